@@ -1,0 +1,47 @@
+/** Channel names are made and parsed here and nowhere else. */
+import type { Capability } from './roles';
+import { can, type Role } from './roles';
+
+/** Channel → the capability a listener needs, and how often a screen polls it while sockets fail. */
+const channels = {
+  /** The public projection of each record: who, in or out, since when. */
+  attendance: { capability: 'attendance.watch', pollSeconds: 30 },
+  /** Full records for the board. */
+  'admin.dashboard': { capability: 'board.watch', pollSeconds: 60 },
+  /** Changes to people and their roles. */
+  'admin.employees': { capability: 'people.manage', pollSeconds: 120 },
+  /** One person's own records and sign-out orders; only they may listen. */
+  user: { capability: 'self.use', pollSeconds: 30 },
+} as const satisfies Record<string, { capability: Capability; pollSeconds: number }>;
+
+export type ChannelKind = keyof typeof channels;
+export type ChannelName = Exclude<ChannelKind, 'user'> | `user.${string}`;
+export const channelKinds = Object.keys(channels) as ChannelKind[];
+
+export const userChannel = (personId: string): ChannelName => `user.${personId}`;
+
+/** The channel of that name, or undefined if there is none. */
+export function parseChannel(name: string): { name: ChannelName; kind: ChannelKind; owner?: string } | undefined {
+  if (/^user\.[0-9a-f-]{36}$/.test(name)) return { name: name as ChannelName, kind: 'user', owner: name.slice(5) };
+  if (name !== 'user' && Object.hasOwn(channels, name)) return { name: name as ChannelName, kind: name as ChannelKind };
+  return undefined;
+}
+
+/** Whether this person may listen. Unknown channels and other people's are refused alike. */
+export function mayListen(person: { id: string; roles: readonly Role[] }, name: string): boolean {
+  const channel = parseChannel(name);
+  if (!channel || !can(person, channels[channel.kind].capability)) return false;
+  return channel.owner === undefined || channel.owner === person.id;
+}
+
+/** Every channel this person may listen to. */
+export function channelsOf(person: { id: string; roles: readonly Role[] }): ChannelName[] {
+  const names = channelKinds.map((kind) => (kind === 'user' ? userChannel(person.id) : kind));
+  return names.filter((name) => mayListen(person, name));
+}
+
+/** Milliseconds between polls of a channel whose socket is down (DESIGN: 30 s attendance, 60 s dashboard, 120 s lists). */
+export function pollEvery(name: ChannelName): number {
+  const kind = parseChannel(name)?.kind ?? 'admin.employees';
+  return channels[kind].pollSeconds * 1000;
+}

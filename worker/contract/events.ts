@@ -1,0 +1,41 @@
+/** Every event a channel can carry, with what it tells. `slice.past_participle`. */
+import * as v from 'valibot';
+import { AttendanceRecord, BoardEntry, Standing } from './attendance';
+import { type ChannelName } from './channels';
+import { Me, Person } from './people';
+
+export const events = {
+  attendance: {
+    'attendance.checked_in': Standing,
+    'attendance.checked_out': Standing,
+  },
+  'admin.dashboard': {
+    'attendance.checked_in': BoardEntry,
+    'attendance.checked_out': BoardEntry,
+  },
+  'admin.employees': {
+    'person.created': Person,
+    'person.updated': Person,
+  },
+  user: {
+    'attendance.checked_in': AttendanceRecord,
+    'attendance.checked_out': AttendanceRecord,
+    /** The person's own rights changed: their pages load again. */
+    'person.updated': v.pick(Me, ['id', 'roles']),
+  },
+} as const;
+
+type Kind = keyof typeof events;
+type KindOf<C extends ChannelName> = C extends `user.${string}` ? 'user' : Extract<C, Kind>;
+type Told<K extends Kind> = {
+  [T in keyof (typeof events)[K]]: (typeof events)[K][T] extends v.GenericSchema<infer _In, infer Out>
+    ? { type: T; data: Out }
+    : never;
+}[keyof (typeof events)[K]];
+
+/** An event of one channel kind: `{type, data}`, discriminated by type. */
+export type EventOf<K extends Kind> = Told<K>;
+
+/** An event to publish on a channel, before it has a number. */
+export type Publication = { [K in Kind]: { channel: Extract<ChannelName, K | (K extends 'user' ? `user.${string}` : never)> } & Told<K> }[Kind];
+export type { KindOf };

@@ -1,0 +1,31 @@
+/**
+ * Who may do what. Screens, routes and channels ask `can(person, capability)` and never look at a role's name.
+ * Every signed-in person is an employee, whatever else they are.
+ */
+import * as v from 'valibot';
+
+export const Role = v.picklist(['employee', 'supervisor', 'host', 'cashier', 'releasing', 'admin']);
+export type Role = v.InferOutput<typeof Role>;
+
+const everyone: readonly Role[] = Role.options;
+
+/** Capability → the roles that hold it. The only place where a role's name decides anything. */
+const holders = {
+  /** Read and change one's own: session, day, history. */
+  'self.use': everyone,
+  /** See who is at work: name, state and since when. */
+  'attendance.watch': everyone,
+  /** See every record in full: the board, its history, its feed. */
+  'board.watch': ['supervisor', 'admin'],
+  /** See and change people and their roles. */
+  'people.manage': ['admin'],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Capability = keyof typeof holders;
+export const capabilities = Object.keys(holders) as Capability[];
+
+/** Whether a person with these roles holds the capability. */
+export function can(person: { roles: readonly Role[] }, capability: Capability): boolean {
+  const allowed: readonly Role[] = holders[capability];
+  return allowed === everyone || person.roles.some((role) => allowed.includes(role));
+}

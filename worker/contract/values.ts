@@ -1,0 +1,35 @@
+/** The small values every slice shares: ids, instants, dates, zones. */
+import * as v from 'valibot';
+
+/** UUIDv7, lower case, made by whoever creates the thing (RFC 9562 §5.7). */
+export const Id = v.pipe(
+  v.string(),
+  v.regex(
+    /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    'must be a lower-case UUID version 7',
+  ),
+);
+
+/** UTC epoch milliseconds. */
+export const Instant = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8_640_000_000_000_000));
+
+/** A calendar date without a zone, `YYYY-MM-DD`. */
+export const LocalDate = v.pipe(v.string(), v.isoDate('must be a date such as 2026-11-21'));
+
+/** An IANA zone name that this runtime knows, such as `Europe/Berlin`. */
+export const Zone = v.pipe(
+  v.string(),
+  v.check((name) => isZone(name), 'must be a time zone such as Europe/Berlin'),
+);
+
+function isZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+/** A whole number that travels in a query string. */
+export const Count = (min: number, max: number) =>
+  v.pipe(v.string(), v.regex(/^\d{1,16}$/, 'must be a whole number'), v.transform(Number), v.minValue(min), v.maxValue(max));

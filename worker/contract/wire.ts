@@ -1,0 +1,64 @@
+/**
+ * All that travels between a channel and its listeners. Sockets listen, HTTP writes: the only text a client sends is `ping`,
+ * and the runtime answers it, without waking the object, with `pong <epoch>:<head>`.
+ * Changes here are additive; a test pins the hash of these schemas.
+ */
+import * as v from 'valibot';
+import { Id, Instant } from './values';
+
+/** The protocol's version, sent in `hello`. */
+export const PROTOCOL = 1;
+
+/** Names one life of the log. It changes when a database is restored, so numbers of another life are never mixed in. */
+export const Epoch = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/));
+
+/** A channel's sequence number: 1 for its first event, contiguous, in commit order. 0 is "before the first". */
+export const Seq = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** A place in a channel's log: everything up to and including `head` has been applied. */
+export const Cursor = v.strictObject({ epoch: Epoch, head: Seq });
+export type Cursor = v.InferOutput<typeof Cursor>;
+
+/** One committed change as a channel tells it. `entry` is the journal's number (the receipt's "log number"); `by` who did it. */
+export const Envelope = v.strictObject({
+  seq: Seq,
+  entry: v.number(),
+  type: v.string(),
+  at: Instant,
+  by: v.nullable(Id),
+  data: v.unknown(),
+});
+export type Envelope = v.InferOutput<typeof Envelope>;
+
+export const Hello = v.strictObject({ kind: v.literal('hello'), v: v.number(), channel: v.string(), epoch: Epoch, head: Seq });
+/** Events `from` … `from + events.length - 1`, without a hole. */
+export const Events = v.strictObject({ kind: v.literal('events'), epoch: Epoch, from: Seq, events: v.array(Envelope) });
+/** A frame from a channel to a listener. */
+export const Frame = v.variant('kind', [Hello, Events]);
+export type Frame = v.InferOutput<typeof Frame>;
+
+/** The answer to "what came after `since`": a page of events, or an order to reload the snapshot. */
+export const Since = v.variant('reset', [
+  v.strictObject({ reset: v.literal(false), epoch: Epoch, head: Seq, events: v.array(Envelope), more: v.boolean() }),
+  v.strictObject({ reset: v.literal(true), epoch: Epoch, head: Seq }),
+]);
+export type Since = v.InferOutput<typeof Since>;
+
+/** Where several channels stand: one cheap call for all of a page's channels. */
+export const Heads = v.strictObject({ epoch: Epoch, heads: v.record(v.string(), Seq) });
+export type Heads = v.InferOutput<typeof Heads>;
+
+export const PING = 'ping';
+export const pong = (cursor: Cursor): string => `pong ${cursor.epoch}:${cursor.head}`;
+export function parsePong(text: string): Cursor | undefined {
+  const match = /^pong ([0-9a-f]{16}):(\d{1,16})$/.exec(text);
+  return match ? { epoch: match[1] as string, head: Number(match[2]) } : undefined;
+}
+
+/** Why a channel closed a socket. After `signedOut` and `notAllowed` a client does not come back by itself. */
+export const close = {
+  signedOut: 4001,
+  notAllowed: 4003,
+  /** The client sent something other than `ping`, or speaks another protocol. */
+  protocol: 4010,
+} as const;
