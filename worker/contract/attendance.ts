@@ -37,8 +37,8 @@ export type CheckOut = v.InferOutput<typeof CheckOut>;
 export const Receipt = v.strictObject({ entry: v.number(), at: Instant });
 export type Receipt = v.InferOutput<typeof Receipt>;
 
-/** `repeated` says the act had already been done (double tap, second tab, second device): the receipt is the first one's. */
-export const Receipted = v.strictObject({ record: AttendanceRecord, receipt: Receipt, repeated: v.boolean() });
+/** The answer to an act. A double tap, a second tab and a retry after a lost answer all get the first one. */
+export const Receipted = v.strictObject({ record: AttendanceRecord, receipt: Receipt });
 export type Receipted = v.InferOutput<typeof Receipted>;
 
 /** A person's own days, newest record first, with the cursor of their `user.{id}` channel. */
