@@ -18,7 +18,7 @@ export type ChannelKind = keyof typeof channels;
 export type ChannelName = Exclude<ChannelKind, 'user'> | `user.${string}`;
 export const channelKinds = Object.keys(channels) as ChannelKind[];
 
-export const userChannel = (personId: string): ChannelName => `user.${personId}`;
+export const userChannel = (personId: string): `user.${string}` => `user.${personId}`;
 
 /** The channel of that name, or undefined if there is none. */
 export function parseChannel(name: string): { name: ChannelName; kind: ChannelKind; owner?: string } | undefined {

@@ -1,0 +1,29 @@
+/** The API: what every request passes through, then the slices in one chain, so that `hc<Api>` knows every route. */
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { attendanceRoutes } from './attendance/routes';
+import type { Http } from './http/env';
+import { headers, ownOrigin, smallBody } from './http/guard';
+import { document } from './http/openapi';
+import { onError, problem } from './http/problems';
+import { route } from './http/route';
+import { identify } from './http/session';
+import { liveRoutes } from './live/routes';
+import { peopleRoutes } from './people/routes';
+
+export const api = new Hono<Http>()
+  .basePath('/api/v1')
+  .use(headers, ownOrigin, smallBody, identify)
+  .route('/', peopleRoutes)
+  .route('/', attendanceRoutes)
+  .route('/', liveRoutes);
+
+export type Api = typeof api;
+
+api.get(
+  '/openapi.json',
+  route({ summary: 'This document', tag: 'Reference', may: 'anyone', answers: { 200: v.looseObject({ openapi: v.string() }) } }),
+  document(api),
+);
+api.onError(onError);
+api.notFound((c) => problem(c, 'not_found'));

@@ -1,0 +1,92 @@
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { Board, CheckIn, CheckOut, MyDays, Receipted, Standings } from '../contract/attendance';
+import type { ProblemCode } from '../contract/errors';
+import { Count, LocalDate } from '../contract/values';
+import type { Http } from '../http/env';
+import { input, route } from '../http/route';
+import { jsonOnly, keyed } from '../http/writes';
+import { checkIn, checkOut } from './attendance';
+import { board, myDays, standings } from './days';
+
+const tag = 'Attendance';
+const written: ProblemCode[] = [
+  'malformed_json',
+  'invalid_input',
+  'not_json',
+  'key_required',
+  'key_reused',
+  'foreign_origin',
+  'too_many_tries',
+  'body_too_large',
+  'unavailable',
+];
+
+export const attendanceRoutes = new Hono<Http>()
+  .post(
+    '/attendance/check-in',
+    route({
+      summary: 'Check in',
+      description: 'Opens a record. Whoever is in already gets the open record and its first receipt.',
+      tag,
+      may: 'self.use',
+      answers: { 200: Receipted },
+      problems: [...written, 'already_checked_out'],
+    }),
+    jsonOnly,
+    keyed,
+    input('json', CheckIn),
+    async (c) => c.json((await checkIn(c.var.scope, c.req.valid('json').id)) satisfies Receipted),
+  )
+  .post(
+    '/attendance/check-out',
+    route({
+      summary: 'Check out',
+      description: 'Closes the named record. A closed one answers with its first receipt.',
+      tag,
+      may: 'self.use',
+      answers: { 200: Receipted },
+      problems: [...written, 'not_checked_in'],
+    }),
+    jsonOnly,
+    keyed,
+    input('json', CheckOut),
+    async (c) => c.json((await checkOut(c.var.scope, c.req.valid('json').id)) satisfies Receipted),
+  )
+  .get(
+    '/attendance/mine',
+    route({
+      summary: 'My days',
+      description: 'One’s own records of `days` days up to `to`, and the open one, with the cursor of `user.{id}`.',
+      tag,
+      may: 'self.use',
+      answers: { 200: MyDays },
+      problems: ['invalid_input'],
+    }),
+    input('query', v.strictObject({ to: v.optional(LocalDate), days: v.optional(Count(1, 92), '28') })),
+    async (c) => c.json((await myDays(c.var.scope, c.req.valid('query'))) satisfies MyDays),
+  )
+  .get(
+    '/attendance/board',
+    route({
+      summary: 'The board of a day',
+      description: 'Everyone and their records of `date` (today if not given), with the cursor of `admin.dashboard`.',
+      tag,
+      may: 'board.watch',
+      answers: { 200: Board },
+      problems: ['invalid_input'],
+    }),
+    input('query', v.strictObject({ date: v.optional(LocalDate) })),
+    async (c) => c.json((await board(c.var.scope, c.req.valid('query').date)) satisfies Board),
+  )
+  .get(
+    '/attendance/standings',
+    route({
+      summary: 'Who is in now',
+      description: 'Name and since when, with the cursor of `attendance`.',
+      tag,
+      may: 'attendance.watch',
+      answers: { 200: Standings },
+    }),
+    async (c) => c.json((await standings(c.var.scope)) satisfies Standings),
+  );

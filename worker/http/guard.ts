@@ -1,0 +1,42 @@
+/** What is asked of every request before anything is read from it. */
+import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { Refusal } from '../refusal';
+import type { Http } from './env';
+
+const BODY_BYTES = 64 * 1024;
+const SAFE = ['GET', 'HEAD', 'OPTIONS'];
+
+/**
+ * Another site's page carries our cookie along (form posts, WebSocket upgrades know no CORS), so the Origin must be ours
+ * or on the list, exactly, on every unsafe method and every upgrade. Browsers always send it there.
+ */
+export const ownOrigin: MiddlewareHandler<Http> = async (c, next) => {
+  const upgrade = c.req.header('Upgrade') !== undefined;
+  if (upgrade || !SAFE.includes(c.req.method)) {
+    const origin = c.req.header('Origin');
+    const allowed = [new URL(c.req.url).origin, ...c.env.ALLOWED_ORIGINS.split(/\s+/).filter(Boolean)];
+    if (origin === undefined || !allowed.includes(origin)) throw new Refusal('foreign_origin');
+  }
+  return next();
+};
+
+export const smallBody = bodyLimit({
+  maxSize: BODY_BYTES,
+  onError: () => {
+    throw new Refusal('body_too_large');
+  },
+});
+
+/** Answers are one person's: never kept by a cache. The API serves nothing that a page could run. */
+export const headers: MiddlewareHandler<Http> = async (c, next) => {
+  await next();
+  if (c.res.status === 101) return; // an upgrade's headers are the runtime's
+  c.header('Cache-Control', 'no-store');
+  c.header('X-Content-Type-Options', 'nosniff');
+  c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+  c.header('Referrer-Policy', 'no-referrer');
+  if (new URL(c.req.url).protocol === 'https:') {
+    c.header('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
+  }
+};

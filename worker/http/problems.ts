@@ -1,0 +1,21 @@
+/** The one place where errors become answers: RFC 9457 problem JSON, words and a stable code, no stack, no SQL. */
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { type Problem, type ProblemCode, problems } from '../contract/errors';
+import { Refusal } from '../refusal';
+
+export function problem(c: Context, code: ProblemCode, more: Refusal['more'] = {}): Response {
+  const [status, title] = problems[code];
+  const body: Problem = { type: `/docs#${code}`, title, status, code, ...more };
+  if (more.retryAfter !== undefined) c.header('Retry-After', String(more.retryAfter));
+  return c.json(body, status, { 'Content-Type': 'application/problem+json' });
+}
+
+export function onError(error: Error, c: Context): Response {
+  if (error instanceof Refusal) return problem(c, error.code, error.more);
+  // Hono's own refusals: a body that is not JSON, a body that is too large.
+  if (error instanceof HTTPException && error.status === 400) return problem(c, 'malformed_json');
+  if (error instanceof HTTPException && error.status === 413) return problem(c, 'body_too_large');
+  console.error({ message: 'unhandled', path: c.req.path, error: String(error), stack: error.stack });
+  return problem(c, 'internal');
+}

@@ -1,0 +1,192 @@
+/**
+ * One channel's object: it holds the sockets of everyone who listens and fans committed events out to them. It decides
+ * nothing, knows no domain, stores nothing, and reads D1 only to fill a gap or to renew leases; the Worker has authorised
+ * whoever it forwards. Its place in the log is kept in the auto-response to `ping`, which the runtime holds through
+ * hibernation: an answer costs no wake-up and tells every listener where the channel stands.
+ */
+import { DurableObject } from 'cloudflare:workers';
+import type { Bindings } from '../bindings';
+import { close, type Cursor, type Envelope, Events, Hello, parsePong, PING, pong, PROTOCOL } from '../contract/wire';
+import type * as v from 'valibot';
+import { stillAllowed } from './access';
+import { admission } from './admission';
+import type { Revoked } from './hand-over';
+import { eventsSince, headsOf } from './replay';
+
+/** Sockets written between two turns of the event loop. What arrives meanwhile shares the next frame. */
+const SLICE = 50;
+/** The most events in one frame, and in one read of a gap. */
+const FRAME = 500;
+/** Recent events kept in memory, so that a reconnecting screen needs no D1. */
+const TAIL = 256;
+/** A socket is sent nothing once its authority is older than this. */
+export const LEASE_MS = 5 * 60_000;
+
+/** Who the Worker says is at the other end, and when it last was sure. */
+interface Listener {
+  session: string;
+  at: number;
+}
+
+export class Channel extends DurableObject<Bindings> {
+  /** Up to here every socket has been, or is just being, sent everything. */
+  #sent = parsePong(this.ctx.getWebSocketAutoResponse()?.response ?? '');
+  /** Committed, in order, contiguous after `#sent`. */
+  #pending: Envelope[] = [];
+  #tail: Envelope[] = [];
+  #ordering: Promise<unknown> = Promise.resolve();
+  #flushing: Promise<void> | undefined;
+  #leaseDue: number | undefined;
+
+  /** Accepts a socket the Worker has authorised, greets it with the channel's place and what it missed, if that is at hand. */
+  override fetch(request: Request): Response {
+    const told = parsePong(request.headers.get(admission.cursor) ?? '');
+    const session = request.headers.get(admission.session);
+    const person = request.headers.get(admission.person);
+    if (!told || !session || !person) return new Response(null, { status: 400 });
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server, [`person:${person}`, `session:${session}`]);
+    const now = Date.now();
+    server.serializeAttachment({ session, at: now } satisfies Listener);
+    this.#leaseDue = Math.min(this.#leaseDue ?? this.#oldestLease(), now + LEASE_MS);
+    if (!this.#sent) this.#stand(told);
+    // The Worker read the head a moment ago: were it ahead of us, a hand-over is late or lost, and we look for ourselves.
+    else this.ctx.waitUntil(this.deliver(told.epoch, told.head, []));
+    this.#greet(server, new URL(request.url));
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  /**
+   * Tells the channel's listeners what was committed. Older than known is dropped; a gap is filled by one read, for all of
+   * them. Resolves when the frames have left.
+   */
+  async deliver(epoch: string, head: number, events: Envelope[]): Promise<void> {
+    const ordered = this.#ordering.then(() => this.#take(epoch, head, events));
+    this.#ordering = ordered.catch(() => undefined); // the caller hears of it and tries again
+    await ordered;
+    if (this.#pending.length > 0) this.#flushing ??= this.#flush();
+    await this.#flushing;
+  }
+
+  /** Ends a person's or a session's sockets at once. */
+  revoke(whose: Revoked): void {
+    const tag = 'person' in whose ? `person:${whose.person}` : `session:${whose.session}`;
+    for (const socket of this.ctx.getWebSockets(tag)) socket.close(close.signedOut, 'signed out');
+  }
+
+  /** Sockets listen, HTTP writes; `ping` is answered by the runtime and never gets here. */
+  override webSocketMessage(socket: WebSocket): void {
+    socket.close(close.protocol, 'this socket only listens');
+  }
+
+  /** The runtime does not answer a close frame; 1005, 1006 and 1015 may be received but not sent (RFC 6455 §7.4.1). */
+  override webSocketClose(socket: WebSocket, code: number): void {
+    socket.close([1005, 1006, 1015].includes(code) ? 1000 : code);
+  }
+
+  async #take(epoch: string, head: number, events: Envelope[]): Promise<void> {
+    if (!this.#sent) return this.#stand({ epoch, head }); // no socket has ever been here
+    if (epoch !== this.#sent.epoch) return this.#settleEpoch();
+    let last = this.#sent.head + this.#pending.length;
+    let fresh = events.filter(({ seq }) => seq > last);
+    while (last < head) {
+      if (fresh[0]?.seq !== last + 1) {
+        const missed = await eventsSince(this.env.DB, this.#name, { epoch, since: last }, FRAME);
+        if (missed.reset) return this.#restart(missed);
+        if (missed.events.length === 0) throw new Error(`${this.#name} has no event ${last + 1} below its head ${head}`);
+        fresh = missed.events;
+      }
+      this.#pending.push(...fresh);
+      last += fresh.length;
+      fresh = events.filter(({ seq }) => seq > last);
+    }
+  }
+
+  /** One frame for all sockets, in slices; then whatever has gathered meanwhile, until nothing is left. */
+  async #flush(): Promise<void> {
+    try {
+      while (this.#pending.length > 0) {
+        await this.#renewLeases();
+        const events = this.#pending.splice(0, FRAME);
+        if (!this.#sent || events.length === 0) continue; // a restart came in between
+        const { epoch, head } = this.#sent;
+        this.#sent = { epoch, head: head + events.length };
+        this.#tail = [...this.#tail, ...events].slice(-TAIL);
+        // Who joins from here on is greeted with this head and is not in the list; who leaves is skipped.
+        await this.#send(framed(epoch, events));
+        this.#stand(this.#sent);
+      }
+    } finally {
+      this.#flushing = undefined; // in the same turn as the last look at #pending, so nothing is left lying
+    }
+  }
+
+  async #send(frame: string): Promise<void> {
+    let written = 0;
+    for (const socket of this.ctx.getWebSockets()) {
+      if (socket.readyState === WebSocket.OPEN) socket.send(frame);
+      if ((written += 1) % SLICE === 0) await scheduler.wait(0);
+    }
+  }
+
+  #greet(socket: WebSocket, { searchParams }: URL): void {
+    socket.send(this.#hello());
+    const epoch = searchParams.get('epoch');
+    const since = Number(searchParams.get('since') ?? NaN);
+    const missed = this.#tail.filter(({ seq }) => seq > since);
+    if (epoch === this.#sent?.epoch && missed[0]?.seq === since + 1) socket.send(framed(epoch, missed));
+  }
+
+  /** Two lives of the log are spoken of (a database was restored, or a very late hand-over came): D1 knows which is the present one. */
+  async #settleEpoch(): Promise<void> {
+    const { epoch, heads } = await headsOf(this.env.DB, [this.#name]);
+    if (epoch !== this.#sent?.epoch) await this.#restart({ epoch, head: heads[this.#name] ?? 0 });
+  }
+
+  /** Another life of the log, or a gap that can no longer be filled: everyone is told the new place and reloads. */
+  async #restart(at: Cursor): Promise<void> {
+    this.#pending = [];
+    this.#tail = [];
+    this.#stand({ epoch: at.epoch, head: at.head });
+    await this.#send(this.#hello());
+  }
+
+  #hello(): string {
+    const { epoch, head } = this.#sent as Cursor;
+    return JSON.stringify({ kind: 'hello', v: PROTOCOL, channel: this.#name, epoch, head } satisfies v.InferOutput<typeof Hello>);
+  }
+
+  #stand(at: Cursor): void {
+    this.#sent = at;
+    this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, pong(at)));
+  }
+
+  /** A lost `revoke` must end too: before a frame leaves, sessions last looked at too long ago are looked at again, all in one read. */
+  async #renewLeases(): Promise<void> {
+    const now = Date.now();
+    this.#leaseDue ??= this.#oldestLease();
+    if (now < this.#leaseDue) return;
+    const sockets = this.ctx.getWebSockets().map((socket) => ({ socket, session: listener(socket).session }));
+    const allowed = await stillAllowed(this.env.DB, this.#name, [...new Set(sockets.map(({ session }) => session))], now);
+    for (const { socket, session } of sockets) {
+      if (allowed.has(session)) socket.serializeAttachment({ session, at: now } satisfies Listener);
+      else socket.close(close.signedOut, 'no longer allowed');
+    }
+    this.#leaseDue = now + LEASE_MS;
+  }
+
+  #oldestLease(): number {
+    return Math.min(...this.ctx.getWebSockets().map((socket) => listener(socket).at)) + LEASE_MS;
+  }
+
+  get #name(): string {
+    return this.ctx.id.name as string;
+  }
+}
+
+function framed(epoch: string, events: Envelope[]): string {
+  const from = events[0]?.seq as number;
+  return JSON.stringify({ kind: 'events', epoch, from, events } satisfies v.InferOutput<typeof Events>);
+}
+
+const listener = (socket: WebSocket): Listener => socket.deserializeAttachment() as Listener;

@@ -1,0 +1,164 @@
+/**
+ * The one way anything changes: ONE D1 batch writes the row, proves by a journal entry that the write changed something,
+ * remembers the request's key, and gives each event its channel's next number. Nothing is told before it is committed,
+ * and whatever is committed can be told again from the log.
+ */
+import type { Publication } from '../contract/events';
+import type { Receipt } from '../contract/attendance';
+import type { Envelope } from '../contract/wire';
+import { type Query, statement } from '../db/client';
+import type { News } from './hand-over';
+
+/** A guarded write (it must change exactly one row) and what the journal says of it. Every change has its own entry. */
+export interface Change {
+  write: Query;
+  action: string;
+  /** The id of what changed. */
+  subject: string;
+  before: unknown;
+  after: unknown;
+}
+
+export interface Commit {
+  /** Who did it; null for the system itself. */
+  by: string | null;
+  /** UTC epoch milliseconds. */
+  at: number;
+  /** The request's key and a hash of what it asked; a key takes effect once. */
+  key?: Key | undefined;
+  /** At least one; the last one's `after` is the answer. */
+  changes: readonly Change[];
+  publish: readonly Publication[];
+}
+
+export interface Key {
+  value: string;
+  fingerprint: string;
+}
+
+/** The journal entry that answers a request, now or when it is asked again. */
+export interface Answer {
+  after: unknown;
+  receipt: Receipt;
+}
+
+/**
+ * - `committed`: it is true now; hand `news` over.
+ * - `repeated`: this key had taken effect before; `news` carries heads only, in case the first hand-over was lost.
+ * - `refused`: a guard matched nothing or a unique rule stood in the way; nothing was written.
+ * - `key_reused`: this key had taken effect for another request; nothing was written.
+ * - `unknown`: D1 failed and does not know the key; the same request may be sent again.
+ */
+export type Outcome =
+  | { kind: 'committed' | 'repeated'; answer: Answer; news: News[] }
+  | { kind: 'refused' | 'key_reused' }
+  | { kind: 'unknown'; error: unknown };
+
+export async function commit(db: D1Database, it: Commit): Promise<Outcome> {
+  try {
+    const results = await db.batch(statements(db, it));
+    return { kind: 'committed', ...told(it, results) };
+  } catch (error) {
+    // The batch may have failed before its commit, or its answer may have been lost after it. The key knows.
+    const earlier = it.key && it.by !== null ? await answered(db, it.by, it.key).catch(() => undefined) : undefined;
+    if (earlier) return earlier;
+    return isRefusal(error) ? { kind: 'refused' } : { kind: 'unknown', error };
+  }
+}
+
+/** What this key was answered before, if it was. */
+export async function answered(db: D1Database, by: string, key: Key): Promise<Outcome | undefined> {
+  const { results } = await db
+    .prepare(
+      `SELECT i.fingerprint, j.id AS entry, j.at, j.after, names.value AS channel, heads.seq AS head, (SELECT epoch FROM log) AS epoch
+       FROM idempotency AS i JOIN journal AS j ON j.id = i.entry
+       LEFT JOIN json_each(i.channels) AS names LEFT JOIN heads ON heads.channel = names.value
+       WHERE i.actor = ?1 AND i.key = ?2`,
+    )
+    .bind(by, key.value)
+    .all<{ fingerprint: string; entry: number; at: number; after: string; channel: News['channel'] | null; head: number; epoch: string }>();
+  const [first] = results;
+  if (!first) return undefined;
+  if (first.fingerprint !== key.fingerprint) return { kind: 'key_reused' };
+  const news = results.flatMap(({ channel, epoch, head }) => (channel ? [{ channel, epoch, head, events: [] }] : []));
+  return {
+    kind: 'repeated',
+    answer: { after: JSON.parse(first.after) as unknown, receipt: { entry: first.entry, at: first.at } },
+    news,
+  };
+}
+
+function statements(db: D1Database, { by, at, key, changes, publish }: Commit): D1PreparedStatement[] {
+  const channels = [...new Set(publish.map(({ channel }) => channel))];
+  const batch = changes.flatMap(({ write, action, subject, before, after }) => [
+    statement(db, write),
+    // changes() is of the write just before: a guard that matched nothing fails the CHECK and undoes the batch.
+    db
+      .prepare(
+        `INSERT INTO journal (at, actor, action, subject, before, after, applied)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, changes()) RETURNING id AS entry`,
+      )
+      .bind(at, by, action, subject, json(before), json(after)),
+  ]);
+  // From here on last_insert_rowid() is the journal entry: the tables below have no rowid.
+  if (key) {
+    batch.push(
+      db
+        .prepare(
+          `INSERT INTO idempotency (actor, key, fingerprint, entry, at, channels)
+           VALUES (?1, ?2, ?3, last_insert_rowid(), ?4, ?5)`,
+        )
+        .bind(by, key.value, key.fingerprint, at, JSON.stringify(channels)),
+    );
+  }
+  const told = numbered(publish);
+  batch.push(
+    db
+      .prepare(
+        `INSERT INTO heads (channel, seq)
+         SELECT value ->> 'channel', count(*) FROM json_each(?1) GROUP BY 1
+         ON CONFLICT (channel) DO UPDATE SET seq = seq + excluded.seq`,
+      )
+      .bind(told),
+    db
+      .prepare(
+        `INSERT INTO events (channel, seq, entry, type, at, by, data)
+         SELECT heads.channel, heads.seq - (value ->> 'after'), last_insert_rowid(), value ->> 'type', ?2, ?3, value -> 'data'
+         FROM json_each(?1) JOIN heads ON heads.channel = value ->> 'channel'
+         RETURNING channel, seq, (SELECT epoch FROM log) AS epoch`,
+      )
+      .bind(told, at, by),
+  );
+  return batch;
+}
+
+/** The publications as JSON rows, each knowing how many of its channel come after it: its number is the new head less those. */
+function numbered(publish: readonly Publication[]): string {
+  return JSON.stringify(
+    publish.map((it, index) => ({ ...it, after: publish.slice(index + 1).filter(({ channel }) => channel === it.channel).length })),
+  );
+}
+
+/** The answer and the news out of what the batch returned. */
+function told({ by, at, key, changes, publish }: Commit, results: D1Result[]): { answer: Answer; news: News[] } {
+  const entry = (results[changes.length * 2 - 1]?.results[0] as { entry: number }).entry;
+  const numbers = results[changes.length * 2 + (key ? 2 : 1)]?.results as { channel: string; seq: number; epoch: string }[];
+  const news = new Map<string, News>();
+  for (const { channel, type, data } of publish) {
+    const mine = numbers.filter((row) => row.channel === channel).sort((a, b) => a.seq - b.seq);
+    const { epoch, seq: head } = mine.at(-1) as { epoch: string; seq: number };
+    const of: News = news.get(channel) ?? { channel, epoch, head, events: [] };
+    const { seq } = mine[of.events.length] as { seq: number };
+    of.events.push({ seq, entry, type, at, by, data } satisfies Envelope);
+    news.set(channel, of);
+  }
+  const after = changes.at(-1)?.after;
+  return { answer: { after, receipt: { entry, at } }, news: [...news.values()] };
+}
+
+const json = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value));
+
+/** D1 tells a broken rule only in the error's text. Our guard is a CHECK, a second open record a UNIQUE. */
+function isRefusal(error: unknown): boolean {
+  return /(CHECK|UNIQUE|PRIMARY KEY) constraint failed|SQLITE_CONSTRAINT/.test(String(error));
+}

@@ -1,0 +1,77 @@
+/**
+ * Reading the log: what came after a cursor, and where channels stand. Push, reconnect, catch-up and polling all end here.
+ * Each answer comes from ONE D1 batch, so its head and its events belong together.
+ */
+import type { Cursor, Envelope, Heads, Since } from '../contract/wire';
+
+interface Position {
+  epoch: string;
+  head: number;
+  floor: number;
+}
+
+const POSITION = `SELECT (SELECT epoch FROM log) AS epoch, coalesce(max(seq), 0) AS head, coalesce(max(floor), 0) AS floor
+  FROM heads WHERE channel = ?1`;
+
+/** A statement that a slice puts into its snapshot's batch, so that rows and cursor are of one moment. */
+export function cursorOf(db: D1Database, channel: string): D1PreparedStatement {
+  return db.prepare(POSITION).bind(channel);
+}
+
+/** The cursor out of that statement's result. */
+export function readCursor(result: D1Result | undefined): Cursor {
+  const row = (result?.results as Position[] | undefined)?.[0];
+  if (!row) throw new Error('the log has no epoch: are the migrations applied?');
+  return { epoch: row.epoch, head: row.head };
+}
+
+/**
+ * At most `limit` events after `since`, in order. `reset` where they cannot be told without a hole: another epoch,
+ * a cursor below the floor (trimmed) or above the head (the database went back).
+ */
+export async function eventsSince(
+  db: D1Database,
+  channel: string,
+  from: { epoch?: string | undefined; since: number },
+  limit: number,
+): Promise<Since> {
+  const [position, rows] = await db.batch<Position | Row>([
+    db.prepare(POSITION).bind(channel),
+    db
+      .prepare('SELECT seq, entry, type, at, by, data FROM events WHERE channel = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3')
+      .bind(channel, from.since, limit),
+  ]);
+  const { epoch, head, floor } = position?.results[0] as Position;
+  if ((from.epoch !== undefined && from.epoch !== epoch) || from.since < floor || from.since > head) {
+    return { reset: true, epoch, head };
+  }
+  const events = (rows?.results as Row[]).map(envelope);
+  return { reset: false, epoch, head, events, more: from.since + events.length < head };
+}
+
+/** Where each channel stands, 0 for one that has told nothing yet. */
+export async function headsOf(db: D1Database, channels: readonly string[]): Promise<Heads> {
+  const { results } = await db
+    .prepare(
+      `SELECT (SELECT epoch FROM log) AS epoch, names.value AS channel, coalesce(heads.seq, 0) AS head
+       FROM json_each(?1) AS names LEFT JOIN heads ON heads.channel = names.value`,
+    )
+    .bind(JSON.stringify(channels))
+    .all<{ epoch: string; channel: string; head: number }>();
+  const epoch = results[0]?.epoch;
+  if (epoch === undefined) throw new Error('heads were asked of no channel');
+  return { epoch, heads: Object.fromEntries(results.map((row) => [row.channel, row.head])) };
+}
+
+interface Row {
+  seq: number;
+  entry: number;
+  type: string;
+  at: number;
+  by: string | null;
+  data: string;
+}
+
+function envelope({ data, ...row }: Row): Envelope {
+  return { ...row, data: JSON.parse(data) as unknown };
+}

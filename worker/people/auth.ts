@@ -1,0 +1,46 @@
+/** better-auth on our tables: it hashes passwords, makes and ends sessions. Its own HTTP handler is not mounted. */
+import { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import { betterAuth } from 'better-auth/minimal';
+import { uuidv7 } from 'uuidv7';
+import { accounts, people, sessions, verifications } from '../db/schema';
+import type { Scope } from '../scope';
+
+const SESSION_DAYS = 30;
+
+/** @param cookie the session cookie's name for this request's scheme; `__Host-` asks for Secure, Path=/ and no Domain. */
+export function authOf(scope: Scope, origin: string, cookie: string) {
+  const secure = origin.startsWith('https:');
+  return betterAuth({
+    baseURL: origin,
+    secret: scope.env.AUTH_SECRET,
+    database: drizzleAdapter(scope.db, {
+      provider: 'sqlite',
+      schema: { people, sessions, accounts, verifications },
+    }),
+    user: { modelName: 'people' },
+    session: { modelName: 'sessions', expiresIn: SESSION_DAYS * 86_400 },
+    account: { modelName: 'accounts' },
+    verification: { modelName: 'verifications' },
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 128 },
+    databaseHooks: {
+      session: {
+        create: {
+          // Someone deactivated is refused in the same words as an unknown account.
+          before: async ({ userId }) => {
+            const person = await scope.d1.prepare('SELECT active FROM people WHERE id = ?1').bind(userId).first<{ active: number }>();
+            return person?.active ? undefined : false;
+          },
+        },
+      },
+    },
+    advanced: {
+      useSecureCookies: false, // the prefix is in the name already
+      database: { generateId: uuidv7 },
+      cookies: { session_token: { name: cookie, attributes: { secure, httpOnly: true, sameSite: 'lax', path: '/' } } },
+      ipAddress: { ipAddressHeaders: ['cf-connecting-ip'] },
+    },
+    rateLimit: { enabled: false }, // counted by account and address in throttle.ts
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+  });
+}

@@ -1,0 +1,66 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { userChannel } from '../contract/channels';
+import type { Me, Person } from '../contract/people';
+import type { Role } from '../contract/roles';
+import { people } from '../db/schema';
+import type { Answer } from '../live/commit';
+import { Refusal } from '../refusal';
+import type { Scope } from '../scope';
+
+type Row = typeof people.$inferSelect;
+
+/** The one place where a row becomes the contract's person. */
+export function personOf({ id, name, email, roles, active, department, position, zone }: Row): Person {
+  return { id, name, email, roles: JSON.parse(roles) as Role[], active, department, position, zone };
+}
+
+/** The person with that email, as they know themselves. */
+export async function meOf(scope: Scope, email: string): Promise<Me> {
+  const row = await scope.db.query.people.findFirst({ where: eq(people.email, email) });
+  if (!row) throw new Refusal('not_found');
+  const { id, name, roles, zone } = personOf(row);
+  return { id, name, email, roles, zone: zone ?? scope.env.WORKPLACE_ZONE };
+}
+
+/**
+ * Gives a person these roles. Their sockets end, so that every page of theirs asks anew what it may see.
+ * @throws Refusal `not_found`, `last_admin`, `changed_meanwhile`
+ */
+export async function setRoles(scope: Scope, id: string, roles: Role[]): Promise<Answer> {
+  const row = await scope.db.query.people.findFirst({ where: eq(people.id, id) });
+  if (!row) throw new Refusal('not_found');
+  const before = personOf(row);
+  const after: Person = { ...before, roles };
+  const at = scope.now();
+  const answer = await scope.commit({
+    at,
+    changes: [
+      {
+        write: scope.db
+          .update(people)
+          .set({ roles: JSON.stringify(roles), updatedAt: new Date(at) })
+          .where(and(eq(people.id, id), eq(people.roles, row.roles), roles.includes('admin') ? undefined : anotherAdmin(id))),
+        action: 'person.updated',
+        subject: id,
+        before,
+        after,
+      },
+    ],
+    publish: [
+      { channel: 'admin.employees', type: 'person.updated', data: after },
+      { channel: userChannel(id), type: 'person.updated', data: { id, roles } },
+    ],
+  });
+  if (!answer) throw new Refusal((await hasOtherAdmin(scope, id)) ? 'changed_meanwhile' : 'last_admin');
+  // All they could listen to before, not only what they may now.
+  await scope.revoke(before, { person: id });
+  return answer;
+}
+
+/** SQL: some other active person is an admin, so nobody locks the workplace out of itself, whatever races. */
+const anotherAdmin = (id: string) =>
+  sql`EXISTS (SELECT 1 FROM people AS other, json_each(other.roles) AS role WHERE other.id <> ${id} AND other.active AND role.value = 'admin')`;
+
+async function hasOtherAdmin(scope: Scope, id: string): Promise<boolean> {
+  return (await scope.db.get<{ yes: number }>(sql`SELECT ${anotherAdmin(id)} AS yes`)).yes === 1;
+}

@@ -1,0 +1,83 @@
+/** What one request may use: who asks, the database, the clock, ids, and the one way to change anything. */
+import { uuidv7 } from 'uuidv7';
+import type { Bindings } from './bindings';
+import { channelsOf } from './contract/channels';
+import type { Me } from './contract/people';
+import { connect, type Db } from './db/client';
+import { type Answer, answered, commit, type Commit, type Key, type Outcome } from './live/commit';
+import { handOver, revoke, type Revoked } from './live/hand-over';
+import { Refusal } from './refusal';
+
+/** The signed-in person, and the session by which they are. */
+export interface Asker extends Me {
+  session: string;
+  department: string | null;
+  position: string | null;
+}
+
+/** A scope before anybody is known to ask: sign-in, setup, jobs. */
+export class Scope {
+  readonly d1: D1Database;
+  readonly db: Db;
+
+  constructor(
+    readonly env: Bindings,
+    private readonly ctx: Pick<ExecutionContext, 'waitUntil'>,
+    readonly asker?: Asker,
+    private readonly key?: Key,
+    /** UTC epoch milliseconds. */
+    readonly now: () => number = Date.now,
+    readonly newId: () => string = uuidv7,
+  ) {
+    this.d1 = env.DB;
+    this.db = connect(env.DB);
+  }
+
+  /** The same scope for a request that carries a key. */
+  with(key: Key): Scope {
+    return new Scope(this.env, this.ctx, this.asker, key, this.now, this.newId);
+  }
+
+  /** Who asks. @throws Refusal `not_signed_in` */
+  get me(): Asker {
+    if (!this.asker) throw new Refusal('not_signed_in');
+    return this.asker;
+  }
+
+  /**
+   * Makes the changes true, or none of them, and hands the events over once they are.
+   * Returns undefined where a guard or a unique rule refused: look again and decide.
+   * @throws Refusal `key_reused`, `unavailable` (unknown outcome: the same request with the same key may be sent again)
+   */
+  async commit(it: Pick<Commit, 'changes' | 'publish'> & { at: number; by?: string }): Promise<Answer | undefined> {
+    const by = it.by ?? this.asker?.id ?? null;
+    return this.settle(await commit(this.d1, { ...it, by, key: this.key }));
+  }
+
+  /** The answer this request's key was given before, if it was. @throws Refusal `key_reused` */
+  async earlier(): Promise<Answer | undefined> {
+    const outcome = this.key && (await answered(this.d1, this.me.id, this.key));
+    return outcome && this.settle(outcome);
+  }
+
+  /** Ends live sockets at once, on every channel this person may be listening to. */
+  async revoke(person: { id: string; roles: Me['roles'] }, whose: Revoked): Promise<void> {
+    await revoke(this.env.CHANNELS, channelsOf(person), whose);
+  }
+
+  private settle(outcome: Outcome): Answer | undefined {
+    switch (outcome.kind) {
+      case 'committed':
+      case 'repeated':
+        this.ctx.waitUntil(handOver(this.env.CHANNELS, outcome.news));
+        return outcome.answer;
+      case 'refused':
+        return undefined;
+      case 'key_reused':
+        throw new Refusal('key_reused');
+      case 'unknown':
+        console.error({ message: 'commit failed', error: String(outcome.error) });
+        throw new Refusal('unavailable');
+    }
+  }
+}
