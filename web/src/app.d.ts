@@ -1,0 +1,22 @@
+import type { Me } from '$contract/people';
+import type { ApiClient } from '$lib/api';
+
+declare global {
+  namespace App {
+    interface Locals {
+      /** The typed API from `/api/v1` on, asked with this request's cookie. */
+      api: ApiClient;
+      /** Who is asking, or null while signed out. */
+      me: Me | null;
+    }
+    interface PageData {
+      me: Me | null;
+    }
+    interface Error {
+      message: string;
+    }
+    interface Platform {
+      env: { API: { fetch(request: Request): Promise<Response> } };
+    }
+  }
+}

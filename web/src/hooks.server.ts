@@ -1,0 +1,64 @@
+import type { Api } from '$api';
+import { loginPath } from '$lib/next';
+import { problemIn, wordsOf } from '$lib/problem';
+import { secure } from '$lib/server/headers';
+import { themeScript } from '$lib/server/theme';
+import {
+  error,
+  redirect,
+  type Handle,
+  type HandleFetch,
+  type HandleServerError,
+  type RequestEvent,
+} from '@sveltejs/kit';
+import { hc } from 'hono/client';
+
+const publicPages = new Set(['/login', '/logout', '/setup', '/docs']);
+
+export const handle: Handle = async ({ event, resolve }) => {
+  event.locals.api = hc<Api>(event.url.origin, { fetch: event.fetch }).api.v1;
+  event.locals.me = await whoAsks(event);
+  guard(event);
+  const response = await resolve(event, {
+    transformPageChunk: ({ html }) => html.replace('%muster.theme%', themeScript),
+    preload: ({ type, path }) => type !== 'font' || path.includes('inter-latin-wght-normal'),
+  });
+  return secure(response, event.url);
+};
+
+/** Who asks, or null. A browser without a cookie is nobody: no need to ask. */
+async function whoAsks({ locals, request }: RequestEvent): Promise<App.Locals['me']> {
+  if (!request.headers.has('cookie')) return null;
+  const answer = await locals.api.me.$get();
+  if (answer.ok) return await answer.json();
+  const problem = await problemIn(answer);
+  if (problem.status === 401) return null;
+  error(problem.status, wordsOf(problem));
+}
+
+/** Everything but the public pages needs a signed-in person. An address without a page is 404 for all. */
+function guard({ route, url, locals }: RequestEvent): void {
+  if (route.id === null || publicPages.has(route.id) || locals.me) return;
+  redirect(303, loginPath(url));
+}
+
+/** Pages ask the API inside the Worker. The request it gets carries the browser's cookie and address, and the page's origin. */
+export const handleFetch: HandleFetch = ({ event, request, fetch }) => {
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== event.url.origin || !pathname.startsWith('/api/') || !event.platform) return fetch(request);
+  const asked = new Request(request);
+  asked.headers.set('origin', origin);
+  for (const name of ['cookie', 'cf-connecting-ip', 'user-agent']) {
+    const value = event.request.headers.get(name);
+    if (value !== null) asked.headers.set(name, value);
+  }
+  return event.platform.env.API.fetch(asked);
+};
+
+export const handleError: HandleServerError = ({ error: cause, event, status }) => {
+  if (status === 404) return { message: 'There is nothing at this address.' };
+  console.error(
+    JSON.stringify({ level: 'error', at: 'page', path: event.url.pathname, status, cause: String(cause) }),
+  );
+  return { message: 'Something went wrong on our side.' };
+};

@@ -1,0 +1,16 @@
+/**
+ * Where to go after signing in: a path on this site, or the front page. Anything a browser could read as another site's
+ * address (`//evil.example`, `/\evil.example`, `https:…`) is refused.
+ */
+export function nextPath(wanted: string | null | undefined, origin: string): string {
+  if (!wanted?.startsWith('/')) return '/';
+  const url = URL.parse(wanted, origin);
+  if (!url || url.origin !== origin || /^\/(api|logout|login)(\/|$)/.test(url.pathname)) return '/';
+  return url.pathname + url.search;
+}
+
+/** The sign-in page that comes back to `url`. */
+export function loginPath(url: URL): string {
+  const wanted = url.pathname + url.search;
+  return wanted === '/' ? '/login' : `/login?next=${encodeURIComponent(wanted)}`;
+}

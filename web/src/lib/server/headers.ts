@@ -1,0 +1,14 @@
+/** The security headers of every page (DESIGN §7). The content policy, with its nonce, is in svelte.config.js. */
+export function secure(response: Response, url: URL): Response {
+  const { headers } = response;
+  headers.set('X-Content-Type-Options', 'nosniff');
+  headers.set('Referrer-Policy', 'same-origin');
+  headers.set('Permissions-Policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
+  headers.set('Cross-Origin-Opener-Policy', 'same-origin');
+  headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+  // A shared computer's Back button must not show the last person's board.
+  headers.set('Cache-Control', 'private, no-store');
+  if (url.protocol === 'https:')
+    headers.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
+  return response;
+}

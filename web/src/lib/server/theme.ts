@@ -1,0 +1,8 @@
+import { createInitialModeExpression } from 'mode-watcher';
+
+/** Sets light or dark before the first paint. Inlined with the page's nonce, so the content policy allows it. */
+export const themeScript = createInitialModeExpression({
+  defaultMode: 'system',
+  darkClassNames: ['dark'],
+  lightClassNames: ['light'],
+});

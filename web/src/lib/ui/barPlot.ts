@@ -1,0 +1,86 @@
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+
+/** One bar: what it is called on the axis and how high it stands. */
+export interface Bar {
+  label: string;
+  value: number;
+}
+
+/** A bar chart in a box whose width it follows. Colours are the theme's at the moment of drawing. */
+export class BarPlot {
+  readonly #box: HTMLElement;
+  readonly #height: number;
+  readonly #plot: uPlot;
+  readonly #watcher: ResizeObserver;
+  #bars: readonly Bar[] = [];
+
+  constructor(box: HTMLElement, height: number) {
+    this.#box = box;
+    this.#height = height;
+    this.#plot = new uPlot(this.#options(), [[], []], box);
+    this.#watcher = new ResizeObserver(() => this.#plot.setSize({ width: box.clientWidth, height }));
+    this.#watcher.observe(box);
+  }
+
+  show(bars: readonly Bar[]): void {
+    this.#bars = bars;
+    this.#plot.setData([bars.map((_, index) => index), bars.map((bar) => bar.value)]);
+  }
+
+  redraw(): void {
+    this.#plot.redraw(false, true);
+  }
+
+  destroy(): void {
+    this.#watcher.disconnect();
+    this.#plot.destroy();
+  }
+
+  #options(): uPlot.Options {
+    const text = () => this.#colour('--faint');
+    const font = `12px ${getComputedStyle(this.#box).fontFamily}`;
+    const bars = uPlot.paths.bars?.({ size: [0.72, 28], radius: 0.18 });
+    return {
+      width: this.#box.clientWidth || 320,
+      height: this.#height,
+      legend: { show: false },
+      cursor: { show: false },
+      padding: [8, 4, 0, 0],
+      scales: {
+        x: { time: false, range: (_, min, max) => [min - 0.6, max + 0.6] },
+        y: { range: (_, _min, max) => [0, Math.max(4, Math.ceil(max * 1.1))] },
+      },
+      series: [{}, { paths: bars, fill: () => this.#colour('--accent'), width: 0, points: { show: false } }],
+      axes: [
+        {
+          stroke: text,
+          font,
+          size: 28,
+          grid: { show: false },
+          ticks: { show: false },
+          space: 56,
+          incrs: [1, 2, 4, 8, 16],
+          values: (_, at) => at.map((index) => this.#bars[index]?.label ?? ''),
+        },
+        {
+          stroke: text,
+          font,
+          size: 34,
+          grid: { stroke: () => this.#colour('--line'), width: 1 },
+          ticks: { show: false },
+          space: 36,
+          incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+        },
+      ],
+    };
+  }
+
+  /** A custom property holds `light-dark(…)`, which a canvas cannot read: let the browser settle it to one colour. */
+  #colour(property: string): string {
+    this.#box.style.color = `var(${property})`;
+    const { color } = getComputedStyle(this.#box);
+    this.#box.style.color = '';
+    return color;
+  }
+}

@@ -1,0 +1,34 @@
+import { SignIn } from '$contract/people';
+import { nextPath } from '$lib/next';
+import { problemIn, wordsOf } from '$lib/problem';
+import { passCookies } from '$lib/server/cookies';
+import { fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = ({ locals, url }) => {
+  if (locals.me) redirect(303, nextPath(url.searchParams.get('next'), url.origin));
+};
+
+export const actions: Actions = {
+  default: async ({ request, locals, cookies, url }) => {
+    const form = await request.formData();
+    const email = String(form.get('email') ?? '');
+    const typed = v.safeParse(SignIn, { email, password: String(form.get('password') ?? '') });
+    if (!typed.success) {
+      const { nested } = v.flatten<typeof SignIn>(typed.issues);
+      return fail(400, {
+        email,
+        emailError: nested?.email && 'Type the whole email address, such as ana@example.com.',
+        passwordError: nested?.password && 'Type your password.',
+      });
+    }
+    const answer = await locals.api.session.$post({ json: typed.output });
+    if (!answer.ok) {
+      const problem = await problemIn(answer);
+      return fail(problem.status, { email, message: wordsOf(problem), retryAfter: problem.retryAfter });
+    }
+    passCookies(answer, cookies);
+    redirect(303, nextPath(url.searchParams.get('next'), url.origin));
+  },
+};

@@ -1,0 +1,38 @@
+import adapter from '@sveltejs/adapter-cloudflare';
+import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+import process from 'node:process';
+
+// The adapter walks up to the root wrangler.toml and overwrites the file its `main` names: it gets a file of its own.
+const cloudflare = adapter({
+  config: 'wrangler.sveltekit.toml',
+  platformProxy: { configPath: 'wrangler.sveltekit.toml', persist: false },
+});
+
+/** @type {import('@sveltejs/kit').Config} */
+export default {
+  preprocess: vitePreprocess(),
+  compilerOptions: { runes: ({ filename }) => (filename.includes('node_modules') ? undefined : true) },
+  kit: {
+    // Emulation starts a workerd that a build would never end.
+    adapter: process.env.NODE_ENV === 'production' ? { ...cloudflare, emulate: undefined } : cloudflare,
+    alias: { $contract: '../worker/contract', $api: '.svelte-kit/api/api' },
+    csp: {
+      mode: 'nonce',
+      directives: {
+        'default-src': ['self'],
+        'script-src': ['self'],
+        'style-src': ['self'],
+        // Positions of floating layers and virtual rows are inline style attributes, which no nonce can bless.
+        'style-src-attr': ['unsafe-inline'],
+        'img-src': ['self', 'data:'],
+        'font-src': ['self'],
+        'connect-src': ['self'],
+        'manifest-src': ['self'],
+        'object-src': ['none'],
+        'base-uri': ['self'],
+        'form-action': ['self'],
+        'frame-ancestors': ['none'],
+      },
+    },
+  },
+};
