@@ -30,7 +30,15 @@ export const Envelope = v.strictObject({
 });
 export type Envelope = v.InferOutput<typeof Envelope>;
 
-export const Hello = v.strictObject({ kind: v.literal('hello'), v: v.number(), channel: v.string(), epoch: Epoch, head: Seq });
+/** Where the channel stands. `replay` says that the events the listener missed follow in the next frame, so it need not ask for them. */
+export const Hello = v.strictObject({
+  kind: v.literal('hello'),
+  v: v.number(),
+  channel: v.string(),
+  epoch: Epoch,
+  head: Seq,
+  replay: v.boolean(),
+});
 /** Events `from` … `from + events.length - 1`, without a hole. */
 export const Events = v.strictObject({ kind: v.literal('events'), epoch: Epoch, from: Seq, events: v.array(Envelope) });
 /** A frame from a channel to a listener. */

@@ -130,11 +130,12 @@ export class Channel extends DurableObject<Bindings> {
   }
 
   #greet(socket: WebSocket, { searchParams }: URL): void {
-    socket.send(this.#hello());
-    const epoch = searchParams.get('epoch');
+    const { epoch } = this.#sent as Cursor;
     const since = Number(searchParams.get('since') ?? NaN);
-    const missed = this.#tail.filter(({ seq }) => seq > since);
-    if (epoch === this.#sent?.epoch && missed[0]?.seq === since + 1) socket.send(framed(epoch, missed));
+    const missed = searchParams.get('epoch') === epoch ? this.#tail.filter(({ seq }) => seq > since) : [];
+    const replay = missed[0]?.seq === since + 1;
+    socket.send(this.#hello(replay));
+    if (replay) socket.send(framed(epoch, missed));
   }
 
   /** Two lives of the log are spoken of (a database was restored, or a very late hand-over came): D1 knows which is the present one. */
@@ -148,12 +149,12 @@ export class Channel extends DurableObject<Bindings> {
     this.#pending = [];
     this.#tail = [];
     this.#stand({ epoch: at.epoch, head: at.head });
-    await this.#send(this.#hello());
+    await this.#send(this.#hello(false));
   }
 
-  #hello(): string {
-    const { epoch, head } = this.#sent as Cursor;
-    return JSON.stringify({ kind: 'hello', v: PROTOCOL, channel: this.#name, epoch, head } satisfies v.InferOutput<typeof Hello>);
+  #hello(replay: boolean): string {
+    const at = this.#sent as Cursor;
+    return JSON.stringify({ kind: 'hello', v: PROTOCOL, channel: this.#name, ...at, replay } satisfies v.InferOutput<typeof Hello>);
   }
 
   #stand(at: Cursor): void {

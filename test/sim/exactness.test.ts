@@ -1,0 +1,93 @@
+/**
+ * The promise of the whole: after the faults end, every screen equals the database, whatever happened to commits,
+ * hand-overs, objects and sockets in between. Each seed is a different history.
+ */
+import { abortAllDurableObjects, evictDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import type { AttendanceRecord } from '../../worker/contract/attendance';
+import { channelObject, checkIn, checkOut, newKey, type Someone, someone } from '../worker/workplace';
+import { dice, faulty, noFaults, type Odds } from './faults';
+import { eventually, Screen } from './screen';
+
+const ROUGH: Odds = { failBefore: 0.1, failAfter: 0.1, lose: 0.3, double: 0.15, delay: 0.3 };
+const STEPS = 60;
+
+describe.each([1, 2, 3, 4, 5, 6])('in rough weather (seed %i)', (seed) => {
+  it('every screen ends exactly at what the database says', async () => {
+    const random = dice(seed);
+    const odds = { now: ROUGH };
+    const bindings = faulty(odds, random);
+    const admin = await someone({ roles: ['admin'] });
+    const people = await Promise.all(Array.from({ length: 8 }, () => someone()));
+    const screens = await Promise.all([1, 2, 3].map(() => new Screen(admin).open()));
+    const acknowledged = new Map<string, { entry: number }>();
+
+    const acts = people.map((person) => actor(person, acknowledged, bindings));
+    const underWay: Promise<void>[] = [];
+    for (let step = 0; step < STEPS; step += 1) {
+      const pick = <T>(of: readonly T[]) => of[Math.floor(random() * of.length)] as T;
+      const screen = pick(screens);
+      const what = random();
+      if (what < 0.7) underWay.push(pick(acts)());
+      else if (what < 0.78) screen.cutSockets();
+      else if (what < 0.84) screen.blocked = !screen.blocked;
+      else if (what < 0.9) screen.cut = !screen.cut;
+      else if (what < 0.96) await evictDurableObject(channelObject('admin.dashboard')).catch(() => undefined);
+      else await abortAllDurableObjects();
+      if (random() < 0.5) await Promise.all(underWay.splice(0));
+    }
+    await Promise.all(underWay);
+
+    odds.now = noFaults;
+    for (const screen of screens) screen.blocked = screen.cut = false;
+    await actor(people[0] as Someone, acknowledged, bindings)(); // one more change, handed over well
+    await eventually(async () => {
+      const head = await headOf('admin.dashboard');
+      return screens.every(({ channel }) => channel.cursor.head === head && channel.status === 'live');
+    });
+
+    const truth = await recordsInD1();
+    for (const screen of screens) {
+      expect(screen.view).toEqual(truth);
+      const first = screen.snapshotAt + 1;
+      expect(screen.applied).toEqual(screen.applied.map((_, index) => first + index)); // contiguous, nothing twice
+      screen.stop();
+    }
+    const { results } = await env.DB.prepare('SELECT id FROM journal').all<{ id: number }>();
+    const entries = new Set(results.map(({ id }) => id));
+    for (const { entry } of acknowledged.values()) expect(entries).toContain(entry);
+    // A key takes effect once, however often it was sent: one check-in and at most one check-out a record.
+    const twice = await env.DB.prepare('SELECT subject, action FROM journal GROUP BY 1, 2 HAVING count(*) > 1').all();
+    expect(twice.results).toEqual([]);
+  }, 60_000);
+});
+
+/** A person who checks in and out in turn, and repeats the same request until it is answered. */
+function actor(person: Someone, acknowledged: Map<string, { entry: number }>, bindings: typeof env): () => Promise<void> {
+  let open: string | undefined;
+  return async () => {
+    const key = newKey();
+    const id = open ?? uuidv7();
+    for (;;) {
+      const answer = await (open ? checkOut : checkIn)(person, id, { key, env: bindings });
+      if (answer.status === 503) continue;
+      const { record, receipt } = await answer.json<{ record: AttendanceRecord; receipt: { entry: number } }>();
+      acknowledged.set(key, receipt);
+      open = record.outAt === null ? record.id : undefined;
+      return;
+    }
+  };
+}
+
+async function headOf(channel: string): Promise<number> {
+  return (await env.DB.prepare('SELECT seq FROM heads WHERE channel = ?').bind(channel).first<number>('seq')) ?? 0;
+}
+
+async function recordsInD1(): Promise<AttendanceRecord[]> {
+  const { results } = await env.DB.prepare(
+    'SELECT id, person_id AS personId, work_date AS workDate, zone, in_at AS inAt, out_at AS outAt FROM attendance ORDER BY id',
+  ).all<AttendanceRecord>();
+  return results;
+}

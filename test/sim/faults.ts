@@ -1,0 +1,65 @@
+/** Faults between the Worker and what it stands on: a database that fails before or after its commit, and hand-overs that are lost, doubled, delayed or reordered. */
+import { env } from 'cloudflare:workers';
+import type { Bindings } from '../../worker/bindings';
+
+/** A small deterministic generator (mulberry32), so that a failing seed can be run again. */
+export function dice(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+export interface Odds {
+  /** A batch fails before it is committed. */
+  failBefore: number;
+  /** A batch is committed and its answer lost. */
+  failAfter: number;
+  lose: number;
+  double: number;
+  delay: number;
+}
+
+export const noFaults: Odds = { failBefore: 0, failAfter: 0, lose: 0, double: 0, delay: 0 };
+
+/** The real bindings with faults in front of them; `odds` may be changed while it runs. */
+export function faulty(odds: { now: Odds }, random: () => number): Bindings {
+  const hits = (odd: keyof Odds) => random() < odds.now[odd];
+  const DB = wrap(env.DB, {
+    async batch(statements: D1PreparedStatement[]) {
+      const writes = statements.length > 2; // a commit, not a read
+      if (writes && hits('failBefore')) throw new Error('D1_ERROR: network connection lost (before)');
+      const results = await env.DB.batch(statements);
+      if (writes && hits('failAfter')) throw new Error('D1_ERROR: network connection lost (after)');
+      return results;
+    },
+  });
+  const CHANNELS = wrap(env.CHANNELS, {
+    get(id: DurableObjectId) {
+      const stub = env.CHANNELS.get(id);
+      return wrap(stub, {
+        async deliver(...news: Parameters<typeof stub.deliver>) {
+          if (hits('lose')) throw new Error('Network connection lost.');
+          if (hits('double')) await stub.deliver(...news);
+          if (hits('delay')) await new Promise((resolve) => setTimeout(resolve, random() * 60));
+          await stub.deliver(...news);
+        },
+      });
+    },
+  });
+  return { ...env, DB, CHANNELS };
+}
+
+/** The thing itself with some of its methods replaced. */
+function wrap<T extends object>(thing: T, instead: object): T {
+  return new Proxy(thing, {
+    get(target, name) {
+      if (name in instead) return Reflect.get(instead, name) as unknown;
+      const value = Reflect.get(target, name) as unknown;
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}

@@ -1,0 +1,111 @@
+/** A screen as the browser has it: the page's own live classes on a network that can be cut. */
+import { env } from 'cloudflare:workers';
+import type { ChannelName } from '../../worker/contract/channels';
+import type { AttendanceRecord, BoardEntry, Board } from '../../worker/contract/attendance';
+import type { Cursor, Envelope, Heads, Since } from '../../worker/contract/wire';
+import { LiveChannel, PACE } from '../../web/src/lib/live/LiveChannel.svelte';
+import { LiveCollection } from '../../web/src/lib/live/LiveCollection.svelte';
+import type { Network } from '../../web/src/lib/live/network';
+import { ask, listen, Listening } from '../worker/workplace';
+
+/** The same policy, a hundred times as fast. */
+const FAST: typeof PACE = { heartbeat: 150, dead: 400, spread: 50, backoff: 10, mostBackoff: 200 };
+
+export class Screen {
+  records!: LiveCollection<AttendanceRecord>;
+  channel!: LiveChannel;
+  /** Every number applied since the last snapshot. */
+  applied: number[] = [];
+  snapshotAt = 0;
+  reloads = 0;
+  sockets: Listening[] = [];
+  blocked = false;
+  cut = false;
+  stop: () => void = () => undefined;
+
+  constructor(readonly as: { cookie: string }, readonly channelName: ChannelName = 'admin.dashboard') {}
+
+  async open(): Promise<this> {
+    const cursor = await this.load();
+    this.reloads = 0;
+    this.channel = new LiveChannel({
+      name: this.channelName,
+      cursor,
+      apply: (event) => this.apply(event),
+      reload: () => this.load(),
+      network: this.network,
+      pace: FAST,
+    });
+    this.stop = this.channel.start();
+    return this;
+  }
+
+  /** What the person sees, comparable with D1. */
+  get view(): AttendanceRecord[] {
+    return [...this.records.rows].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  async load(): Promise<Cursor> {
+    const board = await this.get<Board>('/attendance/board');
+    if (this.records) this.records.replace(board.records);
+    else this.records = new LiveCollection(board.records);
+    this.applied = [];
+    this.snapshotAt = board.head;
+    this.reloads += 1;
+    return { epoch: board.epoch, head: board.head };
+  }
+
+  apply(event: Envelope): void {
+    this.applied.push(event.seq);
+    this.records.upsert((event.data as BoardEntry).record);
+  }
+
+  cutSockets(): void {
+    for (const { socket } of this.sockets.splice(0)) socket.close(1000);
+  }
+
+  get network(): Network {
+    return {
+      connect: (channel, at) => this.connect(channel, at),
+      since: (channel, at) => this.get<Since>(`/channels/${channel}/events?epoch=${at.epoch}&since=${at.head}&limit=7`),
+      heads: (channels) => this.get<Heads>(`/channels/heads?names=${channels.join(',')}`),
+    };
+  }
+
+  private async get<T>(path: string): Promise<T> {
+    if (this.cut) throw new Error('no network');
+    const answer = await ask(path, { as: this.as });
+    if (!answer.ok) throw new Error(await answer.text());
+    return answer.json<T>();
+  }
+
+  /** A browser's WebSocket: it is there at once and opens, or fails, later. */
+  private connect(channel: ChannelName, at: Cursor): WebSocket {
+    const target = new EventTarget();
+    let inner: Listening | undefined;
+    let closed = false;
+    void (async () => {
+      const opened = this.blocked || this.cut ? undefined : await listen(this.as, channel, `?epoch=${at.epoch}&since=${at.head}`, env);
+      if (!(opened instanceof Listening)) return target.dispatchEvent(new Event('error'));
+      if (closed) return opened.socket.close(1000);
+      inner = opened;
+      this.sockets.push(opened);
+      const tell = (data: string) => target.dispatchEvent(Object.assign(new Event('message'), { data }));
+      for (const text of opened.texts) tell(text);
+      opened.socket.addEventListener('message', ({ data }) => tell(String(data)));
+      opened.socket.addEventListener('close', ({ code }) => target.dispatchEvent(Object.assign(new Event('close'), { code })));
+    })();
+    return Object.assign(target, {
+      send: (text: string) => inner?.socket.send(text),
+      close: () => {
+        closed = true;
+        inner?.socket.close(1000);
+      },
+    }) as unknown as WebSocket;
+  }
+}
+
+/** Waits until the condition holds; the test's own timeout ends a wait in vain. */
+export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
+}

@@ -1,0 +1,150 @@
+/** A workplace to test in: people with real sessions, their requests, and the sockets they listen on. */
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { serializeSigned } from 'hono/utils/cookie';
+import { uuidv7 } from 'uuidv7';
+import { api } from '../../worker/api';
+import type { Bindings } from '../../worker/bindings';
+import type { Role } from '../../worker/contract/roles';
+import { connect } from '../../worker/db/client';
+import { people, sessions } from '../../worker/db/schema';
+
+export const ORIGIN = 'http://muster.test';
+const DAY = 86_400_000;
+
+export interface Someone {
+  id: string;
+  name: string;
+  email: string;
+  session: string;
+  cookie: string;
+}
+
+/** Somebody who works here and is signed in. */
+export async function someone(it: { roles?: Role[]; name?: string; zone?: string } = {}): Promise<Someone> {
+  const id = uuidv7();
+  const name = it.name ?? `Person ${id.slice(-6)}`;
+  const email = `${id}@example.org`;
+  const now = new Date();
+  await connect(env.DB)
+    .insert(people)
+    .values({
+      id,
+      name,
+      email,
+      emailVerified: true,
+      roles: JSON.stringify(it.roles ?? ['employee']),
+      active: true,
+      zone: it.zone ?? null,
+      createdAt: now,
+      updatedAt: now,
+    });
+  return { id, name, email, ...(await signedIn(id)) };
+}
+
+/** One more session of that person: another device. */
+export async function signedIn(personId: string): Promise<{ session: string; cookie: string }> {
+  const [session, token, now] = [uuidv7(), crypto.randomUUID(), new Date()];
+  await connect(env.DB)
+    .insert(sessions)
+    .values({ id: session, userId: personId, token, expiresAt: new Date(+now + 30 * DAY), createdAt: now, updatedAt: now });
+  const [cookie] = (await serializeSigned('muster', token, env.AUTH_SECRET)).split(';');
+  return { session, cookie: cookie as string };
+}
+
+interface Asked {
+  method?: string;
+  as?: { cookie: string } | undefined;
+  json?: unknown;
+  key?: string | undefined;
+  headers?: Record<string, string>;
+  /** The bindings this request sees: the seam where faults are put in. */
+  env?: Bindings;
+}
+
+/** Sends a request through the whole API and waits for what it does after its answer (hand-overs). */
+export async function ask(path: string, { method, as, json, key, headers = {}, env: bindings = env }: Asked = {}): Promise<Response> {
+  const ctx = createExecutionContext();
+  const answer = await api.fetch(
+    new Request(`${ORIGIN}/api/v1${path}`, {
+      method: method ?? (json === undefined ? 'GET' : 'POST'),
+      headers: {
+        Origin: ORIGIN,
+        ...(as && { Cookie: as.cookie }),
+        ...(json !== undefined && { 'Content-Type': 'application/json' }),
+        ...(key && { 'Idempotency-Key': key }),
+        ...headers,
+      },
+      ...(json !== undefined && { body: typeof json === 'string' ? json : JSON.stringify(json) }),
+    }),
+    bindings,
+    ctx,
+  );
+  await waitOnExecutionContext(ctx);
+  return answer;
+}
+
+export const newKey = () => crypto.randomUUID();
+
+export const checkIn = (as: Someone, id: string = uuidv7(), it: { key?: string; env?: Bindings } = {}) =>
+  ask('/attendance/check-in', { as, json: { id }, key: it.key ?? newKey(), ...(it.env && { env: it.env }) });
+
+export const checkOut = (as: Someone, id: string, it: { key?: string; env?: Bindings } = {}) =>
+  ask('/attendance/check-out', { as, json: { id }, key: it.key ?? newKey(), ...(it.env && { env: it.env }) });
+
+/** A socket as a listener has it: every frame it got, and how it ended. */
+export class Listening {
+  readonly frames: unknown[] = [];
+  readonly texts: string[] = [];
+  closed: { code: number; reason: string } | undefined;
+  #woken: (() => void)[] = [];
+
+  constructor(readonly socket: WebSocket) {
+    socket.addEventListener('message', ({ data }) => {
+      const text = String(data);
+      this.texts.push(text);
+      if (text.startsWith('{')) this.frames.push(JSON.parse(text));
+      this.#wake();
+    });
+    socket.addEventListener('close', ({ code, reason }) => {
+      this.closed = { code, reason };
+      this.#wake();
+    });
+    socket.accept();
+  }
+
+  /** The sequence numbers of all events got, in the order they came. */
+  get seqs(): number[] {
+    return this.events.map(({ seq }) => seq);
+  }
+
+  get events(): { seq: number; type: string; entry: number; data: unknown }[] {
+    return this.frames.flatMap((frame) => (frame as { events?: [] }).events ?? []);
+  }
+
+  /** Waits until the condition holds; the test's own timeout ends a wait in vain. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await new Promise<void>((resolve) => this.#woken.push(resolve));
+  }
+
+  #wake(): void {
+    for (const resume of this.#woken.splice(0)) resume();
+  }
+}
+
+/** Opens a socket through the API, or answers with the refusal. */
+export async function listen(as: { cookie: string } | undefined, channel: string, query = '', bindings: Bindings = env): Promise<Listening | Response> {
+  const answer = await ask(`/channels/${channel}/socket${query}`, { as, headers: { Upgrade: 'websocket' }, env: bindings });
+  return answer.webSocket ? new Listening(answer.webSocket) : answer;
+}
+
+/** A socket that must open. */
+export async function listening(as: { cookie: string }, channel: string, query = ''): Promise<Listening> {
+  const socket = await listen(as, channel, query);
+  if (socket instanceof Response) throw new Error(`refused: ${await socket.text()}`);
+  await socket.until(() => socket.frames.length > 0);
+  return socket;
+}
+
+/** The channel's own object, as the Worker reaches it. */
+export const channelObject = (name: string) => env.CHANNELS.get(env.CHANNELS.idFromName(name));

@@ -1,0 +1,306 @@
+/**
+ * Follows one channel from a snapshot's cursor and never lets the page believe something false. Numbers are contiguous, so
+ * a missed one shows: by the next event, by the heartbeat's `pong <epoch>:<head>`, by the heads check, or on return from
+ * sleep. Whatever is missed is pulled from the log with the same cursor that polling uses when sockets are blocked.
+ */
+import { type ChannelName, pollEvery } from '$contract/channels';
+import { close, type Cursor, type Envelope, Frame, parsePong, PING, PROTOCOL } from '$contract/wire';
+import * as v from 'valibot';
+import { HeadsCheck } from './HeadsCheck';
+import { browserNetwork, Denied, type Network } from './network';
+
+/**
+ * - `live`: everything up to now is on the screen.
+ * - `catching_up`: something may be missing; it is being fetched.
+ * - `polling`: sockets fail; the screen is exact as of the last poll.
+ * - `offline`: the server is not reached; the screen is exact as of `asOf`.
+ */
+export type Status = 'live' | 'catching_up' | 'polling' | 'offline';
+
+export interface Following {
+  name: ChannelName;
+  /** Where the snapshot stands that the page has loaded. */
+  cursor: Cursor;
+  /** Puts one event on the screen. `replayed` events happened while nobody looked: no sound, no toast. */
+  apply(event: Envelope, how: { replayed: boolean }): void;
+  /** Loads the snapshot anew and says where it stands. */
+  reload(): Promise<Cursor>;
+  /** The session has ended or the right is gone: nothing more will come. */
+  ended?(): void;
+  /** One for all channels of a page; a lone channel has its own. */
+  heads?: HeadsCheck;
+  network?: Network;
+  /** The server's time as the page knows it, epoch milliseconds. */
+  now?(): number;
+  pace?: typeof PACE;
+}
+
+/** Milliseconds. */
+export const PACE = {
+  heartbeat: 25_000,
+  /** A socket that says nothing for so long after a ping is dead. */
+  dead: 8_000,
+  /** After a drop everybody comes back at once: the first try is spread over this. */
+  spread: 5_000,
+  /** Then with full jitter below a ceiling that doubles. */
+  backoff: 500,
+  mostBackoff: 30_000,
+};
+
+type Timer = 'heartbeat' | 'dead' | 'connect' | 'poll' | 'pull';
+
+export class LiveChannel {
+  readonly name: ChannelName;
+  #status = $state<Status>('catching_up');
+  #asOf = $state(0);
+  #missed = $state(0);
+
+  readonly #it: Required<Omit<Following, 'name' | 'cursor'>>;
+  #cursor: Cursor;
+  /** The highest number heard of; catching up goes on until it is reached. */
+  #wanted = 0;
+  #running = false;
+  #socket: WebSocket | undefined;
+  #greeted = false;
+  /** Reconnects in vain since the last greeting. */
+  #failures = 0;
+  #pulling: Promise<void> | undefined;
+  readonly #timers = new Map<Timer, ReturnType<typeof setTimeout>>();
+
+  constructor({ name, cursor, ...it }: Following) {
+    this.name = name;
+    this.#cursor = cursor;
+    const network = it.network ?? browserNetwork;
+    this.#it = { ended: () => undefined, heads: new HeadsCheck(network), now: Date.now, pace: PACE, ...it, network };
+    this.#asOf = this.#it.now();
+  }
+
+  get status(): Status {
+    return this.#status;
+  }
+
+  /** The last moment at which the screen was known to be exact, epoch milliseconds. */
+  get asOf(): number {
+    return this.#asOf;
+  }
+
+  /** How many changes the last absence brought: "7 changes while you were away". */
+  get missed(): number {
+    return this.#missed;
+  }
+
+  get cursor(): Cursor {
+    return this.#cursor;
+  }
+
+  /** Follows until the returned function is called. */
+  start(): () => void {
+    this.#running = true;
+    const leave = [this.#it.heads.join(this), this.#watchPage()];
+    this.#connect();
+    return () => {
+      this.#running = false;
+      for (const undo of leave) undo();
+      for (const timer of this.#timers.values()) clearTimeout(timer);
+      this.#drop();
+    };
+  }
+
+  /** Looks now whether anything is missing, and reconnects if need be: the pill's click, focus, return of the network. */
+  async refresh(): Promise<void> {
+    if (!this.#running) return;
+    if (this.#greeted) this.#ping();
+    else this.#connect();
+    const { heartbeat, dead } = this.#it.pace;
+    const fresh = this.#greeted && this.#it.now() - this.#asOf <= heartbeat + dead; // then the pong is answer enough
+    if (!fresh) await this.#pull({ replayed: true });
+  }
+
+  /** Somebody says where the channel stands. Being behind is no shame for a moment, but it is not live. */
+  told({ epoch, head }: Cursor): void {
+    if (epoch === this.#cursor.epoch) {
+      this.#wanted = Math.max(this.#wanted, head);
+      if (this.#cursor.head >= this.#wanted) return this.#confirm();
+    }
+    // Of another epoch only the log itself can say which is the present one.
+    void this.#pull({ replayed: true });
+  }
+
+  #connect(): void {
+    if (!this.#running || this.#socket) return;
+    this.#clear('connect');
+    const socket = this.#it.network.connect(this.name, this.#cursor);
+    this.#socket = socket;
+    this.#greeted = false;
+    this.#after('dead', this.#it.pace.dead, () => this.#lost(socket));
+    socket.addEventListener('message', ({ data }) => this.#socket === socket && this.#hear(socket, String(data)));
+    socket.addEventListener('close', ({ code }) => this.#socket === socket && this.#closed(socket, code));
+    socket.addEventListener('error', () => this.#lost(socket));
+  }
+
+  #hear(socket: WebSocket, text: string): void {
+    const at = parsePong(text);
+    const frame = at ? undefined : parseFrame(text);
+    if (!at && !frame) return this.#lost(socket); // not ours: what it meant to say, the log will tell
+    if (frame?.kind === 'hello') {
+      if (frame.v !== PROTOCOL) return this.#end(); // a newer server: only a reload of the page helps
+      this.#greeted = true;
+      this.#failures = 0;
+      this.#clear('poll');
+    }
+    this.#clear('dead');
+    this.#after('heartbeat', this.#it.pace.heartbeat, () => this.#ping());
+    if (at) this.told(at);
+    else if (frame?.kind === 'events') this.#receive(frame.epoch, frame.events);
+    else if (frame && !frame.replay) this.told(frame);
+    else if (frame) this.#wanted = Math.max(this.#wanted, frame.head); // what we missed follows at once
+  }
+
+  /** Contiguous: apply. Older: drop. A gap: pull. */
+  #receive(epoch: string, events: readonly Envelope[]): void {
+    const last = events.at(-1)?.seq ?? 0;
+    if (epoch !== this.#cursor.epoch || this.#pulling) return this.told({ epoch, head: last });
+    const replayed = this.#status !== 'live';
+    const applied = events.filter((event) => this.#apply(event, replayed)).length;
+    if (replayed && applied > 0) this.#missed = applied;
+    this.told({ epoch, head: last });
+  }
+
+  /** @returns whether the event was the next one */
+  #apply(event: Envelope, replayed: boolean): boolean {
+    if (event.seq !== this.#cursor.head + 1) return false;
+    this.#it.apply(event, { replayed });
+    this.#cursor = { epoch: this.#cursor.epoch, head: event.seq };
+    return true;
+  }
+
+  /** Fetches what is missing until nothing is, one at a time. Later callers share the pull that is under way. */
+  #pull(how: { replayed: boolean }): Promise<void> {
+    return (this.#pulling ??= this.#catchUp(how));
+  }
+
+  async #catchUp({ replayed }: { replayed: boolean }): Promise<void> {
+    if (this.#status === 'live') this.#status = 'catching_up';
+    try {
+      let applied = 0;
+      for (let more = true; more && this.#running; ) {
+        this.#wanted = this.#cursor.head; // the log knows better than anything heard before; what is heard meanwhile counts
+        const answer = await this.#it.network.since(this.name, this.#cursor);
+        if (answer.reset) this.#cursor = await this.#it.reload();
+        else applied += answer.events.filter((event) => this.#apply(event, replayed)).length;
+        if (!answer.reset) this.#wanted = Math.max(this.#wanted, answer.head);
+        more = this.#cursor.head < this.#wanted;
+      }
+      if (replayed && applied > 0) this.#missed = applied;
+      this.#pulling = undefined;
+      this.#confirm();
+    } catch (error) {
+      this.#pulling = undefined;
+      if (error instanceof Denied) return this.#end();
+      if (!this.#greeted) this.#status = 'offline';
+      // With a live socket nothing else would ask again; without one, the next poll does.
+      else this.#after('pull', this.#jitter(this.#it.pace.backoff * 4), () => void this.#pull({ replayed }));
+    }
+  }
+
+  /** Everything heard of is on the screen. */
+  #confirm(): void {
+    if (!this.#running || this.#pulling || this.#cursor.head < this.#wanted) return;
+    this.#asOf = this.#it.now();
+    if (this.#socket && this.#greeted) this.#status = 'live';
+    else this.#status = this.#failures > 0 ? 'polling' : 'catching_up';
+  }
+
+  #ping(): void {
+    const socket = this.#socket;
+    if (!socket || !this.#greeted) return;
+    socket.send(PING);
+    this.#after('dead', this.#it.pace.dead, () => this.#lost(socket));
+    this.#after('heartbeat', this.#it.pace.heartbeat, () => this.#ping());
+  }
+
+  #closed(socket: WebSocket, code: number): void {
+    if (code === close.signedOut || code === close.notAllowed) return this.#end();
+    this.#lost(socket);
+  }
+
+  /** The socket is gone or dead: say so, come back with full jitter, and poll until a socket greets again. */
+  #lost(socket: WebSocket): void {
+    if (this.#socket !== socket) return;
+    const dropped = this.#greeted;
+    this.#drop();
+    if (!this.#running) return;
+    if (this.#status === 'live') this.#status = 'catching_up';
+    if (!dropped) {
+      this.#failures += 1;
+      if (!this.#timers.has('poll')) this.#poll(); // the first failure polls at once, then at the channel's pace
+    }
+    const { spread, backoff, mostBackoff } = this.#it.pace;
+    const within = dropped ? spread : Math.min(mostBackoff, backoff * 2 ** this.#failures);
+    this.#after('connect', this.#jitter(within), () => this.#connect());
+  }
+
+  #poll(): void {
+    this.#after('poll', pollEvery(this.name), () => this.#poll());
+    void this.#pull({ replayed: this.#status !== 'polling' });
+  }
+
+  /** Signed out or not allowed: stays as it is and does not come back by itself. */
+  #end(): void {
+    this.#running = false;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#drop();
+    this.#status = 'offline';
+    this.#it.ended();
+  }
+
+  #drop(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    this.#greeted = false;
+    for (const name of ['heartbeat', 'dead'] as const) this.#clear(name);
+    socket?.close();
+  }
+
+  /** A phone wakes up, a network returns: what timers slept through is looked at now. */
+  #watchPage(): () => void {
+    if (typeof document === 'undefined') return () => undefined;
+    const resume = () => document.visibilityState === 'visible' && void this.refresh();
+    const cut = () => {
+      if (this.#socket) this.#lost(this.#socket);
+      this.#status = 'offline';
+    };
+    const watch = new AbortController();
+    document.addEventListener('visibilitychange', resume, watch);
+    addEventListener('focus', resume, watch);
+    addEventListener('online', resume, watch);
+    addEventListener('offline', cut, watch);
+    return () => watch.abort();
+  }
+
+  #jitter(most: number): number {
+    return Math.random() * most;
+  }
+
+  #after(name: Timer, ms: number, act: () => void): void {
+    this.#clear(name);
+    const timer = setTimeout(() => {
+      this.#timers.delete(name);
+      act();
+    }, ms);
+    this.#timers.set(name, timer);
+  }
+
+  #clear(name: Timer): void {
+    clearTimeout(this.#timers.get(name));
+    this.#timers.delete(name);
+  }
+}
+
+function parseFrame(text: string): Frame | undefined {
+  try {
+    return v.parse(Frame, JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
