@@ -1,0 +1,78 @@
+/**
+ * `npm run dev`: the API in wrangler's runtime on 8787 (real objects, real D1) and the pages from Vite on 5173, each
+ * reloading as its files change. Both use the workplace of `npm start`, and both end together.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { unstable_readConfig } from 'wrangler';
+import { migrate } from './migrate.ts';
+import { authSecret, config, databases, keep, root, state } from './place.ts';
+import { begin } from './run.ts';
+import { claim, release } from './running.ts';
+import { settle } from './workplace.ts';
+
+const port = 8787;
+const origin = 'http://localhost:5173';
+
+await claim(port);
+console.log((await prepare()).join('\n'));
+keep(state, 'dev.vars', `AUTH_SECRET=${authSecret(state)}\n`);
+const api = [
+  'dev',
+  'worker/dev.ts',
+  '--assets',
+  'web/static',
+  '--port',
+  String(port),
+  '--inspector-port',
+  '0',
+];
+const settings = [
+  '--persist-to',
+  state,
+  '--env-file',
+  join(state, 'dev.vars'),
+  '--var',
+  `ALLOWED_ORIGINS:${origin}`,
+];
+const children = [
+  // wrangler.toml's build is for the pages, which Vite serves here.
+  labelled('api', begin('wrangler', [...api, ...settings], { env: { MUSTER_PAGES: 'vite' } })),
+  labelled('web', begin('vite', ['dev', '--port', '5173', '--strictPort'], { cwd: join(root, 'web') })),
+];
+for (const child of children) child.once('exit', stop);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeAllListeners(signal).on(signal, stop);
+
+/** Migrates the database, and fills it when it is empty. */
+async function prepare(): Promise<string[]> {
+  const { d1_databases: bindings, vars } = unstable_readConfig({ config });
+  const miniflare = new Miniflare({
+    ...convertV4MiniflareOptions({
+      name: 'muster',
+      modules: true,
+      script: 'export default {}',
+      d1Databases: { DB: String(bindings[0]?.database_id) },
+      cf: false,
+    }),
+    resourcePersistencePath: databases(state),
+  });
+  const db = await miniflare.getD1Database('DB');
+  await migrate(db);
+  const words = await settle(db, { folder: state, origin, zone: String(vars['WORKPLACE_ZONE']), demo: true });
+  await miniflare.dispose();
+  return words;
+}
+
+function labelled(label: string, child: ChildProcess): ChildProcess {
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream) createInterface(stream).on('line', (line) => console.log(`${label} │ ${line}`));
+  }
+  return child;
+}
+
+function stop(): void {
+  release();
+  for (const child of children) child.kill('SIGTERM');
+}

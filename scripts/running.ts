@@ -1,0 +1,45 @@
+/** One runtime a workplace: two over one database would each tell only their own screens. */
+import { connect } from 'node:net';
+import { keep, kept, state } from './place.ts';
+import { fail } from './run.ts';
+
+const note = 'running';
+
+/** Takes this machine's workplace for this process, or ends it and says in one line what is in the way. */
+export async function claim(port: number): Promise<void> {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) fail('PORT must be a number from 1 to 65535.');
+  const [pid = 0, at = 0] = (kept(state, note) ?? '').split(' ').map(Number);
+  if (isAlive(pid) && (await isTaken(at)))
+    fail(`Muster runs already, at http://localhost:${String(at)}. Stop it first.`);
+  if (await isTaken(port))
+    fail(`Port ${String(port)} is taken. Choose another: PORT=${String(port + 1)} npm start`);
+  keep(state, note, `${String(process.pid)} ${String(port)}`);
+}
+
+export function release(): void {
+  keep(state, note, '');
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether something answers on this port of this machine. Both addresses of localhost: a browser may try either. */
+async function isTaken(port: number): Promise<boolean> {
+  const answers = await Promise.all(['127.0.0.1', '::1'].map((host) => answersAt(host, port)));
+  return answers.includes(true);
+}
+
+const answersAt = (host: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 1000 });
+    const settle = (answered: boolean) => () => {
+      socket.destroy();
+      resolve(answered);
+    };
+    socket.once('connect', settle(true)).once('error', settle(false)).once('timeout', settle(false));
+  });

@@ -1,0 +1,63 @@
+/**
+ * The built Worker on this machine: its pages, its API, its objects and its database in Cloudflare's own runtime, without
+ * the development proxy in between. `npm start`, the benchmarks, the browser tests and the pictures all serve this way.
+ */
+import { join } from 'node:path';
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler';
+import { everyMinute } from './cron.ts';
+import { migrate, type Database } from './migrate.ts';
+import { config, databases, root } from './place.ts';
+
+export type Served = {
+  /** `http://localhost:<port>` */
+  origin: string;
+  port: number;
+  db: Database;
+  /** Lets every object finish and ends the runtime. */
+  close(): Promise<void>;
+};
+
+type Options = {
+  /** 0 takes any free port. */
+  port: number;
+  /** The folder that keeps the data. */
+  state: string;
+  /** Variables and secrets, over those of wrangler.toml. */
+  vars: { AUTH_SECRET: string } & Record<string, string>;
+};
+
+/** Serves what `build()` built, with every migration applied, to this machine only. */
+export async function serve({ port, state, vars }: Options): Promise<Served> {
+  // The bundle is complete: rules for further modules no longer matter, and the runtime refuses them.
+  const { modulesRules: _, ...worker } = unstable_getMiniflareWorkerOptions(config).workerOptions;
+  const options = convertV4MiniflareOptions({
+    ...worker,
+    name: 'muster',
+    rootPath: root,
+    modules: [{ type: 'ESModule', path: join(root, 'dist', 'index.js') }],
+    bindings: Object.assign({}, worker.bindings, vars),
+    host: '127.0.0.1',
+    port,
+    cf: false,
+    log: new Log(LogLevel.WARN),
+  });
+  const miniflare = new Miniflare({ ...options, resourcePersistencePath: databases(state) });
+  const address = await miniflare.ready;
+  const db = await miniflare.getD1Database('DB');
+  await migrate(db);
+
+  const handler = await miniflare.getWorker();
+  const stopCrons = everyMinute(crons(), (cron, scheduledTime) => handler.scheduled({ cron, scheduledTime }));
+  return {
+    origin: `http://localhost:${address.port}`,
+    port: Number(address.port),
+    db,
+    close: () => {
+      stopCrons();
+      return miniflare.dispose();
+    },
+  };
+}
+
+const crons = (): string[] => unstable_readConfig({ config }).triggers.crons ?? [];

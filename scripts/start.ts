@@ -1,0 +1,29 @@
+/** `npm start [-- --no-demo]`: the whole product on this machine. `PORT` and `MUSTER_DEMO=0` are heard too. */
+import { unstable_readConfig } from 'wrangler';
+import { build } from './build.ts';
+import { authSecret, config, state } from './place.ts';
+import { fail } from './run.ts';
+import { claim, release } from './running.ts';
+import { serve } from './serve.ts';
+import { settle } from './workplace.ts';
+
+const port = Number(process.env['PORT'] ?? 8787);
+const demo = process.env['MUSTER_DEMO'] !== '0' && !process.argv.includes('--no-demo');
+
+await claim(port);
+await build();
+const muster = await serve({ port, state, vars: { AUTH_SECRET: authSecret(state) } }).catch(
+  (error: unknown) => fail(`Muster could not start: ${String(error)}`),
+);
+const zone = String(unstable_readConfig({ config }).vars['WORKPLACE_ZONE']);
+const words = await settle(muster.db, { folder: state, origin: muster.origin, zone, demo });
+console.log(
+  ['', `Muster is at ${muster.origin}`, ...words, 'Ctrl-C stops it; the data stays in .muster/.'].join('\n'),
+);
+
+const stop = (): void => {
+  release();
+  void muster.close().then(() => process.exit(0));
+};
+// Miniflare's own listeners would end the process before its objects and its database are closed.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeAllListeners(signal).once(signal, stop);

@@ -1,0 +1,47 @@
+/** An empty workplace becomes the demo's, or waits for its first admin. */
+import { createHash, randomBytes } from 'node:crypto';
+import { isEmpty, seed, type SignIn } from './demo/seed.ts';
+import type { Database } from './migrate.ts';
+import { keep, kept } from './place.ts';
+
+const LINK_HOURS = 24;
+const notes = 'demo.txt';
+
+/** Prepares the workplace in this folder and says in words, line by line, how to get in. */
+export async function settle(
+  db: Database,
+  it: { folder: string; origin: string; zone: string; demo: boolean },
+): Promise<string[]> {
+  const signIns = kept(it.folder, notes);
+  if (!(await isEmpty(db)))
+    return signIns === undefined ? [] : [`The demo's sign-ins are in .muster/${notes}.`];
+  if (!it.demo) {
+    return [
+      `Make the first admin within ${String(LINK_HOURS)} hours; this works once:`,
+      `  ${await setupLink(db, it.origin)}`,
+    ];
+  }
+  const lines = (await seed(db, { now: Date.now(), zone: it.zone })).map(asLine);
+  keep(it.folder, notes, `${lines.join('\n')}\n`);
+  return [`It is a demo, Harbour Clinic. Sign in as`, ...lines, `(kept in .muster/${notes})`];
+}
+
+const asLine = ({ role, name, email, password }: SignIn): string =>
+  `  ${role.padEnd(11)}${name.padEnd(16)}${email.padEnd(32)}${password}`;
+
+async function setupLink(db: Database, origin: string): Promise<string> {
+  const { token, sql } = newSetupLink();
+  await db.prepare(sql).run();
+  return `${origin}/setup#${token}`;
+}
+
+/** A link's token, and the statement that lets it be used once. The database sees only its hash, and a fragment reaches no log. */
+export function newSetupLink(): { token: string; sql: string } {
+  const token = randomBytes(32).toString('hex');
+  const hash = createHash('sha256').update(token).digest('hex');
+  const expiresAt = Date.now() + LINK_HOURS * 3_600_000;
+  return {
+    token,
+    sql: `INSERT INTO setup_links (hash, expires_at) VALUES ('${hash}', ${String(expiresAt)})`,
+  };
+}

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+const at = (path: string): string => join(import.meta.dirname, path);
+
+const alias = {
+  $contract: at('worker/contract'),
+  $api: at('worker/api'),
+  $live: at('web/src/lib/live'),
+  $lib: at('web/src/lib'),
+};
+
+/** Reactive classes as the server compiles them (state is plain fields) or as the browser does. */
+const reactive = (generate: 'server' | 'client') =>
+  svelte({
+    configFile: false,
+    compilerOptions: { runes: true },
+    dynamicCompileOptions: () => ({ generate }),
+  });
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // Plain Node: rules of the house, the contract, the scripts, and the pages' classes with real reactivity.
+        plugins: [reactive('client')],
+        resolve: { alias, conditions: ['browser'] },
+        // Else Node resolves `svelte` to its server build, in which nothing reacts.
+        ssr: { noExternal: ['svelte'], resolve: { conditions: ['browser'] } },
+        test: {
+          name: 'unit',
+          include: ['test/{house,contract,web,scripts}/**/*.test.ts'],
+          environment: 'node',
+        },
+      },
+      {
+        // Cloudflare's runtime with a real D1 and real objects; each file starts from an empty, migrated database.
+        plugins: [
+          reactive('server'),
+          cloudflareTest(async () => ({
+            main: './worker/dev.ts',
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations(at('migrations')),
+                AUTH_SECRET: 'a secret that only tests know, long enough',
+              },
+            },
+          })),
+        ],
+        resolve: { alias },
+        test: {
+          name: 'worker',
+          include: ['test/{worker,sim}/**/*.test.ts'],
+          setupFiles: ['test/worker/migrate.ts'],
+        },
+      },
+    ],
+  },
+});
