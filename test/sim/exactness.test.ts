@@ -6,6 +6,7 @@ import { abortAllDurableObjects, evictDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
+import type { Bindings } from '../../worker/bindings';
 import type { AttendanceRecord } from '../../worker/contract/attendance';
 import { channelObject, checkIn, checkOut, newKey, type Someone, someone } from '../worker/workplace';
 import { dice, faulty, noFaults, type Odds } from './faults';
@@ -65,7 +66,7 @@ describe.each([1, 2, 3, 4, 5, 6])('in rough weather (seed %i)', (seed) => {
 });
 
 /** A person who checks in and out in turn, and repeats the same request until it is answered. */
-function actor(person: Someone, acknowledged: Map<string, { entry: number }>, bindings: typeof env): () => Promise<void> {
+function actor(person: Someone, acknowledged: Map<string, { entry: number }>, bindings: Bindings): () => Promise<void> {
   let open: string | undefined;
   return async () => {
     const key = newKey();

@@ -69,6 +69,7 @@ export class Screen {
       connect: (channel, at) => this.connect(channel, at),
       since: (channel, at) => this.get<Since>(`/channels/${channel}/events?epoch=${at.epoch}&since=${at.head}&limit=7`),
       heads: (channels) => this.get<Heads>(`/channels/heads?names=${channels.join(',')}`),
+      watch: () => () => undefined,
     };
   }
 

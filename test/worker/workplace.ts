@@ -8,6 +8,7 @@ import type { Bindings } from '../../worker/bindings';
 import type { Role } from '../../worker/contract/roles';
 import { connect } from '../../worker/db/client';
 import { people, sessions } from '../../worker/db/schema';
+import { Scope } from '../../worker/scope';
 
 export const ORIGIN = 'http://muster.test';
 const DAY = 86_400_000;
@@ -148,3 +149,17 @@ export async function listening(as: { cookie: string }, channel: string, query =
 
 /** The channel's own object, as the Worker reaches it. */
 export const channelObject = (name: string) => env.CHANNELS.get(env.CHANNELS.idFromName(name));
+
+/** A scope of that person at a moment the test chooses: for what depends on the clock. */
+export function scopeOf(person: Someone, at: number, zone = 'Europe/Berlin'): Scope {
+  const { id, name, email, session } = person;
+  const asker = { id, name, email, session, zone, roles: ['employee' as const], department: null, position: null };
+  return new Scope(env, createExecutionContext(), asker, undefined, () => at);
+}
+
+/** Everything the database holds, to compare before and after something that must change nothing. */
+export async function everything(): Promise<Record<string, unknown[]>> {
+  const tables = ['people', 'sessions', 'accounts', 'setup_links', 'heads', 'events', 'journal', 'idempotency', 'attendance'];
+  const results = await env.DB.batch(tables.map((table) => env.DB.prepare(`SELECT * FROM ${table}`)));
+  return Object.fromEntries(tables.map((table, index) => [table, results[index]?.results ?? []]));
+}

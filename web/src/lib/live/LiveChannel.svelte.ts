@@ -7,7 +7,7 @@ import { type ChannelName, pollEvery } from '$contract/channels';
 import { close, type Cursor, type Envelope, Frame, parsePong, PING, PROTOCOL } from '$contract/wire';
 import * as v from 'valibot';
 import { HeadsCheck } from './HeadsCheck';
-import { browserNetwork, Denied, type Network } from './network';
+import { Denied, type Network } from './network';
 
 /**
  * - `live`: everything up to now is on the screen.
@@ -29,7 +29,8 @@ export interface Following {
   ended?(): void;
   /** One for all channels of a page; a lone channel has its own. */
   heads?: HeadsCheck;
-  network?: Network;
+  /** In a page: `browserNetwork`. */
+  network: Network;
   /** The server's time as the page knows it, epoch milliseconds. */
   now?(): number;
   pace?: typeof PACE;
@@ -70,8 +71,13 @@ export class LiveChannel {
   constructor({ name, cursor, ...it }: Following) {
     this.name = name;
     this.#cursor = cursor;
-    const network = it.network ?? browserNetwork;
-    this.#it = { ended: () => undefined, heads: new HeadsCheck(network), now: Date.now, pace: PACE, ...it, network };
+    this.#it = {
+      ended: () => undefined,
+      heads: new HeadsCheck(it.network),
+      now: Date.now,
+      pace: PACE,
+      ...it,
+    };
     this.#asOf = this.#it.now();
   }
 
@@ -96,7 +102,9 @@ export class LiveChannel {
   /** Follows until the returned function is called. */
   start(): () => void {
     this.#running = true;
-    const leave = [this.#it.heads.join(this), this.#watchPage()];
+    // What timers slept through, while a phone was in a pocket, is looked at on its return.
+    const watch = { resumed: () => void this.refresh(), cut: () => this.#cut() };
+    const leave = [this.#it.heads.join(this), this.#it.network.watch(watch)];
     this.#connect();
     return () => {
       this.#running = false;
@@ -133,7 +141,10 @@ export class LiveChannel {
     this.#socket = socket;
     this.#greeted = false;
     this.#after('dead', this.#it.pace.dead, () => this.#lost(socket));
-    socket.addEventListener('message', ({ data }) => this.#socket === socket && this.#hear(socket, String(data)));
+    socket.addEventListener(
+      'message',
+      ({ data }) => this.#socket === socket && this.#hear(socket, String(data)),
+    );
     socket.addEventListener('close', ({ code }) => this.#socket === socket && this.#closed(socket, code));
     socket.addEventListener('error', () => this.#lost(socket));
   }
@@ -161,9 +172,12 @@ export class LiveChannel {
     const last = events.at(-1)?.seq ?? 0;
     if (epoch !== this.#cursor.epoch || this.#pulling) return this.told({ epoch, head: last });
     const replayed = this.#status !== 'live';
-    const applied = events.filter((event) => this.#apply(event, replayed)).length;
-    if (replayed && applied > 0) this.#missed = applied;
-    this.told({ epoch, head: last });
+    try {
+      const applied = events.filter((event) => this.#apply(event, replayed)).length;
+      if (replayed && applied > 0) this.#missed = applied;
+    } finally {
+      this.told({ epoch, head: last }); // also when the page failed to show one: it is not live then
+    }
   }
 
   /** @returns whether the event was the next one */
@@ -183,14 +197,19 @@ export class LiveChannel {
     if (this.#status === 'live') this.#status = 'catching_up';
     try {
       let applied = 0;
-      for (let more = true; more && this.#running; ) {
+      let again: boolean;
+      do {
         this.#wanted = this.#cursor.head; // the log knows better than anything heard before; what is heard meanwhile counts
         const answer = await this.#it.network.since(this.name, this.#cursor);
-        if (answer.reset) this.#cursor = await this.#it.reload();
-        else applied += answer.events.filter((event) => this.#apply(event, replayed)).length;
-        if (!answer.reset) this.#wanted = Math.max(this.#wanted, answer.head);
-        more = this.#cursor.head < this.#wanted;
-      }
+        if (!this.#running) return;
+        if (answer.reset) {
+          this.#cursor = await this.#it.reload();
+        } else {
+          applied += answer.events.filter((event) => this.#apply(event, replayed)).length;
+          this.#wanted = Math.max(this.#wanted, answer.head);
+        }
+        again = answer.reset || this.#cursor.head < this.#wanted; // what was pushed during a reload is asked for once more
+      } while (again);
       if (replayed && applied > 0) this.#missed = applied;
       this.#pulling = undefined;
       this.#confirm();
@@ -262,20 +281,10 @@ export class LiveChannel {
     socket?.close();
   }
 
-  /** A phone wakes up, a network returns: what timers slept through is looked at now. */
-  #watchPage(): () => void {
-    if (typeof document === 'undefined') return () => undefined;
-    const resume = () => document.visibilityState === 'visible' && void this.refresh();
-    const cut = () => {
-      if (this.#socket) this.#lost(this.#socket);
-      this.#status = 'offline';
-    };
-    const watch = new AbortController();
-    document.addEventListener('visibilitychange', resume, watch);
-    addEventListener('focus', resume, watch);
-    addEventListener('online', resume, watch);
-    addEventListener('offline', cut, watch);
-    return () => watch.abort();
+  /** The device itself says that it has no network: no need to wait for a heartbeat. */
+  #cut(): void {
+    if (this.#socket) this.#lost(this.#socket);
+    this.#status = 'offline';
   }
 
   #jitter(most: number): number {

@@ -1,0 +1,364 @@
+/** The live client's policy, with a network and a clock that the test holds in its hands. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Cursor, Envelope, Since } from '$contract/wire';
+import { close, pong } from '$contract/wire';
+import { LiveChannel } from '$live/LiveChannel.svelte';
+import { HeadsCheck } from '$live/HeadsCheck';
+import { Denied, type Network } from '$live/network';
+
+const epoch = 'aaaaaaaaaaaaaaaa';
+const restored = 'bbbbbbbbbbbbbbbb';
+const event = (seq: number): Envelope => ({ seq, entry: seq, type: 'attendance.checked_in', at: seq, by: null, data: {} });
+
+class FakeSocket extends EventTarget {
+  sent: string[] = [];
+  closed = false;
+  send(text: string): void {
+    this.sent.push(text);
+  }
+  close(): void {
+    this.closed = true;
+  }
+  say(what: object | string): void {
+    this.dispatchEvent(Object.assign(new Event('message'), { data: typeof what === 'string' ? what : JSON.stringify(what) }));
+  }
+  hello(head: number, more: object = {}): void {
+    this.say({ kind: 'hello', v: 1, channel: 'attendance', epoch, head, replay: false, ...more });
+  }
+  events(...seqs: number[]): void {
+    this.say({ kind: 'events', epoch, from: seqs[0], events: seqs.map(event) });
+  }
+  end(code = 1006): void {
+    this.dispatchEvent(Object.assign(new Event('close'), { code }));
+  }
+}
+
+/** A server with a log of its own, whose ways can be closed. */
+class World {
+  log: Envelope[] = [];
+  epoch = epoch;
+  floor = 0;
+  reached = true;
+  denied = false;
+  sockets: FakeSocket[] = [];
+  pulls = 0;
+  reloads = 0;
+  applied: { seq: number; replayed: boolean }[] = [];
+  ended = 0;
+  page: { resumed(): void; cut(): void } | undefined;
+  readonly channel: LiveChannel;
+  readonly stop: () => void;
+
+  constructor(head = 0) {
+    this.log = Array.from({ length: head }, (_, index) => event(index + 1));
+    const network: Network = {
+      connect: () => {
+        const socket = new FakeSocket();
+        this.sockets.push(socket);
+        return socket as unknown as WebSocket;
+      },
+      since: (_channel, at) => this.since(at),
+      heads: (names) => Promise.resolve({ epoch: this.epoch, heads: Object.fromEntries(names.map((name) => [name, this.head])) }),
+      watch: (page) => {
+        this.page = page;
+        return () => undefined;
+      },
+    };
+    this.channel = new LiveChannel({
+      name: 'attendance',
+      cursor: { epoch, head },
+      apply: ({ seq }, { replayed }) => this.applied.push({ seq, replayed }),
+      reload: () => {
+        this.reloads += 1;
+        return Promise.resolve({ epoch: this.epoch, head: this.head });
+      },
+      ended: () => (this.ended += 1),
+      heads: new HeadsCheck(network),
+      network,
+    });
+    this.stop = this.channel.start();
+  }
+
+  get head(): number {
+    return this.log.length;
+  }
+
+  get socket(): FakeSocket {
+    return this.sockets.at(-1) as FakeSocket;
+  }
+
+  get seqs(): number[] {
+    return this.applied.map(({ seq }) => seq);
+  }
+
+  happen(count: number): void {
+    for (let n = 0; n < count; n += 1) this.log.push(event(this.head + 1));
+  }
+
+  private since({ epoch: asked, head }: Cursor): Promise<Since> {
+    this.pulls += 1;
+    if (this.denied) return Promise.reject(new Denied('401'));
+    if (!this.reached) return Promise.reject(new TypeError('Failed to fetch'));
+    const at = { epoch: this.epoch, head: this.head };
+    if (asked !== this.epoch || head < this.floor || head > this.head) return Promise.resolve({ reset: true, ...at });
+    const events = this.log.slice(head, head + 3);
+    return Promise.resolve({ reset: false, ...at, events, more: head + events.length < this.head });
+  }
+}
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+let world: World;
+const open = (head = 0): World => (world = new World(head));
+
+beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
+afterEach(() => {
+  world.stop();
+  vi.useRealTimers();
+});
+
+describe('a live channel', () => {
+  it('is live only once the channel has said where it stands', async () => {
+    const { channel, socket } = open(4);
+    expect(channel.status).toBe('catching_up');
+    socket.hello(4);
+    expect(channel.status).toBe('live');
+    expect(world.pulls).toBe(0);
+    await settle();
+  });
+
+  it('applies the next number, drops an older one, and pulls a gap once, page by page', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    world.happen(10);
+    socket.events(1);
+    socket.events(1);
+    expect(world.seqs).toEqual([1]);
+    socket.events(9);
+    socket.events(10);
+    expect(channel.status).toBe('catching_up');
+    await settle();
+    expect(world.seqs).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(world.pulls).toBe(3);
+    expect(channel.status).toBe('live');
+  });
+
+  it('takes what it missed from the greeting’s next frame without asking', () => {
+    const { channel, socket } = open(2);
+    world.happen(2);
+    socket.hello(4, { replay: true });
+    expect(channel.status).toBe('catching_up');
+    socket.events(3, 4);
+    expect(channel.status).toBe('live');
+    expect(world.pulls).toBe(0);
+    expect(world.applied).toEqual([
+      { seq: 3, replayed: true },
+      { seq: 4, replayed: true },
+    ]);
+    expect(channel.missed).toBe(2);
+  });
+
+  it('says that later events are new, not replayed', () => {
+    const { socket } = open();
+    socket.hello(0);
+    world.happen(1);
+    socket.events(1);
+    expect(world.applied).toEqual([{ seq: 1, replayed: false }]);
+  });
+
+  it('learns from the heartbeat that it has missed something', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    world.happen(2);
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(socket.sent).toEqual(['ping']);
+    socket.say(pong({ epoch, head: 2 }));
+    expect(channel.status).toBe('catching_up');
+    await settle();
+    expect(world.seqs).toEqual([1, 2]);
+    expect(channel.status).toBe('live');
+  });
+
+  it('learns from the heads check what a lost hand-over hid even from the channel', async () => {
+    const { socket } = open();
+    socket.hello(0);
+    world.happen(1);
+    for (let passed = 0; passed < 90_000; passed += 10_000) {
+      await vi.advanceTimersByTimeAsync(10_000);
+      socket.say(pong({ epoch, head: 0 })); // the channel itself was never told
+    }
+    await settle();
+    expect(world.seqs).toEqual([1]);
+  });
+
+  it('never shows a green dot over a dead socket: 8 s after an unanswered ping it is not live', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(channel.status).toBe('live');
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect(channel.status).not.toBe('live');
+    expect(socket.closed).toBe(true);
+    await vi.advanceTimersByTimeAsync(5_000); // the first try is spread over 5 s
+    expect(world.sockets.length).toBeGreaterThan(1);
+  });
+
+  it('polls at the channel’s pace while sockets fail, and says so', async () => {
+    const { channel } = open();
+    world.socket.end();
+    await settle();
+    expect(channel.status).toBe('polling');
+    world.happen(1);
+    const pulls = world.pulls;
+    for (let passed = 0; passed < 30_000; passed += 500) {
+      await vi.advanceTimersByTimeAsync(500);
+      if (!world.socket.closed) world.socket.end();
+    }
+    expect(world.pulls).toBe(pulls + 1); // 30 s for attendance
+    expect(world.seqs).toEqual([1]);
+    expect(channel.status).toBe('polling');
+    expect(world.sockets.length).toBeGreaterThan(3); // and went on trying
+  });
+
+  it('stops polling when a socket greets again', async () => {
+    open();
+    world.socket.end();
+    await vi.advanceTimersByTimeAsync(1_000);
+    world.socket.hello(0);
+    const { pulls } = world;
+    await vi.advanceTimersByTimeAsync(24_000);
+    expect(world.channel.status).toBe('live');
+    expect(world.pulls).toBe(pulls);
+  });
+
+  it('is offline when nothing is reached, and keeps the time of its last certainty', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    const { asOf } = channel;
+    world.reached = false;
+    await vi.advanceTimersByTimeAsync(10_000);
+    world.page?.cut();
+    expect(channel.status).toBe('offline');
+    await vi.advanceTimersByTimeAsync(5_000);
+    world.socket.end();
+    await settle();
+    expect(channel.status).toBe('offline');
+    expect(channel.asOf).toBe(asOf);
+  });
+
+  it('catches up silently on its return and tells how much', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    world.reached = false;
+    world.page?.cut();
+    world.happen(4);
+    world.reached = true;
+    world.page?.resumed();
+    world.socket.hello(4);
+    await settle();
+    expect(channel.status).toBe('live');
+    expect(channel.missed).toBe(4);
+    expect(world.applied.every(({ replayed }) => replayed)).toBe(true);
+  });
+
+  it('reloads the snapshot when the log has another life, and then asks once more', async () => {
+    const { channel, socket } = open(5);
+    socket.hello(5);
+    world.epoch = restored;
+    world.log = [event(1)];
+    socket.say({ kind: 'hello', v: 1, channel: 'attendance', epoch: restored, head: 1, replay: false });
+    await settle();
+    expect(world.reloads).toBe(1);
+    expect(channel.cursor).toEqual({ epoch: restored, head: 1 });
+    expect(channel.status).toBe('live');
+    expect(world.pulls).toBe(2);
+  });
+
+  it('reloads when its cursor lies below the floor', async () => {
+    const { socket } = open(1);
+    world.happen(20);
+    world.floor = 10;
+    socket.hello(21);
+    await settle();
+    expect(world.reloads).toBe(1);
+    expect(world.channel.cursor.head).toBe(21);
+  });
+
+  it('is not misled by somebody who claims a head that the log has not', async () => {
+    const { channel, socket } = open(1);
+    socket.hello(99);
+    await settle();
+    expect(world.pulls).toBe(1);
+    expect(channel.status).toBe('live');
+  });
+
+  it('is not live while an event could not be shown', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    world.happen(1);
+    world.applied.push = () => {
+      throw new Error('the page broke');
+    };
+    const escaped = vi.fn(); // the console hears of it
+    process.once('uncaughtException', escaped);
+    socket.events(1);
+    await settle();
+    expect(channel.status).toBe('catching_up');
+    expect(channel.cursor.head).toBe(0);
+  });
+
+  it.each([close.signedOut, close.notAllowed])('does not come back by itself after close code %i', async (code) => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    socket.end(code);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(world.sockets).toHaveLength(1);
+    expect(channel.status).toBe('offline');
+    expect(world.ended).toBe(1);
+  });
+
+  it('ends when the server refuses to replay', async () => {
+    open();
+    world.denied = true;
+    world.socket.end();
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(world.ended).toBe(1);
+    expect(world.sockets).toHaveLength(1);
+  });
+
+  it('drops a socket that speaks nonsense', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    socket.say('{"kind":"nonsense"}');
+    expect(socket.closed).toBe(true);
+    expect(channel.status).toBe('catching_up');
+    await settle();
+  });
+
+  it('leaves nothing running behind when it is stopped', async () => {
+    const { socket } = open();
+    socket.hello(0);
+    world.stop();
+    expect(socket.closed).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+    await settle();
+  });
+
+  it('comes back after a mass drop spread over 5 seconds, then with full jitter below a doubling ceiling', async () => {
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.999);
+    open();
+    world.socket.hello(0);
+    world.socket.end();
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect(world.sockets).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(100);
+    const waits: number[] = [];
+    for (let attempt = 2; attempt < 11; attempt += 1) {
+      const before = Date.now();
+      world.socket.end();
+      while (world.sockets.length === attempt) await vi.advanceTimersByTimeAsync(100);
+      waits.push(Math.round((Date.now() - before) / 1000));
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16, 30, 30, 30, 30]);
+    random.mockRestore();
+  });
+});

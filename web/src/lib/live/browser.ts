@@ -1,0 +1,38 @@
+/** The network of a browser's page, at the page's own origin. */
+import { Heads, Since } from '$contract/wire';
+import * as v from 'valibot';
+import { Denied, type Network } from './network';
+
+const TIMEOUT_MS = 10_000;
+
+export const browserNetwork: Network = {
+  connect(channel, { epoch, head }) {
+    const url = new URL(`/api/v1/channels/${channel}/socket?epoch=${epoch}&since=${head}`, location.href);
+    url.protocol = url.protocol.replace('http', 'ws');
+    return new WebSocket(url);
+  },
+  async since(channel, { epoch, head }) {
+    return v.parse(Since, await get(`/api/v1/channels/${channel}/events?epoch=${epoch}&since=${head}`));
+  },
+  async heads(channels) {
+    return v.parse(Heads, await get(`/api/v1/channels/heads?names=${channels.join(',')}`));
+  },
+  watch({ resumed, cut }) {
+    const watch = new AbortController();
+    const visible = () => {
+      if (document.visibilityState === 'visible') resumed();
+    };
+    document.addEventListener('visibilitychange', visible, watch);
+    addEventListener('focus', visible, watch);
+    addEventListener('online', visible, watch);
+    addEventListener('offline', cut, watch);
+    return () => watch.abort();
+  },
+};
+
+async function get(path: string): Promise<unknown> {
+  const response = await fetch(path, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (response.status === 401 || response.status === 403) throw new Denied(`${response.status}`);
+  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  return response.json();
+}
