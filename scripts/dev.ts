@@ -6,11 +6,11 @@ import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
-import { unstable_readConfig } from 'wrangler';
 import { migrate } from './migrate.ts';
-import { authSecret, config, databases, keep, root, state } from './place.ts';
+import { authSecret, databases, keep, root, state } from './place.ts';
 import { begin } from './run.ts';
 import { claim, release } from './running.ts';
+import { databaseId, zone } from './settings.ts';
 import { settle } from './workplace.ts';
 
 const port = 8787;
@@ -47,20 +47,19 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeAllListeners(
 
 /** Migrates the database, and fills it when it is empty. */
 async function prepare(): Promise<string[]> {
-  const { d1_databases: bindings, vars } = unstable_readConfig({ config });
   const miniflare = new Miniflare({
     ...convertV4MiniflareOptions({
       name: 'muster',
       modules: true,
       script: 'export default {}',
-      d1Databases: { DB: String(bindings[0]?.database_id) },
+      d1Databases: { DB: databaseId },
       cf: false,
     }),
     resourcePersistencePath: databases(state),
   });
   const db = await miniflare.getD1Database('DB');
   await migrate(db);
-  const words = await settle(db, { folder: state, origin, zone: String(vars['WORKPLACE_ZONE']), demo: true });
+  const words = await settle(db, { folder: state, origin, zone, demo: true });
   await miniflare.dispose();
   return words;
 }

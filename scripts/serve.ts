@@ -4,10 +4,11 @@
  */
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
-import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler';
+import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import { everyMinute } from './cron.ts';
 import { migrate, type Database } from './migrate.ts';
 import { config, databases, root } from './place.ts';
+import { crons } from './settings.ts';
 
 export type Served = {
   /** `http://localhost:<port>` */
@@ -30,7 +31,7 @@ type Options = {
 /** Serves what `build()` built, with every migration applied, to this machine only. */
 export async function serve({ port, state, vars }: Options): Promise<Served> {
   // The bundle is complete: rules for further modules no longer matter, and the runtime refuses them.
-  const { modulesRules: _, ...worker } = unstable_getMiniflareWorkerOptions(config).workerOptions;
+  const { modulesRules: _rules, ...worker } = unstable_getMiniflareWorkerOptions(config).workerOptions;
   const options = convertV4MiniflareOptions({
     ...worker,
     name: 'muster',
@@ -48,7 +49,7 @@ export async function serve({ port, state, vars }: Options): Promise<Served> {
   await migrate(db);
 
   const handler = await miniflare.getWorker();
-  const stopCrons = everyMinute(crons(), (cron, scheduledTime) => handler.scheduled({ cron, scheduledTime }));
+  const stopCrons = everyMinute(crons, (cron, scheduledTime) => handler.scheduled({ cron, scheduledTime }));
   return {
     origin: `http://localhost:${address.port}`,
     port: Number(address.port),
@@ -59,5 +60,3 @@ export async function serve({ port, state, vars }: Options): Promise<Served> {
     },
   };
 }
-
-const crons = (): string[] => unstable_readConfig({ config }).triggers.crons ?? [];

@@ -1,10 +1,10 @@
 /** `npm start [-- --no-demo]`: the whole product on this machine. `PORT` and `MUSTER_DEMO=0` are heard too. */
-import { unstable_readConfig } from 'wrangler';
 import { build } from './build.ts';
-import { authSecret, config, state } from './place.ts';
+import { authSecret, state } from './place.ts';
 import { fail } from './run.ts';
 import { claim, release } from './running.ts';
 import { serve } from './serve.ts';
+import { zone } from './settings.ts';
 import { settle } from './workplace.ts';
 
 const port = Number(process.env['PORT'] ?? 8787);
@@ -15,7 +15,6 @@ await build();
 const muster = await serve({ port, state, vars: { AUTH_SECRET: authSecret(state) } }).catch(
   (error: unknown) => fail(`Muster could not start: ${String(error)}`),
 );
-const zone = String(unstable_readConfig({ config }).vars['WORKPLACE_ZONE']);
 const words = await settle(muster.db, { folder: state, origin: muster.origin, zone, demo });
 console.log(
   ['', `Muster is at ${muster.origin}`, ...words, 'Ctrl-C stops it; the data stays in .muster/.'].join('\n'),

@@ -1,0 +1,17 @@
+/** What the scripts need of wrangler.toml. */
+import * as v from 'valibot';
+import { unstable_readConfig } from 'wrangler';
+import { config } from './place.ts';
+
+const Settings = v.object({
+  vars: v.object({ WORKPLACE_ZONE: v.string() }),
+  triggers: v.object({ crons: v.optional(v.array(v.string()), []) }),
+  d1_databases: v.tuple([v.object({ binding: v.literal('DB'), database_id: v.string() })]),
+});
+
+const settings = v.parse(Settings, unstable_readConfig({ config }));
+
+/** The workplace's IANA zone. */
+export const zone = settings.vars.WORKPLACE_ZONE;
+export const crons = settings.triggers.crons;
+export const databaseId = settings.d1_databases[0].database_id;
