@@ -22,7 +22,12 @@ export type Api = typeof api;
 
 api.get(
   '/openapi.json',
-  route({ summary: 'This document', tag: 'Reference', may: 'anyone', answers: { 200: v.looseObject({ openapi: v.string() }) } }),
+  route({
+    summary: 'This document',
+    tag: 'Reference',
+    may: 'anyone',
+    answers: { 200: v.looseObject({ openapi: v.string() }) },
+  }),
   document(api),
 );
 api.onError(onError);

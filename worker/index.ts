@@ -10,7 +10,11 @@ export default {
   fetch(request, env, ctx) {
     if (new URL(request.url).pathname.startsWith('/api/')) return api.fetch(request, env, ctx);
     // The pages ask the API in this very process, without a network hop.
-    return pages.fetch(request, { ...env, API: { fetch: (inner: Request) => api.fetch(inner, env, ctx) } }, ctx);
+    return pages.fetch(
+      request,
+      { ...env, API: { fetch: (inner: Request) => api.fetch(inner, env, ctx) } },
+      ctx,
+    );
   },
   scheduled: (_event, env) => trim(env, Date.now()),
 } satisfies ExportedHandler<Bindings>;

@@ -49,7 +49,9 @@ export class Scope {
    * Returns undefined where a guard or a unique rule refused: look again and decide.
    * @throws Refusal `key_reused`, `unavailable` (unknown outcome: the same request with the same key may be sent again)
    */
-  async commit(it: Pick<Commit, 'changes' | 'publish'> & { at: number; by?: string }): Promise<Answer | undefined> {
+  async commit(
+    it: Pick<Commit, 'changes' | 'publish'> & { at: number; by?: string },
+  ): Promise<Answer | undefined> {
     const by = it.by ?? this.asker?.id ?? null;
     return this.settle(await commit(this.d1, { ...it, by, key: this.key }));
   }

@@ -60,13 +60,19 @@ describe.each([1, 2, 3, 4, 5, 6])('in rough weather (seed %i)', (seed) => {
     const entries = new Set(results.map(({ id }) => id));
     for (const { entry } of acknowledged.values()) expect(entries).toContain(entry);
     // A key takes effect once, however often it was sent: one check-in and at most one check-out a record.
-    const twice = await env.DB.prepare('SELECT subject, action FROM journal GROUP BY 1, 2 HAVING count(*) > 1').all();
+    const twice = await env.DB.prepare(
+      'SELECT subject, action FROM journal GROUP BY 1, 2 HAVING count(*) > 1',
+    ).all();
     expect(twice.results).toEqual([]);
   }, 60_000);
 });
 
 /** A person who checks in and out in turn, and repeats the same request until it is answered. */
-function actor(person: Someone, acknowledged: Map<string, { entry: number }>, bindings: Bindings): () => Promise<void> {
+function actor(
+  person: Someone,
+  acknowledged: Map<string, { entry: number }>,
+  bindings: Bindings,
+): () => Promise<void> {
   let open: string | undefined;
   return async () => {
     const key = newKey();
@@ -74,7 +80,10 @@ function actor(person: Someone, acknowledged: Map<string, { entry: number }>, bi
     for (;;) {
       const answer = await (open ? checkOut : checkIn)(person, id, { key, env: bindings });
       if (answer.status === 503) continue;
-      const { record, receipt } = await answer.json<{ record: AttendanceRecord; receipt: { entry: number } }>();
+      const { record, receipt } = await answer.json<{
+        record: AttendanceRecord;
+        receipt: { entry: number };
+      }>();
       acknowledged.set(key, receipt);
       open = record.outAt === null ? record.id : undefined;
       return;
@@ -83,7 +92,9 @@ function actor(person: Someone, acknowledged: Map<string, { entry: number }>, bi
 }
 
 async function headOf(channel: string): Promise<number> {
-  return (await env.DB.prepare('SELECT seq FROM heads WHERE channel = ?').bind(channel).first<number>('seq')) ?? 0;
+  return (
+    (await env.DB.prepare('SELECT seq FROM heads WHERE channel = ?').bind(channel).first<number>('seq')) ?? 0
+  );
 }
 
 async function recordsInD1(): Promise<AttendanceRecord[]> {

@@ -23,7 +23,10 @@ export class Screen {
   cut = false;
   stop: () => void = () => undefined;
 
-  constructor(readonly as: { cookie: string }, readonly channelName: ChannelName = 'admin.dashboard') {}
+  constructor(
+    readonly as: { cookie: string },
+    readonly channelName: ChannelName = 'admin.dashboard',
+  ) {}
 
   async open(): Promise<this> {
     const cursor = await this.load();
@@ -67,7 +70,8 @@ export class Screen {
   get network(): Network {
     return {
       connect: (channel, at) => this.connect(channel, at),
-      since: (channel, at) => this.get<Since>(`/channels/${channel}/events?epoch=${at.epoch}&since=${at.head}&limit=7`),
+      since: (channel, at) =>
+        this.get<Since>(`/channels/${channel}/events?epoch=${at.epoch}&since=${at.head}&limit=7`),
       heads: (channels) => this.get<Heads>(`/channels/heads?names=${channels.join(',')}`),
       watch: () => () => undefined,
     };
@@ -86,7 +90,10 @@ export class Screen {
     let inner: Listening | undefined;
     let closed = false;
     void (async () => {
-      const opened = this.blocked || this.cut ? undefined : await listen(this.as, channel, `?epoch=${at.epoch}&since=${at.head}`, env);
+      const opened =
+        this.blocked || this.cut
+          ? undefined
+          : await listen(this.as, channel, `?epoch=${at.epoch}&since=${at.head}`, env);
       if (!(opened instanceof Listening)) return target.dispatchEvent(new Event('error'));
       if (closed) return opened.socket.close(1000);
       inner = opened;
@@ -94,7 +101,9 @@ export class Screen {
       const tell = (data: string) => target.dispatchEvent(Object.assign(new Event('message'), { data }));
       for (const text of opened.texts) tell(text);
       opened.socket.addEventListener('message', ({ data }) => tell(String(data)));
-      opened.socket.addEventListener('close', ({ code }) => target.dispatchEvent(Object.assign(new Event('close'), { code })));
+      opened.socket.addEventListener('close', ({ code }) =>
+        target.dispatchEvent(Object.assign(new Event('close'), { code })),
+      );
     })();
     return Object.assign(target, {
       send: (text: string) => inner?.socket.send(text),

@@ -8,7 +8,14 @@ import { Denied, type Network } from '$live/network';
 
 const epoch = 'aaaaaaaaaaaaaaaa';
 const restored = 'bbbbbbbbbbbbbbbb';
-const event = (seq: number): Envelope => ({ seq, entry: seq, type: 'attendance.checked_in', at: seq, by: null, data: {} });
+const event = (seq: number): Envelope => ({
+  seq,
+  entry: seq,
+  type: 'attendance.checked_in',
+  at: seq,
+  by: null,
+  data: {},
+});
 
 class FakeSocket extends EventTarget {
   sent: string[] = [];
@@ -20,7 +27,9 @@ class FakeSocket extends EventTarget {
     this.closed = true;
   }
   say(what: object | string): void {
-    this.dispatchEvent(Object.assign(new Event('message'), { data: typeof what === 'string' ? what : JSON.stringify(what) }));
+    this.dispatchEvent(
+      Object.assign(new Event('message'), { data: typeof what === 'string' ? what : JSON.stringify(what) }),
+    );
   }
   hello(head: number, more: object = {}): void {
     this.say({ kind: 'hello', v: 1, channel: 'attendance', epoch, head, replay: false, ...more });
@@ -58,7 +67,11 @@ class World {
         return socket as unknown as WebSocket;
       },
       since: (_channel, at) => this.since(at),
-      heads: (names) => Promise.resolve({ epoch: this.epoch, heads: Object.fromEntries(names.map((name) => [name, this.head])) }),
+      heads: (names) =>
+        Promise.resolve({
+          epoch: this.epoch,
+          heads: Object.fromEntries(names.map((name) => [name, this.head])),
+        }),
       watch: (page) => {
         this.page = page;
         return () => undefined;
@@ -100,7 +113,8 @@ class World {
     if (this.denied) return Promise.reject(new Denied('401'));
     if (!this.reached) return Promise.reject(new TypeError('Failed to fetch'));
     const at = { epoch: this.epoch, head: this.head };
-    if (asked !== this.epoch || head < this.floor || head > this.head) return Promise.resolve({ reset: true, ...at });
+    if (asked !== this.epoch || head < this.floor || head > this.head)
+      return Promise.resolve({ reset: true, ...at });
     const events = this.log.slice(head, head + 3);
     return Promise.resolve({ reset: false, ...at, events, more: head + events.length < this.head });
   }
@@ -306,15 +320,18 @@ describe('a live channel', () => {
     expect(channel.cursor.head).toBe(0);
   });
 
-  it.each([close.signedOut, close.notAllowed])('does not come back by itself after close code %i', async (code) => {
-    const { channel, socket } = open();
-    socket.hello(0);
-    socket.end(code);
-    await vi.advanceTimersByTimeAsync(120_000);
-    expect(world.sockets).toHaveLength(1);
-    expect(channel.status).toBe('offline');
-    expect(world.ended).toBe(1);
-  });
+  it.each([close.signedOut, close.notAllowed])(
+    'does not come back by itself after close code %i',
+    async (code) => {
+      const { channel, socket } = open();
+      socket.hello(0);
+      socket.end(code);
+      await vi.advanceTimersByTimeAsync(120_000);
+      expect(world.sockets).toHaveLength(1);
+      expect(channel.status).toBe('offline');
+      expect(world.ended).toBe(1);
+    },
+  );
 
   it('ends when the server refuses to replay', async () => {
     open();

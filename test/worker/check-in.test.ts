@@ -31,10 +31,20 @@ describe('a check-in', () => {
       data: { person: { name: 'Ben Okafor' }, record },
     });
     expect(own.events[0]?.data).toEqual(record);
-    expect(everyone.events[0]?.data).toEqual({ personId: ben.id, name: 'Ben Okafor', state: 'in', since: record.inAt });
+    expect(everyone.events[0]?.data).toEqual({
+      personId: ben.id,
+      name: 'Ben Okafor',
+      state: 'in',
+      since: record.inAt,
+    });
 
     const entry = await env.DB.prepare('SELECT * FROM journal WHERE id = ?').bind(receipt.entry).first();
-    expect(entry).toMatchObject({ actor: ben.id, action: 'attendance.checked_in', subject: record.id, before: null });
+    expect(entry).toMatchObject({
+      actor: ben.id,
+      action: 'attendance.checked_in',
+      subject: record.id,
+      before: null,
+    });
     expect(JSON.parse(entry?.after as string)).toEqual(record);
   });
 
@@ -122,7 +132,11 @@ describe('a check-in', () => {
     const key = newKey();
     const { record } = await (await checkIn(ben, uuidv7(), { key })).json<Receipted>();
     for (const path of ['/attendance/check-in', '/attendance/check-out']) {
-      const answer = await ask(path, { as: ben, json: { id: path.endsWith('out') ? record.id : uuidv7() }, key });
+      const answer = await ask(path, {
+        as: ben,
+        json: { id: path.endsWith('out') ? record.id : uuidv7() },
+        key,
+      });
       expect(answer.status).toBe(422);
       expect(await answer.json()).toMatchObject({ code: 'key_reused' });
     }
@@ -131,7 +145,10 @@ describe('a check-in', () => {
 
   it('may use a key that somebody else has used', async () => {
     const key = newKey();
-    const answers = [await checkIn(await someone(), uuidv7(), { key }), await checkIn(await someone(), uuidv7(), { key })];
+    const answers = [
+      await checkIn(await someone(), uuidv7(), { key }),
+      await checkIn(await someone(), uuidv7(), { key }),
+    ];
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   });
 });
@@ -152,7 +169,9 @@ describe('a check-out', () => {
     const ben = await someone();
     const id = uuidv7();
     await checkIn(ben, id);
-    const bodies = await Promise.all((await Promise.all([checkOut(ben, id), checkOut(ben, id), checkOut(ben, id)])).map((it) => it.json()));
+    const bodies = await Promise.all(
+      (await Promise.all([checkOut(ben, id), checkOut(ben, id), checkOut(ben, id)])).map((it) => it.json()),
+    );
     bodies.push(await (await checkOut(ben, id)).json());
     for (const body of bodies) expect(body).toEqual(bodies[0]);
   });

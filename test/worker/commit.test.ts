@@ -14,8 +14,17 @@ const DAY = 86_400_000;
 
 /** Renames somebody, if they still have the name we think. */
 function renaming(person: Someone, from: string, to: string, publish: Publication[] = []): Commit {
-  const write = connect(env.DB).update(people).set({ name: to }).where(and(eq(people.id, person.id), eq(people.name, from)));
-  const change = { write, action: 'person.updated', subject: person.id, before: { name: from }, after: { name: to } };
+  const write = connect(env.DB)
+    .update(people)
+    .set({ name: to })
+    .where(and(eq(people.id, person.id), eq(people.name, from)));
+  const change = {
+    write,
+    action: 'person.updated',
+    subject: person.id,
+    before: { name: from },
+    after: { name: to },
+  };
   return { by: person.id, at: Date.now(), changes: [change], publish };
 }
 
@@ -49,10 +58,17 @@ describe('a commit', () => {
 
   it('numbers its events in order, each channel on its own', async () => {
     const ben = await someone();
-    const own: Publication = { channel: `user.${ben.id}`, type: 'person.updated', data: { id: ben.id, roles: ['employee'] } };
+    const own: Publication = {
+      channel: `user.${ben.id}`,
+      type: 'person.updated',
+      data: { id: ben.id, roles: ['employee'] },
+    };
     const { heads } = await headsOf(env.DB, ['attendance']);
     const head = heads.attendance as number;
-    const outcome = await commit(env.DB, renaming(ben, ben.name, 'B', [standing('first'), own, standing('second'), standing('third')]));
+    const outcome = await commit(
+      env.DB,
+      renaming(ben, ben.name, 'B', [standing('first'), own, standing('second'), standing('third')]),
+    );
     if (outcome.kind !== 'committed') throw new Error(outcome.kind);
     const news = Object.fromEntries(outcome.news.map((it) => [it.channel, it]));
     expect(news.attendance?.head).toBe(head + 3);
@@ -72,12 +88,16 @@ describe('a commit', () => {
     await Promise.all(crowd.map((one) => checkIn(one)));
     const since = await eventsSince(env.DB, 'attendance', { since: heads.attendance as number }, 100);
     if (since.reset) throw new Error('reset');
-    expect(since.events.map(({ seq }) => seq)).toEqual(crowd.map((_, index) => (heads.attendance as number) + 1 + index));
+    expect(since.events.map(({ seq }) => seq)).toEqual(
+      crowd.map((_, index) => (heads.attendance as number) + 1 + index),
+    );
   });
 
   it('can race for one row only once', async () => {
     const ben = await someone();
-    const outcomes = await Promise.all(Array.from({ length: 10 }, (_, n) => commit(env.DB, renaming(ben, ben.name, `Winner ${n}`))));
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => commit(env.DB, renaming(ben, ben.name, `Winner ${n}`))),
+    );
     expect(outcomes.filter(({ kind }) => kind === 'committed')).toHaveLength(1);
   });
 });
@@ -89,23 +109,37 @@ describe('trimming', () => {
     const now = Date.now();
     await env.DB.batch([
       env.DB.prepare('INSERT INTO heads (channel, seq) VALUES (?, 3000)').bind(channel),
-      env.DB
-        .prepare(
-          `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+      env.DB.prepare(
+        `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
            INSERT INTO events (channel, seq, entry, type, at, data) SELECT ?1, i, 1, 'person.updated', iif(i <= 2500, ?2, ?3), '{}' FROM n`,
-        )
-        .bind(channel, now - 8 * DAY, now - DAY),
+      ).bind(channel, now - 8 * DAY, now - DAY),
     ]);
-    const lowest = () => env.DB.prepare('SELECT min(seq) AS s FROM events WHERE channel = ?').bind(channel).first<number>('s');
+    const lowest = () =>
+      env.DB.prepare('SELECT min(seq) AS s FROM events WHERE channel = ?').bind(channel).first<number>('s');
     await trim(env, now);
     expect(await lowest()).toBe(2001); // 2,001 to 2,500 are old, but of the last 1,000
-    expect(await eventsSince(env.DB, channel, { since: 1999 }, 10)).toMatchObject({ reset: true, head: 3000 });
+    expect(await eventsSince(env.DB, channel, { since: 1999 }, 10)).toMatchObject({
+      reset: true,
+      head: 3000,
+    });
     expect(await eventsSince(env.DB, channel, { since: 2000 }, 10)).toMatchObject({ reset: false });
 
     await env.DB.prepare('DELETE FROM events WHERE channel = ?').bind(channel).run();
     await trim(env, now + 30 * DAY);
-    const data = { id: ben.id, name: 'B', email: 'b@example.org', roles: [], active: true, department: null, position: null, zone: null };
-    const outcome = await commit(env.DB, renaming(ben, ben.name, 'B', [{ channel, type: 'person.updated', data }]));
+    const data = {
+      id: ben.id,
+      name: 'B',
+      email: 'b@example.org',
+      roles: [],
+      active: true,
+      department: null,
+      position: null,
+      zone: null,
+    };
+    const outcome = await commit(
+      env.DB,
+      renaming(ben, ben.name, 'B', [{ channel, type: 'person.updated', data }]),
+    );
     expect(outcome).toMatchObject({ kind: 'committed', news: [{ head: 3001 }] });
   });
 

@@ -39,7 +39,8 @@ describe('a record’s date', () => {
     const id = uuidv7();
     await checkIn(scopeOf(ben, at('2026-06-10T23:00+02:00')), id);
     const morning = scopeOf(ben, at('2026-06-11T06:00+02:00'));
-    const shown = async (date?: string) => (await board(morning, date)).records.some((record) => record.id === id);
+    const shown = async (date?: string) =>
+      (await board(morning, date)).records.some((record) => record.id === id);
     expect(await shown()).toBe(true);
     expect(await shown('2026-06-10')).toBe(true);
     await checkOut(morning, id);

@@ -48,7 +48,14 @@ export async function signedIn(personId: string): Promise<{ session: string; coo
   const [session, token, now] = [uuidv7(), crypto.randomUUID(), new Date()];
   await connect(env.DB)
     .insert(sessions)
-    .values({ id: session, userId: personId, token, expiresAt: new Date(+now + 30 * DAY), createdAt: now, updatedAt: now });
+    .values({
+      id: session,
+      userId: personId,
+      token,
+      expiresAt: new Date(+now + 30 * DAY),
+      createdAt: now,
+      updatedAt: now,
+    });
   const [cookie] = (await serializeSigned('muster', token, env.AUTH_SECRET)).split(';');
   return { session, cookie: cookie as string };
 }
@@ -64,7 +71,10 @@ interface Asked {
 }
 
 /** Sends a request through the whole API and waits for what it does after its answer (hand-overs). */
-export async function ask(path: string, { method, as, json, key, headers = {}, env: bindings = env }: Asked = {}): Promise<Response> {
+export async function ask(
+  path: string,
+  { method, as, json, key, headers = {}, env: bindings = env }: Asked = {},
+): Promise<Response> {
   const ctx = createExecutionContext();
   const answer = await api.fetch(
     new Request(`${ORIGIN}/api/v1${path}`, {
@@ -134,8 +144,17 @@ export class Listening {
 }
 
 /** Opens a socket through the API, or answers with the refusal. */
-export async function listen(as: { cookie: string } | undefined, channel: string, query = '', bindings: Bindings = env): Promise<Listening | Response> {
-  const answer = await ask(`/channels/${channel}/socket${query}`, { as, headers: { Upgrade: 'websocket' }, env: bindings });
+export async function listen(
+  as: { cookie: string } | undefined,
+  channel: string,
+  query = '',
+  bindings: Bindings = env,
+): Promise<Listening | Response> {
+  const answer = await ask(`/channels/${channel}/socket${query}`, {
+    as,
+    headers: { Upgrade: 'websocket' },
+    env: bindings,
+  });
   return answer.webSocket ? new Listening(answer.webSocket) : answer;
 }
 
@@ -153,13 +172,32 @@ export const channelObject = (name: string) => env.CHANNELS.get(env.CHANNELS.idF
 /** A scope of that person at a moment the test chooses: for what depends on the clock. */
 export function scopeOf(person: Someone, at: number, zone = 'Europe/Berlin'): Scope {
   const { id, name, email, session } = person;
-  const asker = { id, name, email, session, zone, roles: ['employee' as const], department: null, position: null };
+  const asker = {
+    id,
+    name,
+    email,
+    session,
+    zone,
+    roles: ['employee' as const],
+    department: null,
+    position: null,
+  };
   return new Scope(env, createExecutionContext(), asker, undefined, () => at);
 }
 
 /** Everything the database holds, to compare before and after something that must change nothing. */
 export async function everything(): Promise<Record<string, unknown[]>> {
-  const tables = ['people', 'sessions', 'accounts', 'setup_links', 'heads', 'events', 'journal', 'idempotency', 'attendance'];
+  const tables = [
+    'people',
+    'sessions',
+    'accounts',
+    'setup_links',
+    'heads',
+    'events',
+    'journal',
+    'idempotency',
+    'attendance',
+  ];
   const results = await env.DB.batch(tables.map((table) => env.DB.prepare(`SELECT * FROM ${table}`)));
   return Object.fromEntries(tables.map((table, index) => [table, results[index]?.results ?? []]));
 }

@@ -24,11 +24,26 @@ export function recordOf(row: typeof attendance.$inferSelect): AttendanceRecord 
 export async function checkIn(scope: Scope, id: string): Promise<Receipted> {
   const { me } = scope;
   const at = scope.now();
-  const record: AttendanceRecord = { id, personId: me.id, workDate: dateIn(me.zone, at), zone: me.zone, inAt: at, outAt: null };
+  const record: AttendanceRecord = {
+    id,
+    personId: me.id,
+    workDate: dateIn(me.zone, at),
+    zone: me.zone,
+    inAt: at,
+    outAt: null,
+  };
   const answer = await scope.commit({
     at,
     // A second open record is refused by the index one_open_record_a_person, whatever races.
-    changes: [{ write: scope.db.insert(attendance).values(record), action: 'attendance.checked_in', subject: id, before: null, after: record }],
+    changes: [
+      {
+        write: scope.db.insert(attendance).values(record),
+        action: 'attendance.checked_in',
+        subject: id,
+        before: null,
+        after: record,
+      },
+    ],
     publish: told(me, 'attendance.checked_in', record),
   });
   if (answer) return { record: v.parse(AttendanceRecord, answer.after), receipt: answer.receipt };
@@ -55,7 +70,9 @@ export async function checkOut(scope: Scope, id: string): Promise<Receipted> {
           write: scope.db
             .update(attendance)
             .set({ outAt: at })
-            .where(and(eq(attendance.id, id), eq(attendance.personId, scope.me.id), isNull(attendance.outAt))),
+            .where(
+              and(eq(attendance.id, id), eq(attendance.personId, scope.me.id), isNull(attendance.outAt)),
+            ),
           action: 'attendance.checked_out',
           subject: id,
           before,

@@ -1,5 +1,12 @@
 /** Snapshots: a person's own days, one day of the whole workplace, and who is in right now. Each is one D1 batch with its cursor. */
-import type { AttendanceRecord, Board, BoardPerson, MyDays, Standing, Standings } from '../contract/attendance';
+import type {
+  AttendanceRecord,
+  Board,
+  BoardPerson,
+  MyDays,
+  Standing,
+  Standings,
+} from '../contract/attendance';
 import { userChannel } from '../contract/channels';
 import { addDays, dateIn } from '../contract/dates';
 import { cursorOf, readCursor } from '../live/replay';
@@ -10,7 +17,10 @@ const RECORD = 'id, person_id AS personId, work_date AS workDate, zone, in_at AS
 /**
  * The `days` days up to `to` (today in one's own zone if not given), with the open record whatever its date.
  */
-export async function myDays(scope: Scope, { to, days }: { to?: string | undefined; days: number }): Promise<MyDays> {
+export async function myDays(
+  scope: Scope,
+  { to, days }: { to?: string | undefined; days: number },
+): Promise<MyDays> {
   const { me, d1 } = scope;
   const now = scope.now();
   const last = to ?? dateIn(me.zone, now);
@@ -38,7 +48,10 @@ export async function myDays(scope: Scope, { to, days }: { to?: string | undefin
     open: records.find(({ outAt }) => outAt === null) ?? null,
     records,
     receipts: Object.fromEntries(
-      rowsOf<{ subject: string; entry: number; at: number }>(receipts).map(({ subject, entry, at }) => [subject, { entry, at }]),
+      rowsOf<{ subject: string; entry: number; at: number }>(receipts).map(({ subject, entry, at }) => [
+        subject,
+        { entry, at },
+      ]),
     ),
     from: first,
     to: last,

@@ -57,7 +57,8 @@ export const attendanceRoutes = new Hono<Http>()
     '/attendance/mine',
     route({
       summary: 'My days',
-      description: 'One’s own records of `days` days up to `to`, and the open one, with the cursor of `user.{id}`.',
+      description:
+        'One’s own records of `days` days up to `to`, and the open one, with the cursor of `user.{id}`.',
       tag,
       may: 'self.use',
       answers: { 200: MyDays },
@@ -70,7 +71,8 @@ export const attendanceRoutes = new Hono<Http>()
     '/attendance/board',
     route({
       summary: 'The board of a day',
-      description: 'Everyone and their records of `date` (today if not given), with the cursor of `admin.dashboard`.',
+      description:
+        'Everyone and their records of `date` (today if not given), with the cursor of `admin.dashboard`.',
       tag,
       may: 'board.watch',
       answers: { 200: Board },

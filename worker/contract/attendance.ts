@@ -88,5 +88,10 @@ export const Board = v.strictObject({
 export type Board = v.InferOutput<typeof Board>;
 
 /** Who is in now, with the cursor of `attendance`. Whoever an event says is out leaves the list. */
-export const Standings = v.strictObject({ epoch: Epoch, head: Seq, now: Instant, standings: v.array(Standing) });
+export const Standings = v.strictObject({
+  epoch: Epoch,
+  head: Seq,
+  now: Instant,
+  standings: v.array(Standing),
+});
 export type Standings = v.InferOutput<typeof Standings>;

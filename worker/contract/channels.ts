@@ -21,9 +21,13 @@ export const channelKinds = Object.keys(channels) as ChannelKind[];
 export const userChannel = (personId: string): `user.${string}` => `user.${personId}`;
 
 /** The channel of that name, or undefined if there is none. */
-export function parseChannel(name: string): { name: ChannelName; kind: ChannelKind; owner?: string } | undefined {
-  if (/^user\.[0-9a-f-]{36}$/.test(name)) return { name: name as ChannelName, kind: 'user', owner: name.slice(5) };
-  if (name !== 'user' && Object.hasOwn(channels, name)) return { name: name as ChannelName, kind: name as ChannelKind };
+export function parseChannel(
+  name: string,
+): { name: ChannelName; kind: ChannelKind; owner?: string } | undefined {
+  if (/^user\.[0-9a-f-]{36}$/.test(name))
+    return { name: name as ChannelName, kind: 'user', owner: name.slice(5) };
+  if (name !== 'user' && Object.hasOwn(channels, name))
+    return { name: name as ChannelName, kind: name as ChannelKind };
   return undefined;
 }
 

@@ -37,5 +37,7 @@ type Told<K extends Kind> = {
 export type EventOf<K extends Kind> = Told<K>;
 
 /** An event to publish on a channel, before it has a number. */
-export type Publication = { [K in Kind]: { channel: Extract<ChannelName, K | (K extends 'user' ? `user.${string}` : never)> } & Told<K> }[Kind];
+export type Publication = {
+  [K in Kind]: { channel: Extract<ChannelName, K | (K extends 'user' ? `user.${string}` : never)> } & Told<K>;
+}[Kind];
 export type { KindOf };

@@ -2,9 +2,19 @@ import * as v from 'valibot';
 import { Role } from './roles';
 import { Id, Zone } from './values';
 
-export const Email = v.pipe(v.string(), v.trim(), v.toLowerCase(), v.email('must be an email address'), v.maxLength(254));
+export const Email = v.pipe(
+  v.string(),
+  v.trim(),
+  v.toLowerCase(),
+  v.email('must be an email address'),
+  v.maxLength(254),
+);
 /** Long rather than complicated (NIST SP 800-63B §3.1.1). */
-export const Password = v.pipe(v.string(), v.minLength(12, 'must be at least 12 characters'), v.maxLength(128));
+export const Password = v.pipe(
+  v.string(),
+  v.minLength(12, 'must be at least 12 characters'),
+  v.maxLength(128),
+);
 export const PersonName = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(120));
 
 /** The roles of a person: at least one, none twice. */
@@ -29,7 +39,13 @@ export const Person = v.strictObject({
 export type Person = v.InferOutput<typeof Person>;
 
 /** The person who asks, as every page knows them. `zone` is the one their days are counted in. */
-export const Me = v.strictObject({ id: Id, name: v.string(), email: v.string(), roles: v.array(Role), zone: Zone });
+export const Me = v.strictObject({
+  id: Id,
+  name: v.string(),
+  email: v.string(),
+  roles: v.array(Role),
+  zone: Zone,
+});
 export type Me = v.InferOutput<typeof Me>;
 
 export const SignIn = v.strictObject({

@@ -32,4 +32,10 @@ function isZone(name: string): boolean {
 
 /** A whole number that travels in a query string. */
 export const Count = (min: number, max: number) =>
-  v.pipe(v.string(), v.regex(/^\d{1,16}$/, 'must be a whole number'), v.transform(Number), v.minValue(min), v.maxValue(max));
+  v.pipe(
+    v.string(),
+    v.regex(/^\d{1,16}$/, 'must be a whole number'),
+    v.transform(Number),
+    v.minValue(min),
+    v.maxValue(max),
+  );

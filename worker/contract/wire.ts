@@ -40,14 +40,25 @@ export const Hello = v.strictObject({
   replay: v.boolean(),
 });
 /** Events `from` … `from + events.length - 1`, without a hole. */
-export const Events = v.strictObject({ kind: v.literal('events'), epoch: Epoch, from: Seq, events: v.array(Envelope) });
+export const Events = v.strictObject({
+  kind: v.literal('events'),
+  epoch: Epoch,
+  from: Seq,
+  events: v.array(Envelope),
+});
 /** A frame from a channel to a listener. */
 export const Frame = v.variant('kind', [Hello, Events]);
 export type Frame = v.InferOutput<typeof Frame>;
 
 /** The answer to "what came after `since`": a page of events, or an order to reload the snapshot. */
 export const Since = v.variant('reset', [
-  v.strictObject({ reset: v.literal(false), epoch: Epoch, head: Seq, events: v.array(Envelope), more: v.boolean() }),
+  v.strictObject({
+    reset: v.literal(false),
+    epoch: Epoch,
+    head: Seq,
+    events: v.array(Envelope),
+    more: v.boolean(),
+  }),
   v.strictObject({ reset: v.literal(true), epoch: Epoch, head: Seq }),
 ]);
 export type Since = v.InferOutput<typeof Since>;

@@ -5,6 +5,7 @@ import type { Http } from './env';
 
 export function document(api: Hono<Http, never, string>) {
   return openAPIRouteHandler(api, {
+    excludeStaticFile: false, // it would take openapi.json itself for one
     documentation: {
       openapi: '3.1.0',
       info: {

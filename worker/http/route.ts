@@ -25,8 +25,16 @@ interface Declaration {
 /** valibot's `check` has no counterpart in JSON Schema; the words of the refusal tell what it wanted. */
 const asJsonSchema = { errorMode: 'ignore' };
 
-export function route({ summary, description, tag, may, answers, problems: own = [] }: Declaration): MiddlewareHandler<Http> {
-  const general: ProblemCode[] = may === 'anyone' ? ['internal'] : ['not_signed_in', 'not_allowed', 'internal'];
+export function route({
+  summary,
+  description,
+  tag,
+  may,
+  answers,
+  problems: own = [],
+}: Declaration): MiddlewareHandler<Http> {
+  const general: ProblemCode[] =
+    may === 'anyone' ? ['internal'] : ['not_signed_in', 'not_allowed', 'internal'];
   const codes = [...new Set([...own, ...general])];
   const described = describeRoute({
     summary,
@@ -78,7 +86,10 @@ export function input<S extends v.GenericSchema, T extends 'json' | 'query' | 'p
         path: (path ?? []).map((step) => String(typeof step === 'object' ? step.key : step)).join('.'),
         message,
       }));
-      throw new Refusal('invalid_input', { issues, detail: issues.map(({ path, message }) => `${path || target}: ${message}`).join('; ') });
+      throw new Refusal('invalid_input', {
+        issues,
+        detail: issues.map(({ path, message }) => `${path || target}: ${message}`).join('; '),
+      });
     },
     { options: asJsonSchema },
   );

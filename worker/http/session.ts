@@ -26,5 +26,7 @@ async function askerOf(db: D1Database, token: string, workplaceZone: string): Pr
     )
     .bind(token, Date.now())
     .first<Omit<Asker, 'roles' | 'zone'> & { roles: string; zone: string | null }>();
-  return row ? { ...row, roles: JSON.parse(row.roles) as Role[], zone: row.zone ?? workplaceZone } : undefined;
+  return row
+    ? { ...row, roles: JSON.parse(row.roles) as Role[], zone: row.zone ?? workplaceZone }
+    : undefined;
 }

@@ -19,7 +19,10 @@ export const keyed: MiddlewareHandler<Http> = async (c, next) => {
   if (!/^[\w-]{8,64}$/.test(value)) throw new Refusal('key_required');
   const { success } = await c.env.WRITES.limit({ key: scope.me.id });
   if (!success) throw new Refusal('too_many_tries', { retryAfter: 60 });
-  c.set('scope', scope.with({ value, fingerprint: await hash(`${c.req.method} ${c.req.path}\n${await c.req.text()}`) }));
+  c.set(
+    'scope',
+    scope.with({ value, fingerprint: await hash(`${c.req.method} ${c.req.path}\n${await c.req.text()}`) }),
+  );
   return next();
 };
 

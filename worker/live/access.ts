@@ -17,6 +17,8 @@ export async function stillAllowed(
     )
     .bind(JSON.stringify(sessionIds), now)
     .all<{ session: string; id: string; roles: string }>();
-  const allowed = results.filter(({ id, roles }) => mayListen({ id, roles: JSON.parse(roles) as Role[] }, channel));
+  const allowed = results.filter(({ id, roles }) =>
+    mayListen({ id, roles: JSON.parse(roles) as Role[] }, channel),
+  );
   return new Set(allowed.map(({ session }) => session));
 }

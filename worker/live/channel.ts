@@ -6,7 +6,17 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { Bindings } from '../bindings';
-import { close, type Cursor, type Envelope, Events, Hello, parsePong, PING, pong, PROTOCOL } from '../contract/wire';
+import {
+  close,
+  type Cursor,
+  type Envelope,
+  Events,
+  Hello,
+  parsePong,
+  PING,
+  pong,
+  PROTOCOL,
+} from '../contract/wire';
 import type * as v from 'valibot';
 import { stillAllowed } from './access';
 import { admission } from './admission';
@@ -93,7 +103,8 @@ export class Channel extends DurableObject<Bindings> {
       if (fresh[0]?.seq !== last + 1) {
         const missed = await eventsSince(this.env.DB, this.#name, { epoch, since: last }, FRAME);
         if (missed.reset) return this.#restart(missed);
-        if (missed.events.length === 0) throw new Error(`${this.#name} has no event ${last + 1} below its head ${head}`);
+        if (missed.events.length === 0)
+          throw new Error(`${this.#name} has no event ${last + 1} below its head ${head}`);
         fresh = missed.events;
       }
       this.#pending.push(...fresh);
@@ -154,7 +165,13 @@ export class Channel extends DurableObject<Bindings> {
 
   #hello(replay: boolean): string {
     const at = this.#sent as Cursor;
-    return JSON.stringify({ kind: 'hello', v: PROTOCOL, channel: this.#name, ...at, replay } satisfies v.InferOutput<typeof Hello>);
+    return JSON.stringify({
+      kind: 'hello',
+      v: PROTOCOL,
+      channel: this.#name,
+      ...at,
+      replay,
+    } satisfies v.InferOutput<typeof Hello>);
   }
 
   #stand(at: Cursor): void {
@@ -168,7 +185,12 @@ export class Channel extends DurableObject<Bindings> {
     this.#leaseDue ??= this.#oldestLease();
     if (now < this.#leaseDue) return;
     const sockets = this.ctx.getWebSockets().map((socket) => ({ socket, session: listener(socket).session }));
-    const allowed = await stillAllowed(this.env.DB, this.#name, [...new Set(sockets.map(({ session }) => session))], now);
+    const allowed = await stillAllowed(
+      this.env.DB,
+      this.#name,
+      [...new Set(sockets.map(({ session }) => session))],
+      now,
+    );
     for (const { socket, session } of sockets) {
       if (allowed.has(session)) socket.serializeAttachment({ session, at: now } satisfies Listener);
       else socket.close(close.signedOut, 'no longer allowed');

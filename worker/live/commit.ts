@@ -60,7 +60,8 @@ export async function commit(db: D1Database, it: Commit): Promise<Outcome> {
     return { kind: 'committed', ...told(it, results) };
   } catch (error) {
     // The batch may have failed before its commit, or its answer may have been lost after it. The key knows.
-    const earlier = it.key && it.by !== null ? await answered(db, it.by, it.key).catch(() => undefined) : undefined;
+    const earlier =
+      it.key && it.by !== null ? await answered(db, it.by, it.key).catch(() => undefined) : undefined;
     if (earlier) return earlier;
     return isRefusal(error) ? { kind: 'refused' } : { kind: 'unknown', error };
   }
@@ -76,11 +77,21 @@ export async function answered(db: D1Database, by: string, key: Key): Promise<Ou
        WHERE i.actor = ?1 AND i.key = ?2`,
     )
     .bind(by, key.value)
-    .all<{ fingerprint: string; entry: number; at: number; after: string; channel: News['channel'] | null; head: number; epoch: string }>();
+    .all<{
+      fingerprint: string;
+      entry: number;
+      at: number;
+      after: string;
+      channel: News['channel'] | null;
+      head: number;
+      epoch: string;
+    }>();
   const [first] = results;
   if (!first) return undefined;
   if (first.fingerprint !== key.fingerprint) return { kind: 'key_reused' };
-  const news = results.flatMap(({ channel, epoch, head }) => (channel ? [{ channel, epoch, head, events: [] }] : []));
+  const news = results.flatMap(({ channel, epoch, head }) =>
+    channel ? [{ channel, epoch, head, events: [] }] : [],
+  );
   return {
     kind: 'repeated',
     answer: { after: JSON.parse(first.after) as unknown, receipt: { entry: first.entry, at: first.at } },
@@ -135,14 +146,24 @@ function statements(db: D1Database, { by, at, key, changes, publish }: Commit): 
 /** The publications as JSON rows, each knowing how many of its channel come after it: its number is the new head less those. */
 function numbered(publish: readonly Publication[]): string {
   return JSON.stringify(
-    publish.map((it, index) => ({ ...it, after: publish.slice(index + 1).filter(({ channel }) => channel === it.channel).length })),
+    publish.map((it, index) => ({
+      ...it,
+      after: publish.slice(index + 1).filter(({ channel }) => channel === it.channel).length,
+    })),
   );
 }
 
 /** The answer and the news out of what the batch returned. */
-function told({ by, at, key, changes, publish }: Commit, results: D1Result[]): { answer: Answer; news: News[] } {
+function told(
+  { by, at, key, changes, publish }: Commit,
+  results: D1Result[],
+): { answer: Answer; news: News[] } {
   const entry = (results[changes.length * 2 - 1]?.results[0] as { entry: number }).entry;
-  const numbers = results[changes.length * 2 + (key ? 2 : 1)]?.results as { channel: string; seq: number; epoch: string }[];
+  const numbers = results[changes.length * 2 + (key ? 2 : 1)]?.results as {
+    channel: string;
+    seq: number;
+    epoch: string;
+  }[];
   const news = new Map<string, News>();
   for (const { channel, type, data } of publish) {
     const mine = numbers.filter((row) => row.channel === channel).sort((a, b) => a.seq - b.seq);
@@ -156,7 +177,8 @@ function told({ by, at, key, changes, publish }: Commit, results: D1Result[]): {
   return { answer: { after, receipt: { entry, at } }, news: [...news.values()] };
 }
 
-const json = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value));
+const json = (value: unknown): string | null =>
+  value === null || value === undefined ? null : JSON.stringify(value);
 
 /** D1 tells a broken rule only in the error's text. Our guard is a CHECK, a second open record a UNIQUE. */
 function isRefusal(error: unknown): boolean {

@@ -51,7 +51,12 @@ async function insist(
       return await act(channels.get(channels.idFromName(name)));
     } catch (error) {
       if (attempt === TRIES) {
-        console.error({ message: `${what} given up`, channel: name, attempts: attempt, error: String(error) });
+        console.error({
+          message: `${what} given up`,
+          channel: name,
+          attempts: attempt,
+          error: String(error),
+        });
         return;
       }
       await pause(FIRST_PAUSE_MS * 3 ** (attempt - 1) * (0.5 + Math.random()));

@@ -38,7 +38,9 @@ export async function eventsSince(
   const [position, rows] = await db.batch<Position | Row>([
     db.prepare(POSITION).bind(channel),
     db
-      .prepare('SELECT seq, entry, type, at, by, data FROM events WHERE channel = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3')
+      .prepare(
+        'SELECT seq, entry, type, at, by, data FROM events WHERE channel = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3',
+      )
       .bind(channel, from.since, limit),
   ]);
   const { epoch, head, floor } = position?.results[0] as Position;

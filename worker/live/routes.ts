@@ -29,7 +29,10 @@ export const liveRoutes = new Hono<Http>()
       problems: ['upgrade_required', 'foreign_origin', 'invalid_input'],
     }),
     input('param', Name),
-    input('query', v.strictObject({ epoch: v.optional(Epoch), since: v.optional(Count(0, Number.MAX_SAFE_INTEGER)) })),
+    input(
+      'query',
+      v.strictObject({ epoch: v.optional(Epoch), since: v.optional(Count(0, Number.MAX_SAFE_INTEGER)) }),
+    ),
     async (c) => {
       const { scope } = c.var;
       const { name } = c.req.valid('param');
@@ -80,7 +83,8 @@ export const liveRoutes = new Hono<Http>()
     '/channels/:name/events',
     route({
       summary: 'What a channel told after a cursor',
-      description: 'At most `limit` events after `since`, in order; `reset` when the snapshot must be loaded again.',
+      description:
+        'At most `limit` events after `since`, in order; `reset` when the snapshot must be loaded again.',
       tag,
       may: 'self.use',
       answers: { 200: Since },
@@ -105,5 +109,6 @@ export const liveRoutes = new Hono<Http>()
 
 /** One's own word for "may not" and "there is none": an outsider learns nothing of which channels exist. */
 function mustListen(scope: Scope, name: string): void {
-  if (!mayListen(scope.me, name)) throw new Refusal('not_allowed', { detail: `You may not listen to ${name}.` });
+  if (!mayListen(scope.me, name))
+    throw new Refusal('not_allowed', { detail: `You may not listen to ${name}.` });
 }

@@ -27,7 +27,10 @@ export function authOf(scope: Scope, origin: string, cookie: string) {
         create: {
           // Someone deactivated is refused in the same words as an unknown account.
           before: async ({ userId }) => {
-            const person = await scope.d1.prepare('SELECT active FROM people WHERE id = ?1').bind(userId).first<{ active: number }>();
+            const person = await scope.d1
+              .prepare('SELECT active FROM people WHERE id = ?1')
+              .bind(userId)
+              .first<{ active: number }>();
             return person?.active ? undefined : false;
           },
         },
@@ -36,7 +39,9 @@ export function authOf(scope: Scope, origin: string, cookie: string) {
     advanced: {
       useSecureCookies: false, // the prefix is in the name already
       database: { generateId: uuidv7 },
-      cookies: { session_token: { name: cookie, attributes: { secure, httpOnly: true, sameSite: 'lax', path: '/' } } },
+      cookies: {
+        session_token: { name: cookie, attributes: { secure, httpOnly: true, sameSite: 'lax', path: '/' } },
+      },
       ipAddress: { ipAddressHeaders: ['cf-connecting-ip'] },
     },
     rateLimit: { enabled: false }, // counted by account and address in throttle.ts

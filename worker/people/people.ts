@@ -39,7 +39,13 @@ export async function setRoles(scope: Scope, id: string, roles: Role[]): Promise
         write: scope.db
           .update(people)
           .set({ roles: JSON.stringify(roles), updatedAt: new Date(at) })
-          .where(and(eq(people.id, id), eq(people.roles, row.roles), roles.includes('admin') ? undefined : anotherAdmin(id))),
+          .where(
+            and(
+              eq(people.id, id),
+              eq(people.roles, row.roles),
+              roles.includes('admin') ? undefined : anotherAdmin(id),
+            ),
+          ),
         action: 'person.updated',
         subject: id,
         before,

@@ -30,7 +30,15 @@ export const peopleRoutes = new Hono<Http>()
       tag: 'People',
       may: 'anyone',
       answers: { 200: Me },
-      problems: ['malformed_json', 'invalid_input', 'not_json', 'wrong_credentials', 'foreign_origin', 'too_many_tries', 'body_too_large'],
+      problems: [
+        'malformed_json',
+        'invalid_input',
+        'not_json',
+        'wrong_credentials',
+        'foreign_origin',
+        'too_many_tries',
+        'body_too_large',
+      ],
     }),
     jsonOnly,
     input('json', SignIn),
@@ -51,7 +59,8 @@ export const peopleRoutes = new Hono<Http>()
       problems: ['foreign_origin'],
     }),
     async (c) => {
-      for (const cookie of await signOut(c.var.scope, doorOf(c))) c.header('Set-Cookie', cookie, { append: true });
+      for (const cookie of await signOut(c.var.scope, doorOf(c)))
+        c.header('Set-Cookie', cookie, { append: true });
       return c.body(null, 204);
     },
   )
@@ -118,7 +127,11 @@ export const peopleRoutes = new Hono<Http>()
     input('param', v.strictObject({ id: Id })),
     input('json', SetRoles),
     async (c) => {
-      const { after, receipt } = await setRoles(c.var.scope, c.req.valid('param').id, c.req.valid('json').roles);
+      const { after, receipt } = await setRoles(
+        c.var.scope,
+        c.req.valid('param').id,
+        c.req.valid('json').roles,
+      );
       return c.json({ record: v.parse(Person, after), receipt });
     },
   );

@@ -13,11 +13,25 @@ import { countTry } from './throttle';
  * @param linkHash SHA-256 of the link's token; the token itself is stored nowhere
  * @throws Refusal `setup_link_spent`, `already_set_up`, `too_many_tries`
  */
-export async function setUp(scope: Scope, { name, email, password }: Setup, linkHash: string, address: string): Promise<Person> {
+export async function setUp(
+  scope: Scope,
+  { name, email, password }: Setup,
+  linkHash: string,
+  address: string,
+): Promise<Person> {
   await countTry(scope, 'setup', address);
   const at = scope.now();
   const [id, now] = [scope.newId(), new Date(at)];
-  const admin: Person = { id, name, email, roles: ['admin'], active: true, department: null, position: null, zone: null };
+  const admin: Person = {
+    id,
+    name,
+    email,
+    roles: ['admin'],
+    active: true,
+    department: null,
+    position: null,
+    zone: null,
+  };
   const link = and(eq(setupLinks.hash, linkHash), gt(setupLinks.expiresAt, at), isNull(setupLinks.usedAt));
   const password_ = await hashPassword(password);
   const answer = await scope.commit({
@@ -25,7 +39,10 @@ export async function setUp(scope: Scope, { name, email, password }: Setup, link
     by: id,
     changes: [
       {
-        write: scope.db.update(setupLinks).set({ usedAt: at }).where(and(link, sql`NOT EXISTS (SELECT 1 FROM people)`)),
+        write: scope.db
+          .update(setupLinks)
+          .set({ usedAt: at })
+          .where(and(link, sql`NOT EXISTS (SELECT 1 FROM people)`)),
         action: 'setup_link.used',
         subject: linkHash,
         before: null,

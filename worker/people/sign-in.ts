@@ -18,7 +18,11 @@ export interface Door {
  * @returns who they are and the Set-Cookie lines of their new session
  * @throws Refusal `wrong_credentials` (the same, after the same work, for an unknown account), `too_many_tries`
  */
-export async function signIn(scope: Scope, { email, password }: SignIn, door: Door): Promise<{ me: Me; cookies: string[] }> {
+export async function signIn(
+  scope: Scope,
+  { email, password }: SignIn,
+  door: Door,
+): Promise<{ me: Me; cookies: string[] }> {
   const succeeded = await countTry(scope, email, door.address);
   const response = await authOf(scope, door.origin, door.cookie).api.signInEmail({
     body: { email, password },
@@ -36,7 +40,10 @@ export async function signIn(scope: Scope, { email, password }: SignIn, door: Do
  * @returns the Set-Cookie lines that clear the cookie
  */
 export async function signOut(scope: Scope, door: Door): Promise<string[]> {
-  const response = await authOf(scope, door.origin, door.cookie).api.signOut({ headers: door.headers, asResponse: true });
+  const response = await authOf(scope, door.origin, door.cookie).api.signOut({
+    headers: door.headers,
+    asResponse: true,
+  });
   if (!response.ok) throw new Error(`sign-out answered ${response.status}`);
   await scope.revoke(scope.me, { session: scope.me.session });
   return response.headers.getSetCookie();

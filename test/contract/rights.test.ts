@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import {
+  channelKinds,
+  channelsOf,
+  mayListen,
+  parseChannel,
+  pollEvery,
+  userChannel,
+} from '$contract/channels';
+import { addDays, dateIn } from '$contract/dates';
+import { problemCodes, problems } from '$contract/errors';
+
+const id = '01a1fb95-a2d3-703e-9912-257fbb69536f';
+
+describe('a channel’s name', () => {
+  it('is read back from how it is made', () => {
+    expect(parseChannel(userChannel(id))).toEqual({ name: `user.${id}`, kind: 'user', owner: id });
+    for (const kind of channelKinds.filter((it) => it !== 'user'))
+      expect(parseChannel(kind)).toEqual({ name: kind, kind });
+  });
+
+  it('that is none is none', () => {
+    for (const name of ['', 'user', 'user.', 'toString', 'admin', `user.${id}.x`])
+      expect(parseChannel(name)).toBeUndefined();
+  });
+
+  it('has a pace for polling', () => {
+    expect([pollEvery('attendance'), pollEvery('admin.dashboard'), pollEvery('admin.employees')]).toEqual([
+      30_000, 60_000, 120_000,
+    ]);
+  });
+});
+
+it('a person hears exactly their channels', () => {
+  expect(channelsOf({ id, roles: ['employee'] })).toEqual(['attendance', `user.${id}`]);
+  expect(channelsOf({ id, roles: ['supervisor'] })).toEqual(['attendance', 'admin.dashboard', `user.${id}`]);
+  expect(mayListen({ id, roles: ['admin'] }, userChannel(id.replace('0', '1')))).toBe(false);
+});
+
+it('every problem is a 4xx or 5xx in a whole sentence', () => {
+  for (const code of problemCodes) {
+    const [status, title] = problems[code];
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(title).toMatch(/^[A-Z].*\.$/);
+  }
+});
+
+describe('a date', () => {
+  it.each([
+    ['2026-03-29T00:30:00Z', 'Europe/Berlin', '2026-03-29'],
+    ['2026-10-25T00:59:59Z', 'Europe/Berlin', '2026-10-25'],
+    ['2026-10-24T21:59:59Z', 'Europe/Berlin', '2026-10-24'],
+    ['2026-12-31T23:30:00Z', 'Pacific/Kiritimati', '2027-01-01'],
+  ])('of %s in %s is %s', (at, zone, date) => expect(dateIn(zone, Date.parse(at))).toBe(date));
+
+  it('moves over months, leap days and clock changes', () => {
+    expect(addDays('2028-02-28', 1)).toBe('2028-02-29');
+    expect(addDays('2026-03-29', 1)).toBe('2026-03-30');
+    expect(addDays('2026-01-01', -1)).toBe('2025-12-31');
+  });
+});

@@ -1,0 +1,238 @@
+/** Deny by default: the table of routes, the OpenAPI document and what each person is really answered must agree. */
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import { api } from '../../worker/api';
+import { channelKinds } from '../../worker/contract/channels';
+import { type Capability, Role } from '../../worker/contract/roles';
+import {
+  ask,
+  checkIn,
+  everything,
+  listen,
+  Listening,
+  listening,
+  newKey,
+  type Someone,
+  someone,
+} from './workplace';
+
+/** Every route there is, and who may. A new one must be added here. */
+const routes: Record<string, Capability | 'anyone'> = {
+  'POST /api/v1/session': 'anyone',
+  'DELETE /api/v1/session': 'self.use',
+  'GET /api/v1/me': 'self.use',
+  'POST /api/v1/setup': 'anyone',
+  'PUT /api/v1/people/:id/roles': 'people.manage',
+  'POST /api/v1/attendance/check-in': 'self.use',
+  'POST /api/v1/attendance/check-out': 'self.use',
+  'GET /api/v1/attendance/mine': 'self.use',
+  'GET /api/v1/attendance/board': 'board.watch',
+  'GET /api/v1/attendance/standings': 'attendance.watch',
+  'GET /api/v1/channels/:name/socket': 'self.use',
+  'GET /api/v1/channels/:name/events': 'self.use',
+  'GET /api/v1/channels/heads': 'self.use',
+  'GET /api/v1/openapi.json': 'anyone',
+};
+
+/** Which roles hold which capability, written out a second time on purpose. */
+const everyone = Role.options;
+const holders: Record<Capability, readonly Role[]> = {
+  'self.use': everyone,
+  'attendance.watch': everyone,
+  'board.watch': ['supervisor', 'admin'],
+  'people.manage': ['admin'],
+};
+
+const listeners: Record<string, readonly Role[]> = {
+  attendance: everyone,
+  'admin.dashboard': ['supervisor', 'admin'],
+  'admin.employees': ['admin'],
+  user: [],
+};
+
+interface Document {
+  openapi: string;
+  paths: Record<
+    string,
+    Record<string, { 'x-capability'?: string; responses: Record<string, unknown>; summary?: string }>
+  >;
+}
+
+const document = async () => (await ask('/openapi.json')).json<Document>();
+
+/** A request of that route, with a key and a body where it needs them. */
+function request(route: string, as?: Someone): Promise<Response> {
+  const [method, path] = route.split(' ') as [string, string];
+  const url = path.replace('/api/v1', '').replace(':id', uuidv7()).replace(':name', 'attendance');
+  const query = url.endsWith('/events') ? '?since=0' : url.endsWith('/heads') ? '?names=attendance' : '';
+  const writes = method === 'POST' || method === 'PUT';
+  return ask(url + query, { method, as, key: newKey(), ...(writes && { json: { id: uuidv7() } }) });
+}
+
+describe('every route', () => {
+  it('stands in this table and in the OpenAPI document, with the same capability', async () => {
+    const mounted = new Set(
+      api.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`),
+    );
+    expect([...mounted].sort()).toEqual(Object.keys(routes).sort());
+    const { paths } = await document();
+    const described = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, operation]) => [
+        `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+        operation['x-capability'],
+      ]),
+    );
+    expect(Object.fromEntries(described)).toEqual(routes);
+  });
+
+  it('answers nobody without a session, and nothing changes', async () => {
+    const before = await everything();
+    for (const [route, may] of Object.entries(routes)) {
+      if (may === 'anyone') continue;
+      const answer = await request(route);
+      expect([route, answer.status, (await answer.json<{ code: string }>()).code]).toEqual([
+        route,
+        401,
+        'not_signed_in',
+      ]);
+    }
+    expect(await everything()).toEqual(before);
+  });
+
+  it.each(Role.options)('lets a person who is %s do exactly what the table says', async (role) => {
+    for (const [route, may] of Object.entries(routes)) {
+      if (route.endsWith('/session') || may === 'anyone') continue;
+      const answer = await request(route, await someone({ roles: [role] }));
+      const refused = answer.status === 403;
+      expect([route, refused]).toEqual([route, !holders[may].includes(role)]);
+    }
+  });
+
+  it('adds up for somebody with several roles', async () => {
+    const both = await someone({ roles: ['cashier', 'supervisor'] });
+    expect((await request('GET /api/v1/attendance/board', both)).status).toBe(200);
+    expect((await request('PUT /api/v1/people/:id/roles', both)).status).toBe(403);
+  });
+});
+
+describe('every channel', () => {
+  it('stands in this table', () => {
+    expect([...channelKinds].sort()).toEqual(Object.keys(listeners).sort());
+  });
+
+  /** How the three ways to follow a channel answer: socket, events, heads. */
+  async function ways(as: Someone | undefined, channel: string): Promise<number[]> {
+    const socket = await listen(as, channel);
+    const answers = [
+      await ask(`/channels/${channel}/events?since=0`, { as }),
+      await ask(`/channels/heads?names=${channel}`, { as }),
+    ];
+    return [socket instanceof Listening ? 101 : socket.status, ...answers.map(({ status }) => status)];
+  }
+
+  it.each(Role.options)('is open to %s exactly as the table says, by every way', async (role) => {
+    const person = await someone({ roles: [role] });
+    for (const [channel, roles] of Object.entries(listeners)) {
+      const expected = roles.includes(role) ? [101, 200, 200] : [403, 403, 403];
+      expect([channel, await ways(person, channel)]).toEqual([channel, expected]);
+    }
+  });
+
+  it('of one person is open to that person only, not even to an admin', async () => {
+    const [ben, eve, admin] = [await someone(), await someone(), await someone({ roles: ['admin'] })];
+    expect(await ways(ben, `user.${ben.id}`)).toEqual([101, 200, 200]);
+    expect(await ways(eve, `user.${ben.id}`)).toEqual([403, 403, 403]);
+    expect(await ways(admin, `user.${ben.id}`)).toEqual([403, 403, 403]);
+  });
+
+  it('is closed to an outsider', async () => {
+    for (const channel of [...channelKinds, `user.${uuidv7()}`])
+      expect(await ways(undefined, channel)).toEqual([401, 401, 401]);
+  });
+
+  it('that does not exist is refused like one that is not for you', async () => {
+    const admin = await someone({ roles: ['admin'] });
+    for (const name of [
+      'orders.secret',
+      'constructor',
+      '__proto__',
+      'user.',
+      'user.x',
+      `user.${'a'.repeat(36)}`,
+      'attendance ',
+    ]) {
+      expect([name, await ways(admin, encodeURIComponent(name))]).toEqual([name, [403, 403, 403]]);
+    }
+  });
+
+  it('is not opened by one that you may hear, asked for together', async () => {
+    const ben = await someone();
+    expect((await ask('/channels/heads?names=attendance,admin.dashboard', { as: ben })).status).toBe(403);
+  });
+
+  it('cannot be joined in somebody else’s name by a header', async () => {
+    const [ben, eve] = [await someone(), await someone()];
+    const answer = await ask(`/channels/user.${ben.id}/socket`, {
+      as: eve,
+      headers: { Upgrade: 'websocket', 'x-person': ben.id, 'x-session': ben.session },
+    });
+    expect(answer.status).toBe(403);
+  });
+});
+
+describe('an admin who is demoted', () => {
+  it('loses the sockets at once, and the board with the next request', async () => {
+    const [chief, ana] = [await someone({ roles: ['admin'] }), await someone({ roles: ['admin'] })];
+    const sockets = [
+      await listening(ana, 'admin.dashboard'),
+      await listening(ana, 'admin.employees'),
+      await listening(ana, `user.${ana.id}`),
+    ];
+    const answer = await ask(`/people/${ana.id}/roles`, {
+      method: 'PUT',
+      as: chief,
+      json: { roles: ['employee'] },
+      key: newKey(),
+    });
+    expect(answer.status).toBe(200);
+    for (const socket of sockets) {
+      await socket.until(() => socket.closed !== undefined);
+      expect(socket.closed?.code).toBe(4001);
+    }
+    expect(await listen(ana, 'admin.dashboard')).toMatchObject({ status: 403 });
+    expect((await ask('/attendance/board', { as: ana })).status).toBe(403);
+    await checkIn(await someone());
+    expect(sockets[0]?.seqs).toEqual([]);
+    expect(await listen(ana, 'attendance')).toBeInstanceOf(Listening);
+  });
+
+  it('is told to other admins with the change, and journalled with before and after', async () => {
+    const [chief, ana] = [await someone({ roles: ['admin'] }), await someone({ roles: ['admin', 'host'] })];
+    const people = await listening(chief, 'admin.employees');
+    await ask(`/people/${ana.id}/roles`, {
+      method: 'PUT',
+      as: chief,
+      json: { roles: ['host'] },
+      key: newKey(),
+    });
+    await people.until(() => people.events.some(({ data }) => (data as { id: string }).id === ana.id));
+    expect(people.events.at(-1)).toMatchObject({
+      type: 'person.updated',
+      data: { id: ana.id, roles: ['host'] },
+    });
+  });
+
+  it('is never the last one', async () => {
+    await env.DB.prepare(`UPDATE people SET roles = '["employee"]'`).run();
+    const [ana, ben] = [await someone({ roles: ['admin'] }), await someone({ roles: ['admin'] })];
+    const demote = (who: Someone, by: Someone) =>
+      ask(`/people/${who.id}/roles`, { method: 'PUT', as: by, json: { roles: ['employee'] }, key: newKey() });
+    const answers = await Promise.all([demote(ana, ben), demote(ben, ana)]);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    const admins = await env.DB.prepare(`SELECT count(*) AS n FROM people WHERE roles LIKE '%admin%'`).first(
+      'n',
+    );
+    expect(admins).toBe(1);
+  });
+});
