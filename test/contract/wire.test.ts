@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { toJsonSchema } from '@valibot/to-json-schema';
+import type * as v from 'valibot';
 import { expect, it } from 'vitest';
 import { events } from '$contract/events';
 import { close, Frame, Heads, parsePong, PING, pong, PROTOCOL, Since } from '$contract/wire';
 
 it('the wire is what it was: whoever changes it knows it, and changes only by adding', () => {
-  const schemas = [Frame, Since, Heads, ...Object.values(events).flatMap((kind) => Object.values(kind))];
-  const told = JSON.stringify(
-    [schemas.map((schema) => toJsonSchema(schema, { errorMode: 'ignore' })), events, close, PING, PROTOCOL],
-    (_key, value: unknown) =>
-      typeof value === 'object' && value !== null && '~standard' in value ? undefined : value,
-  );
-  expect(createHash('sha256').update(told).digest('hex').slice(0, 16)).toBe('a5ebedb7189bb130');
+  const told: Record<string, Record<string, v.GenericSchema>> = events;
+  const schemas = [Frame, Since, Heads, ...Object.values(told).flatMap((kind) => Object.values(kind))];
+  const names = Object.entries(told).map(([channel, kind]) => [channel, Object.keys(kind)]);
+  const shapes = schemas.map((schema) => toJsonSchema(schema, { errorMode: 'ignore' }));
+  const wire = JSON.stringify({ shapes, names, close, PING, PROTOCOL });
+  expect(createHash('sha256').update(wire).digest('hex').slice(0, 16)).toBe('b9a56c90163602b1');
 });
 
 it('a pong carries a position and is read back exactly', () => {

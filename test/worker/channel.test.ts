@@ -93,7 +93,9 @@ describe('a channel', () => {
     await tell([two as Envelope, three as Envelope]);
     await it.until(() => it.events.length >= 3);
     expect(it.events).toEqual(
-      [one, two, three].map((event) => expect.objectContaining({ seq: event?.seq, data: event?.data })),
+      [one, two, three].map((event): unknown =>
+        expect.objectContaining({ seq: event?.seq, data: event?.data }),
+      ),
     );
     expect(await position(it)).toBe(three?.seq);
   });

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { getTableColumns, getTableName, is } from 'drizzle-orm';
-import { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { type SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { describe, expect, it } from 'vitest';
 import type { Board, MyDays, Standings } from '../../worker/contract/attendance';
 import * as schema from '../../worker/db/schema';
@@ -74,7 +74,7 @@ it('the schema says of every table exactly what the migrations have made', async
     )
       .bind(getTableName(table))
       .all();
-    const declared = Object.values(getTableColumns(table)).map((column) => ({
+    const declared = Object.values<SQLiteColumn>(getTableColumns(table)).map((column) => ({
       name: column.name,
       type: column.getSQLType().toUpperCase(),
       required: Number(column.notNull || column.primary),
