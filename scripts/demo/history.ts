@@ -19,28 +19,28 @@ export type Act = {
 export type Employed = Resident & { id: string };
 type Past = { person: Employed; stays: Stay[] };
 
+export type When = {
+  /** UTC epoch milliseconds: the past ends here. */
+  now: number;
+  /** The workplace's IANA zone. */
+  zone: string;
+  /** Today passes for a Wednesday, whatever day it is: for tests and pictures. */
+  midweek?: boolean;
+};
+
 /**
  * Four weeks up to `now`; whoever is still at work then has an open record.
- * @param idle whose stays of today are left out
- * @param zone the workplace's
+ * @param isIdle whose stays of today are left out
  */
 export function historyOf(
   people: Employed[],
-  idle: (person: Employed) => boolean,
-  now: number,
-  zone: string,
+  isIdle: (person: Employed) => boolean,
+  when: When,
 ): AttendanceRecord[] {
-  const today = dateAt(now, zone);
-  const dates = Array.from({ length: DAYS + 1 }, (_, ago) => today.subtract({ days: DAYS - ago }));
-  const seen = new Map<string, number>();
-  const pasts = people.map((person): Past => {
-    const order = seen.get(person.rota) ?? 0;
-    seen.set(person.rota, order + 1);
-    const mine = idle(person) ? dates.slice(0, -1) : dates;
-    return { person, stays: mine.flatMap((date) => staysOf(person, order, date, zone)) };
-  });
+  const pasts = pastsOf(people, isIdle, when);
+  const { now, zone } = when;
   callIn(
-    pasts.filter(({ person }) => !idle(person)),
+    pasts.filter(({ person }) => !isIdle(person)),
     now,
   );
   return pasts.flatMap(({ person, stays }) =>
@@ -55,6 +55,24 @@ export function historyOf(
         outAt: outAt <= now ? outAt : null,
       })),
   );
+}
+
+function pastsOf(
+  people: Employed[],
+  isIdle: (person: Employed) => boolean,
+  { now, zone, midweek }: When,
+): Past[] {
+  const today = dateAt(now, zone);
+  const shift = midweek ? 3 - today.dayOfWeek : 0;
+  const dates = Array.from({ length: DAYS + 1 }, (_, ago) => today.subtract({ days: DAYS - ago }));
+  const seen = new Map<string, number>();
+  return people.map((person) => {
+    const order = seen.get(person.rota) ?? 0;
+    seen.set(person.rota, order + 1);
+    const mine = isIdle(person) ? dates.slice(0, -1) : dates;
+    const stays = mine.flatMap((date) => staysOf(person, order, date, zone, date.add({ days: shift })));
+    return { person, stays };
+  });
 }
 
 /** At a quiet hour some are called in, so that a board which is looked at by night has something to show. */

@@ -15,10 +15,19 @@ const rotas: Record<Rota, { from: number; to: number; spread: number }> = {
 /** A stay at work in UTC epoch milliseconds. */
 export type Stay = { inAt: number; outAt: number };
 
-/** @param order the person's place among those of the same rota: it shifts their days off */
-export function staysOf(person: Resident, order: number, date: Temporal.PlainDate, zone: string): Stay[] {
-  const chance = new Chance(person.email, date.toString());
-  if (!works(person, order, date, chance)) return [];
+/**
+ * @param order the person's place among those of the same rota: it shifts their days off
+ * @param like the date whose day of the week and chances count; usually the date itself
+ */
+export function staysOf(
+  person: Resident,
+  order: number,
+  date: Temporal.PlainDate,
+  zone: string,
+  like = date,
+): Stay[] {
+  const chance = new Chance(person.email, like.toString());
+  if (!works(person, order, like, chance)) return [];
   const { from, to, spread } = rotas[person.rota];
   const habit = new Chance(person.email).around(0, spread);
   const start = chance.around(from + habit, spread / 2);

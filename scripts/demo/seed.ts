@@ -2,25 +2,19 @@
 import { randomInt } from 'node:crypto';
 import { hashPassword } from 'better-auth/crypto';
 import type { Database } from '../migrate.ts';
-import { actsOf, historyOf, idAt } from './history.ts';
+import { actsOf, historyOf, idAt, type When } from './history.ts';
 import { residents, signedIn } from './people.ts';
 
 export type SignIn = { name: string; role: string; email: string; password: string };
 
-type Options = {
-  /** UTC epoch milliseconds: the past ends here. */
-  now: number;
-  /** The workplace's IANA zone. */
-  zone: string;
-};
-
 const DAY_MS = 86_400_000;
 
 /** @returns the sign-ins, whose passwords are kept nowhere else */
-export async function seed(db: Database, { now, zone }: Options): Promise<SignIn[]> {
+export async function seed(db: Database, when: When): Promise<SignIn[]> {
+  const { now } = when;
   const people = peopleAt(now - 60 * DAY_MS);
   const isIdle = ({ name }: { name: string }): boolean => name === 'Mira Lindqvist';
-  const records = historyOf(people, isIdle, now, zone);
+  const records = historyOf(people, isIdle, when);
   const signIns = people.flatMap(({ name, email }) => {
     const role = signedIn.find((one) => one.name === name)?.role;
     return role ? [{ name, role, email, password: newPassword() }] : [];

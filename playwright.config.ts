@@ -1,0 +1,18 @@
+import { defineConfig } from '@playwright/test';
+import { findBrowser, flags } from './scripts/browser.ts';
+
+export default defineConfig({
+  testDir: 'test/e2e',
+  globalSetup: './test/e2e/build.ts',
+  outputDir: 'test-results/e2e',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: process.env['CI'] !== undefined,
+  reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  use: {
+    launchOptions: { executablePath: findBrowser(), args: flags },
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+  },
+});

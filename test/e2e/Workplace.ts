@@ -1,0 +1,107 @@
+/** A whole workplace of a test's own: the built Worker, the demo's people and their past, and a network that can fail. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { hashPassword } from 'better-auth/crypto';
+import { uuidv7 } from 'uuidv7';
+import { middayZone } from '../../scripts/demo/midday.ts';
+import { seed, type SignIn } from '../../scripts/demo/seed.ts';
+import { serve, type Served } from '../../scripts/serve.ts';
+import { Network } from './Network.ts';
+
+export type Employee = { id: string; name: string; email: string; password: string };
+
+export class Workplace {
+  /** What browsers open: the network, not the server behind it. */
+  readonly origin: string;
+  /** The truth. */
+  readonly db: Served['db'];
+  readonly network: Network;
+  /** It is the middle of the morning there. */
+  readonly zone: string;
+  readonly #signIns: SignIn[];
+  readonly #close: () => Promise<void>;
+  readonly #password = randomBytes(12).toString('hex');
+  #hash: Promise<string> | undefined;
+
+  private constructor(
+    it: Pick<Workplace, 'origin' | 'db' | 'network' | 'zone'>,
+    signIns: SignIn[],
+    close: () => Promise<void>,
+  ) {
+    this.origin = it.origin;
+    this.db = it.db;
+    this.network = it.network;
+    this.zone = it.zone;
+    this.#signIns = signIns;
+    this.#close = close;
+  }
+
+  static async open(): Promise<Workplace> {
+    const folder = await mkdtemp(join(tmpdir(), 'muster-e2e-'));
+    const zone = middayZone(Date.now());
+    const vars = { AUTH_SECRET: randomBytes(32).toString('hex'), WORKPLACE_ZONE: zone };
+    const server = await serve({ port: 0, state: folder, vars });
+    const signIns = await seed(server.db, { now: Date.now(), zone, midweek: true });
+    const network = new Network(server.port);
+    const origin = `http://localhost:${await network.listen()}`;
+    return new Workplace({ origin, db: server.db, network, zone }, signIns, async () => {
+      await network.close();
+      await server.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  /** The demo's admin, supervisor or employee. */
+  get(role: SignIn['role']): SignIn {
+    const found = this.#signIns.find((one) => one.role === role);
+    if (!found) throw new Error(`nobody signs in as ${role}`);
+    return found;
+  }
+
+  /** Somebody new, known to no other test. */
+  async hire(name: string, roles: string[] = ['employee']): Promise<Employee> {
+    const [id, now] = [uuidv7(), Date.now()];
+    const email = `${id}@harbour.example`;
+    this.#hash ??= hashPassword(this.#password);
+    await this.db.batch([
+      this.db
+        .prepare(
+          `INSERT INTO people (id, name, email, email_verified, roles, department, position, created_at, updated_at)
+           VALUES (?1, ?2, ?3, 1, ?4, 'Nursing', 'Nurse', ?5, ?5)`,
+        )
+        .bind(id, name, email, JSON.stringify(roles), now),
+      this.db
+        .prepare(
+          `INSERT INTO accounts (id, user_id, issuer, provider_id, account_id, password, created_at, updated_at)
+           VALUES (?1, ?2, 'local:credential', 'credential', ?2, ?3, ?4, ?4)`,
+        )
+        .bind(uuidv7(), id, await this.#hash, now),
+    ]);
+    return { id, name, email, password: this.#password };
+  }
+
+  /** Signs in as people do, and waits for the page after. */
+  async signIn(
+    page: Page,
+    { email, password }: { email: string; password: string },
+    next = '/',
+  ): Promise<void> {
+    await page.goto(`${this.origin}/login?next=${encodeURIComponent(next)}`);
+    await fillSignIn(page, email, password);
+    await page.waitForURL(`${this.origin}${next}`);
+    await expect(page.locator('main')).toBeVisible();
+  }
+}
+
+export async function fillSignIn(page: Page, email: string, password: string): Promise<void> {
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
+}
