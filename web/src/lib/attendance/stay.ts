@@ -1,0 +1,30 @@
+/** What a stay's times come to, for one record and for many. */
+import type { AttendanceRecord } from '$contract/attendance';
+import type { Times } from '$lib/times';
+
+/** Elapsed milliseconds: real ones, so a night on which clocks change counts what was worked. */
+export const lengthOf = ({ inAt, outAt }: AttendanceRecord, now: number): number =>
+  Math.max(0, (outAt ?? now) - inAt);
+
+export const totalOf = (records: readonly AttendanceRecord[], now: number): number =>
+  records.reduce((sum, record) => sum + lengthOf(record, now), 0);
+
+/** "08:58 – 17:04", "23:00 – 07:00 next day", "since 08:58". */
+export function spanOf({ workDate, inAt, outAt }: AttendanceRecord, times: Times): string {
+  const from = times.clockFrom(workDate, inAt);
+  return outAt === null ? `since ${from}` : `${from} – ${times.clockFrom(workDate, outAt)}`;
+}
+
+export interface Day {
+  date: string;
+  /** In the order they began. */
+  records: AttendanceRecord[];
+}
+
+/** Records by the date they belong to, the newest date first. */
+export function daysOf(records: readonly AttendanceRecord[]): Day[] {
+  const byDate = Map.groupBy(records, ({ workDate }) => workDate);
+  return [...byDate]
+    .map(([date, those]) => ({ date, records: those.toSorted((a, b) => a.inAt - b.inAt) }))
+    .sort((a, b) => (a.date < b.date ? 1 : -1));
+}

@@ -1,0 +1,11 @@
+import type { Tone } from '$lib/ui/tone';
+import type { Presence } from './rows';
+
+export const presenceTone: Record<Presence, Tone> = { in: 'in', out: 'out', none: 'plain' };
+
+/** A past day's words differ: nobody is still "at work" on it, and "not yet" has become "not". */
+export function presenceWords(presence: Presence, past: boolean): string {
+  if (presence === 'in') return past ? 'Never checked out' : 'At work';
+  if (presence === 'out') return 'Checked out';
+  return past ? 'Not in' : 'Not yet in';
+}

@@ -1,0 +1,89 @@
+/** Instants and dates in words. One of these for each zone that a page shows; the formatters are costly to make. */
+import { addDays, dateIn } from '$contract/dates';
+
+const LOCALE = 'en-GB';
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+export class Times {
+  readonly #clock: Intl.DateTimeFormat;
+  readonly #precise: Intl.DateTimeFormat;
+
+  /** @param zone IANA name */
+  constructor(readonly zone: string) {
+    const clock = { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+    this.#clock = new Intl.DateTimeFormat(LOCALE, clock);
+    this.#precise = new Intl.DateTimeFormat(LOCALE, { ...clock, second: '2-digit' });
+  }
+
+  /** "08:58" */
+  clock(at: number): string {
+    return this.#clock.format(at);
+  }
+
+  /** "08:58:04" */
+  precise(at: number): string {
+    return this.#precise.format(at);
+  }
+
+  date(at: number): string {
+    return dateIn(this.zone, at);
+  }
+
+  /** The first instant of a date in this zone. Searched for, since days begin late, long or short where clocks change. */
+  startOf(date: string): number {
+    let before = Date.parse(`${date}T00:00Z`) - 1.5 * DAY;
+    let from = before + 3 * DAY;
+    while (from - before > 1) {
+      const middle = Math.floor((before + from) / 2);
+      if (this.date(middle) < date) before = middle;
+      else from = middle;
+    }
+    return from;
+  }
+
+  /** The first instant after a date: its length is 24 hours, or 23, or 25. */
+  endOf(date: string): number {
+    return this.startOf(addDays(date, 1));
+  }
+
+  /** What must be said beside a clock time that is not on `date`: "next day", "the day before", "on 23 Nov"; else nothing. */
+  besides(date: string, at: number): string {
+    const day = this.date(at);
+    if (day === date) return '';
+    if (day === addDays(date, 1)) return 'next day';
+    if (day === addDays(date, -1)) return 'the day before';
+    return `on ${dateWords(day, { day: 'numeric', month: 'short' })}`;
+  }
+
+  /** "08:58", with what must be said when it is not on `date`: "07:00 next day", "23:10 the day before", "07:00 on 23 Nov". */
+  clockFrom(date: string, at: number): string {
+    return `${this.clock(at)} ${this.besides(date, at)}`.trimEnd();
+  }
+}
+
+/** "3 h 12 min", "12 min": whole minutes that have passed. */
+export function duration(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / MINUTE));
+  const hours = Math.floor(minutes / 60);
+  return hours === 0 ? `${minutes} min` : `${hours} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** "Today", "Yesterday", "Thursday 20 November", with the year if it is not today's. */
+export function dayWords(date: string, today: string): string {
+  if (date === today) return 'Today';
+  if (date === addDays(today, -1)) return 'Yesterday';
+  const year = date.slice(0, 4) === today.slice(0, 4) ? {} : ({ year: 'numeric' } as const);
+  return dateWords(date, { weekday: 'long', day: 'numeric', month: 'long', ...year });
+}
+
+/** A date in the given parts. Formatted in UTC, where it was put, so no zone can move it. */
+export function dateWords(date: string, parts: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(LOCALE, { timeZone: 'UTC', ...parts })
+    .format(Date.parse(`${date}T00:00Z`))
+    .replace(',', '');
+}
+
+/** How many days lie from one date to another, both counted. */
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((Date.parse(`${to}T00:00Z`) - Date.parse(`${from}T00:00Z`)) / DAY) + 1;
