@@ -22,6 +22,8 @@ const reactive = (generate: 'server' | 'client') =>
 
 export default defineConfig({
   test: {
+    // What a passing test logs is what it provoked.
+    silent: 'passed-only',
     projects: [
       {
         // Plain Node: rules of the house, the contract, the scripts, and the pages' classes with real reactivity.

@@ -1,9 +1,8 @@
-/** Finds Chromium for the browser tests and the pictures. They are never skipped: without one, this ends in words. */
+/** Finds Chromium for the browser tests and the pictures. They are never skipped: without one, they fail in words. */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
-import { fail } from './run.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const places = [
@@ -25,12 +24,11 @@ export const flags = [
   ...['--disable-sync', '--disable-quic', '--no-first-run'],
 ];
 
-/** The path of a Chromium. As root on Debian it is installed when there is none. */
+/** The path of a Chromium. As root on Debian it is installed when there is none. @throws when there is none even so */
 export function findBrowser(): string {
   const found = installed() ?? (installs() ? installed() : undefined);
-  return (
-    found ?? fail('No Chromium here. Run `npx playwright install chromium`, or set CHROMIUM_PATH to one.')
-  );
+  if (found) return found;
+  throw new Error('No Chromium here. Run `npx playwright install chromium`, or set CHROMIUM_PATH to one.');
 }
 
 function installed(): string | undefined {
@@ -38,7 +36,7 @@ function installed(): string | undefined {
     .split(delimiter)
     .flatMap((folder) => names.map((name) => join(folder, name)));
   const given = process.env['CHROMIUM_PATH'];
-  if (given !== undefined && !isProgram(given)) fail(`CHROMIUM_PATH names no program: ${given}`);
+  if (given !== undefined && !isProgram(given)) throw new Error(`CHROMIUM_PATH names no program: ${given}`);
   return [given, ...onPath, ...places, chromium.executablePath()].find(
     (path) => path !== undefined && isProgram(path),
   );

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './place.ts';
-import { fail, run } from './run.ts';
+import { failed, run } from './run.ts';
 
 const sources = [
   'worker/**/*',
@@ -16,30 +16,28 @@ const sources = [
 const products = ['dist/index.js', 'web/.svelte-kit/cloudflare/_worker.js'];
 const stamp = join(root, 'dist', '.sources');
 
-/** Changes whenever a source is added, removed or saved. */
-function fingerprint(): string {
+/** Changes whenever one of these is added, removed or saved. */
+function fingerprint(patterns: string[]): string {
   const hash = createHash('sha256');
-  for (const file of globSync(sources, { cwd: root }).sort()) {
+  for (const file of globSync(patterns, { cwd: root }).sort()) {
     const { mtimeMs, size } = statSync(join(root, file));
-    hash.update(`${file} ${String(mtimeMs)} ${String(size)}\n`);
+    hash.update(`${file} ${mtimeMs} ${size}\n`);
   }
   return hash.digest('hex');
 }
 
-function isFresh(): boolean {
-  const built = [...products.map((file) => join(root, file)), stamp].every((file) => existsSync(file));
-  return built && readFileSync(stamp, 'utf8') === fingerprint();
-}
+/** Names what was built from what: the pages may have been built once more by somebody else, and then have other names. */
+const stampOf = (built: string): string => `${built} ${fingerprint(products)}`;
 
-/** Builds unless nothing has changed since the last build. */
+/** Builds unless nothing has changed since the last build. @throws with the tools' words when it fails */
 export async function build(): Promise<void> {
-  if (isFresh()) return;
+  const source = fingerprint(sources);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === stampOf(source)) return;
   console.log('Building (about half a minute) …');
-  const before = fingerprint();
   const { ok, output } = await run('wrangler', ['deploy', '--dry-run', '--outdir', 'dist', '--minify']);
-  if (!ok || !products.every((file) => existsSync(join(root, file))))
-    fail(`${output}\nThe build failed, see above.`);
-  writeFileSync(stamp, before);
+  const complete = ok && products.every((file) => existsSync(join(root, file)));
+  if (!complete) throw new Error(`${output}\nThe build failed, see above.`);
+  writeFileSync(stamp, stampOf(source));
 }
 
-if (import.meta.main) await build();
+if (import.meta.main) await build().catch(failed);

@@ -53,3 +53,6 @@ export function fail(message: string): never {
   console.error(message);
   process.exit(1);
 }
+
+/** Ends the command with the words of an error. */
+export const failed = (error: unknown): never => fail(error instanceof Error ? error.message : String(error));

@@ -1,7 +1,7 @@
 /** `npm start [-- --no-demo]`: the whole product on this machine. `PORT` and `MUSTER_DEMO=0` are heard too. */
 import { build } from './build.ts';
 import { authSecret, state } from './place.ts';
-import { fail } from './run.ts';
+import { failed } from './run.ts';
 import { claim, release } from './running.ts';
 import { serve } from './serve.ts';
 import { zone } from './settings.ts';
@@ -11,10 +11,8 @@ const port = Number(process.env['PORT'] ?? 8787);
 const demo = process.env['MUSTER_DEMO'] !== '0' && !process.argv.includes('--no-demo');
 
 await claim(port);
-await build();
-const muster = await serve({ port, state, vars: { AUTH_SECRET: authSecret(state) } }).catch(
-  (error: unknown) => fail(`Muster could not start: ${String(error)}`),
-);
+await build().catch(failed);
+const muster = await serve({ port, state, vars: { AUTH_SECRET: authSecret(state) } }).catch(failed);
 const words = await settle(muster.db, { folder: state, origin: muster.origin, zone, demo });
 console.log(
   ['', `Muster is at ${muster.origin}`, ...words, 'Ctrl-C stops it; the data stays in .muster/.'].join('\n'),
