@@ -16,6 +16,8 @@ export type Employee = { id: string; name: string; email: string; password: stri
 export class Workplace {
   /** What browsers open: the network, not the server behind it. */
   readonly origin: string;
+  /** The server itself, whatever the network does to the browsers. */
+  readonly direct: string;
   /** The truth. */
   readonly db: Served['db'];
   readonly network: Network;
@@ -27,11 +29,12 @@ export class Workplace {
   #hash: Promise<string> | undefined;
 
   private constructor(
-    it: Pick<Workplace, 'origin' | 'db' | 'network' | 'zone'>,
+    it: Pick<Workplace, 'origin' | 'direct' | 'db' | 'network' | 'zone'>,
     signIns: SignIn[],
     close: () => Promise<void>,
   ) {
     this.origin = it.origin;
+    this.direct = it.direct;
     this.db = it.db;
     this.network = it.network;
     this.zone = it.zone;
@@ -47,7 +50,8 @@ export class Workplace {
     const signIns = await seed(server.db, { now: Date.now(), zone, midweek: true });
     const network = new Network(server.port);
     const origin = `http://localhost:${await network.listen()}`;
-    return new Workplace({ origin, db: server.db, network, zone }, signIns, async () => {
+    const direct = `http://localhost:${server.port}`;
+    return new Workplace({ origin, direct, db: server.db, network, zone }, signIns, async () => {
       await network.close();
       await server.close();
       await rm(folder, { recursive: true, force: true });

@@ -87,6 +87,7 @@ afterEach(() => void vi.useRealTimers());
 describe('a channel', () => {
   it('sends what is contiguous, in order, and drops what it has sent already', async () => {
     const it = await listening(ana, CHANNEL);
+    const reads = await countReads();
     const [one, two, three] = await log(3);
     await tell([one as Envelope]);
     await tell([one as Envelope, two as Envelope]);
@@ -98,6 +99,7 @@ describe('a channel', () => {
       ),
     );
     expect(await position(it)).toBe(three?.seq);
+    expect(reads()).toBe(0);
   });
 
   it('fills a gap for all its listeners with one read', async () => {

@@ -143,6 +143,15 @@ describe('a check-in', () => {
     expect(await recordsOf(ben)).toMatchObject([{ out_at: null }]);
   });
 
+  it('that is repeated by a used key for an act already done is refused, not answered with another receipt', async () => {
+    const ben = await someone();
+    const [id, key] = [uuidv7(), newKey()];
+    await checkIn(ben, id, { key });
+    expect((await checkIn(ben, uuidv7(), { key })).status).toBe(422); // he is in already
+    await checkOut(ben, id);
+    expect((await checkOut(ben, id, { key })).status).toBe(422); // he is out already
+  });
+
   it('may use a key that somebody else has used', async () => {
     const key = newKey();
     const answers = [

@@ -1,0 +1,116 @@
+/** One's own day on a phone: one tap, one record, whatever happens to the answer. */
+import type { Page } from '@playwright/test';
+import { Colleague } from './Colleague.ts';
+import { expect, test } from './fixtures.ts';
+import type { Employee, Workplace } from './Workplace.ts';
+
+test.use({ viewport: { width: 360, height: 740 } });
+
+const checkIn = (page: Page) => page.getByRole('button', { name: /Check in/ });
+const checkOut = (page: Page) => page.getByRole('button', { name: /Check out/ });
+
+const recordsOf = async ({ db }: Workplace, { id }: Employee) =>
+  (
+    await db
+      .prepare('SELECT out_at FROM attendance WHERE person_id = ?')
+      .bind(id)
+      .all<{ out_at: number | null }>()
+  ).results;
+
+let ben: Employee;
+test.beforeEach(async ({ page, workplace }) => {
+  ben = await workplace.hire('Ben Okafor');
+  await workplace.signIn(page, ben);
+});
+
+test('a double tap is one record', async ({ page, workplace }) => {
+  await checkIn(page).dblclick();
+  await expect(page.getByText(/Checked in at/)).toBeVisible();
+  await expect(checkOut(page)).toBeVisible();
+  expect(await recordsOf(workplace, ben)).toEqual([{ out_at: null }]);
+});
+
+test('the button answers before the server does', async ({ page, network }) => {
+  network.delay(700);
+  await checkIn(page).click();
+  await expect(checkOut(page)).toBeVisible({ timeout: 500 });
+  await expect(page.getByText(/Checked in at .* log no\. \d+/)).toBeVisible({ timeout: 10_000 });
+});
+
+test('an answer that was lost is asked for again with the same key: one record, its receipt', async ({
+  page,
+  workplace,
+}) => {
+  const keys: (string | undefined)[] = [];
+  await page.route('**/check-in', async (route) => {
+    keys.push(route.request().headers()['idempotency-key']);
+    if (keys.length > 1) return route.continue();
+    await route.fetch(); // it arrives and takes effect
+    await route.abort('connectionreset'); // but nobody hears of it
+  });
+  await checkIn(page).click();
+  await expect(page.getByText(/Checked in at .* log no\. \d+/)).toBeVisible();
+  await expect.poll(() => keys.length).toBeLessThanOrEqual(2);
+  expect(new Set(keys).size).toBe(1);
+  expect(await recordsOf(workplace, ben)).toEqual([{ out_at: null }]);
+});
+
+test('without a server the guess is taken back, in words', async ({ page, network, workplace }) => {
+  network.block({ everything: true });
+  await checkIn(page).click();
+  await expect(checkOut(page)).toBeVisible();
+  await expect(checkIn(page)).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByText(/no answer|not reached|connection/i).first()).toBeVisible();
+  expect(await recordsOf(workplace, ben)).toEqual([]);
+});
+
+test('a second tab and a second device follow, and the second tap there is no second record', async ({
+  page,
+  context,
+  browser,
+  workplace,
+}) => {
+  const tab = await context.newPage();
+  await tab.goto('/');
+  const other = await (await browser.newContext()).newPage();
+  await workplace.signIn(other, ben);
+  for (const each of [page, tab, other]) await expect(each.locator('[data-status="live"]')).toBeVisible();
+  await Promise.all([checkIn(page).click(), checkIn(other).click()]);
+  for (const each of [page, tab, other]) await expect(checkOut(each)).toBeVisible();
+  expect(await recordsOf(workplace, ben)).toEqual([{ out_at: null }]);
+  await checkOut(tab).click();
+  for (const each of [page, tab, other]) await expect(checkIn(each)).toBeVisible();
+  expect(await recordsOf(workplace, ben)).toHaveLength(1);
+  await other.context().close();
+});
+
+test('a stale page that checks in again is given the open record', async ({ page, workplace, network }) => {
+  await expect(page.locator('[data-status="live"]')).toBeVisible();
+  network.block({ sockets: true });
+  const phone = await Colleague.of(workplace, ben);
+  await phone.checkIn();
+  await checkIn(page).click();
+  await expect(checkOut(page)).toBeVisible();
+  await expect(page.getByText(/Checked in at .* log no\. \d+/)).toBeVisible();
+  expect(await recordsOf(workplace, ben)).toEqual([{ out_at: null }]);
+});
+
+test('today, yesterday and the days before are told with their times', async ({ page, workplace }) => {
+  const { db, zone } = workplace;
+  const noon = Date.now() - 24 * 3_600_000;
+  const yesterday = new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(noon);
+  await db
+    .prepare(
+      'INSERT INTO attendance (id, person_id, work_date, zone, in_at, out_at) VALUES (?, ?, ?, ?, ?, ?)',
+    )
+    .bind(ben.id.replace(/^.{8}/, '01900000'), ben.id, yesterday, zone, noon, noon + 90 * 60_000)
+    .run();
+  await page.reload();
+  const card = page
+    .getByRole('region', { name: 'Yesterday' })
+    .or(page.locator('section', { hasText: 'Yesterday' }))
+    .first();
+  await expect(card).toContainText('1 h 30 min');
+  await checkIn(page).click();
+  await expect(page.getByText(/Checked in at/)).toBeVisible();
+});
