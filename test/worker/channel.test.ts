@@ -2,14 +2,15 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
+import { admission } from '../../worker/live/admission';
 import { type Channel, LEASE_MS } from '../../worker/live/channel';
-import type { Envelope } from '../../worker/contract/wire';
+import { type Envelope, pong } from '../../worker/contract/wire';
 import { headsOf } from '../../worker/live/replay';
 import {
   ask,
   channelObject,
   checkIn,
-  type Listening,
+  Listening,
   listening,
   type Someone,
   signedIn,
@@ -269,6 +270,27 @@ describe('a socket is a lease', () => {
     await checkIn(await someone());
     await board.until(() => board.closed !== undefined);
     expect(board.seqs).toEqual([]);
+  });
+
+  it('that begins spent when a revoke has overtaken the upgrade', async () => {
+    const eve = await someone();
+    await listening(ana, CHANNEL);
+    const before = await headNow();
+    await tell(await log(1));
+    await env.DB.prepare('DELETE FROM sessions WHERE id = ?').bind(eve.session).run();
+    await object.revoke({ session: eve.session }); // before the socket that was admitted a moment ago is there
+    const late = await object.fetch(`http://muster.test/?epoch=${epoch}&since=${before}`, {
+      headers: {
+        Upgrade: 'websocket',
+        [admission.person]: eve.id,
+        [admission.session]: eve.session,
+        [admission.cursor]: pong({ epoch, head: before + 1 }),
+      },
+    });
+    const hers = new Listening(late.webSocket as WebSocket);
+    await tell(await log(1));
+    await hers.until(() => hers.closed !== undefined);
+    expect(hers.seqs).toEqual([]);
   });
 
   it('that is renewed for everyone else with one read, and survives hibernation', async () => {

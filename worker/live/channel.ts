@@ -29,6 +29,8 @@ const SLICE = 50;
 const FRAME = 500;
 /** Recent events kept in memory, so that a reconnecting screen needs no D1. */
 const TAIL = 256;
+/** The most revoked tags remembered. */
+const REVOKED = 1_000;
 /** A socket is sent nothing once its authority is older than this. */
 export const LEASE_MS = 5 * 60_000;
 
@@ -47,6 +49,8 @@ export class Channel extends DurableObject<Bindings> {
   #ordering: Promise<unknown> = Promise.resolve();
   #flushing: Promise<void> | undefined;
   #leaseDue: number | undefined;
+  /** Tags revoked since the object awoke. Nothing is granted by them, so forgetting is harmless once their upgrades are in. */
+  readonly #revoked = new Set<string>();
 
   /** Accepts a socket the Worker has authorised, greets it with the channel's place and what it missed, if that is at hand. */
   override fetch(request: Request): Response {
@@ -55,14 +59,16 @@ export class Channel extends DurableObject<Bindings> {
     const person = request.headers.get(admission.person);
     if (!told || !session || !person) return new Response(null, { status: 400 });
     const { 0: client, 1: server } = new WebSocketPair();
-    this.ctx.acceptWebSocket(server, [`person:${person}`, `session:${session}`]);
-    const now = Date.now();
-    server.serializeAttachment({ session, at: now } satisfies Listener);
-    this.#leaseDue = Math.min(this.#leaseDue ?? this.#oldestLease(), now + LEASE_MS);
+    const tags = [`person:${person}`, `session:${session}`];
+    this.ctx.acceptWebSocket(server, tags);
+    // A revoke may have overtaken this upgrade: then it is sent nothing before it has been looked at again.
+    const at = tags.some((tag) => this.#revoked.has(tag)) ? 0 : Date.now();
+    server.serializeAttachment({ session, at } satisfies Listener);
+    this.#leaseDue = Math.min(this.#leaseDue ?? this.#oldestLease(), at + LEASE_MS);
     if (!this.#sent) this.#stand(told);
     // The Worker read the head a moment ago: were it ahead of us, a hand-over is late or lost, and we look for ourselves.
     else this.ctx.waitUntil(this.deliver(told.epoch, told.head, []));
-    this.#greet(server, new URL(request.url));
+    this.#greet(server, at > 0 ? new URL(request.url) : undefined);
     return new Response(null, { status: 101, webSocket: client });
   }
 
@@ -81,6 +87,8 @@ export class Channel extends DurableObject<Bindings> {
   /** Ends a person's or a session's sockets at once. */
   revoke(whose: Revoked): void {
     const tag = 'person' in whose ? `person:${whose.person}` : `session:${whose.session}`;
+    if (this.#revoked.size >= REVOKED) this.#revoked.clear();
+    this.#revoked.add(tag);
     for (const socket of this.ctx.getWebSockets(tag)) socket.close(close.signedOut, 'signed out');
   }
 
@@ -140,10 +148,11 @@ export class Channel extends DurableObject<Bindings> {
     }
   }
 
-  #greet(socket: WebSocket, { searchParams }: URL): void {
+  #greet(socket: WebSocket, asked: URL | undefined): void {
     const { epoch } = this.#sent as Cursor;
-    const since = Number(searchParams.get('since') ?? NaN);
-    const missed = searchParams.get('epoch') === epoch ? this.#tail.filter(({ seq }) => seq > since) : [];
+    const since = Number(asked?.searchParams.get('since') ?? NaN);
+    const missed =
+      asked?.searchParams.get('epoch') === epoch ? this.#tail.filter(({ seq }) => seq > since) : [];
     const replay = missed[0]?.seq === since + 1;
     socket.send(this.#hello(replay));
     if (replay) socket.send(framed(epoch, missed));
@@ -195,7 +204,7 @@ export class Channel extends DurableObject<Bindings> {
       if (allowed.has(session)) socket.serializeAttachment({ session, at: now } satisfies Listener);
       else socket.close(close.signedOut, 'no longer allowed');
     }
-    this.#leaseDue = now + LEASE_MS;
+    this.#leaseDue = this.#oldestLease(); // somebody may have joined meanwhile
   }
 
   #oldestLease(): number {
