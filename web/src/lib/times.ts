@@ -1,5 +1,5 @@
 /** Instants and dates in words. One of these for each zone that a page shows; the formatters are costly to make. */
-import { addDays, dateIn } from '$contract/dates';
+import { addDays } from '$contract/dates';
 
 const LOCALE = 'en-GB';
 const MINUTE = 60_000;
@@ -8,12 +8,15 @@ const DAY = 86_400_000;
 export class Times {
   readonly #clock: Intl.DateTimeFormat;
   readonly #precise: Intl.DateTimeFormat;
+  readonly #date: Intl.DateTimeFormat;
 
   /** @param zone IANA name */
   constructor(readonly zone: string) {
     const clock = { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
     this.#clock = new Intl.DateTimeFormat(LOCALE, clock);
     this.#precise = new Intl.DateTimeFormat(LOCALE, { ...clock, second: '2-digit' });
+    // Sweden writes dates as ISO 8601 does.
+    this.#date = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' });
   }
 
   /** "08:58" */
@@ -26,8 +29,9 @@ export class Times {
     return this.#precise.format(at);
   }
 
+  /** The local date, as the contract's `dateIn` tells it. */
   date(at: number): string {
-    return dateIn(this.zone, at);
+    return this.#date.format(at);
   }
 
   /** The first instant of a date in this zone. Searched for, since days begin late, long or short where clocks change. */

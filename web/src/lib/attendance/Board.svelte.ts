@@ -8,7 +8,7 @@ import { LiveCollection } from '$lib/live/LiveCollection.svelte';
 import { Denied, type Network } from '$lib/live/network';
 import { Times } from '$lib/times';
 import * as v from 'valibot';
-import { countsOf, feedOf, rowsOf, type BoardRow, type Counts, type Happening } from './rows';
+import { countsOf, feedOf, inOrder, rowsOf, type BoardRow, type Counts, type Happening } from './rows';
 
 interface Surroundings {
   api: ApiClient;
@@ -29,7 +29,9 @@ export class Board {
   /** When each person's row last changed before somebody's eyes, by person id: what glows. */
   #touched = $state.raw<ReadonlyMap<string, number>>(new Map());
 
-  readonly rows: BoardRow[] = $derived.by(() => rowsOf(this.#people.rows, this.#records.rows));
+  /** Sorted when people change, which is seldom, and not at every check-in. */
+  readonly #byName = $derived.by(() => inOrder(this.#people.rows));
+  readonly rows: BoardRow[] = $derived.by(() => rowsOf(this.#byName, this.#records.rows));
   readonly counts: Counts = $derived.by(() => countsOf(this.rows, this.clock.minute));
   readonly feed: Happening[] = $derived.by(() => feedOf(this.rows));
   /** Today's date in the workplace's zone: it turns at midnight by itself. */
@@ -76,7 +78,7 @@ export class Board {
     if (!replayed) this.clock.hear(at);
     if (type !== 'attendance.checked_in' && type !== 'attendance.checked_out') return;
     const { person, record } = v.parse(events['admin.dashboard'][type], data);
-    this.#people.upsert(person);
+    if (!same(person, this.#people.get(person.id))) this.#people.upsert(person);
     if (!this.#shows(record)) return;
     this.#records.upsert(record);
     if (!replayed) this.#touched = new Map(this.#touched).set(person.id, performance.now());
@@ -98,4 +100,8 @@ export class Board {
     this.#records.replace(snapshot.records);
     return { epoch: snapshot.epoch, head: snapshot.head };
   }
+}
+
+function same(a: BoardPerson, b: BoardPerson | undefined): boolean {
+  return a.name === b?.name && a.department === b.department && a.position === b.position;
 }

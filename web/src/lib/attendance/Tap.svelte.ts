@@ -1,9 +1,8 @@
-import { AttendanceRecord, type Receipt, type Receipted } from '$contract/attendance';
+import type { AttendanceRecord, Receipt, Receipted } from '$contract/attendance';
 import type { Problem } from '$contract/errors';
 import type { ApiClient } from '$lib/api';
 import { noAnswer, problemIn, wordsOf } from '$lib/problem';
 import { uuidv7 } from 'uuidv7';
-import * as v from 'valibot';
 
 /** One press of the button. Its key and id stay the same until it is answered, however often it is sent. */
 interface Attempt {

@@ -40,11 +40,13 @@ const FEED_LENGTH = 40;
 const byName = new Intl.Collator('en', { sensitivity: 'base', numeric: true });
 
 /** Everybody by name; namesakes by id, so that no update can make two rows change places. */
+export const inOrder = (people: readonly BoardPerson[]): BoardPerson[] =>
+  people.toSorted((a, b) => byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
+
+/** A row for each person, in their order. */
 export function rowsOf(people: readonly BoardPerson[], records: readonly AttendanceRecord[]): BoardRow[] {
   const byPerson = Map.groupBy(records, ({ personId }) => personId);
-  return people
-    .map((person) => rowOf(person, byPerson.get(person.id) ?? []))
-    .sort((a, b) => byName.compare(a.person.name, b.person.name) || (a.id < b.id ? -1 : 1));
+  return people.map((person) => rowOf(person, byPerson.get(person.id) ?? []));
 }
 
 function rowOf(person: BoardPerson, some: AttendanceRecord[]): BoardRow {

@@ -22,8 +22,8 @@ export class Session {
     const answer = await this.api.me.$get().catch(() => undefined);
     const status: number | undefined = answer?.status;
     if (status === 401) return await goto(loginPath(new URL(location.href)), { invalidateAll: true });
-    if (await updated.check()) return location.reload();
-    if (performance.now() - this.#last < ONCE_MS) this.#over = true;
+    if (status !== undefined && (await updated.check())) return location.reload();
+    if (status === undefined || performance.now() - this.#last < ONCE_MS) this.#over = true;
     this.#last = performance.now();
     if (!this.#over) await invalidateAll();
   }

@@ -13,8 +13,8 @@ export const load: PageServerLoad = ({ locals, url }) => {
 export const actions: Actions = {
   default: async ({ request, locals, cookies, url }) => {
     const form = await request.formData();
-    const email = String(form.get('email') ?? '');
-    const typed = v.safeParse(SignIn, { email, password: String(form.get('password') ?? '') });
+    const [email, password] = [textOf(form, 'email'), textOf(form, 'password')];
+    const typed = v.safeParse(SignIn, { email, password });
     if (!typed.success) {
       const { nested } = v.flatten<typeof SignIn>(typed.issues);
       return fail(400, {
@@ -32,3 +32,9 @@ export const actions: Actions = {
     redirect(303, nextPath(url.searchParams.get('next'), url.origin));
   },
 };
+
+/** What was typed into a field; a file posted in its place counts as nothing. */
+function textOf(form: FormData, field: string): string {
+  const value = form.get(field);
+  return typeof value === 'string' ? value : '';
+}
