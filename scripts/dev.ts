@@ -19,28 +19,19 @@ const origin = 'http://localhost:5173';
 await claim(port);
 console.log((await prepare()).join('\n'));
 keep(state, 'dev.vars', `AUTH_SECRET=${authSecret(state)}\n`);
-const api = [
-  'dev',
-  'worker/dev.ts',
-  '--assets',
-  'web/static',
-  '--port',
-  String(port),
-  '--inspector-port',
-  '0',
-];
-const settings = [
-  '--persist-to',
-  state,
-  '--env-file',
-  join(state, 'dev.vars'),
-  '--var',
-  `ALLOWED_ORIGINS:${origin}`,
-];
+const api = `dev worker/dev.ts --assets web/static --port ${port} --inspector-port 0`.split(' ');
+const kept = ['--persist-to', state, '--env-file', join(state, 'dev.vars')];
+const settings = [...kept, '--var', `ALLOWED_ORIGINS:${origin}`];
+// The pages find the API by its name in a registry; one of our own, lest they find another checkout's.
+const registry = join(state, 'registry');
+const names = { WRANGLER_REGISTRY_PATH: registry, MINIFLARE_REGISTRY_PATH: registry };
 const children = [
   // wrangler.toml's build is for the pages, which Vite serves here.
-  labelled('api', begin('wrangler', [...api, ...settings], { env: { MUSTER_PAGES: 'vite' } })),
-  labelled('web', begin('vite', ['dev', '--port', '5173', '--strictPort'], { cwd: join(root, 'web') })),
+  labelled('api', begin('wrangler', [...api, ...settings], { env: { ...names, MUSTER_PAGES: 'vite' } })),
+  labelled(
+    'web',
+    begin('vite', ['dev', '--port', '5173', '--strictPort'], { cwd: join(root, 'web'), env: names }),
+  ),
 ];
 for (const child of children) child.once('exit', stop);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeAllListeners(signal).on(signal, stop);
