@@ -21,7 +21,7 @@ export class Workplace {
   /** The truth. */
   readonly db: Served['db'];
   readonly network: Network;
-  /** It is the middle of the morning there. */
+  /** It is early afternoon there. */
   readonly zone: string;
   readonly #signIns: SignIn[];
   readonly #close: () => Promise<void>;
