@@ -5,7 +5,6 @@ import { secure } from '$lib/server/headers';
 import { themeScript } from '$lib/server/theme';
 import {
   error,
-  redirect,
   type Handle,
   type HandleFetch,
   type HandleServerError,
@@ -17,14 +16,21 @@ const publicPages = new Set(['/login', '/logout', '/setup', '/docs']);
 
 export const handle: Handle = async ({ event, resolve }) => {
   event.locals.api = hc<Api>(event.url.origin, { fetch: event.fetch }).api.v1;
+  if (!ownOrigin(event)) error(403, 'This request came from a page that may not make it.');
   event.locals.me = await whoAsks(event);
-  guard(event);
-  const response = await resolve(event, {
-    transformPageChunk: ({ html }) => html.replace('%muster.theme%', themeScript),
-    preload: ({ type, path }) => type !== 'font' || path.includes('inter-latin-wght-normal'),
-  });
+  const response =
+    guard(event) ??
+    (await resolve(event, {
+      transformPageChunk: ({ html }) => html.replace('%muster.theme%', themeScript),
+      preload: ({ type, path }) => type !== 'font' || path.includes('inter-latin-wght-normal'),
+    }));
   return secure(response, event.url);
 };
+
+/** SvelteKit looks at the Origin of forms only, and what we ask the API carries our own: so every unsafe request is looked at. */
+function ownOrigin({ request, url }: RequestEvent): boolean {
+  return ['GET', 'HEAD', 'OPTIONS'].includes(request.method) || request.headers.get('origin') === url.origin;
+}
 
 /** Who asks, or null. A browser without a cookie is nobody: no need to ask. */
 async function whoAsks({ locals, request }: RequestEvent): Promise<App.Locals['me']> {
@@ -37,9 +43,9 @@ async function whoAsks({ locals, request }: RequestEvent): Promise<App.Locals['m
 }
 
 /** Everything but the public pages needs a signed-in person. An address without a page is 404 for all. */
-function guard({ route, url, locals }: RequestEvent): void {
-  if (route.id === null || publicPages.has(route.id) || locals.me) return;
-  redirect(303, loginPath(url));
+function guard({ route, url, locals }: RequestEvent): Response | undefined {
+  if (route.id === null || publicPages.has(route.id) || locals.me) return undefined;
+  return new Response(null, { status: 303, headers: { Location: loginPath(url) } });
 }
 
 /** Pages ask the API inside the Worker. The request it gets carries the browser's cookie and address, and the page's origin. */

@@ -5,7 +5,14 @@
 export function nextPath(wanted: string | null | undefined, origin: string): string {
   if (!wanted?.startsWith('/')) return '/';
   const url = URL.parse(wanted, origin);
-  if (!url || url.origin !== origin || /^\/(api|logout|login)(\/|$)/.test(url.pathname)) return '/';
+  // `/.//evil.example` keeps our origin, and its normalised path is another site's address.
+  if (
+    !url ||
+    url.origin !== origin ||
+    url.pathname.startsWith('//') ||
+    /^\/(api|logout|login)(\/|$)/.test(url.pathname)
+  )
+    return '/';
   return url.pathname + url.search;
 }
 
