@@ -2,12 +2,15 @@
 import pages from '../web/.svelte-kit/cloudflare/_worker.js';
 import { api } from './api';
 import type { Bindings } from './bindings';
+import { overTls } from './http/scheme';
 import { trim } from './live/trim';
 
 export { Channel } from './live/channel';
 
 export default {
-  fetch(request, env, ctx) {
+  fetch(arrived, env, ctx) {
+    const request = overTls(arrived);
+    if (request instanceof Response) return request;
     if (new URL(request.url).pathname.startsWith('/api/')) return api.fetch(request, env, ctx);
     // The pages ask the API in this very process, without a network hop.
     return pages.fetch(

@@ -1,10 +1,10 @@
 /** What one request may use: who asks, the database, the clock, ids, and the one way to change anything. */
 import { uuidv7 } from 'uuidv7';
 import type { Bindings } from './bindings';
-import { channelsOf } from './contract/channels';
+import { channelsAround } from './contract/channels';
 import type { Me } from './contract/people';
 import { connect, type Db } from './db/client';
-import { type Answer, answered, commit, type Commit, type Key, type Outcome } from './live/commit';
+import { type Answer, answerWith, commit, type Commit, type Key, type Outcome } from './live/commit';
 import { handOver, revoke, type Revoked } from './live/hand-over';
 import { Refusal } from './refusal';
 
@@ -56,15 +56,25 @@ export class Scope {
     return this.settle(await commit(this.d1, { ...it, by, key: this.key }));
   }
 
-  /** The answer this request's key was given before, if it was. @throws Refusal `key_reused` */
-  async earlier(): Promise<Answer | undefined> {
-    const outcome = this.key && (await answered(this.d1, this.me.id, this.key));
-    return outcome && this.settle(outcome);
+  /**
+   * The answer for what had been done already: the subject's first journal entry of that action. The request's key is spent
+   * on it, so a late retry gets this answer too and takes no effect of its own.
+   * @throws Refusal `key_reused`
+   */
+  async already(subject: string, action: string): Promise<Answer> {
+    const at = this.now();
+    const answer = this.settle(
+      await answerWith(this.d1, { by: this.me.id, at, key: this.key, subject, action }),
+    );
+    if (!answer) throw new Error(`the journal has no ${action} of ${subject}`);
+    return answer;
   }
 
-  /** Ends live sockets at once, on every channel this person may be listening to. */
-  async revoke(person: { id: string; roles: Me['roles'] }, whose: Revoked): Promise<void> {
-    await revoke(this.env.CHANNELS, channelsOf(person), whose);
+  /** Ends a person's sockets, or those of one session of theirs, at once and on every channel, even if the caller hangs up. */
+  async revoke(personId: string, whose: Revoked): Promise<void> {
+    const done = revoke(this.env.CHANNELS, channelsAround(personId), whose);
+    this.ctx.waitUntil(done);
+    await done;
   }
 
   private settle(outcome: Outcome): Answer | undefined {

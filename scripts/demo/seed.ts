@@ -89,7 +89,7 @@ const insertActs = (db: Database, acts: Row[]): Promise<void> =>
     db,
     acts,
     `INSERT INTO journal (at, actor, action, subject, before, after, applied)
-     SELECT value ->> 'at', value ->> '$.after.personId', value ->> 'action', value ->> '$.after.id',
+     SELECT value ->> 'at', value ->> '$.after.personId', value ->> 'action', 'attendance/' || (value ->> '$.after.id'),
        value ->> '$.before', value ->> '$.after', 1 FROM json_each(?1) ORDER BY key`,
   );
 

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import {
   channelKinds,
-  channelsOf,
+  channelsAround,
   mayListen,
   parseChannel,
   pollEvery,
   userChannel,
 } from '$contract/channels';
 import { addDays, dateIn } from '$contract/dates';
+import type { Role } from '$contract/roles';
 import { problemCodes, problems } from '$contract/errors';
 
 const id = '01a1fb95-a2d3-703e-9912-257fbb69536f';
@@ -32,8 +33,9 @@ describe('a channel’s name', () => {
 });
 
 it('a person hears exactly their channels', () => {
-  expect(channelsOf({ id, roles: ['employee'] })).toEqual(['attendance', `user.${id}`]);
-  expect(channelsOf({ id, roles: ['supervisor'] })).toEqual(['attendance', 'admin.dashboard', `user.${id}`]);
+  const heard = (roles: Role[]) => channelsAround(id).filter((name) => mayListen({ id, roles }, name));
+  expect(heard(['employee'])).toEqual(['attendance', `user.${id}`]);
+  expect(heard(['supervisor'])).toEqual(['attendance', 'admin.dashboard', `user.${id}`]);
   expect(mayListen({ id, roles: ['admin'] }, userChannel(id.replace('0', '1')))).toBe(false);
 });
 

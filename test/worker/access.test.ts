@@ -9,6 +9,7 @@ import {
   ask,
   checkIn,
   everything,
+  impatiently,
   listen,
   Listening,
   listening,
@@ -55,9 +56,29 @@ interface Document {
   openapi: string;
   paths: Record<
     string,
-    Record<string, { 'x-capability'?: string; responses: Record<string, unknown>; summary?: string }>
+    Record<
+      string,
+      {
+        'x-capability'?: string;
+        parameters?: unknown[];
+        responses: Record<string, unknown>;
+        summary?: string;
+      }
+    >
   >;
 }
+
+/** Objects that can never be reached. */
+const withDeafObjects = () => ({
+  ...env,
+  CHANNELS: {
+    idFromName: (name: string) => name,
+    get: () => ({
+      revoke: () => Promise.reject(new Error('lost')),
+      deliver: () => Promise.reject(new Error('lost')),
+    }),
+  } as unknown as typeof env.CHANNELS,
+});
 
 const document = async () => (await ask('/openapi.json')).json<Document>();
 
@@ -84,6 +105,14 @@ describe('every route', () => {
       ]),
     );
     expect(Object.fromEntries(described)).toEqual(routes);
+  });
+
+  it('that takes an Idempotency-Key says so', async () => {
+    const { paths } = await document();
+    const operation = paths['/api/v1/attendance/check-in']?.post;
+    expect(operation?.parameters).toContainEqual(
+      expect.objectContaining({ in: 'header', name: 'Idempotency-Key', required: true }),
+    );
   });
 
   it('answers nobody without a session, and nothing changes', async () => {
@@ -205,6 +234,24 @@ describe('an admin who is demoted', () => {
     await checkIn(await someone());
     expect(sockets[0]?.seqs).toEqual([]);
     expect(await listen(ana, 'attendance')).toBeInstanceOf(Listening);
+  });
+
+  it('loses the sockets also when the first order to do so was lost and the request is sent again', async () => {
+    const [chief, ana] = [await someone({ roles: ['admin'] }), await someone({ roles: ['admin'] })];
+    const board = await listening(ana, 'admin.dashboard');
+    const key = newKey();
+    const demote = (bindings = env) =>
+      ask(`/people/${ana.id}/roles`, {
+        method: 'PUT',
+        as: chief,
+        json: { roles: ['employee'] },
+        key,
+        env: bindings,
+      });
+    await impatiently(() => demote(withDeafObjects()));
+    expect(board.closed).toBeUndefined();
+    expect((await demote()).status).toBe(200);
+    await board.until(() => board.closed !== undefined);
   });
 
   it('is told to other admins with the change, and journalled with before and after', async () => {

@@ -66,6 +66,12 @@ async function countReads(): Promise<() => number> {
   return () => reads;
 }
 
+/** 120 sockets of six people. */
+async function crowded(): Promise<Listening[]> {
+  const people = await Promise.all(Array.from({ length: 6 }, () => someone()));
+  return Promise.all(people.flatMap((one) => Array.from({ length: 20 }, () => listening(one, CHANNEL))));
+}
+
 /** The number in the answer to a ping: where the channel says it stands. */
 async function position(it: Listening): Promise<number> {
   const before = it.texts.length;
@@ -156,7 +162,7 @@ describe('a channel', () => {
   });
 
   it('tells a socket that joins while a frame goes out everything exactly once', async () => {
-    const crowd = await Promise.all(Array.from({ length: 120 }, () => listening(ana, CHANNEL)));
+    const crowd = await crowded();
     const before = await headNow();
     const events = await log(40);
     const joined: Promise<Listening>[] = [];
@@ -179,7 +185,7 @@ describe('a channel', () => {
 
   it('sends nothing more to somebody who is revoked while a frame goes out', async () => {
     const eve = await someone();
-    const crowd = await Promise.all(Array.from({ length: 120 }, () => listening(ana, CHANNEL)));
+    const crowd = await crowded();
     const hers = await listening(eve, CHANNEL);
     const events = await log(2);
     const sending = tell(events.slice(0, 1));
@@ -227,6 +233,32 @@ describe('a channel', () => {
       await it.until(() => it.closed !== undefined);
       expect(it.closed?.code).toBe(4010);
     }
+  });
+
+  it('closes a person’s oldest sockets rather than be filled by them', async () => {
+    const eve = await someone();
+    const hers: Listening[] = [];
+    for (let n = 0; n < 33; n += 1) hers.push(await listening(eve, CHANNEL));
+    await hers[1]?.until(() => hers[1]?.closed !== undefined);
+    await tell(await log(1));
+    await hers[32]?.until(() => hers[32]?.seqs.length === 1);
+    expect(hers.filter(({ closed }) => closed !== undefined)).toEqual(hers.slice(0, 2));
+  });
+
+  it('that is behind the database greets a newcomer with the database’s head', async () => {
+    await listening(ana, CHANNEL);
+    const before = await headNow();
+    const headers = {
+      Upgrade: 'websocket',
+      [admission.person]: ana.id,
+      [admission.session]: ana.session,
+      [admission.cursor]: pong({ epoch, head: before + 1 }), // committed, not handed over, and not to be read either
+    };
+    const answer = await object.fetch('http://muster.test/', { headers });
+    const it = new Listening(answer.webSocket as WebSocket);
+    await it.until(() => it.frames.length > 0);
+    expect(it.frames[0]).toMatchObject({ kind: 'hello', head: before + 1, replay: false });
+    await log(1);
   });
 
   it('lets a socket go that says good-bye', async () => {

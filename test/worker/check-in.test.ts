@@ -3,7 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { AttendanceRecord, Receipted } from '../../worker/contract/attendance';
 import { dice, faulty, noFaults } from '../sim/faults';
-import { ask, checkIn, checkOut, listening, newKey, type Someone, someone, signedIn } from './workplace';
+import {
+  ask,
+  checkIn,
+  impatiently,
+  checkOut,
+  listening,
+  newKey,
+  type Someone,
+  someone,
+  signedIn,
+} from './workplace';
 
 const recordsOf = async ({ id }: Someone) =>
   (await env.DB.prepare('SELECT * FROM attendance WHERE person_id = ?').bind(id).all()).results;
@@ -42,7 +52,7 @@ describe('a check-in', () => {
     expect(entry).toMatchObject({
       actor: ben.id,
       action: 'attendance.checked_in',
-      subject: record.id,
+      subject: `attendance/${record.id}`,
       before: null,
     });
     expect(JSON.parse(entry?.after as string)).toEqual(record);
@@ -89,11 +99,22 @@ describe('a check-in', () => {
     expect((await checkIn(ben, id, { key })).status).toBe(200);
   });
 
+  it('answered with the record that was open spends its key on that: a late retry opens nothing', async () => {
+    const ben = await someone();
+    const [first, late, key] = [uuidv7(), uuidv7(), newKey()];
+    await checkIn(ben, first);
+    const answer = await (await checkIn(ben, late, { key })).json();
+    await checkOut(ben, first);
+    expect(await (await checkIn(ben, late, { key })).json()).toEqual(answer);
+    expect((await checkIn(ben, uuidv7(), { key })).status).toBe(422);
+    expect(await recordsOf(ben)).toMatchObject([{ id: first }]);
+  });
+
   it('whose hand-over was lost for good is told by the next request with its key', async () => {
     const ben = await someone();
     const everyone = await listening(ben, 'attendance');
     const [id, key] = [uuidv7(), newKey()];
-    await checkIn(ben, id, { key, env: always({ lose: 1 }) });
+    await impatiently(() => checkIn(ben, id, { key, env: always({ lose: 1 }) }));
     expect(everyone.events).toHaveLength(0);
     await checkIn(ben, id, { key });
     await everyone.until(() => everyone.events.length === 1);

@@ -143,6 +143,17 @@ describe('trimming', () => {
     expect(outcome).toMatchObject({ kind: 'committed', news: [{ head: 3001 }] });
   });
 
+  it('keeps what everyone may replay for a day only', async () => {
+    await checkIn(await someone());
+    const { heads } = await headsOf(env.DB, ['attendance', 'admin.dashboard']);
+    await trim(env, Date.now() + DAY + 1);
+    expect(await eventsSince(env.DB, 'attendance', { since: 0 }, 10)).toMatchObject({
+      reset: true,
+      head: heads.attendance,
+    });
+    expect(await eventsSince(env.DB, 'admin.dashboard', { since: 0 }, 10)).toMatchObject({ reset: false });
+  });
+
   it('forgets spent keys and ended sessions, and leaves the journal alone', async () => {
     const ben = await someone();
     await checkIn(ben);

@@ -93,17 +93,20 @@ describe('signing in', () => {
     expect(answers.flatMap(({ headers }) => headers.getSetCookie())).toEqual([]);
   });
 
-  it('is held back after ten tries of an account, known or not, even with the right password then', async () => {
+  it('is held back after ten tries of an account from one place, known or not, even with the right password then', async () => {
     const ben = await withPassword();
     for (const email of [ben.email, `${uuidv7()}@example.org`]) {
-      const guesses = await Promise.all(Array.from({ length: 12 }, () => signIn(email, 'guess')));
+      const guesses = await Promise.all(
+        Array.from({ length: 12 }, () => signIn(email, 'guess', '192.0.2.1')),
+      );
       expect(guesses.map(({ status }) => status).sort()).toEqual([...Array<number>(10).fill(401), 429, 429]);
-      const right = await signIn(email, PASSWORD);
+      const right = await signIn(email, PASSWORD, '192.0.2.1');
       expect(right.status).toBe(429);
       expect(Number(right.headers.get('Retry-After'))).toBeGreaterThan(800);
     }
+    expect((await signIn(ben.email, PASSWORD, '192.0.2.2')).status).toBe(200); // a stranger's guesses lock nobody out elsewhere
     vi.useFakeTimers({ now: Date.now() + 15 * 60_000 + 1, toFake: ['Date'] });
-    expect((await signIn(ben.email, PASSWORD)).status).toBe(200);
+    expect((await signIn(ben.email, PASSWORD, '192.0.2.1')).status).toBe(200);
     vi.useRealTimers();
   });
 
@@ -114,6 +117,27 @@ describe('signing in', () => {
     const ben = await withPassword();
     expect((await signIn(ben.email, PASSWORD, '192.0.2.7')).status).toBe(429);
     expect((await signIn(ben.email, PASSWORD, '192.0.2.8')).status).toBe(200);
+  });
+
+  it('is held back after fifty tries of an account from anywhere, and an address over its limit counts for no account', async () => {
+    const ben = await withPassword();
+    const tried = (key: string, count: number) =>
+      env.DB.prepare('INSERT INTO tries (key, count, resets_at) VALUES (?, ?, ?)')
+        .bind(key, count, Date.now() + 60_000)
+        .run();
+    await tried(`account:${ben.email}`, 49);
+    await tried('address:192.0.2.66', 100);
+    for (let n = 0; n < 3; n += 1) expect((await signIn(ben.email, 'guess', '192.0.2.66')).status).toBe(429);
+    expect((await signIn(ben.email, 'guess')).status).toBe(401);
+    expect((await signIn(ben.email, PASSWORD)).status).toBe(429);
+  });
+
+  it('counts a whole IPv6 network as one address', async () => {
+    const { email } = await withPassword();
+    const guesses = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => signIn(email, 'guess', `2001:db8:1:2::${n}`)),
+    );
+    expect(guesses.filter(({ status }) => status === 429)).toHaveLength(2);
   });
 
   it('is not held back by those who succeed', async () => {
@@ -141,6 +165,28 @@ describe('a session', () => {
     await env.DB.prepare('UPDATE people SET active = 0 WHERE id = ?').bind(eve.id).run();
     expect((await ask('/me', { as: ben })).status).toBe(401);
     expect((await ask('/me', { as: eve })).status).toBe(401);
+  });
+});
+
+describe('signing out', () => {
+  it('that cannot end the session says so', async () => {
+    const ben = await someone();
+    const DB = new Proxy(env.DB, {
+      get(db, name) {
+        if (name === 'prepare') {
+          return (sql: string) => {
+            if (/delete from "sessions"/i.test(sql)) throw new Error('D1 is away');
+            return db.prepare(sql);
+          };
+        }
+        const value = Reflect.get(db, name) as unknown;
+        return typeof value === 'function' ? (value.bind(db) as unknown) : value;
+      },
+    });
+    const answer = await ask('/session', { method: 'DELETE', as: ben, env: { ...env, DB } });
+    expect(answer.status).toBe(500);
+    expect(answer.headers.getSetCookie()).toEqual([]);
+    expect((await ask('/me', { as: ben })).status).toBe(200);
   });
 });
 
@@ -182,6 +228,14 @@ describe('the setup link', () => {
     const before = await everything();
     expect(await (await setUp(admin)).json()).toMatchObject({ code: 'already_set_up' });
     expect(await everything()).toEqual(before);
+  });
+
+  it('cannot be blocked by somebody who guesses at it from elsewhere', async () => {
+    await emptied();
+    await link();
+    for (let n = 0; n < 12; n += 1)
+      expect((await setUp({ ...admin, token: 'cd'.repeat(32) })).status).toBe(410);
+    expect((await setUp(admin)).status).toBe(200);
   });
 
   it('refuses a short password, naming the field', async () => {

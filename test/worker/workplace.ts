@@ -3,6 +3,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers';
 import { serializeSigned } from 'hono/utils/cookie';
 import { uuidv7 } from 'uuidv7';
+import { vi } from 'vitest';
 import { api } from '../../worker/api';
 import type { Bindings } from '../../worker/bindings';
 import type { Role } from '../../worker/contract/roles';
@@ -200,4 +201,18 @@ export async function everything(): Promise<Record<string, unknown[]>> {
   ];
   const results = await env.DB.batch(tables.map((table) => env.DB.prepare(`SELECT * FROM ${table}`)));
   return Object.fromEntries(tables.map((table, index) => [table, results[index]?.results ?? []]));
+}
+
+/** Does it without the pauses between tries: what takes seconds in life must not in a test. */
+export async function impatiently<T>(act: () => Promise<T>): Promise<T> {
+  const { setTimeout } = globalThis;
+  const spy = vi
+    .spyOn(globalThis, 'setTimeout')
+    .mockImplementation(((then: () => void, ms = 0) =>
+      setTimeout(then, ms < 10_000 ? 0 : ms)) as typeof setTimeout);
+  try {
+    return await act();
+  } finally {
+    spy.mockRestore();
+  }
 }

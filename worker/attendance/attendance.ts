@@ -1,11 +1,12 @@
 /** Check-in and check-out: what they do, and what is answered when it has been done already. */
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import * as v from 'valibot';
 import { AttendanceRecord, type Receipted, type Standing } from '../contract/attendance';
 import { userChannel } from '../contract/channels';
 import { dateIn } from '../contract/dates';
 import type { Publication } from '../contract/events';
-import { attendance, journal } from '../db/schema';
+import { attendance } from '../db/schema';
+import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Asker, Scope } from '../scope';
 
@@ -39,17 +40,17 @@ export async function checkIn(scope: Scope, id: string): Promise<Receipted> {
       {
         write: scope.db.insert(attendance).values(record),
         action: 'attendance.checked_in',
-        subject: id,
+        subject: subjectOf(id),
         before: null,
         after: record,
       },
     ],
     publish: told(me, 'attendance.checked_in', record),
   });
-  if (answer) return { record: v.parse(AttendanceRecord, answer.after), receipt: answer.receipt };
+  if (answer) return receipted(answer);
   const open = await openRecord(scope);
   if (!open) throw new Refusal('already_checked_out', { current: await ownRecord(scope, id) });
-  return { record: open, receipt: await receiptOf(scope, open.id, 'attendance.checked_in') };
+  return receipted(await scope.already(subjectOf(open.id), 'attendance.checked_in'));
 }
 
 /**
@@ -74,21 +75,25 @@ export async function checkOut(scope: Scope, id: string): Promise<Receipted> {
               and(eq(attendance.id, id), eq(attendance.personId, scope.me.id), isNull(attendance.outAt)),
             ),
           action: 'attendance.checked_out',
-          subject: id,
+          subject: subjectOf(id),
           before,
           after,
         },
       ],
       publish: told(scope.me, 'attendance.checked_out', after),
     });
-    if (answer) return { record: v.parse(AttendanceRecord, answer.after), receipt: answer.receipt };
+    if (answer) return receipted(answer);
   }
-  const earlier = await scope.earlier();
-  if (earlier) return { record: v.parse(AttendanceRecord, earlier.after), receipt: earlier.receipt };
-  const closed = await ownRecord(scope, id);
-  if (!closed) throw new Refusal('not_checked_in', { current: await openRecord(scope) });
-  return { record: closed, receipt: await receiptOf(scope, id, 'attendance.checked_out') };
+  return receipted(await scope.already(subjectOf(id), 'attendance.checked_out'));
 }
+
+/** What the journal calls a record. */
+const subjectOf = (id: string) => `attendance/${id}`;
+
+const receipted = ({ after, receipt }: Answer): Receipted => ({
+  record: v.parse(AttendanceRecord, after),
+  receipt,
+});
 
 /** Who is told what of a check-in or check-out: everyone the standing, the person the record, the board both. */
 function told(me: Asker, type: Act, record: AttendanceRecord): Publication[] {
@@ -119,15 +124,4 @@ async function ownRecord(scope: Scope, id: string): Promise<AttendanceRecord | n
     where: and(eq(attendance.id, id), eq(attendance.personId, scope.me.id)),
   });
   return row ? recordOf(row) : null;
-}
-
-async function receiptOf(scope: Scope, recordId: string, act: Act): Promise<Receipted['receipt']> {
-  const [entry] = await scope.db
-    .select({ entry: journal.id, at: journal.at })
-    .from(journal)
-    .where(and(eq(journal.subject, recordId), eq(journal.action, act)))
-    .orderBy(asc(journal.id))
-    .limit(1);
-  if (!entry) throw new Error(`record ${recordId} has no journal entry ${act}`);
-  return entry;
 }

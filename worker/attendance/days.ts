@@ -35,8 +35,8 @@ export async function myDays(
       .bind(me.id, first, last),
     d1
       .prepare(
-        `SELECT subject, max(journal.id) AS entry, at FROM attendance JOIN journal ON subject = attendance.id
-         WHERE person_id = ?1 AND (work_date BETWEEN ?2 AND ?3 OR out_at IS NULL) GROUP BY subject`,
+        `SELECT attendance.id AS record, max(journal.id) AS entry, at FROM attendance JOIN journal ON subject = 'attendance/' || attendance.id
+         WHERE person_id = ?1 AND (work_date BETWEEN ?2 AND ?3 OR out_at IS NULL) GROUP BY attendance.id`,
       )
       .bind(me.id, first, last),
   ]);
@@ -48,8 +48,8 @@ export async function myDays(
     open: records.find(({ outAt }) => outAt === null) ?? null,
     records,
     receipts: Object.fromEntries(
-      rowsOf<{ subject: string; entry: number; at: number }>(receipts).map(({ subject, entry, at }) => [
-        subject,
+      rowsOf<{ record: string; entry: number; at: number }>(receipts).map(({ record, entry, at }) => [
+        record,
         { entry, at },
       ]),
     ),
@@ -58,7 +58,7 @@ export async function myDays(
   };
 }
 
-/** A day of everyone: the people on the list, and the records of that date; for today also those open since earlier. */
+/** A day of everyone: the people on the list, and the records that `isOnBoard` (contract/attendance.ts) puts there. */
 export async function board(scope: Scope, asked?: string): Promise<Board> {
   const { d1 } = scope;
   const now = scope.now();

@@ -82,10 +82,15 @@ export const Board = v.strictObject({
   date: LocalDate,
   today: LocalDate,
   people: v.array(BoardPerson),
-  /** Records of `date`; for today also those still open from earlier dates. */
+  /** See `isOnBoard`. */
   records: v.array(AttendanceRecord),
 });
 export type Board = v.InferOutput<typeof Board>;
+
+/** What a board of `date` shows: the records of that date; today also those still open from earlier dates. */
+export function isOnBoard(record: AttendanceRecord, date: string, today: string): boolean {
+  return record.workDate === date || (date === today && record.outAt === null);
+}
 
 /** Who is in now, with the cursor of `attendance`. Whoever an event says is out leaves the list. */
 export const Standings = v.strictObject({

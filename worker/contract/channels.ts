@@ -2,6 +2,8 @@
 import type { Capability } from './roles';
 import { can, type Role } from './roles';
 
+const DAY_MS = 86_400_000;
+
 /** Channel → the capability a listener needs, and how often a screen polls it while sockets fail. */
 const channels = {
   /** The public projection of each record: who, in or out, since when. */
@@ -38,11 +40,17 @@ export function mayListen(person: { id: string; roles: readonly Role[] }, name: 
   return channel.owner === undefined || channel.owner === person.id;
 }
 
-/** Every channel this person may listen to. */
-export function channelsOf(person: { id: string; roles: readonly Role[] }): ChannelName[] {
-  const names = channelKinds.map((kind) => (kind === 'user' ? userChannel(person.id) : kind));
-  return names.filter((name) => mayListen(person, name));
+/** Every channel this person could ever listen to, whatever their roles are now: where their sockets are to be ended. */
+export function channelsAround(personId: string): ChannelName[] {
+  return channelKinds.map((kind) => (kind === 'user' ? userChannel(personId) : kind));
 }
+
+/** How long a channel's log is kept, and how many of its last events whatever their age. */
+export const retention = {
+  default: { ms: 7 * DAY_MS, events: 1_000 },
+  /** Everyone may replay it, and only the board's watchers may read history: it reaches back no further than a night. */
+  attendance: { ms: DAY_MS, events: 0 },
+} as const satisfies Partial<Record<ChannelKind | 'default', { ms: number; events: number }>>;
 
 /** Milliseconds between polls of a channel whose socket is down (DESIGN: 30 s attendance, 60 s dashboard, 120 s lists). */
 export function pollEvery(name: ChannelName): number {

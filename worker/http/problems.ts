@@ -16,6 +16,13 @@ export function onError(error: Error, c: Context): Response {
   // Hono's own refusals: a body that is not JSON, a body that is too large.
   if (error instanceof HTTPException && error.status === 400) return problem(c, 'malformed_json');
   if (error instanceof HTTPException && error.status === 413) return problem(c, 'body_too_large');
-  console.error({ message: 'unhandled', path: c.req.path, error: String(error), stack: error.stack });
+  // A database error's own text holds the bound values (tokens, hashes); its cause does not.
+  const cause = error.cause ?? error;
+  console.error({
+    message: 'unhandled',
+    path: c.req.path,
+    error: String(cause),
+    stack: error.cause ? undefined : error.stack,
+  });
   return problem(c, 'internal');
 }

@@ -1,7 +1,10 @@
 /** What a mutation needs beside its rule: a JSON body, a key that takes effect once, and a ceiling on how often. */
 import type { MiddlewareHandler } from 'hono';
+import { describeRoute } from 'hono-openapi';
 import { Refusal } from '../refusal';
 import type { Http } from './env';
+
+const KEY = /^[\w-]{8,64}$/;
 
 /** Hono's validator takes a missing content type for an empty body; we say what is wrong. */
 export const jsonOnly: MiddlewareHandler<Http> = async (c, next) => {
@@ -9,14 +12,10 @@ export const jsonOnly: MiddlewareHandler<Http> = async (c, next) => {
   return next();
 };
 
-/**
- * Reads `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): the same key with the same request takes effect
- * once and is answered alike; with another request it is 422. Also holds the coarse ceiling on writes a person.
- */
-export const keyed: MiddlewareHandler<Http> = async (c, next) => {
+const takeKey: MiddlewareHandler<Http> = async (c, next) => {
   const { scope } = c.var;
   const value = c.req.header('Idempotency-Key') ?? '';
-  if (!/^[\w-]{8,64}$/.test(value)) throw new Refusal('key_required');
+  if (!KEY.test(value)) throw new Refusal('key_required');
   const { success } = await c.env.WRITES.limit({ key: scope.me.id });
   if (!success) throw new Refusal('too_many_tries', { retryAfter: 60 });
   c.set(
@@ -25,6 +24,24 @@ export const keyed: MiddlewareHandler<Http> = async (c, next) => {
   );
   return next();
 };
+
+const described = describeRoute({
+  parameters: [
+    {
+      in: 'header',
+      name: 'Idempotency-Key',
+      required: true,
+      description: 'Of your own making, new for each act and the same when the same act is sent again.',
+      schema: { type: 'string', pattern: KEY.source },
+    },
+  ],
+});
+
+/**
+ * Reads `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): the same key with the same request takes effect
+ * once and is answered alike; with another request it is 422. Also holds the coarse ceiling on writes a person.
+ */
+export const keyed = Object.assign(takeKey, described);
 
 /** SHA-256 in lower-case hex. */
 export async function hash(text: string): Promise<string> {

@@ -29,6 +29,8 @@ const SLICE = 50;
 const FRAME = 500;
 /** Recent events kept in memory, so that a reconnecting screen needs no D1. */
 const TAIL = 256;
+/** The most sockets of one person on one channel, before one more is let in. */
+const MOST_OF_A_PERSON = 30;
 /** The most revoked tags remembered. */
 const REVOKED = 1_000;
 /** A socket is sent nothing once its authority is older than this. */
@@ -59,6 +61,9 @@ export class Channel extends DurableObject<Bindings> {
     const person = request.headers.get(admission.person);
     if (!told || !session || !person) return new Response(null, { status: 400 });
     const { 0: client, 1: server } = new WebSocketPair();
+    // A person's oldest sockets make way: nobody needs so many, and they must not fill the object.
+    for (const extra of this.ctx.getWebSockets(`person:${person}`).slice(0, -MOST_OF_A_PERSON))
+      extra.close(1008, 'too many');
     const tags = [`person:${person}`, `session:${session}`];
     this.ctx.acceptWebSocket(server, tags);
     // A revoke may have overtaken this upgrade: then it is sent nothing before it has been looked at again.
@@ -67,8 +72,8 @@ export class Channel extends DurableObject<Bindings> {
     this.#leaseDue = Math.min(this.#leaseDue ?? this.#oldestLease(), at + LEASE_MS);
     if (!this.#sent) this.#stand(told);
     // The Worker read the head a moment ago: were it ahead of us, a hand-over is late or lost, and we look for ourselves.
-    else this.ctx.waitUntil(this.deliver(told.epoch, told.head, []));
-    this.#greet(server, at > 0 ? new URL(request.url) : undefined);
+    else this.ctx.waitUntil(this.deliver(told.epoch, told.head, []).catch(unread));
+    this.#greet(server, told, at > 0 ? new URL(request.url) : undefined);
     return new Response(null, { status: 101, webSocket: client });
   }
 
@@ -97,9 +102,9 @@ export class Channel extends DurableObject<Bindings> {
     socket.close(close.protocol, 'this socket only listens');
   }
 
-  /** The runtime does not answer a close frame; 1005, 1006 and 1015 may be received but not sent (RFC 6455 §7.4.1). */
+  /** The runtime does not answer a close frame. Not every code that may be received may be sent (RFC 6455 §7.4). */
   override webSocketClose(socket: WebSocket, code: number): void {
-    socket.close([1005, 1006, 1015].includes(code) ? 1000 : code);
+    socket.close(code >= 3000 && code <= 4999 ? code : 1000);
   }
 
   async #take(epoch: string, head: number, events: Envelope[]): Promise<void> {
@@ -143,18 +148,19 @@ export class Channel extends DurableObject<Bindings> {
   async #send(frame: string): Promise<void> {
     let written = 0;
     for (const socket of this.ctx.getWebSockets()) {
-      if (socket.readyState === WebSocket.OPEN) socket.send(frame);
+      sendTo(socket, frame);
       if ((written += 1) % SLICE === 0) await scheduler.wait(0);
     }
   }
 
-  #greet(socket: WebSocket, asked: URL | undefined): void {
-    const { epoch } = this.#sent as Cursor;
+  /** Greets with the Worker's head if that is further: then the newcomer asks the log, should the gap read above fail. */
+  #greet(socket: WebSocket, told: Cursor, asked: URL | undefined): void {
+    const { epoch, head } = this.#sent as Cursor;
     const since = Number(asked?.searchParams.get('since') ?? NaN);
     const missed =
       asked?.searchParams.get('epoch') === epoch ? this.#tail.filter(({ seq }) => seq > since) : [];
     const replay = missed[0]?.seq === since + 1;
-    socket.send(this.#hello(replay));
+    socket.send(this.#hello(replay, told.epoch === epoch ? Math.max(head, told.head) : head));
     if (replay) socket.send(framed(epoch, missed));
   }
 
@@ -169,16 +175,17 @@ export class Channel extends DurableObject<Bindings> {
     this.#pending = [];
     this.#tail = [];
     this.#stand({ epoch: at.epoch, head: at.head });
-    await this.#send(this.#hello(false));
+    await this.#send(this.#hello(false, at.head));
   }
 
-  #hello(replay: boolean): string {
-    const at = this.#sent as Cursor;
+  #hello(replay: boolean, head: number): string {
+    const { epoch } = this.#sent as Cursor;
     return JSON.stringify({
       kind: 'hello',
       v: PROTOCOL,
       channel: this.#name,
-      ...at,
+      epoch,
+      head,
       replay,
     } satisfies v.InferOutput<typeof Hello>);
   }
@@ -219,6 +226,19 @@ export class Channel extends DurableObject<Bindings> {
 function framed(epoch: string, events: Envelope[]): string {
   const from = events[0]?.seq as number;
   return JSON.stringify({ kind: 'events', epoch, from, events } satisfies v.InferOutput<typeof Events>);
+}
+
+/** The newcomer was greeted with the database's head and asks the log itself; the others hear of it at the next hand-over. */
+const unread = (error: unknown) => console.error({ message: 'gap not read', error: String(error) });
+
+/** Some of those listed are closing already. One that fails must not keep the frame from the others. */
+function sendTo(socket: WebSocket, frame: string): void {
+  if (socket.readyState !== WebSocket.OPEN) return;
+  try {
+    socket.send(frame);
+  } catch {
+    socket.close(1011, 'sending failed');
+  }
 }
 
 const listener = (socket: WebSocket): Listener => socket.deserializeAttachment() as Listener;

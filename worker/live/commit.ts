@@ -13,7 +13,7 @@ import type { News } from './hand-over';
 export interface Change {
   write: Query;
   action: string;
-  /** The id of what changed. */
+  /** What changed, as `slice/id`: ids are made by clients, so only the slice's name keeps two kinds apart. */
   subject: string;
   before: unknown;
   after: unknown;
@@ -67,8 +67,41 @@ export async function commit(db: D1Database, it: Commit): Promise<Outcome> {
   }
 }
 
+/** Spends the key on a subject's first journal entry of an action, unless it is spent already, and answers with what it is spent on. */
+export async function answerWith(
+  db: D1Database,
+  {
+    by,
+    at,
+    key,
+    subject,
+    action,
+  }: { by: string; at: number; key: Key | undefined; subject: string; action: string },
+): Promise<Outcome> {
+  const entry = await db
+    .prepare(
+      'SELECT id AS entry, at, after FROM journal WHERE subject = ?1 AND action = ?2 ORDER BY id LIMIT 1',
+    )
+    .bind(subject, action)
+    .first<{ entry: number; at: number; after: string }>();
+  if (!entry) return { kind: 'refused' };
+  if (key) {
+    await db
+      .prepare(
+        `INSERT INTO idempotency (actor, key, fingerprint, entry, at, channels) VALUES (?1, ?2, ?3, ?4, ?5, '[]')
+         ON CONFLICT DO NOTHING`,
+      )
+      .bind(by, key.value, key.fingerprint, entry.entry, at)
+      .run();
+    const spent = await answered(db, by, key);
+    if (spent) return spent;
+  }
+  const receipt = { entry: entry.entry, at: entry.at };
+  return { kind: 'repeated', answer: { after: JSON.parse(entry.after) as unknown, receipt }, news: [] };
+}
+
 /** What this key was answered before, if it was. */
-export async function answered(db: D1Database, by: string, key: Key): Promise<Outcome | undefined> {
+async function answered(db: D1Database, by: string, key: Key): Promise<Outcome | undefined> {
   const { results } = await db
     .prepare(
       `SELECT i.fingerprint, j.id AS entry, j.at, j.after, names.value AS channel, heads.seq AS head, (SELECT epoch FROM log) AS epoch

@@ -18,7 +18,8 @@ export interface News {
 /** Whose sockets end: all of a person's, or those of one session. */
 export type Revoked = { person: string } | { session: string };
 
-const TRIES = 4;
+/** About five seconds in all: longer than D1 or an object is usually away. */
+const TRIES = 6;
 const FIRST_PAUSE_MS = 40;
 
 export async function handOver(channels: Bindings['CHANNELS'], news: readonly News[]): Promise<void> {

@@ -7,8 +7,21 @@ import type { Scope } from '../scope';
 
 const SESSION_DAYS = 30;
 
-/** @param cookie the session cookie's name for this request's scheme; `__Host-` asks for Secure, Path=/ and no Domain. */
-export function authOf(scope: Scope, origin: string, cookie: string) {
+/**
+ * Checks the password and makes a session. An unknown account costs the same work as a wrong password.
+ * @param door.cookie the session cookie's name for this request's scheme; `__Host-` asks for Secure, Path=/ and no Domain
+ * @returns better-auth's own answer: 200 with Set-Cookie, or 401
+ */
+export function signInEmail(
+  scope: Scope,
+  door: { origin: string; cookie: string; headers: Headers },
+  credentials: { email: string; password: string },
+): Promise<Response> {
+  const { api } = authOf(scope, door);
+  return api.signInEmail({ body: credentials, headers: door.headers, asResponse: true });
+}
+
+function authOf(scope: Scope, { origin, cookie }: { origin: string; cookie: string }) {
   const secure = origin.startsWith('https:');
   return betterAuth({
     baseURL: origin,

@@ -47,7 +47,7 @@ export async function setRoles(scope: Scope, id: string, roles: Role[]): Promise
             ),
           ),
         action: 'person.updated',
-        subject: id,
+        subject: `person/${id}`,
         before,
         after,
       },
@@ -58,8 +58,7 @@ export async function setRoles(scope: Scope, id: string, roles: Role[]): Promise
     ],
   });
   if (!answer) throw new Refusal((await hasOtherAdmin(scope, id)) ? 'changed_meanwhile' : 'last_admin');
-  // All they could listen to before, not only what they may now.
-  await scope.revoke(before, { person: id });
+  await scope.revoke(id, { person: id });
   return answer;
 }
 

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { deleteCookie } from 'hono/cookie';
 import * as v from 'valibot';
 import { Receipt } from '../contract/attendance';
 import { Me, Person, SetRoles, Setup, SignIn } from '../contract/people';
@@ -11,13 +12,17 @@ import { setRoles } from './people';
 import { setUp } from './setup';
 import { type Door, signIn, signOut } from './sign-in';
 
+/** Whoever has one IPv6 address has a whole /64 of them. */
+const networkOf = (address: string) =>
+  address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
+
 const RoleChange = v.strictObject({ record: Person, receipt: Receipt });
 
 /** `CF-Connecting-IP` is written by Cloudflare's edge; a machine of one's own has one address for everybody. */
 const doorOf = (c: Context<Http>): Door => ({
   origin: new URL(c.req.url).origin,
   cookie: cookieName(c.req.url),
-  address: c.req.header('CF-Connecting-IP') ?? 'local',
+  address: networkOf(c.req.header('CF-Connecting-IP') ?? 'local'),
   headers: c.req.raw.headers,
 });
 
@@ -59,8 +64,9 @@ export const peopleRoutes = new Hono<Http>()
       problems: ['foreign_origin'],
     }),
     async (c) => {
-      for (const cookie of await signOut(c.var.scope, doorOf(c)))
-        c.header('Set-Cookie', cookie, { append: true });
+      await signOut(c.var.scope);
+      const secure = new URL(c.req.url).protocol === 'https:';
+      deleteCookie(c, cookieName(c.req.url), { path: '/', secure, httpOnly: true, sameSite: 'Lax' });
       return c.body(null, 204);
     },
   )

@@ -19,7 +19,7 @@ export async function setUp(
   linkHash: string,
   address: string,
 ): Promise<Person> {
-  await countTry(scope, 'setup', address);
+  await countTry(scope, address);
   const at = scope.now();
   const [id, now] = [scope.newId(), new Date(at)];
   const admin: Person = {
@@ -33,7 +33,8 @@ export async function setUp(
     zone: null,
   };
   const link = and(eq(setupLinks.hash, linkHash), gt(setupLinks.expiresAt, at), isNull(setupLinks.usedAt));
-  const password_ = await hashPassword(password);
+  if (!(await scope.db.query.setupLinks.findFirst({ where: link }))) throw new Refusal('setup_link_spent');
+  const passwordHash = await hashPassword(password);
   const answer = await scope.commit({
     at,
     by: id,
@@ -44,7 +45,7 @@ export async function setUp(
           .set({ usedAt: at })
           .where(and(link, sql`NOT EXISTS (SELECT 1 FROM people)`)),
         action: 'setup_link.used',
-        subject: linkHash,
+        subject: `setup_link/${linkHash}`,
         before: null,
         after: null,
       },
@@ -60,7 +61,7 @@ export async function setUp(
           updatedAt: now,
         }),
         action: 'person.created',
-        subject: id,
+        subject: `person/${id}`,
         before: null,
         after: admin,
       },
@@ -71,12 +72,12 @@ export async function setUp(
           issuer: 'local:credential',
           accountId: id,
           providerId: 'credential',
-          password: password_,
+          password: passwordHash,
           createdAt: now,
           updatedAt: now,
         }),
         action: 'account.created',
-        subject: id,
+        subject: `person/${id}`,
         before: null,
         after: admin,
       },

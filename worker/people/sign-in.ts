@@ -1,7 +1,9 @@
+import { eq } from 'drizzle-orm';
 import type { Me, SignIn } from '../contract/people';
+import { sessions } from '../db/schema';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { authOf } from './auth';
+import { signInEmail } from './auth';
 import { meOf } from './people';
 import { countTry } from './throttle';
 
@@ -23,28 +25,17 @@ export async function signIn(
   { email, password }: SignIn,
   door: Door,
 ): Promise<{ me: Me; cookies: string[] }> {
-  const succeeded = await countTry(scope, email, door.address);
-  const response = await authOf(scope, door.origin, door.cookie).api.signInEmail({
-    body: { email, password },
-    headers: door.headers,
-    asResponse: true,
-  });
+  const succeeded = await countTry(scope, door.address, email);
+  const response = await signInEmail(scope, door, { email, password });
   if (response.status === 401) throw new Refusal('wrong_credentials');
   if (!response.ok) throw new Error(`sign-in answered ${response.status}: ${await response.text()}`);
   await succeeded();
   return { me: await meOf(scope, email), cookies: response.headers.getSetCookie() };
 }
 
-/**
- * Ends this session, then its sockets on every channel at once.
- * @returns the Set-Cookie lines that clear the cookie
- */
-export async function signOut(scope: Scope, door: Door): Promise<string[]> {
-  const response = await authOf(scope, door.origin, door.cookie).api.signOut({
-    headers: door.headers,
-    asResponse: true,
-  });
-  if (!response.ok) throw new Error(`sign-out answered ${response.status}`);
-  await scope.revoke(scope.me, { session: scope.me.session });
-  return response.headers.getSetCookie();
+/** Ends this session, then its sockets on every channel at once. better-auth's own sign-out hides it when the session stays. */
+export async function signOut(scope: Scope): Promise<void> {
+  const { id, session } = scope.me;
+  await scope.db.delete(sessions).where(eq(sessions.id, session));
+  await scope.revoke(id, { session });
 }

@@ -3,40 +3,50 @@ import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 
 const WINDOW_MS = 15 * 60_000;
-/** An account's owner mistypes a few times; a workplace behind one address has many owners. */
-const ACCOUNT_TRIES = 10;
-const ADDRESS_TRIES = 100;
+/** A workplace behind one address has many people. */
+const FROM_AN_ADDRESS = 100;
+/** An account's owner mistypes a few times. Elsewhere they may still try: nobody is locked out by one stranger. */
+const OF_AN_ACCOUNT_FROM_AN_ADDRESS = 10;
+const OF_AN_ACCOUNT = 50;
 
 /**
- * Counts a try of this account (whether it exists or not) from this address.
- * @returns to be called when the try succeeded: it then counts for neither.
+ * Counts a try from this address, of this account if one is named, whether it exists or not. What is over one limit counts
+ * for no other.
+ * @returns to be called when the try succeeded: it then counts for none.
  * @throws Refusal `too_many_tries` with the seconds to wait
  */
-export async function countTry(scope: Scope, account: string, address: string): Promise<() => Promise<void>> {
+export async function countTry(
+  scope: Scope,
+  address: string,
+  account?: string,
+): Promise<() => Promise<void>> {
+  const limits: [key: string, limit: number][] = [[`address:${address}`, FROM_AN_ADDRESS]];
+  if (account !== undefined) {
+    limits.push([`account:${account} address:${address}`, OF_AN_ACCOUNT_FROM_AN_ADDRESS]);
+    limits.push([`account:${account}`, OF_AN_ACCOUNT]);
+  }
+  for (const [key, limit] of limits) await count(scope, key, limit);
+  return async () => {
+    const keys = JSON.stringify(limits.map(([key]) => key));
+    await scope.d1
+      .prepare('UPDATE tries SET count = count - 1 WHERE key IN (SELECT value FROM json_each(?1))')
+      .bind(keys)
+      .run();
+  };
+}
+
+async function count(scope: Scope, key: string, limit: number): Promise<void> {
   const now = scope.now();
-  const limits = new Map([
-    [`account:${account}`, ACCOUNT_TRIES],
-    [`address:${address}`, ADDRESS_TRIES],
-  ]);
-  const keys = JSON.stringify([...limits.keys()]);
-  const { results } = await scope.d1
+  const row = await scope.d1
     .prepare(
-      `INSERT INTO tries (key, count, resets_at) SELECT value, 1, ?2 FROM json_each(?1) WHERE true
+      `INSERT INTO tries (key, count, resets_at) VALUES (?1, 1, ?2)
        ON CONFLICT (key) DO UPDATE SET
          count = iif(resets_at <= ?3, 1, count + 1), resets_at = iif(resets_at <= ?3, excluded.resets_at, resets_at)
-       RETURNING key, count, resets_at AS resetsAt`,
+       RETURNING count, resets_at AS resetsAt`,
     )
-    .bind(keys, now + WINDOW_MS, now)
-    .all<{ key: string; count: number; resetsAt: number }>();
-  const over = results.filter(({ key, count }) => count > (limits.get(key) ?? 0));
-  if (over.length > 0) {
-    const until = Math.max(...over.map(({ resetsAt }) => resetsAt));
-    throw new Refusal('too_many_tries', { retryAfter: Math.ceil((until - now) / 1000) });
+    .bind(key, now + WINDOW_MS, now)
+    .first<{ count: number; resetsAt: number }>();
+  if (row && row.count > limit) {
+    throw new Refusal('too_many_tries', { retryAfter: Math.ceil((row.resetsAt - now) / 1000) });
   }
-  return async () => {
-    await scope.d1.batch([
-      scope.d1.prepare('DELETE FROM tries WHERE key = ?1').bind(`account:${account}`),
-      scope.d1.prepare('UPDATE tries SET count = count - 1 WHERE key = ?1').bind(`address:${address}`),
-    ]);
-  };
 }

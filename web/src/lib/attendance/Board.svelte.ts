@@ -1,4 +1,9 @@
-import type { AttendanceRecord, Board as Snapshot, BoardPerson } from '$contract/attendance';
+import {
+  type AttendanceRecord,
+  type Board as Snapshot,
+  type BoardPerson,
+  isOnBoard,
+} from '$contract/attendance';
 import { events } from '$contract/events';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
@@ -79,14 +84,11 @@ export class Board {
     if (type !== 'attendance.checked_in' && type !== 'attendance.checked_out') return;
     const { person, record } = v.parse(events['admin.dashboard'][type], data);
     if (!same(person, this.#people.get(person.id))) this.#people.upsert(person);
-    if (!this.#shows(record)) return;
-    this.#records.upsert(record);
+    // A past day is live too: somebody may close a record of it. Yesterday's night shift leaves today's board when it ends.
+    if (isOnBoard(record, this.date, this.today)) this.#records.upsert(record);
+    else if (this.#records.get(record.id)) this.#records.delete(record.id);
+    else return;
     if (!replayed) this.#touched = new Map(this.#touched).set(person.id, performance.now());
-  }
-
-  /** A past day is live too: somebody may close a record of it. Today's board also holds what is open since earlier. */
-  #shows(record: AttendanceRecord): boolean {
-    return record.workDate === this.date || this.#records.get(record.id) !== undefined;
   }
 
   async #reload(): Promise<Cursor> {

@@ -205,7 +205,9 @@ export class LiveChannel {
         if (answer.reset) {
           this.#cursor = await this.#it.reload();
         } else {
-          applied += answer.events.filter((event) => this.#apply(event, replayed)).length;
+          const next = answer.events.filter((event) => this.#apply(event, replayed)).length;
+          if (next === 0 && answer.more) throw new Error(`the log of ${this.name} does not go on`);
+          applied += next;
           this.#wanted = Math.max(this.#wanted, answer.head);
         }
         again = answer.reset || this.#cursor.head < this.#wanted; // what was pushed during a reload is asked for once more
