@@ -94,7 +94,7 @@ export const rooms: Room[] = [
     files: ui,
     imports: [ui],
     packages: [
-      ...['svelte', 'svelte-sonner', 'bits-ui', '@lucide/svelte', 'mode-watcher', 'tailwind-variants'],
+      ...['svelte', 'svelte-sonner', 'bits-ui', '@lucide/svelte', 'mode-watcher'],
       ...['uplot', '@tanstack/svelte-virtual', '@tanstack/svelte-table'],
     ],
   },
@@ -102,7 +102,7 @@ export const rooms: Room[] = [
     name: 'live pages',
     files: live,
     imports: [live, contract],
-    packages: ['svelte', 'valibot', 'partysocket'],
+    packages: ['svelte', 'valibot'],
   },
   {
     name: 'the pages’ library',

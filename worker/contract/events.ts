@@ -26,18 +26,13 @@ export const events = {
 } as const;
 
 type Kind = keyof typeof events;
-type KindOf<C extends ChannelName> = C extends `user.${string}` ? 'user' : Extract<C, Kind>;
 type Told<K extends Kind> = {
   [T in keyof (typeof events)[K]]: (typeof events)[K][T] extends v.GenericSchema<infer _In, infer Out>
     ? { type: T; data: Out }
     : never;
 }[keyof (typeof events)[K]];
 
-/** An event of one channel kind: `{type, data}`, discriminated by type. */
-export type EventOf<K extends Kind> = Told<K>;
-
 /** An event to publish on a channel, before it has a number. */
 export type Publication = {
   [K in Kind]: { channel: Extract<ChannelName, K | (K extends 'user' ? `user.${string}` : never)> } & Told<K>;
 }[Kind];
-export type { KindOf };

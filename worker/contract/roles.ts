@@ -22,7 +22,6 @@ const holders = {
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Capability = keyof typeof holders;
-export const capabilities = Object.keys(holders) as Capability[];
 
 /** Whether a person with these roles holds the capability. */
 export function can(person: { roles: readonly Role[] }, capability: Capability): boolean {
