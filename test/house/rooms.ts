@@ -84,6 +84,7 @@ export const rooms: Room[] = [
       scope,
       /^worker\/api\.ts$/,
       /^worker\/live\/(channel|trim)\.ts$/,
+      /^worker\/http\/scheme\.ts$/,
       /^web\/\.svelte-kit\/cloudflare\/_worker\.js$/,
     ],
     packages: [],

@@ -208,8 +208,7 @@ export async function impatiently<T>(act: () => Promise<T>): Promise<T> {
   const { setTimeout } = globalThis;
   const spy = vi
     .spyOn(globalThis, 'setTimeout')
-    .mockImplementation(((then: () => void, ms = 0) =>
-      setTimeout(then, ms < 10_000 ? 0 : ms)) as typeof setTimeout);
+    .mockImplementation((then: () => void, ms = 0) => setTimeout(then, ms < 10_000 ? 0 : ms));
   try {
     return await act();
   } finally {

@@ -17,12 +17,12 @@ export function onError(error: Error, c: Context): Response {
   if (error instanceof HTTPException && error.status === 400) return problem(c, 'malformed_json');
   if (error instanceof HTTPException && error.status === 413) return problem(c, 'body_too_large');
   // A database error's own text holds the bound values (tokens, hashes); its cause does not.
-  const cause = error.cause ?? error;
+  const cause = error.cause instanceof Error ? error.cause : error;
   console.error({
     message: 'unhandled',
     path: c.req.path,
     error: String(cause),
-    stack: error.cause ? undefined : error.stack,
+    stack: cause === error ? error.stack : undefined,
   });
   return problem(c, 'internal');
 }

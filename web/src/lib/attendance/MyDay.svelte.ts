@@ -133,9 +133,11 @@ export class MyDay {
     const known = this.#receipts[record.id];
     // An answer may come after the event of a later act on the same record.
     if (known && known.entry > receipt.entry) return this.tap.settle(record);
+    const before = this.open?.id;
     this.#records.upsert(record);
     this.#receipts = { ...this.#receipts, [record.id]: receipt };
     this.tap.settle(record);
+    if (this.open?.id !== before) this.tap.relabelled();
   }
 
   /** As many days anew as are shown; what is older than the API gives at once must be asked for again. */

@@ -77,12 +77,16 @@ export class Tap {
       guess.rollback();
       if (this.#unanswered === attempt) this.#excuse(error);
     } finally {
-      this.rest();
+      this.#relax();
     }
   }
 
-  /** Hears nothing for a moment, because the label has changed under the thumb. */
-  rest(): void {
+  /** Another tab or device has changed what the button means, perhaps under the thumb: for a moment nothing is heard. */
+  relabelled(): void {
+    if (this.#state !== 'sending') this.#relax();
+  }
+
+  #relax(): void {
     clearTimeout(this.#rest);
     this.#state = 'resting';
     this.#rest = setTimeout(() => (this.#state = 'ready'), REST_MS);

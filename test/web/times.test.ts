@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { dayWords, daysBetween, duration, Times } from '$lib/times';
+import { daysOf, lengthOf, spanOf } from '$lib/attendance/stay';
+
+const berlin = new Times('Europe/Berlin');
+const HOUR = 3_600_000;
+const stay = (from: string, to: string | null) => ({
+  id: from,
+  personId: 'p',
+  workDate: from.slice(0, 10),
+  zone: 'Europe/Berlin',
+  inAt: Date.parse(from),
+  outAt: to === null ? null : Date.parse(to),
+});
+
+describe('a day', () => {
+  it.each([
+    ['2026-06-10', 24],
+    ['2026-03-29', 23],
+    ['2026-10-25', 25],
+  ])('%s has %i hours', (date, hours) => {
+    expect(berlin.endOf(date) - berlin.startOf(date)).toBe(hours * HOUR);
+    expect(berlin.date(berlin.startOf(date))).toBe(date);
+    expect(berlin.date(berlin.startOf(date) - 1)).not.toBe(date);
+  });
+
+  it('begins late where midnight is skipped', () => {
+    const cairo = new Times('Africa/Cairo');
+    expect(cairo.clock(cairo.startOf('2026-04-24'))).toBe('01:00');
+  });
+
+  it('is named as people name it', () => {
+    expect(dayWords('2026-11-21', '2026-11-21')).toBe('Today');
+    expect(dayWords('2026-11-20', '2026-11-21')).toBe('Yesterday');
+    expect(dayWords('2026-11-05', '2026-11-21')).toBe('Thursday 5 November');
+    expect(dayWords('2025-11-05', '2026-11-21')).toBe('Wednesday 5 November 2025');
+    expect(daysBetween('2026-10-24', '2026-10-26')).toBe(3);
+  });
+});
+
+describe('a stay', () => {
+  it.each([
+    ['2026-06-10T08:58+02:00', '2026-06-10T17:04+02:00', '08:58 – 17:04', '8 h 06 min'],
+    ['2026-06-10T23:00+02:00', '2026-06-11T07:00+02:00', '23:00 – 07:00 next day', '8 h 00 min'],
+    ['2026-03-28T23:00+01:00', '2026-03-29T07:00+02:00', '23:00 – 07:00 next day', '7 h 00 min'],
+    ['2026-10-24T23:00+02:00', '2026-10-25T07:00+01:00', '23:00 – 07:00 next day', '9 h 00 min'],
+    ['2026-06-10T09:00+02:00', '2026-06-12T10:30+02:00', '09:00 – 10:30 on 12 Jun', '49 h 30 min'],
+  ])('from %s to %s reads %s and lasts %s', (from, to, span, length) => {
+    expect(spanOf(stay(from, to), berlin)).toBe(span);
+    expect(duration(lengthOf(stay(from, to), 0))).toBe(length);
+  });
+
+  it('that is open reads since when, and never lasts less than nothing', () => {
+    const open = stay('2026-06-10T08:58+02:00', null);
+    expect(spanOf(open, berlin)).toBe('since 08:58');
+    expect(duration(lengthOf(open, open.inAt - 5_000))).toBe('0 min');
+  });
+
+  it('stands with the others of its date, the newest date first', () => {
+    const stays = ['2026-06-10T13:00Z', '2026-06-11T08:00Z', '2026-06-10T08:00Z'].map((from) => stay(from, null));
+    expect(daysOf(stays).map(({ date, records }) => [date, records.map(({ id }) => id.slice(11, 13))])).toEqual([
+      ['2026-06-11', ['08']],
+      ['2026-06-10', ['08', '13']],
+    ]);
+  });
+});
