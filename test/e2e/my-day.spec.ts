@@ -64,12 +64,7 @@ test('without a server the guess is taken back, in words', async ({ page, networ
   expect(await recordsOf(workplace, ben)).toEqual([]);
 });
 
-test('a second tab and a second device follow', async ({
-  page,
-  context,
-  browser,
-  workplace,
-}) => {
+test('a second tab and a second device follow', async ({ page, context, browser, workplace }) => {
   const tab = await context.newPage();
   await tab.goto('/');
   const other = await (await browser.newContext()).newPage();

@@ -51,7 +51,11 @@ describe('arrivals', () => {
 
   it('are counted by the quarter hour of the workplace’s clock', () => {
     const at = (clock: string) => Date.parse(`2026-06-10T${clock}+02:00`);
-    const bars = arrivalsOf([record('a', '1', at('08:59')), record('b', '2', at('09:00')), record('c', '3', at('09:14'))], '2026-06-10', times);
+    const bars = arrivalsOf(
+      [record('a', '1', at('08:59')), record('b', '2', at('09:00')), record('c', '3', at('09:14'))],
+      '2026-06-10',
+      times,
+    );
     expect(bars.filter(({ value }) => value > 0)).toEqual([
       { label: '08:45', value: 1 },
       { label: '09:00', value: 2 },
@@ -60,7 +64,9 @@ describe('arrivals', () => {
   });
 
   it('of a day of 25 hours have each of its two o’clocks', () => {
-    const both = ['2026-10-25T02:30+02:00', '2026-10-25T02:30+01:00'].map((iso, n) => record(String(n), String(n), Date.parse(iso)));
+    const both = ['2026-10-25T02:30+02:00', '2026-10-25T02:30+01:00'].map((iso, n) =>
+      record(String(n), String(n), Date.parse(iso)),
+    );
     const bars = arrivalsOf(both, '2026-10-25', times);
     expect(bars.filter(({ label }) => label === '02:30').map(({ value }) => value)).toEqual([1, 1]);
   });

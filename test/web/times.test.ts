@@ -57,8 +57,12 @@ describe('a stay', () => {
   });
 
   it('stands with the others of its date, the newest date first', () => {
-    const stays = ['2026-06-10T13:00Z', '2026-06-11T08:00Z', '2026-06-10T08:00Z'].map((from) => stay(from, null));
-    expect(daysOf(stays).map(({ date, records }) => [date, records.map(({ id }) => id.slice(11, 13))])).toEqual([
+    const stays = ['2026-06-10T13:00Z', '2026-06-11T08:00Z', '2026-06-10T08:00Z'].map((from) =>
+      stay(from, null),
+    );
+    expect(
+      daysOf(stays).map(({ date, records }) => [date, records.map(({ id }) => id.slice(11, 13))]),
+    ).toEqual([
       ['2026-06-11', ['08']],
       ['2026-06-10', ['08', '13']],
     ]);

@@ -23,8 +23,8 @@ import { admission } from './admission';
 import type { Revoked } from './hand-over';
 import { eventsSince, headsOf } from './replay';
 
-/** Sockets written between two turns of the event loop. What arrives meanwhile shares the next frame. */
-const SLICE = 50;
+/** Sockets written between two turns of the event loop; a turn costs about a millisecond here, 250 sends about seven. */
+const SLICE = 250;
 /** The most events in one frame, and in one read of a gap. */
 const FRAME = 500;
 /** Recent events kept in memory, so that a reconnecting screen needs no D1. */
@@ -151,6 +151,7 @@ export class Channel extends DurableObject<Bindings> {
       sendTo(socket, frame);
       if ((written += 1) % SLICE === 0) await scheduler.wait(0);
     }
+    await scheduler.wait(0); // what has arrived meanwhile shares the next frame, also where all sockets fit one slice
   }
 
   /** Greets with the Worker's head if that is further: then the newcomer asks the log, should the gap read above fail. */

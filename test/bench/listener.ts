@@ -1,0 +1,145 @@
+/**
+ * A listening socket that costs the client next to nothing, so that the server is what is measured: frames are counted
+ * as their bytes pass, one buffer serves all reads, and equal frames are understood once for all sockets (frames.ts).
+ */
+import { connect, type Socket } from 'node:net';
+import { type Frame, Frames, START } from './frames.ts';
+
+const read = Buffer.allocUnsafeSlow(256 * 1024);
+
+export class Listener {
+  /** Up to here it has been told everything; undefined until a frame says where the channel stands. */
+  head: number | undefined;
+  /** Events since the measurement began. */
+  told = 0;
+  readonly #socket: Socket;
+  /** Bytes of a handshake or of a frame's start that are not complete yet. */
+  #rest: Buffer | undefined;
+  #open = false;
+  /** The frame whose bytes are passing. */
+  #frame: Frame | undefined;
+  #left = 0;
+  /** Its bytes, if nobody has understood it yet. */
+  #unknown: Buffer[] | undefined;
+
+  readonly #frames: Frames;
+  readonly #opened: () => void;
+  readonly #failed: (reason: Error) => void;
+
+  private constructor(
+    port: number,
+    request: string,
+    frames: Frames,
+    opened: () => void,
+    failed: (reason: Error) => void,
+  ) {
+    this.#frames = frames;
+    this.#opened = opened;
+    this.#failed = failed;
+    const callback = (count: number): boolean => {
+      this.#take(read.subarray(0, count));
+      return true;
+    };
+    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, onread: { buffer: read, callback } });
+    this.#socket.on('error', failed).on('close', () => failed(new Error('a socket was closed')));
+    this.#socket.write(request);
+  }
+
+  /** Resolves when the server has accepted. */
+  static open(
+    port: number,
+    path: string,
+    headers: Record<string, string>,
+    frames: Frames,
+  ): Promise<Listener> {
+    const lines = Object.entries({
+      Host: `127.0.0.1:${port}`,
+      Connection: 'Upgrade',
+      Upgrade: 'websocket',
+      'Sec-WebSocket-Version': '13',
+      'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+      ...headers,
+    }).map(([name, value]) => `${name}: ${value}\r\n`);
+    return new Promise((resolve, reject) => {
+      const failed = (reason: Error): void => {
+        frames.lost(reason);
+        reject(reason);
+      };
+      const listener: Listener = new Listener(
+        port,
+        `GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`,
+        frames,
+        () => resolve(listener),
+        failed,
+      );
+    });
+  }
+
+  close(): void {
+    this.#socket.removeAllListeners('close').destroy();
+  }
+
+  #take(chunk: Buffer): void {
+    const bytes = this.#rest ? Buffer.concat([this.#rest, chunk]) : chunk;
+    this.#rest = undefined;
+    let at = this.#open ? 0 : this.#greeted(bytes);
+    while (at < bytes.length) {
+      if (this.#left === 0) {
+        const start = this.#begin(bytes, at);
+        if (start === undefined) {
+          this.#rest = Buffer.from(bytes.subarray(at)); // `read` is used again
+          return;
+        }
+        at = start;
+      }
+      const end = Math.min(bytes.length, at + this.#left);
+      this.#unknown?.push(Buffer.from(bytes.subarray(at, end)));
+      this.#left -= end - at;
+      at = end;
+      if (this.#left === 0) this.#finish();
+    }
+  }
+
+  /** Where the first frame begins, behind the answer to the handshake. */
+  #greeted(bytes: Buffer): number {
+    const end = bytes.indexOf('\r\n\r\n');
+    if (end < 0) {
+      this.#rest = Buffer.from(bytes);
+      return bytes.length;
+    }
+    const status = bytes.toString('latin1', 9, 12);
+    if (status !== '101')
+      this.#failed(new Error(`the upgrade was answered ${bytes.toString('latin1', 0, 400)}`));
+    this.#open = true;
+    this.#opened();
+    return end + 4;
+  }
+
+  /** Reads a frame's length (RFC 6455 §5.2; a server's frames are not masked) and recognises it. Undefined: too few bytes yet. */
+  #begin(bytes: Buffer, at: number): number | undefined {
+    if (bytes.length < at + 2) return undefined;
+    const short = (bytes[at + 1] as number) & 0x7f;
+    const start = at + 2 + (short === 126 ? 2 : short === 127 ? 8 : 0);
+    if (bytes.length < start) return undefined;
+    const length =
+      short === 126
+        ? bytes.readUInt16BE(at + 2)
+        : short === 127
+          ? Number(bytes.readBigUInt64BE(at + 2))
+          : short;
+    if (bytes.length < start + Math.min(length, START)) return undefined;
+    if (((bytes[at] as number) & 0x0f) === 8)
+      this.#failed(new Error(`the server closed with ${bytes.readUInt16BE(start)}`));
+    this.#frame = this.#frames.recognise(bytes, start, length);
+    this.#unknown = this.#frame.events === undefined ? [] : undefined;
+    this.#left = length;
+    return start;
+  }
+
+  #finish(): void {
+    const frame = this.#frame as Frame;
+    if (frame.events === undefined) this.#frames.understand(frame, Buffer.concat(this.#unknown as Buffer[]));
+    this.#unknown = undefined;
+    this.#frames.arrived(frame, this);
+  }
+}

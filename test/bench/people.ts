@@ -1,0 +1,62 @@
+/** The bench's workplace: who works there, their sessions, and a day on the board. The same on both sides of the wire. */
+import { serializeSigned } from 'hono/utils/cookie';
+import type { Database } from '../../scripts/migrate.ts';
+
+export type Person = { id: string; name: string; session: string; token: string };
+
+const DAY_MS = 86_400_000;
+/** Rows in one bound value, far below D1's 2 MB. */
+const PART = 1_000;
+
+/** The first is an admin, so that somebody may see the board. */
+export const staff = (count: number): Person[] =>
+  Array.from({ length: count }, (_, index) => ({
+    id: idOf(1, index),
+    name: `Person ${String(index).padStart(5, '0')}`,
+    session: idOf(2, index),
+    token: `bench-session-token-${String(index).padStart(5, '0')}`,
+  }));
+
+/** Shaped like a UUIDv7. */
+const idOf = (kind: number, index: number): string =>
+  `0190000${kind}-0000-7000-8000-${index.toString(16).padStart(12, '0')}`;
+
+export async function cookieOf({ token }: Person, secret: string): Promise<string> {
+  return (await serializeSigned('muster', token, secret)).split(';')[0] as string;
+}
+
+/** Employs and signs in. */
+export async function employ(db: Database, people: readonly Person[]): Promise<void> {
+  const now = Date.now();
+  for (let start = 0; start < people.length; start += PART) {
+    const part = JSON.stringify(people.slice(start, start + PART));
+    await db.batch([
+      db
+        .prepare(
+          `INSERT INTO people (id, name, email, email_verified, roles, department, position, created_at, updated_at)
+           SELECT value ->> 'id', value ->> 'name', value ->> 'id' || '@example.org', 1,
+             CASE WHEN ?2 + key = 0 THEN '["admin"]' ELSE '["employee"]' END, 'Ward ' || key % 20, 'Nurse', ?3, ?3
+           FROM json_each(?1)`,
+        )
+        .bind(part, start, now),
+      db
+        .prepare(
+          `INSERT INTO sessions (id, user_id, token, expires_at, created_at, updated_at)
+           SELECT value ->> 'session', value ->> 'id', value ->> 'token', ?2, ?3, ?3 FROM json_each(?1)`,
+        )
+        .bind(part, now + DAY_MS, now),
+    ]);
+  }
+}
+
+/** Gives everyone who is not in a record of that date, so that the board shows all of them. */
+export async function fillDay(db: Database, date: string, zone: string): Promise<void> {
+  await db
+    .prepare(
+      `INSERT INTO attendance (id, person_id, work_date, zone, in_at, out_at)
+       SELECT '01900003' || substr(id, 9), id, ?1, ?2, ?3, NULL FROM people
+       WHERE id NOT IN (SELECT person_id FROM attendance WHERE out_at IS NULL)`,
+    )
+    .bind(date, zone, Date.now())
+    .run();
+}

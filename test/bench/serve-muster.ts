@@ -1,0 +1,23 @@
+/** The product as it is served everywhere: the built Worker, 10,000 people, no development proxy. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { unstable_readConfig } from 'wrangler';
+import { config, root } from '../../scripts/place.ts';
+import { serve } from '../../scripts/serve.ts';
+import { employ, fillDay, staff } from './people.ts';
+import { serving } from './serving.ts';
+
+const state = mkdtempSync(join(root, 'dist', 'bench-'));
+const muster = await serve({ port: 0, state, vars: { AUTH_SECRET: process.env['AUTH_SECRET'] as string } });
+await employ(muster.db, staff(Number(process.env['PEOPLE'])));
+
+serving(muster.port, {
+  'fill the board': () => {
+    const zone = String(unstable_readConfig({ config }).vars['WORKPLACE_ZONE']);
+    return fillDay(muster.db, new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(), zone);
+  },
+  end: async () => {
+    await muster.close();
+    rmSync(state, { recursive: true });
+  },
+});
