@@ -1,9 +1,9 @@
 /** The product as it is served everywhere: the built Worker, 10,000 people, no development proxy. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { unstable_readConfig } from 'wrangler';
-import { config, root } from '../../scripts/place.ts';
+import { root } from '../../scripts/place.ts';
 import { serve } from '../../scripts/serve.ts';
+import { zone } from '../../scripts/settings.ts';
 import { employ, fillDay, staff } from './people.ts';
 import { serving } from './serving.ts';
 
@@ -12,10 +12,8 @@ const muster = await serve({ port: 0, state, vars: { AUTH_SECRET: process.env['A
 await employ(muster.db, staff(Number(process.env['PEOPLE'])));
 
 serving(muster.port, {
-  'fill the board': () => {
-    const zone = String(unstable_readConfig({ config }).vars['WORKPLACE_ZONE']);
-    return fillDay(muster.db, new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(), zone);
-  },
+  'fill the board': () =>
+    fillDay(muster.db, new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(), zone),
   end: async () => {
     await muster.close();
     rmSync(state, { recursive: true });

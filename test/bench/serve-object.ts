@@ -9,8 +9,7 @@ import { employ, staff } from './people.ts';
 import { serving } from './serving.ts';
 
 const state = mkdtempSync(join(root, 'dist', 'bench-'));
-const { compatibilityDate, compatibilityFlags = [] } =
-  unstable_getMiniflareWorkerOptions(config).workerOptions;
+const { compatibilityDate } = unstable_getMiniflareWorkerOptions(config).workerOptions;
 const isChannel = process.env['WORKER'] === 'channel';
 
 const options = convertV4MiniflareOptions({
@@ -24,8 +23,7 @@ const options = convertV4MiniflareOptions({
         : join(import.meta.dirname, 'workers', 'bare.js'),
     },
   ],
-  ...(compatibilityDate && { compatibilityDate }),
-  compatibilityFlags,
+  compatibilityDate: String(compatibilityDate),
   durableObjects: { OBJECTS: { className: isChannel ? 'Channel' : 'Bare', useSQLite: true } },
   ...(isChannel && { d1Databases: ['DB'] }),
   host: '127.0.0.1',

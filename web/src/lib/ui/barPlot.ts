@@ -51,7 +51,15 @@ export class BarPlot {
         x: { time: false, range: (_, min, max) => [min - 0.6, max + 0.6] },
         y: { range: (_, _min, max) => [0, Math.max(4, Math.ceil(max * 1.1))] },
       },
-      series: [{}, { paths: bars, fill: () => this.#colour('--accent'), width: 0, points: { show: false } }],
+      series: [
+        {},
+        {
+          ...(bars && { paths: bars }),
+          fill: () => this.#colour('--accent'),
+          width: 0,
+          points: { show: false },
+        },
+      ],
       axes: [
         {
           stroke: text,
