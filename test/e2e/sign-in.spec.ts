@@ -50,6 +50,22 @@ test('signing out ends the session, also in the database', async ({ page, workpl
   expect(left).toBe(0);
 });
 
+test('a page of another origin can sign nobody out', async ({ page, workplace }) => {
+  const ben = await workplace.hire('Ben Okafor');
+  await workplace.signIn(page, ben);
+  const headers = { Origin: 'http://localhost:3000' };
+  const answer = await page.request.post('/logout', { headers, maxRedirects: 0 });
+  expect(answer.status()).toBe(403);
+  await page.goto('/');
+  await expect(page.getByRole('heading', { name: /Ben/ })).toBeVisible();
+});
+
+test('an outsider’s redirect carries the security headers, like every page', async ({ page }) => {
+  const answer = await page.request.get('/', { maxRedirects: 0 });
+  expect(answer.status()).toBe(303);
+  expect(answer.headers()).toMatchObject({ 'x-content-type-options': 'nosniff', location: '/login' });
+});
+
 test('signing in and out needs no script', async ({ browser, workplace }) => {
   const ben = await workplace.hire('Ben Okafor');
   const context = await browser.newContext({ javaScriptEnabled: false });
