@@ -14,12 +14,12 @@ export type Plan = {
 
 export const full: Plan = {
   audiences: [
-    { sockets: 100, rate: 20, seconds: 10, burst: 300 },
-    { sockets: 1_000, rate: 20, seconds: 10, burst: 300 },
-    { sockets: 5_000, rate: 10, seconds: 10, burst: 60 },
+    { sockets: 100, rate: 20, seconds: 8, burst: 200 },
+    { sockets: 1_000, rate: 20, seconds: 8, burst: 200 },
+    { sockets: 5_000, rate: 10, seconds: 8, burst: 40 },
   ],
   rounds: 3,
-  checkIns: { clients: 32, seconds: 8, listeners: [0, 1_000] },
+  checkIns: { clients: 32, seconds: 6, listeners: [0, 1_000] },
   board: { requests: 30 },
   idle: { sockets: 5_000, seconds: 12 },
 };
