@@ -3,7 +3,7 @@ import pages from '../web/.svelte-kit/cloudflare/_worker.js';
 import { api } from './api';
 import type { Bindings } from './bindings';
 import { overTls } from './http/scheme';
-import { trim } from './live/trim';
+import { runJobs } from './jobs';
 
 export { Channel } from './live/channel';
 
@@ -19,5 +19,5 @@ export default {
       ctx,
     );
   },
-  scheduled: (_event, env) => trim(env, Date.now()),
+  scheduled: (_event, env, ctx) => runJobs(env, ctx, Date.now()),
 } satisfies ExportedHandler<Bindings>;

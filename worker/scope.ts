@@ -3,16 +3,22 @@ import { uuidv7 } from 'uuidv7';
 import type { Bindings } from './bindings';
 import { channelsAround } from './contract/channels';
 import type { Me } from './contract/people';
-import { connect, type Db } from './db/client';
+import { parseSettings, type Settings } from './contract/settings';
+import { connect, type Db, SETTINGS_AT } from './db/client';
 import { type Answer, answerWith, commit, type Commit, type Key, type Outcome } from './live/commit';
 import { handOver, revoke, type Revoked } from './live/hand-over';
 import { Refusal } from './refusal';
 
-/** The signed-in person, and the session by which they are. */
+/** The signed-in person, the session by which they are, and the workplace's rules of this moment. */
 export interface Asker extends Me {
   session: string;
   department: string | null;
   position: string | null;
+  category: string | null;
+  photo: string | null;
+  /** The person's own zone, if they have one; `zone` is the one that holds. */
+  ownZone: string | null;
+  settings: Settings;
 }
 
 /** A scope before anybody is known to ask: sign-in, setup, jobs. */
@@ -44,13 +50,23 @@ export class Scope {
     return this.asker;
   }
 
+  /** The workplace's settings of this moment. */
+  async settings(): Promise<Settings> {
+    if (this.asker) return this.asker.settings;
+    const row = await this.d1
+      .prepare(`SELECT ${SETTINGS_AT} AS value`)
+      .bind(this.now())
+      .first<{ value: string | null }>();
+    return parseSettings(row?.value, this.env.WORKPLACE_ZONE);
+  }
+
   /**
    * Makes the changes true, or none of them, and hands the events over once they are.
    * Returns undefined where a guard or a unique rule refused: look again and decide.
    * @throws Refusal `key_reused`, `unavailable` (unknown outcome: the same request with the same key may be sent again)
    */
   async commit(
-    it: Pick<Commit, 'changes' | 'publish'> & { at: number; by?: string },
+    it: Pick<Commit, 'changes' | 'publish' | 'also'> & { at: number; by?: string },
   ): Promise<Answer | undefined> {
     const by = it.by ?? this.asker?.id ?? null;
     return this.settle(await commit(this.d1, { ...it, by, key: this.key }));

@@ -53,6 +53,9 @@ export function historyOf(
         zone,
         inAt,
         outAt: outAt <= now ? outAt : null,
+        auto: false,
+        corrected: false,
+        photo: null,
       })),
   );
 }

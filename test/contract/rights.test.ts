@@ -9,6 +9,7 @@ import {
 } from '$contract/channels';
 import { addDays, dateIn } from '$contract/dates';
 import type { Role } from '$contract/roles';
+import type { Settings } from '$contract/settings';
 import { problemCodes, problems } from '$contract/errors';
 
 const id = '01a1fb95-a2d3-703e-9912-257fbb69536f';
@@ -33,10 +34,14 @@ describe('a channel’s name', () => {
 });
 
 it('a person hears exactly their channels', () => {
-  const heard = (roles: Role[]) => channelsAround(id).filter((name) => mayListen({ id, roles }, name));
+  const open = { boardVisibleTo: 'everyone' } as const;
+  const heard = (roles: Role[], settings: Pick<Settings, 'boardVisibleTo'> = open) =>
+    channelsAround(id).filter((name) => mayListen({ id, roles }, name, settings));
   expect(heard(['employee'])).toEqual(['attendance', `user.${id}`]);
   expect(heard(['supervisor'])).toEqual(['attendance', 'admin.dashboard', `user.${id}`]);
-  expect(mayListen({ id, roles: ['admin'] }, userChannel(id.replace('0', '1')))).toBe(false);
+  expect(heard(['employee'], { boardVisibleTo: 'supervisors' })).toEqual([`user.${id}`]);
+  expect(heard(['supervisor'], { boardVisibleTo: 'supervisors' })).toEqual(heard(['supervisor']));
+  expect(mayListen({ id, roles: ['admin'] }, userChannel(id.replace('0', '1')), open)).toBe(false);
 });
 
 it('every problem is a 4xx or 5xx in a whole sentence', () => {

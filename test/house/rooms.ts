@@ -69,7 +69,7 @@ export const rooms: Room[] = [
     name: 'the domain of a slice',
     files: slice,
     imports: [contract, db, scope, commit, domain],
-    packages: ['drizzle-orm', 'valibot', 'uuidv7', 'better-auth'],
+    packages: ['drizzle-orm', 'valibot', 'uuidv7', 'better-auth', 'temporal-polyfill'],
   },
   {
     name: 'the API',
@@ -83,10 +83,17 @@ export const rooms: Room[] = [
     imports: [
       scope,
       /^worker\/api\.ts$/,
-      /^worker\/live\/(channel|trim)\.ts$/,
+      /^worker\/live\/channel\.ts$/,
+      /^worker\/jobs\.ts$/,
       /^worker\/http\/scheme\.ts$/,
       /^web\/\.svelte-kit\/cloudflare\/_worker\.js$/,
     ],
+    packages: [],
+  },
+  {
+    name: 'the jobs',
+    files: /^worker\/jobs\.ts$/,
+    imports: [scope, domain, /^worker\/live\/trim\.ts$/],
     packages: [],
   },
   { name: 'the pages’ declaration', files: /^worker\/pages\.d\.ts$/, imports: [], packages: [] },

@@ -7,7 +7,9 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { Bindings } from '../../worker/bindings';
+import { recordOf } from '../../worker/attendance/attendance';
 import type { AttendanceRecord } from '../../worker/contract/attendance';
+import { connect } from '../../worker/db/client';
 import { channelObject, checkIn, checkOut, newKey, type Someone, someone } from '../worker/workplace';
 import { dice, faulty, noFaults, type Odds } from './faults';
 import { eventually, Screen } from './screen';
@@ -98,8 +100,6 @@ async function headOf(channel: string): Promise<number> {
 }
 
 async function recordsInD1(): Promise<AttendanceRecord[]> {
-  const { results } = await env.DB.prepare(
-    'SELECT id, person_id AS personId, work_date AS workDate, zone, in_at AS inAt, out_at AS outAt FROM attendance ORDER BY id',
-  ).all<AttendanceRecord>();
-  return results;
+  const rows = await connect(env.DB).query.attendance.findMany({ orderBy: ({ id }) => id });
+  return rows.map(recordOf);
 }

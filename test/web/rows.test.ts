@@ -3,7 +3,14 @@ import { isOnBoard } from '$contract/attendance';
 import { arrivalsOf, countsOf, feedOf, inOrder, rowsOf } from '$lib/attendance/rows';
 import { Times } from '$lib/times';
 
-const person = (id: string, name: string) => ({ id, name, department: null, position: null });
+const person = (id: string, name: string) => ({
+  id,
+  name,
+  department: null,
+  position: null,
+  category: null,
+  photo: null,
+});
 const record = (id: string, personId: string, inAt: number, outAt: number | null = null) => ({
   id,
   personId,
@@ -11,6 +18,9 @@ const record = (id: string, personId: string, inAt: number, outAt: number | null
   zone: 'Europe/Berlin',
   inAt,
   outAt,
+  auto: false,
+  corrected: false,
+  photo: null,
 });
 
 const people = inOrder([person('3', 'Zoë'), person('2', 'ana'), person('1', 'Ana'), person('4', 'Émile')]);

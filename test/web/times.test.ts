@@ -11,6 +11,9 @@ const stay = (from: string, to: string | null) => ({
   zone: 'Europe/Berlin',
   inAt: Date.parse(from),
   outAt: to === null ? null : Date.parse(to),
+  auto: false,
+  corrected: false,
+  photo: null,
 });
 
 describe('a day', () => {

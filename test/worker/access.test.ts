@@ -43,6 +43,12 @@ const holders: Record<Capability, readonly Role[]> = {
   'attendance.watch': everyone,
   'board.watch': ['supervisor', 'admin'],
   'people.manage': ['admin'],
+  'days.mark': ['supervisor', 'admin'],
+  'corrections.decide': ['supervisor', 'admin'],
+  'schedules.manage': ['supervisor', 'admin'],
+  'reports.read': ['supervisor', 'admin'],
+  'journal.read': ['admin'],
+  'settings.manage': ['admin'],
 };
 
 const listeners: Record<string, readonly Role[]> = {

@@ -135,6 +135,8 @@ describe('trimming', () => {
       department: null,
       position: null,
       zone: null,
+      category: null,
+      photo: null,
     };
     const outcome = await commit(
       env.DB,

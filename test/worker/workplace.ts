@@ -7,6 +7,7 @@ import { vi } from 'vitest';
 import { api } from '../../worker/api';
 import type { Bindings } from '../../worker/bindings';
 import type { Role } from '../../worker/contract/roles';
+import { defaultSettings, type Settings } from '../../worker/contract/settings';
 import { connect } from '../../worker/db/client';
 import { people, sessions } from '../../worker/db/schema';
 import { Scope } from '../../worker/scope';
@@ -171,7 +172,12 @@ export async function listening(as: { cookie: string }, channel: string, query =
 export const channelObject = (name: string) => env.CHANNELS.get(env.CHANNELS.idFromName(name));
 
 /** A scope of that person at a moment the test chooses: for what depends on the clock. */
-export function scopeOf(person: Someone, at: number, zone = 'Europe/Berlin'): Scope {
+export function scopeOf(
+  person: Someone,
+  at: number,
+  zone = 'Europe/Berlin',
+  settings: Partial<Settings> = {},
+): Scope {
   const { id, name, email, session } = person;
   const asker = {
     id,
@@ -179,9 +185,13 @@ export function scopeOf(person: Someone, at: number, zone = 'Europe/Berlin'): Sc
     email,
     session,
     zone,
+    ownZone: zone,
     roles: ['employee' as const],
     department: null,
     position: null,
+    category: null,
+    photo: null,
+    settings: { ...defaultSettings(env.WORKPLACE_ZONE), ...settings },
   };
   return new Scope(env, createExecutionContext(), asker, undefined, () => at);
 }
@@ -198,6 +208,19 @@ export async function everything(): Promise<Record<string, unknown[]>> {
     'journal',
     'idempotency',
     'attendance',
+    'breaks',
+    'marks',
+    'corrections',
+    'settings',
+    'schedules',
+    'schedule_weeks',
+    'assignments',
+    'holidays',
+    'invitations',
+    'notifications',
+    'muted_kinds',
+    'progress',
+    'seals',
   ];
   const results = await env.DB.batch(tables.map((table) => env.DB.prepare(`SELECT * FROM ${table}`)));
   return Object.fromEntries(tables.map((table, index) => [table, results[index]?.results ?? []]));

@@ -14,7 +14,8 @@ type Act = 'attendance.checked_in' | 'attendance.checked_out';
 
 /** The one place where a row becomes the contract's record. */
 export function recordOf(row: typeof attendance.$inferSelect): AttendanceRecord {
-  return row satisfies AttendanceRecord;
+  const { dueAt: _dueAt, dueOut: _dueOut, ...record } = row;
+  return record satisfies AttendanceRecord;
 }
 
 /**
@@ -32,6 +33,9 @@ export async function checkIn(scope: Scope, id: string): Promise<Receipted> {
     zone: me.zone,
     inAt: at,
     outAt: null,
+    auto: false,
+    corrected: false,
+    photo: null,
   };
   const answer = await scope.commit({
     at,
@@ -97,7 +101,7 @@ const receipted = ({ after, receipt }: Answer): Receipted => ({
 
 /** Who is told what of a check-in or check-out: everyone the standing, the person the record, the board both. */
 function told(me: Asker, type: Act, record: AttendanceRecord): Publication[] {
-  const { id, name, department, position } = me;
+  const { id, name, department, position, category, photo } = me;
   const standing: Standing = {
     personId: id,
     name,
@@ -107,7 +111,11 @@ function told(me: Asker, type: Act, record: AttendanceRecord): Publication[] {
   return [
     { channel: 'attendance', type, data: standing },
     { channel: userChannel(id), type, data: record },
-    { channel: 'admin.dashboard', type, data: { person: { id, name, department, position }, record } },
+    {
+      channel: 'admin.dashboard',
+      type,
+      data: { person: { id, name, department, position, category, photo }, record },
+    },
   ];
 }
 

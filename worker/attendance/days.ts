@@ -1,18 +1,40 @@
 /** Snapshots: a person's own days, one day of the whole workplace, and who is in right now. Each is one D1 batch with its cursor. */
-import type {
-  AttendanceRecord,
-  Board,
-  BoardPerson,
-  MyDays,
-  Standing,
-  Standings,
+import {
+  type AttendanceRecord,
+  type Board,
+  type BoardPerson,
+  type Break,
+  type Mark,
+  type MyDays,
+  type OwnMark,
+  type Receipt,
+  type Standing,
+  type Standings,
 } from '../contract/attendance';
-import { userChannel } from '../contract/channels';
+import { maySeeStandings, userChannel } from '../contract/channels';
 import { addDays, dateIn } from '../contract/dates';
+import type { Shift } from '../contract/schedules';
+import { rowsOf } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
+import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
+import { readRoster, rosterOf } from '../settings/roster';
+import { CORRECTION, correctionOf, type CorrectionRow } from './corrections';
 
-const RECORD = 'id, person_id AS personId, work_date AS workDate, zone, in_at AS inAt, out_at AS outAt';
+const RECORD = `attendance.id, attendance.person_id AS personId, attendance.work_date AS workDate, attendance.zone,
+  in_at AS inAt, out_at AS outAt, attendance.auto, corrected, photo`;
+const BREAK = `breaks.id, record_id AS recordId, breaks.person_id AS personId, kind, start_at AS startAt, end_at AS endAt,
+  breaks.due_at AS dueAt, breaks.auto`;
+const MARK = 'person_id AS personId, work_date AS workDate, status, set_by AS setBy, at';
+
+/** SQLite has no booleans. */
+type Raw<Row, Flags extends keyof Row> = Omit<Row, Flags> & Record<Flags, number>;
+const recordOfRow = (row: Raw<AttendanceRecord, 'auto' | 'corrected'>): AttendanceRecord => ({
+  ...row,
+  auto: row.auto === 1,
+  corrected: row.corrected === 1,
+});
+const breakOfRow = (row: Raw<Break, 'auto'>): Break => ({ ...row, auto: row.auto === 1 });
 
 /**
  * The `days` days up to `to` (today in one's own zone if not given), with the open record whatever its date.
@@ -25,22 +47,26 @@ export async function myDays(
   const now = scope.now();
   const last = to ?? dateIn(me.zone, now);
   const first = addDays(last, 1 - days);
-  const [cursor, rows, receipts] = await d1.batch([
+  const mine = 'attendance.person_id = ?1 AND (work_date BETWEEN ?2 AND ?3 OR out_at IS NULL)';
+  const bound = (sql: string) => d1.prepare(sql).bind(me.id, first, last);
+  const planned = { from: first, to: addDays(last, 1) };
+  const [cursor, rows, receipts, breaks, marks, corrections, ...roster] = await d1.batch([
     cursorOf(d1, userChannel(me.id)),
-    d1
-      .prepare(
-        `SELECT ${RECORD} FROM attendance
-         WHERE person_id = ?1 AND (work_date BETWEEN ?2 AND ?3 OR out_at IS NULL) ORDER BY in_at DESC`,
-      )
-      .bind(me.id, first, last),
-    d1
-      .prepare(
-        `SELECT attendance.id AS record, max(journal.id) AS entry, at FROM attendance JOIN journal ON subject = 'attendance/' || attendance.id
-         WHERE person_id = ?1 AND (work_date BETWEEN ?2 AND ?3 OR out_at IS NULL) GROUP BY attendance.id`,
-      )
-      .bind(me.id, first, last),
+    bound(`SELECT ${RECORD} FROM attendance WHERE ${mine} ORDER BY in_at DESC`),
+    bound(`SELECT attendance.id AS record, max(journal.id) AS entry, at
+      FROM attendance JOIN journal ON subject = 'attendance/' || attendance.id WHERE ${mine} GROUP BY attendance.id`),
+    bound(
+      `SELECT ${BREAK} FROM attendance JOIN breaks ON record_id = attendance.id WHERE ${mine} ORDER BY start_at`,
+    ),
+    bound(`SELECT ${MARK} FROM marks WHERE person_id = ?1 AND work_date BETWEEN ?2 AND ?3`),
+    bound(`${CORRECTION} WHERE corrections.person_id = ?1 AND (work_date BETWEEN ?2 AND ?3 OR state = 'pending')
+      ORDER BY requested_at DESC`),
+    ...rosterOf(d1, { ...planned, person: me.id }),
   ]);
-  const records = rowsOf<AttendanceRecord>(rows);
+  const records = rowsOf<Parameters<typeof recordOfRow>[0]>(rows).map(recordOfRow);
+  const plan = readRoster(roster, scope.env.WORKPLACE_ZONE);
+  const dates = Array.from({ length: days + 1 }, (_, index) => addDays(first, index));
+  const person = { id: me.id, zone: me.ownZone };
   return {
     ...readCursor(cursor),
     now,
@@ -48,11 +74,24 @@ export async function myDays(
     open: records.find(({ outAt }) => outAt === null) ?? null,
     records,
     receipts: Object.fromEntries(
-      rowsOf<{ record: string; entry: number; at: number }>(receipts).map(({ record, entry, at }) => [
-        record,
-        { entry, at },
-      ]),
+      rowsOf<Receipt & { record: string }>(receipts).map(({ record, entry, at }) => [record, { entry, at }]),
     ),
+    breaks: rowsOf<Parameters<typeof breakOfRow>[0]>(breaks).map(breakOfRow),
+    shifts: Object.fromEntries(
+      dates.flatMap((date): [string, Shift][] => {
+        const { shift } = plan.planOf(person, date);
+        return shift ? [[date, shift]] : [];
+      }),
+    ),
+    holidays: Object.fromEntries(
+      dates.flatMap((date): [string, string][] => {
+        const name = plan.holidayOn(date);
+        return name === undefined ? [] : [[date, name]];
+      }),
+    ),
+    marks: rowsOf<OwnMark>(marks),
+    corrections: rowsOf<CorrectionRow>(corrections).map(correctionOf),
+    breakKinds: me.settings.breaks,
     from: first,
     to: last,
   };
@@ -60,48 +99,90 @@ export async function myDays(
 
 /** A day of everyone: the people on the list, and the records that `isOnBoard` (contract/attendance.ts) puts there. */
 export async function board(scope: Scope, asked?: string): Promise<Board> {
-  const { d1 } = scope;
+  const { d1, me } = scope;
   const now = scope.now();
-  const zone = scope.env.WORKPLACE_ZONE;
+  const { zone } = me.settings;
   const today = dateIn(zone, now);
   const date = asked ?? today;
-  const [cursor, people, records] = await d1.batch([
+  const there = `attendance WHERE work_date = ?1 UNION SELECT ${RECORD} FROM attendance WHERE out_at IS NULL AND ?1 = ?2`;
+  const [cursor, people, rows, breaks, marks, ...roster] = await d1.batch([
     cursorOf(d1, 'admin.dashboard'),
     d1
       .prepare(
-        `SELECT id, name, department, position FROM people
+        `SELECT id, name, department, position, category, image AS photo, zone FROM people
          WHERE active OR id IN (SELECT person_id FROM attendance WHERE work_date = ?1) ORDER BY name COLLATE NOCASE, id`,
       )
       .bind(date),
+    d1.prepare(`SELECT ${RECORD} FROM ${there}`).bind(date, today),
     d1
       .prepare(
-        `SELECT ${RECORD} FROM attendance WHERE work_date = ?1
-         UNION SELECT ${RECORD} FROM attendance WHERE out_at IS NULL AND ?1 = ?2`,
+        `SELECT ${BREAK} FROM breaks JOIN attendance ON attendance.id = record_id WHERE work_date = ?1
+         UNION SELECT ${BREAK} FROM breaks JOIN attendance ON attendance.id = record_id WHERE out_at IS NULL AND ?1 = ?2`,
       )
       .bind(date, today),
+    d1.prepare(`SELECT ${MARK}, note FROM marks WHERE work_date = ?1`).bind(date),
+    ...rosterOf(d1, { from: addDays(date, -3), to: date }),
   ]);
+  const plan = readRoster(roster, scope.env.WORKPLACE_ZONE);
+  const staff = rowsOf<BoardPerson & { zone: string | null }>(people);
+  const records = rowsOf<Parameters<typeof recordOfRow>[0]>(rows).map(recordOfRow);
+  const places = new Places();
+  const expected = staff.flatMap((person) => places.entry(person.id, plan.planOf(person, date).shift));
+  const zones = new Map(staff.map(({ id, zone: own }) => [id, own]));
+  const carried = records
+    .filter(({ workDate }) => workDate !== date)
+    .flatMap(({ id, personId, workDate }) =>
+      places.entry(id, plan.planOf({ id: personId, zone: zones.get(personId) ?? null }, workDate).shift),
+    );
   return {
     ...readCursor(cursor),
     now,
     zone,
     date,
     today,
-    people: rowsOf<BoardPerson>(people),
-    records: rowsOf<AttendanceRecord>(records),
+    people: staff.map(({ zone: _zone, ...person }) => person),
+    records,
+    breaks: rowsOf<Parameters<typeof breakOfRow>[0]>(breaks).map(breakOfRow),
+    marks: rowsOf<Mark>(marks),
+    shifts: places.shifts,
+    expected: Object.fromEntries(expected),
+    carried: Object.fromEntries(carried),
+    holiday: plan.holidayOn(date) ?? null,
+    breakKinds: plan.settingsOn(date).breaks,
   };
 }
 
-/** Everyone who is in now, as every signed-in person may know it. */
-export async function standings(scope: Scope): Promise<Standings> {
-  const { d1 } = scope;
-  const [cursor, rows] = await d1.batch([
-    cursorOf(d1, 'attendance'),
-    d1.prepare(
-      `SELECT person_id AS personId, name, 'in' AS state, in_at AS since
-       FROM attendance JOIN people ON people.id = person_id WHERE out_at IS NULL ORDER BY name COLLATE NOCASE`,
-    ),
-  ]);
-  return { ...readCursor(cursor), now: scope.now(), standings: rowsOf<Standing>(rows) };
+/** The day's different shifts, each told once; people and records point to their place. */
+class Places {
+  readonly #places = new Map<Shift, number>();
+
+  get shifts(): Shift[] {
+    return [...this.#places.keys()];
+  }
+
+  entry(id: string, shift: Shift | null): [string, number][] {
+    if (!shift) return [];
+    const place = this.#places.get(shift) ?? this.#places.size;
+    this.#places.set(shift, place);
+    return [[id, place]];
+  }
 }
 
-const rowsOf = <Row>(result: D1Result | undefined): Row[] => (result?.results ?? []) as Row[];
+/** Everyone who is in now, as every signed-in person may know it, unless a setting keeps it to supervisors. */
+export async function standings(scope: Scope): Promise<Standings> {
+  const { d1, me } = scope;
+  if (!maySeeStandings(me, me.settings)) throw new Refusal('not_allowed');
+  const now = scope.now();
+  const [cursor, rows] = await d1.batch([
+    cursorOf(d1, 'attendance'),
+    d1
+      .prepare(
+        `SELECT attendance.person_id AS personId, name, iif(start_at IS NULL, 'in', 'break') AS state, coalesce(start_at, in_at) AS since
+         FROM attendance JOIN people ON people.id = attendance.person_id
+         LEFT JOIN breaks ON record_id = attendance.id AND end_at IS NULL AND breaks.due_at > ?1
+         WHERE out_at IS NULL ORDER BY name COLLATE NOCASE`,
+      )
+      .bind(now),
+  ]);
+  return { ...readCursor(cursor), now, standings: rowsOf<Standing>(rows) };
+}

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
-import { Epoch, Seq } from './wire';
+import { Correction } from './corrections';
+import { BreakKind } from './settings';
+import { Shift } from './schedules';
 import { Id, Instant, LocalDate } from './values';
+import { Epoch, Seq } from './wire';
 
 /**
  * One stay at work, from check-in to check-out. It belongs to the local date of its start in its zone, so a night
@@ -13,14 +16,69 @@ export const AttendanceRecord = v.strictObject({
   zone: v.string(),
   inAt: Instant,
   outAt: v.nullable(Instant),
+  /** Closed by the job, because the check-out was forgotten. */
+  auto: v.optional(v.boolean(), false),
+  /** An approved correction has changed its times. */
+  corrected: v.optional(v.boolean(), false),
+  /** The check-in photo, if one was taken. */
+  photo: v.optional(v.nullable(Id), null),
 });
 export type AttendanceRecord = v.InferOutput<typeof AttendanceRecord>;
+
+/** Time off within a record. It ends at the day's allowance (`dueAt`) at the latest, by the job if nobody else ends it. */
+export const Break = v.strictObject({
+  id: Id,
+  recordId: Id,
+  personId: Id,
+  kind: v.string(),
+  startAt: Instant,
+  endAt: v.nullable(Instant),
+  dueAt: Instant,
+  auto: v.boolean(),
+});
+export type Break = v.InferOutput<typeof Break>;
+
+/** What a person's day counts as (PRODUCT, part B). */
+export const DayStatus = v.picklist([
+  'pending',
+  'present',
+  'late',
+  'half_day',
+  'left_early',
+  'absent',
+  'excused',
+  'on_leave',
+]);
+export type DayStatus = v.InferOutput<typeof DayStatus>;
+
+/** What somebody says of a person's day. Its status stands above the derived one, unless the job set it (`setBy` null) and records say otherwise. */
+export const Mark = v.strictObject({
+  personId: Id,
+  workDate: LocalDate,
+  status: v.nullable(DayStatus),
+  /** For those who watch the board only. */
+  note: v.nullable(v.string()),
+  setBy: v.nullable(Id),
+  at: Instant,
+});
+export type Mark = v.InferOutput<typeof Mark>;
+
+/** A mark as the person themselves may know it. */
+export const OwnMark = v.omit(Mark, ['note']);
+export type OwnMark = v.InferOutput<typeof OwnMark>;
+
+/** Sets the status (null: as derived) and the note (null: none) of a day. */
+export const SetMark = v.strictObject({
+  status: v.nullable(DayStatus),
+  note: v.nullable(v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(500))),
+});
+export type SetMark = v.InferOutput<typeof SetMark>;
 
 /** The public projection that every signed-in person may see. */
 export const Standing = v.strictObject({
   personId: Id,
   name: v.string(),
-  state: v.picklist(['in', 'out']),
+  state: v.picklist(['in', 'break', 'out']),
   since: Instant,
 });
 export type Standing = v.InferOutput<typeof Standing>;
@@ -32,6 +90,14 @@ export type CheckIn = v.InferOutput<typeof CheckIn>;
 /** `id` names the record to close, so a late retry can never close a later one. */
 export const CheckOut = v.strictObject({ id: Id });
 export type CheckOut = v.InferOutput<typeof CheckOut>;
+
+/** `id` names the new break; it begins within the open record `recordId`. */
+export const StartBreak = v.strictObject({ id: Id, recordId: Id, kind: v.string() });
+export type StartBreak = v.InferOutput<typeof StartBreak>;
+
+/** `id` names the break to end, so a late retry can never end a later one. */
+export const EndBreak = v.strictObject({ id: Id });
+export type EndBreak = v.InferOutput<typeof EndBreak>;
 
 /** Proof of an act: its number in the journal and the server's time. */
 export const Receipt = v.strictObject({ entry: v.number(), at: Instant });
@@ -54,6 +120,15 @@ export const MyDays = v.strictObject({
   records: v.array(AttendanceRecord),
   /** The receipt of the latest act on each record, by record id. */
   receipts: v.record(Id, Receipt),
+  /** The breaks of those records. */
+  breaks: v.array(Break),
+  /** By local date, for the dates `from` … the day after `to` (a night's shift may begin soon) that have one. */
+  shifts: v.record(LocalDate, Shift),
+  holidays: v.record(LocalDate, v.string()),
+  marks: v.array(OwnMark),
+  corrections: v.array(Correction),
+  /** What breaks there are now. */
+  breakKinds: v.array(BreakKind),
   from: LocalDate,
   to: LocalDate,
 });
@@ -65,12 +140,18 @@ export const BoardPerson = v.strictObject({
   name: v.string(),
   department: v.nullable(v.string()),
   position: v.nullable(v.string()),
+  category: v.optional(v.nullable(v.string()), null),
+  photo: v.optional(v.nullable(Id), null),
 });
 export type BoardPerson = v.InferOutput<typeof BoardPerson>;
 
 /** What `admin.dashboard` tells of one change: enough for a board that has never heard of the person. */
 export const BoardEntry = v.strictObject({ person: BoardPerson, record: AttendanceRecord });
 export type BoardEntry = v.InferOutput<typeof BoardEntry>;
+
+/** A break began or ended. */
+export const BoardBreak = v.strictObject({ person: BoardPerson, break: Break });
+export type BoardBreak = v.InferOutput<typeof BoardBreak>;
 
 /** One day of the whole workplace with the cursor of `admin.dashboard`, all from one D1 batch. */
 export const Board = v.strictObject({
@@ -84,6 +165,18 @@ export const Board = v.strictObject({
   people: v.array(BoardPerson),
   /** See `isOnBoard`. */
   records: v.array(AttendanceRecord),
+  /** The breaks of those records. */
+  breaks: v.array(Break),
+  /** Of `date`. */
+  marks: v.array(Mark),
+  /** The different shifts of the day, and who is expected for which: person's id → place in `shifts`. */
+  shifts: v.array(Shift),
+  expected: v.record(Id, v.number()),
+  /** Of records that began on an earlier date: record's id → place in `shifts`. */
+  carried: v.record(Id, v.number()),
+  /** The holiday's name, if it is one. */
+  holiday: v.nullable(v.string()),
+  breakKinds: v.array(BreakKind),
 });
 export type Board = v.InferOutput<typeof Board>;
 

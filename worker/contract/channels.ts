@@ -1,6 +1,7 @@
 /** Channel names are made and parsed here and nowhere else. */
 import type { Capability } from './roles';
 import { can, type Role } from './roles';
+import type { Settings } from './settings';
 
 const DAY_MS = 86_400_000;
 
@@ -34,11 +35,22 @@ export function parseChannel(
 }
 
 /** Whether this person may listen. Unknown channels and other people's are refused alike. */
-export function mayListen(person: { id: string; roles: readonly Role[] }, name: string): boolean {
+export function mayListen(
+  person: { id: string; roles: readonly Role[] },
+  name: string,
+  settings: Pick<Settings, 'boardVisibleTo'>,
+): boolean {
   const channel = parseChannel(name);
   if (!channel || !can(person, channels[channel.kind].capability)) return false;
+  if (channel.kind === 'attendance' && !maySeeStandings(person, settings)) return false;
   return channel.owner === undefined || channel.owner === person.id;
 }
+
+/** Whether this person may see who is at work: a setting may narrow it to those who watch the board. */
+export const maySeeStandings = (
+  person: { roles: readonly Role[] },
+  { boardVisibleTo }: Pick<Settings, 'boardVisibleTo'>,
+): boolean => boardVisibleTo === 'everyone' || can(person, 'board.watch');
 
 /** Every channel this person could ever listen to, whatever their roles are now: where their sockets are to be ended. */
 export function channelsAround(personId: string): ChannelName[] {

@@ -1,17 +1,36 @@
 /** Every event a channel can carry, with what it tells. `slice.past_participle`. */
 import * as v from 'valibot';
-import { AttendanceRecord, BoardEntry, Standing } from './attendance';
+import {
+  AttendanceRecord,
+  BoardBreak,
+  BoardEntry,
+  BoardPerson,
+  Break,
+  Mark,
+  OwnMark,
+  Standing,
+} from './attendance';
 import { type ChannelName } from './channels';
+import { Correction } from './corrections';
+import { Notification, NotificationsRead } from './notifications';
 import { Me, Person } from './people';
 
 export const events = {
   attendance: {
     'attendance.checked_in': Standing,
     'attendance.checked_out': Standing,
+    'break.updated': Standing,
   },
   'admin.dashboard': {
     'attendance.checked_in': BoardEntry,
     'attendance.checked_out': BoardEntry,
+    /** A record's times or photo changed otherwise: by a correction, by its owner. */
+    'attendance.updated': BoardEntry,
+    'break.updated': BoardBreak,
+    'day.marked': Mark,
+    'correction.updated': v.strictObject({ person: BoardPerson, correction: Correction }),
+    /** Schedules, assignments, holidays or settings changed: who is expected when must be asked anew. */
+    'roster.updated': v.strictObject({}),
   },
   'admin.employees': {
     'person.created': Person,
@@ -20,6 +39,12 @@ export const events = {
   user: {
     'attendance.checked_in': AttendanceRecord,
     'attendance.checked_out': AttendanceRecord,
+    'attendance.updated': AttendanceRecord,
+    'break.updated': Break,
+    'day.marked': OwnMark,
+    'correction.updated': Correction,
+    'notification.created': Notification,
+    'notification.read': NotificationsRead,
     /** The person's own rights changed: their pages load again. */
     'person.updated': v.pick(Me, ['id', 'roles']),
   },

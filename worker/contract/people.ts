@@ -35,6 +35,8 @@ export const Person = v.strictObject({
   position: v.nullable(v.string()),
   /** Their own zone; null means the workplace's. */
   zone: v.nullable(v.string()),
+  category: v.optional(v.nullable(v.string()), null),
+  photo: v.optional(v.nullable(Id), null),
 });
 export type Person = v.InferOutput<typeof Person>;
 

@@ -17,6 +17,18 @@ const holders = {
   'attendance.watch': everyone,
   /** See every record in full: the board, its history, its feed. */
   'board.watch': ['supervisor', 'admin'],
+  /** Set the status and the note of somebody's day. */
+  'days.mark': ['supervisor', 'admin'],
+  /** Approve and reject corrections, never one's own. */
+  'corrections.decide': ['supervisor', 'admin'],
+  /** See and change schedules, holidays and who follows them. */
+  'schedules.manage': ['supervisor', 'admin'],
+  /** Read and export reports. */
+  'reports.read': ['supervisor', 'admin'],
+  /** Read the journal and verify its seal. */
+  'journal.read': ['admin'],
+  /** See and change the workplace's settings. */
+  'settings.manage': ['admin'],
   /** See and change people and their roles. */
   'people.manage': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;

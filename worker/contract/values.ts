@@ -30,6 +30,21 @@ function isZone(name: string): boolean {
   }
 }
 
+/** A time on the wall, `HH:MM`, 00:00 to 23:59. */
+export const WallTime = v.pipe(
+  v.string(),
+  v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 08:30'),
+);
+
+/** Whole minutes. */
+export const Minutes = (least: number, most: number) =>
+  v.pipe(
+    v.number(),
+    v.integer('must be whole minutes'),
+    v.minValue(least, `must be at least ${least} minutes`),
+    v.maxValue(most, `must be at most ${most} minutes`),
+  );
+
 /** A whole number that travels in a query string. */
 export const Count = (min: number, max: number) =>
   v.pipe(

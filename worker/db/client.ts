@@ -5,8 +5,15 @@ import * as schema from './schema';
 export const connect = (d1: D1Database) => drizzle(d1, { schema });
 export type Db = ReturnType<typeof connect>;
 
+/** SQL: the settings in force at the instant ?1, as JSON; null while none were made. */
+export const SETTINGS_AT =
+  '(SELECT value FROM settings WHERE applies_at <= ?1 ORDER BY applies_at DESC LIMIT 1)';
+
 /** Any drizzle query that has been built but not run. */
 export type Query = { toSQL(): { sql: string; params: unknown[] } };
+
+/** The rows of one statement of a batch. */
+export const rowsOf = <Row>(result: D1Result | undefined): Row[] => (result?.results ?? []) as Row[];
 
 /** The query as a D1 statement, so that it can stand in one batch with plain SQL. */
 export function statement(d1: D1Database, query: Query): D1PreparedStatement {

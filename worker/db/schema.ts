@@ -17,6 +17,7 @@ export const people = sqliteTable('people', {
   zone: text('zone'),
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
+  category: text('category'),
 });
 
 export const sessions = sqliteTable('sessions', {
@@ -121,4 +122,123 @@ export const attendance = sqliteTable('attendance', {
   zone: text('zone').notNull(),
   inAt: integer('in_at').notNull(),
   outAt: integer('out_at'),
+  dueAt: integer('due_at'),
+  dueOut: integer('due_out'),
+  auto: integer('auto', { mode: 'boolean' }).notNull().default(false),
+  corrected: integer('corrected', { mode: 'boolean' }).notNull().default(false),
+  photo: text('photo'),
+});
+
+export const settings = sqliteTable('settings', {
+  validFrom: text('valid_from').primaryKey(),
+  appliesAt: integer('applies_at').notNull(),
+  value: text('value').notNull(),
+});
+
+export const schedules = sqliteTable('schedules', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull().unique(),
+  active: integer('active', { mode: 'boolean' }).notNull().default(true),
+});
+
+export const scheduleWeeks = sqliteTable(
+  'schedule_weeks',
+  {
+    scheduleId: text('schedule_id').notNull(),
+    validFrom: text('valid_from').notNull(),
+    week: text('week').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.scheduleId, table.validFrom] })],
+);
+
+export const assignments = sqliteTable(
+  'assignments',
+  {
+    personId: text('person_id').notNull(),
+    validFrom: text('valid_from').notNull(),
+    scheduleId: text('schedule_id'),
+  },
+  (table) => [primaryKey({ columns: [table.personId, table.validFrom] })],
+);
+
+export const holidays = sqliteTable('holidays', {
+  date: text('date').primaryKey(),
+  name: text('name').notNull(),
+});
+
+export const breaks = sqliteTable('breaks', {
+  id: text('id').primaryKey(),
+  recordId: text('record_id').notNull(),
+  personId: text('person_id').notNull(),
+  kind: text('kind').notNull(),
+  startAt: integer('start_at').notNull(),
+  endAt: integer('end_at'),
+  dueAt: integer('due_at').notNull(),
+  auto: integer('auto', { mode: 'boolean' }).notNull().default(false),
+});
+
+export const marks = sqliteTable(
+  'marks',
+  {
+    personId: text('person_id').notNull(),
+    workDate: text('work_date').notNull(),
+    status: text('status'),
+    note: text('note'),
+    setBy: text('set_by'),
+    at: integer('at').notNull(),
+    absenceTold: integer('absence_told', { mode: 'boolean' }).notNull().default(false),
+  },
+  (table) => [primaryKey({ columns: [table.personId, table.workDate] })],
+);
+
+export const progress = sqliteTable('progress', {
+  job: text('job').primaryKey(),
+  until: integer('until').notNull(),
+});
+
+export const corrections = sqliteTable('corrections', {
+  id: text('id').primaryKey(),
+  personId: text('person_id').notNull(),
+  recordId: text('record_id').notNull(),
+  workDate: text('work_date').notNull(),
+  zone: text('zone').notNull(),
+  oldIn: integer('old_in'),
+  oldOut: integer('old_out'),
+  newIn: integer('new_in').notNull(),
+  newOut: integer('new_out').notNull(),
+  reason: text('reason').notNull(),
+  state: text('state').notNull(),
+  requestedAt: integer('requested_at').notNull(),
+  decidedBy: text('decided_by'),
+  decidedAt: integer('decided_at'),
+  answer: text('answer'),
+});
+
+export const invitations = sqliteTable('invitations', {
+  hash: text('hash').primaryKey(),
+  personId: text('person_id').notNull(),
+  expiresAt: integer('expires_at').notNull(),
+  usedAt: integer('used_at'),
+});
+
+export const notifications = sqliteTable('notifications', {
+  id: text('id').primaryKey(),
+  personId: text('person_id').notNull(),
+  kind: text('kind').notNull(),
+  title: text('title').notNull(),
+  body: text('body').notNull(),
+  href: text('href').notNull(),
+  at: integer('at').notNull(),
+  readAt: integer('read_at'),
+});
+
+export const mutedKinds = sqliteTable(
+  'muted_kinds',
+  { personId: text('person_id').notNull(), kind: text('kind').notNull() },
+  (table) => [primaryKey({ columns: [table.personId, table.kind] })],
+);
+
+export const seals = sqliteTable('seals', {
+  entry: integer('entry').primaryKey(),
+  hash: text('hash').notNull(),
 });

@@ -2,6 +2,8 @@
 import type { MiddlewareHandler } from 'hono';
 import { getSignedCookie } from 'hono/cookie';
 import type { Role } from '../contract/roles';
+import { parseSettings } from '../contract/settings';
+import { SETTINGS_AT } from '../db/client';
 import { type Asker, Scope } from '../scope';
 import type { Http } from './env';
 
@@ -20,13 +22,14 @@ export const identify: MiddlewareHandler<Http> = async (c, next) => {
 async function askerOf(db: D1Database, token: string, workplaceZone: string): Promise<Asker | undefined> {
   const row = await db
     .prepare(
-      `SELECT sessions.id AS session, people.id, name, email, roles, zone, department, position
+      `SELECT sessions.id AS session, people.id, name, email, roles, zone AS ownZone, department, position, category,
+         image AS photo, ${SETTINGS_AT} AS settings
        FROM sessions JOIN people ON people.id = sessions.user_id
-       WHERE sessions.token = ?1 AND sessions.expires_at > ?2 AND people.active`,
+       WHERE sessions.token = ?2 AND sessions.expires_at > ?1 AND people.active`,
     )
-    .bind(token, Date.now())
-    .first<Omit<Asker, 'roles' | 'zone'> & { roles: string; zone: string | null }>();
-  return row
-    ? { ...row, roles: JSON.parse(row.roles) as Role[], zone: row.zone ?? workplaceZone }
-    : undefined;
+    .bind(Date.now(), token)
+    .first<Omit<Asker, 'roles' | 'zone' | 'settings'> & { roles: string; settings: string | null }>();
+  if (!row) return undefined;
+  const settings = parseSettings(row.settings, workplaceZone);
+  return { ...row, roles: JSON.parse(row.roles) as Role[], settings, zone: row.ownZone ?? settings.zone };
 }

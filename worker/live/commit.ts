@@ -29,6 +29,8 @@ export interface Commit {
   /** At least one; the last one's `after` is the answer. */
   changes: readonly Change[];
   publish: readonly Publication[];
+  /** Further writes that come with it, unguarded and without an entry of their own, such as a notification's row. */
+  also?: readonly Query[] | undefined;
 }
 
 export interface Key {
@@ -132,7 +134,10 @@ async function answered(db: D1Database, by: string, key: Key): Promise<Outcome |
   };
 }
 
-function statements(db: D1Database, { by, at, key, changes, publish }: Commit): D1PreparedStatement[] {
+function statements(
+  db: D1Database,
+  { by, at, key, changes, publish, also = [] }: Commit,
+): D1PreparedStatement[] {
   const channels = [...new Set(publish.map(({ channel }) => channel))];
   const batch = changes.flatMap(({ write, action, subject, before, after }) => [
     statement(db, write),
@@ -172,6 +177,7 @@ function statements(db: D1Database, { by, at, key, changes, publish }: Commit): 
          RETURNING channel, seq, (SELECT epoch FROM log) AS epoch`,
       )
       .bind(told, at, by),
+    ...also.map((query) => statement(db, query)),
   );
   return batch;
 }

@@ -109,6 +109,6 @@ export const liveRoutes = new Hono<Http>()
 
 /** One's own word for "may not" and "there is none": an outsider learns nothing of which channels exist. */
 function mustListen(scope: Scope, name: string): void {
-  if (!mayListen(scope.me, name))
+  if (!mayListen(scope.me, name, scope.me.settings))
     throw new Refusal('not_allowed', { detail: `You may not listen to ${name}.` });
 }

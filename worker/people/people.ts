@@ -10,8 +10,10 @@ import type { Scope } from '../scope';
 type Row = typeof people.$inferSelect;
 
 /** The one place where a row becomes the contract's person. */
-export function personOf({ id, name, email, roles, active, department, position, zone }: Row): Person {
-  return { id, name, email, roles: JSON.parse(roles) as Role[], active, department, position, zone };
+export function personOf({ roles, image, ...row }: Row): Person {
+  const { id, name, email, active, department, position, zone, category } = row;
+  const held = JSON.parse(roles) as Role[];
+  return { id, name, email, roles: held, active, department, position, zone, category, photo: image };
 }
 
 /** The person with that email, as they know themselves. */
@@ -19,7 +21,7 @@ export async function meOf(scope: Scope, email: string): Promise<Me> {
   const row = await scope.db.query.people.findFirst({ where: eq(people.email, email) });
   if (!row) throw new Refusal('not_found');
   const { id, name, roles, zone } = personOf(row);
-  return { id, name, email, roles, zone: zone ?? scope.env.WORKPLACE_ZONE };
+  return { id, name, email, roles, zone: zone ?? (await scope.settings()).zone };
 }
 
 /**

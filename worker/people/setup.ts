@@ -31,6 +31,8 @@ export async function setUp(
     department: null,
     position: null,
     zone: null,
+    category: null,
+    photo: null,
   };
   const link = and(eq(setupLinks.hash, linkHash), gt(setupLinks.expiresAt, at), isNull(setupLinks.usedAt));
   if (!(await scope.db.query.setupLinks.findFirst({ where: link }))) throw new Refusal('setup_link_spent');

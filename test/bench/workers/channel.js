@@ -55,6 +55,9 @@ async function checkAllIn(env, ctx, people) {
         zone: 'UTC',
         department: null,
         position: null,
+        category: null,
+        photo: null,
+        ownZone: null,
       };
       return checkIn(new Scope(env, ctx, asker, { value: uuidv7(), fingerprint: '' }), uuidv7());
     }),

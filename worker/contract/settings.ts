@@ -1,0 +1,72 @@
+/** The numbers a workplace sets for itself, as a whole and from a date on: what is past keeps the rules it was lived under. */
+import * as v from 'valibot';
+import { Instant, LocalDate, Minutes, WallTime, Zone } from './values';
+
+export const BreakKind = v.strictObject({
+  /** Stored with each break; never shown. */
+  kind: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,29}$/, 'must be a short word of lower-case letters')),
+  name: v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(40)),
+  /** The allowance a day. */
+  minutes: Minutes(1, 480),
+});
+export type BreakKind = v.InferOutput<typeof BreakKind>;
+
+export const Settings = v.strictObject({
+  organisation: v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(120)),
+  /** Of the board's "today", of the reports, and of people without their own. */
+  zone: Zone,
+  /** Where a day without a schedule begins: whoever comes earlier still belongs to the day before. */
+  dayStart: WallTime,
+  /** How late is not late yet, where a schedule says nothing of its own. */
+  graceMinutes: Minutes(0, 120),
+  /** How long after the shift's end a forgotten check-out is waited for. */
+  checkOutGraceMinutes: Minutes(0, 720),
+  /** Without a shift, a stay is closed after so long. */
+  longestStayHours: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(48)),
+  breaks: v.pipe(
+    v.array(BreakKind),
+    v.maxLength(8),
+    v.check(
+      (kinds) => new Set(kinds.map(({ kind }) => kind)).size === kinds.length,
+      'must not name a kind twice',
+    ),
+  ),
+  /** Overtime counts in whole steps of so many minutes, rounded down. */
+  overtimeStepMinutes: v.picklist([1, 5, 6, 10, 15, 30]),
+  /** Who may see who is at work: everyone, or those who watch the board. */
+  boardVisibleTo: v.picklist(['everyone', 'supervisors']),
+});
+export type Settings = v.InferOutput<typeof Settings>;
+
+/** What holds before anybody has set anything. */
+export const defaultSettings = (zone: string): Settings => ({
+  organisation: 'Our workplace',
+  zone,
+  dayStart: '04:00',
+  graceMinutes: 5,
+  checkOutGraceMinutes: 60,
+  longestStayHours: 14,
+  breaks: [
+    { kind: 'meal', name: 'Meal', minutes: 45 },
+    { kind: 'rest', name: 'Rest', minutes: 20 },
+  ],
+  overtimeStepMinutes: 5,
+  boardVisibleTo: 'everyone',
+});
+
+/** Settings as they are kept: one JSON column. */
+export function parseSettings(value: string | null | undefined, zone: string): Settings {
+  return value ? v.parse(Settings, JSON.parse(value)) : defaultSettings(zone);
+}
+
+/** One version: the rules, and the local date from which they hold. */
+export const SettingsVersion = v.strictObject({ validFrom: LocalDate, settings: Settings });
+export type SettingsVersion = v.InferOutput<typeof SettingsVersion>;
+
+/** Every version there is, the earliest first, and the one that holds now. */
+export const AllSettings = v.strictObject({
+  now: Instant,
+  current: Settings,
+  versions: v.array(SettingsVersion),
+});
+export type AllSettings = v.InferOutput<typeof AllSettings>;
