@@ -1,3 +1,4 @@
+import type { Pathname } from '$app/types';
 import { can, type Capability, type Role } from '$contract/roles';
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
@@ -5,12 +6,13 @@ import type { Component } from 'svelte';
 
 /** A place in the product that a person may go to. */
 export interface Place {
-  href: '/' | '/admin';
+  href: Pathname;
   label: string;
   capability: Capability;
   icon: Component<{ size?: number }>;
 }
 
+/** In the order of the menu: what is needed every hour first. A bar that is too narrow puts the last ones under "More". */
 const places: readonly Place[] = [
   { href: '/', label: 'My day', capability: 'self.use', icon: ClipboardList },
   { href: '/admin', label: 'Board', capability: 'board.watch', icon: LayoutDashboard },
@@ -20,6 +22,15 @@ const places: readonly Place[] = [
 export const placesOf = (person: { roles: readonly Role[] }): Place[] =>
   places.filter((place) => can(person, place.capability));
 
-/** Whether the page at `path` belongs to this place. */
-export const isHere = (place: Place, path: string): boolean =>
-  place.href === '/' ? path === '/' : path === place.href || path.startsWith(`${place.href}/`);
+/** What a bar with room for so many shows itself, and what it keeps under "More". */
+export function fitted(all: readonly Place[], room: number): { shown: Place[]; more: Place[] } {
+  const shown = all.length <= room ? all.length : room - 1;
+  return { shown: all.slice(0, shown), more: all.slice(shown) };
+}
+
+/** The one of these places that the page at `path` belongs to: the one whose path says most. */
+export function placeAt(all: readonly Place[], path: string): Place | undefined {
+  return all
+    .filter(({ href }) => path === href || (href !== '/' && path.startsWith(`${href}/`)))
+    .toSorted((a, b) => b.href.length - a.href.length)[0];
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { fitted, placeAt, placesOf } from '$lib/shell/places';
+
+const all = placesOf({ roles: ['admin'] });
+
+describe('the menu', () => {
+  it('leads each person only where they may go', () => {
+    expect(placesOf({ roles: ['employee'] }).map(({ href }) => href)).not.toContain('/admin');
+    expect(all.map(({ href }) => href)).toContain('/admin');
+  });
+
+  it('keeps under More only what does not fit, and never a single place', () => {
+    const [one] = all;
+    const five = [one, one, one, one, one].flatMap((it) => (it ? [it] : []));
+    expect(fitted(five, 5)).toEqual({ shown: five, more: [] });
+    expect(fitted(five, 4)).toEqual({ shown: five.slice(0, 3), more: five.slice(3) });
+  });
+
+  it('knows a page by the place whose path says most', () => {
+    expect(placeAt(all, '/')?.href).toBe('/');
+    expect(placeAt(all, '/admin')?.href).toBe('/admin');
+    expect(placeAt(all, '/admin/people/7')?.href).toMatch(/^\/admin/);
+    expect(placeAt(all, '/login')).toBeUndefined();
+  });
+});
