@@ -6,6 +6,7 @@
 import { type ChannelName, pollEvery } from '$contract/channels';
 import { close, type Cursor, type Envelope, Frame, parsePong, PING, PROTOCOL } from '$contract/wire';
 import * as v from 'valibot';
+import { type Follower, Followers } from './Followers';
 import { HeadsCheck } from './HeadsCheck';
 import { Denied, type Network } from './network';
 
@@ -17,14 +18,9 @@ import { Denied, type Network } from './network';
  */
 export type Status = 'live' | 'catching_up' | 'polling' | 'offline';
 
-export interface Following {
+/** The channel, and its first follower, which stays as long as the channel does. */
+export interface Following extends Follower {
   name: ChannelName;
-  /** Where the snapshot stands that the page has loaded. */
-  cursor: Cursor;
-  /** Puts one event on the screen. `replayed` events happened while nobody looked: no sound, no toast. */
-  apply(event: Envelope, how: { replayed: boolean }): void;
-  /** Loads the snapshot anew and says where it stands. */
-  reload(): Promise<Cursor>;
   /** The session has ended or the right is gone: nothing more will come. */
   ended?(): void;
   /** One for all channels of a page; a lone channel has its own. */
@@ -56,10 +52,12 @@ export class LiveChannel {
   #asOf = $state(0);
   #missed = $state(0);
 
-  readonly #it: Required<Omit<Following, 'name' | 'cursor'>>;
-  #cursor: Cursor;
+  readonly #it: Required<Omit<Following, 'name' | keyof Follower>>;
+  readonly #followers: Followers;
   /** The highest number heard of; catching up goes on until it is reached. */
   #wanted = 0;
+  /** The highest number that anybody's snapshot or event has brought: only later ones are news after an absence. */
+  #furthest: number;
   #running = false;
   #socket: WebSocket | undefined;
   #greeted = false;
@@ -68,9 +66,10 @@ export class LiveChannel {
   #pulling: Promise<void> | undefined;
   readonly #timers = new Map<Timer, ReturnType<typeof setTimeout>>();
 
-  constructor({ name, cursor, ...it }: Following) {
+  constructor({ name, cursor, apply, reload, ...it }: Following) {
     this.name = name;
-    this.#cursor = cursor;
+    this.#followers = new Followers({ cursor, apply, reload });
+    this.#furthest = cursor.head;
     this.#it = {
       ended: () => undefined,
       heads: new HeadsCheck(it.network),
@@ -95,8 +94,22 @@ export class LiveChannel {
     return this.#missed;
   }
 
+  /** Where the screen stands: everything up to and including this has been applied by all. */
   get cursor(): Cursor {
-    return this.#cursor;
+    return this.#followers.cursor;
+  }
+
+  /**
+   * Lets somebody else follow too, from a snapshot of its own, over the same socket. If that snapshot is behind, what it
+   * lacks is told again, and only to it; if it is ahead, the others catch up. @returns to be called when it leaves
+   */
+  join(follower: Follower): () => void {
+    const { epoch, head } = follower.cursor;
+    const leave = this.#followers.add(follower);
+    this.#furthest = Math.max(this.#furthest, head);
+    this.#missed = 0; // whoever joins has not been away
+    if (this.#running) this.told({ epoch, head: this.#furthest });
+    return leave;
   }
 
   /** Follows until the returned function is called. */
@@ -126,9 +139,10 @@ export class LiveChannel {
 
   /** Somebody says where the channel stands. Being behind is no shame for a moment, but it is not live. */
   told({ epoch, head }: Cursor): void {
-    if (epoch === this.#cursor.epoch) {
+    const { cursor } = this;
+    if (epoch === cursor.epoch) {
       this.#wanted = Math.max(this.#wanted, head);
-      if (this.#cursor.head >= this.#wanted) return this.#confirm();
+      if (cursor.head >= this.#wanted) return this.#confirm();
     }
     // Of another epoch only the log itself can say which is the present one.
     void this.#pull({ replayed: true });
@@ -137,7 +151,7 @@ export class LiveChannel {
   #connect(): void {
     if (!this.#running || this.#socket) return;
     this.#clear('connect');
-    const socket = this.#it.network.connect(this.name, this.#cursor);
+    const socket = this.#it.network.connect(this.name, this.cursor);
     this.#socket = socket;
     this.#greeted = false;
     this.#after('dead', this.#it.pace.dead, () => this.#lost(socket));
@@ -170,11 +184,12 @@ export class LiveChannel {
   /** Contiguous: apply. Older: drop. A gap: pull. */
   #receive(epoch: string, events: readonly Envelope[]): void {
     const last = events.at(-1)?.seq ?? 0;
-    if (epoch !== this.#cursor.epoch || this.#pulling) return this.told({ epoch, head: last });
+    if (epoch !== this.cursor.epoch || this.#pulling) return this.told({ epoch, head: last });
     const replayed = this.#status !== 'live';
+    const before = this.#furthest;
     try {
-      const applied = events.filter((event) => this.#apply(event, replayed)).length;
-      if (replayed && applied > 0) this.#missed = applied;
+      for (const event of events) this.#apply(event, replayed);
+      if (replayed && this.#furthest > before) this.#missed = this.#furthest - before;
     } finally {
       this.told({ epoch, head: last }); // also when the page failed to show one: it is not live then
     }
@@ -182,9 +197,9 @@ export class LiveChannel {
 
   /** @returns whether the event was the next one */
   #apply(event: Envelope, replayed: boolean): boolean {
-    if (event.seq !== this.#cursor.head + 1) return false;
-    this.#it.apply(event, { replayed });
-    this.#cursor = { epoch: this.#cursor.epoch, head: event.seq };
+    if (event.seq !== this.cursor.head + 1) return false;
+    this.#followers.tell(event, { replayed });
+    this.#furthest = Math.max(this.#furthest, event.seq);
     return true;
   }
 
@@ -196,23 +211,29 @@ export class LiveChannel {
   async #catchUp({ replayed }: { replayed: boolean }): Promise<void> {
     if (this.#status === 'live') this.#status = 'catching_up';
     try {
-      let applied = 0;
+      let before = this.#furthest;
       let again: boolean;
       do {
-        this.#wanted = this.#cursor.head; // the log knows better than anything heard before; what is heard meanwhile counts
-        const answer = await this.#it.network.since(this.name, this.#cursor);
+        const from = this.cursor;
+        this.#wanted = from.head; // the log knows better than anything heard before; what is heard meanwhile counts
+        const answer = await this.#it.network.since(this.name, from);
         if (!this.#running) return;
-        if (answer.reset) {
-          this.#cursor = await this.#it.reload();
+        const anew = answer.reset || this.#followers.apart;
+        if (anew) {
+          await this.#followers.reload();
+          if (this.#followers.apart)
+            throw new Error(`the snapshots of ${this.name} are of two lives of the log`);
+          before = this.#furthest = this.cursor.head;
         } else {
           const next = answer.events.filter((event) => this.#apply(event, replayed)).length;
-          if (next === 0 && answer.more) throw new Error(`the log of ${this.name} does not go on`);
-          applied += next;
+          // Unless somebody who is further behind has joined meanwhile: then the log is asked again, from there.
+          if (next === 0 && answer.more && this.cursor.head === from.head)
+            throw new Error(`the log of ${this.name} does not go on`);
           this.#wanted = Math.max(this.#wanted, answer.head);
         }
-        again = answer.reset || this.#cursor.head < this.#wanted; // what was pushed during a reload is asked for once more
+        again = anew || this.cursor.head < this.#wanted; // what was pushed during a reload is asked for once more
       } while (again);
-      if (replayed && applied > 0) this.#missed = applied;
+      if (replayed && this.#furthest > before) this.#missed = this.#furthest - before;
       this.#pulling = undefined;
       this.#confirm();
     } catch (error) {
@@ -226,7 +247,7 @@ export class LiveChannel {
 
   /** Everything heard of is on the screen. */
   #confirm(): void {
-    if (!this.#running || this.#pulling || this.#cursor.head < this.#wanted) return;
+    if (!this.#running || this.#pulling || this.#followers.apart || this.cursor.head < this.#wanted) return;
     this.#asOf = this.#it.now();
     if (this.#socket && this.#greeted) this.#status = 'live';
     else this.#status = this.#failures > 0 ? 'polling' : 'catching_up';

@@ -1,0 +1,118 @@
+/** A server with a log of its own and a network whose ways a test can close. */
+import type { Cursor, Envelope, Since } from '$contract/wire';
+import { HeadsCheck } from '$live/HeadsCheck';
+import { LiveChannel } from '$live/LiveChannel.svelte';
+import { Denied, type Network } from '$live/network';
+
+export const epoch = 'aaaaaaaaaaaaaaaa';
+export const restored = 'bbbbbbbbbbbbbbbb';
+export const event = (seq: number): Envelope => ({
+  seq,
+  entry: seq,
+  type: 'attendance.checked_in',
+  at: seq,
+  by: null,
+  data: {},
+});
+
+export class FakeSocket extends EventTarget {
+  sent: string[] = [];
+  closed = false;
+  send(text: string): void {
+    this.sent.push(text);
+  }
+  close(): void {
+    this.closed = true;
+  }
+  say(what: object | string): void {
+    this.dispatchEvent(
+      Object.assign(new Event('message'), { data: typeof what === 'string' ? what : JSON.stringify(what) }),
+    );
+  }
+  hello(head: number, more: object = {}): void {
+    this.say({ kind: 'hello', v: 1, channel: 'attendance', epoch, head, replay: false, ...more });
+  }
+  events(...seqs: number[]): void {
+    this.say({ kind: 'events', epoch, from: seqs[0], events: seqs.map(event) });
+  }
+  end(code = 1006): void {
+    this.dispatchEvent(Object.assign(new Event('close'), { code }));
+  }
+}
+
+export class World {
+  log: Envelope[] = [];
+  epoch = epoch;
+  floor = 0;
+  reached = true;
+  denied = false;
+  sockets: FakeSocket[] = [];
+  pulls = 0;
+  reloads = 0;
+  applied: { seq: number; replayed: boolean }[] = [];
+  ended = 0;
+  page: { resumed(): void; cut(): void } | undefined;
+  readonly channel: LiveChannel;
+  readonly stop: () => void;
+
+  constructor(head = 0) {
+    this.log = Array.from({ length: head }, (_, index) => event(index + 1));
+    const network: Network = {
+      connect: () => {
+        const socket = new FakeSocket();
+        this.sockets.push(socket);
+        return socket as unknown as WebSocket;
+      },
+      since: (_channel, at) => this.since(at),
+      heads: (names) =>
+        Promise.resolve({
+          epoch: this.epoch,
+          heads: Object.fromEntries(names.map((name) => [name, this.head])),
+        }),
+      watch: (page) => {
+        this.page = page;
+        return () => undefined;
+      },
+    };
+    this.channel = new LiveChannel({
+      name: 'attendance',
+      cursor: { epoch, head },
+      apply: ({ seq }, { replayed }) => this.applied.push({ seq, replayed }),
+      reload: () => {
+        this.reloads += 1;
+        return Promise.resolve({ epoch: this.epoch, head: this.head });
+      },
+      ended: () => (this.ended += 1),
+      heads: new HeadsCheck(network),
+      network,
+    });
+    this.stop = this.channel.start();
+  }
+
+  get head(): number {
+    return this.log.length;
+  }
+
+  get socket(): FakeSocket {
+    return this.sockets.at(-1) as FakeSocket;
+  }
+
+  get seqs(): number[] {
+    return this.applied.map(({ seq }) => seq);
+  }
+
+  happen(count: number): void {
+    for (let n = 0; n < count; n += 1) this.log.push(event(this.head + 1));
+  }
+
+  private since({ epoch: asked, head }: Cursor): Promise<Since> {
+    this.pulls += 1;
+    if (this.denied) return Promise.reject(new Denied('401'));
+    if (!this.reached) return Promise.reject(new TypeError('Failed to fetch'));
+    const at = { epoch: this.epoch, head: this.head };
+    if (asked !== this.epoch || head < this.floor || head > this.head)
+      return Promise.resolve({ reset: true, ...at });
+    const events = this.log.slice(head, head + 3);
+    return Promise.resolve({ reset: false, ...at, events, more: head + events.length < this.head });
+  }
+}
