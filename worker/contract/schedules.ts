@@ -55,9 +55,9 @@ export type Assign = v.InferOutput<typeof Assign>;
 export const Shift = v.strictObject({
   startsAt: Instant,
   endsAt: Instant,
-  /** From here on an arrival is late. */
+  /** An arrival after this is late. */
   lateAfter: Instant,
-  /** Whoever leaves before this leaves early. */
+  /** A departure before this is early. */
   earlyBefore: Instant,
   /** Milliseconds to be worked. */
   plannedMs: v.number(),
