@@ -7,7 +7,7 @@ export type Db = ReturnType<typeof connect>;
 
 /** SQL: the settings in force at the instant ?1, as JSON; null while none were made. */
 export const SETTINGS_AT =
-  '(SELECT value FROM settings WHERE applies_at <= ?1 ORDER BY applies_at DESC LIMIT 1)';
+  '(SELECT value FROM settings WHERE applies_at <= ?1 ORDER BY valid_from DESC LIMIT 1)';
 
 /** Any drizzle query that has been built but not run. */
 export type Query = { toSQL(): { sql: string; params: unknown[] } };

@@ -39,7 +39,9 @@ export function rosterOf(db: D1Database, { from, to, person }: Span): D1Prepared
   const whose = person === undefined ? '' : 'AND person_id = ?3';
   const bound = person === undefined ? [from, to] : [from, to, person];
   return [
-    db.prepare('SELECT valid_from AS validFrom, value FROM settings ORDER BY valid_from'),
+    db.prepare(
+      'SELECT valid_from AS validFrom, applies_at AS appliesAt, value FROM settings ORDER BY valid_from',
+    ),
     db.prepare('SELECT date, name FROM holidays WHERE date BETWEEN ?1 AND ?2').bind(from, to),
     db.prepare(
       'SELECT schedule_id AS schedule, valid_from AS validFrom, week FROM schedule_weeks ORDER BY valid_from',
@@ -62,8 +64,8 @@ export const ROSTER = 4;
 export function readRoster(results: readonly D1Result[], zone: string): Roster {
   const [settings, holidays, weeks, assignments] = results;
   return new Roster(
-    rowsOf<{ validFrom: string; value: string }>(settings).map(({ validFrom, value }) => ({
-      validFrom,
+    rowsOf<Omit<Version, 'settings'> & { value: string }>(settings).map(({ value, ...row }) => ({
+      ...row,
       settings: parseSettings(value, zone),
     })),
     new Map(rowsOf<{ date: string; name: string }>(holidays).map(({ date, name }) => [date, name])),
@@ -77,6 +79,11 @@ export function readRoster(results: readonly D1Result[], zone: string): Roster {
     Map.groupBy(rowsOf<Assignment>(assignments), ({ person }) => person),
     parseSettings(null, zone),
   );
+}
+
+interface Version extends SettingsVersion {
+  /** The start of `validFrom` in the zone that the version names. */
+  appliesAt: number;
 }
 
 interface Assignment {
@@ -94,7 +101,7 @@ export class Roster {
   readonly #shifts = new Map<string, Shift>();
 
   constructor(
-    private readonly versions: readonly SettingsVersion[],
+    private readonly versions: readonly Version[],
     private readonly holidays: ReadonlyMap<string, string>,
     private readonly weeks: ReadonlyMap<string, readonly WeekFrom[]>,
     private readonly assignments: ReadonlyMap<string, readonly Assignment[]>,
@@ -104,6 +111,11 @@ export class Roster {
   /** The settings that hold on a date. */
   settingsOn(date: string): Settings {
     return lastFrom(this.versions, date)?.settings ?? this.initial;
+  }
+
+  /** The settings in force at a moment, as `SETTINGS_AT` (db/client.ts) finds them. */
+  settingsAt(at: number): Settings {
+    return this.versions.findLast(({ appliesAt }) => appliesAt <= at)?.settings ?? this.initial;
   }
 
   /** The holiday's name, if the date is one. */
@@ -133,7 +145,9 @@ export class Roster {
     const known = this.#shifts.get(key);
     if (known) return known;
     const startsAt = instantOf(zone, date, planned.start);
-    const endsAt = instantOf(zone, planned.end > planned.start ? date : addDays(date, 1), planned.end);
+    const ending = instantOf(zone, planned.end > planned.start ? date : addDays(date, 1), planned.end);
+    // A start that a DST night skips is moved behind the gap, which may be behind the end.
+    const endsAt = Math.max(startsAt, ending);
     const { graceMinutes, earlyMinutes, halfDayMinutes } = found.week;
     const shift: Shift = {
       startsAt,
@@ -149,25 +163,29 @@ export class Roster {
 
   /**
    * Where a check-in at that moment belongs: to the shift it falls into or comes before, so that a night that began
-   * yesterday is yesterday's; without a shift to the date by the day's start.
+   * yesterday is yesterday's (of two, as only a change of schedule can make them, to the one that began last); without a
+   * shift to the date by the day's start.
    */
   placeOf(person: Employed, at: number): Place {
-    const zone = this.zoneOf(person, dateIn(person.zone ?? this.initial.zone, at));
-    const { dayStart, checkOutGraceMinutes, longestStayHours } = this.settingsOn(dateIn(zone, at));
-    const grace = checkOutGraceMinutes * MINUTE;
+    const { dayStart, checkOutGraceMinutes, longestStayHours, ...settings } = this.settingsAt(at);
+    const zone = person.zone ?? settings.zone;
     const today = dateIn(zone, at);
     const near = [addDays(today, -1), today, addDays(today, 1)]
       .flatMap((date) => {
         const { shift } = this.planOf(person, date);
         return shift && at >= shift.startsAt - EARLY_MS && at < shift.endsAt ? [{ date, shift }] : [];
       })
-      .sort((a, b) => distance(a.shift, at) - distance(b.shift, at))[0];
+      .sort(
+        (a, b) => distance(a.shift, at) - distance(b.shift, at) || b.shift.startsAt - a.shift.startsAt,
+      )[0];
     if (near) {
       const { endsAt } = near.shift;
-      return { workDate: near.date, zone, dueAt: endsAt + grace, dueOut: endsAt };
+      return { workDate: near.date, zone, dueAt: endsAt + checkOutGraceMinutes * MINUTE, dueOut: endsAt };
     }
     const dueAt = at + longestStayHours * 60 * MINUTE;
-    return { workDate: dateIn(zone, at - sinceMidnight(dayStart)), zone, dueAt, dueOut: dueAt };
+    // By the clock on the wall, not by hours since midnight: those differ on a DST night.
+    const workDate = at < instantOf(zone, today, dayStart) ? addDays(today, -1) : today;
+    return { workDate, zone, dueAt, dueOut: dueAt };
   }
 
   #weekOf({ id }: Employed, date: string): (WeekFrom & { schedule: string }) | undefined {
@@ -194,8 +212,3 @@ function weekdayOf(date: string): number {
 
 /** 0 within the shift, else how long until it begins. */
 const distance = ({ startsAt }: Shift, at: number): number => Math.max(0, startsAt - at);
-
-function sinceMidnight(time: string): number {
-  const [hours, minutes] = time.split(':').map(Number) as [number, number];
-  return (hours * 60 + minutes) * MINUTE;
-}
