@@ -44,6 +44,8 @@ ALTER TABLE attendance ADD COLUMN auto INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE attendance ADD COLUMN corrected INTEGER NOT NULL DEFAULT 0;
 -- The check-in photo in R2.
 ALTER TABLE attendance ADD COLUMN photo TEXT;
+-- Nobody reckoned it for those who are in while this is applied.
+UPDATE attendance SET due_at = in_at + 50400000, due_out = in_at + 50400000 WHERE out_at IS NULL;
 CREATE INDEX attendance_due ON attendance (due_at) WHERE out_at IS NULL;
 
 -- `due_at` is where the day's allowance for that kind ends: the job ends the break there, to the millisecond.

@@ -30,7 +30,7 @@ export function faulty(odds: { now: Odds }, random: () => number): Bindings {
   const hits = (odd: keyof Odds) => random() < odds.now[odd];
   const DB = wrap(env.DB, {
     async batch(statements: D1PreparedStatement[]) {
-      const writes = statements.length > 2; // a commit, not a read
+      const writes = statements.some((it) => sqlOf(it).includes('INSERT INTO journal')); // a commit, not a read
       if (writes && hits('failBefore')) throw new Error('D1_ERROR: network connection lost (before)');
       const results = await env.DB.batch(statements);
       if (writes && hits('failAfter')) throw new Error('D1_ERROR: network connection lost (after)');
@@ -52,6 +52,8 @@ export function faulty(odds: { now: Odds }, random: () => number): Bindings {
   });
   return { ...env, DB, CHANNELS };
 }
+
+const sqlOf = (it: D1PreparedStatement): string => (it as unknown as { statement: string }).statement;
 
 /** The thing itself with some of its methods replaced. */
 function wrap<T extends object>(thing: T, instead: object): T {

@@ -10,9 +10,10 @@ const HOUR = 3_600_000;
 describe('a record’s date', () => {
   it.each([
     ['just before midnight', '2026-06-10T23:59:59+02:00', 'Europe/Berlin', '2026-06-10'],
-    ['at midnight', '2026-06-11T00:00:00+02:00', 'Europe/Berlin', '2026-06-11'],
+    ['just before the day’s start', '2026-06-11T03:59:59+02:00', 'Europe/Berlin', '2026-06-10'],
+    ['at the day’s start', '2026-06-11T04:00:00+02:00', 'Europe/Berlin', '2026-06-11'],
     ['in a zone where it is tomorrow already', '2026-06-10T20:00:00Z', 'Asia/Tokyo', '2026-06-11'],
-    ['in a zone where it is still yesterday', '2026-06-11T02:00:00Z', 'America/New_York', '2026-06-10'],
+    ['in a zone where it is still yesterday', '2026-06-11T03:00:00Z', 'America/New_York', '2026-06-10'],
   ])('is the local date of its start: %s', async (_what, start, zone, date) => {
     const { record } = await checkIn(scopeOf(await someone(), at(start), zone), uuidv7());
     expect(record).toMatchObject({ workDate: date, zone });

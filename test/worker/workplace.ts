@@ -105,6 +105,22 @@ export const checkIn = (as: Someone, id: string = uuidv7(), it: { key?: string; 
 export const checkOut = (as: Someone, id: string, it: { key?: string; env?: Bindings } = {}) =>
   ask('/attendance/check-out', { as, json: { id }, key: it.key ?? newKey(), ...(it.env && { env: it.env }) });
 
+/** @param kind of the workplace's kinds of break, `meal` (45 minutes) and `rest` (20) unless set otherwise */
+export const startBreak = (
+  as: Someone,
+  recordId: string,
+  it: { id?: string; kind?: string; key?: string; env?: Bindings } = {},
+) =>
+  ask('/attendance/break-start', {
+    as,
+    json: { id: it.id ?? uuidv7(), recordId, kind: it.kind ?? 'meal' },
+    key: it.key ?? newKey(),
+    ...(it.env && { env: it.env }),
+  });
+
+export const endBreak = (as: Someone, id: string, it: { key?: string; env?: Bindings } = {}) =>
+  ask('/attendance/break-end', { as, json: { id }, key: it.key ?? newKey(), ...(it.env && { env: it.env }) });
+
 /** A socket as a listener has it: every frame it got, and how it ended. */
 export class Listening {
   readonly frames: unknown[] = [];

@@ -1,15 +1,13 @@
 /** Snapshots: a person's own days, one day of the whole workplace, and who is in right now. Each is one D1 batch with its cursor. */
-import {
-  type AttendanceRecord,
-  type Board,
-  type BoardPerson,
-  type Break,
-  type Mark,
-  type MyDays,
-  type OwnMark,
-  type Receipt,
-  type Standing,
-  type Standings,
+import type {
+  Board,
+  BoardPerson,
+  Mark,
+  MyDays,
+  OwnMark,
+  Receipt,
+  Standing,
+  Standings,
 } from '../contract/attendance';
 import { maySeeStandings, userChannel } from '../contract/channels';
 import { addDays, dateIn } from '../contract/dates';
@@ -20,21 +18,7 @@ import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { readRoster, rosterOf } from '../settings/roster';
 import { CORRECTION, correctionOf, type CorrectionRow } from './corrections';
-
-const RECORD = `attendance.id, attendance.person_id AS personId, attendance.work_date AS workDate, attendance.zone,
-  in_at AS inAt, out_at AS outAt, attendance.auto, corrected, photo`;
-const BREAK = `breaks.id, record_id AS recordId, breaks.person_id AS personId, kind, start_at AS startAt, end_at AS endAt,
-  breaks.due_at AS dueAt, breaks.auto`;
-const MARK = 'person_id AS personId, work_date AS workDate, status, set_by AS setBy, at';
-
-/** SQLite has no booleans. */
-type Raw<Row, Flags extends keyof Row> = Omit<Row, Flags> & Record<Flags, number>;
-const recordOfRow = (row: Raw<AttendanceRecord, 'auto' | 'corrected'>): AttendanceRecord => ({
-  ...row,
-  auto: row.auto === 1,
-  corrected: row.corrected === 1,
-});
-const breakOfRow = (row: Raw<Break, 'auto'>): Break => ({ ...row, auto: row.auto === 1 });
+import { BREAK, breakOfRow, type BreakRow, MARK, RECORD, recordOfRow, type RecordRow } from './rows';
 
 /**
  * The `days` days up to `to` (today in one's own zone if not given), with the open record whatever its date.
@@ -63,7 +47,7 @@ export async function myDays(
       ORDER BY requested_at DESC`),
     ...rosterOf(d1, { ...planned, person: me.id }),
   ]);
-  const records = rowsOf<Parameters<typeof recordOfRow>[0]>(rows).map(recordOfRow);
+  const records = rowsOf<RecordRow>(rows).map(recordOfRow);
   const plan = readRoster(roster, scope.env.WORKPLACE_ZONE);
   const dates = Array.from({ length: days + 1 }, (_, index) => addDays(first, index));
   const person = { id: me.id, zone: me.ownZone };
@@ -76,7 +60,7 @@ export async function myDays(
     receipts: Object.fromEntries(
       rowsOf<Receipt & { record: string }>(receipts).map(({ record, entry, at }) => [record, { entry, at }]),
     ),
-    breaks: rowsOf<Parameters<typeof breakOfRow>[0]>(breaks).map(breakOfRow),
+    breaks: rowsOf<BreakRow>(breaks).map(breakOfRow),
     shifts: Object.fromEntries(
       dates.flatMap((date): [string, Shift][] => {
         const { shift } = plan.planOf(person, date);
@@ -125,7 +109,7 @@ export async function board(scope: Scope, asked?: string): Promise<Board> {
   ]);
   const plan = readRoster(roster, scope.env.WORKPLACE_ZONE);
   const staff = rowsOf<BoardPerson & { zone: string | null }>(people);
-  const records = rowsOf<Parameters<typeof recordOfRow>[0]>(rows).map(recordOfRow);
+  const records = rowsOf<RecordRow>(rows).map(recordOfRow);
   const places = new Places();
   const expected = staff.flatMap((person) => places.entry(person.id, plan.planOf(person, date).shift));
   const zones = new Map(staff.map(({ id, zone: own }) => [id, own]));
@@ -142,7 +126,7 @@ export async function board(scope: Scope, asked?: string): Promise<Board> {
     today,
     people: staff.map(({ zone: _zone, ...person }) => person),
     records,
-    breaks: rowsOf<Parameters<typeof breakOfRow>[0]>(breaks).map(breakOfRow),
+    breaks: rowsOf<BreakRow>(breaks).map(breakOfRow),
     marks: rowsOf<Mark>(marks),
     shifts: places.shifts,
     expected: Object.fromEntries(expected),

@@ -1,13 +1,27 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { Board, CheckIn, CheckOut, MyDays, Receipted, Standings } from '../contract/attendance';
+import {
+  Board,
+  BreakReceipted,
+  CheckIn,
+  CheckOut,
+  EndBreak,
+  Marked,
+  MyDays,
+  Receipted,
+  SetMark,
+  Standings,
+  StartBreak,
+} from '../contract/attendance';
 import type { ProblemCode } from '../contract/errors';
-import { Count, LocalDate } from '../contract/values';
+import { Count, Id, LocalDate } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { jsonOnly, keyed } from '../http/writes';
 import { checkIn, checkOut } from './attendance';
+import { endBreak, startBreak } from './breaks';
 import { board, myDays, standings } from './days';
+import { setMark } from './marks';
 
 const tag = 'Attendance';
 const written: ProblemCode[] = [
@@ -31,7 +45,7 @@ export const attendanceRoutes = new Hono<Http>()
       tag,
       may: 'self.use',
       answers: { 200: Receipted },
-      problems: [...written, 'already_checked_out'],
+      problems: [...written, 'already_checked_out', 'changed_meanwhile'],
     }),
     jsonOnly,
     keyed,
@@ -42,16 +56,68 @@ export const attendanceRoutes = new Hono<Http>()
     '/attendance/check-out',
     route({
       summary: 'Check out',
-      description: 'Closes the named record. A closed one answers with its first receipt.',
+      description:
+        'Closes the named record, and the break that is on. A closed one answers with its first receipt.',
       tag,
       may: 'self.use',
       answers: { 200: Receipted },
-      problems: [...written, 'not_checked_in'],
+      problems: [...written, 'not_checked_in', 'already_checked_out', 'changed_meanwhile'],
     }),
     jsonOnly,
     keyed,
     input('json', CheckOut),
     async (c) => c.json((await checkOut(c.var.scope, c.req.valid('json').id)) satisfies Receipted),
+  )
+  .post(
+    '/attendance/break-start',
+    route({
+      summary: 'Start a break',
+      description:
+        'Starts a break of that kind in the open record; it ends by itself when the day’s allowance is used up. Whoever is on a break of that kind already gets that one and its first receipt.',
+      tag,
+      may: 'self.use',
+      answers: { 200: BreakReceipted },
+      problems: [...written, 'not_checked_in', 'on_break', 'break_spent', 'changed_meanwhile'],
+    }),
+    jsonOnly,
+    keyed,
+    input('json', StartBreak),
+    async (c) => c.json((await startBreak(c.var.scope, c.req.valid('json'))) satisfies BreakReceipted),
+  )
+  .post(
+    '/attendance/break-end',
+    route({
+      summary: 'End a break',
+      description: 'Ends the named break. An ended one answers with its first receipt.',
+      tag,
+      may: 'self.use',
+      answers: { 200: BreakReceipted },
+      problems: [...written, 'no_such_break'],
+    }),
+    jsonOnly,
+    keyed,
+    input('json', EndBreak),
+    async (c) => c.json((await endBreak(c.var.scope, c.req.valid('json').id)) satisfies BreakReceipted),
+  )
+  .put(
+    '/attendance/days/:person/:date/mark',
+    route({
+      summary: 'Mark somebody’s day',
+      description:
+        'Sets the status (null: as derived) and the note (null: none). The person is told of the status only.',
+      tag,
+      may: 'days.mark',
+      answers: { 200: Marked },
+      problems: [...written, 'not_found', 'changed_meanwhile'],
+    }),
+    jsonOnly,
+    keyed,
+    input('param', v.strictObject({ person: Id, date: LocalDate })),
+    input('json', SetMark),
+    async (c) => {
+      const { person, date } = c.req.valid('param');
+      return c.json((await setMark(c.var.scope, person, date, c.req.valid('json'))) satisfies Marked);
+    },
   )
   .get(
     '/attendance/mine',

@@ -22,6 +22,8 @@ export const AttendanceRecord = v.strictObject({
   corrected: v.optional(v.boolean(), false),
   /** The check-in photo, if one was taken. */
   photo: v.optional(v.nullable(Id), null),
+  /** Open at this moment, it is closed by itself; from then on the next tap is a check-in. */
+  dueAt: v.optional(v.nullable(Instant)),
 });
 export type AttendanceRecord = v.InferOutput<typeof AttendanceRecord>;
 
@@ -51,6 +53,18 @@ export const DayStatus = v.picklist([
 ]);
 export type DayStatus = v.InferOutput<typeof DayStatus>;
 
+/** Each status as a person reads it. */
+export const dayStatusWords = {
+  pending: 'Expected',
+  present: 'Present',
+  late: 'Late',
+  half_day: 'Half day',
+  left_early: 'Left early',
+  absent: 'Absent',
+  excused: 'Excused',
+  on_leave: 'On leave',
+} as const satisfies Record<DayStatus, string>;
+
 /** What somebody says of a person's day. Its status stands above the derived one, unless the job set it (`setBy` null) and records say otherwise. */
 export const Mark = v.strictObject({
   personId: Id,
@@ -71,6 +85,8 @@ export type OwnMark = v.InferOutput<typeof OwnMark>;
 export const SetMark = v.strictObject({
   status: v.nullable(DayStatus),
   note: v.nullable(v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(500))),
+  /** The `at` of the mark that the form began with, null for none: whoever was overtaken meanwhile is told. Left out, the last word counts. */
+  seenAt: v.optional(v.nullable(Instant)),
 });
 export type SetMark = v.InferOutput<typeof SetMark>;
 
@@ -106,6 +122,14 @@ export type Receipt = v.InferOutput<typeof Receipt>;
 /** The answer to an act. A double tap, a second tab and a retry after a lost answer all get the first one. */
 export const Receipted = v.strictObject({ record: AttendanceRecord, receipt: Receipt });
 export type Receipted = v.InferOutput<typeof Receipted>;
+
+/** The answer to starting or ending a break, with the same promise. */
+export const BreakReceipted = v.strictObject({ break: Break, receipt: Receipt });
+export type BreakReceipted = v.InferOutput<typeof BreakReceipted>;
+
+/** The answer to setting a mark. */
+export const Marked = v.strictObject({ mark: Mark, receipt: Receipt });
+export type Marked = v.InferOutput<typeof Marked>;
 
 /** A person's own days, newest record first, with the cursor of their `user.{id}` channel. */
 export const MyDays = v.strictObject({

@@ -14,7 +14,17 @@ export const Id = v.pipe(
 export const Instant = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8_640_000_000_000_000));
 
 /** A calendar date without a zone, `YYYY-MM-DD`. */
-export const LocalDate = v.pipe(v.string(), v.isoDate('must be a date such as 2026-11-21'));
+export const LocalDate = v.pipe(
+  v.string(),
+  v.isoDate('must be a date such as 2026-11-21'),
+  v.check((date) => isDay(date), 'must be a day that the calendar has'),
+);
+
+/** 31 February has the form of a date and is none. */
+const isDay = (date: string): boolean => {
+  const day = new Date(`${date}T00:00Z`);
+  return !Number.isNaN(+day) && day.toISOString().startsWith(date);
+};
 
 /** An IANA zone name that this runtime knows, such as `Europe/Berlin`. */
 export const Zone = v.pipe(

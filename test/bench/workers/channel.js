@@ -57,7 +57,7 @@ async function checkAllIn(env, ctx, people) {
         position: null,
         category: null,
         photo: null,
-        ownZone: null,
+        ownZone: 'UTC',
       };
       return checkIn(new Scope(env, ctx, asker, { value: uuidv7(), fingerprint: '' }), uuidv7());
     }),

@@ -1,0 +1,51 @@
+/** Who is told what of a change: everyone the standing, the person what is theirs, the board that and the person. */
+import type { AttendanceRecord, BoardPerson, Break, Standing } from '../contract/attendance';
+import { userChannel } from '../contract/channels';
+import type { Publication } from '../contract/events';
+
+/** Of a check-in or check-out. */
+export function recordTold(
+  person: BoardPerson,
+  type: 'attendance.checked_in' | 'attendance.checked_out',
+  record: AttendanceRecord,
+): Publication[] {
+  const standing = standingOf(person, record.outAt === null ? 'in' : 'out', record.outAt ?? record.inAt);
+  return [
+    { channel: 'attendance', type, data: standing },
+    { channel: userChannel(person.id), type, data: record },
+    { channel: 'admin.dashboard', type, data: { person: asOnBoard(person), record } },
+  ];
+}
+
+/**
+ * Of a break that began or ended while its record stays open.
+ * @param inAt the record's beginning: whoever is back is in since then
+ */
+export function breakTold(person: BoardPerson, it: Break, inAt: number): Publication[] {
+  const standing =
+    it.endAt === null ? standingOf(person, 'break', it.startAt) : standingOf(person, 'in', inAt);
+  return [{ channel: 'attendance', type: 'break.updated', data: standing }, ...closedBreakTold(person, it)];
+}
+
+/** Of a break that ended together with its record, or as another began: that other change tells everyone where the person is. */
+export const closedBreakTold = (person: BoardPerson, it: Break): Publication[] => [
+  { channel: userChannel(person.id), type: 'break.updated', data: it },
+  { channel: 'admin.dashboard', type: 'break.updated', data: { person: asOnBoard(person), break: it } },
+];
+
+const standingOf = ({ id, name }: BoardPerson, state: Standing['state'], since: number): Standing => ({
+  personId: id,
+  name,
+  state,
+  since,
+});
+
+/** Only what the board may know: whoever asks carries more. */
+const asOnBoard = ({ id, name, department, position, category, photo }: BoardPerson): BoardPerson => ({
+  id,
+  name,
+  department,
+  position,
+  category,
+  photo,
+});
