@@ -1,111 +1,154 @@
-/** Everything the demo's people did up to now, as rows of the attendance table and of the journal. */
-import { Temporal } from 'temporal-polyfill';
+/** What the demo's people did up to now: their stays, breaks and marked days. */
+import type { Temporal } from 'temporal-polyfill';
 import { UUID } from 'uuidv7';
-import type { AttendanceRecord } from '../../worker/contract/attendance.ts';
+import type { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance.ts';
+import { Calendar, type When } from './calendar.ts';
 import { Chance } from './chance.ts';
 import type { Resident } from './people.ts';
-import { type Stay, staysOf } from './rhythm.ts';
+import { lived, type Pause, type Stay } from './rhythm.ts';
+import { minutesOf, planOf } from './schedules.ts';
+import { settingsOf } from './settings.ts';
 
-const DAYS = 28;
 const MINUTE = 60_000;
-
-export type Act = {
-  at: number;
-  action: 'attendance.checked_in' | 'attendance.checked_out';
-  before: AttendanceRecord | null;
-  after: AttendanceRecord;
-};
+const { breaks: kinds, checkOutGraceMinutes, longestStayHours } = settingsOf('UTC');
 
 export type Employed = Resident & { id: string };
-type Past = { person: Employed; stays: Stay[] };
 
-export type When = {
-  /** UTC epoch milliseconds: the past ends here. */
-  now: number;
-  /** The workplace's IANA zone. */
-  zone: string;
-  /** Today passes for a Wednesday, whatever day it is: for tests and pictures. */
-  midweek?: boolean;
-};
+/** A record as its row: with what the job needs, and when somebody really left who forgot to say so. */
+export type DemoRecord = AttendanceRecord & { dueAt: number; dueOut: number; forgotten: number | undefined };
+
+export type History = { records: DemoRecord[]; breaks: Break[]; marks: Mark[] };
 
 /**
- * Four weeks up to `now`; whoever is still at work then has an open record.
- * @param isIdle whose stays of today are left out
+ * Eight weeks up to `now`; whoever is still at work then has an open record.
+ * @param isIdle whose stay of today is left out
+ * @param supervisor who says that somebody is on leave
  */
 export function historyOf(
-  people: Employed[],
+  people: readonly Employed[],
   isIdle: (person: Employed) => boolean,
+  supervisor: string,
   when: When,
-): AttendanceRecord[] {
-  const pasts = pastsOf(people, isIdle, when);
-  const { now, zone } = when;
-  callIn(
-    pasts.filter(({ person }) => !isIdle(person)),
-    now,
+): History {
+  const calendar = new Calendar(when);
+  const days = people.flatMap((person) =>
+    calendar.dates
+      .filter((date) => !isIdle(person) || date.toString() !== calendar.today)
+      .map((date) => ({ person, date, was: livedOn(calendar, person, date) })),
   );
-  return pasts.flatMap(({ person, stays }) =>
-    stays
-      .filter(({ inAt }) => inAt <= now)
-      .map(({ inAt, outAt }) => ({
-        id: idAt(inAt, person.email),
-        personId: person.id,
-        workDate: dateAt(inAt, zone).toString(),
-        zone,
-        inAt,
-        outAt: outAt <= now ? outAt : null,
-        auto: false,
-        corrected: false,
-        photo: null,
-      })),
+  const stays = days.flatMap(({ person, date, was }) =>
+    was.kind === 'work' ? [{ person, date, stay: was.stay, expected: was.expected }] : [],
   );
+  const away = new Set(
+    days.filter(({ was }) => was.kind !== 'off').map(({ person, date }) => `${person.id} ${date.toString()}`),
+  );
+  const rested = people.filter((person) => !isIdle(person) && !away.has(`${person.id} ${calendar.today}`));
+  const called = calledIn(
+    calendar,
+    rested,
+    stays.map(({ stay }) => stay),
+  );
+  const kept = [...stays, ...called].filter(({ stay }) => stay.inAt <= when.now);
+  return {
+    records: kept.map(({ person, date, stay, expected }) => recordOf(calendar, person, date, stay, expected)),
+    breaks: kept.flatMap(({ person, stay }) =>
+      stay.pauses
+        .filter(({ startAt }) => startAt <= when.now)
+        .map((pause) => breakOf(person, stay, pause, when.now)),
+    ),
+    marks: days.flatMap(({ person, date, was }) => markOf(calendar, person, date, was.kind, supervisor)),
+  };
 }
 
-function pastsOf(
-  people: Employed[],
-  isIdle: (person: Employed) => boolean,
-  { now, zone, midweek }: When,
-): Past[] {
-  const today = dateAt(now, zone);
-  const shift = midweek ? 3 - today.dayOfWeek : 0;
-  const dates = Array.from({ length: DAYS + 1 }, (_, ago) => today.subtract({ days: DAYS - ago }));
-  const seen = new Map<string, number>();
-  return people.map((person) => {
-    const order = seen.get(person.rota) ?? 0;
-    seen.set(person.rota, order + 1);
-    const mine = isIdle(person) ? dates.slice(0, -1) : dates;
-    const stays = mine.flatMap((date) => staysOf(person, order, date, zone, date.add({ days: shift })));
-    return { person, stays };
-  });
+function livedOn(calendar: Calendar, person: Employed, date: Temporal.PlainDate) {
+  const holiday = date.equals(calendar.holiday);
+  return lived(person, date, calendar.zone, { like: calendar.like(date), holiday });
+}
+
+function recordOf(
+  calendar: Calendar,
+  person: Employed,
+  date: Temporal.PlainDate,
+  { inAt, outAt, forgotten }: Stay,
+  expected: boolean,
+): DemoRecord {
+  const end = calendar.at(date, minutesOf(planOf(person)).to);
+  const longest = inAt + longestStayHours * 60 * MINUTE;
+  const [dueOut, dueAt] = expected ? [end, end + checkOutGraceMinutes * MINUTE] : [longest, longest];
+  const closed = forgotten === undefined ? outAt <= calendar.now : dueAt <= calendar.now;
+  return {
+    id: idAt(inAt, person.email),
+    personId: person.id,
+    workDate: date.toString(),
+    zone: calendar.zone,
+    inAt,
+    outAt: closed ? outAt : null,
+    auto: closed && forgotten !== undefined,
+    corrected: false,
+    photo: null,
+    dueAt,
+    dueOut,
+    forgotten,
+  };
+}
+
+function breakOf(person: Employed, stay: Stay, { kind, startAt, endAt }: Pause, now: number): Break {
+  const minutes = kinds.find((each) => each.kind === kind)?.minutes ?? 0;
+  const dueAt = startAt + minutes * MINUTE;
+  const ended = endAt <= now ? endAt : null;
+  return {
+    id: idAt(startAt, 'break', person.email),
+    recordId: idAt(stay.inAt, person.email),
+    personId: person.id,
+    kind,
+    startAt,
+    endAt: ended,
+    dueAt,
+    auto: ended === dueAt,
+  };
+}
+
+/** What a supervisor, or the job, has said of a day on which somebody who was expected did not come. */
+function markOf(
+  calendar: Calendar,
+  person: Employed,
+  date: Temporal.PlainDate,
+  kind: ReturnType<typeof lived>['kind'],
+  supervisor: string,
+): Mark[] {
+  const { from, to } = minutesOf(planOf(person));
+  const [personId, workDate] = [person.id, date.toString()];
+  const marks: Record<string, Mark> = {
+    leave: {
+      ...{ personId, workDate, status: 'on_leave', note: 'Annual leave', setBy: supervisor },
+      at: calendar.at(date.subtract({ days: 9 }), 10 * 60),
+    },
+    sick: {
+      ...{ personId, workDate, status: 'excused', note: 'Called in sick', setBy: supervisor },
+      at: calendar.at(date, from + 20),
+    },
+    missing: { personId, workDate, status: 'absent', note: null, setBy: null, at: calendar.at(date, to + 1) },
+  };
+  const mark = marks[kind];
+  return mark && mark.at <= calendar.now ? [mark] : [];
 }
 
 /** At a quiet hour some are called in, so that a board which is looked at by night has something to show. */
-function callIn(pasts: Past[], now: number): void {
-  const atWork = pasts.filter(({ stays }) =>
-    stays.some(({ inAt, outAt }) => inAt <= now && now < outAt),
-  ).length;
-  const rested = pasts.filter(({ person, stays }) => {
-    const near = stays.some(({ inAt, outAt }) => inAt < now + 600 * MINUTE && outAt > now - 240 * MINUTE);
-    return !near && person.rota !== 'night';
-  });
-  rested
-    .sort((a, b) => a.person.id.localeCompare(b.person.id))
+function calledIn(calendar: Calendar, rested: readonly Employed[], stays: readonly Stay[]) {
+  const { now } = calendar;
+  const atWork = stays.filter(({ inAt, outAt }) => inAt <= now && now < outAt).length;
+  const date = calendar.dates.at(-1);
+  if (!date) return [];
+  return rested
+    .filter(({ rota }) => rota !== 'night')
+    .toSorted((a, b) => a.id.localeCompare(b.id))
     .slice(0, Math.max(0, 11 - atWork))
-    .forEach(({ person, stays }, i) => {
+    .map((person, i) => {
       const chance = new Chance('called in', person.email);
-      const inAt = Math.round(now - MINUTE * chance.around(8 + 15 * i, 4));
-      stays.push({ inAt, outAt: i % 4 === 3 ? Math.round(inAt + (now - inAt) * 0.8) : now + 240 * MINUTE });
+      const inAt = Math.max(calendar.at(date, 1), Math.round(now - MINUTE * chance.around(8 + 15 * i, 4)));
+      const outAt = i % 4 === 3 ? Math.round(inAt + (now - inAt) * 0.8) : now + 240 * MINUTE;
+      return { person, date, stay: { inAt, outAt, pauses: [] }, expected: false };
     });
-}
-
-/** What was done, in the order it was done. */
-export function actsOf(records: AttendanceRecord[]): Act[] {
-  const acts = records.flatMap((record): Act[] => {
-    const open = { ...record, outAt: null };
-    const checkIn: Act = { at: record.inAt, action: 'attendance.checked_in', before: null, after: open };
-    if (record.outAt === null) return [checkIn];
-    return [checkIn, { at: record.outAt, action: 'attendance.checked_out', before: open, after: record }];
-  });
-  return acts.sort((a, b) => a.at - b.at);
 }
 
 /** A UUIDv7 of that moment; the same words give the same id. */
@@ -113,6 +156,3 @@ export function idAt(at: number, ...words: string[]): string {
   const chance = new Chance('id', String(at), ...words);
   return UUID.fromFieldsV7(at, chance.bits(12), chance.bits(30), chance.bits(32)).toString();
 }
-
-const dateAt = (at: number, zone: string): Temporal.PlainDate =>
-  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();

@@ -47,16 +47,36 @@ const entries: Entry[] = [
   ['Luca Moretti', 'Facilities', 'Caretaker', 'early'],
   ['Ewa Sikora', 'Facilities', 'Housekeeping', 'early'],
   ['Tendai Moyo', 'Facilities', 'Housekeeping', 'late'],
+  ['Nadia Rossi', 'Nursing', 'Nurse', 'early'],
+  ['Oskar Lindgren', 'Nursing', 'Nurse', 'late'],
+  ['Thandiwe Dlamini', 'Nursing', 'Night nurse', 'night'],
+  ['Farid Mansour', 'Medicine', 'Surgeon', 'day'],
+  ['Beatriz Fonseca', 'Medicine', 'Resident physician', 'late'],
+  ['Joost van Dijk', 'Laboratory', 'Technician', 'early'],
+  ['Rosa Jiménez', 'Pharmacy', 'Pharmacist', 'late'],
+  ['Henrik Solberg', 'Facilities', 'Porter', 'early'],
+  ['Mei Ling Ho', 'Imaging', 'Trainee radiographer', 'day'],
 ];
 
-export type Resident = { name: string; email: string; department: string; position: string; rota: Rota };
+export type Resident = {
+  name: string;
+  email: string;
+  department: string;
+  position: string;
+  category: string;
+  rota: Rota;
+  /** The person's place among those of the same rota: it decides about days off. */
+  order: number;
+};
 
-export const residents: Resident[] = entries.map(([name, department, position, rota]) => ({
+export const residents: Resident[] = entries.map(([name, department, position, rota], index) => ({
   name,
   email: emailOf(name),
   department,
   position,
+  category: categoryOf(department, position, rota),
   rota,
+  order: entries.slice(0, index).filter((earlier) => earlier[3] === rota).length,
 }));
 
 /** Those who get a sign-in. Mira has not come in yet, whatever the hour: she is the one to check in with. */
@@ -65,6 +85,12 @@ export const signedIn = [
   { name: 'Daniel Mensah', role: 'supervisor' },
   { name: 'Mira Lindqvist', role: 'employee' },
 ] as const;
+
+function categoryOf(department: string, position: string, rota: Rota): string {
+  if (/^Trainee|^Resident/.test(position)) return 'Trainee';
+  if (department === 'Facilities') return 'Contractor';
+  return rota === 'mornings' ? 'Part-time' : 'Staff';
+}
 
 function emailOf(name: string): string {
   const plain = name.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll('ı', 'i').toLowerCase();

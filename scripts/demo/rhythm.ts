@@ -1,68 +1,83 @@
-/** When somebody works: the shifts of one person on one date. */
+/** When somebody works: what became of one person's date. */
 import { Temporal } from 'temporal-polyfill';
 import { Chance } from './chance.ts';
-import type { Resident, Rota } from './people.ts';
+import type { Resident } from './people.ts';
+import { minutesOf, planOf } from './schedules.ts';
 
-/** Usual minutes after local midnight of coming and going, and how far arrivals spread. Beyond 24 h is the next date. */
-const rotas: Record<Rota, { from: number; to: number; spread: number }> = {
-  early: { from: 6 * 60, to: 14 * 60 + 10, spread: 7 },
-  day: { from: 8 * 60 + 56, to: 17 * 60 + 34, spread: 17 },
-  late: { from: 13 * 60 + 24, to: 21 * 60 + 40, spread: 8 },
-  night: { from: 21 * 60 + 52, to: 30 * 60 + 6, spread: 6 },
-  mornings: { from: 8 * 60 + 26, to: 12 * 60 + 38, spread: 11 },
-};
+/** A break within a stay, in UTC epoch milliseconds. */
+export type Pause = { kind: 'meal' | 'rest'; startAt: number; endAt: number };
 
-/** A stay at work in UTC epoch milliseconds. */
-export type Stay = { inAt: number; outAt: number };
+/** A stay at work in UTC epoch milliseconds; `forgotten` is when somebody really left who never checked out. */
+export type Stay = { inAt: number; outAt: number; pauses: Pause[]; forgotten?: number };
+
+/** What a date was for a person. `late` is why they came late or early, if that is known. */
+export type Lived =
+  | { kind: 'off' | 'holiday' | 'leave' | 'sick' | 'missing' }
+  | { kind: 'work'; stay: Stay; expected: boolean };
+
+/** Each arrives by a habit of their own. Minutes. */
+const spreads = { early: 4, day: 6, late: 5, night: 4, mornings: 5 };
+const MINUTE = 60_000;
 
 /**
- * @param order the person's place among those of the same rota: it shifts their days off
  * @param like the date whose day of the week and chances count; usually the date itself
  */
-export function staysOf(
+export function lived(
   person: Resident,
-  order: number,
   date: Temporal.PlainDate,
   zone: string,
-  like = date,
-): Stay[] {
+  { like = date, holiday = false }: { like?: Temporal.PlainDate; holiday?: boolean } = {},
+): Lived {
   const chance = new Chance(person.email, like.toString());
-  if (!works(person, order, like, chance)) return [];
-  const { from, to, spread } = rotas[person.rota];
-  const habit = new Chance(person.email).around(0, spread);
-  const start = chance.around(from + habit, spread / 2);
-  const end = chance.around(to + habit / 2, 12);
-  const at = (minutes: number): number => {
-    const local = date.toPlainDateTime().add({ seconds: Math.round(minutes * 60) });
-    return local.toZonedDateTime(zone).epochMilliseconds + chance.bits(9);
-  };
-  if (person.rota !== 'day' || !chance.happens(0.08)) return [{ inAt: at(start), outAt: at(end) }];
-  const noon = chance.around(12 * 60 + 20, 14);
-  const lunch = chance.around(42, 9);
-  return [
-    { inAt: at(start), outAt: at(noon) },
-    { inAt: at(noon + lunch), outAt: at(end) },
-  ];
+  const planned = planOf(person).days.includes(like.dayOfWeek);
+  const nursing = onDutyAtWeekends(person.department);
+  if (holiday && !(nursing && person.rota !== 'day')) return { kind: planned ? 'holiday' : 'off' };
+  if (!planned) {
+    const called = nursing && person.rota !== 'night' && chance.happens(like.dayOfWeek === 6 ? 0.3 : 0.2);
+    return called
+      ? { kind: 'work', stay: stayOf(person, date, zone, chance), expected: false }
+      : { kind: 'off' };
+  }
+  const week = `${String(like.yearOfWeek)}-${String(like.weekOfYear)}`;
+  if (new Chance(person.email, 'leave', week).happens(0.05)) return { kind: 'leave' };
+  if (chance.happens(0.02)) return { kind: 'sick' };
+  if (chance.happens(0.008)) return { kind: 'missing' };
+  return { kind: 'work', stay: stayOf(person, date, zone, chance), expected: !holiday };
 }
 
-function works(
-  { email, department, rota }: Resident,
-  order: number,
-  date: Temporal.PlainDate,
-  chance: Chance,
-): boolean {
-  const day = date.dayOfWeek;
-  // Three people share the nights, each with two in seven off, so that somebody is always there.
-  if (rota === 'night') return (dayNumber(date) + 2 * order) % 7 < 5;
-  const week = `${String(date.yearOfWeek)}-${String(date.weekOfYear)}`;
-  if (new Chance(email, 'leave', week).happens(0.05)) return false;
-  if (day > 5) return onDutyAtWeekends(department) && chance.happens(day === 6 ? 0.34 : 0.24);
-  if (rota === 'mornings' && (order + day) % 3 === 0) return false;
-  return !chance.happens(0.035);
+function stayOf(person: Resident, date: Temporal.PlainDate, zone: string, chance: Chance): Stay {
+  const { from, to } = minutesOf(planOf(person));
+  const spread = spreads[person.rota];
+  const habit = new Chance(person.email).around(-3, spread / 2);
+  const at = (minutes: number): number =>
+    date
+      .toPlainDateTime()
+      .add({ seconds: Math.round(minutes * 60) })
+      .toZonedDateTime(zone).epochMilliseconds + chance.bits(9);
+  // A tram that did not come, an appointment in the afternoon.
+  const delay = chance.happens(0.05) ? chance.around(22, 9) : 0;
+  const haste = chance.happens(0.03) ? chance.around(70, 20) : 0;
+  const inAt = at(chance.around(from + habit, spread) + Math.max(0, delay));
+  const left = at(chance.around(to + 6, 7) - Math.max(0, haste));
+  const end = at(to);
+  if (haste === 0 && person.rota !== 'night' && chance.happens(0.012))
+    return { inAt, outAt: end, pauses: pausesOf(inAt, end, chance), forgotten: left };
+  return { inAt, outAt: left, pauses: pausesOf(inAt, left, chance) };
+}
+
+/** A meal in the middle of a long stay, sometimes a rest before it; a few run to their allowance and end by themselves. */
+function pausesOf(inAt: number, outAt: number, chance: Chance): Pause[] {
+  const length = outAt - inAt;
+  if (length < 5 * 60 * MINUTE) return [];
+  const pauses: Pause[] = [];
+  const take = (kind: Pause['kind'], share: number, minutes: number, most: number): void => {
+    const startAt = Math.round(inAt + length * share);
+    pauses.push({ kind, startAt, endAt: startAt + Math.round(Math.min(minutes, most) * MINUTE) });
+  };
+  if (chance.happens(0.35)) take('rest', chance.around(0.25, 0.03), chance.around(13, 4), 20);
+  if (chance.happens(0.9)) take('meal', chance.around(0.5, 0.04), chance.around(34, 6), 45);
+  return pauses;
 }
 
 const onDutyAtWeekends = (department: string): boolean =>
   ['Nursing', 'Medicine', 'Reception', 'Facilities'].includes(department);
-
-const dayNumber = (date: Temporal.PlainDate): number =>
-  date.since('1970-01-01', { largestUnit: 'days' }).days;

@@ -1,9 +1,17 @@
 /** Fills an empty database with the demo workplace. */
 import { randomInt } from 'node:crypto';
 import { hashPassword } from 'better-auth/crypto';
+import type { Correction } from '../../worker/contract/corrections.ts';
 import type { Database } from '../migrate.ts';
-import { actsOf, historyOf, idAt, type When } from './history.ts';
+import { Calendar, type When } from './calendar.ts';
+import { correctionsOf } from './corrections.ts';
+import { type Employed, historyOf, idAt } from './history.ts';
+import { insert } from './insert.ts';
+import { actsOf } from './journal.ts';
+import { noticesOf } from './notices.ts';
 import { residents, signedIn } from './people.ts';
+import { planOf, weekOf } from './schedules.ts';
+import { settingsOf } from './settings.ts';
 
 export type SignIn = { name: string; role: string; email: string; password: string };
 
@@ -11,41 +19,57 @@ const DAY_MS = 86_400_000;
 
 /** @returns the sign-ins, whose passwords are kept nowhere else */
 export async function seed(db: Database, when: When): Promise<SignIn[]> {
-  const { now } = when;
-  const people = peopleAt(now - 60 * DAY_MS);
+  const calendar = new Calendar(when);
+  const beganAt = when.now - 70 * DAY_MS;
+  const people = residents.map((resident) => ({ ...resident, id: idAt(beganAt, resident.email) }));
   const isIdle = ({ name }: { name: string }): boolean => name === 'Mira Lindqvist';
-  const records = historyOf(people, isIdle, when);
-  const signIns = people.flatMap(({ name, email }) => {
-    const role = signedIn.find((one) => one.name === name)?.role;
-    return role ? [{ name, role, email, password: newPassword() }] : [];
-  });
-  const accounts = await Promise.all(
-    signIns.map(async ({ email, password }) => {
-      const person = people.find((one) => one.email === email);
-      return {
-        id: idAt(now, 'account', email),
-        personId: person?.id,
-        password: await hashPassword(password),
-      };
-    }),
+  const deciders = ['Daniel Mensah', 'Ana Kovač'].flatMap(
+    (name) => people.find((one) => one.name === name) ?? [],
   );
-  await insertPeople(db, people);
-  await insertAccounts(db, accounts, now);
-  await insertRecords(db, records);
-  await insertActs(db, actsOf(records));
+  const history = historyOf(people, isIdle, deciders[0]?.id ?? '', when);
+  const corrections = correctionsOf(people, history.records, calendar, deciders);
+  const signIns = signInsOf(people);
+
+  await insertPeople(db, people, signIns, beganAt);
+  await insertRoster(db, people, calendar);
+  await insert(db, 'attendance', ATTENDANCE, history.records.map(plain));
+  await insert(db, 'breaks', BREAKS, history.breaks.map(plain));
+  await insert(
+    db,
+    'marks',
+    MARKS,
+    history.marks.map((mark) => ({ ...mark, absenceTold: Number(mark.setBy === null) })),
+  );
+  await insert(db, 'corrections', CORRECTIONS, corrections.map(asRow));
+  await insert(db, 'notifications', NOTIFICATIONS, noticesOf(people, corrections, deciders));
+  await insert(
+    db,
+    'journal',
+    JOURNAL,
+    actsOf(history, corrections).map((act) => ({ ...act, applied: 1 })),
+  );
   return signIns;
 }
+
+const ATTENDANCE = 'id person_id work_date zone in_at out_at due_at due_out auto corrected'.split(' ');
+const BREAKS = 'id record_id person_id kind start_at end_at due_at auto'.split(' ');
+const MARKS = 'person_id work_date status note set_by at absence_told'.split(' ');
+const CORRECTIONS =
+  'id person_id record_id work_date zone old_in old_out new_in new_out reason state requested_at decided_by decided_at answer'.split(
+    ' ',
+  );
+const NOTIFICATIONS = 'id person_id kind title body href at read_at'.split(' ');
+const JOURNAL = 'at actor action subject before after applied'.split(' ');
 
 export const isEmpty = async (db: Database): Promise<boolean> =>
   (await db.prepare('SELECT 1 FROM people LIMIT 1').first()) === null;
 
-const peopleAt = (createdAt: number) =>
-  residents.map((resident) => ({
-    ...resident,
-    id: idAt(createdAt, resident.email),
-    roles: JSON.stringify([signedIn.find(({ name }) => name === resident.name)?.role ?? 'employee']),
-    createdAt,
-  }));
+function signInsOf(people: readonly Employed[]): SignIn[] {
+  return people.flatMap(({ name, email }) => {
+    const role = signedIn.find((one) => one.name === name)?.role;
+    return role ? [{ name, role, email, password: newPassword() }] : [];
+  });
+}
 
 /** 19 characters, about 93 bits, without those that look alike. */
 function newPassword(): string {
@@ -54,49 +78,80 @@ function newPassword(): string {
   return [group(), group(), group(), group()].join('-');
 }
 
-type Row = Record<string, unknown>;
-
-const insertPeople = (db: Database, people: Row[]): Promise<void> =>
-  insert(
-    db,
-    people,
-    `INSERT INTO people (id, name, email, email_verified, roles, department, position, created_at, updated_at)
-     SELECT value ->> 'id', value ->> 'name', value ->> 'email', 1, value ->> 'roles', value ->> 'department',
-       value ->> 'position', value ->> 'createdAt', value ->> 'createdAt' FROM json_each(?1)`,
-  );
-
-/** better-auth's rows: a password is the account `credential`, whose issuer is itself. */
-const insertAccounts = (db: Database, accounts: Row[], now: number): Promise<void> =>
-  insert(
-    db,
-    accounts.map((account) => ({ ...account, now })),
-    `INSERT INTO accounts (id, user_id, issuer, provider_id, account_id, password, created_at, updated_at)
-     SELECT value ->> 'id', value ->> 'personId', 'local:credential', 'credential', value ->> 'personId',
-       value ->> 'password', value ->> 'now', value ->> 'now' FROM json_each(?1)`,
-  );
-
-const insertRecords = (db: Database, records: Row[]): Promise<void> =>
-  insert(
-    db,
-    records,
-    `INSERT INTO attendance (id, person_id, work_date, zone, in_at, out_at)
-     SELECT value ->> 'id', value ->> 'personId', value ->> 'workDate', value ->> 'zone', value ->> 'inAt',
-       value ->> 'outAt' FROM json_each(?1)`,
-  );
-
-const insertActs = (db: Database, acts: Row[]): Promise<void> =>
-  insert(
-    db,
-    acts,
-    `INSERT INTO journal (at, actor, action, subject, before, after, applied)
-     SELECT value ->> 'at', value ->> '$.after.personId', value ->> 'action', 'attendance/' || (value ->> '$.after.id'),
-       value ->> '$.before', value ->> '$.after', 1 FROM json_each(?1) ORDER BY key`,
-  );
-
-/** As one JSON value a few hundred rows: D1 binds at most 100 values and 2 MB. */
-async function insert(db: Database, rows: Row[], sql: string): Promise<void> {
-  const parts = Array.from({ length: Math.ceil(rows.length / 500) }, (_, i) =>
-    rows.slice(i * 500, i * 500 + 500),
-  );
-  if (parts.length > 0) await db.batch(parts.map((part) => db.prepare(sql).bind(JSON.stringify(part))));
+/** A password is better-auth's account `credential`, whose issuer is itself. */
+async function insertPeople(
+  db: Database,
+  people: readonly Employed[],
+  signIns: readonly SignIn[],
+  at: number,
+): Promise<void> {
+  const rows = people.map((person) => ({
+    ...person,
+    roles: JSON.stringify([signedIn.find(({ name }) => name === person.name)?.role ?? 'employee']),
+    ...{ emailVerified: 1, createdAt: at, updatedAt: at },
+  }));
+  const accounts = signIns.map(async ({ email, password }) => {
+    const userId = people.find((one) => one.email === email)?.id;
+    return {
+      ...{ id: idAt(at, 'account', email), userId, accountId: userId },
+      ...{ issuer: 'local:credential', providerId: 'credential', password: await hashPassword(password) },
+      ...{ createdAt: at, updatedAt: at },
+    };
+  });
+  const columns = 'id name email email_verified roles department position category created_at updated_at';
+  await insert(db, 'people', columns.split(' '), rows);
+  const credential = 'id user_id issuer provider_id account_id password created_at updated_at';
+  await insert(db, 'accounts', credential.split(' '), await Promise.all(accounts));
 }
+
+async function insertRoster(db: Database, people: readonly Employed[], calendar: Calendar): Promise<void> {
+  const validFrom = calendar.dates[0]?.subtract({ days: 14 }).toString() ?? '';
+  const appliesAt = calendar.at(validFrom, 0);
+  const scheduleId = (name: string): string => idAt(appliesAt, 'schedule', name);
+  const plans = [...new Map(people.map((person) => [planOf(person).name, planOf(person)])).values()];
+  await insert(
+    db,
+    'settings',
+    ['valid_from', 'applies_at', 'value'],
+    [{ validFrom, appliesAt, value: JSON.stringify(settingsOf(calendar.zone)) }],
+  );
+  await insert(
+    db,
+    'holidays',
+    ['date', 'name'],
+    [{ date: calendar.holiday.toString(), name: 'Clinic anniversary' }],
+  );
+  await insert(
+    db,
+    'schedules',
+    ['id', 'name'],
+    plans.map(({ name }) => ({ id: scheduleId(name), name })),
+  );
+  await insert(
+    db,
+    'schedule_weeks',
+    ['schedule_id', 'valid_from', 'week'],
+    plans.map((plan) => ({
+      ...{ scheduleId: scheduleId(plan.name), validFrom },
+      week: JSON.stringify(weekOf(plan, calendar.shift)),
+    })),
+  );
+  await insert(
+    db,
+    'assignments',
+    ['person_id', 'valid_from', 'schedule_id'],
+    people.map((person) => ({ personId: person.id, validFrom, scheduleId: scheduleId(planOf(person).name) })),
+  );
+}
+
+/** SQLite has no booleans. */
+const plain = <Row extends { auto: boolean; corrected?: boolean }>(row: Row) => ({
+  ...row,
+  auto: Number(row.auto),
+  corrected: Number(row.corrected ?? false),
+});
+
+const asRow = ({ decidedBy, ...correction }: Correction) => ({
+  ...correction,
+  decidedBy: decidedBy?.id ?? null,
+});

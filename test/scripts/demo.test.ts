@@ -1,17 +1,37 @@
+import { Temporal } from 'temporal-polyfill';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { actsOf, historyOf, idAt } from '../../scripts/demo/history.ts';
+import { Calendar, type When } from '../../scripts/demo/calendar.ts';
+import { correctionsOf } from '../../scripts/demo/corrections.ts';
+import { historyOf, idAt } from '../../scripts/demo/history.ts';
+import { actsOf } from '../../scripts/demo/journal.ts';
 import { middayZone } from '../../scripts/demo/midday.ts';
+import { noticesOf } from '../../scripts/demo/notices.ts';
 import { residents } from '../../scripts/demo/people.ts';
-import { AttendanceRecord } from '../../worker/contract/attendance.ts';
+import { minutesOf, planOf, weekOf } from '../../scripts/demo/schedules.ts';
+import { settingsOf } from '../../scripts/demo/settings.ts';
+import { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance.ts';
+import { Correction } from '../../worker/contract/corrections.ts';
 import { dateIn } from '../../worker/contract/dates.ts';
+import { Notification } from '../../worker/contract/notifications.ts';
 import { Email } from '../../worker/contract/people.ts';
+import { Week } from '../../worker/contract/schedules.ts';
+import { Settings } from '../../worker/contract/settings.ts';
 import { Id } from '../../worker/contract/values.ts';
 
 const zone = 'Europe/Berlin';
 const people = residents.map((resident) => ({ ...resident, id: idAt(0, resident.email) }));
 const isIdle = ({ name }: { name: string }) => name === 'Mira Lindqvist';
+const deciders = people.filter(({ name }) => ['Daniel Mensah', 'Ana Kovač'].includes(name));
 const at = (text: string) => Date.parse(text);
+
+/** Everything the demo tells of a past that ends at that moment. */
+function told(when: When) {
+  const calendar = new Calendar(when);
+  const history = historyOf(people, isIdle, deciders[0]?.id ?? '', when);
+  const corrections = correctionsOf(people, history.records, calendar, deciders);
+  return { calendar, ...history, corrections, acts: actsOf(history, corrections) };
+}
 
 describe('the people of the demo', () => {
   it('have addresses and ids that the contract accepts, none twice', () => {
@@ -20,6 +40,12 @@ describe('the people of the demo', () => {
       expect(v.is(Id, id), id).toBe(true);
     }
     expect(new Set(people.map(({ email }) => email)).size).toBe(people.length);
+    expect(people).toHaveLength(50);
+  });
+
+  it('follow schedules that the contract accepts', () => {
+    for (const person of people) expect(v.is(Week, weekOf(planOf(person), 2)), person.name).toBe(true);
+    expect(v.is(Settings, settingsOf(zone))).toBe(true);
   });
 });
 
@@ -31,57 +57,106 @@ describe.each([
   '2026-10-25T01:30:00Z',
 ])('the demo started at %s', (start) => {
   const now = at(start);
-  const records = historyOf(people, isIdle, { now, zone });
+  const { calendar, records, breaks, marks, corrections, acts } = told({ now, zone });
 
-  it('has records that the contract accepts, dated by the local date of their start', () => {
-    for (const record of records) {
+  it('is made of what the contract accepts, and dated by the local date of its start', () => {
+    for (const { dueOut, forgotten, ...record } of records) {
       expect(v.is(AttendanceRecord, record)).toBe(true);
       expect(record.workDate).toBe(dateIn(zone, record.inAt));
       expect(record.outAt ?? now).toBeGreaterThan(record.inAt);
+      expect(Math.max(dueOut, forgotten ?? 0)).toBeGreaterThan(record.inAt);
     }
-    expect(new Set(records.map(({ id }) => id)).size).toBe(records.length);
-    expect(records.length).toBeGreaterThan(700);
+    for (const one of breaks) expect(v.is(Break, one)).toBe(true);
+    for (const one of marks) expect(v.is(Mark, one)).toBe(true);
+    for (const one of corrections) expect(v.is(Correction, one)).toBe(true);
+    for (const { personId, ...one } of noticesOf(people, corrections, deciders)) {
+      expect(v.is(Notification, one)).toBe(true);
+      expect(v.is(Id, personId)).toBe(true);
+    }
+    for (const some of [records, breaks, corrections])
+      expect(new Set(some.map(({ id }) => id)).size).toBe(some.length);
+    expect(records.length).toBeGreaterThan(1_400);
   });
 
-  it('shows a board that is alive: some are in, nobody twice, and Mira is still to come', () => {
+  it('shows a board that is alive: some are in, nobody twice, none overdue, and Mira is still to come', () => {
     const open = records.filter(({ outAt }) => outAt === null);
     expect(open.length).toBeGreaterThanOrEqual(8);
     expect(new Set(open.map(({ personId }) => personId)).size).toBe(open.length);
+    expect(open.every(({ dueAt }) => dueAt > now)).toBe(true);
     const mira = people.find(isIdle)?.id;
     expect(records.filter((it) => it.personId === mira && it.workDate === dateIn(zone, now))).toEqual([]);
   });
 
-  it('never has one person at work twice at a time', () => {
+  it('never has one person at work twice at a time, nor on a break outside their stay', () => {
     for (const { id, name } of people) {
       const stays = records.filter(({ personId }) => personId === id).sort((a, b) => a.inAt - b.inAt);
       for (const [i, stay] of stays.entries()) {
         expect(stays[i - 1]?.outAt ?? 0, `${name} ${stay.workDate}`).toBeLessThan(stay.inAt);
       }
     }
+    const stays = new Map(records.map((record) => [record.id, record]));
+    for (const { recordId, startAt, endAt, dueAt } of breaks) {
+      const { inAt = Infinity, outAt = 0 } = stays.get(recordId) ?? {};
+      expect(startAt).toBeGreaterThan(inAt);
+      expect(endAt ?? startAt).toBeLessThanOrEqual(Math.min(outAt ?? now, dueAt));
+      if (endAt === null) expect(outAt).toBeNull();
+    }
   });
 
-  it('tells every check-in and check-out in the order they happened, none later than now', () => {
-    const acts = actsOf(records);
-    expect(acts.length).toBe(records.length + records.filter(({ outAt }) => outAt !== null).length);
+  it('leaves no shift that has ended without a record or a word about it', () => {
+    const known = new Set([...records, ...marks].map(({ personId, workDate }) => `${personId} ${workDate}`));
+    for (const person of people.filter((one) => !isIdle(one))) {
+      for (const date of calendar.dates) {
+        const planned = planOf(person).days.includes(calendar.like(date).dayOfWeek);
+        const ended = calendar.at(date, minutesOf(planOf(person)).to + 1) <= now;
+        if (!planned || !ended || date.equals(calendar.holiday)) continue;
+        expect(known.has(`${person.id} ${date.toString()}`), `${person.name} ${date.toString()}`).toBe(true);
+      }
+    }
+  });
+
+  it('has trouble in it: absences, leave, forgotten check-outs, corrections of every kind, some still waiting', () => {
+    const statuses = new Set(marks.map(({ status }) => status));
+    expect(statuses).toEqual(new Set(['absent', 'excused', 'on_leave']));
+    expect(records.some(({ auto }) => auto)).toBe(true);
+    const states = corrections.map(({ state }) => state);
+    expect(states).toContain('approved');
+    expect(states.filter((state) => state === 'pending').length).toBeGreaterThanOrEqual(3);
+    for (const { personId, decidedBy, newIn, newOut } of corrections) {
+      expect(decidedBy?.id).not.toBe(personId);
+      expect(newOut).toBeGreaterThan(newIn);
+    }
+  });
+
+  it('tells everything in the order it happened, none of it later than now', () => {
     expect(acts.map((act) => act.at)).toEqual(acts.map((act) => act.at).sort((a, b) => a - b));
     expect(acts.at(-1)?.at).toBeLessThanOrEqual(now);
+    const last = new Map(acts.map(({ subject, after }) => [subject, after]));
+    for (const { dueOut: _dueOut, forgotten: _forgotten, ...record } of records)
+      expect(last.get(`attendance/${record.id}`)).toEqual(record);
   });
 });
 
 it('has a night shift that crosses midnight', () => {
-  const records = historyOf(people, isIdle, { now: at('2026-11-18T09:10:00Z'), zone });
+  const { records } = told({ now: at('2026-11-18T09:10:00Z'), zone });
   const nights = records.filter(({ outAt, workDate }) => outAt !== null && dateIn(zone, outAt) > workDate);
-  expect(new Set(nights.map(({ personId }) => personId)).size).toBe(3);
+  expect(new Set(nights.map(({ personId }) => personId)).size).toBeGreaterThanOrEqual(4);
 });
 
 it('is the same past each time', () => {
   const when = { now: at('2026-11-18T09:10:00Z'), zone };
-  expect(historyOf(people, isIdle, when)).toEqual(historyOf(people, isIdle, when));
+  expect(told(when)).toEqual(told(when));
 });
 
-it('can take any day for a Wednesday', () => {
-  const records = historyOf(people, isIdle, { now: at('2026-11-15T13:00:00Z'), zone, midweek: true });
+it('can take any day for a Wednesday, in its schedules too', () => {
+  const when = { now: at('2026-11-15T13:00:00Z'), zone, midweek: true };
+  const { records, calendar } = told(when);
   expect(records.filter(({ workDate }) => workDate === '2026-11-15').length).toBeGreaterThan(25);
+  const sunday = Temporal.PlainDate.from('2026-11-15').dayOfWeek - 1;
+  for (const person of people)
+    expect(weekOf(planOf(person), calendar.shift).days[sunday] !== null).toBe(
+      planOf(person).days.includes(3),
+    );
 });
 
 it.each(Array.from({ length: 24 }, (_, hour) => hour))(

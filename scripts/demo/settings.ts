@@ -1,0 +1,17 @@
+import type { Settings } from '../../worker/contract/settings.ts';
+
+/** The clinic's own numbers. */
+export const settingsOf = (zone: string): Settings => ({
+  organisation: 'Harbour Clinic',
+  zone,
+  dayStart: '04:00',
+  graceMinutes: 5,
+  checkOutGraceMinutes: 60,
+  longestStayHours: 14,
+  breaks: [
+    { kind: 'meal', name: 'Meal', minutes: 45 },
+    { kind: 'rest', name: 'Rest', minutes: 20 },
+  ],
+  overtimeStepMinutes: 5,
+  boardVisibleTo: 'everyone',
+});
