@@ -17,7 +17,8 @@ export class Colleague {
   static async of(workplace: Workplace, person: Employee): Promise<Colleague> {
     const api = await request.newContext({
       baseURL: `${workplace.direct}/api/v1/`,
-      extraHTTPHeaders: { Origin: workplace.direct },
+      // The server ends idle connections in its own time; a request on one that is just ending would fail.
+      extraHTTPHeaders: { Origin: workplace.direct, Connection: 'close' },
     });
     const { email, password } = person;
     const answer = await api.post('session', { data: { email, password } });
