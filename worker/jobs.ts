@@ -1,4 +1,6 @@
 /** What the Worker does by the clock, every minute. A job may run late, twice, or not for days: it looks at what is due, never at when it ran. */
+import { markAbsences } from './attendance/absences';
+import { closeForgotten, endBreaks } from './attendance/due';
 import type { Bindings } from './bindings';
 import { trim } from './live/trim';
 import { Scope } from './scope';
@@ -8,7 +10,7 @@ const QUARTER_MS = 15 * 60_000;
 type Job = (scope: Scope) => Promise<void>;
 
 /** In the order they run: each sees what the one before has made true. */
-const jobs: readonly Job[] = [];
+const jobs: readonly Job[] = [closeForgotten, endBreaks, markAbsences];
 
 /** @param now UTC epoch milliseconds */
 export async function runJobs(

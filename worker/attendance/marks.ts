@@ -77,7 +77,8 @@ function writing({ db }: Scope, before: Mark | null, after: Mark, seen: number |
     );
 }
 
-async function markOf({ db }: Scope, personId: string, date: string): Promise<Mark | null> {
+/** The mark of a person's day as it is now, if there is one. */
+export async function markOf({ db }: Scope, personId: string, date: string): Promise<Mark | null> {
   const row = await db.query.marks.findFirst({
     where: and(eq(marks.personId, personId), eq(marks.workDate, date)),
     columns: { absenceTold: false },

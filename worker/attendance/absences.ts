@@ -1,0 +1,135 @@
+/** Marks whoever was expected and never came: once a shift, when it has ended. */
+import type { Mark } from '../contract/attendance';
+import { addDays, dateIn } from '../contract/dates';
+import type { Shift } from '../contract/schedules';
+import { type Query, rowsOf } from '../db/client';
+import { type Message, notices } from '../notifications/notify';
+import { clockWords, dayWords } from '../notifications/words';
+import type { Scope } from '../scope';
+import { type Employed, readRoster, rosterOf } from '../settings/roster';
+import { markOf, markSubject, markTold } from './marks';
+
+const MINUTE = 60_000;
+/** Looking costs a read of everybody's plan: not every minute. */
+const EVERY_MS = 5 * MINUTE;
+/** At most so much time is caught up in one run, and so many people marked. */
+const WINDOW_MS = 2 * 24 * 60 * MINUTE;
+const BATCH = 50;
+
+/** A shift that has ended without a trace of its person. */
+interface Missed {
+  person: Employed;
+  date: string;
+  zone: string;
+  shift: Shift;
+}
+
+/** Goes on from where the last run came to, whenever that was. The first one only begins to count. */
+export async function markAbsences(scope: Scope): Promise<void> {
+  const now = scope.now();
+  const since = await reached(scope);
+  if (since === undefined) return reach(scope, now);
+  if (now - since < EVERY_MS) return;
+  const until = Math.min(now, since + WINDOW_MS);
+  let marked = 0;
+  for (const missed of await missedIn(scope, since, until)) {
+    // Others may have ended in the same moment: the next run looks at that moment again.
+    if (marked === BATCH) return reach(scope, missed.shift.endsAt - 1);
+    if (await markAbsent(scope, missed)) marked += 1;
+  }
+  await reach(scope, until);
+}
+
+/** What ended after `since` and not after `until`, the earliest first. */
+async function missedIn({ d1, env }: Scope, since: number, until: number): Promise<Missed[]> {
+  // A shift may have begun the day before, in any zone.
+  const [from, to] = [addDays(dateIn('UTC', since), -2), addDays(dateIn('UTC', until), 1)];
+  const [people, seen, ...roster] = await d1.batch([
+    d1.prepare('SELECT id, zone, created_at AS since FROM people WHERE active'),
+    d1
+      .prepare(
+        `SELECT person_id || ' ' || work_date AS day FROM attendance WHERE work_date BETWEEN ?1 AND ?2
+         UNION SELECT person_id || ' ' || work_date FROM marks
+         WHERE work_date BETWEEN ?1 AND ?2 AND (status IS NOT NULL OR absence_told)`,
+      )
+      .bind(from, to),
+    ...rosterOf(d1, { from, to }),
+  ]);
+  const plan = readRoster(roster, env.WORKPLACE_ZONE);
+  const days = new Set(rowsOf<{ day: string }>(seen).map(({ day }) => day));
+  const missed: Missed[] = [];
+  for (const person of rowsOf<Employed & { since: number }>(people)) {
+    for (let date = from; date <= to; date = addDays(date, 1)) {
+      const { shift } = plan.planOf(person, date);
+      if (!shift || shift.endsAt <= since || shift.endsAt > until) continue;
+      if (days.has(`${person.id} ${date}`) || person.since > shift.startsAt) continue;
+      missed.push({ person, date, zone: plan.zoneOf(person, date), shift });
+    }
+  }
+  return missed.sort((a, b) => a.shift.endsAt - b.shift.endsAt);
+}
+
+/** @returns whether it was this run that did it */
+async function markAbsent(scope: Scope, missed: Missed): Promise<boolean> {
+  const { person, date } = missed;
+  const before = await markOf(scope, person.id, date);
+  const at = Math.max(scope.now(), (before?.at ?? 0) + 1);
+  const note = before?.note ?? null;
+  const after: Mark = { personId: person.id, workDate: date, status: 'absent', note, setBy: null, at };
+  const told = await notices(scope, at, [absenceMessage(missed)]);
+  const answer = await scope.commit({
+    at,
+    changes: [
+      {
+        write: absence(after),
+        action: 'day.marked',
+        subject: markSubject(person.id, date),
+        before,
+        after,
+      },
+    ],
+    publish: [...markTold(after), ...told.publish],
+    also: told.also,
+  });
+  return answer !== undefined;
+}
+
+/** Writes the mark unless somebody came, said something of the day, or it was marked before and taken back. */
+const absence = ({ personId, workDate, note, at }: Mark): Query => ({
+  toSQL: () => ({
+    sql: `INSERT INTO marks (person_id, work_date, status, note, at, absence_told)
+      SELECT ?1, ?2, 'absent', ?3, ?4, 1
+      WHERE NOT EXISTS (SELECT 1 FROM attendance WHERE person_id = ?1 AND work_date = ?2)
+      ON CONFLICT (person_id, work_date) DO UPDATE SET status = 'absent', set_by = NULL, at = ?4, absence_told = 1
+      WHERE status IS NULL AND absence_told = 0 AND note IS ?3`,
+    params: [personId, workDate, note, at],
+  }),
+});
+
+function absenceMessage({ person, date, zone, shift }: Missed): Message {
+  const span = `${clockWords(zone, shift.startsAt)}–${clockWords(zone, shift.endsAt)}`;
+  return {
+    personId: person.id,
+    kind: 'attendance.absent',
+    title: `Marked absent on ${dayWords(date)}`,
+    body: `Nothing was recorded for your shift ${span}. If you were at work, ask for a correction.`,
+    href: `/?correct=${date}`,
+  };
+}
+
+async function reached({ d1 }: Scope): Promise<number | undefined> {
+  const row = await d1
+    .prepare(`SELECT until FROM progress WHERE job = 'absences'`)
+    .first<{ until: number }>();
+  return row?.until;
+}
+
+async function reach({ d1 }: Scope, until: number): Promise<void> {
+  await d1
+    .prepare(
+      `INSERT INTO progress (job, until) VALUES ('absences', ?1)
+       ON CONFLICT (job) DO UPDATE SET until = max(until, excluded.until)`,
+    )
+    .bind(until)
+    .run();
+}
