@@ -190,6 +190,20 @@ describe('a break', () => {
     expect(await breaksOf(ben)).toHaveLength(1);
   });
 
+  it('counts what another device has taken since it looked', async () => {
+    const { ben, recordId, starts, ends } = await atWork();
+    const scope = scopeOf(ben, noon + 40 * MINUTE);
+    const commit = scope.commit.bind(scope);
+    let raced = false;
+    scope.commit = async (it) => {
+      if (!raced) await ends(noon + 30 * MINUTE, (await starts(noon)).id);
+      raced = true;
+      return commit(it);
+    };
+    const { break: mine } = await pause(scope, { id: uuidv7(), recordId, kind: 'meal' });
+    expect(mine.dueAt - mine.startAt).toBe(15 * MINUTE);
+  });
+
   it('whose request is sent again late gets its first answer and starts nothing', async () => {
     const ben = await someone();
     const { record } = await json<Receipted>(checkIn(ben));
