@@ -103,6 +103,7 @@ CREATE TABLE corrections (
 CREATE UNIQUE INDEX one_pending_correction_a_record ON corrections (record_id) WHERE state = 'pending';
 CREATE INDEX corrections_of_a_person ON corrections (person_id, requested_at);
 CREATE INDEX corrections_by_state ON corrections (state, requested_at);
+CREATE INDEX corrections_by_time ON corrections (requested_at);
 
 -- One-time links by which somebody chooses their password. Only the token's SHA-256 is kept.
 CREATE TABLE invitations (
@@ -125,6 +126,7 @@ CREATE TABLE notifications (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX notifications_of_a_person ON notifications (person_id, at);
 CREATE INDEX unread_notifications ON notifications (person_id) WHERE read_at IS NULL;
+CREATE INDEX read_notifications ON notifications (at) WHERE read_at IS NOT NULL;
 
 -- Kinds of notification that a person does not want.
 CREATE TABLE muted_kinds (

@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { attendanceRoutes } from './attendance/routes';
+import { correctionRoutes } from './corrections/routes';
 import type { Http } from './http/env';
 import { headers, ownOrigin, smallBody } from './http/guard';
 import { document } from './http/openapi';
@@ -9,6 +10,7 @@ import { onError, problem } from './http/problems';
 import { route } from './http/route';
 import { identify } from './http/session';
 import { liveRoutes } from './live/routes';
+import { notificationRoutes } from './notifications/routes';
 import { peopleRoutes } from './people/routes';
 
 export const api = new Hono<Http>()
@@ -16,6 +18,8 @@ export const api = new Hono<Http>()
   .use(headers, ownOrigin, smallBody, identify)
   .route('/', peopleRoutes)
   .route('/', attendanceRoutes)
+  .route('/', correctionRoutes)
+  .route('/', notificationRoutes)
   .route('/', liveRoutes);
 
 export type Api = typeof api;

@@ -12,12 +12,12 @@ import type {
 import { maySeeStandings, userChannel } from '../contract/channels';
 import { addDays, dateIn } from '../contract/dates';
 import type { Shift } from '../contract/schedules';
+import { CORRECTION, correctionOf, type CorrectionRow } from '../corrections/corrections';
 import { rowsOf } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { readRoster, rosterOf } from '../settings/roster';
-import { CORRECTION, correctionOf, type CorrectionRow } from './corrections';
 import { BREAK, breakOfRow, type BreakRow, MARK, RECORD, recordOfRow, type RecordRow } from './rows';
 
 /**

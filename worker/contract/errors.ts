@@ -16,6 +16,7 @@ export const problems = {
   no_such_break: [409, 'There is no such break.'],
   on_break: [409, 'You are on a break already.'],
   break_spent: [409, 'Today’s allowance for this break is used up.'],
+  still_open: [409, 'This record is still open. Check out first, then ask for a correction.'],
   overlap: [409, 'These times overlap with another record.'],
   breaks_outside: [409, 'A break of that record would lie outside these times.'],
   correction_pending: [409, 'A correction of this record is waiting for an answer already.'],

@@ -1,19 +1,11 @@
 /** Every event a channel can carry, with what it tells. `slice.past_participle`. */
 import * as v from 'valibot';
-import {
-  AttendanceRecord,
-  BoardBreak,
-  BoardEntry,
-  BoardPerson,
-  Break,
-  Mark,
-  OwnMark,
-  Standing,
-} from './attendance';
+import { AttendanceRecord, BoardBreak, BoardEntry, Break, Mark, OwnMark, Standing } from './attendance';
 import { type ChannelName } from './channels';
 import { Correction } from './corrections';
 import { Notification, NotificationsRead } from './notifications';
 import { Me, Person } from './people';
+import { PersonCorrection } from './requests';
 
 export const events = {
   attendance: {
@@ -28,7 +20,7 @@ export const events = {
     'attendance.updated': BoardEntry,
     'break.updated': BoardBreak,
     'day.marked': Mark,
-    'correction.updated': v.strictObject({ person: BoardPerson, correction: Correction }),
+    'correction.updated': PersonCorrection,
     /** Schedules, assignments, holidays or settings changed: who is expected when must be asked anew. */
     'roster.updated': v.strictObject({}),
   },

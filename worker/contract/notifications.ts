@@ -1,18 +1,27 @@
 /** What a person is told, on every device of theirs. */
 import * as v from 'valibot';
 import { Id, Instant } from './values';
+import { Epoch, Seq } from './wire';
+
+export const NotificationKind = v.picklist([
+  'attendance.auto_checked_out',
+  'attendance.absent',
+  'break.auto_ended',
+  'correction.requested',
+  'correction.decided',
+  'day.marked',
+]);
+export type NotificationKind = v.InferOutput<typeof NotificationKind>;
 
 /** Kind → what a person reads when choosing which they want. */
-export const notificationKinds = {
+export const notificationKinds: Record<NotificationKind, string> = {
   'attendance.auto_checked_out': 'My check-out was forgotten and made for me',
   'attendance.absent': 'I was marked absent',
   'break.auto_ended': 'My break ended at its allowance',
   'correction.requested': 'Somebody asks me to correct their times',
   'correction.decided': 'My correction was approved or rejected',
   'day.marked': 'A supervisor changed the status of my day',
-} as const;
-export type NotificationKind = keyof typeof notificationKinds;
-export const NotificationKind = v.picklist(Object.keys(notificationKinds) as NotificationKind[]);
+};
 
 export const Notification = v.strictObject({
   id: Id,
@@ -26,6 +35,45 @@ export const Notification = v.strictObject({
 });
 export type Notification = v.InferOutput<typeof Notification>;
 
-/** Everything up to and including this one has been read, in the order of ids. */
-export const NotificationsRead = v.strictObject({ ids: v.array(Id), readAt: Instant });
+/** These have just been read, and so many are left that have not. */
+export const NotificationsRead = v.strictObject({ ids: v.array(Id), readAt: Instant, unread: v.number() });
 export type NotificationsRead = v.InferOutput<typeof NotificationsRead>;
+
+/** A person's notifications, newest first, with the cursor of their `user.{id}` channel. */
+export const Inbox = v.strictObject({
+  epoch: Epoch,
+  head: Seq,
+  now: Instant,
+  /** Of all there are, not of this page. */
+  unread: v.number(),
+  notifications: v.array(Notification),
+  /** Whether there are older ones. */
+  more: v.boolean(),
+});
+export type Inbox = v.InferOutput<typeof Inbox>;
+
+/** Marks these as read, or everything up to and including one. */
+export const ReadNotifications = v.pipe(
+  v.strictObject({
+    ids: v.optional(
+      v.pipe(
+        v.array(Id),
+        v.minLength(1, 'must name at least one'),
+        v.maxLength(100, 'must name at most 100'),
+        v.check((ids) => new Set(ids).size === ids.length, 'must not name one twice'),
+      ),
+    ),
+    upTo: v.optional(Id),
+  }),
+  v.check(({ ids, upTo }) => (ids === undefined) !== (upTo === undefined), 'must have either ids or upTo'),
+);
+export type ReadNotifications = v.InferOutput<typeof ReadNotifications>;
+
+/** The kinds a person does not want to be told of. */
+export const Preferences = v.strictObject({
+  muted: v.pipe(
+    v.array(NotificationKind),
+    v.check((kinds) => new Set(kinds).size === kinds.length, 'must not name a kind twice'),
+  ),
+});
+export type Preferences = v.InferOutput<typeof Preferences>;

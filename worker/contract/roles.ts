@@ -40,3 +40,6 @@ export function can(person: { roles: readonly Role[] }, capability: Capability):
   const allowed: readonly Role[] = holders[capability];
   return allowed === everyone || person.roles.some((role) => allowed.includes(role));
 }
+
+/** The roles that hold a capability: for SQL that looks for the people who do. */
+export const rolesWith = (capability: Capability): readonly Role[] => holders[capability];

@@ -20,3 +20,8 @@ export function statement(d1: D1Database, query: Query): D1PreparedStatement {
   const { sql, params } = query.toSQL();
   return d1.prepare(sql).bind(...params);
 }
+
+/** Plain SQL as such a query, for a write that says more than the query builder can. Values are bound, never part of the text. */
+export const query = (sql: string, ...params: (string | number | null)[]): Query => ({
+  toSQL: () => ({ sql, params }),
+});

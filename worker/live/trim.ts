@@ -1,6 +1,9 @@
-/** What the scheduled job forgets: old events and spent keys. The journal keeps everything. */
+/** What the scheduled job forgets: old events, spent keys, notifications read long ago. The journal keeps everything. */
 import type { Bindings } from '../bindings';
 import { retention } from '../contract/channels';
+
+/** How long a notification is kept that has been read; one that has not is never forgotten. */
+const READ_MS = 90 * 86_400_000;
 
 /** Trims each channel to what the contract says it keeps, and moves its floor, in one batch that reads little more than it deletes. */
 export async function trim({ DB }: Pick<Bindings, 'DB'>, now: number): Promise<void> {
@@ -20,5 +23,6 @@ export async function trim({ DB }: Pick<Bindings, 'DB'>, now: number): Promise<v
     DB.prepare('DELETE FROM tries WHERE resets_at < ?1').bind(now),
     DB.prepare('DELETE FROM sessions WHERE expires_at < ?1').bind(now),
     DB.prepare('DELETE FROM setup_links WHERE expires_at < ?1').bind(before),
+    DB.prepare('DELETE FROM notifications WHERE read_at IS NOT NULL AND at < ?1').bind(now - READ_MS),
   ]);
 }

@@ -1,0 +1,155 @@
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import {
+  ApproveCorrection,
+  Correction,
+  CorrectionState,
+  OwnCorrections,
+  RejectCorrection,
+  RequestCorrection,
+  WithdrawCorrection,
+} from '../contract/corrections';
+import type { ProblemCode } from '../contract/errors';
+import { Corrections } from '../contract/requests';
+import { Count, Id } from '../contract/values';
+import type { Http } from '../http/env';
+import { input, route } from '../http/route';
+import { jsonOnly, keyed } from '../http/writes';
+import { approve, reject, withdraw } from './decide';
+import { corrections, ownCorrections } from './lists';
+import { requestCorrection } from './request';
+
+const tag = 'Corrections';
+const written: ProblemCode[] = [
+  'malformed_json',
+  'invalid_input',
+  'not_json',
+  'key_required',
+  'key_reused',
+  'foreign_origin',
+  'too_many_tries',
+  'body_too_large',
+  'not_found',
+  'unavailable',
+];
+const Named = v.strictObject({ id: Id });
+const page = { after: v.optional(Id), limit: v.optional(Count(1, 200), '50') };
+
+export const correctionRoutes = new Hono<Http>()
+  .post(
+    '/corrections',
+    route({
+      summary: 'Ask for a correction',
+      description:
+        'Other times for one’s own closed record, or a record where nothing was recorded (`recordId` is then of your making). Somebody else decides.',
+      tag,
+      may: 'self.use',
+      answers: { 200: Correction },
+      problems: [
+        ...written,
+        'still_open',
+        'overlap',
+        'breaks_outside',
+        'correction_pending',
+        'changed_meanwhile',
+      ],
+    }),
+    jsonOnly,
+    keyed,
+    input('json', RequestCorrection),
+    async (c) => c.json((await requestCorrection(c.var.scope, c.req.valid('json'))) satisfies Correction),
+  )
+  .get(
+    '/corrections/mine',
+    route({
+      summary: 'My corrections',
+      description: 'Newest first, those after `after` if given, with the cursor of `user.{id}`.',
+      tag,
+      may: 'self.use',
+      answers: { 200: OwnCorrections },
+      problems: ['invalid_input'],
+    }),
+    input('query', v.strictObject(page)),
+    async (c) => c.json((await ownCorrections(c.var.scope, c.req.valid('query'))) satisfies OwnCorrections),
+  )
+  .get(
+    '/corrections',
+    route({
+      summary: 'Everybody’s corrections',
+      description:
+        'Those that wait (`pending`) oldest first, others newest first; those after `after` if given; with the cursor of `admin.dashboard`.',
+      tag,
+      may: 'corrections.decide',
+      answers: { 200: Corrections },
+      problems: ['invalid_input'],
+    }),
+    input(
+      'query',
+      v.strictObject({ ...page, state: v.optional(v.picklist([...CorrectionState.options, 'decided'])) }),
+    ),
+    async (c) => c.json((await corrections(c.var.scope, c.req.valid('query'))) satisfies Corrections),
+  )
+  .post(
+    '/corrections/:id/withdraw',
+    route({
+      summary: 'Take one’s own request back',
+      tag,
+      may: 'self.use',
+      answers: { 200: Correction },
+      problems: [...written, 'already_decided'],
+    }),
+    jsonOnly,
+    keyed,
+    input('param', Named),
+    input('json', WithdrawCorrection),
+    async (c) => c.json((await withdraw(c.var.scope, c.req.valid('param').id)) satisfies Correction),
+  )
+  .post(
+    '/corrections/:id/approve',
+    route({
+      summary: 'Approve a correction',
+      description: 'The record gets the times asked for. Nobody approves their own.',
+      tag,
+      may: 'corrections.decide',
+      answers: { 200: Correction },
+      problems: [
+        ...written,
+        'own_correction',
+        'already_decided',
+        'changed_meanwhile',
+        'overlap',
+        'breaks_outside',
+      ],
+    }),
+    jsonOnly,
+    keyed,
+    input('param', Named),
+    input('json', ApproveCorrection),
+    async (c) =>
+      c.json(
+        (await approve(
+          c.var.scope,
+          c.req.valid('param').id,
+          c.req.valid('json').answer,
+        )) satisfies Correction,
+      ),
+  )
+  .post(
+    '/corrections/:id/reject',
+    route({
+      summary: 'Reject a correction',
+      description: 'With a reason. Nobody rejects their own: they withdraw it.',
+      tag,
+      may: 'corrections.decide',
+      answers: { 200: Correction },
+      problems: [...written, 'own_correction', 'already_decided'],
+    }),
+    jsonOnly,
+    keyed,
+    input('param', Named),
+    input('json', RejectCorrection),
+    async (c) =>
+      c.json(
+        (await reject(c.var.scope, c.req.valid('param').id, c.req.valid('json').answer)) satisfies Correction,
+      ),
+  );
