@@ -12,6 +12,7 @@ import { identify } from './http/session';
 import { liveRoutes } from './live/routes';
 import { notificationRoutes } from './notifications/routes';
 import { peopleRoutes } from './people/routes';
+import { settingsRoutes } from './settings/routes';
 
 export const api = new Hono<Http>()
   .basePath('/api/v1')
@@ -20,6 +21,7 @@ export const api = new Hono<Http>()
   .route('/', attendanceRoutes)
   .route('/', correctionRoutes)
   .route('/', notificationRoutes)
+  .route('/', settingsRoutes)
   .route('/', liveRoutes);
 
 export type Api = typeof api;

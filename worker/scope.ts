@@ -1,7 +1,7 @@
 /** What one request may use: who asks, the database, the clock, ids, and the one way to change anything. */
 import { uuidv7 } from 'uuidv7';
 import type { Bindings } from './bindings';
-import { channelsAround } from './contract/channels';
+import { type ChannelName, channelsAround } from './contract/channels';
 import type { Me } from './contract/people';
 import { parseSettings, type Settings } from './contract/settings';
 import { connect, type Db, SETTINGS_AT } from './db/client';
@@ -87,8 +87,16 @@ export class Scope {
   }
 
   /** Ends a person's sockets, or those of one session of theirs, at once and on every channel, even if the caller hangs up. */
-  async revoke(personId: string, whose: Revoked): Promise<void> {
-    const done = revoke(this.env.CHANNELS, channelsAround(personId), whose);
+  revoke(personId: string, whose: Revoked): Promise<void> {
+    return this.insist(revoke(this.env.CHANNELS, channelsAround(personId), whose));
+  }
+
+  /** Ends all of a channel's sockets at once, because who may listen has changed: those who still may come back by themselves. */
+  restart(channel: ChannelName): Promise<void> {
+    return this.insist(revoke(this.env.CHANNELS, [channel], { everyone: true }));
+  }
+
+  private async insist(done: Promise<void>): Promise<void> {
     this.ctx.waitUntil(done);
     await done;
   }

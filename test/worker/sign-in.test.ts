@@ -43,6 +43,7 @@ describe('signing in', () => {
       email: ben.email,
       roles: ['employee'],
       zone: 'Europe/Berlin',
+      organisation: 'Our workplace',
     });
     const [cookie] = answer.headers.getSetCookie();
     expect(cookie).toMatch(/^muster=/);

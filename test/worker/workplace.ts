@@ -202,6 +202,7 @@ export function scopeOf(
     session,
     zone,
     ownZone: zone,
+    organisation: 'Our workplace',
     roles: ['employee' as const],
     department: null,
     position: null,

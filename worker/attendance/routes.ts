@@ -13,28 +13,16 @@ import {
   Standings,
   StartBreak,
 } from '../contract/attendance';
-import type { ProblemCode } from '../contract/errors';
 import { Count, Id, LocalDate } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
-import { jsonOnly, keyed } from '../http/writes';
+import { jsonOnly, keyed, written } from '../http/writes';
 import { checkIn, checkOut } from './attendance';
 import { endBreak, startBreak } from './breaks';
 import { board, myDays, standings } from './days';
 import { setMark } from './marks';
 
 const tag = 'Attendance';
-const written: ProblemCode[] = [
-  'malformed_json',
-  'invalid_input',
-  'not_json',
-  'key_required',
-  'key_reused',
-  'foreign_origin',
-  'too_many_tries',
-  'body_too_large',
-  'unavailable',
-];
 
 export const attendanceRoutes = new Hono<Http>()
   .post(

@@ -119,6 +119,10 @@ export type EndBreak = v.InferOutput<typeof EndBreak>;
 export const Receipt = v.strictObject({ entry: v.number(), at: Instant });
 export type Receipt = v.InferOutput<typeof Receipt>;
 
+/** It is done, and there is nothing to show but the proof. */
+export const Done = v.strictObject({ receipt: Receipt });
+export type Done = v.InferOutput<typeof Done>;
+
 /** The answer to an act. A double tap, a second tab and a retry after a lost answer all get the first one. */
 export const Receipted = v.strictObject({ record: AttendanceRecord, receipt: Receipt });
 export type Receipted = v.InferOutput<typeof Receipted>;

@@ -23,6 +23,12 @@ export const problems = {
   already_decided: [409, 'This correction has been decided or withdrawn already.'],
   email_taken: [409, 'Somebody with this email is here already.'],
   name_taken: [409, 'That name is taken.'],
+  schedule_in_use: [409, 'People follow this schedule, now or later. Give them another one first.'],
+  only_week: [409, 'A schedule needs at least one week.'],
+  already_begun: [
+    409,
+    'That holds already, and what is past is never rewritten. Set what is to hold from now on.',
+  ],
   already_set_up: [409, 'This workplace already has its admin.'],
   last_admin: [409, 'The last admin must stay an admin.'],
   changed_meanwhile: [409, 'Somebody changed this at the same moment. Look again and retry.'],

@@ -47,6 +47,8 @@ export const Me = v.strictObject({
   email: v.string(),
   roles: v.array(Role),
   zone: Zone,
+  /** The workplace's name, which stands on every page. */
+  organisation: v.string(),
 });
 export type Me = v.InferOutput<typeof Me>;
 

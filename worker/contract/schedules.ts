@@ -1,6 +1,7 @@
 /** When people are expected: weekly schedules, who follows them from when on, and holidays. */
 import * as v from 'valibot';
 import { Id, Instant, LocalDate, Minutes, WallTime } from './values';
+import { Epoch, Seq } from './wire';
 
 /** A shift as a schedule writes it, in wall-clock time; an end that is not after the start is on the next day. */
 export const WeekShift = v.strictObject({
@@ -11,9 +12,45 @@ export const WeekShift = v.strictObject({
 });
 export type WeekShift = v.InferOutput<typeof WeekShift>;
 
+const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+/** Seven shifts, Monday first; null is a day off. A night must be over when the next day's shift begins, Sunday's before Monday's. */
+const Days = v.pipe(
+  v.array(v.nullable(WeekShift)),
+  v.length(7, 'must have seven days, Monday first'),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const days = dataset.value;
+    const wrong = (key: number, message: string) =>
+      addIssue({
+        message,
+        path: [{ type: 'array', origin: 'value', input: days, key, value: days[key] }],
+      });
+    for (const [index, shift] of days.entries()) {
+      if (!shift) continue;
+      const next = (index + 1) % 7;
+      const following = days[next];
+      if (shift.breakMinutes >= lengthOf(shift)) wrong(index, 'must have a break shorter than the shift');
+      if (following && shift.end <= shift.start && following.start < shift.end)
+        wrong(
+          index,
+          `must end before the next shift begins: ${weekdays[index]}’s runs to ${shift.end}, ${weekdays[next]}’s begins at ${following.start}`,
+        );
+    }
+  }),
+);
+
+/** Minutes from a shift's start to its end by the clock on the wall. */
+export function lengthOf({ start, end }: Pick<WeekShift, 'start' | 'end'>): number {
+  const length = minutesOf(end) - minutesOf(start);
+  return length > 0 ? length : length + 1440;
+}
+
+/** Minutes from midnight to a time on the wall. */
+export const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+
 export const Week = v.strictObject({
-  /** Monday to Sunday; null is a day off. */
-  days: v.pipe(v.array(v.nullable(WeekShift)), v.length(7, 'must have seven days, Monday first')),
+  days: Days,
   /** How late is not late yet; null takes the workplace's. */
   graceMinutes: v.nullable(Minutes(0, 120)),
   /** How early is not too early to leave. */
@@ -43,9 +80,64 @@ export const Holiday = v.strictObject({
 });
 export type Holiday = v.InferOutput<typeof Holiday>;
 
-/** These people follow the schedule (none if null) from that date on. */
+/** What is to be different; at least one of them. */
+export const ChangeSchedule = v.pipe(
+  v.strictObject({ name: v.optional(ScheduleName), active: v.optional(v.boolean()) }),
+  v.check(({ name, active }) => name !== undefined || active !== undefined, 'must change something'),
+);
+export type ChangeSchedule = v.InferOutput<typeof ChangeSchedule>;
+
+/** The week holds from that date on, today or later. */
+export const SetWeek = v.strictObject({ validFrom: LocalDate, week: Week });
+export type SetWeek = v.InferOutput<typeof SetWeek>;
+
+/** Every schedule there is, with the cursor of `admin.dashboard`, all from one D1 batch. */
+export const Schedules = v.strictObject({
+  epoch: Epoch,
+  head: Seq,
+  now: Instant,
+  /** In the workplace's zone. */
+  today: LocalDate,
+  /** From here on assignments and holidays may be put right: the first day of last month. */
+  openFrom: LocalDate,
+  /** The workplace's grace in minutes, for schedules without their own. */
+  graceMinutes: v.number(),
+  /** By name; `people` is how many active people follow it today. */
+  schedules: v.array(v.strictObject({ ...Schedule.entries, people: v.number() })),
+});
+export type Schedules = v.InferOutput<typeof Schedules>;
+
+/** Who follows what on a date. */
+export const Assignments = v.strictObject({
+  date: LocalDate,
+  /** Everyone active, by name. */
+  people: v.array(
+    v.strictObject({
+      id: Id,
+      name: v.string(),
+      department: v.nullable(v.string()),
+      position: v.nullable(v.string()),
+      /** Null for none, since `validFrom`, which is null if nobody has ever said. */
+      scheduleId: v.nullable(Id),
+      validFrom: v.nullable(LocalDate),
+      /** What they follow next, if that is said already. */
+      next: v.nullable(v.strictObject({ scheduleId: v.nullable(Id), validFrom: LocalDate })),
+    }),
+  ),
+});
+export type Assignments = v.InferOutput<typeof Assignments>;
+
+export const Holidays = v.strictObject({ holidays: v.array(Holiday) });
+export type Holidays = v.InferOutput<typeof Holidays>;
+
+/** These people follow the schedule (none if null) from that date on, until a date from which something else is said already. */
 export const Assign = v.strictObject({
-  people: v.pipe(v.array(Id), v.minLength(1), v.maxLength(500)),
+  people: v.pipe(
+    v.array(Id),
+    v.minLength(1, 'must name somebody'),
+    v.maxLength(500, 'must name at most 500 people'),
+    v.check((people) => new Set(people).size === people.length, 'must not name a person twice'),
+  ),
   scheduleId: v.nullable(Id),
   validFrom: LocalDate,
 });

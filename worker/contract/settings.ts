@@ -1,6 +1,7 @@
 /** The numbers a workplace sets for itself, as a whole and from a date on: what is past keeps the rules it was lived under. */
 import * as v from 'valibot';
 import { Instant, LocalDate, Minutes, WallTime, Zone } from './values';
+import { Epoch, Seq } from './wire';
 
 export const BreakKind = v.strictObject({
   /** Stored with each break; never shown. */
@@ -63,9 +64,13 @@ export function parseSettings(value: string | null | undefined, zone: string): S
 export const SettingsVersion = v.strictObject({ validFrom: LocalDate, settings: Settings });
 export type SettingsVersion = v.InferOutput<typeof SettingsVersion>;
 
-/** Every version there is, the earliest first, and the one that holds now. */
+/** Every version there is, the earliest first, and the one that holds now, with the cursor of `admin.dashboard`. */
 export const AllSettings = v.strictObject({
+  epoch: Epoch,
+  head: Seq,
   now: Instant,
+  /** In the zone that holds now. */
+  today: LocalDate,
   current: Settings,
   versions: v.array(SettingsVersion),
 });

@@ -80,4 +80,6 @@ export const close = {
   notAllowed: 4003,
   /** The client sent something other than `ping`, or speaks another protocol. */
   protocol: 4010,
+  /** Who may listen has changed: everybody comes back and is asked anew. The registered "service restart". */
+  restart: 1012,
 } as const;

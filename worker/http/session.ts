@@ -28,8 +28,17 @@ async function askerOf(db: D1Database, token: string, workplaceZone: string): Pr
        WHERE sessions.token = ?2 AND sessions.expires_at > ?1 AND people.active`,
     )
     .bind(Date.now(), token)
-    .first<Omit<Asker, 'roles' | 'zone' | 'settings'> & { roles: string; settings: string | null }>();
+    .first<
+      Omit<Asker, 'roles' | 'zone' | 'organisation' | 'settings'> & { roles: string; settings: string | null }
+    >();
   if (!row) return undefined;
   const settings = parseSettings(row.settings, workplaceZone);
-  return { ...row, roles: JSON.parse(row.roles) as Role[], settings, zone: row.ownZone ?? settings.zone };
+  const { organisation, zone } = settings;
+  return {
+    ...row,
+    roles: JSON.parse(row.roles) as Role[],
+    settings,
+    organisation,
+    zone: row.ownZone ?? zone,
+  };
 }

@@ -1,8 +1,22 @@
 /** What a mutation needs beside its rule: a JSON body, a key that takes effect once, and a ceiling on how often. */
 import type { MiddlewareHandler } from 'hono';
 import { describeRoute } from 'hono-openapi';
+import type { ProblemCode } from '../contract/errors';
 import { Refusal } from '../refusal';
 import type { Http } from './env';
+
+/** The refusals that every mutation with a key and a JSON body can give. */
+export const written: readonly ProblemCode[] = [
+  'malformed_json',
+  'invalid_input',
+  'not_json',
+  'key_required',
+  'key_reused',
+  'foreign_origin',
+  'too_many_tries',
+  'body_too_large',
+  'unavailable',
+];
 
 const KEY = /^[\w-]{8,64}$/;
 

@@ -33,6 +33,8 @@ const TAIL = 256;
 const MOST_OF_A_PERSON = 30;
 /** The most revoked tags remembered. */
 const REVOKED = 1_000;
+/** An upgrade that was admitted before everybody was asked anew arrives within this. */
+const UPGRADE_MS = 30_000;
 /** A socket is sent nothing once its authority is older than this. */
 export const LEASE_MS = 5 * 60_000;
 
@@ -53,6 +55,7 @@ export class Channel extends DurableObject<Bindings> {
   #leaseDue: number | undefined;
   /** Tags revoked since the object awoke. Nothing is granted by them, so forgetting is harmless once their upgrades are in. */
   readonly #revoked = new Set<string>();
+  #restartedAt = 0;
 
   /** Accepts a socket the Worker has authorised, greets it with the channel's place and what it missed, if that is at hand. */
   override fetch(request: Request): Response {
@@ -67,7 +70,9 @@ export class Channel extends DurableObject<Bindings> {
     const tags = [`person:${person}`, `session:${session}`];
     this.ctx.acceptWebSocket(server, tags);
     // A revoke may have overtaken this upgrade: then it is sent nothing before it has been looked at again.
-    const at = tags.some((tag) => this.#revoked.has(tag)) ? 0 : Date.now();
+    const overtaken =
+      tags.some((tag) => this.#revoked.has(tag)) || Date.now() - this.#restartedAt < UPGRADE_MS;
+    const at = overtaken ? 0 : Date.now();
     server.serializeAttachment({ session, at } satisfies Listener);
     this.#leaseDue = Math.min(this.#leaseDue ?? this.#oldestLease(), at + LEASE_MS);
     if (!this.#sent) this.#stand(told);
@@ -89,8 +94,14 @@ export class Channel extends DurableObject<Bindings> {
     await this.#flushing;
   }
 
-  /** Ends a person's or a session's sockets at once. */
+  /** Ends a person's or a session's sockets at once, or everybody's: those who still may come back by themselves. */
   revoke(whose: Revoked): void {
+    if ('everyone' in whose) {
+      this.#restartedAt = Date.now();
+      for (const socket of this.ctx.getWebSockets())
+        socket.close(close.restart, 'who may listen has changed');
+      return;
+    }
     const tag = 'person' in whose ? `person:${whose.person}` : `session:${whose.session}`;
     if (this.#revoked.size >= REVOKED) this.#revoked.clear();
     this.#revoked.add(tag);

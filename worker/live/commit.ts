@@ -10,9 +10,14 @@ import { type Query, statement } from '../db/client';
 import type { News } from './hand-over';
 
 /** A guarded write (it must change exactly one row) and what the journal says of it. Every change has its own entry. */
-export interface Change {
+export interface Change extends Entry {
   write: Query;
   action: string;
+  /** Where one statement changes many rows: what the others' entries say. It must change exactly as many rows as it has entries. */
+  more?: readonly Entry[];
+}
+
+export interface Entry {
   /** What changed, as `slice/id`: ids are made by clients, so only the slice's name keeps two kinds apart. */
   subject: string;
   before: unknown;
@@ -139,15 +144,23 @@ function statements(
   { by, at, key, changes, publish, also = [] }: Commit,
 ): D1PreparedStatement[] {
   const channels = [...new Set(publish.map(({ channel }) => channel))];
-  const batch = changes.flatMap(({ write, action, subject, before, after }) => [
+  const batch = changes.flatMap(({ write, action, more = [], subject, before, after }) => [
     statement(db, write),
-    // changes() is of the write just before: a guard that matched nothing fails the CHECK and undoes the batch.
-    db
-      .prepare(
-        `INSERT INTO journal (at, actor, action, subject, before, after, applied)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, changes()) RETURNING id AS entry`,
-      )
-      .bind(at, by, action, subject, json(before), json(after)),
+    // changes() is of the write just before: a guard that matched too little fails the CHECK and undoes the batch.
+    more.length > 0
+      ? db
+          .prepare(
+            `INSERT INTO journal (at, actor, action, subject, before, after, applied)
+             SELECT ?1, ?2, ?3, value ->> 'subject', value ->> 'before', value ->> 'after', changes() = json_array_length(?4)
+             FROM json_each(?4) WHERE true RETURNING id AS entry`,
+          )
+          .bind(at, by, action, JSON.stringify([...more, { subject, before, after }].map(written)))
+      : db
+          .prepare(
+            `INSERT INTO journal (at, actor, action, subject, before, after, applied)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, changes()) RETURNING id AS entry`,
+          )
+          .bind(at, by, action, subject, json(before), json(after)),
   ]);
   // From here on last_insert_rowid() is the journal entry: the tables below have no rowid.
   if (key) {
@@ -197,7 +210,7 @@ function told(
   { by, at, key, changes, publish }: Commit,
   results: D1Result[],
 ): { answer: Answer; news: News[] } {
-  const entry = (results[changes.length * 2 - 1]?.results[0] as { entry: number }).entry;
+  const entry = (results[changes.length * 2 - 1]?.results.at(-1) as { entry: number }).entry;
   const numbers = results[changes.length * 2 + (key ? 2 : 1)]?.results as {
     channel: string;
     seq: number;
@@ -215,6 +228,13 @@ function told(
   const after = changes.at(-1)?.after;
   return { answer: { after, receipt: { entry, at } }, news: [...news.values()] };
 }
+
+/** As one of many rows of JSON, in which what the journal keeps is text. */
+const written = ({ subject, before, after }: Entry) => ({
+  subject,
+  before: json(before),
+  after: json(after),
+});
 
 const json = (value: unknown): string | null =>
   value === null || value === undefined ? null : JSON.stringify(value);

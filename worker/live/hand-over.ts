@@ -15,8 +15,8 @@ export interface News {
   events: Envelope[];
 }
 
-/** Whose sockets end: all of a person's, or those of one session. */
-export type Revoked = { person: string } | { session: string };
+/** Whose sockets end: all of a person's, those of one session, or all of a channel's, so that everybody is asked anew. */
+export type Revoked = { person: string } | { session: string } | { everyone: true };
 
 /** About five seconds in all: longer than D1 or an object is usually away. */
 const TRIES = 6;

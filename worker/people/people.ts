@@ -21,7 +21,8 @@ export async function meOf(scope: Scope, email: string): Promise<Me> {
   const row = await scope.db.query.people.findFirst({ where: eq(people.email, email) });
   if (!row) throw new Refusal('not_found');
   const { id, name, roles, zone } = personOf(row);
-  return { id, name, email, roles, zone: zone ?? (await scope.settings()).zone };
+  const settings = await scope.settings();
+  return { id, name, email, roles, zone: zone ?? settings.zone, organisation: settings.organisation };
 }
 
 /**

@@ -71,8 +71,8 @@ export const peopleRoutes = new Hono<Http>()
     },
   )
   .get('/me', route({ summary: 'Who I am', tag: 'People', may: 'self.use', answers: { 200: Me } }), (c) => {
-    const { id, name, email, roles, zone } = c.var.scope.me;
-    return c.json({ id, name, email, roles, zone } satisfies Me);
+    const { id, name, email, roles, zone, organisation } = c.var.scope.me;
+    return c.json({ id, name, email, roles, zone, organisation } satisfies Me);
   })
   .post(
     '/setup',
