@@ -1,13 +1,12 @@
 import type { AttendanceRecord, MyDays, Receipt } from '$contract/attendance';
-import { userChannel } from '$contract/channels';
 import { addDays } from '$contract/dates';
 import { events } from '$contract/events';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
-import { LiveChannel } from '$lib/live/LiveChannel.svelte';
+import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import { Denied, type Network } from '$lib/live/network';
+import { Denied } from '$lib/live/network';
 import { daysBetween, Times } from '$lib/times';
 import * as v from 'valibot';
 import { daysOf, type Day } from './stay';
@@ -19,11 +18,10 @@ const PAGE_DAYS = 28;
 
 interface Surroundings {
   api: ApiClient;
-  network: Network;
+  /** The person's own channel, which the whole app shares. */
+  channel: LiveChannel;
   /** The session or the right has ended. */
   ended(): void;
-  /** The person's own roles were changed. */
-  rightsChanged(): void;
 }
 
 /** A person's own days, live: the same on every tab and device of theirs. */
@@ -33,6 +31,8 @@ export class MyDay {
   readonly channel: LiveChannel;
   readonly tap: Tap;
   readonly #api: ApiClient;
+  /** Where the snapshot stands. */
+  readonly #cursor: Cursor;
   readonly #records: LiveCollection<AttendanceRecord>;
   #receipts = $state.raw<Readonly<Record<string, Receipt>>>({});
   #from = $state('');
@@ -43,26 +43,15 @@ export class MyDay {
   readonly open = $derived.by(() => this.#records.rows.find(({ outAt }) => outAt === null));
   readonly days: Day[] = $derived.by(() => daysOf(this.#records.rows));
 
-  constructor(personId: string, snapshot: MyDays, { api, network, ended, rightsChanged }: Surroundings) {
+  constructor(personId: string, snapshot: MyDays, { api, channel, ended }: Surroundings) {
     this.#api = api;
     this.times = new Times(snapshot.zone);
     this.clock = new Clock(snapshot.now);
     this.#records = new LiveCollection(snapshot.records);
     this.#receipts = snapshot.receipts;
     this.#from = snapshot.from;
-    this.channel = new LiveChannel({
-      name: userChannel(personId),
-      cursor: { epoch: snapshot.epoch, head: snapshot.head },
-      network,
-      now: () => this.clock.read(),
-      reload: () => this.#reload(),
-      apply: (event, how) => {
-        if (!how.replayed) this.clock.hear(event.at);
-        if (event.type === 'person.updated') rightsChanged();
-        else this.#apply(event);
-      },
-      ended,
-    });
+    this.channel = channel;
+    this.#cursor = { epoch: snapshot.epoch, head: snapshot.head };
     this.tap = new Tap({
       api,
       now: () => this.clock.read(),
@@ -86,7 +75,12 @@ export class MyDay {
 
   /** Follows the clock and the channel until the returned function is called. */
   start(): () => void {
-    const stops = [this.clock.start(), this.channel.start()];
+    const leave = this.channel.join({
+      cursor: this.#cursor,
+      apply: (event, { replayed }) => this.#apply(event, replayed),
+      reload: () => this.#reload(),
+    });
+    const stops = [this.clock.start(), leave];
     return () => stops.forEach((stop) => stop());
   }
 
@@ -127,7 +121,8 @@ export class MyDay {
     }
   }
 
-  #apply({ type, data, entry, at }: Envelope): void {
+  #apply({ type, data, entry, at }: Envelope, replayed: boolean): void {
+    if (!replayed) this.clock.hear(at);
     if (type !== 'attendance.checked_in' && type !== 'attendance.checked_out') return;
     this.#take(v.parse(events.user[type], data), { entry, at });
   }

@@ -2,6 +2,7 @@ import { goto, invalidateAll } from '$app/navigation';
 import { updated } from '$app/state';
 import type { ApiClient } from '$lib/api';
 import { loginPath } from '$lib/next';
+import { createContext } from 'svelte';
 
 /** At most one attempt to carry on in this time; a second end says so instead of going round in circles. */
 const ONCE_MS = 30_000;
@@ -10,6 +11,7 @@ const ONCE_MS = 30_000;
 export class Session {
   #over = $state(false);
   #last = -ONCE_MS;
+  #ending: Promise<void> | undefined;
 
   constructor(private readonly api: ApiClient) {}
 
@@ -18,7 +20,12 @@ export class Session {
     return this.#over;
   }
 
-  async ended(): Promise<void> {
+  /** One of a page's channels has ended: the others will too, and all of them are one end. */
+  ended(): Promise<void> {
+    return (this.#ending ??= this.#carryOn().finally(() => (this.#ending = undefined)));
+  }
+
+  async #carryOn(): Promise<void> {
     const answer = await this.api.me.$get().catch(() => undefined);
     const status: number | undefined = answer?.status;
     if (status === 401) return await goto(loginPath(new URL(location.href)), { invalidateAll: true });
@@ -28,3 +35,7 @@ export class Session {
     if (!this.#over) await invalidateAll();
   }
 }
+
+/** The app's one session, for whatever follows a channel of its own. */
+const [sessionHere, setSession] = createContext<Session>();
+export { sessionHere, setSession };

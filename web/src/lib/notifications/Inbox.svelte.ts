@@ -1,0 +1,197 @@
+import { userChannel } from '$contract/channels';
+import { events } from '$contract/events';
+import type { Inbox as Snapshot, Notification, NotificationsRead } from '$contract/notifications';
+import type { Cursor, Envelope } from '$contract/wire';
+import type { ApiClient } from '$lib/api';
+import { Clock } from '$lib/Clock.svelte';
+import { LiveChannel } from '$lib/live/LiveChannel.svelte';
+import { LiveCollection } from '$lib/live/LiveCollection.svelte';
+import { Denied, type Network } from '$lib/live/network';
+import { noAnswer, problemIn, wordsOf } from '$lib/problem';
+import { Times } from '$lib/times';
+import { createContext } from 'svelte';
+import { uuidv7 } from 'uuidv7';
+import * as v from 'valibot';
+
+interface Surroundings {
+  api: ApiClient;
+  network: Network;
+  /** The session has ended. */
+  ended(): void;
+  /** The person's own roles were changed. */
+  rightsChanged(): void;
+  /** Something new is there, before somebody's eyes: not what is only told again. */
+  announce(notification: Notification): void;
+}
+
+const PAGE = 30;
+
+/**
+ * What a person is told, live on every page: the bell's list, and the one channel `user.{id}` that whatever else is the
+ * person's own joins.
+ */
+export class Inbox {
+  readonly times: Times;
+  readonly clock: Clock;
+  readonly channel: LiveChannel;
+  readonly #it: Surroundings;
+  readonly #notifications: LiveCollection<Notification>;
+  #unread = $state(0);
+  /** How many of the unread ones are being marked as read. */
+  #reading = $state(0);
+  /** When the last reading was that the channel told. */
+  #toldOf = 0;
+  #more = $state(false);
+  #earlier = $state<'idle' | 'loading' | 'failed'>('idle');
+  #trouble = $state<string>();
+
+  /** Newest first. */
+  readonly notifications = $derived.by(() =>
+    this.#notifications.rows.toSorted((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)),
+  );
+
+  constructor({ id, zone }: { id: string; zone: string }, snapshot: Snapshot, it: Surroundings) {
+    this.#it = it;
+    this.times = new Times(zone);
+    this.clock = new Clock(snapshot.now);
+    this.#notifications = new LiveCollection(snapshot.notifications);
+    this.#unread = snapshot.unread;
+    this.#more = snapshot.more;
+    this.channel = new LiveChannel({
+      name: userChannel(id),
+      cursor: { epoch: snapshot.epoch, head: snapshot.head },
+      network: it.network,
+      now: () => this.clock.read(),
+      apply: (event, { replayed }) => this.#apply(event, replayed),
+      reload: () => this.#reload(),
+      ended: () => it.ended(),
+    });
+  }
+
+  /** Follows the clock and the channel until the returned function is called. */
+  start(): () => void {
+    const stops = [this.clock.start(), this.channel.start()];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** How many there are that have not been read, whether or not the list shows them. */
+  get unread(): number {
+    return Math.max(0, this.#unread - this.#reading);
+  }
+
+  /** Whether there are older ones than the list shows. */
+  get more(): boolean {
+    return this.#more;
+  }
+
+  get earlier(): 'idle' | 'loading' | 'failed' {
+    return this.#earlier;
+  }
+
+  /** Why marking as read did not work. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  async read(id: string): Promise<void> {
+    const one = this.#notifications.get(id);
+    if (one?.readAt === null) await this.#mark([one], 1, { ids: [id] });
+  }
+
+  /** Everything there is up to the newest one shown. */
+  async readAll(): Promise<void> {
+    const [newest] = this.notifications;
+    const unread = this.notifications.filter(({ readAt }) => readAt === null);
+    if (newest && this.unread > 0) await this.#mark(unread, this.unread, { upTo: newest.id });
+  }
+
+  async showEarlier(): Promise<void> {
+    const last = this.notifications.at(-1);
+    if (this.#earlier === 'loading' || !last) return;
+    this.#earlier = 'loading';
+    try {
+      const page = await this.#list({ before: last.id, limit: String(PAGE) });
+      for (const notification of page.notifications) this.#notifications.upsert(notification);
+      this.#more = page.more;
+      this.#earlier = 'idle';
+    } catch {
+      this.#earlier = 'failed';
+    }
+  }
+
+  #apply({ type, data, at }: Envelope, replayed: boolean): void {
+    if (!replayed) this.clock.hear(at);
+    if (type === 'person.updated') return this.#it.rightsChanged();
+    if (type === 'notification.read') return this.#told(v.parse(events.user[type], data));
+    if (type !== 'notification.created') return;
+    const notification = v.parse(events.user[type], data);
+    this.#notifications.upsert(notification);
+    this.#unread += 1;
+    if (!replayed) this.#it.announce(notification);
+  }
+
+  #told({ ids, readAt, unread }: NotificationsRead): void {
+    this.#toldOf = readAt;
+    this.#unread = unread;
+    this.#asRead(ids, readAt);
+  }
+
+  #asRead(ids: readonly string[], readAt: number): void {
+    for (const id of ids) {
+      const one = this.#notifications.get(id);
+      if (one) this.#notifications.upsert({ ...one, readAt });
+    }
+  }
+
+  /** Shows them as read at once, and takes it back with the reason if that is refused. */
+  async #mark(
+    these: readonly Notification[],
+    count: number,
+    json: { ids: string[] } | { upTo: string },
+  ): Promise<void> {
+    const readAt = this.clock.read();
+    const guesses = these.map((one) => this.#notifications.guess({ ...one, readAt }));
+    this.#reading += count;
+    this.#trouble = undefined;
+    try {
+      const answer = await this.#it.api.notifications.read.$post(
+        { json },
+        { headers: { 'Idempotency-Key': uuidv7() } },
+      );
+      if (answer.ok) {
+        const told = await answer.json();
+        this.#asRead(told.ids, told.readAt);
+        // The channel may have told it already, and more since.
+        if (this.#toldOf < told.readAt) this.#unread = told.unread;
+      } else {
+        this.#trouble = wordsOf(await problemIn(answer));
+      }
+    } catch {
+      this.#trouble = noAnswer;
+    } finally {
+      this.#reading -= count;
+      for (const guess of guesses) guess.rollback();
+    }
+  }
+
+  async #reload(): Promise<Cursor> {
+    const snapshot = await this.#list({ limit: String(PAGE) });
+    this.clock.hear(snapshot.now);
+    this.#notifications.replace(snapshot.notifications);
+    this.#unread = snapshot.unread;
+    this.#more = snapshot.more;
+    return { epoch: snapshot.epoch, head: snapshot.head };
+  }
+
+  async #list(query: { before?: string; limit: string }): Promise<Snapshot> {
+    const answer = await this.#it.api.notifications.$get({ query });
+    const status: number = answer.status;
+    if (status === 401 || status === 403) throw new Denied();
+    if (!answer.ok) throw new Error(`notifications: ${status}`);
+    return await answer.json();
+  }
+}
+
+/** The signed-in person's inbox, as the page around has it. The function that gives it must be called where it is followed. */
+const [inboxHere, setInbox] = createContext<() => Inbox>();
+export { inboxHere, setInbox };
