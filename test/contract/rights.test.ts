@@ -37,9 +37,9 @@ it('a person hears exactly their channels', () => {
   const open = { boardVisibleTo: 'everyone' } as const;
   const heard = (roles: Role[], settings: Pick<Settings, 'boardVisibleTo'> = open) =>
     channelsAround(id).filter((name) => mayListen({ id, roles }, name, settings));
-  expect(heard(['employee'])).toEqual(['attendance', `user.${id}`]);
-  expect(heard(['supervisor'])).toEqual(['attendance', 'admin.dashboard', `user.${id}`]);
-  expect(heard(['employee'], { boardVisibleTo: 'supervisors' })).toEqual([`user.${id}`]);
+  expect(heard(['employee'])).toEqual(['attendance', 'presence', `user.${id}`]);
+  expect(heard(['supervisor'])).toEqual(['attendance', 'admin.dashboard', 'presence', `user.${id}`]);
+  expect(heard(['employee'], { boardVisibleTo: 'supervisors' })).toEqual(['presence', `user.${id}`]);
   expect(heard(['supervisor'], { boardVisibleTo: 'supervisors' })).toEqual(heard(['supervisor']));
   expect(mayListen({ id, roles: ['admin'] }, userChannel(id.replace('0', '1')), open)).toBe(false);
 });

@@ -81,6 +81,7 @@ const listeners: Record<string, readonly Role[]> = {
   attendance: everyone,
   'admin.dashboard': ['supervisor', 'admin'],
   'admin.employees': ['admin'],
+  presence: everyone,
   user: [],
 };
 

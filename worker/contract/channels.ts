@@ -13,6 +13,8 @@ const channels = {
   'admin.dashboard': { capability: 'board.watch', pollSeconds: 60 },
   /** Changes to people and their roles. */
   'admin.employees': { capability: 'people.manage', pollSeconds: 120 },
+  /** Tells nothing that is kept: whoever holds a socket here is there. Only those who watch are told who else is. */
+  presence: { capability: 'self.use', pollSeconds: 120 },
   /** One person's own records and sign-out orders; only they may listen. */
   user: { capability: 'self.use', pollSeconds: 30 },
 } as const satisfies Record<string, { capability: Capability; pollSeconds: number }>;
@@ -51,6 +53,10 @@ export const maySeeStandings = (
   person: { roles: readonly Role[] },
   { boardVisibleTo }: Pick<Settings, 'boardVisibleTo'>,
 ): boolean => boardVisibleTo === 'everyone' || can(person, 'board.watch');
+
+/** Whether this person may be told who holds a socket on the channel. */
+export const mayWatchPresence = (person: { roles: readonly Role[] }, name: string): boolean =>
+  name === 'presence' && can(person, 'board.watch');
 
 /** Every channel this person could ever listen to, whatever their roles are now: where their sockets are to be ended. */
 export function channelsAround(personId: string): ChannelName[] {

@@ -28,6 +28,7 @@ export const events = {
     'person.created': Person,
     'person.updated': Person,
   },
+  presence: {},
   user: {
     'attendance.checked_in': AttendanceRecord,
     'attendance.checked_out': AttendanceRecord,

@@ -38,6 +38,8 @@ export const Hello = v.strictObject({
   epoch: Epoch,
   head: Seq,
   replay: v.boolean(),
+  /** For those who watch presence: everyone who is here, by id. */
+  presence: v.optional(v.array(Id)),
 });
 /** Events `from` … `from + events.length - 1`, without a hole. */
 export const Events = v.strictObject({
@@ -46,8 +48,14 @@ export const Events = v.strictObject({
   from: Seq,
   events: v.array(Envelope),
 });
+/** For those who watch presence: who came and who went, a person and not a tab. Not part of the log. */
+export const PresenceChange = v.strictObject({
+  kind: v.literal('presence'),
+  joined: v.array(Id),
+  left: v.array(Id),
+});
 /** A frame from a channel to a listener. */
-export const Frame = v.variant('kind', [Hello, Events]);
+export const Frame = v.variant('kind', [Hello, Events, PresenceChange]);
 export type Frame = v.InferOutput<typeof Frame>;
 
 /** The answer to "what came after `since`": a page of events, or an order to reload the snapshot. */

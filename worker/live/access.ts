@@ -1,16 +1,16 @@
 /** Who may go on listening. The socket route asks once at the door; a channel asks again when leases are due. */
-import { mayListen } from '../contract/channels';
+import { mayListen, mayWatchPresence } from '../contract/channels';
 import type { Role } from '../contract/roles';
 import type { Settings } from '../contract/settings';
 import { SETTINGS_AT } from '../db/client';
 
-/** Of these sessions, those that still stand and whose person may (still) listen to the channel. */
+/** Of these sessions, those that still stand and whose person may (still) listen to the channel, or watch who is on it. */
 export async function stillAllowed(
   db: D1Database,
   channel: string,
   sessionIds: readonly string[],
   now: number,
-): Promise<Set<string>> {
+): Promise<{ toListen: Set<string>; toWatch: Set<string> }> {
   const { results } = await db
     .prepare(
       `SELECT sessions.id AS session, people.id, people.roles,
@@ -20,8 +20,9 @@ export async function stillAllowed(
     )
     .bind(now, JSON.stringify(sessionIds))
     .all<{ session: string; id: string; roles: string } & Pick<Settings, 'boardVisibleTo'>>();
-  const allowed = results.filter(({ id, roles, boardVisibleTo }) =>
-    mayListen({ id, roles: JSON.parse(roles) as Role[] }, channel, { boardVisibleTo }),
-  );
-  return new Set(allowed.map(({ session }) => session));
+  const people = results.map(({ roles, ...row }) => ({ ...row, roles: JSON.parse(roles) as Role[] }));
+  const toListen = people.filter((person) => mayListen(person, channel, person));
+  const toWatch = toListen.filter((person) => mayWatchPresence(person, channel));
+  const sessions = (those: typeof people) => new Set(those.map(({ session }) => session));
+  return { toListen: sessions(toListen), toWatch: sessions(toWatch) };
 }

@@ -21,6 +21,7 @@ import type * as v from 'valibot';
 import { stillAllowed } from './access';
 import { admission } from './admission';
 import type { Revoked } from './hand-over';
+import { Presence, presenceTags, WATCHER } from './presence';
 import { eventsSince, headsOf } from './replay';
 
 /** Sockets written between two turns of the event loop; a turn costs about a millisecond here, 250 sends about seven. */
@@ -56,6 +57,7 @@ export class Channel extends DurableObject<Bindings> {
   /** Tags revoked since the object awoke. Nothing is granted by them, so forgetting is harmless once their upgrades are in. */
   readonly #revoked = new Set<string>();
   #restartedAt = 0;
+  readonly #presence = new Presence(this.ctx, () => this.#renewLeases());
 
   /** Accepts a socket the Worker has authorised, greets it with the channel's place and what it missed, if that is at hand. */
   override fetch(request: Request): Response {
@@ -67,8 +69,10 @@ export class Channel extends DurableObject<Bindings> {
     // A person's oldest sockets make way: nobody needs so many, and they must not fill the object.
     for (const extra of this.ctx.getWebSockets(`person:${person}`).slice(0, -MOST_OF_A_PERSON))
       extra.close(1008, 'too many');
-    const tags = [`person:${person}`, `session:${session}`];
+    const presence = request.headers.get(admission.presence);
+    const tags = [`person:${person}`, `session:${session}`, ...presenceTags(presence)];
     this.ctx.acceptWebSocket(server, tags);
+    if (presence) this.#presence.joined(person);
     // A revoke may have overtaken this upgrade: then it is sent nothing before it has been looked at again.
     const overtaken =
       tags.some((tag) => this.#revoked.has(tag)) || Date.now() - this.#restartedAt < UPGRADE_MS;
@@ -78,7 +82,7 @@ export class Channel extends DurableObject<Bindings> {
     if (!this.#sent) this.#stand(told);
     // The Worker read the head a moment ago: were it ahead of us, a hand-over is late or lost, and we look for ourselves.
     else this.ctx.waitUntil(this.deliver(told.epoch, told.head, []).catch(unread));
-    this.#greet(server, told, at > 0 ? new URL(request.url) : undefined);
+    this.#greet(server, told, at > 0 ? new URL(request.url) : undefined, presence === 'watch' && at > 0);
     return new Response(null, { status: 101, webSocket: client });
   }
 
@@ -116,6 +120,11 @@ export class Channel extends DurableObject<Bindings> {
   /** The runtime does not answer a close frame. Not every code that may be received may be sent (RFC 6455 §7.4). */
   override webSocketClose(socket: WebSocket, code: number): void {
     socket.close(code >= 3000 && code <= 4999 ? code : 1000);
+    this.#presence.closed(socket);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#presence.closed(socket);
   }
 
   async #take(epoch: string, head: number, events: Envelope[]): Promise<void> {
@@ -166,13 +175,14 @@ export class Channel extends DurableObject<Bindings> {
   }
 
   /** Greets with the Worker's head if that is further: then the newcomer asks the log, should the gap read above fail. */
-  #greet(socket: WebSocket, told: Cursor, asked: URL | undefined): void {
+  #greet(socket: WebSocket, told: Cursor, asked: URL | undefined, watches: boolean): void {
     const { epoch, head } = this.#sent as Cursor;
     const since = Number(asked?.searchParams.get('since') ?? NaN);
     const missed =
       asked?.searchParams.get('epoch') === epoch ? this.#tail.filter(({ seq }) => seq > since) : [];
     const replay = missed[0]?.seq === since + 1;
-    socket.send(this.#hello(replay, told.epoch === epoch ? Math.max(head, told.head) : head));
+    const ahead = told.epoch === epoch ? Math.max(head, told.head) : head;
+    socket.send(this.#hello(replay, ahead, watches ? this.#presence.present : undefined));
     if (replay) socket.send(framed(epoch, missed));
   }
 
@@ -190,7 +200,7 @@ export class Channel extends DurableObject<Bindings> {
     await this.#send(this.#hello(false, at.head));
   }
 
-  #hello(replay: boolean, head: number): string {
+  #hello(replay: boolean, head: number, presence?: string[]): string {
     const { epoch } = this.#sent as Cursor;
     return JSON.stringify({
       kind: 'hello',
@@ -199,6 +209,7 @@ export class Channel extends DurableObject<Bindings> {
       epoch,
       head,
       replay,
+      ...(presence && { presence }),
     } satisfies v.InferOutput<typeof Hello>);
   }
 
@@ -220,7 +231,9 @@ export class Channel extends DurableObject<Bindings> {
       now,
     );
     for (const { socket, session } of sockets) {
-      if (allowed.has(session)) socket.serializeAttachment({ session, at: now } satisfies Listener);
+      const watches = this.ctx.getTags(socket).includes(WATCHER);
+      if ((watches ? allowed.toWatch : allowed.toListen).has(session))
+        socket.serializeAttachment({ session, at: now } satisfies Listener);
       else socket.close(close.signedOut, 'no longer allowed');
     }
     this.#leaseDue = this.#oldestLease(); // somebody may have joined meanwhile

@@ -1,7 +1,7 @@
 /** The three ways to follow a channel (socket, events since, heads), all with the same right and the same cursor. */
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { mayListen } from '../contract/channels';
+import { mayListen, mayWatchPresence } from '../contract/channels';
 import { Count } from '../contract/values';
 import { Epoch, Heads, pong, Since } from '../contract/wire';
 import type { Http } from '../http/env';
@@ -22,7 +22,7 @@ export const liveRoutes = new Hono<Http>()
     route({
       summary: 'Follow a channel by WebSocket',
       description:
-        'Frames `hello` and `events` as in the wire contract. Send `ping` at most every few seconds; the answer is `pong <epoch>:<head>`.',
+        'Frames `hello` and `events` as in the wire contract; with `presence=watch` also `presence`, where one may. Send `ping` at most every few seconds; the answer is `pong <epoch>:<head>`.',
       tag,
       may: 'self.use',
       answers: { 101: null },
@@ -31,13 +31,19 @@ export const liveRoutes = new Hono<Http>()
     input('param', Name),
     input(
       'query',
-      v.strictObject({ epoch: v.optional(Epoch), since: v.optional(Count(0, Number.MAX_SAFE_INTEGER)) }),
+      v.strictObject({
+        epoch: v.optional(Epoch),
+        since: v.optional(Count(0, Number.MAX_SAFE_INTEGER)),
+        presence: v.optional(v.literal('watch')),
+      }),
     ),
     async (c) => {
       const { scope } = c.var;
       const { name } = c.req.valid('param');
       if (c.req.header('Upgrade')?.toLowerCase() !== 'websocket') throw new Refusal('upgrade_required');
       mustListen(scope, name);
+      const watches = c.req.valid('query').presence === 'watch';
+      if (watches && !mayWatchPresence(scope.me, name)) throw new Refusal('not_allowed');
       const { epoch, heads } = await headsOf(scope.d1, [name]);
       const { CHANNELS } = scope.env;
       // Only these headers: who is admitted is our word, never the client's. Without the client's extensions nothing is
@@ -48,6 +54,7 @@ export const liveRoutes = new Hono<Http>()
           [admission.person]: scope.me.id,
           [admission.session]: scope.me.session,
           [admission.cursor]: pong({ epoch, head: heads[name] ?? 0 }),
+          ...(name === 'presence' && { [admission.presence]: watches ? 'watch' : 'present' }),
         },
       });
       return CHANNELS.get(CHANNELS.idFromName(name)).fetch(upgrade);

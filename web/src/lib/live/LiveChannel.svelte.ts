@@ -18,9 +18,14 @@ import { Denied, type Network } from './network';
  */
 export type Status = 'live' | 'catching_up' | 'polling' | 'offline';
 
+/** Who is on a channel, a person and not a tab. */
+export type Here = { present: readonly string[] } | { joined: readonly string[]; left: readonly string[] };
+
 /** The channel, and its first follower, which stays as long as the channel does. */
 export interface Following extends Follower {
   name: ChannelName;
+  /** Told who is on the channel: everyone at each greeting, then who comes and goes. For those who may watch it. */
+  presence?(told: Here): void;
   /** The session has ended or the right is gone: nothing more will come. */
   ended?(): void;
   /** One for all channels of a page; a lone channel has its own. */
@@ -52,7 +57,8 @@ export class LiveChannel {
   #asOf = $state(0);
   #missed = $state(0);
 
-  readonly #it: Required<Omit<Following, 'name' | keyof Follower>>;
+  readonly #it: Required<Omit<Following, 'name' | 'presence' | keyof Follower>>;
+  readonly #presence: Following['presence'];
   readonly #followers: Followers;
   /** The highest number heard of; catching up goes on until it is reached. */
   #wanted = 0;
@@ -66,8 +72,9 @@ export class LiveChannel {
   #pulling: Promise<void> | undefined;
   readonly #timers = new Map<Timer, ReturnType<typeof setTimeout>>();
 
-  constructor({ name, cursor, apply, reload, ...it }: Following) {
+  constructor({ name, cursor, apply, reload, presence, ...it }: Following) {
     this.name = name;
+    this.#presence = presence;
     this.#followers = new Followers({ cursor, apply, reload });
     this.#furthest = cursor.head;
     this.#it = {
@@ -151,7 +158,7 @@ export class LiveChannel {
   #connect(): void {
     if (!this.#running || this.#socket) return;
     this.#clear('connect');
-    const socket = this.#it.network.connect(this.name, this.cursor);
+    const socket = this.#it.network.connect(this.name, this.cursor, this.#presence !== undefined);
     this.#socket = socket;
     this.#greeted = false;
     this.#after('dead', this.#it.pace.dead, () => this.#lost(socket));
@@ -172,11 +179,13 @@ export class LiveChannel {
       this.#greeted = true;
       this.#failures = 0;
       this.#clear('poll');
+      if (frame.presence) this.#presence?.({ present: frame.presence });
     }
     this.#clear('dead');
     this.#after('heartbeat', this.#it.pace.heartbeat, () => this.#ping());
     if (at) this.told(at);
     else if (frame?.kind === 'events') this.#receive(frame.epoch, frame.events);
+    else if (frame?.kind === 'presence') this.#presence?.(frame);
     else if (frame && !frame.replay) this.told(frame);
     else if (frame) this.#wanted = Math.max(this.#wanted, frame.head); // what we missed follows at once
   }

@@ -6,8 +6,9 @@ import { Denied, type Network } from './network';
 const TIMEOUT_MS = 10_000;
 
 export const browserNetwork: Network = {
-  connect(channel, { epoch, head }) {
+  connect(channel, { epoch, head }, watches) {
     const url = new URL(`/api/v1/channels/${channel}/socket?epoch=${epoch}&since=${head}`, location.href);
+    if (watches) url.searchParams.set('presence', 'watch');
     url.protocol = url.protocol.replace('http', 'ws');
     return new WebSocket(url);
   },

@@ -3,8 +3,11 @@ import type { ChannelName } from '$contract/channels';
 import type { Cursor, Heads, Since } from '$contract/wire';
 
 export interface Network {
-  /** Opens the channel's socket at a cursor: a channel that still remembers what came since tells it at once. */
-  connect(channel: ChannelName, at: Cursor): WebSocket;
+  /**
+   * Opens the channel's socket at a cursor: a channel that still remembers what came since tells it at once.
+   * @param watches whether to be told who else is there
+   */
+  connect(channel: ChannelName, at: Cursor, watches: boolean): WebSocket;
   /** What came after the cursor. @throws Denied, or any error when the server is not reached */
   since(channel: ChannelName, at: Cursor): Promise<Since>;
   /** Where several channels stand. @throws as `since` */

@@ -1,0 +1,105 @@
+/**
+ * Who is here: the people with a socket on this object, told to those who watch. Nothing is kept beside the sockets
+ * themselves, so it is right after a hibernation; only who has just gone is remembered for a moment, since a page that is
+ * loaded again is not a person who left. Timers run only while there is something to tell, so a quiet object sleeps.
+ */
+import type * as v from 'valibot';
+import type { PresenceChange } from '../contract/wire';
+
+/** The tags of sockets that count as presence, and of those that are told of it. */
+const PRESENT = 'present';
+export const WATCHER = 'watcher';
+
+/** News gather for so long, so that a crowd costs each watcher one frame a second. */
+const TELL_MS = 1_000;
+/** Whoever comes back within this has not left. */
+const GRACE_MS = 10_000;
+
+/** The tags of a socket admitted that way; none where presence does not count. */
+export const presenceTags = (admitted: string | null): string[] => {
+  if (admitted === null) return [];
+  return admitted === 'watch' ? [PRESENT, WATCHER] : [PRESENT];
+};
+
+export class Presence {
+  /** What watchers have not been told yet. */
+  readonly #news = new Map<string, 'joined' | 'left'>();
+  /** Without a socket since when, and still counted as here. */
+  readonly #going = new Map<string, number>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param renew looks again whether everyone may still listen, if that is due: before anything is sent */
+  constructor(
+    private readonly ctx: Pick<DurableObjectState, 'getWebSockets' | 'getTags'>,
+    private readonly renew: () => Promise<void>,
+  ) {}
+
+  /** Everyone who is here now. */
+  get present(): string[] {
+    const sockets = this.ctx.getWebSockets(PRESENT).filter(isOpen);
+    return [...new Set([...sockets.map((socket) => this.#personOf(socket)), ...this.#going.keys()])];
+  }
+
+  /** A socket of theirs was accepted. */
+  joined(person: string): void {
+    const returned = this.#going.delete(person);
+    if (returned || this.#socketsOf(person) > 1) return;
+    this.#news.set(person, 'joined');
+    this.#tick();
+  }
+
+  /** This socket has closed; it may still be listed. */
+  closed(socket: WebSocket): void {
+    if (!this.ctx.getTags(socket).includes(PRESENT)) return;
+    const person = this.#personOf(socket);
+    if (this.#socketsOf(person, socket) > 0) return;
+    this.#going.set(person, Date.now());
+    this.#tick();
+  }
+
+  #tick(): void {
+    this.#timer ??= setTimeout(() => void this.#tell().catch(untold), TELL_MS);
+  }
+
+  async #tell(): Promise<void> {
+    this.#timer = undefined;
+    const now = Date.now();
+    for (const [person, since] of this.#going) {
+      if (now - since < GRACE_MS) continue;
+      this.#going.delete(person);
+      if (this.#socketsOf(person) === 0) this.#news.set(person, 'left');
+    }
+    if (this.#going.size > 0) this.#tick();
+    if (this.#news.size > 0 && this.ctx.getWebSockets(WATCHER).length > 0) {
+      await this.renew();
+      const frame = this.#frame();
+      for (const watcher of this.ctx.getWebSockets(WATCHER).filter(isOpen)) watcher.send(frame);
+    }
+    this.#news.clear(); // whoever begins to watch is greeted with everyone
+  }
+
+  #frame(): string {
+    const who = (what: 'joined' | 'left') =>
+      [...this.#news].filter(([, it]) => it === what).map(([person]) => person);
+    return JSON.stringify({
+      kind: 'presence',
+      joined: who('joined'),
+      left: who('left'),
+    } satisfies v.InferOutput<typeof PresenceChange>);
+  }
+
+  #socketsOf(person: string, except?: WebSocket): number {
+    return this.ctx.getWebSockets(`person:${person}`).filter((it) => it !== except && isOpen(it)).length;
+  }
+
+  #personOf(socket: WebSocket): string {
+    const tag = this.ctx.getTags(socket).find((each) => each.startsWith('person:'));
+    return tag?.slice('person:'.length) ?? '';
+  }
+}
+
+/** Watchers hear of it with the next news, or when they come back. */
+const untold = (error: unknown) => console.error({ message: 'presence not told', error: String(error) });
+
+/** One that is closing may still be listed. */
+const isOpen = ({ readyState }: WebSocket): boolean => readyState === WebSocket.OPEN;
