@@ -51,6 +51,18 @@ export class Times {
     return this.startOf(addDays(date, 1));
   }
 
+  /** The instant of `YYYY-MM-DDTHH:MM` on this zone's wall: none in the hour that clocks skip, the first of the two in the one that comes twice. */
+  instant(wall: string): number | undefined {
+    const as = Date.parse(`${wall}Z`);
+    if (Number.isNaN(as)) return undefined;
+    // Zones lie at most 14 hours from UTC, at whole quarters of an hour.
+    for (let lead = 56; lead >= -56; lead -= 1) {
+      const at = as - lead * 15 * MINUTE;
+      if (`${this.date(at)}T${this.clock(at)}` === wall) return at;
+    }
+    return undefined;
+  }
+
   /** What must be said beside a clock time that is not on `date`: "next day", "the day before", "on 23 Nov"; else nothing. */
   besides(date: string, at: number): string {
     const day = this.date(at);

@@ -1,9 +1,11 @@
 import type { AttendanceRecord, MyDays, Receipt } from '$contract/attendance';
 import { addDays } from '$contract/dates';
 import { events } from '$contract/events';
+import type { Shift } from '$contract/schedules';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { MyCorrections } from '$lib/corrections/MyCorrections.svelte';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
 import { Denied } from '$lib/live/network';
@@ -30,11 +32,13 @@ export class MyDay {
   readonly clock: Clock;
   readonly channel: LiveChannel;
   readonly tap: Tap;
+  readonly corrections: MyCorrections;
   readonly #api: ApiClient;
   /** Where the snapshot stands. */
   readonly #cursor: Cursor;
   readonly #records: LiveCollection<AttendanceRecord>;
   #receipts = $state.raw<Readonly<Record<string, Receipt>>>({});
+  #shifts = $state.raw<MyDays['shifts']>({});
   #from = $state('');
   #earlier = $state<'idle' | 'loading' | 'failed'>('idle');
 
@@ -51,6 +55,8 @@ export class MyDay {
     this.#receipts = snapshot.receipts;
     this.#from = snapshot.from;
     this.channel = channel;
+    this.corrections = new MyCorrections(api, snapshot.corrections);
+    this.#shifts = snapshot.shifts;
     this.#cursor = { epoch: snapshot.epoch, head: snapshot.head };
     this.tap = new Tap({
       api,
@@ -98,13 +104,19 @@ export class MyDay {
     return this.days.find((day) => day.date === date) ?? { date, records: [] };
   }
 
+  /** When the person is expected on a date, if it is known and they are. */
+  shiftOn(date: string): Shift | undefined {
+    return this.#shifts[date];
+  }
+
   /** The receipt of the latest act that is not a mere guess. */
   get receipt(): { record: AttendanceRecord; receipt: Receipt } | undefined {
     const [record] = this.#records.rows
       .filter(({ id }) => !this.#records.isGuess(id))
       .toSorted((a, b) => b.inAt - a.inAt);
-    const receipt = record && this.#receipts[record.id];
-    return receipt && { record, receipt };
+    // Of corrected times the latest entry is the correction's.
+    const receipt = record && !record.corrected && this.#receipts[record.id];
+    return receipt ? { record, receipt } : undefined;
   }
 
   async showEarlier(): Promise<void> {
@@ -113,6 +125,8 @@ export class MyDay {
     try {
       const page = await this.#read({ to: addDays(this.#from, -1), days: String(PAGE_DAYS) });
       for (const record of page.records) this.#records.upsert(record);
+      for (const correction of page.corrections) this.corrections.take(correction);
+      this.#shifts = { ...page.shifts, ...this.#shifts };
       this.#receipts = { ...page.receipts, ...this.#receipts };
       this.#from = page.from;
       this.#earlier = 'idle';
@@ -123,8 +137,13 @@ export class MyDay {
 
   #apply({ type, data, entry, at }: Envelope, replayed: boolean): void {
     if (!replayed) this.clock.hear(at);
-    if (type !== 'attendance.checked_in' && type !== 'attendance.checked_out') return;
-    this.#take(v.parse(events.user[type], data), { entry, at });
+    if (type === 'correction.updated') this.corrections.take(v.parse(events.user[type], data));
+    if (
+      type === 'attendance.checked_in' ||
+      type === 'attendance.checked_out' ||
+      type === 'attendance.updated'
+    )
+      this.#take(v.parse(events.user[type], data), { entry, at });
   }
 
   #take(record: AttendanceRecord, receipt: Receipt): void {
@@ -144,6 +163,8 @@ export class MyDay {
     const snapshot = await this.#read({ days: String(days) });
     this.clock.hear(snapshot.now);
     this.#records.replace(snapshot.records);
+    this.corrections.replace(snapshot.corrections);
+    this.#shifts = snapshot.shifts;
     this.#receipts = snapshot.receipts;
     this.#from = snapshot.from;
     for (const record of snapshot.records) this.tap.settle(record);

@@ -1,0 +1,122 @@
+import { Correction, type RequestCorrection } from '$contract/corrections';
+import type { Problem } from '$contract/errors';
+import type { ApiClient } from '$lib/api';
+import { LiveCollection } from '$lib/live/LiveCollection.svelte';
+import { noAnswer, problemIn, wordsOf } from '$lib/problem';
+import { uuidv7 } from 'uuidv7';
+import * as v from 'valibot';
+
+/** What somebody wants corrected: a record, or a day on which times are missing. */
+export interface Wish {
+  date: string;
+  recordId?: string;
+}
+
+type Times = Omit<RequestCorrection, 'id'>;
+
+/** A person's own requests: asked for, withdrawn, and what became of them. It is told by whoever follows the channel. */
+export class MyCorrections {
+  readonly #all: LiveCollection<Correction>;
+  /** The form that is open. */
+  #wish = $state.raw<Wish>();
+  #trouble = $state<{ id: string; words: string }>();
+  /** Sent without an answer: the same request keeps its id and key. */
+  #unanswered: { asked: string; id: string; key: string } | undefined;
+
+  constructor(
+    private readonly api: ApiClient,
+    corrections: readonly Correction[],
+  ) {
+    this.#all = new LiveCollection(corrections);
+  }
+
+  get wish(): Wish | undefined {
+    return this.#wish;
+  }
+
+  open(wish: Wish): void {
+    this.#wish = wish;
+  }
+
+  close(): void {
+    this.#wish = undefined;
+  }
+
+  /** Of a date, the latest of each record, in the order they were asked for. One that was withdrawn gives way to what was before. */
+  on(date: string): Correction[] {
+    const ofDate = this.#all.rows.filter(({ workDate }) => workDate === date);
+    const byRecord = Map.groupBy(ofDate, ({ recordId }) => recordId);
+    return [...byRecord.values()]
+      .map((those) => those.toSorted(byRank)[0])
+      .filter((one) => one !== undefined)
+      .sort((a, b) => a.requestedAt - b.requestedAt);
+  }
+
+  /** The one that waits for an answer. */
+  pending(recordId: string): Correction | undefined {
+    return this.#all.rows.find((one) => one.recordId === recordId && one.state === 'pending');
+  }
+
+  /** Why withdrawing this one did not work. */
+  trouble(id: string): string | undefined {
+    return this.#trouble?.id === id ? this.#trouble.words : undefined;
+  }
+
+  take(correction: Correction): void {
+    this.#all.upsert(correction);
+  }
+
+  replace(corrections: readonly Correction[]): void {
+    this.#all.replace(corrections);
+  }
+
+  /** @returns what was refused, `noAnswer` if it is not known whether it was taken, or nothing if it was */
+  async request(times: Times): Promise<Problem | typeof noAnswer | undefined> {
+    const asked = JSON.stringify(times);
+    if (this.#unanswered?.asked !== asked) this.#unanswered = { asked, id: uuidv7(), key: uuidv7() };
+    const { id, key } = this.#unanswered;
+    const answer = await this.api.corrections
+      .$post({ json: { id, ...times } }, { headers: { 'Idempotency-Key': key } })
+      .catch(() => undefined);
+    if (!answer) return noAnswer;
+    if (!answer.ok) {
+      const problem = await problemIn(answer);
+      if (problem.status < 500) this.#unanswered = undefined;
+      this.#learn(problem);
+      return problem;
+    }
+    this.take(await answer.json());
+    this.#unanswered = undefined;
+    return undefined;
+  }
+
+  /** Taken back before the server has answered; if it is refused, what is true stands there again, with the reason. */
+  async withdraw(correction: Correction): Promise<void> {
+    const { id } = correction;
+    const guess = this.#all.guess({ ...correction, state: 'withdrawn' });
+    this.#trouble = undefined;
+    try {
+      const answer = await this.api.corrections[':id'].withdraw.$post(
+        { param: { id }, json: {} },
+        { headers: { 'Idempotency-Key': uuidv7() } },
+      );
+      if (answer.ok) return this.take(await answer.json());
+      const problem = await problemIn(answer);
+      this.#learn(problem);
+      this.#trouble = { id, words: wordsOf(problem) };
+    } catch {
+      this.#trouble = { id, words: noAnswer };
+    } finally {
+      guess.rollback();
+    }
+  }
+
+  /** A refusal may carry what is true now. */
+  #learn({ current }: Problem): void {
+    const told = v.safeParse(Correction, current);
+    if (told.success) this.take(told.output);
+  }
+}
+
+const byRank = (a: Correction, b: Correction): number =>
+  Number(a.state === 'withdrawn') - Number(b.state === 'withdrawn') || b.requestedAt - a.requestedAt;
