@@ -6,6 +6,8 @@ const pages = [
   '/admin',
   '/admin?wall=1',
   '/admin?q=nobody-has-this-name',
+  '/admin/corrections',
+  '/notifications',
   '/docs',
   '/setup',
   '/no-such-page',

@@ -1,5 +1,6 @@
 import type { Pathname } from '$app/types';
 import { can, type Capability, type Role } from '$contract/roles';
+import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import type { Component } from 'svelte';
@@ -16,6 +17,12 @@ export interface Place {
 const places: readonly Place[] = [
   { href: '/', label: 'My day', capability: 'self.use', icon: ClipboardList },
   { href: '/admin', label: 'Board', capability: 'board.watch', icon: LayoutDashboard },
+  {
+    href: '/admin/corrections',
+    label: 'Corrections',
+    capability: 'corrections.decide',
+    icon: ClipboardCheck,
+  },
 ];
 
 /** The places this person may go to, in the order of the menu. */
