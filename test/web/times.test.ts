@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dayWords, daysBetween, duration, Times } from '$lib/times';
-import { daysOf, lengthOf, spanOf } from '$lib/attendance/stay';
+import { lengthOf, spanOf } from '$lib/attendance/stay';
 
 const berlin = new Times('Europe/Berlin');
 const HOUR = 3_600_000;
@@ -57,17 +57,5 @@ describe('a stay', () => {
     const open = stay('2026-06-10T08:58+02:00', null);
     expect(spanOf(open, berlin)).toBe('since 08:58');
     expect(duration(lengthOf(open, open.inAt - 5_000))).toBe('0 min');
-  });
-
-  it('stands with the others of its date, the newest date first', () => {
-    const stays = ['2026-06-10T13:00Z', '2026-06-11T08:00Z', '2026-06-10T08:00Z'].map((from) =>
-      stay(from, null),
-    );
-    expect(
-      daysOf(stays).map(({ date, records }) => [date, records.map(({ id }) => id.slice(11, 13))]),
-    ).toEqual([
-      ['2026-06-11', ['08']],
-      ['2026-06-10', ['08', '13']],
-    ]);
   });
 });

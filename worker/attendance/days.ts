@@ -33,24 +33,25 @@ export async function myDays(
   const first = addDays(last, 1 - days);
   const mine = 'attendance.person_id = ?1 AND (work_date BETWEEN ?2 AND ?3 OR out_at IS NULL)';
   const bound = (sql: string) => d1.prepare(sql).bind(me.id, first, last);
-  const planned = { from: first, to: addDays(last, 1) };
+  const span = { from: first, to: addDays(last, 1), person: me.id };
   const [cursor, rows, receipts, breaks, marks, corrections, ...roster] = await d1.batch([
     cursorOf(d1, userChannel(me.id)),
     bound(`SELECT ${RECORD} FROM attendance WHERE ${mine} ORDER BY in_at DESC`),
     bound(`SELECT attendance.id AS record, max(journal.id) AS entry, at
-      FROM attendance JOIN journal ON subject = 'attendance/' || attendance.id WHERE ${mine} GROUP BY attendance.id`),
+      FROM attendance JOIN journal ON subject = 'attendance/' || attendance.id WHERE ${mine}
+      AND action IN ('attendance.checked_in', 'attendance.checked_out') GROUP BY attendance.id`),
     bound(
       `SELECT ${BREAK} FROM attendance JOIN breaks ON record_id = attendance.id WHERE ${mine} ORDER BY start_at`,
     ),
     bound(`SELECT ${MARK} FROM marks WHERE person_id = ?1 AND work_date BETWEEN ?2 AND ?3`),
     bound(`${CORRECTION} WHERE corrections.person_id = ?1 AND (work_date BETWEEN ?2 AND ?3 OR state = 'pending')
       ORDER BY requested_at DESC`),
-    ...rosterOf(d1, { ...planned, person: me.id }),
+    ...rosterOf(d1, span),
   ]);
   const records = rowsOf<RecordRow>(rows).map(recordOfRow);
   const plan = readRoster(roster, scope.env.WORKPLACE_ZONE);
   const dates = Array.from({ length: days + 1 }, (_, index) => addDays(first, index));
-  const person = { id: me.id, zone: me.ownZone };
+  const planned = dates.map((date) => [date, plan.planOf({ id: me.id, zone: me.ownZone }, date)] as const);
   return {
     ...readCursor(cursor),
     now,
@@ -62,10 +63,10 @@ export async function myDays(
     ),
     breaks: rowsOf<BreakRow>(breaks).map(breakOfRow),
     shifts: Object.fromEntries(
-      dates.flatMap((date): [string, Shift][] => {
-        const { shift } = plan.planOf(person, date);
-        return shift ? [[date, shift]] : [];
-      }),
+      planned.flatMap(([date, { shift }]): [string, Shift][] => (shift ? [[date, shift]] : [])),
+    ),
+    off: Object.fromEntries(
+      planned.flatMap(([date, { off }]): [string, NonNullable<typeof off>][] => (off ? [[date, off]] : [])),
     ),
     holidays: Object.fromEntries(
       dates.flatMap((date): [string, string][] => {

@@ -153,6 +153,8 @@ export const MyDays = v.strictObject({
   /** By local date, for the dates `from` … the day after `to` (a night's shift may begin soon) that have one. */
   shifts: v.record(LocalDate, Shift),
   holidays: v.record(LocalDate, v.string()),
+  /** Why nobody expects this person on a date although they have a schedule. */
+  off: v.record(LocalDate, v.picklist(['holiday', 'day_off'])),
   marks: v.array(OwnMark),
   corrections: v.array(Correction),
   /** What breaks there are now. */

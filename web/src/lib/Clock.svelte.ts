@@ -33,11 +33,21 @@ export class Clock {
     return this.#minute;
   }
 
+  /** Ticks at that very moment too, for what ends on the second. @returns how to take it back */
+  alarm(at: number): () => void {
+    // A tab that is asleep, or a moment too far away for a timer, is right at its next tick.
+    const waiting = setTimeout(() => this.#tick(), Math.min(at - this.read(), 0x7fff_ffff) + 1);
+    return () => clearTimeout(waiting);
+  }
+
   /** Ticks until the returned function is called. A sleeping tab is right again at its next tick. */
   start(): () => void {
-    const tick = () => (this.#shown = this.read());
-    tick();
-    const ticking = setInterval(tick, 1000);
+    this.#tick();
+    const ticking = setInterval(() => this.#tick(), 1000);
     return () => clearInterval(ticking);
+  }
+
+  #tick(): void {
+    this.#shown = this.read();
   }
 }

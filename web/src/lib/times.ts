@@ -85,6 +85,15 @@ export function duration(ms: number): string {
   return hours === 0 ? `${minutes} min` : `${hours} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
+/** "12:41", "1:02:09": whole seconds. */
+export function countdown(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const two = (number: number) => String(number).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return hours > 0 ? `${hours}:${rest}` : rest.replace(/^0/, '');
+}
+
 /** "Today", "Yesterday", "Thursday 20 November", with the year if it is not today's. */
 export function dayWords(date: string, today: string): string {
   if (date === today) return 'Today';

@@ -1,7 +1,9 @@
-import type { AttendanceRecord, MyDays, Receipt } from '$contract/attendance';
+import type { AttendanceRecord, Break, MyDays, OwnMark, Receipt } from '$contract/attendance';
 import { addDays } from '$contract/dates';
+import { isOn } from '$contract/day';
 import { events } from '$contract/events';
 import type { Shift } from '$contract/schedules';
+import type { BreakKind } from '$contract/settings';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
@@ -10,9 +12,13 @@ import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
 import { Denied } from '$lib/live/network';
 import { daysBetween, Times } from '$lib/times';
+import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
-import { daysOf, type Day } from './stay';
+import { blankDate, datesOf, type MyDate } from './dates';
+import { joined, outlook, type Plan } from './outlook';
+import { type Allowance, allowancesOf, type Pause, pausing } from './pause';
 import { Tap } from './Tap.svelte';
+import { type Turn, turning } from './turn';
 
 /** The API gives at most this many days at once. */
 const MOST_DAYS = 92;
@@ -31,52 +37,92 @@ export class MyDay {
   readonly times: Times;
   readonly clock: Clock;
   readonly channel: LiveChannel;
-  readonly tap: Tap;
   readonly corrections: MyCorrections;
+  /** The big button, and the break buttons. */
+  readonly tap: Tap<Turn, AttendanceRecord>;
+  readonly pause: Tap<Pause, Break>;
   readonly #api: ApiClient;
   /** Where the snapshot stands. */
   readonly #cursor: Cursor;
   readonly #records: LiveCollection<AttendanceRecord>;
+  readonly #breaks: LiveCollection<Break>;
+  /** The latest journal entry heard of, by the id of a record or a break. */
+  readonly #entries = new Map<string, number>();
   #receipts = $state.raw<Readonly<Record<string, Receipt>>>({});
-  #shifts = $state.raw<MyDays['shifts']>({});
+  #marks = $state.raw<Readonly<Record<string, OwnMark>>>({});
+  #plan = $state.raw<Plan>({ shifts: {}, holidays: {}, off: {} });
+  #kinds = $state.raw<readonly BreakKind[]>([]);
   #from = $state('');
+  /** The last date whose plan is known. */
+  #planned = '';
   #earlier = $state<'idle' | 'loading' | 'failed'>('idle');
 
   /** The local date now: it turns at midnight by itself. */
   readonly today = $derived.by(() => this.times.date(this.clock.minute));
-  readonly open = $derived.by(() => this.#records.rows.find(({ outAt }) => outAt === null));
-  readonly days: Day[] = $derived.by(() => daysOf(this.#records.rows));
+  /** The record that a check-out would close: one that should have been closed by itself is open in name only. */
+  readonly open = $derived.by(() => {
+    const [latest] = this.#records.rows
+      .filter(({ outAt }) => outAt === null)
+      .toSorted((a, b) => b.inAt - a.inAt);
+    return latest && this.clock.minute < (latest.dueAt ?? Infinity) ? latest : undefined;
+  });
+  /** The break that is on; it ends on the second, whether or not the job has written it down. */
+  readonly on = $derived.by(() =>
+    this.#breaks.rows.find((it) => it.recordId === this.open?.id && isOn(it, this.clock.now)),
+  );
+  readonly allowances: Allowance[] = $derived.by(() => {
+    const date = this.open?.workDate ?? this.today;
+    const ids = new Set(this.#records.rows.filter(({ workDate }) => workDate === date).map(({ id }) => id));
+    const breaks = this.#breaks.rows.filter(({ recordId }) => ids.has(recordId));
+    return allowancesOf(this.#kinds, breaks, this.clock.now);
+  });
+  /** From the earliest date shown to today, the newest first; without those of which there is nothing to tell. */
+  readonly days: MyDate[] = $derived.by(() =>
+    datesOf({
+      ...{ from: this.#from, to: this.today, plan: this.#plan, marks: this.#marks },
+      ...{ records: this.#records.rows, breaks: this.#breaks.rows, now: this.clock.minute },
+    }),
+  );
+  /** What the schedule has to say while one is not checked in. */
+  readonly outlook = $derived.by(() =>
+    outlook(this.#plan, {
+      ...{ today: this.today, now: this.clock.minute, times: this.times },
+      been: (date) => this.#records.rows.some(({ workDate }) => workDate === date),
+    }),
+  );
 
   constructor(personId: string, snapshot: MyDays, { api, channel, ended }: Surroundings) {
     this.#api = api;
     this.times = new Times(snapshot.zone);
     this.clock = new Clock(snapshot.now);
     this.#records = new LiveCollection(snapshot.records);
-    this.#receipts = snapshot.receipts;
-    this.#from = snapshot.from;
+    this.#breaks = new LiveCollection(snapshot.breaks);
+    this.#show(snapshot);
     this.channel = channel;
     this.corrections = new MyCorrections(api, snapshot.corrections);
-    this.#shifts = snapshot.shifts;
     this.#cursor = { epoch: snapshot.epoch, head: snapshot.head };
-    this.tap = new Tap({
-      api,
-      now: () => this.clock.read(),
-      open: () => this.open,
-      blank: (id, at) => ({
-        id,
-        personId,
-        workDate: this.times.date(at),
-        zone: this.times.zone,
-        inAt: at,
-        outAt: null,
-        auto: false,
-        corrected: false,
-        photo: null,
+    const now = () => this.clock.read();
+    const refused = ({ status }: { status: number }) =>
+      status === 401 ? ended() : void this.channel.refresh();
+    this.tap = new Tap(
+      turning({
+        ...{ api, now, refused },
+        record: (id) => this.#records.get(id),
+        blank: (id, at) => ({
+          ...{ id, personId, workDate: this.times.date(at), zone: this.times.zone },
+          ...{ inAt: at, outAt: null, auto: false, corrected: false, photo: null },
+        }),
+        guess: (record) => this.#records.guess(record),
+        confirm: (record, receipt) => this.#take(record, receipt),
       }),
-      guess: (record) => this.#records.guess(record),
-      confirm: (record, receipt) => this.#take(record, receipt),
-      refused: ({ status }) => (status === 401 ? ended() : void this.channel.refresh()),
-    });
+    );
+    this.pause = new Tap(
+      pausing({
+        ...{ api, now, refused },
+        guess: (it) => this.#breaks.guess(it),
+        confirm: (it, receipt) => this.#takeBreak(it, receipt),
+      }),
+    );
   }
 
   /** Follows the clock and the channel until the returned function is called. */
@@ -90,6 +136,24 @@ export class MyDay {
     return () => stops.forEach((stop) => stop());
   }
 
+  /** Checks out of what is open, or in. A break that is on ends with its record. */
+  async turn(): Promise<void> {
+    const { open } = this;
+    await this.tap.press(open ? { act: 'check-out', id: open.id } : { act: 'check-in', id: uuidv7() });
+  }
+
+  /** Begins a break of that kind in the open record. */
+  async startBreak({ kind, left }: Allowance): Promise<void> {
+    const record = this.open;
+    if (!record || this.on || left === 0 || this.tap.sending) return;
+    await this.pause.press({ act: 'start', id: uuidv7(), record, kind, dueAt: this.clock.read() + left });
+  }
+
+  /** Ends the break that is on. */
+  async endBreak(): Promise<void> {
+    if (this.on) await this.pause.press({ act: 'end', id: this.on.id, break: this.on });
+  }
+
   /** The earliest date that is shown. */
   get from(): string {
     return this.#from;
@@ -100,21 +164,26 @@ export class MyDay {
     return this.#earlier;
   }
 
-  day(date: string): Day {
-    return this.days.find((day) => day.date === date) ?? { date, records: [] };
+  day(date: string): MyDate {
+    return this.days.find((it) => it.date === date) ?? blankDate(date, this.#plan.holidays[date]);
   }
 
   /** When the person is expected on a date, if it is known and they are. */
   shiftOn(date: string): Shift | undefined {
-    return this.#shifts[date];
+    return this.#plan.shifts[date];
   }
 
-  /** The receipt of the latest act that is not a mere guess. */
+  /** What a kind of break is called, also one that there is no more. */
+  nameOf(kind: string): string {
+    return this.#kinds.find((it) => it.kind === kind)?.name ?? kind.replaceAll('_', ' ');
+  }
+
+  /** The receipt of the latest check-in or check-out that is not a mere guess. */
   get receipt(): { record: AttendanceRecord; receipt: Receipt } | undefined {
     const [record] = this.#records.rows
       .filter(({ id }) => !this.#records.isGuess(id))
       .toSorted((a, b) => b.inAt - a.inAt);
-    // Of corrected times the latest entry is the correction's.
+    // Corrected times are no longer those that were tapped.
     const receipt = record && !record.corrected && this.#receipts[record.id];
     return receipt ? { record, receipt } : undefined;
   }
@@ -125,36 +194,82 @@ export class MyDay {
     try {
       const page = await this.#read({ to: addDays(this.#from, -1), days: String(PAGE_DAYS) });
       for (const record of page.records) this.#records.upsert(record);
+      for (const it of page.breaks) this.#breaks.upsert(it);
       for (const correction of page.corrections) this.corrections.take(correction);
-      this.#shifts = { ...page.shifts, ...this.#shifts };
-      this.#receipts = { ...page.receipts, ...this.#receipts };
-      this.#from = page.from;
+      this.#show(page);
       this.#earlier = 'idle';
     } catch {
       this.#earlier = 'failed';
     }
   }
 
+  /** After midnight the next day's plan is asked for; without an answer the page goes on without it. */
+  async renewPlan(): Promise<void> {
+    if (addDays(this.today, 1) <= this.#planned) return;
+    await this.#read({ days: '2' }).then(
+      (page) => this.#plans(page, page.to),
+      () => undefined,
+    );
+  }
+
   #apply({ type, data, entry, at }: Envelope, replayed: boolean): void {
     if (!replayed) this.clock.hear(at);
-    if (type === 'correction.updated') this.corrections.take(v.parse(events.user[type], data));
-    if (
-      type === 'attendance.checked_in' ||
-      type === 'attendance.checked_out' ||
-      type === 'attendance.updated'
-    )
+    if (type === 'attendance.checked_in' || type === 'attendance.checked_out')
       this.#take(v.parse(events.user[type], data), { entry, at });
+    else if (type === 'attendance.updated') this.#update(v.parse(events.user[type], data), entry);
+    else if (type === 'correction.updated') this.corrections.take(v.parse(events.user[type], data));
+    else if (type === 'break.updated') this.#takeBreak(v.parse(events.user[type], data), { entry, at });
+    else if (type === 'day.marked') {
+      const mark = v.parse(events.user[type], data);
+      this.#marks = { ...this.#marks, [mark.workDate]: mark };
+    }
+  }
+
+  /** Changed otherwise than by a tap: the receipt stays that of the tap. */
+  #update(record: AttendanceRecord, entry: number): void {
+    this.#entries.set(record.id, entry);
+    this.#records.upsert(record);
   }
 
   #take(record: AttendanceRecord, receipt: Receipt): void {
-    const known = this.#receipts[record.id];
     // An answer may come after the event of a later act on the same record.
-    if (known && known.entry > receipt.entry) return this.tap.settle(record);
+    if (this.#knowsLater(record, receipt)) return this.tap.settle(record);
     const before = this.open?.id;
     this.#records.upsert(record);
     this.#receipts = { ...this.#receipts, [record.id]: receipt };
     this.tap.settle(record);
     if (this.open?.id !== before) this.tap.relabelled();
+  }
+
+  #takeBreak(it: Break, receipt: Receipt): void {
+    if (this.#knowsLater(it, receipt)) return this.pause.settle(it);
+    const before = this.on?.id;
+    this.#breaks.upsert(it);
+    this.#receipts = { ...this.#receipts, [it.id]: receipt };
+    this.pause.settle(it);
+    if (this.on?.id !== before) this.pause.relabelled();
+  }
+
+  /** Whether an entry later than that has been heard of already; if not, that one is the latest now. */
+  #knowsLater({ id }: { id: string }, { entry }: Receipt): boolean {
+    if ((this.#entries.get(id) ?? 0) > entry) return true;
+    this.#entries.set(id, entry);
+    return false;
+  }
+
+  /** Adds what a page knows beside records and breaks; what is known of later stays as it is. */
+  #show(page: MyDays): void {
+    for (const [id, { entry }] of Object.entries(page.receipts)) this.#entries.set(id, entry);
+    this.#receipts = { ...page.receipts, ...this.#receipts };
+    this.#marks = { ...Object.fromEntries(page.marks.map((it) => [it.workDate, it])), ...this.#marks };
+    this.#plans(page, page.to);
+    this.#kinds = page.breakKinds;
+    this.#from = page.from;
+  }
+
+  #plans(plan: Plan, to: string): void {
+    this.#plan = joined(this.#plan, plan);
+    if (this.#planned <= to) this.#planned = addDays(to, 1);
   }
 
   /** As many days anew as are shown; what is older than the API gives at once must be asked for again. */
@@ -163,11 +278,15 @@ export class MyDay {
     const snapshot = await this.#read({ days: String(days) });
     this.clock.hear(snapshot.now);
     this.#records.replace(snapshot.records);
+    this.#breaks.replace(snapshot.breaks);
     this.corrections.replace(snapshot.corrections);
-    this.#shifts = snapshot.shifts;
-    this.#receipts = snapshot.receipts;
-    this.#from = snapshot.from;
+    this.#entries.clear();
+    this.#receipts = {};
+    this.#marks = {};
+    this.#plan = { shifts: {}, holidays: {}, off: {} };
+    this.#show(snapshot);
     for (const record of snapshot.records) this.tap.settle(record);
+    for (const it of snapshot.breaks) this.pause.settle(it);
     return { epoch: snapshot.epoch, head: snapshot.head };
   }
 

@@ -1,25 +1,32 @@
-import type { AttendanceRecord, Receipt, Receipted } from '$contract/attendance';
+import type { Receipt } from '$contract/attendance';
 import type { Problem } from '$contract/errors';
-import type { ApiClient } from '$lib/api';
 import { noAnswer, problemIn, wordsOf } from '$lib/problem';
 import { uuidv7 } from 'uuidv7';
 
-/** One press of the button. Its key and id stay the same until it is answered, however often it is sent. */
-interface Attempt {
-  act: 'check-in' | 'check-out';
-  id: string;
+/** One press of a button. What it asks and its key stay the same until it is answered, however often it is sent. */
+interface Attempt<Ask> {
+  ask: Ask;
   key: string;
 }
 
-interface Ground {
-  api: ApiClient;
-  /** The server's time, epoch milliseconds. */
-  now(): number;
-  open(): AttendanceRecord | undefined;
-  /** A record that begins now. */
-  blank(id: string, at: number): AttendanceRecord;
-  guess(record: AttendanceRecord): { rollback(): void };
-  confirm(record: AttendanceRecord, receipt: Receipt): void;
+/** How a press is sent: with its key, and no longer than a person's patience. */
+export interface Sending {
+  headers: { 'Idempotency-Key': string };
+  init: { signal: AbortSignal };
+}
+
+/** What stands behind a button whose press makes or changes a row: a check-in, a check-out, a break. */
+export interface Ground<Ask extends { id: string }, Row extends { id: string }> {
+  /** Whether pressing now would mean what an earlier, unanswered press meant. */
+  same(earlier: Ask, now: Ask): boolean;
+  /** The row as it will be if the server agrees. */
+  expected(ask: Ask): Row;
+  guess(row: Row): { rollback(): void };
+  send(ask: Ask, how: Sending): Promise<{ ok: boolean; status: number; json(): Promise<unknown> }>;
+  read(body: unknown): { row: Row; receipt: Receipt };
+  confirm(row: Row, receipt: Receipt): void;
+  /** Whether the row, as it is now, is what was asked for. */
+  done(ask: Ask, row: Row): boolean;
   /** The server refused: what is on the screen may be behind. */
   refused(problem: Problem): void;
 }
@@ -36,15 +43,15 @@ class Refused extends Error {
   }
 }
 
-/** The check-in and check-out button: shows the outcome at once, takes it back with the reason if it is refused. */
-export class Tap {
+/** A button that shows the outcome at once, and takes it back with the reason if it is refused. */
+export class Tap<Ask extends { id: string }, Row extends { id: string }> {
   #state = $state<'ready' | 'sending' | 'resting'>('ready');
   #trouble = $state<string>();
   /** Sent without an answer: it may have taken effect. */
-  #unanswered: Attempt | undefined;
+  #unanswered: Attempt<Ask> | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly ground: Ground) {}
+  constructor(private readonly ground: Ground<Ask, Row>) {}
 
   get sending(): boolean {
     return this.#state === 'sending';
@@ -60,19 +67,20 @@ export class Tap {
     return this.#trouble;
   }
 
-  async press(): Promise<void> {
+  async press(ask: Ask): Promise<void> {
     if (this.#state !== 'ready') return;
-    const attempt = this.#repeatable() ?? this.#begin();
-    const guess = this.ground.guess(this.#expected(attempt));
+    const earlier = this.#unanswered;
+    const attempt = earlier && this.ground.same(earlier.ask, ask) ? earlier : { ask, key: uuidv7() };
+    const guess = this.ground.guess(this.ground.expected(attempt.ask));
     this.#state = 'sending';
     this.#trouble = undefined;
     this.#unanswered = attempt;
     try {
-      const { record, receipt } = await this.#send(attempt);
-      // Somebody who was in already gets the record that was open: another one than guessed.
-      if (record.id !== attempt.id) guess.rollback();
+      const { row, receipt } = await this.#send(attempt);
+      // Whoever had done it already gets the row that was there: another one than guessed.
+      if (row.id !== attempt.ask.id) guess.rollback();
       this.#unanswered = undefined;
-      this.ground.confirm(record, receipt);
+      this.ground.confirm(row, receipt);
     } catch (error) {
       guess.rollback();
       if (this.#unanswered === attempt) this.#excuse(error);
@@ -93,34 +101,15 @@ export class Tap {
   }
 
   /** A truth arrived: if it is what an unanswered press was about, that press has its answer. */
-  settle(record: AttendanceRecord): void {
-    const asked = this.#unanswered;
-    if (asked?.id !== record.id || (asked.act === 'check-out' && record.outAt === null)) return;
+  settle(row: Row): void {
+    const asked = this.#unanswered?.ask;
+    if (asked?.id !== row.id || !this.ground.done(asked, row)) return;
     this.#unanswered = undefined;
     this.#trouble = undefined;
   }
 
-  /** The unanswered press, if pressing now would mean the same. */
-  #repeatable(): Attempt | undefined {
-    const open = this.ground.open();
-    const asked = this.#unanswered;
-    if (asked?.act === 'check-out') return asked.id === open?.id ? asked : undefined;
-    return open ? undefined : asked;
-  }
-
-  #begin(): Attempt {
-    const open = this.ground.open();
-    return { act: open ? 'check-out' : 'check-in', id: open?.id ?? uuidv7(), key: uuidv7() };
-  }
-
-  #expected({ id }: Attempt): AttendanceRecord {
-    const at = this.ground.now();
-    const open = this.ground.open();
-    return open ? { ...open, outAt: Math.max(at, open.inAt) } : this.ground.blank(id, at);
-  }
-
   /** Sends until answered. @throws Refused, or any error when no answer came */
-  async #send(attempt: Attempt): Promise<Receipted> {
+  async #send(attempt: Attempt<Ask>): Promise<{ row: Row; receipt: Receipt }> {
     for (const wait of AGAIN_MS) {
       try {
         return await this.#ask(attempt);
@@ -132,13 +121,13 @@ export class Tap {
     return await this.#ask(attempt);
   }
 
-  async #ask({ act, id, key }: Attempt): Promise<Receipted> {
-    const answer = await this.ground.api.attendance[act].$post(
-      { json: { id } },
-      { headers: { 'Idempotency-Key': key }, init: { signal: AbortSignal.timeout(PATIENCE_MS) } },
-    );
+  async #ask({ ask, key }: Attempt<Ask>): Promise<{ row: Row; receipt: Receipt }> {
+    const answer = await this.ground.send(ask, {
+      headers: { 'Idempotency-Key': key },
+      init: { signal: AbortSignal.timeout(PATIENCE_MS) },
+    });
     if (!answer.ok) throw new Refused(await problemIn(answer));
-    return await answer.json();
+    return this.ground.read(await answer.json());
   }
 
   #excuse(error: unknown): void {

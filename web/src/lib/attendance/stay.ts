@@ -15,17 +15,3 @@ export function spanOf({ workDate, inAt, outAt }: Stay, times: Times): string {
   const from = times.clockFrom(workDate, inAt);
   return outAt === null ? `since ${from}` : `${from} – ${times.clockFrom(workDate, outAt)}`;
 }
-
-export interface Day {
-  date: string;
-  /** In the order they began. */
-  records: AttendanceRecord[];
-}
-
-/** Records by the date they belong to, the newest date first. */
-export function daysOf(records: readonly AttendanceRecord[]): Day[] {
-  const byDate = Map.groupBy(records, ({ workDate }) => workDate);
-  return [...byDate]
-    .map(([date, those]) => ({ date, records: those.toSorted((a, b) => a.inAt - b.inAt) }))
-    .sort((a, b) => (a.date < b.date ? 1 : -1));
-}

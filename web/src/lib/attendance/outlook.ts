@@ -1,0 +1,56 @@
+/** What the schedule has to say to somebody who is not checked in. */
+import type { Shift } from '$contract/schedules';
+import { addDays } from '$contract/dates';
+import { duration, type Times } from '$lib/times';
+
+const HOUR = 3_600_000;
+/** A shift of tomorrow is told from so long before it: a night that begins soon after midnight. */
+const SOON_MS = 4 * HOUR;
+
+export interface Plan {
+  /** By local date. */
+  shifts: Readonly<Record<string, Shift>>;
+  holidays: Readonly<Record<string, string>>;
+  off: Readonly<Record<string, 'holiday' | 'day_off'>>;
+}
+
+/** Both plans; of a date that both know, the latter's. */
+export const joined = (plan: Plan, { shifts, holidays, off }: Plan): Plan => ({
+  shifts: { ...plan.shifts, ...shifts },
+  holidays: { ...plan.holidays, ...holidays },
+  off: { ...plan.off, ...off },
+});
+
+/**
+ * "08:00–16:30, in 25 min", "08:00–16:30, late since 08:05", "Holiday: Corpus Christi", "Day off".
+ * @param been whether the person has been in on a date
+ */
+export function outlook(
+  { shifts, holidays, off }: Plan,
+  { today, now, times, been }: { today: string; now: number; times: Times; been(date: string): boolean },
+): string {
+  // Last night's shift may still be on.
+  const next = [addDays(today, -1), today, addDays(today, 1)].find((date) => {
+    const shift = shifts[date];
+    if (!shift || now >= shift.endsAt) return false;
+    return date === today || now >= shift.startsAt - SOON_MS;
+  });
+  const shift = next === undefined ? undefined : shifts[next];
+  if (next !== undefined && shift) {
+    const span = spanWords(shift, times);
+    if (been(next)) return `Your shift goes on until ${times.clock(shift.endsAt)}`;
+    if (now < shift.startsAt) return `${span}, in ${duration(shift.startsAt - now + 59_999)}`;
+    if (now <= shift.lateAfter) return `${span}, since ${duration(now - shift.startsAt)}`;
+    return `${span}, late since ${times.clock(shift.lateAfter)}`;
+  }
+  const holiday = holidays[today];
+  if (holiday !== undefined) return `Holiday: ${holiday}`;
+  if (off[today]) return 'Day off';
+  const over = shifts[today];
+  if (over) return `Your shift ${spanWords(over, times)} is over`;
+  return 'You are not checked in';
+}
+
+/** "08:00–16:30" */
+export const spanWords = ({ startsAt, endsAt }: Shift, times: Times): string =>
+  `${times.clock(startsAt)}–${times.clock(endsAt)}`;
