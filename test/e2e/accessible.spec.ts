@@ -8,6 +8,8 @@ const pages = [
   '/admin?q=nobody-has-this-name',
   '/admin/corrections',
   '/notifications',
+  '/admin/schedules',
+  '/admin/settings',
   '/docs',
   '/setup',
   '/no-such-page',

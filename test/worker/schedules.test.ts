@@ -117,8 +117,8 @@ describe('a schedule', () => {
     await assign([ben], null, later);
     expect((await send('PATCH', `/schedules/${id}`, { active: false })).status).toBe(200);
     expect(await one(id)).toMatchObject({ active: false });
-    const [refused] = await issues(await assign([ben], id, today));
-    expect(refused).toMatchObject({ path: 'scheduleId' });
+    for (const people of [[ben], [ben, await someone()]])
+      expect(await issues(await assign(people, id, today))).toMatchObject([{ path: 'scheduleId' }]);
     expect((await send('PATCH', `/schedules/${id}`, { active: true })).status).toBe(200);
   });
 
@@ -173,6 +173,9 @@ describe('a schedule', () => {
     expect(await issues(past)).toMatchObject([{ path: 'validFrom' }]);
     expect(await code(await send('DELETE', `/schedules/${id}/weeks/${open}`))).toBe('already_begun');
     expect(await code(await send('DELETE', `/schedules/${id}/weeks/${later}`))).toBe('not_found');
+    await send('PUT', `/schedules/${id}/weeks`, { validFrom: today, week: night });
+    expect(await code(await send('DELETE', `/schedules/${id}/weeks/${today}`))).toBe('already_begun');
+    expect((await one(id))?.weeks).toHaveLength(2);
     const young = uuidv7();
     await send('POST', '/schedules', { id: young, name: `Young ${young}`, validFrom: later, week: day });
     expect(await code(await send('DELETE', `/schedules/${young}/weeks/${later}`))).toBe('only_week');

@@ -23,7 +23,12 @@ export const Settings = v.strictObject({
   /** How long after the shift's end a forgotten check-out is waited for. */
   checkOutGraceMinutes: Minutes(0, 720),
   /** Without a shift, a stay is closed after so long. */
-  longestStayHours: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(48)),
+  longestStayHours: v.pipe(
+    v.number('must be a number of hours'),
+    v.integer('must be whole hours'),
+    v.minValue(1, 'must be at least 1 hour'),
+    v.maxValue(48, 'must be at most 48 hours'),
+  ),
   breaks: v.pipe(
     v.array(BreakKind),
     v.maxLength(8),

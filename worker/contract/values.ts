@@ -49,7 +49,7 @@ export const WallTime = v.pipe(
 /** Whole minutes. */
 export const Minutes = (least: number, most: number) =>
   v.pipe(
-    v.number(),
+    v.number('must be a number of minutes'),
     v.integer('must be whole minutes'),
     v.minValue(least, `must be at least ${least} minutes`),
     v.maxValue(most, `must be at most ${most} minutes`),

@@ -1,8 +1,10 @@
 import type { Pathname } from '$app/types';
 import { can, type Capability, type Role } from '$contract/roles';
 import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
+import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
+import Settings from '@lucide/svelte/icons/settings';
 import type { Component } from 'svelte';
 
 /** A place in the product that a person may go to. */
@@ -23,6 +25,8 @@ const places: readonly Place[] = [
     capability: 'corrections.decide',
     icon: ClipboardCheck,
   },
+  { href: '/admin/schedules', label: 'Schedules', capability: 'schedules.manage', icon: CalendarClock },
+  { href: '/admin/settings', label: 'Settings', capability: 'settings.manage', icon: Settings },
 ];
 
 /** The places this person may go to, in the order of the menu. */

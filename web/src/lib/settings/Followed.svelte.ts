@@ -1,0 +1,95 @@
+import type { Cursor, Envelope } from '$contract/wire';
+import { Clock } from '$lib/Clock.svelte';
+import { LiveChannel } from '$lib/live/LiveChannel.svelte';
+import { Denied, type Network } from '$lib/live/network';
+
+interface Snapshot extends Cursor {
+  now: number;
+}
+interface Answer<T> {
+  ok: boolean;
+  status: number;
+  json(): Promise<T>;
+}
+interface Surroundings<T> {
+  ask(): Promise<Answer<T>>;
+  network: Network;
+  /** The session or the right has ended. */
+  ended(): void;
+}
+
+/** What is planned or set, asked anew whenever `roster.updated` says that somebody changed it. */
+export class Followed<T extends Snapshot> {
+  readonly clock: Clock;
+  readonly channel: LiveChannel;
+  #latest: T;
+  #changes = $state(0);
+  readonly #ask: Surroundings<T>['ask'];
+  #asking: Promise<void> | undefined;
+  #again = false;
+
+  constructor(snapshot: T, { ask, network, ended }: Surroundings<T>) {
+    this.#latest = $state.raw(snapshot);
+    this.#ask = ask;
+    this.clock = new Clock(snapshot.now);
+    this.channel = new LiveChannel({
+      name: 'admin.dashboard',
+      cursor: { epoch: snapshot.epoch, head: snapshot.head },
+      network,
+      now: () => this.clock.read(),
+      reload: () => this.#load(),
+      apply: (event) => this.#apply(event),
+      ended,
+    });
+  }
+
+  get latest(): T {
+    return this.#latest;
+  }
+
+  /** Grows whenever something has been changed, by whomever: what else depends on the roster asks again. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Follows until the returned function is called. */
+  start(): () => void {
+    const stops = [this.clock.start(), this.channel.start()];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** Asks anew; what is asked for while an answer is awaited is asked once more after it. */
+  async refresh(): Promise<void> {
+    this.#again = true;
+    this.#asking ??= this.#refresh();
+    await this.#asking;
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      while (this.#again) {
+        this.#again = false;
+        await this.#load();
+      }
+    } finally {
+      this.#asking = undefined;
+    }
+  }
+
+  #apply({ type, at }: Envelope): void {
+    this.clock.hear(at);
+    // Should this be in vain, the channel's own reload or the next change makes it good.
+    if (type === 'roster.updated') void this.refresh().catch(() => undefined);
+  }
+
+  async #load(): Promise<Cursor> {
+    const answer = await this.#ask();
+    if (answer.status === 401 || answer.status === 403) throw new Denied();
+    if (!answer.ok) throw new Error(`not told: ${answer.status}`);
+    const snapshot = await answer.json();
+    this.clock.hear(snapshot.now);
+    this.#latest = snapshot;
+    this.#changes += 1;
+    return { epoch: snapshot.epoch, head: snapshot.head };
+  }
+}

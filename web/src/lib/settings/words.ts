@@ -1,0 +1,62 @@
+/** Settings and schedules in words. */
+import { lengthOf, type Week, type WeekShift } from '$contract/schedules';
+import type { Settings } from '$contract/settings';
+import { dateWords } from '$lib/times';
+
+export const weekdays = [
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+  'Sunday',
+] as const;
+
+/** "Mon 23 November 2026" */
+export const dayOf = (date: string): string =>
+  dateWords(date, { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' });
+
+/** "22:00 to 06:00 next day", "Day off" */
+export function shiftWords(shift: WeekShift | null | undefined): string {
+  if (!shift) return 'Day off';
+  return `${shift.start} to ${shift.end}${shift.end <= shift.start ? ' next day' : ''}`;
+}
+
+/** "38 h a week", without the breaks. */
+export function hoursOf({ days }: Week): string {
+  const minutes = days.reduce((sum, shift) => sum + (shift ? lengthOf(shift) - shift.breakMinutes : 0), 0);
+  const rest = minutes % 60;
+  return `${Math.floor(minutes / 60)} h${rest > 0 ? ` ${rest} min` : ''} a week`;
+}
+
+export const people = (count: number): string =>
+  count === 0 ? 'Nobody' : count === 1 ? '1 person' : `${count} people`;
+
+const minutes = (count: number): string => `${count} min`;
+
+/** What is told of settings, in the order of the form. */
+const told: readonly [label: string, words: (settings: Settings) => string][] = [
+  ['Name', ({ organisation }) => organisation],
+  ['Time zone', ({ zone }) => zone],
+  ['The day starts at', ({ dayStart }) => dayStart],
+  ['Grace', ({ graceMinutes }) => minutes(graceMinutes)],
+  ['Forgotten check-outs wait', ({ checkOutGraceMinutes }) => minutes(checkOutGraceMinutes)],
+  ['Longest stay', ({ longestStayHours }) => `${longestStayHours} h`],
+  ['Overtime in steps of', ({ overtimeStepMinutes }) => minutes(overtimeStepMinutes)],
+  [
+    'Breaks',
+    ({ breaks }) => breaks.map(({ name, minutes: most }) => `${name} ${minutes(most)}`).join(', ') || 'none',
+  ],
+  [
+    'Who is at work is seen by',
+    ({ boardVisibleTo }) => (boardVisibleTo === 'everyone' ? 'everyone' : 'supervisors and admins'),
+  ],
+];
+
+/** What one version changes of the one before: "Grace: 5 min → 10 min". */
+export function changesOf(before: Settings, after: Settings): { label: string; from: string; to: string }[] {
+  return told
+    .map(([label, words]) => ({ label, from: words(before), to: words(after) }))
+    .filter(({ from, to }) => from !== to);
+}
