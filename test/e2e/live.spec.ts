@@ -14,7 +14,7 @@ async function shown(page: Page): Promise<string[]> {
     .evaluateAll((all) =>
       all.map(
         (one) =>
-          `${one.getAttribute('data-person')} ${/At work|Checked out|Not yet in/.exec(one.textContent ?? '')?.[0]}`,
+          `${one.getAttribute('data-person')} ${/At work|On a break|Checked out/.exec(one.textContent ?? '')?.[0] ?? 'away'}`,
       ),
     );
   return rows.sort();
@@ -26,12 +26,14 @@ async function truth({ db, zone }: Workplace): Promise<string[]> {
   const { results } = await db
     .prepare(
       `SELECT people.id,
-         CASE WHEN EXISTS (SELECT 1 FROM attendance WHERE person_id = people.id AND out_at IS NULL) THEN 'At work'
+         CASE WHEN EXISTS (SELECT 1 FROM attendance JOIN breaks ON record_id = attendance.id
+                WHERE attendance.person_id = people.id AND out_at IS NULL AND end_at IS NULL AND breaks.due_at > ?2) THEN 'On a break'
+              WHEN EXISTS (SELECT 1 FROM attendance WHERE person_id = people.id AND out_at IS NULL) THEN 'At work'
               WHEN EXISTS (SELECT 1 FROM attendance WHERE person_id = people.id AND work_date = ?1) THEN 'Checked out'
-              ELSE 'Not yet in' END AS says
+              ELSE 'away' END AS says
        FROM people WHERE active`,
     )
-    .bind(today)
+    .bind(today, Date.now())
     .all<{ id: string; says: string }>();
   return results.map(({ id, says }) => `${id} ${says}`).sort();
 }
@@ -61,7 +63,7 @@ test('a check-in appears on the board of another browser and disturbs nothing th
   await board.mouse.wheel(0, 300);
   await expect.poll(() => board.evaluate(() => scrollY)).toBeGreaterThan(100);
   const before = await board.evaluate(() => scrollY);
-  await expect(row(board, ben.id)).toContainText('Not yet in');
+  await expect(row(board, ben.id)).toContainText('Not expected');
 
   const phone = await (await browser.newContext({ viewport: { width: 360, height: 740 } })).newPage();
   await workplace.signIn(phone, ben);
@@ -113,7 +115,7 @@ test('when sockets are blocked altogether, polling carries it and the pill says 
   await workplace.signIn(board, workplace.get('admin'), '/admin');
   await expect(pill(board, 'polling')).toBeVisible();
   const record = await ben.checkIn();
-  await expect(row(board, ben.person.id)).toContainText('Not yet in');
+  await expect(row(board, ben.person.id)).toContainText('Not expected');
   await board.clock.fastForward(61_000); // the board's pace is a minute
   await expect(row(board, ben.person.id)).toContainText('At work');
   await ben.checkOut(record);
@@ -205,7 +207,7 @@ test('a list of a thousand shows only what fits, finds anybody, and keeps up', a
   await expect(pill(board, 'live')).toBeVisible();
   expect(await board.locator('[data-person]').count()).toBeLessThan(100);
   await board.getByLabel('Search people').fill('zoe');
-  await expect(row(board, zoe.person.id)).toContainText('Not yet in');
+  await expect(row(board, zoe.person.id)).toContainText('Not expected');
   await zoe.checkIn();
   await expect(row(board, zoe.person.id)).toContainText('At work');
   await workplace.db.prepare(`DELETE FROM people WHERE email LIKE '%@crowd.example'`).run();
@@ -219,5 +221,5 @@ test('yesterday’s board is there at once, and live too', async ({ page: board,
   await expect(board.locator('[data-person]').filter({ hasText: 'Checked out' }).first()).toBeVisible();
   const ben = await Colleague.join(workplace, 'Ben Okafor');
   await ben.checkIn(); // belongs to today: it must not show here
-  await expect(row(board, ben.person.id)).toContainText('Not in');
+  await expect(row(board, ben.person.id)).toContainText('Not expected');
 });

@@ -58,7 +58,8 @@ export class Presence {
   }
 
   #tick(): void {
-    this.#timer ??= setTimeout(() => void this.#tell().catch(untold), TELL_MS);
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => void this.#tell().catch(untold), TELL_MS);
   }
 
   async #tell(): Promise<void> {

@@ -2,8 +2,12 @@ import {
   type AttendanceRecord,
   type Board as Snapshot,
   type BoardPerson,
+  type Break,
   isOnBoard,
+  type Mark,
 } from '$contract/attendance';
+import type { BreakKind } from '$contract/settings';
+import type { Shift } from '$contract/schedules';
 import { events } from '$contract/events';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
@@ -11,9 +15,19 @@ import { Clock } from '$lib/Clock.svelte';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
 import { Denied, type Network } from '$lib/live/network';
+import { Online } from '$lib/live/Online.svelte';
 import { Times } from '$lib/times';
 import * as v from 'valibot';
-import { countsOf, feedOf, inOrder, rowsOf, type BoardRow, type Counts, type Happening } from './rows';
+import {
+  type BoardRow,
+  countsOf,
+  type Counts,
+  feedOf,
+  type Happening,
+  inOrder,
+  onBreak,
+  rowsOf,
+} from './rows';
 
 interface Surroundings {
   api: ApiClient;
@@ -22,23 +36,51 @@ interface Surroundings {
   ended(): void;
 }
 
-/** One day of the whole workplace, live. */
+/** Who is expected when is asked anew within this: every board does so, and not all at once. */
+const RENEW_MS = 2_000;
+
+const told = events['admin.dashboard'];
+type Plan = Pick<Snapshot, 'shifts' | 'expected' | 'carried' | 'holiday' | 'breakKinds'>;
+
+/** One day of the whole workplace, live. Every number on the page is counted from these lists: no change costs a question. */
 export class Board {
   readonly times: Times;
   readonly clock: Clock;
   readonly channel: LiveChannel;
+  readonly online: Online;
   readonly date: string;
   readonly #api: ApiClient;
   readonly #people: LiveCollection<BoardPerson>;
   readonly #records: LiveCollection<AttendanceRecord>;
+  readonly #breaks: LiveCollection<Break>;
+  readonly #marks: LiveCollection<Mark & { id: string }>;
+  #plan = $state.raw<Plan>({ shifts: [], expected: {}, carried: {}, holiday: null, breakKinds: [] });
   /** When each person's row last changed before somebody's eyes, by person id: what glows. */
   #touched = $state.raw<ReadonlyMap<string, number>>(new Map());
+  #renewal: ReturnType<typeof setTimeout> | undefined;
 
   /** Sorted when people change, which is seldom, and not at every check-in. */
   readonly #byName = $derived.by(() => inOrder(this.#people.rows));
-  readonly rows: BoardRow[] = $derived.by(() => rowsOf(this.#byName, this.#records.rows));
+  /** The minute, and within it each moment at which a break ends by itself: rows are worked out anew then, not every second. */
+  readonly #moment = $derived.by(() => {
+    const { now, minute } = this.clock;
+    const due = this.#breaks.rows.filter(({ endAt, dueAt }) => endAt === null && dueAt <= now);
+    return Math.max(minute, ...due.map(({ dueAt }) => dueAt));
+  });
+  readonly rows: BoardRow[] = $derived.by(() =>
+    rowsOf(this.#byName, {
+      records: this.#records.rows,
+      breaks: this.#breaks.rows,
+      marks: this.#marks.rows,
+      expected: (id) => this.#shift(this.#plan.expected[id]),
+      carried: (id) => this.#shift(this.#plan.carried[id]),
+      date: this.date,
+      now: this.#moment,
+    }),
+  );
   readonly counts: Counts = $derived.by(() => countsOf(this.rows, this.clock.minute));
-  readonly feed: Happening[] = $derived.by(() => feedOf(this.rows));
+  readonly feed: Happening[] = $derived.by(() => feedOf(this.rows, (kind) => this.kindName(kind)));
+  readonly onBreak: (BoardRow & { on: Break })[] = $derived.by(() => onBreak(this.rows));
   /** Today's date in the workplace's zone: it turns at midnight by itself. */
   readonly today = $derived.by(() => this.times.date(this.clock.minute));
 
@@ -49,6 +91,10 @@ export class Board {
     this.clock = new Clock(snapshot.now);
     this.#people = new LiveCollection(snapshot.people);
     this.#records = new LiveCollection(snapshot.records);
+    this.#breaks = new LiveCollection(snapshot.breaks);
+    this.#marks = new LiveCollection(snapshot.marks.map(byPerson));
+    this.#plan = snapshot;
+    this.online = new Online(snapshot.epoch, network, ended);
     this.channel = new LiveChannel({
       name: 'admin.dashboard',
       cursor: { epoch: snapshot.epoch, head: snapshot.head },
@@ -60,10 +106,13 @@ export class Board {
     });
   }
 
-  /** Follows the clock and the channel until the returned function is called. */
+  /** Follows the clock and the channels until the returned function is called. */
   start(): () => void {
-    const stops = [this.clock.start(), this.channel.start()];
-    return () => stops.forEach((stop) => stop());
+    const stops = [this.clock.start(), this.channel.start(), this.online.start()];
+    return () => {
+      clearTimeout(this.#renewal);
+      stops.forEach((stop) => stop());
+    };
   }
 
   get records(): readonly AttendanceRecord[] {
@@ -74,21 +123,92 @@ export class Board {
     return this.date === this.today;
   }
 
+  /** The holiday's name, if the day is one. */
+  get holiday(): string | null {
+    return this.#plan.holiday;
+  }
+
+  get breakKinds(): readonly BreakKind[] {
+    return this.#plan.breakKinds;
+  }
+
+  /** What a kind of break is called; one that is no longer among the settings keeps its short word. */
+  kindName(kind: string): string {
+    return this.breakKinds.find((each) => each.kind === kind)?.name ?? kind;
+  }
+
   /** When this person's row last changed before somebody's eyes; 0 for never. */
   touchedAt(personId: string): number {
     return this.#touched.get(personId) ?? 0;
   }
 
-  #apply({ type, data, at }: Envelope, replayed: boolean): void {
-    if (!replayed) this.clock.hear(at);
-    if (type !== 'attendance.checked_in' && type !== 'attendance.checked_out') return;
-    const { person, record } = v.parse(events['admin.dashboard'][type], data);
+  markOf(personId: string): Mark | undefined {
+    return this.#marks.get(personId);
+  }
+
+  /** Shows a mark before the server has confirmed it. */
+  guess(mark: Mark): { rollback(): void } {
+    return this.#marks.guess(byPerson(mark));
+  }
+
+  /** The truth of a mark, as the answer to setting it or as an event tells it. */
+  take(mark: Mark): void {
+    if (mark.at >= (this.#marks.get(mark.personId)?.at ?? 0) || this.#marks.isGuess(mark.personId))
+      this.#marks.upsert(byPerson(mark));
+  }
+
+  #shift(place: number | undefined): Shift | null {
+    return place === undefined ? null : (this.#plan.shifts[place] ?? null);
+  }
+
+  #apply(event: Envelope, replayed: boolean): void {
+    if (!replayed) this.clock.hear(event.at);
+    const touched = this.#put(event);
+    if (touched && !replayed) this.#touched = new Map(this.#touched).set(touched, performance.now());
+  }
+
+  /** @returns whose row changed, if any did */
+  #put({ type, data }: Envelope): string | undefined {
+    switch (type) {
+      case 'attendance.checked_in':
+      case 'attendance.checked_out':
+      case 'attendance.updated': {
+        const { person, record } = v.parse(told[type], data);
+        return this.#meet(person, this.#putRecord(record));
+      }
+      case 'break.updated': {
+        const { person, break: pause } = v.parse(told[type], data);
+        const here = this.#records.get(pause.recordId) !== undefined;
+        if (here) this.#breaks.upsert(pause);
+        return this.#meet(person, here);
+      }
+      case 'day.marked': {
+        const mark = v.parse(told[type], data);
+        if (mark.workDate !== this.date) return undefined;
+        this.#marks.upsert(byPerson(mark));
+        return mark.personId;
+      }
+      case 'roster.updated':
+        this.#renewal ??= setTimeout(() => {
+          this.#renewal = undefined;
+          this.channel.renew();
+        }, Math.random() * RENEW_MS);
+    }
+    return undefined;
+  }
+
+  #meet(person: BoardPerson, touched: boolean): string | undefined {
     if (!same(person, this.#people.get(person.id))) this.#people.upsert(person);
-    // A past day is live too: somebody may close a record of it. Yesterday's night shift leaves today's board when it ends.
+    return touched ? person.id : undefined;
+  }
+
+  /** A past day is live too: somebody may close a record of it. Yesterday's night shift leaves today's board when it ends. */
+  #putRecord(record: AttendanceRecord): boolean {
+    const known = this.#records.get(record.id) !== undefined;
     if (isOnBoard(record, this.date, this.today)) this.#records.upsert(record);
-    else if (this.#records.get(record.id)) this.#records.delete(record.id);
-    else return;
-    if (!replayed) this.#touched = new Map(this.#touched).set(person.id, performance.now());
+    else if (known) this.#records.delete(record.id);
+    else return false;
+    return true;
   }
 
   async #reload(): Promise<Cursor> {
@@ -100,10 +220,17 @@ export class Board {
     this.clock.hear(snapshot.now);
     this.#people.replace(snapshot.people);
     this.#records.replace(snapshot.records);
+    this.#breaks.replace(snapshot.breaks);
+    this.#marks.replace(snapshot.marks.map(byPerson));
+    this.#plan = snapshot;
     return { epoch: snapshot.epoch, head: snapshot.head };
   }
 }
 
+/** A day has one mark a person. */
+const byPerson = (mark: Mark) => ({ ...mark, id: mark.personId });
+
 function same(a: BoardPerson, b: BoardPerson | undefined): boolean {
-  return a.name === b?.name && a.department === b.department && a.position === b.position;
+  const keys = ['name', 'department', 'position', 'category', 'photo'] as const;
+  return keys.every((key) => a[key] === b?.[key]);
 }

@@ -1,50 +1,62 @@
 import { replaceState } from '$app/navigation';
+import { DayStatus } from '$contract/attendance';
 import type { BoardRow, Presence } from './rows';
 
 export type Order = 'name' | 'latest';
 type Choice = Presence | 'all';
+/** A status, `unexpected` for none at all, or the empty string for all. */
+type StatusChoice = DayStatus | 'unexpected' | '';
 
-const choices: readonly Choice[] = ['all', 'in', 'out', 'none'];
+const choices: readonly Choice[] = ['all', 'in', 'break', 'out', 'none'];
+const statuses: readonly StatusChoice[] = [...DayStatus.options, 'unexpected'];
 
 /** Which rows a person wants to see, in what order. Kept in the address, so that it can be shared and survives a reload. */
 export class BoardView {
   sought = $state('');
   presence = $state<Choice>('all');
+  status = $state<StatusChoice>('');
   department = $state('');
+  category = $state('');
   order = $state<Order>('name');
 
   constructor(query: URLSearchParams) {
     this.sought = query.get('q') ?? '';
     this.presence = choices.find((each) => each === query.get('state')) ?? 'all';
+    this.status = statuses.find((each) => each === query.get('status')) ?? '';
     this.department = query.get('department') ?? '';
+    this.category = query.get('category') ?? '';
     this.order = query.get('order') === 'latest' ? 'latest' : 'name';
-  }
-
-  get narrowed(): boolean {
-    return this.sought.trim() !== '' || this.presence !== 'all' || this.department !== '';
   }
 
   clear(): void {
     this.sought = '';
     this.presence = 'all';
+    this.status = '';
     this.department = '';
+    this.category = '';
   }
 
   /** The rows to show. Everything but the presence filter also decides what `counted` counts. */
   shown(rows: readonly BoardRow[]): BoardRow[] {
-    const found = this.counted(rows).filter(
-      ({ presence }) => this.presence === 'all' || presence === this.presence,
-    );
+    const found = this.counted(rows).filter(({ presence }) => this.#isChosen(presence));
     return this.order === 'name' ? found : found.sort((a, b) => b.changedAt - a.changedAt);
   }
 
   counted(rows: readonly BoardRow[]): BoardRow[] {
     const words = fold(this.sought).split(/\s+/u).filter(Boolean);
-    return rows.filter(({ person: { name, department, position } }) => {
+    return rows.filter(({ person: { name, department, position, category }, day }) => {
       if (this.department !== '' && department !== this.department) return false;
+      if (this.category !== '' && category !== this.category) return false;
+      if (this.status !== '' && (day.status ?? 'unexpected') !== this.status) return false;
       const text = fold([name, department, position].join(' '));
       return words.every((word) => text.includes(word));
     });
+  }
+
+  /** Whoever is on a break is still at work. */
+  #isChosen(presence: Presence): boolean {
+    const { presence: chosen } = this;
+    return chosen === 'all' || chosen === presence || (chosen === 'in' && presence === 'break');
   }
 
   /** Writes the choices into the address without loading anything. */
@@ -53,7 +65,9 @@ export class BoardView {
     const all = {
       q: this.sought.trim(),
       state: this.presence,
+      status: this.status,
       department: this.department,
+      category: this.category,
       order: this.order,
     };
     for (const [name, value] of Object.entries(all)) {

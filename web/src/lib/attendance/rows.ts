@@ -1,9 +1,31 @@
-/** What the board shows, worked out from people and records. Pure, so that it is the same for a snapshot and for any order of events. */
-import type { AttendanceRecord, BoardPerson } from '$contract/attendance';
+/** What the board shows, worked out from people, records, breaks and marks. Pure, so that it is the same for a snapshot and for any order of events. */
+import {
+  type AttendanceRecord,
+  type BoardPerson,
+  type Break,
+  type DayStatus,
+  dayStatusWords,
+  type Mark,
+} from '$contract/attendance';
+import { dayOf, type DayOutcome, isOn } from '$contract/day';
+import type { Shift } from '$contract/schedules';
 import type { Times } from '$lib/times';
 import type { Bar } from '$lib/ui/barPlot';
 
-export type Presence = 'in' | 'out' | 'none';
+export type Presence = 'in' | 'break' | 'out' | 'none';
+
+/** What is known of a day: the board's lists, and the time at which they are looked at. */
+export interface Facts {
+  records: readonly AttendanceRecord[];
+  breaks: readonly Break[];
+  marks: readonly Mark[];
+  /** By person, for the board's date. */
+  expected(personId: string): Shift | null;
+  /** By record, for those that began on an earlier date. */
+  carried(recordId: string): Shift | null;
+  date: string;
+  now: number;
+}
 
 /** One person's day: from the first check-in to the latest check-out, however often they went. */
 export interface BoardRow {
@@ -12,17 +34,29 @@ export interface BoardRow {
   presence: Presence;
   /** In the order they began. */
   records: AttendanceRecord[];
+  /** In the order they began. */
+  breaks: Break[];
+  /** The break they are on. */
+  on: Break | undefined;
+  mark: Mark | undefined;
+  shift: Shift | null;
+  day: DayOutcome;
   /** The latest act; 0 if there is none. */
   changedAt: number;
 }
 
 export interface Counts {
   people: number;
+  /** Who has a shift on this day. */
+  expected: number;
+  /** At work, on a break or not. */
   in: number;
+  break: number;
   out: number;
   none: number;
-  /** People who checked in on this day, and how many of them within the last hour. */
-  arrived: number;
+  late: number;
+  absent: number;
+  /** People who checked in within the last hour. */
   arrivedLately: number;
 }
 
@@ -30,7 +64,9 @@ export interface Counts {
 export interface Happening {
   id: string;
   person: BoardPerson;
-  what: 'in' | 'out';
+  what: 'in' | 'out' | 'break' | 'back' | 'marked';
+  /** What a break is for, or what a day was marked as. */
+  as?: string;
   at: number;
 }
 
@@ -44,43 +80,92 @@ export const inOrder = (people: readonly BoardPerson[]): BoardPerson[] =>
   people.toSorted((a, b) => byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
 
 /** A row for each person, in their order. */
-export function rowsOf(people: readonly BoardPerson[], records: readonly AttendanceRecord[]): BoardRow[] {
-  const byPerson = Map.groupBy(records, ({ personId }) => personId);
-  return people.map((person) => rowOf(person, byPerson.get(person.id) ?? []));
+export function rowsOf(people: readonly BoardPerson[], facts: Facts): BoardRow[] {
+  const records = Map.groupBy(facts.records, ({ personId }) => personId);
+  const breaks = Map.groupBy(facts.breaks, ({ recordId }) => recordId);
+  const marks = new Map(facts.marks.map((mark) => [mark.personId, mark]));
+  return people.map((person) => {
+    const mine = (records.get(person.id) ?? []).toSorted((a, b) => a.inAt - b.inAt);
+    const pauses = mine.flatMap(({ id }) => breaks.get(id) ?? []).sort((a, b) => a.startAt - b.startAt);
+    return rowOf(person, mine, pauses, marks.get(person.id), facts);
+  });
 }
 
-function rowOf(person: BoardPerson, some: AttendanceRecord[]): BoardRow {
-  const records = some.toSorted((a, b) => a.inAt - b.inAt);
-  const open = records.some(({ outAt }) => outAt === null);
+function rowOf(
+  person: BoardPerson,
+  records: AttendanceRecord[],
+  breaks: Break[],
+  mark: Mark | undefined,
+  facts: Facts,
+): BoardRow {
+  const { now } = facts;
+  // Whoever is still in from an earlier date is told by that night's shift.
+  const night = records.find(({ workDate }) => workDate < facts.date);
+  const shift = night ? facts.carried(night.id) : facts.expected(person.id);
+  const on = breaks.find((each) => isOn(each, now));
+  const day = dayOf({ shift, off: null, records, breaks, mark: night ? null : (mark ?? null), now });
+  const acts = [
+    ...records.map(({ inAt, outAt }) => outAt ?? inAt),
+    ...breaks.map(({ startAt, endAt }) => endAt ?? startAt),
+  ];
   return {
-    id: person.id,
-    person,
-    presence: open ? 'in' : records.length > 0 ? 'out' : 'none',
-    records,
-    changedAt: Math.max(0, ...records.map(({ inAt, outAt }) => outAt ?? inAt)),
+    ...{ id: person.id, person, records, breaks, on, mark, shift, day },
+    presence: !day.open ? (records.length > 0 ? 'out' : 'none') : on ? 'break' : 'in',
+    changedAt: Math.max(0, ...acts),
   };
 }
 
 export function countsOf(rows: readonly BoardRow[], now: number): Counts {
-  const counts: Counts = { people: rows.length, in: 0, out: 0, none: 0, arrived: 0, arrivedLately: 0 };
-  for (const { presence, records } of rows) {
+  const counts: Counts = {
+    ...{ people: rows.length, expected: 0, in: 0, break: 0, out: 0, none: 0 },
+    ...{ late: 0, absent: 0, arrivedLately: 0 },
+  };
+  for (const { presence, records, shift, day } of rows) {
+    if (shift) counts.expected += 1;
+    if (presence === 'break') counts.in += 1;
     counts[presence] += 1;
-    if (records.length > 0) counts.arrived += 1;
+    if (day.lateMs > 0) counts.late += 1;
+    if (day.status === 'absent') counts.absent += 1;
     if (records.some(({ inAt }) => inAt > now - HOUR)) counts.arrivedLately += 1;
   }
   return counts;
 }
 
-/** Every check-in and check-out of the day, the newest first. */
-export function feedOf(rows: readonly BoardRow[]): Happening[] {
-  const all = rows.flatMap(({ person, records }) =>
-    records.flatMap(({ id, inAt, outAt }): Happening[] => [
+/** Every check-in, check-out, break and mark of the day, the newest first. */
+export function feedOf(rows: readonly BoardRow[], kindOf: (kind: string) => string): Happening[] {
+  const all = rows.flatMap(({ person, records, breaks, mark }): Happening[] => [
+    ...records.flatMap(({ id, inAt, outAt }): Happening[] => [
       { id: `${id} in`, person, what: 'in', at: inAt },
       ...(outAt === null ? [] : [{ id: `${id} out`, person, what: 'out', at: outAt } as const]),
     ]),
-  );
+    ...breaks.flatMap(({ id, kind, startAt, endAt }): Happening[] => [
+      { id: `${id} break`, person, what: 'break', as: kindOf(kind), at: startAt },
+      ...(endAt === null ? [] : [{ id: `${id} back`, person, what: 'back', at: endAt } as const]),
+    ]),
+    ...(mark?.status
+      ? [
+          {
+            id: `${person.id} marked`,
+            person,
+            what: 'marked',
+            as: dayStatusWords[mark.status].toLowerCase(),
+            at: mark.at,
+          } as const,
+        ]
+      : []),
+  ]);
   return all.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)).slice(0, FEED_LENGTH);
 }
+
+/** Who is on a break, the one that ends first before the others. */
+export const onBreak = (rows: readonly BoardRow[]): (BoardRow & { on: Break })[] =>
+  rows
+    .flatMap((row) => (row.on ? [{ ...row, on: row.on }] : []))
+    .sort((a, b) => a.on.dueAt - b.on.dueAt || (a.id < b.id ? -1 : 1));
+
+/** Whether the status alone says something that presence does not: what is worth a word beside it. */
+export const isNotable = (status: DayStatus | null): status is DayStatus =>
+  status !== null && status !== 'present' && status !== 'pending';
 
 /**
  * Arrivals by quarter hour of the workplace's clock, from one hour before the first to one after the last, at least the

@@ -70,6 +70,8 @@ export class LiveChannel {
   /** Reconnects in vain since the last greeting. */
   #failures = 0;
   #pulling: Promise<void> | undefined;
+  /** The snapshots are out of date although the log is not. */
+  #stale = false;
   readonly #timers = new Map<Timer, ReturnType<typeof setTimeout>>();
 
   constructor({ name, cursor, apply, reload, presence, ...it }: Following) {
@@ -142,6 +144,12 @@ export class LiveChannel {
     const { heartbeat, dead } = this.#it.pace;
     const fresh = this.#greeted && this.#it.now() - this.#asOf <= heartbeat + dead; // then the pong is answer enough
     if (!fresh) await this.#pull({ replayed: true });
+  }
+
+  /** Something that snapshots hold changed without being told event by event: they are loaded anew, once for many calls. */
+  renew(): void {
+    this.#stale = true;
+    if (this.#running) void this.#pull({ replayed: false });
   }
 
   /** Somebody says where the channel stands. Being behind is no shame for a moment, but it is not live. */
@@ -219,6 +227,7 @@ export class LiveChannel {
 
   async #catchUp({ replayed }: { replayed: boolean }): Promise<void> {
     if (this.#status === 'live') this.#status = 'catching_up';
+    let renewing = false;
     try {
       let before = this.#furthest;
       let again: boolean;
@@ -227,9 +236,12 @@ export class LiveChannel {
         this.#wanted = from.head; // the log knows better than anything heard before; what is heard meanwhile counts
         const answer = await this.#it.network.since(this.name, from);
         if (!this.#running) return;
-        const anew = answer.reset || this.#followers.apart;
+        const anew = answer.reset || this.#followers.apart || this.#stale;
         if (anew) {
+          renewing = this.#stale;
+          this.#stale = false; // whoever asks for it during the reload gets another
           await this.#followers.reload();
+          renewing = false;
           if (this.#followers.apart)
             throw new Error(`the snapshots of ${this.name} are of two lives of the log`);
           before = this.#furthest = this.cursor.head;
@@ -240,13 +252,14 @@ export class LiveChannel {
             throw new Error(`the log of ${this.name} does not go on`);
           this.#wanted = Math.max(this.#wanted, answer.head);
         }
-        again = anew || this.cursor.head < this.#wanted; // what was pushed during a reload is asked for once more
+        again = anew || this.#stale || this.cursor.head < this.#wanted; // what was pushed during a reload is asked for once more
       } while (again);
       if (replayed && this.#furthest > before) this.#missed = this.#furthest - before;
       this.#pulling = undefined;
       this.#confirm();
     } catch (error) {
       this.#pulling = undefined;
+      this.#stale ||= renewing;
       if (error instanceof Denied) return this.#end();
       if (!this.#greeted) this.#status = 'offline';
       // With a live socket nothing else would ask again; without one, the next poll does.
@@ -256,7 +269,8 @@ export class LiveChannel {
 
   /** Everything heard of is on the screen. */
   #confirm(): void {
-    if (!this.#running || this.#pulling || this.#followers.apart || this.cursor.head < this.#wanted) return;
+    if (!this.#running || this.#pulling || this.#followers.apart || this.#stale) return;
+    if (this.cursor.head < this.#wanted) return;
     this.#asOf = this.#it.now();
     if (this.#socket && this.#greeted) this.#status = 'live';
     else this.#status = this.#failures > 0 ? 'polling' : 'catching_up';

@@ -1,0 +1,109 @@
+/** The supervisor's dashboard: statuses, notes, breaks and who is online, live, with nothing moved under the hand. */
+import type { Page } from '@playwright/test';
+import { uuidv7 } from 'uuidv7';
+import { Colleague } from './Colleague.ts';
+import { expect, test } from './fixtures.ts';
+
+const row = (page: Page, id: string) => page.locator(`[data-person="${id}"]`);
+const live = (page: Page) => expect(page.locator('[data-status="live"]')).toBeVisible();
+const statusOf = (page: Page, name: string) =>
+  page.getByRole('button', { name: new RegExp(`^Status and note of ${name}`) });
+
+const editor = (page: Page) => page.getByRole('dialog', { name: /^Status and note/ });
+const choose = (page: Page, status: string) => editor(page).getByText(status, { exact: true }).click();
+
+test('a status and a note set on one board show on the other, and never on the person’s page', async ({
+  browser,
+  page: daniel,
+  workplace,
+}) => {
+  const ben = await workplace.hire('Ben Okafor');
+  await workplace.signIn(daniel, workplace.get('supervisor'), '/admin?q=okafor');
+  await live(daniel);
+  const ana = await (await browser.newContext()).newPage();
+  await workplace.signIn(ana, workplace.get('admin'), '/admin?q=okafor');
+  await live(ana);
+  const phone = await (await browser.newContext({ viewport: { width: 360, height: 740 } })).newPage();
+  await workplace.signIn(phone, ben);
+  await live(phone);
+
+  await statusOf(daniel, 'Ben Okafor').click();
+  await choose(daniel, 'Excused');
+  await daniel.getByRole('textbox', { name: 'Note' }).fill('At the dentist until noon');
+  await daniel.getByRole('button', { name: 'Save' }).click();
+  await expect(row(daniel, ben.id)).toContainText('Excused');
+  await expect(row(ana, ben.id)).toContainText('Excused');
+  await expect(statusOf(ana, 'Ben Okafor')).toHaveAccessibleName(/At the dentist until noon/);
+  await expect(phone.getByText('dentist')).toHaveCount(0);
+});
+
+test('what is being typed, the open menu and the focus outlast whatever happens to the row', async ({
+  page: board,
+  workplace,
+}) => {
+  const ben = await Colleague.join(workplace, 'Ben Okafor');
+  await workplace.signIn(board, workplace.get('admin'), '/admin?q=okafor');
+  await live(board);
+  await statusOf(board, 'Ben Okafor').click();
+  await board.getByRole('textbox', { name: 'Note' }).pressSequentially('Half a sent');
+  await ben.checkIn();
+  await expect(row(board, ben.person.id)).toContainText('At work');
+  await expect(board.getByRole('textbox', { name: 'Note' })).toHaveValue('Half a sent');
+  await expect(board.getByRole('textbox', { name: 'Note' })).toBeFocused();
+  await board.keyboard.press('Escape');
+  await expect(statusOf(board, 'Ben Okafor')).toBeFocused();
+});
+
+test('of two supervisors who mark the same day, the second is told and overwrites nothing', async ({
+  browser,
+  page: first,
+  workplace,
+}) => {
+  const ben = await workplace.hire('Chi Nguyen');
+  await workplace.signIn(first, workplace.get('admin'), '/admin?q=nguyen');
+  const second = await (await browser.newContext()).newPage();
+  await workplace.signIn(second, workplace.get('supervisor'), '/admin?q=nguyen');
+  await Promise.all([live(first), live(second)]);
+  await statusOf(second, 'Chi Nguyen').click();
+  await choose(second, 'Absent');
+  await statusOf(first, 'Chi Nguyen').click();
+  await choose(first, 'On leave');
+  await first.getByRole('button', { name: 'Save' }).click();
+  await expect(row(second, ben.id)).toContainText('On leave');
+  await expect(second.getByText(/Somebody else has just set this day/)).toBeVisible();
+  await second.getByRole('button', { name: 'Save' }).click();
+  await expect(second.getByText(/at the same moment/)).toBeVisible();
+  await expect(row(second, ben.id)).toContainText('On leave');
+  await expect(second.getByRole('radio', { name: 'Absent' })).toBeChecked();
+});
+
+test('a break is in the monitor with what is left of it, and leaves at its allowance by itself', async ({
+  page: board,
+  workplace,
+}) => {
+  const ben = await Colleague.join(workplace, 'Ben Okafor');
+  const record = await ben.checkIn();
+  await board.clock.install();
+  await workplace.signIn(board, workplace.get('admin'), '/admin?q=okafor');
+  await live(board);
+  const id = uuidv7();
+  await ben.write('post', 'attendance/break-start', { id, recordId: record, kind: 'meal' });
+  const monitor = board.locator(`[data-on-break="${ben.person.id}"]`);
+  await expect(monitor).toContainText(/Meal since .* 4[45]:\d\d left/);
+  await expect(row(board, ben.person.id)).toContainText('On a break');
+  await board.clock.fastForward(45 * 60_000 + 1_000);
+  await expect(monitor).toHaveCount(0);
+  await expect(row(board, ben.person.id)).toContainText('At work');
+});
+
+test('filters by status and category hold for rows that arrive live', async ({ page: board, workplace }) => {
+  const ben = await Colleague.join(workplace, 'Ben Okafor');
+  await workplace.signIn(board, workplace.get('admin'), '/admin?status=present');
+  await live(board);
+  await expect(row(board, ben.person.id)).toHaveCount(0);
+  const record = await ben.checkIn();
+  await expect(row(board, ben.person.id)).toContainText('At work');
+  await board.getByLabel('Category').selectOption('Staff');
+  await expect(row(board, ben.person.id)).toHaveCount(0);
+  await ben.checkOut(record);
+});
