@@ -8,9 +8,18 @@ import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { Bindings } from '../../worker/bindings';
 import { recordOf } from '../../worker/attendance/attendance';
-import type { AttendanceRecord } from '../../worker/contract/attendance';
+import type { AttendanceRecord, Break } from '../../worker/contract/attendance';
 import { connect } from '../../worker/db/client';
-import { channelObject, checkIn, checkOut, newKey, type Someone, someone } from '../worker/workplace';
+import {
+  channelObject,
+  checkIn,
+  checkOut,
+  endBreak,
+  newKey,
+  type Someone,
+  someone,
+  startBreak,
+} from '../worker/workplace';
 import { dice, faulty, noFaults, type Odds } from './faults';
 import { eventually, Screen } from './screen';
 
@@ -27,7 +36,7 @@ describe.each([1, 2, 3, 4, 5, 6])('in rough weather (seed %i)', (seed) => {
     const screens = await Promise.all([1, 2, 3].map(() => new Screen(admin).open()));
     const acknowledged = new Map<string, { entry: number }>();
 
-    const acts = people.map((person) => actor(person, acknowledged, bindings));
+    const acts = people.map((person) => actor(person, acknowledged, bindings, random));
     const underWay: Promise<void>[] = [];
     for (let step = 0; step < STEPS; step += 1) {
       const pick = <T>(of: readonly T[]) => of[Math.floor(random() * of.length)] as T;
@@ -45,13 +54,14 @@ describe.each([1, 2, 3, 4, 5, 6])('in rough weather (seed %i)', (seed) => {
 
     odds.now = noFaults;
     for (const screen of screens) screen.blocked = screen.cut = false;
-    await actor(people[0] as Someone, acknowledged, bindings)(); // one more change, handed over well
+    await actor(await someone(), acknowledged, bindings, random)(); // one more change, handed over well
     await eventually(async () => {
       const head = await headOf('admin.dashboard');
       return screens.every(({ channel }) => channel.cursor.head === head && channel.status === 'live');
     });
 
-    const truth = await recordsInD1();
+    const truth = { records: await recordsInD1(), breaks: await breaksInD1() };
+    expect(truth.breaks.length).toBeGreaterThan(0);
     for (const screen of screens) {
       expect(screen.view).toEqual(truth);
       const first = screen.snapshotAt + 1;
@@ -61,7 +71,12 @@ describe.each([1, 2, 3, 4, 5, 6])('in rough weather (seed %i)', (seed) => {
     const { results } = await env.DB.prepare('SELECT id FROM journal').all<{ id: number }>();
     const entries = new Set(results.map(({ id }) => id));
     for (const { entry } of acknowledged.values()) expect(entries).toContain(entry);
-    // A key takes effect once, however often it was sent: one check-in and at most one check-out a record.
+    const astray = await env.DB.prepare(
+      `SELECT breaks.id FROM breaks JOIN attendance ON attendance.id = record_id
+       WHERE start_at < in_at OR end_at > out_at OR (end_at IS NULL AND out_at IS NOT NULL)`,
+    ).all();
+    expect(astray.results).toEqual([]); // every break lies within its record
+    // A key takes effect once, however often it was sent: each record and each break begins once and ends at most once.
     const twice = await env.DB.prepare(
       'SELECT subject, action FROM journal GROUP BY 1, 2 HAVING count(*) > 1',
     ).all();
@@ -69,29 +84,42 @@ describe.each([1, 2, 3, 4, 5, 6])('in rough weather (seed %i)', (seed) => {
   }, 60_000);
 });
 
-/** A person who checks in and out in turn, and repeats the same request until it is answered. */
+/** A person who checks in, takes breaks and checks out, and repeats the same request until it is answered. */
 function actor(
   person: Someone,
   acknowledged: Map<string, { entry: number }>,
   bindings: Bindings,
+  random: () => number,
 ): () => Promise<void> {
   let open: string | undefined;
+  let on: string | undefined;
   return async () => {
-    const key = newKey();
-    const id = open ?? uuidv7();
+    const it = { key: newKey(), env: bindings };
+    const [record, pause, id, leaves] = [open, on, uuidv7(), random() < 0.4];
     for (;;) {
-      const answer = await (open ? checkOut : checkIn)(person, id, { key, env: bindings });
+      const answer = await (!record
+        ? checkIn(person, id, it)
+        : leaves
+          ? checkOut(person, record, it)
+          : pause
+            ? endBreak(person, pause, it)
+            : startBreak(person, record, { ...it, id }));
       if (answer.status === 503) continue;
-      const { record, receipt } = await answer.json<{
-        record: AttendanceRecord;
-        receipt: { entry: number };
-      }>();
-      acknowledged.set(key, receipt);
-      open = record.outAt === null ? record.id : undefined;
+      // Another of the person's own requests was faster: this one was refused.
+      if (answer.status === 409) return;
+      const told = await answer.json<Answer>();
+      acknowledged.set(it.key, told.receipt);
+      if ('break' in told) on = told.break.endAt === null ? told.break.id : undefined;
+      else {
+        open = told.record.outAt === null ? told.record.id : undefined;
+        on = undefined;
+      }
       return;
     }
   };
 }
+
+type Answer = { receipt: { entry: number } } & ({ record: AttendanceRecord } | { break: Break });
 
 async function headOf(channel: string): Promise<number> {
   return (
@@ -102,4 +130,8 @@ async function headOf(channel: string): Promise<number> {
 async function recordsInD1(): Promise<AttendanceRecord[]> {
   const rows = await connect(env.DB).query.attendance.findMany({ orderBy: ({ id }) => id });
   return rows.map(recordOf);
+}
+
+async function breaksInD1(): Promise<Break[]> {
+  return connect(env.DB).query.breaks.findMany({ orderBy: ({ id }) => id });
 }

@@ -1,7 +1,13 @@
 /** A screen as the browser has it: the page's own live classes on a network that can be cut. */
 import { env } from 'cloudflare:workers';
 import type { ChannelName } from '../../worker/contract/channels';
-import type { AttendanceRecord, BoardEntry, Board } from '../../worker/contract/attendance';
+import type {
+  AttendanceRecord,
+  Board,
+  BoardBreak,
+  BoardEntry,
+  Break,
+} from '../../worker/contract/attendance';
 import type { Cursor, Envelope, Heads, Since } from '../../worker/contract/wire';
 import { LiveChannel, PACE } from '../../web/src/lib/live/LiveChannel.svelte';
 import { LiveCollection } from '../../web/src/lib/live/LiveCollection.svelte';
@@ -13,6 +19,7 @@ const FAST: typeof PACE = { heartbeat: 150, dead: 400, spread: 50, backoff: 10, 
 
 export class Screen {
   records!: LiveCollection<AttendanceRecord>;
+  breaks!: LiveCollection<Break>;
   channel!: LiveChannel;
   /** Every number applied since the last snapshot. */
   applied: number[] = [];
@@ -44,14 +51,16 @@ export class Screen {
   }
 
   /** What the person sees, comparable with D1. */
-  get view(): AttendanceRecord[] {
-    return [...this.records.rows].sort((a, b) => (a.id < b.id ? -1 : 1));
+  get view(): { records: AttendanceRecord[]; breaks: Break[] } {
+    return { records: byId(this.records.rows), breaks: byId(this.breaks.rows) };
   }
 
   async load(): Promise<Cursor> {
     const board = await this.get<Board>('/attendance/board');
-    if (this.records) this.records.replace(board.records);
-    else this.records = new LiveCollection(board.records);
+    this.records ??= new LiveCollection<AttendanceRecord>([]);
+    this.breaks ??= new LiveCollection<Break>([]);
+    this.records.replace(board.records);
+    this.breaks.replace(board.breaks);
     this.applied = [];
     this.snapshotAt = board.head;
     this.reloads += 1;
@@ -60,7 +69,8 @@ export class Screen {
 
   apply(event: Envelope): void {
     this.applied.push(event.seq);
-    this.records.upsert((event.data as BoardEntry).record);
+    if (event.type === 'break.updated') this.breaks.upsert((event.data as BoardBreak).break);
+    else this.records.upsert((event.data as BoardEntry).record);
   }
 
   cutSockets(): void {
@@ -114,6 +124,9 @@ export class Screen {
     }) as unknown as WebSocket;
   }
 }
+
+const byId = <Row extends { id: string }>(rows: readonly Row[]): Row[] =>
+  [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
 
 /** Waits until the condition holds; the test's own timeout ends a wait in vain. */
 export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
