@@ -38,8 +38,8 @@ export class Announcer {
       others.length === 0
         ? { title: first.title, body: first.body, href: first.href }
         : { title: `${others.length + 1} new notifications`, href: '/notifications' };
-    const said = this.#unsaid.length;
     // What is still to be read when more comes is counted with it.
-    this.say(what, () => (this.#unsaid = this.#unsaid.slice(said)));
+    const said = new Set(this.#unsaid);
+    this.say(what, () => (this.#unsaid = this.#unsaid.filter((one) => !said.has(one))));
   }
 }

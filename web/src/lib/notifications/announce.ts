@@ -8,7 +8,13 @@ export const announcerHere = (): Announcer =>
     void say(title, {
       id: 'inbox',
       ...(body && { description: body }),
-      action: { label: 'Open', act: () => void goto(href) },
+      action: {
+        label: 'Open',
+        act: () => {
+          gone();
+          void goto(href);
+        },
+      },
       gone,
     });
   });
