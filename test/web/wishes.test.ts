@@ -39,9 +39,14 @@ describe('typed times', () => {
       'out',
       'The check-out must be at most 48 hours after the check-in.',
     ],
-    ['2026-11-19T08:58', '2026-11-19T12:30', 'out', 'These are the times that are recorded already.'],
   ] as const)('%s to %s: %s', (from, to, field, words) => {
     expect(read(from, to).troubles).toEqual({ [field]: words });
+  });
+
+  it('that are what is recorded already are nothing to ask for, unless the job has guessed them', () => {
+    expect(read('2026-11-19T08:58', '2026-11-19T12:30')).toMatchObject({ unchanged: true, troubles: {} });
+    const record = { ...day, auto: true };
+    expect(read('2026-11-19T08:58', '2026-11-19T12:30', { record }).unchanged).toBe(false);
   });
 
   it('that overlap another record say which, and may touch it', () => {

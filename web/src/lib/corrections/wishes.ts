@@ -16,6 +16,8 @@ export interface Typed {
 export interface Read {
   newIn?: number;
   newOut?: number;
+  /** Nothing would change: not wrong, but nothing to ask for. */
+  unchanged: boolean;
   /** What is wrong, by field; an empty field is not wrong yet, but nothing can be sent. */
   troubles: Partial<Record<'in' | 'out' | 'reason', string>>;
 }
@@ -50,14 +52,18 @@ export function readTyped(
     const trouble = timesTrouble({ newIn, newOut, workDate: typed.workDate }, times.zone, now);
     if (trouble?.path === 'newIn') troubles.in = `The check-in ${trouble.message}.`;
     if (trouble?.path === 'newOut') troubles.out = `The check-out ${trouble.message}.`;
-    const unchanged = record && !record.auto && newIn === record.inAt && newOut === record.outAt;
-    if (unchanged) troubles.out = 'These are the times that are recorded already.';
     const other = others.find((one) => one.inAt < newOut && (one.outAt ?? Infinity) > newIn);
     if (!trouble && other) troubles.out = `These times overlap with ${spanOf(other, times)}.`;
   }
   const reason = v.safeParse(Reason, typed.reason);
   if (typed.reason.trim() && !reason.success) troubles.reason = `The reason ${reason.issues[0].message}.`;
-  return { ...(newIn !== undefined && { newIn }), ...(newOut !== undefined && { newOut }), troubles };
+  const unchanged = record !== undefined && !record.auto && newIn === record.inAt && newOut === record.outAt;
+  return {
+    unchanged,
+    ...(newIn !== undefined && { newIn }),
+    ...(newOut !== undefined && { newOut }),
+    troubles,
+  };
 }
 
 const noSuchTime = 'There is no such time on that day.';
