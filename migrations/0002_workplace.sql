@@ -141,3 +141,6 @@ CREATE TABLE seals (
   hash TEXT NOT NULL
 ) STRICT;
 CREATE INDEX journal_by_time ON journal (at);
+
+-- A person has one password: whoever accepts an invitation again replaces it.
+CREATE UNIQUE INDEX one_account_a_provider ON accounts (user_id, provider_id);

@@ -9,6 +9,7 @@ import { document } from './http/openapi';
 import { onError, problem } from './http/problems';
 import { route } from './http/route';
 import { identify } from './http/session';
+import { invitationRoutes } from './invitations/routes';
 import { liveRoutes } from './live/routes';
 import { notificationRoutes } from './notifications/routes';
 import { peopleRoutes } from './people/routes';
@@ -18,6 +19,7 @@ export const api = new Hono<Http>()
   .basePath('/api/v1')
   .use(headers, ownOrigin, smallBody, identify)
   .route('/', peopleRoutes)
+  .route('/', invitationRoutes)
   .route('/', attendanceRoutes)
   .route('/', correctionRoutes)
   .route('/', notificationRoutes)

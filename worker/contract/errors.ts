@@ -21,6 +21,8 @@ export const problems = {
   breaks_outside: [409, 'A break of that record would lie outside these times.'],
   correction_pending: [409, 'A correction of this record is waiting for an answer already.'],
   already_decided: [409, 'This correction has been decided or withdrawn already.'],
+  not_oneself: [409, 'You cannot deactivate yourself.'],
+  deactivated: [409, 'This person is deactivated. Reactivate them first.'],
   email_taken: [409, 'Somebody with this email is here already.'],
   name_taken: [409, 'That name is taken.'],
   schedule_in_use: [409, 'People follow this schedule, now or later. Give them another one first.'],

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
+import { Receipt } from './attendance';
 import { Role } from './roles';
-import { Id, Zone } from './values';
+import { Id, Instant, Zone } from './values';
+import { Epoch, Seq } from './wire';
 
 export const Email = v.pipe(
   v.string(),
@@ -37,8 +39,14 @@ export const Person = v.strictObject({
   zone: v.nullable(v.string()),
   category: v.optional(v.nullable(v.string()), null),
   photo: v.optional(v.nullable(Id), null),
+  /** When it was last changed: whoever edits says which state they have seen. */
+  updatedAt: v.optional(Instant),
 });
 export type Person = v.InferOutput<typeof Person>;
+
+/** The answer to changing somebody. */
+export const PersonChange = v.strictObject({ record: Person, receipt: Receipt });
+export type PersonChange = v.InferOutput<typeof PersonChange>;
 
 /** The person who asks, as every page knows them. `zone` is the one their days are counted in. */
 export const Me = v.strictObject({
@@ -66,6 +74,113 @@ export const Setup = v.strictObject({
   password: Password,
 });
 export type Setup = v.InferOutput<typeof Setup>;
+
+/** A word or two, such as a department's name; null for none. */
+const Label = v.nullable(
+  v.pipe(
+    v.string(),
+    v.trim(),
+    v.minLength(1, 'must not be empty'),
+    v.maxLength(80, 'must be at most 80 characters'),
+  ),
+);
+
+const details = {
+  name: PersonName,
+  email: Email,
+  department: Label,
+  position: Label,
+  category: Label,
+  /** Null takes the workplace's. */
+  zone: v.nullable(Zone),
+};
+
+/** Somebody new. They choose a password through an invitation. */
+export const NewPerson = v.strictObject({ id: Id, ...details, roles: Roles });
+export type NewPerson = v.InferOutput<typeof NewPerson>;
+
+/** Everything about a person but their roles; `seenAt` is the `updatedAt` that the form began with. */
+export const EditPerson = v.strictObject({ ...details, seenAt: Instant });
+export type EditPerson = v.InferOutput<typeof EditPerson>;
+
+/** A person with what the list shows beside them. */
+export const ListedPerson = v.strictObject({
+  ...Person.entries,
+  /** The name of the schedule they follow today. */
+  schedule: v.nullable(v.string()),
+  /** Whether they can sign in, or have a link by which they could. */
+  access: v.picklist(['password', 'invited', 'none']),
+});
+export type ListedPerson = v.InferOutput<typeof ListedPerson>;
+
+/** A page of the list in the order of names, with the cursor of `admin.employees`. */
+export const PeoplePage = v.strictObject({
+  epoch: Epoch,
+  head: Seq,
+  people: v.array(ListedPerson),
+  /** How many match, on all pages. */
+  total: v.number(),
+  more: v.boolean(),
+  /** Every one there is, for the filters. */
+  departments: v.array(v.string()),
+  categories: v.array(v.string()),
+});
+export type PeoplePage = v.InferOutput<typeof PeoplePage>;
+
+/** SHA-256 in lower-case hex of a token that the inviting page has made and keeps to itself until the link is handed over. */
+export const Invite = v.strictObject({
+  hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex')),
+});
+export type Invite = v.InferOutput<typeof Invite>;
+
+export const Invitation = v.strictObject({ personId: Id, expiresAt: Instant });
+export type Invitation = v.InferOutput<typeof Invitation>;
+
+export const AcceptInvitation = v.strictObject({
+  token: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'is not an invitation’s token')),
+  password: Password,
+});
+export type AcceptInvitation = v.InferOutput<typeof AcceptInvitation>;
+
+const IMPORT_ROWS = 100;
+
+/** A line of a file as it was read: nothing of it is trusted. `id` is made by the client, so that a row sent twice is one person. */
+export const ImportRow = v.strictObject({
+  line: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  id: Id,
+  name: v.pipe(v.string(), v.maxLength(500)),
+  email: v.pipe(v.string(), v.maxLength(500)),
+  department: v.pipe(v.string(), v.maxLength(500)),
+  position: v.pipe(v.string(), v.maxLength(500)),
+  category: v.pipe(v.string(), v.maxLength(500)),
+  /** Separated by commas, semicolons or spaces; none makes an employee. */
+  roles: v.pipe(v.string(), v.maxLength(500)),
+});
+export type ImportRow = v.InferOutput<typeof ImportRow>;
+
+/** A part of a file. A dry run writes nothing and says what would be. */
+export const Import = v.strictObject({
+  dryRun: v.boolean(),
+  rows: v.pipe(
+    v.array(ImportRow),
+    v.minLength(1),
+    v.maxLength(IMPORT_ROWS, `must have at most ${IMPORT_ROWS} rows`),
+  ),
+});
+export type Import = v.InferOutput<typeof Import>;
+
+/** What became of each row, in their order. */
+export const ImportReport = v.strictObject({
+  rows: v.array(
+    v.strictObject({
+      line: v.number(),
+      outcome: v.picklist(['created', 'would_create', 'refused']),
+      /** Why it was refused, by field. */
+      issues: v.array(v.strictObject({ field: v.string(), message: v.string() })),
+    }),
+  ),
+});
+export type ImportReport = v.InferOutput<typeof ImportReport>;
 
 export const SetRoles = v.strictObject({ roles: Roles });
 export type SetRoles = v.InferOutput<typeof SetRoles>;

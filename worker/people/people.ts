@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { userChannel } from '../contract/channels';
-import type { Me, Person } from '../contract/people';
+import * as v from 'valibot';
+import { type Me, Person, type PersonChange } from '../contract/people';
 import type { Role } from '../contract/roles';
 import { people } from '../db/schema';
 import type { Answer } from '../live/commit';
@@ -9,11 +10,28 @@ import type { Scope } from '../scope';
 
 type Row = typeof people.$inferSelect;
 
+/** Roles as they are kept: one JSON column. */
+export const rolesOf = (kept: string): Role[] => JSON.parse(kept) as Role[];
+
 /** The one place where a row becomes the contract's person. */
 export function personOf({ roles, image, ...row }: Row): Person {
   const { id, name, email, active, department, position, zone, category } = row;
-  const held = JSON.parse(roles) as Role[];
-  return { id, name, email, roles: held, active, department, position, zone, category, photo: image };
+  const held = rolesOf(roles);
+  const about = { id, name, email, roles: held, active, department, position, zone, category, photo: image };
+  return { ...about, updatedAt: row.updatedAt.getTime() };
+}
+
+/** What a change is answered with. */
+export const changeOf = ({ after, receipt }: Answer): PersonChange => ({
+  record: v.parse(Person, after),
+  receipt,
+});
+
+/** The person of that id. @throws Refusal `not_found` */
+export async function personWith(scope: Scope, id: string): Promise<Person> {
+  const row = await scope.db.query.people.findFirst({ where: eq(people.id, id) });
+  if (!row) throw new Refusal('not_found');
+  return personOf(row);
 }
 
 /** The person with that email, as they know themselves. */
@@ -33,8 +51,8 @@ export async function setRoles(scope: Scope, id: string, roles: Role[]): Promise
   const row = await scope.db.query.people.findFirst({ where: eq(people.id, id) });
   if (!row) throw new Refusal('not_found');
   const before = personOf(row);
-  const after: Person = { ...before, roles };
   const at = scope.now();
+  const after: Person = { ...before, roles, updatedAt: at };
   const answer = await scope.commit({
     at,
     changes: [
@@ -66,9 +84,9 @@ export async function setRoles(scope: Scope, id: string, roles: Role[]): Promise
 }
 
 /** SQL: some other active person is an admin, so nobody locks the workplace out of itself, whatever races. */
-const anotherAdmin = (id: string) =>
+export const anotherAdmin = (id: string) =>
   sql`EXISTS (SELECT 1 FROM people AS other, json_each(other.roles) AS role WHERE other.id <> ${id} AND other.active AND role.value = 'admin')`;
 
-async function hasOtherAdmin(scope: Scope, id: string): Promise<boolean> {
+export async function hasOtherAdmin(scope: Scope, id: string): Promise<boolean> {
   return (await scope.db.get<{ yes: number }>(sql`SELECT ${anotherAdmin(id)} AS yes`)).yes === 1;
 }

@@ -1,30 +1,35 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { deleteCookie } from 'hono/cookie';
 import * as v from 'valibot';
-import { Receipt } from '../contract/attendance';
-import { Me, Person, SetRoles, Setup, SignIn } from '../contract/people';
-import { Id } from '../contract/values';
+import {
+  EditPerson,
+  Import,
+  ImportReport,
+  Me,
+  NewPerson,
+  PeoplePage,
+  Person,
+  PersonChange,
+  SetRoles,
+  Setup,
+  SignIn,
+} from '../contract/people';
+import { Role } from '../contract/roles';
+import { Count, Id } from '../contract/values';
+import { doorOf } from '../http/door';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { cookieName } from '../http/session';
-import { hash, jsonOnly, keyed } from '../http/writes';
-import { setRoles } from './people';
+import { hash, jsonOnly, keyed, written } from '../http/writes';
+import { importPeople } from './import';
+import { listPeople } from './list';
+import { changeOf, personWith, setRoles } from './people';
 import { setUp } from './setup';
-import { type Door, signIn, signOut } from './sign-in';
+import { createPerson, deactivate, editPerson, reactivate } from './staff';
+import { signIn, signOut } from './sign-in';
 
-/** Whoever has one IPv6 address has a whole /64 of them. */
-const networkOf = (address: string) =>
-  address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
-
-const RoleChange = v.strictObject({ record: Person, receipt: Receipt });
-
-/** `CF-Connecting-IP` is written by Cloudflare's edge; a machine of one's own has one address for everybody. */
-const doorOf = (c: Context<Http>): Door => ({
-  origin: new URL(c.req.url).origin,
-  cookie: cookieName(c.req.url),
-  address: networkOf(c.req.header('CF-Connecting-IP') ?? 'local'),
-  headers: c.req.raw.headers,
-});
+const OfId = v.strictObject({ id: Id });
+const Nothing = v.strictObject({});
 
 export const peopleRoutes = new Hono<Http>()
   .post(
@@ -105,6 +110,73 @@ export const peopleRoutes = new Hono<Http>()
       return c.json(me satisfies Me);
     },
   )
+  .get(
+    '/people',
+    route({
+      summary: 'The list of people',
+      description: 'A page in the order of names, with the cursor of `admin.employees`.',
+      tag: 'People',
+      may: 'people.manage',
+      answers: { 200: PeoplePage },
+      problems: ['invalid_input'],
+    }),
+    input(
+      'query',
+      v.strictObject({
+        q: v.optional(v.pipe(v.string(), v.maxLength(80)), ''),
+        department: v.optional(v.pipe(v.string(), v.maxLength(80)), ''),
+        category: v.optional(v.pipe(v.string(), v.maxLength(80)), ''),
+        role: v.optional(v.union([Role, v.literal('')]), ''),
+        state: v.optional(v.picklist(['active', 'inactive', 'all']), 'active'),
+        after: v.optional(Id),
+        limit: v.optional(Count(1, 200), '50'),
+      }),
+    ),
+    async (c) => c.json((await listPeople(c.var.scope, c.req.valid('query'))) satisfies PeoplePage),
+  )
+  .get(
+    '/people/:id',
+    route({
+      summary: 'One person',
+      tag: 'People',
+      may: 'people.manage',
+      answers: { 200: Person },
+      problems: ['invalid_input', 'not_found'],
+    }),
+    input('param', OfId),
+    async (c) => c.json((await personWith(c.var.scope, c.req.valid('param').id)) satisfies Person),
+  )
+  .post(
+    '/people',
+    route({
+      summary: 'Take somebody on',
+      description: 'They cannot sign in before they have accepted an invitation.',
+      tag: 'People',
+      may: 'people.manage',
+      answers: { 200: PersonChange },
+      problems: [...written, 'email_taken'],
+    }),
+    jsonOnly,
+    keyed,
+    input('json', NewPerson),
+    async (c) => c.json(changeOf(await createPerson(c.var.scope, c.req.valid('json')))),
+  )
+  .patch(
+    '/people/:id',
+    route({
+      summary: 'Change what is known of a person',
+      tag: 'People',
+      may: 'people.manage',
+      answers: { 200: PersonChange },
+      problems: [...written, 'not_found', 'email_taken', 'changed_meanwhile'],
+    }),
+    jsonOnly,
+    keyed,
+    input('param', OfId),
+    input('json', EditPerson),
+    async (c) =>
+      c.json(changeOf(await editPerson(c.var.scope, c.req.valid('param').id, c.req.valid('json')))),
+  )
   .put(
     '/people/:id/roles',
     route({
@@ -112,32 +184,60 @@ export const peopleRoutes = new Hono<Http>()
       description: 'Their live sockets close, so that every page of theirs asks anew what it may see.',
       tag: 'People',
       may: 'people.manage',
-      answers: { 200: RoleChange },
-      problems: [
-        'malformed_json',
-        'invalid_input',
-        'not_json',
-        'key_required',
-        'key_reused',
-        'foreign_origin',
-        'not_found',
-        'last_admin',
-        'changed_meanwhile',
-        'too_many_tries',
-        'body_too_large',
-        'unavailable',
-      ],
+      answers: { 200: PersonChange },
+      problems: [...written, 'not_found', 'last_admin', 'changed_meanwhile'],
     }),
     jsonOnly,
     keyed,
-    input('param', v.strictObject({ id: Id })),
+    input('param', OfId),
     input('json', SetRoles),
-    async (c) => {
-      const { after, receipt } = await setRoles(
-        c.var.scope,
-        c.req.valid('param').id,
-        c.req.valid('json').roles,
-      );
-      return c.json({ record: v.parse(Person, after), receipt });
-    },
+    async (c) =>
+      c.json(changeOf(await setRoles(c.var.scope, c.req.valid('param').id, c.req.valid('json').roles))),
+  )
+  .post(
+    '/people/:id/deactivate',
+    route({
+      summary: 'Deactivate a person',
+      description: 'Their sessions and sockets end. What they did stays.',
+      tag: 'People',
+      may: 'people.manage',
+      answers: { 200: PersonChange },
+      problems: [...written, 'not_found', 'not_oneself', 'last_admin', 'changed_meanwhile'],
+    }),
+    jsonOnly,
+    keyed,
+    input('param', OfId),
+    input('json', Nothing),
+    async (c) => c.json(changeOf(await deactivate(c.var.scope, c.req.valid('param').id))),
+  )
+  .post(
+    '/people/:id/reactivate',
+    route({
+      summary: 'Reactivate a person',
+      tag: 'People',
+      may: 'people.manage',
+      answers: { 200: PersonChange },
+      problems: [...written, 'not_found', 'changed_meanwhile'],
+    }),
+    jsonOnly,
+    keyed,
+    input('param', OfId),
+    input('json', Nothing),
+    async (c) => c.json(changeOf(await reactivate(c.var.scope, c.req.valid('param').id))),
+  )
+  .post(
+    '/people/import',
+    route({
+      summary: 'Take on many people',
+      description:
+        'A part of a file, at most 100 rows. Each row has its own outcome; a dry run writes nothing.',
+      tag: 'People',
+      may: 'people.manage',
+      answers: { 200: ImportReport },
+      problems: [...written, 'changed_meanwhile'],
+    }),
+    jsonOnly,
+    keyed,
+    input('json', Import),
+    async (c) => c.json((await importPeople(c.var.scope, c.req.valid('json'))) satisfies ImportReport),
   );

@@ -2,9 +2,10 @@ import { sql } from 'drizzle-orm';
 import { and, eq, gt, isNull } from 'drizzle-orm';
 import { hashPassword } from 'better-auth/crypto';
 import type { Person, Setup } from '../contract/people';
-import { accounts, people, setupLinks } from '../db/schema';
+import { people, setupLinks } from '../db/schema';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
+import { credential } from './credential';
 import { countTry } from './throttle';
 
 /**
@@ -68,16 +69,7 @@ export async function setUp(
         after: admin,
       },
       {
-        write: scope.db.insert(accounts).values({
-          id: scope.newId(),
-          userId: id,
-          issuer: 'local:credential',
-          accountId: id,
-          providerId: 'credential',
-          password: passwordHash,
-          createdAt: now,
-          updatedAt: now,
-        }),
+        write: credential(scope, id, passwordHash, at),
         action: 'account.created',
         subject: `person/${id}`,
         before: null,

@@ -1,0 +1,67 @@
+/** The list of people, a page at a time, in the order of names. */
+import type { ListedPerson, PeoplePage } from '../contract/people';
+import { rowsOf } from '../db/client';
+import { cursorOf, readCursor } from '../live/replay';
+import type { Scope } from '../scope';
+import { rolesOf } from './people';
+import { todayOf } from '../settings/from';
+
+/** What is looked for; the empty string is anything. */
+export interface Sought {
+  q: string;
+  department: string;
+  category: string;
+  role: string;
+  state: 'active' | 'inactive' | 'all';
+  /** The last person of the page before. */
+  after?: string | undefined;
+  limit: number;
+}
+
+type Row = Omit<ListedPerson, 'roles' | 'active'> & { roles: string; active: number };
+
+const MATCHES = `(?1 = '' OR name LIKE ?1 ESCAPE '\\' OR email LIKE ?1 ESCAPE '\\' OR department LIKE ?1 ESCAPE '\\'
+    OR position LIKE ?1 ESCAPE '\\')
+  AND (?2 = '' OR department = ?2) AND (?3 = '' OR category = ?3)
+  AND (?4 = '' OR EXISTS (SELECT 1 FROM json_each(roles) WHERE value = ?4))
+  AND (?5 = 'all' OR active = (?5 = 'active'))`;
+
+/** @param sought.after whoever was last on the page before; if they are gone, the list begins anew */
+export async function listPeople(scope: Scope, { after, limit, ...sought }: Sought): Promise<PeoplePage> {
+  const { d1 } = scope;
+  const like = sought.q.trim() === '' ? '' : `%${sought.q.trim().replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const where = [like, sought.department, sought.category, sought.role, sought.state];
+  const [cursor, rows, total, departments, categories] = await d1.batch([
+    cursorOf(d1, 'admin.employees'),
+    d1
+      .prepare(
+        `SELECT id, name, email, roles, active, department, position, zone, category, image AS photo, updated_at AS updatedAt,
+           (SELECT schedules.name FROM assignments JOIN schedules ON schedules.id = schedule_id
+            WHERE person_id = people.id AND valid_from <= ?7 ORDER BY valid_from DESC LIMIT 1) AS schedule,
+           CASE WHEN EXISTS (SELECT 1 FROM accounts WHERE user_id = people.id AND password IS NOT NULL) THEN 'password'
+                WHEN EXISTS (SELECT 1 FROM invitations WHERE person_id = people.id AND used_at IS NULL AND expires_at > ?8)
+                THEN 'invited' ELSE 'none' END AS access
+         FROM people WHERE ${MATCHES} AND (?6 = '' OR (name COLLATE NOCASE, id) >
+           (SELECT last.name COLLATE NOCASE, last.id FROM people AS last WHERE last.id = ?6))
+         ORDER BY name COLLATE NOCASE, id LIMIT ?9`,
+      )
+      .bind(...where, after ?? '', todayOf(scope), scope.now(), limit + 1),
+    d1.prepare(`SELECT count(*) AS total FROM people WHERE ${MATCHES}`).bind(...where),
+    d1.prepare('SELECT DISTINCT department AS word FROM people WHERE department IS NOT NULL ORDER BY 1'),
+    d1.prepare('SELECT DISTINCT category AS word FROM people WHERE category IS NOT NULL ORDER BY 1'),
+  ]);
+  const found = rowsOf<Row>(rows);
+  const words = (result: D1Result | undefined) => rowsOf<{ word: string }>(result).map(({ word }) => word);
+  return {
+    ...readCursor(cursor),
+    people: found.slice(0, limit).map(({ roles, active, ...row }) => ({
+      ...row,
+      roles: rolesOf(roles),
+      active: active === 1,
+    })),
+    total: rowsOf<{ total: number }>(total)[0]?.total ?? 0,
+    more: found.length > limit,
+    departments: words(departments),
+    categories: words(categories),
+  };
+}
