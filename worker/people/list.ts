@@ -2,6 +2,7 @@
 import type { ListedPerson, PeoplePage } from '../contract/people';
 import { rowsOf } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
+import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { rolesOf } from './people';
 import { todayOf } from '../settings/from';
@@ -20,6 +21,17 @@ export interface Sought {
 
 type Row = Omit<ListedPerson, 'roles' | 'active'> & { roles: string; active: number };
 
+/** SQL: a person as the list shows them. @param today and `now` are placeholders */
+const listedAs = (
+  today: string,
+  now: string,
+) => `id, name, email, roles, active, department, position, zone, category, image AS photo, updated_at AS updatedAt,
+  (SELECT schedules.name FROM assignments JOIN schedules ON schedules.id = schedule_id
+   WHERE person_id = people.id AND valid_from <= ${today} ORDER BY valid_from DESC LIMIT 1) AS schedule,
+  CASE WHEN EXISTS (SELECT 1 FROM accounts WHERE user_id = people.id AND password IS NOT NULL) THEN 'password'
+       WHEN EXISTS (SELECT 1 FROM invitations WHERE person_id = people.id AND used_at IS NULL AND expires_at > ${now})
+       THEN 'invited' ELSE 'none' END AS access`;
+
 const MATCHES = `(?1 = '' OR name LIKE ?1 ESCAPE '\\' OR email LIKE ?1 ESCAPE '\\' OR department LIKE ?1 ESCAPE '\\'
     OR position LIKE ?1 ESCAPE '\\')
   AND (?2 = '' OR department = ?2) AND (?3 = '' OR category = ?3)
@@ -35,12 +47,7 @@ export async function listPeople(scope: Scope, { after, limit, ...sought }: Soug
     cursorOf(d1, 'admin.employees'),
     d1
       .prepare(
-        `SELECT id, name, email, roles, active, department, position, zone, category, image AS photo, updated_at AS updatedAt,
-           (SELECT schedules.name FROM assignments JOIN schedules ON schedules.id = schedule_id
-            WHERE person_id = people.id AND valid_from <= ?7 ORDER BY valid_from DESC LIMIT 1) AS schedule,
-           CASE WHEN EXISTS (SELECT 1 FROM accounts WHERE user_id = people.id AND password IS NOT NULL) THEN 'password'
-                WHEN EXISTS (SELECT 1 FROM invitations WHERE person_id = people.id AND used_at IS NULL AND expires_at > ?8)
-                THEN 'invited' ELSE 'none' END AS access
+        `SELECT ${listedAs('?7', '?8')}
          FROM people WHERE ${MATCHES} AND (?6 = '' OR (name COLLATE NOCASE, id) >
            (SELECT last.name COLLATE NOCASE, last.id FROM people AS last WHERE last.id = ?6))
          ORDER BY name COLLATE NOCASE, id LIMIT ?9`,
@@ -65,3 +72,19 @@ export async function listPeople(scope: Scope, { after, limit, ...sought }: Soug
     categories: words(categories),
   };
 }
+
+/** One person as the list shows them. @throws Refusal `not_found` */
+export async function listedPerson(scope: Scope, id: string): Promise<ListedPerson> {
+  const row = await scope.d1
+    .prepare(`SELECT ${listedAs('?2', '?3')} FROM people WHERE id = ?1`)
+    .bind(id, todayOf(scope), scope.now())
+    .first<Row>();
+  if (!row) throw new Refusal('not_found');
+  return listed(row);
+}
+
+const listed = ({ roles, active, ...row }: Row): ListedPerson => ({
+  ...row,
+  roles: rolesOf(roles),
+  active: active === 1,
+});

@@ -5,10 +5,10 @@ import {
   EditPerson,
   Import,
   ImportReport,
+  ListedPerson,
   Me,
   NewPerson,
   PeoplePage,
-  Person,
   PersonChange,
   SetRoles,
   Setup,
@@ -22,8 +22,8 @@ import { input, route } from '../http/route';
 import { cookieName } from '../http/session';
 import { hash, jsonOnly, keyed, written } from '../http/writes';
 import { importPeople } from './import';
-import { listPeople } from './list';
-import { changeOf, personWith, setRoles } from './people';
+import { listedPerson, listPeople } from './list';
+import { changeOf, setRoles } from './people';
 import { setUp } from './setup';
 import { createPerson, deactivate, editPerson, reactivate } from './staff';
 import { signIn, signOut } from './sign-in';
@@ -140,11 +140,11 @@ export const peopleRoutes = new Hono<Http>()
       summary: 'One person',
       tag: 'People',
       may: 'people.manage',
-      answers: { 200: Person },
+      answers: { 200: ListedPerson },
       problems: ['invalid_input', 'not_found'],
     }),
     input('param', OfId),
-    async (c) => c.json((await personWith(c.var.scope, c.req.valid('param').id)) satisfies Person),
+    async (c) => c.json((await listedPerson(c.var.scope, c.req.valid('param').id)) satisfies ListedPerson),
   )
   .post(
     '/people',

@@ -5,6 +5,7 @@ import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import Settings from '@lucide/svelte/icons/settings';
+import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
 
 /** A place in the product that a person may go to. */
@@ -25,6 +26,7 @@ const places: readonly Place[] = [
     capability: 'corrections.decide',
     icon: ClipboardCheck,
   },
+  { href: '/admin/people', label: 'People', capability: 'people.manage', icon: Users },
   { href: '/admin/schedules', label: 'Schedules', capability: 'schedules.manage', icon: CalendarClock },
   { href: '/admin/settings', label: 'Settings', capability: 'settings.manage', icon: Settings },
 ];

@@ -1,0 +1,34 @@
+import { Role } from '$contract/roles';
+import * as v from 'valibot';
+
+/** Which people to list; what is left out is anything, but only active people. */
+export interface Filter {
+  q?: string;
+  department?: string;
+  category?: string;
+  role?: Role | '';
+  state?: 'active' | 'inactive' | 'all';
+}
+
+const Query = v.object({
+  q: v.optional(v.string()),
+  department: v.optional(v.string()),
+  category: v.optional(v.string()),
+  role: v.optional(v.fallback(v.optional(Role), undefined)),
+  state: v.optional(v.fallback(v.optional(v.picklist(['active', 'inactive', 'all'])), undefined)),
+});
+
+/** The filter an address asks for; what it does not know it leaves out. */
+export function filterOf(query: URLSearchParams): Filter {
+  const { q, department, category, role, state } = v.parse(Query, Object.fromEntries(query));
+  return {
+    ...{ ...(q && { q }), ...(department && { department }), ...(category && { category }) },
+    ...{ ...(role && { role }), ...(state && { state }) },
+  };
+}
+
+/** The filter as the API and the address take it. */
+export function queryOf({ state, ...filter }: Filter): Filter & Record<string, string> {
+  const rest = Object.entries(filter).filter(([, value]) => value.length > 0);
+  return { ...Object.fromEntries(rest), ...(state && state !== 'active' && { state }) };
+}

@@ -1,0 +1,22 @@
+import type { ListedPerson } from '$contract/people';
+import type { Role } from '$contract/roles';
+
+/** Each role, and what whoever holds it may do. */
+export const roles: Record<Role, { name: string; may: string }> = {
+  employee: { name: 'Employee', may: 'Checks in and out, takes breaks, sees their own days.' },
+  supervisor: {
+    name: 'Supervisor',
+    may: 'Watches the board, marks days, decides on corrections, plans schedules, reads reports.',
+  },
+  host: { name: 'Host', may: 'Runs live sessions.' },
+  cashier: { name: 'Cashier', may: 'Takes orders and registrations.' },
+  releasing: { name: 'Releasing', may: 'Hands orders and registrations over.' },
+  admin: { name: 'Admin', may: 'All of it, and people, settings and the journal.' },
+};
+
+/** Whether somebody can sign in, in a word or two; nothing where all is well. */
+export const accessWords: Record<ListedPerson['access'], string> = {
+  password: '',
+  invited: 'Invited',
+  none: 'No password yet',
+};

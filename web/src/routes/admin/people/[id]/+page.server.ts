@@ -1,0 +1,15 @@
+import { Id } from '$contract/values';
+import { told } from '$lib/server/told';
+import { error } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, url, params }) => {
+  if (!v.is(Id, params.id)) error(404, 'There is no such person.');
+  const [person, { departments, categories }, plan] = await Promise.all([
+    told(locals.api.people[':id'].$get({ param: params }), url),
+    told(locals.api.people.$get({ query: { limit: '1' } }), url),
+    told(locals.api.schedules.$get(), url),
+  ]);
+  return { person, lists: { departments, categories }, schedules: plan.schedules, today: plan.today };
+};
