@@ -11,6 +11,7 @@ const parsers = [
   'worker/attendance/days.ts',
   'worker/http/session.ts',
   'worker/live/{access,channel,commit,replay}.ts',
+  'worker/db/client.ts',
   'worker/people/people.ts',
 ];
 

@@ -137,7 +137,7 @@ CREATE TABLE muted_kinds (
 
 -- The journal's hash chain: each seal is made of the one before and the entry's own content.
 CREATE TABLE seals (
-  entry INTEGER PRIMARY KEY NOT NULL REFERENCES journal (id),
+  entry INTEGER PRIMARY KEY NOT NULL,
   hash TEXT NOT NULL
 ) STRICT;
 CREATE INDEX journal_by_time ON journal (at);

@@ -15,6 +15,8 @@ export type Served = {
   origin: string;
   port: number;
   db: Database;
+  /** Runs the scheduled jobs now, besides every minute. */
+  runJobs: () => Promise<void>;
   /** Lets every object finish and ends the runtime. */
   close(): Promise<void>;
 };
@@ -54,6 +56,9 @@ export async function serve({ port, state, vars }: Options): Promise<Served> {
     origin: `http://localhost:${address.port}`,
     port: Number(address.port),
     db,
+    runJobs: async () => {
+      await handler.scheduled({ cron: crons[0] ?? '', scheduledTime: new Date() });
+    },
     close: () => {
       stopCrons();
       return miniflare.dispose();

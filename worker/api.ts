@@ -10,6 +10,7 @@ import { onError, problem } from './http/problems';
 import { route } from './http/route';
 import { identify } from './http/session';
 import { invitationRoutes } from './invitations/routes';
+import { journalRoutes } from './journal/routes';
 import { liveRoutes } from './live/routes';
 import { notificationRoutes } from './notifications/routes';
 import { peopleRoutes } from './people/routes';
@@ -20,6 +21,7 @@ export const api = new Hono<Http>()
   .use(headers, ownOrigin, smallBody, identify)
   .route('/', peopleRoutes)
   .route('/', invitationRoutes)
+  .route('/', journalRoutes)
   .route('/', attendanceRoutes)
   .route('/', correctionRoutes)
   .route('/', notificationRoutes)

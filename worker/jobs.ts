@@ -2,6 +2,7 @@
 import { markAbsences } from './attendance/absences';
 import { closeForgotten, endBreaks } from './attendance/due';
 import type { Bindings } from './bindings';
+import { sealJournal } from './journal/chain';
 import { trim } from './live/trim';
 import { Scope } from './scope';
 
@@ -10,7 +11,7 @@ const QUARTER_MS = 15 * 60_000;
 type Job = (scope: Scope) => Promise<void>;
 
 /** In the order they run: each sees what the one before has made true. */
-const jobs: readonly Job[] = [closeForgotten, endBreaks, markAbsences];
+const jobs: readonly Job[] = [closeForgotten, endBreaks, markAbsences, sealJournal];
 
 /** @param now UTC epoch milliseconds */
 export async function runJobs(

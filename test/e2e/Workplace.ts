@@ -23,19 +23,22 @@ export class Workplace {
   readonly network: Network;
   /** It is early afternoon there. */
   readonly zone: string;
+  /** What the clock does every minute, now. */
+  readonly runJobs: Served['runJobs'];
   readonly #signIns: SignIn[];
   readonly #close: () => Promise<void>;
   readonly #password = randomBytes(12).toString('hex');
   #hash: Promise<string> | undefined;
 
   private constructor(
-    it: Pick<Workplace, 'origin' | 'direct' | 'db' | 'network' | 'zone'>,
+    it: Pick<Workplace, 'origin' | 'direct' | 'db' | 'runJobs' | 'network' | 'zone'>,
     signIns: SignIn[],
     close: () => Promise<void>,
   ) {
     this.origin = it.origin;
     this.direct = it.direct;
     this.db = it.db;
+    this.runJobs = it.runJobs;
     this.network = it.network;
     this.zone = it.zone;
     this.#signIns = signIns;
@@ -51,7 +54,8 @@ export class Workplace {
     const network = new Network(server.port);
     const origin = `http://localhost:${await network.listen()}`;
     const direct = `http://localhost:${server.port}`;
-    return new Workplace({ origin, direct, db: server.db, network, zone }, signIns, async () => {
+    const { db, runJobs } = server;
+    return new Workplace({ origin, direct, db, runJobs, network, zone }, signIns, async () => {
       await network.close();
       await server.close();
       await rm(folder, { recursive: true, force: true });

@@ -9,6 +9,7 @@ const pages = [
   '/admin/corrections',
   '/notifications',
   '/admin/people',
+  '/admin/journal',
   '/admin/people/new',
   '/admin/people/import',
   '/invite',

@@ -58,7 +58,9 @@ test('a break starts at once, counts down, is ended, and leaves what is left', a
   await button(page, /End break/).click();
   await expect(button(page, /Meal 44 min left/)).toBeVisible();
   await expect(page.getByRole('region', { name: 'Today' })).toContainText(/Meal\s+\d\d:\d\d–\d\d:\d\d/);
-  await expect.poll(() => breaksOf(workplace, ben)).toMatchObject([{ end_at: expect.any(Number) as number }]);
+  await expect
+    .poll(() => breaksOf(workplace, ben))
+    .toMatchObject([{ end_at: expect.any(Number) as unknown }]);
 });
 
 test('a break ends by itself on the second at its allowance, and its time is used up', async ({
@@ -146,7 +148,7 @@ test('a check-out while on a break ends both', async ({ page, workplace }) => {
   await expect(left(page)).toBeHidden();
   await expect(page.getByText(/Checked out at .* log no\. \d+/)).toBeVisible();
   await expect(button(page, /Meal/)).toBeDisabled();
-  expect(await breaksOf(workplace, ben)).toMatchObject([{ end_at: expect.any(Number) as number }]);
+  expect(await breaksOf(workplace, ben)).toMatchObject([{ end_at: expect.any(Number) as unknown }]);
 });
 
 test('the morning after a forgotten check-out the button checks in, and yesterday invites to correct it', async ({
@@ -168,7 +170,7 @@ test('the morning after a forgotten check-out the button checks in, and yesterda
     .bind(ben.id)
     .all();
   expect(results).toMatchObject([
-    { out_at: expect.any(Number) as number, auto: 1 },
+    { out_at: expect.any(Number) as unknown, auto: 1 },
     { out_at: null, auto: 0 },
   ]);
 });

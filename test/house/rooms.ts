@@ -119,7 +119,7 @@ export const rooms: Room[] = [
     types: [/^worker\/api\.ts$/],
     packages: [
       ...['svelte', '@sveltejs/kit', '$app', '@lucide/svelte', 'mode-watcher', 'svelte-sonner', 'bits-ui'],
-      ...['hono', 'valibot', 'uuidv7', 'set-cookie-parser', 'idb', 'tinykeys'],
+      ...['hono', 'valibot', 'uuidv7', 'set-cookie-parser', 'idb', 'tinykeys', 'papaparse'],
     ],
   },
   {

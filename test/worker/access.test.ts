@@ -34,6 +34,8 @@ const routes: Record<string, Capability | 'anyone'> = {
   'POST /api/v1/people/import': 'people.manage',
   'POST /api/v1/people/:id/invitation': 'people.manage',
   'POST /api/v1/invitations/accept': 'anyone',
+  'GET /api/v1/journal': 'journal.read',
+  'GET /api/v1/journal/verify': 'journal.read',
   'POST /api/v1/attendance/check-in': 'self.use',
   'POST /api/v1/attendance/check-out': 'self.use',
   'POST /api/v1/attendance/break-start': 'self.use',

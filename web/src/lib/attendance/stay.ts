@@ -7,9 +7,6 @@ type Stay = Pick<AttendanceRecord, 'workDate' | 'inAt' | 'outAt'>;
 /** Elapsed milliseconds: real ones, so a night on which clocks change counts what was worked. */
 export const lengthOf = ({ inAt, outAt }: Stay, now: number): number => Math.max(0, (outAt ?? now) - inAt);
 
-export const totalOf = (records: readonly Stay[], now: number): number =>
-  records.reduce((sum, record) => sum + lengthOf(record, now), 0);
-
 /** "08:58 – 17:04", "23:00 – 07:00 next day", "since 08:58". */
 export function spanOf({ workDate, inAt, outAt }: Stay, times: Times): string {
   const from = times.clockFrom(workDate, inAt);

@@ -4,6 +4,7 @@ import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
+import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
 import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
@@ -28,6 +29,7 @@ const places: readonly Place[] = [
   },
   { href: '/admin/people', label: 'People', capability: 'people.manage', icon: Users },
   { href: '/admin/schedules', label: 'Schedules', capability: 'schedules.manage', icon: CalendarClock },
+  { href: '/admin/journal', label: 'Journal', capability: 'journal.read', icon: ScrollText },
   { href: '/admin/settings', label: 'Settings', capability: 'settings.manage', icon: Settings },
 ];
 

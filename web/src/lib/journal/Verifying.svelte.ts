@@ -1,0 +1,54 @@
+import type { Broken } from '$contract/journal';
+import type { ApiClient } from '$lib/api';
+
+/** Verifying the journal, step by step, from its first entry to its last seal. */
+export class Verifying {
+  #state = $state<'idle' | 'running' | 'right' | 'broken' | 'failed'>('idle');
+  #checked = $state(0);
+  #waiting = $state(0);
+  #broken = $state.raw<Broken>();
+
+  constructor(private readonly api: ApiClient) {}
+
+  get state(): 'idle' | 'running' | 'right' | 'broken' | 'failed' {
+    return this.#state;
+  }
+  /** How many entries are as they were sealed. */
+  get checked(): number {
+    return this.#checked;
+  }
+  /** How many entries no seal covers yet. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+  get broken(): Broken | undefined {
+    return this.#broken;
+  }
+
+  async run(): Promise<void> {
+    if (this.#state === 'running') return;
+    this.#state = 'running';
+    this.#checked = 0;
+    this.#broken = undefined;
+    try {
+      let from: { after?: string; hash?: string } = {};
+      for (;;) {
+        const answer = await this.api.journal.verify.$get({ query: from });
+        if (!answer.ok) throw new Error(`verify: ${answer.status}`);
+        const step = await answer.json();
+        this.#checked += step.checked;
+        this.#waiting = step.waiting;
+        if (step.broken) {
+          this.#broken = step.broken;
+          this.#state = 'broken';
+          return;
+        }
+        if (!step.more) break;
+        from = { after: String(step.through), hash: step.hash };
+      }
+      this.#state = 'right';
+    } catch {
+      this.#state = 'failed';
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import type { JournalEntry } from '$contract/journal';
+
+type Words = (actor: string, about: string) => string;
+
+/** Every action that is journaled, as a sentence. `about` is the person it concerns. */
+export const actions: Record<string, Words> = {
+  'account.created': (who) => `${who} chose a password`,
+  'attendance.checked_in': (who) => `${who} checked in`,
+  'attendance.checked_out': (who, whom) =>
+    who === whom ? `${who} checked out` : `${whom} was checked out by ${who}`,
+  'attendance.corrected': (who, whom) => `${who} corrected the times of ${whom}`,
+  'break.started': (who) => `${who} went on a break`,
+  'break.ended': (who, whom) =>
+    who === whom ? `${who} came back from a break` : `The break of ${whom} ended by itself`,
+  'correction.requested': (who) => `${who} asked for a correction`,
+  'correction.withdrawn': (who) => `${who} withdrew a request for a correction`,
+  'correction.approved': (who, whom) => `${who} approved a correction of ${whom}`,
+  'correction.rejected': (who, whom) => `${who} rejected a correction of ${whom}`,
+  'day.marked': (who, whom) => `${who} marked a day of ${whom}`,
+  'holiday.set': (who) => `${who} set a holiday`,
+  'holiday.dropped': (who) => `${who} took back a holiday`,
+  'invitation.accepted': (who) => `${who} accepted an invitation`,
+  'notification.read': (who) => `${who} read notifications`,
+  'person.created': (who, whom) => `${who} put ${whom} on the list`,
+  'person.updated': (who, whom) => `${who} changed ${whom}`,
+  'person.invited': (who, whom) => `${who} invited ${whom}`,
+  'person.deactivated': (who, whom) => `${who} deactivated ${whom}`,
+  'person.reactivated': (who, whom) => `${who} reactivated ${whom}`,
+  'preferences.updated': (who) => `${who} chose what to be told of`,
+  'schedule.created': (who) => `${who} made a schedule`,
+  'schedule.updated': (who) => `${who} changed a schedule`,
+  'schedule.week_set': (who) => `${who} planned a schedule’s week`,
+  'schedule.week_dropped': (who) => `${who} took back a schedule’s week`,
+  'schedule.assigned': (who, whom) => `${who} put ${whom} on a schedule`,
+  'schedule.assignment_corrected': (who, whom) => `${who} corrected the schedule of ${whom}`,
+  'settings.set': (who) => `${who} changed the settings`,
+  'settings.dropped': (who) => `${who} took back planned settings`,
+  'setup_link.used': (who) => `${who} set this workplace up`,
+};
+
+/** "Ana Kovač approved a correction of Emil Novák". */
+export function sentenceOf({
+  action,
+  actor,
+  about,
+}: Pick<JournalEntry, 'action' | 'actor' | 'about'>): string {
+  const who = actor?.name ?? 'Muster itself';
+  const words = actions[action];
+  return words ? words(who, about ?? 'somebody') : `${who}: ${actionWords(action)}`;
+}
+
+/** "Correction approved": an action by itself, for the filter. */
+export function actionWords(action: string): string {
+  const text = action.replaceAll(/[._]/g, ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Fields that people know under other names. */
+const fieldWords: Record<string, string> = {
+  inAt: 'In',
+  outAt: 'Out',
+  startAt: 'Began',
+  endAt: 'Ended',
+  dueAt: 'Due',
+  auto: 'By itself',
+  workDate: 'Date',
+  setBy: 'Set by',
+  newIn: 'New in',
+  newOut: 'New out',
+  oldIn: 'Old in',
+  oldOut: 'Old out',
+  decidedAt: 'Decided at',
+  decidedBy: 'Decided by',
+  requestedAt: 'Asked at',
+  validFrom: 'From',
+  updatedAt: 'Changed at',
+  expiresAt: 'Valid until',
+};
+
+export interface Difference {
+  field: string;
+  before: string;
+  after: string;
+}
+
+/** What changed, field by field, in words; ids are left out, since names stand elsewhere. */
+export function differenceOf(
+  { before, after }: Pick<JournalEntry, 'before' | 'after'>,
+  clock: (at: number) => string,
+): Difference[] {
+  const [from, to] = [fieldsOf(before), fieldsOf(after)];
+  return [...new Set([...Object.keys(from), ...Object.keys(to)])]
+    .filter((field) => !/(^id|Id)$/.test(field) && JSON.stringify(from[field]) !== JSON.stringify(to[field]))
+    .map((field) => ({
+      field: fieldWords[field] ?? actionWords(field.replaceAll(/([A-Z])/g, ' $1').toLowerCase()),
+      before: valueOf(field, from[field], clock),
+      after: valueOf(field, to[field], clock),
+    }));
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function valueOf(field: string, value: unknown, clock: (at: number) => string): string {
+  if (value === null || value === undefined || value === '') return '–';
+  if (typeof value === 'number') return /(At|In|Out)$/.test(field) ? clock(value) : String(value);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join(', ');
+  if (typeof value === 'object' && 'name' in value && typeof value.name === 'string') return value.name;
+  return JSON.stringify(value);
+}

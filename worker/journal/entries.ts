@@ -1,0 +1,77 @@
+/** The journal as it is read: newest first, a page at a time. */
+import type { JournalEntry, JournalPage } from '../contract/journal';
+import { rowsOf } from '../db/client';
+import type { Scope } from '../scope';
+import { addDays } from '../contract/dates';
+import { instantOf } from '../settings/roster';
+import { latestSeal } from './chain';
+
+const PAGE = 50;
+
+/** What is looked for; the empty string is anything. */
+export interface Sought {
+  q: string;
+  action: string;
+  actor: string;
+  /** Local dates in the workplace's zone, both included. */
+  from?: string | undefined;
+  to?: string | undefined;
+  /** The last entry of the page before. */
+  before?: number | undefined;
+}
+
+interface Row {
+  id: number;
+  at: number;
+  actor: string | null;
+  actorName: string | null;
+  action: string;
+  subject: string;
+  about: string | null;
+  before: string | null;
+  after: string | null;
+}
+
+/** Whom an entry concerns: the person of its subject, or of what it tells. */
+const ABOUT = `(SELECT name FROM people WHERE id = CASE WHEN subject LIKE 'person/%' THEN substr(subject, 8)
+  ELSE coalesce(after ->> 'personId', before ->> 'personId') END)`;
+
+export async function readJournal(scope: Scope, sought: Sought): Promise<JournalPage> {
+  const { d1 } = scope;
+  const { zone } = scope.me.settings;
+  const like = sought.q.trim() === '' ? '' : `%${sought.q.trim().replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const since = sought.from ? instantOf(zone, sought.from, '00:00') : 0;
+  const until = sought.to ? instantOf(zone, addDays(sought.to, 1), '00:00') : Number.MAX_SAFE_INTEGER;
+  const [rows, actions] = await d1.batch([
+    d1
+      .prepare(
+        `SELECT journal.id, journal.at, actor, who.name AS actorName, action, subject, ${ABOUT} AS about, before, after
+         FROM journal LEFT JOIN people AS who ON who.id = actor
+         WHERE journal.id < ?1 AND journal.at >= ?2 AND journal.at < ?3 AND (?4 = '' OR action = ?4) AND (?5 = '' OR actor = ?5)
+           AND (?6 = '' OR who.name LIKE ?6 ESCAPE '\\' OR subject LIKE ?6 ESCAPE '\\' OR action LIKE ?6 ESCAPE '\\'
+             OR before LIKE ?6 ESCAPE '\\' OR after LIKE ?6 ESCAPE '\\' OR ${ABOUT} LIKE ?6 ESCAPE '\\')
+         ORDER BY journal.id DESC LIMIT ${PAGE + 1}`,
+      )
+      .bind(sought.before ?? Number.MAX_SAFE_INTEGER, since, until, sought.action, sought.actor, like),
+    d1.prepare('SELECT DISTINCT action FROM journal ORDER BY 1'),
+  ]);
+  const found = rowsOf<Row>(rows);
+  return {
+    entries: found.slice(0, PAGE).map(entryOf),
+    more: found.length > PAGE,
+    actions: rowsOf<{ action: string }>(actions).map(({ action }) => action),
+    zone,
+    seal: await latestSeal(d1),
+  };
+}
+
+function entryOf({ actor, actorName, before, after, ...row }: Row): JournalEntry {
+  return {
+    ...row,
+    actor: actor === null ? null : { id: actor, name: actorName ?? 'Somebody who is gone' },
+    before: parsed(before),
+    after: parsed(after),
+  };
+}
+
+const parsed = (text: string | null): unknown => (text === null ? null : JSON.parse(text));
