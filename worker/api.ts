@@ -14,6 +14,7 @@ import { journalRoutes } from './journal/routes';
 import { liveRoutes } from './live/routes';
 import { notificationRoutes } from './notifications/routes';
 import { peopleRoutes } from './people/routes';
+import { reportRoutes } from './reports/routes';
 import { settingsRoutes } from './settings/routes';
 
 export const api = new Hono<Http>()
@@ -22,6 +23,7 @@ export const api = new Hono<Http>()
   .route('/', peopleRoutes)
   .route('/', invitationRoutes)
   .route('/', journalRoutes)
+  .route('/', reportRoutes)
   .route('/', attendanceRoutes)
   .route('/', correctionRoutes)
   .route('/', notificationRoutes)

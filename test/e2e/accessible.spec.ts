@@ -10,6 +10,8 @@ const pages = [
   '/notifications',
   '/admin/people',
   '/admin/journal',
+  '/admin/reports',
+  '/hours',
   '/admin/people/new',
   '/admin/people/import',
   '/invite',

@@ -69,7 +69,7 @@ export const rooms: Room[] = [
     name: 'the domain of a slice',
     files: slice,
     imports: [contract, db, scope, commit, domain],
-    packages: ['drizzle-orm', 'valibot', 'uuidv7', 'better-auth', 'temporal-polyfill'],
+    packages: ['drizzle-orm', 'valibot', 'uuidv7', 'better-auth', 'temporal-polyfill', 'hucre'],
   },
   {
     name: 'the API',

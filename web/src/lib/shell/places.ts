@@ -3,6 +3,8 @@ import { can, type Capability, type Role } from '$contract/roles';
 import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
+import ChartColumn from '@lucide/svelte/icons/chart-column';
+import Hourglass from '@lucide/svelte/icons/hourglass';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
@@ -27,9 +29,11 @@ const places: readonly Place[] = [
     capability: 'corrections.decide',
     icon: ClipboardCheck,
   },
+  { href: '/admin/reports', label: 'Reports', capability: 'reports.read', icon: ChartColumn },
   { href: '/admin/people', label: 'People', capability: 'people.manage', icon: Users },
   { href: '/admin/schedules', label: 'Schedules', capability: 'schedules.manage', icon: CalendarClock },
   { href: '/admin/journal', label: 'Journal', capability: 'journal.read', icon: ScrollText },
+  { href: '/hours', label: 'My hours', capability: 'self.use', icon: Hourglass },
   { href: '/admin/settings', label: 'Settings', capability: 'settings.manage', icon: Settings },
 ];
 

@@ -1,0 +1,41 @@
+import { DayStatus } from '$contract/attendance';
+import { addDays } from '$contract/dates';
+import { Id, LocalDate } from '$contract/values';
+import * as v from 'valibot';
+
+/** What a report shows: each person's days, or sums by person or department. */
+export const kinds = {
+  days: 'Day by day',
+  person: 'Totals by person',
+  department: 'Totals by department',
+} as const;
+export type Kind = keyof typeof kinds;
+
+const Query = v.object({
+  kind: v.fallback(v.picklist(['days', 'person', 'department']), 'days'),
+  from: v.fallback(v.optional(LocalDate), undefined),
+  to: v.fallback(v.optional(LocalDate), undefined),
+  person: v.fallback(v.optional(Id), undefined),
+  department: v.fallback(v.optional(v.pipe(v.string(), v.minLength(1))), undefined),
+  category: v.fallback(v.optional(v.pipe(v.string(), v.minLength(1))), undefined),
+  status: v.fallback(v.optional(DayStatus), undefined),
+});
+
+/** What an address asks for; today if it names no dates, and nothing it does not know. */
+export function askedOf(query: URLSearchParams, today: string) {
+  const { kind, from, to, ...filter } = v.parse(Query, Object.fromEntries(query));
+  const first = from ?? to ?? today;
+  const last = to ?? from ?? today;
+  const known = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+  return { kind, wanted: { from: first, to: last < first ? first : last, ...known } };
+}
+
+/** The first and the last date of the month that the date is in. */
+export function monthOf(date: string): { from: string; to: string } {
+  const from = `${date.slice(0, 7)}-01`;
+  const next = addDays(from, 31);
+  return { from, to: addDays(`${next.slice(0, 7)}-01`, -1) };
+}
+
+export const sumOf = <Row>(rows: readonly Row[], of: (row: Row) => number): number =>
+  rows.reduce((sum, row) => sum + of(row), 0);

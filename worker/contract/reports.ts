@@ -1,0 +1,65 @@
+/** Reports: what people's days came to, day by day and in total. Milliseconds, dates and instants; the pages make words of them. */
+import * as v from 'valibot';
+import { DayStatus } from './attendance';
+import { Id, Instant, LocalDate } from './values';
+
+/** One person's date. */
+export const ReportDay = v.strictObject({
+  personId: Id,
+  name: v.string(),
+  department: v.nullable(v.string()),
+  category: v.nullable(v.string()),
+  workDate: LocalDate,
+  zone: v.string(),
+  status: v.nullable(DayStatus),
+  firstIn: v.nullable(Instant),
+  /** Null while a record is open, too. */
+  lastOut: v.nullable(Instant),
+  workedMs: v.number(),
+  breakMs: v.number(),
+  /** In the whole steps of that date's settings, rounded down. */
+  overtimeMs: v.number(),
+  lateMs: v.number(),
+  earlyMs: v.number(),
+  open: v.boolean(),
+  /** Closed by the job. */
+  auto: v.boolean(),
+  corrected: v.boolean(),
+  note: v.nullable(v.string()),
+});
+export type ReportDay = v.InferOutput<typeof ReportDay>;
+
+/** What every report says of itself. */
+const about = {
+  organisation: v.string(),
+  zone: v.string(),
+  asOf: Instant,
+  from: LocalDate,
+  to: LocalDate,
+};
+
+/** Some dates' rows, the earliest first; `next` is the date to go on from. */
+export const ReportDays = v.strictObject({ ...about, days: v.array(ReportDay), next: v.nullable(LocalDate) });
+export type ReportDays = v.InferOutput<typeof ReportDays>;
+
+/** The sums of one person, or of one department. */
+export const ReportTotal = v.strictObject({
+  /** A person's id, or a department's name. */
+  key: v.string(),
+  name: v.string(),
+  department: v.nullable(v.string()),
+  people: v.number(),
+  workedMs: v.number(),
+  breakMs: v.number(),
+  overtimeMs: v.number(),
+  /** Days of each status; `none` for work that nobody expected. */
+  days: v.record(v.string(), v.number()),
+});
+export type ReportTotal = v.InferOutput<typeof ReportTotal>;
+
+export const ReportTotals = v.strictObject({ ...about, totals: v.array(ReportTotal) });
+export type ReportTotals = v.InferOutput<typeof ReportTotals>;
+
+/** How a date is told; printed on every report. */
+export const DATE_RULE =
+  'A record belongs to the local date on which its shift began; a night is one record on its first date. Hours are elapsed time.';

@@ -1,0 +1,113 @@
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { DayStatus } from '../contract/attendance';
+import { ReportDays, ReportTotals } from '../contract/reports';
+import { Id, LocalDate } from '../contract/values';
+import type { Http } from '../http/env';
+import { input, route } from '../http/route';
+import { within } from './days';
+import { csvFile, xlsxFile } from './files';
+import { ownDays, pageOfDays, totals } from './reports';
+
+const tag = 'Reports';
+
+const Label = v.optional(v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.maxLength(80)));
+const span = { from: LocalDate, to: LocalDate };
+const filter = {
+  ...span,
+  person: v.optional(Id),
+  department: Label,
+  category: Label,
+  status: v.optional(DayStatus),
+};
+
+const Wanted = v.strictObject(filter);
+const Own = v.strictObject(span);
+const Summed = v.strictObject({ ...filter, by: v.optional(v.picklist(['person', 'department']), 'person') });
+
+export const reportRoutes = new Hono<Http>()
+  .get(
+    '/reports/days',
+    route({
+      summary: 'Days of people',
+      description:
+        'Some dates at a time, the earliest first; go on from `next`. A daily or personal report is this with a filter.',
+      tag,
+      may: 'reports.read',
+      answers: { 200: ReportDays },
+      problems: ['invalid_input'],
+    }),
+    input('query', Wanted),
+    async (c) => c.json((await pageOfDays(c.var.scope, within(c.req.valid('query')))) satisfies ReportDays),
+  )
+  .get(
+    '/reports/totals',
+    route({
+      summary: 'Totals of people or departments',
+      tag,
+      may: 'reports.read',
+      answers: { 200: ReportTotals },
+      problems: ['invalid_input'],
+    }),
+    input('query', Summed),
+    async (c) => {
+      const { by, ...wanted } = within(c.req.valid('query'));
+      return c.json((await totals(c.var.scope, wanted, by)) satisfies ReportTotals);
+    },
+  )
+  .get(
+    '/reports/mine',
+    route({
+      summary: 'My own days',
+      description: 'As in the reports, without what supervisors noted.',
+      tag,
+      may: 'self.use',
+      answers: { 200: ReportDays },
+      problems: ['invalid_input'],
+    }),
+    input('query', Own),
+    async (c) => c.json((await ownDays(c.var.scope, within(c.req.valid('query')))) satisfies ReportDays),
+  )
+  .get(
+    '/reports/days.csv',
+    route({
+      summary: 'Days of people as CSV',
+      description: 'The whole of what is asked for, streamed.',
+      tag,
+      may: 'reports.read',
+      answers: { 200: null },
+      problems: ['invalid_input'],
+    }),
+    input('query', Wanted),
+    (c) =>
+      file(
+        csvFile(c.var.scope, within(c.req.valid('query'))),
+        'text/csv; charset=utf-8',
+        `${nameOf(c.req.valid('query'))}.csv`,
+      ),
+  )
+  .get(
+    '/reports/days.xlsx',
+    route({
+      summary: 'Days of people as a spreadsheet',
+      description: 'The whole of what is asked for, streamed.',
+      tag,
+      may: 'reports.read',
+      answers: { 200: null },
+      problems: ['invalid_input'],
+    }),
+    input('query', Wanted),
+    (c) =>
+      file(
+        xlsxFile(c.var.scope, within(c.req.valid('query'))),
+        'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+        `${nameOf(c.req.valid('query'))}.xlsx`,
+      ),
+  );
+
+const nameOf = ({ from, to }: { from: string; to: string }): string => `attendance-${from}-to-${to}`;
+
+const file = (body: ReadableStream<Uint8Array>, type: string, name: string): Response =>
+  new Response(body, {
+    headers: { 'Content-Type': type, 'Content-Disposition': `attachment; filename="${name}"` },
+  });
