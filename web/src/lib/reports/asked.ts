@@ -23,11 +23,16 @@ const Query = v.object({
 
 /** What an address asks for; today if it names no dates, and nothing it does not know. */
 export function askedOf(query: URLSearchParams, today: string) {
-  const { kind, from, to, ...filter } = v.parse(Query, Object.fromEntries(query));
+  const { kind, from, to, person, department, category, status } = v.parse(Query, Object.fromEntries(query));
   const first = from ?? to ?? today;
   const last = to ?? from ?? today;
-  const known = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
-  return { kind, wanted: { from: first, to: last < first ? first : last, ...known } };
+  return {
+    kind,
+    wanted: {
+      ...{ from: first, to: last < first ? first : last, ...(person && { person }) },
+      ...{ ...(department && { department }), ...(category && { category }), ...(status && { status }) },
+    },
+  };
 }
 
 /** The first and the last date of the month that the date is in. */
