@@ -1,6 +1,5 @@
 -- A whole workplace: settings, schedules, holidays, breaks, marks, corrections, invitations, notifications, and the journal's seal.
 
--- `image` (better-auth's) names the staff photo in R2.
 ALTER TABLE people ADD COLUMN category TEXT;
 
 -- The workplace's rules, whole, from a local date on. `applies_at` is the start of that date in the zone they name.

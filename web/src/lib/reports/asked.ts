@@ -9,8 +9,6 @@ export const kinds = {
   person: 'Totals by person',
   department: 'Totals by department',
 } as const;
-export type Kind = keyof typeof kinds;
-
 const Query = v.object({
   kind: v.fallback(v.picklist(['days', 'person', 'department']), 'days'),
   from: v.fallback(v.optional(LocalDate), undefined),
