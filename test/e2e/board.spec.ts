@@ -107,3 +107,18 @@ test('filters by status and category hold for rows that arrive live', async ({ p
   await expect(row(board, ben.person.id)).toHaveCount(0);
   await ben.checkOut(record);
 });
+
+test('whoever has a page open is shown online, a person and not a tab', async ({
+  browser,
+  page: board,
+  workplace,
+}) => {
+  const ben = await workplace.hire('Ben Online');
+  await workplace.signIn(board, workplace.get('admin'), '/admin?q=online');
+  await live(board);
+  await expect(row(board, ben.id)).toBeVisible();
+  await expect(row(board, ben.id).getByTitle('Online')).toHaveCount(0);
+  const phone = await (await browser.newContext({ viewport: { width: 360, height: 740 } })).newPage();
+  await workplace.signIn(phone, ben);
+  await expect(row(board, ben.id).getByTitle('Online')).toBeVisible();
+});
