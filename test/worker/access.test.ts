@@ -48,6 +48,7 @@ const routes: Record<string, Capability | 'anyone'> = {
   'PUT /api/v1/attendance/days/:person/:date/mark': 'days.mark',
   'GET /api/v1/attendance/mine': 'self.use',
   'GET /api/v1/attendance/board': 'board.watch',
+  'GET /api/v1/attendance/arrivals': 'board.watch',
   'GET /api/v1/attendance/standings': 'attendance.watch',
   'POST /api/v1/corrections': 'self.use',
   'GET /api/v1/corrections/mine': 'self.use',

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import {
+  Arrivals,
   Board,
   BreakReceipted,
   CheckIn,
@@ -19,6 +20,7 @@ import { input, route } from '../http/route';
 import { jsonOnly, keyed, written } from '../http/writes';
 import { checkIn, checkOut } from './attendance';
 import { endBreak, startBreak } from './breaks';
+import { usualArrivals } from './arrivals';
 import { board, myDays, standings } from './days';
 import { setMark } from './marks';
 
@@ -134,6 +136,19 @@ export const attendanceRoutes = new Hono<Http>()
     }),
     input('query', v.strictObject({ date: v.optional(LocalDate) })),
     async (c) => c.json((await board(c.var.scope, c.req.valid('query').date)) satisfies Board),
+  )
+  .get(
+    '/attendance/arrivals',
+    route({
+      summary: 'When people usually arrive',
+      description: 'Check-ins by the quarter hour, averaged over the same weekday of the last four weeks.',
+      tag,
+      may: 'board.watch',
+      answers: { 200: Arrivals },
+      problems: ['invalid_input'],
+    }),
+    input('query', v.strictObject({ date: LocalDate })),
+    async (c) => c.json((await usualArrivals(c.var.scope, c.req.valid('query').date)) satisfies Arrivals),
   )
   .get(
     '/attendance/standings',

@@ -210,6 +210,14 @@ export const Board = v.strictObject({
 });
 export type Board = v.InferOutput<typeof Board>;
 
+/** How many check-ins are usual by quarter hours of the workplace's clock ("08:45"), on average over the dates `of`. */
+export const Arrivals = v.strictObject({
+  date: LocalDate,
+  of: v.array(LocalDate),
+  quarters: v.record(v.string(), v.number()),
+});
+export type Arrivals = v.InferOutput<typeof Arrivals>;
+
 /** What a board of `date` shows: the records of that date; today also those still open from earlier dates. */
 export function isOnBoard(record: AttendanceRecord, date: string, today: string): boolean {
   return record.workDate === date || (date === today && record.outAt === null);

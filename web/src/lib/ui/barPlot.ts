@@ -5,6 +5,8 @@ import 'uplot/dist/uPlot.min.css';
 export interface Bar {
   label: string;
   value: number;
+  /** What is usual, drawn as a line across the bars. */
+  usual?: number;
 }
 
 /** A bar chart in a box whose width it follows. Colours are the theme's at the moment of drawing. */
@@ -18,14 +20,18 @@ export class BarPlot {
   constructor(box: HTMLElement, height: number) {
     this.#box = box;
     this.#height = height;
-    this.#plot = new uPlot(this.#options(), [[], []], box);
+    this.#plot = new uPlot(this.#options(), [[], [], []], box);
     this.#watcher = new ResizeObserver(() => this.#plot.setSize({ width: box.clientWidth, height }));
     this.#watcher.observe(box);
   }
 
   show(bars: readonly Bar[]): void {
     this.#bars = bars;
-    this.#plot.setData([bars.map((_, index) => index), bars.map((bar) => bar.value)]);
+    this.#plot.setData([
+      bars.map((_, index) => index),
+      bars.map((bar) => bar.value),
+      bars.map((bar) => bar.usual ?? null),
+    ]);
   }
 
   redraw(): void {
@@ -59,6 +65,7 @@ export class BarPlot {
           width: 0,
           points: { show: false },
         },
+        { stroke: () => this.#colour('--caution'), width: 2, points: { show: false } },
       ],
       axes: [
         {

@@ -1,0 +1,41 @@
+/** When people usually arrive: the same weekday of the last four weeks, by the quarter hour. */
+import type { Arrivals } from '../contract/attendance';
+import { addDays } from '../contract/dates';
+import { rowsOf } from '../db/client';
+import type { Scope } from '../scope';
+import { readRoster, rosterOf } from '../settings/roster';
+
+const WEEKS = [1, 2, 3, 4];
+const QUARTER_MINUTES = 15;
+
+/** Holidays, and days on which nobody came, tell nothing of what is usual. */
+export async function usualArrivals(scope: Scope, date: string): Promise<Arrivals> {
+  const { d1 } = scope;
+  const dates = WEEKS.map((weeks) => addDays(date, -7 * weeks));
+  const [rows, ...planned] = await d1.batch([
+    d1
+      .prepare(
+        `SELECT work_date AS date, in_at AS at FROM attendance WHERE work_date IN (SELECT value FROM json_each(?1))`,
+      )
+      .bind(JSON.stringify(dates)),
+    ...rosterOf(d1, { from: addDays(date, -28), to: addDays(date, -7) }),
+  ]);
+  const roster = readRoster(planned, scope.env.WORKPLACE_ZONE);
+  const came = rowsOf<{ date: string; at: number }>(rows).filter((row) => !roster.holidayOn(row.date));
+  const of = [...new Set(came.map((row) => row.date))].sort();
+  const clock = new Intl.DateTimeFormat('en-GB', {
+    ...{ timeZone: scope.me.settings.zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  });
+  const quarters: Record<string, number> = {};
+  for (const { at } of came) {
+    const label = quarterOf(clock.format(at));
+    quarters[label] = (quarters[label] ?? 0) + 1 / of.length;
+  }
+  return { date, of, quarters };
+}
+
+/** "08:45" for 08:58. */
+function quarterOf(clock: string): string {
+  const minutes = Math.floor(Number(clock.slice(3)) / QUARTER_MINUTES) * QUARTER_MINUTES;
+  return `${clock.slice(0, 2)}:${String(minutes).padStart(2, '0')}`;
+}
