@@ -41,17 +41,17 @@ test('what is being typed, the open menu and the focus outlast whatever happens 
   page: board,
   workplace,
 }) => {
-  const ben = await Colleague.join(workplace, 'Ben Okafor');
-  await workplace.signIn(board, workplace.get('admin'), '/admin?q=okafor');
+  const ben = await Colleague.join(workplace, 'Eve Writer');
+  await workplace.signIn(board, workplace.get('admin'), '/admin?q=writer');
   await live(board);
-  await statusOf(board, 'Ben Okafor').click();
+  await statusOf(board, 'Eve Writer').click();
   await board.getByRole('textbox', { name: 'Note' }).pressSequentially('Half a sent');
   await ben.checkIn();
   await expect(row(board, ben.person.id)).toContainText('At work');
   await expect(board.getByRole('textbox', { name: 'Note' })).toHaveValue('Half a sent');
   await expect(board.getByRole('textbox', { name: 'Note' })).toBeFocused();
   await board.keyboard.press('Escape');
-  await expect(statusOf(board, 'Ben Okafor')).toBeFocused();
+  await expect(statusOf(board, 'Eve Writer')).toBeFocused();
 });
 
 test('of two supervisors who mark the same day, the second is told and overwrites nothing', async ({
@@ -81,10 +81,10 @@ test('a break is in the monitor with what is left of it, and leaves at its allow
   page: board,
   workplace,
 }) => {
-  const ben = await Colleague.join(workplace, 'Ben Okafor');
+  const ben = await Colleague.join(workplace, 'Paul Pause');
   const record = await ben.checkIn();
   await board.clock.install();
-  await workplace.signIn(board, workplace.get('admin'), '/admin?q=okafor');
+  await workplace.signIn(board, workplace.get('admin'), '/admin?q=pause');
   await live(board);
   const id = uuidv7();
   await ben.write('post', 'attendance/break-start', { id, recordId: record, kind: 'meal' });

@@ -39,7 +39,7 @@ test('a night schedule is made and followed, and another browser shows it while 
   await expect(dialog).toBeHidden();
   await expect(card(admin, 'Harbour nights').getByText('22:00 to 06:00 next day')).toHaveCount(7);
 
-  await admin.getByText('People', { exact: true }).click();
+  await admin.locator('#content').getByText('People', { exact: true }).click();
   await admin.getByLabel('Search people').fill('Nightingale');
   await admin.getByLabel('All 2 people shown').check();
   await admin.getByLabel('Schedule to follow').selectOption({ label: 'Harbour nights' });
