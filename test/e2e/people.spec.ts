@@ -58,17 +58,17 @@ test('the list follows what another admin does, and keeps what is looked for', a
   workplace,
 }) => {
   const chief = await Colleague.of(workplace, await workplace.hire('Cara Chief', ['admin']));
-  const dora = await workplace.hire('Dora Maar');
+  const dora = await workplace.hire('Theodora Quist');
   await workplace.signIn(admin, workplace.get('admin'), '/admin/people');
   await expect(admin.locator('[data-status="live"]')).toBeVisible();
-  await admin.getByLabel('Search people').fill('Dora');
+  await admin.getByLabel('Search people').fill('Theodora');
   const row = admin.locator(`[data-person="${dora.id}"]`);
   await expect(admin.locator('[data-person]')).toHaveCount(1);
   await expect(row).toContainText('Employee');
   await chief.write('put', `people/${dora.id}/roles`, { roles: ['host'] });
   await expect(row).toContainText('Host');
-  await expect(admin.getByLabel('Search people')).toHaveValue('Dora');
-  await expect(admin).toHaveURL(/q=Dora/);
+  await expect(admin.getByLabel('Search people')).toHaveValue('Theodora');
+  await expect(admin).toHaveURL(/q=Theodora/);
 });
 
 test('a file with bad rows is looked through, taken in without them, and reported line by line', async ({
