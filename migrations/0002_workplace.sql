@@ -134,6 +134,12 @@ CREATE TABLE muted_kinds (
   PRIMARY KEY (person_id, kind)
 ) STRICT, WITHOUT ROWID;
 
+-- Photos in R2 that no row names: being uploaded since then, or (0) done with. The job deletes them.
+CREATE TABLE loose_photos (
+  key TEXT PRIMARY KEY NOT NULL,
+  since INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- The journal's hash chain: each seal is made of the one before and the entry's own content.
 CREATE TABLE seals (
   entry INTEGER PRIMARY KEY NOT NULL,

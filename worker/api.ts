@@ -14,6 +14,7 @@ import { journalRoutes } from './journal/routes';
 import { liveRoutes } from './live/routes';
 import { notificationRoutes } from './notifications/routes';
 import { peopleRoutes } from './people/routes';
+import { photoRoutes } from './photos/routes';
 import { reportRoutes } from './reports/routes';
 import { settingsRoutes } from './settings/routes';
 
@@ -22,6 +23,7 @@ export const api = new Hono<Http>()
   .use(headers, ownOrigin, smallBody, identify)
   .route('/', peopleRoutes)
   .route('/', invitationRoutes)
+  .route('/', photoRoutes)
   .route('/', journalRoutes)
   .route('/', reportRoutes)
   .route('/', attendanceRoutes)

@@ -4,6 +4,7 @@ import type { Channel } from './live/channel';
 export interface Bindings {
   DB: D1Database;
   CHANNELS: DurableObjectNamespace<Channel>;
+  PHOTOS: R2Bucket;
   WRITES: RateLimit;
   WORKPLACE_ZONE: string;
   ALLOWED_ORIGINS: string;

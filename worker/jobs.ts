@@ -4,6 +4,7 @@ import { closeForgotten, endBreaks } from './attendance/due';
 import type { Bindings } from './bindings';
 import { sealJournal } from './journal/chain';
 import { trim } from './live/trim';
+import { deleteLoosePhotos } from './photos/store';
 import { Scope } from './scope';
 
 const QUARTER_MS = 15 * 60_000;
@@ -11,7 +12,7 @@ const QUARTER_MS = 15 * 60_000;
 type Job = (scope: Scope) => Promise<void>;
 
 /** In the order they run: each sees what the one before has made true. */
-const jobs: readonly Job[] = [closeForgotten, endBreaks, markAbsences, sealJournal];
+const jobs: readonly Job[] = [closeForgotten, endBreaks, markAbsences, sealJournal, deleteLoosePhotos];
 
 /** @param now UTC epoch milliseconds */
 export async function runJobs(

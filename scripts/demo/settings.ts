@@ -14,4 +14,5 @@ export const settingsOf = (zone: string): Settings => ({
   ],
   overtimeStepMinutes: 5,
   boardVisibleTo: 'everyone',
+  checkInPhoto: 'optional',
 });

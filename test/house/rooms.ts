@@ -16,7 +16,7 @@ const contract = /^worker\/contract\//;
 const db = /^worker\/db\//;
 const scope = /^worker\/(scope|refusal|bindings)\.ts$/;
 /** What a request's declaration needs. */
-const route = /^worker\/http\/(door|env|route|writes|session)\.ts$/;
+const route = /^worker\/http\/(door|env|photo|route|writes|session)\.ts$/;
 const slice = /^worker\/(?!contract|db|live|http)[a-z-]+\//;
 const domain = /^worker\/(?!contract|db|live|http)[a-z-]+\/(?!routes\.ts)/;
 /** What a slice may use of the live room: it commits, and reads a snapshot's cursor. */

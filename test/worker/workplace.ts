@@ -66,6 +66,8 @@ interface Asked {
   method?: string;
   as?: { cookie: string } | undefined;
   json?: unknown;
+  /** A body that is not JSON: a picture. Its type stands in `headers`. */
+  bytes?: Uint8Array<ArrayBuffer>;
   key?: string | undefined;
   headers?: Record<string, string>;
   /** The bindings this request sees: the seam where faults are put in. */
@@ -75,7 +77,7 @@ interface Asked {
 /** Sends a request through the whole API and waits for what it does after its answer (hand-overs). */
 export async function ask(
   path: string,
-  { method, as, json, key, headers = {}, env: bindings = env }: Asked = {},
+  { method, as, json, bytes, key, headers = {}, env: bindings = env }: Asked = {},
 ): Promise<Response> {
   const ctx = createExecutionContext();
   const answer = await api.fetch(
@@ -89,6 +91,7 @@ export async function ask(
         ...headers,
       },
       ...(json !== undefined && { body: typeof json === 'string' ? json : JSON.stringify(json) }),
+      ...(bytes && { body: bytes }),
     }),
     bindings,
     ctx,
@@ -236,6 +239,7 @@ export async function everything(): Promise<Record<string, unknown[]>> {
     'invitations',
     'notifications',
     'muted_kinds',
+    'loose_photos',
     'progress',
     'seals',
   ];

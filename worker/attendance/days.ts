@@ -77,6 +77,7 @@ export async function myDays(
     marks: rowsOf<OwnMark>(marks),
     corrections: rowsOf<CorrectionRow>(corrections).map(correctionOf),
     breakKinds: me.settings.breaks,
+    checkInPhoto: me.settings.checkInPhoto !== 'off',
     from: first,
     to: last,
   };

@@ -17,6 +17,12 @@ export function recordTold(
   ];
 }
 
+/** Of a record that changed otherwise than by a tap: where the person is stays as it was. */
+export const recordUpdated = (person: BoardPerson, record: AttendanceRecord): Publication[] => [
+  { channel: userChannel(person.id), type: 'attendance.updated', data: record },
+  { channel: 'admin.dashboard', type: 'attendance.updated', data: { person: asOnBoard(person), record } },
+];
+
 /**
  * Of a break that began or ended while its record stays open.
  * @param inAt the record's beginning: whoever is back is in since then

@@ -40,6 +40,9 @@ export const Break = v.strictObject({
 });
 export type Break = v.InferOutput<typeof Break>;
 
+/** How long after a check-in its photo can be added, milliseconds. */
+export const CHECK_IN_PHOTO_MS = 15 * 60_000;
+
 /** What a person's day counts as (PRODUCT, part B). */
 export const DayStatus = v.picklist([
   'pending',
@@ -159,6 +162,8 @@ export const MyDays = v.strictObject({
   corrections: v.array(Correction),
   /** What breaks there are now. */
   breakKinds: v.array(BreakKind),
+  /** Whether a check-in may be given a photo. */
+  checkInPhoto: v.boolean(),
   from: LocalDate,
   to: LocalDate,
 });

@@ -41,6 +41,8 @@ export const Settings = v.strictObject({
   overtimeStepMinutes: v.picklist([1, 5, 6, 10, 15, 30]),
   /** Who may see who is at work: everyone, or those who watch the board. */
   boardVisibleTo: v.picklist(['everyone', 'supervisors']),
+  /** Whether people may add a photo of themselves to a check-in. */
+  checkInPhoto: v.optional(v.picklist(['off', 'optional']), 'optional'),
 });
 export type Settings = v.InferOutput<typeof Settings>;
 
@@ -58,6 +60,7 @@ export const defaultSettings = (zone: string): Settings => ({
   ],
   overtimeStepMinutes: 5,
   boardVisibleTo: 'everyone',
+  checkInPhoto: 'optional',
 });
 
 /** Settings as they are kept: one JSON column. */

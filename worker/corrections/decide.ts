@@ -1,9 +1,9 @@
 /** Withdrawing, approving and rejecting: each a move of the table `correctionMoves`, made by one person only. */
 import * as v from 'valibot';
+import { recordUpdated } from '../attendance/tell';
 import type { AttendanceRecord } from '../contract/attendance';
 import { userChannel } from '../contract/channels';
 import { Correction, correctionMoves, statesBefore } from '../contract/corrections';
-import type { Publication } from '../contract/events';
 import type { PersonCorrection } from '../contract/requests';
 import { query } from '../db/client';
 import type { Change } from '../live/commit';
@@ -91,7 +91,7 @@ async function move(
     publish: [
       { channel: userChannel(person.id), type: 'correction.updated', data: after },
       { channel: 'admin.dashboard', type: 'correction.updated', data: { person, correction: after } },
-      ...(corrected ? recordTold(person, corrected) : []),
+      ...(corrected ? recordUpdated(person, corrected) : []),
       ...told.publish,
     ],
     also: told.also,
@@ -147,13 +147,6 @@ function stateWrite(me: string, before: Correction, { state, decidedBy, decidedA
     JSON.stringify(statesBefore(state)),
     me,
   );
-}
-
-function recordTold(person: PersonCorrection['person'], record: AttendanceRecord): Publication[] {
-  return [
-    { channel: userChannel(person.id), type: 'attendance.updated', data: record },
-    { channel: 'admin.dashboard', type: 'attendance.updated', data: { person, record } },
-  ];
 }
 
 function decided({ me }: Scope, { personId, state, workDate, zone, newIn, newOut, answer }: Correction) {

@@ -238,6 +238,12 @@ export const mutedKinds = sqliteTable(
   (table) => [primaryKey({ columns: [table.personId, table.kind] })],
 );
 
+/** What lies in R2 and is named by no row. */
+export const loosePhotos = sqliteTable('loose_photos', {
+  key: text('key').primaryKey(),
+  since: integer('since').notNull(),
+});
+
 export const seals = sqliteTable('seals', {
   entry: integer('entry').primaryKey(),
   hash: text('hash').notNull(),

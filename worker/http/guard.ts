@@ -1,10 +1,12 @@
 /** What is asked of every request before anything is read from it. */
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import type { ProblemCode } from '../contract/errors';
 import { Refusal } from '../refusal';
 import type { Http } from './env';
 
 const BODY_BYTES = 64 * 1024;
+const PHOTO_BYTES = 2 * 1024 * 1024;
 const SAFE = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
@@ -21,20 +23,27 @@ export const ownOrigin: MiddlewareHandler<Http> = async (c, next) => {
   return next();
 };
 
-export const smallBody = bodyLimit({
-  maxSize: BODY_BYTES,
-  onError: () => {
-    throw new Refusal('body_too_large');
-  },
-});
+const atMost = (maxSize: number, code: ProblemCode) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new Refusal(code);
+    },
+  });
+const json = atMost(BODY_BYTES, 'body_too_large');
+const photo = atMost(PHOTO_BYTES, 'photo_too_large');
 
-/** Answers are one person's: never kept by a cache. The API serves nothing that a page could run. */
+/** Only a body that says it is a picture may be large: the routes that read JSON take no such body, and those of photos no other. */
+export const smallBody: MiddlewareHandler<Http> = (c, next) =>
+  c.req.header('Content-Type')?.startsWith('image/') ? photo(c, next) : json(c, next);
+
+/** Answers are one person's: never kept by a cache, unless they say how. The API serves nothing that a page could run. */
 export const headers: MiddlewareHandler<Http> = async (c, next) => {
   await next();
   if (c.res.status === 101) return; // an upgrade's headers are the runtime's
-  c.header('Cache-Control', 'no-store');
+  if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
   c.header('X-Content-Type-Options', 'nosniff');
-  c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+  c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; sandbox");
   c.header('Referrer-Policy', 'no-referrer');
   if (new URL(c.req.url).protocol === 'https:') {
     c.header('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');

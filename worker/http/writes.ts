@@ -34,7 +34,10 @@ const takeKey: MiddlewareHandler<Http> = async (c, next) => {
   if (!success) throw new Refusal('too_many_tries', { retryAfter: 60 });
   c.set(
     'scope',
-    scope.with({ value, fingerprint: await hash(`${c.req.method} ${c.req.path}\n${await c.req.text()}`) }),
+    scope.with({
+      value,
+      fingerprint: await hash(`${c.req.method} ${c.req.path}\n`, await c.req.arrayBuffer()),
+    }),
   );
   return next();
 };
@@ -57,8 +60,9 @@ const described = describeRoute({
  */
 export const keyed = Object.assign(takeKey, described);
 
-/** SHA-256 in lower-case hex. */
-export async function hash(text: string): Promise<string> {
-  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+/** SHA-256 in lower-case hex, of a text and of what may follow it. */
+export async function hash(text: string, more: ArrayBuffer = new ArrayBuffer()): Promise<string> {
+  const whole = await new Blob([text, more]).arrayBuffer();
+  const bytes = await crypto.subtle.digest('SHA-256', whole);
   return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

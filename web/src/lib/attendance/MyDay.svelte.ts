@@ -11,6 +11,7 @@ import { MyCorrections } from '$lib/corrections/MyCorrections.svelte';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
 import { Denied } from '$lib/live/network';
+import type { PhotoSend } from '$lib/photos/send';
 import { daysBetween, Times } from '$lib/times';
 import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
@@ -44,6 +45,7 @@ export class MyDay {
   readonly #api: ApiClient;
   /** Where the snapshot stands. */
   readonly #cursor: Cursor;
+  readonly #photos: boolean;
   readonly #records: LiveCollection<AttendanceRecord>;
   readonly #breaks: LiveCollection<Break>;
   /** The latest journal entry heard of, by the id of a record or a break. */
@@ -93,6 +95,7 @@ export class MyDay {
 
   constructor(personId: string, snapshot: MyDays, { api, channel, ended }: Surroundings) {
     this.#api = api;
+    this.#photos = snapshot.checkInPhoto;
     this.times = new Times(snapshot.zone);
     this.clock = new Clock(snapshot.now);
     this.#records = new LiveCollection(snapshot.records);
@@ -186,6 +189,16 @@ export class MyDay {
     // Corrected times are no longer those that were tapped.
     const receipt = record && !record.corrected && this.#receipts[record.id];
     return receipt ? { record, receipt } : undefined;
+  }
+
+  /** The open record, once the server knows it and if the workplace takes photos at check-in. */
+  get arrived(): AttendanceRecord | undefined {
+    return this.open && this.#photos && !this.#records.isGuess(this.open.id) ? this.open : undefined;
+  }
+
+  /** Adds a photo to one's own record; the record comes back by the channel. */
+  sendPhoto(id: string, how: Parameters<PhotoSend>[0]): ReturnType<PhotoSend> {
+    return this.#api.attendance.records[':id'].photo.$put({ param: { id } }, how);
   }
 
   async showEarlier(): Promise<void> {

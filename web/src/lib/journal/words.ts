@@ -9,6 +9,7 @@ export const actions: Record<string, Words> = {
   'attendance.checked_out': (who, whom) =>
     who === whom ? `${who} checked out` : `${whom} was checked out by ${who}`,
   'attendance.corrected': (who, whom) => `${who} corrected the times of ${whom}`,
+  'attendance.photographed': (who) => `${who} added a photo to a check-in`,
   'break.started': (who) => `${who} went on a break`,
   'break.ended': (who, whom) =>
     who === whom ? `${who} came back from a break` : `The break of ${whom} ended by itself`,

@@ -52,6 +52,7 @@ const told: readonly [label: string, words: (settings: Settings) => string][] = 
     'Who is at work is seen by',
     ({ boardVisibleTo }) => (boardVisibleTo === 'everyone' ? 'everyone' : 'supervisors and admins'),
   ],
+  ['Photos at check-in', ({ checkInPhoto }) => (checkInPhoto === 'off' ? 'none' : 'optional')],
 ];
 
 /** What one version changes of the one before: "Grace: 5 min → 10 min". */
