@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -24,6 +25,8 @@ export default defineConfig({
   test: {
     // What a passing test logs is what it provoked.
     silent: 'passed-only',
+    // By default one core is left idle: of two, that is half.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         // Plain Node: rules of the house, the contract, the scripts, and the pages' classes with real reactivity.

@@ -1,6 +1,7 @@
 /**
  * `npm test`: the checks, the tests in Node and in the Workers runtime, and the tests in a real browser. All of them run
- * even when one fails, and the last line counts: `N passed, N failed`. A check that fails counts as one.
+ * even when one fails. At the end every failure is named, and the last line counts: `N passed, N failed`. A check that fails
+ * counts as one.
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,25 +11,83 @@ import { check } from './check.ts';
 import { root } from './place.ts';
 import { run } from './run.ts';
 
-type Count = { passed: number; failed: number };
+/** `failed` says which, and the beginning of why. */
+type Outcome = { passed: number; failed: string[] };
 
 const results = join(root, 'test-results');
 
-/** What vitest and Playwright write of a run. A test that passed only when repeated has not passed. */
+/** What vitest writes of a run. */
 const Vitest = v.pipe(
-  v.object({ numPassedTests: v.number(), numFailedTests: v.number(), numFailedTestSuites: v.number() }),
-  v.transform((it): Count => ({ passed: it.numPassedTests, failed: it.numFailedTests })),
+  v.object({
+    numPassedTests: v.number(),
+    testResults: v.array(
+      v.object({
+        name: v.string(),
+        message: v.optional(v.string(), ''),
+        assertionResults: v.array(
+          v.object({
+            fullName: v.string(),
+            status: v.string(),
+            failureMessages: v.nullish(v.array(v.string()), []),
+          }),
+        ),
+      }),
+    ),
+  }),
+  v.transform(({ numPassedTests, testResults }): Outcome => ({
+    passed: numPassedTests,
+    failed: testResults.flatMap(({ name, message, assertionResults }) => [
+      ...(message === '' ? [] : [told(name, message)]),
+      ...assertionResults
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName, failureMessages }) => told(`${name} › ${fullName}`, failureMessages.join('\n'))),
+    ]),
+  })),
 );
+
+/** A file, or what stands in one under a heading, as Playwright writes it. */
+interface Suite {
+  specs: Spec[];
+  suites?: Suite[] | undefined;
+}
+type Spec = v.InferOutput<typeof Spec>;
+const Spec = v.object({
+  title: v.string(),
+  file: v.string(),
+  line: v.number(),
+  tests: v.array(
+    v.object({
+      status: v.string(),
+      results: v.array(v.object({ errors: v.array(v.object({ message: v.optional(v.string(), '') })) })),
+    }),
+  ),
+});
+const Suite: v.GenericSchema<unknown, Suite> = v.object({
+  specs: v.array(Spec),
+  suites: v.optional(v.array(v.lazy(() => Suite))),
+});
+const specsOf = ({ specs, suites = [] }: Suite): Spec[] => [...specs, ...suites.flatMap(specsOf)];
+
+/** What Playwright writes of a run. A test that passed only when repeated has not passed. */
 const Playwright = v.pipe(
-  v.object({ stats: v.object({ expected: v.number(), unexpected: v.number(), flaky: v.number() }) }),
-  v.transform(({ stats }): Count => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky })),
+  v.object({ stats: v.object({ expected: v.number() }), suites: v.array(Suite) }),
+  v.transform(({ stats, suites }): Outcome => ({
+    passed: stats.expected,
+    failed: suites.flatMap(specsOf).flatMap(({ title, file, line, tests }) =>
+      tests
+        .filter(({ status }) => status === 'unexpected' || status === 'flaky')
+        .map((it) => {
+          const errors = it.results.flatMap((each) => each.errors.map(({ message }) => message));
+          return told(`${file}:${line} › ${title}`, errors.join('\n'));
+        }),
+    ),
+  })),
 );
 
 rmSync(results, { recursive: true, force: true });
 const started = performance.now();
-const failedChecks = await check();
-const counts = [
-  { passed: 0, failed: failedChecks.length },
+const outcomes = [
+  { passed: 0, failed: (await check()).map((name) => `${name}: see above`) },
   await suite(
     'vitest',
     ['run', '--reporter=default', '--reporter=json', '--outputFile=test-results/vitest.json'],
@@ -37,35 +96,40 @@ const counts = [
   await inBrowser(),
 ];
 
-const total = counts.reduce((sum, { passed, failed }) => ({
-  passed: sum.passed + passed,
-  failed: sum.failed + failed,
-}));
-if (failedChecks.length > 0) console.log(`\nNot right: ${failedChecks.join(', ')}.`);
+const failed = outcomes.flatMap((outcome) => outcome.failed);
+if (failed.length > 0) console.log(`\nWhat failed:\n\n${failed.join('\n\n')}`);
 console.log(`\nIn ${Math.round((performance.now() - started) / 1000)} s.`);
-console.log(`${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed > 0 ? 1 : 0;
+console.log(`${outcomes.reduce((sum, { passed }) => sum + passed, 0)} passed, ${failed.length} failed`);
+process.exitCode = failed.length > 0 ? 1 : 0;
 
-/** Runs a tool and counts what it wrote. A run that fails without a failing test, or writes nothing, is one failure. */
+/** Runs a tool and reads what it wrote. A run that fails without a failing test, or writes nothing, is one failure. */
 async function suite(
   tool: 'vitest' | 'playwright',
   args: string[],
-  Results: v.GenericSchema<unknown, Count>,
-): Promise<Count> {
+  Results: v.GenericSchema<unknown, Outcome>,
+): Promise<Outcome> {
   const { ok } = await run(tool, args, { shown: true });
   const file = join(results, tool === 'vitest' ? 'vitest.json' : 'e2e.json');
-  const count = existsSync(file)
+  const outcome = existsSync(file)
     ? v.parse(Results, JSON.parse(readFileSync(file, 'utf8')))
-    : { passed: 0, failed: 0 };
-  return { passed: count.passed, failed: Math.max(count.failed, ok ? 0 : 1) };
+    : { passed: 0, failed: [] };
+  if (ok || outcome.failed.length > 0) return outcome;
+  return { ...outcome, failed: [`${tool} ended badly without a failing test: see above`] };
 }
 
-async function inBrowser(): Promise<Count> {
+async function inBrowser(): Promise<Outcome> {
   try {
     findBrowser();
   } catch (error) {
-    console.error(String(error));
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: [String(error)] };
   }
   return suite('playwright', ['test'], Playwright);
+}
+
+/** A failure by name, with the first lines of its error, without colours. */
+function told(name: string, error: string): string {
+  // eslint-disable-next-line no-control-regex
+  const plain = error.replaceAll(/\u001b\[[\d;]*m/g, '').replaceAll(`${root}/`, '');
+  const lines = plain.split('\n').filter((line) => line.trim() !== '');
+  return [name.replace(`${root}/`, ''), ...lines.slice(0, 8).map((line) => `    ${line}`)].join('\n');
 }
