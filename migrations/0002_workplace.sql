@@ -1,6 +1,9 @@
 -- A whole workplace: settings, schedules, holidays, breaks, marks, corrections, invitations, notifications, and the journal's seal.
 
 ALTER TABLE people ADD COLUMN category TEXT;
+-- What a person is found by, without accents and in lower case; null until the job has written it for those who are here already.
+ALTER TABLE people ADD COLUMN search TEXT;
+CREATE INDEX people_not_folded ON people (id) WHERE search IS NULL;
 
 -- The workplace's rules, whole, from a local date on. `applies_at` is the start of that date in the zone they name.
 CREATE TABLE settings (

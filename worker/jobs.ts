@@ -4,6 +4,7 @@ import { closeForgotten, endBreaks } from './attendance/due';
 import type { Bindings } from './bindings';
 import { sealJournal } from './journal/chain';
 import { trim } from './live/trim';
+import { foldNames } from './people/search';
 import { deleteLoosePhotos } from './photos/store';
 import { Scope } from './scope';
 
@@ -12,7 +13,14 @@ const QUARTER_MS = 15 * 60_000;
 type Job = (scope: Scope) => Promise<void>;
 
 /** In the order they run: each sees what the one before has made true. */
-const jobs: readonly Job[] = [closeForgotten, endBreaks, markAbsences, sealJournal, deleteLoosePhotos];
+const jobs: readonly Job[] = [
+  closeForgotten,
+  endBreaks,
+  markAbsences,
+  sealJournal,
+  deleteLoosePhotos,
+  foldNames,
+];
 
 /** @param now UTC epoch milliseconds */
 export async function runJobs(

@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { hashPassword } from 'better-auth/crypto';
 import type { Correction } from '../../worker/contract/corrections.ts';
+import { folded } from '../../worker/contract/folded.ts';
 import type { Database } from '../migrate.ts';
 import { Calendar, type When } from './calendar.ts';
 import { correctionsOf } from './corrections.ts';
@@ -88,6 +89,7 @@ async function insertPeople(
   const rows = people.map((person) => ({
     ...person,
     roles: JSON.stringify([signedIn.find(({ name }) => name === person.name)?.role ?? 'employee']),
+    ...{ search: folded([person.name, person.email, person.department, person.position].join(' ')) },
     ...{ emailVerified: 1, createdAt: at, updatedAt: at },
   }));
   const accounts = signIns.map(async ({ email, password }) => {
@@ -98,7 +100,8 @@ async function insertPeople(
       ...{ createdAt: at, updatedAt: at },
     };
   });
-  const columns = 'id name email email_verified roles department position category created_at updated_at';
+  const columns =
+    'id name email email_verified roles department position category search created_at updated_at';
   await insert(db, 'people', columns.split(' '), rows);
   const credential = 'id user_id issuer provider_id account_id password created_at updated_at';
   await insert(db, 'accounts', credential.split(' '), await Promise.all(accounts));

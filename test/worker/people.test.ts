@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
+import { foldNames } from '../../worker/people/search';
 import type { ListedPerson, PeoplePage, Person, PersonChange } from '../../worker/contract/people';
 import {
   ask,
@@ -9,6 +10,7 @@ import {
   impatiently,
   listening,
   newKey,
+  scopeOf,
   signedIn,
   type Someone,
   someone,
@@ -262,6 +264,42 @@ describe('the list', () => {
     expect(await names('category=Trainee')).toEqual(['100% Sure']);
     expect(await names('role=host')).toEqual(['100% Sure']);
     expect(await names('q=_')).toEqual([]);
+    expect(await names('q=%22')).toEqual([]);
     expect((await ask('/people?state=gone', { as: ana })).status).toBe(400);
+  });
+
+  it('finds a name with accents without them and the reverse, word by word, also after a change', async () => {
+    const ana = await admin();
+    const department = `Küche ${uuidv7()}`;
+    const [jana, max] = [
+      newcomer({ name: 'Jana Kovač', department }),
+      newcomer({ name: 'Max Muller', department }),
+    ];
+    await hire(ana, jana);
+    await hire(ana, max);
+    const found = async (q: string) =>
+      (
+        await list(ana, `?department=${encodeURIComponent(department)}&q=${encodeURIComponent(q)}`)
+      ).people.map(({ name }) => name);
+    expect(await found('kovac')).toEqual(['Jana Kovač']);
+    expect(await found('KOVAČ  jan')).toEqual(['Jana Kovač']);
+    expect(await found('Müller')).toEqual(['Max Muller']);
+    expect(await found('kuche')).toHaveLength(2);
+    expect(await found('kovac max')).toEqual([]);
+    const seenAt = (await list(ana, `?q=${max.id}`)).people[0]?.updatedAt ?? 0;
+    const { roles: _roles, id: _id, ...known } = max;
+    expect((await edit(ana, max.id, { ...known, name: 'Max Łukasz', seenAt })).status).toBe(200);
+    expect(await found('lukasz')).toEqual(['Max Łukasz']);
+    expect(await found('muller')).toEqual([]);
+  });
+
+  it('finds those without accents who were here before names were folded, once the job has run', async () => {
+    const ana = await admin();
+    const ben = await someone({ name: 'Bén Strauß' });
+    const found = async (q: string) => (await list(ana, `?q=${q}`)).people.map(({ id }) => id);
+    expect(await found(ben.id)).toEqual([ben.id]);
+    expect(await found(`strauss%20${ben.id}`)).toEqual([]);
+    await foldNames(scopeOf(ana, Date.now()));
+    expect(await found(`strauss%20${ben.id}`)).toEqual([ben.id]);
   });
 });

@@ -18,6 +18,7 @@ export const people = sqliteTable('people', {
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
   category: text('category'),
+  search: text('search'),
 });
 
 export const sessions = sqliteTable('sessions', {

@@ -1,4 +1,5 @@
 /** The list of people, a page at a time, in the order of names. */
+import { wordsOf } from '../contract/folded';
 import type { ListedPerson, PeoplePage } from '../contract/people';
 import { rowsOf } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
@@ -32,8 +33,10 @@ const listedAs = (
        WHEN EXISTS (SELECT 1 FROM invitations WHERE person_id = people.id AND used_at IS NULL AND expires_at > ${now})
        THEN 'invited' ELSE 'none' END AS access`;
 
-const MATCHES = `(?1 = '' OR name LIKE ?1 ESCAPE '\\' OR email LIKE ?1 ESCAPE '\\' OR department LIKE ?1 ESCAPE '\\'
-    OR position LIKE ?1 ESCAPE '\\')
+/** SQL: what a person is found by, also in the minute before the job has written it (search.ts). */
+const SEARCH = `coalesce(search, lower(name || ' ' || email || ' ' || coalesce(department, '') || ' ' || coalesce(position, '')))`;
+
+const MATCHES = `NOT EXISTS (SELECT 1 FROM json_each(?1) WHERE instr(${SEARCH}, value) = 0)
   AND (?2 = '' OR department = ?2) AND (?3 = '' OR category = ?3)
   AND (?4 = '' OR EXISTS (SELECT 1 FROM json_each(roles) WHERE value = ?4))
   AND (?5 = 'all' OR active = (?5 = 'active'))`;
@@ -41,8 +44,13 @@ const MATCHES = `(?1 = '' OR name LIKE ?1 ESCAPE '\\' OR email LIKE ?1 ESCAPE '\
 /** @param sought.after whoever was last on the page before; if they are gone, the list begins anew */
 export async function listPeople(scope: Scope, { after, limit, ...sought }: Sought): Promise<PeoplePage> {
   const { d1 } = scope;
-  const like = sought.q.trim() === '' ? '' : `%${sought.q.trim().replaceAll(/[\\%_]/g, '\\$&')}%`;
-  const where = [like, sought.department, sought.category, sought.role, sought.state];
+  const where = [
+    JSON.stringify(wordsOf(sought.q)),
+    sought.department,
+    sought.category,
+    sought.role,
+    sought.state,
+  ];
   const [cursor, rows, total, departments, categories] = await d1.batch([
     cursorOf(d1, 'admin.employees'),
     d1

@@ -6,6 +6,7 @@ import { people, setupLinks } from '../db/schema';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { credential } from './credential';
+import { searchOf } from './search';
 import { countTry } from './throttle';
 
 /**
@@ -60,6 +61,7 @@ export async function setUp(
           emailVerified: false,
           roles: JSON.stringify(admin.roles),
           active: true,
+          search: searchOf(admin),
           createdAt: now,
           updatedAt: now,
         }),

@@ -9,6 +9,7 @@ import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { rosterUpdated } from '../settings/from';
 import { anotherAdmin, hasOtherAdmin, personWith } from './people';
+import { searchOf } from './search';
 
 /**
  * Takes somebody on. They cannot sign in before they have accepted an invitation.
@@ -44,6 +45,7 @@ export function hiring({ db }: Scope, { roles, photo: _photo, ...person }: Perso
     write: db.insert(people).values({
       ...person,
       roles: JSON.stringify(roles),
+      search: searchOf(person),
       emailVerified: false,
       createdAt: now,
       updatedAt: now,
@@ -73,7 +75,7 @@ export async function editPerson(
       {
         write: scope.db
           .update(people)
-          .set({ ...asked, updatedAt: new Date(at) })
+          .set({ ...asked, search: searchOf(after), updatedAt: new Date(at) })
           .where(and(eq(people.id, id), eq(people.updatedAt, new Date(seenAt)))),
         action: 'person.updated',
         subject: subjectOf(id),

@@ -1,4 +1,5 @@
 import { replaceState } from '$app/navigation';
+import { folded, wordsOf } from '$contract/folded';
 import { DayStatus } from '$contract/attendance';
 import type { BoardRow, Presence } from './rows';
 
@@ -43,12 +44,12 @@ export class BoardView {
   }
 
   counted(rows: readonly BoardRow[]): BoardRow[] {
-    const words = fold(this.sought).split(/\s+/u).filter(Boolean);
+    const words = wordsOf(this.sought);
     return rows.filter(({ person: { name, department, position, category }, day }) => {
       if (this.department !== '' && department !== this.department) return false;
       if (this.category !== '' && category !== this.category) return false;
       if (this.status !== '' && (day.status ?? 'unexpected') !== this.status) return false;
-      const text = fold([name, department, position].join(' '));
+      const text = folded([name, department, position].join(' '));
       return words.every((word) => text.includes(word));
     });
   }
@@ -77,10 +78,3 @@ export class BoardView {
     if (url.href !== location.href) replaceState(url, {});
   }
 }
-
-/** So that "muller" finds "Müller". */
-const fold = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replace(/\p{Diacritic}/gu, '')
-    .toLowerCase();
