@@ -104,8 +104,13 @@ export class Workplace {
     await page.goto(`${this.origin}/login?next=${encodeURIComponent(next)}`);
     await fillSignIn(page, email, password);
     await page.waitForURL(`${this.origin}${next}`);
-    await expect(page.locator('main')).toBeVisible();
+    await awake(page);
   }
+}
+
+/** The page is there and hears what is tapped and typed: before that, a script that is still loading would miss it. */
+export async function awake(page: Page): Promise<void> {
+  await expect(page.locator('html[data-awake] main')).toBeVisible();
 }
 
 export async function fillSignIn(page: Page, email: string, password: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { Colleague } from './Colleague.ts';
 import { expect, expectNoSeriousAxe, test } from './fixtures.ts';
-import type { Employee, Workplace } from './Workplace.ts';
+import { awake, type Employee, type Workplace } from './Workplace.ts';
 
 const HOUR = 3_600_000;
 const phone = { viewport: { width: 360, height: 740 } };
@@ -153,14 +153,17 @@ test('one’s own request waits in the queue without a decision to make, and can
   await workplace.signIn(page, eve);
   await live(page);
   await page.goto(`/?correct=${recordId}`);
+  await awake(page);
   await expect(dialog(page).getByLabel('Check-in')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page).toHaveURL(/\/$/);
   await ask(page, 'The shift ended later');
   await page.goto('/admin/corrections');
+  await awake(page);
   await expect(request(page, name)).toContainText('This is your own request');
   await expect(request(page, name).getByRole('button')).toHaveCount(0);
   await page.goto('/');
+  await awake(page);
   await yesterday(page).getByRole('button', { name: 'Withdraw' }).click();
   await expect(yesterday(page).getByText(/Withdrawn at/)).toBeVisible();
   await expect
@@ -179,6 +182,7 @@ test('the bell is the same in all tabs, and several at once are one toast', asyn
   await workplace.signIn(page, ana, '/admin');
   const tab = await context.newPage();
   await tab.goto('/notifications');
+  await awake(tab);
   for (const each of [page, tab]) await live(each);
   await page.bringToFront();
 

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { Colleague } from './Colleague.ts';
 import { expect, test } from './fixtures.ts';
-import type { Workplace } from './Workplace.ts';
+import { awake, type Workplace } from './Workplace.ts';
 
 const pill = (page: Page, status: string) => page.locator(`[data-status="${status}"]`);
 const row = (page: Page, id: string) => page.locator(`[data-person="${id}"]`);
@@ -168,6 +168,7 @@ test('signing out in one tab ends the board in the other at once', async ({
   await expect(pill(board, 'live')).toBeVisible();
   const other = await context.newPage();
   await other.goto('/');
+  await awake(other);
   await other.getByRole('button', { name }).click();
   await other.getByRole('button', { name: 'Sign out' }).click();
   await expect(other).toHaveURL(/\/login/);
@@ -183,6 +184,7 @@ test('an admin who is demoted loses the board', async ({ page: board, workplace 
   await chief.write('put', `people/${ana.id}/roles`, { roles: ['employee'] });
   await expect(pill(board, 'live')).toBeHidden();
   await board.goto('/admin');
+  await awake(board);
   await expect(board.locator('[data-person]')).toHaveCount(0);
   await expect(board.getByText(/may not|not allowed|supervisors/i).first()).toBeVisible();
 });

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { Colleague } from './Colleague.ts';
 import { expect, test } from './fixtures.ts';
-import type { Employee, Workplace } from './Workplace.ts';
+import { awake, type Employee, type Workplace } from './Workplace.ts';
 
 test.use({ viewport: { width: 360, height: 740 } });
 
@@ -67,6 +67,7 @@ test('without a server the guess is taken back, in words', async ({ page, networ
 test('a second tab and a second device follow', async ({ page, context, browser, workplace }) => {
   const tab = await context.newPage();
   await tab.goto('/');
+  await awake(tab);
   const other = await (await browser.newContext()).newPage();
   await workplace.signIn(other, ben);
   for (const each of [page, tab, other]) await expect(each.locator('[data-status="live"]')).toBeVisible();

@@ -1,6 +1,7 @@
 /** People: taken on, invited, imported from a file with bad rows, and deactivated while they are signed in. */
 import { Colleague } from './Colleague.ts';
 import { expect, test } from './fixtures.ts';
+import { awake } from './Workplace.ts';
 
 test('somebody new is added, invited, chooses a password and finds their day', async ({
   browser,
@@ -23,6 +24,7 @@ test('somebody new is added, invited, chooses a password and finds their day', a
 
   const phone = await (await browser.newContext({ viewport: { width: 360, height: 740 } })).newPage();
   await phone.goto(link);
+  await awake(phone);
   await phone.getByLabel('Password', { exact: true }).fill('short');
   await phone.getByRole('button', { name: 'Begin' }).click();
   await expect(phone.getByText(/at least 12 characters/).last()).toBeVisible();
@@ -30,6 +32,7 @@ test('somebody new is added, invited, chooses a password and finds their day', a
   await phone.getByRole('button', { name: 'Begin' }).click();
   await expect(phone.getByRole('button', { name: /Check in/ })).toBeVisible();
   await phone.goto(link);
+  await awake(phone);
   await phone.getByLabel('Password', { exact: true }).fill('another harbour');
   await phone.getByRole('button', { name: 'Begin' }).click();
   await expect(phone.getByText(/invitation was used or has expired/)).toBeVisible();

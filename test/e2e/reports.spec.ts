@@ -1,5 +1,6 @@
 /** Reports: filtered, summed, and taken along whole as a file. */
 import { expect, test } from './fixtures.ts';
+import { awake } from './Workplace.ts';
 
 test('a supervisor filters a month, reads its totals and takes the whole of it along', async ({
   page,
@@ -47,5 +48,6 @@ test('an employee reads their own month, and no report of others', async ({ page
   await page.getByRole('link', { name: 'Month before' }).click();
   await expect(page.getByRole('table')).toContainText('Present');
   await page.goto('/admin/reports');
+  await awake(page);
   await expect(page.getByText(/for supervisors and admins/)).toBeVisible();
 });
