@@ -21,6 +21,9 @@ const reactive = (generate: 'server' | 'client') =>
     dynamicCompileOptions: () => ({ generate }),
   });
 
+/** Starting a runtime and reading all modules takes longer than most files' tests: files share both, and no spy outlives its test. */
+const shared = { isolate: false, restoreMocks: true };
+
 export default defineConfig({
   test: {
     // What a passing test logs is what it provoked.
@@ -36,12 +39,13 @@ export default defineConfig({
         ssr: { noExternal: ['svelte'], resolve: { conditions: ['browser'] } },
         test: {
           name: 'unit',
+          ...shared,
           include: ['test/{house,contract,web,scripts}/**/*.test.ts'],
           environment: 'node',
         },
       },
       {
-        // Cloudflare's runtime with a real D1 and real objects; each file starts from an empty, migrated database.
+        // Cloudflare's runtime with a real D1 and real objects; each file starts from an empty, migrated database (migrate.ts).
         plugins: [
           reactive('server'),
           cloudflareTest(async () => ({
@@ -58,6 +62,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'worker',
+          ...shared,
           include: ['test/{worker,sim}/**/*.test.ts'],
           setupFiles: ['test/worker/migrate.ts'],
         },

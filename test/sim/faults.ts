@@ -44,7 +44,7 @@ export function faulty(odds: { now: Odds }, random: () => number): Bindings {
         async deliver(...news: Parameters<typeof stub.deliver>) {
           if (hits('lose')) throw new Error('Network connection lost.');
           if (hits('double')) await stub.deliver(...news);
-          if (hits('delay')) await new Promise((resolve) => setTimeout(resolve, random() * 60));
+          if (hits('delay')) await new Promise((resolve) => setTimeout(resolve, random() * 1200));
           await stub.deliver(...news);
         },
       });
