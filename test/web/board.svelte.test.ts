@@ -72,7 +72,7 @@ function setUp(count: number) {
       },
     },
   } as unknown as ApiClient;
-  const board = new Board(snapshot, { api, network, ended: () => undefined });
+  const board = new Board(snapshot, { api, network, presence: { epoch, head: 0 }, ended: () => undefined });
   stops.push(board.start());
   // What a page does: it shows the counts and the feed, and follows them.
   stops.push(

@@ -1,9 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import type { Board } from '../../worker/contract/attendance';
+import type { Board, MyDays } from '../../worker/contract/attendance';
 import { addDays, dateIn } from '../../worker/contract/dates';
+import type { Inbox } from '../../worker/contract/notifications';
 import type { Assignments, Holidays, Schedules, Week, WeekShift } from '../../worker/contract/schedules';
+import { defaultSettings } from '../../worker/contract/settings';
 import { ask, everything, listening, newKey, type Someone, someone } from './workplace';
 
 const today = dateIn(env.WORKPLACE_ZONE, Date.now());
@@ -395,4 +397,42 @@ it('every change of the roster is told to the board', async () => {
   await send('DELETE', `/holidays/${later}`);
   await board.until(() => board.events.length === 6);
   expect(new Set(board.events.map(({ type }) => type))).toEqual(new Set(['roster.updated']));
+});
+
+describe('a phone that is open hears of', () => {
+  it('what its own person follows, and of nobody else’s', async () => {
+    const [ben, chi] = [await someone(), await someone()];
+    const id = await made();
+    const [own, other] = [await listening(ben, `user.${ben.id}`), await listening(chi, `user.${chi.id}`)];
+    expect((await assign([ben], id, today)).status).toBe(200);
+    await own.until(() => own.events.length === 1);
+    expect(own.events[0]).toMatchObject({ type: 'roster.updated', data: {} });
+    expect((await assign([chi], id, today)).status).toBe(200);
+    await other.until(() => other.events.length === 1);
+    expect(own.events).toHaveLength(1);
+  });
+
+  it('a week, a holiday and the settings, at one event for everybody', async () => {
+    const [ben, admin] = [await someone(), await someone({ roles: ['admin'] })];
+    const id = await made();
+    const rules = { validFrom: later, settings: defaultSettings(env.WORKPLACE_ZONE) };
+    const everyone = await listening(ben, 'presence');
+    const before = (await ask('/attendance/mine', { as: ben }).then((it) => it.json<MyDays>())).presence;
+    const changes = [
+      () => send('PUT', `/schedules/${id}/weeks`, { validFrom: later, week: night }),
+      () => send('PUT', `/holidays/${later}`, { name: 'Clinic day' }),
+      () => send('DELETE', `/holidays/${later}`),
+      () => send('PUT', '/settings', rules, { as: admin }),
+      () => send('DELETE', `/settings/${later}`, undefined, { as: admin }),
+    ];
+    for (const [count, change] of changes.entries()) {
+      expect((await change()).status).toBe(200);
+      await everyone.until(() => everyone.events.length > count);
+    }
+    expect(new Set(everyone.events.map(({ type }) => type))).toEqual(new Set(['roster.updated']));
+    const days = await (await ask('/attendance/mine', { as: ben })).json<MyDays>();
+    expect([days.presence, everyone.seqs]).toEqual([before + 5, [1, 2, 3, 4, 5].map((n) => before + n)]);
+    const inbox = await (await ask('/notifications', { as: ben })).json<Inbox>();
+    expect(inbox.presence).toBe(days.presence);
+  });
 });

@@ -34,8 +34,9 @@ export async function myDays(
   const mine = 'attendance.person_id = ?1 AND (work_date BETWEEN ?2 AND ?3 OR out_at IS NULL)';
   const bound = (sql: string) => d1.prepare(sql).bind(me.id, first, last);
   const span = { from: first, to: addDays(last, 1), person: me.id };
-  const [cursor, rows, receipts, breaks, marks, corrections, ...roster] = await d1.batch([
+  const [cursor, presence, rows, receipts, breaks, marks, corrections, ...roster] = await d1.batch([
     cursorOf(d1, userChannel(me.id)),
+    cursorOf(d1, 'presence'),
     bound(`SELECT ${RECORD} FROM attendance WHERE ${mine} ORDER BY in_at DESC`),
     bound(`SELECT attendance.id AS record, max(journal.id) AS entry, at
       FROM attendance JOIN journal ON subject = 'attendance/' || attendance.id WHERE ${mine}
@@ -54,6 +55,7 @@ export async function myDays(
   const planned = dates.map((date) => [date, plan.planOf({ id: me.id, zone: me.ownZone }, date)] as const);
   return {
     ...readCursor(cursor),
+    presence: readCursor(presence).head,
     now,
     zone: me.zone,
     open: records.find(({ outAt }) => outAt === null) ?? null,

@@ -142,6 +142,8 @@ export type Marked = v.InferOutput<typeof Marked>;
 export const MyDays = v.strictObject({
   epoch: Epoch,
   head: Seq,
+  /** Where `presence` stands at the same moment: it tells everyone of a changed roster. */
+  presence: Seq,
   /** The server's time, so that a phone with a wrong clock still counts rightly. */
   now: Instant,
   zone: v.string(),

@@ -13,7 +13,10 @@ const channels = {
   'admin.dashboard': { capability: 'board.watch', pollSeconds: 60 },
   /** Changes to people and their roles. */
   'admin.employees': { capability: 'people.manage', pollSeconds: 120 },
-  /** Tells nothing that is kept: whoever holds a socket here is there. Only those who watch are told who else is. */
+  /**
+   * Whoever holds a socket here is there; only those who watch are told who else is. As everyone listens, its log tells
+   * what concerns everyone's own pages.
+   */
   presence: { capability: 'self.use', pollSeconds: 120 },
   /** One person's own records and sign-out orders; only they may listen. */
   user: { capability: 'self.use', pollSeconds: 30 },

@@ -28,7 +28,10 @@ export const events = {
     'person.created': Person,
     'person.updated': Person,
   },
-  presence: {},
+  presence: {
+    /** Settings, holidays or a schedule’s week changed: everyone’s own plan must be asked anew. */
+    'roster.updated': v.strictObject({}),
+  },
   user: {
     'attendance.checked_in': AttendanceRecord,
     'attendance.checked_out': AttendanceRecord,
@@ -38,6 +41,8 @@ export const events = {
     'correction.updated': Correction,
     'notification.created': Notification,
     'notification.read': NotificationsRead,
+    /** The person follows another schedule: their plan must be asked anew. */
+    'roster.updated': v.strictObject({}),
     /** The person's own rights changed: their pages load again. */
     'person.updated': v.pick(Me, ['id', 'roles']),
   },

@@ -43,6 +43,8 @@ export type NotificationsRead = v.InferOutput<typeof NotificationsRead>;
 export const Inbox = v.strictObject({
   epoch: Epoch,
   head: Seq,
+  /** Where `presence` stands at the same moment: every page follows it. */
+  presence: Seq,
   now: Instant,
   /** Of all there are, not of this page. */
   unread: v.number(),

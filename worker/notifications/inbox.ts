@@ -22,8 +22,9 @@ export async function inbox(
   { d1, me, now }: Scope,
   { before, limit }: { before?: string | undefined; limit: number },
 ): Promise<Inbox> {
-  const [cursor, unread, rows] = await d1.batch([
+  const [cursor, presence, unread, rows] = await d1.batch([
     cursorOf(d1, userChannel(me.id)),
+    cursorOf(d1, 'presence'),
     d1
       .prepare('SELECT count(*) AS unread FROM notifications WHERE person_id = ?1 AND read_at IS NULL')
       .bind(me.id),
@@ -38,6 +39,7 @@ export async function inbox(
   const notifications = rowsOf<Notification>(rows);
   return {
     ...readCursor(cursor),
+    presence: readCursor(presence).head,
     now: now(),
     unread: rowsOf<{ unread: number }>(unread)[0]?.unread ?? 0,
     notifications: notifications.slice(0, limit),

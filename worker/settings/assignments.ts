@@ -4,7 +4,7 @@ import type { Query } from '../db/client';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { mustBeOpen, rosterUpdated, todayOf } from './from';
+import { mustBeOpen, rosterUpdatedOf, todayOf } from './from';
 
 /** Everyone active, with what they follow on a date (today if not given) and what comes next. */
 export async function assignmentsOn(scope: Scope, asked?: string): Promise<Assignments> {
@@ -65,7 +65,7 @@ export async function assign(scope: Scope, { people, scheduleId, validFrom }: As
           ...last,
         },
       ],
-      publish: [rosterUpdated],
+      publish: rosterUpdatedOf(people),
     }));
   if (answer) return answer;
   throw await whyNot(scope, people, scheduleId);

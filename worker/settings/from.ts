@@ -1,4 +1,5 @@
 /** From which dates on the plan may be changed, and how everybody who shows it hears of it. */
+import { userChannel } from '../contract/channels';
 import { addDays, dateIn } from '../contract/dates';
 import type { Publication } from '../contract/events';
 import { Refusal } from '../refusal';
@@ -6,6 +7,18 @@ import type { Scope } from '../scope';
 
 /** Who is expected when must be asked anew. */
 export const rosterUpdated: Publication = { channel: 'admin.dashboard', type: 'roster.updated', data: {} };
+
+/** The same for everyone's own pages, at one event whatever their number. */
+export const everyonesRosterUpdated: readonly Publication[] = [
+  rosterUpdated,
+  { channel: 'presence', type: 'roster.updated', data: {} },
+];
+
+/** The same for the own pages of those whom it concerns. */
+export const rosterUpdatedOf = (people: readonly string[]): Publication[] => [
+  rosterUpdated,
+  ...people.map((id): Publication => ({ channel: userChannel(id), type: 'roster.updated', data: {} })),
+];
 
 /** Today in the workplace's zone. */
 export const todayOf = (scope: Scope): string => dateIn(scope.me.settings.zone, scope.now());

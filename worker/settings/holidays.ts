@@ -5,7 +5,7 @@ import { holidays } from '../db/schema';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { mustBeOpen, rosterUpdated } from './from';
+import { everyonesRosterUpdated, mustBeOpen } from './from';
 
 /** Those of a span of dates, both included, in their order. */
 export async function holidaysIn(scope: Scope, from: string, to: string): Promise<Holidays> {
@@ -36,7 +36,7 @@ export async function setHoliday(scope: Scope, holiday: Holiday): Promise<Answer
         after: holiday,
       },
     ],
-    publish: [rosterUpdated],
+    publish: everyonesRosterUpdated,
   });
   if (!answer) throw new Refusal('changed_meanwhile');
   return answer;
@@ -58,7 +58,7 @@ export async function dropHoliday(scope: Scope, date: string): Promise<Answer> {
         after: null,
       },
     ],
-    publish: [rosterUpdated],
+    publish: everyonesRosterUpdated,
   });
   if (answer) return answer;
   throw new Refusal(before ? 'changed_meanwhile' : 'not_found');

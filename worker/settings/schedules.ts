@@ -15,7 +15,7 @@ import type { Answer } from '../live/commit';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { mustNotBePast, openFrom, rosterUpdated, todayOf } from './from';
+import { everyonesRosterUpdated, mustNotBePast, openFrom, rosterUpdated, todayOf } from './from';
 
 const SCHEDULES = 'SELECT id, name, active FROM schedules';
 const WEEKS = 'SELECT schedule_id AS schedule, valid_from AS validFrom, week FROM schedule_weeks';
@@ -147,7 +147,7 @@ export async function setWeek(scope: Scope, id: string, { validFrom, week }: Set
         after: { ...before, weeks } satisfies Schedule,
       },
     ],
-    publish: [rosterUpdated],
+    publish: everyonesRosterUpdated,
   });
   if (!answer) throw new Refusal('changed_meanwhile');
   return answer;
@@ -179,7 +179,7 @@ export async function dropWeek(scope: Scope, id: string, validFrom: string): Pro
         after: { ...before, weeks: before.weeks.filter((it) => it !== old) } satisfies Schedule,
       },
     ],
-    publish: [rosterUpdated],
+    publish: everyonesRosterUpdated,
   });
   if (answer) return answer;
   if (!old) throw new Refusal('not_found');

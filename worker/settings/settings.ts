@@ -8,7 +8,7 @@ import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { instantOf } from './roster';
-import { mustNotBePast, rosterUpdated, todayOf } from './from';
+import { everyonesRosterUpdated, mustNotBePast, todayOf } from './from';
 
 export async function allSettings(scope: Scope): Promise<AllSettings> {
   const { d1, me } = scope;
@@ -52,7 +52,7 @@ export async function setSettings(scope: Scope, version: SettingsVersion): Promi
         after: version,
       },
     ],
-    publish: [rosterUpdated],
+    publish: everyonesRosterUpdated,
   });
   if (!answer) throw new Refusal('changed_meanwhile');
   // Also on a repeated request: the first one's order may have been lost.
@@ -81,7 +81,7 @@ export async function dropSettings(scope: Scope, validFrom: string): Promise<Ans
         after: null,
       },
     ],
-    publish: [rosterUpdated],
+    publish: everyonesRosterUpdated,
   });
   if (answer) return answer;
   if (!old) throw new Refusal('not_found');

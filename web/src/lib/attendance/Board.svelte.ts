@@ -15,6 +15,7 @@ import { Clock } from '$lib/Clock.svelte';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
 import { Denied, type Network } from '$lib/live/network';
+import { Renewal } from '$lib/live/Renewal';
 import { Online } from '$lib/live/Online.svelte';
 import { Times } from '$lib/times';
 import * as v from 'valibot';
@@ -32,6 +33,8 @@ import {
 interface Surroundings {
   api: ApiClient;
   network: Network;
+  /** Where `presence` stands. */
+  presence: Cursor;
   /** The session or the right has ended. */
   ended(): void;
 }
@@ -57,7 +60,7 @@ export class Board {
   #plan = $state.raw<Plan>({ shifts: [], expected: {}, carried: {}, holiday: null, breakKinds: [] });
   /** When each person's row last changed before somebody's eyes, by person id: what glows. */
   #touched = $state.raw<ReadonlyMap<string, number>>(new Map());
-  #renewal: ReturnType<typeof setTimeout> | undefined;
+  readonly #renewal = new Renewal(() => this.channel.renew());
 
   /** Sorted when people change, which is seldom, and not at every check-in. */
   readonly #byName = $derived.by(() => inOrder(this.#people.rows));
@@ -84,7 +87,7 @@ export class Board {
   /** Today's date in the workplace's zone: it turns at midnight by itself. */
   readonly today = $derived.by(() => this.times.date(this.clock.minute));
 
-  constructor(snapshot: Snapshot, { api, network, ended }: Surroundings) {
+  constructor(snapshot: Snapshot, { api, network, presence, ended }: Surroundings) {
     this.#api = api;
     this.date = snapshot.date;
     this.times = new Times(snapshot.zone);
@@ -94,7 +97,7 @@ export class Board {
     this.#breaks = new LiveCollection(snapshot.breaks);
     this.#marks = new LiveCollection(snapshot.marks.map(byPerson));
     this.#plan = snapshot;
-    this.online = new Online(snapshot.epoch, network, ended);
+    this.online = new Online(presence, network, ended);
     this.channel = new LiveChannel({
       name: 'admin.dashboard',
       cursor: { epoch: snapshot.epoch, head: snapshot.head },
@@ -110,7 +113,7 @@ export class Board {
   start(): () => void {
     const stops = [this.clock.start(), this.channel.start(), this.online.start()];
     return () => {
-      clearTimeout(this.#renewal);
+      this.#renewal.stop();
       stops.forEach((stop) => stop());
     };
   }
@@ -189,10 +192,7 @@ export class Board {
         return mark.personId;
       }
       case 'roster.updated':
-        this.#renewal ??= setTimeout(() => {
-          this.#renewal = undefined;
-          this.channel.renew();
-        }, Math.random() * RENEW_MS);
+        this.#renewal.within(RENEW_MS);
     }
     return undefined;
   }

@@ -10,6 +10,7 @@ import { Clock } from '$lib/Clock.svelte';
 import { MyCorrections } from '$lib/corrections/MyCorrections.svelte';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
+import { Renewal } from '$lib/live/Renewal';
 import { Denied } from '$lib/live/network';
 import type { PhotoSend } from '$lib/photos/send';
 import { daysBetween, Times } from '$lib/times';
@@ -29,13 +30,21 @@ interface Surroundings {
   api: ApiClient;
   /** The person's own channel, which the whole app shares. */
   channel: LiveChannel;
+  /** The channel that everyone follows, shared likewise. */
+  presence: LiveChannel;
   /** The session or the right has ended. */
   ended(): void;
 }
 
+/** A changed roster is asked for within this, so that those who follow one schedule do not come at the same moment. */
+const RENEW_MS = 2_000;
+/** And within this if it concerns the whole workplace: ten thousand pages would be a storm otherwise. */
+const RENEW_ALL_MS = 10_000;
+
 /** A person's own days, live: the same on every tab and device of theirs. */
 export class MyDay {
-  readonly times: Times;
+  /** By the person's zone, which a setting may change while the page is open. */
+  readonly times = $derived.by(() => new Times(this.#zone));
   readonly clock: Clock;
   readonly channel: LiveChannel;
   readonly corrections: MyCorrections;
@@ -45,7 +54,11 @@ export class MyDay {
   readonly #api: ApiClient;
   /** Where the snapshot stands. */
   readonly #cursor: Cursor;
-  readonly #photos: boolean;
+  readonly #presence: LiveChannel;
+  readonly #presenceAt: Cursor;
+  readonly #renewal = new Renewal(() => this.channel.renew());
+  #zone = $state('');
+  #photos = $state(false);
   readonly #records: LiveCollection<AttendanceRecord>;
   readonly #breaks: LiveCollection<Break>;
   /** The latest journal entry heard of, by the id of a record or a break. */
@@ -93,15 +106,15 @@ export class MyDay {
     }),
   );
 
-  constructor(personId: string, snapshot: MyDays, { api, channel, ended }: Surroundings) {
+  constructor(personId: string, snapshot: MyDays, { api, channel, presence, ended }: Surroundings) {
     this.#api = api;
-    this.#photos = snapshot.checkInPhoto;
-    this.times = new Times(snapshot.zone);
     this.clock = new Clock(snapshot.now);
     this.#records = new LiveCollection(snapshot.records);
     this.#breaks = new LiveCollection(snapshot.breaks);
     this.#show(snapshot);
     this.channel = channel;
+    this.#presence = presence;
+    this.#presenceAt = { epoch: snapshot.epoch, head: snapshot.presence };
     this.corrections = new MyCorrections(api, snapshot.corrections);
     this.#cursor = { epoch: snapshot.epoch, head: snapshot.head };
     const now = () => this.clock.read();
@@ -135,7 +148,16 @@ export class MyDay {
       apply: (event, { replayed }) => this.#apply(event, replayed),
       reload: () => this.#reload(),
     });
-    const stops = [this.clock.start(), leave];
+    const leaveEveryone = this.#presence.join({
+      cursor: this.#presenceAt,
+      apply: ({ type }) => type === 'roster.updated' && this.#renewal.within(RENEW_ALL_MS),
+      reload: async () => {
+        const { epoch, presence } = await this.#read({ days: '1' });
+        this.#renewal.within(RENEW_ALL_MS);
+        return { epoch, head: presence };
+      },
+    });
+    const stops = [this.clock.start(), leave, leaveEveryone, () => this.#renewal.stop()];
     return () => stops.forEach((stop) => stop());
   }
 
@@ -232,6 +254,7 @@ export class MyDay {
     else if (type === 'attendance.updated') this.#update(v.parse(events.user[type], data), entry);
     else if (type === 'correction.updated') this.corrections.take(v.parse(events.user[type], data));
     else if (type === 'break.updated') this.#takeBreak(v.parse(events.user[type], data), { entry, at });
+    else if (type === 'roster.updated') this.#renewal.within(RENEW_MS);
     else if (type === 'day.marked') {
       const mark = v.parse(events.user[type], data);
       this.#marks = { ...this.#marks, [mark.workDate]: mark };
@@ -277,6 +300,8 @@ export class MyDay {
     this.#marks = { ...Object.fromEntries(page.marks.map((it) => [it.workDate, it])), ...this.#marks };
     this.#plans(page, page.to);
     this.#kinds = page.breakKinds;
+    this.#zone = page.zone;
+    this.#photos = page.checkInPhoto;
     this.#from = page.from;
   }
 
