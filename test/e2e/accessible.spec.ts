@@ -29,7 +29,7 @@ const looks = [
 
 for (const { colorScheme, name, viewport } of looks) {
   test(`every page is accessible in ${colorScheme} on a ${name}`, async ({ browser, workplace }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(300_000);
     const context = await browser.newContext({
       colorScheme,
       viewport,
