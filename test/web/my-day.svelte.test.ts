@@ -18,6 +18,10 @@ const shiftUntil = (endsAt: number) => ({
   ...{ plannedMs: endsAt - NOON, halfDayMs: HOUR },
 });
 
+const changed = (seq: number): Envelope => ({
+  ...{ seq, entry: seq, type: 'roster.updated', at: NOON, by: null, data: {} },
+});
+
 beforeEach(() => void vi.useFakeTimers({ now: NOON }));
 const stops: (() => void)[] = [];
 afterEach(() => {
@@ -44,11 +48,13 @@ function setUp() {
       sockets.set(channel, socket);
       return socket as unknown as WebSocket;
     },
-    since: (channel) =>
-      Promise.resolve({
-        ...{ reset: false, events: [], more: false, epoch: server.cursor.epoch },
-        head: channel === 'presence' ? server.presence : server.cursor.head,
-      }),
+    since: (channel, at) => {
+      const head = channel === 'presence' ? server.presence : server.cursor.head;
+      const here = { epoch: server.cursor.epoch, head };
+      if (at.epoch !== here.epoch) return Promise.resolve({ reset: true, ...here });
+      const events = Array.from({ length: head - at.head }, (_, n) => changed(at.head + n + 1));
+      return Promise.resolve({ reset: false, ...here, events, more: false });
+    },
     heads: () => Promise.resolve({ epoch: server.cursor.epoch, heads: { presence: server.presence } }),
     watch: () => () => undefined,
   };
@@ -78,8 +84,7 @@ function setUp() {
   const tell = (name: string, seq: number) => {
     if (name === 'presence') server.presence = seq;
     else server.cursor = { epoch, head: seq };
-    const event: Envelope = { seq, entry: seq, type: 'roster.updated', at: NOON, by: null, data: {} };
-    of(name).say({ kind: 'events', epoch, from: seq, events: [event] });
+    of(name).say({ kind: 'events', epoch, from: seq, events: [changed(seq)] });
   };
   const change = (some: Partial<MyDays>) => (snapshot = { ...snapshot, ...some });
   return { day, tell, change, server, of, own: channel.name };
