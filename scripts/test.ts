@@ -7,6 +7,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { findBrowser } from './browser.ts';
+import { build } from './build.ts';
 import { check } from './check.ts';
 import { root } from './place.ts';
 import { run } from './run.ts';
@@ -50,6 +51,7 @@ interface Suite {
   specs: Spec[];
   suites?: Suite[] | undefined;
 }
+const Errors = v.array(v.object({ message: v.optional(v.string(), '') }));
 type Spec = v.InferOutput<typeof Spec>;
 const Spec = v.object({
   title: v.string(),
@@ -58,7 +60,7 @@ const Spec = v.object({
   tests: v.array(
     v.object({
       status: v.string(),
-      results: v.array(v.object({ errors: v.array(v.object({ message: v.optional(v.string(), '') })) })),
+      results: v.array(v.object({ errors: Errors })),
     }),
   ),
 });
@@ -70,37 +72,61 @@ const specsOf = ({ specs, suites = [] }: Suite): Spec[] => [...specs, ...suites.
 
 /** What Playwright writes of a run. A test that passed only when repeated has not passed. */
 const Playwright = v.pipe(
-  v.object({ stats: v.object({ expected: v.number() }), suites: v.array(Suite) }),
-  v.transform(({ stats, suites }): Outcome => ({
+  v.object({ stats: v.object({ expected: v.number() }), suites: v.array(Suite), errors: Errors }),
+  v.transform(({ stats, suites, errors }): Outcome => ({
     passed: stats.expected,
-    failed: suites.flatMap(specsOf).flatMap(({ title, file, line, tests }) =>
-      tests
-        .filter(({ status }) => status === 'unexpected' || status === 'flaky')
-        .map((it) => {
-          const errors = it.results.flatMap((each) => each.errors.map(({ message }) => message));
-          return told(`${file}:${line} › ${title}`, errors.join('\n'));
-        }),
-    ),
+    failed: [
+      ...errors.map(({ message }) => told('the browser tests as a whole', message)),
+      ...suites.flatMap(specsOf).flatMap(({ title, file, line, tests }) =>
+        tests
+          .filter(({ status }) => status === 'unexpected' || status === 'flaky')
+          .map((it) => {
+            const messages = it.results.flatMap((each) => each.errors.map(({ message }) => message));
+            return told(`${file}:${line} › ${title}`, messages.join('\n'));
+          }),
+      ),
+    ],
   })),
 );
 
 rmSync(results, { recursive: true, force: true });
-const started = performance.now();
+const times: string[] = [];
 const outcomes = [
-  { passed: 0, failed: (await check()).map((name) => `${name}: see above`) },
-  await suite(
-    'vitest',
-    ['run', '--reporter=default', '--reporter=json', '--outputFile=test-results/vitest.json'],
-    Vitest,
-  ),
-  await inBrowser(),
+  await timed('checks', async () => ({
+    passed: 0,
+    failed: (await check()).map((name) => `${name}: see above`),
+  })),
+  await timed('vitest and the build', async () => {
+    // What fails here fails again, in words, before the browser tests.
+    const building = build().catch(() => undefined);
+    const outcome = await suite(
+      'vitest',
+      ['run', '--reporter=default', '--reporter=json', '--outputFile=test-results/vitest.json'],
+      Vitest,
+    );
+    await building;
+    return outcome;
+  }),
+  await timed('browser', inBrowser),
 ];
 
 const failed = outcomes.flatMap((outcome) => outcome.failed);
 if (failed.length > 0) console.log(`\nWhat failed:\n\n${failed.join('\n\n')}`);
-console.log(`\nIn ${Math.round((performance.now() - started) / 1000)} s.`);
+console.log(`\n${times.join(', ')}, ${secondsSince(0)} in all`);
 console.log(`${outcomes.reduce((sum, { passed }) => sum + passed, 0)} passed, ${failed.length} failed`);
 process.exitCode = failed.length > 0 ? 1 : 0;
+
+async function timed(name: string, part: () => Promise<Outcome>): Promise<Outcome> {
+  const started = performance.now();
+  const outcome = await part();
+  times.push(`${name} ${secondsSince(started)}`);
+  return outcome;
+}
+
+/** @param started by `performance.now()`: 0 is when this process began */
+function secondsSince(started: number): string {
+  return `${Math.round((performance.now() - started) / 1000)} s`;
+}
 
 /** Runs a tool and reads what it wrote. A run that fails without a failing test, or writes nothing, is one failure. */
 async function suite(
