@@ -40,6 +40,7 @@ CREATE TABLE holidays (
 ) STRICT, WITHOUT ROWID;
 
 -- `due_at`: when the job closes a record that nobody closed; `due_out`: the time it then says. Both are reckoned at check-in.
+-- A change of the roster makes `due_at` null, and `due_out` then counts such changes until the job has reckoned both anew.
 ALTER TABLE attendance ADD COLUMN due_at INTEGER;
 ALTER TABLE attendance ADD COLUMN due_out INTEGER;
 ALTER TABLE attendance ADD COLUMN auto INTEGER NOT NULL DEFAULT 0;

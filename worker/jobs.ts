@@ -7,6 +7,7 @@ import { trim } from './live/trim';
 import { foldNames } from './people/search';
 import { deleteLoosePhotos } from './photos/store';
 import { Scope } from './scope';
+import { reckonDue } from './settings/due';
 
 const QUARTER_MS = 15 * 60_000;
 
@@ -14,6 +15,7 @@ type Job = (scope: Scope) => Promise<void>;
 
 /** In the order they run: each sees what the one before has made true. */
 const jobs: readonly Job[] = [
+  reckonDue,
   closeForgotten,
   endBreaks,
   markAbsences,

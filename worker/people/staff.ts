@@ -7,6 +7,7 @@ import { people, sessions } from '../db/schema';
 import type { Answer, Change } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
+import { dueUnknown } from '../settings/due';
 import { rosterUpdated } from '../settings/from';
 import { anotherAdmin, hasOtherAdmin, personWith } from './people';
 import { searchOf } from './search';
@@ -84,6 +85,7 @@ export async function editPerson(
       },
     ],
     publish: [...told(after), rosterUpdated],
+    also: after.zone === before.zone ? [] : [dueUnknown(scope, [id])],
   });
   if (answer) return answer;
   const other = await scope.db.query.people.findFirst({ where: eq(people.email, asked.email) });

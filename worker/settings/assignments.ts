@@ -4,6 +4,7 @@ import type { Query } from '../db/client';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
+import { dueUnknown } from './due';
 import { mustBeOpen, rosterUpdatedOf, todayOf } from './from';
 
 /** Everyone active, with what they follow on a date (today if not given) and what comes next. */
@@ -66,6 +67,7 @@ export async function assign(scope: Scope, { people, scheduleId, validFrom }: As
         },
       ],
       publish: rosterUpdatedOf(people),
+      also: [dueUnknown(scope, people)],
     }));
   if (answer) return answer;
   throw await whyNot(scope, people, scheduleId);

@@ -5,6 +5,7 @@ import { holidays } from '../db/schema';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
+import { dueUnknown } from './due';
 import { everyonesRosterUpdated, mustBeOpen } from './from';
 
 /** Those of a span of dates, both included, in their order. */
@@ -37,6 +38,7 @@ export async function setHoliday(scope: Scope, holiday: Holiday): Promise<Answer
       },
     ],
     publish: everyonesRosterUpdated,
+    also: [dueUnknown(scope)],
   });
   if (!answer) throw new Refusal('changed_meanwhile');
   return answer;
@@ -59,6 +61,7 @@ export async function dropHoliday(scope: Scope, date: string): Promise<Answer> {
       },
     ],
     publish: everyonesRosterUpdated,
+    also: [dueUnknown(scope)],
   });
   if (answer) return answer;
   throw new Refusal(before ? 'changed_meanwhile' : 'not_found');

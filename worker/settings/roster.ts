@@ -173,7 +173,7 @@ export class Roster {
     const near = [addDays(today, -1), today, addDays(today, 1)]
       .flatMap((date) => {
         const { shift } = this.planOf(person, date);
-        return shift && at >= shift.startsAt - EARLY_MS && at < shift.endsAt ? [{ date, shift }] : [];
+        return shift && isFor(shift, at) ? [{ date, shift }] : [];
       })
       .sort(
         (a, b) => distance(a.shift, at) - distance(b.shift, at) || b.shift.startsAt - a.shift.startsAt,
@@ -186,6 +186,24 @@ export class Roster {
     // By the clock on the wall, not by hours since midnight: those differ on a DST night.
     const workDate = at < instantOf(zone, today, dayStart) ? addDays(today, -1) : today;
     return { workDate, zone, dueAt, dueOut: dueAt };
+  }
+
+  /**
+   * When an open stay is closed, after the plan has changed: by the shift that its date has now, if it came for that one.
+   * Never before whoever is still in has had the usual grace since: somebody whose shift was shortened is not thrown out.
+   */
+  dueOf(
+    person: Employed,
+    { workDate, inAt }: { workDate: string; inAt: number },
+    now: number,
+  ): Pick<Place, 'dueAt' | 'dueOut'> {
+    const { checkOutGraceMinutes, longestStayHours } = this.settingsAt(inAt);
+    const grace = checkOutGraceMinutes * MINUTE;
+    const { shift } = this.planOf(person, workDate);
+    const longest = inAt + longestStayHours * 60 * MINUTE;
+    const [dueAt, dueOut] =
+      shift && isFor(shift, inAt) ? [shift.endsAt + grace, shift.endsAt] : [longest, longest];
+    return { dueAt: Math.max(dueAt, now + grace), dueOut };
   }
 
   #weekOf({ id }: Employed, date: string): (WeekFrom & { schedule: string }) | undefined {
@@ -209,6 +227,9 @@ function lastFrom<Row extends { validFrom: string }>(rows: readonly Row[], date:
 function weekdayOf(date: string): number {
   return (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
 }
+
+/** Whether whoever comes at that moment comes for the shift. */
+const isFor = ({ startsAt, endsAt }: Shift, at: number): boolean => at >= startsAt - EARLY_MS && at < endsAt;
 
 /** 0 within the shift, else how long until it begins. */
 const distance = ({ startsAt }: Shift, at: number): number => Math.max(0, startsAt - at);

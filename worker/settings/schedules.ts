@@ -15,6 +15,7 @@ import type { Answer } from '../live/commit';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
+import { dueUnknown } from './due';
 import { everyonesRosterUpdated, mustNotBePast, openFrom, rosterUpdated, todayOf } from './from';
 
 const SCHEDULES = 'SELECT id, name, active FROM schedules';
@@ -148,6 +149,7 @@ export async function setWeek(scope: Scope, id: string, { validFrom, week }: Set
       },
     ],
     publish: everyonesRosterUpdated,
+    also: [dueUnknown(scope)],
   });
   if (!answer) throw new Refusal('changed_meanwhile');
   return answer;
@@ -180,6 +182,7 @@ export async function dropWeek(scope: Scope, id: string, validFrom: string): Pro
       },
     ],
     publish: everyonesRosterUpdated,
+    also: [dueUnknown(scope)],
   });
   if (answer) return answer;
   if (!old) throw new Refusal('not_found');

@@ -8,6 +8,7 @@ import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { instantOf } from './roster';
+import { dueUnknown } from './due';
 import { everyonesRosterUpdated, mustNotBePast, todayOf } from './from';
 
 export async function allSettings(scope: Scope): Promise<AllSettings> {
@@ -53,6 +54,7 @@ export async function setSettings(scope: Scope, version: SettingsVersion): Promi
       },
     ],
     publish: everyonesRosterUpdated,
+    also: [dueUnknown(scope)],
   });
   if (!answer) throw new Refusal('changed_meanwhile');
   // Also on a repeated request: the first one's order may have been lost.
@@ -82,6 +84,7 @@ export async function dropSettings(scope: Scope, validFrom: string): Promise<Ans
       },
     ],
     publish: everyonesRosterUpdated,
+    also: [dueUnknown(scope)],
   });
   if (answer) return answer;
   if (!old) throw new Refusal('not_found');
