@@ -7,6 +7,7 @@ import type { Http } from './http/env';
 import { headers, ownOrigin, smallBody } from './http/guard';
 import { document } from './http/openapi';
 import { onError, problem } from './http/problems';
+import { courseRoutes } from './courses/routes';
 import { route } from './http/route';
 import { identify } from './http/session';
 import { invitationRoutes } from './invitations/routes';
@@ -16,7 +17,10 @@ import { notificationRoutes } from './notifications/routes';
 import { peopleRoutes } from './people/routes';
 import { photoRoutes } from './photos/routes';
 import { reportRoutes } from './reports/routes';
+import { scanRoutes } from './scans/routes';
+import { sessionRoutes } from './sessions/routes';
 import { settingsRoutes } from './settings/routes';
+import { sheetRoutes } from './sheets/routes';
 
 export const api = new Hono<Http>()
   .basePath('/api/v1')
@@ -30,6 +34,10 @@ export const api = new Hono<Http>()
   .route('/', correctionRoutes)
   .route('/', notificationRoutes)
   .route('/', settingsRoutes)
+  .route('/', sessionRoutes)
+  .route('/', sheetRoutes)
+  .route('/', scanRoutes)
+  .route('/', courseRoutes)
   .route('/', liveRoutes);
 
 export type Api = typeof api;

@@ -6,7 +6,9 @@ import { sealJournal } from './journal/chain';
 import { trim } from './live/trim';
 import { foldNames } from './people/search';
 import { deleteLoosePhotos } from './photos/store';
+import { deleteTickets } from './scans/ticket';
 import { Scope } from './scope';
+import { moveSessions } from './sessions/due';
 import { reckonDue } from './settings/due';
 
 const QUARTER_MS = 15 * 60_000;
@@ -19,8 +21,10 @@ const jobs: readonly Job[] = [
   closeForgotten,
   endBreaks,
   markAbsences,
+  moveSessions,
   sealJournal,
   deleteLoosePhotos,
+  deleteTickets,
   foldNames,
 ];
 

@@ -88,7 +88,23 @@ export class Scope {
 
   /** Ends a person's sockets, or those of one session of theirs, at once and on every channel, even if the caller hangs up. */
   revoke(personId: string, whose: Revoked): Promise<void> {
-    return this.insist(revoke(this.env.CHANNELS, channelsAround(personId), whose));
+    return this.insist(this.revokeAround(personId, whose));
+  }
+
+  private async revokeAround(personId: string, whose: Revoked): Promise<void> {
+    const { results } = await this.d1
+      .prepare(
+        `SELECT id FROM live_sessions WHERE state = 'active'
+         AND (EXISTS (SELECT 1 FROM session_hosts WHERE session_id = id AND person_id = ?1)
+           OR EXISTS (SELECT 1 FROM people, json_each(roles) AS role WHERE people.id = ?1 AND role.value = 'admin'))`,
+      )
+      .bind(personId)
+      .all<{ id: string }>();
+    const channels = channelsAround(
+      personId,
+      results.map(({ id }) => id),
+    );
+    await revoke(this.env.CHANNELS, channels, whose);
   }
 
   /** Ends all of a channel's sockets at once, because who may listen has changed: those who still may come back by themselves. */

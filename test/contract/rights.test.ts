@@ -5,6 +5,7 @@ import {
   mayListen,
   parseChannel,
   pollEvery,
+  sessionChannel,
   userChannel,
 } from '$contract/channels';
 import { addDays, dateIn } from '$contract/dates';
@@ -16,13 +17,14 @@ const id = '01a1fb95-a2d3-703e-9912-257fbb69536f';
 
 describe('a channel’s name', () => {
   it('is read back from how it is made', () => {
-    expect(parseChannel(userChannel(id))).toEqual({ name: `user.${id}`, kind: 'user', owner: id });
-    for (const kind of channelKinds.filter((it) => it !== 'user'))
+    for (const kind of ['user', 'session'])
+      expect(parseChannel(`${kind}.${id}`)).toEqual({ name: `${kind}.${id}`, kind, owner: id });
+    for (const kind of channelKinds.filter((it) => it !== 'user' && it !== 'session'))
       expect(parseChannel(kind)).toEqual({ name: kind, kind });
   });
 
   it('that is none is none', () => {
-    for (const name of ['', 'user', 'user.', 'toString', 'admin', `user.${id}.x`])
+    for (const name of ['', 'user', 'user.', 'session', 'session.', 'toString', 'admin', `user.${id}.x`])
       expect(parseChannel(name)).toBeUndefined();
   });
 
@@ -36,12 +38,19 @@ describe('a channel’s name', () => {
 it('a person hears exactly their channels', () => {
   const open = { boardVisibleTo: 'everyone' } as const;
   const heard = (roles: Role[], settings: Pick<Settings, 'boardVisibleTo'> = open) =>
-    channelsAround(id).filter((name) => mayListen({ id, roles }, name, settings));
-  expect(heard(['employee'])).toEqual(['attendance', 'presence', `user.${id}`]);
-  expect(heard(['supervisor'])).toEqual(['attendance', 'admin.dashboard', 'presence', `user.${id}`]);
-  expect(heard(['employee'], { boardVisibleTo: 'supervisors' })).toEqual(['presence', `user.${id}`]);
+    channelsAround(id, [id]).filter((name) => mayListen({ id, roles }, name, settings, false));
+  expect(heard(['employee'])).toEqual(['attendance', 'presence', 'sessions', `user.${id}`]);
+  expect(heard(['supervisor'])).toEqual([
+    ...['attendance', 'admin.dashboard', 'presence', 'sessions', `user.${id}`],
+  ]);
+  expect(heard(['employee'], { boardVisibleTo: 'supervisors' })).toEqual([
+    ...['presence', 'sessions', `user.${id}`],
+  ]);
+  expect(heard(['admin'])).toContain(sessionChannel(id));
+  expect(mayListen({ id, roles: ['host'] }, sessionChannel(id), open, true)).toBe(true);
+  expect(mayListen({ id, roles: ['employee'] }, sessionChannel(id), open, true)).toBe(false);
   expect(heard(['supervisor'], { boardVisibleTo: 'supervisors' })).toEqual(heard(['supervisor']));
-  expect(mayListen({ id, roles: ['admin'] }, userChannel(id.replace('0', '1')), open)).toBe(false);
+  expect(mayListen({ id, roles: ['admin'] }, userChannel(id.replace('0', '1')), open, false)).toBe(false);
 });
 
 it('every problem is a 4xx or 5xx in a whole sentence', () => {

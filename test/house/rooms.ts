@@ -19,8 +19,8 @@ const scope = /^worker\/(scope|refusal|bindings)\.ts$/;
 const route = /^worker\/http\/(door|env|photo|route|writes|session)\.ts$/;
 const slice = /^worker\/(?!contract|db|live|http)[a-z-]+\//;
 const domain = /^worker\/(?!contract|db|live|http)[a-z-]+\/(?!routes\.ts)/;
-/** What a slice may use of the live room: it commits, and reads a snapshot's cursor. */
-const commit = /^worker\/live\/(commit|replay)\.ts$/;
+/** What a slice may use of the live room: it commits, reads a snapshot's cursor, and asks who may go on listening. */
+const commit = /^worker\/live\/(access|commit|replay)\.ts$/;
 const ui = /^web\/src\/lib\/ui\//;
 const live = /^web\/src\/lib\/live\//;
 

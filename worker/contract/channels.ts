@@ -18,36 +18,48 @@ const channels = {
    * what concerns everyone's own pages.
    */
   presence: { capability: 'self.use', pollSeconds: 120 },
+  /** Which sessions there are, and how they stand. */
+  sessions: { capability: 'sessions.attend', pollSeconds: 120 },
+  /** One live session: who came, what was asked, how it stands. For its hosts. */
+  session: { capability: 'sessions.host', pollSeconds: 30 },
   /** One person's own records and sign-out orders; only they may listen. */
   user: { capability: 'self.use', pollSeconds: 30 },
 } as const satisfies Record<string, { capability: Capability; pollSeconds: number }>;
 
 export type ChannelKind = keyof typeof channels;
-export type ChannelName = Exclude<ChannelKind, 'user'> | `user.${string}`;
+/** Kinds of which there is one for each person, or for each session. */
+type Owned = 'user' | 'session';
+export type ChannelName = Exclude<ChannelKind, Owned> | `${Owned}.${string}`;
 export const channelKinds = Object.keys(channels) as ChannelKind[];
 
 export const userChannel = (personId: string): `user.${string}` => `user.${personId}`;
+export const sessionChannel = (sessionId: string): `session.${string}` => `session.${sessionId}`;
 
 /** The channel of that name, or undefined if there is none. */
 export function parseChannel(
   name: string,
 ): { name: ChannelName; kind: ChannelKind; owner?: string } | undefined {
-  if (/^user\.[0-9a-f-]{36}$/.test(name))
-    return { name: name as ChannelName, kind: 'user', owner: name.slice(5) };
-  if (name !== 'user' && Object.hasOwn(channels, name))
+  const owned = /^(user|session)\.([0-9a-f-]{36})$/.exec(name);
+  if (owned) return { name: name as ChannelName, kind: owned[1] as Owned, owner: owned[2] as string };
+  if (name !== 'user' && name !== 'session' && Object.hasOwn(channels, name))
     return { name: name as ChannelName, kind: name as ChannelKind };
   return undefined;
 }
 
-/** Whether this person may listen. Unknown channels and other people's are refused alike. */
+/**
+ * Whether this person may listen. Unknown channels and other people's are refused alike.
+ * @param hosts whether they are a host of the session whose channel it is
+ */
 export function mayListen(
   person: { id: string; roles: readonly Role[] },
   name: string,
   settings: Pick<Settings, 'boardVisibleTo'>,
+  hosts: boolean,
 ): boolean {
   const channel = parseChannel(name);
   if (!channel || !can(person, channels[channel.kind].capability)) return false;
   if (channel.kind === 'attendance' && !maySeeStandings(person, settings)) return false;
+  if (channel.kind === 'session') return hosts || can(person, 'sessions.manage');
   return channel.owner === undefined || channel.owner === person.id;
 }
 
@@ -61,9 +73,15 @@ export const maySeeStandings = (
 export const mayWatchPresence = (person: { roles: readonly Role[] }, name: string): boolean =>
   name === 'presence' && can(person, 'board.watch');
 
-/** Every channel this person could ever listen to, whatever their roles are now: where their sockets are to be ended. */
-export function channelsAround(personId: string): ChannelName[] {
-  return channelKinds.map((kind) => (kind === 'user' ? userChannel(personId) : kind));
+/**
+ * Every channel this person could ever listen to, whatever their roles are now: where their sockets are to be ended.
+ * @param sessions those that are on now: sockets on any other one end by their lease
+ */
+export function channelsAround(personId: string, sessions: readonly string[]): ChannelName[] {
+  return channelKinds.flatMap((kind): ChannelName[] => {
+    if (kind === 'session') return sessions.map(sessionChannel);
+    return [kind === 'user' ? userChannel(personId) : kind];
+  });
 }
 
 /** How long a channel's log is kept, and how many of its last events whatever their age. */

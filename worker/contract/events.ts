@@ -6,6 +6,8 @@ import { Correction } from './corrections';
 import { Notification, NotificationsRead } from './notifications';
 import { Me, Person } from './people';
 import { PersonCorrection } from './requests';
+import { Attendee, HostedSession, LockPreview, OwnPart, Session, SessionStats } from './sessions';
+import { Id } from './values';
 
 export const events = {
   attendance: {
@@ -32,6 +34,35 @@ export const events = {
     /** Settings, holidays or a schedule’s week changed: everyone’s own plan must be asked anew. */
     'roster.updated': v.strictObject({}),
   },
+  sessions: {
+    'session.created': Session,
+    'session.updated': Session,
+    'session.started': Session,
+    'session.ended': Session,
+    'session.cancelled': Session,
+    'session.locked': Session,
+    'session.unlocked': Session,
+    /** Courses or groups changed: lists of them must be asked anew. */
+    'catalogue.updated': v.strictObject({}),
+  },
+  session: {
+    /** Whatever changed of somebody on the list: a scan, a mark by hand, a request. */
+    CHECK_IN: Attendee,
+    /** Many changed at once, by the lock, its undoing, or the end. */
+    STATS_UPDATE: v.strictObject({
+      stats: SessionStats,
+      marked: LockPreview,
+      /** By which of the two the marked ones were. */
+      method: v.nullable(v.picklist(['lock', 'end'])),
+      /** Of whom nothing is known again. */
+      unmarked: v.array(Id),
+    }),
+    SESSION_STATUS: HostedSession,
+    /** In strict mode: the code shown was used, and another one holds. */
+    CODE_USED: v.strictObject({}),
+    /** The list must be asked anew: its roster changed. */
+    ROSTER_UPDATED: v.strictObject({}),
+  },
   user: {
     'attendance.checked_in': AttendanceRecord,
     'attendance.checked_out': AttendanceRecord,
@@ -39,6 +70,8 @@ export const events = {
     'break.updated': Break,
     'day.marked': OwnMark,
     'correction.updated': Correction,
+    /** One's own part in a session. */
+    'session.marked': OwnPart,
     'notification.created': Notification,
     'notification.read': NotificationsRead,
     /** The person follows another schedule: their plan must be asked anew. */
@@ -57,5 +90,7 @@ type Told<K extends Kind> = {
 
 /** An event to publish on a channel, before it has a number. */
 export type Publication = {
-  [K in Kind]: { channel: Extract<ChannelName, K | (K extends 'user' ? `user.${string}` : never)> } & Told<K>;
+  [K in Kind]: {
+    channel: Extract<ChannelName, K extends 'user' | 'session' ? `${K}.${string}` : K>;
+  } & Told<K>;
 }[Kind];

@@ -25,6 +25,12 @@ const holders = {
   'schedules.manage': ['supervisor', 'admin'],
   /** Read and export reports. */
   'reports.read': ['supervisor', 'admin'],
+  /** See which sessions there are, and take part where one is on the list. */
+  'sessions.attend': everyone,
+  /** Make sessions and run one's own; see and change courses and groups. */
+  'sessions.host': ['host', 'supervisor', 'admin'],
+  /** Run everybody's sessions. */
+  'sessions.manage': ['admin'],
   /** Read the journal and verify its seal. */
   'journal.read': ['admin'],
   /** See and change the workplace's settings. */

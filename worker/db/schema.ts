@@ -249,3 +249,133 @@ export const seals = sqliteTable('seals', {
   entry: integer('entry').primaryKey(),
   hash: text('hash').notNull(),
 });
+
+export const courses = sqliteTable('courses', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull().unique(),
+  threshold: integer('threshold').notNull(),
+  active: integer('active', { mode: 'boolean' }).notNull().default(true),
+});
+
+export const groups = sqliteTable('groups', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull().unique(),
+  active: integer('active', { mode: 'boolean' }).notNull().default(true),
+});
+
+export const groupMembers = sqliteTable(
+  'group_members',
+  {
+    groupId: text('group_id').notNull(),
+    personId: text('person_id').notNull(),
+    since: integer('since').notNull(),
+    until: integer('until'),
+  },
+  (table) => [primaryKey({ columns: [table.groupId, table.personId] })],
+);
+
+export const liveSessions = sqliteTable('live_sessions', {
+  id: text('id').primaryKey(),
+  kind: text('kind').notNull(),
+  title: text('title').notNull(),
+  courseId: text('course_id'),
+  room: text('room'),
+  startsAt: integer('starts_at').notNull(),
+  endsAt: integer('ends_at').notNull(),
+  zone: text('zone').notNull(),
+  workDate: text('work_date').notNull(),
+  state: text('state').notNull(),
+  startedAt: integer('started_at'),
+  endedAt: integer('ended_at'),
+  lateAfterMinutes: integer('late_after_minutes'),
+  opensBeforeMinutes: integer('opens_before_minutes').notNull(),
+  periodSeconds: integer('period_seconds').notNull(),
+  strict: integer('strict', { mode: 'boolean' }).notNull(),
+  turn: integer('turn').notNull().default(0),
+  shown: integer('shown', { mode: 'boolean' }).notNull().default(true),
+  geofence: text('geofence'),
+  secret: text('secret').notNull(),
+  lockedAt: integer('locked_at'),
+  lockedBy: text('locked_by'),
+  lockReason: text('lock_reason'),
+  updatedAt: integer('updated_at').notNull(),
+});
+
+const ofSession = (name: string) =>
+  sqliteTable(
+    name,
+    { sessionId: text('session_id').notNull(), personId: text('person_id').notNull() },
+    (table) => [primaryKey({ columns: [table.sessionId, table.personId] })],
+  );
+
+export const sessionHosts = ofSession('session_hosts');
+export const sessionPeople = ofSession('session_people');
+
+export const sessionGroups = sqliteTable(
+  'session_groups',
+  { sessionId: text('session_id').notNull(), groupId: text('group_id').notNull() },
+  (table) => [primaryKey({ columns: [table.sessionId, table.groupId] })],
+);
+
+export const sessionAttendance = sqliteTable(
+  'session_attendance',
+  {
+    sessionId: text('session_id').notNull(),
+    personId: text('person_id').notNull(),
+    status: text('status').notNull(),
+    at: integer('at').notNull(),
+    method: text('method').notNull(),
+    by: text('by'),
+    reason: text('reason'),
+    band: text('band'),
+    device: text('device'),
+    flags: text('flags').notNull().default('[]'),
+  },
+  (table) => [primaryKey({ columns: [table.sessionId, table.personId] })],
+);
+
+export const sessionExcuses = sqliteTable(
+  'session_excuses',
+  {
+    sessionId: text('session_id').notNull(),
+    personId: text('person_id').notNull(),
+    reason: text('reason').notNull(),
+    by: text('by').notNull(),
+    at: integer('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.sessionId, table.personId] })],
+);
+
+export const sessionRequests = sqliteTable(
+  'session_requests',
+  {
+    sessionId: text('session_id').notNull(),
+    personId: text('person_id').notNull(),
+    kind: text('kind').notNull(),
+    method: text('method').notNull(),
+    band: text('band'),
+    device: text('device'),
+    at: integer('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.sessionId, table.personId] })],
+);
+
+export const sessionTickets = sqliteTable('session_tickets', {
+  hash: text('hash').primaryKey(),
+  sessionId: text('session_id').notNull(),
+  personId: text('person_id'),
+  method: text('method').notNull(),
+  scannedAt: integer('scanned_at').notNull(),
+  expiresAt: integer('expires_at').notNull(),
+  usedAt: integer('used_at'),
+});
+
+export const sessionFailures = sqliteTable(
+  'session_failures',
+  {
+    sessionId: text('session_id').notNull(),
+    personId: text('person_id').notNull(),
+    count: integer('count').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.sessionId, table.personId] })],
+);

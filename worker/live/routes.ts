@@ -8,6 +8,7 @@ import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
+import { isHost } from './access';
 import { admission } from './admission';
 import { eventsSince, headsOf } from './replay';
 
@@ -41,7 +42,7 @@ export const liveRoutes = new Hono<Http>()
       const { scope } = c.var;
       const { name } = c.req.valid('param');
       if (c.req.header('Upgrade')?.toLowerCase() !== 'websocket') throw new Refusal('upgrade_required');
-      mustListen(scope, name);
+      await mustListen(scope, name);
       const watches = c.req.valid('query').presence === 'watch';
       if (watches && !mayWatchPresence(scope.me, name)) throw new Refusal('not_allowed');
       const { epoch, heads } = await headsOf(scope.d1, [name]);
@@ -82,7 +83,7 @@ export const liveRoutes = new Hono<Http>()
     ),
     async (c) => {
       const { names } = c.req.valid('query');
-      for (const name of names) mustListen(c.var.scope, name);
+      for (const name of names) await mustListen(c.var.scope, name);
       return c.json((await headsOf(c.var.scope.d1, names)) satisfies Heads);
     },
   )
@@ -109,13 +110,14 @@ export const liveRoutes = new Hono<Http>()
     async (c) => {
       const { name } = c.req.valid('param');
       const { since, epoch, limit } = c.req.valid('query');
-      mustListen(c.var.scope, name);
+      await mustListen(c.var.scope, name);
       return c.json((await eventsSince(c.var.scope.d1, name, { since, epoch }, limit)) satisfies Since);
     },
   );
 
 /** One's own word for "may not" and "there is none": an outsider learns nothing of which channels exist. */
-function mustListen(scope: Scope, name: string): void {
-  if (!mayListen(scope.me, name, scope.me.settings))
+async function mustListen(scope: Scope, name: string): Promise<void> {
+  const hosts = await isHost(scope.d1, scope.me.id, name);
+  if (!mayListen(scope.me, name, scope.me.settings, hosts))
     throw new Refusal('not_allowed', { detail: `You may not listen to ${name}.` });
 }

@@ -25,7 +25,7 @@ export async function countTry(
     limits.push([`account:${account} address:${address}`, OF_AN_ACCOUNT_FROM_AN_ADDRESS]);
     limits.push([`account:${account}`, OF_AN_ACCOUNT]);
   }
-  for (const [key, limit] of limits) await count(scope, key, limit);
+  for (const [key, limit] of limits) await countWithin(scope, key, limit, WINDOW_MS);
   return async () => {
     const keys = JSON.stringify(limits.map(([key]) => key));
     await scope.d1
@@ -35,7 +35,11 @@ export async function countTry(
   };
 }
 
-async function count(scope: Scope, key: string, limit: number): Promise<void> {
+/**
+ * Counts one try of that key within a window, milliseconds.
+ * @throws Refusal `too_many_tries` with the seconds to wait
+ */
+export async function countWithin(scope: Scope, key: string, limit: number, windowMs: number): Promise<void> {
   const now = scope.now();
   const row = await scope.d1
     .prepare(
@@ -44,7 +48,7 @@ async function count(scope: Scope, key: string, limit: number): Promise<void> {
          count = iif(resets_at <= ?3, 1, count + 1), resets_at = iif(resets_at <= ?3, excluded.resets_at, resets_at)
        RETURNING count, resets_at AS resetsAt`,
     )
-    .bind(key, now + WINDOW_MS, now)
+    .bind(key, now + windowMs, now)
     .first<{ count: number; resetsAt: number }>();
   if (row && row.count > limit) {
     throw new Refusal('too_many_tries', { retryAfter: Math.ceil((row.resetsAt - now) / 1000) });

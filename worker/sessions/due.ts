@@ -1,0 +1,33 @@
+/** What a session does by the clock: a shift's sheet opens, whatever is over ends, what nobody ever started is cancelled. */
+import { Refusal } from '../refusal';
+import type { Scope } from '../scope';
+import { hostedOf, SESSION, type SessionRow } from './rows';
+import { cancelling, ending, starting } from './run';
+
+/** A class may run over: its host ends it, or this does. */
+export const OVERTIME_MS = 15 * 60_000;
+
+/** Each session by itself, so that one that fails keeps no other from ending; whoever was faster has done it. */
+export async function moveSessions(scope: Scope): Promise<void> {
+  const now = scope.now();
+  const due = (where: string) =>
+    scope.d1
+      .prepare(`${SESSION} WHERE ${where} ORDER BY s.ends_at LIMIT 100`)
+      .bind(now)
+      .all<SessionRow>()
+      .then(({ results }) => results);
+  for (const row of await due(`s.state = 'scheduled' AND s.kind = 'shift' AND s.starts_at <= ?1`))
+    await once(() => starting(scope, hostedOf(row)));
+  for (const row of await due(`s.state = 'active' AND s.ends_at <= ?1 - ${OVERTIME_MS}`))
+    await once(() => ending(scope, row.id));
+  for (const row of await due(`s.state = 'scheduled' AND s.ends_at <= ?1 - ${OVERTIME_MS}`))
+    await once(() => cancelling(scope, hostedOf(row), 'Nobody started it'));
+}
+
+async function once(act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+}

@@ -1,0 +1,191 @@
+/** Making and editing sessions. Whoever makes one is a host of it. */
+import type { Course, EditSession, HostedSession, NewSession } from '../contract/sessions';
+import { sessionChannel } from '../contract/channels';
+import { dateIn } from '../contract/dates';
+import type { Publication } from '../contract/events';
+import { can } from '../contract/roles';
+import { type Query, query, rowsOf } from '../db/client';
+import type { Answer } from '../live/commit';
+import { rolesOf } from '../people/people';
+import { Refusal } from '../refusal';
+import type { Scope } from '../scope';
+import { hostedBy, sessionSubject, sessionTold, sessionWith } from './sessions';
+import { hostedOf } from './rows';
+
+type Content = Omit<NewSession, 'id' | 'start'>;
+
+/**
+ * Makes a session, scheduled or begun at once.
+ * @throws Refusal `invalid_input` naming what is unknown, `key_reused`, `unavailable`
+ */
+export async function makeSession(scope: Scope, { id, start, ...asked }: NewSession): Promise<Answer> {
+  const at = scope.now();
+  const content = { ...asked, hosts: [...new Set([scope.me.id, ...asked.hosts])] };
+  const named = await namesOf(scope, content);
+  const session: HostedSession = {
+    ...shape(scope, content, named),
+    ...{ id, state: start ? 'active' : 'scheduled', startedAt: start ? at : null, endedAt: null },
+    ...{ lockedAt: null, lockedBy: null, lockReason: null, shown: true, updatedAt: at },
+  };
+  const answer = await scope.commit({
+    at,
+    changes: [
+      {
+        write: query(
+          `INSERT INTO live_sessions (id, kind, title, course_id, room, starts_at, ends_at, zone, work_date, state, started_at,
+             late_after_minutes, opens_before_minutes, period_seconds, strict, geofence, secret, updated_at)
+           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)`,
+          id,
+          ...columns(session),
+          newSecret(),
+          at,
+        ),
+        action: 'session.created',
+        subject: sessionSubject(id),
+        before: null,
+        after: session,
+      },
+    ],
+    also: belongings(id, content),
+    publish: sessionTold('session.created', session),
+  });
+  return answer ?? scope.already(sessionSubject(id), 'session.created');
+}
+
+/**
+ * Changes a session that has not begun.
+ * @throws Refusal `not_found`, `not_allowed`, `illegal_move` once it has begun, `changed_meanwhile`, `invalid_input`
+ */
+export async function editSession(
+  scope: Scope,
+  id: string,
+  { seenAt, ...content }: EditSession,
+): Promise<Answer> {
+  const row = await hostedBy(scope, id);
+  const before = hostedOf(row);
+  if (before.state !== 'scheduled') throw new Refusal('illegal_move', { current: before });
+  if (content.hosts.length === 0) throw wrong('hosts', 'must name at least one host');
+  const at = Math.max(scope.now(), before.updatedAt + 1);
+  const after: HostedSession = {
+    ...before,
+    ...shape(scope, content, await namesOf(scope, content)),
+    updatedAt: at,
+  };
+  const told: Publication[] = [
+    ...sessionTold('session.updated', after),
+    { channel: sessionChannel(id), type: 'ROSTER_UPDATED', data: {} },
+  ];
+  const [kind, title, course, room, starts, ends, zone, date, , , ...rules] = columns(after);
+  const answer = await scope.commit({
+    at,
+    changes: [
+      {
+        write: query(
+          `UPDATE live_sessions SET kind = ?3, title = ?4, course_id = ?5, room = ?6, starts_at = ?7, ends_at = ?8, zone = ?9,
+             work_date = ?10, late_after_minutes = ?11, opens_before_minutes = ?12, period_seconds = ?13, strict = ?14,
+             geofence = ?15, updated_at = ?16
+           WHERE id = ?1 AND state = 'scheduled' AND updated_at = ?2`,
+          ...[id, seenAt, ...[kind, title, course, room, starts, ends, zone, date].map(bound), ...rules, at],
+        ),
+        action: 'session.updated',
+        subject: sessionSubject(id),
+        before,
+        after,
+      },
+    ],
+    also: [
+      ...['session_hosts', 'session_groups', 'session_people'].map((table) =>
+        query(`DELETE FROM ${table} WHERE session_id = ?1`, id),
+      ),
+      ...belongings(id, content),
+    ],
+    publish: told,
+  });
+  if (answer) return answer;
+  throw new Refusal('changed_meanwhile', { current: hostedOf(await sessionWith(scope, id)) });
+}
+
+const bound = (value: string | number | null | undefined) => value ?? null;
+
+interface Names {
+  course: Pick<Course, 'id' | 'name'> | null;
+  groups: { id: string; name: string }[];
+  hosts: { id: string; name: string }[];
+}
+
+/** What the content refers to. @throws Refusal `invalid_input` for what is not there, or cannot be a host */
+async function namesOf({ d1 }: Scope, content: Content): Promise<Names> {
+  const among = (ids: readonly string[]) => JSON.stringify(ids);
+  const [courses, groups, hosts, people] = await d1.batch([
+    d1.prepare('SELECT id, name FROM courses WHERE id = ?1 AND active').bind(content.courseId ?? ''),
+    d1
+      .prepare(
+        'SELECT id, name FROM groups WHERE id IN (SELECT value FROM json_each(?1)) AND active ORDER BY name',
+      )
+      .bind(among(content.groups)),
+    d1
+      .prepare(
+        'SELECT id, name, roles FROM people WHERE id IN (SELECT value FROM json_each(?1)) AND active ORDER BY name',
+      )
+      .bind(among(content.hosts)),
+    d1
+      .prepare('SELECT count(*) AS n FROM people WHERE id IN (SELECT value FROM json_each(?1)) AND active')
+      .bind(among(content.people)),
+  ]);
+  const [course] = rowsOf<{ id: string; name: string }>(courses);
+  const hosting = rowsOf<{ id: string; name: string; roles: string }>(hosts);
+  if (content.courseId !== null && !course) throw wrong('courseId', 'is not a course');
+  if (rowsOf(groups).length !== new Set(content.groups).size) throw wrong('groups', 'must be groups');
+  const able = hosting.filter(({ roles }) => can({ roles: rolesOf(roles) }, 'sessions.host'));
+  if (able.length !== new Set(content.hosts).size) throw wrong('hosts', 'must be people who may be hosts');
+  if (rowsOf<{ n: number }>(people)[0]?.n !== new Set(content.people).size)
+    throw wrong('people', 'must be people who work here');
+  return {
+    course: course ?? null,
+    groups: rowsOf<{ id: string; name: string }>(groups),
+    hosts: able.map(({ id, name }) => ({ id, name })),
+  };
+}
+
+const wrong = (path: string, message: string): Refusal =>
+  new Refusal('invalid_input', { issues: [{ path, message }], detail: `${path}: ${message}` });
+
+function shape(scope: Scope, content: Content, { course, groups, hosts }: Names) {
+  const { courseId: _course, people: _people, ...rest } = content;
+  const { zone } = scope.me.settings;
+  return {
+    ...rest,
+    ...{ course, groups, hosts, zone },
+    workDate: dateIn(zone, content.startsAt),
+    placed: content.geofence !== null,
+  };
+}
+
+/** In the order of the INSERT's columns, from `kind` to `geofence`. */
+function columns(it: HostedSession): (string | number | null)[] {
+  return [
+    ...[it.kind, it.title, it.course?.id ?? null, it.room, it.startsAt, it.endsAt, it.zone, it.workDate],
+    ...[it.state, it.startedAt, it.lateAfterMinutes, it.opensBeforeMinutes, it.periodSeconds],
+    ...[it.strict ? 1 : 0, it.geofence && JSON.stringify(it.geofence)],
+  ];
+}
+
+const belongings = (id: string, { hosts, groups, people }: Content): Query[] => [
+  rowsFor('session_hosts (session_id, person_id)', id, hosts),
+  rowsFor('session_groups (session_id, group_id)', id, groups),
+  rowsFor('session_people (session_id, person_id)', id, people),
+];
+
+const rowsFor = (table: string, id: string, those: readonly string[]): Query =>
+  query(
+    `INSERT INTO ${table} SELECT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`,
+    id,
+    JSON.stringify(those),
+  );
+
+/** 256 bits that make this session's codes. */
+function newSecret(): string {
+  return [...crypto.getRandomValues(new Uint8Array(32))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('');
+}

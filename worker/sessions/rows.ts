@@ -1,0 +1,113 @@
+/** Rows as SQL selects them, and the contract's sessions and attendees made of them. */
+import * as v from 'valibot';
+import type { BoardPerson } from '../contract/attendance';
+import {
+  type Attendee,
+  Flag,
+  Geofence,
+  type HostedSession,
+  Named,
+  type Session,
+  SessionKind,
+  SessionState,
+} from '../contract/sessions';
+
+/** A session with what it refers to, as JSON. */
+export const SESSION = `SELECT s.id, s.kind, s.title, s.room, s.starts_at AS startsAt, s.ends_at AS endsAt, s.zone,
+  s.work_date AS workDate, s.state, s.started_at AS startedAt, s.ended_at AS endedAt, s.late_after_minutes AS lateAfterMinutes,
+  s.opens_before_minutes AS opensBeforeMinutes, s.period_seconds AS periodSeconds, s.strict, s.turn, s.shown, s.geofence, s.secret,
+  s.locked_at AS lockedAt, s.lock_reason AS lockReason, s.updated_at AS updatedAt,
+  (SELECT json_object('id', id, 'name', name) FROM courses WHERE id = s.course_id) AS course,
+  (SELECT json_object('id', id, 'name', name) FROM people WHERE id = s.locked_by) AS lockedBy,
+  (SELECT json_group_array(json_object('id', id, 'name', name) ORDER BY name) FROM session_groups JOIN groups ON id = group_id
+   WHERE session_id = s.id) AS groups,
+  (SELECT json_group_array(json_object('id', id, 'name', name) ORDER BY name) FROM session_hosts JOIN people ON id = person_id
+   WHERE session_id = s.id) AS hosts
+  FROM live_sessions AS s`;
+
+type Plain = Omit<
+  HostedSession,
+  'kind' | 'state' | 'course' | 'groups' | 'hosts' | 'placed' | 'strict' | 'shown' | 'geofence' | 'lockedBy'
+>;
+export interface SessionRow extends Plain {
+  kind: string;
+  state: string;
+  strict: number;
+  turn: number;
+  shown: number;
+  geofence: string | null;
+  secret: string;
+  course: string | null;
+  lockedBy: string | null;
+  groups: string;
+  hosts: string;
+}
+
+const parsed = <S extends v.GenericSchema>(schema: S, text: string): v.InferOutput<S> =>
+  v.parse(schema, JSON.parse(text));
+
+export const geofenceOf = ({ geofence }: Pick<SessionRow, 'geofence'>): Geofence | null =>
+  geofence === null ? null : parsed(Geofence, geofence);
+
+/** As everyone may know it. */
+export function sessionOf(row: SessionRow): Session {
+  const { id, title, room, startsAt, endsAt, zone, workDate, startedAt, endedAt, lockedAt } = row;
+  return {
+    ...{ id, title, room, startsAt, endsAt, zone, workDate, startedAt, endedAt, lockedAt },
+    kind: v.parse(SessionKind, row.kind),
+    state: v.parse(SessionState, row.state),
+    course: row.course === null ? null : parsed(Named, row.course),
+    groups: parsed(v.array(Named), row.groups),
+    hosts: parsed(v.array(Named), row.hosts),
+    placed: row.geofence !== null,
+  };
+}
+
+/** As its hosts know it. */
+export function hostedOf(row: SessionRow): HostedSession {
+  const { lateAfterMinutes, opensBeforeMinutes, periodSeconds, lockReason, updatedAt } = row;
+  return {
+    ...sessionOf(row),
+    ...{ lateAfterMinutes, opensBeforeMinutes, periodSeconds, lockReason, updatedAt },
+    strict: row.strict === 1,
+    shown: row.shown === 1,
+    geofence: geofenceOf(row),
+    lockedBy: row.lockedBy === null ? null : parsed(Named, row.lockedBy),
+  };
+}
+
+/** Everyone on the list of session ?1, or of them only person ?2 (null for all): the roster, and whoever came or asks beside it. */
+export const ATTENDEES = `SELECT p.id, p.name, p.department, p.position, p.category, p.image AS photo, max(listed) AS listed,
+    a.status, a.at, a.method, a.reason, a.band, coalesce(a.flags, '[]') AS flags, e.reason AS excuse, r.kind AS askingKind, r.at AS askingAt,
+    (SELECT json_object('id', id, 'name', name) FROM people WHERE id = a.by) AS by
+  FROM (SELECT person_id, 1 AS listed FROM session_roster WHERE session_id = ?1
+    UNION ALL SELECT person_id, 0 FROM session_attendance WHERE session_id = ?1
+    UNION ALL SELECT person_id, 0 FROM session_requests WHERE session_id = ?1) AS named
+  JOIN people AS p ON p.id = named.person_id
+  LEFT JOIN session_attendance AS a ON a.session_id = ?1 AND a.person_id = p.id
+  LEFT JOIN session_excuses AS e ON e.session_id = ?1 AND e.person_id = p.id
+  LEFT JOIN session_requests AS r ON r.session_id = ?1 AND r.person_id = p.id
+  WHERE ?2 IS NULL OR p.id = ?2
+  GROUP BY p.id ORDER BY p.name COLLATE NOCASE, p.id`;
+
+export interface AttendeeRow
+  extends BoardPerson, Pick<Attendee, 'status' | 'at' | 'method' | 'reason' | 'band' | 'excuse'> {
+  listed: number;
+  flags: string;
+  by: string | null;
+  askingKind: NonNullable<Attendee['asking']>['kind'] | null;
+  askingAt: number | null;
+}
+
+export function attendeeOf(row: AttendeeRow): Attendee {
+  const { id, name, department, position, category, photo, askingKind, askingAt } = row;
+  const { status, at, method, reason, band, excuse } = row;
+  return {
+    person: { id, name, department, position, category, photo },
+    listed: row.listed === 1,
+    ...{ status, at, method, reason, band, excuse },
+    by: row.by === null ? null : parsed(Named, row.by),
+    flags: parsed(v.array(Flag), row.flags),
+    asking: askingKind === null || askingAt === null ? null : { kind: askingKind, at: askingAt },
+  };
+}

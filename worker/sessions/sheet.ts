@@ -1,0 +1,91 @@
+/** Everyone on a session's list, for its hosts, with the cursor of its channel; and the lists of sessions. */
+import type { Attendee, SessionList, SessionSheet, SessionStats } from '../contract/sessions';
+import { statsOf } from '../contract/sessions';
+import { sessionChannel } from '../contract/channels';
+import { rowsOf } from '../db/client';
+import { cursorOf, readCursor } from '../live/replay';
+import { Refusal } from '../refusal';
+import type { Scope } from '../scope';
+import {
+  ATTENDEES,
+  attendeeOf,
+  type AttendeeRow,
+  hostedOf,
+  SESSION,
+  sessionOf,
+  type SessionRow,
+} from './rows';
+import { hostedBy, mustHost } from './sessions';
+
+/** @throws Refusal `not_found`, `not_allowed` */
+export async function sheetOf(scope: Scope, id: string): Promise<SessionSheet> {
+  const { d1 } = scope;
+  const [cursor, rows, list] = await d1.batch([
+    cursorOf(d1, sessionChannel(id)),
+    d1.prepare(`${SESSION} WHERE s.id = ?1`).bind(id),
+    d1.prepare(ATTENDEES).bind(id, null),
+  ]);
+  const [row] = rowsOf<SessionRow>(rows);
+  if (!row) throw new Refusal('not_found');
+  mustHost(scope, row);
+  const attendees = rowsOf<AttendeeRow>(list).map(attendeeOf);
+  return {
+    ...readCursor(cursor),
+    now: scope.now(),
+    session: hostedOf(row),
+    attendees,
+    stats: statsOf(attendees),
+  };
+}
+
+/** @throws Refusal `not_found`, `not_allowed` */
+export async function sessionStats(scope: Scope, id: string): Promise<SessionStats> {
+  await hostedBy(scope, id);
+  return statsOf(await attendeesOf(scope, id));
+}
+
+/** Everyone on the list, by name. */
+export async function attendeesOf({ d1 }: Scope, id: string): Promise<Attendee[]> {
+  const { results } = await d1.prepare(ATTENDEES).bind(id, null).all<AttendeeRow>();
+  return results.map(attendeeOf);
+}
+
+/**
+ * The sessions of the local dates `from` … `to`, the earliest first, and one's own part in each.
+ * @param of `mine`: only those one is on the list of, or a host of
+ */
+export async function sessionsOf(
+  scope: Scope,
+  { from, to, of }: { from: string; to: string; of: 'all' | 'mine' },
+): Promise<SessionList> {
+  const { d1, me } = scope;
+  const mine = `(EXISTS (SELECT 1 FROM session_roster AS r WHERE r.session_id = s.id AND r.person_id = ?3)
+    OR EXISTS (SELECT 1 FROM session_hosts AS h WHERE h.session_id = s.id AND h.person_id = ?3)
+    OR EXISTS (SELECT 1 FROM session_attendance AS a WHERE a.session_id = s.id AND a.person_id = ?3))`;
+  const where = `s.work_date BETWEEN ?1 AND ?2 AND (?4 = 'all' OR ${mine})`;
+  const [cursor, rows, parts] = await d1.batch([
+    cursorOf(d1, 'sessions'),
+    d1.prepare(`${SESSION} WHERE ${where} ORDER BY s.starts_at, s.id LIMIT 500`).bind(from, to, me.id, of),
+    d1
+      .prepare(
+        `SELECT s.id, status, at,
+           EXISTS (SELECT 1 FROM session_roster AS r WHERE r.session_id = s.id AND r.person_id = ?3) AS listed,
+           EXISTS (SELECT 1 FROM session_hosts AS h WHERE h.session_id = s.id AND h.person_id = ?3) AS hosting
+         FROM live_sessions AS s LEFT JOIN session_attendance ON session_id = s.id AND person_id = ?3
+         WHERE ${where} ORDER BY s.starts_at, s.id LIMIT 500`,
+      )
+      .bind(from, to, me.id, of),
+  ]);
+  type Part = { id: string; listed: number; hosting: number } & Pick<Attendee, 'status' | 'at'>;
+  return {
+    ...readCursor(cursor),
+    now: scope.now(),
+    sessions: rowsOf<SessionRow>(rows).map(sessionOf),
+    mine: Object.fromEntries(
+      rowsOf<Part>(parts).map(({ id, listed, hosting, status, at }) => [
+        id,
+        { listed: listed === 1, hosting: hosting === 1, status, at },
+      ]),
+    ),
+  };
+}
