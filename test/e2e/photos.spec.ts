@@ -37,15 +37,13 @@ test('a photo at check-in is added on a phone, made small, and seen on the board
   await expect(phone.getByRole('button', { name: 'Add a photo' })).toBeVisible();
   await phone.locator('input[type="file"]').setInputFiles(await picture(phone));
   await expect(phone.getByRole('img', { name: /You at check-in/ })).toBeVisible();
-  expect(await sizeOf(phone, /You at check-in/)).toEqual([600, 600]);
+  await expect.poll(() => sizeOf(phone, /You at check-in/)).toEqual([600, 600]);
 
   const board = await (await browser.newContext({ baseURL: workplace.origin })).newPage();
   await workplace.signIn(board, workplace.get('supervisor'), '/admin?q=Lindqvist');
   await board.getByRole('button', { name: 'Mia Lindqvist', exact: true }).click();
   await expect(board.getByRole('img', { name: 'Mia Lindqvist at check-in' })).toBeVisible();
-  await expect(async () =>
-    expect(await sizeOf(board, 'Mia Lindqvist at check-in')).toEqual([600, 600]),
-  ).toPass();
+  await expect.poll(() => sizeOf(board, 'Mia Lindqvist at check-in')).toEqual([600, 600]);
   await board.context().close();
 });
 
