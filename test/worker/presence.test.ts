@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { evictDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import type { Channel } from '../../worker/live/channel';
 import { channelObject, impatiently, listen, Listening, listening, someone, type Someone } from './workplace';
 
 /** A page of theirs that is merely open. */
@@ -115,5 +116,54 @@ describe('who is online', () => {
     await before.until(() => seen(before).has(ben.id));
     await evictDurableObject(channelObject('presence'));
     expect(seen(await watch(ana))).toContain(ben.id);
+  });
+
+  it('is heard by the others when one watcher’s socket fails, and that watcher is sent away', async () => {
+    const [ana, chi] = [await someone({ roles: ['admin'] }), await someone({ roles: ['supervisor'] })];
+    const [broken, board] = [await watch(ana), await watch(chi)];
+    await runInDurableObject(channelObject('presence'), (_object, state) => {
+      for (const socket of state.getWebSockets(`person:${ana.id}`))
+        socket.send = () => {
+          throw new TypeError('no longer');
+        };
+    });
+    const ben = await someone();
+    await open(ben);
+    await board.until(() => seen(board).has(ben.id));
+    await broken.until(() => broken.closed !== undefined);
+    expect(seen(broken).has(ben.id)).toBe(false);
+  });
+
+  it('no longer counts whom the server has sent away, without waiting for their end, and tells it once', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    await impatiently(async () => {
+      const [ana, ben] = [await someone({ roles: ['admin'] }), await someone()];
+      const board = await watch(ana);
+      const page = await open(ben);
+      await board.until(() => seen(board).has(ben.id));
+      let late: () => void = () => undefined;
+      await runInDurableObject(channelObject('presence'), (object: Channel, state) => {
+        const [socket] = state.getWebSockets(`person:${ben.id}`) as [WebSocket];
+        const hear = object.webSocketClose.bind(object);
+        late = () => hear(socket, 4001);
+        object.webSocketClose = () => undefined;
+        object.revoke({ person: ben.id });
+      });
+      await page.until(() => page.closed !== undefined);
+      vi.setSystemTime(Date.now() + 11_000);
+      await board.until(() => !seen(board).has(ben.id));
+      await runInDurableObject(channelObject('presence'), () => late());
+      expect(seen(await watch(ana)).has(ben.id)).toBe(false);
+      expect(leaves(board).filter((id) => id === ben.id)).toHaveLength(1);
+    }).finally(() => vi.useRealTimers());
+  });
+
+  it('is told whole to whoever is let in right after a revoke', async () => {
+    const [ana, ben] = [await someone({ roles: ['supervisor'] }), await someone()];
+    await open(ben);
+    await channelObject('presence').revoke({ person: ana.id });
+    const board = await watch(ana);
+    await board.until(() => seen(board).has(ben.id));
+    expect(seen(board)).toContain(ana.id);
   });
 });

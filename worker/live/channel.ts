@@ -57,7 +57,10 @@ export class Channel extends DurableObject<Bindings> {
   /** Tags revoked since the object awoke. Nothing is granted by them, so forgetting is harmless once their upgrades are in. */
   readonly #revoked = new Set<string>();
   #restartedAt = 0;
-  readonly #presence = new Presence(this.ctx, () => this.#renewLeases());
+  readonly #presence = new Presence(this.ctx, {
+    renew: () => this.#renewLeases(),
+    send: (socket, frame) => this.#sendTo(socket, frame),
+  });
 
   /** Accepts a socket the Worker has authorised, greets it with the channel's place and what it missed, if that is at hand. */
   override fetch(request: Request): Response {
@@ -68,7 +71,7 @@ export class Channel extends DurableObject<Bindings> {
     const { 0: client, 1: server } = new WebSocketPair();
     // A person's oldest sockets make way: nobody needs so many, and they must not fill the object.
     for (const extra of this.ctx.getWebSockets(`person:${person}`).slice(0, -MOST_OF_A_PERSON))
-      extra.close(1008, 'too many');
+      this.#end(extra, 1008, 'too many');
     const presence = request.headers.get(admission.presence);
     const tags = [`person:${person}`, `session:${session}`, ...presenceTags(presence)];
     this.ctx.acceptWebSocket(server, tags);
@@ -82,7 +85,9 @@ export class Channel extends DurableObject<Bindings> {
     if (!this.#sent) this.#stand(told);
     // The Worker read the head a moment ago: were it ahead of us, a hand-over is late or lost, and we look for ourselves.
     else this.ctx.waitUntil(this.deliver(told.epoch, told.head, []).catch(unread));
-    this.#greet(server, told, at > 0 ? new URL(request.url) : undefined, presence === 'watch' && at > 0);
+    const watches = presence === 'watch';
+    this.#greet(server, told, overtaken ? undefined : new URL(request.url), watches && !overtaken);
+    if (watches && overtaken) this.ctx.waitUntil(this.#greetLate(server).catch(unread));
     return new Response(null, { status: 101, webSocket: client });
   }
 
@@ -103,13 +108,13 @@ export class Channel extends DurableObject<Bindings> {
     if ('everyone' in whose) {
       this.#restartedAt = Date.now();
       for (const socket of this.ctx.getWebSockets())
-        socket.close(close.restart, 'who may listen has changed');
+        this.#end(socket, close.restart, 'who may listen has changed');
       return;
     }
     const tag = 'person' in whose ? `person:${whose.person}` : `session:${whose.session}`;
     if (this.#revoked.size >= REVOKED) this.#revoked.clear();
     this.#revoked.add(tag);
-    for (const socket of this.ctx.getWebSockets(tag)) socket.close(close.signedOut, 'signed out');
+    for (const socket of this.ctx.getWebSockets(tag)) this.#end(socket, close.signedOut, 'signed out');
   }
 
   /** Sockets listen, HTTP writes; `ping` is answered by the runtime and never gets here. */
@@ -168,7 +173,7 @@ export class Channel extends DurableObject<Bindings> {
   async #send(frame: string): Promise<void> {
     let written = 0;
     for (const socket of this.ctx.getWebSockets()) {
-      sendTo(socket, frame);
+      this.#sendTo(socket, frame);
       if ((written += 1) % SLICE === 0) await scheduler.wait(0);
     }
     await scheduler.wait(0); // what has arrived meanwhile shares the next frame, also where all sockets fit one slice
@@ -184,6 +189,12 @@ export class Channel extends DurableObject<Bindings> {
     const ahead = told.epoch === epoch ? Math.max(head, told.head) : head;
     socket.send(this.#hello(replay, ahead, watches ? this.#presence.present : undefined));
     if (replay) socket.send(framed(epoch, missed));
+  }
+
+  /** Whoever came right after a revoke and may watch all the same is told now who is here. */
+  async #greetLate(socket: WebSocket): Promise<void> {
+    await this.#renewLeases();
+    if (this.#sent) this.#sendTo(socket, this.#hello(false, this.#sent.head, this.#presence.present));
   }
 
   /** Two lives of the log are spoken of (a database was restored, or a very late hand-over came): D1 knows which is the present one. */
@@ -234,13 +245,29 @@ export class Channel extends DurableObject<Bindings> {
       const watches = this.ctx.getTags(socket).includes(WATCHER);
       if ((watches ? allowed.toWatch : allowed.toListen).has(session))
         socket.serializeAttachment({ session, at: now } satisfies Listener);
-      else socket.close(close.signedOut, 'no longer allowed');
+      else this.#end(socket, close.signedOut, 'no longer allowed');
     }
     this.#leaseDue = this.#oldestLease(); // somebody may have joined meanwhile
   }
 
   #oldestLease(): number {
     return Math.min(...this.ctx.getWebSockets().map((socket) => listener(socket).at)) + LEASE_MS;
+  }
+
+  /** Some of those listed are closing already. One that fails must not keep the frame from the others. */
+  #sendTo(socket: WebSocket, frame: string): void {
+    if (socket.readyState !== WebSocket.OPEN) return;
+    try {
+      socket.send(frame);
+    } catch {
+      this.#end(socket, 1011, 'sending failed');
+    }
+  }
+
+  /** Its person is gone from here on: whether and when the other end says so too is not waited for. */
+  #end(socket: WebSocket, code: number, reason: string): void {
+    socket.close(code, reason);
+    this.#presence.closed(socket);
   }
 
   get #name(): string {
@@ -255,15 +282,5 @@ function framed(epoch: string, events: Envelope[]): string {
 
 /** The newcomer was greeted with the database's head and asks the log itself; the others hear of it at the next hand-over. */
 const unread = (error: unknown) => console.error({ message: 'gap not read', error: String(error) });
-
-/** Some of those listed are closing already. One that fails must not keep the frame from the others. */
-function sendTo(socket: WebSocket, frame: string): void {
-  if (socket.readyState !== WebSocket.OPEN) return;
-  try {
-    socket.send(frame);
-  } catch {
-    socket.close(1011, 'sending failed');
-  }
-}
 
 const listener = (socket: WebSocket): Listener => socket.deserializeAttachment() as Listener;

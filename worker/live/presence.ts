@@ -28,10 +28,17 @@ export class Presence {
   readonly #going = new Map<string, number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param renew looks again whether everyone may still listen, if that is due: before anything is sent */
+  /** Sockets whose person has been counted as going: we may hear of one end twice. */
+  readonly #ended = new WeakSet<WebSocket>();
+
   constructor(
     private readonly ctx: Pick<DurableObjectState, 'getWebSockets' | 'getTags'>,
-    private readonly renew: () => Promise<void>,
+    private readonly object: {
+      /** Looks again whether everyone may still listen, if that is due: before anything is sent. */
+      renew(): Promise<void>;
+      /** Never throws: one that fails must not keep the news from the others. */
+      send(socket: WebSocket, frame: string): void;
+    },
   ) {}
 
   /** Everyone who is here now. */
@@ -48,9 +55,10 @@ export class Presence {
     this.#tick();
   }
 
-  /** This socket has closed; it may still be listed. */
+  /** This socket has closed or is being closed; it may still be listed. */
   closed(socket: WebSocket): void {
-    if (!this.ctx.getTags(socket).includes(PRESENT)) return;
+    if (this.#ended.has(socket) || !this.ctx.getTags(socket).includes(PRESENT)) return;
+    this.#ended.add(socket);
     const person = this.#personOf(socket);
     if (this.#socketsOf(person, socket) > 0) return;
     this.#going.set(person, Date.now());
@@ -72,9 +80,9 @@ export class Presence {
     }
     if (this.#going.size > 0) this.#tick();
     if (this.#news.size > 0 && this.ctx.getWebSockets(WATCHER).length > 0) {
-      await this.renew();
+      await this.object.renew();
       const frame = this.#frame();
-      for (const watcher of this.ctx.getWebSockets(WATCHER).filter(isOpen)) watcher.send(frame);
+      for (const watcher of this.ctx.getWebSockets(WATCHER)) this.object.send(watcher, frame);
     }
     this.#news.clear(); // whoever begins to watch is greeted with everyone
   }
