@@ -33,8 +33,8 @@ export type JournalPage = v.InferOutput<typeof JournalPage>;
 /** What is wrong with the first entry that is not as it was sealed. */
 export const Broken = v.strictObject({
   entry: v.number(),
-  /** Its content differs from its seal, it is gone, it was put in between, or its own seal is gone. */
-  what: v.picklist(['altered', 'missing', 'inserted', 'unsealed']),
+  /** Its content differs from its seal, it is gone, or no seal covers it: it was put in between, or its seal was taken away. */
+  what: v.picklist(['altered', 'missing', 'inserted']),
 });
 export type Broken = v.InferOutput<typeof Broken>;
 
