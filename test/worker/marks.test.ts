@@ -125,6 +125,21 @@ describe('a mark', () => {
     expect(await everything()).toEqual(before);
   });
 
+  it.each([['supervisor'], ['admin']] as const)(
+    'of one’s own day is refused, also to whoever is %s',
+    async (role) => {
+      const chi = await someone({ roles: [role] });
+      const before = await everything();
+      const answer = await mark(chi, { status: 'excused', note: null }, { as: chi });
+      expect(answer.status).toBe(403);
+      expect(await answer.json()).toMatchObject({
+        code: 'own_day',
+        title: expect.stringMatching(/own day/) as unknown,
+      });
+      expect(await everything()).toEqual(before);
+    },
+  );
+
   it('of nobody, or of no date, changes nothing', async () => {
     const before = await everything();
     expect((await mark({ id: uuidv7() }, { status: null, note: 'Who?' })).status).toBe(404);

@@ -13,7 +13,7 @@ import type { Scope } from '../scope';
 
 /**
  * Sets status and note of a person's day. The person is told of a new status, never of the note.
- * @throws Refusal `not_found`, `changed_meanwhile` with the mark as it is now, `key_reused`, `unavailable`
+ * @throws Refusal `own_day`, `not_found`, `changed_meanwhile` with the mark as it is now, `key_reused`, `unavailable`
  */
 export async function setMark(
   scope: Scope,
@@ -22,6 +22,7 @@ export async function setMark(
   { status, note, seenAt }: SetMark,
 ): Promise<Marked> {
   const { db, me } = scope;
+  if (personId === me.id) throw new Refusal('own_day');
   const person = await db.query.people.findFirst({ where: eq(people.id, personId), columns: { id: true } });
   if (!person) throw new Refusal('not_found');
   const before = await markOf(scope, personId, date);

@@ -94,11 +94,11 @@ export const attendanceRoutes = new Hono<Http>()
     route({
       summary: 'Mark somebody’s day',
       description:
-        'Sets the status (null: as derived) and the note (null: none). The person is told of the status only.',
+        'Sets the status (null: as derived) and the note (null: none). The person is told of the status only. Nobody marks their own day.',
       tag,
       may: 'days.mark',
       answers: { 200: Marked },
-      problems: [...written, 'not_found', 'changed_meanwhile'],
+      problems: [...written, 'own_day', 'not_found', 'changed_meanwhile'],
     }),
     jsonOnly,
     keyed,

@@ -34,6 +34,7 @@ export const problems = {
   already_set_up: [409, 'This workplace already has its admin.'],
   last_admin: [409, 'The last admin must stay an admin.'],
   changed_meanwhile: [409, 'Somebody changed this at the same moment. Look again and retry.'],
+  own_day: [403, 'Nobody sets the status or the note of their own day. Ask somebody else who may.'],
   own_correction: [403, 'Nobody decides on their own correction.'],
   invitation_spent: [410, 'This invitation was used or has expired. Ask for a new one.'],
   setup_link_spent: [410, 'This setup link was used or has expired. Make a new one.'],

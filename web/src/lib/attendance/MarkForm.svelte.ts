@@ -38,6 +38,11 @@ export class MarkForm {
     return this.#sending;
   }
 
+  /** Whether it is one's own day, which nobody marks. */
+  get own(): boolean {
+    return this.personId === this.me;
+  }
+
   /** Whether somebody else has set it meanwhile. */
   get overtaken(): boolean {
     const now = this.board.markOf(this.personId);
