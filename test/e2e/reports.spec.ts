@@ -1,4 +1,5 @@
 /** Reports: filtered, summed, and taken along whole as a file. */
+import { Colleague } from './Colleague.ts';
 import { expect, test } from './fixtures.ts';
 import { awake } from './Workplace.ts';
 
@@ -50,4 +51,20 @@ test('an employee reads their own month, and no report of others', async ({ page
   await page.goto('/admin/reports');
   await awake(page);
   await expect(page.getByText(/for supervisors and admins/)).toBeVisible();
+});
+
+test('a report says how much has changed since, and waits for the reader to refresh it', async ({
+  page,
+  workplace,
+}) => {
+  const ben = await workplace.hire('Ben Later');
+  await workplace.signIn(page, workplace.get('supervisor'), '/admin/reports');
+  await awake(page);
+  await expect(page.getByRole('rowheader', { name: ben.name })).toHaveCount(0);
+  const phone = await Colleague.of(workplace, ben);
+  await phone.checkIn();
+  await expect(page.getByRole('button', { name: 'refresh' })).toBeVisible();
+  await expect(page.getByRole('rowheader', { name: ben.name })).toHaveCount(0);
+  await page.getByRole('button', { name: 'refresh' }).click();
+  await expect(page.getByRole('rowheader', { name: ben.name })).toBeVisible();
 });
