@@ -21,8 +21,11 @@ const reactive = (generate: 'server' | 'client') =>
     dynamicCompileOptions: () => ({ generate }),
   });
 
-/** Starting a runtime and reading all modules takes longer than most files' tests: files share both, and no spy outlives its test. */
-const shared = { isolate: false, restoreMocks: true };
+/**
+ * Starting a runtime and reading all modules takes longer than most files' tests: files share both, and no spy outlives its test.
+ * The limit is for what never comes, and no measure of speed: a busy machine is slow and right.
+ */
+const shared = { isolate: false, restoreMocks: true, testTimeout: 60_000 };
 
 export default defineConfig({
   test: {
