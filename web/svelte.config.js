@@ -20,7 +20,8 @@ export default {
       mode: 'nonce',
       directives: {
         'default-src': ['self'],
-        'script-src': ['self'],
+        // The reader of QR codes is WebAssembly, where the browser has none of its own.
+        'script-src': ['self', 'wasm-unsafe-eval'],
         'style-src': ['self'],
         // Positions of floating layers and virtual rows are inline style attributes, which no nonce can bless.
         'style-src-attr': ['unsafe-inline'],

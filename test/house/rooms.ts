@@ -120,7 +120,7 @@ export const rooms: Room[] = [
     packages: [
       ...['svelte', '@sveltejs/kit', '$app', '@lucide/svelte', 'mode-watcher', 'svelte-sonner', 'bits-ui'],
       ...['hono', 'valibot', 'uuidv7', 'set-cookie-parser', 'idb', 'tinykeys', 'papaparse'],
-      ...['uqr', 'barcode-detector', 'leaflet'],
+      ...['uqr', 'barcode-detector', 'zxing-wasm', 'leaflet'],
     ],
   },
   {

@@ -101,6 +101,7 @@ const routes: Record<string, Capability | 'anyone'> = {
   'PUT /api/v1/sessions/:id/excuses/:person': 'sessions.host',
   'GET /api/v1/sessions/:id/code': 'sessions.host',
   'GET /api/v1/sessions/:id/code/socket': 'sessions.host',
+  'GET /api/v1/sessions/:id/part': 'sessions.attend',
   'POST /api/v1/sessions/:id/passes': 'anyone',
   'POST /api/v1/sessions/:id/tickets': 'sessions.attend',
   'POST /api/v1/sessions/:id/attendance': 'sessions.attend',

@@ -335,6 +335,16 @@ export const OwnPart = v.strictObject({
 });
 export type OwnPart = v.InferOutput<typeof OwnPart>;
 
+/** A session, one's own part in it and the cursor of one's own channel, all of one moment. */
+export const MySession = v.strictObject({
+  epoch: Epoch,
+  head: Seq,
+  now: Instant,
+  session: Session,
+  part: OwnPart,
+});
+export type MySession = v.InferOutput<typeof MySession>;
+
 /** What a scan comes to. Refusals are problems with codes of their own. */
 export const Scanned = v.strictObject({
   outcome: v.picklist(['in', 'late', 'already_in', 'asked']),

@@ -1,13 +1,29 @@
 /** Taking part: a ticket becomes a mark on the list, once, whatever is sent how often. */
 import { sessionChannel, userChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
-import { type Attendee, type Band, type OwnPart, type Scanned, type TakePart } from '../contract/sessions';
-import { query } from '../db/client';
+import {
+  type Attendee,
+  type Band,
+  type MySession,
+  type OwnPart,
+  type Scanned,
+  type TakePart,
+} from '../contract/sessions';
+import { query, rowsOf } from '../db/client';
+import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { flagsOf } from './flags';
 import { bandOf, counts } from './place';
-import { geofenceOf, type SessionRow } from '../sessions/rows';
+import {
+  ATTENDEES,
+  attendeeOf,
+  type AttendeeRow,
+  geofenceOf,
+  SESSION,
+  sessionOf,
+  type SessionRow,
+} from '../sessions/rows';
 import { attendeeWith, partSubject, sessionWith } from '../sessions/sessions';
 import { countFailure, mustBeOpen, sha256 } from './ticket';
 
@@ -48,6 +64,9 @@ async function taken(
     mustBeOpen(row);
     if (there?.status) throw new Refusal('marked_already');
     const held = await heldBy(scope, id, ticket);
+    // The answer to asking was lost, and it is asked once more.
+    if (!held && ask && there?.asking) return { ...(await already(scope, row, there)), outcome: 'asked' };
+    if (!held) throw new Refusal('ticket_spent');
     const fence = geofenceOf(row);
     const band = fence && position ? bandOf(fence, position) : null;
     const refused = fence ? refusalOf(band) : undefined;
@@ -67,8 +86,8 @@ const refusalOf = (band: Band | null): 'position_needed' | 'outside_area' | unde
   return counts(band) ? undefined : 'outside_area';
 };
 
-/** What this person's ticket holds. @throws Refusal `ticket_spent` */
-async function heldBy({ d1, me, now }: Scope, id: string, ticket: string): Promise<Held> {
+/** What this person's ticket holds; nothing if it is spent, or none. */
+async function heldBy({ d1, me, now }: Scope, id: string, ticket: string): Promise<Held | undefined> {
   const hash = await sha256(ticket);
   const row = await d1
     .prepare(
@@ -77,8 +96,7 @@ async function heldBy({ d1, me, now }: Scope, id: string, ticket: string): Promi
     )
     .bind(hash, id, me.id, now())
     .first<Omit<Held, 'hash'>>();
-  if (!row) throw new Refusal('ticket_spent');
-  return { hash, ...row };
+  return row ? { hash, ...row } : undefined;
 }
 
 /** SQL: the ticket ?1 is still good and the session still open, at the moment of the write. */
@@ -169,6 +187,23 @@ function blank({ me }: Scope, before: Attendee | undefined): Attendee {
     person: { id, name, department, position, category, photo },
     ...{ listed: before?.listed ?? false, status: null, at: null, method: null, by: { id, name } },
     ...{ reason: null, band: null, flags: [], excuse: before?.excuse ?? null, asking: null },
+  };
+}
+
+/** A session and one's own part in it, for its page. @throws Refusal `not_found` */
+export async function ownSession(scope: Scope, id: string): Promise<MySession> {
+  const { d1, me } = scope;
+  const [cursor, rows, list] = await d1.batch([
+    cursorOf(d1, userChannel(me.id)),
+    d1.prepare(`${SESSION} WHERE s.id = ?1`).bind(id),
+    d1.prepare(ATTENDEES).bind(id, me.id),
+  ]);
+  const [row] = rowsOf<SessionRow>(rows);
+  if (!row) throw new Refusal('not_found');
+  const [there] = rowsOf<AttendeeRow>(list).map(attendeeOf);
+  return {
+    ...readCursor(cursor),
+    ...{ now: scope.now(), session: sessionOf(row), part: partOf(row, there ?? blank(scope, undefined)) },
   };
 }
 

@@ -1,13 +1,13 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { AskPass, AskTicket, Code, Pass, Scanned, TakePart, Ticket } from '../contract/sessions';
+import { AskPass, AskTicket, Code, MySession, Pass, Scanned, TakePart, Ticket } from '../contract/sessions';
 import { Id } from '../contract/values';
 import { deviceOf, doorOf } from '../http/door';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { jsonOnly, keyed, written } from '../http/writes';
 import { Refusal } from '../refusal';
-import { takePart } from './part';
+import { ownSession, takePart } from './part';
 import { codeNow, codeSocket } from './screen';
 import { issuePass, issueTicket } from './ticket';
 
@@ -45,6 +45,19 @@ export const scanRoutes = new Hono<Http>()
       if (c.req.header('Upgrade')?.toLowerCase() !== 'websocket') throw new Refusal('upgrade_required');
       return codeSocket(c.var.scope, c.req.valid('param').id);
     },
+  )
+  .get(
+    '/sessions/:id/part',
+    route({
+      summary: 'One’s own part in a session',
+      description: 'With the session, and the cursor of one’s own channel, which tells `session.marked`.',
+      tag,
+      may: 'sessions.attend',
+      answers: { 200: MySession },
+      problems: ['invalid_input', 'not_found'],
+    }),
+    input('param', OfId),
+    async (c) => c.json((await ownSession(c.var.scope, c.req.valid('param').id)) satisfies MySession),
   )
   .post(
     '/sessions/:id/passes',

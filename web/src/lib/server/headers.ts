@@ -3,7 +3,7 @@ export function secure(response: Response, url: URL): Response {
   const { headers } = response;
   headers.set('X-Content-Type-Options', 'nosniff');
   headers.set('Referrer-Policy', 'same-origin');
-  headers.set('Permissions-Policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
+  headers.set('Permissions-Policy', 'camera=(self), microphone=(), geolocation=(self), payment=(), usb=()');
   headers.set('Cross-Origin-Opener-Policy', 'same-origin');
   headers.set('Cross-Origin-Resource-Policy', 'same-origin');
   // A shared computer's Back button must not show the last person's board.

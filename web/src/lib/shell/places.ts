@@ -6,6 +6,7 @@ import ClipboardList from '@lucide/svelte/icons/clipboard-list';
 import ChartColumn from '@lucide/svelte/icons/chart-column';
 import Hourglass from '@lucide/svelte/icons/hourglass';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
+import ScanQrCode from '@lucide/svelte/icons/scan-qr-code';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
 import Users from '@lucide/svelte/icons/users';
@@ -22,6 +23,7 @@ export interface Place {
 /** In the order of the menu: what is needed every hour first. A bar that is too narrow puts the last ones under "More". */
 const places: readonly Place[] = [
   { href: '/', label: 'My day', capability: 'self.use', icon: ClipboardList },
+  { href: '/scan', label: 'Scan', capability: 'sessions.attend', icon: ScanQrCode },
   { href: '/admin', label: 'Board', capability: 'board.watch', icon: LayoutDashboard },
   {
     href: '/admin/corrections',

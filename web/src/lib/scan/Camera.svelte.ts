@@ -1,0 +1,122 @@
+import type { Reader } from './reader';
+
+export type CameraState = 'starting' | 'on' | 'paused' | 'denied' | 'missing' | 'failed';
+
+interface Surroundings {
+  /** Comes with the camera, not with the page. */
+  reader(): Promise<Reader>;
+  /** A QR code was read. @returns whether that is the one, and there is no need to look further */
+  read(text: string): boolean;
+}
+
+/** Between two looks: a phone stays cool, and nobody notices. */
+const LOOK_MS = 120;
+
+/** The rear camera, and a reader that looks at its picture while the page is seen. */
+export class Camera {
+  #state = $state<CameraState>('starting');
+  #torch = $state<boolean>();
+  #stream: MediaStream | undefined;
+  #video: HTMLVideoElement | undefined;
+  /** Grows with each start and stop: whoever was waiting meanwhile gives up. */
+  #turn = 0;
+
+  constructor(private readonly it: Surroundings) {}
+
+  get state(): CameraState {
+    return this.#state;
+  }
+
+  /** Whether the light is on; undefined where there is none. */
+  get torch(): boolean | undefined {
+    return this.#torch;
+  }
+
+  /** Shows the picture in `video`, and stops while nobody sees the page, until the returned function is called. */
+  follow(video: HTMLVideoElement): () => void {
+    this.#video = video;
+    const seen = () => (document.visibilityState === 'visible' ? void this.start() : this.#pause());
+    document.addEventListener('visibilitychange', seen);
+    seen();
+    return () => {
+      document.removeEventListener('visibilitychange', seen);
+      this.#stop();
+    };
+  }
+
+  /** Asks for the camera, also once more after it was refused. */
+  async start(): Promise<void> {
+    const video = this.#video;
+    this.#stop();
+    if (!video) return;
+    const turn = this.#turn;
+    this.#state = 'starting';
+    try {
+      const [stream, reader] = await Promise.all([rearCamera(), this.it.reader()]);
+      if (turn !== this.#turn) return end(stream);
+      this.#stream = stream;
+      video.srcObject = stream;
+      await video.play();
+      if (turn !== this.#turn) return;
+      this.#state = 'on';
+      this.#torch = hasTorch(stream) ? false : undefined;
+      await this.#look(video, reader, turn);
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      this.#stop();
+      this.#state = why(error);
+    }
+  }
+
+  async turnTorch(): Promise<void> {
+    const [track] = this.#stream?.getVideoTracks() ?? [];
+    const on = !this.#torch;
+    const light: MediaTrackConstraintSet & { torch: boolean } = { torch: on };
+    await track?.applyConstraints({ advanced: [light] }).then(
+      () => (this.#torch = on),
+      () => (this.#torch = undefined),
+    );
+  }
+
+  async #look(video: HTMLVideoElement, reader: Reader, turn: number): Promise<void> {
+    while (turn === this.#turn) {
+      // A picture that cannot be read is followed by another one.
+      const found = await reader.detect(video).catch(() => []);
+      if (turn !== this.#turn) return;
+      if (found.some(({ rawValue }) => this.it.read(rawValue))) return this.#stop();
+      await new Promise((done) => setTimeout(done, LOOK_MS));
+    }
+  }
+
+  #pause(): void {
+    this.#stop();
+    this.#state = 'paused';
+  }
+
+  #stop(): void {
+    this.#turn += 1;
+    if (this.#stream) end(this.#stream);
+    this.#stream = undefined;
+    this.#torch = undefined;
+    if (this.#video) this.#video.srcObject = null;
+  }
+}
+
+const rearCamera = (): Promise<MediaStream> =>
+  'mediaDevices' in navigator
+    ? navigator.mediaDevices.getUserMedia({
+        audio: false,
+        video: { facingMode: { ideal: 'environment' }, width: { ideal: 1280 }, height: { ideal: 720 } },
+      })
+    : Promise.reject(new DOMException('no camera here', 'NotFoundError'));
+
+const end = (stream: MediaStream): void => stream.getTracks().forEach((track) => track.stop());
+
+const hasTorch = (stream: MediaStream): boolean =>
+  stream.getVideoTracks().some((track) => 'torch' in track.getCapabilities());
+
+function why(error: unknown): CameraState {
+  if (!(error instanceof DOMException)) return 'failed';
+  if (error.name === 'NotAllowedError' || error.name === 'SecurityError') return 'denied';
+  return error.name === 'NotFoundError' || error.name === 'OverconstrainedError' ? 'missing' : 'failed';
+}

@@ -1,0 +1,128 @@
+/**
+ * What a scan leaves in the browser until its page has done with it: a pass while somebody signs in, their ticket, or why
+ * it was refused. No script can read the cookies, they reach that session's page only, and they live for some minutes.
+ */
+import { Problem, type ProblemCode } from '$contract/errors';
+import { Id } from '$contract/values';
+import { loginPath } from '$lib/next';
+import { problemIn } from '$lib/problem';
+import { type Cookies, error, redirect, type RequestEvent } from '@sveltejs/kit';
+import * as v from 'valibot';
+
+type At = Pick<RequestEvent, 'locals' | 'cookies' | 'url'>;
+type Name = 'muster-pass' | 'muster-ticket' | 'muster-refusal';
+
+/** As long as the server's own passes and tickets hold. */
+const MINUTES_5 = 300;
+/** A refusal is read by the very next page. */
+const MINUTE = 60;
+/** Stands before a ticket until a page has it: one that is loaded again must not take a used ticket for a new scan. */
+const FRESH = 'fresh.';
+
+export interface Exchanged {
+  ticket: string | null;
+  /** Whether the ticket has not been given to a page before. */
+  fresh: boolean;
+  /** Why the scan counts for nothing. */
+  refusal: Problem | null;
+}
+
+/** The id in a page's address, which becomes part of a cookie's path. Whatever else stands there is no session. */
+export function sessionId(text: string | undefined): string {
+  const id = v.safeParse(Id, text);
+  return id.success ? id.output : error(404, 'There is no such session.');
+}
+
+/**
+ * Exchanges the token in the link at once, so that the moment of the scan is held, and goes on to the bare address: the
+ * token stays neither in the address bar nor in the history. Whoever is not signed in gets there by way of the sign-in.
+ */
+export async function exchangeLink(at: At, id: string, token: string): Promise<never> {
+  const { locals, cookies, url } = at;
+  const page = new URL(`/s/${id}`, url);
+  if (locals.me) {
+    const refusal = await asked(at, id, { token });
+    if (refusal) refuse(at, id, refusal);
+    redirect(303, page.pathname);
+  }
+  const answer = await locals.api.sessions[':id'].passes.$post({ param: { id }, json: { token } });
+  if (answer.ok) {
+    keep(at, id, 'muster-pass', (await answer.json()).pass, MINUTES_5);
+    redirect(303, loginPath(page));
+  }
+  refuse(at, id, await problemIn(answer));
+  forget(cookies, id, 'muster-pass');
+  redirect(303, page.pathname);
+}
+
+/** Exchanges typed digits. @returns why not; `null` once the ticket is kept */
+export const exchangeTyped = (at: At, id: string, code: string): Promise<Problem | null> =>
+  asked(at, id, { code });
+
+/** What the last scan left for this page; a pass from before the sign-in is exchanged now. */
+export async function scanned(at: At, id: string): Promise<Exchanged> {
+  const { cookies, locals } = at;
+  const pass = cookies.get('muster-pass');
+  if (locals.me && pass) {
+    forget(cookies, id, 'muster-pass');
+    const refusal = await asked(at, id, { pass });
+    if (refusal) return { ticket: null, fresh: false, refusal };
+  }
+  const refusal = refusalIn(cookies);
+  if (refusal) forget(cookies, id, 'muster-refusal');
+  return { ...ticketIn(at, id), refusal };
+}
+
+async function asked(
+  at: At,
+  id: string,
+  json: { token: string } | { code: string } | { pass: string },
+): Promise<Problem | null> {
+  const answer = await at.locals.api.sessions[':id'].tickets.$post({ param: { id }, json });
+  if (!answer.ok) {
+    const problem = await problemIn(answer);
+    if (problem.status === 401) redirect(303, loginPath(new URL(`/s/${id}`, at.url)));
+    // A link that was cut short, or digits that are none, are a code that is not shown.
+    return problem.code === 'invalid_input' ? problemWith(problem, 'code_expired') : problem;
+  }
+  keep(at, id, 'muster-ticket', `${FRESH}${(await answer.json()).ticket}`, MINUTES_5);
+  forget(at.cookies, id, 'muster-refusal');
+  return null;
+}
+
+const problemWith = ({ type }: Problem, code: ProblemCode): Problem => ({
+  ...{ type, code, status: 409 },
+  title: 'That is not a code of this session. Scan the one on the screen now.',
+});
+
+function refuse(at: At, id: string, problem: Problem): void {
+  const { type, title, status, code, detail, retryAfter } = problem;
+  const said = JSON.stringify({ type, title, status, code, detail, retryAfter });
+  keep(at, id, 'muster-refusal', said, MINUTE);
+}
+
+function keep({ cookies, url }: At, id: string, name: Name, value: string, maxAge: number): void {
+  cookies.set(name, value, {
+    ...{ path: `/s/${id}`, httpOnly: true, sameSite: 'lax', maxAge },
+    secure: url.protocol === 'https:',
+  });
+}
+
+const forget = (cookies: Cookies, id: string, name: Name): void => cookies.delete(name, { path: `/s/${id}` });
+
+function ticketIn(at: At, id: string): Pick<Exchanged, 'ticket' | 'fresh'> {
+  const kept = at.cookies.get('muster-ticket') ?? null;
+  if (!kept?.startsWith(FRESH)) return { ticket: kept, fresh: false };
+  const ticket = kept.slice(FRESH.length);
+  keep(at, id, 'muster-ticket', ticket, MINUTES_5);
+  return { ticket, fresh: true };
+}
+
+function refusalIn(cookies: Cookies): Problem | null {
+  try {
+    const said = v.safeParse(Problem, JSON.parse(cookies.get('muster-refusal') ?? 'null'));
+    return said.success ? said.output : null;
+  } catch {
+    return null;
+  }
+}

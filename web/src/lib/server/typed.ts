@@ -1,0 +1,28 @@
+/** Six digits typed on a page, exchanged before any script has come. */
+import { wordsOf } from '$lib/problem';
+import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
+import { exchangeTyped, sessionId } from './scans';
+
+/** The form's action: on to the session's page with a ticket, or back with what is wrong. */
+export async function typedCode(event: RequestEvent, session?: string) {
+  const form = await event.request.formData();
+  const code = textOf(form, 'code').replaceAll(/[\s-]/g, '');
+  const wanted = session ?? textOf(form, 'session');
+  if (wanted === '') return fail(400, { code, codeError: 'Choose the session first.' });
+  const id = sessionId(wanted);
+  if (!/^\d{6}$/.test(code)) return fail(400, { code, codeError: 'Type the six digits beside the QR code.' });
+  const refusal = await exchangeTyped(event, id, code);
+  if (!refusal) redirect(303, `/s/${id}`);
+  if (refusal.code === 'code_expired')
+    return fail(409, {
+      code,
+      codeError: 'These digits are no longer shown. Type the ones on the screen now.',
+    });
+  const { status, retryAfter } = refusal;
+  return fail(status, { code, message: wordsOf(refusal), ...(retryAfter && { retryAfter }) });
+}
+
+function textOf(form: FormData, field: string): string {
+  const value = form.get(field);
+  return typeof value === 'string' ? value : '';
+}

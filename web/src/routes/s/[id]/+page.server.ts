@@ -1,0 +1,24 @@
+import { loginPath } from '$lib/next';
+import { exchangeLink, scanned, sessionId } from '$lib/server/scans';
+import { told } from '$lib/server/told';
+import { typedCode } from '$lib/server/typed';
+import { redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async (event) => {
+  const { locals, params, url } = event;
+  const id = sessionId(params.id);
+  const token = url.searchParams.get('t');
+  if (token !== null) await exchangeLink(event, id, token);
+  const { refusal, ...left } = await scanned(event, id);
+  if (!locals.me) {
+    if (!refusal) redirect(303, loginPath(url));
+    return { id, mine: null, ticket: null, fresh: false, refusal };
+  }
+  const mine = await told(locals.api.sessions[':id'].part.$get({ param: { id } }), url);
+  return { id, mine, ...left, refusal };
+};
+
+export const actions: Actions = {
+  default: (event) => typedCode(event, event.params.id),
+};

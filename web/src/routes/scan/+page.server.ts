@@ -1,0 +1,21 @@
+import { addDays } from '$contract/dates';
+import { told } from '$lib/server/told';
+import { typedCode } from '$lib/server/typed';
+import { Times } from '$lib/times';
+import type { Actions, PageServerLoad } from './$types';
+
+/** The sessions of today that are on, whose list has one's name: also one that began before midnight. */
+export const load: PageServerLoad = async ({ locals, url }) => {
+  const today = new Times(locals.me?.zone ?? 'UTC').date(Date.now());
+  const query = { from: addDays(today, -1), to: addDays(today, 1), of: 'mine' } as const;
+  const { sessions, mine } = await told(locals.api.sessions.$get({ query }), url);
+  return {
+    sessions: sessions.filter(
+      ({ id, state, lockedAt }) => state === 'active' && lockedAt === null && mine[id]?.listed,
+    ),
+  };
+};
+
+export const actions: Actions = {
+  default: (event) => typedCode(event),
+};
