@@ -9,6 +9,7 @@ import { build } from '../../scripts/build.ts';
 import { root } from '../../scripts/place.ts';
 import { fail, run } from '../../scripts/run.ts';
 import { type Aim, aims } from './aims.ts';
+import { hall, type Hall } from './hall.ts';
 import { load, machine, pinClient } from './machine.ts';
 import {
   board,
@@ -40,6 +41,7 @@ export type Results = {
   commits: Watched[];
   checkIns: CheckIns[];
   board: Board;
+  hall: Hall;
   idle: { bare: Idle; muster: Idle; channel: Idle } | undefined;
 };
 
@@ -68,21 +70,21 @@ async function using<S extends Subject, It>(
 async function results(plan: Plan): Promise<Results> {
   const thousand = { ...plan, audiences: plan.audiences.filter(({ sockets }) => sockets === 1_000) };
   const told: CheckIns[] = [];
-  const whole = async (muster: Muster): Promise<[Watched[], Board]> => {
+  const whole = async (muster: Muster): Promise<[Watched[], Board, Hall]> => {
     const also = async (listeners: number): Promise<void> => {
       if (plan.checkIns.listeners.includes(listeners))
         told.push(await checkIns(muster, plan.checkIns, listeners));
     };
     await also(0);
     const watched = await watch(muster, plan, { paced: true, then: ({ size }) => also(size) });
-    return [watched, await board(muster, plan.board)];
+    return [watched, await board(muster, plan.board), await hall(muster, plan.hall)];
   };
   say('the bare object');
   const bare = await using(subjects.bare, (it) => watch(it, plan, { paced: true }));
   say('plain ws');
   const ws = await using(subjects.ws, (it) => watch(it, plan, { paced: true }));
   say('Muster');
-  const [muster, day] = await using(subjects.muster, whole);
+  const [muster, day, scans] = await using(subjects.muster, whole);
   say('parts of Muster');
   const fanOut = await using(subjects.fanOut, (it) => watch(it, plan, { paced: false }));
   const oneByOne = await using(subjects.oneByOne, (it) => watch(it, thousand, { paced: false }));
@@ -96,6 +98,7 @@ async function results(plan: Plan): Promise<Results> {
     commits,
     checkIns: told,
     board: day,
+    hall: scans,
     idle: await memory(plan),
   };
 }

@@ -8,6 +8,8 @@ export type Plan = {
   /** Check-ins as fast as they are answered. */
   checkIns: { clients: number; seconds: number; listeners: number[] };
   board: { requests: number };
+  /** Students who scan one code within so long. */
+  hall: { students: number; seconds: number };
   /** Sockets that idle until their object sleeps (it does after 10 s). */
   idle: { sockets: number; seconds: number } | undefined;
 };
@@ -21,6 +23,7 @@ export const full: Plan = {
   rounds: 3,
   checkIns: { clients: 32, seconds: 6, listeners: [0, 1_000] },
   board: { requests: 30 },
+  hall: { students: 300, seconds: 30 },
   idle: { sockets: 5_000, seconds: 12 },
 };
 
@@ -33,5 +36,6 @@ export const quick: Plan = {
   rounds: 1,
   checkIns: { clients: 32, seconds: 2, listeners: [0] },
   board: { requests: 10 },
+  hall: { students: 100, seconds: 5 },
   idle: undefined,
 };

@@ -110,6 +110,19 @@ export function report({ at, machine, load, seconds, results, aims }: Run): stri
         ],
       ],
     ),
+    '\nA hall scans a session’s code',
+    table(
+      ['students', 'within s', 'p50 ms', 'p99 ms', 'server busy'],
+      [
+        [
+          whole(results.hall.students),
+          fine(results.hall.seconds),
+          fine(results.hall.latency.p50),
+          fine(results.hall.latency.p99),
+          share(results.hall.serverBusy),
+        ],
+      ],
+    ),
     ...(idle
       ? [
           `\nMemory of the runtime, MB, with ${whole(idle.bare.sockets)} idle sockets`,

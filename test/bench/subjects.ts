@@ -8,7 +8,7 @@ import { cookieOf, type Person, staff } from './people.ts';
 import { Server } from './server.ts';
 
 export const PEOPLE = 10_000;
-const people = staff(PEOPLE);
+export const people = staff(PEOPLE);
 const secret = randomUUID();
 
 export interface Subject {
@@ -102,6 +102,17 @@ export class Muster implements Subject {
   /** The board as its admin gets it. */
   board(): Promise<Buffer> {
     return this.http.ask('GET', '/api/v1/attendance/board', this.#headers(people[0] as Person));
+  }
+
+  /** Any request of a person's, and what it is answered. */
+  async ask(method: 'GET' | 'POST', path: string, who: Person, body?: object): Promise<unknown> {
+    const headers = {
+      ...this.#headers(who),
+      'Content-Type': 'application/json',
+      'Idempotency-Key': randomUUID(),
+    };
+    const answer = await this.http.ask(method, path, headers, body && JSON.stringify(body));
+    return JSON.parse(answer.toString('utf8'));
   }
 
   async end(): Promise<void> {
