@@ -1,9 +1,16 @@
 /** Sessions: made, run, ended; codes that rotate; scans of every kind; marks by hand; the lock. */
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { sessionChannel } from '../../worker/contract/channels';
-import type { Attendee, Code, HostedSession, SessionSheet, Ticket } from '../../worker/contract/sessions';
+import {
+  type Attendee,
+  type Code,
+  type HostedSession,
+  type SessionSheet,
+  statsOf,
+  type Ticket,
+} from '../../worker/contract/sessions';
 import { codeOf } from '../../worker/scans/code';
 import { takePart } from '../../worker/scans/part';
 import { issueTicket } from '../../worker/scans/ticket';
@@ -13,7 +20,8 @@ import { ask, everything, listen, listening, newKey, scopeOf, type Someone, some
 
 const MINUTE = 60_000;
 let [host, other, admin] = [] as unknown as [Someone, Someone, Someone];
-beforeAll(async () => {
+// New ones for each test: a host who did all of it would meet the ceiling on writes.
+beforeEach(async () => {
   [host, other, admin] = await Promise.all([
     someone({ roles: ['host'], name: 'Hana Host' }),
     someone({ roles: ['host'], name: 'Otto Other' }),
@@ -232,6 +240,24 @@ describe('a scan', () => {
       expect(answers.at(-1)?.status).toBe(429);
       expect(Number(answers.at(-1)?.headers.get('Retry-After'))).toBeGreaterThan(0);
     });
+  });
+});
+
+describe('a hall that scans at once', () => {
+  it('is recorded once each, and a host’s screen counts from its events what the database holds', async () => {
+    const people = await Promise.all(Array.from({ length: 80 }, () => someone()));
+    const { id } = await begun(people);
+    const before = await sheet(id);
+    const screen = await listening(host, sessionChannel(id), `?epoch=${before.epoch}&since=${before.head}`);
+    const outcomes = await Promise.all(people.map(async (who) => outcome(await scan(who, id))));
+    expect(new Set(outcomes)).toEqual(new Set(['in']));
+    await screen.until(() => screen.events.length === 80);
+    const shown = new Map(before.attendees.map((it) => [it.person.id, it]));
+    for (const { data } of screen.events) shown.set((data as Attendee).person.id, data as Attendee);
+    const after = await sheet(id);
+    expect(statsOf([...shown.values()])).toEqual(after.stats);
+    expect(after.stats).toMatchObject({ expected: 80, present: 80, unmarked: 0 });
+    expect(new Set(shown.values())).toEqual(new Set(after.attendees));
   });
 });
 
