@@ -33,7 +33,12 @@ export class Calendar {
   }
 
   get today(): string {
-    return dateAt(this.now, this.zone).toString();
+    return this.dateAt(this.now);
+  }
+
+  /** The local date of an instant. */
+  dateAt(at: number): string {
+    return dateAt(at, this.zone).toString();
   }
 
   /** The date for which this one passes. */

@@ -83,6 +83,7 @@ export const residents: Resident[] = entries.map(([name, department, position, r
 export const signedIn = [
   { name: 'Ana Kovač', role: 'admin' },
   { name: 'Daniel Mensah', role: 'supervisor' },
+  { name: 'Leila Haddad', role: 'host' },
   { name: 'Mira Lindqvist', role: 'employee' },
 ] as const;
 

@@ -1,17 +1,19 @@
 /** Fills an empty database with the demo workplace. */
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { hashPassword } from 'better-auth/crypto';
 import type { Correction } from '../../worker/contract/corrections.ts';
 import { folded } from '../../worker/contract/folded.ts';
 import type { Database } from '../migrate.ts';
 import { Calendar, type When } from './calendar.ts';
 import { correctionsOf } from './corrections.ts';
+import { type Courses, coursesOf, teachers } from './courses.ts';
 import { type Employed, historyOf, idAt } from './history.ts';
 import { insert } from './insert.ts';
 import { actsOf } from './journal.ts';
 import { noticesOf } from './notices.ts';
 import { residents, signedIn } from './people.ts';
 import { planOf, weekOf } from './schedules.ts';
+import { actsOfSessions, sessionsOf, type Sessions } from './sessions.ts';
 import { settingsOf } from './settings.ts';
 
 export type SignIn = { name: string; role: string; email: string; password: string };
@@ -29,6 +31,8 @@ export async function seed(db: Database, when: When): Promise<SignIn[]> {
   );
   const history = historyOf(people, isIdle, deciders[0]?.id ?? '', when);
   const corrections = correctionsOf(people, history.records, calendar, deciders);
+  const courses = coursesOf(people, beganAt, when.now);
+  const sessions = sessionsOf(people, courses, history.marks, calendar);
   const signIns = signInsOf(people);
 
   await insertPeople(db, people, signIns, beganAt);
@@ -43,11 +47,14 @@ export async function seed(db: Database, when: When): Promise<SignIn[]> {
   );
   await insert(db, 'corrections', CORRECTIONS, corrections.map(asRow));
   await insert(db, 'notifications', NOTIFICATIONS, noticesOf(people, corrections, deciders));
+  await insertCourses(db, courses);
+  await insertSessions(db, sessions);
+  const acts = [...actsOf(history, corrections), ...actsOfSessions(sessions)].sort((a, b) => a.at - b.at);
   await insert(
     db,
     'journal',
     JOURNAL,
-    actsOf(history, corrections).map((act) => ({ ...act, applied: 1 })),
+    acts.map((act) => ({ ...act, applied: 1 })),
   );
   return signIns;
 }
@@ -60,6 +67,11 @@ const CORRECTIONS =
     ' ',
   );
 const NOTIFICATIONS = 'id person_id kind title body href at read_at'.split(' ');
+const LIVE_SESSIONS =
+  'id kind title course_id room starts_at ends_at zone work_date state started_at ended_at late_after_minutes opens_before_minutes period_seconds strict shown secret updated_at'.split(
+    ' ',
+  );
+const SESSION_ATTENDANCE = 'session_id person_id status at method by reason flags'.split(' ');
 const JOURNAL = 'at actor action subject before after applied'.split(' ');
 
 export const isEmpty = async (db: Database): Promise<boolean> =>
@@ -79,6 +91,11 @@ function newPassword(): string {
   return [group(), group(), group(), group()].join('-');
 }
 
+function roleOf({ name }: Employed): string {
+  const role = signedIn.find((one) => one.name === name)?.role;
+  return role ?? (teachers.some((one) => one === name) ? 'host' : 'employee');
+}
+
 /** A password is better-auth's account `credential`, whose issuer is itself. */
 async function insertPeople(
   db: Database,
@@ -88,7 +105,7 @@ async function insertPeople(
 ): Promise<void> {
   const rows = people.map((person) => ({
     ...person,
-    roles: JSON.stringify([signedIn.find(({ name }) => name === person.name)?.role ?? 'employee']),
+    roles: JSON.stringify([roleOf(person)]),
     ...{ search: folded([person.name, person.email, person.department, person.position].join(' ')) },
     ...{ emailVerified: 1, createdAt: at, updatedAt: at },
   }));
@@ -145,6 +162,40 @@ async function insertRoster(db: Database, people: readonly Employed[], calendar:
     ['person_id', 'valid_from', 'schedule_id'],
     people.map((person) => ({ personId: person.id, validFrom, scheduleId: scheduleId(planOf(person).name) })),
   );
+}
+
+async function insertCourses(db: Database, { courses, groups, members }: Courses): Promise<void> {
+  await insert(
+    db,
+    'courses',
+    'id name threshold active'.split(' '),
+    courses.map((it) => ({ ...it, active: Number(it.active) })),
+  );
+  await insert(
+    db,
+    'groups',
+    'id name active'.split(' '),
+    groups.map((it) => ({ ...it, active: Number(it.active) })),
+  );
+  await insert(db, 'group_members', 'group_id person_id since'.split(' '), members);
+}
+
+async function insertSessions(db: Database, { sessions, parts }: Sessions): Promise<void> {
+  const rows = sessions.map((it) => ({
+    ...it,
+    courseId: it.course?.id,
+    ...{ strict: Number(it.strict), shown: Number(it.shown), secret: randomBytes(32).toString('hex') },
+  }));
+  await insert(db, 'live_sessions', LIVE_SESSIONS, rows);
+  const hosts = sessions.flatMap(({ id, hosts: those }) =>
+    those.map((host) => ({ sessionId: id, personId: host.id })),
+  );
+  const groups = sessions.flatMap(({ id, groups: those }) =>
+    those.map((group) => ({ sessionId: id, groupId: group.id })),
+  );
+  await insert(db, 'session_hosts', ['session_id', 'person_id'], hosts);
+  await insert(db, 'session_groups', ['session_id', 'group_id'], groups);
+  await insert(db, 'session_attendance', SESSION_ATTENDANCE, parts);
 }
 
 /** SQLite has no booleans. */

@@ -3,12 +3,14 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { Calendar, type When } from '../../scripts/demo/calendar.ts';
 import { correctionsOf } from '../../scripts/demo/corrections.ts';
+import { coursesOf } from '../../scripts/demo/courses.ts';
 import { historyOf, idAt } from '../../scripts/demo/history.ts';
 import { actsOf } from '../../scripts/demo/journal.ts';
 import { middayZone } from '../../scripts/demo/midday.ts';
 import { noticesOf } from '../../scripts/demo/notices.ts';
 import { residents } from '../../scripts/demo/people.ts';
 import { minutesOf, planOf, weekOf } from '../../scripts/demo/schedules.ts';
+import { actsOfSessions, sessionsOf } from '../../scripts/demo/sessions.ts';
 import { settingsOf } from '../../scripts/demo/settings.ts';
 import { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance.ts';
 import { Correction } from '../../worker/contract/corrections.ts';
@@ -16,6 +18,7 @@ import { dateIn } from '../../worker/contract/dates.ts';
 import { Notification } from '../../worker/contract/notifications.ts';
 import { Email } from '../../worker/contract/people.ts';
 import { Week } from '../../worker/contract/schedules.ts';
+import { Course, Flag, Group, HostedSession } from '../../worker/contract/sessions.ts';
 import { Settings } from '../../worker/contract/settings.ts';
 import { Id } from '../../worker/contract/values.ts';
 
@@ -30,7 +33,9 @@ function told(when: When) {
   const calendar = new Calendar(when);
   const history = historyOf(people, isIdle, deciders[0]?.id ?? '', when);
   const corrections = correctionsOf(people, history.records, calendar, deciders);
-  return { calendar, ...history, corrections, acts: actsOf(history, corrections) };
+  const courses = coursesOf(people, when.now - 70 * 86_400_000, when.now);
+  const { sessions, parts } = sessionsOf(people, courses, history.marks, calendar);
+  return { calendar, ...history, corrections, acts: actsOf(history, corrections), courses, sessions, parts };
 }
 
 describe('the people of the demo', () => {
@@ -57,7 +62,10 @@ describe.each([
   '2026-10-25T01:30:00Z',
 ])('the demo started at %s', (start) => {
   const now = at(start);
-  const { calendar, records, breaks, marks, corrections, acts } = told({ now, zone });
+  const { calendar, records, breaks, marks, corrections, acts, courses, sessions, parts } = told({
+    now,
+    zone,
+  });
 
   it('is made of what the contract accepts, and dated by the local date of its start', () => {
     for (const { dueOut, forgotten, ...record } of records) {
@@ -126,6 +134,37 @@ describe.each([
       expect(decidedBy?.id).not.toBe(personId);
       expect(newOut).toBeGreaterThan(newIn);
     }
+  });
+
+  it('teaches: weeks of sessions that are over, one that is on, two to come', () => {
+    for (const one of courses.courses) expect(v.is(Course, one)).toBe(true);
+    for (const one of courses.groups) expect(v.is(Group, one)).toBe(true);
+    for (const one of sessions) {
+      expect(v.is(HostedSession, one), one.title).toBe(true);
+      expect(one.workDate).toBe(dateIn(zone, one.startsAt));
+      expect(one.hosts).toHaveLength(1);
+      expect(one.groups.length).toBeGreaterThan(0);
+    }
+    expect(new Set(sessions.map(({ id }) => id)).size).toBe(sessions.length);
+    const states = Map.groupBy(sessions, ({ state }) => state);
+    expect(states.get('completed')?.length).toBeGreaterThanOrEqual(16);
+    expect(states.get('active')).toHaveLength(1);
+    expect(states.get('scheduled')).toHaveLength(2);
+    const [active] = states.get('active') ?? [];
+    expect(active?.groups.map(({ name }) => name)).toContain('Therapy and pharmacy');
+  });
+
+  it('has people come to them in every way, nobody twice, none later than now', () => {
+    expect(new Set(parts.map(({ status }) => status))).toEqual(
+      new Set(['present', 'late', 'absent', 'excused']),
+    );
+    expect(parts.some(({ flags }) => flags.length > 0)).toBe(true);
+    expect(new Set(parts.map((it) => `${it.sessionId} ${it.personId}`)).size).toBe(parts.length);
+    for (const { at, flags } of parts) {
+      expect(at).toBeLessThanOrEqual(now);
+      for (const flag of flags) expect(v.is(Flag, flag)).toBe(true);
+    }
+    for (const act of actsOfSessions({ sessions, parts })) expect(act.at).toBeLessThanOrEqual(now);
   });
 
   it('tells everything in the order it happened, none of it later than now', () => {

@@ -232,10 +232,15 @@ export const SessionSheet = v.strictObject({
   session: HostedSession,
   attendees: v.array(Attendee),
   stats: SessionStats,
+  /** Who is named on their own, beside the groups. */
+  people: v.array(Named),
 });
 export type SessionSheet = v.InferOutput<typeof SessionSheet>;
 
-/** Sessions of some dates with the cursor of `sessions`; `mine` tells one's own part in each of them, by its id. */
+/**
+ * Sessions of some dates with the cursor of `sessions`; `mine` tells one's own part in each of them, by its id, and `counts`
+ * how many are expected and came, in those that one may run.
+ */
 export const SessionList = v.strictObject({
   epoch: Epoch,
   head: Seq,
@@ -250,6 +255,7 @@ export const SessionList = v.strictObject({
       at: v.nullable(Instant),
     }),
   ),
+  counts: v.record(Id, v.strictObject({ expected: v.number(), came: v.number() })),
 });
 export type SessionList = v.InferOutput<typeof SessionList>;
 
@@ -374,6 +380,9 @@ export type PutGroup = v.InferOutput<typeof PutGroup>;
 export const Catalogue = v.strictObject({
   epoch: Epoch,
   head: Seq,
+  now: Instant,
+  /** The workplace's own: sessions are planned by its clock. */
+  zone: v.string(),
   courses: v.array(Course),
   groups: v.array(Group),
   /** Who may be a host. */

@@ -26,7 +26,7 @@ const GROUP = `SELECT groups.id, name, groups.active,
 type Flagged<T extends { active: boolean }> = Omit<T, 'active'> & { active: number };
 const flagged = <T extends { active: boolean }>(row: Flagged<T>) => ({ ...row, active: row.active === 1 });
 
-export async function catalogue({ d1 }: Scope): Promise<Catalogue> {
+export async function catalogue({ d1, me, now }: Scope): Promise<Catalogue> {
   const [cursor, courses, groups, hosts] = await d1.batch([
     cursorOf(d1, 'sessions'),
     d1.prepare('SELECT id, name, threshold, active FROM courses ORDER BY active DESC, name COLLATE NOCASE'),
@@ -41,6 +41,8 @@ export async function catalogue({ d1 }: Scope): Promise<Catalogue> {
   ]);
   return {
     ...readCursor(cursor),
+    now: now(),
+    zone: me.settings.zone,
     courses: rowsOf<Flagged<Course>>(courses).map((row) => flagged<Course>(row)),
     groups: rowsOf<Flagged<Group>>(groups).map((row) => flagged<Group>(row)),
     hosts: rowsOf<Named>(hosts),

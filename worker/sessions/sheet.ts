@@ -1,7 +1,8 @@
 /** Everyone on a session's list, for its hosts, with the cursor of its channel; and the lists of sessions. */
-import type { Attendee, SessionList, SessionSheet, SessionStats } from '../contract/sessions';
+import type { Attendee, Named, SessionList, SessionSheet, SessionStats } from '../contract/sessions';
 import { statsOf } from '../contract/sessions';
 import { sessionChannel } from '../contract/channels';
+import { can } from '../contract/roles';
 import { rowsOf } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
@@ -20,10 +21,16 @@ import { hostedBy, mustHost } from './sessions';
 /** @throws Refusal `not_found`, `not_allowed` */
 export async function sheetOf(scope: Scope, id: string): Promise<SessionSheet> {
   const { d1 } = scope;
-  const [cursor, rows, list] = await d1.batch([
+  const [cursor, rows, list, people] = await d1.batch([
     cursorOf(d1, sessionChannel(id)),
     d1.prepare(`${SESSION} WHERE s.id = ?1`).bind(id),
     d1.prepare(ATTENDEES).bind(id, null),
+    d1
+      .prepare(
+        `SELECT id, name FROM session_people JOIN people ON id = person_id AND active WHERE session_id = ?1
+         ORDER BY name COLLATE NOCASE, id`,
+      )
+      .bind(id),
   ]);
   const [row] = rowsOf<SessionRow>(rows);
   if (!row) throw new Refusal('not_found');
@@ -35,6 +42,7 @@ export async function sheetOf(scope: Scope, id: string): Promise<SessionSheet> {
     session: hostedOf(row),
     attendees,
     stats: statsOf(attendees),
+    people: rowsOf<Named>(people),
   };
 }
 
@@ -63,7 +71,8 @@ export async function sessionsOf(
     OR EXISTS (SELECT 1 FROM session_hosts AS h WHERE h.session_id = s.id AND h.person_id = ?3)
     OR EXISTS (SELECT 1 FROM session_attendance AS a WHERE a.session_id = s.id AND a.person_id = ?3))`;
   const where = `s.work_date BETWEEN ?1 AND ?2 AND (?4 = 'all' OR ${mine})`;
-  const [cursor, rows, parts] = await d1.batch([
+  const manages = can(me, 'sessions.manage') ? 1 : 0;
+  const [cursor, rows, parts, counts] = await d1.batch([
     cursorOf(d1, 'sessions'),
     d1.prepare(`${SESSION} WHERE ${where} ORDER BY s.starts_at, s.id LIMIT 500`).bind(from, to, me.id, of),
     d1
@@ -75,7 +84,16 @@ export async function sessionsOf(
          WHERE ${where} ORDER BY s.starts_at, s.id LIMIT 500`,
       )
       .bind(from, to, me.id, of),
+    d1
+      .prepare(
+        `SELECT s.id, (SELECT count(*) FROM session_roster AS r WHERE r.session_id = s.id) AS expected,
+           (SELECT count(*) FROM session_attendance AS a WHERE a.session_id = s.id AND a.status IN ('present', 'late')) AS came
+         FROM live_sessions AS s WHERE ${where} AND (?5 OR EXISTS (SELECT 1 FROM session_hosts AS h
+           WHERE h.session_id = s.id AND h.person_id = ?3)) ORDER BY s.starts_at, s.id LIMIT 500`,
+      )
+      .bind(from, to, me.id, of, manages),
   ]);
+  type Count = SessionList['counts'][string];
   type Part = { id: string; listed: number; hosting: number } & Pick<Attendee, 'status' | 'at'>;
   return {
     ...readCursor(cursor),
@@ -87,5 +105,6 @@ export async function sessionsOf(
         { listed: listed === 1, hosting: hosting === 1, status, at },
       ]),
     ),
+    counts: Object.fromEntries(rowsOf<Count & { id: string }>(counts).map(({ id, ...count }) => [id, count])),
   };
 }

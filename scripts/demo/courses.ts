@@ -1,0 +1,84 @@
+/** What Harbour Clinic teaches its own, whom it invites to it, and who teaches. */
+import type { Temporal } from 'temporal-polyfill';
+import type { Course, Group } from '../../worker/contract/sessions.ts';
+import { type Employed, idAt } from './history.ts';
+
+/** They hold the role `host` in the demo. */
+export const teachers = ['Leila Haddad', 'Elena Petrova'] as const;
+export type Teacher = (typeof teachers)[number];
+
+type Lesson = {
+  course: string;
+  /** Percent of the sessions that somebody should have come to. */
+  threshold: number;
+  teacher: Teacher;
+  room: string;
+  /** Minutes after midnight. */
+  from: number;
+  to: number;
+  /** Whether it is held on that date. */
+  on(date: Temporal.PlainDate): boolean;
+  topics: readonly string[];
+  /** Session by session, the groups that are invited. */
+  groups: readonly (readonly string[])[];
+};
+
+export const lessons: readonly [Lesson, Lesson, Lesson] = [
+  {
+    ...{ course: 'First aid', threshold: 75, teacher: 'Leila Haddad', room: 'Seminar room 1' },
+    ...{ from: 13 * 60 + 30, to: 15 * 60 },
+    on: (date) => date.dayOfWeek === 2,
+    topics: ['resuscitation', 'bleeding and shock', 'choking', 'fractures', 'allergic shock', 'burns'],
+    groups: [['Nursing'], ['Reception and administration', 'Therapy and pharmacy']],
+  },
+  {
+    ...{ course: 'Hygiene and infection control', threshold: 80, teacher: 'Elena Petrova' },
+    ...{ room: 'Laboratory, ground floor', from: 10 * 60, to: 11 * 60 },
+    on: (date) => date.dayOfWeek === 4,
+    topics: ['hand hygiene', 'isolation', 'sharps', 'cleaning of devices', 'outbreaks'],
+    groups: [['Nursing', 'Therapy and pharmacy'], ['Laboratory and imaging']],
+  },
+  {
+    ...{ course: 'Fire safety', threshold: 90, teacher: 'Leila Haddad', room: 'Courtyard' },
+    ...{ from: 16 * 60, to: 16 * 60 + 45 },
+    on: (date) => date.dayOfWeek === 3 && date.weekOfYear !== undefined && date.weekOfYear % 2 === 0,
+    topics: ['extinguishers', 'evacuation', 'doors and alarms'],
+    groups: [['Reception and administration'], ['Laboratory and imaging'], ['Therapy and pharmacy']],
+  },
+];
+
+const departments: Record<string, readonly string[]> = {
+  'Laboratory and imaging': ['Laboratory', 'Imaging'],
+  Nursing: ['Nursing'],
+  'Reception and administration': ['Reception', 'Administration'],
+  'Therapy and pharmacy': ['Physiotherapy', 'Pharmacy'],
+};
+
+/** Trainees joined their groups this many days ago: earlier sessions do not count for them. */
+const JOINED_DAYS = 24;
+const DAY_MS = 86_400_000;
+
+export type Member = { groupId: string; personId: string; since: number };
+export type Courses = { courses: Course[]; groups: Group[]; members: Member[] };
+
+/** @param beganAt when the courses began, epoch milliseconds */
+export function coursesOf(people: readonly Employed[], beganAt: number, now: number): Courses {
+  const members = Object.entries(departments).flatMap(([name, those]) =>
+    people
+      .filter(({ department }) => those.includes(department))
+      .map((person) => ({
+        ...{ groupId: idAt(beganAt, 'group', name), personId: person.id },
+        since: person.category === 'Trainee' ? now - JOINED_DAYS * DAY_MS : beganAt,
+      })),
+  );
+  return {
+    courses: lessons.map(({ course, threshold }) => ({
+      ...{ id: idAt(beganAt, 'course', course), name: course, threshold, active: true },
+    })),
+    groups: Object.keys(departments).map((name) => {
+      const id = idAt(beganAt, 'group', name);
+      return { id, name, active: true, people: members.filter(({ groupId }) => groupId === id).length };
+    }),
+    members,
+  };
+}

@@ -1,0 +1,150 @@
+/** The demo's sessions: eight weeks that are over, one that is on, two to come, and who came to them. */
+import type { Mark } from '../../worker/contract/attendance.ts';
+import type { Flag, HostedSession, SessionStatus } from '../../worker/contract/sessions.ts';
+import type { Calendar } from './calendar.ts';
+import { Chance } from './chance.ts';
+import { type Courses, lessons } from './courses.ts';
+import { type Employed, idAt } from './history.ts';
+import type { Act } from './journal.ts';
+
+const MINUTE = 60_000;
+/** So long has the one that is on been going, at least. */
+const GOING = 12 * MINUTE;
+
+export type Part = {
+  sessionId: string;
+  personId: string;
+  status: SessionStatus;
+  at: number;
+  method: 'scan' | 'code' | 'hand' | 'end';
+  by: string | null;
+  reason: string | null;
+  flags: Flag[];
+};
+
+export type Sessions = { sessions: HostedSession[]; parts: Part[] };
+
+type Lesson = (typeof lessons)[number];
+
+export function sessionsOf(
+  people: readonly Employed[],
+  { courses, groups, members }: Courses,
+  marks: readonly Mark[],
+  calendar: Calendar,
+): Sessions {
+  const { now, today } = calendar;
+  const named = (rows: readonly { id: string; name: string }[], name: string) => {
+    const row = rows.find((each) => each.name === name);
+    return row && { id: row.id, name: row.name };
+  };
+  const make = (lesson: Lesson, turn: number, startsAt: number, endsAt: number): HostedSession => ({
+    ...{ id: idAt(startsAt, 'session', lesson.course), kind: 'class', room: lesson.room },
+    title: `${lesson.course}: ${lesson.topics[turn % lesson.topics.length] ?? ''}`,
+    course: named(courses, lesson.course) ?? null,
+    groups: (lesson.groups[turn % lesson.groups.length] ?? []).flatMap((name) => named(groups, name) ?? []),
+    hosts: [named(people, lesson.teacher)].flatMap((host) => host ?? []),
+    ...{ startsAt, endsAt, zone: calendar.zone, workDate: calendar.dateAt(startsAt) },
+    ...stateAt(startsAt, endsAt, now),
+    ...{ lockedAt: null, lockedBy: null, lockReason: null, placed: false, geofence: null },
+    ...{ lateAfterMinutes: 10, opensBeforeMinutes: 10, periodSeconds: 15, strict: false, shown: true },
+    updatedAt: Math.min(now, endsAt),
+  });
+  const past = lessons.flatMap((lesson) =>
+    calendar.dates
+      .filter((date) => lesson.on(calendar.like(date)) && !date.equals(calendar.holiday))
+      .filter((date) => date.toString() !== today)
+      .map((date, turn) => make(lesson, turn, calendar.at(date, lesson.from), calendar.at(date, lesson.to))),
+  );
+  const began = Math.floor((now - GOING) / (5 * MINUTE)) * 5 * MINUTE;
+  const [firstAid, hygiene, fireSafety] = lessons;
+  const coming = [hygiene, fireSafety].map((lesson, index) => {
+    const days = [2, 5][index] ?? 0;
+    const date = calendar.dates.at(-1)?.add({ days }) ?? today;
+    return make(lesson, index + 7, calendar.at(date, lesson.from), calendar.at(date, lesson.to));
+  });
+  const sessions = [...past, make(firstAid, 1, began, began + 90 * MINUTE), ...coming];
+  const invited = ({ groups: those, startsAt }: HostedSession) =>
+    members.filter(({ groupId, since }) => since <= startsAt && those.some(({ id }) => id === groupId));
+  return {
+    sessions,
+    parts: sessions
+      .filter(({ state }) => state === 'active' || state === 'completed')
+      .flatMap((session) =>
+        invited(session).flatMap(({ personId }) => partOf(session, personId, marks, now) ?? []),
+      ),
+  };
+}
+
+function stateAt(
+  startsAt: number,
+  endsAt: number,
+  now: number,
+): Pick<HostedSession, 'state' | 'startedAt' | 'endedAt'> {
+  if (endsAt <= now) return { state: 'completed', startedAt: startsAt - 4 * MINUTE, endedAt: endsAt };
+  if (startsAt <= now) return { state: 'active', startedAt: startsAt, endedAt: null };
+  return { state: 'scheduled', startedAt: null, endedAt: null };
+}
+
+/** What somebody did about a session; nothing yet while it is on and they have not come. */
+function partOf(
+  { id: sessionId, startsAt, endsAt, state, workDate, hosts }: HostedSession,
+  personId: string,
+  marks: readonly Mark[],
+  now: number,
+): Part | undefined {
+  const chance = new Chance('part', sessionId, personId);
+  // A few are seldom there: somebody has to be below what is asked.
+  const reliable = new Chance('reliable', personId).happens(0.86) ? 0.94 : 0.55;
+  const away = marks.find((mark) => mark.personId === personId && mark.workDate === workDate);
+  const none = { sessionId, personId, by: null, reason: null, flags: [] };
+  if ((away && away.status !== 'absent') || !chance.happens(reliable)) {
+    if (state === 'active') return undefined;
+    const excused = (away && away.status !== 'absent') || chance.happens(0.3);
+    return { ...none, status: excused ? 'excused' : 'absent', at: endsAt, method: 'end' };
+  }
+  const late = chance.happens(0.08);
+  const at = Math.round(startsAt + MINUTE * (late ? chance.around(19, 4) : chance.around(1, 2.5)));
+  if (at > now) return undefined;
+  const status = late ? 'late' : 'present';
+  if (chance.happens(0.04))
+    return {
+      ...none,
+      ...{ status, at, method: 'hand', by: hosts[0]?.id ?? null, reason: 'The phone’s battery was empty' },
+    };
+  const flags: Flag[] = chance.happens(0.025)
+    ? [{ kind: 'shared_device', words: 'The same device scanned for two people' }]
+    : [];
+  return { ...none, status, at, method: chance.happens(0.1) ? 'code' : 'scan', flags };
+}
+
+/** What the journal tells of them. */
+export function actsOfSessions({ sessions, parts }: Sessions): Act[] {
+  return sessions.flatMap((session): Act[] => {
+    const { id, hosts, startsAt, startedAt, endedAt, updatedAt } = session;
+    const [subject, host] = [`session/${id}`, hosts[0]?.id ?? null];
+    const plan = { ...session, state: 'scheduled', startedAt: null, endedAt: null } as const;
+    const running = { ...session, state: 'active', endedAt: null } as const;
+    const planned = Math.min(startsAt, updatedAt) - 4 * 86_400_000;
+    return [
+      { at: planned, actor: host, action: 'session.created', subject, before: null, after: plan },
+      ...(startedAt === null
+        ? []
+        : [
+            {
+              ...{ at: startedAt, actor: host, action: 'session.started', subject },
+              ...{ before: plan, after: running },
+            },
+          ]),
+      ...parts.filter((part) => part.sessionId === id && part.method !== 'end').map(actOfPart),
+      ...(endedAt === null
+        ? []
+        : [{ at: endedAt, actor: null, action: 'session.ended', subject, before: running, after: session }]),
+    ];
+  });
+}
+
+const actOfPart = (part: Part): Act => ({
+  ...{ at: part.at, actor: part.by ?? part.personId },
+  action: part.method === 'hand' ? 'session.marked' : 'session.attended',
+  ...{ subject: `session/${part.sessionId}/${part.personId}`, before: null, after: part },
+});
