@@ -27,7 +27,12 @@ export const statesBefore = (act: SessionMove): SessionState[] =>
 /** Whether a session in that state can be locked and unlocked. */
 export const lockable = (state: SessionState): boolean => state === 'active' || state === 'completed';
 
-const Title = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(120));
+const Title = v.pipe(
+  v.string(),
+  v.trim(),
+  v.minLength(1, 'must not be empty'),
+  v.maxLength(120, 'must have at most 120 characters'),
+);
 const Reason = v.pipe(
   v.string(),
   v.trim(),
@@ -41,10 +46,18 @@ export type Named = v.InferOutput<typeof Named>;
 
 /** Where people must be: within `radius` metres of a point. */
 export const Geofence = v.strictObject({
-  lat: v.pipe(v.number(), v.minValue(-85), v.maxValue(85)),
-  lng: v.pipe(v.number(), v.minValue(-180), v.maxValue(180)),
+  lat: v.pipe(
+    v.number('must be a number of degrees'),
+    v.minValue(-85, 'must be at least -85'),
+    v.maxValue(85, 'must be at most 85'),
+  ),
+  lng: v.pipe(
+    v.number('must be a number of degrees'),
+    v.minValue(-180, 'must be at least -180'),
+    v.maxValue(180, 'must be at most 180'),
+  ),
   radius: v.pipe(
-    v.number(),
+    v.number('must be a number of metres'),
     v.integer('must be whole metres'),
     v.minValue(20, 'must be at least 20 metres'),
     v.maxValue(5000, 'must be at most 5,000 metres'),
@@ -82,7 +95,7 @@ export const SessionRules = v.strictObject({
   opensBeforeMinutes: Minutes(0, 120),
   /** How long one code is shown, seconds. */
   periodSeconds: v.pipe(
-    v.number(),
+    v.number('must be a number of seconds'),
     v.integer('must be whole seconds'),
     v.minValue(5, 'must be at least 5 seconds'),
     v.maxValue(60, 'must be at most 60 seconds'),
@@ -244,6 +257,8 @@ export type SessionSheet = v.InferOutput<typeof SessionSheet>;
 export const SessionList = v.strictObject({
   epoch: Epoch,
   head: Seq,
+  /** Where one's own channel stood at that moment. */
+  own: Seq,
   now: Instant,
   sessions: v.array(Session),
   mine: v.record(
@@ -364,7 +379,12 @@ export const Course = v.strictObject({
   id: Id,
   name: Title,
   /** Percent of sessions somebody should have come to. */
-  threshold: v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(0), v.maxValue(100)),
+  threshold: v.pipe(
+    v.number('must be a number of percent'),
+    v.integer('must be a whole number'),
+    v.minValue(0, 'must be at least 0'),
+    v.maxValue(100, 'must be at most 100'),
+  ),
   active: v.boolean(),
 });
 export type Course = v.InferOutput<typeof Course>;

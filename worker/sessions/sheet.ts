@@ -1,7 +1,7 @@
 /** Everyone on a session's list, for its hosts, with the cursor of its channel; and the lists of sessions. */
 import type { Attendee, Named, SessionList, SessionSheet, SessionStats } from '../contract/sessions';
 import { statsOf } from '../contract/sessions';
-import { sessionChannel } from '../contract/channels';
+import { sessionChannel, userChannel } from '../contract/channels';
 import { can } from '../contract/roles';
 import { rowsOf } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
@@ -72,8 +72,9 @@ export async function sessionsOf(
     OR EXISTS (SELECT 1 FROM session_attendance AS a WHERE a.session_id = s.id AND a.person_id = ?3))`;
   const where = `s.work_date BETWEEN ?1 AND ?2 AND (?4 = 'all' OR ${mine})`;
   const manages = can(me, 'sessions.manage') ? 1 : 0;
-  const [cursor, rows, parts, counts] = await d1.batch([
+  const [cursor, own, rows, parts, counts] = await d1.batch([
     cursorOf(d1, 'sessions'),
+    cursorOf(d1, userChannel(me.id)),
     d1.prepare(`${SESSION} WHERE ${where} ORDER BY s.starts_at, s.id LIMIT 500`).bind(from, to, me.id, of),
     d1
       .prepare(
@@ -97,6 +98,7 @@ export async function sessionsOf(
   type Part = { id: string; listed: number; hosting: number } & Pick<Attendee, 'status' | 'at'>;
   return {
     ...readCursor(cursor),
+    own: readCursor(own).head,
     now: scope.now(),
     sessions: rowsOf<SessionRow>(rows).map(sessionOf),
     mine: Object.fromEntries(

@@ -5,6 +5,7 @@ import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
 import ChartColumn from '@lucide/svelte/icons/chart-column';
 import Hourglass from '@lucide/svelte/icons/hourglass';
+import Presentation from '@lucide/svelte/icons/presentation';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import ScanQrCode from '@lucide/svelte/icons/scan-qr-code';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
@@ -25,6 +26,7 @@ const places: readonly Place[] = [
   { href: '/', label: 'My day', capability: 'self.use', icon: ClipboardList },
   { href: '/scan', label: 'Scan', capability: 'sessions.attend', icon: ScanQrCode },
   { href: '/admin', label: 'Board', capability: 'board.watch', icon: LayoutDashboard },
+  { href: '/sessions', label: 'Sessions', capability: 'sessions.attend', icon: Presentation },
   {
     href: '/admin/corrections',
     label: 'Corrections',

@@ -1,0 +1,40 @@
+import { addDays } from '$contract/dates';
+import { Id, LocalDate } from '$contract/values';
+import * as v from 'valibot';
+import type { Wanted } from './Sessions.svelte';
+
+/** Days that a list goes back, and on. */
+const [BACK, ON] = [28, 180];
+const List = v.object({
+  from: v.fallback(v.optional(LocalDate), undefined),
+  of: v.fallback(v.picklist(['mine', 'all']), 'mine'),
+});
+
+/** Which sessions an address asks for. */
+export function listAsked(query: URLSearchParams, today: string): Wanted {
+  const { from, of } = v.parse(List, Object.fromEntries(query));
+  const first = addDays(today, -BACK);
+  return { from: from !== undefined && from < first ? from : first, to: addDays(today, ON), of };
+}
+
+/** Weeks that a trend looks back. */
+const WEEKS = 8;
+const TrendQuery = v.object({
+  by: v.fallback(v.picklist(['person', 'group', 'course']), 'person'),
+  from: v.fallback(v.optional(LocalDate), undefined),
+  to: v.fallback(v.optional(LocalDate), undefined),
+  course: v.fallback(v.optional(Id), undefined),
+  group: v.fallback(v.optional(Id), undefined),
+});
+
+/** Which trends an address asks for; the last weeks if it names no dates, and nothing it does not know. */
+export function trendsAsked(query: URLSearchParams, today: string) {
+  const { by, from, to, course, group } = v.parse(TrendQuery, Object.fromEntries(query));
+  const last = to ?? today;
+  const first = from ?? addDays(last, -7 * WEEKS);
+  return {
+    ...{ by, from: first <= last ? first : last, to: last },
+    ...(course && { course }),
+    ...(group && { group }),
+  };
+}

@@ -1,0 +1,69 @@
+/** Sessions in words. */
+import type { Attendee, Session, SessionList, SessionState, SessionStatus } from '$contract/sessions';
+import type { Times } from '$lib/times';
+import type { Tone } from '$lib/ui/tone';
+
+export const kindWords = { class: 'A class', shift: 'A shift’s sheet' } as const satisfies Record<
+  Session['kind'],
+  string
+>;
+
+export const stateWords = {
+  scheduled: 'Planned',
+  active: 'On now',
+  completed: 'Over',
+  cancelled: 'Cancelled',
+} as const satisfies Record<SessionState, string>;
+
+export const stateTones = {
+  scheduled: 'plain',
+  active: 'in',
+  completed: 'out',
+  cancelled: 'danger',
+} as const satisfies Record<SessionState, Tone>;
+
+export const statusTones = {
+  present: 'in',
+  late: 'caution',
+  absent: 'danger',
+  excused: 'accent',
+} as const satisfies Record<SessionStatus, Tone>;
+
+/** How somebody came to be marked. */
+export const methodWords = {
+  scan: 'Scanned',
+  code: 'Typed the code',
+  hand: 'By hand',
+  request: 'Let in',
+  lock: 'By the lock',
+  end: 'At the end',
+} as const satisfies Record<NonNullable<Attendee['method']>, string>;
+
+export type OwnPart = SessionList['mine'][string];
+
+/** One's own part in a session, as a sentence; nothing for those who are not on the list. */
+export function partWords(
+  part: OwnPart | undefined,
+  { state, workDate }: Pick<Session, 'state' | 'workDate'>,
+  times: Times,
+): { words: string; tone: Tone } | undefined {
+  if (!part) return undefined;
+  const { status, at, listed, hosting } = part;
+  const clock = at === null ? '' : times.clockFrom(workDate, at);
+  if (status === 'present') return { words: `You came at ${clock}`, tone: 'in' };
+  if (status === 'late') return { words: `You came late, at ${clock}`, tone: 'caution' };
+  if (status === 'absent') return { words: 'Absent', tone: 'danger' };
+  if (status === 'excused') return { words: 'Excused', tone: 'accent' };
+  if (listed && state !== 'cancelled') return { words: 'On your list', tone: 'plain' };
+  return hosting ? { words: 'You host this', tone: 'plain' } : undefined;
+}
+
+/** "First aid · Seminar room 1 · Nursing" */
+export const aboutSession = ({ course, title, room, groups }: Session): string =>
+  [course && !title.includes(course.name) ? course.name : null, room, ...groups.map(({ name }) => name)]
+    .filter(Boolean)
+    .join(' · ');
+
+/** "10:00 to 11:00", with what must be said of an end on another date. */
+export const spanWords = ({ startsAt, endsAt, workDate }: Session, times: Times): string =>
+  `${times.clock(startsAt)} to ${times.clockFrom(workDate, endsAt)}`;
