@@ -32,7 +32,7 @@ export async function seed(db: Database, when: When): Promise<SignIn[]> {
   const history = historyOf(people, isIdle, deciders[0]?.id ?? '', when);
   const corrections = correctionsOf(people, history.records, calendar, deciders);
   const courses = coursesOf(people, beganAt, when.now);
-  const sessions = sessionsOf(people, courses, history.marks, calendar);
+  const sessions = sessionsOf(people, courses, history.marks, calendar, isIdle);
   const signIns = signInsOf(people);
 
   await insertPeople(db, people, signIns, beganAt);

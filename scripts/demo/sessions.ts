@@ -26,11 +26,13 @@ export type Sessions = { sessions: HostedSession[]; parts: Part[] };
 
 type Lesson = (typeof lessons)[number];
 
+/** @param isIdle who has not come today, whatever the hour */
 export function sessionsOf(
   people: readonly Employed[],
   { courses, groups, members }: Courses,
   marks: readonly Mark[],
   calendar: Calendar,
+  isIdle: (person: Employed) => boolean,
 ): Sessions {
   const { now, today } = calendar;
   const named = (rows: readonly { id: string; name: string }[], name: string) => {
@@ -62,15 +64,18 @@ export function sessionsOf(
     const date = calendar.dates.at(-1)?.add({ days }) ?? today;
     return make(lesson, index + 7, calendar.at(date, lesson.from), calendar.at(date, lesson.to));
   });
-  const sessions = [...past, make(firstAid, 1, began, began + 90 * MINUTE), ...coming];
+  const sessions = [...past, make(firstAid, 3, began, began + 90 * MINUTE), ...coming];
   const invited = ({ groups: those, startsAt }: HostedSession) =>
     members.filter(({ groupId, since }) => since <= startsAt && those.some(({ id }) => id === groupId));
+  const idle = new Set(people.filter(isIdle).map(({ id }) => id));
   return {
     sessions,
     parts: sessions
       .filter(({ state }) => state === 'active' || state === 'completed')
       .flatMap((session) =>
-        invited(session).flatMap(({ personId }) => partOf(session, personId, marks, now) ?? []),
+        invited(session)
+          .filter(({ personId }) => session.state !== 'active' || !idle.has(personId))
+          .flatMap(({ personId }) => partOf(session, personId, marks, now) ?? []),
       ),
   };
 }

@@ -34,7 +34,7 @@ function told(when: When) {
   const history = historyOf(people, isIdle, deciders[0]?.id ?? '', when);
   const corrections = correctionsOf(people, history.records, calendar, deciders);
   const courses = coursesOf(people, when.now - 70 * 86_400_000, when.now);
-  const { sessions, parts } = sessionsOf(people, courses, history.marks, calendar);
+  const { sessions, parts } = sessionsOf(people, courses, history.marks, calendar, isIdle);
   return { calendar, ...history, corrections, acts: actsOf(history, corrections), courses, sessions, parts };
 }
 
@@ -164,6 +164,9 @@ describe.each([
       expect(at).toBeLessThanOrEqual(now);
       for (const flag of flags) expect(v.is(Flag, flag)).toBe(true);
     }
+    // She is the one to scan in with.
+    const [active, mira] = [sessions.find(({ state }) => state === 'active')?.id, people.find(isIdle)?.id];
+    expect(parts.some((it) => it.sessionId === active && it.personId === mira)).toBe(false);
     for (const act of actsOfSessions({ sessions, parts })) expect(act.at).toBeLessThanOrEqual(now);
   });
 

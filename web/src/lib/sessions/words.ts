@@ -48,21 +48,25 @@ export function partWords(
   times: Times,
 ): { words: string; tone: Tone } | undefined {
   if (!part) return undefined;
-  const { status, at, listed, hosting } = part;
+  const { status, at, listed } = part;
   const clock = at === null ? '' : times.clockFrom(workDate, at);
   if (status === 'present') return { words: `You came at ${clock}`, tone: 'in' };
   if (status === 'late') return { words: `You came late, at ${clock}`, tone: 'caution' };
   if (status === 'absent') return { words: 'Absent', tone: 'danger' };
   if (status === 'excused') return { words: 'Excused', tone: 'accent' };
-  if (listed && state !== 'cancelled') return { words: 'On your list', tone: 'plain' };
-  return hosting ? { words: 'You host this', tone: 'plain' } : undefined;
+  return listed && state !== 'cancelled' ? { words: 'On your list', tone: 'plain' } : undefined;
 }
 
-/** "First aid · Seminar room 1 · Nursing" */
-export const aboutSession = ({ course, title, room, groups }: Session): string =>
-  [course && !title.includes(course.name) ? course.name : null, room, ...groups.map(({ name }) => name)]
+/** "First aid · Seminar room 1 · Nursing · with Leila Haddad" */
+export function aboutSession({ course, title, room, groups, hosts }: Session): string {
+  const names = hosts.map(({ name }) => name).join(' and ');
+  return [
+    course && !title.includes(course.name) ? course.name : null,
+    ...[room, ...groups.map(({ name }) => name), names && `with ${names}`],
+  ]
     .filter(Boolean)
     .join(' · ');
+}
 
 /** "10:00 to 11:00", with what must be said of an end on another date. */
 export const spanWords = ({ startsAt, endsAt, workDate }: Session, times: Times): string =>
