@@ -8,9 +8,10 @@ const [WORLD, CLOSE] = [2, 17];
 class Grid extends L.GridLayer {
   protected override createTile(): HTMLElement {
     const tile = document.createElement('div');
-    const line = 'linear-gradient(var(--line), var(--line))';
+    const colour = 'color-mix(in srgb, var(--edge) 45%, transparent)';
+    const line = `linear-gradient(${colour}, ${colour})`;
     Object.assign(tile.style, {
-      ...{ border: 'solid var(--line)', borderWidth: '1px 0 0 1px', backgroundImage: `${line}, ${line}` },
+      ...{ border: `solid ${colour}`, borderWidth: '1px 0 0 1px', backgroundImage: `${line}, ${line}` },
       ...{
         backgroundSize: '1px 100%, 100% 1px',
         backgroundPosition: 'center',
