@@ -213,6 +213,10 @@ export const Attendee = v.strictObject({
 });
 export type Attendee = v.InferOutput<typeof Attendee>;
 
+/** Who stands on a session's sheet: the roster, and beside it whoever is marked or asks. */
+export const isOnSheet = ({ listed, status, asking }: Attendee): boolean =>
+  listed || status !== null || asking !== null;
+
 export const SessionStats = v.strictObject({
   expected: v.number(),
   present: v.number(),

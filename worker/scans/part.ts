@@ -24,7 +24,7 @@ import {
   sessionOf,
   type SessionRow,
 } from '../sessions/rows';
-import { attendeeWith, partSubject, sessionWith } from '../sessions/sessions';
+import { asSeen, attendeeWith, partSubject, type Seen, sessionWith } from '../sessions/sessions';
 import { countFailure, mustBeOpen, sha256 } from './ticket';
 
 const TRIES = 3;
@@ -59,7 +59,7 @@ async function taken(
   const { me } = scope;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const row = await sessionWith(scope, id);
-    const there = await attendeeWith(scope, id, me.id);
+    const { attendee: there, seen } = await attendeeWith(scope, id, me.id);
     if (there && cameIn(there)) return { ...(await already(scope, row, there)), outcome: 'already_in' };
     mustBeOpen(row);
     if (there?.status) throw new Refusal('marked_already');
@@ -72,11 +72,17 @@ async function taken(
     const refused = fence ? refusalOf(band) : undefined;
     if (refused && !ask) throw new Refusal(refused);
     const answer = refused
-      ? await asking(scope, row, there, held, device, refused, band)
-      : await entering(scope, row, there, held, device, band);
+      ? await asking(scope, row, { there, seen }, held, device, refused, band)
+      : await entering(scope, row, { there, seen }, held, device, band);
     if (answer) return answer;
   }
   throw new Refusal('ticket_spent');
+}
+
+/** Somebody's place on the list, as it was read. */
+interface Read {
+  there: Attendee | undefined;
+  seen: Seen;
 }
 
 const cameIn = ({ status }: Attendee): boolean => status === 'present' || status === 'late';
@@ -106,7 +112,7 @@ const STANDS = `EXISTS (SELECT 1 FROM session_tickets WHERE hash = ?1 AND used_a
 async function entering(
   scope: Scope,
   row: SessionRow,
-  before: Attendee | undefined,
+  { there, seen }: Read,
   { hash, method, scannedAt }: Held,
   device: string,
   band: Band | null,
@@ -116,8 +122,8 @@ async function entering(
   const status = late ? 'late' : 'present';
   const flags = await flagsOf(scope, row, device, band);
   const after: Attendee = {
-    ...blank(scope, before),
-    ...{ status, at: scannedAt, method, band, flags, asking: null },
+    ...blank(scope, there),
+    ...{ status, at: scannedAt, method, by: { id: me.id, name: me.name }, band, flags, asking: null },
   };
   const part = partOf(row, after);
   const answer = await scope.commit({
@@ -127,8 +133,8 @@ async function entering(
         // A second row for the same person is refused by the primary key, whatever races.
         write: query(
           `INSERT INTO session_attendance (session_id, person_id, status, at, method, by, band, device, flags)
-           SELECT ?2, ?3, ?4, ?5, ?6, ?3, ?7, ?8, ?9 WHERE ${STANDS}`,
-          ...[hash, row.id, me.id, status, scannedAt, method, band, device, JSON.stringify(flags)],
+           SELECT ?2, ?3, ?4, ?5, ?6, ?3, ?7, ?8, ?9 WHERE ${STANDS} AND ${asSeen('?10')}`,
+          ...[hash, row.id, me.id, status, scannedAt, method, band, device, JSON.stringify(flags), seen],
         ),
         action: 'session.attended',
         subject: partSubject(row.id, me.id),
@@ -148,7 +154,7 @@ async function entering(
 async function asking(
   scope: Scope,
   row: SessionRow,
-  before: Attendee | undefined,
+  { there, seen }: Read,
   { hash, method, scannedAt }: Held,
   device: string,
   why: 'position_needed' | 'outside_area',
@@ -156,7 +162,7 @@ async function asking(
 ): Promise<Scanned | undefined> {
   const { me } = scope;
   const kind = why === 'position_needed' ? 'no_position' : 'outside';
-  const after: Attendee = { ...blank(scope, before), asking: { kind, at: scannedAt } };
+  const after: Attendee = { ...blank(scope, there), asking: { kind, at: scannedAt } };
   const part = partOf(row, after);
   const answer = await scope.commit({
     at: scope.now(),
@@ -164,9 +170,9 @@ async function asking(
       {
         write: query(
           `INSERT INTO session_requests (session_id, person_id, kind, method, band, device, at)
-           SELECT ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE ${STANDS}
+           SELECT ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE ${STANDS} AND ${asSeen('?9')}
            ON CONFLICT DO UPDATE SET kind = excluded.kind, band = excluded.band, at = excluded.at`,
-          ...[hash, row.id, me.id, kind, method, band, device, scannedAt],
+          ...[hash, row.id, me.id, kind, method, band, device, scannedAt, seen],
         ),
         action: 'session.asked',
         subject: partSubject(row.id, me.id),
@@ -185,7 +191,7 @@ function blank({ me }: Scope, before: Attendee | undefined): Attendee {
   const { id, name, department, position, category, photo } = me;
   return {
     person: { id, name, department, position, category, photo },
-    ...{ listed: before?.listed ?? false, status: null, at: null, method: null, by: { id, name } },
+    ...{ listed: before?.listed ?? false, status: null, at: null, method: null, by: null },
     ...{ reason: null, band: null, flags: [], excuse: before?.excuse ?? null, asking: null },
   };
 }

@@ -79,7 +79,8 @@ export function hostedOf(row: SessionRow): HostedSession {
 /** Everyone on the list of session ?1, or of them only person ?2 (null for all): the roster, and whoever came or asks beside it. */
 export const ATTENDEES = `SELECT p.id, p.name, p.department, p.position, p.category, p.image AS photo, max(listed) AS listed,
     a.status, a.at, a.method, a.reason, a.band, coalesce(a.flags, '[]') AS flags, e.reason AS excuse, r.kind AS askingKind, r.at AS askingAt,
-    (SELECT json_object('id', id, 'name', name) FROM people WHERE id = a.by) AS by
+    (SELECT json_object('id', id, 'name', name) FROM people WHERE id = a.by) AS by,
+    (SELECT max(id) FROM journal WHERE subject = 'session/' || ?1 || '/' || p.id) AS entry
   FROM (SELECT person_id, 1 AS listed FROM session_roster WHERE session_id = ?1
     UNION ALL SELECT person_id, 0 FROM session_attendance WHERE session_id = ?1
     UNION ALL SELECT person_id, 0 FROM session_requests WHERE session_id = ?1) AS named
@@ -95,6 +96,8 @@ export interface AttendeeRow
   listed: number;
   flags: string;
   by: string | null;
+  /** The latest journal entry about them in this session. */
+  entry: number | null;
   askingKind: NonNullable<Attendee['asking']>['kind'] | null;
   askingAt: number | null;
 }

@@ -35,15 +35,36 @@ export function mustHost({ me }: Scope, row: SessionRow): void {
     throw new Refusal('not_allowed', { detail: 'Only the hosts of this session may do that.' });
 }
 
-/** Somebody on a session's list, if they are on it. */
+/** Somebody on a session's list, and the state in which they were seen; nobody (yet) on it has a state too. */
 export async function attendeeWith(
   { d1 }: Scope,
   id: string,
   personId: string,
-): Promise<Attendee | undefined> {
+): Promise<{ attendee: Attendee | undefined; seen: Seen }> {
   const row = await d1.prepare(ATTENDEES).bind(id, personId).first<AttendeeRow>();
-  return row ? attendeeOf(row) : undefined;
+  const attendee = row ? attendeeOf(row) : undefined;
+  const [entry, at] = [row?.entry ?? (await latestEntry(d1, id, personId)), attendee?.at ?? null];
+  return { attendee, seen: JSON.stringify({ id, personId, subject: partSubject(id, personId), entry, at }) };
 }
+
+const latestEntry = (d1: D1Database, id: string, personId: string): Promise<number | null> =>
+  d1
+    .prepare('SELECT max(id) AS entry FROM journal WHERE subject = ?1')
+    .bind(partSubject(id, personId))
+    .first<number | null>('entry');
+
+/** The state in which somebody was seen, as one bound value for `asSeen`. */
+export type Seen = string;
+
+/**
+ * SQL: nothing has happened to them since, neither by their own or a host's hand (the journal tells) nor by the lock or the
+ * end (their mark's moment tells). What is told of a change is the whole row, so all of it must be as it was read.
+ * @param value the placeholder of a `Seen`, such as `?7`
+ */
+export const asSeen = (value: string): string =>
+  `(SELECT max(id) FROM journal WHERE subject = ${value} ->> 'subject') IS ${value} ->> 'entry'
+   AND (SELECT at FROM session_attendance WHERE session_id = ${value} ->> 'id' AND person_id = ${value} ->> 'personId')
+     IS ${value} ->> 'at'`;
 
 /** Everyone is told how the session stands, its hosts all of it. */
 export function sessionTold(

@@ -63,17 +63,26 @@ export async function markedTold(
   marked: LockPreview,
   method: 'lock' | 'end',
 ): Promise<Publication> {
-  const stats = await statsAfter(scope, id, marked);
+  const stats = await statsAfter(scope, id, marked, method);
   return { channel: sessionChannel(id), type: 'STATS_UPDATE', data: { stats, marked, method, unmarked: [] } };
 }
 
-async function statsAfter(scope: Scope, id: string, { absent, excused }: LockPreview): Promise<SessionStats> {
+async function statsAfter(
+  scope: Scope,
+  id: string,
+  { absent, excused }: LockPreview,
+  method: 'lock' | 'end',
+): Promise<SessionStats> {
   const become = new Map<string, Attendee['status']>([
     ...absent.map((person) => [person, 'absent'] as const),
     ...excused.map((person) => [person, 'excused'] as const),
   ]);
   const attendees = await attendeesOf(scope, id);
   return statsOf(
-    attendees.map((it) => ({ ...it, status: become.get(it.person.id) ?? it.status, asking: null })),
+    attendees.map((it) => ({
+      ...it,
+      status: become.get(it.person.id) ?? it.status,
+      asking: method === 'end' ? null : it.asking, // a request outlives the lock, to be answered after it
+    })),
   );
 }

@@ -8,7 +8,7 @@ import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { partTold } from '../scans/part';
 import type { SessionRow } from '../sessions/rows';
-import { attendeeWith, hostedBy, partSubject } from '../sessions/sessions';
+import { asSeen, attendeeWith, hostedBy, partSubject, type Seen } from '../sessions/sessions';
 
 /**
  * Marks somebody, or takes their mark back (null). After the end too, but never while the list is locked.
@@ -20,29 +20,29 @@ export async function markByHand(
   personId: string,
   { status, reason }: MarkAttendee,
 ): Promise<AttendeeChange> {
-  const { row, before } = await onList(scope, id, personId);
+  const { row, before, seen } = await onList(scope, id, personId);
   const at = scope.now();
   const after: Attendee = {
     ...before,
-    ...{ status, reason, at: status && at, method: status && 'hand' },
-    ...{ by: { id: scope.me.id, name: scope.me.name }, band: null, flags: [], asking: null },
+    ...{ status, reason: status && reason, at: status && at, method: status && 'hand' },
+    ...{ by: status && { id: scope.me.id, name: scope.me.name }, band: null, flags: [], asking: null },
   };
   const write =
     status === null
       ? query(
-          `DELETE FROM session_attendance WHERE session_id = ?1 AND person_id = ?2 AND at = ?3 AND status = ?4 AND ${UNLOCKED}`,
-          ...[id, personId, before.at, before.status],
+          `DELETE FROM session_attendance WHERE session_id = ?1 AND person_id = ?2 AND ${UNLOCKED} AND ${asSeen('?3')}`,
+          ...[id, personId, seen],
         )
       : query(
           `INSERT INTO session_attendance (session_id, person_id, status, at, method, by, reason)
-           SELECT ?1, ?2, ?3, ?4, 'hand', ?5, ?6 WHERE ${UNLOCKED}
+           SELECT ?1, ?2, ?3, ?4, 'hand', ?5, ?6 WHERE ${UNLOCKED} AND ${asSeen('?7')}
            ON CONFLICT DO UPDATE SET status = excluded.status, at = excluded.at, method = 'hand', by = excluded.by,
-             reason = excluded.reason, band = NULL, flags = '[]'
-           WHERE at IS ?7 AND status IS ?8`,
-          ...[id, personId, status, at, scope.me.id, reason, before.at, before.status],
+             reason = excluded.reason, band = NULL, flags = '[]'`,
+          ...[id, personId, status, at, scope.me.id, reason, seen],
         );
   if (status === null && before.status === null) throw new Refusal('changed_meanwhile', { current: before });
-  return changed(scope, row, write, 'session.marked', before, after, [dropRequest(id, personId)]);
+  const also = [dropRequest(id, personId)];
+  return changed(scope, row, write, 'session.marked', before, after, { also, why: reason });
 }
 
 /**
@@ -55,7 +55,7 @@ export async function answerRequest(
   personId: string,
   accept: boolean,
 ): Promise<AttendeeChange> {
-  const { row, before } = await onList(scope, id, personId);
+  const { row, before, seen } = await onList(scope, id, personId);
   const asked = await scope.d1
     .prepare('SELECT at, band, device FROM session_requests WHERE session_id = ?1 AND person_id = ?2')
     .bind(id, personId)
@@ -73,23 +73,26 @@ export async function answerRequest(
     ? query(
         `INSERT INTO session_attendance (session_id, person_id, status, at, method, by, band, device, flags)
          SELECT ?1, ?2, ?3, at, 'request', ?4, band, device, ?5 FROM session_requests
-         WHERE session_id = ?1 AND person_id = ?2 AND at = ?6 AND ${UNLOCKED}`,
-        ...[id, personId, status, scope.me.id, JSON.stringify(flags), asked.at],
+         WHERE session_id = ?1 AND person_id = ?2 AND at = ?6 AND ${UNLOCKED} AND ${asSeen('?7')}`,
+        ...[id, personId, status, scope.me.id, JSON.stringify(flags), asked.at, seen],
       )
     : query(
-        'DELETE FROM session_requests WHERE session_id = ?1 AND person_id = ?2 AND at = ?3',
-        ...[id, personId, asked.at],
+        `DELETE FROM session_requests WHERE session_id = ?1 AND person_id = ?2 AND at = ?3 AND ${asSeen('?4')}`,
+        ...[id, personId, asked.at, seen],
       );
   const action = accept ? 'session.let_in' : 'session.turned_away';
-  return changed(scope, row, write, action, before, after, accept ? [dropRequest(id, personId)] : []);
+  return changed(scope, row, write, action, before, after, {
+    also: accept ? [dropRequest(id, personId)] : [],
+  });
 }
 
 /** Looked into, and nothing wrong. @throws Refusal `not_found`, `not_allowed`, `changed_meanwhile`, `key_reused`, `unavailable` */
 export async function clearFlags(scope: Scope, id: string, personId: string): Promise<AttendeeChange> {
-  const { row, before } = await onList(scope, id, personId);
+  const { row, before, seen } = await onList(scope, id, personId);
   const write = query(
-    `UPDATE session_attendance SET flags = '[]' WHERE session_id = ?1 AND person_id = ?2 AND flags <> '[]'`,
-    ...[id, personId],
+    `UPDATE session_attendance SET flags = '[]'
+     WHERE session_id = ?1 AND person_id = ?2 AND flags <> '[]' AND ${asSeen('?3')}`,
+    ...[id, personId, seen],
   );
   return changed(scope, row, write, 'session.flags_cleared', before, { ...before, flags: [] });
 }
@@ -104,14 +107,18 @@ export async function excuse(
   personId: string,
   reason: string | null,
 ): Promise<AttendeeChange> {
-  const { row, before } = await onList(scope, id, personId, 'scheduled');
+  const { row, before, seen } = await onList(scope, id, personId, 'scheduled');
   const write =
     reason === null
-      ? query('DELETE FROM session_excuses WHERE session_id = ?1 AND person_id = ?2', id, personId)
+      ? query(
+          `DELETE FROM session_excuses WHERE session_id = ?1 AND person_id = ?2 AND ${asSeen('?3')}`,
+          ...[id, personId, seen],
+        )
       : query(
-          `INSERT INTO session_excuses (session_id, person_id, reason, by, at) VALUES (?1, ?2, ?3, ?4, ?5)
+          `INSERT INTO session_excuses (session_id, person_id, reason, by, at)
+           SELECT ?1, ?2, ?3, ?4, ?5 WHERE ${UNLOCKED} AND ${asSeen('?6')}
            ON CONFLICT DO UPDATE SET reason = excluded.reason, by = excluded.by, at = excluded.at`,
-          ...[id, personId, reason, scope.me.id, scope.now()],
+          ...[id, personId, reason, scope.me.id, scope.now(), seen],
         );
   return changed(scope, row, write, 'session.excused', before, { ...before, excuse: reason });
 }
@@ -128,13 +135,13 @@ async function onList(
   id: string,
   personId: string,
   earliest: 'scheduled' | 'active' = 'active',
-): Promise<{ row: SessionRow; before: Attendee }> {
+): Promise<{ row: SessionRow; before: Attendee; seen: Seen }> {
   const row = await hostedBy(scope, id);
   if (row.state === 'cancelled' || (row.state === 'scheduled' && earliest === 'active'))
     throw new Refusal('illegal_move');
   if (row.lockedAt !== null) throw new Refusal('session_locked');
-  const before = (await attendeeWith(scope, id, personId)) ?? (await stranger(scope, personId));
-  return { row, before };
+  const { attendee, seen } = await attendeeWith(scope, id, personId);
+  return { row, before: attendee ?? (await stranger(scope, personId)), seen };
 }
 
 async function stranger({ db }: Scope, personId: string): Promise<Attendee> {
@@ -157,16 +164,24 @@ async function changed(
   action: string,
   before: Attendee,
   after: Attendee,
-  also: Query[] = [],
+  { also = [], why }: { also?: Query[]; why?: string } = {},
 ): Promise<AttendeeChange> {
   const personId = before.person.id;
   const answer: Answer | undefined = await scope.commit({
     at: scope.now(),
-    changes: [{ write, action, subject: partSubject(row.id, personId), before, after }],
+    changes: [
+      {
+        write,
+        action,
+        subject: partSubject(row.id, personId),
+        before,
+        after: { ...after, ...(why && { why }) },
+      },
+    ],
     also,
     publish: partTold(row, after),
   });
-  if (answer) return { attendee: v.parse(Parsed, answer.after), receipt: answer.receipt };
+  if (answer) return { attendee: v.parse(v.object(Parsed.entries), answer.after), receipt: answer.receipt };
   const now = await onList(scope, row.id, personId, 'scheduled');
   throw new Refusal('changed_meanwhile', { current: now.before });
 }

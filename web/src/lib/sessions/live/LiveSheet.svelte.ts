@@ -3,6 +3,7 @@ import { events } from '$contract/events';
 import {
   type Attendee,
   type HostedSession,
+  isOnSheet,
   type LockPreview,
   type SessionSheet,
   type SessionStats,
@@ -29,6 +30,12 @@ interface Surroundings {
 
 const told = events.session;
 const RENEW_MS = 1_000;
+
+/** Somebody of whom nothing is known yet, or whom the lock or the end has marked: as the database has them then. */
+const bare = {
+  ...{ status: null, method: null, at: null, by: null, reason: null, band: null },
+  flags: [],
+};
 
 type Row = Attendee & { id: string };
 const rowOf = (attendee: Attendee): Row => ({ ...attendee, id: attendee.person.id });
@@ -110,7 +117,7 @@ export class LiveSheet {
   }
 
   takeAttendee(attendee: Attendee): void {
-    this.#rows.upsert(rowOf(attendee));
+    this.#put(attendee);
   }
 
   #apply({ type, data, at, by }: Envelope, replayed: boolean): void {
@@ -118,7 +125,7 @@ export class LiveSheet {
     switch (type) {
       case 'CHECK_IN': {
         const attendee = v.parse(told.CHECK_IN, data);
-        this.#rows.upsert(rowOf(attendee));
+        this.#put(attendee);
         if (!replayed) this.#touched = new Map(this.#touched).set(attendee.person.id, performance.now());
         return;
       }
@@ -140,6 +147,12 @@ export class LiveSheet {
     }
   }
 
+  /** Whoever the roster does not name stands here only while there is something to say of them. */
+  #put(attendee: Attendee): void {
+    if (isOnSheet(attendee)) this.#rows.upsert(rowOf(attendee));
+    else this.#rows.delete(attendee.person.id);
+  }
+
   #mark(
     { absent, excused }: LockPreview,
     method: 'lock' | 'end' | null,
@@ -150,19 +163,19 @@ export class LiveSheet {
     for (const status of ['absent', 'excused'] as const)
       for (const id of status === 'absent' ? absent : excused) {
         const row = this.#rows.get(id);
-        if (row) this.#rows.upsert({ ...row, status, method, at, by: whom, asking: null });
+        if (row) this.#put({ ...row, ...bare, status, method, at, by: whom });
       }
     // The end makes the lock's marks its own, and answers whoever still asked.
     if (method !== 'end') return;
     for (const row of this.#rows.rows)
       if (row.method === 'lock' || row.asking)
-        this.#rows.upsert({ ...row, method: row.method === 'lock' ? 'end' : row.method, asking: null });
+        this.#put({ ...row, method: row.method === 'lock' ? 'end' : row.method, asking: null });
   }
 
   #unmark(ids: readonly string[]): void {
     for (const id of ids) {
       const row = this.#rows.get(id);
-      if (row) this.#rows.upsert({ ...row, status: null, method: null, at: null, by: null });
+      if (row) this.#put({ ...row, ...bare });
     }
   }
 
