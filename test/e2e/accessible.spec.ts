@@ -1,5 +1,6 @@
 /** Every page, in light on a phone and in dark on a desk: nothing that axe holds to be serious, and nothing too wide. */
 import { expect, expectNoSeriousAxe, test } from './fixtures.ts';
+import { lesson } from './Lesson.ts';
 
 const pages = [
   '/',
@@ -12,6 +13,7 @@ const pages = [
   '/admin/journal',
   '/admin/reports',
   '/hours',
+  '/scan',
   '/admin/people/new',
   '/admin/people/import',
   '/invite',
@@ -38,7 +40,10 @@ for (const { colorScheme, name, viewport } of looks) {
     });
     const page = await context.newPage();
     await workplace.signIn(page, workplace.get('admin'));
-    for (const path of pages) {
+    const me = (await (await page.request.get('/api/v1/me')).json()) as { id: string };
+    const it = await lesson(workplace, [me]);
+    const scans = [`/s/${it.id}`, `/s/${it.id}?t=${'A'.repeat(22)}`, await it.link()];
+    for (const path of [...pages, ...scans]) {
       await page.goto(path);
       await expect(page.locator('main')).toBeVisible();
       await expectNoSeriousAxe(page);

@@ -7,6 +7,7 @@ import {
   type Attendee,
   type Code,
   type HostedSession,
+  type MySession,
   type SessionSheet,
   statsOf,
   type Ticket,
@@ -501,6 +502,28 @@ describe('a session with a place', () => {
     await scan(mia, id, north(37.25));
     const { lat } = north(37.25).position;
     expect(JSON.stringify(await everything())).not.toContain(String(lat).slice(0, 8));
+  });
+
+  it('asked for twice, since the answer was lost, asks a host once; one’s own page tells both', async () => {
+    const mia = await someone();
+    const { id } = await begun([mia], { geofence });
+    const { token } = await code(id);
+    const { ticket } = await (await ticketFor(mia, id, { token })).json<Ticket>();
+    const key = newKey();
+    const asked = () =>
+      send(mia, 'POST', `/sessions/${id}/attendance`, { ticket, ask: true }, key).then((it) => it.json());
+    const first = await asked();
+    expect(first).toMatchObject({ outcome: 'asked', part: { status: null, asking: true } });
+    expect(await asked()).toEqual(first);
+    const own = async () => (await ask(`/sessions/${id}/part`, { as: mia })).json<MySession>();
+    const before = await own();
+    expect(before).toMatchObject({ session: { id, placed: true }, part: { asking: true } });
+    expect(Object.keys(before.session)).not.toContain('geofence');
+    const follows = await listening(mia, `user.${mia.id}`);
+    await send(host, 'PUT', `/sessions/${id}/requests/${mia.id}`, { accept: true });
+    await follows.until(() => follows.events.length > 0);
+    expect(follows.events[0]).toMatchObject({ seq: before.head + 1, type: 'session.marked' });
+    expect((await own()).part).toMatchObject({ status: 'present', asking: false });
   });
 
   it('asks a host where the position is denied; one tap lets in, with the moment of the scan', async () => {

@@ -6,6 +6,7 @@ import type { ApiClient } from '$lib/api';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { Denied } from '$lib/live/network';
 import { problemIn } from '$lib/problem';
+import { untrack } from 'svelte';
 import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
 import { locate, permission } from './position';
@@ -71,7 +72,8 @@ export class MyPart {
 
   /** Follows the channel until the returned function is called; what the scan left is used at once. */
   start(): () => void {
-    if (this.#stage === 'sending') void this.#begin();
+    // Whoever calls this in an effect must not be called again by each stage.
+    if (untrack(() => this.#stage) === 'sending') untrack(() => void this.#begin());
     return this.#channel.join({
       cursor: this.#cursor,
       apply: (event) => this.#apply(event),
@@ -111,7 +113,7 @@ export class MyPart {
   async locate(): Promise<void> {
     if (this.busy) return;
     this.#stage = 'locating';
-    const found = await locate();
+    const found = await locate(this.#latest?.position !== undefined);
     if (typeof found === 'string') this.#stage = noPosition[found];
     else await this.#take({ position: found });
   }

@@ -15,6 +15,8 @@ export interface Result {
   words: string;
   /** The first one is what most people will want. */
   steps: readonly Step[];
+  /** None of them is what to do now. */
+  quiet?: boolean;
   /** Seconds until another try is worth it. */
   wait?: number | undefined;
 }
@@ -51,7 +53,7 @@ export function partResult(part: OwnPart, outcome: Scanned['outcome'] | undefine
 export const asked: Result = {
   ...{ tone: 'accent', sign: 'ask', title: 'Your host has been asked' },
   words: 'Keep this page open: it changes by itself as soon as they answer.',
-  steps: ['scan', 'home'],
+  ...{ steps: ['scan', 'home'], quiet: true },
 };
 
 export const turnedAway: Result = {
@@ -106,8 +108,14 @@ const refusals: Partial<Record<ProblemCode, Known>> = {
     words: 'Go closer and try again. If you are there already, ask the host to let you in.',
   },
   position_needed: noPosition.denied,
-  session_locked: { tone: 'out', sign: 'lock', title: 'The list is locked', steps: ['home'] },
-  session_over: { tone: 'out', sign: 'clock', title: 'This session has ended', steps: ['home'] },
+  session_locked: {
+    ...{ tone: 'out', sign: 'lock', title: 'The list is locked', steps: ['home'] },
+    words: 'Nobody can scan any more. Ask the host if you should still be on the list.',
+  },
+  session_over: {
+    ...{ tone: 'out', sign: 'clock', title: 'This session has ended', steps: ['home'] },
+    words: 'Ask the host if you should still be on the list.',
+  },
   session_cancelled: {
     ...{ tone: 'out', sign: 'cross', title: 'This session was cancelled', steps: ['home'] },
     words: 'There is nothing to scan. Ask the host when it takes place instead.',
