@@ -179,6 +179,32 @@ describe('a scan', () => {
       const old = await codeOf({ ...row, startedAt: now - 600_000 }, now - 300_000);
       const foreign = await code(elsewhere.id);
       for (const token of [old.token, foreign.token, 'A'.repeat(22)])
+  it('before the time, or of no session, is held against nobody, and leaves nothing of a session that is none', async () => {
+    const mia = await someone();
+    const startsAt = Date.now() + 60 * MINUTE;
+    const planned = { id: uuidv7(), ...content({ people: [mia.id], startsAt, endsAt: startsAt + MINUTE }) };
+    await send(host, 'POST', '/sessions/live', planned);
+    const tries = () => env.DB.prepare('SELECT key FROM tries WHERE key NOT LIKE ?').bind(`%${planned.id}%`);
+    const before = [await everything(), (await tries().all()).results];
+    expect(await outcome(await ticketFor(mia, planned.id, { code: '000000' }))).toBe('too_early');
+    const none = uuidv7();
+    expect((await ask(`/sessions/${none}/passes`, { json: { token: 'A'.repeat(22) } })).status).toBe(404);
+    expect((await ticketFor(mia, none, { code: '000000' })).status).toBe(404);
+    const ticket = 'f'.repeat(64);
+    expect((await send(mia, 'POST', `/sessions/${none}/attendance`, { ticket })).status).toBe(404);
+    expect([await everything(), (await tries().all()).results]).toEqual(before);
+  });
+
+  it('counts while strangers at the same address have used up their tries', async () => {
+    const mia = await someone();
+    const { id } = await begun([mia]);
+    await env.DB.prepare('INSERT INTO tries (key, count, resets_at) VALUES (?, 1200, ?)')
+      .bind(`pass ${id} local`, Date.now() + MINUTE)
+      .run();
+    expect((await ask(`/sessions/${id}/passes`, { json: { token: 'A'.repeat(22) } })).status).toBe(429);
+    expect(await outcome(await scan(mia, id))).toBe('in');
+  });
+
         expect(await outcome(await ticketFor(mia, id, { token }))).toBe('code_expired');
       expect(await outcome(await scan(mia, id))).toBe('in');
     });
@@ -210,6 +236,22 @@ describe('a scan', () => {
       const { id } = (await answer.json<Made>()).session;
       expect(await code(id)).toMatchObject({ token: null, typed: null });
       expect(await outcome(await ticketFor(mia, id, { code: '123456' }))).toBe('too_early');
+    it('when somebody has been taken off the list since', async () => {
+      const [mia, group] = [await someone(), uuidv7()];
+      await send(host, 'PUT', `/groups/${group}`, { name: `Left ${group}`, active: true });
+      const rows = [{ line: 1, email: mia.email }];
+      const join = () =>
+        send(host, 'POST', `/groups/${group}/members`, { since: Date.now(), dryRun: false, rows });
+      await join();
+      const { id } = await begun([], { groups: [group], startsAt: Date.now() + MINUTE });
+      const { ticket } = await (await ticketFor(mia, id, { token: (await code(id)).token })).json<Ticket>();
+      await send(host, 'DELETE', `/groups/${group}/members/${mia.id}`);
+      const taken = () => send(mia, 'POST', `/sessions/${id}/attendance`, { ticket });
+      expect(await outcome(await taken())).toBe('not_on_list');
+      await join();
+      expect(await outcome(await taken())).toBe('in');
+    });
+
       await send(host, 'POST', `/sessions/${id}/start`, {});
       expect(await outcome(await scan(mia, id))).toBe('in');
     });
@@ -283,6 +325,13 @@ describe('the code’s socket', () => {
     const told: Code[] = [];
     const arrived = (n: number) =>
       new Promise<void>((done) => {
+
+  it('gives strangers no passes: nobody uses up codes, or hands scans on, without an account', async () => {
+    const { id } = await begun([], { strict: true });
+    const { token } = await code(id);
+    expect(await outcome(await ask(`/sessions/${id}/passes`, { json: { token } }))).toBe('not_signed_in');
+    expect((await code(id)).token).toBe(token);
+  });
         socket.addEventListener('message', ({ data }) => {
           told.push(JSON.parse(String(data)) as Code);
           if (told.length === n) done();

@@ -44,8 +44,7 @@ export async function takePart(scope: Scope, id: string, asked: TakePart, device
   try {
     return await taken(scope, id, asked, device);
   } catch (error) {
-    if (error instanceof Refusal && error.code !== 'key_reused' && error.code !== 'unavailable')
-      await countFailure(scope, id);
+    await countFailure(scope, id, error);
     throw error;
   }
 }
@@ -63,9 +62,10 @@ async function taken(
     if (there && cameIn(there)) return { ...(await already(scope, row, there)), outcome: 'already_in' };
     mustBeOpen(row);
     if (there?.status) throw new Refusal('marked_already');
+    if (!there?.listed) throw new Refusal('not_on_list'); // they may have been taken off it since the scan
     const held = await heldBy(scope, id, ticket);
     // The answer to asking was lost, and it is asked once more.
-    if (!held && ask && there?.asking) return { ...(await already(scope, row, there)), outcome: 'asked' };
+    if (!held && ask && there.asking) return { ...(await already(scope, row, there)), outcome: 'asked' };
     if (!held) throw new Refusal('ticket_spent');
     const fence = geofenceOf(row);
     const band = fence && position ? bandOf(fence, position) : null;

@@ -63,11 +63,12 @@ export const scanRoutes = new Hono<Http>()
     '/sessions/:id/passes',
     route({
       summary: 'Hold the moment of a scan',
-      description: 'For whoever scans before they have signed in: the pass becomes a ticket afterwards.',
+      description:
+        'For whoever scans before they have signed in: the pass becomes a ticket afterwards. In strict mode there are none: sign in, then scan.',
       tag,
       may: 'anyone',
       answers: { 200: Pass },
-      problems: [...read, ...closed, 'code_expired', 'too_many_tries', 'unavailable'],
+      problems: [...read, ...closed, 'not_signed_in', 'code_expired', 'too_many_tries', 'unavailable'],
     }),
     jsonOnly,
     input('param', OfId),

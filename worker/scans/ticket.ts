@@ -3,6 +3,7 @@
  * lets their position be read. Only its SHA-256 is kept, and it is good once, for one person.
  */
 import { sessionChannel } from '../contract/channels';
+import type { ProblemCode } from '../contract/errors';
 import type { AskTicket, Pass, Ticket } from '../contract/sessions';
 import { query } from '../db/client';
 import { countWithin } from '../people/throttle';
@@ -15,25 +16,32 @@ import { sessionSubject, sessionWith } from '../sessions/sessions';
 
 /** Long enough to sign in and to answer whether the position may be read. */
 const TICKET_MS = 5 * 60_000;
-/** Per person: whoever types at random finds one code in 50,000 tries. */
+/** Per person: whoever types at random finds a code about once in 50,000 minutes, and is shown to the host long before. */
 const TRIES_A_MINUTE = 12;
-/** Per address: a whole hall may share one. */
+/** Per address, a whole hall may share one. Whoever is not signed in is counted apart, and so can use up nobody else's tries. */
 const FROM_AN_ADDRESS_A_MINUTE = 1_200;
+
+const STRICT = 'Here each code counts once. Sign in first, then scan the one that is shown.';
 
 export interface Door {
   address: string;
 }
 
+/** What says nothing of the person who tried. */
+const INNOCENT: readonly ProblemCode[] = ['not_found', 'too_early', 'key_reused', 'unavailable'];
+
 /**
- * For whoever scans before they have signed in: holds the moment.
- * @throws Refusal `not_found`, `too_early`, `session_over`, `session_cancelled`, `session_locked`, `code_expired`, `too_many_tries`
+ * For whoever scans before they have signed in: holds the moment. Not in strict mode, in which anybody could use up one code
+ * after the other, and hand the passes on.
+ * @throws Refusal `not_found`, `too_early`, `session_over`, `session_cancelled`, `session_locked`, `not_signed_in` in strict mode,
+ * `code_expired`, `too_many_tries`
  */
 export async function issuePass(scope: Scope, id: string, token: string, { address }: Door): Promise<Pass> {
-  await countWithin(scope, `scan ${id} ${address}`, FROM_AN_ADDRESS_A_MINUTE, 60_000);
-  const row = await sessionWith(scope, id);
+  const row = await sessionWith(scope, id); // before anything is counted: made-up sessions must leave no rows
+  await countWithin(scope, `pass ${id} ${address}`, FROM_AN_ADDRESS_A_MINUTE, 60_000);
   mustBeOpen(row);
+  if (row.strict === 1) throw new Refusal('not_signed_in', { detail: STRICT });
   if (!(await tokenHolds(row, token, scope.now()))) throw new Refusal('code_expired');
-  await turnCode(scope, row);
   const { secret, expiresAt } = await issue(scope, id, null, 'scan', scope.now());
   return { pass: secret, expiresAt };
 }
@@ -49,9 +57,9 @@ export async function issueTicket(
   { address }: Door,
 ): Promise<Ticket> {
   const { me } = scope;
+  const row = await sessionWith(scope, id); // before anything is counted: made-up sessions must leave no rows
   await countWithin(scope, `scan ${id} ${me.id}`, TRIES_A_MINUTE, 60_000);
   await countWithin(scope, `scan ${id} ${address}`, FROM_AN_ADDRESS_A_MINUTE, 60_000);
-  const row = await sessionWith(scope, id);
   try {
     mustBeOpen(row);
     await mustBeListed(scope, id);
@@ -68,7 +76,7 @@ export async function issueTicket(
     const { secret, expiresAt } = await issue(scope, id, me.id, method, scannedAt);
     return { ticket: secret, expiresAt, session: sessionOf(row), placed: row.geofence !== null };
   } catch (error) {
-    if (error instanceof Refusal) await countFailure(scope, id);
+    await countFailure(scope, id, error);
     throw error;
   }
 }
@@ -150,8 +158,9 @@ async function issue(
   return { secret, expiresAt };
 }
 
-/** So that the host sees who tried often. */
-export async function countFailure({ d1, me }: Scope, id: string): Promise<void> {
+/** So that the host sees who tried often. A try before the time does not count against anybody. */
+export async function countFailure({ d1, me }: Scope, id: string, error: unknown): Promise<void> {
+  if (!(error instanceof Refusal) || INNOCENT.includes(error.code)) return;
   await d1
     .prepare(
       `INSERT INTO session_failures (session_id, person_id, count) VALUES (?1, ?2, 1)

@@ -50,8 +50,11 @@ export async function exchangeLink(at: At, id: string, token: string): Promise<n
     keep(at, id, 'muster-pass', (await answer.json()).pass, MINUTES_5);
     redirect(303, loginPath(page));
   }
-  refuse(at, id, await problemIn(answer));
   forget(cookies, id, 'muster-pass');
+  const problem = await problemIn(answer);
+  // In strict mode a scan counts for nobody who is not signed in: they sign in now, and scan the code that is shown then.
+  if (problem.status === 401) redirect(303, loginPath(page));
+  refuse(at, id, problem);
   redirect(303, page.pathname);
 }
 
