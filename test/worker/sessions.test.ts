@@ -17,7 +17,17 @@ import { takePart } from '../../worker/scans/part';
 import { issueTicket } from '../../worker/scans/ticket';
 import { moveSessions } from '../../worker/sessions/due';
 import { sessionWith } from '../../worker/sessions/sessions';
-import { ask, everything, listen, listening, newKey, scopeOf, type Someone, someone } from './workplace';
+import {
+  ask,
+  everything,
+  listen,
+  Listening,
+  listening,
+  newKey,
+  scopeOf,
+  type Someone,
+  someone,
+} from './workplace';
 
 const MINUTE = 60_000;
 let [host, other, admin] = [] as unknown as [Someone, Someone, Someone];
@@ -325,6 +335,18 @@ describe('the code’s socket', () => {
     const told: Code[] = [];
     const arrived = (n: number) =>
       new Promise<void>((done) => {
+  it('tells once more, however often it is asked at once', async () => {
+    const { id } = await begun([]);
+    const answer = await ask(`/sessions/${id}/code/socket`, { as: host, headers: { Upgrade: 'websocket' } });
+    const socket = new Listening(answer.webSocket as WebSocket);
+    await socket.until(() => socket.frames.length === 1);
+    for (let n = 0; n < 20; n += 1) socket.socket.send('next');
+    await socket.until(() => socket.frames.length === 3);
+    for (let n = 0; n < 20; n += 1) await code(id); // longer than eighteen more would have taken
+    expect(socket.frames).toHaveLength(3);
+    socket.socket.close();
+  });
+
 
   it('gives strangers no passes: nobody uses up codes, or hands scans on, without an account', async () => {
     const { id } = await begun([], { strict: true });

@@ -39,6 +39,8 @@ export async function codeSocket(scope: Scope, id: string): Promise<Response> {
 class Telling {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
+  /** Asked again while an answer is under way, one more follows it, however often: else each would set a timer of its own. */
+  #telling: 'not' | 'once' | 'again' = 'not';
 
   constructor(
     private readonly scope: Scope,
@@ -48,11 +50,22 @@ class Telling {
 
   /** Tells the code, and again when the next one is shown. */
   now(): void {
+    if (this.#telling !== 'not') {
+      this.#telling = 'again';
+      return;
+    }
+    this.#telling = 'once';
     this.#rest();
-    this.#tell().catch((error: unknown) => {
-      console.error({ message: 'code not told', error: String(error) });
-      this.#end(1011, 'the code could not be read'); // the screen comes back
-    });
+    this.#tell()
+      .catch((error: unknown) => {
+        console.error({ message: 'code not told', error: String(error) });
+        this.#end(1011, 'the code could not be read'); // the screen comes back
+      })
+      .finally(() => {
+        const again = this.#telling === 'again' && !this.#stopped;
+        this.#telling = 'not';
+        if (again) this.now();
+      });
   }
 
   stop(): void {
