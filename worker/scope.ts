@@ -9,6 +9,8 @@ import { type Answer, answerWith, commit, type Commit, type Key, type Outcome } 
 import { handOver, revoke, type Revoked } from './live/hand-over';
 import { Refusal } from './refusal';
 
+const DAY_MS = 86_400_000;
+
 /** The signed-in person, the session by which they are, and the workplace's rules of this moment. */
 export interface Asker extends Me {
   session: string;
@@ -94,11 +96,12 @@ export class Scope {
   private async revokeAround(personId: string, whose: Revoked): Promise<void> {
     const { results } = await this.d1
       .prepare(
-        `SELECT id FROM live_sessions WHERE state = 'active'
-         AND (EXISTS (SELECT 1 FROM session_hosts WHERE session_id = id AND person_id = ?1)
+        `SELECT id FROM live_sessions WHERE (state = 'active' OR starts_at BETWEEN ?2 - ${DAY_MS} AND ?2 + ${DAY_MS})
+         AND (?3 OR EXISTS (SELECT 1 FROM session_hosts WHERE session_id = id AND person_id = ?1)
            OR EXISTS (SELECT 1 FROM people, json_each(roles) AS role WHERE people.id = ?1 AND role.value = 'admin'))`,
       )
-      .bind(personId)
+      // Whoever's own roles have just changed may have managed everybody's sessions until now.
+      .bind(personId, this.now(), 'person' in whose ? 1 : 0)
       .all<{ id: string }>();
     const channels = channelsAround(
       personId,

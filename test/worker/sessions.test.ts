@@ -400,6 +400,31 @@ describe('a session’s channel and sheet', () => {
     }
   });
 
+  it('are closed at once to whoever is no longer a host, or may no longer be one', async () => {
+    const [out, down, boss] = await Promise.all([
+      someone({ roles: ['host'] }),
+      someone({ roles: ['host'] }),
+      someone({ roles: ['admin'] }),
+    ]);
+    const startsAt = Date.now() + 60 * MINUTE;
+    const plan = (hosts: Someone[]) =>
+      content({ hosts: hosts.map(({ id }) => id), startsAt, endsAt: startsAt + MINUTE });
+    const planned = await send(host, 'POST', '/sessions/live', { id: uuidv7(), ...plan([out, down]) });
+    const { session } = await planned.json<Made>();
+    const channel = sessionChannel(session.id);
+    const outs = await listening(out, channel);
+    const edit = { ...plan([host, down]), seenAt: session.updatedAt };
+    expect((await send(host, 'PATCH', `/sessions/${session.id}`, edit)).status).toBe(200);
+    await outs.until(() => outs.closed !== undefined);
+    expect(await listen(out, channel)).toBeInstanceOf(Response);
+    for (const who of [down, boss]) {
+      const socket = await listening(who, channel);
+      await send(admin, 'PUT', `/people/${who.id}/roles`, { roles: ['employee'] });
+      await socket.until(() => socket.closed !== undefined);
+      expect(socket.closed?.code).toBe(4001);
+    }
+  });
+
   it('of two hosts show the same', async () => {
     const { id } = await begun([await someone()], { hosts: [other.id] });
     expect((await sheet(id, other)).attendees).toEqual((await sheet(id, host)).attendees);

@@ -75,7 +75,7 @@ export const mayWatchPresence = (person: { roles: readonly Role[] }, name: strin
 
 /**
  * Every channel this person could ever listen to, whatever their roles are now: where their sockets are to be ended.
- * @param sessions those that are on now: sockets on any other one end by their lease
+ * @param sessions those that are on, or begin within a day of now: sockets on any other one end by their lease
  */
 export function channelsAround(personId: string, sessions: readonly string[]): ChannelName[] {
   return channelKinds.flatMap((kind): ChannelName[] => {

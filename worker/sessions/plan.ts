@@ -101,8 +101,10 @@ export async function editSession(
     ],
     publish: told,
   });
-  if (answer) return answer;
-  throw new Refusal('changed_meanwhile', { current: hostedOf(await sessionWith(scope, id)) });
+  if (!answer) throw new Refusal('changed_meanwhile', { current: hostedOf(await sessionWith(scope, id)) });
+  // Whoever was a host until now must not hear who comes; those who still are come back by themselves.
+  if (before.hosts.some((host) => !content.hosts.includes(host.id))) await scope.restart(sessionChannel(id));
+  return answer;
 }
 
 const bound = (value: string | number | null | undefined) => value ?? null;
