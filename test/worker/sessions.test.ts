@@ -751,6 +751,25 @@ describe('trends', () => {
     const csv = await (await ask(`/sessions/trends.csv?${query}`, { as: host })).text();
     expect(csv).toContain('Ab Trend,3,1,33.3,0,0,2,yes');
   });
+
+  it('of others’ sessions are for those who read everybody’s reports', async () => {
+    const [mia, head] = [await someone({ name: 'Ac Trend' }), await someone({ roles: ['supervisor'] })];
+    const { id } = await begun([mia]);
+    await send(host, 'POST', `/sessions/${id}/end`, {});
+    for (const [as, told] of [
+      [host, true],
+      [other, false],
+      [head, true],
+    ] as const)
+      for (const path of ['trends', 'trends.csv'])
+        for (const by of ['person', 'course', 'group'] as const) {
+          const text = await (
+            await ask(`/sessions/${path}?from=2000-01-01&to=2100-01-01&by=${by}`, { as })
+          ).text();
+          if (by === 'person') expect(text.includes('Ac Trend')).toBe(told);
+          if (path === 'trends') expect(text.includes(id)).toBe(told);
+        }
+  });
 });
 
 describe('what is wrong is named, and changes nothing:', () => {

@@ -48,7 +48,8 @@ export const sheetRoutes = new Hono<Http>()
     '/sessions/trends',
     route({
       summary: 'How often people came',
-      description: 'Over sessions that have ended, by person, group or course.',
+      description:
+        'Over sessions that have ended, by person, group or course: one’s own, or everybody’s for those who read reports.',
       tag,
       may: host,
       answers: { 200: Trends },
