@@ -179,16 +179,6 @@ describe('a scan', () => {
     expect(await outcome(await send(mia, 'POST', `/sessions/${id}/attendance`, { ticket }))).toBe('in');
   });
 
-  describe('is refused in words, and a good one after it counts,', () => {
-    it('when the code is stale, forged, or another session’s', async () => {
-      const mia = await someone();
-      const { id } = await begun([mia]);
-      const elsewhere = await begun([mia]);
-      const now = Date.now();
-      const row = await sessionWith(scopeOf(host, now), id);
-      const old = await codeOf({ ...row, startedAt: now - 600_000 }, now - 300_000);
-      const foreign = await code(elsewhere.id);
-      for (const token of [old.token, foreign.token, 'A'.repeat(22)])
   it('before the time, or of no session, is held against nobody, and leaves nothing of a session that is none', async () => {
     const mia = await someone();
     const startsAt = Date.now() + 60 * MINUTE;
@@ -215,6 +205,16 @@ describe('a scan', () => {
     expect(await outcome(await scan(mia, id))).toBe('in');
   });
 
+  describe('is refused in words, and a good one after it counts,', () => {
+    it('when the code is stale, forged, or another session’s', async () => {
+      const mia = await someone();
+      const { id } = await begun([mia]);
+      const elsewhere = await begun([mia]);
+      const now = Date.now();
+      const row = await sessionWith(scopeOf(host, now), id);
+      const old = await codeOf({ ...row, startedAt: now - 600_000 }, now - 300_000);
+      const foreign = await code(elsewhere.id);
+      for (const token of [old.token, foreign.token, 'A'.repeat(22)])
         expect(await outcome(await ticketFor(mia, id, { token }))).toBe('code_expired');
       expect(await outcome(await scan(mia, id))).toBe('in');
     });
@@ -236,16 +236,6 @@ describe('a scan', () => {
       expect(await outcome(await scan(await someone(), id))).toBe('not_on_list');
     });
 
-    it('when it is too early: no code is shown, and one that leaks counts for nothing', async () => {
-      const mia = await someone();
-      const startsAt = Date.now() + 60 * MINUTE;
-      const answer = await send(host, 'POST', '/sessions/live', {
-        id: uuidv7(),
-        ...content({ people: [mia.id], startsAt, endsAt: startsAt + MINUTE }),
-      });
-      const { id } = (await answer.json<Made>()).session;
-      expect(await code(id)).toMatchObject({ token: null, typed: null });
-      expect(await outcome(await ticketFor(mia, id, { code: '123456' }))).toBe('too_early');
     it('when somebody has been taken off the list since', async () => {
       const [mia, group] = [await someone(), uuidv7()];
       await send(host, 'PUT', `/groups/${group}`, { name: `Left ${group}`, active: true });
@@ -262,6 +252,16 @@ describe('a scan', () => {
       expect(await outcome(await taken())).toBe('in');
     });
 
+    it('when it is too early: no code is shown, and one that leaks counts for nothing', async () => {
+      const mia = await someone();
+      const startsAt = Date.now() + 60 * MINUTE;
+      const answer = await send(host, 'POST', '/sessions/live', {
+        id: uuidv7(),
+        ...content({ people: [mia.id], startsAt, endsAt: startsAt + MINUTE }),
+      });
+      const { id } = (await answer.json<Made>()).session;
+      expect(await code(id)).toMatchObject({ token: null, typed: null });
+      expect(await outcome(await ticketFor(mia, id, { code: '123456' }))).toBe('too_early');
       await send(host, 'POST', `/sessions/${id}/start`, {});
       expect(await outcome(await scan(mia, id))).toBe('in');
     });
@@ -325,16 +325,16 @@ describe('strict mode', () => {
     await screen.until(() => screen.events.some(({ type }) => type === 'CODE_USED'));
     expect((await code(id)).token).not.toBe(token);
   });
+
+  it('gives strangers no passes: nobody uses up codes, or hands scans on, without an account', async () => {
+    const { id } = await begun([], { strict: true });
+    const { token } = await code(id);
+    expect(await outcome(await ask(`/sessions/${id}/passes`, { json: { token } }))).toBe('not_signed_in');
+    expect((await code(id)).token).toBe(token);
+  });
 });
 
 describe('the code’s socket', () => {
-  it('tells a host the code, and again when asked', async () => {
-    const { id } = await begun([]);
-    const answer = await ask(`/sessions/${id}/code/socket`, { as: host, headers: { Upgrade: 'websocket' } });
-    const socket = answer.webSocket as WebSocket;
-    const told: Code[] = [];
-    const arrived = (n: number) =>
-      new Promise<void>((done) => {
   it('tells once more, however often it is asked at once', async () => {
     const { id } = await begun([]);
     const answer = await ask(`/sessions/${id}/code/socket`, { as: host, headers: { Upgrade: 'websocket' } });
@@ -347,13 +347,13 @@ describe('the code’s socket', () => {
     socket.socket.close();
   });
 
-
-  it('gives strangers no passes: nobody uses up codes, or hands scans on, without an account', async () => {
-    const { id } = await begun([], { strict: true });
-    const { token } = await code(id);
-    expect(await outcome(await ask(`/sessions/${id}/passes`, { json: { token } }))).toBe('not_signed_in');
-    expect((await code(id)).token).toBe(token);
-  });
+  it('tells a host the code, and again when asked', async () => {
+    const { id } = await begun([]);
+    const answer = await ask(`/sessions/${id}/code/socket`, { as: host, headers: { Upgrade: 'websocket' } });
+    const socket = answer.webSocket as WebSocket;
+    const told: Code[] = [];
+    const arrived = (n: number) =>
+      new Promise<void>((done) => {
         socket.addEventListener('message', ({ data }) => {
           told.push(JSON.parse(String(data)) as Code);
           if (told.length === n) done();
@@ -782,12 +782,26 @@ describe('what is wrong is named, and changes nothing:', () => {
     ['a course that is none', { courseId: uuidv7() }, 'courseId'],
     ['a radius of ten kilometres', { geofence: { lat: 1, lng: 1, radius: 10_000 } }, 'geofence.radius'],
     ['an empty title', { title: ' ' }, 'title'],
+    [
+      'a start in a year of five digits',
+      { startsAt: 253_402_300_800_000, endsAt: 253_402_300_801_000 },
+      'startsAt',
+    ],
     ['an unknown field', { colour: 'red' }, 'colour'],
   ])('%s', async (_what, more, path) => {
     const before = await everything();
     const answer = await send(host, 'POST', '/sessions/live', { id, ...content(more) });
     const body = await answer.json<{ code: string; issues: { path: string }[] }>();
     expect([answer.status, body.code, body.issues[0]?.path]).toEqual([400, 'invalid_input', path]);
+    expect(await everything()).toEqual(before);
+  });
+
+  it('the id of somebody else’s session, of which nothing is told', async () => {
+    const { id: theirs } = await begun([], { geofence: { lat: 52.5, lng: 13.4, radius: 50 } });
+    const before = await everything();
+    const answer = await send(other, 'POST', '/sessions/live', { id: theirs, ...content() });
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).not.toContain('52.5');
     expect(await everything()).toEqual(before);
   });
 

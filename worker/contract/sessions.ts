@@ -118,8 +118,10 @@ export const HostedSession = v.strictObject({
 });
 export type HostedSession = v.InferOutput<typeof HostedSession>;
 
+/** Later than that a date no longer has four digits for its year. */
+const LAST = Date.UTC(9999, 11, 31);
 const times = {
-  startsAt: Instant,
+  startsAt: v.pipe(Instant, v.maxValue(LAST, 'must be before the year 10000')),
   endsAt: Instant,
 };
 const content = {

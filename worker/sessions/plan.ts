@@ -16,7 +16,8 @@ type Content = Omit<NewSession, 'id' | 'start'>;
 
 /**
  * Makes a session, scheduled or begun at once.
- * @throws Refusal `invalid_input` naming what is unknown, `key_reused`, `unavailable`
+ * @throws Refusal `invalid_input` naming what is unknown, `not_allowed` for the id of somebody else's session, `key_reused`,
+ * `unavailable`
  */
 export async function makeSession(scope: Scope, { id, start, ...asked }: NewSession): Promise<Answer> {
   const at = scope.now();
@@ -49,7 +50,10 @@ export async function makeSession(scope: Scope, { id, start, ...asked }: NewSess
     also: belongings(id, content),
     publish: sessionTold('session.created', session),
   });
-  return answer ?? scope.already(sessionSubject(id), 'session.created');
+  if (answer) return answer;
+  // The id is there already: of somebody else's session the one who asks is told nothing.
+  await hostedBy(scope, id);
+  return scope.already(sessionSubject(id), 'session.created');
 }
 
 /**
