@@ -85,6 +85,22 @@ test('whoever is not signed in yet is in after the sign-in, with the moment of t
   expect((await onList(it, mia))?.at).toBeLessThanOrEqual(scanned);
 });
 
+test('in strict mode whoever is not signed in signs in first, and scans the code that is shown then', async ({
+  page,
+  workplace,
+}) => {
+  const mia = await workplace.hire('Mia Lindqvist');
+  const it = await lesson(workplace, [mia], { strict: true });
+  const link = await it.link();
+  await open(page, link);
+  await expect(page).toHaveURL(new RegExp(`/login\\?next=%2Fs%2F${it.id}$`));
+  await fillSignIn(page, mia.email, mia.password);
+  await says(page, 'Not on the list yet');
+  expect(await it.link()).toBe(link);
+  await open(page, link);
+  await says(page, 'You are in');
+});
+
 test('whoever gives no position asks the host, whose answer changes the page by itself', async ({
   page,
   context,
