@@ -1,3 +1,4 @@
+import type { ChannelName } from '$contract/channels';
 import type { Cursor, Envelope } from '$contract/wire';
 import { Clock } from '$lib/Clock.svelte';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
@@ -12,28 +13,33 @@ interface Answer<T> {
   json(): Promise<T>;
 }
 interface Surroundings<T> {
+  /** The channel, and the event on it that says that something was changed. */
+  channel: ChannelName;
+  news: string;
   ask(): Promise<Answer<T>>;
   network: Network;
   /** The session or the right has ended. */
   ended(): void;
 }
 
-/** What is planned or set, asked anew whenever `roster.updated` says that somebody changed it. */
+/** What is planned or set, asked anew whenever its channel says that somebody changed it. */
 export class Followed<T extends Snapshot> {
   readonly clock: Clock;
   readonly channel: LiveChannel;
   #latest: T;
   #changes = $state(0);
   readonly #ask: Surroundings<T>['ask'];
+  readonly #news: string;
   #asking: Promise<void> | undefined;
   #again = false;
 
-  constructor(snapshot: T, { ask, network, ended }: Surroundings<T>) {
+  constructor(snapshot: T, { channel, news, ask, network, ended }: Surroundings<T>) {
+    this.#news = news;
     this.#latest = $state.raw(snapshot);
     this.#ask = ask;
     this.clock = new Clock(snapshot.now);
     this.channel = new LiveChannel({
-      name: 'admin.dashboard',
+      name: channel,
       cursor: { epoch: snapshot.epoch, head: snapshot.head },
       network,
       now: () => this.clock.read(),
@@ -79,7 +85,7 @@ export class Followed<T extends Snapshot> {
   #apply({ type, at }: Envelope): void {
     this.clock.hear(at);
     // Should this be in vain, the channel's own reload or the next change makes it good.
-    if (type === 'roster.updated') void this.refresh().catch(() => undefined);
+    if (type === this.#news) void this.refresh().catch(() => undefined);
   }
 
   async #load(): Promise<Cursor> {

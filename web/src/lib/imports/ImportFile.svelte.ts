@@ -1,56 +1,68 @@
-import type { ImportReport, ImportRow } from '$contract/people';
-import type { ApiClient } from '$lib/api';
-import { noAnswer, problemIn, wordsOf } from '$lib/problem';
+import type { Problem } from '$contract/errors';
+import { noAnswer, wordsOf } from '$lib/problem';
 import { uuidv7 } from 'uuidv7';
+import type { Judged } from './report';
 
-/** What a column may hold, with the headings under which it is usually found. */
-export const columns = [
-  { column: 'name', label: 'Name', known: ['name', 'full name', 'person', 'employee'] },
-  { column: 'email', label: 'Email', known: ['email', 'e-mail', 'mail', 'email address'] },
-  { column: 'department', label: 'Department', known: ['department', 'dept', 'team', 'ward'] },
-  { column: 'position', label: 'Position', known: ['position', 'title', 'job', 'job title'] },
-  { column: 'category', label: 'Category', known: ['category', 'type', 'contract'] },
-  { column: 'roles', label: 'Roles', known: ['roles', 'role'] },
-] as const;
-export type Column = (typeof columns)[number]['column'];
+/** A line as it is sent. `id` stays the same however often it is. */
+export interface Row<Column extends string> {
+  line: number;
+  id: string;
+  cell(column: Column): string;
+}
 
-/** The API takes so many rows at once. */
-const PART = 100;
-const MOST = 5_000;
+interface Keyed {
+  headers: { 'Idempotency-Key': string };
+}
+
+/** What is imported: its columns, and how a part of the file is sent. */
+export interface Import<Column extends string> {
+  /** What a column may hold, with the headings under which it is usually found. The first one names a line. */
+  columns: readonly { column: Column; label: string; known: readonly string[] }[];
+  needed: readonly Column[];
+  /** No two lines may say the same in this one. */
+  unique: Column;
+  /** The API takes so many rows at once. */
+  part: number;
+  most: number;
+  /** Sends a part. @throws where no answer came */
+  ask(
+    rows: readonly Row<Column>[],
+    dryRun: boolean,
+    how: Keyed,
+  ): Promise<{ judged: Judged[] } | { problem: Problem }>;
+}
+
 /** How often a part is sent before the person is asked whether to go on. */
 const TRIES = 3;
 
-type Outcome = ImportReport['rows'][number];
+interface Line {
+  line: number;
+  id: string;
+  cells: readonly string[];
+}
 
-/** A file of people on its way to the list: read, looked through, then taken in part by part. */
-export class ImportFile {
+/** A file on its way to a list: read, looked through, then taken in part by part. */
+export class ImportFile<Column extends string> {
   #headings = $state.raw<string[]>([]);
-  #lines = $state.raw<{ line: number; id: string; cells: string[] }[]>([]);
-  #outcomes = $state.raw<Outcome[]>([]);
+  #lines = $state.raw<Line[]>([]);
+  #outcomes = $state.raw<Judged[]>([]);
   #step = $state<'choose' | 'map' | 'checked' | 'importing' | 'done'>('choose');
   #busy = $state(false);
   #trouble = $state<string>();
   /** Column → heading's place; -1 for none. */
-  mapping = $state<Record<Column, number>>({
-    name: -1,
-    email: -1,
-    department: -1,
-    position: -1,
-    category: -1,
-    roles: -1,
-  });
+  mapping = $state<Record<string, number>>({});
   /** Of each part, so that one whose answer was lost is sent again as the same. */
   #keys = new Map<number, string>();
 
-  constructor(private readonly api: ApiClient) {}
+  constructor(readonly it: Import<Column>) {}
 
   get headings(): readonly string[] {
     return this.#headings;
   }
-  get lines(): readonly { line: number; cells: readonly string[] }[] {
+  get lines(): readonly Line[] {
     return this.#lines;
   }
-  get outcomes(): readonly Outcome[] {
+  get outcomes(): readonly Judged[] {
     return this.#outcomes;
   }
   get step(): 'choose' | 'map' | 'checked' | 'importing' | 'done' {
@@ -64,21 +76,36 @@ export class ImportFile {
   }
   /** How many rows are good, or were taken in. */
   get good(): number {
-    return this.#outcomes.filter(({ outcome }) => outcome !== 'refused').length;
+    return this.#outcomes.filter(({ outcome }) => outcome === 'good').length;
   }
-  get refused(): readonly Outcome[] {
+  get there(): number {
+    return this.#outcomes.filter(({ outcome }) => outcome === 'there').length;
+  }
+  get refused(): readonly Judged[] {
     return this.#outcomes.filter(({ outcome }) => outcome === 'refused');
+  }
+
+  /** What a line is called: its first column. */
+  nameOf(line: number): string {
+    const [first] = this.it.columns;
+    const found = this.#lines.find((each) => each.line === line);
+    return (first && found && this.cell(found, first.column)) ?? '';
+  }
+
+  cell({ cells }: Line, column: Column): string {
+    return cells[this.mapping[column] ?? -1] ?? '';
   }
 
   /** Reads the file, whose first line holds the headings. Nothing is sent. */
   async read(file: File): Promise<void> {
     this.#trouble = undefined;
+    const { columns, most } = this.it;
     const { default: papa } = await import('papaparse');
     const { data } = papa.parse<string[]>(await file.text(), { skipEmptyLines: 'greedy' });
     const [headings, ...rest] = data;
     if (!headings || rest.length === 0) this.#trouble = 'This file has no lines below its headings.';
-    else if (rest.length > MOST)
-      this.#trouble = `This file has ${rest.length} lines; at most ${MOST} fit. Split it.`;
+    else if (rest.length > most)
+      this.#trouble = `This file has ${rest.length} lines; at most ${most} fit. Split it.`;
     if (this.#trouble || !headings) return;
     this.#headings = headings;
     this.#lines = rest.map((cells, index) => ({ line: index + 2, id: uuidv7(), cells }));
@@ -89,9 +116,9 @@ export class ImportFile {
     this.#step = 'map';
   }
 
-  /** Whether the columns that every person needs are named. */
+  /** Whether the columns that every line needs are named. */
   get mapped(): boolean {
-    return this.mapping.name >= 0 && this.mapping.email >= 0;
+    return this.it.needed.every((column) => (this.mapping[column] ?? -1) >= 0);
   }
 
   /** Asks what would become of each row; nothing is written. */
@@ -114,21 +141,22 @@ export class ImportFile {
     this.#trouble = undefined;
   }
 
-  /** Lines whose email an earlier line has: the server sees a part of the file only. Line → the earlier one. */
+  /** Lines that say the same as an earlier one: the server sees a part of the file only. Line → the earlier one. */
   get #twins(): ReadonlyMap<number, number> {
     const first = new Map<string, number>();
     const twins = new Map<number, number>();
-    for (const { line, cells } of this.#lines) {
-      const email = (cells[this.mapping.email] ?? '').trim().toLowerCase();
-      const earlier = first.get(email);
-      if (email === '') continue;
-      if (earlier === undefined) first.set(email, line);
-      else twins.set(line, earlier);
+    for (const each of this.#lines) {
+      const said = this.cell(each, this.it.unique).trim().toLowerCase();
+      const earlier = first.get(said);
+      if (said === '') continue;
+      if (earlier === undefined) first.set(said, each.line);
+      else twins.set(each.line, earlier);
     }
     return twins;
   }
 
   async #run(dryRun: boolean): Promise<boolean> {
+    const { part: size, unique } = this.it;
     const twins = this.#twins;
     this.#busy = true;
     this.#trouble = undefined;
@@ -137,11 +165,12 @@ export class ImportFile {
     try {
       while (this.#outcomes.length < this.#lines.length) {
         const from = this.#outcomes.length;
-        const part = this.#lines.slice(from, from + PART);
+        const part = this.#lines.slice(from, from + size);
         const rows = part.filter(({ line }) => !twins.has(line)).map((line) => this.#rowOf(line));
-        const told = rows.length > 0 ? await this.#send(from, { dryRun, rows }) : [];
+        const told = rows.length > 0 ? await this.#send(from, rows, dryRun) : [];
         const judged = part.map(
-          ({ line }) => told.find((each) => each.line === line) ?? twinOf(line, twins.get(line) ?? line),
+          ({ line }) =>
+            told.find((each) => each.line === line) ?? twinOf(unique, line, twins.get(line) ?? line),
         );
         this.#outcomes = [...this.#outcomes, ...judged];
       }
@@ -154,23 +183,19 @@ export class ImportFile {
     }
   }
 
-  #rowOf({ line, id, cells }: { line: number; id: string; cells: string[] }): ImportRow {
-    const cell = (column: Column): string => cells[this.mapping[column]] ?? '';
-    return {
-      ...{ line, id, name: cell('name'), email: cell('email'), department: cell('department') },
-      ...{ position: cell('position'), category: cell('category'), roles: cell('roles') },
-    };
+  #rowOf(line: Line): Row<Column> {
+    return { line: line.line, id: line.id, cell: (column) => this.cell(line, column) };
   }
 
   /** @throws Error in words for the person */
-  async #send(from: number, json: { dryRun: boolean; rows: ImportRow[] }): Promise<Outcome[]> {
-    const key = json.dryRun ? uuidv7() : (this.#keys.get(from) ?? uuidv7());
-    if (!json.dryRun) this.#keys.set(from, key);
+  async #send(from: number, rows: Row<Column>[], dryRun: boolean): Promise<Judged[]> {
+    const key = dryRun ? uuidv7() : (this.#keys.get(from) ?? uuidv7());
+    if (!dryRun) this.#keys.set(from, key);
     for (let tries = 1; ; tries += 1) {
       try {
-        const answer = await this.api.people.import.$post({ json }, { headers: { 'Idempotency-Key': key } });
-        if (answer.ok) return (await answer.json()).rows;
-        const problem = await problemIn(answer);
+        const told = await this.it.ask(rows, dryRun, { headers: { 'Idempotency-Key': key } });
+        if ('judged' in told) return told.judged;
+        const { problem } = told;
         // The ceiling on writes a minute: a long file waits for it.
         if (problem.code === 'too_many_tries') await pause((problem.retryAfter ?? 10) * 1_000);
         else if (problem.status < 500) throw new Refused(wordsOf(problem));
@@ -184,10 +209,10 @@ export class ImportFile {
   }
 }
 
-const twinOf = (line: number, earlier: number): Outcome => ({
+const twinOf = (unique: string, line: number, earlier: number): Judged => ({
   line,
   outcome: 'refused',
-  issues: [{ field: 'email', message: `is also that of line ${earlier}` }],
+  words: `${unique} is also that of line ${earlier}`,
 });
 
 class Refused extends Error {}
