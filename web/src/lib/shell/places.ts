@@ -1,4 +1,3 @@
-import type { Pathname } from '$app/types';
 import { can, type Capability, type Role } from '$contract/roles';
 import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
@@ -13,9 +12,17 @@ import Settings from '@lucide/svelte/icons/settings';
 import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
 
+/** Spelled out, since `resolve` cannot take a union as large as that of all paths. */
+type Path =
+  | '/'
+  | '/hours'
+  | '/sessions'
+  | '/admin'
+  | `/admin/${'corrections' | 'reports' | 'people' | 'schedules' | 'journal' | 'settings'}`;
+
 /** A place in the product that a person may go to. */
 export interface Place {
-  href: Pathname;
+  href: Path;
   label: string;
   capability: Capability;
   icon: Component<{ size?: number }>;
