@@ -1,5 +1,5 @@
 /** Sessions in words. */
-import type { Attendee, Session, SessionList, SessionState, SessionStatus } from '$contract/sessions';
+import type { Session, SessionList, SessionState } from '$contract/sessions';
 import type { Times } from '$lib/times';
 import type { Tone } from '$lib/ui/tone';
 
@@ -22,28 +22,9 @@ export const stateTones = {
   cancelled: 'danger',
 } as const satisfies Record<SessionState, Tone>;
 
-export const statusTones = {
-  present: 'in',
-  late: 'caution',
-  absent: 'danger',
-  excused: 'accent',
-} as const satisfies Record<SessionStatus, Tone>;
-
-/** How somebody came to be marked. */
-export const methodWords = {
-  scan: 'Scanned',
-  code: 'Typed the code',
-  hand: 'By hand',
-  request: 'Let in',
-  lock: 'By the lock',
-  end: 'At the end',
-} as const satisfies Record<NonNullable<Attendee['method']>, string>;
-
-export type OwnPart = SessionList['mine'][string];
-
 /** One's own part in a session, as a sentence; nothing for those who are not on the list. */
 export function partWords(
-  part: OwnPart | undefined,
+  part: SessionList['mine'][string] | undefined,
   { state, workDate }: Pick<Session, 'state' | 'workDate'>,
   times: Times,
 ): { words: string; tone: Tone } | undefined {

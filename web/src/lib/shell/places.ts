@@ -16,6 +16,7 @@ import type { Component } from 'svelte';
 type Path =
   | '/'
   | '/hours'
+  | '/scan'
   | '/sessions'
   | '/admin'
   | `/admin/${'corrections' | 'reports' | 'people' | 'schedules' | 'journal' | 'settings'}`;
