@@ -13,7 +13,7 @@ import { actsOf } from './journal.ts';
 import { noticesOf } from './notices.ts';
 import { residents, signedIn } from './people.ts';
 import { planOf, weekOf } from './schedules.ts';
-import { actsOfSessions, sessionsOf, type Sessions } from './sessions.ts';
+import { actsOfSessions, excusesOf, sessionsOf, type Sessions } from './sessions.ts';
 import { settingsOf } from './settings.ts';
 
 export type SignIn = { name: string; role: string; email: string; password: string };
@@ -196,6 +196,12 @@ async function insertSessions(db: Database, { sessions, parts }: Sessions): Prom
   await insert(db, 'session_hosts', ['session_id', 'person_id'], hosts);
   await insert(db, 'session_groups', ['session_id', 'group_id'], groups);
   await insert(db, 'session_attendance', SESSION_ATTENDANCE, parts);
+  await insert(
+    db,
+    'session_excuses',
+    'session_id person_id reason by at'.split(' '),
+    excusesOf(sessions, parts),
+  );
 }
 
 /** SQLite has no booleans. */

@@ -11,6 +11,8 @@ const MINUTE = 60_000;
 /** So long has the one that is on been going, at least. */
 const GOING = 12 * MINUTE;
 
+const excuses = ['Covers the ward', 'At the doctor’s', 'Takes the exam of another course'];
+
 export type Part = {
   sessionId: string;
   personId: string;
@@ -20,6 +22,8 @@ export type Part = {
   by: string | null;
   reason: string | null;
   flags: Flag[];
+  /** What they said beforehand. */
+  excuse: string | null;
 };
 
 export type Sessions = { sessions: HostedSession[]; parts: Part[] };
@@ -101,11 +105,12 @@ function partOf(
   // A few are seldom there: somebody has to be below what is asked.
   const reliable = new Chance('reliable', personId).happens(0.86) ? 0.94 : 0.55;
   const away = marks.find((mark) => mark.personId === personId && mark.workDate === workDate);
-  const none = { sessionId, personId, by: null, reason: null, flags: [] };
+  const none = { sessionId, personId, by: null, reason: null, flags: [], excuse: null };
   if ((away && away.status !== 'absent') || !chance.happens(reliable)) {
     if (state === 'active') return undefined;
     const excused = (away && away.status !== 'absent') || chance.happens(0.3);
-    return { ...none, status: excused ? 'excused' : 'absent', at: endsAt, method: 'end' };
+    const excuse = excused && !away ? (excuses[chance.bits(4) % excuses.length] ?? null) : null;
+    return { ...none, status: excused ? 'excused' : 'absent', at: endsAt, method: 'end', excuse };
   }
   const late = chance.happens(0.08);
   const at = Math.round(startsAt + MINUTE * (late ? chance.around(19, 4) : chance.around(1, 2.5)));
@@ -121,6 +126,14 @@ function partOf(
     : [];
   return { ...none, status, at, method: chance.happens(0.1) ? 'code' : 'scan', flags };
 }
+
+/** What hosts wrote down of those who could not come, a day before. */
+export const excusesOf = (sessions: Sessions['sessions'], parts: Sessions['parts']) =>
+  parts.flatMap(({ sessionId, personId, excuse: reason }) => {
+    const session = sessions.find(({ id }) => id === sessionId);
+    if (!session || reason === null) return [];
+    return [{ sessionId, personId, reason, by: session.hosts[0]?.id, at: session.startsAt - 86_400_000 }];
+  });
 
 /** What the journal tells of them. */
 export function actsOfSessions({ sessions, parts }: Sessions): Act[] {

@@ -14,6 +14,10 @@ const pages = [
   '/admin/reports',
   '/hours',
   '/scan',
+  '/sessions',
+  '/sessions/new',
+  '/sessions/groups',
+  '/sessions/trends',
   '/admin/people/new',
   '/admin/people/import',
   '/invite',
@@ -43,7 +47,13 @@ for (const { colorScheme, name, viewport } of looks) {
     const me = (await (await page.request.get('/api/v1/me')).json()) as { id: string };
     const it = await lesson(workplace, [me]);
     const scans = [`/s/${it.id}`, `/s/${it.id}?t=${'A'.repeat(22)}`, await it.link()];
-    for (const path of [...pages, ...scans]) {
+    const idOf = (sql: string) => workplace.db.prepare(sql).first<string>('id');
+    const hosted = [
+      `/sessions/${it.id}`,
+      `/sessions/${await idOf(`SELECT id FROM live_sessions WHERE state = 'scheduled' LIMIT 1`)}/edit`,
+      `/sessions/groups/${await idOf('SELECT id FROM groups LIMIT 1')}`,
+    ];
+    for (const path of [...pages, ...scans, ...hosted]) {
       await page.goto(path);
       await expect(page.locator('main')).toBeVisible();
       await expectNoSeriousAxe(page);

@@ -19,6 +19,8 @@ export class BarPlot {
 
   constructor(box: HTMLElement, height: number) {
     this.#box = box;
+    // Where motion is reduced every change of a colour takes a moment; it would be read before it has come about.
+    box.style.transitionProperty = 'none';
     this.#height = height;
     this.#plot = new uPlot(this.#options(), [[], [], []], box);
     this.#watcher = new ResizeObserver(() => this.#plot.setSize({ width: box.clientWidth, height }));
