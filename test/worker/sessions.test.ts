@@ -335,6 +335,24 @@ describe('strict mode', () => {
 });
 
 describe('the code’s socket', () => {
+  it('tells nothing more to whoever may no longer run the session, or has signed out', async () => {
+    const { id } = await begun([]);
+    for (const leave of [
+      (who: Someone) => send(admin, 'PUT', `/people/${who.id}/roles`, { roles: ['employee'] }),
+      (who: Someone) => ask('/session', { method: 'DELETE', as: who }),
+    ]) {
+      const boss = await someone({ roles: ['admin'] });
+      const headers = { Upgrade: 'websocket' };
+      const answer = await ask(`/sessions/${id}/code/socket`, { as: boss, headers });
+      const socket = new Listening(answer.webSocket as WebSocket);
+      await socket.until(() => socket.frames.length === 1);
+      await leave(boss);
+      socket.socket.send('next');
+      await socket.until(() => socket.closed !== undefined);
+      expect([socket.frames.length, socket.closed?.code]).toEqual([1, 4001]);
+    }
+  });
+
   it('tells once more, however often it is asked at once', async () => {
     const { id } = await begun([]);
     const answer = await ask(`/sessions/${id}/code/socket`, { as: host, headers: { Upgrade: 'websocket' } });
