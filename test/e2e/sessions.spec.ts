@@ -152,13 +152,17 @@ test('a summary says who came and how, and the lock says whom it would make abse
   ];
   const people = [ada.id, ben.id, cem.id];
   const id = await made(host, { people, startsAt: Date.now(), start: true });
+  await host.write('put', `sessions/${id}/excuses/${cem.id}`, { reason: 'At the dentist' });
+
+  await workplace.signIn(page, host.person, '/sessions');
+  await expect(row(page, id)).toContainText('0 of 3 came');
   await host.write('put', `sessions/${id}/attendance/${ada.id}`, {
     status: 'present',
     reason: 'Was at the door',
   });
-  await host.write('put', `sessions/${id}/excuses/${cem.id}`, { reason: 'At the dentist' });
-
-  await workplace.signIn(page, host.person, `/sessions/${id}`);
+  await expect(row(page, id)).toContainText('1 of 3 came');
+  await page.goto(`/sessions/${id}`);
+  await awake(page);
   await expect(page.getByText('1 of 3 came')).toBeVisible();
   await expect(page.locator(`[data-person="${ada.id}"]`)).toContainText('by Sam Summary');
   await page.getByRole('button', { name: 'Lock …' }).click();
@@ -192,7 +196,7 @@ test('trends are asked for by the address, and say who is below what a course as
   page,
   workplace,
 }) => {
-  await workplace.signIn(page, workplace.get('host'), '/sessions/trends');
+  await workplace.signIn(page, workplace.get('supervisor'), '/sessions/trends');
   await page.getByLabel('Course').selectOption('Hygiene and infection control');
   await page.getByRole('button', { name: 'Show' }).click();
   await expect(page).toHaveURL(/course=[0-9a-f-]{36}/);
@@ -218,6 +222,8 @@ test('trends are asked for by the address, and say who is below what a course as
   await page.goto('/sessions/trends?from=2020-01-01&to=2020-02-01');
   await awake(page);
   await expect(page.getByText('No session ended in these dates.')).toBeVisible();
+  await workplace.signIn(page, workplace.get('host'), '/sessions/trends');
+  await expect(page.getByText('Counted over the sessions that you host.')).toBeVisible();
   await workplace.signIn(page, workplace.get('employee'), '/sessions/trends');
   await expect(page.getByText('This page is for those who host sessions.')).toBeVisible();
 });

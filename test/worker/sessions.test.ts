@@ -8,6 +8,7 @@ import {
   type Code,
   type HostedSession,
   type MySession,
+  type SessionList,
   type SessionSheet,
   statsOf,
   type Ticket,
@@ -455,6 +456,42 @@ describe('a session’s channel and sheet', () => {
     const text = JSON.stringify(everyone.events);
     for (const word of ['geofence', 'secret', '52.5', 'periodSeconds', 'lockReason'])
       expect(text).not.toContain(word);
+  });
+});
+
+describe('the list of sessions', () => {
+  const today = () => new Intl.DateTimeFormat('sv-SE', { timeZone: 'UTC' }).format(Date.now());
+  const days = (n: number) => new Date(Date.parse(today()) + n * 86_400_000).toISOString().slice(0, 10);
+  const list = async (as: Someone, of: 'mine' | 'all' = 'mine') =>
+    (await ask(`/sessions?from=${days(-2)}&to=${days(2)}&of=${of}`, { as })).json<SessionList>();
+
+  it('tells one’s own part, and how many came to those only who may run it', async () => {
+    const [mia, noa] = [await someone(), await someone()];
+    const { id } = await begun([mia, noa]);
+    await scan(mia, id);
+    const own = await list(mia);
+    expect(own.mine[id]).toMatchObject({ listed: true, hosting: false, status: 'present' });
+    expect(own.counts).toEqual({});
+    expect((await list(host)).counts[id]).toEqual({ expected: 2, came: 1 });
+    expect((await list(admin, 'all')).counts[id]).toEqual({ expected: 2, came: 1 });
+    expect((await list(other, 'all')).counts[id]).toBeUndefined();
+  });
+
+  it('stands with one’s own channel at one moment: what comes after is told by it', async () => {
+    const mia = await someone();
+    const { id } = await begun([mia]);
+    const { own } = await list(mia);
+    await scan(mia, id);
+    const { events: since } = await (
+      await ask(`/channels/user.${mia.id}/events?since=${own}`, { as: mia })
+    ).json<{ events: { type: string }[] }>();
+    expect(since.map(({ type }) => type)).toEqual(['session.marked']);
+  });
+
+  it('leaves it to the sheet who is named beside the groups, so that an edit keeps them', async () => {
+    const mia = await someone({ name: 'Mia Alone' });
+    const { id } = await begun([mia]);
+    expect((await sheet(id)).people).toEqual([{ id: mia.id, name: 'Mia Alone' }]);
   });
 });
 
