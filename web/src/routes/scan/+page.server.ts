@@ -9,11 +9,12 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const today = new Times(locals.me?.zone ?? 'UTC').date(Date.now());
   const query = { from: addDays(today, -1), to: addDays(today, 1), of: 'mine' } as const;
   const { sessions, mine } = await told(locals.api.sessions.$get({ query }), url);
-  return {
-    sessions: sessions.filter(
-      ({ id, state, lockedAt }) => state === 'active' && lockedAt === null && mine[id]?.listed,
-    ),
-  };
+  const on = sessions.filter(
+    ({ id, state, lockedAt }) => state === 'active' && lockedAt === null && mine[id]?.listed,
+  );
+  /** Those that one is not in yet come first: the first one is chosen. */
+  const known = ({ id }: { id: string }) => Number(Boolean(mine[id]?.status));
+  return { sessions: on.toSorted((a, b) => known(a) - known(b)) };
 };
 
 export const actions: Actions = {
