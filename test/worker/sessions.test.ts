@@ -598,6 +598,32 @@ describe('the end', () => {
     expect((await send(host, 'PUT', `/sessions/${id}/attendance/${noa.id}`, mark)).status).toBe(200);
   });
 
+  it('makes nobody absent from a list that was locked before they were put into a group, by whichever host', async () => {
+    const [mia, noa, group] = [await someone(), await someone(), uuidv7()];
+    await send(host, 'PUT', `/groups/${group}`, { name: `Locked ${group}`, active: true });
+    const join = (as: Someone, who: Someone) =>
+      send(as, 'POST', `/groups/${group}/members`, {
+        ...{ since: 0, dryRun: false, rows: [{ line: 1, email: who.email }] },
+      });
+    await join(host, mia);
+    const { id } = await begun([], { groups: [group] });
+    await send(host, 'POST', `/sessions/${id}/lock`, { reason: 'Doors closed' });
+    expect((await join(other, noa)).status).toBe(200);
+    expect((await send(host, 'POST', `/sessions/${id}/end`, {})).status).toBe(200);
+    expect([(await rowOf(id, mia))?.status, (await rowOf(id, noa))?.status]).toEqual(['absent', null]);
+  });
+
+  it('at the moment in which the lock is undone leaves nobody without a mark', async () => {
+    const mia = await someone();
+    const { id } = await begun([mia]);
+    await send(host, 'POST', `/sessions/${id}/lock`, { reason: 'Doors closed' });
+    await Promise.all([
+      send(host, 'POST', `/sessions/${id}/end`, {}),
+      send(host, 'POST', `/sessions/${id}/unlock`, { reason: 'To correct' }),
+    ]);
+    expect((await rowOf(id, mia))?.status).toBe('absent');
+  });
+
   it('comes by itself, however late the job runs; what nobody started is cancelled; a shift’s sheet opens', async () => {
     const mia = await someone();
     const { id } = await begun([mia]);

@@ -46,7 +46,8 @@ export async function ending(scope: Scope, id: string): Promise<Answer> {
     const before = hostedOf(await sessionWith(scope, id));
     const at = scope.now();
     const after = moved(before, 'end', at);
-    const marked = await unmarkedOf(scope, before);
+    // A locked list is final: whoever was put into one of its groups since then is not absent from it.
+    const marked = before.lockedAt === null ? await unmarkedOf(scope, before) : { absent: [], excused: [] };
     const answer = await scope.commit({
       at,
       changes: [
@@ -122,14 +123,15 @@ function moved(before: HostedSession, act: 'start' | 'end' | 'cancel', at: numbe
   };
 }
 
+/** Who becomes absent at the end depends on the lock: it must be as it was read. */
 function moveWrite(
-  { id, state, startedAt, endedAt, updatedAt }: HostedSession,
+  { id, state, startedAt, endedAt, lockedAt, updatedAt }: HostedSession,
   act: 'start' | 'end' | 'cancel',
 ): Query {
   return query(
     `UPDATE live_sessions SET state = ?2, started_at = ?3, ended_at = ?4, updated_at = ?5
-     WHERE id = ?1 AND state IN (SELECT value FROM json_each(?6))`,
-    ...[id, state, startedAt, endedAt, updatedAt, JSON.stringify(statesBefore(act))],
+     WHERE id = ?1 AND state IN (SELECT value FROM json_each(?6)) AND (?2 <> 'completed' OR locked_at IS ?7)`,
+    ...[id, state, startedAt, endedAt, updatedAt, JSON.stringify(statesBefore(act)), lockedAt],
   );
 }
 
