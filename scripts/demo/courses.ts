@@ -1,6 +1,6 @@
 /** What Harbour Clinic teaches its own, whom it invites to it, and who teaches. */
 import type { Temporal } from 'temporal-polyfill';
-import type { Course, Group } from '../../worker/contract/sessions.ts';
+import type { Course, Group } from '../../worker/contract/courses.ts';
 import { type Employed, idAt } from './history.ts';
 
 /** They hold the role `host` in the demo. */

@@ -18,7 +18,9 @@ import { dateIn } from '../../worker/contract/dates.ts';
 import { Notification } from '../../worker/contract/notifications.ts';
 import { Email } from '../../worker/contract/people.ts';
 import { Week } from '../../worker/contract/schedules.ts';
-import { Course, Flag, Group, HostedSession } from '../../worker/contract/sessions.ts';
+import { Course, Group } from '../../worker/contract/courses.ts';
+import { HostedSession } from '../../worker/contract/sessions.ts';
+import { Flag } from '../../worker/contract/sheets.ts';
 import { Settings } from '../../worker/contract/settings.ts';
 import { Id } from '../../worker/contract/values.ts';
 

@@ -5,7 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { sessionChannel } from '../../worker/contract/channels';
-import type { Attendee, Code, SessionSheet, Ticket } from '../../worker/contract/sessions';
+import type { Code, Ticket } from '../../worker/contract/sessions';
+import type { Attendee, SessionSheet } from '../../worker/contract/sheets';
 import type { ApiClient } from '../../web/src/lib/api';
 import { LiveSheet } from '../../web/src/lib/sessions/live/LiveSheet.svelte';
 import { ask, newKey, type Someone, someone } from '../worker/workplace';

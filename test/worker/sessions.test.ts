@@ -3,16 +3,8 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { sessionChannel } from '../../worker/contract/channels';
-import {
-  type Attendee,
-  type Code,
-  type HostedSession,
-  type MySession,
-  type SessionList,
-  type SessionSheet,
-  statsOf,
-  type Ticket,
-} from '../../worker/contract/sessions';
+import type { Code, HostedSession, MySession, SessionList, Ticket } from '../../worker/contract/sessions';
+import { type Attendee, type SessionSheet, statsOf } from '../../worker/contract/sheets';
 import { codeOf } from '../../worker/scans/code';
 import { takePart } from '../../worker/scans/part';
 import { issueTicket } from '../../worker/scans/ticket';

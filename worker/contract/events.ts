@@ -6,7 +6,8 @@ import { Correction } from './corrections';
 import { Notification, NotificationsRead } from './notifications';
 import { Me, Person } from './people';
 import { PersonCorrection } from './requests';
-import { Attendee, HostedSession, LockPreview, OwnPart, Session, SessionStats } from './sessions';
+import { HostedSession, OwnPart, Session } from './sessions';
+import { Attendee, LockPreview, SessionStats } from './sheets';
 import { Id } from './values';
 
 export const events = {

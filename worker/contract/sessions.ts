@@ -3,7 +3,7 @@
  * and a lock. Everyone signed in may know that a session is on; who came is for its hosts.
  */
 import * as v from 'valibot';
-import { BoardPerson, Receipt } from './attendance';
+import { Receipt } from './attendance';
 import { Id, Instant, LocalDate, Minutes } from './values';
 import { Epoch, Seq } from './wire';
 
@@ -11,7 +11,7 @@ export const SessionKind = v.picklist(['class', 'shift']);
 export const SessionState = v.picklist(['scheduled', 'active', 'completed', 'cancelled']);
 export type SessionState = v.InferOutput<typeof SessionState>;
 
-/** From which state a session goes where, by which act. The lock is another matter: see `mayLock`. */
+/** From which state a session goes where, by which act. The lock is another matter: see `lockable`. */
 export const sessionMoves = {
   scheduled: { start: 'active', cancel: 'cancelled' },
   active: { end: 'completed', cancel: 'cancelled' },
@@ -27,7 +27,8 @@ export const statesBefore = (act: SessionMove): SessionState[] =>
 /** Whether a session in that state can be locked and unlocked. */
 export const lockable = (state: SessionState): boolean => state === 'active' || state === 'completed';
 
-const Title = v.pipe(
+/** What a session, a course or a group is called. */
+export const Title = v.pipe(
   v.string(),
   v.trim(),
   v.minLength(1, 'must not be empty'),
@@ -183,79 +184,6 @@ export const sessionStatusWords = {
   excused: 'Excused',
 } as const satisfies Record<SessionStatus, string>;
 
-/** How far from the point a scan was made: all that is kept of a position. */
-export const Band = v.picklist(['inside', 'edge', 'near', 'far']);
-export type Band = v.InferOutput<typeof Band>;
-
-/** What a host should look at; never a refusal by itself. */
-export const Flag = v.strictObject({
-  kind: v.picklist(['shared_device', 'far_away', 'impossible_speed', 'many_failures']),
-  /** The reason in words. */
-  words: v.string(),
-});
-export type Flag = v.InferOutput<typeof Flag>;
-
-/** Somebody on a session's list. */
-export const Attendee = v.strictObject({
-  person: BoardPerson,
-  /** Whether the roster names them; one who was let in from outside it is not. */
-  listed: v.boolean(),
-  status: v.nullable(SessionStatus),
-  at: v.nullable(Instant),
-  /** By scan, typed code, hand, a request that a host accepted, the lock, or the end. */
-  method: v.nullable(v.picklist(['scan', 'code', 'hand', 'request', 'lock', 'end'])),
-  by: v.nullable(Named),
-  reason: v.nullable(v.string()),
-  band: v.nullable(Band),
-  flags: v.array(Flag),
-  /** Excused in advance: on the list of the excused if they do not come. */
-  excuse: v.nullable(v.string()),
-  /** They ask to be let in: their position was denied, or outside. */
-  asking: v.nullable(v.strictObject({ kind: v.picklist(['no_position', 'outside']), at: Instant })),
-});
-export type Attendee = v.InferOutput<typeof Attendee>;
-
-/** Who stands on a session's sheet: the roster, and beside it whoever is marked or asks. */
-export const isOnSheet = ({ listed, status, asking }: Attendee): boolean =>
-  listed || status !== null || asking !== null;
-
-export const SessionStats = v.strictObject({
-  expected: v.number(),
-  present: v.number(),
-  late: v.number(),
-  absent: v.number(),
-  excused: v.number(),
-  /** On the list, and nothing known of them yet. */
-  unmarked: v.number(),
-  asking: v.number(),
-});
-export type SessionStats = v.InferOutput<typeof SessionStats>;
-
-/** Counts a list of attendees: the same on the server and on the host's screen. */
-export function statsOf(attendees: readonly Attendee[]): SessionStats {
-  const count = (is: (it: Attendee) => boolean) => attendees.filter(is).length;
-  const of = (status: SessionStatus | null) => count((it) => it.status === status);
-  return {
-    expected: count(({ listed }) => listed),
-    ...{ present: of('present'), late: of('late'), absent: of('absent'), excused: of('excused') },
-    unmarked: count(({ listed, status }) => listed && status === null),
-    asking: count(({ asking }) => asking !== null),
-  };
-}
-
-/** A session with everyone on its list and the cursor of `session.{id}`, all of one moment. */
-export const SessionSheet = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
-  now: Instant,
-  session: HostedSession,
-  attendees: v.array(Attendee),
-  stats: SessionStats,
-  /** Who is named on their own, beside the groups. */
-  people: v.array(Named),
-});
-export type SessionSheet = v.InferOutput<typeof SessionSheet>;
-
 /**
  * Sessions of some dates with the cursor of `sessions`; `mine` tells one's own part in each of them, by its id, and `counts`
  * how many are expected and came, in those that one may run.
@@ -280,21 +208,9 @@ export const SessionList = v.strictObject({
 });
 export type SessionList = v.InferOutput<typeof SessionList>;
 
-/** What the lock would do, or has done: by person's id. */
-export const LockPreview = v.strictObject({ absent: v.array(Id), excused: v.array(Id) });
-export type LockPreview = v.InferOutput<typeof LockPreview>;
-
 /** The answer to whatever a host does with a session. */
 export const SessionChange = v.strictObject({ session: HostedSession, receipt: Receipt });
 export type SessionChange = v.InferOutput<typeof SessionChange>;
-/** The answer to whatever a host does with somebody on the list. */
-export const AttendeeChange = v.strictObject({ attendee: Attendee, receipt: Receipt });
-export type AttendeeChange = v.InferOutput<typeof AttendeeChange>;
-
-/** Sets or takes back (null) what counts for a person, by hand. */
-export const MarkAttendee = v.strictObject({ status: v.nullable(SessionStatus), reason: Reason });
-export type MarkAttendee = v.InferOutput<typeof MarkAttendee>;
-
 /** The code of this moment. Hosts' screens are told it; they never compute it, nor when it ends. */
 export const Code = v.strictObject({
   kind: v.literal('code'),
@@ -379,97 +295,3 @@ export const Scanned = v.strictObject({
   receipt: Receipt,
 });
 export type Scanned = v.InferOutput<typeof Scanned>;
-
-/** A course: sessions of one subject, with the share of them that is asked for. */
-export const Course = v.strictObject({
-  id: Id,
-  name: Title,
-  /** Percent of sessions somebody should have come to. */
-  threshold: v.pipe(
-    v.number('must be a number of percent'),
-    v.integer('must be a whole number'),
-    v.minValue(0, 'must be at least 0'),
-    v.maxValue(100, 'must be at most 100'),
-  ),
-  active: v.boolean(),
-});
-export type Course = v.InferOutput<typeof Course>;
-export const PutCourse = v.omit(Course, ['id']);
-export type PutCourse = v.InferOutput<typeof PutCourse>;
-
-/** A group of people who are expected together. */
-export const Group = v.strictObject({ id: Id, name: Title, active: v.boolean(), people: v.number() });
-export type Group = v.InferOutput<typeof Group>;
-export const PutGroup = v.strictObject({ name: Title, active: v.boolean() });
-export type PutGroup = v.InferOutput<typeof PutGroup>;
-
-export const Catalogue = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
-  now: Instant,
-  /** The workplace's own: sessions are planned by its clock. */
-  zone: v.string(),
-  courses: v.array(Course),
-  groups: v.array(Group),
-  /** Who may be a host. */
-  hosts: v.array(Named),
-});
-export type Catalogue = v.InferOutput<typeof Catalogue>;
-
-/** Somebody in a group, from a date on. Sessions before it do not count for them. */
-export const Member = v.strictObject({ person: BoardPerson, email: v.string(), since: Instant });
-export type Member = v.InferOutput<typeof Member>;
-export const Members = v.strictObject({ group: Group, members: v.array(Member) });
-export type Members = v.InferOutput<typeof Members>;
-
-const MOST_ROWS = 500;
-/** Lines of a file, or a choice: emails of people to be in the group from an instant on. */
-export const Enrol = v.strictObject({
-  since: Instant,
-  dryRun: v.boolean(),
-  rows: v.pipe(
-    v.array(
-      v.strictObject({
-        line: v.pipe(v.number(), v.integer(), v.minValue(1)),
-        email: v.pipe(v.string(), v.maxLength(500)),
-      }),
-    ),
-    v.minLength(1),
-    v.maxLength(MOST_ROWS, `must have at most ${MOST_ROWS} rows`),
-  ),
-});
-export type Enrol = v.InferOutput<typeof Enrol>;
-export const Enrolled = v.strictObject({
-  rows: v.array(
-    v.strictObject({
-      line: v.number(),
-      outcome: v.picklist(['enrolled', 'would_enrol', 'there', 'refused']),
-      /** Who it is, or why not. */
-      words: v.string(),
-    }),
-  ),
-});
-export type Enrolled = v.InferOutput<typeof Enrolled>;
-
-/** How often somebody came, of the sessions that counted for them. */
-export const Trend = v.strictObject({
-  id: Id,
-  name: v.string(),
-  counted: v.number(),
-  came: v.number(),
-  late: v.number(),
-  excused: v.number(),
-  absent: v.number(),
-  /** Below the course's threshold; null where none is asked for. */
-  below: v.nullable(v.boolean()),
-});
-export type Trend = v.InferOutput<typeof Trend>;
-export const Trends = v.strictObject({
-  by: v.picklist(['person', 'group', 'course']),
-  rows: v.array(Trend),
-  /** The share that came, session by session, the earliest first. */
-  sessions: v.array(
-    v.strictObject({ id: Id, title: v.string(), startsAt: Instant, counted: v.number(), came: v.number() }),
-  ),
-});
-export type Trends = v.InferOutput<typeof Trends>;

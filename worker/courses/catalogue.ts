@@ -6,10 +6,10 @@ import type {
   Enrolled,
   Group,
   Members,
-  Named,
   PutCourse,
   PutGroup,
-} from '../contract/sessions';
+} from '../contract/courses';
+import type { Named } from '../contract/sessions';
 import type { Publication } from '../contract/events';
 import { rolesWith } from '../contract/roles';
 import { type Query, query, rowsOf } from '../db/client';

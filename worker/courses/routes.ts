@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { Done } from '../contract/attendance';
-import { Catalogue, Enrol, Enrolled, Members, PutCourse, PutGroup } from '../contract/sessions';
+import { Catalogue, Enrol, Enrolled, Members, PutCourse, PutGroup } from '../contract/courses';
 import { Id } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';

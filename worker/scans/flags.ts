@@ -1,5 +1,5 @@
 /** What a host should look at: signs, never proofs. Nobody is refused for them. */
-import type { Band, Flag } from '../contract/sessions';
+import type { Band, Flag } from '../contract/sheets';
 import type { Scope } from '../scope';
 import { metresBetween } from './place';
 import { geofenceOf, type SessionRow } from '../sessions/rows';

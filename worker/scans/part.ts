@@ -1,14 +1,8 @@
 /** Taking part: a ticket becomes a mark on the list, once, whatever is sent how often. */
 import { sessionChannel, userChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
-import {
-  type Attendee,
-  type Band,
-  type MySession,
-  type OwnPart,
-  type Scanned,
-  type TakePart,
-} from '../contract/sessions';
+import type { MySession, OwnPart, Scanned, TakePart } from '../contract/sessions';
+import type { Attendee, Band } from '../contract/sheets';
 import { query, rowsOf } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';

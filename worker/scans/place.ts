@@ -1,5 +1,6 @@
 /** Where a scan was made, against where the session is. Only a band is kept, never the position. */
-import type { Band, Geofence, Position } from '../contract/sessions';
+import type { Geofence, Position } from '../contract/sessions';
+import type { Band } from '../contract/sheets';
 
 const EARTH_M = 6_371_000;
 /** A phone that claims to be sure only within a kilometre could be anywhere: so much of its doubt counts for it. */

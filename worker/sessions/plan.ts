@@ -1,5 +1,6 @@
 /** Making and editing sessions. Whoever makes one is a host of it. */
-import type { Course, EditSession, HostedSession, NewSession } from '../contract/sessions';
+import type { Course } from '../contract/courses';
+import type { EditSession, HostedSession, NewSession } from '../contract/sessions';
 import { sessionChannel } from '../contract/channels';
 import { dateIn } from '../contract/dates';
 import type { Publication } from '../contract/events';

@@ -2,13 +2,13 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import {
   EditSession,
-  LockPreview,
   NewSession,
   RunSession,
   SessionChange,
   SessionList,
   WithReason,
 } from '../contract/sessions';
+import { LockPreview } from '../contract/sheets';
 import { Id, LocalDate } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';

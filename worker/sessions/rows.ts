@@ -2,8 +2,6 @@
 import * as v from 'valibot';
 import type { BoardPerson } from '../contract/attendance';
 import {
-  type Attendee,
-  Flag,
   Geofence,
   type HostedSession,
   Named,
@@ -11,6 +9,7 @@ import {
   SessionKind,
   SessionState,
 } from '../contract/sessions';
+import { type Attendee, Flag } from '../contract/sheets';
 
 /** A session with what it refers to, as JSON. */
 export const SESSION = `SELECT s.id, s.kind, s.title, s.room, s.starts_at AS startsAt, s.ends_at AS endsAt, s.zone,

@@ -1,5 +1,6 @@
 /** A session as it is now, and whether the person who asks runs it. */
-import type { Attendee, HostedSession, SessionChange } from '../contract/sessions';
+import type { HostedSession, SessionChange } from '../contract/sessions';
+import type { Attendee } from '../contract/sheets';
 import { HostedSession as Hosted } from '../contract/sessions';
 import { sessionChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';

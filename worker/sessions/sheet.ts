@@ -1,6 +1,7 @@
 /** Everyone on a session's list, for its hosts, with the cursor of its channel; and the lists of sessions. */
-import type { Attendee, Named, SessionList, SessionSheet, SessionStats } from '../contract/sessions';
-import { statsOf } from '../contract/sessions';
+import type { Named, SessionList } from '../contract/sessions';
+import type { Attendee, SessionSheet, SessionStats } from '../contract/sheets';
+import { statsOf } from '../contract/sheets';
 import { sessionChannel, userChannel } from '../contract/channels';
 import { can } from '../contract/roles';
 import { rowsOf } from '../db/client';

@@ -3,7 +3,7 @@
  * Who came is for a session's hosts, and for those who read everybody's reports.
  */
 import { can } from '../contract/roles';
-import type { Trend, Trends } from '../contract/sessions';
+import type { Trend, Trends } from '../contract/sheets';
 import { rowsOf } from '../db/client';
 import type { Scope } from '../scope';
 

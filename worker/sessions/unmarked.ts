@@ -1,13 +1,8 @@
 /** Who is on the list and has not been marked: absent, or excused if that was known. What the lock and the end have in common. */
 import { sessionChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
-import {
-  type Attendee,
-  type HostedSession,
-  type LockPreview,
-  type SessionStats,
-  statsOf,
-} from '../contract/sessions';
+import type { HostedSession } from '../contract/sessions';
+import { type Attendee, type LockPreview, type SessionStats, statsOf } from '../contract/sheets';
 import { type Query, query } from '../db/client';
 import type { Scope } from '../scope';
 import { attendeesOf } from './sheet';

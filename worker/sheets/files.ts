@@ -1,7 +1,8 @@
 /** A session's list, or trends, as a file. A cell that would begin a formula is made text. */
 import { writeCsvStream } from 'hucre/csv';
 import { writeXlsxStream } from 'hucre/xlsx';
-import { type Attendee, sessionStatusWords, type Trends } from '../contract/sessions';
+import { sessionStatusWords } from '../contract/sessions';
+import type { Attendee, Trends } from '../contract/sheets';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { sheetOf } from '../sessions/sheet';

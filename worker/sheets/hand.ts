@@ -1,6 +1,6 @@
 /** What a host does with somebody on the list: marks by hand, answers a request, clears signs, excuses in advance. */
-import type { Attendee, AttendeeChange, Flag, MarkAttendee } from '../contract/sessions';
-import { Attendee as Parsed } from '../contract/sessions';
+import type { Attendee, AttendeeChange, Flag, MarkAttendee } from '../contract/sheets';
+import { Attendee as Parsed } from '../contract/sheets';
 import * as v from 'valibot';
 import { type Query, query } from '../db/client';
 import type { Answer } from '../live/commit';

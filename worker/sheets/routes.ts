@@ -1,13 +1,7 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import {
-  AttendeeChange,
-  MarkAttendee,
-  SessionSheet,
-  SessionStats,
-  Trends,
-  WithReason,
-} from '../contract/sessions';
+import { WithReason } from '../contract/sessions';
+import { AttendeeChange, MarkAttendee, SessionSheet, SessionStats, Trends } from '../contract/sheets';
 import { Id, LocalDate } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';

@@ -1,4 +1,5 @@
-import { AttendeeChange, type RunSession, SessionChange, type SessionStatus } from '$contract/sessions';
+import { type RunSession, SessionChange, type SessionStatus } from '$contract/sessions';
+import { AttendeeChange } from '$contract/sheets';
 import type { ApiClient } from '$lib/api';
 import { Sending } from '$lib/Sending.svelte';
 import { say } from '$lib/ui/toast';

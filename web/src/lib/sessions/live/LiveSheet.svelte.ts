@@ -1,14 +1,14 @@
 import { sessionChannel } from '$contract/channels';
 import { events } from '$contract/events';
+import type { HostedSession } from '$contract/sessions';
 import {
   type Attendee,
-  type HostedSession,
   isOnSheet,
   type LockPreview,
   type SessionSheet,
   type SessionStats,
   statsOf,
-} from '$contract/sessions';
+} from '$contract/sheets';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';

@@ -1,4 +1,5 @@
-import { type Attendee, sessionStatusWords } from '$contract/sessions';
+import { sessionStatusWords } from '$contract/sessions';
+import type { Attendee } from '$contract/sheets';
 import type { Times } from '$lib/times';
 import type { Tone } from '$lib/ui/tone';
 
