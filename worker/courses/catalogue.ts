@@ -26,6 +26,7 @@ const GROUP = `SELECT groups.id, name, groups.active,
 type Flagged<T extends { active: boolean }> = Omit<T, 'active'> & { active: number };
 const flagged = <T extends { active: boolean }>(row: Flagged<T>) => ({ ...row, active: row.active === 1 });
 
+/** All there is to plan a session with, whatever is retired included: sessions keep it. */
 export async function catalogue({ d1, me, now }: Scope): Promise<Catalogue> {
   const [cursor, courses, groups, hosts] = await d1.batch([
     cursorOf(d1, 'sessions'),
@@ -89,7 +90,7 @@ async function put(
   return answer;
 }
 
-/** @throws Refusal `not_found` */
+/** Who belongs to a group now, by name. @throws Refusal `not_found` */
 export async function membersOf({ d1 }: Scope, id: string): Promise<Members> {
   const [groups, members] = await d1.batch([
     d1.prepare(`${GROUP} WHERE groups.id = ?1`).bind(id),
@@ -147,7 +148,7 @@ export async function enrol(scope: Scope, id: string, { since, dryRun, rows }: E
   return { rows: told };
 }
 
-/** Takes somebody out of a group: sessions from now on do not count. @throws Refusal `not_found`, `changed_meanwhile` */
+/** Takes somebody out of a group: sessions from now on do not count. @throws Refusal `changed_meanwhile` for whoever is not in it */
 export async function leave(scope: Scope, id: string, personId: string): Promise<Answer> {
   const at = scope.now();
   return belonging(scope, id, [personId], {

@@ -31,7 +31,7 @@ interface Held {
 
 /**
  * @param device tells browsers apart within a session, and nothing else
- * @throws Refusal `not_found`, `session_over`, `session_cancelled`, `session_locked`, `ticket_spent`, `not_on_list`,
+ * @throws Refusal `not_found`, `too_early`, `session_over`, `session_cancelled`, `session_locked`, `ticket_spent`, `not_on_list`,
  * `position_needed`, `outside_area`, `marked_already`, `key_reused`, `unavailable`. None of them spends the ticket.
  */
 export async function takePart(scope: Scope, id: string, asked: TakePart, device: string): Promise<Scanned> {
@@ -112,8 +112,7 @@ async function entering(
   band: Band | null,
 ): Promise<Scanned | undefined> {
   const { me } = scope;
-  const late = row.lateAfterMinutes !== null && scannedAt > row.startsAt + row.lateAfterMinutes * 60_000;
-  const status = late ? 'late' : 'present';
+  const status = statusAt(row, scannedAt);
   const flags = await flagsOf(scope, row, device, band);
   const after: Attendee = {
     ...blank(scope, there),
@@ -142,8 +141,15 @@ async function entering(
     ],
     publish: partTold(row, after),
   });
-  return answer && { outcome: late ? 'late' : 'in', part, receipt: answer.receipt };
+  return answer && { outcome: status === 'late' ? 'late' : 'in', part, receipt: answer.receipt };
 }
+
+/** What a scan of that moment counts as, whenever it is let in. */
+export const statusAt = (
+  { startsAt, lateAfterMinutes }: Pick<SessionRow, 'startsAt' | 'lateAfterMinutes'>,
+  scannedAt: number,
+): 'present' | 'late' =>
+  lateAfterMinutes !== null && scannedAt > startsAt + lateAfterMinutes * 60_000 ? 'late' : 'present';
 
 async function asking(
   scope: Scope,

@@ -10,8 +10,7 @@ import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { hostedOf } from './rows';
-import { hostedBy, sessionSubject, sessionTold } from './sessions';
-import { attendeesOf } from './sheet';
+import { attendeesOf, hostedBy, sessionSubject, sessionTold } from './sessions';
 import { markedTold, marking, unmarkedOf } from './unmarked';
 
 /** How often we look again when a scan was faster. In a burst a try fails about every second time. */

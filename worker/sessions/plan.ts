@@ -1,6 +1,5 @@
 /** Making and editing sessions. Whoever makes one is a host of it. */
-import type { Course } from '../contract/courses';
-import type { EditSession, HostedSession, NewSession } from '../contract/sessions';
+import type { EditSession, HostedSession, Named, NewSession } from '../contract/sessions';
 import { sessionChannel } from '../contract/channels';
 import { dateIn } from '../contract/dates';
 import type { Publication } from '../contract/events';
@@ -59,7 +58,8 @@ export async function makeSession(scope: Scope, { id, start, ...asked }: NewSess
 
 /**
  * Changes a session that has not begun.
- * @throws Refusal `not_found`, `not_allowed`, `illegal_move` once it has begun, `changed_meanwhile`, `invalid_input`
+ * @throws Refusal `not_found`, `not_allowed`, `illegal_move` once it has begun, `changed_meanwhile` with the session as it is,
+ * `invalid_input`, `key_reused`, `unavailable`
  */
 export async function editSession(
   scope: Scope,
@@ -115,9 +115,9 @@ export async function editSession(
 const bound = (value: string | number | null | undefined) => value ?? null;
 
 interface Names {
-  course: Pick<Course, 'id' | 'name'> | null;
-  groups: { id: string; name: string }[];
-  hosts: { id: string; name: string }[];
+  course: Named | null;
+  groups: Named[];
+  hosts: Named[];
 }
 
 /** What the content refers to. @throws Refusal `invalid_input` for what is not there, or cannot be a host */
@@ -139,8 +139,8 @@ async function namesOf({ d1 }: Scope, content: Content): Promise<Names> {
       .prepare('SELECT count(*) AS n FROM people WHERE id IN (SELECT value FROM json_each(?1)) AND active')
       .bind(among(content.people)),
   ]);
-  const [course] = rowsOf<{ id: string; name: string }>(courses);
-  const hosting = rowsOf<{ id: string; name: string; roles: string }>(hosts);
+  const [course] = rowsOf<Named>(courses);
+  const hosting = rowsOf<Named & { roles: string }>(hosts);
   if (content.courseId !== null && !course) throw wrong('courseId', 'is not a course');
   if (rowsOf(groups).length !== new Set(content.groups).size) throw wrong('groups', 'must be groups');
   const able = hosting.filter(({ roles }) => can({ roles: rolesOf(roles) }, 'sessions.host'));
@@ -149,7 +149,7 @@ async function namesOf({ d1 }: Scope, content: Content): Promise<Names> {
     throw wrong('people', 'must be people who work here');
   return {
     course: course ?? null,
-    groups: rowsOf<{ id: string; name: string }>(groups),
+    groups: rowsOf<Named>(groups),
     hosts: able.map(({ id, name }) => ({ id, name })),
   };
 }

@@ -13,11 +13,11 @@ import { Id, LocalDate } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { jsonOnly, keyed, written } from '../http/writes';
+import { sessionsOf } from './list';
 import { lock, previewLock, unlock } from './lock';
 import { editSession, makeSession } from './plan';
 import { cancel, end, runSession, start } from './run';
 import { sessionChange } from './sessions';
-import { sessionsOf } from './sheet';
 
 const tag = 'Sessions';
 const OfId = v.strictObject({ id: Id });
@@ -65,7 +65,6 @@ export const sessionRoutes = new Hono<Http>()
     '/sessions/:id',
     route({
       summary: 'Change a session that has not begun',
-
       tag,
       may: host,
       answers: { 200: SessionChange },
@@ -99,11 +98,10 @@ export const sessionRoutes = new Hono<Http>()
     '/sessions/:id/start',
     route({
       summary: 'Start a session',
-
       tag,
       may: host,
       answers: { 200: SessionChange },
-      problems: [...moved, 'changed_meanwhile'],
+      problems: moved,
     }),
     jsonOnly,
     keyed,
@@ -131,7 +129,6 @@ export const sessionRoutes = new Hono<Http>()
     '/sessions/:id/cancel',
     route({
       summary: 'Cancel a session',
-
       tag,
       may: host,
       answers: { 200: SessionChange },
@@ -148,7 +145,6 @@ export const sessionRoutes = new Hono<Http>()
     '/sessions/:id/lock',
     route({
       summary: 'Who would become absent or excused',
-
       tag,
       may: host,
       answers: { 200: LockPreview },

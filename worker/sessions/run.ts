@@ -1,5 +1,11 @@
 /** Starting, running, ending, cancelling: each a move of the table `sessionMoves`, made once whoever is faster. */
-import { type HostedSession, type RunSession, sessionMoves, statesBefore } from '../contract/sessions';
+import {
+  type HostedSession,
+  type RunSession,
+  type SessionMove,
+  sessionMoves,
+  statesBefore,
+} from '../contract/sessions';
 import { type Query, query } from '../db/client';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
@@ -29,18 +35,20 @@ export async function end(scope: Scope, id: string): Promise<Answer> {
   return ending(scope, id);
 }
 
-/** The same for the job, which is no host. */
+/** Starts it whoever asks: the job is no host. @throws Refusal as `start`, but for the host's right */
 export async function starting(scope: Scope, before: HostedSession): Promise<Answer> {
   const at = scope.now();
   const after = moved(before, 'start', at);
   return made(scope, before, after, 'session.started', at);
 }
 
+/** Cancels it whoever asks. @throws Refusal as `cancel`, but for the host's right */
 export async function cancelling(scope: Scope, before: HostedSession, reason: string): Promise<Answer> {
   const at = scope.now();
   return made(scope, before, moved(before, 'cancel', at), 'session.cancelled', at, reason);
 }
 
+/** Ends it whoever asks. @throws Refusal as `end`, but for the host's right */
 export async function ending(scope: Scope, id: string): Promise<Answer> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const before = hostedOf(await sessionWith(scope, id));
@@ -74,7 +82,8 @@ export async function ending(scope: Scope, id: string): Promise<Answer> {
 
 /**
  * Changes how an active session runs: its end, whether and how its code is shown.
- * @throws Refusal `not_found`, `not_allowed`, `illegal_move`, `invalid_input`, `changed_meanwhile`
+ * @throws Refusal `not_found`, `not_allowed`, `illegal_move`, `invalid_input`, `changed_meanwhile` with the session as it is,
+ * `key_reused`, `unavailable`
  */
 export async function runSession(scope: Scope, id: string, asked: RunSession): Promise<Answer> {
   const before = hostedOf(await hostedBy(scope, id));
@@ -110,7 +119,7 @@ export async function runSession(scope: Scope, id: string, asked: RunSession): P
 }
 
 /** The session after that act. @throws Refusal `illegal_move` where the table knows none */
-function moved(before: HostedSession, act: 'start' | 'end' | 'cancel', at: number): HostedSession {
+function moved(before: HostedSession, act: SessionMove, at: number): HostedSession {
   const moves: Partial<Record<typeof act, HostedSession['state']>> = sessionMoves[before.state];
   const state = moves[act];
   if (!state) throw new Refusal('illegal_move', { current: before });
@@ -126,7 +135,7 @@ function moved(before: HostedSession, act: 'start' | 'end' | 'cancel', at: numbe
 /** Who becomes absent at the end depends on the lock: it must be as it was read. */
 function moveWrite(
   { id, state, startedAt, endedAt, lockedAt, updatedAt }: HostedSession,
-  act: 'start' | 'end' | 'cancel',
+  act: SessionMove,
 ): Query {
   return query(
     `UPDATE live_sessions SET state = ?2, started_at = ?3, ended_at = ?4, updated_at = ?5

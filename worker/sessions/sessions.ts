@@ -1,11 +1,10 @@
 /** A session as it is now, and whether the person who asks runs it. */
-import type { HostedSession, SessionChange } from '../contract/sessions';
-import type { Attendee } from '../contract/sheets';
-import { HostedSession as Hosted } from '../contract/sessions';
+import * as v from 'valibot';
 import { sessionChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
 import { can } from '../contract/roles';
-import * as v from 'valibot';
+import { HostedSession, type SessionChange } from '../contract/sessions';
+import type { Attendee } from '../contract/sheets';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
@@ -29,11 +28,17 @@ export async function hostedBy(scope: Scope, id: string): Promise<SessionRow> {
   return row;
 }
 
-/** @throws Refusal `not_allowed` */
+/** Only its hosts, and those who manage all sessions. @throws Refusal `not_allowed` */
 export function mustHost({ me }: Scope, row: SessionRow): void {
   const hosts = sessionOf(row).hosts.some((host) => host.id === me.id);
   if (!hosts && !can(me, 'sessions.manage'))
     throw new Refusal('not_allowed', { detail: 'Only the hosts of this session may do that.' });
+}
+
+/** Everyone on the list, by name. */
+export async function attendeesOf({ d1 }: Scope, id: string): Promise<Attendee[]> {
+  const { results } = await d1.prepare(ATTENDEES).bind(id, null).all<AttendeeRow>();
+  return results.map(attendeeOf);
 }
 
 /** Somebody on a session's list, and the state in which they were seen; nobody (yet) on it has a state too. */
@@ -78,9 +83,9 @@ export function sessionTold(
   ];
 }
 
-/** What a change is answered with. */
+/** What a change is answered with. The journal's entry may hold more of it, such as the reason: that is not told. */
 export const sessionChange = ({ after, receipt }: Answer): SessionChange => ({
-  session: v.parse(v.object(Hosted.entries), after),
+  session: v.parse(v.object(HostedSession.entries), after),
   receipt,
 });
 

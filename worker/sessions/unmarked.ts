@@ -5,7 +5,7 @@ import type { HostedSession } from '../contract/sessions';
 import { type Attendee, type LockPreview, type SessionStats, statsOf } from '../contract/sheets';
 import { type Query, query } from '../db/client';
 import type { Scope } from '../scope';
-import { attendeesOf } from './sheet';
+import { attendeesOf } from './sessions';
 
 /** Who would become what, by name order. A day marked as excused or on leave excuses too. */
 export async function unmarkedOf(

@@ -3,10 +3,9 @@ import { writeCsvStream } from 'hucre/csv';
 import { writeXlsxStream } from 'hucre/xlsx';
 import { sessionStatusWords } from '../contract/sessions';
 import type { Attendee, Trends } from '../contract/sheets';
-import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { sheetOf } from '../sessions/sheet';
-import { trends, type Asked } from '../sessions/trends';
+import { sheetOf } from './sheet';
+import { type AskedTrends, trends } from './trends';
 
 type Cell = string | number | null;
 export type Kind = 'csv' | 'xlsx';
@@ -20,7 +19,7 @@ const how = {
   end: 'At the end',
 } as const satisfies Record<NonNullable<Attendee['method']>, string>;
 
-/** @throws Refusal `not_found`, `not_allowed` */
+/** A session's list; times by its own zone's clock, which the file names. @throws Refusal `not_found`, `not_allowed` */
 export async function sheetFile(scope: Scope, id: string, kind: Kind): Promise<ReadableStream<Uint8Array>> {
   const { session, attendees, now } = await sheetOf(scope, id);
   const wall = new Intl.DateTimeFormat('sv-SE', {
@@ -45,9 +44,10 @@ export async function sheetFile(scope: Scope, id: string, kind: Kind): Promise<R
   ]);
 }
 
+/** The same rows as the screen's. */
 export async function trendsFile(
   scope: Scope,
-  asked: Asked,
+  asked: AskedTrends,
   kind: Kind,
 ): Promise<ReadableStream<Uint8Array>> {
   const { rows } = await trends(scope, asked);
@@ -68,7 +68,6 @@ export async function trendsFile(
 }
 
 function file(kind: Kind, rows: Cell[][]): ReadableStream<Uint8Array> {
-  if (rows.length === 0) throw new Refusal('not_found');
   return kind === 'csv'
     ? writeCsvStream(rows, { bom: true, escapeFormulae: true })
     : writeXlsxStream(rows, { name: 'Sheet', freezePane: { rows: 1 } });

@@ -1,12 +1,11 @@
 /** What a host does with somebody on the list: marks by hand, answers a request, clears signs, excuses in advance. */
-import type { Attendee, AttendeeChange, Flag, MarkAttendee } from '../contract/sheets';
-import { Attendee as Parsed } from '../contract/sheets';
 import * as v from 'valibot';
+import { Attendee, type AttendeeChange, type Flag, type MarkAttendee } from '../contract/sheets';
 import { type Query, query } from '../db/client';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { partTold } from '../scans/part';
+import { partTold, statusAt } from '../scans/part';
 import type { SessionRow } from '../sessions/rows';
 import { asSeen, attendeeWith, hostedBy, partSubject, type Seen } from '../sessions/sessions';
 
@@ -47,7 +46,8 @@ export async function markByHand(
 
 /**
  * Lets somebody in who asked, or does not.
- * @throws Refusal `not_found`, `not_allowed`, `illegal_move`, `session_locked`, `not_asking`, `key_reused`, `unavailable`
+ * @throws Refusal `not_found`, `not_allowed`, `illegal_move`, `session_locked`, `not_asking`, `changed_meanwhile`, `key_reused`,
+ * `unavailable`
  */
 export async function answerRequest(
   scope: Scope,
@@ -61,8 +61,7 @@ export async function answerRequest(
     .bind(id, personId)
     .first<{ at: number; band: Attendee['band']; device: string | null }>();
   if (!asked || before.status !== null) throw new Refusal('not_asking', { current: before });
-  const late = row.lateAfterMinutes !== null && asked.at > row.startsAt + row.lateAfterMinutes * 60_000;
-  const status = late ? 'late' : 'present';
+  const status = statusAt(row, asked.at);
   const flags: Flag[] =
     asked.band === 'far' ? [{ kind: 'far_away', words: 'Scanned more than a kilometre away' }] : [];
   const by = { id: scope.me.id, name: scope.me.name };
@@ -86,7 +85,10 @@ export async function answerRequest(
   });
 }
 
-/** Looked into, and nothing wrong. @throws Refusal `not_found`, `not_allowed`, `changed_meanwhile`, `key_reused`, `unavailable` */
+/**
+ * Looked into, and nothing wrong.
+ * @throws Refusal `not_found`, `not_allowed`, `illegal_move`, `session_locked`, `changed_meanwhile`, `key_reused`, `unavailable`
+ */
 export async function clearFlags(scope: Scope, id: string, personId: string): Promise<AttendeeChange> {
   const { row, before, seen } = await onList(scope, id, personId);
   const write = query(
@@ -99,7 +101,7 @@ export async function clearFlags(scope: Scope, id: string, personId: string): Pr
 
 /**
  * Excuses somebody in advance (null takes it back): if they do not come, they are excused and not absent.
- * @throws Refusal `not_found`, `not_allowed`, `session_locked`, `changed_meanwhile`, `key_reused`, `unavailable`
+ * @throws Refusal `not_found`, `not_allowed`, `illegal_move`, `session_locked`, `changed_meanwhile`, `key_reused`, `unavailable`
  */
 export async function excuse(
   scope: Scope,
@@ -181,7 +183,7 @@ async function changed(
     also,
     publish: partTold(row, after),
   });
-  if (answer) return { attendee: v.parse(v.object(Parsed.entries), answer.after), receipt: answer.receipt };
+  if (answer) return { attendee: v.parse(v.object(Attendee.entries), answer.after), receipt: answer.receipt };
   const now = await onList(scope, row.id, personId, 'scheduled');
   throw new Refusal('changed_meanwhile', { current: now.before });
 }

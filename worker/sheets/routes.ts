@@ -2,31 +2,24 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { WithReason } from '../contract/sessions';
 import { AttendeeChange, MarkAttendee, SessionSheet, SessionStats, Trends } from '../contract/sheets';
-import { Id, LocalDate } from '../contract/values';
+import { Id } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { jsonOnly, keyed, written } from '../http/writes';
-import { sessionStats, sheetOf } from '../sessions/sheet';
-import { trends } from '../sessions/trends';
-import { sheetFile, trendsFile } from './files';
+import { type Kind, sheetFile, trendsFile } from './files';
 import { answerRequest, clearFlags, excuse, markByHand } from './hand';
+import { sessionStats, sheetOf } from './sheet';
+import { AskedTrends, trends } from './trends';
 
 const tag = 'Who came';
 const OfId = v.strictObject({ id: Id });
 const OfPerson = v.strictObject({ id: Id, person: Id });
 const Nothing = v.strictObject({});
-const AskedTrends = v.strictObject({
-  from: LocalDate,
-  to: LocalDate,
-  by: v.optional(v.picklist(['person', 'group', 'course']), 'person'),
-  course: v.optional(Id),
-  group: v.optional(Id),
-});
 const host = 'sessions.host';
 const changed = [...written, 'not_found', 'illegal_move', 'session_locked', 'changed_meanwhile'] as const;
 
 /** A file to save. */
-const saved = (body: ReadableStream<Uint8Array>, kind: 'csv' | 'xlsx', name: string): Response =>
+const saved = (body: ReadableStream<Uint8Array>, kind: Kind, name: string): Response =>
   new Response(body, {
     headers: {
       'Content-Type':
@@ -56,7 +49,6 @@ export const sheetRoutes = new Hono<Http>()
     '/sessions/trends.csv',
     route({
       summary: 'How often people came, as CSV',
-
       tag,
       may: host,
       answers: { 200: null },
@@ -69,7 +61,6 @@ export const sheetRoutes = new Hono<Http>()
     '/sessions/trends.xlsx',
     route({
       summary: 'How often people came, as a spreadsheet',
-
       tag,
       may: host,
       answers: { 200: null },
@@ -95,7 +86,6 @@ export const sheetRoutes = new Hono<Http>()
     '/sessions/:id/attendance.csv',
     route({
       summary: 'The list as CSV',
-
       tag,
       may: host,
       answers: { 200: null },
@@ -108,7 +98,6 @@ export const sheetRoutes = new Hono<Http>()
     '/sessions/:id/attendance.xlsx',
     route({
       summary: 'The list as a spreadsheet',
-
       tag,
       may: host,
       answers: { 200: null },
@@ -121,7 +110,6 @@ export const sheetRoutes = new Hono<Http>()
     '/sessions/:id/stats',
     route({
       summary: 'How many came',
-
       tag,
       may: host,
       answers: { 200: SessionStats },
@@ -155,7 +143,6 @@ export const sheetRoutes = new Hono<Http>()
     '/sessions/:id/requests/:person',
     route({
       summary: 'Answer a request to be let in',
-
       tag,
       may: host,
       answers: { 200: AttendeeChange },
@@ -176,7 +163,6 @@ export const sheetRoutes = new Hono<Http>()
     '/sessions/:id/attendance/:person/clear',
     route({
       summary: 'Clear the signs of a scan',
-
       tag,
       may: host,
       answers: { 200: AttendeeChange },

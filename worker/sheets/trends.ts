@@ -2,18 +2,22 @@
  * How often people came, over the sessions that have ended: by person, group or course. What was excused does not count.
  * Who came is for a session's hosts, and for those who read everybody's reports.
  */
+import * as v from 'valibot';
 import { can } from '../contract/roles';
-import type { Trend, Trends } from '../contract/sheets';
+import { type Trend, Trends } from '../contract/sheets';
+import { Id, LocalDate } from '../contract/values';
 import { rowsOf } from '../db/client';
 import type { Scope } from '../scope';
 
-export interface Asked {
-  from: string;
-  to: string;
-  by: Trends['by'];
-  course?: string | undefined;
-  group?: string | undefined;
-}
+/** Which sessions count, by local dates, both included, and by whom or what they are summed up. */
+export const AskedTrends = v.strictObject({
+  from: LocalDate,
+  to: LocalDate,
+  by: v.optional(Trends.entries.by, 'person'),
+  course: v.optional(Id),
+  group: v.optional(Id),
+});
+export type AskedTrends = v.InferOutput<typeof AskedTrends>;
 
 /** A mark that counts belongs to a person, a session's course, and those of the session's groups that the person was in. */
 const MARKS = `FROM session_attendance AS a
@@ -46,9 +50,10 @@ const NAMED = {
   },
 } as const satisfies Record<Trends['by'], object>;
 
+/** By name. A course is held to what it asks for; people and groups to what the one course does that is asked about, if it is one. */
 export async function trends(
   { d1, me }: Scope,
-  { from, to, by, course = '', group = '' }: Asked,
+  { from, to, by, course = '', group = '' }: AskedTrends,
 ): Promise<Trends> {
   const { id, name, threshold } = NAMED[by];
   const all = can(me, 'reports.read') ? 1 : 0;

@@ -1,63 +1,12 @@
-/** Everyone on a session's list, for its hosts, with the cursor of its channel; and the lists of sessions. */
-import type { Named, SessionList } from '../contract/sessions';
-import type { Attendee, SessionSheet, SessionStats } from '../contract/sheets';
-import { statsOf } from '../contract/sheets';
-import { sessionChannel, userChannel } from '../contract/channels';
+/** The sessions of some dates, for everyone: with one's own part in each, and with their counts for those who run them. */
+import { userChannel } from '../contract/channels';
 import { can } from '../contract/roles';
+import type { SessionList } from '../contract/sessions';
+import type { Attendee } from '../contract/sheets';
 import { rowsOf } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
-import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import {
-  ATTENDEES,
-  attendeeOf,
-  type AttendeeRow,
-  hostedOf,
-  SESSION,
-  sessionOf,
-  type SessionRow,
-} from './rows';
-import { hostedBy, mustHost } from './sessions';
-
-/** @throws Refusal `not_found`, `not_allowed` */
-export async function sheetOf(scope: Scope, id: string): Promise<SessionSheet> {
-  const { d1 } = scope;
-  const [cursor, rows, list, people] = await d1.batch([
-    cursorOf(d1, sessionChannel(id)),
-    d1.prepare(`${SESSION} WHERE s.id = ?1`).bind(id),
-    d1.prepare(ATTENDEES).bind(id, null),
-    d1
-      .prepare(
-        `SELECT id, name FROM session_people JOIN people ON id = person_id AND active WHERE session_id = ?1
-         ORDER BY name COLLATE NOCASE, id`,
-      )
-      .bind(id),
-  ]);
-  const [row] = rowsOf<SessionRow>(rows);
-  if (!row) throw new Refusal('not_found');
-  mustHost(scope, row);
-  const attendees = rowsOf<AttendeeRow>(list).map(attendeeOf);
-  return {
-    ...readCursor(cursor),
-    now: scope.now(),
-    session: hostedOf(row),
-    attendees,
-    stats: statsOf(attendees),
-    people: rowsOf<Named>(people),
-  };
-}
-
-/** @throws Refusal `not_found`, `not_allowed` */
-export async function sessionStats(scope: Scope, id: string): Promise<SessionStats> {
-  await hostedBy(scope, id);
-  return statsOf(await attendeesOf(scope, id));
-}
-
-/** Everyone on the list, by name. */
-export async function attendeesOf({ d1 }: Scope, id: string): Promise<Attendee[]> {
-  const { results } = await d1.prepare(ATTENDEES).bind(id, null).all<AttendeeRow>();
-  return results.map(attendeeOf);
-}
+import { SESSION, sessionOf, type SessionRow } from './rows';
 
 /**
  * The sessions of the local dates `from` … `to`, the earliest first, and one's own part in each.
