@@ -7,7 +7,7 @@ import { type Employed, idAt } from './history.ts';
 export const teachers = ['Leila Haddad', 'Elena Petrova'] as const;
 export type Teacher = (typeof teachers)[number];
 
-type Lesson = {
+export type Lesson = {
   course: string;
   /** Percent of the sessions that somebody should have come to. */
   threshold: number;

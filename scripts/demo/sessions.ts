@@ -4,7 +4,7 @@ import type { HostedSession, SessionStatus } from '../../worker/contract/session
 import type { Flag } from '../../worker/contract/sheets.ts';
 import type { Calendar } from './calendar.ts';
 import { Chance } from './chance.ts';
-import { type Courses, lessons } from './courses.ts';
+import { type Courses, type Lesson, lessons } from './courses.ts';
 import { type Employed, idAt } from './history.ts';
 import type { Act } from './journal.ts';
 
@@ -28,8 +28,6 @@ export type Part = {
 };
 
 export type Sessions = { sessions: HostedSession[]; parts: Part[] };
-
-type Lesson = (typeof lessons)[number];
 
 /** @param isIdle who has not come today, whatever the hour */
 export function sessionsOf(

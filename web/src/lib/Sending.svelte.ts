@@ -2,14 +2,14 @@ import type { Problem } from '$contract/errors';
 import { issueOf, noAnswer, problemIn, wordsOf } from '$lib/problem';
 import { uuidv7 } from 'uuidv7';
 
-interface Answer {
+export interface Answer {
   ok: boolean;
   status: number;
   json(): Promise<unknown>;
 }
 
 /** What `hc` takes beside a request's content. */
-interface Keyed {
+export interface Keyed {
   headers: { 'Idempotency-Key': string };
 }
 

@@ -7,7 +7,7 @@ import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
 import { Denied, type Network } from '$lib/live/network';
 import { Renewal } from '$lib/live/Renewal';
-import { Sending } from '$lib/Sending.svelte';
+import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
 import { Times } from '$lib/times';
 import * as v from 'valibot';
 
@@ -126,7 +126,7 @@ export class Sessions {
     );
   }
 
-  #move(what: unknown, ask: Parameters<Sending['send']>[1]): Promise<boolean> {
+  #move(what: unknown, ask: (how: Keyed) => Promise<Answer>): Promise<boolean> {
     return this.sending.send(what, ask, ['reason']);
   }
 

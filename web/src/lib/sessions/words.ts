@@ -1,5 +1,12 @@
 /** Sessions in words. */
-import type { Session, SessionList, SessionState } from '$contract/sessions';
+import {
+  type HostedSession,
+  type Session,
+  type SessionList,
+  type SessionState,
+  type SessionStatus,
+  sessionStatusWords,
+} from '$contract/sessions';
 import type { Times } from '$lib/times';
 import type { Tone } from '$lib/ui/tone';
 
@@ -22,6 +29,13 @@ export const stateTones = {
   cancelled: 'danger',
 } as const satisfies Record<SessionState, Tone>;
 
+export const statusTones = {
+  present: 'in',
+  late: 'caution',
+  absent: 'danger',
+  excused: 'out',
+} as const satisfies Record<SessionStatus, Tone>;
+
 /** One's own part in a session, as a sentence; nothing for those who are not on the list. */
 export function partWords(
   part: SessionList['mine'][string] | undefined,
@@ -31,10 +45,9 @@ export function partWords(
   if (!part) return undefined;
   const { status, at, listed } = part;
   const clock = at === null ? '' : times.clockFrom(workDate, at);
-  if (status === 'present') return { words: `You came at ${clock}`, tone: 'in' };
-  if (status === 'late') return { words: `You came late, at ${clock}`, tone: 'caution' };
-  if (status === 'absent') return { words: 'Absent', tone: 'danger' };
-  if (status === 'excused') return { words: 'Excused', tone: 'accent' };
+  if (status === 'present') return { words: `You came at ${clock}`, tone: statusTones.present };
+  if (status === 'late') return { words: `You came late, at ${clock}`, tone: statusTones.late };
+  if (status !== null) return { words: sessionStatusWords[status], tone: statusTones[status] };
   return listed && state !== 'cancelled' ? { words: 'On your list', tone: 'plain' } : undefined;
 }
 
@@ -52,3 +65,12 @@ export function aboutSession({ course, title, room, groups, hosts }: Session): s
 /** "10:00 to 11:00", with what must be said of an end on another date. */
 export const spanWords = ({ startsAt, endsAt, workDate }: Session, times: Times): string =>
   `${times.clock(startsAt)} to ${times.clockFrom(workDate, endsAt)}`;
+
+/** Who has locked the list, when and why; nothing while it is open. */
+export function lockWords(
+  { lockedAt, lockedBy, lockReason, workDate }: HostedSession,
+  times: Times,
+): string | undefined {
+  if (lockedAt === null) return undefined;
+  return `Locked by ${lockedBy?.name ?? 'a host'} at ${times.clockFrom(workDate, lockedAt)}: ${lockReason ?? ''}`;
+}

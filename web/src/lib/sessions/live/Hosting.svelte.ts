@@ -1,17 +1,13 @@
 import { type RunSession, SessionChange, type SessionStatus } from '$contract/sessions';
 import { AttendeeChange } from '$contract/sheets';
 import type { ApiClient } from '$lib/api';
-import { Sending } from '$lib/Sending.svelte';
+import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
 import { say } from '$lib/ui/toast';
 import * as v from 'valibot';
 import type { LiveSheet } from './LiveSheet.svelte';
 
-interface Answer {
-  ok: boolean;
-  status: number;
-  json(): Promise<unknown>;
-}
-type How = Parameters<Parameters<Sending['send']>[1]>[0];
+/** What the button "5 minutes more" adds. */
+const MORE_MS = 5 * 60_000;
 
 /** What a host does with a session and with those on its list. Each act is sent once, whoever taps it how often. */
 export class Hosting {
@@ -44,10 +40,11 @@ export class Hosting {
   run = (json: RunSession): Promise<boolean> =>
     this.#session(['run', json], (how) => this.#api.running.$put({ ...this.#of, json }, how));
 
-  cancel = (reason: string): Promise<boolean> =>
-    this.#session(['cancel', reason], (how) =>
-      this.#api.cancel.$post({ ...this.#of, json: { reason } }, how),
-    );
+  /** Shows the code, or hides it. */
+  toggleCode = (): Promise<boolean> => this.run({ shown: !this.sheet().session.shown });
+
+  /** Ends it five minutes later than it was to end. */
+  extend = (): Promise<boolean> => this.run({ endsAt: this.sheet().session.endsAt + MORE_MS });
 
   lock = (reason: string): Promise<boolean> =>
     this.#session(['lock', reason], (how) => this.#api.lock.$post({ ...this.#of, json: { reason } }, how));
@@ -88,17 +85,17 @@ export class Hosting {
     return { param: { id: this.sheet().session.id } };
   }
 
-  #session(what: unknown, ask: (how: How) => Promise<Answer>): Promise<boolean> {
+  #session(what: unknown, ask: (how: Keyed) => Promise<Answer>): Promise<boolean> {
     return this.#send(what, ask, (body) => this.sheet().take(v.parse(SessionChange, body).session));
   }
 
-  #attendee(what: unknown, ask: (how: How) => Promise<Answer>): Promise<boolean> {
+  #attendee(what: unknown, ask: (how: Keyed) => Promise<Answer>): Promise<boolean> {
     return this.#send(what, ask, (body) => this.sheet().takeAttendee(v.parse(AttendeeChange, body).attendee));
   }
 
   async #send(
     what: unknown,
-    ask: (how: How) => Promise<Answer>,
+    ask: (how: Keyed) => Promise<Answer>,
     take: (body: unknown) => void,
   ): Promise<boolean> {
     const ok = await this.#sending.send([what, this.sheet().session.updatedAt], async (how) => {

@@ -1,12 +1,16 @@
 import { sessionStatusWords } from '$contract/sessions';
 import type { Attendee } from '$contract/sheets';
-import type { Times } from '$lib/times';
 import type { Tone } from '$lib/ui/tone';
+import { statusTones } from '../words';
+import type { LiveSheet } from './LiveSheet.svelte';
 
 /** How somebody came to what counts for them: "scanned at 09:02", "by Hana Host at 09:10: bus was late". */
-export function howWords({ method, at, by, reason }: Attendee, times: Times): string {
+export function howWords(
+  { method, at, by, reason }: Attendee,
+  { session, times }: Pick<LiveSheet, 'session' | 'times'>,
+): string {
   if (at === null || method === null) return '';
-  const when = times.clock(at);
+  const when = times.clockFrom(session.workDate, at); // marks may be corrected days later
   const why = reason ? `: ${reason}` : '';
   switch (method) {
     case 'scan':
@@ -28,9 +32,7 @@ export const statusWords = (status: Attendee['status']): string =>
   status === null ? 'Not yet' : sessionStatusWords[status];
 
 export const statusTone = (status: Attendee['status']): Tone =>
-  status === null
-    ? 'plain'
-    : ({ present: 'in', late: 'caution', absent: 'danger', excused: 'out' } as const)[status];
+  status === null ? 'plain' : statusTones[status];
 
 /** Why somebody asks to be let in. */
 export const askingWords = {
