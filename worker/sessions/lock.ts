@@ -11,7 +11,7 @@ import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { hostedOf } from './rows';
 import { attendeesOf, hostedBy, sessionSubject, sessionTold } from './sessions';
-import { markedTold, marking, unmarkedOf } from './unmarked';
+import { markedTold, marking, UNMARKED, unmarkedOf } from './unmarked';
 
 /** How often we look again when a scan was faster. In a burst a try fails about every second time. */
 const TRIES = 20;
@@ -30,6 +30,7 @@ export async function lock(scope: Scope, id: string, reason: string): Promise<An
   for (let tries = 0; tries < TRIES; tries += 1) {
     const before = hostedOf(await hostedBy(scope, id));
     if (!lockable(before.state)) throw new Refusal('illegal_move', { current: before });
+    if (before.lockedAt !== null) throw new Refusal('session_locked', { current: before });
     const marked = await unmarkedOf(scope, before);
     const at = scope.now();
     const after: HostedSession = {
@@ -43,8 +44,9 @@ export async function lock(scope: Scope, id: string, reason: string): Promise<An
         {
           write: query(
             `UPDATE live_sessions SET locked_at = ?2, locked_by = ?3, lock_reason = ?4, updated_at = ?5
-             WHERE id = ?1 AND locked_at IS NULL AND state IN ('active', 'completed')`,
-            ...[id, at, me.id, reason, after.updatedAt],
+             WHERE id = ?1 AND locked_at IS NULL AND updated_at = ?6 AND ${UNMARKED} = ?7`,
+            ...[id, at, me.id, reason, after.updatedAt, before.updatedAt],
+            marked.absent.length + marked.excused.length,
           ),
           action: 'session.locked',
           subject: sessionSubject(id),
@@ -56,7 +58,6 @@ export async function lock(scope: Scope, id: string, reason: string): Promise<An
       publish: [...sessionTold('session.locked', after), await markedTold(scope, id, marked, 'lock')],
     });
     if (answer) return answer;
-    if (before.lockedAt !== null) throw new Refusal('session_locked', { current: before });
   }
   throw new Refusal('changed_meanwhile');
 }

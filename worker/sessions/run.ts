@@ -6,13 +6,14 @@ import {
   sessionMoves,
   statesBefore,
 } from '../contract/sessions';
+import type { LockPreview } from '../contract/sheets';
 import { type Query, query } from '../db/client';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { hostedOf } from './rows';
 import { hostedBy, sessionSubject, sessionTold, sessionWith } from './sessions';
-import { markedTold, marking, unmarkedOf } from './unmarked';
+import { markedTold, marking, UNMARKED, unmarkedOf } from './unmarked';
 
 /** How often we look again when a scan was faster. In a burst a try fails about every second time. */
 const TRIES = 20;
@@ -60,7 +61,7 @@ export async function ending(scope: Scope, id: string): Promise<Answer> {
       at,
       changes: [
         {
-          write: moveWrite(after, 'end'),
+          write: endWrite(before, after, marked),
           action: 'session.ended',
           subject: sessionSubject(id),
           before,
@@ -132,15 +133,24 @@ function moved(before: HostedSession, act: SessionMove, at: number): HostedSessi
   };
 }
 
-/** Who becomes absent at the end depends on the lock: it must be as it was read. */
 function moveWrite(
-  { id, state, startedAt, endedAt, lockedAt, updatedAt }: HostedSession,
-  act: SessionMove,
+  { id, state, startedAt, endedAt, updatedAt }: HostedSession,
+  act: 'start' | 'cancel',
 ): Query {
   return query(
     `UPDATE live_sessions SET state = ?2, started_at = ?3, ended_at = ?4, updated_at = ?5
-     WHERE id = ?1 AND state IN (SELECT value FROM json_each(?6)) AND (?2 <> 'completed' OR locked_at IS ?7)`,
-    ...[id, state, startedAt, endedAt, updatedAt, JSON.stringify(statesBefore(act)), lockedAt],
+     WHERE id = ?1 AND state IN (SELECT value FROM json_each(?6))`,
+    ...[id, state, startedAt, endedAt, updatedAt, JSON.stringify(statesBefore(act))],
+  );
+}
+
+/** Who becomes absent at the end depends on the lock and on who was not marked: both must be as they were read. */
+function endWrite(before: HostedSession, after: HostedSession, { absent, excused }: LockPreview): Query {
+  return query(
+    `UPDATE live_sessions SET state = ?2, ended_at = ?3, updated_at = ?4
+     WHERE id = ?1 AND updated_at = ?5 AND state = 'active' AND (locked_at IS NOT NULL OR ${UNMARKED} = ?6)`,
+    ...[before.id, after.state, after.endedAt, after.updatedAt, before.updatedAt],
+    absent.length + excused.length,
   );
 }
 

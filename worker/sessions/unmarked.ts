@@ -30,6 +30,13 @@ export async function unmarkedOf(
   return { absent: of(0), excused: of(1) };
 }
 
+/**
+ * SQL: how many are on the list of session ?1 and not marked. As many as were read, and none of them marked meanwhile (else
+ * their row below collides): then they are the very same.
+ */
+export const UNMARKED = `(SELECT count(*) FROM session_roster AS r WHERE r.session_id = ?1
+  AND NOT EXISTS (SELECT 1 FROM session_attendance AS a WHERE a.session_id = ?1 AND a.person_id = r.person_id))`;
+
 /** Marks them. Whoever has come in since they were read makes this fail, and with it the whole commit. */
 export function marking(
   scope: Scope,
