@@ -132,6 +132,7 @@ test('what the host types stays while people arrive; a mark by hand needs a reas
   await dialog.getByLabel('Reason').press('End');
   await dialog.getByLabel('Reason').pressSequentially(' second bus');
   await dialog.getByRole('button', { name: 'Mark', exact: true }).click();
+  await expect(dialog).toBeHidden(); // until then it says the same as the row
   await expect(page.getByText(/by Hana Wieland at .*: Came with the second bus/)).toBeVisible();
 });
 
