@@ -19,8 +19,10 @@ CREATE TABLE group_members (
   person_id TEXT NOT NULL REFERENCES people (id),
   since INTEGER NOT NULL,
   until INTEGER,
-  PRIMARY KEY (group_id, person_id)
+  PRIMARY KEY (group_id, person_id, since)
 ) STRICT, WITHOUT ROWID;
+-- Whoever comes back belongs anew; the time before stays as it was.
+CREATE UNIQUE INDEX one_membership_a_person ON group_members (group_id, person_id) WHERE until IS NULL;
 CREATE INDEX groups_of_a_person ON group_members (person_id);
 
 -- `secret` makes the codes and never leaves the Worker. `turn` counts the codes of strict mode.

@@ -171,6 +171,13 @@ test('the screen is accessible, shown large by one key, and wide on no phone', a
   await expect(page.getByRole('button', { name: 'Smaller' })).toBeVisible();
   expect(await linkIn(page.locator('[data-qr]'))).toContain(`/s/${made.id}?t=`);
   await page.keyboard.press('f');
+  await page.getByRole('button', { name: 'Turn these keys off' }).click();
+  await page.keyboard.press('e');
+  await page.getByRole('button', { name: 'Turn these keys on' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await page.keyboard.press('e');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 360, height: 740 });
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

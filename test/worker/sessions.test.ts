@@ -779,6 +779,13 @@ describe('groups', () => {
     expect((await sheet(late.id)).stats.expected).toBe(2);
     await send(host, 'DELETE', `/groups/${group}/members/${mia.id}`);
     expect((await sheet(early.id)).attendees.map(({ person }) => person.id)).toEqual([mia.id]);
+    // Whoever comes back belongs anew: the time before is not forgotten.
+    await enrol(mia, now + 10 * MINUTE);
+    expect((await sheet(early.id)).attendees.map(({ person }) => person.id)).toEqual([mia.id]);
+    const { members } = await (
+      await ask(`/groups/${group}/members`, { as: host })
+    ).json<{ members: object[] }>();
+    expect(members).toHaveLength(2);
   });
 
   it('take a file line by line: a dry run writes nothing, a bad line keeps no good one out', async () => {
@@ -882,6 +889,13 @@ describe('what is wrong is named, and changes nothing:', () => {
     const employee = await someone();
     const answer = await send(host, 'POST', '/sessions/live', { id, ...content({ hosts: [employee.id] }) });
     expect(answer.status).toBe(400);
+  });
+
+  it('an end more than a day after the start, for a session that runs', async () => {
+    const { id: on, startsAt } = await begun([]);
+    const extend = (ms: number) => send(host, 'PUT', `/sessions/${on}/running`, { endsAt: startsAt + ms });
+    expect(await outcome(await extend(24 * 60 * MINUTE + 1))).toBe('invalid_input');
+    expect((await extend(24 * 60 * MINUTE)).status).toBe(200);
   });
 
   it('an edit of a session that has begun, or that somebody else has changed', async () => {

@@ -139,9 +139,10 @@ const content = {
 };
 /** Longest a session may last. */
 const DAY_MS = 86_400_000;
-const inOrder = ({ startsAt, endsAt }: { startsAt: number; endsAt: number }): boolean =>
+/** Whether a session ends after it starts, and within a day. */
+export const inOrder = ({ startsAt, endsAt }: { startsAt: number; endsAt: number }): boolean =>
   endsAt > startsAt && endsAt - startsAt <= DAY_MS;
-const notInOrder = 'must be after the start, within 24 hours';
+export const notInOrder = 'must be after the start, within 24 hours';
 
 /** A session to come, or with `start` one that begins at once. */
 export const NewSession = v.pipe(

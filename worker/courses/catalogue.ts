@@ -140,7 +140,7 @@ export async function enrol(scope: Scope, id: string, { since, dryRun, rows }: E
     action: 'group.joined',
     write: query(
       `INSERT INTO group_members (group_id, person_id, since) SELECT ?1, value, ?2 FROM json_each(?3) WHERE true
-       ON CONFLICT DO UPDATE SET since = excluded.since, until = NULL`,
+       ON CONFLICT (group_id, person_id, since) DO UPDATE SET until = NULL`,
       ...[id, since, JSON.stringify(fresh)],
     ),
     after: { since },

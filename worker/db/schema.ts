@@ -271,7 +271,7 @@ export const groupMembers = sqliteTable(
     since: integer('since').notNull(),
     until: integer('until'),
   },
-  (table) => [primaryKey({ columns: [table.groupId, table.personId] })],
+  (table) => [primaryKey({ columns: [table.groupId, table.personId, table.since] })],
 );
 
 export const liveSessions = sqliteTable('live_sessions', {

@@ -1,6 +1,8 @@
 /** Starting, running, ending, cancelling: each a move of the table `sessionMoves`, made once whoever is faster. */
 import {
   type HostedSession,
+  inOrder,
+  notInOrder,
   type RunSession,
   type SessionMove,
   sessionMoves,
@@ -89,10 +91,10 @@ export async function ending(scope: Scope, id: string): Promise<Answer> {
 export async function runSession(scope: Scope, id: string, asked: RunSession): Promise<Answer> {
   const before = hostedOf(await hostedBy(scope, id));
   if (before.state !== 'active') throw new Refusal('illegal_move', { current: before });
-  if (asked.endsAt !== undefined && asked.endsAt <= before.startsAt)
+  if (asked.endsAt !== undefined && !inOrder({ startsAt: before.startsAt, endsAt: asked.endsAt }))
     throw new Refusal('invalid_input', {
-      issues: [{ path: 'endsAt', message: 'must be after the start' }],
-      detail: 'endsAt: must be after the start',
+      issues: [{ path: 'endsAt', message: notInOrder }],
+      detail: `endsAt: ${notInOrder}`,
     });
   const at = Math.max(scope.now(), before.updatedAt + 1);
   const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));

@@ -1,0 +1,20 @@
+const KEY = 'muster.host-keys';
+
+/** Whether single letters act on this device: whoever speaks to their computer, or rests a hand on it, turns them off (WCAG 2.1.4). */
+export class Keyed {
+  #on = $state(true);
+
+  get on(): boolean {
+    return this.#on;
+  }
+
+  /** What was chosen here before. Call it in an effect: a server has no device. */
+  remember(): void {
+    this.#on = localStorage.getItem(KEY) !== 'off';
+  }
+
+  turn(): void {
+    this.#on = !this.#on;
+    localStorage.setItem(KEY, this.#on ? 'on' : 'off');
+  }
+}
