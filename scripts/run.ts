@@ -1,5 +1,6 @@
 /** Runs the installed tools. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { root } from './place.ts';
 
@@ -12,20 +13,23 @@ const environment = {
   PATH: [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter),
 };
 
-type Options = { cwd?: string; env?: Record<string, string>; shown?: boolean };
+/** `calm` lets everything else on the machine go first. */
+type Options = { cwd?: string; env?: Record<string, string>; shown?: boolean; calm?: boolean };
 
 /** Starts a tool. Its output is shown as it comes, or can be read from the child. */
 export function begin(
   command: string,
   args: string[],
-  { cwd = root, env, shown }: Options = {},
+  { cwd = root, env, shown, calm }: Options = {},
 ): ChildProcess {
-  return spawn(command, args, {
+  const child = spawn(command, args, {
     cwd,
     env: { ...environment, ...env },
     stdio: ['ignore', shown ? 'inherit' : 'pipe', shown ? 'inherit' : 'pipe'],
     shell: process.platform === 'win32',
   });
+  if (calm && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  return child;
 }
 
 /** Runs a tool to its end. `output` is empty when it was shown. */
