@@ -31,7 +31,7 @@ const others: Check[] = [
 ];
 
 /** @returns the names of the checks that failed; their output has been printed */
-export async function check(): Promise<string[]> {
+async function check(): Promise<string[]> {
   const { failed, linting } = await checkFirst();
   return [...failed, ...(await linting)];
 }
