@@ -6,7 +6,7 @@ import { uuidv7 } from 'uuidv7';
 import { api } from '../../worker/api';
 import { connect } from '../../worker/db/client';
 import { accounts } from '../../worker/db/schema';
-import { hash } from '../../worker/http/writes';
+import { sha256 } from '../../worker/contract/secrets';
 import { ask, everything, type Someone, someone } from './workplace';
 
 const PASSWORD = 'correct horse battery';
@@ -198,7 +198,7 @@ describe('the setup link', () => {
     ask('/setup', { json, headers: { 'CF-Connecting-IP': crypto.randomUUID() } });
   const link = async (expires = Date.now() + 60_000) =>
     env.DB.prepare('INSERT OR REPLACE INTO setup_links (hash, expires_at) VALUES (?, ?)')
-      .bind(await hash(token), expires)
+      .bind(await sha256(token), expires)
       .run();
   const emptied = () =>
     env.DB.batch(

@@ -96,7 +96,7 @@ export const courseRoutes = new Hono<Http>()
       tag,
       may: 'sessions.host',
       answers: { 200: Done },
-      problems: [...written, 'not_found', 'changed_meanwhile'],
+      problems: [...written, 'changed_meanwhile'],
     }),
     keyed,
     input('param', v.strictObject({ id: Id, person: Id })),

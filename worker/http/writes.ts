@@ -2,6 +2,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import type { ProblemCode } from '../contract/errors';
+import { sha256 } from '../contract/secrets';
 import { Refusal } from '../refusal';
 import type { Http } from './env';
 
@@ -36,7 +37,7 @@ const takeKey: MiddlewareHandler<Http> = async (c, next) => {
     'scope',
     scope.with({
       value,
-      fingerprint: await hash(`${c.req.method} ${c.req.path}\n`, await c.req.arrayBuffer()),
+      fingerprint: await sha256(`${c.req.method} ${c.req.path}\n`, await c.req.arrayBuffer()),
     }),
   );
   return next();
@@ -59,10 +60,3 @@ const described = describeRoute({
  * once and is answered alike; with another request it is 422. Also holds the coarse ceiling on writes a person.
  */
 export const keyed = Object.assign(takeKey, described);
-
-/** SHA-256 in lower-case hex, of a text and of what may follow it. */
-export async function hash(text: string, more: ArrayBuffer = new ArrayBuffer()): Promise<string> {
-  const whole = await new Blob([text, more]).arrayBuffer();
-  const bytes = await crypto.subtle.digest('SHA-256', whole);
-  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}

@@ -3,10 +3,11 @@ import * as v from 'valibot';
 import { Receipt } from '../contract/attendance';
 import { AcceptInvitation, Invitation, Invite, Me } from '../contract/people';
 import { Id } from '../contract/values';
+import { sha256 } from '../contract/secrets';
 import type { Http } from '../http/env';
 import { doorOf } from '../http/door';
 import { input, route } from '../http/route';
-import { hash, jsonOnly, keyed, written } from '../http/writes';
+import { jsonOnly, keyed, written } from '../http/writes';
 import { signIn } from '../people/sign-in';
 import { accept, invite } from './invitations';
 
@@ -54,7 +55,7 @@ export const invitationRoutes = new Hono<Http>()
     async (c) => {
       const asked = c.req.valid('json');
       const door = doorOf(c);
-      const email = await accept(c.var.scope, asked, await hash(asked.token), door.address);
+      const email = await accept(c.var.scope, asked, await sha256(asked.token), door.address);
       const { me, cookies } = await signIn(c.var.scope, { email, password: asked.password }, door);
       for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
       return c.json(me satisfies Me);

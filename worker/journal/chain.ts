@@ -4,6 +4,7 @@
  */
 import { rowsOf } from '../db/client';
 import type { Broken, Verification } from '../contract/journal';
+import { sha256 } from '../contract/secrets';
 import type { Scope } from '../scope';
 
 /** Before the first entry. */
@@ -107,6 +108,5 @@ async function troubleOf(before: string, row: Looked): Promise<Broken | null> {
 /** SHA-256 in lower-case hex of the seal before and the entry's columns as a JSON array. */
 async function sealOf(before: string, { id, at, actor, action, subject, ...change }: Entry): Promise<string> {
   const content = JSON.stringify([id, at, actor, action, subject, change.before, change.after]);
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${before}\n${content}`));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return sha256(`${before}\n${content}`);
 }

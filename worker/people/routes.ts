@@ -16,11 +16,12 @@ import {
 } from '../contract/people';
 import { Role } from '../contract/roles';
 import { Count, Id } from '../contract/values';
+import { sha256 } from '../contract/secrets';
 import { doorOf } from '../http/door';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { cookieName } from '../http/session';
-import { hash, jsonOnly, keyed, written } from '../http/writes';
+import { jsonOnly, keyed, written } from '../http/writes';
 import { importPeople } from './import';
 import { listedPerson, listPeople } from './list';
 import { changeOf, setRoles } from './people';
@@ -104,7 +105,7 @@ export const peopleRoutes = new Hono<Http>()
     async (c) => {
       const setup = c.req.valid('json');
       const door = doorOf(c);
-      await setUp(c.var.scope, setup, await hash(setup.token), door.address);
+      await setUp(c.var.scope, setup, await sha256(setup.token), door.address);
       const { me, cookies } = await signIn(c.var.scope, setup, door);
       for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
       return c.json(me satisfies Me);

@@ -3,6 +3,7 @@ import { sessionChannel, userChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
 import type { MySession, OwnPart, Scanned, TakePart } from '../contract/sessions';
 import type { Attendee, Band } from '../contract/sheets';
+import { sha256 } from '../contract/secrets';
 import { query, rowsOf } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
@@ -19,7 +20,7 @@ import {
   type SessionRow,
 } from '../sessions/rows';
 import { asSeen, attendeeWith, partSubject, type Seen, sessionWith } from '../sessions/sessions';
-import { countFailure, mustBeOpen, sha256 } from './ticket';
+import { countFailure, mustBeOpen } from './ticket';
 
 const TRIES = 3;
 

@@ -12,7 +12,7 @@ import { codeOf } from './code';
 
 /** What a screen sends to be told at once: a code was used, or it was asleep. */
 const NEXT = 'next';
-/** A screen whose session is not on looks again so often: it may be started elsewhere. */
+/** Codes follow one another no faster: a timer that rings a little early must not tell the same one over and over. */
 const LEAST_MS = 1_000;
 
 /** The code of this moment. @throws Refusal `not_found`, `not_allowed` */

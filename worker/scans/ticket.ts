@@ -5,6 +5,7 @@
 import { sessionChannel } from '../contract/channels';
 import type { ProblemCode } from '../contract/errors';
 import type { AskTicket, Pass, Ticket } from '../contract/sessions';
+import { newSecret, sha256 } from '../contract/secrets';
 import { query } from '../db/client';
 import { countWithin } from '../people/throttle';
 import { Refusal } from '../refusal';
@@ -147,7 +148,7 @@ async function issue(
   method: 'scan' | 'code',
   scannedAt: number,
 ): Promise<{ secret: string; expiresAt: number }> {
-  const secret = hex(crypto.getRandomValues(new Uint8Array(32)));
+  const secret = newSecret();
   const expiresAt = scannedAt + TICKET_MS;
   await d1
     .prepare(
@@ -174,9 +175,3 @@ export async function countFailure({ d1, me }: Scope, id: string, error: unknown
 export async function deleteTickets({ d1, now }: Scope): Promise<void> {
   await d1.prepare('DELETE FROM session_tickets WHERE expires_at < ?1').bind(now()).run();
 }
-
-export const sha256 = async (text: string): Promise<string> =>
-  hex(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));
-
-const hex = (bytes: Uint8Array): string =>
-  [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');

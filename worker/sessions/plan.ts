@@ -4,6 +4,7 @@ import { sessionChannel } from '../contract/channels';
 import { dateIn } from '../contract/dates';
 import type { Publication } from '../contract/events';
 import { can } from '../contract/roles';
+import { newSecret } from '../contract/secrets';
 import { type Query, query, rowsOf } from '../db/client';
 import type { Answer } from '../live/commit';
 import { rolesOf } from '../people/people';
@@ -189,10 +190,3 @@ const rowsFor = (table: string, id: string, those: readonly string[]): Query =>
     id,
     JSON.stringify(those),
   );
-
-/** 256 bits that make this session's codes. */
-function newSecret(): string {
-  return [...crypto.getRandomValues(new Uint8Array(32))]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('');
-}
