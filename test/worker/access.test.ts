@@ -133,6 +133,14 @@ const holders: Record<Capability, readonly Role[]> = {
   'sessions.attend': everyone,
   'sessions.host': ['host', 'supervisor', 'admin'],
   'sessions.manage': ['admin'],
+  'orders.see': ['cashier', 'releasing', 'admin'],
+  'orders.sell': ['cashier', 'admin'],
+  'orders.release': ['releasing', 'admin'],
+  'registrations.see': ['cashier', 'releasing', 'admin'],
+  'registrations.take': ['cashier', 'admin'],
+  'registrations.release': ['releasing', 'admin'],
+  'products.manage': ['admin'],
+  'sales.read': ['admin'],
 };
 
 const listeners: Record<string, readonly Role[]> = {
@@ -140,6 +148,10 @@ const listeners: Record<string, readonly Role[]> = {
   'admin.dashboard': ['supervisor', 'admin'],
   'admin.employees': ['admin'],
   presence: everyone,
+  orders: ['cashier', 'releasing', 'admin'],
+  registrations: ['cashier', 'releasing', 'admin'],
+  tills: ['cashier', 'admin'],
+  display: ['cashier', 'releasing', 'admin'],
   sessions: everyone,
   session: [],
   user: [],

@@ -18,6 +18,14 @@ const channels = {
    * what concerns everyone's own pages.
    */
   presence: { capability: 'self.use', pollSeconds: 120 },
+  /** Orders and how they stand, comments, products and their stock: no money but prices. */
+  orders: { capability: 'orders.see', pollSeconds: 30 },
+  /** Who registered for what, and how that stands: no money, no way to reach them. */
+  registrations: { capability: 'registrations.see', pollSeconds: 30 },
+  /** The money of orders and registrations, and whose drawers are open. */
+  tills: { capability: 'orders.sell', pollSeconds: 30 },
+  /** Numbers and their states, for customers' screens; these come in by a link (live/access.ts). */
+  display: { capability: 'orders.see', pollSeconds: 30 },
   /** Which sessions there are, and how they stand. */
   sessions: { capability: 'sessions.attend', pollSeconds: 120 },
   /** One live session: who came, what was asked, how it stands. For its hosts. */

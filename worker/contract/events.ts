@@ -3,8 +3,13 @@ import * as v from 'valibot';
 import { AttendanceRecord, BoardBreak, BoardEntry, Break, Mark, OwnMark, Standing } from './attendance';
 import { type ChannelName } from './channels';
 import { Correction } from './corrections';
+import { DisplayNumber } from './displays';
 import { Notification, NotificationsRead } from './notifications';
+import { Comment, Order } from './orders';
+import { Drawer, Sale } from './payments';
 import { Me, Person } from './people';
+import { Package, Place, Product, StockChange } from './products';
+import { Registration } from './registrations';
 import { PersonCorrection } from './requests';
 import { HostedSession, OwnPart, Session } from './sessions';
 import { Attendee, LockPreview, SessionStats } from './sheets';
@@ -34,6 +39,45 @@ export const events = {
   presence: {
     /** Settings, holidays or a schedule’s week changed: everyone’s own plan must be asked anew. */
     'roster.updated': v.strictObject({}),
+  },
+  orders: {
+    'order.created': Order,
+    /** What is ordered changed. */
+    'order.updated': Order,
+    /** Somebody hands it over now, or no longer. */
+    'order.claimed': Order,
+    'order.status_changed': Order,
+    'order.cancelled': Order,
+    /** Written or changed. */
+    'order.commented': Comment,
+    'product.created': Product,
+    /** Everything but its stock, which only `stock.changed` tells. */
+    'product.updated': v.omit(Product, ['stock', 'held', 'sold']),
+    'stock.changed': StockChange,
+    'place.updated': Place,
+  },
+  registrations: {
+    'registration.created': Registration,
+    'registration.paid': Registration,
+    'registration.claimed': Registration,
+    'registration.released': Registration,
+    /** Taken back a moment after. */
+    'registration.undone': Registration,
+    'registration.cancelled': Registration,
+    'package.updated': Package,
+  },
+  tills: {
+    'sale.created': Sale,
+    'sale.updated': Sale,
+    /** Money came in: told once. */
+    'sale.paid': Sale,
+    /** Money went back: told once. */
+    'sale.refunded': Sale,
+    /** Somebody's drawer was opened or closed. */
+    'drawer.updated': v.pick(Drawer, ['id', 'person', 'place', 'openedAt', 'closedAt']),
+  },
+  display: {
+    'display.changed': DisplayNumber,
   },
   sessions: {
     'session.created': Session,
@@ -73,6 +117,9 @@ export const events = {
     'correction.updated': Correction,
     /** One's own part in a session. */
     'session.marked': OwnPart,
+    'drawer.updated': Drawer,
+    /** One's own registration moved. */
+    'registration.updated': Registration,
     'notification.created': Notification,
     'notification.read': NotificationsRead,
     /** The person follows another schedule: their plan must be asked anew. */

@@ -31,6 +31,22 @@ const holders = {
   'sessions.host': ['host', 'supervisor', 'admin'],
   /** Run everybody's sessions. */
   'sessions.manage': ['admin'],
+  /** See what is ordered and how it stands. */
+  'orders.see': ['cashier', 'releasing', 'admin'],
+  /** Take orders and money at a till. */
+  'orders.sell': ['cashier', 'admin'],
+  /** Hand orders over. */
+  'orders.release': ['releasing', 'admin'],
+  /** See who registered and how that stands. */
+  'registrations.see': ['cashier', 'releasing', 'admin'],
+  /** Take registrations, with what people tell of themselves, and their money. */
+  'registrations.take': ['cashier', 'admin'],
+  /** Hand a registration's package over. */
+  'registrations.release': ['releasing', 'admin'],
+  /** Change products, their stock, packages and places; open customers' screens. */
+  'products.manage': ['admin'],
+  /** Read what was sold, by whom and how, and everybody's drawers. */
+  'sales.read': ['admin'],
   /** Read the journal and verify its seal. */
   'journal.read': ['admin'],
   /** See and change the workplace's settings. */

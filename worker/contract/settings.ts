@@ -1,5 +1,6 @@
 /** The numbers a workplace sets for itself, as a whole and from a date on: what is past keeps the rules it was lived under. */
 import * as v from 'valibot';
+import { Currency, TaxRate } from './money';
 import { Instant, LocalDate, Minutes, WallTime, Zone } from './values';
 import { Epoch, Seq } from './wire';
 
@@ -43,6 +44,23 @@ export const Settings = v.strictObject({
   boardVisibleTo: v.picklist(['everyone', 'supervisors']),
   /** Whether people may add a photo of themselves to a check-in. */
   checkInPhoto: v.optional(v.picklist(['off', 'optional']), 'optional'),
+  /** Of all prices. What was sold keeps the one it was sold in. */
+  currency: v.optional(Currency, 'EUR'),
+  taxRate: v.optional(TaxRate, 0),
+  /** Whether prices contain the tax already. */
+  taxIncluded: v.optional(v.boolean(), true),
+  /** An order that is not paid after so long is cancelled, and its goods are free again. */
+  unpaidOrderMinutes: v.optional(Minutes(5, 1_440), 60),
+  /** The same for a registration. */
+  unpaidRegistrationDays: v.optional(
+    v.pipe(
+      v.number('must be a number of days'),
+      v.integer('must be whole days'),
+      v.minValue(1, 'must be at least 1 day'),
+      v.maxValue(90, 'must be at most 90 days'),
+    ),
+    14,
+  ),
 });
 export type Settings = v.InferOutput<typeof Settings>;
 
@@ -61,6 +79,11 @@ export const defaultSettings = (zone: string): Settings => ({
   overtimeStepMinutes: 5,
   boardVisibleTo: 'everyone',
   checkInPhoto: 'optional',
+  currency: 'EUR',
+  taxRate: 0,
+  taxIncluded: true,
+  unpaidOrderMinutes: 60,
+  unpaidRegistrationDays: 14,
 });
 
 /** Settings as they are kept: one JSON column. */

@@ -379,3 +379,157 @@ export const sessionFailures = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.sessionId, table.personId] })],
 );
+
+export const places = sqliteTable('places', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull().unique(),
+  active: integer('active').notNull().default(1),
+});
+
+export const products = sqliteTable('products', {
+  id: text('id').primaryKey(),
+  sku: text('sku').notNull().unique(),
+  barcode: text('barcode').unique(),
+  name: text('name').notNull(),
+  category: text('category'),
+  price: integer('price').notNull(),
+  stock: integer('stock').notNull(),
+  held: integer('held').notNull().default(0),
+  sold: integer('sold').notNull().default(0),
+  lowAt: integer('low_at').notNull(),
+  active: integer('active').notNull().default(1),
+  updatedAt: integer('updated_at').notNull(),
+});
+
+export const packages = sqliteTable('packages', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull().unique(),
+  description: text('description'),
+  price: integer('price').notNull(),
+  active: integer('active').notNull().default(1),
+  updatedAt: integer('updated_at').notNull(),
+});
+
+export const packageProducts = sqliteTable(
+  'package_products',
+  {
+    packageId: text('package_id').notNull(),
+    productId: text('product_id').notNull(),
+    quantity: integer('quantity').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.packageId, table.productId] })],
+);
+
+export const sales = sqliteTable('sales', {
+  id: text('id').primaryKey(),
+  kind: text('kind').notNull(),
+  placeId: text('place_id'),
+  date: text('date').notNull(),
+  number: integer('number').notNull(),
+  state: text('state').notNull(),
+  version: integer('version').notNull(),
+  subtotal: integer('subtotal').notNull(),
+  tax: integer('tax').notNull(),
+  total: integer('total').notNull(),
+  taxRate: integer('tax_rate').notNull(),
+  taxIncluded: integer('tax_included').notNull(),
+  currency: text('currency').notNull(),
+  createdAt: integer('created_at').notNull(),
+  createdBy: text('created_by').notNull(),
+  expiresAt: integer('expires_at'),
+  paidAt: integer('paid_at'),
+  claimedAt: integer('claimed_at'),
+  claimedBy: text('claimed_by'),
+  releasedAt: integer('released_at'),
+  releasedBy: text('released_by'),
+  receivedBy: text('received_by'),
+  cancelledAt: integer('cancelled_at'),
+  cancelledBy: text('cancelled_by'),
+  cancelReason: text('cancel_reason'),
+  restocked: integer('restocked'),
+  changedAt: integer('changed_at').notNull(),
+  changedBy: text('changed_by'),
+});
+
+export const saleLines = sqliteTable(
+  'sale_lines',
+  {
+    saleId: text('sale_id').notNull(),
+    productId: text('product_id').notNull(),
+    position: integer('position').notNull(),
+    name: text('name').notNull(),
+    quantity: integer('quantity').notNull(),
+    price: integer('price').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.saleId, table.productId] })],
+);
+
+export const registrants = sqliteTable('registrants', {
+  saleId: text('sale_id').primaryKey(),
+  member: integer('member').notNull().unique(),
+  name: text('name').notNull(),
+  mobile: text('mobile').notNull(),
+  email: text('email').notNull(),
+  sponsor: text('sponsor'),
+  packageId: text('package_id').notNull(),
+  packageName: text('package_name').notNull(),
+  cancelled: integer('cancelled').notNull().default(0),
+  personId: text('person_id'),
+});
+
+export const drawers = sqliteTable('drawers', {
+  id: text('id').primaryKey(),
+  personId: text('person_id').notNull(),
+  placeId: text('place_id').notNull(),
+  openedAt: integer('opened_at').notNull(),
+  float: integer('float').notNull(),
+  closedAt: integer('closed_at'),
+  expected: text('expected'),
+  counted: text('counted'),
+  note: text('note'),
+});
+
+export const payments = sqliteTable('payments', {
+  id: text('id').primaryKey(),
+  saleId: text('sale_id').notNull(),
+  kind: text('kind').notNull(),
+  method: text('method').notNull(),
+  amount: integer('amount').notNull(),
+  received: integer('received').notNull(),
+  change: integer('change').notNull(),
+  reference: text('reference'),
+  at: integer('at').notNull(),
+  by: text('by').notNull(),
+  drawerId: text('drawer_id').notNull(),
+});
+
+export const receipts = sqliteTable(
+  'receipts',
+  {
+    saleId: text('sale_id').notNull(),
+    print: integer('print').notNull(),
+    at: integer('at').notNull(),
+    by: text('by').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.saleId, table.print] })],
+);
+
+export const orderComments = sqliteTable('order_comments', {
+  id: text('id').primaryKey(),
+  saleId: text('sale_id').notNull(),
+  personId: text('person_id').notNull(),
+  at: integer('at').notNull(),
+  editedAt: integer('edited_at'),
+  text: text('text').notNull(),
+});
+
+export const displays = sqliteTable('displays', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  hash: text('hash').notNull().unique(),
+  placeId: text('place_id'),
+  createdAt: integer('created_at').notNull(),
+  createdBy: text('created_by').notNull(),
+  openedAt: integer('opened_at'),
+  revokedAt: integer('revoked_at'),
+});

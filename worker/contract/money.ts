@@ -1,0 +1,57 @@
+/** Money is whole minor units of one currency (cents), never a fraction; tax is reckoned here, the same on the server and in a cart. */
+import * as v from 'valibot';
+
+/** No single amount is larger: sums of thousands of them stay exact integers. */
+const MOST = 1_000_000_000;
+
+/** An amount in minor units, 0 or more. */
+export const Money = v.pipe(
+  v.number('must be an amount in minor units'),
+  v.integer('must be a whole number of minor units'),
+  v.minValue(0, 'must not be negative'),
+  v.maxValue(MOST, 'must be at most 10,000,000.00'),
+);
+
+/** ISO 4217, of those that the runtime knows. */
+export const Currency = v.pipe(
+  v.string(),
+  v.regex(/^[A-Z]{3}$/, 'must be a currency such as EUR'),
+  v.check((code) => Intl.supportedValuesOf('currency').includes(code), 'must be a currency such as EUR'),
+);
+
+/** Hundredths of a percent: 1900 is 19 %. */
+export const TaxRate = v.pipe(
+  v.number('must be a number of hundredths of a percent'),
+  v.integer('must be whole hundredths of a percent'),
+  v.minValue(0, 'must not be negative'),
+  v.maxValue(10_000, 'must be at most 100 %'),
+);
+
+/** What a workplace says of money. */
+export interface TaxRules {
+  taxRate: number;
+  /** Whether the prices contain the tax already. */
+  taxIncluded: boolean;
+}
+
+/** What lines come to. `subtotal + tax = total`, in minor units. */
+export const Totals = v.strictObject({ subtotal: Money, tax: Money, total: Money });
+export type Totals = v.InferOutput<typeof Totals>;
+
+/** Sums lines and reckons their tax once over the sum, half a unit upwards, so that no line's rounding is lost. */
+export function totalsOf(
+  lines: readonly { price: number; quantity: number }[],
+  { taxRate, taxIncluded }: TaxRules,
+): Totals {
+  const sum = lines.reduce((all, { price, quantity }) => all + price * quantity, 0);
+  if (taxIncluded) {
+    const tax = Math.round((sum * taxRate) / (10_000 + taxRate));
+    return { subtotal: sum - tax, tax, total: sum };
+  }
+  const tax = Math.round((sum * taxRate) / 10_000);
+  return { subtotal: sum, tax, total: sum + tax };
+}
+
+/** How many digits of that currency stand after the point: 2 for EUR, 0 for JPY. */
+export const minorDigits = (currency: string): number =>
+  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
