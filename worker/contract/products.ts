@@ -1,7 +1,7 @@
 /** What is sold: products with their stock, packages of them, and the places where it is handed over. */
 import * as v from 'valibot';
 import { Receipt } from './attendance';
-import { Money } from './money';
+import { Currency, Money } from './money';
 import { Title } from './sessions';
 import { Id, Instant } from './values';
 import { Epoch, Seq } from './wire';
@@ -102,6 +102,9 @@ export const StockAdjustment = v.strictObject({
   reason: v.string(),
 });
 export type StockAdjustment = v.InferOutput<typeof StockAdjustment>;
+/** How a product's stock was adjusted, the latest first, at most 100. */
+export const StockAdjustments = v.strictObject({ adjustments: v.array(StockAdjustment) });
+export type StockAdjustments = v.InferOutput<typeof StockAdjustments>;
 export const StockAdjusted = v.strictObject({
   adjustment: v.strictObject({ productId: Id, quantity: v.number(), reason: v.string() }),
   receipt: Receipt,
@@ -113,6 +116,8 @@ export const ProductList = v.strictObject({
   epoch: Epoch,
   head: Seq,
   now: Instant,
+  /** Of all prices. */
+  currency: Currency,
   products: v.array(Product),
 });
 export type ProductList = v.InferOutput<typeof ProductList>;
@@ -153,6 +158,7 @@ export const PackageList = v.strictObject({
   epoch: Epoch,
   head: Seq,
   now: Instant,
+  currency: Currency,
   packages: v.array(Package),
 });
 export type PackageList = v.InferOutput<typeof PackageList>;
@@ -160,5 +166,8 @@ export type PackageList = v.InferOutput<typeof PackageList>;
 /** Makes a place, or names it anew, or closes it for new orders. */
 export const PutPlace = v.strictObject({ name: Title, active: v.boolean() });
 export type PutPlace = v.InferOutput<typeof PutPlace>;
+/** All places by name, closed ones too. */
+export const PlaceList = v.strictObject({ places: v.array(Place) });
+export type PlaceList = v.InferOutput<typeof PlaceList>;
 export const PlaceChange = v.strictObject({ place: Place, receipt: Receipt });
 export type PlaceChange = v.InferOutput<typeof PlaceChange>;
