@@ -40,6 +40,8 @@ it('a person hears exactly their channels', () => {
   const heard = (roles: Role[], settings: Pick<Settings, 'boardVisibleTo'> = open) =>
     channelsAround(id, [id]).filter((name) => mayListen({ id, roles }, name, settings, false));
   expect(heard(['employee'])).toEqual(['attendance', 'presence', 'sessions', `user.${id}`]);
+  expect(heard(['member'])).toEqual(['sessions', `user.${id}`]);
+  expect(heard(['member', 'employee'])).toEqual(heard(['employee']));
   expect(heard(['supervisor'])).toEqual([
     ...['attendance', 'admin.dashboard', 'presence', 'sessions', `user.${id}`],
   ]);

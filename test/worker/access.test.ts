@@ -21,8 +21,8 @@ import {
 /** Every route there is, and who may. A new one must be added here. */
 const routes: Record<string, Capability | 'anyone'> = {
   'POST /api/v1/session': 'anyone',
-  'DELETE /api/v1/session': 'self.use',
-  'GET /api/v1/me': 'self.use',
+  'DELETE /api/v1/session': 'account.use',
+  'GET /api/v1/me': 'account.use',
   'POST /api/v1/setup': 'anyone',
   'GET /api/v1/people': 'people.manage',
   'GET /api/v1/people/:id': 'people.manage',
@@ -35,7 +35,7 @@ const routes: Record<string, Capability | 'anyone'> = {
   'POST /api/v1/people/:id/invitation': 'people.manage',
   'PUT /api/v1/people/:id/photo': 'people.manage',
   'DELETE /api/v1/people/:id/photo': 'people.manage',
-  'GET /api/v1/people/:id/photo/:photo': 'self.use',
+  'GET /api/v1/people/:id/photo/:photo': 'account.use',
   'PUT /api/v1/attendance/records/:id/photo': 'self.use',
   'GET /api/v1/attendance/records/:id/photo/:photo': 'self.use',
   'POST /api/v1/invitations/accept': 'anyone',
@@ -61,10 +61,10 @@ const routes: Record<string, Capability | 'anyone'> = {
   'POST /api/v1/corrections/:id/withdraw': 'self.use',
   'POST /api/v1/corrections/:id/approve': 'corrections.decide',
   'POST /api/v1/corrections/:id/reject': 'corrections.decide',
-  'GET /api/v1/notifications': 'self.use',
-  'POST /api/v1/notifications/read': 'self.use',
-  'GET /api/v1/notifications/preferences': 'self.use',
-  'PUT /api/v1/notifications/preferences': 'self.use',
+  'GET /api/v1/notifications': 'account.use',
+  'POST /api/v1/notifications/read': 'account.use',
+  'GET /api/v1/notifications/preferences': 'account.use',
+  'PUT /api/v1/notifications/preferences': 'account.use',
   'GET /api/v1/settings': 'settings.manage',
   'PUT /api/v1/settings': 'settings.manage',
   'DELETE /api/v1/settings/:validFrom': 'settings.manage',
@@ -111,17 +111,20 @@ const routes: Record<string, Capability | 'anyone'> = {
   'GET /api/v1/groups/:id/members': 'sessions.host',
   'POST /api/v1/groups/:id/members': 'sessions.host',
   'DELETE /api/v1/groups/:id/members/:person': 'sessions.host',
-  'GET /api/v1/channels/:name/socket': 'self.use',
-  'GET /api/v1/channels/:name/events': 'self.use',
-  'GET /api/v1/channels/heads': 'self.use',
+  'GET /api/v1/channels/:name/socket': 'account.use',
+  'GET /api/v1/channels/:name/events': 'account.use',
+  'GET /api/v1/channels/heads': 'account.use',
   'GET /api/v1/openapi.json': 'anyone',
 };
 
 /** Which roles hold which capability, written out a second time on purpose. */
 const everyone = Role.options;
+const staff: readonly Role[] = ['employee', 'supervisor', 'host', 'cashier', 'releasing', 'admin'];
 const holders: Record<Capability, readonly Role[]> = {
-  'self.use': everyone,
-  'attendance.watch': everyone,
+  'account.use': everyone,
+  'self.use': staff,
+  'membership.see': ['member'],
+  'attendance.watch': staff,
   'board.watch': ['supervisor', 'admin'],
   'people.manage': ['admin'],
   'days.mark': ['supervisor', 'admin'],
@@ -144,10 +147,10 @@ const holders: Record<Capability, readonly Role[]> = {
 };
 
 const listeners: Record<string, readonly Role[]> = {
-  attendance: everyone,
+  attendance: staff,
   'admin.dashboard': ['supervisor', 'admin'],
   'admin.employees': ['admin'],
-  presence: everyone,
+  presence: staff,
   orders: ['cashier', 'releasing', 'admin'],
   registrations: ['cashier', 'releasing', 'admin'],
   tills: ['cashier', 'admin'],
@@ -190,8 +193,8 @@ const document = async () => (await ask('/openapi.json')).json<Document>();
 /** A request of that route, with a key and a body where it needs them. */
 function request(route: string, as?: Someone): Promise<Response> {
   const [method, path] = route.split(' ') as [string, string];
-  const url = path.replace('/api/v1', '').replace(':id', uuidv7()).replace(':name', 'attendance');
-  const query = url.endsWith('/events') ? '?since=0' : url.endsWith('/heads') ? '?names=attendance' : '';
+  const url = path.replace('/api/v1', '').replace(':id', uuidv7()).replace(':name', 'sessions');
+  const query = url.endsWith('/events') ? '?since=0' : url.endsWith('/heads') ? '?names=sessions' : '';
   const writes = method === 'POST' || method === 'PUT';
   return ask(url + query, { method, as, key: newKey(), ...(writes && { json: { id: uuidv7() } }) });
 }

@@ -2,7 +2,7 @@
 import type { Mark } from '../contract/attendance';
 import { addDays, dateIn } from '../contract/dates';
 import type { Shift } from '../contract/schedules';
-import { type Query, rowsOf } from '../db/client';
+import { type Query, rowsOf, WORKS_HERE } from '../db/client';
 import { type Message, notices } from '../notifications/notify';
 import { clockWords, dayWords } from '../notifications/words';
 import type { Scope } from '../scope';
@@ -45,7 +45,7 @@ async function missedIn({ d1, env }: Scope, since: number, until: number): Promi
   // A shift may have begun the day before, in any zone.
   const [from, to] = [addDays(dateIn('UTC', since), -2), addDays(dateIn('UTC', until), 1)];
   const [people, seen, ...roster] = await d1.batch([
-    d1.prepare('SELECT id, zone, created_at AS since FROM people WHERE active'),
+    d1.prepare(`SELECT id, zone, created_at AS since FROM people WHERE active AND ${WORKS_HERE}`),
     d1
       .prepare(
         `SELECT person_id || ' ' || work_date AS day FROM attendance WHERE work_date BETWEEN ?1 AND ?2

@@ -13,7 +13,7 @@ import { maySeeStandings, userChannel } from '../contract/channels';
 import { addDays, dateIn } from '../contract/dates';
 import type { Shift } from '../contract/schedules';
 import { CORRECTION, correctionOf, type CorrectionRow } from '../corrections/corrections';
-import { rowsOf } from '../db/client';
+import { rowsOf, WORKS_HERE } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
@@ -98,7 +98,7 @@ export async function board(scope: Scope, asked?: string): Promise<Board> {
     d1
       .prepare(
         `SELECT id, name, department, position, category, image AS photo, zone FROM people
-         WHERE active OR id IN (SELECT person_id FROM attendance WHERE work_date = ?1) ORDER BY name COLLATE NOCASE, id`,
+         WHERE (active AND ${WORKS_HERE}) OR id IN (SELECT person_id FROM attendance WHERE work_date = ?1) ORDER BY name COLLATE NOCASE, id`,
       )
       .bind(date),
     d1.prepare(`SELECT ${RECORD} FROM ${there}`).bind(date, today),

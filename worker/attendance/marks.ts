@@ -4,8 +4,8 @@ import * as v from 'valibot';
 import { dayStatusWords, Mark, type Marked, type SetMark } from '../contract/attendance';
 import { userChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
-import type { Query } from '../db/client';
-import { marks, people } from '../db/schema';
+import { type Query, WORKS_HERE } from '../db/client';
+import { marks } from '../db/schema';
 import { type Message, notices } from '../notifications/notify';
 import { dayWords } from '../notifications/words';
 import { Refusal } from '../refusal';
@@ -21,9 +21,16 @@ export async function setMark(
   date: string,
   { status, note, seenAt }: SetMark,
 ): Promise<Marked> {
-  const { db, me } = scope;
+  const { d1, me } = scope;
   if (personId === me.id) throw new Refusal('own_day');
-  const person = await db.query.people.findFirst({ where: eq(people.id, personId), columns: { id: true } });
+  // As on the board: who works here, and whoever did on that date.
+  const person = await d1
+    .prepare(
+      `SELECT 1 FROM people WHERE id = ?1 AND (${WORKS_HERE}
+       OR EXISTS (SELECT 1 FROM attendance WHERE person_id = ?1 AND work_date = ?2))`,
+    )
+    .bind(personId, date)
+    .first();
   if (!person) throw new Refusal('not_found');
   const before = await markOf(scope, personId, date);
   // Later than the one before, also within a millisecond: forms tell marks apart by it.

@@ -14,8 +14,8 @@ const channels = {
   /** Changes to people and their roles. */
   'admin.employees': { capability: 'people.manage', pollSeconds: 120 },
   /**
-   * Whoever holds a socket here is there; only those who watch are told who else is. As everyone listens, its log tells
-   * what concerns everyone's own pages.
+   * Whoever holds a socket here is there; only those who watch are told who else is. As everyone who works here listens,
+   * its log tells what concerns everyone's own pages.
    */
   presence: { capability: 'self.use', pollSeconds: 120 },
   /** Orders and how they stand, comments, products and their stock: no money but prices. */
@@ -31,7 +31,7 @@ const channels = {
   /** One live session: who came, what was asked, how it stands. For its hosts. */
   session: { capability: 'sessions.host', pollSeconds: 30 },
   /** One person's own records and sign-out orders; only they may listen. */
-  user: { capability: 'self.use', pollSeconds: 30 },
+  user: { capability: 'account.use', pollSeconds: 30 },
 } as const satisfies Record<string, { capability: Capability; pollSeconds: number }>;
 
 export type ChannelKind = keyof typeof channels;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Receipt } from './attendance';
-import { Role } from './roles';
+import { Role, worksHere } from './roles';
 import { Id, Instant, Zone } from './values';
 import { Epoch, Seq } from './wire';
 
@@ -95,8 +95,15 @@ const details = {
   zone: v.nullable(Zone),
 };
 
-/** Somebody new. They choose a password through an invitation. */
-export const NewPerson = v.strictObject({ id: Id, ...details, roles: Roles });
+/** Somebody new who works here. They choose a password through an invitation. Members come by registering. */
+export const NewPerson = v.strictObject({
+  id: Id,
+  ...details,
+  roles: v.pipe(
+    Roles,
+    v.check((roles) => worksHere({ roles }), 'must name what they do here: members come by registering'),
+  ),
+});
 export type NewPerson = v.InferOutput<typeof NewPerson>;
 
 /** Everything about a person but their roles; `seenAt` is the `updatedAt` that the form began with. */

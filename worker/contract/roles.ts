@@ -1,20 +1,27 @@
 /**
  * Who may do what. Screens, routes and channels ask `can(person, capability)` and never look at a role's name.
- * Every signed-in person is an employee, whatever else they are.
+ * Every signed-in person is an employee, whatever else they are, but for those who are members and nothing more: they
+ * registered, may sign in, and do not work here.
  */
 import * as v from 'valibot';
 
-export const Role = v.picklist(['employee', 'supervisor', 'host', 'cashier', 'releasing', 'admin']);
+export const Role = v.picklist(['employee', 'supervisor', 'host', 'cashier', 'releasing', 'admin', 'member']);
 export type Role = v.InferOutput<typeof Role>;
 
 const everyone: readonly Role[] = Role.options;
+/** Those who work here. */
+const staff: readonly Role[] = Role.options.filter((role) => role !== 'member');
 
 /** Capability → the roles that hold it. The only place where a role's name decides anything. */
 const holders = {
-  /** Read and change one's own: session, day, history. */
-  'self.use': everyone,
+  /** Use one's own account: session, channel, notifications. */
+  'account.use': everyone,
+  /** Read and change one's own working day: only who works here has one. */
+  'self.use': staff,
+  /** See one's own registrations. */
+  'membership.see': ['member'],
   /** See who is at work: name, state and since when. */
-  'attendance.watch': everyone,
+  'attendance.watch': staff,
   /** See every record in full: the board, its history, its feed. */
   'board.watch': ['supervisor', 'admin'],
   /** Set the status and the note of somebody's day. */
@@ -60,8 +67,11 @@ export type Capability = keyof typeof holders;
 /** Whether a person with these roles holds the capability. */
 export function can(person: { roles: readonly Role[] }, capability: Capability): boolean {
   const allowed: readonly Role[] = holders[capability];
-  return allowed === everyone || person.roles.some((role) => allowed.includes(role));
+  return person.roles.some((role) => allowed.includes(role));
 }
+
+/** Whether a person works here: whoever is a member and nothing more does not (in SQL `WORKS_HERE`, db/client.ts). */
+export const worksHere = (person: { roles: readonly Role[] }): boolean => can(person, 'self.use');
 
 /** The roles that hold a capability: for SQL that looks for the people who do. */
 export const rolesWith = (capability: Capability): readonly Role[] => holders[capability];

@@ -9,6 +9,9 @@ export type Db = ReturnType<typeof connect>;
 export const SETTINGS_AT =
   '(SELECT value FROM settings WHERE applies_at <= ?1 ORDER BY valid_from DESC LIMIT 1)';
 
+/** SQL: the person of that row works here. Whoever is a member and nothing more does not. Roles are kept as `JSON.stringify` writes them. */
+export const WORKS_HERE = `roles <> '["member"]'`;
+
 /** Any drizzle query that has been built but not run. */
 export type Query = { toSQL(): { sql: string; params: unknown[] } };
 

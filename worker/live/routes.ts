@@ -25,7 +25,7 @@ export const liveRoutes = new Hono<Http>()
       description:
         'Frames `hello` and `events` as in the wire contract; with `presence=watch` also `presence`, where one may. Send `ping` at most every few seconds; the answer is `pong <epoch>:<head>`.',
       tag,
-      may: 'self.use',
+      may: 'account.use',
       answers: { 101: null },
       problems: ['upgrade_required', 'foreign_origin', 'invalid_input'],
     }),
@@ -67,7 +67,7 @@ export const liveRoutes = new Hono<Http>()
       summary: 'Where channels stand',
       description: 'One cheap call for all of a page’s channels: the safety net for a lost hand-over.',
       tag,
-      may: 'self.use',
+      may: 'account.use',
       answers: { 200: Heads },
       problems: ['invalid_input'],
     }),
@@ -94,7 +94,7 @@ export const liveRoutes = new Hono<Http>()
       description:
         'At most `limit` events after `since`, in order; `reset` when the snapshot must be loaded again.',
       tag,
-      may: 'self.use',
+      may: 'account.use',
       answers: { 200: Since },
       problems: ['invalid_input'],
     }),

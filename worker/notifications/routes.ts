@@ -31,7 +31,7 @@ export const notificationRoutes = new Hono<Http>()
       description:
         'Newest first, older than `before` if given; how many are unread; the cursor of `user.{id}`.',
       tag,
-      may: 'self.use',
+      may: 'account.use',
       answers: { 200: Inbox },
       problems: ['invalid_input'],
     }),
@@ -45,7 +45,7 @@ export const notificationRoutes = new Hono<Http>()
       description:
         'Those of `ids`, or everything up to and including `upTo`. What has been read already stays as it is.',
       tag,
-      may: 'self.use',
+      may: 'account.use',
       answers: { 200: NotificationsRead },
       problems: written,
     }),
@@ -59,7 +59,7 @@ export const notificationRoutes = new Hono<Http>()
     route({
       summary: 'Which notifications I do not want',
       tag,
-      may: 'self.use',
+      may: 'account.use',
       answers: { 200: Preferences },
     }),
     async (c) => c.json((await preferences(c.var.scope)) satisfies Preferences),
@@ -69,7 +69,7 @@ export const notificationRoutes = new Hono<Http>()
     route({
       summary: 'Choose which notifications I do not want',
       tag,
-      may: 'self.use',
+      may: 'account.use',
       answers: { 200: Preferences },
       problems: written,
     }),

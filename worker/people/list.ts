@@ -1,14 +1,14 @@
 /** The list of people, a page at a time, in the order of names. */
 import { wordsOf } from '../contract/folded';
 import type { ListedPerson, PeoplePage } from '../contract/people';
-import { rowsOf } from '../db/client';
+import { rowsOf, WORKS_HERE } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { rolesOf } from './people';
 import { todayOf } from '../settings/from';
 
-/** What is looked for; the empty string is anything. */
+/** What is looked for; the empty string is anything, but members are found by their role only. */
 export interface Sought {
   q: string;
   department: string;
@@ -38,7 +38,7 @@ const SEARCH = `coalesce(search, lower(name || ' ' || email || ' ' || coalesce(d
 
 const MATCHES = `NOT EXISTS (SELECT 1 FROM json_each(?1) WHERE instr(${SEARCH}, value) = 0)
   AND (?2 = '' OR department = ?2) AND (?3 = '' OR category = ?3)
-  AND (?4 = '' OR EXISTS (SELECT 1 FROM json_each(roles) WHERE value = ?4))
+  AND CASE ?4 WHEN '' THEN ${WORKS_HERE} ELSE EXISTS (SELECT 1 FROM json_each(roles) WHERE value = ?4) END
   AND (?5 = 'all' OR active = (?5 = 'active'))`;
 
 /** @param sought.after whoever was last on the page before; if they are gone, the list begins anew */

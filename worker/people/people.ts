@@ -2,11 +2,12 @@ import { and, eq, sql } from 'drizzle-orm';
 import { userChannel } from '../contract/channels';
 import * as v from 'valibot';
 import { type Me, Person, type PersonChange } from '../contract/people';
-import type { Role } from '../contract/roles';
+import { type Role, worksHere } from '../contract/roles';
 import { people } from '../db/schema';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
+import { rosterUpdated } from '../settings/from';
 
 type Row = typeof people.$inferSelect;
 
@@ -76,6 +77,8 @@ export async function setRoles(scope: Scope, id: string, roles: Role[]): Promise
     publish: [
       { channel: 'admin.employees', type: 'person.updated', data: after },
       { channel: userChannel(id), type: 'person.updated', data: { id, roles } },
+      // The board lists who works here.
+      ...(worksHere(before) === worksHere(after) ? [] : [rosterUpdated]),
     ],
   });
   if (!answer) throw new Refusal((await hasOtherAdmin(scope, id)) ? 'changed_meanwhile' : 'last_admin');

@@ -65,7 +65,7 @@ export const peopleRoutes = new Hono<Http>()
       summary: 'Sign out',
       description: 'Ends this session; its live sockets close at once.',
       tag: 'People',
-      may: 'self.use',
+      may: 'account.use',
       answers: { 204: null },
       problems: ['foreign_origin'],
     }),
@@ -76,10 +76,14 @@ export const peopleRoutes = new Hono<Http>()
       return c.body(null, 204);
     },
   )
-  .get('/me', route({ summary: 'Who I am', tag: 'People', may: 'self.use', answers: { 200: Me } }), (c) => {
-    const { id, name, email, roles, zone, organisation } = c.var.scope.me;
-    return c.json({ id, name, email, roles, zone, organisation } satisfies Me);
-  })
+  .get(
+    '/me',
+    route({ summary: 'Who I am', tag: 'People', may: 'account.use', answers: { 200: Me } }),
+    (c) => {
+      const { id, name, email, roles, zone, organisation } = c.var.scope.me;
+      return c.json({ id, name, email, roles, zone, organisation } satisfies Me);
+    },
+  )
   .post(
     '/setup',
     route({

@@ -53,7 +53,7 @@ export const photoRoutes = new Hono<Http>()
       summary: 'A person’s photo',
       description: 'For themselves and for those who watch the board.',
       tag,
-      may: 'self.use',
+      may: 'account.use',
       answers: { 200: null },
       problems: ['invalid_input', 'not_found'],
     }),

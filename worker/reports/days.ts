@@ -12,7 +12,7 @@ import {
   recordOfRow,
   type RecordRow,
 } from '../attendance/rows';
-import { rowsOf } from '../db/client';
+import { rowsOf, WORKS_HERE } from '../db/client';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { readRoster, type Roster, rosterOf } from '../settings/roster';
@@ -73,7 +73,7 @@ export async function* reportDays(scope: Scope, wanted: Wanted): AsyncGenerator<
   const [people, ...planned] = await d1.batch([
     d1
       .prepare(
-        `SELECT id, name, department, category, zone, active FROM people
+        `SELECT id, name, department, category, zone, active AND ${WORKS_HERE} AS active FROM people
          WHERE (?1 IS NULL OR id = ?1) AND (?2 IS NULL OR department = ?2) AND (?3 IS NULL OR category = ?3)
          ORDER BY name COLLATE NOCASE, id`,
       )

@@ -1,13 +1,13 @@
 /** Who follows which schedule from when on. */
 import type { Assign, Assignments } from '../contract/schedules';
-import type { Query } from '../db/client';
+import { type Query, WORKS_HERE } from '../db/client';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { dueUnknown } from './due';
 import { mustBeOpen, rosterUpdatedOf, todayOf } from './from';
 
-/** Everyone active, with what they follow on a date (today if not given) and what comes next. */
+/** Everyone active who works here, with what they follow on a date (today if not given) and what comes next. */
 export async function assignmentsOn(scope: Scope, asked?: string): Promise<Assignments> {
   const date = asked ?? todayOf(scope);
   const { results } = await scope.d1
@@ -19,7 +19,7 @@ export async function assignmentsOn(scope: Scope, asked?: string): Promise<Assig
          (SELECT max(valid_from) FROM assignments WHERE person_id = people.id AND valid_from <= ?1)
        LEFT JOIN assignments AS next ON next.person_id = people.id AND next.valid_from =
          (SELECT min(valid_from) FROM assignments WHERE person_id = people.id AND valid_from > ?1)
-       WHERE active ORDER BY name COLLATE NOCASE, people.id`,
+       WHERE active AND ${WORKS_HERE} ORDER BY name COLLATE NOCASE, people.id`,
     )
     .bind(date)
     .all<Omit<Assignments['people'][number], 'next'> & { nextId: string | null; nextFrom: string | null }>();
@@ -81,7 +81,7 @@ async function followersOf(scope: Scope, ids: readonly string[], date: string): 
   const { results } = await scope.d1
     .prepare(
       `SELECT people.id AS person, ${FOLLOWED} AS schedule FROM people
-       WHERE active AND id IN (SELECT value FROM json_each(?1))`,
+       WHERE active AND ${WORKS_HERE} AND id IN (SELECT value FROM json_each(?1))`,
     )
     .bind(JSON.stringify(ids), date)
     .all<Follower>();
@@ -93,7 +93,7 @@ function written(it: { followers: Follower[]; scheduleId: string | null; validFr
     toSQL: () => ({
       sql: `INSERT INTO assignments (person_id, valid_from, schedule_id)
         SELECT people.id, ?2, ?3
-        FROM json_each(?1) AS asked JOIN people ON people.id = asked.value ->> 'person' AND people.active
+        FROM json_each(?1) AS asked JOIN people ON people.id = asked.value ->> 'person' AND people.active AND ${WORKS_HERE}
         WHERE (?3 IS NULL OR EXISTS (SELECT 1 FROM schedules WHERE id = ?3 AND active))
           AND ${FOLLOWED} IS (asked.value ->> 'schedule')
         ON CONFLICT (person_id, valid_from) DO UPDATE SET schedule_id = excluded.schedule_id`,
@@ -105,7 +105,7 @@ function written(it: { followers: Follower[]; scheduleId: string | null; validFr
 async function whyNot(scope: Scope, ids: readonly string[], scheduleId: string | null): Promise<Refusal> {
   const found = await scope.d1
     .prepare(
-      `SELECT (SELECT count(*) FROM people WHERE active AND id IN (SELECT value FROM json_each(?1))) AS people,
+      `SELECT (SELECT count(*) FROM people WHERE active AND ${WORKS_HERE} AND id IN (SELECT value FROM json_each(?1))) AS people,
          ?2 IS NULL OR EXISTS (SELECT 1 FROM schedules WHERE id = ?2 AND active) AS schedule`,
     )
     .bind(JSON.stringify(ids), scheduleId)

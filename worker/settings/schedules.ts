@@ -9,7 +9,7 @@ import {
   type SetWeek,
   Week,
 } from '../contract/schedules';
-import { rowsOf } from '../db/client';
+import { rowsOf, WORKS_HERE } from '../db/client';
 import { schedules, scheduleWeeks } from '../db/schema';
 import type { Answer } from '../live/commit';
 import { cursorOf, readCursor } from '../live/replay';
@@ -32,7 +32,7 @@ export async function allSchedules(scope: Scope): Promise<Schedules> {
     d1
       .prepare(
         `SELECT schedule_id AS schedule, count(*) AS people FROM
-           (SELECT schedule_id, max(valid_from) FROM assignments JOIN people ON people.id = person_id AND active
+           (SELECT schedule_id, max(valid_from) FROM assignments JOIN people ON people.id = person_id AND active AND ${WORKS_HERE}
             WHERE valid_from <= ?1 GROUP BY person_id)
          GROUP BY 1`,
       )
@@ -203,7 +203,7 @@ const unchanged = (id: string, { validFrom, week }: { validFrom: string; week: W
 
 /** SQL: an active person follows the schedule on that date or is going to. */
 const followed = (id: string, date: string) =>
-  sql`EXISTS (SELECT 1 FROM assignments AS its JOIN people ON people.id = its.person_id AND people.active
+  sql`EXISTS (SELECT 1 FROM assignments AS its JOIN people ON people.id = its.person_id AND people.active AND ${sql.raw(WORKS_HERE)}
     WHERE its.schedule_id = ${id} AND NOT EXISTS (SELECT 1 FROM assignments AS later WHERE later.person_id = its.person_id
       AND later.valid_from > its.valid_from AND later.valid_from <= ${date}))`;
 

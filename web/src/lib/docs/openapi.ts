@@ -106,6 +106,7 @@ export function refusalOf(code: ProblemCode): Refusal {
 
 function whoMay(capability: string | undefined): string {
   if (capability === 'anyone') return 'Anyone, signed in or not';
-  if (capability === 'self.use') return 'Everyone signed in';
+  if (capability === 'account.use') return 'Everyone signed in';
+  if (capability === 'self.use') return 'Everyone who works here';
   return capability ? `Whoever may ${capability}` : 'Not stated';
 }

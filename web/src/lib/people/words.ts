@@ -11,6 +11,7 @@ export const roles: Record<Role, { name: string; may: string }> = {
   host: { name: 'Host', may: 'Runs live sessions.' },
   cashier: { name: 'Cashier', may: 'Takes orders and registrations.' },
   releasing: { name: 'Releasing', may: 'Hands orders and registrations over.' },
+  member: { name: 'Member', may: 'Registered here: sees their own membership, takes part in sessions.' },
   admin: { name: 'Admin', may: 'All of it, and people, settings and the journal.' },
 };
 
