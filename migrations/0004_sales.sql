@@ -127,6 +127,7 @@ CREATE TABLE drawers (
 ) STRICT;
 CREATE UNIQUE INDEX one_open_drawer ON drawers (person_id) WHERE closed_at IS NULL;
 CREATE INDEX drawers_by_time ON drawers (opened_at);
+CREATE INDEX drawers_by_closing ON drawers (closed_at);
 
 -- One payment a sale, and at most one refund of it. Amounts are positive; the drawer is that of whoever took or gave it.
 CREATE TABLE payments (
@@ -154,6 +155,10 @@ WHEN (SELECT closed_at FROM drawers WHERE id = new.drawer_id) IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'a closed drawer never changes'); END;
 CREATE TRIGGER payments_stay BEFORE UPDATE ON payments
 BEGIN SELECT RAISE(ABORT, 'a payment never changes'); END;
+CREATE TRIGGER closed_drawers_are_kept BEFORE DELETE ON drawers WHEN old.closed_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a closed drawer never goes'); END;
+CREATE TRIGGER payments_are_kept BEFORE DELETE ON payments
+BEGIN SELECT RAISE(ABORT, 'a payment never goes'); END;
 
 -- The first print of a receipt is the original; the others are copies.
 CREATE TABLE receipts (

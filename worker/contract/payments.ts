@@ -67,8 +67,12 @@ export const Sale = v.strictObject({
 });
 export type Sale = v.InferOutput<typeof Sale>;
 
-const byMethod = v.strictObject({ cash: v.number(), card: v.number(), transfer: v.number() });
-export type ByMethod = v.InferOutput<typeof byMethod>;
+export const ByMethod = v.strictObject({ cash: v.number(), card: v.number(), transfer: v.number() });
+export type ByMethod = v.InferOutput<typeof ByMethod>;
+
+/** A refund of what was paid into another drawer. */
+export const Adjustment = v.strictObject({ ...Payment.entries, saleId: Id, label: v.string() });
+export type Adjustment = v.InferOutput<typeof Adjustment>;
 
 /** What somebody is answerable for from opening to closing. A closed one never changes again. */
 export const Drawer = v.strictObject({
@@ -80,12 +84,12 @@ export const Drawer = v.strictObject({
   float: Money,
   closedAt: v.nullable(Instant),
   /** What should be there, by method, the float included; of an open one, as of now. */
-  expected: byMethod,
+  expected: ByMethod,
   /** What was there when it was closed. */
-  counted: v.nullable(byMethod),
+  counted: v.nullable(ByMethod),
   note: v.nullable(v.string()),
-  /** Refunds of what was paid into it, made after it was closed: out of another drawer, and part of that one's count. */
-  adjustments: v.array(v.strictObject({ ...Payment.entries, saleId: Id, label: v.string() })),
+  /** Refunds of what was paid into it, out of another drawer: made after it was closed, or by somebody else. Part of that one's count. */
+  adjustments: v.array(Adjustment),
 });
 export type Drawer = v.InferOutput<typeof Drawer>;
 
@@ -98,8 +102,29 @@ export const CloseDrawer = v.strictObject({
 export type CloseDrawer = v.InferOutput<typeof CloseDrawer>;
 export const DrawerChange = v.strictObject({ drawer: Drawer, receipt: Receipt });
 export type DrawerChange = v.InferOutput<typeof DrawerChange>;
-/** A date's drawers, opened or closed then or still open, the latest first. */
-export const DrawerList = v.strictObject({ drawers: v.array(Drawer) });
+/** One's own open drawer, and where one could be opened, with the cursor of one's own channel. */
+export const OwnDrawer = v.strictObject({
+  epoch: Epoch,
+  head: Seq,
+  /** The cursor of `tills`, which tells what comes into it and goes out. */
+  tills: Seq,
+  now: Instant,
+  currency: Currency,
+  drawer: v.nullable(Drawer),
+  /** Active ones, by name. */
+  places: v.array(Named),
+});
+export type OwnDrawer = v.InferOutput<typeof OwnDrawer>;
+/** The drawers that were open at some time of a date, the latest first, with the cursor of `tills`. */
+export const DrawerList = v.strictObject({
+  epoch: Epoch,
+  head: Seq,
+  now: Instant,
+  date: LocalDate,
+  zone: v.string(),
+  currency: Currency,
+  drawers: v.array(Drawer),
+});
 export type DrawerList = v.InferOutput<typeof DrawerList>;
 
 /** Counted less expected, by method, minor units. */
@@ -129,11 +154,12 @@ export const SalesDay = v.strictObject({
   zone: v.string(),
   currency: Currency,
   revenue: v.number(),
-  /** How many were paid and not refunded. */
+  /** How many were paid on that date, and how many refunded, whenever they had been paid. */
   paid: v.number(),
   refunded: v.number(),
+  /** Every method once; `count` is of payments. */
   byMethod: v.array(v.strictObject({ method: PaymentMethod, amount: v.number(), count: v.number() })),
-  /** Lines' prices, without a tax that is added to them; a package stands for its products. */
+  /** Lines' prices, without a tax that is added to them, by the names they were sold under; a package stands for its products. */
   byProduct: v.array(
     v.strictObject({ productId: v.nullable(Id), name: v.string(), quantity: v.number(), amount: v.number() }),
   ),
