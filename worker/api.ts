@@ -16,6 +16,7 @@ import { liveRoutes } from './live/routes';
 import { notificationRoutes } from './notifications/routes';
 import { peopleRoutes } from './people/routes';
 import { photoRoutes } from './photos/routes';
+import { productRoutes } from './products/routes';
 import { reportRoutes } from './reports/routes';
 import { scanRoutes } from './scans/routes';
 import { sessionRoutes } from './sessions/routes';
@@ -38,6 +39,7 @@ export const api = new Hono<Http>()
   .route('/', sheetRoutes)
   .route('/', scanRoutes)
   .route('/', courseRoutes)
+  .route('/', productRoutes)
   .route('/', liveRoutes);
 
 export type Api = typeof api;

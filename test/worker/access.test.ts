@@ -114,6 +114,16 @@ const routes: Record<string, Capability | 'anyone'> = {
   'GET /api/v1/channels/:name/socket': 'account.use',
   'GET /api/v1/channels/:name/events': 'account.use',
   'GET /api/v1/channels/heads': 'account.use',
+  'GET /api/v1/products': 'orders.see',
+  'POST /api/v1/products': 'products.manage',
+  'PATCH /api/v1/products/:id': 'products.manage',
+  'GET /api/v1/products/:id/adjustments': 'products.manage',
+  'POST /api/v1/products/:id/adjustments': 'products.manage',
+  'GET /api/v1/packages': 'registrations.see',
+  'POST /api/v1/packages': 'products.manage',
+  'PATCH /api/v1/packages/:id': 'products.manage',
+  'GET /api/v1/places': 'orders.see',
+  'PUT /api/v1/places/:id': 'products.manage',
   'GET /api/v1/openapi.json': 'anyone',
 };
 

@@ -71,6 +71,8 @@ export const problems = {
   comment_too_old: [409, 'A comment can be changed for five minutes only.'],
   own_comment: [403, 'Only its author changes a comment.'],
   not_paid: [409, 'That has not been paid.'],
+  id_taken: [409, 'Something else was made with that id. Make it again with another one.'],
+  last_place: [409, 'One place must stay open for orders.'],
   sku_taken: [409, 'Another product has that SKU.'],
   barcode_taken: [409, 'Another product has that barcode.'],
   display_revoked: [410, 'This screen’s link was revoked or never existed. Ask for a new one.'],

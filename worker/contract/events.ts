@@ -8,7 +8,7 @@ import { Notification, NotificationsRead } from './notifications';
 import { Comment, Order } from './orders';
 import { Drawer, Sale } from './payments';
 import { Me, Person } from './people';
-import { Package, Place, Product, StockChange } from './products';
+import { Package, Place, Product, ProductFacts, StockChange } from './products';
 import { Registration } from './registrations';
 import { PersonCorrection } from './requests';
 import { HostedSession, OwnPart, Session } from './sessions';
@@ -52,7 +52,7 @@ export const events = {
     'order.commented': Comment,
     'product.created': Product,
     /** Everything but its stock, which only `stock.changed` tells. */
-    'product.updated': v.omit(Product, ['stock', 'held', 'sold']),
+    'product.updated': ProductFacts,
     'stock.changed': StockChange,
     'place.updated': Place,
   },

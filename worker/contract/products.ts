@@ -46,6 +46,10 @@ export const Product = v.strictObject({
 });
 export type Product = v.InferOutput<typeof Product>;
 
+/** Everything about a product but its stock, which only differences tell. */
+export const ProductFacts = v.omit(Product, ['stock', 'held', 'sold']);
+export type ProductFacts = v.InferOutput<typeof ProductFacts>;
+
 /** How a product's stock looks on a till. */
 export const stockState = ({ stock, lowAt }: Pick<Product, 'stock' | 'lowAt'>): 'out' | 'low' | 'plenty' => {
   if (stock === 0) return 'out';
@@ -75,6 +79,8 @@ export const EditProduct = v.strictObject({ ...content, active: v.boolean(), see
 export type EditProduct = v.InferOutput<typeof EditProduct>;
 export const ProductChange = v.strictObject({ product: Product, receipt: Receipt });
 export type ProductChange = v.InferOutput<typeof ProductChange>;
+export const ProductEdited = v.strictObject({ product: ProductFacts, receipt: Receipt });
+export type ProductEdited = v.InferOutput<typeof ProductEdited>;
 
 /** So many pieces came, or (negative) are gone, for a reason. */
 export const AdjustStock = v.strictObject({

@@ -32,9 +32,13 @@ interface Row {
   after: string | null;
 }
 
-/** Whom an entry concerns: the person of its subject, or of what it tells. */
-const ABOUT = `(SELECT name FROM people WHERE id = CASE WHEN subject LIKE 'person/%' THEN substr(subject, 8)
-  ELSE coalesce(after ->> 'personId', before ->> 'personId') END)`;
+/** What an entry concerns: something that is sold or where, by the name it then had; else the person of its subject, or of what it tells. */
+const ABOUT = `CASE
+  WHEN subject LIKE 'product/%' OR subject LIKE 'package/%' OR subject LIKE 'place/%' THEN
+    coalesce(after ->> 'name', (SELECT name FROM products WHERE id = after ->> 'productId'))
+  ELSE (SELECT name FROM people WHERE id = CASE WHEN subject LIKE 'person/%' THEN substr(subject, 8)
+    ELSE coalesce(after ->> 'personId', before ->> 'personId') END)
+  END`;
 
 export async function readJournal(scope: Scope, sought: Sought): Promise<JournalPage> {
   const { d1 } = scope;

@@ -1,5 +1,6 @@
 /** How products, packages and places are read from the database, and become what the contract calls them. */
-import type { Place, Product } from '../contract/products';
+import * as v from 'valibot';
+import { Package, type Place, type Product } from '../contract/products';
 
 /** A product as PRODUCT reads it. */
 export type ProductRow = Omit<Product, 'active'> & { active: number };
@@ -20,3 +21,19 @@ export type PlaceRow = Omit<Place, 'active'> & { active: number };
 export const PLACE = 'SELECT places.id, places.name, places.active FROM places';
 
 export const placeOf = (row: PlaceRow): Place => ({ ...row, active: row.active === 1 });
+
+/** A package as PACKAGE reads it. */
+export type PackageRow = Omit<Package, 'active' | 'products'> & { active: number; products: string };
+
+/** SQL: packages as `packageOf` takes them, their products by name. */
+export const PACKAGE = `SELECT packages.id, packages.name, description, packages.price, packages.active, packages.updated_at AS updatedAt,
+  (SELECT json_group_array(json_object('id', id, 'name', name, 'quantity', quantity)) FROM
+    (SELECT products.id, products.name, quantity FROM package_products JOIN products ON products.id = product_id
+     WHERE package_id = packages.id ${BY_NAME})) AS products
+  FROM packages`;
+
+export const packageOf = ({ products, active, ...row }: PackageRow): Package => ({
+  ...row,
+  active: active === 1,
+  products: v.parse(Package.entries.products, JSON.parse(products)),
+});

@@ -2,7 +2,7 @@ import type { JournalEntry } from '$contract/journal';
 
 type Words = (actor: string, about: string) => string;
 
-/** Every action that is journaled, as a sentence. `about` is the person it concerns. */
+/** Every action that is journaled, as a sentence. `about` is whom or what it concerns. */
 export const actions: Record<string, Words> = {
   'account.created': (who) => `${who} chose a password`,
   'attendance.checked_in': (who) => `${who} checked in`,
@@ -55,6 +55,12 @@ export const actions: Record<string, Words> = {
   'group.set': (who) => `${who} set up a group`,
   'group.joined': (who, whom) => `${who} put ${whom} into a group`,
   'group.left': (who, whom) => `${who} took ${whom} out of a group`,
+  'product.created': (who, what) => `${who} put ${what} on sale`,
+  'product.updated': (who, what) => `${who} changed ${what}`,
+  'stock.adjusted': (who, what) => `${who} adjusted the stock of ${what}`,
+  'package.created': (who, what) => `${who} made the package ${what}`,
+  'package.updated': (who, what) => `${who} changed the package ${what}`,
+  'place.set': (who, what) => `${who} set up the place ${what}`,
   'setup_link.used': (who) => `${who} set this workplace up`,
 };
 
