@@ -5,7 +5,7 @@ import { type ChannelName, channelsAround } from './contract/channels';
 import type { Me } from './contract/people';
 import { parseSettings, type Settings } from './contract/settings';
 import { connect, type Db, SETTINGS_AT } from './db/client';
-import { type Answer, answerWith, commit, type Commit, type Key, type Outcome } from './live/commit';
+import { type Answer, answered, answerWith, commit, type Commit, type Key, type Outcome } from './live/commit';
 import { handOver, revoke, type Revoked } from './live/hand-over';
 import { Refusal } from './refusal';
 
@@ -72,6 +72,27 @@ export class Scope {
   ): Promise<Answer | undefined> {
     const by = it.by ?? this.asker?.id ?? null;
     return this.settle(await commit(this.d1, { ...it, by, key: this.key }));
+  }
+
+  /**
+   * Does it once: where it is refused because this very request took effect before, it is answered as it was then. Whoever
+   * sends it again after a lost answer must not be told that somebody was faster.
+   * @throws Refusal of the act, `key_reused`
+   */
+  async once(act: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await act();
+    } catch (error) {
+      const earlier = error instanceof Refusal ? await this.earlier() : undefined;
+      if (!earlier) throw error;
+      return earlier;
+    }
+  }
+
+  /** What this very request was answered when it took effect, if it did. @throws Refusal `key_reused` */
+  async earlier(): Promise<Answer | undefined> {
+    const outcome = this.key && (await answered(this.d1, this.me.id, this.key));
+    return outcome && this.settle(outcome);
   }
 
   /**

@@ -108,7 +108,7 @@ export async function answerWith(
 }
 
 /** What this key was answered before, if it was. */
-async function answered(db: D1Database, by: string, key: Key): Promise<Outcome | undefined> {
+export async function answered(db: D1Database, by: string, key: Key): Promise<Outcome | undefined> {
   const { results } = await db
     .prepare(
       `SELECT i.fingerprint, j.id AS entry, j.at, j.after, names.value AS channel, heads.seq AS head, (SELECT epoch FROM log) AS epoch

@@ -1,0 +1,53 @@
+/** Orders as everyone at work on them knows them, and what is particular about them. */
+import * as v from 'valibot';
+import { type Move } from '../contract/moves';
+import { Order, type OrderChange, orderMoves, orderShelf, OrderState, orderStateWords } from '../contract/orders';
+import { Sale } from '../contract/payments';
+import type { Answer } from '../live/commit';
+import { goodsOf, type Sold, standingOf } from '../sales/rows';
+import type { Trade } from '../sales/trade';
+
+export function orderOf(sold: Sold): Order {
+  const { id, number, place, date, state } = sold;
+  if (!place) throw new Error(`order ${id} has no place`);
+  return {
+    ...{ id, number, place, date },
+    state: v.parse(OrderState, state),
+    lines: goodsOf(sold),
+    ...standingOf(sold),
+  };
+}
+
+const told = {
+  edit: 'order.updated',
+  claim: 'order.claimed',
+  take_over: 'order.claimed',
+  put_back: 'order.claimed',
+  cancel: 'order.cancelled',
+  request_payment: 'order.status_changed',
+  pay: 'order.status_changed',
+  release: 'order.status_changed',
+  undo: 'order.status_changed',
+} as const satisfies Record<Move, string>;
+
+export const orders: Trade = {
+  kind: 'order',
+  moves: orderMoves,
+  shelf: orderShelf,
+  stateWords: orderStateWords,
+  recordOf: orderOf,
+  action: (move) => (move === 'release' || move === 'pay' || move === 'undo' ? `order.${did[move]}` : told[move]),
+  told: (_before, after, move) => [{ channel: 'orders', type: told[move], data: orderOf(after) }],
+};
+
+/** The journal says what was done, where everyone hears only that the state is another. */
+const did = { release: 'released', pay: 'paid', undo: 'release_undone' } as const;
+
+/** What a journal entry of an order keeps. */
+const Kept = v.object({ record: Order, sale: v.nullable(Sale) });
+
+/** What whoever changed an order is answered. */
+export function orderChange({ after, receipt }: Answer): OrderChange {
+  const { record, sale } = v.parse(Kept, after);
+  return { order: record, sale, receipt };
+}

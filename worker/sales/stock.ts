@@ -1,0 +1,99 @@
+/** Goods on their way: free, held, sold. `CHECK`s in the database keep each of them from going below nothing, whatever races. */
+import type { Publication } from '../contract/events';
+import type { Shelf } from '../contract/products';
+import { type Query, query } from '../db/client';
+import { Refusal } from '../refusal';
+
+/** So many pieces of a product; negative ones go the other way. */
+export interface Goods {
+  productId: string;
+  quantity: number;
+}
+
+/** Moves goods from one shelf to another: the write that comes with a commit, and what `orders` is told of it. */
+export function shifted(goods: readonly Goods[], from: Shelf, to: Shelf): { also: Query[]; publish: Publication[] } {
+  const moving = goods.filter(({ quantity }) => quantity !== 0);
+  if (from === to || moving.length === 0) return { also: [], publish: [] };
+  return {
+    also: [
+      query(
+        `UPDATE products SET ${from} = ${from} - (value ->> 'quantity'), ${to} = ${to} + (value ->> 'quantity')
+         FROM json_each(?1) WHERE products.id = value ->> 'productId'`,
+        JSON.stringify(moving),
+      ),
+    ],
+    publish: [
+      {
+        channel: 'orders',
+        type: 'stock.changed',
+        data: {
+          changes: moving.map(({ productId, quantity }) => ({
+            ...{ id: productId, stock: 0, held: 0, sold: 0 },
+            [from]: -quantity,
+            [to]: quantity,
+          })),
+        },
+      },
+    ],
+  };
+}
+
+/** A product as far as selling it goes. */
+export interface OnSale {
+  id: string;
+  name: string;
+  price: number;
+  stock: number;
+  active: number;
+}
+
+/** A statement for a batch: the products of these ids. */
+export const onSale = (d1: D1Database, ids: readonly string[]): D1PreparedStatement =>
+  d1
+    .prepare(
+      'SELECT id, name, price, stock, active FROM products WHERE id IN (SELECT value FROM json_each(?1))',
+    )
+    .bind(JSON.stringify(ids));
+
+/**
+ * What is wanted, with the names and prices of this moment.
+ * @param own pieces that are this sale's already
+ * @throws Refusal `invalid_input` for a product that is none, `product_inactive`, `out_of_stock` with what is left
+ */
+export function priced(
+  wanted: readonly Goods[],
+  products: readonly OnSale[],
+  own: ReadonlyMap<string, number> = new Map(),
+): { productId: string; name: string; quantity: number; price: number }[] {
+  return wanted.map(({ productId, quantity }, index) => {
+    const product = products.find(({ id }) => id === productId);
+    if (!product) throw noProduct(index);
+    const more = quantity - (own.get(productId) ?? 0);
+    if (!product.active && more > 0)
+      throw new Refusal('product_inactive', { detail: `${product.name} is not sold any more.` });
+    if (more > product.stock)
+      throw new Refusal('out_of_stock', {
+        detail:
+          product.stock === 0
+            ? `${product.name} is sold out.`
+            : `Only ${product.stock} of ${product.name} are left.`,
+        current: { productId, stock: product.stock },
+      });
+    return { productId, name: product.name, quantity, price: product.price };
+  });
+}
+
+function noProduct(index: number): Refusal {
+  const path = `lines.${index}.productId`;
+  const message = 'is not a product of ours';
+  return new Refusal('invalid_input', { issues: [{ path, message }], detail: `${path}: ${message}` });
+}
+
+/**
+ * SQL: the products of a JSON list of lines are sold, at these names and prices, and there is enough of each.
+ * @param value the placeholder of the lines, such as `?7`; `more` is what is not this sale's yet
+ */
+export const stillSold = (value: string): string =>
+  `(SELECT count(*) FROM json_each(${value}) AS line JOIN products AS p ON p.id = line.value ->> 'productId'
+    WHERE p.price = line.value ->> 'price' AND p.name = line.value ->> 'name' AND (p.active OR line.value ->> 'more' <= 0)
+      AND p.stock >= line.value ->> 'more') = json_array_length(${value})`;

@@ -1,0 +1,25 @@
+/** What an order and a registration do not share: their table of moves, where their goods are, and how they are told. */
+import type { Publication } from '../contract/events';
+import type { Move, Moves } from '../contract/moves';
+import type { Shelf } from '../contract/products';
+import type { Query } from '../db/client';
+import type { Sold } from './rows';
+
+export interface Trade<State extends string = string> {
+  kind: Sold['kind'];
+  moves: Moves<State>;
+  /** Where the goods are in a state; of a cancelled one its cancellation says. */
+  shelf: Record<Exclude<State, 'cancelled'>, Shelf>;
+  stateWords: Record<State, string>;
+  /** It as its channel tells it: what a loser is shown. */
+  recordOf(sold: Sold): unknown;
+  /** What everyone hears of a move, but for money and stock. */
+  told(before: Sold, after: Sold, move: Move): Publication[];
+  /** Writes that come with a move. */
+  also?(after: Sold): Query[];
+  /** What the journal calls a move. */
+  action(move: Move): string;
+}
+
+/** What the journal calls a sale: `order/…`, `registration/…`. */
+export const saleSubject = ({ kind, id }: Pick<Sold, 'kind' | 'id'>): string => `${kind}/${id}`;
