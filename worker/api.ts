@@ -14,6 +14,7 @@ import { invitationRoutes } from './invitations/routes';
 import { journalRoutes } from './journal/routes';
 import { liveRoutes } from './live/routes';
 import { notificationRoutes } from './notifications/routes';
+import { orderRoutes } from './orders/routes';
 import { peopleRoutes } from './people/routes';
 import { photoRoutes } from './photos/routes';
 import { productRoutes } from './products/routes';
@@ -40,6 +41,7 @@ export const api = new Hono<Http>()
   .route('/', scanRoutes)
   .route('/', courseRoutes)
   .route('/', productRoutes)
+  .route('/', orderRoutes)
   .route('/', liveRoutes);
 
 export type Api = typeof api;

@@ -7,6 +7,8 @@ import { trim } from './live/trim';
 import { foldNames } from './people/search';
 import { deleteLoosePhotos } from './photos/store';
 import { deleteTickets } from './scans/ticket';
+import { orders } from './orders/orders';
+import { expireUnpaid } from './sales/due';
 import { Scope } from './scope';
 import { moveSessions } from './sessions/due';
 import { reckonDue } from './settings/due';
@@ -22,6 +24,7 @@ const jobs: readonly Job[] = [
   endBreaks,
   markAbsences,
   moveSessions,
+  (scope) => expireUnpaid(scope, orders),
   sealJournal,
   deleteLoosePhotos,
   deleteTickets,

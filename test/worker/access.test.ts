@@ -124,6 +124,14 @@ const routes: Record<string, Capability | 'anyone'> = {
   'PATCH /api/v1/packages/:id': 'products.manage',
   'GET /api/v1/places': 'orders.see',
   'PUT /api/v1/places/:id': 'products.manage',
+  'GET /api/v1/orders': 'orders.see',
+  'GET /api/v1/till': 'orders.sell',
+  'GET /api/v1/orders/:id': 'orders.sell',
+  'POST /api/v1/orders': 'orders.sell',
+  'POST /api/v1/orders/release': 'orders.release',
+  'POST /api/v1/orders/:id/moves': 'orders.see',
+  'POST /api/v1/orders/:id/comments': 'orders.see',
+  'PATCH /api/v1/orders/:id/comments/:comment': 'orders.see',
   'GET /api/v1/openapi.json': 'anyone',
 };
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { Receipt } from './attendance';
 import { type Moves, OrderedLines, ReleaseOutcome, standing } from './moves';
-import { Drawer, Sale } from './payments';
+import { Sale } from './payments';
 import { Place, Product } from './products';
 import { Named } from './sessions';
 import { Id, Instant, LocalDate } from './values';
@@ -77,6 +77,9 @@ export type NewOrder = v.InferOutput<typeof NewOrder>;
 export const OrderChange = v.strictObject({ order: Order, sale: v.nullable(Sale), receipt: Receipt });
 export type OrderChange = v.InferOutput<typeof OrderChange>;
 
+export const OneOrder = v.strictObject({ order: Order, sale: Sale });
+export type OneOrder = v.InferOutput<typeof OneOrder>;
+
 /** Outcomes in the order they were asked; a receipt unless nothing was released. */
 export const OrdersReleased = v.strictObject({
   outcomes: v.array(ReleaseOutcome),
@@ -127,7 +130,7 @@ export const OrderList = v.strictObject({
 });
 export type OrderList = v.InferOutput<typeof OrderList>;
 
-/** All that a till needs, of one moment: the orders with their money, the products, one's own open drawer. */
+/** All that a till needs, of one moment: the orders with their money, and the products. */
 export const Till = v.strictObject({
   ...OrderList.entries,
   /** The cursors of `tills` and of one's own channel. */
@@ -135,6 +138,5 @@ export const Till = v.strictObject({
   own: Seq,
   sales: v.array(Sale),
   products: v.array(Product),
-  drawer: v.nullable(Drawer),
 });
 export type Till = v.InferOutput<typeof Till>;

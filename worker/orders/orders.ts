@@ -1,8 +1,16 @@
 /** Orders as everyone at work on them knows them, and what is particular about them. */
 import * as v from 'valibot';
 import { type Move } from '../contract/moves';
-import { Order, type OrderChange, orderMoves, orderShelf, OrderState, orderStateWords } from '../contract/orders';
+import {
+  Order,
+  type OrderChange,
+  orderMoves,
+  orderShelf,
+  OrderState,
+  orderStateWords,
+} from '../contract/orders';
 import { Sale } from '../contract/payments';
+import { displayChange } from '../displays/numbers';
 import type { Answer } from '../live/commit';
 import { goodsOf, type Sold, standingOf } from '../sales/rows';
 import type { Trade } from '../sales/trade';
@@ -36,8 +44,12 @@ export const orders: Trade = {
   shelf: orderShelf,
   stateWords: orderStateWords,
   recordOf: orderOf,
-  action: (move) => (move === 'release' || move === 'pay' || move === 'undo' ? `order.${did[move]}` : told[move]),
-  told: (_before, after, move) => [{ channel: 'orders', type: told[move], data: orderOf(after) }],
+  action: (move) =>
+    move === 'release' || move === 'pay' || move === 'undo' ? `order.${did[move]}` : told[move],
+  told: (before, after, move) => [
+    { channel: 'orders', type: told[move], data: orderOf(after) },
+    ...displayChange(orderOf(before), orderOf(after)),
+  ],
 };
 
 /** The journal says what was done, where everyone hears only that the state is another. */

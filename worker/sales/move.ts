@@ -108,7 +108,8 @@ async function moved(scope: Scope, before: Sold, asked: MakeMove, to: string): P
         by,
         reason: asked.reason ?? '',
         restocked: asked.refund?.restock ?? true,
-        refund: before.payment && asked.refund ? await refundOf(scope, before.payment, asked.refund, at) : null,
+        refund:
+          before.payment && asked.refund ? await refundOf(scope, before.payment, asked.refund, at) : null,
       });
     case 'edit':
       return after;
@@ -153,11 +154,7 @@ export function effects(
   const money = newPayment(before, after);
   const type = money?.kind === 'refund' ? 'sale.refunded' : 'sale.paid';
   return {
-    also: [
-      ...(money ? [paymentRow(after.id, money)] : []),
-      ...goods.also,
-      ...(trade.also?.(after) ?? []),
-    ],
+    also: [...(money ? [paymentRow(after.id, money)] : []), ...goods.also, ...(trade.also?.(after) ?? [])],
     publish: [
       ...trade.told(before, after, how),
       ...goods.publish,
@@ -177,7 +174,16 @@ function moveChange(scope: Scope, trade: Trade, before: Sold, after: Sold, how: 
          released_by = ?10, received_by = ?11, cancelled_at = ?12, cancelled_by = ?13, cancel_reason = ?14, restocked = ?15,
          changed_at = ?16, changed_by = ?17
        WHERE id = ?1 AND version = ?2 AND ${drawerIsOpen('?18')}`,
-      ...[after.id, before.version, state, version, expiresAt, paidAt, claim?.at ?? null, claim?.by.id ?? null],
+      ...[
+        after.id,
+        before.version,
+        state,
+        version,
+        expiresAt,
+        paidAt,
+        claim?.at ?? null,
+        claim?.by.id ?? null,
+      ],
       ...[release?.at ?? null, release?.by.id ?? null, release?.receivedBy ?? null],
       ...[cancellation?.at ?? null, cancellation?.by?.id ?? null, cancellation?.reason ?? null],
       ...[cancellation ? Number(cancellation.restocked) : null, changed.at, changed.by?.id ?? null],

@@ -1,6 +1,7 @@
 /** Money in and out of the open drawer of whoever takes it. How much is due only the server says. */
 import type { Payment, TakePayment, TakeRefund } from '../contract/payments';
 import { type Query, query } from '../db/client';
+import { openDrawer, readOpenDrawer } from '../drawers/open';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import type { Sold } from './rows';
@@ -23,9 +24,18 @@ export async function paymentOf(
   if (method !== 'cash' && received > total)
     throw new Refusal('payment_not_exact', { detail: due(total, currency) });
   return {
-    ...{ id: scope.newId(), kind: 'payment', method, amount: total, received, change: received - total, reference, at },
+    ...{
+      id: scope.newId(),
+      kind: 'payment',
+      method,
+      amount: total,
+      received,
+      change: received - total,
+      reference,
+      at,
+    },
     by: { id: scope.me.id, name: scope.me.name },
-    drawerId: await openDrawer(scope),
+    drawerId: await drawerOf(scope),
   };
 }
 
@@ -37,9 +47,18 @@ export async function refundOf(
   at: number,
 ): Promise<Payment> {
   return {
-    ...{ id: scope.newId(), kind: 'refund', method, amount, received: amount, change: 0, reference: null, at },
+    ...{
+      id: scope.newId(),
+      kind: 'refund',
+      method,
+      amount,
+      received: amount,
+      change: 0,
+      reference: null,
+      at,
+    },
     by: { id: scope.me.id, name: scope.me.name },
-    drawerId: await openDrawer(scope),
+    drawerId: await drawerOf(scope),
   };
 }
 
@@ -52,14 +71,8 @@ export const paymentRow = (saleId: string, it: Payment): Query =>
     it.drawerId,
   );
 
-async function openDrawer({ d1, me }: Scope): Promise<string> {
-  const id = await d1
-    .prepare('SELECT id FROM drawers WHERE person_id = ?1 AND closed_at IS NULL')
-    .bind(me.id)
-    .first<string>('id');
-  if (id === null) throw new Refusal('no_drawer');
-  return id;
-}
+const drawerOf = async ({ d1, me }: Scope): Promise<string> =>
+  readOpenDrawer(await openDrawer(d1, me.id).all());
 
 const due = (total: number, currency: string): string => {
   const format = new Intl.NumberFormat('en-GB', { style: 'currency', currency });

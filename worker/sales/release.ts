@@ -1,5 +1,6 @@
 /** Many handed over at once: those that can be, in one commit and one frame; each of the others is told why not. */
-import type { ReleaseMany, ReleaseOutcome } from '../contract/moves';
+import * as v from 'valibot';
+import { type ReleaseMany, ReleaseOutcome } from '../contract/moves';
 import { type Query, query } from '../db/client';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
@@ -38,7 +39,11 @@ export async function releaseMany(scope: Scope, trade: Trade, asked: ReleaseMany
   throw new Refusal('changed_meanwhile');
 }
 
-async function soldAmong(d1: D1Database, { kind }: Trade, { items }: ReleaseMany): Promise<Map<string, Sold>> {
+async function soldAmong(
+  d1: D1Database,
+  { kind }: Trade,
+  { items }: ReleaseMany,
+): Promise<Map<string, Sold>> {
   const { results } = await d1
     .prepare(`${SALE} WHERE s.kind = ?1 AND s.id IN (SELECT value FROM json_each(?2))`)
     .bind(kind, JSON.stringify(items.map(({ id }) => id)))
@@ -61,11 +66,15 @@ function tryOne(
     const at = scope.now();
     const by = { id: scope.me.id, name: scope.me.name };
     const changed = { version: version + 1, state: to, changed: { by, at }, release: { by, at, receivedBy } };
-    return { outcome: { id, outcome: 'released', words: null }, pair: { before, after: { ...before, ...changed } } };
+    return {
+      outcome: { id, outcome: 'released', words: null },
+      pair: { before, after: { ...before, ...changed } },
+    };
   } catch (error) {
-    const why = error instanceof Refusal ? outcomes[error.code] : undefined;
+    if (!(error instanceof Refusal)) throw error;
+    const why = outcomes[error.code];
     if (!why) throw error;
-    return { outcome: { id, outcome: why, words: (error as Refusal).more.detail ?? null } };
+    return { outcome: { id, outcome: why, words: error.more.detail ?? null } };
   }
 }
 
@@ -115,5 +124,6 @@ const releaseWrite = (pairs: readonly Pair[], { state, release }: Sold): Query =
     ...[state, release?.at ?? null, release?.by.id ?? null, release?.receivedBy ?? null],
   );
 
-const outcomesOf = ({ after }: Answer): ReleaseOutcome[] =>
-  (after as { outcomes: ReleaseOutcome[] }).outcomes;
+const outcomesOf = ({ after }: Answer): ReleaseOutcome[] => v.parse(Kept, after).outcomes;
+
+const Kept = v.object({ outcomes: v.array(ReleaseOutcome) });

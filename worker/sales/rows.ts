@@ -150,7 +150,8 @@ export const goodsOf = ({ lines }: Sold) =>
 
 /** Its money: for those at a till. */
 export function saleOf(sold: Sold): Sale {
-  const { id, kind, subtotal, tax, total, taxRate, taxIncluded, currency, payment, refund, registrant } = sold;
+  const { id, kind, subtotal, tax, total, taxRate, taxIncluded, currency, payment, refund, registrant } =
+    sold;
   const packed = registrant && {
     ...{ productId: null, name: registrant.package.name, quantity: 1 },
     price: taxIncluded ? total : subtotal,

@@ -11,7 +11,11 @@ export interface Goods {
 }
 
 /** Moves goods from one shelf to another: the write that comes with a commit, and what `orders` is told of it. */
-export function shifted(goods: readonly Goods[], from: Shelf, to: Shelf): { also: Query[]; publish: Publication[] } {
+export function shifted(
+  goods: readonly Goods[],
+  from: Shelf,
+  to: Shelf,
+): { also: Query[]; publish: Publication[] } {
   const moving = goods.filter(({ quantity }) => quantity !== 0);
   if (from === to || moving.length === 0) return { also: [], publish: [] };
   return {
