@@ -1,7 +1,6 @@
 /** Money in and out of the open drawer of whoever takes it. How much is due only the server says. */
 import type { Payment, TakePayment, TakeRefund } from '../contract/payments';
 import { type Query, query } from '../db/client';
-import { openDrawer, readOpenDrawer } from '../drawers/open';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import type { Sold } from './rows';
@@ -71,8 +70,14 @@ export const paymentRow = (saleId: string, it: Payment): Query =>
     it.drawerId,
   );
 
-const drawerOf = async ({ d1, me }: Scope): Promise<string> =>
-  readOpenDrawer(await openDrawer(d1, me.id).all());
+async function drawerOf({ d1, me }: Scope): Promise<string> {
+  const id = await d1
+    .prepare('SELECT id FROM drawers WHERE person_id = ?1 AND closed_at IS NULL')
+    .bind(me.id)
+    .first<string>('id');
+  if (id === null) throw new Refusal('no_drawer');
+  return id;
+}
 
 const due = (total: number, currency: string): string => {
   const format = new Intl.NumberFormat('en-GB', { style: 'currency', currency });
