@@ -21,8 +21,8 @@ export const Currency = v.pipe(
 
 /** Hundredths of a percent: 1900 is 19 %. */
 export const TaxRate = v.pipe(
-  v.number('must be a number of hundredths of a percent'),
-  v.integer('must be whole hundredths of a percent'),
+  v.number('must be a percentage such as 19'),
+  v.integer('must have at most two digits after the point'),
   v.minValue(0, 'must not be negative'),
   v.maxValue(10_000, 'must be at most 100 %'),
 );

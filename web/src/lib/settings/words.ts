@@ -35,6 +35,13 @@ export const people = (count: number): string =>
 
 const minutes = (count: number): string => `${count} min`;
 
+/** "Euro (EUR)" */
+export const currencyWords = (code: string): string => {
+  const name = currencyNames.of(code);
+  return name === undefined || name === code ? code : `${name} (${code})`;
+};
+const currencyNames = new Intl.DisplayNames('en', { type: 'currency' });
+
 /** What is told of settings, in the order of the form. */
 const told: readonly [label: string, words: (settings: Settings) => string][] = [
   ['Name', ({ organisation }) => organisation],
@@ -53,6 +60,14 @@ const told: readonly [label: string, words: (settings: Settings) => string][] = 
     ({ boardVisibleTo }) => (boardVisibleTo === 'everyone' ? 'everyone' : 'supervisors and admins'),
   ],
   ['Photos at check-in', ({ checkInPhoto }) => (checkInPhoto === 'off' ? 'none' : 'optional')],
+  ['Currency', ({ currency }) => currencyWords(currency)],
+  ['Tax', ({ taxRate }) => `${taxRate / 100} %`],
+  ['Prices', ({ taxIncluded }) => (taxIncluded ? 'contain the tax' : 'do not contain the tax')],
+  ['Unpaid orders wait', ({ unpaidOrderMinutes }) => minutes(unpaidOrderMinutes)],
+  [
+    'Unpaid registrations wait',
+    ({ unpaidRegistrationDays: days }) => (days === 1 ? '1 day' : `${days} days`),
+  ],
 ];
 
 /** What one version changes of the one before: "Grace: 5 min → 10 min". */
