@@ -56,6 +56,8 @@ const entries: Entry[] = [
   ['Rosa Jiménez', 'Pharmacy', 'Pharmacist', 'late'],
   ['Henrik Solberg', 'Facilities', 'Porter', 'early'],
   ['Mei Ling Ho', 'Imaging', 'Trainee radiographer', 'day'],
+  ['Giulia Conti', 'Café and shop', 'Cashier', 'day'],
+  ['Marek Havel', 'Café and shop', 'Barista', 'day'],
 ];
 
 export type Resident = {
@@ -84,6 +86,8 @@ export const signedIn = [
   { name: 'Ana Kovač', role: 'admin' },
   { name: 'Daniel Mensah', role: 'supervisor' },
   { name: 'Leila Haddad', role: 'host' },
+  { name: 'Giulia Conti', role: 'cashier' },
+  { name: 'Marek Havel', role: 'releasing' },
   { name: 'Mira Lindqvist', role: 'employee' },
 ] as const;
 

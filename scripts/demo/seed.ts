@@ -12,6 +12,7 @@ import { insert } from './insert.ts';
 import { actsOf } from './journal.ts';
 import { noticesOf } from './notices.ts';
 import { residents, signedIn } from './people.ts';
+import { cafe, type Selling, sellingOf } from './products.ts';
 import { planOf, weekOf } from './schedules.ts';
 import { actsOfSessions, excusesOf, sessionsOf, type Sessions } from './sessions.ts';
 import { settingsOf } from './settings.ts';
@@ -33,6 +34,7 @@ export async function seed(db: Database, when: When): Promise<SignIn[]> {
   const corrections = correctionsOf(people, history.records, calendar, deciders);
   const courses = coursesOf(people, beganAt, when.now);
   const sessions = sessionsOf(people, courses, history.marks, calendar, isIdle);
+  const selling = sellingOf(people.find(({ name }) => name === 'Ana Kovač')?.id ?? '', beganAt, when.now);
   const signIns = signInsOf(people);
 
   await insertPeople(db, people, signIns, beganAt);
@@ -49,7 +51,10 @@ export async function seed(db: Database, when: When): Promise<SignIn[]> {
   await insert(db, 'notifications', NOTIFICATIONS, noticesOf(people, corrections, deciders));
   await insertCourses(db, courses);
   await insertSessions(db, sessions);
-  const acts = [...actsOf(history, corrections), ...actsOfSessions(sessions)].sort((a, b) => a.at - b.at);
+  await insertSelling(db, selling);
+  const acts = [...actsOf(history, corrections), ...actsOfSessions(sessions), ...selling.acts].sort(
+    (a, b) => a.at - b.at,
+  );
   await insert(
     db,
     'journal',
@@ -202,6 +207,18 @@ async function insertSessions(db: Database, { sessions, parts }: Sessions): Prom
     'session_id person_id reason by at'.split(' '),
     excusesOf(sessions, parts),
   );
+}
+
+async function insertSelling(db: Database, { products, packages, shop }: Selling): Promise<void> {
+  await db.prepare('UPDATE places SET name = ?2 WHERE id = ?1').bind(cafe.id, cafe.name).run();
+  await insert(db, 'places', ['id', 'name'], [shop]);
+  const columns = 'id sku barcode name category price stock low_at updated_at';
+  await insert(db, 'products', columns.split(' '), products);
+  await insert(db, 'packages', 'id name description price updated_at'.split(' '), packages);
+  const lines = packages.flatMap(({ id, products: those }) =>
+    those.map((it) => ({ packageId: id, productId: it.id, quantity: it.quantity })),
+  );
+  await insert(db, 'package_products', 'package_id product_id quantity'.split(' '), lines);
 }
 
 /** SQLite has no booleans. */

@@ -15,4 +15,9 @@ export const settingsOf = (zone: string): Settings => ({
   overtimeStepMinutes: 5,
   boardVisibleTo: 'everyone',
   checkInPhoto: 'optional',
+  currency: 'EUR',
+  taxRate: 1_900,
+  taxIncluded: true,
+  unpaidOrderMinutes: 60,
+  unpaidRegistrationDays: 14,
 });

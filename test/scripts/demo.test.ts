@@ -9,12 +9,21 @@ import { actsOf } from '../../scripts/demo/journal.ts';
 import { middayZone } from '../../scripts/demo/midday.ts';
 import { noticesOf } from '../../scripts/demo/notices.ts';
 import { residents } from '../../scripts/demo/people.ts';
+import { sellingOf } from '../../scripts/demo/products.ts';
 import { minutesOf, planOf, weekOf } from '../../scripts/demo/schedules.ts';
 import { actsOfSessions, sessionsOf } from '../../scripts/demo/sessions.ts';
 import { settingsOf } from '../../scripts/demo/settings.ts';
 import { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance.ts';
 import { Correction } from '../../worker/contract/corrections.ts';
 import { dateIn } from '../../worker/contract/dates.ts';
+import {
+  AdjustStock,
+  EditPackage,
+  NewProduct,
+  Package,
+  Product,
+  stockState,
+} from '../../worker/contract/products.ts';
 import { Notification } from '../../worker/contract/notifications.ts';
 import { Email } from '../../worker/contract/people.ts';
 import { Week } from '../../worker/contract/schedules.ts';
@@ -47,12 +56,48 @@ describe('the people of the demo', () => {
       expect(v.is(Id, id), id).toBe(true);
     }
     expect(new Set(people.map(({ email }) => email)).size).toBe(people.length);
-    expect(people).toHaveLength(50);
+    expect(people).toHaveLength(52);
   });
 
   it('follow schedules that the contract accepts', () => {
     for (const person of people) expect(v.is(Week, weekOf(planOf(person), 2)), person.name).toBe(true);
     expect(v.is(Settings, settingsOf(zone))).toBe(true);
+  });
+});
+
+describe('the café and shop of the demo', () => {
+  const { products, packages, acts } = sellingOf(deciders[0]?.id ?? '', 0, 70 * 86_400_000);
+
+  it('sell what the contract accepts, each barcode with its right check digit', () => {
+    expect(products).toHaveLength(24);
+    for (const { held, sold, active, updatedAt, ...product } of products) {
+      expect(v.is(Product, { held, sold, active, updatedAt, ...product }), product.name).toBe(true);
+      expect(v.is(NewProduct, product), product.name).toBe(true);
+      const digits = [...(product.barcode ?? '0000000000000')].map(Number);
+      expect(digits).toHaveLength(13);
+      expect(digits.reduce((sum, digit, i) => sum + digit * (i % 2 === 0 ? 1 : 3), 0) % 10).toBe(0);
+    }
+    for (const one of packages) {
+      const { id: _id, updatedAt, products: lines, ...about } = one;
+      expect(v.is(Package, one)).toBe(true);
+      const asked = lines.map(({ id, quantity }) => ({ id, quantity }));
+      expect(v.is(EditPackage, { ...about, products: asked, seenAt: updatedAt })).toBe(true);
+      expect(lines.length).toBeGreaterThan(1);
+    }
+    expect(products.map(stockState).filter((state) => state === 'low')).toHaveLength(1);
+    expect(products.map(stockState).filter((state) => state === 'out')).toHaveLength(1);
+  });
+
+  it('have the stock that they began with and were given since', () => {
+    for (const { id, stock } of products) {
+      const those = acts.filter(({ subject }) => subject === `product/${id}`).map(({ after }) => after);
+      const began = v.parse(Product, those[0]);
+      const given = those.slice(1).map((after) => {
+        const { productId: _id, ...asked } = v.parse(v.looseObject({}), after);
+        return v.parse(AdjustStock, asked).quantity;
+      });
+      expect(given.reduce((sum, each) => sum + each, began.stock)).toBe(stock);
+    }
   });
 });
 
