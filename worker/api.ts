@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { attendanceRoutes } from './attendance/routes';
 import { correctionRoutes } from './corrections/routes';
+import { drawerRoutes } from './drawers/routes';
 import type { Http } from './http/env';
 import { headers, ownOrigin, smallBody } from './http/guard';
 import { document } from './http/openapi';
@@ -42,6 +43,7 @@ export const api = new Hono<Http>()
   .route('/', courseRoutes)
   .route('/', productRoutes)
   .route('/', orderRoutes)
+  .route('/', drawerRoutes)
   .route('/', liveRoutes);
 
 export type Api = typeof api;

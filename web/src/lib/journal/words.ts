@@ -61,6 +61,9 @@ export const actions: Record<string, Words> = {
   'package.created': (who, what) => `${who} made the package ${what}`,
   'package.updated': (who, what) => `${who} changed the package ${what}`,
   'place.set': (who, what) => `${who} set up the place ${what}`,
+  'drawer.opened': (who) => `${who} opened a drawer`,
+  'drawer.closed': (who) => `${who} closed a drawer`,
+  'receipt.printed': (who) => `${who} printed a receipt`,
   'setup_link.used': (who) => `${who} set this workplace up`,
 };
 
