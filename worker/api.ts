@@ -24,6 +24,7 @@ import { scanRoutes } from './scans/routes';
 import { sessionRoutes } from './sessions/routes';
 import { settingsRoutes } from './settings/routes';
 import { sheetRoutes } from './sheets/routes';
+import { takingsRoutes } from './takings/routes';
 
 export const api = new Hono<Http>()
   .basePath('/api/v1')
@@ -44,6 +45,7 @@ export const api = new Hono<Http>()
   .route('/', productRoutes)
   .route('/', orderRoutes)
   .route('/', drawerRoutes)
+  .route('/', takingsRoutes)
   .route('/', liveRoutes);
 
 export type Api = typeof api;

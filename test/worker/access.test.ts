@@ -115,6 +115,7 @@ const routes: Record<string, Capability | 'anyone'> = {
   'GET /api/v1/drawers': 'orders.sell',
   'POST /api/v1/drawers': 'orders.sell',
   'POST /api/v1/drawers/:id/close': 'orders.sell',
+  'GET /api/v1/sales': 'sales.read',
   'POST /api/v1/sales/:id/receipts': 'orders.sell',
   'GET /api/v1/channels/:name/socket': 'account.use',
   'GET /api/v1/channels/:name/events': 'account.use',

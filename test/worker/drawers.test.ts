@@ -11,7 +11,8 @@ import type {
 } from '../../worker/contract/payments';
 import { drawersOn } from '../../worker/drawers/list';
 import { ask, everything, listening, newKey, scopeOf, type Someone, someone } from './workplace';
-import { COUNTER, pay, refund, sold } from './till';
+import { COUNTER } from './shop';
+import { pay, refund, sold } from './till';
 
 const counted = (cash: number, card = 0, transfer = 0): ByMethod => ({ cash, card, transfer });
 const openDrawer = (

@@ -2,10 +2,8 @@
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import type { PaymentMethod } from '../../worker/contract/payments';
+import { COUNTER } from './shop';
 import type { Someone } from './workplace';
-
-/** The place every workplace begins with. */
-export const COUNTER = '019dd7f0-0000-7000-8000-000000000001';
 
 export interface Sold {
   id: string;
@@ -13,13 +11,17 @@ export interface Sold {
   total: number;
 }
 
+export interface SoldLine {
+  productId: string;
+  name: string;
+  quantity: number;
+  price: number;
+}
+
 let numbers = 0;
 
 /** An order of that total, waiting for its payment. */
-export async function sold(
-  total: number,
-  lines: { productId: string; name: string; quantity: number; price: number }[] = [],
-): Promise<Sold> {
+export async function sold(total: number, lines: SoldLine[] = []): Promise<Sold> {
   const id = uuidv7();
   const number = (numbers += 1);
   const by = await env.DB.prepare('SELECT id FROM people LIMIT 1').first<string>('id');
