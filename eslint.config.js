@@ -10,7 +10,7 @@ const parsers = [
   'worker/contract/{channels,dates,errors,roles,wire}.ts',
   'worker/attendance/days.ts',
   'worker/http/session.ts',
-  'worker/live/{access,channel,commit,replay}.ts',
+  'worker/live/{access,channel,commit,listener,replay}.ts',
   'worker/db/client.ts',
   'worker/people/people.ts',
 ];

@@ -3,15 +3,21 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import { expect, it } from 'vitest';
 import { events } from '$contract/events';
-import { close, Frame, Heads, parsePong, PING, pong, PROTOCOL, Since } from '$contract/wire';
+import { close, FocusFrame, Frame, Heads, parsePong, PING, pong, PROTOCOL, Since } from '$contract/wire';
 
 it('the wire is what it was: whoever changes it knows it, and changes only by adding', () => {
   const told: Record<string, Record<string, v.GenericSchema>> = events;
-  const schemas = [Frame, Since, Heads, ...Object.values(told).flatMap((kind) => Object.values(kind))];
+  const schemas = [
+    Frame,
+    FocusFrame,
+    Since,
+    Heads,
+    ...Object.values(told).flatMap((kind) => Object.values(kind)),
+  ];
   const names = Object.entries(told).map(([channel, kind]) => [channel, Object.keys(kind)]);
   const shapes = schemas.map((schema) => toJsonSchema(schema, { errorMode: 'ignore' }));
   const wire = JSON.stringify({ shapes, names, close, PING, PROTOCOL });
-  expect(createHash('sha256').update(wire).digest('hex').slice(0, 16)).toBe('5ee1836aa8e08a67');
+  expect(createHash('sha256').update(wire).digest('hex').slice(0, 16)).toBe('3bee6d0adb5c4067');
 });
 
 it('a pong carries a position and is read back exactly', () => {

@@ -55,7 +55,7 @@ export class World {
   readonly channel: LiveChannel;
   readonly stop: () => void;
 
-  constructor(head = 0) {
+  constructor(head = 0, { watches = false } = {}) {
     this.log = Array.from({ length: head }, (_, index) => event(index + 1));
     const network: Network = {
       connect: () => {
@@ -84,6 +84,7 @@ export class World {
       },
       ended: () => (this.ended += 1),
       heads: new HeadsCheck(network),
+      watches,
       network,
     });
     this.stop = this.channel.start();

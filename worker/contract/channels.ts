@@ -77,9 +77,26 @@ export const maySeeStandings = (
   { boardVisibleTo }: Pick<Settings, 'boardVisibleTo'>,
 ): boolean => boardVisibleTo === 'everyone' || can(person, 'board.watch');
 
+/** Channel → the capability by which somebody is told who else is there. */
+const watched = {
+  presence: 'board.watch',
+  orders: 'orders.see',
+  registrations: 'registrations.see',
+} as const satisfies Partial<Record<ChannelKind, Capability>>;
+
 /** Whether this person may be told who holds a socket on the channel. */
 export const mayWatchPresence = (person: { roles: readonly Role[] }, name: string): boolean =>
-  name === 'presence' && can(person, 'board.watch');
+  Object.hasOwn(watched, name) && can(person, watched[name as keyof typeof watched]);
+
+/**
+ * What somebody's socket counts for there: nothing (null), being there, being there and told of the others, or also telling
+ * the others what they look at.
+ * @param watches whether they want to be told; they must be allowed to
+ */
+export function presenceOn(name: string, watches: boolean): 'present' | 'watch' | 'together' | null {
+  if (name === 'presence') return watches ? 'watch' : 'present';
+  return watches ? 'together' : null;
+}
 
 /**
  * Every channel this person could ever listen to, whatever their roles are now: where their sockets are to be ended.

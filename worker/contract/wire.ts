@@ -1,6 +1,6 @@
 /**
- * All that travels between a channel and its listeners. Sockets listen, HTTP writes: the only text a client sends is `ping`,
- * and the runtime answers it, without waking the object, with `pong <epoch>:<head>`.
+ * All that travels between a channel and its listeners. Sockets listen, HTTP writes: a client sends `ping`, which the
+ * runtime answers, without waking the object, with `pong <epoch>:<head>`, and on some channels what its person looks at.
  * Changes here are additive; a test pins the hash of these schemas.
  */
 import * as v from 'valibot';
@@ -30,6 +30,26 @@ export const Envelope = v.strictObject({
 });
 export type Envelope = v.InferOutput<typeof Envelope>;
 
+/** What a page looks at, by an id that means nothing to the channel: an order's, a registration's. */
+export const FocusOn = v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/));
+export const Doing = v.picklist(['viewing', 'editing']);
+export type Doing = v.InferOutput<typeof Doing>;
+/** Who looks at what; a person once for each thing, whatever the number of their tabs. */
+export const Focus = v.strictObject({ person: Id, on: FocusOn, doing: Doing });
+export type Focus = v.InferOutput<typeof Focus>;
+
+/** From a client, on a channel whose listeners are told each other's focus: what this page looks at now; null for nothing. */
+export const FocusFrame = v.strictObject({
+  kind: v.literal('focus'),
+  on: v.nullable(FocusOn),
+  doing: Doing,
+});
+export type FocusFrame = v.InferOutput<typeof FocusFrame>;
+
+/** The largest message that a client may send, in characters, and how many within a second. */
+export const MESSAGE_MOST = 8_192;
+export const MESSAGES_A_SECOND = 10;
+
 /** Where the channel stands. `replay` says that the events the listener missed follow in the next frame, so it need not ask for them. */
 export const Hello = v.strictObject({
   kind: v.literal('hello'),
@@ -40,6 +60,8 @@ export const Hello = v.strictObject({
   replay: v.boolean(),
   /** For those who watch presence: everyone who is here, by id. */
   presence: v.optional(v.array(Id)),
+  /** Where focus is told: everything that anybody looks at. */
+  focuses: v.optional(v.array(Focus)),
 });
 /** Events `from` … `from + events.length - 1`, without a hole. */
 export const Events = v.strictObject({
@@ -53,6 +75,8 @@ export const PresenceChange = v.strictObject({
   kind: v.literal('presence'),
   joined: v.array(Id),
   left: v.array(Id),
+  /** All of them, whenever one has changed. */
+  focuses: v.optional(v.array(Focus)),
 });
 /** A frame from a channel to a listener. */
 export const Frame = v.variant('kind', [Hello, Events, PresenceChange]);
@@ -86,8 +110,10 @@ export function parsePong(text: string): Cursor | undefined {
 export const close = {
   signedOut: 4001,
   notAllowed: 4003,
-  /** The client sent something other than `ping`, or speaks another protocol. */
+  /** The client sent what the channel does not take, or speaks another protocol. */
   protocol: 4010,
+  /** The client sends too much, or is there too often. The registered "policy violation". */
+  tooMuch: 1008,
   /** Who may listen has changed: everybody comes back and is asked anew. The registered "service restart". */
   restart: 1012,
 } as const;

@@ -1,6 +1,6 @@
 /**
- * The headers by which the Worker tells a channel's object whom it admits, the head it has just read, and, where presence
- * counts, whether they are merely `present` or `watch` it.
+ * The headers by which the Worker tells a channel's object whom it admits, the head it has just read, and what their
+ * presence counts for there (`presenceOn` in contract/channels.ts).
  */
 export const admission = {
   person: 'x-person',

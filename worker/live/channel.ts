@@ -21,6 +21,7 @@ import type * as v from 'valibot';
 import { stillAllowed } from './access';
 import { admission } from './admission';
 import type { Revoked } from './hand-over';
+import { isOpen, keep, type Listener, listener } from './listener';
 import { Presence, presenceTags, WATCHER } from './presence';
 import { eventsSince, headsOf } from './replay';
 
@@ -38,12 +39,6 @@ const REVOKED = 1_000;
 const UPGRADE_MS = 30_000;
 /** A socket is sent nothing once its authority is older than this. */
 export const LEASE_MS = 5 * 60_000;
-
-/** Who the Worker says is at the other end, and when it last was sure. */
-interface Listener {
-  session: string;
-  at: number;
-}
 
 export class Channel extends DurableObject<Bindings> {
   /** Up to here every socket has been, or is just being, sent everything. */
@@ -71,7 +66,7 @@ export class Channel extends DurableObject<Bindings> {
     const { 0: client, 1: server } = new WebSocketPair();
     // A person's oldest sockets make way: nobody needs so many, and they must not fill the object.
     for (const extra of this.ctx.getWebSockets(`person:${person}`).slice(0, -MOST_OF_A_PERSON))
-      this.#end(extra, 1008, 'too many');
+      this.#end(extra, close.tooMuch, 'too many');
     const presence = request.headers.get(admission.presence);
     const tags = [`person:${person}`, `session:${session}`, ...presenceTags(presence)];
     this.ctx.acceptWebSocket(server, tags);
@@ -85,7 +80,7 @@ export class Channel extends DurableObject<Bindings> {
     if (!this.#sent) this.#stand(told);
     // The Worker read the head a moment ago: were it ahead of us, a hand-over is late or lost, and we look for ourselves.
     else this.ctx.waitUntil(this.deliver(told.epoch, told.head, []).catch(unread));
-    const watches = presence === 'watch';
+    const watches = tags.includes(WATCHER);
     this.#greet(server, told, overtaken ? undefined : new URL(request.url), watches && !overtaken);
     if (watches && overtaken) this.ctx.waitUntil(this.#greetLate(server).catch(unread));
     return new Response(null, { status: 101, webSocket: client });
@@ -117,9 +112,11 @@ export class Channel extends DurableObject<Bindings> {
     for (const socket of this.ctx.getWebSockets(tag)) this.#end(socket, close.signedOut, 'signed out');
   }
 
-  /** Sockets listen, HTTP writes; `ping` is answered by the runtime and never gets here. */
-  override webSocketMessage(socket: WebSocket): void {
-    socket.close(close.protocol, 'this socket only listens');
+  /** Sockets listen, HTTP writes; `ping` is answered by the runtime and never gets here. What a page looks at is nobody's record. */
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    if (!isOpen(socket)) return; // on its way before the end was
+    const wrong = this.#presence.heard(socket, message);
+    if (wrong) this.#end(socket, ...wrong);
   }
 
   /** The runtime does not answer a close frame. Not every code that may be received may be sent (RFC 6455 §7.4). */
@@ -187,14 +184,14 @@ export class Channel extends DurableObject<Bindings> {
       asked?.searchParams.get('epoch') === epoch ? this.#tail.filter(({ seq }) => seq > since) : [];
     const replay = missed[0]?.seq === since + 1;
     const ahead = told.epoch === epoch ? Math.max(head, told.head) : head;
-    socket.send(this.#hello(replay, ahead, watches ? this.#presence.present : undefined));
+    socket.send(this.#hello(replay, ahead, watches));
     if (replay) socket.send(framed(epoch, missed));
   }
 
   /** Whoever came right after a revoke and may watch all the same is told now who is here. */
   async #greetLate(socket: WebSocket): Promise<void> {
     await this.#renewLeases();
-    if (this.#sent) this.#sendTo(socket, this.#hello(false, this.#sent.head, this.#presence.present));
+    if (this.#sent) this.#sendTo(socket, this.#hello(false, this.#sent.head, true));
   }
 
   /** Two lives of the log are spoken of (a database was restored, or a very late hand-over came): D1 knows which is the present one. */
@@ -211,7 +208,7 @@ export class Channel extends DurableObject<Bindings> {
     await this.#send(this.#hello(false, at.head));
   }
 
-  #hello(replay: boolean, head: number, presence?: string[]): string {
+  #hello(replay: boolean, head: number, watches = false): string {
     const { epoch } = this.#sent as Cursor;
     return JSON.stringify({
       kind: 'hello',
@@ -220,7 +217,7 @@ export class Channel extends DurableObject<Bindings> {
       epoch,
       head,
       replay,
-      ...(presence && { presence }),
+      ...(watches && this.#presence.here),
     } satisfies v.InferOutput<typeof Hello>);
   }
 
@@ -243,8 +240,7 @@ export class Channel extends DurableObject<Bindings> {
     );
     for (const { socket, session } of sockets) {
       const watches = this.ctx.getTags(socket).includes(WATCHER);
-      if ((watches ? allowed.toWatch : allowed.toListen).has(session))
-        socket.serializeAttachment({ session, at: now } satisfies Listener);
+      if ((watches ? allowed.toWatch : allowed.toListen).has(session)) keep(socket, { at: now });
       else this.#end(socket, close.signedOut, 'no longer allowed');
     }
     this.#leaseDue = this.#oldestLease(); // somebody may have joined meanwhile
@@ -256,7 +252,7 @@ export class Channel extends DurableObject<Bindings> {
 
   /** Some of those listed are closing already. One that fails must not keep the frame from the others. */
   #sendTo(socket: WebSocket, frame: string): void {
-    if (socket.readyState !== WebSocket.OPEN) return;
+    if (!isOpen(socket)) return;
     try {
       socket.send(frame);
     } catch {
@@ -282,5 +278,3 @@ function framed(epoch: string, events: Envelope[]): string {
 
 /** The newcomer was greeted with the database's head and asks the log itself; the others hear of it at the next hand-over. */
 const unread = (error: unknown) => console.error({ message: 'gap not read', error: String(error) });
-
-const listener = (socket: WebSocket): Listener => socket.deserializeAttachment() as Listener;

@@ -1,7 +1,7 @@
 /** The three ways to follow a channel (socket, events since, heads), all with the same right and the same cursor. */
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { mayListen, mayWatchPresence } from '../contract/channels';
+import { mayListen, mayWatchPresence, presenceOn } from '../contract/channels';
 import { Count } from '../contract/values';
 import { Epoch, Heads, pong, Since } from '../contract/wire';
 import type { Http } from '../http/env';
@@ -23,7 +23,7 @@ export const liveRoutes = new Hono<Http>()
     route({
       summary: 'Follow a channel by WebSocket',
       description:
-        'Frames `hello` and `events` as in the wire contract; with `presence=watch` also `presence`, where one may. Send `ping` at most every few seconds; the answer is `pong <epoch>:<head>`.',
+        'Frames `hello` and `events` as in the wire contract; with `presence=watch` also `presence`, where one may; on `orders` and `registrations` such a socket may send `focus`, at most 10 messages a second. Send `ping` at most every few seconds; the answer is `pong <epoch>:<head>`.',
       tag,
       may: 'account.use',
       answers: { 101: null },
@@ -46,6 +46,7 @@ export const liveRoutes = new Hono<Http>()
       const watches = c.req.valid('query').presence === 'watch';
       if (watches && !mayWatchPresence(scope.me, name)) throw new Refusal('not_allowed');
       const { epoch, heads } = await headsOf(scope.d1, [name]);
+      const presence = presenceOn(name, watches);
       const { CHANNELS } = scope.env;
       // Only these headers: who is admitted is our word, never the client's. Without the client's extensions nothing is
       // compressed, which would double the cost of a delivery.
@@ -55,7 +56,7 @@ export const liveRoutes = new Hono<Http>()
           [admission.person]: scope.me.id,
           [admission.session]: scope.me.session,
           [admission.cursor]: pong({ epoch, head: heads[name] ?? 0 }),
-          ...(name === 'presence' && { [admission.presence]: watches ? 'watch' : 'present' }),
+          ...(presence && { [admission.presence]: presence }),
         },
       });
       return CHANNELS.get(CHANNELS.idFromName(name)).fetch(upgrade);

@@ -16,7 +16,7 @@ import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
 import { Denied, type Network } from '$lib/live/network';
 import { Renewal } from '$lib/live/Renewal';
-import { Online } from '$lib/live/Online.svelte';
+import { presenceChannel } from '$lib/live/Online.svelte';
 import { Times } from '$lib/times';
 import * as v from 'valibot';
 import {
@@ -50,7 +50,8 @@ export class Board {
   readonly times: Times;
   readonly clock: Clock;
   readonly channel: LiveChannel;
-  readonly online: Online;
+  /** By which it is told who is online. */
+  readonly online: LiveChannel;
   readonly date: string;
   readonly #api: ApiClient;
   readonly #people: LiveCollection<BoardPerson>;
@@ -97,7 +98,7 @@ export class Board {
     this.#breaks = new LiveCollection(snapshot.breaks);
     this.#marks = new LiveCollection(snapshot.marks.map(byPerson));
     this.#plan = snapshot;
-    this.online = new Online(presence, network, ended);
+    this.online = presenceChannel(presence, { network, ended, watches: true });
     this.channel = new LiveChannel({
       name: 'admin.dashboard',
       cursor: { epoch: snapshot.epoch, head: snapshot.head },

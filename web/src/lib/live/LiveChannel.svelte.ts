@@ -4,10 +4,21 @@
  * sleep. Whatever is missed is pulled from the log with the same cursor that polling uses when sockets are blocked.
  */
 import { type ChannelName, pollEvery } from '$contract/channels';
-import { close, type Cursor, type Envelope, Frame, parsePong, PING, PROTOCOL } from '$contract/wire';
+import {
+  close,
+  type Cursor,
+  type Doing,
+  type Envelope,
+  type Focus,
+  Frame,
+  parsePong,
+  PING,
+  PROTOCOL,
+} from '$contract/wire';
 import * as v from 'valibot';
 import { type Follower, Followers } from './Followers';
 import { HeadsCheck } from './HeadsCheck';
+import { Here } from './Here.svelte';
 import { Denied, type Network } from './network';
 
 /**
@@ -18,14 +29,11 @@ import { Denied, type Network } from './network';
  */
 export type Status = 'live' | 'catching_up' | 'polling' | 'offline';
 
-/** Who is on a channel, a person and not a tab. */
-export type Here = { present: readonly string[] } | { joined: readonly string[]; left: readonly string[] };
-
 /** The channel, and its first follower, which stays as long as the channel does. */
 export interface Following extends Follower {
   name: ChannelName;
-  /** Told who is on the channel: everyone at each greeting, then who comes and goes. For those who may watch it. */
-  presence?(told: Here): void;
+  /** Whether to be told who else is there, and on `orders` and `registrations` what they look at. For those who may. */
+  watches?: boolean;
   /** The session has ended or the right is gone: nothing more will come. */
   ended?(): void;
   /** One for all channels of a page; a lone channel has its own. */
@@ -57,8 +65,8 @@ export class LiveChannel {
   #asOf = $state(0);
   #missed = $state(0);
 
-  readonly #it: Required<Omit<Following, 'name' | 'presence' | keyof Follower>>;
-  readonly #presence: Following['presence'];
+  readonly #it: Required<Omit<Following, 'name' | 'watches' | keyof Follower>>;
+  readonly #here: Here | undefined;
   readonly #followers: Followers;
   /** The highest number heard of; catching up goes on until it is reached. */
   #wanted = 0;
@@ -74,9 +82,9 @@ export class LiveChannel {
   #stale = false;
   readonly #timers = new Map<Timer, ReturnType<typeof setTimeout>>();
 
-  constructor({ name, cursor, apply, reload, presence, ...it }: Following) {
+  constructor({ name, cursor, apply, reload, watches = false, ...it }: Following) {
     this.name = name;
-    this.#presence = presence;
+    this.#here = watches ? new Here() : undefined;
     this.#followers = new Followers({ cursor, apply, reload });
     this.#furthest = cursor.head;
     this.#it = {
@@ -106,6 +114,25 @@ export class LiveChannel {
   /** Where the screen stands: everything up to and including this has been applied by all. */
   get cursor(): Cursor {
     return this.#followers.cursor;
+  }
+
+  /** For those who watch: everyone who is there by id, this person included; undefined while that is not known. */
+  get present(): ReadonlySet<string> | undefined {
+    return this.#here?.present;
+  }
+
+  /** For those who watch: who looks at what, this person included; nothing while that is not known. */
+  get focuses(): readonly Focus[] {
+    return this.#here?.focuses ?? [];
+  }
+
+  /**
+   * Tells the others what this page looks at, from now on and after each reconnect. For those who watch `orders` or
+   * `registrations`: on other channels the server takes no such thing.
+   * @param on an order's or a registration's id; null for nothing
+   */
+  look(on: string | null, doing: Doing = 'viewing'): void {
+    this.#here?.look(on, doing);
   }
 
   /**
@@ -139,8 +166,10 @@ export class LiveChannel {
   /** Looks now whether anything is missing, and reconnects if need be: the pill's click, focus, return of the network. */
   async refresh(): Promise<void> {
     if (!this.#running) return;
-    if (this.#greeted) this.#ping();
-    else this.#connect();
+    if (this.#greeted) {
+      this.#ping();
+      this.#here?.again();
+    } else this.#connect();
     const { heartbeat, dead } = this.#it.pace;
     const fresh = this.#greeted && this.#it.now() - this.#asOf <= heartbeat + dead; // then the pong is answer enough
     if (!fresh) await this.#pull({ replayed: true });
@@ -166,7 +195,7 @@ export class LiveChannel {
   #connect(): void {
     if (!this.#running || this.#socket) return;
     this.#clear('connect');
-    const socket = this.#it.network.connect(this.name, this.cursor, this.#presence !== undefined);
+    const socket = this.#it.network.connect(this.name, this.cursor, this.#here !== undefined);
     this.#socket = socket;
     this.#greeted = false;
     this.#after('dead', this.#it.pace.dead, () => this.#lost(socket));
@@ -187,15 +216,15 @@ export class LiveChannel {
       this.#greeted = true;
       this.#failures = 0;
       this.#clear('poll');
-      if (frame.presence) this.#presence?.({ present: frame.presence });
+      this.#here?.greeted(socket);
     }
+    if (frame) this.#here?.hear(frame);
     this.#clear('dead');
     this.#after('heartbeat', this.#it.pace.heartbeat, () => this.#ping());
     if (at) this.told(at);
     else if (frame?.kind === 'events') this.#receive(frame.epoch, frame.events);
-    else if (frame?.kind === 'presence') this.#presence?.(frame);
-    else if (frame && !frame.replay) this.told(frame);
-    else if (frame) this.#wanted = Math.max(this.#wanted, frame.head); // what we missed follows at once
+    else if (frame?.kind === 'hello' && !frame.replay) this.told(frame);
+    else if (frame?.kind === 'hello') this.#wanted = Math.max(this.#wanted, frame.head); // what we missed follows at once
   }
 
   /** Contiguous: apply. Older: drop. A gap: pull. */
@@ -323,6 +352,7 @@ export class LiveChannel {
     const socket = this.#socket;
     this.#socket = undefined;
     this.#greeted = false;
+    this.#here?.lost();
     for (const name of ['heartbeat', 'dead'] as const) this.#clear(name);
     socket?.close();
   }

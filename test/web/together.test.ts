@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import type { Doing } from '$contract/wire';
+import { whoElse } from '$lib/sales/together';
+
+const staff = ['Ana Duarte', 'Ben Okafor', 'Chi Nguyen', 'Dora Klein'].map((name) => ({
+  id: name[0] as string,
+  name,
+}));
+const at = (...all: [person: string, doing: Doing][]) =>
+  all.map(([person, doing]) => ({ person, on: 'order', doing }));
+
+describe('who else is at work on an order', () => {
+  it.each([
+    [at(), ''],
+    [at(['A', 'editing']), 'Ana is editing'],
+    [at(['B', 'viewing']), 'Ben is looking'],
+    [at(['B', 'viewing'], ['A', 'editing']), 'Ana is editing · Ben is looking'],
+    [at(['B', 'viewing'], ['A', 'viewing']), 'Ana and Ben are looking'],
+    [at(['C', 'viewing'], ['B', 'viewing'], ['A', 'viewing']), 'Ana and 2 others are looking'],
+    [at(['X', 'viewing']), 'Somebody is looking'],
+    [at(['D', 'editing']), ''],
+  ])('%j: %s', (focuses, words) => expect(whoElse(focuses, 'order', { staff, me: 'D' })).toBe(words));
+
+  it('is nobody who is at work on another', () => {
+    expect(whoElse(at(['A', 'editing']), 'another', { staff, me: 'D' })).toBe('');
+  });
+});
