@@ -261,4 +261,38 @@ describe('a live channel', () => {
     expect(waits).toEqual([1, 2, 4, 8, 16, 30, 30, 30, 30]);
     random.mockRestore();
   });
+
+  it('stands where a newer snapshot is, that came for another channel’s sake: nothing twice, nothing left out', async () => {
+    const { channel, socket } = open(2);
+    socket.hello(2);
+    world.happen(3);
+    // Its log is being asked when a snapshot is put in place that knows 4 of the 5.
+    socket.events(5);
+    channel.seat({ epoch, head: 4 });
+    await settle();
+    expect(world.seqs).toEqual([5]);
+    // A snapshot that was read a moment before the last event came: that one is told again, silently.
+    channel.seat({ epoch, head: 4 });
+    expect(channel.status).toBe('catching_up');
+    await settle();
+    expect(world.applied.at(-1)).toEqual({ seq: 5, replayed: true });
+    expect(world.seqs).toEqual([5, 5]);
+    expect(channel.status).toBe('live');
+    expect(world.reloads).toBe(0);
+  });
+
+  it('applies nothing of another life of the log to a snapshot that was seated while the log was asked', async () => {
+    const { channel, socket } = open(1);
+    socket.hello(1);
+    world.happen(4);
+    socket.events(5);
+    world.epoch = restored;
+    world.log = [];
+    world.happen(3);
+    channel.seat({ epoch: restored, head: 2 });
+    await settle();
+    expect(world.seqs).toEqual([3]);
+    expect(channel.cursor).toEqual({ epoch: restored, head: 3 });
+    expect(world.reloads).toBe(0);
+  });
 });

@@ -34,6 +34,11 @@ export class Sending {
     return issueOf(this.#problem, field);
   }
 
+  /** Why the last try was refused; undefined where no answer came. */
+  get problem(): Problem | undefined {
+    return this.#problem;
+  }
+
   /** How the refused thing stands now, where the refusal tells it: somebody else was faster. */
   get current(): unknown {
     return this.#problem?.code === 'changed_meanwhile' ? this.#problem.current : undefined;

@@ -40,6 +40,11 @@ export class Followers {
     return () => void this.#places.delete(follower);
   }
 
+  /** Another snapshot of the first one's is in place. */
+  seat(at: Cursor): void {
+    this.#places.set(this.first, at);
+  }
+
   /** Tells the event to everyone who stands just before it. Should one fail, the others' places are kept, and it is told again. */
   tell(event: Envelope, how: { replayed: boolean }): void {
     const { epoch } = this.cursor;

@@ -148,6 +148,17 @@ export class LiveChannel {
     return leave;
   }
 
+  /**
+   * A newer snapshot is in place than the one the channel's first follower had: it came for another channel's sake, with
+   * this one's cursor. Older events than its head are not told any more, and those after it are told again.
+   */
+  seat(at: Cursor): void {
+    const same = at.epoch === this.cursor.epoch;
+    this.#followers.seat(at);
+    this.#furthest = same ? Math.max(this.#furthest, at.head) : at.head;
+    if (this.#running) this.told({ epoch: at.epoch, head: this.#furthest });
+  }
+
   /** Follows until the returned function is called. */
   start(): () => void {
     this.#running = true;
@@ -265,7 +276,9 @@ export class LiveChannel {
         this.#wanted = from.head; // the log knows better than anything heard before; what is heard meanwhile counts
         const answer = await this.#it.network.since(this.name, from);
         if (!this.#running) return;
-        const anew = answer.reset || this.#followers.apart || this.#stale;
+        const elsewhere =
+          this.cursor.epoch !== from.epoch || (answer.reset && this.cursor.head !== from.head);
+        const anew = (answer.reset && !elsewhere) || this.#followers.apart || this.#stale;
         if (anew) {
           renewing = this.#stale;
           this.#stale = false; // whoever asks for it during the reload gets another
@@ -274,14 +287,15 @@ export class LiveChannel {
           if (this.#followers.apart)
             throw new Error(`the snapshots of ${this.name} are of two lives of the log`);
           before = this.#furthest = this.cursor.head;
-        } else {
+        } else if (!answer.reset && !elsewhere) {
           const next = answer.events.filter((event) => this.#apply(event, replayed)).length;
           // Unless somebody who is further behind has joined meanwhile: then the log is asked again, from there.
           if (next === 0 && answer.more && this.cursor.head === from.head)
             throw new Error(`the log of ${this.name} does not go on`);
           this.#wanted = Math.max(this.#wanted, answer.head);
         }
-        again = anew || this.#stale || this.cursor.head < this.#wanted; // what was pushed during a reload is asked for once more
+        // What was pushed during a reload is asked for once more, and so is a log that was asked before a newer snapshot was seated.
+        again = anew || elsewhere || this.#stale || this.cursor.head < this.#wanted;
       } while (again);
       if (replayed && this.#furthest > before) this.#missed = this.#furthest - before;
       this.#pulling = undefined;
