@@ -19,6 +19,7 @@ import { orderRoutes } from './orders/routes';
 import { peopleRoutes } from './people/routes';
 import { photoRoutes } from './photos/routes';
 import { productRoutes } from './products/routes';
+import { registrationRoutes } from './registrations/routes';
 import { reportRoutes } from './reports/routes';
 import { scanRoutes } from './scans/routes';
 import { sessionRoutes } from './sessions/routes';
@@ -46,6 +47,7 @@ export const api = new Hono<Http>()
   .route('/', orderRoutes)
   .route('/', drawerRoutes)
   .route('/', takingsRoutes)
+  .route('/', registrationRoutes)
   .route('/', liveRoutes);
 
 export type Api = typeof api;

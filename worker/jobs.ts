@@ -8,6 +8,7 @@ import { foldNames } from './people/search';
 import { deleteLoosePhotos } from './photos/store';
 import { deleteTickets } from './scans/ticket';
 import { orders } from './orders/orders';
+import { registrations } from './registrations/registrations';
 import { expireUnpaid } from './sales/due';
 import { Scope } from './scope';
 import { moveSessions } from './sessions/due';
@@ -25,6 +26,7 @@ const jobs: readonly Job[] = [
   markAbsences,
   moveSessions,
   (scope) => expireUnpaid(scope, orders),
+  (scope) => expireUnpaid(scope, registrations),
   sealJournal,
   deleteLoosePhotos,
   deleteTickets,

@@ -61,6 +61,12 @@ export const problems = {
   undo_too_late: [409, 'This can no longer be undone.'],
   out_of_stock: [409, 'There is not enough of that any more.'],
   product_inactive: [409, 'That is not sold any more.'],
+  package_inactive: [409, 'That package is not offered any more.'],
+  registration_cancelled: [409, 'This registration was cancelled.'],
+  has_account: [
+    409,
+    'They have an account already, with a password of their own. If they forgot it, an admin can make a new link.',
+  ],
   place_closed: [409, 'No orders are taken at this place.'],
   payment_short: [409, 'That is less than what is due.'],
   payment_not_exact: [409, 'Only of cash can there be change: take exactly what is due.'],

@@ -11,7 +11,8 @@ import { personOf } from '../people/people';
 import { subjectOf } from '../people/staff';
 import { countTry } from '../people/throttle';
 
-const VALID_MS = 7 * 86_400_000;
+/** How long a link can be used. */
+export const VALID_MS = 7 * 86_400_000;
 
 /**
  * Makes an invitation; the ones before it are spent.

@@ -1,9 +1,9 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { userChannel } from '../contract/channels';
 import * as v from 'valibot';
 import { type Me, Person, type PersonChange } from '../contract/people';
 import { type Role, worksHere } from '../contract/roles';
-import { people } from '../db/schema';
+import { invitations, people } from '../db/schema';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
@@ -54,6 +54,7 @@ export async function setRoles(scope: Scope, id: string, roles: Role[]): Promise
   const before = personOf(row);
   const at = scope.now();
   const after: Person = { ...before, roles, updatedAt: at };
+  const begins = !worksHere(before) && worksHere(after);
   const answer = await scope.commit({
     at,
     changes: [
@@ -74,6 +75,15 @@ export async function setRoles(scope: Scope, id: string, roles: Role[]): Promise
         after,
       },
     ],
+    // A till may have made a link for a member; nobody at a till may hold one for somebody who works here.
+    also: begins
+      ? [
+          scope.db
+            .update(invitations)
+            .set({ usedAt: at })
+            .where(and(eq(invitations.personId, id), isNull(invitations.usedAt))),
+        ]
+      : [],
     publish: [
       { channel: 'admin.employees', type: 'person.updated', data: after },
       { channel: userChannel(id), type: 'person.updated', data: { id, roles } },

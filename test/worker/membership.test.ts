@@ -1,0 +1,165 @@
+/** Accounts of those who registered: made at a till, never taken over from one. */
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import type { Membership, RegistrationDetails } from '../../worker/contract/registrations';
+import { newSecret, sha256 } from '../../worker/contract/secrets';
+import { applicant, moveRegistration, packed, paidRegistration, register, registered } from './registry';
+import { cashier, releaser } from './shop';
+import { ask, everything, listening, newKey, signedIn, type Someone, someone } from './workplace';
+
+const codeOf = async (answer: Response) =>
+  answer.status === 200 ? 'ok' : (await answer.json<{ code: string }>()).code;
+
+async function link() {
+  const secret = newSecret();
+  return { secret, hash: await sha256(secret) };
+}
+const invite = async (as: Someone, id: string, it: { hash?: string; personId?: string; key?: string } = {}) =>
+  ask(`/registrations/${id}/invitation`, {
+    ...{ as, key: it.key ?? newKey() },
+    json: { personId: it.personId ?? uuidv7(), hash: it.hash ?? (await link()).hash },
+  });
+const accept = (secret: string) =>
+  ask('/invitations/accept', { json: { token: secret, password: 'a harbour at dawn' } });
+const accessOf = async (as: Someone, id: string) =>
+  (await (await ask(`/registrations/${id}`, { as })).json<RegistrationDetails>()).registrant.access;
+const membershipOf = async (as: { cookie: string }) => (await ask('/membership', { as })).json<Membership>();
+const personOf = (id: string) =>
+  env.DB.prepare(
+    'SELECT people.id, people.email, roles, people.name FROM people JOIN registrants ON person_id = people.id WHERE sale_id = ?1',
+  )
+    .bind(id)
+    .first<{ id: string; email: string; roles: string; name: string }>();
+
+/** A registration whose member has chosen a password, with a session of theirs. */
+async function memberOf(ana: Someone) {
+  const { registration } = await paidRegistration(ana);
+  const { secret, hash } = await link();
+  await invite(ana, registration.id, { hash });
+  expect((await accept(secret)).status).toBe(200);
+  const person = await personOf(registration.id);
+  if (!person) throw new Error('nobody was linked');
+  return { registration, person, session: await signedIn(person.id) };
+}
+
+describe('an invitation from a till', () => {
+  it('makes a member of whoever registered; their link opens their membership and nothing of work', async () => {
+    const ana = await cashier();
+    const { registration } = await paidRegistration(ana, { name: 'Maria Silva' });
+    const { secret, hash } = await link();
+    expect(await accessOf(ana, registration.id)).toBe('none');
+    expect(await codeOf(await invite(ana, registration.id, { hash }))).toBe('ok');
+    expect(await accessOf(ana, registration.id)).toBe('invited');
+    const person = await personOf(registration.id);
+    expect(person).toMatchObject({ roles: '["member"]', name: 'Maria Silva' });
+    const accepted = await accept(secret);
+    expect(await accepted.json()).toMatchObject({ id: person?.id, roles: ['member'] });
+    expect(await accessOf(ana, registration.id)).toBe('account');
+    const session = await signedIn(person?.id ?? '');
+    expect((await membershipOf(session)).registrations.map(({ id }) => id)).toEqual([registration.id]);
+    expect((await ask('/attendance/mine', { as: session })).status).toBe(403);
+  });
+
+  it('made again is another link, and the ones before it are spent', async () => {
+    const ana = await cashier();
+    const { registration } = await paidRegistration(ana);
+    const [first, second] = [await link(), await link()];
+    await invite(ana, registration.id, { hash: first.hash });
+    expect(await codeOf(await invite(ana, registration.id, { hash: second.hash }))).toBe('ok');
+    expect(await codeOf(await accept(first.secret))).toBe('invitation_spent');
+    expect(await codeOf(await accept(second.secret))).toBe('ok');
+  });
+
+  it('sent again with the same key is the same invitation', async () => {
+    const ana = await cashier();
+    const { registration } = await paidRegistration(ana);
+    const asked = { key: newKey(), hash: (await link()).hash, personId: uuidv7() };
+    const answers = [await invite(ana, registration.id, asked), await invite(ana, registration.id, asked)];
+    const [first, second] = await Promise.all(answers.map((answer) => answer.json()));
+    expect(second).toEqual(first);
+  });
+
+  it('made at two tills at the same moment is one account', async () => {
+    const [ana, eva] = [await cashier(), await cashier()];
+    const { registration } = await paidRegistration(ana);
+    const answers = await Promise.all([invite(ana, registration.id), invite(eva, registration.id)]);
+    expect(await Promise.all(answers.map(codeOf))).toEqual(['ok', 'ok']);
+    const { results } = await env.DB.prepare(
+      'SELECT 1 FROM invitations JOIN registrants USING (person_id) WHERE sale_id = ?1 AND used_at IS NULL',
+    )
+      .bind(registration.id)
+      .all();
+    expect(results).toHaveLength(1);
+  });
+
+  it.each([
+    ['somebody who works here', ['employee'], 'email_taken'],
+    ['an admin', ['admin'], 'email_taken'],
+    ['a member who works here too', ['member', 'host'], 'email_taken'],
+  ] as const)('never hands over the account of %s', async (_who, roles, why) => {
+    const [ana, ben] = [await cashier(), await someone({ roles: [...roles] })];
+    const { registration } = await paidRegistration(ana, { email: ben.email });
+    const before = await everything();
+    expect(await codeOf(await invite(ana, registration.id))).toBe(why);
+    expect(await everything()).toEqual(before);
+  });
+
+  it('never hands over an account that is in use, nor by registering its email anew', async () => {
+    const ana = await cashier();
+    const { registration, person, session } = await memberOf(ana);
+    expect(await codeOf(await invite(ana, registration.id))).toBe('has_account');
+    const refund = { method: 'card', restock: true };
+    const cancel = { move: 'cancel', reason: 'Again, with another package', refund };
+    await registered(moveRegistration(ana, registration, cancel));
+    const anew = await paidRegistration(ana, { email: person.email });
+    expect(await codeOf(await invite(ana, anew.registration.id))).toBe('has_account');
+    const { registrations } = await membershipOf(session);
+    expect(registrations.map(({ id, state }) => [id, state])).toEqual([
+      [anew.registration.id, 'paid'],
+      [registration.id, 'cancelled'],
+    ]);
+  });
+
+  it('is not made for a cancelled registration, an unknown one, or somebody deactivated', async () => {
+    const [ana, chief] = [await cashier(), await someone({ roles: ['admin'] })];
+    const { registration } = await registered(register(ana, applicant((await packed()).id)));
+    await invite(ana, registration.id);
+    const person = await personOf(registration.id);
+    await ask(`/people/${person?.id ?? ''}/deactivate`, { as: chief, json: {}, key: newKey() });
+    expect(await codeOf(await invite(ana, registration.id))).toBe('deactivated');
+    await registered(moveRegistration(ana, registration, { move: 'cancel', reason: 'Never came' }));
+    expect(await codeOf(await invite(ana, registration.id))).toBe('registration_cancelled');
+    expect(await codeOf(await invite(ana, uuidv7()))).toBe('not_found');
+  });
+
+  it('is spent when its member begins to work here', async () => {
+    const [ana, chief] = [await cashier(), await someone({ roles: ['admin'] })];
+    const { registration } = await paidRegistration(ana);
+    const { secret, hash } = await link();
+    await invite(ana, registration.id, { hash });
+    const person = await personOf(registration.id);
+    const json = { roles: ['member', 'cashier'] };
+    await ask(`/people/${person?.id ?? ''}/roles`, { as: chief, method: 'PUT', json, key: newKey() });
+    expect(await codeOf(await accept(secret))).toBe('invitation_spent');
+  });
+});
+
+describe('a membership', () => {
+  it('is one’s own only, and hears each move of it', async () => {
+    const [ana, ben] = [await cashier(), await releaser()];
+    const { registration, person, session } = await memberOf(ana);
+    const other = await memberOf(ana);
+    const own = await listening(session, `user.${person.id}`);
+    const json = { items: [{ id: registration.id, version: registration.version }], receivedBy: 'Maria' };
+    await ask('/registrations/release', { as: ben, json, key: newKey() });
+    await own.until(() => own.events.length === 1);
+    expect(own.events[0]).toMatchObject({
+      type: 'registration.updated',
+      data: { id: registration.id, state: 'released', release: { receivedBy: 'Maria' } },
+    });
+    expect((await membershipOf(other.session)).registrations.map(({ id }) => id)).toEqual([
+      other.registration.id,
+    ]);
+  });
+});

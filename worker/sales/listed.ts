@@ -1,0 +1,55 @@
+/** Which sales a page begins with: every open one whatever its date, and those that were closed today. */
+import { dateIn } from '../contract/dates';
+import { type Capability, rolesWith } from '../contract/roles';
+import type { Scope } from '../scope';
+import { instantOf } from '../settings/roster';
+import { SALE, type Sold } from './rows';
+
+/** The oldest open ones, and the latest closed ones: more does not fit a screen, nor an answer. */
+const [OPEN, CLOSED] = [500, 300];
+
+export interface Today {
+  date: string;
+  /** When it began, UTC epoch milliseconds. */
+  since: number;
+}
+
+/** Today in the workplace's zone. */
+export function todayFrom(scope: Scope): Today {
+  const { zone } = scope.me.settings;
+  const date = dateIn(zone, scope.now());
+  return { date, since: instantOf(zone, date, '00:00') };
+}
+
+const isOpen = (kind: Sold['kind']) => `kind = '${kind}' AND state NOT IN ('released', 'cancelled')`;
+const isClosed = (kind: Sold['kind']) =>
+  `kind = '${kind}' AND state IN ('released', 'cancelled') AND changed_at >= ?1`;
+
+/** SQL: the ids of those on the list of a kind; ?1 is when today began. */
+export const listedIds = (kind: Sold['kind']): string =>
+  `SELECT id FROM (SELECT id FROM sales WHERE ${isOpen(kind)} ORDER BY created_at LIMIT ${OPEN})
+   UNION ALL SELECT id FROM (SELECT id FROM sales WHERE ${isClosed(kind)} ORDER BY changed_at DESC LIMIT ${CLOSED})`;
+
+/** Statements for a batch: the sales of a kind, and whether there are more than fit. */
+export const listedSales = (
+  d1: D1Database,
+  kind: Sold['kind'],
+  { since }: Today,
+): [sales: D1PreparedStatement, truncated: D1PreparedStatement] => [
+  d1.prepare(`${SALE} WHERE s.id IN (${listedIds(kind)}) ORDER BY s.created_at, s.id`).bind(since),
+  d1
+    .prepare(
+      `SELECT (SELECT count(*) FROM sales WHERE ${isOpen(kind)}) > ${OPEN}
+         OR (SELECT count(*) FROM sales WHERE ${isClosed(kind)}) > ${CLOSED} AS truncated`,
+    )
+    .bind(since),
+];
+
+/** A statement for a batch: everyone active who may do that, by name. */
+export const staffWith = (d1: D1Database, capability: Capability): D1PreparedStatement =>
+  d1
+    .prepare(
+      `SELECT id, name FROM people WHERE active AND EXISTS (SELECT 1 FROM json_each(roles) AS role
+         WHERE role.value IN (SELECT value FROM json_each(?1))) ORDER BY name COLLATE NOCASE, id`,
+    )
+    .bind(JSON.stringify(rolesWith(capability)));
