@@ -66,7 +66,7 @@ describe.each([1, 2, 3])('in the history of seed %i', (seed) => {
           if (mine.length === 0 || random() < 0.2)
             return send(as, '/orders', { id: uuidv7(), placeId, lines: someLines() });
           const order = pick(mine);
-          if (random() < 0.1) {
+          if (random() < 0.2) {
             const items = mine.slice(0, 6).map(({ id, version }) => ({ id, version }));
             return send(as, '/orders/release', { items, receivedBy: 'Ward 3' });
           }
