@@ -1,8 +1,9 @@
 /** Orders: taken at a till, paid, handed over at the desk. Everyone at work on them sees the same; their money is told apart (`Sale`). */
 import * as v from 'valibot';
 import { Receipt } from './attendance';
+import { Currency, TaxRate } from './money';
 import { type Moves, OrderedLines, ReleaseOutcome, standing } from './moves';
-import { Sale } from './payments';
+import { Drawer, Sale } from './payments';
 import { Place, Product } from './products';
 import { Named } from './sessions';
 import { Id, Instant, LocalDate } from './values';
@@ -130,7 +131,7 @@ export const OrderList = v.strictObject({
 });
 export type OrderList = v.InferOutput<typeof OrderList>;
 
-/** All that a till needs, of one moment: the orders with their money, and the products. */
+/** All that a till needs, of one moment: the orders with their money, the products, the rules of money, one's own open drawer. */
 export const Till = v.strictObject({
   ...OrderList.entries,
   /** The cursors of `tills` and of one's own channel. */
@@ -138,5 +139,10 @@ export const Till = v.strictObject({
   own: Seq,
   sales: v.array(Sale),
   products: v.array(Product),
+  /** Of new orders; what was ordered keeps its own. */
+  currency: Currency,
+  taxRate: TaxRate,
+  taxIncluded: v.boolean(),
+  drawer: v.nullable(Drawer),
 });
 export type Till = v.InferOutput<typeof Till>;

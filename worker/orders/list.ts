@@ -3,6 +3,7 @@ import { userChannel } from '../contract/channels';
 import type { OneOrder, OrderList, Till } from '../contract/orders';
 import type { Named } from '../contract/sessions';
 import { rowsOf } from '../db/client';
+import { DRAWER, drawerOf, type DrawerRow } from '../drawers/rows';
 import { cursorOf, readCursor } from '../live/replay';
 import {
   BY_NAME,
@@ -26,7 +27,7 @@ export async function ordersNow(scope: Scope): Promise<OrderList> {
   return listOf(scope, today, await d1.batch(statements(d1, today)));
 }
 
-/** What a till needs: the same, its money, and what is sold. */
+/** What a till needs: the same, its money, what is sold, and the drawer that the money goes into. */
 export async function tillNow(scope: Scope): Promise<Till> {
   const { d1, me } = scope;
   const today = todayFrom(scope);
@@ -35,14 +36,18 @@ export async function tillNow(scope: Scope): Promise<Till> {
     cursorOf(d1, 'tills'),
     cursorOf(d1, userChannel(me.id)),
     d1.prepare(`${PRODUCT} ${BY_NAME}`),
+    d1.prepare(`${DRAWER} WHERE d.person_id = ?1 AND d.closed_at IS NULL`).bind(me.id),
   ]);
-  const [tills, own, products] = results.slice(-3);
+  const [tills, own, products, drawers] = results.slice(-4);
+  const { currency, taxRate, taxIncluded } = me.settings;
   return {
     ...listOf(scope, today, results),
     tills: readCursor(tills).head,
     own: readCursor(own).head,
     sales: soldOf(results).map(saleOf),
     products: rowsOf<ProductRow>(products).map(productOf),
+    ...{ currency, taxRate, taxIncluded },
+    drawer: rowsOf<DrawerRow>(drawers).map(drawerOf)[0] ?? null,
   };
 }
 

@@ -28,8 +28,8 @@ interface Surroundings {
   ended(): void;
   /** Of what is told again, and of a first load, nobody hears. */
   heard?(what: Heard): void;
-  /** What else the channel tells, replayed or not: products and their stock. */
-  also?(event: Envelope): void;
+  /** What else the channel tells: products and their stock. */
+  also?(event: Envelope, replayed: boolean): void;
 }
 
 const told = events.orders;
@@ -75,6 +75,7 @@ export class LiveOrders {
     this.#truncated = snapshot.truncated;
     this.channel = new LiveChannel({
       name: 'orders',
+      watches: true,
       cursor: { epoch: snapshot.epoch, head: snapshot.head },
       network: it.network,
       now: () => this.clock.read(),
@@ -156,7 +157,7 @@ export class LiveOrders {
     if (type === 'order.commented') this.takeComment(v.parse(told[type], data));
     else if (type === 'place.updated') this.#places.upsert(v.parse(told[type], data));
     else if (type.startsWith('order.')) this.#order(v.parse(told['order.created'], data), event, replayed);
-    else this.#it.also?.(event);
+    else this.#it.also?.(event, replayed);
   }
 
   #order(order: Order, { type, by }: Envelope, replayed: boolean): void {

@@ -1,8 +1,9 @@
-const KEY = 'muster.host-keys';
-
 /** Whether single letters act on this device: whoever speaks to their computer, or rests a hand on it, turns them off (WCAG 2.1.4). */
 export class Keyed {
   #on = $state(true);
+
+  /** @param key of `localStorage`: one for each screen that has such letters */
+  constructor(private readonly key: string) {}
 
   get on(): boolean {
     return this.#on;
@@ -10,11 +11,11 @@ export class Keyed {
 
   /** What was chosen here before. Call it in an effect: a server has no device. */
   remember(): void {
-    this.#on = localStorage.getItem(KEY) !== 'off';
+    this.#on = localStorage.getItem(this.key) !== 'off';
   }
 
   turn(): void {
     this.#on = !this.#on;
-    localStorage.setItem(KEY, this.#on ? 'on' : 'off');
+    localStorage.setItem(this.key, this.#on ? 'on' : 'off');
   }
 }
