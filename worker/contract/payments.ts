@@ -109,6 +109,8 @@ export const OwnDrawer = v.strictObject({
   /** The cursor of `tills`, which tells what comes into it and goes out. */
   tills: Seq,
   now: Instant,
+  /** The workplace's. */
+  zone: v.string(),
   currency: Currency,
   drawer: v.nullable(Drawer),
   /** Active ones, by name. */

@@ -37,6 +37,7 @@ export async function myDrawer({ d1, me, now }: Scope): Promise<OwnDrawer> {
     ...readCursor(own),
     tills: readCursor(tills).head,
     now: now(),
+    zone: me.settings.zone,
     currency: me.settings.currency,
     drawer: readOpenDrawerOf(open),
     places: rowsOf<Named>(places),

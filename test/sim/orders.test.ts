@@ -1,0 +1,222 @@
+/**
+ * Five people work on the same few orders and products at once, each by what their own screen shows, while batches fail before
+ * and after their commit, answers are lost and sent for again, hand-overs are lost or doubled and sockets are cut. Whatever they
+ * do, no order makes a move that its table does not know, nothing is sold twice, every cent is accounted for, and in the end each
+ * screen equals the database. Each seed is another history.
+ */
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import type { Move, Moves } from '../../worker/contract/moves';
+import { type Order, type OrderList, orderMoves } from '../../worker/contract/orders';
+import type { Sale } from '../../worker/contract/payments';
+import type { StockChange } from '../../worker/contract/products';
+import { LiveOrders } from '../../web/src/lib/sales/LiveOrders.svelte';
+import { cashier, place, product, releaser } from '../worker/shop';
+import { ask, hurriedly, newKey, type Someone, someone } from '../worker/workplace';
+import { dice, faulty, noFaults, type Odds } from './faults';
+import { eventually, Screen } from './screen';
+
+const ROUNDS = 60;
+const faults: Odds = { failBefore: 0.05, failAfter: 0.05, lose: 0.1, double: 0.1, delay: 0.1 };
+const moves: Moves<string> = orderMoves;
+
+interface Worker {
+  as: Someone;
+  network: Screen;
+  live: LiveOrders;
+  stop: () => void;
+}
+
+describe.each([1, 2, 3])('in the history of seed %i', (seed) => {
+  it(
+    'no order breaks its table, no piece and no cent is lost, and every screen ends right',
+    () =>
+      hurriedly(async () => {
+        const random = dice(seed);
+        const odds = { now: faults };
+        const bindings = faulty(odds, random);
+        const pick = <T>(of: readonly T[]) => of[Math.floor(random() * of.length)] as T;
+        const since = await head();
+        const goods = await Promise.all([3, 8, 20].map((stock) => product({ stock, price: 1 + stock * 35 })));
+        const placeId = await place();
+        const people = [
+          ...[await cashier(), await cashier(), await releaser(), await releaser()],
+          await someone({ roles: ['admin', 'cashier', 'releasing'] }),
+        ];
+        const workers = await Promise.all(people.map(opened));
+
+        /** Sends it, and sends it again as long as nobody answers, as a page does. */
+        const send = async (as: Someone, path: string, json: unknown) => {
+          const key = newKey();
+          for (;;) {
+            const answer = await ask(path, { as, json, key, env: bindings });
+            if (answer.status !== 503) return answer;
+          }
+        };
+        const someLines = () => {
+          const chosen = goods.filter(() => random() < 0.5);
+          return (chosen.length > 0 ? chosen : [pick(goods)]).map(({ id }) => ({
+            ...{ productId: id, quantity: 1 + Math.floor(random() * 3) },
+          }));
+        };
+        const act = async ({ as, live, network }: Worker) => {
+          const mine = live.all.filter((order) => order.place.id === placeId);
+          if (random() < 0.04) return network.cutSockets();
+          if (mine.length === 0 || random() < 0.2)
+            return send(as, '/orders', { id: uuidv7(), placeId, lines: someLines() });
+          const order = pick(mine);
+          if (random() < 0.2) {
+            const items = mine.slice(0, 6).map(({ id, version }) => ({ id, version }));
+            return send(as, '/orders/release', { items, receivedBy: 'Ward 3' });
+          }
+          const all: Move[] = [
+            'edit',
+            'request_payment',
+            'pay',
+            'claim',
+            'take_over',
+            'put_back',
+            'release',
+            'undo',
+            'cancel',
+          ];
+          const possible = Object.keys(moves[order.state] ?? {}) as Move[];
+          const move = random() < 0.85 && possible.length > 0 ? pick(possible) : pick(all);
+          const needs = moves[order.state]?.[move]?.needs ?? [];
+          const bring = {
+            lines: someLines(),
+            payment: { method: 'cash', received: 1_000_000 },
+            receivedBy: 'Mrs Lang',
+            reason: 'Changed mind',
+            refund: { method: pick(['cash', 'card']), restock: random() < 0.5 },
+          };
+          const brought = Object.fromEntries(
+            Object.entries(bring).filter(([name]) => needs.includes(name as never)),
+          );
+          return send(as, `/orders/${order.id}/moves`, { move, version: order.version, ...brought });
+        };
+
+        for (let round = 0; round < ROUNDS; round += 1) {
+          const together = workers.filter(() => random() < 0.6);
+          const answers = await Promise.all(together.map(act));
+          for (const answer of answers) if (answer instanceof Response) expect(answer.status).not.toBe(500);
+          if (round % 15 === 0) await accountedFor(goods, placeId);
+        }
+        odds.now = noFaults;
+        await accountedFor(goods, placeId);
+        await legal(since, placeId, goods);
+
+        for (const { as, live, stop } of workers) {
+          const list = async () => (await ask('/orders', { as })).json<OrderList>();
+          let truth = await list();
+          await eventually(async () => {
+            truth = await list();
+            return live.channel.cursor.head === truth.head && live.channel.status === 'live';
+          });
+          const here = (those: readonly Order[]) => those.filter((order) => order.place.id === placeId);
+          expect(here(live.all)).toEqual(here(truth.orders));
+          stop();
+        }
+      }),
+    60_000,
+  );
+});
+
+/** Somebody at work with the screen that their page has. */
+async function opened(as: Someone): Promise<Worker> {
+  const network = new Screen(as, 'orders');
+  const list = async () => (await ask('/orders', { as })).json<OrderList>();
+  const live: LiveOrders = new LiveOrders(await list(), 'Europe/Berlin', {
+    network: network.network,
+    reload: async () => live.put(await list()),
+    ended: () => undefined,
+  });
+  return { as, network, live, stop: live.start() };
+}
+
+const head = async () =>
+  (await env.DB.prepare(`SELECT seq FROM heads WHERE channel = 'orders'`).first<number>('seq')) ?? 0;
+
+const one = <Row>(sql: string, ...bound: unknown[]) =>
+  env.DB.prepare(sql)
+    .bind(...bound)
+    .first<Row>();
+
+/** Pieces stand where the orders' states say, none appears or goes; money is what the orders say. */
+async function accountedFor(goods: readonly { id: string; stock: number }[], placeId: string): Promise<void> {
+  for (const { id, stock } of goods) {
+    const shelf = await one<{ stock: number; held: number; sold: number }>(
+      'SELECT stock, held, sold FROM products WHERE id = ?1',
+      id,
+    );
+    const orders = await one<{ held: number; sold: number }>(
+      `SELECT coalesce(sum(quantity) FILTER (WHERE state IN ('pending', 'for_payment')), 0) AS held,
+         coalesce(sum(quantity) FILTER (WHERE state IN ('for_release', 'released') OR (state = 'cancelled' AND restocked = 0)), 0) AS sold
+       FROM sale_lines JOIN sales ON sales.id = sale_id WHERE product_id = ?1`,
+      id,
+    );
+    expect(shelf).toEqual({ stock: stock - (orders?.held ?? 0) - (orders?.sold ?? 0), ...orders });
+    expect(shelf?.stock).toBeGreaterThanOrEqual(0);
+  }
+  const wrong = await one(
+    `SELECT sales.id, state, total FROM sales LEFT JOIN payments AS p ON p.sale_id = sales.id AND p.kind = 'payment'
+       LEFT JOIN payments AS r ON r.sale_id = sales.id AND r.kind = 'refund'
+     WHERE place_id = ?1 AND (
+       total <> (SELECT sum(price * quantity) FROM sale_lines WHERE sale_id = sales.id)
+       OR (state IN ('for_release', 'released')) <> (p.id IS NOT NULL AND r.id IS NULL)
+       OR p.amount <> total OR r.amount <> total OR (r.id IS NOT NULL AND state <> 'cancelled')
+       OR (paid_at IS NOT NULL) <> (p.id IS NOT NULL))`,
+    placeId,
+  );
+  expect(wrong).toBeNull();
+}
+
+/** What the log tells is what happened: every step of every order by its table, every difference of stock, every cent. */
+async function legal(
+  since: number,
+  placeId: string,
+  goods: readonly { id: string; stock: number }[],
+): Promise<void> {
+  const { results } = await env.DB.prepare(
+    `SELECT channel, type, data FROM events WHERE (channel = 'orders' AND seq > ?1) OR channel = 'tills' ORDER BY channel, seq`,
+  )
+    .bind(since)
+    .all<{ channel: string; type: string; data: string }>();
+  const last = new Map<string, Order>();
+  const shelf = new Map(goods.map(({ id, stock }) => [id, { stock, held: 0, sold: 0 }]));
+  let revenue = 0;
+  for (const { channel, type, data } of results) {
+    if (channel === 'tills') {
+      const { id, payment, refund } = JSON.parse(data) as Sale;
+      if (last.get(id)?.place.id !== placeId) continue;
+      if (type === 'sale.paid') revenue += payment?.amount ?? NaN;
+      if (type === 'sale.refunded') revenue -= refund?.amount ?? NaN;
+    } else if (type === 'stock.changed') {
+      for (const { id, stock, held, sold } of (JSON.parse(data) as StockChange).changes) {
+        const on = shelf.get(id);
+        if (on) shelf.set(id, { stock: on.stock + stock, held: on.held + held, sold: on.sold + sold });
+      }
+    } else if (type.startsWith('order.')) {
+      const order = JSON.parse(data) as Order;
+      if (order.place.id !== placeId) continue;
+      const before = last.get(order.id);
+      expect(order.version).toBe((before?.version ?? 0) + 1);
+      if (before) expect(Object.values(moves[before.state] ?? {}).map(({ to }) => to)).toContain(order.state);
+      else expect(order.state).toBe('pending');
+      last.set(order.id, order);
+    }
+  }
+  for (const { id } of goods)
+    expect(await one('SELECT stock, held, sold FROM products WHERE id = ?1', id)).toEqual(shelf.get(id));
+  const { total } = (await one<{ total: number }>(
+    `SELECT coalesce(sum(total), 0) AS total FROM sales WHERE place_id = ?1 AND state IN ('for_release', 'released')`,
+    placeId,
+  )) ?? { total: NaN };
+  expect(revenue).toBe(total);
+  const numbers = await one<{ n: number; most: number }>(
+    'SELECT count(DISTINCT number) AS n, max(number) AS most FROM sales WHERE place_id = ?1',
+    placeId,
+  );
+  expect([numbers?.n, numbers?.most]).toEqual([last.size, last.size]);
+}

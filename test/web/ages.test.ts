@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { ageWords, LATE_MS, patienceAt, WAITING_MS } from '$lib/sales/ages';
+
+const MINUTE = 60_000;
+
+it('an age is told in words a person says', () => {
+  const told = [
+    0,
+    59_999,
+    MINUTE,
+    4.9 * MINUTE,
+    60 * MINUTE,
+    65 * MINUTE,
+    120 * MINUTE,
+    26 * 60 * MINUTE,
+    49 * 60 * MINUTE,
+  ];
+  expect(told.map(ageWords)).toEqual([
+    ...[
+      'just now',
+      'just now',
+      '1 minute',
+      '4 minutes',
+      '1 hour',
+      '1 hour 5 min',
+      '2 hours',
+      '1 day',
+      '2 days',
+    ],
+  ]);
+});
+
+it('patience ends at its thresholds, not a moment earlier', () => {
+  expect([0, WAITING_MS - 1, WAITING_MS, LATE_MS - 1, LATE_MS].map(patienceAt)).toEqual([
+    ...['fresh', 'fresh', 'waiting', 'waiting', 'late'],
+  ]);
+});

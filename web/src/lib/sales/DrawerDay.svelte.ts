@@ -1,0 +1,107 @@
+import { events } from '$contract/events';
+import type { Adjustment, ByMethod, Drawer, DrawerList } from '$contract/payments';
+import type { Cursor, Envelope } from '$contract/wire';
+import type { ApiClient } from '$lib/api';
+import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
+import { Denied } from '$lib/live/network';
+import { Renewal } from '$lib/live/Renewal';
+import * as v from 'valibot';
+import { moved, movement, nothing, plus } from './moved';
+
+interface Surroundings {
+  api: ApiClient;
+  /** `tills`, which the page follows. */
+  tills: LiveChannel;
+  /** The date that is asked for; undefined for today, whichever that is. */
+  date: string | undefined;
+  /** Whether that person's drawers are among those shown. */
+  shows: (personId: string) => boolean;
+}
+
+/** What a drawer was opened with and counted is not told to all tills: after it was opened or closed, all are asked for anew. */
+const SOON_MS = 400;
+
+/** The drawers of a date, the latest first: of open ones what should be in them by now. */
+export class DrawerDay {
+  readonly #it: Surroundings;
+  readonly #renewal: Renewal;
+  #list: DrawerList;
+  /** Since the list was asked for. */
+  #moved = $state.raw<ReadonlyMap<string, ByMethod>>(new Map());
+  #adjustments = $state.raw<readonly { drawerId: string; adjustment: Adjustment }[]>([]);
+
+  readonly drawers: readonly Drawer[] = $derived.by(() =>
+    this.#list.drawers.map((drawer) => ({
+      ...drawer,
+      expected:
+        drawer.closedAt === null
+          ? plus(drawer.expected, this.#moved.get(drawer.id) ?? nothing)
+          : drawer.expected,
+      adjustments: [
+        ...drawer.adjustments,
+        ...this.#adjustments.filter((it) => it.drawerId === drawer.id).map(({ adjustment }) => adjustment),
+      ],
+    })),
+  );
+
+  constructor(list: DrawerList, it: Surroundings) {
+    this.#it = it;
+    this.#list = $state.raw(list);
+    this.#renewal = new Renewal(() => it.tills.renew());
+  }
+
+  /** Follows the tills until the returned function is called. */
+  start(): () => void {
+    const stops = [
+      this.#it.tills.join({
+        cursor: this.#at,
+        apply: (event) => this.#apply(event),
+        reload: () => this.#reload(),
+      }),
+      () => this.#renewal.stop(),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  get date(): string {
+    return this.#list.date;
+  }
+
+  get zone(): string {
+    return this.#list.zone;
+  }
+
+  #apply({ type, data }: Envelope): void {
+    if (type === 'drawer.updated') {
+      const { person } = v.parse(events.tills['drawer.updated'], data);
+      if (this.#it.shows(person.id)) this.#renewal.within(SOON_MS);
+    } else if (type.startsWith('sale.')) {
+      const sale = v.parse(events.tills['sale.paid'], data);
+      const payment = movement(type, sale);
+      if (!payment) return;
+      this.#moved = moved(this.#moved, payment);
+      const drawerId = sale.payment?.drawerId;
+      if (payment.kind === 'refund' && drawerId !== undefined && drawerId !== payment.drawerId)
+        this.#adjustments = [
+          ...this.#adjustments,
+          { drawerId, adjustment: { ...payment, saleId: sale.id, label: sale.label } },
+        ];
+    }
+  }
+
+  async #reload(): Promise<Cursor> {
+    const { date } = this.#it;
+    const answer = await this.#it.api.drawers.$get({ query: { ...(date !== undefined && { date }) } });
+    const status: number = answer.status;
+    if (status === 401 || status === 403) throw new Denied();
+    if (!answer.ok) throw new Error(`drawers: ${status}`);
+    this.#list = await answer.json();
+    this.#moved = new Map();
+    this.#adjustments = [];
+    return this.#at;
+  }
+
+  get #at(): Cursor {
+    return { epoch: this.#list.epoch, head: this.#list.head };
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * What somebody at the releasing desk does with what waits there, orders and registrations alike: claims it, hands it over,
+ * takes that back within a few seconds, one or many at once. Who was slower is told who was faster.
+ */
+import { type MakeMove, type Move, ReleaseOutcome, type Standing, UNDO_MS } from '$contract/moves';
+import type { Clock } from '$lib/Clock.svelte';
+import { problemIn } from '$lib/problem';
+import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
+import * as v from 'valibot';
+
+export type Handed = { id: string } & Pick<Standing, 'version' | 'release'>;
+
+export interface Trade<Row extends Handed> {
+  clock: Clock;
+  /** How people call it: "042", "20261121-0007". */
+  label(row: Row): string;
+  move(id: string, json: MakeMove, how: Keyed): Promise<Answer>;
+  releaseMany(
+    json: { items: { id: string; version: number }[]; receivedBy: string },
+    how: Keyed,
+  ): Promise<Answer>;
+  /** The record in an answer's body; throws where there is none. */
+  read(body: unknown): Row;
+  /** The record that a refusal shows, if it is one. */
+  current(shown: unknown): Row | undefined;
+  /** It as this page knows it now. */
+  known(id: string): Row | undefined;
+  /** How it stands, by an answer: its event may have come before. */
+  take(row: Row): void;
+}
+
+/** Something handed over a moment ago, which can be taken back. */
+export interface Undoable {
+  /** "042", "3 orders". */
+  label: string;
+  receivedBy: string;
+  ids: readonly string[];
+  /** By the server's clock. */
+  until: number;
+}
+
+/** One that could not be handed over with the others. */
+export interface Missed {
+  id: string;
+  label: string;
+  words: string;
+}
+export interface Outcome {
+  released: number;
+  missed: readonly Missed[];
+}
+
+const Many = v.object({ outcomes: v.array(ReleaseOutcome) });
+
+export class HandOver<Row extends Handed> {
+  /** For the form of one, and for the form of many. */
+  readonly one = new Sending();
+  readonly many = new Sending();
+  readonly #trade: Trade<Row>;
+  readonly #sendings = new Map<string, Sending>();
+  #undoable = $state.raw<readonly Undoable[]>([]);
+  #outcome = $state.raw<Outcome>();
+
+  constructor(trade: Trade<Row>) {
+    this.#trade = trade;
+  }
+
+  /** Whether a move of this one is under way. */
+  isBusy(id: string): boolean {
+    return this.#of(id).busy;
+  }
+
+  /** Why the last move of this one did not come true. */
+  trouble(id: string): string | undefined {
+    return this.#of(id).message;
+  }
+
+  /** The trouble has been read. */
+  clear(id: string): void {
+    this.#of(id).clear();
+  }
+
+  /** What can still be taken back, the earliest first. */
+  get undoable(): readonly Undoable[] {
+    return this.#undoable.filter(({ until }) => until > this.#trade.clock.now);
+  }
+
+  /** What became of the last many. */
+  get outcome(): Outcome | undefined {
+    return this.#outcome;
+  }
+
+  /** The outcome has been read. */
+  dismiss(): void {
+    this.#outcome = undefined;
+  }
+
+  /** A move that needs nothing besides: claim, take over, put back. @returns whether it is done */
+  move(row: Row, move: Extract<Move, 'claim' | 'take_over' | 'put_back' | 'undo'>): Promise<boolean> {
+    return this.#move(row, { move, version: row.version }, this.#of(row.id));
+  }
+
+  /** @returns whether it is handed over; else what was typed stays to be sent again */
+  async release(row: Row, receivedBy: string): Promise<boolean> {
+    const done = await this.#move(row, { move: 'release', version: row.version, receivedBy }, this.one);
+    if (done) this.#released([row.id], this.#trade.label(row), receivedBy);
+    return done;
+  }
+
+  /**
+   * Hands over up to 50; what became of each stands in `outcome`.
+   * @param noun what they are together, such as "orders"
+   * @returns whether the server decided on them
+   */
+  async releaseMany(rows: readonly Row[], receivedBy: string, noun: string): Promise<boolean> {
+    this.#outcome = undefined;
+    const items = rows.map(({ id, version }) => ({ id, version }));
+    const json = { items, receivedBy };
+    let outcomes: ReleaseOutcome[] = [];
+    const done = await this.many.send(
+      ['release', json],
+      async (how) => {
+        const answer = await this.#trade.releaseMany(json, how);
+        if (answer.ok) outcomes = v.parse(Many, await answer.json()).outcomes;
+        return answer;
+      },
+      ['receivedBy'],
+    );
+    if (!done) return false;
+    const released = outcomes.filter(({ outcome }) => outcome === 'released').map(({ id }) => id);
+    const missed = outcomes
+      .filter(({ outcome }) => outcome !== 'released')
+      .map(({ id, words }): Missed => {
+        const row = rows.find((each) => each.id === id);
+        return { id, label: row ? this.#trade.label(row) : '', words: words ?? 'It could not be released.' };
+      });
+    this.#outcome = { released: released.length, missed };
+    const [first] = rows.filter(({ id }) => id === released[0]);
+    if (first)
+      this.#released(
+        released,
+        released.length === 1 ? this.#trade.label(first) : `${released.length} ${noun}`,
+        receivedBy,
+      );
+    return true;
+  }
+
+  /** Takes back what was handed over. What cannot be any more says so at itself. */
+  async undo(it: Undoable): Promise<void> {
+    this.#undoable = this.#undoable.filter((each) => each !== it);
+    const rows = it.ids.flatMap((id) => this.#trade.known(id) ?? []);
+    await Promise.all(rows.map((row) => this.move(row, 'undo')));
+  }
+
+  #released(ids: readonly string[], label: string, receivedBy: string): void {
+    const { clock, known } = this.#trade;
+    // The server's own moment of it, where that has come already.
+    const at = known(ids[0] ?? '')?.release?.at ?? clock.read();
+    this.#undoable = [...this.undoable, { ids, label, receivedBy, until: at + UNDO_MS }];
+  }
+
+  #move(row: Row, json: MakeMove, sending: Sending): Promise<boolean> {
+    return sending.send([row.id, json], (how) => this.#ask(row.id, json, how), ['receivedBy']);
+  }
+
+  async #ask(id: string, json: MakeMove, how: Keyed): Promise<Answer> {
+    const { move, read, current, take } = this.#trade;
+    const answer = await move(id, json, how);
+    if (answer.ok) {
+      take(read(await answer.json()));
+      return answer;
+    }
+    const problem = await problemIn(answer);
+    const now = current(problem.current);
+    if (now) take(now);
+    return { ok: false, status: answer.status, json: () => Promise.resolve(problem) };
+  }
+
+  #of(id: string): Sending {
+    const known = this.#sendings.get(id);
+    if (known) return known;
+    const sending = new Sending();
+    this.#sendings.set(id, sending);
+    return sending;
+  }
+}

@@ -1,0 +1,52 @@
+/** Which cards of a list somebody has under the pointer or works in just now: these must not move (standstill.ts). */
+import type { Attachment } from 'svelte/attachments';
+
+/** After so long without a movement the hand is elsewhere: a pointer left lying on a wall screen must not hold the list up for ever. */
+const STILL_MS = 20_000;
+
+export class Hold {
+  #pointed = $state<string>();
+  #focused = $state<string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** The ids of held cards. */
+  readonly ids: ReadonlySet<string> = $derived(
+    new Set([this.#pointed, this.#focused].filter((id) => id !== undefined)),
+  );
+
+  /** Nobody holds anything any more: what was done here is meant to be seen. */
+  letGo(): void {
+    this.#pointed = undefined;
+    this.#focused = undefined;
+    clearTimeout(this.#timer);
+  }
+
+  /** Watches a list whose cards carry `data-card` with their id. */
+  watch(): Attachment<HTMLElement> {
+    return (list) => {
+      const hands = new AbortController();
+      const on = (name: keyof HTMLElementEventMap, act: (event: Event) => void) =>
+        list.addEventListener(name, act, { signal: hands.signal, passive: true });
+      const point = (event: Event) => this.#hold({ pointed: cardOf(event.target) });
+      for (const name of ['pointerover', 'pointermove', 'pointerdown'] as const) on(name, point);
+      on('pointerleave', () => this.#hold({ pointed: undefined }));
+      for (const name of ['focusin', 'keydown', 'input'] as const)
+        on(name, (event) => this.#hold({ focused: cardOf(event.target) }));
+      on('focusout', () => this.#hold({ focused: undefined }));
+      return () => {
+        hands.abort();
+        this.letGo();
+      };
+    };
+  }
+
+  #hold(what: { pointed: string | undefined } | { focused: string | undefined }): void {
+    if ('pointed' in what) this.#pointed = what.pointed;
+    else this.#focused = what.focused;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.letGo(), STILL_MS);
+  }
+}
+
+const cardOf = (target: EventTarget | null): string | undefined =>
+  target instanceof Element ? target.closest<HTMLElement>('[data-card]')?.dataset['card'] : undefined;
