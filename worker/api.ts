@@ -9,6 +9,7 @@ import { headers, ownOrigin, smallBody } from './http/guard';
 import { document } from './http/openapi';
 import { onError, problem } from './http/problems';
 import { courseRoutes } from './courses/routes';
+import { displayRoutes } from './displays/routes';
 import { route } from './http/route';
 import { identify } from './http/session';
 import { invitationRoutes } from './invitations/routes';
@@ -48,6 +49,7 @@ export const api = new Hono<Http>()
   .route('/', drawerRoutes)
   .route('/', takingsRoutes)
   .route('/', registrationRoutes)
+  .route('/', displayRoutes)
   .route('/', liveRoutes);
 
 export type Api = typeof api;

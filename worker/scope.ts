@@ -5,7 +5,15 @@ import { type ChannelName, channelsAround } from './contract/channels';
 import type { Me } from './contract/people';
 import { parseSettings, type Settings } from './contract/settings';
 import { connect, type Db, SETTINGS_AT } from './db/client';
-import { type Answer, answered, answerWith, commit, type Commit, type Key, type Outcome } from './live/commit';
+import {
+  type Answer,
+  answered,
+  answerWith,
+  commit,
+  type Commit,
+  type Key,
+  type Outcome,
+} from './live/commit';
 import { handOver, revoke, type Revoked } from './live/hand-over';
 import { Refusal } from './refusal';
 
@@ -23,6 +31,13 @@ export interface Asker extends Me {
   settings: Settings;
 }
 
+/** A customers' screen, let in by its link: it may see numbers, and nothing else. */
+export interface OpenedDisplay {
+  id: string;
+  /** The place that it shows; null for all. */
+  place: { id: string; name: string } | null;
+}
+
 /** A scope before anybody is known to ask: sign-in, setup, jobs. */
 export class Scope {
   readonly d1: D1Database;
@@ -36,6 +51,8 @@ export class Scope {
     /** UTC epoch milliseconds. */
     readonly now: () => number = Date.now,
     readonly newId: () => string = uuidv7,
+    /** Known on the few routes that are a screen's too, whether or not somebody is signed in beside it. */
+    readonly display?: OpenedDisplay,
   ) {
     this.d1 = env.DB;
     this.db = connect(env.DB);
@@ -43,7 +60,12 @@ export class Scope {
 
   /** The same scope for a request that carries a key. */
   with(key: Key): Scope {
-    return new Scope(this.env, this.ctx, this.asker, key, this.now, this.newId);
+    return new Scope(this.env, this.ctx, this.asker, key, this.now, this.newId, this.display);
+  }
+
+  /** The same scope for a request of a customers' screen. */
+  on(display: OpenedDisplay): Scope {
+    return new Scope(this.env, this.ctx, this.asker, this.key, this.now, this.newId, display);
   }
 
   /** Who asks. @throws Refusal `not_signed_in` */
@@ -134,6 +156,11 @@ export class Scope {
   /** Ends all of a channel's sockets at once, because who may listen has changed: those who still may come back by themselves. */
   restart(channel: ChannelName): Promise<void> {
     return this.insist(revoke(this.env.CHANNELS, [channel], { everyone: true }));
+  }
+
+  /** Turns a customers' screen off at once. @param session as its sockets were admitted (live/access.ts) */
+  turnOff(session: string): Promise<void> {
+    return this.insist(revoke(this.env.CHANNELS, ['display'], { session }));
   }
 
   private async insist(done: Promise<void>): Promise<void> {

@@ -24,7 +24,7 @@ const channels = {
   registrations: { capability: 'registrations.see', pollSeconds: 30 },
   /** The money of orders and registrations, and whose drawers are open. */
   tills: { capability: 'orders.sell', pollSeconds: 30 },
-  /** Numbers and their states, for customers' screens; these come in by a link (live/access.ts). */
+  /** Numbers and their states, for customers' screens; these come in by a link and hear nothing else (live/access.ts). */
   display: { capability: 'orders.see', pollSeconds: 30 },
   /** Which sessions there are, and how they stand. */
   sessions: { capability: 'sessions.attend', pollSeconds: 120 },
@@ -97,6 +97,9 @@ export function presenceOn(name: string, watches: boolean): 'present' | 'watch' 
   if (name === 'presence') return watches ? 'watch' : 'present';
   return watches ? 'together' : null;
 }
+
+/** Whether the channel tells by whom a change was. Strangers see the customers' screens, and no ids of people. */
+export const tellsWhom = (name: ChannelName): boolean => name !== 'display';
 
 /**
  * Every channel this person could ever listen to, whatever their roles are now: where their sockets are to be ended.

@@ -1,18 +1,26 @@
 /** What customers' screens are told of an order: its number and whether its customer may come, nothing else. */
 import type { DisplayNumber, DisplayState } from '../contract/displays';
 import type { Publication } from '../contract/events';
-import type { Order } from '../contract/orders';
+import type { OrderState } from '../contract/orders';
+
+/** What of an order decides what screens show: never who, nor what. */
+interface Shown {
+  place: { id: string };
+  date: string;
+  number: number;
+  state: OrderState;
+  claim: { at: number } | null;
+  changed: { at: number };
+}
 
 /** A paid one is being prepared until somebody begins to hand it over; before and after that no screen shows it. */
-export function displayStateOf({ state, claim }: Pick<Order, 'state' | 'claim'>): DisplayState {
+export function displayStateOf({ state, claim }: Pick<Shown, 'state' | 'claim'>): DisplayState {
   if (state !== 'for_release') return 'gone';
   return claim ? 'ready' : 'preparing';
 }
 
 /** An order as a screen shows it. `ready` counts from the claim that stands, the others from the order's last change. */
-export function displayNumberOf(
-  order: Pick<Order, 'place' | 'date' | 'number' | 'state' | 'claim' | 'changed'>,
-): DisplayNumber {
+export function displayNumberOf(order: Shown): DisplayNumber {
   const { place, date, number, claim, changed } = order;
   const state = displayStateOf(order);
   const at = state === 'ready' && claim ? claim.at : changed.at;
@@ -24,7 +32,7 @@ export function displayNumberOf(
  * @param before null for a new one
  * @returns nothing where screens show the same as before
  */
-export function displayChange(before: Order | null, after: Order): Publication[] {
+export function displayChange(before: Shown | null, after: Shown): Publication[] {
   const was = before && displayNumberOf(before);
   const is = displayNumberOf(after);
   const same = is.state === (was?.state ?? 'gone') && (is.state === 'gone' || is.at === was?.at);

@@ -14,7 +14,12 @@ export function document(api: Hono<Http, never, string>) {
         description: 'Who is at work, live. Errors are RFC 9457 problem JSON with a stable `code`.',
         license: { name: 'MIT' },
       },
-      components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: '__Host-muster' } } },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: '__Host-muster' },
+          display: { type: 'apiKey', in: 'cookie', name: '__Host-muster-display' },
+        },
+      },
     },
   });
 }

@@ -9,6 +9,7 @@ import { Problem, type ProblemCode, problems } from '../contract/errors';
 import { can, type Capability } from '../contract/roles';
 import { Refusal } from '../refusal';
 import type { Http } from './env';
+import { identifyDisplay } from './session';
 
 interface Declaration {
   summary: string;
@@ -16,6 +17,8 @@ interface Declaration {
   tag: string;
   /** The capability it needs, or `anyone`, signed in or not. */
   may: Capability | 'anyone';
+  /** Whether a customers' screen may too, by its link's cookie; what it is told, the route decides. */
+  displays?: boolean;
   /** Status → schema of the answer; null for an answer without a body. */
   answers: Record<number, v.GenericSchema | null>;
   /** The refusals it adds to those every such route can give. */
@@ -30,22 +33,26 @@ export function route({
   description,
   tag,
   may,
+  displays = false,
   answers,
   problems: own = [],
 }: Declaration): MiddlewareHandler<Http> {
   const general: ProblemCode[] =
     may === 'anyone' ? ['internal'] : ['not_signed_in', 'not_allowed', 'internal'];
-  const codes = [...new Set([...own, ...general])];
+  const codes = [...new Set([...own, ...general, ...(displays ? (['display_revoked'] as const) : [])])];
   const described = describeRoute({
     summary,
     ...(description && { description }),
     tags: [tag],
-    security: may === 'anyone' ? [] : [{ session: [] }],
+    security: may === 'anyone' ? [] : [{ session: [] }, ...(displays ? [{ display: [] }] : [])],
     responses: { ...described200(answers), ...describedProblems(codes) },
-    ...{ 'x-capability': may, 'x-problems': codes },
+    ...{ 'x-capability': may, 'x-displays': displays, 'x-problems': codes },
   });
   const authorise: MiddlewareHandler<Http> = async (c, next) => {
-    if (may !== 'anyone' && !can(c.var.scope.me, may)) throw new Refusal('not_allowed');
+    if (displays) await identifyDisplay(c);
+    const { scope } = c.var;
+    const welcome = may === 'anyone' || scope.display !== undefined || can(scope.me, may);
+    if (!welcome) throw new Refusal('not_allowed');
     return next();
   };
   return Object.assign(authorise, described);

@@ -34,7 +34,7 @@ interface Row {
 
 /** What an entry concerns: something that is sold or where, by the name it then had; else the person of its subject, or of what it tells. */
 const ABOUT = `CASE
-  WHEN subject LIKE 'product/%' OR subject LIKE 'package/%' OR subject LIKE 'place/%' THEN
+  WHEN subject LIKE 'product/%' OR subject LIKE 'package/%' OR subject LIKE 'place/%' OR subject LIKE 'display/%' THEN
     coalesce(after ->> 'name', (SELECT name FROM products WHERE id = after ->> 'productId'))
   ELSE (SELECT name FROM people WHERE id = CASE WHEN subject LIKE 'person/%' THEN substr(subject, 8)
     ELSE coalesce(after ->> 'personId', before ->> 'personId') END)

@@ -18,7 +18,14 @@ export async function isHost(db: D1Database, personId: string, channel: string):
   return row !== null;
 }
 
-/** Of these sessions, those that still stand and whose person may (still) listen to the channel, or watch who is on it. */
+/** By what a customers' screen's sockets are known; no session's id reads like this. */
+export const displaySession = (id: string): string => `${DISPLAY}${id}`;
+const DISPLAY = 'display/';
+
+/**
+ * Of these sessions, those that still stand and whose person may (still) listen to the channel, or watch who is on it;
+ * customers' screens that still stand listen to theirs.
+ */
 export async function stillAllowed(
   db: D1Database,
   channel: string,
@@ -38,5 +45,15 @@ export async function stillAllowed(
   const toListen = people.filter((person) => mayListen(person, channel, person, person.hosts === 1));
   const toWatch = toListen.filter((person) => mayWatchPresence(person, channel));
   const sessions = (those: typeof people) => new Set(those.map(({ session }) => session));
-  return { toListen: sessions(toListen), toWatch: sessions(toWatch) };
+  const screens = channel === 'display' ? await standingDisplays(db, sessionIds) : [];
+  return { toListen: new Set([...sessions(toListen), ...screens]), toWatch: sessions(toWatch) };
+}
+
+async function standingDisplays(db: D1Database, sessionIds: readonly string[]): Promise<string[]> {
+  const ids = sessionIds.filter((id) => id.startsWith(DISPLAY)).map((id) => id.slice(DISPLAY.length));
+  const { results } = await db
+    .prepare('SELECT id FROM displays WHERE id IN (SELECT value FROM json_each(?1)) AND revoked_at IS NULL')
+    .bind(JSON.stringify(ids))
+    .all<{ id: string }>();
+  return results.map(({ id }) => displaySession(id));
 }

@@ -3,6 +3,7 @@
  * remembers the request's key, and gives each event its channel's next number. Nothing is told before it is committed,
  * and whatever is committed can be told again from the log.
  */
+import { tellsWhom } from '../contract/channels';
 import type { Publication } from '../contract/events';
 import type { Receipt } from '../contract/attendance';
 import type { Envelope } from '../contract/wire';
@@ -173,7 +174,7 @@ function statements(
         .bind(by, key.value, key.fingerprint, at, JSON.stringify(channels)),
     );
   }
-  const told = numbered(publish);
+  const told = numbered(publish, by);
   batch.push(
     db
       .prepare(
@@ -185,21 +186,22 @@ function statements(
     db
       .prepare(
         `INSERT INTO events (channel, seq, entry, type, at, by, data)
-         SELECT heads.channel, heads.seq - (value ->> 'after'), last_insert_rowid(), value ->> 'type', ?2, ?3, value -> 'data'
+         SELECT heads.channel, heads.seq - (value ->> 'after'), last_insert_rowid(), value ->> 'type', ?2, value ->> 'by', value -> 'data'
          FROM json_each(?1) JOIN heads ON heads.channel = value ->> 'channel'
          RETURNING channel, seq, (SELECT epoch FROM log) AS epoch`,
       )
-      .bind(told, at, by),
+      .bind(told, at),
     ...also.map((query) => statement(db, query)),
   );
   return batch;
 }
 
 /** The publications as JSON rows, each knowing how many of its channel come after it: its number is the new head less those. */
-function numbered(publish: readonly Publication[]): string {
+function numbered(publish: readonly Publication[], by: string | null): string {
   return JSON.stringify(
     publish.map((it, index) => ({
       ...it,
+      by: tellsWhom(it.channel) ? by : null,
       after: publish.slice(index + 1).filter(({ channel }) => channel === it.channel).length,
     })),
   );
@@ -222,7 +224,7 @@ function told(
     const { epoch, seq: head } = mine.at(-1) as { epoch: string; seq: number };
     const of: News = news.get(channel) ?? { channel, epoch, head, events: [] };
     const { seq } = mine[of.events.length] as { seq: number };
-    of.events.push({ seq, entry, type, at, by, data } satisfies Envelope);
+    of.events.push({ seq, entry, type, at, by: tellsWhom(channel) ? by : null, data } satisfies Envelope);
     news.set(channel, of);
   }
   const after = changes.at(-1)?.after;

@@ -1,14 +1,14 @@
 /** The three ways to follow a channel (socket, events since, heads), all with the same right and the same cursor. */
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { mayListen, mayWatchPresence, presenceOn } from '../contract/channels';
+import { mayListen, mayWatchPresence, parseChannel, presenceOn } from '../contract/channels';
 import { Count } from '../contract/values';
 import { Epoch, Heads, pong, Since } from '../contract/wire';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { Refusal } from '../refusal';
-import type { Scope } from '../scope';
-import { isHost } from './access';
+import type { Asker, Scope } from '../scope';
+import { displaySession, isHost } from './access';
 import { admission } from './admission';
 import { eventsSince, headsOf } from './replay';
 
@@ -26,6 +26,7 @@ export const liveRoutes = new Hono<Http>()
         'Frames `hello` and `events` as in the wire contract; with `presence=watch` also `presence`, where one may; on `orders` and `registrations` such a socket may send `focus`, at most 10 messages a second. Send `ping` at most every few seconds; the answer is `pong <epoch>:<head>`.',
       tag,
       may: 'account.use',
+      displays: true,
       answers: { 101: null },
       problems: ['upgrade_required', 'foreign_origin', 'invalid_input'],
     }),
@@ -42,9 +43,9 @@ export const liveRoutes = new Hono<Http>()
       const { scope } = c.var;
       const { name } = c.req.valid('param');
       if (c.req.header('Upgrade')?.toLowerCase() !== 'websocket') throw new Refusal('upgrade_required');
-      await mustListen(scope, name);
+      const as = await mustListen(scope, name);
       const watches = c.req.valid('query').presence === 'watch';
-      if (watches && !mayWatchPresence(scope.me, name)) throw new Refusal('not_allowed');
+      if (watches && !(as.person && mayWatchPresence(as.person, name))) throw new Refusal('not_allowed');
       const { epoch, heads } = await headsOf(scope.d1, [name]);
       const presence = presenceOn(name, watches);
       const { CHANNELS } = scope.env;
@@ -53,8 +54,8 @@ export const liveRoutes = new Hono<Http>()
       const upgrade = new Request(c.req.raw.url, {
         headers: {
           Upgrade: 'websocket',
-          [admission.person]: scope.me.id,
-          [admission.session]: scope.me.session,
+          [admission.person]: as.person?.id ?? as.session,
+          [admission.session]: as.session,
           [admission.cursor]: pong({ epoch, head: heads[name] ?? 0 }),
           ...(presence && { [admission.presence]: presence }),
         },
@@ -69,6 +70,7 @@ export const liveRoutes = new Hono<Http>()
       description: 'One cheap call for all of a page’s channels: the safety net for a lost hand-over.',
       tag,
       may: 'account.use',
+      displays: true,
       answers: { 200: Heads },
       problems: ['invalid_input'],
     }),
@@ -96,6 +98,7 @@ export const liveRoutes = new Hono<Http>()
         'At most `limit` events after `since`, in order; `reset` when the snapshot must be loaded again.',
       tag,
       may: 'account.use',
+      displays: true,
       answers: { 200: Since },
       problems: ['invalid_input'],
     }),
@@ -116,9 +119,15 @@ export const liveRoutes = new Hono<Http>()
     },
   );
 
-/** One's own word for "may not" and "there is none": an outsider learns nothing of which channels exist. */
-async function mustListen(scope: Scope, name: string): Promise<void> {
-  const hosts = await isHost(scope.d1, scope.me.id, name);
-  if (!mayListen(scope.me, name, scope.me.settings, hosts))
+/**
+ * One's own word for "may not" and "there is none": an outsider learns nothing of which channels exist.
+ * @returns as whom they listen: a screen as itself, also where somebody is signed in beside it, so that it ends when it is revoked
+ */
+async function mustListen(scope: Scope, name: string): Promise<{ session: string; person?: Asker }> {
+  const { display, asker } = scope;
+  if (display && parseChannel(name)?.kind === 'display') return { session: displaySession(display.id) };
+  const hosts = asker !== undefined && (await isHost(scope.d1, asker.id, name));
+  if (!asker || !mayListen(asker, name, asker.settings, hosts))
     throw new Refusal('not_allowed', { detail: `You may not listen to ${name}.` });
+  return { session: asker.session, person: asker };
 }
