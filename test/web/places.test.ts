@@ -20,6 +20,7 @@ describe('the menu', () => {
     expect(placeAt(all, '/')?.href).toBe('/');
     expect(placeAt(all, '/admin')?.href).toBe('/admin');
     expect(placeAt(all, '/admin/people/7')?.href).toMatch(/^\/admin/);
+    expect(placeAt(all, '/admin/packages')?.href).toBe('/admin/products');
     expect(placeAt(all, '/login')).toBeUndefined();
   });
 });

@@ -6,6 +6,7 @@ import ChartColumn from '@lucide/svelte/icons/chart-column';
 import Hourglass from '@lucide/svelte/icons/hourglass';
 import Presentation from '@lucide/svelte/icons/presentation';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
+import Package from '@lucide/svelte/icons/package';
 import ScanQrCode from '@lucide/svelte/icons/scan-qr-code';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
@@ -19,7 +20,7 @@ type Path =
   | '/scan'
   | '/sessions'
   | '/admin'
-  | `/admin/${'corrections' | 'reports' | 'people' | 'schedules' | 'journal' | 'settings'}`;
+  | `/admin/${'corrections' | 'reports' | 'people' | 'products' | 'packages' | 'schedules' | 'journal' | 'settings'}`;
 
 /** A place in the product that a person may go to. */
 export interface Place {
@@ -27,6 +28,8 @@ export interface Place {
   label: string;
   capability: Capability;
   icon: Component<{ size?: number }>;
+  /** Another page that belongs to the same place. */
+  also?: Path;
 }
 
 /** In the order of the menu: what is needed every hour first. A bar that is too narrow puts the last ones under "More". */
@@ -43,6 +46,13 @@ const places: readonly Place[] = [
   },
   { href: '/admin/reports', label: 'Reports', capability: 'reports.read', icon: ChartColumn },
   { href: '/admin/people', label: 'People', capability: 'people.manage', icon: Users },
+  {
+    href: '/admin/products',
+    label: 'Products',
+    capability: 'products.manage',
+    icon: Package,
+    also: '/admin/packages',
+  },
   { href: '/admin/schedules', label: 'Schedules', capability: 'schedules.manage', icon: CalendarClock },
   { href: '/admin/journal', label: 'Journal', capability: 'journal.read', icon: ScrollText },
   { href: '/hours', label: 'My hours', capability: 'self.use', icon: Hourglass },
@@ -61,7 +71,8 @@ export function fitted(all: readonly Place[], room: number): { shown: Place[]; m
 
 /** The one of these places that the page at `path` belongs to: the one whose path says most. */
 export function placeAt(all: readonly Place[], path: string): Place | undefined {
+  const lies = (href: Path): boolean => path === href || (href !== '/' && path.startsWith(`${href}/`));
   return all
-    .filter(({ href }) => path === href || (href !== '/' && path.startsWith(`${href}/`)))
+    .filter(({ href, also }) => lies(href) || (also !== undefined && lies(also)))
     .toSorted((a, b) => b.href.length - a.href.length)[0];
 }

@@ -1,0 +1,51 @@
+import type { StockAdjustment } from '$contract/products';
+import type { ApiClient } from '$lib/api';
+import { Sending } from '$lib/Sending.svelte';
+
+/** One product's stock adjusted by hand, and how that went before. */
+export class Adjusting {
+  readonly sending = new Sending();
+  #history = $state.raw<readonly StockAdjustment[]>();
+  #failed = $state(false);
+  #asked = 0;
+
+  constructor(
+    private readonly api: ApiClient,
+    readonly id: string,
+  ) {}
+
+  /** The latest first; undefined until it is known. */
+  get history(): readonly StockAdjustment[] | undefined {
+    return this.#history;
+  }
+
+  /** Whether it could not be asked for, and nothing is known. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** Asks for the history; of several answers the latest question's counts. */
+  async load(): Promise<void> {
+    this.#asked += 1;
+    const mine = this.#asked;
+    this.#failed = false;
+    try {
+      const answer = await this.api.products[':id'].adjustments.$get({ param: { id: this.id } });
+      if (!answer.ok) throw new Error(`adjustments: ${String(answer.status)}`);
+      const { adjustments } = await answer.json();
+      if (mine === this.#asked) this.#history = adjustments;
+    } catch {
+      if (mine === this.#asked && this.#history === undefined) this.#failed = true;
+    }
+  }
+
+  /** @returns whether it is done */
+  adjust(quantity: number, reason: string): Promise<boolean> {
+    const json = { quantity, reason };
+    return this.sending.send(
+      json,
+      (how) => this.api.products[':id'].adjustments.$post({ param: { id: this.id }, json }, how),
+      ['quantity', 'reason'],
+    );
+  }
+}

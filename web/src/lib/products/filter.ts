@@ -1,0 +1,20 @@
+/** Which products a list shows. */
+import { folded, wordsOf } from '$contract/folded';
+import { type Product, stockState } from '$contract/products';
+
+export interface Filter {
+  /** Words that must all be found in the name, the SKU or the category; or a barcode as a scanner types it. */
+  q: string;
+  /** The empty string is any. */
+  category: string;
+  show: 'sold' | 'low' | 'unsold';
+}
+
+export function matches(product: Product, { q, category, show }: Filter): boolean {
+  if (category !== '' && product.category !== category) return false;
+  if (product.active !== (show !== 'unsold')) return false;
+  if (show === 'low' && stockState(product) === 'plenty') return false;
+  if (product.barcode !== null && q.trim() === product.barcode) return true;
+  const text = folded([product.name, product.sku, product.category ?? ''].join(' '));
+  return wordsOf(q).every((word) => text.includes(word));
+}

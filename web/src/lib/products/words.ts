@@ -1,0 +1,22 @@
+/** Products and packages in words. */
+import type { Package, Product } from '$contract/products';
+
+/** "12 free, 3 held, 40 sold" */
+export function stockWords({ stock, held, sold }: Pick<Product, 'stock' | 'held' | 'sold'>): string {
+  const parts = [`${stock} free`, held > 0 && `${held} held`, sold > 0 && `${sold} sold`];
+  return parts.filter(Boolean).join(', ');
+}
+
+/** "+12", "−3" */
+export const difference = (quantity: number): string => (quantity < 0 ? `−${-quantity}` : `+${quantity}`);
+
+export const pieces = (count: number): string => (count === 1 ? '1 piece' : `${count} pieces`);
+
+/** How often a package can be handed over with what is free; undefined for one without products. */
+export function packagesLeft(
+  { products }: Pick<Package, 'products'>,
+  stockOf: (id: string) => number,
+): number | undefined {
+  if (products.length === 0) return undefined;
+  return Math.min(...products.map(({ id, quantity }) => Math.floor(stockOf(id) / quantity)));
+}
