@@ -22,6 +22,8 @@ const pages = [
   '/admin/people/import',
   '/invite',
   '/admin/schedules',
+  '/admin/products',
+  '/admin/packages',
   '/admin/settings',
   '/docs',
   '/setup',
