@@ -1,7 +1,7 @@
 /** What is sold: products with their stock, packages of them, and the places where it is handed over. */
 import * as v from 'valibot';
 import { Receipt } from './attendance';
-import { Currency, Money } from './money';
+import { Currency, Money, TaxRate } from './money';
 import { Title } from './sessions';
 import { Id, Instant } from './values';
 import { Epoch, Seq } from './wire';
@@ -159,12 +159,14 @@ export const EditPackage = v.strictObject({ ...packed, active: v.boolean(), seen
 export type EditPackage = v.InferOutput<typeof EditPackage>;
 export const PackageChange = v.strictObject({ package: Package, receipt: Receipt });
 export type PackageChange = v.InferOutput<typeof PackageChange>;
-/** All packages by name, with the cursor of `registrations`. */
+/** All packages by name, with the cursor of `registrations`, and the rules of money by which they are sold. */
 export const PackageList = v.strictObject({
   epoch: Epoch,
   head: Seq,
   now: Instant,
   currency: Currency,
+  taxRate: TaxRate,
+  taxIncluded: v.boolean(),
   packages: v.array(Package),
 });
 export type PackageList = v.InferOutput<typeof PackageList>;

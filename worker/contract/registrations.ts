@@ -5,7 +5,7 @@ import { type Moves, ReleaseOutcome, standing } from './moves';
 import { Sale, TakePayment } from './payments';
 import { Email, Invite, PersonName } from './people';
 import { Named } from './sessions';
-import { Id, Instant, LocalDate } from './values';
+import { Id, Instant, LocalDate, Zone } from './values';
 import { Epoch, Seq } from './wire';
 
 export const RegistrationState = v.picklist(['pending', 'paid', 'released', 'cancelled']);
@@ -111,6 +111,8 @@ export type RegistrantInvited = v.InferOutput<typeof RegistrantInvited>;
 export const RegistrationList = v.strictObject({
   epoch: Epoch,
   head: Seq,
+  /** The workplace's, in which today is today. */
+  zone: Zone,
   /** Of `tills`; null, with no sales, for those who may not see money. */
   tills: v.nullable(Seq),
   now: Instant,

@@ -14,10 +14,11 @@ export async function allPackages({ d1, me, now }: Scope): Promise<PackageList> 
     cursorOf(d1, 'registrations'),
     d1.prepare(`${PACKAGE} ORDER BY packages.name COLLATE NOCASE, packages.id`),
   ]);
+  const { currency, taxRate, taxIncluded } = me.settings;
   return {
     ...readCursor(cursor),
     now: now(),
-    currency: me.settings.currency,
+    ...{ currency, taxRate, taxIncluded },
     packages: rowsOf<PackageRow>(rows).map(packageOf),
   };
 }

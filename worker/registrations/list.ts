@@ -35,6 +35,7 @@ export async function registrationsNow(scope: Scope): Promise<RegistrationList> 
     ...readCursor(cursor),
     tills: seesMoney ? readCursor(tills).head : null,
     now: scope.now(),
+    zone: me.settings.zone,
     today: today.date,
     registrations: sold.map(registrationOf),
     sales: seesMoney ? sold.map(saleOf) : [],

@@ -4,12 +4,14 @@ import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
 import ChartColumn from '@lucide/svelte/icons/chart-column';
 import Hourglass from '@lucide/svelte/icons/hourglass';
+import IdCard from '@lucide/svelte/icons/id-card';
 import Presentation from '@lucide/svelte/icons/presentation';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import Package from '@lucide/svelte/icons/package';
 import ScanQrCode from '@lucide/svelte/icons/scan-qr-code';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
+import UserPlus from '@lucide/svelte/icons/user-plus';
 import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
 
@@ -17,6 +19,8 @@ import type { Component } from 'svelte';
 type Path =
   | '/'
   | '/hours'
+  | '/membership'
+  | '/cashier/registrations'
   | '/scan'
   | '/sessions'
   | '/admin'
@@ -35,6 +39,13 @@ export interface Place {
 /** In the order of the menu: what is needed every hour first. A bar that is too narrow puts the last ones under "More". */
 const places: readonly Place[] = [
   { href: '/', label: 'My day', capability: 'self.use', icon: ClipboardList },
+  { href: '/membership', label: 'Membership', capability: 'membership.see', icon: IdCard },
+  {
+    href: '/cashier/registrations',
+    label: 'Register',
+    capability: 'registrations.take',
+    icon: UserPlus,
+  },
   { href: '/scan', label: 'Scan', capability: 'sessions.attend', icon: ScanQrCode },
   { href: '/admin', label: 'Board', capability: 'board.watch', icon: LayoutDashboard },
   { href: '/sessions', label: 'Sessions', capability: 'sessions.attend', icon: Presentation },

@@ -1,0 +1,17 @@
+import { can } from '$contract/roles';
+import { loginPath } from '$lib/next';
+import { told } from '$lib/server/told';
+import { error, redirect } from '@sveltejs/kit';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, url, parent }) => {
+  const { me } = await parent();
+  if (!me) redirect(303, loginPath(url));
+  if (!can(me, 'registrations.take')) error(403, 'This page is for those who take registrations.');
+  const [list, offered, drawer] = await Promise.all([
+    told(locals.api.registrations.$get(), url),
+    told(locals.api.packages.$get(), url),
+    told(locals.api.drawers.mine.$get(), url),
+  ]);
+  return { me, snapshot: { list, offered }, drawer };
+};
