@@ -9,6 +9,7 @@ import { build } from '../../scripts/build.ts';
 import { root } from '../../scripts/place.ts';
 import { fail, run } from '../../scripts/run.ts';
 import { type Aim, aims } from './aims.ts';
+import { desk, type Desk } from './desk.ts';
 import { hall, type Hall } from './hall.ts';
 import { load, machine, pinClient } from './machine.ts';
 import {
@@ -42,6 +43,7 @@ export type Results = {
   checkIns: CheckIns[];
   board: Board;
   hall: Hall;
+  desk: Desk;
   idle: { bare: Idle; muster: Idle; channel: Idle } | undefined;
 };
 
@@ -70,21 +72,22 @@ async function using<S extends Subject, It>(
 async function results(plan: Plan): Promise<Results> {
   const thousand = { ...plan, audiences: plan.audiences.filter(({ sockets }) => sockets === 1_000) };
   const told: CheckIns[] = [];
-  const whole = async (muster: Muster): Promise<[Watched[], Board, Hall]> => {
+  const whole = async (muster: Muster): Promise<[Watched[], Board, Hall, Desk]> => {
     const also = async (listeners: number): Promise<void> => {
       if (plan.checkIns.listeners.includes(listeners))
         told.push(await checkIns(muster, plan.checkIns, listeners));
     };
     await also(0);
     const watched = await watch(muster, plan, { paced: true, then: ({ size }) => also(size) });
-    return [watched, await board(muster, plan.board), await hall(muster, plan.hall)];
+    const shop = await desk(muster, plan.desk);
+    return [watched, await board(muster, plan.board), await hall(muster, plan.hall), shop];
   };
   say('the bare object');
   const bare = await using(subjects.bare, (it) => watch(it, plan, { paced: true }));
   say('plain ws');
   const ws = await using(subjects.ws, (it) => watch(it, plan, { paced: true }));
   say('Muster');
-  const [muster, day, scans] = await using(subjects.muster, whole);
+  const [muster, day, scans, shop] = await using(subjects.muster, whole);
   say('parts of Muster');
   const fanOut = await using(subjects.fanOut, (it) => watch(it, plan, { paced: false }));
   const oneByOne = await using(subjects.oneByOne, (it) => watch(it, thousand, { paced: false }));
@@ -99,6 +102,7 @@ async function results(plan: Plan): Promise<Results> {
     checkIns: told,
     board: day,
     hall: scans,
+    desk: shop,
     idle: await memory(plan),
   };
 }

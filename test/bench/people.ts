@@ -49,6 +49,37 @@ export async function employ(db: Database, people: readonly Person[]): Promise<v
   }
 }
 
+/** The bench's shop: which of the people stand where, and the one thing it sells. */
+export const shop = {
+  tills: { from: 100, count: 20 },
+  desks: { from: 200, count: 40 },
+  product: idOf(4, 1),
+  /** The place that the migrations make. */
+  place: '019dd7f0-0000-7000-8000-000000000001',
+};
+
+/** Puts people at tills, with open drawers, and at desks. */
+export async function openShop(db: Database, people: readonly Person[]): Promise<void> {
+  const those = ({ from, count }: { from: number; count: number }) =>
+    JSON.stringify(people.slice(from, from + count).map(({ id }) => id));
+  const become = 'UPDATE people SET roles = ?2 WHERE id IN (SELECT value FROM json_each(?1))';
+  await db.batch([
+    db.prepare(become).bind(those(shop.tills), '["cashier"]'),
+    db.prepare(become).bind(those(shop.desks), '["releasing"]'),
+    db
+      .prepare(
+        `INSERT INTO products (id, sku, name, price, stock, low_at, updated_at) VALUES (?1, 'TEA', 'Tea', 450, 100000, 5, 1)`,
+      )
+      .bind(shop.product),
+    db
+      .prepare(
+        `INSERT INTO drawers (id, person_id, place_id, opened_at, float)
+         SELECT '01900005' || substr(value, 9), value, ?2, 1, 10000 FROM json_each(?1)`,
+      )
+      .bind(those(shop.tills), shop.place),
+  ]);
+}
+
 /** Gives everyone who is not in a record of that date, so that the board shows all of them. */
 export async function fillDay(db: Database, date: string, zone: string): Promise<void> {
   await db

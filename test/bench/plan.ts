@@ -10,6 +10,8 @@ export type Plan = {
   board: { requests: number };
   /** Students who scan one code within so long. */
   hall: { students: number; seconds: number };
+  /** Orders paid at so many a second, while so many releasing desks listen. */
+  desk: { orders: number; rate: number; desks: number };
   /** Sockets that idle until their object sleeps (it does after 10 s). */
   idle: { sockets: number; seconds: number } | undefined;
 };
@@ -24,6 +26,7 @@ export const full: Plan = {
   checkIns: { clients: 32, seconds: 6, listeners: [0, 1_000] },
   board: { requests: 30 },
   hall: { students: 300, seconds: 30 },
+  desk: { orders: 200, rate: 20, desks: 40 },
   idle: { sockets: 5_000, seconds: 12 },
 };
 
@@ -37,5 +40,6 @@ export const quick: Plan = {
   checkIns: { clients: 32, seconds: 2, listeners: [0] },
   board: { requests: 10 },
   hall: { students: 100, seconds: 5 },
+  desk: { orders: 40, rate: 20, desks: 10 },
   idle: undefined,
 };

@@ -123,6 +123,21 @@ export function report({ at, machine, load, seconds, results, aims }: Run): stri
         ],
       ],
     ),
+    '\nOrders are paid: how long a releasing desk’s screen waits, ms',
+    table(
+      ['orders', 'desks', 'p50', 'p99', 'since commit p50', 'p99', 'server busy'],
+      [
+        [
+          whole(results.desk.orders),
+          whole(results.desk.desks),
+          fine(results.desk.latency.p50),
+          fine(results.desk.latency.p99),
+          fine(results.desk.fromCommit.p50),
+          fine(results.desk.fromCommit.p99),
+          share(results.desk.serverBusy),
+        ],
+      ],
+    ),
     ...(idle
       ? [
           `\nMemory of the runtime, MB, with ${whole(idle.bare.sockets)} idle sockets`,

@@ -4,16 +4,18 @@ import { join } from 'node:path';
 import { root } from '../../scripts/place.ts';
 import { serve } from '../../scripts/serve.ts';
 import { zone } from '../../scripts/settings.ts';
-import { employ, fillDay, staff } from './people.ts';
+import { employ, fillDay, openShop, staff } from './people.ts';
 import { serving } from './serving.ts';
 
 const state = mkdtempSync(join(root, 'dist', 'bench-'));
 const muster = await serve({ port: 0, state, vars: { AUTH_SECRET: process.env['AUTH_SECRET'] as string } });
-await employ(muster.db, staff(Number(process.env['PEOPLE'])));
+const people = staff(Number(process.env['PEOPLE']));
+await employ(muster.db, people);
 
 serving(muster.port, {
   'fill the board': () =>
     fillDay(muster.db, new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(), zone),
+  'open the shop': () => openShop(muster.db, people),
   end: async () => {
     await muster.close();
     rmSync(state, { recursive: true });

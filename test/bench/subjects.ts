@@ -70,9 +70,13 @@ export class Muster implements Subject {
     this.http = new Http(server.port);
   }
 
-  listen(index: number, frames: Frames): Promise<Listener> {
-    const headers = this.#headers(people[index] as Person);
-    return Listener.open(this.server.port, '/api/v1/channels/attendance/socket', headers, frames);
+  listen(index: number, frames: Frames, channel = 'attendance'): Promise<Listener> {
+    const headers = this.#headers(this.person(index));
+    return Listener.open(this.server.port, `/api/v1/channels/${channel}/socket`, headers, frames);
+  }
+
+  person(index: number): Person {
+    return people[index] as Person;
   }
 
   async change(frames?: Frames): Promise<void> {
