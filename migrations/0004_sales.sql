@@ -81,6 +81,13 @@ CREATE TABLE sales (
 ) STRICT;
 CREATE UNIQUE INDEX queue_numbers ON sales (place_id, date, number) WHERE kind = 'order';
 CREATE UNIQUE INDEX transaction_numbers ON sales (date, number) WHERE kind = 'registration';
+-- The last queue number drawn at a place on a date: drawn in one statement, so that whoever asks at the same moment need not ask again.
+CREATE TABLE queues (
+  place_id TEXT NOT NULL REFERENCES places (id),
+  date TEXT NOT NULL,
+  last INTEGER NOT NULL,
+  PRIMARY KEY (place_id, date)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX sales_open ON sales (kind, created_at) WHERE state NOT IN ('released', 'cancelled');
 CREATE INDEX sales_closed ON sales (kind, changed_at) WHERE state IN ('released', 'cancelled');
 CREATE INDEX sales_unpaid ON sales (expires_at) WHERE expires_at IS NOT NULL AND paid_at IS NULL AND state <> 'cancelled';

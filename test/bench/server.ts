@@ -6,7 +6,7 @@ import { canPin, coresOf, memoryOf, runtimeOf, SERVER_CORE, secondsOf } from './
 
 /** What a serving process tells its parent, and is told by it. */
 export type Ready = { port: number };
-export type Order = 'fill the board' | 'end';
+export type Order = 'fill the board' | 'open the shop' | 'end';
 
 export class Server {
   /** Who does the work: workerd, or the Node process itself. */

@@ -257,6 +257,7 @@ export async function everything(): Promise<Record<string, unknown[]>> {
     'packages',
     'package_products',
     'sales',
+    'queues',
     'sale_lines',
     'registrants',
     'drawers',

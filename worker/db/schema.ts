@@ -451,6 +451,12 @@ export const sales = sqliteTable('sales', {
   changedBy: text('changed_by'),
 });
 
+export const queues = sqliteTable(
+  'queues',
+  { placeId: text('place_id').notNull(), date: text('date').notNull(), last: integer('last').notNull() },
+  (table) => [primaryKey({ columns: [table.placeId, table.date] })],
+);
+
 export const saleLines = sqliteTable(
   'sale_lines',
   {

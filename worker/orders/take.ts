@@ -11,8 +11,8 @@ import { saleSubject } from '../sales/trade';
 import type { Scope } from '../scope';
 import { orderOf } from './orders';
 
-/** How often we look again: of those who ask at the same moment, each round one gets the number. */
-const TRIES = 40;
+/** How often we look again when somebody took goods, or an admin changed them, between our look and our commit. */
+const TRIES = 10;
 
 /**
  * Takes an order.
@@ -22,40 +22,53 @@ const TRIES = 40;
 export const takeOrder = (scope: Scope, asked: NewOrder): Promise<Answer> =>
   scope.once(async () => {
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const order = await drafted(scope, asked);
+      const draft = await drafted(scope, asked);
+      const order = { ...draft, number: await drawNumber(scope, asked.placeId, draft.date) };
       const answer = await committed(scope, order);
       if (answer) return answer;
     }
     throw new Refusal('changed_meanwhile');
   });
 
-async function drafted(scope: Scope, { id, placeId, lines: wanted }: NewOrder): Promise<Sold> {
+/** Drawn once nothing stands in the way any more. A commit that fails after it leaves a gap, never the same number twice. */
+async function drawNumber({ d1 }: Scope, placeId: string, date: string): Promise<number> {
+  const last = await d1
+    .prepare(
+      `INSERT INTO queues (place_id, date, last)
+       SELECT ?1, ?2, coalesce(max(number), 0) + 1 FROM sales WHERE kind = 'order' AND place_id = ?1 AND date = ?2
+       ON CONFLICT (place_id, date) DO UPDATE SET last = max(last + 1, excluded.last) RETURNING last`,
+    )
+    .bind(placeId, date)
+    .first<number>('last');
+  if (last === null) throw new Error('no queue number was drawn');
+  return last;
+}
+
+/** The order but for its number. @throws Refusal as `takeOrder` */
+async function drafted(
+  scope: Scope,
+  { id, placeId, lines: wanted }: NewOrder,
+): Promise<Omit<Sold, 'number'>> {
   const { d1, me } = scope;
   const at = scope.now();
   const date = dateIn(me.settings.zone, at);
-  const [products, places, numbers] = await d1.batch([
+  const [products, places, others] = await d1.batch([
     onSale(
       d1,
       wanted.map(({ productId }) => productId),
     ),
     d1.prepare('SELECT id, name, active FROM places WHERE id = ?1').bind(placeId),
-    d1
-      .prepare(
-        `SELECT coalesce(max(number), 0) + 1 AS next, EXISTS (SELECT 1 FROM sales WHERE id = ?3) AS taken
-         FROM sales WHERE kind = 'order' AND place_id = ?1 AND date = ?2`,
-      )
-      .bind(placeId, date, id),
+    d1.prepare('SELECT id FROM sales WHERE id = ?1').bind(id),
   ]);
   const [place] = rowsOf<{ id: string; name: string; active: number }>(places);
-  const [number] = rowsOf<{ next: number; taken: number }>(numbers);
   if (!place) throw wrong('placeId', 'is not a place of ours');
   if (!place.active) throw new Refusal('place_closed');
-  if (number?.taken) throw wrong('id', 'is taken');
+  if (rowsOf(others).length > 0) throw wrong('id', 'is taken');
   const { currency, taxRate, taxIncluded, unpaidOrderMinutes } = me.settings;
   const lines = priced(wanted, rowsOf<OnSale>(products));
   const by = { id: me.id, name: me.name };
   return {
-    ...{ id, kind: 'order', date, number: number?.next ?? 1, state: 'pending', version: 1, lines },
+    ...{ id, kind: 'order', date, state: 'pending', version: 1, lines },
     place: { id: place.id, name: place.name },
     ...totalsOf(lines, me.settings),
     ...{ taxRate, taxIncluded, currency },
