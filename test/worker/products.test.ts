@@ -78,6 +78,31 @@ async function told(as: Someone, channel: string, { epoch, head }: { epoch: stri
   return events.map(({ type, data }) => ({ type, data }));
 }
 
+/** The database, in which something happens between what a request has read and what it writes. */
+function meanwhile(act: () => Promise<unknown>): typeof env {
+  let [writing, done] = [false, false];
+  const DB = new Proxy(env.DB, {
+    get: (db, name) => {
+      if (name === 'prepare')
+        return (sql: string) => {
+          writing ||= sql.includes('INSERT INTO journal');
+          return db.prepare(sql);
+        };
+      if (name === 'batch')
+        return async (statements: D1PreparedStatement[]) => {
+          if (writing && !done) {
+            done = true;
+            await act();
+          }
+          return db.batch(statements);
+        };
+      const value: unknown = Reflect.get(db, name);
+      return typeof value === 'function' ? (value.bind(db) as unknown) : value;
+    },
+  });
+  return { ...env, DB };
+}
+
 let admin: Someone;
 beforeEach(async () => {
   admin = await someone({ roles: ['admin'], name: 'Ana Kovač' });
@@ -184,6 +209,26 @@ describe('a product', () => {
     const renamed = { ...it, products: [{ id: product.id, name: 'Oat flat white', quantity: 2 }] };
     expect(await told(admin, 'registrations', before)).toEqual([{ type: 'package.updated', data: renamed }]);
     expect(await pack(admin, it.id)).toEqual(renamed);
+  });
+
+  it('renamed while one of its packages changes is refused: what was to be told of the package is not true any more', async () => {
+    const product = await onSale(admin);
+    const it = await bundled(admin, { products: [{ id: product.id, quantity: 2 }] });
+    const before = await packs(admin);
+    const cheaper = () => patch(admin, `/packages/${it.id}`, repacked(it, { price: 1 }));
+    const rename = (env?: ReturnType<typeof meanwhile>) =>
+      ask(`/products/${product.id}`, {
+        ...{ method: 'PATCH', as: admin, key: newKey(), json: edited(product, { name: 'Mocha' }) },
+        ...(env && { env }),
+      });
+    const refused = await rename(meanwhile(cheaper));
+    expect(await refusal(refused)).toMatchObject({ code: 'changed_meanwhile', current: product });
+    expect((await rename()).status).toBe(200);
+    const events = await told(admin, 'registrations', before);
+    expect(events.map(({ data }) => data as Package)).toMatchObject([
+      { price: 1, products: [{ name: product.name }] },
+      { price: 1, products: [{ name: 'Mocha' }] },
+    ]);
   });
 
   it('and a package that is made of it at the same moment never disagree on its name', async () => {
