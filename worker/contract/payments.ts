@@ -174,5 +174,7 @@ export const SalesDay = v.strictObject({
     untilNow: v.number(),
     byHour: v.array(v.number()),
   }),
+  /** Everyone who may be online at a till or a desk, by name. */
+  staff: v.array(Named),
 });
 export type SalesDay = v.InferOutput<typeof SalesDay>;

@@ -1,6 +1,8 @@
 /** What was sold on a date: payments less refunds, summed by the database. A refund counts on the date on which it is given. */
 import { addDays, dateIn } from '../contract/dates';
 import { PaymentMethod, type SalesDay } from '../contract/payments';
+import { rolesWith } from '../contract/roles';
+import type { Named } from '../contract/sessions';
 import { rowsOf } from '../db/client';
 import { SIGNED } from '../drawers/rows';
 import { cursorOf, readCursor } from '../live/replay';
@@ -31,6 +33,9 @@ const BY_PRODUCT = `WITH moved AS (SELECT p.sale_id, CASE p.kind WHEN 'payment' 
 const BY_HOUR = `SELECT of.value ->> 'date' AS date, of.value ->> 'hour' AS hour, sum(${SIGNED}) AS amount
   FROM json_each(?1) AS of CROSS JOIN payments AS p ON p.at >= of.value ->> 'since' AND p.at < of.value ->> 'until' GROUP BY 1, 2`;
 
+const STAFF = `SELECT id, name FROM people WHERE active AND EXISTS (SELECT 1 FROM json_each(roles) AS role
+  WHERE role.value IN (SELECT value FROM json_each(?1))) ORDER BY name COLLATE NOCASE, id`;
+
 const UNTIL = `SELECT coalesce(sum(${SIGNED}), 0) AS amount ${MOVED}`;
 
 /**
@@ -48,7 +53,7 @@ export async function salesDay(scope: Scope, asked?: string): Promise<SalesDay> 
   const [hours, earlier] = [hoursOf(zone, date), hoursOf(zone, before)];
   const [since, until] = boundsOf(hours);
   const [sinceThen, untilThen] = boundsOf(earlier);
-  const [cursor, methods, products, byHour, sofar] = await d1.batch([
+  const [cursor, methods, products, byHour, sofar, staff] = await d1.batch([
     cursorOf(d1, 'tills'),
     d1.prepare(BY_METHOD).bind(since, until),
     d1.prepare(BY_PRODUCT).bind(since, until),
@@ -63,6 +68,7 @@ export async function salesDay(scope: Scope, asked?: string): Promise<SalesDay> 
     d1
       .prepare(UNTIL)
       .bind(sinceThen, date === today ? Math.min(sameTimeOn(zone, before, now), untilThen) : untilThen),
+    d1.prepare(STAFF).bind(JSON.stringify(rolesWith('orders.see'))),
   ]);
   const moved = rowsOf<Moved>(methods);
   const at = rowsOf<AtHour>(byHour);
@@ -85,6 +91,7 @@ export async function salesDay(scope: Scope, asked?: string): Promise<SalesDay> 
       untilNow: rowsOf<{ amount: number }>(sofar)[0]?.amount ?? 0,
       byHour: lastWeek,
     },
+    staff: rowsOf<Named>(staff),
   };
 }
 

@@ -1,6 +1,5 @@
 import { events } from '$contract/events';
 import {
-  type ByMethod,
   type CloseDrawer,
   type Drawer as Told,
   DrawerChange,
@@ -17,7 +16,7 @@ import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
 import { Times } from '$lib/times';
 import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
-import { moved, movement, nothing, plus } from './moved';
+import { after, byNow, movement, nothingSince, type Since } from './moved';
 
 interface Surroundings {
   api: ApiClient;
@@ -39,18 +38,12 @@ export class Drawer {
   #closed = $state.raw<Told>();
   #places = $state.raw<readonly Named[]>([]);
   /** What has moved since the snapshot, by drawer: that one was opened may be heard after what was paid into it. */
-  #moved = $state.raw<ReadonlyMap<string, ByMethod>>(new Map());
+  #since = $state.raw<Since>(nothingSince);
   /** A new one for each drawer; the same while the same one is tried again. */
   #nextId = uuidv7();
 
   /** The open one, with what should be in it by now. */
-  readonly open: Told | null = $derived.by(
-    () =>
-      this.#open && {
-        ...this.#open,
-        expected: plus(this.#open.expected, this.#moved.get(this.#open.id) ?? nothing),
-      },
-  );
+  readonly open: Told | null = $derived.by(() => this.#open && byNow(this.#open, this.#since));
 
   constructor(snapshot: OwnDrawer, it: Surroundings) {
     this.#it = it;
@@ -140,8 +133,9 @@ export class Drawer {
 
   #applyTills({ seq, type, data }: Envelope): void {
     if (seq <= this.#snapshot.tills || !type.startsWith('sale.')) return;
-    const payment = movement(type, v.parse(events.tills['sale.paid'], data));
-    if (payment) this.#moved = moved(this.#moved, payment);
+    const sale = v.parse(events.tills['sale.paid'], data);
+    const payment = movement(type, sale);
+    if (payment) this.#since = after(this.#since, sale, payment);
   }
 
   async #reload(): Promise<void> {
@@ -156,7 +150,7 @@ export class Drawer {
     this.#snapshot = snapshot;
     this.#open = snapshot.drawer;
     this.#places = snapshot.places;
-    this.#moved = new Map();
+    this.#since = nothingSince;
   }
 
   get #ownAt(): Cursor {

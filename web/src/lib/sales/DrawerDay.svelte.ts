@@ -1,12 +1,12 @@
 import { events } from '$contract/events';
-import type { Adjustment, ByMethod, Drawer, DrawerList } from '$contract/payments';
+import type { Drawer, DrawerList } from '$contract/payments';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { Denied } from '$lib/live/network';
 import { Renewal } from '$lib/live/Renewal';
 import * as v from 'valibot';
-import { moved, movement, nothing, plus } from './moved';
+import { after, byNow, movement, nothingSince, type Since } from './moved';
 
 interface Surroundings {
   api: ApiClient;
@@ -26,22 +26,10 @@ export class DrawerDay {
   readonly #it: Surroundings;
   readonly #renewal: Renewal;
   #list: DrawerList;
-  /** Since the list was asked for. */
-  #moved = $state.raw<ReadonlyMap<string, ByMethod>>(new Map());
-  #adjustments = $state.raw<readonly { drawerId: string; adjustment: Adjustment }[]>([]);
+  #since = $state.raw<Since>(nothingSince);
 
   readonly drawers: readonly Drawer[] = $derived.by(() =>
-    this.#list.drawers.map((drawer) => ({
-      ...drawer,
-      expected:
-        drawer.closedAt === null
-          ? plus(drawer.expected, this.#moved.get(drawer.id) ?? nothing)
-          : drawer.expected,
-      adjustments: [
-        ...drawer.adjustments,
-        ...this.#adjustments.filter((it) => it.drawerId === drawer.id).map(({ adjustment }) => adjustment),
-      ],
-    })),
+    this.#list.drawers.map((drawer) => byNow(drawer, this.#since)),
   );
 
   constructor(list: DrawerList, it: Surroundings) {
@@ -78,14 +66,7 @@ export class DrawerDay {
     } else if (type.startsWith('sale.')) {
       const sale = v.parse(events.tills['sale.paid'], data);
       const payment = movement(type, sale);
-      if (!payment) return;
-      this.#moved = moved(this.#moved, payment);
-      const drawerId = sale.payment?.drawerId;
-      if (payment.kind === 'refund' && drawerId !== undefined && drawerId !== payment.drawerId)
-        this.#adjustments = [
-          ...this.#adjustments,
-          { drawerId, adjustment: { ...payment, saleId: sale.id, label: sale.label } },
-        ];
+      if (payment) this.#since = after(this.#since, sale, payment);
     }
   }
 
@@ -96,8 +77,7 @@ export class DrawerDay {
     if (status === 401 || status === 403) throw new Denied();
     if (!answer.ok) throw new Error(`drawers: ${status}`);
     this.#list = await answer.json();
-    this.#moved = new Map();
-    this.#adjustments = [];
+    this.#since = nothingSince;
     return this.#at;
   }
 

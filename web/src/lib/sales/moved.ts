@@ -1,13 +1,20 @@
 /** What payments do to amounts by method: a payment adds, a refund takes. The same sums as the database makes. */
-import { type ByMethod, type Payment, PaymentMethod, type Sale } from '$contract/payments';
+import {
+  type Adjustment,
+  type ByMethod,
+  type Drawer,
+  type Payment,
+  PaymentMethod,
+  type Sale,
+} from '$contract/payments';
 
-export const nothing: ByMethod = { cash: 0, card: 0, transfer: 0 };
+const nothing: ByMethod = { cash: 0, card: 0, transfer: 0 };
 
 /** What a payment adds, in minor units; negative for a refund. */
 export const signed = ({ kind, amount }: Pick<Payment, 'kind' | 'amount'>): number =>
   kind === 'payment' ? amount : -amount;
 
-export const plus = (some: ByMethod, more: ByMethod): ByMethod => ({
+const plus = (some: ByMethod, more: ByMethod): ByMethod => ({
   cash: some.cash + more.cash,
   card: some.card + more.card,
   transfer: some.transfer + more.transfer,
@@ -22,11 +29,33 @@ export function movement(type: string, sale: Sale): Payment | null {
   return type === 'sale.refunded' ? sale.refund : null;
 }
 
-/** The amounts of drawers by their ids after one more movement. */
-export function moved(
-  drawers: ReadonlyMap<string, ByMethod>,
-  { drawerId, method, ...it }: Payment,
-): ReadonlyMap<string, ByMethod> {
-  const before = drawers.get(drawerId) ?? nothing;
-  return new Map(drawers).set(drawerId, { ...before, [method]: before[method] + signed(it) });
+/** What has happened to drawers since a snapshot, by their ids. */
+export interface Since {
+  amounts: ReadonlyMap<string, ByMethod>;
+  adjustments: ReadonlyMap<string, readonly Adjustment[]>;
 }
+export const nothingSince: Since = { amounts: new Map(), adjustments: new Map() };
+
+/** The same after one more movement: it lies in one drawer, and a refund may be told beside another, into which it was paid. */
+export function after(since: Since, sale: Sale, payment: Payment): Since {
+  const { drawerId, method } = payment;
+  const before = since.amounts.get(drawerId) ?? nothing;
+  const amounts = new Map(since.amounts).set(drawerId, {
+    ...before,
+    [method]: before[method] + signed(payment),
+  });
+  const paidInto = sale.payment?.drawerId;
+  if (payment.kind === 'payment' || paidInto === undefined || paidInto === drawerId)
+    return { ...since, amounts };
+  const adjustment = { ...payment, saleId: sale.id, label: sale.label };
+  const all = [...(since.adjustments.get(paidInto) ?? []), adjustment];
+  return { amounts, adjustments: new Map(since.adjustments).set(paidInto, all) };
+}
+
+/** A drawer as it is by now. What a closed one should have held was written down. */
+export const byNow = (drawer: Drawer, { amounts, adjustments }: Since): Drawer => ({
+  ...drawer,
+  expected:
+    drawer.closedAt === null ? plus(drawer.expected, amounts.get(drawer.id) ?? nothing) : drawer.expected,
+  adjustments: [...drawer.adjustments, ...(adjustments.get(drawer.id) ?? [])],
+});

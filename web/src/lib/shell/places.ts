@@ -13,6 +13,7 @@ import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import Users from '@lucide/svelte/icons/users';
+import Wallet from '@lucide/svelte/icons/wallet';
 import type { Component } from 'svelte';
 
 /** Spelled out, since `resolve` cannot take a union as large as that of all paths. */
@@ -24,7 +25,7 @@ type Path =
   | '/scan'
   | '/sessions'
   | '/admin'
-  | `/admin/${'corrections' | 'reports' | 'people' | 'products' | 'packages' | 'schedules' | 'journal' | 'settings'}`;
+  | `/admin/${'corrections' | 'reports' | 'sales' | 'people' | 'products' | 'packages' | 'schedules' | 'journal' | 'settings'}`;
 
 /** A place in the product that a person may go to. */
 export interface Place {
@@ -56,6 +57,7 @@ const places: readonly Place[] = [
     icon: ClipboardCheck,
   },
   { href: '/admin/reports', label: 'Reports', capability: 'reports.read', icon: ChartColumn },
+  { href: '/admin/sales', label: 'Sales', capability: 'sales.read', icon: Wallet },
   { href: '/admin/people', label: 'People', capability: 'people.manage', icon: Users },
   {
     href: '/admin/products',

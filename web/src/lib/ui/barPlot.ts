@@ -9,6 +9,9 @@ export interface Bar {
   usual?: number;
 }
 
+/** 1, 2, 5, 10 … 5,000,000,000: amounts in minor units grow large. */
+const steps = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+
 /** A bar chart in a box whose width it follows. Colours are the theme's at the moment of drawing. */
 export class BarPlot {
   readonly #box: HTMLElement;
@@ -17,7 +20,12 @@ export class BarPlot {
   readonly #watcher: ResizeObserver;
   #bars: readonly Bar[] = [];
 
-  constructor(box: HTMLElement, height: number) {
+  /** @param figures how a number is written beside the axis, where digits alone do not tell it */
+  constructor(
+    box: HTMLElement,
+    height: number,
+    private readonly figures?: (value: number) => string,
+  ) {
     this.#box = box;
     // Where motion is reduced every change of a colour takes a moment; it would be read before it has come about.
     box.style.transitionProperty = 'none';
@@ -48,6 +56,7 @@ export class BarPlot {
   #options(): uPlot.Options {
     const text = () => this.#colour('--faint');
     const font = `12px ${getComputedStyle(this.#box).fontFamily}`;
+    const { figures } = this;
     const bars = uPlot.paths.bars?.({ size: [0.72, 28], radius: 0.18 });
     return {
       width: this.#box.clientWidth || 320,
@@ -57,7 +66,9 @@ export class BarPlot {
       padding: [8, 4, 0, 0],
       scales: {
         x: { time: false, range: (_, min, max) => [min - 0.6, max + 0.6] },
-        y: { range: (_, _min, max) => [0, Math.max(4, Math.ceil(max * 1.1))] },
+        y: {
+          range: (_, min, max) => [Math.min(0, Math.floor(min * 1.1)), Math.max(4, Math.ceil(max * 1.1))],
+        },
       },
       series: [
         {},
@@ -83,11 +94,12 @@ export class BarPlot {
         {
           stroke: text,
           font,
-          size: 34,
+          size: this.figures ? 64 : 34,
           grid: { stroke: () => this.#colour('--line'), width: 1 },
           ticks: { show: false },
           space: 36,
-          incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+          incrs: steps,
+          ...(figures && { values: (_: uPlot, at: number[]) => at.map(figures) }),
         },
       ],
     };
