@@ -25,6 +25,8 @@ const pages = [
   '/admin/products',
   '/admin/packages',
   '/admin/settings',
+  '/admin/displays',
+  '/display',
   '/docs',
   '/setup',
   '/no-such-page',

@@ -12,7 +12,7 @@ import {
 } from '@sveltejs/kit';
 import { hc } from 'hono/client';
 
-const publicPages = new Set(['/login', '/logout', '/setup', '/invite', '/docs', '/s/[id]']);
+const publicPages = new Set(['/login', '/logout', '/setup', '/invite', '/docs', '/display', '/s/[id]']);
 
 export const handle: Handle = async ({ event, resolve }) => {
   event.locals.api = hc<Api>(event.url.origin, { fetch: event.fetch }).api.v1;

@@ -57,6 +57,7 @@ export const displayRoutes = new Hono<Http>()
     jsonOnly,
     keyed,
     input('param', v.strictObject({ id: Id })),
+    input('json', v.strictObject({})),
     async (c) => {
       const answer = await revokeDisplay(c.var.scope, c.req.valid('param').id);
       return c.json({ display: displayIn(answer), receipt: answer.receipt } satisfies DisplayChange);

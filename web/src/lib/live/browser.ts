@@ -33,7 +33,7 @@ export const browserNetwork: Network = {
 
 async function get(path: string): Promise<unknown> {
   const response = await fetch(path, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (response.status === 401 || response.status === 403) throw new Denied(`${response.status}`);
+  if ([401, 403, 410].includes(response.status)) throw new Denied(`${response.status}`);
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
   return response.json();
 }

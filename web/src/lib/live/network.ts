@@ -16,5 +16,5 @@ export interface Network {
   watch(on: { resumed(): void; cut(): void }): () => void;
 }
 
-/** The server was reached and refuses: signed out, or no longer allowed. Trying again would be of no use. */
+/** The server was reached and refuses: signed out, no longer allowed, or a screen's link that was revoked. Trying again would be of no use. */
 export class Denied extends Error {}
