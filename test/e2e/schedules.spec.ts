@@ -114,11 +114,18 @@ test('settings: what is typed is guarded, survives somebody else’s change, and
   await expect(other.getByLabel('Longest stay without a shift')).toHaveValue('13');
 
   await other.getByLabel('Grace').fill('9');
+  await other.getByLabel('Tax', { exact: true }).fill('7.125');
   await other.getByText('From a date').click();
   await other.getByLabel('First day').fill('2099-01-01');
   await other.getByRole('button', { name: 'Save' }).click();
+  await expect(other.getByText('This must have at most two digits after the point.')).toBeVisible();
+  await other.getByLabel('Tax', { exact: true }).fill('7.12');
+  await other.getByLabel('Currency').selectOption('JPY');
+  await other.getByRole('button', { name: 'Save' }).click();
   const coming = admin.getByRole('region', { name: 'Still to come' });
   await expect(coming.getByText('9 min')).toBeVisible();
+  await expect(coming.getByText('7.12 %')).toBeVisible();
+  await expect(coming.getByText('Japanese Yen (JPY)')).toBeVisible();
   await coming.getByRole('button', { name: 'Take back' }).click();
   await expect(other.getByText('Nothing is planned.')).toBeVisible();
   await other.close();
