@@ -488,6 +488,19 @@ describe('the list of sessions', () => {
 });
 
 describe('the lock', () => {
+  it('like all that a host does, is answered alike when it is asked again after a lost answer', async () => {
+    const { id } = await begun([await someone()]);
+    const reason = { reason: 'Doors closed' };
+    for (const [act, json] of Object.entries({ lock: reason, unlock: reason, end: {} })) {
+      const key = newKey();
+      const once = async () => (await send(host, 'POST', `/sessions/${id}/${act}`, json, key)).json();
+      const first = await once();
+      const again = await once();
+      expect([act, again]).toEqual([act, first]);
+      expect(first).toMatchObject({ session: { id } });
+    }
+  });
+
   it('says who would become what, does exactly that, and takes exactly that back', async () => {
     const people = await Promise.all(Array.from({ length: 5 }, () => someone()));
     const [mia, noa, ela] = people as [Someone, Someone, Someone];
