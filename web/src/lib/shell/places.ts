@@ -11,6 +11,7 @@ import Package from '@lucide/svelte/icons/package';
 import ScanQrCode from '@lucide/svelte/icons/scan-qr-code';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
+import ShoppingBasket from '@lucide/svelte/icons/shopping-basket';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import Users from '@lucide/svelte/icons/users';
 import Wallet from '@lucide/svelte/icons/wallet';
@@ -21,7 +22,7 @@ type Path =
   | '/'
   | '/hours'
   | '/membership'
-  | '/cashier/registrations'
+  | `/cashier/${'pos' | 'drawer' | 'registrations'}`
   | '/scan'
   | '/sessions'
   | '/admin'
@@ -41,6 +42,13 @@ export interface Place {
 const places: readonly Place[] = [
   { href: '/', label: 'My day', capability: 'self.use', icon: ClipboardList },
   { href: '/membership', label: 'Membership', capability: 'membership.see', icon: IdCard },
+  {
+    href: '/cashier/pos',
+    label: 'Till',
+    capability: 'orders.sell',
+    icon: ShoppingBasket,
+    also: '/cashier/drawer',
+  },
   {
     href: '/cashier/registrations',
     label: 'Register',
