@@ -12,6 +12,8 @@ const pages = [
   '/admin/people',
   '/admin/journal',
   '/admin/reports',
+  '/admin/sales',
+  '/cashier/drawer',
   '/hours',
   '/scan',
   '/sessions',

@@ -67,7 +67,10 @@ export class BarPlot {
       scales: {
         x: { time: false, range: (_, min, max) => [min - 0.6, max + 0.6] },
         y: {
-          range: (_, min, max) => [Math.min(0, Math.floor(min * 1.1)), Math.max(4, Math.ceil(max * 1.1))],
+          range: (_, min, max) => [
+            Math.min(0, Math.floor(min * 1.1)),
+            Math.max(this.figures ? 1_000 : 4, Math.ceil(max * 1.1)),
+          ],
         },
       },
       series: [
