@@ -15,6 +15,8 @@ const pages = [
   '/admin/sales',
   '/cashier/drawer',
   '/hours',
+  '/releasing/orders',
+  '/releasing/orders?wall=1',
   '/scan',
   '/sessions',
   '/sessions/new',

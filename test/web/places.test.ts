@@ -9,6 +9,13 @@ describe('the menu', () => {
     expect(all.map(({ href }) => href)).toContain('/admin');
   });
 
+  it('leads whoever stands at a desk there first, after their own day; whoever watches over all finds the board first', () => {
+    const [day, desk] = placesOf({ roles: ['releasing'] });
+    expect([day?.href, desk?.href]).toEqual(['/', '/releasing/orders']);
+    const hrefs = all.map(({ href }) => href);
+    expect(hrefs.indexOf('/admin')).toBeLessThan(hrefs.indexOf('/releasing/orders'));
+  });
+
   it('keeps under More only what does not fit, and never a single place', () => {
     const [one] = all;
     const five = [one, one, one, one, one].flatMap((it) => (it ? [it] : []));

@@ -4,7 +4,6 @@
  */
 import { type MakeMove, type Move, ReleaseOutcome, type Standing, UNDO_MS } from '$contract/moves';
 import type { Clock } from '$lib/Clock.svelte';
-import { problemIn } from '$lib/problem';
 import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
 import * as v from 'valibot';
 
@@ -27,6 +26,8 @@ export interface Trade<Row extends Handed> {
   known(id: string): Row | undefined;
   /** How it stands, by an answer: its event may have come before. */
   take(row: Row): void;
+  /** Shows it as it will be after that move, where that is safe to guess. */
+  guess(row: Row, move: Move, at: number): { rollback(): void } | undefined;
 }
 
 /** Something handed over a moment ago, which can be taken back. */
@@ -153,27 +154,29 @@ export class HandOver<Row extends Handed> {
   }
 
   #released(ids: readonly string[], label: string, receivedBy: string): void {
-    const { clock, known } = this.#trade;
-    // The server's own moment of it, where that has come already.
-    const at = known(ids[0] ?? '')?.release?.at ?? clock.read();
+    const now = this.#trade.clock.read();
+    // The server's own moment of it, unless this page's clock, which errs low, is behind that.
+    const at = Math.min(now, this.#trade.known(ids[0] ?? '')?.release?.at ?? now);
     this.#undoable = [...this.undoable, { ids, label, receivedBy, until: at + UNDO_MS }];
   }
 
-  #move(row: Row, json: MakeMove, sending: Sending): Promise<boolean> {
-    return sending.send([row.id, json], (how) => this.#ask(row.id, json, how), ['receivedBy']);
-  }
-
-  async #ask(id: string, json: MakeMove, how: Keyed): Promise<Answer> {
-    const { move, read, current, take } = this.#trade;
-    const answer = await move(id, json, how);
-    if (answer.ok) {
-      take(read(await answer.json()));
-      return answer;
-    }
-    const problem = await problemIn(answer);
-    const now = current(problem.current);
+  async #move(row: Row, json: MakeMove, sending: Sending): Promise<boolean> {
+    const { move, read, current, take, guess } = this.#trade;
+    const shown = guess(row, json.move, this.#trade.clock.read());
+    const done = await sending.send(
+      [row.id, json],
+      async (how) => {
+        const answer = await move(row.id, json, how);
+        if (answer.ok) take(read(await answer.json()));
+        return answer;
+      },
+      ['receivedBy'],
+    );
+    shown?.rollback();
+    // Whoever was slower sees at once how it stands, also where nothing comes live.
+    const now = done ? undefined : current(sending.problem?.current);
     if (now) take(now);
-    return { ok: false, status: answer.status, json: () => Promise.resolve(problem) };
+    return done;
   }
 
   #of(id: string): Sending {

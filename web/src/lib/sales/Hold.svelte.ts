@@ -21,14 +21,18 @@ export class Hold {
     clearTimeout(this.#timer);
   }
 
-  /** Watches a list whose cards carry `data-card` with their id. */
-  watch(): Attachment<HTMLElement> {
+  /**
+   * Watches a list whose cards carry `data-card` with their id.
+   * @param touched called whenever somebody touches the list or types in it
+   */
+  watch(touched: () => void): Attachment<HTMLElement> {
     return (list) => {
       const hands = new AbortController();
       const on = (name: keyof HTMLElementEventMap, act: (event: Event) => void) =>
         list.addEventListener(name, act, { signal: hands.signal, passive: true });
       const point = (event: Event) => this.#hold({ pointed: cardOf(event.target) });
       for (const name of ['pointerover', 'pointermove', 'pointerdown'] as const) on(name, point);
+      for (const name of ['pointerdown', 'keydown'] as const) on(name, touched);
       on('pointerleave', () => this.#hold({ pointed: undefined }));
       for (const name of ['focusin', 'keydown', 'input'] as const)
         on(name, (event) => this.#hold({ focused: cardOf(event.target) }));

@@ -3,6 +3,7 @@ import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
 import ChartColumn from '@lucide/svelte/icons/chart-column';
+import HandHelping from '@lucide/svelte/icons/hand-helping';
 import Hourglass from '@lucide/svelte/icons/hourglass';
 import IdCard from '@lucide/svelte/icons/id-card';
 import Presentation from '@lucide/svelte/icons/presentation';
@@ -25,6 +26,7 @@ type Path =
   | `/cashier/${'pos' | 'drawer' | 'registrations'}`
   | '/scan'
   | '/sessions'
+  | '/releasing/orders'
   | '/admin'
   | `/admin/${'corrections' | 'reports' | 'sales' | 'people' | 'products' | 'packages' | 'schedules' | 'journal' | 'settings'}`;
 
@@ -36,12 +38,17 @@ export interface Place {
   icon: Component<{ size?: number }>;
   /** Another page that belongs to the same place. */
   also?: Path;
+  /** Where somebody stands all day: it follows their own day at once, unless they watch over the workplace. */
+  desk?: true;
 }
 
 /** In the order of the menu: what is needed every hour first. A bar that is too narrow puts the last ones under "More". */
 const places: readonly Place[] = [
   { href: '/', label: 'My day', capability: 'self.use', icon: ClipboardList },
   { href: '/membership', label: 'Membership', capability: 'membership.see', icon: IdCard },
+  { href: '/scan', label: 'Scan', capability: 'sessions.attend', icon: ScanQrCode },
+  { href: '/admin', label: 'Board', capability: 'board.watch', icon: LayoutDashboard },
+  { href: '/sessions', label: 'Sessions', capability: 'sessions.attend', icon: Presentation },
   {
     href: '/cashier/pos',
     label: 'Till',
@@ -54,10 +61,15 @@ const places: readonly Place[] = [
     label: 'Register',
     capability: 'registrations.take',
     icon: UserPlus,
+    desk: true,
   },
-  { href: '/scan', label: 'Scan', capability: 'sessions.attend', icon: ScanQrCode },
-  { href: '/admin', label: 'Board', capability: 'board.watch', icon: LayoutDashboard },
-  { href: '/sessions', label: 'Sessions', capability: 'sessions.attend', icon: Presentation },
+  {
+    href: '/releasing/orders',
+    label: 'Releasing',
+    capability: 'orders.release',
+    icon: HandHelping,
+    desk: true,
+  },
   {
     href: '/admin/corrections',
     label: 'Corrections',
@@ -81,8 +93,12 @@ const places: readonly Place[] = [
 ];
 
 /** The places this person may go to, in the order of the menu. */
-export const placesOf = (person: { roles: readonly Role[] }): Place[] =>
-  places.filter((place) => can(person, place.capability));
+export function placesOf(person: { roles: readonly Role[] }): Place[] {
+  const open = places.filter((place) => can(person, place.capability));
+  if (can(person, 'board.watch')) return open;
+  const rank = ({ href, desk }: Place) => (href === '/' ? 0 : desk ? 1 : 2);
+  return open.toSorted((a, b) => rank(a) - rank(b));
+}
 
 /** What a bar with room for so many shows itself, and what it keeps under "More". */
 export function fitted(all: readonly Place[], room: number): { shown: Place[]; more: Place[] } {
