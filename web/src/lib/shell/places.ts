@@ -55,6 +55,7 @@ const places: readonly Place[] = [
     capability: 'orders.sell',
     icon: ShoppingBasket,
     also: '/cashier/drawer',
+    desk: true,
   },
   {
     href: '/cashier/registrations',
