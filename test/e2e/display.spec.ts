@@ -153,7 +153,7 @@ test('a wall that has lost its connection says since when, and shows what it mis
   const order = await mole.sell();
   await expect(column(wall, 'Preparing').getByRole('listitem')).toHaveText(['001']);
   network.block({ everything: true });
-  await expect(status(wall)).toHaveText(/^Not up to date since \d\d:\d\d$/);
+  await expect(status(wall)).toHaveText(/^\s*Not up to date since \d\d:\d\d$/);
   await order.claim();
   await expect(column(wall, 'Preparing').getByRole('listitem')).toHaveText(['001']);
   network.restore();

@@ -20,6 +20,7 @@ afterEach(() => {
 });
 
 /** What this page has said of its focus over the present socket. */
+const settle = () => vi.advanceTimersByTimeAsync(0);
 const said = () =>
   world.socket.sent.filter((text) => text.startsWith('{')).map((text) => JSON.parse(text) as object);
 const focus = (on: string | null, doing = 'viewing') => ({ kind: 'focus', on, doing });
@@ -54,13 +55,25 @@ describe('a page that watches', () => {
     world.channel.look('order-1', 'editing');
     expect(said()).toEqual([]);
     world.socket.hello(0);
+    await settle();
     expect(said()).toEqual([focus('order-1', 'editing')]);
     world.socket.end();
     await vi.advanceTimersByTimeAsync(PACE.spread);
     expect(world.sockets).toHaveLength(2);
     expect(said()).toEqual([]);
     world.socket.hello(0);
+    await settle();
     expect(said()).toEqual([focus('order-1', 'editing')]);
+  });
+
+  it('does not let go of what it takes up again in the same turn', async () => {
+    world.socket.hello(0);
+    world.channel.look('order-1');
+    await vi.advanceTimersByTimeAsync(1_000);
+    world.channel.look(null);
+    world.channel.look('order-1', 'editing');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(said()).toEqual([focus('order-1'), focus('order-1', 'editing')]);
   });
 
   it('tells where it stops when it leafs through many, never more than four a second', async () => {
@@ -82,6 +95,7 @@ describe('a page that watches', () => {
     world.channel.look('order-1');
     await vi.advanceTimersByTimeAsync(1_000);
     world.page?.resumed();
+    await settle();
     expect(said()).toEqual([focus('order-1'), focus('order-1')]);
   });
 });

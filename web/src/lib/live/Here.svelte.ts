@@ -59,14 +59,17 @@ export class Here {
     this.#focuses = [];
   }
 
+  /** Only what holds once the page's own turn is over: a form that opens lets go of the row and takes it up again. */
   #say(): void {
     this.#unsaid = true;
-    if (!this.#socket || !this.#own || this.#timer !== undefined) return;
+    this.#timer ??= setTimeout(() => this.#send(), 0);
+  }
+
+  #send(): void {
+    this.#timer = undefined;
+    if (!this.#unsaid || !this.#socket || !this.#own) return;
     this.#unsaid = false;
     this.#socket.send(JSON.stringify(this.#own));
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      if (this.#unsaid) this.#say();
-    }, PACE_MS);
+    this.#timer = setTimeout(() => this.#send(), PACE_MS);
   }
 }
