@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { actionOf, type Move } from '$contract/moves';
+import { orderMoves } from '$contract/orders';
+import { registrationMoves } from '$contract/registrations';
 import { actions, differenceOf, sentenceOf } from '$lib/journal/words';
 
 const worker = join(import.meta.dirname, '..', '..', 'worker');
@@ -16,7 +19,12 @@ function journaled(): string[] {
       [...value.matchAll(/'([a-z_]+\.[a-z_]+)'/g)].map(([, name]) => name ?? ''),
     );
   });
-  return [...new Set(names)];
+  const moves = (['order', 'registration'] as const).flatMap((kind) =>
+    Object.values<Partial<Record<Move, unknown>>>(kind === 'order' ? orderMoves : registrationMoves)
+      .flatMap((from) => Object.keys(from) as Move[])
+      .map((move) => actionOf(kind, move)),
+  );
+  return [...new Set([...names, ...moves])];
 }
 
 describe('the journal in words', () => {

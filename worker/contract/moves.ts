@@ -56,6 +56,25 @@ export const Move = v.picklist([
 ]);
 export type Move = v.InferOutput<typeof Move>;
 
+/** What each move is in the past tense. */
+const did = {
+  edit: 'updated',
+  request_payment: 'payment_requested',
+  pay: 'paid',
+  claim: 'claimed',
+  take_over: 'taken_over',
+  put_back: 'put_back',
+  release: 'released',
+  undo: 'release_undone',
+  cancel: 'cancelled',
+} as const satisfies Record<Move, string>;
+
+/** What the journal calls a move: `order.paid`, `registration.released`. */
+export const actionOf = (
+  kind: 'order' | 'registration',
+  move: Move,
+): `${'order' | 'registration'}.${(typeof did)[Move]}` => `${kind}.${did[move]}`;
+
 /** What must come with a move, and with no other. */
 export type Need = 'lines' | 'payment' | 'receivedBy' | 'reason' | 'refund';
 

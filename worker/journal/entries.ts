@@ -34,6 +34,8 @@ interface Row {
 
 /** What an entry concerns: something that is sold or where, by the name it then had; else the person of its subject, or of what it tells. */
 const ABOUT = `CASE
+  WHEN subject LIKE 'order/%' THEN (SELECT printf('%03d of ', number) || date FROM sales WHERE id = substr(subject, 7, 36))
+  WHEN subject LIKE 'registration/%' THEN (SELECT name FROM registrants WHERE sale_id = substr(subject, 14, 36))
   WHEN subject LIKE 'product/%' OR subject LIKE 'package/%' OR subject LIKE 'place/%' OR subject LIKE 'display/%' THEN
     coalesce(after ->> 'name', (SELECT name FROM products WHERE id = after ->> 'productId'))
   ELSE (SELECT name FROM people WHERE id = CASE WHEN subject LIKE 'person/%' THEN substr(subject, 8)

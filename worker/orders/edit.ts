@@ -1,6 +1,6 @@
 /** What is ordered, changed before anybody is asked for money: goods are held anew, prices are of this moment. */
 import { totalsOf } from '../contract/money';
-import type { MakeMove } from '../contract/moves';
+import { actionOf, type MakeMove } from '../contract/moves';
 import { query, rowsOf } from '../db/client';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
@@ -60,7 +60,7 @@ function committed(scope: Scope, before: Sold, after: Sold): Promise<Answer | un
     changes: [
       {
         ...moveEntry(scope, orders, before, after),
-        action: 'order.updated',
+        action: actionOf('order', 'edit'),
         write: query(
           `UPDATE sales SET version = ?3, subtotal = ?4, tax = ?5, total = ?6, changed_at = ?7, changed_by = ?8
            WHERE id = ?1 AND version = ?2 AND ${stillSold('?9')}`,

@@ -44,16 +44,11 @@ export const orders: Trade = {
   shelf: orderShelf,
   stateWords: orderStateWords,
   recordOf: orderOf,
-  action: (move) =>
-    move === 'release' || move === 'pay' || move === 'undo' ? `order.${did[move]}` : told[move],
   told: (before, after, move) => [
     { channel: 'orders', type: told[move], data: orderOf(after) },
     ...displayChange(orderOf(before), orderOf(after)),
   ],
 };
-
-/** The journal says what was done, where everyone hears only that the state is another. */
-const did = { release: 'released', pay: 'paid', undo: 'release_undone' } as const;
 
 /** What a journal entry of an order keeps. */
 const Kept = v.object({ record: Order, sale: v.nullable(Sale) });

@@ -33,7 +33,7 @@ export function registrationOf(sold: Sold): Registration {
 /** "M000123" */
 const memberIdOf = (member: number): string => `M${String(member).padStart(6, '0')}`;
 
-/** By what each move is known, on the channel and in the journal. */
+/** By what the channel tells each move. */
 const did = {
   pay: 'registration.paid',
   claim: 'registration.claimed',
@@ -55,7 +55,6 @@ export const registrations: Trade = {
   shelf: registrationShelf,
   stateWords: registrationStateWords,
   recordOf: registrationOf,
-  action: didOf,
   told: (_before, after, move) => [
     { channel: 'registrations', type: didOf(move), data: registrationOf(after) },
     ...toldMember(after),

@@ -2,7 +2,7 @@
  * One move of a sale: what its table says is checked, then made in one commit with the money and the goods that go with it.
  * Every move is compare-and-set on the version that whoever makes it has seen; the loser is told who was faster, and when.
  */
-import { guards, type MakeMove, type Move, type Need, type Step } from '../contract/moves';
+import { actionOf, guards, type MakeMove, type Move, type Need, type Step } from '../contract/moves';
 import type { Payment } from '../contract/payments';
 import { can } from '../contract/roles';
 import type { Named } from '../contract/sessions';
@@ -168,7 +168,7 @@ function moveChange(scope: Scope, trade: Trade, before: Sold, after: Sold, how: 
   const { state, version, expiresAt, paidAt, claim, release, cancellation, changed } = after;
   return {
     ...moveEntry(scope, trade, before, after),
-    action: trade.action(how),
+    action: actionOf(trade.kind, how),
     write: query(
       `UPDATE sales SET state = ?3, version = ?4, expires_at = ?5, paid_at = ?6, claimed_at = ?7, claimed_by = ?8, released_at = ?9,
          released_by = ?10, received_by = ?11, cancelled_at = ?12, cancelled_by = ?13, cancel_reason = ?14, restocked = ?15,

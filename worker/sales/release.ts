@@ -1,6 +1,6 @@
 /** Many handed over at once: those that can be, in one commit and one frame; each of the others is told why not. */
 import * as v from 'valibot';
-import { type ReleaseMany, ReleaseOutcome } from '../contract/moves';
+import { actionOf, type ReleaseMany, ReleaseOutcome } from '../contract/moves';
 import { type Query, query } from '../db/client';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
@@ -105,7 +105,7 @@ function commitAll(
         // The answer is made of the last entry: what became of each of them stands there too.
         after: { record: last.after, outcomes: told },
         more: entries.slice(0, -1),
-        action: trade.action('release'),
+        action: actionOf(trade.kind, 'release'),
         write: releaseWrite(pairs, released),
       },
     ],

@@ -17,8 +17,6 @@ export interface Trade<State extends string = string> {
   told(before: Sold, after: Sold, move: Move): Publication[];
   /** Writes that come with a move. */
   also?(after: Sold): Query[];
-  /** What the journal calls a move. */
-  action(move: Move): string;
 }
 
 /** What the journal calls a sale: `order/…`, `registration/…`. */

@@ -64,11 +64,36 @@ export const actions: Record<string, Words> = {
   'display.created': (who, what) => `${who} made the customers’ screen ${what}`,
   'display.opened': (_who, what) => `The customers’ screen ${what} was opened for the first time`,
   'display.revoked': (who, what) => `${who} turned off the customers’ screen ${what}`,
+  'order.created': (who, what) => `${who} took the order ${what}`,
+  'order.updated': (who, what) => `${who} changed the order ${what}`,
+  'order.payment_requested': (who, what) => `${who} asked for the money of the order ${what}`,
+  'order.paid': (who, what) => `${who} took the money of the order ${what}`,
+  'order.commented': (who, what) => `${who} commented on the order ${what}`,
+  'order.comment_edited': (who, what) => `${who} changed a comment on the order ${what}`,
+  'registration.created': (who, whom) => `${who} registered ${whom}`,
+  'registration.paid': (who, whom) => `${who} took the money of ${whom}’s registration`,
+  'registration.invited': (who, whom) => `${who} invited ${whom}, who registered`,
+  ...handedOver('order', (what) => `the order ${what}`),
+  ...handedOver('registration', (whom) => `${whom}’s registration`),
   'drawer.opened': (who) => `${who} opened a drawer`,
   'drawer.closed': (who) => `${who} closed a drawer`,
   'receipt.printed': (who) => `${who} printed a receipt`,
   'setup_link.used': (who) => `${who} set this workplace up`,
 };
+
+/** What can be done with an order and a registration alike. */
+function handedOver(kind: 'order' | 'registration', named: (about: string) => string): typeof actions {
+  const of = (did: string, words: (who: string, what: string) => string) =>
+    [`${kind}.${did}`, (who: string, about: string) => words(who, named(about))] as const;
+  return Object.fromEntries([
+    of('claimed', (who, what) => `${who} began to hand over ${what}`),
+    of('taken_over', (who, what) => `${who} took over ${what}`),
+    of('put_back', (who, what) => `${who} put back ${what}`),
+    of('released', (who, what) => `${who} released ${what}`),
+    of('release_undone', (who, what) => `${who} took back the release of ${what}`),
+    of('cancelled', (who, what) => `${who} cancelled ${what}`),
+  ]);
+}
 
 /** "Ana Kovač approved a correction of Emil Novák". */
 export function sentenceOf({
