@@ -265,6 +265,25 @@ test('colleagues see who is there and who is at work on what, until the last tab
   await expect(online).not.toContainText('Ana Tabs');
 });
 
+test('what a till says of an order is read at the desk at once, and answered there', async ({
+  page,
+  workplace,
+}) => {
+  const till = await Till.open(workplace);
+  const order = await till.sell();
+  await atDesk(page, workplace, till, await releaser(workplace, 'Rita Reads'));
+  const text = 'Guest waits at the window <b>outside</b>.';
+  await till.colleague.write('post', `orders/${order.id}/comments`, { id: uuidv7(), text });
+  await page.getByRole('button', { name: `1 comment on ${order.number}` }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText(text);
+  await dialog.getByLabel('Write a comment').fill('On my way.');
+  await dialog.getByRole('button', { name: 'Comment', exact: true }).click();
+  await expect(dialog.getByRole('list', { name: 'Comments' })).toContainText('On my way.');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: `2 comments on ${order.number}` })).toBeVisible();
+});
+
 /** Counts what the page plays; like a browser, the fake lets nothing be heard before it is asked to. */
 const spyOnSound = (page: Page) =>
   page.addInitScript(() => {

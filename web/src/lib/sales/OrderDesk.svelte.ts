@@ -9,6 +9,7 @@ import { say } from '$lib/ui/toast';
 import * as v from 'valibot';
 import { BULK_MOST } from './bulk';
 import { Chime } from './Chime.svelte';
+import { Commenting } from './Commenting.svelte';
 import { HandOver } from './HandOver.svelte';
 import { type Heard, LiveOrders } from './LiveOrders.svelte';
 
@@ -31,6 +32,7 @@ const EVERYWHERE = '';
 export class OrderDesk {
   readonly live: LiveOrders;
   readonly hands: HandOver<Order>;
+  readonly said: Commenting;
   readonly chime = new Chime();
   readonly #it: Surroundings;
   #place: string;
@@ -68,6 +70,7 @@ export class OrderDesk {
       ended: () => it.ended(),
       heard: (what) => this.#hear(what),
     });
+    this.said = new Commenting(it.api, () => this.live);
     const { orders } = it.api;
     this.hands = new HandOver<Order>({
       clock: this.live.clock,

@@ -1,12 +1,12 @@
 /** What a till does with orders. Each act is sent once, whoever taps it how often; a lost race is told in words, with what stands now. */
 import type { MakeMove } from '$contract/moves';
-import { Comment, CommentChange, OneOrder, Order, OrderChange } from '$contract/orders';
+import { OneOrder, Order, OrderChange } from '$contract/orders';
 import { PrintedReceipt, type TakePayment, type TakeRefund } from '$contract/payments';
 import type { ApiClient } from '$lib/api';
 import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
-import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
 import type { Cart } from './Cart.svelte';
+import { Commenting } from './Commenting.svelte';
 import type { LiveTill } from './LiveTill.svelte';
 
 export class Selling {
@@ -16,13 +16,14 @@ export class Selling {
   readonly moving = new Sending();
   readonly cancelling = new Sending();
   readonly printing = new Sending();
-  readonly commenting = new Sending();
-  #comment = uuidv7();
+  readonly said: Commenting;
 
   constructor(
     private readonly api: ApiClient,
     private readonly till: () => LiveTill,
-  ) {}
+  ) {
+    this.said = new Commenting(api, () => till().orders);
+  }
 
   /** What is in the cart becomes an order, or what its order is. @returns that order; undefined where it did not, and the cart stays */
   async save(cart: Cart, placeId: string): Promise<Order | undefined> {
@@ -64,22 +65,6 @@ export class Selling {
     return this.#move(this.cancelling, order, { move: 'cancel', reason, ...(refund && { refund }) }, [
       'reason',
     ]);
-  }
-
-  /** @returns whether it is written; else the text stays to be sent again */
-  async comment(orderId: string, text: string): Promise<boolean> {
-    const json = { id: this.#comment, text };
-    const done = await this.#send(this.commenting, [orderId, json], (how) =>
-      this.api.orders[':id'].comments.$post({ param: { id: orderId }, json }, how),
-    );
-    if (done) this.#comment = uuidv7();
-    return done;
-  }
-
-  editComment({ orderId: id, id: comment }: Comment, text: string): Promise<boolean> {
-    return this.#send(this.commenting, [comment, text], (how) =>
-      this.api.orders[':id'].comments[':comment'].$patch({ param: { id, comment }, json: { text } }, how),
-    );
   }
 
   /** @returns which print of its receipt this is; undefined where it cannot be had */
@@ -139,7 +124,6 @@ export class Selling {
 
   #told(body: unknown): void {
     const till = this.till();
-    if (v.is(CommentChange, body)) return till.orders.takeComment(body.comment);
     const { order, sale, receipt } = v.parse(OrderChange, body);
     till.orders.take(order);
     if (sale) till.takeSale(sale, receipt.entry);

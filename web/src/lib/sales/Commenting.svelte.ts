@@ -1,0 +1,41 @@
+import { type Comment, CommentChange } from '$contract/orders';
+import type { ApiClient } from '$lib/api';
+import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
+import { uuidv7 } from 'uuidv7';
+import * as v from 'valibot';
+import type { LiveOrders } from './LiveOrders.svelte';
+
+/** What somebody says of an order, at a till or at the desk: sent once, however often it is tapped. */
+export class Commenting {
+  readonly sending = new Sending();
+  #id = uuidv7();
+
+  constructor(
+    private readonly api: ApiClient,
+    private readonly orders: () => LiveOrders,
+  ) {}
+
+  /** @returns whether it is written; else the text stays to be sent again */
+  async write(orderId: string, text: string): Promise<boolean> {
+    const json = { id: this.#id, text };
+    const done = await this.#send([orderId, json], (how) =>
+      this.api.orders[':id'].comments.$post({ param: { id: orderId }, json }, how),
+    );
+    if (done) this.#id = uuidv7();
+    return done;
+  }
+
+  change({ orderId: id, id: comment }: Comment, text: string): Promise<boolean> {
+    return this.#send([comment, text], (how) =>
+      this.api.orders[':id'].comments[':comment'].$patch({ param: { id, comment }, json: { text } }, how),
+    );
+  }
+
+  #send(what: unknown, ask: (how: Keyed) => Promise<Answer>): Promise<boolean> {
+    return this.sending.send(what, async (how) => {
+      const answer = await ask(how);
+      if (answer.ok) this.orders().takeComment(v.parse(CommentChange, await answer.json()).comment);
+      return answer;
+    });
+  }
+}
