@@ -262,6 +262,23 @@ describe('bad input', () => {
   });
 });
 
+describe('a total', () => {
+  it('that is more than an amount can be is refused, of a new order and of one that is edited', async () => {
+    const gold = await product({ price: 1_000_000_000, stock: 9_999 });
+    const { order: one } = await done(takeOrder(ana, [{ productId: gold.id, quantity: 1 }]));
+    const before = await everything();
+    for (const quantity of [2, 9_998]) {
+      const lines = [{ productId: gold.id, quantity }];
+      for (const answer of [await takeOrder(ana, lines), await makeMove(ana, one, { move: 'edit', lines })])
+        expect(await answer.json()).toMatchObject({
+          ...{ status: 400, code: 'invalid_input' },
+          detail: 'lines: must come to at most 10,000,000.00 in all',
+        });
+    }
+    expect(await everything()).toEqual(before);
+  });
+});
+
 describe('a comment', () => {
   const write = (as: Someone, json: { id: string; text: string }, orderId = paid.id) =>
     ask(`/orders/${orderId}/comments`, { as, key: newKey(), json });

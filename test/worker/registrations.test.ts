@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { guards, Move, type Moves, type Step } from '../../worker/contract/moves';
 import {
+  type NewRegistration,
   type Registration,
   type RegistrationDetails,
   type RegistrationList,
@@ -12,10 +13,11 @@ import {
   type RegistrationsReleased,
 } from '../../worker/contract/registrations';
 import { can } from '../../worker/contract/roles';
+import { register as take } from '../../worker/registrations/register';
 import { jobsAt } from './rota';
 import { applicant, moveRegistration, packed, paidRegistration, register, registered } from './registry';
 import { cashier, releaser, shelves } from './shop';
-import { ask, everything, listening, newKey, someone } from './workplace';
+import { ask, everything, listening, newKey, scopeOf, someone } from './workplace';
 
 const DAY = 86_400_000;
 const problem = async (answer: Promise<Response>) => {
@@ -160,6 +162,17 @@ describe('a registration', () => {
     expect((await problem(register(ana, applicant(empty.id)))).detail).toBe(
       `Only 1 of ${empty.inside.name} are left.`,
     );
+    expect(await everything()).toEqual(before);
+  });
+
+  it('that would come to more than an amount can be, with its tax, is refused', async () => {
+    const [ana, it] = [await cashier(), await packed({ price: 1_000_000_000 })];
+    const before = await everything();
+    const scope = scopeOf(ana, Date.now(), 'Europe/Berlin', { taxRate: 1_900, taxIncluded: false });
+    await expect(take(scope, applicant(it.id) as NewRegistration)).rejects.toMatchObject({
+      ...{ code: 'invalid_input' },
+      more: { detail: 'packageId: must come to at most 10,000,000.00 in all' },
+    });
     expect(await everything()).toEqual(before);
   });
 

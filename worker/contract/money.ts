@@ -1,15 +1,15 @@
 /** Money is whole minor units of one currency (cents), never a fraction; tax is reckoned here, the same on the server and in a cart. */
 import * as v from 'valibot';
 
-/** No single amount is larger: sums of thousands of them stay exact integers. */
-const MOST = 1_000_000_000;
+/** No single amount is larger, minor units: sums of thousands of them stay exact integers. */
+export const MOST_MONEY = 1_000_000_000;
 
 /** An amount in minor units, 0 or more. */
 export const Money = v.pipe(
   v.number('must be an amount in minor units'),
   v.integer('must be a whole number of minor units'),
   v.minValue(0, 'must not be negative'),
-  v.maxValue(MOST, 'must be at most 10,000,000.00'),
+  v.maxValue(MOST_MONEY, 'must be at most 10,000,000.00'),
 );
 
 /** ISO 4217, of those that the runtime knows. */

@@ -1,5 +1,4 @@
 /** What is ordered, changed before anybody is asked for money: goods are held anew, prices are of this moment. */
-import { totalsOf } from '../contract/money';
 import { actionOf, type MakeMove } from '../contract/moves';
 import { query, rowsOf } from '../db/client';
 import type { Answer } from '../live/commit';
@@ -7,6 +6,7 @@ import { Refusal } from '../refusal';
 import { moveEntry, mustEverMay, stepOf } from '../sales/move';
 import { saleOf, type Sold, soldWith } from '../sales/rows';
 import { type OnSale, onSale, priced, shifted, stillSold } from '../sales/stock';
+import { totalsWithin } from '../sales/totals';
 import type { Scope } from '../scope';
 import { orderOf, orders } from './orders';
 import { linesWrite } from './take';
@@ -40,7 +40,7 @@ async function edited(scope: Scope, before: Sold, wanted: NonNullable<MakeMove['
     ...before,
     version: before.version + 1,
     lines,
-    ...totalsOf(lines, before),
+    ...totalsWithin('lines', lines, before),
     changed: { by: { id: me.id, name: me.name }, at: scope.now() },
   };
 }

@@ -1,12 +1,12 @@
 /** Taking an order: its goods are held, its queue number is the next one of its place and day, its prices are the server's. */
 import { dateIn } from '../contract/dates';
-import { totalsOf } from '../contract/money';
 import type { NewOrder } from '../contract/orders';
 import { query, rowsOf } from '../db/client';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import { type Line, saleOf, type Sold } from '../sales/rows';
 import { type OnSale, onSale, priced, shifted, stillSold } from '../sales/stock';
+import { totalsWithin } from '../sales/totals';
 import { saleSubject } from '../sales/trade';
 import type { Scope } from '../scope';
 import { orderOf } from './orders';
@@ -16,7 +16,7 @@ const TRIES = 10;
 
 /**
  * Takes an order.
- * @throws Refusal `invalid_input` for an unknown product or place or an id that is taken, `place_closed`, `product_inactive`,
+ * @throws Refusal `invalid_input` for an unknown product or place, an id that is taken, or too large a total, `place_closed`, `product_inactive`,
  * `out_of_stock` with what is left, `changed_meanwhile`, `key_reused`, `unavailable`
  */
 export const takeOrder = (scope: Scope, asked: NewOrder): Promise<Answer> =>
@@ -70,7 +70,7 @@ async function drafted(
   return {
     ...{ id, kind: 'order', date, state: 'pending', version: 1, lines },
     place: { id: place.id, name: place.name },
-    ...totalsOf(lines, me.settings),
+    ...totalsWithin('lines', lines, me.settings),
     ...{ taxRate, taxIncluded, currency },
     ...{ createdAt: at, createdBy: by, changed: { by, at } },
     expiresAt: at + unpaidOrderMinutes * 60_000,

@@ -1,6 +1,5 @@
 /** Registering somebody: the package's goods are held for them, its price is the server's, and an email registers once. */
 import { dateIn } from '../contract/dates';
-import { totalsOf } from '../contract/money';
 import type { NewRegistration } from '../contract/registrations';
 import { query, rowsOf } from '../db/client';
 import type { Answer } from '../live/commit';
@@ -9,6 +8,7 @@ import { Refusal } from '../refusal';
 import { drawerIsOpen, paymentOf, paymentRow } from '../sales/payments';
 import { saleOf, type Sold } from '../sales/rows';
 import { type Goods, type OnSale, priced, shifted, stillSold } from '../sales/stock';
+import { totalsWithin } from '../sales/totals';
 import { saleSubject } from '../sales/trade';
 import type { Scope } from '../scope';
 import { registrationOf, toldMember } from './registrations';
@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * Registers somebody, paid at once or not.
- * @throws Refusal `invalid_input` for an unknown package or an id that is taken, `package_inactive`, `product_inactive`,
+ * @throws Refusal `invalid_input` for an unknown package, an id that is taken, or too large a total, `package_inactive`, `product_inactive`,
  * `out_of_stock` with what is left, `email_taken`, `payment_short`, `payment_not_exact`, `no_drawer`, `changed_meanwhile`,
  * `key_reused`, `unavailable`
  */
@@ -76,7 +76,7 @@ async function drafted(scope: Scope, asked: NewRegistration): Promise<Draft> {
   const wanted = inside.map(({ id, quantity }) => ({ productId: id, quantity }));
   const seen = priced(wanted, inside);
   const { currency, taxRate, taxIncluded, unpaidRegistrationDays } = me.settings;
-  const totals = totalsOf([{ price: packed.price, quantity: 1 }], me.settings);
+  const totals = totalsWithin('packageId', [{ price: packed.price, quantity: 1 }], me.settings);
   const payment = asked.payment && (await paymentOf(scope, { ...totals, currency }, asked.payment, at));
   const by = { id: me.id, name: me.name };
   return {
