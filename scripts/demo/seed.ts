@@ -13,6 +13,7 @@ import { actsOf } from './journal.ts';
 import { noticesOf } from './notices.ts';
 import { residents, signedIn } from './people.ts';
 import { cafe, type Selling, sellingOf } from './products.ts';
+import { insertRegistrations, registrationsOf } from './registrations.ts';
 import { planOf, weekOf } from './schedules.ts';
 import { actsOfSessions, excusesOf, sessionsOf, type Sessions } from './sessions.ts';
 import { settingsOf } from './settings.ts';
@@ -35,6 +36,9 @@ export async function seed(db: Database, when: When): Promise<SignIn[]> {
   const courses = coursesOf(people, beganAt, when.now);
   const sessions = sessionsOf(people, courses, history.marks, calendar, isIdle);
   const selling = sellingOf(people.find(({ name }) => name === 'Ana Kovač')?.id ?? '', beganAt, when.now);
+  const named = (who: string) => ({ id: people.find(({ name }) => name === who)?.id ?? '', name: who });
+  const [cashier, releasing] = [named('Giulia Conti'), named('Marek Havel')];
+  const registrations = registrationsOf(selling.packages, cashier, releasing, calendar);
   const signIns = signInsOf(people);
 
   await insertPeople(db, people, signIns, beganAt);
@@ -52,9 +56,13 @@ export async function seed(db: Database, when: When): Promise<SignIn[]> {
   await insertCourses(db, courses);
   await insertSessions(db, sessions);
   await insertSelling(db, selling);
-  const acts = [...actsOf(history, corrections), ...actsOfSessions(sessions), ...selling.acts].sort(
-    (a, b) => a.at - b.at,
-  );
+  await insertRegistrations(db, registrations, selling.packages, cashier.id, cafe.id, calendar);
+  const acts = [
+    ...actsOf(history, corrections),
+    ...actsOfSessions(sessions),
+    ...selling.acts,
+    ...registrations.acts,
+  ].sort((a, b) => a.at - b.at);
   await insert(
     db,
     'journal',
