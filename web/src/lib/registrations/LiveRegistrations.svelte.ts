@@ -156,6 +156,11 @@ export class LiveRegistrations {
     if (!known || registration.version >= known.version) this.#rows.upsert(registration);
   }
 
+  /** Shows a registration as it will be, until the truth arrives. @returns how to take it back */
+  guess(registration: Registration): { rollback(): void } {
+    return this.#rows.guess(registration);
+  }
+
   /** @param entry the journal's number that told it */
   takeSale(sale: Sale, entry: number): void {
     if (entry < (this.#latest.get(sale.id) ?? 0)) return;

@@ -6,6 +6,7 @@ import ChartColumn from '@lucide/svelte/icons/chart-column';
 import HandHelping from '@lucide/svelte/icons/hand-helping';
 import Hourglass from '@lucide/svelte/icons/hourglass';
 import IdCard from '@lucide/svelte/icons/id-card';
+import PackageCheck from '@lucide/svelte/icons/package-check';
 import Presentation from '@lucide/svelte/icons/presentation';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import Package from '@lucide/svelte/icons/package';
@@ -26,7 +27,7 @@ type Path =
   | `/cashier/${'pos' | 'drawer' | 'registrations'}`
   | '/scan'
   | '/sessions'
-  | '/releasing/orders'
+  | `/releasing/${'orders' | 'registrations'}`
   | '/admin'
   | `/admin/${'corrections' | 'reports' | 'sales' | 'people' | 'products' | 'packages' | 'schedules' | 'journal' | 'settings'}`;
 
@@ -69,6 +70,13 @@ const places: readonly Place[] = [
     label: 'Releasing',
     capability: 'orders.release',
     icon: HandHelping,
+    desk: true,
+  },
+  {
+    href: '/releasing/registrations',
+    label: 'Packages',
+    capability: 'registrations.release',
+    icon: PackageCheck,
     desk: true,
   },
   {
