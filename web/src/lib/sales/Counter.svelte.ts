@@ -10,8 +10,9 @@ import type { Selling } from './Selling.svelte';
 export class Counter {
   readonly cart: Cart;
   readonly device = new DevicePlace();
-  /** What a small screen shows. */
-  view = $state<'sell' | 'orders' | 'cart'>('sell');
+  view = $state<'sell' | 'orders'>('sell');
+  /** Whether a small screen shows the counter, which stands beside the rest on others. */
+  near = $state(false);
   #opened = $state<string>();
   readonly #till: () => LiveTill;
   readonly #selling: Selling;
@@ -48,9 +49,10 @@ export class Counter {
   }
 
   open({ id }: Order): void {
-    if (this.#opened !== id) this.#selling.moving.clear();
+    if (this.#opened !== id)
+      for (const sending of [this.#selling.moving, this.#selling.paying]) sending.clear();
     this.#opened = id;
-    this.view = 'cart';
+    this.near = true;
   }
 
   /** Back to the cart, which is as it was left. */
@@ -61,6 +63,7 @@ export class Counter {
   /** The next customer. */
   next(): void {
     this.close();
+    this.near = false;
     this.view = 'sell';
     void tick().then(() =>
       document.querySelector<HTMLElement>('[data-catalogue] input[type=search]')?.focus(),
@@ -70,7 +73,7 @@ export class Counter {
   edit(order: Order): void {
     this.cart.edit(order);
     this.close();
-    this.view = 'cart';
+    this.near = true;
   }
 
   /** Makes the cart an order. With `pay` it goes on to its payment, in one go. */

@@ -12,11 +12,14 @@ import type { LiveTill } from './LiveTill.svelte';
 export class Selling {
   /** Of the cart. */
   readonly taking = new Sending();
-  /** Of an order that waits: its payment, its way on. */
+  /** Of an order that waits: its way on. */
   readonly moving = new Sending();
+  readonly paying = new Sending();
   readonly cancelling = new Sending();
   readonly printing = new Sending();
   readonly said: Commenting;
+  /** The move to payment that is under way. */
+  #requested: Promise<boolean> | undefined;
 
   constructor(
     private readonly api: ApiClient,
@@ -52,13 +55,17 @@ export class Selling {
   /** Shown at once: should somebody have been faster, it is taken back and said. */
   async requestPayment(order: Order): Promise<boolean> {
     const guess = this.till().orders.guess({ ...order, state: 'for_payment' });
-    const done = await this.#move(this.moving, order, { move: 'request_payment' });
+    this.#requested = this.#move(this.moving, order, { move: 'request_payment' });
+    const done = await this.#requested;
     guess.rollback();
     return done;
   }
 
-  pay(order: Order, payment: TakePayment): Promise<boolean> {
-    return this.#move(this.moving, order, { move: 'pay', payment });
+  /** Whoever is quicker than the answer to the move before waits for it here, and not at a dead button. */
+  async pay({ id }: Order, payment: TakePayment): Promise<boolean> {
+    await this.#requested;
+    const order = this.till().orders.get(id);
+    return order?.state === 'for_payment' && this.#move(this.paying, order, { move: 'pay', payment });
   }
 
   cancel(order: Order, reason: string, refund: TakeRefund | undefined): Promise<boolean> {
