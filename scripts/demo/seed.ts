@@ -12,6 +12,7 @@ import { insert } from './insert.ts';
 import { actsOf } from './journal.ts';
 import { noticesOf } from './notices.ts';
 import { residents, signedIn } from './people.ts';
+import { type Takings, takingsOf } from './orders.ts';
 import { cafe, type Selling, sellingOf } from './products.ts';
 import { insertRegistrations, registrationsOf } from './registrations.ts';
 import { planOf, weekOf } from './schedules.ts';
@@ -37,8 +38,9 @@ export async function seed(db: Database, when: When): Promise<SignIn[]> {
   const sessions = sessionsOf(people, courses, history.marks, calendar, isIdle);
   const selling = sellingOf(people.find(({ name }) => name === 'Ana Kovač')?.id ?? '', beganAt, when.now);
   const named = (who: string) => ({ id: people.find(({ name }) => name === who)?.id ?? '', name: who });
-  const [cashier, releasing] = [named('Giulia Conti'), named('Marek Havel')];
-  const registrations = registrationsOf(selling.packages, cashier, releasing, calendar);
+  const [cashier, releasing, office] = [named('Giulia Conti'), named('Marek Havel'), named('Ana Kovač')];
+  const registrations = registrationsOf(selling.packages, office, releasing, calendar);
+  const takings = takingsOf(selling.products, calendar, { cashier: cashier.id, releasing: releasing.id });
   const signIns = signInsOf(people);
 
   await insertPeople(db, people, signIns, beganAt);
@@ -55,13 +57,15 @@ export async function seed(db: Database, when: When): Promise<SignIn[]> {
   await insert(db, 'notifications', NOTIFICATIONS, noticesOf(people, corrections, deciders));
   await insertCourses(db, courses);
   await insertSessions(db, sessions);
-  await insertSelling(db, selling);
-  await insertRegistrations(db, registrations, selling.packages, cashier.id, cafe.id, calendar);
+  await insertSelling(db, { ...selling, products: takings.products });
+  await insertRegistrations(db, registrations, selling.packages, office.id, cafe.id, calendar);
+  await insertTakings(db, takings);
   const acts = [
     ...actsOf(history, corrections),
     ...actsOfSessions(sessions),
     ...selling.acts,
     ...registrations.acts,
+    ...takings.acts,
   ].sort((a, b) => a.at - b.at);
   await insert(
     db,
@@ -85,6 +89,12 @@ const LIVE_SESSIONS =
     ' ',
   );
 const SESSION_ATTENDANCE = 'session_id person_id status at method by reason flags'.split(' ');
+const SALES =
+  'id kind place_id date number state version subtotal tax total tax_rate tax_included currency created_at created_by expires_at paid_at claimed_at claimed_by released_at released_by received_by changed_at changed_by'.split(
+    ' ',
+  );
+const PAYMENTS = 'id sale_id kind method amount received change at by drawer_id'.split(' ');
+const DRAWERS = 'id person_id place_id opened_at float'.split(' ');
 const JOURNAL = 'at actor action subject before after applied'.split(' ');
 
 export const isEmpty = async (db: Database): Promise<boolean> =>
@@ -220,13 +230,30 @@ async function insertSessions(db: Database, { sessions, parts }: Sessions): Prom
 async function insertSelling(db: Database, { products, packages, shop }: Selling): Promise<void> {
   await db.prepare('UPDATE places SET name = ?2 WHERE id = ?1').bind(cafe.id, cafe.name).run();
   await insert(db, 'places', ['id', 'name'], [shop]);
-  const columns = 'id sku barcode name category price stock low_at updated_at';
+  const columns = 'id sku barcode name category price stock held sold low_at updated_at';
   await insert(db, 'products', columns.split(' '), products);
   await insert(db, 'packages', 'id name description price updated_at'.split(' '), packages);
   const lines = packages.flatMap(({ id, products: those }) =>
     those.map((it) => ({ packageId: id, productId: it.id, quantity: it.quantity })),
   );
   await insert(db, 'package_products', 'package_id product_id quantity'.split(' '), lines);
+}
+
+async function insertTakings(db: Database, it: Takings): Promise<void> {
+  await insert(db, 'sales', SALES, it.sales);
+  await insert(db, 'sale_lines', 'sale_id product_id position name quantity price'.split(' '), it.lines);
+  // Money goes into an open drawer only, and a person has one at a time: each is closed before the next.
+  for (const { drawer, payments, closing } of it.drawers) {
+    await insert(db, 'drawers', DRAWERS, [drawer]);
+    await insert(db, 'payments', PAYMENTS, payments);
+    if (closing)
+      await db
+        .prepare('UPDATE drawers SET closed_at = ?2, expected = ?3, counted = ?4, note = ?5 WHERE id = ?1')
+        .bind(drawer.id, closing.closedAt, closing.expected, closing.counted, closing.note)
+        .run();
+  }
+  await insert(db, 'order_comments', 'id sale_id person_id at text'.split(' '), it.comments);
+  await insert(db, 'queues', ['place_id', 'date', 'last'], it.queues);
 }
 
 /** SQLite has no booleans. */

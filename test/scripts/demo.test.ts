@@ -9,6 +9,7 @@ import { actsOf } from '../../scripts/demo/journal.ts';
 import { middayZone } from '../../scripts/demo/midday.ts';
 import { noticesOf } from '../../scripts/demo/notices.ts';
 import { residents } from '../../scripts/demo/people.ts';
+import { takingsOf } from '../../scripts/demo/orders.ts';
 import { sellingOf } from '../../scripts/demo/products.ts';
 import { minutesOf, planOf, weekOf } from '../../scripts/demo/schedules.ts';
 import { actsOfSessions, sessionsOf } from '../../scripts/demo/sessions.ts';
@@ -259,3 +260,40 @@ it.each(Array.from({ length: 24 }, (_, hour) => hour))(
     expect(Number(local)).toBeLessThanOrEqual(17);
   },
 );
+
+describe('the café of the demo', () => {
+  const now = at('2026-11-18T11:00Z');
+  const calendar = new Calendar({ now, zone });
+  const { products } = sellingOf('', 0, now);
+  const cafe = takingsOf(products, calendar, { cashier: 'c', releasing: 'r' });
+  const sales = cafe.sales as { date: string; state: string; subtotal: number; tax: number; total: number }[];
+
+  it('has sold for two weeks, and five orders wait just now', () => {
+    expect(new Set(sales.map(({ date }) => date)).size).toBe(15);
+    const open = sales.filter(({ state }) => state !== 'released');
+    expect(open.map(({ state }) => state)).toEqual([
+      ...['for_release', 'for_release', 'for_release', 'for_payment', 'pending'],
+    ]);
+    expect(open.every(({ date }) => date === '2026-11-18')).toBe(true);
+    for (const { subtotal, tax, total } of sales) expect(subtotal + tax).toBe(total);
+  });
+
+  it('puts all that was paid into one drawer a day, of which only today’s is open', () => {
+    const paid = cafe.drawers.flatMap(({ payments }) => payments as { amount: number }[]);
+    const sold = sales.filter(({ state }) => state === 'released' || state === 'for_release');
+    const sum = (those: readonly number[]) => those.reduce((all, one) => all + one, 0);
+    expect(sum(paid.map(({ amount }) => amount))).toBe(sum(sold.map(({ total }) => total)));
+    expect(cafe.drawers.map(({ closing }) => closing === undefined)).toEqual([
+      ...Array<boolean>(14).fill(false),
+      true,
+    ]);
+  });
+
+  it('has sold and holds what the orders say', () => {
+    const lines = cafe.lines as { productId: string; quantity: number }[];
+    const sum = (those: readonly number[]) => those.reduce((all, one) => all + one, 0);
+    expect(sum(cafe.products.map(({ held, sold }) => held + sold))).toBe(
+      sum(lines.map(({ quantity }) => quantity)),
+    );
+  });
+});
