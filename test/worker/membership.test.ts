@@ -145,6 +145,24 @@ describe('an invitation from a till', () => {
   });
 });
 
+describe('a member who begins to work here', () => {
+  it('brings no password along that was chosen through a till’s link, nor a session', async () => {
+    const [ana, chief] = [await cashier(), await someone({ roles: ['admin'] })];
+    const { person, session } = await memberOf(ana);
+    const json = { roles: ['member', 'supervisor'] };
+    const path = `/people/${person.id}`;
+    await ask(`${path}/roles`, { as: chief, method: 'PUT', json, key: newKey() });
+    expect((await ask('/attendance/board', { as: session })).status).toBe(401);
+    const signIn = () => ask('/session', { json: { email: person.email, password: 'a harbour at dawn' } });
+    expect(await codeOf(await signIn())).toBe('wrong_credentials');
+    const { secret, hash } = await link();
+    await ask(`${path}/invitation`, { as: chief, json: { hash }, key: newKey() });
+    expect(await codeOf(await accept(secret))).toBe('ok');
+    await ask(`${path}/roles`, { as: chief, method: 'PUT', json: { roles: ['host'] }, key: newKey() });
+    expect(await codeOf(await signIn())).toBe('ok');
+  });
+});
+
 describe('a membership', () => {
   it('is one’s own only, and hears each move of it', async () => {
     const [ana, ben] = [await cashier(), await releaser()];

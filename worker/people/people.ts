@@ -3,7 +3,7 @@ import { userChannel } from '../contract/channels';
 import * as v from 'valibot';
 import { type Me, Person, type PersonChange } from '../contract/people';
 import { type Role, worksHere } from '../contract/roles';
-import { invitations, people } from '../db/schema';
+import { accounts, invitations, people, sessions } from '../db/schema';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
@@ -45,7 +45,8 @@ export async function meOf(scope: Scope, email: string): Promise<Me> {
 }
 
 /**
- * Gives a person these roles. Their sockets end, so that every page of theirs asks anew what it may see.
+ * Gives a person these roles. Their sockets end, so that every page of theirs asks anew what it may see. A member who begins
+ * to work here cannot sign in before they are invited.
  * @throws Refusal `not_found`, `last_admin`, `changed_meanwhile`
  */
 export async function setRoles(scope: Scope, id: string, roles: Role[]): Promise<Answer> {
@@ -75,9 +76,12 @@ export async function setRoles(scope: Scope, id: string, roles: Role[]): Promise
         after,
       },
     ],
-    // A till may have made a link for a member; nobody at a till may hold one for somebody who works here.
+    // A till made a member's link, and whoever held it chose their password, for an email that nobody has proved: whoever
+    // begins to work here chooses one anew, by an admin's link.
     also: begins
       ? [
+          scope.db.delete(accounts).where(eq(accounts.userId, id)),
+          scope.db.delete(sessions).where(eq(sessions.userId, id)),
           scope.db
             .update(invitations)
             .set({ usedAt: at })
