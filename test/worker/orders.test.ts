@@ -29,6 +29,23 @@ const toldSince = async (channel: string, since: number) => {
 const headOf = async (channel: string) =>
   (await env.DB.prepare('SELECT seq FROM heads WHERE channel = ?1').bind(channel).first<number>('seq')) ?? 0;
 
+describe('whoever may no longer take money', () => {
+  it('is not answered again what they did while they might', async () => {
+    const [ana, soap] = [await cashier(), await product()];
+    const { order } = await done(takeOrder(ana, [{ productId: soap.id, quantity: 1 }]));
+    const keys = [newKey(), newKey()];
+    const lines = [{ productId: soap.id, quantity: 2 }];
+    const edit = () => makeMove(ana, order, { move: 'edit', lines }, { key: keys[0] ?? '' });
+    const edited = await done(edit());
+    const asked = await done(makeMove(ana, edited.order, { move: 'request_payment' }));
+    const payment = { method: 'card', received: 900 };
+    const pay = () => makeMove(ana, asked.order, { move: 'pay', payment }, { key: keys[1] ?? '' });
+    expect(await done(pay())).toEqual(await done(pay()));
+    await env.DB.prepare(`UPDATE people SET roles = '["releasing"]' WHERE id = ?1`).bind(ana.id).run();
+    for (const again of [edit, pay]) expect(await code(again())).toBe('not_allowed');
+  });
+});
+
 describe('an order', () => {
   it('goes from the till over payment to the desk and is handed over; its goods are held, then sold', async () => {
     const [ana, ben, soap] = [await cashier(), await releaser(), await product({ price: 450, stock: 10 })];

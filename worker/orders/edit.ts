@@ -14,9 +14,9 @@ import { linesWrite } from './take';
 const TRIES = 5;
 
 /** @throws Refusal as a move, and as taking an order for its lines */
-export const editOrder = (scope: Scope, id: string, asked: MakeMove): Promise<Answer> =>
-  scope.once(async () => {
-    mustEverMay(scope, orders, 'edit');
+export async function editOrder(scope: Scope, id: string, asked: MakeMove): Promise<Answer> {
+  mustEverMay(scope, orders, 'edit');
+  return scope.once(async () => {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const before = await soldWith(scope.d1, 'order', id);
       stepOf(scope, orders, before, asked);
@@ -25,6 +25,7 @@ export const editOrder = (scope: Scope, id: string, asked: MakeMove): Promise<An
     }
     throw new Refusal('changed_meanwhile');
   });
+}
 
 /** Of what the order had already there is enough, whatever the shelf says. */
 const ownOf = ({ lines }: Sold) => new Map(lines.map(({ productId, quantity }) => [productId, quantity]));

@@ -26,9 +26,10 @@ const TRIES = 3;
  * `illegal_move`, `claimed`, `undo_too_late` with it as it is, `payment_short`, `payment_not_exact`, `no_drawer`,
  * `key_reused`, `unavailable`
  */
-export const move = (scope: Scope, trade: Trade, id: string, asked: MakeMove): Promise<Answer> =>
-  scope.once(async () => {
-    mustEverMay(scope, trade, asked.move);
+export async function move(scope: Scope, trade: Trade, id: string, asked: MakeMove): Promise<Answer> {
+  // Before anything is repeated: an old answer is for those who still may.
+  mustEverMay(scope, trade, asked.move);
+  return scope.once(async () => {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const before = await soldWith(scope.d1, trade.kind, id);
       const { to } = stepOf(scope, trade, before, asked);
@@ -38,6 +39,7 @@ export const move = (scope: Scope, trade: Trade, id: string, asked: MakeMove): P
     }
     throw new Refusal('changed_meanwhile');
   });
+}
 
 /** Whoever may make that move in no state learns nothing of the state. @throws Refusal `not_allowed` */
 export function mustEverMay({ me }: Scope, { moves }: Trade, asked: Move): void {
