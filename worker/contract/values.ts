@@ -18,6 +18,8 @@ export const LocalDate = v.pipe(
   v.string(),
   v.isoDate('must be a date such as 2026-11-21'),
   v.check((date) => isDay(date), 'must be a day that the calendar has'),
+  // The next day, and that day in any zone, must have a name too.
+  v.check((date) => date < '9999', 'must lie before the year 9999'),
 );
 
 /** 31 February has the form of a date and is none. */
