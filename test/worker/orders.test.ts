@@ -7,6 +7,9 @@ import { Move } from '../../worker/contract/moves';
 import { type OrderChange, orderMoves, OrderState } from '../../worker/contract/orders';
 import { can } from '../../worker/contract/roles';
 import { runJobs } from '../../worker/jobs';
+import { orders } from '../../worker/orders/orders';
+import { expireUnpaid } from '../../worker/sales/due';
+import { Scope } from '../../worker/scope';
 import { cashier, done, makeMove, paidOrder, product, releaser, shelves, takeOrder } from './shop';
 import { newKey, type Someone, someone } from './workplace';
 
@@ -297,5 +300,27 @@ describe('a cancellation', () => {
       code: 'moved_meanwhile',
       detail: expect.stringMatching(/^Not paid in time: \d{3} is “Cancelled” now\.$/) as string,
     });
+  });
+
+  it('keeps no other order when one cannot be cancelled just then', async () => {
+    const [ana, soap] = [await cashier(), await product()];
+    const lines = [{ productId: soap.id, quantity: 1 }];
+    const two = [await done(takeOrder(ana, lines)), await done(takeOrder(ana, lines))];
+    const due = Math.max(...two.map(({ order }) => order.expiresAt ?? 0));
+    let failed = false;
+    const batch: D1Database['batch'] = (statements) => {
+      if (failed) return env.DB.batch(statements);
+      failed = true;
+      return Promise.reject(new Error('D1_ERROR: Network connection lost'));
+    };
+    const DB = new Proxy(env.DB, {
+      get: (db, name) => (name === 'batch' ? batch : (Reflect.get(db, name) as () => unknown).bind(db)),
+    });
+    const clock = new Scope({ ...env, DB }, createExecutionContext(), undefined, undefined, () => due);
+    await expireUnpaid(clock, orders);
+    expect(failed).toBe(true);
+    expect(await shelves(soap.id)).toEqual({ stock: 99, held: 1, sold: 0 });
+    await expireUnpaid(clock, orders);
+    expect(await shelves(soap.id)).toEqual({ stock: 100, held: 0, sold: 0 });
   });
 });

@@ -20,6 +20,10 @@ export async function expireUnpaid(scope: Scope, trade: Trade): Promise<void> {
   for (const before of results.map(soldOf)) {
     const changed = { state: 'cancelled', version: before.version + 1, changed: { by: null, at } };
     const how = { by: null, reason: 'Not paid in time', restocked: true, refund: null };
-    await apply(scope, trade, before, cancelled({ ...before, ...changed }, how), 'cancel');
+    try {
+      await apply(scope, trade, before, cancelled({ ...before, ...changed }, how), 'cancel');
+    } catch (error) {
+      console.error({ message: 'not cancelled', id: before.id, error: String(error) }); // it is due again in a minute
+    }
   }
 }
