@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import type { CommentChange, Order } from '../../worker/contract/orders';
+import type { Comment, CommentChange, Order } from '../../worker/contract/orders';
 import { cashier, COUNTER, done, makeMove, paidOrder, place, product, releaser, takeOrder } from './shop';
 import { ask, everything, newKey, type Someone, someone } from './workplace';
 
@@ -303,6 +303,28 @@ describe('a comment', () => {
     expect((await change(ben, id, 'x', pending.id)).status).toBe(404);
     await env.DB.prepare('UPDATE order_comments SET at = at - 300001 WHERE id = ?1').bind(id).run();
     expect(await (await change(ben, id, 'Tea')).json()).toMatchObject({ code: 'comment_too_old' });
+  });
+
+  it('is the hundredth of its order at most, and a list brings the latest of all orders only', async () => {
+    const many = (orderId: string, count: number, since: number) =>
+      env.DB.prepare(
+        `INSERT INTO order_comments (id, sale_id, person_id, at, text)
+         SELECT ?1 || '/' || value, ?1, ?2, ?3 + value, 'Milk' FROM json_each(?4)`,
+      )
+        .bind(orderId, ben.id, since, JSON.stringify(Array.from({ length: count }, (_, index) => index)))
+        .run();
+    const crowded = (await done(takeOrder(ana, [{ productId: it1.id, quantity: 1 }]))).order.id;
+    await many(crowded, 99, Date.now());
+    expect((await write(ben, { id: uuidv7(), text: 'The last' }, crowded)).status).toBe(200);
+    const before = await everything();
+    const over = await write(ben, { id: uuidv7(), text: 'One more' }, crowded);
+    expect(await over.json()).toMatchObject({ status: 409, code: 'too_many_comments' });
+    expect(await everything()).toEqual(before);
+    await many(waiting.id, 2_100, 0);
+    const { comments } = await (await ask('/orders', { as: ana })).json<{ comments: Comment[] }>();
+    expect(comments).toHaveLength(2_000);
+    expect(comments).toContainEqual(expect.objectContaining({ text: 'The last' }));
+    expect(comments.map(({ at }) => at)).toEqual(comments.map(({ at }) => at).toSorted((a, b) => a - b));
   });
 
   it('does not take another one’s id', async () => {

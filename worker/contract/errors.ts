@@ -75,6 +75,7 @@ export const problems = {
   drawer_closed: [409, 'This drawer is closed. It never changes again.'],
   not_your_drawer: [403, 'Only the person whose drawer it is may close it.'],
   comment_too_old: [409, 'A comment can be changed for five minutes only.'],
+  too_many_comments: [409, 'This order has as many comments as an order can have.'],
   own_comment: [403, 'Only its author changes a comment.'],
   not_paid: [409, 'That has not been paid.'],
   id_taken: [409, 'Something else was made with that id. Make it again with another one.'],

@@ -121,7 +121,7 @@ export const OrderList = v.strictObject({
   /** In the workplace's zone. */
   today: LocalDate,
   orders: v.array(Order),
-  /** Of these orders, the earliest first. */
+  /** Of these orders, the earliest first; of very many the latest. */
   comments: v.array(Comment),
   places: v.array(Place),
   /** Everyone who may be online with orders, by name. */

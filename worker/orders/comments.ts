@@ -13,6 +13,9 @@ import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 
+/** The most comments of one order: what is written of it must not fill everybody's list. */
+const MOST = 100;
+
 /** SQL: comments as `commentOf` takes them. */
 export const COMMENT = `SELECT c.id, c.sale_id AS orderId, c.at, c.edited_at AS editedAt, c.text,
   json_object('id', people.id, 'name', people.name) AS by
@@ -24,7 +27,10 @@ export const commentOf = (row: CommentRow): Comment => ({ ...row, by: v.parse(Na
 
 const commentSubject = (orderId: string, id: string) => `order/${orderId}/comment/${id}`;
 
-/** @throws Refusal `not_found` for an order that is none, `invalid_input` for an id that is taken, `key_reused`, `unavailable` */
+/**
+ * @throws Refusal `not_found` for an order that is none, `too_many_comments`, `invalid_input` for an id that is taken,
+ * `key_reused`, `unavailable`
+ */
 export const comment = (scope: Scope, orderId: string, { id, text }: NewComment): Promise<Answer> =>
   scope.once(async () => {
     const at = scope.now();
@@ -36,7 +42,8 @@ export const comment = (scope: Scope, orderId: string, { id, text }: NewComment)
         {
           write: query(
             `INSERT INTO order_comments (id, sale_id, person_id, at, text)
-             SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM sales WHERE id = ?2 AND kind = 'order')`,
+             SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM sales WHERE id = ?2 AND kind = 'order')
+               AND (SELECT count(*) FROM order_comments WHERE sale_id = ?2) < ${MOST}`,
             ...[id, orderId, by.id, at, text],
           ),
           action: 'order.commented',
@@ -48,8 +55,14 @@ export const comment = (scope: Scope, orderId: string, { id, text }: NewComment)
       publish: [{ channel: 'orders', type: 'order.commented', data: after }],
     });
     if (answer) return answer;
-    const order = scope.d1.prepare(`SELECT 1 FROM sales WHERE id = ?1 AND kind = 'order'`).bind(orderId);
-    if (!(await order.first())) throw new Refusal('not_found');
+    const there = await scope.d1
+      .prepare(
+        `SELECT (SELECT count(*) FROM order_comments WHERE sale_id = sales.id) AS comments FROM sales WHERE id = ?1 AND kind = 'order'`,
+      )
+      .bind(orderId)
+      .first<number>('comments');
+    if (there === null) throw new Refusal('not_found');
+    if (there >= MOST) throw new Refusal('too_many_comments');
     const issues = [{ path: 'id', message: 'is taken' }];
     throw new Refusal('invalid_input', { issues, detail: 'id: is taken' });
   });

@@ -20,6 +20,9 @@ import type { Scope } from '../scope';
 import { COMMENT, commentOf, type CommentRow } from './comments';
 import { orderOf } from './orders';
 
+/** The latest comments of all listed orders together: more does not fit an answer. */
+const COMMENTS = 2_000;
+
 /** What a desk needs. */
 export async function ordersNow(scope: Scope): Promise<OrderList> {
   const { d1 } = scope;
@@ -62,7 +65,9 @@ const listed = `IN (${listedIds('order')})`;
 const statements = (d1: D1Database, today: Today): D1PreparedStatement[] => [
   cursorOf(d1, 'orders'),
   ...listedSales(d1, 'order', today),
-  d1.prepare(`${COMMENT} WHERE c.sale_id ${listed} ORDER BY c.at, c.id`).bind(today.since),
+  d1
+    .prepare(`${COMMENT} WHERE c.sale_id ${listed} ORDER BY c.at DESC, c.id DESC LIMIT ${COMMENTS}`)
+    .bind(today.since),
   d1.prepare(`${PLACE} ORDER BY name COLLATE NOCASE, id`),
   staffWith(d1, 'orders.see'),
 ];
@@ -76,7 +81,7 @@ function listOf(scope: Scope, { date }: Today, results: readonly D1Result[]): Or
     now: scope.now(),
     today: date,
     orders: soldOf(results).map(orderOf),
-    comments: rowsOf<CommentRow>(comments).map(commentOf),
+    comments: rowsOf<CommentRow>(comments).map(commentOf).reverse(),
     places: rowsOf<PlaceRow>(places).map(placeOf),
     staff: rowsOf<Named>(staff),
     truncated: rowsOf<{ truncated: number }>(truncated)[0]?.truncated === 1,

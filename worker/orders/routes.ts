@@ -135,7 +135,7 @@ export const orderRoutes = new Hono<Http>()
       tag,
       may: 'orders.see',
       answers: { 200: CommentChange },
-      problems: [...written, 'not_found'],
+      problems: [...written, 'not_found', 'too_many_comments'],
     }),
     jsonOnly,
     keyed,
