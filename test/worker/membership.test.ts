@@ -180,4 +180,20 @@ describe('a membership', () => {
       other.registration.id,
     ]);
   });
+
+  it('tells nothing that colleagues wrote for each other', async () => {
+    const [ana, ben] = [await cashier(), await releaser()];
+    const { registration, person, session } = await memberOf(ana);
+    const own = await listening(session, `user.${person.id}`);
+    const claimed = await registered(moveRegistration(ben, registration, { move: 'claim' }));
+    const refund = { method: 'card', restock: true };
+    const cancel = { move: 'cancel', reason: 'Rude at the till, do not serve again', refund };
+    await registered(moveRegistration(ana, claimed.registration, cancel));
+    await own.until(() => own.events.length === 2);
+    const { registrations } = await membershipOf(session);
+    expect(registrations).toMatchObject([{ state: 'cancelled', cancellation: { by: null, reason: '' } }]);
+    expect(own.events[0]?.data).toMatchObject({ version: 2, claim: null });
+    expect(own.events[1]?.data).toEqual(registrations[0]);
+    expect(JSON.stringify([own.events, registrations])).not.toMatch(/Rude at the till/);
+  });
 });

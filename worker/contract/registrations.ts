@@ -124,7 +124,7 @@ export const RegistrationList = v.strictObject({
 });
 export type RegistrationList = v.InferOutput<typeof RegistrationList>;
 
-/** A member's own registrations, the latest first: what `/membership` shows. */
+/** A member's own registrations, the latest first: what `/membership` shows. No reason, no claim: these are colleagues'. */
 export const Membership = v.strictObject({
   epoch: Epoch,
   head: Seq,

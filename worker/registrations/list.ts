@@ -14,7 +14,7 @@ import { Refusal } from '../refusal';
 import { listedSales, staffWith, todayFrom } from '../sales/listed';
 import { SALE, saleOf, soldIn } from '../sales/rows';
 import type { Scope } from '../scope';
-import { registrationOf } from './registrations';
+import { ownRegistrationOf, registrationOf } from './registrations';
 
 /** Whoever registers every year for decades sees the latest of them. */
 const MOST_OWN = 50;
@@ -75,5 +75,5 @@ export async function membership({ d1, me, now }: Scope): Promise<Membership> {
       )
       .bind(me.id),
   ]);
-  return { ...readCursor(cursor), now: now(), registrations: soldIn(sales).map(registrationOf) };
+  return { ...readCursor(cursor), now: now(), registrations: soldIn(sales).map(ownRegistrationOf) };
 }

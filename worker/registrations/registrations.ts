@@ -30,6 +30,16 @@ export function registrationOf(sold: Sold): Registration {
   };
 }
 
+/** As whoever registered is told of it: why it was cancelled, and who has it in hand, colleagues tell each other only. */
+export function ownRegistrationOf(sold: Sold): Registration {
+  const { cancellation, ...registration } = registrationOf(sold);
+  return {
+    ...registration,
+    claim: null,
+    cancellation: cancellation && { ...cancellation, by: null, reason: '' },
+  };
+}
+
 /** "M000123" */
 const memberIdOf = (member: number): string => `M${String(member).padStart(6, '0')}`;
 
@@ -71,7 +81,7 @@ export const toldMember = (sold: Sold): Publication[] =>
         {
           channel: userChannel(sold.registrant.personId),
           type: 'registration.updated',
-          data: registrationOf(sold),
+          data: ownRegistrationOf(sold),
         },
       ]
     : [];
