@@ -4,14 +4,14 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { Move } from '../../worker/contract/moves';
-import { type OrderChange, orderMoves, OrderState } from '../../worker/contract/orders';
+import { type OrderChange, type OrderList, orderMoves, OrderState } from '../../worker/contract/orders';
 import { can } from '../../worker/contract/roles';
 import { runJobs } from '../../worker/jobs';
 import { orders } from '../../worker/orders/orders';
 import { expireUnpaid } from '../../worker/sales/due';
 import { Scope } from '../../worker/scope';
-import { cashier, done, makeMove, paidOrder, product, releaser, shelves, takeOrder } from './shop';
-import { newKey, type Someone, someone } from './workplace';
+import { cashier, done, makeMove, paidOrder, place, product, releaser, shelves, takeOrder } from './shop';
+import { ask, newKey, type Someone, someone } from './workplace';
 
 const problem = async (answer: Promise<Response>) => {
   const response = await answer;
@@ -46,6 +46,29 @@ describe('whoever may no longer take money', () => {
     expect(await done(pay())).toEqual(await done(pay()));
     await env.DB.prepare(`UPDATE people SET roles = '["releasing"]' WHERE id = ?1`).bind(ana.id).run();
     for (const again of [edit, pay]) expect(await code(again())).toBe('not_allowed');
+  });
+});
+
+describe('a list of orders', () => {
+  it('has what is paid, however many unpaid ones somebody has made before', async () => {
+    const [ana, ben, soap, placeId] = [await cashier(), await releaser(), await product(), await place()];
+    const many = JSON.stringify(Array.from({ length: 501 }, (_, index) => index + 1));
+    await env.DB.prepare(
+      `INSERT INTO sales (id, kind, place_id, date, number, state, version, subtotal, tax, total, tax_rate, tax_included, currency,
+         created_at, created_by, expires_at, changed_at, changed_by)
+       SELECT ?1 || '/' || value, 'order', ?1, '2026-01-01', value, 'pending', 1, 0, 0, 0, 0, 1, 'EUR', value, ?2, 9e12, value, ?2
+       FROM json_each(?3)`,
+    )
+      .bind(placeId, ana.id, many)
+      .run();
+    const { order } = await paidOrder(ana, [{ productId: soap.id, quantity: 1 }]);
+    const list = await (await ask('/orders', { as: ben })).json<OrderList>();
+    await env.DB.prepare('DELETE FROM sales WHERE place_id = ?1').bind(placeId).run();
+    expect(list.truncated).toBe(true);
+    expect(list.orders.map(({ id }) => id)).toContain(order.id);
+    expect(list.orders.filter(({ state }) => state === 'pending').map(({ createdAt }) => createdAt)[0]).toBe(
+      1,
+    );
   });
 });
 

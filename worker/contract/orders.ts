@@ -126,7 +126,7 @@ export const OrderList = v.strictObject({
   places: v.array(Place),
   /** Everyone who may be online with orders, by name. */
   staff: v.array(Named),
-  /** Whether there are more than fit; the newest open ones are left out. */
+  /** Whether there are more than fit; the newest open ones are left out, those that nobody has paid first. */
   truncated: v.boolean(),
 });
 export type OrderList = v.InferOutput<typeof OrderList>;

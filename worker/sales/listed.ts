@@ -5,7 +5,10 @@ import type { Scope } from '../scope';
 import { instantOf } from '../settings/roster';
 import { SALE, type Sold } from './rows';
 
-/** The oldest open ones, and the latest closed ones: more does not fit a screen, nor an answer. */
+/**
+ * The oldest open ones, those that are paid first, so that nobody can crowd these out; and the latest closed ones: more does
+ * not fit a screen, nor an answer.
+ */
 const [OPEN, CLOSED] = [500, 300];
 
 export interface Today {
@@ -27,7 +30,7 @@ const isClosed = (kind: Sold['kind']) =>
 
 /** SQL: the ids of those on the list of a kind; ?1 is when today began. */
 export const listedIds = (kind: Sold['kind']): string =>
-  `SELECT id FROM (SELECT id FROM sales WHERE ${isOpen(kind)} ORDER BY created_at LIMIT ${OPEN})
+  `SELECT id FROM (SELECT id FROM sales WHERE ${isOpen(kind)} ORDER BY paid_at IS NULL, created_at LIMIT ${OPEN})
    UNION ALL SELECT id FROM (SELECT id FROM sales WHERE ${isClosed(kind)} ORDER BY changed_at DESC LIMIT ${CLOSED})`;
 
 /** Statements for a batch: the sales of a kind, and whether there are more than fit. */
