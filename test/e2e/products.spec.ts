@@ -172,14 +172,14 @@ test('a place is made, named anew and closed, on every screen', async ({ browser
   await ana.getByRole('dialog').getByLabel('Name').fill('shop');
   await ana.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await expect(ana.getByRole('dialog')).toContainText('That name is taken.');
-  await ana.getByRole('dialog').getByLabel('Name').fill('Kiosk');
+  await ana.getByRole('dialog').getByLabel('Name').fill('Boathouse');
   await ana.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-  await expect(places).toContainText('Kiosk');
-  await ben.getByRole('button', { name: 'Rename Kiosk' }).click();
-  await ben.getByRole('dialog').getByLabel('Name').fill('Garden kiosk');
+  await expect(places).toContainText('Boathouse');
+  await ben.getByRole('button', { name: 'Rename Boathouse' }).click();
+  await ben.getByRole('dialog').getByLabel('Name').fill('Garden boathouse');
   await ben.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-  await ana.getByRole('button', { name: 'Close Garden kiosk' }).click();
-  await expect(places.getByRole('listitem').filter({ hasText: 'Garden kiosk' })).toContainText('Closed');
+  await ana.getByRole('button', { name: 'Close Garden boathouse' }).click();
+  await expect(places.getByRole('listitem').filter({ hasText: 'Garden boathouse' })).toContainText('Closed');
 });
 
 test('the forms of products and packages are accessible', async ({ browser, workplace }) => {
