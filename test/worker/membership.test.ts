@@ -163,6 +163,47 @@ describe('a member who begins to work here', () => {
   });
 });
 
+/** A database in which that happens just before a session is written. */
+function beforeSession(act: () => Promise<unknown>): D1Database {
+  const late = (statement: D1PreparedStatement): D1PreparedStatement =>
+    new Proxy(statement, {
+      get: (it, name) => {
+        if (name === 'bind') return (...values: unknown[]) => late(it.bind(...values));
+        const run = (Reflect.get(it, name) as (...given: unknown[]) => unknown).bind(it);
+        return async (...given: unknown[]) => {
+          await act();
+          return run(...given);
+        };
+      },
+    });
+  return new Proxy(env.DB, {
+    get: (db, name) => {
+      if (name === 'prepare')
+        return (sql: string) =>
+          /^insert into "sessions"/i.test(sql) ? late(db.prepare(sql)) : db.prepare(sql);
+      return (Reflect.get(db, name) as () => unknown).bind(db);
+    },
+  });
+}
+
+it('a sign-in that is under way when its password goes ends in no session', async () => {
+  const [ana, chief] = [await cashier(), await someone({ roles: ['admin'] })];
+  const { person } = await memberOf(ana);
+  let promoted = 0;
+  const DB = beforeSession(async () => {
+    const json = { roles: ['member', 'admin'] };
+    const it = { as: chief, method: 'PUT', json, key: newKey() };
+    promoted = (await ask(`/people/${person.id}/roles`, it)).status;
+  });
+  const json = { email: person.email, password: 'a harbour at dawn' };
+  const signIn = await ask('/session', { json, env: { ...env, DB } });
+  expect(promoted).toBe(200);
+  const cookie = signIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  expect((await ask('/me', { as: { cookie } })).status).toBe(401);
+  const left = env.DB.prepare('SELECT count(*) AS n FROM sessions WHERE user_id = ?1').bind(person.id);
+  expect(await left.first('n')).toBe(0);
+});
+
 describe('a membership', () => {
   it('is one’s own only, and hears each move of it', async () => {
     const [ana, ben] = [await cashier(), await releaser()];

@@ -12,16 +12,27 @@ const SESSION_DAYS = 30;
  * @param door.cookie the session cookie's name for this request's scheme; `__Host-` asks for Secure, Path=/ and no Domain
  * @returns better-auth's own answer: 200 with Set-Cookie, or 401
  */
-export function signInEmail(
+export async function signInEmail(
   scope: Scope,
   door: { origin: string; cookie: string; headers: Headers },
   credentials: { email: string; password: string },
 ): Promise<Response> {
-  const { api } = authOf(scope, door);
+  const passwordNow = () =>
+    scope.d1
+      .prepare('SELECT password FROM accounts JOIN people ON people.id = user_id WHERE email = ?1')
+      .bind(credentials.email)
+      .first<string>('password');
+  const checked = await passwordNow();
+  const { api } = authOf(scope, door, async () => (await passwordNow()) === checked);
   return api.signInEmail({ body: credentials, headers: door.headers, asResponse: true });
 }
 
-function authOf(scope: Scope, { origin, cookie }: { origin: string; cookie: string }) {
+/** @param stands whether the password that is being checked is the person's still */
+function authOf(
+  scope: Scope,
+  { origin, cookie }: { origin: string; cookie: string },
+  stands: () => Promise<boolean>,
+) {
   const secure = origin.startsWith('https:');
   return betterAuth({
     baseURL: origin,
@@ -45,6 +56,11 @@ function authOf(scope: Scope, { origin, cookie }: { origin: string; cookie: stri
               .bind(userId)
               .first<{ active: number }>();
             return person?.active ? undefined : false;
+          },
+          // Checking takes a while, and whoever takes the password away meanwhile ends only the sessions that there are.
+          after: async ({ id }) => {
+            if (await stands()) return;
+            await scope.d1.prepare('DELETE FROM sessions WHERE id = ?1').bind(id).run();
           },
         },
       },
