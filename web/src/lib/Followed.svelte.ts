@@ -1,8 +1,9 @@
 import type { ChannelName } from '$contract/channels';
 import type { Cursor, Envelope } from '$contract/wire';
 import { Clock } from '$lib/Clock.svelte';
+import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import { Denied, type Network } from '$lib/live/network';
+import type { Network } from '$lib/live/network';
 
 interface Snapshot extends Cursor {
   now: number;
@@ -89,10 +90,7 @@ export class Followed<T extends Snapshot> {
   }
 
   async #load(): Promise<Cursor> {
-    const answer = await this.#ask();
-    if (answer.status === 401 || answer.status === 403) throw new Denied();
-    if (!answer.ok) throw new Error(`not told: ${answer.status}`);
-    const snapshot = await answer.json();
+    const snapshot = await answerOf(this.#ask());
     this.clock.hear(snapshot.now);
     this.#latest = snapshot;
     this.#changes += 1;

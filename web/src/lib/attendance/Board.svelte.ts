@@ -12,9 +12,10 @@ import { events } from '$contract/events';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import { Denied, type Network } from '$lib/live/network';
+import type { Network } from '$lib/live/network';
 import { Renewal } from '$lib/live/Renewal';
 import { presenceChannel } from '$lib/live/Online.svelte';
 import { Times } from '$lib/times';
@@ -213,11 +214,7 @@ export class Board {
   }
 
   async #reload(): Promise<Cursor> {
-    const answer = await this.#api.attendance.board.$get({ query: { date: this.date } });
-    const status: number = answer.status;
-    if (status === 401 || status === 403) throw new Denied();
-    if (!answer.ok) throw new Error(`board: ${status}`);
-    const snapshot = await answer.json();
+    const snapshot = await answerOf(this.#api.attendance.board.$get({ query: { date: this.date } }));
     this.clock.hear(snapshot.now);
     this.#people.replace(snapshot.people);
     this.#records.replace(snapshot.records);

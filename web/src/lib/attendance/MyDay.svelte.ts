@@ -8,10 +8,10 @@ import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
 import { MyCorrections } from '$lib/corrections/MyCorrections.svelte';
+import { answerOf } from '$lib/live/answer';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
 import { Renewal } from '$lib/live/Renewal';
-import { Denied } from '$lib/live/network';
 import type { PhotoSend } from '$lib/photos/send';
 import { daysBetween, Times } from '$lib/times';
 import { uuidv7 } from 'uuidv7';
@@ -329,10 +329,6 @@ export class MyDay {
   }
 
   async #read(query: { to?: string; days: string }): Promise<MyDays> {
-    const answer = await this.#api.attendance.mine.$get({ query });
-    const status: number = answer.status;
-    if (status === 401 || status === 403) throw new Denied();
-    if (!answer.ok) throw new Error(`my days: ${status}`);
-    return await answer.json();
+    return answerOf(this.#api.attendance.mine.$get({ query }));
   }
 }

@@ -5,9 +5,10 @@ import type { Corrections, PersonCorrection } from '$contract/requests';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import { Denied, type Network } from '$lib/live/network';
+import type { Network } from '$lib/live/network';
 import { noAnswer, problemIn, wordsOf } from '$lib/problem';
 import { Times } from '$lib/times';
 import { uuidv7 } from 'uuidv7';
@@ -152,11 +153,9 @@ export class Queue {
   }
 
   async #reload(): Promise<Cursor> {
-    const answer = await this.#it.api.corrections.$get({ query: { state: 'pending', limit: MOST } });
-    const status: number = answer.status;
-    if (status === 401 || status === 403) throw new Denied();
-    if (!answer.ok) throw new Error(`corrections: ${status}`);
-    const snapshot = await answer.json();
+    const snapshot = await answerOf(
+      this.#it.api.corrections.$get({ query: { state: 'pending', limit: MOST } }),
+    );
     this.clock.hear(snapshot.now);
     this.#all.replace(snapshot.corrections.map(rowOf));
     return { epoch: snapshot.epoch, head: snapshot.head };

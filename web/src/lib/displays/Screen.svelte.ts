@@ -3,8 +3,9 @@ import { events } from '$contract/events';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import { Denied, type Network } from '$lib/live/network';
+import type { Network } from '$lib/live/network';
 import { Times } from '$lib/times';
 import * as v from 'valibot';
 
@@ -95,11 +96,7 @@ export class Screen {
   }
 
   async #reload(): Promise<Cursor> {
-    const answer = await this.#api.display.$get();
-    const status: number = answer.status;
-    if (status === 401 || status === 403 || status === 410) throw new Denied();
-    if (!answer.ok) throw new Error(`display: ${status}`);
-    const board = await answer.json();
+    const board = await answerOf(this.#api.display.$get());
     this.clock.hear(board.now);
     this.#take(board);
     return { epoch: board.epoch, head: board.head };

@@ -4,9 +4,10 @@ import type { Inbox as Snapshot, Notification, NotificationsRead } from '$contra
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import { Denied, type Network } from '$lib/live/network';
+import type { Network } from '$lib/live/network';
 import { noAnswer, problemIn, wordsOf } from '$lib/problem';
 import { Times } from '$lib/times';
 import { createContext } from 'svelte';
@@ -122,7 +123,7 @@ export class Inbox {
   #apply({ type, data, at }: Envelope, replayed: boolean): void {
     if (!replayed) this.clock.hear(at);
     if (type === 'person.updated') return this.#it.rightsChanged();
-    if (type === 'notification.read') return this.#told(v.parse(events.user[type], data));
+    if (type === 'notification.read') return this.#answerOf(v.parse(events.user[type], data));
     if (type !== 'notification.created') return;
     const notification = v.parse(events.user[type], data);
     this.#notifications.upsert(notification);
@@ -130,7 +131,7 @@ export class Inbox {
     if (!replayed) this.#it.announce(notification);
   }
 
-  #told({ ids, readAt, unread }: NotificationsRead): void {
+  #answerOf({ ids, readAt, unread }: NotificationsRead): void {
     this.#toldOf = readAt;
     this.#unread = unread;
     this.#asRead(ids, readAt);
@@ -184,11 +185,7 @@ export class Inbox {
   }
 
   async #list(query: { before?: string; limit: string }): Promise<Snapshot> {
-    const answer = await this.#it.api.notifications.$get({ query });
-    const status: number = answer.status;
-    if (status === 401 || status === 403) throw new Denied();
-    if (!answer.ok) throw new Error(`notifications: ${status}`);
-    return await answer.json();
+    return answerOf(this.#it.api.notifications.$get({ query }));
   }
 }
 

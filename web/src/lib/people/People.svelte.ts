@@ -3,9 +3,10 @@ import { events } from '$contract/events';
 import type { ListedPerson, PeoplePage } from '$contract/people';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
+import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import { Denied, type Network } from '$lib/live/network';
+import type { Network } from '$lib/live/network';
 import * as v from 'valibot';
 import { type Filter, queryOf } from './filter';
 
@@ -121,10 +122,6 @@ export class People {
   }
 
   async #ask(part: { after?: string; limit: string }): Promise<PeoplePage> {
-    const answer = await this.#api.people.$get({ query: { ...queryOf(this.filter), ...part } });
-    const status: number = answer.status;
-    if (status === 401 || status === 403) throw new Denied();
-    if (!answer.ok) throw new Error(`people: ${status}`);
-    return await answer.json();
+    return answerOf(this.#api.people.$get({ query: { ...queryOf(this.filter), ...part } }));
   }
 }

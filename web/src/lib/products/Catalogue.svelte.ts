@@ -3,9 +3,10 @@ import type { Place, PlaceList, ProductList } from '$contract/products';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import { Denied, type Network } from '$lib/live/network';
+import type { Network } from '$lib/live/network';
 import { Amounts } from '$lib/money';
 import * as v from 'valibot';
 import { LiveProducts } from './LiveProducts.svelte';
@@ -82,22 +83,12 @@ export class Catalogue {
   }
 
   async #reload(): Promise<Cursor> {
-    const list = await told(this.#api.products.$get());
-    const { places } = await told(this.#api.places.$get());
+    const list = await answerOf(this.#api.products.$get());
+    const { places } = await answerOf(this.#api.places.$get());
     this.clock.hear(list.now);
     this.#currency = list.currency;
     this.products.replace(list.products);
     this.#places.replace(places);
     return { epoch: list.epoch, head: list.head };
   }
-}
-
-/** @throws Denied, or any error when the server is not reached */
-export async function told<T>(
-  asking: Promise<{ ok: boolean; status: number; json(): Promise<T> }>,
-): Promise<T> {
-  const answer = await asking;
-  if (answer.status === 401 || answer.status === 403) throw new Denied();
-  if (!answer.ok) throw new Error(`not told: ${answer.status}`);
-  return await answer.json();
 }

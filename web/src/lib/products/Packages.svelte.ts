@@ -2,11 +2,11 @@ import { events } from '$contract/events';
 import type { Package, PackageList } from '$contract/products';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
+import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
 import type { Network } from '$lib/live/network';
 import * as v from 'valibot';
-import { told } from './Catalogue.svelte';
 
 interface Surroundings {
   api: ApiClient;
@@ -63,7 +63,7 @@ export class Packages {
   }
 
   async #reload(): Promise<Cursor> {
-    const list = await told(this.#api.packages.$get());
+    const list = await answerOf(this.#api.packages.$get());
     this.#rows.replace(list.packages);
     return { epoch: list.epoch, head: list.head };
   }

@@ -2,9 +2,9 @@ import { events } from '$contract/events';
 import type { Membership, Registration } from '$contract/registrations';
 import type { Cursor } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
+import { answerOf } from '$lib/live/answer';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import { Denied } from '$lib/live/network';
 import * as v from 'valibot';
 
 interface Surroundings {
@@ -51,11 +51,7 @@ export class MyMembership {
   }
 
   async #reload(): Promise<Cursor> {
-    const answer = await this.#it.api.membership.$get();
-    const status: number = answer.status;
-    if (status === 401 || status === 403) throw new Denied();
-    if (!answer.ok) throw new Error(`membership: ${status}`);
-    const snapshot = await answer.json();
+    const snapshot = await answerOf(this.#it.api.membership.$get());
     this.#rows.replace(snapshot.registrations);
     return (this.#at = { epoch: snapshot.epoch, head: snapshot.head });
   }

@@ -9,8 +9,8 @@ import {
 import type { Named } from '$contract/sessions';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
+import { answerOf } from '$lib/live/answer';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import { Denied } from '$lib/live/network';
 import { Amounts } from '$lib/money';
 import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
 import { Times } from '$lib/times';
@@ -139,11 +139,7 @@ export class Drawer {
   }
 
   async #reload(): Promise<void> {
-    const answer = await this.#it.api.drawers.mine.$get();
-    const status: number = answer.status;
-    if (status === 401 || status === 403) throw new Denied();
-    if (!answer.ok) throw new Error(`drawer: ${status}`);
-    this.#put(await answer.json());
+    this.#put(await answerOf(this.#it.api.drawers.mine.$get()));
   }
 
   #put(snapshot: OwnDrawer): void {

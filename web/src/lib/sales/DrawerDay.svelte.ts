@@ -2,8 +2,8 @@ import { events } from '$contract/events';
 import type { Drawer, DrawerList } from '$contract/payments';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
+import { answerOf } from '$lib/live/answer';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import { Denied } from '$lib/live/network';
 import { Renewal } from '$lib/live/Renewal';
 import * as v from 'valibot';
 import { after, byNow, movement, nothingSince, type Since } from './moved';
@@ -72,11 +72,9 @@ export class DrawerDay {
 
   async #reload(): Promise<Cursor> {
     const { date } = this.#it;
-    const answer = await this.#it.api.drawers.$get({ query: { ...(date !== undefined && { date }) } });
-    const status: number = answer.status;
-    if (status === 401 || status === 403) throw new Denied();
-    if (!answer.ok) throw new Error(`drawers: ${status}`);
-    this.#list = await answer.json();
+    this.#list = await answerOf(
+      this.#it.api.drawers.$get({ query: { ...(date !== undefined && { date }) } }),
+    );
     this.#since = nothingSince;
     return this.#at;
   }

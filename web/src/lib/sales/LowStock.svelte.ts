@@ -1,7 +1,8 @@
 import { type Product, type ProductList, stockState } from '$contract/products';
 import type { ApiClient } from '$lib/api';
+import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import { Denied, type Network } from '$lib/live/network';
+import type { Network } from '$lib/live/network';
 import { LiveProducts } from '$lib/products/LiveProducts.svelte';
 
 interface Surroundings {
@@ -32,11 +33,7 @@ export class LowStock {
       watches: true,
       apply: (event, { replayed }) => this.#products.apply(event, replayed),
       reload: async () => {
-        const answer = await api.products.$get();
-        const status: number = answer.status;
-        if (status === 401 || status === 403) throw new Denied();
-        if (!answer.ok) throw new Error(`products: ${status}`);
-        const { epoch, head, products } = await answer.json();
+        const { epoch, head, products } = await answerOf(api.products.$get());
         this.#products.replace(products);
         return { epoch, head };
       },

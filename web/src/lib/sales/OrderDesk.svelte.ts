@@ -4,7 +4,8 @@ import { Order, OrderChange, orderMoves, queueNumber } from '$contract/orders';
 import type { Me } from '$contract/people';
 import type { Cursor } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
-import { Denied, type Network } from '$lib/live/network';
+import { answerOf } from '$lib/live/answer';
+import type { Network } from '$lib/live/network';
 import { say } from '$lib/ui/toast';
 import * as v from 'valibot';
 import { BULK_MOST } from './bulk';
@@ -183,11 +184,7 @@ export class OrderDesk {
   }
 
   async #reload(): Promise<Cursor> {
-    const answer = await this.#it.api.orders.$get();
-    const status: number = answer.status;
-    if (status === 401 || status === 403) throw new Denied();
-    if (!answer.ok) throw new Error(`orders: ${status}`);
-    return this.live.put(await answer.json());
+    return this.live.put(await answerOf(this.#it.api.orders.$get()));
   }
 }
 

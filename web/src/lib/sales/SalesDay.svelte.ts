@@ -3,8 +3,9 @@ import type { SalesDay as Told } from '$contract/payments';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { answerOf } from '$lib/live/answer';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import { Denied, type Network } from '$lib/live/network';
+import type { Network } from '$lib/live/network';
 import { Amounts } from '$lib/money';
 import { Times } from '$lib/times';
 import * as v from 'valibot';
@@ -103,11 +104,7 @@ export class SalesDay {
 
   async #reload(): Promise<Cursor> {
     const { date } = this.#it;
-    const answer = await this.#it.api.sales.$get({ query: { ...(date !== undefined && { date }) } });
-    const status: number = answer.status;
-    if (status === 401 || status === 403) throw new Denied();
-    if (!answer.ok) throw new Error(`sales: ${status}`);
-    const day = await answer.json();
+    const day = await answerOf(this.#it.api.sales.$get({ query: { ...(date !== undefined && { date }) } }));
     this.clock.hear(day.now);
     this.#day = day;
     this.#head = day.head;

@@ -3,8 +3,8 @@ import { events } from '$contract/events';
 import type { MySession, OwnPart, Position, Scanned, TakePart } from '$contract/sessions';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
+import { answerOf } from '$lib/live/answer';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import { Denied } from '$lib/live/network';
 import { problemIn } from '$lib/problem';
 import { untrack } from 'svelte';
 import { uuidv7 } from 'uuidv7';
@@ -201,11 +201,9 @@ export class MyPart {
   }
 
   async #reload(): Promise<Cursor> {
-    const answer = await this.#api.sessions[':id'].part.$get({ param: { id: this.session.id } });
-    const status: number = answer.status;
-    if (status === 401 || status === 403) throw new Denied();
-    if (!answer.ok) throw new Error(`one’s own part: ${status}`);
-    const { part, epoch, head } = await answer.json();
+    const { part, epoch, head } = await answerOf(
+      this.#api.sessions[':id'].part.$get({ param: { id: this.session.id } }),
+    );
     this.#show(part);
     return { epoch, head };
   }

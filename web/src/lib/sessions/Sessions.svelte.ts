@@ -3,9 +3,10 @@ import { OwnPart, type Session, type SessionList } from '$contract/sessions';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import { Denied, type Network } from '$lib/live/network';
+import type { Network } from '$lib/live/network';
 import { Renewal } from '$lib/live/Renewal';
 import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
 import { Times } from '$lib/times';
@@ -153,11 +154,7 @@ export class Sessions {
   }
 
   async #reload(): Promise<Cursor> {
-    const answer = await this.#it.api.sessions.$get({ query: this.#wanted });
-    const status: number = answer.status;
-    if (status === 401 || status === 403) throw new Denied();
-    if (!answer.ok) throw new Error(`sessions: ${status}`);
-    const snapshot = await answer.json();
+    const snapshot = await answerOf(this.#it.api.sessions.$get({ query: this.#wanted }));
     this.clock.hear(snapshot.now);
     this.#rows.replace(snapshot.sessions);
     this.#mine = snapshot.mine;

@@ -12,9 +12,10 @@ import {
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import { Denied, type Network } from '$lib/live/network';
+import type { Network } from '$lib/live/network';
 import { Renewal } from '$lib/live/Renewal';
 import { Times } from '$lib/times';
 import * as v from 'valibot';
@@ -180,11 +181,9 @@ export class LiveSheet {
   }
 
   async #reload(): Promise<Cursor> {
-    const answer = await this.#api.sessions[':id'].attendance.$get({ param: { id: this.#session.id } });
-    const status: number = answer.status;
-    if (status === 401 || status === 403) throw new Denied();
-    if (!answer.ok) throw new Error(`sheet: ${status}`);
-    const snapshot = await answer.json();
+    const snapshot = await answerOf(
+      this.#api.sessions[':id'].attendance.$get({ param: { id: this.#session.id } }),
+    );
     this.clock.hear(snapshot.now);
     this.#session = snapshot.session;
     this.#rows.replace(snapshot.attendees.map(rowOf));
