@@ -10,9 +10,11 @@ import type { Named } from '$contract/sessions';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import { Denied, type Network } from '$lib/live/network';
+import type { Network } from '$lib/live/network';
+import { LiveSales } from '$lib/sales/LiveSales.svelte';
 import { Times } from '$lib/times';
 import * as v from 'valibot';
 
@@ -52,10 +54,8 @@ export class LiveRegistrations {
   readonly #it: Surroundings;
   readonly #offers: boolean;
   readonly #rows: LiveCollection<Registration>;
-  readonly #sales: LiveCollection<Sale>;
+  readonly #sales: LiveSales;
   readonly #packages: LiveCollection<Package>;
-  /** The journal's number of the latest that is known of a sale's money: an answer may come before its event, or after a later one. */
-  readonly #latest = new Map<string, number>();
   #staff = $state.raw<readonly Named[]>([]);
   #truncated = $state(false);
   #touched = $state.raw<ReadonlyMap<string, number>>(new Map());
@@ -91,7 +91,7 @@ export class LiveRegistrations {
     this.times = new Times(list.zone);
     this.clock = new Clock(list.now);
     this.#rows = new LiveCollection(list.registrations);
-    this.#sales = new LiveCollection(list.sales);
+    this.#sales = new LiveSales(list.sales);
     this.#packages = new LiveCollection(offered?.packages ?? []);
     this.#staff = list.staff;
     this.#truncated = list.truncated;
@@ -115,7 +115,7 @@ export class LiveRegistrations {
             ...shared,
             name: 'tills',
             cursor: tillsOf(list),
-            apply: (event) => this.#paid(event),
+            apply: (event) => this.#sales.apply(event, 'registration'),
             reload: async () => tillsOf((await this.#load()).list),
           });
   }
@@ -163,9 +163,7 @@ export class LiveRegistrations {
 
   /** @param entry the journal's number that told it */
   takeSale(sale: Sale, entry: number): void {
-    if (entry < (this.#latest.get(sale.id) ?? 0)) return;
-    this.#latest.set(sale.id, entry);
-    this.#sales.upsert(sale);
+    this.#sales.take(sale, entry);
   }
 
   #apply(event: Envelope, replayed: boolean): void {
@@ -186,12 +184,6 @@ export class LiveRegistrations {
     if (it.updatedAt >= (this.#packages.get(it.id)?.updatedAt ?? 0)) this.#packages.upsert(it);
   }
 
-  #paid({ type, data, entry }: Envelope): void {
-    if (!type.startsWith('sale.')) return;
-    const sale = v.parse(events.tills['sale.updated'], data);
-    if (sale.kind === 'registration') this.takeSale(sale, entry);
-  }
-
   /** One snapshot for both: whoever asks while it is on its way shares it. */
   #load(): Promise<Snapshot> {
     return (this.#loading ??= this.#ask().finally(() => (this.#loading = undefined)));
@@ -200,8 +192,8 @@ export class LiveRegistrations {
   async #ask(): Promise<Snapshot> {
     const { api } = this.#it;
     const [list, packages] = await Promise.all([
-      readIn(api.registrations.$get()),
-      this.#offers ? readIn(api.packages.$get()) : null,
+      answerOf(api.registrations.$get()),
+      this.#offers ? answerOf(api.packages.$get()) : null,
     ]);
     const snapshot = { list, offered: packages };
     this.#put(snapshot);
@@ -212,7 +204,6 @@ export class LiveRegistrations {
   #put(snapshot: Snapshot): void {
     const { list, offered } = snapshot;
     this.clock.hear(list.now);
-    this.#latest.clear();
     this.#rows.replace(list.registrations);
     this.#sales.replace(list.sales);
     if (offered) this.#packages.replace(offered.packages);
@@ -221,13 +212,6 @@ export class LiveRegistrations {
     this.channel.seat(headOf(snapshot));
     this.tills?.seat(tillsOf(list));
   }
-}
-
-async function readIn<T>(asked: Promise<{ ok: boolean; status: number; json(): Promise<T> }>): Promise<T> {
-  const answer = await asked;
-  if (answer.status === 401 || answer.status === 403) throw new Denied();
-  if (!answer.ok) throw new Error(`registrations: ${answer.status}`);
-  return answer.json();
 }
 
 const headOf = ({ list, offered }: Snapshot): Cursor => ({

@@ -7,15 +7,16 @@ import { events } from '$contract/events';
 import type { Till } from '$contract/orders';
 import type { Drawer, Sale } from '$contract/payments';
 import type { Product } from '$contract/products';
-import type { Cursor, Envelope } from '$contract/wire';
+import type { Cursor } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
+import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import { Denied, type Network } from '$lib/live/network';
+import type { Network } from '$lib/live/network';
 import { Amounts } from '$lib/money';
 import { LiveProducts } from '$lib/products/LiveProducts.svelte';
 import * as v from 'valibot';
 import { type Heard, LiveOrders } from './LiveOrders.svelte';
+import { LiveSales } from './LiveSales.svelte';
 
 interface Surroundings {
   api: ApiClient;
@@ -36,9 +37,7 @@ export class LiveTill {
   readonly channel: LiveChannel;
   readonly products: LiveProducts;
   readonly #it: Surroundings;
-  readonly #sales: LiveCollection<Sale>;
-  /** The journal's number of the latest that is known of a sale's money: an answer may come before its event, or after a later one. */
-  readonly #latest = new Map<string, number>();
+  readonly #sales: LiveSales;
   #rules: Rules;
   #drawer: Drawer | null;
   #ownAt: Cursor;
@@ -61,7 +60,7 @@ export class LiveTill {
     this.#it = it;
     this.#rules = $state.raw(rulesIn(snapshot));
     this.#drawer = $state.raw(snapshot.drawer);
-    this.#sales = new LiveCollection(snapshot.sales);
+    this.#sales = new LiveSales(snapshot.sales);
     this.products = new LiveProducts(snapshot.products);
     this.#ownAt = { epoch: snapshot.epoch, head: snapshot.own };
     const { network } = it;
@@ -77,7 +76,7 @@ export class LiveTill {
       cursor: at(snapshot, 'tills'),
       network,
       now: () => this.orders.clock.read(),
-      apply: (event) => this.#paid(event),
+      apply: (event) => this.#sales.apply(event),
       reload: async () => at(await this.#load(), 'tills'),
       ended: () => it.ended(),
     });
@@ -111,13 +110,7 @@ export class LiveTill {
 
   /** @param entry the journal's number that told it */
   takeSale(sale: Sale, entry: number): void {
-    if (entry < (this.#latest.get(sale.id) ?? 0)) return;
-    this.#latest.set(sale.id, entry);
-    this.#sales.upsert(sale);
-  }
-
-  #paid({ type, data, entry }: Envelope): void {
-    if (type.startsWith('sale.')) this.takeSale(v.parse(events.tills['sale.updated'], data), entry);
+    this.#sales.take(sale, entry);
   }
 
   /** Follows one's own channel from where the snapshot stands; whoever sat there before leaves. */
@@ -141,18 +134,13 @@ export class LiveTill {
   }
 
   async #ask(): Promise<Till> {
-    const answer = await this.#it.api.till.$get();
-    const status: number = answer.status;
-    if (status === 401 || status === 403) throw new Denied();
-    if (!answer.ok) throw new Error(`till: ${status}`);
-    const snapshot = await answer.json();
+    const snapshot = await answerOf(this.#it.api.till.$get());
     this.#put(snapshot);
     return snapshot;
   }
 
   /** All in one go: no event can come between what is replaced and where its channel stands. */
   #put(snapshot: Till): void {
-    this.#latest.clear();
     this.#sales.replace(snapshot.sales);
     this.products.replace(snapshot.products);
     this.#rules = rulesIn(snapshot);
