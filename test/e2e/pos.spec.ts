@@ -107,6 +107,48 @@ test('by keyboard alone from the search to the receipt; a reprint is a copy; the
   await expect(page.getByText('001 is released')).toBeVisible();
 });
 
+test('an order is taken, put off, paid and handed over in two browsers, each telling the other at once', async ({
+  page,
+  browser,
+  workplace,
+}) => {
+  const [bread] = await shelf(workplace, [{ name: 'Roggenbrot', price: 480 }]);
+  const ana = await cashier(workplace, 'Ana Kassiert');
+  const desk = await (await browser.newContext({ baseURL: workplace.origin })).newPage();
+  const place = { name: 'muster-desk-place', value: ana.placeId, url: `${workplace.origin}/releasing` };
+  await desk.context().addCookies([place]);
+  await workplace.signIn(desk, await workplace.hire('Dora Ausgabe', ['releasing']), '/releasing/orders');
+  await till(page, workplace, ana);
+  const waiting = desk.getByRole('list', { name: 'Orders for release' });
+  await expect(waiting).toContainText('Nothing waits to be handed over.');
+
+  await tile(page, bread ?? '').click();
+  await page.getByRole('button', { name: 'Save for later' }).click();
+  await page.getByRole('radio', { name: /^Orders/ }).check({ force: true });
+  await page.getByRole('region', { name: 'Pending' }).getByRole('button', { name: /001/ }).click();
+  await expect(panel(page)).toHaveAttribute('data-state', 'pending');
+  await panel(page).getByRole('button', { name: 'Move to payment' }).click();
+  await expect(desk.locator('[data-counts]')).toHaveText('0 to hand over · 1 coming, for payment');
+  await panel(page).getByLabel('Received').fill('10');
+  await panel(page).getByRole('button', { name: 'Mark as paid' }).click();
+  await expect(panel(page).locator('[data-change]')).toHaveText('€5.20');
+  const card = desk.getByRole('article', { name: 'Order 001' });
+  await expect(card).toContainText(/1 ×\s*Roggenbrot/);
+  await expect(desk.locator('body')).not.toContainText('€');
+
+  await card.getByRole('button', { name: 'Claim' }).click();
+  await expect(panel(page)).toContainText('Dora Ausgabe');
+  await desk.getByRole('button', { name: 'Release 001' }).click();
+  await desk.getByRole('dialog').getByLabel('Received by').fill('Herr Lindner');
+  await desk.keyboard.press('Enter');
+  await expect(panel(page)).toHaveAttribute('data-state', 'released');
+  await expect(panel(page)).toContainText('Dora Ausgabe released it to Herr Lindner');
+  await expect(desk.getByRole('region', { name: 'Released orders' })).toContainText(
+    'to Herr Lindner, by you at',
+  );
+  await desk.context().close();
+});
+
 test('of two tills that sell the last piece one wins; the other is told what is left, and keeps its cart', async ({
   page,
   browser,

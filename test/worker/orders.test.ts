@@ -257,6 +257,9 @@ describe('the table of moves', () => {
     const loser = current.claim?.by.id === ben.id ? eva : ben;
     expect(await code(makeMove(loser, current, { move: 'release', receivedBy: 'X' }))).toBe('claimed');
     expect(await code(makeMove(loser, current, { move: 'put_back' }))).toBe('claimed');
+    const refund = { method: 'cash' as const, restock: true };
+    const gone = makeMove(ana, current, { move: 'cancel', reason: 'Went away', refund });
+    expect(await code(gone)).toBe('claimed');
     const taken = await done(makeMove(loser, current, { move: 'take_over' }));
     expect(taken.order.claim?.by.id).toBe(loser.id);
   });

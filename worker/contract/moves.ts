@@ -10,8 +10,9 @@ import { can, type Capability, type Role } from './roles';
 import { Named } from './sessions';
 import { Id, Instant } from './values';
 
-/** How long a release can be undone by whoever made it. The server waits two seconds more for the answer to travel. */
+/** How long a release can be undone by whoever made it, and how much longer the server waits for their word to travel. */
 export const UNDO_MS = 8_000;
+const TRAVEL_MS = 2_000;
 
 /** What an order and a registration have in common: how it stands, and who brought it there when. */
 export const standing = {
@@ -84,7 +85,7 @@ export const guards = {
   theirs: ({ claim }, me) => claim !== null && claim.by.id !== me,
   mine: ({ claim }, me) => claim?.by.id === me,
   not_theirs: ({ claim }, me) => claim === null || claim.by.id === me,
-  just_released: ({ release }, me, now) => release?.by.id === me && now - release.at <= UNDO_MS,
+  just_released: ({ release }, me, now) => release?.by.id === me && now - release.at <= UNDO_MS + TRAVEL_MS,
 } as const satisfies Record<
   string,
   (it: Pick<Standing, 'claim' | 'release'>, me: string, now: number) => boolean

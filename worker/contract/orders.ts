@@ -38,7 +38,7 @@ export const orderMoves = {
     take_over: { to: 'for_release', may: release, needs: [], guard: 'theirs' },
     put_back: { to: 'for_release', may: release, needs: [], guard: 'mine' },
     release: { to: 'released', may: release, needs: ['receivedBy'], guard: 'not_theirs' },
-    cancel: { to: 'cancelled', may: sell, needs: ['reason', 'refund'] },
+    cancel: { to: 'cancelled', may: sell, needs: ['reason', 'refund'], guard: 'not_theirs' },
   },
   released: {
     undo: { to: 'for_release', may: release, needs: [], guard: 'just_released' },

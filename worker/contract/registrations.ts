@@ -31,7 +31,7 @@ export const registrationMoves = {
     take_over: { to: 'paid', may: release, needs: [], guard: 'theirs' },
     put_back: { to: 'paid', may: release, needs: [], guard: 'mine' },
     release: { to: 'released', may: release, needs: ['receivedBy'], guard: 'not_theirs' },
-    cancel: { to: 'cancelled', may: take, needs: ['reason', 'refund'] },
+    cancel: { to: 'cancelled', may: take, needs: ['reason', 'refund'], guard: 'not_theirs' },
   },
   released: {
     undo: { to: 'paid', may: release, needs: [], guard: 'just_released' },
