@@ -130,6 +130,20 @@ describe('an order', () => {
     ]);
   });
 
+  it('has its money in no answer to the desk, and in the till’s', async () => {
+    const [ana, ben, soap] = [await cashier(), await releaser(), await product()];
+    const paid = await paidOrder(ana, [{ productId: soap.id, quantity: 2 }]);
+    const claimed = await done(makeMove(ben, paid.order, { move: 'claim' }));
+    const lost = await makeMove(ben, paid.order, { move: 'claim' });
+    const money = /"(total|subtotal|tax|taxRate|price|payment|refund|amount|method|received|change|drawer)":/;
+    const list = await (await ask('/orders', { as: ben })).text();
+    expect(list).toContain(paid.order.id);
+    for (const told of [list, JSON.stringify({ ...claimed, sale: undefined }), await lost.text()])
+      expect(told).not.toMatch(money);
+    expect(claimed.sale).toBeNull();
+    expect(await (await ask('/till', { as: ana })).text()).toMatch(money);
+  });
+
   it('takes its prices and its tax from the server, half a cent upwards', async () => {
     const ana = await cashier();
     const it = await product({ price: 333 });
