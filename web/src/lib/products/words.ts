@@ -10,8 +10,6 @@ export function stockWords({ stock, held, sold }: Pick<Product, 'stock' | 'held'
 /** "+12", "−3" */
 export const difference = (quantity: number): string => (quantity < 0 ? `−${-quantity}` : `+${quantity}`);
 
-export const pieces = (count: number): string => (count === 1 ? '1 piece' : `${count} pieces`);
-
 /** How often a package can be handed over with what is free; undefined for one without products. */
 export function packagesLeft(
   { products }: Pick<Package, 'products'>,

@@ -6,13 +6,12 @@ import type { Cursor } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { answerOf } from '$lib/live/answer';
 import type { Network } from '$lib/live/network';
-import { say } from '$lib/ui/toast';
 import * as v from 'valibot';
-import { BULK_MOST } from './bulk';
-import { Chime } from './Chime.svelte';
+import { Chosen } from './Chosen.svelte';
 import { Commenting } from './Commenting.svelte';
 import { HandOver } from './HandOver.svelte';
-import { type Heard, LiveOrders } from './LiveOrders.svelte';
+import { LiveOrders } from './LiveOrders.svelte';
+import { NewWork } from './NewWork.svelte';
 
 interface Surroundings {
   api: ApiClient;
@@ -26,19 +25,17 @@ interface Surroundings {
   ended(): void;
 }
 
-/** What comes within this time is said together. */
-const TOGETHER_MS = 300;
 const EVERYWHERE = '';
 
 export class OrderDesk {
   readonly live: LiveOrders;
   readonly hands: HandOver<Order>;
   readonly said: Commenting;
-  readonly chime = new Chime();
+  readonly news: NewWork<Order>;
+  /** Of those that wait. */
+  readonly chosen = new Chosen<Order>(() => this.waiting);
   readonly #it: Surroundings;
   #place: string;
-  #chosen = $state.raw<ReadonlySet<string>>(new Set());
-  #saying: ReturnType<typeof setTimeout> | undefined;
 
   /** What is to be handed over, whatever its date, the first to pay first. */
   readonly waiting: readonly Order[] = $derived.by(() =>
@@ -57,10 +54,6 @@ export class OrderDesk {
       .filter((order) => this.#isHere(order))
       .toSorted((a, b) => (b.release?.at ?? 0) - (a.release?.at ?? 0)),
   );
-  /** Those chosen that are still there, in the list's order. */
-  readonly chosen: readonly Order[] = $derived.by(() =>
-    this.waiting.filter(({ id }) => this.#chosen.has(id)),
-  );
 
   constructor(snapshot: ConstructorParameters<typeof LiveOrders>[0], it: Surroundings) {
     this.#it = it;
@@ -69,7 +62,13 @@ export class OrderDesk {
       network: it.network,
       reload: () => this.#reload(),
       ended: () => it.ended(),
-      heard: (what) => this.#hear(what),
+      // One's own acts are no news, nor is what another place hands over.
+      heard: ({ order, by }) => by !== it.me.id && this.#isHere(order) && this.news.hear(order),
+    });
+    this.news = new NewWork<Order>({
+      known: (id) => this.live.get(id),
+      waits: ({ state }) => state === 'for_release',
+      words: newWords,
     });
     this.said = new Commenting(it.api, () => this.live);
     const { orders } = it.api;
@@ -91,7 +90,7 @@ export class OrderDesk {
 
   /** Follows until the returned function is called. */
   start(): () => void {
-    const stops = [this.live.start(), () => clearTimeout(this.#saying)];
+    const stops = [this.live.start(), () => this.news.stop()];
     return () => stops.forEach((stop) => stop());
   }
 
@@ -110,69 +109,15 @@ export class OrderDesk {
     return movesOpen(orderMoves, order, this.#it.me, this.live.clock.now);
   }
 
-  isChosen(id: string): boolean {
-    return this.#chosen.has(id);
-  }
-
-  /** Whether another one can be chosen. */
-  get full(): boolean {
-    return this.chosen.length >= BULK_MOST;
-  }
-
-  choose(id: string, on: boolean): void {
-    if (on && this.full) return;
-    const others = this.chosen.map((order) => order.id).filter((one) => one !== id);
-    this.#chosen = new Set(on ? [...others, id] : others);
-  }
-
-  clearChosen(): void {
-    this.#chosen = new Set();
-  }
-
   /** @returns whether the server decided on them: those that it released are not chosen any more */
   async releaseChosen(receivedBy: string): Promise<boolean> {
-    const done = await this.hands.releaseMany(this.chosen, receivedBy, 'orders');
-    if (done) this.clearChosen();
+    const done = await this.hands.releaseMany(this.chosen.rows, receivedBy, 'orders');
+    if (done) this.chosen.clear();
     return done;
-  }
-
-  /** What is new and has been taken in hand, or is gone, needs no sound. Call it in an effect. */
-  settle(): void {
-    for (const id of this.chime.unseen) {
-      const order = this.live.get(id);
-      if (order?.state !== 'for_release' || order.claim) this.chime.settle(id);
-    }
   }
 
   #isHere({ place }: Order): boolean {
     return this.place === EVERYWHERE || place.id === this.place;
-  }
-
-  /** Told of what is live only, so nothing rings that is told again. */
-  #hear({ order, by }: Heard): void {
-    const paidNow = order.state === 'for_release' && order.paidAt === order.changed.at;
-    if (!paidNow || by === this.#it.me.id || !this.#isHere(order)) return;
-    this.chime.hear(order.id);
-    this.#saying ??= setTimeout(() => this.#say(), TOGETHER_MS);
-  }
-
-  #say(): void {
-    this.#saying = undefined;
-    const fresh = [...this.chime.unseen].flatMap((id) => this.live.get(id) ?? []);
-    const [first, ...others] = fresh;
-    if (!first) return;
-    const numbers = fresh.map(({ number }) => queueNumber(number));
-    void say(
-      others.length === 0
-        ? `${numbers[0] ?? ''} is ready to hand over`
-        : `${fresh.length} new orders to hand over`,
-      {
-        id: 'new-work',
-        description: others.length === 0 ? goodsWords(first) : numbers.join(', '),
-        action: { label: 'I’ve seen it', act: () => this.chime.acknowledge() },
-        above: true,
-      },
-    );
   }
 
   /** Who claims it sees so at once; a hand-over is shown when it is true. */
@@ -186,6 +131,16 @@ export class OrderDesk {
   async #reload(): Promise<Cursor> {
     return this.live.put(await answerOf(this.#it.api.orders.$get()));
   }
+}
+
+function newWords(first: Order, others: readonly Order[]): { text: string; description: string } {
+  if (others.length === 0)
+    return { text: `${queueNumber(first.number)} is ready to hand over`, description: goodsWords(first) };
+  const fresh = [first, ...others];
+  return {
+    text: `${fresh.length} new orders to hand over`,
+    description: fresh.map(({ number }) => queueNumber(number)).join(', '),
+  };
 }
 
 const byPayment = (a: Order, b: Order): number => (a.paidAt ?? 0) - (b.paidAt ?? 0) || (a.id < b.id ? -1 : 1);
