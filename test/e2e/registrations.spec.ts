@@ -23,11 +23,11 @@ test('somebody registered at the till appears at the desk, is handed their packa
   await page.getByLabel('Email').fill('maria.register@customer.example');
   await page.getByLabel('Received').fill('150');
   await expect(page.getByRole('status', { name: 'Change' })).toHaveText('€21.00');
-  await page.getByRole('button', { name: 'Register and take the payment' }).click();
+  await page.getByRole('button', { name: 'Register and take payment' }).click();
   await expect(page.getByLabel('Mobile')).toBeFocused();
   await expect(page.getByText('must be a number with its country code')).toBeVisible();
   await page.getByLabel('Mobile').fill('+49 170 1234567');
-  await page.getByRole('button', { name: 'Register and take the payment' }).click();
+  await page.getByRole('button', { name: 'Register and take payment' }).click();
   const done = page.locator('[data-registered]');
   await expect(done).toContainText('Maria Silva is registered');
   await expect(done).toContainText('€21.00');
@@ -86,9 +86,9 @@ test('an invitation from the till is opened, a password chosen, and the member s
   await expectNoSeriousAxe(member);
   await awake(member);
 
-  await dialog.getByRole('button', { name: 'Take the payment' }).click();
+  await dialog.getByRole('button', { name: 'Take payment' }).click();
   await dialog.getByText('Card', { exact: true }).click();
-  await dialog.getByRole('button', { name: 'Take the payment' }).click();
+  await dialog.getByRole('button', { name: 'Mark as paid' }).click();
   await expect(dialog).toContainText('For release');
   await expect(card).toContainText('Your package is ready for you at the desk');
   await member.goto('/');
@@ -111,7 +111,7 @@ test('of several packages each says what became of it, and one that somebody cla
   await page.getByLabel(/2 packages chosen/).fill('Family Bulk');
   await page.getByRole('button', { name: 'Release 2 packages' }).click();
   await expect(page.locator('[data-outcome]')).toContainText('2 packages released.');
-  const today = page.getByRole('region', { name: 'Packages handed over' });
+  const today = page.getByRole('region', { name: 'Released packages' });
   for (const name of names) await expect(today).toContainText(name);
 });
 

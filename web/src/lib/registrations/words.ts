@@ -25,12 +25,6 @@ export function standsWords(it: Registration, times: Times, today: string): stri
   return expiresAt === null ? 'Not paid' : `To be paid by ${dayWords(times.date(expiresAt), today)}`;
 }
 
-/** "2 × Soap, 1 × Towel" */
-export const goodsWords = (lines: readonly { name: string; quantity: number }[]): string =>
-  lines.length === 0
-    ? 'Nothing to hand over'
-    : lines.map(({ name, quantity }) => `${quantity} × ${name}`).join(', ');
-
 /** Whether every word that is looked for stands in what people call it. */
 export function matches(it: Registration, words: readonly string[]): boolean {
   const text = folded(`${it.name} ${it.number} ${it.memberId} ${it.package.name}`);

@@ -12,6 +12,7 @@ import { Commenting } from './Commenting.svelte';
 import { HandOver } from './HandOver.svelte';
 import { LiveOrders } from './LiveOrders.svelte';
 import { NewWork } from './NewWork.svelte';
+import { goodsWords } from './words';
 
 interface Surroundings {
   api: ApiClient;
@@ -135,7 +136,10 @@ export class OrderDesk {
 
 function newWords(first: Order, others: readonly Order[]): { text: string; description: string } {
   if (others.length === 0)
-    return { text: `${queueNumber(first.number)} is ready to hand over`, description: goodsWords(first) };
+    return {
+      text: `${queueNumber(first.number)} is ready to hand over`,
+      description: goodsWords(first.lines),
+    };
   const fresh = [first, ...others];
   return {
     text: `${fresh.length} new orders to hand over`,
@@ -144,7 +148,3 @@ function newWords(first: Order, others: readonly Order[]): { text: string; descr
 }
 
 const byPayment = (a: Order, b: Order): number => (a.paidAt ?? 0) - (b.paidAt ?? 0) || (a.id < b.id ? -1 : 1);
-
-/** "2 × Cappuccino, 1 × Croissant" */
-export const goodsWords = ({ lines }: Pick<Order, 'lines'>): string =>
-  lines.map(({ name, quantity }) => `${quantity} × ${name}`).join(', ');

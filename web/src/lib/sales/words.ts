@@ -2,6 +2,12 @@ import { type ByMethod, PaymentMethod } from '$contract/payments';
 import type { Amounts } from '$lib/money';
 import type { Tone } from '$lib/ui/tone';
 
+/** "2 × Cappuccino, 1 × Croissant" */
+export const goodsWords = (lines: readonly { name: string; quantity: number }[]): string =>
+  lines.length === 0
+    ? 'Nothing to hand over'
+    : lines.map(({ name, quantity }) => `${quantity} × ${name}`).join(', ');
+
 const isExact = (variance: ByMethod): boolean =>
   PaymentMethod.options.every((method) => variance[method] === 0);
 
