@@ -84,6 +84,9 @@ test('of two who claim at once one wins, and the other is told who; what is clai
   const till = await Till.open(workplace);
   const order = await till.sell();
   const ana = await Colleague.of(workplace, await releaser(workplace, 'Ana Quick'));
+  // A button that has the focus goes when its move is done.
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
   await atDesk(page, workplace, till, await releaser(workplace, 'Ben Slow'));
   // Ben's screen does not hear of it in time.
   network.block({ sockets: true });
@@ -110,6 +113,7 @@ test('of two who claim at once one wins, and the other is told who; what is clai
   );
   await it.getByRole('button', { name: 'Put back' }).click();
   await expect(it.getByRole('button', { name: `Claim ${order.number}` })).toBeVisible();
+  expect(errors).toEqual([]);
 });
 
 test('a hand-over can be taken back for eight seconds, and not after', async ({ page, workplace }) => {

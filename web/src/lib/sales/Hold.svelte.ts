@@ -36,7 +36,12 @@ export class Hold {
       on('pointerleave', () => this.#hold({ pointed: undefined }));
       for (const name of ['focusin', 'keydown', 'input'] as const)
         on(name, (event) => this.#hold({ focused: cardOf(event.target) }));
-      on('focusout', () => this.#hold({ focused: undefined }));
+      // A button that goes while it has the focus says so in the midst of drawing, when nothing may be written.
+      on('focusout', () =>
+        queueMicrotask(() => {
+          if (!hands.signal.aborted) this.#hold({ focused: cardOf(document.activeElement) });
+        }),
+      );
       return () => {
         hands.abort();
         this.letGo();
