@@ -229,12 +229,13 @@ describe('a membership', () => {
     const claimed = await registered(moveRegistration(ben, registration, { move: 'claim' }));
     const refund = { method: 'card', restock: true };
     const cancel = { move: 'cancel', reason: 'Rude at the till, do not serve again', refund };
-    await registered(moveRegistration(ana, claimed.registration, cancel));
-    await own.until(() => own.events.length === 2);
+    const back = await registered(moveRegistration(ben, claimed.registration, { move: 'put_back' }));
+    await registered(moveRegistration(ana, back.registration, cancel));
+    await own.until(() => own.events.length === 3);
     const { registrations } = await membershipOf(session);
     expect(registrations).toMatchObject([{ state: 'cancelled', cancellation: { by: null, reason: '' } }]);
     expect(own.events[0]?.data).toMatchObject({ version: 2, claim: null });
-    expect(own.events[1]?.data).toEqual(registrations[0]);
+    expect(own.events[2]?.data).toEqual(registrations[0]);
     expect(JSON.stringify([own.events, registrations])).not.toMatch(/Rude at the till/);
   });
 });
