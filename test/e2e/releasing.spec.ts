@@ -76,6 +76,18 @@ test('what a till sells appears at the desk without a reload, oldest first, and 
   await expect(done).toContainText('No released order has that number.');
 });
 
+test('whoever claims by keyboard stays on the card', async ({ page, workplace }) => {
+  const till = await Till.open(workplace);
+  const order = await till.sell();
+  await atDesk(page, workplace, till, await releaser(workplace, 'Kira Keys'));
+  await page.getByRole('button', { name: `Claim ${order.number}` }).press('Enter');
+  await expect(card(page, order)).toContainText(`You are releasing ${order.number}`);
+  await expect(card(page, order).getByRole('button').and(page.locator(':focus'))).toBeVisible();
+  await page.getByRole('button', { name: `Put back ${order.number}` }).press('Enter');
+  await expect(page.getByRole('button', { name: `Claim ${order.number}` })).toBeVisible();
+  await expect(card(page, order).getByRole('button').and(page.locator(':focus'))).toBeVisible();
+});
+
 test('of two who claim at once one wins, and the other is told who; what is claimed can be taken over and put back', async ({
   page,
   workplace,

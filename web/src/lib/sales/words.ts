@@ -1,5 +1,7 @@
+import type { Standing } from '$contract/moves';
 import { type ByMethod, PaymentMethod } from '$contract/payments';
 import type { Amounts } from '$lib/money';
+import type { Times } from '$lib/times';
 import type { Tone } from '$lib/ui/tone';
 
 /** "2 × Cappuccino, 1 × Croissant" */
@@ -7,6 +9,20 @@ export const goodsWords = (lines: readonly { name: string; quantity: number }[])
   lines.length === 0
     ? 'Nothing to hand over'
     : lines.map(({ name, quantity }) => `${quantity} × ${name}`).join(', ');
+
+/** "to Mr Okafor, by you at 13:02" */
+export const handedWords = ({ release }: Pick<Standing, 'release'>, me: string, times: Times): string =>
+  release
+    ? `to ${release.receivedBy}, by ${release.by.id === me ? 'you' : release.by.name} at ${times.clock(release.at)}`
+    : '';
+
+/** "Released by Ana Kovač at 10:42": how it came to where it stands. The clock is nobody. */
+export const endedWords = (
+  { changed: { by, at } }: Pick<Standing, 'changed'>,
+  state: string,
+  me: string,
+  times: Times,
+): string => `${state}${by ? ` by ${by.id === me ? 'you' : by.name}` : ''} at ${times.clock(at)}`;
 
 const isExact = (variance: ByMethod): boolean =>
   PaymentMethod.options.every((method) => variance[method] === 0);
