@@ -1,10 +1,11 @@
 /** What the Worker does by the clock, every minute. A job may run late, twice, or not for days: it looks at what is due, never at when it ran. */
 import { markAbsences } from './attendance/absences';
-import { closeForgotten, endBreaks } from './attendance/due';
+import { closeForgotten, endBreaks, remindOfCheckOut } from './attendance/due';
 import type { Bindings } from './bindings';
 import { sealJournal } from './journal/chain';
 import { trim } from './live/trim';
-import { foldNames } from './people/search';
+import { writeKeys } from './people/search';
+import { applyTerms } from './people/staff';
 import { deleteLoosePhotos } from './photos/store';
 import { deleteTickets } from './scans/ticket';
 import { orders } from './orders/orders';
@@ -12,7 +13,7 @@ import { registrations } from './registrations/registrations';
 import { expireUnpaid } from './sales/due';
 import { Scope } from './scope';
 import { moveSessions } from './sessions/due';
-import { reckonDue } from './settings/due';
+import { computeDue } from './settings/due';
 
 const QUARTER_MS = 15 * 60_000;
 
@@ -20,9 +21,11 @@ type Job = (scope: Scope) => Promise<void>;
 
 /** In the order they run: each sees what the one before has made true. */
 const jobs: readonly Job[] = [
-  reckonDue,
+  applyTerms,
+  computeDue,
   closeForgotten,
   endBreaks,
+  remindOfCheckOut,
   markAbsences,
   moveSessions,
   (scope) => expireUnpaid(scope, orders),
@@ -30,7 +33,7 @@ const jobs: readonly Job[] = [
   sealJournal,
   deleteLoosePhotos,
   deleteTickets,
-  foldNames,
+  writeKeys,
 ];
 
 /** @param now UTC epoch milliseconds */

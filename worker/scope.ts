@@ -13,6 +13,7 @@ import {
   type Commit,
   type Key,
   type Outcome,
+  unmet,
 } from './live/commit';
 import { handOver, revoke, type Revoked } from './live/hand-over';
 import { Refusal } from './refusal';
@@ -87,13 +88,17 @@ export class Scope {
   /**
    * Makes the changes true, or none of them, and hands the events over once they are.
    * Returns undefined where a guard or a unique rule refused: look again and decide.
-   * @throws Refusal `key_reused`, `unavailable` (unknown outcome: the same request with the same key may be sent again)
+   * @throws Refusal of a condition that does not hold; `key_reused`, `unavailable` (unknown outcome: the same request with the
+   * same key may be sent again)
    */
   async commit(
     it: Pick<Commit, 'changes' | 'publish' | 'also'> & { at: number; by?: string },
   ): Promise<Answer | undefined> {
     const by = it.by ?? this.asker?.id ?? null;
-    return this.settle(await commit(this.d1, { ...it, by, key: this.key }));
+    const answer = this.settle(await commit(this.d1, { ...it, by, key: this.key }));
+    const reason = answer ? undefined : await unmet(this.d1, it.changes);
+    if (reason) throw new Refusal(reason.otherwise);
+    return answer;
   }
 
   /**

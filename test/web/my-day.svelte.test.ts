@@ -1,6 +1,6 @@
 /** One's own day on a network of the test's own: what it asks anew, and what that leaves alone. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { MyDays } from '$contract/attendance';
+import type { MyDays } from '$contract/my-days';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { MyDay } from '$lib/attendance/MyDay.svelte';

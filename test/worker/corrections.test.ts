@@ -2,7 +2,8 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import type { AttendanceRecord, MyDays } from '../../worker/contract/attendance';
+import type { AttendanceRecord } from '../../worker/contract/attendance';
+import type { MyDays } from '../../worker/contract/my-days';
 import { type Correction, correctionMoves, type OwnCorrections } from '../../worker/contract/corrections';
 import { dateIn } from '../../worker/contract/dates';
 import { dayOf } from '../../worker/contract/day';

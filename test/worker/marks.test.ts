@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import type { Mark, Marked, MyDays } from '../../worker/contract/attendance';
+import type { Mark, Marked } from '../../worker/contract/attendance';
+import type { MyDays } from '../../worker/contract/my-days';
 import { ask, everything, listening, newKey, type Someone, someone } from './workplace';
 
 const date = '2026-11-17';

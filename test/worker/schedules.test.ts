@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import type { Board, MyDays } from '../../worker/contract/attendance';
+import type { Board } from '../../worker/contract/attendance';
+import type { MyDays } from '../../worker/contract/my-days';
 import { addDays, dateIn } from '../../worker/contract/dates';
 import type { Inbox } from '../../worker/contract/notifications';
 import type { Assignments, Holidays, Schedules, Week, WeekShift } from '../../worker/contract/schedules';

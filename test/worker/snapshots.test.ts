@@ -2,7 +2,8 @@ import { env } from 'cloudflare:workers';
 import { getTableColumns, getTableName, is } from 'drizzle-orm';
 import { type SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { describe, expect, it } from 'vitest';
-import type { Board, MyDays, Standings } from '../../worker/contract/attendance';
+import type { Board, Standings } from '../../worker/contract/attendance';
+import type { MyDays } from '../../worker/contract/my-days';
 import * as schema from '../../worker/db/schema';
 import { ask, checkIn, checkOut, someone } from './workplace';
 

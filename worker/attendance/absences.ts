@@ -2,11 +2,12 @@
 import type { Mark } from '../contract/attendance';
 import { addDays, dateIn } from '../contract/dates';
 import type { Shift } from '../contract/schedules';
-import { type Query, rowsOf, WORKS_HERE } from '../db/client';
+import { type Query, rowsOf } from '../db/client';
 import { type Message, notices } from '../notifications/notify';
 import { clockWords, dayWords } from '../notifications/words';
 import type { Scope } from '../scope';
-import { type Employed, readRoster, rosterOf } from '../settings/roster';
+import { CLOSED_THROUGH, openOn } from '../settings/closing';
+import { readRoster, rosterOf } from '../settings/roster';
 import { markOf, markSubject, markTold } from './marks';
 
 const MINUTE = 60_000;
@@ -18,7 +19,7 @@ const BATCH = 50;
 
 /** A shift that has ended without a trace of its person. */
 interface Missed {
-  person: Employed;
+  person: string;
   date: string;
   zone: string;
   shift: Shift;
@@ -44,8 +45,8 @@ export async function markAbsences(scope: Scope): Promise<void> {
 async function missedIn({ d1, env }: Scope, since: number, until: number): Promise<Missed[]> {
   // A shift may have begun the day before, in any zone.
   const [from, to] = [addDays(dateIn('UTC', since), -2), addDays(dateIn('UTC', until), 1)];
-  const [people, seen, ...roster] = await d1.batch([
-    d1.prepare(`SELECT id, zone, created_at AS since FROM people WHERE active AND ${WORKS_HERE}`),
+  const [closed, seen, ...roster] = await d1.batch([
+    d1.prepare(`SELECT ${CLOSED_THROUGH} AS through`),
     d1
       .prepare(
         `SELECT person_id || ' ' || work_date AS day FROM attendance WHERE work_date BETWEEN ?1 AND ?2
@@ -57,12 +58,13 @@ async function missedIn({ d1, env }: Scope, since: number, until: number): Promi
   ]);
   const plan = readRoster(roster, env.WORKPLACE_ZONE);
   const days = new Set(rowsOf<{ day: string }>(seen).map(({ day }) => day));
+  const through = rowsOf<{ through: string }>(closed)[0]?.through ?? '';
   const missed: Missed[] = [];
-  for (const person of rowsOf<Employed & { since: number }>(people)) {
+  for (const person of plan.people) {
     for (let date = from; date <= to; date = addDays(date, 1)) {
-      const { shift } = plan.planOf(person, date);
+      const shift = plan.planOf(person, date).shifts.at(-1);
       if (!shift || shift.endsAt <= since || shift.endsAt > until) continue;
-      if (days.has(`${person.id} ${date}`) || person.since > shift.startsAt) continue;
+      if (date <= through || days.has(`${person} ${date}`)) continue;
       missed.push({ person, date, zone: plan.zoneOf(person, date), shift });
     }
   }
@@ -72,10 +74,13 @@ async function missedIn({ d1, env }: Scope, since: number, until: number): Promi
 /** @returns whether it was this run that did it */
 async function markAbsent(scope: Scope, missed: Missed): Promise<boolean> {
   const { person, date } = missed;
-  const before = await markOf(scope, person.id, date);
+  const before = await markOf(scope, person, date);
   const at = Math.max(scope.now(), (before?.at ?? 0) + 1);
   const note = before?.note ?? null;
-  const after: Mark = { personId: person.id, workDate: date, status: 'absent', note, setBy: null, at };
+  const after: Mark = {
+    ...{ personId: person, workDate: date, status: 'absent', note, setBy: null, at },
+    countsEarly: before?.countsEarly ?? false,
+  };
   const told = await notices(scope, at, [absenceMessage(missed)]);
   const answer = await scope.commit({
     at,
@@ -83,9 +88,10 @@ async function markAbsent(scope: Scope, missed: Missed): Promise<boolean> {
       {
         write: absence(after),
         action: 'day.marked',
-        subject: markSubject(person.id, date),
+        subject: markSubject(person, date),
         before,
         after,
+        onlyIf: openOn(date),
       },
     ],
     publish: [...markTold(after), ...told.publish],
@@ -109,7 +115,7 @@ const absence = ({ personId, workDate, note, at }: Mark): Query => ({
 function absenceMessage({ person, date, zone, shift }: Missed): Message {
   const span = `${clockWords(zone, shift.startsAt)}–${clockWords(zone, shift.endsAt)}`;
   return {
-    personId: person.id,
+    personId: person,
     kind: 'attendance.absent',
     title: `Marked absent on ${dayWords(date)}`,
     body: `Nothing was recorded for your shift ${span}. If you were at work, ask for a correction.`,

@@ -1,18 +1,23 @@
 /** Check-in and check-out: what they do, and what is answered when it has been done already. */
 import { eq } from 'drizzle-orm';
 import * as v from 'valibot';
-import { AttendanceRecord, type Receipted } from '../contract/attendance';
+import { AttendanceRecord, type ConfirmCheckOut, type Receipted } from '../contract/attendance';
 import { addDays, dateIn } from '../contract/dates';
+import { rowsOf } from '../db/client';
 import { attendance } from '../db/schema';
 import type { Answer } from '../live/commit';
 import { type Message, notices } from '../notifications/notify';
 import { clockWords, dayWords } from '../notifications/words';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
+import { openOn } from '../settings/closing';
 import { type Place, readRoster, rosterOf } from '../settings/roster';
+import { boardPerson } from './rows';
 import {
+  confirming,
   isOverdue,
   lapsing,
+  lastTap,
   latest,
   leaving,
   readStay,
@@ -28,7 +33,7 @@ const TRIES = 3;
 
 /** The one place where a row becomes the contract's record. */
 export function recordOf(row: typeof attendance.$inferSelect): AttendanceRecord {
-  const { dueOut: _dueOut, ...record } = row;
+  const { planChanges: _planChanges, reminded: _reminded, ...record } = row;
   return record satisfies AttendanceRecord;
 }
 
@@ -42,32 +47,32 @@ export async function checkIn(scope: Scope, id: string): Promise<Receipted> {
   const { me } = scope;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const now = scope.now();
-    const { open, place } = await whereAt(scope, now);
+    const { open, place, person } = await whereAt(scope, now);
     if (open && !isOverdue(open.record, now))
       return receipted(await scope.already(recordSubject(open.record.id), 'attendance.checked_in'));
-    const lapsed = open && lapsing(scope, me, open);
+    const lapsed = open && lapsing(open);
     const told = lapsed && (await notices(scope, now, [lapseMessage(lapsed.record)]));
-    const row = {
+    const record: AttendanceRecord = {
       ...{ id, personId: me.id, ...place, inAt: now, outAt: null },
-      ...{ auto: false, corrected: false, photo: null },
+      ...{ auto: false, corrected: false, photo: null, unconfirmed: false },
     };
-    const record = recordOf(row);
     const answer = await scope.commit({
       at: now,
       changes: [
         ...(lapsed?.changes ?? []),
         {
           // A second open record is refused by the index one_open_record_a_person, whatever races.
-          write: scope.db.insert(attendance).values(row),
+          write: scope.db.insert(attendance).values({ ...record, unconfirmed: false }),
           action: 'attendance.checked_in',
           subject: recordSubject(id),
           before: null,
           after: record,
+          onlyIf: openOn(record.workDate),
         },
       ],
       publish: [
         ...(lapsed?.publish ?? []),
-        ...recordTold(me, 'attendance.checked_in', record),
+        ...recordTold(person, 'attendance.checked_in', record),
         ...(told?.publish ?? []),
       ],
       also: told?.also,
@@ -80,10 +85,10 @@ export async function checkIn(scope: Scope, id: string): Promise<Receipted> {
 }
 
 /**
- * Closes the record of that id, and the break that is on. A closed one answers with its first receipt; one that should have
- * been closed by now is closed as the job would have, so that it makes no difference who was first.
- * @throws Refusal `not_checked_in` with the open record, if any, as `current`; `key_reused`, `changed_meanwhile`, `unavailable`;
- * `already_checked_out` when a correction closed it
+ * Closes the record of that id, and the break that is on. One that was closed by itself gets its true end, while a tap can
+ * still mean it. A record that its person has closed answers with its first receipt.
+ * @throws Refusal `not_checked_in` with the open record, if any, as `current`; `check_out_late` with the record where the tap
+ * comes too late to be its end; `already_checked_out` when a correction closed it; `key_reused`, `changed_meanwhile`, `unavailable`
  */
 export async function checkOut(scope: Scope, id: string): Promise<Receipted> {
   const { me, d1 } = scope;
@@ -94,38 +99,92 @@ export async function checkOut(scope: Scope, id: string): Promise<Receipted> {
       throw new Refusal('not_checked_in', { current: open?.record ?? null });
     }
     const { record } = stay;
-    if (record.outAt !== null && record.corrected)
-      throw new Refusal('already_checked_out', { current: record });
-    if (record.outAt !== null)
-      return receipted(await scope.already(recordSubject(id), 'attendance.checked_out'));
     const now = scope.now();
     const lapsed = isOverdue(record, now);
-    const {
-      changes,
-      publish,
-      record: after,
-    } = lapsed ? lapsing(scope, me, stay) : leaving(scope, me, stay, now);
-    const told = lapsed ? await notices(scope, now, [lapseMessage(after)]) : { publish: [], also: [] };
-    const answer = await scope.commit({
-      at: lapsed ? now : latest(stay, now),
-      changes,
-      publish: [...publish, ...told.publish],
-      also: told.also,
-    });
+    if (record.outAt !== null && !record.unconfirmed) {
+      if (record.corrected) throw new Refusal('already_checked_out', { current: record });
+      return receipted(await scope.already(recordSubject(id), await endedBy(scope, id)));
+    }
+    const closed = record.unconfirmed || lapsed;
+    if (closed && !(await mayStillEnd(scope, stay, now))) {
+      // A repeated request gets its first answer before this.
+      const earlier = await scope.earlier();
+      if (earlier) return receipted(earlier);
+      throw new Refusal('check_out_late', { current: record });
+    }
+    const { changes, publish } = record.unconfirmed
+      ? confirming(stay, latest(stay, now), 'attendance.checked_out')
+      : leaving(stay, now);
+    const answer = await scope.commit({ at: latest(stay, now), changes, publish });
     if (answer) return receipted(answer);
   }
   throw new Refusal('changed_meanwhile');
 }
 
-/** What a person is told whose check-out was forgotten and made for them. */
+/**
+ * “I left at …”: the end of one's own record that was closed by itself, from the last tap in it up to its assumed end. A later
+ * end is a proposal (corrections/request.ts), since nobody approves their own overtime.
+ * @throws Refusal `not_checked_in`, `confirmed_already` with the record, `invalid_input`, `changed_meanwhile`, `key_reused`
+ */
+export async function confirmCheckOut(scope: Scope, { id, outAt }: ConfirmCheckOut): Promise<Receipted> {
+  const { me, d1 } = scope;
+  const stay = readStay(await d1.batch(stayOf(d1, me.id, id)));
+  if (!stay) throw new Refusal('not_checked_in', { current: null });
+  const { record } = stay;
+  const earlier = record.unconfirmed ? undefined : await scope.earlier();
+  if (earlier) return receipted(earlier);
+  if (!record.unconfirmed || record.outAt === null)
+    throw new Refusal('confirmed_already', { current: record });
+  const [first, last] = [lastTap(stay), record.outAt];
+  if (outAt < first || outAt > last) {
+    const span = `${clockWords(record.zone, first)} to ${clockWords(record.zone, last)}`;
+    const message = `must be within ${span}`;
+    throw new Refusal('invalid_input', {
+      ...{ detail: `outAt: ${message}`, issues: [{ path: 'outAt', message }], current: record },
+    });
+  }
+  const { changes, publish } = confirming(stay, outAt, 'attendance.confirmed');
+  const answer = await scope.commit({ at: scope.now(), changes, publish });
+  if (answer) return receipted(answer);
+  throw new Refusal('changed_meanwhile');
+}
+
+/** Whether a tap now can be the end of a record that was closed by itself: within 16 hours, before any later record and the next shift. */
+async function mayStillEnd({ d1, env }: Scope, { record }: Stay, now: number): Promise<boolean> {
+  const { id, personId, workDate, inAt } = record;
+  const span = { from: workDate, to: addDays(workDate, 3), people: [personId] };
+  const [later, ...roster] = await d1.batch([
+    d1
+      .prepare('SELECT 1 FROM attendance WHERE person_id = ?1 AND in_at >= ?2 AND id <> ?3 LIMIT 1')
+      .bind(personId, inAt, id),
+    ...rosterOf(d1, span),
+  ]);
+  if (rowsOf(later).length > 0) return false;
+  const plan = readRoster(roster, env.WORKPLACE_ZONE);
+  return now <= plan.latestOut(personId, { workDate, inAt, dueOut: record.dueOut ?? null });
+}
+
+/** By what the journal says that a record was ended: its person's tap, their word, or by itself as before confirming was known. */
+async function endedBy({ d1 }: Scope, id: string): Promise<string> {
+  const row = await d1
+    .prepare(
+      `SELECT action FROM journal WHERE subject = ?1 AND action IN ('attendance.checked_out', 'attendance.confirmed')
+       ORDER BY id LIMIT 1`,
+    )
+    .bind(recordSubject(id))
+    .first<{ action: string }>();
+  return row?.action ?? 'attendance.checked_out';
+}
+
+/** What a person is told whose record was closed by itself. */
 export function lapseMessage({ id, personId, workDate, zone, outAt }: AttendanceRecord): Message {
   const time = clockWords(zone, outAt ?? 0);
   return {
     personId,
     kind: 'attendance.auto_checked_out',
-    title: `Checked out for you at ${time}`,
-    body: `You did not check out on ${dayWords(workDate)}, so your shift’s end counts. If you left at another time, correct it.`,
-    href: `/?correct=${id}`,
+    title: `When did you leave on ${dayWords(workDate)}?`,
+    body: `You did not check out, so ${time} is assumed. Say when you left.`,
+    href: `/?left=${id}`,
   };
 }
 
@@ -134,16 +193,14 @@ const receipted = ({ after, receipt }: Answer): Receipted => ({
   receipt,
 });
 
-/** The open stay, if any, and where a check-in at that moment belongs: one read. */
-async function whereAt(
-  { me, d1, env }: Scope,
-  at: number,
-): Promise<{ open: Stay | undefined; place: Place }> {
+/** The open stay, if any, and where a check-in at that moment belongs, with its person as of then: one read. */
+async function whereAt({ me, d1, env }: Scope, at: number) {
   const today = dateIn(me.zone, at);
-  const around = { from: addDays(today, -2), to: addDays(today, 2), person: me.id };
+  const around = { from: addDays(today, -2), to: addDays(today, 4), people: [me.id] };
   const results = await d1.batch([...stayOf(d1, me.id), ...rosterOf(d1, around)]);
   const roster = readRoster(results.slice(STAY), env.WORKPLACE_ZONE);
-  return { open: readStay(results), place: roster.placeOf({ id: me.id, zone: me.ownZone }, at) };
+  const place: Place = roster.placeOf(me.id, at);
+  return { open: readStay(results), place, person: boardPerson(me, roster.termOn(me.id, place.workDate)) };
 }
 
 /** The record of that id: null if it is somebody else's, which is as unknown as none; undefined if there is none. */

@@ -1,11 +1,11 @@
 /** Breaks: begun and ended within one's own open record, each kind up to its allowance over the record's date. */
 import * as v from 'valibot';
-import { type BoardPerson, Break, type BreakReceipted, type StartBreak } from '../contract/attendance';
-import { type Query, rowsOf } from '../db/client';
-import type { Answer } from '../live/commit';
+import { Break, type BreakReceipted, type StartBreak } from '../contract/attendance';
+import { query, rowsOf } from '../db/client';
+import type { Answer, Change } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { BREAK, breakOfRow, type BreakRow } from './rows';
+import { openOn } from '../settings/closing';
 import { breakEnding, breakSubject, isOverdue, latest, readStay, STAY, stayOf, type Stay } from './stay';
 import { breakTold, closedBreakTold } from './tell';
 
@@ -55,24 +55,25 @@ export async function startBreak(scope: Scope, { id, recordId, kind }: StartBrea
 }
 
 /** The changes: a break that has run to its allowance is ended first, and the new one begins if all is as we saw it. */
-function beginning(scope: Scope, { record }: Stay, spent: Break | undefined, begun: Break, used: number) {
-  const { me } = scope;
+function beginning({ me }: Scope, stay: Stay, spent: Break | undefined, begun: Break, used: number) {
+  const { record, person } = stay;
   const ended = spent && { ...spent, endAt: spent.dueAt, auto: true };
   const { id, recordId, kind, startAt, dueAt } = begun;
-  const write: Query = {
-    toSQL: () => ({
-      sql: `INSERT INTO breaks (id, record_id, person_id, kind, start_at, due_at)
-        SELECT ?4, id, person_id, ?2, ?5, ?6 FROM attendance
-        WHERE id = ?3 AND person_id = ?1 AND out_at IS NULL AND ${USED} = ?7`,
-      params: [me.id, kind, recordId, id, startAt, dueAt, used],
-    }),
-  };
+  const write = query(
+    `INSERT INTO breaks (id, record_id, person_id, kind, start_at, due_at)
+     SELECT ?4, id, person_id, ?2, ?5, ?6 FROM attendance
+     WHERE id = ?3 AND person_id = ?1 AND out_at IS NULL AND ${USED} = ?7`,
+    ...[me.id, kind, recordId, id, startAt, dueAt, used],
+  );
   return {
     changes: [
-      ...(spent && ended ? [breakEnding(scope, spent, ended)] : []),
-      { write, action: 'break.started', subject: breakSubject(id), before: null, after: begun },
+      ...(spent && ended ? [breakEnding(spent, ended, record.workDate)] : []),
+      {
+        ...{ write, action: 'break.started', subject: breakSubject(id), before: null, after: begun },
+        onlyIf: openOn(record.workDate),
+      },
     ],
-    publish: [...(ended ? closedBreakTold(me, ended) : []), ...breakTold(me, begun, record.inAt)],
+    publish: [...(ended ? closedBreakTold(person, ended) : []), ...breakTold(person, begun, record.inAt)],
   };
 }
 
@@ -89,38 +90,69 @@ function leftOf({ me }: Scope, kind: string, used: number): number {
 }
 
 /**
- * Ends one's break of that id, at its allowance at the latest. An ended one answers with its first receipt.
+ * Ends one's break of that id. One that was assumed to end at its allowance gets its true end, as long as its record is open
+ * and no other break has begun. A break that its person has ended answers with its first receipt.
  * @throws Refusal `no_such_break`, `key_reused`, `unavailable`
  */
 export async function endBreak(scope: Scope, id: string): Promise<BreakReceipted> {
   const { me, d1 } = scope;
   const row = await d1
-    .prepare(
-      `SELECT ${BREAK}, in_at AS inAt FROM breaks JOIN attendance ON attendance.id = record_id
-       WHERE breaks.id = ?1 AND breaks.person_id = ?2`,
-    )
+    .prepare('SELECT record_id AS record FROM breaks WHERE id = ?1 AND person_id = ?2')
     .bind(id, me.id)
-    .first<BreakRow & { inAt: number }>();
-  if (!row) throw new Refusal('no_such_break');
-  const { inAt, ...rest } = row;
-  const before = breakOfRow(rest);
-  if (before.endAt === null) {
-    const at = Math.max(scope.now(), before.startAt);
-    const after = { ...before, endAt: Math.min(at, before.dueAt), auto: at >= before.dueAt };
-    const answer = await scope.commit({ at, ...endingOf(scope, me, before, after, inAt) });
+    .first<{ record: string }>();
+  const stay = row && readStay(await d1.batch(stayOf(d1, me.id, row.record)));
+  const before = stay?.breaks.find((it) => it.id === id);
+  if (!stay || !before) throw new Refusal('no_such_break');
+  const at = Math.max(scope.now(), before.startAt);
+  const after = { ...before, endAt: at, auto: false };
+  if (before.endAt === null || mayReturn(stay, before, at)) {
+    const answer = await scope.commit({ at, ...endingOf(stay, before, after) });
     if (answer) return receipted(answer);
   }
   return already(scope, id, 'break.ended');
 }
 
+/** Whether “Back” can still be the true end of a break that was assumed to end at its allowance. */
+const mayReturn = ({ record, breaks }: Stay, { auto, startAt }: Break, at: number): boolean =>
+  auto && record.outAt === null && !isOverdue(record, at) && !breaks.some((it) => it.startAt > startAt);
+
 /** The change that ends a break while its record stays open, and what it tells. */
-export const endingOf = (scope: Scope, person: BoardPerson, before: Break, after: Break, inAt: number) => ({
-  changes: [breakEnding(scope, before, after)],
-  publish: breakTold(person, after, inAt),
+export const endingOf = ({ record, person }: Stay, before: Break, after: Break) => ({
+  changes: [
+    before.endAt === null
+      ? breakEnding(before, after, record.workDate)
+      : breakReturning(before, after, record.workDate),
+  ],
+  publish: breakTold(person, after, record.inAt),
 });
 
-const already = async (scope: Scope, id: string, action: 'break.started' | 'break.ended') =>
-  receipted(await scope.already(breakSubject(id), action));
+/** The true end of a break that ended by itself, unless its record was closed or another break begun meanwhile. */
+const breakReturning = (before: Break, after: Break, workDate: string): Change => ({
+  write: query(
+    `UPDATE breaks SET end_at = ?2, auto = 0 WHERE id = ?1 AND auto AND end_at = ?3
+     AND EXISTS (SELECT 1 FROM attendance WHERE id = record_id AND out_at IS NULL)
+     AND NOT EXISTS (SELECT 1 FROM breaks AS later WHERE later.record_id = breaks.record_id AND later.start_at > breaks.start_at)`,
+    ...[before.id, after.endAt, before.endAt],
+  ),
+  action: 'break.returned',
+  subject: breakSubject(before.id),
+  before,
+  after,
+  onlyIf: openOn(workDate),
+});
+
+async function already(scope: Scope, id: string, action: 'break.started' | 'break.ended') {
+  const returned = action === 'break.ended' && (await returnedBy(scope, id));
+  return receipted(await scope.already(breakSubject(id), returned ? 'break.returned' : action));
+}
+
+async function returnedBy({ d1 }: Scope, id: string): Promise<boolean> {
+  const row = await d1
+    .prepare(`SELECT 1 FROM journal WHERE subject = ?1 AND action = 'break.returned' LIMIT 1`)
+    .bind(breakSubject(id))
+    .first();
+  return row !== null;
+}
 
 const receipted = ({ after, receipt }: Answer): BreakReceipted => ({
   break: v.parse(Break, after),

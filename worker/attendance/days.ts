@@ -1,24 +1,27 @@
 /** Snapshots: a person's own days, one day of the whole workplace, and who is in right now. Each is one D1 batch with its cursor. */
-import type {
-  Board,
-  BoardPerson,
-  Mark,
-  MyDays,
-  OwnMark,
-  Receipt,
-  Standing,
-  Standings,
-} from '../contract/attendance';
+import type { Board, BoardPerson, Mark, OwnMark, Receipt, Standing, Standings } from '../contract/attendance';
+import type { MyDays } from '../contract/my-days';
 import { maySeeStandings, userChannel } from '../contract/channels';
 import { addDays, dateIn } from '../contract/dates';
-import type { Shift } from '../contract/schedules';
+import type { DayPlan } from '../contract/schedules';
 import { CORRECTION, correctionOf, type CorrectionRow } from '../corrections/corrections';
-import { rowsOf, WORKS_HERE } from '../db/client';
+import { rowsOf } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { readRoster, rosterOf } from '../settings/roster';
-import { BREAK, breakOfRow, type BreakRow, MARK, RECORD, recordOfRow, type RecordRow } from './rows';
+import {
+  boardPerson,
+  BREAK,
+  breakOfRow,
+  type BreakRow,
+  MARK,
+  markOfRow,
+  type MarkRow,
+  RECORD,
+  recordOfRow,
+  type RecordRow,
+} from './rows';
 
 /**
  * The `days` days up to `to` (today in one's own zone if not given), with the open record whatever its date.
@@ -33,26 +36,26 @@ export async function myDays(
   const first = addDays(last, 1 - days);
   const mine = 'attendance.person_id = ?1 AND (work_date BETWEEN ?2 AND ?3 OR out_at IS NULL)';
   const bound = (sql: string) => d1.prepare(sql).bind(me.id, first, last);
-  const span = { from: first, to: addDays(last, 1), person: me.id };
+  const span = { from: first, to: addDays(last, 1), people: [me.id] };
   const [cursor, presence, rows, receipts, breaks, marks, corrections, ...roster] = await d1.batch([
     cursorOf(d1, userChannel(me.id)),
     cursorOf(d1, 'presence'),
     bound(`SELECT ${RECORD} FROM attendance WHERE ${mine} ORDER BY in_at DESC`),
     bound(`SELECT attendance.id AS record, max(journal.id) AS entry, at
       FROM attendance JOIN journal ON subject = 'attendance/' || attendance.id WHERE ${mine}
-      AND action IN ('attendance.checked_in', 'attendance.checked_out') GROUP BY attendance.id`),
+      AND action IN ('attendance.checked_in', 'attendance.checked_out', 'attendance.closed', 'attendance.confirmed')
+      GROUP BY attendance.id`),
     bound(
       `SELECT ${BREAK} FROM attendance JOIN breaks ON record_id = attendance.id WHERE ${mine} ORDER BY start_at`,
     ),
     bound(`SELECT ${MARK} FROM marks WHERE person_id = ?1 AND work_date BETWEEN ?2 AND ?3`),
-    bound(`${CORRECTION} WHERE corrections.person_id = ?1 AND (work_date BETWEEN ?2 AND ?3 OR state = 'pending')
+    bound(`${CORRECTION} WHERE corrections.person_id = ?1 AND ((from_date <= ?3 AND to_date >= ?2) OR state = 'pending')
       ORDER BY requested_at DESC`),
     ...rosterOf(d1, span),
   ]);
   const records = rowsOf<RecordRow>(rows).map(recordOfRow);
   const plan = readRoster(roster, scope.env.WORKPLACE_ZONE);
   const dates = Array.from({ length: days + 1 }, (_, index) => addDays(first, index));
-  const planned = dates.map((date) => [date, plan.planOf({ id: me.id, zone: me.ownZone }, date)] as const);
   return {
     ...readCursor(cursor),
     presence: readCursor(presence).head,
@@ -64,19 +67,14 @@ export async function myDays(
       rowsOf<Receipt & { record: string }>(receipts).map(({ record, entry, at }) => [record, { entry, at }]),
     ),
     breaks: rowsOf<BreakRow>(breaks).map(breakOfRow),
-    shifts: Object.fromEntries(
-      planned.flatMap(([date, { shift }]): [string, Shift][] => (shift ? [[date, shift]] : [])),
-    ),
-    off: Object.fromEntries(
-      planned.flatMap(([date, { off }]): [string, NonNullable<typeof off>][] => (off ? [[date, off]] : [])),
-    ),
+    plans: Object.fromEntries(dates.map((date) => [date, plan.planOf(me.id, date)])),
     holidays: Object.fromEntries(
       dates.flatMap((date): [string, string][] => {
         const name = plan.holidayOn(date);
         return name === undefined ? [] : [[date, name]];
       }),
     ),
-    marks: rowsOf<OwnMark>(marks),
+    marks: rowsOf<MarkRow<OwnMark>>(marks).map(markOfRow),
     corrections: rowsOf<CorrectionRow>(corrections).map(correctionOf),
     breakKinds: me.settings.breaks,
     checkInPhoto: me.settings.checkInPhoto !== 'off',
@@ -95,12 +93,10 @@ export async function board(scope: Scope, asked?: string): Promise<Board> {
   const there = `attendance WHERE work_date = ?1 UNION SELECT ${RECORD} FROM attendance WHERE out_at IS NULL AND ?1 = ?2`;
   const [cursor, people, rows, breaks, marks, ...roster] = await d1.batch([
     cursorOf(d1, 'admin.dashboard'),
-    d1
-      .prepare(
-        `SELECT id, name, department, position, category, image AS photo, zone FROM people
-         WHERE (active AND ${WORKS_HERE}) OR id IN (SELECT person_id FROM attendance WHERE work_date = ?1) ORDER BY name COLLATE NOCASE, id`,
-      )
-      .bind(date),
+    d1.prepare(
+      `SELECT id, name, image AS photo FROM people
+       WHERE EXISTS (SELECT 1 FROM terms WHERE person_id = people.id) ORDER BY sort_key, id`,
+    ),
     d1.prepare(`SELECT ${RECORD} FROM ${there}`).bind(date, today),
     d1
       .prepare(
@@ -112,27 +108,28 @@ export async function board(scope: Scope, asked?: string): Promise<Board> {
     ...rosterOf(d1, { from: addDays(date, -3), to: date }),
   ]);
   const plan = readRoster(roster, scope.env.WORKPLACE_ZONE);
-  const staff = rowsOf<BoardPerson & { zone: string | null }>(people);
   const records = rowsOf<RecordRow>(rows).map(recordOfRow);
+  const marked = rowsOf<MarkRow>(marks).map(markOfRow) as Mark[];
+  const present = new Set([...records, ...marked].map(({ personId }) => personId));
+  const staff = rowsOf<Pick<BoardPerson, 'id' | 'name' | 'photo'>>(people).filter(
+    ({ id }) => plan.termOn(id, date)?.employed || present.has(id),
+  );
   const places = new Places();
-  const expected = staff.flatMap((person) => places.entry(person.id, plan.planOf(person, date).shift));
-  const zones = new Map(staff.map(({ id, zone: own }) => [id, own]));
+  const expected = staff.flatMap(({ id }) => places.entry(id, plan.planOf(id, date)));
   const carried = records
     .filter(({ workDate }) => workDate !== date)
-    .flatMap(({ id, personId, workDate }) =>
-      places.entry(id, plan.planOf({ id: personId, zone: zones.get(personId) ?? null }, workDate).shift),
-    );
+    .flatMap(({ id, personId, workDate }) => places.entry(id, plan.planOf(personId, workDate)));
   return {
     ...readCursor(cursor),
     now,
     zone,
     date,
     today,
-    people: staff.map(({ zone: _zone, ...person }) => person),
+    people: staff.map((person) => boardPerson(person, plan.termOn(person.id, date))),
     records,
     breaks: rowsOf<BreakRow>(breaks).map(breakOfRow),
-    marks: rowsOf<Mark>(marks),
-    shifts: places.shifts,
+    marks: marked,
+    plans: places.plans,
     expected: Object.fromEntries(expected),
     carried: Object.fromEntries(carried),
     holiday: plan.holidayOn(date) ?? null,
@@ -140,18 +137,17 @@ export async function board(scope: Scope, asked?: string): Promise<Board> {
   };
 }
 
-/** The day's different shifts, each told once; people and records point to their place. */
+/** The day's different plans, each sent once; people and records point to their place. */
 class Places {
-  readonly #places = new Map<Shift, number>();
+  readonly #places = new Map<DayPlan, number>();
 
-  get shifts(): Shift[] {
+  get plans(): DayPlan[] {
     return [...this.#places.keys()];
   }
 
-  entry(id: string, shift: Shift | null): [string, number][] {
-    if (!shift) return [];
-    const place = this.#places.get(shift) ?? this.#places.size;
-    this.#places.set(shift, place);
+  entry(id: string, plan: DayPlan): [string, number][] {
+    const place = this.#places.get(plan) ?? this.#places.size;
+    this.#places.set(plan, place);
     return [[id, place]];
   }
 }
@@ -168,7 +164,7 @@ export async function standings(scope: Scope): Promise<Standings> {
         `SELECT attendance.person_id AS personId, name, iif(start_at IS NULL, 'in', 'break') AS state, coalesce(start_at, in_at) AS since
          FROM attendance JOIN people ON people.id = attendance.person_id
          LEFT JOIN breaks ON record_id = attendance.id AND end_at IS NULL AND breaks.due_at > ?1
-         WHERE out_at IS NULL ORDER BY name COLLATE NOCASE`,
+         WHERE out_at IS NULL ORDER BY sort_key, people.id`,
       )
       .bind(now),
   ]);

@@ -4,12 +4,13 @@ import * as v from 'valibot';
 import { dayStatusWords, Mark, type Marked, type SetMark } from '../contract/attendance';
 import { userChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
-import { type Query, WORKS_HERE } from '../db/client';
+import type { Query } from '../db/client';
 import { marks } from '../db/schema';
 import { type Message, notices } from '../notifications/notify';
 import { dayWords } from '../notifications/words';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
+import { openOn } from '../settings/closing';
 
 /**
  * Sets status and note of a person's day. The person is told of a new status, never of the note.
@@ -19,15 +20,15 @@ export async function setMark(
   scope: Scope,
   personId: string,
   date: string,
-  { status, note, seenAt }: SetMark,
+  { status, note, seenAt, ...set }: SetMark,
 ): Promise<Marked> {
   const { d1, me } = scope;
   if (personId === me.id) throw new Refusal('own_day');
-  // As on the board: who works here, and whoever did on that date.
+  // As on the board: who is employed on that date, or has a record of it.
   const person = await d1
     .prepare(
-      `SELECT 1 FROM people WHERE id = ?1 AND (${WORKS_HERE}
-       OR EXISTS (SELECT 1 FROM attendance WHERE person_id = ?1 AND work_date = ?2))`,
+      `SELECT 1 WHERE (SELECT employed FROM terms WHERE person_id = ?1 AND valid_from <= ?2 ORDER BY valid_from DESC LIMIT 1)
+       OR EXISTS (SELECT 1 FROM attendance WHERE person_id = ?1 AND work_date = ?2)`,
     )
     .bind(personId, date)
     .first();
@@ -37,7 +38,8 @@ export async function setMark(
   const at = Math.max(scope.now(), (before?.at ?? 0) + 1);
   const changed = status !== (before?.status ?? null);
   const setBy = before && !changed ? before.setBy : me.id;
-  const after: Mark = { personId, workDate: date, status, note, setBy, at };
+  const countsEarly = set.countsEarly ?? before?.countsEarly ?? false;
+  const after: Mark = { personId, workDate: date, status, note, setBy, at, countsEarly };
   const told = await notices(scope, at, changed ? [message(scope, after)] : []);
   const answer = await scope.commit({
     at,
@@ -48,6 +50,7 @@ export async function setMark(
         subject: markSubject(personId, date),
         before,
         after,
+        onlyIf: openOn(date),
       },
     ],
     publish: [...markTold(after), ...told.publish],
@@ -71,10 +74,10 @@ export function markTold({ note, ...own }: Mark): Publication[] {
 /** The upsert, which changes nothing if the mark is not the one that was seen: with none seen, a second row is refused. */
 function writing({ db }: Scope, before: Mark | null, after: Mark, seen: number | null): Query {
   if (seen === null) return db.insert(marks).values(after);
-  const { personId, workDate, status, note, setBy, at } = after;
+  const { personId, workDate, status, note, setBy, at, countsEarly } = after;
   return db
     .update(marks)
-    .set({ status, note, setBy, at })
+    .set({ status, note, setBy, at, countsEarly })
     .where(
       and(
         eq(marks.personId, personId),

@@ -1,24 +1,12 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import {
-  Arrivals,
-  Board,
-  BreakReceipted,
-  CheckIn,
-  CheckOut,
-  EndBreak,
-  Marked,
-  MyDays,
-  Receipted,
-  SetMark,
-  Standings,
-  StartBreak,
-} from '../contract/attendance';
+import { Arrivals, Board, BreakReceipted, CheckIn, CheckOut, ConfirmCheckOut, EndBreak, Marked, Receipted, SetMark, Standings, StartBreak } from '../contract/attendance';
+import { MyDays } from '../contract/my-days';
 import { Count, Id, LocalDate } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { jsonOnly, keyed, written } from '../http/writes';
-import { checkIn, checkOut } from './attendance';
+import { checkIn, checkOut, confirmCheckOut } from './attendance';
 import { endBreak, startBreak } from './breaks';
 import { usualArrivals } from './arrivals';
 import { board, myDays, standings } from './days';
@@ -47,16 +35,40 @@ export const attendanceRoutes = new Hono<Http>()
     route({
       summary: 'Check out',
       description:
-        'Closes the named record, and the break that is on. A closed one answers with its first receipt.',
+        'Closes the named record, and the break that is on. One that was closed by itself gets its true end, within 16 hours of its check-in, before any later record and four hours before the next shift. A closed one answers with its first receipt.',
       tag,
       may: 'self.use',
       answers: { 200: Receipted },
-      problems: [...written, 'not_checked_in', 'already_checked_out', 'changed_meanwhile'],
+      problems: [
+        ...written,
+        'not_checked_in',
+        'already_checked_out',
+        'check_out_late',
+        'period_closed',
+        'changed_meanwhile',
+      ],
     }),
     jsonOnly,
     keyed,
     input('json', CheckOut),
     async (c) => c.json((await checkOut(c.var.scope, c.req.valid('json').id)) satisfies Receipted),
+  )
+  .post(
+    '/attendance/confirm-check-out',
+    route({
+      summary: 'Say when one left',
+      description:
+        'The end of one’s own record that was closed by itself, up to its assumed end. A later end is asked for as a correction.',
+      tag,
+      may: 'self.use',
+      answers: { 200: Receipted },
+      problems: [...written, 'not_checked_in', 'confirmed_already', 'period_closed', 'changed_meanwhile'],
+    }),
+    jsonOnly,
+    keyed,
+    input('json', ConfirmCheckOut),
+    async (c) =>
+      c.json((await confirmCheckOut(c.var.scope, c.req.valid('json'))) satisfies Receipted),
   )
   .post(
     '/attendance/break-start',
@@ -78,7 +90,7 @@ export const attendanceRoutes = new Hono<Http>()
     '/attendance/break-end',
     route({
       summary: 'End a break',
-      description: 'Ends the named break. An ended one answers with its first receipt.',
+      description: 'Ends the named break. One that was assumed to end at its allowance gets its true end. An ended one answers with its first receipt.',
       tag,
       may: 'self.use',
       answers: { 200: BreakReceipted },
@@ -98,7 +110,7 @@ export const attendanceRoutes = new Hono<Http>()
       tag,
       may: 'days.mark',
       answers: { 200: Marked },
-      problems: [...written, 'own_day', 'not_found', 'changed_meanwhile'],
+      problems: [...written, 'own_day', 'not_found', 'period_closed', 'changed_meanwhile'],
     }),
     jsonOnly,
     keyed,

@@ -1,20 +1,27 @@
 /** A stay: a record with its breaks, and how it ends, by its person's own hand or by itself. An open break ends with it. */
-import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { AttendanceRecord, BoardPerson, Break } from '../contract/attendance';
 import type { Publication } from '../contract/events';
-import { rowsOf } from '../db/client';
-import { attendance, breaks } from '../db/schema';
+import { query, rowsOf } from '../db/client';
 import type { Change } from '../live/commit';
-import type { Scope } from '../scope';
-import { BREAK, breakOfRow, type BreakRow, RECORD, recordOfRow, type RecordRow } from './rows';
-import { closedBreakTold, recordTold } from './tell';
+import { openOn } from '../settings/closing';
+import {
+  BOARD_PERSON,
+  BREAK,
+  breakOfRow,
+  type BreakRow,
+  RECORD,
+  recordOfRow,
+  type RecordRow,
+  termJoin,
+} from './rows';
+import { closedBreakTold, recordTold, recordUpdated } from './tell';
 
 export interface Stay {
   record: AttendanceRecord;
-  /** What the job says when it closes the record. */
-  dueOut: number | null;
   /** In the order they began. */
   breaks: Break[];
+  /** Its person, as of the record's date. */
+  person: BoardPerson;
 }
 
 /** What the journal calls a record and a break. */
@@ -23,26 +30,41 @@ export const breakSubject = (id: string) => `break/${id}`;
 
 /** The statements to put into a batch (`STAY` of them) for a person's record of that id, or for the open one. */
 export function stayOf(d1: D1Database, personId: string, id?: string): D1PreparedStatement[] {
-  const which = `attendance.person_id = ?1 AND ${id === undefined ? 'out_at IS NULL' : 'attendance.id = ?2'}`;
-  const bound = id === undefined ? [personId] : [personId, id];
+  return id === undefined
+    ? staysOf(d1, 'person_id = ?1 AND out_at IS NULL', personId)
+    : staysOf(d1, 'person_id = ?1 AND id = ?2', personId, id);
+}
+
+/** The same for all records of a WHERE clause. */
+export function staysOf(
+  d1: D1Database,
+  where: string,
+  ...bound: (string | number)[]
+): D1PreparedStatement[] {
+  const those = `SELECT id FROM attendance WHERE ${where}`;
+  const statement = (sql: string) => d1.prepare(sql).bind(...bound);
   return [
-    d1.prepare(`SELECT ${RECORD}, due_out AS dueOut FROM attendance WHERE ${which}`).bind(...bound),
-    d1
-      .prepare(
-        `SELECT ${BREAK} FROM attendance JOIN breaks ON record_id = attendance.id WHERE ${which} ORDER BY start_at`,
-      )
-      .bind(...bound),
+    statement(`SELECT ${RECORD} FROM attendance WHERE ${where}`),
+    statement(`SELECT ${BREAK} FROM breaks WHERE record_id IN (${those}) ORDER BY start_at`),
+    statement(`SELECT attendance.id AS record, ${BOARD_PERSON} FROM attendance JOIN people ON people.id = attendance.person_id
+      ${termJoin('attendance.work_date')} WHERE attendance.id IN (${those})`),
   ];
 }
 /** How many statements `stayOf` makes. */
-export const STAY = 2;
+export const STAY = 3;
 
 /** The stay out of those statements' results, if there is one. */
-export function readStay([records, those]: readonly D1Result[]): Stay | undefined {
-  const [row] = rowsOf<RecordRow & { dueOut: number | null }>(records);
-  if (!row) return undefined;
-  const { dueOut, ...record } = row;
-  return { record: recordOfRow(record), dueOut, breaks: rowsOf<BreakRow>(those).map(breakOfRow) };
+export const readStay = (results: readonly D1Result[]): Stay | undefined => readStays(results)[0];
+
+export function readStays([records, breaks, people]: readonly D1Result[]): Stay[] {
+  const byRecord = Map.groupBy(rowsOf<BreakRow>(breaks).map(breakOfRow), ({ recordId }) => recordId);
+  const persons = new Map(
+    rowsOf<BoardPerson & { record: string }>(people).map(({ record, ...person }) => [record, person]),
+  );
+  return rowsOf<RecordRow>(records).flatMap((row) => {
+    const person = persons.get(row.id);
+    return person ? [{ record: recordOfRow(row), breaks: byRecord.get(row.id) ?? [], person }] : [];
+  });
 }
 
 /** Whether the record should have been closed by itself by now, whether or not the job has run. */
@@ -53,17 +75,39 @@ export const isOverdue = ({ outAt, dueAt }: AttendanceRecord, now: number): bool
 export const latest = ({ record, breaks }: Stay, at: number): number =>
   Math.max(at, record.inAt, ...breaks.map(({ startAt, endAt }) => endAt ?? startAt));
 
-/** Ends the stay by its person's own hand. */
-export const leaving = (scope: Scope, person: BoardPerson, stay: Stay, at: number): Ending =>
-  ending(scope, person, stay, { outAt: latest(stay, at), auto: false });
+/** The latest tap in it: an end that is only assumed is none. */
+export const lastTap = ({ record, breaks }: Stay): number =>
+  Math.max(
+    record.inAt,
+    ...breaks.map(({ startAt, endAt, auto }) => (auto ? startAt : (endAt ?? startAt))),
+  );
 
-/** Ends a stay that nobody ended: at its shift's end, yet never before its last break's. The same whenever it is done. */
-export function lapsing(scope: Scope, person: BoardPerson, stay: Stay): Ending {
-  const { inAt, dueAt } = stay.record;
-  const due = dueAt ?? inAt;
-  const ends = stay.breaks.map((it) => it.endAt ?? Math.min(it.dueAt, due));
-  return ending(scope, person, stay, { outAt: Math.max(stay.dueOut ?? due, inAt, ...ends), auto: true });
+/** Ends the stay by its person's own hand. */
+export const leaving = (stay: Stay, at: number): Ending =>
+  ending(stay, {
+    ...{ outAt: latest(stay, at), auto: false, unconfirmed: false },
+    action: 'attendance.checked_out',
+  });
+
+/**
+ * Ends a stay that nobody ended, at its assumed end: the shift's end, without a shift the last act. The same whenever it is
+ * done. It waits to be confirmed.
+ */
+export function lapsing(stay: Stay): Ending {
+  const { inAt, dueAt, dueOut } = stay.record;
+  const ends = stay.breaks.map((it) => it.endAt ?? Math.min(it.dueAt, dueAt ?? it.dueAt));
+  const outAt = Math.max(dueOut ?? inAt, inAt, ...ends);
+  return ending(stay, { outAt, auto: true, unconfirmed: true, action: 'attendance.closed' });
 }
+
+/** Ends the stay of somebody who leaves for good: at that moment, or where it should have ended by itself. */
+export const dismissing = (stay: Stay, at: number): Ending =>
+  isOverdue(stay.record, at)
+    ? lapsing(stay)
+    : ending(stay, {
+        ...{ outAt: latest(stay, at), auto: true, unconfirmed: false },
+        action: 'attendance.closed',
+      });
 
 /** The changes that end a stay, and what they tell. */
 export interface Ending {
@@ -72,37 +116,32 @@ export interface Ending {
   publish: Publication[];
 }
 
-function ending(
-  { db }: Scope,
-  person: BoardPerson,
-  { record, breaks: those }: Stay,
-  { outAt, auto }: { outAt: number; auto: boolean },
-): Ending {
-  const after: AttendanceRecord = { ...record, outAt, auto };
+type End = Pick<AttendanceRecord, 'auto' | 'unconfirmed'> & { outAt: number; action: string };
+
+function ending({ record, breaks: those, person }: Stay, { action, ...end }: End): Ending {
+  const after: AttendanceRecord = { ...record, ...end };
   const on = those.find(({ endAt }) => endAt === null);
-  const ended = on && { ...on, endAt: Math.min(on.dueAt, outAt), auto: auto || on.dueAt <= outAt };
-  const write = db
-    .update(attendance)
-    .set({ outAt, auto })
-    .where(
-      and(
-        eq(attendance.id, record.id),
-        eq(attendance.personId, person.id),
-        isNull(attendance.outAt),
-        // A break begun since we looked would stay open for ever.
-        sql`NOT EXISTS (SELECT 1 FROM breaks WHERE record_id = ${record.id} AND end_at IS NULL)`,
-      ),
-    );
+  const ended = on && {
+    ...on,
+    endAt: Math.min(on.dueAt, end.outAt),
+    auto: end.auto || on.dueAt <= end.outAt,
+  };
   return {
     record: after,
     changes: [
-      ...(on && ended ? [breakEnding({ db }, on, ended)] : []),
+      ...(on && ended ? [breakEnding(on, ended, record.workDate)] : []),
       {
-        write,
-        action: 'attendance.checked_out',
+        // A break begun since we looked would stay open for ever.
+        write: query(
+          `UPDATE attendance SET out_at = ?3, auto = ?4, unconfirmed = ?5 WHERE id = ?1 AND person_id = ?2 AND out_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM breaks WHERE record_id = ?1 AND end_at IS NULL)`,
+          ...[record.id, record.personId, end.outAt, end.auto ? 1 : 0, end.unconfirmed ? 1 : 0],
+        ),
+        action,
         subject: recordSubject(record.id),
         before: record,
         after,
+        onlyIf: openOn(record.workDate),
       },
     ],
     publish: [
@@ -112,17 +151,58 @@ function ending(
   };
 }
 
-/** The change that ends an open break, unless somebody else has. */
-export function breakEnding({ db }: Pick<Scope, 'db'>, before: Break, after: Break): Change {
-  const { endAt, auto } = after;
+/**
+ * Sets the true end of a stay that was closed by itself. Breaks that were assumed to end later end with it.
+ * Refused once somebody else has confirmed it, or its person has come again.
+ */
+export function confirming(stay: Stay, outAt: number, action: string): Ending {
+  const { record, person } = stay;
+  const after: AttendanceRecord = { ...record, outAt, auto: false, unconfirmed: false };
+  const later = stay.breaks.filter(({ auto, endAt }) => auto && endAt !== null && endAt > outAt);
+  const shortened = later.map((it) => ({ ...it, endAt: Math.max(it.startAt, outAt) }));
   return {
-    write: db
-      .update(breaks)
-      .set({ endAt, auto })
-      .where(and(eq(breaks.id, before.id), eq(breaks.personId, before.personId), isNull(breaks.endAt))),
-    action: 'break.ended',
-    subject: breakSubject(before.id),
-    before,
-    after,
+    record: after,
+    changes: [
+      ...shortened.map((it, index): Change => ({
+        write: query(
+          'UPDATE breaks SET end_at = ?3 WHERE id = ?1 AND end_at IS ?2',
+          ...[it.id, later[index]?.endAt ?? null, it.endAt],
+        ),
+        action: 'break.corrected',
+        subject: breakSubject(it.id),
+        before: later[index],
+        after: it,
+        onlyIf: openOn(record.workDate),
+      })),
+      {
+        write: query(
+          `UPDATE attendance SET out_at = ?3, auto = 0, unconfirmed = 0 WHERE id = ?1 AND unconfirmed AND out_at IS ?2
+           AND (?3 <= out_at OR NOT EXISTS (SELECT 1 FROM attendance AS other WHERE other.person_id = ?4 AND other.in_at > ?5))`,
+          ...[record.id, record.outAt, outAt, record.personId, record.inAt],
+        ),
+        action,
+        subject: recordSubject(record.id),
+        before: record,
+        after,
+        onlyIf: openOn(record.workDate),
+      },
+    ],
+    publish: [
+      ...shortened.flatMap((it) => closedBreakTold(person, it)),
+      ...recordUpdated(person, after),
+    ],
   };
 }
+
+/** The change that ends an open break, unless somebody else has. */
+export const breakEnding = (before: Break, after: Break, workDate: string): Change => ({
+  write: query(
+    'UPDATE breaks SET end_at = ?3, auto = ?4 WHERE id = ?1 AND person_id = ?2 AND end_at IS NULL',
+    ...[before.id, before.personId, after.endAt, after.auto ? 1 : 0],
+  ),
+  action: 'break.ended',
+  subject: breakSubject(before.id),
+  before,
+  after,
+  onlyIf: openOn(workDate),
+});

@@ -3,7 +3,7 @@ import type { AttendanceRecord, BoardPerson, Break, Standing } from '../contract
 import { userChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
 
-/** Of a check-in or check-out. */
+/** Of a check-in or check-out; nobody else of theirs is open then. */
 export function recordTold(
   person: BoardPerson,
   type: 'attendance.checked_in' | 'attendance.checked_out',

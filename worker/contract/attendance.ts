@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import { Correction } from './corrections';
 import { BreakKind } from './settings';
-import { Shift } from './schedules';
+import { DayPlan } from './schedules';
 import { Id, Instant, LocalDate } from './values';
 import { Epoch, Seq } from './wire';
 
@@ -24,10 +23,17 @@ export const AttendanceRecord = v.strictObject({
   photo: v.optional(v.nullable(Id), null),
   /** Open at this moment, it is closed by itself; from then on the next tap is a check-in. */
   dueAt: v.optional(v.nullable(Instant)),
+  /** The assumed end: the shift's end, which counts if nobody checks out. Null without a shift. */
+  dueOut: v.optional(v.nullable(Instant)),
+  /** Closed by itself at an assumed end that nobody has confirmed yet. */
+  unconfirmed: v.optional(v.boolean()),
 });
 export type AttendanceRecord = v.InferOutput<typeof AttendanceRecord>;
 
-/** Time off within a record. It ends at the day's allowance (`dueAt`) at the latest, by the job if nobody else ends it. */
+/**
+ * Time off within a record. At the day's allowance (`dueAt`) it ends by itself, as assumed (`auto`); “Back” sets the true end,
+ * which may lie later.
+ */
 export const Break = v.strictObject({
   id: Id,
   recordId: Id,
@@ -77,6 +83,8 @@ export const Mark = v.strictObject({
   note: v.nullable(v.string()),
   setBy: v.nullable(Id),
   at: Instant,
+  /** All of the day counts, also what lies before the shift's start. */
+  countsEarly: v.optional(v.boolean(), false),
 });
 export type Mark = v.InferOutput<typeof Mark>;
 
@@ -88,6 +96,8 @@ export type OwnMark = v.InferOutput<typeof OwnMark>;
 export const SetMark = v.strictObject({
   status: v.nullable(DayStatus),
   note: v.nullable(v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(500))),
+  /** Lets all of the day count, also before the shift's start. Left out, it stays as it is. */
+  countsEarly: v.optional(v.boolean()),
   /** The `at` of the mark that the form began with, null for none: whoever was overtaken meanwhile is told. Left out, the last word counts. */
   seenAt: v.optional(v.nullable(Instant)),
 });
@@ -138,38 +148,9 @@ export type BreakReceipted = v.InferOutput<typeof BreakReceipted>;
 export const Marked = v.strictObject({ mark: Mark, receipt: Receipt });
 export type Marked = v.InferOutput<typeof Marked>;
 
-/** A person's own days, newest record first, with the cursor of their `user.{id}` channel. */
-export const MyDays = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
-  /** Where `presence` stands at the same moment: it tells everyone of a changed roster. */
-  presence: Seq,
-  /** The server's time, so that a phone with a wrong clock still counts rightly. */
-  now: Instant,
-  zone: v.string(),
-  /** The open record, if any, whatever its date. */
-  open: v.nullable(AttendanceRecord),
-  /** Records of `from` … `to`, and the open one. */
-  records: v.array(AttendanceRecord),
-  /** The receipt of the latest act on each record, by record id. */
-  receipts: v.record(Id, Receipt),
-  /** The breaks of those records. */
-  breaks: v.array(Break),
-  /** By local date, for the dates `from` … the day after `to` (a night's shift may begin soon) that have one. */
-  shifts: v.record(LocalDate, Shift),
-  holidays: v.record(LocalDate, v.string()),
-  /** Why nobody expects this person on a date although they have a schedule. */
-  off: v.record(LocalDate, v.picklist(['holiday', 'day_off'])),
-  marks: v.array(OwnMark),
-  corrections: v.array(Correction),
-  /** What breaks there are now. */
-  breakKinds: v.array(BreakKind),
-  /** Whether a check-in may be given a photo. */
-  checkInPhoto: v.boolean(),
-  from: LocalDate,
-  to: LocalDate,
-});
-export type MyDays = v.InferOutput<typeof MyDays>;
+/** “I left at …”: sets the end of one's own record that was closed by itself, up to its assumed end. */
+export const ConfirmCheckOut = v.strictObject({ id: Id, outAt: Instant });
+export type ConfirmCheckOut = v.InferOutput<typeof ConfirmCheckOut>;
 
 /** A person as a row of the board. */
 export const BoardPerson = v.strictObject({
@@ -206,10 +187,10 @@ export const Board = v.strictObject({
   breaks: v.array(Break),
   /** Of `date`. */
   marks: v.array(Mark),
-  /** The different shifts of the day, and who is expected for which: person's id → place in `shifts`. */
-  shifts: v.array(Shift),
+  /** The day's different plans, and whose is which: person's id → place in `plans`. */
+  plans: v.array(DayPlan),
   expected: v.record(Id, v.number()),
-  /** Of records that began on an earlier date: record's id → place in `shifts`. */
+  /** Of records that began on an earlier date: record's id → place in `plans`. */
   carried: v.record(Id, v.number()),
   /** The holiday's name, if it is one. */
   holiday: v.nullable(v.string()),

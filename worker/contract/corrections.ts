@@ -1,43 +1,41 @@
-/** Asking for other times than those recorded, and the answer. */
+/** How whole days should be, proposed by their person or entered by a supervisor. */
 import * as v from 'valibot';
-import { addDays, dateIn } from './dates';
-import { Id, Instant, LocalDate } from './values';
+import { AttendanceRecord, Break } from './attendance';
+import { addDays } from './dates';
+import { Id, Instant, LocalDate, Reason, WallTime } from './values';
 import { Epoch, Seq } from './wire';
 
-export const CorrectionState = v.picklist(['pending', 'withdrawn', 'approved', 'rejected']);
+export const CorrectionState = v.picklist(['pending', 'withdrawn', 'approved', 'rejected', 'entered']);
 export type CorrectionState = v.InferOutput<typeof CorrectionState>;
 
-/** from → to: who. Read by server, pages and tests alike. */
+/** from → to: who. Read by server, pages and tests alike. A supervisor's own entry is `entered` from its beginning. */
 export const correctionMoves = {
   pending: { withdrawn: 'requester', approved: 'another', rejected: 'another' },
   withdrawn: {},
   approved: {},
   rejected: {},
+  entered: {},
 } as const satisfies Record<CorrectionState, Partial<Record<CorrectionState, 'requester' | 'another'>>>;
 
 /** The states from which a correction may come to this one. */
 export const statesBefore = (to: CorrectionState): CorrectionState[] =>
   CorrectionState.options.filter((from) => to in correctionMoves[from]);
 
-/** At least 5 characters (PRODUCT, part B). */
-export const Reason = v.pipe(
-  v.string(),
-  v.trim(),
-  v.minLength(5, 'must be at least 5 characters'),
-  v.maxLength(500, 'must be at most 500 characters'),
-);
+/** A record with its breaks, in the order they began: the unit of which days are made. */
+export const RecordWithBreaks = v.strictObject({ record: AttendanceRecord, breaks: v.array(Break) });
+export type RecordWithBreaks = v.InferOutput<typeof RecordWithBreaks>;
 
 export const Correction = v.strictObject({
   id: Id,
   personId: Id,
-  /** The record it changes, or the one it makes where nothing was recorded (then `oldIn` is null). */
-  recordId: Id,
-  workDate: LocalDate,
+  /** Local dates, both included; at most three days. */
+  from: LocalDate,
+  to: LocalDate,
   zone: v.string(),
-  oldIn: v.nullable(Instant),
-  oldOut: v.nullable(Instant),
-  newIn: Instant,
-  newOut: Instant,
+  /** The days as they were, the originals; in the order they began. */
+  before: v.array(RecordWithBreaks),
+  /** The days as they should be: also none. */
+  after: v.array(RecordWithBreaks),
   reason: v.string(),
   state: CorrectionState,
   requestedAt: Instant,
@@ -47,37 +45,151 @@ export const Correction = v.strictObject({
 });
 export type Correction = v.InferOutput<typeof Correction>;
 
-/** `recordId` names the record to change, or a new one that this makes on `workDate`. */
-export const RequestCorrection = v.strictObject({
+const ProposedBreak = v.strictObject({
   id: Id,
-  recordId: Id,
-  workDate: LocalDate,
-  newIn: Instant,
-  newOut: Instant,
-  reason: Reason,
+  kind: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,29}$/, 'must be one of the kinds of break')),
+  startAt: Instant,
+  /** Null only where the break is on now. */
+  endAt: v.nullable(Instant),
 });
+export type ProposedBreak = v.InferOutput<typeof ProposedBreak>;
+
+export const ProposedRecord = v.strictObject({
+  /** Of the record it changes, or a new one. */
+  id: Id,
+  inAt: Instant,
+  /** Null only for the record that is open now: its end stays open. */
+  outAt: v.nullable(Instant),
+  breaks: v.pipe(v.array(ProposedBreak), v.maxLength(20, 'must be at most 20 breaks')),
+});
+export type ProposedRecord = v.InferOutput<typeof ProposedRecord>;
+
+const MOST_DAYS = 3;
+
+const days = {
+  from: LocalDate,
+  to: LocalDate,
+  /** All records of these days, as they should be: what is left out is removed. */
+  records: v.pipe(v.array(ProposedRecord), v.maxLength(12, 'must be at most 12 records')),
+};
+
+/** One to three consecutive days of a person, as they should be. */
+export const DaysProposal = v.pipe(
+  v.strictObject(days),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const { value } = dataset;
+    const last = addDays(value.from, MOST_DAYS - 1);
+    if (value.to >= value.from && value.to <= last) return;
+    addIssue({
+      message: `must be ${value.from} to ${last}: a correction is of one to three days`,
+      path: [{ type: 'object', origin: 'value', input: value, key: 'to', value: value.to }],
+    });
+  }),
+);
+export type DaysProposal = v.InferOutput<typeof DaysProposal>;
+
+/** What somebody asks for. The id is the client's, so that a request sent again is the same one. */
+export const RequestCorrection = v.strictObject({ id: Id, days: DaysProposal, reason: Reason });
 export type RequestCorrection = v.InferOutput<typeof RequestCorrection>;
 
-/** A stay at work is at most so long. */
+/** What a supervisor enters for one person. */
+export const EnterDays = RequestCorrection;
+export type EnterDays = v.InferOutput<typeof EnterDays>;
+
+const WallBreak = v.strictObject({ kind: ProposedBreak.entries.kind, start: WallTime, end: WallTime });
+/** A record by the clock on the wall; an end, and a break's time, that is not after the start is on the next day. */
+export const WallRecord = v.strictObject({
+  start: WallTime,
+  end: WallTime,
+  breaks: v.pipe(v.array(WallBreak), v.maxLength(8, 'must be at most 8 breaks')),
+});
+export type WallRecord = v.InferOutput<typeof WallRecord>;
+
+/** The same day for many people, each in the zone of their day; no records removes what is recorded. */
+export const EnterDay = v.strictObject({
+  date: LocalDate,
+  /** An id of the client's making for each, so that a request sent again is the same one. */
+  people: v.pipe(
+    v.array(v.strictObject({ id: Id, personId: Id })),
+    v.minLength(1, 'must name somebody'),
+    v.maxLength(50, 'must name at most 50 people'),
+    v.check(
+      (people) => new Set(people.map(({ personId }) => personId)).size === people.length,
+      'must not name a person twice',
+    ),
+  ),
+  records: v.pipe(v.array(WallRecord), v.maxLength(4, 'must be at most 4 records')),
+  reason: Reason,
+});
+export type EnterDay = v.InferOutput<typeof EnterDay>;
+
+/** What became of each, in their order. */
+export const EnteredDay = v.strictObject({
+  people: v.array(
+    v.strictObject({
+      personId: Id,
+      outcome: v.picklist(['entered', 'refused']),
+      /** Why not, in words. */
+      why: v.nullable(v.string()),
+    }),
+  ),
+});
+export type EnteredDay = v.InferOutput<typeof EnteredDay>;
+
+/** Whole days of a person, as they are now: what is not among them is gone. */
+export const ReplacedDays = v.strictObject({
+  personId: Id,
+  from: LocalDate,
+  to: LocalDate,
+  days: v.array(RecordWithBreaks),
+});
+export type ReplacedDays = v.InferOutput<typeof ReplacedDays>;
+
+/** A record is at most so long. */
 export const LONGEST_RECORD_MS = 48 * 3_600_000;
 
+interface Trouble {
+  /** Such as `records.0.outAt`. */
+  path: string;
+  message: string;
+}
+
 /**
- * What is wrong with the times somebody asks for, by field, in words; the same on the page, while they are typed, and here.
- * They belong to a date: they begin on it or on a day next to it, since a night shift's record has its first date.
+ * What is wrong with proposed records as a whole, in words; the same on the page, while they are typed, and on the server.
+ * @param now UTC epoch milliseconds
  */
-export function timesTrouble(
-  { newIn, newOut, workDate }: Pick<RequestCorrection, 'newIn' | 'newOut' | 'workDate'>,
-  zone: string,
-  now: number,
-): { path: 'newIn' | 'newOut'; message: string } | undefined {
-  if (newIn > now) return { path: 'newIn', message: 'must not be in the future' };
-  const begins = dateIn(zone, newIn);
-  if (begins < addDays(workDate, -1) || begins > addDays(workDate, 1))
-    return { path: 'newIn', message: 'must be on the day it is for, or on one next to it' };
-  if (newOut <= newIn) return { path: 'newOut', message: 'must be after the check-in' };
-  if (newOut > now) return { path: 'newOut', message: 'must not be in the future' };
-  if (newOut - newIn > LONGEST_RECORD_MS)
-    return { path: 'newOut', message: 'must be at most 48 hours after the check-in' };
+export function proposalTrouble(records: readonly ProposedRecord[], now: number): Trouble | undefined {
+  const ordered = records.map((it, index) => ({ it, index })).sort((a, b) => a.it.inAt - b.it.inAt);
+  for (const [place, { it, index }] of ordered.entries()) {
+    const trouble = recordTrouble(it, now);
+    if (trouble) return { ...trouble, path: `records.${index}.${trouble.path}` };
+    const next = ordered[place + 1];
+    if (next && next.it.inAt < (it.outAt ?? Infinity))
+      return { path: `records.${next.index}.inAt`, message: 'must not be before the end of the record before it' };
+  }
+  return undefined;
+}
+
+function recordTrouble({ inAt, outAt, breaks }: ProposedRecord, now: number): Trouble | undefined {
+  if (inAt > now) return { path: 'inAt', message: 'must not be in the future' };
+  if (outAt !== null && outAt <= inAt) return { path: 'outAt', message: 'must be after the check-in' };
+  if (outAt !== null && outAt > now) return { path: 'outAt', message: 'must not be in the future' };
+  if (outAt !== null && outAt - inAt > LONGEST_RECORD_MS)
+    return { path: 'outAt', message: 'must be at most 48 hours after the check-in' };
+  const ordered = breaks.map((it, index) => ({ it, index })).sort((a, b) => a.it.startAt - b.it.startAt);
+  let end = inAt;
+  for (const [place, { it, index }] of ordered.entries()) {
+    const path = `breaks.${index}`;
+    if (it.startAt < end)
+      return { path: `${path}.startAt`, message: place === 0 ? 'must not be before the check-in' : 'must not be before the end of the break before it' };
+    if (it.endAt === null && (outAt !== null || place < ordered.length - 1))
+      return { path: `${path}.endAt`, message: 'must be given: this break is over' };
+    if (it.endAt !== null && it.endAt < it.startAt)
+      return { path: `${path}.endAt`, message: 'must not be before the start of the break' };
+    end = it.endAt ?? it.startAt;
+    if (end > (outAt ?? now)) return { path: `${path}.endAt`, message: outAt === null ? 'must not be in the future' : 'must not be after the check-out' };
+  }
   return undefined;
 }
 

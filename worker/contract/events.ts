@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { AttendanceRecord, BoardBreak, BoardEntry, Break, Mark, OwnMark, Standing } from './attendance';
 import { type ChannelName } from './channels';
-import { Correction } from './corrections';
+import { Correction, ReplacedDays } from './corrections';
 import { DisplayNumber } from './displays';
 import { Notification, NotificationsRead } from './notifications';
 import { Comment, Order } from './orders';
@@ -10,7 +10,7 @@ import { Drawer, Sale } from './payments';
 import { Me, Person } from './people';
 import { Package, Place, Product, ProductFacts, StockChange } from './products';
 import { Registration } from './registrations';
-import { PersonCorrection } from './requests';
+import { BoardDays, PersonCorrection } from './requests';
 import { HostedSession, OwnPart, Session } from './sessions';
 import { Attendee, LockPreview, SessionStats } from './sheets';
 import { Id } from './values';
@@ -29,6 +29,8 @@ export const events = {
     'break.updated': BoardBreak,
     'day.marked': Mark,
     'correction.updated': PersonCorrection,
+    /** Whole days were corrected. */
+    'days.replaced': BoardDays,
     /** Schedules, assignments, holidays or settings changed: who is expected when must be asked anew. */
     'roster.updated': v.strictObject({}),
   },
@@ -115,6 +117,7 @@ export const events = {
     'break.updated': Break,
     'day.marked': OwnMark,
     'correction.updated': Correction,
+    'days.replaced': ReplacedDays,
     /** One's own part in a session. */
     'session.marked': OwnPart,
     'drawer.updated': Drawer,

@@ -6,10 +6,12 @@ import { Epoch, Seq } from './wire';
 export const NotificationKind = v.picklist([
   'attendance.auto_checked_out',
   'attendance.absent',
+  'attendance.reminder',
   'break.auto_ended',
   'correction.requested',
   'correction.decided',
   'day.marked',
+  'days.entered',
 ]);
 export type NotificationKind = v.InferOutput<typeof NotificationKind>;
 
@@ -17,10 +19,12 @@ export type NotificationKind = v.InferOutput<typeof NotificationKind>;
 export const notificationKinds: Record<NotificationKind, string> = {
   'attendance.auto_checked_out': 'My check-out was forgotten and made for me',
   'attendance.absent': 'I was marked absent',
+  'attendance.reminder': 'My shift is over and I am still checked in',
   'break.auto_ended': 'My break ended at its allowance',
   'correction.requested': 'Somebody asks me to correct their times',
   'correction.decided': 'My correction was approved or rejected',
   'day.marked': 'A supervisor changed the status of my day',
+  'days.entered': 'A supervisor entered or changed my times',
 };
 
 export const Notification = v.strictObject({

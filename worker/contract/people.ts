@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Receipt } from './attendance';
 import { Role, worksHere } from './roles';
-import { Id, Instant, Zone } from './values';
+import { Id, Instant, LocalDate, Minutes, Zone } from './values';
 import { Epoch, Seq } from './wire';
 
 export const Email = v.pipe(
@@ -41,6 +41,9 @@ export const Person = v.strictObject({
   photo: v.optional(v.nullable(Id), null),
   /** When it was last changed: whoever edits says which state they have seen. */
   updatedAt: v.optional(Instant),
+  staffNumber: v.optional(v.nullable(v.string()), null),
+  /** Told once, as they are taken on. */
+  firstDay: v.optional(LocalDate),
 });
 export type Person = v.InferOutput<typeof Person>;
 
@@ -85,6 +88,12 @@ const Label = v.nullable(
   ),
 );
 
+const StaffNumber = v.pipe(
+  v.string(),
+  v.trim(),
+  v.regex(/^[\p{L}\p{N}][\p{L}\p{N} ./-]{0,29}$/u, 'must be up to 30 letters and digits'),
+);
+
 const details = {
   name: PersonName,
   email: Email,
@@ -93,7 +102,38 @@ const details = {
   category: Label,
   /** Null takes the workplace's. */
   zone: v.nullable(Zone),
+  /** By which payroll knows them; nobody else's. */
+  staffNumber: v.optional(v.nullable(StaffNumber), null),
 };
+
+/** The minutes a week beyond which their work is overtime; null takes the workplace's. */
+const WeeklyMinutes = v.nullable(Minutes(60, 10_080));
+
+/** What holds of somebody from a local date on: whole rows. Before the first one they are not employed here. */
+export const Term = v.strictObject({
+  validFrom: LocalDate,
+  employed: v.boolean(),
+  departmentId: v.nullable(Id),
+  department: v.nullable(v.string()),
+  position: v.nullable(v.string()),
+  category: v.nullable(v.string()),
+  zone: v.nullable(v.string()),
+  weeklyMinutes: v.nullable(v.number()),
+});
+export type Term = v.InferOutput<typeof Term>;
+
+/** Somebody's terms, the earliest first. */
+export const Terms = v.strictObject({ today: LocalDate, terms: v.array(Term) });
+export type Terms = v.InferOutput<typeof Terms>;
+
+/** A department keeps its id, and with it its past, when it is renamed. */
+export const Department = v.strictObject({ id: Id, name: v.string() });
+export type Department = v.InferOutput<typeof Department>;
+export const RenameDepartment = v.strictObject({ name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)) });
+
+/** The last day of somebody's employment, which may lie ahead; today if not given. */
+export const Deactivate = v.strictObject({ lastDay: v.optional(LocalDate) });
+export type Deactivate = v.InferOutput<typeof Deactivate>;
 
 /** Somebody new who works here. They choose a password through an invitation. Members come by registering. */
 export const NewPerson = v.strictObject({
@@ -103,11 +143,23 @@ export const NewPerson = v.strictObject({
     Roles,
     v.check((roles) => worksHere({ roles }), 'must name what they do here: members come by registering'),
   ),
+  /** The first day of their employment; today if not given. */
+  firstDay: v.optional(LocalDate),
+  weeklyMinutes: v.optional(WeeklyMinutes, null),
 });
 export type NewPerson = v.InferOutput<typeof NewPerson>;
 
-/** Everything about a person but their roles; `seenAt` is the `updatedAt` that the form began with. */
-export const EditPerson = v.strictObject({ ...details, seenAt: Instant });
+/**
+ * Everything about a person but their roles; `seenAt` is the `updatedAt` that the form began with. Department, position,
+ * category, zone and weekly target hold from `validFrom` on (today if not given); name, email and staff number are undated.
+ */
+export const EditPerson = v.strictObject({
+  ...details,
+  /** Left out, it stays as it is. */
+  weeklyMinutes: v.optional(WeeklyMinutes),
+  validFrom: v.optional(LocalDate),
+  seenAt: Instant,
+});
 export type EditPerson = v.InferOutput<typeof EditPerson>;
 
 /** A person with what the list shows beside them. */
@@ -117,6 +169,8 @@ export const ListedPerson = v.strictObject({
   schedule: v.nullable(v.string()),
   /** Whether they can sign in, or have a link by which they could. */
   access: v.picklist(['password', 'invited', 'none']),
+  /** Of their employment, if it is known; it may lie ahead. */
+  lastDay: v.nullable(LocalDate),
 });
 export type ListedPerson = v.InferOutput<typeof ListedPerson>;
 
@@ -129,7 +183,7 @@ export const PeoplePage = v.strictObject({
   total: v.number(),
   more: v.boolean(),
   /** Every one there is, for the filters. */
-  departments: v.array(v.string()),
+  departments: v.array(Department),
   categories: v.array(v.string()),
 });
 export type PeoplePage = v.InferOutput<typeof PeoplePage>;

@@ -7,7 +7,13 @@ import { Id, Instant, LocalDate } from './values';
 export const ReportDay = v.strictObject({
   personId: Id,
   name: v.string(),
+  /** What tells namesakes apart. */
+  email: v.string(),
+  staffNumber: v.nullable(v.string()),
+  /** As of that date. */
+  departmentId: v.nullable(Id),
   department: v.nullable(v.string()),
+  position: v.nullable(v.string()),
   category: v.nullable(v.string()),
   workDate: LocalDate,
   zone: v.string(),
@@ -15,16 +21,29 @@ export const ReportDay = v.strictObject({
   firstIn: v.nullable(Instant),
   /** Null while a record is open, too. */
   lastOut: v.nullable(Instant),
+  /** `workedMs + breakMs + deductedMs + uncountedMs = spanMs`, whole minutes. */
+  spanMs: v.number(),
   workedMs: v.number(),
   breakMs: v.number(),
+  /** Breaks that the rules deduct because they were not taken. */
+  deductedMs: v.number(),
+  /** Work before the shift's start that does not count. */
+  uncountedMs: v.number(),
   /** In the whole steps of that date's settings, rounded down. */
   overtimeMs: v.number(),
+  /** Overtime of the whole week beyond its limit, on the week's last day. */
+  weekOvertimeMs: v.number(),
   lateMs: v.number(),
   earlyMs: v.number(),
   open: v.boolean(),
-  /** Closed by the job. */
+  /** Closed by itself. */
   auto: v.boolean(),
+  /** Its end is assumed, and nobody has confirmed it. */
+  unconfirmed: v.boolean(),
   corrected: v.boolean(),
+  /** A break was longer than its allowance. */
+  longBreak: v.boolean(),
+  workedOnLeave: v.boolean(),
   note: v.nullable(v.string()),
 });
 export type ReportDay = v.InferOutput<typeof ReportDay>;
@@ -44,14 +63,26 @@ export type ReportDays = v.InferOutput<typeof ReportDays>;
 
 /** The sums of one person, or of one department. */
 export const ReportTotal = v.strictObject({
-  /** A person's id, or a department's name. */
+  /** A person's or a department's id; empty for none. */
   key: v.string(),
   name: v.string(),
+  /** Of a person; null for a department. */
+  email: v.nullable(v.string()),
+  staffNumber: v.nullable(v.string()),
+  /** Of a person, as of their latest day in the span. */
   department: v.nullable(v.string()),
   people: v.number(),
   workedMs: v.number(),
   breakMs: v.number(),
+  deductedMs: v.number(),
+  uncountedMs: v.number(),
+  /** Of days and weeks. */
   overtimeMs: v.number(),
+  lateMs: v.number(),
+  earlyMs: v.number(),
+  /** Days on which somebody on leave worked. */
+  workedOnLeave: v.number(),
+  unconfirmed: v.number(),
   /** Days of each status; `none` for work that nobody expected. */
   days: v.record(v.string(), v.number()),
 });
@@ -62,4 +93,4 @@ export type ReportTotals = v.InferOutput<typeof ReportTotals>;
 
 /** How a date is told; printed on every report. */
 export const DATE_RULE =
-  'A record belongs to the local date on which its shift began; a night is one record on its first date. Hours are elapsed time.';
+  'A record belongs to the local date on which its shift began; a night is one record on its first date. Hours are elapsed time; taps are cut to the minute.';

@@ -1,12 +1,19 @@
 /** Corrections as those who decide see them. */
 import * as v from 'valibot';
 import { BoardPerson } from './attendance';
-import { Correction } from './corrections';
-import { Instant } from './values';
+import { Correction, ReplacedDays } from './corrections';
+import { Instant, LocalDate } from './values';
 import { Epoch, Seq } from './wire';
 
 export const PersonCorrection = v.strictObject({ person: BoardPerson, correction: Correction });
 export type PersonCorrection = v.InferOutput<typeof PersonCorrection>;
+
+/** Corrected days, with their person as of each date. */
+export const BoardDays = v.strictObject({
+  ...ReplacedDays.entries,
+  people: v.record(LocalDate, BoardPerson),
+});
+export type BoardDays = v.InferOutput<typeof BoardDays>;
 
 /** A page of everybody's requests with the cursor of `admin.dashboard`: those that wait oldest first, else newest first. */
 export const Corrections = v.strictObject({

@@ -26,6 +26,10 @@ const holders = {
   'board.watch': ['supervisor', 'admin'],
   /** Set the status and the note of somebody's day. */
   'days.mark': ['supervisor', 'admin'],
+  /** Enter, change and remove somebody's recorded times, never one's own. */
+  'days.enter': ['supervisor', 'admin'],
+  /** Close days once payroll is done, and reopen them. */
+  'hours.close': ['admin'],
   /** Approve and reject corrections, never one's own. */
   'corrections.decide': ['supervisor', 'admin'],
   /** See and change schedules, holidays and who follows them. */

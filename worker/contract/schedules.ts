@@ -98,8 +98,8 @@ export const Schedules = v.strictObject({
   now: Instant,
   /** In the workplace's zone. */
   today: LocalDate,
-  /** From here on assignments and holidays may be put right: the first day of last month. */
-  openFrom: LocalDate,
+  /** Days up to it are closed: assignments and holidays may be put right after it only. Null while none are. */
+  closedThrough: v.nullable(LocalDate),
   /** The workplace's grace in minutes, for schedules without their own. */
   graceMinutes: v.number(),
   /** By name; `people` is how many active people follow it today. */
@@ -157,3 +157,27 @@ export const Shift = v.strictObject({
   halfDayMs: v.number(),
 });
 export type Shift = v.InferOutput<typeof Shift>;
+
+/** Part of a day on which somebody need not be there, in instants. */
+export const Absence = v.strictObject({ startsAt: Instant, endsAt: Instant });
+export type Absence = v.InferOutput<typeof Absence>;
+
+/** The payroll rules of one date, out of that date's settings. */
+export const DayRules = v.strictObject({
+  /** See `Settings.breakDeductions`, the shortest work first. */
+  breakDeductions: v.array(v.strictObject({ afterMinutes: v.number(), minutes: v.number() })),
+  earlyArrival: v.picklist(['counts', 'from_start']),
+  overlongBreak: v.picklist(['as_taken', 'allowance']),
+});
+export type DayRules = v.InferOutput<typeof DayRules>;
+
+/** What a person's date is computed with, beside what they recorded. */
+export const DayPlan = v.strictObject({
+  /** When the person is expected, the earliest first. */
+  shifts: v.array(Shift),
+  /** Why nobody expects them although they have a schedule: then all work is overtime, and never late, early or half. */
+  off: v.nullable(v.picklist(['holiday', 'day_off'])),
+  absences: v.array(Absence),
+  rules: DayRules,
+});
+export type DayPlan = v.InferOutput<typeof DayPlan>;

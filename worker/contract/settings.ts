@@ -1,7 +1,7 @@
 /** The numbers a workplace sets for itself, as a whole and from a date on: what is past keeps the rules it was lived under. */
 import * as v from 'valibot';
 import { Currency, TaxRate } from './money';
-import { Instant, LocalDate, Minutes, WallTime, Zone } from './values';
+import { Instant, LocalDate, Minutes, Reason, WallTime, Zone } from './values';
 import { Epoch, Seq } from './wire';
 
 export const BreakKind = v.strictObject({
@@ -21,15 +21,8 @@ export const Settings = v.strictObject({
   dayStart: WallTime,
   /** How late is not late yet, where a schedule says nothing of its own. */
   graceMinutes: Minutes(0, 120),
-  /** How long after the shift's end a forgotten check-out is waited for. */
-  checkOutGraceMinutes: Minutes(0, 720),
-  /** Without a shift, a stay is closed after so long. */
-  longestStayHours: v.pipe(
-    v.number('must be a number of hours'),
-    v.integer('must be whole hours'),
-    v.minValue(1, 'must be at least 1 hour'),
-    v.maxValue(48, 'must be at most 48 hours'),
-  ),
+  /** How long after the shift's end a check-out is waited for before the record closes by itself. */
+  checkOutWaitMinutes: v.optional(Minutes(60, 720), 300),
   breaks: v.pipe(
     v.array(BreakKind),
     v.maxLength(8),
@@ -40,6 +33,28 @@ export const Settings = v.strictObject({
   ),
   /** Overtime counts in whole steps of so many minutes, rounded down. */
   overtimeStepMinutes: v.picklist([1, 5, 6, 10, 15, 30]),
+  /** Breaks that are deducted where fewer were taken: whoever has worked longer than `afterMinutes` must have had `minutes`. */
+  breakDeductions: v.optional(
+    v.pipe(
+      v.array(v.strictObject({ afterMinutes: Minutes(1, 1_440), minutes: Minutes(1, 480) })),
+      v.maxLength(4, 'must be at most 4'),
+      v.check(
+        (tiers) =>
+          tiers.every((tier, index) => {
+            const before = tiers[index - 1];
+            return !before || (before.afterMinutes < tier.afterMinutes && before.minutes < tier.minutes);
+          }),
+        'must each ask for a longer break after more work than the one before',
+      ),
+    ),
+    [],
+  ),
+  /** Whether work before the shift's start counts. */
+  earlyArrival: v.optional(v.picklist(['counts', 'from_start']), 'counts'),
+  /** Whether the time by which a break is longer than its allowance is a break or counts as work. */
+  overlongBreak: v.optional(v.picklist(['as_taken', 'allowance']), 'as_taken'),
+  /** What somebody works in a week beyond this is overtime, unless their own terms say otherwise; null for no limit. */
+  weeklyLimitMinutes: v.optional(v.nullable(Minutes(60, 10_080)), null),
   /** Who may see who is at work: everyone, or those who watch the board. */
   boardVisibleTo: v.picklist(['everyone', 'supervisors']),
   /** Whether people may add a photo of themselves to a check-in. */
@@ -70,13 +85,16 @@ export const defaultSettings = (zone: string): Settings => ({
   zone,
   dayStart: '04:00',
   graceMinutes: 5,
-  checkOutGraceMinutes: 60,
-  longestStayHours: 14,
+  checkOutWaitMinutes: 300,
   breaks: [
     { kind: 'meal', name: 'Meal', minutes: 45 },
     { kind: 'rest', name: 'Rest', minutes: 20 },
   ],
   overtimeStepMinutes: 5,
+  breakDeductions: [],
+  earlyArrival: 'counts',
+  overlongBreak: 'as_taken',
+  weeklyLimitMinutes: null,
   boardVisibleTo: 'everyone',
   checkInPhoto: 'optional',
   currency: 'EUR',
@@ -106,3 +124,15 @@ export const AllSettings = v.strictObject({
   versions: v.array(SettingsVersion),
 });
 export type AllSettings = v.InferOutput<typeof AllSettings>;
+
+/** Payroll is done up to `through`: no day up to it changes any more. Null while nothing is closed. */
+export const Closing = v.strictObject({ through: v.nullable(LocalDate) });
+export type Closing = v.InferOutput<typeof Closing>;
+
+/** `seen` is the date that the form began with. Reopening, to an earlier date or none, needs a reason. */
+export const SetClosing = v.strictObject({
+  through: v.nullable(LocalDate),
+  seen: v.nullable(LocalDate),
+  reason: v.optional(v.nullable(Reason), null),
+});
+export type SetClosing = v.InferOutput<typeof SetClosing>;

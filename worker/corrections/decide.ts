@@ -1,26 +1,18 @@
 /** Withdrawing, approving and rejecting: each a move of the table `correctionMoves`, made by one person only. */
-import * as v from 'valibot';
-import { recordUpdated } from '../attendance/tell';
-import type { AttendanceRecord } from '../contract/attendance';
 import { userChannel } from '../contract/channels';
-import { Correction, correctionMoves, statesBefore } from '../contract/corrections';
+import { type Correction, correctionMoves, statesBefore } from '../contract/corrections';
 import type { PersonCorrection } from '../contract/requests';
+import { rolesWith } from '../contract/roles';
 import { query } from '../db/client';
-import type { Change } from '../live/commit';
-import { notices } from '../notifications/notify';
+import { type Message, notices } from '../notifications/notify';
 import { dayWords } from '../notifications/words';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { recordNow, refuseClash } from './clash';
-import {
-  FITS,
-  isAsAsked,
-  PERSON_CORRECTION,
-  personCorrectionOf,
-  type PersonCorrectionRow,
-  subjectOf,
-} from './corrections';
-import { spanWords } from './words';
+import { openOn } from '../settings/closing';
+import { PERSON_CORRECTION, personCorrectionOf, type PersonCorrectionRow, subjectOf } from './corrections';
+import { fingerprint, madeDays, seeDays, type SeenDays, withLaterTaps } from './days';
+import { replacedTold, replacing } from './replace';
+import { daysWords } from './words';
 
 type Move = keyof typeof correctionMoves.pending;
 
@@ -31,21 +23,48 @@ type Move = keyof typeof correctionMoves.pending;
 export async function withdraw(scope: Scope, id: string): Promise<Correction> {
   const asked = await find(scope, id);
   if (asked.correction.personId !== scope.me.id) throw new Refusal('not_found');
-  return move(scope, asked, 'withdrawn', null);
+  return move(scope, asked, 'withdrawn', null, false);
 }
 
 /**
- * Gives the record the times asked for, or makes it; the times as they were stay in the request and in the journal.
- * @throws Refusal `not_found`, `own_correction`, `already_decided`, `changed_meanwhile` with the record as it is now,
- * `overlap`, `breaks_outside`, `key_reused`, `unavailable`
+ * Makes the days as they were asked for; as they were they stay in the request and in the journal. What their person has tapped
+ * since is kept. Nobody approves their own, unless there is no other active person who may.
+ * @throws Refusal `not_found`, `own_correction`, `already_decided`, `changed_meanwhile` with the days as they are now,
+ * `overlap`, `invalid_input`, `period_closed`, `key_reused`, `unavailable`
  */
-export async function approve(scope: Scope, id: string, answer: string | null): Promise<Correction> {
-  return move(scope, await findAnothers(scope, id), 'approved', answer);
-}
+export const approve = (scope: Scope, id: string, answer: string | null): Promise<Correction> =>
+  decide(scope, id, 'approved', answer);
 
 /** @throws Refusal `not_found`, `own_correction`, `already_decided`, `key_reused`, `unavailable` */
-export async function reject(scope: Scope, id: string, answer: string): Promise<Correction> {
-  return move(scope, await findAnothers(scope, id), 'rejected', answer);
+export const reject = (scope: Scope, id: string, answer: string): Promise<Correction> =>
+  decide(scope, id, 'rejected', answer);
+
+async function decide(
+  scope: Scope,
+  id: string,
+  to: 'approved' | 'rejected',
+  answer: string | null,
+): Promise<Correction> {
+  const asked = await find(scope, id);
+  const own = asked.correction.personId === scope.me.id;
+  // A sole admin's way out, under an action of its own in the journal. The write asks again.
+  if (own && !(await isAlone(scope))) throw new Refusal('own_correction');
+  return move(scope, asked, to, answer, own);
+}
+
+/** SQL: an active person other than ?7 may decide too. Its roles are ?8. */
+const ANOTHER = `EXISTS (SELECT 1 FROM people AS other, json_each(other.roles) AS role WHERE other.id <> ?7 AND other.active
+  AND role.value IN (SELECT value FROM json_each(?8)))`;
+
+async function isAlone({ d1, me }: Scope): Promise<boolean> {
+  const row = await d1
+    .prepare(
+      `SELECT 1 FROM people AS other, json_each(other.roles) AS role WHERE other.id <> ?1 AND other.active
+       AND role.value IN (SELECT value FROM json_each(?2)) LIMIT 1`,
+    )
+    .bind(me.id, JSON.stringify(rolesWith('corrections.decide')))
+    .first();
+  return row === null;
 }
 
 async function find({ d1 }: Scope, id: string): Promise<PersonCorrection> {
@@ -57,117 +76,99 @@ async function find({ d1 }: Scope, id: string): Promise<PersonCorrection> {
   return personCorrectionOf(row);
 }
 
-async function findAnothers(scope: Scope, id: string): Promise<PersonCorrection> {
-  const asked = await find(scope, id);
-  if (asked.correction.personId === scope.me.id) throw new Refusal('own_correction');
-  return asked;
-}
-
 async function move(
   scope: Scope,
   { person, correction: before }: PersonCorrection,
   to: Move,
   answer: string | null,
+  own: boolean,
 ): Promise<Correction> {
   const { me } = scope;
   const at = scope.now();
-  const record = to === 'approved' ? await recordNow(scope, before.recordId) : null;
-  const corrected = to === 'approved' ? correctedRecord(before, record) : undefined;
-  const decidedBy = to === 'withdrawn' ? null : { id: me.id, name: me.name };
-  const after: Correction = { ...before, state: to, decidedBy, decidedAt: at, answer };
-  const told = await notices(scope, at, to === 'withdrawn' ? [] : [decided(scope, after)]);
+  const earlier = before.state === 'pending' ? undefined : await scope.earlier();
+  if (earlier) return before;
+  if (before.state !== 'pending') throw new Refusal('already_decided', { current: before });
+  const seen = to === 'approved' ? await daysNow(scope, before) : undefined;
+  const days = seen && approvedDays(scope, before, seen);
+  const after: Correction = {
+    ...before,
+    ...(seen && days && { before: seen.days, after: days }),
+    state: to,
+    decidedBy: to === 'withdrawn' ? null : { id: me.id, name: me.name },
+    decidedAt: at,
+    answer,
+  };
+  const told = await notices(scope, at, to === 'withdrawn' || own ? [] : [decided(scope, after)]);
   const done = await scope.commit({
     at,
     changes: [
-      ...(corrected ? [recordChange(before, record, corrected)] : []),
       {
-        write: stateWrite(me.id, before, after),
-        action: `correction.${to}`,
+        write: stateWrite(me.id, after, own, seen),
+        action: own && to !== 'withdrawn' ? `correction.self_${to}` : `correction.${to}`,
         subject: subjectOf(before.id),
         before,
         after,
+        onlyIf: seen && openOn(before.from),
       },
     ],
     publish: [
       { channel: userChannel(person.id), type: 'correction.updated', data: after },
       { channel: 'admin.dashboard', type: 'correction.updated', data: { person, correction: after } },
-      ...(corrected ? recordUpdated(person, corrected) : []),
+      ...(seen ? await replacedTold(scope, [after]) : []),
       ...told.publish,
     ],
-    also: told.also,
+    also: [...(seen ? replacing([after]) : []), ...told.also],
   });
-  return done ? v.parse(Correction, done.after) : await lookAgain(scope, before);
+  return done ? after : await lookAgain(scope, before);
 }
 
-function correctedRecord(it: Correction, record: AttendanceRecord | null): AttendanceRecord {
-  const { recordId: id, personId, workDate, zone, newIn: inAt, newOut: outAt } = it;
-  const { photo = null, dueAt = null } = record ?? {};
-  return { id, personId, workDate, zone, inAt, outAt, auto: false, corrected: true, photo, dueAt };
+async function daysNow(scope: Scope, { personId, from, to }: Correction): Promise<SeenDays> {
+  const seen = (await seeDays(scope, [{ personId, from, to }])).get(personId);
+  if (!seen) throw new Refusal('not_found');
+  return seen;
 }
 
-/** The record must be as it was when the request was made, and its new times must still fit, whatever races. */
-function recordChange(it: Correction, before: AttendanceRecord | null, after: AttendanceRecord): Change {
-  const times = [it.personId, it.recordId, it.newIn, it.newOut] as const;
-  return {
-    write:
-      it.oldIn === null
-        ? query(
-            `INSERT INTO attendance (id, person_id, work_date, zone, in_at, out_at, auto, corrected)
-             SELECT ?2, ?1, ?5, ?6, ?3, ?4, 0, 1 WHERE ${FITS}`,
-            ...times,
-            it.workDate,
-            it.zone,
-          )
-        : query(
-            `UPDATE attendance SET in_at = ?3, out_at = ?4, auto = 0, corrected = 1
-             WHERE id = ?2 AND person_id = ?1 AND in_at = ?5 AND out_at = ?6 AND photo IS ?7 AND ${FITS}`,
-            ...times,
-            it.oldIn,
-            it.oldOut,
-            after.photo,
-          ),
-    action: 'attendance.corrected',
-    subject: `attendance/${it.recordId}`,
-    before,
-    after,
-  };
+function approvedDays(scope: Scope, it: Correction, seen: SeenDays) {
+  const records = withLaterTaps(it, seen);
+  if (!records) throw changed(seen);
+  return madeDays(scope.now(), seen, records);
 }
 
-/** Who may make the move stands in the table; that it has not been made yet is asked by the same write. */
-function stateWrite(me: string, before: Correction, { state, decidedBy, decidedAt, answer }: Correction) {
-  const own = state !== 'pending' && correctionMoves.pending[state] === 'requester';
+const changed = (seen?: SeenDays): Refusal =>
+  new Refusal('changed_meanwhile', {
+    detail: 'These days have changed since this was asked. Reject it, so that it can be asked anew.',
+    current: seen?.days ?? null,
+  });
+
+/** Who may make the move stands in the table; that it has not been made yet, and that the days are as seen, is asked by the same write. */
+function stateWrite(me: string, it: Correction, own: boolean, seen: SeenDays | undefined) {
+  const mine = own || (it.state !== 'pending' && it.state !== 'entered' && it.state === 'withdrawn');
   return query(
-    `UPDATE corrections SET state = ?1, decided_by = ?2, decided_at = ?3, answer = ?4
-     WHERE id = ?5 AND state IN (SELECT value FROM json_each(?6)) AND person_id ${own ? '=' : '<>'} ?7`,
-    state,
-    decidedBy?.id ?? null,
-    decidedAt,
-    answer,
-    before.id,
-    JSON.stringify(statesBefore(state)),
-    me,
+    `UPDATE corrections SET state = ?1, decided_by = ?2, decided_at = ?3, answer = ?4, before = ?9, after = ?10
+     WHERE id = ?5 AND state IN (SELECT value FROM json_each(?6)) AND person_id ${mine ? '=' : '<>'} ?7
+       AND (?11 IS NULL OR ${fingerprint('?12')} = ?11) AND (?13 = 0 OR NOT ${ANOTHER})`,
+    ...[it.state, it.decidedBy?.id ?? null, it.decidedAt, it.answer, it.id],
+    ...[JSON.stringify(statesBefore(it.state)), me, JSON.stringify(rolesWith('corrections.decide'))],
+    ...[JSON.stringify(it.before), JSON.stringify(it.after), seen?.seen ?? null],
+    JSON.stringify({ personId: it.personId, from: it.from, to: it.to }),
+    own && it.state !== 'withdrawn' ? 1 : 0,
   );
 }
 
-function decided({ me }: Scope, { personId, state, workDate, zone, newIn, newOut, answer }: Correction) {
+function decided({ me }: Scope, { personId, state, from, after, answer }: Correction): Message {
   const why = answer ? `: “${answer}”` : '';
   return {
     personId,
     kind: 'correction.decided',
     title: `${me.name} ${state === 'approved' ? 'approved' : 'rejected'} your correction`,
-    body: `${dayWords(workDate)}, ${spanWords(zone, newIn, newOut)}${why}`,
+    body: `${dayWords(from)}: ${daysWords(after)}${why}`,
     href: '/',
-  } as const;
+  };
 }
 
-/** Nothing was written: somebody else was faster, or the record is not as it was. */
+/** Nothing was written: somebody else was faster, or the days are not as they were. */
 async function lookAgain(scope: Scope, before: Correction): Promise<never> {
   const { correction } = await find(scope, before.id);
   if (correction.state !== 'pending') throw new Refusal('already_decided', { current: correction });
-  const record = await recordNow(scope, before.recordId);
-  if (isAsAsked(record, before)) await refuseClash(scope, before);
-  throw new Refusal('changed_meanwhile', {
-    detail: 'The record has changed since this was asked. Reject it, so that it can be asked anew.',
-    current: record,
-  });
+  throw changed();
 }

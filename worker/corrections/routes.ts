@@ -4,6 +4,9 @@ import {
   ApproveCorrection,
   Correction,
   CorrectionState,
+  EnterDay,
+  EnterDays,
+  EnteredDay,
   OwnCorrections,
   RejectCorrection,
   RequestCorrection,
@@ -16,6 +19,7 @@ import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { jsonOnly, keyed } from '../http/writes';
 import { approve, reject, withdraw } from './decide';
+import { enterDay, enterDays } from './enter';
 import { corrections, ownCorrections } from './lists';
 import { requestCorrection } from './request';
 
@@ -41,16 +45,15 @@ export const correctionRoutes = new Hono<Http>()
     route({
       summary: 'Ask for a correction',
       description:
-        'Other times for one’s own closed record, or a record where nothing was recorded (`recordId` is then of your making). Somebody else decides.',
+        'How one to three of one’s own days should be: their records with their breaks, also none. An open record stays open. Somebody else decides.',
       tag,
       may: 'self.use',
       answers: { 200: Correction },
       problems: [
         ...written,
-        'still_open',
         'overlap',
-        'breaks_outside',
         'correction_pending',
+        'period_closed',
         'changed_meanwhile',
       ],
     }),
@@ -58,6 +61,40 @@ export const correctionRoutes = new Hono<Http>()
     keyed,
     input('json', RequestCorrection),
     async (c) => c.json((await requestCorrection(c.var.scope, c.req.valid('json'))) satisfies Correction),
+  )
+  .post(
+    '/attendance/people/:person/days',
+    route({
+      summary: 'Enter somebody’s days',
+      description: 'How one to three of their days should be; they change at once, and the person is told. Nobody enters their own.',
+      tag,
+      may: 'days.enter',
+      answers: { 200: Correction },
+      problems: [...written, 'own_day', 'overlap', 'period_closed', 'changed_meanwhile'],
+    }),
+    jsonOnly,
+    keyed,
+    input('param', v.strictObject({ person: Id })),
+    input('json', EnterDays),
+    async (c) =>
+      c.json(
+        (await enterDays(c.var.scope, c.req.valid('param').person, c.req.valid('json'))) satisfies Correction,
+      ),
+  )
+  .post(
+    '/attendance/days',
+    route({
+      summary: 'Enter a day for many people',
+      description: 'The same records for up to 50 people, each by the clock of their own zone, with an outcome for each.',
+      tag,
+      may: 'days.enter',
+      answers: { 200: EnteredDay },
+      problems: [...written, 'period_closed', 'changed_meanwhile'],
+    }),
+    jsonOnly,
+    keyed,
+    input('json', EnterDay),
+    async (c) => c.json((await enterDay(c.var.scope, c.req.valid('json'))) satisfies EnteredDay),
   )
   .get(
     '/corrections/mine',
@@ -108,7 +145,8 @@ export const correctionRoutes = new Hono<Http>()
     '/corrections/:id/approve',
     route({
       summary: 'Approve a correction',
-      description: 'The record gets the times asked for. Nobody approves their own.',
+      description:
+        'The days become as they were asked for; what their person has tapped since is kept. Nobody approves their own, unless nobody else may.',
       tag,
       may: 'corrections.decide',
       answers: { 200: Correction },
@@ -118,7 +156,7 @@ export const correctionRoutes = new Hono<Http>()
         'already_decided',
         'changed_meanwhile',
         'overlap',
-        'breaks_outside',
+        'period_closed',
       ],
     }),
     jsonOnly,

@@ -19,6 +19,34 @@ export const people = sqliteTable('people', {
   updatedAt: instant('updated_at').notNull(),
   category: text('category'),
   search: text('search'),
+  staffNumber: text('staff_number').unique(),
+  sortKey: text('sort_key'),
+});
+
+export const departments = sqliteTable('departments', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull().unique(),
+});
+
+export const terms = sqliteTable(
+  'terms',
+  {
+    personId: text('person_id').notNull(),
+    validFrom: text('valid_from').notNull(),
+    employed: integer('employed', { mode: 'boolean' }).notNull(),
+    departmentId: text('department_id'),
+    position: text('position'),
+    category: text('category'),
+    zone: text('zone'),
+    weeklyMinutes: integer('weekly_minutes'),
+  },
+  (table) => [primaryKey({ columns: [table.personId, table.validFrom] })],
+);
+
+/** One row: payroll is done up to `through`. */
+export const closing = sqliteTable('closing', {
+  id: integer('id').primaryKey(),
+  through: text('through'),
 });
 
 export const sessions = sqliteTable('sessions', {
@@ -128,6 +156,9 @@ export const attendance = sqliteTable('attendance', {
   auto: integer('auto', { mode: 'boolean' }).notNull().default(false),
   corrected: integer('corrected', { mode: 'boolean' }).notNull().default(false),
   photo: text('photo'),
+  planChanges: integer('plan_changes').notNull().default(0),
+  unconfirmed: integer('unconfirmed', { mode: 'boolean' }).notNull().default(false),
+  reminded: integer('reminded', { mode: 'boolean' }).notNull().default(false),
 });
 
 export const settings = sqliteTable('settings', {
@@ -188,6 +219,7 @@ export const marks = sqliteTable(
     setBy: text('set_by'),
     at: integer('at').notNull(),
     absenceTold: integer('absence_told', { mode: 'boolean' }).notNull().default(false),
+    countsEarly: integer('counts_early', { mode: 'boolean' }).notNull().default(false),
   },
   (table) => [primaryKey({ columns: [table.personId, table.workDate] })],
 );
@@ -200,13 +232,11 @@ export const progress = sqliteTable('progress', {
 export const corrections = sqliteTable('corrections', {
   id: text('id').primaryKey(),
   personId: text('person_id').notNull(),
-  recordId: text('record_id').notNull(),
-  workDate: text('work_date').notNull(),
+  from: text('from_date').notNull(),
+  to: text('to_date').notNull(),
   zone: text('zone').notNull(),
-  oldIn: integer('old_in'),
-  oldOut: integer('old_out'),
-  newIn: integer('new_in').notNull(),
-  newOut: integer('new_out').notNull(),
+  before: text('before').notNull(),
+  after: text('after').notNull(),
   reason: text('reason').notNull(),
   state: text('state').notNull(),
   requestedAt: integer('requested_at').notNull(),

@@ -4,6 +4,7 @@
  * and whatever is committed can be told again from the log.
  */
 import { tellsWhom } from '../contract/channels';
+import type { ProblemCode } from '../contract/errors';
 import type { Publication } from '../contract/events';
 import type { Receipt } from '../contract/attendance';
 import type { Envelope } from '../contract/wire';
@@ -16,6 +17,15 @@ export interface Change extends Entry {
   action: string;
   /** Where one statement changes many rows: what the others' entries say. It must change exactly as many rows as it has entries. */
   more?: readonly Entry[];
+  /** What else must hold, whatever the write itself says: else nothing is written at all. */
+  onlyIf?: Condition | undefined;
+}
+
+/** An SQL expression in which `?7` is the value, and why a request is refused where it does not hold. */
+export interface Condition {
+  sql: string;
+  value: string;
+  otherwise: ProblemCode;
 }
 
 export interface Entry {
@@ -73,6 +83,19 @@ export async function commit(db: D1Database, it: Commit): Promise<Outcome> {
     if (earlier) return earlier;
     return isRefusal(error) ? { kind: 'refused' } : { kind: 'unknown', error };
   }
+}
+
+/** Which of the changes' conditions does not hold, if one does not: why a commit was refused. */
+export async function unmet(
+  db: D1Database,
+  changes: readonly Pick<Change, 'onlyIf'>[],
+): Promise<Condition | undefined> {
+  const conditions = changes.flatMap(({ onlyIf }) => (onlyIf ? [onlyIf] : []));
+  if (conditions.length === 0) return undefined;
+  const results = await db.batch<{ holds: number }>(
+    conditions.map(({ sql, value }) => db.prepare(`SELECT ${sql.replace('?7', '?1')} AS holds`).bind(value)),
+  );
+  return conditions.find((_, index) => results[index]?.results[0]?.holds !== 1);
 }
 
 /** Spends the key on a subject's first journal entry of an action, unless it is spent already, and answers with what it is spent on. */
@@ -145,23 +168,27 @@ function statements(
   { by, at, key, changes, publish, also = [] }: Commit,
 ): D1PreparedStatement[] {
   const channels = [...new Set(publish.map(({ channel }) => channel))];
-  const batch = changes.flatMap(({ write, action, more = [], subject, before, after }) => [
+  const batch = changes.flatMap(({ write, action, more = [], subject, before, after, onlyIf }) => [
     statement(db, write),
     // changes() is of the write just before: a guard that matched too little fails the CHECK and undoes the batch.
     more.length > 0
       ? db
           .prepare(
             `INSERT INTO journal (at, actor, action, subject, before, after, applied)
-             SELECT ?1, ?2, ?3, value ->> 'subject', value ->> 'before', value ->> 'after', changes() = json_array_length(?4)
+             SELECT ?1, ?2, ?3, value ->> 'subject', value ->> 'before', value ->> 'after',
+               changes() = json_array_length(?4) AND ${onlyIf?.sql ?? '?7 IS NULL'}
              FROM json_each(?4) WHERE true RETURNING id AS entry`,
           )
-          .bind(at, by, action, JSON.stringify([...more, { subject, before, after }].map(written)))
+          .bind(
+            ...[at, by, action, JSON.stringify([...more, { subject, before, after }].map(written))],
+            ...[null, null, onlyIf?.value ?? null],
+          )
       : db
           .prepare(
             `INSERT INTO journal (at, actor, action, subject, before, after, applied)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, changes()) RETURNING id AS entry`,
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(${onlyIf?.sql ?? '?7 IS NULL'}, changes(), 0)) RETURNING id AS entry`,
           )
-          .bind(at, by, action, subject, json(before), json(after)),
+          .bind(at, by, action, subject, json(before), json(after), onlyIf?.value ?? null),
   ]);
   // From here on last_insert_rowid() is the journal entry: the tables below have no rowid.
   if (key) {

@@ -3,8 +3,9 @@ import * as v from 'valibot';
 import { type Import, type ImportReport, type ImportRow, NewPerson } from '../contract/people';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { rosterUpdated } from '../settings/from';
-import { hiring, newcomer } from './staff';
+import { rosterUpdated, todayOf } from '../settings/from';
+import { beginning, hiring, newcomer, termOf } from './staff';
+import { departmentsOf } from './terms';
 
 type Outcome = ImportReport['rows'][number];
 type Issue = Outcome['issues'][number];
@@ -26,10 +27,15 @@ export async function importPeople(scope: Scope, { dryRun, rows }: Import): Prom
     if (dryRun || fresh.length === 0)
       return { rows: judged.map(({ line, state, issues }) => outcome(line, state, issues, dryRun)) };
     const at = scope.now();
-    const people = fresh.map((each) => newcomer(each, at));
+    const { of, changes } = await departmentsOf(
+      scope,
+      fresh.map(({ department }) => department),
+    );
+    const people = fresh.map((each) => newcomer(each, of(each.department), at, each.firstDay ?? todayOf(scope)));
     const answer = await scope.commit({
       at,
-      changes: people.map((person) => hiring(scope, person, at)),
+      changes: [...changes, ...people.map((person) => hiring(scope, person, at))],
+      also: fresh.map((each) => beginning(each.id, termOf(scope, each, of(each.department)))),
       publish: [
         ...people.map((data) => ({ channel: 'admin.employees', type: 'person.created', data }) as const),
         rosterUpdated,

@@ -1,6 +1,7 @@
 /** The list of people, a page at a time, in the order of names. */
 import { wordsOf } from '../contract/folded';
-import type { ListedPerson, PeoplePage } from '../contract/people';
+import type { Department, ListedPerson, PeoplePage } from '../contract/people';
+import { inOrder } from '../contract/sortKey';
 import { rowsOf, WORKS_HERE } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
@@ -26,7 +27,8 @@ type Row = Omit<ListedPerson, 'roles' | 'active'> & { roles: string; active: num
 const listedAs = (
   today: string,
   now: string,
-) => `id, name, email, roles, active, department, position, zone, category, image AS photo, updated_at AS updatedAt,
+) => `id, name, email, roles, active, department, position, zone, category, image AS photo, updated_at AS updatedAt, staff_number AS staffNumber,
+  (SELECT CASE WHEN employed THEN NULL ELSE date(max(valid_from), '-1 day') END FROM terms WHERE person_id = people.id) AS lastDay,
   (SELECT schedules.name FROM assignments JOIN schedules ON schedules.id = schedule_id
    WHERE person_id = people.id AND valid_from <= ${today} ORDER BY valid_from DESC LIMIT 1) AS schedule,
   CASE WHEN EXISTS (SELECT 1 FROM accounts WHERE user_id = people.id AND password IS NOT NULL) THEN 'password'
@@ -56,13 +58,13 @@ export async function listPeople(scope: Scope, { after, limit, ...sought }: Soug
     d1
       .prepare(
         `SELECT ${listedAs('?7', '?8')}
-         FROM people WHERE ${MATCHES} AND (?6 = '' OR (name COLLATE NOCASE, id) >
-           (SELECT last.name COLLATE NOCASE, last.id FROM people AS last WHERE last.id = ?6))
-         ORDER BY name COLLATE NOCASE, id LIMIT ?9`,
+         FROM people WHERE ${MATCHES} AND (?6 = '' OR (sort_key, id) >
+           (SELECT last.sort_key, last.id FROM people AS last WHERE last.id = ?6))
+         ORDER BY sort_key, id LIMIT ?9`,
       )
       .bind(...where, after ?? '', todayOf(scope), scope.now(), limit + 1),
     d1.prepare(`SELECT count(*) AS total FROM people WHERE ${MATCHES}`).bind(...where),
-    d1.prepare('SELECT DISTINCT department AS word FROM people WHERE department IS NOT NULL ORDER BY 1'),
+    d1.prepare('SELECT id, name FROM departments'),
     d1.prepare('SELECT DISTINCT category AS word FROM people WHERE category IS NOT NULL ORDER BY 1'),
   ]);
   const found = rowsOf<Row>(rows);
@@ -76,8 +78,8 @@ export async function listPeople(scope: Scope, { after, limit, ...sought }: Soug
     })),
     total: rowsOf<{ total: number }>(total)[0]?.total ?? 0,
     more: found.length > limit,
-    departments: words(departments),
-    categories: words(categories),
+    departments: rowsOf<Department>(departments).sort((a, b) => inOrder(a.name, b.name)),
+    categories: words(categories).sort(inOrder),
   };
 }
 

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { deleteCookie } from 'hono/cookie';
 import * as v from 'valibot';
 import {
+  Deactivate,
   EditPerson,
   Import,
   ImportReport,
@@ -10,10 +11,13 @@ import {
   NewPerson,
   PeoplePage,
   PersonChange,
+  RenameDepartment,
   SetRoles,
   Setup,
   SignIn,
+  Terms,
 } from '../contract/people';
+import { Done } from '../contract/attendance';
 import { Role } from '../contract/roles';
 import { Count, Id } from '../contract/values';
 import { sha256 } from '../contract/secrets';
@@ -24,9 +28,11 @@ import { cookieName } from '../http/session';
 import { jsonOnly, keyed, written } from '../http/writes';
 import { importPeople } from './import';
 import { listedPerson, listPeople } from './list';
-import { changeOf, setRoles } from './people';
+import { changeOf } from './people';
+import { setRoles } from './roles';
 import { setUp } from './setup';
 import { createPerson, deactivate, editPerson, reactivate } from './staff';
+import { renameDepartment, termsPage } from './terms';
 import { signIn, signOut } from './sign-in';
 
 const OfId = v.strictObject({ id: Id });
@@ -159,7 +165,7 @@ export const peopleRoutes = new Hono<Http>()
       tag: 'People',
       may: 'people.manage',
       answers: { 200: PersonChange },
-      problems: [...written, 'email_taken'],
+      problems: [...written, 'email_taken', 'staff_number_taken', 'period_closed'],
     }),
     jsonOnly,
     keyed,
@@ -173,7 +179,15 @@ export const peopleRoutes = new Hono<Http>()
       tag: 'People',
       may: 'people.manage',
       answers: { 200: PersonChange },
-      problems: [...written, 'not_found', 'email_taken', 'changed_meanwhile'],
+      problems: [
+        ...written,
+        'not_found',
+        'email_taken',
+        'staff_number_taken',
+        'not_employed',
+        'period_closed',
+        'changed_meanwhile',
+      ],
     }),
     jsonOnly,
     keyed,
@@ -203,17 +217,61 @@ export const peopleRoutes = new Hono<Http>()
     '/people/:id/deactivate',
     route({
       summary: 'Deactivate a person',
-      description: 'Their sessions and sockets end. What they did stays.',
+      description:
+        'Their employment ends after the last day (today if none is named), their account with it: sessions, sockets, an open record. What they did stays.',
       tag: 'People',
       may: 'people.manage',
       answers: { 200: PersonChange },
-      problems: [...written, 'not_found', 'not_oneself', 'last_admin', 'changed_meanwhile'],
+      problems: [
+        ...written,
+        'not_found',
+        'not_oneself',
+        'last_admin',
+        'last_record',
+        'not_employed',
+        'period_closed',
+        'changed_meanwhile',
+      ],
     }),
     jsonOnly,
     keyed,
     input('param', OfId),
-    input('json', Nothing),
-    async (c) => c.json(changeOf(await deactivate(c.var.scope, c.req.valid('param').id))),
+    input('json', Deactivate),
+    async (c) =>
+      c.json(changeOf(await deactivate(c.var.scope, c.req.valid('param').id, c.req.valid('json')))),
+  )
+  .get(
+    '/people/:id/terms',
+    route({
+      summary: 'A person’s terms of employment',
+      description: 'Whole rows, the earliest first, each from a date on.',
+      tag: 'People',
+      may: 'people.manage',
+      answers: { 200: Terms },
+      problems: ['invalid_input'],
+    }),
+    input('param', OfId),
+    async (c) => c.json((await termsPage(c.var.scope, c.req.valid('param').id)) satisfies Terms),
+  )
+  .put(
+    '/departments/:id',
+    route({
+      summary: 'Rename a department',
+      description: 'It keeps its id, and with it its people and its past.',
+      tag: 'People',
+      may: 'people.manage',
+      answers: { 200: Done },
+      problems: [...written, 'not_found', 'name_taken', 'changed_meanwhile'],
+    }),
+    jsonOnly,
+    keyed,
+    input('param', OfId),
+    input('json', RenameDepartment),
+    async (c) => {
+      const { id } = c.req.valid('param');
+      const { receipt } = await renameDepartment(c.var.scope, id, c.req.valid('json').name);
+      return c.json({ receipt } satisfies Done);
+    },
   )
   .post(
     '/people/:id/reactivate',

@@ -1,28 +1,36 @@
-/** What a person is found by, kept beside them: SQLite cannot take off accents. */
+/** What a person is found and ordered by, kept beside them: SQLite cannot take off accents. */
 import { folded } from '../contract/folded';
 import type { Person } from '../contract/people';
+import { sortKey } from '../contract/sortKey';
 import type { Scope } from '../scope';
 
 /** A run has only so much time; what is left over is the next run's, a minute later. */
 const BATCH = 1_000;
 
-type Named = Pick<Person, 'name' | 'email' | 'department' | 'position'>;
+type Named = Pick<Person, 'name' | 'email' | 'department' | 'position'> & {
+  staffNumber?: string | null | undefined;
+};
 
-/** The text of column `people.search`; every write of one of these fields writes it too. */
-export const searchOf = ({ name, email, department, position }: Named): string =>
-  folded([name, email, department ?? '', position ?? ''].join(' '));
+/** The columns `people.search` and `people.sort_key`; every write of one of these fields writes them too. */
+export const keysOf = ({ name, email, department, position, staffNumber }: Named) => ({
+  search: folded([name, email, department ?? '', position ?? '', staffNumber ?? ''].join(' ')),
+  sortKey: sortKey(name),
+});
 
-/** Writes the text for those who were here before it was kept. */
-export async function foldNames({ d1 }: Scope): Promise<void> {
+/** Writes the keys for those who were here before they were kept. */
+export async function writeKeys({ d1 }: Scope): Promise<void> {
   const { results } = await d1
-    .prepare(`SELECT id, name, email, department, position FROM people WHERE search IS NULL LIMIT ${BATCH}`)
+    .prepare(
+      `SELECT id, name, email, department, position, staff_number AS staffNumber FROM people
+       WHERE search IS NULL OR sort_key IS NULL LIMIT ${BATCH}`,
+    )
     .all<Named & { id: string }>();
   if (results.length === 0) return;
   await d1
     .prepare(
-      `UPDATE people SET search = told.value ->> 'search' FROM json_each(?1) AS told
-       WHERE people.id = told.value ->> 'id' AND people.search IS NULL`,
+      `UPDATE people SET search = its.value ->> 'search', sort_key = its.value ->> 'sortKey' FROM json_each(?1) AS its
+       WHERE people.id = its.value ->> 'id' AND (people.search IS NULL OR people.sort_key IS NULL)`,
     )
-    .bind(JSON.stringify(results.map(({ id, ...person }) => ({ id, search: searchOf(person) }))))
+    .bind(JSON.stringify(results.map(({ id, ...person }) => ({ id, ...keysOf(person) }))))
     .run();
 }

@@ -6,7 +6,10 @@ import { people, setupLinks } from '../db/schema';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { credential } from './credential';
-import { searchOf } from './search';
+import { keysOf } from './search';
+import { beginning } from './staff';
+import { firstTerm } from './terms';
+import { dateIn } from '../contract/dates';
 import { countTry } from './throttle';
 
 /**
@@ -35,6 +38,7 @@ export async function setUp(
     zone: null,
     category: null,
     photo: null,
+    staffNumber: null,
   };
   const link = and(eq(setupLinks.hash, linkHash), gt(setupLinks.expiresAt, at), isNull(setupLinks.usedAt));
   if (!(await scope.db.query.setupLinks.findFirst({ where: link }))) throw new Refusal('setup_link_spent');
@@ -61,7 +65,7 @@ export async function setUp(
           emailVerified: false,
           roles: JSON.stringify(admin.roles),
           active: true,
-          search: searchOf(admin),
+          ...keysOf(admin),
           createdAt: now,
           updatedAt: now,
         }),
@@ -78,6 +82,7 @@ export async function setUp(
         after: admin,
       },
     ],
+    also: [beginning(id, firstTerm(admin, null, dateIn((await scope.settings()).zone, at)))],
     publish: [{ channel: 'admin.employees', type: 'person.created', data: admin }],
   });
   if (answer) return admin;

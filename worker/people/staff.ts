@@ -1,52 +1,78 @@
 /** Who works here: taken on, changed, deactivated, reactivated. Nobody is ever deleted: the journal and the records name them. */
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
+import { dismissing, readStay, stayOf } from '../attendance/stay';
 import { userChannel } from '../contract/channels';
+import { addDays, dateIn } from '../contract/dates';
 import type { Publication } from '../contract/events';
-import type { EditPerson, NewPerson, Person } from '../contract/people';
+import type { Deactivate, Department, EditPerson, NewPerson, Person, Term } from '../contract/people';
+import { worksHere } from '../contract/roles';
+import { type Query, query } from '../db/client';
 import { people, sessions } from '../db/schema';
 import type { Answer, Change } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
+import { openOn } from '../settings/closing';
 import { dueUnknown } from '../settings/due';
-import { rosterUpdated } from '../settings/from';
+import { rosterUpdated, todayOf } from '../settings/from';
 import { anotherAdmin, hasOtherAdmin, personWith } from './people';
-import { searchOf } from './search';
+import { keysOf } from './search';
+import { copyOf, departmentsOf, firstTerm, termChange, termOn, termsOf, withTerm } from './terms';
 
 /**
- * Takes somebody on. They cannot sign in before they have accepted an invitation.
- * @throws Refusal `email_taken`, `key_reused`, `unavailable`
+ * Takes somebody on, from their first day. They cannot sign in before they have accepted an invitation.
+ * @throws Refusal `email_taken`, `staff_number_taken`, `period_closed`, `key_reused`, `unavailable`
  */
 export async function createPerson(scope: Scope, asked: NewPerson): Promise<Answer> {
   const at = scope.now();
-  const person = newcomer(asked, at);
+  const { of, changes } = await departmentsOf(scope, [asked.department]);
+  const person = newcomer(asked, of(asked.department), at, asked.firstDay ?? todayOf(scope));
   const answer = await scope.commit({
     at,
-    changes: [hiring(scope, person, at)],
+    changes: [...changes, hiring(scope, person, at)],
+    also: [beginning(person.id, termOf(scope, asked, of(asked.department)))],
     publish: [{ channel: 'admin.employees', type: 'person.created', data: person }, rosterUpdated],
   });
   if (answer) return answer;
   // Refused: the id is there already (this very request came before, with another key), or the email is somebody's.
   const there = await scope.db.query.people.findFirst({ where: eq(people.id, asked.id) });
-  if (there?.email !== asked.email) throw new Refusal('email_taken');
-  return scope.already(subjectOf(asked.id), 'person.created');
+  if (there?.email === asked.email) return scope.already(subjectOf(asked.id), 'person.created');
+  throw new Refusal((await hasEmail(scope, asked.email)) ? 'email_taken' : 'staff_number_taken');
 }
 
-/** The person as they begin. */
-export const newcomer = (asked: NewPerson, at: number): Person => ({
+async function hasEmail({ db }: Scope, email: string): Promise<boolean> {
+  return (await db.query.people.findFirst({ where: eq(people.email, email) })) !== undefined;
+}
+
+/** The person as they begin. @param firstDay of their employment; members have none */
+export const newcomer = (
+  { weeklyMinutes: _weeklyMinutes, firstDay: _firstDay, ...asked }: NewPerson,
+  department: Department | null,
+  at: number,
+  firstDay?: string,
+): Person => ({
   ...asked,
+  ...(firstDay !== undefined && { firstDay }),
+  department: department?.name ?? null,
   active: true,
   photo: null,
   updatedAt: at,
 });
 
-/** The change that takes somebody on. */
-export function hiring({ db }: Scope, { roles, photo: _photo, ...person }: Person, at: number): Change {
+/** Their first terms. */
+export const termOf = (scope: Scope, asked: NewPerson, department: Department | null): Term =>
+  firstTerm(asked, department, asked.firstDay ?? todayOf(scope), asked.weeklyMinutes);
+
+/** The write of somebody's first terms; it comes after that of the person. */
+export const beginning = (personId: string, term: Term): Query => termChange(personId, undefined, term).write;
+
+/** The change that takes somebody on, unless their first day is closed. */
+export function hiring({ db }: Scope, { roles, photo: _photo, firstDay, ...person }: Person, at: number): Change {
   const now = new Date(at);
   return {
     write: db.insert(people).values({
       ...person,
       roles: JSON.stringify(roles),
-      search: searchOf(person),
+      ...keysOf(person),
       emailVerified: false,
       createdAt: now,
       updatedAt: now,
@@ -54,29 +80,45 @@ export function hiring({ db }: Scope, { roles, photo: _photo, ...person }: Perso
     action: 'person.created',
     subject: subjectOf(person.id),
     before: null,
-    after: { ...person, roles, photo: null },
+    after: { ...person, firstDay, roles, photo: null },
+    onlyIf: firstDay === undefined ? undefined : openOn(firstDay),
   };
 }
 
 /**
- * Changes what is known of a person.
- * @throws Refusal `not_found`, `email_taken`, `changed_meanwhile` with the person as they are now
+ * Changes what is known of a person. Name, email and staff number change at once and for all time; the rest holds from a date on.
+ * @throws Refusal `not_found`, `email_taken`, `staff_number_taken`, `not_employed`, `period_closed`, `changed_meanwhile` with the
+ * person as they are now
  */
-export async function editPerson(
-  scope: Scope,
-  id: string,
-  { seenAt, ...asked }: EditPerson,
-): Promise<Answer> {
+export async function editPerson(scope: Scope, id: string, asked: EditPerson): Promise<Answer> {
+  const { seenAt, validFrom = todayOf(scope), weeklyMinutes, department, position, category, zone } = asked;
   const before = await personWith(scope, id);
   const at = Math.max(scope.now(), (before.updatedAt ?? 0) + 1); // forms tell states apart by it
-  const after: Person = { ...before, ...asked, updatedAt: at };
+  const terms = await termsOf(scope, id);
+  const { of, changes: made } = await departmentsOf(scope, [department]);
+  const held = termOn(terms, validFrom);
+  const named = of(department);
+  const term: Term | undefined = held && {
+    ...{ ...held, validFrom, position, category, zone },
+    ...{ departmentId: named?.id ?? null, department: named?.name ?? null },
+    weeklyMinutes: weeklyMinutes === undefined ? held.weeklyMinutes : weeklyMinutes,
+  };
+  const changed = held !== undefined && term !== undefined && !sameTerm(held, term);
+  if (terms.length > 0 && !held?.employed && asked.validFrom !== undefined)
+    throw new Refusal('not_employed', { current: before });
+  const copy = changed ? copyOf(withTerm(terms, term), todayOf(scope)) : copyOf(terms, todayOf(scope));
+  const { name, email, staffNumber } = asked;
+  const today = terms.length > 0 ? copy : { department: named?.name ?? null, position, category, zone };
+  const after: Person = { ...before, name, email, staffNumber, ...today, updatedAt: at };
   const answer = await scope.commit({
     at,
     changes: [
+      ...made,
+      ...(changed ? [termChange(id, held, term)] : []),
       {
         write: scope.db
           .update(people)
-          .set({ ...asked, search: searchOf(after), updatedAt: new Date(at) })
+          .set({ name, email, staffNumber, ...today, ...keysOf(after), updatedAt: new Date(at) })
           .where(and(eq(people.id, id), eq(people.updatedAt, new Date(seenAt)))),
         action: 'person.updated',
         subject: subjectOf(id),
@@ -85,53 +127,225 @@ export async function editPerson(
       },
     ],
     publish: [...told(after), rosterUpdated],
-    also: after.zone === before.zone ? [] : [dueUnknown(scope, [id])],
+    also: changed && term.zone !== held.zone ? [dueUnknown(scope, [id])] : [],
   });
   if (answer) return answer;
-  const other = await scope.db.query.people.findFirst({ where: eq(people.email, asked.email) });
-  if (other && other.id !== id) throw new Refusal('email_taken');
-  throw new Refusal('changed_meanwhile', { current: await personWith(scope, id) });
+  throw await whyNot(scope, id, asked);
+}
+
+const sameTerm = (a: Term, b: Term): boolean =>
+  (['departmentId', 'position', 'category', 'zone', 'weeklyMinutes'] as const).every((key) => a[key] === b[key]);
+
+async function whyNot(scope: Scope, id: string, { email, staffNumber }: EditPerson): Promise<Refusal> {
+  const others = await scope.db.query.people.findMany({
+    where: sql`id <> ${id} AND (email = ${email} OR staff_number = ${staffNumber})`,
+    columns: { email: true },
+  });
+  if (others.some((other) => other.email === email)) return new Refusal('email_taken');
+  if (others.length > 0) return new Refusal('staff_number_taken');
+  return new Refusal('changed_meanwhile', { current: await personWith(scope, id) });
 }
 
 /**
- * Ends what a person may do here: their sessions in the same commit, their sockets right after, tried again should the order
- * be lost, and by their leases should all tries be. An open record stays open for their supervisor, or the job, to close.
- * @throws Refusal `not_found`, `not_oneself`, `last_admin`, `changed_meanwhile`
+ * Ends an employment after a last day, today if none is named, and with it the account: at once, or after that day if it lies
+ * ahead. An open record is closed at that moment. Sessions end in the same commit, sockets right after, and by their leases
+ * should that order be lost.
+ * @throws Refusal `not_found`, `not_oneself`, `last_admin`, `last_record`, `not_employed`, `period_closed`, `changed_meanwhile`
  */
-export async function deactivate(scope: Scope, id: string): Promise<Answer> {
+export async function deactivate(scope: Scope, id: string, { lastDay }: Deactivate = {}): Promise<Answer> {
   if (id === scope.me.id) throw new Refusal('not_oneself');
-  const answer = await activity(scope, id, false);
+  const answer = await leave(scope, id, lastDay ?? todayOf(scope));
   await scope.revoke(id, { person: id }); // also on a repeated request: the first order may have been lost
   return answer;
 }
 
-/** Lets a person in again, with the roles and the password they had. @throws Refusal `not_found`, `changed_meanwhile` */
-export const reactivate = (scope: Scope, id: string): Promise<Answer> => activity(scope, id, true);
-
-async function activity(scope: Scope, id: string, active: boolean): Promise<Answer> {
+async function leave(scope: Scope, id: string, lastDay: string): Promise<Answer> {
+  const today = todayOf(scope);
   const before = await personWith(scope, id);
+  const terms = await termsOf(scope, id);
+  const held = termOn(terms, lastDay);
+  if (terms.length > 0 && !held?.employed && before.active) {
+    const earlier = await scope.earlier();
+    if (earlier) return earlier;
+    throw new Refusal('not_employed', { current: before });
+  }
   const at = Math.max(scope.now(), (before.updatedAt ?? 0) + 1);
-  const after: Person = { ...before, active, updatedAt: at };
+  const now = lastDay <= today;
+  const after: Person = { ...before, active: !now, updatedAt: at };
+  const open = now ? readStay(await scope.d1.batch(stayOf(scope.d1, id))) : undefined;
+  const ended = open && dismissing(open, at);
+  const from = addDays(lastDay, 1);
+  const end = held && { ...held, validFrom: from, employed: false };
   const answer = await scope.commit({
     at,
     changes: [
+      ...(ended?.changes ?? []),
+      ...(end ? [termChange(id, held, end)] : []),
       {
         write: scope.db
           .update(people)
-          .set({ active, updatedAt: new Date(at) })
-          .where(and(eq(people.id, id), eq(people.active, !active), active ? undefined : anotherAdmin(id))),
-        action: active ? 'person.reactivated' : 'person.deactivated',
+          .set({ active: !now, updatedAt: new Date(at) })
+          .where(
+            and(
+              eq(people.id, id),
+              eq(people.active, true),
+              eq(people.updatedAt, new Date(before.updatedAt ?? 0)),
+              anotherAdmin(id),
+              sql`NOT EXISTS (SELECT 1 FROM attendance WHERE person_id = ${id} AND (work_date > ${lastDay} OR (${now ? 1 : 0} AND out_at IS NULL)))`,
+            ),
+          ),
+        action: now ? 'person.deactivated' : 'person.leaving',
+        subject: subjectOf(id),
+        before,
+        after,
+        onlyIf: openOn(from),
+      },
+    ],
+    publish: [...(ended?.publish ?? []), ...told(after), rosterUpdated],
+    also: [
+      // What was to hold after the last day ends with it.
+      query('DELETE FROM terms WHERE person_id = ?1 AND valid_from > ?2', id, from),
+      ...(now ? [scope.db.delete(sessions).where(eq(sessions.userId, id))] : []),
+    ],
+  });
+  if (answer) return answer;
+  if (before.active && !(await hasOtherAdmin(scope, id))) throw new Refusal('last_admin');
+  const later = await scope.d1
+    .prepare('SELECT 1 FROM attendance WHERE person_id = ?1 AND work_date > ?2 LIMIT 1')
+    .bind(id, lastDay)
+    .first();
+  if (later) throw new Refusal('last_record', { current: before });
+  throw new Refusal('changed_meanwhile', { current: await personWith(scope, id) });
+}
+
+/**
+ * Lets a person in again, with the roles and the password they had. A leaver who returns begins a new period today; one whose
+ * last day still lies ahead stays.
+ * @throws Refusal `not_found`, `changed_meanwhile`
+ */
+export async function reactivate(scope: Scope, id: string): Promise<Answer> {
+  const today = todayOf(scope);
+  const before = await personWith(scope, id);
+  const terms = await termsOf(scope, id);
+  const at = Math.max(scope.now(), (before.updatedAt ?? 0) + 1);
+  const after: Person = { ...before, active: true, updatedAt: at };
+  const held = termOn(terms, today) ?? terms.at(-1);
+  const returns = held && !held.employed ? { ...held, validFrom: today, employed: true } : undefined;
+  const leaves = terms.some(({ validFrom, employed }) => validFrom > today && !employed);
+  const answer = await scope.commit({
+    at,
+    changes: [
+      ...(returns ? [termChange(id, held, returns)] : []),
+      {
+        write: scope.db
+          .update(people)
+          .set({ active: true, updatedAt: new Date(at) })
+          .where(
+            and(
+              eq(people.id, id),
+              leaves && before.active ? undefined : eq(people.active, false),
+              eq(people.updatedAt, new Date(before.updatedAt ?? 0)),
+            ),
+          ),
+        action: 'person.reactivated',
         subject: subjectOf(id),
         before,
         after,
       },
     ],
     publish: [...told(after), rosterUpdated],
-    also: active ? [] : [scope.db.delete(sessions).where(eq(sessions.userId, id))],
+    also: [query('DELETE FROM terms WHERE person_id = ?1 AND valid_from > ?2 AND NOT employed', id, today)],
   });
   if (answer) return answer;
-  if (!active && before.active && !(await hasOtherAdmin(scope, id))) throw new Refusal('last_admin');
   throw new Refusal('changed_meanwhile', { current: await personWith(scope, id) });
+}
+
+/** Somebody who works here from now on, or no longer: their employment begins or ends with the change of their roles. */
+export async function employmentOf(scope: Scope, before: Person, after: Person): Promise<Query[]> {
+  if (worksHere(before) === worksHere(after)) return [];
+  const today = todayOf(scope);
+  const terms = await termsOf(scope, before.id);
+  const held = termOn(terms, today);
+  if (worksHere(after)) {
+    const { of } = await departmentsOf(scope, []);
+    const begins = held
+      ? { ...held, validFrom: today, employed: true }
+      : firstTerm(before, of(before.department), today);
+    return held?.employed ? [] : [beginning(before.id, begins)];
+  }
+  return held?.employed ? [beginning(before.id, { ...held, validFrom: addDays(today, 1), employed: false })] : [];
+}
+
+const BATCH = 50;
+
+/**
+ * Brings `people` up to today's terms where a date has come from which others hold, and ends the accounts of those whose last
+ * day is over. It looks at the dates since it last ran, whenever that was.
+ */
+export async function applyTerms(scope: Scope): Promise<void> {
+  const { d1 } = scope;
+  const { zone } = await scope.settings();
+  const now = scope.now();
+  const today = dateIn(zone, now);
+  const [progress] = (
+    await d1.prepare(`SELECT until FROM progress WHERE job = 'terms'`).all<{ until: number }>()
+  ).results;
+  const since = dateIn(zone, progress?.until ?? 0);
+  if (since === today) return;
+  const { results } = await d1
+    .prepare(
+      `SELECT DISTINCT people.id, active FROM terms JOIN people ON people.id = person_id
+       LEFT JOIN departments ON departments.id = terms.department_id
+       WHERE valid_from BETWEEN ?1 AND ?2
+         AND valid_from = (SELECT max(valid_from) FROM terms AS its WHERE its.person_id = people.id AND its.valid_from <= ?2)
+         AND (people.department IS NOT departments.name OR people.position IS NOT terms.position
+           OR people.category IS NOT terms.category OR people.zone IS NOT terms.zone OR (active AND NOT employed
+             AND EXISTS (SELECT 1 FROM people AS other, json_each(other.roles) AS role
+               WHERE other.id <> people.id AND other.active AND role.value = 'admin')))
+       LIMIT ${BATCH}`,
+    )
+    .bind(since, today)
+    .all<{ id: string }>();
+  for (const { id } of results) await applyTermsOf(scope, id, today);
+  if (results.length === BATCH) return;
+  await d1
+    .prepare(
+      `INSERT INTO progress (job, until) VALUES ('terms', ?1)
+       ON CONFLICT (job) DO UPDATE SET until = max(until, excluded.until)`,
+    )
+    .bind(now)
+    .run();
+}
+
+async function applyTermsOf(scope: Scope, id: string, today: string): Promise<void> {
+  const before = await personWith(scope, id);
+  const terms = await termsOf(scope, id);
+  const at = Math.max(scope.now(), (before.updatedAt ?? 0) + 1);
+  const employed = termOn(terms, today)?.employed ?? false;
+  const copy = copyOf(terms, today);
+  const active = before.active && employed;
+  const after: Person = { ...before, ...copy, active, updatedAt: at };
+  const open = active ? undefined : readStay(await scope.d1.batch(stayOf(scope.d1, id)));
+  const ended = open && dismissing(open, at);
+  const answer = await scope.commit({
+    at,
+    changes: [
+      ...(ended?.changes ?? []),
+      {
+        write: scope.db
+          .update(people)
+          .set({ ...copy, active, ...keysOf(after), updatedAt: new Date(at) })
+          .where(and(eq(people.id, id), eq(people.updatedAt, new Date(before.updatedAt ?? 0)))),
+        action: before.active && !active ? 'person.deactivated' : 'person.updated',
+        subject: subjectOf(id),
+        before,
+        after,
+      },
+    ],
+    publish: [...(ended?.publish ?? []), ...told(after), rosterUpdated],
+    also: active ? [] : [scope.db.delete(sessions).where(eq(sessions.userId, id))],
+  });
+  if (answer && before.active && !active) await scope.revoke(id, { person: id });
 }
 
 /** Admins are told all of it, the person that their own pages must look again. */

@@ -1,5 +1,6 @@
 /** The reports as they are asked for: a page of days, totals, one's own. */
-import type { ReportDays, ReportTotal, ReportTotals } from '../contract/reports';
+import { inOrder } from '../contract/sortKey';
+import type { ReportDay, ReportDays, ReportTotal, ReportTotals } from '../contract/reports';
 import { addDays } from '../contract/dates';
 import type { Scope } from '../scope';
 import { reportDays, type Wanted } from './days';
@@ -30,35 +31,45 @@ export async function ownDays(scope: Scope, wanted: Pick<Wanted, 'from' | 'to'>)
   return { ...page, days: page.days.map((day) => ({ ...day, note: null })) };
 }
 
-/** The sums over all days wanted, by name. */
-export async function totals(
-  scope: Scope,
-  wanted: Wanted,
-  by: 'person' | 'department',
-): Promise<ReportTotals> {
+type By = 'person' | 'department';
+
+/** The sums over all days wanted, in the order of names. */
+export async function totals(scope: Scope, wanted: Wanted, by: By): Promise<ReportTotals> {
   const sums = new Map<string, ReportTotal & { who: Set<string> }>();
-  for await (const { days } of reportDays(scope, wanted)) {
-    for (const day of days) {
-      const department = day.department ?? 'No department';
-      const key = by === 'person' ? day.personId : department;
-      const name = by === 'person' ? day.name : department;
-      const sum = sums.get(key) ?? {
-        ...{ key, name, department: day.department, people: 0, workedMs: 0, breakMs: 0, overtimeMs: 0 },
-        ...{ days: {}, who: new Set<string>() },
-      };
-      sums.set(key, sum);
-      sum.who.add(day.personId);
-      sum.workedMs += day.workedMs;
-      sum.breakMs += day.breakMs;
-      sum.overtimeMs += day.overtimeMs;
-      const status = day.status ?? 'none';
-      sum.days[status] = (sum.days[status] ?? 0) + 1;
-    }
-  }
+  for await (const { days } of reportDays(scope, wanted)) for (const day of days) add(sums, day, by);
   return {
     ...aboutOf(scope, wanted),
     totals: [...sums.values()]
       .map(({ who, ...sum }) => ({ ...sum, people: who.size }))
-      .sort((a, b) => a.name.localeCompare(b.name, 'en') || (a.key < b.key ? -1 : 1)),
+      .sort((a, b) => inOrder(a.name, b.name) || inOrder(a.key, b.key)),
   };
 }
+
+function add(sums: Map<string, ReportTotal & { who: Set<string> }>, day: ReportDay, by: By): void {
+  const key = by === 'person' ? day.personId : (day.departmentId ?? '');
+  const sum = sums.get(key) ?? blank(key, day, by);
+  sums.set(key, sum);
+  sum.who.add(day.personId);
+  if (by === 'person') sum.department = day.department;
+  sum.workedMs += day.workedMs;
+  sum.breakMs += day.breakMs;
+  sum.deductedMs += day.deductedMs;
+  sum.uncountedMs += day.uncountedMs;
+  sum.overtimeMs += day.overtimeMs + day.weekOvertimeMs;
+  sum.lateMs += day.lateMs;
+  sum.earlyMs += day.earlyMs;
+  sum.workedOnLeave += day.workedOnLeave ? 1 : 0;
+  sum.unconfirmed += day.unconfirmed ? 1 : 0;
+  const status = day.status ?? 'none';
+  sum.days[status] = (sum.days[status] ?? 0) + 1;
+}
+
+const blank = (key: string, day: ReportDay, by: By): ReportTotal & { who: Set<string> } => ({
+  ...{ key, people: 0, days: {}, who: new Set<string>() },
+  name: by === 'person' ? day.name : (day.department ?? 'No department'),
+  email: by === 'person' ? day.email : null,
+  staffNumber: by === 'person' ? day.staffNumber : null,
+  department: by === 'person' ? day.department : null,
+  ...{ workedMs: 0, breakMs: 0, deductedMs: 0, uncountedMs: 0, overtimeMs: 0, lateMs: 0, earlyMs: 0 },
+  ...{ workedOnLeave: 0, unconfirmed: 0 },
+});

@@ -16,7 +16,7 @@ const span = { from: LocalDate, to: LocalDate };
 const filter = {
   ...span,
   person: v.optional(Id),
-  department: Label,
+  department: v.optional(Id),
   category: Label,
   status: v.optional(DayStatus),
 };

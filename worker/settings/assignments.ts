@@ -4,8 +4,9 @@ import { type Query, WORKS_HERE } from '../db/client';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
+import { openOn } from './closing';
 import { dueUnknown } from './due';
-import { mustBeOpen, rosterUpdatedOf, todayOf } from './from';
+import { rosterUpdatedOf, todayOf } from './from';
 
 /** Everyone active who works here, with what they follow on a date (today if not given) and what comes next. */
 export async function assignmentsOn(scope: Scope, asked?: string): Promise<Assignments> {
@@ -19,7 +20,7 @@ export async function assignmentsOn(scope: Scope, asked?: string): Promise<Assig
          (SELECT max(valid_from) FROM assignments WHERE person_id = people.id AND valid_from <= ?1)
        LEFT JOIN assignments AS next ON next.person_id = people.id AND next.valid_from =
          (SELECT min(valid_from) FROM assignments WHERE person_id = people.id AND valid_from > ?1)
-       WHERE active AND ${WORKS_HERE} ORDER BY name COLLATE NOCASE, people.id`,
+       WHERE active AND ${WORKS_HERE} ORDER BY sort_key, people.id`,
     )
     .bind(date)
     .all<Omit<Assignments['people'][number], 'next'> & { nextId: string | null; nextFrom: string | null }>();
@@ -41,11 +42,10 @@ interface Follower {
 /**
  * Lets people follow a schedule from a date on: one statement, whatever their number, with a journal entry for each of them
  * (500 would otherwise be 1,000 statements of a batch). It counts as a correction when the date is past.
- * @throws Refusal `invalid_input` where somebody or the schedule is not there any more or the date is too long past,
+ * @throws Refusal `invalid_input` where somebody or the schedule is not there any more, `period_closed`,
  * `changed_meanwhile`
  */
 export async function assign(scope: Scope, { people, scheduleId, validFrom }: Assign): Promise<Answer> {
-  mustBeOpen(scope, 'validFrom', validFrom);
   const followers = await followersOf(scope, people, validFrom);
   const entries = followers.map(({ person, schedule }) => ({
     subject: `person/${person}`,
@@ -64,6 +64,7 @@ export async function assign(scope: Scope, { people, scheduleId, validFrom }: As
           action: validFrom < todayOf(scope) ? 'schedule.assignment_corrected' : 'schedule.assigned',
           more: entries,
           ...last,
+          onlyIf: openOn(validFrom),
         },
       ],
       publish: rosterUpdatedOf(people),

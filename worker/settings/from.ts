@@ -1,6 +1,6 @@
 /** From which dates on the plan may be changed, and how everybody who shows it hears of it. */
 import { userChannel } from '../contract/channels';
-import { addDays, dateIn } from '../contract/dates';
+import { dateIn } from '../contract/dates';
 import type { Publication } from '../contract/events';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
@@ -28,20 +28,6 @@ export function mustNotBePast(scope: Scope, path: string, date: string): void {
   const today = todayOf(scope);
   if (date < today) refuse(path, `must be ${today} (today) or later: what is past is never rewritten`);
 }
-
-/**
- * Who follows what, and which days are holidays, may be put right for this month and the last, while pay is still reckoned.
- * @throws Refusal `invalid_input` for an earlier date
- */
-export function mustBeOpen(scope: Scope, path: string, date: string): void {
-  const first = openFrom(todayOf(scope));
-  if (date < first) refuse(path, `must be ${first} or later: months before the last one are closed`);
-}
-
-/** The first day of the month before. */
-export const openFrom = (today: string): string => firstOfMonth(addDays(firstOfMonth(today), -1));
-
-const firstOfMonth = (date: string): string => `${date.slice(0, 7)}-01`;
 
 function refuse(path: string, message: string): never {
   throw new Refusal('invalid_input', { detail: `The date ${message}.`, issues: [{ path, message }] });

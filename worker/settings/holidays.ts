@@ -5,8 +5,9 @@ import { holidays } from '../db/schema';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
+import { openOn } from './closing';
 import { dueUnknown } from './due';
-import { everyonesRosterUpdated, mustBeOpen } from './from';
+import { everyonesRosterUpdated } from './from';
 
 /** Those of a span of dates, both included, in their order. */
 export async function holidaysIn(scope: Scope, from: string, to: string): Promise<Holidays> {
@@ -19,10 +20,9 @@ export async function holidaysIn(scope: Scope, from: string, to: string): Promis
 
 /**
  * Makes a date a holiday, or gives it another name.
- * @throws Refusal `invalid_input` for a date too long past, `changed_meanwhile`
+ * @throws Refusal `period_closed`, `changed_meanwhile`
  */
 export async function setHoliday(scope: Scope, holiday: Holiday): Promise<Answer> {
-  mustBeOpen(scope, 'date', holiday.date);
   const before = await find(scope, holiday.date);
   const answer = await scope.commit({
     at: scope.now(),
@@ -35,6 +35,7 @@ export async function setHoliday(scope: Scope, holiday: Holiday): Promise<Answer
         subject: subjectOf(holiday.date),
         before,
         after: holiday,
+        onlyIf: openOn(holiday.date),
       },
     ],
     publish: everyonesRosterUpdated,
@@ -44,9 +45,8 @@ export async function setHoliday(scope: Scope, holiday: Holiday): Promise<Answer
   return answer;
 }
 
-/** Makes a date an ordinary day again. @throws Refusal `not_found`, `invalid_input` for a date too long past, `changed_meanwhile` */
+/** Makes a date an ordinary day again. @throws Refusal `not_found`, `period_closed`, `changed_meanwhile` */
 export async function dropHoliday(scope: Scope, date: string): Promise<Answer> {
-  mustBeOpen(scope, 'date', date);
   const before = await find(scope, date);
   // Tried even when nothing was found: the key of a repeated request knows the first answer.
   const answer = await scope.commit({
@@ -58,6 +58,7 @@ export async function dropHoliday(scope: Scope, date: string): Promise<Answer> {
         subject: subjectOf(date),
         before,
         after: null,
+        onlyIf: openOn(date),
       },
     ],
     publish: everyonesRosterUpdated,

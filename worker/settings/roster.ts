@@ -2,42 +2,40 @@
 import { Temporal } from 'temporal-polyfill';
 import * as v from 'valibot';
 import { addDays, dateIn } from '../contract/dates';
-import type { DayFacts } from '../contract/day';
-import { type Shift, Week } from '../contract/schedules';
+import type { Term } from '../contract/people';
+import { type DayPlan, type DayRules, type Shift, Week } from '../contract/schedules';
 import { parseSettings, type Settings, type SettingsVersion } from '../contract/settings';
 import { rowsOf } from '../db/client';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** A record is at most so long before it closes by itself. */
+const LONGEST_MS = 16 * HOUR;
 /** Whoever comes at most so long before a shift comes for it. */
-const EARLY_MS = 4 * 60 * MINUTE;
-
-/** A person as the roster knows them; `zone` null means the workplace's. */
-export interface Employed {
-  id: string;
-  zone: string | null;
-}
+const EARLY_MS = 4 * HOUR;
 
 /** Where a check-in belongs. */
 export interface Place {
   workDate: string;
   zone: string;
-  /** When the job closes the record if nobody does, and the time it then says. */
+  /** When the record closes by itself. */
   dueAt: number;
-  dueOut: number;
+  /** The assumed end: the shift's end; null without a shift. */
+  dueOut: number | null;
 }
 
 interface Span {
   /** Local dates, both included. */
   from: string;
   to: string;
-  /** Only this person's assignments. */
-  person?: string;
+  /** Only these people's terms and assignments. */
+  people?: readonly string[];
 }
 
 /** The statements to put into a snapshot's batch; hand their results to `readRoster`. */
-export function rosterOf(db: D1Database, { from, to, person }: Span): D1PreparedStatement[] {
-  const whose = person === undefined ? '' : 'AND person_id = ?3';
-  const bound = person === undefined ? [from, to] : [from, to, person];
+export function rosterOf(db: D1Database, { from, to, people }: Span): D1PreparedStatement[] {
+  const whose = people === undefined ? '' : 'AND person_id IN (SELECT value FROM json_each(?3))';
+  const bound = people === undefined ? [from, to] : [from, to, JSON.stringify(people)];
   return [
     db.prepare(
       'SELECT valid_from AS validFrom, applies_at AS appliesAt, value FROM settings ORDER BY valid_from',
@@ -55,14 +53,26 @@ export function rosterOf(db: D1Database, { from, to, person }: Span): D1Prepared
          WHERE valid_from > ?1 AND valid_from <= ?2 ${whose} ORDER BY 3`,
       )
       .bind(...bound),
+    db
+      .prepare(
+        `SELECT person, validFrom, employed, departmentId, departments.name AS department, position, category, zone, weeklyMinutes
+         FROM (
+           SELECT person_id AS person, max(valid_from) AS validFrom, ${TERM} FROM terms
+           WHERE valid_from <= ?1 ${whose} GROUP BY person_id
+           UNION ALL SELECT person_id, valid_from, ${TERM} FROM terms WHERE valid_from > ?1 AND valid_from <= ?2 ${whose})
+         LEFT JOIN departments ON departments.id = departmentId ORDER BY 2`,
+      )
+      .bind(...bound),
   ];
 }
+const TERM =
+  'employed, department_id AS departmentId, position, category, zone, weekly_minutes AS weeklyMinutes';
 /** How many statements `rosterOf` makes. */
-export const ROSTER = 4;
+export const ROSTER = 5;
 
 /** @param zone the zone that holds while no settings have been made */
 export function readRoster(results: readonly D1Result[], zone: string): Roster {
-  const [settings, holidays, weeks, assignments] = results;
+  const [settings, holidays, weeks, assignments, terms] = results;
   return new Roster(
     rowsOf<Omit<Version, 'settings'> & { value: string }>(settings).map(({ value, ...row }) => ({
       ...row,
@@ -77,9 +87,18 @@ export function readRoster(results: readonly D1Result[], zone: string): Roster {
       ({ schedule }) => schedule,
     ),
     Map.groupBy(rowsOf<Assignment>(assignments), ({ person }) => person),
+    Map.groupBy(
+      rowsOf<Omit<PersonTerm, 'employed'> & { employed: number }>(terms).map((row) => ({
+        ...row,
+        employed: row.employed === 1,
+      })),
+      ({ person }) => person,
+    ),
     parseSettings(null, zone),
   );
 }
+
+type PersonTerm = Term & { person: string };
 
 interface Version extends SettingsVersion {
   /** The start of `validFrom` in the zone that the version names. */
@@ -99,14 +118,30 @@ interface WeekFrom {
 
 export class Roster {
   readonly #shifts = new Map<string, Shift>();
+  readonly #rules = new Map<Settings, DayRules>();
+  readonly #plans = new Map<string, DayPlan>();
 
   constructor(
     private readonly versions: readonly Version[],
     private readonly holidays: ReadonlyMap<string, string>,
     private readonly weeks: ReadonlyMap<string, readonly WeekFrom[]>,
     private readonly assignments: ReadonlyMap<string, readonly Assignment[]>,
+    private readonly terms: ReadonlyMap<string, readonly Term[]>,
     private readonly initial: Settings,
   ) {}
+
+  /** Everybody of whom there are terms in the span that was read. */
+  get people(): string[] {
+    return [...this.terms.keys()];
+  }
+
+  /** The same roster under other settings, or another week of a schedule, on all dates: to try a rule. */
+  with(trial: { settings: Settings } | { schedule: string; week: Week }): Roster {
+    const { versions, holidays, weeks, assignments, terms, initial } = this;
+    if ('settings' in trial) return new Roster([], holidays, weeks, assignments, terms, trial.settings);
+    const tried = new Map(weeks).set(trial.schedule, [{ validFrom: '', week: trial.week }]);
+    return new Roster(versions, holidays, tried, assignments, terms, initial);
+  }
 
   /** The settings that hold on a date. */
   settingsOn(date: string): Settings {
@@ -123,20 +158,44 @@ export class Roster {
     return this.holidays.get(date);
   }
 
-  zoneOf({ zone }: Employed, date: string): string {
-    return zone ?? this.settingsOn(date).zone;
+  /** What holds of the person on that date; undefined before their first day. */
+  termOn(person: string, date: string): Term | undefined {
+    return lastFrom(this.terms.get(person) ?? [], date);
   }
 
-  /** What `dayOf` (contract/day.ts) asks about the plan of a person's date. */
-  planOf(person: Employed, date: string): Pick<DayFacts, 'shift' | 'off'> {
-    const scheduled = this.#weekOf(person, date) !== undefined;
-    if (this.holidays.has(date)) return { shift: null, off: scheduled ? 'holiday' : null };
-    const shift = this.shiftOf(person, date);
-    return { shift, off: scheduled && !shift ? 'day_off' : null };
+  zoneOf(person: string, date: string): string {
+    return this.termOn(person, date)?.zone ?? this.settingsOn(date).zone;
+  }
+
+  /** Whether anybody's week may have a limit in the span that was read. */
+  get limitsWeeks(): boolean {
+    return (
+      [this.initial, ...this.versions.map(({ settings }) => settings)].some(
+        ({ weeklyLimitMinutes }) => weeklyLimitMinutes !== null,
+      ) || [...this.terms.values()].some((terms) => terms.some(({ weeklyMinutes }) => weeklyMinutes !== null))
+    );
+  }
+
+  /** The minutes a week beyond which work is overtime, as of a date; null for no limit. */
+  weeklyLimitOf(person: string, date: string): number | null {
+    return this.termOn(person, date)?.weeklyMinutes ?? this.settingsOn(date).weeklyLimitMinutes;
+  }
+
+  /** What `dayOf` (contract/day.ts) asks about a person's date. The same object for everyone who shares it. */
+  planOf(person: string, date: string): DayPlan {
+    const found = this.#weekOf(person, date);
+    const shift = this.holidays.has(date) ? null : this.shiftOf(person, date);
+    const off = !found || shift ? null : this.holidays.has(date) ? 'holiday' : 'day_off';
+    const key = [date, shift?.startsAt, found?.schedule, found?.validFrom, off].join(' ');
+    const known = this.#plans.get(key);
+    if (known) return known;
+    const plan: DayPlan = { shifts: shift ? [shift] : [], off, absences: [], rules: this.#rulesOn(date) };
+    this.#plans.set(key, plan);
+    return plan;
   }
 
   /** The shift a schedule gives the person on that date, holiday or not. The same object for everyone who shares it. */
-  shiftOf(person: Employed, date: string): Shift | null {
+  shiftOf(person: string, date: string): Shift | null {
     const found = this.#weekOf(person, date);
     const planned = found?.week.days[weekdayOf(date)];
     if (!found || !planned) return null;
@@ -166,48 +225,68 @@ export class Roster {
    * yesterday is yesterday's (of two, as only a change of schedule can make them, to the one that began last); without a
    * shift to the date by the day's start.
    */
-  placeOf(person: Employed, at: number): Place {
-    const { dayStart, checkOutGraceMinutes, longestStayHours, ...settings } = this.settingsAt(at);
-    const zone = person.zone ?? settings.zone;
+  placeOf(person: string, at: number): Place {
+    const { dayStart, zone: own } = this.settingsAt(at);
+    const zone = this.termOn(person, dateIn(own, at))?.zone ?? own;
     const today = dateIn(zone, at);
     const near = [addDays(today, -1), today, addDays(today, 1)]
-      .flatMap((date) => {
-        const { shift } = this.planOf(person, date);
-        return shift && isFor(shift, at) ? [{ date, shift }] : [];
-      })
+      .flatMap((date) => this.planOf(person, date).shifts.map((shift) => ({ date, shift })))
+      .filter(({ shift }) => isFor(shift, at))
       .sort(
         (a, b) => distance(a.shift, at) - distance(b.shift, at) || b.shift.startsAt - a.shift.startsAt,
       )[0];
-    if (near) {
-      const { endsAt } = near.shift;
-      return { workDate: near.date, zone, dueAt: endsAt + checkOutGraceMinutes * MINUTE, dueOut: endsAt };
-    }
-    const dueAt = at + longestStayHours * 60 * MINUTE;
     // By the clock on the wall, not by hours since midnight: those differ on a DST night.
-    const workDate = at < instantOf(zone, today, dayStart) ? addDays(today, -1) : today;
-    return { workDate, zone, dueAt, dueOut: dueAt };
+    const workDate =
+      near?.date ?? (at < instantOf(zone, today, dayStart) ? addDays(today, -1) : today);
+    return { workDate, zone, ...this.#closingOf(person, at, workDate, near?.shift) };
   }
 
   /**
-   * When an open stay is closed, after the plan has changed: by the shift that its date has now, if it came for that one.
-   * Never before whoever is still in has had the usual grace since: somebody whose shift was shortened is not thrown out.
+   * When an open record closes, after the plan has changed: by the shift that its date has now, if it came for that one.
+   * Whoever is still in has at least another hour: somebody whose shift was shortened is not thrown out.
    */
   dueOf(
-    person: Employed,
+    person: string,
     { workDate, inAt }: { workDate: string; inAt: number },
     now: number,
   ): Pick<Place, 'dueAt' | 'dueOut'> {
-    const { checkOutGraceMinutes, longestStayHours } = this.settingsAt(inAt);
-    const grace = checkOutGraceMinutes * MINUTE;
-    const { shift } = this.planOf(person, workDate);
-    const longest = inAt + longestStayHours * 60 * MINUTE;
-    const [dueAt, dueOut] =
-      shift && isFor(shift, inAt) ? [shift.endsAt + grace, shift.endsAt] : [longest, longest];
-    return { dueAt: Math.max(dueAt, now + grace), dueOut };
+    const shift = this.planOf(person, workDate).shifts.find((each) => isFor(each, inAt));
+    const { dueAt, dueOut } = this.#closingOf(person, inAt, workDate, shift);
+    return { dueAt: Math.max(dueAt, now + HOUR), dueOut };
   }
 
-  #weekOf({ id }: Employed, date: string): (WeekFrom & { schedule: string }) | undefined {
-    const schedule = lastFrom(this.assignments.get(id) ?? [], date)?.schedule;
+  /** The latest moment at which a tap can still mean the end of a record: before the next shift's people come. */
+  latestOut(person: string, { workDate, inAt, dueOut }: { workDate: string; inAt: number; dueOut: number | null }): number {
+    return Math.min(inAt + LONGEST_MS, this.#nextShiftAfter(person, workDate, dueOut ?? inAt) - EARLY_MS);
+  }
+
+  #closingOf(person: string, inAt: number, workDate: string, shift: Shift | undefined): Pick<Place, 'dueAt' | 'dueOut'> {
+    if (!shift) return { dueAt: inAt + LONGEST_MS, dueOut: null };
+    const end = shift.endsAt;
+    const wait = this.settingsAt(inAt).checkOutWaitMinutes * MINUTE;
+    const latest = this.latestOut(person, { workDate, inAt, dueOut: end });
+    return { dueAt: Math.max(end + HOUR, Math.min(end + wait, latest)), dueOut: end };
+  }
+
+  /** When the person's next shift begins after that moment, within two days; else never. */
+  #nextShiftAfter(person: string, date: string, at: number): number {
+    const dates = [date, addDays(date, 1), addDays(date, 2)];
+    const starts = dates.flatMap((each) => this.planOf(person, each).shifts.map(({ startsAt }) => startsAt));
+    return Math.min(...starts.filter((startsAt) => startsAt >= at));
+  }
+
+  #rulesOn(date: string): DayRules {
+    const settings = this.settingsOn(date);
+    const { breakDeductions, earlyArrival, overlongBreak } = settings;
+    const rules = this.#rules.get(settings) ?? { breakDeductions, earlyArrival, overlongBreak };
+    this.#rules.set(settings, rules);
+    return rules;
+  }
+
+  /** Nobody is expected outside their employment. */
+  #weekOf(person: string, date: string): (WeekFrom & { schedule: string }) | undefined {
+    if (!this.termOn(person, date)?.employed) return undefined;
+    const schedule = lastFrom(this.assignments.get(person) ?? [], date)?.schedule;
     const week = schedule ? lastFrom(this.weeks.get(schedule) ?? [], date) : undefined;
     return schedule && week ? { ...week, schedule } : undefined;
   }

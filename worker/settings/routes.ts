@@ -11,12 +11,13 @@ import {
   Schedules,
   SetWeek,
 } from '../contract/schedules';
-import { AllSettings, SettingsVersion } from '../contract/settings';
+import { AllSettings, Closing, SetClosing, SettingsVersion } from '../contract/settings';
 import { Id, LocalDate } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { jsonOnly, keyed, written } from '../http/writes';
 import { assign, assignmentsOn } from './assignments';
+import { closingNow, setClosing } from './closing';
 import { dropHoliday, holidaysIn, setHoliday } from './holidays';
 import { allSchedules, changeSchedule, dropWeek, makeSchedule, setWeek } from './schedules';
 import { allSettings, dropSettings, setSettings } from './settings';
@@ -179,11 +180,11 @@ const followers = new Hono<Http>()
     route({
       summary: 'Let people follow a schedule',
       description:
-        'All of them or nobody, from a date on (the first of last month at the earliest), until a date from which something else is said already.',
+        'All of them or nobody, from a date on (the day after the last closed one at the earliest), until a date from which something else is said already.',
       tag: 'Schedules',
       may: 'schedules.manage',
       answers: { 200: Done },
-      problems: [...written, 'changed_meanwhile'],
+      problems: [...written, 'period_closed', 'changed_meanwhile'],
     }),
     jsonOnly,
     keyed,
@@ -214,11 +215,11 @@ const daysOff = new Hono<Http>()
     '/holidays/:date',
     route({
       summary: 'Make a date a holiday',
-      description: 'From the first of last month on.',
+      description: 'From the day after the last closed one on.',
       tag: 'Schedules',
       may: 'schedules.manage',
       answers: { 200: Done },
-      problems: [...written, 'changed_meanwhile'],
+      problems: [...written, 'period_closed', 'changed_meanwhile'],
     }),
     jsonOnly,
     keyed,
@@ -236,7 +237,7 @@ const daysOff = new Hono<Http>()
       tag: 'Schedules',
       may: 'schedules.manage',
       answers: { 200: Done },
-      problems: [...written, 'not_found', 'changed_meanwhile'],
+      problems: [...written, 'not_found', 'period_closed', 'changed_meanwhile'],
     }),
     keyed,
     input('param', v.pick(Holiday, ['date'])),
@@ -246,8 +247,40 @@ const daysOff = new Hono<Http>()
     },
   );
 
+const closing = new Hono<Http>()
+  .get(
+    '/closing',
+    route({
+      summary: 'Up to which date hours are closed',
+      tag: 'Settings',
+      may: 'reports.read',
+      answers: { 200: Closing },
+    }),
+    async (c) => c.json((await closingNow(c.var.scope)) satisfies Closing),
+  )
+  .put(
+    '/closing',
+    route({
+      summary: 'Close hours up to a date',
+      description:
+        'Payroll is done: no write changes a day up to it. An earlier date, or none, reopens and needs a reason.',
+      tag: 'Settings',
+      may: 'hours.close',
+      answers: { 200: Done },
+      problems: [...written, 'still_undecided', 'changed_meanwhile'],
+    }),
+    jsonOnly,
+    keyed,
+    input('json', SetClosing),
+    async (c) => {
+      const { receipt } = await setClosing(c.var.scope, c.req.valid('json'));
+      return c.json({ receipt } satisfies Done);
+    },
+  );
+
 export const settingsRoutes = new Hono<Http>()
   .route('/', rules)
+  .route('/', closing)
   .route('/', schedules)
   .route('/', followers)
   .route('/', daysOff);

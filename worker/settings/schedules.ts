@@ -9,6 +9,7 @@ import {
   type SetWeek,
   Week,
 } from '../contract/schedules';
+import type { Closing } from '../contract/settings';
 import { rowsOf, WORKS_HERE } from '../db/client';
 import { schedules, scheduleWeeks } from '../db/schema';
 import type { Answer } from '../live/commit';
@@ -16,7 +17,7 @@ import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { dueUnknown } from './due';
-import { everyonesRosterUpdated, mustNotBePast, openFrom, rosterUpdated, todayOf } from './from';
+import { everyonesRosterUpdated, mustNotBePast, rosterUpdated, todayOf } from './from';
 
 const SCHEDULES = 'SELECT id, name, active FROM schedules';
 const WEEKS = 'SELECT schedule_id AS schedule, valid_from AS validFrom, week FROM schedule_weeks';
@@ -25,7 +26,7 @@ export async function allSchedules(scope: Scope): Promise<Schedules> {
   const { d1, me } = scope;
   const now = scope.now();
   const today = todayOf(scope);
-  const [cursor, rows, weeks, followers] = await d1.batch([
+  const [cursor, rows, weeks, followers, closed] = await d1.batch([
     cursorOf(d1, 'admin.dashboard'),
     d1.prepare(`${SCHEDULES} ORDER BY name COLLATE NOCASE`),
     d1.prepare(`${WEEKS} ORDER BY valid_from`),
@@ -37,6 +38,7 @@ export async function allSchedules(scope: Scope): Promise<Schedules> {
          GROUP BY 1`,
       )
       .bind(today),
+    d1.prepare('SELECT through FROM closing'),
   ]);
   const known = rowsOf<WeekRow>(weeks);
   const people = new Map(
@@ -46,7 +48,7 @@ export async function allSchedules(scope: Scope): Promise<Schedules> {
     ...readCursor(cursor),
     now,
     today,
-    openFrom: openFrom(today),
+    closedThrough: rowsOf<Closing>(closed)[0]?.through ?? null,
     graceMinutes: me.settings.graceMinutes,
     schedules: rowsOf<Row>(rows).map((row) => ({
       ...scheduleOf(row, known),

@@ -1,4 +1,5 @@
-import type { AttendanceRecord, Break, MyDays, OwnMark, Receipt } from '$contract/attendance';
+import type { AttendanceRecord, Break, OwnMark, Receipt } from '$contract/attendance';
+import type { MyDays } from '$contract/my-days';
 import { addDays } from '$contract/dates';
 import { isOn } from '$contract/day';
 import { events } from '$contract/events';

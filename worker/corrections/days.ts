@@ -1,0 +1,191 @@
+/**
+ * Whole days of a person, read as they are, made as they should be, and replaced in one commit. The guard is a fingerprint of
+ * all that lies on these days and next to them: whatever races, nothing is replaced that was not seen.
+ */
+import { BREAK, breakOfRow, type BreakRow, RECORD, recordOfRow, type RecordRow } from '../attendance/rows';
+import { dateIn, addDays } from '../contract/dates';
+import type { AttendanceRecord, Break } from '../contract/attendance';
+import {
+  type Correction,
+  type DaysProposal,
+  type ProposedRecord,
+  proposalTrouble,
+  type RecordWithBreaks,
+} from '../contract/corrections';
+import { rowsOf } from '../db/client';
+import { dayWords } from '../notifications/words';
+import { Refusal } from '../refusal';
+import type { Scope } from '../scope';
+import { readRoster, type Roster, rosterOf } from '../settings/roster';
+import { spanWords } from './words';
+
+/** A person's days as they are now. */
+export interface SeenDays {
+  personId: string;
+  from: string;
+  to: string;
+  /** The records of `from` … `to`, in the order they began. */
+  days: RecordWithBreaks[];
+  /** Records next to them, which the days must not overlap; and the open one. */
+  beside: AttendanceRecord[];
+  roster: Roster;
+  /** See `FINGERPRINT`. */
+  seen: string;
+}
+
+type Span = Pick<Correction, 'personId' | 'from' | 'to'>;
+
+/** SQL: the records of a person's days and those beside them. @param it the alias of a row with `personId`, `from` and `to` as JSON */
+const near = (it: string) => `attendance.person_id = ${it} ->> 'personId'
+  AND (work_date BETWEEN date(${it} ->> 'from', '-2 days') AND date(${it} ->> 'to', '+2 days') OR out_at IS NULL)`;
+
+/** SQL: all that matters of a person's days and of those beside them, as text. */
+export const fingerprint = (it: string) => `(SELECT coalesce(group_concat(row, ';'), '') FROM (
+    SELECT concat_ws(',', id, work_date, in_at, coalesce(out_at, '-'), unconfirmed, photo) AS row FROM attendance WHERE ${near(it)}
+    UNION ALL SELECT concat_ws(',', breaks.id, start_at, coalesce(end_at, '-'), breaks.auto) FROM breaks
+      JOIN attendance ON attendance.id = record_id WHERE ${near(it)} ORDER BY 1))`;
+
+/** Several people's days in one read. */
+export async function seeDays({ d1, env }: Scope, spans: readonly Span[]): Promise<Map<string, SeenDays>> {
+  const [first] = spans;
+  if (!first) return new Map();
+  const asked = JSON.stringify(spans.map(({ personId, from, to }) => ({ personId, from, to })));
+  const bound = (sql: string) => d1.prepare(sql).bind(asked);
+  const dates = spans.flatMap(({ from, to }) => [from, to]).sort();
+  const [earliest, latest] = [dates[0] ?? first.from, dates.at(-1) ?? first.to];
+  const [records, breaks, prints, ...planned] = await d1.batch([
+    bound(`SELECT ${RECORD} FROM json_each(?1) AS its JOIN attendance ON ${near('its.value')} ORDER BY in_at`),
+    bound(`SELECT ${BREAK} FROM json_each(?1) AS its JOIN attendance ON ${near('its.value')}
+      JOIN breaks ON record_id = attendance.id ORDER BY start_at`),
+    bound(
+      `SELECT its.value ->> 'personId' AS person, ${fingerprint('its.value')} AS seen FROM json_each(?1) AS its`,
+    ),
+    ...rosterOf(d1, {
+      ...{ from: addDays(earliest, -3), to: addDays(latest, 4) },
+      people: spans.map(({ personId }) => personId),
+    }),
+  ]);
+  const byPerson = Map.groupBy(rowsOf<RecordRow>(records).map(recordOfRow), ({ personId }) => personId);
+  const byRecord = Map.groupBy(rowsOf<BreakRow>(breaks).map(breakOfRow), ({ recordId }) => recordId);
+  const seen = new Map(rowsOf<{ person: string; seen: string }>(prints).map((row) => [row.person, row.seen]));
+  const roster = readRoster(planned, env.WORKPLACE_ZONE);
+  return new Map(
+    spans.map(({ personId, from, to }) => {
+      const all = byPerson.get(personId) ?? [];
+      const inside = ({ workDate }: AttendanceRecord) => workDate >= from && workDate <= to;
+      const days = all.filter(inside).map((record) => ({ record, breaks: byRecord.get(record.id) ?? [] }));
+      const beside = all.filter((record) => !inside(record));
+      return [personId, { personId, from, to, days, beside, roster, seen: seen.get(personId) ?? '' }];
+    }),
+  );
+}
+
+/**
+ * The days as they should be. A record keeps the date and zone it has as long as it begins as it did; else the roster says
+ * where its times belong.
+ * @throws Refusal `invalid_input` naming the field, `overlap` with the other record as `current`
+ */
+export function madeDays(now: number, seen: SeenDays, records: readonly ProposedRecord[]): RecordWithBreaks[] {
+  const trouble = proposalTrouble(records, now);
+  if (trouble) throw refusal(`days.${trouble.path}`, trouble.message);
+  const made = records.map((it, index) => madeRecord(now, seen, it, index));
+  for (const { record } of made) refuseOverlap(seen, record);
+  return made.sort((a, b) => a.record.inAt - b.record.inAt);
+}
+
+function madeRecord(now: number, seen: SeenDays, it: ProposedRecord, index: number): RecordWithBreaks {
+  const { personId, from, to, roster } = seen;
+  const known = seen.days.find(({ record }) => record.id === it.id);
+  const path = `days.records.${index}`;
+  if (it.outAt === null && known?.record.outAt !== null)
+    throw refusal(`${path}.outAt`, 'must be given: only the record that is open now has no end');
+  const place = roster.placeOf(personId, it.inAt);
+  const kept = known && known.record.inAt === it.inAt ? known.record : undefined;
+  const { workDate, zone } = kept ?? place;
+  if (workDate < from || workDate > to)
+    throw refusal(`${path}.inAt`, `belongs to ${dayWords(workDate)}: add that day, or change the time`);
+  const same = kept !== undefined && kept.outAt === it.outAt;
+  const due = it.outAt === null && !kept ? roster.dueOf(personId, { workDate, inAt: it.inAt }, now) : place;
+  const record: AttendanceRecord = {
+    ...{ id: it.id, personId, workDate, zone, inAt: it.inAt, outAt: it.outAt },
+    auto: same ? kept.auto : false,
+    unconfirmed: same ? (kept.unconfirmed ?? false) : false,
+    corrected: true,
+    photo: known?.record.photo ?? null,
+    dueAt: kept ? (kept.dueAt ?? null) : due.dueAt,
+    dueOut: kept ? (kept.dueOut ?? null) : due.dueOut,
+  };
+  const breaks = it.breaks.map((each): Break => {
+    const before = known?.breaks.find(({ id }) => id === each.id);
+    const unchanged = before?.startAt === each.startAt && before.endAt === each.endAt;
+    const { id, kind, startAt, endAt } = each;
+    return {
+      ...{ id, recordId: it.id, personId, kind, startAt, endAt },
+      dueAt: before?.dueAt ?? endAt ?? startAt,
+      auto: unchanged ? before.auto : false,
+    };
+  });
+  const untouched = same && JSON.stringify(breaks) === JSON.stringify(known?.breaks);
+  return untouched && kept
+    ? { record: kept, breaks }
+    : { record, breaks: breaks.sort((a, b) => a.startAt - b.startAt) };
+}
+
+function refuseOverlap({ beside }: SeenDays, record: AttendanceRecord): void {
+  const other = beside.find(
+    ({ inAt, outAt }) => inAt < (record.outAt ?? Infinity) && (outAt ?? Infinity) > record.inAt,
+  );
+  if (!other) return;
+  const span = spanWords(other.zone, other.inAt, other.outAt);
+  const detail = `These times overlap with the record of ${dayWords(other.workDate)}, ${span}. Include that day to change both.`;
+  throw new Refusal('overlap', { detail, current: other });
+}
+
+/**
+ * A proposal made while its person was in, or before they came again: what they have tapped since is kept.
+ * @returns undefined where anything else has changed since
+ */
+export function withLaterTaps(it: Correction, seen: SeenDays): ProposedRecord[] | undefined {
+  const later = (at: number) => at >= it.requestedAt;
+  const known = new Map(seen.days.map((day) => [day.record.id, day]));
+  for (const { record, breaks } of it.before) {
+    const now = known.get(record.id);
+    if (!now || now.record.inAt !== record.inAt) return undefined;
+    const tappedOut = record.outAt === null && (now.record.outAt === null || later(now.record.outAt));
+    if (now.record.outAt !== record.outAt && !tappedOut) return undefined;
+    const before = new Map(breaks.map((each) => [each.id, each]));
+    const asBefore = now.breaks.every((each) => {
+      const old = before.get(each.id);
+      if (!old) return later(each.startAt);
+      return old.startAt === each.startAt && (old.endAt === each.endAt || old.endAt === null);
+    });
+    if (!asBefore || breaks.some(({ id }) => !now.breaks.some((each) => each.id === id))) return undefined;
+  }
+  const had = new Set(it.before.map(({ record }) => record.id));
+  const fresh = seen.days.filter(({ record }) => !had.has(record.id));
+  if (fresh.some(({ record }) => !later(record.inAt))) return undefined;
+  const kept = it.after.map((day) => {
+    const now = known.get(day.record.id);
+    const old = it.before.find(({ record }) => record.id === day.record.id);
+    if (day.record.outAt !== null || !now || !old) return proposedOf(day);
+    const since = now.breaks.filter(({ id }) => !old.breaks.some((each) => each.id === id));
+    const ended = day.breaks.map((each) => now.breaks.find(({ id }) => id === each.id && each.endAt === null) ?? each);
+    return proposedOf({ record: { ...day.record, outAt: now.record.outAt }, breaks: [...ended, ...since] });
+  });
+  return [...kept, ...fresh.map(proposedOf)];
+}
+
+/** A record as a proposal says it. */
+export const proposedOf = ({ record, breaks }: RecordWithBreaks): ProposedRecord => ({
+  ...{ id: record.id, inAt: record.inAt, outAt: record.outAt },
+  breaks: breaks.map(({ id, kind, startAt, endAt }) => ({ id, kind, startAt, endAt })),
+});
+
+/** @throws Refusal `invalid_input` for days that are not over and not today, in the person's zone */
+export function refuseFuture(scope: Scope, { to, personId, roster }: SeenDays, { from }: Pick<DaysProposal, 'from'>): void {
+  const today = dateIn(roster.zoneOf(personId, from), scope.now());
+  if (to > today) throw refusal('days.to', 'must not be in the future');
+}
+
+export const refusal = (path: string, message: string): Refusal =>
+  new Refusal('invalid_input', { issues: [{ path, message }], detail: `${path}: ${message}` });

@@ -1,0 +1,145 @@
+/**
+ * Terms of employment: whole rows, each valid from a local date on. A present change begins today or later; a back-dated one
+ * changes only days from its own date on, and none that is closed. `people` holds today's copy.
+ */
+import type { Department, Person, Term, Terms } from '../contract/people';
+import { addDays } from '../contract/dates';
+import { query, rowsOf } from '../db/client';
+import type { Change } from '../live/commit';
+import { Refusal } from '../refusal';
+import type { Scope } from '../scope';
+import { openOn } from '../settings/closing';
+import { todayOf } from '../settings/from';
+
+const TERMS = `SELECT valid_from AS validFrom, employed, department_id AS departmentId, departments.name AS department, position,
+    category, zone, weekly_minutes AS weeklyMinutes
+  FROM terms LEFT JOIN departments ON departments.id = department_id WHERE person_id = ?1 ORDER BY valid_from`;
+
+/** Somebody's terms, the earliest first. */
+export async function termsOf({ d1 }: Scope, personId: string): Promise<Term[]> {
+  const { results } = await d1
+    .prepare(TERMS)
+    .bind(personId)
+    .all<Term & { employed: number | boolean }>();
+  return results.map((row) => ({ ...row, employed: Boolean(row.employed) }));
+}
+
+/** The same for a page, with today. */
+export const termsPage = async (scope: Scope, personId: string): Promise<Terms> => ({
+  today: todayOf(scope),
+  terms: await termsOf(scope, personId),
+});
+
+/** What holds on a date; undefined before the first day. */
+export const termOn = (terms: readonly Term[], date: string): Term | undefined =>
+  terms.findLast(({ validFrom }) => validFrom <= date);
+
+/** The terms after another row: it takes the place of one of the same date. */
+export const withTerm = (terms: readonly Term[], term: Term): Term[] =>
+  [...terms.filter(({ validFrom }) => validFrom !== term.validFrom), term].sort((a, b) =>
+    a.validFrom < b.validFrom ? -1 : 1,
+  );
+
+/** The last day of the employment that runs on a date; null if none is known. */
+export function lastDayAfter(terms: readonly Term[], date: string): string | null {
+  const end = terms.find(({ validFrom, employed }) => validFrom > date && !employed);
+  return end ? addDays(end.validFrom, -1) : null;
+}
+
+/** What `people` holds of the terms: today's copy. */
+export const copyOf = (terms: readonly Term[], today: string) => {
+  const term = termOn(terms, today) ?? terms[0];
+  return {
+    department: term?.department ?? null,
+    position: term?.position ?? null,
+    category: term?.category ?? null,
+    zone: term?.zone ?? null,
+  };
+};
+
+/** The change that lets a row hold, unless the person's terms are closed on its date. */
+export const termChange = (personId: string, before: Term | undefined, after: Term): Change => ({
+  write: query(
+    `INSERT INTO terms (person_id, valid_from, employed, department_id, position, category, zone, weekly_minutes)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+     ON CONFLICT (person_id, valid_from) DO UPDATE SET employed = excluded.employed, department_id = excluded.department_id,
+       position = excluded.position, category = excluded.category, zone = excluded.zone, weekly_minutes = excluded.weekly_minutes`,
+    ...[personId, after.validFrom, after.employed ? 1 : 0, after.departmentId],
+    ...[after.position, after.category, after.zone, after.weeklyMinutes],
+  ),
+  action: 'terms.set',
+  subject: `person/${personId}`,
+  before: before ? { personId, ...before } : null,
+  after: { personId, ...after },
+  onlyIf: openOn(after.validFrom),
+});
+
+/** The first day of an employment. */
+export const firstTerm = (
+  { zone, position, category }: Pick<Person, 'zone' | 'position' | 'category'>,
+  department: Department | null,
+  validFrom: string,
+  weeklyMinutes: number | null = null,
+): Term => ({
+  ...{ validFrom, employed: true, departmentId: department?.id ?? null, department: department?.name ?? null },
+  ...{ position: position ?? null, category: category ?? null, zone: zone ?? null, weeklyMinutes },
+});
+
+/**
+ * The departments of these names, with the changes that make those there are not. Upper and lower case are the same name.
+ */
+export async function departmentsOf(
+  scope: Scope,
+  names: readonly (string | null)[],
+): Promise<{ of(name: string | null): Department | null; changes: Change[] }> {
+  const { results } = await scope.d1.prepare('SELECT id, name FROM departments').all<Department>();
+  const known = new Map(results.map((it) => [it.name.toLowerCase(), it]));
+  const changes: Change[] = [];
+  for (const name of names) {
+    if (name === null || known.has(name.toLowerCase())) continue;
+    const made = { id: scope.newId(), name };
+    known.set(name.toLowerCase(), made);
+    changes.push({
+      write: query('INSERT INTO departments (id, name) VALUES (?1, ?2)', made.id, made.name),
+      ...{ action: 'department.created', subject: `department/${made.id}`, before: null, after: made },
+    });
+  }
+  return { of: (name) => (name === null ? null : (known.get(name.toLowerCase()) ?? null)), changes };
+}
+
+/** Every department, in the order of names. */
+export async function departments({ d1 }: Scope): Promise<Department[]> {
+  const { results } = await d1.prepare('SELECT id, name FROM departments').all<Department>();
+  return results;
+}
+
+/** Gives a department another name: its id stays, and so does its past. @throws Refusal `not_found`, `name_taken`, `changed_meanwhile` */
+export async function renameDepartment(scope: Scope, id: string, name: string) {
+  const [rows, others] = await scope.d1.batch([
+    scope.d1.prepare('SELECT id, name FROM departments WHERE id = ?1').bind(id),
+    scope.d1.prepare('SELECT 1 FROM departments WHERE id <> ?1 AND lower(name) = lower(?2)').bind(id, name),
+  ]);
+  const [before] = rowsOf<Department>(rows);
+  if (!before) throw new Refusal('not_found');
+  if (rowsOf(others).length > 0) throw new Refusal('name_taken');
+  const answer = await scope.commit({
+    at: scope.now(),
+    changes: [
+      {
+        write: query('UPDATE departments SET name = ?2 WHERE id = ?1 AND name = ?3', id, name, before.name),
+        ...{ action: 'department.renamed', subject: `department/${id}`, before, after: { id, name } },
+      },
+    ],
+    // Their search keys are written anew by the job.
+    also: [
+      query(
+        `UPDATE people SET department = ?2, search = NULL WHERE department = ?3 AND EXISTS (SELECT 1 FROM terms
+         WHERE person_id = people.id AND department_id = ?1)`,
+        ...[id, name, before.name],
+      ),
+    ],
+    publish: [{ channel: 'admin.dashboard', type: 'roster.updated', data: {} }],
+  });
+  if (!answer) throw new Refusal('changed_meanwhile');
+  return answer;
+}

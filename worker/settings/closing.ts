@@ -1,0 +1,79 @@
+/** Payroll is done up to a date: no write changes a day up to it (DESIGN §5b). Reopening needs a reason. */
+import type { Closing, SetClosing } from '../contract/settings';
+import { dateIn } from '../contract/dates';
+import { query, rowsOf } from '../db/client';
+import type { Answer, Condition } from '../live/commit';
+import { dayWords } from '../notifications/words';
+import { Refusal } from '../refusal';
+import type { Scope } from '../scope';
+import { rosterUpdated } from './from';
+
+/** SQL: the latest closed date; the empty string while none is. */
+export const CLOSED_THROUGH = `(SELECT coalesce(max(through), '') FROM closing)`;
+
+/** What every write of a day must satisfy. @param date the earliest local date that the write changes */
+export const openOn = (date: string): Condition => ({
+  sql: `?7 > ${CLOSED_THROUGH}`,
+  value: date,
+  otherwise: 'period_closed',
+});
+
+/** The latest closed date, and what still waits up to a date. */
+export async function closingNow({ d1 }: Pick<Scope, 'd1'>): Promise<Closing> {
+  const [rows] = await d1.batch([d1.prepare('SELECT through FROM closing')]);
+  return { through: rowsOf<Closing>(rows)[0]?.through ?? null };
+}
+
+/** @throws Refusal `period_closed` where that date is closed; returns if it is open */
+export async function refuseClosed(scope: Pick<Scope, 'd1'>, date: string): Promise<void> {
+  const { through } = await closingNow(scope);
+  if (through === null || date > through) return;
+  throw new Refusal('period_closed', {
+    detail: `Hours up to ${dayWords(through)} are closed. An admin can reopen them.`,
+  });
+}
+
+/**
+ * Closes all days up to a date, or reopens those after an earlier one.
+ * @throws Refusal `invalid_input` for a date that is not past, or a reopening without a reason, `still_undecided` where
+ * records are open or requests wait up to that date, `changed_meanwhile`
+ */
+export async function setClosing(scope: Scope, { through, seen, reason }: SetClosing): Promise<Answer> {
+  const today = dateIn(scope.me.settings.zone, scope.now());
+  if (through !== null && through >= today) refuse('through', 'must be a day before today');
+  const reopens = seen !== null && (through === null || through < seen);
+  if (reopens && reason === null) refuse('reason', 'must say why closed hours are opened again');
+  const answer = await scope.commit({
+    at: scope.now(),
+    changes: [
+      {
+        write: query(
+          `UPDATE closing SET through = ?1 WHERE through IS ?2 AND through IS NOT ?1 AND NOT ${UNDECIDED}`,
+          through,
+          seen,
+        ),
+        action: reopens ? 'hours.reopened' : 'hours.closed',
+        subject: 'closing/hours',
+        before: { through: seen },
+        after: { through, reason },
+      },
+    ],
+    publish: [rosterUpdated],
+  });
+  if (answer) return answer;
+  const waiting = await scope.d1
+    .prepare(`SELECT ${UNDECIDED} AS waits`)
+    .bind(through)
+    .first<{ waits: number }>();
+  throw new Refusal(waiting?.waits === 1 ? 'still_undecided' : 'changed_meanwhile', {
+    current: await closingNow(scope),
+  });
+}
+
+/** SQL: up to the date ?1 somebody is still in, or a request waits. */
+const UNDECIDED = `(EXISTS (SELECT 1 FROM attendance WHERE out_at IS NULL AND work_date <= ?1)
+  OR EXISTS (SELECT 1 FROM corrections WHERE state = 'pending' AND from_date <= ?1))`;
+
+function refuse(path: string, message: string): never {
+  throw new Refusal('invalid_input', { detail: `${path} ${message}.`, issues: [{ path, message }] });
+}
