@@ -1,6 +1,7 @@
 /** Asking for other times than those recorded, and the answer. */
 import * as v from 'valibot';
 import { addDays, dateIn } from './dates';
+import { Note } from './text';
 import { Id, Instant, LocalDate } from './values';
 import { Epoch, Seq } from './wire';
 
@@ -20,12 +21,7 @@ export const statesBefore = (to: CorrectionState): CorrectionState[] =>
   CorrectionState.options.filter((from) => to in correctionMoves[from]);
 
 /** At least 5 characters (PRODUCT, part B). */
-export const Reason = v.pipe(
-  v.string(),
-  v.trim(),
-  v.minLength(5, 'must be at least 5 characters'),
-  v.maxLength(500, 'must be at most 500 characters'),
-);
+export const Reason = Note(500, 5, 'must be at least 5 characters');
 
 export const Correction = v.strictObject({
   id: Id,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Receipt } from './attendance';
 import { Role, worksHere } from './roles';
+import { Line } from './text';
 import { Id, Instant, Zone } from './values';
 import { Epoch, Seq } from './wire';
 
@@ -17,7 +18,7 @@ export const Password = v.pipe(
   v.minLength(12, 'must be at least 12 characters'),
   v.maxLength(128),
 );
-export const PersonName = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(120));
+export const PersonName = Line(120);
 
 /** The roles of a person: at least one, none twice. */
 export const Roles = v.pipe(
@@ -29,7 +30,7 @@ export const Roles = v.pipe(
 /** Someone who may sign in, as `admin.employees` tells it. */
 export const Person = v.strictObject({
   id: Id,
-  name: PersonName,
+  name: v.string(),
   email: v.string(),
   roles: v.array(Role),
   active: v.boolean(),
@@ -76,14 +77,7 @@ export const Setup = v.strictObject({
 export type Setup = v.InferOutput<typeof Setup>;
 
 /** A word or two, such as a department's name; null for none. */
-const Label = v.nullable(
-  v.pipe(
-    v.string(),
-    v.trim(),
-    v.minLength(1, 'must not be empty'),
-    v.maxLength(80, 'must be at most 80 characters'),
-  ),
-);
+const Label = v.nullable(Line(80));
 
 const details = {
   name: PersonName,
