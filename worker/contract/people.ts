@@ -1,17 +1,11 @@
 import * as v from 'valibot';
 import { Receipt } from './attendance';
+import { Email } from './email';
 import { Role, worksHere } from './roles';
 import { Line } from './text';
 import { Id, Instant, Zone } from './values';
 import { Epoch, Seq } from './wire';
 
-export const Email = v.pipe(
-  v.string(),
-  v.trim(),
-  v.toLowerCase(),
-  v.email('must be an email address'),
-  v.maxLength(254),
-);
 /** Long rather than complicated (NIST SP 800-63B §3.1.1). */
 export const Password = v.pipe(
   v.string(),
