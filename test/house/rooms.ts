@@ -66,10 +66,16 @@ export const rooms: Room[] = [
     packages: ['hono', 'valibot'],
   },
   {
+    name: 'files as tables',
+    files: /^worker\/reports\/table\.ts$/,
+    imports: [contract],
+    packages: ['hucre'],
+  },
+  {
     name: 'the domain of a slice',
     files: slice,
     imports: [contract, db, scope, commit, domain],
-    packages: ['drizzle-orm', 'valibot', 'uuidv7', 'better-auth', 'temporal-polyfill', 'hucre'],
+    packages: ['drizzle-orm', 'valibot', 'uuidv7', 'better-auth', 'temporal-polyfill'],
   },
   {
     name: 'the API',

@@ -189,6 +189,17 @@ describe('a request with', () => {
   });
 });
 
+it('a body in another encoding is refused, and no letter of it is replaced', async () => {
+  const before = await everything();
+  const name = new Uint8Array([...new TextEncoder().encode('{"active":true,"name":"J'), 0xfc, 0x22, 0x7d]);
+  const answer = await ask(`/places/${uuidv7()}`, {
+    ...{ method: 'PUT', as: admin, key: newKey(), bytes: name },
+    headers: { 'Content-Type': 'application/json' },
+  });
+  expect([answer.status, (await answer.json<{ code: string }>()).code]).toEqual([400, 'malformed_json']);
+  expect(await everything()).toEqual(before);
+});
+
 it('an upgrade from a foreign Origin, or from none, is refused', async () => {
   for (const origin of ['https://evil.example', 'null', '']) {
     const headers = { Upgrade: 'websocket', Origin: origin };

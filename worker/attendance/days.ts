@@ -1,5 +1,5 @@
 /** Snapshots: a person's own days, one day of the whole workplace, and who is in right now. Each is one D1 batch with its cursor. */
-import type { Board, BoardPerson, Mark, OwnMark, Receipt, Standing, Standings } from '../contract/attendance';
+import type { Board, BoardPerson, Receipt, Standing, Standings } from '../contract/attendance';
 import type { MyDays } from '../contract/my-days';
 import { maySeeStandings, userChannel } from '../contract/channels';
 import { addDays, dateIn } from '../contract/dates';
@@ -18,6 +18,8 @@ import {
   MARK,
   markOfRow,
   type MarkRow,
+  ownMarkOfRow,
+  type OwnMarkRow,
   RECORD,
   recordOfRow,
   type RecordRow,
@@ -74,7 +76,7 @@ export async function myDays(
         return name === undefined ? [] : [[date, name]];
       }),
     ),
-    marks: rowsOf<MarkRow<OwnMark>>(marks).map(markOfRow),
+    marks: rowsOf<OwnMarkRow>(marks).map(ownMarkOfRow),
     corrections: rowsOf<CorrectionRow>(corrections).map(correctionOf),
     breakKinds: me.settings.breaks,
     checkInPhoto: me.settings.checkInPhoto !== 'off',
@@ -109,7 +111,7 @@ export async function board(scope: Scope, asked?: string): Promise<Board> {
   ]);
   const plan = readRoster(roster, scope.env.WORKPLACE_ZONE);
   const records = rowsOf<RecordRow>(rows).map(recordOfRow);
-  const marked = rowsOf<MarkRow>(marks).map(markOfRow) as Mark[];
+  const marked = rowsOf<MarkRow>(marks).map(markOfRow);
   const present = new Set([...records, ...marked].map(({ personId }) => personId));
   const staff = rowsOf<Pick<BoardPerson, 'id' | 'name' | 'photo'>>(people).filter(
     ({ id }) => plan.termOn(id, date)?.employed || present.has(id),

@@ -63,7 +63,7 @@ export function readRecorded([records, breaks, marks]: readonly D1Result[]): Rec
   );
   const byRecord = Map.groupBy(rowsOf<BreakRow>(breaks).map(breakOfRow), ({ recordId }) => recordId);
   const byMark = new Map(
-    rowsOf<MarkRow>(marks).map((row) => [keyOf(row.personId, row.workDate), markOfRow(row) as Mark]),
+    rowsOf<MarkRow>(marks).map((row) => [keyOf(row.personId, row.workDate), markOfRow(row)]),
   );
   return (personId, date) => {
     const those = byDay.get(keyOf(personId, date)) ?? [];

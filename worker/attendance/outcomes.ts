@@ -101,7 +101,13 @@ const staffOf = (d1: D1Database, person: string | undefined) =>
     )
     .bind(person ?? null);
 
-function personDay(person: Staff, date: string, recorded: RecordedDay, roster: Roster, now: number): PersonDay {
+function personDay(
+  person: Staff,
+  date: string,
+  recorded: RecordedDay,
+  roster: Roster,
+  now: number,
+): PersonDay {
   const plan = roster.planOf(person.id, date);
   const outcome = dayOf({ ...plan, ...recorded, now });
   return {

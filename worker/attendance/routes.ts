@@ -1,6 +1,19 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { Arrivals, Board, BreakReceipted, CheckIn, CheckOut, ConfirmCheckOut, EndBreak, Marked, Receipted, SetMark, Standings, StartBreak } from '../contract/attendance';
+import {
+  Arrivals,
+  Board,
+  BreakReceipted,
+  CheckIn,
+  CheckOut,
+  ConfirmCheckOut,
+  EndBreak,
+  Marked,
+  Receipted,
+  SetMark,
+  Standings,
+  StartBreak,
+} from '../contract/attendance';
 import { MyDays } from '../contract/my-days';
 import { Count, Id, LocalDate } from '../contract/values';
 import type { Http } from '../http/env';
@@ -67,8 +80,7 @@ export const attendanceRoutes = new Hono<Http>()
     jsonOnly,
     keyed,
     input('json', ConfirmCheckOut),
-    async (c) =>
-      c.json((await confirmCheckOut(c.var.scope, c.req.valid('json'))) satisfies Receipted),
+    async (c) => c.json((await confirmCheckOut(c.var.scope, c.req.valid('json'))) satisfies Receipted),
   )
   .post(
     '/attendance/break-start',
@@ -90,7 +102,8 @@ export const attendanceRoutes = new Hono<Http>()
     '/attendance/break-end',
     route({
       summary: 'End a break',
-      description: 'Ends the named break. One that was assumed to end at its allowance gets its true end. An ended one answers with its first receipt.',
+      description:
+        'Ends the named break. One that was assumed to end at its allowance gets its true end. An ended one answers with its first receipt.',
       tag,
       may: 'self.use',
       answers: { 200: BreakReceipted },

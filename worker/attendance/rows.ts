@@ -1,5 +1,5 @@
 /** Rows as SQL selects them, and the contract's records made of them. SQLite has no booleans. */
-import type { AttendanceRecord, BoardPerson, Break, Mark } from '../contract/attendance';
+import type { AttendanceRecord, BoardPerson, Break, Mark, OwnMark } from '../contract/attendance';
 import type { Term } from '../contract/people';
 
 export const RECORD = `attendance.id, attendance.person_id AS personId, attendance.work_date AS workDate, attendance.zone,
@@ -35,8 +35,9 @@ type Raw<Row, Flags extends keyof Row> = Omit<Row, Flags> & Record<Flags, number
 export type RecordRow = Raw<AttendanceRecord, 'auto' | 'corrected' | 'unconfirmed'>;
 /** A row of `BREAK`. */
 export type BreakRow = Raw<Break, 'auto'>;
-/** A row of `MARK`. */
-export type MarkRow<Row extends Pick<Mark, 'countsEarly'> = Mark> = Raw<Row, 'countsEarly'>;
+/** A row of `MARK`, with the note where it was selected too. */
+export type MarkRow = Raw<Mark, 'countsEarly'>;
+export type OwnMarkRow = Raw<OwnMark, 'countsEarly'>;
 
 export const recordOfRow = (row: RecordRow): AttendanceRecord => ({
   ...row,
@@ -47,7 +48,6 @@ export const recordOfRow = (row: RecordRow): AttendanceRecord => ({
 
 export const breakOfRow = (row: BreakRow): Break => ({ ...row, auto: row.auto === 1 });
 
-export const markOfRow = <Row extends Pick<Mark, 'countsEarly'>>(row: MarkRow<Row>) => ({
-  ...row,
-  countsEarly: row.countsEarly === 1,
-});
+export const ownMarkOfRow = (row: OwnMarkRow): OwnMark => ({ ...row, countsEarly: row.countsEarly === 1 });
+
+export const markOfRow = (row: MarkRow): Mark => ({ ...row, countsEarly: row.countsEarly === 1 });

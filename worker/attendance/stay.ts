@@ -36,11 +36,7 @@ export function stayOf(d1: D1Database, personId: string, id?: string): D1Prepare
 }
 
 /** The same for all records of a WHERE clause. */
-export function staysOf(
-  d1: D1Database,
-  where: string,
-  ...bound: (string | number)[]
-): D1PreparedStatement[] {
+export function staysOf(d1: D1Database, where: string, ...bound: (string | number)[]): D1PreparedStatement[] {
   const those = `SELECT id FROM attendance WHERE ${where}`;
   const statement = (sql: string) => d1.prepare(sql).bind(...bound);
   return [
@@ -77,10 +73,7 @@ export const latest = ({ record, breaks }: Stay, at: number): number =>
 
 /** The latest tap in it: an end that is only assumed is none. */
 export const lastTap = ({ record, breaks }: Stay): number =>
-  Math.max(
-    record.inAt,
-    ...breaks.map(({ startAt, endAt, auto }) => (auto ? startAt : (endAt ?? startAt))),
-  );
+  Math.max(record.inAt, ...breaks.map(({ startAt, endAt, auto }) => (auto ? startAt : (endAt ?? startAt))));
 
 /** Ends the stay by its person's own hand. */
 export const leaving = (stay: Stay, at: number): Ending =>
@@ -187,10 +180,7 @@ export function confirming(stay: Stay, outAt: number, action: string): Ending {
         onlyIf: openOn(record.workDate),
       },
     ],
-    publish: [
-      ...shortened.flatMap((it) => closedBreakTold(person, it)),
-      ...recordUpdated(person, after),
-    ],
+    publish: [...shortened.flatMap((it) => closedBreakTold(person, it)), ...recordUpdated(person, after)],
   };
 }
 

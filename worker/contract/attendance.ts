@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { BreakKind } from './settings';
 import { DayPlan } from './schedules';
+import { Note } from './text';
 import { Id, Instant, LocalDate } from './values';
 import { Epoch, Seq } from './wire';
 
@@ -95,7 +96,7 @@ export type OwnMark = v.InferOutput<typeof OwnMark>;
 /** Sets the status (null: as derived) and the note (null: none) of a day. */
 export const SetMark = v.strictObject({
   status: v.nullable(DayStatus),
-  note: v.nullable(v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(500))),
+  note: v.nullable(Note(500)),
   /** Lets all of the day count, also before the shift's start. Left out, it stays as it is. */
   countsEarly: v.optional(v.boolean()),
   /** The `at` of the mark that the form began with, null for none: whoever was overtaken meanwhile is told. Left out, the last word counts. */

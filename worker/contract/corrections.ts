@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 import { AttendanceRecord, Break } from './attendance';
 import { addDays } from './dates';
-import { Id, Instant, LocalDate, Reason, WallTime } from './values';
+import { HoursReason } from './text';
+import { Id, Instant, LocalDate, WallTime } from './values';
 import { Epoch, Seq } from './wire';
 
 export const CorrectionState = v.picklist(['pending', 'withdrawn', 'approved', 'rejected', 'entered']);
@@ -90,7 +91,7 @@ export const DaysProposal = v.pipe(
 export type DaysProposal = v.InferOutput<typeof DaysProposal>;
 
 /** What somebody asks for. The id is the client's, so that a request sent again is the same one. */
-export const RequestCorrection = v.strictObject({ id: Id, days: DaysProposal, reason: Reason });
+export const RequestCorrection = v.strictObject({ id: Id, days: DaysProposal, reason: HoursReason });
 export type RequestCorrection = v.InferOutput<typeof RequestCorrection>;
 
 /** What a supervisor enters for one person. */
@@ -120,7 +121,7 @@ export const EnterDay = v.strictObject({
     ),
   ),
   records: v.pipe(v.array(WallRecord), v.maxLength(4, 'must be at most 4 records')),
-  reason: Reason,
+  reason: HoursReason,
 });
 export type EnterDay = v.InferOutput<typeof EnterDay>;
 
@@ -166,7 +167,10 @@ export function proposalTrouble(records: readonly ProposedRecord[], now: number)
     if (trouble) return { ...trouble, path: `records.${index}.${trouble.path}` };
     const next = ordered[place + 1];
     if (next && next.it.inAt < (it.outAt ?? Infinity))
-      return { path: `records.${next.index}.inAt`, message: 'must not be before the end of the record before it' };
+      return {
+        path: `records.${next.index}.inAt`,
+        message: 'must not be before the end of the record before it',
+      };
   }
   return undefined;
 }
@@ -182,13 +186,23 @@ function recordTrouble({ inAt, outAt, breaks }: ProposedRecord, now: number): Tr
   for (const [place, { it, index }] of ordered.entries()) {
     const path = `breaks.${index}`;
     if (it.startAt < end)
-      return { path: `${path}.startAt`, message: place === 0 ? 'must not be before the check-in' : 'must not be before the end of the break before it' };
+      return {
+        path: `${path}.startAt`,
+        message:
+          place === 0
+            ? 'must not be before the check-in'
+            : 'must not be before the end of the break before it',
+      };
     if (it.endAt === null && (outAt !== null || place < ordered.length - 1))
       return { path: `${path}.endAt`, message: 'must be given: this break is over' };
     if (it.endAt !== null && it.endAt < it.startAt)
       return { path: `${path}.endAt`, message: 'must not be before the start of the break' };
     end = it.endAt ?? it.startAt;
-    if (end > (outAt ?? now)) return { path: `${path}.endAt`, message: outAt === null ? 'must not be in the future' : 'must not be after the check-out' };
+    if (end > (outAt ?? now))
+      return {
+        path: `${path}.endAt`,
+        message: outAt === null ? 'must not be in the future' : 'must not be after the check-out',
+      };
   }
   return undefined;
 }
@@ -203,7 +217,7 @@ export const OwnCorrections = v.strictObject({
 export type OwnCorrections = v.InferOutput<typeof OwnCorrections>;
 
 /** A rejection needs a reason; an approval may have one. */
-export const ApproveCorrection = v.strictObject({ answer: v.optional(v.nullable(Reason), null) });
-export const RejectCorrection = v.strictObject({ answer: Reason });
+export const ApproveCorrection = v.strictObject({ answer: v.optional(v.nullable(HoursReason), null) });
+export const RejectCorrection = v.strictObject({ answer: HoursReason });
 /** Taking a request back needs no reason. */
 export const WithdrawCorrection = v.strictObject({});

@@ -1,14 +1,15 @@
 /** Courses, groups and who belongs to them: what sessions are planned with. */
 import * as v from 'valibot';
 import { BoardPerson } from './attendance';
-import { Named, Title } from './sessions';
+import { Named } from './sessions';
+import { Title } from './text';
 import { Id, Instant } from './values';
 import { Epoch, Seq } from './wire';
 
 /** A course: sessions of one subject, with the share of them that is asked for. */
 export const Course = v.strictObject({
   id: Id,
-  name: Title,
+  name: v.string(),
   /** Percent of sessions somebody should have come to. */
   threshold: v.pipe(
     v.number('must be a number of percent'),
@@ -19,11 +20,11 @@ export const Course = v.strictObject({
   active: v.boolean(),
 });
 export type Course = v.InferOutput<typeof Course>;
-export const PutCourse = v.omit(Course, ['id']);
+export const PutCourse = v.strictObject({ ...v.omit(Course, ['id']).entries, name: Title });
 export type PutCourse = v.InferOutput<typeof PutCourse>;
 
 /** A group of people who are expected together. */
-export const Group = v.strictObject({ id: Id, name: Title, active: v.boolean(), people: v.number() });
+export const Group = v.strictObject({ id: Id, name: v.string(), active: v.boolean(), people: v.number() });
 export type Group = v.InferOutput<typeof Group>;
 export const PutGroup = v.strictObject({ name: Title, active: v.boolean() });
 export type PutGroup = v.InferOutput<typeof PutGroup>;

@@ -51,7 +51,9 @@ export function dayOf(facts: DayFacts): DayOutcome {
   const present = minus(records, pauses);
   const start = countsFrom(facts, shifts);
   const counted = within(present, { from: start, to: Infinity });
-  const taken = length(within([...minus(records, present), ...gapsOf(records)], { from: start, to: Infinity }));
+  const taken = length(
+    within([...minus(records, present), ...gapsOf(records)], { from: start, to: Infinity }),
+  );
   const deducted = deduction(facts.rules, counted, taken);
   const worked = minus(counted, deducted);
   const workedMs = length(worked);

@@ -1,7 +1,7 @@
 /** Customers' screens: numbers and how they stand, nothing else. Opened by a link, without an account, until an admin revokes it. */
 import * as v from 'valibot';
 import { Receipt } from './attendance';
-import { Title } from './sessions';
+import { Title } from './text';
 import { Id, Instant, LocalDate } from './values';
 import { Epoch, Seq } from './wire';
 

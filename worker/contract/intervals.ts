@@ -29,4 +29,5 @@ export const minus = (intervals: readonly Interval[], others: readonly Interval[
     nonEmpty(intervals),
   );
 
-const nonEmpty = (intervals: readonly Interval[]): Interval[] => intervals.filter(({ from, to }) => from < to);
+const nonEmpty = (intervals: readonly Interval[]): Interval[] =>
+  intervals.filter(({ from, to }) => from < to);

@@ -8,6 +8,7 @@ import { TakePayment, TakeRefund } from './payments';
 import { Quantity } from './products';
 import { can, type Capability, type Role } from './roles';
 import { Named } from './sessions';
+import { Line, Reason } from './text';
 import { Id, Instant } from './values';
 
 /** How long a release can be undone by whoever made it, and how much longer the server waits for their word to travel. */
@@ -125,18 +126,7 @@ export const OrderedLines = v.pipe(
 );
 export type OrderedLines = v.InferOutput<typeof OrderedLines>;
 
-export const ReceivedBy = v.pipe(
-  v.string(),
-  v.trim(),
-  v.minLength(1, 'must say who received it'),
-  v.maxLength(120, 'must have at most 120 characters'),
-);
-const Reason = v.pipe(
-  v.string(),
-  v.trim(),
-  v.minLength(3, 'must say why, in at least 3 characters'),
-  v.maxLength(300, 'must have at most 300 characters'),
-);
+export const ReceivedBy = Line(120, 'must say who received it');
 export const Version = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /** One move, with what the table says must come with it. */

@@ -6,6 +6,7 @@ import { type Moves, OrderedLines, ReleaseOutcome, standing } from './moves';
 import { Drawer, Sale } from './payments';
 import { Place, Product } from './products';
 import { Named } from './sessions';
+import { Note } from './text';
 import { Id, Instant, LocalDate } from './values';
 import { Epoch, Seq } from './wire';
 
@@ -90,12 +91,7 @@ export type OrdersReleased = v.InferOutput<typeof OrdersReleased>;
 
 /** How long one's own comment can be changed. */
 export const COMMENT_EDIT_MS = 5 * 60_000;
-const CommentText = v.pipe(
-  v.string(),
-  v.trim(),
-  v.minLength(1, 'must not be empty'),
-  v.maxLength(2_000, 'must have at most 2,000 characters'),
-);
+const CommentText = Note(2_000);
 /** Plain text, shown as such. */
 export const Comment = v.strictObject({
   id: Id,

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { Receipt } from './attendance';
 import { Currency, Money, TaxRate, Totals } from './money';
 import { Named } from './sessions';
+import { Line, Note } from './text';
 import { Id, Instant, LocalDate } from './values';
 import { Epoch, Seq } from './wire';
 
@@ -19,7 +20,7 @@ export const TakePayment = v.strictObject({
   method: PaymentMethod,
   received: Money,
   /** Such as a card terminal's number of it. */
-  reference: v.optional(v.nullable(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60))), null),
+  reference: v.optional(v.nullable(Line(60)), null),
 });
 export type TakePayment = v.InferOutput<typeof TakePayment>;
 
@@ -97,7 +98,7 @@ export const OpenDrawer = v.strictObject({ id: Id, placeId: Id, float: Money });
 export type OpenDrawer = v.InferOutput<typeof OpenDrawer>;
 export const CloseDrawer = v.strictObject({
   counted: v.strictObject({ cash: Money, card: Money, transfer: Money }),
-  note: v.nullable(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(300))),
+  note: v.nullable(Note(300)),
 });
 export type CloseDrawer = v.InferOutput<typeof CloseDrawer>;
 export const DrawerChange = v.strictObject({ drawer: Drawer, receipt: Receipt });

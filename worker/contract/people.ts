@@ -1,23 +1,18 @@
 import * as v from 'valibot';
 import { Receipt } from './attendance';
+import { Email } from './email';
 import { Role, worksHere } from './roles';
+import { Line } from './text';
 import { Id, Instant, LocalDate, Minutes, Zone } from './values';
 import { Epoch, Seq } from './wire';
 
-export const Email = v.pipe(
-  v.string(),
-  v.trim(),
-  v.toLowerCase(),
-  v.email('must be an email address'),
-  v.maxLength(254),
-);
 /** Long rather than complicated (NIST SP 800-63B §3.1.1). */
 export const Password = v.pipe(
   v.string(),
   v.minLength(12, 'must be at least 12 characters'),
   v.maxLength(128),
 );
-export const PersonName = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(120));
+export const PersonName = Line(120);
 
 /** The roles of a person: at least one, none twice. */
 export const Roles = v.pipe(
@@ -29,7 +24,7 @@ export const Roles = v.pipe(
 /** Someone who may sign in, as `admin.employees` tells it. */
 export const Person = v.strictObject({
   id: Id,
-  name: PersonName,
+  name: v.string(),
   email: v.string(),
   roles: v.array(Role),
   active: v.boolean(),
@@ -79,14 +74,7 @@ export const Setup = v.strictObject({
 export type Setup = v.InferOutput<typeof Setup>;
 
 /** A word or two, such as a department's name; null for none. */
-const Label = v.nullable(
-  v.pipe(
-    v.string(),
-    v.trim(),
-    v.minLength(1, 'must not be empty'),
-    v.maxLength(80, 'must be at most 80 characters'),
-  ),
-);
+const Label = v.nullable(Line(80));
 
 const StaffNumber = v.pipe(
   v.string(),
@@ -129,7 +117,7 @@ export type Terms = v.InferOutput<typeof Terms>;
 /** A department keeps its id, and with it its past, when it is renamed. */
 export const Department = v.strictObject({ id: Id, name: v.string() });
 export type Department = v.InferOutput<typeof Department>;
-export const RenameDepartment = v.strictObject({ name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)) });
+export const RenameDepartment = v.strictObject({ name: Line(80) });
 
 /** The last day of somebody's employment, which may lie ahead; today if not given. */
 export const Deactivate = v.strictObject({ lastDay: v.optional(LocalDate) });

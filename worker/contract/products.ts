@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { Receipt } from './attendance';
 import { Currency, Money, TaxRate } from './money';
-import { Title } from './sessions';
+import { Line, Note, Reason, Title } from './text';
 import { Id, Instant } from './values';
 import { Epoch, Seq } from './wire';
 
@@ -68,7 +68,7 @@ const content = {
     v.pipe(v.string(), v.trim(), v.regex(/^[\w-]{4,32}$/, 'must be 4 to 32 letters or digits')),
   ),
   name: Title,
-  category: v.nullable(v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(60))),
+  category: v.nullable(Line(60)),
   price: Money,
   lowAt: Pieces,
 };
@@ -91,12 +91,7 @@ export const AdjustStock = v.strictObject({
     v.maxValue(100_000, 'must be at most 100,000'),
     v.check((quantity) => quantity !== 0, 'must not be 0'),
   ),
-  reason: v.pipe(
-    v.string(),
-    v.trim(),
-    v.minLength(3, 'must say why, in at least 3 characters'),
-    v.maxLength(300, 'must have at most 300 characters'),
-  ),
+  reason: Reason,
 });
 export type AdjustStock = v.InferOutput<typeof AdjustStock>;
 export const StockAdjustment = v.strictObject({
@@ -142,7 +137,7 @@ export type Package = v.InferOutput<typeof Package>;
 
 const packed = {
   name: Title,
-  description: v.nullable(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(300))),
+  description: v.nullable(Note(300)),
   price: Money,
   products: v.pipe(
     v.array(v.strictObject({ id: Id, quantity: Quantity })),

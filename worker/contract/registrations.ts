@@ -1,9 +1,10 @@
 /** Registrations: somebody is signed up for a package, pays, and is handed its products. */
 import * as v from 'valibot';
 import { Receipt } from './attendance';
+import { Email } from './email';
 import { type Moves, ReleaseOutcome, standing } from './moves';
 import { Sale, TakePayment } from './payments';
-import { Email, Invite, PersonName } from './people';
+import { Invite, PersonName } from './people';
 import { Named } from './sessions';
 import { Id, Instant, LocalDate, Zone } from './values';
 import { Epoch, Seq } from './wire';
@@ -61,7 +62,8 @@ export type Registration = v.InferOutput<typeof Registration>;
 /** ITU-T E.164. */
 export const Mobile = v.pipe(
   v.string(),
-  v.transform((typed) => typed.replace(/[\s().-]/g, '')),
+  // Phones' address books put marks of direction around numbers.
+  v.transform((typed) => typed.replace(/[\s().\p{Cf}-]/gu, '')),
   v.regex(/^\+[1-9]\d{6,14}$/, 'must be a number with its country code, such as +49 170 1234567'),
 );
 

@@ -1,5 +1,6 @@
 /** When people are expected: weekly schedules, who follows them from when on, and holidays. */
 import * as v from 'valibot';
+import { Line } from './text';
 import { Id, Instant, LocalDate, Minutes, WallTime } from './values';
 import { Epoch, Seq } from './wire';
 
@@ -60,11 +61,11 @@ export const Week = v.strictObject({
 });
 export type Week = v.InferOutput<typeof Week>;
 
-const ScheduleName = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(60));
+const ScheduleName = Line(60);
 
 export const Schedule = v.strictObject({
   id: Id,
-  name: ScheduleName,
+  name: v.string(),
   active: v.boolean(),
   /** Its weeks, the earliest first. */
   weeks: v.array(v.strictObject({ validFrom: LocalDate, week: Week })),
@@ -74,11 +75,9 @@ export type Schedule = v.InferOutput<typeof Schedule>;
 export const NewSchedule = v.strictObject({ id: Id, name: ScheduleName, validFrom: LocalDate, week: Week });
 export type NewSchedule = v.InferOutput<typeof NewSchedule>;
 
-export const Holiday = v.strictObject({
-  date: LocalDate,
-  name: v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(60)),
-});
+export const Holiday = v.strictObject({ date: LocalDate, name: v.string() });
 export type Holiday = v.InferOutput<typeof Holiday>;
+export const NameHoliday = v.strictObject({ name: Line(60) });
 
 /** What is to be different; at least one of them. */
 export const ChangeSchedule = v.pipe(

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { Receipt } from './attendance';
+import { Line, Reason, Title } from './text';
 import { Id, Instant, LocalDate, Minutes } from './values';
 import { Epoch, Seq } from './wire';
 
@@ -26,20 +27,6 @@ export const statesBefore = (act: SessionMove): SessionState[] =>
 
 /** Whether a session in that state can be locked and unlocked. */
 export const lockable = (state: SessionState): boolean => state === 'active' || state === 'completed';
-
-/** What a session, a course or a group is called. */
-export const Title = v.pipe(
-  v.string(),
-  v.trim(),
-  v.minLength(1, 'must not be empty'),
-  v.maxLength(120, 'must have at most 120 characters'),
-);
-const Reason = v.pipe(
-  v.string(),
-  v.trim(),
-  v.minLength(3, 'must say why, in at least 3 characters'),
-  v.maxLength(300),
-);
 
 /** A named thing by its id: a course, a group, a person. */
 export const Named = v.strictObject({ id: Id, name: v.string() });
@@ -133,7 +120,7 @@ const content = {
   /** People beside those of the groups. */
   people: v.pipe(v.array(Id), v.maxLength(500, 'must name at most 500 people')),
   hosts: v.pipe(v.array(Id), v.maxLength(10, 'must name at most 10 hosts')),
-  room: v.nullable(v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(80))),
+  room: v.nullable(Line(80)),
   ...times,
   ...SessionRules.entries,
 };

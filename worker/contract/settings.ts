@@ -1,20 +1,21 @@
 /** The numbers a workplace sets for itself, as a whole and from a date on: what is past keeps the rules it was lived under. */
 import * as v from 'valibot';
 import { Currency, TaxRate } from './money';
-import { Instant, LocalDate, Minutes, Reason, WallTime, Zone } from './values';
+import { HoursReason, Line } from './text';
+import { Instant, LocalDate, Minutes, WallTime, Zone } from './values';
 import { Epoch, Seq } from './wire';
 
 export const BreakKind = v.strictObject({
   /** Stored with each break; never shown. */
   kind: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,29}$/, 'must be a short word of lower-case letters')),
-  name: v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(40)),
+  name: Line(40),
   /** The allowance a day. */
   minutes: Minutes(1, 480),
 });
 export type BreakKind = v.InferOutput<typeof BreakKind>;
 
 export const Settings = v.strictObject({
-  organisation: v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(120)),
+  organisation: Line(120),
   /** Of the board's "today", of the reports, and of people without their own. */
   zone: Zone,
   /** Where a day without a schedule begins: whoever comes earlier still belongs to the day before. */
@@ -104,9 +105,16 @@ export const defaultSettings = (zone: string): Settings => ({
   unpaidRegistrationDays: 14,
 });
 
+/** Kept under whatever rule of text there was: one that is broken today must not shut everybody out. */
+const KeptSettings = v.strictObject({
+  ...Settings.entries,
+  organisation: v.string(),
+  breaks: v.array(v.strictObject({ ...BreakKind.entries, name: v.string() })),
+});
+
 /** Settings as they are kept: one JSON column. */
 export function parseSettings(value: string | null | undefined, zone: string): Settings {
-  return value ? v.parse(Settings, JSON.parse(value)) : defaultSettings(zone);
+  return value ? v.parse(KeptSettings, JSON.parse(value)) : defaultSettings(zone);
 }
 
 /** One version: the rules, and the local date from which they hold. */
@@ -133,6 +141,6 @@ export type Closing = v.InferOutput<typeof Closing>;
 export const SetClosing = v.strictObject({
   through: v.nullable(LocalDate),
   seen: v.nullable(LocalDate),
-  reason: v.optional(v.nullable(Reason), null),
+  reason: v.optional(v.nullable(HoursReason), null),
 });
 export type SetClosing = v.InferOutput<typeof SetClosing>;

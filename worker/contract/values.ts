@@ -66,11 +66,3 @@ export const Count = (min: number, max: number) =>
     v.minValue(min),
     v.maxValue(max),
   );
-
-/** Why somebody does what changes others' hours: at least 5 characters (PRODUCT, part B). */
-export const Reason = v.pipe(
-  v.string(),
-  v.trim(),
-  v.minLength(5, 'must be at least 5 characters'),
-  v.maxLength(500, 'must be at most 500 characters'),
-);

@@ -54,7 +54,9 @@ export async function seeDays({ d1, env }: Scope, spans: readonly Span[]): Promi
   const dates = spans.flatMap(({ from, to }) => [from, to]).sort();
   const [earliest, latest] = [dates[0] ?? first.from, dates.at(-1) ?? first.to];
   const [records, breaks, prints, ...planned] = await d1.batch([
-    bound(`SELECT ${RECORD} FROM json_each(?1) AS its JOIN attendance ON ${near('its.value')} ORDER BY in_at`),
+    bound(
+      `SELECT ${RECORD} FROM json_each(?1) AS its JOIN attendance ON ${near('its.value')} ORDER BY in_at`,
+    ),
     bound(`SELECT ${BREAK} FROM json_each(?1) AS its JOIN attendance ON ${near('its.value')}
       JOIN breaks ON record_id = attendance.id ORDER BY start_at`),
     bound(
@@ -85,7 +87,11 @@ export async function seeDays({ d1, env }: Scope, spans: readonly Span[]): Promi
  * where its times belong.
  * @throws Refusal `invalid_input` naming the field, `overlap` with the other record as `current`
  */
-export function madeDays(now: number, seen: SeenDays, records: readonly ProposedRecord[]): RecordWithBreaks[] {
+export function madeDays(
+  now: number,
+  seen: SeenDays,
+  records: readonly ProposedRecord[],
+): RecordWithBreaks[] {
   const trouble = proposalTrouble(records, now);
   if (trouble) throw refusal(`days.${trouble.path}`, trouble.message);
   const made = records.map((it, index) => madeRecord(now, seen, it, index));
@@ -115,20 +121,37 @@ function madeRecord(now: number, seen: SeenDays, it: ProposedRecord, index: numb
     dueAt: kept ? (kept.dueAt ?? null) : due.dueAt,
     dueOut: kept ? (kept.dueOut ?? null) : due.dueOut,
   };
-  const breaks = it.breaks.map((each): Break => {
-    const before = known?.breaks.find(({ id }) => id === each.id);
-    const unchanged = before?.startAt === each.startAt && before.endAt === each.endAt;
-    const { id, kind, startAt, endAt } = each;
+  const breaks = madeBreaks(seen, it, workDate, known?.breaks ?? [], path);
+  const untouched = same && JSON.stringify(breaks) === JSON.stringify(known?.breaks);
+  return { record: untouched ? kept : record, breaks };
+}
+
+/** A break that is not as it was gets what its kind's allowance leaves it, so that the rules count it as they count a tapped one. */
+function madeBreaks(
+  { personId, roster }: SeenDays,
+  { id: recordId, breaks }: ProposedRecord,
+  workDate: string,
+  known: readonly Break[],
+  path: string,
+): Break[] {
+  const kinds = roster.settingsOn(workDate).breaks;
+  const used = new Map<string, number>();
+  const ordered = breaks.map((it, index) => ({ it, index })).sort((a, b) => a.it.startAt - b.it.startAt);
+  return ordered.map(({ it: { id, kind, startAt, endAt }, index }) => {
+    const before = known.find((each) => each.id === id);
+    const minutes = kinds.find((each) => each.kind === kind)?.minutes;
+    if (minutes === undefined && before?.kind !== kind)
+      throw refusal(`${path}.breaks.${index}.kind`, 'must be one of the workplace’s kinds of break');
+    const taken = used.get(kind) ?? 0;
+    used.set(kind, taken + (endAt ?? startAt) - startAt);
+    const left = minutes === undefined ? (endAt ?? startAt) - startAt : Math.max(0, minutes * 60_000 - taken);
+    const asBefore = before?.startAt === startAt && before.endAt === endAt;
     return {
-      ...{ id, recordId: it.id, personId, kind, startAt, endAt },
-      dueAt: before?.dueAt ?? endAt ?? startAt,
-      auto: unchanged ? before.auto : false,
+      ...{ id, recordId, personId, kind, startAt, endAt },
+      dueAt: before?.startAt === startAt ? before.dueAt : startAt + left,
+      auto: asBefore ? before.auto : false,
     };
   });
-  const untouched = same && JSON.stringify(breaks) === JSON.stringify(known?.breaks);
-  return untouched && kept
-    ? { record: kept, breaks }
-    : { record, breaks: breaks.sort((a, b) => a.startAt - b.startAt) };
 }
 
 function refuseOverlap({ beside }: SeenDays, record: AttendanceRecord): void {
@@ -169,7 +192,9 @@ export function withLaterTaps(it: Correction, seen: SeenDays): ProposedRecord[] 
     const old = it.before.find(({ record }) => record.id === day.record.id);
     if (day.record.outAt !== null || !now || !old) return proposedOf(day);
     const since = now.breaks.filter(({ id }) => !old.breaks.some((each) => each.id === id));
-    const ended = day.breaks.map((each) => now.breaks.find(({ id }) => id === each.id && each.endAt === null) ?? each);
+    const ended = day.breaks.map(
+      (each) => now.breaks.find(({ id }) => id === each.id && each.endAt === null) ?? each,
+    );
     return proposedOf({ record: { ...day.record, outAt: now.record.outAt }, breaks: [...ended, ...since] });
   });
   return [...kept, ...fresh.map(proposedOf)];
@@ -182,7 +207,11 @@ export const proposedOf = ({ record, breaks }: RecordWithBreaks): ProposedRecord
 });
 
 /** @throws Refusal `invalid_input` for days that are not over and not today, in the person's zone */
-export function refuseFuture(scope: Scope, { to, personId, roster }: SeenDays, { from }: Pick<DaysProposal, 'from'>): void {
+export function refuseFuture(
+  scope: Scope,
+  { to, personId, roster }: SeenDays,
+  { from }: Pick<DaysProposal, 'from'>,
+): void {
   const today = dateIn(roster.zoneOf(personId, from), scope.now());
   if (to > today) throw refusal('days.to', 'must not be in the future');
 }

@@ -64,7 +64,14 @@ export async function enterDay(scope: Scope, asked: EnterDay): Promise<EnteredDa
   const { date, people } = asked;
   await refuseClosed(scope, date);
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const before = new Set((await enteredBefore(scope, people.map(({ id }) => id))).map(({ id }) => id));
+    const before = new Set(
+      (
+        await enteredBefore(
+          scope,
+          people.map(({ id }) => id),
+        )
+      ).map(({ id }) => id),
+    );
     const spans = people.map(({ personId }) => ({ personId, from: date, to: date }));
     const [days, known] = [await seeDays(scope, spans), await knownOf(scope, spans)];
     const judged = people.map((person) => {
@@ -73,7 +80,7 @@ export async function enterDay(scope: Scope, asked: EnterDay): Promise<EnteredDa
       if (!seen || !known.has(person.personId)) return { ...person, why: problems.not_found[1] };
       return { ...person, ...judge(scope, seen, asked, person.id) };
     });
-    const fresh = judged.flatMap((it) => ('entry' in it && it.entry ? [it.entry] : []));
+    const fresh = judged.flatMap((it) => ('entry' in it ? [it.entry] : []));
     if (fresh.length === 0 || (await commitEntered(scope, fresh)))
       return {
         people: judged.map(({ personId, why }) => ({
@@ -95,7 +102,7 @@ function judge(
   seen: SeenDays,
   { date, records, reason }: EnterDay,
   id: string,
-): { why: string | null; entry?: Entry } {
+): { why: string } | { why: null; entry: Entry } {
   if (seen.personId === scope.me.id) return { why: problems.own_day[1] };
   const zone = seen.roster.zoneOf(seen.personId, date);
   const made = records.map((it) => recordOn(scope, zone, date, it));
@@ -104,13 +111,19 @@ function judge(
     const correction = entered(scope, seen, { id, days: { from: date, to: date, records: made }, reason });
     return { why: null, entry: { correction, seen } };
   } catch (error) {
-    if (error instanceof Refusal) return { why: error.more.issues?.[0]?.message ?? error.more.detail ?? problems[error.code][1] };
+    if (error instanceof Refusal)
+      return { why: error.more.issues?.[0]?.message ?? error.more.detail ?? problems[error.code][1] };
     throw error;
   }
 }
 
 /** A record by the clock on the wall; what is not after the start is on the next day. */
-function recordOn(scope: Scope, zone: string, date: string, { start, end, breaks }: WallRecord): ProposedRecord {
+function recordOn(
+  scope: Scope,
+  zone: string,
+  date: string,
+  { start, end, breaks }: WallRecord,
+): ProposedRecord {
   const at = (time: string, after: string) => instantOf(zone, time > after ? date : addDays(date, 1), time);
   const inAt = instantOf(zone, date, start);
   return {
@@ -138,12 +151,26 @@ async function commitEntered(scope: Scope, entries: readonly Entry[]): Promise<A
   const last = journal.pop();
   const earliest = corrections.map(({ from }) => from).sort()[0];
   if (!last || earliest === undefined) return undefined;
-  const told = await notices(scope, at, corrections.map((it) => enteredMessage(scope, it)));
+  const told = await notices(
+    scope,
+    at,
+    corrections.map((it) => enteredMessage(scope, it)),
+  );
   return scope.commit({
     at,
-    changes: [{ write: insertion(scope, entries), action: 'days.entered', more: journal, ...last, onlyIf: openOn(earliest) }],
+    changes: [
+      {
+        write: insertion(scope, entries),
+        action: 'days.entered',
+        more: journal,
+        ...last,
+        onlyIf: openOn(earliest),
+      },
+    ],
     publish: [
-      ...corrections.map((data) => ({ channel: userChannel(data.personId), type: 'correction.updated', data }) as const),
+      ...corrections.map(
+        (data) => ({ channel: userChannel(data.personId), type: 'correction.updated', data }) as const,
+      ),
       ...(await replacedTold(scope, corrections)),
       ...told.publish,
     ],
@@ -186,7 +213,9 @@ async function enteredBefore({ d1, me }: Scope, ids: readonly string[]): Promise
 async function knownOf({ d1 }: Scope, spans: readonly { personId: string }[]): Promise<Set<string>> {
   const [rows] = await d1.batch([
     d1
-      .prepare('SELECT DISTINCT person_id AS id FROM terms WHERE person_id IN (SELECT value FROM json_each(?1))')
+      .prepare(
+        'SELECT DISTINCT person_id AS id FROM terms WHERE person_id IN (SELECT value FROM json_each(?1))',
+      )
       .bind(JSON.stringify(spans.map(({ personId }) => personId))),
   ]);
   return new Set(rowsOf<{ id: string }>(rows).map(({ id }) => id));

@@ -54,7 +54,11 @@ export async function replacedTold(scope: Scope, corrections: readonly Correctio
     const name = Object.values(dated)[0]?.name ?? '';
     return [
       { channel: userChannel(personId), type: 'days.replaced', data: { personId, from, to, days: after } },
-      { channel: 'admin.dashboard', type: 'days.replaced', data: { personId, from, to, days: after, people: dated } },
+      {
+        channel: 'admin.dashboard',
+        type: 'days.replaced',
+        data: { personId, from, to, days: after, people: dated },
+      },
       ...presenceTold({ id: personId, name }, before, after),
     ];
   });
@@ -83,7 +87,10 @@ const datesOf = (from: string, to: string): string[] =>
   [0, 1, 2].map((days) => addDays(from, days)).filter((date) => date <= to);
 
 /** By person and date. */
-async function peopleOn({ d1 }: Scope, corrections: readonly Correction[]): Promise<Map<string, BoardPerson>> {
+async function peopleOn(
+  { d1 }: Scope,
+  corrections: readonly Correction[],
+): Promise<Map<string, BoardPerson>> {
   const asked = corrections.flatMap(({ personId, from, to }) =>
     datesOf(from, to).map((date) => ({ personId, date })),
   );

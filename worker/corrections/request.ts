@@ -84,7 +84,8 @@ export function proposal(
   const own = seen.personId === scope.asker?.id;
   const open = seen.days.find(({ record }) => record.outAt === null);
   const closes = open && after.find(({ record }) => record.id === open.record.id)?.record.outAt !== null;
-  if (own && closes) throw refusal('days.records', 'must leave the record open that you are in: check out first');
+  if (own && closes)
+    throw refusal('days.records', 'must leave the record open that you are in: check out first');
   if (JSON.stringify(after) === JSON.stringify(seen.days) && !after.some(({ record }) => record.unconfirmed))
     throw refusal('days.records', 'must differ from what is recorded');
   const { personId, from, to } = seen;
@@ -144,7 +145,10 @@ async function answeredBefore(scope: Scope, id: string): Promise<Correction | un
   });
   if (!same) return undefined;
   await scope.already(subjectOf(id), 'correction.requested');
-  const row = await scope.d1.prepare(`${CORRECTION} WHERE corrections.id = ?1`).bind(id).first<CorrectionRow>();
+  const row = await scope.d1
+    .prepare(`${CORRECTION} WHERE corrections.id = ?1`)
+    .bind(id)
+    .first<CorrectionRow>();
   const now = row && correctionOf(row);
   return now ? { ...now, state: 'pending', decidedBy: null, decidedAt: null, answer: null } : undefined;
 }

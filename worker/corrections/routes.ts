@@ -49,13 +49,7 @@ export const correctionRoutes = new Hono<Http>()
       tag,
       may: 'self.use',
       answers: { 200: Correction },
-      problems: [
-        ...written,
-        'overlap',
-        'correction_pending',
-        'period_closed',
-        'changed_meanwhile',
-      ],
+      problems: [...written, 'overlap', 'correction_pending', 'period_closed', 'changed_meanwhile'],
     }),
     jsonOnly,
     keyed,
@@ -66,7 +60,8 @@ export const correctionRoutes = new Hono<Http>()
     '/attendance/people/:person/days',
     route({
       summary: 'Enter somebody’s days',
-      description: 'How one to three of their days should be; they change at once, and the person is told. Nobody enters their own.',
+      description:
+        'How one to three of their days should be; they change at once, and the person is told. Nobody enters their own.',
       tag,
       may: 'days.enter',
       answers: { 200: Correction },
@@ -85,7 +80,8 @@ export const correctionRoutes = new Hono<Http>()
     '/attendance/days',
     route({
       summary: 'Enter a day for many people',
-      description: 'The same records for up to 50 people, each by the clock of their own zone, with an outcome for each.',
+      description:
+        'The same records for up to 50 people, each by the clock of their own zone, with an outcome for each.',
       tag,
       may: 'days.enter',
       answers: { 200: EnteredDay },

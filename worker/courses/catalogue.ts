@@ -9,9 +9,11 @@ import type {
   PutCourse,
   PutGroup,
 } from '../contract/courses';
+import { emailOf } from '../contract/email';
 import type { Named } from '../contract/sessions';
 import type { Publication } from '../contract/events';
 import { rolesWith } from '../contract/roles';
+import { cleaned } from '../contract/text';
 import { type Query, query, rowsOf } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
 import type { Answer } from '../live/commit';
@@ -118,7 +120,7 @@ export async function membersOf({ d1 }: Scope, id: string): Promise<Members> {
  */
 export async function enrol(scope: Scope, id: string, { since, dryRun, rows }: Enrol): Promise<Enrolled> {
   const { members } = await membersOf(scope, id);
-  const emails = rows.map(({ email }) => email.trim().toLowerCase());
+  const emails = rows.map(({ email }) => emailOf(email) ?? cleaned(email.trim()));
   const { results } = await scope.d1
     .prepare('SELECT id, name, email FROM people WHERE active AND email IN (SELECT value FROM json_each(?1))')
     .bind(JSON.stringify(emails))

@@ -21,9 +21,20 @@ export const written: readonly ProblemCode[] = [
 
 const KEY = /^[\w-]{8,64}$/;
 
-/** Hono's validator takes a missing content type for an empty body; we say what is wrong. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
+/**
+ * Hono's validator takes a missing content type for an empty body; we say what is wrong. It also reads bytes that are not UTF-8
+ * as �, and what is read must be what was sent (RFC 8259 §8.1).
+ */
 export const jsonOnly: MiddlewareHandler<Http> = async (c, next) => {
   if (!/^application\/json\s*(;|$)/i.test(c.req.header('Content-Type') ?? '')) throw new Refusal('not_json');
+  const bytes = await c.req.arrayBuffer();
+  try {
+    utf8.decode(bytes);
+  } catch {
+    throw new Refusal('malformed_json');
+  }
   return next();
 };
 

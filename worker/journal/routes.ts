@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { JournalPage, Verification } from '../contract/journal';
+import { Search } from '../contract/text';
 import { Count, Id, LocalDate } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
@@ -23,7 +24,7 @@ export const journalRoutes = new Hono<Http>()
     input(
       'query',
       v.strictObject({
-        q: v.optional(v.pipe(v.string(), v.maxLength(80)), ''),
+        q: v.optional(Search(80), ''),
         action: v.optional(v.pipe(v.string(), v.maxLength(60)), ''),
         actor: v.optional(v.union([Id, v.literal('')]), ''),
         from: v.optional(LocalDate),

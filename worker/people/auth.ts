@@ -1,11 +1,13 @@
 /** better-auth on our tables: it hashes passwords, makes and ends sessions. Its own HTTP handler is not mounted. */
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
-import { betterAuth } from 'better-auth/minimal';
+import { type BetterAuthOptions, betterAuth } from 'better-auth/minimal';
 import { uuidv7 } from 'uuidv7';
 import { accounts, people, sessions, verifications } from '../db/schema';
 import type { Scope } from '../scope';
 
 const SESSION_DAYS = 30;
+/** better-auth refuses some emails that mail systems take (…@xn--e1afmkfd.xn--p1ai): it is given this one, and looks up the person's. */
+const STAND_IN = 'person@stand-in.invalid';
 
 /**
  * Checks the password and makes a session. An unknown account costs the same work as a wrong password.
@@ -23,24 +25,42 @@ export async function signInEmail(
       .bind(credentials.email)
       .first<string>('password');
   const checked = await passwordNow();
-  const { api } = authOf(scope, door, async () => (await passwordNow()) === checked);
-  return api.signInEmail({ body: credentials, headers: door.headers, asResponse: true });
+  const { api } = authOf(scope, door, credentials.email, async () => (await passwordNow()) === checked);
+  return api.signInEmail({
+    body: { ...credentials, email: STAND_IN },
+    headers: door.headers,
+    asResponse: true,
+  });
 }
 
-/** @param stands whether the password that is being checked is the person's still */
+/**
+ * @param email the one account that is looked up, whatever better-auth was given
+ * @param stands whether the password that is being checked is the person's still
+ */
 function authOf(
   scope: Scope,
   { origin, cookie }: { origin: string; cookie: string },
+  email: string,
   stands: () => Promise<boolean>,
 ) {
   const secure = origin.startsWith('https:');
+  const kept = drizzleAdapter(scope.db, {
+    provider: 'sqlite',
+    schema: { people, sessions, accounts, verifications },
+  });
   return betterAuth({
     baseURL: origin,
     secret: scope.env.AUTH_SECRET,
-    database: drizzleAdapter(scope.db, {
-      provider: 'sqlite',
-      schema: { people, sessions, accounts, verifications },
-    }),
+    database: (options: BetterAuthOptions): ReturnType<typeof kept> => {
+      const adapter = kept(options);
+      return {
+        ...adapter,
+        findOne: (query) => {
+          const where = query.where.map((it) => (it.field === 'email' ? { ...it, value: email } : it));
+          return adapter.findOne({ ...query, where });
+        },
+      };
+    },
     user: { modelName: 'people' },
     session: { modelName: 'sessions', expiresIn: SESSION_DAYS * 86_400 },
     account: { modelName: 'accounts' },

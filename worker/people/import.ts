@@ -31,7 +31,9 @@ export async function importPeople(scope: Scope, { dryRun, rows }: Import): Prom
       scope,
       fresh.map(({ department }) => department),
     );
-    const people = fresh.map((each) => newcomer(each, of(each.department), at, each.firstDay ?? todayOf(scope)));
+    const people = fresh.map((each) =>
+      newcomer(each, of(each.department), at, each.firstDay ?? todayOf(scope)),
+    );
     const answer = await scope.commit({
       at,
       changes: [...changes, ...people.map((person) => hiring(scope, person, at))],

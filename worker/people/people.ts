@@ -16,7 +16,19 @@ export const rolesOf = (kept: string): Role[] => JSON.parse(kept) as Role[];
 export function personOf({ roles, image, ...row }: Row): Person {
   const { id, name, email, active, department, position, zone, category, staffNumber } = row;
   const held = rolesOf(roles);
-  const about = { id, name, email, roles: held, active, department, position, zone, category, photo: image, staffNumber };
+  const about = {
+    id,
+    name,
+    email,
+    roles: held,
+    active,
+    department,
+    position,
+    zone,
+    category,
+    photo: image,
+    staffNumber,
+  };
   return { ...about, updatedAt: row.updatedAt.getTime() };
 }
 

@@ -48,15 +48,15 @@ export async function setRoles(scope: Scope, id: string, roles: Role[]): Promise
     also: [
       ...(await employmentOf(scope, before, after)),
       ...(begins
-      ? [
-          scope.db.delete(accounts).where(eq(accounts.userId, id)),
-          scope.db.delete(sessions).where(eq(sessions.userId, id)),
-          scope.db
-            .update(invitations)
-            .set({ usedAt: at })
-            .where(and(eq(invitations.personId, id), isNull(invitations.usedAt))),
-        ]
-      : []),
+        ? [
+            scope.db.delete(accounts).where(eq(accounts.userId, id)),
+            scope.db.delete(sessions).where(eq(sessions.userId, id)),
+            scope.db
+              .update(invitations)
+              .set({ usedAt: at })
+              .where(and(eq(invitations.personId, id), isNull(invitations.usedAt))),
+          ]
+        : []),
     ],
     publish: [
       { channel: 'admin.employees', type: 'person.updated', data: after },
@@ -69,4 +69,3 @@ export async function setRoles(scope: Scope, id: string, roles: Role[]): Promise
   await scope.revoke(id, { person: id });
   return answer;
 }
-

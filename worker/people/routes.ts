@@ -19,6 +19,7 @@ import {
 } from '../contract/people';
 import { Done } from '../contract/attendance';
 import { Role } from '../contract/roles';
+import { Search } from '../contract/text';
 import { Count, Id } from '../contract/values';
 import { sha256 } from '../contract/secrets';
 import { doorOf } from '../http/door';
@@ -134,7 +135,7 @@ export const peopleRoutes = new Hono<Http>()
     input(
       'query',
       v.strictObject({
-        q: v.optional(v.pipe(v.string(), v.maxLength(80)), ''),
+        q: v.optional(Search(80), ''),
         department: v.optional(v.pipe(v.string(), v.maxLength(80)), ''),
         category: v.optional(v.pipe(v.string(), v.maxLength(80)), ''),
         role: v.optional(v.union([Role, v.literal('')]), ''),

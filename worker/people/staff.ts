@@ -66,7 +66,11 @@ export const termOf = (scope: Scope, asked: NewPerson, department: Department | 
 export const beginning = (personId: string, term: Term): Query => termChange(personId, undefined, term).write;
 
 /** The change that takes somebody on, unless their first day is closed. */
-export function hiring({ db }: Scope, { roles, photo: _photo, firstDay, ...person }: Person, at: number): Change {
+export function hiring(
+  { db }: Scope,
+  { roles, photo: _photo, firstDay, ...person }: Person,
+  at: number,
+): Change {
   const now = new Date(at);
   return {
     write: db.insert(people).values({
@@ -134,7 +138,9 @@ export async function editPerson(scope: Scope, id: string, asked: EditPerson): P
 }
 
 const sameTerm = (a: Term, b: Term): boolean =>
-  (['departmentId', 'position', 'category', 'zone', 'weeklyMinutes'] as const).every((key) => a[key] === b[key]);
+  (['departmentId', 'position', 'category', 'zone', 'weeklyMinutes'] as const).every(
+    (key) => a[key] === b[key],
+  );
 
 async function whyNot(scope: Scope, id: string, { email, staffNumber }: EditPerson): Promise<Refusal> {
   const others = await scope.db.query.people.findMany({
@@ -273,7 +279,9 @@ export async function employmentOf(scope: Scope, before: Person, after: Person):
       : firstTerm(before, of(before.department), today);
     return held?.employed ? [] : [beginning(before.id, begins)];
   }
-  return held?.employed ? [beginning(before.id, { ...held, validFrom: addDays(today, 1), employed: false })] : [];
+  return held?.employed
+    ? [beginning(before.id, { ...held, validFrom: addDays(today, 1), employed: false })]
+    : [];
 }
 
 const BATCH = 50;

@@ -17,11 +17,8 @@ const TERMS = `SELECT valid_from AS validFrom, employed, department_id AS depart
 
 /** Somebody's terms, the earliest first. */
 export async function termsOf({ d1 }: Scope, personId: string): Promise<Term[]> {
-  const { results } = await d1
-    .prepare(TERMS)
-    .bind(personId)
-    .all<Term & { employed: number | boolean }>();
-  return results.map((row) => ({ ...row, employed: Boolean(row.employed) }));
+  const { results } = await d1.prepare(TERMS).bind(personId).all<Omit<Term, 'employed'> & { employed: number }>();
+  return results.map((row) => ({ ...row, employed: row.employed === 1 }));
 }
 
 /** The same for a page, with today. */
@@ -81,7 +78,12 @@ export const firstTerm = (
   validFrom: string,
   weeklyMinutes: number | null = null,
 ): Term => ({
-  ...{ validFrom, employed: true, departmentId: department?.id ?? null, department: department?.name ?? null },
+  ...{
+    validFrom,
+    employed: true,
+    departmentId: department?.id ?? null,
+    department: department?.name ?? null,
+  },
   ...{ position: position ?? null, category: category ?? null, zone: zone ?? null, weeklyMinutes },
 });
 
@@ -91,7 +93,7 @@ export const firstTerm = (
 export async function departmentsOf(
   scope: Scope,
   names: readonly (string | null)[],
-): Promise<{ of(name: string | null): Department | null; changes: Change[] }> {
+): Promise<{ of: (this: void, name: string | null) => Department | null; changes: Change[] }> {
   const { results } = await scope.d1.prepare('SELECT id, name FROM departments').all<Department>();
   const known = new Map(results.map((it) => [it.name.toLowerCase(), it]));
   const changes: Change[] = [];

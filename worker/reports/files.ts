@@ -1,16 +1,13 @@
 /** A report as a file: the whole of what was asked for, made as it is read by the other side, so that its length costs no memory. */
-import { writeCsvStream } from 'hucre/csv';
-import { writeXlsxStream } from 'hucre/xlsx';
 import { dayStatusWords } from '../contract/attendance';
 import { DATE_RULE, type ReportDay } from '../contract/reports';
 import type { Scope } from '../scope';
 import { reportDays, type Wanted } from './days';
+import { type Cell, csvTable, xlsxTable } from './table';
 
 const DAY_MS = 86_400_000;
 /** 1 January 1970 in the days that spreadsheets count (ECMA-376, 1900 date system). */
 const EPOCH_DAY = 25_569;
-
-type Cell = string | number | null;
 
 interface Column {
   header: string;
@@ -60,17 +57,13 @@ const columns: readonly Column[] = [
   { header: 'Zone', width: 18, csv: ({ zone }) => zone },
 ];
 
-/** With a byte order mark, so that spreadsheets read it as UTF-8; a cell that would begin a formula is made text. */
 export function csvFile(scope: Scope, wanted: Wanted): ReadableStream<Uint8Array> {
-  return writeCsvStream(
-    cells(scope, wanted, ({ csv }) => csv),
-    { bom: true, escapeFormulae: true },
-  );
+  return csvTable(cells(scope, wanted, ({ csv }) => csv));
 }
 
 /** Text stays text, whatever it begins with; dates, times and durations are numbers. */
 export function xlsxFile(scope: Scope, wanted: Wanted): ReadableStream<Uint8Array> {
-  return writeXlsxStream(
+  return xlsxTable(
     cells(scope, wanted, ({ csv, xlsx }) => xlsx ?? csv),
     {
       name: 'Report',

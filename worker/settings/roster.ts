@@ -236,8 +236,7 @@ export class Roster {
         (a, b) => distance(a.shift, at) - distance(b.shift, at) || b.shift.startsAt - a.shift.startsAt,
       )[0];
     // By the clock on the wall, not by hours since midnight: those differ on a DST night.
-    const workDate =
-      near?.date ?? (at < instantOf(zone, today, dayStart) ? addDays(today, -1) : today);
+    const workDate = near?.date ?? (at < instantOf(zone, today, dayStart) ? addDays(today, -1) : today);
     return { workDate, zone, ...this.#closingOf(person, at, workDate, near?.shift) };
   }
 
@@ -256,11 +255,19 @@ export class Roster {
   }
 
   /** The latest moment at which a tap can still mean the end of a record: before the next shift's people come. */
-  latestOut(person: string, { workDate, inAt, dueOut }: { workDate: string; inAt: number; dueOut: number | null }): number {
+  latestOut(
+    person: string,
+    { workDate, inAt, dueOut }: { workDate: string; inAt: number; dueOut: number | null },
+  ): number {
     return Math.min(inAt + LONGEST_MS, this.#nextShiftAfter(person, workDate, dueOut ?? inAt) - EARLY_MS);
   }
 
-  #closingOf(person: string, inAt: number, workDate: string, shift: Shift | undefined): Pick<Place, 'dueAt' | 'dueOut'> {
+  #closingOf(
+    person: string,
+    inAt: number,
+    workDate: string,
+    shift: Shift | undefined,
+  ): Pick<Place, 'dueAt' | 'dueOut'> {
     if (!shift) return { dueAt: inAt + LONGEST_MS, dueOut: null };
     const end = shift.endsAt;
     const wait = this.settingsAt(inAt).checkOutWaitMinutes * MINUTE;

@@ -7,6 +7,7 @@ import {
   ChangeSchedule,
   Holiday,
   Holidays,
+  NameHoliday,
   NewSchedule,
   Schedules,
   SetWeek,
@@ -224,7 +225,7 @@ const daysOff = new Hono<Http>()
     jsonOnly,
     keyed,
     input('param', v.pick(Holiday, ['date'])),
-    input('json', v.pick(Holiday, ['name'])),
+    input('json', NameHoliday),
     async (c) => {
       const { receipt } = await setHoliday(c.var.scope, { ...c.req.valid('param'), ...c.req.valid('json') });
       return c.json({ receipt } satisfies Done);

@@ -1,13 +1,11 @@
-/** A session's list, or trends, as a file. A cell that would begin a formula is made text. */
-import { writeCsvStream } from 'hucre/csv';
-import { writeXlsxStream } from 'hucre/xlsx';
+/** A session's list, or trends, as a file. */
 import { sessionStatusWords } from '../contract/sessions';
 import type { Attendee, Trends } from '../contract/sheets';
+import { type Cell, csvTable, xlsxTable } from '../reports/table';
 import type { Scope } from '../scope';
 import { sheetOf } from './sheet';
 import { type AskedTrends, trends } from './trends';
 
-type Cell = string | number | null;
 export type Kind = 'csv' | 'xlsx';
 
 const how = {
@@ -68,7 +66,5 @@ export async function trendsFile(
 }
 
 function file(kind: Kind, rows: Cell[][]): ReadableStream<Uint8Array> {
-  return kind === 'csv'
-    ? writeCsvStream(rows, { bom: true, escapeFormulae: true })
-    : writeXlsxStream(rows, { name: 'Sheet', freezePane: { rows: 1 } });
+  return kind === 'csv' ? csvTable(rows) : xlsxTable(rows, { name: 'Sheet', freezePane: { rows: 1 } });
 }

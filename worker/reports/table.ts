@@ -1,0 +1,25 @@
+/** Rows as a file that every program can read, whatever text they hold: the one place where files are written. */
+import { writeCsvStream } from 'hucre/csv';
+import { writeXlsxStream, type XlsxWriteStreamOptions } from 'hucre/xlsx';
+import { cleaned } from '../contract/text';
+
+export type Cell = string | number | null;
+type Rows = AsyncIterable<Cell[]> | Iterable<Cell[]>;
+
+/** With a byte order mark, so that spreadsheets read it as UTF-8; a cell that would begin a formula is made text. */
+export const csvTable = (rows: Rows): ReadableStream<Uint8Array> =>
+  writeCsvStream(withText(rows, cleaned), { bom: true, escapeFormulae: true });
+
+/** Text stays text, whatever it begins with. */
+export const xlsxTable = (rows: Rows, options: XlsxWriteStreamOptions): ReadableStream<Uint8Array> =>
+  writeXlsxStream(
+    withText(rows, (text) => literal(cleaned(text))),
+    options,
+  );
+
+/** A spreadsheet reads "_x0041_" as "A" unless its first "_" is written as "_x005F_" (ECMA-376 part 1, ST_Xstring). */
+const literal = (text: string): string => text.replaceAll(/_(?=x[\da-f]{4}_)/gi, '_x005F_');
+
+async function* withText(rows: Rows, write: (text: string) => string): AsyncGenerator<Cell[]> {
+  for await (const row of rows) yield row.map((cell) => (typeof cell === 'string' ? write(cell) : cell));
+}
