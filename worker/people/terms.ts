@@ -17,7 +17,10 @@ const TERMS = `SELECT valid_from AS validFrom, employed, department_id AS depart
 
 /** Somebody's terms, the earliest first. */
 export async function termsOf({ d1 }: Scope, personId: string): Promise<Term[]> {
-  const { results } = await d1.prepare(TERMS).bind(personId).all<Omit<Term, 'employed'> & { employed: number }>();
+  const { results } = await d1
+    .prepare(TERMS)
+    .bind(personId)
+    .all<Omit<Term, 'employed'> & { employed: number }>();
   return results.map((row) => ({ ...row, employed: row.employed === 1 }));
 }
 
@@ -93,7 +96,7 @@ export const firstTerm = (
 export async function departmentsOf(
   scope: Scope,
   names: readonly (string | null)[],
-): Promise<{ of: (this: void, name: string | null) => Department | null; changes: Change[] }> {
+): Promise<{ of: (name: string | null) => Department | null; changes: Change[] }> {
   const { results } = await scope.d1.prepare('SELECT id, name FROM departments').all<Department>();
   const known = new Map(results.map((it) => [it.name.toLowerCase(), it]));
   const changes: Change[] = [];
