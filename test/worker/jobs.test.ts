@@ -8,7 +8,7 @@ import { addDays, dateIn } from '../../worker/contract/dates';
 import { defaultSettings } from '../../worker/contract/settings';
 import type { Break } from '../../worker/contract/attendance';
 import { assign } from '../../worker/settings/assignments';
-import { reckonDue } from '../../worker/settings/due';
+import { computeDue } from '../../worker/settings/due';
 import { dropHoliday, setHoliday } from '../../worker/settings/holidays';
 import { dropSettings, setSettings } from '../../worker/settings/settings';
 import { day, follow, jobsAt, night } from './rota';
@@ -314,7 +314,7 @@ describe('when a stay ends that nobody ends', () => {
         };
       },
     });
-    await reckonDue(Object.assign(job, { d1: slow }));
+    await computeDue(Object.assign(job, { d1: slow }));
     expect(await due(recordId)).toEqual({ due_at: null, out_at: null });
     await jobsAt(noon + 2 * MINUTE);
     expect(await due(recordId)).toEqual({ due_at: at('2026-06-10T21:00+02:00'), out_at: null });

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { foldNames } from '../../worker/people/search';
+import { writeKeys } from '../../worker/people/search';
 import type { ListedPerson, PeoplePage, Person, PersonChange } from '../../worker/contract/people';
 import {
   ask,
@@ -299,7 +299,7 @@ describe('the list', () => {
     const found = async (q: string) => (await list(ana, `?q=${q}`)).people.map(({ id }) => id);
     expect(await found(ben.id)).toEqual([ben.id]);
     expect(await found(`strauss%20${ben.id}`)).toEqual([]);
-    await foldNames(scopeOf(ana, Date.now()));
+    await writeKeys(scopeOf(ana, Date.now()));
     expect(await found(`strauss%20${ben.id}`)).toEqual([ben.id]);
   });
 });

@@ -6,10 +6,11 @@ import { uuidv7 } from 'uuidv7';
 import { vi } from 'vitest';
 import { api } from '../../worker/api';
 import type { Bindings } from '../../worker/bindings';
-import type { Role } from '../../worker/contract/roles';
+import { type Role, worksHere } from '../../worker/contract/roles';
 import { defaultSettings, type Settings } from '../../worker/contract/settings';
+import { sortKey } from '../../worker/contract/sortKey';
 import { connect } from '../../worker/db/client';
-import { people, sessions } from '../../worker/db/schema';
+import { people, sessions, terms } from '../../worker/db/schema';
 import { Scope } from '../../worker/scope';
 
 export const ORIGIN = 'http://muster.test';
@@ -29,21 +30,20 @@ export async function someone(it: { roles?: Role[]; name?: string; zone?: string
   const name = it.name ?? `Person ${id.slice(-6)}`;
   const email = `${id}@example.org`;
   const now = new Date();
+  const roles = it.roles ?? ['employee'];
   await connect(env.DB)
     .insert(people)
     .values({
-      id,
-      name,
-      email,
-      emailVerified: true,
-      roles: JSON.stringify(it.roles ?? ['employee']),
-      active: true,
-      zone: it.zone ?? null,
-      createdAt: now,
-      updatedAt: now,
+      ...{ id, name, email, emailVerified: true, active: true, sortKey: sortKey(name) },
+      ...{ roles: JSON.stringify(roles), zone: it.zone ?? null, createdAt: now, updatedAt: now },
     });
+  if (worksHere({ roles })) await employ(id, it.zone);
   return { id, name, email, ...(await signedIn(id)) };
 }
+
+/** Lets somebody be employed for as long as any test looks back. */
+export const employ = (personId: string, zone: string | null = null): Promise<unknown> =>
+  connect(env.DB).insert(terms).values({ personId, validFrom: '2020-01-01', employed: true, zone });
 
 /** One more session of that person: another device. */
 export async function signedIn(personId: string): Promise<{ session: string; cookie: string }> {
@@ -220,6 +220,9 @@ export function scopeOf(
 export async function everything(): Promise<Record<string, unknown[]>> {
   const tables = [
     'people',
+    'departments',
+    'terms',
+    'closing',
     'sessions',
     'accounts',
     'setup_links',
