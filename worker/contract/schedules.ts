@@ -180,3 +180,9 @@ export const DayPlan = v.strictObject({
   rules: DayRules,
 });
 export type DayPlan = v.InferOutput<typeof DayPlan>;
+
+/** Of a date of which no plan is known: nobody is expected, and all work counts. */
+export const noPlan: DayPlan = {
+  ...{ shifts: [], off: null, absences: [] },
+  rules: { breakDeductions: [], earlyArrival: 'counts', overlongBreak: 'as_taken' },
+};

@@ -7,7 +7,8 @@ import {
   type Mark,
 } from '$contract/attendance';
 import type { BreakKind } from '$contract/settings';
-import type { Shift } from '$contract/schedules';
+import { type DayPlan, noPlan } from '$contract/schedules';
+import type { RecordWithBreaks } from '$contract/corrections';
 import { events } from '$contract/events';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
@@ -26,7 +27,7 @@ import {
   type Counts,
   feedOf,
   type Happening,
-  inOrder,
+  byName,
   onBreak,
   rowsOf,
 } from './rows';
@@ -44,7 +45,7 @@ interface Surroundings {
 const RENEW_MS = 2_000;
 
 const told = events['admin.dashboard'];
-type Plan = Pick<Snapshot, 'shifts' | 'expected' | 'carried' | 'holiday' | 'breakKinds'>;
+type Plan = Pick<Snapshot, 'plans' | 'expected' | 'carried' | 'holiday' | 'breakKinds'>;
 
 /** One day of the whole workplace, live. Every number on the page is counted from these lists: no change costs a question. */
 export class Board {
@@ -59,13 +60,13 @@ export class Board {
   readonly #records: LiveCollection<AttendanceRecord>;
   readonly #breaks: LiveCollection<Break>;
   readonly #marks: LiveCollection<Mark & { id: string }>;
-  #plan = $state.raw<Plan>({ shifts: [], expected: {}, carried: {}, holiday: null, breakKinds: [] });
+  #plan = $state.raw<Plan>({ plans: [], expected: {}, carried: {}, holiday: null, breakKinds: [] });
   /** When each person's row last changed before somebody's eyes, by person id: what glows. */
   #touched = $state.raw<ReadonlyMap<string, number>>(new Map());
   readonly #renewal = new Renewal(() => this.channel.renew());
 
   /** Sorted when people change, which is seldom, and not at every check-in. */
-  readonly #byName = $derived.by(() => inOrder(this.#people.rows));
+  readonly #byName = $derived.by(() => byName(this.#people.rows));
   /** The minute, and within it each moment at which a break ends by itself: rows are worked out anew then, not every second. */
   readonly #moment = $derived.by(() => {
     const { now, minute } = this.clock;
@@ -77,8 +78,8 @@ export class Board {
       records: this.#records.rows,
       breaks: this.#breaks.rows,
       marks: this.#marks.rows,
-      expected: (id) => this.#shift(this.#plan.expected[id]),
-      carried: (id) => this.#shift(this.#plan.carried[id]),
+      planOf: (id) => this.#planAt(this.#plan.expected[id]),
+      carried: (id) => this.#planAt(this.#plan.carried[id]),
       date: this.date,
       now: this.#moment,
     }),
@@ -162,8 +163,8 @@ export class Board {
       this.#marks.upsert(byPerson(mark));
   }
 
-  #shift(place: number | undefined): Shift | null {
-    return place === undefined ? null : (this.#plan.shifts[place] ?? null);
+  #planAt(place: number | undefined): DayPlan {
+    return this.#plan.plans[place ?? -1] ?? noPlan;
   }
 
   #apply(event: Envelope, replayed: boolean): void {
@@ -193,6 +194,12 @@ export class Board {
         this.#marks.upsert(byPerson(mark));
         return mark.personId;
       }
+      case 'days.replaced': {
+        const { personId, from, to, days, people } = v.parse(told[type], data);
+        const touched = this.#replaceDays(personId, from, to, days);
+        const person = people[this.date];
+        return person ? this.#meet(person, touched) : touched ? personId : undefined;
+      }
       case 'roster.updated':
         this.#renewal.within(RENEW_MS);
     }
@@ -211,6 +218,20 @@ export class Board {
     else if (known) this.#records.delete(record.id);
     else return false;
     return true;
+  }
+
+  /** Whole days were corrected: what is not among them is gone. @returns whether this board shows any of it */
+  #replaceDays(personId: string, from: string, to: string, days: readonly RecordWithBreaks[]): boolean {
+    const gone = this.#records.rows.filter(
+      (it) => it.personId === personId && it.workDate >= from && it.workDate <= to,
+    );
+    for (const { id } of gone) {
+      for (const it of this.#breaks.rows) if (it.recordId === id) this.#breaks.delete(it.id);
+      this.#records.delete(id);
+    }
+    const shown = days.filter(({ record }) => this.#putRecord(record));
+    for (const it of shown.flatMap(({ breaks }) => breaks)) this.#breaks.upsert(it);
+    return gone.length > 0 || shown.length > 0;
   }
 
   async #reload(): Promise<Cursor> {

@@ -11,6 +11,8 @@ export class MarkForm {
   /** The empty string: as recorded. */
   status = $state<DayStatus | ''>('');
   note = $state('');
+  /** All of the day counts, also before the shift's start. */
+  countsEarly = $state(false);
   #trouble = $state<string>();
   #sending = $state(false);
   /** The mark that the form began with. */
@@ -28,6 +30,7 @@ export class MarkForm {
     this.#seen = board.markOf(personId);
     this.status = this.#seen?.status ?? '';
     this.note = this.#seen?.note ?? '';
+    this.countsEarly = this.#seen?.countsEarly ?? false;
   }
 
   get trouble(): string | undefined {
@@ -54,6 +57,7 @@ export class MarkForm {
     const json = {
       status: this.status === '' ? null : this.status,
       note: this.note.trim() || null,
+      countsEarly: this.countsEarly,
       seenAt: this.#seen?.at ?? null,
     };
     const body = JSON.stringify(json);
@@ -63,7 +67,7 @@ export class MarkForm {
     this.#trouble = undefined;
     const guess = this.board.guess({
       ...{ personId: this.personId, workDate: date, status: json.status, note: json.note },
-      ...{ setBy: this.me, at: this.board.clock.read() },
+      ...{ setBy: this.me, at: this.board.clock.read(), countsEarly: json.countsEarly },
     });
     try {
       const answer = await this.api.attendance.days[':person'][':date'].mark.$put(

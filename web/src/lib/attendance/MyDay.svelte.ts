@@ -2,6 +2,7 @@ import type { AttendanceRecord, Break, OwnMark, Receipt } from '$contract/attend
 import type { MyDays } from '$contract/my-days';
 import { addDays } from '$contract/dates';
 import { isOn } from '$contract/day';
+import type { ReplacedDays } from '$contract/corrections';
 import { events } from '$contract/events';
 import type { Shift } from '$contract/schedules';
 import type { BreakKind } from '$contract/settings';
@@ -18,7 +19,7 @@ import { daysBetween, Times } from '$lib/times';
 import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
 import { blankDate, datesOf, type MyDate } from './dates';
-import { joined, outlook, type Plan } from './outlook';
+import { joined, outlook, type Plan, shiftOn } from './outlook';
 import { type Allowance, allowancesOf, type Pause, pausing } from './pause';
 import { Tap } from './Tap.svelte';
 import { type Turn, turning } from './turn';
@@ -66,7 +67,7 @@ export class MyDay {
   readonly #entries = new Map<string, number>();
   #receipts = $state.raw<Readonly<Record<string, Receipt>>>({});
   #marks = $state.raw<Readonly<Record<string, OwnMark>>>({});
-  #plan = $state.raw<Plan>({ shifts: {}, holidays: {}, off: {} });
+  #plan = $state.raw<Plan>({ plans: {}, holidays: {} });
   #kinds = $state.raw<readonly BreakKind[]>([]);
   #from = $state('');
   /** The last date whose plan is known. */
@@ -196,7 +197,7 @@ export class MyDay {
 
   /** When the person is expected on a date, if it is known and they are. */
   shiftOn(date: string): Shift | undefined {
-    return this.#plan.shifts[date];
+    return shiftOn(this.#plan, date);
   }
 
   /** What a kind of break is called, also one that there is no more. */
@@ -254,6 +255,7 @@ export class MyDay {
       this.#take(v.parse(events.user[type], data), { entry, at });
     else if (type === 'attendance.updated') this.#update(v.parse(events.user[type], data), entry);
     else if (type === 'correction.updated') this.corrections.take(v.parse(events.user[type], data));
+    else if (type === 'days.replaced') this.#replaceDays(v.parse(events.user[type], data), entry);
     else if (type === 'break.updated') this.#takeBreak(v.parse(events.user[type], data), { entry, at });
     else if (type === 'roster.updated') this.#renewal.within(RENEW_MS);
     else if (type === 'day.marked') {
@@ -266,6 +268,21 @@ export class MyDay {
   #update(record: AttendanceRecord, entry: number): void {
     this.#entries.set(record.id, entry);
     this.#records.upsert(record);
+  }
+
+  /** Whole days were corrected: what is not among them is gone. */
+  #replaceDays({ from, to, days }: ReplacedDays, entry: number): void {
+    const before = this.open?.id;
+    for (const { id, workDate } of this.#records.rows) {
+      if (workDate < from || workDate > to) continue;
+      for (const it of this.#breaks.rows) if (it.recordId === id) this.#breaks.delete(it.id);
+      this.#records.delete(id);
+    }
+    for (const { record, breaks } of days) {
+      this.#update(record, entry);
+      for (const it of breaks) this.#breaks.upsert(it);
+    }
+    if (this.open?.id !== before) this.tap.relabelled();
   }
 
   #take(record: AttendanceRecord, receipt: Receipt): void {
@@ -322,7 +339,7 @@ export class MyDay {
     this.#entries.clear();
     this.#receipts = {};
     this.#marks = {};
-    this.#plan = { shifts: {}, holidays: {}, off: {} };
+    this.#plan = { plans: {}, holidays: {} };
     this.#show(snapshot);
     for (const record of snapshot.records) this.tap.settle(record);
     for (const it of snapshot.breaks) this.pause.settle(it);

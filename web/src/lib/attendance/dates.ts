@@ -2,6 +2,7 @@
 import type { AttendanceRecord, Break, OwnMark } from '$contract/attendance';
 import { addDays } from '$contract/dates';
 import { dayOf, type DayOutcome } from '$contract/day';
+import { noPlan } from '$contract/schedules';
 import type { Plan } from './outlook';
 
 export interface MyDate extends Omit<DayOutcome, 'open'> {
@@ -15,7 +16,8 @@ export interface MyDate extends Omit<DayOutcome, 'open'> {
 /** A date of which there is nothing to tell. */
 export const blankDate = (date: string, holiday?: string): MyDate => ({
   ...{ date, holiday, records: [], breaks: [], status: null },
-  ...{ spanMs: 0, breakMs: 0, workedMs: 0, overtimeMs: 0, lateMs: 0, earlyMs: 0 },
+  ...{ spanMs: 0, breakMs: 0, deductedMs: 0, uncountedMs: 0, workedMs: 0, worked: [] },
+  ...{ overtimeMs: 0, lateMs: 0, earlyMs: 0, workedOnLeave: false },
 });
 
 interface Facts {
@@ -39,8 +41,8 @@ export function datesOf({ from, to, plan, marks, records, breaks, now }: Facts):
     const those = (byDate.get(date) ?? []).toSorted((a, b) => a.inAt - b.inAt);
     const pauses = those.flatMap(({ id }) => byRecord.get(id) ?? []);
     const { open: _open, ...outcome } = dayOf({
-      ...{ shift: plan.shifts[date] ?? null, off: plan.off[date] ?? null, mark: marks[date] ?? null },
-      ...{ records: those.map(settled(now)), breaks: pauses, now },
+      ...(plan.plans[date] ?? noPlan),
+      ...{ mark: marks[date] ?? null, records: those.map(settled(now)), breaks: pauses, now },
     });
     const told = those.length > 0 || (outcome.status !== null && date < to) || marks[date]?.status;
     if (told) dates.push({ date, records: those, breaks: pauses, holiday: plan.holidays[date], ...outcome });
@@ -48,8 +50,10 @@ export function datesOf({ from, to, plan, marks, records, breaks, now }: Facts):
   return dates;
 }
 
-/** A record that should have been closed by itself is not counted on. */
+/** A record that should have been closed by itself counts to its assumed end. */
 const settled =
   (now: number) =>
   (it: AttendanceRecord): Pick<AttendanceRecord, 'inAt' | 'outAt'> =>
-    it.outAt === null && it.dueAt != null && it.dueAt <= now ? { inAt: it.inAt, outAt: it.dueAt } : it;
+    it.outAt === null && it.dueAt != null && it.dueAt <= now
+      ? { inAt: it.inAt, outAt: it.dueOut ?? it.inAt }
+      : it;

@@ -1,5 +1,5 @@
 /** What the schedule has to say to somebody who is not checked in. */
-import type { Shift } from '$contract/schedules';
+import type { DayPlan, Shift } from '$contract/schedules';
 import { addDays } from '$contract/dates';
 import { duration, type Times } from '$lib/times';
 
@@ -9,16 +9,17 @@ const SOON_MS = 4 * HOUR;
 
 export interface Plan {
   /** By local date. */
-  shifts: Readonly<Record<string, Shift>>;
+  plans: Readonly<Record<string, DayPlan>>;
   holidays: Readonly<Record<string, string>>;
-  off: Readonly<Record<string, 'holiday' | 'day_off'>>;
 }
 
+/** The shift of a date, if there is one: the first of several. */
+export const shiftOn = ({ plans }: Plan, date: string): Shift | undefined => plans[date]?.shifts[0];
+
 /** Both plans; of a date that both know, the latter's. */
-export const joined = (plan: Plan, { shifts, holidays, off }: Plan): Plan => ({
-  shifts: { ...plan.shifts, ...shifts },
+export const joined = (plan: Plan, { plans, holidays }: Plan): Plan => ({
+  plans: { ...plan.plans, ...plans },
   holidays: { ...plan.holidays, ...holidays },
-  off: { ...plan.off, ...off },
 });
 
 /**
@@ -26,16 +27,16 @@ export const joined = (plan: Plan, { shifts, holidays, off }: Plan): Plan => ({
  * @param been whether the person has been in on a date
  */
 export function outlook(
-  { shifts, holidays, off }: Plan,
+  plan: Plan,
   { today, now, times, been }: { today: string; now: number; times: Times; been(date: string): boolean },
 ): string {
   // Last night's shift may still be on.
   const next = [addDays(today, -1), today, addDays(today, 1)].find((date) => {
-    const shift = shifts[date];
+    const shift = shiftOn(plan, date);
     if (!shift || now >= shift.endsAt) return false;
     return date === today || now >= shift.startsAt - SOON_MS;
   });
-  const shift = next === undefined ? undefined : shifts[next];
+  const shift = next === undefined ? undefined : shiftOn(plan, next);
   if (next !== undefined && shift) {
     const span = spanWords(shift, times);
     if (been(next)) return `Your shift goes on until ${times.clock(shift.endsAt)}`;
@@ -43,10 +44,10 @@ export function outlook(
     if (now <= shift.lateAfter) return `${span}, since ${duration(now - shift.startsAt)}`;
     return `${span}, late since ${times.clock(shift.lateAfter)}`;
   }
-  const holiday = holidays[today];
+  const holiday = plan.holidays[today];
   if (holiday !== undefined) return `Holiday: ${holiday}`;
-  if (off[today]) return 'Day off';
-  const over = shifts[today];
+  if (plan.plans[today]?.off) return 'Day off';
+  const over = shiftOn(plan, today);
   if (over) return `Your shift ${spanWords(over, times)} is over`;
   return 'You are not checked in';
 }

@@ -8,7 +8,8 @@ import {
   type Mark,
 } from '$contract/attendance';
 import { dayOf, type DayOutcome, isOn } from '$contract/day';
-import type { Shift } from '$contract/schedules';
+import type { DayPlan, Shift } from '$contract/schedules';
+import { sortKey } from '$contract/sortKey';
 import type { Times } from '$lib/times';
 import type { Bar } from '$lib/ui/barPlot';
 
@@ -20,9 +21,9 @@ export interface Facts {
   breaks: readonly Break[];
   marks: readonly Mark[];
   /** By person, for the board's date. */
-  expected(personId: string): Shift | null;
+  planOf(personId: string): DayPlan;
   /** By record, for those that began on an earlier date. */
-  carried(recordId: string): Shift | null;
+  carried(recordId: string): DayPlan;
   date: string;
   now: number;
 }
@@ -41,6 +42,12 @@ export interface BoardRow {
   mark: Mark | undefined;
   shift: Shift | null;
   day: DayOutcome;
+  /** Since when somebody who is still in is past their shift's end. */
+  pastEnd: number | undefined;
+  /** A record closed by itself, and nobody has said when its person left. */
+  unconfirmed: boolean;
+  /** The break that was assumed to end at its allowance, while nobody has tapped Back. */
+  overdueBreak: Break | undefined;
   /** The latest act; 0 if there is none. */
   changedAt: number;
 }
@@ -56,6 +63,10 @@ export interface Counts {
   none: number;
   late: number;
   absent: number;
+  /** Who is still in past their shift's end. */
+  pastEnd: number;
+  /** Whose check-out is assumed and not confirmed. */
+  unconfirmed: number;
   /** People who checked in within the last hour. */
   arrivedLately: number;
 }
@@ -73,11 +84,13 @@ export interface Happening {
 const HOUR = 3_600_000;
 const QUARTER = HOUR / 4;
 const FEED_LENGTH = 40;
-const byName = new Intl.Collator('en', { sensitivity: 'base', numeric: true });
 
 /** Everybody by name; namesakes by id, so that no update can make two rows change places. */
-export const inOrder = (people: readonly BoardPerson[]): BoardPerson[] =>
-  people.toSorted((a, b) => byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
+export const byName = (people: readonly BoardPerson[]): BoardPerson[] =>
+  people
+    .map((person) => ({ person, key: sortKey(person.name) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.person.id < b.person.id ? -1 : 1))
+    .map(({ person }) => person);
 
 /** A row for each person, in their order. */
 export function rowsOf(people: readonly BoardPerson[], facts: Facts): BoardRow[] {
@@ -101,31 +114,45 @@ function rowOf(
   const { now } = facts;
   // Whoever is still in from an earlier date is told by that night's shift.
   const night = records.find(({ workDate }) => workDate < facts.date);
-  const shift = night ? facts.carried(night.id) : facts.expected(person.id);
+  const plan = night ? facts.carried(night.id) : facts.planOf(person.id);
   const on = breaks.find((each) => isOn(each, now));
-  const day = dayOf({ shift, off: null, records, breaks, mark: night ? null : (mark ?? null), now });
+  const day = dayOf({ ...plan, records, breaks, mark: night ? null : (mark ?? null), now });
+  const open = records.find(({ outAt }) => outAt === null);
+  const past = typeof open?.dueOut === 'number' && open.dueOut <= now ? open.dueOut : undefined;
   const acts = [
     ...records.map(({ inAt, outAt }) => outAt ?? inAt),
     ...breaks.map(({ startAt, endAt }) => endAt ?? startAt),
   ];
   return {
-    ...{ id: person.id, person, records, breaks, on, mark, shift, day },
+    ...{ id: person.id, person, records, breaks, on, mark, shift: plan.shifts[0] ?? null, day },
+    pastEnd: past,
+    unconfirmed: records.some(({ unconfirmed }) => unconfirmed),
+    overdueBreak: open && overdueOf(open, breaks, now),
     presence: !day.open ? (records.length > 0 ? 'out' : 'none') : on ? 'break' : 'in',
     changedAt: Math.max(0, ...acts),
   };
 }
 
+/** The latest break of an open record, if it was assumed to end and its person has not come back since. */
+export function overdueOf(open: AttendanceRecord, breaks: readonly Break[], now: number): Break | undefined {
+  const last = breaks.filter(({ recordId }) => recordId === open.id).at(-1);
+  if (!last) return undefined;
+  return last.auto || (last.endAt === null && last.dueAt <= now) ? last : undefined;
+}
+
 export function countsOf(rows: readonly BoardRow[], now: number): Counts {
   const counts: Counts = {
     ...{ people: rows.length, expected: 0, in: 0, break: 0, out: 0, none: 0 },
-    ...{ late: 0, absent: 0, arrivedLately: 0 },
+    ...{ late: 0, absent: 0, pastEnd: 0, unconfirmed: 0, arrivedLately: 0 },
   };
-  for (const { presence, records, shift, day } of rows) {
+  for (const { presence, records, shift, day, pastEnd, unconfirmed } of rows) {
     if (shift) counts.expected += 1;
     if (presence === 'break') counts.in += 1;
     counts[presence] += 1;
     if (day.lateMs > 0) counts.late += 1;
     if (day.status === 'absent') counts.absent += 1;
+    if (pastEnd !== undefined) counts.pastEnd += 1;
+    if (unconfirmed) counts.unconfirmed += 1;
     if (records.some(({ inAt }) => inAt > now - HOUR)) counts.arrivedLately += 1;
   }
   return counts;
