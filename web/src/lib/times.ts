@@ -53,14 +53,20 @@ export class Times {
 
   /** The instant of `YYYY-MM-DDTHH:MM` on this zone's wall: none in the hour that clocks skip, the first of the two in the one that comes twice. */
   instant(wall: string): number | undefined {
+    return this.instants(wall)[0];
+  }
+
+  /** All instants of that time on the wall: none, one, or two where clocks go back. */
+  instants(wall: string): number[] {
     const as = Date.parse(`${wall}Z`);
-    if (Number.isNaN(as)) return undefined;
+    if (Number.isNaN(as)) return [];
+    const found: number[] = [];
     // Zones lie at most 14 hours from UTC, at whole quarters of an hour.
-    for (let lead = 56; lead >= -56; lead -= 1) {
+    for (let lead = 56; lead >= -56 && found.length < 2; lead -= 1) {
       const at = as - lead * 15 * MINUTE;
-      if (`${this.date(at)}T${this.clock(at)}` === wall) return at;
+      if (`${this.date(at)}T${this.clock(at)}` === wall) found.push(at);
     }
-    return undefined;
+    return found;
   }
 
   /** What must be said beside a clock time that is not on `date`: "next day", "the day before", "on 23 Nov"; else nothing. */

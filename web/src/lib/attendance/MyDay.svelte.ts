@@ -2,7 +2,7 @@ import type { AttendanceRecord, Break, OwnMark, Receipt } from '$contract/attend
 import type { MyDays } from '$contract/my-days';
 import { addDays } from '$contract/dates';
 import { isOn } from '$contract/day';
-import type { ReplacedDays } from '$contract/corrections';
+import type { RecordWithBreaks, ReplacedDays } from '$contract/corrections';
 import { events } from '$contract/events';
 import type { Shift } from '$contract/schedules';
 import type { BreakKind } from '$contract/settings';
@@ -198,6 +198,21 @@ export class MyDay {
   /** When the person is expected on a date, if it is known and they are. */
   shiftOn(date: string): Shift | undefined {
     return shiftOn(this.#plan, date);
+  }
+
+  /** The records of a date with their breaks, as a correction has them. */
+  recorded(date: string): RecordWithBreaks[] {
+    const { records, breaks } = this.day(date);
+    return records.map((record) => ({
+      record,
+      breaks: breaks
+        .filter(({ recordId }) => recordId === record.id)
+        .toSorted((a, b) => a.startAt - b.startAt),
+    }));
+  }
+
+  get breakKinds(): readonly BreakKind[] {
+    return this.#kinds;
   }
 
   /** What a kind of break is called, also one that there is no more. */

@@ -6,13 +6,13 @@ import { noAnswer, problemIn, wordsOf } from '$lib/problem';
 import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
 
-/** What somebody wants corrected: a record, or a day on which times are missing. */
+/** Which day somebody wants corrected; `free`: they choose another one in the form. */
 export interface Wish {
   date: string;
-  recordId?: string;
+  free?: boolean;
 }
 
-type Times = Omit<RequestCorrection, 'id'>;
+type Asked = Omit<RequestCorrection, 'id'>;
 
 /** A person's own requests: asked for, withdrawn, and what became of them. It is told by whoever follows the channel. */
 export class MyCorrections {
@@ -42,19 +42,17 @@ export class MyCorrections {
     this.#wish = undefined;
   }
 
-  /** Of a date, the latest of each record, in the order they were asked for. One that was withdrawn gives way to what was before. */
+  /** Of a date, the latest one. One that was withdrawn gives way to what was before. */
   on(date: string): Correction[] {
-    const ofDate = this.#all.rows.filter(({ workDate }) => workDate === date);
-    const byRecord = Map.groupBy(ofDate, ({ recordId }) => recordId);
-    return [...byRecord.values()]
-      .map((those) => those.toSorted(byRank)[0])
-      .filter((one) => one !== undefined)
-      .sort((a, b) => a.requestedAt - b.requestedAt);
+    return this.#all.rows
+      .filter(({ from, to }) => from <= date && date <= to)
+      .toSorted(byRank)
+      .slice(0, 1);
   }
 
-  /** The one that waits for an answer. */
-  pending(recordId: string): Correction | undefined {
-    return this.#all.rows.find((one) => one.recordId === recordId && one.state === 'pending');
+  /** The one of these days that waits for an answer. */
+  pending(from: string, to: string): Correction | undefined {
+    return this.#all.rows.find((one) => one.state === 'pending' && one.from <= to && one.to >= from);
   }
 
   /** Why withdrawing this one did not work. */
@@ -71,12 +69,12 @@ export class MyCorrections {
   }
 
   /** @returns what was refused, `noAnswer` if it is not known whether it was taken, or nothing if it was */
-  async request(times: Times): Promise<Problem | typeof noAnswer | undefined> {
-    const asked = JSON.stringify(times);
+  async request(it: Asked): Promise<Problem | typeof noAnswer | undefined> {
+    const asked = JSON.stringify(it);
     if (this.#unanswered?.asked !== asked) this.#unanswered = { asked, id: uuidv7(), key: uuidv7() };
     const { id, key } = this.#unanswered;
     const answer = await this.api.corrections
-      .$post({ json: { id, ...times } }, { headers: { 'Idempotency-Key': key } })
+      .$post({ json: { id, ...it } }, { headers: { 'Idempotency-Key': key } })
       .catch(() => undefined);
     if (!answer) return noAnswer;
     if (!answer.ok) {

@@ -69,7 +69,11 @@ function concerns({ type, data }: Envelope, { from, to, person, zone }: Asked): 
     }
     case 'correction.updated': {
       const { correction } = v.parse(told[type], data);
-      return of(correction.personId) && within(correction.workDate);
+      return of(correction.personId) && (within(correction.from) || within(correction.to));
+    }
+    case 'days.replaced': {
+      const { personId, from: first, to: last } = v.parse(told[type], data);
+      return of(personId) && (within(first) || within(last));
     }
   }
   return false;
