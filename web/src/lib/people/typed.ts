@@ -8,25 +8,44 @@ export interface Typed {
   position: string;
   category: string;
   zone: string;
+  staffNumber: string;
+  /** Hours a week; null takes the workplace's. */
+  weeklyHours: number | null;
 }
 
-export const fields = ['name', 'email', 'department', 'position', 'category', 'zone', 'roles'] as const;
+export const fields = [
+  'name',
+  'email',
+  'department',
+  'position',
+  'category',
+  'zone',
+  'staffNumber',
+  'weeklyMinutes',
+  'validFrom',
+  'firstDay',
+  'roles',
+] as const;
 
-export const typedOf = (person?: Person): Typed => ({
+export const typedOf = (person?: Person, weeklyMinutes: number | null = null): Typed => ({
   name: person?.name ?? '',
   email: person?.email ?? '',
   department: person?.department ?? '',
   position: person?.position ?? '',
   category: person?.category ?? '',
   zone: person?.zone ?? '',
+  staffNumber: person?.staffNumber ?? '',
+  weeklyHours: weeklyMinutes === null ? null : weeklyMinutes / 60,
 });
 
 /** As the API takes it. */
-export const detailsOf = ({ name, email, department, position, category, zone }: Typed) => ({
+export const detailsOf = ({ name, email, department, position, category, zone, ...it }: Typed) => ({
   name,
   email,
   department: department.trim() || null,
   position: position.trim() || null,
   category: category.trim() || null,
   zone: zone || null,
+  staffNumber: it.staffNumber.trim() || null,
+  weeklyMinutes: it.weeklyHours === null ? null : Math.round(it.weeklyHours * 60),
 });

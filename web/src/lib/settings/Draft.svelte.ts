@@ -35,6 +35,20 @@ export class Draft {
   removeBreak(index: number): void {
     this.settings.breaks.splice(index, 1);
   }
+
+  /** Begins with what many countries ask for: half an hour after six hours, then a quarter more after nine. */
+  addDeduction(): void {
+    const last = this.settings.breakDeductions.at(-1);
+    this.settings.breakDeductions.push(
+      last
+        ? { afterMinutes: last.afterMinutes + 180, minutes: last.minutes + 15 }
+        : { afterMinutes: 360, minutes: 30 },
+    );
+  }
+
+  removeDeduction(index: number): void {
+    this.settings.breakDeductions.splice(index, 1);
+  }
 }
 
 /** A new kind is called after its first name, for ever: breaks that were taken keep their kind when it is renamed. */

@@ -48,8 +48,18 @@ const told: readonly [label: string, words: (settings: Settings) => string][] = 
   ['Time zone', ({ zone }) => zone],
   ['The day starts at', ({ dayStart }) => dayStart],
   ['Grace', ({ graceMinutes }) => minutes(graceMinutes)],
-  ['Forgotten check-outs wait', ({ checkOutGraceMinutes }) => minutes(checkOutGraceMinutes)],
-  ['Longest stay', ({ longestStayHours }) => `${longestStayHours} h`],
+  ['Wait for a check-out', ({ checkOutWaitMinutes }) => minutes(checkOutWaitMinutes)],
+  ['Work before the shift', ({ earlyArrival }) => (earlyArrival === 'counts' ? 'counts' : 'does not count')],
+  [
+    'Time beyond a break’s allowance',
+    ({ overlongBreak }) => (overlongBreak === 'as_taken' ? 'is a break' : 'counts as work'),
+  ],
+  [
+    'Automatic break deduction',
+    ({ breakDeductions: tiers }) =>
+      tiers.map((it) => `${minutes(it.minutes)} after ${minutes(it.afterMinutes)}`).join(', ') || 'none',
+  ],
+  ['Weekly limit', ({ weeklyLimitMinutes: limit }) => (limit === null ? 'none' : `${limit / 60} h`)],
   ['Overtime in steps of', ({ overtimeStepMinutes }) => minutes(overtimeStepMinutes)],
   [
     'Breaks',
