@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DayStatus } from '$contract/attendance';
-import { breakEnd, type DayFacts, dayOf, type DayOutcome, isOn, roundedDown } from '$contract/day';
-import type { Shift } from '$contract/schedules';
+import {
+  breakEnd,
+  type DayFacts,
+  dayOf,
+  type DayOutcome,
+  isOn,
+  roundedDown,
+  weeklyOvertime,
+} from '$contract/day';
+import type { DayRules, Shift } from '$contract/schedules';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -40,7 +48,11 @@ const meal = pause(at('12:00'), at('12:30'));
 const byAna = (status: DayStatus | null) => ({ status, setBy: 'ana' });
 const byJob = (status: DayStatus) => ({ status, setBy: null });
 
-const quiet: DayFacts = { shift: day, off: null, records: [], breaks: [], mark: null, now: at('20:00') };
+const rules: DayRules = { breakDeductions: [], earlyArrival: 'counts', overlongBreak: 'as_taken' };
+const quiet: DayFacts = {
+  ...{ shifts: [day], off: null, absences: [], rules, records: [], breaks: [], mark: null },
+  now: at('20:00'),
+};
 
 describe('a day', () => {
   it.each<[string, Partial<DayFacts>, Partial<DayOutcome>]>([
@@ -59,14 +71,14 @@ describe('a day', () => {
       },
     ],
     [
-      'in the last millisecond of grace',
-      { records: [stay(at('08:05'), at('16:30'))] },
+      'in the last minute of grace',
+      { records: [stay(at('08:05') + 59_999, at('16:30'))] },
       { status: 'present', lateMs: 0 },
     ],
     [
-      'one millisecond after the grace, late from the shift’s start',
-      { records: [stay(at('08:05') + 1, at('16:30'))] },
-      { status: 'late', lateMs: 5 * MINUTE + 1 },
+      'a minute after the grace, late from the shift’s start',
+      { records: [stay(at('08:06'), at('16:30'))] },
+      { status: 'late', lateMs: 6 * MINUTE },
     ],
     [
       'late and still in',
@@ -79,9 +91,9 @@ describe('a day', () => {
       { status: 'present', earlyMs: 0 },
     ],
     [
-      'left one millisecond before that',
-      { records: [stay(at('08:00'), at('16:20') - 1)] },
-      { status: 'left_early', earlyMs: 10 * MINUTE + 1 },
+      'left a minute before that',
+      { records: [stay(at('08:00'), at('16:19'))] },
+      { status: 'left_early', earlyMs: 11 * MINUTE },
     ],
     [
       'late and left early: late is said, both are counted',
@@ -131,19 +143,19 @@ describe('a day', () => {
       { off: 'holiday', records: [stay(at('11:00'), at('14:00'))] },
       { status: 'present', overtimeMs: 3 * HOUR, lateMs: 0, earlyMs: 0 },
     ],
-    ['a holiday', { shift: null, off: 'holiday' }, { status: null }],
+    ['a holiday', { shifts: [], off: 'holiday' }, { status: null }],
     [
       'a day off worked',
-      { shift: null, off: 'day_off', records: [stay(at('11:00'), at('12:00'))] },
+      { shifts: [], off: 'day_off', records: [stay(at('11:00'), at('12:00'))] },
       { status: 'present', overtimeMs: HOUR },
     ],
-    ['a day off', { shift: null, off: 'day_off' }, { status: null, overtimeMs: 0 }],
+    ['a day off', { shifts: [], off: 'day_off' }, { status: null, overtimeMs: 0 }],
     [
       'no schedule: present, and never overtime',
-      { shift: null, records: [stay(at('05:00'), at('19:00'))] },
+      { shifts: [], records: [stay(at('05:00'), at('19:00'))] },
       { status: 'present', overtimeMs: 0, lateMs: 0, earlyMs: 0 },
     ],
-    ['no schedule and not there', { shift: null }, { status: null }],
+    ['no schedule and not there', { shifts: [] }, { status: null }],
     [
       'two stays: the time between counts nowhere',
       { records: [stay(at('08:00'), at('12:00')), stay(at('13:00'), at('16:30'))] },
@@ -176,7 +188,7 @@ describe('a day', () => {
     ],
     ['excused by a supervisor', { mark: byAna('excused') }, { status: 'excused', workedMs: 0 }],
     ['on leave', { mark: byAna('on_leave'), now: at('07:00') }, { status: 'on_leave' }],
-    ['on leave without a shift', { shift: null, mark: byAna('on_leave') }, { status: 'on_leave' }],
+    ['on leave without a shift', { shifts: [], mark: byAna('on_leave') }, { status: 'on_leave' }],
     [
       'a supervisor’s word above what was recorded, whose times still count',
       { records: [stay(at('09:00'), at('16:30'))], mark: byAna('present') },
@@ -188,9 +200,9 @@ describe('a day', () => {
       { status: 'late' },
     ],
     [
-      'absent by the job, even before anybody’s clock says so',
+      'marked absent by the job, and still expected: what it marked is derived anew',
       { mark: byJob('absent'), now: at('16:00') },
-      { status: 'absent' },
+      { status: 'pending' },
     ],
     [
       'absent by the job, then there after all',
@@ -209,17 +221,17 @@ describe('a day', () => {
     ],
     [
       'the night the clocks go forward: seven hours are the whole shift',
-      { shift: forward, records: [stay(forward.startsAt, forward.endsAt)], now: forward.endsAt },
+      { shifts: [forward], records: [stay(forward.startsAt, forward.endsAt)], now: forward.endsAt },
       { status: 'present', workedMs: 7 * HOUR, overtimeMs: 0 },
     ],
     [
       'the night the clocks go back: nine hours, none of them overtime',
-      { shift: back, records: [stay(back.startsAt, back.endsAt)], now: back.endsAt },
+      { shifts: [back], records: [stay(back.startsAt, back.endsAt)], now: back.endsAt },
       { status: 'present', workedMs: 9 * HOUR, overtimeMs: 0 },
     ],
     [
       'eight hours of the nine of that night',
-      { shift: back, records: [stay(back.startsAt, back.startsAt + 8 * HOUR)], now: back.endsAt },
+      { shifts: [back], records: [stay(back.startsAt, back.startsAt + 8 * HOUR)], now: back.endsAt },
       { status: 'left_early', earlyMs: HOUR },
     ],
   ])('%s', (_what, facts, outcome) => {
@@ -228,12 +240,15 @@ describe('a day', () => {
 
   it('without a half-day threshold is never half', () => {
     const shift = { ...day, halfDayMs: 0 };
-    expect(dayOf({ ...quiet, shift, records: [stay(at('08:00'), at('08:00'))] }).status).toBe('left_early');
+    expect(dayOf({ ...quiet, shifts: [shift], records: [stay(at('08:00'), at('08:00'))] }).status).toBe(
+      'left_early',
+    );
   });
 });
 
 /** Instants of one long day; the plan and everything recorded lie somewhere in it. */
-const instant = fc.integer({ min: at('00:00'), max: at('00:00') + 36 * HOUR });
+const instant = fc.nat({ max: 36 * 60 }).map((minute) => at('00:00') + minute * MINUTE);
+const minutes = (most: number) => fc.nat({ max: most / MINUTE }).map((count) => count * MINUTE);
 
 /** Stays one after another, each with breaks one after another within it; the last of both may be open. */
 const worked = fc
@@ -241,7 +256,7 @@ const worked = fc
     fc.uniqueArray(instant, { minLength: 2, maxLength: 24 }),
     fc.boolean(),
     fc.array(fc.nat({ max: 6 }), { minLength: 12, maxLength: 12 }),
-    fc.nat({ max: 40 * HOUR }),
+    minutes(40 * HOUR),
   )
   .map(([instants, leaveOpen, sizes, later]) => {
     const rest = [...instants].sort((a, b) => a - b);
@@ -265,13 +280,7 @@ const worked = fc
   });
 
 const shift = fc
-  .tuple(
-    instant,
-    fc.nat({ max: 14 * HOUR }),
-    fc.nat({ max: HOUR }),
-    fc.nat({ max: HOUR }),
-    fc.nat({ max: 6 * HOUR }),
-  )
+  .tuple(instant, minutes(14 * HOUR), minutes(HOUR), minutes(HOUR), minutes(6 * HOUR))
   .map(([startsAt, length, grace, early, halfDayMs]): Shift => ({
     startsAt,
     endsAt: startsAt + length,
@@ -283,7 +292,23 @@ const shift = fc
 
 const facts: fc.Arbitrary<DayFacts> = fc
   .record({
-    shift: fc.option(shift),
+    shifts: fc.array(shift, { maxLength: 1 }),
+    absences: fc.array(
+      fc.tuple(instant, minutes(5 * HOUR)).map(([startsAt, ms]) => ({ startsAt, endsAt: startsAt + ms })),
+      { maxLength: 2 },
+    ),
+    rules: fc.record({
+      breakDeductions: fc.constantFrom<DayRules['breakDeductions'][]>(
+        [],
+        [{ afterMinutes: 360, minutes: 30 }],
+        [
+          { afterMinutes: 360, minutes: 30 },
+          { afterMinutes: 540, minutes: 45 },
+        ],
+      ),
+      earlyArrival: fc.constantFrom<DayRules['earlyArrival'][]>('counts', 'from_start'),
+      overlongBreak: fc.constantFrom<DayRules['overlongBreak'][]>('as_taken', 'allowance'),
+    }),
     off: fc.constantFrom(null, 'holiday', 'day_off'),
     it: worked,
     mark: fc.option(
@@ -298,12 +323,14 @@ const facts: fc.Arbitrary<DayFacts> = fc
 const runs = { numRuns: 500 };
 
 describe('any day', () => {
-  it('has worked what it spans less its breaks, and none of it is ever negative', () => {
+  it('has worked what it spans less breaks, deductions and what does not count, and none of it is negative', () => {
     fc.assert(
       fc.property(facts, (it) => {
-        const { workedMs, breakMs, spanMs, overtimeMs, lateMs, earlyMs } = dayOf(it);
-        expect(workedMs + breakMs).toBe(spanMs);
-        for (const ms of [workedMs, breakMs, spanMs, overtimeMs, lateMs, earlyMs])
+        const { workedMs, breakMs, deductedMs, uncountedMs, spanMs, worked, ...other } = dayOf(it);
+        expect(workedMs + breakMs + deductedMs + uncountedMs).toBe(spanMs);
+        expect(worked.reduce((sum, { from, to }) => sum + to - from, 0)).toBe(workedMs);
+        const rest = [other.overtimeMs, other.lateMs, other.earlyMs];
+        for (const ms of [workedMs, breakMs, deductedMs, uncountedMs, spanMs, ...rest])
           expect(ms).toBeGreaterThanOrEqual(0);
       }),
       runs,
@@ -327,7 +354,12 @@ describe('any day', () => {
         const { status } = dayOf(it);
         if (status === null) {
           expect(it.records).toEqual([]);
-          expect(it.off !== null || it.shift === null).toBe(true);
+          expect(
+            it.off !== null ||
+              it.shifts.length === 0 ||
+              it.absences.length > 0 ||
+              it.mark?.status === 'on_leave',
+          ).toBe(true);
         } else expect(DayStatus.options).toContain(status);
       }),
       runs,
@@ -336,8 +368,9 @@ describe('any day', () => {
 
   it('never unworks anything: as time goes on, work and breaks only grow, and together as fast as the clock', () => {
     fc.assert(
-      fc.property(facts, fc.nat({ max: 3 * HOUR }), (it, later) => {
-        const [now, then] = [dayOf(it), dayOf({ ...it, now: it.now + later })];
+      fc.property(facts, minutes(3 * HOUR), (it, later) => {
+        const plain = { ...it, rules };
+        const [now, then] = [dayOf(plain), dayOf({ ...plain, now: it.now + later })];
         expect(then.workedMs).toBeGreaterThanOrEqual(now.workedMs);
         expect(then.breakMs).toBeGreaterThanOrEqual(now.breakMs);
         expect(then.spanMs - now.spanMs).toBe(now.open ? later : 0);
@@ -350,8 +383,9 @@ describe('any day', () => {
     fc.assert(
       fc.property(facts, (it) => {
         const { lateMs, earlyMs, open } = dayOf(it);
-        if (lateMs > 0 && it.shift) expect(lateMs).toBeGreaterThan(it.shift.lateAfter - it.shift.startsAt);
-        if (earlyMs > 0 && it.shift) expect(earlyMs).toBeGreaterThan(it.shift.endsAt - it.shift.earlyBefore);
+        const [shift] = it.shifts;
+        if (lateMs > 0 && shift) expect(lateMs).toBeGreaterThan(shift.lateAfter - shift.startsAt);
+        if (earlyMs > 0 && shift) expect(earlyMs).toBeGreaterThan(shift.endsAt - shift.earlyBefore);
         if (open) expect(earlyMs).toBe(0);
         if (it.off) expect([lateMs, earlyMs]).toEqual([0, 0]);
       }),
@@ -373,6 +407,99 @@ describe('a break', () => {
     expect(breakEnd(open, at('12:30'))).toBe(at('12:30'));
     expect(breakEnd(open, at('14:00'))).toBe(at('12:45'));
     expect(breakEnd(meal, at('14:00'))).toBe(at('12:30'));
+  });
+});
+
+describe('the payroll rules', () => {
+  const halfHour = { ...rules, breakDeductions: [{ afterMinutes: 360, minutes: 30 }] };
+  const both = {
+    ...rules,
+    breakDeductions: [...halfHour.breakDeductions, { afterMinutes: 540, minutes: 45 }],
+  };
+  const fromStart: DayRules = { ...rules, earlyArrival: 'from_start' };
+  const sick = { startsAt: at('08:00'), endsAt: at('12:00') };
+
+  it.each<[string, Partial<DayFacts>, Partial<DayOutcome>]>([
+    [
+      'deduct the half hour that nobody tapped from 8:30 of presence',
+      { rules: halfHour, records: [stay(at('08:00'), at('16:30'))] },
+      { spanMs: 8.5 * HOUR, deductedMs: 0.5 * HOUR, workedMs: 8 * HOUR, overtimeMs: 0 },
+    ],
+    [
+      'deduct only what is missing of a break',
+      {
+        rules: halfHour,
+        records: [stay(at('08:00'), at('16:30'))],
+        breaks: [pause(at('12:00'), at('12:20'))],
+      },
+      { breakMs: 20 * MINUTE, deductedMs: 10 * MINUTE, workedMs: 8 * HOUR },
+    ],
+    [
+      'never push the work below the threshold: 6:10 becomes 6:00',
+      { rules: halfHour, records: [stay(at('08:00'), at('14:10'))] },
+      { deductedMs: 10 * MINUTE, workedMs: 6 * HOUR },
+    ],
+    [
+      'count a gap between two records as taken',
+      { rules: halfHour, records: [stay(at('08:00'), at('12:00')), stay(at('12:40'), at('16:40'))] },
+      { spanMs: 8 * HOUR, deductedMs: 0, workedMs: 8 * HOUR },
+    ],
+    [
+      'take the largest of two deductions',
+      { rules: both, records: [stay(at('07:00'), at('16:50'))] },
+      { deductedMs: 45 * MINUTE, workedMs: 9 * HOUR + 5 * MINUTE },
+    ],
+    [
+      'leave out an early arrival where work counts from the shift’s start',
+      { rules: fromStart, records: [stay(at('07:00'), at('16:30'))] },
+      { spanMs: 9.5 * HOUR, uncountedMs: HOUR, workedMs: 8.5 * HOUR, overtimeMs: 0.5 * HOUR },
+    ],
+    [
+      'count all of a day by a supervisor’s word',
+      {
+        ...{ rules: fromStart, records: [stay(at('07:00'), at('16:30'))] },
+        mark: { ...byAna(null), countsEarly: true },
+      },
+      { uncountedMs: 0, workedMs: 9.5 * HOUR },
+    ],
+    [
+      'count the time beyond a break’s allowance as a break',
+      { records: [stay(at('08:00'), at('16:30'))], breaks: [pause(at('12:00'), at('12:50'), at('12:20'))] },
+      { breakMs: 50 * MINUTE, workedMs: 7 * HOUR + 40 * MINUTE },
+    ],
+    [
+      'count the time beyond a break’s allowance as work where a setting says so',
+      {
+        ...{ rules: { ...rules, overlongBreak: 'allowance' }, records: [stay(at('08:00'), at('16:30'))] },
+        breaks: [pause(at('12:00'), at('12:50'), at('12:20'))],
+      },
+      { breakMs: 20 * MINUTE, workedMs: 8 * HOUR + 10 * MINUTE },
+    ],
+    [
+      'cut every tap to its minute first',
+      { records: [stay(at('08:00') + 59_999, at('15:59') + 1)] },
+      { spanMs: 7 * HOUR + 59 * MINUTE, workedMs: 7 * HOUR + 59 * MINUTE },
+    ],
+    [
+      'clip lateness, target and half day by a half day off',
+      { absences: [sick], records: [stay(at('12:03'), at('16:30'))] },
+      { status: 'present', lateMs: 0, overtimeMs: 27 * MINUTE },
+    ],
+    [
+      'let nobody be late on leave, and say that they worked',
+      { mark: byAna('on_leave'), records: [stay(at('13:00'), at('17:00'))] },
+      { status: 'on_leave', lateMs: 0, earlyMs: 0, overtimeMs: 4 * HOUR, workedOnLeave: true },
+    ],
+  ])('%s', (_what, facts, outcome) => {
+    expect(dayOf({ ...quiet, ...facts })).toMatchObject(outcome);
+  });
+
+  it('date a week’s overtime beyond what its days have already, and never below nothing', () => {
+    const days = [9, 9, 9, 9, 6].map((hours) => ({ workedMs: hours * HOUR, overtimeMs: (hours - 8) * HOUR }));
+    const five = days.map((it) => ({ ...it, overtimeMs: Math.max(0, it.overtimeMs) }));
+    expect(weeklyOvertime(five, 36 * HOUR)).toBe(2 * HOUR);
+    expect(weeklyOvertime(five, 40 * HOUR)).toBe(0);
+    expect(weeklyOvertime(five, null)).toBe(0);
   });
 });
 

@@ -15,7 +15,7 @@ describe('a record’s date', () => {
     ['in a zone where it is tomorrow already', '2026-06-10T20:00:00Z', 'Asia/Tokyo', '2026-06-11'],
     ['in a zone where it is still yesterday', '2026-06-11T03:00:00Z', 'America/New_York', '2026-06-10'],
   ])('is the local date of its start: %s', async (_what, start, zone, date) => {
-    const { record } = await checkIn(scopeOf(await someone(), at(start), zone), uuidv7());
+    const { record } = await checkIn(scopeOf(await someone({ zone }), at(start), zone), uuidv7());
     expect(record).toMatchObject({ workDate: date, zone });
   });
 

@@ -46,6 +46,11 @@ describe('text from before the rule', () => {
         OLD,
         old.id,
       ),
+      env.DB.prepare('INSERT INTO departments (id, name) VALUES (?1, ?1)').bind(OLD),
+      env.DB.prepare('UPDATE terms SET department_id = ?1, category = ?1 WHERE person_id = ?2').bind(
+        OLD,
+        old.id,
+      ),
       env.DB.prepare(
         'INSERT INTO marks (person_id, work_date, status, note, at) VALUES (?1, ?2, ?3, ?4, 1)',
       ).bind(old.id, '2026-10-05', 'excused', OLD),

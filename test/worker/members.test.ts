@@ -21,7 +21,15 @@ describe('a member', () => {
   it('is not on the board, but for a day on which they worked here; who also works here is', async () => {
     const [ana, maria, ben, former] = [await admin(), await member(), await both(), await someone()];
     await checkIn(former);
-    await env.DB.prepare(`UPDATE people SET roles = '["member"]' WHERE id = ?`).bind(former.id).run();
+    await ask(`/people/${former.id}/roles`, {
+      method: 'PUT',
+      as: ana,
+      json: { roles: ['member'] },
+      key: newKey(),
+    });
+    await env.DB.prepare("UPDATE terms SET valid_from = '2026-02-01' WHERE person_id = ? AND employed")
+      .bind(former.id)
+      .run();
     const today = ids((await get<Board>(ana, '/attendance/board')).people);
     expect([maria, ben, former].map(({ id }) => today.includes(id))).toEqual([false, true, true]);
     const earlier = ids((await get<Board>(ana, '/attendance/board?date=2026-01-05')).people);

@@ -1,18 +1,12 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { eq } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Week, WeekShift } from '../../worker/contract/schedules';
 import { defaultSettings, type Settings } from '../../worker/contract/settings';
 import { connect } from '../../worker/db/client';
-import { assignments, holidays, schedules, scheduleWeeks, settings } from '../../worker/db/schema';
-import {
-  type Employed,
-  instantOf,
-  readRoster,
-  type Roster,
-  ROSTER,
-  rosterOf,
-} from '../../worker/settings/roster';
+import { assignments, holidays, schedules, scheduleWeeks, settings, terms } from '../../worker/db/schema';
+import { instantOf, readRoster, type Roster, ROSTER, rosterOf } from '../../worker/settings/roster';
 import { someone } from './workplace';
 
 const BERLIN = 'Europe/Berlin';
@@ -40,14 +34,11 @@ async function schedule(weeks: Record<string, Week>): Promise<string> {
 }
 
 /** Somebody with these schedules from these dates on; their own zone if they have one. */
-async function employed(
-  follows: Record<string, string | null>,
-  zone: string | null = null,
-): Promise<Employed> {
-  const { id } = await someone();
+async function employed(follows: Record<string, string | null>, zone: string | null = null): Promise<string> {
+  const { id } = await someone({ ...(zone !== null && { zone }) });
   for (const [validFrom, scheduleId] of Object.entries(follows))
     await db.insert(assignments).values({ personId: id, validFrom, scheduleId });
-  return { id, zone };
+  return id;
 }
 
 const following = async (week: Week, zone: string | null = null) =>
@@ -60,7 +51,7 @@ async function set(validFrom: string, change: Partial<Settings>): Promise<void> 
 }
 
 async function read(from: string, to: string, person?: string): Promise<Roster> {
-  const statements = rosterOf(env.DB, { from, to, ...(person !== undefined && { person }) });
+  const statements = rosterOf(env.DB, { from, to, ...(person !== undefined && { people: [person] }) });
   expect(statements).toHaveLength(ROSTER);
   return readRoster(await env.DB.batch(statements), BERLIN);
 }
@@ -159,7 +150,7 @@ describe('a shift', () => {
     const roster = await read('2026-06-08', '2026-06-14');
     expect(roster.shiftOf(ben, '2026-06-08')?.startsAt).toBe(at('2026-06-08T06:00+02:00'));
     expect(roster.shiftOf(ben, '2026-06-12')?.startsAt).toBe(at('2026-06-12T08:00+02:00'));
-    expect(roster.planOf(ben, '2026-06-14')).toEqual({ shift: null, off: 'day_off' });
+    expect(roster.planOf(ben, '2026-06-14')).toMatchObject({ shifts: [], off: 'day_off' });
   });
 
   it('is the same for everybody who shares it', async () => {
@@ -173,7 +164,7 @@ describe('a shift', () => {
     await set('2026-06-10', { graceMinutes: 15 });
     const [own, shared] = [await following({ ...day, graceMinutes: 0 }), await following(day)];
     const roster = await read('2026-06-09', '2026-06-10');
-    const grace = (who: Employed, date: string) => {
+    const grace = (who: string, date: string) => {
       const found = roster.shiftOf(who, date);
       return found && (found.lateAfter - found.startsAt) / 60_000;
     };
@@ -194,29 +185,29 @@ describe('the plan', () => {
   it('follows somebody who changes schedules in the middle of the month, and then has none', async () => {
     const [early, late] = [await schedule({ '2026-01-01': day }), await schedule({ '2026-01-01': night })];
     const ben = await employed({ '2026-05-01': early, '2026-06-10': late, '2026-06-20': null });
-    const roster = await read('2026-06-05', '2026-06-30', ben.id);
-    expect(roster.planOf(ben, '2026-06-09').shift?.startsAt).toBe(at('2026-06-09T08:00+02:00'));
-    expect(roster.planOf(ben, '2026-06-10').shift?.startsAt).toBe(at('2026-06-10T22:00+02:00'));
-    expect(roster.planOf(ben, '2026-06-20')).toEqual({ shift: null, off: null });
-    expect((await read('2026-04-01', '2026-04-30')).planOf(ben, '2026-04-30')).toEqual({
-      shift: null,
+    const roster = await read('2026-06-05', '2026-06-30', ben);
+    expect(roster.planOf(ben, '2026-06-09').shifts[0]?.startsAt).toBe(at('2026-06-09T08:00+02:00'));
+    expect(roster.planOf(ben, '2026-06-10').shifts[0]?.startsAt).toBe(at('2026-06-10T22:00+02:00'));
+    expect(roster.planOf(ben, '2026-06-20')).toMatchObject({ shifts: [], off: null });
+    expect((await read('2026-04-01', '2026-04-30')).planOf(ben, '2026-04-30')).toMatchObject({
+      shifts: [],
       off: null,
     });
   });
 
   it('has none of it while the schedule has not begun', async () => {
     const ben = await employed({ '2026-06-01': await schedule({ '2026-06-15': day }) });
-    expect((await read('2026-06-01', '2026-06-30')).planOf(ben, '2026-06-14')).toEqual({
-      shift: null,
+    expect((await read('2026-06-01', '2026-06-30')).planOf(ben, '2026-06-14')).toMatchObject({
+      shifts: [],
       off: null,
     });
   });
 
   it('of one person is read without anybody else’s', async () => {
     const [ben, eve] = [await following(day), await following(day)];
-    const roster = await read('2026-06-08', '2026-06-08', ben.id);
-    expect(roster.planOf(ben, '2026-06-08').shift).not.toBeNull();
-    expect(roster.planOf(eve, '2026-06-08').shift).toBeNull();
+    const roster = await read('2026-06-08', '2026-06-08', ben);
+    expect(roster.planOf(ben, '2026-06-08').shifts).toHaveLength(1);
+    expect(roster.planOf(eve, '2026-06-08').shifts).toEqual([]);
   });
 
   it('on a holiday expects nobody, and is a holiday only for those who have a schedule', async () => {
@@ -224,15 +215,15 @@ describe('the plan', () => {
     const [ben, eve] = [await following(day), await employed({})];
     const roster = await read('2026-06-07', '2026-06-09');
     expect(roster.holidayOn('2026-06-08')).toBe('Founders’ Day');
-    expect(roster.planOf(ben, '2026-06-08')).toEqual({ shift: null, off: 'holiday' });
-    expect(roster.planOf(eve, '2026-06-08')).toEqual({ shift: null, off: null });
-    expect(roster.planOf(ben, '2026-06-09').shift).not.toBeNull();
+    expect(roster.planOf(ben, '2026-06-08')).toMatchObject({ shifts: [], off: 'holiday' });
+    expect(roster.planOf(eve, '2026-06-08')).toMatchObject({ shifts: [], off: null });
+    expect(roster.planOf(ben, '2026-06-09').shifts).toHaveLength(1);
   });
 });
 
 describe('settings', () => {
   it('hold from their date on, and the dates before keep theirs', async () => {
-    await set('2026-06-10', { zone: 'Asia/Tokyo', checkOutGraceMinutes: 30 });
+    await set('2026-06-10', { zone: 'Asia/Tokyo', checkOutWaitMinutes: 90 });
     const ben = await following(day);
     const roster = await read('2026-06-01', '2026-06-30');
     expect(roster.settingsOn('2026-06-09').zone).toBe(BERLIN);
@@ -249,19 +240,19 @@ describe('settings', () => {
 });
 
 describe('a check-in', () => {
-  const place = async (who: Employed, moment: string, from = '2026-01-01') =>
+  const place = async (who: string, moment: string, from = '2026-01-01') =>
     (await read(from, '2026-12-31')).placeOf(who, at(moment));
 
   it.each([
-    ['in the evening', '2026-06-08T22:00+02:00', '2026-06-08'],
-    ['late, after midnight', '2026-06-09T00:30+02:00', '2026-06-08'],
-    ['in the shift’s last millisecond', '2026-06-09T05:59:59.999+02:00', '2026-06-08'],
-    ['four hours early', '2026-06-08T18:00+02:00', '2026-06-08'],
-  ])('of a night belongs to the date it began: %s', async (_what, moment, workDate) => {
+    ['in the evening', '2026-06-08T22:00+02:00', '2026-06-08', '11:00'],
+    ['late, after midnight', '2026-06-09T00:30+02:00', '2026-06-08', '11:00'],
+    ['in the shift’s last millisecond', '2026-06-09T05:59:59.999+02:00', '2026-06-08', '11:00'],
+    ['four hours early', '2026-06-08T18:00+02:00', '2026-06-08', '10:00'],
+  ])('of a night belongs to the date it began: %s', async (_what, moment, workDate, closes) => {
     expect(await place(await following(night), moment)).toEqual({
       workDate,
       zone: BERLIN,
-      dueAt: at('2026-06-09T07:00+02:00'),
+      dueAt: at(`2026-06-09T${closes}+02:00`),
       dueOut: at('2026-06-09T06:00+02:00'),
     });
   });
@@ -269,12 +260,12 @@ describe('a check-in', () => {
   it('a millisecond more than four hours early is no longer for the shift', async () => {
     const moment = '2026-06-08T17:59:59.999+02:00';
     const found = await place(await following(night), moment);
-    expect(found).toMatchObject({ workDate: '2026-06-08', dueOut: at(moment) + 14 * HOUR });
+    expect(found).toMatchObject({ workDate: '2026-06-08', dueAt: at(moment) + 16 * HOUR, dueOut: null });
   });
 
-  it('when the shift is over is a stay of its own', async () => {
+  it('when the shift is over is a record of its own', async () => {
     const found = await place(await following(day), '2026-06-08T16:30+02:00');
-    expect(found).toMatchObject({ workDate: '2026-06-08', dueAt: at('2026-06-09T06:30+02:00') });
+    expect(found).toMatchObject({ workDate: '2026-06-08', dueAt: at('2026-06-09T08:30+02:00') });
   });
 
   it('before an early shift belongs to the next date', async () => {
@@ -298,14 +289,14 @@ describe('a check-in', () => {
     expect(await place(ben, '2026-06-09T05:55+02:00')).toMatchObject({ workDate: '2026-06-08' });
   });
 
-  it('on a holiday is a stay without a shift', async () => {
+  it('on a holiday is a record without a shift', async () => {
     await db.insert(holidays).values({ date: '2026-06-08', name: 'Founders’ Day' });
     const found = await place(await following(day), '2026-06-08T08:00+02:00');
     expect(found).toEqual({
       workDate: '2026-06-08',
       zone: BERLIN,
-      dueAt: at('2026-06-08T22:00+02:00'),
-      dueOut: at('2026-06-08T22:00+02:00'),
+      dueAt: at('2026-06-09T00:00+02:00'),
+      dueOut: null,
     });
   });
 
@@ -325,23 +316,72 @@ describe('a check-in', () => {
   });
 
   it('is dated in the zone and by the rules of that moment', async () => {
-    await set('2026-06-10', { zone: 'Asia/Tokyo', dayStart: '00:00', longestStayHours: 10 });
+    await set('2026-06-10', { zone: 'Asia/Tokyo', dayStart: '00:00' });
     const ben = await employed({});
     expect(await place(ben, '2026-06-09T14:59Z')).toMatchObject({ workDate: '2026-06-09', zone: BERLIN });
     expect(await place(ben, '2026-06-09T15:00Z')).toEqual({
       workDate: '2026-06-10',
       zone: 'Asia/Tokyo',
-      dueAt: at('2026-06-10T01:00Z'),
-      dueOut: at('2026-06-10T01:00Z'),
+      dueAt: at('2026-06-10T07:00Z'),
+      dueOut: null,
     });
   });
 
-  it('closes by the grace of that moment', async () => {
-    await set('2026-06-01', { checkOutGraceMinutes: 0 });
-    const found = await place(await following(day), '2026-06-08T08:00+02:00');
-    expect(found).toMatchObject({
-      dueAt: at('2026-06-08T16:30+02:00'),
-      dueOut: at('2026-06-08T16:30+02:00'),
-    });
+  it.each([
+    ['five hours after the shift', day, '2026-06-08T08:00+02:00', {}, '2026-06-08T21:30+02:00'],
+    [
+      'after the wait of that moment',
+      day,
+      '2026-06-08T08:00+02:00',
+      { checkOutWaitMinutes: 60 },
+      '2026-06-08T17:30+02:00',
+    ],
+    ['16 hours after the check-in', day, '2026-06-08T04:30+02:00', {}, '2026-06-08T20:30+02:00'],
+    [
+      'four hours before the next shift',
+      everyDay(shift('08:00', '23:00')),
+      '2026-06-08T11:00+02:00',
+      {},
+      '2026-06-09T03:00+02:00',
+    ],
+    [
+      'an hour after a shift that the next one follows closely',
+      everyDay(shift('08:00', '06:00')),
+      '2026-06-08T20:00+02:00',
+      {},
+      '2026-06-09T07:00+02:00',
+    ],
+  ])('closes by itself %s', async (_when, week, moment, rules, closes) => {
+    await set('2026-06-01', rules);
+    const { dueAt } = await place(await following(week), moment);
+    expect(new Date(dueAt).toISOString()).toBe(new Date(at(closes)).toISOString());
+  });
+});
+
+describe('employment', () => {
+  const term = (personId: string, validFrom: string, employed: boolean) =>
+    db.insert(terms).values({ personId, validFrom, employed });
+
+  it('expects nobody before their first day, after their last, or between two periods', async () => {
+    const ben = await following(day);
+    await db.delete(terms).where(eq(terms.personId, ben));
+    await term(ben, '2026-06-03', true);
+    await term(ben, '2026-06-10', false);
+    await term(ben, '2026-06-20', true);
+    const roster = await read('2026-06-01', '2026-06-30');
+    const expected = (date: string) => roster.planOf(ben, date).shifts.length;
+    expect(
+      ['2026-06-02', '2026-06-03', '2026-06-09', '2026-06-10', '2026-06-19', '2026-06-20'].map(expected),
+    ).toEqual([0, 1, 1, 0, 0, 1]);
+  });
+
+  it('moves nothing of the days before a change of zone', async () => {
+    const ben = await following(day);
+    await db
+      .insert(terms)
+      .values({ personId: ben, validFrom: '2026-06-10', employed: true, zone: 'Asia/Tokyo' });
+    const roster = await read('2026-06-01', '2026-06-30');
+    expect(roster.shiftOf(ben, '2026-06-09')?.startsAt).toBe(at('2026-06-09T08:00+02:00'));
+    expect(roster.shiftOf(ben, '2026-06-10')?.startsAt).toBe(at('2026-06-10T08:00+09:00'));
   });
 });

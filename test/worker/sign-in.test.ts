@@ -202,7 +202,7 @@ describe('the setup link', () => {
       .run();
   const emptied = () =>
     env.DB.batch(
-      ['attendance', 'accounts', 'sessions', 'people', 'setup_links', 'tries'].map((table) =>
+      ['attendance', 'terms', 'accounts', 'sessions', 'people', 'setup_links', 'tries'].map((table) =>
         env.DB.prepare(`DELETE FROM ${table}`),
       ),
     );

@@ -45,6 +45,10 @@ describe('a snapshot', () => {
        SELECT printf('%08x-0000-7000-8000-000000000000', i), 'Crowd ' || i, i || '@crowd.example', 0, 0 FROM n`,
     ).run();
     await env.DB.prepare(
+      `INSERT INTO terms (person_id, valid_from, employed)
+       SELECT id, '2020-01-01', 1 FROM people WHERE email LIKE '%@crowd.example'`,
+    ).run();
+    await env.DB.prepare(
       `INSERT INTO attendance (id, person_id, work_date, zone, in_at)
        SELECT replace(id, '-8000-', '-9000-'), id, ?1, 'Europe/Berlin', ?2 FROM people WHERE email LIKE '%@crowd.example'`,
     )
