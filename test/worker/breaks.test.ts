@@ -135,7 +135,7 @@ describe('a break', () => {
   it('with nothing left is refused', async () => {
     const { ben, starts, ends } = await atWork();
     await ends(noon + 50 * MINUTE, (await starts(noon)).id);
-    expect(await breaksOf(ben)).toMatchObject([{ end_at: noon + 45 * MINUTE, auto: 1 }]); // never past its allowance
+    expect(await breaksOf(ben)).toMatchObject([{ end_at: noon + 50 * MINUTE, auto: 0 }]); // Back is the true end
     const before = await everything();
     expect(await refusal(starts(noon + 60 * MINUTE))).toBe('break_spent');
     expect(await everything()).toEqual(before);

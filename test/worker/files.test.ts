@@ -1,3 +1,4 @@
+import { uuidv7 } from 'uuidv7';
 /** Files that every program can read, whatever text they hold: what is taken today as it is, what is older cleaned. */
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
@@ -40,20 +41,22 @@ describe('text from before the rule', () => {
     await newHosts();
     admin = await someone({ roles: ['admin'] });
     old = await someone();
+    const ward = uuidv7();
     const value = JSON.stringify({ ...defaultSettings('Europe/Berlin'), organisation: OLD });
     await env.DB.batch([
       env.DB.prepare('UPDATE people SET name = ?1, department = ?1, category = ?1 WHERE id = ?2').bind(
         OLD,
         old.id,
       ),
-      env.DB.prepare('INSERT INTO departments (id, name) VALUES (?1, ?1)').bind(OLD),
-      env.DB.prepare('UPDATE terms SET department_id = ?1, category = ?1 WHERE person_id = ?2').bind(
-        OLD,
+      env.DB.prepare('INSERT INTO departments (id, name) VALUES (?1, ?2)').bind(ward, OLD),
+      env.DB.prepare('UPDATE terms SET department_id = ?1, category = ?3 WHERE person_id = ?2').bind(
+        ward,
         old.id,
+        OLD,
       ),
       env.DB.prepare(
-        'INSERT INTO marks (person_id, work_date, status, note, at) VALUES (?1, ?2, ?3, ?4, 1)',
-      ).bind(old.id, '2026-10-05', 'excused', OLD),
+        'INSERT INTO marks (person_id, work_date, status, note, set_by, at) VALUES (?1, ?2, ?3, ?4, ?5, 1)',
+      ).bind(old.id, '2026-10-05', 'excused', OLD, admin.id),
       env.DB.prepare('INSERT INTO settings (valid_from, applies_at, value) VALUES (?1, 0, ?2)').bind(
         '2026-01-01',
         value,

@@ -1,6 +1,6 @@
 /** What happens by the clock: once, in time or late, and right beside what people do at the same moment. */
 import { env } from 'cloudflare:workers';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { checkIn, checkOut } from '../../worker/attendance/attendance';
 import { endBreak, startBreak } from '../../worker/attendance/breaks';
@@ -55,6 +55,14 @@ async function inSince(when: number, who?: Someone): Promise<{ ben: Someone; rec
 const onBreak = async (ben: Someone, recordId: string, when: number, kind = 'meal'): Promise<Break> =>
   (await startBreak(scopeOf(ben, when), { id: uuidv7(), recordId, kind })).break;
 
+/** This workplace waits one hour for a check-out. */
+beforeAll(async () => {
+  const value = JSON.stringify({ ...defaultSettings('Europe/Berlin'), checkOutWaitMinutes: 60 });
+  await env.DB.prepare(`INSERT INTO settings (valid_from, applies_at, value) VALUES ('2026-01-01', 0, ?)`)
+    .bind(value)
+    .run();
+});
+
 describe('a break at its allowance', () => {
   it('is ended there, once, by nobody, and told to all who follow it', async () => {
     const { ben, recordId } = await inSince(eight);
@@ -81,7 +89,7 @@ describe('a break at its allowance', () => {
     await everyone.until(() => everyone.events.length === 1);
     expect(everyone.events[0]?.data).toMatchObject({ state: 'in', since: eight });
     expect(await notificationsOf(ben, 'break.auto_ended')).toEqual([
-      expect.objectContaining({ title: 'Your break is over: Meal' }),
+      expect.objectContaining({ title: 'Your meal break has used up its allowance' }),
     ]);
   });
 
@@ -94,10 +102,10 @@ describe('a break at its allowance', () => {
         jobsAt(it.dueAt + MINUTE),
         act === 'ends' ? endBreak(scope, it.id) : checkOut(scope, recordId),
       ]);
+      // Back is the true end, whichever of the two was first; leaving says nothing of the break.
       expect(await rows('SELECT end_at, auto FROM breaks WHERE id = ?', it.id)).toEqual([
-        { end_at: it.dueAt, auto: 1 },
+        act === 'ends' ? { end_at: it.dueAt + MINUTE, auto: 0 } : { end_at: it.dueAt, auto: 1 },
       ]);
-      expect(await journalOf(`break/${it.id}`)).toHaveLength(2);
     }
   });
 
@@ -119,7 +127,7 @@ describe('a break at its allowance', () => {
 });
 
 describe('a forgotten check-out', () => {
-  it('is made at the shift’s end, an hour after it, flagged, by nobody, and the person invited to correct it', async () => {
+  it('is assumed at the shift’s end, after the wait, by nobody, and its person is asked when they left', async () => {
     const ben = await someone();
     await follow([ben], day);
     const { recordId } = await inSince(eight, ben);
@@ -137,19 +145,25 @@ describe('a forgotten check-out', () => {
     ]);
     expect(await journalOf(`attendance/${recordId}`)).toMatchObject([
       { action: 'attendance.checked_in', actor: ben.id },
-      { action: 'attendance.checked_out', actor: null },
+      { action: 'attendance.reminded', actor: null },
+      { action: 'attendance.closed', actor: null },
     ]);
     for (const channel of channels) {
       await channel.until(() => channel.events.some(({ type }) => type === 'attendance.checked_out'));
       expect(channel.events.filter(({ type }) => type === 'attendance.checked_out')).toHaveLength(1);
     }
     const [told, ...more] = await notificationsOf(ben, 'attendance.auto_checked_out');
-    expect(told).toMatchObject({ title: 'Checked out for you at 16:30', href: `/?correct=${recordId}` });
-    expect(told?.body).toContain('Wednesday 10 June');
+    expect(told).toMatchObject({
+      title: 'When did you leave on Wednesday 10 June?',
+      href: `/?left=${recordId}`,
+    });
+    expect(told?.body).toContain('16:30 is assumed');
     expect(more).toEqual([]);
-    // Whoever taps now is given that very check-out.
+    // A tap that still means this record sets its true end.
     const late = await checkOut(scopeOf(ben, at('2026-06-10T17:31+02:00')), recordId);
-    expect(late.record).toMatchObject({ auto: true, outAt: at('2026-06-10T16:30+02:00') });
+    expect(late.record).toMatchObject({
+      ...{ auto: false, unconfirmed: false, outAt: at('2026-06-10T17:31+02:00') },
+    });
   });
 
   it('takes the break that is on with it, at the same time as if the job had run in time', async () => {
@@ -208,7 +222,7 @@ describe('a forgotten check-out', () => {
       'SELECT DISTINCT out_at FROM attendance WHERE id IN (SELECT value FROM json_each(?))',
       ids,
     );
-    expect(outs).toEqual([{ out_at: eight + 14 * HOUR }]); // the longest stay: nobody had a shift
+    expect(outs).toEqual([{ out_at: eight }]); // nobody had a shift: at the last tap
   });
 });
 
@@ -365,8 +379,10 @@ describe('an absence', () => {
       key: newKey(),
     });
     await env.DB.batch([
-      env.DB.prepare('UPDATE people SET active = 0 WHERE id = ?').bind(gone.id),
-      env.DB.prepare('UPDATE people SET created_at = ? WHERE id = ?').bind(ended - HOUR, late.id),
+      env.DB.prepare(`INSERT INTO terms (person_id, valid_from, employed) VALUES (?, '2026-06-10', 0)`).bind(
+        gone.id,
+      ),
+      env.DB.prepare(`UPDATE terms SET valid_from = '2026-06-11' WHERE person_id = ?`).bind(late.id),
     ]);
     await jobsAt(ended + 5 * MINUTE);
     expect(await marksOf(excused)).toMatchObject([{ status: 'excused' }]);

@@ -57,18 +57,18 @@ describe('a check-in belongs to', () => {
     expect(await arrive(await someone(), '2026-06-11T04:00+02:00')).toMatchObject({ workDate: '2026-06-11' });
   });
 
-  it('a record that is closed by itself an hour after the shift, or after the longest stay', async () => {
+  it('a record that closes by itself five hours after the shift, or 16 hours after the check-in', async () => {
     const [dueByShift, dueByLength] = [
       await arrive(await working(day), '2026-06-10T07:55+02:00'),
       await arrive(await someone(), '2026-06-10T07:55+02:00'),
     ];
-    expect(dueByShift.dueAt).toBe(at('2026-06-10T17:30+02:00'));
-    expect(dueByLength.dueAt).toBe(at('2026-06-10T21:55+02:00'));
+    expect(dueByShift.dueAt).toBe(at('2026-06-10T21:30+02:00'));
+    expect(dueByLength.dueAt).toBe(at('2026-06-10T23:55+02:00'));
   });
 
   it.each([
-    ['forward', '2026-03-28T21:55+01:00', '2026-03-29T07:00+02:00'],
-    ['back', '2026-10-24T21:55+02:00', '2026-10-25T07:00+01:00'],
+    ['forward', '2026-03-28T21:55+01:00', '2026-03-29T11:00+02:00'],
+    ['back', '2026-10-24T21:55+02:00', '2026-10-25T11:00+01:00'],
   ])('a record due by the wall’s clock on the night it goes %s', async (_way, when, due) => {
     expect((await arrive(await working(night), when)).dueAt).toBe(at(due));
   });
@@ -96,8 +96,8 @@ describe('the next morning’s tap', () => {
     expect(await notificationsOf(ben)).toEqual([
       expect.objectContaining({
         kind: 'attendance.auto_checked_out',
-        title: 'Checked out for you at 16:30',
-        href: `/?correct=${yesterday.id}`,
+        title: 'When did you leave on Wednesday 10 June?',
+        href: `/?left=${yesterday.id}`,
       }),
     ]);
   });
@@ -133,8 +133,10 @@ describe('the next morning’s tap', () => {
   it('on a page that still says “check out” does not make a night of it', async () => {
     const ben = await working(day);
     const { id } = await arrive(ben, '2026-06-10T07:55+02:00');
-    const { record } = await checkOut(scopeOf(ben, at('2026-06-11T07:58+02:00')), id);
-    expect(record).toMatchObject({ outAt: at('2026-06-10T16:30+02:00'), auto: true });
+    const late = checkOut(scopeOf(ben, at('2026-06-11T07:58+02:00')), id);
+    const refused = await late.catch((error: unknown) => (error instanceof Refusal ? error.code : error));
+    expect(refused).toBe('check_out_late');
+    expect(await recordsOf(ben)).toHaveLength(1);
   });
 
   it('never ends yesterday before its last break, open or not', async () => {
