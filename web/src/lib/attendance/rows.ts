@@ -140,6 +140,10 @@ export function overdueOf(open: AttendanceRecord, breaks: readonly Break[], now:
   return last.auto || (last.endAt === null && last.dueAt <= now) ? last : undefined;
 }
 
+/** How long a break lasted beyond its allowance, milliseconds; 0 for one whose true end nobody has said. */
+export const overrunOf = ({ endAt, dueAt, auto }: Break): number =>
+  endAt === null || auto ? 0 : Math.max(0, endAt - dueAt);
+
 export function countsOf(rows: readonly BoardRow[], now: number): Counts {
   const counts: Counts = {
     ...{ people: rows.length, expected: 0, in: 0, break: 0, out: 0, none: 0 },
