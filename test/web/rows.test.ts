@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { type AttendanceRecord, type Break, isOnBoard, type Mark } from '$contract/attendance';
 import { type DayPlan, noPlan } from '$contract/schedules';
-import { arrivalsOf, byName, countsOf, type Facts, feedOf, overrunOf, rowsOf } from '$lib/attendance/rows';
+import { arrivalsOf, byName, countsOf, type Facts, feedOf, rowsOf } from '$lib/attendance/rows';
+import { overrunOf } from '$lib/attendance/overrun';
 import { Times } from '$lib/times';
 
 /** Minutes: days are computed in whole ones. */
