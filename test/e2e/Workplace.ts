@@ -86,6 +86,17 @@ export class Workplace {
         )
         .bind(id, name, email, JSON.stringify(roles), now),
       this.db
+        .prepare(`INSERT INTO departments (id, name) VALUES (?1, 'Nursing') ON CONFLICT DO NOTHING`)
+        .bind(uuidv7()),
+      // Whoever is hired has worked here for long: no day is computed without terms.
+      this.db
+        .prepare(
+          `INSERT INTO terms (person_id, valid_from, employed, department_id, position, category)
+           SELECT people.id, '2020-01-01', 1, departments.id, position, category FROM people
+           JOIN departments ON departments.name = people.department WHERE people.id = ?1`,
+        )
+        .bind(id),
+      this.db
         .prepare(
           `INSERT INTO accounts (id, user_id, issuer, provider_id, account_id, password, created_at, updated_at)
            VALUES (?1, ?2, 'local:credential', 'credential', ?2, ?3, ?4, ?4)`,

@@ -42,7 +42,7 @@ function setUp(count: number) {
       records: [],
       breaks: [],
       marks: [],
-      shifts: [],
+      plans: [],
       expected: {},
       carried: {},
       holiday: null,
@@ -135,6 +135,37 @@ it('puts breaks, marks and corrections where they belong, and leaves other days 
   ]);
   tell(5, [{ type: 'attendance.updated', data: { person: person(1), record: record(1, NOON) } }]);
   expect(board.rows[1]?.presence).toBe('out');
+});
+
+it('replaces corrected days whole: what is not among them is gone, with its breaks', () => {
+  const { board, tell } = setUp(3);
+  const at = (n: number, outAt: number | null = null) => ({ person: person(n), record: record(n, outAt) });
+  const pause = {
+    ...{ id: idOf(2000), recordId: record(1).id, personId: idOf(1), kind: 'meal' },
+    ...{ startAt: NOON - 600, endAt: NOON - 500, dueAt: NOON + 600_000, auto: false },
+  };
+  const other = { ...record(1, NOON), id: idOf(3000), corrected: true };
+  const earlier = { ...other, id: idOf(3001), workDate: '2026-06-09' };
+  tell(1, [
+    { type: 'attendance.checked_in', data: at(1) },
+    { type: 'attendance.checked_in', data: at(2) },
+    { type: 'break.updated', data: { person: person(1), break: pause } },
+    {
+      type: 'days.replaced',
+      data: {
+        ...{ personId: idOf(1), from: '2026-06-09', to: DATE },
+        days: [
+          { record: earlier, breaks: [] },
+          { record: other, breaks: [] },
+        ],
+        people: { '2026-06-09': { ...person(1), name: 'Then' }, [DATE]: { ...person(1), name: 'Now' } },
+      },
+    },
+  ]);
+  const row = board.rows.find(({ id }) => id === idOf(1));
+  expect(row).toMatchObject({ person: { name: 'Now' }, presence: 'out', breaks: [] });
+  expect(row?.records.map(({ id }) => id)).toEqual([other.id]);
+  expect(board.counts).toMatchObject({ in: 1, out: 1 });
 });
 
 it('asks anew, once, when who is expected has changed however often', async () => {

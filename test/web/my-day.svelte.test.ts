@@ -1,6 +1,7 @@
 /** One's own day on a network of the test's own: what it asks anew, and what that leaves alone. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { MyDays } from '$contract/my-days';
+import { type DayPlan, noPlan } from '$contract/schedules';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { MyDay } from '$lib/attendance/MyDay.svelte';
@@ -17,6 +18,8 @@ const shiftUntil = (endsAt: number) => ({
   ...{ startsAt: NOON - HOUR, endsAt, lateAfter: NOON, earlyBefore: endsAt },
   ...{ plannedMs: endsAt - NOON, halfDayMs: HOUR },
 });
+
+const planUntil = (endsAt: number): DayPlan => ({ ...noPlan, shifts: [shiftUntil(endsAt)] });
 
 const changed = (seq: number): Envelope => ({
   ...{ seq, entry: seq, type: 'roster.updated', at: NOON, by: null, data: {} },
@@ -39,8 +42,8 @@ function setUp() {
   };
   let snapshot: MyDays = {
     ...{ epoch, head: 4, presence: 7, now: NOON, zone: 'Europe/Berlin', open: null, from: DATE, to: DATE },
-    ...{ records: [], receipts: {}, breaks: [], off: {}, holidays: {}, marks: [], corrections: [] },
-    ...{ breakKinds: [], checkInPhoto: false, shifts: { [DATE]: shiftUntil(NOON + 4 * HOUR) } },
+    ...{ records: [], receipts: {}, breaks: [], holidays: {}, marks: [], corrections: [] },
+    ...{ breakKinds: [], checkInPhoto: false, plans: { [DATE]: planUntil(NOON + 4 * HOUR) } },
   };
   const network: Network = {
     connect: (channel) => {
@@ -92,7 +95,7 @@ function setUp() {
 
 it('a changed roster of one’s own is asked for once within two seconds, and the new plan stands there', async () => {
   const { day, tell, change, server, own } = setUp();
-  change({ shifts: {}, off: { [DATE]: 'day_off' }, checkInPhoto: true });
+  change({ plans: { [DATE]: { ...noPlan, off: 'day_off' } }, checkInPhoto: true });
   tell(own, 5);
   tell(own, 6);
   expect(server.asked).toBe(0);
@@ -106,7 +109,7 @@ it('a changed roster of one’s own is asked for once within two seconds, and th
 it('a change for everyone is asked for within ten seconds, not by all at the same moment', async () => {
   const chance = vi.spyOn(Math, 'random').mockReturnValue(0.8);
   const { day, tell, change, server } = setUp();
-  change({ shifts: { [DATE]: shiftUntil(NOON + 6 * HOUR) }, zone: 'Europe/London' });
+  change({ plans: { [DATE]: planUntil(NOON + 6 * HOUR) }, zone: 'Europe/London' });
   tell('presence', 8);
   await vi.advanceTimersByTimeAsync(7_000);
   expect(server.asked).toBe(0);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AttendanceRecord, Break } from '$contract/attendance';
-import type { Shift } from '$contract/schedules';
+import { type DayPlan, noPlan, type Shift } from '$contract/schedules';
 import { datesOf } from '$lib/attendance/dates';
 import { outlook, type Plan } from '$lib/attendance/outlook';
 import { allowancesOf } from '$lib/attendance/pause';
@@ -22,6 +22,8 @@ const day = shift('2026-06-10T08:00+02:00', '2026-06-10T16:30+02:00');
 const lastNight = shift('2026-06-09T22:00+02:00', '2026-06-10T06:00+02:00');
 const tomorrow = shift('2026-06-11T00:30+02:00', '2026-06-11T08:00+02:00');
 
+const of = (...shifts: Shift[]): DayPlan => ({ ...noPlan, shifts });
+
 const record = (id: string, from: string, to: string | null, it: Partial<AttendanceRecord> = {}) => ({
   ...{ id, personId: 'ben', workDate: from.slice(0, 10), zone: 'Europe/Berlin' },
   ...{ inAt: at(from), outAt: to === null ? null : at(to), auto: false, corrected: false, photo: null },
@@ -36,10 +38,10 @@ const pause = (recordId: string, from: string, minutes: number, it: Partial<Brea
 describe('what the button says to somebody who is not in', () => {
   const says = (plan: Partial<Plan>, now: string, been: string[] = []) =>
     outlook(
-      { shifts: {}, holidays: {}, off: {}, ...plan },
+      { plans: {}, holidays: {}, ...plan },
       { today: now.slice(0, 10), now: at(now), times, been: (date) => been.includes(date) },
     );
-  const today = { shifts: { '2026-06-10': day } };
+  const today = { plans: { '2026-06-10': of(day) } };
 
   it.each([
     ['2026-06-10T07:35+02:00', '08:00–16:30, in 25 min'],
@@ -53,7 +55,7 @@ describe('what the button says to somebody who is not in', () => {
   });
 
   it('is last night’s shift while that goes on, and a shift soon after midnight', () => {
-    const plan = { shifts: { '2026-06-09': lastNight, '2026-06-11': tomorrow } };
+    const plan = { plans: { '2026-06-09': of(lastNight), '2026-06-11': of(tomorrow) } };
     expect(says(plan, '2026-06-10T01:00+02:00')).toBe('22:00–06:00, late since 22:05');
     expect(says(plan, '2026-06-10T12:00+02:00')).toBe('You are not checked in');
     expect(says(plan, '2026-06-10T22:30+02:00')).toBe('00:30–08:00, in 2 h 00 min');
@@ -65,9 +67,9 @@ describe('what the button says to somebody who is not in', () => {
 
   it('is the holiday’s name, a day off, or nothing of a plan', () => {
     const now = '2026-06-10T12:00+02:00';
-    const off = { '2026-06-10': 'day_off' } as const;
+    const plans: Plan['plans'] = { '2026-06-10': { ...noPlan, off: 'day_off' } };
     expect(says({ holidays: { '2026-06-10': 'Corpus Christi' } }, now)).toBe('Holiday: Corpus Christi');
-    expect(says({ off }, now)).toBe('Day off');
+    expect(says({ plans }, now)).toBe('Day off');
     expect(says({}, now)).toBe('You are not checked in');
   });
 });
@@ -75,7 +77,7 @@ describe('what the button says to somebody who is not in', () => {
 describe('one’s own dates', () => {
   const facts = {
     ...{ from: '2026-06-07', to: '2026-06-10', now: at('2026-06-10T12:00+02:00'), marks: {} },
-    plan: { shifts: { '2026-06-10': day }, holidays: {}, off: {} },
+    plan: { plans: { '2026-06-10': of(day) }, holidays: {} },
     ...{ records: [], breaks: [] },
   };
 
@@ -95,13 +97,14 @@ describe('one’s own dates', () => {
   });
 
   it('are left out where there is nothing to tell, and kept where somebody was missing or marked', () => {
-    const plan = { ...facts.plan, shifts: { '2026-06-09': lastNight } };
+    const plan = { ...facts.plan, plans: { '2026-06-09': of(lastNight) } };
     const mark = {
       personId: 'ben',
       workDate: '2026-06-08',
       status: 'on_leave',
       setBy: 'ana',
       at: 1,
+      countsEarly: false,
     } as const;
     const dates = datesOf({ ...facts, plan, marks: { '2026-06-08': mark } });
     expect(dates.map(({ date, status }) => [date, status])).toEqual([
@@ -110,9 +113,9 @@ describe('one’s own dates', () => {
     ]);
   });
 
-  it('do not count on what should have been closed by itself', () => {
-    const dueAt = at('2026-06-09T17:30+02:00');
-    const records = [record('a', '2026-06-09T08:00+02:00', null, { dueAt })];
+  it('count what should have been closed by itself to its assumed end', () => {
+    const [dueAt, dueOut] = [at('2026-06-09T22:30+02:00'), at('2026-06-09T17:30+02:00')];
+    const records = [record('a', '2026-06-09T08:00+02:00', null, { dueAt, dueOut })];
     expect(datesOf({ ...facts, records })[0]).toMatchObject({ workedMs: 9.5 * 60 * MINUTE });
   });
 });

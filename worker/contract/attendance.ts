@@ -47,6 +47,11 @@ export const Break = v.strictObject({
 });
 export type Break = v.InferOutput<typeof Break>;
 
+/** A record is at most so long before it closes by itself, and a tap is its end up to then. */
+export const LONGEST_TAP_MS = 16 * 3_600_000;
+/** Whoever comes at most so long before a shift comes for it; a tap then no longer ends the record before. */
+export const BEFORE_SHIFT_MS = 4 * 3_600_000;
+
 /** How long after a check-in its photo can be added, milliseconds. */
 export const CHECK_IN_PHOTO_MS = 15 * 60_000;
 

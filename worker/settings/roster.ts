@@ -1,6 +1,7 @@
 /** Who is expected when: settings, holidays, schedules and who follows them, read in one batch and asked as often as need be. */
 import { Temporal } from 'temporal-polyfill';
 import * as v from 'valibot';
+import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '../contract/attendance';
 import { addDays, dateIn } from '../contract/dates';
 import type { Term } from '../contract/people';
 import { type DayPlan, type DayRules, type Shift, Week } from '../contract/schedules';
@@ -9,10 +10,6 @@ import { rowsOf } from '../db/client';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** A record is at most so long before it closes by itself. */
-const LONGEST_MS = 16 * HOUR;
-/** Whoever comes at most so long before a shift comes for it. */
-const EARLY_MS = 4 * HOUR;
 
 /** Where a check-in belongs. */
 export interface Place {
@@ -259,7 +256,10 @@ export class Roster {
     person: string,
     { workDate, inAt, dueOut }: { workDate: string; inAt: number; dueOut: number | null },
   ): number {
-    return Math.min(inAt + LONGEST_MS, this.#nextShiftAfter(person, workDate, dueOut ?? inAt) - EARLY_MS);
+    return Math.min(
+      inAt + LONGEST_TAP_MS,
+      this.#nextShiftAfter(person, workDate, dueOut ?? inAt) - BEFORE_SHIFT_MS,
+    );
   }
 
   #closingOf(
@@ -268,7 +268,7 @@ export class Roster {
     workDate: string,
     shift: Shift | undefined,
   ): Pick<Place, 'dueAt' | 'dueOut'> {
-    if (!shift) return { dueAt: inAt + LONGEST_MS, dueOut: null };
+    if (!shift) return { dueAt: inAt + LONGEST_TAP_MS, dueOut: null };
     const end = shift.endsAt;
     const wait = this.settingsAt(inAt).checkOutWaitMinutes * MINUTE;
     const latest = this.latestOut(person, { workDate, inAt, dueOut: end });
@@ -315,7 +315,8 @@ function weekdayOf(date: string): number {
 }
 
 /** Whether whoever comes at that moment comes for the shift. */
-const isFor = ({ startsAt, endsAt }: Shift, at: number): boolean => at >= startsAt - EARLY_MS && at < endsAt;
+const isFor = ({ startsAt, endsAt }: Shift, at: number): boolean =>
+  at >= startsAt - BEFORE_SHIFT_MS && at < endsAt;
 
 /** 0 within the shift, else how long until it begins. */
 const distance = ({ startsAt }: Shift, at: number): number => Math.max(0, startsAt - at);

@@ -29,6 +29,8 @@ import {
   type Happening,
   byName,
   onBreak,
+  type Overdue,
+  overdueBreaks,
   rowsOf,
 } from './rows';
 
@@ -87,6 +89,8 @@ export class Board {
   readonly counts: Counts = $derived.by(() => countsOf(this.rows, this.clock.minute));
   readonly feed: Happening[] = $derived.by(() => feedOf(this.rows, (kind) => this.kindName(kind)));
   readonly onBreak: (BoardRow & { on: Break })[] = $derived.by(() => onBreak(this.rows));
+  /** Who is over their allowance and has not tapped Back. */
+  readonly overdue: Overdue[] = $derived.by(() => overdueBreaks(this.rows));
   /** Today's date in the workplace's zone: it turns at midnight by itself. */
   readonly today = $derived.by(() => this.times.date(this.clock.minute));
 

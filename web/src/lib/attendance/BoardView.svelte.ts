@@ -4,11 +4,12 @@ import { DayStatus } from '$contract/attendance';
 import type { BoardRow, Presence } from './rows';
 
 export type Order = 'name' | 'latest';
-type Choice = Presence | 'all';
+/** Where somebody is; or who is still in past their shift's end, or whose check-out is only assumed. */
+type Choice = Presence | 'all' | 'past_end' | 'unconfirmed';
 /** A status, `unexpected` for none at all, or the empty string for all. */
 type StatusChoice = DayStatus | 'unexpected' | '';
 
-const choices: readonly Choice[] = ['all', 'in', 'break', 'out', 'none'];
+const choices: readonly Choice[] = ['all', 'in', 'break', 'out', 'none', 'past_end', 'unconfirmed'];
 const statuses: readonly StatusChoice[] = [...DayStatus.options, 'unexpected'];
 
 /** Which rows a person wants to see, in what order. Kept in the address, so that it can be shared and survives a reload. */
@@ -39,7 +40,7 @@ export class BoardView {
 
   /** The rows to show. Everything but the presence filter also decides what `counted` counts. */
   shown(rows: readonly BoardRow[]): BoardRow[] {
-    const found = this.counted(rows).filter(({ presence }) => this.#isChosen(presence));
+    const found = this.counted(rows).filter((row) => this.#isChosen(row));
     return this.order === 'name' ? found : found.sort((a, b) => b.changedAt - a.changedAt);
   }
 
@@ -55,8 +56,10 @@ export class BoardView {
   }
 
   /** Whoever is on a break is still at work. */
-  #isChosen(presence: Presence): boolean {
+  #isChosen({ presence, pastEnd, unconfirmed }: BoardRow): boolean {
     const { presence: chosen } = this;
+    if (chosen === 'past_end') return pastEnd !== undefined;
+    if (chosen === 'unconfirmed') return unconfirmed;
     return chosen === 'all' || chosen === presence || (chosen === 'in' && presence === 'break');
   }
 

@@ -1,4 +1,10 @@
-import type { AttendanceRecord, Break, OwnMark, Receipt } from '$contract/attendance';
+import {
+  AttendanceRecord,
+  type Break,
+  type OwnMark,
+  type Receipt,
+  type Receipted,
+} from '$contract/attendance';
 import type { MyDays } from '$contract/my-days';
 import { addDays } from '$contract/dates';
 import { isOn } from '$contract/day';
@@ -19,7 +25,9 @@ import { daysBetween, Times } from '$lib/times';
 import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
 import { blankDate, datesOf, type MyDate } from './dates';
+import { mayEndNow, pastEndOf } from './leaving';
 import { joined, outlook, type Plan, shiftOn } from './outlook';
+import { overdueOf } from './overrun';
 import { type Allowance, allowancesOf, type Pause, pausing } from './pause';
 import { Tap } from './Tap.svelte';
 import { type Turn, turning } from './turn';
@@ -73,6 +81,10 @@ export class MyDay {
   /** The last date whose plan is known. */
   #planned = '';
   #earlier = $state<'idle' | 'loading' | 'failed'>('idle');
+  /** The record about whose end somebody asked: a notification leads there. */
+  #asked = $state<string>();
+  /** The record of which a check-out came too late. */
+  #late = $state<string>();
 
   /** The local date now: it turns at midnight by itself. */
   readonly today = $derived.by(() => this.times.date(this.clock.minute));
@@ -87,6 +99,16 @@ export class MyDay {
   readonly on = $derived.by(() =>
     this.#breaks.rows.find((it) => it.recordId === this.open?.id && isOn(it, this.clock.now)),
   );
+  /** The break that was assumed to end at its allowance, while its person may still say when they came back. */
+  readonly overdue = $derived.by(() => this.open && overdueOf(this.open, this.#breaks.rows, this.clock.now));
+  readonly pastEnd = $derived.by(() => pastEndOf(this.open, this.clock.minute));
+  /** The record about which the page asks “When did you leave?”: the one named, or the newest that closed by itself. */
+  readonly left = $derived.by(() => {
+    const those = this.#records.rows
+      .filter(({ unconfirmed, workDate }) => unconfirmed && !this.corrections.pending(workDate, workDate))
+      .toSorted((a, b) => b.inAt - a.inAt);
+    return those.find(({ id }) => id === this.#asked) ?? those[0];
+  });
   readonly allowances: Allowance[] = $derived.by(() => {
     const date = this.open?.workDate ?? this.today;
     const ids = new Set(this.#records.rows.filter(({ workDate }) => workDate === date).map(({ id }) => id));
@@ -124,7 +146,11 @@ export class MyDay {
       status === 401 ? ended() : void this.channel.refresh();
     this.tap = new Tap(
       turning({
-        ...{ api, now, refused },
+        ...{ api, now },
+        refused: (problem) => {
+          if (problem.code === 'check_out_late') this.#tooLate(problem.current);
+          refused(problem);
+        },
         record: (id) => this.#records.get(id),
         blank: (id, at) => ({
           ...{ id, personId, workDate: this.times.date(at), zone: this.times.zone },
@@ -176,9 +202,36 @@ export class MyDay {
     await this.pause.press({ act: 'start', id: uuidv7(), record, kind, dueAt: this.clock.read() + left });
   }
 
-  /** Ends the break that is on. */
+  /** Ends the break that is on, or that was assumed to end. */
   async endBreak(): Promise<void> {
-    if (this.on) await this.pause.press({ act: 'end', id: this.on.id, break: this.on });
+    const it = this.on ?? this.overdue;
+    if (it) await this.pause.press({ act: 'end', id: it.id, break: it });
+  }
+
+  /** Whether a check-out now can be the end of a record that closed by itself. */
+  mayEndNow(record: AttendanceRecord): boolean {
+    if (this.#late === record.id) return false;
+    return mayEndNow(record, { records: this.#records.rows, plan: this.#plan, now: this.clock.minute });
+  }
+
+  /** Whether a check-out of it came too late, so that only a time can be its end. */
+  isLate({ id }: AttendanceRecord): boolean {
+    return this.#late === id;
+  }
+
+  /** Asks about the end of that record before any other. @returns whether there is something to ask */
+  ask(id: string): boolean {
+    this.#asked = id;
+    return this.left?.id === id;
+  }
+
+  get asked(): string | undefined {
+    return this.#asked;
+  }
+
+  /** The answer to saying when one left. */
+  confirmed({ record, receipt }: Receipted): void {
+    this.#take(record, receipt);
   }
 
   /** The earliest date that is shown. */
@@ -209,6 +262,10 @@ export class MyDay {
         .filter(({ recordId }) => recordId === record.id)
         .toSorted((a, b) => a.startAt - b.startAt),
     }));
+  }
+
+  breaksOf({ id }: AttendanceRecord): Break[] {
+    return this.#breaks.rows.filter(({ recordId }) => recordId === id);
   }
 
   get breakKinds(): readonly BreakKind[] {
@@ -268,9 +325,9 @@ export class MyDay {
     if (!replayed) this.clock.hear(at);
     if (type === 'attendance.checked_in' || type === 'attendance.checked_out')
       this.#take(v.parse(events.user[type], data), { entry, at });
-    else if (type === 'attendance.updated') this.#update(v.parse(events.user[type], data), entry);
+    else if (type === 'attendance.updated') this.#update(v.parse(events.user[type], data), { entry, at });
     else if (type === 'correction.updated') this.corrections.take(v.parse(events.user[type], data));
-    else if (type === 'days.replaced') this.#replaceDays(v.parse(events.user[type], data), entry);
+    else if (type === 'days.replaced') this.#replaceDays(v.parse(events.user[type], data), { entry, at });
     else if (type === 'break.updated') this.#takeBreak(v.parse(events.user[type], data), { entry, at });
     else if (type === 'roster.updated') this.#renewal.within(RENEW_MS);
     else if (type === 'day.marked') {
@@ -279,14 +336,24 @@ export class MyDay {
     }
   }
 
-  /** Changed otherwise than by a tap: the receipt stays that of the tap. */
-  #update(record: AttendanceRecord, entry: number): void {
-    this.#entries.set(record.id, entry);
+  /** A page that was behind learns that the record has closed by itself. */
+  #tooLate(current: unknown): void {
+    const told = v.safeParse(AttendanceRecord, current);
+    if (!told.success) return;
+    this.#late = told.output.id;
+    this.#records.upsert(told.output);
+  }
+
+  /** Changed otherwise than by a tap: the receipt stays that of the tap, unless its end was confirmed just now. */
+  #update(record: AttendanceRecord, receipt: Receipt): void {
+    const confirmed = this.#records.get(record.id)?.unconfirmed && !record.unconfirmed && !record.corrected;
+    if (confirmed) return this.#take(record, receipt);
+    this.#entries.set(record.id, receipt.entry);
     this.#records.upsert(record);
   }
 
   /** Whole days were corrected: what is not among them is gone. */
-  #replaceDays({ from, to, days }: ReplacedDays, entry: number): void {
+  #replaceDays({ from, to, days }: ReplacedDays, receipt: Receipt): void {
     const before = this.open?.id;
     for (const { id, workDate } of this.#records.rows) {
       if (workDate < from || workDate > to) continue;
@@ -294,7 +361,7 @@ export class MyDay {
       this.#records.delete(id);
     }
     for (const { record, breaks } of days) {
-      this.#update(record, entry);
+      this.#update(record, receipt);
       for (const it of breaks) this.#breaks.upsert(it);
     }
     if (this.open?.id !== before) this.tap.relabelled();

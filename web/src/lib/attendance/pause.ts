@@ -10,6 +10,7 @@ const MINUTE = 60_000;
 
 export type Pause =
   | { act: 'start'; id: string; record: AttendanceRecord; kind: string; dueAt: number }
+  /** Also of one that was assumed to end at its allowance: “Back” sets its true end. */
   | { act: 'end'; id: string; break: Break };
 
 type Surroundings = Pick<Ground<Pause, Break>, 'guess' | 'confirm' | 'refused'> & {
@@ -27,7 +28,7 @@ export const pausing = ({ api, now, ...told }: Surroundings): Ground<Pause, Brea
   expected(pause) {
     if (pause.act === 'end') {
       const { startAt } = pause.break;
-      return { ...pause.break, endAt: Math.max(startAt, breakEnd(pause.break, now())) };
+      return { ...pause.break, endAt: Math.max(startAt, now()), auto: false };
     }
     const { id, kind, record, dueAt } = pause;
     const startAt = now();
@@ -47,7 +48,8 @@ export const pausing = ({ api, now, ...told }: Surroundings): Ground<Pause, Brea
     const { break: row, receipt } = v.parse(BreakReceipted, body);
     return { row, receipt };
   },
-  done: ({ act }, { endAt }) => act === 'start' || endAt !== null,
+  // That it ended by itself at its allowance is not what “Back” says.
+  done: ({ act }, { endAt, auto }) => act === 'start' || (endAt !== null && !auto),
 });
 
 /** A kind of break, and how much of its allowance is left over the date of these records, in milliseconds. */

@@ -12,6 +12,7 @@ import type { DayPlan, Shift } from '$contract/schedules';
 import { sortKey } from '$contract/sortKey';
 import type { Times } from '$lib/times';
 import type { Bar } from '$lib/ui/barPlot';
+import { overdueOf } from './overrun';
 
 export type Presence = 'in' | 'break' | 'out' | 'none';
 
@@ -75,7 +76,8 @@ export interface Counts {
 export interface Happening {
   id: string;
   person: BoardPerson;
-  what: 'in' | 'out' | 'break' | 'back' | 'marked';
+  /** `closed`: out by itself, at an assumed time; `spent`: a break's allowance was used up, and nobody has tapped Back. */
+  what: 'in' | 'out' | 'closed' | 'break' | 'back' | 'spent' | 'marked';
   /** What a break is for, or what a day was marked as. */
   as?: string;
   at: number;
@@ -133,13 +135,6 @@ function rowOf(
   };
 }
 
-/** The latest break of an open record, if it was assumed to end and its person has not come back since. */
-export function overdueOf(open: AttendanceRecord, breaks: readonly Break[], now: number): Break | undefined {
-  const last = breaks.filter(({ recordId }) => recordId === open.id).at(-1);
-  if (!last) return undefined;
-  return last.auto || (last.endAt === null && last.dueAt <= now) ? last : undefined;
-}
-
 export function countsOf(rows: readonly BoardRow[], now: number): Counts {
   const counts: Counts = {
     ...{ people: rows.length, expected: 0, in: 0, break: 0, out: 0, none: 0 },
@@ -161,13 +156,17 @@ export function countsOf(rows: readonly BoardRow[], now: number): Counts {
 /** Every check-in, check-out, break and mark of the day, the newest first. */
 export function feedOf(rows: readonly BoardRow[], kindOf: (kind: string) => string): Happening[] {
   const all = rows.flatMap(({ person, records, breaks, mark }): Happening[] => [
-    ...records.flatMap(({ id, inAt, outAt }): Happening[] => [
+    ...records.flatMap(({ id, inAt, outAt, unconfirmed }): Happening[] => [
       { id: `${id} in`, person, what: 'in', at: inAt },
-      ...(outAt === null ? [] : [{ id: `${id} out`, person, what: 'out', at: outAt } as const]),
+      ...(outAt === null
+        ? []
+        : [{ id: `${id} out`, person, what: unconfirmed ? 'closed' : 'out', at: outAt } as const]),
     ]),
-    ...breaks.flatMap(({ id, kind, startAt, endAt }): Happening[] => [
+    ...breaks.flatMap(({ id, kind, startAt, endAt, auto }): Happening[] => [
       { id: `${id} break`, person, what: 'break', as: kindOf(kind), at: startAt },
-      ...(endAt === null ? [] : [{ id: `${id} back`, person, what: 'back', at: endAt } as const]),
+      ...(endAt === null
+        ? []
+        : [{ id: `${id} back`, person, what: auto ? 'spent' : 'back', at: endAt } as const]),
     ]),
     ...(mark?.status
       ? [
@@ -189,6 +188,14 @@ export const onBreak = (rows: readonly BoardRow[]): (BoardRow & { on: Break })[]
   rows
     .flatMap((row) => (row.on ? [{ ...row, on: row.on }] : []))
     .sort((a, b) => a.on.dueAt - b.on.dueAt || (a.id < b.id ? -1 : 1));
+
+export type Overdue = BoardRow & { overdueBreak: Break };
+
+/** Who has not come back from a break whose allowance is used up, the longest over before the others. */
+export const overdueBreaks = (rows: readonly BoardRow[]): Overdue[] =>
+  rows
+    .flatMap((row) => (row.overdueBreak ? [{ ...row, overdueBreak: row.overdueBreak }] : []))
+    .sort((a, b) => a.overdueBreak.dueAt - b.overdueBreak.dueAt || (a.id < b.id ? -1 : 1));
 
 /** Whether the status alone says something that presence does not: what is worth a word beside it. */
 export const isNotable = (status: DayStatus | null): status is DayStatus =>

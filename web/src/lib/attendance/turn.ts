@@ -6,7 +6,7 @@ import type { Ground } from './Tap.svelte';
 
 export interface Turn {
   act: 'check-in' | 'check-out';
-  /** Of the record to open or to close. */
+  /** Of the record to open or to close; a check-out may name one that closed by itself. */
   id: string;
 }
 
@@ -31,12 +31,14 @@ export const turning = ({
   same: (earlier, turn) => earlier.act === turn.act && (turn.act === 'check-in' || earlier.id === turn.id),
   expected({ act, id }) {
     const open = act === 'check-out' ? record(id) : undefined;
-    return open ? { ...open, outAt: Math.max(now(), open.inAt) } : blank(id, now());
+    if (!open) return blank(id, now());
+    return { ...open, outAt: Math.max(now(), open.inAt), auto: false, unconfirmed: false };
   },
   send: ({ act, id }, how) => api.attendance[act].$post({ json: { id } }, how),
   read(body) {
     const { record: row, receipt } = v.parse(Receipted, body);
     return { row, receipt };
   },
-  done: ({ act }, { outAt }) => act === 'check-in' || outAt !== null,
+  // That it closed by itself at an assumed end is not what a check-out says.
+  done: ({ act }, { outAt, unconfirmed }) => act === 'check-in' || (outAt !== null && !unconfirmed),
 });

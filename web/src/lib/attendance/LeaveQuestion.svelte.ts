@@ -1,0 +1,121 @@
+import type { AttendanceRecord } from '$contract/attendance';
+import { HoursReason } from '$contract/text';
+import type { ApiClient } from '$lib/api';
+import { TypedTime } from '$lib/corrections/DayDraft.svelte';
+import { wordsOf } from '$lib/problem';
+import { Sending } from '$lib/Sending.svelte';
+import { Times } from '$lib/times';
+import * as v from 'valibot';
+import { lastTap } from './leaving';
+import type { MyDay } from './MyDay.svelte';
+
+/** What a typed time means: it counts at once, or it is a proposal that a supervisor decides. */
+type Meaning = { act: 'confirm' | 'propose'; at: number } | { act: 'none'; trouble: string | undefined };
+
+/** “When did you leave?”: about a record that closed by itself, until its person has said it. */
+export class LeaveQuestion {
+  readonly times: Times;
+  readonly time: TypedTime;
+  reason = $state('');
+  #asks = $state(false);
+  #refused = $state<string>();
+  #proposing = $state(false);
+  readonly #sending = new Sending();
+
+  readonly meaning: Meaning = $derived.by(() => this.#read());
+
+  constructor(
+    private readonly day: MyDay,
+    private readonly api: ApiClient,
+    readonly record: AttendanceRecord,
+  ) {
+    this.times = new Times(record.zone);
+    this.time = new TypedTime(this.times, record.outAt);
+  }
+
+  /** The end that counts as long as nobody says another. */
+  get assumed(): number {
+    return this.record.outAt ?? this.record.inAt;
+  }
+
+  /** Whether a time is asked for: it was chosen, or a check-out came too late to be the end. */
+  get asksTime(): boolean {
+    return this.#asks || this.day.isLate(this.record);
+  }
+
+  get mayLeaveNow(): boolean {
+    return this.day.mayEndNow(this.record);
+  }
+
+  get busy(): boolean {
+    return this.#sending.busy || this.#proposing || this.day.tap.sending;
+  }
+
+  get trouble(): string | undefined {
+    return this.#sending.message ?? this.#refused;
+  }
+
+  /** Whether it can be sent as it is typed. */
+  get ready(): boolean {
+    const { act } = this.meaning;
+    return act === 'confirm' || (act === 'propose' && v.is(HoursReason, this.reason));
+  }
+
+  askTime(on = true): void {
+    this.#asks = on;
+  }
+
+  /** A check-out that names the record: the button's own press, with its receipt. */
+  async leaveNow(): Promise<void> {
+    await this.day.tap.press({ act: 'check-out', id: this.record.id });
+  }
+
+  /** “I left at …”, up to the assumed end. */
+  async confirm(outAt: number): Promise<void> {
+    const json = { id: this.record.id, outAt };
+    this.#refused = undefined;
+    await this.#sending.send(json, async (how) => {
+      const answer = await this.api.attendance['confirm-check-out'].$post({ json }, how);
+      if (answer.ok) this.day.confirmed(await answer.json());
+      return answer;
+    });
+  }
+
+  async send(): Promise<void> {
+    const { meaning } = this;
+    if (meaning.act === 'none' || !this.ready || this.busy) return;
+    if (meaning.act === 'confirm') return this.confirm(meaning.at);
+    this.#proposing = true;
+    this.#sending.clear();
+    const { id, workDate } = this.record;
+    const records = this.day.recorded(workDate).map(({ record, breaks }) => ({
+      ...{ id: record.id, inAt: record.inAt, outAt: record.id === id ? meaning.at : record.outAt },
+      breaks: breaks.map((it) => ({ id: it.id, kind: it.kind, startAt: it.startAt, endAt: it.endAt })),
+    }));
+    const trouble = await this.day.corrections.request({
+      days: { from: workDate, to: workDate, records },
+      reason: this.reason.trim(),
+    });
+    this.#proposing = false;
+    this.#refused = typeof trouble === 'object' ? wordsOf(trouble) : trouble;
+  }
+
+  #read(): Meaning {
+    const { at } = this.time;
+    if (at === undefined)
+      return {
+        act: 'none',
+        trouble: this.time.text === '' ? undefined : 'The clock did not show this time on that day.',
+      };
+    const first = lastTap(this.record, this.day.breaksOf(this.record));
+    if (at > this.day.clock.now) return { act: 'none', trouble: 'This must not be in the future.' };
+    // A tap's seconds are not typed.
+    if (at < Math.floor(first / 60_000) * 60_000)
+      return {
+        act: 'none',
+        trouble: `Your last tap was at ${this.times.clock(first)}. For an earlier time, correct the whole day.`,
+      };
+    const then = Math.max(at, first);
+    return { act: then <= this.assumed ? 'confirm' : 'propose', at: then };
+  }
+}

@@ -1,0 +1,51 @@
+/** The end of a record: when it should come, what is assumed, and how its person may still say it. */
+import type { AttendanceRecord, Break, Receipt } from '$contract/attendance';
+import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '$contract/attendance';
+import { addDays } from '$contract/dates';
+import { dateWords, type Times } from '$lib/times';
+import type { Plan } from './outlook';
+
+type Ending = Pick<AttendanceRecord, 'id' | 'workDate' | 'inAt' | 'dueOut'>;
+
+/** Whether a tap now can be the end of a record that closed by itself; the server has the last word. */
+export function mayEndNow(
+  { id, workDate, inAt, dueOut }: Ending,
+  { records, plan, now }: { records: readonly AttendanceRecord[]; plan: Plan; now: number },
+): boolean {
+  if (records.some((other) => other.id !== id && other.inAt >= inAt)) return false;
+  const dates = [workDate, addDays(workDate, 1), addDays(workDate, 2)];
+  const starts = dates.flatMap((date) => plan.plans[date]?.shifts.map(({ startsAt }) => startsAt) ?? []);
+  const next = Math.min(...starts.filter((startsAt) => startsAt >= (dueOut ?? inAt)));
+  return now <= Math.min(inAt + LONGEST_TAP_MS, next - BEFORE_SHIFT_MS);
+}
+
+/** The latest tap within a record: its end cannot lie before that. What was only assumed is no tap. */
+export const lastTap = ({ inAt }: Pick<AttendanceRecord, 'inAt'>, breaks: readonly Break[]): number =>
+  Math.max(inAt, ...breaks.map(({ startAt, endAt, auto }) => (auto ? startAt : (endAt ?? startAt))));
+
+/** Since when somebody who is in is past their shift's end, and when the record closes by itself. */
+export function pastEndOf(
+  open: AttendanceRecord | undefined,
+  now: number,
+): { endedAt: number; closesAt: number | undefined } | undefined {
+  if (typeof open?.dueOut !== 'number' || now < open.dueOut) return undefined;
+  return { endedAt: open.dueOut, closesAt: open.dueAt ?? undefined };
+}
+
+/** "Checked in at 08:58:04 · log no. 7", "17:00 is assumed, not confirmed · log no. 9": one time, the one that counts. */
+export function proofWords(record: AttendanceRecord, receipt: Receipt, times: Times, today: string): string {
+  return `${doneWords(record, receipt, times, today)} · log no. ${receipt.entry}`;
+}
+
+function doneWords(record: AttendanceRecord, { at }: Receipt, times: Times, today: string): string {
+  const { outAt, auto, unconfirmed, inAt } = record;
+  const on = (instant: number) => {
+    const date = times.date(instant);
+    return date === today ? '' : `, ${dateWords(date, { weekday: 'long', day: 'numeric', month: 'long' })}`;
+  };
+  if (outAt === null) return `Checked in at ${times.precise(inAt)}${on(inAt)}`;
+  if (unconfirmed) return `${times.clock(outAt)} is assumed, not confirmed${on(outAt)}`;
+  if (auto) return `Checked out for you at ${times.clock(outAt)}${on(outAt)}`;
+  if (outAt !== at) return `You left at ${times.clock(outAt)}, confirmed${on(outAt)}`;
+  return `Checked out at ${times.precise(outAt)}${on(outAt)}`;
+}
