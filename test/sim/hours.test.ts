@@ -12,7 +12,7 @@ import { addDays } from '../../worker/contract/dates';
 import { dayOf } from '../../worker/contract/day';
 import type { Mark } from '../../worker/contract/attendance';
 import { enterDays } from '../../worker/corrections/enter';
-import { csvFile } from '../../worker/reports/files';
+import { daysFile } from '../../worker/reports/files';
 import { instantOf, readRoster, rosterOf } from '../../worker/settings/roster';
 import { dice } from './faults';
 import { walked } from './minutes';
@@ -111,7 +111,7 @@ async function secondOpinion(month: Month, day: PersonDay): Promise<void> {
 /** Board, own days, report and file say the same at one moment. */
 async function sameEverywhere(month: Month, days: readonly PersonDay[]): Promise<void> {
   const scope = await month.scope();
-  const file = await new Response(csvFile(scope, { from: FROM, to: month.today })).text();
+  const file = await new Response(daysFile(scope, { from: FROM, to: month.today }, 'csv')).text();
   for (const person of month.people) {
     const mine = await myDays(await month.scope(person), { to: month.today, days: DAYS + 3 });
     for (const day of days.filter((each) => each.person.id === person)) {

@@ -136,7 +136,7 @@ describe('trimming', () => {
       position: null,
       zone: null,
       category: null,
-      photo: null,
+      photo: null, staffNumber: null,
     };
     const outcome = await commit(
       env.DB,

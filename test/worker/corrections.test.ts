@@ -1,530 +1,466 @@
-/** Asking for other times, and the answer: who may, what fits, who wins, and what stays for ever. */
+/** How whole days are mended: proposed by their person and decided, or entered by a supervisor. */
 import { env } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import type { AttendanceRecord } from '../../worker/contract/attendance';
-import type { MyDays } from '../../worker/contract/my-days';
-import { type Correction, correctionMoves, type OwnCorrections } from '../../worker/contract/corrections';
-import { dateIn } from '../../worker/contract/dates';
-import { dayOf } from '../../worker/contract/day';
+import { checkIn, checkOut } from '../../worker/attendance/attendance';
+import { endBreak, startBreak } from '../../worker/attendance/breaks';
+import type { Correction, ProposedRecord } from '../../worker/contract/corrections';
+import type { Problem } from '../../worker/contract/errors';
 import type { Corrections } from '../../worker/contract/requests';
-import { approve } from '../../worker/corrections/decide';
 import { requestCorrection } from '../../worker/corrections/request';
-import { ask, checkIn, everything, listening, newKey, scopeOf, type Someone, someone } from './workplace';
+import { follow } from './rota';
+import { ask, everything, listening, newKey, scopeOf, type Someone, someone } from './workplace';
 
-const ZONE = 'Europe/Berlin';
-const HOUR = 3_600_000;
+const at = (iso: string) => Date.parse(`2026-06-${iso}+02:00`);
 const MINUTE = 60_000;
-/** A whole minute, long enough ago for a day's work. */
-const MORNING = Math.floor((Date.now() - 30 * HOUR) / MINUTE) * MINUTE;
+const reason = 'I forgot to check out';
 
-type Times = { in: number; out: number };
-type Problem = {
-  code: string;
-  detail?: string;
-  current?: unknown;
-  issues?: { path: string; message: string }[];
-};
+let ana: Someone;
+let ben: Someone;
+beforeEach(async () => {
+  [ana, ben] = [await someone({ roles: ['supervisor'] }), await someone({ name: 'Ben Okafor' })];
+  await follow([ben], { start: '09:00', end: '17:00', breakMinutes: 30 });
+});
 
-/** A closed record of that person, as the past has left it. */
-async function worked(
-  { id: personId }: Someone,
-  times: Times,
-  more: Partial<{ auto: number }> = {},
-): Promise<AttendanceRecord> {
-  const [id, workDate] = [uuidv7(), dateIn(ZONE, times.in)];
-  await env.DB.prepare(
-    'INSERT INTO attendance (id, person_id, work_date, zone, in_at, out_at, auto) VALUES (?, ?, ?, ?, ?, ?, ?)',
-  )
-    .bind(id, personId, workDate, ZONE, times.in, times.out, more.auto ?? 0)
-    .run();
-  return {
-    ...{ id, personId, workDate, zone: ZONE, inAt: times.in, outAt: times.out },
-    ...{ auto: more.auto === 1, corrected: false, photo: null, dueAt: null },
-  };
+/** Somebody came and went; `out` null: they are still in. */
+async function worked(who: Someone, from: string, to: string | null): Promise<string> {
+  const id = uuidv7();
+  await checkIn(scopeOf(who, at(from)), id);
+  if (to !== null) await checkOut(scopeOf(who, at(to)), id);
+  return id;
 }
 
-const request = (
-  as: Someone,
-  of: { id: string; workDate: string },
-  times: Times,
-  it: { id?: string; key?: string; reason?: string; more?: object } = {},
+const record = (from: string, to: string | null, it: Partial<ProposedRecord> = {}): ProposedRecord => ({
+  ...{ id: uuidv7(), inAt: at(from), outAt: to === null ? null : at(to), breaks: [], ...it },
+});
+const pause = (from: string, to: string) => ({
+  id: uuidv7(),
+  kind: 'meal',
+  startAt: at(from),
+  endAt: at(to),
+});
+const days = (date: string, records: ProposedRecord[], to = date) => ({
+  ...{ from: `2026-06-${date}`, to: `2026-06-${to}`, records },
+});
+
+const propose = (
+  who: Someone,
+  of: ReturnType<typeof days>,
+  it: { id?: string; key?: string; reason?: string } = {},
 ) =>
   ask('/corrections', {
-    as,
+    as: who,
     key: it.key ?? newKey(),
-    json: {
-      ...{
-        id: it.id ?? uuidv7(),
-        recordId: of.id,
-        workDate: of.workDate,
-        newIn: times.in,
-        newOut: times.out,
-      },
-      ...{ reason: it.reason ?? 'I forgot to check out', ...it.more },
+    json: { id: it.id ?? uuidv7(), days: of, reason: it.reason ?? reason },
+  });
+
+const enter = (
+  as: Someone,
+  who: Someone,
+  of: ReturnType<typeof days>,
+  it: { id?: string; key?: string } = {},
+) =>
+  ask(`/attendance/people/${who.id}/days`, {
+    ...{
+      as,
+      key: it.key ?? newKey(),
+      json: { id: it.id ?? uuidv7(), days: of, reason: 'The door log says so' },
     },
   });
 
-const decide = (
-  as: Someone,
-  what: 'approve' | 'reject' | 'withdraw',
-  id: string,
-  it: { key?: string; answer?: string } = {},
-) =>
+const decide = (as: Someone, what: 'approve' | 'reject' | 'withdraw', id: string, key = newKey()) =>
   ask(`/corrections/${id}/${what}`, {
-    as,
-    key: it.key ?? newKey(),
-    json:
-      what === 'withdraw'
-        ? {}
-        : { answer: it.answer ?? (what === 'reject' ? 'The door log says otherwise' : null) },
+    ...{ as, key, json: what === 'reject' ? { answer: 'The door log says otherwise' } : {} },
   });
 
-const recordOf = (id: string) =>
-  env.DB.prepare('SELECT in_at, out_at, auto, corrected, work_date FROM attendance WHERE id = ?')
-    .bind(id)
-    .first();
-const stateOf = (id: string) =>
-  env.DB.prepare('SELECT state FROM corrections WHERE id = ?').bind(id).first<string>('state');
-
-/** A request that must be taken. */
-async function asked(as: Someone, of: { id: string; workDate: string }, times: Times): Promise<Correction> {
-  const answer = await request(as, of, times);
-  expect(answer.status).toBe(200);
-  return answer.json<Correction>();
-}
-
-const shift: Times = { in: MORNING, out: MORNING + 4 * HOUR };
-const longer: Times = { in: MORNING - 10 * MINUTE, out: MORNING + 8 * HOUR };
+const ok = async (answer: Promise<Response>): Promise<Correction> => {
+  const response = await answer;
+  if (response.status !== 200) throw new Error(await response.text());
+  return response.json<Correction>();
+};
+const problem = async (answer: Response | Promise<Response>) => (await answer).json<Problem>();
+const recordsOf = async ({ id }: Someone) =>
+  (
+    await env.DB.prepare(
+      'SELECT id, work_date AS date, in_at AS inAt, out_at AS outAt FROM attendance WHERE person_id = ? ORDER BY in_at',
+    )
+      .bind(id)
+      .all<{ id: string; date: string; inAt: number; outAt: number | null }>()
+  ).results;
+const breaksOf = async ({ id }: Someone) =>
+  (
+    await env.DB.prepare(
+      'SELECT start_at AS startAt, end_at AS endAt FROM breaks WHERE person_id = ? ORDER BY 1',
+    )
+      .bind(id)
+      .all()
+  ).results;
 
 describe('a request', () => {
-  it('waits for an answer, keeps the old times, and is told to the person, the board and those who decide', async () => {
-    const [ben, ana, eve] = [
-      await someone({ name: 'Ben Okafor' }),
-      await someone({ roles: ['supervisor'] }),
-      await someone(),
-    ];
-    const record = await worked(ben, shift);
-    const [own, board, bell, deaf] = [
-      await listening(ben, `user.${ben.id}`),
-      await listening(ana, 'admin.dashboard'),
-      await listening(ana, `user.${ana.id}`),
-      await listening(eve, `user.${eve.id}`),
-    ];
-    const correction = await asked(ben, record, longer);
-    expect(correction).toMatchObject({
-      ...{ personId: ben.id, recordId: record.id, state: 'pending', workDate: record.workDate, zone: ZONE },
-      ...{ oldIn: shift.in, oldOut: shift.out, newIn: longer.in, newOut: longer.out, decidedBy: null },
-    });
-    await Promise.all([own, board, bell].map((it) => it.until(() => it.events.length === 1)));
-    expect(own.events).toMatchObject([{ type: 'correction.updated', data: correction }]);
-    expect(board.events).toMatchObject([
-      { type: 'correction.updated', data: { person: { id: ben.id, name: 'Ben Okafor' }, correction } },
+  it('for a record and its break waits, keeps the originals, and becomes true once it is approved', async () => {
+    const id = await worked(ben, '08T09:00', '08T17:00');
+    const break_ = pause('08T12:00', '08T12:05');
+    const asked = await ok(
+      propose(ben, days('08', [record('08T09:00', '08T12:05', { id, breaks: [break_] })])),
+    );
+    expect(asked).toMatchObject({ state: 'pending', before: [{ record: { id, outAt: at('08T17:00') } }] });
+    expect((await recordsOf(ben))[0]?.outAt).toBe(at('08T17:00'));
+    const own = await listening(ben, `user.${ben.id}`);
+    const board = await listening(ana, 'admin.dashboard');
+    await ok(decide(ana, 'approve', asked.id));
+    expect(await recordsOf(ben)).toEqual([
+      { id, date: '2026-06-08', inAt: at('08T09:00'), outAt: at('08T12:05') },
     ]);
-    expect(bell.events).toMatchObject([
-      { type: 'notification.created', data: { kind: 'correction.requested', href: '/admin/corrections' } },
+    expect(await breaksOf(ben)).toEqual([{ startAt: at('08T12:00'), endAt: at('08T12:05') }]);
+    for (const channel of [own, board]) {
+      await channel.until(() => channel.events.some(({ type }) => type === 'days.replaced'));
+      const [event] = channel.events.filter(({ type }) => type === 'days.replaced');
+      expect(event?.data).toMatchObject({
+        ...{ personId: ben.id, from: '2026-06-08', to: '2026-06-08' },
+        days: [{ record: { id }, breaks: [{ id: break_.id }] }],
+      });
+    }
+  });
+
+  it('mends two days in one step, and the date follows the times', async () => {
+    await worked(ben, '09T08:58', '09T17:00');
+    const wrong = await worked(ben, '09T18:59', '10T03:00');
+    const [first] = await recordsOf(ben);
+    const both = [
+      record('09T08:58', '09T18:59', { id: first?.id ?? '' }),
+      record('10T08:55', '10T17:03', { id: wrong }),
+    ];
+    const { id } = await ok(propose(ben, days('09', both, '10')));
+    await ok(decide(ana, 'approve', id));
+    expect((await recordsOf(ben)).map(({ date, outAt }) => [date, outAt])).toEqual([
+      ['2026-06-09', at('09T18:59')],
+      ['2026-06-10', at('10T17:03')],
     ]);
-    expect(JSON.stringify(bell.events)).toContain('Ben Okafor asks for a correction');
-    expect(deaf.events).toEqual([]);
-    expect(await recordOf(record.id)).toMatchObject({ in_at: shift.in, out_at: shift.out, corrected: 0 });
   });
 
-  it('of a supervisor rings everybody’s bell but their own, and at most fifty', async () => {
-    const crowd = await Promise.all(Array.from({ length: 55 }, () => someone({ roles: ['supervisor'] })));
-    const ana = crowd[0]!;
-    await asked(ana, await worked(ana, shift), longer);
-    const { results } = await env.DB.prepare(`SELECT person_id FROM notifications WHERE title LIKE ?`)
-      .bind(`${ana.name}%`)
-      .all<{ person_id: string }>();
-    expect(results).toHaveLength(50);
-    expect(results.map(({ person_id }) => person_id)).not.toContain(ana.id);
-    await env.DB.prepare(`UPDATE people SET active = 0 WHERE id IN (SELECT value FROM json_each(?))`)
-      .bind(JSON.stringify(crowd.map(({ id }) => id)))
-      .run();
+  it('for no record at all removes what was recorded; the journal keeps it', async () => {
+    const id = await worked(ben, '08T20:00', '08T20:01');
+    const asked = await ok(propose(ben, days('08', [])));
+    await ok(decide(ana, 'approve', asked.id));
+    expect(await recordsOf(ben)).toEqual([]);
+    const { results } = await env.DB.prepare('SELECT before FROM journal WHERE subject = ? AND action = ?')
+      .bind(`correction/${asked.id}`, 'correction.approved')
+      .all<{ before: string }>();
+    expect(results[0]?.before).toContain(id);
   });
 
-  it('for a day without a record names one that does not exist yet', async () => {
-    const ben = await someone();
-    const day = { id: uuidv7(), workDate: dateIn(ZONE, MORNING) };
-    expect(await asked(ben, day, shift)).toMatchObject({ oldIn: null, oldOut: null, recordId: day.id });
-    expect(await recordOf(day.id)).toBeNull();
-  });
-
-  const wrong: [what: string, times: (now: number) => Times, path: string, words: RegExp, more?: object][] = [
-    ['ends before it begins', () => ({ in: shift.out, out: shift.in }), 'newOut', /after the check-in/],
-    ['has no length', () => ({ in: shift.in, out: shift.in }), 'newOut', /after the check-in/],
-    ['ends in the future', (now) => ({ in: now - 20 * HOUR, out: now + MINUTE }), 'newOut', /future/],
-    ['begins in the future', (now) => ({ in: now + HOUR, out: now + 2 * HOUR }), 'newIn', /future/],
-    [
-      'is longer than 48 hours',
-      () => ({ in: MORNING - 19 * HOUR, out: MORNING + 29.1 * HOUR }),
-      'newOut',
-      /48 hours/,
-    ],
-    [
-      'is of another day',
-      () => ({ in: MORNING - 72 * HOUR, out: MORNING - 70 * HOUR }),
-      'newIn',
-      /day it is for/,
-    ],
-    ['has too short a reason', () => longer, 'reason', /at least 5 characters/, { reason: '  no  ' }],
-    ['has no reason', () => longer, 'reason', /./, { reason: undefined }],
-    ['has a date that no calendar has', () => longer, 'workDate', /calendar/, { workDate: '2026-02-30' }],
-    [
-      'has another date than the record',
-      () => longer,
-      'workDate',
-      /date of the record/,
-      { workDate: '2020-01-01' },
-    ],
-    ['has half milliseconds', () => ({ in: shift.in + 0.5, out: shift.out }), 'newIn', /./],
-    ['says more than it may', () => longer, 'state', /./, { state: 'approved' }],
-    ['changes nothing', () => shift, 'newOut', /differ/],
-  ];
-  it.each(wrong)(
-    'that %s is told precisely, and nothing is written',
-    async (_what, times, path, words, more = {}) => {
-      const ben = await someone();
-      const record = await worked(ben, shift);
-      const before = await everything();
-      const answer = await request(ben, record, times(Date.now()), { more });
-      const problem = await answer.json<Problem>();
-      expect([answer.status, problem.code]).toEqual([400, 'invalid_input']);
-      expect(problem.issues).toContainEqual({ path, message: expect.stringMatching(words) as string });
-      expect(await everything()).toEqual(before);
-    },
-  );
-
-  it('that confirms what the job has guessed may keep its times', async () => {
-    const ben = await someone();
-    const record = await worked(ben, shift, { auto: 1 });
-    const { id } = await asked(ben, record, shift);
-    await decide(await someone({ roles: ['admin'] }), 'approve', id);
-    expect(await recordOf(record.id)).toMatchObject({ out_at: shift.out, auto: 0, corrected: 1 });
-  });
-
-  it('of an open record says to check out first', async () => {
-    const ben = await someone();
-    const { record } = await (await checkIn(ben)).json<{ record: AttendanceRecord }>();
-    const answer = await request(ben, record, { in: record.inAt - HOUR, out: record.inAt - MINUTE });
-    expect(answer.status).toBe(409);
-    expect(await answer.json()).toMatchObject({
-      code: 'still_open',
-      title: expect.stringContaining('Check out first') as string,
+  it('made while in corrects the start, leaves the end open, and approval keeps the taps that came later', async () => {
+    const id = await worked(ben, '08T09:40', null);
+    const scope = scopeOf(ben, at('08T10:00'));
+    const asked = await requestCorrection(scope, {
+      ...{ id: uuidv7(), days: days('08', [record('08T09:02', null, { id })]), reason },
     });
+    const meal = uuidv7();
+    await startBreak(scopeOf(ben, at('08T12:00')), { id: meal, recordId: id, kind: 'meal' });
+    await endBreak(scopeOf(ben, at('08T12:30')), meal);
+    await checkOut(scopeOf(ben, at('08T17:10')), id);
+    await ok(decide(ana, 'approve', asked.id));
+    expect(await recordsOf(ben)).toEqual([
+      { id, date: '2026-06-08', inAt: at('08T09:02'), outAt: at('08T17:10') },
+    ]);
+    expect(await breaksOf(ben)).toEqual([{ startAt: at('08T12:00'), endAt: at('08T12:30') }]);
   });
 
-  it('of somebody else’s record is as unknown as of none', async () => {
-    const [ben, eve] = [await someone(), await someone()];
-    const record = await worked(ben, shift);
+  it('may not close the record that its person is in', async () => {
+    const id = await worked(ben, '08T09:00', null);
     const before = await everything();
-    const answer = await request(eve, record, longer);
-    expect(answer.status).toBe(404);
-    expect(await answer.text()).not.toContain(ben.id);
+    const refused = await propose(ben, days('08', [record('08T09:00', '08T17:00', { id })]));
+    expect([refused.status, (await problem(refused)).issues?.[0]?.path]).toEqual([400, 'days.records']);
     expect(await everything()).toEqual(before);
   });
 
-  it('that overlaps another record, open ones too, is refused with that record; records may touch', async () => {
-    const ben = await someone();
-    const record = await worked(ben, shift);
-    const next = await worked(ben, { in: MORNING + 6 * HOUR, out: MORNING + 7 * HOUR });
-    const answer = await request(ben, record, longer);
-    expect(await answer.json()).toMatchObject({ code: 'overlap', current: { id: next.id } });
-    await asked(ben, record, { in: shift.in, out: next.inAt });
-    const { record: open } = await (await checkIn(ben)).json<{ record: AttendanceRecord }>();
-    const day = { id: uuidv7(), workDate: dateIn(ZONE, open.inAt) };
-    await env.DB.prepare('UPDATE attendance SET in_at = in_at - 3600000 WHERE id = ?').bind(open.id).run();
-    const late = await request(ben, day, { in: open.inAt - 20 * MINUTE, out: open.inAt - MINUTE });
-    expect(await late.json()).toMatchObject({ code: 'overlap', current: { id: open.id } });
-  });
-
-  it('that leaves a break outside is refused with its times', async () => {
-    const ben = await someone();
-    const record = await worked(ben, shift);
-    await env.DB.prepare(
-      'INSERT INTO breaks (id, record_id, person_id, kind, start_at, end_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    )
-      .bind(uuidv7(), record.id, ben.id, 'meal', shift.in + HOUR, shift.in + 2 * HOUR, shift.in + 3 * HOUR)
-      .run();
-    const cut = await request(ben, record, { in: shift.in, out: shift.in + 1.5 * HOUR });
-    const problem = await cut.json<Problem>();
-    expect(problem.code).toBe('breaks_outside');
-    expect(problem.detail).toMatch(/\d\d:\d\d – \d\d:\d\d/);
-    await asked(ben, record, { in: shift.in + HOUR, out: shift.in + 2 * HOUR }); // exactly around it
-  });
-
-  it('is one a record, whatever races, and shows the one that waits', async () => {
-    const ben = await someone();
-    const record = await worked(ben, shift);
-    const answers = await Promise.all([
-      request(ben, record, longer),
-      request(ben, record, { ...shift, out: shift.out + HOUR }),
-    ]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-    const [won, lost] = answers.sort((a, b) => a.status - b.status);
-    const { id } = await won.json<Correction>();
-    expect(await lost.json()).toMatchObject({ code: 'correction_pending', current: { id } });
-    await decide(ben, 'withdraw', id);
-    await asked(ben, record, longer);
+  it('is one at a time for the same days, whatever races, and shows the one that waits', async () => {
+    await worked(ben, '08T09:00', '08T17:00');
+    const answers = await Promise.all([1, 2, 3].map(() => propose(ben, days('08', []))));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+    const refused = await problem(propose(ben, days('08', [], '09')));
+    expect(refused).toMatchObject({ code: 'correction_pending', current: { state: 'pending' } });
   });
 
   it('sent twice is one request with its first answer, with the same key and with another', async () => {
-    const ben = await someone();
-    const record = await worked(ben, shift);
+    await worked(ben, '08T09:00', '08T17:00');
     const [id, key] = [uuidv7(), newKey()];
-    const first = await (await request(ben, record, longer, { id, key })).json();
-    expect(await (await request(ben, record, longer, { id, key })).json()).toEqual(first);
-    expect(await (await request(ben, record, longer, { id })).json()).toEqual(first);
-    await decide(await someone({ roles: ['admin'] }), 'approve', id);
-    expect(await (await request(ben, record, longer, { id, key })).json()).toEqual(first);
-    expect((await request(ben, record, shift, { id, key })).status).toBe(422);
+    const first = await ok(propose(ben, days('08', []), { id, key }));
+    expect(await ok(propose(ben, days('08', []), { id, key }))).toEqual(first);
+    expect(await ok(propose(ben, days('08', []), { id }))).toEqual(first);
+    const other = await propose(ben, days('09', []), { id, key });
+    expect(other.status).toBe(422);
+    expect(
+      await env.DB.prepare('SELECT count(*) AS n FROM corrections WHERE person_id = ?')
+        .bind(ben.id)
+        .first('n'),
+    ).toBe(1);
   });
 
-  it('for the nights on which clocks change counts what was worked', async () => {
-    const admin = await someone({ roles: ['admin'] });
-    for (const [date, from, to, hours] of [
-      ['2026-03-28', '2026-03-28T23:00+01:00', '2026-03-29T07:00+02:00', 7],
-      ['2026-10-24', '2026-10-24T23:00+02:00', '2026-10-25T07:00+01:00', 9],
-    ] as const) {
-      const night = await someone();
-      const times = { newIn: Date.parse(from), newOut: Date.parse(to) };
-      const scope = (who: Someone) => scopeOf(who, times.newOut + HOUR);
-      const made = {
-        id: uuidv7(),
-        recordId: uuidv7(),
-        workDate: date,
-        reason: 'Both taps were forgotten',
-        ...times,
-      };
-      await requestCorrection(scope(night), made);
-      await approve(scope(admin), made.id, null);
-      const row = await recordOf(made.recordId);
-      expect(row).toMatchObject({ work_date: date, corrected: 1 });
-      expect((Number(row?.out_at) - Number(row?.in_at)) / HOUR).toBe(hours);
+  it.each<[string, () => ReturnType<typeof days>, string, RegExp]>([
+    [
+      'that ends before it begins',
+      () => days('08', [record('08T09:00', '08T08:00')]),
+      'days.records.0.outAt',
+      /after the check-in/,
+    ],
+    [
+      'whose records overlap',
+      () => days('08', [record('08T09:00', '08T12:00'), record('08T11:00', '08T13:00')]),
+      'days.records.1.inAt',
+      /before the end/,
+    ],
+    [
+      'with a break outside',
+      () => days('08', [record('08T09:00', '08T12:00', { breaks: [pause('08T12:00', '08T12:30')] })]),
+      'days.records.0.breaks.0.endAt',
+      /after the check-out/,
+    ],
+    [
+      'with breaks that overlap',
+      () =>
+        days('08', [
+          record('08T09:00', '08T17:00', {
+            breaks: [pause('08T12:00', '08T12:30'), pause('08T12:10', '08T12:40')],
+          }),
+        ]),
+      'days.records.0.breaks.1.startAt',
+      /before the end of the break/,
+    ],
+    [
+      'of an unknown kind of break',
+      () =>
+        days('08', [
+          record('08T09:00', '08T17:00', { breaks: [{ ...pause('08T12:00', '08T12:30'), kind: 'nap' }] }),
+        ]),
+      'days.records.0.breaks.0.kind',
+      /kinds of break/,
+    ],
+    [
+      'whose times belong to another day',
+      () => days('08', [record('09T09:00', '09T17:00')]),
+      'days.records.0.inAt',
+      /belongs to Tuesday 9 June/,
+    ],
+    ['of four days', () => days('08', [], '11'), 'days.to', /one to three days/],
+    [
+      'with an open end that is none',
+      () => days('08', [record('08T09:00', null)]),
+      'days.records.0.outAt',
+      /must be given/,
+    ],
+    ['in the future', () => ({ from: '2099-01-01', to: '2099-01-01', records: [] }), 'days.to', /future/],
+    ['without a reason', () => days('08', [record('08T09:00', '08T17:00')]), 'reason', /5 characters/],
+    ['that changes nothing', () => days('08', []), 'days.records', /differ/],
+  ])('%s is refused in words, and nothing is written', async (what, of, path, words) => {
+    const before = await everything();
+    const answer = await propose(ben, of(), what === 'without a reason' ? { reason: 'no' } : {});
+    const { code, issues } = await problem(answer);
+    expect([answer.status, code]).toEqual([400, 'invalid_input']);
+    expect(issues).toContainEqual({ path, message: expect.stringMatching(words) as string });
+    expect(await everything()).toEqual(before);
+  });
+
+  it('that overlaps a record of the day beside is refused with that record', async () => {
+    const id = await worked(ben, '08T22:00', '09T06:00');
+    const refused = await propose(ben, days('09', [record('09T05:30', '09T17:00')]));
+    expect(await problem(refused)).toMatchObject({ code: 'overlap', current: { id } });
+  });
+
+  it('tells both of an hour that comes twice apart', async () => {
+    const night = { from: '2026-10-24', to: '2026-10-24' };
+    const [inAt, first, second] = ['T00:00Z', 'T00:30Z', 'T01:30Z'].map((time) =>
+      Date.parse(`2026-10-25${time}`),
+    );
+    const made = { id: uuidv7(), inAt: inAt ?? 0, breaks: [] };
+    for (const outAt of [first, second]) {
+      await enter(ana, ben, { ...night, records: [{ ...made, outAt: outAt ?? 0 }] });
+      expect((await recordsOf(ben))[0]).toMatchObject({ date: '2026-10-24', outAt });
     }
   });
 });
 
-describe('an approval', () => {
-  it('changes the record, keeps its date and the old times, and tells the person and the board', async () => {
-    const [ben, ana] = [
-      await someone({ name: 'Ben Okafor' }),
-      await someone({ roles: ['supervisor'], name: 'Ana Lopez' }),
-    ];
-    const record = await worked(ben, shift, { auto: 1 });
-    const { id } = await asked(ben, record, longer);
-    const [own, board] = [await listening(ben, `user.${ben.id}`), await listening(ana, 'admin.dashboard')];
-    const decided = await (
-      await decide(ana, 'approve', id, { answer: 'Seen at the door' })
-    ).json<Correction>();
-    expect(decided).toMatchObject({
-      ...{ state: 'approved', decidedBy: { id: ana.id, name: 'Ana Lopez' }, answer: 'Seen at the door' },
-      ...{ oldIn: shift.in, oldOut: shift.out },
-    });
-    expect(await recordOf(record.id)).toEqual({
-      ...{ in_at: longer.in, out_at: longer.out, auto: 0, corrected: 1, work_date: record.workDate },
-    });
-    await own.until(() => own.events.length === 3);
-    await board.until(() => board.events.length === 2);
-    const after = { ...record, inAt: longer.in, outAt: longer.out, auto: false, corrected: true };
-    expect(own.events).toMatchObject([
-      { type: 'correction.updated', data: decided },
-      { type: 'attendance.updated', data: after },
-      {
-        type: 'notification.created',
-        data: { kind: 'correction.decided', title: 'Ana Lopez approved your correction' },
-      },
-    ]);
-    expect(JSON.stringify(own.events[2])).toContain('Seen at the door');
-    expect(board.events).toMatchObject([
-      { type: 'correction.updated', data: { person: { id: ben.id }, correction: decided } },
-      { type: 'attendance.updated', data: { person: { id: ben.id, name: 'Ben Okafor' }, record: after } },
-    ]);
-    const { results } = await env.DB.prepare('SELECT before, after, actor FROM journal WHERE subject = ?')
-      .bind(`attendance/${record.id}`)
-      .all<{ before: string; after: string; actor: string }>();
-    expect(results.map((it) => [it.actor, JSON.parse(it.before), JSON.parse(it.after)] as unknown)).toEqual([
-      [ana.id, record, after],
-    ]);
-  });
-
-  it('makes a record where nothing was, and an absence that the job had marked no longer counts', async () => {
-    const ben = await someone();
-    const workDate = dateIn(ZONE, MORNING);
-    await env.DB.prepare(
-      `INSERT INTO marks (person_id, work_date, status, set_by, at, absence_told) VALUES (?, ?, 'absent', NULL, ?, 1)`,
-    )
-      .bind(ben.id, workDate, MORNING + 10 * HOUR)
-      .run();
-    const day = { id: uuidv7(), workDate };
-    const { id } = await asked(ben, day, shift);
-    const status = async () => {
-      const { records, marks, breaks } = await (await ask('/attendance/mine', { as: ben })).json<MyDays>();
-      const mark = marks.find((it) => it.workDate === workDate) ?? null;
-      return dayOf({ shift: null, off: null, records, breaks, mark, now: Date.now() }).status;
-    };
-    expect(await status()).toBe('absent');
-    await decide(await someone({ roles: ['admin'] }), 'approve', id);
-    expect(await recordOf(day.id)).toMatchObject({
-      in_at: shift.in,
-      out_at: shift.out,
-      work_date: workDate,
-      corrected: 1,
-    });
-    expect(await status()).toBe('present');
-  });
-
-  it('is refused when another record has come into the way since, and nothing changes', async () => {
-    const [ben, ana] = [await someone(), await someone({ roles: ['supervisor'] })];
-    const record = await worked(ben, shift);
-    const { id } = await asked(ben, record, longer);
-    const other = await worked(ben, { in: shift.out + HOUR, out: shift.out + 2 * HOUR });
-    const before = await everything();
-    const answer = await decide(ana, 'approve', id);
-    expect(await answer.json()).toMatchObject({ code: 'overlap', current: { id: other.id } });
-    expect(await everything()).toEqual(before);
-    expect((await decide(ana, 'reject', id)).status).toBe(200);
-  });
-
-  it('of two requests for the same hours lets one be true', async () => {
-    const [ben, ana] = [await someone(), await someone({ roles: ['supervisor'] })];
-    const days = [1, 2].map(() => ({ id: uuidv7(), workDate: dateIn(ZONE, MORNING) }));
-    const [one, two] = [await asked(ben, days[0]!, shift), await asked(ben, days[1]!, longer)];
-    const answers = await Promise.all([decide(ana, 'approve', one.id), decide(ana, 'approve', two.id)]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-    const { results } = await env.DB.prepare('SELECT id FROM attendance WHERE person_id = ?')
-      .bind(ben.id)
-      .all();
-    expect(results).toHaveLength(1);
-  });
-
-  it('of a record that has changed since is refused with the record as it is', async () => {
-    const [ben, ana] = [await someone(), await someone({ roles: ['supervisor'] })];
-    const record = await worked(ben, shift);
-    const { id } = await asked(ben, record, longer);
-    await env.DB.prepare('UPDATE attendance SET out_at = out_at + 60000 WHERE id = ?').bind(record.id).run();
-    const answer = await decide(ana, 'approve', id);
-    expect(answer.status).toBe(409);
-    expect(await answer.json()).toMatchObject({
-      code: 'changed_meanwhile',
-      current: { id: record.id, outAt: shift.out + 60_000 },
-    });
-    expect(await stateOf(id)).toBe('pending');
-    expect(await recordOf(record.id)).toMatchObject({ in_at: shift.in, corrected: 0 });
-  });
-
+describe('a decision', () => {
   it('of two supervisors at the same moment is one: the other learns who and when', async () => {
-    const [ben, ana, cara] = [
-      await someone(),
-      await someone({ roles: ['supervisor'], name: 'Ana' }),
-      await someone({ roles: ['admin'], name: 'Cara' }),
-    ];
-    const { id } = await asked(ben, await worked(ben, shift), longer);
-    const answers = await Promise.all([decide(ana, 'approve', id), decide(cara, 'reject', id)]);
+    await worked(ben, '08T09:00', '08T17:00');
+    const { id } = await ok(propose(ben, days('08', [])));
+    const eve = await someone({ roles: ['admin'] });
+    const answers = await Promise.all([decide(ana, 'approve', id), decide(eve, 'reject', id)]);
+    const lost = answers.find(({ status }) => status === 409);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-    const [won, lost] = answers.sort((a, b) => a.status - b.status);
-    const truth = await won.json<Correction>();
-    expect(await lost.json()).toMatchObject({ code: 'already_decided', current: truth });
-    const { results } = await env.DB.prepare('SELECT title FROM notifications WHERE person_id = ?')
-      .bind(ben.id)
-      .all();
-    expect(results).toHaveLength(1);
+    expect(await problem(lost as Response)).toMatchObject({
+      code: 'already_decided',
+      current: { decidedBy: { name: expect.any(String) as string } },
+    });
+  });
+
+  it('on days that have changed otherwise since is refused with the days as they are', async () => {
+    const id = await worked(ben, '08T09:00', '08T17:00');
+    const asked = await ok(propose(ben, days('08', [record('08T09:00', '08T18:00', { id })])));
+    await ok(enter(ana, ben, days('08', [record('08T08:00', '08T16:00', { id })])));
+    const refused = await problem(decide(ana, 'approve', asked.id));
+    expect(refused).toMatchObject({
+      code: 'changed_meanwhile',
+      current: [{ record: { inAt: at('08T08:00') } }],
+    });
+    expect((await recordsOf(ben))[0]?.outAt).toBe(at('08T16:00'));
   });
 
   it('whose answer was lost is answered alike by the same key, and is made once', async () => {
-    const [ben, ana] = [await someone(), await someone({ roles: ['supervisor'] })];
-    const { id } = await asked(ben, await worked(ben, shift), longer);
+    await worked(ben, '08T09:00', '08T17:00');
+    const { id } = await ok(propose(ben, days('08', [])));
     const key = newKey();
-    const first = await (await decide(ana, 'approve', id, { key })).json();
-    expect(await (await decide(ana, 'approve', id, { key })).json()).toEqual(first);
-    expect((await decide(ana, 'approve', id)).status).toBe(409);
+    const first = await ok(decide(ana, 'approve', id, key));
+    expect(await ok(decide(ana, 'approve', id, key))).toEqual(first);
+    const { results } = await env.DB.prepare('SELECT action FROM journal WHERE subject = ?')
+      .bind(`correction/${id}`)
+      .all();
+    expect(results).toEqual([{ action: 'correction.requested' }, { action: 'correction.approved' }]);
+  });
+
+  it('on one’s own request is nobody’s, as long as somebody else may', async () => {
+    await worked(ana, '08T09:00', '08T17:00');
+    const { id } = await ok(propose(ana, days('08', [])));
+    for (const what of ['approve', 'reject'] as const)
+      expect(await problem(decide(ana, what, id))).toMatchObject({ code: 'own_correction' });
+    expect(await problem(decide(await someone({ roles: ['admin'] }), 'withdraw', id))).toMatchObject({
+      code: 'not_found',
+    });
+    expect((await ok(decide(ana, 'withdraw', id))).state).toBe('withdrawn');
+  });
+
+  it('on one’s own request is a sole admin’s way out, under an action of its own', async () => {
+    await env.DB.prepare(
+      `UPDATE people SET active = 0 WHERE roles LIKE '%supervisor%' OR roles LIKE '%admin%'`,
+    ).run();
+    const boss = await someone({ roles: ['admin'] });
+    await worked(boss, '08T09:00', '08T17:00');
+    const { id } = await ok(propose(boss, days('08', [])));
+    expect((await ok(decide(boss, 'approve', id))).state).toBe('approved');
+    const { results } = await env.DB.prepare(
+      'SELECT action FROM journal WHERE subject = ? ORDER BY id DESC LIMIT 1',
+    )
+      .bind(`correction/${id}`)
+      .all();
+    expect(results).toEqual([{ action: 'correction.self_approved' }]);
+    expect(await recordsOf(boss)).toEqual([]);
   });
 });
 
-describe('nobody', () => {
-  it.each(['approve', 'reject'] as const)('may %s their own request, not even an admin', async (what) => {
-    const ana = await someone({ roles: ['admin', 'supervisor'] });
-    const { id } = await asked(ana, await worked(ana, shift), longer);
+describe('a supervisor', () => {
+  it('enters, changes and removes somebody’s days at once, with a reason, and the person is told', async () => {
+    const made = record('08T09:00', '08T17:00', { breaks: [pause('08T12:00', '08T12:30')] });
+    const entered = await ok(enter(ana, ben, days('08', [made])));
+    expect(entered).toMatchObject({ state: 'entered', decidedBy: { id: ana.id }, before: [] });
+    expect(await recordsOf(ben)).toMatchObject([{ id: made.id, outAt: at('08T17:00') }]);
+    await ok(enter(ana, ben, days('08', [])));
+    expect(await recordsOf(ben)).toEqual([]);
+    const { results } = await env.DB.prepare(
+      `SELECT title, body FROM notifications WHERE person_id = ? AND kind = 'days.entered'`,
+    )
+      .bind(ben.id)
+      .all<{ body: string }>();
+    expect(results[0]?.body).toContain('09:00 – 17:00');
+    expect(results[0]?.body).toContain('The door log says so');
+  });
+
+  it('may close the record of somebody who is in, and everybody hears that they are out', async () => {
+    const id = await worked(ben, '08T09:00', null);
+    const everyone = await listening(await someone(), 'attendance');
+    await ok(enter(ana, ben, days('08', [record('08T09:00', '08T12:05', { id })])));
+    await everyone.until(() => everyone.events.length === 1);
+    expect(everyone.events[0]).toMatchObject({
+      type: 'attendance.checked_out',
+      data: { state: 'out', since: at('08T12:05') },
+    });
+  });
+
+  it('says nothing of being out by correcting an old day of somebody who is in', async () => {
+    await worked(ben, '08T09:00', '08T17:00');
+    await worked(ben, '09T09:00', null);
+    const everyone = await listening(await someone(), 'attendance');
+    await ok(enter(ana, ben, days('08', [])));
+    await checkIn(scopeOf(await someone(), at('09T10:00')), uuidv7());
+    await everyone.until(() => everyone.events.length > 0);
+    expect(everyone.events).toMatchObject([{ type: 'attendance.checked_in', data: { state: 'in' } }]);
+  });
+
+  it('never enters their own days, nor those of nobody', async () => {
     const before = await everything();
-    const answer = await decide(ana, what, id);
-    expect([answer.status, (await answer.json<Problem>()).code]).toEqual([403, 'own_correction']);
+    expect(await problem(enter(ana, ana, days('08', [])))).toMatchObject({ code: 'own_day' });
+    const nobody = { ...ben, id: uuidv7() };
+    expect((await enter(ana, nobody, days('08', [record('08T09:00', '08T17:00')]))).status).toBe(404);
     expect(await everything()).toEqual(before);
   });
 
-  it('but the requester may withdraw a request, and only while it waits', async () => {
-    const [ben, eve, ana] = [await someone(), await someone(), await someone({ roles: ['admin'] })];
-    const { id } = await asked(ben, await worked(ben, shift), longer);
-    for (const other of [eve, ana]) expect((await decide(other, 'withdraw', id)).status).toBe(404);
-    expect(await (await decide(ben, 'withdraw', id)).json()).toMatchObject({
-      state: 'withdrawn',
-      decidedBy: null,
-    });
-    expect(await (await decide(ben, 'withdraw', id)).json()).toMatchObject({ code: 'already_decided' });
-    expect(await (await decide(ana, 'approve', id)).json()).toMatchObject({
-      code: 'already_decided',
-      current: { state: 'withdrawn' },
-    });
+  it('enters one day for many, each by the clock of their own zone, with an outcome for each', async () => {
+    const tokyo = await someone({ zone: 'Asia/Tokyo' });
+    const busy = await someone();
+    await worked(busy, '07T23:00', '08T10:00');
+    const people = [ben, tokyo, busy, ana].map(({ id }) => ({ id: uuidv7(), personId: id }));
+    const json = {
+      ...{ date: '2026-06-08', people, reason: 'The terminal was broken' },
+      records: [{ start: '09:00', end: '17:00', breaks: [{ kind: 'meal', start: '12:00', end: '12:30' }] }],
+    };
+    const key = newKey();
+    const answer = await ask('/attendance/days', { as: ana, key, json });
+    const first = await answer.json<{ people: { outcome: string; why: string | null }[] }>();
+    expect(first.people.map(({ outcome }) => outcome)).toEqual(['entered', 'entered', 'refused', 'refused']);
+    expect(first.people[2]?.why).toContain('overlap');
+    expect((await recordsOf(ben))[0]).toMatchObject({ inAt: at('08T09:00'), outAt: at('08T17:00') });
+    expect((await recordsOf(tokyo))[0]?.inAt).toBe(Date.parse('2026-06-08T09:00+09:00'));
+    expect(await breaksOf(ben)).toHaveLength(1);
+    const again = await ask('/attendance/days', { as: ana, key, json });
+    expect((await again.json<typeof first>()).people.map(({ outcome }) => outcome)).toEqual([
+      'entered',
+      'entered',
+      'refused',
+      'refused',
+    ]);
+    expect(await recordsOf(ben)).toHaveLength(1);
   });
 
-  it('rejects without a reason', async () => {
-    const [ben, ana] = [await someone(), await someone({ roles: ['admin'] })];
-    const { id } = await asked(ben, await worked(ben, shift), longer);
-    expect((await decide(ana, 'reject', id, { answer: 'no' })).status).toBe(400);
-    expect(await stateOf(id)).toBe('pending');
+  it('enters fifty at once, and not one more', async () => {
+    const crowd = await Promise.all(Array.from({ length: 51 }, () => someone()));
+    const people = crowd.map(({ id }) => ({ id: uuidv7(), personId: id }));
+    const json = {
+      date: '2026-06-08',
+      reason: 'Fire drill',
+      records: [{ start: '09:00', end: '10:00', breaks: [] }],
+    };
+    expect(
+      (await ask('/attendance/days', { as: ana, key: newKey(), json: { ...json, people } })).status,
+    ).toBe(400);
+    const answer = await ask('/attendance/days', {
+      as: ana,
+      key: newKey(),
+      json: { ...json, people: people.slice(0, 50) },
+    });
+    const { people: outcomes } = await answer.json<{ people: { outcome: string }[] }>();
+    expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['entered']));
+    expect(await recordsOf(crowd[49] as Someone)).toHaveLength(1);
   });
 
-  it('moves a request but by the table of moves', async () => {
-    const [ben, ana] = [await someone(), await someone({ roles: ['admin'] })];
-    const verbs = {
-      withdrawn: [ben, 'withdraw'],
-      approved: [ana, 'approve'],
-      rejected: [ana, 'reject'],
-    } as const;
-    for (const from of ['withdrawn', 'approved', 'rejected'] as const) {
-      expect(correctionMoves[from]).toEqual({});
-      const { id } = await asked(ben, await worked(ben, { in: shift.in, out: shift.in + MINUTE }), {
-        ...{ in: shift.in, out: shift.in + 2 * MINUTE },
-      });
-      await env.DB.prepare('UPDATE corrections SET state = ? WHERE id = ?').bind(from, id).run();
-      for (const [who, what] of Object.values(verbs))
-        expect(await (await decide(who, what, id)).json()).toMatchObject({ code: 'already_decided' });
-      await env.DB.prepare('DELETE FROM attendance WHERE person_id = ?').bind(ben.id).run();
-    }
+  it('who enters a day while its person taps does not lose the tap', async () => {
+    const id = await worked(ben, '08T09:00', null);
+    const [answer] = await Promise.all([
+      enter(ana, ben, days('08', [record('08T08:00', null, { id })])),
+      checkOut(scopeOf(ben, at('08T17:00')), id),
+    ]);
+    const [after] = await recordsOf(ben);
+    expect(after?.outAt).toBe(at('08T17:00'));
+    expect(after?.inAt).toBe(answer.status === 200 ? at('08T08:00') : at('08T09:00'));
   });
 });
 
-describe('the lists', () => {
-  it('show those who decide the queue oldest first, page by page, with the person and a cursor', async () => {
-    await env.DB.prepare(`UPDATE corrections SET state = 'withdrawn' WHERE state = 'pending'`).run();
-    const [ben, ana] = [await someone({ name: 'Ben Okafor' }), await someone({ roles: ['supervisor'] })];
-    const made: string[] = [];
-    for (let n = 0; n < 3; n += 1) {
-      const record = await worked(ben, { in: MORNING + n * HOUR, out: MORNING + n * HOUR + MINUTE });
-      made.push((await asked(ben, record, { in: record.inAt, out: record.inAt + 5 * MINUTE })).id);
-    }
-    const list = async (query: string) =>
-      (await ask(`/corrections?${query}`, { as: ana })).json<Corrections>();
-    const first = await list('state=pending&limit=2');
-    expect(first).toMatchObject({
-      pending: 3,
-      more: true,
-      corrections: [{ person: { name: 'Ben Okafor' } }, {}],
-    });
-    const rest = await list(`state=pending&limit=2&after=${first.corrections[1]!.correction.id}`);
-    const ids = [...first.corrections, ...rest.corrections].map(({ correction }) => correction.id);
-    expect([ids, rest.more]).toEqual([made, false]);
-    await decide(ana, 'reject', made[1]!);
-    const { epoch, head } = first;
-    const since = await ask(`/channels/admin.dashboard/events?since=${head}&epoch=${epoch}`, { as: ana });
-    expect((await since.json<{ events: unknown[] }>()).events).toMatchObject([
-      { type: 'correction.updated', data: { correction: { id: made[1], state: 'rejected' } } },
-    ]);
-    const decided = await list('state=decided&limit=1');
-    expect(decided.corrections[0]!.correction.id).toBe(made[1]);
-    const mine = await (await ask('/corrections/mine', { as: ben })).json<OwnCorrections>();
-    expect(mine.corrections.map(({ id }) => id)).toEqual(made.toReversed());
-    expect((await ask('/corrections/mine', { as: ana })).status).toBe(200);
-    expect((await ask('/corrections', { as: ben })).status).toBe(403);
-    expect((await ask('/corrections?state=lost', { as: ana })).status).toBe(400);
-  });
+it('the queue shows those who decide what waits, oldest first, with the person and a cursor', async () => {
+  await worked(ben, '08T09:00', '08T17:00');
+  await worked(ben, '09T09:00', '09T17:00');
+  const first = await ok(propose(ben, days('08', [])));
+  const second = await ok(propose(ben, days('09', [])));
+  const queue = await (await ask('/corrections?state=pending&limit=200', { as: ana })).json<Corrections>();
+  const mine = queue.corrections.filter(({ person }) => person.id === ben.id);
+  expect(mine.map(({ correction }) => correction.id)).toEqual([first.id, second.id]);
+  expect(mine[0]?.person.name).toBe('Ben Okafor');
+  expect(queue.pending).toBeGreaterThanOrEqual(2);
 });

@@ -7,7 +7,7 @@ import { addDays, dateIn } from '../../worker/contract/dates';
 import type { Inbox } from '../../worker/contract/notifications';
 import type { Assignments, Holidays, Schedules, Week, WeekShift } from '../../worker/contract/schedules';
 import { defaultSettings } from '../../worker/contract/settings';
-import { ask, everything, listening, newKey, type Someone, someone } from './workplace';
+import { closeThrough, ask, everything, listening, newKey, type Someone, someone } from './workplace';
 
 const today = dateIn(env.WORKPLACE_ZONE, Date.now());
 const yesterday = addDays(today, -1);
@@ -85,7 +85,7 @@ describe('a schedule', () => {
       weeks: [{ validFrom: open, week: night }],
       people: 2,
     });
-    expect(await all()).toMatchObject({ today, openFrom: open, graceMinutes: 5 });
+    expect(await all()).toMatchObject({ today, closedThrough: null, graceMinutes: 5 });
   });
 
   it('made twice in a double tap is one', async () => {
@@ -141,14 +141,14 @@ describe('a schedule', () => {
     const fresh = always(shift('10:00', '18:00'));
     expect((await send('PUT', `/schedules/${id}/weeks`, { validFrom: today, week: fresh })).status).toBe(200);
     const starts = async (date: string) => {
-      const { shifts, expected } = await (
+      const { plans, expected } = await (
         await ask(`/attendance/board?date=${date}`, { as: ana })
       ).json<Board>();
       const place = expected[ben.id];
       return place === undefined
         ? undefined
         : new Intl.DateTimeFormat('en-GB', { timeZone: env.WORKPLACE_ZONE, timeStyle: 'short' }).format(
-            shifts[place]?.startsAt,
+            plans[place]?.shifts[0]?.startsAt,
           );
     };
     expect([await starts(yesterday), await starts(today)]).toEqual(['08:00', '10:00']);
@@ -301,12 +301,14 @@ describe('assigning', () => {
     expect(await follows(ben, later)).toMatchObject({ scheduleId: null, validFrom: later });
   });
 
-  it('may put right what is past, says so in the journal, and stops at the months that are closed', async () => {
+  it('may put right what is past, says so in the journal, and stops at the days that are closed', async () => {
     const [id, ben] = [await made(), await someone()];
     expect((await assign([ben], id, open)).status).toBe(200);
     expect(await journal(`person/${ben.id}`)).toMatchObject([{ action: 'schedule.assignment_corrected' }]);
+    await closeThrough(addDays(open, -1));
     const refused = await assign([ben], id, addDays(open, -1));
-    expect(await issues(refused)).toMatchObject([{ path: 'validFrom' }]);
+    expect([refused.status, (await refused.json<Problem>()).code]).toEqual([409, 'period_closed']);
+    await closeThrough(null);
   });
 
   it.each([
@@ -350,12 +352,16 @@ describe('holidays', () => {
     const [id, ben] = [await made(always(shift('08:00', '16:00'))), await someone()];
     await assign([ben], id, today);
     const board = async () => (await ask(`/attendance/board?date=${later}`, { as: ana })).json<Board>();
-    expect((await board()).expected[ben.id]).toBeDefined();
+    const expected = async () => {
+      const { plans, expected: places } = await board();
+      return plans[places[ben.id] ?? -1];
+    };
+    expect(await expected()).toMatchObject({ off: null, shifts: [{}] });
     await send('PUT', `/holidays/${later}`, { name: 'Founders’ Day' });
     await send('PUT', `/holidays/${later}`, { name: 'Foundation Day' });
     expect(await year()).toEqual([{ date: later, name: 'Foundation Day' }]);
     expect(await board()).toMatchObject({ holiday: 'Foundation Day' });
-    expect((await board()).expected[ben.id]).toBeUndefined();
+    expect(await expected()).toMatchObject({ off: 'holiday', shifts: [] });
     expect((await send('DELETE', `/holidays/${later}`)).status).toBe(200);
     expect((await send('DELETE', `/holidays/${later}`)).status).toBe(404);
     expect((await journal(`holiday/${later}`)).map(({ action }) => action)).toEqual([
@@ -365,14 +371,15 @@ describe('holidays', () => {
     ]);
   });
 
-  it('of closed months, without a name or on no date are refused', async () => {
+  it('of closed days, without a name or on no date are refused', async () => {
+    await closeThrough(addDays(open, -1));
     const before = await everything();
-    for (const [path, json] of [
-      [`/holidays/${addDays(open, -1)}`, { name: 'Too late' }],
-      [`/holidays/${later}`, { name: ' ' }],
-      ['/holidays/2027-02-30', { name: 'None' }],
+    for (const [status, path, json] of [
+      [409, `/holidays/${addDays(open, -1)}`, { name: 'Too late' }],
+      [400, `/holidays/${later}`, { name: ' ' }],
+      [400, '/holidays/2027-02-30', { name: 'None' }],
     ] as const)
-      expect((await send('PUT', path, json)).status).toBe(400);
+      expect((await send('PUT', path, json)).status).toBe(status);
     expect(await everything()).toEqual(before);
   });
 

@@ -160,8 +160,8 @@ describe('settings', () => {
     ],
     [
       'half minutes',
-      { validFrom: '2099-01-01', settings: rules({ checkOutGraceMinutes: 1.5 }) },
-      'settings.checkOutGraceMinutes',
+      { validFrom: '2099-01-01', settings: rules({ checkOutWaitMinutes: 90.5 }) },
+      'settings.checkOutWaitMinutes',
     ],
     [
       'a break named twice',

@@ -27,6 +27,7 @@ const person = {
   position: 'Nurse',
   category: 'Staff',
   zone: null,
+  staffNumber: null,
 };
 const session = {
   ...{ kind: 'class', title: 'First aid', courseId: null, groups: [], people: [], hosts: [], room: 'Room 2' },
@@ -41,6 +42,7 @@ const move = { move: 'pay', version: 1, payment, receivedBy: 'Ana', reason };
 const many = { items: [{ id: uuidv7(), version: 1 }], receivedBy: 'Ana' };
 const id = uuidv7();
 const date = '2027-01-04';
+const days = { from: date, to: date, records: [] };
 
 /** A body that every route with a text takes, and whose capability it needs: a new route must be added here. */
 const bodies: Record<string, { as: Role; json: object }> = {
@@ -53,8 +55,15 @@ const bodies: Record<string, { as: Role; json: object }> = {
   'PUT /attendance/days/{person}/{date}/mark': { as: 'admin', json: { status: null, note: 'Ill' } },
   'POST /corrections': {
     as: 'employee',
-    json: { id, recordId: id, workDate: date, newIn: 1, newOut: 2, reason },
+    json: { id, days, reason },
   },
+  'POST /attendance/people/{person}/days': { as: 'admin', json: { id, days, reason } },
+  'POST /attendance/days': {
+    as: 'admin',
+    json: { date, people: [{ id, personId: id }], records: [], reason },
+  },
+  'PUT /closing': { as: 'admin', json: { through: date, seen: null, reason } },
+  'PUT /departments/{id}': { as: 'admin', json: { name: 'Ward' } },
   'POST /corrections/{id}/approve': { as: 'admin', json: { answer: reason } },
   'POST /corrections/{id}/reject': { as: 'admin', json: { answer: reason } },
   'PUT /settings': { as: 'admin', json: { validFrom: date, settings: defaultSettings('Europe/Berlin') } },

@@ -45,6 +45,10 @@ export async function someone(it: { roles?: Role[]; name?: string; zone?: string
 export const employ = (personId: string, zone: string | null = null): Promise<unknown> =>
   connect(env.DB).insert(terms).values({ personId, validFrom: '2020-01-01', employed: true, zone });
 
+/** Payroll is done up to that date; null opens all days. */
+export const closeThrough = (date: string | null): Promise<unknown> =>
+  env.DB.prepare('UPDATE closing SET through = ?').bind(date).run();
+
 /** One more session of that person: another device. */
 export async function signedIn(personId: string): Promise<{ session: string; cookie: string }> {
   const [session, token, now] = [uuidv7(), crypto.randomUUID(), new Date()];

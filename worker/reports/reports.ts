@@ -31,7 +31,7 @@ export async function ownDays(scope: Scope, wanted: Pick<Wanted, 'from' | 'to'>)
   return { ...page, days: page.days.map((day) => ({ ...day, note: null })) };
 }
 
-type By = 'person' | 'department';
+export type By = 'person' | 'department';
 
 /** The sums over all days wanted, in the order of names. */
 export async function totals(scope: Scope, wanted: Wanted, by: By): Promise<ReportTotals> {

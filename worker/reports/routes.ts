@@ -6,7 +6,7 @@ import { Id, LocalDate } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { within } from './days';
-import { csvFile, xlsxFile } from './files';
+import { daysFile, type Format, totalsFile } from './files';
 import { ownDays, pageOfDays, totals } from './reports';
 
 const tag = 'Reports';
@@ -72,7 +72,7 @@ export const reportRoutes = new Hono<Http>()
     '/reports/days.csv',
     route({
       summary: 'Days of people as CSV',
-      description: 'The whole of what is asked for, streamed.',
+      description: 'Every day that is asked for, streamed.',
       tag,
       may: 'reports.read',
       answers: { 200: null },
@@ -80,17 +80,13 @@ export const reportRoutes = new Hono<Http>()
     }),
     input('query', Wanted),
     (c) =>
-      file(
-        csvFile(c.var.scope, within(c.req.valid('query'))),
-        'text/csv; charset=utf-8',
-        `${nameOf(c.req.valid('query'))}.csv`,
-      ),
+      file(daysFile(c.var.scope, within(c.req.valid('query')), 'csv'), 'csv', 'days', c.req.valid('query')),
   )
   .get(
     '/reports/days.xlsx',
     route({
       summary: 'Days of people as a spreadsheet',
-      description: 'The whole of what is asked for, streamed.',
+      description: 'Every day that is asked for, streamed.',
       tag,
       may: 'reports.read',
       answers: { 200: null },
@@ -98,16 +94,60 @@ export const reportRoutes = new Hono<Http>()
     }),
     input('query', Wanted),
     (c) =>
+      file(daysFile(c.var.scope, within(c.req.valid('query')), 'xlsx'), 'xlsx', 'days', c.req.valid('query')),
+  )
+  .get(
+    '/reports/totals.csv',
+    route({
+      summary: 'Totals as CSV',
+      description: 'One row for each person, or each department: as on the page.',
+      tag,
+      may: 'reports.read',
+      answers: { 200: null },
+      problems: ['invalid_input'],
+    }),
+    input('query', Summed),
+    (c) =>
       file(
-        xlsxFile(c.var.scope, within(c.req.valid('query'))),
-        'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-        `${nameOf(c.req.valid('query'))}.xlsx`,
+        totalsFile(c.var.scope, within(c.req.valid('query')), c.req.valid('query').by, 'csv'),
+        'csv',
+        'totals',
+        c.req.valid('query'),
+      ),
+  )
+  .get(
+    '/reports/totals.xlsx',
+    route({
+      summary: 'Totals as a spreadsheet',
+      description: 'One row for each person, or each department: as on the page.',
+      tag,
+      may: 'reports.read',
+      answers: { 200: null },
+      problems: ['invalid_input'],
+    }),
+    input('query', Summed),
+    (c) =>
+      file(
+        totalsFile(c.var.scope, within(c.req.valid('query')), c.req.valid('query').by, 'xlsx'),
+        'xlsx',
+        'totals',
+        c.req.valid('query'),
       ),
   );
 
-const nameOf = ({ from, to }: { from: string; to: string }): string => `attendance-${from}-to-${to}`;
+const types = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const;
 
-const file = (body: ReadableStream<Uint8Array>, type: string, name: string): Response =>
-  new Response(body, {
-    headers: { 'Content-Type': type, 'Content-Disposition': `attachment; filename="${name}"` },
+function file(
+  body: ReadableStream<Uint8Array>,
+  format: Format,
+  kind: 'days' | 'totals',
+  { from, to }: { from: string; to: string },
+): Response {
+  const name = `${kind === 'days' ? 'attendance' : 'totals'}-${from}-to-${to}.${format}`;
+  return new Response(body, {
+    headers: { 'Content-Type': types[format], 'Content-Disposition': `attachment; filename="${name}"` },
   });
+}

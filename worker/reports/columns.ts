@@ -1,0 +1,102 @@
+/** The columns of the files, the same for CSV and spreadsheet. */
+import { DayStatus, dayStatusWords } from '../contract/attendance';
+import type { ReportDay, ReportTotal } from '../contract/reports';
+import type { Cell } from './table';
+import { dateSerial, hours, partOfDay, type Wall } from './wall';
+
+export interface Column<Row> {
+  header: string;
+  width: number;
+  /** How a spreadsheet shows the number. */
+  numFmt?: string;
+  csv: (row: Row, wall: Wall) => Cell;
+  /** Where a spreadsheet's cell is another: a real date, time or duration. */
+  xlsx?: (row: Row, wall: Wall) => Cell;
+}
+
+function duration<Row>(header: string, of: (row: Row) => number): Column<Row> {
+  return {
+    ...{ header, width: 11, numFmt: '[h]:mm' },
+    csv: (row) => hours(of(row)),
+    xlsx: (row) => partOfDay(of(row)),
+  };
+}
+
+const moment = (header: string, of: (day: ReportDay) => number | null): Column<ReportDay> => ({
+  ...{ header, width: 17, numFmt: 'yyyy-mm-dd hh:mm' },
+  csv: (day, wall) => wall.text(day.zone, of(day)),
+  xlsx: (day, wall) => wall.serial(day.zone, of(day)),
+});
+
+const remarks = (day: ReportDay): string =>
+  [
+    day.open && 'still open',
+    day.auto && 'closed by itself',
+    day.unconfirmed && 'not confirmed',
+    day.corrected && 'corrected',
+    day.longBreak && 'break over its allowance',
+    day.workedOnLeave && 'worked on leave',
+  ]
+    .filter(Boolean)
+    .join(', ');
+
+export const dayColumns: readonly Column<ReportDay>[] = [
+  {
+    ...{ header: 'Date', width: 12, numFmt: 'yyyy-mm-dd' },
+    csv: ({ workDate }) => workDate,
+    xlsx: ({ workDate }) => dateSerial(workDate),
+  },
+  { header: 'Name', width: 26, csv: ({ name }) => name },
+  { header: 'Staff number', width: 13, csv: ({ staffNumber }) => staffNumber },
+  { header: 'Email', width: 28, csv: ({ email }) => email },
+  { header: 'Department', width: 18, csv: ({ department }) => department },
+  { header: 'Category', width: 14, csv: ({ category }) => category },
+  { header: 'Status', width: 13, csv: ({ status }) => (status ? dayStatusWords[status] : 'Not expected') },
+  moment('In', ({ firstIn }) => firstIn),
+  moment('Out', ({ lastOut }) => lastOut),
+  duration('Worked', ({ workedMs }) => workedMs),
+  duration('Breaks', ({ breakMs }) => breakMs),
+  duration('Deducted', ({ deductedMs }) => deductedMs),
+  duration('Not counted', ({ uncountedMs }) => uncountedMs),
+  duration('Overtime', ({ overtimeMs }) => overtimeMs),
+  duration('Weekly overtime', ({ weekOvertimeMs }) => weekOvertimeMs),
+  duration('Late', ({ lateMs }) => lateMs),
+  duration('Left early', ({ earlyMs }) => earlyMs),
+  { header: 'Remarks', width: 28, csv: remarks },
+  { header: 'Note', width: 40, csv: ({ note }) => note },
+  { header: 'Zone', width: 18, csv: ({ zone }) => zone },
+];
+
+const statuses = [...DayStatus.options.filter((status) => status !== 'pending'), 'none'] as const;
+
+const totalled: readonly Column<ReportTotal>[] = [
+  duration('Worked', ({ workedMs }) => workedMs),
+  duration('Breaks', ({ breakMs }) => breakMs),
+  duration('Deducted', ({ deductedMs }) => deductedMs),
+  duration('Not counted', ({ uncountedMs }) => uncountedMs),
+  duration('Overtime', ({ overtimeMs }) => overtimeMs),
+  duration('Late', ({ lateMs }) => lateMs),
+  duration('Left early', ({ earlyMs }) => earlyMs),
+  ...statuses.map((status): Column<ReportTotal> => ({
+    header: status === 'none' ? 'Not expected' : dayStatusWords[status],
+    width: 12,
+    csv: ({ days }) => days[status] ?? 0,
+  })),
+  { header: 'Worked on leave', width: 14, csv: ({ workedOnLeave }) => workedOnLeave },
+  { header: 'Not confirmed', width: 14, csv: ({ unconfirmed }) => unconfirmed },
+];
+
+export const totalColumns = {
+  person: [
+    { header: 'Name', width: 26, csv: ({ name }) => name },
+    { header: 'Staff number', width: 13, csv: ({ staffNumber }) => staffNumber },
+    { header: 'Email', width: 28, csv: ({ email }) => email },
+    { header: 'Department', width: 18, csv: ({ department }) => department },
+    ...totalled,
+  ],
+  department: [
+    { header: 'Department', width: 26, csv: ({ name }) => name },
+    { header: 'People', width: 10, csv: ({ people }) => people },
+    ...totalled,
+  ],
+} as const satisfies Record<string, readonly Column<ReportTotal>[]>;
