@@ -1,7 +1,8 @@
 /** What the demo's people asked to have corrected: check-outs they forgot, arrivals they forgot to tap. */
+import type { AttendanceRecord, Break } from '../../worker/contract/attendance.ts';
 import type { Correction } from '../../worker/contract/corrections.ts';
 import { Chance } from './chance.ts';
-import { type DemoRecord, type Employed, idAt } from './history.ts';
+import { type DemoRecord, type Employed, type History, idAt } from './history.ts';
 import { minutesOf, planOf } from './schedules.ts';
 import type { Calendar } from './calendar.ts';
 
@@ -21,10 +22,20 @@ const untapped = [
 ];
 const answers = ['The rota shows you were there until then.', 'Confirmed with the ward.', null];
 
+/** One record, and what it should be. */
+type Asked = Omit<Correction, 'from' | 'to' | 'before' | 'after'> & {
+  recordId: string;
+  workDate: string;
+  oldIn: number;
+  oldOut: number | null;
+  newIn: number;
+  newOut: number;
+};
+
 /** Changes the records of those that were approved. @param deciders who decides; nobody on their own */
 export function correctionsOf(
   people: readonly Employed[],
-  records: readonly DemoRecord[],
+  { records, breaks }: Pick<History, 'records' | 'breaks'>,
   calendar: Calendar,
   deciders: readonly { id: string; name: string }[],
 ): Correction[] {
@@ -41,7 +52,7 @@ export function correctionsOf(
     .filter((record, index, all) => all.findIndex(({ personId }) => personId === record.personId) === index)
     .filter(({ personId }) => deciders.every(({ id }) => id !== personId))
     .slice(0, Math.max(0, PENDING - waiting));
-  return [
+  const asked = [
     ...made,
     ...free.map((record, index) => ({
       ...pending(record, calendar.now - (index + 1) * 37 * MINUTE, untapped[index % untapped.length] ?? ''),
@@ -49,9 +60,34 @@ export function correctionsOf(
       newOut: record.outAt ?? record.inAt,
     })),
   ];
+  return asked.map((it) => wholeDay(it, records, breaks));
 }
 
-function askedOf(person: Employed, record: DemoRecord, calendar: Calendar): Correction | undefined {
+/** The day as it was and as it should be: the record with its breaks, and whatever else was recorded on it. */
+function wholeDay(
+  { recordId, workDate, oldIn, oldOut, newIn, newOut, ...it }: Asked,
+  records: readonly DemoRecord[],
+  breaks: readonly Break[],
+): Correction {
+  const days = records
+    .filter(({ personId, workDate: date }) => personId === it.personId && date === workDate)
+    .map(({ forgotten: _forgotten, ...record }) => ({
+      record,
+      breaks: breaks.filter((each) => each.recordId === record.id),
+    }));
+  const as = (times: Partial<AttendanceRecord>) =>
+    days
+      .map((day) => (day.record.id === recordId ? { ...day, record: { ...day.record, ...times } } : day))
+      .sort((a, b) => a.record.inAt - b.record.inAt);
+  return {
+    ...it,
+    ...{ from: workDate, to: workDate },
+    before: as({ inAt: oldIn, outAt: oldOut, corrected: false }),
+    after: as({ inAt: newIn, outAt: newOut, auto: false, unconfirmed: false, corrected: true }),
+  };
+}
+
+function askedOf(person: Employed, record: DemoRecord, calendar: Calendar): Asked | undefined {
   const chance = new Chance('asks', record.id);
   const start = calendar.at(record.workDate, minutesOf(planOf(person)).from);
   const words = (some: readonly string[]): string => some[chance.bits(4) % some.length] ?? '';
@@ -66,11 +102,7 @@ function askedOf(person: Employed, record: DemoRecord, calendar: Calendar): Corr
   return { ...asked, newIn: start - 3 * MINUTE, newOut: record.outAt };
 }
 
-function pending(
-  record: DemoRecord,
-  requestedAt: number,
-  reason: string,
-): Omit<Correction, 'newIn' | 'newOut'> {
+function pending(record: DemoRecord, requestedAt: number, reason: string): Omit<Asked, 'newIn' | 'newOut'> {
   const { id, personId, workDate, zone, inAt, outAt } = record;
   return {
     id: idAt(requestedAt, 'correction', id),
@@ -80,11 +112,11 @@ function pending(
 }
 
 function decided(
-  asked: Correction,
+  asked: Asked,
   record: DemoRecord,
   { now }: Calendar,
   deciders: readonly { id: string; name: string }[],
-): Correction {
+): Asked {
   const chance = new Chance('decides', asked.id);
   const decidedAt = asked.requestedAt + Math.round(chance.around(5, 2) * HOUR);
   const decider = deciders.find(({ id }) => id !== asked.personId);
@@ -100,6 +132,12 @@ function decided(
       decidedAt,
       answer: 'The door log shows a later arrival.',
     };
-  Object.assign(record, { inAt: asked.newIn, outAt: asked.newOut, auto: false, corrected: true });
+  Object.assign(record, {
+    inAt: asked.newIn,
+    outAt: asked.newOut,
+    auto: false,
+    unconfirmed: false,
+    corrected: true,
+  });
   return { ...asked, state: 'approved', decidedBy, decidedAt, answer: answers[chance.bits(4) % 3] ?? null };
 }

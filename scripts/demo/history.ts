@@ -10,12 +10,15 @@ import { minutesOf, planOf } from './schedules.ts';
 import { settingsOf } from './settings.ts';
 
 const MINUTE = 60_000;
-const { breaks: kinds, checkOutGraceMinutes, longestStayHours } = settingsOf('UTC');
+const { breaks: kinds, checkOutWaitMinutes } = settingsOf('UTC');
+const LONGEST = 16 * 60 * MINUTE;
+/** Who forgot to check out so lately has not been asked yet. */
+const ASKED_MS = 30 * 60 * MINUTE;
 
 export type Employed = Resident & { id: string };
 
 /** A record as its row: with what the job needs, and when somebody really left who forgot to say so. */
-export type DemoRecord = AttendanceRecord & { dueAt: number; dueOut: number; forgotten: number | undefined };
+export type DemoRecord = AttendanceRecord & { dueAt: number; forgotten: number | undefined };
 
 export type History = { records: DemoRecord[]; breaks: Break[]; marks: Mark[] };
 
@@ -73,8 +76,10 @@ function recordOf(
   expected: boolean,
 ): DemoRecord {
   const end = calendar.at(date, minutesOf(planOf(person)).to);
-  const longest = inAt + longestStayHours * 60 * MINUTE;
-  const [dueOut, dueAt] = expected ? [end, end + checkOutGraceMinutes * MINUTE] : [longest, longest];
+  const longest = inAt + LONGEST;
+  const [dueOut, dueAt] = expected
+    ? [end, Math.max(end + 60 * MINUTE, Math.min(end + checkOutWaitMinutes * MINUTE, longest))]
+    : [null, longest];
   const closed = forgotten === undefined ? outAt <= calendar.now : dueAt <= calendar.now;
   return {
     id: idAt(inAt, person.email),
@@ -84,6 +89,7 @@ function recordOf(
     inAt,
     outAt: closed ? outAt : null,
     auto: closed && forgotten !== undefined,
+    unconfirmed: closed && forgotten !== undefined && dueAt > calendar.now - ASKED_MS,
     corrected: false,
     photo: null,
     dueAt,
@@ -120,14 +126,31 @@ function markOf(
   const [personId, workDate] = [person.id, date.toString()];
   const marks: Record<string, Mark> = {
     leave: {
-      ...{ personId, workDate, status: 'on_leave', note: 'Annual leave', setBy: supervisor },
+      ...{
+        personId,
+        workDate,
+        status: 'on_leave',
+        note: 'Annual leave',
+        setBy: supervisor,
+        countsEarly: false,
+      },
       at: calendar.at(date.subtract({ days: 9 }), 10 * 60),
     },
     sick: {
-      ...{ personId, workDate, status: 'excused', note: 'Called in sick', setBy: supervisor },
+      ...{
+        personId,
+        workDate,
+        status: 'excused',
+        note: 'Called in sick',
+        setBy: supervisor,
+        countsEarly: false,
+      },
       at: calendar.at(date, from + 20),
     },
-    missing: { personId, workDate, status: 'absent', note: null, setBy: null, at: calendar.at(date, to + 1) },
+    missing: {
+      ...{ personId, workDate, status: 'absent', note: null, setBy: null, countsEarly: false },
+      at: calendar.at(date, to + 1),
+    },
   };
   const mark = marks[kind];
   return mark && mark.at <= calendar.now ? [mark] : [];

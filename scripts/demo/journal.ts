@@ -15,7 +15,9 @@ export type Act = {
 
 export function actsOf({ records, breaks, marks }: History, corrections: readonly Correction[]): Act[] {
   const approved = new Map(
-    corrections.flatMap((it) => (it.state === 'approved' ? [[it.recordId, it] as const] : [])),
+    corrections
+      .filter(({ state }) => state === 'approved')
+      .flatMap(({ before }) => before.map(({ record }) => [record.id, record] as const)),
   );
   return [
     ...records.flatMap((record) => actsOfRecord(record, approved.get(record.id))),
@@ -25,11 +27,10 @@ export function actsOf({ records, breaks, marks }: History, corrections: readonl
   ].sort((a, b) => a.at - b.at);
 }
 
-function actsOfRecord({ forgotten, ...last }: DemoRecord, correction: Correction | undefined): Act[] {
-  const { dueOut: _dueOut, ...record } = last;
+function actsOfRecord({ forgotten, ...record }: DemoRecord, original: AttendanceRecord | undefined): Act[] {
   const subject = `attendance/${record.id}`;
   const auto = forgotten !== undefined && record.outAt !== null;
-  const [inAt, outAt] = correction ? [correction.oldIn ?? 0, correction.oldOut] : [record.inAt, record.outAt];
+  const { inAt, outAt } = original ?? record;
   const open: AttendanceRecord = { ...record, inAt, outAt: null, auto: false, corrected: false };
   const acts: Act[] = [
     { at: inAt, actor: record.personId, action: 'attendance.checked_in', subject, before: null, after: open },
@@ -37,15 +38,10 @@ function actsOfRecord({ forgotten, ...last }: DemoRecord, correction: Correction
   if (outAt === null) return acts;
   const closed: AttendanceRecord = { ...open, outAt, auto };
   acts.push({
-    ...{ at: auto ? last.dueAt : outAt, actor: auto ? null : record.personId },
-    ...{ action: 'attendance.checked_out', subject, before: open, after: closed },
+    ...{ at: auto ? record.dueAt : outAt, actor: auto ? null : record.personId },
+    action: auto ? 'attendance.closed' : 'attendance.checked_out',
+    ...{ subject, before: open, after: closed },
   });
-  if (correction) {
-    acts.push({
-      ...{ at: correction.decidedAt ?? 0, actor: correction.decidedBy?.id ?? null },
-      ...{ action: 'attendance.corrected', subject, before: closed, after: record },
-    });
-  }
   return acts;
 }
 

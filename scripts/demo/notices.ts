@@ -11,7 +11,7 @@ export function noticesOf(
   const nameOf = (id: string): string => people.find((person) => person.id === id)?.name ?? '';
   return corrections.flatMap((it) => {
     const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(
-      new Date(it.workDate),
+      new Date(it.from),
     );
     const asked = deciders
       .filter(({ id }) => id !== it.personId)

@@ -2,7 +2,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { hashPassword } from 'better-auth/crypto';
 import type { Correction } from '../../worker/contract/corrections.ts';
-import { folded } from '../../worker/contract/folded.ts';
+import { folded, sortKey } from '../../worker/contract/folded.ts';
 import type { Database } from '../migrate.ts';
 import { Calendar, type When } from './calendar.ts';
 import { correctionsOf } from './corrections.ts';
@@ -33,7 +33,7 @@ export async function seed(db: Database, when: When): Promise<SignIn[]> {
     (name) => people.find((one) => one.name === name) ?? [],
   );
   const history = historyOf(people, isIdle, deciders[0]?.id ?? '', when);
-  const corrections = correctionsOf(people, history.records, calendar, deciders);
+  const corrections = correctionsOf(people, history, calendar, deciders);
   const courses = coursesOf(people, beganAt, when.now);
   const sessions = sessionsOf(people, courses, history.marks, calendar, isIdle);
   const selling = sellingOf(people.find(({ name }) => name === 'Ana Kovač')?.id ?? '', beganAt, when.now);
@@ -44,6 +44,7 @@ export async function seed(db: Database, when: When): Promise<SignIn[]> {
   const signIns = signInsOf(people);
 
   await insertPeople(db, people, signIns, beganAt);
+  await insertTerms(db, people, calendar, beganAt);
   await insertRoster(db, people, calendar);
   await insert(db, 'attendance', ATTENDANCE, history.records.map(plain));
   await insert(db, 'breaks', BREAKS, history.breaks.map(plain));
@@ -76,11 +77,13 @@ export async function seed(db: Database, when: When): Promise<SignIn[]> {
   return signIns;
 }
 
-const ATTENDANCE = 'id person_id work_date zone in_at out_at due_at due_out auto corrected'.split(' ');
+const ATTENDANCE = 'id person_id work_date zone in_at out_at due_at due_out auto unconfirmed corrected'.split(
+  ' ',
+);
 const BREAKS = 'id record_id person_id kind start_at end_at due_at auto'.split(' ');
 const MARKS = 'person_id work_date status note set_by at absence_told'.split(' ');
 const CORRECTIONS =
-  'id person_id record_id work_date zone old_in old_out new_in new_out reason state requested_at decided_by decided_at answer'.split(
+  'id person_id from_date to_date zone before after reason state requested_at decided_by decided_at answer'.split(
     ' ',
   );
 const NOTIFICATIONS = 'id person_id kind title body href at read_at'.split(' ');
@@ -129,7 +132,13 @@ async function insertPeople(
   const rows = people.map((person) => ({
     ...person,
     roles: JSON.stringify([roleOf(person)]),
-    ...{ search: folded([person.name, person.email, person.department, person.position].join(' ')) },
+    staffNumber: staffNumberOf(person, people),
+    search: folded(
+      [person.name, person.email, person.department, person.position, staffNumberOf(person, people)].join(
+        ' ',
+      ),
+    ),
+    sortKey: sortKey(person.name),
     ...{ emailVerified: 1, createdAt: at, updatedAt: at },
   }));
   const accounts = signIns.map(async ({ email, password }) => {
@@ -141,10 +150,46 @@ async function insertPeople(
     };
   });
   const columns =
-    'id name email email_verified roles department position category search created_at updated_at';
+    'id name email email_verified roles department position category staff_number search sort_key created_at updated_at';
   await insert(db, 'people', columns.split(' '), rows);
   const credential = 'id user_id issuer provider_id account_id password created_at updated_at';
   await insert(db, 'accounts', credential.split(' '), await Promise.all(accounts));
+}
+
+/** "H-1017" */
+const staffNumberOf = (person: Employed, people: readonly Employed[]): string =>
+  `H-${1_001 + people.indexOf(person)}`;
+
+/** Everybody has been employed for years; one moved from another department last month, one leaves in two weeks. */
+async function insertTerms(
+  db: Database,
+  people: readonly Employed[],
+  calendar: Calendar,
+  at: number,
+): Promise<void> {
+  const names = [...new Set(people.map(({ department }) => department))];
+  const departments = names.map((name) => ({ id: idAt(at, 'department', name), name }));
+  const departmentId = (name: string) => departments.find((it) => it.name === name)?.id;
+  await insert(db, 'departments', ['id', 'name'], departments);
+  const today = calendar.dates.at(-1);
+  const rows = people.flatMap((person) => {
+    const term = {
+      ...person,
+      personId: person.id,
+      employed: 1,
+      departmentId: departmentId(person.department),
+    };
+    const since = `20${16 + (people.indexOf(person) % 9)}-0${1 + (people.indexOf(person) % 8)}-01`;
+    const moved = person.name === 'Noor Rahimi';
+    return [
+      { ...term, validFrom: since, ...(moved && { departmentId: departmentId('Reception') }) },
+      ...(moved ? [{ ...term, validFrom: today?.subtract({ days: 30 }).toString() }] : []),
+      ...(person.name === 'Joost van Dijk'
+        ? [{ ...term, employed: 0, validFrom: today?.add({ days: 14 }).toString() }]
+        : []),
+    ];
+  });
+  await insert(db, 'terms', 'person_id valid_from employed department_id position category'.split(' '), rows);
 }
 
 async function insertRoster(db: Database, people: readonly Employed[], calendar: Calendar): Promise<void> {
@@ -257,13 +302,17 @@ async function insertTakings(db: Database, it: Takings): Promise<void> {
 }
 
 /** SQLite has no booleans. */
-const plain = <Row extends { auto: boolean; corrected?: boolean }>(row: Row) => ({
+const plain = <Row extends { auto: boolean; corrected?: boolean; unconfirmed?: boolean | undefined }>(
+  row: Row,
+) => ({
   ...row,
   auto: Number(row.auto),
+  unconfirmed: Number(row.unconfirmed ?? false),
   corrected: Number(row.corrected ?? false),
 });
 
-const asRow = ({ decidedBy, ...correction }: Correction) => ({
+const asRow = ({ decidedBy, from, to, before, after, ...correction }: Correction) => ({
   ...correction,
+  ...{ fromDate: from, toDate: to, before: JSON.stringify(before), after: JSON.stringify(after) },
   decidedBy: decidedBy?.id ?? null,
 });

@@ -26,7 +26,7 @@ import {
   stockState,
 } from '../../worker/contract/products.ts';
 import { Notification } from '../../worker/contract/notifications.ts';
-import { Email } from '../../worker/contract/people.ts';
+import { Email } from '../../worker/contract/email.ts';
 import { Week } from '../../worker/contract/schedules.ts';
 import { Course, Group } from '../../worker/contract/courses.ts';
 import { HostedSession } from '../../worker/contract/sessions.ts';
@@ -44,7 +44,7 @@ const at = (text: string) => Date.parse(text);
 function told(when: When) {
   const calendar = new Calendar(when);
   const history = historyOf(people, isIdle, deciders[0]?.id ?? '', when);
-  const corrections = correctionsOf(people, history.records, calendar, deciders);
+  const corrections = correctionsOf(people, history, calendar, deciders);
   const courses = coursesOf(people, when.now - 70 * 86_400_000, when.now);
   const { sessions, parts } = sessionsOf(people, courses, history.marks, calendar, isIdle);
   return { calendar, ...history, corrections, acts: actsOf(history, corrections), courses, sessions, parts };
@@ -116,11 +116,11 @@ describe.each([
   });
 
   it('is made of what the contract accepts, and dated by the local date of its start', () => {
-    for (const { dueOut, forgotten, ...record } of records) {
+    for (const { forgotten, ...record } of records) {
       expect(v.is(AttendanceRecord, record)).toBe(true);
       expect(record.workDate).toBe(dateIn(zone, record.inAt));
       expect(record.outAt ?? now).toBeGreaterThan(record.inAt);
-      expect(Math.max(dueOut, forgotten ?? 0)).toBeGreaterThan(record.inAt);
+      expect(Math.max(record.dueOut ?? record.dueAt, forgotten ?? 0)).toBeGreaterThan(record.inAt);
     }
     for (const one of breaks) expect(v.is(Break, one)).toBe(true);
     for (const one of marks) expect(v.is(Mark, one)).toBe(true);
@@ -178,9 +178,9 @@ describe.each([
     const states = corrections.map(({ state }) => state);
     expect(states).toContain('approved');
     expect(states.filter((state) => state === 'pending').length).toBeGreaterThanOrEqual(3);
-    for (const { personId, decidedBy, newIn, newOut } of corrections) {
+    for (const { personId, decidedBy, before, after } of corrections) {
       expect(decidedBy?.id).not.toBe(personId);
-      expect(newOut).toBeGreaterThan(newIn);
+      expect(after).not.toEqual(before);
     }
   });
 
@@ -222,8 +222,10 @@ describe.each([
     expect(acts.map((act) => act.at)).toEqual(acts.map((act) => act.at).sort((a, b) => a - b));
     expect(acts.at(-1)?.at).toBeLessThanOrEqual(now);
     const last = new Map(acts.map(({ subject, after }) => [subject, after]));
-    for (const { dueOut: _dueOut, forgotten: _forgotten, ...record } of records)
-      expect(last.get(`attendance/${record.id}`)).toEqual(record);
+    const approved = corrections.filter(({ state }) => state === 'approved').flatMap(({ after }) => after);
+    const corrected = new Map(approved.map(({ record }) => [record.id, record]));
+    for (const { forgotten: _forgotten, ...record } of records)
+      expect(corrected.get(record.id) ?? last.get(`attendance/${record.id}`)).toEqual(record);
   });
 });
 

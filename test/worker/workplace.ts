@@ -8,7 +8,7 @@ import { api } from '../../worker/api';
 import type { Bindings } from '../../worker/bindings';
 import { type Role, worksHere } from '../../worker/contract/roles';
 import { defaultSettings, type Settings } from '../../worker/contract/settings';
-import { sortKey } from '../../worker/contract/sortKey';
+import { sortKey } from '../../worker/contract/folded';
 import { connect } from '../../worker/db/client';
 import { people, sessions, terms } from '../../worker/db/schema';
 import { Scope } from '../../worker/scope';

@@ -1,7 +1,6 @@
 /** The list of people, a page at a time, in the order of names. */
-import { wordsOf } from '../contract/folded';
+import { inOrder, wordsOf } from '../contract/folded';
 import type { Department, ListedPerson, PeoplePage } from '../contract/people';
-import { inOrder } from '../contract/sortKey';
 import { rowsOf, WORKS_HERE } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';

@@ -1,7 +1,6 @@
 /** What a person is found and ordered by, kept beside them: SQLite cannot take off accents. */
-import { folded } from '../contract/folded';
+import { folded, sortKey } from '../contract/folded';
 import type { Person } from '../contract/people';
-import { sortKey } from '../contract/sortKey';
 import type { Scope } from '../scope';
 
 /** A run has only so much time; what is left over is the next run's, a minute later. */

@@ -1,5 +1,5 @@
 /** The reports as they are asked for: a page of days, totals, one's own. */
-import { inOrder } from '../contract/sortKey';
+import { inOrder } from '../contract/folded';
 import type { ReportDay, ReportDays, ReportTotal, ReportTotals } from '../contract/reports';
 import { addDays } from '../contract/dates';
 import type { Scope } from '../scope';

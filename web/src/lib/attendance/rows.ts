@@ -9,7 +9,7 @@ import {
 } from '$contract/attendance';
 import { dayOf, type DayOutcome, isOn } from '$contract/day';
 import type { DayPlan, Shift } from '$contract/schedules';
-import { sortKey } from '$contract/sortKey';
+import { sortKey } from '$contract/folded';
 import type { Times } from '$lib/times';
 import type { Bar } from '$lib/ui/barPlot';
 import { overdueOf } from './overrun';
