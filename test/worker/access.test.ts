@@ -46,6 +46,7 @@ const routes: Record<string, Capability | 'anyone'> = {
   'GET /api/v1/reports/mine': 'self.use',
   'GET /api/v1/reports/days.csv': 'reports.read',
   'GET /api/v1/reports/days.xlsx': 'reports.read',
+  'GET /api/v1/reports/choices': 'reports.read',
   'GET /api/v1/reports/totals.csv': 'reports.read',
   'GET /api/v1/reports/totals.xlsx': 'reports.read',
   'GET /api/v1/closing': 'reports.read',

@@ -1,6 +1,7 @@
 /** Reports: what people's days came to, day by day and in total. Milliseconds, dates and instants; the pages make words of them. */
 import * as v from 'valibot';
 import { DayStatus } from './attendance';
+import { Department } from './people';
 import { Id, Instant, LocalDate } from './values';
 
 /** One person's date. */
@@ -90,6 +91,22 @@ export type ReportTotal = v.InferOutput<typeof ReportTotal>;
 
 export const ReportTotals = v.strictObject({ ...about, totals: v.array(ReportTotal) });
 export type ReportTotals = v.InferOutput<typeof ReportTotals>;
+
+/** What a report can be asked for; leavers are in it, and namesakes are told apart. */
+export const ReportChoices = v.strictObject({
+  people: v.array(
+    v.strictObject({
+      id: Id,
+      name: v.string(),
+      email: v.string(),
+      staffNumber: v.nullable(v.string()),
+      active: v.boolean(),
+    }),
+  ),
+  departments: v.array(Department),
+  categories: v.array(v.string()),
+});
+export type ReportChoices = v.InferOutput<typeof ReportChoices>;
 
 /** How a date is told; printed on every report. */
 export const DATE_RULE =

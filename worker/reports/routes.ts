@@ -1,10 +1,11 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { DayStatus } from '../contract/attendance';
-import { ReportDays, ReportTotals } from '../contract/reports';
+import { ReportChoices, ReportDays, ReportTotals } from '../contract/reports';
 import { Id, LocalDate } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
+import { reportChoices } from './choices';
 import { within } from './days';
 import { daysFile, type Format, totalsFile } from './files';
 import { ownDays, pageOfDays, totals } from './reports';
@@ -67,6 +68,17 @@ export const reportRoutes = new Hono<Http>()
     }),
     input('query', Own),
     async (c) => c.json((await ownDays(c.var.scope, within(c.req.valid('query')))) satisfies ReportDays),
+  )
+  .get(
+    '/reports/choices',
+    route({
+      summary: 'What a report can be asked for',
+      description: 'Everybody who ever worked here, leavers too, departments and categories.',
+      tag,
+      may: 'reports.read',
+      answers: { 200: ReportChoices },
+    }),
+    async (c) => c.json((await reportChoices(c.var.scope)) satisfies ReportChoices),
   )
   .get(
     '/reports/days.csv',

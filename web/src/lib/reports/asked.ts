@@ -1,5 +1,6 @@
 import { DayStatus } from '$contract/attendance';
 import { addDays } from '$contract/dates';
+import type { ReportChoices } from '$contract/reports';
 import { Id, LocalDate } from '$contract/values';
 import * as v from 'valibot';
 
@@ -14,7 +15,7 @@ const Query = v.object({
   from: v.fallback(v.optional(LocalDate), undefined),
   to: v.fallback(v.optional(LocalDate), undefined),
   person: v.fallback(v.optional(Id), undefined),
-  department: v.fallback(v.optional(v.pipe(v.string(), v.minLength(1))), undefined),
+  department: v.fallback(v.optional(Id), undefined),
   category: v.fallback(v.optional(v.pipe(v.string(), v.minLength(1))), undefined),
   status: v.fallback(v.optional(DayStatus), undefined),
 });
@@ -39,6 +40,27 @@ export function monthOf(date: string): { from: string; to: string } {
   const next = addDays(from, 31);
   return { from, to: addDays(`${next.slice(0, 7)}-01`, -1) };
 }
+
+/** Spans that people ask for again and again. A week begins on Monday. */
+export function presetsOf(today: string): { label: string; from: string; to: string }[] {
+  const weekday = (new Date(`${today}T00:00Z`).getUTCDay() + 6) % 7;
+  const monday = addDays(today, -weekday);
+  const lastMonth = monthOf(addDays(monthOf(today).from, -1));
+  return [
+    { label: 'Today', from: today, to: today },
+    { label: 'This week', from: monday, to: addDays(monday, 6) },
+    { label: 'Last week', from: addDays(monday, -7), to: addDays(monday, -1) },
+    { label: 'This month', ...monthOf(today) },
+    { label: 'Last month', ...lastMonth },
+  ];
+}
+
+/** A person in a select: namesakes are told apart, leavers are said to have left. */
+export function nameIn(people: readonly Choice[], { id, name, email, staffNumber, active }: Choice): string {
+  const alike = people.some((other) => other.id !== id && other.name === name);
+  return `${name}${alike ? ` (${staffNumber ?? email})` : ''}${active ? '' : ', left'}`;
+}
+type Choice = ReportChoices['people'][number];
 
 export const sumOf = <Row>(rows: readonly Row[], of: (row: Row) => number): number =>
   rows.reduce((sum, row) => sum + of(row), 0);

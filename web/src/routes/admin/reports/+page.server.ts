@@ -11,19 +11,17 @@ export const load: PageServerLoad = async ({ locals, url, parent }) => {
   const { kind, wanted } = askedOf(url.searchParams, dateIn(me.zone, Date.now()));
   // First, so that whatever changes while the report is made is counted as changed since.
   const board = await told(locals.api.attendance.board.$get({ query: { date: wanted.to } }), url);
-  const [days, totals] = await Promise.all([
+  const [choices, days, totals] = await Promise.all([
+    told(locals.api.reports.choices.$get(), url),
     kind === 'days' ? told(locals.api.reports.days.$get({ query: wanted }), url) : null,
     told(
       locals.api.reports.totals.$get({ query: { ...wanted, by: kind === 'department' ? kind : 'person' } }),
       url,
     ),
   ]);
-  const words = (some: (string | null)[]) => [...new Set(some)].filter((each) => each !== null).sort();
   return {
     ...{ kind, wanted, days, totals },
     cursor: { epoch: board.epoch, head: board.head },
-    people: board.people.map(({ id, name }) => ({ id, name })),
-    departments: words(board.people.map(({ department }) => department)),
-    categories: words(board.people.map(({ category }) => category)),
+    choices,
   };
 };
