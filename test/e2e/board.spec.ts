@@ -122,3 +122,54 @@ test('whoever has a page open is shown online, a person and not a tab', async ({
   await workplace.signIn(phone, ben);
   await expect(row(board, ben.id).getByTitle('Online')).toBeVisible();
 });
+
+test('who is past their shift’s end shows by the clock, and who has not confirmed; both can be filtered', async ({
+  page: board,
+  workplace,
+}) => {
+  const [late, gone] = [await workplace.hire('Otto Overtime'), await workplace.hire('Ursel Overtime')];
+  const now = Date.now();
+  const date = new Intl.DateTimeFormat('sv-SE', { timeZone: workplace.zone }).format(now);
+  const put = (person: string, out: number, due: number) =>
+    workplace.db
+      .prepare(
+        'INSERT INTO attendance (id, person_id, work_date, zone, in_at, due_out, due_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      )
+      .bind(uuidv7(), person, date, workplace.zone, now - 5 * 3_600_000, out, due)
+      .run();
+  await put(late.id, now + 5 * 60_000, now + 5 * 3_600_000);
+  await put(gone.id, now - 2 * 3_600_000, now - 3_600_000);
+  await workplace.runJobs();
+  await board.clock.install();
+  await workplace.signIn(board, workplace.get('admin'), '/admin?q=overtime');
+  await live(board);
+  await expect(row(board, late.id)).not.toContainText('Past shift’s end');
+  await expect(row(board, gone.id)).toContainText('Unconfirmed');
+  await board.clock.fastForward(7 * 60_000);
+  await expect(row(board, late.id)).toContainText(/Past shift’s end since \d\d:\d\d/);
+  const states = board.getByRole('group', { name: 'State' });
+  await states.getByText('Past shift’s end').click();
+  await expect(row(board, late.id)).toBeVisible();
+  await expect(row(board, gone.id)).toHaveCount(0);
+  await states.getByText('Unconfirmed').click();
+  await expect(row(board, gone.id)).toBeVisible();
+  await expect(row(board, late.id)).toHaveCount(0);
+});
+
+test('a supervisor lets the whole day count, also before the shift', async ({ page: board, workplace }) => {
+  const ben = await workplace.hire('Erna Early');
+  await workplace.signIn(board, workplace.get('admin'), '/admin?q=early');
+  await live(board);
+  await statusOf(board, 'Erna Early').click();
+  const early = editor(board).getByRole('switch', { name: 'Count the whole day, also before the shift' });
+  await early.check();
+  await board.getByRole('button', { name: 'Save' }).click();
+  await expect(editor(board)).toHaveCount(0);
+  const mark = await workplace.db
+    .prepare('SELECT counts_early, status FROM marks WHERE person_id = ?')
+    .bind(ben.id)
+    .first();
+  expect(mark).toEqual({ counts_early: 1, status: null });
+  await statusOf(board, 'Erna Early').click();
+  await expect(early).toBeChecked();
+});

@@ -18,20 +18,28 @@ const breaksOf = async ({ db }: Workplace, { id }: Employee) =>
       .all<{ kind: string; start_at: number; end_at: number | null }>()
   ).results;
 
+interface Recorded {
+  ago: number;
+  length?: number;
+  /** When it closes by itself, and its assumed end. */
+  due?: number | null;
+  out?: number | null;
+}
+
 /** A record that began so long ago, as the database has it. */
 async function recorded(
   { db, zone }: Workplace,
   { id: personId }: Employee,
-  { ago, length, due = null }: { ago: number; length?: number; due?: number | null },
+  { ago, length, due = null, out = due }: Recorded,
 ): Promise<string> {
   const [id, inAt] = [uuidv7(), Date.now() - ago];
   const date = new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(inAt);
   const outAt = length === undefined ? null : inAt + length;
   await db
     .prepare(
-      'INSERT INTO attendance (id, person_id, work_date, zone, in_at, out_at, auto, due_at, due_out) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)',
+      'INSERT INTO attendance (id, person_id, work_date, zone, in_at, out_at, auto, due_at, due_out) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)',
     )
-    .bind(id, personId, date, zone, inAt, outAt, outAt === null ? 0 : 1, due)
+    .bind(id, personId, date, zone, inAt, outAt, outAt === null ? 0 : 1, due, out)
     .run();
   return id;
 }
@@ -90,6 +98,39 @@ test('a break ends by itself on the second at its allowance, and its time is use
   await page.clock.runFor(4_000);
   await expect(button(page, /Rest used up today/)).toBeDisabled();
   await expect(left(page)).toBeHidden();
+  await expect(page.getByText(/Your 20 minutes are used up since \d\d:\d\d/)).toBeVisible();
+  await expect(button(page, /^Back$/)).toBeVisible();
+});
+
+test('Back after the allowance sets the true end, and says how much it was over', async ({
+  page,
+  browser,
+  workplace,
+}) => {
+  const recordId = await recorded(workplace, ben, { ago: 2 * 3_600_000 });
+  const due = Date.now() - 20.5 * 60_000;
+  await workplace.db
+    .prepare(
+      `INSERT INTO breaks (id, record_id, person_id, kind, start_at, due_at) VALUES (?, ?, ?, 'rest', ?, ?)`,
+    )
+    .bind(uuidv7(), recordId, ben.id, due - 20 * 60_000, due)
+    .run();
+  await workplace.runJobs(); // it has been ended at its allowance, as assumed
+  expect(await breaksOf(workplace, ben)).toMatchObject([{ end_at: due }]);
+  const board = await (await browser.newContext()).newPage();
+  await workplace.signIn(board, workplace.get('admin'), '/admin?q=okafor');
+  const over = board.locator(`[data-overdue="${ben.id}"]`);
+  await expect(over).toContainText(/Rest used up since \d\d:\d\d, not back/);
+  await expect(over).toContainText(/2\d min over/);
+  await workplace.signIn(page, ben);
+  await expectNoSeriousAxe(page);
+  await button(page, /^Back$/).click();
+  await expect(button(page, /^Back$/)).toBeHidden();
+  await expect(page.getByRole('region', { name: 'Today' })).toContainText(/2\d min over/);
+  await expect(over).toHaveCount(0);
+  const [ended] = await breaksOf(workplace, ben);
+  expect(ended?.end_at).toBeGreaterThan(due + 20 * 60_000);
+  await board.context().close();
 });
 
 test('a second device follows, and either may end it', async ({ page, browser, workplace }) => {
@@ -156,28 +197,4 @@ test('a check-out while on a break ends both', async ({ page, workplace }) => {
   await expect(page.getByText(/Checked out at .* log no\. \d+/)).toBeVisible();
   await expect(button(page, /Meal/)).toBeDisabled();
   expect(await breaksOf(workplace, ben)).toMatchObject([{ end_at: expect.any(Number) as unknown }]);
-});
-
-test('the morning after a forgotten check-out the button checks in, and yesterday invites to correct it', async ({
-  page,
-  workplace,
-}) => {
-  const DAY = 24 * 3_600_000;
-  const forgotten = await recorded(workplace, ben, { ago: DAY, due: Date.now() - DAY / 2 });
-  await workplace.signIn(page, ben);
-  await button(page, /Check in/).click();
-  await expect(button(page, /Check out/)).toBeVisible();
-  await expect(page.getByRole('region', { name: 'Yesterday' })).toContainText('Closed for you at');
-  await expect(page.getByRole('link', { name: 'correct it' })).toHaveAttribute(
-    'href',
-    `/?correct=${forgotten}`,
-  );
-  const { results } = await workplace.db
-    .prepare('SELECT out_at, auto FROM attendance WHERE person_id = ? ORDER BY in_at')
-    .bind(ben.id)
-    .all();
-  expect(results).toMatchObject([
-    { out_at: expect.any(Number) as unknown, auto: 1 },
-    { out_at: null, auto: 0 },
-  ]);
 });
