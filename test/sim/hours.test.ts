@@ -20,8 +20,8 @@ import { BERLIN, Month } from './month';
 import { someone } from '../worker/workplace';
 
 /** Berlin changes its clocks on 25 October, New York on 1 November. */
-const FROM = '2026-10-20';
-const DAYS = 15;
+const FROM = '2026-10-22';
+const DAYS = 12;
 const MINUTE = 60_000;
 
 beforeEach(async () => {
@@ -41,7 +41,8 @@ beforeEach(async () => {
 });
 
 describe.each([1, 2])('two weeks (seed %i)', (seed) => {
-  it('keeps its past, and all who show it agree', () => lived(seed));
+  // The limit is for what never ends: a busy machine is slow and right.
+  it('keeps its past, and all who show it agree', () => lived(seed), 240_000);
 });
 
 async function lived(seed: number): Promise<void> {
@@ -59,11 +60,11 @@ async function lived(seed: number): Promise<void> {
       compared += before.length;
     }
   }
-  expect(compared).toBeGreaterThan(100);
+  expect(compared).toBeGreaterThan(60);
   await month.jobs();
   expect(await mended(month)).toBeGreaterThan(0);
   const days = await reported(month, FROM, month.today);
-  expect(days.length).toBeGreaterThan(40);
+  expect(days.length).toBeGreaterThan(30);
   for (const day of days) await secondOpinion(month, day);
   await sameEverywhere(month, days);
   await noOverlaps();
@@ -136,7 +137,9 @@ async function sameEverywhere(month: Month, days: readonly PersonDay[]): Promise
       expect(dayOf({ ...plan, records, breaks, mark, now: month.now })).toEqual(day.outcome);
       const minutes = day.outcome.workedMs / MINUTE;
       const worked = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
-      const line = file.split('\r\n').find((each) => each.includes(date) && each.includes(day.person.email));
+      const line = file
+        .split('\r\n')
+        .find((each) => each.startsWith(date) && each.includes(day.person.email));
       expect(line?.split(',')).toContain(worked);
     }
   }
@@ -146,7 +149,7 @@ async function sameEverywhere(month: Month, days: readonly PersonDay[]): Promise
 async function mended(month: Month): Promise<number> {
   let reached = 0;
   for (const person of month.people) {
-    const date = addDays(month.today, -month.between(3, 12));
+    const date = addDays(month.today, -month.between(3, 9));
     const zone = readRoster(
       await env.DB.batch(rosterOf(env.DB, { from: date, to: date, people: [person] })),
       BERLIN,
