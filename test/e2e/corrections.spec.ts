@@ -36,11 +36,12 @@ async function worked({ db, zone }: Workplace, { id }: Employee): Promise<string
 /** A request for an hour more, as a phone sends it. */
 async function wishFor(workplace: Workplace, person: Employee) {
   const recordId = await worked(workplace, person);
-  const { workDate, newIn, out } = (await workplace.db
-    .prepare('SELECT work_date AS workDate, in_at AS newIn, out_at AS out FROM attendance WHERE id = ?')
+  const { date, inAt, out } = (await workplace.db
+    .prepare('SELECT work_date AS date, in_at AS inAt, out_at AS out FROM attendance WHERE id = ?')
     .bind(recordId)
-    .first<{ workDate: string; newIn: number; out: number }>())!;
-  return { id: uuidv7(), recordId, workDate, newIn, newOut: out + HOUR, reason: 'Stayed for the handover' };
+    .first<{ date: string; inAt: number; out: number }>())!;
+  const records = [{ id: recordId, inAt, outAt: out + HOUR, breaks: [] }];
+  return { id: uuidv7(), days: { from: date, to: date, records }, reason: 'Stayed for the handover' };
 }
 
 /** Asks, on the person's own page, for half an hour more at the end. */
@@ -53,7 +54,7 @@ async function ask(page: Page, reason: string): Promise<void> {
   await dialog(page).getByLabel('Reason').fill('no');
   await expect(dialog(page).getByText('The reason must be at least 5 characters.')).toBeVisible();
   await dialog(page).getByLabel('Reason').fill(reason);
-  await expect(dialog(page).getByText('3 h 30 min instead of 3 h 00 min')).toBeVisible();
+  await expect(dialog(page).getByText('3 h 30 min after breaks')).toBeVisible();
   await dialog(page).getByRole('button', { name: 'Ask for this' }).click();
   await expect(dialog(page)).toBeHidden();
   await expect(yesterday(page).getByText('Waiting for an answer')).toBeVisible();
@@ -150,6 +151,8 @@ test('one’s own request waits in the queue without a decision to make, and can
   const name = `Eve Supervisor ${uuidv7().slice(-4)}`;
   const eve = await workplace.hire(name, ['supervisor']);
   const recordId = await worked(workplace, eve);
+  const state = () =>
+    workplace.db.prepare('SELECT state FROM corrections WHERE person_id = ?').bind(eve.id).first('state');
   await workplace.signIn(page, eve);
   await live(page);
   await page.goto(`/?correct=${recordId}`);
@@ -166,11 +169,7 @@ test('one’s own request waits in the queue without a decision to make, and can
   await awake(page);
   await yesterday(page).getByRole('button', { name: 'Withdraw' }).click();
   await expect(yesterday(page).getByText(/Withdrawn at/)).toBeVisible();
-  await expect
-    .poll(() =>
-      workplace.db.prepare('SELECT state FROM corrections WHERE record_id = ?').bind(recordId).first('state'),
-    )
-    .toBe('withdrawn');
+  await expect.poll(state).toBe('withdrawn');
 });
 
 test('the bell is the same in all tabs, and several at once are one toast', async ({
@@ -211,4 +210,64 @@ test('the bell is the same in all tabs, and several at once are one toast', asyn
       workplace.db.prepare('SELECT kind FROM muted_kinds WHERE person_id = ?').bind(ana.id).first('kind'),
     )
     .toBe('correction.requested');
+});
+
+test('a day is corrected with a break on a phone, and decided in another browser', async ({
+  browser,
+  page: queue,
+  workplace,
+}) => {
+  const name = `Hana Sick ${uuidv7().slice(-4)}`;
+  const hana = await workplace.hire(name);
+  await worked(workplace, hana);
+  await workplace.signIn(queue, await workplace.hire('Ana Lopez', ['supervisor']), '/admin/corrections');
+  await live(queue);
+  const own = await (await browser.newContext(phone)).newPage();
+  await workplace.signIn(own, hana);
+  await live(own);
+
+  await yesterday(own).getByRole('button', { name: 'Correct the times of Yesterday' }).click();
+  await dialog(own).getByRole('button', { name: 'Add a break' }).click();
+  const from = await dialog(own).getByLabel('Check-in').inputValue();
+  await dialog(own).getByLabel('Break starts').fill(later(from, 60));
+  await dialog(own).getByLabel('Break ends').fill(later(from, 45));
+  await expect(dialog(own).getByText('must not be before the start of the break')).toBeVisible();
+  await dialog(own).getByLabel('Break ends').fill(later(from, 65));
+  await dialog(own).getByLabel('Check-out').fill(later(from, 65));
+  await expect(dialog(own).getByText('1 h 00 min after breaks')).toBeVisible();
+  await expectNoSeriousAxe(own);
+  await dialog(own).getByLabel('Reason').fill('I went home sick during my break');
+  await dialog(own).getByRole('button', { name: 'Ask for this' }).click();
+  await expect(yesterday(own).getByText('Waiting for an answer')).toBeVisible();
+
+  await expect(request(queue, name).locator('[data-comparison]')).toContainText(/Break \d\d:\d\d–\d\d:\d\d/);
+  await expect(request(queue, name)).toContainText('2 h 00 min less than recorded');
+  await request(queue, name).getByRole('button', { name: 'Approve' }).click();
+  await expect(yesterday(own).getByText(/Approved by Ana Lopez/)).toBeVisible();
+  await expect(yesterday(own)).toContainText('1 h 00 min');
+  await own.context().close();
+});
+
+test('an accidental record is removed by correcting its day to nothing', async ({ page, workplace }) => {
+  const name = `Ivo Slip ${uuidv7().slice(-4)}`;
+  const ivo = await workplace.hire(name);
+  const recordId = await worked(workplace, ivo);
+  await workplace.signIn(page, ivo);
+  await live(page);
+  await yesterday(page).getByRole('button', { name: 'Correct the times of Yesterday' }).click();
+  await dialog(page).getByRole('button', { name: 'Remove these times' }).click();
+  await expect(dialog(page).getByText('Nothing was recorded on this day.')).toBeVisible();
+  await dialog(page).getByLabel('Reason').fill('I tapped by accident');
+  await dialog(page).getByRole('button', { name: 'Ask for this' }).click();
+  await expect(yesterday(page).getByText('Waiting for an answer')).toBeVisible();
+  const ana = await Colleague.of(workplace, await workplace.hire('Ana Lopez', ['supervisor']));
+  const { id } = (await workplace.db
+    .prepare('SELECT id FROM corrections WHERE person_id = ?')
+    .bind(ivo.id)
+    .first<{ id: string }>())!;
+  await ana.write('post', `corrections/${id}/approve`, {});
+  await expect(yesterday(page)).toContainText('No times were recorded yesterday');
+  await expect
+    .poll(() => workplace.db.prepare('SELECT id FROM attendance WHERE id = ?').bind(recordId).first('id'))
+    .toBeNull();
 });

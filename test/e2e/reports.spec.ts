@@ -12,9 +12,9 @@ test('a supervisor filters a month, reads its totals and takes the whole of it a
   const from = await page.getByLabel('From').inputValue();
   const first = new Date(Date.parse(from) - 20 * 86_400_000).toISOString().slice(0, 10);
   await page.getByLabel('From').fill(first);
+  await expect(page).toHaveURL(new RegExp(`from=${first}`));
   await page.getByLabel('Department').selectOption('Nursing');
-  await page.getByRole('button', { name: 'Show' }).click();
-  await expect(page).toHaveURL(/department=Nursing/);
+  await expect(page).toHaveURL(/department=[0-9a-f-]{36}/);
   await expect(page.getByRole('rowheader', { name: 'Daniel Mensah' }).first()).toBeVisible();
   await expect(page.getByRole('rowheader', { name: 'Ana Kovač' })).toHaveCount(0);
 
@@ -37,10 +37,15 @@ test('a supervisor filters a month, reads its totals and takes the whole of it a
   expect(lines.length).toBeGreaterThanOrEqual(results.length);
   expect(lines.every((line) => line.includes('Nursing'))).toBe(true);
 
-  await page.getByLabel('Report', { exact: true }).selectOption('Totals by department');
   await page.getByLabel('Department').selectOption('All departments');
-  await page.getByRole('button', { name: 'Show' }).click();
+  await expect(page).not.toHaveURL(/department=[0-9a-f-]{36}/);
+  await page.getByLabel('Report', { exact: true }).selectOption('Totals by department');
   await expect(page.getByRole('rowheader', { name: 'Medicine' })).toBeVisible();
+  await page.getByRole('link', { name: 'Last month' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Totals by department'); // the kind is kept
+  const totals = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'CSV' }).click();
+  expect((await totals).suggestedFilename()).toMatch(/^totals-/);
 });
 
 test('an employee reads their own month, and no report of others', async ({ page, workplace }) => {
