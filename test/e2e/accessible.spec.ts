@@ -8,6 +8,7 @@ const pages = [
   '/admin?wall=1',
   '/admin?q=nobody-has-this-name',
   '/admin/corrections',
+  '/admin/corrections/enter',
   '/notifications',
   '/admin/people',
   '/admin/journal',

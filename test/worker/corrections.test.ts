@@ -12,7 +12,6 @@ import { follow } from './rota';
 import { ask, everything, listening, newKey, scopeOf, type Someone, someone } from './workplace';
 
 const at = (iso: string) => Date.parse(`2026-06-${iso}+02:00`);
-const MINUTE = 60_000;
 const reason = 'I forgot to check out';
 
 let ana: Someone;

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { Board } from '../../worker/contract/attendance';
+import type { Problem } from '../../worker/contract/errors';
 import type { MyDays } from '../../worker/contract/my-days';
 import { addDays, dateIn } from '../../worker/contract/dates';
 import type { Inbox } from '../../worker/contract/notifications';

@@ -202,6 +202,9 @@ export const ImportRow = v.strictObject({
   department: v.pipe(v.string(), v.maxLength(500)),
   position: v.pipe(v.string(), v.maxLength(500)),
   category: v.pipe(v.string(), v.maxLength(500)),
+  staffNumber: v.optional(v.pipe(v.string(), v.maxLength(500)), ''),
+  /** A date such as 2026-01-15; none is today. */
+  firstDay: v.optional(v.pipe(v.string(), v.maxLength(500)), ''),
   /** Separated by commas, semicolons or spaces; none makes an employee. */
   roles: v.pipe(v.string(), v.maxLength(500)),
 });
@@ -223,9 +226,12 @@ export const ImportReport = v.strictObject({
   rows: v.array(
     v.strictObject({
       line: v.number(),
-      outcome: v.picklist(['created', 'would_create', 'refused']),
+      /** `updated`: somebody who is here already got what the row says otherwise. */
+      outcome: v.picklist(['created', 'would_create', 'updated', 'would_update', 'unchanged', 'refused']),
       /** Why it was refused, by field. */
       issues: v.array(v.strictObject({ field: v.string(), message: v.string() })),
+      /** What an update changes. */
+      changes: v.array(v.strictObject({ field: v.string(), from: v.string(), to: v.string() })),
     }),
   ),
 });

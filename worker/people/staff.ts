@@ -357,7 +357,7 @@ async function applyTermsOf(scope: Scope, id: string, today: string): Promise<vo
 }
 
 /** Admins are told all of it, the person that their own pages must look again. */
-const told = (after: Person): Publication[] => [
+export const told = (after: Person): Publication[] => [
   { channel: 'admin.employees', type: 'person.updated', data: after },
   { channel: userChannel(after.id), type: 'person.updated', data: { id: after.id, roles: after.roles } },
 ];

@@ -24,6 +24,29 @@ export async function termsOf({ d1 }: Scope, personId: string): Promise<Term[]> 
   return results.map((row) => ({ ...row, employed: row.employed === 1 }));
 }
 
+/** Those of many people at once, by person. */
+export async function termsOfAll({ d1 }: Scope, people: readonly string[]): Promise<Map<string, Term[]>> {
+  const { results } = await d1
+    .prepare(
+      `SELECT person_id AS person, valid_from AS validFrom, employed, department_id AS departmentId,
+         departments.name AS department, position, category, zone, weekly_minutes AS weeklyMinutes
+       FROM terms LEFT JOIN departments ON departments.id = department_id
+       WHERE person_id IN (SELECT value FROM json_each(?1)) ORDER BY valid_from`,
+    )
+    .bind(JSON.stringify(people))
+    .all<Omit<Term, 'employed'> & { employed: number; person: string }>();
+  const terms = results.map(({ person, ...row }) => ({
+    person,
+    term: { ...row, employed: row.employed === 1 },
+  }));
+  return new Map(
+    [...Map.groupBy(terms, ({ person }) => person)].map(([person, those]) => [
+      person,
+      those.map(({ term }) => term),
+    ]),
+  );
+}
+
 /** The same for a page, with today. */
 export const termsPage = async (scope: Scope, personId: string): Promise<Terms> => ({
   today: todayOf(scope),

@@ -1,6 +1,7 @@
 import type { Problem } from '$contract/errors';
 import { noAnswer, wordsOf } from '$lib/problem';
 import { uuidv7 } from 'uuidv7';
+import { type FileRow, headingRow, rowsOf, Unreadable } from './reading';
 import type { Judged } from './report';
 
 /** A line as it is sent. `id` stays the same however often it is. */
@@ -18,7 +19,10 @@ interface Keyed {
 export interface Import<Column extends string> {
   /** What a column may hold, with the headings under which it is usually found. The first one names a line. */
   columns: readonly { column: Column; label: string; known: readonly string[] }[];
-  needed: readonly Column[];
+  /** Of each of these sets, at least one column must be in the file. */
+  needed: readonly (readonly Column[])[];
+  /** What a line is called by. */
+  names: readonly Column[];
   /** No two lines may say the same in this one. */
   unique: Column;
   /** The API takes so many rows at once. */
@@ -43,6 +47,8 @@ interface Line {
 
 /** A file on its way to a list: read, looked through, then taken in part by part. */
 export class ImportFile<Column extends string> {
+  #rows = $state.raw<FileRow[]>([]);
+  #headingAt = $state(0);
   #headings = $state.raw<string[]>([]);
   #lines = $state.raw<Line[]>([]);
   #outcomes = $state.raw<Judged[]>([]);
@@ -81,44 +87,76 @@ export class ImportFile<Column extends string> {
   get there(): number {
     return this.#outcomes.filter(({ outcome }) => outcome === 'there').length;
   }
+  /** Good lines that say something of their own: what they change of somebody who is here already. */
+  get updates(): readonly Judged[] {
+    return this.#outcomes.filter(({ outcome, words }) => outcome === 'good' && words !== '');
+  }
   get refused(): readonly Judged[] {
     return this.#outcomes.filter(({ outcome }) => outcome === 'refused');
   }
 
-  /** What a line is called: its first column. */
+  /** What a line is called: what it says in its first columns. */
   nameOf(line: number): string {
-    const [first] = this.it.columns;
     const found = this.#lines.find((each) => each.line === line);
-    return (first && found && this.cell(found, first.column)) ?? '';
+    if (!found) return '';
+    const words = this.it.names.map((column) => this.cell(found, column));
+    return words.filter(Boolean).join(' ');
   }
 
   cell({ cells }: Line, column: Column): string {
     return cells[this.mapping[column] ?? -1] ?? '';
   }
 
-  /** Reads the file, whose first line holds the headings. Nothing is sent. */
+  /** Reads the file, whatever its encoding and separator, and looks for its headings. Nothing is sent. */
   async read(file: File): Promise<void> {
     this.#trouble = undefined;
+    try {
+      this.#rows = await rowsOf(await file.arrayBuffer());
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      this.#trouble = error.message;
+      return;
+    }
+    this.useHeadings(headingRow(this.#rows, (heading) => this.#columnOf(heading) !== undefined));
+    if (this.#trouble === undefined) this.#step = 'map';
+  }
+
+  /** The rows that may hold the headings: the first ones, with their lines. */
+  get mayBeHeadings(): readonly FileRow[] {
+    return this.#rows.slice(0, 8);
+  }
+
+  /** The place of the row with the headings among those. */
+  get headingAt(): number {
+    return this.#headingAt;
+  }
+
+  /** Takes another row for the headings: what lies above it is a title, what lies below it are the lines. */
+  useHeadings(place: number): void {
     const { columns, most } = this.it;
-    const { default: papa } = await import('papaparse');
-    const { data } = papa.parse<string[]>(await file.text(), { skipEmptyLines: 'greedy' });
-    const [headings, ...rest] = data;
-    if (!headings || rest.length === 0) this.#trouble = 'This file has no lines below its headings.';
-    else if (rest.length > most)
-      this.#trouble = `This file has ${rest.length} lines; at most ${most} fit. Split it.`;
-    if (this.#trouble || !headings) return;
-    this.#headings = headings;
-    this.#lines = rest.map((cells, index) => ({ line: index + 2, id: uuidv7(), cells }));
-    for (const { column, known } of columns)
-      this.mapping[column] = headings.findIndex((heading) =>
-        known.some((word) => word === heading.trim().toLowerCase()),
-      );
-    this.#step = 'map';
+    const [headings, ...rest] = this.#rows.slice(place);
+    this.#trouble =
+      !headings || rest.length === 0
+        ? 'This file has no lines below its headings.'
+        : rest.length > most
+          ? `This file has ${rest.length} lines; at most ${most} fit. Split it.`
+          : undefined;
+    if (this.#trouble !== undefined || !headings) return;
+    this.#headingAt = place;
+    this.#headings = headings.cells;
+    this.#lines = rest.map(({ line, cells }) => ({ line, cells, id: uuidv7() }));
+    for (const { column } of columns)
+      this.mapping[column] = headings.cells.findIndex((heading) => this.#columnOf(heading) === column);
+  }
+
+  #columnOf(heading: string): Column | undefined {
+    const word = heading.toLowerCase();
+    return this.it.columns.find(({ known }) => known.includes(word))?.column;
   }
 
   /** Whether the columns that every line needs are named. */
   get mapped(): boolean {
-    return this.it.needed.every((column) => (this.mapping[column] ?? -1) >= 0);
+    return this.it.needed.every((some) => some.some((column) => (this.mapping[column] ?? -1) >= 0));
   }
 
   /** Asks what would become of each row; nothing is written. */
@@ -135,6 +173,7 @@ export class ImportFile<Column extends string> {
   /** Begins anew with another file. */
   clear(): void {
     this.#step = 'choose';
+    this.#rows = [];
     this.#lines = [];
     this.#outcomes = [];
     this.#keys.clear();

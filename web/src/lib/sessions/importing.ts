@@ -10,7 +10,7 @@ type Column = (typeof columns)[number]['column'];
 
 /** A file of emails, into a group. The name is read along for whoever looks the file through. */
 export const membersImport = (api: ApiClient, id: string, since: () => number): Import<Column> => ({
-  ...{ columns, needed: ['email'], unique: 'email', part: 500, most: 5_000 },
+  ...{ columns, needed: [['email']], names: ['email'], unique: 'email', part: 500, most: 5_000 },
   async ask(rows, dryRun, how) {
     const sent = rows.map(({ line, cell }) => ({ line, email: cell('email') }));
     const json = { since: since(), dryRun, rows: sent };
