@@ -93,7 +93,7 @@ test('settings: what is typed is guarded, survives somebody else’s change, and
   await live(other);
   await other.getByLabel('Grace').fill('150');
 
-  await admin.getByLabel('Longest stay without a shift').fill('13');
+  await admin.getByLabel('Wait for a check-out').fill('240');
   await admin.getByRole('button', { name: 'Save' }).click();
   await expect(admin.getByRole('button', { name: 'Nothing to save' })).toBeVisible();
   await expect(other.getByText('Somebody has changed the settings meanwhile.')).toBeVisible();
@@ -111,7 +111,7 @@ test('settings: what is typed is guarded, survives somebody else’s change, and
   await other.getByRole('button', { name: 'Save' }).click();
   await expect(other.getByText('This must be at most 120 minutes.')).toBeVisible();
   await other.getByRole('button', { name: 'Take theirs' }).click();
-  await expect(other.getByLabel('Longest stay without a shift')).toHaveValue('13');
+  await expect(other.getByLabel('Wait for a check-out')).toHaveValue('240');
 
   await other.getByLabel('Grace').fill('9');
   await other.getByLabel('Tax', { exact: true }).fill('7.125');
