@@ -136,7 +136,8 @@ describe('trimming', () => {
       position: null,
       zone: null,
       category: null,
-      photo: null, staffNumber: null,
+      photo: null,
+      staffNumber: null,
     };
     const outcome = await commit(
       env.DB,

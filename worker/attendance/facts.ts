@@ -33,8 +33,7 @@ export async function recordedDays(
   return readRecorded(await d1.batch(recordedOf(d1, from, to, people)));
 }
 
-/** The statements to put into a batch (`RECORDED` of them). */
-export function recordedOf(
+function recordedOf(
   d1: D1Database,
   from: string,
   to: string,
@@ -54,9 +53,7 @@ export function recordedOf(
     bound(`SELECT ${MARK}, note FROM marks WHERE ${of('')}`),
   ];
 }
-export const RECORDED = 3;
-
-export function readRecorded([records, breaks, marks]: readonly D1Result[]): Recorded {
+function readRecorded([records, breaks, marks]: readonly D1Result[]): Recorded {
   const keyOf = (personId: string, date: string): string => `${personId} ${date}`;
   const byDay = Map.groupBy(rowsOf<RecordRow>(records).map(recordOfRow), (it) =>
     keyOf(it.personId, it.workDate),

@@ -90,13 +90,9 @@ export const DaysProposal = v.pipe(
 );
 export type DaysProposal = v.InferOutput<typeof DaysProposal>;
 
-/** What somebody asks for. The id is the client's, so that a request sent again is the same one. */
+/** What somebody asks for, or a supervisor enters for them. The id is the client's, so that a request sent again is the same one. */
 export const RequestCorrection = v.strictObject({ id: Id, days: DaysProposal, reason: HoursReason });
 export type RequestCorrection = v.InferOutput<typeof RequestCorrection>;
-
-/** What a supervisor enters for one person. */
-export const EnterDays = RequestCorrection;
-export type EnterDays = v.InferOutput<typeof EnterDays>;
 
 const WallBreak = v.strictObject({ kind: ProposedBreak.entries.kind, start: WallTime, end: WallTime });
 /** A record by the clock on the wall; an end, and a break's time, that is not after the start is on the next day. */

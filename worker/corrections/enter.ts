@@ -3,7 +3,6 @@ import { addDays } from '../contract/dates';
 import type {
   Correction,
   EnterDay,
-  EnterDays,
   EnteredDay,
   ProposedRecord,
   RequestCorrection,
@@ -32,7 +31,11 @@ const TRIES = 3;
  * Makes somebody's days as they should be.
  * @throws Refusal `own_day`, `not_found`, `invalid_input`, `overlap`, `period_closed`, `changed_meanwhile`, `key_reused`
  */
-export async function enterDays(scope: Scope, personId: string, asked: EnterDays): Promise<Correction> {
+export async function enterDays(
+  scope: Scope,
+  personId: string,
+  asked: RequestCorrection,
+): Promise<Correction> {
   if (personId === scope.me.id) throw new Refusal('own_day');
   const before = await enteredBefore(scope, [asked.id]);
   const [same] = before;

@@ -5,7 +5,6 @@ import {
   Correction,
   CorrectionState,
   EnterDay,
-  EnterDays,
   EnteredDay,
   OwnCorrections,
   RejectCorrection,
@@ -70,7 +69,7 @@ export const correctionRoutes = new Hono<Http>()
     jsonOnly,
     keyed,
     input('param', v.strictObject({ person: Id })),
-    input('json', EnterDays),
+    input('json', RequestCorrection),
     async (c) =>
       c.json(
         (await enterDays(c.var.scope, c.req.valid('param').person, c.req.valid('json'))) satisfies Correction,

@@ -3,7 +3,6 @@
  * changes only days from its own date on, and none that is closed. `people` holds today's copy.
  */
 import type { Department, Person, Term, Terms } from '../contract/people';
-import { addDays } from '../contract/dates';
 import { query, rowsOf } from '../db/client';
 import type { Change } from '../live/commit';
 import { Refusal } from '../refusal';
@@ -62,12 +61,6 @@ export const withTerm = (terms: readonly Term[], term: Term): Term[] =>
   [...terms.filter(({ validFrom }) => validFrom !== term.validFrom), term].sort((a, b) =>
     a.validFrom < b.validFrom ? -1 : 1,
   );
-
-/** The last day of the employment that runs on a date; null if none is known. */
-export function lastDayAfter(terms: readonly Term[], date: string): string | null {
-  const end = terms.find(({ validFrom, employed }) => validFrom > date && !employed);
-  return end ? addDays(end.validFrom, -1) : null;
-}
 
 /** What `people` holds of the terms: today's copy. */
 export const copyOf = (terms: readonly Term[], today: string) => {
@@ -133,12 +126,6 @@ export async function departmentsOf(
     });
   }
   return { of: (name) => (name === null ? null : (known.get(name.toLowerCase()) ?? null)), changes };
-}
-
-/** Every department, in the order of names. */
-export async function departments({ d1 }: Scope): Promise<Department[]> {
-  const { results } = await d1.prepare('SELECT id, name FROM departments').all<Department>();
-  return results;
 }
 
 /** Gives a department another name: its id stays, and so does its past. @throws Refusal `not_found`, `name_taken`, `changed_meanwhile` */

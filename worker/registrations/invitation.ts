@@ -52,7 +52,11 @@ function committed(scope: Scope, id: string, known: Known, fresh: string, hash: 
   const personId = known.personId ?? fresh;
   const about = { department: null, position: null, category: null, zone: null, staffNumber: null };
   const { name, email } = known;
-  const person = newcomer({ id: personId, name, email, roles: ['member'], weeklyMinutes: null, ...about }, null, at);
+  const person = newcomer(
+    { id: personId, name, email, roles: ['member'], weeklyMinutes: null, ...about },
+    null,
+    at,
+  );
   const expiresAt = at + VALID_MS;
   return scope.commit({
     at,

@@ -110,6 +110,7 @@ export class ImportFile<Column extends string> {
   /** Reads the file, whatever its encoding and separator, and looks for its headings. Nothing is sent. */
   async read(file: File): Promise<void> {
     this.#trouble = undefined;
+    this.#lines = [];
     try {
       this.#rows = await rowsOf(await file.arrayBuffer());
     } catch (error) {
@@ -118,7 +119,7 @@ export class ImportFile<Column extends string> {
       return;
     }
     this.useHeadings(headingRow(this.#rows, (heading) => this.#columnOf(heading) !== undefined));
-    if (this.#trouble === undefined) this.#step = 'map';
+    if (this.#lines.length > 0) this.#step = 'map';
   }
 
   /** The rows that may hold the headings: the first ones, with their lines. */

@@ -55,7 +55,7 @@ export function textOf(bytes: Uint8Array): string {
 }
 
 /** Letters that no such file holds: its encoding was taken for another. */
-const STRANGE = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]/u;
+const STRANGE = /[^\P{Cc}\t\r\n]|\ufffd/u;
 
 function encodingOf(bytes: Uint8Array): string | undefined {
   const [first, second, third] = bytes;
