@@ -44,6 +44,8 @@ const routes: Record<string, Capability | 'anyone'> = {
   'GET /api/v1/reports/days': 'reports.read',
   'GET /api/v1/reports/totals': 'reports.read',
   'GET /api/v1/reports/mine': 'self.use',
+  'POST /api/v1/reports/trials/settings': 'settings.manage',
+  'POST /api/v1/reports/trials/schedules/:id': 'schedules.manage',
   'GET /api/v1/reports/days.csv': 'reports.read',
   'GET /api/v1/reports/days.xlsx': 'reports.read',
   'GET /api/v1/reports/choices': 'reports.read',

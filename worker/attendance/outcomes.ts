@@ -41,11 +41,11 @@ export interface PersonDay extends RecordedDay {
 }
 
 /** A stretch of dates, by date and name. */
-export interface Stretch {
+export interface Stretch<Day = PersonDay> {
   from: string;
   /** The last date of it. */
   to: string;
-  days: PersonDay[];
+  days: Day[];
 }
 
 /** About so many days of people are read at once. */
@@ -54,13 +54,21 @@ const AT_ONCE = 2_000;
 /**
  * The days up to today, a stretch at a time. Each stretch is one read: what changes while a long report is made may show in its
  * later part only. A week's overtime needs the whole week, so reading begins on its Monday where a limit may hold.
- * @param trial the roster to compute with, made of the one that holds
  */
-export async function* daysOf(
+export async function* daysOf(scope: Scope, span: Span): AsyncGenerator<Stretch> {
+  for await (const stretch of daysUnder(scope, span, (roster) => [roster]))
+    yield { ...stretch, days: stretch.days.flat() };
+}
+
+/**
+ * The same days, each under several rosters at once, from the same read: to compare them.
+ * @param rostersOf the rosters to compute with, made of the one that holds; each day has as many outcomes, in their order
+ */
+export async function* daysUnder(
   scope: Scope,
   { from, to, person }: Span,
-  trial: (roster: Roster) => Roster = (roster) => roster,
-): AsyncGenerator<Stretch> {
+  rostersOf: (roster: Roster) => readonly Roster[],
+): AsyncGenerator<Stretch<PersonDay[]>, undefined> {
   const { d1, env } = scope;
   const now = scope.now();
   const today = dateIn(scope.me.settings.zone, now);
@@ -72,23 +80,24 @@ export async function* daysOf(
     ...rosterOf(d1, { from: monday, to: last, ...(people && { people }) }),
   ]);
   const staff = rowsOf<Staff>(persons);
-  const roster = trial(readRoster(planned, env.WORKPLACE_ZONE));
-  const weeks = new Weeks(roster);
+  const rosters = rostersOf(readRoster(planned, env.WORKPLACE_ZONE)).map((roster) => new Weeks(roster));
   const length = Math.max(1, Math.floor(AT_ONCE / Math.max(1, staff.length)));
-  for (let start = roster.limitsWeeks ? monday : from; start <= last; start = addDays(start, length)) {
+  const wholeWeeks = rosters.some(({ roster }) => roster.limitsWeeks);
+  for (let start = wholeWeeks ? monday : from; start <= last; start = addDays(start, length)) {
     const end = addDays(start, length - 1);
     const until = end < last ? end : last;
     const recorded = await recordedDays(d1, start, until, people);
-    const days: PersonDay[] = [];
+    const days: PersonDay[][] = [];
     for (let date = start; date <= until; date = addDays(date, 1)) {
       for (const each of staff) {
-        const day = personDay(each, date, recorded(each.id, date), roster, now);
-        weeks.add(day);
-        if (date >= from && isWorthTelling(day)) days.push(day);
+        const there = recorded(each.id, date);
+        const outcomes = rosters.map((weeks) => weeks.with(personDay(each, date, there, weeks.roster, now)));
+        if (date >= from && outcomes.some(isWorthTelling)) days.push(outcomes);
       }
     }
     if (until >= from) yield { from: start < from ? from : start, to: until, days };
   }
+  return undefined;
 }
 
 /** Everybody who works here or ever did, in the order of names. */
@@ -127,16 +136,18 @@ const isWorthTelling = ({ outcome, records, weekOvertimeMs }: PersonDay): boolea
 class Weeks {
   readonly #days = new Map<string, { workedMs: number; overtimeMs: number }[]>();
 
-  constructor(private readonly roster: Roster) {}
+  constructor(readonly roster: Roster) {}
 
-  add(day: PersonDay): void {
+  /** The day, with its week's overtime if it is the last of it. Each person's days come in their order. */
+  with(day: PersonDay): PersonDay {
     const { person, date, outcome, overtimeMs } = day;
     const week = date === mondayOf(date) ? [] : (this.#days.get(person.id) ?? []);
     week.push({ workedMs: outcome.workedMs, overtimeMs });
     this.#days.set(person.id, week);
-    if (addDays(mondayOf(date), 6) !== date) return;
+    if (addDays(mondayOf(date), 6) !== date) return day;
     const beyond = weeklyOvertime(week, this.roster.weeklyLimitOf(person.id, date));
-    day.weekOvertimeMs = roundedDown(beyond, this.roster.settingsOn(date).overtimeStepMinutes);
+    const step = this.roster.settingsOn(date).overtimeStepMinutes;
+    return { ...day, weekOvertimeMs: roundedDown(beyond, step) };
   }
 }
 

@@ -1,13 +1,17 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { DayStatus } from '../contract/attendance';
+import type { ProblemCode } from '../contract/errors';
 import { ReportChoices, ReportDays, ReportTotals } from '../contract/reports';
 import { Id, LocalDate } from '../contract/values';
+import { TriedDays, TrySettings, TryWeek } from '../contract/trials';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
+import { jsonOnly } from '../http/writes';
 import { reportChoices } from './choices';
 import { within } from './days';
 import { daysFile, type Format, totalsFile } from './files';
+import { trySettings, tryWeek } from './trials';
 import { ownDays, pageOfDays, totals } from './reports';
 
 const tag = 'Reports';
@@ -25,6 +29,15 @@ const filter = {
 const Wanted = v.strictObject(filter);
 const Own = v.strictObject(span);
 const Summed = v.strictObject({ ...filter, by: v.optional(v.picklist(['person', 'department']), 'person') });
+
+/** A trial writes nothing, yet its rule is a JSON body. */
+const tried = [
+  'malformed_json',
+  'invalid_input',
+  'not_json',
+  'foreign_origin',
+  'body_too_large',
+] as const satisfies readonly ProblemCode[];
 
 export const reportRoutes = new Hono<Http>()
   .get(
@@ -79,6 +92,37 @@ export const reportRoutes = new Hono<Http>()
       answers: { 200: ReportChoices },
     }),
     async (c) => c.json((await reportChoices(c.var.scope)) satisfies ReportChoices),
+  )
+  .post(
+    '/reports/trials/settings',
+    route({
+      summary: 'Try settings on past days',
+      description:
+        'The days that would be others, a stretch at a time; go on from `next`. Nothing is written, so it takes no key.',
+      tag,
+      may: 'settings.manage',
+      answers: { 200: TriedDays },
+      problems: tried,
+    }),
+    jsonOnly,
+    input('json', TrySettings),
+    async (c) => c.json((await trySettings(c.var.scope, c.req.valid('json'))) satisfies TriedDays),
+  )
+  .post(
+    '/reports/trials/schedules/:id',
+    route({
+      summary: 'Try another week of a schedule on past days',
+      description: 'As with settings, for those who followed the schedule.',
+      tag,
+      may: 'schedules.manage',
+      answers: { 200: TriedDays },
+      problems: [...tried, 'not_found'],
+    }),
+    jsonOnly,
+    input('param', v.strictObject({ id: Id })),
+    input('json', TryWeek),
+    async (c) =>
+      c.json((await tryWeek(c.var.scope, c.req.valid('param').id, c.req.valid('json'))) satisfies TriedDays),
   )
   .get(
     '/reports/days.csv',

@@ -21,6 +21,9 @@ export interface Place {
   dueOut: number | null;
 }
 
+/** A rule to try: other settings, or another week of a schedule. */
+export type Trial = { settings: Settings } | { schedule: string; week: Week };
+
 interface Span {
   /** Local dates, both included. */
   from: string;
@@ -133,7 +136,7 @@ export class Roster {
   }
 
   /** The same roster under other settings, or another week of a schedule, on all dates: to try a rule. */
-  with(trial: { settings: Settings } | { schedule: string; week: Week }): Roster {
+  with(trial: Trial): Roster {
     const { versions, holidays, weeks, assignments, terms, initial } = this;
     if ('settings' in trial) return new Roster([], holidays, weeks, assignments, terms, trial.settings);
     const tried = new Map(weeks).set(trial.schedule, [{ validFrom: '', week: trial.week }]);

@@ -26,6 +26,9 @@ export const wordsOf = (problem: Problem): string => problem.detail ?? problem.t
 export const noAnswer =
   'No answer came back. Check the connection and try again: nothing will be done twice.';
 
+/** The same where nothing was to be done. */
+export const noReading = 'No answer came back. Check the connection and try again.';
+
 /** The message for one field of a form, from the problem's issues. */
 export function issueOf(problem: Problem | undefined, field: string): string | undefined {
   const issue = problem?.issues?.find(({ path }) => path === field || path.startsWith(`${field}.`));

@@ -1,0 +1,113 @@
+import { addDays } from '$contract/dates';
+import { inOrder } from '$contract/folded';
+import type { TriedDay, TriedDays } from '$contract/trials';
+import { noReading, problemIn, wordsOf } from '$lib/problem';
+
+interface Answer {
+  ok: boolean;
+  status: number;
+  json(): Promise<TriedDays>;
+}
+
+/** A stretch of dates, both included. */
+export interface Span {
+  from: string;
+  to: string;
+}
+
+/** What one person's days would come to, added up. Milliseconds, after less before. */
+export interface TriedPerson {
+  id: string;
+  name: string;
+  /** Told where two names are alike. */
+  mark: string;
+  workedMs: number;
+  overtimeMs: number;
+  days: TriedDay[];
+}
+
+/** A rule tried on past days before it is saved: the stretches are asked for one by one, and added up here. */
+export class Trial<Rule> {
+  readonly #ask: (span: Span, rule: Rule) => Promise<Answer>;
+  #rule = $state<string>();
+  #message = $state<string>();
+  #busy = $state(false);
+  #days = $state.raw<readonly TriedDay[]>([]);
+
+  /** @param ask asks for one stretch under the rule */
+  constructor(
+    readonly span: Span,
+    ask: (span: Span, rule: Rule) => Promise<Answer>,
+  ) {
+    this.#ask = ask;
+  }
+
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** Why it could not be tried. */
+  get message(): string | undefined {
+    return this.#message;
+  }
+
+  /** Every day that would be another, by date and name. */
+  get days(): readonly TriedDay[] {
+    return this.#days;
+  }
+
+  /** Whether what is shown is of this rule: whoever writes on must try again. */
+  isOf(rule: Rule): boolean {
+    return this.#rule === JSON.stringify(rule);
+  }
+
+  /** The people whose days would be others, in the order of names. */
+  get people(): TriedPerson[] {
+    const byId = Map.groupBy(this.#days, ({ personId }) => personId);
+    return [...byId]
+      .map(([id, days]) => ({
+        ...{ id, days, name: days[0]?.name ?? '', mark: days[0]?.staffNumber ?? days[0]?.email ?? '' },
+        workedMs: differenceOf(days, 'workedMs'),
+        overtimeMs: differenceOf(days, 'overtimeMs'),
+      }))
+      .sort((a, b) => inOrder(a.name, b.name) || inOrder(a.id, b.id));
+  }
+
+  /** Tries the rule on the whole span. What is asked for is one rule, whatever is typed meanwhile. */
+  async run(rule: Rule): Promise<void> {
+    if (this.#busy) return;
+    const asked = $state.snapshot(rule) as Rule;
+    this.#busy = true;
+    this.#message = undefined;
+    const days: TriedDay[] = [];
+    try {
+      for (let from: string | null = this.span.from; from !== null;) {
+        const answer = await this.#ask({ from, to: this.span.to }, asked);
+        if (!answer.ok) {
+          this.#message = wordsOf(await problemIn(answer));
+          return;
+        }
+        const page = await answer.json();
+        days.push(...page.days);
+        from = page.next;
+      }
+      this.#days = days;
+      this.#rule = JSON.stringify(asked);
+    } catch {
+      this.#message = noReading;
+    } finally {
+      this.#busy = false;
+    }
+  }
+}
+
+/** What the days would come to, less what they came to. */
+export function differenceOf(days: readonly TriedDay[], of: 'workedMs' | 'overtimeMs'): number {
+  return days.reduce((sum, { before, after }) => sum + after[of] - before[of], 0);
+}
+
+/** The last month that is over. */
+export function lastMonth(today: string): Span {
+  const to = addDays(`${today.slice(0, 7)}-01`, -1);
+  return { from: `${to.slice(0, 7)}-01`, to };
+}

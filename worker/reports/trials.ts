@@ -1,0 +1,61 @@
+/**
+ * Tries a rule on days that are past: both computed from one read, by the function that reports ask. Records stay on the date
+ * and with the end they have: a trial changes what they come to, not what happened.
+ */
+import { eq } from 'drizzle-orm';
+import { addDays } from '../contract/dates';
+import type { TriedDay, TriedDays, TriedSums, TrySettings, TryWeek } from '../contract/trials';
+import { daysUnder, type PersonDay } from '../attendance/outcomes';
+import { schedules } from '../db/schema';
+import { Refusal } from '../refusal';
+import type { Scope } from '../scope';
+import type { Trial } from '../settings/roster';
+import { within } from './days';
+
+/** @throws Refusal `invalid_input` for dates that are not in order, or more than a year */
+export const trySettings = (scope: Scope, { settings, ...span }: TrySettings): Promise<TriedDays> =>
+  triedDays(scope, span, { settings });
+
+/** @throws Refusal `not_found` for no such schedule, `invalid_input` as above */
+export async function tryWeek(
+  scope: Scope,
+  schedule: string,
+  { week, ...span }: TryWeek,
+): Promise<TriedDays> {
+  const found = await scope.db.query.schedules.findFirst({ where: eq(schedules.id, schedule) });
+  if (!found) throw new Refusal('not_found');
+  return triedDays(scope, span, { schedule, week });
+}
+
+/** One stretch of the days, however long the span is: a workplace of thousands fits a Worker, and whoever asks goes on. */
+async function triedDays(
+  scope: Scope,
+  asked: { from: string; to: string },
+  trial: Trial,
+): Promise<TriedDays> {
+  const { from, to } = within(asked);
+  const stretches = daysUnder(scope, { from, to }, (roster) => [roster, roster.with(trial)]);
+  const { value: stretch } = await stretches.next();
+  if (!stretch) return { from, to, days: [], next: null };
+  const next = addDays(stretch.to, 1);
+  return {
+    ...{ from, to: stretch.to, next: next <= to ? next : null },
+    days: stretch.days.flatMap(([before, after]) => (before && after ? changed(before, after) : [])),
+  };
+}
+
+function changed(day: PersonDay, tried: PersonDay): TriedDay[] {
+  const { person, date } = day;
+  const [before, after] = [sumsOf(day), sumsOf(tried)];
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  const { id: personId, name, email, staffNumber } = person;
+  return [{ ...{ personId, name, email, staffNumber }, workDate: date, before, after }];
+}
+
+function sumsOf({ outcome, overtimeMs, weekOvertimeMs }: PersonDay): TriedSums {
+  const { status, workedMs, breakMs, deductedMs, uncountedMs, lateMs, earlyMs } = outcome;
+  return {
+    ...{ status, workedMs, breakMs, deductedMs, uncountedMs },
+    ...{ overtimeMs: overtimeMs + weekOvertimeMs, lateMs, earlyMs },
+  };
+}
