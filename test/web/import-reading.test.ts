@@ -203,6 +203,7 @@ describe('headings', () => {
 
   it.each([
     ['below titles that hold known words', ['Team,', 'Employee,', 'Name,Email', 'A,a@example.org'], 2],
+    ['below a title that is the only known word', ['Team,', 'Kto,Adres', 'A,a@example.org'], 1],
     ['just above the first email where none is known', ['Lista', 'Kto;Adres', 'A;a@example.org'], 1],
     ['nowhere where the file begins with a person', ['A,a@example.org', 'B,b@example.org'], -1],
     ['on the first line where no email is right', ['Name,Email', 'A,nobody', 'B,none'], 0],

@@ -138,7 +138,12 @@ describe('an update by an import', () => {
     const row = lineOf(noor, { department: 'Kitchen' });
     expect((await imported(ana, [row]))[0]).toMatchObject({
       outcome: 'refused',
-      issues: [{ field: 'row', message: expect.stringContaining('Look through the file again') as string }],
+      issues: [
+        {
+          field: 'row',
+          message: expect.stringContaining('who is here already. Look through the file again') as string,
+        },
+      ],
     });
     const rows = await seen(ana, [row]);
     const edit = { ...noor, name: 'Noor Haddad', seenAt: noor.updatedAt };
