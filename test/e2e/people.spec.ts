@@ -1,7 +1,18 @@
 /** People: taken on, invited, imported from a file with bad rows, and deactivated while they are signed in. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Colleague } from './Colleague.ts';
-import { expect, test } from './fixtures.ts';
-import { awake } from './Workplace.ts';
+import { expect, expectNoSeriousAxe, test } from './fixtures.ts';
+import { awake, type Workplace } from './Workplace.ts';
+
+/** Other tests count who is here. */
+async function forget(workplace: Workplace, email: string): Promise<void> {
+  const found = 'SELECT id FROM people WHERE email LIKE ?1';
+  await workplace.db.batch([
+    workplace.db.prepare(`DELETE FROM terms WHERE person_id IN (${found})`).bind(email),
+    workplace.db.prepare('DELETE FROM people WHERE email LIKE ?1').bind(email),
+  ]);
+}
 
 test('somebody new is added, invited, chooses a password and finds their day', async ({
   browser,
@@ -112,9 +123,130 @@ test('a file with bad rows is looked through, taken in without them, and reporte
   const report = Buffer.concat(chunks).toString('utf8');
   expect(report.split('\r\n')).toHaveLength(235);
   expect(report).toContain(`"'=HYPERLINK(""x"")"`);
-  const gone = `email LIKE 'import%'`;
-  await workplace.db
-    .prepare(`DELETE FROM terms WHERE person_id IN (SELECT id FROM people WHERE ${gone})`)
-    .run();
-  await workplace.db.prepare(`DELETE FROM people WHERE ${gone}`).run();
+  await forget(workplace, 'import%');
+});
+
+test('files as people have them are read to the letter, or refused line by line in words', async ({
+  page: admin,
+  workplace,
+}) => {
+  await workplace.signIn(admin, workplace.get('admin'), '/admin/people/import');
+  const download = admin.waitForEvent('download');
+  await admin.getByRole('button', { name: 'Download a template' }).click();
+  const template = await readFile(await (await download).path(), 'utf8');
+  expect(template.split('\r\n')).toHaveLength(4);
+  expect(template.startsWith('\uFEFF"Name","Email"')).toBe(true);
+  await admin
+    .getByLabel('File', { exact: true })
+    .setInputFiles({ name: 'staff.xlsx', mimeType: 'text/csv', buffer: Buffer.from('PK\u0003\u0004') });
+  await expect(admin.getByRole('alert')).toContainText('This is a workbook');
+  await expect(admin.getByRole('button', { name: 'Look through it' })).toHaveCount(0);
+
+  const umlauts = ['Jürgen Müßig', 'Küche'];
+  const files: [name: string, counts: string, lines: [line: string, ...words: (string | RegExp)[]][]][] = [
+    ['a_cp1252.csv', '1 can be taken in, 0 refused.', [['2', ...umlauts]]],
+    ['e_sep.csv', '1 can be taken in, 0 refused.', [['3', ...umlauts]]],
+    ['f_title.csv', '1 can be taken in, 0 refused.', [['4', ...umlauts]]],
+    [
+      'i_quotednl.csv',
+      '1 can be taken in, 1 refused.',
+      [
+        ['2', 'Ada Okafor'],
+        ['5', 'Bad Row', /not “not-an-email”/],
+      ],
+    ],
+    ['n_firstlast.csv', '1 can be taken in, 0 refused.', [['2', 'Jane Doe', 'jane.n@example.com']]],
+    ['o_emails.csv', '5 can be taken in, 1 refused.', [['5', 'Up Per Two', 'Email is also that of line 4']]],
+    [
+      's_roles.csv',
+      '3 can be taken in, 1 refused.',
+      [
+        [
+          '3',
+          'Ben Cole',
+          'Roles must be employee, supervisor, host, cashier, releasing or admin, not “manager”',
+        ],
+      ],
+    ],
+  ];
+  for (const [name, counts, lines] of files) {
+    await admin.getByLabel('File', { exact: true }).setInputFiles(join(import.meta.dirname, 'files', name));
+    await admin.getByRole('button', { name: 'Look through it' }).click();
+    await expect(admin.getByText(counts)).toBeVisible();
+    for (const [line, ...words] of lines) {
+      const row = admin.getByRole('row', { name: new RegExp(`^${line} `) });
+      for (const word of words) await expect(row.filter({ hasText: word }).first()).toBeVisible();
+    }
+    await admin.getByRole('button', { name: /^Take in/ }).click();
+    await expect(admin.getByRole('heading', { name: 'Done' })).toBeVisible();
+    await admin.getByRole('button', { name: 'Another file' }).click();
+  }
+  const { results } = await workplace.db
+    .prepare(
+      `SELECT name, email, department, roles FROM people WHERE email LIKE '%@example.com' ORDER BY email`,
+    )
+    .all();
+  expect(results).toEqual(
+    expect.arrayContaining([
+      { name: 'Jürgen Müßig', email: 'juergen.a@example.com', department: 'Küche', roles: '["employee"]' },
+      { name: 'Ada Okafor', email: 'ada.i@example.com', department: 'Ward', roles: '["employee"]' },
+      { name: "Sean O'Brien", email: "o'brien@example.com", department: 'W', roles: '["employee"]' },
+      { name: 'Cy Dunn', email: 'cy.s@example.com', department: null, roles: '["employee","host"]' },
+      { name: 'Di Eze', email: 'di.s@example.com', department: null, roles: '["releasing","host"]' },
+    ]),
+  );
+  await forget(workplace, '%@example.com');
+  await forget(workplace, '%@case.com');
+  await forget(workplace, '%@xn--mnchen-3ya.de');
+});
+
+test('people who are here already are shown with what changes, and only those who are wanted change', async ({
+  page: admin,
+  workplace,
+}) => {
+  const [ben, cleo, dan] = [
+    await workplace.hire('Ben Updated'),
+    await workplace.hire('Cleo Left Out'),
+    await workplace.hire('Dan Unchanged'),
+  ];
+  const csv = [
+    'Name,Email,Department,Position,Roles',
+    `Ben Updated,${ben.email},Kitchen,,admin`,
+    `Cleo Left Out,${cleo.email},Kitchen,Cook,`,
+    `Dan Unchanged,${dan.email.toUpperCase()},Nursing,Nurse,employee`,
+  ].join('\n');
+  await admin.setViewportSize({ width: 360, height: 740 });
+  await workplace.signIn(admin, workplace.get('admin'), '/admin/people/import');
+  await admin
+    .getByLabel('File', { exact: true })
+    .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+  await admin.getByRole('button', { name: 'Look through it' }).click();
+  await expect(admin.getByText('0 can be taken in, 2 to update, 1 unchanged, 0 refused.')).toBeVisible();
+  const [first, second] = [admin.locator('[data-update="2"]'), admin.locator('[data-update="3"]')];
+  await expect(first.locator('del')).toHaveText(['from Nursing']);
+  await expect(first.locator('ins')).toHaveText(['to Kitchen']);
+  await expect(first).toContainText('Roles stay employee.');
+  await expect(second.locator('del')).toHaveText(['from Nursing', 'from Nurse']);
+  await expectNoSeriousAxe(admin);
+  await admin.emulateMedia({ colorScheme: 'dark' });
+  await expectNoSeriousAxe(admin);
+  expect(await admin.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+
+  await second.getByRole('checkbox').focus();
+  await admin.keyboard.press('Space');
+  await expect(admin.getByText('1 to update, 1 left out, 1 unchanged')).toBeVisible();
+  await admin.getByRole('button', { name: 'Update 1' }).click();
+  await expect(admin.getByText('0 taken in, 1 updated, 1 left out, 1 unchanged, 0 refused.')).toBeVisible();
+  const { results } = await workplace.db
+    .prepare(
+      `SELECT people.name, people.department, count(*) AS terms FROM people JOIN terms ON person_id = people.id
+       WHERE people.id IN (?1, ?2, ?3) GROUP BY people.id ORDER BY people.name`,
+    )
+    .bind(ben.id, cleo.id, dan.id)
+    .all();
+  expect(results).toEqual([
+    { name: 'Ben Updated', department: 'Kitchen', terms: 2 },
+    { name: 'Cleo Left Out', department: 'Nursing', terms: 1 },
+    { name: 'Dan Unchanged', department: 'Nursing', terms: 1 },
+  ]);
 });

@@ -193,26 +193,32 @@ export type AcceptInvitation = v.InferOutput<typeof AcceptInvitation>;
 
 const IMPORT_ROWS = 100;
 
+const Cell = v.pipe(v.string(), v.maxLength(500));
+
 /** A line of a file as it was read: nothing of it is trusted. `id` is made by the client, so that a row sent twice is one person. */
 export const ImportRow = v.strictObject({
   line: v.pipe(v.number(), v.integer(), v.minValue(1)),
   id: Id,
-  name: v.pipe(v.string(), v.maxLength(500)),
-  email: v.pipe(v.string(), v.maxLength(500)),
-  department: v.pipe(v.string(), v.maxLength(500)),
-  position: v.pipe(v.string(), v.maxLength(500)),
-  category: v.pipe(v.string(), v.maxLength(500)),
-  staffNumber: v.optional(v.pipe(v.string(), v.maxLength(500)), ''),
-  /** A date such as 2026-01-15; none is today. */
-  firstDay: v.optional(v.pipe(v.string(), v.maxLength(500)), ''),
-  /** Separated by commas, semicolons or spaces; none makes an employee. */
-  roles: v.pipe(v.string(), v.maxLength(500)),
+  name: Cell,
+  email: Cell,
+  department: Cell,
+  position: Cell,
+  category: Cell,
+  /** Separated by anything that is no letter; none makes an employee. */
+  roles: Cell,
+  staffNumber: v.optional(Cell, ''),
+  /** Of somebody new: 2026-11-21 or 21.11.2026; empty is today. */
+  firstDay: v.optional(Cell, ''),
+  /** Changes somebody who is here already: the `seenAt` with which a dry run answered. Without it they stay as they are. */
+  seenAt: v.optional(Instant),
 });
 export type ImportRow = v.InferOutput<typeof ImportRow>;
 
 /** A part of a file. A dry run writes nothing and says what would be. */
 export const Import = v.strictObject({
   dryRun: v.boolean(),
+  /** From which date on the department, position and category of those who are here already change; today if not given. */
+  validFrom: v.optional(LocalDate),
   rows: v.pipe(
     v.array(ImportRow),
     v.minLength(1),
@@ -221,17 +227,25 @@ export const Import = v.strictObject({
 });
 export type Import = v.InferOutput<typeof Import>;
 
+/** What a file may change of those who are here already. */
+export const Importable = v.picklist(['name', 'staffNumber', 'department', 'position', 'category']);
+export type Importable = v.InferOutput<typeof Importable>;
+
 /** What became of each row, in their order. */
 export const ImportReport = v.strictObject({
   rows: v.array(
     v.strictObject({
       line: v.number(),
-      /** `updated`: somebody who is here already got what the row says otherwise. */
+      /** Who is here already is found by email or staff number; `unchanged` where the row says nothing else of them. */
       outcome: v.picklist(['created', 'would_create', 'updated', 'would_update', 'unchanged', 'refused']),
-      /** Why it was refused, by field. */
+      /** Why it was refused, or what an import never changes and stays as it is, by field. */
       issues: v.array(v.strictObject({ field: v.string(), message: v.string() })),
-      /** What an update changes. */
-      changes: v.array(v.strictObject({ field: v.string(), from: v.string(), to: v.string() })),
+      /** What changes of somebody who is here already. */
+      changes: v.array(
+        v.strictObject({ field: Importable, from: v.nullable(v.string()), to: v.nullable(v.string()) }),
+      ),
+      /** The state of which a dry run speaks: it comes back with the row that changes it. */
+      seenAt: v.optional(Instant),
     }),
   ),
 });

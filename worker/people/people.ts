@@ -1,5 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import * as v from 'valibot';
+import { userChannel } from '../contract/channels';
+import type { Publication } from '../contract/events';
 import { type Me, Person, type PersonChange } from '../contract/people';
 import type { Role } from '../contract/roles';
 import { people } from '../db/schema';
@@ -37,6 +39,12 @@ export const changeOf = ({ after, receipt }: Answer): PersonChange => ({
   record: v.parse(Person, after),
   receipt,
 });
+
+/** Admins are told all of it, the person that their own pages must look again. */
+export const told = (after: Person): Publication[] => [
+  { channel: 'admin.employees', type: 'person.updated', data: after },
+  { channel: userChannel(after.id), type: 'person.updated', data: { id: after.id, roles: after.roles } },
+];
 
 /** The person of that id. @throws Refusal `not_found` */
 export async function personWith(scope: Scope, id: string): Promise<Person> {

@@ -27,12 +27,13 @@ import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { cookieName } from '../http/session';
 import { jsonOnly, keyed, written } from '../http/writes';
+import { editPerson } from './editing';
 import { importPeople } from './import';
 import { listedPerson, listPeople } from './list';
 import { changeOf } from './people';
 import { setRoles } from './roles';
 import { setUp } from './setup';
-import { createPerson, deactivate, editPerson, reactivate } from './staff';
+import { createPerson, deactivate, reactivate } from './staff';
 import { renameDepartment, termsPage } from './terms';
 import { signIn, signOut } from './sign-in';
 
@@ -292,13 +293,13 @@ export const peopleRoutes = new Hono<Http>()
   .post(
     '/people/import',
     route({
-      summary: 'Take on many people',
+      summary: 'Take on or change many people',
       description:
-        'A part of a file, at most 100 rows. Each row has its own outcome; a dry run writes nothing.',
+        'A part of a file, at most 100 rows. Each row has its own outcome; a dry run writes nothing. Whoever is here already, by email or staff number, changes only if the row brings the `seenAt` of the dry run that said what would change.',
       tag: 'People',
       may: 'people.manage',
       answers: { 200: ImportReport },
-      problems: [...written, 'changed_meanwhile'],
+      problems: [...written, 'changed_meanwhile', 'period_closed'],
     }),
     jsonOnly,
     keyed,

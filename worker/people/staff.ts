@@ -1,10 +1,8 @@
-/** Who works here: taken on, changed, deactivated, reactivated. Nobody is ever deleted: the journal and the records name them. */
+/** Who works here: taken on, deactivated, reactivated. Nobody is ever deleted: the journal and the records name them. */
 import { and, eq, sql } from 'drizzle-orm';
 import { dismissing, readStay, stayOf } from '../attendance/stay';
-import { userChannel } from '../contract/channels';
 import { addDays, dateIn } from '../contract/dates';
-import type { Publication } from '../contract/events';
-import type { Deactivate, Department, EditPerson, NewPerson, Person, Term } from '../contract/people';
+import type { Deactivate, Department, NewPerson, Person, Term } from '../contract/people';
 import { worksHere } from '../contract/roles';
 import { type Query, query } from '../db/client';
 import { people, sessions } from '../db/schema';
@@ -12,11 +10,10 @@ import type { Answer, Change } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
-import { dueUnknown } from '../settings/due';
 import { rosterUpdated, todayOf } from '../settings/from';
-import { anotherAdmin, hasOtherAdmin, personWith } from './people';
+import { anotherAdmin, hasOtherAdmin, personWith, told } from './people';
 import { keysOf } from './search';
-import { copyOf, departmentsOf, firstTerm, termChange, termOn, termsOf, withTerm } from './terms';
+import { copyOf, departmentsOf, firstTerm, termChange, termOn, termsOf } from './terms';
 
 /**
  * Takes somebody on, from their first day. They cannot sign in before they have accepted an invitation.
@@ -87,69 +84,6 @@ export function hiring(
     after: { ...person, firstDay, roles, photo: null },
     onlyIf: firstDay === undefined ? undefined : openOn(firstDay),
   };
-}
-
-/**
- * Changes what is known of a person. Name, email and staff number change at once and for all time; the rest holds from a date on.
- * @throws Refusal `not_found`, `email_taken`, `staff_number_taken`, `not_employed`, `period_closed`, `changed_meanwhile` with the
- * person as they are now
- */
-export async function editPerson(scope: Scope, id: string, asked: EditPerson): Promise<Answer> {
-  const { seenAt, validFrom = todayOf(scope), weeklyMinutes, department, position, category, zone } = asked;
-  const before = await personWith(scope, id);
-  const at = Math.max(scope.now(), (before.updatedAt ?? 0) + 1); // forms tell states apart by it
-  const terms = await termsOf(scope, id);
-  const { of, changes: made } = await departmentsOf(scope, [department]);
-  const held = termOn(terms, validFrom);
-  const named = of(department);
-  const term: Term | undefined = held && {
-    ...{ ...held, validFrom, position, category, zone },
-    ...{ departmentId: named?.id ?? null, department: named?.name ?? null },
-    weeklyMinutes: weeklyMinutes === undefined ? held.weeklyMinutes : weeklyMinutes,
-  };
-  const changed = held !== undefined && term !== undefined && !sameTerm(held, term);
-  if (terms.length > 0 && !held?.employed && asked.validFrom !== undefined)
-    throw new Refusal('not_employed', { current: before });
-  const copy = changed ? copyOf(withTerm(terms, term), todayOf(scope)) : copyOf(terms, todayOf(scope));
-  const { name, email, staffNumber } = asked;
-  const today = terms.length > 0 ? copy : { department: named?.name ?? null, position, category, zone };
-  const after: Person = { ...before, name, email, staffNumber, ...today, updatedAt: at };
-  const answer = await scope.commit({
-    at,
-    changes: [
-      ...made,
-      ...(changed ? [termChange(id, held, term)] : []),
-      {
-        write: scope.db
-          .update(people)
-          .set({ name, email, staffNumber, ...today, ...keysOf(after), updatedAt: new Date(at) })
-          .where(and(eq(people.id, id), eq(people.updatedAt, new Date(seenAt)))),
-        action: 'person.updated',
-        subject: subjectOf(id),
-        before,
-        after,
-      },
-    ],
-    publish: [...told(after), rosterUpdated],
-    also: changed && term.zone !== held.zone ? [dueUnknown(scope, [id])] : [],
-  });
-  if (answer) return answer;
-  throw await whyNot(scope, id, asked);
-}
-
-const sameTerm = (a: Term, b: Term): boolean =>
-  (['departmentId', 'position', 'category', 'zone', 'weeklyMinutes'] as const).every(
-    (key) => a[key] === b[key],
-  );
-
-async function whyNot(scope: Scope, id: string, { email, staffNumber }: EditPerson): Promise<Refusal> {
-  const others = await scope.db.query.people.findMany({
-    where: sql`id <> ${id} AND (email = ${email} OR staff_number = ${staffNumber})`,
-    columns: { email: true },
-  });
-  if (others.some((other) => other.email === email)) return new Refusal('email_taken');
-  if (others.length > 0) return new Refusal('staff_number_taken');
-  return new Refusal('changed_meanwhile', { current: await personWith(scope, id) });
 }
 
 /**
@@ -355,11 +289,5 @@ async function applyTermsOf(scope: Scope, id: string, today: string): Promise<vo
   });
   if (answer && before.active && !active) await scope.revoke(id, { person: id });
 }
-
-/** Admins are told all of it, the person that their own pages must look again. */
-export const told = (after: Person): Publication[] => [
-  { channel: 'admin.employees', type: 'person.updated', data: after },
-  { channel: userChannel(after.id), type: 'person.updated', data: { id: after.id, roles: after.roles } },
-];
 
 export const subjectOf = (id: string) => `person/${id}`;

@@ -10,40 +10,28 @@ import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
 import { todayOf } from '../settings/from';
 
-const TERMS = `SELECT valid_from AS validFrom, employed, department_id AS departmentId, departments.name AS department, position,
-    category, zone, weekly_minutes AS weeklyMinutes
-  FROM terms LEFT JOIN departments ON departments.id = department_id WHERE person_id = ?1 ORDER BY valid_from`;
+const TERMS = `SELECT person_id AS personId, valid_from AS validFrom, employed, department_id AS departmentId,
+    departments.name AS department, position, category, zone, weekly_minutes AS weeklyMinutes
+  FROM terms LEFT JOIN departments ON departments.id = department_id
+  WHERE person_id IN (SELECT value FROM json_each(?1)) ORDER BY valid_from`;
 
 /** Somebody's terms, the earliest first. */
-export async function termsOf({ d1 }: Scope, personId: string): Promise<Term[]> {
+export const termsOf = async (scope: Scope, personId: string): Promise<Term[]> =>
+  (await termsOfAll(scope, [personId])).get(personId) ?? [];
+
+/** The terms of each of these people, the earliest first. */
+export async function termsOfAll(
+  { d1 }: Scope,
+  people: readonly string[],
+): Promise<ReadonlyMap<string, Term[]>> {
   const { results } = await d1
     .prepare(TERMS)
-    .bind(personId)
-    .all<Omit<Term, 'employed'> & { employed: number }>();
-  return results.map((row) => ({ ...row, employed: row.employed === 1 }));
-}
-
-/** Those of many people at once, by person. */
-export async function termsOfAll({ d1 }: Scope, people: readonly string[]): Promise<Map<string, Term[]>> {
-  const { results } = await d1
-    .prepare(
-      `SELECT person_id AS person, valid_from AS validFrom, employed, department_id AS departmentId,
-         departments.name AS department, position, category, zone, weekly_minutes AS weeklyMinutes
-       FROM terms LEFT JOIN departments ON departments.id = department_id
-       WHERE person_id IN (SELECT value FROM json_each(?1)) ORDER BY valid_from`,
-    )
     .bind(JSON.stringify(people))
-    .all<Omit<Term, 'employed'> & { employed: number; person: string }>();
-  const terms = results.map(({ person, ...row }) => ({
-    person,
-    term: { ...row, employed: row.employed === 1 },
-  }));
-  return new Map(
-    [...Map.groupBy(terms, ({ person }) => person)].map(([person, those]) => [
-      person,
-      those.map(({ term }) => term),
-    ]),
-  );
+    .all<Omit<Term, 'employed'> & { personId: string; employed: number }>();
+  const all = new Map<string, Term[]>();
+  for (const { personId, employed, ...term } of results)
+    all.set(personId, [...(all.get(personId) ?? []), { ...term, employed: employed === 1 }]);
+  return all;
 }
 
 /** The same for a page, with today. */

@@ -1,76 +1,35 @@
-import type { Problem } from '$contract/errors';
-import { noAnswer, wordsOf } from '$lib/problem';
+import { noAnswer } from '$lib/problem';
 import { uuidv7 } from 'uuidv7';
-import { type FileRow, headingRow, rowsOf, Unreadable } from './reading';
+import type { FileRow } from './cells';
+import { Unreadable } from './decoding';
+import { mappingOf, TITLES } from './headings';
+import { type Import, type Part, partsOf, type Row, sendPart } from './parts';
+import { overlong, repeated } from './refusals';
 import type { Judged } from './report';
 
-/** A line as it is sent. `id` stays the same however often it is. */
-export interface Row<Column extends string> {
-  line: number;
-  id: string;
-  cell(column: Column): string;
-}
+/** The API refuses longer cells in words; it need not see all of them. */
+const MOST_CHARACTERS = 500;
 
-interface Keyed {
-  headers: { 'Idempotency-Key': string };
-}
-
-/** What is imported: its columns, and how a part of the file is sent. */
-export interface Import<Column extends string> {
-  /** What a column may hold, with the headings under which it is usually found. The first one names a line. */
-  columns: readonly { column: Column; label: string; known: readonly string[] }[];
-  /** Of each of these sets, at least one column must be in the file. */
-  needed: readonly (readonly Column[])[];
-  /** What a line is called by. */
-  names: readonly Column[];
-  /** No two lines may say the same in this one. */
-  unique: Column;
-  /** The API takes so many rows at once. */
-  part: number;
-  most: number;
-  /** Sends a part. @throws where no answer came */
-  ask(
-    rows: readonly Row<Column>[],
-    dryRun: boolean,
-    how: Keyed,
-  ): Promise<{ judged: Judged[] } | { problem: Problem }>;
-}
-
-/** How often a part is sent before the person is asked whether to go on. */
-const TRIES = 3;
-
-interface Line {
-  line: number;
-  id: string;
-  cells: readonly string[];
-}
+type Line = FileRow & { id: string };
 
 /** A file on its way to a list: read, looked through, then taken in part by part. */
 export class ImportFile<Column extends string> {
-  #rows = $state.raw<FileRow[]>([]);
-  #headingAt = $state(0);
-  #headings = $state.raw<string[]>([]);
-  #lines = $state.raw<Line[]>([]);
-  #outcomes = $state.raw<Judged[]>([]);
+  /** All rows, with those above the headings. */
+  #rows = $state.raw<readonly Line[]>([]);
+  #headingsAt = $state(-1);
+  #mapping = $state.raw<Record<string, number>>({});
+  #judged = $state.raw<ReadonlyMap<number, Judged>>(new Map());
+  #leftOut = $state.raw<ReadonlySet<number>>(new Set());
+  #parts: Part<Column>[] = [];
   #step = $state<'choose' | 'map' | 'checked' | 'importing' | 'done'>('choose');
+  #progress = $state.raw({ sent: 0, of: 0 });
   #busy = $state(false);
   #trouble = $state<string>();
-  /** Column → heading's place; -1 for none. */
-  mapping = $state<Record<string, number>>({});
-  /** Of each part, so that one whose answer was lost is sent again as the same. */
-  #keys = new Map<number, string>();
+  /** A word to check, where the way in which letters are stored was guessed. */
+  guessedBy = $state<string>();
 
   constructor(readonly it: Import<Column>) {}
 
-  get headings(): readonly string[] {
-    return this.#headings;
-  }
-  get lines(): readonly Line[] {
-    return this.#lines;
-  }
-  get outcomes(): readonly Judged[] {
-    return this.#outcomes;
-  }
   get step(): 'choose' | 'map' | 'checked' | 'importing' | 'done' {
     return this.#step;
   }
@@ -80,139 +39,164 @@ export class ImportFile<Column extends string> {
   get trouble(): string | undefined {
     return this.#trouble;
   }
-  /** How many rows are good, or were taken in. */
-  get good(): number {
-    return this.#outcomes.filter(({ outcome }) => outcome === 'good').length;
+  /** How many lines have been sent, of how many. */
+  get progress(): { sent: number; of: number } {
+    return this.#progress;
   }
-  get there(): number {
-    return this.#outcomes.filter(({ outcome }) => outcome === 'there').length;
+  get headings(): readonly string[] {
+    return this.#rows[this.#headingsAt]?.cells ?? this.#rows[0]?.cells.map(() => '') ?? [];
   }
-  /** Good lines that say something of their own: what they change of somebody who is here already. */
+  /** The place of the headings among the first rows; -1 for none. */
+  get headingsAt(): number {
+    return this.#headingsAt;
+  }
+  /** The rows that may hold the headings. */
+  get top(): readonly FileRow[] {
+    return this.#rows.slice(0, TITLES);
+  }
+  get lines(): readonly Line[] {
+    return this.#rows.slice(this.#headingsAt + 1);
+  }
+  /** Which columns are still to be named, in words. */
+  get missing(): string | undefined {
+    return this.it.missing((column) => this.placeOf(column) >= 0);
+  }
+
+  /** In the order of the file. */
+  get outcomes(): readonly Judged[] {
+    return this.lines.flatMap(({ line }) => {
+      const it = this.#judged.get(line);
+      if (!it) return [];
+      return this.#leftOut.has(line) ? [{ ...it, outcome: 'left' }] : [it];
+    });
+  }
+  of(outcome: Judged['outcome']): readonly Judged[] {
+    return this.outcomes.filter((it) => it.outcome === outcome);
+  }
+  /** Those who are here already and differ, whether or not they are left out. */
   get updates(): readonly Judged[] {
-    return this.#outcomes.filter(({ outcome, words }) => outcome === 'good' && words !== '');
+    return [...this.#judged.values()].filter(({ outcome }) => outcome === 'update');
   }
-  get refused(): readonly Judged[] {
-    return this.#outcomes.filter(({ outcome }) => outcome === 'refused');
+  isLeftOut(line: number): boolean {
+    return this.#leftOut.has(line);
   }
 
-  /** What a line is called: what it says in its first columns. */
+  /** What a line is called. */
   nameOf(line: number): string {
-    const found = this.#lines.find((each) => each.line === line);
-    if (!found) return '';
-    const words = this.it.names.map((column) => this.cell(found, column));
-    return words.filter(Boolean).join(' ');
+    const found = this.#rows.find((each) => each.line === line);
+    return (found && this.it.shown[0]?.of((column) => this.cell(found, column))) ?? '';
+  }
+  cell({ cells }: FileRow, column: Column): string {
+    return (cells[this.placeOf(column)] ?? '').slice(0, MOST_CHARACTERS);
+  }
+  /** The place of a column's heading; -1 for none. */
+  placeOf(column: Column): number {
+    return this.#mapping[column] ?? -1;
   }
 
-  cell({ cells }: Line, column: Column): string {
-    return cells[this.mapping[column] ?? -1] ?? '';
-  }
-
-  /** Reads the file, whatever its encoding and separator, and looks for its headings. Nothing is sent. */
-  async read(file: File): Promise<void> {
-    this.#trouble = undefined;
-    this.#lines = [];
+  /** Reads the file and looks for its headings. Nothing is sent. */
+  async read(file: Blob): Promise<void> {
+    this.clear();
     try {
-      this.#rows = await rowsOf(await file.arrayBuffer());
+      const { readFile } = await import('./reading');
+      const { rows, headings, guessedBy } = readFile(
+        new Uint8Array(await file.arrayBuffer()),
+        this.it.columns,
+      );
+      const [lines, most] = [rows.length - headings - 1, this.it.most];
+      if (lines > most) throw new Unreadable(`This file has ${lines} lines; at most ${most} fit. Split it.`);
+      this.#rows = rows.map((row) => ({ ...row, id: uuidv7() }));
+      this.guessedBy = guessedBy;
+      this.headAt(headings);
     } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      this.#trouble = error.message;
-      return;
+      this.#trouble =
+        error instanceof Unreadable ? error.message : 'This file could not be read. Choose it again.';
     }
-    this.useHeadings(headingRow(this.#rows, (heading) => this.#columnOf(heading) !== undefined));
-    if (this.#lines.length > 0) this.#step = 'map';
   }
 
-  /** The rows that may hold the headings: the first ones, with their lines. */
-  get mayBeHeadings(): readonly FileRow[] {
-    return this.#rows.slice(0, 8);
+  /** Takes another row for the headings. */
+  headAt(place: number): void {
+    this.#headingsAt = place;
+    const mapping = mappingOf(this.headings, this.it.columns);
+    this.#mapping = this.it.settled?.(mapping) ?? mapping;
+    this.forget();
   }
 
-  /** The place of the row with the headings among those. */
-  get headingAt(): number {
-    return this.#headingAt;
+  map(column: Column, place: number): void {
+    this.#mapping = { ...this.#mapping, [column]: place };
+    this.forget();
   }
 
-  /** Takes another row for the headings: what lies above it is a title, what lies below it are the lines. */
-  useHeadings(place: number): void {
-    const { columns, most } = this.it;
-    const [headings, ...rest] = this.#rows.slice(place);
-    this.#trouble =
-      !headings || rest.length === 0
-        ? 'This file has no lines below its headings.'
-        : rest.length > most
-          ? `This file has ${rest.length} lines; at most ${most} fit. Split it.`
-          : undefined;
-    if (this.#trouble !== undefined || !headings) return;
-    this.#headingAt = place;
-    this.#headings = headings.cells;
-    this.#lines = rest.map(({ line, cells }) => ({ line, cells, id: uuidv7() }));
-    for (const { column } of columns)
-      this.mapping[column] = headings.cells.findIndex((heading) => this.#columnOf(heading) === column);
+  /** What was found holds no longer: something about the file, or what is asked of it, is another now. */
+  forget(): void {
+    this.#judged = new Map();
+    this.#leftOut = new Set();
+    this.#trouble = undefined;
+    this.#step = 'map';
   }
 
-  #columnOf(heading: string): Column | undefined {
-    const word = heading.toLowerCase();
-    return this.it.columns.find(({ known }) => known.includes(word))?.column;
-  }
-
-  /** Whether the columns that every line needs are named. */
-  get mapped(): boolean {
-    return this.it.needed.every((some) => some.some((column) => (this.mapping[column] ?? -1) >= 0));
+  /** Whether these updates are wanted. */
+  choose(lines: readonly number[], wanted: boolean): void {
+    const next = new Set(this.#leftOut);
+    for (const line of lines) {
+      if (wanted) next.delete(line);
+      else next.add(line);
+    }
+    this.#leftOut = next;
   }
 
   /** Asks what would become of each row; nothing is written. */
   async check(): Promise<void> {
-    if (await this.#run(true)) this.#step = 'checked';
+    this.forget();
+    const refused = [
+      ...overlong(this.lines, this.headings.length),
+      ...this.it.unique.flatMap((it) => repeated(this.lines, it, (line, column) => this.cell(line, column))),
+    ];
+    this.#judged = new Map(refused.map((it) => [it.line, it]));
+    this.#prepare(this.lines.filter(({ line }) => !this.#judged.has(line)));
+    if (await this.#send(true)) this.#step = 'checked';
   }
 
-  /** Takes the good rows in. Called again after trouble, it goes on where it stopped. */
+  /** Takes in what was offered and not left out. Called again after trouble, it goes on where it stopped. */
   async take(): Promise<void> {
+    if (this.#step === 'checked') {
+      const offered = new Set([...this.of('good'), ...this.of('update')].map(({ line }) => line));
+      this.#prepare(this.lines.filter(({ line }) => offered.has(line)));
+    }
     this.#step = 'importing';
-    if (await this.#run(false)) this.#step = 'done';
+    if (await this.#send(false)) this.#step = 'done';
   }
 
   /** Begins anew with another file. */
   clear(): void {
-    this.#step = 'choose';
+    this.forget();
     this.#rows = [];
-    this.#lines = [];
-    this.#outcomes = [];
-    this.#keys.clear();
-    this.#trouble = undefined;
+    this.#step = 'choose';
   }
 
-  /** Lines that say the same as an earlier one: the server sees a part of the file only. Line → the earlier one. */
-  get #twins(): ReadonlyMap<number, number> {
-    const first = new Map<string, number>();
-    const twins = new Map<number, number>();
-    for (const each of this.#lines) {
-      const said = this.cell(each, this.it.unique).trim().toLowerCase();
-      const earlier = first.get(said);
-      if (said === '') continue;
-      if (earlier === undefined) first.set(said, each.line);
-      else twins.set(each.line, earlier);
-    }
-    return twins;
+  #prepare(lines: readonly Line[]): void {
+    this.#parts = partsOf(
+      lines.map((line) => this.#rowOf(line)),
+      this.it,
+    );
+    this.#progress = { sent: 0, of: lines.length };
   }
 
-  async #run(dryRun: boolean): Promise<boolean> {
-    const { part: size, unique } = this.it;
-    const twins = this.#twins;
+  #rowOf(it: Line): Row<Column> {
+    const { line, id } = it;
+    const seenAt = this.#judged.get(line)?.seenAt;
+    return { line, id, seenAt, cell: (column) => this.cell(it, column) };
+  }
+
+  async #send(dryRun: boolean): Promise<boolean> {
     this.#busy = true;
     this.#trouble = undefined;
-    if (dryRun || this.#step !== 'importing' || this.#outcomes.length === this.#lines.length)
-      this.#outcomes = [];
     try {
-      while (this.#outcomes.length < this.#lines.length) {
-        const from = this.#outcomes.length;
-        const part = this.#lines.slice(from, from + size);
-        const rows = part.filter(({ line }) => !twins.has(line)).map((line) => this.#rowOf(line));
-        const told = rows.length > 0 ? await this.#send(from, rows, dryRun) : [];
-        const judged = part.map(
-          ({ line }) =>
-            told.find((each) => each.line === line) ?? twinOf(unique, line, twins.get(line) ?? line),
-        );
-        this.#outcomes = [...this.#outcomes, ...judged];
+      for (let [part] = this.#parts; part; [part] = this.#parts) {
+        const judged = await sendPart(this.it, part, dryRun);
+        this.#judged = new Map([...this.#judged, ...judged.map((it) => [it.line, this.#with(it)] as const)]);
+        this.#progress = { ...this.#progress, sent: this.#progress.sent + part.rows.length };
+        this.#parts = this.#parts.slice(1);
       }
       return true;
     } catch (error) {
@@ -223,38 +207,9 @@ export class ImportFile<Column extends string> {
     }
   }
 
-  #rowOf(line: Line): Row<Column> {
-    return { line: line.line, id: line.id, cell: (column) => this.cell(line, column) };
-  }
-
-  /** @throws Error in words for the person */
-  async #send(from: number, rows: Row<Column>[], dryRun: boolean): Promise<Judged[]> {
-    const key = dryRun ? uuidv7() : (this.#keys.get(from) ?? uuidv7());
-    if (!dryRun) this.#keys.set(from, key);
-    for (let tries = 1; ; tries += 1) {
-      try {
-        const told = await this.it.ask(rows, dryRun, { headers: { 'Idempotency-Key': key } });
-        if ('judged' in told) return told.judged;
-        const { problem } = told;
-        // The ceiling on writes a minute: a long file waits for it.
-        if (problem.code === 'too_many_tries') await pause((problem.retryAfter ?? 10) * 1_000);
-        else if (problem.status < 500) throw new Refused(wordsOf(problem));
-        else throw new Error(wordsOf(problem));
-      } catch (error) {
-        if (error instanceof Refused || tries >= TRIES)
-          throw error instanceof TypeError ? new Error(noAnswer) : error;
-        await pause(1_000);
-      }
-    }
+  /** A part that is sent twice finds no difference the second time: what was shown stays. */
+  #with(it: Judged): Judged {
+    const { differences = [] } = this.#judged.get(it.line) ?? {};
+    return it.outcome === 'update' && !it.differences?.length ? { ...it, differences } : it;
   }
 }
-
-const twinOf = (unique: string, line: number, earlier: number): Judged => ({
-  line,
-  outcome: 'refused',
-  words: `${unique} is also that of line ${earlier}`,
-});
-
-class Refused extends Error {}
-
-const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));

@@ -1,97 +1,58 @@
-/** A file of rows as people have it: whatever its encoding, separator and title lines. Nothing of it is trusted. */
-import type { ParseStepResult } from 'papaparse';
+/** From the bytes of a file to its rows: how letters are stored, what separates cells, where the headings are. */
+import { bodyOf, type FileRow, rowsOf, SEPARATORS } from './cells';
+import { decoded, Unreadable } from './decoding';
+import { headingsAt, isEmail, recognised, TITLES, type Wanted } from './headings';
 
-/** A row, and the line of the file on which it begins. */
-export interface FileRow {
-  line: number;
-  cells: string[];
+export interface FileRead {
+  rows: readonly FileRow[];
+  /** The place of the headings among the rows; -1 for none. */
+  headings: number;
+  /** A word to check, where the way in which letters are stored was guessed. */
+  guessedBy?: string | undefined;
 }
 
-/** What is wrong with a file, in words. */
-export class Unreadable extends Error {}
+/** Nobody has a list as large; reading it would hold the page up. */
+const MOST_BYTES = 10_000_000;
 
-const SEPARATORS = [',', ';', '\t', '|'];
-
-/**
- * The rows of a file, without those that are empty.
- * @throws Unreadable where its letters cannot be read for certain
- */
-export async function rowsOf(bytes: ArrayBuffer): Promise<FileRow[]> {
-  const text = textOf(new Uint8Array(bytes));
-  const { default: papa } = await import('papaparse');
-  const declared = /^sep=(.)(?:\r\n|\r|\n)/i.exec(text);
-  const body = declared ? text.slice(declared[0].length) : text;
-  const rows: FileRow[] = [];
-  let [line, seen] = [declared ? 2 : 1, 0];
-  papa.parse<string[]>(body, {
-    ...(declared?.[1] ? { delimiter: declared[1] } : { delimitersToGuess: SEPARATORS }),
-    fastMode: false,
-    step({ data, meta }: ParseStepResult<string[]>) {
-      const cells = data.map(tidy);
-      if (cells.some((cell) => cell !== '')) rows.push({ line, cells });
-      line += body.slice(seen, meta.cursor).match(/\r\n|\r|\n/g)?.length ?? 0;
-      seen = meta.cursor;
-    },
-  });
-  return rows;
+/** @throws Unreadable in words for the person, before anything of the file is offered */
+export function readFile<Column extends string>(
+  bytes: Uint8Array,
+  columns: readonly Wanted<Column>[],
+): FileRead {
+  if (bytes.length > MOST_BYTES) throw new Unreadable('This file has more than 10 MB. Split it.');
+  const { text, guessedBy } = decoded(bytes);
+  const body = bodyOf(text);
+  const { rows, trouble } = rowsOf(body, body.separator ?? separatorOf(body, columns));
+  if (trouble !== undefined) throw new Unreadable(trouble);
+  const headings = headingsAt(rows, columns);
+  if (rows.length <= headings + 1) throw new Unreadable('This file has no lines below its headings.');
+  return { rows, headings, guessedBy };
 }
 
-/** White space of any kind, also line breaks within quotes, is one space. */
-const tidy = (cell: string): string => cell.replaceAll(/\s+/gu, ' ').trim();
-
-/**
- * The text of a file: UTF-8 or UTF-16 by its byte order mark or by what it looks like, else Windows-1252.
- * @throws Unreadable
- */
-export function textOf(bytes: Uint8Array): string {
-  const encoding = encodingOf(bytes);
-  const text = encoding
-    ? decoded(bytes, encoding)
-    : (decoded(bytes, 'utf-8') ?? decoded(bytes, 'windows-1252'));
-  if (text !== undefined && !STRANGE.test(text)) return text;
-  throw new Unreadable(
-    'We couldn’t read this file’s letters. Save it as CSV in UTF-8 (in Excel: “CSV UTF-8”) and choose it again.',
-  );
+/** The separator with which a first look finds most: known headings, then emails, then rows of the same length. */
+function separatorOf<Column extends string>(
+  body: ReturnType<typeof bodyOf>,
+  columns: readonly Wanted<Column>[],
+): string {
+  const rated = SEPARATORS.map((separator) => ({
+    separator,
+    rating: ratingOf(rowsOf(body, separator, 2 * TITLES).rows, columns),
+  }));
+  rated.sort((a, b) => compared(b.rating, a.rating));
+  return rated[0]?.separator ?? ',';
 }
 
-/** Letters that no such file holds: its encoding was taken for another. */
-const STRANGE = /[^\P{Cc}\t\r\n]|\ufffd/u;
-
-function encodingOf(bytes: Uint8Array): string | undefined {
-  const [first, second, third] = bytes;
-  if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8';
-  if (first === 0xff && second === 0xfe) return 'utf-16le';
-  if (first === 0xfe && second === 0xff) return 'utf-16be';
-  // Latin letters in UTF-16 have a zero beside each.
-  const sample = bytes.slice(0, 400);
-  const zeros = [0, 1].map((odd) => sample.filter((byte, index) => byte === 0 && index % 2 === odd).length);
-  const [even = 0, odd = 0] = zeros;
-  if (odd > sample.length / 4 && even === 0) return 'utf-16le';
-  if (even > sample.length / 4 && odd === 0) return 'utf-16be';
-  return undefined;
+function ratingOf<Column extends string>(
+  rows: readonly FileRow[],
+  columns: readonly Wanted<Column>[],
+): number[] {
+  const lengths = rows.map(({ cells }) => cells.length).filter((length) => length > 1);
+  return [
+    Math.max(0, ...rows.map((row) => recognised(row, columns))),
+    rows.filter(({ cells }) => cells.some(isEmail)).length,
+    Math.max(0, ...lengths.map((length) => lengths.filter((other) => other === length).length)),
+  ];
 }
 
-function decoded(bytes: Uint8Array, encoding: string): string | undefined {
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Which of the first rows holds the headings: the one that names most of them, below any title.
- * @param isKnown whether a heading is one that is looked for
- */
-export function headingRow(rows: readonly FileRow[], isKnown: (heading: string) => boolean): number {
-  const counts = rows.slice(0, 20).map(({ cells }) => cells.filter(isKnown).length);
-  const most = Math.max(0, ...counts);
-  if (most > 0) return counts.indexOf(most);
-  // No heading is known: the first row that is as wide as the file.
-  const width = (row: FileRow): number => row.cells.filter((cell) => cell !== '').length;
-  const widest = Math.max(0, ...rows.slice(0, 20).map(width));
-  return Math.max(
-    0,
-    rows.findIndex((row) => width(row) === widest),
-  );
-}
+const compared = (a: readonly number[], b: readonly number[]): number =>
+  a.map((value, index) => value - (b[index] ?? 0)).find((difference) => difference !== 0) ?? 0;

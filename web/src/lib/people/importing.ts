@@ -1,110 +1,93 @@
+import { emailOf } from '$contract/email';
+import type { ImportReport } from '$contract/people';
 import type { ApiClient } from '$lib/api';
-import type { Import } from '$lib/imports/ImportFile.svelte';
+import type { Import, Row, LineField } from '$lib/imports/parts';
+import type { Judged } from '$lib/imports/report';
 import { problemIn } from '$lib/problem';
+import { type Column, COLUMNS, columnsOf, fullName, labels, settled } from './columns';
 
-/** Headings as people write them, lower case; English, German, French and Spanish. */
-const columns = [
-  {
-    column: 'name',
-    label: 'Name',
-    known: ['name', 'full name', 'person', 'employee', 'mitarbeiter', 'nombre completo'],
-  },
-  {
-    column: 'first',
-    label: 'First name',
-    known: ['first name', 'firstname', 'given name', 'forename', 'vorname', 'prénom', 'nombre'],
-  },
-  {
-    column: 'last',
-    label: 'Last name',
-    known: ['last name', 'lastname', 'surname', 'family name', 'nachname', 'nom', 'apellido', 'apellidos'],
-  },
-  {
-    column: 'email',
-    label: 'Email',
-    known: [
-      'email',
-      'e-mail',
-      'mail',
-      'email address',
-      'e-mail address',
-      'work email',
-      'e-mail-adresse',
-      'courriel',
-      'correo',
-    ],
-  },
-  {
-    column: 'staffNumber',
-    label: 'Staff number',
-    known: [
-      'staff number',
-      'staff no',
-      'employee number',
-      'employee id',
-      'personnel number',
-      'personalnummer',
-      'matricule',
-    ],
-  },
-  {
-    column: 'department',
-    label: 'Department',
-    known: ['department', 'dept', 'team', 'ward', 'abteilung', 'service', 'departamento'],
-  },
-  {
-    column: 'position',
-    label: 'Position',
-    known: ['position', 'title', 'job', 'job title', 'stelle', 'poste', 'puesto'],
-  },
-  {
-    column: 'category',
-    label: 'Category',
-    known: ['category', 'type', 'contract', 'kategorie', 'catégorie', 'categoría'],
-  },
-  {
-    column: 'firstDay',
-    label: 'First day',
-    known: ['first day', 'start date', 'hired', 'hire date', 'eintritt', 'eintrittsdatum'],
-  },
-  { column: 'roles', label: 'Roles', known: ['roles', 'role', 'rollen', 'rôles'] },
-] as const;
-type Column = (typeof columns)[number]['column'];
+const columns = columnsOf(COLUMNS);
 
-/** A file to begin with: every heading, and two people as examples. */
-export const template = `\uFEFF${[
-  columns.filter(({ column }) => column !== 'first' && column !== 'last').map(({ label }) => label),
-  ['Ada Okafor', 'ada@example.com', '1042', 'Nursing', 'Nurse', 'Staff', '2026-01-15', 'employee'],
-  ['Jürgen Müßig', 'juergen@example.com', '1043', 'Kitchen', 'Cook', 'Part-time', '', 'employee, cashier'],
-]
-  .map((cells) => cells.map((cell) => `"${cell}"`).join(','))
-  .join('\r\n')}\r\n`;
+const shown: LineField<Column>[] = [
+  { label: 'Name', of: fullName },
+  ...columns
+    .filter(({ column }) => !['name', 'firstName', 'lastName'].includes(column))
+    .map(({ column, label }) => ({ label, of: (cell: (column: Column) => string) => cell(column) })),
+];
 
-/** A file of people, into the list of people. */
-export const peopleImport = (api: ApiClient): Import<Column> => ({
-  ...{ columns, needed: [['name', 'first', 'last'], ['email']], names: ['name', 'first', 'last'] },
-  ...{ unique: 'email', part: 100, most: 5_000 },
+/**
+ * A file of people, into the list of people.
+ * @param validFrom the date from which changes of department, position and category hold; today if there is none
+ */
+export const peopleImport = (api: ApiClient, validFrom: () => string): Import<Column> => ({
+  columns,
+  shown,
+  settled,
+  part: 100,
+  most: 5_000,
+  unique: [
+    { label: 'Email', of: (cell) => emailOf(cell('email')) ?? cell('email').toLowerCase() },
+    { label: 'Staff number', of: (cell) => cell('staffNumber') },
+  ],
+  missing(has) {
+    const named = has('name') || (has('firstName') && has('lastName'));
+    if (!named && !has('email')) return 'Choose which columns hold the names and the emails.';
+    if (!named) return 'Choose which column holds the names, or the first and the last names.';
+    return has('email') ? undefined : 'Choose which column holds the emails.';
+  },
+  template: {
+    name: 'people-template.csv',
+    rows: TEMPLATE.map((line) => line.split(';')),
+  },
   async ask(rows, dryRun, how) {
-    const sent = rows.map(({ line, id, cell }) => ({
-      ...{ line, id, email: cell('email'), staffNumber: cell('staffNumber'), firstDay: cell('firstDay') },
-      name: cell('name') || [cell('first'), cell('last')].filter(Boolean).join(' '),
-      ...{ department: cell('department'), position: cell('position'), category: cell('category') },
-      roles: cell('roles'),
-    }));
-    const answer = await api.people.import.$post({ json: { dryRun, rows: sent } }, how);
+    const json = { dryRun, validFrom: validFrom() || undefined, rows: rows.map(sentOf) };
+    const answer = await api.people.import.$post({ json }, how);
     if (!answer.ok) return { problem: await problemIn(answer) };
-    const told = (await answer.json()).rows;
-    return {
-      judged: told.map(({ line, outcome, issues, changes }) => ({
-        line,
-        outcome: outcome === 'refused' ? 'refused' : outcome === 'unchanged' ? 'there' : 'good',
-        words: [
-          ...issues.map(({ field, message }) => `${labelOf(field)} ${message}`),
-          ...changes.map(({ field, from, to }) => `${labelOf(field)}: ${from || 'none'} → ${to}`),
-        ].join('; '),
-      })),
-    };
+    return { judged: (await answer.json()).rows.map(judgedOf) };
   },
 });
 
-const labelOf = (field: string): string => columns.find(({ column }) => column === field)?.label ?? field;
+const TEMPLATE = [
+  'Name;Email;Staff number;Department;Position;Category;Roles;First day',
+  'Ana Kovač;ana.kovac@example.org;1001;Nursing;Head nurse;Staff;employee, supervisor;2026-01-15',
+  'Jürgen Müßig;juergen.muessig@example.org;1002;Kitchen;Cook;Part-time;employee;2026-02-01',
+];
+
+const sentOf = ({ line, id, seenAt, cell }: Row<Column>) => ({
+  line,
+  id,
+  seenAt,
+  name: fullName(cell),
+  email: cell('email'),
+  staffNumber: cell('staffNumber'),
+  department: cell('department'),
+  position: cell('position'),
+  category: cell('category'),
+  roles: cell('roles'),
+  firstDay: cell('firstDay'),
+});
+
+type Outcome = ImportReport['rows'][number];
+
+const outcomes = {
+  created: 'good',
+  would_create: 'good',
+  updated: 'update',
+  would_update: 'update',
+  unchanged: 'there',
+  refused: 'refused',
+} as const satisfies Record<Outcome['outcome'], Judged['outcome']>;
+
+const judgedOf = ({ line, outcome, issues, changes, seenAt }: Outcome): Judged => ({
+  line,
+  outcome: outcomes[outcome],
+  seenAt,
+  words: issues.map(({ field, message }) => `${labelOf(field)} ${message}`).join('; '),
+  differences: changes.map(({ field, from, to }) => ({
+    label: labelOf(field),
+    from: from ?? '',
+    to: to ?? '',
+  })),
+});
+
+const labelOf = (field: string): string => labels.get(field) ?? 'This line';

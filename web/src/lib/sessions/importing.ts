@@ -1,16 +1,32 @@
+import { emailOf } from '$contract/email';
 import type { ApiClient } from '$lib/api';
-import type { Import } from '$lib/imports/ImportFile.svelte';
+import type { Import } from '$lib/imports/parts';
+import { columnsOf, fullName, settled } from '$lib/people/columns';
 import { problemIn } from '$lib/problem';
 
-const columns = [
-  { column: 'email', label: 'Email', known: ['email', 'e-mail', 'mail', 'email address'] },
-  { column: 'name', label: 'Name', known: ['name', 'full name', 'person', 'student', 'employee'] },
-] as const;
+const columns = columnsOf(['email', 'name', 'firstName', 'lastName']);
 type Column = (typeof columns)[number]['column'];
 
 /** A file of emails, into a group. The name is read along for whoever looks the file through. */
 export const membersImport = (api: ApiClient, id: string, since: () => number): Import<Column> => ({
-  ...{ columns, needed: [['email']], names: ['email'], unique: 'email', part: 500, most: 5_000 },
+  columns,
+  settled,
+  part: 500,
+  most: 5_000,
+  shown: [
+    { label: 'Email', of: (cell) => cell('email') },
+    { label: 'Name', of: fullName },
+  ],
+  unique: [{ label: 'Email', of: (cell) => emailOf(cell('email')) ?? cell('email').toLowerCase() }],
+  missing: (has) => (has('email') ? undefined : 'Choose which column holds the emails.'),
+  template: {
+    name: 'group-template.csv',
+    rows: [
+      ['Email', 'Name'],
+      ['ana.kovac@example.org', 'Ana Kovač'],
+      ['juergen.muessig@example.org', 'Jürgen Müßig'],
+    ],
+  },
   async ask(rows, dryRun, how) {
     const sent = rows.map(({ line, cell }) => ({ line, email: cell('email') }));
     const json = { since: since(), dryRun, rows: sent };
@@ -18,11 +34,11 @@ export const membersImport = (api: ApiClient, id: string, since: () => number): 
     if (!answer.ok) return { problem: await problemIn(answer) };
     const told = (await answer.json()).rows;
     return {
-      judged: told.map(({ line, outcome, words }) => ({
-        line,
-        outcome: outcome === 'refused' || outcome === 'there' ? outcome : 'good',
-        words,
-      })),
+      judged: told.map(({ line, outcome, words }) => {
+        // Who is in the group already has nothing to be told of.
+        if (outcome === 'there') return { line, outcome, words: '' };
+        return { line, outcome: outcome === 'refused' ? outcome : 'good', words };
+      }),
     };
   },
 });

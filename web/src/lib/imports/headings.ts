@@ -1,0 +1,63 @@
+/** Which row of a file holds its headings, and which of them means which column. */
+import { emailOf } from '$contract/email';
+import { folded } from '$contract/folded';
+import type { FileRow } from './cells';
+
+/** What a column may be called, the likeliest first. */
+export interface Wanted<Column extends string> {
+  column: Column;
+  label: string;
+  known: readonly string[];
+}
+
+/** So many rows at the top may be titles, dates and notes. */
+export const TITLES = 20;
+
+/** Column → the heading's place; -1 for none. */
+export function mappingOf<Column extends string>(
+  headings: readonly string[],
+  columns: readonly Wanted<Column>[],
+): Record<string, number> {
+  const plain = headings.map(plainly);
+  return Object.fromEntries(
+    columns.map(({ column, known }) => {
+      const found = known.map((word) => plain.indexOf(plainly(word)));
+      return [column, found.find((place) => place >= 0) ?? -1];
+    }),
+  );
+}
+
+/** "E-Mail*", "e mail" and "E-mail (work)" are the same heading. */
+const plainly = (heading: string): string =>
+  folded(heading)
+    .replaceAll(/\([^)]*\)/g, ' ')
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+
+/** How many columns a row of headings names. */
+export const recognised = <Column extends string>(
+  { cells }: FileRow,
+  columns: readonly Wanted<Column>[],
+): number => Object.values(mappingOf(cells, columns)).filter((place) => place >= 0).length;
+
+/**
+ * The place of the row with the headings among the rows: above the first email, with at least two cells where rows have two,
+ * and with the most headings that are known. Where none is known it is the last such row. -1 where the file begins with a person.
+ */
+export function headingsAt<Column extends string>(
+  rows: readonly FileRow[],
+  columns: readonly Wanted<Column>[],
+): number {
+  const top = rows.slice(0, TITLES);
+  const person = top.findIndex(({ cells }) => cells.some(isEmail));
+  const above = top.slice(0, person < 0 ? top.length : person);
+  const least = Math.min(2, Math.max(0, ...rows.slice(0, TITLES * 2).map(filled)));
+  const rated = above.map((row) => (filled(row) >= least ? recognised(row, columns) : -1));
+  const best = Math.max(-1, ...rated);
+  if (best < 0) return person < 0 ? 0 : person - 1;
+  return best > 0 || person < 0 ? rated.indexOf(best) : rated.lastIndexOf(best);
+}
+
+const filled = ({ cells }: FileRow): number => cells.filter((cell) => cell !== '').length;
+
+export const isEmail = (cell: string): boolean => emailOf(cell) !== undefined;
