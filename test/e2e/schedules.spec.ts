@@ -81,6 +81,42 @@ test('a holiday is added and removed, and appears in another browser by itself',
   await other.close();
 });
 
+test('a week is tried on the last month, then saved', async ({ page, workplace }) => {
+  const cora = await workplace.hire('Cora Oven');
+  const id = crypto.randomUUID();
+  const worked = { start: '06:00', end: '14:00', breakMinutes: 30 };
+  const week = {
+    days: [worked, worked, worked, worked, worked, null, null],
+    ...{ graceMinutes: null, earlyMinutes: 10, halfDayMinutes: 240 },
+  };
+  await workplace.db.batch([
+    workplace.db.prepare('INSERT INTO schedules (id, name) VALUES (?, ?)').bind(id, 'Bakery'),
+    workplace.db
+      .prepare("INSERT INTO schedule_weeks (schedule_id, valid_from, week) VALUES (?, '2020-01-01', ?)")
+      .bind(id, JSON.stringify(week)),
+    workplace.db
+      .prepare("INSERT INTO assignments (person_id, schedule_id, valid_from) VALUES (?, ?, '2020-01-01')")
+      .bind(cora.id, id),
+  ]);
+  await workplace.signIn(page, workplace.get('supervisor'), '/admin/schedules');
+  await page.getByRole('button', { name: 'Change the week of Bakery' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: /^Try it on / }).click();
+  await expect(dialog.getByText('this would have changed nothing.')).toBeVisible();
+
+  await dialog.getByLabel('Monday is worked').uncheck();
+  await expect(dialog.getByText('this would have changed nothing.')).toBeHidden();
+  await dialog.getByRole('button', { name: /^Try it on / }).click();
+  // A month has four or five Mondays; she came on none.
+  await expect(dialog.getByText(/would have changed [45] days of 1 person: worked no change/)).toBeVisible();
+  await dialog.getByText('Cora Oven').click();
+  await expect(dialog.getByText(/Absent → /).first()).toBeVisible();
+
+  await dialog.getByRole('button', { name: 'Plan this week' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText('The week is planned.')).toBeVisible();
+});
+
 test('settings: what is typed is guarded, survives somebody else’s change, and is planned for a date', async ({
   browser,
   page: admin,

@@ -24,7 +24,7 @@ export class Draft {
   version(today: string): SettingsVersion {
     return {
       validFrom: this.when === 'today' ? today : this.date,
-      settings: { ...this.settings, breaks: named(this.settings.breaks) },
+      settings: { ...$state.snapshot(this.settings), breaks: named(this.settings.breaks) },
     };
   }
 

@@ -73,16 +73,16 @@ export class Trial<Rule> {
       .sort((a, b) => inOrder(a.name, b.name) || inOrder(a.id, b.id));
   }
 
-  /** Tries the rule on the whole span. What is asked for is one rule, whatever is typed meanwhile. */
+  /** Tries the rule, a plain copy that nobody writes on, on the whole span. */
   async run(rule: Rule): Promise<void> {
     if (this.#busy) return;
-    const asked = $state.snapshot(rule) as Rule;
+    const key = JSON.stringify(rule);
     this.#busy = true;
     this.#message = undefined;
     const days: TriedDay[] = [];
     try {
       for (let from: string | null = this.span.from; from !== null;) {
-        const answer = await this.#ask({ from, to: this.span.to }, asked);
+        const answer = await this.#ask({ from, to: this.span.to }, rule);
         if (!answer.ok) {
           this.#message = wordsOf(await problemIn(answer));
           return;
@@ -92,7 +92,7 @@ export class Trial<Rule> {
         from = page.next;
       }
       this.#days = days;
-      this.#rule = JSON.stringify(asked);
+      this.#rule = key;
     } catch {
       this.#message = noReading;
     } finally {
