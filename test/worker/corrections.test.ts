@@ -8,7 +8,7 @@ import type { Correction, ProposedRecord } from '../../worker/contract/correctio
 import type { Problem } from '../../worker/contract/errors';
 import type { Corrections } from '../../worker/contract/requests';
 import { requestCorrection } from '../../worker/corrections/request';
-import { follow } from './rota';
+import { follow, jobsAt } from './rota';
 import { ask, everything, listening, newKey, scopeOf, type Someone, someone } from './workplace';
 
 const at = (iso: string) => Date.parse(`2026-06-${iso}+02:00`);
@@ -163,6 +163,21 @@ describe('a request', () => {
       { id, date: '2026-06-08', inAt: at('08T09:02'), outAt: at('08T17:10') },
     ]);
     expect(await breaksOf(ben)).toEqual([{ startAt: at('08T12:00'), endAt: at('08T12:30') }]);
+  });
+
+  it('made while in does not confirm the end that was assumed since', async () => {
+    const id = await worked(ben, '08T08:58', null);
+    const asked = await requestCorrection(scopeOf(ben, at('08T10:00')), {
+      ...{ id: uuidv7(), days: days('08', [record('08T08:30', null, { id })]), reason },
+    });
+    await jobsAt(at('08T23:30'));
+    await ok(decide(ana, 'approve', asked.id));
+    const row = await env.DB.prepare(
+      'SELECT in_at AS inAt, out_at AS outAt, auto, unconfirmed FROM attendance WHERE id = ?',
+    )
+      .bind(id)
+      .first();
+    expect(row).toEqual({ inAt: at('08T08:30'), outAt: at('08T17:00'), auto: 1, unconfirmed: 1 });
   });
 
   it('may not close the record that its person is in', async () => {
@@ -379,9 +394,11 @@ describe('a supervisor', () => {
     await worked(ben, '09T09:00', null);
     const everyone = await listening(await someone(), 'attendance');
     await ok(enter(ana, ben, days('08', [])));
-    await checkIn(scopeOf(await someone(), at('09T10:00')), uuidv7());
-    await everyone.until(() => everyone.events.length > 0);
-    expect(everyone.events).toMatchObject([{ type: 'attendance.checked_in', data: { state: 'in' } }]);
+    const eve = await someone();
+    await checkIn(scopeOf(eve, at('09T10:00')), uuidv7());
+    // What was told before it listened may be told again: only its number counts.
+    await everyone.until(() => everyone.texts.some((text) => text.includes(eve.id)));
+    expect(everyone.events.map(({ type }) => type)).not.toContain('attendance.checked_out');
   });
 
   it('never enters their own days, nor those of nobody', async () => {

@@ -85,21 +85,29 @@ export async function seeDays({ d1, env }: Scope, spans: readonly Span[]): Promi
 /**
  * The days as they should be. A record keeps the date and zone it has as long as it begins as it did; else the roster says
  * where its times belong.
+ * @param tapped the records whose end nobody proposed: it is the one they have, assumed or not
  * @throws Refusal `invalid_input` naming the field, `overlap` with the other record as `current`
  */
 export function madeDays(
   now: number,
   seen: SeenDays,
   records: readonly ProposedRecord[],
+  tapped: ReadonlySet<string> = new Set(),
 ): RecordWithBreaks[] {
   const trouble = proposalTrouble(records, now);
   if (trouble) throw refusal(`days.${trouble.path}`, trouble.message);
-  const made = records.map((it, index) => madeRecord(now, seen, it, index));
+  const made = records.map((it, index) => madeRecord(now, seen, it, index, tapped));
   for (const { record } of made) refuseOverlap(seen, record);
   return made.sort((a, b) => a.record.inAt - b.record.inAt);
 }
 
-function madeRecord(now: number, seen: SeenDays, it: ProposedRecord, index: number): RecordWithBreaks {
+function madeRecord(
+  now: number,
+  seen: SeenDays,
+  it: ProposedRecord,
+  index: number,
+  tapped: ReadonlySet<string>,
+): RecordWithBreaks {
   const { personId, from, to, roster } = seen;
   const known = seen.days.find(({ record }) => record.id === it.id);
   const path = `days.records.${index}`;
@@ -111,11 +119,12 @@ function madeRecord(now: number, seen: SeenDays, it: ProposedRecord, index: numb
   if (workDate < from || workDate > to)
     throw refusal(`${path}.inAt`, `belongs to ${dayWords(workDate)}: add that day, or change the time`);
   const same = kept !== undefined && kept.outAt === it.outAt;
+  const ended = same ? kept : tapped.has(it.id) ? known?.record : undefined;
   const due = it.outAt === null && !kept ? roster.dueOf(personId, { workDate, inAt: it.inAt }, now) : place;
   const record: AttendanceRecord = {
     ...{ id: it.id, personId, workDate, zone, inAt: it.inAt, outAt: it.outAt },
-    auto: same ? kept.auto : false,
-    unconfirmed: same ? (kept.unconfirmed ?? false) : false,
+    auto: ended?.auto ?? false,
+    unconfirmed: ended?.unconfirmed ?? false,
     corrected: true,
     photo: known?.record.photo ?? null,
     dueAt: kept ? (kept.dueAt ?? null) : due.dueAt,

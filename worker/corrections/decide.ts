@@ -131,7 +131,9 @@ async function daysNow(scope: Scope, { personId, from, to }: Correction): Promis
 function approvedDays(scope: Scope, it: Correction, seen: SeenDays) {
   const records = withLaterTaps(it, seen);
   if (!records) throw changed(seen);
-  return madeDays(scope.now(), seen, records);
+  // Whoever was in proposed no end: one that was assumed since is still to be confirmed.
+  const open = it.after.filter(({ record }) => record.outAt === null).map(({ record }) => record.id);
+  return madeDays(scope.now(), seen, records, new Set(open));
 }
 
 const changed = (seen?: SeenDays): Refusal =>

@@ -1,4 +1,5 @@
 /** One to three days as somebody types them: records with their breaks, by the clock on the wall of the days' zone. */
+import { cut } from '$contract/intervals';
 import {
   type DaysProposal,
   type ProposedBreak,
@@ -202,8 +203,8 @@ function typed(time: TypedTime, path: string, troubles: Record<string, string>):
 }
 
 function workOf({ inAt, outAt, breaks }: ProposedRecord, now: number): number {
-  const pauses = breaks.reduce((sum, { startAt, endAt }) => sum + (endAt ?? now) - startAt, 0);
-  return Math.max(0, (outAt ?? now) - inAt - pauses);
+  const pauses = breaks.reduce((sum, { startAt, endAt }) => sum + cut(endAt ?? now) - cut(startAt), 0);
+  return Math.max(0, cut(outAt ?? now) - cut(inAt) - pauses);
 }
 
 const fields: Readonly<Record<string, string>> = {

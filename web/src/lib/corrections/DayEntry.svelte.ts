@@ -25,6 +25,8 @@ export class DayEntry {
   #outcomes = $state.raw<EnteredDay['people']>();
   /** Of each person: a request sent again is the same one. */
   readonly #ids = new Map<string, string>();
+  /** What they were sent with: other times are another entry. */
+  #sent = '';
 
   constructor(
     private readonly api: ApiClient,
@@ -86,8 +88,11 @@ export class DayEntry {
   }
 
   async send(): Promise<boolean> {
-    const people = this.chosen.map((personId) => ({ id: this.#idOf(personId), personId }));
     const records = this.removes ? [] : $state.snapshot(this.records);
+    const content = JSON.stringify([this.date, records, this.reason.trim()]);
+    if (this.#sent !== content) this.#ids.clear();
+    this.#sent = content;
+    const people = this.chosen.map((personId) => ({ id: this.#idOf(personId), personId }));
     const json = { date: this.date, people, records, reason: this.reason.trim() };
     let answer: EnteredDay | undefined;
     const done = await this.sending.send(
