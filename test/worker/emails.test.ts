@@ -93,7 +93,7 @@ it('a file’s emails are taken, without space around them and each once', async
     'is also that of line 5',
     'created',
     'created',
-    'must be an email address',
+    'must be an email address, not “a b@example.com”',
   ]);
   const { results } = await env.DB.prepare(
     "SELECT email FROM people WHERE name = 'Somebody' AND department = 'W' ORDER BY 1",

@@ -67,6 +67,10 @@ const bodies: Record<string, { as: Role; json: object }> = {
   'POST /corrections/{id}/approve': { as: 'admin', json: { answer: reason } },
   'POST /corrections/{id}/reject': { as: 'admin', json: { answer: reason } },
   'PUT /settings': { as: 'admin', json: { validFrom: date, settings: defaultSettings('Europe/Berlin') } },
+  'POST /reports/trials/settings': {
+    as: 'admin',
+    json: { from: date, to: date, settings: defaultSettings('Europe/Berlin') },
+  },
   'POST /schedules': { as: 'admin', json: { id, name: 'Day', validFrom: date, week } },
   'PATCH /schedules/{id}': { as: 'admin', json: { name: 'Day' } },
   'PUT /holidays/{date}': { as: 'admin', json: { name: 'Harvest' } },
