@@ -83,6 +83,8 @@ test('whoever claims by keyboard stays on the card', async ({ page, workplace })
   await page.getByRole('button', { name: `Claim ${order.number}` }).press('Enter');
   await expect(card(page, order)).toContainText(`You are releasing ${order.number}`);
   await expect(card(page, order).getByRole('button').and(page.locator(':focus'))).toBeVisible();
+  // The socket may tell of the claim before its answer comes; until then the card takes no other move.
+  await expect(card(page, order).locator('[aria-busy="true"]')).toHaveCount(0);
   await page.getByRole('button', { name: `Put back ${order.number}` }).press('Enter');
   await expect(page.getByRole('button', { name: `Claim ${order.number}` })).toBeVisible();
   await expect(card(page, order).getByRole('button').and(page.locator(':focus'))).toBeVisible();
