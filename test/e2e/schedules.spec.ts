@@ -1,5 +1,6 @@
 /** An admin plans in one browser; what others show in theirs follows, and what they are typing stays. */
 import type { Page } from '@playwright/test';
+import { uuidv7 } from 'uuidv7';
 import { expect, test } from './fixtures.ts';
 
 const live = (page: Page) => expect(page.locator('[data-status="live"]')).toBeVisible();
@@ -83,7 +84,7 @@ test('a holiday is added and removed, and appears in another browser by itself',
 
 test('a week is tried on the last month, then saved', async ({ page, workplace }) => {
   const cora = await workplace.hire('Cora Oven');
-  const id = crypto.randomUUID();
+  const id = uuidv7();
   const worked = { start: '06:00', end: '14:00', breakMinutes: 30 };
   const week = {
     days: [worked, worked, worked, worked, worked, null, null],
