@@ -35,7 +35,7 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     projects: [
       {
-        // Plain Node: rules of the house, the contract, the scripts, and the pages' classes with real reactivity.
+        // Plain Node: rules of the house, the contract, and the pages' classes with real reactivity.
         plugins: [reactive('client')],
         resolve: { alias, conditions: ['browser'] },
         // Else Node resolves `svelte` to its server build, in which nothing reacts.
@@ -43,7 +43,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           ...shared,
-          include: ['test/{house,contract,web,scripts}/**/*.test.ts'],
+          include: ['test/{house,contract,web}/**/*.test.ts'],
+          environment: 'node',
+        },
+      },
+      {
+        // The scripts, as Node runs them: D1's runtime does not start where packages resolve to their builds for browsers.
+        test: {
+          name: 'scripts',
+          ...shared,
+          // Seeding a workplace is a hook, and takes as long as a test.
+          hookTimeout: 60_000,
+          include: ['test/scripts/**/*.test.ts'],
           environment: 'node',
         },
       },

@@ -32,6 +32,15 @@ export class Calendar {
     this.holiday = near.subtract({ days: this.like(near).dayOfWeek - 1 });
   }
 
+  get todayDate(): Temporal.PlainDate {
+    return dateAt(this.now, this.zone);
+  }
+
+  /** Payroll is done up to it: the end of the month before last. */
+  get closedThrough(): Temporal.PlainDate {
+    return this.todayDate.with({ day: 1 }).subtract({ months: 1 }).subtract({ days: 1 });
+  }
+
   get today(): string {
     return this.dateAt(this.now);
   }
@@ -53,5 +62,5 @@ export class Calendar {
   }
 }
 
-export const dateAt = (at: number, zone: string): Temporal.PlainDate =>
+const dateAt = (at: number, zone: string): Temporal.PlainDate =>
   Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();

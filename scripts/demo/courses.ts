@@ -1,10 +1,11 @@
 /** What Harbour Clinic teaches its own, whom it invites to it, and who teaches. */
 import type { Temporal } from 'temporal-polyfill';
 import type { Course, Group } from '../../worker/contract/courses.ts';
-import { type Employed, idAt } from './history.ts';
+import { idAt } from './ids.ts';
+import type { Person } from './people.ts';
 
 /** They hold the role `host` in the demo. */
-export const teachers = ['Leila Haddad', 'Elena Petrova'] as const;
+export const teachers = ['Leila Haddad', 'Elena Petrova', 'Siobhán Byrne'] as const;
 export type Teacher = (typeof teachers)[number];
 
 export type Lesson = {
@@ -23,7 +24,7 @@ export type Lesson = {
   groups: readonly (readonly string[])[];
 };
 
-export const lessons: readonly [Lesson, Lesson, Lesson] = [
+export const lessons: readonly [Lesson, Lesson, Lesson, Lesson] = [
   {
     ...{ course: 'First aid', threshold: 75, teacher: 'Leila Haddad', room: 'Seminar room 1' },
     ...{ from: 13 * 60 + 30, to: 15 * 60 },
@@ -45,6 +46,17 @@ export const lessons: readonly [Lesson, Lesson, Lesson] = [
     topics: ['extinguishers', 'evacuation', 'doors and alarms'],
     groups: [['Reception and administration'], ['Laboratory and imaging'], ['Therapy and pharmacy']],
   },
+  {
+    course: 'Hand-over',
+    threshold: 70,
+    teacher: 'Siobhán Byrne',
+    room: 'Ward 2, staff room',
+    from: 13 * 60 + 35,
+    to: 14 * 60,
+    on: (date) => date.dayOfWeek === 5,
+    topics: ['at the bedside', 'medication', 'what must not be forgotten', 'a patient who gets worse'],
+    groups: [['Nursing'], ['Nursing', 'Therapy and pharmacy']],
+  },
 ];
 
 const departments: Record<string, readonly string[]> = {
@@ -58,17 +70,27 @@ const departments: Record<string, readonly string[]> = {
 const JOINED_DAYS = 24;
 const DAY_MS = 86_400_000;
 
-export type Member = { groupId: string; personId: string; since: number };
+/** `until` is when somebody who has left was taken off. */
+export type Member = { groupId: string; personId: string; since: number; until: number | null };
 export type Courses = { courses: Course[]; groups: Group[]; members: Member[] };
 
-/** @param beganAt when the courses began, epoch milliseconds */
-export function coursesOf(people: readonly Employed[], beganAt: number, now: number): Courses {
+/**
+ * @param beganAt when the courses began, epoch milliseconds
+ * @param leftAt when somebody who works here no more has left; null for the others
+ */
+export function coursesOf(
+  people: readonly Person[],
+  beganAt: number,
+  now: number,
+  leftAt: (personId: string) => number | null,
+): Courses {
   const members = Object.entries(departments).flatMap(([name, those]) =>
     people
       .filter(({ department }) => those.includes(department))
       .map((person) => ({
         ...{ groupId: idAt(beganAt, 'group', name), personId: person.id },
         since: person.category === 'Trainee' ? now - JOINED_DAYS * DAY_MS : beganAt,
+        until: leftAt(person.id),
       })),
   );
   return {
@@ -77,7 +99,8 @@ export function coursesOf(people: readonly Employed[], beganAt: number, now: num
     })),
     groups: Object.keys(departments).map((name) => {
       const id = idAt(beganAt, 'group', name);
-      return { id, name, active: true, people: members.filter(({ groupId }) => groupId === id).length };
+      const those = members.filter(({ groupId, until }) => groupId === id && until === null);
+      return { id, name, active: true, people: those.length };
     }),
     members,
   };

@@ -2,17 +2,18 @@ import type { Database } from '../migrate.ts';
 
 const ROWS_AT_ONCE = 500;
 
-/** Fills a table, each column from the row's property of the same name: `work_date` from `workDate`. D1 binds at most 100 values and 2 MB, so some hundred rows travel as one JSON value. */
+/** Fills a table, each of the columns (separated by spaces) from the row's property of the same name: `work_date` from `workDate`. D1 binds at most 100 values and 2 MB, so some hundred rows travel as one JSON value. */
 export async function insert(
   db: Database,
   table: string,
-  columns: readonly string[],
+  columns: string,
   rows: readonly object[],
 ): Promise<void> {
-  const values = columns.map(
+  const names = columns.split(' ');
+  const values = names.map(
     (column) => `value ->> '${column.replaceAll(/_(\w)/g, (_, c: string) => c.toUpperCase())}'`,
   );
-  const sql = `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${values.join(', ')} FROM json_each(?1) ORDER BY key`;
+  const sql = `INSERT INTO ${table} (${names.join(', ')}) SELECT ${values.join(', ')} FROM json_each(?1) ORDER BY key`;
   const parts = Array.from({ length: Math.ceil(rows.length / ROWS_AT_ONCE) }, (_, i) =>
     rows.slice(i * ROWS_AT_ONCE, (i + 1) * ROWS_AT_ONCE),
   );

@@ -1,7 +1,8 @@
 /** The demo's journal: everything that was done, in the order it was done, as the product itself would have written it. */
 import type { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance.ts';
 import type { Correction } from '../../worker/contract/corrections.ts';
-import type { DemoRecord, History } from './history.ts';
+import { plainRecord } from './corrections.ts';
+import { type DemoRecord, type History, REMIND_MS } from './history.ts';
 
 export type Act = {
   at: number;
@@ -27,54 +28,59 @@ export function actsOf({ records, breaks, marks }: History, corrections: readonl
   ].sort((a, b) => a.at - b.at);
 }
 
-function actsOfRecord({ forgotten, ...record }: DemoRecord, original: AttendanceRecord | undefined): Act[] {
-  const subject = `attendance/${record.id}`;
-  const auto = forgotten !== undefined && record.outAt !== null;
-  const { inAt, outAt } = original ?? record;
-  const open: AttendanceRecord = { ...record, inAt, outAt: null, auto: false, corrected: false };
-  const acts: Act[] = [
-    { at: inAt, actor: record.personId, action: 'attendance.checked_in', subject, before: null, after: open },
+function actsOfRecord(it: DemoRecord, original: AttendanceRecord | undefined): Act[] {
+  const subject = `attendance/${it.id}`;
+  const last = original ?? plainRecord(it);
+  const { personId, inAt, outAt, auto } = last;
+  const open: AttendanceRecord = { ...last, outAt: null, auto: false, unconfirmed: false, corrected: false };
+  const reminder = { personId, recordId: it.id };
+  return [
+    { at: inAt, actor: personId, action: 'attendance.checked_in', subject, before: null, after: open },
+    ...(it.reminded && it.dueOut !== null
+      ? [act(it.dueOut + REMIND_MS, null, 'attendance.reminded', subject, null, reminder)]
+      : []),
+    ...(outAt === null || auto ? [] : [act(outAt, personId, 'attendance.checked_out', subject, open, last)]),
+    ...(outAt !== null && auto ? [act(it.dueAt, null, 'attendance.closed', subject, open, last)] : []),
   ];
-  if (outAt === null) return acts;
-  const closed: AttendanceRecord = { ...open, outAt, auto };
-  acts.push({
-    ...{ at: auto ? record.dueAt : outAt, actor: auto ? null : record.personId },
-    action: auto ? 'attendance.closed' : 'attendance.checked_out',
-    ...{ subject, before: open, after: closed },
-  });
-  return acts;
 }
 
 function actsOfBreak(last: Break): Act[] {
   const subject = `break/${last.id}`;
+  const { personId, startAt, endAt, dueAt, auto } = last;
   const open: Break = { ...last, endAt: null, auto: false };
-  const { personId, startAt, endAt, auto } = last;
-  const acts: Act[] = [
-    { at: startAt, actor: personId, action: 'break.started', subject, before: null, after: open },
-  ];
-  if (endAt === null) return acts;
-  return [
-    ...acts,
-    { at: endAt, actor: auto ? null : personId, action: 'break.ended', subject, before: open, after: last },
-  ];
+  const assumed: Break = { ...last, endAt: dueAt, auto: true };
+  const started = act(startAt, personId, 'break.started', subject, null, open);
+  if (endAt === null) return [started];
+  if (endAt > dueAt) {
+    return [
+      started,
+      act(dueAt, null, 'break.ended', subject, open, assumed),
+      act(endAt, personId, 'break.returned', subject, assumed, last),
+    ];
+  }
+  return [started, act(endAt, auto ? null : personId, 'break.ended', subject, open, last)];
 }
 
-const actOfMark = (mark: Mark): Act => ({
-  ...{ at: mark.at, actor: mark.setBy, action: 'day.marked' },
-  ...{ subject: `mark/${mark.personId}/${mark.workDate}`, before: null, after: mark },
-});
+const actOfMark = (mark: Mark): Act =>
+  act(mark.at, mark.setBy, 'day.marked', `mark/${mark.personId}/${mark.workDate}`, null, mark);
 
 function actsOfCorrection(last: Correction): Act[] {
   const subject = `correction/${last.id}`;
-  const asked: Correction = { ...last, state: 'pending', decidedBy: null, decidedAt: null, answer: null };
-  const request: Act = {
-    ...{ at: last.requestedAt, actor: last.personId, action: 'correction.requested' },
-    ...{ subject, before: null, after: asked },
-  };
-  if (last.decidedAt === null) return [request];
-  const actor = last.decidedBy?.id ?? last.personId;
-  return [
-    request,
-    { at: last.decidedAt, actor, action: `correction.${last.state}`, subject, before: asked, after: last },
-  ];
+  const { requestedAt, personId, decidedBy, decidedAt, state } = last;
+  if (state === 'entered')
+    return [act(requestedAt, decidedBy?.id ?? null, 'days.entered', subject, last.before, last)];
+  const pending: Correction = { ...last, state: 'pending', decidedBy: null, decidedAt: null, answer: null };
+  const request = act(requestedAt, personId, 'correction.requested', subject, null, pending);
+  if (decidedAt === null) return [request];
+  const actor = decidedBy?.id ?? personId;
+  return [request, act(decidedAt, actor, `correction.${state}`, subject, pending, last)];
 }
+
+const act = (
+  at: number,
+  actor: string | null,
+  action: string,
+  subject: string,
+  before: unknown,
+  after: unknown,
+): Act => ({ at, actor, action, subject, before, after });

@@ -1,42 +1,95 @@
 /** What the demo's people have been told: what is decided was read, what waits for them is new. */
 import type { Correction } from '../../worker/contract/corrections.ts';
 import type { Notification } from '../../worker/contract/notifications.ts';
-import { type Employed, idAt } from './history.ts';
+import { clockWords, dayWords } from '../../worker/notifications/words.ts';
+import type { Decider } from './corrections.ts';
+import { type DemoRecord, REMIND_MS } from './history.ts';
+import { idAt } from './ids.ts';
 
-export function noticesOf(
-  people: readonly Employed[],
+type Notice = Notification & { personId: string };
+
+/**
+ * @param nameOf the name of a person by their id
+ * @param now epoch milliseconds: nothing was read later
+ */
+export const noticesOf = (
+  records: readonly DemoRecord[],
   corrections: readonly Correction[],
-  deciders: readonly Employed[],
-): (Notification & { personId: string })[] {
-  const nameOf = (id: string): string => people.find((person) => person.id === id)?.name ?? '';
-  return corrections.flatMap((it) => {
-    const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(
-      new Date(it.from),
-    );
-    const asked = deciders
-      .filter(({ id }) => id !== it.personId)
-      .map(({ id: personId }) => ({
-        ...{
-          personId,
-          id: idAt(it.requestedAt, 'asked', personId, it.id),
-          kind: 'correction.requested' as const,
-        },
-        ...{ title: `${nameOf(it.personId)} asks for a correction`, body: `${day}: “${it.reason}”` },
-        ...{ href: '/admin/corrections', at: it.requestedAt, readAt: it.decidedAt },
-      }));
-    if (it.decidedAt === null || !it.decidedBy) return asked;
-    const answer = it.answer ? `: “${it.answer}”` : '';
+  deciders: readonly Decider[],
+  nameOf: (id: string) => string,
+  now: number,
+): Notice[] => [
+  ...records.flatMap(noticesOfRecord),
+  ...corrections.flatMap((it) => [
+    ...(it.state === 'entered' ? [] : requested(it, deciders, nameOf)),
+    ...decided(it, now),
+  ]),
+];
+
+/** Who is in past their shift's end has been reminded; who never checked out is asked when they left. */
+function noticesOfRecord(record: DemoRecord): Notice[] {
+  const { id, personId, zone, workDate, outAt, dueAt, dueOut, unconfirmed } = record;
+  if (unconfirmed) {
     return [
-      ...asked,
       {
-        ...{
-          personId: it.personId,
-          id: idAt(it.decidedAt, 'decided', it.id),
-          kind: 'correction.decided' as const,
-        },
-        ...{ title: `${it.decidedBy.name} ${it.state} your correction`, body: `${day}${answer}` },
-        ...{ href: '/', at: it.decidedAt, readAt: it.decidedAt + 3_600_000 },
+        personId,
+        id: idAt(dueAt, 'closed', id),
+        kind: 'attendance.auto_checked_out',
+        title: `When did you leave on ${dayWords(workDate)}?`,
+        body: `You did not check out, so ${clockWords(zone, outAt ?? dueAt)} is assumed. Say when you left.`,
+        href: `/?left=${id}`,
+        at: dueAt,
+        readAt: null,
       },
     ];
-  });
+  }
+  if (outAt !== null || dueOut === null || !record.reminded) return [];
+  return [
+    {
+      personId,
+      id: idAt(dueOut, 'reminded', id),
+      kind: 'attendance.reminder',
+      title: 'Are you still at work?',
+      body: `Your shift ended at ${clockWords(zone, dueOut)}. Check out when you leave.`,
+      href: '/',
+      at: dueOut + REMIND_MS,
+      readAt: null,
+    },
+  ];
+}
+
+const requested = (it: Correction, deciders: readonly Decider[], nameOf: (id: string) => string): Notice[] =>
+  deciders
+    .filter(({ id }) => id !== it.personId)
+    .map(({ id: personId }) => ({
+      personId,
+      id: idAt(it.requestedAt, 'requested', personId, it.id),
+      kind: 'correction.requested',
+      title: `${nameOf(it.personId)} asks for a correction`,
+      body: `${dayWords(it.from)}: “${it.reason}”`,
+      href: '/admin/corrections',
+      at: it.requestedAt,
+      readAt: it.decidedAt,
+    }));
+
+function decided(it: Correction, now: number): Notice[] {
+  const { personId, decidedAt, decidedBy, state, answer } = it;
+  if (decidedAt === null || !decidedBy) return [];
+  const readAt = decidedAt + 40 * 60_000;
+  const isEntered = state === 'entered';
+  const why = isEntered ? `: “${it.reason}”` : answer ? `: “${answer}”` : '';
+  return [
+    {
+      personId,
+      id: idAt(decidedAt, 'decided', it.id),
+      kind: isEntered ? 'days.entered' : 'correction.decided',
+      title: isEntered
+        ? `${decidedBy.name} changed your ${dayWords(it.from)}`
+        : `${decidedBy.name} ${state} your correction`,
+      body: `${dayWords(it.from)}${why}`,
+      href: '/',
+      at: decidedAt,
+      readAt: readAt <= now ? readAt : null,
+    },
+  ];
 }

@@ -1,6 +1,6 @@
 /** What Harbour Clinic's café and shop sell, in packages too, and how their stock was filled. */
 import type { Package, Product } from '../../worker/contract/products.ts';
-import { idAt } from './history.ts';
+import { idAt } from './ids.ts';
 import type { Act } from './journal.ts';
 
 /** The place that every workplace begins with, and what the clinic calls it. */

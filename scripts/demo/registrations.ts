@@ -4,7 +4,7 @@ import type { Package } from '../../worker/contract/products.ts';
 import type { Registration } from '../../worker/contract/registrations.ts';
 import type { Database } from '../migrate.ts';
 import type { Calendar } from './calendar.ts';
-import { idAt } from './history.ts';
+import { idAt } from './ids.ts';
 import { insert } from './insert.ts';
 import type { Act } from './journal.ts';
 
@@ -116,11 +116,11 @@ export async function insertRegistrations(
   }));
   const columns =
     'id kind date number state version subtotal tax total tax_rate tax_included currency created_at created_by expires_at paid_at released_at released_by received_by changed_at changed_by';
-  await insert(db, 'sales', columns.split(' '), sales);
+  await insert(db, 'sales', columns, sales);
   const lines = rows.flatMap(({ it }) =>
     it.lines.map((line, position) => ({ saleId: it.id, ...line, position, price: 0 })),
   );
-  await insert(db, 'sale_lines', 'sale_id product_id position name quantity price'.split(' '), lines);
+  await insert(db, 'sale_lines', 'sale_id product_id position name quantity price', lines);
   const registrants = rows.map(({ it, name, mobile, email, sponsor }, index) => ({
     ...{ saleId: it.id, member: index + 1, name, mobile, email, sponsor },
     ...{ packageId: it.package.id, packageName: it.package.name },
@@ -128,7 +128,7 @@ export async function insertRegistrations(
   await insert(
     db,
     'registrants',
-    'sale_id member name mobile email sponsor package_id package_name'.split(' '),
+    'sale_id member name mobile email sponsor package_id package_name',
     registrants,
   );
   const payments = rows.flatMap(({ it, paid }) => {
@@ -145,7 +145,7 @@ export async function insertRegistrations(
     .bind(drawerId, cashierId, placeId, calendar.at(date, OPENED), FLOAT)
     .run();
   const paid = 'id sale_id kind method amount received change at by drawer_id';
-  await insert(db, 'payments', paid.split(' '), payments);
+  await insert(db, 'payments', paid, payments);
   await db.batch([
     db
       .prepare('UPDATE drawers SET closed_at = ?2, expected = ?3, counted = ?3 WHERE id = ?1')

@@ -1,26 +1,37 @@
-/** The clinic's schedules, and who follows which. Three shifts, the office's day, and the mornings of those who work part-time. */
+/** The clinic's schedules, and who follows which: wards and café on all seven days, the office from Monday to Friday. */
 import type { Week } from '../../worker/contract/schedules.ts';
-import type { Resident, Rota } from './people.ts';
+import type { Rota } from './staff.ts';
 
-/** Three share the nights, a fourth stands in: each has two days off a week, and somebody is always there. */
-const crews = ['Nights, first crew', 'Nights, second crew', 'Nights, third crew', 'Nights, stand-in'];
+/** A person's rota, and their place among those who share it: it decides about the days off. */
+export type Rotation = { rota: Rota; order: number };
 
 type Plan = { name: string; start: string; end: string; breakMinutes: number; days: readonly number[] };
 
 const WEEKDAYS = [1, 2, 3, 4, 5];
+/** Each has two days off a week, no two on the same. */
+const teams = [
+  { letter: 'A', days: [1, 2, 3, 4, 7] },
+  { letter: 'B', days: [3, 4, 5, 6, 7] },
+  { letter: 'C', days: [1, 2, 5, 6, 7] },
+];
 
-const plans: Record<Exclude<Rota, 'night'>, Plan> = {
-  early: { name: 'Early shift', start: '06:00', end: '14:00', breakMinutes: 30, days: WEEKDAYS },
-  day: { name: 'Office day', start: '09:00', end: '17:30', breakMinutes: 45, days: WEEKDAYS },
-  late: { name: 'Late shift', start: '13:30', end: '21:30', breakMinutes: 30, days: WEEKDAYS },
-  mornings: { name: 'Mornings', start: '08:30', end: '12:30', breakMinutes: 0, days: WEEKDAYS },
+const shifts: Record<Rota, Omit<Plan, 'days'>> = {
+  early: { name: 'Early shift', start: '06:00', end: '14:00', breakMinutes: 30 },
+  day: { name: 'Office day', start: '09:00', end: '17:30', breakMinutes: 45 },
+  duty: { name: 'Day duty', start: '09:00', end: '17:30', breakMinutes: 45 },
+  late: { name: 'Late shift', start: '13:30', end: '22:00', breakMinutes: 30 },
+  evening: { name: 'Emergency evening', start: '18:00', end: '02:30', breakMinutes: 30 },
+  night: { name: 'Night shift', start: '21:30', end: '06:15', breakMinutes: 30 },
+  dawn: { name: 'House and kitchen', start: '05:00', end: '09:30', breakMinutes: 0 },
+  mornings: { name: 'Mornings', start: '08:30', end: '12:30', breakMinutes: 0 },
 };
 
 /** What a person is expected to work, days of the week counted 1 (Monday) to 7. */
-export function planOf({ rota, order }: Pick<Resident, 'rota' | 'order'>): Plan {
-  if (rota !== 'night') return plans[rota];
-  const days = [1, 2, 3, 4, 5, 6, 7].filter((day) => (day + 2 * order) % 7 < 5);
-  return { name: crews[order] ?? 'Nights', start: '22:00', end: '06:00', breakMinutes: 30, days };
+export function planOf({ rota, order }: Rotation): Plan {
+  const shift = shifts[rota];
+  const team = teams[order % teams.length];
+  if (rota === 'day' || rota === 'mornings' || !team) return { ...shift, days: WEEKDAYS };
+  return { ...shift, name: `${shift.name}, team ${team.letter}`, days: team.days };
 }
 
 /** Minutes from the date's midnight to the shift's start and end; beyond 24 h is the next date. */

@@ -5,8 +5,9 @@ import type { Flag } from '../../worker/contract/sheets.ts';
 import type { Calendar } from './calendar.ts';
 import { Chance } from './chance.ts';
 import { type Courses, type Lesson, lessons } from './courses.ts';
-import { type Employed, idAt } from './history.ts';
+import { idAt } from './ids.ts';
 import type { Act } from './journal.ts';
+import type { Person } from './people.ts';
 
 const MINUTE = 60_000;
 /** So long has the one that is on been going, at least. */
@@ -29,25 +30,31 @@ export type Part = {
 
 export type Sessions = { sessions: HostedSession[]; parts: Part[] };
 
-/** @param isIdle who has not come today, whatever the hour */
+/** @param isIn who is at work now: only they can have come to the session that is on */
 export function sessionsOf(
-  people: readonly Employed[],
+  people: readonly Person[],
   { courses, groups, members }: Courses,
   marks: readonly Mark[],
   calendar: Calendar,
-  isIdle: (person: Employed) => boolean,
+  isIn: (personId: string) => boolean,
 ): Sessions {
   const { now, today } = calendar;
   const named = (rows: readonly { id: string; name: string }[], name: string) => {
     const row = rows.find((each) => each.name === name);
     return row && { id: row.id, name: row.name };
   };
-  const make = (lesson: Lesson, turn: number, startsAt: number, endsAt: number): HostedSession => ({
+  const make = (
+    lesson: Lesson,
+    turn: number,
+    startsAt: number,
+    endsAt: number,
+    hosts: readonly string[] = [lesson.teacher],
+  ): HostedSession => ({
     ...{ id: idAt(startsAt, 'session', lesson.course), kind: 'class', room: lesson.room },
     title: `${lesson.course}: ${lesson.topics[turn % lesson.topics.length] ?? ''}`,
     course: named(courses, lesson.course) ?? null,
     groups: (lesson.groups[turn % lesson.groups.length] ?? []).flatMap((name) => named(groups, name) ?? []),
-    hosts: [named(people, lesson.teacher)].flatMap((host) => host ?? []),
+    hosts: hosts.flatMap((host) => named(people, host) ?? []),
     ...{ startsAt, endsAt, zone: calendar.zone, workDate: calendar.dateAt(startsAt) },
     ...stateAt(startsAt, endsAt, now),
     ...{ lockedAt: null, lockedBy: null, lockReason: null, placed: false, geofence: null },
@@ -61,26 +68,38 @@ export function sessionsOf(
       .map((date, turn) => make(lesson, turn, calendar.at(date, lesson.from), calendar.at(date, lesson.to))),
   );
   const began = Math.floor((now - GOING) / (5 * MINUTE)) * 5 * MINUTE;
-  const [firstAid, hygiene, fireSafety] = lessons;
+  const [firstAid, hygiene, fireSafety, handOver] = lessons;
   const coming = [hygiene, fireSafety].map((lesson, index) => {
     const days = [2, 5][index] ?? 0;
     const date = calendar.dates.at(-1)?.add({ days }) ?? today;
     return make(lesson, index + 7, calendar.at(date, lesson.from), calendar.at(date, lesson.to));
   });
-  const sessions = [...past, make(firstAid, 3, began, began + 90 * MINUTE), ...coming];
+  // The demo's host runs what is on, beside whoever teaches it.
+  const on = isOfficeHour(calendar) ? firstAid : handOver;
+  const hosts = [...new Set([firstAid.teacher, on.teacher])];
+  const sessions = [...past, make(on, 3, began, began + 90 * MINUTE, hosts), ...coming];
   const invited = ({ groups: those, startsAt }: HostedSession) =>
-    members.filter(({ groupId, since }) => since <= startsAt && those.some(({ id }) => id === groupId));
-  const idle = new Set(people.filter(isIdle).map(({ id }) => id));
+    members.filter(
+      ({ groupId, since, until }) =>
+        since <= startsAt && startsAt < (until ?? Infinity) && those.some(({ id }) => id === groupId),
+    );
   return {
     sessions,
     parts: sessions
       .filter(({ state }) => state === 'active' || state === 'completed')
       .flatMap((session) =>
         invited(session)
-          .filter(({ personId }) => session.state !== 'active' || !idle.has(personId))
+          .filter(({ personId }) => session.state !== 'active' || isIn(personId))
           .flatMap(({ personId }) => partOf(session, personId, marks, now) ?? []),
       ),
   };
+}
+
+/** At other hours only wards are staffed. */
+function isOfficeHour(calendar: Calendar): boolean {
+  const { now, todayDate } = calendar;
+  const isWeekday = calendar.like(todayDate).dayOfWeek < 6;
+  return isWeekday && now >= calendar.at(todayDate, 570) && now < calendar.at(todayDate, 1_050);
 }
 
 function stateAt(

@@ -2,17 +2,12 @@ import { Temporal } from 'temporal-polyfill';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { Calendar, type When } from '../../scripts/demo/calendar.ts';
-import { correctionsOf } from '../../scripts/demo/corrections.ts';
-import { coursesOf } from '../../scripts/demo/courses.ts';
-import { historyOf, idAt } from '../../scripts/demo/history.ts';
-import { actsOf } from '../../scripts/demo/journal.ts';
+import { demoOf } from '../../scripts/demo/demo.ts';
+import { idAt } from '../../scripts/demo/ids.ts';
 import { middayZone } from '../../scripts/demo/midday.ts';
-import { noticesOf } from '../../scripts/demo/notices.ts';
-import { residents } from '../../scripts/demo/people.ts';
-import { takingsOf } from '../../scripts/demo/orders.ts';
+import { peopleOf } from '../../scripts/demo/people.ts';
 import { sellingOf } from '../../scripts/demo/products.ts';
 import { minutesOf, planOf, weekOf } from '../../scripts/demo/schedules.ts';
-import { actsOfSessions, sessionsOf } from '../../scripts/demo/sessions.ts';
 import { settingsOf } from '../../scripts/demo/settings.ts';
 import { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance.ts';
 import { Correction } from '../../worker/contract/corrections.ts';
@@ -35,19 +30,13 @@ import { Settings } from '../../worker/contract/settings.ts';
 import { Id } from '../../worker/contract/values.ts';
 
 const zone = 'Europe/Berlin';
-const people = residents.map((resident) => ({ ...resident, id: idAt(0, resident.email) }));
-const isIdle = ({ name }: { name: string }) => name === 'Mira Lindqvist';
-const deciders = people.filter(({ name }) => ['Daniel Mensah', 'Ana Kovač'].includes(name));
 const at = (text: string) => Date.parse(text);
+const people = peopleOf(new Calendar({ now: at('2026-11-18T09:10:00Z'), zone }), 0);
 
-/** Everything the demo tells of a past that ends at that moment. */
+/** Everything in the demo that begins at that moment. */
 function told(when: When) {
-  const calendar = new Calendar(when);
-  const history = historyOf(people, isIdle, deciders[0]?.id ?? '', when);
-  const corrections = correctionsOf(people, history, calendar, deciders);
-  const courses = coursesOf(people, when.now - 70 * 86_400_000, when.now);
-  const { sessions, parts } = sessionsOf(people, courses, history.marks, calendar, isIdle);
-  return { calendar, ...history, corrections, acts: actsOf(history, corrections), courses, sessions, parts };
+  const demo = demoOf(when);
+  return { ...demo, ...demo.history, ...demo.sessions };
 }
 
 describe('the people of the demo', () => {
@@ -57,7 +46,7 @@ describe('the people of the demo', () => {
       expect(v.is(Id, id), id).toBe(true);
     }
     expect(new Set(people.map(({ email }) => email)).size).toBe(people.length);
-    expect(people).toHaveLength(52);
+    expect(people.length).toBeGreaterThan(80);
   });
 
   it('follow schedules that the contract accepts', () => {
@@ -67,7 +56,7 @@ describe('the people of the demo', () => {
 });
 
 describe('the café and shop of the demo', () => {
-  const { products, packages, acts } = sellingOf(deciders[0]?.id ?? '', 0, 70 * 86_400_000);
+  const { products, packages, acts } = sellingOf(idAt(0, 'admin'), 0, 70 * 86_400_000);
 
   it('sell what the contract accepts, each barcode with its right check digit', () => {
     expect(products).toHaveLength(24);
@@ -110,22 +99,20 @@ describe.each([
   '2026-10-25T01:30:00Z',
 ])('the demo started at %s', (start) => {
   const now = at(start);
-  const { calendar, records, breaks, marks, corrections, acts, courses, sessions, parts } = told({
-    now,
-    zone,
-  });
+  const demo = told({ now, zone });
+  const { calendar, records, breaks, marks, corrections, acts, courses, sessions, parts, idle } = demo;
 
   it('is made of what the contract accepts, and dated by the local date of its start', () => {
-    for (const { forgotten, ...record } of records) {
+    for (const { forgotten, startsAt, reminded: _reminded, ...record } of records) {
       expect(v.is(AttendanceRecord, record)).toBe(true);
-      expect(record.workDate).toBe(dateIn(zone, record.inAt));
+      expect(record.workDate).toBe(dateIn(zone, startsAt ?? record.inAt));
       expect(record.outAt ?? now).toBeGreaterThan(record.inAt);
       expect(Math.max(record.dueOut ?? record.dueAt, forgotten ?? 0)).toBeGreaterThan(record.inAt);
     }
     for (const one of breaks) expect(v.is(Break, one)).toBe(true);
     for (const one of marks) expect(v.is(Mark, one)).toBe(true);
     for (const one of corrections) expect(v.is(Correction, one)).toBe(true);
-    for (const { personId, ...one } of noticesOf(people, corrections, deciders)) {
+    for (const { personId, ...one } of demo.notices) {
       expect(v.is(Notification, one)).toBe(true);
       expect(v.is(Id, personId)).toBe(true);
     }
@@ -139,12 +126,11 @@ describe.each([
     expect(open.length).toBeGreaterThanOrEqual(8);
     expect(new Set(open.map(({ personId }) => personId)).size).toBe(open.length);
     expect(open.every(({ dueAt }) => dueAt > now)).toBe(true);
-    const mira = people.find(isIdle)?.id;
-    expect(records.filter((it) => it.personId === mira && it.workDate === dateIn(zone, now))).toEqual([]);
+    expect(records.filter((it) => it.personId === idle && it.workDate === dateIn(zone, now))).toEqual([]);
   });
 
   it('never has one person at work twice at a time, nor on a break outside their stay', () => {
-    for (const { id, name } of people) {
+    for (const { id, name } of demo.people) {
       const stays = records.filter(({ personId }) => personId === id).sort((a, b) => a.inAt - b.inAt);
       for (const [i, stay] of stays.entries()) {
         expect(stays[i - 1]?.outAt ?? 0, `${name} ${stay.workDate}`).toBeLessThan(stay.inAt);
@@ -154,18 +140,20 @@ describe.each([
     for (const { recordId, startAt, endAt, dueAt } of breaks) {
       const { inAt = Infinity, outAt = 0 } = stays.get(recordId) ?? {};
       expect(startAt).toBeGreaterThan(inAt);
-      expect(endAt ?? startAt).toBeLessThanOrEqual(Math.min(outAt ?? now, dueAt));
+      expect(endAt ?? startAt).toBeLessThanOrEqual(outAt ?? now);
+      if (endAt === null) expect(dueAt).toBeGreaterThan(now);
       if (endAt === null) expect(outAt).toBeNull();
     }
   });
 
   it('leaves no shift that has ended without a record or a word about it', () => {
     const known = new Set([...records, ...marks].map(({ personId, workDate }) => `${personId} ${workDate}`));
-    for (const person of people.filter((one) => !isIdle(one))) {
+    for (const person of demo.people.filter(({ id }) => id !== idle)) {
       for (const date of calendar.dates) {
         const planned = planOf(person).days.includes(calendar.like(date).dayOfWeek);
         const ended = calendar.at(date, minutesOf(planOf(person)).to + 1) <= now;
-        if (!planned || !ended || date.equals(calendar.holiday)) continue;
+        const employed = demo.employment.isEmployed(person.id, date.toString());
+        if (!planned || !ended || !employed || date.equals(calendar.holiday)) continue;
         expect(known.has(`${person.id} ${date.toString()}`), `${person.name} ${date.toString()}`).toBe(true);
       }
     }
@@ -176,8 +164,8 @@ describe.each([
     expect(statuses).toEqual(new Set(['absent', 'excused', 'on_leave']));
     expect(records.some(({ auto }) => auto)).toBe(true);
     const states = corrections.map(({ state }) => state);
-    expect(states).toContain('approved');
-    expect(states.filter((state) => state === 'pending').length).toBeGreaterThanOrEqual(3);
+    expect(new Set(states)).toEqual(new Set(['approved', 'rejected', 'withdrawn', 'pending', 'entered']));
+    expect(breaks.some(({ endAt, dueAt }) => endAt !== null && endAt > dueAt)).toBe(true);
     for (const { personId, decidedBy, before, after } of corrections) {
       expect(decidedBy?.id).not.toBe(personId);
       expect(after).not.toEqual(before);
@@ -190,7 +178,7 @@ describe.each([
     for (const one of sessions) {
       expect(v.is(HostedSession, one), one.title).toBe(true);
       expect(one.workDate).toBe(dateIn(zone, one.startsAt));
-      expect(one.hosts).toHaveLength(1);
+      expect(one.hosts.length).toBeGreaterThan(0);
       expect(one.groups.length).toBeGreaterThan(0);
     }
     expect(new Set(sessions.map(({ id }) => id)).size).toBe(sessions.length);
@@ -213,18 +201,18 @@ describe.each([
       for (const flag of flags) expect(v.is(Flag, flag)).toBe(true);
     }
     // She is the one to scan in with.
-    const [active, mira] = [sessions.find(({ state }) => state === 'active')?.id, people.find(isIdle)?.id];
-    expect(parts.some((it) => it.sessionId === active && it.personId === mira)).toBe(false);
-    for (const act of actsOfSessions({ sessions, parts })) expect(act.at).toBeLessThanOrEqual(now);
+    const active = sessions.find(({ state }) => state === 'active')?.id;
+    expect(parts.some((it) => it.sessionId === active && it.personId === idle)).toBe(false);
   });
 
   it('tells everything in the order it happened, none of it later than now', () => {
     expect(acts.map((act) => act.at)).toEqual(acts.map((act) => act.at).sort((a, b) => a - b));
     expect(acts.at(-1)?.at).toBeLessThanOrEqual(now);
-    const last = new Map(acts.map(({ subject, after }) => [subject, after]));
+    const changes = acts.filter(({ action }) => action !== 'attendance.reminded');
+    const last = new Map(changes.map(({ subject, after }) => [subject, after]));
     const approved = corrections.filter(({ state }) => state === 'approved').flatMap(({ after }) => after);
     const corrected = new Map(approved.map(({ record }) => [record.id, record]));
-    for (const { forgotten: _forgotten, ...record } of records)
+    for (const { forgotten: _forgotten, startsAt: _startsAt, reminded: _reminded, ...record } of records)
       expect(corrected.get(record.id) ?? last.get(`attendance/${record.id}`)).toEqual(record);
   });
 });
@@ -237,7 +225,7 @@ it('has a night shift that crosses midnight', () => {
 
 it('is the same past each time', () => {
   const when = { now: at('2026-11-18T09:10:00Z'), zone };
-  expect(told(when)).toEqual(told(when));
+  expect(JSON.stringify(demoOf(when))).toBe(JSON.stringify(demoOf(when)));
 });
 
 it('can take any day for a Wednesday, in its schedules too', () => {
@@ -264,10 +252,7 @@ it.each(Array.from({ length: 24 }, (_, hour) => hour))(
 );
 
 describe('the café of the demo', () => {
-  const now = at('2026-11-18T11:00Z');
-  const calendar = new Calendar({ now, zone });
-  const { products } = sellingOf('', 0, now);
-  const cafe = takingsOf(products, calendar, { cashier: 'c', releasing: 'r' });
+  const cafe = demoOf({ now: at('2026-11-18T11:00Z'), zone }).takings;
   const sales = cafe.sales as { date: string; state: string; subtotal: number; tax: number; total: number }[];
 
   it('has sold for two weeks, and five orders wait just now', () => {
@@ -280,15 +265,14 @@ describe('the café of the demo', () => {
     for (const { subtotal, tax, total } of sales) expect(subtotal + tax).toBe(total);
   });
 
-  it('puts all that was paid into one drawer a day, of which only today’s is open', () => {
+  it('puts all that was paid into one drawer a shift, of which only the last is open', () => {
     const paid = cafe.drawers.flatMap(({ payments }) => payments as { amount: number }[]);
     const sold = sales.filter(({ state }) => state === 'released' || state === 'for_release');
     const sum = (those: readonly number[]) => those.reduce((all, one) => all + one, 0);
     expect(sum(paid.map(({ amount }) => amount))).toBe(sum(sold.map(({ total }) => total)));
-    expect(cafe.drawers.map(({ closing }) => closing === undefined)).toEqual([
-      ...Array<boolean>(14).fill(false),
-      true,
-    ]);
+    const open = cafe.drawers.map(({ closing }) => closing === undefined);
+    expect(open).toEqual([...Array<boolean>(open.length - 1).fill(false), true]);
+    expect(open.length).toBeGreaterThan(3 * 14);
   });
 
   it('has sold and holds what the orders say', () => {

@@ -1,0 +1,38 @@
+/** What the demo's café sells, and what it has sold. */
+import type { Database } from '../../migrate.ts';
+import { insert } from '../insert.ts';
+import type { Takings } from '../orders.ts';
+import { cafe, type Selling } from '../products.ts';
+
+export async function insertSelling(db: Database, { products, packages, shop }: Selling): Promise<void> {
+  await db.prepare('UPDATE places SET name = ?2 WHERE id = ?1').bind(cafe.id, cafe.name).run();
+  await insert(db, 'places', 'id name', [shop]);
+  const columns = 'id sku barcode name category price stock held sold low_at updated_at';
+  await insert(db, 'products', columns, products);
+  await insert(db, 'packages', 'id name description price updated_at', packages);
+  const lines = packages.flatMap(({ id, products: those }) =>
+    those.map((it) => ({ packageId: id, productId: it.id, quantity: it.quantity })),
+  );
+  await insert(db, 'package_products', 'package_id product_id quantity', lines);
+}
+
+export async function insertTakings(db: Database, it: Takings): Promise<void> {
+  await insert(db, 'sales', SALES, it.sales);
+  await insert(db, 'sale_lines', 'sale_id product_id position name quantity price', it.lines);
+  // Money goes into an open drawer only, and a person has one at a time: each is closed before the next.
+  for (const { drawer, payments, closing } of it.drawers) {
+    await insert(db, 'drawers', 'id person_id place_id opened_at float', [drawer]);
+    await insert(db, 'payments', PAYMENTS, payments);
+    if (closing)
+      await db
+        .prepare('UPDATE drawers SET closed_at = ?2, expected = ?3, counted = ?4, note = ?5 WHERE id = ?1')
+        .bind(drawer.id, closing.closedAt, closing.expected, closing.counted, closing.note)
+        .run();
+  }
+  await insert(db, 'order_comments', 'id sale_id person_id at text', it.comments);
+  await insert(db, 'queues', 'place_id date last', it.queues);
+}
+
+const SALES =
+  'id kind place_id date number state version subtotal tax total tax_rate tax_included currency created_at created_by expires_at paid_at claimed_at claimed_by released_at released_by received_by changed_at changed_by';
+const PAYMENTS = 'id sale_id kind method amount received change at by drawer_id';

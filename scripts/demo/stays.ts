@@ -1,0 +1,57 @@
+/** What became of each person's dates, up to now and a little beyond: stays at work, leave, sickness. */
+import type { Temporal } from 'temporal-polyfill';
+import type { Calendar } from './calendar.ts';
+import type { Person } from './people.ts';
+import { type Lived, lived, type Stay } from './rhythm.ts';
+import { minutesOf, planOf } from './schedules.ts';
+import { settingsOf } from './settings.ts';
+
+const MINUTE = 60_000;
+const { checkOutWaitMinutes } = settingsOf('UTC');
+const LONGEST = 16 * 60 * MINUTE;
+
+/** A stay with what the roster says of it, UTC epoch milliseconds. */
+export type DemoStay = Stay & {
+  person: Person;
+  date: Temporal.PlainDate;
+  /** Of the shift; null where nobody expected them. */
+  startsAt: number | null;
+  endsAt: number | null;
+};
+
+export type DemoDay = { person: Person; date: Temporal.PlainDate; kind: Lived['kind'] };
+
+/** @param isThere whether a person may have been at work on a date at all */
+export function staysOf(
+  people: readonly Person[],
+  calendar: Calendar,
+  isThere: (person: Person, date: string) => boolean,
+): { days: DemoDay[]; stays: DemoStay[] } {
+  const all = people.flatMap((person) =>
+    calendar.dates
+      .filter((date) => isThere(person, date.toString()))
+      .map((date) => ({ person, date, was: livedOn(calendar, person, date) })),
+  );
+  return {
+    days: all.map(({ person, date, was }) => ({ person, date, kind: was.kind })),
+    stays: all.flatMap(({ person, date, was }): DemoStay[] => {
+      if (was.kind !== 'work') return [];
+      const { from, to } = minutesOf(planOf(person));
+      const startsAt = was.expected ? calendar.at(date, from) : null;
+      const endsAt = was.expected ? calendar.at(date, to) : null;
+      return [{ ...was.stay, person, date, startsAt, endsAt }];
+    }),
+  };
+}
+
+function livedOn(calendar: Calendar, person: Person, date: Temporal.PlainDate): Lived {
+  const holiday = date.equals(calendar.holiday);
+  return lived(person, date, calendar.zone, { like: calendar.like(date), holiday });
+}
+
+/** When the record closes by itself, as worker/settings/roster.ts has it. */
+export function dueAtOf({ inAt, endsAt }: Pick<DemoStay, 'inAt' | 'endsAt'>): number {
+  const longest = inAt + LONGEST;
+  if (endsAt === null) return longest;
+  return Math.max(endsAt + 60 * MINUTE, Math.min(endsAt + checkOutWaitMinutes * MINUTE, longest));
+}

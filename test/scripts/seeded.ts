@@ -1,0 +1,72 @@
+/** A migrated database that holds the demo as it is at a moment, and its rows as the contract has them. */
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { migrate, type Database } from '../../scripts/migrate.ts';
+import { seed } from '../../scripts/demo/seed.ts';
+
+export const zone = 'Europe/Berlin';
+
+type Value = string | number | null;
+type Row = Record<string, Value>;
+
+export class Seeded {
+  readonly now: number;
+  readonly #miniflare: Miniflare;
+  readonly #db: Database;
+
+  private constructor(now: number, miniflare: Miniflare, db: Database) {
+    this.now = now;
+    this.#miniflare = miniflare;
+    this.#db = db;
+  }
+
+  /** @param start such as "2026-11-18T09:10:00Z" */
+  static async at(start: string): Promise<Seeded> {
+    const worker = { name: 'muster', modules: true, script: 'export default {}', d1Databases: ['DB'] };
+    const miniflare = new Miniflare(convertV4MiniflareOptions(worker));
+    const db = await miniflare.getD1Database('DB');
+    await migrate(db);
+    const now = Date.parse(start);
+    await seed(db, { now, zone });
+    return new Seeded(now, miniflare, db);
+  }
+
+  /** `?1` is the moment, unless other values are bound. */
+  async rows<Wanted = Row>(sql: string, ...values: Value[]): Promise<Wanted[]> {
+    const bound = values.length === 0 && sql.includes('?1') ? [this.now] : values;
+    const { results } = await this.#db
+      .prepare(sql)
+      .bind(...bound)
+      .all<Wanted>();
+    return results;
+  }
+
+  async count(sql: string, ...values: Value[]): Promise<number> {
+    const [row] = await this.rows<{ count: number }>(`SELECT count(*) AS count FROM ${sql}`, ...values);
+    return row?.count ?? 0;
+  }
+
+  /** Instants later than the moment, such as "attendance.out_at", but for what is planned. */
+  async future(): Promise<string[]> {
+    const columns = await this.rows<{ table: string; column: string }>(
+      `SELECT t.name AS "table", c.name AS "column" FROM pragma_table_list AS t, pragma_table_info(t.name) AS c
+       WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND t.name NOT LIKE '\\_cf%' ESCAPE '\\'
+         AND c.type = 'INTEGER'`,
+    );
+    const found = [];
+    for (const { table, column } of columns) {
+      const name = `${table}.${column}`;
+      if (planned.has(name)) continue;
+      const where = name === 'live_sessions.starts_at' || name === 'live_sessions.ends_at' ? NOT_PLANNED : '';
+      if ((await this.count(`"${table}" WHERE "${column}" > ?1 ${where}`)) > 0) found.push(name);
+    }
+    return found;
+  }
+
+  close(): Promise<void> {
+    return this.#miniflare.dispose();
+  }
+}
+
+/** When something is to end by itself. */
+const planned = new Set(['attendance.due_at', 'attendance.due_out', 'breaks.due_at', 'sales.expires_at']);
+const NOT_PLANNED = `AND state NOT IN ('scheduled', 'active')`;
