@@ -1,6 +1,7 @@
 /** The bench's workplace: who works there, their sessions, and a day on the board. The same on both sides of the wire. */
 import { serializeSigned } from 'hono/utils/cookie';
 import type { Database } from '../../scripts/migrate.ts';
+import { folded, sortKey } from '../../worker/contract/folded.ts';
 
 export type Person = { id: string; name: string; session: string; token: string };
 
@@ -25,20 +26,38 @@ export async function cookieOf({ token }: Person, secret: string): Promise<strin
   return (await serializeSigned('muster', token, secret)).split(';')[0] as string;
 }
 
+const WARDS = 20;
+/** All have been here for years: whatever date a measurement is of, they are employed on it. */
+const FIRST_DAY = '2020-01-01';
+
 /** Employs and signs in. */
 export async function employ(db: Database, people: readonly Person[]): Promise<void> {
   const now = Date.now();
+  await db
+    .prepare(`INSERT INTO departments (id, name) SELECT value ->> 'id', value ->> 'name' FROM json_each(?1)`)
+    .bind(
+      JSON.stringify(Array.from({ length: WARDS }, (_, ward) => ({ id: idOf(6, ward), name: wardOf(ward) }))),
+    )
+    .run();
   for (let start = 0; start < people.length; start += PART) {
-    const part = JSON.stringify(people.slice(start, start + PART));
+    const part = JSON.stringify(people.slice(start, start + PART).map(withKeys));
     await db.batch([
       db
         .prepare(
-          `INSERT INTO people (id, name, email, email_verified, roles, department, position, created_at, updated_at)
+          `INSERT INTO people (id, name, email, email_verified, roles, department, position, search, sort_key, created_at, updated_at)
            SELECT value ->> 'id', value ->> 'name', value ->> 'id' || '@example.org', 1,
-             CASE WHEN ?2 + key = 0 THEN '["admin"]' ELSE '["employee"]' END, 'Ward ' || key % 20, 'Nurse', ?3, ?3
+             CASE WHEN ?2 + key = 0 THEN '["admin"]' ELSE '["employee"]' END, 'Ward ' || (key % ${WARDS}), 'Nurse',
+             value ->> 'search', value ->> 'sortKey', ?3, ?3
            FROM json_each(?1)`,
         )
         .bind(part, start, now),
+      db
+        .prepare(
+          `INSERT INTO terms (person_id, valid_from, employed, department_id, position)
+           SELECT value ->> 'id', ?2, 1, (SELECT id FROM departments WHERE name = 'Ward ' || (key % ${WARDS})), 'Nurse'
+           FROM json_each(?1)`,
+        )
+        .bind(part, FIRST_DAY),
       db
         .prepare(
           `INSERT INTO sessions (id, user_id, token, expires_at, created_at, updated_at)
@@ -48,6 +67,15 @@ export async function employ(db: Database, people: readonly Person[]): Promise<v
     ]);
   }
 }
+
+const wardOf = (ward: number): string => `Ward ${ward}`;
+
+/** The keys by which they are found and ordered; the job would write them during the measurement. */
+const withKeys = (person: Person) => ({
+  ...person,
+  search: folded(`${person.name} ${person.id}@example.org`),
+  sortKey: sortKey(person.name),
+});
 
 /** The bench's shop: which of the people stand where, and the one thing it sells. */
 export const shop = {
