@@ -1,5 +1,5 @@
 /** The reports as they are asked for: a page of days, totals, one's own. */
-import { inOrder } from '../contract/folded';
+import { byName } from '../contract/folded';
 import type { ReportDay, ReportDays, ReportTotal, ReportTotals } from '../contract/reports';
 import { addDays } from '../contract/dates';
 import type { Scope } from '../scope';
@@ -39,9 +39,10 @@ export async function totals(scope: Scope, wanted: Wanted, by: By): Promise<Repo
   for await (const { days } of reportDays(scope, wanted)) for (const day of days) add(sums, day, by);
   return {
     ...aboutOf(scope, wanted),
-    totals: [...sums.values()]
-      .map(({ who, ...sum }) => ({ ...sum, people: who.size }))
-      .sort((a, b) => inOrder(a.name, b.name) || inOrder(a.key, b.key)),
+    totals: byName(
+      [...sums.values()].map(({ who, ...sum }) => ({ ...sum, people: who.size })),
+      ({ key }) => key,
+    ),
   };
 }
 

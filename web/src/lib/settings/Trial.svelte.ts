@@ -1,5 +1,5 @@
 import { addDays } from '$contract/dates';
-import { inOrder } from '$contract/folded';
+import { byName } from '$contract/folded';
 import type { TriedDay, TriedDays } from '$contract/trials';
 import { noReading, problemIn, wordsOf } from '$lib/problem';
 
@@ -64,13 +64,12 @@ export class Trial<Rule> {
   /** The people whose days would be others, in the order of names. */
   get people(): TriedPerson[] {
     const byId = Map.groupBy(this.#days, ({ personId }) => personId);
-    return [...byId]
-      .map(([id, days]) => ({
-        ...{ id, days, name: days[0]?.name ?? '', mark: days[0]?.staffNumber ?? days[0]?.email ?? '' },
-        workedMs: differenceOf(days, 'workedMs'),
-        overtimeMs: differenceOf(days, 'overtimeMs'),
-      }))
-      .sort((a, b) => inOrder(a.name, b.name) || inOrder(a.id, b.id));
+    const people = [...byId].map(([id, days]) => ({
+      ...{ id, days, name: days[0]?.name ?? '', mark: days[0]?.staffNumber ?? days[0]?.email ?? '' },
+      workedMs: differenceOf(days, 'workedMs'),
+      overtimeMs: differenceOf(days, 'overtimeMs'),
+    }));
+    return byName(people, ({ id }) => id);
   }
 
   /** Tries the rule, a plain copy that nobody writes on, on the whole span. */
