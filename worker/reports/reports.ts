@@ -56,7 +56,8 @@ function add(sums: Map<string, ReportTotal & { who: Set<string> }>, day: ReportD
   sum.breakMs += day.breakMs;
   sum.deductedMs += day.deductedMs;
   sum.uncountedMs += day.uncountedMs;
-  sum.overtimeMs += day.overtimeMs + day.weekOvertimeMs;
+  sum.overtimeMs += day.overtimeMs;
+  sum.weekOvertimeMs += day.weekOvertimeMs;
   sum.lateMs += day.lateMs;
   sum.earlyMs += day.earlyMs;
   sum.workedOnLeave += day.workedOnLeave ? 1 : 0;
@@ -71,6 +72,7 @@ const blank = (key: string, day: ReportDay, by: By): ReportTotal & { who: Set<st
   email: by === 'person' ? day.email : null,
   staffNumber: by === 'person' ? day.staffNumber : null,
   department: by === 'person' ? day.department : null,
-  ...{ workedMs: 0, breakMs: 0, deductedMs: 0, uncountedMs: 0, overtimeMs: 0, lateMs: 0, earlyMs: 0 },
+  ...{ workedMs: 0, breakMs: 0, deductedMs: 0, uncountedMs: 0, overtimeMs: 0, weekOvertimeMs: 0 },
+  ...{ lateMs: 0, earlyMs: 0 },
   ...{ workedOnLeave: 0, unconfirmed: 0 },
 });
