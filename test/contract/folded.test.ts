@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { folded, wordsOf } from '../../worker/contract/folded';
+import { byName, folded, inOrder, sortKey, wordsOf } from '../../worker/contract/folded';
 
 describe('what is looked for', () => {
   it.each([
@@ -28,5 +28,25 @@ describe('what is looked for', () => {
   it('is cut into words, however many spaces stand between', () => {
     expect(wordsOf('  Ana \t Kovač ')).toEqual(['ana', 'kovac']);
     expect(wordsOf(' ')).toEqual([]);
+  });
+});
+
+describe('the order of names', () => {
+  const names = fc.string({ unit: 'binary' }).filter((it) => it.isWellFormed());
+  const utf8 = (text: string) => Buffer.from(text, 'utf8');
+
+  it('is that of the stored keys as the database compares them', () => {
+    fc.assert(
+      fc.property(names, names, (a, b) => {
+        const stored = Buffer.compare(utf8(sortKey(a)), utf8(sortKey(b)));
+        return Math.sign(inOrder(a, b)) === stored;
+      }),
+      { numRuns: 2_000, examples: [['𠮷野', '﨑山']] },
+    );
+  });
+
+  it('keeps namesakes by id, digits of ids as they are', () => {
+    const rows = ['9', '10', '1a'].map((id) => ({ id, name: 'Maria Santos' }));
+    expect(byName(rows, ({ id }) => id).map(({ id }) => id)).toEqual(['10', '1a', '9']);
   });
 });

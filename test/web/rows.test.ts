@@ -1,8 +1,9 @@
 /** What the board's class does not decide itself: rows, counts and the feed, computed from lists. */
 import { describe, expect, it } from 'vitest';
 import { type AttendanceRecord, type Break, isOnBoard, type Mark } from '$contract/attendance';
+import { byName } from '$contract/folded';
 import { type DayPlan, noPlan } from '$contract/schedules';
-import { arrivalsOf, byName, countsOf, type Facts, feedOf, rowsOf } from '$lib/attendance/rows';
+import { arrivalsOf, countsOf, type Facts, feedOf, rowsOf } from '$lib/attendance/rows';
 import { overrunOf } from '$lib/attendance/overrun';
 import { Times } from '$lib/times';
 
@@ -45,13 +46,16 @@ const shift = {
 };
 const onShift: DayPlan = { ...noPlan, shifts: [shift] };
 
-const people = byName([
-  person('3', 'Zoë'),
-  person('2', 'Łaski'),
-  person('1', 'Álvarez'),
-  person('4', 'Baker'),
-  person('0', 'Baker'),
-]);
+const people = byName(
+  [
+    person('3', 'Zoë'),
+    person('2', 'Łaski'),
+    person('1', 'Álvarez'),
+    person('4', 'Baker'),
+    person('0', 'Baker'),
+  ],
+  ({ id }) => id,
+);
 const ids = people.map(({ id }) => id);
 
 describe('the board', () => {

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { checkIn, checkOut } from '../../worker/attendance/attendance';
+import { mondayOf } from '../../worker/attendance/outcomes';
 import { addDays, dateIn } from '../../worker/contract/dates';
 import type { Problem } from '../../worker/contract/errors';
 import type { ReportDay, ReportDays } from '../../worker/contract/reports';
@@ -34,6 +35,8 @@ async function early(...daysAgo: number[]): Promise<Someone> {
   return person;
 }
 
+const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / (24 * HOUR);
+
 const scheduleOf = ({ id }: Someone) =>
   env.DB.prepare('SELECT schedule_id FROM assignments WHERE person_id = ?')
     .bind(id)
@@ -63,7 +66,7 @@ const reportOf = async (as: Someone, { id }: Someone): Promise<ReportDay[]> =>
 /** A report's day in the words of a trial. */
 const sums = (day: ReportDay) => ({
   ...{ status: day.status, workedMs: day.workedMs, breakMs: day.breakMs, deductedMs: day.deductedMs },
-  ...{ uncountedMs: day.uncountedMs, overtimeMs: day.overtimeMs + day.weekOvertimeMs },
+  ...{ uncountedMs: day.uncountedMs, overtimeMs: day.overtimeMs, weekOvertimeMs: day.weekOvertimeMs },
   ...{ lateMs: day.lateMs, earlyMs: day.earlyMs },
 });
 
@@ -132,6 +135,24 @@ describe('settings that are tried', () => {
     expect(asked).toBeGreaterThan(1);
     const of = ({ id }: Someone) => days.filter(({ personId }) => personId === id).length;
     expect([of(first), of(last)]).toEqual([1, 1]);
+  });
+
+  it('count a whole week’s overtime though its days come in several stretches', async () => {
+    const admin = await someone({ roles: ['admin'] });
+    const sunday = addDays(mondayOf(today), -8);
+    const week = [0, 1, 2, 3, 4].map((weekday) => addDays(sunday, weekday - 6));
+    const ben = await early(...week.map((date) => daysBetween(date, today)));
+    // So many people that a stretch is shorter than a week.
+    for (let more = 0; more < 400; more += 1) await someone();
+    const { days, asked } = await tried(admin, 'settings', {
+      settings: rules({ weeklyLimitMinutes: 35 * 60 }),
+    });
+    expect(asked).toBeGreaterThan(5);
+    const his = days.filter(({ personId }) => personId === ben.id);
+    // Five days of 9:10 have 1:40 of overtime each already; 37:30 are within the plan.
+    expect(his.map(({ workDate, after }) => [workDate, after.weekOvertimeMs])).toEqual([
+      [sunday, 2.5 * HOUR],
+    ]);
   });
 
   it.each([

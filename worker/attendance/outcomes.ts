@@ -145,7 +145,7 @@ class Weeks {
     week.push({ workedMs: outcome.workedMs, overtimeMs });
     this.#days.set(person.id, week);
     if (addDays(mondayOf(date), 6) !== date) return day;
-    const beyond = weeklyOvertime(week, this.roster.weeklyLimitOf(person.id, date));
+    const beyond = weeklyOvertime(week, this.roster.weeklyLimitMs(person.id, date));
     const step = this.roster.settingsOn(date).overtimeStepMinutes;
     return { ...day, weekOvertimeMs: roundedDown(beyond, step) };
   }

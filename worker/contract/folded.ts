@@ -25,7 +25,27 @@ export const sortKey = (name: string): string =>
   `${folded(name).replaceAll(/\d+/g, (digits) => digits.padStart(8, '0'))} ${name}`;
 
 /** Compares as the stored keys do. */
-export function inOrder(a: string, b: string): number {
-  const [first, second] = [sortKey(a), sortKey(b)];
-  return first < second ? -1 : first > second ? 1 : 0;
+export const inOrder = (a: string, b: string): number => byCodePoint(sortKey(a), sortKey(b));
+
+/** Rows by name, namesakes by id: the order of `ORDER BY sort_key, id`. */
+export const byName = <Row extends { name: string }>(
+  rows: readonly Row[],
+  idOf: (row: Row) => string,
+): Row[] =>
+  rows
+    .map((row) => ({ row, key: sortKey(row.name) }))
+    .sort((a, b) => byCodePoint(a.key, b.key) || byCodePoint(idOf(a.row), idOf(b.row)))
+    .map(({ row }) => row);
+
+/** SQLite compares UTF-8, which is code points; JavaScript compares UTF-16, where 𠮷 comes before 﨑. */
+function byCodePoint(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at += 1) {
+    const [one, other] = [rankOf(a.charCodeAt(at)), rankOf(b.charCodeAt(at))];
+    if (one !== other) return one - other;
+  }
+  return a.length - b.length;
 }
+
+/** Halves of code points beyond U+FFFF come after all that are within. */
+const rankOf = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x2800 : unit);

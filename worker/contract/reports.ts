@@ -49,7 +49,32 @@ export const ReportDay = v.strictObject({
 });
 export type ReportDay = v.InferOutput<typeof ReportDay>;
 
-/** What every report says of itself. */
+/** The hours of reports in the order of their columns, the same words on pages and in files. */
+export const reportHours = [
+  ['workedMs', 'Worked'],
+  ['breakMs', 'Breaks'],
+  ['deductedMs', 'Deducted'],
+  ['uncountedMs', 'Not counted'],
+  ['overtimeMs', 'Overtime'],
+  ['weekOvertimeMs', 'Weekly overtime'],
+  ['lateMs', 'Late by'],
+  ['earlyMs', 'Left early by'],
+] as const satisfies readonly (readonly [keyof ReportDay & keyof ReportTotal, string])[];
+
+/** What is to be known of a day beside its hours. */
+export const remarksOf = (day: ReportDay): string =>
+  [
+    day.open && 'still open',
+    day.auto && 'closed by itself',
+    day.unconfirmed && 'not confirmed',
+    day.corrected && 'corrected',
+    day.longBreak && 'break over its allowance',
+    day.workedOnLeave && 'worked on leave',
+  ]
+    .filter(Boolean)
+    .join(', ');
+
+/** What every report says of itself; its dates end today at the latest. */
 const about = {
   organisation: v.string(),
   zone: v.string(),
@@ -77,8 +102,10 @@ export const ReportTotal = v.strictObject({
   breakMs: v.number(),
   deductedMs: v.number(),
   uncountedMs: v.number(),
-  /** Of days and weeks. */
+  /** Of days. */
   overtimeMs: v.number(),
+  /** Of weeks beyond their limit, those whose last day is in the span. */
+  weekOvertimeMs: v.number(),
   lateMs: v.number(),
   earlyMs: v.number(),
   /** Days on which somebody on leave worked. */
@@ -108,6 +135,9 @@ export const ReportChoices = v.strictObject({
 });
 export type ReportChoices = v.InferOutput<typeof ReportChoices>;
 
-/** How a date is told; printed on every report. */
+/** A report covers so many days at most. */
+export const MOST_REPORT_DAYS = 366;
+
+/** How dates and hours are told; printed on every report. */
 export const DATE_RULE =
-  'A record belongs to the local date on which its shift began; a night is one record on its first date. Hours are elapsed time; taps are cut to the minute.';
+  'A record belongs to the local date on which its shift began; a night is one record on its first date. Hours are elapsed time; taps are cut to the minute first. Overtime counts in the whole steps of the settings, rounded down each day and each week.';

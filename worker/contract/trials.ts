@@ -22,8 +22,9 @@ export const TriedSums = v.strictObject({
   breakMs: v.number(),
   deductedMs: v.number(),
   uncountedMs: v.number(),
-  /** Of the day, and on a week's last day of the week. */
   overtimeMs: v.number(),
+  /** Of the whole week, on its last day. */
+  weekOvertimeMs: v.number(),
   lateMs: v.number(),
   earlyMs: v.number(),
 });

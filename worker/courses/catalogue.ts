@@ -38,7 +38,7 @@ export async function catalogue({ d1, me, now }: Scope): Promise<Catalogue> {
       .prepare(
         `SELECT id, name FROM people WHERE active AND EXISTS
            (SELECT 1 FROM json_each(roles) AS role WHERE role.value IN (SELECT value FROM json_each(?1)))
-         ORDER BY name COLLATE NOCASE`,
+         ORDER BY sort_key, id`,
       )
       .bind(JSON.stringify(rolesWith('sessions.host'))),
   ]);
@@ -100,7 +100,7 @@ export async function membersOf({ d1 }: Scope, id: string): Promise<Members> {
       .prepare(
         `SELECT p.id, p.name, department, position, category, image AS photo, email, since
          FROM group_members JOIN people AS p ON p.id = person_id AND p.active WHERE group_id = ?1 AND until IS NULL
-         ORDER BY p.name COLLATE NOCASE, p.id`,
+         ORDER BY p.sort_key, p.id`,
       )
       .bind(id),
   ]);

@@ -1,6 +1,6 @@
 /** The columns of the files, the same for CSV and spreadsheet. */
 import { DayStatus, dayStatusWords } from '../contract/attendance';
-import type { ReportDay, ReportTotal } from '../contract/reports';
+import { type ReportDay, remarksOf, reportHours, type ReportTotal } from '../contract/reports';
 import type { Cell } from './table';
 import { dateSerial, hours, partOfDay, type Wall } from './wall';
 
@@ -28,17 +28,10 @@ const moment = (header: string, of: (day: ReportDay) => number | null): Column<R
   xlsx: (day, wall) => wall.serial(day.zone, of(day)),
 });
 
-const remarks = (day: ReportDay): string =>
-  [
-    day.open && 'still open',
-    day.auto && 'closed by itself',
-    day.unconfirmed && 'not confirmed',
-    day.corrected && 'corrected',
-    day.longBreak && 'break over its allowance',
-    day.workedOnLeave && 'worked on leave',
-  ]
-    .filter(Boolean)
-    .join(', ');
+/** The same hours, in the same order, as on pages. */
+const hoursColumns: readonly Column<ReportDay | ReportTotal>[] = reportHours.map(([key, header]) =>
+  duration(header, (row) => row[key]),
+);
 
 export const dayColumns: readonly Column<ReportDay>[] = [
   {
@@ -54,34 +47,20 @@ export const dayColumns: readonly Column<ReportDay>[] = [
   { header: 'Status', width: 13, csv: ({ status }) => (status ? dayStatusWords[status] : 'Not expected') },
   moment('In', ({ firstIn }) => firstIn),
   moment('Out', ({ lastOut }) => lastOut),
-  duration('Worked', ({ workedMs }) => workedMs),
-  duration('Breaks', ({ breakMs }) => breakMs),
-  duration('Deducted', ({ deductedMs }) => deductedMs),
-  duration('Not counted', ({ uncountedMs }) => uncountedMs),
-  duration('Overtime', ({ overtimeMs }) => overtimeMs),
-  duration('Weekly overtime', ({ weekOvertimeMs }) => weekOvertimeMs),
-  duration('Late', ({ lateMs }) => lateMs),
-  duration('Left early', ({ earlyMs }) => earlyMs),
-  { header: 'Remarks', width: 28, csv: remarks },
+  ...hoursColumns,
+  { header: 'Remarks', width: 28, csv: remarksOf },
   { header: 'Note', width: 40, csv: ({ note }) => note },
   { header: 'Zone', width: 18, csv: ({ zone }) => zone },
 ];
 
-const statuses = [...DayStatus.options.filter((status) => status !== 'pending'), 'none'] as const;
-
 const totalled: readonly Column<ReportTotal>[] = [
-  duration('Worked', ({ workedMs }) => workedMs),
-  duration('Breaks', ({ breakMs }) => breakMs),
-  duration('Deducted', ({ deductedMs }) => deductedMs),
-  duration('Not counted', ({ uncountedMs }) => uncountedMs),
-  duration('Overtime', ({ overtimeMs }) => overtimeMs),
-  duration('Late', ({ lateMs }) => lateMs),
-  duration('Left early', ({ earlyMs }) => earlyMs),
-  ...statuses.map((status): Column<ReportTotal> => ({
-    header: status === 'none' ? 'Not expected' : dayStatusWords[status],
+  ...hoursColumns,
+  ...DayStatus.options.map((status): Column<ReportTotal> => ({
+    header: dayStatusWords[status],
     width: 12,
     csv: ({ days }) => days[status] ?? 0,
   })),
+  { header: 'Not expected', width: 13, csv: ({ days }) => days['none'] ?? 0 },
   { header: 'Worked on leave', width: 14, csv: ({ workedOnLeave }) => workedOnLeave },
   { header: 'Not confirmed', width: 14, csv: ({ unconfirmed }) => unconfirmed },
 ];

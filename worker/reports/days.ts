@@ -1,7 +1,7 @@
 /** What people's days came to, some dates at a time, so that a report of any length fits a Worker. */
-import { addDays } from '../contract/dates';
+import { addDays, dateIn } from '../contract/dates';
 import type { DayStatus } from '../contract/attendance';
-import type { ReportDay } from '../contract/reports';
+import { MOST_REPORT_DAYS, type ReportDay } from '../contract/reports';
 import { daysOf, type PersonDay } from '../attendance/outcomes';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
@@ -17,19 +17,21 @@ export interface Wanted {
   status?: DayStatus | undefined;
 }
 
-const MOST_DAYS = 366;
-
-/** @throws Refusal `invalid_input` for dates that are not in order, or more than a year */
-export function within<It extends { from: string; to: string }>(asked: It): It {
+/**
+ * The same without the dates that have not come yet.
+ * @throws Refusal `invalid_input` for dates that are not in order, or more than a year
+ */
+export function within<It extends { from: string; to: string }>({ me, now }: Scope, asked: It): It {
   const wrong =
     asked.from > asked.to
       ? 'must not be before the first date'
-      : asked.to >= addDays(asked.from, MOST_DAYS)
-        ? `must be at most ${MOST_DAYS} days after the first date`
+      : asked.to >= addDays(asked.from, MOST_REPORT_DAYS)
+        ? `must be at most ${MOST_REPORT_DAYS} days after the first date`
         : undefined;
   if (wrong)
     throw new Refusal('invalid_input', { detail: `to ${wrong}.`, issues: [{ path: 'to', message: wrong }] });
-  return asked;
+  const today = dateIn(me.settings.zone, now());
+  return { ...asked, to: asked.from <= today && today < asked.to ? today : asked.to };
 }
 
 /** A stretch of dates, read and judged. */

@@ -1,5 +1,5 @@
 /** The reports as they are asked for: a page of days, totals, one's own. */
-import { inOrder } from '../contract/folded';
+import { byName } from '../contract/folded';
 import type { ReportDay, ReportDays, ReportTotal, ReportTotals } from '../contract/reports';
 import { addDays } from '../contract/dates';
 import type { Scope } from '../scope';
@@ -39,9 +39,10 @@ export async function totals(scope: Scope, wanted: Wanted, by: By): Promise<Repo
   for await (const { days } of reportDays(scope, wanted)) for (const day of days) add(sums, day, by);
   return {
     ...aboutOf(scope, wanted),
-    totals: [...sums.values()]
-      .map(({ who, ...sum }) => ({ ...sum, people: who.size }))
-      .sort((a, b) => inOrder(a.name, b.name) || inOrder(a.key, b.key)),
+    totals: byName(
+      [...sums.values()].map(({ who, ...sum }) => ({ ...sum, people: who.size })),
+      ({ key }) => key,
+    ),
   };
 }
 
@@ -55,7 +56,8 @@ function add(sums: Map<string, ReportTotal & { who: Set<string> }>, day: ReportD
   sum.breakMs += day.breakMs;
   sum.deductedMs += day.deductedMs;
   sum.uncountedMs += day.uncountedMs;
-  sum.overtimeMs += day.overtimeMs + day.weekOvertimeMs;
+  sum.overtimeMs += day.overtimeMs;
+  sum.weekOvertimeMs += day.weekOvertimeMs;
   sum.lateMs += day.lateMs;
   sum.earlyMs += day.earlyMs;
   sum.workedOnLeave += day.workedOnLeave ? 1 : 0;
@@ -70,6 +72,7 @@ const blank = (key: string, day: ReportDay, by: By): ReportTotal & { who: Set<st
   email: by === 'person' ? day.email : null,
   staffNumber: by === 'person' ? day.staffNumber : null,
   department: by === 'person' ? day.department : null,
-  ...{ workedMs: 0, breakMs: 0, deductedMs: 0, uncountedMs: 0, overtimeMs: 0, lateMs: 0, earlyMs: 0 },
+  ...{ workedMs: 0, breakMs: 0, deductedMs: 0, uncountedMs: 0, overtimeMs: 0, weekOvertimeMs: 0 },
+  ...{ lateMs: 0, earlyMs: 0 },
   ...{ workedOnLeave: 0, unconfirmed: 0 },
 });

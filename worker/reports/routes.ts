@@ -9,10 +9,11 @@ import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { jsonOnly } from '../http/writes';
 import { reportChoices } from './choices';
-import { within } from './days';
+import { type Wanted, within } from './days';
 import { daysFile, type Format, totalsFile } from './files';
+import type { Scope } from '../scope';
 import { trySettings, tryWeek } from './trials';
-import { ownDays, pageOfDays, totals } from './reports';
+import { type By, ownDays, pageOfDays, totals } from './reports';
 
 const tag = 'Reports';
 
@@ -26,7 +27,7 @@ const filter = {
   status: v.optional(DayStatus),
 };
 
-const Wanted = v.strictObject(filter);
+const Filtered = v.strictObject(filter);
 const Own = v.strictObject(span);
 const Summed = v.strictObject({ ...filter, by: v.optional(v.picklist(['person', 'department']), 'person') });
 
@@ -51,8 +52,9 @@ export const reportRoutes = new Hono<Http>()
       answers: { 200: ReportDays },
       problems: ['invalid_input'],
     }),
-    input('query', Wanted),
-    async (c) => c.json((await pageOfDays(c.var.scope, within(c.req.valid('query')))) satisfies ReportDays),
+    input('query', Filtered),
+    async (c) =>
+      c.json((await pageOfDays(c.var.scope, within(c.var.scope, c.req.valid('query')))) satisfies ReportDays),
   )
   .get(
     '/reports/totals',
@@ -65,7 +67,7 @@ export const reportRoutes = new Hono<Http>()
     }),
     input('query', Summed),
     async (c) => {
-      const { by, ...wanted } = within(c.req.valid('query'));
+      const { by, ...wanted } = within(c.var.scope, c.req.valid('query'));
       return c.json((await totals(c.var.scope, wanted, by)) satisfies ReportTotals);
     },
   )
@@ -80,7 +82,8 @@ export const reportRoutes = new Hono<Http>()
       problems: ['invalid_input'],
     }),
     input('query', Own),
-    async (c) => c.json((await ownDays(c.var.scope, within(c.req.valid('query')))) satisfies ReportDays),
+    async (c) =>
+      c.json((await ownDays(c.var.scope, within(c.var.scope, c.req.valid('query')))) satisfies ReportDays),
   )
   .get(
     '/reports/choices',
@@ -134,9 +137,8 @@ export const reportRoutes = new Hono<Http>()
       answers: { 200: null },
       problems: ['invalid_input'],
     }),
-    input('query', Wanted),
-    (c) =>
-      file(daysFile(c.var.scope, within(c.req.valid('query')), 'csv'), 'csv', 'days', c.req.valid('query')),
+    input('query', Filtered),
+    (c) => daysAs('csv', c.var.scope, c.req.valid('query')),
   )
   .get(
     '/reports/days.xlsx',
@@ -148,9 +150,8 @@ export const reportRoutes = new Hono<Http>()
       answers: { 200: null },
       problems: ['invalid_input'],
     }),
-    input('query', Wanted),
-    (c) =>
-      file(daysFile(c.var.scope, within(c.req.valid('query')), 'xlsx'), 'xlsx', 'days', c.req.valid('query')),
+    input('query', Filtered),
+    (c) => daysAs('xlsx', c.var.scope, c.req.valid('query')),
   )
   .get(
     '/reports/totals.csv',
@@ -163,13 +164,7 @@ export const reportRoutes = new Hono<Http>()
       problems: ['invalid_input'],
     }),
     input('query', Summed),
-    (c) =>
-      file(
-        totalsFile(c.var.scope, within(c.req.valid('query')), c.req.valid('query').by, 'csv'),
-        'csv',
-        'totals',
-        c.req.valid('query'),
-      ),
+    (c) => totalsAs('csv', c.var.scope, c.req.valid('query')),
   )
   .get(
     '/reports/totals.xlsx',
@@ -182,13 +177,7 @@ export const reportRoutes = new Hono<Http>()
       problems: ['invalid_input'],
     }),
     input('query', Summed),
-    (c) =>
-      file(
-        totalsFile(c.var.scope, within(c.req.valid('query')), c.req.valid('query').by, 'xlsx'),
-        'xlsx',
-        'totals',
-        c.req.valid('query'),
-      ),
+    (c) => totalsAs('xlsx', c.var.scope, c.req.valid('query')),
   );
 
 const types = {
@@ -196,13 +185,23 @@ const types = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 } as const;
 
+function daysAs(format: Format, scope: Scope, asked: Wanted): Response {
+  const wanted = within(scope, asked);
+  return file(daysFile(scope, wanted, format), format, 'attendance', wanted);
+}
+
+function totalsAs(format: Format, scope: Scope, asked: Wanted & { by: By }): Response {
+  const { by, ...wanted } = within(scope, asked);
+  return file(totalsFile(scope, wanted, by, format), format, `totals-by-${by}`, wanted);
+}
+
 function file(
   body: ReadableStream<Uint8Array>,
   format: Format,
-  kind: 'days' | 'totals',
+  kind: string,
   { from, to }: { from: string; to: string },
 ): Response {
-  const name = `${kind === 'days' ? 'attendance' : 'totals'}-${from}-to-${to}.${format}`;
+  const name = `${kind}-${from}-to-${to}.${format}`;
   return new Response(body, {
     headers: { 'Content-Type': types[format], 'Content-Disposition': `attachment; filename="${name}"` },
   });

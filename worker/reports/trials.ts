@@ -33,7 +33,7 @@ async function triedDays(
   asked: { from: string; to: string },
   trial: Trial,
 ): Promise<TriedDays> {
-  const { from, to } = within(asked);
+  const { from, to } = within(scope, asked);
   const stretches = daysUnder(scope, { from, to }, (roster) => [roster, roster.with(trial)]);
   const { value: stretch } = await stretches.next();
   if (!stretch) return { from, to, days: [], next: null };
@@ -56,6 +56,6 @@ function sumsOf({ outcome, overtimeMs, weekOvertimeMs }: PersonDay): TriedSums {
   const { status, workedMs, breakMs, deductedMs, uncountedMs, lateMs, earlyMs } = outcome;
   return {
     ...{ status, workedMs, breakMs, deductedMs, uncountedMs },
-    ...{ overtimeMs: overtimeMs + weekOvertimeMs, lateMs, earlyMs },
+    ...{ overtimeMs, weekOvertimeMs, lateMs, earlyMs },
   };
 }

@@ -53,6 +53,6 @@ export const staffWith = (d1: D1Database, capability: Capability): D1PreparedSta
   d1
     .prepare(
       `SELECT id, name FROM people WHERE active AND EXISTS (SELECT 1 FROM json_each(roles) AS role
-         WHERE role.value IN (SELECT value FROM json_each(?1))) ORDER BY name COLLATE NOCASE, id`,
+         WHERE role.value IN (SELECT value FROM json_each(?1))) ORDER BY sort_key, id`,
     )
     .bind(JSON.stringify(rolesWith(capability)));

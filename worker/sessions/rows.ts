@@ -20,7 +20,7 @@ export const SESSION = `SELECT s.id, s.kind, s.title, s.room, s.starts_at AS sta
   (SELECT json_object('id', id, 'name', name) FROM people WHERE id = s.locked_by) AS lockedBy,
   (SELECT json_group_array(json_object('id', id, 'name', name) ORDER BY name) FROM session_groups JOIN groups ON id = group_id
    WHERE session_id = s.id) AS groups,
-  (SELECT json_group_array(json_object('id', id, 'name', name) ORDER BY name) FROM session_hosts JOIN people ON id = person_id
+  (SELECT json_group_array(json_object('id', id, 'name', name) ORDER BY sort_key, id) FROM session_hosts JOIN people ON id = person_id
    WHERE session_id = s.id) AS hosts
   FROM live_sessions AS s`;
 
@@ -88,7 +88,7 @@ export const ATTENDEES = `SELECT p.id, p.name, p.department, p.position, p.categ
   LEFT JOIN session_excuses AS e ON e.session_id = ?1 AND e.person_id = p.id
   LEFT JOIN session_requests AS r ON r.session_id = ?1 AND r.person_id = p.id
   WHERE ?2 IS NULL OR p.id = ?2
-  GROUP BY p.id ORDER BY p.name COLLATE NOCASE, p.id`;
+  GROUP BY p.id ORDER BY p.sort_key, p.id`;
 
 export interface AttendeeRow
   extends BoardPerson, Pick<Attendee, 'status' | 'at' | 'method' | 'reason' | 'band' | 'excuse'> {

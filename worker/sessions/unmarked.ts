@@ -21,7 +21,7 @@ export async function unmarkedOf(
        FROM session_roster AS r JOIN people ON people.id = r.person_id
        WHERE r.session_id = ?1
          AND NOT EXISTS (SELECT 1 FROM session_attendance AS a WHERE a.session_id = ?1 AND a.person_id = r.person_id)
-       ORDER BY people.name COLLATE NOCASE, people.id`,
+       ORDER BY people.sort_key, people.id`,
     )
     .bind(id, workDate)
     .all<{ person: string; excused: number }>();

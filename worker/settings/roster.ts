@@ -176,9 +176,10 @@ export class Roster {
     );
   }
 
-  /** The minutes a week beyond which work is overtime, as of a date; null for no limit. */
-  weeklyLimitOf(person: string, date: string): number | null {
-    return this.termOn(person, date)?.weeklyMinutes ?? this.settingsOn(date).weeklyLimitMinutes;
+  /** The milliseconds a week beyond which work is overtime, as of a date; null for no limit. */
+  weeklyLimitMs(person: string, date: string): number | null {
+    const minutes = this.termOn(person, date)?.weeklyMinutes ?? this.settingsOn(date).weeklyLimitMinutes;
+    return minutes === null ? null : minutes * MINUTE;
   }
 
   /** What `dayOf` (contract/day.ts) asks about a person's date. The same object for everyone who shares it. */

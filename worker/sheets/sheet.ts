@@ -26,7 +26,7 @@ export async function sheetOf(scope: Scope, id: string): Promise<SessionSheet> {
     d1
       .prepare(
         `SELECT id, name FROM session_people JOIN people ON id = person_id AND active WHERE session_id = ?1
-         ORDER BY name COLLATE NOCASE, id`,
+         ORDER BY sort_key, id`,
       )
       .bind(id),
   ]);

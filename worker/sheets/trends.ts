@@ -3,6 +3,7 @@
  * Who came is for a session's hosts, and for those who read everybody's reports.
  */
 import * as v from 'valibot';
+import { byName } from '../contract/folded';
 import { can } from '../contract/roles';
 import { type Trend, Trends } from '../contract/sheets';
 import { Id, LocalDate } from '../contract/values';
@@ -60,14 +61,14 @@ export async function trends(
   const bound = (sql: string) => d1.prepare(sql).bind(from, to, course, group, all, me.id);
   const [rows, sessions] = await d1.batch([
     bound(`SELECT ${id} AS id, ${name} AS name, ${threshold} AS threshold, ${COUNTS} ${MARKS}
-      AND ${id} IS NOT NULL GROUP BY ${id} ORDER BY name COLLATE NOCASE, id`),
+      AND ${id} IS NOT NULL GROUP BY ${id}`),
     bound(`SELECT s.id, s.title, s.starts_at AS startsAt, ${COUNTS} ${MARKS}
       GROUP BY s.id ORDER BY s.starts_at, s.id LIMIT 500`),
   ]);
   type Row = Omit<Trend, 'below'> & { threshold: number | null };
   return {
     by,
-    rows: rowsOf<Row>(rows).map(({ threshold: asked, ...row }) => ({
+    rows: byName(rowsOf<Row>(rows), (row) => row.id).map(({ threshold: asked, ...row }) => ({
       ...row,
       below: asked === null || row.counted === 0 ? null : row.came * 100 < asked * row.counted,
     })),

@@ -34,7 +34,7 @@ const BY_HOUR = `SELECT of.value ->> 'date' AS date, of.value ->> 'hour' AS hour
   FROM json_each(?1) AS of CROSS JOIN payments AS p ON p.at >= of.value ->> 'since' AND p.at < of.value ->> 'until' GROUP BY 1, 2`;
 
 const STAFF = `SELECT id, name FROM people WHERE active AND EXISTS (SELECT 1 FROM json_each(roles) AS role
-  WHERE role.value IN (SELECT value FROM json_each(?1))) ORDER BY name COLLATE NOCASE, id`;
+  WHERE role.value IN (SELECT value FROM json_each(?1))) ORDER BY sort_key, id`;
 
 const UNTIL = `SELECT coalesce(sum(${SIGNED}), 0) AS amount ${MOVED}`;
 

@@ -10,6 +10,7 @@ import type { BreakKind } from '$contract/settings';
 import { type DayPlan, noPlan } from '$contract/schedules';
 import type { RecordWithBreaks } from '$contract/corrections';
 import { events } from '$contract/events';
+import { byName } from '$contract/folded';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
@@ -27,7 +28,6 @@ import {
   type Counts,
   feedOf,
   type Happening,
-  byName,
   onBreak,
   type Overdue,
   overdueBreaks,
@@ -68,7 +68,7 @@ export class Board {
   readonly #renewal = new Renewal(() => this.channel.renew());
 
   /** Sorted when people change, which is seldom, and not at every check-in. */
-  readonly #byName = $derived.by(() => byName(this.#people.rows));
+  readonly #byName = $derived.by(() => byName(this.#people.rows, ({ id }) => id));
   /** The minute, and within it each moment at which a break ends by itself: rows are worked out anew then, not every second. */
   readonly #moment = $derived.by(() => {
     const { now, minute } = this.clock;

@@ -9,7 +9,6 @@ import {
 } from '$contract/attendance';
 import { dayOf, type DayOutcome, isOn } from '$contract/day';
 import type { DayPlan, Shift } from '$contract/schedules';
-import { sortKey } from '$contract/folded';
 import type { Times } from '$lib/times';
 import type { Bar } from '$lib/ui/barPlot';
 import { overdueOf } from './overrun';
@@ -86,13 +85,6 @@ export interface Happening {
 const HOUR = 3_600_000;
 const QUARTER = HOUR / 4;
 const FEED_LENGTH = 40;
-
-/** Everybody by name; namesakes by id, so that no update can make two rows change places. */
-export const byName = (people: readonly BoardPerson[]): BoardPerson[] =>
-  people
-    .map((person) => ({ person, key: sortKey(person.name) }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.person.id < b.person.id ? -1 : 1))
-    .map(({ person }) => person);
 
 /** A row for each person, in their order. */
 export function rowsOf(people: readonly BoardPerson[], facts: Facts): BoardRow[] {

@@ -1,8 +1,9 @@
 import { DayStatus } from '$contract/attendance';
 import { addDays } from '$contract/dates';
-import type { ReportChoices } from '$contract/reports';
+import { MOST_REPORT_DAYS, type ReportChoices } from '$contract/reports';
 import { Id, LocalDate } from '$contract/values';
 import * as v from 'valibot';
+import { namesakes } from './words';
 
 /** What a report shows: each person's days, or sums by person or department. */
 export const kinds = {
@@ -23,15 +24,23 @@ const Query = v.object({
 /** What an address asks for; today if it names no dates, and nothing it does not know. */
 export function askedOf(query: URLSearchParams, today: string) {
   const { kind, from, to, person, department, category, status } = v.parse(Query, Object.fromEntries(query));
-  const first = from ?? to ?? today;
-  const last = to ?? from ?? today;
   return {
     kind,
     wanted: {
-      ...{ from: first, to: last < first ? first : last, ...(person && { person }) },
+      ...{ ...spanOf(from ?? to ?? today, to ?? from ?? today, 'from'), ...(person && { person }) },
       ...{ ...(department && { department }), ...(category && { category }), ...(status && { status }) },
     },
   };
+}
+
+/** Dates in order, and no longer than a report may be: the one that was chosen last stays, the other follows. */
+export function spanOf(from: string, to: string, chosen: 'from' | 'to'): { from: string; to: string } {
+  if (chosen === 'from') {
+    const most = addDays(from, MOST_REPORT_DAYS - 1);
+    return { from, to: to < from ? from : to > most ? most : to };
+  }
+  const least = addDays(to, 1 - MOST_REPORT_DAYS);
+  return { from: from > to ? to : from < least ? least : from, to };
 }
 
 /** The first and the last date of the month that the date is in. */
@@ -41,26 +50,28 @@ export function monthOf(date: string): { from: string; to: string } {
   return { from, to: addDays(`${next.slice(0, 7)}-01`, -1) };
 }
 
-/** Spans that people ask for again and again. A week begins on Monday. */
+/** Spans that people ask for again and again, up to today. A week begins on Monday. */
 export function presetsOf(today: string): { label: string; from: string; to: string }[] {
   const weekday = (new Date(`${today}T00:00Z`).getUTCDay() + 6) % 7;
   const monday = addDays(today, -weekday);
   const lastMonth = monthOf(addDays(monthOf(today).from, -1));
   return [
     { label: 'Today', from: today, to: today },
-    { label: 'This week', from: monday, to: addDays(monday, 6) },
+    { label: 'This week', from: monday, to: today },
     { label: 'Last week', from: addDays(monday, -7), to: addDays(monday, -1) },
-    { label: 'This month', ...monthOf(today) },
+    { label: 'This month', from: monthOf(today).from, to: today },
     { label: 'Last month', ...lastMonth },
   ];
 }
 
-/** A person in a select: namesakes are told apart, leavers are said to have left. */
-export function nameIn(people: readonly Choice[], { id, name, email, staffNumber, active }: Choice): string {
-  const alike = people.some((other) => other.id !== id && other.name === name);
-  return `${name}${alike ? ` (${staffNumber ?? email})` : ''}${active ? '' : ', left'}`;
+/** People for a select: namesakes are told apart, leavers are said to have left. */
+export function optionsOf(people: ReportChoices['people']): { id: string; label: string }[] {
+  const alike = namesakes(people.map(({ id, name }) => ({ key: id, name })));
+  return people.map(({ id, name, email, staffNumber, active }) => ({
+    id,
+    label: `${name}${alike.has(name) ? ` (${staffNumber ?? email})` : ''}${active ? '' : ', left'}`,
+  }));
 }
-type Choice = ReportChoices['people'][number];
 
 export const sumOf = <Row>(rows: readonly Row[], of: (row: Row) => number): number =>
   rows.reduce((sum, row) => sum + of(row), 0);

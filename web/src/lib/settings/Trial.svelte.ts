@@ -1,6 +1,6 @@
 import { addDays } from '$contract/dates';
-import { inOrder } from '$contract/folded';
-import type { TriedDay, TriedDays } from '$contract/trials';
+import { byName } from '$contract/folded';
+import type { TriedDay, TriedDays, TriedSums } from '$contract/trials';
 import { noReading, problemIn, wordsOf } from '$lib/problem';
 
 interface Answer {
@@ -64,13 +64,12 @@ export class Trial<Rule> {
   /** The people whose days would be others, in the order of names. */
   get people(): TriedPerson[] {
     const byId = Map.groupBy(this.#days, ({ personId }) => personId);
-    return [...byId]
-      .map(([id, days]) => ({
-        ...{ id, days, name: days[0]?.name ?? '', mark: days[0]?.staffNumber ?? days[0]?.email ?? '' },
-        workedMs: differenceOf(days, 'workedMs'),
-        overtimeMs: differenceOf(days, 'overtimeMs'),
-      }))
-      .sort((a, b) => inOrder(a.name, b.name) || inOrder(a.id, b.id));
+    const people = [...byId].map(([id, days]) => ({
+      ...{ id, days, name: days[0]?.name ?? '', mark: days[0]?.staffNumber ?? days[0]?.email ?? '' },
+      workedMs: differenceOf(days, ({ workedMs }) => workedMs),
+      overtimeMs: differenceOf(days, overtimeOf),
+    }));
+    return byName(people, ({ id }) => id);
   }
 
   /** Tries the rule, a plain copy that nobody writes on, on the whole span. */
@@ -102,9 +101,12 @@ export class Trial<Rule> {
 }
 
 /** What the days would come to, less what they came to. */
-export function differenceOf(days: readonly TriedDay[], of: 'workedMs' | 'overtimeMs'): number {
-  return days.reduce((sum, { before, after }) => sum + after[of] - before[of], 0);
+export function differenceOf(days: readonly TriedDay[], of: (sums: TriedSums) => number): number {
+  return days.reduce((sum, { before, after }) => sum + of(after) - of(before), 0);
 }
+
+/** Of the day and of its week. */
+export const overtimeOf = ({ overtimeMs, weekOvertimeMs }: TriedSums): number => overtimeMs + weekOvertimeMs;
 
 /** The last month that is over. */
 export function lastMonth(today: string): Span {

@@ -4,7 +4,7 @@ import type { Settings } from '$contract/settings';
 import type { TriedDay } from '$contract/trials';
 import { statusWords } from '$lib/attendance/words';
 import { dateWords, duration } from '$lib/times';
-import { differenceOf, type TriedPerson } from './Trial.svelte';
+import { differenceOf, overtimeOf, type TriedPerson } from './Trial.svelte';
 
 export const weekdays = [
   'Monday',
@@ -101,8 +101,8 @@ export function trialWords(month: string, days: readonly TriedDay[]): string {
   if (days.length === 0) return `In ${month} this would have changed nothing.`;
   const whose = new Set(days.map(({ personId }) => personId)).size;
   const sums = [
-    `worked ${difference(differenceOf(days, 'workedMs'))}`,
-    `overtime ${difference(differenceOf(days, 'overtimeMs'))}`,
+    `worked ${difference(differenceOf(days, ({ workedMs }) => workedMs))}`,
+    `overtime ${difference(differenceOf(days, overtimeOf))}`,
   ].join(', ');
   return `In ${month} this would have changed ${counted(days.length, 'day')} of ${people(whose)}: ${sums} in all.`;
 }
@@ -117,6 +117,7 @@ const compared = [
   ['deductedMs', 'deducted'],
   ['uncountedMs', 'not counted'],
   ['overtimeMs', 'overtime'],
+  ['weekOvertimeMs', 'weekly overtime'],
   ['lateMs', 'late by'],
   ['earlyMs', 'early by'],
 ] as const;

@@ -14,8 +14,11 @@ export const load: PageServerLoad = async ({ locals, url, parent }) => {
   const [choices, days, totals] = await Promise.all([
     told(locals.api.reports.choices.$get(), url),
     kind === 'days' ? told(locals.api.reports.days.$get({ query: wanted }), url) : null,
+    // Beside the days only the sums of all are shown: those of departments are few.
     told(
-      locals.api.reports.totals.$get({ query: { ...wanted, by: kind === 'department' ? kind : 'person' } }),
+      locals.api.reports.totals.$get({
+        query: { ...wanted, by: kind === 'person' ? kind : 'department' },
+      }),
       url,
     ),
   ]);

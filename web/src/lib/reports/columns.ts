@@ -1,0 +1,38 @@
+/** The columns of reports on a page: those of the files, less those that have nothing to tell. */
+import { DayStatus, dayStatusWords } from '$contract/attendance';
+import { type ReportDay, reportHours, type ReportTotal } from '$contract/reports';
+import { duration } from '$lib/times';
+
+export interface Column<Row> {
+  label: string;
+  of: (row: Row) => string;
+}
+
+const always: readonly string[] = ['workedMs', 'breakMs', 'overtimeMs'];
+
+/** The hours that occur in these rows. */
+export const hoursIn = <Row extends ReportDay | ReportTotal>(rows: readonly Row[]): Column<Row>[] =>
+  reportHours
+    .filter(([key]) => always.includes(key) || rows.some((row) => row[key] > 0))
+    .map(([key, label]) => ({ label, of: (row) => (row[key] > 0 ? duration(row[key]) : '–') }));
+
+/** Hours, days of each status that occurs, and what else is counted. */
+export function totalColumns(
+  totals: readonly ReportTotal[],
+  by: 'person' | 'department',
+): Column<ReportTotal>[] {
+  const counted = (label: string, count: (total: ReportTotal) => number): Column<ReportTotal>[] =>
+    totals.some((total) => count(total) > 0)
+      ? [{ label, of: (total) => (count(total) === 0 ? '–' : String(count(total))) }]
+      : [];
+  return [
+    ...(by === 'department' ? counted('People', ({ people }) => people) : []),
+    ...hoursIn(totals),
+    ...DayStatus.options.flatMap((status) =>
+      counted(dayStatusWords[status], ({ days }) => days[status] ?? 0),
+    ),
+    ...counted('Not expected', ({ days }) => days['none'] ?? 0),
+    ...counted('Worked on leave', ({ workedOnLeave }) => workedOnLeave),
+    ...counted('Not confirmed', ({ unconfirmed }) => unconfirmed),
+  ];
+}
