@@ -115,6 +115,10 @@ export const EnterDay = v.strictObject({
       (people) => new Set(people.map(({ personId }) => personId)).size === people.length,
       'must not name a person twice',
     ),
+    v.check(
+      (people) => new Set(people.map(({ id }) => id)).size === people.length,
+      'must not use an id twice',
+    ),
   ),
   records: v.pipe(v.array(WallRecord), v.maxLength(4, 'must be at most 4 records')),
   reason: HoursReason,

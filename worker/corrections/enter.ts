@@ -18,7 +18,8 @@ import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { openOn, refuseClosed } from '../settings/closing';
 import { instantOf } from '../settings/roster';
-import { CORRECTION, correctionOf, type CorrectionRow, subjectOf } from './corrections';
+import { earlierOf, hasSameTimes, isEntry, isSame } from './again';
+import { subjectOf } from './corrections';
 import { fingerprint, refuseFuture, seeDays, type SeenDays } from './days';
 import { replacedTold, replacing } from './replace';
 import { proposal, seen1 } from './request';
@@ -37,20 +38,28 @@ export async function enterDays(
   asked: RequestCorrection,
 ): Promise<Correction> {
   if (personId === scope.me.id) throw new Refusal('own_day');
-  const before = await enteredBefore(scope, [asked.id]);
-  const [same] = before;
-  if (same) {
-    await scope.already(subjectOf(asked.id), 'days.entered');
-    return same;
-  }
+  const earlier = await enteredBefore(scope, personId, asked);
+  if (earlier) return earlier;
   const seen = await seen1(scope, personId, asked);
   if (!(await isKnown(scope, personId))) throw new Refusal('not_found');
   const correction = entered(scope, seen, asked);
-  if (!(await commitEntered(scope, [{ correction, seen }]))) {
-    await refuseClosed(scope, correction.from);
-    throw new Refusal('changed_meanwhile');
-  }
-  return correction;
+  if (await commitEntered(scope, [{ correction, seen }])) return correction;
+  const same = await enteredBefore(scope, personId, asked);
+  if (same) return same;
+  throw new Refusal('changed_meanwhile');
+}
+
+/** The entry of that id, if it was made: its key is spent on it. @throws Refusal `key_reused` where it said something else */
+async function enteredBefore(
+  scope: Scope,
+  personId: string,
+  asked: RequestCorrection,
+): Promise<Correction | undefined> {
+  const earlier = (await earlierOf(scope, [asked.id])).get(asked.id);
+  if (!earlier) return undefined;
+  if (!isEntry(scope, earlier) || !isSame(earlier, { ...asked, personId })) throw new Refusal('key_reused');
+  await scope.already(subjectOf(asked.id), 'days.entered');
+  return earlier;
 }
 
 /** Only who works here or ever did has days. */
@@ -65,23 +74,24 @@ async function isKnown({ d1 }: Scope, personId: string): Promise<boolean> {
  */
 export async function enterDay(scope: Scope, asked: EnterDay): Promise<EnteredDay> {
   const { date, people } = asked;
-  await refuseClosed(scope, date);
+  const ids = people.map(({ id }) => id);
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const before = new Set(
-      (
-        await enteredBefore(
-          scope,
-          people.map(({ id }) => id),
-        )
-      ).map(({ id }) => id),
-    );
+    const before = await earlierOf(scope, ids);
+    // Days may have been closed since: what was entered before is answered as it was then.
+    if (before.size === 0) await refuseClosed(scope, date);
+    const isRepeated = before.size > 0 && (await scope.earlier()) !== undefined;
     const spans = people.map(({ personId }) => ({ personId, from: date, to: date }));
     const [days, known] = [await seeDays(scope, spans), await knownOf(scope, spans)];
     const judged = people.map((person) => {
-      if (before.has(person.id)) return { ...person, why: null };
+      const earlier = before.get(person.id);
+      if (earlier) return { ...person, why: isAgain(scope, earlier, person, asked) ? null : OTHER_CONTENT };
       const seen = days.get(person.personId);
       if (!seen || !known.has(person.personId)) return { ...person, why: problems.not_found[1] };
-      return { ...person, ...judge(scope, seen, asked, person.id) };
+      const judgement = judge(scope, seen, asked, person.id);
+      // The key has had its effect, so nothing more can come of it.
+      return isRepeated && judgement.why === null
+        ? { ...person, why: problems.changed_meanwhile[1] }
+        : { ...person, ...judgement };
     });
     const fresh = judged.flatMap((it) => ('entry' in it ? [it.entry] : []));
     if (fresh.length === 0 || (await commitEntered(scope, fresh)))
@@ -93,6 +103,22 @@ export async function enterDay(scope: Scope, asked: EnterDay): Promise<EnteredDa
       };
   }
   throw new Refusal('changed_meanwhile');
+}
+
+const OTHER_CONTENT = 'This entry was sent before with other content. Look at the day, then enter it anew.';
+
+/** Whether this is what was entered under that id, by the clock of the zone that the entry was made for. */
+function isAgain(
+  scope: Scope,
+  earlier: Correction,
+  { personId }: EnterDay['people'][number],
+  { date, records, reason }: EnterDay,
+): boolean {
+  const made = records.map((it) => recordOn(scope, earlier.zone, date, it));
+  return (
+    isEntry(scope, earlier) &&
+    hasSameTimes(earlier, { personId, days: { from: date, to: date, records: made }, reason })
+  );
 }
 
 interface Entry {
@@ -200,17 +226,6 @@ function enteredMessage({ me }: Scope, { personId, from, after, reason }: Correc
     body: `Now: ${daysWords(after)}. Reason: “${reason}”`,
     href: '/',
   };
-}
-
-/** Those of these that were entered already. */
-async function enteredBefore({ d1, me }: Scope, ids: readonly string[]): Promise<Correction[]> {
-  const { results } = await d1
-    .prepare(
-      `${CORRECTION} WHERE corrections.id IN (SELECT value FROM json_each(?1)) AND state = 'entered' AND decided_by = ?2`,
-    )
-    .bind(JSON.stringify(ids), me.id)
-    .all<CorrectionRow>();
-  return results.map(correctionOf);
 }
 
 async function knownOf({ d1 }: Scope, spans: readonly { personId: string }[]): Promise<Set<string>> {

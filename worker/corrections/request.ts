@@ -1,15 +1,15 @@
 /** Proposing how one's own days should be: records and breaks, also none, also while one is in. Somebody else decides. */
-import { and, eq } from 'drizzle-orm';
+import * as v from 'valibot';
 import { userChannel } from '../contract/channels';
-import type { Correction, RequestCorrection } from '../contract/corrections';
+import { Correction, type RequestCorrection } from '../contract/corrections';
 import { rolesWith } from '../contract/roles';
-import { corrections } from '../db/schema';
 import { type Message, notices } from '../notifications/notify';
 import { dayWords } from '../notifications/words';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
 import { type Query, query } from '../db/client';
+import { isSame } from './again';
 import { CORRECTION, correctionOf, type CorrectionRow, subjectOf } from './corrections';
 import { fingerprint, madeDays, refusal, refuseFuture, seeDays, type SeenDays } from './days';
 import { daysWords } from './words';
@@ -25,7 +25,7 @@ const MOST_TOLD = 50;
 export async function requestCorrection(scope: Scope, asked: RequestCorrection): Promise<Correction> {
   const { me } = scope;
   // A late retry must get its first answer, although what it asked for may have come true meanwhile.
-  const earlier = await answeredBefore(scope, asked.id);
+  const earlier = await answeredBefore(scope, asked);
   if (earlier) return earlier;
   const at = scope.now();
   const seen = await seen1(scope, me.id, asked);
@@ -58,7 +58,7 @@ export async function requestCorrection(scope: Scope, asked: RequestCorrection):
     ],
     also,
   });
-  return answer ? correction : await lookAgain(scope, correction);
+  return answer ? correction : await lookAgain(scope, asked, correction);
 }
 
 /** A person's days of a proposal, as they are now. @throws Refusal `invalid_input` for days to come */
@@ -124,8 +124,8 @@ async function messages({ d1, me }: Scope, asked: Correction): Promise<Message[]
 }
 
 /** Nothing was written: another request waits, or the days have changed. */
-async function lookAgain(scope: Scope, asked: Correction): Promise<Correction> {
-  const same = await answeredBefore(scope, asked.id);
+async function lookAgain(scope: Scope, request: RequestCorrection, asked: Correction): Promise<Correction> {
+  const same = await answeredBefore(scope, request);
   if (same) return same;
   const pending = await scope.d1
     .prepare(
@@ -137,18 +137,19 @@ async function lookAgain(scope: Scope, asked: Correction): Promise<Correction> {
   throw new Refusal('changed_meanwhile');
 }
 
-/** The request of one's own with that id, if it was made: its key is spent on it. @throws Refusal `key_reused` */
-async function answeredBefore(scope: Scope, id: string): Promise<Correction | undefined> {
-  const same = await scope.db.query.corrections.findFirst({
-    where: and(eq(corrections.id, id), eq(corrections.personId, scope.me.id)),
-    columns: { id: true },
-  });
-  if (!same) return undefined;
-  await scope.already(subjectOf(id), 'correction.requested');
-  const row = await scope.d1
-    .prepare(`${CORRECTION} WHERE corrections.id = ?1`)
-    .bind(id)
-    .first<CorrectionRow>();
-  const now = row && correctionOf(row);
-  return now ? { ...now, state: 'pending', decidedBy: null, decidedAt: null, answer: null } : undefined;
+/** The request of one's own with that id, as it was made: its key is spent on it. @throws Refusal `key_reused` where it said something else */
+async function answeredBefore(scope: Scope, asked: RequestCorrection): Promise<Correction | undefined> {
+  const { me, d1 } = scope;
+  // An approval may have added later taps to the row: the journal knows what was asked.
+  const row = await d1
+    .prepare(
+      `SELECT after FROM journal WHERE subject = ?1 AND action = 'correction.requested' AND actor = ?2 ORDER BY id LIMIT 1`,
+    )
+    .bind(subjectOf(asked.id), me.id)
+    .first<{ after: string }>();
+  if (!row) return undefined;
+  const earlier = v.parse(Correction, JSON.parse(row.after));
+  if (!isSame(earlier, { ...asked, personId: me.id })) throw new Refusal('key_reused');
+  await scope.already(subjectOf(asked.id), 'correction.requested');
+  return earlier;
 }
