@@ -85,6 +85,9 @@ export async function seeDays({ d1, env }: Scope, spans: readonly Span[]): Promi
 /**
  * The days as they should be. A record keeps the date and zone it has as long as it begins as it did; else the roster says
  * where its times belong.
+ *
+ * An assumed end is confirmed where its record changes in any way, or where nothing changes on all these days. Beside another
+ * record that changes, one that is left as it was stays unconfirmed. An end that nobody proposed is never confirmed.
  * @param tapped the records whose end nobody proposed: it is the one they have, assumed or not
  * @throws Refusal `invalid_input` naming the field, `overlap` with the other record as `current`
  */
@@ -98,8 +101,16 @@ export function madeDays(
   if (trouble) throw refusal(`days.${trouble.path}`, trouble.message);
   const made = records.map((it, index) => madeRecord(now, seen, it, index, tapped));
   for (const { record } of made) refuseOverlap(seen, record);
-  return made.sort((a, b) => a.record.inAt - b.record.inAt);
+  made.sort((a, b) => a.record.inAt - b.record.inAt);
+  const changesNothing = JSON.stringify(made) === JSON.stringify(seen.days);
+  return changesNothing ? made.map((day) => (tapped.has(day.record.id) ? day : confirmed(day))) : made;
 }
+
+const confirmed = ({ record, breaks }: RecordWithBreaks): RecordWithBreaks => ({
+  record: record.unconfirmed ? { ...record, ...CONFIRMED } : record,
+  breaks,
+});
+const CONFIRMED = { auto: false, unconfirmed: false, corrected: true } as const;
 
 function madeRecord(
   now: number,
@@ -119,12 +130,13 @@ function madeRecord(
   if (workDate < from || workDate > to)
     throw refusal(`${path}.inAt`, `belongs to ${dayWords(workDate)}: add that day, or change the time`);
   const same = kept !== undefined && kept.outAt === it.outAt;
-  const ended = same ? kept : tapped.has(it.id) ? known?.record : undefined;
+  const isAssumed = tapped.has(it.id) && known?.record.unconfirmed === true;
+  const keepsEnd = same || tapped.has(it.id);
   const due = it.outAt === null && !kept ? roster.dueOf(personId, { workDate, inAt: it.inAt }, now) : place;
   const record: AttendanceRecord = {
     ...{ id: it.id, personId, workDate, zone, inAt: it.inAt, outAt: it.outAt },
-    auto: ended?.auto ?? false,
-    unconfirmed: ended?.unconfirmed ?? false,
+    auto: keepsEnd && known?.record.auto === true && (isAssumed || !known.record.unconfirmed),
+    unconfirmed: isAssumed,
     corrected: true,
     photo: known?.record.photo ?? null,
     dueAt: kept ? (kept.dueAt ?? null) : due.dueAt,

@@ -86,7 +86,7 @@ export function proposal(
   const closes = open && after.find(({ record }) => record.id === open.record.id)?.record.outAt !== null;
   if (own && closes)
     throw refusal('days.records', 'must leave the record open that you are in: check out first');
-  if (JSON.stringify(after) === JSON.stringify(seen.days) && !after.some(({ record }) => record.unconfirmed))
+  if (JSON.stringify(after) === JSON.stringify(seen.days))
     throw refusal('days.records', 'must differ from what is recorded');
   const { personId, from, to } = seen;
   const zone = after[0]?.record.zone ?? seen.days[0]?.record.zone ?? seen.roster.zoneOf(personId, from);
