@@ -198,22 +198,36 @@ test('a list of a thousand shows only what fits, finds anybody, and keeps up', a
     id: `0190${String(n).padStart(4, '0')}-0000-7000-8000-000000000000`,
     name: `Zed Crowd ${n}`,
   }));
-  await workplace.db
-    .prepare(
-      `INSERT INTO people (id, name, email, created_at, updated_at)
-       SELECT value ->> 'id', value ->> 'name', (value ->> 'id') || '@crowd.example', 0, 0 FROM json_each(?)`,
-    )
-    .bind(JSON.stringify(crowd))
-    .run();
+  const all = JSON.stringify(crowd);
+  await workplace.db.batch([
+    workplace.db
+      .prepare(
+        `INSERT INTO people (id, name, email, sort_key, created_at, updated_at)
+         SELECT value ->> 'id', value ->> 'name', (value ->> 'id') || '@crowd.example', lower(value ->> 'name'), 0, 0 FROM json_each(?)`,
+      )
+      .bind(all),
+    workplace.db
+      .prepare(
+        `INSERT INTO terms (person_id, valid_from, employed) SELECT value ->> 'id', '2020-01-01', 1 FROM json_each(?)`,
+      )
+      .bind(all),
+  ]);
   const zoe = await Colleague.join(workplace, 'Zoe Last');
   await workplace.signIn(board, workplace.get('admin'), '/admin');
   await expect(pill(board, 'live')).toBeVisible();
   expect(await board.locator('[data-person]').count()).toBeLessThan(100);
+  await board.getByLabel('Search people').fill('crowd 999');
+  await expect(board.getByText('Zed Crowd 999')).toBeVisible();
   await board.getByLabel('Search people').fill('zoe');
   await expect(row(board, zoe.person.id)).toContainText('Not expected');
   await zoe.checkIn();
   await expect(row(board, zoe.person.id)).toContainText('At work');
-  await workplace.db.prepare(`DELETE FROM people WHERE email LIKE '%@crowd.example'`).run();
+  await workplace.db.batch([
+    workplace.db
+      .prepare('DELETE FROM terms WHERE person_id IN (SELECT value ->> ? FROM json_each(?))')
+      .bind('id', all),
+    workplace.db.prepare(`DELETE FROM people WHERE email LIKE '%@crowd.example'`),
+  ]);
 });
 
 test('yesterday’s board is there at once, and live too', async ({ page: board, workplace }) => {
