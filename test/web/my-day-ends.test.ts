@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AttendanceRecord, Break } from '$contract/attendance';
 import { noPlan, type Shift } from '$contract/schedules';
-import { lastTap, mayEndNow, pastEndOf, proofWords } from '$lib/attendance/leaving';
+import { mayEndNow, pastEndOf, proofWords } from '$lib/attendance/leaving';
+import { lastTap } from '$contract/stay';
 import { overdueOf, overrunOf } from '$lib/attendance/overrun';
 import { partWords, sumOf } from '$lib/attendance/parts';
 import { Times } from '$lib/times';

@@ -37,7 +37,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-type Answer = { status: number; body: unknown };
+type Answer = { status: number; body: unknown } | 'never';
 const receipted = (record: AttendanceRecord): Answer => ({
   ...{ status: 200, body: { record, receipt: { entry: 9, at: NIGHT } } },
 });
@@ -53,7 +53,9 @@ function setUp(some: Partial<MyDays> = {}, answers: Record<string, Answer> = {})
   const post = (what: string) => ({
     $post: ({ json }: { json: unknown }) => {
       asked.push({ what, json });
-      const { status, body } = answers[what] ?? { status: 500, body: {} };
+      const answer = answers[what] ?? { status: 500, body: {} };
+      if (answer === 'never') return new Promise(() => undefined);
+      const { status, body } = answer;
       return Promise.resolve({ ok: status === 200, status, json: () => Promise.resolve(body) });
     },
   });
@@ -117,6 +119,21 @@ it('“just now” is a check-out that names the record, and the question is gon
   expect(asked).toEqual([{ what: 'check-out', json: { id: closed.id } }]);
   expect(day.left).toBeUndefined();
   expect(day.receipt?.record.outAt).toBe(NIGHT);
+});
+
+it('hears “at …” while a check-in is on its way', async () => {
+  const confirmed = { ...closed, auto: false, unconfirmed: false };
+  const { day, asked, question } = setUp(
+    {},
+    { 'check-in': 'never', 'confirm-check-out': receipted(confirmed) },
+  );
+  void day.turn();
+  const it = question();
+  expect(day.tap.sending).toBe(true);
+  expect(it.busy).toBe(false);
+  await it.confirm(it.assumed);
+  expect(asked.map(({ what }) => what)).toEqual(['check-in', 'confirm-check-out']);
+  expect(day.left).toBeUndefined();
 });
 
 it('asks for the time where a check-out came too late, also on a page that took the record for open', async () => {
@@ -226,4 +243,12 @@ it('Back ends a break whose allowance is used up, at the time it is tapped', asy
   await ending;
   expect(asked).toEqual([{ what: 'break-end', json: { id: spent.id } }]);
   expect(day.day(DATE).breaks).toEqual([back]);
+});
+
+it('asks from the moment at which the record closes by itself, before the server has written it down', () => {
+  const lapsed = { ...open, dueAt: NIGHT };
+  const { day, question } = setUp({ records: [lapsed], open: lapsed });
+  expect(day.open).toBeUndefined();
+  expect(day.left).toMatchObject({ id: open.id, outAt: at('17:00'), unconfirmed: true });
+  expect(question().assumed).toBe(at('17:00'));
 });

@@ -98,3 +98,15 @@ it('writes nothing into a day for which payroll is done', async () => {
   expect(await recordsOf(ben)).toEqual(before);
   await closeThrough(null);
 });
+
+it('takes “I left at …” also in the minute before the record is closed by itself', async () => {
+  const { ben, id } = await inFor('09T08:58');
+  const at2200 = scopeOf(ben, at('09T22:00'));
+  const later = confirmCheckOut(at2200, { id, outAt: at('09T17:01') });
+  await expect(later).rejects.toMatchObject({ code: 'invalid_input' });
+  const early = confirmCheckOut(scopeOf(ben, at('09T21:59')), { id, outAt: at('09T16:30') });
+  await expect(early).rejects.toMatchObject({ code: 'confirmed_already' });
+  await confirmCheckOut(scopeOf(ben, at('09T22:00')), { id, outAt: at('09T16:30') });
+  await jobsAt(at('09T22:01'));
+  expect(await recordsOf(ben)).toMatchObject([{ out_at: at('09T16:30'), unconfirmed: 0 }]);
+});

@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import * as v from 'valibot';
 import { AttendanceRecord, type ConfirmCheckOut, type Receipted } from '../contract/attendance';
 import { addDays, dateIn } from '../contract/dates';
+import { assumedEnd, isOverdue, lastTap } from '../contract/stay';
 import { rowsOf } from '../db/client';
 import { attendance } from '../db/schema';
 import type { Answer } from '../live/commit';
@@ -15,11 +16,10 @@ import { type Place, readRoster, rosterOf } from '../settings/roster';
 import { boardPerson } from './rows';
 import {
   confirming,
-  isOverdue,
   lapsing,
-  lastTap,
   latest,
   leaving,
+  leftAt,
   readStay,
   recordSubject,
   STAY,
@@ -133,9 +133,9 @@ export async function confirmCheckOut(scope: Scope, { id, outAt }: ConfirmCheckO
   const { record } = stay;
   const earlier = record.unconfirmed ? undefined : await scope.earlier();
   if (earlier) return receipted(earlier);
-  if (!record.unconfirmed || record.outAt === null)
-    throw new Refusal('confirmed_already', { current: record });
-  const [first, last] = [lastTap(stay), record.outAt];
+  const lapsed = isOverdue(record, scope.now());
+  if (!record.unconfirmed && !lapsed) throw new Refusal('confirmed_already', { current: record });
+  const [first, last] = [lastTap(record, stay.breaks), record.outAt ?? assumedEnd(record, stay.breaks)];
   if (outAt < first || outAt > last) {
     const span = `${clockWords(record.zone, first)} to ${clockWords(record.zone, last)}`;
     const message = `must be within ${span}`;
@@ -143,7 +143,7 @@ export async function confirmCheckOut(scope: Scope, { id, outAt }: ConfirmCheckO
       ...{ detail: `outAt: ${message}`, issues: [{ path: 'outAt', message }], current: record },
     });
   }
-  const { changes, publish } = confirming(stay, outAt, 'attendance.confirmed');
+  const { changes, publish } = lapsed ? leftAt(stay, outAt) : confirming(stay, outAt, 'attendance.confirmed');
   const answer = await scope.commit({ at: scope.now(), changes, publish });
   if (answer) return receipted(answer);
   throw new Refusal('changed_meanwhile');

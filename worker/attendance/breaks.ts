@@ -1,12 +1,13 @@
 /** Breaks: begun and ended within one's own open record, each kind up to its allowance over the record's date. */
 import * as v from 'valibot';
 import { Break, type BreakReceipted, type StartBreak } from '../contract/attendance';
+import { isOverdue } from '../contract/stay';
 import { query, rowsOf } from '../db/client';
 import type { Answer, Change } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
-import { breakEnding, breakSubject, isOverdue, latest, readStay, STAY, stayOf, type Stay } from './stay';
+import { breakEnding, breakSubject, latest, readStay, STAY, stayOf, type Stay } from './stay';
 import { breakTold, closedBreakTold } from './tell';
 
 /** How often we look again when somebody else was faster. */

@@ -3,13 +3,14 @@
  * in the journal and one person's own act, made at the same moment, undoes nothing of the others'.
  */
 import type { Break } from '../contract/attendance';
+import { isOverdue } from '../contract/stay';
 import { query } from '../db/client';
 import { type Message, notices } from '../notifications/notify';
 import { clockWords } from '../notifications/words';
 import type { Scope } from '../scope';
 import { lapseMessage } from './attendance';
 import { endingOf } from './breaks';
-import { isOverdue, lapsing, readStays, recordSubject, type Stay, staysOf } from './stay';
+import { lapsing, readStays, recordSubject, type Stay, staysOf } from './stay';
 
 /** A run has only so many subrequests; what is left over is the next run's, a minute later. */
 const BATCH = 50;

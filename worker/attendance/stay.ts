@@ -1,5 +1,6 @@
 /** A stay: a record with its breaks, and how it ends, by its person's own hand or by itself. An open break ends with it. */
 import type { AttendanceRecord, BoardPerson, Break } from '../contract/attendance';
+import { assumedEnd, isOverdue } from '../contract/stay';
 import type { Publication } from '../contract/events';
 import { query, rowsOf } from '../db/client';
 import type { Change } from '../live/commit';
@@ -63,17 +64,9 @@ export function readStays([records, breaks, people]: readonly D1Result[]): Stay[
   });
 }
 
-/** Whether the record should have been closed by itself by now, whether or not the job has run. */
-export const isOverdue = ({ outAt, dueAt }: AttendanceRecord, now: number): boolean =>
-  outAt === null && typeof dueAt === 'number' && dueAt <= now;
-
 /** No earlier than anything that has happened in it: a clock that was set back must not make a stay shorter than that. */
 export const latest = ({ record, breaks }: Stay, at: number): number =>
   Math.max(at, record.inAt, ...breaks.map(({ startAt, endAt }) => endAt ?? startAt));
-
-/** The latest tap in it: an end that is only assumed is none. */
-export const lastTap = ({ record, breaks }: Stay): number =>
-  Math.max(record.inAt, ...breaks.map(({ startAt, endAt, auto }) => (auto ? startAt : (endAt ?? startAt))));
 
 /** Ends the stay by its person's own hand. */
 export const leaving = (stay: Stay, at: number): Ending =>
@@ -87,11 +80,13 @@ export const leaving = (stay: Stay, at: number): Ending =>
  * done. It waits to be confirmed.
  */
 export function lapsing(stay: Stay): Ending {
-  const { inAt, dueAt, dueOut } = stay.record;
-  const ends = stay.breaks.map((it) => it.endAt ?? Math.min(it.dueAt, dueAt ?? it.dueAt));
-  const outAt = Math.max(dueOut ?? inAt, inAt, ...ends);
+  const outAt = assumedEnd(stay.record, stay.breaks);
   return ending(stay, { outAt, auto: true, unconfirmed: true, action: 'attendance.closed' });
 }
+
+/** Ends a stay that should have closed by itself, and has not yet, where its person says that they left. */
+export const leftAt = (stay: Stay, outAt: number): Ending =>
+  ending(stay, { outAt, auto: false, unconfirmed: false, action: 'attendance.confirmed' });
 
 /** Ends the stay of somebody who leaves for good: at that moment, or where it should have ended by itself. */
 export const dismissing = (stay: Stay, at: number): Ending =>

@@ -1,4 +1,5 @@
 import type { AttendanceRecord } from '$contract/attendance';
+import { lastTap } from '$contract/stay';
 import { HoursReason } from '$contract/text';
 import type { ApiClient } from '$lib/api';
 import { TypedTime } from '$lib/corrections/DayDraft.svelte';
@@ -6,7 +7,6 @@ import { wordsOf } from '$lib/problem';
 import { Sending } from '$lib/Sending.svelte';
 import { Times } from '$lib/times';
 import * as v from 'valibot';
-import { lastTap } from './leaving';
 import type { MyDay } from './MyDay.svelte';
 
 /** What a typed time means: it counts at once, or it is a proposal that a supervisor decides. */
@@ -20,6 +20,7 @@ export class LeaveQuestion {
   #asks = $state(false);
   #refused = $state<string>();
   #proposing = $state(false);
+  #leaving = $state(false);
   readonly #sending = new Sending();
 
   readonly meaning: Meaning = $derived.by(() => this.#read());
@@ -47,8 +48,9 @@ export class LeaveQuestion {
     return this.day.mayEndNow(this.record);
   }
 
+  /** An answer about this record is on its way. A check-in that is, is another matter: it must swallow no tap here. */
   get busy(): boolean {
-    return this.#sending.busy || this.#proposing || this.day.tap.sending;
+    return this.#sending.busy || this.#proposing || this.#leaving;
   }
 
   get trouble(): string | undefined {
@@ -67,7 +69,9 @@ export class LeaveQuestion {
 
   /** A check-out that names the record: the button's own press, with its receipt. */
   async leaveNow(): Promise<void> {
+    this.#leaving = true;
     await this.day.tap.press({ act: 'check-out', id: this.record.id });
+    this.#leaving = false;
   }
 
   /** “I left at …”, up to the assumed end. */

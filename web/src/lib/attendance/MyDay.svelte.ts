@@ -25,7 +25,7 @@ import { daysBetween, Times } from '$lib/times';
 import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
 import { blankDate, datesOf, type MyDate } from './dates';
-import { mayEndNow, pastEndOf } from './leaving';
+import { closedByItself, mayEndNow, pastEndOf } from './leaving';
 import { joined, outlook, type Plan, shiftOn } from './outlook';
 import { overdueOf } from './overrun';
 import { type Allowance, allowancesOf, type Pause, pausing } from './pause';
@@ -105,6 +105,7 @@ export class MyDay {
   /** The record about which the page asks “When did you leave?”: the one named, or the newest that closed by itself. */
   readonly left = $derived.by(() => {
     const those = this.#records.rows
+      .map((record) => closedByItself(record, this.breaksOf(record), this.clock.minute))
       .filter(({ unconfirmed, workDate }) => unconfirmed && !this.corrections.pending(workDate, workDate))
       .toSorted((a, b) => b.inAt - a.inAt);
     return those.find(({ id }) => id === this.#asked) ?? those[0];

@@ -2,6 +2,7 @@
 import type { AttendanceRecord, Break, Receipt } from '$contract/attendance';
 import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '$contract/attendance';
 import { addDays } from '$contract/dates';
+import { assumedEnd, isOverdue } from '$contract/stay';
 import { dateWords, type Times } from '$lib/times';
 import type { Plan } from './outlook';
 
@@ -19,9 +20,11 @@ export function mayEndNow(
   return now <= Math.min(inAt + LONGEST_TAP_MS, next - BEFORE_SHIFT_MS);
 }
 
-/** The latest tap within a record: its end cannot lie before that. What was only assumed is no tap. */
-export const lastTap = ({ inAt }: Pick<AttendanceRecord, 'inAt'>, breaks: readonly Break[]): number =>
-  Math.max(inAt, ...breaks.map(({ startAt, endAt, auto }) => (auto ? startAt : (endAt ?? startAt))));
+/** The record as it is once it has closed by itself, although the server may not have written it down yet. */
+export const closedByItself = (record: AttendanceRecord, breaks: readonly Break[], now: number) =>
+  isOverdue(record, now)
+    ? { ...record, outAt: assumedEnd(record, breaks), auto: true, unconfirmed: true }
+    : record;
 
 /** Since when somebody who is in is past their shift's end, and when the record closes by itself. */
 export function pastEndOf(
