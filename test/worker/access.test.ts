@@ -58,6 +58,7 @@ const routes: Record<string, Capability | 'anyone'> = {
   'POST /api/v1/attendance/check-in': 'self.use',
   'POST /api/v1/attendance/check-out': 'self.use',
   'POST /api/v1/attendance/confirm-check-out': 'self.use',
+  'GET /api/v1/attendance/people/:person/days': 'days.enter',
   'POST /api/v1/attendance/people/:person/days': 'days.enter',
   'POST /api/v1/attendance/days': 'days.enter',
   'POST /api/v1/attendance/break-start': 'self.use',

@@ -49,11 +49,14 @@ export const enter = (
   as: Someone,
   who: Someone,
   of: ReturnType<typeof days>,
-  it: { id?: string; key?: string; reason?: string } = {},
+  it: { id?: string; key?: string; reason?: string; before?: ProposedRecord[] } = {},
 ) =>
   ask(`/attendance/people/${who.id}/days`, {
     ...{ as, key: it.key ?? newKey() },
-    json: { id: it.id ?? uuidv7(), days: of, reason: it.reason ?? 'The door log says so' },
+    json: {
+      ...{ id: it.id ?? uuidv7(), days: of, reason: it.reason ?? 'The door log says so' },
+      ...(it.before && { before: it.before }),
+    },
   });
 
 export const decide = (as: Someone, what: 'approve' | 'reject' | 'withdraw', id: string, key = newKey()) =>

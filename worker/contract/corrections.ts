@@ -94,6 +94,14 @@ export type DaysProposal = v.InferOutput<typeof DaysProposal>;
 export const RequestCorrection = v.strictObject({ id: Id, days: DaysProposal, reason: HoursReason });
 export type RequestCorrection = v.InferOutput<typeof RequestCorrection>;
 
+/** Days that a supervisor enters. */
+export const EnterDays = v.strictObject({
+  ...RequestCorrection.entries,
+  /** All records of these days as the supervisor saw them: where they are no longer so, nothing is written. */
+  before: v.optional(days.records),
+});
+export type EnterDays = v.InferOutput<typeof EnterDays>;
+
 const WallBreak = v.strictObject({ kind: ProposedBreak.entries.kind, start: WallTime, end: WallTime });
 /** A record by the clock on the wall; an end, and a break's time, that is not after the start is on the next day. */
 export const WallRecord = v.strictObject({

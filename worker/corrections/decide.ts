@@ -9,6 +9,7 @@ import { dayWords } from '../notifications/words';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
+import { aloneOf, anotherThan, readAlone } from './alone';
 import { PERSON_CORRECTION, personCorrectionOf, type PersonCorrectionRow, subjectOf } from './corrections';
 import { fingerprint, madeDays, seeDays, type SeenDays, withLaterTaps } from './days';
 import { replacedTold, replacing } from './replace';
@@ -48,23 +49,8 @@ async function decide(
   const asked = await find(scope, id);
   const own = asked.correction.personId === scope.me.id;
   // A sole admin's way out, under an action of its own in the journal. The write asks again.
-  if (own && !(await isAlone(scope))) throw new Refusal('own_correction');
+  if (own && !readAlone(await aloneOf(scope).all())) throw new Refusal('own_correction');
   return move(scope, asked, to, answer, own);
-}
-
-/** SQL: an active person other than ?7 may decide too. Its roles are ?8. */
-const ANOTHER = `EXISTS (SELECT 1 FROM people AS other, json_each(other.roles) AS role WHERE other.id <> ?7 AND other.active
-  AND role.value IN (SELECT value FROM json_each(?8)))`;
-
-async function isAlone({ d1, me }: Scope): Promise<boolean> {
-  const row = await d1
-    .prepare(
-      `SELECT 1 FROM people AS other, json_each(other.roles) AS role WHERE other.id <> ?1 AND other.active
-       AND role.value IN (SELECT value FROM json_each(?2)) LIMIT 1`,
-    )
-    .bind(me.id, JSON.stringify(rolesWith('corrections.decide')))
-    .first();
-  return row === null;
 }
 
 async function find({ d1 }: Scope, id: string): Promise<PersonCorrection> {
@@ -148,7 +134,7 @@ function stateWrite(me: string, it: Correction, own: boolean, seen: SeenDays | u
   return query(
     `UPDATE corrections SET state = ?1, decided_by = ?2, decided_at = ?3, answer = ?4, before = ?9, after = ?10
      WHERE id = ?5 AND state IN (SELECT value FROM json_each(?6)) AND person_id ${mine ? '=' : '<>'} ?7
-       AND (?11 IS NULL OR ${fingerprint('?12')} = ?11) AND (?13 = 0 OR NOT ${ANOTHER})`,
+       AND (?11 IS NULL OR ${fingerprint('?12')} = ?11) AND (?13 = 0 OR NOT ${anotherThan('?7', '?8')})`,
     ...[it.state, it.decidedBy?.id ?? null, it.decidedAt, it.answer, it.id],
     ...[JSON.stringify(statesBefore(it.state)), me, JSON.stringify(rolesWith('corrections.decide'))],
     ...[JSON.stringify(it.before), JSON.stringify(it.after), seen?.seen ?? null],

@@ -3,6 +3,7 @@ import { addDays } from '../contract/dates';
 import type {
   Correction,
   EnterDay,
+  EnterDays,
   EnteredDay,
   ProposedRecord,
   RequestCorrection,
@@ -20,7 +21,7 @@ import { openOn, refuseClosed } from '../settings/closing';
 import { instantOf } from '../settings/roster';
 import { earlierOf, hasSameTimes, isEntry, isSame } from './again';
 import { subjectOf } from './corrections';
-import { fingerprint, refuseFuture, seeDays, type SeenDays } from './days';
+import { fingerprint, proposedOf, refuseFuture, seeDays, type SeenDays } from './days';
 import { replacedTold, replacing } from './replace';
 import { proposal, seen1 } from './request';
 import { daysWords } from './words';
@@ -35,13 +36,15 @@ const TRIES = 3;
 export async function enterDays(
   scope: Scope,
   personId: string,
-  asked: RequestCorrection,
+  { before, ...asked }: EnterDays,
 ): Promise<Correction> {
   if (personId === scope.me.id) throw new Refusal('own_day');
   const earlier = await enteredBefore(scope, personId, asked);
   if (earlier) return earlier;
   const seen = await seen1(scope, personId, asked);
   if (!(await isKnown(scope, personId))) throw new Refusal('not_found');
+  if (before && JSON.stringify(before) !== JSON.stringify(seen.days.map(proposedOf)))
+    throw new Refusal('changed_meanwhile', { current: seen.days });
   const correction = entered(scope, seen, asked);
   if (await commitEntered(scope, [{ correction, seen }])) return correction;
   const same = await enteredBefore(scope, personId, asked);

@@ -5,6 +5,7 @@ import type { Corrections } from '../contract/requests';
 import { rowsOf } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
 import type { Scope } from '../scope';
+import { aloneOf, readAlone } from './alone';
 import {
   CORRECTION,
   correctionOf,
@@ -39,9 +40,10 @@ export async function ownCorrections({ d1, me }: Scope, { after, limit }: Page):
 
 /** Everybody's of a state (`decided`: those that wait no more). The queue is told oldest first, everything else newest first. */
 export async function corrections(
-  { d1, now }: Scope,
+  scope: Scope,
   { state, after, limit }: Page & { state?: CorrectionState | 'decided' | undefined },
 ): Promise<Corrections> {
+  const { d1, now } = scope;
   const [beyond, order] = state === 'pending' ? ['>', 'ASC'] : ['<', 'DESC'];
   const which = state === undefined ? '' : state === 'decided' ? `AND state <> 'pending'` : 'AND state = ?3';
   const page = d1.prepare(
@@ -49,10 +51,11 @@ export async function corrections(
      ORDER BY requested_at ${order}, corrections.id ${order} LIMIT ?2`,
   );
   const bound = [after ?? null, limit + 1];
-  const [cursor, rows, pending] = await d1.batch([
+  const [cursor, rows, pending, alone] = await d1.batch([
     cursorOf(d1, 'admin.dashboard'),
     page.bind(...bound, ...(which.endsWith('?3') ? [state] : [])),
     d1.prepare(`SELECT count(*) AS pending FROM corrections WHERE state = 'pending'`),
+    aloneOf(scope),
   ]);
   const found = rowsOf<PersonCorrectionRow>(rows).map(personCorrectionOf);
   return {
@@ -60,6 +63,7 @@ export async function corrections(
     now: now(),
     corrections: found.slice(0, limit),
     pending: rowsOf<{ pending: number }>(pending)[0]?.pending ?? 0,
+    alone: readAlone(alone),
     more: found.length > limit,
   };
 }

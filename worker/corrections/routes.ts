@@ -5,6 +5,7 @@ import {
   Correction,
   CorrectionState,
   EnterDay,
+  EnterDays,
   EnteredDay,
   OwnCorrections,
   RejectCorrection,
@@ -12,14 +13,15 @@ import {
   WithdrawCorrection,
 } from '../contract/corrections';
 import type { ProblemCode } from '../contract/errors';
-import { Corrections } from '../contract/requests';
-import { Count, Id } from '../contract/values';
+import { Corrections, PersonDays } from '../contract/requests';
+import { Count, Id, LocalDate } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { jsonOnly, keyed } from '../http/writes';
 import { approve, reject, withdraw } from './decide';
 import { enterDay, enterDays } from './enter';
 import { corrections, ownCorrections } from './lists';
+import { personDays } from './person-days';
 import { requestCorrection } from './request';
 
 const tag = 'Corrections';
@@ -55,12 +57,33 @@ export const correctionRoutes = new Hono<Http>()
     input('json', RequestCorrection),
     async (c) => c.json((await requestCorrection(c.var.scope, c.req.valid('json'))) satisfies Correction),
   )
+  .get(
+    '/attendance/people/:person/days',
+    route({
+      summary: 'Somebody’s days',
+      description: 'Their records of `date` and of the two days before and after it, to be mended.',
+      tag,
+      may: 'days.enter',
+      answers: { 200: PersonDays },
+      problems: ['invalid_input', 'not_found'],
+    }),
+    input('param', v.strictObject({ person: Id })),
+    input('query', v.strictObject({ date: LocalDate })),
+    async (c) =>
+      c.json(
+        (await personDays(
+          c.var.scope,
+          c.req.valid('param').person,
+          c.req.valid('query').date,
+        )) satisfies PersonDays,
+      ),
+  )
   .post(
     '/attendance/people/:person/days',
     route({
       summary: 'Enter somebody’s days',
       description:
-        'How one to three of their days should be; they change at once, and the person is told. Nobody enters their own.',
+        'How one to three of their days should be; they change at once, and the person is told. With `before`, only if the days are still as they were seen. Nobody enters their own.',
       tag,
       may: 'days.enter',
       answers: { 200: Correction },
@@ -69,7 +92,7 @@ export const correctionRoutes = new Hono<Http>()
     jsonOnly,
     keyed,
     input('param', v.strictObject({ person: Id })),
-    input('json', RequestCorrection),
+    input('json', EnterDays),
     async (c) =>
       c.json(
         (await enterDays(c.var.scope, c.req.valid('param').person, c.req.valid('json'))) satisfies Correction,

@@ -152,8 +152,13 @@ export class DayDraft {
       records: complete && Object.keys(troubles).length === 0 ? records : undefined,
       troubles,
       workedMs: records.reduce((sum, it) => sum + workOf(it, now), 0),
-      unchanged: complete && JSON.stringify(records) === JSON.stringify(this.#known.map(proposalOf)),
+      unchanged: complete && JSON.stringify(records) === JSON.stringify(this.before),
     };
+  }
+
+  /** What is recorded on these days, as it was shown. */
+  get before(): ProposedRecord[] {
+    return this.#known.map(proposalOf);
   }
 
   proposal(records: ProposedRecord[]): DaysProposal {
