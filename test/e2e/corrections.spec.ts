@@ -46,7 +46,7 @@ async function wishFor(workplace: Workplace, person: Employee) {
 
 /** Asks, on the person's own page, for half an hour more at the end. */
 async function ask(page: Page, reason: string): Promise<void> {
-  await yesterday(page).getByRole('button', { name: 'Correct the times of Yesterday' }).click();
+  await yesterday(page).getByRole('button', { name: 'Correct the times of yesterday' }).click();
   const out = dialog(page).getByLabel('Check-out');
   const recorded = await out.inputValue();
   await expect(dialog(page).getByRole('button', { name: 'Ask for this' })).toBeDisabled();
@@ -226,7 +226,7 @@ test('a day is corrected with a break on a phone, and decided in another browser
   await workplace.signIn(own, hana);
   await live(own);
 
-  await yesterday(own).getByRole('button', { name: 'Correct the times of Yesterday' }).click();
+  await yesterday(own).getByRole('button', { name: 'Correct the times of yesterday' }).click();
   await dialog(own).getByRole('button', { name: 'Add a break' }).click();
   const from = await dialog(own).getByLabel('Check-in').inputValue();
   await dialog(own).getByLabel('Break starts').fill(later(from, 60));
@@ -254,7 +254,7 @@ test('an accidental record is removed by correcting its day to nothing', async (
   const recordId = await worked(workplace, ivo);
   await workplace.signIn(page, ivo);
   await live(page);
-  await yesterday(page).getByRole('button', { name: 'Correct the times of Yesterday' }).click();
+  await yesterday(page).getByRole('button', { name: 'Correct the times of yesterday' }).click();
   await dialog(page).getByRole('button', { name: 'Remove these times' }).click();
   await expect(dialog(page).getByText('Nothing was recorded on this day.')).toBeVisible();
   await dialog(page).getByLabel('Reason').fill('I tapped by accident');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayWords, daysBetween, duration, Times } from '$lib/times';
+import { dayInWords, dayWords, daysBetween, duration, Times } from '$lib/times';
 import { lengthOf, spanOf } from '$lib/attendance/stay';
 
 const berlin = new Times('Europe/Berlin');
@@ -37,6 +37,8 @@ describe('a day', () => {
     expect(dayWords('2026-11-20', '2026-11-21')).toBe('Yesterday');
     expect(dayWords('2026-11-05', '2026-11-21')).toBe('Thursday 5 November');
     expect(dayWords('2025-11-05', '2026-11-21')).toBe('Wednesday 5 November 2025');
+    expect(dayInWords('2026-11-20', '2026-11-21')).toBe('yesterday');
+    expect(dayInWords('2026-11-05', '2026-11-21')).toBe('Thursday 5 November');
     expect(daysBetween('2026-10-24', '2026-10-26')).toBe(3);
   });
 });

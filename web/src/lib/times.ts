@@ -108,6 +108,10 @@ export function dayWords(date: string, today: string): string {
   return dateWords(date, { weekday: 'long', day: 'numeric', month: 'long', ...year });
 }
 
+/** The same within a sentence: "today", "yesterday", "Thursday 20 November". */
+export const dayInWords = (date: string, today: string): string =>
+  date === today || date === addDays(today, -1) ? dayWords(date, today).toLowerCase() : dayWords(date, today);
+
 /** A date in the given parts. Formatted in UTC, where it was put, so no zone can move it. */
 export function dateWords(date: string, parts: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(LOCALE, { timeZone: 'UTC', ...parts })

@@ -1,6 +1,6 @@
 /** Whole days in one line. */
 import type { RecordWithBreaks } from '$contract/corrections';
-import { dayWords, duration, type Times } from '$lib/times';
+import { dayInWords, dayWords, duration, type Times } from '$lib/times';
 import { spanOf } from '$lib/attendance/stay';
 
 /** "08:58 – 12:00, 13:00 – 17:04", "nothing" */
@@ -16,4 +16,4 @@ const breaksWords = (breaks: RecordWithBreaks['breaks']): string => {
 
 /** "Yesterday", "Monday 16 November to Tuesday 17 November" */
 export const rangeWords = ({ from, to }: { from: string; to: string }, today: string): string =>
-  from === to ? dayWords(from, today) : `${dayWords(from, today)} to ${dayWords(to, today)}`;
+  from === to ? dayWords(from, today) : `${dayWords(from, today)} to ${dayInWords(to, today)}`;
