@@ -108,6 +108,23 @@ describe('a back-dated change', () => {
   });
 });
 
+describe('an edit from before the first day on', () => {
+  it('is refused, and so is everybody who does not manage people; nothing is written', async () => {
+    const [ana, eve, ben] = [await admin(), await someone({ roles: ['supervisor'] }), await someone()];
+    const { updatedAt: seenAt, ...it } = await personOf(ana, ben);
+    const { name, email, department, position, category, zone, staffNumber } = it;
+    const form = { name, email, department, position, category, zone, staffNumber, seenAt };
+    const before = await everything();
+    const early = await edit(ana, ben, { category: 'Staff', validFrom: '2019-12-31' });
+    expect([early.status, await codeOf(early)]).toEqual([409, 'not_employed']);
+    for (const as of [eve, ben]) {
+      const json = { ...form, category: 'Staff', validFrom: today };
+      expect((await send(as, 'PATCH', `/people/${ben.id}`, json)).status).toBe(403);
+    }
+    expect(await everything()).toEqual(before);
+  });
+});
+
 describe('a new hire', () => {
   it('is expected nowhere before their first day, whatever schedule they follow since when', async () => {
     const [ana, id] = [await admin(), uuidv7()];

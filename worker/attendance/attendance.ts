@@ -102,6 +102,8 @@ export async function checkOut(scope: Scope, id: string): Promise<Receipted> {
     const now = scope.now();
     const lapsed = isOverdue(record, now);
     if (record.outAt !== null && !record.unconfirmed) {
+      const earlier = record.corrected ? await scope.earlier() : undefined;
+      if (earlier) return receipted(earlier);
       if (record.corrected) throw new Refusal('already_checked_out', { current: record });
       return receipted(await scope.already(recordSubject(id), await endedBy(scope, id)));
     }
@@ -123,30 +125,46 @@ export async function checkOut(scope: Scope, id: string): Promise<Receipted> {
 
 /**
  * “I left at …”: the end of one's own record that was closed by itself, from the last tap in it up to its assumed end. A later
- * end is a proposal (corrections/request.ts), since nobody approves their own overtime.
+ * end is a proposal (corrections/request.ts), since nobody approves their own overtime. The same time said twice has one receipt.
  * @throws Refusal `not_checked_in`, `confirmed_already` with the record, `invalid_input`, `changed_meanwhile`, `key_reused`
  */
 export async function confirmCheckOut(scope: Scope, { id, outAt }: ConfirmCheckOut): Promise<Receipted> {
   const { me, d1 } = scope;
-  const stay = readStay(await d1.batch(stayOf(d1, me.id, id)));
-  if (!stay) throw new Refusal('not_checked_in', { current: null });
-  const { record } = stay;
-  const earlier = record.unconfirmed ? undefined : await scope.earlier();
-  if (earlier) return receipted(earlier);
-  const lapsed = isOverdue(record, scope.now());
-  if (!record.unconfirmed && !lapsed) throw new Refusal('confirmed_already', { current: record });
-  const [first, last] = [lastTap(record, stay.breaks), record.outAt ?? assumedEnd(record, stay.breaks)];
-  if (outAt < first || outAt > last) {
-    const span = `${clockWords(record.zone, first)} to ${clockWords(record.zone, last)}`;
-    const message = `must be within ${span}`;
-    throw new Refusal('invalid_input', {
-      ...{ detail: `outAt: ${message}`, issues: [{ path: 'outAt', message }], current: record },
-    });
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const stay = readStay(await d1.batch(stayOf(d1, me.id, id)));
+    if (!stay) throw new Refusal('not_checked_in', { current: null });
+    const { record } = stay;
+    const lapsed = isOverdue(record, scope.now());
+    if (!record.unconfirmed && !lapsed) return confirmedBefore(scope, record, outAt);
+    refuseOutside(stay, outAt);
+    const { changes, publish } = lapsed
+      ? leftAt(stay, outAt)
+      : confirming(stay, outAt, 'attendance.confirmed');
+    const answer = await scope.commit({ at: scope.now(), changes, publish });
+    if (answer) return receipted(answer);
   }
-  const { changes, publish } = lapsed ? leftAt(stay, outAt) : confirming(stay, outAt, 'attendance.confirmed');
-  const answer = await scope.commit({ at: scope.now(), changes, publish });
-  if (answer) return receipted(answer);
   throw new Refusal('changed_meanwhile');
+}
+
+/** The first receipt of the same word. @throws Refusal `confirmed_already` where another end counts */
+async function confirmedBefore(scope: Scope, record: AttendanceRecord, outAt: number): Promise<Receipted> {
+  const earlier = await scope.earlier();
+  if (earlier) return receipted(earlier);
+  const isSaid = record.outAt === outAt && (await endedBy(scope, record.id)) === 'attendance.confirmed';
+  if (isSaid) return receipted(await scope.already(recordSubject(record.id), 'attendance.confirmed'));
+  throw new Refusal('confirmed_already', { current: record });
+}
+
+/** @throws Refusal `invalid_input` for an end before the last tap or after the assumed end */
+function refuseOutside({ record, breaks }: Stay, outAt: number): void {
+  const first = lastTap(record, breaks);
+  const assumed = record.outAt ?? assumedEnd(record, breaks);
+  if (outAt >= first && outAt <= assumed) return;
+  const span = `${clockWords(record.zone, first)} to ${clockWords(record.zone, assumed)}`;
+  const message = `must be within ${span}`;
+  throw new Refusal('invalid_input', {
+    ...{ detail: `outAt: ${message}`, issues: [{ path: 'outAt', message }], current: record },
+  });
 }
 
 /** Whether a tap now can be the end of a record that was closed by itself: within 16 hours, before any later record and the next shift. */
@@ -164,12 +182,13 @@ async function mayStillEnd({ d1, env }: Scope, { record }: Stay, now: number): P
   return now <= plan.latestOut(personId, { workDate, inAt, dueOut: record.dueOut ?? null });
 }
 
-/** By what the journal says that a record was ended: its person's tap, their word, or by itself as before confirming was known. */
+/** By what the journal says that a record was ended: its person's tap or word, else by itself as that person left for good. */
 async function endedBy({ d1 }: Scope, id: string): Promise<string> {
   const row = await d1
     .prepare(
-      `SELECT action FROM journal WHERE subject = ?1 AND action IN ('attendance.checked_out', 'attendance.confirmed')
-       ORDER BY id LIMIT 1`,
+      `SELECT action FROM journal WHERE subject = ?1
+       AND action IN ('attendance.checked_out', 'attendance.confirmed', 'attendance.closed')
+       ORDER BY action = 'attendance.closed', id LIMIT 1`,
     )
     .bind(recordSubject(id))
     .first<{ action: string }>();

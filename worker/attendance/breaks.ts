@@ -33,7 +33,8 @@ export async function startBreak(scope: Scope, { id, recordId, kind }: StartBrea
       d1.prepare(`SELECT ${USED} AS used`).bind(me.id, kind, recordId),
     ]);
     const stay = readStay(found);
-    if (stay?.breaks.some((it) => it.id === id)) return already(scope, id, 'break.started');
+    const same = stay?.breaks.find((it) => it.id === id);
+    if (same) return begunAlready(scope, same);
     if (!stay || stay.record.outAt !== null || isOverdue(stay.record, now)) {
       const open = readStay(await d1.batch(stayOf(d1, me.id)));
       throw new Refusal('not_checked_in', { current: open?.record ?? null });
@@ -42,7 +43,7 @@ export async function startBreak(scope: Scope, { id, recordId, kind }: StartBrea
     const open = stay.breaks.find(({ endAt }) => endAt === null);
     if (open && at < open.dueAt) {
       if (open.kind !== kind) throw new Refusal('on_break', { current: open });
-      return already(scope, open.id, 'break.started');
+      return begunAlready(scope, open);
     }
     const [{ used } = { used: 0 }] = rowsOf<{ used: number }>(found[STAY]);
     const begun: Break = {
@@ -93,24 +94,26 @@ function leftOf({ me }: Scope, kind: string, used: number): number {
 /**
  * Ends one's break of that id. One that was assumed to end at its allowance gets its true end, as long as its record is open
  * and no other break has begun. A break that its person has ended answers with its first receipt.
- * @throws Refusal `no_such_break`, `key_reused`, `unavailable`
+ * @throws Refusal `no_such_break`, with the break as `current` where a correction ended it; `key_reused`, `changed_meanwhile`,
+ * `unavailable`
  */
 export async function endBreak(scope: Scope, id: string): Promise<BreakReceipted> {
   const { me, d1 } = scope;
-  const row = await d1
-    .prepare('SELECT record_id AS record FROM breaks WHERE id = ?1 AND person_id = ?2')
-    .bind(id, me.id)
-    .first<{ record: string }>();
-  const stay = row && readStay(await d1.batch(stayOf(d1, me.id, row.record)));
-  const before = stay?.breaks.find((it) => it.id === id);
-  if (!stay || !before) throw new Refusal('no_such_break');
-  const at = Math.max(scope.now(), before.startAt);
-  const after = { ...before, endAt: at, auto: false };
-  if (before.endAt === null || mayReturn(stay, before, at)) {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const row = await d1
+      .prepare('SELECT record_id AS record FROM breaks WHERE id = ?1 AND person_id = ?2')
+      .bind(id, me.id)
+      .first<{ record: string }>();
+    const stay = row && readStay(await d1.batch(stayOf(d1, me.id, row.record)));
+    const before = stay?.breaks.find((it) => it.id === id);
+    if (!stay || !before) throw new Refusal('no_such_break');
+    const at = Math.max(scope.now(), before.startAt);
+    if (before.endAt !== null && !mayReturn(stay, before, at)) return endedAlready(scope, before);
+    const after = { ...before, endAt: at, auto: false };
     const answer = await scope.commit({ at, ...endingOf(stay, before, after) });
     if (answer) return receipted(answer);
   }
-  return already(scope, id, 'break.ended');
+  throw new Refusal('changed_meanwhile');
 }
 
 /** Whether “Back” can still be the true end of a break that was assumed to end at its allowance. */
@@ -142,17 +145,27 @@ const breakReturning = (before: Break, after: Break, workDate: string): Change =
   onlyIf: openOn(workDate),
 });
 
-async function already(scope: Scope, id: string, action: 'break.started' | 'break.ended') {
-  const returned = action === 'break.ended' && (await returnedBy(scope, id));
-  return receipted(await scope.already(breakSubject(id), returned ? 'break.returned' : action));
+/** The first receipt of a break's beginning. @throws Refusal `on_break` where a correction began it */
+async function begunAlready(scope: Scope, it: Break): Promise<BreakReceipted> {
+  if (!(await lastAction(scope, it.id, ['break.started']))) throw new Refusal('on_break', { current: it });
+  return receipted(await scope.already(breakSubject(it.id), 'break.started'));
 }
 
-async function returnedBy({ d1 }: Scope, id: string): Promise<boolean> {
-  const row = await d1
-    .prepare(`SELECT 1 FROM journal WHERE subject = ?1 AND action = 'break.returned' LIMIT 1`)
-    .bind(breakSubject(id))
-    .first();
-  return row !== null;
+/** The receipt of a break's true end, else of its first. @throws Refusal `no_such_break` where a correction ended it */
+async function endedAlready(scope: Scope, it: Break): Promise<BreakReceipted> {
+  const action = await lastAction(scope, it.id, ['break.ended', 'break.returned']);
+  if (!action) throw new Refusal('no_such_break', { current: it });
+  return receipted(await scope.already(breakSubject(it.id), action));
+}
+
+/** The last of these actions that the journal has of a break: “Back” after its assumed end comes last. */
+async function lastAction({ d1 }: Scope, id: string, actions: string[]): Promise<string | null> {
+  return d1
+    .prepare(
+      `SELECT action FROM journal WHERE subject = ?1 AND action IN (SELECT value FROM json_each(?2)) ORDER BY id DESC LIMIT 1`,
+    )
+    .bind(breakSubject(id), JSON.stringify(actions))
+    .first<string>('action');
 }
 
 const receipted = ({ after, receipt }: Answer): BreakReceipted => ({

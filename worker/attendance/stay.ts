@@ -119,11 +119,12 @@ function ending({ record, breaks: those, person }: Stay, { action, ...end }: End
     changes: [
       ...(on && ended ? [breakEnding(on, ended, record.workDate)] : []),
       {
-        // A break begun since we looked would stay open for ever.
+        // A break begun since we looked would stay open for ever. The whole record is published: a correction must not be lost.
         write: query(
           `UPDATE attendance SET out_at = ?3, auto = ?4, unconfirmed = ?5 WHERE id = ?1 AND person_id = ?2 AND out_at IS NULL
-           AND NOT EXISTS (SELECT 1 FROM breaks WHERE record_id = ?1 AND end_at IS NULL)`,
+           AND in_at = ?6 AND corrected = ?7 AND NOT EXISTS (SELECT 1 FROM breaks WHERE record_id = ?1 AND end_at IS NULL)`,
           ...[record.id, record.personId, end.outAt, end.auto ? 1 : 0, end.unconfirmed ? 1 : 0],
+          ...[record.inAt, record.corrected ? 1 : 0],
         ),
         action,
         subject: recordSubject(record.id),
@@ -179,11 +180,11 @@ export function confirming(stay: Stay, outAt: number, action: string): Ending {
   };
 }
 
-/** The change that ends an open break, unless somebody else has. */
+/** The change that ends an open break, unless somebody else has, or has moved its beginning. */
 export const breakEnding = (before: Break, after: Break, workDate: string): Change => ({
   write: query(
-    'UPDATE breaks SET end_at = ?3, auto = ?4 WHERE id = ?1 AND person_id = ?2 AND end_at IS NULL',
-    ...[before.id, before.personId, after.endAt, after.auto ? 1 : 0],
+    'UPDATE breaks SET end_at = ?3, auto = ?4 WHERE id = ?1 AND person_id = ?2 AND end_at IS NULL AND start_at = ?5',
+    ...[before.id, before.personId, after.endAt, after.auto ? 1 : 0, before.startAt],
   ),
   action: 'break.ended',
   subject: breakSubject(before.id),
