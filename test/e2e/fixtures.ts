@@ -27,6 +27,14 @@ export const test = base.extend<{ workplace: Workplace; network: Network }, { op
 
 /** Fails with what axe holds to be serious or critical (WCAG 2.2 A and AA), element by element. */
 export async function expectNoSeriousAxe(page: Page): Promise<void> {
+  // Colours that are still changing are nobody's choice.
+  await page.evaluate(async () => {
+    const ends = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity)
+      .map(({ finished }) => finished.catch(() => undefined));
+    await Promise.all(ends);
+  });
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
     .options({ resultTypes: ['violations'] })

@@ -1,6 +1,7 @@
 /** People: taken on, invited, imported from a file with bad rows, and deactivated while they are signed in. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { uuidv7 } from 'uuidv7';
 import { Colleague } from './Colleague.ts';
 import { expect, expectNoSeriousAxe, test } from './fixtures.ts';
 import { awake, type Workplace } from './Workplace.ts';
@@ -249,4 +250,27 @@ test('people who are here already are shown with what changes, and only those wh
     { name: 'Cleo Left Out', department: 'Nursing', terms: 1 },
     { name: 'Dan Unchanged', department: 'Nursing', terms: 1 },
   ]);
+});
+
+test('a wrong first day is put right, and the days between are expected or not', async ({
+  page,
+  workplace,
+}) => {
+  const ben = await workplace.hire(`Ben Late ${uuidv7().slice(-4)}`);
+  const date = (days: number) =>
+    new Intl.DateTimeFormat('sv-SE', { timeZone: workplace.zone }).format(Date.now() - days * 86_400_000);
+  await workplace.db
+    .prepare('UPDATE terms SET valid_from = ? WHERE person_id = ?')
+    .bind(date(10), ben.id)
+    .run();
+  await workplace.signIn(page, workplace.get('admin'), `/admin/people/${ben.id}`);
+  const employment = page.getByRole('region', { name: 'Employment' });
+  await expect(employment.locator(`[data-term="${date(10)}"]`)).toBeVisible();
+  await employment.getByRole('button', { name: 'Change the first day' }).click();
+  await employment.getByLabel('First day').fill(date(3));
+  await expectNoSeriousAxe(page);
+  await employment.getByRole('button', { name: 'Save' }).click();
+  await expect(employment.locator('[data-term]')).toHaveCount(1);
+  await expect(employment.locator(`[data-term="${date(3)}"]`)).toBeVisible();
+  await expect(employment.getByLabel('First day')).toHaveCount(0);
 });

@@ -32,6 +32,7 @@ const routes: Record<string, Capability | 'anyone'> = {
   'POST /api/v1/people/:id/deactivate': 'people.manage',
   'POST /api/v1/people/:id/reactivate': 'people.manage',
   'GET /api/v1/people/:id/terms': 'people.manage',
+  'PUT /api/v1/people/:id/employment': 'people.manage',
   'PUT /api/v1/departments/:id': 'people.manage',
   'POST /api/v1/people/import': 'people.manage',
   'POST /api/v1/people/:id/invitation': 'people.manage',

@@ -110,8 +110,15 @@ export const Term = v.strictObject({
 });
 export type Term = v.InferOutput<typeof Term>;
 
-/** Somebody's terms, the earliest first. */
-export const Terms = v.strictObject({ today: LocalDate, terms: v.array(Term) });
+/** Somebody's terms, the earliest first, and the days of their latest employment. */
+export const Terms = v.strictObject({
+  today: LocalDate,
+  terms: v.array(Term),
+  /** Null for who never worked here. */
+  firstDay: v.nullable(LocalDate),
+  /** Null while no end is known. */
+  lastDay: v.nullable(LocalDate),
+});
 export type Terms = v.InferOutput<typeof Terms>;
 
 /** A department keeps its id, and with it its past, when it is renamed. */
@@ -122,6 +129,15 @@ export const RenameDepartment = v.strictObject({ name: Line(80) });
 /** The last day of somebody's employment, which may lie ahead; today if not given. */
 export const Deactivate = v.strictObject({ lastDay: v.optional(LocalDate) });
 export type Deactivate = v.InferOutput<typeof Deactivate>;
+
+/** The days of somebody's latest employment, put right. `seenAt` is the `updatedAt` that the form began with. */
+export const SetEmployment = v.strictObject({
+  firstDay: LocalDate,
+  /** Null where no last day is known: deactivating names one. */
+  lastDay: v.nullable(LocalDate),
+  seenAt: Instant,
+});
+export type SetEmployment = v.InferOutput<typeof SetEmployment>;
 
 /** Somebody new who works here. They choose a password through an invitation. Members come by registering. */
 export const NewPerson = v.strictObject({

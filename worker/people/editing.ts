@@ -12,7 +12,7 @@ import { rosterUpdated, todayOf } from '../settings/from';
 import { personWith, told } from './people';
 import { keysOf } from './search';
 import { subjectOf } from './staff';
-import { copyOf, departmentsOf, termChange, termOn, termsOf, withTerm } from './terms';
+import { copyOf, departmentsOf, sameTerm, termChange, termOn, termsOf, withTerm } from './terms';
 
 /**
  * Changes what is known of a person. Name, email and staff number change at once and for all time; the rest holds from a date on.
@@ -91,11 +91,6 @@ export function editOf(
     also: changed && term.zone !== held.zone ? [dueUnknown(scope, [id])] : [],
   };
 }
-
-const sameTerm = (a: Term, b: Term): boolean =>
-  (['departmentId', 'position', 'category', 'zone', 'weeklyMinutes'] as const).every(
-    (key) => a[key] === b[key],
-  );
 
 async function whyNot(scope: Scope, id: string, { email, staffNumber }: EditPerson): Promise<Refusal> {
   const others = await scope.db.query.people.findMany({

@@ -12,6 +12,7 @@ import {
   PeoplePage,
   PersonChange,
   RenameDepartment,
+  SetEmployment,
   SetRoles,
   Setup,
   SignIn,
@@ -28,6 +29,7 @@ import { input, route } from '../http/route';
 import { cookieName } from '../http/session';
 import { jsonOnly, keyed, written } from '../http/writes';
 import { editPerson } from './editing';
+import { setEmployment } from './employment';
 import { importPeople } from './import';
 import { listedPerson, listPeople } from './list';
 import { changeOf } from './people';
@@ -254,6 +256,24 @@ export const peopleRoutes = new Hono<Http>()
     }),
     input('param', OfId),
     async (c) => c.json((await termsPage(c.var.scope, c.req.valid('param').id)) satisfies Terms),
+  )
+  .put(
+    '/people/:id/employment',
+    route({
+      summary: 'Put the days of an employment right',
+      description:
+        'The first and, where there is one, the last day of the latest employment. No day with times may lie outside, and no closed day may change.',
+      tag: 'People',
+      may: 'people.manage',
+      answers: { 200: PersonChange },
+      problems: [...written, 'not_found', 'not_employed', 'period_closed', 'changed_meanwhile'],
+    }),
+    jsonOnly,
+    keyed,
+    input('param', OfId),
+    input('json', SetEmployment),
+    async (c) =>
+      c.json(changeOf(await setEmployment(c.var.scope, c.req.valid('param').id, c.req.valid('json')))),
   )
   .put(
     '/departments/:id',

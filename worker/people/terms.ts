@@ -2,6 +2,7 @@
  * Terms of employment: whole rows, each valid from a local date on. A present change begins today or later; a back-dated one
  * changes only days from its own date on, and none that is closed. `people` holds today's copy.
  */
+import { addDays } from '../contract/dates';
 import type { Department, Person, Term, Terms } from '../contract/people';
 import { query, rowsOf } from '../db/client';
 import type { Change } from '../live/commit';
@@ -34,11 +35,40 @@ export async function termsOfAll(
   return all;
 }
 
-/** The same for a page, with today. */
-export const termsPage = async (scope: Scope, personId: string): Promise<Terms> => ({
-  today: todayOf(scope),
-  terms: await termsOf(scope, personId),
-});
+/** An employment, from its first day on. */
+export interface Period {
+  firstDay: string;
+  /** Null while no end is known. */
+  lastDay: string | null;
+  /** Its rows, without the one that ends it. */
+  rows: readonly Term[];
+  /** Of the employment before it. */
+  lastDayBefore: string | null;
+}
+
+/** The employment that began last. */
+export function latestPeriod(terms: readonly Term[]): Period | undefined {
+  const began = terms.findLastIndex(({ employed }, at) => employed && terms[at - 1]?.employed !== true);
+  const first = terms[began];
+  if (!first) return undefined;
+  const since = terms.slice(began);
+  const end = since.find(({ employed }) => !employed);
+  const left = terms[began - 1];
+  return {
+    firstDay: first.validFrom,
+    lastDay: end ? addDays(end.validFrom, -1) : null,
+    rows: since.filter(({ employed }) => employed),
+    lastDayBefore: left ? addDays(left.validFrom, -1) : null,
+  };
+}
+
+/** The same for a page. */
+export async function termsPage(scope: Scope, personId: string): Promise<Terms> {
+  const terms = await termsOf(scope, personId);
+  const period = latestPeriod(terms);
+  const [firstDay, lastDay] = [period?.firstDay ?? null, period?.lastDay ?? null];
+  return { today: todayOf(scope), terms, firstDay, lastDay };
+}
 
 /** What holds on a date; undefined before the first day. */
 export const termOn = (terms: readonly Term[], date: string): Term | undefined =>
@@ -48,6 +78,12 @@ export const termOn = (terms: readonly Term[], date: string): Term | undefined =
 export const withTerm = (terms: readonly Term[], term: Term): Term[] =>
   [...terms.filter(({ validFrom }) => validFrom !== term.validFrom), term].sort((a, b) =>
     a.validFrom < b.validFrom ? -1 : 1,
+  );
+
+/** Whether the same holds by both. */
+export const sameTerm = (a: Term, b: Term): boolean =>
+  (['departmentId', 'position', 'category', 'zone', 'weeklyMinutes'] as const).every(
+    (key) => a[key] === b[key],
   );
 
 /** What `people` holds of the terms: today's copy. */

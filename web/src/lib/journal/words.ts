@@ -35,6 +35,7 @@ export const actions: Record<string, Words> = {
   'person.created': (who, whom) => `${who} put ${whom} on the list`,
   'person.updated': (who, whom) => `${who} changed ${whom}`,
   'person.invited': (who, whom) => `${who} invited ${whom}`,
+  'employment.set': (who, whom) => `${who} changed the days of ${whom}’s employment`,
   'terms.set': (who, whom) => `${who} set terms of ${whom}`,
   'person.leaving': (who, whom) => `${who} set a last day for ${whom}`,
   'department.created': (who) => `${who} made a department`,
