@@ -6,9 +6,22 @@ import { cleaned } from '../contract/text';
 export type Cell = string | number | null;
 type Rows = AsyncIterable<Cell[]> | Iterable<Cell[]>;
 
-/** With a byte order mark, so that spreadsheets read it as UTF-8; a cell that would begin a formula is made text. */
+/** With a byte order mark, so that spreadsheets read it as UTF-8; no cell begins a formula. */
 export const csvTable = (rows: Rows): ReadableStream<Uint8Array> =>
-  writeCsvStream(withText(rows, cleaned), { bom: true, escapeFormulae: true });
+  writeCsvStream(
+    withText(rows, (text) => guarded(cleaned(text))),
+    { bom: true },
+  );
+
+/**
+ * Spreadsheets split at the separator of their country, whatever the file's is: quotes within a field are then plain
+ * characters, and what follows a separator or a line break begins a cell. Tabs are spaces by then. The wide signs are those of East Asian keyboards.
+ */
+const FORMULA = /((?:^|[,;\n])[\s"]*)(?=[=+\-@＝＋－＠])/g;
+const NUMBER = /^-?\d+(?::\d\d|\.\d+)?$/;
+
+/** Text in which every sign that would begin a formula has an apostrophe before it. Numbers and durations stay as they are. */
+const guarded = (text: string): string => (NUMBER.test(text) ? text : text.replaceAll(FORMULA, "$1'"));
 
 /** Text stays text, whatever it begins with. */
 export const xlsxTable = (rows: Rows, options: XlsxWriteStreamOptions): ReadableStream<Uint8Array> =>
