@@ -78,6 +78,7 @@ const Label = v.nullable(Line(80));
 
 const StaffNumber = v.pipe(
   v.string(),
+  v.normalize('NFC'),
   v.trim(),
   v.regex(/^[\p{L}\p{N}][\p{L}\p{N} ./-]{0,29}$/u, 'must be up to 30 letters and digits'),
 );

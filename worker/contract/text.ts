@@ -80,5 +80,15 @@ const UNSAFE = new RegExp(always.map(([kind]) => kind.source).join('|'), 'gu');
 export const cleaned = (text: string): string =>
   withPlainBreaks(text).replaceAll('\t', ' ').replaceAll(UNSAFE, '\uFFFD');
 
+/**
+ * Spreadsheets split a CSV file at the separator of their country, whatever the file's is: quotes within a field are then plain
+ * characters, and what follows a separator or a line break begins a cell. The wide signs are those of East Asian keyboards.
+ */
+const FORMULA = /((?:^|[,;\t\n\r])[\s"]*)(?=[=+\-@＝＋－＠])/g;
+const NUMBER = /^-?\d+(?::\d\d|\.\d+)?$/;
+
+/** For a CSV file: every sign that would begin a formula has an apostrophe before it (OWASP, CSV injection). Numbers and durations stay. */
+export const asText = (text: string): string => (NUMBER.test(text) ? text : text.replaceAll(FORMULA, "$1'"));
+
 /** Why somebody changes hours: at least 5 characters (PRODUCT, part B). */
 export const HoursReason = Note(500, 5, 'must be at least 5 characters');

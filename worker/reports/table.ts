@@ -1,14 +1,17 @@
 /** Rows as a file that every program can read, whatever text they hold: the one place where files are written. */
 import { writeCsvStream } from 'hucre/csv';
 import { writeXlsxStream, type XlsxWriteStreamOptions } from 'hucre/xlsx';
-import { cleaned } from '../contract/text';
+import { asText, cleaned } from '../contract/text';
 
 export type Cell = string | number | null;
 type Rows = AsyncIterable<Cell[]> | Iterable<Cell[]>;
 
-/** With a byte order mark, so that spreadsheets read it as UTF-8; a cell that would begin a formula is made text. */
+/** With a byte order mark, so that spreadsheets read it as UTF-8; no cell begins a formula. */
 export const csvTable = (rows: Rows): ReadableStream<Uint8Array> =>
-  writeCsvStream(withText(rows, cleaned), { bom: true, escapeFormulae: true });
+  writeCsvStream(
+    withText(rows, (text) => asText(cleaned(text))),
+    { bom: true },
+  );
 
 /** Text stays text, whatever it begins with. */
 export const xlsxTable = (rows: Rows, options: XlsxWriteStreamOptions): ReadableStream<Uint8Array> =>

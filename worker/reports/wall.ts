@@ -3,10 +3,11 @@ const DAY_MS = 86_400_000;
 /** 1 January 1970 in the days that spreadsheets count (ECMA-376, 1900 date system). */
 const EPOCH_DAY = 25_569;
 
-/** "8:05" for 8 hours and 5 minutes. */
+/** "8:05" for 8 hours and 5 minutes, "-0:15" below zero. */
 export const hours = (ms: number): string => {
-  const minutes = Math.floor(ms / 60_000);
-  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
+  const minutes = Math.floor(Math.abs(ms) / 60_000);
+  const sign = ms < 0 && minutes > 0 ? '-' : '';
+  return `${sign}${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
 };
 
 /** A length as spreadsheets count: parts of a day. */

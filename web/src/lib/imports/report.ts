@@ -1,3 +1,5 @@
+import { asText } from '$contract/text';
+
 /** One field of somebody who is here already: what is known, and what the file says. */
 export interface Difference {
   label: string;
@@ -45,14 +47,11 @@ export function reportCsv(
   return csvOf([['Line', heading, 'Outcome', 'Why'], ...rows]);
 }
 
-/** Rows as a CSV file that a spreadsheet reads as text: no cell may begin a formula (OWASP, CSV injection). */
+/** Rows as a CSV file that a spreadsheet reads as text. */
 export const csvOf = (rows: readonly (readonly string[])[]): string =>
   `\uFEFF${rows.map((row) => row.map(cellOf).join(',')).join('\r\n')}\r\n`;
 
-const cellOf = (text: string): string => {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return `"${safe.replaceAll('"', '""')}"`;
-};
+const cellOf = (text: string): string => `"${asText(text).replaceAll('"', '""')}"`;
 
 /** Lets the browser save a CSV file. */
 export function saveCsv(text: string, name: string): void {

@@ -1,0 +1,39 @@
+/** What became of an import, as a file: it repeats what somebody else's file says, so nothing in it may run. */
+import { describe, expect, it } from 'vitest';
+import { csvOf, reportCsv } from '$lib/imports/report';
+
+describe('the report of an import as CSV', () => {
+  it.each([
+    ['=1+1', `"'=1+1"`],
+    ['Ana;=1+1', `"Ana;'=1+1"`],
+    ['＝1+1', `"'＝1+1"`],
+    ['\t=1+1', `"\t'=1+1"`],
+    ['Ana\t=1+1', `"Ana\t'=1+1"`],
+    ['\r\n=1+1', `"\r\n'=1+1"`],
+    ['Ana;"=1+1&"";', `"Ana;""'=1+1&"""";"`],
+    ['Łukasz O’Brien-Nuñez', '"Łukasz O’Brien-Nuñez"'],
+  ])('keeps %j as text', (text, cell) => {
+    expect(csvOf([[text]])).toBe(`\uFEFF${cell}\r\n`);
+  });
+
+  it('says of each line what it was, what became of it, and why', () => {
+    const text = reportCsv(
+      [
+        { line: 2, outcome: 'good', words: '' },
+        {
+          line: 3,
+          outcome: 'update',
+          words: 'Roles stay as they are',
+          differences: [{ label: 'Department', from: '', to: 'Kitchen' }],
+        },
+      ],
+      { heading: 'Email', of: (line) => `${line}@example.org`, dryRun: true },
+    );
+    expect(text.split('\r\n')).toEqual([
+      '\uFEFF"Line","Email","Outcome","Why"',
+      '"2","2@example.org","can be taken in",""',
+      '"3","3@example.org","to update","Department: none → Kitchen; Roles stay as they are"',
+      '',
+    ]);
+  });
+});
