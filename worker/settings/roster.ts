@@ -1,12 +1,13 @@
-/** Who is expected when: settings, holidays, schedules and who follows them, read in one batch and asked as often as need be. */
+/** Who is expected when: settings, holidays, schedules and who follows them, read in one batch. */
 import { Temporal } from 'temporal-polyfill';
-import * as v from 'valibot';
 import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '../contract/attendance';
 import { addDays, dateIn } from '../contract/dates';
 import type { Term } from '../contract/people';
-import { type DayPlan, type DayRules, type Shift, Week } from '../contract/schedules';
-import { parseSettings, type Settings, type SettingsVersion } from '../contract/settings';
-import { rowsOf } from '../db/client';
+import type { DayPlan, DayRules, Shift, Week } from '../contract/schedules';
+import type { Settings } from '../contract/settings';
+import { parseRows, type RosterRows, type WeekFrom } from './roster-rows';
+
+export { ROSTER, rosterOf } from './roster-rows';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -24,143 +25,50 @@ export interface Place {
 /** A rule to try: other settings, or another week of a schedule. */
 export type Trial = { settings: Settings } | { schedule: string; week: Week };
 
-interface Span {
-  /** Local dates, both included. */
-  from: string;
-  to: string;
-  /** Only these people's terms and assignments. */
-  people?: readonly string[];
-}
-
-/** The statements to put into a snapshot's batch; hand their results to `readRoster`. */
-export function rosterOf(db: D1Database, { from, to, people }: Span): D1PreparedStatement[] {
-  const whose = people === undefined ? '' : 'AND person_id IN (SELECT value FROM json_each(?3))';
-  const bound = people === undefined ? [from, to] : [from, to, JSON.stringify(people)];
-  return [
-    db.prepare(
-      'SELECT valid_from AS validFrom, applies_at AS appliesAt, value FROM settings ORDER BY valid_from',
-    ),
-    db.prepare('SELECT date, name FROM holidays WHERE date BETWEEN ?1 AND ?2').bind(from, to),
-    db.prepare(
-      'SELECT schedule_id AS schedule, valid_from AS validFrom, week FROM schedule_weeks ORDER BY valid_from',
-    ),
-    // Beside max() SQLite takes the other columns from the row that has it: the assignment in force at the beginning.
-    db
-      .prepare(
-        `SELECT person_id AS person, schedule_id AS schedule, max(valid_from) AS validFrom FROM assignments
-         WHERE valid_from <= ?1 ${whose} GROUP BY person_id
-         UNION ALL SELECT person_id, schedule_id, valid_from FROM assignments
-         WHERE valid_from > ?1 AND valid_from <= ?2 ${whose} ORDER BY 3`,
-      )
-      .bind(...bound),
-    db
-      .prepare(
-        `SELECT person, validFrom, employed, departmentId, departments.name AS department, position, category, zone, weeklyMinutes
-         FROM (
-           SELECT person_id AS person, max(valid_from) AS validFrom, ${TERM} FROM terms
-           WHERE valid_from <= ?1 ${whose} GROUP BY person_id
-           UNION ALL SELECT person_id, valid_from, ${TERM} FROM terms WHERE valid_from > ?1 AND valid_from <= ?2 ${whose})
-         LEFT JOIN departments ON departments.id = departmentId ORDER BY 2`,
-      )
-      .bind(...bound),
-  ];
-}
-const TERM =
-  'employed, department_id AS departmentId, position, category, zone, weekly_minutes AS weeklyMinutes';
-/** How many statements `rosterOf` makes. */
-export const ROSTER = 5;
-
-/** @param zone the zone that holds while no settings have been made */
-export function readRoster(results: readonly D1Result[], zone: string): Roster {
-  const [settings, holidays, weeks, assignments, terms] = results;
-  return new Roster(
-    rowsOf<Omit<Version, 'settings'> & { value: string }>(settings).map(({ value, ...row }) => ({
-      ...row,
-      settings: parseSettings(value, zone),
-    })),
-    new Map(rowsOf<{ date: string; name: string }>(holidays).map(({ date, name }) => [date, name])),
-    Map.groupBy(
-      rowsOf<{ schedule: string; validFrom: string; week: string }>(weeks).map(({ week, ...row }) => ({
-        ...row,
-        week: v.parse(Week, JSON.parse(week)),
-      })),
-      ({ schedule }) => schedule,
-    ),
-    Map.groupBy(rowsOf<Assignment>(assignments), ({ person }) => person),
-    Map.groupBy(
-      rowsOf<Omit<PersonTerm, 'employed'> & { employed: number }>(terms).map((row) => ({
-        ...row,
-        employed: row.employed === 1,
-      })),
-      ({ person }) => person,
-    ),
-    parseSettings(null, zone),
-  );
-}
-
-type PersonTerm = Term & { person: string };
-
-interface Version extends SettingsVersion {
-  /** The start of `validFrom` in the zone that the version names. */
-  appliesAt: number;
-}
-
-interface Assignment {
-  person: string;
-  schedule: string | null;
-  validFrom: string;
-}
-
-interface WeekFrom {
-  validFrom: string;
-  week: Week;
-}
+/**
+ * @param results of the statements that `rosterOf` makes
+ * @param zone the zone that holds while no settings have been made
+ */
+export const readRoster = (results: readonly D1Result[], zone: string): Roster =>
+  new Roster(parseRows(results, zone));
 
 export class Roster {
   readonly #shifts = new Map<string, Shift>();
   readonly #rules = new Map<Settings, DayRules>();
   readonly #plans = new Map<string, DayPlan>();
 
-  constructor(
-    private readonly versions: readonly Version[],
-    private readonly holidays: ReadonlyMap<string, string>,
-    private readonly weeks: ReadonlyMap<string, readonly WeekFrom[]>,
-    private readonly assignments: ReadonlyMap<string, readonly Assignment[]>,
-    private readonly terms: ReadonlyMap<string, readonly Term[]>,
-    private readonly initial: Settings,
-  ) {}
+  constructor(private readonly rows: RosterRows) {}
 
   /** Everybody of whom there are terms in the span that was read. */
   get people(): string[] {
-    return [...this.terms.keys()];
+    return [...this.rows.terms.keys()];
   }
 
   /** The same roster under other settings, or another week of a schedule, on all dates: to try a rule. */
   with(trial: Trial): Roster {
-    const { versions, holidays, weeks, assignments, terms, initial } = this;
-    if ('settings' in trial) return new Roster([], holidays, weeks, assignments, terms, trial.settings);
-    const tried = new Map(weeks).set(trial.schedule, [{ validFrom: '', week: trial.week }]);
-    return new Roster(versions, holidays, tried, assignments, terms, initial);
+    if ('settings' in trial) return new Roster({ ...this.rows, versions: [], initial: trial.settings });
+    const weeks = new Map(this.rows.weeks).set(trial.schedule, [{ validFrom: '', week: trial.week }]);
+    return new Roster({ ...this.rows, weeks });
   }
 
   /** The settings that hold on a date. */
   settingsOn(date: string): Settings {
-    return lastFrom(this.versions, date)?.settings ?? this.initial;
+    return lastFrom(this.rows.versions, date)?.settings ?? this.rows.initial;
   }
 
   /** The settings in force at a moment, as `SETTINGS_AT` (db/client.ts) finds them. */
   settingsAt(at: number): Settings {
-    return this.versions.findLast(({ appliesAt }) => appliesAt <= at)?.settings ?? this.initial;
+    return this.rows.versions.findLast(({ appliesAt }) => appliesAt <= at)?.settings ?? this.rows.initial;
   }
 
   /** The holiday's name, if the date is one. */
   holidayOn(date: string): string | undefined {
-    return this.holidays.get(date);
+    return this.rows.holidays.get(date);
   }
 
   /** What holds of the person on that date; undefined before their first day. */
   termOn(person: string, date: string): Term | undefined {
-    return lastFrom(this.terms.get(person) ?? [], date);
+    return lastFrom(this.rows.terms.get(person) ?? [], date);
   }
 
   zoneOf(person: string, date: string): string {
@@ -170,9 +78,10 @@ export class Roster {
   /** Whether anybody's week may have a limit in the span that was read. */
   get limitsWeeks(): boolean {
     return (
-      [this.initial, ...this.versions.map(({ settings }) => settings)].some(
+      [this.rows.initial, ...this.rows.versions.map(({ settings }) => settings)].some(
         ({ weeklyLimitMinutes }) => weeklyLimitMinutes !== null,
-      ) || [...this.terms.values()].some((terms) => terms.some(({ weeklyMinutes }) => weeklyMinutes !== null))
+      ) ||
+      [...this.rows.terms.values()].some((terms) => terms.some(({ weeklyMinutes }) => weeklyMinutes !== null))
     );
   }
 
@@ -185,8 +94,8 @@ export class Roster {
   /** What `dayOf` (contract/day.ts) asks about a person's date. The same object for everyone who shares it. */
   planOf(person: string, date: string): DayPlan {
     const found = this.#weekOf(person, date);
-    const shift = this.holidays.has(date) ? null : this.shiftOf(person, date);
-    const off = !found || shift ? null : this.holidays.has(date) ? 'holiday' : 'day_off';
+    const shift = this.rows.holidays.has(date) ? null : this.shiftOf(person, date);
+    const off = !found || shift ? null : this.rows.holidays.has(date) ? 'holiday' : 'day_off';
     const key = [date, shift?.startsAt, found?.schedule, found?.validFrom, off].join(' ');
     const known = this.#plans.get(key);
     if (known) return known;
@@ -297,8 +206,8 @@ export class Roster {
   /** Nobody is expected outside their employment. */
   #weekOf(person: string, date: string): (WeekFrom & { schedule: string }) | undefined {
     if (!this.termOn(person, date)?.employed) return undefined;
-    const schedule = lastFrom(this.assignments.get(person) ?? [], date)?.schedule;
-    const week = schedule ? lastFrom(this.weeks.get(schedule) ?? [], date) : undefined;
+    const schedule = lastFrom(this.rows.assignments.get(person) ?? [], date)?.schedule;
+    const week = schedule ? lastFrom(this.rows.weeks.get(schedule) ?? [], date) : undefined;
     return schedule && week ? { ...week, schedule } : undefined;
   }
 }

@@ -1,0 +1,77 @@
+import type { OwnMark } from '$contract/attendance';
+import { addDays } from '$contract/dates';
+import type { MyDays } from '$contract/my-days';
+import type { BreakKind } from '$contract/settings';
+import { Times } from '$lib/times';
+import { joined, type Plan } from './outlook';
+
+const nothing: Plan = { plans: {}, holidays: {} };
+
+/** What the workplace says of a person's days, beside their records: shifts, holidays, marks, break kinds, zone. */
+export class MyPlan {
+  #zone = $state('');
+  #checkInPhoto = $state(false);
+  #marks = $state.raw<Readonly<Record<string, OwnMark>>>({});
+  #plan = $state.raw(nothing);
+  #kinds = $state.raw<readonly BreakKind[]>([]);
+  /** The last date whose plan is known. */
+  #until = '';
+
+  /** By the person's zone, which a setting may change while the page is open. */
+  readonly times = $derived.by(() => new Times(this.#zone));
+
+  constructor(snapshot: MyDays) {
+    this.add(snapshot);
+  }
+
+  get dates(): Plan {
+    return this.#plan;
+  }
+
+  get marks(): Readonly<Record<string, OwnMark>> {
+    return this.#marks;
+  }
+
+  get kinds(): readonly BreakKind[] {
+    return this.#kinds;
+  }
+
+  /** Whether a check-in may be given a photo. */
+  get checkInPhoto(): boolean {
+    return this.#checkInPhoto;
+  }
+
+  /** What a kind of break is called, also one that was removed from the settings. */
+  nameOf(kind: string): string {
+    return this.#kinds.find((it) => it.kind === kind)?.name ?? kind.replaceAll('_', ' ');
+  }
+
+  knows(date: string): boolean {
+    return date <= this.#until;
+  }
+
+  mark(mark: OwnMark): void {
+    this.#marks = { ...this.#marks, [mark.workDate]: mark };
+  }
+
+  /** Adds a page of days. A mark that is known already came later than the page's, and stays. */
+  add(page: MyDays): void {
+    this.#marks = { ...Object.fromEntries(page.marks.map((it) => [it.workDate, it])), ...this.#marks };
+    this.addPlans(page);
+    this.#kinds = page.breakKinds;
+    this.#zone = page.zone;
+    this.#checkInPhoto = page.checkInPhoto;
+  }
+
+  /** Adds only the shifts and holidays of a page; those of a date that is known already are replaced. */
+  addPlans(page: MyDays): void {
+    this.#plan = joined(this.#plan, page);
+    if (this.#until <= page.to) this.#until = addDays(page.to, 1);
+  }
+
+  replace(snapshot: MyDays): void {
+    this.#marks = {};
+    this.#plan = nothing;
+    this.add(snapshot);
+  }
+}

@@ -1,0 +1,157 @@
+import type { AttendanceRecord, Break, Receipt } from '$contract/attendance';
+import type { RecordWithBreaks, ReplacedDays } from '$contract/corrections';
+import { isOn } from '$contract/day';
+import type { MyDays } from '$contract/my-days';
+import type { Clock } from '$lib/Clock.svelte';
+import { LiveCollection } from '$lib/live/LiveCollection.svelte';
+import { overdueOf } from './overrun';
+
+/** A person's own records with their breaks, and the journal entries that changed them last. */
+export class MyRecords {
+  readonly #records: LiveCollection<AttendanceRecord>;
+  readonly #breaks: LiveCollection<Break>;
+  /** The latest entry received, by the id of a record or a break. */
+  readonly #entries = new Map<string, number>();
+  /** By the same ids. */
+  #receipts = $state.raw<Readonly<Record<string, Receipt>>>({});
+
+  /** The record that a check-out would close: one that is overdue to close by itself is open in name only. */
+  readonly open = $derived.by(() => {
+    const [latest] = this.rows.filter(({ outAt }) => outAt === null).toSorted(byLatest);
+    return latest && this.clock.minute < (latest.dueAt ?? Infinity) ? latest : undefined;
+  });
+  /** The break that is on; it ends on the second, whether or not the job has written it down. */
+  readonly on = $derived.by(() =>
+    this.breaks.find((it) => it.recordId === this.open?.id && isOn(it, this.clock.now)),
+  );
+  /** The break that was assumed to end at its allowance, while its person may still say when they came back. */
+  readonly overdue = $derived.by(() => this.open && overdueOf(this.open, this.breaks, this.clock.now));
+
+  constructor(
+    snapshot: MyDays,
+    private readonly clock: Clock,
+  ) {
+    this.#records = new LiveCollection(snapshot.records);
+    this.#breaks = new LiveCollection(snapshot.breaks);
+    this.#addReceipts(snapshot);
+  }
+
+  get rows(): readonly AttendanceRecord[] {
+    return this.#records.rows;
+  }
+
+  get breaks(): readonly Break[] {
+    return this.#breaks.rows;
+  }
+
+  /** The receipt of the latest check-in or check-out that the server has confirmed. */
+  get receipt(): { record: AttendanceRecord; receipt: Receipt } | undefined {
+    const [record] = this.rows.filter(({ id }) => !this.isGuess(id)).toSorted(byLatest);
+    // Corrected times are no longer those that were tapped.
+    const receipt = record && !record.corrected && this.#receipts[record.id];
+    return receipt ? { record, receipt } : undefined;
+  }
+
+  get(id: string): AttendanceRecord | undefined {
+    return this.#records.get(id);
+  }
+
+  isGuess(id: string): boolean {
+    return this.#records.isGuess(id);
+  }
+
+  breaksOf({ id }: AttendanceRecord): Break[] {
+    return this.breaks.filter(({ recordId }) => recordId === id);
+  }
+
+  /** The breaks within the records of a date. */
+  breaksOn(date: string): Break[] {
+    return this.rows.filter(({ workDate }) => workDate === date).flatMap((record) => this.breaksOf(record));
+  }
+
+  /** As a correction has them: the breaks of each record in the order they began. */
+  withBreaks(records: readonly AttendanceRecord[]): RecordWithBreaks[] {
+    return records.map((record) => ({
+      record,
+      breaks: this.breaksOf(record).toSorted((a, b) => a.startAt - b.startAt),
+    }));
+  }
+
+  guess(record: AttendanceRecord): { rollback(): void } {
+    return this.#records.guess(record);
+  }
+
+  guessBreak(it: Break): { rollback(): void } {
+    return this.#breaks.guess(it);
+  }
+
+  /** A tap's outcome, from its answer or its event. An answer may come after the event of a later act on the same record. */
+  take(record: AttendanceRecord, receipt: Receipt): void {
+    if (this.#isOutdated(record.id, receipt)) return;
+    this.#records.upsert(record);
+    this.#keep(record.id, receipt);
+  }
+
+  /** The same of a break. */
+  takeBreak(it: Break, receipt: Receipt): void {
+    if (this.#isOutdated(it.id, receipt)) return;
+    this.#breaks.upsert(it);
+    this.#keep(it.id, receipt);
+  }
+
+  /** A record that changed otherwise than by a tap: its receipt remains that of the tap. */
+  update(record: AttendanceRecord, { entry }: Receipt): void {
+    this.#entries.set(record.id, entry);
+    this.#records.upsert(record);
+  }
+
+  /** The record as the server has it, without a journal entry. */
+  learn(record: AttendanceRecord): void {
+    this.#records.upsert(record);
+  }
+
+  /** Whole days were corrected: records that are not among them are deleted. */
+  replaceDays({ from, to, days }: ReplacedDays, receipt: Receipt): void {
+    for (const record of this.rows) {
+      if (record.workDate < from || record.workDate > to) continue;
+      for (const { id } of this.breaksOf(record)) this.#breaks.delete(id);
+      this.#records.delete(record.id);
+    }
+    for (const { record, breaks } of days) {
+      this.update(record, receipt);
+      for (const it of breaks) this.#breaks.upsert(it);
+    }
+  }
+
+  /** Adds a page of earlier days. */
+  add(page: MyDays): void {
+    for (const record of page.records) this.#records.upsert(record);
+    for (const it of page.breaks) this.#breaks.upsert(it);
+    this.#addReceipts(page);
+  }
+
+  replace(snapshot: MyDays): void {
+    this.#records.replace(snapshot.records);
+    this.#breaks.replace(snapshot.breaks);
+    this.#entries.clear();
+    this.#receipts = {};
+    this.#addReceipts(snapshot);
+  }
+
+  /** Receipts that are known already came later than the page's, and stay. */
+  #addReceipts({ receipts }: MyDays): void {
+    for (const [id, { entry }] of Object.entries(receipts)) this.#entries.set(id, entry);
+    this.#receipts = { ...receipts, ...this.#receipts };
+  }
+
+  #keep(id: string, receipt: Receipt): void {
+    this.#entries.set(id, receipt.entry);
+    this.#receipts = { ...this.#receipts, [id]: receipt };
+  }
+
+  #isOutdated(id: string, { entry }: Receipt): boolean {
+    return (this.#entries.get(id) ?? 0) > entry;
+  }
+}
+
+const byLatest = (a: AttendanceRecord, b: AttendanceRecord): number => b.inAt - a.inAt;
