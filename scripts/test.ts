@@ -152,7 +152,8 @@ async function suite(
 
 async function inBrowser(): Promise<Outcome> {
   try {
-    findBrowser();
+    // Once for all of Playwright's processes.
+    process.env['CHROMIUM_PATH'] = findBrowser();
   } catch (error) {
     return { passed: 0, failed: [String(error)] };
   }
