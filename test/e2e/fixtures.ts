@@ -29,10 +29,8 @@ export const test = base.extend<{ workplace: Workplace; network: Network }, { op
 export async function expectNoSeriousAxe(page: Page): Promise<void> {
   // Colours that are still changing are nobody's choice.
   await page.evaluate(async () => {
-    const ends = document
-      .getAnimations()
-      .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity)
-      .map(({ finished }) => finished.catch(() => undefined));
+    const changing = document.getAnimations().filter((it) => it instanceof CSSTransition);
+    const ends = changing.map(({ finished }) => finished.catch(() => undefined));
     await Promise.all(ends);
   });
   const { violations } = await new AxeBuilder({ page })
