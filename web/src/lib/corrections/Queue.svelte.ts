@@ -130,10 +130,7 @@ export class Queue {
     if (problem.status < 500) this.#keys.delete(asked);
     const told = v.safeParse(Correction, problem.current);
     if (told.success) this.#all.upsert({ ...row, correction: told.output });
-    this.#say(
-      row.id,
-      problem.code === 'already_decided' ? 'Somebody else was faster: see below.' : wordsOf(problem),
-    );
+    this.#say(row.id, problem.code === 'already_decided' ? 'Already decided.' : wordsOf(problem));
     return false;
   }
 

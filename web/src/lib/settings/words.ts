@@ -75,7 +75,7 @@ const told: readonly [label: string, words: (settings: Settings) => string][] = 
   ['Photos at check-in', ({ checkInPhoto }) => (checkInPhoto === 'off' ? 'none' : 'optional')],
   ['Currency', ({ currency }) => currencyWords(currency)],
   ['Tax', ({ taxRate }) => `${taxRate / 100} %`],
-  ['Prices', ({ taxIncluded }) => (taxIncluded ? 'contain the tax' : 'do not contain the tax')],
+  ['Prices', ({ taxIncluded }) => (taxIncluded ? 'tax included' : 'tax added')],
   ['Unpaid orders wait', ({ unpaidOrderMinutes }) => minutes(unpaidOrderMinutes)],
   [
     'Unpaid registrations wait',
