@@ -11,7 +11,7 @@ import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
 import { rosterUpdated, todayOf } from '../settings/from';
-import { anotherAdmin, hasOtherAdmin, personWith, told } from './people';
+import { anotherAdmin, hasOtherAdmin, personWith, personUpdated } from './people';
 import { keysOf } from './search';
 import { copyOf, departmentsOf, firstTerm, termChange, termOn, termsOf } from './terms';
 
@@ -141,7 +141,7 @@ async function leave(scope: Scope, id: string, lastDay: string): Promise<Answer>
         onlyIf: openOn(from),
       },
     ],
-    publish: [...(ended?.publish ?? []), ...told(after), rosterUpdated],
+    publish: [...(ended?.publish ?? []), ...personUpdated(after), rosterUpdated],
     also: [
       // What was to hold after the last day ends with it.
       query('DELETE FROM terms WHERE person_id = ?1 AND valid_from > ?2', id, from),
@@ -193,7 +193,7 @@ export async function reactivate(scope: Scope, id: string): Promise<Answer> {
         after,
       },
     ],
-    publish: [...told(after), rosterUpdated],
+    publish: [...personUpdated(after), rosterUpdated],
     also: [query('DELETE FROM terms WHERE person_id = ?1 AND valid_from > ?2 AND NOT employed', id, today)],
   });
   if (answer) return answer;
@@ -284,7 +284,7 @@ async function applyTermsOf(scope: Scope, id: string, today: string): Promise<vo
         after,
       },
     ],
-    publish: [...(ended?.publish ?? []), ...told(after), rosterUpdated],
+    publish: [...(ended?.publish ?? []), ...personUpdated(after), rosterUpdated],
     also: active ? [] : [scope.db.delete(sessions).where(eq(sessions.userId, id))],
   });
   if (answer && before.active && !active) await scope.revoke(id, { person: id });
