@@ -133,7 +133,7 @@ test('settings: what is typed is guarded, survives somebody else’s change, and
   await admin.getByLabel('Wait for a check-out').fill('240');
   await admin.getByRole('button', { name: 'Save' }).click();
   await expect(admin.getByRole('button', { name: 'Nothing to save' })).toBeVisible();
-  await expect(other.getByText('Somebody has changed the settings meanwhile.')).toBeVisible();
+  await expect(other.getByText('Someone else has changed the settings.')).toBeVisible();
   await expect(other.getByLabel('Grace')).toHaveValue('150');
 
   let asked = '';
