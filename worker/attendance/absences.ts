@@ -78,7 +78,12 @@ async function markAbsent(scope: Scope, missed: Missed): Promise<boolean> {
   const at = Math.max(scope.now(), (before?.at ?? 0) + 1);
   const note = before?.note ?? null;
   const after: Mark = {
-    ...{ personId: person, workDate: date, status: 'absent', note, setBy: null, at },
+    personId: person,
+    workDate: date,
+    status: 'absent',
+    note,
+    setBy: null,
+    at,
     countsEarly: before?.countsEarly ?? false,
   };
   const told = await notices(scope, at, [absenceMessage(missed)]);

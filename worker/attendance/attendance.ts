@@ -53,8 +53,15 @@ export async function checkIn(scope: Scope, id: string): Promise<Receipted> {
     const lapsed = open && lapsing(open);
     const told = lapsed && (await notices(scope, now, [lapseMessage(lapsed.record)]));
     const record: AttendanceRecord = {
-      ...{ id, personId: me.id, ...place, inAt: now, outAt: null },
-      ...{ auto: false, corrected: false, photo: null, unconfirmed: false },
+      id,
+      personId: me.id,
+      ...place,
+      inAt: now,
+      outAt: null,
+      auto: false,
+      corrected: false,
+      photo: null,
+      unconfirmed: false,
     };
     const answer = await scope.commit({
       at: now,
@@ -140,7 +147,9 @@ export async function confirmCheckOut(scope: Scope, { id, outAt }: ConfirmCheckO
     const span = `${clockWords(record.zone, first)} to ${clockWords(record.zone, last)}`;
     const message = `must be within ${span}`;
     throw new Refusal('invalid_input', {
-      ...{ detail: `outAt: ${message}`, issues: [{ path: 'outAt', message }], current: record },
+      detail: `outAt: ${message}`,
+      issues: [{ path: 'outAt', message }],
+      current: record,
     });
   }
   const { changes, publish } = lapsed ? leftAt(stay, outAt) : confirming(stay, outAt, 'attendance.confirmed');

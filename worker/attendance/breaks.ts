@@ -46,8 +46,14 @@ export async function startBreak(scope: Scope, { id, recordId, kind }: StartBrea
     }
     const [{ used } = { used: 0 }] = rowsOf<{ used: number }>(found[STAY]);
     const begun: Break = {
-      ...{ id, recordId, personId: me.id, kind, startAt: at, endAt: null },
-      ...{ dueAt: at + leftOf(scope, kind, used), auto: false },
+      id,
+      recordId,
+      personId: me.id,
+      kind,
+      startAt: at,
+      endAt: null,
+      dueAt: at + leftOf(scope, kind, used),
+      auto: false,
     };
     const answer = await scope.commit({ at, ...beginning(scope, stay, open, begun, used) });
     if (answer) return receipted(answer);
@@ -64,13 +70,23 @@ function beginning({ me }: Scope, stay: Stay, spent: Break | undefined, begun: B
     `INSERT INTO breaks (id, record_id, person_id, kind, start_at, due_at)
      SELECT ?4, id, person_id, ?2, ?5, ?6 FROM attendance
      WHERE id = ?3 AND person_id = ?1 AND out_at IS NULL AND ${USED} = ?7`,
-    ...[me.id, kind, recordId, id, startAt, dueAt, used],
+    me.id,
+    kind,
+    recordId,
+    id,
+    startAt,
+    dueAt,
+    used,
   );
   return {
     changes: [
       ...(spent && ended ? [breakEnding(spent, ended, record.workDate)] : []),
       {
-        ...{ write, action: 'break.started', subject: breakSubject(id), before: null, after: begun },
+        write,
+        action: 'break.started',
+        subject: breakSubject(id),
+        before: null,
+        after: begun,
         onlyIf: openOn(record.workDate),
       },
     ],
@@ -133,7 +149,9 @@ const breakReturning = (before: Break, after: Break, workDate: string): Change =
     `UPDATE breaks SET end_at = ?2, auto = 0 WHERE id = ?1 AND auto AND end_at = ?3
      AND EXISTS (SELECT 1 FROM attendance WHERE id = record_id AND out_at IS NULL)
      AND NOT EXISTS (SELECT 1 FROM breaks AS later WHERE later.record_id = breaks.record_id AND later.start_at > breaks.start_at)`,
-    ...[before.id, after.endAt, before.endAt],
+    before.id,
+    after.endAt,
+    before.endAt,
   ),
   action: 'break.returned',
   subject: breakSubject(before.id),

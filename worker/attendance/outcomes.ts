@@ -120,7 +120,11 @@ function personDay(
   const plan = roster.planOf(person.id, date);
   const outcome = dayOf({ ...plan, ...recorded, now });
   return {
-    ...{ ...recorded, person, date, outcome, term: roster.termOn(person.id, date) },
+    ...recorded,
+    person,
+    date,
+    outcome,
+    term: roster.termOn(person.id, date),
     zone: recorded.records[0]?.zone ?? roster.zoneOf(person.id, date),
     expected: plan.shifts.length > 0,
     overtimeMs: roundedDown(outcome.overtimeMs, roster.settingsOn(date).overtimeStepMinutes),

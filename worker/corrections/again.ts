@@ -15,7 +15,8 @@ export const hasSameTimes = (earlier: Correction, asked: Content): boolean =>
   contentOf(earlierContent(earlier), withoutIds) === contentOf(asked, withoutIds);
 
 const earlierContent = ({ personId, from, to, after, reason }: Correction): Content => ({
-  ...{ personId, reason },
+  personId,
+  reason,
   days: { from, to, records: after.map(proposedOf) },
 });
 
@@ -23,7 +24,9 @@ function contentOf({ personId, days: { from, to, records }, reason }: Content, o
   const ordered = [...records]
     .sort((a, b) => a.inAt - b.inAt)
     .map(({ id, inAt, outAt, breaks }: ProposedRecord) => [
-      ...[{ id }, inAt, outAt],
+      { id },
+      inAt,
+      outAt,
       breaks.map((it) => [it.startAt, it.endAt, it.kind, { id: it.id }] as const).sort(([a], [b]) => a - b),
     ]);
   return JSON.stringify([personId, from, to, reason, ordered], of);

@@ -135,9 +135,17 @@ function stateWrite(me: string, it: Correction, own: boolean, seen: SeenDays | u
     `UPDATE corrections SET state = ?1, decided_by = ?2, decided_at = ?3, answer = ?4, before = ?9, after = ?10
      WHERE id = ?5 AND state IN (SELECT value FROM json_each(?6)) AND person_id ${mine ? '=' : '<>'} ?7
        AND (?11 IS NULL OR ${fingerprint('?12')} = ?11) AND (?13 = 0 OR NOT ${anotherThan('?7', '?8')})`,
-    ...[it.state, it.decidedBy?.id ?? null, it.decidedAt, it.answer, it.id],
-    ...[JSON.stringify(statesBefore(it.state)), me, JSON.stringify(rolesWith('corrections.decide'))],
-    ...[JSON.stringify(it.before), JSON.stringify(it.after), seen?.seen ?? null],
+    it.state,
+    it.decidedBy?.id ?? null,
+    it.decidedAt,
+    it.answer,
+    it.id,
+    JSON.stringify(statesBefore(it.state)),
+    me,
+    JSON.stringify(rolesWith('corrections.decide')),
+    JSON.stringify(it.before),
+    JSON.stringify(it.after),
+    seen?.seen ?? null,
     JSON.stringify({ personId: it.personId, from: it.from, to: it.to }),
     own && it.state !== 'withdrawn' ? 1 : 0,
   );

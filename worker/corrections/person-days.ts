@@ -39,7 +39,11 @@ export async function personDays(scope: Scope, personId: string, date: string): 
   const dates = Array.from({ length: 2 * AROUND + 1 }, (_, index) => addDays(from, index));
   const [pending = null] = rowsOf<CorrectionRow>(waiting).map((row): Correction => correctionOf(row));
   return {
-    ...{ person, now, date, days, pending },
+    person,
+    now,
+    date,
+    days,
+    pending,
     today: dateIn(roster.zoneOf(personId, dateIn(scope.me.settings.zone, now)), now),
     zone: zone ?? roster.zoneOf(personId, date),
     shifts: Object.fromEntries(

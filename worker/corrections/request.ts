@@ -31,7 +31,10 @@ export async function requestCorrection(scope: Scope, asked: RequestCorrection):
   const seen = await seen1(scope, me.id, asked);
   const correction: Correction = {
     ...proposal(scope, seen, asked, at),
-    ...{ state: 'pending', decidedBy: null, decidedAt: null, answer: null },
+    state: 'pending',
+    decidedBy: null,
+    decidedAt: null,
+    answer: null,
   };
   const { also, publish } = await notices(scope, at, await messages(scope, correction));
   const { id, name, department, position, category, photo } = me;

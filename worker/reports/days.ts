@@ -58,12 +58,16 @@ function reportDay(day: PersonDay): ReportDay {
   const { worked: _worked, ...sums } = outcome;
   const outs = records.map(({ outAt }) => outAt ?? 0);
   return {
-    ...{ personId: person.id, name: person.name, email: person.email, staffNumber: person.staffNumber },
+    personId: person.id,
+    name: person.name,
+    email: person.email,
+    staffNumber: person.staffNumber,
     departmentId: term?.departmentId ?? null,
     department: term?.department ?? null,
     position: term?.position ?? null,
     category: term?.category ?? null,
-    ...{ workDate: day.date, zone: day.zone },
+    workDate: day.date,
+    zone: day.zone,
     ...sums,
     firstIn: records[0]?.inAt ?? null,
     lastOut: outcome.open || outs.length === 0 ? null : Math.max(...outs),

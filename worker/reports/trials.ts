@@ -39,7 +39,9 @@ async function triedDays(
   if (!stretch) return { from, to, days: [], next: null };
   const next = addDays(stretch.to, 1);
   return {
-    ...{ from, to: stretch.to, next: next <= to ? next : null },
+    from,
+    to: stretch.to,
+    next: next <= to ? next : null,
     days: stretch.days.flatMap(([before, after]) => (before && after ? changed(before, after) : [])),
   };
 }
@@ -49,13 +51,30 @@ function changed(day: PersonDay, tried: PersonDay): TriedDay[] {
   const [before, after] = [sumsOf(day), sumsOf(tried)];
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   const { id: personId, name, email, staffNumber } = person;
-  return [{ ...{ personId, name, email, staffNumber }, workDate: date, before, after }];
+  return [
+    {
+      personId,
+      name,
+      email,
+      staffNumber,
+      workDate: date,
+      before,
+      after,
+    },
+  ];
 }
 
 function sumsOf({ outcome, overtimeMs, weekOvertimeMs }: PersonDay): TriedSums {
   const { status, workedMs, breakMs, deductedMs, uncountedMs, lateMs, earlyMs } = outcome;
   return {
-    ...{ status, workedMs, breakMs, deductedMs, uncountedMs },
-    ...{ overtimeMs, weekOvertimeMs, lateMs, earlyMs },
+    status,
+    workedMs,
+    breakMs,
+    deductedMs,
+    uncountedMs,
+    overtimeMs,
+    weekOvertimeMs,
+    lateMs,
+    earlyMs,
   };
 }

@@ -58,7 +58,8 @@ export async function computeDue(scope: Scope): Promise<void> {
     scope.env.WORKPLACE_ZONE,
   );
   const computed = stays.map(({ id, personId, changes, ...stay }) => ({
-    ...{ id, changes },
+    id,
+    changes,
     ...roster.dueOf(personId, stay, scope.now()),
   }));
   await d1

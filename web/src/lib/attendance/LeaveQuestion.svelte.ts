@@ -93,7 +93,9 @@ export class LeaveQuestion {
     this.#sending.clear();
     const { id, workDate } = this.record;
     const records = this.day.recorded(workDate).map(({ record, breaks }) => ({
-      ...{ id: record.id, inAt: record.inAt, outAt: record.id === id ? meaning.at : record.outAt },
+      id: record.id,
+      inAt: record.inAt,
+      outAt: record.id === id ? meaning.at : record.outAt,
       breaks: breaks.map((it) => ({ id: it.id, kind: it.kind, startAt: it.startAt, endAt: it.endAt })),
     }));
     const trouble = await this.day.corrections.request({

@@ -65,7 +65,10 @@ export class Trial<Rule> {
   get people(): TriedPerson[] {
     const byId = Map.groupBy(this.#days, ({ personId }) => personId);
     const people = [...byId].map(([id, days]) => ({
-      ...{ id, days, name: days[0]?.name ?? '', mark: days[0]?.staffNumber ?? days[0]?.email ?? '' },
+      id,
+      days,
+      name: days[0]?.name ?? '',
+      mark: days[0]?.staffNumber ?? days[0]?.email ?? '',
       workedMs: differenceOf(days, ({ workedMs }) => workedMs),
       overtimeMs: differenceOf(days, overtimeOf),
     }));
