@@ -1,4 +1,4 @@
-/** Marks whoever was expected and never came: once a shift, when it has ended. */
+/** Marks people absent who were expected and did not come: once a shift, when it has ended. */
 import type { Mark } from '../contract/attendance';
 import { addDays, dateIn } from '../contract/dates';
 import type { Shift } from '../contract/schedules';
@@ -11,7 +11,7 @@ import { readRoster, rosterOf } from '../settings/roster';
 import { markOf, markSubject, markTold } from './marks';
 
 const MINUTE = 60_000;
-/** Looking costs a read of everybody's plan: not every minute. */
+/** Each run reads everybody's plan: not every minute. */
 const EVERY_MS = 5 * MINUTE;
 /** At most so much time is caught up in one run, and so many people marked. */
 const WINDOW_MS = 2 * 24 * 60 * MINUTE;
@@ -105,7 +105,7 @@ async function markAbsent(scope: Scope, missed: Missed): Promise<boolean> {
   return answer !== undefined;
 }
 
-/** Writes the mark unless somebody came, said something of the day, or it was marked before and taken back. */
+/** Writes the mark unless there is a record or another status, or the job marked this day before. */
 const absence = ({ personId, workDate, note, at }: Mark): Query => ({
   toSQL: () => ({
     sql: `INSERT INTO marks (person_id, work_date, status, note, at, absence_told)

@@ -8,7 +8,7 @@ import { readRoster, rosterOf } from '../settings/roster';
 const WEEKS = [1, 2, 3, 4];
 const QUARTER_MINUTES = 15;
 
-/** Holidays, and days on which nobody came, tell nothing of what is usual. */
+/** Without holidays and days on which nobody came. */
 export async function usualArrivals(scope: Scope, date: string): Promise<Arrivals> {
   const { d1 } = scope;
   const dates = WEEKS.map((weeks) => addDays(date, -7 * weeks));

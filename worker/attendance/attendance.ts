@@ -38,7 +38,7 @@ export function recordOf(row: typeof attendance.$inferSelect): AttendanceRecord 
 }
 
 /**
- * Opens a record where the roster says that this moment belongs. Whoever is in already gets the open record and its first
+ * Opens a record where the roster says that this moment belongs. A person who is in already gets the open record and its first
  * receipt; a record that should have been closed by now is closed in the same commit, whether or not the job has run.
  * @param id the record's id, made by the client, so that a retry names the same record
  * @throws Refusal `already_checked_out` when that very record is closed, `key_reused`, `changed_meanwhile`, `unavailable`

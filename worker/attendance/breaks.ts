@@ -20,7 +20,7 @@ const USED = `(SELECT coalesce(sum(coalesce(end_at, breaks.due_at) - start_at), 
   AND its.work_date = (SELECT work_date FROM attendance AS asked WHERE asked.id = ?3 AND asked.person_id = ?1))`;
 
 /**
- * Starts a break in the open record. Whoever is on a break of that kind already gets that one and its first receipt.
+ * Starts a break in the open record. A person on a break of that kind already gets that one and its first receipt.
  * @throws Refusal `not_checked_in`, `on_break` with the other kind's break as `current`, `break_spent`, `invalid_input`,
  * `key_reused`, `changed_meanwhile`, `unavailable`
  */

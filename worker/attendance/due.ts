@@ -47,7 +47,7 @@ export async function endBreaks(scope: Scope): Promise<void> {
   }
 }
 
-/** How long after their shift's end somebody who is still in is reminded. */
+/** How long after the shift's end a person who is still in is reminded. */
 const REMIND_MS = 10 * 60_000;
 
 /** Reminds those whose shift is over and who are still in, once: one commit for all of a run. */

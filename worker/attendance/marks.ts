@@ -13,7 +13,7 @@ import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
 
 /**
- * Sets status and note of a person's day. The person is told of a new status, never of the note.
+ * Sets status and note of a person's day. A new status is published to the person, the note never.
  * @throws Refusal `own_day`, `not_found`, `changed_meanwhile` with the mark as it is now, `key_reused`, `unavailable`
  */
 export async function setMark(

@@ -48,7 +48,7 @@ export interface Stretch<Day = PersonDay> {
   days: Day[];
 }
 
-/** About so many days of people are read at once. */
+/** One read covers about this many days, counted for each person. */
 const AT_ONCE = 2_000;
 
 /**
@@ -132,7 +132,7 @@ function personDay(
   };
 }
 
-/** A date on which somebody was neither expected nor there has nothing to tell. */
+/** Dates on which somebody was neither expected nor there are left out. */
 const isWorthTelling = ({ outcome, records, weekOvertimeMs }: PersonDay): boolean =>
   outcome.status !== null || records.length > 0 || weekOvertimeMs > 0;
 

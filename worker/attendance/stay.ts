@@ -123,7 +123,7 @@ function ending({ record, breaks: those, person }: Stay, { action, ...end }: End
     changes: [
       ...(on && ended ? [breakEnding(on, ended, record.workDate)] : []),
       {
-        // A break begun since we looked would stay open for ever.
+        // Without this, a break that began after our read would stay open.
         write: query(
           `UPDATE attendance SET out_at = ?3, auto = ?4, unconfirmed = ?5 WHERE id = ?1 AND person_id = ?2 AND out_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM breaks WHERE record_id = ?1 AND end_at IS NULL)`,

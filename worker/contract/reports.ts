@@ -66,7 +66,7 @@ export const reportHours = [
   ['earlyMs', 'Left early by'],
 ] as const satisfies readonly (readonly [keyof ReportDay & keyof ReportTotal, string])[];
 
-/** What is to be known of a day beside its hours. */
+/** Remarks of a day beside its hours. */
 export const remarksOf = (day: ReportDay): string =>
   [
     day.open && 'still open',
@@ -115,7 +115,7 @@ export type ReportTotal = v.InferOutput<typeof ReportTotal>;
 export const ReportTotals = v.strictObject({ ...about, totals: v.array(ReportTotal) });
 export type ReportTotals = v.InferOutput<typeof ReportTotals>;
 
-/** What a report can be asked for; leavers are in it, and namesakes are told apart. */
+/** What a report can be filtered by, leavers included. */
 export const ReportChoices = v.strictObject({
   people: v.array(
     v.strictObject({
@@ -131,9 +131,9 @@ export const ReportChoices = v.strictObject({
 });
 export type ReportChoices = v.InferOutput<typeof ReportChoices>;
 
-/** A report covers so many days at most. */
+/** The longest span of a report, days. */
 export const MOST_REPORT_DAYS = 366;
 
-/** How dates and hours are told; printed on every report. */
+/** How dates and hours are counted; printed on every report. */
 export const DATE_RULE =
   'A record belongs to the local date on which its shift began; a night is one record on its first date. Hours are elapsed time; taps are cut to the minute first. Overtime counts in the whole steps of the settings, rounded down each day and each week.';

@@ -23,7 +23,7 @@ export const TriedSums = v.strictObject({
 });
 export type TriedSums = v.InferOutput<typeof TriedSums>;
 
-/** One person's date that would be another. */
+/** One person's date that would change. */
 export const TriedDay = v.strictObject({
   personId: Id,
   name: v.string(),

@@ -6,7 +6,7 @@ import { proposedOf } from './days';
 
 type Content = Pick<RequestCorrection, 'days' | 'reason'> & { personId: string };
 
-/** Whether this is what the earlier one said. */
+/** Whether both have the same content. */
 export const isSame = (earlier: Correction, asked: Content): boolean =>
   contentOf(earlierContent(earlier)) === contentOf(asked);
 
@@ -34,7 +34,7 @@ function contentOf({ personId, days: { from, to, records }, reason }: Content, o
 
 const withoutIds = (key: string, value: unknown) => (key === 'id' ? undefined : value);
 
-/** Those of these ids that are taken, whoever made them and however they were decided. */
+/** The corrections that have one of these ids, by any person and in any state. */
 export async function earlierOf({ d1 }: Scope, ids: readonly string[]): Promise<Map<string, Correction>> {
   const { results } = await d1
     .prepare(`${CORRECTION} WHERE corrections.id IN (SELECT value FROM json_each(?1))`)

@@ -117,7 +117,7 @@ async function daysNow(scope: Scope, { personId, from, to }: Correction): Promis
 function approvedDays(scope: Scope, it: Correction, seen: SeenDays) {
   const records = withLaterTaps(it, seen);
   if (!records) throw changed(seen);
-  // Whoever was in proposed no end: one that was assumed since is still to be confirmed.
+  // A proposal for an open record has no end: one that was assumed since is still to be confirmed.
   const open = it.after.filter(({ record }) => record.outAt === null).map(({ record }) => record.id);
   return madeDays(scope.now(), seen, records, new Set(open));
 }
@@ -128,7 +128,7 @@ const changed = (seen?: SeenDays): Refusal =>
     current: seen?.days ?? null,
   });
 
-/** Who may make the move stands in the table; that it has not been made yet, and that the days are as seen, is asked by the same write. */
+/** The table says who may make the move; the write checks that it has not been made and that the days are as seen. */
 function stateWrite(me: string, it: Correction, own: boolean, seen: SeenDays | undefined) {
   const mine = own || (it.state !== 'pending' && it.state !== 'entered' && it.state === 'withdrawn');
   return query(

@@ -1,4 +1,4 @@
-/** One person's days around a date, as a supervisor mends them. */
+/** One person's days around a date, as a supervisor corrects them. */
 import { addDays, dateIn } from '../contract/dates';
 import type { Correction } from '../contract/corrections';
 import type { PersonDays } from '../contract/requests';
@@ -9,7 +9,7 @@ import { closingNow } from '../settings/closing';
 import { CORRECTION, correctionOf, type CorrectionRow } from './corrections';
 import { seeDays } from './days';
 
-/** A correction of three days may reach so far. */
+/** A correction of three days reaches at most two days before or after. */
 const AROUND = 2;
 
 /** @throws Refusal `not_found` for somebody who never worked here */

@@ -1,4 +1,4 @@
-/** One commit that makes days of one to fifty people as their corrections say, and tells of it. */
+/** One commit that makes days of one to fifty people as their corrections say, and its events. */
 import { BOARD_PERSON, termJoin } from '../attendance/rows';
 import type { BoardPerson, Standing } from '../contract/attendance';
 import { userChannel } from '../contract/channels';
@@ -41,7 +41,7 @@ export function replacing(corrections: readonly Correction[]): Query[] {
   ];
 }
 
-/** What is told of replaced days: one event carries all of a person's days, with the person as of each date. */
+/** The events of replaced days: one carries all of a person's days, with the person as of each date. */
 export async function replacedTold(scope: Scope, corrections: readonly Correction[]): Promise<Publication[]> {
   const people = await peopleOn(scope, corrections);
   return corrections.flatMap(({ personId, from, to, before, after }): Publication[] => {

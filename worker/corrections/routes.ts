@@ -55,7 +55,7 @@ export const correctionRoutes = new Hono<Http>()
     '/attendance/people/:person/days',
     route({
       summary: 'Somebody’s days',
-      description: 'Their records of `date` and of the two days before and after it, to be mended.',
+      description: 'Their records of `date` and of the two days before and after it, to correct them.',
       tag,
       may: 'days.enter',
       answers: { 200: PersonDays },

@@ -27,7 +27,7 @@ export async function tryWeek(
   return triedDays(scope, span, { schedule, week });
 }
 
-/** One stretch of the days, however long the span is: a workplace of thousands fits a Worker, and whoever asks goes on. */
+/** One stretch of the days, however long the span is: a workplace of thousands fits a Worker, and the page asks for the next. */
 async function triedDays(
   scope: Scope,
   asked: { from: string; to: string },

@@ -48,7 +48,7 @@ export class LeaveQuestion {
     return this.day.mayEndNow(this.record);
   }
 
-  /** An answer about this record is on its way. A check-in that is, is another matter: it must swallow no tap here. */
+  /** An answer about this record is on its way. A check-in on its way must not block these buttons. */
   get busy(): boolean {
     return this.#sending.busy || this.#proposing || this.#leaving;
   }

@@ -106,7 +106,7 @@ function rowOf(
   facts: Facts,
 ): BoardRow {
   const { now } = facts;
-  // Whoever is still in from an earlier date is told by that night's shift.
+  // For people who are still in from an earlier date, that night's shift counts.
   const night = records.find(({ workDate }) => workDate < facts.date);
   const plan = night ? facts.carried(night.id) : facts.planOf(person.id);
   const on = breaks.find((each) => isOn(each, now));

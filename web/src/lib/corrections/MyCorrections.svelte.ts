@@ -14,7 +14,7 @@ export interface Wish {
 
 type Asked = Omit<RequestCorrection, 'id'>;
 
-/** A person's own requests: asked for, withdrawn, and what became of them. It is told by whoever follows the channel. */
+/** A person's own requests: sent, withdrawn, decided. Its owner follows the channel and passes events on. */
 export class MyCorrections {
   readonly #all: LiveCollection<Correction>;
   /** The form that is open. */
@@ -88,7 +88,7 @@ export class MyCorrections {
     return undefined;
   }
 
-  /** Taken back before the server has answered; if it is refused, what is true stands there again, with the reason. */
+  /** Shown as withdrawn before the server has answered; a refusal undoes that and gives the reason. */
   async withdraw(correction: Correction): Promise<void> {
     const { id } = correction;
     const guess = this.#all.guess({ ...correction, state: 'withdrawn' });

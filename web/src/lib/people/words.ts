@@ -1,7 +1,7 @@
 import type { ListedPerson } from '$contract/people';
 import type { Role } from '$contract/roles';
 
-/** Each role, and what whoever holds it may do. */
+/** Each role, and what it allows. */
 export const roles: Record<Role, { name: string; may: string }> = {
   employee: { name: 'Employee', may: 'Checks in and out, takes breaks, sees their own days.' },
   supervisor: {

@@ -56,7 +56,7 @@ export class Trial<Rule> {
     return this.#days;
   }
 
-  /** Whether what is shown is of this rule: whoever writes on must try again. */
+  /** Whether the result is of this rule: after another change it must be tried again. */
   isOf(rule: Rule): boolean {
     return this.#rule === JSON.stringify(rule);
   }

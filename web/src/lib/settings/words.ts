@@ -45,7 +45,7 @@ export const currencyWords = (code: string): string => {
 };
 const currencyNames = new Intl.DisplayNames('en', { type: 'currency' });
 
-/** What is told of settings, in the order of the form. */
+/** Each setting in words, in the order of the form. */
 const told: readonly [label: string, words: (settings: Settings) => string][] = [
   ['Name', ({ organisation }) => organisation],
   ['Time zone', ({ zone }) => zone],
