@@ -86,7 +86,7 @@ async function markAbsent(scope: Scope, missed: Missed): Promise<boolean> {
     at,
     countsEarly: before?.countsEarly ?? false,
   };
-  const told = await notices(scope, at, [absenceMessage(missed)]);
+  const notified = await notices(scope, at, [absenceMessage(missed)]);
   const answer = await scope.commit({
     at,
     changes: [
@@ -99,8 +99,8 @@ async function markAbsent(scope: Scope, missed: Missed): Promise<boolean> {
         onlyIf: openOn(date),
       },
     ],
-    publish: [...markTold(after), ...told.publish],
-    also: told.also,
+    publish: [...markTold(after), ...notified.publish],
+    also: notified.also,
   });
   return answer !== undefined;
 }

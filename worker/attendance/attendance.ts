@@ -51,7 +51,7 @@ export async function checkIn(scope: Scope, id: string): Promise<Receipted> {
     if (open && !isOverdue(open.record, now))
       return receipted(await scope.already(recordSubject(open.record.id), 'attendance.checked_in'));
     const lapsed = open && lapsing(open);
-    const told = lapsed && (await notices(scope, now, [lapseMessage(lapsed.record)]));
+    const notified = lapsed && (await notices(scope, now, [lapseMessage(lapsed.record)]));
     const record: AttendanceRecord = {
       id,
       personId: me.id,
@@ -80,9 +80,9 @@ export async function checkIn(scope: Scope, id: string): Promise<Receipted> {
       publish: [
         ...(lapsed?.publish ?? []),
         ...recordTold(person, 'attendance.checked_in', record),
-        ...(told?.publish ?? []),
+        ...(notified?.publish ?? []),
       ],
-      also: told?.also,
+      also: notified?.also,
     });
     if (answer) return receipted(answer);
     const same = await ofThatId(scope, id);

@@ -40,7 +40,7 @@ export async function setMark(
   const setBy = before && !changed ? before.setBy : me.id;
   const countsEarly = set.countsEarly ?? before?.countsEarly ?? false;
   const after: Mark = { personId, workDate: date, status, note, setBy, at, countsEarly };
-  const told = await notices(scope, at, changed ? [message(scope, after)] : []);
+  const notified = await notices(scope, at, changed ? [message(scope, after)] : []);
   const answer = await scope.commit({
     at,
     changes: [
@@ -53,8 +53,8 @@ export async function setMark(
         onlyIf: openOn(date),
       },
     ],
-    publish: [...markTold(after), ...told.publish],
-    also: told.also,
+    publish: [...markTold(after), ...notified.publish],
+    also: notified.also,
   });
   if (!answer) throw new Refusal('changed_meanwhile', { current: await markOf(scope, personId, date) });
   return { mark: v.parse(Mark, answer.after), receipt: answer.receipt };

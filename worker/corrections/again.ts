@@ -7,12 +7,12 @@ import { proposedOf } from './days';
 type Content = Pick<RequestCorrection, 'days' | 'reason'> & { personId: string };
 
 /** Whether both have the same content. */
-export const isSame = (earlier: Correction, asked: Content): boolean =>
-  contentOf(earlierContent(earlier)) === contentOf(asked);
+export const isSame = (earlier: Correction, input: Content): boolean =>
+  contentOf(earlierContent(earlier)) === contentOf(input);
 
 /** The same for records by the clock on the wall: the server gave them their ids, so only their times are compared. */
-export const hasSameTimes = (earlier: Correction, asked: Content): boolean =>
-  contentOf(earlierContent(earlier), withoutIds) === contentOf(asked, withoutIds);
+export const hasSameTimes = (earlier: Correction, input: Content): boolean =>
+  contentOf(earlierContent(earlier), withoutIds) === contentOf(input, withoutIds);
 
 const earlierContent = ({ personId, from, to, after, reason }: Correction): Content => ({
   personId,

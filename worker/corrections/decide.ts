@@ -22,13 +22,13 @@ type Move = keyof typeof correctionMoves.pending;
  * @throws Refusal `not_found`, `already_decided` with the request as `current`, `key_reused`, `unavailable`
  */
 export async function withdraw(scope: Scope, id: string): Promise<Correction> {
-  const asked = await find(scope, id);
-  if (asked.correction.personId !== scope.me.id) throw new Refusal('not_found');
-  return move(scope, asked, 'withdrawn', null, false);
+  const request = await find(scope, id);
+  if (request.correction.personId !== scope.me.id) throw new Refusal('not_found');
+  return move(scope, request, 'withdrawn', null, false);
 }
 
 /**
- * Makes the days as they were asked for; as they were they stay in the request and in the journal. What their person has tapped
+ * Makes the days as they were requested; the originals stay in the request and in the journal. What their person has tapped
  * since is kept. Nobody approves their own, unless there is no other active person who may.
  * @throws Refusal `not_found`, `own_correction`, `already_decided`, `changed_meanwhile` with the days as they are now,
  * `overlap`, `invalid_input`, `period_closed`, `key_reused`, `unavailable`
@@ -46,11 +46,11 @@ async function decide(
   to: 'approved' | 'rejected',
   answer: string | null,
 ): Promise<Correction> {
-  const asked = await find(scope, id);
-  const own = asked.correction.personId === scope.me.id;
+  const request = await find(scope, id);
+  const own = request.correction.personId === scope.me.id;
   // A sole admin's way out, under an action of its own in the journal. The write asks again.
   if (own && !readAlone(await aloneOf(scope).all())) throw new Refusal('own_correction');
-  return move(scope, asked, to, answer, own);
+  return move(scope, request, to, answer, own);
 }
 
 async function find({ d1 }: Scope, id: string): Promise<PersonCorrection> {
@@ -84,7 +84,7 @@ async function move(
     decidedAt: at,
     answer,
   };
-  const told = await notices(scope, at, to === 'withdrawn' || own ? [] : [decided(scope, after)]);
+  const notified = await notices(scope, at, to === 'withdrawn' || own ? [] : [decided(scope, after)]);
   const done = await scope.commit({
     at,
     changes: [
@@ -101,9 +101,9 @@ async function move(
       { channel: userChannel(person.id), type: 'correction.updated', data: after },
       { channel: 'admin.dashboard', type: 'correction.updated', data: { person, correction: after } },
       ...(seen ? await replacedTold(scope, [after]) : []),
-      ...told.publish,
+      ...notified.publish,
     ],
-    also: [...(seen ? replacing([after]) : []), ...told.also],
+    also: [...(seen ? replacing([after]) : []), ...notified.also],
   });
   return done ? after : await lookAgain(scope, before);
 }
@@ -124,7 +124,7 @@ function approvedDays(scope: Scope, it: Correction, seen: SeenDays) {
 
 const changed = (seen?: SeenDays): Refusal =>
   new Refusal('changed_meanwhile', {
-    detail: 'These days have changed since this was asked. Reject it, so that it can be asked anew.',
+    detail: 'These days have changed since the request. Reject it so that they can send a new one.',
     current: seen?.days ?? null,
   });
 

@@ -91,7 +91,7 @@ async function peopleOn(
   { d1 }: Scope,
   corrections: readonly Correction[],
 ): Promise<Map<string, BoardPerson>> {
-  const asked = corrections.flatMap(({ personId, from, to }) =>
+  const dates = corrections.flatMap(({ personId, from, to }) =>
     datesOf(from, to).map((date) => ({ personId, date })),
   );
   const { results } = await d1
@@ -99,7 +99,7 @@ async function peopleOn(
       `SELECT its.value ->> 'date' AS date, ${BOARD_PERSON} FROM json_each(?1) AS its
        JOIN people ON people.id = its.value ->> 'personId' ${termJoin(`its.value ->> 'date'`)}`,
     )
-    .bind(JSON.stringify(asked))
+    .bind(JSON.stringify(dates))
     .all<BoardPerson & { date: string }>();
   return new Map(results.map(({ date, ...person }) => [`${person.id} ${date}`, person]));
 }

@@ -28,12 +28,8 @@ export async function tryWeek(
 }
 
 /** One stretch of the days, however long the span is: a workplace of thousands fits a Worker, and the page asks for the next. */
-async function triedDays(
-  scope: Scope,
-  asked: { from: string; to: string },
-  trial: Trial,
-): Promise<TriedDays> {
-  const { from, to } = within(scope, asked);
+async function triedDays(scope: Scope, span: { from: string; to: string }, trial: Trial): Promise<TriedDays> {
+  const { from, to } = within(scope, span);
   const stretches = daysUnder(scope, { from, to }, (roster) => [roster, roster.with(trial)]);
   const { value: stretch } = await stretches.next();
   if (!stretch) return { from, to, days: [], next: null };
