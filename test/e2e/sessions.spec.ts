@@ -62,7 +62,7 @@ test('a host makes a group from a file with bad rows and plans a session for it;
     .setInputFiles({ name: 'team.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
   await host.getByRole('button', { name: 'Check file' }).click();
   await expect(host.getByText('2 ready, 3 errors.')).toBeVisible();
-  const refused = host.getByRole('region', { name: /refused/ });
+  const refused = host.getByRole('region', { name: /errors/ });
   await expect(refused.getByRole('row', { name: /^3 nobody@/ })).toContainText('is nobody’s email here');
   await expect(refused.getByRole('row', { name: /^5 / })).toContainText('also that of line 2');
   await expect(host.locator('[data-member]')).toHaveCount(0);
