@@ -70,7 +70,7 @@ test('of two supervisors who mark the same day, the second is told and overwrite
   await choose(first, 'On leave');
   await first.getByRole('button', { name: 'Save' }).click();
   await expect(row(second, ben.id)).toContainText('On leave');
-  await expect(second.getByText(/Somebody else has just set this day/)).toBeVisible();
+  await expect(second.getByText(/Someone else has just changed this day/)).toBeVisible();
   await second.getByRole('button', { name: 'Save' }).click();
   await expect(second.getByText(/at the same moment/)).toBeVisible();
   await expect(row(second, ben.id)).toContainText('On leave');

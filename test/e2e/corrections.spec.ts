@@ -49,13 +49,13 @@ async function ask(page: Page, reason: string): Promise<void> {
   await yesterday(page).getByRole('button', { name: 'Correct the times of yesterday' }).click();
   const out = dialog(page).getByLabel('Check-out');
   const recorded = await out.inputValue();
-  await expect(dialog(page).getByRole('button', { name: 'Ask for this' })).toBeDisabled();
+  await expect(dialog(page).getByRole('button', { name: 'Send request' })).toBeDisabled();
   await out.fill(later(recorded, 30));
   await dialog(page).getByLabel('Reason').fill('no');
   await expect(dialog(page).getByText('The reason must be at least 5 characters.')).toBeVisible();
   await dialog(page).getByLabel('Reason').fill(reason);
   await expect(dialog(page).getByText('3 h 30 min after breaks')).toBeVisible();
-  await dialog(page).getByRole('button', { name: 'Ask for this' }).click();
+  await dialog(page).getByRole('button', { name: 'Send request' }).click();
   await expect(dialog(page)).toBeHidden();
   await expect(yesterday(page).getByText('Waiting for an answer')).toBeVisible();
 }
@@ -84,7 +84,7 @@ test('a request appears in the queue of another browser, and its answer on the d
   await expect(bell(queue)).toHaveAccessibleName('Notifications, 1 unread');
 
   await request(queue, name).getByRole('button', { name: 'Reject' }).click();
-  const why = request(queue, name).getByLabel('Why it is rejected');
+  const why = request(queue, name).getByLabel('Reason for rejecting');
   await why.fill('The door log');
   const chi = await Colleague.join(workplace, `Chi Adeyemi ${uuidv7().slice(-4)}`);
   await chi.write('post', 'corrections', await wishFor(workplace, chi.person));
@@ -139,7 +139,7 @@ test('two supervisors at the same moment: one decides, the other sees who it was
     await route.continue();
   });
   await request(caras, name).getByRole('button', { name: 'Approve' }).click();
-  await expect(request(caras, name)).toContainText('Somebody else was faster');
+  await expect(request(caras, name)).toContainText('Already decided.');
   await expect(request(caras, name)).toContainText(/Approved by Ana Lopez at \d\d:\d\d/);
   await caras.context().close();
 });
@@ -237,7 +237,7 @@ test('a day is corrected with a break on a phone, and decided in another browser
   await expect(dialog(own).getByText('1 h 00 min after breaks')).toBeVisible();
   await expectNoSeriousAxe(own);
   await dialog(own).getByLabel('Reason').fill('I went home sick during my break');
-  await dialog(own).getByRole('button', { name: 'Ask for this' }).click();
+  await dialog(own).getByRole('button', { name: 'Send request' }).click();
   await expect(yesterday(own).getByText('Waiting for an answer')).toBeVisible();
 
   await expect(request(queue, name).locator('[data-comparison]')).toContainText(/Break \d\d:\d\d–\d\d:\d\d/);
@@ -258,7 +258,7 @@ test('an accidental record is removed by correcting its day to nothing', async (
   await dialog(page).getByRole('button', { name: 'Remove these times' }).click();
   await expect(dialog(page).getByText('Nothing was recorded on this day.')).toBeVisible();
   await dialog(page).getByLabel('Reason').fill('I tapped by accident');
-  await dialog(page).getByRole('button', { name: 'Ask for this' }).click();
+  await dialog(page).getByRole('button', { name: 'Send request' }).click();
   await expect(yesterday(page).getByText('Waiting for an answer')).toBeVisible();
   const ana = await Colleague.of(workplace, await workplace.hire('Ana Lopez', ['supervisor']));
   const { id } = (await workplace.db

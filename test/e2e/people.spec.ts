@@ -105,16 +105,16 @@ test('a file with bad rows is looked through, taken in without them, and reporte
   await admin
     .getByLabel('File')
     .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
-  await admin.getByRole('button', { name: 'Look through it' }).click();
-  await expect(admin.getByText('230 can be taken in, 3 refused.')).toBeVisible();
+  await admin.getByRole('button', { name: 'Check file' }).click();
+  await expect(admin.getByText('230 ready, 3 errors.')).toBeVisible();
   await expect(admin.getByRole('row', { name: /^232 Nobody/ })).toContainText('must be an email address');
   const count = () =>
     workplace.db
       .prepare(`SELECT count(*) AS count FROM people WHERE email LIKE 'import%'`)
       .first<number>('count');
   expect(await count()).toBe(0);
-  await admin.getByRole('button', { name: 'Take in 230' }).click();
-  await expect(admin.getByText('230 taken in, 3 refused.')).toBeVisible();
+  await admin.getByRole('button', { name: 'Import 230' }).click();
+  await expect(admin.getByText('230 imported, 3 errors.')).toBeVisible();
   expect(await count()).toBe(230);
   const download = admin.waitForEvent('download');
   await admin.getByRole('button', { name: 'Download the report' }).click();
@@ -141,26 +141,26 @@ test('files as people have them are read to the letter, or refused line by line 
     .getByLabel('File', { exact: true })
     .setInputFiles({ name: 'staff.xlsx', mimeType: 'text/csv', buffer: Buffer.from('PK\u0003\u0004') });
   await expect(admin.getByRole('alert')).toContainText('This is a workbook');
-  await expect(admin.getByRole('button', { name: 'Look through it' })).toHaveCount(0);
+  await expect(admin.getByRole('button', { name: 'Check file' })).toHaveCount(0);
 
   const umlauts = ['Jürgen Müßig', 'Küche'];
   const files: [name: string, counts: string, lines: [line: string, ...words: (string | RegExp)[]][]][] = [
-    ['a_cp1252.csv', '1 can be taken in, 0 refused.', [['2', ...umlauts]]],
-    ['e_sep.csv', '1 can be taken in, 0 refused.', [['3', ...umlauts]]],
-    ['f_title.csv', '1 can be taken in, 0 refused.', [['4', ...umlauts]]],
+    ['a_cp1252.csv', '1 ready, 0 errors.', [['2', ...umlauts]]],
+    ['e_sep.csv', '1 ready, 0 errors.', [['3', ...umlauts]]],
+    ['f_title.csv', '1 ready, 0 errors.', [['4', ...umlauts]]],
     [
       'i_quotednl.csv',
-      '1 can be taken in, 1 refused.',
+      '1 ready, 1 error.',
       [
         ['2', 'Ada Okafor'],
         ['5', 'Bad Row', /not “not-an-email”/],
       ],
     ],
-    ['n_firstlast.csv', '1 can be taken in, 0 refused.', [['2', 'Jane Doe', 'jane.n@example.com']]],
-    ['o_emails.csv', '5 can be taken in, 1 refused.', [['5', 'Up Per Two', 'Email is also that of line 4']]],
+    ['n_firstlast.csv', '1 ready, 0 errors.', [['2', 'Jane Doe', 'jane.n@example.com']]],
+    ['o_emails.csv', '5 ready, 1 error.', [['5', 'Up Per Two', 'Email is also that of line 4']]],
     [
       's_roles.csv',
-      '3 can be taken in, 1 refused.',
+      '3 ready, 1 error.',
       [
         [
           '3',
@@ -172,15 +172,15 @@ test('files as people have them are read to the letter, or refused line by line 
   ];
   for (const [name, counts, lines] of files) {
     await admin.getByLabel('File', { exact: true }).setInputFiles(join(import.meta.dirname, 'files', name));
-    await admin.getByRole('button', { name: 'Look through it' }).click();
+    await admin.getByRole('button', { name: 'Check file' }).click();
     await expect(admin.getByText(counts)).toBeVisible();
     for (const [line, ...words] of lines) {
       const row = admin.getByRole('row', { name: new RegExp(`^${line} `) });
       for (const word of words) await expect(row.filter({ hasText: word }).first()).toBeVisible();
     }
-    await admin.getByRole('button', { name: /^Take in/ }).click();
+    await admin.getByRole('button', { name: /^Import/ }).click();
     await expect(admin.getByRole('heading', { name: 'Done' })).toBeVisible();
-    await admin.getByRole('button', { name: 'Another file' }).click();
+    await admin.getByRole('button', { name: 'Choose another file' }).click();
   }
   const { results } = await workplace.db
     .prepare(
@@ -221,8 +221,8 @@ test('people who are here already are shown with what changes, and only those wh
   await admin
     .getByLabel('File', { exact: true })
     .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
-  await admin.getByRole('button', { name: 'Look through it' }).click();
-  await expect(admin.getByText('0 can be taken in, 2 to update, 1 unchanged, 0 refused.')).toBeVisible();
+  await admin.getByRole('button', { name: 'Check file' }).click();
+  await expect(admin.getByText('0 ready, 2 to update, 1 unchanged, 0 errors.')).toBeVisible();
   const [first, second] = [admin.locator('[data-update="2"]'), admin.locator('[data-update="3"]')];
   await expect(first.locator('del')).toHaveText(['from Nursing']);
   await expect(first.locator('ins')).toHaveText(['to Kitchen']);
@@ -235,9 +235,9 @@ test('people who are here already are shown with what changes, and only those wh
 
   await second.getByRole('checkbox').focus();
   await admin.keyboard.press('Space');
-  await expect(admin.getByText('1 to update, 1 left out, 1 unchanged')).toBeVisible();
+  await expect(admin.getByText('1 to update, 1 skipped, 1 unchanged')).toBeVisible();
   await admin.getByRole('button', { name: 'Update 1' }).click();
-  await expect(admin.getByText('0 taken in, 1 updated, 1 left out, 1 unchanged, 0 refused.')).toBeVisible();
+  await expect(admin.getByText('0 imported, 1 updated, 1 skipped, 1 unchanged, 0 errors.')).toBeVisible();
   const { results } = await workplace.db
     .prepare(
       `SELECT people.name, people.department, count(*) AS terms FROM people JOIN terms ON person_id = people.id

@@ -37,7 +37,7 @@ test('a supervisor changes somebody’s times from the board, and their own page
   await board.getByLabel('Reason').fill('The terminal was broken');
   await expectNoSeriousAxe(board);
   await save.click();
-  await expect(board.getByText(/Saved\. Ben has been told/)).toBeVisible();
+  await expect(board.getByText(/Saved\. Ben has been notified/)).toBeVisible();
   await expect(board.getByText(/^1 h 00 min after breaks/)).toBeVisible();
   await expect(own.getByText(/Entered by Ana Lopez at/)).toBeVisible();
   await expect(own.getByRole('main')).toContainText('1 h 00 min');

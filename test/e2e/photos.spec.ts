@@ -77,10 +77,10 @@ test('a person’s photo stands on the board without a reload, and is removed ag
   await expect(shown).toHaveCount(0);
   await workplace.signIn(admin, workplace.get('admin'), `/admin/people/${person.id}`);
   await admin.locator('input[type="file"]').setInputFiles(await picture(admin));
-  await expect(admin.getByText('The photo is set.')).toBeVisible();
+  await expect(admin.getByText('Photo saved.')).toBeVisible();
   await expect(shown).toBeVisible();
   await admin.getByRole('button', { name: 'Remove', exact: true }).click();
-  await expect(admin.getByText('The photo is gone.')).toBeVisible();
+  await expect(admin.getByText('Photo removed.')).toBeVisible();
   await expect(shown).toHaveCount(0);
   await board.context().close();
 });

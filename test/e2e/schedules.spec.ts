@@ -30,13 +30,13 @@ test('a night schedule is made and followed, and another browser shows it while 
   await dialog.getByLabel('Monday begins').fill('22:00');
   await dialog.getByLabel('Monday ends').fill('08:00');
   await dialog.getByLabel('Tuesday begins').fill('06:00');
-  await dialog.getByRole('button', { name: 'Make the schedule' }).click();
+  await dialog.getByRole('button', { name: 'Create schedule' }).click();
   await expect(dialog.getByText('Monday’s runs to 08:00, Tuesday’s begins at 06:00')).toBeVisible();
   await dialog.getByLabel('Monday ends').fill('06:00');
   await dialog.getByLabel('Saturday is worked').check();
   await dialog.getByLabel('Sunday is worked').check();
   await dialog.getByRole('button', { name: 'Monday’s times for all' }).click();
-  await dialog.getByRole('button', { name: 'Make the schedule' }).click();
+  await dialog.getByRole('button', { name: 'Create schedule' }).click();
   await expect(dialog).toBeHidden();
   await expect(card(admin, 'Harbour nights').getByText('22:00 to 06:00 next day')).toHaveCount(7);
 
@@ -133,7 +133,7 @@ test('settings: what is typed is guarded, survives somebody else’s change, and
   await admin.getByLabel('Wait for a check-out').fill('240');
   await admin.getByRole('button', { name: 'Save' }).click();
   await expect(admin.getByRole('button', { name: 'Nothing to save' })).toBeVisible();
-  await expect(other.getByText('Somebody has changed the settings meanwhile.')).toBeVisible();
+  await expect(other.getByText('Someone else has changed the settings.')).toBeVisible();
   await expect(other.getByLabel('Grace')).toHaveValue('150');
 
   let asked = '';
@@ -147,7 +147,7 @@ test('settings: what is typed is guarded, survives somebody else’s change, and
 
   await other.getByRole('button', { name: 'Save' }).click();
   await expect(other.getByText('This must be at most 120 minutes.')).toBeVisible();
-  await other.getByRole('button', { name: 'Take theirs' }).click();
+  await other.getByRole('button', { name: 'Use their settings' }).click();
   await expect(other.getByLabel('Wait for a check-out')).toHaveValue('240');
 
   await other.getByLabel('Grace').fill('9');
@@ -159,7 +159,7 @@ test('settings: what is typed is guarded, survives somebody else’s change, and
   await other.getByLabel('Tax', { exact: true }).fill('7.12');
   await other.getByLabel('Currency').selectOption('JPY');
   await other.getByRole('button', { name: 'Save' }).click();
-  const coming = admin.getByRole('region', { name: 'Still to come' });
+  const coming = admin.getByRole('region', { name: 'Scheduled changes' });
   await expect(coming.getByText('9 min')).toBeVisible();
   await expect(coming.getByText('7.12 %')).toBeVisible();
   await expect(coming.getByText('Japanese Yen (JPY)')).toBeVisible();

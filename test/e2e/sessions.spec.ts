@@ -60,14 +60,14 @@ test('a host makes a group from a file with bad rows and plans a session for it;
   await host
     .getByLabel('File', { exact: true })
     .setInputFiles({ name: 'team.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
-  await host.getByRole('button', { name: 'Look through it' }).click();
-  await expect(host.getByText('2 can be taken in, 3 refused.')).toBeVisible();
-  const refused = host.getByRole('region', { name: /refused/ });
+  await host.getByRole('button', { name: 'Check file' }).click();
+  await expect(host.getByText('2 ready, 3 errors.')).toBeVisible();
+  const refused = host.getByRole('region', { name: /errors/ });
   await expect(refused.getByRole('row', { name: /^3 nobody@/ })).toContainText('is nobody’s email here');
   await expect(refused.getByRole('row', { name: /^5 / })).toContainText('also that of line 2');
   await expect(host.locator('[data-member]')).toHaveCount(0);
-  await host.getByRole('button', { name: 'Take in 2' }).click();
-  await expect(host.getByText('2 taken in, 3 refused.')).toBeVisible();
+  await host.getByRole('button', { name: 'Import 2' }).click();
+  await expect(host.getByText('2 imported, 3 errors.')).toBeVisible();
   await expect(host.locator('[data-member]')).toHaveCount(2);
 
   await host.goto('/sessions/new');

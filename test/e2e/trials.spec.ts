@@ -42,7 +42,7 @@ test('settings are tried on the last month, told day by day, then saved', async 
   await page.getByText('From a date').click();
   await page.getByLabel('First day').fill('2099-01-01');
   await page.getByRole('button', { name: 'Save' }).click();
-  const coming = page.getByRole('region', { name: 'Still to come' });
+  const coming = page.getByRole('region', { name: 'Scheduled changes' });
   await expect(coming.getByText('20 h')).toBeVisible();
   await coming.getByRole('button', { name: 'Take back' }).click();
   await expect(page.getByText('Nothing is planned.')).toBeVisible();

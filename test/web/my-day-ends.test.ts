@@ -117,7 +117,7 @@ describe('what a day’s rules took away', () => {
     expect(partWords(inMinutes(parts))).toEqual([
       '8 h 30 min from check-in to check-out',
       '30 min break deducted automatically',
-      '15 min before the shift do not count',
+      '15 min before the shift not counted',
     ]);
     expect(partWords(inMinutes({ ...parts, deductedMs: 0, uncountedMs: 0, breakMs: 45 }))).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** Marks whoever was expected and never came: once a shift, when it has ended. */
+/** Marks people absent who were expected and did not come: once a shift, when it has ended. */
 import type { Mark } from '../contract/attendance';
 import { addDays, dateIn } from '../contract/dates';
 import type { Shift } from '../contract/schedules';
@@ -11,7 +11,7 @@ import { readRoster, rosterOf } from '../settings/roster';
 import { markOf, markSubject, markTold } from './marks';
 
 const MINUTE = 60_000;
-/** Looking costs a read of everybody's plan: not every minute. */
+/** Each run reads everybody's plan: not every minute. */
 const EVERY_MS = 5 * MINUTE;
 /** At most so much time is caught up in one run, and so many people marked. */
 const WINDOW_MS = 2 * 24 * 60 * MINUTE;
@@ -78,10 +78,15 @@ async function markAbsent(scope: Scope, missed: Missed): Promise<boolean> {
   const at = Math.max(scope.now(), (before?.at ?? 0) + 1);
   const note = before?.note ?? null;
   const after: Mark = {
-    ...{ personId: person, workDate: date, status: 'absent', note, setBy: null, at },
+    personId: person,
+    workDate: date,
+    status: 'absent',
+    note,
+    setBy: null,
+    at,
     countsEarly: before?.countsEarly ?? false,
   };
-  const told = await notices(scope, at, [absenceMessage(missed)]);
+  const notified = await notices(scope, at, [absenceMessage(missed)]);
   const answer = await scope.commit({
     at,
     changes: [
@@ -94,13 +99,13 @@ async function markAbsent(scope: Scope, missed: Missed): Promise<boolean> {
         onlyIf: openOn(date),
       },
     ],
-    publish: [...markTold(after), ...told.publish],
-    also: told.also,
+    publish: [...markTold(after), ...notified.publish],
+    also: notified.also,
   });
   return answer !== undefined;
 }
 
-/** Writes the mark unless somebody came, said something of the day, or it was marked before and taken back. */
+/** Writes the mark unless there is a record or another status, or the job marked this day before. */
 const absence = ({ personId, workDate, note, at }: Mark): Query => ({
   toSQL: () => ({
     sql: `INSERT INTO marks (person_id, work_date, status, note, at, absence_told)

@@ -8,7 +8,7 @@ import { readRoster, rosterOf } from '../settings/roster';
 const WEEKS = [1, 2, 3, 4];
 const QUARTER_MINUTES = 15;
 
-/** Holidays, and days on which nobody came, tell nothing of what is usual. */
+/** Without holidays and days on which nobody came. */
 export async function usualArrivals(scope: Scope, date: string): Promise<Arrivals> {
   const { d1 } = scope;
   const dates = WEEKS.map((weeks) => addDays(date, -7 * weeks));
@@ -24,7 +24,10 @@ export async function usualArrivals(scope: Scope, date: string): Promise<Arrival
   const came = rowsOf<{ date: string; at: number }>(rows).filter((row) => !roster.holidayOn(row.date));
   const of = [...new Set(came.map((row) => row.date))].sort();
   const clock = new Intl.DateTimeFormat('en-GB', {
-    ...{ timeZone: scope.me.settings.zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+    timeZone: scope.me.settings.zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
   });
   const quarters: Record<string, number> = {};
   for (const { at } of came) {

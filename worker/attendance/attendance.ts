@@ -38,7 +38,7 @@ export function recordOf(row: typeof attendance.$inferSelect): AttendanceRecord 
 }
 
 /**
- * Opens a record where the roster says that this moment belongs. Whoever is in already gets the open record and its first
+ * Opens a record where the roster says that this moment belongs. A person who is in already gets the open record and its first
  * receipt; a record that should have been closed by now is closed in the same commit, whether or not the job has run.
  * @param id the record's id, made by the client, so that a retry names the same record
  * @throws Refusal `already_checked_out` when that very record is closed, `key_reused`, `changed_meanwhile`, `unavailable`
@@ -51,10 +51,17 @@ export async function checkIn(scope: Scope, id: string): Promise<Receipted> {
     if (open && !isOverdue(open.record, now))
       return receipted(await scope.already(recordSubject(open.record.id), 'attendance.checked_in'));
     const lapsed = open && lapsing(open);
-    const told = lapsed && (await notices(scope, now, [lapseMessage(lapsed.record)]));
+    const notified = lapsed && (await notices(scope, now, [lapseMessage(lapsed.record)]));
     const record: AttendanceRecord = {
-      ...{ id, personId: me.id, ...place, inAt: now, outAt: null },
-      ...{ auto: false, corrected: false, photo: null, unconfirmed: false },
+      id,
+      personId: me.id,
+      ...place,
+      inAt: now,
+      outAt: null,
+      auto: false,
+      corrected: false,
+      photo: null,
+      unconfirmed: false,
     };
     const answer = await scope.commit({
       at: now,
@@ -73,9 +80,9 @@ export async function checkIn(scope: Scope, id: string): Promise<Receipted> {
       publish: [
         ...(lapsed?.publish ?? []),
         ...recordTold(person, 'attendance.checked_in', record),
-        ...(told?.publish ?? []),
+        ...(notified?.publish ?? []),
       ],
-      also: told?.also,
+      also: notified?.also,
     });
     if (answer) return receipted(answer);
     const same = await ofThatId(scope, id);

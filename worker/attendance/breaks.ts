@@ -20,7 +20,7 @@ const USED = `(SELECT coalesce(sum(coalesce(end_at, breaks.due_at) - start_at), 
   AND its.work_date = (SELECT work_date FROM attendance AS asked WHERE asked.id = ?3 AND asked.person_id = ?1))`;
 
 /**
- * Starts a break in the open record. Whoever is on a break of that kind already gets that one and its first receipt.
+ * Starts a break in the open record. A person on a break of that kind already gets that one and its first receipt.
  * @throws Refusal `not_checked_in`, `on_break` with the other kind's break as `current`, `break_spent`, `invalid_input`,
  * `key_reused`, `changed_meanwhile`, `unavailable`
  */
@@ -47,8 +47,14 @@ export async function startBreak(scope: Scope, { id, recordId, kind }: StartBrea
     }
     const [{ used } = { used: 0 }] = rowsOf<{ used: number }>(found[STAY]);
     const begun: Break = {
-      ...{ id, recordId, personId: me.id, kind, startAt: at, endAt: null },
-      ...{ dueAt: at + leftOf(scope, kind, used), auto: false },
+      id,
+      recordId,
+      personId: me.id,
+      kind,
+      startAt: at,
+      endAt: null,
+      dueAt: at + leftOf(scope, kind, used),
+      auto: false,
     };
     const answer = await scope.commit({ at, ...beginning(scope, stay, open, begun, used) });
     if (answer) return receipted(answer);
@@ -65,13 +71,23 @@ function beginning({ me }: Scope, stay: Stay, spent: Break | undefined, begun: B
     `INSERT INTO breaks (id, record_id, person_id, kind, start_at, due_at)
      SELECT ?4, id, person_id, ?2, ?5, ?6 FROM attendance
      WHERE id = ?3 AND person_id = ?1 AND out_at IS NULL AND ${USED} = ?7`,
-    ...[me.id, kind, recordId, id, startAt, dueAt, used],
+    me.id,
+    kind,
+    recordId,
+    id,
+    startAt,
+    dueAt,
+    used,
   );
   return {
     changes: [
       ...(spent && ended ? [breakEnding(spent, ended, record.workDate)] : []),
       {
-        ...{ write, action: 'break.started', subject: breakSubject(id), before: null, after: begun },
+        write,
+        action: 'break.started',
+        subject: breakSubject(id),
+        before: null,
+        after: begun,
         onlyIf: openOn(record.workDate),
       },
     ],
@@ -136,7 +152,9 @@ const breakReturning = (before: Break, after: Break, workDate: string): Change =
     `UPDATE breaks SET end_at = ?2, auto = 0 WHERE id = ?1 AND auto AND end_at = ?3
      AND EXISTS (SELECT 1 FROM attendance WHERE id = record_id AND out_at IS NULL)
      AND NOT EXISTS (SELECT 1 FROM breaks AS later WHERE later.record_id = breaks.record_id AND later.start_at > breaks.start_at)`,
-    ...[before.id, after.endAt, before.endAt],
+    before.id,
+    after.endAt,
+    before.endAt,
   ),
   action: 'break.returned',
   subject: breakSubject(before.id),

@@ -86,12 +86,12 @@ export async function myDays(
 }
 
 /** A day of everyone: the people on the list, and the records that `isOnBoard` (contract/attendance.ts) puts there. */
-export async function board(scope: Scope, asked?: string): Promise<Board> {
+export async function board(scope: Scope, chosen?: string): Promise<Board> {
   const { d1, me } = scope;
   const now = scope.now();
   const { zone } = me.settings;
   const today = dateIn(zone, now);
-  const date = asked ?? today;
+  const date = chosen ?? today;
   const there = `attendance WHERE work_date = ?1 UNION SELECT ${RECORD} FROM attendance WHERE out_at IS NULL AND ?1 = ?2`;
   const [cursor, people, rows, breaks, marks, ...roster] = await d1.batch([
     cursorOf(d1, 'admin.dashboard'),

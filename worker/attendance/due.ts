@@ -22,9 +22,9 @@ export async function closeForgotten(scope: Scope): Promise<void> {
   for (const stay of readStays(await d1.batch(staysOf(d1, due, scope.now())))) {
     const { record, changes, publish } = lapsing(stay);
     const at = scope.now();
-    const told = await notices(scope, at, [lapseMessage(record)]);
+    const notified = await notices(scope, at, [lapseMessage(record)]);
     // Refused means that its person was faster: then there is nothing to do.
-    await scope.commit({ at, changes, publish: [...publish, ...told.publish], also: told.also });
+    await scope.commit({ at, changes, publish: [...publish, ...notified.publish], also: notified.also });
   }
 }
 
@@ -41,13 +41,13 @@ export async function endBreaks(scope: Scope): Promise<void> {
     const at = scope.now();
     const after: Break = { ...before, endAt: before.dueAt, auto: true };
     const name = kinds.find(({ kind }) => kind === before.kind)?.name ?? before.kind;
-    const told = await notices(scope, at, [breakMessage(after, name)]);
+    const notified = await notices(scope, at, [breakMessage(after, name)]);
     const { changes, publish } = endingOf(stay, before, after);
-    await scope.commit({ at, changes, publish: [...publish, ...told.publish], also: told.also });
+    await scope.commit({ at, changes, publish: [...publish, ...notified.publish], also: notified.also });
   }
 }
 
-/** How long after their shift's end somebody who is still in is reminded. */
+/** How long after the shift's end a person who is still in is reminded. */
 const REMIND_MS = 10 * 60_000;
 
 /** Reminds those whose shift is over and who are still in, once: one commit for all of a run. */
@@ -63,7 +63,11 @@ export async function remindOfCheckOut(scope: Scope): Promise<void> {
   }));
   const last = entries.pop();
   if (!last) return;
-  const told = await notices(scope, at, stays.filter(({ record }) => !isOverdue(record, at)).map(reminder));
+  const notified = await notices(
+    scope,
+    at,
+    stays.filter(({ record }) => !isOverdue(record, at)).map(reminder),
+  );
   await scope.commit({
     at,
     changes: [
@@ -78,8 +82,8 @@ export async function remindOfCheckOut(scope: Scope): Promise<void> {
         ...last,
       },
     ],
-    publish: told.publish,
-    also: told.also,
+    publish: notified.publish,
+    also: notified.also,
   });
 }
 

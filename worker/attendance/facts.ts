@@ -42,8 +42,7 @@ function recordedOf(
   const which = people
     ? 'work_date BETWEEN ?1 AND ?2 AND {}person_id IN (SELECT value FROM json_each(?3))'
     : 'work_date BETWEEN ?1 AND ?2';
-  const bound = (sql: string) =>
-    d1.prepare(sql).bind(...[from, to, ...(people ? [JSON.stringify(people)] : [])]);
+  const bound = (sql: string) => d1.prepare(sql).bind(from, to, ...(people ? [JSON.stringify(people)] : []));
   const of = (table: string) => which.replace('{}', table);
   return [
     bound(`SELECT ${RECORD} FROM attendance WHERE ${of('attendance.')} ORDER BY in_at`),

@@ -13,7 +13,7 @@ import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
 
 /**
- * Sets status and note of a person's day. The person is told of a new status, never of the note.
+ * Sets status and note of a person's day. A new status is published to the person, the note never.
  * @throws Refusal `own_day`, `not_found`, `changed_meanwhile` with the mark as it is now, `key_reused`, `unavailable`
  */
 export async function setMark(
@@ -40,7 +40,7 @@ export async function setMark(
   const setBy = before && !changed ? before.setBy : me.id;
   const countsEarly = set.countsEarly ?? before?.countsEarly ?? false;
   const after: Mark = { personId, workDate: date, status, note, setBy, at, countsEarly };
-  const told = await notices(scope, at, changed ? [message(scope, after)] : []);
+  const notified = await notices(scope, at, changed ? [message(scope, after)] : []);
   const answer = await scope.commit({
     at,
     changes: [
@@ -53,8 +53,8 @@ export async function setMark(
         onlyIf: openOn(date),
       },
     ],
-    publish: [...markTold(after), ...told.publish],
-    also: told.also,
+    publish: [...markTold(after), ...notified.publish],
+    also: notified.also,
   });
   if (!answer) throw new Refusal('changed_meanwhile', { current: await markOf(scope, personId, date) });
   return { mark: v.parse(Mark, answer.after), receipt: answer.receipt };

@@ -48,7 +48,7 @@ export interface Stretch<Day = PersonDay> {
   days: Day[];
 }
 
-/** About so many days of people are read at once. */
+/** One read covers about this many days, counted for each person. */
 const AT_ONCE = 2_000;
 
 /**
@@ -120,7 +120,11 @@ function personDay(
   const plan = roster.planOf(person.id, date);
   const outcome = dayOf({ ...plan, ...recorded, now });
   return {
-    ...{ ...recorded, person, date, outcome, term: roster.termOn(person.id, date) },
+    ...recorded,
+    person,
+    date,
+    outcome,
+    term: roster.termOn(person.id, date),
     zone: recorded.records[0]?.zone ?? roster.zoneOf(person.id, date),
     expected: plan.shifts.length > 0,
     overtimeMs: roundedDown(outcome.overtimeMs, roster.settingsOn(date).overtimeStepMinutes),
@@ -128,7 +132,7 @@ function personDay(
   };
 }
 
-/** A date on which somebody was neither expected nor there has nothing to tell. */
+/** Dates on which somebody was neither expected nor there are left out. */
 const isWorthTelling = ({ outcome, records, weekOvertimeMs }: PersonDay): boolean =>
   outcome.status !== null || records.length > 0 || weekOvertimeMs > 0;
 

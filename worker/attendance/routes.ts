@@ -32,7 +32,7 @@ export const attendanceRoutes = new Hono<Http>()
     '/attendance/check-in',
     route({
       summary: 'Check in',
-      description: 'Opens a record. Whoever is in already gets the open record and its first receipt.',
+      description: 'Opens a record. A person who is in already gets the open record and its first receipt.',
       tag,
       may: 'self.use',
       answers: { 200: Receipted },
@@ -87,7 +87,7 @@ export const attendanceRoutes = new Hono<Http>()
     route({
       summary: 'Start a break',
       description:
-        'Starts a break of that kind in the open record; it ends by itself when the day’s allowance is used up. Whoever is on a break of that kind already gets that one and its first receipt.',
+        'Starts a break of that kind in the open record; it ends by itself when the day’s allowance is used up. A person on a break of that kind already gets that one and its first receipt.',
       tag,
       may: 'self.use',
       answers: { 200: BreakReceipted },
@@ -119,7 +119,7 @@ export const attendanceRoutes = new Hono<Http>()
     route({
       summary: 'Mark somebody’s day',
       description:
-        'Sets the status (null: as derived) and the note (null: none). The person is told of the status only. Nobody marks their own day.',
+        'Sets the status (null: as derived) and the note (null: none). Only the status is published to the person. Nobody marks their own day.',
       tag,
       may: 'days.mark',
       answers: { 200: Marked },

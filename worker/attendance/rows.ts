@@ -24,7 +24,9 @@ export const boardPerson = (
   { id, name, photo }: Pick<BoardPerson, 'id' | 'name' | 'photo'>,
   term: Term | undefined,
 ): BoardPerson => ({
-  ...{ id, name, photo },
+  id,
+  name,
+  photo,
   department: term?.department ?? null,
   position: term?.position ?? null,
   category: term?.category ?? null,

@@ -71,7 +71,9 @@ export const latest = ({ record, breaks }: Stay, at: number): number =>
 /** Ends the stay by its person's own hand. */
 export const leaving = (stay: Stay, at: number): Ending =>
   ending(stay, {
-    ...{ outAt: latest(stay, at), auto: false, unconfirmed: false },
+    outAt: latest(stay, at),
+    auto: false,
+    unconfirmed: false,
     action: 'attendance.checked_out',
   });
 
@@ -93,7 +95,9 @@ export const dismissing = (stay: Stay, at: number): Ending =>
   isOverdue(stay.record, at)
     ? lapsing(stay)
     : ending(stay, {
-        ...{ outAt: latest(stay, at), auto: true, unconfirmed: false },
+        outAt: latest(stay, at),
+        auto: true,
+        unconfirmed: false,
         action: 'attendance.closed',
       });
 
@@ -123,8 +127,13 @@ function ending({ record, breaks: those, person }: Stay, { action, ...end }: End
         write: query(
           `UPDATE attendance SET out_at = ?3, auto = ?4, unconfirmed = ?5 WHERE id = ?1 AND person_id = ?2 AND out_at IS NULL
            AND in_at = ?6 AND corrected = ?7 AND NOT EXISTS (SELECT 1 FROM breaks WHERE record_id = ?1 AND end_at IS NULL)`,
-          ...[record.id, record.personId, end.outAt, end.auto ? 1 : 0, end.unconfirmed ? 1 : 0],
-          ...[record.inAt, record.corrected ? 1 : 0],
+          record.id,
+          record.personId,
+          end.outAt,
+          end.auto ? 1 : 0,
+          end.unconfirmed ? 1 : 0,
+          record.inAt,
+          record.corrected ? 1 : 0,
         ),
         action,
         subject: recordSubject(record.id),
@@ -155,7 +164,9 @@ export function confirming(stay: Stay, outAt: number, action: string): Ending {
       ...shortened.map((it, index): Change => ({
         write: query(
           'UPDATE breaks SET end_at = ?3 WHERE id = ?1 AND end_at IS ?2',
-          ...[it.id, later[index]?.endAt ?? null, it.endAt],
+          it.id,
+          later[index]?.endAt ?? null,
+          it.endAt,
         ),
         action: 'break.corrected',
         subject: breakSubject(it.id),
@@ -167,7 +178,11 @@ export function confirming(stay: Stay, outAt: number, action: string): Ending {
         write: query(
           `UPDATE attendance SET out_at = ?3, auto = 0, unconfirmed = 0 WHERE id = ?1 AND unconfirmed AND out_at IS ?2
            AND (?3 <= out_at OR NOT EXISTS (SELECT 1 FROM attendance AS other WHERE other.person_id = ?4 AND other.in_at > ?5))`,
-          ...[record.id, record.outAt, outAt, record.personId, record.inAt],
+          record.id,
+          record.outAt,
+          outAt,
+          record.personId,
+          record.inAt,
         ),
         action,
         subject: recordSubject(record.id),
@@ -184,7 +199,11 @@ export function confirming(stay: Stay, outAt: number, action: string): Ending {
 export const breakEnding = (before: Break, after: Break, workDate: string): Change => ({
   write: query(
     'UPDATE breaks SET end_at = ?3, auto = ?4 WHERE id = ?1 AND person_id = ?2 AND end_at IS NULL AND start_at = ?5',
-    ...[before.id, before.personId, after.endAt, after.auto ? 1 : 0, before.startAt],
+    before.id,
+    before.personId,
+    after.endAt,
+    after.auto ? 1 : 0,
+    before.startAt,
   ),
   action: 'break.ended',
   subject: breakSubject(before.id),

@@ -25,7 +25,7 @@ export const recordUpdated = (person: BoardPerson, record: AttendanceRecord): Pu
 
 /**
  * Of a break that began or ended while its record stays open.
- * @param inAt the record's beginning: whoever is back is in since then
+ * @param inAt the record's beginning: after a break the person counts as in since then
  */
 export function breakTold(person: BoardPerson, it: Break, inAt: number): Publication[] {
   const standing =
@@ -46,7 +46,7 @@ const standingOf = ({ id, name }: BoardPerson, state: Standing['state'], since: 
   since,
 });
 
-/** Only what the board may know: whoever asks carries more. */
+/** Only the board's fields: the person given may have more. */
 const asOnBoard = ({ id, name, department, position, category, photo }: BoardPerson): BoardPerson => ({
   id,
   name,

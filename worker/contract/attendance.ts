@@ -47,9 +47,9 @@ export const Break = v.strictObject({
 });
 export type Break = v.InferOutput<typeof Break>;
 
-/** A record is at most so long before it closes by itself, and a tap is its end up to then. */
+/** The longest record before it closes by itself; up to then a tap can be its end. */
 export const LONGEST_TAP_MS = 16 * 3_600_000;
-/** Whoever comes at most so long before a shift comes for it; a tap then no longer ends the record before. */
+/** A check-in at most this long before a shift is for that shift; a tap then no longer ends the record before. */
 export const BEFORE_SHIFT_MS = 4 * 3_600_000;
 
 /** How long after a check-in its photo can be added, milliseconds. */
@@ -80,7 +80,7 @@ export const dayStatusWords = {
   on_leave: 'On leave',
 } as const satisfies Record<DayStatus, string>;
 
-/** What somebody says of a person's day. Its status stands above the derived one, unless the job set it (`setBy` null) and records say otherwise. */
+/** A status and a note that were set for a person's day. The status overrides the derived one, unless the job set it (`setBy` null) and records say otherwise. */
 export const Mark = v.strictObject({
   personId: Id,
   workDate: LocalDate,
@@ -104,7 +104,7 @@ export const SetMark = v.strictObject({
   note: v.nullable(Note(500)),
   /** Lets all of the day count, also before the shift's start. Left out, it stays as it is. */
   countsEarly: v.optional(v.boolean()),
-  /** The `at` of the mark that the form began with, null for none: whoever was overtaken meanwhile is told. Left out, the last word counts. */
+  /** The `at` of the mark that the form began with, null for none: an outdated form is refused. Left out, the last change counts. */
   seenAt: v.optional(v.nullable(Instant)),
 });
 export type SetMark = v.InferOutput<typeof SetMark>;
@@ -217,7 +217,7 @@ export function isOnBoard(record: AttendanceRecord, date: string, today: string)
   return record.workDate === date || (date === today && record.outAt === null);
 }
 
-/** Who is in now, with the cursor of `attendance`. Whoever an event says is out leaves the list. */
+/** Who is in now, with the cursor of `attendance`. An event that says somebody is out removes them. */
 export const Standings = v.strictObject({
   epoch: Epoch,
   head: Seq,

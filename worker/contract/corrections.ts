@@ -146,7 +146,7 @@ export const EnteredDay = v.strictObject({
 });
 export type EnteredDay = v.InferOutput<typeof EnteredDay>;
 
-/** Whole days of a person, as they are now: what is not among them is gone. */
+/** Whole days of a person, as they are now: other records of these days are deleted. */
 export const ReplacedDays = v.strictObject({
   personId: Id,
   from: LocalDate,
@@ -155,7 +155,7 @@ export const ReplacedDays = v.strictObject({
 });
 export type ReplacedDays = v.InferOutput<typeof ReplacedDays>;
 
-/** A record is at most so long. */
+/** The longest record. */
 export const LONGEST_RECORD_MS = 48 * 3_600_000;
 
 interface Trouble {

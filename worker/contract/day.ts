@@ -89,7 +89,7 @@ interface Expected {
 const isSaid = (mark: DayFacts['mark'], status: DayStatus): boolean =>
   mark?.status === status && mark.setBy !== null;
 
-/** Whoever is on leave is not expected at all. */
+/** A person on leave is not expected. */
 function expectedParts({ shifts, off, absences, mark }: DayFacts): Expected[] {
   if (off || isSaid(mark, 'on_leave')) return [];
   return shifts.flatMap((shift) => expectedPart(shift, absences));
@@ -177,7 +177,7 @@ function timeliness(records: readonly Interval[], shifts: readonly Expected[], o
   };
 }
 
-/** What a supervisor says holds; then what was recorded; then time. What the job has marked is derived anew. */
+/** A supervisor's mark counts first, then the records, then the time. The job's marks are derived again. */
 function statusOf(
   { records, mark, now }: DayFacts,
   shifts: readonly Expected[],

@@ -34,10 +34,10 @@ export const Person = v.strictObject({
   zone: v.nullable(v.string()),
   category: v.optional(v.nullable(v.string()), null),
   photo: v.optional(v.nullable(Id), null),
-  /** When it was last changed: whoever edits says which state they have seen. */
+  /** When it was last changed: an edit names the state it has seen. */
   updatedAt: v.optional(Instant),
   staffNumber: v.optional(v.nullable(v.string()), null),
-  /** Told once, as they are taken on. */
+  /** Only in the event of their creation. */
   firstDay: v.optional(LocalDate),
 });
 export type Person = v.InferOutput<typeof Person>;
@@ -53,7 +53,7 @@ export const Me = v.strictObject({
   email: v.string(),
   roles: v.array(Role),
   zone: Zone,
-  /** The workplace's name, which stands on every page. */
+  /** The workplace's name, shown on every page. */
   organisation: v.string(),
 });
 export type Me = v.InferOutput<typeof Me>;
@@ -91,7 +91,7 @@ const details = {
   category: Label,
   /** Null takes the workplace's. */
   zone: v.nullable(Zone),
-  /** By which payroll knows them; nobody else's. */
+  /** The person's number in payroll; unique. */
   staffNumber: v.optional(v.nullable(StaffNumber), null),
 };
 

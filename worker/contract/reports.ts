@@ -4,6 +4,22 @@ import { DayStatus } from './attendance';
 import { Department } from './people';
 import { Id, Instant, LocalDate } from './values';
 
+/** What one day comes to, or several; milliseconds. */
+export const sums = {
+  workedMs: v.number(),
+  breakMs: v.number(),
+  /** Breaks that the rules deduct because they were not taken. */
+  deductedMs: v.number(),
+  /** Work before the shift's start that does not count. */
+  uncountedMs: v.number(),
+  /** Of days, each rounded down to the whole steps of its date's settings. */
+  overtimeMs: v.number(),
+  /** Of whole weeks beyond their limit, on the week's last day. */
+  weekOvertimeMs: v.number(),
+  lateMs: v.number(),
+  earlyMs: v.number(),
+};
+
 /** One person's date. */
 export const ReportDay = v.strictObject({
   personId: Id,
@@ -24,18 +40,7 @@ export const ReportDay = v.strictObject({
   lastOut: v.nullable(Instant),
   /** `workedMs + breakMs + deductedMs + uncountedMs = spanMs`, whole minutes. */
   spanMs: v.number(),
-  workedMs: v.number(),
-  breakMs: v.number(),
-  /** Breaks that the rules deduct because they were not taken. */
-  deductedMs: v.number(),
-  /** Work before the shift's start that does not count. */
-  uncountedMs: v.number(),
-  /** In the whole steps of that date's settings, rounded down. */
-  overtimeMs: v.number(),
-  /** Overtime of the whole week beyond its limit, on the week's last day. */
-  weekOvertimeMs: v.number(),
-  lateMs: v.number(),
-  earlyMs: v.number(),
+  ...sums,
   open: v.boolean(),
   /** Closed by itself. */
   auto: v.boolean(),
@@ -61,7 +66,7 @@ export const reportHours = [
   ['earlyMs', 'Left early by'],
 ] as const satisfies readonly (readonly [keyof ReportDay & keyof ReportTotal, string])[];
 
-/** What is to be known of a day beside its hours. */
+/** Remarks of a day beside its hours. */
 export const remarksOf = (day: ReportDay): string =>
   [
     day.open && 'still open',
@@ -98,16 +103,7 @@ export const ReportTotal = v.strictObject({
   /** Of a person, as of their latest day in the span. */
   department: v.nullable(v.string()),
   people: v.number(),
-  workedMs: v.number(),
-  breakMs: v.number(),
-  deductedMs: v.number(),
-  uncountedMs: v.number(),
-  /** Of days. */
-  overtimeMs: v.number(),
-  /** Of weeks beyond their limit, those whose last day is in the span. */
-  weekOvertimeMs: v.number(),
-  lateMs: v.number(),
-  earlyMs: v.number(),
+  ...sums,
   /** Days on which somebody on leave worked. */
   workedOnLeave: v.number(),
   unconfirmed: v.number(),
@@ -119,7 +115,7 @@ export type ReportTotal = v.InferOutput<typeof ReportTotal>;
 export const ReportTotals = v.strictObject({ ...about, totals: v.array(ReportTotal) });
 export type ReportTotals = v.InferOutput<typeof ReportTotals>;
 
-/** What a report can be asked for; leavers are in it, and namesakes are told apart. */
+/** What a report can be filtered by, leavers included. */
 export const ReportChoices = v.strictObject({
   people: v.array(
     v.strictObject({
@@ -135,9 +131,9 @@ export const ReportChoices = v.strictObject({
 });
 export type ReportChoices = v.InferOutput<typeof ReportChoices>;
 
-/** A report covers so many days at most. */
+/** The longest span of a report, days. */
 export const MOST_REPORT_DAYS = 366;
 
-/** How dates and hours are told; printed on every report. */
+/** How dates and hours are counted; printed on every report. */
 export const DATE_RULE =
   'A record belongs to the local date on which its shift began; a night is one record on its first date. Hours are elapsed time; taps are cut to the minute first. Overtime counts in the whole steps of the settings, rounded down each day and each week.';

@@ -1,4 +1,4 @@
-/** Corrections as those who decide see them, and the days that they mend. */
+/** Corrections as deciders see them, and the days that they correct. */
 import * as v from 'valibot';
 import { BoardPerson } from './attendance';
 import { Correction, RecordWithBreaks, ReplacedDays } from './corrections';
@@ -25,14 +25,14 @@ export const Corrections = v.strictObject({
   corrections: v.array(PersonCorrection),
   /** How many wait for an answer in all. */
   pending: v.number(),
-  /** Whether nobody else may decide, so that whoever asks may decide their own. */
+  /** Whether nobody else may decide, so that the reader may decide their own. */
   alone: v.boolean(),
   /** Whether there are more after these. */
   more: v.boolean(),
 });
 export type Corrections = v.InferOutput<typeof Corrections>;
 
-/** One person's date with the two dates before and after it, as a supervisor mends them. */
+/** One person's date with the two dates before and after it, as a supervisor corrects them. */
 export const PersonDays = v.strictObject({
   person: v.strictObject({
     id: Id,

@@ -1,6 +1,7 @@
 /** A rule is tried before it is saved: what past days would have come to under it. Nothing is written. */
 import * as v from 'valibot';
 import { DayStatus } from './attendance';
+import { sums } from './reports';
 import { Week } from './schedules';
 import { Settings } from './settings';
 import { Id, LocalDate } from './values';
@@ -15,22 +16,14 @@ export type TrySettings = v.InferOutput<typeof TrySettings>;
 export const TryWeek = v.strictObject({ ...span, week: Week });
 export type TryWeek = v.InferOutput<typeof TryWeek>;
 
-/** What a day comes to, as a report tells it; milliseconds. */
+/** What a day comes to, as in a report. */
 export const TriedSums = v.strictObject({
   status: v.nullable(DayStatus),
-  workedMs: v.number(),
-  breakMs: v.number(),
-  deductedMs: v.number(),
-  uncountedMs: v.number(),
-  overtimeMs: v.number(),
-  /** Of the whole week, on its last day. */
-  weekOvertimeMs: v.number(),
-  lateMs: v.number(),
-  earlyMs: v.number(),
+  ...sums,
 });
 export type TriedSums = v.InferOutput<typeof TriedSums>;
 
-/** One person's date that would be another. */
+/** One person's date that would change. */
 export const TriedDay = v.strictObject({
   personId: Id,
   name: v.string(),

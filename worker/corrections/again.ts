@@ -6,16 +6,17 @@ import { proposedOf } from './days';
 
 type Content = Pick<RequestCorrection, 'days' | 'reason'> & { personId: string };
 
-/** Whether this is what the earlier one said. */
-export const isSame = (earlier: Correction, asked: Content): boolean =>
-  contentOf(earlierContent(earlier)) === contentOf(asked);
+/** Whether both have the same content. */
+export const isSame = (earlier: Correction, input: Content): boolean =>
+  contentOf(earlierContent(earlier)) === contentOf(input);
 
 /** The same for records by the clock on the wall: the server gave them their ids, so only their times are compared. */
-export const hasSameTimes = (earlier: Correction, asked: Content): boolean =>
-  contentOf(earlierContent(earlier), withoutIds) === contentOf(asked, withoutIds);
+export const hasSameTimes = (earlier: Correction, input: Content): boolean =>
+  contentOf(earlierContent(earlier), withoutIds) === contentOf(input, withoutIds);
 
 const earlierContent = ({ personId, from, to, after, reason }: Correction): Content => ({
-  ...{ personId, reason },
+  personId,
+  reason,
   days: { from, to, records: after.map(proposedOf) },
 });
 
@@ -23,7 +24,9 @@ function contentOf({ personId, days: { from, to, records }, reason }: Content, o
   const ordered = [...records]
     .sort((a, b) => a.inAt - b.inAt)
     .map(({ id, inAt, outAt, breaks }: ProposedRecord) => [
-      ...[{ id }, inAt, outAt],
+      { id },
+      inAt,
+      outAt,
       breaks.map((it) => [it.startAt, it.endAt, it.kind, { id: it.id }] as const).sort(([a], [b]) => a - b),
     ]);
   return JSON.stringify([personId, from, to, reason, ordered], of);
@@ -31,7 +34,7 @@ function contentOf({ personId, days: { from, to, records }, reason }: Content, o
 
 const withoutIds = (key: string, value: unknown) => (key === 'id' ? undefined : value);
 
-/** Those of these ids that are taken, whoever made them and however they were decided. */
+/** The corrections that have one of these ids, by any person and in any state. */
 export async function earlierOf({ d1 }: Scope, ids: readonly string[]): Promise<Map<string, Correction>> {
   const { results } = await d1
     .prepare(`${CORRECTION} WHERE corrections.id IN (SELECT value FROM json_each(?1))`)

@@ -1,4 +1,4 @@
-/** Corrections of whole days: proposed and decided, or entered directly; the days as they were stay on them for ever. */
+/** Corrections of whole days: proposed and decided, or entered directly; they keep the days as they were. */
 import * as v from 'valibot';
 import { Correction, RecordWithBreaks } from '../contract/corrections';
 import type { BoardPerson } from '../contract/attendance';
@@ -18,7 +18,7 @@ const COLUMNS = `corrections.id, corrections.person_id AS personId, from_date AS
     decider.id AS deciderId, decider.name AS deciderName`;
 const DECIDER = 'LEFT JOIN people AS decider ON decider.id = corrections.decided_by';
 
-/** SQL: corrections with the name of whoever decided; a WHERE may follow. */
+/** SQL: corrections with the name of the person who decided; a WHERE may follow. */
 export const CORRECTION = `SELECT ${COLUMNS} FROM corrections ${DECIDER}`;
 
 /** The same with the person whose days they are, as of then. */

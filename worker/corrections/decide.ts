@@ -22,13 +22,13 @@ type Move = keyof typeof correctionMoves.pending;
  * @throws Refusal `not_found`, `already_decided` with the request as `current`, `key_reused`, `unavailable`
  */
 export async function withdraw(scope: Scope, id: string): Promise<Correction> {
-  const asked = await find(scope, id);
-  if (asked.correction.personId !== scope.me.id) throw new Refusal('not_found');
-  return move(scope, asked, 'withdrawn', null, false);
+  const request = await find(scope, id);
+  if (request.correction.personId !== scope.me.id) throw new Refusal('not_found');
+  return move(scope, request, 'withdrawn', null, false);
 }
 
 /**
- * Makes the days as they were asked for; as they were they stay in the request and in the journal. What their person has tapped
+ * Makes the days as they were requested; the originals stay in the request and in the journal. What their person has tapped
  * since is kept. Nobody approves their own, unless there is no other active person who may.
  * @throws Refusal `not_found`, `own_correction`, `already_decided`, `changed_meanwhile` with the days as they are now,
  * `overlap`, `invalid_input`, `period_closed`, `key_reused`, `unavailable`
@@ -46,11 +46,11 @@ async function decide(
   to: 'approved' | 'rejected',
   answer: string | null,
 ): Promise<Correction> {
-  const asked = await find(scope, id);
-  const own = asked.correction.personId === scope.me.id;
+  const request = await find(scope, id);
+  const own = request.correction.personId === scope.me.id;
   // A sole admin's way out, under an action of its own in the journal. The write asks again.
   if (own && !readAlone(await aloneOf(scope).all())) throw new Refusal('own_correction');
-  return move(scope, asked, to, answer, own);
+  return move(scope, request, to, answer, own);
 }
 
 async function find({ d1 }: Scope, id: string): Promise<PersonCorrection> {
@@ -84,7 +84,7 @@ async function move(
     decidedAt: at,
     answer,
   };
-  const told = await notices(scope, at, to === 'withdrawn' || own ? [] : [decided(scope, after)]);
+  const notified = await notices(scope, at, to === 'withdrawn' || own ? [] : [decided(scope, after)]);
   const done = await scope.commit({
     at,
     changes: [
@@ -101,9 +101,9 @@ async function move(
       { channel: userChannel(person.id), type: 'correction.updated', data: after },
       { channel: 'admin.dashboard', type: 'correction.updated', data: { person, correction: after } },
       ...(seen ? await replacedTold(scope, [after]) : []),
-      ...told.publish,
+      ...notified.publish,
     ],
-    also: [...(seen ? replacing([after]) : []), ...told.also],
+    also: [...(seen ? replacing([after]) : []), ...notified.also],
   });
   return done ? after : await lookAgain(scope, before);
 }
@@ -117,27 +117,35 @@ async function daysNow(scope: Scope, { personId, from, to }: Correction): Promis
 function approvedDays(scope: Scope, it: Correction, seen: SeenDays) {
   const records = withLaterTaps(it, seen);
   if (!records) throw changed(seen);
-  // Whoever was in proposed no end: one that was assumed since is still to be confirmed.
+  // A proposal for an open record has no end: one that was assumed since is still to be confirmed.
   const open = it.after.filter(({ record }) => record.outAt === null).map(({ record }) => record.id);
   return madeDays(scope.now(), seen, records, new Set(open));
 }
 
 const changed = (seen?: SeenDays): Refusal =>
   new Refusal('changed_meanwhile', {
-    detail: 'These days have changed since this was asked. Reject it, so that it can be asked anew.',
+    detail: 'These days have changed since the request. Reject it so that they can send a new one.',
     current: seen?.days ?? null,
   });
 
-/** Who may make the move stands in the table; that it has not been made yet, and that the days are as seen, is asked by the same write. */
+/** The table says who may make the move; the write checks that it has not been made and that the days are as seen. */
 function stateWrite(me: string, it: Correction, own: boolean, seen: SeenDays | undefined) {
   const mine = own || (it.state !== 'pending' && it.state !== 'entered' && it.state === 'withdrawn');
   return query(
     `UPDATE corrections SET state = ?1, decided_by = ?2, decided_at = ?3, answer = ?4, before = ?9, after = ?10
      WHERE id = ?5 AND state IN (SELECT value FROM json_each(?6)) AND person_id ${mine ? '=' : '<>'} ?7
        AND (?11 IS NULL OR ${fingerprint('?12')} = ?11) AND (?13 = 0 OR NOT ${anotherThan('?7', '?8')})`,
-    ...[it.state, it.decidedBy?.id ?? null, it.decidedAt, it.answer, it.id],
-    ...[JSON.stringify(statesBefore(it.state)), me, JSON.stringify(rolesWith('corrections.decide'))],
-    ...[JSON.stringify(it.before), JSON.stringify(it.after), seen?.seen ?? null],
+    it.state,
+    it.decidedBy?.id ?? null,
+    it.decidedAt,
+    it.answer,
+    it.id,
+    JSON.stringify(statesBefore(it.state)),
+    me,
+    JSON.stringify(rolesWith('corrections.decide')),
+    JSON.stringify(it.before),
+    JSON.stringify(it.after),
+    seen?.seen ?? null,
     JSON.stringify({ personId: it.personId, from: it.from, to: it.to }),
     own && it.state !== 'withdrawn' ? 1 : 0,
   );

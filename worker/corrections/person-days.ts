@@ -1,4 +1,4 @@
-/** One person's days around a date, as a supervisor mends them. */
+/** One person's days around a date, as a supervisor corrects them. */
 import { addDays, dateIn } from '../contract/dates';
 import type { Correction } from '../contract/corrections';
 import type { PersonDays } from '../contract/requests';
@@ -9,7 +9,7 @@ import { closingNow } from '../settings/closing';
 import { CORRECTION, correctionOf, type CorrectionRow } from './corrections';
 import { seeDays } from './days';
 
-/** A correction of three days may reach so far. */
+/** A correction of three days reaches at most two days before or after. */
 const AROUND = 2;
 
 /** @throws Refusal `not_found` for somebody who never worked here */
@@ -39,7 +39,11 @@ export async function personDays(scope: Scope, personId: string, date: string): 
   const dates = Array.from({ length: 2 * AROUND + 1 }, (_, index) => addDays(from, index));
   const [pending = null] = rowsOf<CorrectionRow>(waiting).map((row): Correction => correctionOf(row));
   return {
-    ...{ person, now, date, days, pending },
+    person,
+    now,
+    date,
+    days,
+    pending,
     today: dateIn(roster.zoneOf(personId, dateIn(scope.me.settings.zone, now)), now),
     zone: zone ?? roster.zoneOf(personId, date),
     shifts: Object.fromEntries(

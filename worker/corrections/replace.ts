@@ -1,4 +1,4 @@
-/** One commit that makes days of one to fifty people as their corrections say, and tells of it. */
+/** One commit that makes days of one to fifty people as their corrections say, and its events. */
 import { BOARD_PERSON, termJoin } from '../attendance/rows';
 import type { BoardPerson, Standing } from '../contract/attendance';
 import { userChannel } from '../contract/channels';
@@ -41,7 +41,7 @@ export function replacing(corrections: readonly Correction[]): Query[] {
   ];
 }
 
-/** What is told of replaced days: one event carries all of a person's days, with the person as of each date. */
+/** The events of replaced days: one carries all of a person's days, with the person as of each date. */
 export async function replacedTold(scope: Scope, corrections: readonly Correction[]): Promise<Publication[]> {
   const people = await peopleOn(scope, corrections);
   return corrections.flatMap(({ personId, from, to, before, after }): Publication[] => {
@@ -91,7 +91,7 @@ async function peopleOn(
   { d1 }: Scope,
   corrections: readonly Correction[],
 ): Promise<Map<string, BoardPerson>> {
-  const asked = corrections.flatMap(({ personId, from, to }) =>
+  const dates = corrections.flatMap(({ personId, from, to }) =>
     datesOf(from, to).map((date) => ({ personId, date })),
   );
   const { results } = await d1
@@ -99,7 +99,7 @@ async function peopleOn(
       `SELECT its.value ->> 'date' AS date, ${BOARD_PERSON} FROM json_each(?1) AS its
        JOIN people ON people.id = its.value ->> 'personId' ${termJoin(`its.value ->> 'date'`)}`,
     )
-    .bind(JSON.stringify(asked))
+    .bind(JSON.stringify(dates))
     .all<BoardPerson & { date: string }>();
   return new Map(results.map(({ date, ...person }) => [`${person.id} ${date}`, person]));
 }

@@ -22,16 +22,19 @@ const MOST_TOLD = 50;
  * @throws Refusal `invalid_input`, `overlap`, `correction_pending` with the waiting one as `current`, `period_closed`,
  * `changed_meanwhile`, `key_reused`, `unavailable`
  */
-export async function requestCorrection(scope: Scope, asked: RequestCorrection): Promise<Correction> {
+export async function requestCorrection(scope: Scope, input: RequestCorrection): Promise<Correction> {
   const { me } = scope;
   // A late retry must get its first answer, although what it asked for may have come true meanwhile.
-  const earlier = await answeredBefore(scope, asked);
+  const earlier = await answeredBefore(scope, input);
   if (earlier) return earlier;
   const at = scope.now();
-  const seen = await seen1(scope, me.id, asked);
+  const seen = await seen1(scope, me.id, input);
   const correction: Correction = {
-    ...proposal(scope, seen, asked, at),
-    ...{ state: 'pending', decidedBy: null, decidedAt: null, answer: null },
+    ...proposal(scope, seen, input, at),
+    state: 'pending',
+    decidedBy: null,
+    decidedAt: null,
+    answer: null,
   };
   const { also, publish } = await notices(scope, at, await messages(scope, correction));
   const { id, name, department, position, category, photo } = me;
@@ -41,7 +44,7 @@ export async function requestCorrection(scope: Scope, asked: RequestCorrection):
       {
         write: insertion(seen, correction),
         action: 'correction.requested',
-        subject: subjectOf(asked.id),
+        subject: subjectOf(input.id),
         before: null,
         after: correction,
         onlyIf: openOn(correction.from),
@@ -58,7 +61,7 @@ export async function requestCorrection(scope: Scope, asked: RequestCorrection):
     ],
     also,
   });
-  return answer ? correction : await lookAgain(scope, asked, correction);
+  return answer ? correction : await lookAgain(scope, input, correction);
 }
 
 /** A person's days of a proposal, as they are now. @throws Refusal `invalid_input` for days to come */
@@ -105,7 +108,7 @@ export const insertion = (seen: SeenDays, it: Correction): Query =>
     seen.seen,
   );
 
-async function messages({ d1, me }: Scope, asked: Correction): Promise<Message[]> {
+async function messages({ d1, me }: Scope, correction: Correction): Promise<Message[]> {
   const { results } = await d1
     .prepare(
       `SELECT id FROM people WHERE active AND id <> ?1 AND EXISTS (
@@ -118,38 +121,42 @@ async function messages({ d1, me }: Scope, asked: Correction): Promise<Message[]
     personId: id,
     kind: 'correction.requested',
     title: `${me.name} asks for a correction`,
-    body: `${dayWords(asked.from)}: ${daysWords(asked.after)}: “${asked.reason}”`,
+    body: `${dayWords(correction.from)}: ${daysWords(correction.after)}: “${correction.reason}”`,
     href: '/admin/corrections',
   }));
 }
 
 /** Nothing was written: another request waits, or the days have changed. */
-async function lookAgain(scope: Scope, request: RequestCorrection, asked: Correction): Promise<Correction> {
+async function lookAgain(
+  scope: Scope,
+  request: RequestCorrection,
+  correction: Correction,
+): Promise<Correction> {
   const same = await answeredBefore(scope, request);
   if (same) return same;
   const pending = await scope.d1
     .prepare(
       `${CORRECTION} WHERE state = 'pending' AND corrections.person_id = ?1 AND from_date <= ?3 AND to_date >= ?2`,
     )
-    .bind(asked.personId, asked.from, asked.to)
+    .bind(correction.personId, correction.from, correction.to)
     .first<CorrectionRow>();
   if (pending) throw new Refusal('correction_pending', { current: correctionOf(pending) });
   throw new Refusal('changed_meanwhile');
 }
 
 /** The request of one's own with that id, as it was made: its key is spent on it. @throws Refusal `key_reused` where it said something else */
-async function answeredBefore(scope: Scope, asked: RequestCorrection): Promise<Correction | undefined> {
+async function answeredBefore(scope: Scope, input: RequestCorrection): Promise<Correction | undefined> {
   const { me, d1 } = scope;
   // An approval may have added later taps to the row: the journal knows what was asked.
   const row = await d1
     .prepare(
       `SELECT after FROM journal WHERE subject = ?1 AND action = 'correction.requested' AND actor = ?2 ORDER BY id LIMIT 1`,
     )
-    .bind(subjectOf(asked.id), me.id)
+    .bind(subjectOf(input.id), me.id)
     .first<{ after: string }>();
   if (!row) return undefined;
   const earlier = v.parse(Correction, JSON.parse(row.after));
-  if (!isSame(earlier, { ...asked, personId: me.id })) throw new Refusal('key_reused');
-  await scope.already(subjectOf(asked.id), 'correction.requested');
+  if (!isSame(earlier, { ...input, personId: me.id })) throw new Refusal('key_reused');
+  await scope.already(subjectOf(input.id), 'correction.requested');
   return earlier;
 }

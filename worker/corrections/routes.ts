@@ -12,12 +12,11 @@ import {
   RequestCorrection,
   WithdrawCorrection,
 } from '../contract/corrections';
-import type { ProblemCode } from '../contract/errors';
 import { Corrections, PersonDays } from '../contract/requests';
 import { Count, Id, LocalDate } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
-import { jsonOnly, keyed } from '../http/writes';
+import { jsonOnly, keyed, written } from '../http/writes';
 import { approve, reject, withdraw } from './decide';
 import { enterDay, enterDays } from './enter';
 import { corrections, ownCorrections } from './lists';
@@ -25,18 +24,6 @@ import { personDays } from './person-days';
 import { requestCorrection } from './request';
 
 const tag = 'Corrections';
-const written: ProblemCode[] = [
-  'malformed_json',
-  'invalid_input',
-  'not_json',
-  'key_required',
-  'key_reused',
-  'foreign_origin',
-  'too_many_tries',
-  'body_too_large',
-  'not_found',
-  'unavailable',
-];
 const Named = v.strictObject({ id: Id });
 const page = { after: v.optional(Id), limit: v.optional(Count(1, 200), '50') };
 
@@ -50,7 +37,14 @@ export const correctionRoutes = new Hono<Http>()
       tag,
       may: 'self.use',
       answers: { 200: Correction },
-      problems: [...written, 'overlap', 'correction_pending', 'period_closed', 'changed_meanwhile'],
+      problems: [
+        ...written,
+        'not_found',
+        'overlap',
+        'correction_pending',
+        'period_closed',
+        'changed_meanwhile',
+      ],
     }),
     jsonOnly,
     keyed,
@@ -61,7 +55,7 @@ export const correctionRoutes = new Hono<Http>()
     '/attendance/people/:person/days',
     route({
       summary: 'Somebody’s days',
-      description: 'Their records of `date` and of the two days before and after it, to be mended.',
+      description: 'Their records of `date` and of the two days before and after it, to correct them.',
       tag,
       may: 'days.enter',
       answers: { 200: PersonDays },
@@ -87,7 +81,7 @@ export const correctionRoutes = new Hono<Http>()
       tag,
       may: 'days.enter',
       answers: { 200: Correction },
-      problems: [...written, 'own_day', 'overlap', 'period_closed', 'changed_meanwhile'],
+      problems: [...written, 'not_found', 'own_day', 'overlap', 'period_closed', 'changed_meanwhile'],
     }),
     jsonOnly,
     keyed,
@@ -107,7 +101,7 @@ export const correctionRoutes = new Hono<Http>()
       tag,
       may: 'days.enter',
       answers: { 200: EnteredDay },
-      problems: [...written, 'period_closed', 'changed_meanwhile'],
+      problems: [...written, 'not_found', 'period_closed', 'changed_meanwhile'],
     }),
     jsonOnly,
     keyed,
@@ -151,7 +145,7 @@ export const correctionRoutes = new Hono<Http>()
       tag,
       may: 'self.use',
       answers: { 200: Correction },
-      problems: [...written, 'already_decided'],
+      problems: [...written, 'not_found', 'already_decided'],
     }),
     jsonOnly,
     keyed,
@@ -170,6 +164,7 @@ export const correctionRoutes = new Hono<Http>()
       answers: { 200: Correction },
       problems: [
         ...written,
+        'not_found',
         'own_correction',
         'already_decided',
         'changed_meanwhile',
@@ -198,7 +193,7 @@ export const correctionRoutes = new Hono<Http>()
       tag,
       may: 'corrections.decide',
       answers: { 200: Correction },
-      problems: [...written, 'own_correction', 'already_decided'],
+      problems: [...written, 'not_found', 'own_correction', 'already_decided'],
     }),
     jsonOnly,
     keyed,

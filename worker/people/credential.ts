@@ -14,8 +14,14 @@ export function credential(
   return db
     .insert(accounts)
     .values({
-      ...{ id: newId(), userId, accountId: userId, issuer: 'local:credential', providerId: 'credential' },
-      ...{ password: hash, createdAt: now, updatedAt: now },
+      id: newId(),
+      userId,
+      accountId: userId,
+      issuer: 'local:credential',
+      providerId: 'credential',
+      password: hash,
+      createdAt: now,
+      updatedAt: now,
     })
     .onConflictDoUpdate({
       target: [accounts.userId, accounts.providerId],

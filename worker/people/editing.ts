@@ -9,7 +9,7 @@ import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { dueUnknown } from '../settings/due';
 import { rosterUpdated, todayOf } from '../settings/from';
-import { personWith, told } from './people';
+import { personWith, personUpdated } from './people';
 import { keysOf } from './search';
 import { subjectOf } from './staff';
 import { copyOf, departmentsOf, sameTerm, termChange, termOn, termsOf, withTerm } from './terms';
@@ -87,7 +87,7 @@ export function editOf(
       ...(changed ? [termChange(id, held, term)] : []),
       { write, action: 'person.updated', subject: subjectOf(id), before, after },
     ],
-    publish: told(after),
+    publish: personUpdated(after),
     also: changed && term.zone !== held.zone ? [dueUnknown(scope, [id])] : [],
   };
 }

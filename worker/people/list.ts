@@ -42,7 +42,7 @@ const MATCHES = `NOT EXISTS (SELECT 1 FROM json_each(?1) WHERE instr(${SEARCH}, 
   AND CASE ?4 WHEN '' THEN ${WORKS_HERE} ELSE EXISTS (SELECT 1 FROM json_each(roles) WHERE value = ?4) END
   AND (?5 = 'all' OR active = (?5 = 'active'))`;
 
-/** @param sought.after whoever was last on the page before; if they are gone, the list begins anew */
+/** @param sought.after the last person on the page before; if there is no such person, the list starts again */
 export async function listPeople(scope: Scope, { after, limit, ...sought }: Sought): Promise<PeoplePage> {
   const { d1 } = scope;
   const where = [

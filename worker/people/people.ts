@@ -40,8 +40,8 @@ export const changeOf = ({ after, receipt }: Answer): PersonChange => ({
   receipt,
 });
 
-/** Admins are told all of it, the person that their own pages must look again. */
-export const told = (after: Person): Publication[] => [
+/** The events of a change: admins get all of it, the person only that their own pages must load again. */
+export const personUpdated = (after: Person): Publication[] => [
   { channel: 'admin.employees', type: 'person.updated', data: after },
   { channel: userChannel(after.id), type: 'person.updated', data: { id: after.id, roles: after.roles } },
 ];

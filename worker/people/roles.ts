@@ -1,4 +1,4 @@
-/** What somebody may do here. Whoever begins to work here by it begins their employment too. */
+/** What somebody may do here. A first role of staff begins their employment too. */
 import { and, eq, isNull } from 'drizzle-orm';
 import { userChannel } from '../contract/channels';
 import type { Person } from '../contract/people';

@@ -11,7 +11,7 @@ import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
 import { rosterUpdated, todayOf } from '../settings/from';
-import { anotherAdmin, hasOtherAdmin, personWith, told } from './people';
+import { anotherAdmin, hasOtherAdmin, personWith, personUpdated } from './people';
 import { keysOf } from './search';
 import { copyOf, departmentsOf, firstTerm, termChange, termOn, termsOf } from './terms';
 
@@ -19,21 +19,21 @@ import { copyOf, departmentsOf, firstTerm, termChange, termOn, termsOf } from '.
  * Takes somebody on, from their first day. They cannot sign in before they have accepted an invitation.
  * @throws Refusal `email_taken`, `staff_number_taken`, `period_closed`, `key_reused`, `unavailable`
  */
-export async function createPerson(scope: Scope, asked: NewPerson): Promise<Answer> {
+export async function createPerson(scope: Scope, input: NewPerson): Promise<Answer> {
   const at = scope.now();
-  const { of, changes } = await departmentsOf(scope, [asked.department]);
-  const person = newcomer(asked, of(asked.department), at, asked.firstDay ?? todayOf(scope));
+  const { of, changes } = await departmentsOf(scope, [input.department]);
+  const person = newcomer(input, of(input.department), at, input.firstDay ?? todayOf(scope));
   const answer = await scope.commit({
     at,
     changes: [...changes, hiring(scope, person, at)],
-    also: [beginning(person.id, termOf(scope, asked, of(asked.department)))],
+    also: [beginning(person.id, termOf(scope, input, of(input.department)))],
     publish: [{ channel: 'admin.employees', type: 'person.created', data: person }, rosterUpdated],
   });
   if (answer) return answer;
   // Refused: the id is there already (this very request came before, with another key), or the email is somebody's.
-  const there = await scope.db.query.people.findFirst({ where: eq(people.id, asked.id) });
-  if (there?.email === asked.email) return scope.already(subjectOf(asked.id), 'person.created');
-  throw new Refusal((await hasEmail(scope, asked.email)) ? 'email_taken' : 'staff_number_taken');
+  const there = await scope.db.query.people.findFirst({ where: eq(people.id, input.id) });
+  if (there?.email === input.email) return scope.already(subjectOf(input.id), 'person.created');
+  throw new Refusal((await hasEmail(scope, input.email)) ? 'email_taken' : 'staff_number_taken');
 }
 
 async function hasEmail({ db }: Scope, email: string): Promise<boolean> {
@@ -42,12 +42,12 @@ async function hasEmail({ db }: Scope, email: string): Promise<boolean> {
 
 /** The person as they begin. @param firstDay of their employment; members have none */
 export const newcomer = (
-  { weeklyMinutes: _weeklyMinutes, firstDay: _firstDay, ...asked }: NewPerson,
+  { weeklyMinutes: _weeklyMinutes, firstDay: _firstDay, ...input }: NewPerson,
   department: Department | null,
   at: number,
   firstDay?: string,
 ): Person => ({
-  ...asked,
+  ...input,
   ...(firstDay !== undefined && { firstDay }),
   department: department?.name ?? null,
   active: true,
@@ -56,8 +56,8 @@ export const newcomer = (
 });
 
 /** Their first terms. */
-export const termOf = (scope: Scope, asked: NewPerson, department: Department | null): Term =>
-  firstTerm(asked, department, asked.firstDay ?? todayOf(scope), asked.weeklyMinutes);
+export const termOf = (scope: Scope, input: NewPerson, department: Department | null): Term =>
+  firstTerm(input, department, input.firstDay ?? todayOf(scope), input.weeklyMinutes);
 
 /** The write of somebody's first terms; it comes after that of the person. */
 export const beginning = (personId: string, term: Term): Query => termChange(personId, undefined, term).write;
@@ -141,7 +141,7 @@ async function leave(scope: Scope, id: string, lastDay: string): Promise<Answer>
         onlyIf: openOn(from),
       },
     ],
-    publish: [...(ended?.publish ?? []), ...told(after), rosterUpdated],
+    publish: [...(ended?.publish ?? []), ...personUpdated(after), rosterUpdated],
     also: [
       // What was to hold after the last day ends with it.
       query('DELETE FROM terms WHERE person_id = ?1 AND valid_from > ?2', id, from),
@@ -193,7 +193,7 @@ export async function reactivate(scope: Scope, id: string): Promise<Answer> {
         after,
       },
     ],
-    publish: [...told(after), rosterUpdated],
+    publish: [...personUpdated(after), rosterUpdated],
     also: [query('DELETE FROM terms WHERE person_id = ?1 AND valid_from > ?2 AND NOT employed', id, today)],
   });
   if (answer) return answer;
@@ -284,7 +284,7 @@ async function applyTermsOf(scope: Scope, id: string, today: string): Promise<vo
         after,
       },
     ],
-    publish: [...(ended?.publish ?? []), ...told(after), rosterUpdated],
+    publish: [...(ended?.publish ?? []), ...personUpdated(after), rosterUpdated],
     also: active ? [] : [scope.db.delete(sessions).where(eq(sessions.userId, id))],
   });
   if (answer && before.active && !active) await scope.revoke(id, { person: id });

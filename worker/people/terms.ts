@@ -104,8 +104,14 @@ export const termChange = (personId: string, before: Term | undefined, after: Te
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
      ON CONFLICT (person_id, valid_from) DO UPDATE SET employed = excluded.employed, department_id = excluded.department_id,
        position = excluded.position, category = excluded.category, zone = excluded.zone, weekly_minutes = excluded.weekly_minutes`,
-    ...[personId, after.validFrom, after.employed ? 1 : 0, after.departmentId],
-    ...[after.position, after.category, after.zone, after.weeklyMinutes],
+    personId,
+    after.validFrom,
+    after.employed ? 1 : 0,
+    after.departmentId,
+    after.position,
+    after.category,
+    after.zone,
+    after.weeklyMinutes,
   ),
   action: 'terms.set',
   subject: `person/${personId}`,
@@ -121,13 +127,14 @@ export const firstTerm = (
   validFrom: string,
   weeklyMinutes: number | null = null,
 ): Term => ({
-  ...{
-    validFrom,
-    employed: true,
-    departmentId: department?.id ?? null,
-    department: department?.name ?? null,
-  },
-  ...{ position: position ?? null, category: category ?? null, zone: zone ?? null, weeklyMinutes },
+  validFrom,
+  employed: true,
+  departmentId: department?.id ?? null,
+  department: department?.name ?? null,
+  position: position ?? null,
+  category: category ?? null,
+  zone: zone ?? null,
+  weeklyMinutes,
 });
 
 /**
@@ -146,7 +153,10 @@ export async function departmentsOf(
     known.set(name.toLowerCase(), made);
     changes.push({
       write: query('INSERT INTO departments (id, name) VALUES (?1, ?2)', made.id, made.name),
-      ...{ action: 'department.created', subject: `department/${made.id}`, before: null, after: made },
+      action: 'department.created',
+      subject: `department/${made.id}`,
+      before: null,
+      after: made,
     });
   }
   return { of: (name) => (name === null ? null : (known.get(name.toLowerCase()) ?? null)), changes };
@@ -166,7 +176,10 @@ export async function renameDepartment(scope: Scope, id: string, name: string) {
     changes: [
       {
         write: query('UPDATE departments SET name = ?2 WHERE id = ?1 AND name = ?3', id, name, before.name),
-        ...{ action: 'department.renamed', subject: `department/${id}`, before, after: { id, name } },
+        action: 'department.renamed',
+        subject: `department/${id}`,
+        before,
+        after: { id, name },
       },
     ],
     // Their search keys are written anew by the job.
@@ -174,7 +187,9 @@ export async function renameDepartment(scope: Scope, id: string, name: string) {
       query(
         `UPDATE people SET department = ?2, search = NULL WHERE department = ?3 AND EXISTS (SELECT 1 FROM terms
          WHERE person_id = people.id AND department_id = ?1)`,
-        ...[id, name, before.name],
+        id,
+        name,
+        before.name,
       ),
     ],
     publish: [{ channel: 'admin.dashboard', type: 'roster.updated', data: {} }],

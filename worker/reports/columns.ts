@@ -16,14 +16,18 @@ export interface Column<Row> {
 
 function duration<Row>(header: string, of: (row: Row) => number): Column<Row> {
   return {
-    ...{ header, width: 11, numFmt: '[h]:mm' },
+    header,
+    width: 11,
+    numFmt: '[h]:mm',
     csv: (row) => hours(of(row)),
     xlsx: (row) => partOfDay(of(row)),
   };
 }
 
 const moment = (header: string, of: (day: ReportDay) => number | null): Column<ReportDay> => ({
-  ...{ header, width: 17, numFmt: 'yyyy-mm-dd hh:mm' },
+  header,
+  width: 17,
+  numFmt: 'yyyy-mm-dd hh:mm',
   csv: (day, wall) => wall.text(day.zone, of(day)),
   xlsx: (day, wall) => wall.serial(day.zone, of(day)),
 });
@@ -35,7 +39,9 @@ const hoursColumns: readonly Column<ReportDay | ReportTotal>[] = reportHours.map
 
 export const dayColumns: readonly Column<ReportDay>[] = [
   {
-    ...{ header: 'Date', width: 12, numFmt: 'yyyy-mm-dd' },
+    header: 'Date',
+    width: 12,
+    numFmt: 'yyyy-mm-dd',
     csv: ({ workDate }) => workDate,
     xlsx: ({ workDate }) => dateSerial(workDate),
   },

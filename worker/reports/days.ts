@@ -21,17 +21,17 @@ export interface Wanted {
  * The same without the dates that have not come yet.
  * @throws Refusal `invalid_input` for dates that are not in order, or more than a year
  */
-export function within<It extends { from: string; to: string }>({ me, now }: Scope, asked: It): It {
+export function within<It extends { from: string; to: string }>({ me, now }: Scope, span: It): It {
   const wrong =
-    asked.from > asked.to
+    span.from > span.to
       ? 'must not be before the first date'
-      : asked.to >= addDays(asked.from, MOST_REPORT_DAYS)
+      : span.to >= addDays(span.from, MOST_REPORT_DAYS)
         ? `must be at most ${MOST_REPORT_DAYS} days after the first date`
         : undefined;
   if (wrong)
     throw new Refusal('invalid_input', { detail: `to ${wrong}.`, issues: [{ path: 'to', message: wrong }] });
   const today = dateIn(me.settings.zone, now());
-  return { ...asked, to: asked.from <= today && today < asked.to ? today : asked.to };
+  return { ...span, to: span.from <= today && today < span.to ? today : span.to };
 }
 
 /** A stretch of dates, read and judged. */
@@ -58,12 +58,16 @@ function reportDay(day: PersonDay): ReportDay {
   const { worked: _worked, ...sums } = outcome;
   const outs = records.map(({ outAt }) => outAt ?? 0);
   return {
-    ...{ personId: person.id, name: person.name, email: person.email, staffNumber: person.staffNumber },
+    personId: person.id,
+    name: person.name,
+    email: person.email,
+    staffNumber: person.staffNumber,
     departmentId: term?.departmentId ?? null,
     department: term?.department ?? null,
     position: term?.position ?? null,
     category: term?.category ?? null,
-    ...{ workDate: day.date, zone: day.zone },
+    workDate: day.date,
+    zone: day.zone,
     ...sums,
     firstIn: records[0]?.inAt ?? null,
     lastOut: outcome.open || outs.length === 0 ? null : Math.max(...outs),

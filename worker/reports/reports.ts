@@ -9,7 +9,11 @@ import { reportDays, type Wanted } from './days';
 const PAGE = 200;
 
 const aboutOf = ({ me, now }: Scope, { from, to }: Wanted) => ({
-  ...{ organisation: me.settings.organisation, zone: me.settings.zone, asOf: now(), from, to },
+  organisation: me.settings.organisation,
+  zone: me.settings.zone,
+  asOf: now(),
+  from,
+  to,
 });
 
 /** Some dates of the report; whole dates, so that a page ends between two. */
@@ -67,12 +71,22 @@ function add(sums: Map<string, ReportTotal & { who: Set<string> }>, day: ReportD
 }
 
 const blank = (key: string, day: ReportDay, by: By): ReportTotal & { who: Set<string> } => ({
-  ...{ key, people: 0, days: {}, who: new Set<string>() },
+  key,
+  people: 0,
+  days: {},
+  who: new Set<string>(),
   name: by === 'person' ? day.name : (day.department ?? 'No department'),
   email: by === 'person' ? day.email : null,
   staffNumber: by === 'person' ? day.staffNumber : null,
   department: by === 'person' ? day.department : null,
-  ...{ workedMs: 0, breakMs: 0, deductedMs: 0, uncountedMs: 0, overtimeMs: 0, weekOvertimeMs: 0 },
-  ...{ lateMs: 0, earlyMs: 0 },
-  ...{ workedOnLeave: 0, unconfirmed: 0 },
+  workedMs: 0,
+  breakMs: 0,
+  deductedMs: 0,
+  uncountedMs: 0,
+  overtimeMs: 0,
+  weekOvertimeMs: 0,
+  lateMs: 0,
+  earlyMs: 0,
+  workedOnLeave: 0,
+  unconfirmed: 0,
 });

@@ -27,19 +27,17 @@ export async function tryWeek(
   return triedDays(scope, span, { schedule, week });
 }
 
-/** One stretch of the days, however long the span is: a workplace of thousands fits a Worker, and whoever asks goes on. */
-async function triedDays(
-  scope: Scope,
-  asked: { from: string; to: string },
-  trial: Trial,
-): Promise<TriedDays> {
-  const { from, to } = within(scope, asked);
+/** One stretch of the days, however long the span is: a workplace of thousands fits a Worker, and the page asks for the next. */
+async function triedDays(scope: Scope, span: { from: string; to: string }, trial: Trial): Promise<TriedDays> {
+  const { from, to } = within(scope, span);
   const stretches = daysUnder(scope, { from, to }, (roster) => [roster, roster.with(trial)]);
   const { value: stretch } = await stretches.next();
   if (!stretch) return { from, to, days: [], next: null };
   const next = addDays(stretch.to, 1);
   return {
-    ...{ from, to: stretch.to, next: next <= to ? next : null },
+    from,
+    to: stretch.to,
+    next: next <= to ? next : null,
     days: stretch.days.flatMap(([before, after]) => (before && after ? changed(before, after) : [])),
   };
 }
@@ -49,13 +47,30 @@ function changed(day: PersonDay, tried: PersonDay): TriedDay[] {
   const [before, after] = [sumsOf(day), sumsOf(tried)];
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   const { id: personId, name, email, staffNumber } = person;
-  return [{ ...{ personId, name, email, staffNumber }, workDate: date, before, after }];
+  return [
+    {
+      personId,
+      name,
+      email,
+      staffNumber,
+      workDate: date,
+      before,
+      after,
+    },
+  ];
 }
 
 function sumsOf({ outcome, overtimeMs, weekOvertimeMs }: PersonDay): TriedSums {
   const { status, workedMs, breakMs, deductedMs, uncountedMs, lateMs, earlyMs } = outcome;
   return {
-    ...{ status, workedMs, breakMs, deductedMs, uncountedMs },
-    ...{ overtimeMs, weekOvertimeMs, lateMs, earlyMs },
+    status,
+    workedMs,
+    breakMs,
+    deductedMs,
+    uncountedMs,
+    overtimeMs,
+    weekOvertimeMs,
+    lateMs,
+    earlyMs,
   };
 }

@@ -9,8 +9,8 @@ import { dueUnknown } from './due';
 import { rosterUpdatedOf, todayOf } from './from';
 
 /** Everyone active who works here, with what they follow on a date (today if not given) and what comes next. */
-export async function assignmentsOn(scope: Scope, asked?: string): Promise<Assignments> {
-  const date = asked ?? todayOf(scope);
+export async function assignmentsOn(scope: Scope, chosen?: string): Promise<Assignments> {
+  const date = chosen ?? todayOf(scope);
   const { results } = await scope.d1
     .prepare(
       `SELECT people.id, name, department, position, its.schedule_id AS scheduleId, its.valid_from AS validFrom,

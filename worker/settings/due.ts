@@ -1,5 +1,5 @@
 /**
- * When a stay that nobody ends is closed follows from the roster, so a change of the roster makes it unknown for whoever is in,
+ * The roster says when an open record closes by itself, so a change of the roster makes that unknown for people who are in,
  * in the same commit: nothing is closed by the old plan. The job computes it anew before it closes anything.
  */
 import { and, gt, isNull, or, sql } from 'drizzle-orm';
@@ -9,7 +9,7 @@ import { attendance } from '../db/schema';
 import type { Scope } from '../scope';
 import { readRoster, rosterOf } from './roster';
 
-/** Stays reckoned in one run; what is left over is the next run's, a minute later. */
+/** Records computed in one run; the next run, a minute later, does the rest. */
 const BATCH = 1_000;
 
 /**
@@ -40,7 +40,7 @@ interface Open {
   changes: number;
 }
 
-/** Computes when the stays end for which a change has made it unknown. */
+/** Computes when records close by themselves for which a change has made it unknown. */
 export async function computeDue(scope: Scope): Promise<void> {
   const { d1 } = scope;
   const { results: stays } = await d1
@@ -58,7 +58,8 @@ export async function computeDue(scope: Scope): Promise<void> {
     scope.env.WORKPLACE_ZONE,
   );
   const computed = stays.map(({ id, personId, changes, ...stay }) => ({
-    ...{ id, changes },
+    id,
+    changes,
     ...roster.dueOf(personId, stay, scope.now()),
   }));
   await d1

@@ -1,20 +1,20 @@
-/** From which dates on the plan may be changed, and how everybody who shows it hears of it. */
+/** From which dates on the plan may be changed, and the events of a change. */
 import { userChannel } from '../contract/channels';
 import { dateIn } from '../contract/dates';
 import type { Publication } from '../contract/events';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 
-/** Who is expected when must be asked anew. */
+/** The board must load again who is expected when. */
 export const rosterUpdated: Publication = { channel: 'admin.dashboard', type: 'roster.updated', data: {} };
 
-/** The same for everyone's own pages, at one event whatever their number. */
+/** The same for everyone's own pages, with one event for all of them. */
 export const everyonesRosterUpdated: readonly Publication[] = [
   rosterUpdated,
   { channel: 'presence', type: 'roster.updated', data: {} },
 ];
 
-/** The same for the own pages of those whom it concerns. */
+/** The same for the own pages of these people. */
 export const rosterUpdatedOf = (people: readonly string[]): Publication[] => [
   rosterUpdated,
   ...people.map((id): Publication => ({ channel: userChannel(id), type: 'roster.updated', data: {} })),

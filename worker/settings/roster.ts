@@ -152,7 +152,7 @@ export class Roster {
 
   /**
    * When an open record closes, after the plan has changed: by the shift that its date has now, if it came for that one.
-   * Whoever is still in has at least another hour: somebody whose shift was shortened is not thrown out.
+   * A person who is still in has at least another hour, also when their shift was shortened.
    */
   dueOf(
     person: string,
@@ -227,7 +227,7 @@ function weekdayOf(date: string): number {
   return (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
 }
 
-/** Whether whoever comes at that moment comes for the shift. */
+/** Whether a check-in at that moment is for the shift. */
 const isFor = ({ startsAt, endsAt }: Shift, at: number): boolean =>
   at >= startsAt - BEFORE_SHIFT_MS && at < endsAt;
 

@@ -44,7 +44,7 @@ const rules = new Hono<Http>()
       summary: 'Set what holds from a date on',
       description:
         'The whole of the settings, from today or a later date on. The same date again replaces that version. ' +
-        'Whoever may no longer see who is at work stops hearing of it at once, or within five minutes of a later date’s beginning.',
+        'People who may no longer see who is at work get no more events at once, or within five minutes after a later date begins.',
       tag: 'Settings',
       may: 'settings.manage',
       answers: { 200: Done },

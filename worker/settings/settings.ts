@@ -29,7 +29,7 @@ export async function allSettings(scope: Scope): Promise<AllSettings> {
 
 /**
  * Lets these settings hold from the start of that date in the zone they name; a version of the same date is replaced, and
- * the journal keeps both. Whoever may no longer listen to `attendance` hears nothing more, at once if the change holds now;
+ * the journal keeps both. People who may no longer listen to `attendance` get no more events, at once if the change holds now;
  * if it begins later their sockets' leases end it, at most five minutes after it has begun (live/channel.ts).
  * @throws Refusal `invalid_input` for a date before today, `changed_meanwhile`
  */

@@ -55,7 +55,7 @@ export class BoardView {
     });
   }
 
-  /** Whoever is on a break is still at work. */
+  /** People on a break are still at work. */
   #isChosen({ presence, pastEnd, unconfirmed }: BoardRow): boolean {
     const { presence: chosen } = this;
     if (chosen === 'past_end') return pastEnd !== undefined;

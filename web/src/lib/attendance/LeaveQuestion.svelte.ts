@@ -48,7 +48,7 @@ export class LeaveQuestion {
     return this.day.mayEndNow(this.record);
   }
 
-  /** An answer about this record is on its way. A check-in that is, is another matter: it must swallow no tap here. */
+  /** An answer about this record is on its way. A check-in on its way must not block these buttons. */
   get busy(): boolean {
     return this.#sending.busy || this.#proposing || this.#leaving;
   }
@@ -93,7 +93,9 @@ export class LeaveQuestion {
     this.#sending.clear();
     const { id, workDate } = this.record;
     const records = this.day.recorded(workDate).map(({ record, breaks }) => ({
-      ...{ id: record.id, inAt: record.inAt, outAt: record.id === id ? meaning.at : record.outAt },
+      id: record.id,
+      inAt: record.inAt,
+      outAt: record.id === id ? meaning.at : record.outAt,
       breaks: breaks.map((it) => ({ id: it.id, kind: it.kind, startAt: it.startAt, endAt: it.endAt })),
     }));
     const trouble = await this.day.corrections.request({

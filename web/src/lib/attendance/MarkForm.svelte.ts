@@ -66,8 +66,13 @@ export class MarkForm {
     this.#sending = true;
     this.#trouble = undefined;
     const guess = this.board.guess({
-      ...{ personId: this.personId, workDate: date, status: json.status, note: json.note },
-      ...{ setBy: this.me, at: this.board.clock.read(), countsEarly: json.countsEarly },
+      personId: this.personId,
+      workDate: date,
+      status: json.status,
+      note: json.note,
+      setBy: this.me,
+      at: this.board.clock.read(),
+      countsEarly: json.countsEarly,
     });
     try {
       const answer = await this.api.attendance.days[':person'][':date'].mark.$put(

@@ -15,7 +15,7 @@ export interface Sending {
   init: { signal: AbortSignal };
 }
 
-/** What stands behind a button whose press makes or changes a row: a check-in, a check-out, a break. */
+/** What a button needs whose press makes or changes a row: a check-in, a check-out, a break. */
 export interface Ground<Ask extends { id: string }, Row extends { id: string }> {
   /** Whether pressing now would mean what an earlier, unanswered press meant. */
   same(earlier: Ask, now: Ask): boolean;
@@ -77,7 +77,7 @@ export class Tap<Ask extends { id: string }, Row extends { id: string }> {
     this.#unanswered = attempt;
     try {
       const { row, receipt } = await this.#send(attempt);
-      // Whoever had done it already gets the row that was there: another one than guessed.
+      // A person who had done it already gets the row that was there: another one than guessed.
       if (row.id !== attempt.ask.id) guess.rollback();
       this.#unanswered = undefined;
       this.ground.confirm(row, receipt);

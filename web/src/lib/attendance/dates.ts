@@ -15,9 +15,21 @@ export interface MyDate extends Omit<DayOutcome, 'open'> {
 
 /** A date of which there is nothing to tell. */
 export const blankDate = (date: string, holiday?: string): MyDate => ({
-  ...{ date, holiday, records: [], breaks: [], status: null },
-  ...{ spanMs: 0, breakMs: 0, deductedMs: 0, uncountedMs: 0, workedMs: 0, worked: [] },
-  ...{ overtimeMs: 0, lateMs: 0, earlyMs: 0, workedOnLeave: false },
+  date,
+  holiday,
+  records: [],
+  breaks: [],
+  status: null,
+  spanMs: 0,
+  breakMs: 0,
+  deductedMs: 0,
+  uncountedMs: 0,
+  workedMs: 0,
+  worked: [],
+  overtimeMs: 0,
+  lateMs: 0,
+  earlyMs: 0,
+  workedOnLeave: false,
 });
 
 interface Facts {
@@ -42,7 +54,10 @@ export function datesOf({ from, to, plan, marks, records, breaks, now }: Facts):
     const pauses = those.flatMap(({ id }) => byRecord.get(id) ?? []);
     const { open: _open, ...outcome } = dayOf({
       ...(plan.plans[date] ?? noPlan),
-      ...{ mark: marks[date] ?? null, records: those.map(settled(now)), breaks: pauses, now },
+      mark: marks[date] ?? null,
+      records: those.map(settled(now)),
+      breaks: pauses,
+      now,
     });
     const told = those.length > 0 || (outcome.status !== null && date < to) || marks[date]?.status;
     if (told) dates.push({ date, records: those, breaks: pauses, holiday: plan.holidays[date], ...outcome });

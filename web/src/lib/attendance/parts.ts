@@ -23,6 +23,6 @@ export function partWords({ spanMs, breakMs, deductedMs, uncountedMs }: Parts): 
     `${duration(spanMs)} from check-in to check-out`,
     ...(breakMs > 0 ? [`${duration(breakMs)} of breaks`] : []),
     ...(deductedMs > 0 ? [`${duration(deductedMs)} break deducted automatically`] : []),
-    ...(uncountedMs > 0 ? [`${duration(uncountedMs)} before the shift do not count`] : []),
+    ...(uncountedMs > 0 ? [`${duration(uncountedMs)} before the shift not counted`] : []),
   ];
 }

@@ -33,8 +33,14 @@ export const pausing = ({ api, now, ...told }: Surroundings): Ground<Pause, Brea
     const { id, kind, record, dueAt } = pause;
     const startAt = now();
     return {
-      ...{ id, recordId: record.id, personId: record.personId, kind },
-      ...{ startAt, endAt: null, dueAt: Math.max(startAt, dueAt), auto: false },
+      id,
+      recordId: record.id,
+      personId: record.personId,
+      kind,
+      startAt,
+      endAt: null,
+      dueAt: Math.max(startAt, dueAt),
+      auto: false,
     };
   },
   send: (pause, how) =>

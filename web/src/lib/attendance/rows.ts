@@ -106,7 +106,7 @@ function rowOf(
   facts: Facts,
 ): BoardRow {
   const { now } = facts;
-  // Whoever is still in from an earlier date is told by that night's shift.
+  // For people who are still in from an earlier date, that night's shift counts.
   const night = records.find(({ workDate }) => workDate < facts.date);
   const plan = night ? facts.carried(night.id) : facts.planOf(person.id);
   const on = breaks.find((each) => isOn(each, now));
@@ -118,7 +118,14 @@ function rowOf(
     ...breaks.map(({ startAt, endAt }) => endAt ?? startAt),
   ];
   return {
-    ...{ id: person.id, person, records, breaks, on, mark, shift: plan.shifts[0] ?? null, day },
+    id: person.id,
+    person,
+    records,
+    breaks,
+    on,
+    mark,
+    shift: plan.shifts[0] ?? null,
+    day,
     pastEnd: past,
     unconfirmed: records.some(({ unconfirmed }) => unconfirmed),
     overdueBreak: open && overdueOf(open, breaks, now),
@@ -129,8 +136,17 @@ function rowOf(
 
 export function countsOf(rows: readonly BoardRow[], now: number): Counts {
   const counts: Counts = {
-    ...{ people: rows.length, expected: 0, in: 0, break: 0, out: 0, none: 0 },
-    ...{ late: 0, absent: 0, pastEnd: 0, unconfirmed: 0, arrivedLately: 0 },
+    people: rows.length,
+    expected: 0,
+    in: 0,
+    break: 0,
+    out: 0,
+    none: 0,
+    late: 0,
+    absent: 0,
+    pastEnd: 0,
+    unconfirmed: 0,
+    arrivedLately: 0,
   };
   for (const { presence, records, shift, day, pastEnd, unconfirmed } of rows) {
     if (shift) counts.expected += 1;

@@ -27,7 +27,7 @@ export const turning = ({
   ...told
 }: Surroundings): Ground<Turn, AttendanceRecord> => ({
   ...told,
-  // Whoever checks in again means the check-in that was not answered; a check-out means its own record.
+  // A second check-in means the check-in that was not answered; a check-out means its own record.
   same: (earlier, turn) => earlier.act === turn.act && (turn.act === 'check-in' || earlier.id === turn.id),
   expected({ act, id }) {
     const open = act === 'check-out' ? record(id) : undefined;

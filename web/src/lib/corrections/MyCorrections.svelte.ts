@@ -12,16 +12,16 @@ export interface Wish {
   free?: boolean;
 }
 
-type Asked = Omit<RequestCorrection, 'id'>;
+type Proposal = Omit<RequestCorrection, 'id'>;
 
-/** A person's own requests: asked for, withdrawn, and what became of them. It is told by whoever follows the channel. */
+/** A person's own requests: sent, withdrawn, decided. Its owner follows the channel and passes events on. */
 export class MyCorrections {
   readonly #all: LiveCollection<Correction>;
   /** The form that is open. */
   #wish = $state.raw<Wish>();
   #trouble = $state<{ id: string; words: string }>();
   /** Sent without an answer: the same request keeps its id and key. */
-  #unanswered: { asked: string; id: string; key: string } | undefined;
+  #unanswered: { content: string; id: string; key: string } | undefined;
 
   constructor(
     private readonly api: ApiClient,
@@ -69,9 +69,9 @@ export class MyCorrections {
   }
 
   /** @returns what was refused, `noAnswer` if it is not known whether it was taken, or nothing if it was */
-  async request(it: Asked): Promise<Problem | typeof noAnswer | undefined> {
-    const asked = JSON.stringify(it);
-    if (this.#unanswered?.asked !== asked) this.#unanswered = { asked, id: uuidv7(), key: uuidv7() };
+  async request(it: Proposal): Promise<Problem | typeof noAnswer | undefined> {
+    const content = JSON.stringify(it);
+    if (this.#unanswered?.content !== content) this.#unanswered = { content, id: uuidv7(), key: uuidv7() };
     const { id, key } = this.#unanswered;
     const answer = await this.api.corrections
       .$post({ json: { id, ...it } }, { headers: { 'Idempotency-Key': key } })
@@ -88,7 +88,7 @@ export class MyCorrections {
     return undefined;
   }
 
-  /** Taken back before the server has answered; if it is refused, what is true stands there again, with the reason. */
+  /** Shown as withdrawn before the server has answered; a refusal undoes that and gives the reason. */
   async withdraw(correction: Correction): Promise<void> {
     const { id } = correction;
     const guess = this.#all.guess({ ...correction, state: 'withdrawn' });
@@ -111,8 +111,8 @@ export class MyCorrections {
 
   /** A refusal may carry what is true now. */
   #learn({ current }: Problem): void {
-    const told = v.safeParse(Correction, current);
-    if (told.success) this.take(told.output);
+    const parsed = v.safeParse(Correction, current);
+    if (parsed.success) this.take(parsed.output);
   }
 }
 

@@ -105,17 +105,17 @@ export class Queue {
       correction: { ...correction, state, decidedBy: me, decidedAt, answer },
     });
     this.#say(id, undefined);
-    const asked = JSON.stringify([id, verb, answer]);
-    const key = this.#keys.get(asked) ?? uuidv7();
-    this.#keys.set(asked, key);
+    const content = JSON.stringify([id, verb, answer]);
+    const key = this.#keys.get(content) ?? uuidv7();
+    this.#keys.set(content, key);
     const how = { headers: { 'Idempotency-Key': key } };
     try {
       const got =
         answer === null
           ? await api.corrections[':id'].approve.$post({ param: { id }, json: {} }, how)
           : await api.corrections[':id'][verb].$post({ param: { id }, json: { answer } }, how);
-      if (!got.ok) return this.#refused(row, await problemIn(got), asked);
-      this.#keys.delete(asked);
+      if (!got.ok) return this.#refused(row, await problemIn(got), content);
+      this.#keys.delete(content);
       this.#all.upsert({ ...row, correction: await got.json() });
       return true;
     } catch {
@@ -126,14 +126,11 @@ export class Queue {
     }
   }
 
-  #refused(row: Row, problem: Problem, asked: string): false {
-    if (problem.status < 500) this.#keys.delete(asked);
-    const told = v.safeParse(Correction, problem.current);
-    if (told.success) this.#all.upsert({ ...row, correction: told.output });
-    this.#say(
-      row.id,
-      problem.code === 'already_decided' ? 'Somebody else was faster: see below.' : wordsOf(problem),
-    );
+  #refused(row: Row, problem: Problem, content: string): false {
+    if (problem.status < 500) this.#keys.delete(content);
+    const parsed = v.safeParse(Correction, problem.current);
+    if (parsed.success) this.#all.upsert({ ...row, correction: parsed.output });
+    this.#say(row.id, problem.code === 'already_decided' ? 'Already decided.' : wordsOf(problem));
     return false;
   }
 
@@ -147,9 +144,9 @@ export class Queue {
   #apply({ type, data, at }: Envelope, replayed: boolean): void {
     if (!replayed) this.clock.hear(at);
     if (type !== 'correction.updated') return;
-    const told = rowOf(v.parse(events['admin.dashboard'][type], data));
+    const row = rowOf(v.parse(events['admin.dashboard'][type], data));
     // What was decided before it was ever shown belongs to the history.
-    if (told.correction.state === 'pending' || this.#all.get(told.id)) this.#all.upsert(told);
+    if (row.correction.state === 'pending' || this.#all.get(row.id)) this.#all.upsert(row);
   }
 
   async #reload(): Promise<Cursor> {

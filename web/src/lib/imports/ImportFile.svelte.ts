@@ -12,7 +12,7 @@ const MOST_CHARACTERS = 500;
 
 type Line = FileRow & { id: string };
 
-/** A file on its way to a list: read, looked through, then taken in part by part. */
+/** A file on its way to a list: read, checked, then imported in parts. */
 export class ImportFile<Column extends string> {
   /** All rows, with those above the headings. */
   #rows = $state.raw<readonly Line[]>([]);
@@ -127,7 +127,7 @@ export class ImportFile<Column extends string> {
     this.forget();
   }
 
-  /** What was found holds no longer: something about the file, or what is asked of it, is another now. */
+  /** The outcomes are outdated: the file, its columns or the choices have changed. */
   forget(): void {
     this.#judged = new Map();
     this.#leftOut = new Set();
@@ -157,7 +157,7 @@ export class ImportFile<Column extends string> {
     if (await this.#send(true)) this.#step = 'checked';
   }
 
-  /** Takes in what was offered and not left out. Called again after trouble, it goes on where it stopped. */
+  /** Imports what is ready and not skipped. Called again after an error, it goes on where it stopped. */
   async take(): Promise<void> {
     if (this.#step === 'checked') {
       const offered = new Set([...this.of('good'), ...this.of('update')].map(({ line }) => line));

@@ -67,7 +67,7 @@ function refuseWhatIsNoText(text: string): void {
   const lost = text.indexOf('\uFFFD');
   if (lost >= 0)
     throw new Unreadable(
-      `Letters were lost when this file was saved: line ${lineAt(text, lost)} reads “${wordAt(text, lost)}”. Save it anew from where it comes, as “CSV UTF-8”.`,
+      `Letters were lost when this file was saved: line ${lineAt(text, lost)} reads “${wordAt(text, lost)}”. Save it again from the original, as “CSV UTF-8”.`,
     );
 }
 

@@ -11,7 +11,7 @@ export interface FileRead {
   guessedBy?: string | undefined;
 }
 
-/** Nobody has a list as large; reading it would hold the page up. */
+/** Reading a larger file would block the page. */
 const MOST_BYTES = 10_000_000;
 
 /** @throws Unreadable in words for the person, before anything of the file is offered */

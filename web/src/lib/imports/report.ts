@@ -20,13 +20,13 @@ export interface Judged {
 }
 
 const done = {
-  good: 'taken in',
+  good: 'imported',
   update: 'updated',
   there: 'unchanged',
-  left: 'left out',
-  refused: 'refused',
+  left: 'skipped',
+  refused: 'error',
 } as const;
-const would = { ...done, good: 'can be taken in', update: 'to update' } as const;
+const would = { ...done, good: 'ready', update: 'to update' } as const;
 
 /** "Department: Ward → Kitchen" */
 export const differenceWords = ({ label, from, to }: Difference): string =>

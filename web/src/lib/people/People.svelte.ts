@@ -30,7 +30,10 @@ export class People {
   readonly #api: ApiClient;
   readonly #rows: LiveCollection<ListedPerson>;
   #page = $state.raw<Pick<PeoplePage, 'total' | 'more' | 'departments' | 'categories'>>({
-    ...{ total: 0, more: false, departments: [], categories: [] },
+    total: 0,
+    more: false,
+    departments: [],
+    categories: [],
   });
   #more = $state<'idle' | 'loading' | 'failed'>('idle');
   #touched = $state.raw<ReadonlyMap<string, number>>(new Map());

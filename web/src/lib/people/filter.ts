@@ -22,8 +22,11 @@ const Query = v.object({
 export function filterOf(query: URLSearchParams): Filter {
   const { q, department, category, role, state } = v.parse(Query, Object.fromEntries(query));
   return {
-    ...{ ...(q && { q }), ...(department && { department }), ...(category && { category }) },
-    ...{ ...(role && { role }), ...(state && { state }) },
+    ...(q && { q }),
+    ...(department && { department }),
+    ...(category && { category }),
+    ...(role && { role }),
+    ...(state && { state }),
   };
 }
 

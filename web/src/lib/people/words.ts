@@ -1,7 +1,7 @@
 import type { ListedPerson } from '$contract/people';
 import type { Role } from '$contract/roles';
 
-/** Each role, and what whoever holds it may do. */
+/** Each role, and what it allows. */
 export const roles: Record<Role, { name: string; may: string }> = {
   employee: { name: 'Employee', may: 'Checks in and out, takes breaks, sees their own days.' },
   supervisor: {
@@ -12,7 +12,7 @@ export const roles: Record<Role, { name: string; may: string }> = {
   cashier: { name: 'Cashier', may: 'Takes orders and registrations.' },
   releasing: { name: 'Releasing', may: 'Hands orders and registrations over.' },
   member: { name: 'Member', may: 'Registered here: sees their own membership, takes part in sessions.' },
-  admin: { name: 'Admin', may: 'All of it, and people, settings and the journal.' },
+  admin: { name: 'Admin', may: 'Full access.' },
 };
 
 /** Whether somebody can sign in, in a word or two; nothing where all is well. */

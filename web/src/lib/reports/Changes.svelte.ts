@@ -25,7 +25,10 @@ export class Changes {
   /** @param cursor where `admin.dashboard` stood, no later than when the report was made */
   constructor(cursor: Cursor, asked: Asked, { network, ended }: { network: Network; ended: () => void }) {
     this.#channel = new LiveChannel({
-      ...{ name: 'admin.dashboard', cursor, network, ended },
+      name: 'admin.dashboard',
+      cursor,
+      network,
+      ended,
       apply: (event) => {
         if (concerns(event, asked)) this.#entries = new Set(this.#entries).add(event.entry);
       },

@@ -27,8 +27,11 @@ export function askedOf(query: URLSearchParams, today: string) {
   return {
     kind,
     wanted: {
-      ...{ ...spanOf(from ?? to ?? today, to ?? from ?? today, 'from'), ...(person && { person }) },
-      ...{ ...(department && { department }), ...(category && { category }), ...(status && { status }) },
+      ...spanOf(from ?? to ?? today, to ?? from ?? today, 'from'),
+      ...(person && { person }),
+      ...(department && { department }),
+      ...(category && { category }),
+      ...(status && { status }),
     },
   };
 }

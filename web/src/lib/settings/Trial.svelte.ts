@@ -56,7 +56,7 @@ export class Trial<Rule> {
     return this.#days;
   }
 
-  /** Whether what is shown is of this rule: whoever writes on must try again. */
+  /** Whether the result is of this rule: after another change it must be tried again. */
   isOf(rule: Rule): boolean {
     return this.#rule === JSON.stringify(rule);
   }
@@ -65,7 +65,10 @@ export class Trial<Rule> {
   get people(): TriedPerson[] {
     const byId = Map.groupBy(this.#days, ({ personId }) => personId);
     const people = [...byId].map(([id, days]) => ({
-      ...{ id, days, name: days[0]?.name ?? '', mark: days[0]?.staffNumber ?? days[0]?.email ?? '' },
+      id,
+      days,
+      name: days[0]?.name ?? '',
+      mark: days[0]?.staffNumber ?? days[0]?.email ?? '',
       workedMs: differenceOf(days, ({ workedMs }) => workedMs),
       overtimeMs: differenceOf(days, overtimeOf),
     }));

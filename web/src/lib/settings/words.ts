@@ -45,7 +45,7 @@ export const currencyWords = (code: string): string => {
 };
 const currencyNames = new Intl.DisplayNames('en', { type: 'currency' });
 
-/** What is told of settings, in the order of the form. */
+/** Each setting in words, in the order of the form. */
 const told: readonly [label: string, words: (settings: Settings) => string][] = [
   ['Name', ({ organisation }) => organisation],
   ['Time zone', ({ zone }) => zone],
@@ -75,7 +75,7 @@ const told: readonly [label: string, words: (settings: Settings) => string][] = 
   ['Photos at check-in', ({ checkInPhoto }) => (checkInPhoto === 'off' ? 'none' : 'optional')],
   ['Currency', ({ currency }) => currencyWords(currency)],
   ['Tax', ({ taxRate }) => `${taxRate / 100} %`],
-  ['Prices', ({ taxIncluded }) => (taxIncluded ? 'contain the tax' : 'do not contain the tax')],
+  ['Prices', ({ taxIncluded }) => (taxIncluded ? 'tax included' : 'tax added')],
   ['Unpaid orders wait', ({ unpaidOrderMinutes }) => minutes(unpaidOrderMinutes)],
   [
     'Unpaid registrations wait',

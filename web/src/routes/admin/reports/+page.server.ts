@@ -23,7 +23,10 @@ export const load: PageServerLoad = async ({ locals, url, parent }) => {
     ),
   ]);
   return {
-    ...{ kind, wanted, days, totals },
+    kind,
+    wanted,
+    days,
+    totals,
     cursor: { epoch: board.epoch, head: board.head },
     choices,
   };
