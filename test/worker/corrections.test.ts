@@ -291,6 +291,10 @@ describe('a request', () => {
       await enter(ana, ben, { ...night, records: [{ ...made, outAt: outAt ?? 0 }] });
       expect((await recordsOf(ben))[0]).toMatchObject({ date: '2026-10-24', outAt });
     }
+    const { results } = await env.DB.prepare('SELECT body FROM notifications WHERE person_id = ? ORDER BY id')
+      .bind(ben.id)
+      .all<{ body: string }>();
+    expect(results.map(({ body }) => /– 02:30 \((.*) time\)/.exec(body)?.[1])).toEqual(['first', 'second']);
   });
 });
 
@@ -393,12 +397,16 @@ describe('a supervisor', () => {
     await worked(ben, '08T09:00', '08T17:00');
     await worked(ben, '09T09:00', null);
     const everyone = await listening(await someone(), 'attendance');
+    const before = await env.DB.prepare(`SELECT seq FROM heads WHERE channel = 'attendance'`).first<number>(
+      'seq',
+    );
     await ok(enter(ana, ben, days('08', [])));
     const eve = await someone();
     await checkIn(scopeOf(eve, at('09T10:00')), uuidv7());
     // What was told before it listened may be told again: only its number counts.
     await everyone.until(() => everyone.texts.some((text) => text.includes(eve.id)));
-    expect(everyone.events.map(({ type }) => type)).not.toContain('attendance.checked_out');
+    const fresh = everyone.events.filter(({ seq }) => seq > (before ?? 0));
+    expect(fresh.map(({ type }) => type)).toEqual(['attendance.checked_in']);
   });
 
   it('never enters their own days, nor those of nobody', async () => {
@@ -479,4 +487,5 @@ it('the queue shows those who decide what waits, oldest first, with the person a
   expect(mine.map(({ correction }) => correction.id)).toEqual([first.id, second.id]);
   expect(mine[0]?.person.name).toBe('Ben Okafor');
   expect(queue.pending).toBeGreaterThanOrEqual(2);
+  expect(queue.breakKinds.map(({ kind }) => kind)).toContain('meal');
 });

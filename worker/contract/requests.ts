@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { BoardPerson } from './attendance';
 import { Correction, ReplacedDays } from './corrections';
+import { BreakKind } from './settings';
 import { Instant, LocalDate } from './values';
 import { Epoch, Seq } from './wire';
 
@@ -23,6 +24,8 @@ export const Corrections = v.strictObject({
   corrections: v.array(PersonCorrection),
   /** How many wait for an answer in all. */
   pending: v.number(),
+  /** The workplace's kinds of break, as they are now. */
+  breakKinds: v.array(BreakKind),
   /** Whether there are more after these. */
   more: v.boolean(),
 });

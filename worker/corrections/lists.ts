@@ -39,7 +39,7 @@ export async function ownCorrections({ d1, me }: Scope, { after, limit }: Page):
 
 /** Everybody's of a state (`decided`: those that wait no more). The queue is told oldest first, everything else newest first. */
 export async function corrections(
-  { d1, now }: Scope,
+  { d1, me, now }: Scope,
   { state, after, limit }: Page & { state?: CorrectionState | 'decided' | undefined },
 ): Promise<Corrections> {
   const [beyond, order] = state === 'pending' ? ['>', 'ASC'] : ['<', 'DESC'];
@@ -60,6 +60,7 @@ export async function corrections(
     now: now(),
     corrections: found.slice(0, limit),
     pending: rowsOf<{ pending: number }>(pending)[0]?.pending ?? 0,
+    breakKinds: me.settings.breaks,
     more: found.length > limit,
   };
 }
