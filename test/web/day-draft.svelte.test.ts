@@ -199,6 +199,41 @@ describe('more than one day', () => {
   });
 });
 
+describe('a time that is not on its record’s date', () => {
+  it('says so, and the sum counts through the night', () => {
+    const draft = draftOf('2026-11-10');
+    const row = type(draft.records[0], '2026-11-10T22:00', '2026-11-11T06:00');
+    draft.addBreak(row);
+    const [pause] = row.breaks;
+    if (!row.out || !pause?.end) throw new Error('the night is not complete');
+    expect(draft.besides(row, row.in)).toBeUndefined();
+    expect(draft.besides(row, row.out)).toBe('Next day');
+    expect(draft.besides(row, pause.start)).toBe('Next day');
+    expect(duration(draft.read(NOW).workedMs)).toBe('7 h 30 min');
+    row.out.text = '2026-11-12T06:00';
+    expect(draft.besides(row, row.out)).toBe('On 12 Nov');
+  });
+
+  it('says it of a record that came for the night before or after its date', () => {
+    const draft = draftOf('2026-11-10', [
+      recorded('2026-11-10', '2026-11-11T00:10+01:00', '2026-11-11T06:00+01:00'),
+    ]);
+    const [row] = draft.records;
+    if (!row?.out) throw new Error('the record is missing');
+    expect([draft.besides(row, row.in), draft.besides(row, row.out)]).toEqual(['Next day', 'Next day']);
+    draft.extend('2026-11-11', []);
+    expect(draft.besides(row, row.in)).toBe('Next day');
+    row.in.text = '2026-11-09T23:50';
+    expect(draft.besides(row, row.in)).toBe('The day before');
+  });
+
+  it('says nothing of what is not typed yet', () => {
+    const draft = draftOf('2026-11-10');
+    const row = type(draft.records[0], '', '2026-11-11T06:00');
+    expect(row.out && draft.besides(row, row.out)).toBeUndefined();
+  });
+});
+
 describe('a day without a record', () => {
   it('begins with the shift its person was expected for', () => {
     const shift = {

@@ -93,8 +93,8 @@ export class Times {
   }
 }
 
-/** Where a day lies that is not `date`. */
-function dayBesides(date: string, day: string): string {
+/** Where a day lies that is not `date`: "next day", "the day before", "on 23 Nov"; else nothing. */
+export function dayBesides(date: string, day: string): string {
   if (day === date) return '';
   if (day === addDays(date, 1)) return 'next day';
   if (day === addDays(date, -1)) return 'the day before';
