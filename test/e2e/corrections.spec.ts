@@ -240,7 +240,11 @@ test('a day is corrected with a break on a phone, and decided in another browser
   await dialog(own).getByRole('button', { name: 'Send request' }).click();
   await expect(yesterday(own).getByText('Waiting for an answer')).toBeVisible();
 
-  await expect(request(queue, name).locator('[data-comparison]')).toContainText(/Break \d\d:\d\d–\d\d:\d\d/);
+  await expect(request(queue, name).getByRole('insertion')).toHaveText([
+    /\d\d:\d\d – \d\d:\d\d/,
+    /Break \d\d:\d\d – \d\d:\d\d/,
+  ]);
+  await expect(request(queue, name).getByRole('deletion')).toHaveText(/\d\d:\d\d – \d\d:\d\d/);
   await expect(request(queue, name)).toContainText('2 h 00 min less than recorded');
   await request(queue, name).getByRole('button', { name: 'Approve' }).click();
   await expect(yesterday(own).getByText(/Approved by Ana Lopez/)).toBeVisible();

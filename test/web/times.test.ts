@@ -49,10 +49,26 @@ describe('a stay', () => {
     ['2026-06-10T23:00+02:00', '2026-06-11T07:00+02:00', '23:00 – 07:00 next day', '8 h 00 min'],
     ['2026-03-28T23:00+01:00', '2026-03-29T07:00+02:00', '23:00 – 07:00 next day', '7 h 00 min'],
     ['2026-10-24T23:00+02:00', '2026-10-25T07:00+01:00', '23:00 – 07:00 next day', '9 h 00 min'],
+    ['2026-10-25T00:00+02:00', '2026-10-25T02:30+02:00', '00:00 – 02:30 (first time)', '2 h 30 min'],
+    ['2026-10-25T00:00+02:00', '2026-10-25T02:30+01:00', '00:00 – 02:30 (second time)', '3 h 30 min'],
+    [
+      '2026-10-24T23:00+02:00',
+      '2026-10-25T02:59+01:00',
+      '23:00 – 02:59 next day (second time)',
+      '4 h 59 min',
+    ],
+    ['2026-10-25T01:59+02:00', '2026-10-25T03:00+01:00', '01:59 – 03:00', '2 h 01 min'],
     ['2026-06-10T09:00+02:00', '2026-06-12T10:30+02:00', '09:00 – 10:30 on 12 Jun', '49 h 30 min'],
   ])('from %s to %s reads %s and lasts %s', (from, to, span, length) => {
     expect(spanOf(stay(from, to), berlin)).toBe(span);
     expect(duration(lengthOf(stay(from, to), 0))).toBe(length);
+  });
+
+  it('says which of two times it is where clocks go back by half an hour', () => {
+    const island = new Times('Australia/Lord_Howe');
+    const [first, second] = island.instants('2026-04-05T01:45');
+    expect(island.clockFrom('2026-04-05', first ?? 0)).toBe('01:45 (first time)');
+    expect(island.clockFrom('2026-04-05', second ?? 0)).toBe('01:45 (second time)');
   });
 
   it('that is open reads since when, and never lasts less than nothing', () => {

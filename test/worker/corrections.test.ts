@@ -227,6 +227,10 @@ describe('a request', () => {
       await enter(ana, ben, { ...night, records: [{ ...made, outAt: outAt ?? 0 }] });
       expect((await recordsOf(ben))[0]).toMatchObject({ date: '2026-10-24', outAt });
     }
+    const { results } = await env.DB.prepare('SELECT body FROM notifications WHERE person_id = ? ORDER BY id')
+      .bind(ben.id)
+      .all<{ body: string }>();
+    expect(results.map(({ body }) => /– 02:30 \((.*) time\)/.exec(body)?.[1])).toEqual(['first', 'second']);
   });
 });
 
@@ -419,4 +423,5 @@ it('the queue shows those who decide what waits, oldest first, with the person a
   expect(mine.map(({ correction }) => correction.id)).toEqual([first.id, second.id]);
   expect(mine[0]?.person.name).toBe('Ben Okafor');
   expect(queue.pending).toBeGreaterThanOrEqual(2);
+  expect(queue.breakKinds.map(({ kind }) => kind)).toContain('meal');
 });

@@ -27,6 +27,8 @@ export const Corrections = v.strictObject({
   pending: v.number(),
   /** Whether nobody else may decide, so that the reader may decide their own. */
   alone: v.boolean(),
+  /** The workplace's kinds of break, as they are now. */
+  breakKinds: v.array(BreakKind),
   /** Whether there are more after these. */
   more: v.boolean(),
 });

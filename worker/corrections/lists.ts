@@ -43,7 +43,7 @@ export async function corrections(
   scope: Scope,
   { state, after, limit }: Page & { state?: CorrectionState | 'decided' | undefined },
 ): Promise<Corrections> {
-  const { d1, now } = scope;
+  const { d1, me, now } = scope;
   const [beyond, order] = state === 'pending' ? ['>', 'ASC'] : ['<', 'DESC'];
   const which = state === undefined ? '' : state === 'decided' ? `AND state <> 'pending'` : 'AND state = ?3';
   const page = d1.prepare(
@@ -64,6 +64,7 @@ export async function corrections(
     corrections: found.slice(0, limit),
     pending: rowsOf<{ pending: number }>(pending)[0]?.pending ?? 0,
     alone: readAlone(alone),
+    breakKinds: me.settings.breaks,
     more: found.length > limit,
   };
 }

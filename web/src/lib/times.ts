@@ -9,6 +9,8 @@ export class Times {
   readonly #clock: Intl.DateTimeFormat;
   readonly #precise: Intl.DateTimeFormat;
   readonly #date: Intl.DateTimeFormat;
+  /** By date: how far clocks went back on it. */
+  readonly #setBack = new Map<string, number>();
 
   /** @param zone IANA name */
   constructor(readonly zone: string) {
@@ -69,19 +71,34 @@ export class Times {
     return found;
   }
 
-  /** What must be said beside a clock time that is not on `date`: "next day", "the day before", "on 23 Nov"; else nothing. */
+  /** What must be said beside a clock time: "next day", "the day before", "on 23 Nov"; "(second time)" where clocks went back. */
   besides(date: string, at: number): string {
-    const day = this.date(at);
-    if (day === date) return '';
-    if (day === addDays(date, 1)) return 'next day';
-    if (day === addDays(date, -1)) return 'the day before';
-    return `on ${dateWords(day, { day: 'numeric', month: 'short' })}`;
+    return `${dayBesides(date, this.date(at))} ${this.#which(at)}`.trim();
   }
 
-  /** "08:58", with what must be said when it is not on `date`: "07:00 next day", "23:10 the day before", "07:00 on 23 Nov". */
+  /** "08:58", with what must be said: "07:00 next day", "23:10 the day before", "02:30 (second time)". */
   clockFrom(date: string, at: number): string {
     return `${this.clock(at)} ${this.besides(date, at)}`.trimEnd();
   }
+
+  /** Which of the two a clock time is that comes twice; else nothing. */
+  #which(at: number): string {
+    const date = this.date(at);
+    const back = this.#setBack.get(date) ?? this.endOf(date) - this.startOf(date) - DAY;
+    this.#setBack.set(date, back);
+    if (back <= 0) return '';
+    const time = this.clock(at);
+    if (this.clock(at + back) === time) return '(first time)';
+    return this.clock(at - back) === time ? '(second time)' : '';
+  }
+}
+
+/** Where a day lies that is not `date`: "next day", "the day before", "on 23 Nov"; else nothing. */
+export function dayBesides(date: string, day: string): string {
+  if (day === date) return '';
+  if (day === addDays(date, 1)) return 'next day';
+  if (day === addDays(date, -1)) return 'the day before';
+  return `on ${dateWords(day, { day: 'numeric', month: 'short' })}`;
 }
 
 /** "3 h 12 min", "12 min": whole minutes that have passed. */

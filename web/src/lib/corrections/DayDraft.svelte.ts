@@ -8,7 +8,7 @@ import {
   type RecordWithBreaks,
 } from '$contract/corrections';
 import { addDays } from '$contract/dates';
-import type { Times } from '$lib/times';
+import { dayBesides, type Times } from '$lib/times';
 import { uuidv7 } from 'uuidv7';
 
 /** A time as it is typed, and which of the two it is where clocks went back. */
@@ -61,6 +61,8 @@ export class BreakRow {
 
 export class RecordRow {
   readonly id: string;
+  /** The date it is recorded on, and the start for which that holds. */
+  readonly #recorded: { date: string; inAt: number } | undefined;
   readonly in: TypedTime;
   /** Undefined for the record that is open: its end is still to come. */
   readonly out: TypedTime | undefined;
@@ -68,10 +70,16 @@ export class RecordRow {
 
   constructor(times: Times, known?: RecordWithBreaks, at: { in?: number; out?: number } = {}) {
     this.id = known?.record.id ?? uuidv7();
+    this.#recorded = known && { date: known.record.workDate, inAt: known.record.inAt };
     this.in = new TypedTime(times, known?.record.inAt ?? null, known?.record.inAt ?? at.in ?? null);
     const out = known?.record.outAt ?? null;
     this.out = known && out === null ? undefined : new TypedTime(times, out, out ?? at.out ?? null);
     this.breaks = (known?.breaks ?? []).map((it) => new BreakRow(times, it.kind, it));
+  }
+
+  /** The date it is recorded on, as long as it begins as it did. */
+  get recordedOn(): string | undefined {
+    return this.#recorded?.inAt === this.in.at ? this.#recorded?.date : undefined;
   }
 }
 
@@ -138,6 +146,16 @@ export class DayDraft {
 
   removeBreak(row: RecordRow, it: BreakRow): void {
     row.breaks = row.breaks.filter((each) => each !== it);
+  }
+
+  /** "Next day", "The day before": what must be said beside a time that is not on its record's date; else nothing. */
+  besides(row: RecordRow, time: TypedTime): string | undefined {
+    const day = time.text.slice(0, 10);
+    const began = row.in.text.slice(0, 10);
+    if (day === '' || began === '') return undefined;
+    const within = began < this.from ? this.from : began > this.to ? this.to : began;
+    const words = dayBesides(row.recordedOn ?? within, day);
+    return words === '' ? undefined : words.charAt(0).toUpperCase() + words.slice(1);
   }
 
   /** @param now UTC epoch milliseconds */

@@ -40,6 +40,7 @@ export class Queue {
   readonly channel: LiveChannel;
   readonly #it: Surroundings;
   readonly #all: LiveCollection<Row>;
+  #breakKinds = $state.raw<Corrections['breakKinds']>([]);
   #troubles = $state.raw<ReadonlyMap<string, string>>(new Map());
   /** Unanswered decisions: the same one keeps its key. */
   readonly #keys = new Map<string, string>();
@@ -58,6 +59,7 @@ export class Queue {
     this.#it = it;
     this.times = new Times(it.zone);
     this.clock = new Clock(snapshot.now);
+    this.#breakKinds = snapshot.breakKinds;
     this.#all = new LiveCollection(snapshot.corrections.map(rowOf));
     this.channel = new LiveChannel({
       name: 'admin.dashboard',
@@ -73,6 +75,10 @@ export class Queue {
   start(): () => void {
     const stops = [this.clock.start(), this.channel.start()];
     return () => stops.forEach((stop) => stop());
+  }
+
+  get breakKinds(): Corrections['breakKinds'] {
+    return this.#breakKinds;
   }
 
   /** Whether an answer is on its way. */
@@ -154,6 +160,7 @@ export class Queue {
       this.#it.api.corrections.$get({ query: { state: 'pending', limit: MOST } }),
     );
     this.clock.hear(snapshot.now);
+    this.#breakKinds = snapshot.breakKinds;
     this.#all.replace(snapshot.corrections.map(rowOf));
     return { epoch: snapshot.epoch, head: snapshot.head };
   }
