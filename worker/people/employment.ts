@@ -13,7 +13,7 @@ import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
 import { dueUnknown } from '../settings/due';
 import { rosterUpdated, todayOf } from '../settings/from';
-import { personWith, told } from './people';
+import { personUpdated, personWith } from './people';
 import { keysOf } from './search';
 import { subjectOf } from './staff';
 import { copyOf, latestPeriod, type Period, sameTerm, termOn, termsOf } from './terms';
@@ -59,7 +59,7 @@ export async function setEmployment(scope: Scope, id: string, asked: SetEmployme
         after,
       },
     ],
-    publish: [...told(after), rosterUpdated],
+    publish: [...personUpdated(after), rosterUpdated],
     also: [
       query('DELETE FROM terms WHERE person_id = ?1 AND valid_from > ?2', id, period.firstDay),
       query(
