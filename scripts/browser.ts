@@ -34,7 +34,7 @@ export function findBrowser(): string {
   const given = process.env['CHROMIUM_PATH'];
   if (given !== undefined && !isProgram(given)) throw new Error(`CHROMIUM_PATH names no program: ${given}`);
   const wanted = process.env['CI'] === undefined ? [...onPath(names), ...places] : onPath([shell]);
-  const here = [given, ...wanted].find(isProgram);
+  const here = given ?? wanted.find(isProgram);
   if (here !== undefined) return here;
   install();
   const found = [...onPath(names), ...places, chromium.executablePath()].find(isProgram);
@@ -47,8 +47,7 @@ const onPath = (programs: readonly string[]): string[] =>
     (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, name)),
   );
 
-function isProgram(path: string | undefined): path is string {
-  if (path === undefined) return false;
+function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return existsSync(path);
