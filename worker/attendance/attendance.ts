@@ -164,12 +164,13 @@ async function mayStillEnd({ d1, env }: Scope, { record }: Stay, now: number): P
   return now <= plan.latestOut(personId, { workDate, inAt, dueOut: record.dueOut ?? null });
 }
 
-/** By what the journal says that a record was ended: its person's tap, their word, or by itself as before confirming was known. */
+/** By what the journal says that a record was ended: its person's tap, their word, or an admin who let them go. */
 async function endedBy({ d1 }: Scope, id: string): Promise<string> {
   const row = await d1
     .prepare(
-      `SELECT action FROM journal WHERE subject = ?1 AND action IN ('attendance.checked_out', 'attendance.confirmed')
-       ORDER BY id LIMIT 1`,
+      `SELECT action FROM journal WHERE subject = ?1
+         AND action IN ('attendance.checked_out', 'attendance.confirmed', 'attendance.closed')
+       ORDER BY action = 'attendance.closed', id LIMIT 1`,
     )
     .bind(recordSubject(id))
     .first<{ action: string }>();

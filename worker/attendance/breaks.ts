@@ -33,7 +33,8 @@ export async function startBreak(scope: Scope, { id, recordId, kind }: StartBrea
       d1.prepare(`SELECT ${USED} AS used`).bind(me.id, kind, recordId),
     ]);
     const stay = readStay(found);
-    if (stay?.breaks.some((it) => it.id === id)) return already(scope, id, 'break.started');
+    const same = stay?.breaks.find((it) => it.id === id);
+    if (same) return already(scope, same, 'break.started');
     if (!stay || stay.record.outAt !== null || isOverdue(stay.record, now)) {
       const open = readStay(await d1.batch(stayOf(d1, me.id)));
       throw new Refusal('not_checked_in', { current: open?.record ?? null });
@@ -42,7 +43,7 @@ export async function startBreak(scope: Scope, { id, recordId, kind }: StartBrea
     const open = stay.breaks.find(({ endAt }) => endAt === null);
     if (open && at < open.dueAt) {
       if (open.kind !== kind) throw new Refusal('on_break', { current: open });
-      return already(scope, open.id, 'break.started');
+      return already(scope, open, 'break.started');
     }
     const [{ used } = { used: 0 }] = rowsOf<{ used: number }>(found[STAY]);
     const begun: Break = {
@@ -93,7 +94,7 @@ function leftOf({ me }: Scope, kind: string, used: number): number {
 /**
  * Ends one's break of that id. One that was assumed to end at its allowance gets its true end, as long as its record is open
  * and no other break has begun. A break that its person has ended answers with its first receipt.
- * @throws Refusal `no_such_break`, `key_reused`, `unavailable`
+ * @throws Refusal `no_such_break`, `changed_meanwhile`, `key_reused`, `unavailable`
  */
 export async function endBreak(scope: Scope, id: string): Promise<BreakReceipted> {
   const { me, d1 } = scope;
@@ -110,7 +111,7 @@ export async function endBreak(scope: Scope, id: string): Promise<BreakReceipted
     const answer = await scope.commit({ at, ...endingOf(stay, before, after) });
     if (answer) return receipted(answer);
   }
-  return already(scope, id, 'break.ended');
+  return already(scope, before, 'break.ended');
 }
 
 /** Whether “Back” can still be the true end of a break that was assumed to end at its allowance. */
@@ -142,17 +143,17 @@ const breakReturning = (before: Break, after: Break, workDate: string): Change =
   onlyIf: openOn(workDate),
 });
 
-async function already(scope: Scope, id: string, action: 'break.started' | 'break.ended') {
-  const returned = action === 'break.ended' && (await returnedBy(scope, id));
-  return receipted(await scope.already(breakSubject(id), returned ? 'break.returned' : action));
-}
-
-async function returnedBy({ d1 }: Scope, id: string): Promise<boolean> {
-  const row = await d1
-    .prepare(`SELECT 1 FROM journal WHERE subject = ?1 AND action = 'break.returned' LIMIT 1`)
-    .bind(breakSubject(id))
-    .first();
-  return row !== null;
+/** The first receipt of a tap. @throws Refusal `changed_meanwhile` where a correction made or ended the break, and no tap did */
+async function already(scope: Scope, it: Break, action: 'break.started' | 'break.ended') {
+  const subject = breakSubject(it.id);
+  const { results } = await scope.d1
+    .prepare('SELECT DISTINCT action FROM journal WHERE subject = ?1')
+    .bind(subject)
+    .all<{ action: string }>();
+  const acts = results.map((row) => row.action);
+  const tap = action === 'break.ended' && acts.includes('break.returned') ? 'break.returned' : action;
+  if (acts.includes(tap)) return receipted(await scope.already(subject, tap));
+  throw new Refusal('changed_meanwhile', { detail: 'A correction has changed this break.', current: it });
 }
 
 const receipted = ({ after, receipt }: Answer): BreakReceipted => ({
