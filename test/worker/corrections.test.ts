@@ -192,6 +192,25 @@ describe('a request', () => {
       'days.records.0.inAt',
       /belongs to Tuesday 9 June/,
     ],
+    [
+      'with two records of one id',
+      () => {
+        const first = record('08T09:00', '08T12:00');
+        return days('08', [first, record('08T13:00', '08T17:00', { id: first.id })]);
+      },
+      'days.records.1.id',
+      /an id twice/,
+    ],
+    [
+      'with two breaks of one id',
+      () => {
+        const first = pause('08T10:00', '08T10:15');
+        const breaks = [first, { ...pause('08T12:00', '08T12:30'), id: first.id }];
+        return days('08', [record('08T09:00', '08T17:00', { breaks })]);
+      },
+      'days.records.0.breaks.1.id',
+      /an id twice/,
+    ],
     ['of four days', () => days('08', [], '11'), 'days.to', /one to three days/],
     [
       'with an open end that is none',

@@ -84,6 +84,8 @@ describe('taking somebody on', () => {
       [{ roles: [] }, 'roles'],
       [{ roles: ['king'] }, 'roles.0'],
       [{ zone: 'Atlantis/Centre' }, 'zone'],
+      [{ zone: 'PST' }, 'zone'],
+      [{ zone: 'ist' }, 'zone'],
       [{ department: '' }, 'department'],
       [{ id: 'me' }, 'id'],
       [{ active: false }, 'active'],

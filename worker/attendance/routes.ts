@@ -107,7 +107,7 @@ export const attendanceRoutes = new Hono<Http>()
       tag,
       may: 'self.use',
       answers: { 200: BreakReceipted },
-      problems: [...written, 'no_such_break', 'changed_meanwhile'],
+      problems: [...written, 'no_such_break', 'period_closed', 'changed_meanwhile'],
     }),
     jsonOnly,
     keyed,

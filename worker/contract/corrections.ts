@@ -180,7 +180,18 @@ export function proposalTrouble(records: readonly ProposedRecord[], now: number)
         message: 'must not be before the end of the record before it',
       };
   }
-  return undefined;
+  return idTrouble(records);
+}
+
+/** Of two under one id only one would be kept, with the breaks of both. */
+function idTrouble(records: readonly ProposedRecord[]): Trouble | undefined {
+  const named = records.flatMap(({ id, breaks }, index) => [
+    { id, path: `records.${index}.id` },
+    ...breaks.map((it, place) => ({ id: it.id, path: `records.${index}.breaks.${place}.id` })),
+  ]);
+  const ids = named.map(({ id }) => id);
+  const again = named.find(({ id }, place) => ids.indexOf(id) < place);
+  return again && { path: again.path, message: 'must not use an id twice' };
 }
 
 function recordTrouble({ inAt, outAt, breaks }: ProposedRecord, now: number): Trouble | undefined {

@@ -34,7 +34,11 @@ export const Zone = v.pipe(
   v.check((name) => isZone(name), 'must be a time zone such as Europe/Berlin'),
 );
 
+/** Abbreviations that ICU reads and IANA has not: IST is India's time and Israel's. Temporal refuses them. */
+const ABBREVIATED = /^(AC|AE|AG|AR|AS|BE|BS|CA|CN|CS|CT|EA|EC|IE|IS|JS|MI|NE|NS|PL|PN|PR|PS|SS|VS)T$/i;
+
 function isZone(name: string): boolean {
+  if (ABBREVIATED.test(name)) return false;
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
   } catch {

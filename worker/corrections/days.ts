@@ -45,6 +45,17 @@ export const fingerprint = (it: string) => `(SELECT coalesce(group_concat(row, '
     UNION ALL SELECT concat_ws(',', breaks.id, start_at, coalesce(end_at, '-'), breaks.auto) FROM breaks
       JOIN attendance ON attendance.id = record_id WHERE ${near(it)} ORDER BY 1))`;
 
+/**
+ * SQL: no record of a proposal is somebody else's, or of another of their days: it would be written over there.
+ * @param it as above @param after the days as they should be, as JSON
+ */
+export const namesOwnRecords = (
+  it: string,
+  after: string,
+) => `NOT EXISTS (SELECT 1 FROM json_each(${after}) AS day
+    JOIN attendance AS other ON other.id = day.value ->> '$.record.id'
+    WHERE other.person_id <> ${it} ->> 'personId' OR other.work_date NOT BETWEEN ${it} ->> 'from' AND ${it} ->> 'to')`;
+
 /** Several people's days in one read. */
 export async function seeDays({ d1, env }: Scope, spans: readonly Span[]): Promise<Map<string, SeenDays>> {
   const [first] = spans;

@@ -11,7 +11,7 @@ import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
 import { aloneOf, anotherThan, readAlone } from './alone';
 import { PERSON_CORRECTION, personCorrectionOf, type PersonCorrectionRow, subjectOf } from './corrections';
-import { fingerprint, madeDays, seeDays, type SeenDays, withLaterTaps } from './days';
+import { fingerprint, madeDays, namesOwnRecords, seeDays, type SeenDays, withLaterTaps } from './days';
 import { replacedTold, replacing } from './replace';
 import { daysWords } from './words';
 
@@ -134,7 +134,8 @@ function stateWrite(me: string, it: Correction, own: boolean, seen: SeenDays | u
   return query(
     `UPDATE corrections SET state = ?1, decided_by = ?2, decided_at = ?3, answer = ?4, before = ?9, after = ?10
      WHERE id = ?5 AND state IN (SELECT value FROM json_each(?6)) AND person_id ${mine ? '=' : '<>'} ?7
-       AND (?11 IS NULL OR ${fingerprint('?12')} = ?11) AND (?13 = 0 OR NOT ${anotherThan('?7', '?8')})`,
+       AND (?11 IS NULL OR (${fingerprint('?12')} = ?11 AND ${namesOwnRecords('?12', '?10')}))
+       AND (?13 = 0 OR NOT ${anotherThan('?7', '?8')})`,
     it.state,
     it.decidedBy?.id ?? null,
     it.decidedAt,

@@ -21,7 +21,7 @@ import { openOn, refuseClosed } from '../settings/closing';
 import { instantOf } from '../settings/roster';
 import { earlierOf, hasSameTimes, isEntry, isSame } from './again';
 import { subjectOf } from './corrections';
-import { fingerprint, proposedOf, refuseFuture, seeDays, type SeenDays } from './days';
+import { fingerprint, namesOwnRecords, proposedOf, refuseFuture, seeDays, type SeenDays } from './days';
 import { replacedTold, replacing } from './replace';
 import { proposal, seen1 } from './request';
 import { daysWords } from './words';
@@ -216,7 +216,8 @@ const insertion = ({ me }: Scope, entries: readonly Entry[]): Query =>
     `INSERT INTO corrections (id, person_id, from_date, to_date, zone, before, after, reason, state, requested_at, decided_by, decided_at)
      SELECT its ->> 'id', its ->> 'personId', its ->> 'from', its ->> 'to', its ->> 'zone', its -> 'before', its -> 'after',
        its ->> 'reason', its ->> 'state', its ->> 'requestedAt', ?2, its ->> 'decidedAt'
-     FROM (SELECT value -> 'correction' AS its, value ->> 'seen' AS seen FROM json_each(?1)) WHERE ${fingerprint('its')} = seen`,
+     FROM (SELECT value -> 'correction' AS its, value ->> 'seen' AS seen FROM json_each(?1))
+     WHERE ${fingerprint('its')} = seen AND ${namesOwnRecords('its', "its -> 'after'")}`,
     JSON.stringify(entries.map(({ correction, seen }) => ({ correction, seen: seen.seen }))),
     me.id,
   );

@@ -11,7 +11,15 @@ import { openOn } from '../settings/closing';
 import { type Query, query } from '../db/client';
 import { isSame } from './again';
 import { CORRECTION, correctionOf, type CorrectionRow, subjectOf } from './corrections';
-import { fingerprint, madeDays, refusal, refuseFuture, seeDays, type SeenDays } from './days';
+import {
+  fingerprint,
+  madeDays,
+  namesOwnRecords,
+  refusal,
+  refuseFuture,
+  seeDays,
+  type SeenDays,
+} from './days';
 import { daysWords } from './words';
 
 /** A request rings at most so many bells; everybody else finds it in the queue. */
@@ -102,7 +110,7 @@ export const insertion = (seen: SeenDays, it: Correction): Query =>
     `INSERT INTO corrections (id, person_id, from_date, to_date, zone, before, after, reason, state, requested_at)
      SELECT its ->> 'id', its ->> 'personId', its ->> 'from', its ->> 'to', its ->> 'zone', its -> 'before', its -> 'after', its ->> 'reason',
        its ->> 'state', its ->> 'requestedAt'
-     FROM (SELECT ?1 AS its) WHERE ${fingerprint('its')} = ?2 AND NOT EXISTS (SELECT 1 FROM corrections AS other
+     FROM (SELECT ?1 AS its) WHERE ${fingerprint('its')} = ?2 AND ${namesOwnRecords('its', "its -> 'after'")} AND NOT EXISTS (SELECT 1 FROM corrections AS other
        WHERE other.person_id = its ->> 'personId' AND other.state = 'pending' AND from_date <= its ->> 'to' AND to_date >= its ->> 'from')`,
     JSON.stringify(it),
     seen.seen,
