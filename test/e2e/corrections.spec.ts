@@ -275,29 +275,3 @@ test('an accidental record is removed by correcting its day to nothing', async (
     .poll(() => workplace.db.prepare('SELECT id FROM attendance WHERE id = ?').bind(recordId).first('id'))
     .toBeNull();
 });
-
-test('a day is entered for twenty people at once, each with an outcome', async ({ page, workplace }) => {
-  const ward = `Crowd ${uuidv7().slice(-4)}`;
-  const crowd = await Promise.all(Array.from({ length: 20 }, (_, n) => workplace.hire(`${ward} ${n}`)));
-  await workplace.signIn(page, await workplace.hire('Ana Lopez', ['supervisor']), '/admin/corrections');
-  await page.getByRole('link', { name: 'Enter a day' }).click();
-  await awake(page);
-  const date = new Intl.DateTimeFormat('sv-SE', { timeZone: workplace.zone }).format(Date.now() - 48 * HOUR);
-  await page.getByLabel('Day', { exact: true }).fill(date);
-  await page.getByLabel('Search people').fill(ward);
-  await expect(page.getByRole('checkbox', { name: new RegExp(ward) })).toHaveCount(20);
-  await page.getByRole('button', { name: 'Choose all found' }).click();
-  await page.getByLabel('Check-in').fill('07:00');
-  await page.getByLabel('Check-out').fill('15:00');
-  await page.getByRole('button', { name: 'Add a break' }).click();
-  await page.getByLabel('Reason').fill('The terminal was broken');
-  await expectNoSeriousAxe(page);
-  await page.getByRole('button', { name: 'Enter for 20 people' }).click();
-  await expect(page.locator('[data-outcomes] li').filter({ hasText: 'entered' })).toHaveCount(20);
-  const ids = JSON.stringify(crowd.map(({ id }) => id));
-  const { results } = await workplace.db
-    .prepare('SELECT DISTINCT work_date FROM attendance WHERE person_id IN (SELECT value FROM json_each(?))')
-    .bind(ids)
-    .all();
-  expect(results).toEqual([{ work_date: date }]);
-});

@@ -12,6 +12,12 @@ const person = (name: string, department: string | null = 'Nursing', id = uuidv7
   ...{ id, name, department, position: null, category: null, photo: null },
 });
 
+const kinds = [
+  { kind: 'meal', name: 'Meal', minutes: 30 },
+  { kind: 'smoke', name: 'Smoke', minutes: 10 },
+];
+const apart = new Map<string, string>();
+
 /** Answers each request in turn; one without an answer is lost. */
 function setUp(people: readonly BoardPerson[], ...answers: ((asked: EnterDay) => EnteredDay | undefined)[]) {
   const sent: { json: EnterDay; key: string }[] = [];
@@ -23,13 +29,17 @@ function setUp(people: readonly BoardPerson[], ...answers: ((asked: EnterDay) =>
     return Promise.resolve({ ...response, clone: () => response });
   };
   const api = { attendance: { days: { $post: post } } } as unknown as ApiClient;
-  const entry = new DayEntry(api, DATE, people, me, 'meal');
+  const board = { date: DATE, people: [...people], breakKinds: kinds, zone: 'Europe/Berlin' };
+  const entry = new DayEntry(board, { api, me, apart });
   entry.reason = 'The terminal was broken';
   return { entry, sent };
 }
 
 const allEntered = ({ people }: EnterDay): EnteredDay => ({
   people: people.map(({ personId }) => ({ personId, outcome: 'entered', why: null })),
+});
+const dayOf = (date: string, people: readonly BoardPerson[], breakKinds = kinds) => ({
+  ...{ date, people: [...people], breakKinds },
 });
 const idsOf = ({ json }: { json: EnterDay }) => json.people.map(({ id }) => id);
 
@@ -48,10 +58,25 @@ describe('who is chosen', () => {
     expect(entry.chosen).toEqual([people[1]?.id]);
   });
 
+  it('is told apart from a namesake, and found by what tells them apart', () => {
+    const [one, other] = [person('Maria Santos'), person('Maria Santos')];
+    apart.set(one.id, '1001').set(other.id, 'maria@harbour.example');
+    const { entry } = setUp([one, other]);
+    expect(entry.nameOf(one.id)).toBe('Maria Santos (1001)');
+    expect(entry.nameOf(other.id)).toBe('Maria Santos (maria@harbour.example)');
+    entry.sought = 'santos 1001';
+    expect(entry.found).toEqual([one]);
+  });
+
+  it('can be narrowed to departments in the order of names', () => {
+    const { entry } = setUp(['Zoo', 'ärzte', 'Łaski', 'Ward 10', 'Ward 9'].map((of) => person('Ana', of)));
+    expect(entry.departments).toEqual(['ärzte', 'Łaski', 'Ward 9', 'Ward 10', 'Zoo']);
+  });
+
   it('is dropped where another date has other people', () => {
     const { entry } = setUp(people);
     entry.chooseFound();
-    entry.show('2026-11-09', [people[1] as BoardPerson]);
+    entry.show(dayOf('2026-11-09', [people[1] as BoardPerson]));
     expect(entry.date).toBe('2026-11-09');
     expect(entry.chosen).toEqual([people[1]?.id]);
   });
@@ -88,6 +113,62 @@ it('removing sends no records, and keeps those that were typed', async () => {
   expect(entry.records).toHaveLength(1);
 });
 
+describe('a time by the clock on the wall', () => {
+  const on = (date: string, start: string, end: string) => {
+    const { entry } = setUp([person('Ana')]);
+    entry.date = date;
+    const [record] = entry.records;
+    if (!record) throw new Error('there is no record');
+    record.start = start;
+    record.end = end;
+    return { entry, record, about: (second = false) => entry.about(record, { time: record.end, second }) };
+  };
+
+  it('no later than the start is on the next day', () => {
+    expect(on('2026-11-10', '22:00', '06:00').about().besides).toBe('Next day');
+    expect(on('2026-11-10', '09:00', '17:00').about()).toEqual({
+      ...{ besides: undefined, twice: false, trouble: undefined },
+    });
+  });
+
+  it('that comes twice is to be chosen, also on the next day', () => {
+    expect(on('2026-10-25', '01:00', '02:30').about().twice).toBe(true);
+    expect(on('2026-10-24', '23:00', '02:30').about()).toMatchObject({ twice: true, besides: 'Next day' });
+    expect(on('2026-10-24', '01:00', '02:30').about().twice).toBe(false);
+  });
+
+  it('in the same hour as the start may be its second time on the same day', () => {
+    const { about } = on('2026-10-25', '02:30', '02:15');
+    expect(about()).toMatchObject({ twice: true, besides: 'Next day' });
+    expect(about(true)).toMatchObject({ twice: true, besides: undefined });
+  });
+
+  it('that the clock skipped is said to be none', () => {
+    expect(on('2026-03-28', '22:00', '02:30').about().trouble).toContain('Europe/Berlin');
+    expect(on('2026-03-28', '22:00', '03:30').about().trouble).toBeUndefined();
+  });
+
+  it('is sent with which of the two it is', async () => {
+    const { entry, sent } = setUp([person('Ana')]);
+    entry.chooseFound();
+    if (entry.records[0]) entry.records[0].secondEnd = true;
+    await entry.send();
+    expect(sent[0]?.json.records[0]).toMatchObject({ secondStart: false, secondEnd: true });
+  });
+});
+
+it('a break is of the first kind, and of one that there is on the date', () => {
+  const { entry } = setUp([person('Ana')]);
+  const [record] = entry.records;
+  if (!record) throw new Error('there is no record');
+  entry.addBreak(record);
+  entry.addBreak(record);
+  if (record.breaks[1]) record.breaks[1].kind = 'smoke';
+  expect(record.breaks.map(({ kind }) => kind)).toEqual(['meal', 'smoke']);
+  entry.show(dayOf('2026-11-09', [], kinds.slice(0, 1)));
+  expect(record.breaks.map(({ kind }) => kind)).toEqual(['meal', 'meal']);
+});
+
 describe('a lost answer', () => {
   it('leaves the ids and the key as they are, so that nothing is entered twice', async () => {
     const { entry, sent } = setUp([person('Ana'), person('Ben')], () => undefined);
@@ -116,7 +197,7 @@ describe('a lost answer', () => {
   it.each([
     ['time', (entry: DayEntry) => entry.records[0] && (entry.records[0].end = '18:00')],
     ['reason', (entry: DayEntry) => (entry.reason = 'The door log says so')],
-    ['date', (entry: DayEntry) => entry.show('2026-11-09', entry.found)],
+    ['date', (entry: DayEntry) => entry.show(dayOf('2026-11-09', entry.found))],
     ['break', (entry: DayEntry) => entry.records[0] && entry.addBreak(entry.records[0])],
   ])('followed by another %s is another entry with other ids', async (_, change) => {
     const { entry, sent } = setUp([person('Ana')], () => undefined);
@@ -145,7 +226,8 @@ it('each person has an outcome', async () => {
     ['Ana', null],
     ['Ben', 'These times overlap.'],
   ]);
-  entry.show('2026-11-09', [ana, ben]);
+  expect(entry.chosen).toEqual([ben.id]); // for another try
+  entry.show(dayOf('2026-11-09', [ana, ben]));
   expect(entry.outcomes).toBeUndefined();
 });
 

@@ -399,6 +399,70 @@ describe('a supervisor', () => {
     expect(await recordsOf(ben)).toHaveLength(1);
   });
 
+  describe('who enters a night on which clocks change', () => {
+    const entered = async (date: string, of: Someone, wall: object) => {
+      const json = { date, reason: 'The terminal was broken', records: [{ breaks: [], ...wall }] };
+      const people = [{ id: uuidv7(), personId: of.id }];
+      const answer = await ask('/attendance/days', { as: ana, key: newKey(), json: { ...json, people } });
+      expect(answer.status).toBe(200);
+      const [outcome] = (await answer.json<{ people: { outcome: string; why: string | null }[] }>()).people;
+      return outcome;
+    };
+    const utc = (iso: string) => Date.parse(`${iso}Z`);
+
+    it('chooses which of two times is meant, also of a break and across midnight', async () => {
+      const pause = { kind: 'meal', start: '02:10', secondStart: true, end: '02:40', secondEnd: true };
+      const night = { start: '23:00', end: '02:50', secondEnd: true, breaks: [pause] };
+      expect(await entered('2026-10-24', ben, night)).toMatchObject({ outcome: 'entered' });
+      expect((await recordsOf(ben))[0]).toMatchObject({
+        ...{ date: '2026-10-24', inAt: utc('2026-10-24T21:00'), outAt: utc('2026-10-25T01:50') },
+      });
+      expect(await breaksOf(ben)).toEqual([
+        { startAt: utc('2026-10-25T01:10'), endAt: utc('2026-10-25T01:40') },
+      ]);
+    });
+
+    it('takes the first of two times where nothing is said', async () => {
+      await entered('2026-10-24', ben, { start: '23:00', end: '02:30' });
+      expect((await recordsOf(ben))[0]?.outAt).toBe(utc('2026-10-25T00:30'));
+    });
+
+    it('may mean both times of one hour by one record', async () => {
+      const early = await someone();
+      await follow([early], { start: '02:00', end: '08:00', breakMinutes: 0 });
+      await entered('2026-10-25', early, { start: '02:30', end: '02:15', secondEnd: true });
+      expect((await recordsOf(early))[0]).toMatchObject({
+        ...{ inAt: utc('2026-10-25T00:30'), outAt: utc('2026-10-25T01:15') },
+      });
+    });
+
+    it('says nothing by it where the clock shows the time once', async () => {
+      const tokyo = await someone({ zone: 'Asia/Tokyo' });
+      await entered('2026-10-24', tokyo, { start: '23:00', end: '02:30', secondEnd: true });
+      expect((await recordsOf(tokyo))[0]?.outAt).toBe(Date.parse('2026-10-25T02:30+09:00'));
+    });
+
+    it('is refused a time that the clock skipped, in words, and nothing is recorded', async () => {
+      expect(await entered('2026-03-28', ben, { start: '22:00', end: '02:30' })).toEqual({
+        ...{ personId: ben.id, outcome: 'refused' },
+        why: 'The clock did not show 02:30 on Sunday 29 March. Choose another time.',
+      });
+      expect(await recordsOf(ben)).toEqual([]);
+      expect(await entered('2026-03-28', ben, { start: '22:00', end: '03:30' })).toMatchObject({
+        outcome: 'entered',
+      });
+    });
+
+    it('reads in a whole sentence what else is wrong', async () => {
+      const early = { kind: 'meal', start: '23:50', end: '00:20' };
+      expect(
+        await entered('2026-06-08', ben, { start: '09:00', end: '17:00', breaks: [early] }),
+      ).toMatchObject({
+        why: 'The end of the break must not be after the check-out.',
+      });
+    });
+  });
+
   it('enters fifty at once, and not one more', async () => {
     const crowd = await Promise.all(Array.from({ length: 51 }, () => someone()));
     const people = crowd.map(({ id }) => ({ id: uuidv7(), personId: id }));

@@ -102,14 +102,31 @@ export const EnterDays = v.strictObject({
 });
 export type EnterDays = v.InferOutput<typeof EnterDays>;
 
-const WallBreak = v.strictObject({ kind: ProposedBreak.entries.kind, start: WallTime, end: WallTime });
-/** A record by the clock on the wall; an end, and a break's time, that is not after the start is on the next day. */
+/** Where the clock shows a time twice: whether the later one is meant. Elsewhere it says nothing. */
+const Second = v.optional(v.boolean(), false);
+const wall = { start: WallTime, secondStart: Second, end: WallTime, secondEnd: Second };
+const WallBreak = v.strictObject({ kind: ProposedBreak.entries.kind, ...wall });
+/** A record by the clock on the wall; see `wallDateOf` for times of the next day. */
 export const WallRecord = v.strictObject({
-  start: WallTime,
-  end: WallTime,
+  ...wall,
   breaks: v.pipe(v.array(WallBreak), v.maxLength(8, 'must be at most 8 breaks')),
 });
 export type WallRecord = v.InferOutput<typeof WallRecord>;
+
+/**
+ * The date of a time after a record's start: what the clock shows no later than the start is on the next day, unless both are in
+ * the hour that comes twice and this is the second time.
+ * @param isTwice whether the clock showed a time twice on a date
+ */
+export function wallDateOf(
+  date: string,
+  { start, secondStart }: Pick<WallRecord, 'start' | 'secondStart'>,
+  { time, second }: { time: string; second: boolean },
+  isTwice: (date: string, time: string) => boolean,
+): string {
+  if (time > start) return date;
+  return second && !secondStart && isTwice(date, start) && isTwice(date, time) ? date : addDays(date, 1);
+}
 
 /** The same day for many people, each in the zone of their day; no records removes what is recorded. */
 export const EnterDay = v.strictObject({
@@ -224,6 +241,21 @@ function recordTrouble({ inAt, outAt, breaks }: ProposedRecord, now: number): Tr
       };
   }
   return undefined;
+}
+
+const fields: Readonly<Record<string, string>> = {
+  inAt: 'The check-in',
+  outAt: 'The check-out',
+  startAt: 'The start of the break',
+  endAt: 'The end of the break',
+  kind: 'The kind of break',
+  to: 'The day',
+};
+
+/** "The check-out must be after the check-in." */
+export function troubleWords({ path, message }: Trouble): string {
+  const field = path.split('.').at(-1) ?? '';
+  return `${fields[field] ?? 'This'} ${message}.`;
 }
 
 /** One's own requests, newest first, with the cursor of `user.{id}`. */

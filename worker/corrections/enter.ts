@@ -1,13 +1,11 @@
 /** Days that a supervisor enters, changes or removes directly, for one person or for many, with a reason. Nobody their own. */
-import { addDays } from '../contract/dates';
-import type {
-  Correction,
-  EnterDay,
-  EnterDays,
-  EnteredDay,
-  ProposedRecord,
-  RequestCorrection,
-  WallRecord,
+import {
+  type Correction,
+  type EnterDay,
+  type EnterDays,
+  type EnteredDay,
+  type RequestCorrection,
+  troubleWords,
 } from '../contract/corrections';
 import { userChannel } from '../contract/channels';
 import { problems } from '../contract/errors';
@@ -18,12 +16,12 @@ import { dayWords } from '../notifications/words';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { openOn, refuseClosed } from '../settings/closing';
-import { instantOf } from '../settings/roster';
 import { earlierOf, hasSameTimes, isEntry, isSame } from './again';
 import { subjectOf } from './corrections';
 import { fingerprint, namesOwnRecords, proposedOf, refuseFuture, seeDays, type SeenDays } from './days';
 import { replacedTold, replacing } from './replace';
 import { proposal, seen1 } from './request';
+import { recordOn } from './wall';
 import { daysWords } from './words';
 
 /** How often we look again when somebody taps at the same moment. */
@@ -117,11 +115,15 @@ function isAgain(
   { personId }: EnterDay['people'][number],
   { date, records, reason }: EnterDay,
 ): boolean {
-  const made = records.map((it) => recordOn(scope, earlier.zone, date, it));
-  return (
-    isEntry(scope, earlier) &&
-    hasSameTimes(earlier, { personId, days: { from: date, to: date, records: made }, reason })
-  );
+  if (!isEntry(scope, earlier)) return false;
+  try {
+    const made = records.map((it) => recordOn(scope, earlier.zone, date, it));
+    return hasSameTimes(earlier, { personId, days: { from: date, to: date, records: made }, reason });
+  } catch (error) {
+    // A time that the clock skipped was never entered.
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
 }
 
 interface Entry {
@@ -137,35 +139,19 @@ function judge(
 ): { why: string } | { why: null; entry: Entry } {
   if (seen.personId === scope.me.id) return { why: problems.own_day[1] };
   const zone = seen.roster.zoneOf(seen.personId, date);
-  const made = records.map((it) => recordOn(scope, zone, date, it));
   try {
+    const made = records.map((it) => recordOn(scope, zone, date, it));
     refuseFuture(scope, seen, { from: date });
     const correction = entered(scope, seen, { id, days: { from: date, to: date, records: made }, reason });
     return { why: null, entry: { correction, seen } };
   } catch (error) {
-    if (error instanceof Refusal)
-      return { why: error.more.issues?.[0]?.message ?? error.more.detail ?? problems[error.code][1] };
+    if (error instanceof Refusal) return { why: whyOf(error) };
     throw error;
   }
 }
 
-/** A record by the clock on the wall; what is not after the start is on the next day. */
-function recordOn(
-  scope: Scope,
-  zone: string,
-  date: string,
-  { start, end, breaks }: WallRecord,
-): ProposedRecord {
-  const at = (time: string, after: string) => instantOf(zone, time > after ? date : addDays(date, 1), time);
-  const inAt = instantOf(zone, date, start);
-  return {
-    ...{ id: scope.newId(), inAt, outAt: at(end, start) },
-    breaks: breaks.map((it) => ({
-      ...{ id: scope.newId(), kind: it.kind },
-      startAt: it.start >= start ? instantOf(zone, date, it.start) : at(it.start, start),
-      endAt: at(it.end, start),
-    })),
-  };
+function whyOf({ code, more: { issues, detail } }: Refusal): string {
+  return issues?.[0] ? troubleWords(issues[0]) : (detail ?? problems[code][1]);
 }
 
 function entered(scope: Scope, seen: SeenDays, asked: RequestCorrection): Correction {

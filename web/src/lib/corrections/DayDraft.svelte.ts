@@ -6,6 +6,7 @@ import {
   type ProposedRecord,
   proposalTrouble,
   type RecordWithBreaks,
+  troubleWords,
 } from '$contract/corrections';
 import { addDays } from '$contract/dates';
 import { dayBesides, type Times } from '$lib/times';
@@ -165,7 +166,7 @@ export class DayDraft {
     const records = made.filter((it) => it !== undefined);
     const complete = records.length === made.length;
     const trouble = complete ? proposalTrouble(records, now) : undefined;
-    if (trouble) troubles[trouble.path] = sentence(trouble);
+    if (trouble) troubles[trouble.path] = troubleWords(trouble);
     return {
       records: complete && Object.keys(troubles).length === 0 ? records : undefined,
       troubles,
@@ -228,17 +229,4 @@ function typed(time: TypedTime, path: string, troubles: Record<string, string>):
 function workOf({ inAt, outAt, breaks }: ProposedRecord, now: number): number {
   const pauses = breaks.reduce((sum, { startAt, endAt }) => sum + cut(endAt ?? now) - cut(startAt), 0);
   return Math.max(0, cut(outAt ?? now) - cut(inAt) - pauses);
-}
-
-const fields: Readonly<Record<string, string>> = {
-  inAt: 'The check-in',
-  outAt: 'The check-out',
-  startAt: 'The start of the break',
-  endAt: 'The end of the break',
-};
-
-/** "The check-out must be after the check-in." */
-function sentence({ path, message }: { path: string; message: string }): string {
-  const field = path.split('.').at(-1) ?? '';
-  return `${fields[field] ?? 'This'} ${message}.`;
 }

@@ -3,7 +3,7 @@ import { addDays } from '$contract/dates';
 import { MOST_REPORT_DAYS, type ReportChoices } from '$contract/reports';
 import { Id, LocalDate } from '$contract/values';
 import * as v from 'valibot';
-import { namesakes } from './words';
+import { toldApart } from './words';
 
 /** What a report shows: each person's days, or sums by person or department. */
 export const kinds = {
@@ -69,10 +69,10 @@ export function presetsOf(today: string): { label: string; from: string; to: str
 
 /** People for a select: namesakes are told apart, leavers are said to have left. */
 export function optionsOf(people: ReportChoices['people']): { id: string; label: string }[] {
-  const alike = namesakes(people.map(({ id, name }) => ({ key: id, name })));
-  return people.map(({ id, name, email, staffNumber, active }) => ({
+  const apart = toldApart(people);
+  return people.map(({ id, name, active }) => ({
     id,
-    label: `${name}${alike.has(name) ? ` (${staffNumber ?? email})` : ''}${active ? '' : ', left'}`,
+    label: `${name}${apart.has(id) ? ` (${apart.get(id)})` : ''}${active ? '' : ', left'}`,
   }));
 }
 

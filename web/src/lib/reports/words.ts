@@ -1,3 +1,5 @@
+import type { ReportChoices } from '$contract/reports';
+
 /** The names that more than one person of these rows has. */
 export function namesakes(rows: readonly { key: string; name: string }[]): ReadonlySet<string> {
   const ids = new Map<string, string>();
@@ -8,4 +10,14 @@ export function namesakes(rows: readonly { key: string; name: string }[]): Reado
     ids.set(name, key);
   }
   return alike;
+}
+
+/** What tells each namesake among these apart, by id: staff number, else email. */
+export function toldApart(people: ReportChoices['people']): Map<string, string> {
+  const alike = namesakes(people.map(({ id, name }) => ({ key: id, name })));
+  return new Map(
+    people.flatMap(({ id, name, email, staffNumber }) =>
+      alike.has(name) ? [[id, staffNumber ?? email]] : [],
+    ),
+  );
 }
