@@ -2,98 +2,31 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { checkIn, checkOut } from '../../worker/attendance/attendance';
+import { checkOut } from '../../worker/attendance/attendance';
 import { endBreak, startBreak } from '../../worker/attendance/breaks';
-import type { Correction, ProposedRecord } from '../../worker/contract/corrections';
-import type { Problem } from '../../worker/contract/errors';
-import type { Corrections } from '../../worker/contract/requests';
 import { requestCorrection } from '../../worker/corrections/request';
-import { follow, jobsAt } from './rota';
-import { ask, everything, listening, newKey, scopeOf, type Someone, someone } from './workplace';
+import { jobsAt } from './rota';
+import { everything, listening, newKey, scopeOf } from './workplace';
+import {
+  at,
+  reason,
+  ana,
+  ben,
+  newPeople,
+  worked,
+  record,
+  pause,
+  days,
+  propose,
+  enter,
+  decide,
+  ok,
+  problem,
+  recordsOf,
+  breaksOf,
+} from './corrected';
 
-const at = (iso: string) => Date.parse(`2026-06-${iso}+02:00`);
-const reason = 'I forgot to check out';
-
-let ana: Someone;
-let ben: Someone;
-beforeEach(async () => {
-  [ana, ben] = [await someone({ roles: ['supervisor'] }), await someone({ name: 'Ben Okafor' })];
-  await follow([ben], { start: '09:00', end: '17:00', breakMinutes: 30 });
-});
-
-/** Somebody came and went; `out` null: they are still in. */
-async function worked(who: Someone, from: string, to: string | null): Promise<string> {
-  const id = uuidv7();
-  await checkIn(scopeOf(who, at(from)), id);
-  if (to !== null) await checkOut(scopeOf(who, at(to)), id);
-  return id;
-}
-
-const record = (from: string, to: string | null, it: Partial<ProposedRecord> = {}): ProposedRecord => ({
-  ...{ id: uuidv7(), inAt: at(from), outAt: to === null ? null : at(to), breaks: [], ...it },
-});
-const pause = (from: string, to: string) => ({
-  id: uuidv7(),
-  kind: 'meal',
-  startAt: at(from),
-  endAt: at(to),
-});
-const days = (date: string, records: ProposedRecord[], to = date) => ({
-  ...{ from: `2026-06-${date}`, to: `2026-06-${to}`, records },
-});
-
-const propose = (
-  who: Someone,
-  of: ReturnType<typeof days>,
-  it: { id?: string; key?: string; reason?: string } = {},
-) =>
-  ask('/corrections', {
-    as: who,
-    key: it.key ?? newKey(),
-    json: { id: it.id ?? uuidv7(), days: of, reason: it.reason ?? reason },
-  });
-
-const enter = (
-  as: Someone,
-  who: Someone,
-  of: ReturnType<typeof days>,
-  it: { id?: string; key?: string } = {},
-) =>
-  ask(`/attendance/people/${who.id}/days`, {
-    ...{
-      as,
-      key: it.key ?? newKey(),
-      json: { id: it.id ?? uuidv7(), days: of, reason: 'The door log says so' },
-    },
-  });
-
-const decide = (as: Someone, what: 'approve' | 'reject' | 'withdraw', id: string, key = newKey()) =>
-  ask(`/corrections/${id}/${what}`, {
-    ...{ as, key, json: what === 'reject' ? { answer: 'The door log says otherwise' } : {} },
-  });
-
-const ok = async (answer: Promise<Response>): Promise<Correction> => {
-  const response = await answer;
-  if (response.status !== 200) throw new Error(await response.text());
-  return response.json<Correction>();
-};
-const problem = async (answer: Response | Promise<Response>) => (await answer).json<Problem>();
-const recordsOf = async ({ id }: Someone) =>
-  (
-    await env.DB.prepare(
-      'SELECT id, work_date AS date, in_at AS inAt, out_at AS outAt FROM attendance WHERE person_id = ? ORDER BY in_at',
-    )
-      .bind(id)
-      .all<{ id: string; date: string; inAt: number; outAt: number | null }>()
-  ).results;
-const breaksOf = async ({ id }: Someone) =>
-  (
-    await env.DB.prepare(
-      'SELECT start_at AS startAt, end_at AS endAt FROM breaks WHERE person_id = ? ORDER BY 1',
-    )
-      .bind(id)
-      .all()
-  ).results;
+beforeEach(newPeople);
 
 describe('a request', () => {
   it('for a record and its break waits, keeps the originals, and becomes true once it is approved', async () => {
@@ -292,191 +225,4 @@ describe('a request', () => {
       expect((await recordsOf(ben))[0]).toMatchObject({ date: '2026-10-24', outAt });
     }
   });
-});
-
-describe('a decision', () => {
-  it('of two supervisors at the same moment is one: the other learns who and when', async () => {
-    await worked(ben, '08T09:00', '08T17:00');
-    const { id } = await ok(propose(ben, days('08', [])));
-    const eve = await someone({ roles: ['admin'] });
-    const answers = await Promise.all([decide(ana, 'approve', id), decide(eve, 'reject', id)]);
-    const lost = answers.find(({ status }) => status === 409);
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-    expect(await problem(lost as Response)).toMatchObject({
-      code: 'already_decided',
-      current: { decidedBy: { name: expect.any(String) as string } },
-    });
-  });
-
-  it('on days that have changed otherwise since is refused with the days as they are', async () => {
-    const id = await worked(ben, '08T09:00', '08T17:00');
-    const asked = await ok(propose(ben, days('08', [record('08T09:00', '08T18:00', { id })])));
-    await ok(enter(ana, ben, days('08', [record('08T08:00', '08T16:00', { id })])));
-    const refused = await problem(decide(ana, 'approve', asked.id));
-    expect(refused).toMatchObject({
-      code: 'changed_meanwhile',
-      current: [{ record: { inAt: at('08T08:00') } }],
-    });
-    expect((await recordsOf(ben))[0]?.outAt).toBe(at('08T16:00'));
-  });
-
-  it('whose answer was lost is answered alike by the same key, and is made once', async () => {
-    await worked(ben, '08T09:00', '08T17:00');
-    const { id } = await ok(propose(ben, days('08', [])));
-    const key = newKey();
-    const first = await ok(decide(ana, 'approve', id, key));
-    expect(await ok(decide(ana, 'approve', id, key))).toEqual(first);
-    const { results } = await env.DB.prepare('SELECT action FROM journal WHERE subject = ?')
-      .bind(`correction/${id}`)
-      .all();
-    expect(results).toEqual([{ action: 'correction.requested' }, { action: 'correction.approved' }]);
-  });
-
-  it('on one’s own request is nobody’s, as long as somebody else may', async () => {
-    await worked(ana, '08T09:00', '08T17:00');
-    const { id } = await ok(propose(ana, days('08', [])));
-    for (const what of ['approve', 'reject'] as const)
-      expect(await problem(decide(ana, what, id))).toMatchObject({ code: 'own_correction' });
-    expect(await problem(decide(await someone({ roles: ['admin'] }), 'withdraw', id))).toMatchObject({
-      code: 'not_found',
-    });
-    expect((await ok(decide(ana, 'withdraw', id))).state).toBe('withdrawn');
-  });
-
-  it('on one’s own request is a sole admin’s way out, under an action of its own', async () => {
-    await env.DB.prepare(
-      `UPDATE people SET active = 0 WHERE roles LIKE '%supervisor%' OR roles LIKE '%admin%'`,
-    ).run();
-    const boss = await someone({ roles: ['admin'] });
-    await worked(boss, '08T09:00', '08T17:00');
-    const { id } = await ok(propose(boss, days('08', [])));
-    expect((await ok(decide(boss, 'approve', id))).state).toBe('approved');
-    const { results } = await env.DB.prepare(
-      'SELECT action FROM journal WHERE subject = ? ORDER BY id DESC LIMIT 1',
-    )
-      .bind(`correction/${id}`)
-      .all();
-    expect(results).toEqual([{ action: 'correction.self_approved' }]);
-    expect(await recordsOf(boss)).toEqual([]);
-  });
-});
-
-describe('a supervisor', () => {
-  it('enters, changes and removes somebody’s days at once, with a reason, and the person is told', async () => {
-    const made = record('08T09:00', '08T17:00', { breaks: [pause('08T12:00', '08T12:30')] });
-    const entered = await ok(enter(ana, ben, days('08', [made])));
-    expect(entered).toMatchObject({ state: 'entered', decidedBy: { id: ana.id }, before: [] });
-    expect(await recordsOf(ben)).toMatchObject([{ id: made.id, outAt: at('08T17:00') }]);
-    await ok(enter(ana, ben, days('08', [])));
-    expect(await recordsOf(ben)).toEqual([]);
-    const { results } = await env.DB.prepare(
-      `SELECT title, body FROM notifications WHERE person_id = ? AND kind = 'days.entered'`,
-    )
-      .bind(ben.id)
-      .all<{ body: string }>();
-    expect(results[0]?.body).toContain('09:00 – 17:00');
-    expect(results[0]?.body).toContain('The door log says so');
-  });
-
-  it('may close the record of somebody who is in, and everybody hears that they are out', async () => {
-    const id = await worked(ben, '08T09:00', null);
-    const everyone = await listening(await someone(), 'attendance');
-    await ok(enter(ana, ben, days('08', [record('08T09:00', '08T12:05', { id })])));
-    await everyone.until(() => everyone.events.length === 1);
-    expect(everyone.events[0]).toMatchObject({
-      type: 'attendance.checked_out',
-      data: { state: 'out', since: at('08T12:05') },
-    });
-  });
-
-  it('says nothing of being out by correcting an old day of somebody who is in', async () => {
-    await worked(ben, '08T09:00', '08T17:00');
-    await worked(ben, '09T09:00', null);
-    const everyone = await listening(await someone(), 'attendance');
-    await ok(enter(ana, ben, days('08', [])));
-    const eve = await someone();
-    await checkIn(scopeOf(eve, at('09T10:00')), uuidv7());
-    // What was told before it listened may be told again: only its number counts.
-    await everyone.until(() => everyone.texts.some((text) => text.includes(eve.id)));
-    expect(everyone.events.map(({ type }) => type)).not.toContain('attendance.checked_out');
-  });
-
-  it('never enters their own days, nor those of nobody', async () => {
-    const before = await everything();
-    expect(await problem(enter(ana, ana, days('08', [])))).toMatchObject({ code: 'own_day' });
-    const nobody = { ...ben, id: uuidv7() };
-    expect((await enter(ana, nobody, days('08', [record('08T09:00', '08T17:00')]))).status).toBe(404);
-    expect(await everything()).toEqual(before);
-  });
-
-  it('enters one day for many, each by the clock of their own zone, with an outcome for each', async () => {
-    const tokyo = await someone({ zone: 'Asia/Tokyo' });
-    const busy = await someone();
-    await worked(busy, '07T23:00', '08T10:00');
-    const people = [ben, tokyo, busy, ana].map(({ id }) => ({ id: uuidv7(), personId: id }));
-    const json = {
-      ...{ date: '2026-06-08', people, reason: 'The terminal was broken' },
-      records: [{ start: '09:00', end: '17:00', breaks: [{ kind: 'meal', start: '12:00', end: '12:30' }] }],
-    };
-    const key = newKey();
-    const answer = await ask('/attendance/days', { as: ana, key, json });
-    const first = await answer.json<{ people: { outcome: string; why: string | null }[] }>();
-    expect(first.people.map(({ outcome }) => outcome)).toEqual(['entered', 'entered', 'refused', 'refused']);
-    expect(first.people[2]?.why).toContain('overlap');
-    expect((await recordsOf(ben))[0]).toMatchObject({ inAt: at('08T09:00'), outAt: at('08T17:00') });
-    expect((await recordsOf(tokyo))[0]?.inAt).toBe(Date.parse('2026-06-08T09:00+09:00'));
-    expect(await breaksOf(ben)).toHaveLength(1);
-    const again = await ask('/attendance/days', { as: ana, key, json });
-    expect((await again.json<typeof first>()).people.map(({ outcome }) => outcome)).toEqual([
-      'entered',
-      'entered',
-      'refused',
-      'refused',
-    ]);
-    expect(await recordsOf(ben)).toHaveLength(1);
-  });
-
-  it('enters fifty at once, and not one more', async () => {
-    const crowd = await Promise.all(Array.from({ length: 51 }, () => someone()));
-    const people = crowd.map(({ id }) => ({ id: uuidv7(), personId: id }));
-    const json = {
-      date: '2026-06-08',
-      reason: 'Fire drill',
-      records: [{ start: '09:00', end: '10:00', breaks: [] }],
-    };
-    expect(
-      (await ask('/attendance/days', { as: ana, key: newKey(), json: { ...json, people } })).status,
-    ).toBe(400);
-    const answer = await ask('/attendance/days', {
-      as: ana,
-      key: newKey(),
-      json: { ...json, people: people.slice(0, 50) },
-    });
-    const { people: outcomes } = await answer.json<{ people: { outcome: string }[] }>();
-    expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['entered']));
-    expect(await recordsOf(crowd[49] as Someone)).toHaveLength(1);
-  });
-
-  it('who enters a day while its person taps does not lose the tap', async () => {
-    const id = await worked(ben, '08T09:00', null);
-    const [answer] = await Promise.all([
-      enter(ana, ben, days('08', [record('08T08:00', null, { id })])),
-      checkOut(scopeOf(ben, at('08T17:00')), id),
-    ]);
-    const [after] = await recordsOf(ben);
-    expect(after?.outAt).toBe(at('08T17:00'));
-    expect(after?.inAt).toBe(answer.status === 200 ? at('08T08:00') : at('08T09:00'));
-  });
-});
-
-it('the queue shows those who decide what waits, oldest first, with the person and a cursor', async () => {
-  await worked(ben, '08T09:00', '08T17:00');
-  await worked(ben, '09T09:00', '09T17:00');
-  const first = await ok(propose(ben, days('08', [])));
-  const second = await ok(propose(ben, days('09', [])));
-  const queue = await (await ask('/corrections?state=pending&limit=200', { as: ana })).json<Corrections>();
-  const mine = queue.corrections.filter(({ person }) => person.id === ben.id);
-  expect(mine.map(({ correction }) => correction.id)).toEqual([first.id, second.id]);
-  expect(mine[0]?.person.name).toBe('Ben Okafor');
-  expect(queue.pending).toBeGreaterThanOrEqual(2);
 });
