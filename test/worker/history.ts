@@ -2,15 +2,15 @@
  * Eight weeks of a workplace as the schema before terms kept them, the same each time: to compare what reports said then
  * with what they say after the migration.
  */
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 
 /** Monday, 21 September 2026, to Sunday, 15 November: both zones change their clocks within. */
 export const FROM = '2026-09-21';
 export const TO = '2026-11-15';
 export const NOW = Date.parse('2026-11-16T11:30Z');
-const START = Date.parse(`${FROM}T00:00Z`);
+export const START = Date.parse(`${FROM}T00:00Z`);
 
 const hex = (n: number, length: number) => n.toString(16).padStart(length, '0');
 /** An id of version 7, always the same for the same numbers. */
@@ -18,7 +18,7 @@ export const idOf = (kind: number, n: number) => `0197${hex(kind, 4)}-0000-7000-
 
 const quoted = (value: string | number | null) =>
   value === null ? 'NULL' : typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`;
-const insert = (table: string, row: Record<string, string | number | null>) =>
+export const insert = (table: string, row: Record<string, string | number | null>) =>
   `INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${Object.values(row).map(quoted).join(', ')})`;
 
 interface Person {

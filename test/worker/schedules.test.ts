@@ -1,79 +1,37 @@
+/** Schedules and their weeks, and who hears of a change of the plan. */
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { Board } from '../../worker/contract/attendance';
-import type { Problem } from '../../worker/contract/errors';
 import type { MyDays } from '../../worker/contract/my-days';
-import { addDays, dateIn } from '../../worker/contract/dates';
 import type { Inbox } from '../../worker/contract/notifications';
-import type { Assignments, Holidays, Schedules, Week, WeekShift } from '../../worker/contract/schedules';
+import type { Week } from '../../worker/contract/schedules';
 import { defaultSettings } from '../../worker/contract/settings';
-import { closeThrough, ask, everything, listening, newKey, type Someone, someone } from './workplace';
+import { ask, everything, listening, someone } from './workplace';
+import {
+  today,
+  yesterday,
+  later,
+  open,
+  shift,
+  week,
+  always,
+  day,
+  night,
+  send,
+  ana,
+  newSupervisor,
+  made,
+  all,
+  one,
+  code,
+  issues,
+  assign,
+  follows,
+  journal,
+} from './planned';
 
-const today = dateIn(env.WORKPLACE_ZONE, Date.now());
-const yesterday = addDays(today, -1);
-const later = addDays(today, 7);
-/** The first day of last month. */
-const open = `${addDays(`${today.slice(0, 7)}-01`, -1).slice(0, 7)}-01`;
-
-const shift = (start: string, end: string, breakMinutes = 30): WeekShift => ({ start, end, breakMinutes });
-const week = (...days: (WeekShift | null)[]): Week => ({
-  days: Array.from({ length: 7 }, (_, index) => days[index] ?? null),
-  graceMinutes: null,
-  earlyMinutes: 0,
-  halfDayMinutes: 240,
-});
-const weekdays = (it: WeekShift) => week(it, it, it, it, it);
-const always = (it: WeekShift) => week(it, it, it, it, it, it, it);
-const day = weekdays(shift('08:00', '16:30'));
-const night = always(shift('22:00', '06:00'));
-
-const send = (method: string, path: string, json?: unknown, it: { as?: Someone; key?: string } = {}) =>
-  ask(path, { method, as: it.as ?? ana, key: it.key ?? newKey(), ...(json !== undefined && { json }) });
-
-let ana: Someone;
-beforeEach(async () => {
-  ana = await someone({ roles: ['supervisor'] });
-});
-
-/** A schedule that holds since last month, with a name of its own. */
-async function made(first: Week = day, name = `Schedule ${uuidv7().slice(-12)}`): Promise<string> {
-  const id = uuidv7();
-  const answer = await send('POST', '/schedules', { id, name, validFrom: open, week: first });
-  expect(answer.status).toBe(200);
-  return id;
-}
-
-const all = async () => (await ask('/schedules', { as: ana })).json<Schedules>();
-const one = async (id: string) => (await all()).schedules.find((it) => it.id === id);
-const code = async (answer: Response) => (await answer.json<{ code: string }>()).code;
-const issues = async (answer: Response) =>
-  (await answer.json<{ issues: { path: string; message: string }[] }>()).issues;
-const assign = (people: Someone[], scheduleId: string | null, validFrom: string, key = newKey()) =>
-  send(
-    'POST',
-    '/schedules/assignments',
-    { people: people.map(({ id }) => id), scheduleId, validFrom },
-    { key },
-  );
-const follows = async (who: Someone, date = today) => {
-  const { people } = await (
-    await ask(`/schedules/assignments?date=${date}`, { as: ana })
-  ).json<Assignments>();
-  return people.find(({ id }) => id === who.id);
-};
-const journal = async (subject: string) => {
-  const { results } = await env.DB.prepare(
-    'SELECT action, before, after FROM journal WHERE subject = ? ORDER BY id',
-  )
-    .bind(subject)
-    .all<{ action: string; before: string | null; after: string }>();
-  return results.map(({ action, before, after }) => ({
-    action,
-    before: before === null ? null : (JSON.parse(before) as unknown),
-    after: JSON.parse(after) as unknown,
-  }));
-};
+beforeEach(newSupervisor);
 
 describe('a schedule', () => {
   it('is made with its first week, and listed with how many follow it', async () => {
@@ -239,159 +197,6 @@ describe('a schedule', () => {
 
   it('may hand over to the next day’s shift to the minute', async () => {
     await made(always(shift('06:00', '06:00', 0)), 'Round the clock');
-  });
-});
-
-describe('assigning', () => {
-  it('gives 500 people a schedule in one request, each with an entry of their own in the journal', async () => {
-    await env.DB.prepare(
-      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
-       INSERT INTO people (id, name, email, created_at, updated_at)
-       SELECT printf('%08x-0000-7000-8000-00000000cafe', i), 'Crowd ' || i, i || '@crowd.example', 0, 0 FROM n`,
-    ).run();
-    const people = Array.from(
-      { length: 500 },
-      (_, i) => `${(i + 1).toString(16).padStart(8, '0')}-0000-7000-8000-00000000cafe`,
-    );
-    const [id, key] = [await made(night), newKey()];
-    const json = { people, scheduleId: id, validFrom: today };
-    const first = await send('POST', '/schedules/assignments', json, { key });
-    expect(first.status).toBe(200);
-    expect((await one(id))?.people).toBe(500);
-    const { results } = await env.DB.prepare(
-      `SELECT subject, before, after FROM journal WHERE action = 'schedule.assigned' AND subject LIKE '%cafe' ORDER BY id`,
-    ).all();
-    expect(results).toHaveLength(500);
-    expect(new Set(results.map(({ subject }) => subject)).size).toBe(500);
-    const again = await send('POST', '/schedules/assignments', json, { key });
-    expect(await again.json()).toEqual(await first.json());
-    expect(
-      await env.DB.prepare(`SELECT count(*) AS n FROM journal WHERE subject LIKE '%cafe'`).first('n'),
-    ).toBe(500);
-  });
-
-  it('journals what each person followed before', async () => {
-    const [early, late] = [await made(), await made(night)];
-    const [ben, eve] = [await someone(), await someone()];
-    await assign([ben], early, today);
-    await assign([ben, eve], late, later);
-    const entry = (who: Someone, before: string | null, scheduleId: string | null, validFrom: string) => ({
-      action: 'schedule.assigned',
-      before: { personId: who.id, scheduleId: before, validFrom },
-      after: { personId: who.id, scheduleId, validFrom },
-    });
-    expect(await journal(`person/${ben.id}`)).toEqual([
-      entry(ben, null, early, today),
-      entry(ben, early, late, later),
-    ]);
-    expect(await journal(`person/${eve.id}`)).toEqual([entry(eve, null, late, later)]);
-    expect(await follows(ben)).toMatchObject({
-      scheduleId: early,
-      validFrom: today,
-      next: { scheduleId: late, validFrom: later },
-    });
-    expect(await follows(eve)).toMatchObject({ scheduleId: null, validFrom: null });
-  });
-
-  it('again on the same date replaces what was said, and null ends it', async () => {
-    const [early, late, ben] = [await made(), await made(night), await someone()];
-    await assign([ben], early, today);
-    await assign([ben], late, today);
-    expect(await follows(ben)).toMatchObject({ scheduleId: late });
-    await assign([ben], null, later);
-    expect(await follows(ben, later)).toMatchObject({ scheduleId: null, validFrom: later });
-  });
-
-  it('may put right what is past, says so in the journal, and stops at the days that are closed', async () => {
-    const [id, ben] = [await made(), await someone()];
-    expect((await assign([ben], id, open)).status).toBe(200);
-    expect(await journal(`person/${ben.id}`)).toMatchObject([{ action: 'schedule.assignment_corrected' }]);
-    await closeThrough(addDays(open, -1));
-    const refused = await assign([ben], id, addDays(open, -1));
-    expect([refused.status, (await refused.json<Problem>()).code]).toEqual([409, 'period_closed']);
-    await closeThrough(null);
-  });
-
-  it.each([
-    ['somebody who is not here', (ben: Someone): unknown => ({ people: [ben.id, uuidv7()] }), 'people'],
-    ['somebody twice', (ben: Someone): unknown => ({ people: [ben.id, ben.id] }), 'people'],
-    ['nobody', (): unknown => ({ people: [] }), 'people'],
-    ['a schedule that is none', (): unknown => ({ scheduleId: uuidv7() }), 'scheduleId'],
-    ['501 people', (): unknown => ({ people: Array.from({ length: 501 }, () => uuidv7()) }), 'people'],
-  ])('%s is refused in words, and nobody is assigned', async (_what, wrong, path) => {
-    const [id, ben] = [await made(), await someone()];
-    const before = await everything();
-    const right = { people: [ben.id], scheduleId: id, validFrom: today };
-    const answer = await send('POST', '/schedules/assignments', { ...right, ...(wrong(ben) as object) });
-    expect(answer.status).toBe(400);
-    expect((await issues(answer)).map((issue) => issue.path)).toContain(path);
-    expect(await everything()).toEqual(before);
-  });
-
-  it('somebody who has left is refused', async () => {
-    const [id, ben] = [await made(), await someone()];
-    await env.DB.prepare('UPDATE people SET active = 0 WHERE id = ?').bind(ben.id).run();
-    expect(await issues(await assign([ben], id, today))).toMatchObject([{ path: 'people' }]);
-  });
-
-  it('from two desks at once keeps a journal in which each change follows from the one before', async () => {
-    const [early, late, ben] = [await made(), await made(night), await someone()];
-    const answers = await Promise.all([assign([ben], early, today), assign([ben], late, today)]);
-    const done = answers.filter(({ status }) => status === 200).length;
-    const told = await journal(`person/${ben.id}`);
-    expect(told).toHaveLength(done);
-    if (done === 2) expect(told[1]?.before).toEqual(told[0]?.after);
-  });
-});
-
-describe('holidays', () => {
-  const year = async () =>
-    (await (await ask(`/holidays?from=${open}&to=${addDays(open, 400)}`, { as: ana })).json<Holidays>())
-      .holidays;
-
-  it('are set, renamed and taken back, and the board of the day knows', async () => {
-    const [id, ben] = [await made(always(shift('08:00', '16:00'))), await someone()];
-    await assign([ben], id, today);
-    const board = async () => (await ask(`/attendance/board?date=${later}`, { as: ana })).json<Board>();
-    const expected = async () => {
-      const { plans, expected: places } = await board();
-      return plans[places[ben.id] ?? -1];
-    };
-    expect(await expected()).toMatchObject({ off: null, shifts: [{}] });
-    await send('PUT', `/holidays/${later}`, { name: 'Founders’ Day' });
-    await send('PUT', `/holidays/${later}`, { name: 'Foundation Day' });
-    expect(await year()).toEqual([{ date: later, name: 'Foundation Day' }]);
-    expect(await board()).toMatchObject({ holiday: 'Foundation Day' });
-    expect(await expected()).toMatchObject({ off: 'holiday', shifts: [] });
-    expect((await send('DELETE', `/holidays/${later}`)).status).toBe(200);
-    expect((await send('DELETE', `/holidays/${later}`)).status).toBe(404);
-    expect((await journal(`holiday/${later}`)).map(({ action }) => action)).toEqual([
-      'holiday.set',
-      'holiday.set',
-      'holiday.dropped',
-    ]);
-  });
-
-  it('of closed days, without a name or on no date are refused', async () => {
-    await closeThrough(addDays(open, -1));
-    const before = await everything();
-    for (const [status, path, json] of [
-      [409, `/holidays/${addDays(open, -1)}`, { name: 'Too late' }],
-      [400, `/holidays/${later}`, { name: ' ' }],
-      [400, '/holidays/2027-02-30', { name: 'None' }],
-    ] as const)
-      expect((await send('PUT', path, json)).status).toBe(status);
-    expect(await everything()).toEqual(before);
-  });
-
-  it('taken back with one key twice are taken back once', async () => {
-    await send('PUT', `/holidays/${later}`, { name: 'Founders’ Day' });
-    const key = newKey();
-    const [first, again] = [
-      await send('DELETE', `/holidays/${later}`, undefined, { key }),
-      await send('DELETE', `/holidays/${later}`, undefined, { key }),
-    ];
-    expect([first.status, await again.json()]).toEqual([200, await first.json()]);
   });
 });
 

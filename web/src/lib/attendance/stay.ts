@@ -1,11 +1,16 @@
 /** What a stay's times come to, for one record and for many. */
 import type { AttendanceRecord } from '$contract/attendance';
+import { cut } from '$contract/intervals';
 import type { Times } from '$lib/times';
 
 type Stay = Pick<AttendanceRecord, 'workDate' | 'inAt' | 'outAt'>;
 
-/** Elapsed milliseconds: real ones, so a night on which clocks change counts what was worked. */
-export const lengthOf = ({ inAt, outAt }: Stay, now: number): number => Math.max(0, (outAt ?? now) - inAt);
+/**
+ * Elapsed milliseconds between the minutes of the taps, as hours are computed: what is shown beside two times is their
+ * difference. A night on which clocks change counts what was worked.
+ */
+export const lengthOf = ({ inAt, outAt }: Stay, now: number): number =>
+  Math.max(0, cut(outAt ?? now) - cut(inAt));
 
 /** "08:58 – 17:04", "23:00 – 07:00 next day", "since 08:58". */
 export function spanOf({ workDate, inAt, outAt }: Stay, times: Times): string {
