@@ -113,7 +113,7 @@ describe('days that change between a look and its commit', () => {
     const scope = overtaken(ana, () => enterUntil('08T17:00'));
     const { people } = await enterDay(scope, {
       ...{ date: '2026-06-08', reason, people: [{ id: uuidv7(), personId: ben.id }] },
-      records: [{ start: '09:00', end: '16:00', breaks: [] }],
+      records: [{ start: '09:00', secondStart: false, end: '16:00', secondEnd: false, breaks: [] }],
     });
     expect(people).toMatchObject([{ outcome: 'entered' }]);
     expect(await ends()).toEqual([at('08T16:00')]);

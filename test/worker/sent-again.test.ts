@@ -87,8 +87,8 @@ describe('days of one person', () => {
 
 describe('one day of many people', () => {
   const wall: WallRecord = {
-    ...{ start: '22:00', end: '06:00' },
-    breaks: [{ kind: 'meal', start: '01:00', end: '01:30' }],
+    ...{ start: '22:00', secondStart: false, end: '06:00', secondEnd: false },
+    breaks: [{ kind: 'meal', start: '01:00', secondStart: false, end: '01:30', secondEnd: false }],
   };
   type Day = Awaited<ReturnType<typeof dayOf>>;
   const dayOf = async () => {
