@@ -31,7 +31,7 @@ describe('the report of an import as CSV', () => {
     );
     expect(text.split('\r\n')).toEqual([
       '\uFEFF"Line","Email","Outcome","Why"',
-      '"2","2@example.org","can be taken in",""',
+      '"2","2@example.org","ready",""',
       '"3","3@example.org","to update","Department: none → Kitchen; Roles stay as they are"',
       '',
     ]);

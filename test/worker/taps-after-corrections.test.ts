@@ -47,7 +47,7 @@ it('“Back” from a break that a correction has ended is refused with the brea
   await corrected([{ ...pause('09T12:00', '09T12:10'), id }]);
   const back = () => endBreak(scopeOf(ben, at('09T12:20')), id);
   expect(await refused(back)).toMatchObject({
-    code: 'changed_meanwhile',
+    code: 'no_such_break',
     more: { current: { id, endAt: at('09T12:10') } },
   });
 });
@@ -59,7 +59,7 @@ it('a break that a correction began is on, and “Back” ends it', async () => 
     startBreak(scopeOf(ben, at('09T12:05')), { id, recordId, kind: 'meal' });
   for (const id of [on.id, uuidv7()])
     expect(await refused(start(id))).toMatchObject({
-      code: 'changed_meanwhile',
+      code: 'on_break',
       more: { current: { id: on.id } },
     });
   const { break: ended } = await endBreak(scopeOf(ben, at('09T12:20')), on.id);
