@@ -1,9 +1,9 @@
 /** Days as somebody types them for a correction, on ordinary days and on the two nights on which clocks change. */
 import { describe, expect, it } from 'vitest';
-import { uuidv7 } from 'uuidv7';
 import type { RecordWithBreaks } from '$contract/corrections';
 import { DayDraft, type RecordRow } from '$lib/corrections/DayDraft.svelte';
 import { duration, Times } from '$lib/times';
+import { recorded } from './recorded';
 
 const berlin = new Times('Europe/Berlin');
 const kinds = [
@@ -11,26 +11,6 @@ const kinds = [
   { kind: 'smoke', name: 'Smoke' },
 ];
 const NOW = Date.parse('2026-11-20T12:00+01:00');
-
-function recorded(
-  workDate: string,
-  from: string,
-  to: string | null,
-  breaks: readonly { from: string; to: string | null }[] = [],
-): RecordWithBreaks {
-  const [id, personId] = [uuidv7(), uuidv7()];
-  const at = (iso: string | null) => (iso === null ? null : Date.parse(iso));
-  return {
-    record: {
-      ...{ id, personId, workDate, zone: 'Europe/Berlin', inAt: Date.parse(from), outAt: at(to) },
-      ...{ auto: false, unconfirmed: false, corrected: false, photo: null, dueAt: null, dueOut: null },
-    },
-    breaks: breaks.map((it) => ({
-      ...{ id: uuidv7(), recordId: id, personId, kind: 'meal', startAt: Date.parse(it.from) },
-      ...{ endAt: at(it.to), dueAt: Date.parse(it.from) + 1_800_000, auto: false },
-    })),
-  };
-}
 
 const draftOf = (date: string, days: readonly RecordWithBreaks[] = []) =>
   new DayDraft(berlin, date, days, kinds);
