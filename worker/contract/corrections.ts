@@ -67,8 +67,14 @@ export type ProposedRecord = v.InferOutput<typeof ProposedRecord>;
 
 const MOST_DAYS = 3;
 
+/** Instants count from 1970 on: a mistyped year must not make a record that nobody can read. */
+const RecordDate = v.pipe(
+  LocalDate,
+  v.check((date) => date > '1970-01-01', 'must lie after 1 January 1970'),
+);
+
 const days = {
-  from: LocalDate,
+  from: RecordDate,
   to: LocalDate,
   /** All records of these days, as they should be: what is left out is removed. */
   records: v.pipe(v.array(ProposedRecord), v.maxLength(12, 'must be at most 12 records')),
@@ -130,7 +136,7 @@ export function wallDateOf(
 
 /** The same day for many people, each in the zone of their day; no records removes what is recorded. */
 export const EnterDay = v.strictObject({
-  date: LocalDate,
+  date: RecordDate,
   /** An id of the client's making for each, so that a request sent again is the same one. */
   people: v.pipe(
     v.array(v.strictObject({ id: Id, personId: Id })),
