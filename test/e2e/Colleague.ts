@@ -1,7 +1,7 @@
 /** Somebody who works through the API alone, as a phone does, while the browsers of a test look on. */
 import { type APIRequestContext, expect, request } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
-import type { Employee, Workplace } from './Workplace.ts';
+import { COOKIE, type Employee, type Workplace } from './Workplace.ts';
 
 export class Colleague {
   private constructor(
@@ -18,11 +18,12 @@ export class Colleague {
     const api = await request.newContext({
       baseURL: `${workplace.direct}/api/v1/`,
       // The server ends idle connections in its own time; a request on one that is just ending would fail.
-      extraHTTPHeaders: { Origin: workplace.direct, Connection: 'close' },
+      extraHTTPHeaders: {
+        Origin: workplace.direct,
+        Connection: 'close',
+        Cookie: `${COOKIE}=${await workplace.session(person.email)}`,
+      },
     });
-    const { email, password } = person;
-    const answer = await api.post('session', { data: { email, password } });
-    expect(answer.status()).toBe(200);
     return new Colleague(person, api);
   }
 

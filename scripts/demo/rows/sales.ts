@@ -1,6 +1,6 @@
 /** What the demo's café sells, and what it has sold. */
 import type { Database } from '../../migrate.ts';
-import { insert } from '../insert.ts';
+import { insert, insertion } from '../insert.ts';
 import type { Takings } from '../orders.ts';
 import { cafe, type Selling } from '../products.ts';
 
@@ -20,15 +20,20 @@ export async function insertTakings(db: Database, it: Takings): Promise<void> {
   await insert(db, 'sales', SALES, it.sales);
   await insert(db, 'sale_lines', 'sale_id product_id position name quantity price', it.lines);
   // Money goes into an open drawer only, and a person has one at a time: each is closed before the next.
-  for (const { drawer, payments, closing } of it.drawers) {
-    await insert(db, 'drawers', 'id person_id place_id opened_at float', [drawer]);
-    await insert(db, 'payments', PAYMENTS, payments);
-    if (closing)
-      await db
-        .prepare('UPDATE drawers SET closed_at = ?2, expected = ?3, counted = ?4, note = ?5 WHERE id = ?1')
-        .bind(drawer.id, closing.closedAt, closing.expected, closing.counted, closing.note)
-        .run();
-  }
+  const drawers = it.drawers.flatMap(({ drawer, payments, closing }) => [
+    ...insertion(db, 'drawers', 'id person_id place_id opened_at float', [drawer]),
+    ...insertion(db, 'payments', PAYMENTS, payments),
+    ...(closing
+      ? [
+          db
+            .prepare(
+              'UPDATE drawers SET closed_at = ?2, expected = ?3, counted = ?4, note = ?5 WHERE id = ?1',
+            )
+            .bind(drawer.id, closing.closedAt, closing.expected, closing.counted, closing.note),
+        ]
+      : []),
+  ]);
+  if (drawers.length > 0) await db.batch(drawers);
   await insert(db, 'order_comments', 'id sale_id person_id at text', it.comments);
   await insert(db, 'queues', 'place_id date last', it.queues);
 }
