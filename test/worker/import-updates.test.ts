@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { addDays, dateIn } from '../../worker/contract/dates';
 import type { Person, Terms } from '../../worker/contract/people';
-import { admin, hired, imported, lineOf, seen } from './imported';
+import { admin, hired, imported, lineOf, seen, stranger } from './imported';
 import { ask, everything, listening, newKey, type Someone, someone } from './workplace';
 
 const today = () => dateIn('Europe/Berlin', Date.now());
@@ -200,5 +200,23 @@ describe('an update by an import', () => {
       .bind(email)
       .first();
     expect(made).toEqual({ firstDay: '2026-01-15', bakeries: 1 });
+  });
+
+  it('of somebody whom an earlier line means by another cell is refused, and keeps no other line out', async () => {
+    const ana = await admin();
+    const [noor, omar] = [await hired(ana), await hired(ana, 'Omar Diaz')];
+    const lines = [
+      lineOf(noor, { position: 'Head nurse' }),
+      lineOf(
+        { ...stranger(), name: noor.name },
+        { line: 3, staffNumber: noor.staffNumber ?? '', category: 'Bank' },
+      ),
+      lineOf(omar, { line: 4, position: 'Head nurse' }),
+    ];
+    const rows = await seen(ana, lines);
+    const report = await imported(ana, rows);
+    expect(report.map(({ outcome }) => outcome)).toEqual(['updated', 'refused', 'updated']);
+    expect(report[1]?.issues).toEqual([{ field: 'row', message: 'is about Noor Rahimi, as line 2 is' }]);
+    expect(await personOf(ana, omar)).toMatchObject({ position: 'Head nurse' });
   });
 });

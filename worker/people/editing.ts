@@ -2,6 +2,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Publication } from '../contract/events';
 import type { Department, EditPerson, Person, Term } from '../contract/people';
+import { refuseOwnPast } from '../corrections/alone';
 import type { Query } from '../db/client';
 import { people } from '../db/schema';
 import type { Answer, Change } from '../live/commit';
@@ -16,13 +17,15 @@ import { copyOf, departmentsOf, sameTerm, termChange, termOn, termsOf, withTerm 
 
 /**
  * Changes what is known of a person. Name, email and staff number change at once and for all time; the rest holds from a date on.
- * @throws Refusal `not_found`, `email_taken`, `staff_number_taken`, `not_employed`, `period_closed`, `changed_meanwhile` with the
- * person as they are now
+ * @throws Refusal `not_found`, `email_taken`, `staff_number_taken`, `not_employed`, `own_day`, `period_closed`,
+ * `changed_meanwhile` with the person as they are now
  */
 export async function editPerson(scope: Scope, id: string, input: EditPerson): Promise<Answer> {
   const before = await personWith(scope, id);
   const at = Math.max(scope.now(), (before.updatedAt ?? 0) + 1); // forms tell states apart by it
   const terms = await termsOf(scope, id);
+  if (id === scope.me.id && changesPastHours(scope, terms, input))
+    await refuseOwnPast(scope, 'people.manage');
   const { of, changes } = await departmentsOf(scope, [input.department]);
   const edit = editOf(scope, { before, terms }, { ...input, department: of(input.department) }, at);
   const answer = await scope.commit({
@@ -33,6 +36,14 @@ export async function editPerson(scope: Scope, id: string, input: EditPerson): P
   });
   if (answer) return answer;
   throw await whyNot(scope, id, input);
+}
+
+/** Whether the edit changes what days that are past are computed with: the zone, or the week's hours. */
+function changesPastHours(scope: Scope, terms: readonly Term[], input: EditPerson): boolean {
+  const { validFrom, zone, weeklyMinutes } = input;
+  if (validFrom === undefined || validFrom >= todayOf(scope)) return false;
+  const held = termOn(terms, validFrom);
+  return held?.zone !== zone || (weeklyMinutes !== undefined && held.weeklyMinutes !== weeklyMinutes);
 }
 
 /** Somebody as they are, with their terms. */

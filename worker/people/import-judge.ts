@@ -91,13 +91,21 @@ export function judge(row: Reading, { before, here, dryRun }: Around): Judged {
   if (named && numbered && named !== numbered)
     return refused('staffNumber', `is that of ${numbered.before.name}, and the email is not`);
   const whom = named ?? numbered;
-  if (whom) return differing(row, person, whom, { here, dryRun });
+  if (whom) {
+    // One state of a person is changed once: a second line would undo the whole part.
+    const twin = before.find((it) => it.person && meantBy(it.person, here) === whom);
+    if (twin) return refused('row', `is about ${whom.before.name}, as line ${twin.line} is`);
+    return differing(row, person, whom, { here, dryRun });
+  }
   if (here.byId.has(person.id) || before.some((it) => it.person?.id === person.id))
     return refused('id', 'is that of another person');
   if (here.closed !== null && person.firstDay !== undefined && person.firstDay <= here.closed)
     return refused('firstDay', `must lie after ${here.closed}: hours up to that day are closed`);
   return { line, state: 'new', person, issues: [] };
 }
+
+const meantBy = ({ email, staffNumber }: NewPerson, { byEmail, byNumber }: Here): Known | undefined =>
+  byEmail.get(email) ?? (staffNumber === null ? undefined : byNumber.get(staffNumber));
 
 function differing(
   row: Reading,

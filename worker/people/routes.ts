@@ -189,6 +189,7 @@ export const peopleRoutes = new Hono<Http>()
         'email_taken',
         'staff_number_taken',
         'not_employed',
+        'own_day',
         'period_closed',
         'changed_meanwhile',
       ],

@@ -1,5 +1,6 @@
 /** Who follows which schedule from when on. */
 import type { Assign, Assignments } from '../contract/schedules';
+import { refuseOwnPast } from '../corrections/alone';
 import { type Query, WORKS_HERE } from '../db/client';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
@@ -41,11 +42,13 @@ interface Follower {
 
 /**
  * Lets people follow a schedule from a date on: one statement, whatever their number, with a journal entry for each of them
- * (500 would otherwise be 1,000 statements of a batch). It counts as a correction when the date is past.
- * @throws Refusal `invalid_input` where somebody or the schedule is not there any more, `period_closed`,
+ * (500 would otherwise be 1,000 statements of a batch). It counts as a correction when the date is past: nobody makes their own.
+ * @throws Refusal `invalid_input` where somebody or the schedule is not there any more, `own_day`, `period_closed`,
  * `changed_meanwhile`
  */
 export async function assign(scope: Scope, { people, scheduleId, validFrom }: Assign): Promise<Answer> {
+  const isPast = validFrom < todayOf(scope);
+  if (isPast && people.includes(scope.me.id)) await refuseOwnPast(scope, 'schedules.manage');
   const followers = await followersOf(scope, people, validFrom);
   const entries = followers.map(({ person, schedule }) => ({
     subject: `person/${person}`,
@@ -61,7 +64,7 @@ export async function assign(scope: Scope, { people, scheduleId, validFrom }: As
         {
           // Each is as they were read, and still here: else too few rows are written, and none are.
           write: written({ followers, scheduleId, validFrom }),
-          action: validFrom < todayOf(scope) ? 'schedule.assignment_corrected' : 'schedule.assigned',
+          action: isPast ? 'schedule.assignment_corrected' : 'schedule.assigned',
           more: entries,
           ...last,
           onlyIf: openOn(validFrom),

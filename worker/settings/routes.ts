@@ -181,11 +181,11 @@ const followers = new Hono<Http>()
     route({
       summary: 'Let people follow a schedule',
       description:
-        'All of them or nobody, from a date on (the day after the last closed one at the earliest), until a date from which something else is said already.',
+        'All of them or nobody, from a date on (the day after the last closed one at the earliest, for oneself today), until a date from which something else is said already.',
       tag: 'Schedules',
       may: 'schedules.manage',
       answers: { 200: Done },
-      problems: [...written, 'period_closed', 'changed_meanwhile'],
+      problems: [...written, 'own_day', 'period_closed', 'changed_meanwhile'],
     }),
     jsonOnly,
     keyed,
