@@ -242,7 +242,7 @@ test('a day is corrected with a break on a phone, and decided in another browser
 
   await expect(request(queue, name).getByRole('insertion')).toHaveText([
     /\d\d:\d\d – \d\d:\d\d/,
-    /Break \d\d:\d\d – \d\d:\d\d/,
+    /(Meal|Rest) \d\d:\d\d – \d\d:\d\d/,
   ]);
   await expect(request(queue, name).getByRole('deletion')).toHaveText(/\d\d:\d\d – \d\d:\d\d/);
   await expect(request(queue, name)).toContainText('2 h 00 min less than recorded');

@@ -23,14 +23,14 @@ test('the start of today is corrected while in, and the check-out afterwards mak
   await expect(own.getByRole('button', { name: /Check out/ })).toBeVisible();
 
   const today = own.getByRole('region', { name: 'Today' });
-  await today.getByRole('button', { name: 'Correct the times of Today' }).click();
+  await today.getByRole('button', { name: 'Correct the times of today' }).click();
   const dialog = own.getByRole('dialog');
   await expect(dialog.getByText('Still in: the check-out stays open.')).toBeVisible();
   const tapped = await dialog.getByLabel('Check-in').inputValue();
   const start = new Date(Date.parse(`${tapped}Z`) - 2 * HOUR).toISOString().slice(0, 16);
   await dialog.getByLabel('Check-in').fill(start);
   await dialog.getByLabel('Reason').fill('I forgot to check in');
-  await dialog.getByRole('button', { name: 'Ask for this' }).click();
+  await dialog.getByRole('button', { name: 'Send request' }).click();
   await expect(today.getByText('Waiting for an answer')).toBeVisible();
 
   const request = queue.locator('[data-request]').filter({ hasText: name });

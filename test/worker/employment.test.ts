@@ -130,3 +130,14 @@ it('writes nothing into closed days, over somebody else’s change, or for those
   const { terms, journal } = await everything();
   expect({ terms, journal }).toEqual({ terms: before['terms'], journal: before['journal'] });
 });
+
+it('is changed by somebody else, where there is somebody', async () => {
+  const own = async (as: Someone) =>
+    ask(`/people/${as.id}/employment`, {
+      ...{ as, method: 'PUT', key: newKey() },
+      json: { firstDay: '2020-01-02', lastDay: null, seenAt: (await personOf(as)).updatedAt },
+    });
+  expect(await (await own(ana)).json()).toMatchObject({ code: 'own_day' });
+  await env.DB.prepare('UPDATE people SET active = 0 WHERE id <> ?').bind(ana.id).run();
+  expect((await own(ana)).status).toBe(200);
+});

@@ -4,6 +4,7 @@
  */
 import { and, eq, sql } from 'drizzle-orm';
 import { addDays } from '../contract/dates';
+import { refuseOwnPast } from '../corrections/alone';
 import type { Person, SetEmployment, Term } from '../contract/people';
 import { query } from '../db/client';
 import { people } from '../db/schema';
@@ -19,7 +20,7 @@ import { subjectOf } from './staff';
 import { copyOf, latestPeriod, type Period, sameTerm, termOn, termsOf } from './terms';
 
 /**
- * @throws Refusal `not_found`, `not_employed` for who never worked here, `invalid_input`, `period_closed`, `changed_meanwhile`
+ * @throws Refusal `not_found`, `not_employed` for who never worked here, `own_day`, `invalid_input`, `period_closed`, `changed_meanwhile`
  * with the person as they are now
  */
 export async function setEmployment(scope: Scope, id: string, asked: SetEmployment): Promise<Answer> {
@@ -28,6 +29,7 @@ export async function setEmployment(scope: Scope, id: string, asked: SetEmployme
   const period = latestPeriod(terms);
   if (!period) throw new Refusal('not_employed', { current: before });
   const { firstDay, lastDay, seenAt } = asked;
+  if (id === scope.me.id) await refuseOwnPast(scope, 'people.manage');
   await refuseWrong(scope, before, period, asked);
   const rows = rowsBetween(period, firstDay, lastDay);
   const earliest = earliestChange(period, asked);

@@ -267,7 +267,7 @@ export const peopleRoutes = new Hono<Http>()
       tag: 'People',
       may: 'people.manage',
       answers: { 200: PersonChange },
-      problems: [...written, 'not_found', 'not_employed', 'period_closed', 'changed_meanwhile'],
+      problems: [...written, 'not_found', 'not_employed', 'own_day', 'period_closed', 'changed_meanwhile'],
     }),
     jsonOnly,
     keyed,
