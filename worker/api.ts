@@ -17,6 +17,7 @@ import { journalRoutes } from './journal/routes';
 import { liveRoutes } from './live/routes';
 import { notificationRoutes } from './notifications/routes';
 import { orderRoutes } from './orders/routes';
+import { accountRoutes } from './people/account-routes';
 import { peopleRoutes } from './people/routes';
 import { photoRoutes } from './photos/routes';
 import { productRoutes } from './products/routes';
@@ -31,6 +32,7 @@ import { takingsRoutes } from './takings/routes';
 export const api = new Hono<Http>()
   .basePath('/api/v1')
   .use(headers, ownOrigin, smallBody, identify)
+  .route('/', accountRoutes)
   .route('/', peopleRoutes)
   .route('/', invitationRoutes)
   .route('/', photoRoutes)
