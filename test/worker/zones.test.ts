@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { Zone } from '../../worker/contract/values';
 import { instantOf } from '../../worker/settings/roster';
 
-const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+const letters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
 const abbreviations = letters.flatMap((a) => letters.flatMap((b) => letters.map((c) => a + b + c)));
 const taken = [...abbreviations, ...Intl.supportedValuesOf('timeZone')].filter((name) => v.is(Zone, name));
 
