@@ -8,7 +8,7 @@ import { idAt } from './ids.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** Whoever forgot to check out since then has not yet said when they left. */
+/** People who forgot to check out since then have not yet said when they left. */
 const SILENT_MS = 30 * HOUR;
 
 const forgot = [

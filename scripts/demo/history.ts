@@ -11,7 +11,7 @@ import { type DemoDay, type DemoStay, dueAtOf, staysOf } from './stays.ts';
 
 const MINUTE = 60_000;
 const { breaks: kinds } = settingsOf('UTC');
-/** Whoever is still in so long after their shift's end has been reminded. */
+/** People who are still in so long after their shift's end have been reminded. */
 export const REMIND_MS = 10 * MINUTE;
 
 /** A record with what only its row has, and when somebody really left who forgot to say so. */
@@ -27,7 +27,7 @@ export type DemoRecord = AttendanceRecord & {
 export type History = { records: DemoRecord[]; breaks: Break[]; marks: Mark[] };
 
 /**
- * Eight weeks up to now; whoever is still at work then has an open record.
+ * Eight weeks up to now; people who are still at work then have an open record.
  * @param isThere whether a person may have been at work on a date at all
  * @param supervisor who marks days
  */

@@ -83,7 +83,7 @@ function comingLate(stay: DemoStay): DemoStay {
   return { ...stay, inAt, pauses: stay.pauses.filter(({ startAt }) => startAt > inAt + HOUR) };
 }
 
-/** Whoever has been in for an hour, has a break left, and has not had one just now. */
+/** Whether somebody has been in for an hour, has a break left, and has not had one just now. */
 const couldRest = ({ inAt, outAt, pauses }: DemoStay, now: number): boolean =>
   inAt <= now - HOUR &&
   outAt > now + HOUR / 2 &&

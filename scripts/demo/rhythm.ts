@@ -19,7 +19,7 @@ export type Lived =
 /** Each arrives by a habit of their own. Minutes. */
 const spreads = { early: 4, day: 6, duty: 5, late: 5, evening: 4, night: 4, dawn: 4, mornings: 5 };
 const MINUTE = 60_000;
-/** Each is away for one week in so many. */
+/** Each person is on leave for one week out of this number. */
 const LEAVE_WEEKS = 20;
 
 /**

@@ -74,7 +74,7 @@ export function sessionsOf(
     const date = calendar.dates.at(-1)?.add({ days }) ?? today;
     return make(lesson, index + 7, calendar.at(date, lesson.from), calendar.at(date, lesson.to));
   });
-  // The demo's host runs what is on, beside whoever teaches it.
+  // The demo's host runs the session that is on, beside its teacher.
   const on = isOfficeHour(calendar) ? firstAid : handOver;
   const hosts = [...new Set([firstAid.teacher, on.teacher])];
   const sessions = [...past, make(on, 3, began, began + 90 * MINUTE, hosts), ...coming];

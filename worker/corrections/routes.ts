@@ -77,7 +77,7 @@ export const correctionRoutes = new Hono<Http>()
     route({
       summary: 'Enter somebody’s days',
       description:
-        'How one to three of their days should be; they change at once, and the person is told. With `before`, only if the days are still as they were seen. Nobody enters their own.',
+        'How one to three of their days should be; they change at once, and the person is notified. With `before`, only if the days are still as they were seen. Nobody enters their own.',
       tag,
       may: 'days.enter',
       answers: { 200: Correction },
