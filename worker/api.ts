@@ -2,32 +2,32 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { attendanceRoutes } from './attendance/routes';
-import { correctionRoutes } from './corrections/routes';
-import { drawerRoutes } from './drawers/routes';
+import { correctionRoutes } from './attendance/corrections/routes';
+import { drawerRoutes } from './sales/drawers/routes';
 import type { Http } from './http/env';
 import { headers, ownOrigin, smallBody } from './http/guard';
 import { document } from './http/openapi';
 import { onError, problem } from './http/problems';
-import { courseRoutes } from './courses/routes';
-import { displayRoutes } from './displays/routes';
+import { courseRoutes } from './sessions/roster/routes';
+import { displayRoutes } from './sales/displays/routes';
 import { route } from './http/route';
 import { identify } from './http/session';
-import { invitationRoutes } from './invitations/routes';
+import { invitationRoutes } from './people/sign-in/invitation-routes';
 import { journalRoutes } from './journal/routes';
 import { liveRoutes } from './live/routes';
 import { notificationRoutes } from './notifications/routes';
-import { orderRoutes } from './orders/routes';
-import { accountRoutes } from './people/account-routes';
+import { orderRoutes } from './sales/orders/routes';
+import { accountRoutes } from './people/sign-in/routes';
 import { peopleRoutes } from './people/routes';
-import { photoRoutes } from './photos/routes';
+import { photoRoutes } from './people/photos/routes';
 import { productRoutes } from './products/routes';
-import { registrationRoutes } from './registrations/routes';
+import { registrationRoutes } from './sales/registrations/routes';
 import { reportRoutes } from './reports/routes';
-import { scanRoutes } from './scans/routes';
+import { scanRoutes } from './sessions/scan/routes';
 import { sessionRoutes } from './sessions/routes';
 import { settingsRoutes } from './settings/routes';
-import { sheetRoutes } from './sheets/routes';
-import { takingsRoutes } from './takings/routes';
+import { sheetRoutes } from './sessions/sheet/routes';
+import { takingsRoutes } from './sales/report/routes';
 
 export const api = new Hono<Http>()
   .basePath('/api/v1')

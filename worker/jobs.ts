@@ -6,14 +6,14 @@ import { sealJournal } from './journal/chain';
 import { trim } from './live/trim';
 import { writeKeys } from './people/search';
 import { applyTerms } from './people/staff';
-import { deleteLoosePhotos } from './photos/store';
-import { deleteTickets } from './scans/ticket';
-import { orders } from './orders/orders';
-import { registrations } from './registrations/registrations';
+import { deleteLoosePhotos } from './people/photos/store';
+import { deleteTickets } from './sessions/scan/ticket';
+import { orders } from './sales/orders/orders';
+import { registrations } from './sales/registrations/registrations';
 import { expireUnpaid } from './sales/due';
 import { Scope } from './scope';
 import { moveSessions } from './sessions/due';
-import { computeDue } from './settings/due';
+import { computeDue } from './attendance/planned-ends';
 
 const QUARTER_MS = 15 * 60_000;
 

@@ -2,8 +2,8 @@
 import { uuidv7 } from 'uuidv7';
 import type { Bindings } from './bindings';
 import { type ChannelName, channelsAround } from './contract/channels';
-import type { Me } from './contract/people';
-import { parseSettings, type Settings } from './contract/settings';
+import type { Me } from './contract/people/people';
+import { parseSettings, type Settings } from './contract/settings/settings';
 import { connect, type Db, SETTINGS_AT } from './db/client';
 import {
   type Answer,

@@ -1,6 +1,6 @@
 /** What the demo's people asked to have corrected and what was answered: check-outs they forgot, arrivals they forgot to tap. */
-import type { AttendanceRecord } from '../../worker/contract/attendance.ts';
-import type { Correction } from '../../worker/contract/corrections.ts';
+import type { AttendanceRecord } from '../../worker/contract/attendance/attendance.ts';
+import type { Correction } from '../../worker/contract/attendance/corrections/corrections.ts';
 import type { Calendar } from './calendar.ts';
 import { Chance } from './chance.ts';
 import type { DemoRecord, History } from './history.ts';

@@ -1,6 +1,6 @@
 /** What Harbour Clinic teaches its own, whom it invites to it, and who teaches. */
 import type { Temporal } from 'temporal-polyfill';
-import type { Course, Group } from '../../worker/contract/courses.ts';
+import type { Course, Group } from '../../worker/contract/sessions/roster/courses.ts';
 import { idAt } from './ids.ts';
 import type { Person } from './people.ts';
 

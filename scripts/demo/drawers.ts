@@ -1,6 +1,6 @@
 /** The café's drawers: one a shift, counted when it is over. */
 import type { Temporal } from 'temporal-polyfill';
-import type { ByMethod, PaymentMethod } from '../../worker/contract/payments.ts';
+import type { ByMethod, PaymentMethod } from '../../worker/contract/sales/payments/payments.ts';
 import type { Calendar } from './calendar.ts';
 import { Chance } from './chance.ts';
 import { idAt } from './ids.ts';

@@ -1,5 +1,8 @@
 /** A day that a supervisor has entered: somebody had worked without their phone, and was marked absent. */
-import type { Correction, RecordWithBreaks } from '../../worker/contract/corrections.ts';
+import type {
+  Correction,
+  RecordWithBreaks,
+} from '../../worker/contract/attendance/corrections/corrections.ts';
 import type { Calendar } from './calendar.ts';
 import type { Decider } from './corrections.ts';
 import type { History } from './history.ts';

@@ -1,5 +1,5 @@
 /** What the demo's people recorded up to now, as rows: their records, breaks and marked days. */
-import type { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance.ts';
+import type { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance/attendance.ts';
 import type { Calendar } from './calendar.ts';
 import { idAt } from './ids.ts';
 import type { Person } from './people.ts';

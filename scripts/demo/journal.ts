@@ -1,6 +1,6 @@
 /** The demo's journal: everything that was done, in the order it was done, as the product itself would have written it. */
-import type { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance.ts';
-import type { Correction } from '../../worker/contract/corrections.ts';
+import type { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance/attendance.ts';
+import type { Correction } from '../../worker/contract/attendance/corrections/corrections.ts';
 import { plainRecord } from './corrections.ts';
 import { type DemoRecord, type History, REMIND_MS } from './history.ts';
 

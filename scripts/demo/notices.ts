@@ -1,6 +1,6 @@
 /** What the demo's people have been told: what is decided was read, what waits for them is new. */
-import type { Correction } from '../../worker/contract/corrections.ts';
-import type { Notification } from '../../worker/contract/notifications.ts';
+import type { Correction } from '../../worker/contract/attendance/corrections/corrections.ts';
+import type { Notification } from '../../worker/contract/notifications/notifications.ts';
 import { clockWords, dayWords } from '../../worker/notifications/words.ts';
 import type { Decider } from './corrections.ts';
 import { type DemoRecord, REMIND_MS } from './history.ts';

@@ -1,7 +1,7 @@
 /** What Harbour Clinic's café has sold for two weeks, day and night, and the orders that wait just now. */
 import type { Temporal } from 'temporal-polyfill';
-import type { OrderState } from '../../worker/contract/orders.ts';
-import type { Product } from '../../worker/contract/products.ts';
+import type { OrderState } from '../../worker/contract/sales/orders/orders.ts';
+import type { Product } from '../../worker/contract/products/products.ts';
 import type { Calendar } from './calendar.ts';
 import { Chance } from './chance.ts';
 import { closingOf, type DemoDrawer, type Drawer, drawersOf } from './drawers.ts';

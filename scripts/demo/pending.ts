@@ -1,5 +1,5 @@
 /** The requests that wait for an answer, whatever the hour: an arrival, a break that ended earlier, two days at once. */
-import type { Correction } from '../../worker/contract/corrections.ts';
+import type { Correction } from '../../worker/contract/attendance/corrections/corrections.ts';
 import type { Calendar } from './calendar.ts';
 import { proposalOf } from './corrections.ts';
 import type { DemoRecord, History } from './history.ts';

@@ -1,5 +1,5 @@
 /** What Harbour Clinic's café and shop sell, in packages too, and how their stock was filled. */
-import type { Package, Product } from '../../worker/contract/products.ts';
+import type { Package, Product } from '../../worker/contract/products/products.ts';
 import { idAt } from './ids.ts';
 import type { Act } from './journal.ts';
 

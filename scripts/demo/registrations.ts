@@ -1,7 +1,7 @@
 /** Who signed up for the clinic's courses: some have paid and wait for their packages, some have not paid, one has it all. */
 import { totalsOf } from '../../worker/contract/money.ts';
-import type { Package } from '../../worker/contract/products.ts';
-import type { Registration } from '../../worker/contract/registrations.ts';
+import type { Package } from '../../worker/contract/products/products.ts';
+import type { Registration } from '../../worker/contract/sales/registrations/registrations.ts';
 import type { Database } from '../migrate.ts';
 import type { Calendar } from './calendar.ts';
 import { idAt } from './ids.ts';

@@ -1,8 +1,8 @@
 /** One order of the café: what was bought, how it was paid, and what became of it. */
 import { totalsOf } from '../../worker/contract/money.ts';
-import type { OrderState } from '../../worker/contract/orders.ts';
-import type { PaymentMethod } from '../../worker/contract/payments.ts';
-import type { Product } from '../../worker/contract/products.ts';
+import type { OrderState } from '../../worker/contract/sales/orders/orders.ts';
+import type { PaymentMethod } from '../../worker/contract/sales/payments/payments.ts';
+import type { Product } from '../../worker/contract/products/products.ts';
 import type { Chance } from './chance.ts';
 import type { Drawer } from './drawers.ts';
 import { idAt } from './ids.ts';

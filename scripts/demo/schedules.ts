@@ -1,5 +1,5 @@
 /** The clinic's schedules, and who follows which: wards and café on all seven days, the office from Monday to Friday. */
-import type { Week } from '../../worker/contract/schedules.ts';
+import type { Week } from '../../worker/contract/schedules/schedules.ts';
 import type { Rota } from './staff.ts';
 
 /** A person's rota, and their place among those who share it: it decides about the days off. */

@@ -1,7 +1,7 @@
 /** The demo's sessions: eight weeks that are over, one that is on, two to come, and who came to them. */
-import type { Mark } from '../../worker/contract/attendance.ts';
-import type { HostedSession, SessionStatus } from '../../worker/contract/sessions.ts';
-import type { Flag } from '../../worker/contract/sheets.ts';
+import type { Mark } from '../../worker/contract/attendance/attendance.ts';
+import type { HostedSession, SessionStatus } from '../../worker/contract/sessions/sessions.ts';
+import type { Flag } from '../../worker/contract/sessions/sheet/sheets.ts';
 import type { Calendar } from './calendar.ts';
 import { Chance } from './chance.ts';
 import { type Courses, type Lesson, lessons } from './courses.ts';

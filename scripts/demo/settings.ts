@@ -1,4 +1,4 @@
-import type { Settings } from '../../worker/contract/settings.ts';
+import type { Settings } from '../../worker/contract/settings/settings.ts';
 
 /** The clinic's own numbers. */
 export const settingsOf = (zone: string): Settings => ({

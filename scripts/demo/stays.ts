@@ -49,7 +49,7 @@ function livedOn(calendar: Calendar, person: Person, date: Temporal.PlainDate): 
   return lived(person, date, calendar.zone, { like: calendar.like(date), holiday });
 }
 
-/** When the record closes by itself, as worker/settings/roster.ts has it. */
+/** When the record closes by itself, as worker/schedules/roster.ts has it. */
 export function dueAtOf({ inAt, endsAt }: Pick<DemoStay, 'inAt' | 'endsAt'>): number {
   const longest = inAt + LONGEST;
   if (endsAt === null) return longest;

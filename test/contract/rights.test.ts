@@ -10,7 +10,7 @@ import {
 } from '$contract/channels';
 import { addDays, dateIn } from '$contract/dates';
 import type { Role } from '$contract/roles';
-import type { Settings } from '$contract/settings';
+import type { Settings } from '$contract/settings/settings';
 import { problemCodes, problems } from '$contract/errors';
 
 const id = '01a1fb95-a2d3-703e-9912-257fbb69536f';

@@ -1,6 +1,6 @@
 /** Every page, in light on a phone and in dark on a desk: nothing that axe holds to be serious, and nothing too wide. */
 import { expect, expectNoSeriousAxe, test } from './fixtures.ts';
-import { lesson } from './Lesson.ts';
+import { lesson } from './sessions/Lesson.ts';
 
 const pages = [
   '/',

@@ -45,7 +45,7 @@ describe('the rules notice', () => {
     ['another slice’s routes', 'worker/orders/a.ts', `import { peopleRoutes } from '../people/routes';`],
     [
       'another slice’s routes, as a type',
-      'worker/orders/routes.ts',
+      'worker/sales/orders/routes.ts',
       `import type { x } from '../people/routes';`,
     ],
     ['a page that loads the API', 'web/src/routes/+page.ts', `import { api } from '$api';`],
@@ -89,7 +89,7 @@ describe('the rules notice', () => {
   it('nothing where nothing is wrong', () => {
     expect(
       wrongs({
-        'worker/orders/orders.ts': `import { eq } from 'drizzle-orm'; import { people } from '../people/people'; import type { Commit } from '../live/commit';`,
+        'worker/sales/orders/orders.ts': `import { eq } from 'drizzle-orm'; import { people } from '../people/people'; import type { Commit } from '../live/commit';`,
         'worker/people/people.ts': `export const people = 1;`,
         'web/src/lib/api.ts': `import type { Api } from '$api'; import { hc } from 'hono/client';`,
       }),

@@ -18,9 +18,9 @@ const scope = /^worker\/(scope|refusal|bindings)\.ts$/;
 /** What a request's declaration needs. */
 const route = /^worker\/http\/(door|env|photo|route|writes|session)\.ts$/;
 const slice = /^worker\/(?!contract|db|live|http)[a-z-]+\//;
-const domain = /^worker\/(?!contract|db|live|http)[a-z-]+\/(?!(?:[a-z]+-)?routes\.ts)/;
+const domain = /^worker\/(?!contract|db|live|http)(?:[a-z-]+\/)+(?!(?:[a-z]+-)?routes\.ts)[a-z-]+\.ts$/;
 /** A slice with routes about two things has two files of them. */
-const routes = /^worker\/[a-z-]+\/(?:[a-z]+-)?routes\.ts$/;
+const routes = /^worker\/(?:[a-z-]+\/)+(?:[a-z]+-)?routes\.ts$/;
 /** What a slice may use of the live room: it commits, reads a snapshot's cursor, and asks who may go on listening. */
 const commit = /^worker\/live\/(access|commit|replay)\.ts$/;
 const ui = /^web\/src\/lib\/ui\//;

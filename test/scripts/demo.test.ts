@@ -9,8 +9,8 @@ import { peopleOf } from '../../scripts/demo/people.ts';
 import { sellingOf } from '../../scripts/demo/products.ts';
 import { minutesOf, planOf, weekOf } from '../../scripts/demo/schedules.ts';
 import { settingsOf } from '../../scripts/demo/settings.ts';
-import { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance.ts';
-import { Correction } from '../../worker/contract/corrections.ts';
+import { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance/attendance.ts';
+import { Correction } from '../../worker/contract/attendance/corrections/corrections.ts';
 import { dateIn } from '../../worker/contract/dates.ts';
 import {
   AdjustStock,
@@ -19,14 +19,14 @@ import {
   Package,
   Product,
   stockState,
-} from '../../worker/contract/products.ts';
-import { Notification } from '../../worker/contract/notifications.ts';
+} from '../../worker/contract/products/products.ts';
+import { Notification } from '../../worker/contract/notifications/notifications.ts';
 import { Email } from '../../worker/contract/email.ts';
-import { Week } from '../../worker/contract/schedules.ts';
-import { Course, Group } from '../../worker/contract/courses.ts';
-import { HostedSession } from '../../worker/contract/sessions.ts';
-import { Flag } from '../../worker/contract/sheets.ts';
-import { Settings } from '../../worker/contract/settings.ts';
+import { Week } from '../../worker/contract/schedules/schedules.ts';
+import { Course, Group } from '../../worker/contract/sessions/roster/courses.ts';
+import { HostedSession } from '../../worker/contract/sessions/sessions.ts';
+import { Flag } from '../../worker/contract/sessions/sheet/sheets.ts';
+import { Settings } from '../../worker/contract/settings/settings.ts';
 import { Id } from '../../worker/contract/values.ts';
 
 const zone = 'Europe/Berlin';

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance.ts';
-import { Correction, proposalTrouble } from '../../worker/contract/corrections.ts';
-import { Notification } from '../../worker/contract/notifications.ts';
-import { Department, EditPerson, Term } from '../../worker/contract/people.ts';
-import { Week } from '../../worker/contract/schedules.ts';
-import { Closing, Settings } from '../../worker/contract/settings.ts';
+import { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance/attendance.ts';
+import { Correction, proposalTrouble } from '../../worker/contract/attendance/corrections/corrections.ts';
+import { Notification } from '../../worker/contract/notifications/notifications.ts';
+import { Department, EditPerson, Term } from '../../worker/contract/people/people.ts';
+import { Week } from '../../worker/contract/schedules/schedules.ts';
+import { Closing, Settings } from '../../worker/contract/settings/settings.ts';
 import { dateIn } from '../../worker/contract/dates.ts';
 import { folded, sortKey } from '../../worker/contract/folded.ts';
 import { Seeded, zone } from './seeded.ts';

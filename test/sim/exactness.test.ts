@@ -8,7 +8,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { Bindings } from '../../worker/bindings';
 import { recordOf } from '../../worker/attendance/attendance';
-import type { AttendanceRecord, Break } from '../../worker/contract/attendance';
+import type { AttendanceRecord, Break } from '../../worker/contract/attendance/attendance';
 import { connect } from '../../worker/db/client';
 import {
   channelObject,

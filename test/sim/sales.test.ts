@@ -6,14 +6,19 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { userChannel } from '../../worker/contract/channels';
-import type { Order } from '../../worker/contract/orders';
-import type { DrawerChange, DrawerList, OwnDrawer, SalesDay as Report } from '../../worker/contract/payments';
+import type { Order } from '../../worker/contract/sales/orders/orders';
+import type {
+  DrawerChange,
+  DrawerList,
+  OwnDrawer,
+  SalesDay as Report,
+} from '../../worker/contract/sales/payments/payments';
 import type { ApiClient } from '../../web/src/lib/api';
 import { LiveChannel } from '../../web/src/lib/live/LiveChannel.svelte';
-import { Drawer } from '../../web/src/lib/sales/Drawer.svelte';
-import { DrawerDay } from '../../web/src/lib/sales/DrawerDay.svelte';
-import { SalesDay } from '../../web/src/lib/sales/SalesDay.svelte';
-import { COUNTER, done, makeMove, product, takeOrder } from '../worker/shop';
+import { Drawer } from '../../web/src/lib/sales/drawers/Drawer.svelte';
+import { DrawerDay } from '../../web/src/lib/sales/drawers/DrawerDay.svelte';
+import { SalesDay } from '../../web/src/lib/sales/report/SalesDay.svelte';
+import { COUNTER, done, makeMove, product, takeOrder } from '../worker/sales/shop';
 import { ask, newKey, type Someone, someone } from '../worker/workplace';
 import { dice } from './faults';
 import { eventually, Screen } from './screen';

@@ -7,7 +7,7 @@ import type {
   BoardBreak,
   BoardEntry,
   Break,
-} from '../../worker/contract/attendance';
+} from '../../worker/contract/attendance/attendance';
 import type { Cursor, Envelope, Heads, Since } from '../../worker/contract/wire';
 import { LiveChannel, PACE } from '../../web/src/lib/live/LiveChannel.svelte';
 import { LiveCollection } from '../../web/src/lib/live/LiveCollection.svelte';

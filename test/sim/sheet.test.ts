@@ -5,10 +5,10 @@
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { sessionChannel } from '../../worker/contract/channels';
-import type { Code, Ticket } from '../../worker/contract/sessions';
-import type { Attendee, SessionSheet } from '../../worker/contract/sheets';
+import type { Code, Ticket } from '../../worker/contract/sessions/sessions';
+import type { Attendee, SessionSheet } from '../../worker/contract/sessions/sheet/sheets';
 import type { ApiClient } from '../../web/src/lib/api';
-import { LiveSheet } from '../../web/src/lib/sessions/live/LiveSheet.svelte';
+import { LiveSheet } from '../../web/src/lib/sessions/sheet/LiveSheet.svelte';
 import { ask, newKey, type Someone, someone } from '../worker/workplace';
 import { dice } from './faults';
 import { eventually, Screen } from './screen';

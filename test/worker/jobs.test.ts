@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkOut } from '../../worker/attendance/attendance';
 import { endBreak } from '../../worker/attendance/breaks';
-import { day, follow, jobsAt, night } from './rota';
+import { day, follow, jobsAt, night } from './schedules/rota';
 import { everything, listening, scopeOf, someone } from './workplace';
 import {
   at,
@@ -17,7 +17,7 @@ import {
   waitsOneHour,
   MINUTE,
   HOUR,
-} from './clocked';
+} from './attendance/clocked';
 
 beforeAll(waitsOneHour);
 

@@ -7,7 +7,7 @@ import { vi } from 'vitest';
 import { api } from '../../worker/api';
 import type { Bindings } from '../../worker/bindings';
 import { type Role, worksHere } from '../../worker/contract/roles';
-import { defaultSettings, type Settings } from '../../worker/contract/settings';
+import { defaultSettings, type Settings } from '../../worker/contract/settings/settings';
 import { sortKey } from '../../worker/contract/folded';
 import { connect } from '../../worker/db/client';
 import { people, sessions, terms } from '../../worker/db/schema';

@@ -1,4 +1,4 @@
-import type { Me } from '$contract/people';
+import type { Me } from '$contract/people/people';
 import type { ApiClient } from '$lib/api';
 
 declare global {

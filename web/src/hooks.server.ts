@@ -1,5 +1,5 @@
 import type { Api } from '$api';
-import { loginPath } from '$lib/next';
+import { loginPath } from './lib/people/sign-in/next';
 import { problemIn, wordsOf } from '$lib/problem';
 import { secure } from '$lib/server/headers';
 import { themeScript } from '$lib/server/theme';

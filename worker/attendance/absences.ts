@@ -1,13 +1,13 @@
 /** Marks people absent who were expected and did not come: once a shift, when it has ended. */
-import type { Mark } from '../contract/attendance';
+import type { Mark } from '../contract/attendance/attendance';
 import { addDays, dateIn } from '../contract/dates';
-import type { Shift } from '../contract/schedules';
+import type { Shift } from '../contract/schedules/schedules';
 import { type Query, rowsOf } from '../db/client';
 import { type Message, notices } from '../notifications/notify';
 import { clockWords, dayWords } from '../notifications/words';
 import type { Scope } from '../scope';
 import { CLOSED_THROUGH, openOn } from '../settings/closing';
-import { readRoster, rosterOf } from '../settings/roster';
+import { readRoster, rosterOf } from '../schedules/roster';
 import { markOf, markSubject, markTold } from './marks';
 
 const MINUTE = 60_000;

@@ -1,9 +1,9 @@
 /** When people usually arrive: the same weekday of the last four weeks, by the quarter hour. */
-import type { Arrivals } from '../contract/attendance';
+import type { Arrivals } from '../contract/attendance/attendance';
 import { addDays } from '../contract/dates';
 import { rowsOf } from '../db/client';
 import type { Scope } from '../scope';
-import { readRoster, rosterOf } from '../settings/roster';
+import { readRoster, rosterOf } from '../schedules/roster';
 
 const WEEKS = [1, 2, 3, 4];
 const QUARTER_MINUTES = 15;

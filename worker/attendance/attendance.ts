@@ -1,9 +1,9 @@
 /** Check-in and check-out: what they do, and what is answered when it has been done already. */
 import { eq } from 'drizzle-orm';
 import * as v from 'valibot';
-import { AttendanceRecord, type ConfirmCheckOut, type Receipted } from '../contract/attendance';
+import { AttendanceRecord, type ConfirmCheckOut, type Receipted } from '../contract/attendance/attendance';
 import { addDays, dateIn } from '../contract/dates';
-import { assumedEnd, isOverdue, lastTap } from '../contract/stay';
+import { assumedEnd, isOverdue, lastTap } from '../contract/attendance/stay';
 import { rowsOf } from '../db/client';
 import { attendance } from '../db/schema';
 import type { Answer } from '../live/commit';
@@ -12,7 +12,7 @@ import { clockWords, dayWords } from '../notifications/words';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
-import { type Place, readRoster, rosterOf } from '../settings/roster';
+import { type Place, readRoster, rosterOf } from '../schedules/roster';
 import { boardPerson } from './rows';
 import {
   confirming,

@@ -1,7 +1,7 @@
 /** Breaks: begun and ended within one's own open record, each kind up to its allowance over the record's date. */
 import * as v from 'valibot';
-import { Break, type BreakReceipted, type StartBreak } from '../contract/attendance';
-import { isOverdue } from '../contract/stay';
+import { Break, type BreakReceipted, type StartBreak } from '../contract/attendance/attendance';
+import { isOverdue } from '../contract/attendance/stay';
 import { query, rowsOf } from '../db/client';
 import type { Answer, Change } from '../live/commit';
 import { Refusal } from '../refusal';

@@ -1,15 +1,15 @@
 /** Snapshots: a person's own days, one day of the whole workplace, and who is in right now. Each is one D1 batch with its cursor. */
-import type { Board, BoardPerson, Receipt, Standing, Standings } from '../contract/attendance';
-import type { MyDays } from '../contract/my-days';
+import type { Board, BoardPerson, Receipt, Standing, Standings } from '../contract/attendance/attendance';
+import type { MyDays } from '../contract/attendance/my-days';
 import { maySeeStandings, userChannel } from '../contract/channels';
 import { addDays, dateIn } from '../contract/dates';
-import type { DayPlan } from '../contract/schedules';
-import { CORRECTION, correctionOf, type CorrectionRow } from '../corrections/corrections';
+import type { DayPlan } from '../contract/schedules/schedules';
+import { CORRECTION, correctionOf, type CorrectionRow } from './corrections/corrections';
 import { rowsOf } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { readRoster, rosterOf } from '../settings/roster';
+import { readRoster, rosterOf } from '../schedules/roster';
 import {
   boardPerson,
   BREAK,

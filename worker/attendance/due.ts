@@ -2,8 +2,8 @@
  * What ends by itself: stays that nobody ended, breaks at their allowance. One commit each, so that each has its own entry
  * in the journal and one person's own act, made at the same moment, undoes nothing of the others'.
  */
-import type { Break } from '../contract/attendance';
-import { isOverdue } from '../contract/stay';
+import type { Break } from '../contract/attendance/attendance';
+import { isOverdue } from '../contract/attendance/stay';
 import { query } from '../db/client';
 import { type Message, notices } from '../notifications/notify';
 import { clockWords } from '../notifications/words';

@@ -1,7 +1,7 @@
 /** Marks: what a supervisor says of somebody's day. The note stays among those who watch the board. */
 import { and, eq, sql } from 'drizzle-orm';
 import * as v from 'valibot';
-import { dayStatusWords, Mark, type Marked, type SetMark } from '../contract/attendance';
+import { dayStatusWords, Mark, type Marked, type SetMark } from '../contract/attendance/attendance';
 import { userChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
 import type { Query } from '../db/client';

@@ -2,12 +2,12 @@
  * What people's days came to, some dates at a time. It gathers its own facts, as of each day: reports, files and trials ask it,
  * and board and own days compute the same facts with the same function (contract/day.ts).
  */
-import { dayOf, type DayOutcome, roundedDown, weeklyOvertime } from '../contract/day';
+import { dayOf, type DayOutcome, roundedDown, weeklyOvertime } from '../contract/attendance/day';
 import { addDays, dateIn } from '../contract/dates';
 import { rowsOf } from '../db/client';
 import type { Scope } from '../scope';
-import type { Term } from '../contract/people';
-import { readRoster, type Roster, rosterOf } from '../settings/roster';
+import type { Term } from '../contract/people/people';
+import { readRoster, type Roster, rosterOf } from '../schedules/roster';
 import { type RecordedDay, recordedDays } from './facts';
 
 /** Whose days of which dates, both included. */

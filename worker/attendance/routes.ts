@@ -13,8 +13,8 @@ import {
   SetMark,
   Standings,
   StartBreak,
-} from '../contract/attendance';
-import { MyDays } from '../contract/my-days';
+} from '../contract/attendance/attendance';
+import { MyDays } from '../contract/attendance/my-days';
 import { Count, Id, LocalDate } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';

@@ -1,6 +1,6 @@
 /** Rows as SQL selects them, and the contract's records made of them. SQLite has no booleans. */
-import type { AttendanceRecord, BoardPerson, Break, Mark, OwnMark } from '../contract/attendance';
-import type { Term } from '../contract/people';
+import type { AttendanceRecord, BoardPerson, Break, Mark, OwnMark } from '../contract/attendance/attendance';
+import type { Term } from '../contract/people/people';
 
 export const RECORD = `attendance.id, attendance.person_id AS personId, attendance.work_date AS workDate, attendance.zone,
   in_at AS inAt, out_at AS outAt, attendance.auto, corrected, photo, attendance.due_at AS dueAt, due_out AS dueOut, unconfirmed`;

@@ -1,6 +1,6 @@
 /** A stay: a record with its breaks, and how it ends, by its person's own hand or by itself. An open break ends with it. */
-import type { AttendanceRecord, BoardPerson, Break } from '../contract/attendance';
-import { assumedEnd, isOverdue } from '../contract/stay';
+import type { AttendanceRecord, BoardPerson, Break } from '../contract/attendance/attendance';
+import { assumedEnd, isOverdue } from '../contract/attendance/stay';
 import type { Publication } from '../contract/events';
 import { query, rowsOf } from '../db/client';
 import type { Change } from '../live/commit';

@@ -1,5 +1,5 @@
 /** Who is told what of a change: everyone the standing, the person what is theirs, the board that and the person. */
-import type { AttendanceRecord, BoardPerson, Break, Standing } from '../contract/attendance';
+import type { AttendanceRecord, BoardPerson, Break, Standing } from '../contract/attendance/attendance';
 import { userChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
 

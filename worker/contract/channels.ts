@@ -1,7 +1,7 @@
 /** Channel names are made and parsed here and nowhere else. */
 import type { Capability } from './roles';
 import { can, type Role } from './roles';
-import type { Settings } from './settings';
+import type { Settings } from './settings/settings';
 
 const DAY_MS = 86_400_000;
 

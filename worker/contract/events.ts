@@ -1,18 +1,26 @@
 /** Every event a channel can carry, with what it tells. `slice.past_participle`. */
 import * as v from 'valibot';
-import { AttendanceRecord, BoardBreak, BoardEntry, Break, Mark, OwnMark, Standing } from './attendance';
+import {
+  AttendanceRecord,
+  BoardBreak,
+  BoardEntry,
+  Break,
+  Mark,
+  OwnMark,
+  Standing,
+} from './attendance/attendance';
 import { type ChannelName } from './channels';
-import { Correction, ReplacedDays } from './corrections';
-import { DisplayNumber } from './displays';
-import { Notification, NotificationsRead } from './notifications';
-import { Comment, Order } from './orders';
-import { Drawer, Sale } from './payments';
-import { Me, Person } from './people';
-import { Package, Place, Product, ProductFacts, StockChange } from './products';
-import { Registration } from './registrations';
-import { BoardDays, PersonCorrection } from './requests';
-import { HostedSession, OwnPart, Session } from './sessions';
-import { Attendee, LockPreview, SessionStats } from './sheets';
+import { Correction, ReplacedDays } from './attendance/corrections/corrections';
+import { DisplayNumber } from './sales/displays/displays';
+import { Notification, NotificationsRead } from './notifications/notifications';
+import { Comment, Order } from './sales/orders/orders';
+import { Drawer, Sale } from './sales/payments/payments';
+import { Me, Person } from './people/people';
+import { Package, Place, Product, ProductFacts, StockChange } from './products/products';
+import { Registration } from './sales/registrations/registrations';
+import { BoardDays, PersonCorrection } from './attendance/corrections/requests';
+import { HostedSession, OwnPart, Session } from './sessions/sessions';
+import { Attendee, LockPreview, SessionStats } from './sessions/sheet/sheets';
 import { Id } from './values';
 
 export const events = {

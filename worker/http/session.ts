@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, getSignedCookie, setCookie } from 'hono/cookie';
 import type { Role } from '../contract/roles';
 import { sha256 } from '../contract/secrets';
-import { parseSettings } from '../contract/settings';
+import { parseSettings } from '../contract/settings/settings';
 import { SETTINGS_AT } from '../db/client';
 import { Refusal } from '../refusal';
 import { type Asker, type OpenedDisplay, Scope } from '../scope';

@@ -3,7 +3,7 @@
  * or inserts an entry would have to make every later seal anew; the latest one, kept elsewhere, would still give it away.
  */
 import { rowsOf } from '../db/client';
-import type { Broken, Verification } from '../contract/journal';
+import type { Broken, Verification } from '../contract/journal/journal';
 import { sha256 } from '../contract/secrets';
 import type { Scope } from '../scope';
 

@@ -1,9 +1,9 @@
 /** The journal as it is read: newest first, a page at a time. */
-import type { JournalEntry, JournalPage } from '../contract/journal';
+import type { JournalEntry, JournalPage } from '../contract/journal/journal';
 import { rowsOf } from '../db/client';
 import type { Scope } from '../scope';
 import { addDays } from '../contract/dates';
-import { instantOf } from '../settings/roster';
+import { instantOf } from '../schedules/roster';
 import { latestSeal } from './chain';
 
 const PAGE = 50;

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { JournalPage, Verification } from '../contract/journal';
+import { JournalPage, Verification } from '../contract/journal/journal';
 import { Search } from '../contract/text';
 import { Count, Id, LocalDate } from '../contract/values';
 import type { Http } from '../http/env';

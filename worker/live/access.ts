@@ -1,7 +1,7 @@
 /** Who may go on listening. The socket route asks once at the door; a channel asks again when leases are due. */
 import { mayListen, mayWatchPresence, parseChannel } from '../contract/channels';
 import type { Role } from '../contract/roles';
-import type { Settings } from '../contract/settings';
+import type { Settings } from '../contract/settings/settings';
 import { SETTINGS_AT } from '../db/client';
 
 /** SQL: whether the person in `people.id` is a host of the live session ?3. */

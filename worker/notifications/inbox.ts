@@ -6,7 +6,7 @@ import {
   type Notification,
   NotificationsRead,
   type ReadNotifications,
-} from '../contract/notifications';
+} from '../contract/notifications/notifications';
 import { query, rowsOf } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';

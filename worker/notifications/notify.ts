@@ -1,7 +1,7 @@
 /** Telling a person something, as part of the change that is the reason for it. */
 import { userChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
-import type { Notification, NotificationKind } from '../contract/notifications';
+import type { Notification, NotificationKind } from '../contract/notifications/notifications';
 import type { Query } from '../db/client';
 import { notifications } from '../db/schema';
 import type { Scope } from '../scope';

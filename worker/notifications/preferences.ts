@@ -1,7 +1,7 @@
 /** Which kinds of notification a person does not want. */
 import { and, eq } from 'drizzle-orm';
 import * as v from 'valibot';
-import { NotificationKind, Preferences } from '../contract/notifications';
+import { NotificationKind, Preferences } from '../contract/notifications/notifications';
 import { mutedKinds } from '../db/schema';
 import type { Change } from '../live/commit';
 import { Refusal } from '../refusal';

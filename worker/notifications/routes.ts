@@ -1,7 +1,12 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import type { ProblemCode } from '../contract/errors';
-import { Inbox, NotificationsRead, Preferences, ReadNotifications } from '../contract/notifications';
+import {
+  Inbox,
+  NotificationsRead,
+  Preferences,
+  ReadNotifications,
+} from '../contract/notifications/notifications';
 import { Count, Id } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';

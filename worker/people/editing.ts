@@ -1,14 +1,14 @@
 /** What is known of somebody is changed: by a form, or by a line of a file. */
 import { and, eq, sql } from 'drizzle-orm';
 import type { Publication } from '../contract/events';
-import type { Department, EditPerson, Person, Term } from '../contract/people';
-import { refuseOwnPast } from '../corrections/alone';
+import type { Department, EditPerson, Person, Term } from '../contract/people/people';
+import { refuseOwnPast } from '../attendance/corrections/alone';
 import type { Query } from '../db/client';
 import { people } from '../db/schema';
 import type { Answer, Change } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { dueUnknown } from '../settings/due';
+import { dueUnknown } from '../attendance/planned-ends';
 import { rosterUpdated, todayOf } from '../settings/from';
 import { personWith, personUpdated } from './people';
 import { keysOf } from './search';

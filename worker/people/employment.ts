@@ -4,15 +4,15 @@
  */
 import { and, eq, sql } from 'drizzle-orm';
 import { addDays } from '../contract/dates';
-import { refuseOwnPast } from '../corrections/alone';
-import type { Person, SetEmployment, Term } from '../contract/people';
+import { refuseOwnPast } from '../attendance/corrections/alone';
+import type { Person, SetEmployment, Term } from '../contract/people/people';
 import { query } from '../db/client';
 import { people } from '../db/schema';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
-import { dueUnknown } from '../settings/due';
+import { dueUnknown } from '../attendance/planned-ends';
 import { rosterUpdated, todayOf } from '../settings/from';
 import { personUpdated, personWith } from './people';
 import { keysOf } from './search';

@@ -1,6 +1,6 @@
 /** The list of people, a page at a time, in the order of names. */
 import { inOrder, wordsOf } from '../contract/folded';
-import type { Department, ListedPerson, PeoplePage } from '../contract/people';
+import type { Department, ListedPerson, PeoplePage } from '../contract/people/people';
 import { rowsOf, WORKS_HERE } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import * as v from 'valibot';
 import { userChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
-import { type Me, Person, type PersonChange } from '../contract/people';
+import { type Me, Person, type PersonChange } from '../contract/people/people';
 import type { Role } from '../contract/roles';
 import { people } from '../db/schema';
 import type { Answer } from '../live/commit';

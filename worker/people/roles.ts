@@ -1,7 +1,7 @@
 /** What somebody may do here. A first role of staff begins their employment too. */
 import { and, eq, isNull } from 'drizzle-orm';
 import { userChannel } from '../contract/channels';
-import type { Person } from '../contract/people';
+import type { Person } from '../contract/people/people';
 import { type Role, worksHere } from '../contract/roles';
 import { accounts, invitations, people, sessions } from '../db/schema';
 import type { Answer } from '../live/commit';

@@ -13,8 +13,8 @@ import {
   SetEmployment,
   SetRoles,
   Terms,
-} from '../contract/people';
-import { Done } from '../contract/attendance';
+} from '../contract/people/people';
+import { Done } from '../contract/attendance/attendance';
 import { Role } from '../contract/roles';
 import { Search } from '../contract/text';
 import { Count, Id } from '../contract/values';
@@ -23,7 +23,7 @@ import { input, route } from '../http/route';
 import { jsonOnly, keyed, written } from '../http/writes';
 import { editPerson } from './editing';
 import { setEmployment } from './employment';
-import { importPeople } from './import';
+import { importPeople } from './import/import';
 import { listedPerson, listPeople } from './list';
 import { changeOf } from './people';
 import { setRoles } from './roles';

@@ -1,6 +1,6 @@
 /** What a person is found and ordered by, kept beside them: SQLite cannot take off accents. */
 import { folded, sortKey } from '../contract/folded';
-import type { Person } from '../contract/people';
+import type { Person } from '../contract/people/people';
 import type { Scope } from '../scope';
 
 /** A run has only so much time; what is left over is the next run's, a minute later. */

@@ -2,7 +2,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { dismissing, readStay, stayOf } from '../attendance/stay';
 import { addDays, dateIn } from '../contract/dates';
-import type { Deactivate, Department, NewPerson, Person, Term } from '../contract/people';
+import type { Deactivate, Department, NewPerson, Person, Term } from '../contract/people/people';
 import { worksHere } from '../contract/roles';
 import { type Query, query } from '../db/client';
 import { people, sessions } from '../db/schema';

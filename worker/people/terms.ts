@@ -3,7 +3,7 @@
  * changes only days from its own date on, and none that is closed. `people` holds today's copy.
  */
 import { addDays } from '../contract/dates';
-import type { Department, Person, Term, Terms } from '../contract/people';
+import type { Department, Person, Term, Terms } from '../contract/people/people';
 import { query, rowsOf } from '../db/client';
 import type { Change } from '../live/commit';
 import { Refusal } from '../refusal';

@@ -1,5 +1,5 @@
 /** Products that are sold together to somebody who registers. */
-import type { EditPackage, NewPackage, Package, PackageList } from '../contract/products';
+import type { EditPackage, NewPackage, Package, PackageList } from '../contract/products/products';
 import { type Query, query, rowsOf } from '../db/client';
 import type { Answer } from '../live/commit';
 import { cursorOf, readCursor } from '../live/replay';

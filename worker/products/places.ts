@@ -1,5 +1,5 @@
 /** Where something is ordered and handed over. At least one place is open for orders, whatever races. */
-import type { Place, PlaceList, PutPlace } from '../contract/products';
+import type { Place, PlaceList, PutPlace } from '../contract/products/products';
 import { query } from '../db/client';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';

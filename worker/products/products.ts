@@ -7,7 +7,7 @@ import type {
   Product,
   ProductFacts,
   ProductList,
-} from '../contract/products';
+} from '../contract/products/products';
 import { rowsOf } from '../db/client';
 import { products } from '../db/schema';
 import type { Answer } from '../live/commit';

@@ -20,7 +20,7 @@ import {
   PutPlace,
   StockAdjusted,
   StockAdjustments,
-} from '../contract/products';
+} from '../contract/products/products';
 import { Id } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';

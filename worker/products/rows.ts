@@ -1,6 +1,6 @@
 /** How products, packages and places are read from the database, and become what the contract calls them. */
 import * as v from 'valibot';
-import { Package, type Place, type Product } from '../contract/products';
+import { Package, type Place, type Product } from '../contract/products/products';
 
 /** A product as PRODUCT reads it. */
 export type ProductRow = Omit<Product, 'active'> & { active: number };

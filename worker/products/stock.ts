@@ -1,5 +1,5 @@
 /** How many there are: adjusted by hand, each time with a reason. What sales do to it is theirs. */
-import type { AdjustStock, StockAdjustment, StockAdjustments } from '../contract/products';
+import type { AdjustStock, StockAdjustment, StockAdjustments } from '../contract/products/products';
 import { query, rowsOf } from '../db/client';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';

@@ -1,7 +1,7 @@
 /** What a report can be asked for: everybody who ever worked here, departments and categories. */
-import type { ReportChoices } from '../contract/reports';
+import type { ReportChoices } from '../contract/reports/reports';
 import { inOrder } from '../contract/folded';
-import type { Department } from '../contract/people';
+import type { Department } from '../contract/people/people';
 import { rowsOf } from '../db/client';
 import type { Scope } from '../scope';
 

@@ -1,6 +1,6 @@
 /** The columns of the files, the same for CSV and spreadsheet. */
-import { DayStatus, dayStatusWords } from '../contract/attendance';
-import { type ReportDay, remarksOf, reportHours, type ReportTotal } from '../contract/reports';
+import { DayStatus, dayStatusWords } from '../contract/attendance/attendance';
+import { type ReportDay, remarksOf, reportHours, type ReportTotal } from '../contract/reports/reports';
 import type { Cell } from './table';
 import { dateSerial, hours, partOfDay, type Wall } from './wall';
 

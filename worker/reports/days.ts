@@ -1,7 +1,7 @@
 /** What people's days came to, some dates at a time, so that a report of any length fits a Worker. */
 import { addDays, dateIn } from '../contract/dates';
-import type { DayStatus } from '../contract/attendance';
-import { MOST_REPORT_DAYS, type ReportDay } from '../contract/reports';
+import type { DayStatus } from '../contract/attendance/attendance';
+import { MOST_REPORT_DAYS, type ReportDay } from '../contract/reports/reports';
 import { daysOf, type PersonDay } from '../attendance/outcomes';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';

@@ -1,5 +1,5 @@
 /** A report as a file: exactly what is on the screen, made as it is read by the other side, so that its length costs no memory. */
-import { DATE_RULE } from '../contract/reports';
+import { DATE_RULE } from '../contract/reports/reports';
 import type { Scope } from '../scope';
 import { type Column, dayColumns, totalColumns } from './columns';
 import { reportDays, type Wanted } from './days';

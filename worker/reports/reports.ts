@@ -1,6 +1,6 @@
 /** The reports as they are asked for: a page of days, totals, one's own. */
 import { byName } from '../contract/folded';
-import type { ReportDay, ReportDays, ReportTotal, ReportTotals } from '../contract/reports';
+import type { ReportDay, ReportDays, ReportTotal, ReportTotals } from '../contract/reports/reports';
 import { addDays } from '../contract/dates';
 import type { Scope } from '../scope';
 import { reportDays, type Wanted } from './days';

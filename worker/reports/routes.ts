@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { DayStatus } from '../contract/attendance';
+import { DayStatus } from '../contract/attendance/attendance';
 import type { ProblemCode } from '../contract/errors';
-import { ReportChoices, ReportDays, ReportTotals } from '../contract/reports';
+import { ReportChoices, ReportDays, ReportTotals } from '../contract/reports/reports';
 import { Id, LocalDate } from '../contract/values';
-import { TriedDays, TrySettings, TryWeek } from '../contract/trials';
+import { TriedDays, TrySettings, TryWeek } from '../contract/reports/trials';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { jsonOnly } from '../http/writes';

@@ -4,12 +4,12 @@
  */
 import { eq } from 'drizzle-orm';
 import { addDays } from '../contract/dates';
-import type { TriedDay, TriedDays, TriedSums, TrySettings, TryWeek } from '../contract/trials';
+import type { TriedDay, TriedDays, TriedSums, TrySettings, TryWeek } from '../contract/reports/trials';
 import { daysUnder, type PersonDay } from '../attendance/outcomes';
 import { schedules } from '../db/schema';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import type { Trial } from '../settings/roster';
+import type { Trial } from '../schedules/roster';
 import { within } from './days';
 
 /** @throws Refusal `invalid_input` for dates that are not in order, or more than a year */

@@ -2,7 +2,7 @@
 import { dateIn } from '../contract/dates';
 import { type Capability, rolesWith } from '../contract/roles';
 import type { Scope } from '../scope';
-import { instantOf } from '../settings/roster';
+import { instantOf } from '../schedules/roster';
 import { SALE, type Sold } from './rows';
 
 /**

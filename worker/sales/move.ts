@@ -2,17 +2,17 @@
  * One move of a sale: what its table says is checked, then made in one commit with the money and the goods that go with it.
  * Every move is compare-and-set on the version that whoever makes it has seen; the loser is told who was faster, and when.
  */
-import { actionOf, guards, type MakeMove, type Move, type Need, type Step } from '../contract/moves';
-import type { Payment } from '../contract/payments';
+import { actionOf, guards, type MakeMove, type Move, type Need, type Step } from '../contract/sales/moves';
+import type { Payment } from '../contract/sales/payments/payments';
 import { can } from '../contract/roles';
-import type { Named } from '../contract/sessions';
+import type { Named } from '../contract/sessions/sessions';
 import type { Publication } from '../contract/events';
 import { type Query, query } from '../db/client';
 import type { Answer, Change, Entry } from '../live/commit';
 import { clockWords } from '../notifications/words';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { drawerIsOpen, paymentOf, paymentRow, refundOf } from './payments';
+import { drawerIsOpen, paymentOf, paymentRow, refundOf } from './payments/payments';
 import { labelOf, saleOf, type Sold, soldWith } from './rows';
 import { shifted } from './stock';
 import { saleSubject, type Trade } from './trade';

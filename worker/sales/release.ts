@@ -1,6 +1,6 @@
 /** Many handed over at once: those that can be, in one commit and one frame; each of the others is told why not. */
 import * as v from 'valibot';
-import { actionOf, type ReleaseMany, ReleaseOutcome } from '../contract/moves';
+import { actionOf, type ReleaseMany, ReleaseOutcome } from '../contract/sales/moves';
 import { type Query, query } from '../db/client';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';

@@ -1,9 +1,9 @@
 /** A sale as the database has it, and what is made of it: its standing, which everyone at work on it sees, and its money. */
 import * as v from 'valibot';
-import type { Standing } from '../contract/moves';
-import { queueNumber } from '../contract/orders';
-import { Payment, type Sale } from '../contract/payments';
-import { Named } from '../contract/sessions';
+import type { Standing } from '../contract/sales/moves';
+import { queueNumber } from '../contract/sales/orders/orders';
+import { Payment, type Sale } from '../contract/sales/payments/payments';
+import { Named } from '../contract/sessions/sessions';
 import { rowsOf } from '../db/client';
 import { Refusal } from '../refusal';
 

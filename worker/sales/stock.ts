@@ -1,6 +1,6 @@
 /** Goods on their way: free, held, sold. `CHECK`s in the database keep each of them from going below nothing, whatever races. */
 import type { Publication } from '../contract/events';
-import type { Shelf } from '../contract/products';
+import type { Shelf } from '../contract/products/products';
 import { type Query, query } from '../db/client';
 import { Refusal } from '../refusal';
 

@@ -1,7 +1,7 @@
 /** What an order and a registration do not share: their table of moves, where their goods are, and how they are told. */
 import type { Publication } from '../contract/events';
-import type { Move, Moves } from '../contract/moves';
-import type { Shelf } from '../contract/products';
+import type { Move, Moves } from '../contract/sales/moves';
+import type { Shelf } from '../contract/products/products';
 import type { Query } from '../db/client';
 import type { Sold } from './rows';
 

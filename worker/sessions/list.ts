@@ -1,8 +1,8 @@
 /** The sessions of some dates, for everyone: with one's own part in each, and with their counts for those who run them. */
 import { userChannel } from '../contract/channels';
 import { can } from '../contract/roles';
-import type { SessionList } from '../contract/sessions';
-import type { Attendee } from '../contract/sheets';
+import type { SessionList } from '../contract/sessions/sessions';
+import type { Attendee } from '../contract/sessions/sheet/sheets';
 import { rowsOf } from '../db/client';
 import { cursorOf, readCursor } from '../live/replay';
 import type { Scope } from '../scope';

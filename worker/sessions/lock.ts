@@ -3,8 +3,8 @@
  * same commit; undoing it takes exactly those marks back. A scan that comes at the same moment is in before it, or refused.
  */
 import { sessionChannel } from '../contract/channels';
-import { type HostedSession, lockable } from '../contract/sessions';
-import { type LockPreview, statsOf } from '../contract/sheets';
+import { type HostedSession, lockable } from '../contract/sessions/sessions';
+import { type LockPreview, statsOf } from '../contract/sessions/sheet/sheets';
 import { query } from '../db/client';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';

@@ -1,5 +1,5 @@
 /** Making and editing sessions. Whoever makes one is a host of it. */
-import type { EditSession, HostedSession, Named, NewSession } from '../contract/sessions';
+import type { EditSession, HostedSession, Named, NewSession } from '../contract/sessions/sessions';
 import { sessionChannel } from '../contract/channels';
 import { dateIn } from '../contract/dates';
 import type { Publication } from '../contract/events';

@@ -7,8 +7,8 @@ import {
   SessionChange,
   SessionList,
   WithReason,
-} from '../contract/sessions';
-import { LockPreview } from '../contract/sheets';
+} from '../contract/sessions/sessions';
+import { LockPreview } from '../contract/sessions/sheet/sheets';
 import { Id, LocalDate } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';

@@ -1,6 +1,6 @@
 /** Rows as SQL selects them, and the contract's sessions and attendees made of them. */
 import * as v from 'valibot';
-import type { BoardPerson } from '../contract/attendance';
+import type { BoardPerson } from '../contract/attendance/attendance';
 import {
   Geofence,
   type HostedSession,
@@ -8,8 +8,8 @@ import {
   type Session,
   SessionKind,
   SessionState,
-} from '../contract/sessions';
-import { type Attendee, Flag } from '../contract/sheets';
+} from '../contract/sessions/sessions';
+import { type Attendee, Flag } from '../contract/sessions/sheet/sheets';
 
 /** A session with what it refers to, as JSON. */
 export const SESSION = `SELECT s.id, s.kind, s.title, s.room, s.starts_at AS startsAt, s.ends_at AS endsAt, s.zone,

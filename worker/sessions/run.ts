@@ -7,8 +7,8 @@ import {
   type SessionMove,
   sessionMoves,
   statesBefore,
-} from '../contract/sessions';
-import type { LockPreview } from '../contract/sheets';
+} from '../contract/sessions/sessions';
+import type { LockPreview } from '../contract/sessions/sheet/sheets';
 import { type Query, query } from '../db/client';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';

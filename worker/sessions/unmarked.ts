@@ -1,8 +1,13 @@
 /** Who is on the list and has not been marked: absent, or excused if that was known. What the lock and the end have in common. */
 import { sessionChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
-import type { HostedSession } from '../contract/sessions';
-import { type Attendee, type LockPreview, type SessionStats, statsOf } from '../contract/sheets';
+import type { HostedSession } from '../contract/sessions/sessions';
+import {
+  type Attendee,
+  type LockPreview,
+  type SessionStats,
+  statsOf,
+} from '../contract/sessions/sheet/sheets';
 import { type Query, query } from '../db/client';
 import type { Scope } from '../scope';
 import { attendeesOf } from './sessions';

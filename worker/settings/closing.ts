@@ -1,5 +1,5 @@
 /** Payroll is done up to a date: no write changes a day up to it (DESIGN §5b). Reopening needs a reason. */
-import type { Closing, SetClosing } from '../contract/settings';
+import type { Closing, SetClosing } from '../contract/settings/settings';
 import { dateIn } from '../contract/dates';
 import { query, rowsOf } from '../db/client';
 import type { Answer, Condition } from '../live/commit';

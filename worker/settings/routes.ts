@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { Done } from '../contract/attendance';
+import { Done } from '../contract/attendance/attendance';
 import {
   Assign,
   Assignments,
@@ -11,16 +11,16 @@ import {
   NewSchedule,
   Schedules,
   SetWeek,
-} from '../contract/schedules';
-import { AllSettings, Closing, SetClosing, SettingsVersion } from '../contract/settings';
+} from '../contract/schedules/schedules';
+import { AllSettings, Closing, SetClosing, SettingsVersion } from '../contract/settings/settings';
 import { Id, LocalDate } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { jsonOnly, keyed, written } from '../http/writes';
-import { assign, assignmentsOn } from './assignments';
+import { assign, assignmentsOn } from '../schedules/assignments';
 import { closingNow, setClosing } from './closing';
-import { dropHoliday, holidaysIn, setHoliday } from './holidays';
-import { allSchedules, changeSchedule, dropWeek, makeSchedule, setWeek } from './schedules';
+import { dropHoliday, holidaysIn, setHoliday } from '../schedules/holidays';
+import { allSchedules, changeSchedule, dropWeek, makeSchedule, setWeek } from '../schedules/schedules';
 import { allSettings, dropSettings, setSettings } from './settings';
 
 const Schedule = v.strictObject({ id: Id });

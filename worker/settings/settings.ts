@@ -1,14 +1,14 @@
 /** The workplace's rules, whole versions of them, each from a date on. */
 import { and, eq, gt } from 'drizzle-orm';
-import { type AllSettings, parseSettings, type SettingsVersion } from '../contract/settings';
+import { type AllSettings, parseSettings, type SettingsVersion } from '../contract/settings/settings';
 import { rowsOf } from '../db/client';
 import { settings } from '../db/schema';
 import type { Answer } from '../live/commit';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { instantOf } from './roster';
-import { dueUnknown } from './due';
+import { instantOf } from '../schedules/roster';
+import { dueUnknown } from '../attendance/planned-ends';
 import { everyonesRosterUpdated, mustNotBePast, todayOf } from './from';
 
 export async function allSettings(scope: Scope): Promise<AllSettings> {

@@ -1,5 +1,5 @@
 /** What the demo's people recorded, what was said of their days, and up to when payroll is done. SQLite has no booleans. */
-import type { Correction } from '../../../worker/contract/corrections.ts';
+import type { Correction } from '../../../worker/contract/attendance/corrections/corrections.ts';
 import type { Database } from '../../migrate.ts';
 import type { Demo } from '../demo.ts';
 import { insert } from '../insert.ts';

@@ -1,6 +1,6 @@
-import { AttendanceRecord } from '$contract/attendance';
+import { AttendanceRecord } from '$contract/attendance/attendance';
 import type { Clock } from '$lib/Clock.svelte';
-import type { MyCorrections } from '$lib/corrections/MyCorrections.svelte';
+import type { MyCorrections } from './corrections/MyCorrections.svelte';
 import * as v from 'valibot';
 import { closedByItself, mayEndNow } from './leaving';
 import type { MyPlan } from './MyPlan.svelte';

@@ -5,10 +5,10 @@ import {
   type Break,
   isOnBoard,
   type Mark,
-} from '$contract/attendance';
-import type { BreakKind } from '$contract/settings';
-import { type DayPlan, noPlan } from '$contract/schedules';
-import type { RecordWithBreaks } from '$contract/corrections';
+} from '$contract/attendance/attendance';
+import type { BreakKind } from '$contract/settings/settings';
+import { type DayPlan, noPlan } from '$contract/schedules/schedules';
+import type { RecordWithBreaks } from '$contract/attendance/corrections/corrections';
 import { events } from '$contract/events';
 import { byName } from '$contract/folded';
 import type { Cursor, Envelope } from '$contract/wire';

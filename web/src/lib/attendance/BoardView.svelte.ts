@@ -1,6 +1,6 @@
 import { replaceState } from '$app/navigation';
 import { folded, wordsOf } from '$contract/folded';
-import { DayStatus } from '$contract/attendance';
+import { DayStatus } from '$contract/attendance/attendance';
 import type { BoardRow, Presence } from './rows';
 
 export type Order = 'name' | 'latest';

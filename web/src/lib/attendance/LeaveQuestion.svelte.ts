@@ -1,8 +1,8 @@
-import type { AttendanceRecord } from '$contract/attendance';
-import { lastTap } from '$contract/stay';
+import type { AttendanceRecord } from '$contract/attendance/attendance';
+import { lastTap } from '$contract/attendance/stay';
 import { HoursReason } from '$contract/text';
 import type { ApiClient } from '$lib/api';
-import { TypedTime } from '$lib/corrections/DayDraft.svelte';
+import { TypedTime } from './corrections/DayDraft.svelte';
 import { wordsOf } from '$lib/problem';
 import { Sending } from '$lib/Sending.svelte';
 import { Times } from '$lib/times';

@@ -1,4 +1,4 @@
-import type { DayStatus, Mark } from '$contract/attendance';
+import type { DayStatus, Mark } from '$contract/attendance/attendance';
 import type { ApiClient } from '$lib/api';
 import { noAnswer, problemIn, wordsOf } from '$lib/problem';
 import { uuidv7 } from 'uuidv7';

@@ -1,7 +1,7 @@
-import type { OwnMark } from '$contract/attendance';
+import type { OwnMark } from '$contract/attendance/attendance';
 import { addDays } from '$contract/dates';
-import type { MyDays } from '$contract/my-days';
-import type { BreakKind } from '$contract/settings';
+import type { MyDays } from '$contract/attendance/my-days';
+import type { BreakKind } from '$contract/settings/settings';
 import { Times } from '$lib/times';
 import { joined, type Plan } from './outlook';
 

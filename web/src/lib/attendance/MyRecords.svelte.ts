@@ -1,7 +1,7 @@
-import type { AttendanceRecord, Break, Receipt } from '$contract/attendance';
-import type { RecordWithBreaks, ReplacedDays } from '$contract/corrections';
-import { isOn } from '$contract/day';
-import type { MyDays } from '$contract/my-days';
+import type { AttendanceRecord, Break, Receipt } from '$contract/attendance/attendance';
+import type { RecordWithBreaks, ReplacedDays } from '$contract/attendance/corrections/corrections';
+import { isOn } from '$contract/attendance/day';
+import type { MyDays } from '$contract/attendance/my-days';
 import type { Clock } from '$lib/Clock.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
 import { overdueOf } from './overrun';

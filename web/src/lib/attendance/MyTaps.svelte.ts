@@ -1,7 +1,7 @@
-import type { AttendanceRecord, Break, Receipt } from '$contract/attendance';
-import type { ReplacedDays } from '$contract/corrections';
+import type { AttendanceRecord, Break, Receipt } from '$contract/attendance/attendance';
+import type { ReplacedDays } from '$contract/attendance/corrections/corrections';
 import type { Problem } from '$contract/errors';
-import type { MyDays } from '$contract/my-days';
+import type { MyDays } from '$contract/attendance/my-days';
 import type { ApiClient } from '$lib/api';
 import type { Clock } from '$lib/Clock.svelte';
 import { uuidv7 } from 'uuidv7';

@@ -1,8 +1,8 @@
 /** One's own dates: what was recorded, and what it comes to. */
-import type { AttendanceRecord, Break, OwnMark } from '$contract/attendance';
+import type { AttendanceRecord, Break, OwnMark } from '$contract/attendance/attendance';
 import { addDays } from '$contract/dates';
-import { dayOf, type DayOutcome } from '$contract/day';
-import { noPlan } from '$contract/schedules';
+import { dayOf, type DayOutcome } from '$contract/attendance/day';
+import { noPlan } from '$contract/schedules/schedules';
 import type { Plan } from './outlook';
 
 export interface MyDate extends Omit<DayOutcome, 'open'> {

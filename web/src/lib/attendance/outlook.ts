@@ -1,5 +1,5 @@
 /** What the schedule has to say to somebody who is not checked in. */
-import type { DayPlan, Shift } from '$contract/schedules';
+import type { DayPlan, Shift } from '$contract/schedules/schedules';
 import { addDays } from '$contract/dates';
 import { duration, type Times } from '$lib/times';
 

@@ -1,5 +1,5 @@
 /** Breaks and their allowances: who has not come back, and how long a break lasted beyond it. */
-import type { AttendanceRecord, Break } from '$contract/attendance';
+import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
 
 /** The latest break of an open record, if it was assumed to end and its person has not come back since. */
 export function overdueOf(

@@ -1,5 +1,5 @@
 /** What of a day's time is not worked time, in words: worked + breaks + deducted + uncounted = from check-in to check-out. */
-import type { DayOutcome } from '$contract/day';
+import type { DayOutcome } from '$contract/attendance/day';
 import { duration } from '$lib/times';
 
 export type Parts = Pick<DayOutcome, 'spanMs' | 'breakMs' | 'deductedMs' | 'uncountedMs' | 'workedMs'>;

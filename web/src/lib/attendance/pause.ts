@@ -1,7 +1,7 @@
 /** The break buttons' presses: off, and back. And how much of each kind is left. */
-import { type AttendanceRecord, type Break, BreakReceipted } from '$contract/attendance';
-import { breakEnd } from '$contract/day';
-import type { BreakKind } from '$contract/settings';
+import { type AttendanceRecord, type Break, BreakReceipted } from '$contract/attendance/attendance';
+import { breakEnd } from '$contract/attendance/day';
+import type { BreakKind } from '$contract/settings/settings';
 import type { ApiClient } from '$lib/api';
 import * as v from 'valibot';
 import type { Ground } from './Tap.svelte';

@@ -6,9 +6,9 @@ import {
   type DayStatus,
   dayStatusWords,
   type Mark,
-} from '$contract/attendance';
-import { dayOf, type DayOutcome, isOn } from '$contract/day';
-import type { DayPlan, Shift } from '$contract/schedules';
+} from '$contract/attendance/attendance';
+import { dayOf, type DayOutcome, isOn } from '$contract/attendance/day';
+import type { DayPlan, Shift } from '$contract/schedules/schedules';
 import type { Times } from '$lib/times';
 import type { Bar } from '$lib/ui/barPlot';
 import { overdueOf } from './overrun';

@@ -1,4 +1,4 @@
-import type { DayStatus } from '$contract/attendance';
+import type { DayStatus } from '$contract/attendance/attendance';
 import type { Tone } from '$lib/ui/tone';
 
 /** The colour beside a status's words. */

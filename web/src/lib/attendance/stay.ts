@@ -1,5 +1,5 @@
 /** What a stay's times come to, for one record and for many. */
-import type { AttendanceRecord } from '$contract/attendance';
+import type { AttendanceRecord } from '$contract/attendance/attendance';
 import { cut } from '$contract/intervals';
 import type { Times } from '$lib/times';
 

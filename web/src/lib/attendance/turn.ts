@@ -1,5 +1,5 @@
 /** The big button's press: in, or out. */
-import { type AttendanceRecord, Receipted } from '$contract/attendance';
+import { type AttendanceRecord, Receipted } from '$contract/attendance/attendance';
 import type { ApiClient } from '$lib/api';
 import * as v from 'valibot';
 import type { Ground } from './Tap.svelte';

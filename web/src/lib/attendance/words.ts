@@ -1,4 +1,4 @@
-import { type DayStatus, dayStatusWords } from '$contract/attendance';
+import { type DayStatus, dayStatusWords } from '$contract/attendance/attendance';
 import type { Tone } from '$lib/ui/tone';
 import type { BoardRow, Presence } from './rows';
 

@@ -1,4 +1,4 @@
-import type { Broken } from '$contract/journal';
+import type { Broken } from '$contract/journal/journal';
 import type { ApiClient } from '$lib/api';
 
 /** Verifying the journal, step by step, from its first entry to its last seal. */

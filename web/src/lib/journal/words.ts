@@ -1,4 +1,4 @@
-import type { JournalEntry } from '$contract/journal';
+import type { JournalEntry } from '$contract/journal/journal';
 
 type Words = (actor: string, about: string) => string;
 

@@ -1,5 +1,5 @@
 /** Says what is new in one toast, however much comes: three at once are "3 new notifications", and nothing stacks up. */
-import type { Notification } from '$contract/notifications';
+import type { Notification } from '$contract/notifications/notifications';
 
 /** What the toast is to say. The next one takes its place. */
 export interface Announcement {

@@ -1,6 +1,10 @@
 import { userChannel } from '$contract/channels';
 import { events } from '$contract/events';
-import type { Inbox as Snapshot, Notification, NotificationsRead } from '$contract/notifications';
+import type {
+  Inbox as Snapshot,
+  Notification,
+  NotificationsRead,
+} from '$contract/notifications/notifications';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';

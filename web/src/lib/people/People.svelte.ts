@@ -1,6 +1,6 @@
 import { replaceState } from '$app/navigation';
 import { events } from '$contract/events';
-import type { ListedPerson, PeoplePage } from '$contract/people';
+import type { ListedPerson, PeoplePage } from '$contract/people/people';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { answerOf } from '$lib/live/answer';

@@ -1,4 +1,4 @@
-import type { Person } from '$contract/people';
+import type { Person } from '$contract/people/people';
 
 /** A person as a form holds them: the empty string is none. */
 export interface Typed {

@@ -1,4 +1,4 @@
-import type { ListedPerson } from '$contract/people';
+import type { ListedPerson } from '$contract/people/people';
 import type { Role } from '$contract/roles';
 
 /** Each role, and what it allows. */

@@ -1,4 +1,4 @@
-import type { StockAdjustment } from '$contract/products';
+import type { StockAdjustment } from '$contract/products/products';
 import type { ApiClient } from '$lib/api';
 import { Sending } from '$lib/Sending.svelte';
 

@@ -1,5 +1,5 @@
 import { events } from '$contract/events';
-import type { Place, PlaceList, ProductList } from '$contract/products';
+import type { Place, PlaceList, ProductList } from '$contract/products/products';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';

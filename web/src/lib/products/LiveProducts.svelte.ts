@@ -1,6 +1,6 @@
 import { events } from '$contract/events';
-import type { Product, ProductFacts } from '$contract/products';
-import { StockChange } from '$contract/products';
+import type { Product, ProductFacts } from '$contract/products/products';
+import { StockChange } from '$contract/products/products';
 import type { Envelope } from '$contract/wire';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
 import * as v from 'valibot';

@@ -1,4 +1,4 @@
-import type { EditPackage, NewPackage, Package } from '$contract/products';
+import type { EditPackage, NewPackage, Package } from '$contract/products/products';
 import type { Amounts } from '$lib/money';
 import { uuidv7 } from 'uuidv7';
 

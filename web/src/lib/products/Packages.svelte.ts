@@ -1,5 +1,5 @@
 import { events } from '$contract/events';
-import type { Package, PackageList } from '$contract/products';
+import type { Package, PackageList } from '$contract/products/products';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { answerOf } from '$lib/live/answer';

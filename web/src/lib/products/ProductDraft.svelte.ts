@@ -1,4 +1,4 @@
-import type { EditProduct, NewProduct, Product } from '$contract/products';
+import type { EditProduct, NewProduct, Product } from '$contract/products/products';
 import type { Amounts } from '$lib/money';
 import { uuidv7 } from 'uuidv7';
 

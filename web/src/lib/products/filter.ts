@@ -1,6 +1,6 @@
 /** Which products a list shows. */
 import { folded, wordsOf } from '$contract/folded';
-import { type Product, stockState } from '$contract/products';
+import { type Product, stockState } from '$contract/products/products';
 
 export interface Filter {
   /** Words that must all be found in the name, the SKU or the category; or a barcode as a scanner types it. */

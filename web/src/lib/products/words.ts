@@ -1,5 +1,5 @@
 /** Products and packages in words. */
-import type { Package, Product } from '$contract/products';
+import type { Package, Product } from '$contract/products/products';
 
 /** "12 free, 3 held, 40 sold" */
 export function stockWords({ stock, held, sold }: Pick<Product, 'stock' | 'held' | 'sold'>): string {

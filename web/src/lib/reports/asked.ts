@@ -1,6 +1,6 @@
-import { DayStatus } from '$contract/attendance';
+import { DayStatus } from '$contract/attendance/attendance';
 import { addDays } from '$contract/dates';
-import { MOST_REPORT_DAYS, type ReportChoices } from '$contract/reports';
+import { MOST_REPORT_DAYS, type ReportChoices } from '$contract/reports/reports';
 import { Id, LocalDate } from '$contract/values';
 import * as v from 'valibot';
 import { toldApart } from './words';

@@ -1,6 +1,6 @@
 /** The columns of reports on a page: those of the files, less those that have nothing to tell. */
-import { DayStatus, dayStatusWords } from '$contract/attendance';
-import { type ReportDay, reportHours, type ReportTotal } from '$contract/reports';
+import { DayStatus, dayStatusWords } from '$contract/attendance/attendance';
+import { type ReportDay, reportHours, type ReportTotal } from '$contract/reports/reports';
 import { duration } from '$lib/times';
 
 export interface Column<Row> {

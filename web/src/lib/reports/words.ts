@@ -1,4 +1,4 @@
-import type { ReportChoices } from '$contract/reports';
+import type { ReportChoices } from '$contract/reports/reports';
 
 /** The names that more than one person of these rows has. */
 export function namesakes(rows: readonly { key: string; name: string }[]): ReadonlySet<string> {

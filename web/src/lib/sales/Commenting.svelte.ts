@@ -1,9 +1,9 @@
-import { type Comment, CommentChange } from '$contract/orders';
+import { type Comment, CommentChange } from '$contract/sales/orders/orders';
 import type { ApiClient } from '$lib/api';
 import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
 import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
-import type { LiveOrders } from './LiveOrders.svelte';
+import type { LiveOrders } from './orders/LiveOrders.svelte';
 
 /** What somebody says of an order, at a till or at the desk: sent once, however often it is tapped. */
 export class Commenting {

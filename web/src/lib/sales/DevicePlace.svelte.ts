@@ -1,4 +1,4 @@
-import type { Place } from '$contract/products';
+import type { Place } from '$contract/products/products';
 
 const KEY = 'muster.place';
 

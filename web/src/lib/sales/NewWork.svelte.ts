@@ -1,5 +1,5 @@
 /** What is new at a releasing desk, orders and registrations alike: rung for until somebody has seen it, and said once. */
-import type { Standing } from '$contract/moves';
+import type { Standing } from '$contract/sales/moves';
 import { say } from '$lib/ui/toast';
 import { Chime } from './Chime.svelte';
 

@@ -6,7 +6,7 @@ import {
   type Payment,
   PaymentMethod,
   type Sale,
-} from '$contract/payments';
+} from '$contract/sales/payments/payments';
 
 const nothing: ByMethod = { cash: 0, card: 0, transfer: 0 };
 

@@ -1,4 +1,4 @@
-import type { OrderState } from '$contract/orders';
+import type { OrderState } from '$contract/sales/orders/orders';
 import type { Tone } from '$lib/ui/tone';
 
 export const stateTone = {

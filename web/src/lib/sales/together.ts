@@ -1,5 +1,5 @@
 /** What colleagues are doing, in words. */
-import type { Named } from '$contract/sessions';
+import type { Named } from '$contract/sessions/sessions';
 import type { Doing, Focus } from '$contract/wire';
 
 /**

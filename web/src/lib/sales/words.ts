@@ -1,5 +1,5 @@
-import type { Standing } from '$contract/moves';
-import { type ByMethod, PaymentMethod } from '$contract/payments';
+import type { Standing } from '$contract/sales/moves';
+import { type ByMethod, PaymentMethod } from '$contract/sales/payments/payments';
 import type { Amounts } from '$lib/money';
 import type { Times } from '$lib/times';
 import type { Tone } from '$lib/ui/tone';

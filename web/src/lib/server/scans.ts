@@ -4,7 +4,7 @@
  */
 import { Problem, type ProblemCode } from '$contract/errors';
 import { Id } from '$contract/values';
-import { loginPath } from '$lib/next';
+import { loginPath } from '$lib/people/sign-in/next';
 import { problemIn } from '$lib/problem';
 import { type Cookies, error, redirect, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';

@@ -1,4 +1,4 @@
-import { loginPath } from '$lib/next';
+import { loginPath } from '$lib/people/sign-in/next';
 import { problemIn, wordsOf } from '$lib/problem';
 import { error, redirect } from '@sveltejs/kit';
 

@@ -1,5 +1,5 @@
 import { addDays } from '$contract/dates';
-import type { Geofence, HostedSession, Named, NewSession, Session } from '$contract/sessions';
+import type { Geofence, HostedSession, Named, NewSession, Session } from '$contract/sessions/sessions';
 import { Times } from '$lib/times';
 
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 import { events } from '$contract/events';
-import { OwnPart, type Session, type SessionList } from '$contract/sessions';
+import { OwnPart, type Session, type SessionList } from '$contract/sessions/sessions';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';

@@ -6,7 +6,7 @@ import {
   type SessionState,
   type SessionStatus,
   sessionStatusWords,
-} from '$contract/sessions';
+} from '$contract/sessions/sessions';
 import type { Times } from '$lib/times';
 import type { Tone } from '$lib/ui/tone';
 

@@ -1,4 +1,4 @@
-import type { AllSettings, BreakKind, Settings, SettingsVersion } from '$contract/settings';
+import type { AllSettings, BreakKind, Settings, SettingsVersion } from '$contract/settings/settings';
 
 /** Settings as they are being written: their own copy, which nothing that arrives meanwhile disturbs. */
 export class Draft {

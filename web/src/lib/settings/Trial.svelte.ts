@@ -1,6 +1,6 @@
 import { addDays } from '$contract/dates';
 import { byName } from '$contract/folded';
-import type { TriedDay, TriedDays, TriedSums } from '$contract/trials';
+import type { TriedDay, TriedDays, TriedSums } from '$contract/reports/trials';
 import { noReading, problemIn, wordsOf } from '$lib/problem';
 
 interface Answer {

@@ -1,7 +1,7 @@
 /** Settings and schedules in words. */
-import { lengthOf, type Week, type WeekShift } from '$contract/schedules';
-import type { Settings } from '$contract/settings';
-import type { TriedDay } from '$contract/trials';
+import { lengthOf, type Week, type WeekShift } from '$contract/schedules/schedules';
+import type { Settings } from '$contract/settings/settings';
+import type { TriedDay } from '$contract/reports/trials';
 import { statusWords } from '$lib/attendance/words';
 import { dateWords, duration } from '$lib/times';
 import { differenceOf, overtimeOf, type TriedPerson } from './Trial.svelte';

@@ -1,7 +1,7 @@
 import { goto, invalidateAll } from '$app/navigation';
 import { updated } from '$app/state';
 import type { ApiClient } from '$lib/api';
-import { loginPath } from '$lib/next';
+import { loginPath } from '$lib/people/sign-in/next';
 import { createContext } from 'svelte';
 
 /** At most one attempt to carry on in this time; a second end says so instead of going round in circles. */

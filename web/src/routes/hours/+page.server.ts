@@ -1,6 +1,6 @@
 import { addDays, dateIn } from '$contract/dates';
 import { LocalDate } from '$contract/values';
-import { loginPath } from '$lib/next';
+import { loginPath } from '$lib/people/sign-in/next';
 import { monthOf } from '$lib/reports/asked';
 import { told } from '$lib/server/told';
 import { redirect } from '@sveltejs/kit';

@@ -1,5 +1,5 @@
-import { SignIn } from '$contract/people';
-import { nextPath } from '$lib/next';
+import { SignIn } from '$contract/people/people';
+import { nextPath } from '$lib/people/sign-in/next';
 import { problemIn, wordsOf } from '$lib/problem';
 import { passCookies } from '$lib/server/cookies';
 import { fail, redirect } from '@sveltejs/kit';

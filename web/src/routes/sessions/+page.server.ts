@@ -1,6 +1,6 @@
 import { dateIn } from '$contract/dates';
 import { can } from '$contract/roles';
-import { loginPath } from '$lib/next';
+import { loginPath } from '$lib/people/sign-in/next';
 import { told } from '$lib/server/told';
 import { listAsked } from '$lib/sessions/asked';
 import { redirect } from '@sveltejs/kit';

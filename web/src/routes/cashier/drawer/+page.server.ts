@@ -1,6 +1,6 @@
 import { can } from '$contract/roles';
 import { LocalDate } from '$contract/values';
-import { loginPath } from '$lib/next';
+import { loginPath } from '$lib/people/sign-in/next';
 import { told } from '$lib/server/told';
 import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';

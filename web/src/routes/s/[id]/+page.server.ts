@@ -1,4 +1,4 @@
-import { loginPath } from '$lib/next';
+import { loginPath } from '$lib/people/sign-in/next';
 import { exchangeLink, scanned, sessionId } from '$lib/server/scans';
 import { told } from '$lib/server/told';
 import { typedCode } from '$lib/server/typed';

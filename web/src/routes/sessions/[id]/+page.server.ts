@@ -1,5 +1,5 @@
 import { can } from '$contract/roles';
-import { loginPath } from '$lib/next';
+import { loginPath } from '$lib/people/sign-in/next';
 import { told } from '$lib/server/told';
 import { redirect } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';

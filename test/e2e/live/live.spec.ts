@@ -1,0 +1,242 @@
+/** Two people, two browsers: what one does the other sees, whatever becomes of the sockets in between. */
+import type { Page } from '@playwright/test';
+import { Colleague } from '../Colleague.ts';
+import { expect, test } from '../fixtures.ts';
+import { awake, type Workplace } from '../Workplace.ts';
+
+const pill = (page: Page, status: string) => page.locator(`[data-status="${status}"]`);
+const row = (page: Page, id: string) => page.locator(`[data-person="${id}"]`);
+
+/** Every row of the board as a person reads it: whose it is and what it says of them. */
+async function shown(page: Page): Promise<string[]> {
+  const rows = await page
+    .locator('[data-person]')
+    .evaluateAll((all) =>
+      all.map(
+        (one) =>
+          `${one.getAttribute('data-person')} ${/At work|On a break|Checked out/.exec(one.textContent ?? '')?.[0] ?? 'away'}`,
+      ),
+    );
+  return rows.sort();
+}
+
+/** The same, worked out from the database alone. */
+async function truth({ db, zone }: Workplace): Promise<string[]> {
+  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format();
+  const { results } = await db
+    .prepare(
+      `SELECT people.id,
+         CASE WHEN EXISTS (SELECT 1 FROM attendance JOIN breaks ON record_id = attendance.id
+                WHERE attendance.person_id = people.id AND out_at IS NULL AND end_at IS NULL AND breaks.due_at > ?2) THEN 'On a break'
+              WHEN EXISTS (SELECT 1 FROM attendance WHERE person_id = people.id AND out_at IS NULL) THEN 'At work'
+              WHEN EXISTS (SELECT 1 FROM attendance WHERE person_id = people.id AND work_date = ?1) THEN 'Checked out'
+              ELSE 'away' END AS says
+       FROM people WHERE active`,
+    )
+    .bind(today, Date.now())
+    .all<{ id: string; says: string }>();
+  return results.map(({ id, says }) => `${id} ${says}`).sort();
+}
+
+async function expectTruth(page: Page, workplace: Workplace): Promise<void> {
+  await expect(async () => expect(await shown(page)).toEqual(await truth(workplace))).toPass();
+}
+
+/** Whether the page is still the one that was marked: no reload has happened since. */
+const mark = (page: Page) =>
+  page.evaluate(() => document.documentElement.setAttribute('data-mark', 'same page'));
+const isMarked = (page: Page) => expect(page.locator('html')).toHaveAttribute('data-mark', 'same page');
+
+test('a check-in appears on the board of another browser and disturbs nothing there', async ({
+  browser,
+  page: board,
+  workplace,
+}) => {
+  const ben = await workplace.hire('Ben Okafor');
+  await workplace.signIn(board, workplace.get('admin'), '/admin');
+  await expect(pill(board, 'live')).toBeVisible();
+  await expectTruth(board, workplace);
+  await mark(board);
+
+  const search = board.getByLabel('Search people');
+  await search.pressSequentially('e');
+  await expect(board).toHaveURL(/q=e/);
+  await expect(row(board, ben.id)).toContainText('Not expected');
+  await board.evaluate(() => scrollTo({ top: 300, behavior: 'instant' }));
+  const before = await board.evaluate(() => scrollY);
+  expect(before).toBeGreaterThan(100);
+
+  const phone = await (await browser.newContext({ viewport: { width: 360, height: 740 } })).newPage();
+  await workplace.signIn(phone, ben);
+  await phone.getByRole('button', { name: /Check in/ }).click();
+  await expect(phone.getByRole('button', { name: /Check out/ })).toBeVisible();
+  await expect(phone.getByText(/Checked in at .* log no\. \d+/)).toBeVisible();
+
+  await expect(row(board, ben.id)).toContainText('At work');
+  expect(await board.evaluate(() => scrollY)).toBe(before);
+  await expect(search).toHaveValue('e');
+  await expect(search).toBeFocused();
+  await isMarked(board);
+  await phone.context().close();
+});
+
+test('after its socket was cut and changes were missed, the board equals the database', async ({
+  page: board,
+  workplace,
+  network,
+}) => {
+  const [ben, chi, dora] = await Promise.all(
+    ['Ben Okafor', 'Chi Nguyen', 'Dora Maar'].map((name) => Colleague.join(workplace, name)),
+  );
+  const early = await ben!.checkIn();
+  await workplace.signIn(board, workplace.get('admin'), '/admin');
+  await expect(pill(board, 'live')).toBeVisible();
+  await mark(board);
+
+  network.block({ sockets: true }); // and cuts those that stand
+  await expect(pill(board, 'live')).toBeHidden();
+  await ben!.checkOut(early);
+  await chi!.checkIn();
+  await dora!.checkIn();
+  network.restore();
+
+  await expect(pill(board, 'live')).toBeVisible({ timeout: 40_000 });
+  await expectTruth(board, workplace);
+  await isMarked(board);
+});
+
+test('when sockets are blocked altogether, polling carries it and the pill says so', async ({
+  page: board,
+  workplace,
+  network,
+}) => {
+  const ben = await Colleague.join(workplace, 'Ben Okafor');
+  await board.clock.install();
+  network.block({ sockets: true });
+  await workplace.signIn(board, workplace.get('admin'), '/admin');
+  await expect(pill(board, 'polling')).toBeVisible();
+  const record = await ben.checkIn();
+  await expect(row(board, ben.person.id)).toContainText('Not expected');
+  await board.clock.fastForward(61_000); // the board's pace is a minute
+  await expect(row(board, ben.person.id)).toContainText('At work');
+  await ben.checkOut(record);
+  await pill(board, 'polling').click();
+  await expect(row(board, ben.person.id)).toContainText('Checked out');
+  await expectTruth(board, workplace);
+});
+
+test('a dead socket is found out within a heartbeat, and the pill is not green over it', async ({
+  page: board,
+  workplace,
+  network,
+}) => {
+  await board.clock.install();
+  await workplace.signIn(board, workplace.get('admin'), '/admin');
+  await expect(pill(board, 'live')).toBeVisible();
+  network.swallow();
+  await board.clock.runFor(25_000);
+  await board.clock.runFor(8_100);
+  await expect(pill(board, 'live')).toBeHidden();
+});
+
+test('without a network the page says so, and what it missed comes when it returns', async ({
+  page: board,
+  context,
+  workplace,
+  network,
+}) => {
+  const ben = await Colleague.join(workplace, 'Ben Okafor');
+  await workplace.signIn(board, workplace.get('admin'), '/admin');
+  await expect(pill(board, 'live')).toBeVisible();
+  network.block({ everything: true });
+  await context.setOffline(true);
+  await expect(pill(board, 'offline')).toBeVisible();
+  await ben.checkIn();
+  network.restore();
+  await context.setOffline(false);
+  await expect(pill(board, 'live')).toBeVisible();
+  await expect(row(board, ben.person.id)).toContainText('At work');
+  await expectTruth(board, workplace);
+});
+
+test('signing out in one tab ends the board in the other at once', async ({
+  context,
+  page: board,
+  workplace,
+}) => {
+  const { name, ...supervisor } = workplace.get('supervisor');
+  await workplace.signIn(board, supervisor, '/admin');
+  await expect(pill(board, 'live')).toBeVisible();
+  const other = await context.newPage();
+  await other.goto('/');
+  await awake(other);
+  await other.getByRole('button', { name }).click();
+  await other.getByRole('button', { name: 'Sign out' }).click();
+  await expect(other).toHaveURL(/\/login/);
+  await expect(board.getByText('no longer kept up to date').or(board.getByLabel('Email'))).toBeVisible();
+  await expect(pill(board, 'live')).toBeHidden();
+});
+
+test('an admin who is demoted loses the board', async ({ page: board, workplace }) => {
+  const chief = await Colleague.of(workplace, await workplace.hire('Cara Chief', ['admin']));
+  const ana = await workplace.hire('Ana Short', ['admin']);
+  await workplace.signIn(board, ana, '/admin');
+  await expect(pill(board, 'live')).toBeVisible();
+  await chief.write('put', `people/${ana.id}/roles`, { roles: ['employee'] });
+  await expect(pill(board, 'live')).toBeHidden();
+  await board.goto('/admin');
+  await awake(board);
+  await expect(board.locator('[data-person]')).toHaveCount(0);
+  await expect(board.getByText(/may not|not allowed|supervisors/i).first()).toBeVisible();
+});
+
+test('a list of a thousand shows only what fits, finds anybody, and keeps up', async ({
+  page: board,
+  workplace,
+}) => {
+  const crowd = Array.from({ length: 1000 }, (_, n) => ({
+    id: `0190${String(n).padStart(4, '0')}-0000-7000-8000-000000000000`,
+    name: `Zed Crowd ${n}`,
+  }));
+  const all = JSON.stringify(crowd);
+  await workplace.db.batch([
+    workplace.db
+      .prepare(
+        `INSERT INTO people (id, name, email, sort_key, created_at, updated_at)
+         SELECT value ->> 'id', value ->> 'name', (value ->> 'id') || '@crowd.example', lower(value ->> 'name'), 0, 0 FROM json_each(?)`,
+      )
+      .bind(all),
+    workplace.db
+      .prepare(
+        `INSERT INTO terms (person_id, valid_from, employed) SELECT value ->> 'id', '2020-01-01', 1 FROM json_each(?)`,
+      )
+      .bind(all),
+  ]);
+  const zoe = await Colleague.join(workplace, 'Zoe Last');
+  await workplace.signIn(board, workplace.get('admin'), '/admin');
+  await expect(pill(board, 'live')).toBeVisible();
+  expect(await board.locator('[data-person]').count()).toBeLessThan(100);
+  await board.getByLabel('Search people').fill('crowd 999');
+  await expect(board.getByText('Zed Crowd 999')).toBeVisible();
+  await board.getByLabel('Search people').fill('zoe');
+  await expect(row(board, zoe.person.id)).toContainText('Not expected');
+  await zoe.checkIn();
+  await expect(row(board, zoe.person.id)).toContainText('At work');
+  await workplace.db.batch([
+    workplace.db
+      .prepare('DELETE FROM terms WHERE person_id IN (SELECT value ->> ? FROM json_each(?))')
+      .bind('id', all),
+    workplace.db.prepare(`DELETE FROM people WHERE email LIKE '%@crowd.example'`),
+  ]);
+});
+
+test('yesterday’s board is there at once, and live too', async ({ page: board, workplace }) => {
+  await workplace.signIn(board, workplace.get('admin'), '/admin');
+  await board.getByRole('button', { name: 'The day before' }).click();
+  await expect(board.getByRole('heading', { level: 1 })).toHaveText('Yesterday');
+  await expect(pill(board, 'live')).toBeVisible();
+  await expect(board.locator('[data-person]').filter({ hasText: 'Checked out' }).first()).toBeVisible();
+  const ben = await Colleague.join(workplace, 'Ben Okafor');
+  await ben.checkIn(); // belongs to today: it must not show here
+  await expect(row(board, ben.person.id)).toContainText('Not expected');
+});

@@ -1,0 +1,318 @@
+/** A till: sold by keyboard, by scanner and by thumb, while others sell the same goods. */
+import type { Page } from '@playwright/test';
+import { uuidv7 } from 'uuidv7';
+import { Colleague } from '../../Colleague.ts';
+import { expect, expectNoSeriousAxe, test } from '../../fixtures.ts';
+import { awake, type Workplace } from '../../Workplace.ts';
+
+interface Shelf {
+  name: string;
+  price?: number;
+  stock?: number;
+  barcode?: string;
+}
+
+/** Puts products on the shelf, which only this test knows. */
+async function shelf(workplace: Workplace, products: Shelf[]): Promise<string[]> {
+  return Promise.all(
+    products.map(async ({ name, price = 350, stock = 100, barcode = null }) => {
+      const id = uuidv7();
+      await workplace.db
+        .prepare(
+          'INSERT INTO products (id, sku, barcode, name, price, stock, low_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 2, 1)',
+        )
+        .bind(id, id.slice(-12), barcode, name, price, stock)
+        .run();
+      return id;
+    }),
+  );
+}
+
+/** Somebody at a till of their own place, with an open drawer. */
+async function cashier(workplace: Workplace, name: string, open = true) {
+  const placeId = uuidv7();
+  await workplace.db
+    .prepare('INSERT INTO places (id, name) VALUES (?1, ?2)')
+    .bind(placeId, `Kiosk ${placeId.slice(-5)}`)
+    .run();
+  const colleague = await Colleague.of(workplace, await workplace.hire(name, ['cashier']));
+  if (open) await colleague.write('post', 'drawers', { id: uuidv7(), placeId, float: 10_000 });
+  return { colleague, placeId };
+}
+
+const search = (page: Page) => page.getByRole('searchbox', { name: 'Search products' });
+const tile = (page: Page, id: string) => page.locator(`[data-product="${id}"]`);
+const panel = (page: Page) => page.locator('[data-panel]');
+const cart = (page: Page) => page.locator('[data-cart]');
+
+async function till(page: Page, workplace: Workplace, who: { colleague: Colleague }): Promise<void> {
+  await workplace.signIn(page, who.colleague.person, '/cashier/pos');
+  await expect(page.locator('[data-status="live"]')).toBeVisible();
+}
+
+/** What a scanner types, with nothing between the keys but the browser itself. */
+const scan = (page: Page, code: string) =>
+  page.evaluate((text) => {
+    for (const key of [...text, 'Enter']) {
+      const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+      (document.activeElement ?? document.body).dispatchEvent(event);
+    }
+  }, code);
+
+test('by keyboard alone from the search to the receipt; a reprint is a copy; the till shows the release', async ({
+  page,
+  workplace,
+}) => {
+  await shelf(workplace, [{ name: 'Zitronenrolle', price: 285 }]);
+  const ana = await cashier(workplace, 'Ana Keller');
+  const desk = await Colleague.of(workplace, await workplace.hire('Rolf Ausgabe', ['releasing']));
+  await till(page, workplace, ana);
+  await page.evaluate(() => (window.print = () => document.body.toggleAttribute('data-printed')));
+  await page.keyboard.press('/');
+  await page.keyboard.type('zitronenr');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await search(page).blur();
+  await page.keyboard.press('+');
+  await expect(cart(page).locator('[data-total]')).toHaveText('€5.70');
+  await page.keyboard.press('p');
+  const received = panel(page).getByLabel('Received');
+  await expect(received).toBeFocused();
+  await page.keyboard.type('5');
+  await page.keyboard.press('Enter');
+  await expect(panel(page)).toContainText('€0.70 is missing.');
+  await page.keyboard.type('0');
+  await expect(panel(page).getByLabel('Change')).toHaveText('€44.30');
+  await page.keyboard.press('Enter');
+  await expect(panel(page).locator('[data-change]')).toHaveText('€44.30');
+  await page.keyboard.press('r');
+  const receipt = page.locator('[data-receipt]');
+  await expect(receipt).toContainText('Harbour Clinic');
+  await expect(receipt).toContainText('001');
+  await expect(receipt).toContainText('Served by Ana Keller');
+  await expect(receipt).not.toContainText('Copy');
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.locator('main')).toBeHidden();
+  await expect(receipt).toBeVisible();
+  await page.emulateMedia({ media: 'screen' });
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  await expect(receipt).toHaveCount(0);
+  await page.keyboard.press('r');
+  await expect(receipt).toContainText('Copy');
+
+  const id = (await panel(page).getAttribute('data-panel')) ?? '';
+  await desk.write('post', `orders/${id}/moves`, { move: 'release', version: 3, receivedBy: 'Frau Yilmaz' });
+  await expect(panel(page)).toHaveAttribute('data-state', 'released');
+  await expect(panel(page)).toContainText('Rolf Ausgabe released it to Frau Yilmaz');
+  await expect(page.getByText('001 is released')).toBeVisible();
+});
+
+test('an order is taken, put off, paid and handed over in two browsers, each telling the other at once', async ({
+  page,
+  browser,
+  workplace,
+}) => {
+  const [bread] = await shelf(workplace, [{ name: 'Roggenbrot', price: 480 }]);
+  const ana = await cashier(workplace, 'Ana Kassiert');
+  const desk = await (await browser.newContext({ baseURL: workplace.origin })).newPage();
+  const place = { name: 'muster-desk-place', value: ana.placeId, url: `${workplace.origin}/releasing` };
+  await desk.context().addCookies([place]);
+  await workplace.signIn(desk, await workplace.hire('Dora Ausgabe', ['releasing']), '/releasing/orders');
+  await till(page, workplace, ana);
+  const waiting = desk.getByRole('list', { name: 'Orders for release' });
+  await expect(waiting).toContainText('Nothing waits to be handed over.');
+
+  await tile(page, bread ?? '').click();
+  await page.getByRole('button', { name: 'Save for later' }).click();
+  await page.getByRole('radio', { name: /^Orders/ }).check({ force: true });
+  await page.getByRole('region', { name: 'Pending' }).getByRole('button', { name: /001/ }).click();
+  await expect(panel(page)).toHaveAttribute('data-state', 'pending');
+  await panel(page).getByRole('button', { name: 'Move to payment' }).click();
+  await expect(desk.locator('[data-counts]')).toHaveText('0 to hand over · 1 coming, for payment');
+  await panel(page).getByLabel('Received').fill('10');
+  await panel(page).getByRole('button', { name: 'Mark as paid' }).click();
+  await expect(panel(page).locator('[data-change]')).toHaveText('€5.20');
+  const card = desk.getByRole('article', { name: 'Order 001' });
+  await expect(card).toContainText(/1 ×\s*Roggenbrot/);
+  await expect(desk.locator('body')).not.toContainText('€');
+
+  await card.getByRole('button', { name: 'Claim' }).click();
+  await expect(panel(page)).toContainText('Dora Ausgabe');
+  await desk.getByRole('button', { name: 'Release 001' }).click();
+  await desk.getByRole('dialog').getByLabel('Received by').fill('Herr Lindner');
+  await desk.keyboard.press('Enter');
+  await expect(panel(page)).toHaveAttribute('data-state', 'released');
+  await expect(panel(page)).toContainText('Dora Ausgabe released it to Herr Lindner');
+  await expect(desk.getByRole('region', { name: 'Released orders' })).toContainText(
+    'to Herr Lindner, by you at',
+  );
+  await desk.context().close();
+});
+
+test('of two tills that sell the last piece one wins; the other is told what is left, and keeps its cart', async ({
+  page,
+  browser,
+  workplace,
+}) => {
+  const [last, plenty] = await shelf(workplace, [
+    { name: 'Letzter Strudel', stock: 1 },
+    { name: 'Kamillentee' },
+  ]);
+  const [ana, ben] = [await cashier(workplace, 'Ana Erste'), await cashier(workplace, 'Ben Zweiter')];
+  const other = await (await browser.newContext({ baseURL: workplace.origin })).newPage();
+  await till(page, workplace, ana);
+  await till(other, workplace, ben);
+  for (const screen of [page, other]) await tile(screen, last ?? '').click();
+  await tile(other, plenty ?? '').click();
+  await page.getByRole('button', { name: 'Take payment' }).click();
+  await expect(panel(page)).toHaveAttribute('data-state', 'for_payment');
+  await expect(tile(other, last ?? '')).toContainText('Sold out');
+  await expect(cart(other)).toContainText('Sold out meanwhile');
+  await other.getByRole('button', { name: 'Take payment' }).click();
+  await expect(cart(other).getByRole('alert')).toHaveText('Letzter Strudel is sold out.');
+  await expect(cart(other).locator('[data-line]')).toHaveCount(2);
+  await other.getByRole('button', { name: 'Take Letzter Strudel out' }).click();
+  await other.getByRole('button', { name: 'Take payment' }).click();
+  await expect(panel(other)).toHaveAttribute('data-state', 'for_payment');
+  await other.context().close();
+});
+
+test('what is typed, its caret and the scroll stay while 50 events arrive', async ({ page, workplace }) => {
+  const [soup] = await shelf(workplace, [{ name: 'Linsensuppe', stock: 500 }]);
+  const [ana, ben] = [await cashier(workplace, 'Ana Ruhig'), await cashier(workplace, 'Ben Eilig')];
+  await page.setViewportSize({ width: 1024, height: 600 });
+  await till(page, workplace, ana);
+  await search(page).fill('Linsen');
+  await tile(page, soup ?? '').click();
+  await page.getByRole('button', { name: 'Take payment' }).click();
+  const received = panel(page).getByLabel('Received');
+  await expect(received).toBeFocused();
+  const storm = async (count: number) => {
+    for (let n = 0; n < count; n += 1) {
+      const lines = [{ productId: soup, quantity: 1 }];
+      await ben.colleague.write('post', 'orders', { id: uuidv7(), placeId: ben.placeId, lines });
+    }
+  };
+  await received.fill('1234');
+  await received.evaluate((input: HTMLInputElement) => input.setSelectionRange(1, 3));
+  await page.evaluate(() => window.scrollTo(0, 40));
+  const scrolled = await page.evaluate(() => window.scrollY);
+  await storm(13); // an order tells two things on one channel and one on another
+  await expect(page.getByRole('radio', { name: /^Orders/ })).toBeAttached();
+  await expect(tile(page, soup ?? '')).toBeVisible();
+  await expect(received).toBeFocused();
+  await expect(received).toHaveValue('1234');
+  expect(await received.evaluate((it: HTMLInputElement) => [it.selectionStart, it.selectionEnd])).toEqual([
+    1, 3,
+  ]);
+  expect(await page.evaluate(() => window.scrollY)).toBe(scrolled);
+  await search(page).fill('Lins');
+  await search(page).evaluate((input: HTMLInputElement) => input.setSelectionRange(2, 2));
+  await storm(12);
+  const stock = await workplace.db
+    .prepare('SELECT stock FROM products WHERE id = ?1')
+    .bind(soup)
+    .first<{ stock: number }>();
+  expect(stock?.stock).toBe(474);
+  await expect(search(page)).toBeFocused();
+  await expect(search(page)).toHaveValue('Lins');
+  expect(await search(page).evaluate((it: HTMLInputElement) => it.selectionStart)).toBe(2);
+  await expect(received).toHaveValue('1234');
+  await page.getByRole('radio', { name: /^Orders/ }).check({ force: true });
+  await expect(
+    page.locator('[data-lane="pending"] [data-order]').filter({ hasText: 'Ben Eilig' }),
+  ).toHaveCount(25);
+});
+
+test('a scanner adds what it reads from wherever the focus is, and an unknown barcode is said', async ({
+  page,
+  workplace,
+}) => {
+  const code = `40${Date.now()}`;
+  const [salve] = await shelf(workplace, [{ name: 'Ringelblumensalbe', barcode: code }]);
+  const ana = await cashier(workplace, 'Ana Scannt');
+  await till(page, workplace, ana);
+  await scan(page, code);
+  await expect(cart(page).locator(`[data-line="${salve}"]`)).toHaveCount(1);
+  await page.getByRole('button', { name: 'One more of Ringelblumensalbe' }).focus();
+  await scan(page, code);
+  await expect(cart(page).getByLabel('How many of Ringelblumensalbe')).toHaveValue('2');
+  await scan(page, '9999-p-n-o');
+  await expect(page.locator('[data-said]')).toHaveText('No product has the barcode 9999-p-n-o.');
+  await expect(cart(page).getByLabel('How many of Ringelblumensalbe')).toHaveValue('2');
+  await search(page).fill(code);
+  await search(page).press('Enter');
+  await expect(cart(page).getByLabel('How many of Ringelblumensalbe')).toHaveValue('3');
+});
+
+test('without an answer the till says so, and trying again makes one order; it is edited, paid and refunded', async ({
+  page,
+  workplace,
+  network,
+}) => {
+  const [quark] = await shelf(workplace, [{ name: 'Kräuterquark', stock: 9 }]);
+  const ana = await cashier(workplace, 'Ana Wackelig');
+  await till(page, workplace, ana);
+  await tile(page, quark ?? '').click();
+  network.block({ everything: true });
+  await page.getByRole('button', { name: 'Save for later' }).click();
+  await expect(cart(page)).toContainText('No answer came back');
+  await expect(page.getByText('The server is not reached')).toBeVisible();
+  network.restore();
+  await page.getByRole('button', { name: 'Save for later' }).click();
+  await expect(cart(page)).toContainText('The cart is empty');
+  const orders = () =>
+    workplace.db
+      .prepare('SELECT state, version FROM sales WHERE place_id = ?1')
+      .bind(ana.placeId)
+      .all<{ state: string; version: number }>();
+  expect((await orders()).results).toEqual([{ state: 'pending', version: 1 }]);
+
+  await page.getByRole('radio', { name: /^Orders/ }).check({ force: true });
+  const card = page.locator('[data-lane="pending"] [data-order]').filter({ hasText: 'Kräuterquark' });
+  await card.getByRole('button', { name: 'Order 001' }).click();
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByRole('button', { name: 'One more of Kräuterquark' }).click();
+  await page.getByRole('button', { name: 'Take payment' }).click();
+  await page.getByText('Card', { exact: true }).click();
+  await page.getByRole('button', { name: 'Mark as paid' }).click();
+  await expect(panel(page)).toHaveAttribute('data-state', 'for_release');
+  await panel(page).getByLabel('Write a comment').fill('Asked for a spoon');
+  await panel(page).getByRole('button', { name: 'Comment', exact: true }).click();
+  await expect(panel(page).getByRole('list', { name: 'Comments' })).toContainText('Asked for a spoon');
+  await page.getByRole('button', { name: 'Refund and cancel' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Gone', { exact: true }).click();
+  await dialog.getByLabel('Reason').fill('Spilt at the counter');
+  await dialog.getByRole('button', { name: 'Refund and cancel' }).click();
+  await expect(panel(page)).toHaveAttribute('data-state', 'cancelled');
+  await expect(panel(page)).toContainText('Its goods are not back in stock.');
+  expect((await orders()).results).toEqual([{ state: 'cancelled', version: 5 }]);
+});
+
+test('without a drawer the till says so and opens one; it is accessible, and wide on no phone', async ({
+  page,
+  workplace,
+}) => {
+  const [bun] = await shelf(workplace, [{ name: 'Rosinenbrötchen', stock: 2 }]);
+  const ana = await cashier(workplace, 'Ana Neu', false);
+  await till(page, workplace, ana);
+  await expect(page.getByText('Your drawer is closed')).toBeVisible();
+  await expectNoSeriousAxe(page);
+  await page.getByRole('button', { name: 'Open your drawer' }).click();
+  await expect(page.getByRole('dialog', { name: 'Your drawer' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await ana.colleague.write('post', 'drawers', { id: uuidv7(), placeId: ana.placeId, float: 0 });
+  await expect(page.getByText('Your drawer is closed')).toBeHidden();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await awake(page);
+  await tile(page, bun ?? '').click();
+  await page.getByRole('button', { name: /^Cart/ }).click();
+  await page.getByRole('button', { name: 'Take payment' }).click();
+  await expect(panel(page)).toBeVisible();
+  await expectNoSeriousAxe(page);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow).toBeLessThanOrEqual(0);
+});

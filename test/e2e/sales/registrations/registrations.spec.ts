@@ -1,0 +1,175 @@
+/** Registrations in two browsers: a till that signs people up, and the desk that hands their packages over. */
+import { Desk } from '../Desk.ts';
+import { expect, expectNoSeriousAxe, test } from '../../fixtures.ts';
+import { awake } from '../../Workplace.ts';
+
+test('somebody registered at the till appears at the desk, is handed their package, and the till hears at once', async ({
+  browser,
+  page,
+  workplace,
+}) => {
+  const desk = await Desk.open(workplace, 'Carla Register');
+  await workplace.signIn(page, desk.cashier, '/cashier/registrations');
+  const releasing = await (await browser.newContext({ baseURL: workplace.origin })).newPage();
+  await workplace.signIn(
+    releasing,
+    await workplace.hire('Rosa Release', ['releasing']),
+    '/releasing/registrations',
+  );
+
+  await page.getByRole('radio', { name: desk.offer.name }).check();
+  await page.getByLabel('Name', { exact: true }).fill('Maria Silva');
+  await page.getByLabel('Mobile').fill('0170 1234567');
+  await page.getByLabel('Email').fill('maria.register@customer.example');
+  await page.getByLabel('Received').fill('150');
+  await expect(page.getByRole('status', { name: 'Change' })).toHaveText('€21.00');
+  await page.getByRole('button', { name: 'Register and take payment' }).click();
+  await expect(page.getByLabel('Mobile')).toBeFocused();
+  await expect(page.getByText('must be a number with its country code')).toBeVisible();
+  await page.getByLabel('Mobile').fill('+49 170 1234567');
+  await page.getByRole('button', { name: 'Register and take payment' }).click();
+  const done = page.locator('[data-registered]');
+  await expect(done).toContainText('Maria Silva is registered');
+  await expect(done).toContainText('€21.00');
+  const number = (await done.locator('[data-number]').textContent()) ?? '';
+  expect(number).toMatch(/^\d{8}-\d{4}$/);
+
+  const card = releasing.getByRole('article', { name: `Maria Silva, ${number}` });
+  await expect(card).toContainText(`2 × ${desk.product.name}`);
+  await card.getByRole('button', { name: 'Release to Maria Silva' }).click();
+  const dialog = releasing.getByRole('dialog');
+  await expect(dialog.getByLabel('Received by')).toHaveValue('Maria Silva');
+  await dialog.getByLabel('Received by').fill('Her brother Tom');
+  await releasing.keyboard.press('Enter');
+  await expect(releasing.getByText('released to Her brother Tom')).toBeVisible();
+
+  const row = page.locator('[data-registrations] > li', { hasText: number });
+  await expect(row).toContainText('Released');
+  await expect(row).toContainText('Handed over to Her brother Tom');
+  // Nothing was typed anew: what the till was doing stands as it was.
+  await expect(done).toBeVisible();
+
+  await releasing.getByRole('button', { name: /^Undo/ }).click();
+  await expect(row).toContainText('For release');
+  await expect(releasing.getByRole('article', { name: `Maria Silva, ${number}` })).toBeVisible();
+  await releasing.context().close();
+});
+
+test('an invitation from the till is opened, a password chosen, and the member sees their membership, live', async ({
+  browser,
+  page,
+  workplace,
+}) => {
+  const desk = await Desk.open(workplace, 'Clara Invite');
+  const { name, number } = await desk.register('Jonas Brandt', { paid: false });
+  await workplace.signIn(page, desk.cashier, '/cashier/registrations');
+  await page.getByRole('button', { name }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('+491701234567');
+  await dialog.getByRole('button', { name: 'Make an invitation link' }).click();
+  await expect(dialog.getByRole('img', { name: 'QR code of the invitation link' })).toBeVisible();
+  const link = await dialog.getByRole('textbox', { name: 'Invitation link' }).inputValue();
+
+  const member = await (
+    await browser.newContext({ baseURL: workplace.origin, viewport: { width: 360, height: 740 } })
+  ).newPage();
+  await member.goto(link);
+  await awake(member);
+  await member.getByLabel('Password', { exact: true }).fill('a harbour at dawn');
+  await member.getByRole('button', { name: 'Begin' }).click();
+  await member.waitForURL('**/membership');
+  const card = member.locator('[data-membership]', { hasText: number });
+  await expect(card).toContainText('Please pay at the till');
+  await expect(member.getByRole('navigation').getByRole('link')).toHaveText([
+    ...['Membership', 'Scan', 'Sessions'],
+  ]);
+  await expectNoSeriousAxe(member);
+  await awake(member);
+
+  await dialog.getByRole('button', { name: 'Take payment' }).click();
+  await dialog.getByText('Card', { exact: true }).click();
+  await dialog.getByRole('button', { name: 'Mark as paid' }).click();
+  await expect(dialog).toContainText('For release');
+  await expect(card).toContainText('Your package is ready for you at the desk');
+  await member.goto('/');
+  await expect(member).toHaveURL(/\/membership$/);
+  await member.context().close();
+});
+
+test('of several packages each says what became of it, and one that somebody claims is left to them', async ({
+  page,
+  workplace,
+}) => {
+  const desk = await Desk.open(workplace, 'Cora Several');
+  const rosa = await workplace.hire('Rita Release', ['releasing']);
+  const names = ['Ada Bulk', 'Bea Bulk'];
+  for (const name of names) await desk.register(name);
+  await workplace.signIn(page, rosa, '/releasing/registrations');
+  await page.getByRole('button', { name: 'Claim: Ada Bulk' }).click();
+  await expect(page.getByText('You are releasing Ada Bulk')).toBeVisible();
+  for (const name of names) await page.getByRole('checkbox', { name: `Choose ${name}` }).check();
+  await page.getByLabel(/2 packages chosen/).fill('Family Bulk');
+  await page.getByRole('button', { name: 'Release 2 packages' }).click();
+  await expect(page.locator('[data-outcome]')).toContainText('2 packages released.');
+  const today = page.getByRole('region', { name: 'Released packages' });
+  for (const name of names) await expect(today).toContainText(name);
+});
+
+test('what is typed at the till stays while others register, and so does an open dialog', async ({
+  page,
+  workplace,
+}) => {
+  const desk = await Desk.open(workplace, 'Cleo Typing');
+  await workplace.signIn(page, desk.cashier, '/cashier/registrations');
+  await page.getByRole('radio', { name: desk.offer.name }).check();
+  const field = page.getByLabel('Name', { exact: true });
+  await field.pressSequentially('Mar');
+  const others = Array.from({ length: 5 }, (_, n) => `Typing Other ${n + 1}`);
+  for (const name of others) {
+    await desk.register(name);
+    await field.pressSequentially('i');
+  }
+  for (const name of others)
+    await expect(page.locator('[data-registrations] > li', { hasText: name })).toBeVisible();
+  await expect(field).toBeFocused();
+  await expect(field).toHaveValue('Mariiiii');
+  await expect(page.getByRole('radio', { name: desk.offer.name })).toBeChecked();
+});
+
+test('the pages of registrations are accessible, light and dark, on a phone and on a desk', async ({
+  browser,
+  workplace,
+}) => {
+  const desk = await Desk.open(workplace, 'Cilla Axe');
+  await desk.register('Axel Paid');
+  const { name } = await desk.register('Axel Unpaid', { paid: false });
+  const chief = workplace.get('admin');
+  for (const [colorScheme, width] of [
+    ['light', 360],
+    ['dark', 1440],
+  ] as const) {
+    const context = await browser.newContext({
+      ...{
+        colorScheme,
+        viewport: { width, height: 800 },
+        baseURL: workplace.origin,
+        reducedMotion: 'reduce',
+      },
+    });
+    const page = await context.newPage();
+    await workplace.signIn(page, chief, '/releasing/registrations');
+    await expectNoSeriousAxe(page);
+    await page.goto('/cashier/registrations');
+    await awake(page);
+    await page.getByRole('radio', { name: desk.offer.name }).check();
+    await expectNoSeriousAxe(page);
+    await page.getByRole('button', { name }).click();
+    await expect(page.getByRole('dialog')).toContainText('+491701234567');
+    await expectNoSeriousAxe(page);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
+    await context.close();
+  }
+});

@@ -1,0 +1,148 @@
+/** Money at the till and on the admin's screen, at the same moment; and a drawer from its opening to its difference. */
+import { expect as expected, type Page } from '@playwright/test';
+import { uuidv7 } from 'uuidv7';
+import { Colleague } from '../../Colleague.ts';
+import { expect, expectNoSeriousAxe, test } from '../../fixtures.ts';
+import { awake, type Workplace } from '../../Workplace.ts';
+
+const COUNTER = '019dd7f0-0000-7000-8000-000000000001';
+
+/** A product nobody else sells. */
+async function product({ db }: Workplace, name: string, price: number, stock: number): Promise<string> {
+  const id = uuidv7();
+  await db
+    .prepare(
+      'INSERT INTO products (id, sku, name, price, stock, low_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, 2, 1)',
+    )
+    .bind(id, id.slice(-12), name, price, stock)
+    .run();
+  return id;
+}
+
+interface Ordered {
+  order: { id: string; version: number };
+  sale: { total: number };
+}
+
+/** A cashier who works through the API, as the till's page does. */
+class Till {
+  constructor(readonly who: Colleague) {}
+
+  async post<T>(path: string, data: object): Promise<T> {
+    const answer = await this.who.api.post(path, { data, headers: { 'Idempotency-Key': uuidv7() } });
+    expected(answer.status(), await answer.text()).toBe(200);
+    return (await answer.json()) as T;
+  }
+
+  async sell(productId: string, quantity: number, method = 'cash'): Promise<Ordered> {
+    const id = uuidv7();
+    const taken = await this.post<Ordered>('orders', {
+      ...{ id, placeId: COUNTER, lines: [{ productId, quantity }] },
+    });
+    const asked = await this.move(taken, { move: 'request_payment' });
+    return this.move(asked, { move: 'pay', payment: { method, received: asked.sale.total } });
+  }
+
+  move({ order: { id, version } }: Ordered, it: object): Promise<Ordered> {
+    return this.post(`orders/${id}/moves`, { version, ...it });
+  }
+}
+
+const revenueOn = async (page: Page) =>
+  Number(await page.locator('[data-revenue]').getAttribute('data-revenue'));
+const live = (page: Page) => expect(page.locator('[data-status="live"]')).toBeVisible();
+
+test('an admin’s page counts up while a till takes money, and goes on after the network failed', async ({
+  page,
+  workplace,
+  network,
+}) => {
+  // Dear enough to stand among the first of the day.
+  const rollator = await product(workplace, 'Rollator of the sales test', 650_000, 5);
+  const till = new Till(await Colleague.of(workplace, await workplace.hire('Tomas Till', ['cashier'])));
+  await till.post('drawers', { id: uuidv7(), placeId: COUNTER, float: 10_000 });
+  await workplace.signIn(page, workplace.get('admin'), '/admin/sales');
+  await live(page);
+  const before = await revenueOn(page);
+  const row = page.getByRole('row', { name: /Rollator of the sales test/ });
+  await expect(page.locator('summary', { hasText: 'Tomas Till' })).toContainText('€100.00');
+
+  const sold = await till.sell(rollator, 2, 'card');
+  await expect.poll(() => revenueOn(page)).toBe(before + 1_300_000);
+  await expect(row).toContainText('2');
+  await till.sell(rollator, 1);
+  await expect.poll(() => revenueOn(page)).toBe(before + 1_950_000);
+  await expect(page.getByRole('region', { name: 'Low stock' })).toContainText('Rollator of the sales test');
+
+  network.cut();
+  await till.move(sold, {
+    move: 'cancel',
+    reason: 'Does not fold',
+    refund: { method: 'card', restock: false },
+  });
+  await till.sell(rollator, 1);
+  network.restore();
+  await expect.poll(() => revenueOn(page), { timeout: 30_000 }).toBe(before + 1_300_000);
+  await page.reload();
+  await awake(page);
+  expect(await revenueOn(page)).toBe(before + 1_300_000);
+  await expectNoSeriousAxe(page);
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 360, height: 740 } });
+
+  test('a cashier opens a drawer, sees what comes in, counts it and reads the difference; the admin sees it too', async ({
+    page,
+    browser,
+    workplace,
+  }) => {
+    const tea = await product(workplace, 'Rosehip tea of the drawer test', 320, 50);
+    const person = await workplace.hire('Carla Cash', ['cashier']);
+    const desk = await browser.newContext({ baseURL: workplace.origin });
+    const admin = await desk.newPage();
+    await workplace.signIn(admin, workplace.get('admin'), '/admin/sales');
+    await live(admin);
+
+    await workplace.signIn(page, person, '/cashier/drawer');
+    await live(page);
+    await expectNoSeriousAxe(page);
+    await page.getByLabel('Cash in the drawer').fill('a lot');
+    await page.getByRole('button', { name: 'Open the drawer' }).click();
+    await expect(page.getByText(/Type an amount such as 150.00/)).toBeVisible();
+    await page.getByLabel('Cash in the drawer').fill('150,00');
+    await page.getByRole('button', { name: 'Open the drawer' }).click();
+    const panel = page.getByRole('region', { name: 'Now' });
+    await expect(panel.getByText(/^Open at /)).toBeVisible();
+    const opened = admin
+      .getByRole('region', { name: 'Open drawers' })
+      .locator('li', { hasText: 'Carla Cash' });
+    await expect(opened).toContainText('€150.00');
+
+    const till = new Till(await Colleague.of(workplace, person));
+    await till.sell(tea, 3);
+    await till.sell(tea, 1, 'card');
+    await expect(panel).toContainText('€159.60');
+    await expect(opened).toContainText('€162.80');
+    await page.getByRole('button', { name: 'Count and close' }).click();
+    await expect(panel).not.toContainText('€159.60'); // nobody counts towards it
+    await page.getByLabel('Cash counted').fill('159.10');
+    await page.getByRole('button', { name: 'Close the drawer' }).click();
+    await expect(page.getByText('Type what you counted, or 0.')).toHaveCount(1); // the card's
+    await page.getByLabel('Card counted').fill('3.20');
+    await page.getByLabel('Note').fill('A coin fell under the counter.');
+    await expectNoSeriousAxe(page);
+    await page.getByRole('button', { name: 'Close the drawer' }).dblclick();
+    await expect(panel.getByText('€0.50 missing')).toBeVisible();
+    await expectNoSeriousAxe(page);
+    const shut = admin
+      .getByRole('region', { name: 'Closed drawers' })
+      .locator('li', { hasText: 'Carla Cash' });
+    await expect(shut).toContainText('€0.50 missing');
+
+    await page.getByRole('button', { name: 'Done' }).click();
+    await expect(page.getByLabel('Cash in the drawer')).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Today' })).toContainText('€0.50 missing');
+    await desk.close();
+  });
+});

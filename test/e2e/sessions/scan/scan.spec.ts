@@ -1,0 +1,323 @@
+/** An attendee: from the code on the host's screen to the list, by camera, link, digits or a host's word. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page } from '@playwright/test';
+import { findBrowser, flags } from '../../../../scripts/browser.ts';
+import { film } from './film.ts';
+import { expect, test } from '../../fixtures.ts';
+import { type Lesson, lesson } from '../Lesson.ts';
+import { awake, type Employee, fillSignIn } from '../../Workplace.ts';
+
+const MINUTE = 60_000;
+/** A hall in Hamburg, and a cafe five kilometres from it. */
+const hall = { lat: 53.5503, lng: 9.9937, radius: 80 };
+const inHall = { latitude: hall.lat, longitude: hall.lng, accuracy: 12 };
+const elsewhere = { latitude: 53.51, longitude: 9.95, accuracy: 15 };
+
+/** How the host's list has somebody. */
+async function onList({ host, id }: Lesson, { id: who }: Employee) {
+  const sheet = (await (await host.api.get(`sessions/${id}/attendance`)).json()) as {
+    attendees: { person: { id: string }; status: string | null; at: number; method: string | null }[];
+  };
+  return sheet.attendees.find(({ person }) => person.id === who);
+}
+
+async function open(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await awake(page);
+}
+const says = (page: Page, title: string) =>
+  expect(page.getByRole('heading', { name: title, exact: true })).toBeVisible();
+
+test('the link in the code puts a student on the list, and a second scan changes nothing', async ({
+  page,
+  workplace,
+}) => {
+  const mia = await workplace.hire('Mia Lindqvist');
+  const it = await lesson(workplace, [mia]);
+  await workplace.signIn(page, mia);
+  await open(page, await it.link());
+  await says(page, 'You are in');
+  expect(new URL(page.url()).search).toBe('');
+  const first = await onList(it, mia);
+  expect(first).toMatchObject({ status: 'present', method: 'scan' });
+
+  await open(page, await it.link());
+  await says(page, 'You are in already');
+  expect(await onList(it, mia)).toEqual(first);
+  await page.getByRole('link', { name: 'Back to my day' }).click();
+  await expect(page).toHaveURL(workplace.origin + '/');
+});
+
+test('a code that is no longer shown is refused in words, and the one shown now counts', async ({
+  page,
+  workplace,
+}) => {
+  const mia = await workplace.hire('Mia Lindqvist');
+  const it = await lesson(workplace, [mia]);
+  await workplace.signIn(page, mia);
+  await open(page, `/s/${it.id}?t=${'A'.repeat(22)}`);
+  await says(page, 'That code has changed');
+  expect(new URL(page.url()).search).toBe('');
+  await expect(page.getByRole('link', { name: 'Scan the code' })).toBeVisible();
+  expect((await onList(it, mia))?.status).toBeNull();
+
+  await open(page, await it.link());
+  await says(page, 'You are in');
+  expect(await onList(it, mia)).toMatchObject({ status: 'present' });
+});
+
+test('whoever is not signed in yet is in after the sign-in, with the moment of the scan', async ({
+  page,
+  workplace,
+}) => {
+  const mia = await workplace.hire('Mia Lindqvist');
+  const it = await lesson(workplace, [mia]);
+  await open(page, await it.link());
+  await expect(page).toHaveURL(new RegExp(`/login\\?next=%2Fs%2F${it.id}$`));
+  const scanned = Date.now();
+  // The code would be another one by now; what was scanned holds.
+  await it.host.write('put', `sessions/${it.id}/running`, { periodSeconds: 5 });
+  await fillSignIn(page, mia.email, mia.password);
+  await says(page, 'You are in');
+  await expect(page).toHaveURL(`${workplace.origin}/s/${it.id}`);
+  expect((await onList(it, mia))?.at).toBeLessThanOrEqual(scanned);
+});
+
+test('in strict mode whoever is not signed in signs in first, and scans the code that is shown then', async ({
+  page,
+  workplace,
+}) => {
+  const mia = await workplace.hire('Mia Lindqvist');
+  const it = await lesson(workplace, [mia], { strict: true });
+  const link = await it.link();
+  await open(page, link);
+  await expect(page).toHaveURL(new RegExp(`/login\\?next=%2Fs%2F${it.id}$`));
+  await fillSignIn(page, mia.email, mia.password);
+  await says(page, 'Not on the list yet');
+  expect(await it.link()).toBe(link);
+  await open(page, link);
+  await says(page, 'You are in');
+});
+
+test('whoever gives no position asks the host, whose answer changes the page by itself', async ({
+  page,
+  context,
+  workplace,
+}) => {
+  const [mia, noa] = [await workplace.hire('Mia Lindqvist'), await workplace.hire('Noa Fischer')];
+  const it = await lesson(workplace, [mia, noa], { geofence: hall });
+  await context.grantPermissions([]);
+  const answer = async (who: Employee, accept: boolean) =>
+    it.host.write('put', `sessions/${it.id}/requests/${who.id}`, { accept });
+  for (const [who, accept, title] of [
+    [mia, true, 'You are in'],
+    [noa, false, 'Not let in'],
+  ] as const) {
+    await workplace.signIn(page, who);
+    await open(page, await it.link());
+    await says(page, 'Your position is switched off');
+    await page.getByRole('button', { name: 'Ask the host to let me in' }).click();
+    await says(page, 'Your host has been asked');
+    await page.reload();
+    await awake(page);
+    await says(page, 'Your host has been asked');
+    await answer(who, accept);
+    await says(page, title);
+  }
+  expect(await onList(it, mia)).toMatchObject({ status: 'present', method: 'request' });
+  expect((await onList(it, noa))?.status).toBeNull();
+});
+
+test('the position is asked for with the reason: too far away is said, and inside counts', async ({
+  page,
+  context,
+  workplace,
+}) => {
+  const mia = await workplace.hire('Mia Lindqvist');
+  const it = await lesson(workplace, [mia], { geofence: hall });
+  await context.grantPermissions(['geolocation']);
+  await context.setGeolocation(elsewhere);
+  // As a phone that has never been asked.
+  await page.addInitScript(() => {
+    navigator.permissions.query = () => Promise.resolve({ state: 'prompt' } as PermissionStatus);
+  });
+  await workplace.signIn(page, mia);
+  await open(page, await it.link());
+  await expect(page.getByText('Only how far away you are is kept, roughly')).toBeVisible();
+  expect((await onList(it, mia))?.status).toBeNull();
+  await page.getByRole('button', { name: 'Share my position' }).click();
+  await says(page, 'You seem too far away');
+  await context.setGeolocation(inHall);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await says(page, 'You are in');
+  const kept = await workplace.db
+    .prepare('SELECT * FROM session_attendance WHERE session_id = ?1')
+    .bind(it.id)
+    .all();
+  expect(kept.results).toMatchObject([{ person_id: mia.id, band: 'inside' }]);
+  expect(JSON.stringify(kept.results)).not.toContain('53.5');
+});
+
+test('whoever has allowed the position before is in without a further question', async ({
+  page,
+  context,
+  workplace,
+}) => {
+  const mia = await workplace.hire('Mia Lindqvist');
+  const it = await lesson(workplace, [mia], { geofence: hall });
+  await context.grantPermissions(['geolocation']);
+  await context.setGeolocation(inHall);
+  await workplace.signIn(page, mia);
+  await open(page, await it.link());
+  await says(page, 'You are in');
+});
+
+test('a lost answer is asked for again by itself, and counts once', async ({ page, workplace }) => {
+  const mia = await workplace.hire('Mia Lindqvist');
+  const it = await lesson(workplace, [mia]);
+  await workplace.signIn(page, mia);
+  const keys: (string | undefined)[] = [];
+  await page.route('**/attendance', async (route) => {
+    keys.push(route.request().headers()['idempotency-key']);
+    if (keys.length > 1) return route.continue();
+    await route.fetch();
+    await route.abort();
+  });
+  await open(page, await it.link());
+  await says(page, 'You are in');
+  expect(new Set(keys).size).toBe(1);
+  expect(await onList(it, mia)).toMatchObject({ status: 'present' });
+});
+
+test('six digits do without a camera: wrong ones are told, right ones count', async ({ page, workplace }) => {
+  const mia = await workplace.hire('Mia Lindqvist');
+  const it = await lesson(workplace, [mia]);
+  await workplace.signIn(page, mia);
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Scan' }).click();
+  await expect(page.getByRole('alert')).toContainText('ype the code below');
+  const digits = page.getByLabel(/^Code for First aid refresher/);
+  await digits.fill('12');
+  await page.getByRole('button', { name: 'Take part' }).click();
+  await expect(page.getByText('Type the six digits beside the QR code.')).toBeVisible();
+  const { typed } = await it.code();
+  await digits.fill(typed === '000000' ? '000001' : '000000');
+  await page.getByRole('button', { name: 'Take part' }).click();
+  await expect(page.getByText('These digits are no longer shown.')).toBeVisible();
+  await digits.fill(`${typed.slice(0, 3)} ${typed.slice(3)}`);
+  await page.getByRole('button', { name: 'Take part' }).click();
+  await says(page, 'You are in');
+  await expect(page).toHaveURL(`${workplace.origin}/s/${it.id}`);
+  expect(await onList(it, mia)).toMatchObject({ status: 'present', method: 'code' });
+});
+
+test('after a refused scan the digits can be typed where the refusal is read', async ({
+  page,
+  workplace,
+}) => {
+  const mia = await workplace.hire('Mia Lindqvist');
+  const it = await lesson(workplace, [mia]);
+  await workplace.signIn(page, mia);
+  await open(page, `/s/${it.id}?t=${'A'.repeat(22)}`);
+  await page.getByRole('button', { name: 'Type the code' }).click();
+  await page.getByLabel('Code').fill((await it.code()).typed);
+  await page.getByRole('button', { name: 'Take part' }).click();
+  await says(page, 'You are in');
+});
+
+test('each refusal is a sentence with a way on', async ({ page, workplace }) => {
+  const mia = await workplace.hire('Mia Lindqvist');
+  await workplace.signIn(page, mia);
+  const later = { startsAt: Date.now() + 60 * MINUTE, endsAt: Date.now() + 120 * MINUTE, start: false };
+  const early = await lesson(workplace, [mia], later);
+  const foreign = await lesson(workplace, []);
+  const [ended, cancelled, locked] = [
+    await lesson(workplace, [mia]),
+    await lesson(workplace, [mia]),
+    await lesson(workplace, [mia]),
+  ];
+  const links = await Promise.all([ended, cancelled, locked].map((it) => it.link()));
+  await ended.host.write('post', `sessions/${ended.id}/end`, {});
+  await cancelled.host.write('post', `sessions/${cancelled.id}/cancel`, { reason: 'Room flooded' });
+  await locked.host.write('post', `sessions/${locked.id}/lock`, { reason: 'Doors closed' });
+  for (const [link, title, way] of [
+    [`/s/${early.id}?t=${'A'.repeat(22)}`, 'Too early', 'Scan the code'],
+    [await foreign.link(), 'You are not on the list', 'Scan the code'],
+    [links[0], 'This session has ended', 'Back to my day'],
+    [links[1], 'This session was cancelled', 'Back to my day'],
+    [links[2], 'The list is locked', 'Back to my day'],
+  ] as const) {
+    await open(page, link ?? '');
+    await says(page, title);
+    await expect(page.getByRole('main').getByRole('link', { name: way })).toBeVisible();
+  }
+});
+
+test('the scanner reads the code that the camera sees, with a reader of our own', async ({ workplace }) => {
+  const mia = await workplace.hire('Mia Lindqvist');
+  const it = await lesson(workplace, [mia]);
+  const folder = await mkdtemp(join(tmpdir(), 'muster-camera-'));
+  const file = join(folder, 'camera.y4m');
+  await film(file, workplace.origin + (await it.link()));
+  const seen = [
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+    `--use-file-for-fake-video-capture=${file}`,
+  ];
+  const browser = await chromium.launch({ executablePath: findBrowser(), args: [...flags, ...seen] });
+  try {
+    const page = await (await browser.newContext({ baseURL: workplace.origin })).newPage();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await workplace.signIn(page, mia);
+    expect(asked.filter((url) => url.endsWith('.wasm'))).toEqual([]);
+    await open(page, '/scan');
+    await says(page, 'You are in');
+    await expect(page).toHaveURL(`${workplace.origin}/s/${it.id}`);
+    expect(asked.filter((url) => url.endsWith('.wasm'))).toHaveLength(1);
+    expect(asked.filter((url) => /^https?:/.test(url) && !url.startsWith(workplace.origin))).toEqual([]);
+    expect(await onList(it, mia)).toMatchObject({ status: 'present', method: 'scan' });
+  } finally {
+    await browser.close();
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('the scanner passes over what is no code of a session, and uses the browser’s own reader', async ({
+  workplace,
+}) => {
+  const mia = await workplace.hire('Mia Lindqvist');
+  const it = await lesson(workplace, [mia]);
+  const seen = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+  const browser = await chromium.launch({ executablePath: findBrowser(), args: [...flags, ...seen] });
+  try {
+    const page = await (await browser.newContext({ baseURL: workplace.origin })).newPage();
+    await page.addInitScript(() => {
+      class Reader {
+        static getSupportedFormats = () => Promise.resolve(['qr_code']);
+        detect = () => {
+          const { dataset } = document.documentElement;
+          dataset['looks'] = `${Number(dataset['looks'] ?? 0) + 1}`;
+          return Promise.resolve([{ rawValue: dataset['seen'] ?? 'https://menu.example/today' }]);
+        };
+      }
+      Object.assign(window, { BarcodeDetector: Reader });
+    });
+    const holdUp = (seen: string) =>
+      page.evaluate((text) => {
+        Object.assign(document.documentElement.dataset, { seen: text, looks: '0' });
+      }, seen);
+    const looks = async () => Number(await page.locator('html').getAttribute('data-looks'));
+    await workplace.signIn(page, mia, '/scan');
+    await expect(page.getByText('This is not a code of a session.')).toBeVisible();
+    await holdUp(`https://elsewhere.example${await it.link()}`);
+    await expect.poll(looks).toBeGreaterThan(3);
+    await expect(page.getByText('This is not a code of a session.')).toBeVisible();
+    await expect(page).toHaveURL(`${workplace.origin}/scan`);
+    await holdUp(workplace.origin + (await it.link()));
+    await says(page, 'You are in');
+  } finally {
+    await browser.close();
+  }
+});

@@ -1,0 +1,195 @@
+/** The board's class on a network of the test's own: what it asks and how often it counts. */
+import { flushSync } from 'svelte';
+import { afterEach, expect, it, vi } from 'vitest';
+import type { AttendanceRecord, Board as Snapshot } from '$contract/attendance/attendance';
+import type { Envelope } from '$contract/wire';
+import type { ApiClient } from '$lib/api';
+import { Board } from '$lib/attendance/Board.svelte';
+import * as rows from '$lib/attendance/rows';
+import type { Network } from '$live/network';
+import { epoch, FakeSocket } from '../World';
+
+vi.mock('$lib/attendance/rows', { spy: true });
+
+const DATE = '2026-06-10';
+const NOON = Date.parse(`${DATE}T12:00+02:00`);
+const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const person = (n: number) => ({
+  ...{ id: idOf(n), name: `Person ${n}`, department: null, position: null, category: null, photo: null },
+});
+const record = (n: number, outAt: number | null = null): AttendanceRecord => ({
+  ...{
+    id: idOf(1000 + n),
+    personId: idOf(n),
+    workDate: DATE,
+    zone: 'Europe/Berlin',
+    inAt: NOON - 1000,
+    outAt,
+  },
+  ...{ auto: false, corrected: false, photo: null },
+});
+
+const stops: (() => void)[] = [];
+afterEach(() => stops.splice(0).forEach((stop) => stop()));
+
+function setUp(count: number) {
+  const sockets = new Map<string, FakeSocket>();
+  const asked = { board: 0, since: 0 };
+  const snapshot: Snapshot = {
+    ...{ epoch, head: 0, now: NOON, zone: 'Europe/Berlin', date: DATE, today: DATE },
+    people: Array.from({ length: count }, (_, n) => person(n)),
+    ...{
+      records: [],
+      breaks: [],
+      marks: [],
+      plans: [],
+      expected: {},
+      carried: {},
+      holiday: null,
+      breakKinds: [],
+    },
+  };
+  const network: Network = {
+    connect: (channel) => {
+      const socket = new FakeSocket();
+      sockets.set(channel, socket);
+      return socket as unknown as WebSocket;
+    },
+    since: () => {
+      asked.since += 1;
+      return Promise.resolve({ reset: false, epoch, head: 0, events: [], more: false });
+    },
+    heads: () => Promise.resolve({ epoch, heads: {} }),
+    watch: () => () => undefined,
+  };
+  const api = {
+    attendance: {
+      board: {
+        $get: () => {
+          asked.board += 1;
+          return Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve(snapshot) });
+        },
+      },
+    },
+  } as unknown as ApiClient;
+  const board = new Board(snapshot, { api, network, presence: { epoch, head: 0 }, ended: () => undefined });
+  stops.push(board.start());
+  // What a page does: it shows the counts and the feed, and follows them.
+  stops.push(
+    $effect.root(() => {
+      $effect(() => void [board.counts, board.feed]);
+    }),
+  );
+  const socket = sockets.get('admin.dashboard') as FakeSocket;
+  socket.hello(0);
+  const tell = (from: number, events: Pick<Envelope, 'type' | 'data'>[]) =>
+    socket.say({
+      ...{ kind: 'events', epoch, from },
+      events: events.map((it, n) => ({ seq: from + n, entry: from + n, at: NOON, by: null, ...it })),
+    });
+  return { board, tell, asked, presence: sockets.get('presence') as FakeSocket };
+}
+
+it('a burst of 200 changes is counted a handful of times, and asks the server nothing', () => {
+  const { board, tell, asked } = setUp(200);
+  flushSync();
+  vi.mocked(rows.rowsOf).mockClear();
+  const before = { ...asked };
+  tell(
+    1,
+    Array.from({ length: 200 }, (_, n) => ({
+      type: 'attendance.checked_in',
+      data: { person: person(n), record: record(n) },
+    })),
+  );
+  flushSync();
+  expect(board.counts.in).toBe(200);
+  expect(vi.mocked(rows.rowsOf).mock.calls.length).toBeLessThanOrEqual(3);
+  expect(asked).toEqual(before);
+});
+
+it('puts breaks, marks and corrections where they belong, and leaves other days alone', () => {
+  const { board, tell } = setUp(3);
+  const pause = {
+    ...{ id: idOf(2000), recordId: record(1).id, personId: idOf(1), kind: 'meal' },
+    ...{ startAt: NOON - 60_000, endAt: null, dueAt: NOON + 600_000, auto: false },
+  };
+  const mark = {
+    personId: idOf(2),
+    workDate: DATE,
+    status: 'excused',
+    note: 'Dentist',
+    setBy: idOf(0),
+    at: NOON,
+  };
+  tell(1, [
+    { type: 'attendance.checked_in', data: { person: person(1), record: record(1) } },
+    { type: 'break.updated', data: { person: person(1), break: pause } },
+    { type: 'day.marked', data: mark },
+    { type: 'day.marked', data: { ...mark, workDate: '2026-06-09', personId: idOf(0) } },
+  ]);
+  expect(board.rows.map(({ presence, day }) => [presence, day.status])).toEqual([
+    ['none', null],
+    ['break', 'present'],
+    ['none', 'excused'],
+  ]);
+  tell(5, [{ type: 'attendance.updated', data: { person: person(1), record: record(1, NOON) } }]);
+  expect(board.rows[1]?.presence).toBe('out');
+});
+
+it('replaces corrected days whole: what is not among them is gone, with its breaks', () => {
+  const { board, tell } = setUp(3);
+  const at = (n: number, outAt: number | null = null) => ({ person: person(n), record: record(n, outAt) });
+  const pause = {
+    ...{ id: idOf(2000), recordId: record(1).id, personId: idOf(1), kind: 'meal' },
+    ...{ startAt: NOON - 600, endAt: NOON - 500, dueAt: NOON + 600_000, auto: false },
+  };
+  const other = { ...record(1, NOON), id: idOf(3000), corrected: true };
+  const earlier = { ...other, id: idOf(3001), workDate: '2026-06-09' };
+  tell(1, [
+    { type: 'attendance.checked_in', data: at(1) },
+    { type: 'attendance.checked_in', data: at(2) },
+    { type: 'break.updated', data: { person: person(1), break: pause } },
+    {
+      type: 'days.replaced',
+      data: {
+        ...{ personId: idOf(1), from: '2026-06-09', to: DATE },
+        days: [
+          { record: earlier, breaks: [] },
+          { record: other, breaks: [] },
+        ],
+        people: { '2026-06-09': { ...person(1), name: 'Then' }, [DATE]: { ...person(1), name: 'Now' } },
+      },
+    },
+  ]);
+  const row = board.rows.find(({ id }) => id === idOf(1));
+  expect(row).toMatchObject({ person: { name: 'Now' }, presence: 'out', breaks: [] });
+  expect(row?.records.map(({ id }) => id)).toEqual([other.id]);
+  expect(board.counts).toMatchObject({ in: 1, out: 1 });
+});
+
+it('asks anew, once, when who is expected has changed however often', async () => {
+  vi.useFakeTimers();
+  try {
+    const { tell, asked } = setUp(1);
+    tell(
+      1,
+      [1, 2, 3].map(() => ({ type: 'roster.updated', data: {} })),
+    );
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(asked.board).toBe(1);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('says who is online only while that is known', () => {
+  const { board, presence } = setUp(2);
+  expect(board.online.present).toBeUndefined();
+  presence.hello(0, { channel: 'presence', presence: [idOf(1)] });
+  expect([...(board.online.present ?? [])]).toEqual([idOf(1)]);
+  presence.say({ kind: 'presence', joined: [idOf(0)], left: [idOf(1)] });
+  expect([...(board.online.present ?? [])]).toEqual([idOf(0)]);
+  presence.end();
+  expect(board.online.present).toBeUndefined();
+});

@@ -1,0 +1,130 @@
+/** How a day ends and what it comes to, in words. */
+import { describe, expect, it } from 'vitest';
+import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
+import { noPlan, type Shift } from '$contract/schedules/schedules';
+import { mayEndNow, pastEndOf, proofWords } from '$lib/attendance/leaving';
+import { lastTap } from '$contract/attendance/stay';
+import { overdueOf, overrunOf } from '$lib/attendance/overrun';
+import { partWords, sumOf } from '$lib/attendance/parts';
+import { Times } from '$lib/times';
+
+const at = (iso: string) => Date.parse(`2026-06-${iso}+02:00`);
+const MINUTE = 60_000;
+const times = new Times('Europe/Berlin');
+const record = (it: Partial<AttendanceRecord> = {}): AttendanceRecord => ({
+  ...{ id: 'a', personId: 'ben', workDate: '2026-06-10', zone: 'Europe/Berlin', inAt: at('10T08:58:04') },
+  ...{ outAt: null, auto: false, corrected: false, photo: null },
+  ...{ dueOut: at('10T17:00'), dueAt: at('10T22:00') },
+  ...it,
+});
+const pause = (from: string, to: string | null, it: Partial<Break> = {}): Break => ({
+  ...{ id: from, recordId: 'a', personId: 'ben', kind: 'rest', auto: false },
+  ...{ startAt: at(from), endAt: to === null ? null : at(to), dueAt: at(from) + 20 * MINUTE },
+  ...it,
+});
+
+describe('the proof of the latest act', () => {
+  const says = (it: Partial<AttendanceRecord>, receiptAt: number, today = '2026-06-10') =>
+    proofWords(record(it), { entry: 7, at: receiptAt }, times, today);
+
+  it('has one time, the one that counts, when the record closed by itself', () => {
+    const closed = { outAt: at('10T17:00'), auto: true, unconfirmed: true };
+    expect(says(closed, at('11T04:33'))).toBe('17:00 is assumed, not confirmed · log no. 7');
+    expect(says(closed, at('11T04:33'), '2026-06-11')).toBe(
+      '17:00 is assumed, not confirmed, Wednesday 10 June · log no. 7',
+    );
+  });
+
+  it('tells a tap, a confirmed end and a closing by somebody else apart', () => {
+    expect(says({}, at('10T08:58:04'))).toBe('Checked in at 08:58:04 · log no. 7');
+    const outAt = at('10T18:59:30');
+    expect(says({ outAt }, outAt)).toBe('Checked out at 18:59:30 · log no. 7');
+    expect(says({ outAt: at('10T16:30') }, at('11T08:00'))).toBe('You left at 16:30, confirmed · log no. 7');
+    expect(says({ outAt: at('10T11:00'), auto: true }, at('10T11:00'))).toBe(
+      'Checked out for you at 11:00 · log no. 7',
+    );
+  });
+});
+
+describe('past the shift’s end', () => {
+  it('is known from the minute of its end, with when the record closes', () => {
+    expect(pastEndOf(record(), at('10T16:59'))).toBeUndefined();
+    expect(pastEndOf(record(), at('10T17:00'))).toEqual({
+      endedAt: at('10T17:00'),
+      closesAt: at('10T22:00'),
+    });
+    expect(pastEndOf(record({ dueOut: null }), at('10T23:00'))).toBeUndefined();
+    expect(pastEndOf(undefined, at('10T23:00'))).toBeUndefined();
+  });
+
+  const next: Shift = {
+    ...{ startsAt: at('11T06:00'), endsAt: at('11T14:00'), lateAfter: at('11T06:05') },
+    ...{ earlyBefore: at('11T14:00'), plannedMs: 480 * MINUTE, halfDayMs: 0 },
+  };
+  const may = (
+    now: string,
+    { records = [record()], shift }: { records?: AttendanceRecord[]; shift?: Shift } = {},
+  ) =>
+    mayEndNow(record(), {
+      ...{ records, now: at(now) },
+      plan: { holidays: {}, plans: shift ? { '2026-06-11': { ...noPlan, shifts: [shift] } } : {} },
+    });
+
+  it('“just now” is offered within 16 hours, before a later record and 4 hours before the next shift', () => {
+    expect(may('11T00:58')).toBe(true);
+    expect(may('11T00:59')).toBe(false);
+    expect(may('10T23:00', { records: [record(), record({ id: 'b', inAt: at('10T22:30') })] })).toBe(false);
+    expect(may('11T00:58', { shift: { ...next, startsAt: at('11T04:58') } })).toBe(true);
+    expect(may('11T00:58', { shift: { ...next, startsAt: at('11T04:57') } })).toBe(false);
+  });
+
+  it('an end cannot lie before the last tap; an assumed end of a break is none', () => {
+    expect(lastTap(record(), [])).toBe(at('10T08:58:04'));
+    expect(lastTap(record(), [pause('10T12:00', '10T12:15')])).toBe(at('10T12:15'));
+    expect(lastTap(record(), [pause('10T12:00', '10T12:20', { auto: true })])).toBe(at('10T12:00'));
+  });
+});
+
+describe('a break past its allowance', () => {
+  it('can be ended by Back until another begins', () => {
+    const spent = pause('10T12:00', null);
+    expect(overdueOf({ id: 'a' }, [spent], at('10T12:19'))).toBeUndefined();
+    expect(overdueOf({ id: 'a' }, [spent], at('10T12:20'))).toBe(spent);
+    const ended = pause('10T12:00', '10T12:20', { auto: true });
+    expect(overdueOf({ id: 'a' }, [ended], at('10T13:00'))).toBe(ended);
+    expect(overdueOf({ id: 'a' }, [pause('10T14:00', null), ended], at('10T14:01'))).toBeUndefined();
+    expect(overdueOf({ id: 'b' }, [ended], at('10T13:00'))).toBeUndefined();
+  });
+
+  it('is over by what its person has said, not by what is assumed', () => {
+    expect(overrunOf(pause('10T12:00', '10T12:40'))).toBe(20 * MINUTE);
+    expect(overrunOf(pause('10T12:00', '10T12:10'))).toBe(0);
+    expect(overrunOf(pause('10T12:00', null))).toBe(0);
+  });
+});
+
+describe('what a day’s rules took away', () => {
+  const parts = { spanMs: 510, breakMs: 0, deductedMs: 30, uncountedMs: 15, workedMs: 465 };
+  const inMinutes = (it: typeof parts) => ({
+    spanMs: it.spanMs * MINUTE,
+    breakMs: it.breakMs * MINUTE,
+    deductedMs: it.deductedMs * MINUTE,
+    uncountedMs: it.uncountedMs * MINUTE,
+    workedMs: it.workedMs * MINUTE,
+  });
+
+  it('is told where there is something to tell, so that the sum can be checked', () => {
+    expect(partWords(inMinutes(parts))).toEqual([
+      '8 h 30 min from check-in to check-out',
+      '30 min break deducted automatically',
+      '15 min before the shift not counted',
+    ]);
+    expect(partWords(inMinutes({ ...parts, deductedMs: 0, uncountedMs: 0, breakMs: 45 }))).toEqual([]);
+  });
+
+  it('is added up over a night and the day after', () => {
+    expect(sumOf([inMinutes(parts), inMinutes(parts)])).toEqual(
+      inMinutes({ spanMs: 1020, breakMs: 0, deductedMs: 60, uncountedMs: 30, workedMs: 930 }),
+    );
+  });
+});

@@ -1,0 +1,254 @@
+/** “When did you leave?” and “Back”, on a server of the test's own that notes what it is asked. */
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
+import type { MyDays } from '$contract/attendance/my-days';
+import type { Envelope } from '$contract/wire';
+import type { ApiClient } from '$lib/api';
+import { LeaveQuestion } from '$lib/attendance/LeaveQuestion.svelte';
+import { MyDay } from '$lib/attendance/MyDay.svelte';
+import { LiveChannel } from '$live/LiveChannel.svelte';
+import type { Network } from '$live/network';
+import { presenceChannel } from '$live/Online.svelte';
+import { epoch, FakeSocket } from '../World';
+
+const DATE = '2026-06-10';
+const at = (time: string) => Date.parse(`${DATE}T${time}+02:00`);
+const NIGHT = at('22:30');
+const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const me = idOf(1);
+const closed: AttendanceRecord = {
+  ...{ id: idOf(2), personId: me, workDate: DATE, zone: 'Europe/Berlin', photo: null },
+  ...{ inAt: at('08:58'), outAt: at('17:00'), auto: true, corrected: false, unconfirmed: true },
+  ...{ dueOut: at('17:00'), dueAt: at('22:00') },
+};
+const open: AttendanceRecord = {
+  ...closed,
+  ...{ outAt: null, auto: false, unconfirmed: false, dueAt: at('23:30') },
+};
+const spent: Break = {
+  ...{ id: idOf(3), recordId: closed.id, personId: me, kind: 'rest', auto: true },
+  ...{ startAt: at('22:00'), endAt: at('22:20'), dueAt: at('22:20') },
+};
+
+beforeEach(() => void vi.useFakeTimers({ now: NIGHT }));
+const stops: (() => void)[] = [];
+afterEach(() => {
+  stops.splice(0).forEach((stop) => stop());
+  vi.useRealTimers();
+});
+
+type Answer = { status: number; body: unknown } | 'never';
+const receipted = (record: AttendanceRecord): Answer => ({
+  ...{ status: 200, body: { record, receipt: { entry: 9, at: NIGHT } } },
+});
+
+function setUp(some: Partial<MyDays> = {}, answers: Record<string, Answer> = {}) {
+  const snapshot: MyDays = {
+    ...{ epoch, head: 4, presence: 7, now: NIGHT, zone: 'Europe/Berlin', open: null, from: DATE, to: DATE },
+    ...{ records: [closed], receipts: {}, breaks: [], holidays: {}, plans: {}, marks: [], corrections: [] },
+    breakKinds: [{ kind: 'rest', name: 'Rest', minutes: 20 }],
+    ...{ checkInPhoto: false, ...some },
+  };
+  const asked: { what: string; json: unknown }[] = [];
+  const post = (what: string) => ({
+    $post: ({ json }: { json: unknown }) => {
+      asked.push({ what, json });
+      const answer = answers[what] ?? { status: 500, body: {} };
+      if (answer === 'never') return new Promise(() => undefined);
+      const { status, body } = answer;
+      return Promise.resolve({ ok: status === 200, status, json: () => Promise.resolve(body) });
+    },
+  });
+  const mine = () => Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve(snapshot) });
+  const api = {
+    attendance: {
+      mine: { $get: mine },
+      ...{ 'check-in': post('check-in'), 'check-out': post('check-out'), 'break-end': post('break-end') },
+      'confirm-check-out': post('confirm-check-out'),
+    },
+    corrections: post('corrections'),
+  } as unknown as ApiClient;
+  const sockets = new Map<string, FakeSocket>();
+  const network: Network = {
+    connect: (channel) => {
+      const socket = new FakeSocket();
+      sockets.set(channel, socket);
+      return socket as unknown as WebSocket;
+    },
+    since: (_channel, { head }) => Promise.resolve({ reset: false, epoch, head, events: [], more: false }),
+    heads: () => Promise.resolve({ epoch, heads: {} }),
+    watch: () => () => undefined,
+  };
+  const ended = () => undefined;
+  const channel = new LiveChannel({
+    ...{ name: `user.${me}`, cursor: { epoch, head: 4 }, network, ended },
+    ...{ apply: () => undefined, reload: () => Promise.resolve({ epoch, head: 4 }) },
+  });
+  const presence = presenceChannel({ epoch, head: 7 }, { network, ended });
+  const day = new MyDay(me, snapshot, { api, channel, presence, ended });
+  stops.push(channel.start(), presence.start(), day.start());
+  const socket = sockets.get(channel.name) as FakeSocket;
+  socket.hello(4, { channel: channel.name });
+  const tell = (type: string, data: unknown) => {
+    const event: Envelope = { seq: 5, entry: 5, type, at: NIGHT, by: null, data };
+    socket.say({ kind: 'events', epoch, from: 5, events: [event] });
+  };
+  const question = () => {
+    if (!day.left) throw new Error('nothing is asked');
+    return new LeaveQuestion(day, api, day.left);
+  };
+  return { day, asked, question, tell };
+}
+
+it('asks about the newest record that closed by itself, or the one that a notification names', () => {
+  const older = { ...closed, id: idOf(8), workDate: '2026-06-09', inAt: at('08:58') - 86_400_000 };
+  const { day } = setUp({ records: [older, closed] });
+  expect(day.left?.id).toBe(closed.id);
+  expect(day.ask(older.id)).toBe(true);
+  expect(day.left?.id).toBe(older.id);
+  expect(day.ask(idOf(99))).toBe(false);
+});
+
+it('“just now” is a check-out that names the record, and the question is gone', async () => {
+  const out = { ...closed, outAt: NIGHT, auto: false, unconfirmed: false };
+  const { day, asked, question } = setUp({}, { 'check-out': receipted(out) });
+  expect(day.open).toBeUndefined();
+  const it = question();
+  expect(it.mayLeaveNow).toBe(true);
+  await it.leaveNow();
+  expect(asked).toEqual([{ what: 'check-out', json: { id: closed.id } }]);
+  expect(day.left).toBeUndefined();
+  expect(day.receipt?.record.outAt).toBe(NIGHT);
+});
+
+it('hears “at …” while a check-in is on its way', async () => {
+  const confirmed = { ...closed, auto: false, unconfirmed: false };
+  const { day, asked, question } = setUp(
+    {},
+    { 'check-in': 'never', 'confirm-check-out': receipted(confirmed) },
+  );
+  void day.turn();
+  const it = question();
+  expect(day.tap.sending).toBe(true);
+  expect(it.busy).toBe(false);
+  await it.confirm(it.assumed);
+  expect(asked.map(({ what }) => what)).toEqual(['check-in', 'confirm-check-out']);
+  expect(day.left).toBeUndefined();
+});
+
+it('asks for the time where a check-out came too late, also on a page that took the record for open', async () => {
+  const problem = {
+    type: 'about:blank',
+    title: 'Late',
+    status: 409,
+    code: 'check_out_late',
+    current: closed,
+  };
+  const { day, question } = setUp({ records: [open], open }, { 'check-out': { status: 409, body: problem } });
+  expect(day.left).toBeUndefined();
+  await day.turn();
+  const it = question();
+  expect([it.asksTime, it.mayLeaveNow]).toEqual([true, false]);
+});
+
+it('a time up to the assumed end counts at once', async () => {
+  const out = { ...closed, outAt: at('16:30'), auto: false, unconfirmed: false };
+  const { day, asked, question } = setUp({}, { 'confirm-check-out': receipted(out) });
+  const it = question();
+  it.askTime();
+  expect(it.meaning).toEqual({ act: 'confirm', at: at('17:00') });
+  it.time.text = `${DATE}T16:30`;
+  await it.send();
+  expect(asked).toEqual([{ what: 'confirm-check-out', json: { id: closed.id, outAt: at('16:30') } }]);
+  expect(day.left).toBeUndefined();
+  expect(day.day(DATE).workedMs).toBe(at('16:30') - at('08:58'));
+});
+
+it('a later time is a request with a reason, and the question waits for its answer', async () => {
+  const after = [{ record: { ...closed, outAt: at('18:59'), auto: false, unconfirmed: false }, breaks: [] }];
+  const correction = {
+    ...{ id: idOf(20), personId: me, from: DATE, to: DATE, zone: 'Europe/Berlin' },
+    ...{ before: [{ record: closed, breaks: [] }], after, reason: 'Stock count', state: 'pending' },
+    ...{ requestedAt: NIGHT, decidedBy: null, decidedAt: null, answer: null },
+  };
+  const { day, asked, question } = setUp({}, { corrections: { status: 200, body: correction } });
+  const it = question();
+  it.time.text = `${DATE}T18:59`;
+  expect(it.meaning).toEqual({ act: 'propose', at: at('18:59') });
+  it.reason = 'Long';
+  expect(it.ready).toBe(false);
+  await it.send();
+  expect(asked).toEqual([]);
+  it.reason = 'Stock count';
+  await it.send();
+  expect(asked).toMatchObject([
+    {
+      what: 'corrections',
+      json: {
+        days: { from: DATE, to: DATE, records: [{ id: closed.id, inAt: closed.inAt, outAt: at('18:59') }] },
+        reason: 'Stock count',
+      },
+    },
+  ]);
+  expect(day.left).toBeUndefined();
+});
+
+it('a time before the last tap or to come is refused before it is sent', () => {
+  const { question } = setUp({
+    breaks: [{ ...spent, startAt: at('12:00'), endAt: at('12:10'), auto: false }],
+  });
+  const it = question();
+  const trouble = (time: string) => {
+    it.time.text = `${DATE}T${time}`;
+    return it.meaning;
+  };
+  expect(trouble('12:09')).toMatchObject({
+    act: 'none',
+    trouble: expect.stringContaining('12:10') as unknown,
+  });
+  expect(trouble('12:10')).toMatchObject({ act: 'confirm' });
+  expect(trouble('22:31')).toMatchObject({
+    act: 'none',
+    trouble: expect.stringContaining('future') as unknown,
+  });
+});
+
+it('an end confirmed on another device has its receipt here too', () => {
+  const { day, tell } = setUp({ receipts: { [closed.id]: { entry: 3, at: at('22:00') } } });
+  tell('attendance.updated', { ...closed, outAt: at('16:30'), auto: false, unconfirmed: false });
+  expect(day.left).toBeUndefined();
+  expect(day.receipt).toMatchObject({ record: { outAt: at('16:30') }, receipt: { entry: 5 } });
+});
+
+it('corrected days replace what was known of them, with the open record among them', () => {
+  const { day, tell } = setUp({ records: [open], open, breaks: [spent] });
+  expect(day.open?.id).toBe(open.id);
+  const other = { ...closed, id: idOf(30), unconfirmed: false, auto: false, corrected: true };
+  const days = [{ record: other, breaks: [] }];
+  tell('days.replaced', { personId: me, from: DATE, to: DATE, days });
+  expect(day.open).toBeUndefined();
+  expect(day.day(DATE)).toMatchObject({ records: [{ id: other.id }], breaks: [] });
+});
+
+it('Back ends a break whose allowance is used up, at the time it is tapped', async () => {
+  const back = { ...spent, endAt: NIGHT, auto: false };
+  const { day, asked } = setUp(
+    { records: [open], open, breaks: [spent] },
+    { 'break-end': { status: 200, body: { break: back, receipt: { entry: 9, at: NIGHT } } } },
+  );
+  expect(day.on).toBeUndefined();
+  expect(day.overdue?.id).toBe(spent.id);
+  const ending = day.endBreak();
+  expect(day.overdue).toBeUndefined(); // before any answer
+  await ending;
+  expect(asked).toEqual([{ what: 'break-end', json: { id: spent.id } }]);
+  expect(day.day(DATE).breaks).toEqual([back]);
+});
+
+it('asks from the moment at which the record closes by itself, before the server has written it down', () => {
+  const lapsed = { ...open, dueAt: NIGHT };
+  const { day, question } = setUp({ records: [lapsed], open: lapsed });
+  expect(day.open).toBeUndefined();
+  expect(day.left).toMatchObject({ id: open.id, outAt: at('17:00'), unconfirmed: true });
+  expect(question().assumed).toBe(at('17:00'));
+});

@@ -1,0 +1,141 @@
+/** One's own day on a network of the test's own: what it asks anew, and what that leaves alone. */
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { MyDays } from '$contract/attendance/my-days';
+import { type DayPlan, noPlan } from '$contract/schedules/schedules';
+import type { Cursor, Envelope } from '$contract/wire';
+import type { ApiClient } from '$lib/api';
+import { MyDay } from '$lib/attendance/MyDay.svelte';
+import { LiveChannel } from '$live/LiveChannel.svelte';
+import type { Network } from '$live/network';
+import { presenceChannel } from '$live/Online.svelte';
+import { epoch, FakeSocket, restored } from '../World';
+
+const DATE = '2026-06-10';
+const NOON = Date.parse(`${DATE}T12:00+02:00`);
+const HOUR = 3_600_000;
+const me = '01900000-0000-7000-8000-000000000001';
+const shiftUntil = (endsAt: number) => ({
+  ...{ startsAt: NOON - HOUR, endsAt, lateAfter: NOON, earlyBefore: endsAt },
+  ...{ plannedMs: endsAt - NOON, halfDayMs: HOUR },
+});
+
+const planUntil = (endsAt: number): DayPlan => ({ ...noPlan, shifts: [shiftUntil(endsAt)] });
+
+const changed = (seq: number): Envelope => ({
+  ...{ seq, entry: seq, type: 'roster.updated', at: NOON, by: null, data: {} },
+});
+
+beforeEach(() => void vi.useFakeTimers({ now: NOON }));
+const stops: (() => void)[] = [];
+afterEach(() => {
+  stops.splice(0).forEach((stop) => stop());
+  vi.useRealTimers();
+});
+
+function setUp() {
+  const sockets = new Map<string, FakeSocket>();
+  const server = {
+    asked: 0,
+    checkIns: 0,
+    cursor: { epoch, head: 4 } satisfies Cursor,
+    presence: 7,
+  };
+  let snapshot: MyDays = {
+    ...{ epoch, head: 4, presence: 7, now: NOON, zone: 'Europe/Berlin', open: null, from: DATE, to: DATE },
+    ...{ records: [], receipts: {}, breaks: [], holidays: {}, marks: [], corrections: [] },
+    ...{ breakKinds: [], checkInPhoto: false, plans: { [DATE]: planUntil(NOON + 4 * HOUR) } },
+  };
+  const network: Network = {
+    connect: (channel) => {
+      const socket = new FakeSocket();
+      sockets.set(channel, socket);
+      return socket as unknown as WebSocket;
+    },
+    since: (channel, at) => {
+      const head = channel === 'presence' ? server.presence : server.cursor.head;
+      const here = { epoch: server.cursor.epoch, head };
+      if (at.epoch !== here.epoch) return Promise.resolve({ reset: true, ...here });
+      const events = Array.from({ length: head - at.head }, (_, n) => changed(at.head + n + 1));
+      return Promise.resolve({ reset: false, ...here, events, more: false });
+    },
+    heads: () => Promise.resolve({ epoch: server.cursor.epoch, heads: { presence: server.presence } }),
+    watch: () => () => undefined,
+  };
+  const api = {
+    attendance: {
+      mine: {
+        $get: () => {
+          server.asked += 1;
+          const answer = { ...snapshot, ...server.cursor, presence: server.presence };
+          return Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve(answer) });
+        },
+      },
+      'check-in': { $post: () => ((server.checkIns += 1), new Promise(() => undefined)) },
+    },
+  } as unknown as ApiClient;
+  const ended = () => undefined;
+  const channel = new LiveChannel({
+    ...{ name: `user.${me}`, cursor: { epoch, head: 4 }, network, ended },
+    ...{ apply: () => undefined, reload: () => Promise.resolve(server.cursor) },
+  });
+  const presence = presenceChannel({ epoch, head: 7 }, { network, ended });
+  const day = new MyDay(me, snapshot, { api, channel, presence, ended });
+  stops.push(channel.start(), presence.start(), day.start());
+  const of = (name: string) => sockets.get(name) as FakeSocket;
+  of(channel.name).hello(4, { channel: channel.name });
+  of('presence').hello(7, { channel: 'presence' });
+  const tell = (name: string, seq: number) => {
+    if (name === 'presence') server.presence = seq;
+    else server.cursor = { epoch, head: seq };
+    of(name).say({ kind: 'events', epoch, from: seq, events: [changed(seq)] });
+  };
+  const change = (some: Partial<MyDays>) => (snapshot = { ...snapshot, ...some });
+  return { day, tell, change, server, of, own: channel.name };
+}
+
+it('a changed roster of one’s own is asked for once within two seconds, and the new plan stands there', async () => {
+  const { day, tell, change, server, own } = setUp();
+  change({ plans: { [DATE]: { ...noPlan, off: 'day_off' } }, checkInPhoto: true });
+  tell(own, 5);
+  tell(own, 6);
+  expect(server.asked).toBe(0);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(server.asked).toBe(1);
+  expect(day.shiftOn(DATE)).toBeUndefined();
+  expect(day.outlook).toBe('Day off');
+  expect(day.channel.status).toBe('live');
+});
+
+it('a change for everyone is asked for within ten seconds, not by all at the same moment', async () => {
+  const chance = vi.spyOn(Math, 'random').mockReturnValue(0.8);
+  const { day, tell, change, server } = setUp();
+  change({ plans: { [DATE]: planUntil(NOON + 6 * HOUR) }, zone: 'Europe/London' });
+  tell('presence', 8);
+  await vi.advanceTimersByTimeAsync(7_000);
+  expect(server.asked).toBe(0);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(server.asked).toBe(1);
+  expect(day.shiftOn(DATE)?.endsAt).toBe(NOON + 6 * HOUR);
+  expect(day.times.clock(NOON)).toBe('11:00');
+  chance.mockRestore();
+});
+
+it('what a phone missed while it was away is asked for when it is back', async () => {
+  const { server, of } = setUp();
+  server.presence = 9;
+  server.cursor = { epoch: restored, head: 2 };
+  of('presence').say({ kind: 'hello', v: 1, channel: 'presence', epoch: restored, head: 9, replay: false });
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(server.asked).toBeGreaterThan(0);
+});
+
+it('keeps what the person is doing: a check-in under way, an open form', async () => {
+  const { day, tell, server, own } = setUp();
+  void day.turn();
+  day.corrections.open({ date: DATE });
+  tell(own, 5);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(server).toMatchObject({ asked: 1, checkIns: 1 });
+  expect(day.open).toMatchObject({ personId: me, outAt: null });
+  expect(day.corrections.wish).toEqual({ date: DATE });
+});

@@ -1,0 +1,200 @@
+/** Several snapshots on one channel, each taken at a moment of its own: nobody is told twice, nobody misses anything. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Cursor, Envelope } from '$contract/wire';
+import { epoch, restored, World } from '../World';
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+let world: World;
+const open = (head = 0): World => (world = new World(head));
+
+/** A list of a page's own: the numbers it knows from its snapshot, and those it was told. */
+class List {
+  told: { seq: number; replayed: boolean }[] = [];
+  reloads = 0;
+  broken = false;
+  constructor(readonly cursor: Cursor) {}
+
+  apply({ seq }: Envelope, { replayed }: { replayed: boolean }): void {
+    if (this.broken) throw new Error('the page broke');
+    this.told.push({ seq, replayed });
+  }
+  reload(): Promise<Cursor> {
+    this.reloads += 1;
+    return Promise.resolve({ epoch: world.epoch, head: world.head });
+  }
+  get seqs(): number[] {
+    return this.told.map(({ seq }) => seq);
+  }
+}
+const list = (head: number, life = epoch) => new List({ epoch: life, head });
+
+beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
+afterEach(() => {
+  world.stop();
+  vi.useRealTimers();
+});
+
+describe('whoever joins a channel', () => {
+  it('shares its socket and its events', () => {
+    const { channel, socket } = open(2);
+    socket.hello(2);
+    const page = list(2);
+    channel.join(page);
+    world.happen(1);
+    socket.events(3);
+    expect(page.told).toEqual([{ seq: 3, replayed: false }]);
+    expect(world.applied).toEqual([{ seq: 3, replayed: false }]);
+    expect([world.sockets.length, world.pulls]).toEqual([1, 0]);
+    expect(channel.status).toBe('live');
+  });
+
+  it('with a snapshot that is behind is told what it lacks, silently, and the others are not told again', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    world.happen(5);
+    socket.events(1, 2, 3, 4, 5);
+    const page = list(2);
+    channel.join(page);
+    expect(channel.status).toBe('catching_up');
+    await settle();
+    expect(page.told).toEqual([3, 4, 5].map((seq) => ({ seq, replayed: true })));
+    expect(world.seqs).toEqual([1, 2, 3, 4, 5]);
+    expect(channel.status).toBe('live');
+    expect(channel.missed).toBe(0); // nobody was away
+  });
+
+  it('with a snapshot that is ahead lets the others catch up, and hears nothing that it knows', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    world.happen(3);
+    const page = list(3);
+    channel.join(page);
+    await settle();
+    expect(world.seqs).toEqual([1, 2, 3]);
+    socket.events(1, 2, 3); // the push comes later than the pull
+    expect(world.seqs).toEqual([1, 2, 3]);
+    expect(page.seqs).toEqual([]);
+    expect(channel.missed).toBe(0);
+    world.happen(1);
+    socket.events(4);
+    expect(page.seqs).toEqual([4]);
+  });
+
+  it('while the others are catching up, further behind than they are, still gets everything in order', async () => {
+    const { channel, socket } = open(4);
+    socket.hello(4);
+    world.happen(20);
+    socket.events(24);
+    const page = list(1);
+    channel.join(page); // the first page of the pull is under way
+    await settle();
+    expect(world.seqs).toEqual(Array.from({ length: 20 }, (_, index) => index + 5));
+    expect(page.seqs).toEqual(Array.from({ length: 23 }, (_, index) => index + 2));
+    expect(channel.status).toBe('live');
+  });
+
+  it('before it starts is greeted from where the hindmost stands', async () => {
+    const { channel } = open(6);
+    world.stop();
+    channel.join(list(3));
+    expect(channel.cursor).toEqual({ epoch, head: 3 });
+    channel.start();
+    await settle();
+  });
+
+  it('and leaves again is told no more, and holds nobody back', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    world.happen(4);
+    socket.events(1, 2, 3, 4);
+    world.reached = false;
+    const page = list(1);
+    const leave = channel.join(page);
+    await settle();
+    leave();
+    expect(channel.cursor.head).toBe(4);
+    world.happen(1);
+    socket.events(5);
+    expect(world.seqs).toEqual([1, 2, 3, 4, 5]);
+    expect(page.seqs).toEqual([]);
+  });
+
+  it('later is not told of an absence that was before its time', async () => {
+    const { channel, socket } = open();
+    world.happen(2);
+    socket.hello(2);
+    await settle();
+    expect(channel.missed).toBe(2);
+    channel.join(list(2));
+    expect(channel.missed).toBe(0);
+  });
+});
+
+describe('a reset', () => {
+  it('reloads all snapshots together, and each goes on from its own', async () => {
+    const { channel, socket } = open(5);
+    const page = list(5);
+    channel.join(page);
+    socket.hello(5);
+    world.epoch = restored;
+    world.log = world.log.slice(0, 1);
+    // The page's snapshot is taken a moment later than the other: it knows one event more.
+    page.reload = () => {
+      page.reloads += 1;
+      if (page.reloads === 1) world.happen(1);
+      return Promise.resolve({ epoch: restored, head: 2 });
+    };
+    socket.say({ kind: 'hello', v: 1, channel: 'attendance', epoch: restored, head: 1, replay: false });
+    await settle();
+    expect([world.reloads, page.reloads]).toEqual([1, 1]);
+    expect(channel.cursor).toEqual({ epoch: restored, head: 2 });
+    expect(world.seqs).toEqual([2]);
+    expect(page.seqs).toEqual([]);
+  });
+
+  it('is made for all when somebody joins from another life of the log', async () => {
+    const { channel, socket } = open(5);
+    socket.hello(5);
+    const page = list(2, restored);
+    channel.join(page);
+    expect(channel.status).toBe('catching_up');
+    await settle();
+    expect([world.reloads, page.reloads]).toEqual([1, 1]);
+    expect(channel.status).toBe('live');
+  });
+
+  it('that one snapshot fails is tried again for all, and nothing is live before', async () => {
+    const { channel, socket } = open(1);
+    const page = list(1);
+    channel.join(page);
+    let fails = 1;
+    page.reload = () =>
+      fails-- > 0 ? Promise.reject(new TypeError('Failed to fetch')) : List.prototype.reload.call(page);
+    world.happen(20);
+    world.floor = 10;
+    socket.hello(21);
+    await settle();
+    expect(channel.status).toBe('catching_up');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(channel.status).toBe('live');
+    expect(channel.cursor.head).toBe(21);
+    expect([world.reloads, page.reloads]).toEqual([2, 1]);
+  });
+});
+
+it('one that could not show an event is told it again, and the others are not', async () => {
+  const { channel, socket } = open();
+  const page = list(0);
+  channel.join(page);
+  socket.hello(0);
+  world.happen(1);
+  page.broken = true;
+  const escaped = vi.fn();
+  process.once('uncaughtException', escaped);
+  socket.events(1);
+  page.broken = false;
+  await settle();
+  expect(page.seqs).toEqual([1]);
+  expect(world.seqs).toEqual([1]);
+  expect(channel.status).toBe('live');
+});

@@ -1,0 +1,298 @@
+/** The live client's policy, with a network and a clock that the test holds in its hands. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { close, pong } from '$contract/wire';
+import { epoch, event, restored, World } from '../World';
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+let world: World;
+const open = (head = 0): World => (world = new World(head));
+
+beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
+afterEach(() => {
+  world.stop();
+  vi.useRealTimers();
+});
+
+describe('a live channel', () => {
+  it('is live only once the channel has said where it stands', async () => {
+    const { channel, socket } = open(4);
+    expect(channel.status).toBe('catching_up');
+    socket.hello(4);
+    expect(channel.status).toBe('live');
+    expect(world.pulls).toBe(0);
+    await settle();
+  });
+
+  it('applies the next number, drops an older one, and pulls a gap once, page by page', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    world.happen(10);
+    socket.events(1);
+    socket.events(1);
+    expect(world.seqs).toEqual([1]);
+    socket.events(9);
+    socket.events(10);
+    expect(channel.status).toBe('catching_up');
+    await settle();
+    expect(world.seqs).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(world.pulls).toBe(3);
+    expect(channel.status).toBe('live');
+  });
+
+  it('takes what it missed from the greeting’s next frame without asking', () => {
+    const { channel, socket } = open(2);
+    world.happen(2);
+    socket.hello(4, { replay: true });
+    expect(channel.status).toBe('catching_up');
+    socket.events(3, 4);
+    expect(channel.status).toBe('live');
+    expect(world.pulls).toBe(0);
+    expect(world.applied).toEqual([
+      { seq: 3, replayed: true },
+      { seq: 4, replayed: true },
+    ]);
+    expect(channel.missed).toBe(2);
+  });
+
+  it('says that later events are new, not replayed', () => {
+    const { socket } = open();
+    socket.hello(0);
+    world.happen(1);
+    socket.events(1);
+    expect(world.applied).toEqual([{ seq: 1, replayed: false }]);
+  });
+
+  it('learns from the heartbeat that it has missed something', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    world.happen(2);
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(socket.sent).toEqual(['ping']);
+    socket.say(pong({ epoch, head: 2 }));
+    expect(channel.status).toBe('catching_up');
+    await settle();
+    expect(world.seqs).toEqual([1, 2]);
+    expect(channel.status).toBe('live');
+  });
+
+  it('learns from the heads check what a lost hand-over hid even from the channel', async () => {
+    const { socket } = open();
+    socket.hello(0);
+    world.happen(1);
+    for (let passed = 0; passed < 90_000; passed += 10_000) {
+      await vi.advanceTimersByTimeAsync(10_000);
+      socket.say(pong({ epoch, head: 0 })); // the channel itself was never told
+    }
+    await settle();
+    expect(world.seqs).toEqual([1]);
+  });
+
+  it('never shows a green dot over a dead socket: 8 s after an unanswered ping it is not live', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(channel.status).toBe('live');
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect(channel.status).not.toBe('live');
+    expect(socket.closed).toBe(true);
+    await vi.advanceTimersByTimeAsync(5_000); // the first try is spread over 5 s
+    expect(world.sockets.length).toBeGreaterThan(1);
+  });
+
+  it('polls at the channel’s pace while sockets fail, and says so', async () => {
+    const { channel } = open();
+    world.socket.end();
+    await settle();
+    expect(channel.status).toBe('polling');
+    world.happen(1);
+    const pulls = world.pulls;
+    for (let passed = 0; passed < 30_000; passed += 500) {
+      await vi.advanceTimersByTimeAsync(500);
+      if (!world.socket.closed) world.socket.end();
+    }
+    expect(world.pulls).toBe(pulls + 1); // 30 s for attendance
+    expect(world.seqs).toEqual([1]);
+    expect(channel.status).toBe('polling');
+    expect(world.sockets.length).toBeGreaterThan(3); // and went on trying
+  });
+
+  it('stops polling when a socket greets again', async () => {
+    open();
+    world.socket.end();
+    await vi.advanceTimersByTimeAsync(1_000);
+    world.socket.hello(0);
+    const { pulls } = world;
+    await vi.advanceTimersByTimeAsync(24_000);
+    expect(world.channel.status).toBe('live');
+    expect(world.pulls).toBe(pulls);
+  });
+
+  it('is offline when nothing is reached, and keeps the time of its last certainty', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    const { asOf } = channel;
+    world.reached = false;
+    await vi.advanceTimersByTimeAsync(10_000);
+    world.page?.cut();
+    expect(channel.status).toBe('offline');
+    await vi.advanceTimersByTimeAsync(5_000);
+    world.socket.end();
+    await settle();
+    expect(channel.status).toBe('offline');
+    expect(channel.asOf).toBe(asOf);
+  });
+
+  it('catches up silently on its return and tells how much', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    world.reached = false;
+    world.page?.cut();
+    world.happen(4);
+    world.reached = true;
+    world.page?.resumed();
+    world.socket.hello(4);
+    await settle();
+    expect(channel.status).toBe('live');
+    expect(channel.missed).toBe(4);
+    expect(world.applied.every(({ replayed }) => replayed)).toBe(true);
+  });
+
+  it('reloads the snapshot when the log has another life, and then asks once more', async () => {
+    const { channel, socket } = open(5);
+    socket.hello(5);
+    world.epoch = restored;
+    world.log = [event(1)];
+    socket.say({ kind: 'hello', v: 1, channel: 'attendance', epoch: restored, head: 1, replay: false });
+    await settle();
+    expect(world.reloads).toBe(1);
+    expect(channel.cursor).toEqual({ epoch: restored, head: 1 });
+    expect(channel.status).toBe('live');
+    expect(world.pulls).toBe(2);
+  });
+
+  it('reloads when its cursor lies below the floor', async () => {
+    const { socket } = open(1);
+    world.happen(20);
+    world.floor = 10;
+    socket.hello(21);
+    await settle();
+    expect(world.reloads).toBe(1);
+    expect(world.channel.cursor.head).toBe(21);
+  });
+
+  it('is not misled by somebody who claims a head that the log has not', async () => {
+    const { channel, socket } = open(1);
+    socket.hello(99);
+    await settle();
+    expect(world.pulls).toBe(1);
+    expect(channel.status).toBe('live');
+  });
+
+  it('is not live while an event could not be shown', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    world.happen(1);
+    world.applied.push = () => {
+      throw new Error('the page broke');
+    };
+    const escaped = vi.fn(); // the console hears of it
+    process.once('uncaughtException', escaped);
+    socket.events(1);
+    await settle();
+    expect(channel.status).toBe('catching_up');
+    expect(channel.cursor.head).toBe(0);
+  });
+
+  it.each([close.signedOut, close.notAllowed])(
+    'does not come back by itself after close code %i',
+    async (code) => {
+      const { channel, socket } = open();
+      socket.hello(0);
+      socket.end(code);
+      await vi.advanceTimersByTimeAsync(120_000);
+      expect(world.sockets).toHaveLength(1);
+      expect(channel.status).toBe('offline');
+      expect(world.ended).toBe(1);
+    },
+  );
+
+  it('ends when the server refuses to replay', async () => {
+    open();
+    world.denied = true;
+    world.socket.end();
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(world.ended).toBe(1);
+    expect(world.sockets).toHaveLength(1);
+  });
+
+  it('drops a socket that speaks nonsense', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    socket.say('{"kind":"nonsense"}');
+    expect(socket.closed).toBe(true);
+    expect(channel.status).toBe('catching_up');
+    await settle();
+  });
+
+  it('leaves nothing running behind when it is stopped', async () => {
+    const { socket } = open();
+    socket.hello(0);
+    world.stop();
+    expect(socket.closed).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+    await settle();
+  });
+
+  it('comes back after a mass drop spread over 5 seconds, then with full jitter below a doubling ceiling', async () => {
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.999);
+    open();
+    world.socket.hello(0);
+    world.socket.end();
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect(world.sockets).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(100);
+    const waits: number[] = [];
+    for (let attempt = 2; attempt < 11; attempt += 1) {
+      const before = Date.now();
+      world.socket.end();
+      while (world.sockets.length === attempt) await vi.advanceTimersByTimeAsync(100);
+      waits.push(Math.round((Date.now() - before) / 1000));
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16, 30, 30, 30, 30]);
+    random.mockRestore();
+  });
+
+  it('stands where a newer snapshot is, that came for another channel’s sake: nothing twice, nothing left out', async () => {
+    const { channel, socket } = open(2);
+    socket.hello(2);
+    world.happen(3);
+    // Its log is being asked when a snapshot is put in place that knows 4 of the 5.
+    socket.events(5);
+    channel.seat({ epoch, head: 4 });
+    await settle();
+    expect(world.seqs).toEqual([5]);
+    // A snapshot that was read a moment before the last event came: that one is told again, silently.
+    channel.seat({ epoch, head: 4 });
+    expect(channel.status).toBe('catching_up');
+    await settle();
+    expect(world.applied.at(-1)).toEqual({ seq: 5, replayed: true });
+    expect(world.seqs).toEqual([5, 5]);
+    expect(channel.status).toBe('live');
+    expect(world.reloads).toBe(0);
+  });
+
+  it('applies nothing of another life of the log to a snapshot that was seated while the log was asked', async () => {
+    const { channel, socket } = open(1);
+    socket.hello(1);
+    world.happen(4);
+    socket.events(5);
+    world.epoch = restored;
+    world.log = [];
+    world.happen(3);
+    channel.seat({ epoch: restored, head: 2 });
+    await settle();
+    expect(world.seqs).toEqual([3]);
+    expect(channel.cursor).toEqual({ epoch: restored, head: 3 });
+    expect(world.reloads).toBe(0);
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { Product } from '$contract/products/products';
+import { LiveProducts } from '$lib/products/LiveProducts.svelte';
+
+const product = (it: Partial<Product> = {}): Product => ({
+  ...{ id: '019dd7f0-0000-7000-8000-0000000000aa', sku: 'MUG', barcode: null, name: 'Mug', category: null },
+  ...{ price: 1_190, stock: 10, held: 0, sold: 0, lowAt: 2, active: true, updatedAt: 1 },
+  ...it,
+});
+const { id } = product();
+const event = (type: string, data: unknown) => ({ seq: 1, entry: 1, at: 0, by: null, type, data });
+const move = (stock: number, held: number, sold: number) =>
+  event('stock.changed', { changes: [{ id, stock, held, sold }] });
+
+describe('products on a screen', () => {
+  it('move between their shelves by differences, whatever else of them changes', () => {
+    const live = new LiveProducts([product()]);
+    const { stock: _stock, held: _held, sold: _sold, ...facts } = product({ name: 'Big mug', updatedAt: 2 });
+    live.apply(move(-3, 3, 0), false);
+    live.apply(event('product.updated', facts), false);
+    live.apply(move(0, -3, 3), false);
+    expect(live.get(id)).toEqual(product({ name: 'Big mug', updatedAt: 2, stock: 7, sold: 3 }));
+  });
+
+  it('keep the stock that events told when the answer to a change of one’s own comes after them', () => {
+    const live = new LiveProducts([]);
+    live.apply(event('product.created', product()), false);
+    live.apply(move(-4, 4, 0), false);
+    live.take(product());
+    expect(live.get(id)).toMatchObject({ stock: 6, held: 4 });
+    live.take(product({ name: 'Older', updatedAt: 0 }));
+    expect(live.get(id)?.name).toBe('Mug');
+  });
+
+  it('that come with the answer first are not doubled by their event', () => {
+    const live = new LiveProducts([]);
+    live.take(product());
+    live.apply(event('product.created', product()), false);
+    expect(live.all).toEqual([product()]);
+  });
+
+  it('say that they were adjusted by hand, and not that they were sold', () => {
+    const live = new LiveProducts([product()]);
+    live.apply(move(-1, 1, 0), false);
+    live.apply(move(1, -1, 0), false);
+    expect(live.adjustments(id)).toBe(0);
+    live.apply(move(5, 0, 0), false);
+    expect(live.adjustments(id)).toBe(1);
+  });
+
+  it('glow for what happens before somebody’s eyes, and not for what is told again', () => {
+    const live = new LiveProducts([product()]);
+    live.apply(move(-1, 1, 0), true);
+    expect(live.touchedAt(id)).toBe(0);
+    live.apply(move(-1, 1, 0), false);
+    expect(live.touchedAt(id)).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,96 @@
+/** What a report says of what has changed since it was loaded. */
+import { afterEach, expect, it } from 'vitest';
+import { Changes } from '$lib/reports/Changes.svelte';
+import type { Network } from '$live/network';
+import { epoch, FakeSocket, restored } from '../World';
+
+const id = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const at = (iso: string) => Date.parse(iso);
+const person = {
+  id: id(1),
+  name: 'Ben Okafor',
+  department: null,
+  position: null,
+  category: null,
+  photo: null,
+};
+const record = (workDate: string, personId = id(1)) => ({
+  ...{ id: id(2), personId, workDate, zone: 'Europe/Berlin', inAt: at(`${workDate}T08:00+02:00`) },
+  ...{ outAt: null, auto: false, corrected: false, photo: null },
+});
+const checkedIn = (workDate: string, personId?: string) => ({
+  type: 'attendance.checked_in',
+  data: { person, record: record(workDate, personId) },
+});
+const breakAt = (iso: string) => ({
+  type: 'break.updated',
+  data: {
+    person,
+    break: {
+      ...{ id: id(3), recordId: id(2), personId: id(1), kind: 'meal', startAt: at(iso), endAt: null },
+      ...{ dueAt: at(iso) + 1, auto: false },
+    },
+  },
+});
+const marked = (workDate: string) => ({
+  type: 'day.marked',
+  data: { personId: id(1), workDate, status: 'excused', note: null, setBy: id(4), at: 1 },
+});
+
+const stops: (() => void)[] = [];
+afterEach(() => stops.splice(0).forEach((stop) => stop()));
+
+function setUp(asked: { from: string; to: string; person?: string }) {
+  const socket = new FakeSocket();
+  const network: Network = {
+    connect: () => socket as unknown as WebSocket,
+    since: () => Promise.resolve({ reset: true, epoch: restored, head: 9 }),
+    heads: () => Promise.resolve({ epoch: restored, heads: { 'admin.dashboard': 9 } }),
+    watch: () => () => undefined,
+  };
+  const changes = new Changes(
+    { epoch, head: 0 },
+    { ...asked, zone: 'Europe/Berlin' },
+    { network, ended: () => undefined },
+  );
+  stops.push(changes.start());
+  socket.hello(0, { channel: 'admin.dashboard' });
+  let seq = 0;
+  const tell = (it: { type: string; data: unknown }, entry = seq + 1) => {
+    seq += 1;
+    socket.say({ kind: 'events', epoch, from: seq, events: [{ seq, entry, at: 1, by: null, ...it }] });
+    return changes.count;
+  };
+  return { changes, tell, socket };
+}
+
+it('counts what happens to the days it shows, and nothing else', () => {
+  const { changes, tell } = setUp({ from: '2026-06-10', to: '2026-06-11' });
+  expect(changes.count).toBe(0);
+  expect(tell(checkedIn('2026-06-10'))).toBe(1);
+  expect(tell(checkedIn('2026-06-09'))).toBe(1);
+  expect(tell(checkedIn('2026-06-12'))).toBe(1);
+  expect(tell(marked('2026-06-11'))).toBe(2);
+  expect(tell({ type: 'roster.updated', data: {} })).toBe(2);
+  expect(tell(breakAt('2026-06-12T02:00+02:00'))).toBe(3); // of a night that began on the 11th, perhaps
+  expect(tell(breakAt('2026-06-13T02:00+02:00'))).toBe(3);
+});
+
+it('counts one act once, however many things it tells', () => {
+  const { tell } = setUp({ from: '2026-06-10', to: '2026-06-10' });
+  expect(tell(breakAt('2026-06-10T12:00+02:00'), 7)).toBe(1);
+  expect(tell({ ...checkedIn('2026-06-10'), type: 'attendance.checked_out' }, 7)).toBe(1);
+});
+
+it('of one person counts that person only', () => {
+  const { tell } = setUp({ from: '2026-06-10', to: '2026-06-10', person: id(1) });
+  expect(tell(checkedIn('2026-06-10', id(5)))).toBe(0);
+  expect(tell(checkedIn('2026-06-10'))).toBe(1);
+});
+
+it('says that something changed when the log no longer tells what', async () => {
+  const { changes, socket } = setUp({ from: '2026-06-10', to: '2026-06-10' });
+  socket.say({ kind: 'hello', v: 1, channel: 'admin.dashboard', epoch: restored, head: 9, replay: false });
+  while (changes.count === 0) await Promise.resolve();
+  expect(changes.count).toBe(1);
+});

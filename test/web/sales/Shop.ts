@@ -1,0 +1,188 @@
+/** A shop with the logs of its three channels, and a network on which a test loses, delays and repeats what they tell. */
+import type { Order, Till } from '$contract/sales/orders/orders';
+import type { Sale } from '$contract/sales/payments/payments';
+import type { Product } from '$contract/products/products';
+import type { Envelope } from '$contract/wire';
+import type { ApiClient } from '$lib/api';
+import { type Heard } from '$lib/sales/orders/LiveOrders.svelte';
+import { LiveTill } from '$lib/sales/orders/LiveTill.svelte';
+import { LiveChannel } from '$live/LiveChannel.svelte';
+import type { Network } from '$live/network';
+import { epoch, FakeSocket } from '../World';
+
+export const NOON = Date.parse('2026-06-10T12:00+02:00');
+export const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const ana = { id: idOf(1), name: 'Ana Weber' };
+const counter = { id: idOf(2), name: 'Counter' };
+export const tea: Product = {
+  ...{ id: idOf(3), sku: 'TEA', barcode: '4006381333931', name: 'Mint tea', category: 'Hot' },
+  ...{ price: 250, stock: 100, held: 0, sold: 0, lowAt: 5, active: true, updatedAt: 1 },
+};
+const money = { currency: 'EUR', taxRate: 0, taxIncluded: true };
+type Name = 'orders' | 'tills' | 'own';
+const nameOf = (channel: string): Name => (channel.startsWith('user.') ? 'own' : (channel as Name));
+
+export class Shop {
+  readonly orders = new Map<string, Order>();
+  readonly sales = new Map<string, Sale>();
+  product = tea;
+  readonly logs: Record<Name, Envelope[]> = { orders: [], tills: [], own: [] };
+  /** Numbers up to which a log is trimmed. */
+  readonly floors: Record<Name, number> = { orders: 0, tills: 0, own: 0 };
+  epoch = epoch;
+  readonly sockets: Partial<Record<Name, FakeSocket>> = {};
+  readonly heard: Heard[] = [];
+  snapshots = 0;
+  /** Holds answers of `GET /till` back, as they were when they were asked for. */
+  gate: Promise<void> = Promise.resolve();
+  #entry = 0;
+  readonly till: LiveTill;
+  readonly stop: () => void;
+
+  constructor() {
+    const network: Network = {
+      connect: (channel) => {
+        const socket = new FakeSocket();
+        this.sockets[nameOf(channel)] = socket;
+        return socket as unknown as WebSocket;
+      },
+      since: (channel, { epoch: asked, head }) => {
+        const name = nameOf(channel);
+        const log = this.logs[name];
+        const at = { epoch: this.epoch, head: log.length };
+        if (asked !== this.epoch || head < this.floors[name] || head > log.length)
+          return Promise.resolve({ reset: true, ...at });
+        return Promise.resolve({ reset: false, ...at, events: log.slice(head), more: false });
+      },
+      heads: () => Promise.resolve({ epoch: this.epoch, heads: {} }),
+      watch: () => () => undefined,
+    };
+    const $get = async () => {
+      this.snapshots += 1;
+      const [snapshot, gate] = [this.snapshot(), this.gate];
+      await gate;
+      return { ok: true, status: 200, json: () => Promise.resolve(snapshot) };
+    };
+    const own = new LiveChannel({
+      ...{ name: `user.${ana.id}`, cursor: { epoch, head: 0 }, network },
+      apply: () => undefined,
+      reload: () => Promise.resolve({ epoch: this.epoch, head: this.logs.own.length }),
+    });
+    this.till = new LiveTill(this.snapshot(), {
+      ...{ api: { till: { $get } } as unknown as ApiClient, network, own, zone: 'Europe/Berlin' },
+      ended: () => undefined,
+      heard: (it) => this.heard.push(it),
+    });
+    const stops = [own.start(), this.till.start()];
+    this.stop = () => stops.forEach((stop) => stop());
+    for (const name of ['orders', 'tills', 'own'] as const) this.greet(name);
+  }
+
+  greet(name: Name): void {
+    this.sockets[name]?.say({
+      ...{
+        kind: 'hello',
+        v: 1,
+        channel: name,
+        epoch: this.epoch,
+        head: this.logs[name].length,
+        replay: false,
+      },
+    });
+  }
+
+  /** Its last events come, or come again. */
+  push(name: Name, count = 1): void {
+    const events = this.logs[name].slice(-count);
+    const from = events[0]?.seq ?? 0;
+    this.sockets[name]?.say({ kind: 'events', epoch: this.epoch, from, events });
+  }
+
+  take(n: number, quantity = 1): void {
+    const id = idOf(100 + n);
+    const order: Order = {
+      ...{ id, number: n, place: counter, date: '2026-06-10', state: 'pending', version: 1 },
+      lines: [{ productId: tea.id, name: tea.name, quantity }],
+      ...{ createdAt: NOON + n, createdBy: ana, expiresAt: NOON + 3_600_000, paidAt: null },
+      ...{ claim: null, release: null, cancellation: null, changed: { by: ana, at: NOON + n } },
+    };
+    const total = quantity * tea.price;
+    const sale: Sale = {
+      ...{ id, kind: 'order', label: String(n), subtotal: total, tax: 0, total, ...money },
+      lines: [{ productId: tea.id, name: tea.name, quantity, price: tea.price }],
+      ...{ payment: null, refund: null },
+    };
+    this.orders.set(id, order);
+    this.sales.set(id, sale);
+    this.#tell('orders', 'order.created', order);
+    this.#shift(quantity, 'stock', 'held');
+    this.#tell('tills', 'sale.created', sale);
+  }
+
+  pay(n: number): void {
+    const id = idOf(100 + n);
+    const [order, sale] = [this.orders.get(id), this.sales.get(id)];
+    if (!order || !sale || order.state !== 'pending') return;
+    const after = { ...order, state: 'for_release' as const, version: 2, paidAt: NOON, expiresAt: null };
+    const payment: Sale['payment'] = {
+      ...{ id: idOf(5_000 + n), kind: 'payment', method: 'cash', amount: sale.total, received: sale.total },
+      ...{ change: 0, reference: null, at: NOON, by: ana, drawerId: idOf(4) },
+    };
+    this.orders.set(id, after);
+    this.sales.set(id, { ...sale, payment });
+    this.#tell('orders', 'order.status_changed', after);
+    this.#shift(order.lines[0]?.quantity ?? 0, 'held', 'sold');
+    this.#tell('tills', 'sale.paid', this.sales.get(id));
+  }
+
+  /** All that its log has told so far is forgotten. */
+  trim(name: Name): void {
+    this.floors[name] = this.logs[name].length;
+  }
+
+  /** The database was brought back from a copy: another life of the log, in which all this is already. */
+  restore(as: string): void {
+    this.epoch = as;
+    for (const name of ['orders', 'tills', 'own'] as const) {
+      this.logs[name] = [];
+      this.floors[name] = 0;
+    }
+  }
+
+  snapshot(): Till {
+    return {
+      ...{ epoch: this.epoch, head: this.logs.orders.length, tills: this.logs.tills.length },
+      ...{ own: this.logs.own.length, now: NOON, today: '2026-06-10' },
+      ...{ orders: [...this.orders.values()], comments: [], places: [{ ...counter, active: true }] },
+      ...{ staff: [ana], truncated: false, sales: [...this.sales.values()], products: [this.product] },
+      ...{ ...money, drawer: null },
+    };
+  }
+
+  /** What the till shows, as a snapshot would tell it. */
+  get shown(): Pick<Till, 'orders' | 'sales' | 'products'> {
+    return {
+      orders: [...this.till.orders.all],
+      sales: this.till.orders.all.flatMap(({ id }) => this.till.sale(id) ?? []),
+      products: [...this.till.products.all],
+    };
+  }
+
+  get truth(): Pick<Till, 'orders' | 'sales' | 'products'> {
+    const { orders, sales, products } = this.snapshot();
+    return { orders, sales, products };
+  }
+
+  #shift(quantity: number, from: 'stock' | 'held', to: 'held' | 'sold'): void {
+    const { product } = this;
+    this.product = { ...product, [from]: product[from] - quantity, [to]: product[to] + quantity };
+    const change = { id: tea.id, stock: 0, held: 0, sold: 0, [from]: -quantity, [to]: quantity };
+    this.#tell('orders', 'stock.changed', { changes: [change] });
+  }
+
+  #tell(name: Name, type: string, data: unknown): void {
+    const log = this.logs[name];
+    this.#entry += 1;
+    log.push({ seq: log.length + 1, entry: this.#entry, type, at: NOON, by: ana.id, data });
+  }
+}

@@ -1,0 +1,107 @@
+/** One's own drawer follows two channels, which nobody keeps in step: what is told late, early or again counts once. */
+import { flushSync } from 'svelte';
+import { expect, it } from 'vitest';
+import type { Drawer as Told, OwnDrawer, Payment, Sale } from '$contract/sales/payments/payments';
+import type { Envelope } from '$contract/wire';
+import type { ApiClient } from '$lib/api';
+import { Drawer } from '$lib/sales/drawers/Drawer.svelte';
+import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
+import type { Follower } from '$live/Followers';
+import { epoch } from '../../World';
+
+const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const ana = { id: idOf(1), name: 'Ana Weber' };
+const opened = (n: number, float: number): Told => ({
+  ...{ id: idOf(n), person: ana, place: { id: idOf(9), name: 'Café' }, openedAt: 1, float, closedAt: null },
+  ...{ expected: { cash: float, card: 0, transfer: 0 }, counted: null, note: null, adjustments: [] },
+});
+const closed = (drawer: Told, cash: number): Told => ({
+  ...{ ...drawer, closedAt: 2, counted: { cash, card: 0, transfer: 0 } },
+});
+const sale = (drawer: number, amount: number, refunded?: number): Sale => {
+  const payment: Payment = {
+    ...{ id: idOf(50), kind: 'payment', method: 'cash', amount, received: amount, change: 0 },
+    ...{ reference: null, at: 1, by: ana, drawerId: idOf(drawer) },
+  };
+  const refund: Payment | null =
+    refunded === undefined ? null : { ...payment, kind: 'refund', drawerId: idOf(refunded) };
+  return {
+    ...{ id: idOf(40), kind: 'order', label: '042', lines: [], subtotal: amount, tax: 0, total: amount },
+    ...{ taxRate: 0, taxIncluded: true, currency: 'EUR', payment, refund },
+  };
+};
+const event = (seq: number, type: string, data: unknown): Envelope => ({
+  ...{ seq, type, data, entry: seq, at: 1, by: ana.id },
+});
+
+/** A drawer with both its channels in the test's hand. */
+function setUp(drawer: Told | null) {
+  const snapshot: OwnDrawer = {
+    ...{ epoch, head: 0, tills: 0, now: 1, zone: 'Europe/Berlin', currency: 'EUR', drawer },
+    places: [{ id: idOf(9), name: 'Café' }],
+  };
+  const followers: Follower[] = [];
+  const channel = () =>
+    ({
+      join: (follower: Follower) => {
+        followers.push(follower);
+        return () => undefined;
+      },
+    }) as unknown as LiveChannel;
+  const api = {
+    drawers: {
+      mine: { $get: () => Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve(snapshot) }) },
+    },
+  } as unknown as ApiClient;
+  const it = new Drawer(snapshot, { api, own: channel(), tills: channel() });
+  it.start();
+  const [own, tills] = followers as [Follower, Follower];
+  const how = { replayed: false };
+  return {
+    ...{ it, own, tills, snapshot },
+    hears: (...events: Envelope[]) => flushSync(() => events.forEach((each) => own.apply(each, how))),
+    takes: (...events: Envelope[]) => flushSync(() => events.forEach((each) => tills.apply(each, how))),
+  };
+}
+
+it('counts what comes into it and goes out of it, and nothing of others’', () => {
+  const { it, takes } = setUp(opened(2, 1_000));
+  takes(
+    event(1, 'sale.paid', sale(2, 450)),
+    event(2, 'sale.paid', sale(3, 9_999)),
+    event(3, 'sale.updated', sale(2, 450)),
+    event(4, 'sale.refunded', sale(3, 200, 2)),
+    event(5, 'sale.refunded', sale(2, 70, 3)),
+  );
+  expect(it.open?.expected).toEqual({ cash: 1_250, card: 0, transfer: 0 });
+});
+
+it('knows what was paid into it also when that is told before that it was opened', () => {
+  const { it, hears, takes } = setUp(null);
+  takes(event(1, 'sale.paid', sale(2, 450)));
+  expect(it.open).toBeNull();
+  hears(event(1, 'drawer.updated', opened(2, 1_000)));
+  expect(it.open?.expected.cash).toBe(1_450);
+});
+
+it('counts nothing twice that a snapshot, loaded for the other channel’s sake, knows already', async () => {
+  const { it, own, takes, snapshot } = setUp(opened(2, 1_000));
+  takes(event(1, 'sale.paid', sale(2, 450)));
+  Object.assign(snapshot, {
+    head: 1,
+    tills: 2,
+    drawer: { ...opened(2, 1_000), expected: { cash: 1_950, card: 0, transfer: 0 } },
+  });
+  await own.reload();
+  takes(event(2, 'sale.paid', sale(2, 500)), event(3, 'sale.paid', sale(2, 10)));
+  expect(it.open?.expected.cash).toBe(1_960);
+});
+
+it('shows what was counted once it is closed, here or on another device, until another is opened', () => {
+  const { it, hears } = setUp(opened(2, 1_000));
+  const end = closed(opened(2, 1_000), 990);
+  hears(event(1, 'drawer.updated', end));
+  expect([it.open, it.closed]).toEqual([null, end]);
+  hears(event(2, 'drawer.updated', opened(3, 0)));
+  expect([it.open?.id, it.closed]).toEqual([idOf(3), undefined]);
+});

@@ -1,0 +1,162 @@
+/** A till's class: three channels, one snapshot. Whatever is lost, late, told twice or reset, it shows what the shop has. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { idOf, Shop, tea } from '../Shop';
+import { restored } from '../../World';
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+let shop: Shop;
+const names = ['orders', 'tills', 'own'] as const;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 });
+  shop = new Shop();
+});
+afterEach(() => {
+  shop.stop();
+  vi.useRealTimers();
+});
+
+const stock = () => shop.till.products.get(tea.id)?.stock;
+
+describe('a till', () => {
+  it('counts a difference of stock once, however often and in whatever order it is told', async () => {
+    shop.take(1, 3);
+    shop.push('orders', 2);
+    expect(stock()).toBe(97);
+    shop.push('orders', 2);
+    expect(stock()).toBe(97);
+    shop.take(2, 4); // never comes
+    shop.take(3, 5);
+    shop.push('orders', 2);
+    await settle();
+    expect(stock()).toBe(88);
+    shop.push('tills', 3);
+    await settle();
+    expect(shop.shown).toEqual(shop.truth);
+    expect(shop.snapshots).toBe(0);
+  });
+
+  it('replaces everything from one snapshot when one channel resets, and misses no payment that came between', async () => {
+    shop.take(1);
+    shop.push('orders', 2);
+    shop.push('tills');
+    // The snapshot was read; before its answer arrives, somebody pays, and only the tills' channel tells it in time.
+    let answer = (): void => undefined;
+    shop.gate = new Promise((resolve) => (answer = resolve));
+    shop.take(2);
+    shop.floors.orders = shop.logs.orders.length;
+    shop.push('orders');
+    await settle();
+    expect(shop.snapshots).toBe(1);
+    shop.push('tills');
+    shop.pay(1);
+    shop.push('tills');
+    expect(shop.till.sale(idOf(101))?.payment).not.toBeNull();
+    shop.floors.orders = 0;
+    answer();
+    await settle();
+    expect(shop.shown).toEqual(shop.truth);
+    expect(shop.till.channel.cursor.head).toBe(shop.logs.tills.length);
+    expect(shop.snapshots).toBe(1);
+  });
+
+  it('never goes back to what an event says that a new snapshot knows already', async () => {
+    shop.take(1);
+    shop.push('orders', 2);
+    shop.pay(1); // neither channel tells it, and the log of orders is gone
+    shop.floors.orders = shop.logs.orders.length;
+    shop.push('orders');
+    await settle();
+    expect(shop.till.sale(idOf(101))?.payment).not.toBeNull();
+    const created = shop.logs.tills[0];
+    shop.sockets.tills?.say({ kind: 'events', epoch: shop.epoch, from: 1, events: [created] });
+    expect(shop.till.sale(idOf(101))?.payment).not.toBeNull();
+    await settle();
+    expect(shop.shown).toEqual(shop.truth);
+  });
+
+  it('counts no difference again that came with a snapshot for the tills’ sake', async () => {
+    shop.take(1, 3);
+    shop.take(2, 2);
+    shop.trim('tills');
+    shop.push('tills');
+    await settle();
+    expect(stock()).toBe(95);
+    shop.push('orders', 4);
+    await settle();
+    expect(stock()).toBe(95);
+    expect(shop.shown).toEqual(shop.truth);
+    expect(shop.snapshots).toBe(1);
+  });
+
+  it('takes an answer before its event, and no older event after it', () => {
+    shop.take(1);
+    shop.pay(1);
+    const [order, sale] = [shop.orders.get(idOf(101)), shop.sales.get(idOf(101))];
+    if (!order || !sale) throw new Error('there is an order');
+    shop.till.orders.take(order);
+    shop.till.takeSale(sale, shop.logs.tills[1]?.entry ?? 0);
+    for (const name of ['orders', 'tills'] as const) {
+      const first = shop.logs[name].slice(0, 1);
+      shop.sockets[name]?.say({ kind: 'events', epoch: shop.epoch, from: 1, events: first });
+    }
+    expect(shop.till.orders.get(idOf(101))?.state).toBe('for_release');
+    expect(shop.till.sale(idOf(101))?.payment).not.toBeNull();
+    expect(stock()).toBe(100); // of the stock only the log tells
+  });
+
+  it('tells of what happens before somebody’s eyes, and of nothing that is told again', async () => {
+    shop.take(1);
+    shop.push('orders', 2);
+    expect(shop.heard.map(({ type }) => type)).toEqual(['order.created']);
+    shop.sockets.orders?.end();
+    shop.pay(1);
+    await vi.advanceTimersByTimeAsync(5_000);
+    shop.greet('orders');
+    await settle();
+    shop.floors.orders = shop.logs.orders.length;
+    shop.take(2);
+    shop.restore(restored);
+    shop.greet('orders');
+    await settle();
+    expect(shop.shown.orders).toEqual(shop.truth.orders);
+    expect(shop.heard).toHaveLength(1);
+  });
+
+  it('shows what the shop has after anything may have gone wrong', async () => {
+    for (let seed = 1; seed <= 40; seed += 1) {
+      shop.stop();
+      shop = new Shop();
+      const chance = mulberry(seed);
+      const some = <T>(of: readonly T[]): T => of[Math.floor(chance() * of.length)] as T;
+      let taken = 0;
+      for (let step = 0; step < 60; step += 1) {
+        const what = chance();
+        if (what < 0.35) shop.take((taken += 1), 1 + Math.floor(chance() * 2));
+        else if (what < 0.5 && taken > 0) shop.pay(1 + Math.floor(chance() * taken));
+        else if (what < 0.8) shop.push(some(names), 1 + Math.floor(chance() * 4));
+        else if (what < 0.84) shop.trim(some(names));
+        else if (what < 0.86) shop.restore(step.toString(16).padStart(16, '0'));
+        else if (what < 0.92) shop.sockets[some(names)]?.end();
+        else if (what < 0.97) await settle();
+        else shop.greet(some(names));
+      }
+      shop.floors.orders = shop.floors.tills = shop.floors.own = 0;
+      await vi.advanceTimersByTimeAsync(31_000);
+      for (const name of names) shop.greet(name);
+      await settle();
+      expect(shop.shown, `seed ${seed}`).toEqual(shop.truth);
+    }
+  });
+});
+
+/** Chance that a test holds in its hands. */
+function mulberry(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,329 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import { checkIn as arrive, checkOut as leave } from '../../../worker/attendance/attendance';
+import { endBreak as back, startBreak as pause } from '../../../worker/attendance/breaks';
+import type { Break, BreakReceipted, Receipted } from '../../../worker/contract/attendance/attendance';
+import { Refusal } from '../../../worker/refusal';
+import {
+  checkIn,
+  checkOut,
+  endBreak,
+  everything,
+  listening,
+  newKey,
+  scopeOf,
+  signedIn,
+  type Someone,
+  someone,
+  startBreak,
+} from '../workplace';
+
+const MINUTE = 60_000;
+const eight = Date.parse('2026-06-10T08:00+02:00');
+const noon = Date.parse('2026-06-10T12:00+02:00');
+
+const breaksOf = async ({ id }: Someone) =>
+  (
+    await env.DB.prepare(
+      'SELECT start_at, end_at, due_at, auto, kind FROM breaks WHERE person_id = ? ORDER BY start_at',
+    )
+      .bind(id)
+      .all<{ start_at: number; end_at: number | null; due_at: number; auto: number; kind: string }>()
+  ).results;
+
+/** Somebody who has been in since eight, and what they do at a moment of the test's choosing. */
+async function atWork() {
+  const ben = await someone();
+  const recordId = uuidv7();
+  await arrive(scopeOf(ben, eight), recordId);
+  return {
+    ben,
+    recordId,
+    starts: async (at: number, kind = 'meal', id: string = uuidv7()) =>
+      (await pause(scopeOf(ben, at), { id, recordId, kind })).break,
+    ends: async (at: number, id: string) => (await back(scopeOf(ben, at), id)).break,
+    leaves: async (at: number) => (await leave(scopeOf(ben, at), recordId)).record,
+  };
+}
+
+/** The code of the refusal. */
+const refusal = (act: Promise<unknown>): Promise<string> =>
+  act.then(
+    () => 'done',
+    (error: unknown) => (error instanceof Refusal ? error.code : String(error)),
+  );
+
+const json = async <T>(answer: Promise<Response>): Promise<T> => (await answer).json<T>();
+
+describe('a break', () => {
+  it('is told to everyone as a standing, to its person, and to the board', async () => {
+    const [ana, ben] = [await someone({ roles: ['supervisor'] }), await someone({ name: 'Ben Okafor' })];
+    const { record } = await json<Receipted>(checkIn(ben));
+    const board = await listening(ana, 'admin.dashboard');
+    const own = await listening(ben, `user.${ben.id}`);
+    const everyone = await listening(ana, 'attendance');
+    const begun = await json<BreakReceipted>(startBreak(ben, record.id));
+    const ended = await json<BreakReceipted>(endBreak(ben, begun.break.id));
+    await Promise.all([board, own, everyone].map((it) => it.until(() => it.events.length === 2)));
+    const entries = [begun.receipt.entry, ended.receipt.entry];
+    for (const { events } of [board, own, everyone]) {
+      expect(events.map(({ type }) => type)).toEqual(['break.updated', 'break.updated']);
+      expect(events.map(({ entry }) => entry)).toEqual(entries);
+    }
+    expect(own.events.map(({ data }) => data)).toEqual([begun.break, ended.break]);
+    expect(board.events[0]?.data).toMatchObject({ person: { name: 'Ben Okafor' }, break: begun.break });
+    const standing = { personId: ben.id, name: 'Ben Okafor' };
+    expect(everyone.events.map(({ data }) => data)).toEqual([
+      { ...standing, state: 'break', since: begun.break.startAt },
+      { ...standing, state: 'in', since: record.inAt },
+    ]);
+  });
+
+  it('is journaled with before and after', async () => {
+    const ben = await someone();
+    const { record } = await json<Receipted>(checkIn(ben));
+    const begun = await json<BreakReceipted>(startBreak(ben, record.id));
+    const ended = await json<BreakReceipted>(endBreak(ben, begun.break.id));
+    const { results } = await env.DB.prepare('SELECT * FROM journal WHERE subject = ? ORDER BY id')
+      .bind(`break/${begun.break.id}`)
+      .all<{ action: string; actor: string; before: string; after: string }>();
+    expect(results).toMatchObject([
+      { action: 'break.started', actor: ben.id, before: null },
+      { action: 'break.ended', actor: ben.id },
+    ]);
+    expect(JSON.parse(results[1]?.before as string)).toEqual(begun.break);
+    expect(JSON.parse(results[1]?.after as string)).toEqual(ended.break);
+  });
+
+  it('runs to the end of what is left of the day’s allowance for its kind', async () => {
+    const { starts, ends } = await atWork();
+    const first = await starts(noon);
+    expect(first.dueAt - first.startAt).toBe(45 * MINUTE);
+    await ends(noon + 30 * MINUTE, first.id);
+    const rest = await starts(noon + 40 * MINUTE, 'rest');
+    expect(rest.dueAt - rest.startAt).toBe(20 * MINUTE);
+    await ends(noon + 41 * MINUTE, rest.id);
+    const second = await starts(noon + 60 * MINUTE);
+    expect(second.dueAt - second.startAt).toBe(15 * MINUTE);
+  });
+
+  it('of another record of the same date shares the allowance; the next day has its own', async () => {
+    const { ben, starts, ends, leaves } = await atWork();
+    const first = await starts(noon);
+    await ends(noon + 30 * MINUTE, first.id);
+    await leaves(noon + 60 * MINUTE);
+    const again = uuidv7();
+    await arrive(scopeOf(ben, noon + 90 * MINUTE), again);
+    const second = await pause(scopeOf(ben, noon + 100 * MINUTE), {
+      id: uuidv7(),
+      recordId: again,
+      kind: 'meal',
+    });
+    expect(second.break.dueAt - second.break.startAt).toBe(15 * MINUTE);
+    await leave(scopeOf(ben, noon + 110 * MINUTE), again);
+    const tomorrow = uuidv7();
+    await arrive(scopeOf(ben, eight + 24 * 60 * MINUTE), tomorrow);
+    const third = await pause(scopeOf(ben, noon + 24 * 60 * MINUTE), {
+      id: uuidv7(),
+      recordId: tomorrow,
+      kind: 'meal',
+    });
+    expect(third.break.dueAt - third.break.startAt).toBe(45 * MINUTE);
+  });
+
+  it('with nothing left is refused', async () => {
+    const { ben, starts, ends } = await atWork();
+    await ends(noon + 50 * MINUTE, (await starts(noon)).id);
+    expect(await breaksOf(ben)).toMatchObject([{ end_at: noon + 50 * MINUTE, auto: 0 }]); // Back is the true end
+    const before = await everything();
+    expect(await refusal(starts(noon + 60 * MINUTE))).toBe('break_spent');
+    expect(await everything()).toEqual(before);
+  });
+
+  it('started while one has run to its allowance ends that one first, though no job has run', async () => {
+    const { ben, starts } = await atWork();
+    await starts(noon, 'rest');
+    await starts(noon + 30 * MINUTE, 'meal');
+    expect(await breaksOf(ben)).toMatchObject([
+      { kind: 'rest', end_at: noon + 20 * MINUTE, auto: 1 },
+      { kind: 'meal', end_at: null },
+    ]);
+  });
+
+  it('tapped twice, from two tabs and two devices, is one break and one receipt', async () => {
+    const ben = await someone();
+    const phone = { ...ben, ...(await signedIn(ben.id)) };
+    const { record } = await json<Receipted>(checkIn(ben));
+    const [id, key] = [uuidv7(), newKey()];
+    const bodies = await Promise.all([
+      json(startBreak(ben, record.id, { id, key })),
+      json(startBreak(ben, record.id, { id, key })),
+      json(startBreak(phone, record.id)),
+      json(startBreak(ben, record.id)),
+    ]);
+    for (const body of bodies) expect(body).toEqual(bodies[0]);
+    expect(await breaksOf(ben)).toHaveLength(1);
+    const [{ id: on } = { id: '' }] = (
+      await env.DB.prepare('SELECT id FROM breaks WHERE person_id = ?').bind(ben.id).all<{ id: string }>()
+    ).results;
+    const ends = await Promise.all([1, 2, 3].map(() => json(endBreak(ben, on))));
+    for (const body of ends) expect(body).toEqual(ends[0]);
+  });
+
+  it('of another kind is refused while one is on, and shows that one', async () => {
+    const ben = await someone();
+    const { record } = await json<Receipted>(checkIn(ben));
+    const begun = await json<BreakReceipted>(startBreak(ben, record.id));
+    const answer = await startBreak(ben, record.id, { kind: 'rest' });
+    expect(answer.status).toBe(409);
+    expect(await answer.json()).toMatchObject({ code: 'on_break', current: begun.break });
+  });
+
+  it('of two kinds at once is one break, whatever races', async () => {
+    const ben = await someone();
+    const { record } = await json<Receipted>(checkIn(ben));
+    const answers = await Promise.all(
+      ['meal', 'rest', 'meal', 'rest'].map((kind) => startBreak(ben, record.id, { kind })),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 409]));
+    expect(await breaksOf(ben)).toHaveLength(1);
+  });
+
+  it('counts what another device has taken since it looked', async () => {
+    const { ben, recordId, starts, ends } = await atWork();
+    const scope = scopeOf(ben, noon + 40 * MINUTE);
+    const commit = scope.commit.bind(scope);
+    let raced = false;
+    scope.commit = async (it) => {
+      if (!raced) await ends(noon + 30 * MINUTE, (await starts(noon)).id);
+      raced = true;
+      return commit(it);
+    };
+    const { break: mine } = await pause(scope, { id: uuidv7(), recordId, kind: 'meal' });
+    expect(mine.dueAt - mine.startAt).toBe(15 * MINUTE);
+  });
+
+  it('whose request is sent again late gets its first answer and starts nothing', async () => {
+    const ben = await someone();
+    const { record } = await json<Receipted>(checkIn(ben));
+    const [id, key] = [uuidv7(), newKey()];
+    const first = await json<BreakReceipted>(startBreak(ben, record.id, { id, key }));
+    await endBreak(ben, id);
+    expect(await json(startBreak(ben, record.id, { id, key }))).toEqual(first);
+    await checkOut(ben, record.id);
+    expect(await json(startBreak(ben, record.id, { id, key }))).toEqual(first);
+    expect(await breaksOf(ben)).toHaveLength(1);
+  });
+
+  it('exists only within one’s own open record', async () => {
+    const [ben, eve] = [await someone(), await someone()];
+    const { record } = await json<Receipted>(checkIn(ben));
+    const begun = await json<BreakReceipted>(startBreak(ben, record.id));
+    const hers = await json<Receipted>(checkIn(eve));
+    const before = await everything();
+    expect(await json(startBreak(eve, record.id))).toMatchObject({
+      code: 'not_checked_in',
+      current: hers.record,
+    });
+    expect(await json(startBreak(eve, uuidv7()))).toMatchObject({ code: 'not_checked_in' });
+    expect(await json(endBreak(eve, begun.break.id))).toMatchObject({ code: 'no_such_break' });
+    expect((await startBreak(eve, hers.record.id, { id: begun.break.id })).status).toBe(409);
+    expect(await everything()).toEqual(before);
+    await checkOut(eve, hers.record.id);
+    expect(await json(startBreak(eve, hers.record.id))).toMatchObject({
+      code: 'not_checked_in',
+      current: null,
+    });
+  });
+
+  it('of a kind there is not is told so and is nothing', async () => {
+    const ben = await someone();
+    const { record } = await json<Receipted>(checkIn(ben));
+    const before = await everything();
+    const answer = await startBreak(ben, record.id, { kind: 'nap' });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ code: 'invalid_input', issues: [{ path: 'kind' }] });
+    expect(await everything()).toEqual(before);
+  });
+
+  it('shows in the snapshots until its allowance, on every screen alike', async () => {
+    const { ben, starts, recordId } = await atWork();
+    const it = await starts(noon);
+    const { board, myDays, standings } = await import('../../../worker/attendance/days');
+    const at = (when: number) => scopeOf(ben, when);
+    expect((await myDays(at(noon + MINUTE), { days: 1 })).breaks).toEqual([it]);
+    expect((await board(at(noon + MINUTE))).breaks).toContainEqual(it);
+    const state = async (when: number) =>
+      (await standings(at(when))).standings.find(({ personId }) => personId === ben.id);
+    expect(await state(noon + MINUTE)).toMatchObject({ state: 'break', since: noon });
+    expect(await state(noon + 45 * MINUTE)).toMatchObject({ state: 'in', since: eight });
+    expect(recordId).toBe(it.recordId);
+  });
+});
+
+describe('a check-out while on a break', () => {
+  it('ends it in the same commit, and says so to its person and the board', async () => {
+    const [ana, ben] = [await someone({ roles: ['supervisor'] }), await someone()];
+    const { record } = await json<Receipted>(checkIn(ben));
+    const begun = await json<BreakReceipted>(startBreak(ben, record.id));
+    const board = await listening(ana, 'admin.dashboard');
+    const own = await listening(ben, `user.${ben.id}`);
+    const everyone = await listening(ben, 'attendance');
+    const out = await json<Receipted>(checkOut(ben, record.id));
+    await Promise.all([board, own].map((it) => it.until(() => it.events.length === 2)));
+    await everyone.until(() => everyone.events.length === 1);
+    const ended: Break = { ...begun.break, endAt: out.record.outAt };
+    expect(own.events.map(({ type, data }) => [type, data])).toEqual([
+      ['break.updated', ended],
+      ['attendance.checked_out', out.record],
+    ]);
+    expect(board.events[0]?.data).toMatchObject({ break: ended });
+    expect(everyone.events[0]).toMatchObject({ type: 'attendance.checked_out', data: { state: 'out' } });
+  });
+
+  it('never ends it past its allowance', async () => {
+    const { ben, starts, leaves } = await atWork();
+    await starts(noon);
+    await leaves(noon + 60 * MINUTE);
+    expect(await breaksOf(ben)).toMatchObject([{ end_at: noon + 45 * MINUTE, auto: 1 }]);
+  });
+
+  it('leaves no break open, whichever of the two is faster', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const ben = await someone();
+      const { record } = await json<Receipted>(checkIn(ben));
+      const [started, out] = await Promise.all([startBreak(ben, record.id), checkOut(ben, record.id)]);
+      expect(out.status).toBe(200);
+      expect([200, 409]).toContain(started.status);
+      const { outAt } = (await out.json<Receipted>()).record;
+      for (const it of await breaksOf(ben)) {
+        expect(it.end_at).not.toBeNull();
+        expect(it.end_at as number).toBeLessThanOrEqual(outAt as number);
+      }
+    }
+  });
+
+  it('looks again when a break was started after it had looked', async () => {
+    const { ben, recordId, starts } = await atWork();
+    const scope = scopeOf(ben, noon + MINUTE);
+    const commit = scope.commit.bind(scope);
+    let raced = false;
+    scope.commit = async (it) => {
+      if (!raced) await starts(noon);
+      raced = true;
+      return commit(it);
+    };
+    const { record } = await leave(scope, recordId);
+    expect(record.outAt).toBe(noon + MINUTE);
+    expect(await breaksOf(ben)).toMatchObject([{ start_at: noon, end_at: noon + MINUTE, auto: 0 }]);
+  });
+
+  it('survives a clock that was set back: nothing lies outside its record', async () => {
+    const { ben, starts, leaves } = await atWork();
+    await starts(noon);
+    const record = await leaves(noon - 10 * MINUTE);
+    expect(record.outAt).toBe(noon);
+    expect(await breaksOf(ben)).toMatchObject([{ start_at: noon, end_at: noon }]);
+  });
+});

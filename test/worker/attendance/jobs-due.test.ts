@@ -1,0 +1,123 @@
+/** When a record ends that nobody ends, whatever the plan became since its check-in. */
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { addDays, dateIn } from '../../../worker/contract/dates';
+import { defaultSettings } from '../../../worker/contract/settings/settings';
+import { assign } from '../../../worker/schedules/assignments';
+import { computeDue } from '../../../worker/attendance/planned-ends';
+import { dropHoliday, setHoliday } from '../../../worker/schedules/holidays';
+import { dropSettings, setSettings } from '../../../worker/settings/settings';
+import { day, follow, jobsAt } from '../schedules/rota';
+import { scopeOf, type Someone, someone } from '../workplace';
+import { at, eight, noon, rows, inSince, onBreak, waitsOneHour, MINUTE, HOUR } from './clocked';
+
+beforeAll(waitsOneHour);
+
+describe('when a stay ends that nobody ends', () => {
+  const half = at('2026-06-10T16:30+02:00');
+  const long: typeof day = { start: '08:00', end: '20:00', breakMinutes: 30 };
+  const short: typeof day = { start: '08:00', end: '14:00', breakMinutes: 30 };
+  const due = async (recordId: string) =>
+    (
+      await rows<{ due_at: number | null; out_at: number | null }>(
+        'SELECT due_at, out_at FROM attendance WHERE id = ?',
+        recordId,
+      )
+    )[0];
+
+  /** What a supervisor does at that moment: the person follows another schedule from that day on. */
+  async function reassign(ben: Someone, shift: typeof day, when: number): Promise<void> {
+    const other = await someone();
+    await follow([other], shift);
+    const [row] = await rows<{ schedule_id: string }>(
+      'SELECT schedule_id FROM assignments WHERE person_id = ?',
+      other.id,
+    );
+    const asked = { people: [ben.id], scheduleId: row?.schedule_id ?? null, validFrom: '2026-06-10' };
+    await assign(scopeOf(await someone({ roles: ['supervisor'] }), when), asked);
+  }
+
+  it('follows a longer shift that is assigned meanwhile: it is not closed at the old time', async () => {
+    const [ben, chi] = [await someone(), await someone()];
+    await follow([ben, chi], day);
+    const [{ recordId }, other] = [await inSince(eight, ben), await inSince(eight, chi)];
+    expect(await due(recordId)).toEqual({ due_at: half + HOUR, out_at: null });
+    await reassign(ben, long, noon);
+    expect(await due(recordId)).toEqual({ due_at: null, out_at: null });
+    expect(await due(other.recordId)).toEqual({ due_at: half + HOUR, out_at: null });
+    // Nothing of one’s own is taken for overdue by the old plan, whether or not the job has run.
+    await onBreak(ben, recordId, half + 2 * HOUR, 'rest');
+    await jobsAt(half + 2 * HOUR);
+    expect(await due(recordId)).toEqual({ due_at: at('2026-06-10T21:00+02:00'), out_at: null });
+    await jobsAt(at('2026-06-10T21:00+02:00'));
+    expect((await due(recordId))?.out_at).toBe(at('2026-06-10T20:00+02:00'));
+  });
+
+  it('follows a shorter one, yet leaves whoever is still in the usual grace', async () => {
+    const ben = await someone();
+    await follow([ben], day);
+    const { recordId } = await inSince(eight, ben);
+    await reassign(ben, short, at('2026-06-10T15:30+02:00'));
+    await jobsAt(at('2026-06-10T15:31+02:00'));
+    expect(await due(recordId)).toEqual({ due_at: at('2026-06-10T16:31+02:00'), out_at: null });
+    await jobsAt(at('2026-06-10T16:31+02:00'));
+    expect((await due(recordId))?.out_at).toBe(at('2026-06-10T14:00+02:00'));
+  });
+
+  it('is that of the old plan for what should have been closed before the change', async () => {
+    const ben = await someone();
+    await follow([ben], day);
+    const { recordId } = await inSince(eight, ben);
+    await reassign(ben, long, half + HOUR);
+    expect(await due(recordId)).toEqual({ due_at: half + HOUR, out_at: null });
+    await jobsAt(half + HOUR);
+    expect((await due(recordId))?.out_at).toBe(half);
+  });
+
+  it('follows a holiday, a week and the settings for everyone who is in', async () => {
+    const ana = await someone({ roles: ['admin'] });
+    const today = dateIn(env.WORKPLACE_ZONE, Date.now());
+    const ben = await someone();
+    const { recordId } = await inSince(Date.now(), ben);
+    const rules = { validFrom: addDays(today, 1), settings: defaultSettings(env.WORKPLACE_ZONE) };
+    const scope = scopeOf(ana, Date.now() + MINUTE);
+    for (const change of [
+      () => setHoliday(scope, { date: today, name: 'Clinic day' }),
+      () => dropHoliday(scope, today),
+      () => setSettings(scope, rules),
+      () => dropSettings(scope, rules.validFrom),
+    ]) {
+      const known = (await due(recordId))?.due_at;
+      expect(known).not.toBeNull();
+      await change();
+      expect(await due(recordId)).toEqual({ due_at: null, out_at: null });
+      await jobsAt(Date.now() + 2 * MINUTE);
+      expect(await due(recordId)).toEqual({ due_at: known, out_at: null });
+    }
+  });
+
+  it('is reckoned from the plan as it is when it is written, whatever changed while the job was reading', async () => {
+    const ben = await someone();
+    await follow([ben], day);
+    const { recordId } = await inSince(eight, ben);
+    await reassign(ben, short, noon);
+    let changed = false;
+    const job = scopeOf(ben, noon + MINUTE);
+    const { d1 } = job;
+    const slow = new Proxy(d1, {
+      get: (it, name: keyof D1Database) => {
+        if (name !== 'batch') return (it[name] as () => unknown).bind(it);
+        return async (statements: D1PreparedStatement[]) => {
+          const results = await it.batch(statements);
+          if (!changed) await reassign(ben, long, noon + MINUTE);
+          changed = true;
+          return results;
+        };
+      },
+    });
+    await computeDue(Object.assign(job, { d1: slow }));
+    expect(await due(recordId)).toEqual({ due_at: null, out_at: null });
+    await jobsAt(noon + 2 * MINUTE);
+    expect(await due(recordId)).toEqual({ due_at: at('2026-06-10T21:00+02:00'), out_at: null });
+  });
+});

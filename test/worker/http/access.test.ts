@@ -1,0 +1,445 @@
+/** Deny by default: the table of routes, the OpenAPI document and what each person is really answered must agree. */
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import { api } from '../../../worker/api';
+import { channelKinds } from '../../../worker/contract/channels';
+import { type Capability, Role } from '../../../worker/contract/roles';
+import {
+  ask,
+  checkIn,
+  everything,
+  impatiently,
+  listen,
+  Listening,
+  listening,
+  newKey,
+  type Someone,
+  someone,
+} from '../workplace';
+
+/** Every route there is, and who may. A new one must be added here. */
+const routes: Record<string, Capability | 'anyone'> = {
+  'POST /api/v1/session': 'anyone',
+  'DELETE /api/v1/session': 'account.use',
+  'GET /api/v1/me': 'account.use',
+  'POST /api/v1/setup': 'anyone',
+  'GET /api/v1/people': 'people.manage',
+  'GET /api/v1/people/:id': 'people.manage',
+  'POST /api/v1/people': 'people.manage',
+  'PATCH /api/v1/people/:id': 'people.manage',
+  'PUT /api/v1/people/:id/roles': 'people.manage',
+  'POST /api/v1/people/:id/deactivate': 'people.manage',
+  'POST /api/v1/people/:id/reactivate': 'people.manage',
+  'GET /api/v1/people/:id/terms': 'people.manage',
+  'PUT /api/v1/people/:id/employment': 'people.manage',
+  'PUT /api/v1/departments/:id': 'people.manage',
+  'POST /api/v1/people/import': 'people.manage',
+  'POST /api/v1/people/:id/invitation': 'people.manage',
+  'PUT /api/v1/people/:id/photo': 'people.manage',
+  'DELETE /api/v1/people/:id/photo': 'people.manage',
+  'GET /api/v1/people/:id/photo/:photo': 'account.use',
+  'PUT /api/v1/attendance/records/:id/photo': 'self.use',
+  'GET /api/v1/attendance/records/:id/photo/:photo': 'self.use',
+  'POST /api/v1/invitations/accept': 'anyone',
+  'GET /api/v1/reports/days': 'reports.read',
+  'GET /api/v1/reports/totals': 'reports.read',
+  'GET /api/v1/reports/mine': 'self.use',
+  'POST /api/v1/reports/trials/settings': 'settings.manage',
+  'POST /api/v1/reports/trials/schedules/:id': 'schedules.manage',
+  'GET /api/v1/reports/days.csv': 'reports.read',
+  'GET /api/v1/reports/days.xlsx': 'reports.read',
+  'GET /api/v1/reports/choices': 'reports.read',
+  'GET /api/v1/reports/totals.csv': 'reports.read',
+  'GET /api/v1/reports/totals.xlsx': 'reports.read',
+  'GET /api/v1/closing': 'reports.read',
+  'PUT /api/v1/closing': 'hours.close',
+  'GET /api/v1/journal': 'journal.read',
+  'GET /api/v1/journal/verify': 'journal.read',
+  'POST /api/v1/attendance/check-in': 'self.use',
+  'POST /api/v1/attendance/check-out': 'self.use',
+  'POST /api/v1/attendance/confirm-check-out': 'self.use',
+  'GET /api/v1/attendance/people/:person/days': 'days.enter',
+  'POST /api/v1/attendance/people/:person/days': 'days.enter',
+  'POST /api/v1/attendance/days': 'days.enter',
+  'POST /api/v1/attendance/break-start': 'self.use',
+  'POST /api/v1/attendance/break-end': 'self.use',
+  'PUT /api/v1/attendance/days/:person/:date/mark': 'days.mark',
+  'GET /api/v1/attendance/mine': 'self.use',
+  'GET /api/v1/attendance/board': 'board.watch',
+  'GET /api/v1/attendance/arrivals': 'board.watch',
+  'GET /api/v1/attendance/standings': 'attendance.watch',
+  'POST /api/v1/corrections': 'self.use',
+  'GET /api/v1/corrections/mine': 'self.use',
+  'GET /api/v1/corrections': 'corrections.decide',
+  'POST /api/v1/corrections/:id/withdraw': 'self.use',
+  'POST /api/v1/corrections/:id/approve': 'corrections.decide',
+  'POST /api/v1/corrections/:id/reject': 'corrections.decide',
+  'GET /api/v1/notifications': 'account.use',
+  'POST /api/v1/notifications/read': 'account.use',
+  'GET /api/v1/notifications/preferences': 'account.use',
+  'PUT /api/v1/notifications/preferences': 'account.use',
+  'GET /api/v1/settings': 'settings.manage',
+  'PUT /api/v1/settings': 'settings.manage',
+  'DELETE /api/v1/settings/:validFrom': 'settings.manage',
+  'GET /api/v1/schedules': 'schedules.manage',
+  'POST /api/v1/schedules': 'schedules.manage',
+  'PATCH /api/v1/schedules/:id': 'schedules.manage',
+  'PUT /api/v1/schedules/:id/weeks': 'schedules.manage',
+  'DELETE /api/v1/schedules/:id/weeks/:validFrom': 'schedules.manage',
+  'GET /api/v1/schedules/assignments': 'schedules.manage',
+  'POST /api/v1/schedules/assignments': 'schedules.manage',
+  'GET /api/v1/holidays': 'schedules.manage',
+  'PUT /api/v1/holidays/:date': 'schedules.manage',
+  'DELETE /api/v1/holidays/:date': 'schedules.manage',
+  'GET /api/v1/sessions': 'sessions.attend',
+  'POST /api/v1/sessions/live': 'sessions.host',
+  'GET /api/v1/sessions/trends': 'sessions.host',
+  'GET /api/v1/sessions/trends.csv': 'sessions.host',
+  'GET /api/v1/sessions/trends.xlsx': 'sessions.host',
+  'PATCH /api/v1/sessions/:id': 'sessions.host',
+  'PUT /api/v1/sessions/:id/running': 'sessions.host',
+  'POST /api/v1/sessions/:id/start': 'sessions.host',
+  'POST /api/v1/sessions/:id/end': 'sessions.host',
+  'POST /api/v1/sessions/:id/cancel': 'sessions.host',
+  'GET /api/v1/sessions/:id/lock': 'sessions.host',
+  'POST /api/v1/sessions/:id/lock': 'sessions.host',
+  'POST /api/v1/sessions/:id/unlock': 'sessions.host',
+  'GET /api/v1/sessions/:id/attendance': 'sessions.host',
+  'GET /api/v1/sessions/:id/attendance.csv': 'sessions.host',
+  'GET /api/v1/sessions/:id/attendance.xlsx': 'sessions.host',
+  'GET /api/v1/sessions/:id/stats': 'sessions.host',
+  'PUT /api/v1/sessions/:id/attendance/:person': 'sessions.host',
+  'POST /api/v1/sessions/:id/attendance/:person/clear': 'sessions.host',
+  'PUT /api/v1/sessions/:id/requests/:person': 'sessions.host',
+  'PUT /api/v1/sessions/:id/excuses/:person': 'sessions.host',
+  'GET /api/v1/sessions/:id/code': 'sessions.host',
+  'GET /api/v1/sessions/:id/code/socket': 'sessions.host',
+  'GET /api/v1/sessions/:id/part': 'sessions.attend',
+  'POST /api/v1/sessions/:id/passes': 'anyone',
+  'POST /api/v1/sessions/:id/tickets': 'sessions.attend',
+  'POST /api/v1/sessions/:id/attendance': 'sessions.attend',
+  'GET /api/v1/catalogue': 'sessions.host',
+  'PUT /api/v1/courses/:id': 'sessions.host',
+  'PUT /api/v1/groups/:id': 'sessions.host',
+  'GET /api/v1/groups/:id/members': 'sessions.host',
+  'POST /api/v1/groups/:id/members': 'sessions.host',
+  'DELETE /api/v1/groups/:id/members/:person': 'sessions.host',
+  'GET /api/v1/drawers/mine': 'orders.sell',
+  'GET /api/v1/drawers': 'orders.sell',
+  'POST /api/v1/drawers': 'orders.sell',
+  'POST /api/v1/drawers/:id/close': 'orders.sell',
+  'GET /api/v1/sales': 'sales.read',
+  'POST /api/v1/sales/:id/receipts': 'orders.sell',
+  'GET /api/v1/registrations': 'registrations.see',
+  'POST /api/v1/registrations': 'registrations.take',
+  'POST /api/v1/registrations/release': 'registrations.release',
+  'GET /api/v1/registrations/:id': 'registrations.take',
+  'POST /api/v1/registrations/:id/moves': 'registrations.see',
+  'POST /api/v1/registrations/:id/invitation': 'registrations.take',
+  'GET /api/v1/membership': 'membership.see',
+  'GET /api/v1/channels/:name/socket': 'account.use',
+  'GET /api/v1/channels/:name/events': 'account.use',
+  'GET /api/v1/channels/heads': 'account.use',
+  'GET /api/v1/products': 'orders.see',
+  'POST /api/v1/products': 'products.manage',
+  'PATCH /api/v1/products/:id': 'products.manage',
+  'GET /api/v1/products/:id/adjustments': 'products.manage',
+  'POST /api/v1/products/:id/adjustments': 'products.manage',
+  'GET /api/v1/packages': 'registrations.see',
+  'POST /api/v1/packages': 'products.manage',
+  'PATCH /api/v1/packages/:id': 'products.manage',
+  'GET /api/v1/places': 'orders.see',
+  'PUT /api/v1/places/:id': 'products.manage',
+  'GET /api/v1/displays': 'products.manage',
+  'POST /api/v1/displays': 'products.manage',
+  'POST /api/v1/displays/:id/revoke': 'products.manage',
+  'POST /api/v1/display/open': 'anyone',
+  'GET /api/v1/display': 'orders.see',
+  'GET /api/v1/orders': 'orders.see',
+  'GET /api/v1/till': 'orders.sell',
+  'GET /api/v1/orders/:id': 'orders.sell',
+  'POST /api/v1/orders': 'orders.sell',
+  'POST /api/v1/orders/release': 'orders.release',
+  'POST /api/v1/orders/:id/moves': 'orders.see',
+  'POST /api/v1/orders/:id/comments': 'orders.see',
+  'PATCH /api/v1/orders/:id/comments/:comment': 'orders.see',
+  'GET /api/v1/openapi.json': 'anyone',
+};
+
+/** Which roles hold which capability, written out a second time on purpose. */
+const everyone = Role.options;
+const staff: readonly Role[] = ['employee', 'supervisor', 'host', 'cashier', 'releasing', 'admin'];
+const holders: Record<Capability, readonly Role[]> = {
+  'account.use': everyone,
+  'self.use': staff,
+  'membership.see': ['member'],
+  'attendance.watch': staff,
+  'board.watch': ['supervisor', 'admin'],
+  'people.manage': ['admin'],
+  'days.mark': ['supervisor', 'admin'],
+  'days.enter': ['supervisor', 'admin'],
+  'hours.close': ['admin'],
+  'corrections.decide': ['supervisor', 'admin'],
+  'schedules.manage': ['supervisor', 'admin'],
+  'reports.read': ['supervisor', 'admin'],
+  'journal.read': ['admin'],
+  'settings.manage': ['admin'],
+  'sessions.attend': everyone,
+  'sessions.host': ['host', 'supervisor', 'admin'],
+  'sessions.manage': ['admin'],
+  'orders.see': ['cashier', 'releasing', 'admin'],
+  'orders.sell': ['cashier', 'admin'],
+  'orders.release': ['releasing', 'admin'],
+  'registrations.see': ['cashier', 'releasing', 'admin'],
+  'registrations.take': ['cashier', 'admin'],
+  'registrations.release': ['releasing', 'admin'],
+  'products.manage': ['admin'],
+  'sales.read': ['admin'],
+};
+
+const listeners: Record<string, readonly Role[]> = {
+  attendance: staff,
+  'admin.dashboard': ['supervisor', 'admin'],
+  'admin.employees': ['admin'],
+  presence: staff,
+  orders: ['cashier', 'releasing', 'admin'],
+  registrations: ['cashier', 'releasing', 'admin'],
+  tills: ['cashier', 'admin'],
+  display: ['cashier', 'releasing', 'admin'],
+  sessions: everyone,
+  session: [],
+  user: [],
+};
+
+interface Document {
+  openapi: string;
+  paths: Record<
+    string,
+    Record<
+      string,
+      {
+        'x-capability'?: string;
+        parameters?: unknown[];
+        responses: Record<string, unknown>;
+        summary?: string;
+      }
+    >
+  >;
+}
+
+/** Objects that can never be reached. */
+const withDeafObjects = () => ({
+  ...env,
+  CHANNELS: {
+    idFromName: (name: string) => name,
+    get: () => ({
+      revoke: () => Promise.reject(new Error('lost')),
+      deliver: () => Promise.reject(new Error('lost')),
+    }),
+  } as unknown as typeof env.CHANNELS,
+});
+
+const document = async () => (await ask('/openapi.json')).json<Document>();
+
+/** A request of that route, with a key and a body where it needs them. */
+function request(route: string, as?: Someone): Promise<Response> {
+  const [method, path] = route.split(' ') as [string, string];
+  const url = path.replace('/api/v1', '').replace(':id', uuidv7()).replace(':name', 'sessions');
+  const query = url.endsWith('/events') ? '?since=0' : url.endsWith('/heads') ? '?names=sessions' : '';
+  const writes = method === 'POST' || method === 'PUT';
+  return ask(url + query, { method, as, key: newKey(), ...(writes && { json: { id: uuidv7() } }) });
+}
+
+describe('every route', () => {
+  it('stands in this table and in the OpenAPI document, with the same capability', async () => {
+    const mounted = new Set(
+      api.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`),
+    );
+    expect([...mounted].sort()).toEqual(Object.keys(routes).sort());
+    const { paths } = await document();
+    const described = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, operation]) => [
+        `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+        operation['x-capability'],
+      ]),
+    );
+    expect(Object.fromEntries(described)).toEqual(routes);
+  });
+
+  it('that takes an Idempotency-Key says so', async () => {
+    const { paths } = await document();
+    const operation = paths['/api/v1/attendance/check-in']?.post;
+    expect(operation?.parameters).toContainEqual(
+      expect.objectContaining({ in: 'header', name: 'Idempotency-Key', required: true }),
+    );
+  });
+
+  it('answers nobody without a session, and nothing changes', async () => {
+    const before = await everything();
+    for (const [route, may] of Object.entries(routes)) {
+      if (may === 'anyone') continue;
+      const answer = await request(route);
+      expect([route, answer.status, (await answer.json<{ code: string }>()).code]).toEqual([
+        route,
+        401,
+        'not_signed_in',
+      ]);
+    }
+    expect(await everything()).toEqual(before);
+  });
+
+  it.each(Role.options)('lets a person who is %s do exactly what the table says', async (role) => {
+    for (const [route, may] of Object.entries(routes)) {
+      if (route.endsWith('/session') || may === 'anyone') continue;
+      const answer = await request(route, await someone({ roles: [role] }));
+      const refused = answer.status === 403;
+      expect([route, refused]).toEqual([route, !holders[may].includes(role)]);
+    }
+  });
+
+  it('adds up for somebody with several roles', async () => {
+    const both = await someone({ roles: ['cashier', 'supervisor'] });
+    expect((await request('GET /api/v1/attendance/board', both)).status).toBe(200);
+    expect((await request('PUT /api/v1/people/:id/roles', both)).status).toBe(403);
+  });
+});
+
+describe('every channel', () => {
+  it('stands in this table', () => {
+    expect([...channelKinds].sort()).toEqual(Object.keys(listeners).sort());
+  });
+
+  /** How the three ways to follow a channel answer: socket, events, heads. */
+  async function ways(as: Someone | undefined, channel: string): Promise<number[]> {
+    const socket = await listen(as, channel);
+    const answers = [
+      await ask(`/channels/${channel}/events?since=0`, { as }),
+      await ask(`/channels/heads?names=${channel}`, { as }),
+    ];
+    return [socket instanceof Listening ? 101 : socket.status, ...answers.map(({ status }) => status)];
+  }
+
+  it.each(Role.options)('is open to %s exactly as the table says, by every way', async (role) => {
+    const person = await someone({ roles: [role] });
+    for (const [channel, roles] of Object.entries(listeners)) {
+      const expected = roles.includes(role) ? [101, 200, 200] : [403, 403, 403];
+      expect([channel, await ways(person, channel)]).toEqual([channel, expected]);
+    }
+  });
+
+  it('of one person is open to that person only, not even to an admin', async () => {
+    const [ben, eve, admin] = [await someone(), await someone(), await someone({ roles: ['admin'] })];
+    expect(await ways(ben, `user.${ben.id}`)).toEqual([101, 200, 200]);
+    expect(await ways(eve, `user.${ben.id}`)).toEqual([403, 403, 403]);
+    expect(await ways(admin, `user.${ben.id}`)).toEqual([403, 403, 403]);
+  });
+
+  it('is closed to an outsider', async () => {
+    for (const channel of [...channelKinds, `user.${uuidv7()}`])
+      expect(await ways(undefined, channel)).toEqual([401, 401, 401]);
+  });
+
+  it('that does not exist is refused like one that is not for you', async () => {
+    const admin = await someone({ roles: ['admin'] });
+    for (const name of [
+      'orders.secret',
+      'constructor',
+      '__proto__',
+      'user.',
+      'user.x',
+      `user.${'a'.repeat(36)}`,
+      'attendance ',
+    ]) {
+      expect([name, await ways(admin, encodeURIComponent(name))]).toEqual([name, [403, 403, 403]]);
+    }
+  });
+
+  it('is not opened by one that you may hear, asked for together', async () => {
+    const ben = await someone();
+    expect((await ask('/channels/heads?names=attendance,admin.dashboard', { as: ben })).status).toBe(403);
+  });
+
+  it('cannot be joined in somebody else’s name by a header', async () => {
+    const [ben, eve] = [await someone(), await someone()];
+    const answer = await ask(`/channels/user.${ben.id}/socket`, {
+      as: eve,
+      headers: { Upgrade: 'websocket', 'x-person': ben.id, 'x-session': ben.session },
+    });
+    expect(answer.status).toBe(403);
+  });
+});
+
+describe('an admin who is demoted', () => {
+  it('loses the sockets at once, and the board with the next request', async () => {
+    const [chief, ana] = [await someone({ roles: ['admin'] }), await someone({ roles: ['admin'] })];
+    const sockets = [
+      await listening(ana, 'admin.dashboard'),
+      await listening(ana, 'admin.employees'),
+      await listening(ana, `user.${ana.id}`),
+    ];
+    const answer = await ask(`/people/${ana.id}/roles`, {
+      method: 'PUT',
+      as: chief,
+      json: { roles: ['employee'] },
+      key: newKey(),
+    });
+    expect(answer.status).toBe(200);
+    for (const socket of sockets) {
+      await socket.until(() => socket.closed !== undefined);
+      expect(socket.closed?.code).toBe(4001);
+    }
+    expect(await listen(ana, 'admin.dashboard')).toMatchObject({ status: 403 });
+    expect((await ask('/attendance/board', { as: ana })).status).toBe(403);
+    await checkIn(await someone());
+    expect(sockets[0]?.seqs).toEqual([]);
+    expect(await listen(ana, 'attendance')).toBeInstanceOf(Listening);
+  });
+
+  it('loses the sockets also when the first order to do so was lost and the request is sent again', async () => {
+    const [chief, ana] = [await someone({ roles: ['admin'] }), await someone({ roles: ['admin'] })];
+    const board = await listening(ana, 'admin.dashboard');
+    const key = newKey();
+    const demote = (bindings = env) =>
+      ask(`/people/${ana.id}/roles`, {
+        method: 'PUT',
+        as: chief,
+        json: { roles: ['employee'] },
+        key,
+        env: bindings,
+      });
+    await impatiently(() => demote(withDeafObjects()));
+    expect(board.closed).toBeUndefined();
+    expect((await demote()).status).toBe(200);
+    await board.until(() => board.closed !== undefined);
+  });
+
+  it('is told to other admins with the change, and journalled with before and after', async () => {
+    const [chief, ana] = [await someone({ roles: ['admin'] }), await someone({ roles: ['admin', 'host'] })];
+    const people = await listening(chief, 'admin.employees');
+    await ask(`/people/${ana.id}/roles`, {
+      method: 'PUT',
+      as: chief,
+      json: { roles: ['host'] },
+      key: newKey(),
+    });
+    await people.until(() => people.events.some(({ data }) => (data as { id: string }).id === ana.id));
+    expect(people.events.at(-1)).toMatchObject({
+      type: 'person.updated',
+      data: { id: ana.id, roles: ['host'] },
+    });
+  });
+
+  it('is never the last one', async () => {
+    await env.DB.prepare(`UPDATE people SET roles = '["employee"]'`).run();
+    const [ana, ben] = [await someone({ roles: ['admin'] }), await someone({ roles: ['admin'] })];
+    const demote = (who: Someone, by: Someone) =>
+      ask(`/people/${who.id}/roles`, { method: 'PUT', as: by, json: { roles: ['employee'] }, key: newKey() });
+    const answers = await Promise.all([demote(ana, ben), demote(ben, ana)]);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    const admins = await env.DB.prepare(`SELECT count(*) AS n FROM people WHERE roles LIKE '%admin%'`).first(
+      'n',
+    );
+    expect(admins).toBe(1);
+  });
+});

@@ -1,0 +1,352 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import { admission } from '../../../worker/live/admission';
+import { type Channel, LEASE_MS } from '../../../worker/live/channel';
+import { type Envelope, pong } from '../../../worker/contract/wire';
+import { headsOf } from '../../../worker/live/replay';
+import {
+  ask,
+  channelObject,
+  checkIn,
+  Listening,
+  listening,
+  type Someone,
+  signedIn,
+  someone,
+} from '../workplace';
+
+const CHANNEL = 'attendance';
+const object = channelObject(CHANNEL);
+let ana: Someone;
+let epoch: string;
+
+/** Writes events to the log without telling the object: what a lost hand-over leaves behind. */
+async function log(count: number): Promise<Envelope[]> {
+  const { heads } = await headsOf(env.DB, [CHANNEL]);
+  const head = heads[CHANNEL] ?? 0;
+  const events = Array.from({ length: count }, (_, index) => ({
+    seq: head + 1 + index,
+    entry: 1,
+    type: 'attendance.checked_in',
+    at: Date.now(),
+    by: null,
+    data: { personId: uuidv7(), name: `Nr ${head + 1 + index}`, state: 'in', since: 1 },
+  }));
+  await env.DB.batch([
+    env.DB.prepare(
+      'INSERT INTO heads (channel, seq) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET seq = seq + excluded.seq',
+    ).bind(CHANNEL, count),
+    ...events.map(({ seq, entry, type, at, data }) =>
+      env.DB.prepare(
+        'INSERT INTO events (channel, seq, entry, type, at, data) VALUES (?, ?, ?, ?, ?, ?)',
+      ).bind(CHANNEL, seq, entry, type, at, JSON.stringify(data)),
+    ),
+  ]);
+  return events;
+}
+
+const tell = (events: Envelope[]) => object.deliver(epoch, events.at(-1)?.seq as number, events);
+const headNow = async () => (await headsOf(env.DB, [CHANNEL])).heads[CHANNEL] as number;
+
+/** Counts the object's reads of D1 from now on. */
+async function countReads(): Promise<() => number> {
+  let reads = 0;
+  await runInDurableObject(object, (instance: Channel) => {
+    const counted = new Proxy(env.DB, {
+      get(db, name) {
+        if (name === 'batch' || name === 'prepare') reads += name === 'batch' ? 1 : 0;
+        const value = Reflect.get(db, name) as unknown;
+        return typeof value === 'function' ? (value.bind(db) as unknown) : value;
+      },
+    });
+    Reflect.set(instance, 'env', { ...env, DB: counted });
+  });
+  return () => reads;
+}
+
+/** 120 sockets of six people. */
+async function crowded(): Promise<Listening[]> {
+  const people = await Promise.all(Array.from({ length: 6 }, () => someone()));
+  return Promise.all(people.flatMap((one) => Array.from({ length: 20 }, () => listening(one, CHANNEL))));
+}
+
+/** The number in the answer to a ping: where the channel says it stands. */
+async function position(it: Listening): Promise<number> {
+  const before = it.texts.length;
+  it.socket.send('ping');
+  await it.until(() => it.texts.slice(before).some((text) => text.startsWith('pong')));
+  return Number(
+    it.texts
+      .slice(before)
+      .find((text) => text.startsWith('pong'))
+      ?.split(':')[1],
+  );
+}
+
+beforeEach(async () => {
+  ana = await someone({ roles: ['admin'] });
+  epoch = (await headsOf(env.DB, [CHANNEL])).epoch;
+});
+afterEach(() => void vi.useRealTimers());
+
+describe('a channel', () => {
+  it('sends what is contiguous, in order, and drops what it has sent already', async () => {
+    const it = await listening(ana, CHANNEL);
+    const reads = await countReads();
+    const [one, two, three] = await log(3);
+    await tell([one as Envelope]);
+    await tell([one as Envelope, two as Envelope]);
+    await tell([two as Envelope, three as Envelope]);
+    await it.until(() => it.events.length >= 3);
+    expect(it.events).toEqual(
+      [one, two, three].map((event): unknown =>
+        expect.objectContaining({ seq: event?.seq, data: event?.data }),
+      ),
+    );
+    expect(await position(it)).toBe(three?.seq);
+    expect(reads()).toBe(0);
+  });
+
+  it('fills a gap for all its listeners with one read', async () => {
+    const listeners = await Promise.all([1, 2, 3].map(() => listening(ana, CHANNEL)));
+    const reads = await countReads();
+    const events = await log(5);
+    await tell(events.slice(4));
+    for (const it of listeners) {
+      await it.until(() => it.seqs.length === 5);
+      expect(it.seqs).toEqual(events.map(({ seq }) => seq));
+    }
+    expect(reads()).toBe(1);
+  });
+
+  it('puts hand-overs that overtake each other in order', async () => {
+    const it = await listening(ana, CHANNEL);
+    const events = await log(6);
+    await Promise.all([4, 1, 5, 0, 3, 2].map((index) => tell([events[index] as Envelope])));
+    await it.until(() => it.seqs.length === 6);
+    expect(it.seqs).toEqual(events.map(({ seq }) => seq));
+  });
+
+  it('reads nothing when all goes well', async () => {
+    const it = await listening(ana, CHANNEL);
+    const reads = await countReads();
+    for (let n = 0; n < 5; n += 1) await tell(await log(1));
+    await it.until(() => it.seqs.length === 5);
+    expect(reads()).toBe(0);
+  });
+
+  it('finds a lost hand-over when the next socket joins', async () => {
+    const first = await listening(ana, CHANNEL);
+    const [lost] = await log(1);
+    await listening(ana, CHANNEL);
+    await first.until(() => first.seqs.length === 1);
+    expect(first.seqs).toEqual([lost?.seq]);
+  });
+
+  it('greets a returning socket with what it missed, without a read, as long as it remembers', async () => {
+    await listening(ana, CHANNEL);
+    const before = await headNow();
+    const events = await log(3);
+    await tell(events);
+    const back = await listening(ana, CHANNEL, `?epoch=${epoch}&since=${before}`);
+    await back.until(() => back.seqs.length === 3);
+    expect(back.frames[0]).toMatchObject({ kind: 'hello', head: events[2]?.seq, replay: true });
+    expect(back.seqs).toEqual(events.map(({ seq }) => seq));
+    const foreign = await listening(ana, CHANNEL, `?epoch=${'f'.repeat(16)}&since=${before}`);
+    expect(foreign.frames[0]).toMatchObject({ replay: false });
+    await evictDurableObject(object); // forgets
+    const late = await listening(ana, CHANNEL, `?epoch=${epoch}&since=${before}`);
+    expect(late.frames[0]).toMatchObject({ kind: 'hello', head: events[2]?.seq, replay: false });
+  });
+
+  it('tells a socket that joins while a frame goes out everything exactly once', async () => {
+    const crowd = await crowded();
+    const before = await headNow();
+    const events = await log(40);
+    const joined: Promise<Listening>[] = [];
+    await Promise.all(
+      events.map(async (event, index) => {
+        if (index % 8 === 0) joined.push(listening(ana, CHANNEL, `?epoch=${epoch}&since=${before}`));
+        await tell([event]);
+      }),
+    );
+    const head = events.at(-1)?.seq as number;
+    for (const it of [...crowd, ...(await Promise.all(joined))]) {
+      const { head: greeted, replay } = it.frames[0] as { head: number; replay: boolean };
+      // Greeted at the end without a replay, there is nothing more to come.
+      await it.until(() => it.seqs.at(-1) === head || (!replay && greeted === head));
+      const first = replay ? before + 1 : greeted + 1;
+      expect(it.seqs).toEqual(Array.from({ length: head - first + 1 }, (_, index) => first + index));
+    }
+  });
+
+  it('sends nothing more to somebody who is revoked while a frame goes out', async () => {
+    const eve = await someone();
+    const crowd = await crowded();
+    const hers = await listening(eve, CHANNEL);
+    const events = await log(2);
+    const sending = tell(events.slice(0, 1));
+    await object.revoke({ person: eve.id });
+    await sending;
+    await tell(events);
+    await hers.until(() => hers.closed !== undefined);
+    expect(hers.closed?.code).toBe(4001);
+    expect(hers.seqs).not.toContain(events[1]?.seq);
+    await crowd[0]?.until(() => crowd[0]?.seqs.length === 2);
+  });
+
+  it('keeps its place and its sockets through hibernation', async () => {
+    const it = await listening(ana, CHANNEL);
+    const [one] = await log(1);
+    await tell([one as Envelope]);
+    await evictDurableObject(object);
+    expect(await position(it)).toBe(one?.seq);
+    const reads = await countReads();
+    const [two] = await log(1);
+    await tell([two as Envelope]);
+    await it.until(() => it.seqs.length === 2);
+    expect(it.seqs).toEqual([one?.seq, two?.seq]);
+    expect(reads()).toBe(0);
+  });
+
+  it('tells everyone to reload when the database has begun another life, and is not fooled by a late hand-over', async () => {
+    const it = await listening(ana, CHANNEL);
+    const restored = '0123456789abcdef';
+    await env.DB.prepare('UPDATE log SET epoch = ?').bind(restored).run();
+    const [event] = await log(1);
+    await object.deliver(restored, event?.seq as number, [event as Envelope]);
+    await it.until(() => it.frames.length > 1);
+    expect(it.frames[1]).toMatchObject({ kind: 'hello', epoch: restored, replay: false });
+    const { length } = it.frames;
+    await tell([{ ...(event as Envelope), seq: 10_000 }]); // of the old life
+    expect(await position(it)).toBe(event?.seq);
+    expect(it.frames).toHaveLength(length);
+  });
+
+  it('ends a socket that talks', async () => {
+    for (const said of ['hello?', 'x'.repeat(9_000)]) {
+      const it = await listening(ana, CHANNEL);
+      it.socket.send(said);
+      await it.until(() => it.closed !== undefined);
+      expect(it.closed?.code).toBe(4010);
+    }
+  });
+
+  it('closes a person’s oldest sockets rather than be filled by them', async () => {
+    const eve = await someone();
+    const hers: Listening[] = [];
+    for (let n = 0; n < 33; n += 1) hers.push(await listening(eve, CHANNEL));
+    await hers[1]?.until(() => hers[1]?.closed !== undefined);
+    await tell(await log(1));
+    await hers[32]?.until(() => hers[32]?.seqs.length === 1);
+    expect(hers.filter(({ closed }) => closed !== undefined)).toEqual(hers.slice(0, 2));
+  });
+
+  it('that is behind the database greets a newcomer with the database’s head', async () => {
+    await listening(ana, CHANNEL);
+    const before = await headNow();
+    const headers = {
+      Upgrade: 'websocket',
+      [admission.person]: ana.id,
+      [admission.session]: ana.session,
+      [admission.cursor]: pong({ epoch, head: before + 1 }), // committed, not handed over, and not to be read either
+    };
+    const answer = await object.fetch('http://muster.test/', { headers });
+    const it = new Listening(answer.webSocket as WebSocket);
+    await it.until(() => it.frames.length > 0);
+    expect(it.frames[0]).toMatchObject({ kind: 'hello', head: before + 1, replay: false });
+    await log(1);
+  });
+
+  it('lets a socket go that says good-bye', async () => {
+    const it = await listening(ana, CHANNEL);
+    it.socket.close(1000, 'bye');
+    await it.until(() => it.closed !== undefined);
+    await tell(await log(1));
+    expect(it.seqs).toEqual([]);
+  });
+
+  it('trusts only the Worker: an upgrade without its word is refused', async () => {
+    const answer = await object.fetch('http://muster.test/', { headers: { Upgrade: 'websocket' } });
+    expect(answer.status).toBe(400);
+  });
+});
+
+describe('a socket is a lease', () => {
+  const later = () => vi.useFakeTimers({ now: Date.now() + LEASE_MS + 1, toFake: ['Date'] });
+
+  it('that ends at the next frame after 5 minutes when the session has ended and the revoke was lost', async () => {
+    const eve = await someone();
+    const [hers, mine] = [await listening(eve, CHANNEL), await listening(ana, CHANNEL)];
+    await env.DB.prepare('DELETE FROM sessions WHERE id = ?').bind(eve.session).run();
+    later();
+    const events = await log(1);
+    await tell(events);
+    await hers.until(() => hers.closed !== undefined);
+    expect(hers.closed?.code).toBe(4001);
+    expect(hers.seqs).toEqual([]);
+    await mine.until(() => mine.seqs.length === 1);
+  });
+
+  it.each([
+    ['deactivated', 'UPDATE people SET active = 0 WHERE id = ?'],
+    ['stripped of the role', `UPDATE people SET roles = '["employee"]' WHERE id = ?`],
+  ])('that ends for somebody %s behind our back', async (_what, sql) => {
+    const boss = await someone({ roles: ['admin'] });
+    const board = await listening(boss, 'admin.dashboard');
+    await env.DB.prepare(sql).bind(boss.id).run();
+    later();
+    await checkIn(await someone());
+    await board.until(() => board.closed !== undefined);
+    expect(board.seqs).toEqual([]);
+  });
+
+  it('that begins spent when a revoke has overtaken the upgrade', async () => {
+    const eve = await someone();
+    await listening(ana, CHANNEL);
+    const before = await headNow();
+    await tell(await log(1));
+    await env.DB.prepare('DELETE FROM sessions WHERE id = ?').bind(eve.session).run();
+    await object.revoke({ session: eve.session }); // before the socket that was admitted a moment ago is there
+    const late = await object.fetch(`http://muster.test/?epoch=${epoch}&since=${before}`, {
+      headers: {
+        Upgrade: 'websocket',
+        [admission.person]: eve.id,
+        [admission.session]: eve.session,
+        [admission.cursor]: pong({ epoch, head: before + 1 }),
+      },
+    });
+    const hers = new Listening(late.webSocket as WebSocket);
+    await tell(await log(1));
+    await hers.until(() => hers.closed !== undefined);
+    expect(hers.seqs).toEqual([]);
+  });
+
+  it('that is renewed for everyone else with one read, and survives hibernation', async () => {
+    const it = await listening(ana, CHANNEL);
+    await evictDurableObject(object);
+    later();
+    await tell(await log(1));
+    await tell(await log(1));
+    await it.until(() => it.seqs.length === 2);
+    expect(it.closed).toBeUndefined();
+  });
+});
+
+it('signing out ends that session’s sockets at once, on every channel, and no other’s', async () => {
+  const ben = await someone();
+  const phone = await signedIn(ben.id);
+  const gone = await Promise.all([listening(ben, CHANNEL), listening(ben, `user.${ben.id}`)]);
+  const stays = await listening(phone, CHANNEL);
+  expect((await ask('/session', { method: 'DELETE', as: ben })).status).toBe(204);
+  for (const socket of gone) {
+    await socket.until(() => socket.closed !== undefined);
+    expect(socket.closed?.code).toBe(4001);
+  }
+  await tell(await log(1));
+  await stays.until(() => stays.seqs.length === 1);
+  expect((await ask('/me', { as: ben })).status).toBe(401);
+  expect((await ask('/me', { as: phone })).status).toBe(200);
+});

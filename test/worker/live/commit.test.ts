@@ -1,0 +1,169 @@
+import { env } from 'cloudflare:workers';
+import { and, eq } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import type { Publication } from '../../../worker/contract/events';
+import { connect } from '../../../worker/db/client';
+import { people } from '../../../worker/db/schema';
+import { commit, type Commit } from '../../../worker/live/commit';
+import { trim } from '../../../worker/live/trim';
+import { eventsSince, headsOf } from '../../../worker/live/replay';
+import { checkIn, everything, newKey, type Someone, someone } from '../workplace';
+
+const DAY = 86_400_000;
+
+/** Renames somebody, if they still have the name we think. */
+function renaming(person: Someone, from: string, to: string, publish: Publication[] = []): Commit {
+  const write = connect(env.DB)
+    .update(people)
+    .set({ name: to })
+    .where(and(eq(people.id, person.id), eq(people.name, from)));
+  const change = {
+    write,
+    action: 'person.updated',
+    subject: person.id,
+    before: { name: from },
+    after: { name: to },
+  };
+  return { by: person.id, at: Date.now(), changes: [change], publish };
+}
+
+const standing = (name: string): Publication => ({
+  channel: 'attendance',
+  type: 'attendance.checked_in',
+  data: { personId: uuidv7(), name, state: 'in', since: 1 },
+});
+
+describe('a commit', () => {
+  it('whose guard matches nothing changes nothing at all', async () => {
+    const ben = await someone();
+    const before = await everything();
+    const outcome = await commit(env.DB, {
+      ...renaming(ben, 'not the name', 'Other', [standing('Ben')]),
+      key: { value: newKey(), fingerprint: 'f' },
+    });
+    expect(outcome.kind).toBe('refused');
+    expect(await everything()).toEqual(before);
+  });
+
+  it('of several changes is all of them or none', async () => {
+    const ben = await someone();
+    const good = renaming(ben, ben.name, 'Renamed');
+    const bad = renaming(ben, 'not the name', 'Other');
+    const before = await everything();
+    const outcome = await commit(env.DB, { ...good, changes: [...good.changes, ...bad.changes] });
+    expect(outcome.kind).toBe('refused');
+    expect(await everything()).toEqual(before);
+  });
+
+  it('numbers its events in order, each channel on its own', async () => {
+    const ben = await someone();
+    const own: Publication = {
+      channel: `user.${ben.id}`,
+      type: 'person.updated',
+      data: { id: ben.id, roles: ['employee'] },
+    };
+    const { heads } = await headsOf(env.DB, ['attendance']);
+    const head = heads.attendance as number;
+    const outcome = await commit(
+      env.DB,
+      renaming(ben, ben.name, 'B', [standing('first'), own, standing('second'), standing('third')]),
+    );
+    if (outcome.kind !== 'committed') throw new Error(outcome.kind);
+    const news = Object.fromEntries(outcome.news.map((it) => [it.channel, it]));
+    expect(news.attendance?.head).toBe(head + 3);
+    expect(news.attendance?.events.map(({ seq, data }) => [seq, (data as { name: string }).name])).toEqual([
+      [head + 1, 'first'],
+      [head + 2, 'second'],
+      [head + 3, 'third'],
+    ]);
+    expect(news[`user.${ben.id}`]?.events.map(({ seq }) => seq)).toEqual([1]);
+    const logged = await eventsSince(env.DB, 'attendance', { since: head }, 10);
+    expect(logged).toMatchObject({ events: news.attendance?.events }); // what is pushed is what is replayed
+  });
+
+  it('racing with many others leaves contiguous numbers', async () => {
+    const crowd = await Promise.all(Array.from({ length: 25 }, () => someone()));
+    const { heads } = await headsOf(env.DB, ['attendance']);
+    await Promise.all(crowd.map((one) => checkIn(one)));
+    const since = await eventsSince(env.DB, 'attendance', { since: heads.attendance as number }, 100);
+    if (since.reset) throw new Error('reset');
+    expect(since.events.map(({ seq }) => seq)).toEqual(
+      crowd.map((_, index) => (heads.attendance as number) + 1 + index),
+    );
+  });
+
+  it('can race for one row only once', async () => {
+    const ben = await someone();
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => commit(env.DB, renaming(ben, ben.name, `Winner ${n}`))),
+    );
+    expect(outcomes.filter(({ kind }) => kind === 'committed')).toHaveLength(1);
+  });
+});
+
+describe('trimming', () => {
+  it('keeps the last 1,000 events and the last 7 days, moves the floor, and never gives a number out twice', async () => {
+    const ben = await someone();
+    const channel = 'admin.employees';
+    const now = Date.now();
+    await env.DB.batch([
+      env.DB.prepare('INSERT INTO heads (channel, seq) VALUES (?, 3000)').bind(channel),
+      env.DB.prepare(
+        `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+           INSERT INTO events (channel, seq, entry, type, at, data) SELECT ?1, i, 1, 'person.updated', iif(i <= 2500, ?2, ?3), '{}' FROM n`,
+      ).bind(channel, now - 8 * DAY, now - DAY),
+    ]);
+    const lowest = () =>
+      env.DB.prepare('SELECT min(seq) AS s FROM events WHERE channel = ?').bind(channel).first<number>('s');
+    await trim(env, now);
+    expect(await lowest()).toBe(2001); // 2,001 to 2,500 are old, but of the last 1,000
+    expect(await eventsSince(env.DB, channel, { since: 1999 }, 10)).toMatchObject({
+      reset: true,
+      head: 3000,
+    });
+    expect(await eventsSince(env.DB, channel, { since: 2000 }, 10)).toMatchObject({ reset: false });
+
+    await env.DB.prepare('DELETE FROM events WHERE channel = ?').bind(channel).run();
+    await trim(env, now + 30 * DAY);
+    const data = {
+      id: ben.id,
+      name: 'B',
+      email: 'b@example.org',
+      roles: [],
+      active: true,
+      department: null,
+      position: null,
+      zone: null,
+      category: null,
+      photo: null,
+      staffNumber: null,
+    };
+    const outcome = await commit(
+      env.DB,
+      renaming(ben, ben.name, 'B', [{ channel, type: 'person.updated', data }]),
+    );
+    expect(outcome).toMatchObject({ kind: 'committed', news: [{ head: 3001 }] });
+  });
+
+  it('keeps what everyone may replay for a day only', async () => {
+    await checkIn(await someone());
+    const { heads } = await headsOf(env.DB, ['attendance', 'admin.dashboard']);
+    await trim(env, Date.now() + DAY + 1);
+    expect(await eventsSince(env.DB, 'attendance', { since: 0 }, 10)).toMatchObject({
+      reset: true,
+      head: heads.attendance,
+    });
+    expect(await eventsSince(env.DB, 'admin.dashboard', { since: 0 }, 10)).toMatchObject({ reset: false });
+  });
+
+  it('forgets spent keys and ended sessions, and leaves the journal alone', async () => {
+    const ben = await someone();
+    await checkIn(ben);
+    const entries = await env.DB.prepare('SELECT count(*) AS n FROM journal').first('n');
+    await trim(env, Date.now() + 40 * DAY);
+    expect(await env.DB.prepare('SELECT count(*) AS n FROM idempotency').first('n')).toBe(0);
+    expect(await env.DB.prepare('SELECT count(*) AS n FROM sessions').first('n')).toBe(0);
+    expect(await env.DB.prepare('SELECT count(*) AS n FROM journal').first('n')).toBe(entries);
+  });
+});

@@ -1,0 +1,136 @@
+/** Emails as mail systems take them, each in one form: typed, imported, registered, enrolled, and signed in with. */
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import type { Enrolled } from '../../../../worker/contract/sessions/roster/courses';
+import type { ImportReport } from '../../../../worker/contract/people/people';
+import { sha256 } from '../../../../worker/contract/secrets';
+import { applicant, packed, register } from '../../sales/registrations/registry';
+import { cashier } from '../../sales/shop';
+import { ask, newKey, type Someone, someone } from '../../workplace';
+
+const PASSWORD = 'a harbour at dawn';
+const signIn = (email: string, password = PASSWORD) =>
+  ask('/session', {
+    json: { email, password },
+    headers: { 'CF-Connecting-IP': crypto.randomUUID() },
+  });
+const hire = (as: Someone, email: string, id = uuidv7()) =>
+  ask('/people', {
+    as,
+    key: newKey(),
+    json: {
+      ...{ id, name: 'Somebody', email, roles: ['employee'] },
+      ...{ department: null, position: null, category: null, zone: null },
+    },
+  });
+const codeOf = async (answer: Response) => (await answer.json<{ code: string }>()).code;
+
+/** Somebody new, who has chosen a password through their link. */
+async function invited(as: Someone, email: string): Promise<Response> {
+  const id = uuidv7();
+  const hired = await hire(as, email, id);
+  expect(hired.status, await hired.clone().text()).toBe(200);
+  const token = `${crypto.randomUUID()}${crypto.randomUUID()}`.replaceAll('-', '');
+  const json = { hash: await sha256(token) };
+  expect((await ask(`/people/${id}/invitation`, { as, json, key: newKey() })).status).toBe(200);
+  return ask('/invitations/accept', { json: { token, password: PASSWORD } });
+}
+
+describe('somebody whose email is', () => {
+  it.each([
+    ["o'brien@example.com", "O'Brien@Example.com", "o'brien@example.com"],
+    ["d'@example.com", "d'@example.com", "d'@example.com"],
+    ['ana+till@example.com', 'ana+till@example.com', 'ana+till@example.com'],
+    ['r&d{1}@example.com', 'R&D{1}@example.com', 'r&d{1}@example.com'],
+    ['anna@münchen.de', 'anna@xn--mnchen-3ya.de', 'anna@xn--mnchen-3ya.de'],
+    ['xaver@xn--mnchen-3ya.de', ' xaver@MÜNCHEN.de ', 'xaver@xn--mnchen-3ya.de'],
+    ['olga@пример.рф', 'olga@xn--e1afmkfd.xn--p1ai', 'olga@xn--e1afmkfd.xn--p1ai'],
+  ])('%s accepts an invitation, and signs in as %s', async (typed, later, kept) => {
+    const ana = await someone({ roles: ['admin'] });
+    const accepted = await invited(ana, typed);
+    expect(accepted.status, await accepted.clone().text()).toBe(200);
+    expect(await accepted.json()).toMatchObject({ email: kept });
+    const answer = await signIn(later);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ email: kept });
+    const [cookie = ''] = answer.headers.getSetCookie()[0]?.split(';') ?? [];
+    expect(await (await ask('/me', { as: { cookie } })).json()).toMatchObject({ email: kept });
+    expect((await signIn(later, 'a harbour at dusk')).status).toBe(401);
+    expect((await signIn(`x${kept}`)).status).toBe(401);
+    expect(await codeOf(await hire(ana, later))).toBe('email_taken');
+  });
+});
+
+it('nobody signs in by the address that better-auth is given in place of theirs', async () => {
+  await invited(await someone({ roles: ['admin'] }), 'real@example.com');
+  expect((await signIn('person@stand-in.invalid')).status).toBe(401);
+});
+
+it('a file’s emails are taken, without space around them and each once', async () => {
+  const ana = await someone({ roles: ['admin'] });
+  const typed = [
+    "sean.o'brien@example.com",
+    'a@xn--mnchen-3ya.de',
+    'A@münchen.de',
+    'UPPER@Case.com',
+    'upper@case.com',
+    ' space@example.com ',
+    '\u00A0nbsp@example.com\u00A0',
+    'a b@example.com',
+  ];
+  const rows = typed.map((email, index) => ({
+    ...{ line: index + 2, id: uuidv7(), name: 'Somebody', email },
+    ...{ department: 'W', position: '', category: '', roles: '' },
+  }));
+  const answer = await ask('/people/import', { as: ana, json: { dryRun: false, rows }, key: newKey() });
+  const { rows: told } = await answer.json<ImportReport>();
+  expect(told.map(({ outcome, issues }) => issues[0]?.message ?? outcome)).toEqual([
+    'created',
+    'created',
+    'is also that of line 3',
+    'created',
+    'is also that of line 5',
+    'created',
+    'created',
+    'must be an email address, not “a b@example.com”',
+  ]);
+  const { results } = await env.DB.prepare(
+    "SELECT email FROM people WHERE name = 'Somebody' AND department = 'W' ORDER BY 1",
+  ).all<{ email: string }>();
+  expect(results.map(({ email }) => email)).toEqual([
+    'a@xn--mnchen-3ya.de',
+    'nbsp@example.com',
+    "sean.o'brien@example.com",
+    'space@example.com',
+    'upper@case.com',
+  ]);
+});
+
+it('somebody is put into a group by their email, in whatever form it is typed', async () => {
+  const [host, ana] = [await someone({ roles: ['host'] }), await someone({ roles: ['admin'] })];
+  await hire(ana, 'gruppe@müller.de');
+  const group = uuidv7();
+  await ask(`/groups/${group}`, {
+    ...{ method: 'PUT', as: host, key: newKey() },
+    json: { name: `Group ${group}`, active: true },
+  });
+  const emails = ['Gruppe@MÜLLER.de', 'gruppe@xn--mller-kva.de', 'no\ufffebody'];
+  const rows = emails.map((email, index) => ({ line: index + 2, email }));
+  const json = { since: Date.now(), dryRun: false, rows };
+  const answer = await ask(`/groups/${group}/members`, { as: host, json, key: newKey() });
+  const { rows: told } = await answer.json<Enrolled>();
+  expect(told.map(({ outcome }) => outcome)).toEqual(['enrolled', 'there', 'refused']);
+  expect(told[2]?.words).toBe('no\ufffdbody is nobody’s email here');
+});
+
+it('whoever registers may have such an email, and has it in its one form', async () => {
+  const till = await cashier();
+  const { id } = await packed();
+  const it = applicant(id, { email: "Niamh.O'Neill@Köln.de", mobile: '\u202A+49 170 1234567\u202C' });
+  expect((await register(till, it)).status).toBe(200);
+  const { registrant } = await (
+    await ask(`/registrations/${it.id}`, { as: till })
+  ).json<{ registrant: object }>();
+  expect(registrant).toMatchObject({ email: "niamh.o'neill@xn--kln-sna.de", mobile: '+491701234567' });
+});

@@ -1,0 +1,410 @@
+import { env } from 'cloudflare:workers';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import type { Problem } from '../../../../worker/contract/errors';
+import type {
+  ByMethod,
+  DrawerChange,
+  DrawerList,
+  OwnDrawer,
+  PrintedReceipt,
+} from '../../../../worker/contract/sales/payments/payments';
+import { drawersOn } from '../../../../worker/sales/drawers/list';
+import { ask, everything, listening, newKey, scopeOf, type Someone, someone } from '../../workplace';
+import { COUNTER } from '../shop';
+import { pay, refund, sold } from '../till';
+
+const counted = (cash: number, card = 0, transfer = 0): ByMethod => ({ cash, card, transfer });
+const openDrawer = (
+  as: Someone,
+  it: { id?: string; placeId?: string; float?: number; key?: string; env?: typeof env } = {},
+) =>
+  ask('/drawers', {
+    as,
+    key: it.key ?? newKey(),
+    json: { id: it.id ?? uuidv7(), placeId: it.placeId ?? COUNTER, float: it.float ?? 10_000 },
+    ...(it.env && { env: it.env }),
+  });
+const closeDrawer = (
+  as: Someone,
+  id: string,
+  count: ByMethod,
+  it: { key?: string; note?: string; env?: typeof env } = {},
+) =>
+  ask(`/drawers/${id}/close`, {
+    as,
+    key: it.key ?? newKey(),
+    json: { counted: count, note: it.note ?? null },
+    ...(it.env && { env: it.env }),
+  });
+const opened = async (as: Someone, float = 10_000) => {
+  const id = uuidv7();
+  expect((await openDrawer(as, { id, float })).status).toBe(200);
+  return id;
+};
+const mine = async (as: Someone) => (await ask('/drawers/mine', { as })).json<OwnDrawer>();
+const listed = async (as: Someone, date = '') =>
+  (await (await ask(`/drawers${date && `?date=${date}`}`, { as })).json<DrawerList>()).drawers;
+const drawerIn = async (answer: Response) => (await answer.json<DrawerChange>()).drawer;
+const refusalIn = async (answer: Response) => {
+  const { code, current, issues } = await answer.json<Problem>();
+  return {
+    status: answer.status,
+    code,
+    ...(current !== undefined && { current }),
+    ...(issues && { issues }),
+  };
+};
+
+let ana: Someone;
+let ben: Someone;
+let admin: Someone;
+beforeEach(async () => {
+  ana = await someone({ roles: ['cashier'], name: 'Ana Weber' });
+  ben = await someone({ roles: ['cashier'], name: 'Ben Okafor' });
+  admin = await someone({ roles: ['admin'] });
+});
+
+describe('a drawer', () => {
+  it('is opened with a float, and is then one’s own', async () => {
+    expect(await mine(ana)).toMatchObject({ drawer: null, places: [{ id: COUNTER, name: 'Counter' }] });
+    const id = uuidv7();
+    const own = await listening(ana, `user.${ana.id}`);
+    const tills = await listening(ben, 'tills');
+    const before = tills.events.length;
+    const { drawer, receipt } = await (await openDrawer(ana, { id, float: 15_000 })).json<DrawerChange>();
+    expect(drawer).toMatchObject({
+      ...{ id, float: 15_000, closedAt: null, counted: null, expected: counted(15_000) },
+      person: { id: ana.id, name: 'Ana Weber' },
+      place: { id: COUNTER, name: 'Counter' },
+    });
+    const at = await mine(ana);
+    expect(at.drawer).toEqual(drawer);
+    expect((await mine(ben)).drawer).toBeNull();
+    await own.until(() => own.events.length > 0);
+    await tills.until(() => tills.events.length > before);
+    expect(own.events.at(-1)).toMatchObject({ type: 'drawer.updated', entry: receipt.entry, data: drawer });
+    expect(own.events.at(-1)?.seq).toBe(at.head);
+    expect(tills.events.at(-1)).toMatchObject({ seq: at.tills, type: 'drawer.updated' });
+    const { id: told, person, place, openedAt, closedAt } = drawer;
+    expect(tills.events.at(-1)?.data, 'no amounts').toEqual({ id: told, person, place, openedAt, closedAt });
+  });
+
+  it('is the only open one of its person, whatever races', async () => {
+    const first = await opened(ana);
+    const second = await openDrawer(ana);
+    expect(await refusalIn(second)).toMatchObject({
+      status: 409,
+      code: 'drawer_open',
+      current: { id: first, person: { id: ana.id } },
+    });
+    const answers = await Promise.all([1, 2, 3, 4].map(() => openDrawer(ben)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+  });
+
+  it('is opened once by a double tap, a retry and a second tab', async () => {
+    const [id, key] = [uuidv7(), newKey()];
+    const answers = await Promise.all([openDrawer(ana, { id, key }), openDrawer(ana, { id, key })]);
+    const again = [await openDrawer(ana, { id, key }), await openDrawer(ana, { id })];
+    const receipts = await Promise.all(
+      [...answers, ...again].map(async (answer) => (await answer.json<DrawerChange>()).receipt.entry),
+    );
+    expect(new Set(receipts).size).toBe(1);
+    expect(await refusalIn(await openDrawer(ana, { id, key, float: 1 }))).toMatchObject({
+      code: 'key_reused',
+    });
+  });
+
+  it('is opened where orders are taken only', async () => {
+    const closed = uuidv7();
+    await env.DB.prepare('INSERT INTO places (id, name, active) VALUES (?1, ?2, 0)')
+      .bind(closed, closed)
+      .run();
+    expect(await refusalIn(await openDrawer(ana, { placeId: closed }))).toEqual({
+      status: 409,
+      code: 'place_closed',
+    });
+    expect(await refusalIn(await openDrawer(ana, { placeId: uuidv7() }))).toEqual({
+      status: 400,
+      code: 'invalid_input',
+      issues: [{ path: 'placeId', message: 'is not a place of ours' }],
+    });
+  });
+
+  it('is refused, and nothing written, for what no drawer has', async () => {
+    const id = await opened(ana);
+    const stranger = await someone({ roles: ['releasing'] });
+    const before = await everything();
+    const wrong: [Response, number, string][] = [
+      [await openDrawer(ben, { float: -1 }), 400, 'invalid_input'],
+      [await openDrawer(ben, { float: 10.5 }), 400, 'invalid_input'],
+      [await openDrawer(ben, { float: 1_000_000_001 }), 400, 'invalid_input'],
+      [await openDrawer(ben, { id: 'mine' }), 400, 'invalid_input'],
+      [await openDrawer(ben, { id }), 400, 'invalid_input'],
+      [await openDrawer(stranger), 403, 'not_allowed'],
+      [
+        await ask('/drawers', {
+          as: ben,
+          key: newKey(),
+          json: { id: uuidv7(), placeId: COUNTER, float: 0, person: admin.id },
+        }),
+        400,
+        'invalid_input',
+      ],
+      [await closeDrawer(ana, id, { ...counted(1), card: -1 }), 400, 'invalid_input'],
+      [await closeDrawer(ana, id, counted(1), { note: 'x'.repeat(301) }), 400, 'invalid_input'],
+      [
+        await ask(`/drawers/${id}/close`, {
+          as: ana,
+          key: newKey(),
+          json: { counted: { cash: 1 }, note: null },
+        }),
+        400,
+        'invalid_input',
+      ],
+      [await closeDrawer(ana, uuidv7(), counted(1)), 404, 'not_found'],
+      [await closeDrawer(ben, id, counted(1)), 403, 'not_your_drawer'],
+      [await closeDrawer(admin, id, counted(1)), 403, 'not_your_drawer'],
+      [await closeDrawer(stranger, id, counted(1)), 403, 'not_allowed'],
+    ];
+    for (const [answer, status, code] of wrong)
+      expect(await refusalIn(answer)).toMatchObject({ status, code });
+    expect(await everything()).toEqual(before);
+  });
+});
+
+describe('what should be in a drawer', () => {
+  it('is its float and payments less refunds, by method; only what came into this one', async () => {
+    const [id, other] = [await opened(ana, 5_000), await opened(ben, 7_000)];
+    await pay(ana, id, await sold(1_200), 'cash');
+    await pay(ana, id, await sold(800), 'card');
+    await pay(ana, id, await sold(2_500), 'transfer');
+    const back = await sold(300);
+    await pay(ana, id, back, 'card');
+    await refund(ana, id, back, 'cash');
+    await pay(ben, other, await sold(999), 'cash');
+    expect((await mine(ana)).drawer?.expected).toEqual({ cash: 5_900, card: 1_100, transfer: 2_500 });
+    expect((await mine(ben)).drawer?.expected).toEqual(counted(7_999));
+  });
+
+  it('is written down at the closing, with the count, a note and who hears of it', async () => {
+    const id = await opened(ana, 5_000);
+    await pay(ana, id, await sold(1_250), 'cash');
+    const own = await listening(ana, `user.${ana.id}`);
+    const before = own.events.length;
+    const drawer = await drawerIn(await closeDrawer(ana, id, counted(6_200), { note: 'A coin was missing' }));
+    expect(drawer).toMatchObject({
+      ...{ id, expected: counted(6_250), counted: counted(6_200), note: 'A coin was missing' },
+    });
+    expect(drawer.closedAt).toBeGreaterThanOrEqual(drawer.openedAt);
+    await own.until(() => own.events.length > before);
+    expect(own.events.at(-1)?.data).toEqual(drawer);
+    expect((await mine(ana)).drawer).toBeNull();
+    expect(await listed(ana)).toEqual([drawer]);
+    const { results } = await env.DB.prepare(
+      'SELECT action, before, after FROM journal WHERE subject = ?1 ORDER BY id',
+    )
+      .bind(`drawer/${id}`)
+      .all<{ action: string; before: string | null; after: string }>();
+    expect(results.map(({ action }) => action)).toEqual(['drawer.opened', 'drawer.closed']);
+    expect(JSON.parse(results[1]?.before ?? '')).toMatchObject({ closedAt: null, expected: counted(6_250) });
+    expect(JSON.parse(results[1]?.after ?? '')).toEqual(drawer);
+  });
+
+  it('is closed once: a retry gets the first answer, another count is refused', async () => {
+    const [id, key] = [await opened(ana), newKey()];
+    const first = await (await closeDrawer(ana, id, counted(10_000), { key })).json<DrawerChange>();
+    expect(await (await closeDrawer(ana, id, counted(10_000), { key })).json()).toEqual(first);
+    expect(await refusalIn(await closeDrawer(ana, id, counted(1)))).toEqual({
+      status: 409,
+      code: 'drawer_closed',
+      current: first.drawer,
+    });
+    expect(await refusalIn(await openDrawer(ana, { id }))).toMatchObject({ code: 'drawer_closed' });
+    expect((await openDrawer(ana)).status, 'the next day begins with a new one').toBe(200);
+  });
+
+  it('counts a payment that comes in while it is closed, or the payment is refused', async () => {
+    const id = await opened(ana, 0);
+    let late = 0;
+    // The payment is taken between the look and the write: the guard must notice, and the closing must look again.
+    const between = interposed(async () => {
+      if (late > 0) return;
+      late = 450;
+      await pay(ana, id, await sold(late), 'cash');
+    });
+    const drawer = await drawerIn(await closeDrawer(ana, id, counted(450), { env: between }));
+    expect(late).toBe(450);
+    expect(drawer.expected).toEqual(counted(450));
+    await expect(pay(ana, id, await sold(100), 'cash')).rejects.toThrow(/never changes/);
+    expect(await sumIn(id)).toBe(450);
+  });
+
+  it('is the sum of what lies in it however closings and payments race', async () => {
+    const id = await opened(ana, 0);
+    const sales = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((amount) => sold(amount * 100)));
+    const [closing] = await Promise.all([
+      closeDrawer(ana, id, counted(0)),
+      ...sales.map((sale) => pay(ana, id, sale, 'cash').catch(() => undefined)),
+    ]);
+    expect((await drawerIn(closing)).expected.cash).toBe(await sumIn(id));
+  });
+});
+
+describe('a closed drawer', () => {
+  it('never changes: a later refund lies in the drawer of whoever gives it, and is told beside this one', async () => {
+    const id = await opened(ana, 0);
+    const sale = await sold(2_000);
+    await pay(ana, id, sale, 'cash');
+    const closed = await drawerIn(await closeDrawer(ana, id, counted(2_000)));
+    const row = await rowOf(id);
+    const bens = await opened(ben, 5_000);
+    const payment = await refund(ben, bens, sale, 'cash');
+    const [of, own] = [(await listed(ana))[0], await mine(ben)];
+    expect(of).toEqual({
+      ...closed,
+      adjustments: [
+        {
+          ...{ id: payment, kind: 'refund', method: 'cash', amount: 2_000, received: 2_000, change: 0 },
+          ...{ reference: null, at: expect.any(Number) as number, by: { id: ben.id, name: 'Ben Okafor' } },
+          ...{ drawerId: bens, saleId: sale.id, label: sale.label },
+        },
+      ],
+    });
+    expect(own.drawer).toMatchObject({ expected: counted(3_000), adjustments: [] });
+    expect(await rowOf(id)).toEqual(row);
+  });
+
+  it('stays as it is for whoever writes to the database itself', async () => {
+    const id = await opened(ana, 0);
+    await pay(ana, id, await sold(100), 'cash');
+    await closeDrawer(ana, id, counted(100));
+    const before = [await rowOf(id), await sumIn(id)];
+    const sale = await sold(5);
+    for (const write of [
+      () =>
+        env.DB.prepare('UPDATE drawers SET counted = expected, note = ?2 WHERE id = ?1').bind(id, 'x').run(),
+      () =>
+        env.DB.prepare('UPDATE drawers SET closed_at = NULL, expected = NULL, counted = NULL WHERE id = ?1')
+          .bind(id)
+          .run(),
+      () => env.DB.prepare('UPDATE payments SET amount = 1 WHERE drawer_id = ?1').bind(id).run(),
+      () => env.DB.prepare('DELETE FROM payments WHERE drawer_id = ?1').bind(id).run(),
+      () => env.DB.prepare('DELETE FROM drawers WHERE id = ?1').bind(id).run(),
+      () => pay(ana, id, sale, 'cash'),
+    ])
+      await expect(write()).rejects.toThrow(/never/);
+    expect([await rowOf(id), await sumIn(id)]).toEqual(before);
+  });
+});
+
+describe('the drawers of a date', () => {
+  it('are one’s own, and everybody’s for whoever reads what was sold', async () => {
+    const [of, bens] = [await opened(ana), await opened(ben)];
+    const ids = async (as: Someone) => (await listed(as)).map(({ id }) => id);
+    expect(await ids(ana)).toEqual([of]);
+    expect(await ids(admin)).toEqual(expect.arrayContaining([of, bens]));
+    expect((await ask('/drawers', { as: await someone() })).status).toBe(403);
+    expect((await ask('/drawers?date=2026-02-30', { as: ana })).status).toBe(400);
+  });
+
+  it.each([
+    ['an ordinary night', '2026-06-10', '+02:00', '+02:00'],
+    ['the night the clocks go forward', '2026-03-28', '+01:00', '+02:00'],
+    ['the night the clocks go back', '2026-10-24', '+02:00', '+01:00'],
+  ])(
+    'are those that were open then, by the workplace’s zone, across %s',
+    async (_what, date, before, after) => {
+      const next = `${date.slice(0, 8)}${Number(date.slice(8)) + 1}`;
+      const night = await drawerBetween(ana, `${date}T20:00${before}`, `${next}T06:00${after}`);
+      const late = await drawerBetween(ana, `${next}T06:00${after}`, `${next}T23:59:59${after}`);
+      const early = await drawerBetween(ana, `${date}T06:00${before}`, `${date}T14:00${before}`);
+      const of = async (day: string) =>
+        (
+          await drawersOn(
+            scopeOf(ana, Date.parse(`${next}T12:00Z`), 'Europe/Berlin', { zone: 'Europe/Berlin' }),
+            day,
+          )
+        ).drawers.map(({ id }) => id);
+      expect(await of(date)).toEqual([night, early]);
+      expect(await of(next)).toEqual([late, night]);
+      expect(await of('2026-01-01')).toEqual([]);
+    },
+  );
+
+  it('are found by their indexes', async () => {
+    const { results } = await env.DB.prepare(
+      `EXPLAIN QUERY PLAN SELECT id FROM drawers AS d WHERE (d.closed_at >= ?1 OR d.closed_at IS NULL) AND d.opened_at < ?2
+       ORDER BY d.opened_at DESC`,
+    )
+      .bind(1, 2)
+      .all<{ detail: string }>();
+    expect(results.map(({ detail }) => detail).join('; ')).not.toMatch(/SCAN d(?! USING)/);
+  });
+});
+
+describe('a receipt', () => {
+  const printed = async (sale: { id: string }, it: { as?: Someone; key?: string } = {}) =>
+    ask(`/sales/${sale.id}/receipts`, { as: it.as ?? ana, key: it.key ?? newKey(), json: {} });
+
+  it('is an original once, and a copy from then on', async () => {
+    const id = await opened(ana);
+    const sale = await sold(100);
+    expect(await refusalIn(await printed(sale))).toEqual({ status: 409, code: 'not_paid' });
+    await pay(ana, id, sale, 'cash');
+    const key = newKey();
+    const first = await (await printed(sale, { key })).json<PrintedReceipt>();
+    expect(first).toMatchObject({ saleId: sale.id, print: 1 });
+    expect(await (await printed(sale, { key })).json()).toEqual(first);
+    expect(await (await printed(sale, { as: ben })).json()).toMatchObject({ print: 2 });
+    expect((await printed({ id: uuidv7() })).status).toBe(404);
+    expect((await printed(sale, { as: await someone({ roles: ['releasing'] }) })).status).toBe(403);
+  });
+
+  it('has one original of two tills that print at the same moment', async () => {
+    const sale = await sold(100);
+    await pay(ana, await opened(ana), sale, 'cash');
+    const prints = await Promise.all(
+      [ana, ben, ana, ben].map(
+        async (as) => (await (await printed(sale, { as })).json<PrintedReceipt>()).print,
+      ),
+    );
+    expect(prints.sort()).toEqual([1, 2, 3, 4]);
+  });
+});
+
+/** What a drawer's payments come to. */
+async function sumIn(id: string): Promise<number> {
+  const sum = await env.DB.prepare(
+    `SELECT coalesce(sum(CASE kind WHEN 'payment' THEN amount ELSE -amount END), 0) AS sum FROM payments WHERE drawer_id = ?1`,
+  )
+    .bind(id)
+    .first<number>('sum');
+  return sum ?? 0;
+}
+
+const rowOf = (id: string) => env.DB.prepare('SELECT * FROM drawers WHERE id = ?1').bind(id).first();
+
+/** A drawer as it lay in the past. */
+async function drawerBetween({ id: person }: Someone, from: string, to: string): Promise<string> {
+  const id = uuidv7();
+  await env.DB.prepare(
+    `INSERT INTO drawers (id, person_id, place_id, opened_at, float, closed_at, expected, counted)
+     VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?6)`,
+  )
+    .bind(id, person, COUNTER, Date.parse(from), Date.parse(to), JSON.stringify(counted(0)))
+    .run();
+  return id;
+}
+
+/** The database, with something that happens between a request's last look and its write. */
+function interposed(happen: () => Promise<void>): typeof env {
+  const DB = {
+    prepare: (sql: string) => env.DB.prepare(sql),
+    batch: async (statements: D1PreparedStatement[]) => {
+      await happen();
+      return env.DB.batch(statements);
+    },
+  } as unknown as D1Database;
+  return { ...env, DB };
+}

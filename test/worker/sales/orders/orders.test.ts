@@ -1,0 +1,371 @@
+/** Orders from the till to the hand-over: who may do what from where, what is told to whom, and that nothing is sold twice. */
+import { createExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import { Move } from '../../../../worker/contract/sales/moves';
+import {
+  type OrderChange,
+  type OrderList,
+  orderMoves,
+  OrderState,
+} from '../../../../worker/contract/sales/orders/orders';
+import { can } from '../../../../worker/contract/roles';
+import { runJobs } from '../../../../worker/jobs';
+import { orders } from '../../../../worker/sales/orders/orders';
+import { expireUnpaid } from '../../../../worker/sales/due';
+import { Scope } from '../../../../worker/scope';
+import { cashier, done, makeMove, paidOrder, place, product, releaser, shelves, takeOrder } from '../shop';
+import { ask, newKey, type Someone, someone } from '../../workplace';
+
+const problem = async (answer: Promise<Response>) => {
+  const response = await answer;
+  const { code, detail } = await response.json<{ code: string; detail?: string }>();
+  return { status: response.status, code, detail };
+};
+const code = async (answer: Promise<Response>) => (await problem(answer)).code;
+
+/** What has been told on a channel since, by type. */
+const toldSince = async (channel: string, since: number) => {
+  const { results } = await env.DB.prepare(
+    'SELECT type, data FROM events WHERE channel = ?1 AND seq > ?2 ORDER BY seq',
+  )
+    .bind(channel, since)
+    .all<{ type: string; data: string }>();
+  return results.map(({ type, data }) => ({ type, data: JSON.parse(data) as Record<string, unknown> }));
+};
+const headOf = async (channel: string) =>
+  (await env.DB.prepare('SELECT seq FROM heads WHERE channel = ?1').bind(channel).first<number>('seq')) ?? 0;
+
+describe('whoever may no longer take money', () => {
+  it('is not answered again what they did while they might', async () => {
+    const [ana, soap] = [await cashier(), await product()];
+    const { order } = await done(takeOrder(ana, [{ productId: soap.id, quantity: 1 }]));
+    const keys = [newKey(), newKey()];
+    const lines = [{ productId: soap.id, quantity: 2 }];
+    const edit = () => makeMove(ana, order, { move: 'edit', lines }, { key: keys[0] ?? '' });
+    const edited = await done(edit());
+    const asked = await done(makeMove(ana, edited.order, { move: 'request_payment' }));
+    const payment = { method: 'card', received: 900 };
+    const pay = () => makeMove(ana, asked.order, { move: 'pay', payment }, { key: keys[1] ?? '' });
+    expect(await done(pay())).toEqual(await done(pay()));
+    await env.DB.prepare(`UPDATE people SET roles = '["releasing"]' WHERE id = ?1`).bind(ana.id).run();
+    for (const again of [edit, pay]) expect(await code(again())).toBe('not_allowed');
+  });
+});
+
+describe('a list of orders', () => {
+  it('has what is paid, however many unpaid ones somebody has made before', async () => {
+    const [ana, ben, soap, placeId] = [await cashier(), await releaser(), await product(), await place()];
+    const many = JSON.stringify(Array.from({ length: 501 }, (_, index) => index + 1));
+    await env.DB.prepare(
+      `INSERT INTO sales (id, kind, place_id, date, number, state, version, subtotal, tax, total, tax_rate, tax_included, currency,
+         created_at, created_by, expires_at, changed_at, changed_by)
+       SELECT ?1 || '/' || value, 'order', ?1, '2026-01-01', value, 'pending', 1, 0, 0, 0, 0, 1, 'EUR', value, ?2, 9e12, value, ?2
+       FROM json_each(?3)`,
+    )
+      .bind(placeId, ana.id, many)
+      .run();
+    const { order } = await paidOrder(ana, [{ productId: soap.id, quantity: 1 }]);
+    const list = await (await ask('/orders', { as: ben })).json<OrderList>();
+    await env.DB.prepare('DELETE FROM sales WHERE place_id = ?1').bind(placeId).run();
+    expect(list.truncated).toBe(true);
+    expect(list.orders.map(({ id }) => id)).toContain(order.id);
+    expect(list.orders.filter(({ state }) => state === 'pending').map(({ createdAt }) => createdAt)[0]).toBe(
+      1,
+    );
+  });
+});
+
+describe('an order', () => {
+  it('goes from the till over payment to the desk and is handed over; its goods are held, then sold', async () => {
+    const [ana, ben, soap] = [await cashier(), await releaser(), await product({ price: 450, stock: 10 })];
+    const taken = await done(takeOrder(ana, [{ productId: soap.id, quantity: 3 }]));
+    expect(taken.order).toMatchObject({ state: 'pending', version: 1, createdBy: { id: ana.id } });
+    expect(taken.sale).toMatchObject({ total: 1350, payment: null, currency: 'EUR' });
+    expect(await shelves(soap.id)).toEqual({ stock: 7, held: 3, sold: 0 });
+    const asked = await done(makeMove(ana, taken.order, { move: 'request_payment' }));
+    expect(asked.order).toMatchObject({ state: 'for_payment', version: 2 });
+    const payment = { method: 'cash', received: 2000 };
+    const paid = await done(makeMove(ana, asked.order, { move: 'pay', payment }));
+    expect(paid.order).toMatchObject({ state: 'for_release', version: 3, expiresAt: null });
+    expect(paid.sale?.payment).toMatchObject({
+      amount: 1350,
+      received: 2000,
+      change: 650,
+      by: { id: ana.id },
+    });
+    expect(await shelves(soap.id)).toEqual({ stock: 7, held: 0, sold: 3 });
+    const released = await done(makeMove(ben, paid.order, { move: 'release', receivedBy: 'Mrs Lang' }));
+    expect(released.order).toMatchObject({
+      state: 'released',
+      release: { by: { id: ben.id }, receivedBy: 'Mrs Lang' },
+    });
+    expect(released.sale).toBeNull();
+    expect(await shelves(soap.id)).toEqual({ stock: 7, held: 0, sold: 3 });
+  });
+
+  it('is told without money to the desk, with it to tills, and as a number to customers’ screens', async () => {
+    const [ana, ben, soap] = [await cashier(), await releaser(), await product()];
+    const heads = await Promise.all(['orders', 'tills', 'display'].map(headOf));
+    const paid = await paidOrder(ana, [{ productId: soap.id, quantity: 2 }]);
+    await done(makeMove(ben, paid.order, { move: 'claim' }));
+    const [orders, tills, display] = await Promise.all(
+      ['orders', 'tills', 'display'].map((channel, index) => toldSince(channel, heads[index] ?? 0)),
+    );
+    expect(orders?.map(({ type }) => type)).toEqual([
+      ...['order.created', 'stock.changed', 'order.status_changed'],
+      ...['order.status_changed', 'stock.changed', 'order.claimed'],
+    ]);
+    expect(orders?.[1]?.data).toEqual({ changes: [{ id: soap.id, stock: -2, held: 2, sold: 0 }] });
+    expect(orders?.[4]?.data).toEqual({ changes: [{ id: soap.id, stock: 0, held: -2, sold: 2 }] });
+    expect(JSON.stringify(orders)).not.toMatch(/"(total|subtotal|tax|price|payment|refund|amount|method)"/);
+    expect(tills?.map(({ type }) => type)).toEqual(['sale.created', 'sale.paid']);
+    expect(tills?.[1]?.data).toEqual(paid.sale);
+    expect(display?.map(({ data }) => data)).toEqual([
+      expect.objectContaining({ number: paid.order.number, state: 'preparing' }),
+      expect.objectContaining({ number: paid.order.number, state: 'ready' }),
+    ]);
+    expect(Object.keys(display?.[0]?.data ?? {}).sort()).toEqual([
+      'at',
+      'date',
+      'number',
+      'placeId',
+      'state',
+    ]);
+  });
+
+  it('has its money in no answer to the desk, and in the till’s', async () => {
+    const [ana, ben, soap] = [await cashier(), await releaser(), await product()];
+    const paid = await paidOrder(ana, [{ productId: soap.id, quantity: 2 }]);
+    const claimed = await done(makeMove(ben, paid.order, { move: 'claim' }));
+    const lost = await makeMove(ben, paid.order, { move: 'claim' });
+    const money = /"(total|subtotal|tax|taxRate|price|payment|refund|amount|method|received|change|drawer)":/;
+    const list = await (await ask('/orders', { as: ben })).text();
+    expect(list).toContain(paid.order.id);
+    for (const told of [list, JSON.stringify({ ...claimed, sale: undefined }), await lost.text()])
+      expect(told).not.toMatch(money);
+    expect(claimed.sale).toBeNull();
+    expect(await (await ask('/till', { as: ana })).text()).toMatch(money);
+  });
+
+  it('takes its prices and its tax from the server, half a cent upwards', async () => {
+    const ana = await cashier();
+    const it = await product({ price: 333 });
+    const { sale } = await done(takeOrder(ana, [{ productId: it.id, quantity: 3 }]));
+    expect(sale).toMatchObject({ subtotal: 999, tax: 0, total: 999, taxRate: 0 });
+  });
+
+  it('is the same when its request is sent again, at every step, and after others went on', async () => {
+    const [ana, ben, soap] = [await cashier(), await releaser(), await product({ stock: 5 })];
+    const [key, id] = [newKey(), uuidv7()];
+    const lines = [{ productId: soap.id, quantity: 1 }];
+    const first = await done(takeOrder(ana, lines, { key, id }));
+    const pay = { key: newKey() };
+    const asked = await done(makeMove(ana, first.order, { move: 'request_payment' }));
+    const payment = { method: 'card', received: 450 };
+    const paid = await done(makeMove(ana, asked.order, { move: 'pay', payment }, pay));
+    await done(makeMove(ben, paid.order, { move: 'claim' }));
+    expect(await done(takeOrder(ana, lines, { key, id }))).toEqual(first);
+    expect(await done(makeMove(ana, asked.order, { move: 'pay', payment }, pay))).toEqual(paid);
+    expect(await code(takeOrder(ana, [{ productId: soap.id, quantity: 2 }], { key, id }))).toBe('key_reused');
+    expect(await shelves(soap.id)).toEqual({ stock: 4, held: 0, sold: 1 });
+  });
+
+  it('whose answer was lost is one order, and a double tap too', async () => {
+    const [ana, soap] = [await cashier(), await product({ stock: 5 })];
+    const [key, id] = [newKey(), uuidv7()];
+    const lines = [{ productId: soap.id, quantity: 1 }];
+    const both = await Promise.all([takeOrder(ana, lines, { key, id }), takeOrder(ana, lines, { key, id })]);
+    expect(both.map(({ status }) => status)).toEqual([200, 200]);
+    const [one, other] = await Promise.all(both.map((answer) => answer.json<OrderChange>()));
+    expect(one).toEqual(other);
+    expect(await shelves(soap.id)).toEqual({ stock: 4, held: 1, sold: 0 });
+  });
+});
+
+describe('the table of moves', () => {
+  /** An order in each state, made anew. */
+  async function orderIn(state: OrderState, ana: Someone, ben: Someone): Promise<OrderChange> {
+    const soap = await product();
+    const lines = [{ productId: soap.id, quantity: 1 }];
+    const taken = await done(takeOrder(ana, lines));
+    if (state === 'pending') return taken;
+    if (state === 'cancelled')
+      return done(makeMove(ana, taken.order, { move: 'cancel', reason: 'Changed mind' }));
+    const asked = await done(makeMove(ana, taken.order, { move: 'request_payment' }));
+    if (state === 'for_payment') return asked;
+    const payment = { method: 'cash', received: 450 };
+    const paid = await done(makeMove(ana, asked.order, { move: 'pay', payment }));
+    if (state === 'for_release') return paid;
+    return done(makeMove(ben, paid.order, { move: 'release', receivedBy: 'Mr Okafor' }));
+  }
+
+  /** All that could come with a move: what the table does not ask for is left out. */
+  function brought(needs: readonly string[], productId: string) {
+    const all = {
+      lines: [{ productId, quantity: 1 }],
+      payment: { method: 'cash' as const, received: 450 },
+      receivedBy: 'Mrs Lang',
+      reason: 'Spilled',
+      refund: { method: 'cash' as const, restock: true },
+    };
+    return Object.fromEntries(Object.entries(all).filter(([name]) => needs.includes(name)));
+  }
+
+  it.each(OrderState.options)('allows from %s exactly its moves, whoever asks', async (state) => {
+    const all = { cashier: await cashier(), releasing: await releaser() };
+    const outsider = await someone();
+    const moves: Partial<Record<Move, { may: Parameters<typeof can>[1]; needs: readonly string[] }>> =
+      orderMoves[state];
+    for (const move of Move.options) {
+      const step = moves[move];
+      for (const role of ['cashier', 'releasing'] as const) {
+        const { order } = await orderIn(state, all.cashier, all.releasing);
+        const claimed =
+          move === 'put_back' && role === 'releasing' && state === 'for_release'
+            ? (await done(makeMove(all.releasing, order, { move: 'claim' }))).order
+            : order;
+        if (move === 'take_over' && state === 'for_release') continue; // needs somebody else's claim: below
+        const asked = { move, ...brought(step?.needs ?? [], order.lines[0]?.productId ?? '') };
+        const answer = await makeMove(all[role], claimed, asked);
+        const allowed = step !== undefined && can({ roles: [role] }, step.may);
+        expect([state, move, role, answer.status === 200]).toEqual([state, move, role, allowed]);
+      }
+    }
+    const { order } = await orderIn(state, all.cashier, all.releasing);
+    expect(await code(makeMove(outsider, order, { move: 'claim' }))).toBe('not_allowed');
+  });
+
+  it('asks for exactly what comes with a move', async () => {
+    const ana = await cashier();
+    const { order } = await orderIn('for_release', ana, ana);
+    const without = await problem(makeMove(ana, order, { move: 'cancel', reason: 'Broken' }));
+    expect(without).toEqual({
+      status: 400,
+      code: 'invalid_input',
+      detail: 'refund: must come with this move',
+    });
+    const { order: pending } = await orderIn('pending', ana, ana);
+    const refund = { method: 'cash' as const, restock: true };
+    expect(await problem(makeMove(ana, pending, { move: 'cancel', reason: 'Broken', refund }))).toMatchObject(
+      {
+        detail: 'refund: does not belong to this move',
+      },
+    );
+  });
+
+  it('lets two claim at once: one wins, the other is told who and when', async () => {
+    const [ana, ben, eva] = [await cashier(), await releaser('Ben Yilmaz'), await releaser('Eva Novak')];
+    const { order } = await orderIn('for_release', ana, ben);
+    const answers = await Promise.all([ben, eva].map((who) => makeMove(who, order, { move: 'claim' })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const lost = answers.find(({ status }) => status === 409);
+    const {
+      detail,
+      current,
+      code: why,
+    } = await (lost as Response).json<{
+      code: string;
+      detail: string;
+      current: OrderChange['order'];
+    }>();
+    expect(why).toBe('moved_meanwhile');
+    expect(detail).toMatch(/^(Ben Yilmaz|Eva Novak) has been releasing \d{3} since \d\d:\d\d\.$/);
+    expect(current.claim).not.toBeNull();
+    const loser = current.claim?.by.id === ben.id ? eva : ben;
+    expect(await code(makeMove(loser, current, { move: 'release', receivedBy: 'X' }))).toBe('claimed');
+    expect(await code(makeMove(loser, current, { move: 'put_back' }))).toBe('claimed');
+    const refund = { method: 'cash' as const, restock: true };
+    const gone = makeMove(ana, current, { move: 'cancel', reason: 'Went away', refund });
+    expect(await code(gone)).toBe('claimed');
+    const taken = await done(makeMove(loser, current, { move: 'take_over' }));
+    expect(taken.order.claim?.by.id).toBe(loser.id);
+  });
+
+  it('can be undone by whoever released it, for a moment only', async () => {
+    const [ana, ben, eva] = [await cashier(), await releaser(), await releaser()];
+    const { order } = await orderIn('released', ana, ben);
+    expect(await code(makeMove(eva, order, { move: 'undo' }))).toBe('undo_too_late');
+    const back = await done(makeMove(ben, order, { move: 'undo' }));
+    expect(back.order).toMatchObject({ state: 'for_release', release: null });
+    const again = await done(makeMove(ben, back.order, { move: 'release', receivedBy: 'Mr Okafor' }));
+    await env.DB.prepare('UPDATE sales SET released_at = released_at - 11000 WHERE id = ?1')
+      .bind(order.id)
+      .run();
+    expect(await code(makeMove(ben, again.order, { move: 'undo' }))).toBe('undo_too_late');
+  });
+});
+
+describe('a cancellation', () => {
+  it('of an unpaid order frees its goods; of a paid one it gives the money back and asks where the goods are', async () => {
+    const [ana, soap] = [await cashier(), await product({ stock: 10 })];
+    const lines = [{ productId: soap.id, quantity: 2 }];
+    const unpaid = await done(takeOrder(ana, lines));
+    await done(makeMove(ana, unpaid.order, { move: 'cancel', reason: 'Changed mind' }));
+    expect(await shelves(soap.id)).toEqual({ stock: 10, held: 0, sold: 0 });
+    const head = await headOf('tills');
+    for (const [restock, left] of [
+      [true, { stock: 10, held: 0, sold: 0 }],
+      [false, { stock: 8, held: 0, sold: 2 }],
+    ] as const) {
+      const { order } = await paidOrder(ana, lines);
+      const refund = { method: 'card' as const, restock };
+      const back = await done(makeMove(ana, order, { move: 'cancel', reason: 'Broken', refund }));
+      expect(back.order.cancellation).toMatchObject({
+        reason: 'Broken',
+        restocked: restock,
+        by: { id: ana.id },
+      });
+      expect(back.sale?.refund).toMatchObject({
+        kind: 'refund',
+        method: 'card',
+        amount: 900,
+        drawerId: ana.drawer,
+      });
+      expect(await shelves(soap.id)).toEqual(left);
+    }
+    const types = (await toldSince('tills', head)).map(({ type }) => type);
+    expect(types.filter((type) => type === 'sale.refunded')).toHaveLength(2);
+  });
+
+  it('comes by the clock when nobody pays in time, and is told like any other', async () => {
+    const [ana, soap] = [await cashier(), await product({ stock: 3 })];
+    const { order } = await done(takeOrder(ana, [{ productId: soap.id, quantity: 3 }]));
+    const head = await headOf('orders');
+    const due = order.expiresAt ?? 0;
+    await runJobs(env, createExecutionContext(), due - 1);
+    expect(await shelves(soap.id)).toEqual({ stock: 0, held: 3, sold: 0 });
+    await runJobs(env, createExecutionContext(), due);
+    await runJobs(env, createExecutionContext(), due + 86_400_000);
+    expect(await shelves(soap.id)).toEqual({ stock: 3, held: 0, sold: 0 });
+    const mine = (await toldSince('orders', head)).filter(({ data }) => data.id === order.id);
+    expect(mine.map(({ type, data }) => [type, data.state])).toEqual([['order.cancelled', 'cancelled']]);
+    expect(await problem(makeMove(ana, order, { move: 'request_payment' }))).toMatchObject({
+      code: 'moved_meanwhile',
+      detail: expect.stringMatching(/^Not paid in time: \d{3} is “Cancelled” now\.$/) as string,
+    });
+  });
+
+  it('keeps no other order when one cannot be cancelled just then', async () => {
+    const [ana, soap] = [await cashier(), await product()];
+    const lines = [{ productId: soap.id, quantity: 1 }];
+    const two = [await done(takeOrder(ana, lines)), await done(takeOrder(ana, lines))];
+    const due = Math.max(...two.map(({ order }) => order.expiresAt ?? 0));
+    let failed = false;
+    const batch: D1Database['batch'] = (statements) => {
+      if (failed) return env.DB.batch(statements);
+      failed = true;
+      return Promise.reject(new Error('D1_ERROR: Network connection lost'));
+    };
+    const DB = new Proxy(env.DB, {
+      get: (db, name) => (name === 'batch' ? batch : (Reflect.get(db, name) as () => unknown).bind(db)),
+    });
+    const clock = new Scope({ ...env, DB }, createExecutionContext(), undefined, undefined, () => due);
+    await expireUnpaid(clock, orders);
+    expect(failed).toBe(true);
+    expect(await shelves(soap.id)).toEqual({ stock: 99, held: 1, sold: 0 });
+    await expireUnpaid(clock, orders);
+    expect(await shelves(soap.id)).toEqual({ stock: 100, held: 0, sold: 0 });
+  });
+});

@@ -1,0 +1,70 @@
+/** Registrations to test with: packages as rows, registering and moving through the routes. */
+import { env } from 'cloudflare:workers';
+import { uuidv7 } from 'uuidv7';
+import type { Bindings } from '../../../../worker/bindings';
+import type {
+  Registration,
+  RegistrationChange,
+} from '../../../../worker/contract/sales/registrations/registrations';
+import { product } from '../shop';
+import { ask, newKey, type Someone } from '../../workplace';
+
+/** A package of two of one product. */
+export async function packed(it: { price?: number; stock?: number } = {}) {
+  const { price = 9_900, stock = 100 } = it;
+  const id = uuidv7();
+  const name = `Package ${id.slice(-6)}`;
+  const inside = await product({ stock });
+  await env.DB.batch([
+    env.DB.prepare('INSERT INTO packages (id, name, price, updated_at) VALUES (?1, ?2, ?3, 1)').bind(
+      id,
+      name,
+      price,
+    ),
+    env.DB.prepare('INSERT INTO package_products (package_id, product_id, quantity) VALUES (?1, ?2, 2)').bind(
+      id,
+      inside.id,
+    ),
+  ]);
+  return { id, name, price, inside };
+}
+
+/** Somebody at the till who wants to register for that package. */
+export function applicant(packageId: string, some: object = {}) {
+  const id = uuidv7();
+  return {
+    ...{ id, packageId, name: 'Maria Silva', mobile: '+4917012345678', email: `${id}@customer.example` },
+    ...{ sponsor: null, payment: null },
+    ...some,
+  };
+}
+
+interface Sent {
+  key?: string;
+  env?: Bindings;
+}
+const how = ({ key = newKey(), env: bindings }: Sent) => ({ key, ...(bindings && { env: bindings }) });
+
+export const register = (as: Someone, json: object, it: Sent = {}): Promise<Response> =>
+  ask('/registrations', { as, json, ...how(it) });
+
+export const moveRegistration = (
+  as: Someone,
+  { id, version }: Pick<Registration, 'id' | 'version'>,
+  asked: object,
+  it: Sent = {},
+): Promise<Response> => ask(`/registrations/${id}/moves`, { as, json: { version, ...asked }, ...how(it) });
+
+/** The answer of an act that is expected to succeed. */
+export async function registered(answer: Promise<Response>): Promise<RegistrationChange> {
+  const response = await answer;
+  if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
+  return response.json<RegistrationChange>();
+}
+
+/** A registration that was paid by card at once. */
+export const paidRegistration = async (as: Someone, some: object = {}) => {
+  const it = await packed();
+  const payment = { method: 'card', received: it.price };
+  return registered(register(as, applicant(it.id, { payment, ...some })));
+};

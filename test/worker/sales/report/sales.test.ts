@@ -1,0 +1,281 @@
+import { env } from 'cloudflare:workers';
+import fc from 'fast-check';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import { addDays, dateIn } from '../../../../worker/contract/dates';
+import type { PaymentMethod, SalesDay } from '../../../../worker/contract/sales/payments/payments';
+import { salesDay } from '../../../../worker/sales/report/day';
+import { hoursOf, sameTimeOn } from '../../../../worker/sales/report/hours';
+import { COUNTER } from '../shop';
+import { pay, refund, type Sold, sold, type SoldLine } from '../till';
+import { ask, scopeOf, type Someone, someone } from '../../workplace';
+
+const ZONE = 'Europe/Berlin';
+const HOUR = 3_600_000;
+const at = (iso: string) => Date.parse(iso);
+
+let ana: Someone;
+let drawer: string;
+beforeAll(async () => {
+  ana = await someone({ roles: ['admin', 'cashier'] });
+  drawer = uuidv7();
+  await env.DB.prepare(
+    'INSERT INTO drawers (id, person_id, place_id, opened_at, float) VALUES (?1, ?2, ?3, 0, 0)',
+  )
+    .bind(drawer, ana.id, COUNTER)
+    .run();
+});
+
+/** The report of a date as it is asked for at a moment. */
+const report = (now: string | number, date?: string): Promise<SalesDay> =>
+  salesDay(scopeOf(ana, typeof now === 'string' ? at(now) : now, ZONE, { zone: ZONE }), date);
+const take = async (amount: number, iso: string, method: PaymentMethod = 'cash', lines?: SoldLine[]) => {
+  const sale = await sold(amount, lines);
+  await pay(ana, drawer, sale, method, at(iso));
+  return sale;
+};
+const giveBack = (sale: Sold, iso: string, method: PaymentMethod = 'cash') =>
+  refund(ana, drawer, sale, method, at(iso));
+
+const tea = uuidv7();
+const soup = uuidv7();
+beforeEach(async () => {
+  for (const [id, name] of [
+    [tea, 'Mint tea'],
+    [soup, 'Fish soup'],
+  ])
+    await env.DB.prepare(
+      `INSERT INTO products (id, sku, name, price, stock, low_at, updated_at) VALUES (?1, ?1, ?2, 1, 1, 0, 0)
+       ON CONFLICT DO NOTHING`,
+    )
+      .bind(id, name)
+      .run();
+});
+const line = (productId: string, name: string, quantity: number, price: number): SoldLine => ({
+  ...{ productId, name, quantity, price },
+});
+
+describe('what was sold on a date', () => {
+  it('is payments less refunds, by method, product and hour', async () => {
+    const lunch = [line(soup, 'Fish soup', 2, 750), line(tea, 'Mint tea', 1, 300)];
+    await take(1_800, '2026-03-10T12:10+01:00', 'card', lunch);
+    const twice = await take(600, '2026-03-10T12:59:59.999+01:00', 'cash', [line(tea, 'Mint tea', 2, 300)]);
+    await take(300, '2026-03-10T15:00+01:00', 'cash', [line(tea, 'Mint tea', 1, 300)]);
+    await giveBack(twice, '2026-03-10T16:30+01:00', 'card');
+    const day = await report('2026-03-11T09:00+01:00', '2026-03-10');
+    expect(day).toMatchObject({
+      ...{ date: '2026-03-10', zone: ZONE, currency: 'EUR', revenue: 2_100, paid: 3, refunded: 1 },
+      byMethod: [
+        { method: 'cash', amount: 900, count: 2 },
+        { method: 'card', amount: 1_200, count: 1 },
+        { method: 'transfer', amount: 0, count: 0 },
+      ],
+      byProduct: [
+        { productId: soup, name: 'Fish soup', quantity: 2, amount: 1_500 },
+        { productId: tea, name: 'Mint tea', quantity: 2, amount: 600 },
+      ],
+    });
+    expect(day.byHour.flatMap((amount, hour) => (amount === 0 ? [] : [[hour, amount]]))).toEqual([
+      [12, 2_400],
+      [15, 300],
+      [16, -600],
+    ]);
+  });
+
+  it('counts a refund on the date on which it is given', async () => {
+    const sale = await take(500, '2026-03-12T18:00+01:00', 'cash', [line(tea, 'Mint tea', 1, 500)]);
+    await giveBack(sale, '2026-03-13T09:00+01:00');
+    expect(await report('2026-03-14T00:00+01:00', '2026-03-12')).toMatchObject({
+      revenue: 500,
+      paid: 1,
+      refunded: 0,
+    });
+    expect(await report('2026-03-14T00:00+01:00', '2026-03-13')).toMatchObject({
+      ...{ revenue: -500, paid: 0, refunded: 1 },
+      byProduct: [{ productId: tea, quantity: -1, amount: -500 }],
+    });
+  });
+
+  it('tells a registration as its package', async () => {
+    const id = uuidv7();
+    await env.DB.batch([
+      env.DB.prepare(
+        `INSERT INTO sales (id, kind, date, number, state, version, subtotal, tax, total, tax_rate, tax_included, currency, created_at,
+           created_by, changed_at) VALUES (?1, 'registration', '2026-03-16', 1, 'paid', 1, 10000, 1900, 11900, 1900, 0, 'EUR', 0, ?2, 0)`,
+      ).bind(id, ana.id),
+      env.DB.prepare(
+        `INSERT INTO packages (id, name, price, updated_at) VALUES (?1, 'First-aid kit and course', 10000, 0)`,
+      ).bind(id),
+      env.DB.prepare(
+        `INSERT INTO registrants (sale_id, member, name, mobile, email, package_id, package_name)
+         VALUES (?1, 1, 'Jonas Brandt', '+4917012345', 'jonas@example.org', ?1, 'First-aid kit and course')`,
+      ).bind(id),
+    ]);
+    await pay(ana, drawer, { id, label: '', total: 11_900 }, 'transfer', at('2026-03-16T10:00+01:00'));
+    expect(await report('2026-03-16T12:00+01:00')).toMatchObject({
+      revenue: 11_900,
+      byProduct: [{ productId: null, name: 'First-aid kit and course', quantity: 1, amount: 10_000 }],
+    });
+  });
+
+  it('stands beside the same weekday a week before, until this time of the day and whole', async () => {
+    await take(100, '2026-04-06T09:00+02:00');
+    await take(200, '2026-04-06T10:29:59+02:00');
+    await take(400, '2026-04-06T10:30+02:00');
+    await take(800, '2026-04-07T00:00+02:00');
+    await take(50, '2026-04-13T08:00+02:00');
+    const day = await report('2026-04-13T10:30+02:00');
+    expect(day).toMatchObject({
+      revenue: 50,
+      lastWeek: { date: '2026-04-06', revenue: 700, untilNow: 300 },
+    });
+    expect(day.lastWeek.byHour[10]).toBe(600);
+    const later = await report('2026-04-15T08:00+02:00', '2026-04-13');
+    expect(later.lastWeek, 'a date that is over is compared with a whole one').toMatchObject({
+      untilNow: 700,
+    });
+  });
+
+  it('is told to admins, and of no date to come', async () => {
+    expect((await ask('/sales', { as: await someone({ roles: ['cashier', 'supervisor'] }) })).status).toBe(
+      403,
+    );
+    const tomorrow = addDays(dateIn(env.WORKPLACE_ZONE, Date.now()), 1);
+    expect((await ask(`/sales?date=${tomorrow}`, { as: ana })).status).toBe(400);
+    expect((await ask('/sales?date=today', { as: ana })).status).toBe(400);
+    expect((await ask('/sales', { as: ana })).status).toBe(200);
+  });
+});
+
+describe('the hours of a date', () => {
+  it.each([
+    [
+      'an ordinary date',
+      '2026-06-10',
+      [
+        [2, 1],
+        [3, 1],
+      ],
+      24,
+    ],
+    [
+      'the night the clocks go forward',
+      '2026-03-29',
+      [
+        [1, 1],
+        [2, 0],
+        [3, 1],
+      ],
+      23,
+    ],
+    [
+      'the night the clocks go back',
+      '2026-10-25',
+      [
+        [1, 1],
+        [2, 2],
+        [3, 1],
+      ],
+      25,
+    ],
+  ])('are the clock’s on the wall: %s', (_what, date, some, all) => {
+    const hours = hoursOf(ZONE, date);
+    for (const [hour = 0, length] of some)
+      expect(((hours[hour]?.until ?? 0) - (hours[hour]?.since ?? 0)) / HOUR).toBe(length);
+    expect(hours.map(({ since }) => since).slice(1)).toEqual(hours.map(({ until }) => until).slice(0, -1));
+    expect(((hours[23]?.until ?? 0) - (hours[0]?.since ?? 0)) / HOUR).toBe(all);
+  });
+
+  it('hold what is sold in an hour that comes twice, and nothing in one that is skipped', async () => {
+    await take(1, '2026-10-25T02:30+02:00');
+    await take(2, '2026-10-25T02:30+01:00');
+    await take(4, '2026-10-25T03:00+01:00');
+    await take(8, '2026-10-25T23:59+01:00');
+    await take(16, '2026-10-26T00:00+01:00');
+    const back = await report('2026-10-27T00:00+01:00', '2026-10-25');
+    expect(back).toMatchObject({ revenue: 15 });
+    expect([back.byHour[2], back.byHour[3], back.byHour[23]]).toEqual([3, 4, 8]);
+    await take(1, '2026-03-29T01:59+01:00');
+    await take(2, '2026-03-29T03:00+02:00');
+    const forward = await report('2026-03-30T00:00+02:00', '2026-03-29');
+    expect(forward.byHour.slice(0, 5)).toEqual([0, 1, 0, 2, 0]);
+  });
+
+  it('find the same time a week before across a change of the clocks', () => {
+    expect(sameTimeOn(ZONE, '2026-03-22', at('2026-03-29T12:00+02:00'))).toBe(at('2026-03-22T12:00+01:00'));
+    expect(sameTimeOn(ZONE, '2026-03-29', at('2026-04-05T02:30+02:00'))).toBe(at('2026-03-29T03:30+02:00'));
+  });
+});
+
+describe('the sums', () => {
+  it('of lines, methods, hours and products are the same, whatever is sold and given back', async () => {
+    const method = fc.constantFrom<PaymentMethod>('cash', 'card', 'transfer');
+    const hour = fc.integer({ min: 0, max: 23 });
+    const goods = fc.uniqueArray(
+      fc.record({
+        productId: fc.constantFrom(tea, soup),
+        quantity: fc.integer({ min: 1, max: 20 }),
+        price: fc.integer({ min: 0, max: 5_000 }),
+      }),
+      { minLength: 1, selector: ({ productId }) => productId },
+    );
+    const anything = fc.array(
+      fc.record({ method, hour, goods, back: fc.option(fc.record({ method, hour })) }),
+      { minLength: 1, maxLength: 6 },
+    );
+    let date = '2024-01-01';
+    await fc.assert(
+      fc.asyncProperty(anything, async (sales) => {
+        date = addDays(date, 1);
+        const start = (hoursOf(ZONE, date)[0]?.since ?? 0) + 1;
+        for (const { goods, method, hour, back } of sales) {
+          const lines = goods.map((it) => ({ ...it, name: it.productId === tea ? 'Mint tea' : 'Fish soup' }));
+          const total = lines.reduce((sum, { price, quantity }) => sum + price * quantity, 0);
+          const sale = await sold(total, lines);
+          await pay(ana, drawer, sale, method, start + hour * HOUR);
+          if (back) await refund(ana, drawer, sale, back.method, start + back.hour * HOUR);
+        }
+        const kept = sales.filter(({ back }) => back === null);
+        const expected = kept
+          .flatMap(({ goods }) => goods)
+          .reduce((sum, { price, quantity }) => sum + price * quantity, 0);
+        const day = await report(at('2026-12-01T00:00Z'), date);
+        const sum = (amounts: number[]) => amounts.reduce((all, amount) => all + amount, 0);
+        expect(day.revenue).toBe(expected);
+        expect(sum(day.byHour)).toBe(expected);
+        expect(sum(day.byMethod.map(({ amount }) => amount))).toBe(expected);
+        expect(sum(day.byProduct.map(({ amount }) => amount))).toBe(expected);
+        expect([day.paid, day.refunded]).toEqual([sales.length, sales.length - kept.length]);
+        for (const { productId, quantity } of day.byProduct)
+          expect(quantity).toBe(
+            sum(
+              kept.flatMap(({ goods }) =>
+                goods.filter((it) => it.productId === productId).map((it) => it.quantity),
+              ),
+            ),
+          );
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('are found by the index of times: no look at every payment there ever was', async () => {
+    const plans: string[] = [];
+    const d1 = {
+      prepare: (sql: string) => env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`),
+      batch: async (statements: D1PreparedStatement[]) => {
+        const results = await env.DB.batch<{ detail: string }>(statements);
+        plans.push(...results.flatMap(({ results: rows }) => rows.map(({ detail }) => detail)));
+        throw new Error('only the plan was wanted');
+      },
+    };
+    const scope = Object.assign(scopeOf(ana, at('2026-04-15T08:00+02:00'), ZONE), { d1 });
+    await expect(salesDay(scope)).rejects.toThrow('only the plan');
+    expect(
+      plans.filter((step) => /\bSEARCH p USING INDEX payments_by_time/.test(step)).length,
+    ).toBeGreaterThan(3);
+    expect(
+      plans.filter((step) => /^SCAN (p|s|l|r|payments|sales|sale_lines|registrants)\b/.test(step)),
+    ).toEqual([]);
+  });
+});

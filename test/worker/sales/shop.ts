@@ -1,0 +1,92 @@
+/** A shop to test in: products and places as rows, people at tills with open drawers, orders and registrations through the routes. */
+import { env } from 'cloudflare:workers';
+import { uuidv7 } from 'uuidv7';
+import type { Bindings } from '../../../worker/bindings';
+import type { MakeMove } from '../../../worker/contract/sales/moves';
+import type { Order, OrderChange } from '../../../worker/contract/sales/orders/orders';
+import { ask, newKey, type Someone, someone } from '../workplace';
+
+/** The place that the migrations make. */
+export const COUNTER = '019dd7f0-0000-7000-8000-000000000001';
+
+/** A place of its own, so that a test's queue numbers begin with 1. */
+export async function place(name = `Place ${uuidv7().slice(-6)}`): Promise<string> {
+  const id = uuidv7();
+  await env.DB.prepare('INSERT INTO places (id, name) VALUES (?1, ?2)').bind(id, name).run();
+  return id;
+}
+
+export async function product(it: { name?: string; price?: number; stock?: number; lowAt?: number } = {}) {
+  const id = uuidv7();
+  const name = it.name ?? `Product ${id.slice(-6)}`;
+  const { price = 450, stock = 100, lowAt = 5 } = it;
+  await env.DB.prepare(
+    'INSERT INTO products (id, sku, name, price, stock, low_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)',
+  )
+    .bind(id, id.slice(-12), name, price, stock, lowAt)
+    .run();
+  return { id, name, price, stock };
+}
+
+export interface Shelves {
+  stock: number;
+  held: number;
+  sold: number;
+}
+export const shelves = (id: string): Promise<Shelves | null> =>
+  env.DB.prepare('SELECT stock, held, sold FROM products WHERE id = ?1').bind(id).first<Shelves>();
+
+/** Somebody at a till, with an open drawer. */
+export async function cashier(name?: string, placeId = COUNTER): Promise<Someone & { drawer: string }> {
+  const person = await someone({ roles: ['cashier'], ...(name && { name }) });
+  const drawer = uuidv7();
+  await env.DB.prepare(
+    'INSERT INTO drawers (id, person_id, place_id, opened_at, float) VALUES (?1, ?2, ?3, 1, 10000)',
+  )
+    .bind(drawer, person.id, placeId)
+    .run();
+  return { ...person, drawer };
+}
+
+/** Somebody at the desk. */
+export const releaser = (name?: string): Promise<Someone> =>
+  someone({ roles: ['releasing'], ...(name && { name }) });
+
+interface Sent {
+  key?: string;
+  env?: Bindings;
+}
+const how = ({ key = newKey(), env: bindings }: Sent) => ({ key, ...(bindings && { env: bindings }) });
+
+export const takeOrder = (
+  as: Someone,
+  lines: { productId: string; quantity: number }[],
+  it: Sent & { id?: string; placeId?: string } = {},
+): Promise<Response> =>
+  ask('/orders', { as, json: { id: it.id ?? uuidv7(), placeId: it.placeId ?? COUNTER, lines }, ...how(it) });
+
+export const makeMove = (
+  as: Someone,
+  { id, version }: Pick<Order, 'id' | 'version'>,
+  asked: Omit<MakeMove, 'version' | 'payment'> & { payment?: unknown },
+  it: Sent = {},
+): Promise<Response> => ask(`/orders/${id}/moves`, { as, json: { version, ...asked }, ...how(it) });
+
+/** The answer of an act that is expected to succeed. */
+export async function done(answer: Promise<Response>): Promise<OrderChange> {
+  const response = await answer;
+  if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
+  return response.json<OrderChange>();
+}
+
+/** An order that has been paid, in cash and exactly. */
+export async function paidOrder(
+  as: Someone,
+  lines: { productId: string; quantity: number }[],
+  it: { placeId?: string } = {},
+): Promise<OrderChange> {
+  const { order } = await done(takeOrder(as, lines, it));
+  const asked = await done(makeMove(as, order, { move: 'request_payment' }));
+  const received = asked.sale?.total ?? 0;
+  return done(makeMove(as, asked.order, { move: 'pay', payment: { method: 'cash', received } }));
+}

@@ -1,0 +1,387 @@
+import { env } from 'cloudflare:workers';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { eq } from 'drizzle-orm';
+import { uuidv7 } from 'uuidv7';
+import type { Week, WeekShift } from '../../../worker/contract/schedules/schedules';
+import { defaultSettings, type Settings } from '../../../worker/contract/settings/settings';
+import { connect } from '../../../worker/db/client';
+import { assignments, holidays, schedules, scheduleWeeks, settings, terms } from '../../../worker/db/schema';
+import { instantOf, readRoster, type Roster, ROSTER, rosterOf } from '../../../worker/schedules/roster';
+import { someone } from '../workplace';
+
+const BERLIN = 'Europe/Berlin';
+const db = connect(env.DB);
+/** 2026-06-08 is a Monday; Berlin's clocks change on 2026-03-29 and 2026-10-25. */
+const at = (iso: string) => Date.parse(iso);
+const HOUR = 3_600_000;
+
+const shift = (start: string, end: string, breakMinutes = 0): WeekShift => ({ start, end, breakMinutes });
+const everyDay = (it: WeekShift | null): Week => ({
+  days: Array.from({ length: 7 }, () => it),
+  graceMinutes: null,
+  earlyMinutes: 10,
+  halfDayMinutes: 240,
+});
+const day = everyDay(shift('08:00', '16:30', 30));
+const night = everyDay(shift('22:00', '06:00', 45));
+
+async function schedule(weeks: Record<string, Week>): Promise<string> {
+  const id = uuidv7();
+  await db.insert(schedules).values({ id, name: id });
+  for (const [validFrom, week] of Object.entries(weeks))
+    await db.insert(scheduleWeeks).values({ scheduleId: id, validFrom, week: JSON.stringify(week) });
+  return id;
+}
+
+/** Somebody with these schedules from these dates on; their own zone if they have one. */
+async function employed(follows: Record<string, string | null>, zone: string | null = null): Promise<string> {
+  const { id } = await someone({ ...(zone !== null && { zone }) });
+  for (const [validFrom, scheduleId] of Object.entries(follows))
+    await db.insert(assignments).values({ personId: id, validFrom, scheduleId });
+  return id;
+}
+
+const following = async (week: Week, zone: string | null = null) =>
+  employed({ '2026-01-01': await schedule({ '2026-01-01': week }) }, zone);
+
+async function set(validFrom: string, change: Partial<Settings>): Promise<void> {
+  const value: Settings = { ...defaultSettings(BERLIN), ...change };
+  const appliesAt = instantOf(value.zone, validFrom, '00:00');
+  await db.insert(settings).values({ validFrom, appliesAt, value: JSON.stringify(value) });
+}
+
+async function read(from: string, to: string, person?: string): Promise<Roster> {
+  const statements = rosterOf(env.DB, { from, to, ...(person !== undefined && { people: [person] }) });
+  expect(statements).toHaveLength(ROSTER);
+  return readRoster(await env.DB.batch(statements), BERLIN);
+}
+
+beforeEach(async () => {
+  await env.DB.batch(['settings', 'holidays'].map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+});
+
+describe('a shift', () => {
+  it('is a week’s times on a date, in the zone of the workplace', async () => {
+    const ben = await following(day);
+    const roster = await read('2026-06-08', '2026-06-08');
+    expect(roster.shiftOf(ben, '2026-06-08')).toEqual({
+      startsAt: at('2026-06-08T08:00+02:00'),
+      endsAt: at('2026-06-08T16:30+02:00'),
+      lateAfter: at('2026-06-08T08:05+02:00'),
+      earlyBefore: at('2026-06-08T16:20+02:00'),
+      plannedMs: 8 * HOUR,
+      halfDayMs: 4 * HOUR,
+    });
+  });
+
+  it('is in a person’s own zone, if they have one', async () => {
+    const [ben, aiko] = [await following(day), await following(day, 'Asia/Tokyo')];
+    const roster = await read('2026-06-08', '2026-06-08');
+    expect(roster.shiftOf(aiko, '2026-06-08')?.startsAt).toBe(at('2026-06-08T08:00+09:00'));
+    expect(roster.shiftOf(ben, '2026-06-08')?.startsAt).toBe(at('2026-06-08T08:00+02:00'));
+  });
+
+  it.each([
+    ['an ordinary night', '2026-06-08', '2026-06-08T22:00+02:00', '2026-06-09T06:00+02:00', 8],
+    ['the night the clocks go forward', '2026-03-28', '2026-03-28T22:00+01:00', '2026-03-29T06:00+02:00', 7],
+    ['the night the clocks go back', '2026-10-24', '2026-10-24T22:00+02:00', '2026-10-25T06:00+01:00', 9],
+  ])('across midnight belongs to its first date: %s', async (_what, date, start, end, hours) => {
+    const ben = await following(night);
+    const found = (await read(date, date)).shiftOf(ben, date);
+    expect(found).toMatchObject({ startsAt: at(start), endsAt: at(end) });
+    expect(found?.plannedMs).toBe(hours * HOUR - 45 * 60_000);
+  });
+
+  it.each([
+    [
+      'begins after a gap that skips its start',
+      shift('02:30', '10:00'),
+      '2026-03-29',
+      '2026-03-29T03:30+02:00',
+      '2026-03-29T10:00+02:00',
+    ],
+    [
+      'ends where it begins if a gap skips its start and leaves nothing',
+      shift('02:30', '03:10'),
+      '2026-03-29',
+      '2026-03-29T03:30+02:00',
+      '2026-03-29T03:30+02:00',
+    ],
+    [
+      'begins the first time its start comes in the doubled hour',
+      shift('02:30', '10:00'),
+      '2026-10-25',
+      '2026-10-25T02:30+02:00',
+      '2026-10-25T10:00+01:00',
+    ],
+    [
+      'ends the first time its end comes in the doubled hour',
+      shift('20:00', '02:30'),
+      '2026-10-24',
+      '2026-10-24T20:00+02:00',
+      '2026-10-25T02:30+02:00',
+    ],
+    [
+      'lasts a whole day if it ends when it begins',
+      shift('08:00', '08:00'),
+      '2026-06-08',
+      '2026-06-08T08:00+02:00',
+      '2026-06-09T08:00+02:00',
+    ],
+  ])('%s', async (_what, times, date, start, end) => {
+    const ben = await following(everyDay(times));
+    expect((await read(date, date)).shiftOf(ben, date)).toMatchObject({
+      startsAt: at(start),
+      endsAt: at(end),
+    });
+  });
+
+  it('is Monday’s on Mondays and none on a day off', async () => {
+    const weekdays: Week = {
+      ...day,
+      days: [
+        shift('06:00', '14:00'),
+        ...Array.from({ length: 4 }, () => shift('08:00', '16:00')),
+        null,
+        null,
+      ],
+    };
+    const ben = await following(weekdays);
+    const roster = await read('2026-06-08', '2026-06-14');
+    expect(roster.shiftOf(ben, '2026-06-08')?.startsAt).toBe(at('2026-06-08T06:00+02:00'));
+    expect(roster.shiftOf(ben, '2026-06-12')?.startsAt).toBe(at('2026-06-12T08:00+02:00'));
+    expect(roster.planOf(ben, '2026-06-14')).toMatchObject({ shifts: [], off: 'day_off' });
+  });
+
+  it('is the same for everybody who shares it', async () => {
+    const id = await schedule({ '2026-01-01': day });
+    const [ben, eve] = [await employed({ '2026-01-01': id }), await employed({ '2026-02-01': id })];
+    const roster = await read('2026-06-08', '2026-06-08');
+    expect(roster.shiftOf(ben, '2026-06-08')).toBe(roster.shiftOf(eve, '2026-06-08'));
+  });
+
+  it('has its schedule’s own grace, else the workplace’s of that date', async () => {
+    await set('2026-06-10', { graceMinutes: 15 });
+    const [own, shared] = [await following({ ...day, graceMinutes: 0 }), await following(day)];
+    const roster = await read('2026-06-09', '2026-06-10');
+    const grace = (who: string, date: string) => {
+      const found = roster.shiftOf(who, date);
+      return found && (found.lateAfter - found.startsAt) / 60_000;
+    };
+    expect([grace(own, '2026-06-09'), grace(own, '2026-06-10')]).toEqual([0, 0]);
+    expect([grace(shared, '2026-06-09'), grace(shared, '2026-06-10')]).toEqual([5, 15]);
+  });
+});
+
+describe('the plan', () => {
+  it('follows a schedule that changes in the middle of the month, and the days before keep theirs', async () => {
+    const later = everyDay(shift('10:00', '18:00'));
+    const ben = await employed({ '2026-01-01': await schedule({ '2026-01-01': day, '2026-06-15': later }) });
+    const roster = await read('2026-06-01', '2026-06-30');
+    expect(roster.shiftOf(ben, '2026-06-14')?.startsAt).toBe(at('2026-06-14T08:00+02:00'));
+    expect(roster.shiftOf(ben, '2026-06-15')?.startsAt).toBe(at('2026-06-15T10:00+02:00'));
+  });
+
+  it('follows somebody who changes schedules in the middle of the month, and then has none', async () => {
+    const [early, late] = [await schedule({ '2026-01-01': day }), await schedule({ '2026-01-01': night })];
+    const ben = await employed({ '2026-05-01': early, '2026-06-10': late, '2026-06-20': null });
+    const roster = await read('2026-06-05', '2026-06-30', ben);
+    expect(roster.planOf(ben, '2026-06-09').shifts[0]?.startsAt).toBe(at('2026-06-09T08:00+02:00'));
+    expect(roster.planOf(ben, '2026-06-10').shifts[0]?.startsAt).toBe(at('2026-06-10T22:00+02:00'));
+    expect(roster.planOf(ben, '2026-06-20')).toMatchObject({ shifts: [], off: null });
+    expect((await read('2026-04-01', '2026-04-30')).planOf(ben, '2026-04-30')).toMatchObject({
+      shifts: [],
+      off: null,
+    });
+  });
+
+  it('has none of it while the schedule has not begun', async () => {
+    const ben = await employed({ '2026-06-01': await schedule({ '2026-06-15': day }) });
+    expect((await read('2026-06-01', '2026-06-30')).planOf(ben, '2026-06-14')).toMatchObject({
+      shifts: [],
+      off: null,
+    });
+  });
+
+  it('of one person is read without anybody else’s', async () => {
+    const [ben, eve] = [await following(day), await following(day)];
+    const roster = await read('2026-06-08', '2026-06-08', ben);
+    expect(roster.planOf(ben, '2026-06-08').shifts).toHaveLength(1);
+    expect(roster.planOf(eve, '2026-06-08').shifts).toEqual([]);
+  });
+
+  it('on a holiday expects nobody, and is a holiday only for those who have a schedule', async () => {
+    await db.insert(holidays).values({ date: '2026-06-08', name: 'Founders’ Day' });
+    const [ben, eve] = [await following(day), await employed({})];
+    const roster = await read('2026-06-07', '2026-06-09');
+    expect(roster.holidayOn('2026-06-08')).toBe('Founders’ Day');
+    expect(roster.planOf(ben, '2026-06-08')).toMatchObject({ shifts: [], off: 'holiday' });
+    expect(roster.planOf(eve, '2026-06-08')).toMatchObject({ shifts: [], off: null });
+    expect(roster.planOf(ben, '2026-06-09').shifts).toHaveLength(1);
+  });
+});
+
+describe('settings', () => {
+  it('hold from their date on, and the dates before keep theirs', async () => {
+    await set('2026-06-10', { zone: 'Asia/Tokyo', checkOutWaitMinutes: 90 });
+    const ben = await following(day);
+    const roster = await read('2026-06-01', '2026-06-30');
+    expect(roster.settingsOn('2026-06-09').zone).toBe(BERLIN);
+    expect(roster.shiftOf(ben, '2026-06-09')?.startsAt).toBe(at('2026-06-09T08:00+02:00'));
+    expect(roster.shiftOf(ben, '2026-06-10')?.startsAt).toBe(at('2026-06-10T08:00+09:00'));
+  });
+
+  it('hold at a moment from the start of their date in their own zone on', async () => {
+    await set('2026-06-10', { zone: 'Asia/Tokyo' });
+    const roster = await read('2026-06-09', '2026-06-10');
+    expect(roster.settingsAt(at('2026-06-10T00:00+09:00') - 1).zone).toBe(BERLIN);
+    expect(roster.settingsAt(at('2026-06-10T00:00+09:00')).zone).toBe('Asia/Tokyo');
+  });
+});
+
+describe('a check-in', () => {
+  const place = async (who: string, moment: string, from = '2026-01-01') =>
+    (await read(from, '2026-12-31')).placeOf(who, at(moment));
+
+  it.each([
+    ['in the evening', '2026-06-08T22:00+02:00', '2026-06-08', '11:00'],
+    ['late, after midnight', '2026-06-09T00:30+02:00', '2026-06-08', '11:00'],
+    ['in the shift’s last millisecond', '2026-06-09T05:59:59.999+02:00', '2026-06-08', '11:00'],
+    ['four hours early', '2026-06-08T18:00+02:00', '2026-06-08', '10:00'],
+  ])('of a night belongs to the date it began: %s', async (_what, moment, workDate, closes) => {
+    expect(await place(await following(night), moment)).toEqual({
+      workDate,
+      zone: BERLIN,
+      dueAt: at(`2026-06-09T${closes}+02:00`),
+      dueOut: at('2026-06-09T06:00+02:00'),
+    });
+  });
+
+  it('a millisecond more than four hours early is no longer for the shift', async () => {
+    const moment = '2026-06-08T17:59:59.999+02:00';
+    const found = await place(await following(night), moment);
+    expect(found).toMatchObject({ workDate: '2026-06-08', dueAt: at(moment) + 16 * HOUR, dueOut: null });
+  });
+
+  it('when the shift is over is a record of its own', async () => {
+    const found = await place(await following(day), '2026-06-08T16:30+02:00');
+    expect(found).toMatchObject({ workDate: '2026-06-08', dueAt: at('2026-06-09T08:30+02:00') });
+  });
+
+  it('before an early shift belongs to the next date', async () => {
+    const ben = await following(everyDay(shift('02:00', '10:00')));
+    expect(await place(ben, '2026-06-08T23:30+02:00')).toMatchObject({ workDate: '2026-06-09' });
+  });
+
+  it('between two nights belongs to the one it is in, and after that to the one to come', async () => {
+    const ben = await following(everyDay(shift('12:00', '09:00')));
+    expect(await place(ben, '2026-06-09T08:59+02:00')).toMatchObject({ workDate: '2026-06-08' });
+    expect(await place(ben, '2026-06-09T09:00+02:00')).toMatchObject({ workDate: '2026-06-09' });
+  });
+
+  it('into two shifts, because the schedule changed that day, belongs to the one that began last', async () => {
+    const [old, fresh] = [
+      await schedule({ '2026-01-01': everyDay(shift('22:00', '08:00')) }),
+      await schedule({ '2026-01-01': everyDay(shift('06:00', '14:00')) }),
+    ];
+    const ben = await employed({ '2026-01-01': old, '2026-06-09': fresh });
+    expect(await place(ben, '2026-06-09T06:05+02:00')).toMatchObject({ workDate: '2026-06-09' });
+    expect(await place(ben, '2026-06-09T05:55+02:00')).toMatchObject({ workDate: '2026-06-08' });
+  });
+
+  it('on a holiday is a record without a shift', async () => {
+    await db.insert(holidays).values({ date: '2026-06-08', name: 'Founders’ Day' });
+    const found = await place(await following(day), '2026-06-08T08:00+02:00');
+    expect(found).toEqual({
+      workDate: '2026-06-08',
+      zone: BERLIN,
+      dueAt: at('2026-06-09T00:00+02:00'),
+      dueOut: null,
+    });
+  });
+
+  it.each([
+    ['before the day starts', '2026-06-09T03:59:59.999+02:00', '2026-06-08'],
+    ['when the day starts', '2026-06-09T04:00+02:00', '2026-06-09'],
+    ['when it starts on the night the clocks go forward', '2026-03-29T04:00+02:00', '2026-03-29'],
+    ['before it starts on the night the clocks go back', '2026-10-25T03:59:59+01:00', '2026-10-24'],
+    ['at midnight', '2026-06-09T00:00+02:00', '2026-06-08'],
+  ])('without a shift belongs to the date by the day’s start: %s', async (_what, moment, workDate) => {
+    expect(await place(await employed({}), moment)).toMatchObject({ workDate, zone: BERLIN });
+  });
+
+  it('is dated in the person’s own zone', async () => {
+    const found = await place(await employed({}, 'Asia/Tokyo'), '2026-06-08T20:00Z');
+    expect(found).toMatchObject({ workDate: '2026-06-09', zone: 'Asia/Tokyo' });
+  });
+
+  it('is dated in the zone and by the rules of that moment', async () => {
+    await set('2026-06-10', { zone: 'Asia/Tokyo', dayStart: '00:00' });
+    const ben = await employed({});
+    expect(await place(ben, '2026-06-09T14:59Z')).toMatchObject({ workDate: '2026-06-09', zone: BERLIN });
+    expect(await place(ben, '2026-06-09T15:00Z')).toEqual({
+      workDate: '2026-06-10',
+      zone: 'Asia/Tokyo',
+      dueAt: at('2026-06-10T07:00Z'),
+      dueOut: null,
+    });
+  });
+
+  it.each([
+    ['five hours after the shift', day, '2026-06-08T08:00+02:00', {}, '2026-06-08T21:30+02:00'],
+    [
+      'after the wait of that moment',
+      day,
+      '2026-06-08T08:00+02:00',
+      { checkOutWaitMinutes: 60 },
+      '2026-06-08T17:30+02:00',
+    ],
+    ['16 hours after the check-in', day, '2026-06-08T04:30+02:00', {}, '2026-06-08T20:30+02:00'],
+    [
+      'four hours before the next shift',
+      everyDay(shift('08:00', '23:00')),
+      '2026-06-08T11:00+02:00',
+      {},
+      '2026-06-09T03:00+02:00',
+    ],
+    [
+      'an hour after a shift that the next one follows closely',
+      everyDay(shift('08:00', '06:00')),
+      '2026-06-08T20:00+02:00',
+      {},
+      '2026-06-09T07:00+02:00',
+    ],
+  ])('closes by itself %s', async (_when, week, moment, rules, closes) => {
+    await set('2026-06-01', rules);
+    const { dueAt } = await place(await following(week), moment);
+    expect(new Date(dueAt).toISOString()).toBe(new Date(at(closes)).toISOString());
+  });
+});
+
+describe('employment', () => {
+  const term = (personId: string, validFrom: string, employed: boolean) =>
+    db.insert(terms).values({ personId, validFrom, employed });
+
+  it('expects nobody before their first day, after their last, or between two periods', async () => {
+    const ben = await following(day);
+    await db.delete(terms).where(eq(terms.personId, ben));
+    await term(ben, '2026-06-03', true);
+    await term(ben, '2026-06-10', false);
+    await term(ben, '2026-06-20', true);
+    const roster = await read('2026-06-01', '2026-06-30');
+    const expected = (date: string) => roster.planOf(ben, date).shifts.length;
+    expect(
+      ['2026-06-02', '2026-06-03', '2026-06-09', '2026-06-10', '2026-06-19', '2026-06-20'].map(expected),
+    ).toEqual([0, 1, 1, 0, 0, 1]);
+  });
+
+  it('moves nothing of the days before a change of zone', async () => {
+    const ben = await following(day);
+    await db
+      .insert(terms)
+      .values({ personId: ben, validFrom: '2026-06-10', employed: true, zone: 'Asia/Tokyo' });
+    const roster = await read('2026-06-01', '2026-06-30');
+    expect(roster.shiftOf(ben, '2026-06-09')?.startsAt).toBe(at('2026-06-09T08:00+02:00'));
+    expect(roster.shiftOf(ben, '2026-06-10')?.startsAt).toBe(at('2026-06-10T08:00+09:00'));
+  });
+});

@@ -1,0 +1,43 @@
+/** Schedules for those who test when somebody is expected, and the jobs that look at it. */
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { uuidv7 } from 'uuidv7';
+import type { Bindings } from '../../../worker/bindings';
+import type { Week, WeekShift } from '../../../worker/contract/schedules/schedules';
+import { connect } from '../../../worker/db/client';
+import { assignments, schedules, scheduleWeeks } from '../../../worker/db/schema';
+import { runJobs } from '../../../worker/jobs';
+import type { Someone } from '../workplace';
+
+export const day: WeekShift = { start: '08:00', end: '16:30', breakMinutes: 30 };
+export const night: WeekShift = { start: '22:00', end: '06:00', breakMinutes: 45 };
+
+/** These people follow that shift from 2026 on, Monday to Friday or on all days; they have worked here for long. */
+export async function follow(
+  people: readonly Someone[],
+  shift: WeekShift,
+  { weekends = true }: { weekends?: boolean } = {},
+): Promise<void> {
+  const db = connect(env.DB);
+  const id = uuidv7();
+  const week: Week = {
+    days: Array.from({ length: 7 }, (_, weekday) => (weekends || weekday < 5 ? shift : null)),
+    graceMinutes: null,
+    earlyMinutes: 10,
+    halfDayMinutes: 240,
+  };
+  const validFrom = '2026-01-01';
+  await db.insert(schedules).values({ id, name: id });
+  await db.insert(scheduleWeeks).values({ scheduleId: id, validFrom, week: JSON.stringify(week) });
+  for (const { id: personId } of people) {
+    await db.insert(assignments).values({ personId, validFrom, scheduleId: id });
+    await env.DB.prepare('UPDATE people SET created_at = 0 WHERE id = ?').bind(personId).run();
+  }
+}
+
+/** All jobs once, at that moment, with what they do after they have returned. */
+export async function jobsAt(now: number, bindings: Bindings = env): Promise<void> {
+  const ctx = createExecutionContext();
+  await runJobs(bindings, ctx, now);
+  await waitOnExecutionContext(ctx);
+}

@@ -1,0 +1,22 @@
+/** A zone is taken only if the roster can compute with it. */
+import * as v from 'valibot';
+import { expect, it } from 'vitest';
+import { Zone } from '../../../worker/contract/values';
+import { instantOf } from '../../../worker/schedules/roster';
+
+const letters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
+const abbreviations = letters.flatMap((a) => letters.flatMap((b) => letters.map((c) => a + b + c)));
+const taken = [...abbreviations, ...Intl.supportedValuesOf('timeZone')].filter((name) => v.is(Zone, name));
+
+it('of every name that is taken, instants can be computed', () => {
+  expect(taken).toContain('Europe/Berlin');
+  expect(taken).toContain('EST');
+  const broken = taken.filter((name) => {
+    try {
+      return !Number.isFinite(instantOf(name, '2026-06-09', '09:00'));
+    } catch {
+      return true;
+    }
+  });
+  expect(broken).toEqual([]);
+});

@@ -1,0 +1,55 @@
+/** Groups, and who belongs to them from when. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import { begun, host, MINUTE, send, sheet, newHosts } from '../hosted';
+import { ask, everything, type Someone, someone } from '../../workplace';
+
+beforeEach(newHosts);
+
+describe('groups', () => {
+  it('count from when somebody belongs: a late enrolment does not count before it, a leaving not after it', async () => {
+    const [mia, noa] = [await someone(), await someone()];
+    const group = uuidv7();
+    await send(host, 'PUT', `/groups/${group}`, { name: `Year ${group}`, active: true });
+    const now = Date.now();
+    const enrol = (who: Someone, since: number) =>
+      send(host, 'POST', `/groups/${group}/members`, {
+        since,
+        dryRun: false,
+        rows: [{ line: 1, email: who.email }],
+      });
+    await enrol(mia, now - MINUTE);
+    await enrol(noa, now + MINUTE);
+    const early = await begun([], { groups: [group], startsAt: now });
+    expect((await sheet(early.id)).attendees.map(({ person }) => person.id)).toEqual([mia.id]);
+    const late = await begun([], { groups: [group], startsAt: now + 2 * MINUTE });
+    expect((await sheet(late.id)).stats.expected).toBe(2);
+    await send(host, 'DELETE', `/groups/${group}/members/${mia.id}`);
+    expect((await sheet(early.id)).attendees.map(({ person }) => person.id)).toEqual([mia.id]);
+    // Whoever comes back belongs anew: the time before is not forgotten.
+    await enrol(mia, now + 10 * MINUTE);
+    expect((await sheet(early.id)).attendees.map(({ person }) => person.id)).toEqual([mia.id]);
+    const { members } = await (
+      await ask(`/groups/${group}/members`, { as: host })
+    ).json<{ members: object[] }>();
+    expect(members).toHaveLength(2);
+  });
+
+  it('take a file line by line: a dry run writes nothing, a bad line keeps no good one out', async () => {
+    const [mia, group] = [await someone(), uuidv7()];
+    await send(host, 'PUT', `/groups/${group}`, { name: `File ${group}`, active: true });
+    const rows = [
+      { line: 2, email: ` ${mia.email.toUpperCase()} ` },
+      { line: 3, email: 'nobody@example.org' },
+      { line: 4, email: mia.email },
+    ];
+    const enrol = (dryRun: boolean) =>
+      send(host, 'POST', `/groups/${group}/members`, { since: Date.now(), dryRun, rows });
+    const before = await everything();
+    const tried = await (await enrol(true)).json<{ rows: { outcome: string }[] }>();
+    expect(tried.rows.map(({ outcome: it }) => it)).toEqual(['would_enrol', 'refused', 'there']);
+    expect(await everything()).toEqual(before);
+    const done = await (await enrol(false)).json<{ rows: { outcome: string }[] }>();
+    expect(done.rows.map(({ outcome: it }) => it)).toEqual(['enrolled', 'refused', 'there']);
+  });
+});

@@ -1,0 +1,91 @@
+/** Codes that rotate: in strict mode, and by the socket that tells them. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { sessionChannel } from '../../../../worker/contract/channels';
+import type { Code } from '../../../../worker/contract/sessions/sessions';
+import { admin, begun, code, host, other, outcome, send, ticketFor, newHosts } from '../hosted';
+import { ask, Listening, listening, type Someone, someone } from '../../workplace';
+
+beforeEach(newHosts);
+
+describe('strict mode', () => {
+  it('shows a new code after every scan: of two who scan the same one, one is in', async () => {
+    const [mia, noa] = [await someone(), await someone()];
+    const { id } = await begun([mia, noa], { strict: true });
+    const screen = await listening(host, sessionChannel(id));
+    const { token } = await code(id);
+    const answers = await Promise.all([mia, noa].map((who) => ticketFor(who, id, { token })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    await screen.until(() => screen.events.some(({ type }) => type === 'CODE_USED'));
+    expect((await code(id)).token).not.toBe(token);
+  });
+
+  it('gives strangers no passes: nobody uses up codes, or hands scans on, without an account', async () => {
+    const { id } = await begun([], { strict: true });
+    const { token } = await code(id);
+    expect(await outcome(await ask(`/sessions/${id}/passes`, { json: { token } }))).toBe('not_signed_in');
+    expect((await code(id)).token).toBe(token);
+  });
+});
+
+describe('the code’s socket', () => {
+  it('tells nothing more to whoever may no longer run the session, or has signed out', async () => {
+    const { id } = await begun([]);
+    for (const leave of [
+      (who: Someone) => send(admin, 'PUT', `/people/${who.id}/roles`, { roles: ['employee'] }),
+      (who: Someone) => ask('/session', { method: 'DELETE', as: who }),
+    ]) {
+      const boss = await someone({ roles: ['admin'] });
+      const headers = { Upgrade: 'websocket' };
+      const answer = await ask(`/sessions/${id}/code/socket`, { as: boss, headers });
+      const socket = new Listening(answer.webSocket as WebSocket);
+      await socket.until(() => socket.frames.length === 1);
+      await leave(boss);
+      socket.socket.send('next');
+      await socket.until(() => socket.closed !== undefined);
+      expect([socket.frames.length, socket.closed?.code]).toEqual([1, 4001]);
+    }
+  });
+
+  it('tells once more, however often it is asked at once', async () => {
+    const { id } = await begun([]);
+    const answer = await ask(`/sessions/${id}/code/socket`, { as: host, headers: { Upgrade: 'websocket' } });
+    const socket = new Listening(answer.webSocket as WebSocket);
+    await socket.until(() => socket.frames.length === 1);
+    for (let n = 0; n < 20; n += 1) socket.socket.send('next');
+    await socket.until(() => socket.frames.length === 3);
+    for (let n = 0; n < 20; n += 1) await code(id); // longer than eighteen more would have taken
+    expect(socket.frames).toHaveLength(3);
+    socket.socket.close();
+  });
+
+  it('tells a host the code, and again when asked', async () => {
+    const { id } = await begun([]);
+    const answer = await ask(`/sessions/${id}/code/socket`, { as: host, headers: { Upgrade: 'websocket' } });
+    const socket = answer.webSocket as WebSocket;
+    const told: Code[] = [];
+    const arrived = (n: number) =>
+      new Promise<void>((done) => {
+        socket.addEventListener('message', ({ data }) => {
+          told.push(JSON.parse(String(data)) as Code);
+          if (told.length === n) done();
+        });
+      });
+    const first = arrived(1);
+    socket.accept();
+    await first;
+    expect(told[0]).toMatchObject({ kind: 'code', periodMs: 15_000 });
+    expect(told[0]?.token).toBe((await code(id)).token);
+    const second = new Promise<void>((done) => socket.addEventListener('message', () => done()));
+    socket.send('next');
+    await second;
+    socket.close();
+  });
+
+  it('is for its hosts and admins', async () => {
+    const { id } = await begun([]);
+    const status = async (as: Someone) =>
+      (await ask(`/sessions/${id}/code/socket`, { as, headers: { Upgrade: 'websocket' } })).status;
+    expect(await status(other)).toBe(403);
+    expect(await status(await someone())).toBe(403);
+  });
+});

@@ -1,0 +1,188 @@
+/** One day, entered for many people at once. What is typed stays; each person has an outcome. */
+import type { Board, BoardPerson } from '$contract/attendance/attendance';
+import { EnteredDay, wallDateOf, type WallRecord } from '$contract/attendance/corrections/corrections';
+import { folded, inOrder, wordsOf } from '$contract/folded';
+import { HoursReason } from '$contract/text';
+import type { ApiClient } from '$lib/api';
+import { Sending } from '$lib/Sending.svelte';
+import { Times } from '$lib/times';
+import { uuidv7 } from 'uuidv7';
+import * as v from 'valibot';
+
+/** As many as the API takes at once. */
+export const MOST = 50;
+
+/** A time of a record, and which of the two it is where clocks went back. */
+export interface WallMoment {
+  time: string;
+  second: boolean;
+}
+
+interface AboutTime {
+  /** "Next day" */
+  besides: string | undefined;
+  /** One must choose which of two times is meant. */
+  twice: boolean;
+  /** In the workplace's zone; people with a zone of their own may have had that time. */
+  trouble: string | undefined;
+}
+
+const recordFrom = (start: string, end: string): WallRecord => ({
+  ...{ start, secondStart: false, end, secondEnd: false },
+  breaks: [],
+});
+
+interface Dependencies {
+  api: ApiClient;
+  /** Nobody enters their own day. */
+  me: string;
+  /** What tells namesakes apart, by person. */
+  apart: ReadonlyMap<string, string>;
+}
+
+export class DayEntry {
+  date = $state('');
+  sought = $state('');
+  department = $state('');
+  chosen = $state<string[]>([]);
+  /** Remove what is recorded, and enter nothing. */
+  removes = $state(false);
+  records = $state<WallRecord[]>([recordFrom('09:00', '17:00')]);
+  reason = $state('');
+  readonly sending = new Sending();
+  /** Of the workplace: people with a zone of their own have their own clock. */
+  readonly times: Times;
+  readonly #it: Dependencies;
+  #people = $state.raw<readonly BoardPerson[]>([]);
+  #kinds = $state.raw<Board['breakKinds']>([]);
+  #outcomes = $state.raw<EnteredDay['people']>();
+  /** Of each person: a request sent again is the same one. */
+  readonly #ids = new Map<string, string>();
+  /** What they were sent with: other times are another entry. */
+  #sent = '';
+
+  constructor(day: Pick<Board, 'date' | 'people' | 'breakKinds' | 'zone'>, it: Dependencies) {
+    this.#it = it;
+    this.times = new Times(day.zone);
+    this.date = day.date;
+    this.#people = day.people;
+    this.#kinds = day.breakKinds;
+  }
+
+  readonly #names = $derived.by(() => new Map(this.#people.map(({ id, name }) => [id, name])));
+  /** Who may be chosen: those who were employed on the date, by name and department. */
+  readonly found = $derived.by(() => {
+    const words = wordsOf(this.sought);
+    return this.#people.filter(
+      ({ id, department }) =>
+        id !== this.#it.me &&
+        (this.department === '' || department === this.department) &&
+        words.every((word) => folded(this.nameOf(id)).includes(word)),
+    );
+  });
+  readonly departments = $derived.by(() =>
+    [...new Set(this.#people.flatMap(({ department }) => (department === null ? [] : [department])))].sort(
+      inOrder,
+    ),
+  );
+  readonly ready = $derived.by(
+    () =>
+      this.date !== '' &&
+      this.chosen.length > 0 &&
+      this.chosen.length <= MOST &&
+      (this.removes || this.records.length > 0) &&
+      v.is(HoursReason, this.reason),
+  );
+
+  get outcomes(): EnteredDay['people'] | undefined {
+    return this.#outcomes;
+  }
+
+  nameOf(id: string): string {
+    const name = this.#names.get(id) ?? '';
+    const apart = this.#it.apart.get(id);
+    return apart === undefined ? name : `${name} (${apart})`;
+  }
+
+  /** The kinds of break of that date. */
+  get kinds(): Board['breakKinds'] {
+    return this.#kinds;
+  }
+
+  /** Another date has other people and kinds of break: those who were not employed then are no longer chosen. */
+  show({ date, people, breakKinds }: Pick<Board, 'date' | 'people' | 'breakKinds'>): void {
+    this.date = date;
+    this.#people = people;
+    this.#kinds = breakKinds;
+    this.chosen = this.chosen.filter((id) => people.some((person) => person.id === id));
+    const kinds = new Set(breakKinds.map(({ kind }) => kind));
+    for (const it of this.records.flatMap(({ breaks }) => breaks))
+      if (!kinds.has(it.kind)) it.kind = breakKinds[0]?.kind ?? it.kind;
+    this.#ids.clear();
+    this.#outcomes = undefined;
+  }
+
+  chooseFound(): void {
+    this.chosen = [...new Set([...this.chosen, ...this.found.map(({ id }) => id)])];
+  }
+
+  addRecord(): void {
+    this.records.push(recordFrom('13:00', '17:00'));
+  }
+
+  addBreak(record: WallRecord): void {
+    const times = { start: '12:00', secondStart: false, end: '12:30', secondEnd: false };
+    record.breaks.push({ kind: this.#kinds[0]?.kind ?? '', ...times });
+  }
+
+  /** What must be said of a time; `begins`: it is the record's start, or that of a break that begins with it. */
+  about(record: WallRecord, { time, second }: WallMoment, begins = false): AboutTime {
+    const isTwice = (date: string, at: string) => this.#count(date, at) > 1;
+    const dateOf = (chosen: boolean) =>
+      begins ? this.date : wallDateOf(this.date, record, { time, second: chosen }, isTwice);
+    return {
+      besides: dateOf(second) === this.date ? undefined : 'Next day',
+      twice: isTwice(dateOf(true), time),
+      trouble:
+        time !== '' && this.#count(dateOf(second), time) === 0
+          ? `The clock in ${this.times.zone} did not show this time.`
+          : undefined,
+    };
+  }
+
+  #count(date: string, time: string): number {
+    return this.times.instants(`${date}T${time}`).length;
+  }
+
+  async send(): Promise<boolean> {
+    const records = this.removes ? [] : $state.snapshot(this.records);
+    const content = JSON.stringify([this.date, records, this.reason.trim()]);
+    if (this.#sent !== content) this.#ids.clear();
+    this.#sent = content;
+    const people = this.chosen.map((personId) => ({ id: this.#idOf(personId), personId }));
+    const json = { date: this.date, people, records, reason: this.reason.trim() };
+    let answer: EnteredDay | undefined;
+    const done = await this.sending.send(
+      json,
+      async (how) => {
+        const got = await this.#it.api.attendance.days.$post({ json }, how);
+        if (got.ok) answer = v.parse(EnteredDay, await got.clone().json());
+        return got;
+      },
+      ['records', 'reason'],
+    );
+    if (!done || !answer) return false;
+    this.#outcomes = answer.people;
+    this.#ids.clear();
+    // Those who were refused stay chosen, for another try.
+    const refused = answer.people.filter(({ outcome }) => outcome === 'refused');
+    this.chosen = refused.map(({ personId }) => personId);
+    return true;
+  }
+
+  #idOf(personId: string): string {
+    const id = this.#ids.get(personId) ?? uuidv7();
+    this.#ids.set(personId, id);
+    return id;
+  }
+}

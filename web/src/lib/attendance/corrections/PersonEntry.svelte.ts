@@ -1,0 +1,76 @@
+import type { RecordWithBreaks } from '$contract/attendance/corrections/corrections';
+import type { PersonDays } from '$contract/attendance/corrections/requests';
+import { HoursReason } from '$contract/text';
+import type { ApiClient } from '$lib/api';
+import { Clock } from '$lib/Clock.svelte';
+import { Sending } from '$lib/Sending.svelte';
+import { Times } from '$lib/times';
+import { uuidv7 } from 'uuidv7';
+import * as v from 'valibot';
+import { DayDraft } from './DayDraft.svelte';
+
+/** One person's days, as a supervisor makes them. They are written only if they are still as they were shown. */
+export class PersonEntry {
+  readonly draft: DayDraft;
+  readonly clock: Clock;
+  readonly sending = new Sending();
+  reason = $state('');
+  readonly read = $derived.by(() => this.draft.read(this.clock.now));
+  readonly #why = $derived.by(() => v.safeParse(HoursReason, this.reason));
+  /** Nothing need change where an end is only assumed: entering it confirms it. */
+  readonly #confirms = $derived.by(() =>
+    this.#days.some(({ record }) => record.unconfirmed && this.#isCorrected(record.workDate)),
+  );
+  readonly ready = $derived.by(
+    () =>
+      !this.isClosed &&
+      this.read.records !== undefined &&
+      this.#why.success &&
+      (!this.read.unchanged || this.#confirms),
+  );
+  readonly #days: readonly RecordWithBreaks[];
+  /** Of the content that was sent last: the same again is the same entry. */
+  #sent = { content: '', id: '' };
+
+  constructor(
+    private readonly api: ApiClient,
+    private readonly shown: PersonDays,
+  ) {
+    this.clock = new Clock(shown.now);
+    this.#days = shown.days;
+    const { date, breakKinds, shifts } = shown;
+    this.draft = new DayDraft(
+      ...([new Times(shown.zone), date, this.recorded(date), breakKinds, shifts[date]] as const),
+    );
+  }
+
+  /** Whether payroll is done for one of the days. */
+  get isClosed(): boolean {
+    const { closedThrough } = this.shown;
+    return closedThrough !== null && this.draft.from <= closedThrough;
+  }
+
+  recorded(date: string): RecordWithBreaks[] {
+    return this.#days.filter(({ record }) => record.workDate === date);
+  }
+
+  /** @returns whether the days are now as they should be */
+  async send(): Promise<boolean> {
+    const { records } = this.read;
+    if (!this.ready || records === undefined || !this.#why.success) return false;
+    const it = { days: this.draft.proposal(records), before: this.draft.before, reason: this.#why.output };
+    const content = JSON.stringify(it);
+    if (this.#sent.content !== content) this.#sent = { content, id: uuidv7() };
+    const json = { id: this.#sent.id, ...it };
+    return this.sending.send(json, (how) =>
+      this.api.attendance.people[':person'].days.$post(
+        { param: { person: this.shown.person.id }, json },
+        how,
+      ),
+    );
+  }
+
+  #isCorrected(date: string): boolean {
+    return date >= this.draft.from && date <= this.draft.to;
+  }
+}

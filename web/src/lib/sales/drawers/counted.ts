@@ -1,0 +1,50 @@
+/** A day's sales after one more movement of money: the sums that the database makes, one movement at a time. */
+import type { Payment, Sale, SalesDay } from '$contract/sales/payments/payments';
+import type { Times } from '$lib/times';
+import { signed } from '$lib/sales/moved';
+
+/** @param times of the day's zone. A movement of another date changes nothing. */
+export function counted(day: SalesDay, sale: Sale, payment: Payment, times: Times): SalesDay {
+  if (times.date(payment.at) !== day.date) return day;
+  const amount = signed(payment);
+  const one = payment.kind === 'payment' ? 1 : 0;
+  const hour = Number(times.clock(payment.at).slice(0, 2));
+  return {
+    ...day,
+    revenue: day.revenue + amount,
+    paid: day.paid + one,
+    refunded: day.refunded + 1 - one,
+    byMethod: day.byMethod.map((row) =>
+      row.method === payment.method ? { ...row, amount: row.amount + amount, count: row.count + one } : row,
+    ),
+    byProduct: withLines(day.byProduct, sale, one === 1 ? 1 : -1),
+    byHour: day.byHour.map((sum, at) => (at === hour ? sum + amount : sum)),
+  };
+}
+
+type ByProduct = SalesDay['byProduct'];
+type Row = ByProduct[number];
+
+function withLines(rows: ByProduct, { lines }: Sale, sign: 1 | -1): ByProduct {
+  const all = new Map(rows.map((row) => [keyOf(row), row]));
+  for (const { productId, name, quantity, price } of lines) {
+    const key = keyOf({ productId, name });
+    const row = all.get(key) ?? { productId, name, quantity: 0, amount: 0 };
+    all.set(key, {
+      ...row,
+      quantity: row.quantity + sign * quantity,
+      amount: row.amount + sign * quantity * price,
+    });
+  }
+  return [...all.values()]
+    .filter(({ quantity, amount }) => quantity !== 0 || amount !== 0)
+    .toSorted((a, b) => b.amount - a.amount || order(a.name, b.name) || order(a.productId, b.productId));
+}
+
+const keyOf = ({ productId, name }: Pick<Row, 'productId' | 'name'>): string => `${productId ?? ''} ${name}`;
+
+/** As the database sorts: what is null comes first. */
+function order(a: string | null, b: string | null): number {
+  if (a === b) return 0;
+  return (a ?? '') < (b ?? '') ? -1 : 1;
+}

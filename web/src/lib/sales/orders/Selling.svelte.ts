@@ -1,0 +1,138 @@
+/** What a till does with orders. Each act is sent once, whoever taps it how often; a lost race is told in words, with what stands now. */
+import type { MakeMove } from '$contract/sales/moves';
+import { OneOrder, Order, OrderChange } from '$contract/sales/orders/orders';
+import { PrintedReceipt, type TakePayment, type TakeRefund } from '$contract/sales/payments/payments';
+import type { ApiClient } from '$lib/api';
+import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
+import * as v from 'valibot';
+import type { Cart } from './Cart.svelte';
+import { Commenting } from '$lib/sales/Commenting.svelte';
+import type { LiveTill } from './LiveTill.svelte';
+
+export class Selling {
+  /** Of the cart. */
+  readonly taking = new Sending();
+  /** Of an order that waits: its way on. */
+  readonly moving = new Sending();
+  readonly paying = new Sending();
+  readonly cancelling = new Sending();
+  readonly printing = new Sending();
+  readonly said: Commenting;
+  /** The move to payment that is under way. */
+  #requested: Promise<boolean> | undefined;
+
+  constructor(
+    private readonly api: ApiClient,
+    private readonly till: () => LiveTill,
+  ) {
+    this.said = new Commenting(api, () => till().orders);
+  }
+
+  /** What is in the cart becomes an order, or what its order is. @returns that order; undefined where it did not, and the cart stays */
+  async save(cart: Cart, placeId: string): Promise<Order | undefined> {
+    const id = cart.edited?.id ?? cart.id;
+    const done = cart.edited ? await this.#edit(cart, cart.edited) : await this.#take(cart, placeId);
+    if (!done) return undefined;
+    cart.clear();
+    return this.till().orders.get(id);
+  }
+
+  async #take(cart: Cart, placeId: string): Promise<boolean> {
+    const json = { id: cart.id, placeId, lines: cart.wanted };
+    const done = await this.#send(this.taking, json, (how) => this.api.orders.$post({ json }, how));
+    const taken = this.till().orders.get(cart.id);
+    // It came through although no answer did, and something was changed since: that is a change of it now.
+    const idTaken = this.taking.problem?.issues?.some(({ path }) => path === 'id') ?? false;
+    if (done || !taken || !idTaken) return done;
+    cart.adopt(taken);
+    return this.#edit(cart, taken);
+  }
+
+  #edit(cart: Cart, order: Order): Promise<boolean> {
+    return this.#move(this.taking, order, { move: 'edit', lines: cart.wanted });
+  }
+
+  /** Shown at once: should somebody have been faster, it is taken back and said. */
+  async requestPayment(order: Order): Promise<boolean> {
+    const guess = this.till().orders.guess({ ...order, state: 'for_payment' });
+    this.#requested = this.#move(this.moving, order, { move: 'request_payment' });
+    const done = await this.#requested;
+    guess.rollback();
+    return done;
+  }
+
+  /** Whoever is quicker than the answer to the move before waits for it here, and not at a dead button. */
+  async pay({ id }: Order, payment: TakePayment): Promise<boolean> {
+    await this.#requested;
+    const order = this.till().orders.get(id);
+    return order?.state === 'for_payment' && this.#move(this.paying, order, { move: 'pay', payment });
+  }
+
+  cancel(order: Order, reason: string, refund: TakeRefund | undefined): Promise<boolean> {
+    return this.#move(this.cancelling, order, { move: 'cancel', reason, ...(refund && { refund }) }, [
+      'reason',
+    ]);
+  }
+
+  /** @returns which print of its receipt this is; undefined where it cannot be had */
+  async print(orderId: string): Promise<number | undefined> {
+    let print: number | undefined;
+    await this.printing.send(orderId, async (how) => {
+      const answer = await this.api.sales[':id'].receipts.$post({ param: { id: orderId }, json: {} }, how);
+      if (answer.ok) print = v.parse(PrintedReceipt, await answer.json()).print;
+      return answer;
+    });
+    return print;
+  }
+
+  /** Asks for the money of an order that is older than what the till began with. */
+  async look(id: string): Promise<void> {
+    const answer = await this.api.orders[':id'].$get({ param: { id } }).catch(() => undefined);
+    if (!answer?.ok) return;
+    const { order, sale } = v.parse(OneOrder, await answer.json());
+    this.till().orders.take(order);
+    if (!this.till().sale(id)) this.till().takeSale(sale, 0);
+  }
+
+  #move(
+    sending: Sending,
+    { id, version }: Order,
+    asked: Omit<MakeMove, 'version'>,
+    fields: readonly string[] = [],
+  ): Promise<boolean> {
+    const json = { version, ...asked };
+    return this.#send(
+      sending,
+      [id, json],
+      (how) => this.api.orders[':id'].moves.$post({ param: { id }, json }, how),
+      fields,
+    );
+  }
+
+  async #send(
+    sending: Sending,
+    what: unknown,
+    ask: (how: Keyed) => Promise<Answer>,
+    fields: readonly string[] = [],
+  ): Promise<boolean> {
+    const done = await sending.send(
+      what,
+      async (how) => {
+        const answer = await ask(how);
+        if (answer.ok) this.#told(await answer.json());
+        return answer;
+      },
+      fields,
+    );
+    const now = v.safeParse(Order, sending.problem?.current);
+    if (now.success) this.till().orders.take(now.output);
+    return done;
+  }
+
+  #told(body: unknown): void {
+    const till = this.till();
+    const { order, sale, receipt } = v.parse(OrderChange, body);
+    till.orders.take(order);
+    if (sale) till.takeSale(sale, receipt.entry);
+  }
+}

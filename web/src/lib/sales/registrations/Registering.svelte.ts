@@ -1,0 +1,58 @@
+import type { TakePayment } from '$contract/sales/payments/payments';
+import type { Sale } from '$contract/sales/payments/payments';
+import type { Registration } from '$contract/sales/registrations/registrations';
+import type { ApiClient } from '$lib/api';
+import { Sending } from '$lib/Sending.svelte';
+import { uuidv7 } from 'uuidv7';
+import type { LiveRegistrations } from './LiveRegistrations.svelte';
+
+const blank = { name: '', mobile: '', email: '', sponsor: '', packageId: '' };
+export const fields = ['name', 'mobile', 'email', 'sponsor', 'packageId'] as const;
+
+/** Registering one person after the other. What is typed stays until the server has taken it. */
+export class Registering {
+  readonly sending = new Sending();
+  typed = $state({ ...blank });
+  /** The page's own id of whoever is being registered: sent again after a lost answer it is the same person. */
+  #id = uuidv7();
+  #done = $state.raw<{ registration: Registration; sale: Sale | null }>();
+
+  constructor(
+    private readonly api: ApiClient,
+    private readonly live: () => LiveRegistrations,
+  ) {}
+
+  /** Whoever was registered last, until the next one begins. */
+  get done(): { registration: Registration; sale: Sale | null } | undefined {
+    return this.#done;
+  }
+
+  /**
+   * @param payment null where they pay later
+   * @returns whether they are registered
+   */
+  register(payment: TakePayment | null): Promise<boolean> {
+    const { sponsor, ...typed } = this.typed;
+    const json = { id: this.#id, ...typed, sponsor: sponsor.trim() === '' ? null : sponsor, payment };
+    return this.sending.send(
+      json,
+      async (how) => {
+        const answer = await this.api.registrations.$post({ json }, how);
+        if (!answer.ok) return answer;
+        const { registration, sale, receipt } = await answer.json();
+        this.live().take(registration);
+        if (sale) this.live().takeSale(sale, receipt.entry);
+        this.#done = { registration, sale };
+        return answer;
+      },
+      [...fields, 'payment'],
+    );
+  }
+
+  /** The next one. Mostly they want the same package. */
+  next(): void {
+    this.typed = { ...blank, packageId: this.typed.packageId };
+    this.#id = uuidv7();
+    this.#done = undefined;
+  }
+}

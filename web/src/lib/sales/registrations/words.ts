@@ -1,0 +1,32 @@
+import type { Registration, RegistrationState } from '$contract/sales/registrations/registrations';
+import { dayWords, type Times } from '$lib/times';
+import type { Tone } from '$lib/ui/tone';
+import { folded } from '$contract/folded';
+
+export const stateTone = {
+  pending: 'caution',
+  paid: 'accent',
+  released: 'in',
+  cancelled: 'out',
+} as const satisfies Record<RegistrationState, Tone>;
+
+/** What there is to say of how it stands: "Pay by 5 December", "Handed over to Maria Silva at 10:42". */
+export function standsWords(it: Registration, times: Times, today: string): string {
+  const { release, cancellation, claim, expiresAt, paidAt } = it;
+  const when = (at: number) => {
+    const date = times.date(at);
+    return date === today ? `at ${times.clock(at)}` : `on ${dayWords(date, today)}`;
+  };
+  if (cancellation)
+    return `Cancelled ${when(cancellation.at)} by ${cancellation.by?.name ?? 'the clock'}: ${cancellation.reason}`;
+  if (release) return `Handed over to ${release.receivedBy} ${when(release.at)} by ${release.by.name}`;
+  if (claim) return `${claim.by.name} is handing it over`;
+  if (paidAt !== null) return `Paid ${when(paidAt)}`;
+  return expiresAt === null ? 'Not paid' : `To be paid by ${dayWords(times.date(expiresAt), today)}`;
+}
+
+/** Whether every word that is looked for stands in what people call it. */
+export function matches(it: Registration, words: readonly string[]): boolean {
+  const text = folded(`${it.name} ${it.number} ${it.memberId} ${it.package.name}`);
+  return words.every((word) => text.includes(word));
+}

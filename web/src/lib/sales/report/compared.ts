@@ -1,0 +1,20 @@
+import type { SalesDay } from '$contract/sales/payments/payments';
+import type { Amounts } from '$lib/money';
+import { dateWords } from '$lib/times';
+
+/** How a day stands beside the same weekday a week before, in words. */
+export function compared(
+  { revenue, lastWeek }: SalesDay,
+  isToday: boolean,
+  amounts: Amounts,
+): { words: string; better: boolean | undefined } {
+  const weekday = dateWords(lastWeek.date, { weekday: 'long' });
+  const then = isToday ? lastWeek.untilNow : lastWeek.revenue;
+  const more = revenue - then;
+  const when = isToday ? `last ${weekday} at this time` : `the ${weekday} before`;
+  if (more === 0) return { words: `As much as ${when}`, better: undefined };
+  return {
+    words: `${amounts.words(Math.abs(more))} ${more > 0 ? 'more' : 'less'} than ${when}`,
+    better: more > 0,
+  };
+}

@@ -1,0 +1,210 @@
+import type { Problem } from '$contract/errors';
+import { events } from '$contract/events';
+import type { MySession, OwnPart, Position, Scanned, TakePart } from '$contract/sessions/sessions';
+import type { Cursor, Envelope } from '$contract/wire';
+import type { ApiClient } from '$lib/api';
+import { answerOf } from '$lib/live/answer';
+import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
+import { problemIn } from '$lib/problem';
+import { untrack } from 'svelte';
+import { uuidv7 } from 'uuidv7';
+import * as v from 'valibot';
+import { locate, permission } from './position';
+import {
+  asked,
+  noPosition,
+  nothingScanned,
+  partResult,
+  refusalResult,
+  type Result,
+  turnedAway,
+  unanswered,
+} from './results';
+
+interface Surroundings {
+  api: ApiClient;
+  /** The person's own channel, which the whole app shares. */
+  channel: LiveChannel;
+  /** The session of the browser has ended. */
+  ended(): void;
+}
+
+type Stage = 'idle' | 'sending' | 'explaining' | 'locating' | Result;
+
+/** Waits before an unanswered press is sent again: a hall's network is busy when everybody scans. */
+const AGAIN_MS = [800, 2500];
+const PATIENCE_MS = 10_000;
+
+/** One's own part in a session: taken with the ticket that the scan left, and live until it is known. */
+export class MyPart {
+  readonly session: MySession['session'];
+  /** Whether a scan is at hand. */
+  readonly ticket: string | null;
+  readonly #api: ApiClient;
+  readonly #channel: LiveChannel;
+  readonly #cursor: Cursor;
+  readonly #ended: () => void;
+  /** For this ticket, however often and by whatever button it is sent: it takes effect once. */
+  readonly #key = uuidv7();
+  #part: OwnPart;
+  #stage = $state.raw<Stage>('idle');
+  #outcome = $state<Scanned['outcome']>();
+  #latest: TakePart | undefined;
+  /** An answer was lost: what was sent may have taken effect. */
+  #unsure = false;
+
+  constructor(
+    snapshot: MySession,
+    { ticket, fresh, refusal }: { ticket: string | null; fresh: boolean; refusal: Problem | null },
+    { api, channel, ended }: Surroundings,
+  ) {
+    this.session = snapshot.session;
+    this.ticket = ticket;
+    this.#api = api;
+    this.#channel = channel;
+    this.#ended = ended;
+    this.#cursor = { epoch: snapshot.epoch, head: snapshot.head };
+    this.#part = $state.raw(snapshot.part);
+    if (this.in) this.#outcome = ticket || refusal ? 'already_in' : undefined;
+    else if (refusal) this.#stage = refusalResult(refusal);
+    else if (ticket && (fresh || !this.#part.asking)) this.#stage = 'sending';
+  }
+
+  /** Follows the channel until the returned function is called; what the scan left is used at once. */
+  start(): () => void {
+    // Whoever calls this in an effect must not be called again by each stage.
+    if (untrack(() => this.#stage) === 'sending') untrack(() => void this.#begin());
+    return this.#channel.join({
+      cursor: this.#cursor,
+      apply: (event) => this.#apply(event),
+      reload: () => this.#reload(),
+    });
+  }
+
+  get part(): OwnPart {
+    return this.#part;
+  }
+
+  /** Whether they are on the list as present. */
+  get in(): boolean {
+    return this.#part.status === 'present' || this.#part.status === 'late';
+  }
+
+  /** Something is under way. */
+  get busy(): 'sending' | 'locating' | undefined {
+    return this.#stage === 'sending' || this.#stage === 'locating' ? this.#stage : undefined;
+  }
+
+  /** The position is about to be asked for: it is said why first. */
+  get explaining(): boolean {
+    return this.#stage === 'explaining';
+  }
+
+  /** What there is to say when nothing is under way. */
+  get result(): Result {
+    const stage = this.#stage;
+    if (this.in) return partResult(this.#part, this.#outcome, this.session.title);
+    if (typeof stage === 'object') return stage;
+    if (this.#part.status) return partResult(this.#part, undefined, this.session.title);
+    return this.#part.asking ? asked : nothingScanned;
+  }
+
+  /** Reads the position and takes part with it. */
+  async locate(): Promise<void> {
+    if (this.busy) return;
+    this.#stage = 'locating';
+    const found = await locate(this.#latest?.position !== undefined);
+    if (typeof found === 'string') this.#stage = noPosition[found];
+    else await this.#take({ position: found });
+  }
+
+  /** Asks a host to be let in. */
+  async ask(): Promise<void> {
+    if (!this.busy) await this.#take({ ...this.#where, ask: true });
+  }
+
+  /** The very same once more, after a lost answer. */
+  async again(): Promise<void> {
+    if (!this.busy) await (this.#latest ? this.#send(this.#latest) : this.#begin());
+  }
+
+  /** The position that was outside, for the host to know how far. */
+  get #where(): { position?: Position } {
+    const position = this.#latest?.position;
+    return position ? { position } : {};
+  }
+
+  async #begin(): Promise<void> {
+    if (!this.session.placed) return await this.#take({});
+    const state = await permission();
+    if (state === 'granted') {
+      this.#stage = 'idle';
+      await this.locate();
+    } else this.#stage = state === 'denied' ? noPosition.denied : 'explaining';
+  }
+
+  async #take(more: { position?: Position; ask?: boolean }): Promise<void> {
+    if (this.ticket === null) {
+      this.#stage = nothingScanned;
+      return;
+    }
+    this.#latest = { ticket: this.ticket, ask: false, ...more };
+    await this.#send(this.#latest);
+  }
+
+  async #send(json: TakePart): Promise<void> {
+    this.#stage = 'sending';
+    for (const wait of [...AGAIN_MS, undefined]) {
+      const answer = await this.#post(json).catch(() => undefined);
+      if (answer?.ok) return this.#taken(await answer.json());
+      const status: number | undefined = answer?.status;
+      if (answer && status !== undefined && status < 500) return await this.#refused(answer);
+      this.#unsure = true;
+      if (wait !== undefined) await new Promise((done) => setTimeout(done, wait));
+    }
+    this.#stage = unanswered;
+  }
+
+  #post(json: TakePart) {
+    return this.#api.sessions[':id'].attendance.$post(
+      { param: { id: this.session.id }, json },
+      { headers: { 'Idempotency-Key': this.#key }, init: { signal: AbortSignal.timeout(PATIENCE_MS) } },
+    );
+  }
+
+  #taken({ outcome, part }: Scanned): void {
+    // The first of several tries: they have not scanned twice.
+    this.#outcome = outcome === 'already_in' && this.#unsure ? undefined : outcome;
+    this.#part = part;
+    this.#stage = 'idle';
+  }
+
+  async #refused(answer: { status: number; json(): Promise<unknown> }): Promise<void> {
+    const problem = await problemIn(answer);
+    if (problem.status === 401) return this.#ended();
+    this.#stage = refusalResult(problem);
+  }
+
+  #apply({ type, data }: Envelope): void {
+    if (type !== 'session.marked') return;
+    const part = v.parse(events.user[type], data);
+    if (part.sessionId === this.session.id) this.#show(part);
+  }
+
+  #show(part: OwnPart): void {
+    const before = this.#part;
+    this.#part = part;
+    if (before.asking && !part.asking && part.status === null) this.#stage = turnedAway;
+    else if (this.in || (!this.busy && (part.asking || part.status !== null))) this.#stage = 'idle';
+    // Let in by a host, or by another tab: nobody has scanned twice.
+    if (before.status !== part.status && this.#outcome === 'already_in') this.#outcome = undefined;
+  }
+
+  async #reload(): Promise<Cursor> {
+    const { part, epoch, head } = await answerOf(
+      this.#api.sessions[':id'].part.$get({ param: { id: this.session.id } }),
+    );
+    this.#show(part);
+    return { epoch, head };
+  }
+}

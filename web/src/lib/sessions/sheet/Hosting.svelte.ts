@@ -1,0 +1,109 @@
+import { type RunSession, SessionChange, type SessionStatus } from '$contract/sessions/sessions';
+import { AttendeeChange } from '$contract/sessions/sheet/sheets';
+import type { ApiClient } from '$lib/api';
+import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
+import { say } from '$lib/ui/toast';
+import * as v from 'valibot';
+import type { LiveSheet } from './LiveSheet.svelte';
+
+/** What the button "5 minutes more" adds. */
+const MORE_MS = 5 * 60_000;
+
+/** What a host does with a session and with those on its list. Each act is sent once, whoever taps it how often. */
+export class Hosting {
+  readonly #sending = new Sending();
+
+  constructor(
+    private readonly api: ApiClient,
+    private readonly sheet: () => LiveSheet,
+  ) {}
+
+  get busy(): boolean {
+    return this.#sending.busy;
+  }
+
+  /** What went wrong with the last act. */
+  get message(): string | undefined {
+    return this.#sending.message;
+  }
+
+  clear(): void {
+    this.#sending.clear();
+  }
+
+  start = (): Promise<boolean> =>
+    this.#session('start', (how) => this.#api.start.$post({ ...this.#of, json: {} }, how));
+
+  end = (): Promise<boolean> =>
+    this.#session('end', (how) => this.#api.end.$post({ ...this.#of, json: {} }, how));
+
+  run = (json: RunSession): Promise<boolean> =>
+    this.#session(['run', json], (how) => this.#api.running.$put({ ...this.#of, json }, how));
+
+  /** Shows the code, or hides it. */
+  toggleCode = (): Promise<boolean> => this.run({ shown: !this.sheet().session.shown });
+
+  /** Ends it five minutes later than it was to end. */
+  extend = (): Promise<boolean> => this.run({ endsAt: this.sheet().session.endsAt + MORE_MS });
+
+  lock = (reason: string): Promise<boolean> =>
+    this.#session(['lock', reason], (how) => this.#api.lock.$post({ ...this.#of, json: { reason } }, how));
+
+  unlock = (reason: string): Promise<boolean> =>
+    this.#session(['unlock', reason], (how) =>
+      this.#api.unlock.$post({ ...this.#of, json: { reason } }, how),
+    );
+
+  mark = (person: string, status: SessionStatus | null, reason: string): Promise<boolean> =>
+    this.#attendee(['mark', person, status, reason], (how) =>
+      this.#api.attendance[':person'].$put(
+        { param: { ...this.#of.param, person }, json: { status, reason } },
+        how,
+      ),
+    );
+
+  answer = (person: string, accept: boolean): Promise<boolean> =>
+    this.#attendee(['answer', person, accept], (how) =>
+      this.#api.requests[':person'].$put({ param: { ...this.#of.param, person }, json: { accept } }, how),
+    );
+
+  clearSigns = (person: string): Promise<boolean> =>
+    this.#attendee(['clear', person], (how) =>
+      this.#api.attendance[':person'].clear.$post({ param: { ...this.#of.param, person }, json: {} }, how),
+    );
+
+  excuse = (person: string, reason: string | null): Promise<boolean> =>
+    this.#attendee(['excuse', person, reason], (how) =>
+      this.#api.excuses[':person'].$put({ param: { ...this.#of.param, person }, json: { reason } }, how),
+    );
+
+  get #api() {
+    return this.api.sessions[':id'];
+  }
+
+  get #of() {
+    return { param: { id: this.sheet().session.id } };
+  }
+
+  #session(what: unknown, ask: (how: Keyed) => Promise<Answer>): Promise<boolean> {
+    return this.#send(what, ask, (body) => this.sheet().take(v.parse(SessionChange, body).session));
+  }
+
+  #attendee(what: unknown, ask: (how: Keyed) => Promise<Answer>): Promise<boolean> {
+    return this.#send(what, ask, (body) => this.sheet().takeAttendee(v.parse(AttendeeChange, body).attendee));
+  }
+
+  async #send(
+    what: unknown,
+    ask: (how: Keyed) => Promise<Answer>,
+    take: (body: unknown) => void,
+  ): Promise<boolean> {
+    const ok = await this.#sending.send([what, this.sheet().session.updatedAt], async (how) => {
+      const answer = await ask(how);
+      if (answer.ok) take(await answer.json());
+      return answer;
+    });
+    if (!ok && this.message) void say(this.message);
+    return ok;
+  }
+}

@@ -1,0 +1,52 @@
+/** Corrections that are sent again: the same content is the same correction, other content under its id is refused. */
+import type {
+  Correction,
+  ProposedRecord,
+  RequestCorrection,
+} from '../../contract/attendance/corrections/corrections';
+import type { Scope } from '../../scope';
+import { CORRECTION, correctionOf, type CorrectionRow } from './corrections';
+import { proposedOf } from './days';
+
+type Content = Pick<RequestCorrection, 'days' | 'reason'> & { personId: string };
+
+/** Whether both have the same content. */
+export const isSame = (earlier: Correction, input: Content): boolean =>
+  contentOf(earlierContent(earlier)) === contentOf(input);
+
+/** The same for records by the clock on the wall: the server gave them their ids, so only their times are compared. */
+export const hasSameTimes = (earlier: Correction, input: Content): boolean =>
+  contentOf(earlierContent(earlier), withoutIds) === contentOf(input, withoutIds);
+
+const earlierContent = ({ personId, from, to, after, reason }: Correction): Content => ({
+  personId,
+  reason,
+  days: { from, to, records: after.map(proposedOf) },
+});
+
+function contentOf({ personId, days: { from, to, records }, reason }: Content, of?: typeof withoutIds) {
+  const ordered = [...records]
+    .sort((a, b) => a.inAt - b.inAt)
+    .map(({ id, inAt, outAt, breaks }: ProposedRecord) => [
+      { id },
+      inAt,
+      outAt,
+      breaks.map((it) => [it.startAt, it.endAt, it.kind, { id: it.id }] as const).sort(([a], [b]) => a - b),
+    ]);
+  return JSON.stringify([personId, from, to, reason, ordered], of);
+}
+
+const withoutIds = (key: string, value: unknown) => (key === 'id' ? undefined : value);
+
+/** The corrections that have one of these ids, by any person and in any state. */
+export async function earlierOf({ d1 }: Scope, ids: readonly string[]): Promise<Map<string, Correction>> {
+  const { results } = await d1
+    .prepare(`${CORRECTION} WHERE corrections.id IN (SELECT value FROM json_each(?1))`)
+    .bind(JSON.stringify(ids))
+    .all<CorrectionRow>();
+  return new Map(results.map((row) => [row.id, correctionOf(row)]));
+}
+
+/** Whether the one who asks entered it themselves. */
+export const isEntry = ({ me }: Scope, { state, decidedBy }: Correction): boolean =>
+  state === 'entered' && decidedBy?.id === me.id;

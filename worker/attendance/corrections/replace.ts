@@ -1,0 +1,105 @@
+/** One commit that makes days of one to fifty people as their corrections say, and its events. */
+import { BOARD_PERSON, termJoin } from '../rows';
+import type { BoardPerson, Standing } from '../../contract/attendance/attendance';
+import { userChannel } from '../../contract/channels';
+import { addDays } from '../../contract/dates';
+import type { Correction, RecordWithBreaks } from '../../contract/attendance/corrections/corrections';
+import type { Publication } from '../../contract/events';
+import { type Query, query } from '../../db/client';
+import type { Scope } from '../../scope';
+
+/** The writes that replace the days of these corrections. They come after the guard, in the same commit. */
+export function replacing(corrections: readonly Correction[]): Query[] {
+  const spans = JSON.stringify(corrections.map(({ personId, from, to }) => ({ personId, from, to })));
+  const days = corrections.flatMap(({ after }) => after);
+  const those = `SELECT attendance.id FROM json_each(?1) AS its JOIN attendance ON person_id = its.value ->> 'personId'
+    AND work_date BETWEEN its.value ->> 'from' AND its.value ->> 'to'`;
+  return [
+    query(`DELETE FROM breaks WHERE record_id IN (${those})`, spans),
+    // Those that stay are changed where they are: what a correction does not know of a record must survive it.
+    query(
+      `DELETE FROM attendance WHERE id IN (${those}) AND id NOT IN (SELECT value ->> 'id' FROM json_each(?2))`,
+      spans,
+      JSON.stringify(days.map(({ record }) => record)),
+    ),
+    query(
+      `INSERT INTO attendance (id, person_id, work_date, zone, in_at, out_at, due_at, due_out, auto, unconfirmed, corrected, photo)
+       SELECT value ->> 'id', value ->> 'personId', value ->> 'workDate', value ->> 'zone', value ->> 'inAt', value ->> 'outAt',
+         value ->> 'dueAt', value ->> 'dueOut', value ->> 'auto', coalesce(value ->> 'unconfirmed', 0), value ->> 'corrected', value ->> 'photo'
+       FROM json_each(?1) WHERE true
+       ON CONFLICT (id) DO UPDATE SET work_date = excluded.work_date, zone = excluded.zone, in_at = excluded.in_at,
+         out_at = excluded.out_at, due_at = excluded.due_at, due_out = excluded.due_out, auto = excluded.auto,
+         unconfirmed = excluded.unconfirmed, corrected = excluded.corrected WHERE person_id = excluded.person_id`,
+      JSON.stringify(days.map(({ record }) => record)),
+    ),
+    query(
+      `INSERT INTO breaks (id, record_id, person_id, kind, start_at, end_at, due_at, auto)
+       SELECT value ->> 'id', value ->> 'recordId', value ->> 'personId', value ->> 'kind', value ->> 'startAt', value ->> 'endAt',
+         value ->> 'dueAt', value ->> 'auto' FROM json_each(?1)`,
+      JSON.stringify(days.flatMap(({ breaks }) => breaks)),
+    ),
+  ];
+}
+
+/** The events of replaced days: one carries all of a person's days, with the person as of each date. */
+export async function replacedTold(scope: Scope, corrections: readonly Correction[]): Promise<Publication[]> {
+  const people = await peopleOn(scope, corrections);
+  return corrections.flatMap(({ personId, from, to, before, after }): Publication[] => {
+    const dated = Object.fromEntries(
+      datesOf(from, to).flatMap((date): [string, BoardPerson][] => {
+        const person = people.get(`${personId} ${date}`);
+        return person ? [[date, person]] : [];
+      }),
+    );
+    const name = Object.values(dated)[0]?.name ?? '';
+    return [
+      { channel: userChannel(personId), type: 'days.replaced', data: { personId, from, to, days: after } },
+      {
+        channel: 'admin.dashboard',
+        type: 'days.replaced',
+        data: { personId, from, to, days: after, people: dated },
+      },
+      ...presenceTold({ id: personId, name }, before, after),
+    ];
+  });
+}
+
+/** Everybody hears where a person is only if that has changed: a corrected day of somebody who is in says nothing. */
+function presenceTold(
+  { id, name }: Pick<BoardPerson, 'id' | 'name'>,
+  before: readonly RecordWithBreaks[],
+  after: readonly RecordWithBreaks[],
+): Publication[] {
+  const openIn = (days: readonly RecordWithBreaks[]) => days.find(({ record }) => record.outAt === null);
+  const [was, is] = [openIn(before), openIn(after)];
+  const tell = (state: Standing['state'], since: number): Standing => ({ personId: id, name, state, since });
+  if (is) {
+    const on = is.breaks.find(({ endAt }) => endAt === null);
+    const data = on ? tell('break', on.startAt) : tell('in', is.record.inAt);
+    return [{ channel: 'attendance', type: 'attendance.checked_in', data }];
+  }
+  if (!was) return [];
+  const left = after.find(({ record }) => record.id === was.record.id)?.record.outAt ?? was.record.inAt;
+  return [{ channel: 'attendance', type: 'attendance.checked_out', data: tell('out', left) }];
+}
+
+const datesOf = (from: string, to: string): string[] =>
+  [0, 1, 2].map((days) => addDays(from, days)).filter((date) => date <= to);
+
+/** By person and date. */
+async function peopleOn(
+  { d1 }: Scope,
+  corrections: readonly Correction[],
+): Promise<Map<string, BoardPerson>> {
+  const dates = corrections.flatMap(({ personId, from, to }) =>
+    datesOf(from, to).map((date) => ({ personId, date })),
+  );
+  const { results } = await d1
+    .prepare(
+      `SELECT its.value ->> 'date' AS date, ${BOARD_PERSON} FROM json_each(?1) AS its
+       JOIN people ON people.id = its.value ->> 'personId' ${termJoin(`its.value ->> 'date'`)}`,
+    )
+    .bind(JSON.stringify(dates))
+    .all<BoardPerson & { date: string }>();
+  return new Map(results.map(({ date, ...person }) => [`${person.id} ${date}`, person]));
+}

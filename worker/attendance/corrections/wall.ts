@@ -1,0 +1,57 @@
+/** Records by the clock on the wall, as instants of a person's zone. */
+import { Temporal } from 'temporal-polyfill';
+import {
+  type ProposedRecord,
+  wallDateOf,
+  type WallRecord,
+} from '../../contract/attendance/corrections/corrections';
+import { dayWords } from '../../notifications/words';
+import { Refusal } from '../../refusal';
+import type { Scope } from '../../scope';
+
+/** @throws Refusal `invalid_input`, in words, for a time that the clock skipped that night */
+export function recordOn(
+  scope: Pick<Scope, 'newId'>,
+  zone: string,
+  date: string,
+  record: WallRecord,
+): ProposedRecord {
+  const isTwice = (on: string, time: string) => instantsOf(zone, on, time).length > 1;
+  const after = (time: string, second: boolean) =>
+    instantOn(zone, wallDateOf(date, record, { time, second }, isTwice), time, second);
+  const { start, secondStart, end, secondEnd, breaks } = record;
+  return {
+    id: scope.newId(),
+    inAt: instantOn(zone, date, start, secondStart),
+    outAt: after(end, secondEnd),
+    breaks: breaks.map((it) => ({
+      id: scope.newId(),
+      kind: it.kind,
+      // A break may begin with its record.
+      startAt:
+        it.start === start
+          ? instantOn(zone, date, start, it.secondStart || secondStart)
+          : after(it.start, it.secondStart),
+      endAt: after(it.end, it.secondEnd),
+    })),
+  };
+}
+
+function instantOn(zone: string, date: string, time: string, second: boolean): number {
+  const found = instantsOf(zone, date, time);
+  const at = (second ? found[1] : undefined) ?? found[0];
+  if (at !== undefined) return at;
+  const detail = `The clock did not show ${time} on ${dayWords(date)}. Choose another time.`;
+  throw new Refusal('invalid_input', { detail });
+}
+
+/** All instants of a time on the wall: none where clocks skip it, two where they go back, else one. */
+function instantsOf(zone: string, date: string, time: string): number[] {
+  const wall = Temporal.PlainDateTime.from(`${date}T${time}`);
+  const [first, last] = [
+    wall.toZonedDateTime(zone, { disambiguation: 'earlier' }),
+    wall.toZonedDateTime(zone, { disambiguation: 'later' }),
+  ];
+  if (!first.toPlainDateTime().equals(wall)) return [];
+  return first.equals(last) ? [first.epochMilliseconds] : [first.epochMilliseconds, last.epochMilliseconds];
+}

@@ -1,0 +1,85 @@
+/** What a person is told, on every device of theirs. */
+import * as v from 'valibot';
+import { Id, Instant } from '../values';
+import { Epoch, Seq } from '../wire';
+
+export const NotificationKind = v.picklist([
+  'attendance.auto_checked_out',
+  'attendance.absent',
+  'attendance.reminder',
+  'break.auto_ended',
+  'correction.requested',
+  'correction.decided',
+  'day.marked',
+  'days.entered',
+]);
+export type NotificationKind = v.InferOutput<typeof NotificationKind>;
+
+/** Kind → what a person reads when choosing which they want. */
+export const notificationKinds: Record<NotificationKind, string> = {
+  'attendance.auto_checked_out': 'My check-out was forgotten and made for me',
+  'attendance.absent': 'I was marked absent',
+  'attendance.reminder': 'My shift is over and I am still checked in',
+  'break.auto_ended': 'My break ended at its allowance',
+  'correction.requested': 'Somebody asks me to correct their times',
+  'correction.decided': 'My correction was approved or rejected',
+  'day.marked': 'A supervisor changed the status of my day',
+  'days.entered': 'A supervisor entered or changed my times',
+};
+
+export const Notification = v.strictObject({
+  id: Id,
+  kind: NotificationKind,
+  title: v.string(),
+  body: v.string(),
+  /** A path of ours. */
+  href: v.string(),
+  at: Instant,
+  readAt: v.nullable(Instant),
+});
+export type Notification = v.InferOutput<typeof Notification>;
+
+/** These have just been read, and so many are left that have not. */
+export const NotificationsRead = v.strictObject({ ids: v.array(Id), readAt: Instant, unread: v.number() });
+export type NotificationsRead = v.InferOutput<typeof NotificationsRead>;
+
+/** A person's notifications, newest first, with the cursor of their `user.{id}` channel. */
+export const Inbox = v.strictObject({
+  epoch: Epoch,
+  head: Seq,
+  /** Where `presence` stands at the same moment: every page follows it. */
+  presence: Seq,
+  now: Instant,
+  /** Of all there are, not of this page. */
+  unread: v.number(),
+  notifications: v.array(Notification),
+  /** Whether there are older ones. */
+  more: v.boolean(),
+});
+export type Inbox = v.InferOutput<typeof Inbox>;
+
+/** Marks these as read, or everything up to and including one. */
+export const ReadNotifications = v.pipe(
+  v.strictObject({
+    ids: v.optional(
+      v.pipe(
+        v.array(Id),
+        v.minLength(1, 'must name at least one'),
+        v.maxLength(100, 'must name at most 100'),
+        v.check((ids) => new Set(ids).size === ids.length, 'must not name one twice'),
+      ),
+    ),
+    upTo: v.optional(Id),
+  }),
+  v.check(({ ids, upTo }) => (ids === undefined) !== (upTo === undefined), 'must have either ids or upTo'),
+);
+export type ReadNotifications = v.InferOutput<typeof ReadNotifications>;
+
+/** The kinds a person does not want to be told of. */
+export const Preferences = v.strictObject({
+  muted: v.pipe(
+    v.array(NotificationKind),
+    v.check((kinds) => new Set(kinds).size === kinds.length, 'must not name a kind twice'),
+  ),
+});
+export type Preferences = v.InferOutput<typeof Preferences>;

@@ -1,0 +1,176 @@
+/** What is sold: products with their stock, packages of them, and the places where it is handed over. */
+import * as v from 'valibot';
+import { Receipt } from '../attendance/attendance';
+import { Currency, Money, TaxRate } from '../money';
+import { Line, Note, Reason, Title } from '../text';
+import { Id, Instant } from '../values';
+import { Epoch, Seq } from '../wire';
+
+/** A count of things, at least one. */
+export const Quantity = v.pipe(
+  v.number('must be a number of pieces'),
+  v.integer('must be whole pieces'),
+  v.minValue(1, 'must be at least 1'),
+  v.maxValue(9_999, 'must be at most 9,999'),
+);
+const Pieces = v.pipe(
+  v.number('must be a number of pieces'),
+  v.integer('must be whole pieces'),
+  v.minValue(0, 'must not be negative'),
+  v.maxValue(1_000_000, 'must be at most 1,000,000'),
+);
+
+/** Where goods are: free to sell, held for an order that is not paid (or a registration not released), or sold. Their sum never changes but by an adjustment. */
+export const Shelf = v.picklist(['stock', 'held', 'sold']);
+export type Shelf = v.InferOutput<typeof Shelf>;
+
+/** Where something is ordered and handed over. Queue numbers count by place. */
+export const Place = v.strictObject({ id: Id, name: v.string(), active: v.boolean() });
+export type Place = v.InferOutput<typeof Place>;
+
+export const Product = v.strictObject({
+  id: Id,
+  sku: v.string(),
+  barcode: v.nullable(v.string()),
+  name: v.string(),
+  category: v.nullable(v.string()),
+  price: Money,
+  /** Free to sell. */
+  stock: v.number(),
+  held: v.number(),
+  sold: v.number(),
+  /** At so many free ones, or fewer, it is low. */
+  lowAt: v.number(),
+  active: v.boolean(),
+  updatedAt: Instant,
+});
+export type Product = v.InferOutput<typeof Product>;
+
+/** Everything about a product but its stock, which only differences tell. */
+export const ProductFacts = v.omit(Product, ['stock', 'held', 'sold']);
+export type ProductFacts = v.InferOutput<typeof ProductFacts>;
+
+/** How a product's stock looks on a till. */
+export const stockState = ({ stock, lowAt }: Pick<Product, 'stock' | 'lowAt'>): 'out' | 'low' | 'plenty' => {
+  if (stock === 0) return 'out';
+  return stock <= lowAt ? 'low' : 'plenty';
+};
+
+/** How products' stock moved in one commit, as differences: the log tells each of them exactly once. */
+export const StockChange = v.strictObject({
+  changes: v.array(v.strictObject({ id: Id, stock: v.number(), held: v.number(), sold: v.number() })),
+});
+export type StockChange = v.InferOutput<typeof StockChange>;
+
+const content = {
+  sku: v.pipe(v.string(), v.trim(), v.regex(/^[\w.-]{1,40}$/, 'must be 1 to 40 letters, digits, - _ or .')),
+  barcode: v.nullable(
+    v.pipe(v.string(), v.trim(), v.regex(/^[\w-]{4,32}$/, 'must be 4 to 32 letters or digits')),
+  ),
+  name: Title,
+  category: v.nullable(Line(60)),
+  price: Money,
+  lowAt: Pieces,
+};
+export const NewProduct = v.strictObject({ id: Id, ...content, stock: Pieces });
+export type NewProduct = v.InferOutput<typeof NewProduct>;
+/** Everything about a product but its stock; `seenAt` is the `updatedAt` that the form began with. */
+export const EditProduct = v.strictObject({ ...content, active: v.boolean(), seenAt: Instant });
+export type EditProduct = v.InferOutput<typeof EditProduct>;
+export const ProductChange = v.strictObject({ product: Product, receipt: Receipt });
+export type ProductChange = v.InferOutput<typeof ProductChange>;
+export const ProductEdited = v.strictObject({ product: ProductFacts, receipt: Receipt });
+export type ProductEdited = v.InferOutput<typeof ProductEdited>;
+
+/** So many pieces came, or (negative) are gone, for a reason. */
+export const AdjustStock = v.strictObject({
+  quantity: v.pipe(
+    v.number('must be a number of pieces'),
+    v.integer('must be whole pieces'),
+    v.minValue(-100_000, 'must be at least -100,000'),
+    v.maxValue(100_000, 'must be at most 100,000'),
+    v.check((quantity) => quantity !== 0, 'must not be 0'),
+  ),
+  reason: Reason,
+});
+export type AdjustStock = v.InferOutput<typeof AdjustStock>;
+export const StockAdjustment = v.strictObject({
+  /** The journal's number. */
+  entry: v.number(),
+  at: Instant,
+  by: v.nullable(v.string()),
+  quantity: v.number(),
+  reason: v.string(),
+});
+export type StockAdjustment = v.InferOutput<typeof StockAdjustment>;
+/** How a product's stock was adjusted, the latest first, at most 100. */
+export const StockAdjustments = v.strictObject({ adjustments: v.array(StockAdjustment) });
+export type StockAdjustments = v.InferOutput<typeof StockAdjustments>;
+export const StockAdjusted = v.strictObject({
+  adjustment: v.strictObject({ productId: Id, quantity: v.number(), reason: v.string() }),
+  receipt: Receipt,
+});
+export type StockAdjusted = v.InferOutput<typeof StockAdjusted>;
+
+/** All products by name, with the cursor of `orders`. */
+export const ProductList = v.strictObject({
+  epoch: Epoch,
+  head: Seq,
+  now: Instant,
+  /** Of all prices. */
+  currency: Currency,
+  products: v.array(Product),
+});
+export type ProductList = v.InferOutput<typeof ProductList>;
+
+/** Products that are sold together at one price, to somebody who registers. */
+export const Package = v.strictObject({
+  id: Id,
+  name: v.string(),
+  description: v.nullable(v.string()),
+  price: Money,
+  active: v.boolean(),
+  products: v.array(v.strictObject({ id: Id, name: v.string(), quantity: v.number() })),
+  updatedAt: Instant,
+});
+export type Package = v.InferOutput<typeof Package>;
+
+const packed = {
+  name: Title,
+  description: v.nullable(Note(300)),
+  price: Money,
+  products: v.pipe(
+    v.array(v.strictObject({ id: Id, quantity: Quantity })),
+    v.maxLength(30, 'must name at most 30 products'),
+    v.check(
+      (lines) => new Set(lines.map(({ id }) => id)).size === lines.length,
+      'must not name a product twice',
+    ),
+  ),
+};
+export const NewPackage = v.strictObject({ id: Id, ...packed });
+export type NewPackage = v.InferOutput<typeof NewPackage>;
+export const EditPackage = v.strictObject({ ...packed, active: v.boolean(), seenAt: Instant });
+export type EditPackage = v.InferOutput<typeof EditPackage>;
+export const PackageChange = v.strictObject({ package: Package, receipt: Receipt });
+export type PackageChange = v.InferOutput<typeof PackageChange>;
+/** All packages by name, with the cursor of `registrations`, and the rules of money by which they are sold. */
+export const PackageList = v.strictObject({
+  epoch: Epoch,
+  head: Seq,
+  now: Instant,
+  currency: Currency,
+  taxRate: TaxRate,
+  taxIncluded: v.boolean(),
+  packages: v.array(Package),
+});
+export type PackageList = v.InferOutput<typeof PackageList>;
+
+/** Makes a place, or names it anew, or closes it for new orders. */
+export const PutPlace = v.strictObject({ name: Title, active: v.boolean() });
+export type PutPlace = v.InferOutput<typeof PutPlace>;
+/** All places by name, closed ones too. */
+export const PlaceList = v.strictObject({ places: v.array(Place) });
+export type PlaceList = v.InferOutput<typeof PlaceList>;
+export const PlaceChange = v.strictObject({ place: Place, receipt: Receipt });
+export type PlaceChange = v.InferOutput<typeof PlaceChange>;

@@ -1,0 +1,46 @@
+/** A rule is tried before it is saved: what past days would have come to under it. Nothing is written. */
+import * as v from 'valibot';
+import { DayStatus } from '../attendance/attendance';
+import { sums } from './reports';
+import { Week } from '../schedules/schedules';
+import { Settings } from '../settings/settings';
+import { Id, LocalDate } from '../values';
+
+const span = { from: LocalDate, to: LocalDate };
+
+/** These settings, on every date of the span. */
+export const TrySettings = v.strictObject({ ...span, settings: Settings });
+export type TrySettings = v.InferOutput<typeof TrySettings>;
+
+/** This week, on every date of the span on which somebody followed its schedule. */
+export const TryWeek = v.strictObject({ ...span, week: Week });
+export type TryWeek = v.InferOutput<typeof TryWeek>;
+
+/** What a day comes to, as in a report. */
+export const TriedSums = v.strictObject({
+  status: v.nullable(DayStatus),
+  ...sums,
+});
+export type TriedSums = v.InferOutput<typeof TriedSums>;
+
+/** One person's date that would change. */
+export const TriedDay = v.strictObject({
+  personId: Id,
+  name: v.string(),
+  /** What tells namesakes apart. */
+  email: v.string(),
+  staffNumber: v.nullable(v.string()),
+  workDate: LocalDate,
+  before: TriedSums,
+  after: TriedSums,
+});
+export type TriedDay = v.InferOutput<typeof TriedDay>;
+
+/** The days of one stretch that would change, by date and name; `next` is the date to go on from, null at the end. */
+export const TriedDays = v.strictObject({
+  from: LocalDate,
+  to: LocalDate,
+  days: v.array(TriedDay),
+  next: v.nullable(LocalDate),
+});
+export type TriedDays = v.InferOutput<typeof TriedDays>;

@@ -1,0 +1,66 @@
+/** Customers' screens: numbers and how they stand, nothing else. Opened by a link, without an account, until an admin revokes it. */
+import * as v from 'valibot';
+import { Receipt } from '../../attendance/attendance';
+import { Title } from '../../text';
+import { Id, Instant, LocalDate } from '../../values';
+import { Epoch, Seq } from '../../wire';
+
+/** `ready` is one whose hand-over somebody has begun: its customer may come. */
+export const DisplayState = v.picklist(['preparing', 'ready', 'gone']);
+export type DisplayState = v.InferOutput<typeof DisplayState>;
+
+export const DisplayNumber = v.strictObject({
+  placeId: Id,
+  date: LocalDate,
+  number: v.number(),
+  state: DisplayState,
+  /** Since when it stands so. */
+  at: Instant,
+});
+export type DisplayNumber = v.InferOutput<typeof DisplayNumber>;
+
+/** What a customers' screen shows, with the cursor of `display`; of one place if it was opened for one. */
+export const DisplayBoard = v.strictObject({
+  epoch: Epoch,
+  head: Seq,
+  now: Instant,
+  organisation: v.string(),
+  zone: v.string(),
+  /** The place this screen is for; null for all. */
+  place: v.nullable(v.strictObject({ id: Id, name: v.string() })),
+  places: v.array(v.strictObject({ id: Id, name: v.string() })),
+  numbers: v.array(DisplayNumber),
+});
+export type DisplayBoard = v.InferOutput<typeof DisplayBoard>;
+
+/** A screen as those know it who open and revoke it. */
+export const Display = v.strictObject({
+  id: Id,
+  name: v.string(),
+  place: v.nullable(v.strictObject({ id: Id, name: v.string() })),
+  createdAt: Instant,
+  createdBy: v.string(),
+  /** When the link was first used. */
+  openedAt: v.nullable(Instant),
+  revokedAt: v.nullable(Instant),
+});
+export type Display = v.InferOutput<typeof Display>;
+export const DisplayList = v.strictObject({ displays: v.array(Display) });
+export type DisplayList = v.InferOutput<typeof DisplayList>;
+
+/** The page makes the link's token and tells its SHA-256 only. */
+export const NewDisplay = v.strictObject({
+  id: Id,
+  name: Title,
+  placeId: v.nullable(Id),
+  hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex')),
+});
+export type NewDisplay = v.InferOutput<typeof NewDisplay>;
+export const DisplayChange = v.strictObject({ display: Display, receipt: Receipt });
+export type DisplayChange = v.InferOutput<typeof DisplayChange>;
+
+/** Exchanges a link's token for the screen's cookie. */
+export const OpenDisplay = v.strictObject({
+  token: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'is not a screen’s token')),
+});
+export type OpenDisplay = v.InferOutput<typeof OpenDisplay>;

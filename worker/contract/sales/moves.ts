@@ -1,0 +1,163 @@
+/**
+ * How something that is sold moves from state to state. One table each for orders and registrations (`orderMoves`,
+ * `registrationMoves`) says from where to where, who may, what must come with it and what must stand; server, buttons and
+ * tests read the same tables.
+ */
+import * as v from 'valibot';
+import { TakePayment, TakeRefund } from './payments/payments';
+import { Quantity } from '../products/products';
+import { can, type Capability, type Role } from '../roles';
+import { Named } from '../sessions/sessions';
+import { Line, Reason } from '../text';
+import { Id, Instant } from '../values';
+
+/** How long a release can be undone by whoever made it, and how much longer the server waits for their word to travel. */
+export const UNDO_MS = 8_000;
+const TRAVEL_MS = 2_000;
+
+/** What an order and a registration have in common: how it stands, and who brought it there when. */
+export const standing = {
+  /** Counts every change; whoever changes it names the one they have seen. */
+  version: v.number(),
+  createdAt: Instant,
+  createdBy: Named,
+  /** When it is cancelled if nobody pays; null once it is paid. */
+  expiresAt: v.nullable(Instant),
+  paidAt: v.nullable(Instant),
+  /** Who is handing it over just now. */
+  claim: v.nullable(v.strictObject({ by: Named, at: Instant })),
+  release: v.nullable(v.strictObject({ by: Named, at: Instant, receivedBy: v.string() })),
+  cancellation: v.nullable(
+    v.strictObject({
+      /** Null for the clock. */
+      by: v.nullable(Named),
+      at: Instant,
+      reason: v.string(),
+      /** Whether its goods are free again; a paid one's may be gone. */
+      restocked: v.boolean(),
+    }),
+  ),
+  /** Its last change: by whom (null for the clock) and when. */
+  changed: v.strictObject({ by: v.nullable(Named), at: Instant }),
+};
+const Standing = v.strictObject(standing);
+export type Standing = v.InferOutput<typeof Standing>;
+
+export const Move = v.picklist([
+  ...([
+    'edit',
+    'request_payment',
+    'pay',
+    'claim',
+    'take_over',
+    'put_back',
+    'release',
+    'undo',
+    'cancel',
+  ] as const),
+]);
+export type Move = v.InferOutput<typeof Move>;
+
+/** What each move is in the past tense. */
+const did = {
+  edit: 'updated',
+  request_payment: 'payment_requested',
+  pay: 'paid',
+  claim: 'claimed',
+  take_over: 'taken_over',
+  put_back: 'put_back',
+  release: 'released',
+  undo: 'release_undone',
+  cancel: 'cancelled',
+} as const satisfies Record<Move, string>;
+
+/** What the journal calls a move: `order.paid`, `registration.released`. */
+export const actionOf = (
+  kind: 'order' | 'registration',
+  move: Move,
+): `${'order' | 'registration'}.${(typeof did)[Move]}` => `${kind}.${did[move]}`;
+
+/** What must come with a move, and with no other. */
+export type Need = 'lines' | 'payment' | 'receivedBy' | 'reason' | 'refund';
+
+/** What must stand for a move beside the state. */
+export const guards = {
+  unclaimed: ({ claim }) => claim === null,
+  theirs: ({ claim }, me) => claim !== null && claim.by.id !== me,
+  mine: ({ claim }, me) => claim?.by.id === me,
+  not_theirs: ({ claim }, me) => claim === null || claim.by.id === me,
+  just_released: ({ release }, me, now) => release?.by.id === me && now - release.at <= UNDO_MS + TRAVEL_MS,
+} as const satisfies Record<
+  string,
+  (it: Pick<Standing, 'claim' | 'release'>, me: string, now: number) => boolean
+>;
+export type Guard = keyof typeof guards;
+
+export interface Step<State> {
+  to: State;
+  may: Capability;
+  needs: readonly Need[];
+  guard?: Guard;
+}
+export type Moves<State extends string> = Record<State, Partial<Record<Move, Step<State>>>>;
+
+/** The moves somebody can make with it now: a screen's buttons. */
+export function movesOpen<State extends string>(
+  table: Moves<State>,
+  it: { state: State } & Pick<Standing, 'claim' | 'release'>,
+  me: { id: string; roles: readonly Role[] },
+  now: number,
+): Move[] {
+  return Move.options.filter((move) => {
+    const step = table[it.state][move];
+    return step && can(me, step.may) && (!step.guard || guards[step.guard](it, me.id, now));
+  });
+}
+
+/** What somebody orders: products and how many; prices are the server's. */
+export const OrderedLines = v.pipe(
+  v.array(v.strictObject({ productId: Id, quantity: Quantity })),
+  v.minLength(1, 'must name at least one product'),
+  v.maxLength(100, 'must name at most 100 products'),
+  v.check(
+    (lines) => new Set(lines.map(({ productId }) => productId)).size === lines.length,
+    'must not name a product twice',
+  ),
+);
+export type OrderedLines = v.InferOutput<typeof OrderedLines>;
+
+export const ReceivedBy = Line(120, 'must say who received it');
+export const Version = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/** One move, with what the table says must come with it. */
+export const MakeMove = v.strictObject({
+  move: Move,
+  version: Version,
+  lines: v.optional(OrderedLines),
+  payment: v.optional(TakePayment),
+  receivedBy: v.optional(ReceivedBy),
+  reason: v.optional(Reason),
+  refund: v.optional(TakeRefund),
+});
+export type MakeMove = v.InferOutput<typeof MakeMove>;
+
+/** Hands over many at once. */
+export const ReleaseMany = v.strictObject({
+  items: v.pipe(
+    v.array(v.strictObject({ id: Id, version: Version })),
+    v.minLength(1, 'must name at least one'),
+    v.maxLength(50, 'must name at most 50'),
+    v.check((items) => new Set(items.map(({ id }) => id)).size === items.length, 'must not name one twice'),
+  ),
+  receivedBy: ReceivedBy,
+});
+export type ReleaseMany = v.InferOutput<typeof ReleaseMany>;
+
+/** What became of one of many. */
+export const ReleaseOutcome = v.strictObject({
+  id: Id,
+  outcome: v.picklist(['released', 'not_found', 'illegal_move', 'claimed', 'moved_meanwhile']),
+  /** Why not, in words; null for a released one. */
+  words: v.nullable(v.string()),
+});
+export type ReleaseOutcome = v.InferOutput<typeof ReleaseOutcome>;

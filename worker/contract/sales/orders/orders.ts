@@ -1,0 +1,144 @@
+/** Orders: taken at a till, paid, handed over at the desk. Everyone at work on them sees the same; their money is told apart (`Sale`). */
+import * as v from 'valibot';
+import { Receipt } from '../../attendance/attendance';
+import { Currency, TaxRate } from '../../money';
+import { type Moves, OrderedLines, ReleaseOutcome, standing } from '../moves';
+import { Drawer, Sale } from '../payments/payments';
+import { Place, Product } from '../../products/products';
+import { Named } from '../../sessions/sessions';
+import { Note } from '../../text';
+import { Id, Instant, LocalDate } from '../../values';
+import { Epoch, Seq } from '../../wire';
+
+export const OrderState = v.picklist(['pending', 'for_payment', 'for_release', 'released', 'cancelled']);
+export type OrderState = v.InferOutput<typeof OrderState>;
+export const orderStateWords = {
+  pending: 'Pending',
+  for_payment: 'For payment',
+  for_release: 'For release',
+  released: 'Released',
+  cancelled: 'Cancelled',
+} as const satisfies Record<OrderState, string>;
+
+const sell = 'orders.sell';
+const release = 'orders.release';
+
+/** From where to where an order goes, who may, and what must come with it. */
+export const orderMoves = {
+  pending: {
+    edit: { to: 'pending', may: sell, needs: ['lines'] },
+    request_payment: { to: 'for_payment', may: sell, needs: [] },
+    cancel: { to: 'cancelled', may: sell, needs: ['reason'] },
+  },
+  for_payment: {
+    pay: { to: 'for_release', may: sell, needs: ['payment'] },
+    cancel: { to: 'cancelled', may: sell, needs: ['reason'] },
+  },
+  for_release: {
+    claim: { to: 'for_release', may: release, needs: [], guard: 'unclaimed' },
+    take_over: { to: 'for_release', may: release, needs: [], guard: 'theirs' },
+    put_back: { to: 'for_release', may: release, needs: [], guard: 'mine' },
+    release: { to: 'released', may: release, needs: ['receivedBy'], guard: 'not_theirs' },
+    cancel: { to: 'cancelled', may: sell, needs: ['reason', 'refund'], guard: 'not_theirs' },
+  },
+  released: {
+    undo: { to: 'for_release', may: release, needs: [], guard: 'just_released' },
+  },
+  cancelled: {},
+} as const satisfies Moves<OrderState>;
+
+/** Where an order's goods are in each state; a cancelled one's as its cancellation says. */
+export const orderShelf = {
+  pending: 'held',
+  for_payment: 'held',
+  for_release: 'sold',
+  released: 'sold',
+} as const;
+
+/** An order as tills and desks know it: no money. */
+export const Order = v.strictObject({
+  id: Id,
+  /** Counts by place and date; shown with three digits. */
+  number: v.number(),
+  place: Named,
+  /** Of its number, in the workplace's zone. */
+  date: LocalDate,
+  state: OrderState,
+  lines: v.array(v.strictObject({ productId: Id, name: v.string(), quantity: v.number() })),
+  ...standing,
+});
+export type Order = v.InferOutput<typeof Order>;
+
+/** "042" */
+export const queueNumber = (number: number): string => String(number).padStart(3, '0');
+
+export const NewOrder = v.strictObject({ id: Id, placeId: Id, lines: OrderedLines });
+export type NewOrder = v.InferOutput<typeof NewOrder>;
+
+/** The answer to whatever somebody does with an order; its money for those who may see it. */
+export const OrderChange = v.strictObject({ order: Order, sale: v.nullable(Sale), receipt: Receipt });
+export type OrderChange = v.InferOutput<typeof OrderChange>;
+
+export const OneOrder = v.strictObject({ order: Order, sale: Sale });
+export type OneOrder = v.InferOutput<typeof OneOrder>;
+
+/** Outcomes in the order they were asked; a receipt unless nothing was released. */
+export const OrdersReleased = v.strictObject({
+  outcomes: v.array(ReleaseOutcome),
+  receipt: v.nullable(Receipt),
+});
+export type OrdersReleased = v.InferOutput<typeof OrdersReleased>;
+
+/** How long one's own comment can be changed. */
+export const COMMENT_EDIT_MS = 5 * 60_000;
+const CommentText = Note(2_000);
+/** Plain text, shown as such. */
+export const Comment = v.strictObject({
+  id: Id,
+  orderId: Id,
+  by: Named,
+  at: Instant,
+  editedAt: v.nullable(Instant),
+  text: v.string(),
+});
+export type Comment = v.InferOutput<typeof Comment>;
+export const NewComment = v.strictObject({ id: Id, text: CommentText });
+export type NewComment = v.InferOutput<typeof NewComment>;
+export const EditComment = v.strictObject({ text: CommentText });
+export type EditComment = v.InferOutput<typeof EditComment>;
+export const CommentChange = v.strictObject({ comment: Comment, receipt: Receipt });
+export type CommentChange = v.InferOutput<typeof CommentChange>;
+
+/** Every open order whatever its date, and those that were closed today, with the cursor of `orders`. */
+export const OrderList = v.strictObject({
+  epoch: Epoch,
+  head: Seq,
+  now: Instant,
+  /** In the workplace's zone. */
+  today: LocalDate,
+  orders: v.array(Order),
+  /** Of these orders, the earliest first; of very many the latest. */
+  comments: v.array(Comment),
+  places: v.array(Place),
+  /** Everyone who may be online with orders, by name. */
+  staff: v.array(Named),
+  /** Whether there are more than fit; the newest open ones are left out, those that nobody has paid first. */
+  truncated: v.boolean(),
+});
+export type OrderList = v.InferOutput<typeof OrderList>;
+
+/** All that a till needs, of one moment: the orders with their money, the products, the rules of money, one's own open drawer. */
+export const Till = v.strictObject({
+  ...OrderList.entries,
+  /** The cursors of `tills` and of one's own channel. */
+  tills: Seq,
+  own: Seq,
+  sales: v.array(Sale),
+  products: v.array(Product),
+  /** Of new orders; what was ordered keeps its own. */
+  currency: Currency,
+  taxRate: TaxRate,
+  taxIncluded: v.boolean(),
+  drawer: v.nullable(Drawer),
+});
+export type Till = v.InferOutput<typeof Till>;

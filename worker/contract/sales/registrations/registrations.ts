@@ -1,0 +1,136 @@
+/** Registrations: somebody is signed up for a package, pays, and is handed its products. */
+import * as v from 'valibot';
+import { Receipt } from '../../attendance/attendance';
+import { Email } from '../../email';
+import { type Moves, ReleaseOutcome, standing } from '../moves';
+import { Sale, TakePayment } from '../payments/payments';
+import { Invite, PersonName } from '../../people/people';
+import { Named } from '../../sessions/sessions';
+import { Id, Instant, LocalDate, Zone } from '../../values';
+import { Epoch, Seq } from '../../wire';
+
+export const RegistrationState = v.picklist(['pending', 'paid', 'released', 'cancelled']);
+export type RegistrationState = v.InferOutput<typeof RegistrationState>;
+export const registrationStateWords = {
+  pending: 'Not paid',
+  paid: 'For release',
+  released: 'Released',
+  cancelled: 'Cancelled',
+} as const satisfies Record<RegistrationState, string>;
+
+const take = 'registrations.take';
+const release = 'registrations.release';
+
+/** From where to where a registration goes, who may, and what must come with it. */
+export const registrationMoves = {
+  pending: {
+    pay: { to: 'paid', may: take, needs: ['payment'] },
+    cancel: { to: 'cancelled', may: take, needs: ['reason'] },
+  },
+  paid: {
+    claim: { to: 'paid', may: release, needs: [], guard: 'unclaimed' },
+    take_over: { to: 'paid', may: release, needs: [], guard: 'theirs' },
+    put_back: { to: 'paid', may: release, needs: [], guard: 'mine' },
+    release: { to: 'released', may: release, needs: ['receivedBy'], guard: 'not_theirs' },
+    cancel: { to: 'cancelled', may: take, needs: ['reason', 'refund'], guard: 'not_theirs' },
+  },
+  released: {
+    undo: { to: 'paid', may: release, needs: [], guard: 'just_released' },
+  },
+  cancelled: {},
+} as const satisfies Moves<RegistrationState>;
+
+/** Where its package's goods are: kept for them until they are handed over. */
+export const registrationShelf = { pending: 'held', paid: 'held', released: 'sold' } as const;
+
+/** A registration as tills and desks know it: who and what, no money and no way to reach them. */
+export const Registration = v.strictObject({
+  id: Id,
+  /** The transaction number, such as "20261121-0007": counts by the date in the workplace's zone. */
+  number: v.string(),
+  /** Such as "M000123": never given twice. */
+  memberId: v.string(),
+  date: LocalDate,
+  name: v.string(),
+  package: Named,
+  state: RegistrationState,
+  lines: v.array(v.strictObject({ productId: Id, name: v.string(), quantity: v.number() })),
+  ...standing,
+});
+export type Registration = v.InferOutput<typeof Registration>;
+
+/** ITU-T E.164. */
+export const Mobile = v.pipe(
+  v.string(),
+  // Phones' address books put marks of direction around numbers.
+  v.transform((typed) => typed.replace(/[\s().\p{Cf}-]/gu, '')),
+  v.regex(/^\+[1-9]\d{6,14}$/, 'must be a number with its country code, such as +49 170 1234567'),
+);
+
+export const NewRegistration = v.strictObject({
+  id: Id,
+  name: PersonName,
+  mobile: Mobile,
+  email: Email,
+  packageId: Id,
+  sponsor: v.nullable(PersonName),
+  /** Null where they pay later. */
+  payment: v.nullable(TakePayment),
+});
+export type NewRegistration = v.InferOutput<typeof NewRegistration>;
+
+/** How to reach them, and who sent them: for those who take registrations. */
+export const Registrant = v.strictObject({
+  mobile: v.string(),
+  email: v.string(),
+  sponsor: v.nullable(v.string()),
+  /** Whether they have an account, or a link by which they can make one. */
+  access: v.picklist(['none', 'invited', 'account']),
+});
+export type Registrant = v.InferOutput<typeof Registrant>;
+export const RegistrationDetails = v.strictObject({ registration: Registration, registrant: Registrant });
+export type RegistrationDetails = v.InferOutput<typeof RegistrationDetails>;
+
+export const RegistrationChange = v.strictObject({
+  registration: Registration,
+  sale: v.nullable(Sale),
+  receipt: Receipt,
+});
+export type RegistrationChange = v.InferOutput<typeof RegistrationChange>;
+export const RegistrationsReleased = v.strictObject({
+  outcomes: v.array(ReleaseOutcome),
+  receipt: v.nullable(Receipt),
+});
+export type RegistrationsReleased = v.InferOutput<typeof RegistrationsReleased>;
+
+/** Makes an account for somebody who registered, and a link by which they choose their password. `personId` is the page's own. */
+export const InviteRegistrant = v.strictObject({ personId: Id, hash: Invite.entries.hash });
+export type InviteRegistrant = v.InferOutput<typeof InviteRegistrant>;
+export const RegistrantInvited = v.strictObject({ expiresAt: Instant, receipt: Receipt });
+export type RegistrantInvited = v.InferOutput<typeof RegistrantInvited>;
+
+/** Every open registration, and those closed today, with the cursor of `registrations`. */
+export const RegistrationList = v.strictObject({
+  epoch: Epoch,
+  head: Seq,
+  /** The workplace's, in which today is today. */
+  zone: Zone,
+  /** Of `tills`; null, with no sales, for those who may not see money. */
+  tills: v.nullable(Seq),
+  now: Instant,
+  today: LocalDate,
+  registrations: v.array(Registration),
+  sales: v.array(Sale),
+  staff: v.array(Named),
+  truncated: v.boolean(),
+});
+export type RegistrationList = v.InferOutput<typeof RegistrationList>;
+
+/** A member's own registrations, the latest first: what `/membership` shows. No reason, no claim: these are colleagues'. */
+export const Membership = v.strictObject({
+  epoch: Epoch,
+  head: Seq,
+  now: Instant,
+  registrations: v.array(Registration),
+});
+export type Membership = v.InferOutput<typeof Membership>;

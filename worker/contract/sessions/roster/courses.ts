@@ -1,0 +1,78 @@
+/** Courses, groups and who belongs to them: what sessions are planned with. */
+import * as v from 'valibot';
+import { BoardPerson } from '../../attendance/attendance';
+import { Named } from '../sessions';
+import { Title } from '../../text';
+import { Id, Instant } from '../../values';
+import { Epoch, Seq } from '../../wire';
+
+/** A course: sessions of one subject, with the share of them that is asked for. */
+export const Course = v.strictObject({
+  id: Id,
+  name: v.string(),
+  /** Percent of sessions somebody should have come to. */
+  threshold: v.pipe(
+    v.number('must be a number of percent'),
+    v.integer('must be a whole number'),
+    v.minValue(0, 'must be at least 0'),
+    v.maxValue(100, 'must be at most 100'),
+  ),
+  active: v.boolean(),
+});
+export type Course = v.InferOutput<typeof Course>;
+export const PutCourse = v.strictObject({ ...v.omit(Course, ['id']).entries, name: Title });
+export type PutCourse = v.InferOutput<typeof PutCourse>;
+
+/** A group of people who are expected together. */
+export const Group = v.strictObject({ id: Id, name: v.string(), active: v.boolean(), people: v.number() });
+export type Group = v.InferOutput<typeof Group>;
+export const PutGroup = v.strictObject({ name: Title, active: v.boolean() });
+export type PutGroup = v.InferOutput<typeof PutGroup>;
+
+export const Catalogue = v.strictObject({
+  epoch: Epoch,
+  head: Seq,
+  now: Instant,
+  /** The workplace's own: sessions are planned by its clock. */
+  zone: v.string(),
+  courses: v.array(Course),
+  groups: v.array(Group),
+  /** Who may be a host. */
+  hosts: v.array(Named),
+});
+export type Catalogue = v.InferOutput<typeof Catalogue>;
+
+/** Somebody in a group, from a date on. Sessions before it do not count for them. */
+export const Member = v.strictObject({ person: BoardPerson, email: v.string(), since: Instant });
+export type Member = v.InferOutput<typeof Member>;
+export const Members = v.strictObject({ group: Group, members: v.array(Member) });
+export type Members = v.InferOutput<typeof Members>;
+
+const MOST_ROWS = 500;
+/** Lines of a file, or a choice: emails of people to be in the group from an instant on. */
+export const Enrol = v.strictObject({
+  since: Instant,
+  dryRun: v.boolean(),
+  rows: v.pipe(
+    v.array(
+      v.strictObject({
+        line: v.pipe(v.number(), v.integer(), v.minValue(1)),
+        email: v.pipe(v.string(), v.maxLength(500)),
+      }),
+    ),
+    v.minLength(1),
+    v.maxLength(MOST_ROWS, `must have at most ${MOST_ROWS} rows`),
+  ),
+});
+export type Enrol = v.InferOutput<typeof Enrol>;
+export const Enrolled = v.strictObject({
+  rows: v.array(
+    v.strictObject({
+      line: v.number(),
+      outcome: v.picklist(['enrolled', 'would_enrol', 'there', 'refused']),
+      /** Who it is, or why not. */
+      words: v.string(),
+    }),
+  ),
+});
+export type Enrolled = v.InferOutput<typeof Enrolled>;

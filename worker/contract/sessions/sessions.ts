@@ -1,0 +1,285 @@
+/**
+ * Sessions: a live class whose people scan in, or the sheet of a shift. Both have a roster, a host, a code that rotates,
+ * and a lock. Everyone signed in may know that a session is on; who came is for its hosts.
+ */
+import * as v from 'valibot';
+import { Receipt } from '../attendance/attendance';
+import { Line, Reason, Title } from '../text';
+import { Id, Instant, LocalDate, Minutes } from '../values';
+import { Epoch, Seq } from '../wire';
+
+export const SessionKind = v.picklist(['class', 'shift']);
+export const SessionState = v.picklist(['scheduled', 'active', 'completed', 'cancelled']);
+export type SessionState = v.InferOutput<typeof SessionState>;
+
+/** From which state a session goes where, by which act. The lock is another matter: see `lockable`. */
+export const sessionMoves = {
+  scheduled: { start: 'active', cancel: 'cancelled' },
+  active: { end: 'completed', cancel: 'cancelled' },
+  completed: {},
+  cancelled: {},
+} as const satisfies Record<SessionState, Partial<Record<'start' | 'end' | 'cancel', SessionState>>>;
+export type SessionMove = 'start' | 'end' | 'cancel';
+
+/** The states from which an act leads somewhere. */
+export const statesBefore = (act: SessionMove): SessionState[] =>
+  SessionState.options.filter((state) => act in sessionMoves[state]);
+
+/** Whether a session in that state can be locked and unlocked. */
+export const lockable = (state: SessionState): boolean => state === 'active' || state === 'completed';
+
+/** A named thing by its id: a course, a group, a person. */
+export const Named = v.strictObject({ id: Id, name: v.string() });
+export type Named = v.InferOutput<typeof Named>;
+
+/** Where people must be: within `radius` metres of a point. */
+export const Geofence = v.strictObject({
+  lat: v.pipe(
+    v.number('must be a number of degrees'),
+    v.minValue(-85, 'must be at least -85'),
+    v.maxValue(85, 'must be at most 85'),
+  ),
+  lng: v.pipe(
+    v.number('must be a number of degrees'),
+    v.minValue(-180, 'must be at least -180'),
+    v.maxValue(180, 'must be at most 180'),
+  ),
+  radius: v.pipe(
+    v.number('must be a number of metres'),
+    v.integer('must be whole metres'),
+    v.minValue(20, 'must be at least 20 metres'),
+    v.maxValue(5000, 'must be at most 5,000 metres'),
+  ),
+});
+export type Geofence = v.InferOutput<typeof Geofence>;
+
+/** A session as everyone signed in may know it. */
+export const Session = v.strictObject({
+  id: Id,
+  kind: SessionKind,
+  title: v.string(),
+  course: v.nullable(Named),
+  groups: v.array(Named),
+  hosts: v.array(Named),
+  room: v.nullable(v.string()),
+  startsAt: Instant,
+  endsAt: Instant,
+  zone: v.string(),
+  workDate: LocalDate,
+  state: SessionState,
+  startedAt: v.nullable(Instant),
+  endedAt: v.nullable(Instant),
+  lockedAt: v.nullable(Instant),
+  /** Whether a scan must say where it was made. */
+  placed: v.boolean(),
+});
+export type Session = v.InferOutput<typeof Session>;
+
+/** How a session is run: for its hosts. */
+export const SessionRules = v.strictObject({
+  /** Minutes after the start from which somebody is late; null for never. */
+  lateAfterMinutes: v.nullable(Minutes(0, 240)),
+  /** Minutes before the start from which a scan counts. */
+  opensBeforeMinutes: Minutes(0, 120),
+  /** How long one code is shown, seconds. */
+  periodSeconds: v.pipe(
+    v.number('must be a number of seconds'),
+    v.integer('must be whole seconds'),
+    v.minValue(5, 'must be at least 5 seconds'),
+    v.maxValue(60, 'must be at most 60 seconds'),
+  ),
+  /** Each scan makes a new code. */
+  strict: v.boolean(),
+  geofence: v.nullable(Geofence),
+});
+export type SessionRules = v.InferOutput<typeof SessionRules>;
+
+/** A session as its hosts know it. */
+export const HostedSession = v.strictObject({
+  ...Session.entries,
+  ...SessionRules.entries,
+  /** Whether the code is shown. */
+  shown: v.boolean(),
+  lockedBy: v.nullable(Named),
+  lockReason: v.nullable(v.string()),
+  updatedAt: Instant,
+});
+export type HostedSession = v.InferOutput<typeof HostedSession>;
+
+/** Later than that a date no longer has four digits for its year. */
+const LAST = Date.UTC(9999, 11, 31);
+const times = {
+  startsAt: v.pipe(Instant, v.maxValue(LAST, 'must be before the year 10000')),
+  endsAt: Instant,
+};
+const content = {
+  kind: SessionKind,
+  title: Title,
+  courseId: v.nullable(Id),
+  groups: v.pipe(v.array(Id), v.maxLength(30, 'must name at most 30 groups')),
+  /** People beside those of the groups. */
+  people: v.pipe(v.array(Id), v.maxLength(500, 'must name at most 500 people')),
+  hosts: v.pipe(v.array(Id), v.maxLength(10, 'must name at most 10 hosts')),
+  room: v.nullable(Line(80)),
+  ...times,
+  ...SessionRules.entries,
+};
+/** Longest a session may last. */
+const DAY_MS = 86_400_000;
+/** Whether a session ends after it starts, and within a day. */
+export const inOrder = ({ startsAt, endsAt }: { startsAt: number; endsAt: number }): boolean =>
+  endsAt > startsAt && endsAt - startsAt <= DAY_MS;
+export const notInOrder = 'must be after the start, within 24 hours';
+
+/** A session to come, or with `start` one that begins at once. */
+export const NewSession = v.pipe(
+  v.strictObject({ id: Id, ...content, start: v.optional(v.boolean(), false) }),
+  v.forward(
+    v.check((it) => inOrder(it), notInOrder),
+    ['endsAt'],
+  ),
+);
+export type NewSession = v.InferOutput<typeof NewSession>;
+
+/** Everything about a session that has not begun; `seenAt` is the `updatedAt` that the form began with. */
+export const EditSession = v.pipe(
+  v.strictObject({ ...content, seenAt: Instant }),
+  v.forward(
+    v.check((it) => inOrder(it), notInOrder),
+    ['endsAt'],
+  ),
+);
+export type EditSession = v.InferOutput<typeof EditSession>;
+
+/** What a host changes while it runs. */
+export const RunSession = v.strictObject({
+  endsAt: v.optional(Instant),
+  shown: v.optional(v.boolean()),
+  strict: v.optional(v.boolean()),
+  periodSeconds: v.optional(SessionRules.entries.periodSeconds),
+});
+export type RunSession = v.InferOutput<typeof RunSession>;
+
+export const WithReason = v.strictObject({ reason: Reason });
+
+/** What counts for a person in a session; none (null) means: not yet. */
+export const SessionStatus = v.picklist(['present', 'late', 'absent', 'excused']);
+export type SessionStatus = v.InferOutput<typeof SessionStatus>;
+export const sessionStatusWords = {
+  present: 'Present',
+  late: 'Late',
+  absent: 'Absent',
+  excused: 'Excused',
+} as const satisfies Record<SessionStatus, string>;
+
+/**
+ * Sessions of some dates with the cursor of `sessions`; `mine` tells one's own part in each of them, by its id, and `counts`
+ * how many are expected and came, in those that one may run.
+ */
+export const SessionList = v.strictObject({
+  epoch: Epoch,
+  head: Seq,
+  /** Where one's own channel stood at that moment. */
+  own: Seq,
+  now: Instant,
+  sessions: v.array(Session),
+  mine: v.record(
+    Id,
+    v.strictObject({
+      listed: v.boolean(),
+      hosting: v.boolean(),
+      status: v.nullable(SessionStatus),
+      at: v.nullable(Instant),
+    }),
+  ),
+  counts: v.record(Id, v.strictObject({ expected: v.number(), came: v.number() })),
+});
+export type SessionList = v.InferOutput<typeof SessionList>;
+
+/** The answer to whatever a host does with a session. */
+export const SessionChange = v.strictObject({ session: HostedSession, receipt: Receipt });
+export type SessionChange = v.InferOutput<typeof SessionChange>;
+/** The code of this moment. Hosts' screens are told it; they never compute it, nor when it ends. */
+export const Code = v.strictObject({
+  kind: v.literal('code'),
+  /** For the link `/s/{id}?t=…` in the QR code; null while it is hidden or nobody may scan. */
+  token: v.nullable(v.string()),
+  /** Six digits for those without a camera. */
+  typed: v.nullable(v.string()),
+  /** How much longer the token is shown, and how long one is shown in all, milliseconds. */
+  leftMs: v.number(),
+  periodMs: v.number(),
+});
+export type Code = v.InferOutput<typeof Code>;
+
+const Token = v.pipe(v.string(), v.regex(/^[\w-]{22}$/, 'is not a code of this session'));
+const Typed = v.pipe(v.string(), v.regex(/^\d{6}$/, 'must be six digits'));
+const Secret = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'is not a ticket'));
+
+/** Whoever scans before they are signed in gets a pass for the moment of the scan. */
+export const AskPass = v.strictObject({ token: Token });
+export const Pass = v.strictObject({ pass: Secret, expiresAt: Instant });
+export type Pass = v.InferOutput<typeof Pass>;
+
+/** A scanned token, a typed code, or a pass from before the sign-in. */
+export const AskTicket = v.union([
+  v.strictObject({ token: Token }),
+  v.strictObject({ code: Typed }),
+  v.strictObject({ pass: Secret }),
+]);
+export type AskTicket = v.InferOutput<typeof AskTicket>;
+/** For this person only, for one use, for some minutes. */
+export const Ticket = v.strictObject({
+  ticket: Secret,
+  expiresAt: Instant,
+  session: Session,
+  /** Whether the position must come with it. */
+  placed: v.boolean(),
+});
+export type Ticket = v.InferOutput<typeof Ticket>;
+
+export const Position = v.strictObject({
+  lat: v.pipe(v.number(), v.minValue(-90), v.maxValue(90)),
+  lng: v.pipe(v.number(), v.minValue(-180), v.maxValue(180)),
+  /** Radius in metres within which the device is sure to be, as it says itself. */
+  accuracy: v.pipe(v.number(), v.minValue(0), v.maxValue(100_000)),
+});
+export type Position = v.InferOutput<typeof Position>;
+
+/** Takes part. Without a position where one is needed, a host is asked (`ask`), or it is refused. */
+export const TakePart = v.strictObject({
+  ticket: Secret,
+  position: v.optional(Position),
+  ask: v.optional(v.boolean(), false),
+});
+export type TakePart = v.InferOutput<typeof TakePart>;
+
+/** One's own part in a session, as an attendee knows it. */
+export const OwnPart = v.strictObject({
+  sessionId: Id,
+  title: v.string(),
+  personId: Id,
+  status: v.nullable(SessionStatus),
+  at: v.nullable(Instant),
+  /** A host has been asked and has not answered. */
+  asking: v.boolean(),
+});
+export type OwnPart = v.InferOutput<typeof OwnPart>;
+
+/** A session, one's own part in it and the cursor of one's own channel, all of one moment. */
+export const MySession = v.strictObject({
+  epoch: Epoch,
+  head: Seq,
+  now: Instant,
+  session: Session,
+  part: OwnPart,
+});
+export type MySession = v.InferOutput<typeof MySession>;
+
+/** What a scan comes to. Refusals are problems with codes of their own. */
+export const Scanned = v.strictObject({
+  outcome: v.picklist(['in', 'late', 'already_in', 'asked']),
+  part: OwnPart,
+  receipt: Receipt,
+});
+export type Scanned = v.InferOutput<typeof Scanned>;

@@ -1,0 +1,63 @@
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { Receipt } from '../../contract/attendance/attendance';
+import { AcceptInvitation, Invitation, Invite, Me } from '../../contract/people/people';
+import { Id } from '../../contract/values';
+import { sha256 } from '../../contract/secrets';
+import type { Http } from '../../http/env';
+import { doorOf } from '../../http/door';
+import { input, route } from '../../http/route';
+import { jsonOnly, keyed, written } from '../../http/writes';
+import { signIn } from './sign-in';
+import { accept, invite } from './invitations';
+
+const tag = 'People';
+const Invited = v.strictObject({ invitation: Invitation, receipt: Receipt });
+
+export const invitationRoutes = new Hono<Http>()
+  .post(
+    '/people/:id/invitation',
+    route({
+      summary: 'Invite a person',
+      description:
+        'Whoever has the link with the token of that hash may choose the person’s password, once, within seven days. Earlier invitations are spent.',
+      tag,
+      may: 'people.manage',
+      answers: { 200: Invited },
+      problems: [...written, 'not_found', 'deactivated', 'changed_meanwhile'],
+    }),
+    jsonOnly,
+    keyed,
+    input('param', v.strictObject({ id: Id })),
+    input('json', Invite),
+    async (c) => {
+      const { after, receipt } = await invite(c.var.scope, c.req.valid('param').id, c.req.valid('json').hash);
+      return c.json({ invitation: v.parse(Invitation, after), receipt } satisfies v.InferOutput<
+        typeof Invited
+      >);
+    },
+  )
+  .post(
+    '/invitations/accept',
+    route({
+      summary: 'Accept an invitation',
+      description: 'Sets the password and signs the person in. Tries are counted by address.',
+      tag,
+      may: 'anyone',
+      answers: { 200: Me },
+      problems: [
+        ...['malformed_json', 'invalid_input', 'not_json', 'foreign_origin', 'body_too_large'],
+        ...['invitation_spent', 'too_many_tries', 'unavailable'],
+      ] as const,
+    }),
+    jsonOnly,
+    input('json', AcceptInvitation),
+    async (c) => {
+      const asked = c.req.valid('json');
+      const door = doorOf(c);
+      const email = await accept(c.var.scope, asked, await sha256(asked.token), door.address);
+      const { me, cookies } = await signIn(c.var.scope, { email, password: asked.password }, door);
+      for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
+      return c.json(me satisfies Me);
+    },
+  );

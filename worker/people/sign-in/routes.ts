@@ -1,0 +1,96 @@
+/** Signing in and out, who one is, and the first admin. */
+import { Hono } from 'hono';
+import { deleteCookie } from 'hono/cookie';
+import { Me, Setup, SignIn } from '../../contract/people/people';
+import { sha256 } from '../../contract/secrets';
+import { doorOf } from '../../http/door';
+import type { Http } from '../../http/env';
+import { input, route } from '../../http/route';
+import { cookieName } from '../../http/session';
+import { jsonOnly } from '../../http/writes';
+import { setUp } from './setup';
+import { signIn, signOut } from './sign-in';
+
+export const accountRoutes = new Hono<Http>()
+  .post(
+    '/session',
+    route({
+      summary: 'Sign in',
+      description: 'Sets the session cookie. Tries are counted by account and by address.',
+      tag: 'People',
+      may: 'anyone',
+      answers: { 200: Me },
+      problems: [
+        'malformed_json',
+        'invalid_input',
+        'not_json',
+        'wrong_credentials',
+        'foreign_origin',
+        'too_many_tries',
+        'body_too_large',
+      ],
+    }),
+    jsonOnly,
+    input('json', SignIn),
+    async (c) => {
+      const { me, cookies } = await signIn(c.var.scope, c.req.valid('json'), doorOf(c));
+      for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
+      return c.json(me satisfies Me);
+    },
+  )
+  .delete(
+    '/session',
+    route({
+      summary: 'Sign out',
+      description: 'Ends this session; its live sockets close at once.',
+      tag: 'People',
+      may: 'account.use',
+      answers: { 204: null },
+      problems: ['foreign_origin'],
+    }),
+    async (c) => {
+      await signOut(c.var.scope);
+      const secure = new URL(c.req.url).protocol === 'https:';
+      deleteCookie(c, cookieName(c.req.url), { path: '/', secure, httpOnly: true, sameSite: 'Lax' });
+      return c.body(null, 204);
+    },
+  )
+  .get(
+    '/me',
+    route({ summary: 'Who I am', tag: 'People', may: 'account.use', answers: { 200: Me } }),
+    (c) => {
+      const { id, name, email, roles, zone, organisation } = c.var.scope.me;
+      return c.json({ id, name, email, roles, zone, organisation } satisfies Me);
+    },
+  )
+  .post(
+    '/setup',
+    route({
+      summary: 'Make the first admin',
+      description: 'Through the one-time link that `npm run setup` prints. Signs the admin in.',
+      tag: 'People',
+      may: 'anyone',
+      answers: { 200: Me },
+      problems: [
+        'malformed_json',
+        'invalid_input',
+        'not_json',
+        'foreign_origin',
+        'setup_link_spent',
+        'already_set_up',
+        'too_many_tries',
+        'body_too_large',
+        'unavailable',
+      ],
+    }),
+    jsonOnly,
+    input('json', Setup),
+    async (c) => {
+      const setup = c.req.valid('json');
+      const door = doorOf(c);
+      await setUp(c.var.scope, setup, await sha256(setup.token), door.address);
+      const { me, cookies } = await signIn(c.var.scope, setup, door);
+      for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
+      return c.json(me satisfies Me);
+    },
+  );

@@ -1,0 +1,143 @@
+/** Customers' screens: links that show numbers, made and revoked by an admin. Only a token's SHA-256 is kept. */
+import * as v from 'valibot';
+import { Display, type DisplayList, type NewDisplay } from '../../contract/sales/displays/displays';
+import { query } from '../../db/client';
+import { displaySession } from '../../live/access';
+import type { Answer } from '../../live/commit';
+import { countTry } from '../../people/sign-in/throttle';
+import { Refusal } from '../../refusal';
+import type { Scope } from '../../scope';
+
+const DISPLAY = `SELECT displays.id, displays.name, places.id AS placeId, places.name AS placeName,
+  displays.created_at AS createdAt, people.name AS createdBy, opened_at AS openedAt, revoked_at AS revokedAt
+  FROM displays JOIN people ON people.id = created_by LEFT JOIN places ON places.id = place_id`;
+
+type Row = Omit<Display, 'place'> & { placeId: string | null; placeName: string };
+
+const displayOf = ({ placeId, placeName, ...row }: Row): Display => ({
+  ...row,
+  place: placeId === null ? null : { id: placeId, name: placeName },
+});
+
+const subjectOf = (id: string) => `display/${id}`;
+
+/** All there ever were, the newest first: those that are on before those that were revoked. */
+export async function allDisplays({ d1 }: Scope): Promise<DisplayList> {
+  const { results } = await d1
+    .prepare(`${DISPLAY} ORDER BY revoked_at IS NOT NULL, displays.created_at DESC, displays.id LIMIT 200`)
+    .all<Row>();
+  return { displays: results.map(displayOf) };
+}
+
+/**
+ * Makes a screen's link good: whoever has the token of that hash may open it.
+ * @throws Refusal `not_found` for a place that there is not, `id_taken`
+ */
+export async function createDisplay(scope: Scope, asked: NewDisplay): Promise<Answer> {
+  const { id, name, placeId, hash } = asked;
+  const at = scope.now();
+  const place = placeId === null ? null : await placeWith(scope, placeId);
+  const after: Display = {
+    ...{ id, name, place, createdAt: at, createdBy: scope.me.name, openedAt: null, revokedAt: null },
+  };
+  const answer = await scope.commit({
+    at,
+    changes: [
+      {
+        write: query(
+          'INSERT INTO displays (id, name, hash, place_id, created_at, created_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6)',
+          ...[id, name, hash, placeId, at, scope.me.id],
+        ),
+        action: 'display.created',
+        subject: subjectOf(id),
+        before: null,
+        after,
+      },
+    ],
+    publish: [],
+  });
+  if (!answer) throw new Refusal('id_taken');
+  return answer;
+}
+
+async function placeWith({ d1 }: Scope, id: string): Promise<{ id: string; name: string }> {
+  const place = await d1
+    .prepare('SELECT id, name FROM places WHERE id = ?1')
+    .bind(id)
+    .first<{ id: string; name: string }>();
+  if (!place) throw new Refusal('not_found', { detail: 'There is no such place.' });
+  return place;
+}
+
+/**
+ * Turns a screen off, at once and for good. Whoever asks again is answered as the first time, and its sockets are ended again.
+ * @throws Refusal `not_found`
+ */
+export async function revokeDisplay(scope: Scope, id: string): Promise<Answer> {
+  const before = await find(scope, id);
+  if (!before) throw new Refusal('not_found');
+  const at = scope.now();
+  const answer =
+    before.revokedAt === null
+      ? await scope.commit({
+          at,
+          changes: [
+            {
+              write: query(
+                'UPDATE displays SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL',
+                id,
+                at,
+              ),
+              action: 'display.revoked',
+              subject: subjectOf(id),
+              before,
+              after: { ...before, revokedAt: at } satisfies Display,
+            },
+          ],
+          publish: [],
+        })
+      : undefined;
+  const told = answer ?? (await scope.already(subjectOf(id), 'display.revoked'));
+  await scope.turnOff(displaySession(id));
+  return told;
+}
+
+async function find({ d1 }: Scope, id: string): Promise<Display | undefined> {
+  const row = await d1.prepare(`${DISPLAY} WHERE displays.id = ?1`).bind(id).first<Row>();
+  return row ? displayOf(row) : undefined;
+}
+
+/**
+ * Lets a screen in by its link's token; the journal says when that was first done.
+ * @param hash SHA-256 of the token
+ * @throws Refusal `display_revoked` also where there never was such a link, `too_many_tries`
+ */
+export async function openDisplay(scope: Scope, hash: string, address: string): Promise<void> {
+  const succeeded = await countTry(scope, address);
+  const row = await scope.d1
+    .prepare(`${DISPLAY} WHERE hash = ?1 AND revoked_at IS NULL`)
+    .bind(hash)
+    .first<Row>();
+  if (!row) throw new Refusal('display_revoked');
+  await succeeded();
+  const before = displayOf(row);
+  if (before.openedAt !== null) return;
+  const at = scope.now();
+  // Two screens that open it at the same moment: one of them is the first, the other is in all the same.
+  await scope.commit({
+    at,
+    changes: [
+      {
+        write: query('UPDATE displays SET opened_at = ?2 WHERE id = ?1 AND opened_at IS NULL', before.id, at),
+        action: 'display.opened',
+        subject: subjectOf(before.id),
+        before,
+        after: { ...before, openedAt: at } satisfies Display,
+      },
+    ],
+    publish: [],
+  });
+}
+
+/** The screen as a change of it was answered. */
+export const displayIn = ({ after }: Answer): Display => v.parse(Display, after);

@@ -1,0 +1,111 @@
+/** What colleagues write about an order: plain text, which its author may put right for a few minutes. */
+import * as v from 'valibot';
+import {
+  Comment,
+  type CommentChange,
+  COMMENT_EDIT_MS,
+  type EditComment,
+  type NewComment,
+} from '../../contract/sales/orders/orders';
+import { Named } from '../../contract/sessions/sessions';
+import { query } from '../../db/client';
+import type { Answer } from '../../live/commit';
+import { Refusal } from '../../refusal';
+import type { Scope } from '../../scope';
+
+/** The most comments of one order: what is written of it must not fill everybody's list. */
+const MOST = 100;
+
+/** SQL: comments as `commentOf` takes them. */
+export const COMMENT = `SELECT c.id, c.sale_id AS orderId, c.at, c.edited_at AS editedAt, c.text,
+  json_object('id', people.id, 'name', people.name) AS by
+  FROM order_comments AS c JOIN people ON people.id = c.person_id`;
+
+export type CommentRow = Omit<Comment, 'by'> & { by: string };
+
+export const commentOf = (row: CommentRow): Comment => ({ ...row, by: v.parse(Named, JSON.parse(row.by)) });
+
+const commentSubject = (orderId: string, id: string) => `order/${orderId}/comment/${id}`;
+
+/**
+ * @throws Refusal `not_found` for an order that is none, `too_many_comments`, `invalid_input` for an id that is taken,
+ * `key_reused`, `unavailable`
+ */
+export const comment = (scope: Scope, orderId: string, { id, text }: NewComment): Promise<Answer> =>
+  scope.once(async () => {
+    const at = scope.now();
+    const by = { id: scope.me.id, name: scope.me.name };
+    const after: Comment = { id, orderId, by, at, editedAt: null, text };
+    const answer = await scope.commit({
+      at,
+      changes: [
+        {
+          write: query(
+            `INSERT INTO order_comments (id, sale_id, person_id, at, text)
+             SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM sales WHERE id = ?2 AND kind = 'order')
+               AND (SELECT count(*) FROM order_comments WHERE sale_id = ?2) < ${MOST}`,
+            ...[id, orderId, by.id, at, text],
+          ),
+          action: 'order.commented',
+          subject: commentSubject(orderId, id),
+          before: null,
+          after,
+        },
+      ],
+      publish: [{ channel: 'orders', type: 'order.commented', data: after }],
+    });
+    if (answer) return answer;
+    const there = await scope.d1
+      .prepare(
+        `SELECT (SELECT count(*) FROM order_comments WHERE sale_id = sales.id) AS comments FROM sales WHERE id = ?1 AND kind = 'order'`,
+      )
+      .bind(orderId)
+      .first<number>('comments');
+    if (there === null) throw new Refusal('not_found');
+    if (there >= MOST) throw new Refusal('too_many_comments');
+    const issues = [{ path: 'id', message: 'is taken' }];
+    throw new Refusal('invalid_input', { issues, detail: 'id: is taken' });
+  });
+
+/** @throws Refusal `not_found`, `own_comment`, `comment_too_old`, `changed_meanwhile`, `key_reused`, `unavailable` */
+export const editComment = (
+  scope: Scope,
+  { orderId, id }: { orderId: string; id: string },
+  { text }: EditComment,
+): Promise<Answer> =>
+  scope.once(async () => {
+    const row = await scope.d1
+      .prepare(`${COMMENT} WHERE c.id = ?1 AND c.sale_id = ?2`)
+      .bind(id, orderId)
+      .first<CommentRow>();
+    if (!row) throw new Refusal('not_found');
+    const before = commentOf(row);
+    const at = scope.now();
+    if (before.by.id !== scope.me.id) throw new Refusal('own_comment');
+    if (at - before.at > COMMENT_EDIT_MS) throw new Refusal('comment_too_old');
+    const after: Comment = { ...before, text, editedAt: at };
+    const answer = await scope.commit({
+      at,
+      changes: [
+        {
+          write: query(
+            `UPDATE order_comments SET text = ?3, edited_at = ?4
+             WHERE id = ?1 AND person_id = ?2 AND text = ?5 AND at >= ?4 - ${COMMENT_EDIT_MS}`,
+            ...[id, scope.me.id, text, at, before.text],
+          ),
+          action: 'order.comment_edited',
+          subject: commentSubject(orderId, id),
+          before,
+          after,
+        },
+      ],
+      publish: [{ channel: 'orders', type: 'order.commented', data: after }],
+    });
+    if (!answer) throw new Refusal('changed_meanwhile');
+    return answer;
+  });
+
+export const commentChange = ({ after, receipt }: Answer): CommentChange => ({
+  comment: v.parse(Comment, after),
+  receipt,
+});

@@ -1,0 +1,60 @@
+/** Orders as everyone at work on them knows them, and what is particular about them. */
+import * as v from 'valibot';
+import { type Move } from '../../contract/sales/moves';
+import {
+  Order,
+  type OrderChange,
+  orderMoves,
+  orderShelf,
+  OrderState,
+  orderStateWords,
+} from '../../contract/sales/orders/orders';
+import { Sale } from '../../contract/sales/payments/payments';
+import { displayChange } from '../displays/numbers';
+import type { Answer } from '../../live/commit';
+import { goodsOf, type Sold, standingOf } from '../rows';
+import type { Trade } from '../trade';
+
+export function orderOf(sold: Sold): Order {
+  const { id, number, place, date, state } = sold;
+  if (!place) throw new Error(`order ${id} has no place`);
+  return {
+    ...{ id, number, place, date },
+    state: v.parse(OrderState, state),
+    lines: goodsOf(sold),
+    ...standingOf(sold),
+  };
+}
+
+const told = {
+  edit: 'order.updated',
+  claim: 'order.claimed',
+  take_over: 'order.claimed',
+  put_back: 'order.claimed',
+  cancel: 'order.cancelled',
+  request_payment: 'order.status_changed',
+  pay: 'order.status_changed',
+  release: 'order.status_changed',
+  undo: 'order.status_changed',
+} as const satisfies Record<Move, string>;
+
+export const orders: Trade = {
+  kind: 'order',
+  moves: orderMoves,
+  shelf: orderShelf,
+  stateWords: orderStateWords,
+  recordOf: orderOf,
+  told: (before, after, move) => [
+    { channel: 'orders', type: told[move], data: orderOf(after) },
+    ...displayChange(orderOf(before), orderOf(after)),
+  ],
+};
+
+/** What a journal entry of an order keeps. */
+const Kept = v.object({ record: Order, sale: v.nullable(Sale) });
+
+/** What whoever changed an order is answered. */
+export function orderChange({ after, receipt }: Answer): OrderChange {
+  const { record, sale } = v.parse(Kept, after);
+  return { order: record, sale, receipt };
+}

@@ -1,0 +1,96 @@
+/** Registrations as tills and desks know them, and what is particular about them. */
+import * as v from 'valibot';
+import { userChannel } from '../../contract/channels';
+import type { Publication } from '../../contract/events';
+import type { Move } from '../../contract/sales/moves';
+import { Sale } from '../../contract/sales/payments/payments';
+import {
+  Registration,
+  type RegistrationChange,
+  registrationMoves,
+  registrationShelf,
+  RegistrationState,
+  registrationStateWords,
+} from '../../contract/sales/registrations/registrations';
+import { query } from '../../db/client';
+import type { Answer } from '../../live/commit';
+import { goodsOf, labelOf, type Sold, standingOf } from '../rows';
+import type { Trade } from '../trade';
+
+/** Nothing here says what it cost, or how to reach whoever registered: desks hear it. */
+export function registrationOf(sold: Sold): Registration {
+  const { id, date, state, registrant } = sold;
+  if (!registrant) throw new Error(`registration ${id} has no registrant`);
+  return {
+    ...{ id, date, number: labelOf(sold), memberId: memberIdOf(registrant.member) },
+    ...{ name: registrant.name, package: registrant.package },
+    state: v.parse(RegistrationState, state),
+    lines: goodsOf(sold),
+    ...standingOf(sold),
+  };
+}
+
+/** As whoever registered is told of it: why it was cancelled, and who has it in hand, colleagues tell each other only. */
+export function ownRegistrationOf(sold: Sold): Registration {
+  const { cancellation, ...registration } = registrationOf(sold);
+  return {
+    ...registration,
+    claim: null,
+    cancellation: cancellation && { ...cancellation, by: null, reason: '' },
+  };
+}
+
+/** "M000123" */
+const memberIdOf = (member: number): string => `M${String(member).padStart(6, '0')}`;
+
+/** By what the channel tells each move. */
+const did = {
+  pay: 'registration.paid',
+  claim: 'registration.claimed',
+  take_over: 'registration.claimed',
+  put_back: 'registration.claimed',
+  release: 'registration.released',
+  undo: 'registration.undone',
+  cancel: 'registration.cancelled',
+} as const satisfies Partial<Record<Move, string>>;
+
+function didOf(move: Move): (typeof did)[keyof typeof did] {
+  if (move === 'edit' || move === 'request_payment') throw new Error(`a registration has no ${move}`);
+  return did[move];
+}
+
+export const registrations: Trade = {
+  kind: 'registration',
+  moves: registrationMoves,
+  shelf: registrationShelf,
+  stateWords: registrationStateWords,
+  recordOf: registrationOf,
+  told: (_before, after, move) => [
+    { channel: 'registrations', type: didOf(move), data: registrationOf(after) },
+    ...toldMember(after),
+  ],
+  // An email is free again for whoever registers anew.
+  also: ({ id, cancellation }) =>
+    cancellation ? [query('UPDATE registrants SET cancelled = 1 WHERE sale_id = ?1', id)] : [],
+};
+
+/** Whoever has an account hears of their own registration. */
+export const toldMember = (sold: Sold): Publication[] =>
+  sold.registrant?.personId
+    ? [
+        {
+          channel: userChannel(sold.registrant.personId),
+          type: 'registration.updated',
+          data: ownRegistrationOf(sold),
+        },
+      ]
+    : [];
+
+/** What a journal entry of a registration keeps. */
+const Kept = v.object({ record: Registration, sale: v.nullable(Sale) });
+
+/** What whoever changed a registration is answered. */
+export function registrationChange({ after, receipt }: Answer): RegistrationChange {
+  const { record, sale } = v.parse(Kept, after);
+  return { registration: record, sale, receipt };
+}

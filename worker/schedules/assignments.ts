@@ -1,0 +1,129 @@
+/** Who follows which schedule from when on. */
+import type { Assign, Assignments } from '../contract/schedules/schedules';
+import { refuseOwnPast } from '../attendance/corrections/alone';
+import { type Query, WORKS_HERE } from '../db/client';
+import type { Answer } from '../live/commit';
+import { Refusal } from '../refusal';
+import type { Scope } from '../scope';
+import { openOn } from '../settings/closing';
+import { dueUnknown } from '../attendance/planned-ends';
+import { rosterUpdatedOf, todayOf } from '../settings/from';
+
+/** Everyone active who works here, with what they follow on a date (today if not given) and what comes next. */
+export async function assignmentsOn(scope: Scope, chosen?: string): Promise<Assignments> {
+  const date = chosen ?? todayOf(scope);
+  const { results } = await scope.d1
+    .prepare(
+      `SELECT people.id, name, department, position, its.schedule_id AS scheduleId, its.valid_from AS validFrom,
+         next.schedule_id AS nextId, next.valid_from AS nextFrom
+       FROM people
+       LEFT JOIN assignments AS its ON its.person_id = people.id AND its.valid_from =
+         (SELECT max(valid_from) FROM assignments WHERE person_id = people.id AND valid_from <= ?1)
+       LEFT JOIN assignments AS next ON next.person_id = people.id AND next.valid_from =
+         (SELECT min(valid_from) FROM assignments WHERE person_id = people.id AND valid_from > ?1)
+       WHERE active AND ${WORKS_HERE} ORDER BY sort_key, people.id`,
+    )
+    .bind(date)
+    .all<Omit<Assignments['people'][number], 'next'> & { nextId: string | null; nextFrom: string | null }>();
+  return {
+    date,
+    people: results.map(({ nextId, nextFrom, ...row }) => ({
+      ...row,
+      next: nextFrom === null ? null : { scheduleId: nextId, validFrom: nextFrom },
+    })),
+  };
+}
+
+interface Follower {
+  person: string;
+  /** What they follow on the date, as far as we know. */
+  schedule: string | null;
+}
+
+/**
+ * Lets people follow a schedule from a date on: one statement, whatever their number, with a journal entry for each of them
+ * (500 would otherwise be 1,000 statements of a batch). It counts as a correction when the date is past: nobody makes their own.
+ * @throws Refusal `invalid_input` where somebody or the schedule is not there any more, `own_day`, `period_closed`,
+ * `changed_meanwhile`
+ */
+export async function assign(scope: Scope, { people, scheduleId, validFrom }: Assign): Promise<Answer> {
+  const isPast = validFrom < todayOf(scope);
+  if (isPast && people.includes(scope.me.id)) await refuseOwnPast(scope, 'schedules.manage');
+  const followers = await followersOf(scope, people, validFrom);
+  const entries = followers.map(({ person, schedule }) => ({
+    subject: `person/${person}`,
+    before: { personId: person, scheduleId: schedule, validFrom },
+    after: { personId: person, scheduleId, validFrom },
+  }));
+  const last = entries.pop();
+  const answer =
+    last &&
+    (await scope.commit({
+      at: scope.now(),
+      changes: [
+        {
+          // Each is as they were read, and still here: else too few rows are written, and none are.
+          write: written({ followers, scheduleId, validFrom }),
+          action: isPast ? 'schedule.assignment_corrected' : 'schedule.assigned',
+          more: entries,
+          ...last,
+          onlyIf: openOn(validFrom),
+        },
+      ],
+      publish: rosterUpdatedOf(people),
+      also: [dueUnknown(scope, people)],
+    }));
+  if (answer) return answer;
+  throw await whyNot(scope, people, scheduleId);
+}
+
+/** SQL: what a person follows on the date ?2. */
+const FOLLOWED = `(SELECT schedule_id FROM assignments AS its WHERE its.person_id = people.id AND its.valid_from <= ?2
+  ORDER BY its.valid_from DESC LIMIT 1)`;
+
+async function followersOf(scope: Scope, ids: readonly string[], date: string): Promise<Follower[]> {
+  const { results } = await scope.d1
+    .prepare(
+      `SELECT people.id AS person, ${FOLLOWED} AS schedule FROM people
+       WHERE active AND ${WORKS_HERE} AND id IN (SELECT value FROM json_each(?1))`,
+    )
+    .bind(JSON.stringify(ids), date)
+    .all<Follower>();
+  return results.length === ids.length ? results : [];
+}
+
+function written(it: { followers: Follower[]; scheduleId: string | null; validFrom: string }): Query {
+  return {
+    toSQL: () => ({
+      sql: `INSERT INTO assignments (person_id, valid_from, schedule_id)
+        SELECT people.id, ?2, ?3
+        FROM json_each(?1) AS asked JOIN people ON people.id = asked.value ->> 'person' AND people.active AND ${WORKS_HERE}
+        WHERE (?3 IS NULL OR EXISTS (SELECT 1 FROM schedules WHERE id = ?3 AND active))
+          AND ${FOLLOWED} IS (asked.value ->> 'schedule')
+        ON CONFLICT (person_id, valid_from) DO UPDATE SET schedule_id = excluded.schedule_id`,
+      params: [JSON.stringify(it.followers), it.validFrom, it.scheduleId],
+    }),
+  };
+}
+
+async function whyNot(scope: Scope, ids: readonly string[], scheduleId: string | null): Promise<Refusal> {
+  const found = await scope.d1
+    .prepare(
+      `SELECT (SELECT count(*) FROM people WHERE active AND ${WORKS_HERE} AND id IN (SELECT value FROM json_each(?1))) AS people,
+         ?2 IS NULL OR EXISTS (SELECT 1 FROM schedules WHERE id = ?2 AND active) AS schedule`,
+    )
+    .bind(JSON.stringify(ids), scheduleId)
+    .first<{ people: number; schedule: number }>();
+  const missing = ids.length - (found?.people ?? 0);
+  const issues = [
+    ...(missing > 0
+      ? [{ path: 'people', message: `must name people who work here: ${missing} of them do not (any more)` }]
+      : []),
+    ...(found?.schedule === 1 ? [] : [{ path: 'scheduleId', message: 'must be a schedule that is in use' }]),
+  ];
+  if (issues.length === 0) return new Refusal('changed_meanwhile');
+  return new Refusal('invalid_input', {
+    detail: issues.map(({ path, message }) => `${path}: ${message}`).join('; '),
+    issues,
+  });
+}

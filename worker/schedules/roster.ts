@@ -1,0 +1,235 @@
+/** Who is expected when: settings, holidays, schedules and who follows them, read in one batch. */
+import { Temporal } from 'temporal-polyfill';
+import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '../contract/attendance/attendance';
+import { addDays, dateIn } from '../contract/dates';
+import type { Term } from '../contract/people/people';
+import type { DayPlan, DayRules, Shift, Week } from '../contract/schedules/schedules';
+import type { Settings } from '../contract/settings/settings';
+import { parseRows, type RosterRows, type WeekFrom } from './roster-rows';
+
+export { ROSTER, rosterOf } from './roster-rows';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Where a check-in belongs. */
+export interface Place {
+  workDate: string;
+  zone: string;
+  /** When the record closes by itself. */
+  dueAt: number;
+  /** The assumed end: the shift's end; null without a shift. */
+  dueOut: number | null;
+}
+
+/** A rule to try: other settings, or another week of a schedule. */
+export type Trial = { settings: Settings } | { schedule: string; week: Week };
+
+/**
+ * @param results of the statements that `rosterOf` makes
+ * @param zone the zone that holds while no settings have been made
+ */
+export const readRoster = (results: readonly D1Result[], zone: string): Roster =>
+  new Roster(parseRows(results, zone));
+
+export class Roster {
+  readonly #shifts = new Map<string, Shift>();
+  readonly #rules = new Map<Settings, DayRules>();
+  readonly #plans = new Map<string, DayPlan>();
+
+  constructor(private readonly rows: RosterRows) {}
+
+  /** Everybody of whom there are terms in the span that was read. */
+  get people(): string[] {
+    return [...this.rows.terms.keys()];
+  }
+
+  /** The same roster under other settings, or another week of a schedule, on all dates: to try a rule. */
+  with(trial: Trial): Roster {
+    if ('settings' in trial) return new Roster({ ...this.rows, versions: [], initial: trial.settings });
+    const weeks = new Map(this.rows.weeks).set(trial.schedule, [{ validFrom: '', week: trial.week }]);
+    return new Roster({ ...this.rows, weeks });
+  }
+
+  /** The settings that hold on a date. */
+  settingsOn(date: string): Settings {
+    return lastFrom(this.rows.versions, date)?.settings ?? this.rows.initial;
+  }
+
+  /** The settings in force at a moment, as `SETTINGS_AT` (db/client.ts) finds them. */
+  settingsAt(at: number): Settings {
+    return this.rows.versions.findLast(({ appliesAt }) => appliesAt <= at)?.settings ?? this.rows.initial;
+  }
+
+  /** The holiday's name, if the date is one. */
+  holidayOn(date: string): string | undefined {
+    return this.rows.holidays.get(date);
+  }
+
+  /** What holds of the person on that date; undefined before their first day. */
+  termOn(person: string, date: string): Term | undefined {
+    return lastFrom(this.rows.terms.get(person) ?? [], date);
+  }
+
+  zoneOf(person: string, date: string): string {
+    return this.termOn(person, date)?.zone ?? this.settingsOn(date).zone;
+  }
+
+  /** Whether anybody's week may have a limit in the span that was read. */
+  get limitsWeeks(): boolean {
+    return (
+      [this.rows.initial, ...this.rows.versions.map(({ settings }) => settings)].some(
+        ({ weeklyLimitMinutes }) => weeklyLimitMinutes !== null,
+      ) ||
+      [...this.rows.terms.values()].some((terms) => terms.some(({ weeklyMinutes }) => weeklyMinutes !== null))
+    );
+  }
+
+  /** The milliseconds a week beyond which work is overtime, as of a date; null for no limit. */
+  weeklyLimitMs(person: string, date: string): number | null {
+    const minutes = this.termOn(person, date)?.weeklyMinutes ?? this.settingsOn(date).weeklyLimitMinutes;
+    return minutes === null ? null : minutes * MINUTE;
+  }
+
+  /** What `dayOf` (contract/day.ts) asks about a person's date. The same object for everyone who shares it. */
+  planOf(person: string, date: string): DayPlan {
+    const found = this.#weekOf(person, date);
+    const shift = this.rows.holidays.has(date) ? null : this.shiftOf(person, date);
+    const off = !found || shift ? null : this.rows.holidays.has(date) ? 'holiday' : 'day_off';
+    const key = [date, shift?.startsAt, found?.schedule, found?.validFrom, off].join(' ');
+    const known = this.#plans.get(key);
+    if (known) return known;
+    const plan: DayPlan = { shifts: shift ? [shift] : [], off, absences: [], rules: this.#rulesOn(date) };
+    this.#plans.set(key, plan);
+    return plan;
+  }
+
+  /** The shift a schedule gives the person on that date, holiday or not. The same object for everyone who shares it. */
+  shiftOf(person: string, date: string): Shift | null {
+    const found = this.#weekOf(person, date);
+    const planned = found?.week.days[weekdayOf(date)];
+    if (!found || !planned) return null;
+    const zone = this.zoneOf(person, date);
+    const key = [found.schedule, found.validFrom, date, zone].join(' ');
+    const known = this.#shifts.get(key);
+    if (known) return known;
+    const startsAt = instantOf(zone, date, planned.start);
+    const ending = instantOf(zone, planned.end > planned.start ? date : addDays(date, 1), planned.end);
+    // A start that a DST night skips is moved behind the gap, which may be behind the end.
+    const endsAt = Math.max(startsAt, ending);
+    const { graceMinutes, earlyMinutes, halfDayMinutes } = found.week;
+    const shift: Shift = {
+      startsAt,
+      endsAt,
+      lateAfter: startsAt + (graceMinutes ?? this.settingsOn(date).graceMinutes) * MINUTE,
+      earlyBefore: endsAt - earlyMinutes * MINUTE,
+      plannedMs: Math.max(0, endsAt - startsAt - planned.breakMinutes * MINUTE),
+      halfDayMs: halfDayMinutes * MINUTE,
+    };
+    this.#shifts.set(key, shift);
+    return shift;
+  }
+
+  /**
+   * Where a check-in at that moment belongs: to the shift it falls into or comes before, so that a night that began
+   * yesterday is yesterday's (of two, as only a change of schedule can make them, to the one that began last); without a
+   * shift to the date by the day's start.
+   */
+  placeOf(person: string, at: number): Place {
+    const { dayStart, zone: own } = this.settingsAt(at);
+    const zone = this.termOn(person, dateIn(own, at))?.zone ?? own;
+    const today = dateIn(zone, at);
+    const near = [addDays(today, -1), today, addDays(today, 1)]
+      .flatMap((date) => this.planOf(person, date).shifts.map((shift) => ({ date, shift })))
+      .filter(({ shift }) => isFor(shift, at))
+      .sort(
+        (a, b) => distance(a.shift, at) - distance(b.shift, at) || b.shift.startsAt - a.shift.startsAt,
+      )[0];
+    // By the clock on the wall, not by hours since midnight: those differ on a DST night.
+    const workDate = near?.date ?? (at < instantOf(zone, today, dayStart) ? addDays(today, -1) : today);
+    return { workDate, zone, ...this.#closingOf(person, at, workDate, near?.shift) };
+  }
+
+  /**
+   * When an open record closes, after the plan has changed: by the shift that its date has now, if it came for that one.
+   * A person who is still in has at least another hour, also when their shift was shortened.
+   */
+  dueOf(
+    person: string,
+    { workDate, inAt }: { workDate: string; inAt: number },
+    now: number,
+  ): Pick<Place, 'dueAt' | 'dueOut'> {
+    const shift = this.planOf(person, workDate).shifts.find((each) => isFor(each, inAt));
+    const { dueAt, dueOut } = this.#closingOf(person, inAt, workDate, shift);
+    return { dueAt: Math.max(dueAt, now + HOUR), dueOut };
+  }
+
+  /** The latest moment at which a tap can still mean the end of a record: before the next shift's people come. */
+  latestOut(
+    person: string,
+    { workDate, inAt, dueOut }: { workDate: string; inAt: number; dueOut: number | null },
+  ): number {
+    return Math.min(
+      inAt + LONGEST_TAP_MS,
+      this.#nextShiftAfter(person, workDate, dueOut ?? inAt) - BEFORE_SHIFT_MS,
+    );
+  }
+
+  #closingOf(
+    person: string,
+    inAt: number,
+    workDate: string,
+    shift: Shift | undefined,
+  ): Pick<Place, 'dueAt' | 'dueOut'> {
+    if (!shift) return { dueAt: inAt + LONGEST_TAP_MS, dueOut: null };
+    const end = shift.endsAt;
+    const wait = this.settingsAt(inAt).checkOutWaitMinutes * MINUTE;
+    const latest = this.latestOut(person, { workDate, inAt, dueOut: end });
+    return { dueAt: Math.max(end + HOUR, Math.min(end + wait, latest)), dueOut: end };
+  }
+
+  /** When the person's next shift begins after that moment, within two days; else never. */
+  #nextShiftAfter(person: string, date: string, at: number): number {
+    const dates = [date, addDays(date, 1), addDays(date, 2)];
+    const starts = dates.flatMap((each) => this.planOf(person, each).shifts.map(({ startsAt }) => startsAt));
+    return Math.min(...starts.filter((startsAt) => startsAt >= at));
+  }
+
+  #rulesOn(date: string): DayRules {
+    const settings = this.settingsOn(date);
+    const { breakDeductions, earlyArrival, overlongBreak } = settings;
+    const rules = this.#rules.get(settings) ?? { breakDeductions, earlyArrival, overlongBreak };
+    this.#rules.set(settings, rules);
+    return rules;
+  }
+
+  /** Nobody is expected outside their employment. */
+  #weekOf(person: string, date: string): (WeekFrom & { schedule: string }) | undefined {
+    if (!this.termOn(person, date)?.employed) return undefined;
+    const schedule = lastFrom(this.rows.assignments.get(person) ?? [], date)?.schedule;
+    const week = schedule ? lastFrom(this.rows.weeks.get(schedule) ?? [], date) : undefined;
+    return schedule && week ? { ...week, schedule } : undefined;
+  }
+}
+
+/** The instant of a wall-clock time: a time that a DST night skips is taken after the gap, one that comes twice the first time. */
+export function instantOf(zone: string, date: string, time: string): number {
+  return Temporal.PlainDateTime.from(`${date}T${time}`).toZonedDateTime(zone).epochMilliseconds;
+}
+
+/** Of rows in the order of `validFrom`, the last that holds on the date. */
+function lastFrom<Row extends { validFrom: string }>(rows: readonly Row[], date: string): Row | undefined {
+  return rows.findLast(({ validFrom }) => validFrom <= date);
+}
+
+/** 0 is Monday. */
+function weekdayOf(date: string): number {
+  return (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
+}
+
+/** Whether a check-in at that moment is for the shift. */
+const isFor = ({ startsAt, endsAt }: Shift, at: number): boolean =>
+  at >= startsAt - BEFORE_SHIFT_MS && at < endsAt;
+
+/** 0 within the shift, else how long until it begins. */
+const distance = ({ startsAt }: Shift, at: number): number => Math.max(0, startsAt - at);

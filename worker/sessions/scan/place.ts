@@ -1,0 +1,27 @@
+/** Where a scan was made, against where the session is. Only a band is kept, never the position. */
+import type { Geofence, Position } from '../../contract/sessions/sessions';
+import type { Band } from '../../contract/sessions/sheet/sheets';
+
+const EARTH_M = 6_371_000;
+/** A phone that claims to be sure only within a kilometre could be anywhere: so much of its doubt counts for it. */
+const MOST_DOUBT_M = 150;
+const NEAR_M = 1_000;
+
+/** Metres between two points along the ground (haversine). */
+export function metresBetween(a: Point, b: Point): number {
+  const rad = (degrees: number) => (degrees * Math.PI) / 180;
+  const [dLat, dLng] = [rad(b.lat - a.lat), rad(b.lng - a.lng)];
+  const h = Math.sin(dLat / 2) ** 2 + Math.cos(rad(a.lat)) * Math.cos(rad(b.lat)) * Math.sin(dLng / 2) ** 2;
+  return 2 * EARTH_M * Math.asin(Math.min(1, Math.sqrt(h)));
+}
+type Point = Pick<Geofence, 'lat' | 'lng'>;
+
+/** `inside` and `edge` count: within the radius, or within it if the device's own doubt is granted. */
+export function bandOf(fence: Geofence, position: Position): Band {
+  const beyond = metresBetween(fence, position) - fence.radius;
+  if (beyond <= 0) return 'inside';
+  if (beyond <= Math.min(position.accuracy, MOST_DOUBT_M)) return 'edge';
+  return beyond <= NEAR_M ? 'near' : 'far';
+}
+
+export const counts = (band: Band): boolean => band === 'inside' || band === 'edge';

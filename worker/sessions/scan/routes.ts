@@ -1,0 +1,146 @@
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import {
+  AskPass,
+  AskTicket,
+  Code,
+  MySession,
+  Pass,
+  Scanned,
+  TakePart,
+  Ticket,
+} from '../../contract/sessions/sessions';
+import { Id } from '../../contract/values';
+import { deviceOf, doorOf } from '../../http/door';
+import type { Http } from '../../http/env';
+import { input, route } from '../../http/route';
+import { jsonOnly, keyed, written } from '../../http/writes';
+import { Refusal } from '../../refusal';
+import { ownSession, takePart } from './part';
+import { codeNow, codeSocket } from './screen';
+import { issuePass, issueTicket } from './ticket';
+
+const tag = 'Scans';
+const OfId = v.strictObject({ id: Id });
+const read = ['malformed_json', 'invalid_input', 'not_json', 'foreign_origin', 'body_too_large'] as const;
+const closed = ['not_found', 'too_early', 'session_over', 'session_cancelled', 'session_locked'] as const;
+
+export const scanRoutes = new Hono<Http>()
+  .get(
+    '/sessions/:id/code',
+    route({
+      summary: 'The code of this moment',
+      description: 'For hosts’ screens whose socket is down: ask again after `leftMs`.',
+      tag,
+      may: 'sessions.host',
+      answers: { 200: Code },
+      problems: ['invalid_input', 'not_found'],
+    }),
+    input('param', OfId),
+    async (c) => c.json((await codeNow(c.var.scope, c.req.valid('param').id)) satisfies Code),
+  )
+  .get(
+    '/sessions/:id/code/socket',
+    route({
+      summary: 'Follow the code by WebSocket',
+      description: 'Each message is a code. Send `next` to be told at once.',
+      tag,
+      may: 'sessions.host',
+      answers: { 101: null },
+      problems: ['upgrade_required', 'foreign_origin', 'invalid_input', 'not_found'],
+    }),
+    input('param', OfId),
+    (c) => {
+      if (c.req.header('Upgrade')?.toLowerCase() !== 'websocket') throw new Refusal('upgrade_required');
+      return codeSocket(c.var.scope, c.req.valid('param').id);
+    },
+  )
+  .get(
+    '/sessions/:id/part',
+    route({
+      summary: 'One’s own part in a session',
+      description: 'With the session, and the cursor of one’s own channel, which tells `session.marked`.',
+      tag,
+      may: 'sessions.attend',
+      answers: { 200: MySession },
+      problems: ['invalid_input', 'not_found'],
+    }),
+    input('param', OfId),
+    async (c) => c.json((await ownSession(c.var.scope, c.req.valid('param').id)) satisfies MySession),
+  )
+  .post(
+    '/sessions/:id/passes',
+    route({
+      summary: 'Hold the moment of a scan',
+      description:
+        'For whoever scans before they have signed in: the pass becomes a ticket afterwards. In strict mode there are none: sign in, then scan.',
+      tag,
+      may: 'anyone',
+      answers: { 200: Pass },
+      problems: [...read, ...closed, 'not_signed_in', 'code_expired', 'too_many_tries', 'unavailable'],
+    }),
+    jsonOnly,
+    input('param', OfId),
+    input('json', AskPass),
+    async (c) => {
+      const { token } = c.req.valid('json');
+      return c.json((await issuePass(c.var.scope, c.req.valid('param').id, token, doorOf(c))) satisfies Pass);
+    },
+  )
+  .post(
+    '/sessions/:id/tickets',
+    route({
+      summary: 'Exchange a scan for a ticket',
+      description:
+        'A scanned token, a typed code or a pass. The ticket is good once, for this person, for five minutes.',
+      tag,
+      may: 'sessions.attend',
+      answers: { 200: Ticket },
+      problems: [
+        ...read,
+        ...closed,
+        'code_expired',
+        'not_on_list',
+        'ticket_spent',
+        'too_many_tries',
+        'unavailable',
+      ],
+    }),
+    jsonOnly,
+    input('param', OfId),
+    input('json', AskTicket),
+    async (c) =>
+      c.json(
+        (await issueTicket(
+          c.var.scope,
+          c.req.valid('param').id,
+          c.req.valid('json'),
+          doorOf(c),
+        )) satisfies Ticket,
+      ),
+  )
+  .post(
+    '/sessions/:id/attendance',
+    route({
+      summary: 'Take part in a session',
+      description:
+        'Spends a ticket. Where the session asks for a position and it is missing or outside, `ask` asks a host instead. No refusal spends the ticket.',
+      tag,
+      may: 'sessions.attend',
+      answers: { 200: Scanned },
+      problems: [...written, ...closed, 'ticket_spent', 'position_needed', 'outside_area', 'marked_already'],
+    }),
+    jsonOnly,
+    keyed,
+    input('param', OfId),
+    input('json', TakePart),
+    async (c) =>
+      c.json(
+        (await takePart(
+          c.var.scope,
+          c.req.valid('param').id,
+          c.req.valid('json'),
+          deviceOf(c),
+        )) satisfies Scanned,
+      ),
+  );

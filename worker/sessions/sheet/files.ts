@@ -1,0 +1,70 @@
+/** A session's list, or trends, as a file. */
+import { sessionStatusWords } from '../../contract/sessions/sessions';
+import type { Attendee, Trends } from '../../contract/sessions/sheet/sheets';
+import { type Cell, csvTable, xlsxTable } from '../../reports/table';
+import type { Scope } from '../../scope';
+import { sheetOf } from './sheet';
+import { type AskedTrends, trends } from './trends';
+
+export type Kind = 'csv' | 'xlsx';
+
+const how = {
+  scan: 'Scanned',
+  code: 'Typed the code',
+  hand: 'By hand',
+  request: 'Let in',
+  lock: 'By the lock',
+  end: 'At the end',
+} as const satisfies Record<NonNullable<Attendee['method']>, string>;
+
+/** A session's list; times by its own zone's clock, which the file names. @throws Refusal `not_found`, `not_allowed` */
+export async function sheetFile(scope: Scope, id: string, kind: Kind): Promise<ReadableStream<Uint8Array>> {
+  const { session, attendees, now } = await sheetOf(scope, id);
+  const wall = new Intl.DateTimeFormat('sv-SE', {
+    ...{ timeZone: session.zone, dateStyle: 'short', timeStyle: 'short' },
+  });
+  return file(kind, [
+    ['Name', 'Department', 'Status', 'At', 'How', 'By', 'Reason', 'Excuse', 'Signs'],
+    ...attendees.map((it): Cell[] => [
+      it.person.name,
+      it.person.department,
+      it.status ? sessionStatusWords[it.status] : 'Not yet',
+      it.at === null ? null : wall.format(it.at),
+      it.method && how[it.method],
+      it.by?.name ?? null,
+      it.reason,
+      it.excuse,
+      it.flags.map(({ words }) => words).join('; '),
+    ]),
+    [],
+    ['', session.title, `${wall.format(session.startsAt)} to ${wall.format(session.endsAt)}`, session.zone],
+    ['', `as of ${wall.format(now)}`],
+  ]);
+}
+
+/** The same rows as the screen's. */
+export async function trendsFile(
+  scope: Scope,
+  asked: AskedTrends,
+  kind: Kind,
+): Promise<ReadableStream<Uint8Array>> {
+  const { rows } = await trends(scope, asked);
+  const first: Record<Trends['by'], string> = { person: 'Name', group: 'Group', course: 'Course' };
+  return file(kind, [
+    [first[asked.by], 'Counted', 'Came', 'Percent', 'Late', 'Excused', 'Absent', 'Below what is asked'],
+    ...rows.map((row): Cell[] => [
+      row.name,
+      row.counted,
+      row.came,
+      row.counted === 0 ? null : Math.round((row.came * 1000) / row.counted) / 10,
+      row.late,
+      row.excused,
+      row.absent,
+      row.below === null ? '' : row.below ? 'yes' : 'no',
+    ]),
+  ]);
+}
+
+function file(kind: Kind, rows: Cell[][]): ReadableStream<Uint8Array> {
+  return kind === 'csv' ? csvTable(rows) : xlsxTable(rows, { name: 'Sheet', freezePane: { rows: 1 } });
+}

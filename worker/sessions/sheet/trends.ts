@@ -1,0 +1,79 @@
+/**
+ * How often people came, over the sessions that have ended: by person, group or course. What was excused does not count.
+ * Who came is for a session's hosts, and for those who read everybody's reports.
+ */
+import * as v from 'valibot';
+import { byName } from '../../contract/folded';
+import { can } from '../../contract/roles';
+import { type Trend, Trends } from '../../contract/sessions/sheet/sheets';
+import { Id, LocalDate } from '../../contract/values';
+import { rowsOf } from '../../db/client';
+import type { Scope } from '../../scope';
+
+/** Which sessions count, by local dates, both included, and by whom or what they are summed up. */
+export const AskedTrends = v.strictObject({
+  from: LocalDate,
+  to: LocalDate,
+  by: v.optional(Trends.entries.by, 'person'),
+  course: v.optional(Id),
+  group: v.optional(Id),
+});
+export type AskedTrends = v.InferOutput<typeof AskedTrends>;
+
+/** A mark that counts belongs to a person, a session's course, and those of the session's groups that the person was in. */
+const MARKS = `FROM session_attendance AS a
+  JOIN live_sessions AS s ON s.id = a.session_id AND s.state = 'completed' AND s.work_date BETWEEN ?1 AND ?2
+    AND (?3 = '' OR s.course_id = ?3)
+    AND (?5 OR EXISTS (SELECT 1 FROM session_hosts AS h WHERE h.session_id = s.id AND h.person_id = ?6))
+  JOIN people AS p ON p.id = a.person_id
+  LEFT JOIN session_groups AS g ON g.session_id = s.id AND EXISTS (SELECT 1 FROM group_members AS m
+    WHERE m.group_id = g.group_id AND m.person_id = a.person_id AND m.since <= s.starts_at
+      AND (m.until IS NULL OR m.until > s.starts_at))
+  WHERE (?4 = '' OR g.group_id = ?4)`;
+
+const COUNTS = `count(DISTINCT CASE WHEN a.status <> 'excused' THEN s.id || p.id END) AS counted,
+  count(DISTINCT CASE WHEN a.status IN ('present', 'late') THEN s.id || p.id END) AS came,
+  count(DISTINCT CASE WHEN a.status = 'late' THEN s.id || p.id END) AS late,
+  count(DISTINCT CASE WHEN a.status = 'excused' THEN s.id || p.id END) AS excused,
+  count(DISTINCT CASE WHEN a.status = 'absent' THEN s.id || p.id END) AS absent`;
+
+const NAMED = {
+  person: { id: 'p.id', name: 'p.name', threshold: '(SELECT threshold FROM courses WHERE id = ?3)' },
+  group: {
+    id: 'g.group_id',
+    name: '(SELECT name FROM groups WHERE id = g.group_id)',
+    threshold: '(SELECT threshold FROM courses WHERE id = ?3)',
+  },
+  course: {
+    id: 's.course_id',
+    name: '(SELECT name FROM courses WHERE id = s.course_id)',
+    threshold: '(SELECT threshold FROM courses WHERE id = s.course_id)',
+  },
+} as const satisfies Record<Trends['by'], object>;
+
+/** By name. A course is held to what it asks for; people and groups to what the one course does that is asked about, if it is one. */
+export async function trends(
+  { d1, me }: Scope,
+  { from, to, by, course = '', group = '' }: AskedTrends,
+): Promise<Trends> {
+  const { id, name, threshold } = NAMED[by];
+  const all = can(me, 'reports.read') ? 1 : 0;
+  const bound = (sql: string) => d1.prepare(sql).bind(from, to, course, group, all, me.id);
+  const [rows, sessions] = await d1.batch([
+    bound(`SELECT ${id} AS id, ${name} AS name, ${threshold} AS threshold, ${COUNTS} ${MARKS}
+      AND ${id} IS NOT NULL GROUP BY ${id}`),
+    bound(`SELECT s.id, s.title, s.starts_at AS startsAt, ${COUNTS} ${MARKS}
+      GROUP BY s.id ORDER BY s.starts_at, s.id LIMIT 500`),
+  ]);
+  type Row = Omit<Trend, 'below'> & { threshold: number | null };
+  return {
+    by,
+    rows: byName(rowsOf<Row>(rows), (row) => row.id).map(({ threshold: asked, ...row }) => ({
+      ...row,
+      below: asked === null || row.counted === 0 ? null : row.came * 100 < asked * row.counted,
+    })),
+    sessions: rowsOf<Trends['sessions'][number]>(sessions).map(({ id, title, startsAt, counted, came }) => ({
+      ...{ id, title, startsAt, counted, came },
+    })),
+  };
+}
