@@ -1,10 +1,11 @@
 /** What one request may use: who asks, the database, the clock, ids, and the one way to change anything. */
 import { uuidv7 } from 'uuidv7';
 import type { Bindings } from './bindings';
-import { type ChannelName, channelsAround } from './contract/channels';
+import { type ChannelName, channelsOf } from './contract/channels';
 import type { Me } from './contract/people/people';
-import { parseSettings, type Settings } from './contract/settings/settings';
-import { connect, type Db, SETTINGS_AT } from './db/client';
+import type { Settings } from './contract/settings/settings';
+import { connect, type Db } from './db/client';
+import { access } from './live/access';
 import {
   type Answer,
   answered,
@@ -17,8 +18,6 @@ import {
 } from './live/commit';
 import { handOver, revoke, type Revoked } from './live/hand-over';
 import { Refusal } from './refusal';
-
-const DAY_MS = 86_400_000;
 
 /** The signed-in person, the session by which they are, and the workplace's rules of this moment. */
 export interface Asker extends Me {
@@ -73,16 +72,6 @@ export class Scope {
   get me(): Asker {
     if (!this.asker) throw new Refusal('not_signed_in');
     return this.asker;
-  }
-
-  /** The workplace's settings of this moment. */
-  async settings(): Promise<Settings> {
-    if (this.asker) return this.asker.settings;
-    const row = await this.d1
-      .prepare(`SELECT ${SETTINGS_AT} AS value`)
-      .bind(this.now())
-      .first<{ value: string | null }>();
-    return parseSettings(row?.value, this.env.WORKPLACE_ZONE);
   }
 
   /**
@@ -142,19 +131,9 @@ export class Scope {
   }
 
   private async revokeAround(personId: string, whose: Revoked): Promise<void> {
-    const { results } = await this.d1
-      .prepare(
-        `SELECT id FROM live_sessions WHERE (state = 'active' OR starts_at BETWEEN ?2 - ${DAY_MS} AND ?2 + ${DAY_MS})
-         AND (?3 OR EXISTS (SELECT 1 FROM session_hosts WHERE session_id = id AND person_id = ?1)
-           OR EXISTS (SELECT 1 FROM people, json_each(roles) AS role WHERE people.id = ?1 AND role.value = 'admin'))`,
-      )
-      // Whoever's own roles have just changed may have managed everybody's sessions until now.
-      .bind(personId, this.now(), 'person' in whose ? 1 : 0)
-      .all<{ id: string }>();
-    const channels = channelsAround(
-      personId,
-      results.map(({ id }) => id),
-    );
+    // Whoever's own roles have just changed may have listened as what they were until now.
+    const owned = await Promise.all(access.channels.ask(this.d1, personId, this.now(), 'person' in whose));
+    const channels = [...channelsOf(personId), ...owned.flat()];
     await revoke(this.env.CHANNELS, channels, whose);
   }
 
@@ -163,9 +142,9 @@ export class Scope {
     return this.insist(revoke(this.env.CHANNELS, [channel], { everyone: true }));
   }
 
-  /** Turns a customers' screen off at once. @param session as its sockets were admitted (live/access.ts) */
-  turnOff(session: string): Promise<void> {
-    return this.insist(revoke(this.env.CHANNELS, ['display'], { session }));
+  /** Ends one session's sockets on a channel at once. */
+  turnOff(channel: ChannelName, session: string): Promise<void> {
+    return this.insist(revoke(this.env.CHANNELS, [channel], { session }));
   }
 
   private async insist(done: Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   channelKinds,
-  channelsAround,
+  channelsOf,
   mayListen,
   parseChannel,
   pollEvery,
@@ -38,7 +38,7 @@ describe('a channel’s name', () => {
 it('a person hears exactly their channels', () => {
   const open = { boardVisibleTo: 'everyone' } as const;
   const heard = (roles: Role[], settings: Pick<Settings, 'boardVisibleTo'> = open) =>
-    channelsAround(id, [id]).filter((name) => mayListen({ id, roles }, name, settings, false));
+    [...channelsOf(id), sessionChannel(id)].filter((name) => mayListen({ id, roles }, name, settings, false));
   expect(heard(['employee'])).toEqual(['attendance', 'presence', 'sessions', `user.${id}`]);
   expect(heard(['member'])).toEqual(['sessions', `user.${id}`]);
   expect(heard(['member', 'employee'])).toEqual(heard(['employee']));

@@ -14,9 +14,9 @@ type Room = {
 
 const contract = /^worker\/contract\//;
 const db = /^worker\/db\//;
-const scope = /^worker\/(scope|refusal|bindings)\.ts$/;
+const scope = /^worker\/(scope|refusal|bindings|hook)\.ts$/;
 /** What a request's declaration needs. */
-const route = /^worker\/http\/(door|env|photo|route|writes|session)\.ts$/;
+const route = /^worker\/http\/(door|env|photo|route|writes|session|table)\.ts$/;
 const slice = /^worker\/(?!contract|db|live|http)[a-z-]+\//;
 const domain = /^worker\/(?!contract|db|live|http)(?:[a-z-]+\/)+(?!(?:[a-z]+-)?routes\.ts)[a-z-]+\.ts$/;
 /** A slice with routes about two things has two files of them. */
@@ -45,9 +45,9 @@ export const rooms: Room[] = [
     name: 'http',
     files: /^worker\/http\//,
     imports: [contract, db, scope, /^worker\/live\/(?!routes)/, /^worker\/http\//],
-    packages: ['hono', 'hono-openapi', 'valibot', 'better-auth'],
+    packages: ['hono', 'hono-openapi', 'valibot', 'better-auth', 'hucre'],
   },
-  { name: 'refusal', files: /^worker\/refusal\.ts$/, imports: [contract], packages: [] },
+  { name: 'refusal', files: /^worker\/(refusal|hook)\.ts$/, imports: [contract], packages: [] },
   {
     name: 'bindings',
     files: /^worker\/bindings\.ts$/,
@@ -58,7 +58,7 @@ export const rooms: Room[] = [
   {
     name: 'scope',
     files: /^worker\/scope\.ts$/,
-    imports: [contract, db, scope, /^worker\/live\/(commit|hand-over)\.ts$/],
+    imports: [contract, db, scope, /^worker\/live\/(access|commit|hand-over)\.ts$/],
     packages: ['uuidv7'],
   },
   {
@@ -68,21 +68,15 @@ export const rooms: Room[] = [
     packages: ['hono', 'valibot'],
   },
   {
-    name: 'files as tables',
-    files: /^worker\/reports\/table\.ts$/,
-    imports: [contract],
-    packages: ['hucre'],
-  },
-  {
     name: 'the domain of a slice',
     files: slice,
-    imports: [contract, db, scope, commit, domain],
+    imports: [contract, db, scope, commit, domain, /^worker\/http\/table\.ts$/],
     packages: ['drizzle-orm', 'valibot', 'uuidv7', 'better-auth', 'temporal-polyfill'],
   },
   {
     name: 'the API',
-    files: /^worker\/api\.ts$/,
-    imports: [contract, scope, /^worker\/http\//, routes],
+    files: /^worker\/(api|slices)\.ts$/,
+    imports: [contract, scope, /^worker\/(http|live)\//, /^worker\/slices\.ts$/, routes, domain],
     packages: ['hono', 'valibot'],
   },
   {
@@ -101,7 +95,7 @@ export const rooms: Room[] = [
   {
     name: 'the jobs',
     files: /^worker\/jobs\.ts$/,
-    imports: [scope, domain, /^worker\/live\/trim\.ts$/],
+    imports: [scope, /^worker\/slices\.ts$/],
     packages: [],
   },
   { name: 'the pages’ declaration', files: /^worker\/pages\.d\.ts$/, imports: [], packages: [] },

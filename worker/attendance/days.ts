@@ -1,5 +1,6 @@
 /** Snapshots: a person's own days, one day of the whole workplace, and who is in right now. Each is one D1 batch with its cursor. */
-import type { Board, BoardPerson, Receipt, Standing, Standings } from '../contract/attendance/attendance';
+import type { Board, BoardPerson, Standing, Standings } from '../contract/attendance/attendance';
+import type { Receipt } from '../contract/receipts';
 import type { MyDays } from '../contract/attendance/my-days';
 import { maySeeStandings, userChannel } from '../contract/channels';
 import { addDays, dateIn } from '../contract/dates';

@@ -11,6 +11,7 @@ import type { Scope } from '../scope';
 import { lapseMessage } from './attendance';
 import { endingOf } from './breaks';
 import { lapsing, readStays, recordSubject, type Stay, staysOf } from './stay';
+import { settingsNow } from '../settings/settings';
 
 /** A run has only so many subrequests; what is left over is the next run's, a minute later. */
 const BATCH = 50;
@@ -34,7 +35,7 @@ export async function endBreaks(scope: Scope): Promise<void> {
   const due = `id IN (SELECT record_id FROM breaks WHERE end_at IS NULL AND due_at <= ?1 ORDER BY due_at LIMIT ${BATCH})`;
   const stays = readStays(await d1.batch(staysOf(d1, due, scope.now())));
   if (stays.length === 0) return;
-  const { breaks: kinds } = await scope.settings();
+  const { breaks: kinds } = await settingsNow(scope);
   for (const stay of stays) {
     const before = stay.breaks.find(({ endAt, dueAt }) => endAt === null && dueAt <= scope.now());
     if (!before) continue;

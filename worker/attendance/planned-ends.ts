@@ -17,7 +17,7 @@ const BATCH = 1_000;
  * are counted, so that the job writes only what is still so.
  * @param people whom the change concerns; all if not given
  */
-export const dueUnknown = ({ db, now }: Scope, people?: readonly string[]): Query =>
+export const plannedEndsUnknown = ({ db, now }: Scope, people?: readonly string[]): Query =>
   db
     .update(attendance)
     .set({
@@ -41,7 +41,7 @@ interface Open {
 }
 
 /** Computes when records close by themselves for which a change has made it unknown. */
-export async function computeDue(scope: Scope): Promise<void> {
+export async function computePlannedEnds(scope: Scope): Promise<void> {
   const { d1 } = scope;
   const { results: stays } = await d1
     .prepare(

@@ -4,6 +4,7 @@ import { assumedEnd, isOverdue } from '../contract/attendance/stay';
 import type { Publication } from '../contract/events';
 import { query, rowsOf } from '../db/client';
 import type { Change } from '../live/commit';
+import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
 import {
   BOARD_PERSON,
@@ -91,7 +92,7 @@ export const leftAt = (stay: Stay, outAt: number): Ending =>
   ending(stay, { outAt, auto: false, unconfirmed: false, action: 'attendance.confirmed' });
 
 /** Ends the stay of somebody who leaves for good: at that moment, or where it should have ended by itself. */
-export const dismissing = (stay: Stay, at: number): Ending =>
+const dismissing = (stay: Stay, at: number): Ending =>
   isOverdue(stay.record, at)
     ? lapsing(stay)
     : ending(stay, {
@@ -100,6 +101,16 @@ export const dismissing = (stay: Stay, at: number): Ending =>
         unconfirmed: false,
         action: 'attendance.closed',
       });
+
+/** The same for the open record of a person, if there is one. */
+export async function endOpenRecord(
+  { d1 }: Scope,
+  personId: string,
+  at: number,
+): Promise<Ending | undefined> {
+  const open = readStay(await d1.batch(stayOf(d1, personId)));
+  return open && dismissing(open, at);
+}
 
 /** The changes that end a stay, and what they tell. */
 export interface Ending {

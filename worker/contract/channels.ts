@@ -101,16 +101,18 @@ export function presenceOn(name: string, watches: boolean): 'present' | 'watch' 
 /** Whether the channel tells by whom a change was. Strangers see the customers' screens, and no ids of people. */
 export const tellsWhom = (name: ChannelName): boolean => name !== 'display';
 
-/**
- * Every channel this person could ever listen to, whatever their roles are now: where their sockets are to be ended.
- * @param sessions those that are on, or begin within a day of now: sockets on any other one end by their lease
- */
-export function channelsAround(personId: string, sessions: readonly string[]): ChannelName[] {
-  return channelKinds.flatMap((kind): ChannelName[] => {
-    if (kind === 'session') return sessions.map(sessionChannel);
-    return [kind === 'user' ? userChannel(personId) : kind];
-  });
-}
+/** Every channel but the sessions' that a person could ever listen to, whatever their roles are now: where their sockets end. */
+export const channelsOf = (personId: string): ChannelName[] =>
+  channelKinds.flatMap((kind) =>
+    kind === 'session' ? [] : [kind === 'user' ? userChannel(personId) : kind],
+  );
+
+/** By what a customers' screen's sockets are known; no session's id reads like this. */
+export const displaySession = (id: string): string => `${DISPLAY}${id}`;
+/** The screen of such a session; undefined where it is a person's. */
+export const displayOfSession = (session: string): string | undefined =>
+  session.startsWith(DISPLAY) ? session.slice(DISPLAY.length) : undefined;
+const DISPLAY = 'display/';
 
 /** How long a channel's log is kept, and how many of its last events whatever their age. */
 export const retention = {

@@ -5,13 +5,6 @@ import * as schema from './schema';
 export const connect = (d1: D1Database) => drizzle(d1, { schema });
 export type Db = ReturnType<typeof connect>;
 
-/** SQL: the settings in force at the instant ?1, as JSON; null while none were made. */
-export const SETTINGS_AT =
-  '(SELECT value FROM settings WHERE applies_at <= ?1 ORDER BY valid_from DESC LIMIT 1)';
-
-/** SQL: the person of that row works here. Whoever is a member and nothing more does not. Roles are kept as `JSON.stringify` writes them. */
-export const WORKS_HERE = `roles <> '["member"]'`;
-
 /** Any drizzle query that has been built but not run. */
 export type Query = { toSQL(): { sql: string; params: unknown[] } };
 

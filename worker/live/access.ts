@@ -1,59 +1,55 @@
 /** Who may go on listening. The socket route asks once at the door; a channel asks again when leases are due. */
-import { mayListen, mayWatchPresence, parseChannel } from '../contract/channels';
+import { type ChannelName, mayListen, mayWatchPresence, parseChannel } from '../contract/channels';
 import type { Role } from '../contract/roles';
 import type { Settings } from '../contract/settings/settings';
-import { SETTINGS_AT } from '../db/client';
+import { Hook } from '../hook';
 
-/** SQL: whether the person in `people.id` is a host of the live session ?3. */
-const HOSTS = 'EXISTS (SELECT 1 FROM session_hosts WHERE session_id = ?3 AND person_id = people.id)';
-
-/** Whether the person is a host of the live session whose channel that is; of another channel nobody is. */
-export async function isHost(db: D1Database, personId: string, channel: string): Promise<boolean> {
-  const { kind, owner } = parseChannel(channel) ?? {};
-  if (kind !== 'session' || owner === undefined) return false;
-  const row = await db
-    .prepare('SELECT 1 FROM session_hosts WHERE session_id = ?1 AND person_id = ?2')
-    .bind(owner, personId)
-    .first();
-  return row !== null;
+/** A session of a person that still stands. */
+export interface Listener extends Pick<Settings, 'boardVisibleTo'> {
+  session: string;
+  id: string;
+  roles: Role[];
 }
 
-/** By what a customers' screen's sockets are known; no session's id reads like this. */
-export const displaySession = (id: string): string => `${DISPLAY}${id}`;
-const DISPLAY = 'display/';
+/** What the slices answer of the people behind sockets. */
+export const access = {
+  /** Of these sessions, those that have not ended, with their people. */
+  sessions: new Hook<[d1: D1Database, ids: readonly string[], now: number], Promise<Listener[]>>(),
+  /** Of these people, the hosts of that live session. */
+  hosts: new Hook<[d1: D1Database, sessionId: string, people: readonly string[]], Promise<string[]>>(),
+  /** Of these sessions, those that are a customers' screen's and not revoked. */
+  displays: new Hook<[d1: D1Database, ids: readonly string[]], Promise<string[]>>(),
+  /** The owned channels that the person may be listening to. @param everyones also those that only their roles opened */
+  channels: new Hook<
+    [d1: D1Database, personId: string, now: number, everyones: boolean],
+    Promise<ChannelName[]>
+  >(),
+};
 
-/**
- * Of these sessions, those that still stand and whose person may (still) listen to the channel, or watch who is on it;
- * customers' screens that still stand listen to theirs.
- */
+/** Which of the people host the session whose channel it is; nobody hosts another channel. */
+export async function hostsOf(d1: D1Database, channel: string, people: readonly string[]): Promise<string[]> {
+  const { kind, owner } = parseChannel(channel) ?? {};
+  if (kind !== 'session' || owner === undefined) return [];
+  return (await Promise.all(access.hosts.ask(d1, owner, people))).flat();
+}
+
+/** Of these sessions, those that may (still) listen to the channel, and those that may watch who is on it. */
 export async function stillAllowed(
-  db: D1Database,
+  d1: D1Database,
   channel: string,
   sessionIds: readonly string[],
   now: number,
 ): Promise<{ toListen: Set<string>; toWatch: Set<string> }> {
-  const { results } = await db
-    .prepare(
-      `SELECT sessions.id AS session, people.id, people.roles, ${HOSTS} AS hosts,
-         coalesce(${SETTINGS_AT} ->> 'boardVisibleTo', 'everyone') AS boardVisibleTo
-       FROM json_each(?2) AS asked JOIN sessions ON sessions.id = asked.value JOIN people ON people.id = sessions.user_id
-       WHERE sessions.expires_at > ?1 AND people.active`,
-    )
-    .bind(now, JSON.stringify(sessionIds), parseChannel(channel)?.owner ?? '')
-    .all<{ session: string; id: string; roles: string; hosts: number } & Pick<Settings, 'boardVisibleTo'>>();
-  const people = results.map(({ roles, ...row }) => ({ ...row, roles: JSON.parse(roles) as Role[] }));
-  const toListen = people.filter((person) => mayListen(person, channel, person, person.hosts === 1));
+  const people = (await Promise.all(access.sessions.ask(d1, sessionIds, now))).flat();
+  const hosts = await hostsOf(
+    d1,
+    channel,
+    people.map(({ id }) => id),
+  );
+  const toListen = people.filter((person) => mayListen(person, channel, person, hosts.includes(person.id)));
   const toWatch = toListen.filter((person) => mayWatchPresence(person, channel));
-  const sessions = (those: typeof people) => new Set(those.map(({ session }) => session));
-  const screens = channel === 'display' ? await standingDisplays(db, sessionIds) : [];
-  return { toListen: new Set([...sessions(toListen), ...screens]), toWatch: sessions(toWatch) };
-}
-
-async function standingDisplays(db: D1Database, sessionIds: readonly string[]): Promise<string[]> {
-  const ids = sessionIds.filter((id) => id.startsWith(DISPLAY)).map((id) => id.slice(DISPLAY.length));
-  const { results } = await db
-    .prepare('SELECT id FROM displays WHERE id IN (SELECT value FROM json_each(?1)) AND revoked_at IS NULL')
-    .bind(JSON.stringify(ids))
-    .all<{ id: string }>();
-  return results.map(({ id }) => displaySession(id));
+  const screens =
+    channel === 'display' ? (await Promise.all(access.displays.ask(d1, sessionIds))).flat() : [];
+  const sessions = (those: readonly Listener[]) => those.map(({ session }) => session);
+  return { toListen: new Set([...sessions(toListen), ...screens]), toWatch: new Set(sessions(toWatch)) };
 }

@@ -6,7 +6,7 @@
 import { tellsWhom } from '../contract/channels';
 import type { ProblemCode } from '../contract/errors';
 import type { Publication } from '../contract/events';
-import type { Receipt } from '../contract/attendance/attendance';
+import type { Receipt } from '../contract/receipts';
 import type { Envelope } from '../contract/wire';
 import { type Query, statement } from '../db/client';
 import type { News } from './hand-over';

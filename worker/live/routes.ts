@@ -1,14 +1,14 @@
 /** The three ways to follow a channel (socket, events since, heads), all with the same right and the same cursor. */
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { mayListen, mayWatchPresence, parseChannel, presenceOn } from '../contract/channels';
+import { displaySession, mayListen, mayWatchPresence, parseChannel, presenceOn } from '../contract/channels';
 import { Count } from '../contract/values';
 import { Epoch, Heads, pong, Since } from '../contract/wire';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { Refusal } from '../refusal';
 import type { Asker, Scope } from '../scope';
-import { displaySession, isHost } from './access';
+import { hostsOf } from './access';
 import { admission } from './admission';
 import { eventsSince, headsOf } from './replay';
 
@@ -126,7 +126,7 @@ export const liveRoutes = new Hono<Http>()
 async function mustListen(scope: Scope, name: string): Promise<{ session: string; person?: Asker }> {
   const { display, asker } = scope;
   if (display && parseChannel(name)?.kind === 'display') return { session: displaySession(display.id) };
-  const hosts = asker !== undefined && (await isHost(scope.d1, asker.id, name));
+  const hosts = asker !== undefined && (await hostsOf(scope.d1, name, [asker.id])).length > 0;
   if (!asker || !mayListen(asker, name, asker.settings, hosts))
     throw new Refusal('not_allowed', { detail: `You may not listen to ${name}.` });
   return { session: asker.session, person: asker };

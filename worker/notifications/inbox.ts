@@ -119,3 +119,13 @@ async function unreadOf(
     unread: rowsOf<{ unread: number }>(unread)[0]?.unread ?? 0,
   };
 }
+
+/** How long a notification is kept that has been read; one that has not is never forgotten. */
+const READ_MS = 90 * 86_400_000;
+
+export async function forgetRead({ d1, now }: Pick<Scope, 'd1' | 'now'>): Promise<void> {
+  await d1
+    .prepare('DELETE FROM notifications WHERE read_at IS NOT NULL AND at < ?1')
+    .bind(now() - READ_MS)
+    .run();
+}

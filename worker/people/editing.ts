@@ -2,14 +2,13 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Publication } from '../contract/events';
 import type { Department, EditPerson, Person, Term } from '../contract/people/people';
-import { refuseOwnPast } from '../attendance/corrections/alone';
+import { refuseOwnPast } from './alone';
 import type { Query } from '../db/client';
 import { people } from '../db/schema';
 import type { Answer, Change } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { dueUnknown } from '../attendance/planned-ends';
-import { rosterUpdated, todayOf } from '../settings/from';
+import { planChanged, rosterUpdated, todayOf } from '../settings/plan';
 import { personWith, personUpdated } from './people';
 import { keysOf } from './search';
 import { subjectOf } from './staff';
@@ -99,7 +98,7 @@ export function editOf(
       { write, action: 'person.updated', subject: subjectOf(id), before, after },
     ],
     publish: personUpdated(after),
-    also: changed && term.zone !== held.zone ? [dueUnknown(scope, [id])] : [],
+    also: changed && term.zone !== held.zone ? planChanged.ask(scope, [id]) : [],
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import { and, eq, sql } from 'drizzle-orm';
 import { addDays } from '../contract/dates';
-import { refuseOwnPast } from '../attendance/corrections/alone';
+import { refuseOwnPast } from './alone';
 import type { Person, SetEmployment, Term } from '../contract/people/people';
 import { query } from '../db/client';
 import { people } from '../db/schema';
@@ -12,8 +12,7 @@ import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
-import { dueUnknown } from '../attendance/planned-ends';
-import { rosterUpdated, todayOf } from '../settings/from';
+import { planChanged, rosterUpdated, todayOf } from '../settings/plan';
 import { personUpdated, personWith } from './people';
 import { keysOf } from './search';
 import { subjectOf } from './staff';
@@ -70,7 +69,7 @@ export async function setEmployment(scope: Scope, id: string, asked: SetEmployme
            value ->> 'category', value ->> 'zone', value ->> 'weeklyMinutes' FROM json_each(?2)`,
         ...[id, JSON.stringify(rows)],
       ),
-      dueUnknown(scope, [id]),
+      ...planChanged.ask(scope, [id]),
     ],
   });
   if (answer) return answer;

@@ -1,12 +1,13 @@
 /** The list of people, a page at a time, in the order of names. */
 import { inOrder, wordsOf } from '../contract/folded';
 import type { Department, ListedPerson, PeoplePage } from '../contract/people/people';
-import { rowsOf, WORKS_HERE } from '../db/client';
+import { rowsOf } from '../db/client';
+import { WORKS_HERE } from './people';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { rolesOf } from './people';
-import { todayOf } from '../settings/from';
+import { todayOf } from '../settings/plan';
 
 /** What is looked for; the empty string is anything, but members are found by their role only. */
 export interface Sought {

@@ -8,6 +8,10 @@ import { people } from '../db/schema';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
+import { settingsNow } from '../settings/settings';
+
+/** SQL: the person of that row works here. Whoever is a member and nothing more does not. Roles are kept as `JSON.stringify` writes them. */
+export const WORKS_HERE = `roles <> '["member"]'`;
 
 type Row = typeof people.$inferSelect;
 
@@ -58,7 +62,7 @@ export async function meOf(scope: Scope, email: string): Promise<Me> {
   const row = await scope.db.query.people.findFirst({ where: eq(people.email, email) });
   if (!row) throw new Refusal('not_found');
   const { id, name, roles, zone } = personOf(row);
-  const settings = await scope.settings();
+  const settings = await settingsNow(scope);
   return { id, name, email, roles, zone: zone ?? settings.zone, organisation: settings.organisation };
 }
 

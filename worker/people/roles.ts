@@ -7,7 +7,7 @@ import { accounts, invitations, people, sessions } from '../db/schema';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { rosterUpdated } from '../settings/from';
+import { rosterUpdated } from '../settings/plan';
 import { anotherAdmin, hasOtherAdmin, personOf } from './people';
 import { employmentOf } from './staff';
 

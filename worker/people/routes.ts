@@ -14,7 +14,7 @@ import {
   SetRoles,
   Terms,
 } from '../contract/people/people';
-import { Done } from '../contract/attendance/attendance';
+import { Done } from '../contract/receipts';
 import { Role } from '../contract/roles';
 import { Search } from '../contract/text';
 import { Count, Id } from '../contract/values';

@@ -1,16 +1,17 @@
 /** Who works here: taken on, deactivated, reactivated. Nobody is ever deleted: the journal and the records name them. */
 import { and, eq, sql } from 'drizzle-orm';
-import { dismissing, readStay, stayOf } from '../attendance/stay';
 import { addDays, dateIn } from '../contract/dates';
 import type { Deactivate, Department, NewPerson, Person, Term } from '../contract/people/people';
 import { worksHere } from '../contract/roles';
 import { type Query, query } from '../db/client';
 import { people, sessions } from '../db/schema';
-import type { Answer, Change } from '../live/commit';
+import { Hook } from '../hook';
+import type { Answer, Change, Commit } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
-import { rosterUpdated, todayOf } from '../settings/from';
+import { settingsNow } from '../settings/settings';
+import { rosterUpdated, todayOf } from '../settings/plan';
 import { anotherAdmin, hasOtherAdmin, personWith, personUpdated } from './people';
 import { keysOf } from './search';
 import { copyOf, departmentsOf, firstTerm, termChange, termOn, termsOf } from './terms';
@@ -86,6 +87,23 @@ export function hiring(
   };
 }
 
+/** What ends with the account of somebody who leaves at that moment. */
+export const accountEnds = new Hook<
+  [scope: Scope, personId: string, at: number],
+  Promise<Ended | undefined>
+>();
+
+type Ended = Pick<Commit, 'changes' | 'publish'>;
+const nothingEnded: Ended = { changes: [], publish: [] };
+
+async function endedWith(scope: Scope, personId: string, at: number): Promise<Ended> {
+  const ended = (await Promise.all(accountEnds.ask(scope, personId, at))).flatMap((it) => it ?? []);
+  return {
+    changes: ended.flatMap(({ changes }) => changes),
+    publish: ended.flatMap(({ publish }) => publish),
+  };
+}
+
 /**
  * Ends an employment after a last day, today if none is named, and with it the account: at once, or after that day if it lies
  * ahead. An open record is closed at that moment. Sessions end in the same commit, sockets right after, and by their leases
@@ -112,14 +130,13 @@ async function leave(scope: Scope, id: string, lastDay: string): Promise<Answer>
   const at = Math.max(scope.now(), (before.updatedAt ?? 0) + 1);
   const now = lastDay <= today;
   const after: Person = { ...before, active: !now, updatedAt: at };
-  const open = now ? readStay(await scope.d1.batch(stayOf(scope.d1, id))) : undefined;
-  const ended = open && dismissing(open, at);
+  const ended = now ? await endedWith(scope, id, at) : nothingEnded;
   const from = addDays(lastDay, 1);
   const end = held && { ...held, validFrom: from, employed: false };
   const answer = await scope.commit({
     at,
     changes: [
-      ...(ended?.changes ?? []),
+      ...ended.changes,
       ...(end ? [termChange(id, held, end)] : []),
       {
         write: scope.db
@@ -141,7 +158,7 @@ async function leave(scope: Scope, id: string, lastDay: string): Promise<Answer>
         onlyIf: openOn(from),
       },
     ],
-    publish: [...(ended?.publish ?? []), ...personUpdated(after), rosterUpdated],
+    publish: [...ended.publish, ...personUpdated(after), rosterUpdated],
     also: [
       // What was to hold after the last day ends with it.
       query('DELETE FROM terms WHERE person_id = ?1 AND valid_from > ?2', id, from),
@@ -226,7 +243,7 @@ const BATCH = 50;
  */
 export async function applyTerms(scope: Scope): Promise<void> {
   const { d1 } = scope;
-  const { zone } = await scope.settings();
+  const { zone } = await settingsNow(scope);
   const now = scope.now();
   const today = dateIn(zone, now);
   const [progress] = (
@@ -267,12 +284,11 @@ async function applyTermsOf(scope: Scope, id: string, today: string): Promise<vo
   const copy = copyOf(terms, today);
   const active = before.active && employed;
   const after: Person = { ...before, ...copy, active, updatedAt: at };
-  const open = active ? undefined : readStay(await scope.d1.batch(stayOf(scope.d1, id)));
-  const ended = open && dismissing(open, at);
+  const ended = active ? nothingEnded : await endedWith(scope, id, at);
   const answer = await scope.commit({
     at,
     changes: [
-      ...(ended?.changes ?? []),
+      ...ended.changes,
       {
         write: scope.db
           .update(people)
@@ -284,7 +300,7 @@ async function applyTermsOf(scope: Scope, id: string, today: string): Promise<vo
         after,
       },
     ],
-    publish: [...(ended?.publish ?? []), ...personUpdated(after), rosterUpdated],
+    publish: [...ended.publish, ...personUpdated(after), rosterUpdated],
     also: active ? [] : [scope.db.delete(sessions).where(eq(sessions.userId, id))],
   });
   if (answer && before.active && !active) await scope.revoke(id, { person: id });

@@ -9,7 +9,7 @@ import type { Change } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
-import { todayOf } from '../settings/from';
+import { todayOf } from '../settings/plan';
 
 const TERMS = `SELECT person_id AS personId, valid_from AS validFrom, employed, department_id AS departmentId,
     departments.name AS department, position, category, zone, weekly_minutes AS weeklyMinutes

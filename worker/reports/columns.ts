@@ -1,7 +1,7 @@
 /** The columns of the files, the same for CSV and spreadsheet. */
 import { DayStatus, dayStatusWords } from '../contract/attendance/attendance';
 import { type ReportDay, remarksOf, reportHours, type ReportTotal } from '../contract/reports/reports';
-import type { Cell } from './table';
+import type { Cell } from '../http/table';
 import { dateSerial, hours, partOfDay, type Wall } from './wall';
 
 export interface Column<Row> {

@@ -4,7 +4,7 @@ import type { Scope } from '../scope';
 import { type Column, dayColumns, totalColumns } from './columns';
 import { reportDays, type Wanted } from './days';
 import { type By, totals } from './reports';
-import { type Cell, csvTable, xlsxTable } from './table';
+import { type Cell, csvTable, xlsxTable } from '../http/table';
 import { Wall } from './wall';
 
 export type Format = 'csv' | 'xlsx';

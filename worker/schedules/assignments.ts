@@ -1,13 +1,13 @@
 /** Who follows which schedule from when on. */
 import type { Assign, Assignments } from '../contract/schedules/schedules';
-import { refuseOwnPast } from '../attendance/corrections/alone';
-import { type Query, WORKS_HERE } from '../db/client';
+import { refuseOwnPast } from '../people/alone';
+import { type Query } from '../db/client';
+import { WORKS_HERE } from '../people/people';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
-import { dueUnknown } from '../attendance/planned-ends';
-import { rosterUpdatedOf, todayOf } from '../settings/from';
+import { planChanged, rosterUpdatedOf, todayOf } from '../settings/plan';
 
 /** Everyone active who works here, with what they follow on a date (today if not given) and what comes next. */
 export async function assignmentsOn(scope: Scope, chosen?: string): Promise<Assignments> {
@@ -71,7 +71,7 @@ export async function assign(scope: Scope, { people, scheduleId, validFrom }: As
         },
       ],
       publish: rosterUpdatedOf(people),
-      also: [dueUnknown(scope, people)],
+      also: planChanged.ask(scope, people),
     }));
   if (answer) return answer;
   throw await whyNot(scope, people, scheduleId);

@@ -6,8 +6,7 @@ import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
-import { dueUnknown } from '../attendance/planned-ends';
-import { everyonesRosterUpdated } from '../settings/from';
+import { everyonesRosterUpdated, planChanged } from '../settings/plan';
 
 /** Those of a span of dates, both included, in their order. */
 export async function holidaysIn(scope: Scope, from: string, to: string): Promise<Holidays> {
@@ -39,7 +38,7 @@ export async function setHoliday(scope: Scope, holiday: Holiday): Promise<Answer
       },
     ],
     publish: everyonesRosterUpdated,
-    also: [dueUnknown(scope)],
+    also: planChanged.ask(scope),
   });
   if (!answer) throw new Refusal('changed_meanwhile');
   return answer;
@@ -62,7 +61,7 @@ export async function dropHoliday(scope: Scope, date: string): Promise<Answer> {
       },
     ],
     publish: everyonesRosterUpdated,
-    also: [dueUnknown(scope)],
+    also: planChanged.ask(scope),
   });
   if (answer) return answer;
   throw new Refusal(before ? 'changed_meanwhile' : 'not_found');

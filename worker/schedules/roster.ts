@@ -1,6 +1,6 @@
 /** Who is expected when: settings, holidays, schedules and who follows them, read in one batch. */
 import { Temporal } from 'temporal-polyfill';
-import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '../contract/attendance/attendance';
+import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '../contract/schedules/schedules';
 import { addDays, dateIn } from '../contract/dates';
 import type { Term } from '../contract/people/people';
 import type { DayPlan, DayRules, Shift, Week } from '../contract/schedules/schedules';
@@ -56,7 +56,7 @@ export class Roster {
     return lastFrom(this.rows.versions, date)?.settings ?? this.rows.initial;
   }
 
-  /** The settings in force at a moment, as `SETTINGS_AT` (db/client.ts) finds them. */
+  /** The settings in force at a moment, as `SETTINGS_AT` (settings/settings.ts) finds them. */
   settingsAt(at: number): Settings {
     return this.rows.versions.findLast(({ appliesAt }) => appliesAt <= at)?.settings ?? this.rows.initial;
   }

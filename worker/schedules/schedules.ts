@@ -10,14 +10,14 @@ import {
   Week,
 } from '../contract/schedules/schedules';
 import type { Closing } from '../contract/settings/settings';
-import { rowsOf, WORKS_HERE } from '../db/client';
+import { rowsOf } from '../db/client';
+import { WORKS_HERE } from '../people/people';
 import { schedules, scheduleWeeks } from '../db/schema';
 import type { Answer } from '../live/commit';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { dueUnknown } from '../attendance/planned-ends';
-import { everyonesRosterUpdated, mustNotBePast, rosterUpdated, todayOf } from '../settings/from';
+import { everyonesRosterUpdated, mustNotBePast, planChanged, rosterUpdated, todayOf } from '../settings/plan';
 
 const SCHEDULES = 'SELECT id, name, active FROM schedules';
 const WEEKS = 'SELECT schedule_id AS schedule, valid_from AS validFrom, week FROM schedule_weeks';
@@ -151,7 +151,7 @@ export async function setWeek(scope: Scope, id: string, { validFrom, week }: Set
       },
     ],
     publish: everyonesRosterUpdated,
-    also: [dueUnknown(scope)],
+    also: planChanged.ask(scope),
   });
   if (!answer) throw new Refusal('changed_meanwhile');
   return answer;
@@ -184,7 +184,7 @@ export async function dropWeek(scope: Scope, id: string, validFrom: string): Pro
       },
     ],
     publish: everyonesRosterUpdated,
-    also: [dueUnknown(scope)],
+    also: planChanged.ask(scope),
   });
   if (answer) return answer;
   if (!old) throw new Refusal('not_found');

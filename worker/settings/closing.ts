@@ -6,7 +6,7 @@ import type { Answer, Condition } from '../live/commit';
 import { dayWords } from '../notifications/words';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { rosterUpdated } from './from';
+import { rosterUpdated } from './plan';
 
 /** SQL: the latest closed date; the empty string while none is. */
 export const CLOSED_THROUGH = `(SELECT coalesce(max(through), '') FROM closing)`;

@@ -1,6 +1,11 @@
 /** The workplace's rules, whole versions of them, each from a date on. */
 import { and, eq, gt } from 'drizzle-orm';
-import { type AllSettings, parseSettings, type SettingsVersion } from '../contract/settings/settings';
+import {
+  type AllSettings,
+  parseSettings,
+  type Settings,
+  type SettingsVersion,
+} from '../contract/settings/settings';
 import { rowsOf } from '../db/client';
 import { settings } from '../db/schema';
 import type { Answer } from '../live/commit';
@@ -8,8 +13,21 @@ import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { instantOf } from '../schedules/roster';
-import { dueUnknown } from '../attendance/planned-ends';
-import { everyonesRosterUpdated, mustNotBePast, todayOf } from './from';
+import { everyonesRosterUpdated, mustNotBePast, planChanged, todayOf } from './plan';
+
+/** SQL: the settings in force at the instant ?1, as JSON; null while none were made. */
+export const SETTINGS_AT =
+  '(SELECT value FROM settings WHERE applies_at <= ?1 ORDER BY valid_from DESC LIMIT 1)';
+
+/** The settings of this moment. */
+export async function settingsNow(scope: Scope): Promise<Settings> {
+  if (scope.asker) return scope.asker.settings;
+  const value = await scope.d1
+    .prepare(`SELECT ${SETTINGS_AT} AS value`)
+    .bind(scope.now())
+    .first<string>('value');
+  return parseSettings(value, scope.env.WORKPLACE_ZONE);
+}
 
 export async function allSettings(scope: Scope): Promise<AllSettings> {
   const { d1, me } = scope;
@@ -54,7 +72,7 @@ export async function setSettings(scope: Scope, version: SettingsVersion): Promi
       },
     ],
     publish: everyonesRosterUpdated,
-    also: [dueUnknown(scope)],
+    also: planChanged.ask(scope),
   });
   if (!answer) throw new Refusal('changed_meanwhile');
   // Also on a repeated request: the first one's order may have been lost.
@@ -84,7 +102,7 @@ export async function dropSettings(scope: Scope, validFrom: string): Promise<Ans
       },
     ],
     publish: everyonesRosterUpdated,
-    also: [dueUnknown(scope)],
+    also: planChanged.ask(scope),
   });
   if (answer) return answer;
   if (!old) throw new Refusal('not_found');

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { addDays, dateIn } from '../../../worker/contract/dates';
 import { defaultSettings } from '../../../worker/contract/settings/settings';
 import { assign } from '../../../worker/schedules/assignments';
-import { computeDue } from '../../../worker/attendance/planned-ends';
+import { computePlannedEnds } from '../../../worker/attendance/planned-ends';
 import { dropHoliday, setHoliday } from '../../../worker/schedules/holidays';
 import { dropSettings, setSettings } from '../../../worker/settings/settings';
 import { day, follow, jobsAt } from '../schedules/rota';
@@ -115,7 +115,7 @@ describe('when a stay ends that nobody ends', () => {
         };
       },
     });
-    await computeDue(Object.assign(job, { d1: slow }));
+    await computePlannedEnds(Object.assign(job, { d1: slow }));
     expect(await due(recordId)).toEqual({ due_at: null, out_at: null });
     await jobsAt(noon + 2 * MINUTE);
     expect(await due(recordId)).toEqual({ due_at: at('2026-06-10T21:00+02:00'), out_at: null });

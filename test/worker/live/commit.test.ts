@@ -6,6 +6,7 @@ import type { Publication } from '../../../worker/contract/events';
 import { connect } from '../../../worker/db/client';
 import { people } from '../../../worker/db/schema';
 import { commit, type Commit } from '../../../worker/live/commit';
+import { forgetSessions } from '../../../worker/people/sign-in/sessions';
 import { trim } from '../../../worker/live/trim';
 import { eventsSince, headsOf } from '../../../worker/live/replay';
 import { checkIn, everything, newKey, type Someone, someone } from '../workplace';
@@ -102,6 +103,8 @@ describe('a commit', () => {
   });
 });
 
+const at = (now: number) => ({ d1: env.DB, now: () => now });
+
 describe('trimming', () => {
   it('keeps the last 1,000 events and the last 7 days, moves the floor, and never gives a number out twice', async () => {
     const ben = await someone();
@@ -116,7 +119,7 @@ describe('trimming', () => {
     ]);
     const lowest = () =>
       env.DB.prepare('SELECT min(seq) AS s FROM events WHERE channel = ?').bind(channel).first<number>('s');
-    await trim(env, now);
+    await trim(at(now));
     expect(await lowest()).toBe(2001); // 2,001 to 2,500 are old, but of the last 1,000
     expect(await eventsSince(env.DB, channel, { since: 1999 }, 10)).toMatchObject({
       reset: true,
@@ -125,7 +128,7 @@ describe('trimming', () => {
     expect(await eventsSince(env.DB, channel, { since: 2000 }, 10)).toMatchObject({ reset: false });
 
     await env.DB.prepare('DELETE FROM events WHERE channel = ?').bind(channel).run();
-    await trim(env, now + 30 * DAY);
+    await trim(at(now + 30 * DAY));
     const data = {
       id: ben.id,
       name: 'B',
@@ -149,7 +152,7 @@ describe('trimming', () => {
   it('keeps what everyone may replay for a day only', async () => {
     await checkIn(await someone());
     const { heads } = await headsOf(env.DB, ['attendance', 'admin.dashboard']);
-    await trim(env, Date.now() + DAY + 1);
+    await trim(at(Date.now() + DAY + 1));
     expect(await eventsSince(env.DB, 'attendance', { since: 0 }, 10)).toMatchObject({
       reset: true,
       head: heads.attendance,
@@ -161,7 +164,9 @@ describe('trimming', () => {
     const ben = await someone();
     await checkIn(ben);
     const entries = await env.DB.prepare('SELECT count(*) AS n FROM journal').first('n');
-    await trim(env, Date.now() + 40 * DAY);
+    const later = at(Date.now() + 40 * DAY);
+    await trim(later);
+    await forgetSessions(later);
     expect(await env.DB.prepare('SELECT count(*) AS n FROM idempotency').first('n')).toBe(0);
     expect(await env.DB.prepare('SELECT count(*) AS n FROM sessions').first('n')).toBe(0);
     expect(await env.DB.prepare('SELECT count(*) AS n FROM journal').first('n')).toBe(entries);

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { defaultSettings } from '../../../worker/contract/settings/settings';
 import { Note } from '../../../worker/contract/text';
-import { csvTable, xlsxTable } from '../../../worker/reports/table';
+import { csvTable, xlsxTable } from '../../../worker/http/table';
 import { anything } from '../../contract/texts';
 import { begun, host, newHosts, sheet } from '../sessions/hosted';
 import { bytesOf, partsOf, utf8 } from './spreadsheet';

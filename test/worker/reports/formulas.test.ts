@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { parseCsv } from 'hucre/csv';
 import { describe, expect, it } from 'vitest';
-import { type Cell, csvTable } from '../../../worker/reports/table';
+import { type Cell, csvTable } from '../../../worker/http/table';
 import { hours } from '../../../worker/reports/wall';
 import { anything } from '../../contract/texts';
 import { bytesOf, utf8 } from './spreadsheet';

@@ -13,7 +13,7 @@ import { dayWords } from '../../notifications/words';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { openOn } from '../../settings/closing';
-import { aloneOf, anotherThan, readAlone } from './alone';
+import { aloneOf, anotherThan, readAlone } from '../../people/alone';
 import { PERSON_CORRECTION, personCorrectionOf, type PersonCorrectionRow, subjectOf } from './corrections';
 import { fingerprint, madeDays, namesOwnRecords, seeDays, type SeenDays, withLaterTaps } from './days';
 import { replacedTold, replacing } from './replace';

@@ -5,7 +5,7 @@ import type { Corrections } from '../../contract/attendance/corrections/requests
 import { rowsOf } from '../../db/client';
 import { cursorOf, readCursor } from '../../live/replay';
 import type { Scope } from '../../scope';
-import { aloneOf, readAlone } from './alone';
+import { aloneOf, readAlone } from '../../people/alone';
 import {
   CORRECTION,
   correctionOf,

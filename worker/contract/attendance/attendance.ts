@@ -1,3 +1,4 @@
+import { Receipt } from '../receipts';
 import * as v from 'valibot';
 import { BreakKind } from '../settings/settings';
 import { DayPlan } from '../schedules/schedules';
@@ -46,11 +47,6 @@ export const Break = v.strictObject({
   auto: v.boolean(),
 });
 export type Break = v.InferOutput<typeof Break>;
-
-/** The longest record before it closes by itself; up to then a tap can be its end. */
-export const LONGEST_TAP_MS = 16 * 3_600_000;
-/** A check-in at most this long before a shift is for that shift; a tap then no longer ends the record before. */
-export const BEFORE_SHIFT_MS = 4 * 3_600_000;
 
 /** How long after a check-in its photo can be added, milliseconds. */
 export const CHECK_IN_PHOTO_MS = 15 * 60_000;
@@ -133,14 +129,6 @@ export type StartBreak = v.InferOutput<typeof StartBreak>;
 /** `id` names the break to end, so a late retry can never end a later one. */
 export const EndBreak = v.strictObject({ id: Id });
 export type EndBreak = v.InferOutput<typeof EndBreak>;
-
-/** Proof of an act: its number in the journal and the server's time. */
-export const Receipt = v.strictObject({ entry: v.number(), at: Instant });
-export type Receipt = v.InferOutput<typeof Receipt>;
-
-/** It is done, and there is nothing to show but the proof. */
-export const Done = v.strictObject({ receipt: Receipt });
-export type Done = v.InferOutput<typeof Done>;
 
 /** The answer to an act. A double tap, a second tab and a retry after a lost answer all get the first one. */
 export const Receipted = v.strictObject({ record: AttendanceRecord, receipt: Receipt });

@@ -1,6 +1,7 @@
 /** A person's own days, as their pages load them. */
 import * as v from 'valibot';
-import { AttendanceRecord, Break, OwnMark, Receipt } from './attendance';
+import { AttendanceRecord, Break, OwnMark } from './attendance';
+import { Receipt } from '../receipts';
 import { Correction } from './corrections/corrections';
 import { DayPlan } from '../schedules/schedules';
 import { BreakKind } from '../settings/settings';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Receipt } from '../attendance/attendance';
+import { Receipt } from '../receipts';
 import { Email } from '../email';
 import { Role, worksHere } from '../roles';
 import { Line } from '../text';

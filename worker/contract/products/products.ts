@@ -1,6 +1,6 @@
 /** What is sold: products with their stock, packages of them, and the places where it is handed over. */
 import * as v from 'valibot';
-import { Receipt } from '../attendance/attendance';
+import { Receipt } from '../receipts';
 import { Currency, Money, TaxRate } from '../money';
 import { Line, Note, Reason, Title } from '../text';
 import { Id, Instant } from '../values';

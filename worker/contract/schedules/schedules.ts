@@ -4,6 +4,11 @@ import { Line } from '../text';
 import { Id, Instant, LocalDate, Minutes, WallTime } from '../values';
 import { Epoch, Seq } from '../wire';
 
+/** The longest record before it closes by itself; up to then a tap can be its end. */
+export const LONGEST_TAP_MS = 16 * 3_600_000;
+/** A check-in at most this long before a shift is for that shift; a tap then no longer ends the record before. */
+export const BEFORE_SHIFT_MS = 4 * 3_600_000;
+
 /** A shift as a schedule writes it, in wall-clock time; an end that is not after the start is on the next day. */
 export const WeekShift = v.strictObject({
   start: WallTime,

@@ -3,7 +3,7 @@
  * and a lock. Everyone signed in may know that a session is on; who came is for its hosts.
  */
 import * as v from 'valibot';
-import { Receipt } from '../attendance/attendance';
+import { Receipt } from '../receipts';
 import { Line, Reason, Title } from '../text';
 import { Id, Instant, LocalDate, Minutes } from '../values';
 import { Epoch, Seq } from '../wire';

@@ -2,7 +2,7 @@
 import type { Import, ImportReport, NewPerson } from '../../contract/people/people';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
-import { rosterUpdated, todayOf } from '../../settings/from';
+import { rosterUpdated, todayOf } from '../../settings/plan';
 import { editOf } from '../editing';
 import { changed, type Judged, judge, known } from './judge';
 import { reading } from './row';

@@ -8,7 +8,7 @@ import { personWith } from '../people';
 import { subjectOf } from '../staff';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
-import { rosterUpdated } from '../../settings/from';
+import { rosterUpdated } from '../../settings/plan';
 import { loosened, shown, store } from './store';
 
 const folderOf = (personId: string) => `people/${personId}`;

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { Receipt } from '../../contract/attendance/attendance';
+import { Receipt } from '../../contract/receipts';
 import { AcceptInvitation, Invitation, Invite, Me } from '../../contract/people/people';
 import { Id } from '../../contract/values';
 import { sha256 } from '../../contract/secrets';

@@ -11,6 +11,7 @@ import { beginning } from '../staff';
 import { firstTerm } from '../terms';
 import { dateIn } from '../../contract/dates';
 import { countTry } from './throttle';
+import { settingsNow } from '../../settings/settings';
 
 /**
  * Makes the workplace's first admin through the one-time link: the link is spent and the admin made in one batch, and only
@@ -82,7 +83,7 @@ export async function setUp(
         after: admin,
       },
     ],
-    also: [beginning(id, firstTerm(admin, null, dateIn((await scope.settings()).zone, at)))],
+    also: [beginning(id, firstTerm(admin, null, dateIn((await settingsNow(scope)).zone, at)))],
     publish: [{ channel: 'admin.employees', type: 'person.created', data: admin }],
   });
   if (answer) return admin;

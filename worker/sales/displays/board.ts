@@ -4,6 +4,7 @@ import { rowsOf } from '../../db/client';
 import { cursorOf, readCursor } from '../../live/replay';
 import type { Scope } from '../../scope';
 import { displayNumberOf } from './numbers';
+import { settingsNow } from '../../settings/settings';
 
 /** More than any wall can show; the latest paid are shown. */
 const MOST = 300;
@@ -12,7 +13,7 @@ const MOST = 300;
 export async function displayBoard(scope: Scope): Promise<DisplayBoard> {
   const { d1, display } = scope;
   const place = display?.place ?? null;
-  const { organisation, zone } = await scope.settings();
+  const { organisation, zone } = await settingsNow(scope);
   const [cursor, numbers, places] = await d1.batch([
     cursorOf(d1, 'display'),
     d1

@@ -1,12 +1,12 @@
 /** Customers' screens: links that show numbers, made and revoked by an admin. Only a token's SHA-256 is kept. */
 import * as v from 'valibot';
 import { Display, type DisplayList, type NewDisplay } from '../../contract/sales/displays/displays';
+import { displayOfSession, displaySession } from '../../contract/channels';
 import { query } from '../../db/client';
-import { displaySession } from '../../live/access';
 import type { Answer } from '../../live/commit';
 import { countTry } from '../../people/sign-in/throttle';
 import { Refusal } from '../../refusal';
-import type { Scope } from '../../scope';
+import type { OpenedDisplay, Scope } from '../../scope';
 
 const DISPLAY = `SELECT displays.id, displays.name, places.id AS placeId, places.name AS placeName,
   displays.created_at AS createdAt, people.name AS createdBy, opened_at AS openedAt, revoked_at AS revokedAt
@@ -18,6 +18,29 @@ const displayOf = ({ placeId, placeName, ...row }: Row): Display => ({
   ...row,
   place: placeId === null ? null : { id: placeId, name: placeName },
 });
+
+/** The screen that was opened with the token of that hash, with its place, unless it is revoked. */
+export async function openedDisplay(d1: D1Database, hash: string): Promise<OpenedDisplay | undefined> {
+  const row = await d1
+    .prepare(
+      `SELECT displays.id, places.id AS placeId, places.name AS placeName
+       FROM displays LEFT JOIN places ON places.id = place_id WHERE hash = ?1 AND revoked_at IS NULL`,
+    )
+    .bind(hash)
+    .first<{ id: string; placeId: string | null; placeName: string }>();
+  if (!row) return undefined;
+  return { id: row.id, place: row.placeId === null ? null : { id: row.placeId, name: row.placeName } };
+}
+
+/** Of these sessions, those that are a screen's and not revoked. */
+export async function standingDisplays(d1: D1Database, sessions: readonly string[]): Promise<string[]> {
+  const ids = sessions.flatMap((session) => displayOfSession(session) ?? []);
+  const { results } = await d1
+    .prepare('SELECT id FROM displays WHERE id IN (SELECT value FROM json_each(?1)) AND revoked_at IS NULL')
+    .bind(JSON.stringify(ids))
+    .all<{ id: string }>();
+  return results.map(({ id }) => displaySession(id));
+}
 
 const subjectOf = (id: string) => `display/${id}`;
 
@@ -98,7 +121,7 @@ export async function revokeDisplay(scope: Scope, id: string): Promise<Answer> {
         })
       : undefined;
   const told = answer ?? (await scope.already(subjectOf(id), 'display.revoked'));
-  await scope.turnOff(displaySession(id));
+  await scope.turnOff('display', displaySession(id));
   return told;
 }
 

@@ -3,7 +3,8 @@
  * in use, or of somebody who works here, would hand that account to whoever stands at the till.
  */
 import type { InviteRegistrant } from '../../contract/sales/registrations/registrations';
-import { query, WORKS_HERE } from '../../db/client';
+import { query } from '../../db/client';
+import { WORKS_HERE } from '../../people/people';
 import { VALID_MS } from '../../people/sign-in/invitations';
 import type { Answer } from '../../live/commit';
 import { hiring, newcomer } from '../../people/staff';

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { Done } from '../../contract/attendance/attendance';
+import { Done } from '../../contract/receipts';
 import {
   Catalogue,
   Enrol,

@@ -1,7 +1,7 @@
 /** A session's list, or trends, as a file. */
 import { sessionStatusWords } from '../../contract/sessions/sessions';
 import type { Attendee, Trends } from '../../contract/sessions/sheet/sheets';
-import { type Cell, csvTable, xlsxTable } from '../../reports/table';
+import { type Cell, csvTable, xlsxTable } from '../../http/table';
 import type { Scope } from '../../scope';
 import { sheetOf } from './sheet';
 import { type AskedTrends, trends } from './trends';

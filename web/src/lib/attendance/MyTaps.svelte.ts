@@ -1,4 +1,5 @@
-import type { AttendanceRecord, Break, Receipt } from '$contract/attendance/attendance';
+import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
+import type { Receipt } from '$contract/receipts';
 import type { ReplacedDays } from '$contract/attendance/corrections/corrections';
 import type { Problem } from '$contract/errors';
 import type { MyDays } from '$contract/attendance/my-days';

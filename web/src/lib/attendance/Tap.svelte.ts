@@ -1,4 +1,4 @@
-import type { Receipt } from '$contract/attendance/attendance';
+import type { Receipt } from '$contract/receipts';
 import type { Problem } from '$contract/errors';
 import { noAnswer, problemIn, wordsOf } from '$lib/problem';
 import { uuidv7 } from 'uuidv7';

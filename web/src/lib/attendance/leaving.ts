@@ -1,6 +1,7 @@
 /** The end of a record: when it should come, what is assumed, and how its person may still say it. */
-import type { AttendanceRecord, Break, Receipt } from '$contract/attendance/attendance';
-import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '$contract/attendance/attendance';
+import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
+import type { Receipt } from '$contract/receipts';
+import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '$contract/schedules/schedules';
 import { addDays } from '$contract/dates';
 import { assumedEnd, isOverdue } from '$contract/attendance/stay';
 import { dateWords, type Times } from '$lib/times';

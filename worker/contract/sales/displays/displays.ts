@@ -1,6 +1,6 @@
 /** Customers' screens: numbers and how they stand, nothing else. Opened by a link, without an account, until an admin revokes it. */
 import * as v from 'valibot';
-import { Receipt } from '../../attendance/attendance';
+import { Receipt } from '../../receipts';
 import { Title } from '../../text';
 import { Id, Instant, LocalDate } from '../../values';
 import { Epoch, Seq } from '../../wire';

@@ -1,6 +1,6 @@
 /** Orders: taken at a till, paid, handed over at the desk. Everyone at work on them sees the same; their money is told apart (`Sale`). */
 import * as v from 'valibot';
-import { Receipt } from '../../attendance/attendance';
+import { Receipt } from '../../receipts';
 import { Currency, TaxRate } from '../../money';
 import { type Moves, OrderedLines, ReleaseOutcome, standing } from '../moves';
 import { Drawer, Sale } from '../payments/payments';

@@ -1,6 +1,6 @@
 /** Money that came in or went out, what a sale came to, and the drawers it lies in. For those at a till; never for others. */
 import * as v from 'valibot';
-import { Receipt } from '../../attendance/attendance';
+import { Receipt } from '../../receipts';
 import { Currency, Money, TaxRate, Totals } from '../../money';
 import { Named } from '../../sessions/sessions';
 import { Line, Note } from '../../text';

@@ -1,6 +1,6 @@
 /** Registrations: somebody is signed up for a package, pays, and is handed its products. */
 import * as v from 'valibot';
-import { Receipt } from '../../attendance/attendance';
+import { Receipt } from '../../receipts';
 import { Email } from '../../email';
 import { type Moves, ReleaseOutcome, standing } from '../moves';
 import { Sale, TakePayment } from '../payments/payments';

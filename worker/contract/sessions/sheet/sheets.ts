@@ -1,6 +1,7 @@
 /** Who came to a session: everyone on its list with what counts for them, for its hosts; and how often they came over many. */
 import * as v from 'valibot';
-import { BoardPerson, Receipt } from '../../attendance/attendance';
+import { BoardPerson } from '../../attendance/attendance';
+import { Receipt } from '../../receipts';
 import { HostedSession, Named, SessionStatus, WithReason } from '../sessions';
 import { Id, Instant } from '../../values';
 import { Epoch, Seq } from '../../wire';

@@ -1,8 +1,8 @@
 /** Whether there is another active person who may decide: a sole admin may decide their own, under an action of its own. */
-import { type Capability, rolesWith } from '../../contract/roles';
-import { rowsOf } from '../../db/client';
-import { Refusal } from '../../refusal';
-import type { Scope } from '../../scope';
+import { type Capability, rolesWith } from '../contract/roles';
+import { rowsOf } from '../db/client';
+import { Refusal } from '../refusal';
+import type { Scope } from '../scope';
 
 /** SQL: somebody else may decide too. @param me @param roles the parameters that hold a person's id and the roles as JSON */
 export const anotherThan = (me: string, roles: string) =>

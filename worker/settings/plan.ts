@@ -2,8 +2,13 @@
 import { userChannel } from '../contract/channels';
 import { dateIn } from '../contract/dates';
 import type { Publication } from '../contract/events';
+import type { Query } from '../db/client';
+import { Hook } from '../hook';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
+
+/** The writes that come with every change of who is expected when. @param people whom it concerns; all if not given */
+export const planChanged = new Hook<[scope: Scope, people?: readonly string[]], Query>();
 
 /** The board must load again who is expected when. */
 export const rosterUpdated: Publication = { channel: 'admin.dashboard', type: 'roster.updated', data: {} };

@@ -1,0 +1,42 @@
+/** Who listens to live sessions' channels. */
+import { type ChannelName, sessionChannel } from '../contract/channels';
+
+const DAY_MS = 86_400_000;
+
+/** Of these people, the hosts of that session. */
+export async function sessionHosts(
+  d1: D1Database,
+  sessionId: string,
+  people: readonly string[],
+): Promise<string[]> {
+  const { results } = await d1
+    .prepare(
+      `SELECT person_id AS id FROM session_hosts
+       WHERE session_id = ?1 AND person_id IN (SELECT value FROM json_each(?2))`,
+    )
+    .bind(sessionId, JSON.stringify(people))
+    .all<{ id: string }>();
+  return results.map(({ id }) => id);
+}
+
+/**
+ * The channels of the sessions that the person hosts, or all for an admin: those that are on or begin within a day. Sockets on
+ * any other one end by their lease.
+ * @param everyones also those of sessions that the person does not host
+ */
+export async function sessionChannels(
+  d1: D1Database,
+  personId: string,
+  now: number,
+  everyones: boolean,
+): Promise<ChannelName[]> {
+  const { results } = await d1
+    .prepare(
+      `SELECT id FROM live_sessions WHERE (state = 'active' OR starts_at BETWEEN ?2 - ${DAY_MS} AND ?2 + ${DAY_MS})
+       AND (?3 OR EXISTS (SELECT 1 FROM session_hosts WHERE session_id = id AND person_id = ?1)
+         OR EXISTS (SELECT 1 FROM people, json_each(roles) AS role WHERE people.id = ?1 AND role.value = 'admin'))`,
+    )
+    .bind(personId, now, everyones ? 1 : 0)
+    .all<{ id: string }>();
+  return results.map(({ id }) => sessionChannel(id));
+}

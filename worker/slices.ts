@@ -1,0 +1,105 @@
+/**
+ * What each slice brings: its routes, its jobs, and its answers to what the rooms beneath and earlier slices ask (hook.ts).
+ * The one file that knows them all.
+ */
+import { Hono } from 'hono';
+import { correctionRoutes } from './attendance/corrections/routes';
+import { checkInPhotoRoutes } from './attendance/photo-routes';
+import { attendanceRoutes } from './attendance/routes';
+import { journalRoutes } from './journal/routes';
+import { notificationRoutes } from './notifications/routes';
+import { photoRoutes } from './people/photos/routes';
+import { peopleRoutes } from './people/routes';
+import { invitationRoutes } from './people/sign-in/invitation-routes';
+import { accountRoutes } from './people/sign-in/routes';
+import { productRoutes } from './products/routes';
+import { reportRoutes } from './reports/routes';
+import { displayRoutes } from './sales/displays/routes';
+import { drawerRoutes } from './sales/drawers/routes';
+import { orderRoutes } from './sales/orders/routes';
+import { registrationRoutes } from './sales/registrations/routes';
+import { takingsRoutes } from './sales/report/routes';
+import { scheduleRoutes } from './schedules/routes';
+import { courseRoutes } from './sessions/roster/routes';
+import { sessionRoutes } from './sessions/routes';
+import { scanRoutes } from './sessions/scan/routes';
+import { sheetRoutes } from './sessions/sheet/routes';
+import { settingsRoutes } from './settings/routes';
+import { markAbsences } from './attendance/absences';
+import { closeForgotten, endBreaks, remindOfCheckOut } from './attendance/due';
+import { computePlannedEnds, plannedEndsUnknown } from './attendance/planned-ends';
+import { endOpenRecord } from './attendance/stay';
+import type { Http } from './http/env';
+import { whoAsks } from './http/session';
+import { sealJournal } from './journal/chain';
+import { access } from './live/access';
+import { trim } from './live/trim';
+import { forgetRead } from './notifications/inbox';
+import { deleteLoosePhotos } from './people/photos/store';
+import { writeKeys } from './people/search';
+import { askerOf, forgetSessions, standingSessions } from './people/sign-in/sessions';
+import { accountEnds, applyTerms } from './people/staff';
+import { openedDisplay, standingDisplays } from './sales/displays/displays';
+import { expireUnpaid } from './sales/due';
+import { orders } from './sales/orders/orders';
+import { registrations } from './sales/registrations/registrations';
+import type { Scope } from './scope';
+import { moveSessions } from './sessions/due';
+import { sessionChannels, sessionHosts } from './sessions/hosts';
+import { deleteTickets } from './sessions/scan/ticket';
+import { planChanged } from './settings/plan';
+
+whoAsks.person.register(askerOf);
+whoAsks.display.register(openedDisplay);
+access.sessions.register(standingSessions);
+access.hosts.register(sessionHosts);
+access.displays.register(standingDisplays);
+access.channels.register(sessionChannels);
+planChanged.register(plannedEndsUnknown);
+accountEnds.register(endOpenRecord);
+
+export const sliceRoutes = new Hono<Http>()
+  .route('/', accountRoutes)
+  .route('/', peopleRoutes)
+  .route('/', invitationRoutes)
+  .route('/', photoRoutes)
+  .route('/', journalRoutes)
+  .route('/', reportRoutes)
+  .route('/', attendanceRoutes)
+  .route('/', checkInPhotoRoutes)
+  .route('/', correctionRoutes)
+  .route('/', notificationRoutes)
+  .route('/', settingsRoutes)
+  .route('/', scheduleRoutes)
+  .route('/', sessionRoutes)
+  .route('/', sheetRoutes)
+  .route('/', scanRoutes)
+  .route('/', courseRoutes)
+  .route('/', productRoutes)
+  .route('/', orderRoutes)
+  .route('/', drawerRoutes)
+  .route('/', takingsRoutes)
+  .route('/', registrationRoutes)
+  .route('/', displayRoutes);
+
+export type Job = (scope: Scope) => Promise<void>;
+
+/** Every minute, in this order: each sees what the one before has made true. */
+export const jobs: readonly Job[] = [
+  applyTerms,
+  computePlannedEnds,
+  closeForgotten,
+  endBreaks,
+  remindOfCheckOut,
+  markAbsences,
+  moveSessions,
+  (scope) => expireUnpaid(scope, orders),
+  (scope) => expireUnpaid(scope, registrations),
+  sealJournal,
+  deleteLoosePhotos,
+  deleteTickets,
+  writeKeys,
+];
+
+/** Every quarter of an hour. */
+export const retention: readonly Job[] = [trim, forgetSessions, forgetRead];
