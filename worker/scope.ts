@@ -17,6 +17,8 @@ import {
   unmet,
 } from './live/commit';
 import { handOver, revoke, type Revoked } from './live/hand-over';
+import { ask, type Fact } from './db/facts';
+import { committing, type Decision, isDone } from './live/plan';
 import { Refusal } from './refusal';
 
 /** The signed-in person, the session by which they are, and the workplace's rules of this moment. */
@@ -37,6 +39,27 @@ export interface OpenedDisplay {
   /** The place that it shows; null for all. */
   place: { id: string; name: string } | null;
 }
+
+/** One change that a person makes. */
+export interface Mutation<Found> {
+  /** What changes, as the journal names it. */
+  subject: string;
+  action: string;
+  /**
+   * What the decision depends on: one batch, or an async function where one question depends on another's answer.
+   * @param who the id of the person who asks
+   */
+  facts: (d1: D1Database, who: string) => Fact<Found> | Promise<Found>;
+  /** Pure: from the facts to the plan. @param now UTC epoch milliseconds @throws Refusal */
+  decide: (found: Found, me: Asker, now: number) => Decision;
+}
+
+/** How long a commit looks again when others are faster: two hundred tills at one moment need forty looks. */
+const LOOK_AGAIN_MS = 5_000;
+const PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 200;
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** A scope before anybody is known to ask: sign-in, setup, jobs. */
 export class Scope {
@@ -75,12 +98,50 @@ export class Scope {
   }
 
   /**
-   * Makes the changes true, or none of them, and hands the events over once they are.
-   * Returns undefined where a guard or a unique rule refused: look again and decide.
-   * @throws Refusal of a condition that does not hold; `key_reused`, `unavailable` (unknown outcome: the same request with the
-   * same key may be sent again)
+   * The one way a person changes anything: asks for the facts, decides, commits, and hands the events over. Where a guard
+   * refused because somebody was faster, it looks and decides again, for a bounded time. A request that took effect before
+   * (its answer was lost, its button was tapped twice) gets its first answer.
+   * @throws Refusal of `decide` and of a condition that does not hold; `changed_meanwhile` where others are faster again and
+   * again; `key_reused`; `unavailable` (unknown outcome: the same request with the same key may be sent again)
    */
-  async commit(
+  async commit<Found>(mutation: Mutation<Found>): Promise<Answer> {
+    const until = Date.now() + LOOK_AGAIN_MS;
+    for (let looks = 1; ; looks += 1) {
+      const answer = await this.orEarlier(() => this.look(mutation));
+      if (answer) return answer;
+      if (Date.now() >= until) throw new Refusal('changed_meanwhile');
+      await pause(Math.random() * Math.min(PAUSE_MS * looks, LONGEST_PAUSE_MS));
+    }
+  }
+
+  private async look<Found>(mutation: Mutation<Found>): Promise<Answer | undefined> {
+    const { subject, action, facts, decide } = mutation;
+    const asked = facts(this.d1, this.me.id);
+    const found = asked instanceof Promise ? await asked : await ask(this.d1, asked);
+    const now = this.now();
+    const decision = decide(found, this.me, now);
+    if (isDone(decision)) return this.already(decision.subject ?? subject, decision.done);
+    return this.attempt(committing(decision, { subject, action }, now));
+  }
+
+  /** The key is looked up only after a refusal: whoever is refused may have been let through before. */
+  private async orEarlier(act: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
+    try {
+      return await act();
+    } catch (error) {
+      const earlier = error instanceof Refusal ? await this.earlier() : undefined;
+      if (!earlier) throw error;
+      return earlier;
+    }
+  }
+
+  /**
+   * Tries once to make the changes true, or none of them, and hands the events over once they are. For what the clock does: it
+   * is due again in a minute.
+   * @returns undefined where a guard or a unique rule refused
+   * @throws Refusal of a condition that does not hold; `key_reused`, `unavailable`
+   */
+  async attempt(
     it: Pick<Commit, 'changes' | 'publish' | 'also'> & { at: number; by?: string },
   ): Promise<Answer | undefined> {
     const by = it.by ?? this.asker?.id ?? null;

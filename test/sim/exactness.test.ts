@@ -7,7 +7,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { Bindings } from '../../worker/bindings';
-import { recordOf } from '../../worker/attendance/attendance';
+import { RECORD, recordOfRow, type RecordRow } from '../../worker/attendance/rows';
 import type { AttendanceRecord, Break } from '../../worker/contract/attendance/attendance';
 import { connect } from '../../worker/db/client';
 import {
@@ -137,8 +137,8 @@ async function headOf(channel: string): Promise<number> {
 }
 
 async function recordsInD1(): Promise<AttendanceRecord[]> {
-  const rows = await connect(env.DB).query.attendance.findMany({ orderBy: ({ id }) => id });
-  return rows.map(recordOf);
+  const { results } = await env.DB.prepare(`SELECT ${RECORD} FROM attendance ORDER BY id`).all<RecordRow>();
+  return results.map(recordOfRow);
 }
 
 async function breaksInD1(): Promise<Break[]> {

@@ -2,7 +2,7 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
-import { checkIn, checkOut, confirmCheckOut } from '../../worker/attendance/attendance';
+import { checkIn, checkOut, confirmCheckOut } from '../../worker/attendance/check-in';
 import { endBreak, startBreak } from '../../worker/attendance/breaks';
 import { setMark } from '../../worker/attendance/marks';
 import type { AttendanceRecord, Break } from '../../worker/contract/attendance/attendance';

@@ -1,7 +1,7 @@
 /** What happens by the clock: once, in time or late, and right beside what people do at the same moment. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkOut } from '../../worker/attendance/attendance';
+import { checkOut } from '../../worker/attendance/check-in';
 import { endBreak } from '../../worker/attendance/breaks';
 import { day, follow, jobsAt, night } from './schedules/rota';
 import { everything, listening, scopeOf, someone } from './workplace';

@@ -87,7 +87,7 @@ async function markAbsent(scope: Scope, missed: Missed): Promise<boolean> {
     countsEarly: before?.countsEarly ?? false,
   };
   const notified = await notices(scope, at, [absenceMessage(missed)]);
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       {

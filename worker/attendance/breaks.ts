@@ -2,16 +2,15 @@
 import * as v from 'valibot';
 import { Break, type BreakReceipted, type StartBreak } from '../contract/attendance/attendance';
 import { isOverdue } from '../contract/attendance/stay';
-import { query, rowsOf } from '../db/client';
+import { query } from '../db/client';
+import { type Fact, map, row, rows, together } from '../db/facts';
 import type { Answer, Change } from '../live/commit';
 import { Refusal } from '../refusal';
-import type { Scope } from '../scope';
+import type { Asker, Scope } from '../scope';
 import { openOn } from '../settings/closing';
-import { breakEnding, breakSubject, latest, readStay, STAY, stayOf, type Stay } from './stay';
+import { breakEnding, breakSubject, latest, stayOf, staysOf, type Stay } from './stay';
 import { breakTold, closedBreakTold } from './tell';
 
-/** How often we look again when somebody else was faster. */
-const TRIES = 3;
 const MINUTE = 60_000;
 
 /** SQL: what the person (?1) has had of this kind (?2) on the date of that record (?3), in milliseconds. One that is on counts as a whole. */
@@ -25,53 +24,61 @@ const USED = `(SELECT coalesce(sum(coalesce(end_at, breaks.due_at) - start_at), 
  * `key_reused`, `changed_meanwhile`, `unavailable`
  */
 export async function startBreak(scope: Scope, { id, recordId, kind }: StartBreak): Promise<BreakReceipted> {
-  const { me, d1 } = scope;
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    const now = scope.now();
-    const found = await d1.batch([
-      ...stayOf(d1, me.id, recordId),
-      d1.prepare(`SELECT ${USED} AS used`).bind(me.id, kind, recordId),
-    ]);
-    const stay = readStay(found);
-    const same = stay?.breaks.find((it) => it.id === id);
-    if (same) return begunAlready(scope, same);
-    if (!stay || stay.record.outAt !== null || isOverdue(stay.record, now)) {
-      const open = readStay(await d1.batch(stayOf(d1, me.id)));
-      throw new Refusal('not_checked_in', { current: open?.record ?? null });
-    }
-    const at = latest(stay, now);
-    const open = stay.breaks.find(({ endAt }) => endAt === null);
-    if (open && at < open.dueAt) {
-      if (open.kind !== kind) throw new Refusal('on_break', { current: open });
-      return begunAlready(scope, open);
-    }
-    const [{ used } = { used: 0 }] = rowsOf<{ used: number }>(found[STAY]);
-    const begun: Break = {
-      id,
-      recordId,
-      personId: me.id,
-      kind,
-      startAt: at,
-      endAt: null,
-      dueAt: at + leftOf(scope, kind, used),
-      auto: false,
-    };
-    const answer = await scope.commit({ at, ...beginning(scope, stay, open, begun, used) });
-    if (answer) return receipted(answer);
-  }
-  throw new Refusal('changed_meanwhile');
+  const answer = await scope.commit({
+    subject: breakSubject(id),
+    action: 'break.started',
+    facts: (d1, who) =>
+      together({
+        stay: stayOf(d1, who, recordId),
+        open: stayOf(d1, who),
+        used: map(
+          row<{ used: number }>(d1.prepare(`SELECT ${USED} AS used`).bind(who, kind, recordId)),
+          (it) => it?.used ?? 0,
+        ),
+        // Breaks that a correction began have no receipt of a beginning.
+        begun: actionsOf(d1, 'record_id', recordId, ['break.started']),
+      }),
+    decide({ stay, open, used, begun }, me, now) {
+      const already = (it: Break) => {
+        if (!begun.has(it.id)) throw new Refusal('on_break', { current: it });
+        return { done: 'break.started', subject: breakSubject(it.id) };
+      };
+      const same = stay?.breaks.find((it) => it.id === id);
+      if (same) return already(same);
+      if (!stay || stay.record.outAt !== null || isOverdue(stay.record, now))
+        throw new Refusal('not_checked_in', { current: open?.record ?? null });
+      const at = latest(stay, now);
+      const on = stay.breaks.find(({ endAt }) => endAt === null);
+      if (on && at < on.dueAt) {
+        if (on.kind !== kind) throw new Refusal('on_break', { current: on });
+        return already(on);
+      }
+      const begins: Break = {
+        id,
+        recordId,
+        personId: me.id,
+        kind,
+        startAt: at,
+        endAt: null,
+        dueAt: at + leftOf(me, kind, used),
+        auto: false,
+      };
+      return { at, ...beginning(stay, on, begins, used) };
+    },
+  });
+  return receipted(answer);
 }
 
 /** The changes: a break that has run to its allowance is ended first, and the new one begins if all is as we saw it. */
-function beginning({ me }: Scope, stay: Stay, spent: Break | undefined, begun: Break, used: number) {
+function beginning(stay: Stay, spent: Break | undefined, begun: Break, used: number) {
   const { record, person } = stay;
   const ended = spent && { ...spent, endAt: spent.dueAt, auto: true };
-  const { id, recordId, kind, startAt, dueAt } = begun;
+  const { id, recordId, personId, kind, startAt, dueAt } = begun;
   const write = query(
     `INSERT INTO breaks (id, record_id, person_id, kind, start_at, due_at)
      SELECT ?4, id, person_id, ?2, ?5, ?6 FROM attendance
      WHERE id = ?3 AND person_id = ?1 AND out_at IS NULL AND ${USED} = ?7`,
-    me.id,
+    personId,
     kind,
     recordId,
     id,
@@ -96,7 +103,7 @@ function beginning({ me }: Scope, stay: Stay, spent: Break | undefined, begun: B
 }
 
 /** Milliseconds left of today's allowance. @throws Refusal `invalid_input` for a kind there is not, `break_spent` */
-function leftOf({ me }: Scope, kind: string, used: number): number {
+function leftOf(me: Asker, kind: string, used: number): number {
   const allowed = me.settings.breaks.find((it) => it.kind === kind);
   if (!allowed) {
     const message = 'must be one of the workplace’s kinds of break';
@@ -114,22 +121,34 @@ function leftOf({ me }: Scope, kind: string, used: number): number {
  * `unavailable`
  */
 export async function endBreak(scope: Scope, id: string): Promise<BreakReceipted> {
-  const { me, d1 } = scope;
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    const row = await d1
-      .prepare('SELECT record_id AS record FROM breaks WHERE id = ?1 AND person_id = ?2')
-      .bind(id, me.id)
-      .first<{ record: string }>();
-    const stay = row && readStay(await d1.batch(stayOf(d1, me.id, row.record)));
-    const before = stay?.breaks.find((it) => it.id === id);
-    if (!stay || !before) throw new Refusal('no_such_break');
-    const at = Math.max(scope.now(), before.startAt);
-    if (before.endAt !== null && !mayReturn(stay, before, at)) return endedAlready(scope, before);
-    const after = { ...before, endAt: at, auto: false };
-    const answer = await scope.commit({ at, ...endingOf(stay, before, after) });
-    if (answer) return receipted(answer);
-  }
-  throw new Refusal('changed_meanwhile');
+  const answer = await scope.commit({
+    subject: breakSubject(id),
+    action: 'break.ended',
+    facts: (d1, who) =>
+      together({
+        stay: map(
+          staysOf(
+            d1,
+            'person_id = ?1 AND id = (SELECT record_id FROM breaks WHERE id = ?2 AND person_id = ?1)',
+            who,
+            id,
+          ),
+          ([stay]) => stay,
+        ),
+        ended: actionsOf(d1, 'breaks.id', id, ['break.ended', 'break.returned']),
+      }),
+    decide({ stay, ended }, _me, now) {
+      const before = stay?.breaks.find((it) => it.id === id);
+      if (!stay || !before) throw new Refusal('no_such_break');
+      const at = Math.max(now, before.startAt);
+      if (before.endAt === null || mayReturn(stay, before, at))
+        return { at, ...endingOf(stay, before, { ...before, endAt: at, auto: false }) };
+      const done = ended.get(id);
+      if (done === undefined) throw new Refusal('no_such_break', { current: before });
+      return { done };
+    },
+  });
+  return receipted(answer);
 }
 
 /** Whether “Back” can still be the true end of a break that was assumed to end at its allowance. */
@@ -163,28 +182,24 @@ const breakReturning = (before: Break, after: Break, workDate: string): Change =
   onlyIf: openOn(workDate),
 });
 
-/** The first receipt of a break's beginning. @throws Refusal `on_break` where a correction began it */
-async function begunAlready(scope: Scope, it: Break): Promise<BreakReceipted> {
-  if (!(await lastAction(scope, it.id, ['break.started']))) throw new Refusal('on_break', { current: it });
-  return receipted(await scope.already(breakSubject(it.id), 'break.started'));
-}
-
-/** The receipt of a break's true end, else of its first. @throws Refusal `no_such_break` where a correction ended it */
-async function endedAlready(scope: Scope, it: Break): Promise<BreakReceipted> {
-  const action = await lastAction(scope, it.id, ['break.ended', 'break.returned']);
-  if (!action) throw new Refusal('no_such_break', { current: it });
-  return receipted(await scope.already(breakSubject(it.id), action));
-}
-
-/** The last of these actions that the journal has of a break: “Back” after its assumed end comes last. */
-async function lastAction({ d1 }: Scope, id: string, actions: string[]): Promise<string | null> {
-  return d1
-    .prepare(
-      `SELECT action FROM journal WHERE subject = ?1 AND action IN (SELECT value FROM json_each(?2)) ORDER BY id DESC LIMIT 1`,
-    )
-    .bind(breakSubject(id), JSON.stringify(actions))
-    .first<string>('action');
-}
+/** The last of these actions that the journal has of each break: “Back” after its assumed end comes last. */
+const actionsOf = (
+  d1: D1Database,
+  which: 'breaks.id' | 'record_id',
+  id: string,
+  actions: string[],
+): Fact<ReadonlyMap<string, string>> =>
+  map(
+    rows<{ id: string; action: string }>(
+      d1
+        .prepare(
+          `SELECT breaks.id, action FROM breaks JOIN journal ON subject = 'break/' || breaks.id
+           WHERE ${which} = ?1 AND action IN (SELECT value FROM json_each(?2)) ORDER BY journal.id`,
+        )
+        .bind(id, JSON.stringify(actions)),
+    ),
+    (entries) => new Map(entries.map((entry) => [entry.id, entry.action])),
+  );
 
 const receipted = ({ after, receipt }: Answer): BreakReceipted => ({
   break: v.parse(Break, after),

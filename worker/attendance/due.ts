@@ -5,12 +5,13 @@
 import type { Break } from '../contract/attendance/attendance';
 import { isOverdue } from '../contract/attendance/stay';
 import { query } from '../db/client';
+import { ask } from '../db/facts';
 import { type Message, notices } from '../notifications/notify';
 import { clockWords } from '../notifications/words';
 import type { Scope } from '../scope';
-import { lapseMessage } from './attendance';
+import { lapseMessage } from './check-in';
 import { endingOf } from './breaks';
-import { lapsing, readStays, recordSubject, type Stay, staysOf } from './stay';
+import { lapsing, recordSubject, type Stay, staysOf } from './stay';
 import { settingsNow } from '../settings/settings';
 
 /** A run has only so many subrequests; what is left over is the next run's, a minute later. */
@@ -20,12 +21,12 @@ const BATCH = 50;
 export async function closeForgotten(scope: Scope): Promise<void> {
   const { d1 } = scope;
   const due = `out_at IS NULL AND due_at <= ?1 ORDER BY due_at LIMIT ${BATCH}`;
-  for (const stay of readStays(await d1.batch(staysOf(d1, due, scope.now())))) {
+  for (const stay of await ask(d1, staysOf(d1, due, scope.now()))) {
     const { record, changes, publish } = lapsing(stay);
     const at = scope.now();
     const notified = await notices(scope, at, [lapseMessage(record)]);
     // Refused means that its person was faster: then there is nothing to do.
-    await scope.commit({ at, changes, publish: [...publish, ...notified.publish], also: notified.also });
+    await scope.attempt({ at, changes, publish: [...publish, ...notified.publish], also: notified.also });
   }
 }
 
@@ -33,7 +34,7 @@ export async function closeForgotten(scope: Scope): Promise<void> {
 export async function endBreaks(scope: Scope): Promise<void> {
   const { d1 } = scope;
   const due = `id IN (SELECT record_id FROM breaks WHERE end_at IS NULL AND due_at <= ?1 ORDER BY due_at LIMIT ${BATCH})`;
-  const stays = readStays(await d1.batch(staysOf(d1, due, scope.now())));
+  const stays = await ask(d1, staysOf(d1, due, scope.now()));
   if (stays.length === 0) return;
   const { breaks: kinds } = await settingsNow(scope);
   for (const stay of stays) {
@@ -44,7 +45,7 @@ export async function endBreaks(scope: Scope): Promise<void> {
     const name = kinds.find(({ kind }) => kind === before.kind)?.name ?? before.kind;
     const notified = await notices(scope, at, [breakMessage(after, name)]);
     const { changes, publish } = endingOf(stay, before, after);
-    await scope.commit({ at, changes, publish: [...publish, ...notified.publish], also: notified.also });
+    await scope.attempt({ at, changes, publish: [...publish, ...notified.publish], also: notified.also });
   }
 }
 
@@ -56,7 +57,7 @@ export async function remindOfCheckOut(scope: Scope): Promise<void> {
   const { d1 } = scope;
   const at = scope.now();
   const waiting = `out_at IS NULL AND reminded = 0 AND due_out <= ?1 ORDER BY due_out LIMIT ${BATCH}`;
-  const stays = readStays(await d1.batch(staysOf(d1, waiting, at - REMIND_MS)));
+  const stays = await ask(d1, staysOf(d1, waiting, at - REMIND_MS));
   const entries = stays.map(({ record }) => ({
     subject: recordSubject(record.id),
     before: null,
@@ -69,7 +70,7 @@ export async function remindOfCheckOut(scope: Scope): Promise<void> {
     at,
     stays.filter(({ record }) => !isOverdue(record, at)).map(reminder),
   );
-  await scope.commit({
+  await scope.attempt({
     at,
     changes: [
       {

@@ -41,7 +41,7 @@ export async function setMark(
   const countsEarly = set.countsEarly ?? before?.countsEarly ?? false;
   const after: Mark = { personId, workDate: date, status, note, setBy, at, countsEarly };
   const notified = await notices(scope, at, changed ? [message(scope, after)] : []);
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       {

@@ -1,14 +1,14 @@
 /** The photo that somebody takes of themselves as they check in; seen by themselves and by those who watch the board. */
-import { and, eq, sql } from 'drizzle-orm';
 import * as v from 'valibot';
-import { recordOf } from './attendance';
+import { RECORD, recordOfRow, type RecordRow } from './rows';
 import { recordSubject } from './stay';
 import { recordUpdated } from './tell';
 import { AttendanceRecord, CHECK_IN_PHOTO_MS, type Receipted } from '../contract/attendance/attendance';
 import { can } from '../contract/roles';
-import { attendance } from '../db/schema';
+import { query } from '../db/client';
+import { ask, type Fact, map, row } from '../db/facts';
 import { Refusal } from '../refusal';
-import type { Scope } from '../scope';
+import type { Asker, Scope } from '../scope';
 import { shown, store } from '../people/photos/store';
 
 const folderOf = (recordId: string) => `check-ins/${recordId}`;
@@ -18,40 +18,40 @@ const folderOf = (recordId: string) => `check-ins/${recordId}`;
  * @throws Refusal `not_found`, `photo_off`, `photo_too_late`, `not_a_photo`, `changed_meanwhile`, `key_reused`, `unavailable`
  */
 export async function setCheckInPhoto(scope: Scope, id: string, bytes: ArrayBuffer): Promise<Receipted> {
-  const { me, db } = scope;
+  const { me } = scope;
   if (me.settings.checkInPhoto === 'off') throw new Refusal('photo_off');
   const before = await recordWith(scope, id);
-  if (before.personId !== me.id) throw new Refusal('not_found');
-  const at = scope.now();
-  if (at > before.inAt + CHECK_IN_PHOTO_MS) throw new Refusal('photo_too_late');
+  refuseForeignOrLate(before, me, scope.now());
+  // Outside of D1: stored once, whatever is decided, and deleted by the job where no row names it.
   const stored = await store(scope, folderOf(id), bytes, before.photo);
-  const after: AttendanceRecord = { ...before, photo: stored.id };
-  const answer = await scope.commit({
-    at,
-    changes: [
-      {
-        write: db
-          .update(attendance)
-          .set({ photo: stored.id })
-          .where(
-            and(
-              eq(attendance.id, id),
-              eq(attendance.personId, me.id),
-              // What is told is the whole record: nothing else of it may have changed since.
-              sql`${attendance.photo} IS ${before.photo} AND in_at = ${before.inAt} AND out_at IS ${before.outAt}`,
-            ),
-          ),
-        action: 'attendance.photographed',
-        subject: recordSubject(id),
-        before,
-        after,
-      },
-    ],
-    publish: recordUpdated(me, after),
-    also: stored.also,
+  const { after, receipt } = await scope.commit({
+    subject: recordSubject(id),
+    action: 'attendance.photographed',
+    facts: (d1) => recordFact(d1, id),
+    decide(now, asker, at) {
+      if (!now) throw new Refusal('not_found');
+      refuseForeignOrLate(now, asker, at);
+      if (now.photo !== before.photo) throw new Refusal('changed_meanwhile', { current: now });
+      const record: AttendanceRecord = { ...now, photo: stored.id };
+      return {
+        // The whole record is published: nothing else of it may have changed since.
+        write: query(
+          `UPDATE attendance SET photo = ?2 WHERE id = ?1 AND photo IS ?3 AND in_at = ?4 AND out_at IS ?5`,
+          ...[id, stored.id, now.photo, now.inAt, now.outAt],
+        ),
+        before: now,
+        after: record,
+        publish: recordUpdated(asker, record),
+        also: stored.also,
+      };
+    },
   });
-  if (!answer) throw new Refusal('changed_meanwhile', { current: await recordWith(scope, id) });
-  return { record: v.parse(AttendanceRecord, answer.after), receipt: answer.receipt };
+  return { record: v.parse(AttendanceRecord, after), receipt };
+}
+
+function refuseForeignOrLate({ personId, inAt }: AttendanceRecord, me: Asker, now: number): void {
+  if (personId !== me.id) throw new Refusal('not_found');
+  if (now > inAt + CHECK_IN_PHOTO_MS) throw new Refusal('photo_too_late');
 }
 
 /** @throws Refusal `not_found`, also for those who may not see it and for one that has been replaced */
@@ -63,8 +63,14 @@ export async function checkInPhoto(scope: Scope, id: string, photo: string): Pro
   return shown(scope, folderOf(id), photo);
 }
 
-async function recordWith({ db }: Scope, id: string): Promise<AttendanceRecord> {
-  const row = await db.query.attendance.findFirst({ where: eq(attendance.id, id) });
-  if (!row) throw new Refusal('not_found');
-  return recordOf(row);
+const recordFact = (d1: D1Database, id: string): Fact<AttendanceRecord | undefined> =>
+  map(
+    row<RecordRow>(d1.prepare(`SELECT ${RECORD} FROM attendance WHERE id = ?1`).bind(id)),
+    (found) => found && recordOfRow(found),
+  );
+
+async function recordWith({ d1 }: Scope, id: string): Promise<AttendanceRecord> {
+  const record = await ask(d1, recordFact(d1, id));
+  if (!record) throw new Refusal('not_found');
+  return record;
 }

@@ -19,7 +19,7 @@ import { Count, Id, LocalDate } from '../contract/values';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { jsonOnly, keyed, written } from '../http/writes';
-import { checkIn, checkOut, confirmCheckOut } from './attendance';
+import { checkIn, checkOut, confirmCheckOut } from './check-in';
 import { endBreak, startBreak } from './breaks';
 import { usualArrivals } from './arrivals';
 import { board, myDays, standings } from './days';

@@ -2,7 +2,8 @@
 import type { AttendanceRecord, BoardPerson, Break } from '../contract/attendance/attendance';
 import { assumedEnd, isOverdue } from '../contract/attendance/stay';
 import type { Publication } from '../contract/events';
-import { query, rowsOf } from '../db/client';
+import { query } from '../db/client';
+import { ask, type Fact, map, rows, together } from '../db/facts';
 import type { Change } from '../live/commit';
 import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
@@ -30,38 +31,36 @@ export interface Stay {
 export const recordSubject = (id: string) => `attendance/${id}`;
 export const breakSubject = (id: string) => `break/${id}`;
 
-/** The statements to put into a batch (`STAY` of them) for a person's record of that id, or for the open one. */
-export function stayOf(d1: D1Database, personId: string, id?: string): D1PreparedStatement[] {
-  return id === undefined
-    ? staysOf(d1, 'person_id = ?1 AND out_at IS NULL', personId)
-    : staysOf(d1, 'person_id = ?1 AND id = ?2', personId, id);
-}
+/** A person's record of that id, or the open one, if there is one. */
+export const stayOf = (d1: D1Database, personId: string, id?: string): Fact<Stay | undefined> =>
+  map(
+    id === undefined
+      ? staysOf(d1, 'person_id = ?1 AND out_at IS NULL', personId)
+      : staysOf(d1, 'person_id = ?1 AND id = ?2', personId, id),
+    ([stay]) => stay,
+  );
 
-/** The same for all records of a WHERE clause. */
-export function staysOf(d1: D1Database, where: string, ...bound: (string | number)[]): D1PreparedStatement[] {
+/** All records of a WHERE clause. */
+export function staysOf(d1: D1Database, where: string, ...bound: (string | number)[]): Fact<Stay[]> {
   const those = `SELECT id FROM attendance WHERE ${where}`;
   const statement = (sql: string) => d1.prepare(sql).bind(...bound);
-  return [
-    statement(`SELECT ${RECORD} FROM attendance WHERE ${where}`),
-    statement(`SELECT ${BREAK} FROM breaks WHERE record_id IN (${those}) ORDER BY start_at`),
-    statement(`SELECT attendance.id AS record, ${BOARD_PERSON} FROM attendance JOIN people ON people.id = attendance.person_id
-      ${termJoin('attendance.work_date')} WHERE attendance.id IN (${those})`),
-  ];
-}
-/** How many statements `stayOf` makes. */
-export const STAY = 3;
-
-/** The stay out of those statements' results, if there is one. */
-export const readStay = (results: readonly D1Result[]): Stay | undefined => readStays(results)[0];
-
-export function readStays([records, breaks, people]: readonly D1Result[]): Stay[] {
-  const byRecord = Map.groupBy(rowsOf<BreakRow>(breaks).map(breakOfRow), ({ recordId }) => recordId);
-  const persons = new Map(
-    rowsOf<BoardPerson & { record: string }>(people).map(({ record, ...person }) => [record, person]),
-  );
-  return rowsOf<RecordRow>(records).flatMap((row) => {
-    const person = persons.get(row.id);
-    return person ? [{ record: recordOfRow(row), breaks: byRecord.get(row.id) ?? [], person }] : [];
+  const facts = together({
+    records: rows<RecordRow>(statement(`SELECT ${RECORD} FROM attendance WHERE ${where}`)),
+    breaks: rows<BreakRow>(
+      statement(`SELECT ${BREAK} FROM breaks WHERE record_id IN (${those}) ORDER BY start_at`),
+    ),
+    people: rows<BoardPerson & { record: string }>(
+      statement(`SELECT attendance.id AS record, ${BOARD_PERSON} FROM attendance JOIN people ON people.id = attendance.person_id
+        ${termJoin('attendance.work_date')} WHERE attendance.id IN (${those})`),
+    ),
+  });
+  return map(facts, ({ records, breaks, people }) => {
+    const byRecord = Map.groupBy(breaks.map(breakOfRow), ({ recordId }) => recordId);
+    const persons = new Map(people.map(({ record, ...person }) => [record, person]));
+    return records.flatMap((row) => {
+      const person = persons.get(row.id);
+      return person ? [{ record: recordOfRow(row), breaks: byRecord.get(row.id) ?? [], person }] : [];
+    });
   });
 }
 
@@ -108,7 +107,7 @@ export async function endOpenRecord(
   personId: string,
   at: number,
 ): Promise<Ending | undefined> {
-  const open = readStay(await d1.batch(stayOf(d1, personId)));
+  const open = await ask(d1, stayOf(d1, personId));
   return open && dismissing(open, at);
 }
 

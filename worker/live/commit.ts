@@ -16,7 +16,7 @@ export interface Change extends Entry {
   write: Query;
   action: string;
   /** Where one statement changes many rows: what the others' entries say. It must change exactly as many rows as it has entries. */
-  more?: readonly Entry[];
+  more?: readonly Entry[] | undefined;
   /** What else must hold, whatever the write itself says: else nothing is written at all. */
   onlyIf?: Condition | undefined;
 }

@@ -59,7 +59,7 @@ export async function read(scope: Scope, asked: ReadNotifications): Promise<Noti
     const { ids, unread } = await unreadOf(scope, asked);
     const after: NotificationsRead = { ids, readAt: at, unread: unread - ids.length };
     const those = JSON.stringify(ids);
-    const answer = await scope.commit({
+    const answer = await scope.attempt({
       at,
       changes: [
         {

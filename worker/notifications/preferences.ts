@@ -24,7 +24,7 @@ export async function prefer(scope: Scope, wanted: Preferences): Promise<Prefere
   const now = await preferences(scope);
   const changes = changesOf(scope, now.muted, wanted.muted);
   if (changes.length === 0) return now;
-  const answer = await scope.commit({ at: scope.now(), changes, publish: [] });
+  const answer = await scope.attempt({ at: scope.now(), changes, publish: [] });
   if (!answer) throw new Refusal('changed_meanwhile', { current: await preferences(scope) });
   return v.parse(Preferences, answer.after);
 }

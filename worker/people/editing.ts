@@ -27,7 +27,7 @@ export async function editPerson(scope: Scope, id: string, input: EditPerson): P
     await refuseOwnPast(scope, 'people.manage');
   const { of, changes } = await departmentsOf(scope, [input.department]);
   const edit = editOf(scope, { before, terms }, { ...input, department: of(input.department) }, at);
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [...changes, ...edit.changes],
     publish: [...edit.publish, rosterUpdated],

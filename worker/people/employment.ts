@@ -38,7 +38,7 @@ export async function setEmployment(scope: Scope, id: string, asked: SetEmployme
   const after: Person = { ...before, ...copy, updatedAt: at };
   const outside = sql`NOT EXISTS (SELECT 1 FROM attendance WHERE person_id = ${id} AND work_date >= ${period.firstDay}
     AND (work_date < ${firstDay} OR work_date > coalesce(${lastDay}, work_date)))`;
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       {

@@ -23,7 +23,7 @@ export async function setRoles(scope: Scope, id: string, roles: Role[]): Promise
   const at = scope.now();
   const after: Person = { ...before, roles, updatedAt: at };
   const begins = !worksHere(before) && worksHere(after);
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       {

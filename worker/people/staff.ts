@@ -24,7 +24,7 @@ export async function createPerson(scope: Scope, input: NewPerson): Promise<Answ
   const at = scope.now();
   const { of, changes } = await departmentsOf(scope, [input.department]);
   const person = newcomer(input, of(input.department), at, input.firstDay ?? todayOf(scope));
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [...changes, hiring(scope, person, at)],
     also: [beginning(person.id, termOf(scope, input, of(input.department)))],
@@ -133,7 +133,7 @@ async function leave(scope: Scope, id: string, lastDay: string): Promise<Answer>
   const ended = now ? await endedWith(scope, id, at) : nothingEnded;
   const from = addDays(lastDay, 1);
   const end = held && { ...held, validFrom: from, employed: false };
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       ...ended.changes,
@@ -189,7 +189,7 @@ export async function reactivate(scope: Scope, id: string): Promise<Answer> {
   const held = termOn(terms, today) ?? terms.at(-1);
   const returns = held && !held.employed ? { ...held, validFrom: today, employed: true } : undefined;
   const leaves = terms.some(({ validFrom, employed }) => validFrom > today && !employed);
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       ...(returns ? [termChange(id, held, returns)] : []),
@@ -285,7 +285,7 @@ async function applyTermsOf(scope: Scope, id: string, today: string): Promise<vo
   const active = before.active && employed;
   const after: Person = { ...before, ...copy, active, updatedAt: at };
   const ended = active ? nothingEnded : await endedWith(scope, id, at);
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       ...ended.changes,

@@ -171,7 +171,7 @@ export async function renameDepartment(scope: Scope, id: string, name: string) {
   const [before] = rowsOf<Department>(rows);
   if (!before) throw new Refusal('not_found');
   if (rowsOf(others).length > 0) throw new Refusal('name_taken');
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at: scope.now(),
     changes: [
       {

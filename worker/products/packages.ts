@@ -86,7 +86,7 @@ function put(
   scope: Scope,
   { before, after, write }: { before: Package | null; after: Package; write: Query },
 ): Promise<Answer | undefined> {
-  return scope.commit({
+  return scope.attempt({
     at: after.updatedAt,
     changes: [
       {

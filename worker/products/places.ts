@@ -21,7 +21,7 @@ export async function putPlace(scope: Scope, id: string, asked: PutPlace): Promi
   const after: Place = { id, ...asked };
   const put = [id, asked.name, asked.active ? 1 : 0] as const;
   const stays = '(?3 OR EXISTS (SELECT 1 FROM places WHERE active AND id <> ?1))';
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at: scope.now(),
     changes: [
       {

@@ -35,7 +35,7 @@ export async function allProducts({ d1, me, now }: Scope): Promise<ProductList> 
 export async function createProduct(scope: Scope, asked: NewProduct): Promise<Answer> {
   const at = scope.now();
   const made: Product = { ...asked, held: 0, sold: 0, active: true, updatedAt: at };
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       {
@@ -69,7 +69,7 @@ export async function editProduct(
   const at = Math.max(scope.now(), before.updatedAt + 1); // forms tell states apart by it
   const after: ProductFacts = { id, ...asked, updatedAt: at };
   const renamed = before.name === after.name ? [] : packages.map((it) => withName(it, after));
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       {

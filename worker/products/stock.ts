@@ -17,7 +17,7 @@ export async function adjustStock(
   id: string,
   { quantity, reason }: AdjustStock,
 ): Promise<Answer> {
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at: scope.now(),
     changes: [
       {

@@ -137,7 +137,7 @@ export async function apply(
   how: Move,
 ): Promise<Answer | undefined> {
   const { also, publish } = effects(trade, before, after, how);
-  return scope.commit({
+  return scope.attempt({
     at: after.changed.at,
     changes: [moveChange(scope, trade, before, after, how)],
     also,

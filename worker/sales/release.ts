@@ -96,7 +96,7 @@ function commitAll(
   const released = pairs[0]?.after;
   if (!last || !released) throw new Error('nothing to release');
   const all = pairs.map(({ before, after }) => effects(trade, before, after, 'release'));
-  return scope.commit({
+  return scope.attempt({
     at: released.changed.at,
     changes: [
       {

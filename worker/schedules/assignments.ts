@@ -58,7 +58,7 @@ export async function assign(scope: Scope, { people, scheduleId, validFrom }: As
   const last = entries.pop();
   const answer =
     last &&
-    (await scope.commit({
+    (await scope.attempt({
       at: scope.now(),
       changes: [
         {

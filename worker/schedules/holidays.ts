@@ -23,7 +23,7 @@ export async function holidaysIn(scope: Scope, from: string, to: string): Promis
  */
 export async function setHoliday(scope: Scope, holiday: Holiday): Promise<Answer> {
   const before = await find(scope, holiday.date);
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at: scope.now(),
     changes: [
       {
@@ -48,7 +48,7 @@ export async function setHoliday(scope: Scope, holiday: Holiday): Promise<Answer
 export async function dropHoliday(scope: Scope, date: string): Promise<Answer> {
   const before = await find(scope, date);
   // Tried even when nothing was found: the key of a repeated request knows the first answer.
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at: scope.now(),
     changes: [
       {

@@ -5,9 +5,20 @@ import { addDays, dateIn } from '../contract/dates';
 import type { Term } from '../contract/people/people';
 import type { DayPlan, DayRules, Shift, Week } from '../contract/schedules/schedules';
 import type { Settings } from '../contract/settings/settings';
-import { parseRows, type RosterRows, type WeekFrom } from './roster-rows';
+import type { Fact } from '../db/facts';
+import { parseRows, rosterOf, type RosterRows, type WeekFrom } from './roster-rows';
 
 export { ROSTER, rosterOf } from './roster-rows';
+
+/** The roster of a span of dates. @param workplaceZone the zone that holds before the first settings */
+export const rosterFact = (
+  d1: D1Database,
+  span: Parameters<typeof rosterOf>[1],
+  workplaceZone: string,
+): Fact<Roster> => ({
+  statements: rosterOf(d1, span),
+  read: (results) => readRoster(results, workplaceZone),
+});
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -63,7 +63,7 @@ export async function allSchedules(scope: Scope): Promise<Schedules> {
  */
 export async function makeSchedule(scope: Scope, { validFrom, week, ...it }: NewSchedule): Promise<Answer> {
   const made: Schedule = { ...it, active: true, weeks: [{ validFrom, week }] };
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at: scope.now(),
     changes: [
       {
@@ -93,7 +93,7 @@ export async function changeSchedule(scope: Scope, id: string, change: ChangeSch
   if (!before) throw new Refusal('not_found');
   const name = change.name ?? before.name;
   const active = change.active ?? before.active;
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at: scope.now(),
     changes: [
       {
@@ -137,7 +137,7 @@ export async function setWeek(scope: Scope, id: string, { validFrom, week }: Set
   const value = JSON.stringify(week);
   const others = before.weeks.filter((it) => it !== old);
   const weeks = [...others, { validFrom, week }].sort((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at: scope.now(),
     changes: [
       {
@@ -168,7 +168,7 @@ export async function dropWeek(scope: Scope, id: string, validFrom: string): Pro
   const old = before.weeks.find((it) => it.validFrom === validFrom);
   const another = sql`EXISTS (SELECT 1 FROM schedule_weeks AS other WHERE other.schedule_id = ${id} AND other.valid_from <> ${validFrom})`;
   // Tried even when nothing was found: the key of a repeated request knows the first answer.
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at: scope.now(),
     changes: [
       {

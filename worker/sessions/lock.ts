@@ -38,7 +38,7 @@ export async function lock(scope: Scope, id: string, reason: string): Promise<An
       ...{ lockedAt: at, lockedBy: { id: me.id, name: me.name }, lockReason: reason },
       updatedAt: Math.max(at, before.updatedAt + 1),
     };
-    const answer = await scope.commit({
+    const answer = await scope.attempt({
       at,
       changes: [
         {
@@ -77,7 +77,7 @@ export async function unlock(scope: Scope, id: string, reason: string): Promise<
     updatedAt: Math.max(at, before.updatedAt + 1),
   };
   const stats = statsOf(attendees.map((it) => (it.method === 'lock' ? { ...it, status: null } : it)));
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       {

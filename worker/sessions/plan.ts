@@ -29,7 +29,7 @@ export async function makeSession(scope: Scope, { id, start, ...asked }: NewSess
     ...{ id, state: start ? 'active' : 'scheduled', startedAt: start ? at : null, endedAt: null },
     ...{ lockedAt: null, lockedBy: null, lockReason: null, shown: true, updatedAt: at },
   };
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       {
@@ -82,7 +82,7 @@ export async function editSession(
     { channel: sessionChannel(id), type: 'ROSTER_UPDATED', data: {} },
   ];
   const [kind, title, course, room, starts, ends, zone, date, , , ...rules] = columns(after);
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       {

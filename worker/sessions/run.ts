@@ -59,7 +59,7 @@ export async function ending(scope: Scope, id: string): Promise<Answer> {
     const after = moved(before, 'end', at);
     // A locked list is final: whoever was put into one of its groups since then is not absent from it.
     const marked = before.lockedAt === null ? await unmarkedOf(scope, before) : { absent: [], excused: [] };
-    const answer = await scope.commit({
+    const answer = await scope.attempt({
       at,
       changes: [
         {
@@ -99,7 +99,7 @@ export async function runSession(scope: Scope, id: string, asked: RunSession): P
   const at = Math.max(scope.now(), before.updatedAt + 1);
   const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
   const after: HostedSession = { ...before, ...given, updatedAt: at };
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       {
@@ -164,7 +164,7 @@ async function made(
   at: number,
   reason?: string,
 ): Promise<Answer> {
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       {

@@ -43,7 +43,7 @@ export async function setClosing(scope: Scope, { through, seen, reason }: SetClo
   if (through !== null && through >= today) refuse('through', 'must be a day before today');
   const reopens = seen !== null && (through === null || through < seen);
   if (reopens && reason === null) refuse('reason', 'must say why closed hours are opened again');
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at: scope.now(),
     changes: [
       {

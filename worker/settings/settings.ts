@@ -58,7 +58,7 @@ export async function setSettings(scope: Scope, version: SettingsVersion): Promi
   const value = JSON.stringify(version.settings);
   const at = scope.now();
   const old = await scope.db.query.settings.findFirst({ where: eq(settings.validFrom, validFrom) });
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       {
@@ -88,7 +88,7 @@ export async function dropSettings(scope: Scope, validFrom: string): Promise<Ans
   const at = scope.now();
   const old = await scope.db.query.settings.findFirst({ where: eq(settings.validFrom, validFrom) });
   // Tried even when nothing was found: the key of a repeated request knows the first answer.
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       {

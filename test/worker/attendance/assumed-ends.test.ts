@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { checkIn, checkOut } from '../../../worker/attendance/attendance';
+import { checkIn, checkOut } from '../../../worker/attendance/check-in';
 import { endBreak, startBreak } from '../../../worker/attendance/breaks';
 import type { Correction, ProposedRecord } from '../../../worker/contract/attendance/corrections/corrections';
 import { at, days, decide, enter, ok, problem, propose, record } from './corrections/corrected';

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { checkIn as arrive, checkOut as leave } from '../../../worker/attendance/attendance';
+import { checkIn as arrive, checkOut as leave } from '../../../worker/attendance/check-in';
 import { endBreak as back, startBreak as pause } from '../../../worker/attendance/breaks';
 import type { Break, BreakReceipted, Receipted } from '../../../worker/contract/attendance/attendance';
 import { Refusal } from '../../../worker/refusal';
@@ -193,12 +193,12 @@ describe('a break', () => {
   it('counts what another device has taken since it looked', async () => {
     const { ben, recordId, starts, ends } = await atWork();
     const scope = scopeOf(ben, noon + 40 * MINUTE);
-    const commit = scope.commit.bind(scope);
+    const attempt = scope.attempt.bind(scope);
     let raced = false;
-    scope.commit = async (it) => {
+    scope.attempt = async (it) => {
       if (!raced) await ends(noon + 30 * MINUTE, (await starts(noon)).id);
       raced = true;
-      return commit(it);
+      return attempt(it);
     };
     const { break: mine } = await pause(scope, { id: uuidv7(), recordId, kind: 'meal' });
     expect(mine.dueAt - mine.startAt).toBe(15 * MINUTE);
@@ -307,12 +307,12 @@ describe('a check-out while on a break', () => {
   it('looks again when a break was started after it had looked', async () => {
     const { ben, recordId, starts } = await atWork();
     const scope = scopeOf(ben, noon + MINUTE);
-    const commit = scope.commit.bind(scope);
+    const attempt = scope.attempt.bind(scope);
     let raced = false;
-    scope.commit = async (it) => {
+    scope.attempt = async (it) => {
       if (!raced) await starts(noon);
       raced = true;
-      return commit(it);
+      return attempt(it);
     };
     const { record } = await leave(scope, recordId);
     expect(record.outAt).toBe(noon + MINUTE);

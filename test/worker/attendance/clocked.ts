@@ -2,7 +2,7 @@
 import { defaultSettings } from '../../../worker/contract/settings/settings';
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
-import { checkIn } from '../../../worker/attendance/attendance';
+import { checkIn } from '../../../worker/attendance/check-in';
 import { startBreak } from '../../../worker/attendance/breaks';
 import type { Break } from '../../../worker/contract/attendance/attendance';
 import { scopeOf, type Someone, someone } from '../workplace';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { checkIn, checkOut } from '../../../worker/attendance/attendance';
+import { checkIn, checkOut } from '../../../worker/attendance/check-in';
 import { board, myDays } from '../../../worker/attendance/days';
 import { scopeOf, someone } from '../workplace';
 

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { checkOut } from '../../../worker/attendance/attendance';
+import { checkOut } from '../../../worker/attendance/check-in';
 import { endBreak, startBreak } from '../../../worker/attendance/breaks';
 import type { Correction } from '../../../worker/contract/attendance/corrections/corrections';
 import { approve, reject, withdraw } from '../../../worker/attendance/corrections/decide';
@@ -35,14 +35,14 @@ const NOW = at('12T12:00');
 /** The same scope, between whose look and commit somebody else acts. */
 function overtaken(who: Someone, by: () => Promise<unknown>, now = NOW): Scope {
   const scope = scopeOf(who, now);
-  const commit = scope.commit.bind(scope);
+  const attempt = scope.attempt.bind(scope);
   let raced = false;
-  scope.commit = async (it) => {
+  scope.attempt = async (it) => {
     if (!raced) {
       raced = true;
       await by();
     }
-    return commit(it);
+    return attempt(it);
   };
   return scope;
 }

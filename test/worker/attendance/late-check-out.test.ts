@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { checkIn, checkOut, confirmCheckOut } from '../../../worker/attendance/attendance';
+import { checkIn, checkOut, confirmCheckOut } from '../../../worker/attendance/check-in';
 import { board, myDays, standings } from '../../../worker/attendance/days';
 import { daysOf } from '../../../worker/attendance/outcomes';
 import { defaultSettings } from '../../../worker/contract/settings/settings';

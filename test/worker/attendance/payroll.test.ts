@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { checkIn, checkOut } from '../../../worker/attendance/attendance';
+import { checkIn, checkOut } from '../../../worker/attendance/check-in';
 import { endBreak, startBreak } from '../../../worker/attendance/breaks';
 import { mondayOf } from '../../../worker/attendance/outcomes';
 import type { Correction } from '../../../worker/contract/attendance/corrections/corrections';

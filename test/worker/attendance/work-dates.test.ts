@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { checkIn, checkOut } from '../../../worker/attendance/attendance';
+import { checkIn, checkOut } from '../../../worker/attendance/check-in';
 import { startBreak } from '../../../worker/attendance/breaks';
 import { Refusal } from '../../../worker/refusal';
 import { day, follow, jobsAt, night } from '../schedules/rota';

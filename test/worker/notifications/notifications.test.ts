@@ -32,7 +32,7 @@ async function tell(
     people.map(({ id }) => ({ ...message, personId: id })),
   );
   const write = scope.db.insert(settings).values({ validFrom, appliesAt: 0, value: '{}' });
-  await scope.commit({
+  await scope.attempt({
     at,
     changes: [{ write, action: 'test', subject: 'test/1', before: null, after: null }],
     ...told,

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { checkIn, checkOut } from '../../../worker/attendance/attendance';
+import { checkIn, checkOut } from '../../../worker/attendance/check-in';
 import { daysOf } from '../../../worker/attendance/outcomes';
 import type { Problem } from '../../../worker/contract/errors';
 import { addDays, dateIn } from '../../../worker/contract/dates';

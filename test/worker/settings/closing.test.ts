@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { checkIn, checkOut } from '../../../worker/attendance/attendance';
+import { checkIn, checkOut } from '../../../worker/attendance/check-in';
 import { addDays, dateIn } from '../../../worker/contract/dates';
 import type { Problem } from '../../../worker/contract/errors';
 import { follow, jobsAt } from '../schedules/rota';

@@ -89,7 +89,7 @@ async function move(
     answer,
   };
   const notified = await notices(scope, at, to === 'withdrawn' || own ? [] : [decided(scope, after)]);
-  const done = await scope.commit({
+  const done = await scope.attempt({
     at,
     changes: [
       {

@@ -174,7 +174,7 @@ async function commitEntered(scope: Scope, entries: readonly Entry[]): Promise<A
     at,
     corrections.map((it) => enteredMessage(scope, it)),
   );
-  return scope.commit({
+  return scope.attempt({
     at,
     changes: [
       {

@@ -46,7 +46,7 @@ export async function requestCorrection(scope: Scope, input: RequestCorrection):
   };
   const { also, publish } = await notices(scope, at, await messages(scope, correction));
   const { id, name, department, position, category, photo } = me;
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       {

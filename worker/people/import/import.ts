@@ -50,7 +50,7 @@ async function write(
     const dated = { ...input, validFrom, seenAt: row.whom.before.updatedAt ?? 0 };
     return editOf(scope, row.whom, { ...dated, department: of(input.department) }, at);
   });
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       ...changes,

@@ -45,7 +45,7 @@ async function named(
   also: ReturnType<typeof loosened>,
 ): Promise<Answer> {
   const after: Person = { ...before, photo };
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at: scope.now(),
     changes: [
       {

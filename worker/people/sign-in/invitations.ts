@@ -27,7 +27,7 @@ export async function invite(scope: Scope, personId: string, hash: string): Prom
   const after: Invitation = { personId, expiresAt: at + VALID_MS };
   const { db } = scope;
   const others = and(eq(invitations.personId, personId), isNull(invitations.usedAt), sql`hash <> ${hash}`);
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       {
@@ -67,7 +67,7 @@ export async function accept(
   if (!person) throw new Refusal('invitation_spent');
   const passwordHash = await hashPassword(password);
   const subject = subjectOf(person.id);
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     by: person.id,
     changes: [

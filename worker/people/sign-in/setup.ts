@@ -44,7 +44,7 @@ export async function setUp(
   const link = and(eq(setupLinks.hash, linkHash), gt(setupLinks.expiresAt, at), isNull(setupLinks.usedAt));
   if (!(await scope.db.query.setupLinks.findFirst({ where: link }))) throw new Refusal('setup_link_spent');
   const passwordHash = await hashPassword(password);
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     by: id,
     changes: [

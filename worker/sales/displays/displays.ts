@@ -63,7 +63,7 @@ export async function createDisplay(scope: Scope, asked: NewDisplay): Promise<An
   const after: Display = {
     ...{ id, name, place, createdAt: at, createdBy: scope.me.name, openedAt: null, revokedAt: null },
   };
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       {
@@ -102,7 +102,7 @@ export async function revokeDisplay(scope: Scope, id: string): Promise<Answer> {
   const at = scope.now();
   const answer =
     before.revokedAt === null
-      ? await scope.commit({
+      ? await scope.attempt({
           at,
           changes: [
             {
@@ -147,7 +147,7 @@ export async function openDisplay(scope: Scope, hash: string, address: string): 
   if (before.openedAt !== null) return;
   const at = scope.now();
   // Two screens that open it at the same moment: one of them is the first, the other is in all the same.
-  await scope.commit({
+  await scope.attempt({
     at,
     changes: [
       {

@@ -85,7 +85,7 @@ async function opening(scope: Scope, { id, placeId, float }: OpenDrawer): Promis
     place: { id: place.id, name: place.name },
     expected: { cash: float, card: 0, transfer: 0 },
   };
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at,
     changes: [
       {
@@ -128,7 +128,7 @@ async function closing(scope: Scope, id: string, { counted, note }: CloseDrawer)
     if (before.closedAt !== null) throw new Refusal('drawer_closed', { current: before });
     const at = Math.max(scope.now(), before.openedAt);
     const after: Drawer = { ...before, closedAt: at, counted, note };
-    const answer = await scope.commit({
+    const answer = await scope.attempt({
       at,
       changes: [
         {

@@ -36,7 +36,7 @@ export const comment = (scope: Scope, orderId: string, { id, text }: NewComment)
     const at = scope.now();
     const by = { id: scope.me.id, name: scope.me.name };
     const after: Comment = { id, orderId, by, at, editedAt: null, text };
-    const answer = await scope.commit({
+    const answer = await scope.attempt({
       at,
       changes: [
         {
@@ -84,7 +84,7 @@ export const editComment = (
     if (before.by.id !== scope.me.id) throw new Refusal('own_comment');
     if (at - before.at > COMMENT_EDIT_MS) throw new Refusal('comment_too_old');
     const after: Comment = { ...before, text, editedAt: at };
-    const answer = await scope.commit({
+    const answer = await scope.attempt({
       at,
       changes: [
         {

@@ -56,7 +56,7 @@ function committed(scope: Scope, before: Sold, after: Sold): Promise<Answer | un
     'held',
   );
   const lines = JSON.stringify(after.lines.map((line) => ({ ...line, more: more(line.productId) })));
-  return scope.commit({
+  return scope.attempt({
     at: after.changed.at,
     changes: [
       {

@@ -84,7 +84,7 @@ function committed(scope: Scope, order: Sold): Promise<Answer | undefined> {
   const sale = saleOf(order);
   const goods = shifted(order.lines, 'stock', 'held');
   const lines = JSON.stringify(order.lines.map((line) => ({ ...line, more: line.quantity })));
-  return scope.commit({
+  return scope.attempt({
     at: order.createdAt,
     changes: [
       {

@@ -27,7 +27,7 @@ export async function printReceipt(scope: Scope, saleId: string): Promise<Printe
     if (!sale.paid) throw new Refusal('not_paid');
     const at = scope.now();
     const print = sale.prints + 1;
-    const answer = await scope.commit({
+    const answer = await scope.attempt({
       at,
       changes: [
         {

@@ -59,7 +59,7 @@ function committed(scope: Scope, id: string, known: Known, fresh: string, hash: 
     at,
   );
   const expiresAt = at + VALID_MS;
-  return scope.commit({
+  return scope.attempt({
     at,
     changes: [
       ...(known.personId === null ? [hiring(scope, person, at)] : []),

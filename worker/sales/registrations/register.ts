@@ -125,7 +125,7 @@ function committed(
   const [record, sale] = [registrationOf(sold), saleOf(sold)];
   const goods = shifted(sold.lines, 'stock', 'held');
   const { id, payment, registrant } = sold;
-  return scope.commit({
+  return scope.attempt({
     at: sold.createdAt,
     changes: [
       {

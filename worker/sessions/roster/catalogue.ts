@@ -83,7 +83,7 @@ async function put(
     .prepare('SELECT after FROM journal WHERE subject = ?1 AND action = ?2 ORDER BY id DESC LIMIT 1')
     .bind(subject, action)
     .first<string>('after');
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at: scope.now(),
     changes: [{ write, action, subject, before: before === null ? null : JSON.parse(before), after }],
     publish: [catalogueUpdated],
@@ -176,7 +176,7 @@ async function belonging(
   }));
   const [first, ...more] = entries;
   if (!first) throw new Refusal('not_found');
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at: scope.now(),
     changes: [{ write, action, ...first, more }],
     publish: [catalogueUpdated],

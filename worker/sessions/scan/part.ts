@@ -120,7 +120,7 @@ async function entering(
     ...{ status, at: scannedAt, method, by: { id: me.id, name: me.name }, band, flags, asking: null },
   };
   const part = partOf(row, after);
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at: scope.now(),
     changes: [
       {
@@ -165,7 +165,7 @@ async function asking(
   const kind = why === 'position_needed' ? 'no_position' : 'outside';
   const after: Attendee = { ...blank(scope, there), asking: { kind, at: scannedAt } };
   const part = partOf(row, after);
-  const answer = await scope.commit({
+  const answer = await scope.attempt({
     at: scope.now(),
     changes: [
       {

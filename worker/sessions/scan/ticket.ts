@@ -109,7 +109,7 @@ async function mustBeListed({ d1, me }: Scope, id: string): Promise<void> {
 /** In strict mode a used code is replaced at once: of two who scanned the same one, the second must scan again. */
 async function turnCode(scope: Scope, { id, strict, turn }: SessionRow): Promise<void> {
   if (strict === 0) return;
-  const turned = await scope.commit({
+  const turned = await scope.attempt({
     at: scope.now(),
     changes: [
       {

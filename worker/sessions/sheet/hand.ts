@@ -174,7 +174,7 @@ async function changed(
   { also = [], why }: { also?: Query[]; why?: string } = {},
 ): Promise<AttendeeChange> {
   const personId = before.person.id;
-  const answer: Answer | undefined = await scope.commit({
+  const answer: Answer | undefined = await scope.attempt({
     at: scope.now(),
     changes: [
       {

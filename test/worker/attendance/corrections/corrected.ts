@@ -1,7 +1,7 @@
 /** Whole days of June 2026 in Berlin, proposed, entered and decided by the API's own routes. */
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
-import { checkIn, checkOut } from '../../../../worker/attendance/attendance';
+import { checkIn, checkOut } from '../../../../worker/attendance/check-in';
 import type {
   Correction,
   ProposedRecord,

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { checkIn, checkOut } from '../../../../worker/attendance/attendance';
+import { checkIn, checkOut } from '../../../../worker/attendance/check-in';
 import { endBreak, startBreak } from '../../../../worker/attendance/breaks';
 import type { Corrections } from '../../../../worker/contract/attendance/corrections/requests';
 import { requestCorrection } from '../../../../worker/attendance/corrections/request';

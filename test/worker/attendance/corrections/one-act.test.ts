@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { checkIn, checkOut, confirmCheckOut } from '../../../../worker/attendance/attendance';
+import { checkIn, checkOut, confirmCheckOut } from '../../../../worker/attendance/check-in';
 import { endBreak, startBreak } from '../../../../worker/attendance/breaks';
 import { myDays, standings } from '../../../../worker/attendance/days';
 import type { ProposedRecord } from '../../../../worker/contract/attendance/corrections/corrections';

@@ -1,7 +1,7 @@
 /** A correction names records by ids of the client's making: none reaches what is not of its person and its days. */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkIn, checkOut } from '../../../../worker/attendance/attendance';
+import { checkIn, checkOut } from '../../../../worker/attendance/check-in';
 import { at, days, decide, enter, ok, pause, problem, propose, record, worked } from './corrected';
 import { closeThrough, scopeOf, type Someone, someone } from '../../workplace';
 

@@ -1,7 +1,7 @@
 /** Taps on what somebody else has changed meanwhile: the page that was still open hears so, and nothing is written. */
 import { beforeEach, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { checkIn } from '../../../../worker/attendance/attendance';
+import { checkIn } from '../../../../worker/attendance/check-in';
 import { endBreak, startBreak } from '../../../../worker/attendance/breaks';
 import type { Receipted } from '../../../../worker/contract/attendance/attendance';
 import type { ProposedRecord } from '../../../../worker/contract/attendance/corrections/corrections';
