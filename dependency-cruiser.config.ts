@@ -18,6 +18,10 @@ type Module = {
   packages: string[];
 };
 
+/**
+ * A slice may import those before it, in whichever tree, never those after it. What it must set off in a later one is a
+ * hook, which `worker/slices.ts` registers.
+ */
 const slices = [
   'settings',
   'notifications',
@@ -32,7 +36,7 @@ const slices = [
 ];
 const anySlice = `(${slices.join('|')})`;
 
-const contract = '^worker/contract/';
+const contract = `^worker/contract/(${anySlice}/|[a-z-]+[.]ts$)`;
 const db = '^worker/db/';
 const scope = '^worker/(scope|refusal|bindings|hook)[.]ts$';
 /** What a route's declaration needs. */
@@ -53,8 +57,8 @@ const hooks = '^worker/slices[.]ts$';
 const channel = '^worker/live/channel[.]ts$';
 const ui = '^web/src/lib/ui/';
 const livePages = '^web/src/lib/live/';
-const library = '^web/src/lib/';
-const pages = '^web/src/';
+const library = `^web/src/lib/(${anySlice}/|(docs|imports|server|shell)/|[^/]+$)`;
+const pages = '^web/src/(?!lib/)';
 
 const components = ['svelte', 'svelte-sonner', 'bits-ui', '@lucide/svelte', 'mode-watcher'];
 
@@ -132,7 +136,7 @@ const modules: Module[] = [
   },
   {
     name: 'domain',
-    comment: 'The domain knows no HTTP, and only commits reach live data.',
+    comment: 'The domain knows no HTTP but the writing of tables, and reaches live data only to commit.',
     files: domain,
     imports: [contract, db, scope, committing, table, domain],
     packages: ['drizzle-orm', 'valibot', 'uuidv7', 'better-auth', 'temporal-polyfill'],
@@ -199,7 +203,7 @@ const modules: Module[] = [
     comment:
       'The library of the pages knows no page, and of the Worker the contract and the type of the API.',
     files: library,
-    imports: [contract, library],
+    imports: [contract, library, ui, livePages],
     types: [api],
     packages: [
       ...components,
@@ -220,7 +224,7 @@ const modules: Module[] = [
     name: 'pages',
     comment: 'The pages know of the Worker the contract and the type of the API.',
     files: pages,
-    imports: [contract, pages],
+    imports: [contract, library, ui, livePages, pages],
     types: [api],
     packages: [...components, '@sveltejs/kit', '$app', 'hono', 'valibot', 'uuidv7'],
   },
@@ -240,6 +244,16 @@ function importRules({ name, comment, files, imports, types = [], packages }: Mo
   ];
 }
 
+const trees = '(worker|worker/contract|web/src/lib)';
+
+const oneWay = slices.slice(0, -1).map((slice, at): IForbiddenRuleType => ({
+  name: `one-way-${slice}`,
+  comment: `${slice} imports no later slice: a hook in worker/slices.ts sets off what must follow there.`,
+  severity: 'error',
+  from: { path: `^${trees}/${slice}/` },
+  to: { path: slices.slice(at + 1).map((later) => `^${trees}/${later}/`) },
+}));
+
 /** Matches each file on `path`, whatever imports it: of none, fewer than one is. */
 const noFile = (name: string, comment: string, path: string, pathNot: string[] = []): IForbiddenRuleType => ({
   name,
@@ -252,6 +266,7 @@ const noFile = (name: string, comment: string, path: string, pathNot: string[] =
 export default {
   forbidden: [
     ...modules.flatMap(importRules),
+    ...oneWay,
     noFile(
       'no-module',
       'Every file belongs to a module of dependency-cruiser.config.ts.',
