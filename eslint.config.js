@@ -44,6 +44,8 @@ export default defineConfig(
       ],
       // Spreading a text into its characters is what avatars and hashes are about.
       '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
+      // `import { type A }` loads the file for nothing; `import type` does not.
+      '@typescript-eslint/no-import-type-side-effects': 'error',
       // Chained Hono apps and D1's rows are typed by declaration, not by construction.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // Maps and addresses that nothing renders are plain on purpose.
@@ -69,6 +71,19 @@ export default defineConfig(
   },
   // Callbacks declared as methods of an options object are functions there.
   { files: ['web/src/**'], rules: { '@typescript-eslint/unbound-method': 'off' } },
+  {
+    files: ['{worker,web/src}/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'Program[body.length>0]:not(:has(> :not(ExportNamedDeclaration[source], ExportAllDeclaration)))',
+          message: 'A file that only re-exports is a detour: import each name from where it is.',
+        },
+      ],
+    },
+  },
   { files: parsers, rules: { '@typescript-eslint/consistent-type-assertions': 'off' } },
   {
     files: ['test/**'],

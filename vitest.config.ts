@@ -35,7 +35,7 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     projects: [
       {
-        // Plain Node: rules of the house, the contract, and the pages' classes with real reactivity.
+        // Plain Node: the contract, and the pages' classes with real reactivity.
         plugins: [reactive('client')],
         resolve: { alias, conditions: ['browser'] },
         // Else Node resolves `svelte` to its server build, in which nothing reacts.
@@ -43,7 +43,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           ...shared,
-          include: ['test/{house,contract,web}/**/*.test.ts'],
+          include: ['test/{contract,web}/**/*.test.ts'],
           environment: 'node',
         },
       },

@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, format and leftovers. Says nothing but a line each when all is well. */
+/** `npm run check`: types, lint, imports, format and leftovers. Says nothing but a line each when all is well. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { root } from './place.ts';
@@ -26,6 +26,10 @@ const others: Check[] = [
   { name: 'types of the tests', command: 'tsc -p tsconfig.test.json' },
   { name: 'types of the unit tests', command: 'tsc -p tsconfig.unit.json' },
   { name: 'types of the scripts', command: 'tsc -p tsconfig.scripts.json' },
+  {
+    name: 'imports',
+    command: 'depcruise --config dependency-cruiser.config.ts --output-type err-long worker web/src',
+  },
   { name: 'format', command: 'prettier --check --log-level warn .' },
   { name: 'leftovers', command: 'knip --no-progress' },
 ];

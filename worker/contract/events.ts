@@ -9,7 +9,7 @@ import {
   OwnMark,
   Standing,
 } from './attendance/attendance';
-import { type ChannelName } from './channels';
+import type { ChannelName } from './channels';
 import { Correction, ReplacedDays } from './attendance/corrections/corrections';
 import { DisplayNumber } from './sales/displays/displays';
 import { Notification, NotificationsRead } from './notifications/notifications';

@@ -1,7 +1,7 @@
 /** Who follows which schedule from when on. */
 import type { Assign, Assignments } from '../contract/schedules/schedules';
 import { refuseOwnPast } from '../people/alone';
-import { type Query } from '../db/client';
+import type { Query } from '../db/client';
 import { WORKS_HERE } from '../people/people';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';

@@ -4,7 +4,7 @@ import type { Sale } from '$contract/sales/payments/payments';
 import type { Product } from '$contract/products/products';
 import type { Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
-import { type Heard } from '$lib/sales/orders/LiveOrders.svelte';
+import type { Heard } from '$lib/sales/orders/LiveOrders.svelte';
 import { LiveTill } from '$lib/sales/orders/LiveTill.svelte';
 import { LiveChannel } from '$live/LiveChannel.svelte';
 import type { Network } from '$live/network';

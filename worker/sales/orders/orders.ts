@@ -1,6 +1,6 @@
 /** Orders as everyone at work on them knows them, and what is particular about them. */
 import * as v from 'valibot';
-import { type Move } from '../../contract/sales/moves';
+import type { Move } from '../../contract/sales/moves';
 import {
   Order,
   type OrderChange,

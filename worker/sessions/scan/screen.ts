@@ -3,7 +3,7 @@
  * Worker holds this socket itself, for as long as the screen is open; nothing of it is kept or logged.
  */
 import { sessionChannel } from '../../contract/channels';
-import { type Code } from '../../contract/sessions/sessions';
+import type { Code } from '../../contract/sessions/sessions';
 import { close } from '../../contract/wire';
 import { stillAllowed } from '../../live/access';
 import type { Scope } from '../../scope';

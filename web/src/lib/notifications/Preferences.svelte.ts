@@ -1,4 +1,4 @@
-import { type NotificationKind, type Preferences as Snapshot } from '$contract/notifications/notifications';
+import type { NotificationKind, Preferences as Snapshot } from '$contract/notifications/notifications';
 import type { ApiClient } from '$lib/api';
 import { noAnswer, problemIn, wordsOf } from '$lib/problem';
 import { uuidv7 } from 'uuidv7';
