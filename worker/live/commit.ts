@@ -8,7 +8,8 @@ import type { ProblemCode } from '../contract/errors';
 import type { Publication } from '../contract/events';
 import type { Receipt } from '../contract/receipts';
 import type { Envelope } from '../contract/wire';
-import { type Query, statement } from '../db/client';
+import { Batch } from '../db/batch';
+import { type Query, query } from '../db/client';
 import type { News } from './hand-over';
 
 /** A guarded write (it must change exactly one row) and what the journal says of it. Every change has its own entry. */
@@ -74,8 +75,12 @@ export type Outcome =
 
 export async function commit(db: D1Database, it: Commit): Promise<Outcome> {
   try {
-    const results = await db.batch(statements(db, it));
-    return { kind: 'committed', ...told(it, results) };
+    const { batch, last, numbers } = batched(db, it);
+    const results = await batch.run();
+    const entry = last?.(results).at(-1)?.entry;
+    if (entry === undefined) throw new Error('a commit has at least one change');
+    const answer = { after: it.changes.at(-1)?.after, receipt: { entry, at: it.at } };
+    return { kind: 'committed', answer, news: deliveries(it, entry, numbers(results)) };
   } catch (error) {
     // The batch may have failed before its commit, or its answer may have been lost after it. The key knows.
     const earlier =
@@ -163,64 +168,73 @@ export async function answered(db: D1Database, by: string, key: Key): Promise<Ou
   };
 }
 
-function statements(
-  db: D1Database,
-  { by, at, key, changes, publish, also = [] }: Commit,
-): D1PreparedStatement[] {
-  const channels = [...new Set(publish.map(({ channel }) => channel))];
-  const batch = changes.flatMap(({ write, action, more = [], subject, before, after, onlyIf }) => [
-    statement(db, write),
+/** The batch in the order that counts, and how its answer is read. */
+function batched(db: D1Database, { by, at, key, changes, publish, also = [] }: Commit) {
+  const batch = new Batch(db);
+  const entries = changes.map((change) => {
+    batch.write(change.write);
     // changes() is of the write just before: a guard that matched too little fails the CHECK and undoes the batch.
-    more.length > 0
-      ? db
-          .prepare(
-            `INSERT INTO journal (at, actor, action, subject, before, after, applied)
-             SELECT ?1, ?2, ?3, value ->> 'subject', value ->> 'before', value ->> 'after',
-               changes() = json_array_length(?4) AND ${onlyIf?.sql ?? '?7 IS NULL'}
-             FROM json_each(?4) WHERE true RETURNING id AS entry`,
-          )
-          .bind(
-            ...[at, by, action, JSON.stringify([...more, { subject, before, after }].map(written))],
-            ...[null, null, onlyIf?.value ?? null],
-          )
-      : db
-          .prepare(
-            `INSERT INTO journal (at, actor, action, subject, before, after, applied)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(${onlyIf?.sql ?? '?7 IS NULL'}, changes(), 0)) RETURNING id AS entry`,
-          )
-          .bind(at, by, action, subject, json(before), json(after), onlyIf?.value ?? null),
-  ]);
-  // From here on last_insert_rowid() is the journal entry: the tables below have no rowid.
-  if (key) {
-    batch.push(
-      db
-        .prepare(
-          `INSERT INTO idempotency (actor, key, fingerprint, entry, at, channels)
-           VALUES (?1, ?2, ?3, last_insert_rowid(), ?4, ?5)`,
-        )
-        .bind(by, key.value, key.fingerprint, at, JSON.stringify(channels)),
+    return batch.rows<{ entry: number }>(
+      change.more?.length ? journalMany(by, at, change) : journalOne(by, at, change),
     );
-  }
-  const told = numbered(publish, by);
-  batch.push(
-    db
-      .prepare(
-        `INSERT INTO heads (channel, seq)
-         SELECT value ->> 'channel', count(*) FROM json_each(?1) GROUP BY 1
-         ON CONFLICT (channel) DO UPDATE SET seq = seq + excluded.seq`,
-      )
-      .bind(told),
-    db
-      .prepare(
-        `INSERT INTO events (channel, seq, entry, type, at, by, data)
-         SELECT heads.channel, heads.seq - (value ->> 'after'), last_insert_rowid(), value ->> 'type', ?2, value ->> 'by', value -> 'data'
-         FROM json_each(?1) JOIN heads ON heads.channel = value ->> 'channel'
-         RETURNING channel, seq, (SELECT epoch FROM log) AS epoch`,
-      )
-      .bind(told, at),
-    ...also.map((query) => statement(db, query)),
+  });
+  // From here on last_insert_rowid() is the journal entry: the tables below have no rowid.
+  const channels = [...new Set(publish.map(({ channel }) => channel))];
+  if (key)
+    batch.write(
+      query(
+        `INSERT INTO idempotency (actor, key, fingerprint, entry, at, channels)
+         VALUES (?1, ?2, ?3, last_insert_rowid(), ?4, ?5)`,
+        ...[by, key.value, key.fingerprint, at, JSON.stringify(channels)],
+      ),
+    );
+  const events = numbered(publish, by);
+  batch.write(
+    query(
+      `INSERT INTO heads (channel, seq)
+       SELECT value ->> 'channel', count(*) FROM json_each(?1) GROUP BY 1
+       ON CONFLICT (channel) DO UPDATE SET seq = seq + excluded.seq`,
+      events,
+    ),
   );
-  return batch;
+  const numbers = batch.rows<Numbered>(
+    query(
+      `INSERT INTO events (channel, seq, entry, type, at, by, data)
+       SELECT heads.channel, heads.seq - (value ->> 'after'), last_insert_rowid(), value ->> 'type', ?2, value ->> 'by', value -> 'data'
+       FROM json_each(?1) JOIN heads ON heads.channel = value ->> 'channel'
+       RETURNING channel, seq, (SELECT epoch FROM log) AS epoch`,
+      ...[events, at],
+    ),
+  );
+  for (const write of also) batch.write(write);
+  return { batch, last: entries.at(-1), numbers };
+}
+
+const journalOne = (
+  by: string | null,
+  at: number,
+  { action, subject, before, after, onlyIf }: Change,
+): Query =>
+  query(
+    `INSERT INTO journal (at, actor, action, subject, before, after, applied)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(${onlyIf?.sql ?? '?7 IS NULL'}, changes(), 0)) RETURNING id AS entry`,
+    ...[at, by, action, subject, json(before), json(after), onlyIf?.value ?? null],
+  );
+
+/** The write must have changed as many rows as there are entries. */
+const journalMany = (by: string | null, at: number, { action, more = [], onlyIf, ...own }: Change): Query =>
+  query(
+    `INSERT INTO journal (at, actor, action, subject, before, after, applied)
+     SELECT ?1, ?2, ?3, value ->> 'subject', value ->> 'before', value ->> 'after',
+       changes() = json_array_length(?4) AND ${onlyIf?.sql ?? '?7 IS NULL'}
+     FROM json_each(?4) WHERE true RETURNING id AS entry`,
+    ...[at, by, action, JSON.stringify([...more, own].map(written)), null, null, onlyIf?.value ?? null],
+  );
+
+interface Numbered {
+  channel: string;
+  seq: number;
+  epoch: string;
 }
 
 /** The publications as JSON rows, each knowing how many of its channel come after it: its number is the new head less those. */
@@ -234,28 +248,25 @@ function numbered(publish: readonly Publication[], by: string | null): string {
   );
 }
 
-/** The answer and the news out of what the batch returned. */
-function told(
-  { by, at, key, changes, publish }: Commit,
-  results: D1Result[],
-): { answer: Answer; news: News[] } {
-  const entry = (results[changes.length * 2 - 1]?.results.at(-1) as { entry: number }).entry;
-  const numbers = results[changes.length * 2 + (key ? 2 : 1)]?.results as {
-    channel: string;
-    seq: number;
-    epoch: string;
-  }[];
+/** The events as the channels' objects get them, with the numbers that the batch returned. */
+function deliveries({ by, at, publish }: Commit, entry: number, numbers: readonly Numbered[]): News[] {
   const news = new Map<string, News>();
   for (const { channel, type, data } of publish) {
     const mine = numbers.filter((row) => row.channel === channel).sort((a, b) => a.seq - b.seq);
-    const { epoch, seq: head } = mine.at(-1) as { epoch: string; seq: number };
-    const of: News = news.get(channel) ?? { channel, epoch, head, events: [] };
-    const { seq } = mine[of.events.length] as { seq: number };
-    of.events.push({ seq, entry, type, at, by: tellsWhom(channel) ? by : null, data } satisfies Envelope);
-    news.set(channel, of);
+    const last = mine.at(-1);
+    const delivery: News = news.get(channel) ?? {
+      channel,
+      epoch: last?.epoch ?? '',
+      head: last?.seq ?? 0,
+      events: [],
+    };
+    const seq = mine[delivery.events.length]?.seq;
+    if (seq === undefined) throw new Error(`an event of ${channel} got no number`);
+    const envelope: Envelope = { seq, entry, type, at, by: tellsWhom(channel) ? by : null, data };
+    delivery.events.push(envelope);
+    news.set(channel, delivery);
   }
-  const after = changes.at(-1)?.after;
-  return { answer: { after, receipt: { entry, at } }, news: [...news.values()] };
+  return [...news.values()];
 }
 
 /** As one of many rows of JSON, in which what the journal keeps is text. */
