@@ -1,0 +1,114 @@
+/** What every mutation owes to `scope.commit`: it looks again, takes effect once, and answers what was done before. */
+import { env } from 'cloudflare:workers';
+import { describe, expect, it, vi } from 'vitest';
+import { query } from '../../../worker/db/client';
+import { row } from '../../../worker/db/facts';
+import { Refusal } from '../../../worker/refusal';
+import type { Scope } from '../../../worker/scope';
+import { newKey, scopeOf, type Someone, someone } from '../workplace';
+
+interface Counted {
+  name: string;
+}
+
+/** Adds one to the number that somebody's name is, by compare-and-set. */
+const countUp = (scope: Scope, { id }: Someone, refuse?: (name: string) => void) =>
+  scope.commit({
+    subject: `person/${id}`,
+    action: 'person.updated',
+    facts: (d1) => row<Counted>(d1.prepare('SELECT name FROM people WHERE id = ?1').bind(id)),
+    decide(found) {
+      const name = found?.name ?? '';
+      refuse?.(name);
+      return {
+        write: query(
+          'UPDATE people SET name = ?3 WHERE id = ?1 AND name = ?2',
+          id,
+          name,
+          String(Number(name) + 1),
+        ),
+        before: found,
+        after: { name: String(Number(name) + 1) },
+      };
+    },
+  });
+
+const nameOf = ({ id }: Someone) =>
+  env.DB.prepare('SELECT name FROM people WHERE id = ?').bind(id).first<string>('name');
+
+const keyed = (scope: Scope, value = newKey(), fingerprint = 'body') => scope.with({ value, fingerprint });
+
+async function codeOf(act: Promise<unknown>): Promise<string> {
+  try {
+    await act;
+  } catch (error) {
+    if (error instanceof Refusal) return error.code;
+    throw error;
+  }
+  return 'none';
+}
+
+describe('a mutation', () => {
+  it('of many at one moment takes effect for each of them', async () => {
+    const ben = await someone({ name: '0' });
+    await Promise.all(Array.from({ length: 25 }, () => countUp(scopeOf(ben, 1), ben)));
+    expect(await nameOf(ben)).toBe('25');
+  });
+
+  it('gives up after a bounded time when others are faster again and again', async () => {
+    const ben = await someone({ name: '0' });
+    const scope = scopeOf(ben, 1);
+    let looks = 0;
+    const started = Date.now();
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => started + looks * 1_000);
+    scope.attempt = () => Promise.resolve(((looks += 1), undefined));
+    expect(await codeOf(countUp(scope, ben))).toBe('changed_meanwhile');
+    clock.mockRestore();
+    expect(looks).toBe(5);
+    expect(await nameOf(ben)).toBe('0');
+  });
+
+  it('that is sent again takes effect once and gets its first answer', async () => {
+    const ben = await someone({ name: '0' });
+    const scope = keyed(scopeOf(ben, 1));
+    const first = await countUp(scope, ben);
+    expect(await countUp(scope, ben)).toEqual(first);
+    expect(await nameOf(ben)).toBe('1');
+  });
+
+  it('that is sent again gets its first answer although it would be refused now', async () => {
+    const ben = await someone({ name: '0' });
+    const onlyFromZero = (name: string): void => {
+      if (name !== '0') throw new Refusal('changed_meanwhile');
+    };
+    const scope = keyed(scopeOf(ben, 1));
+    const first = await countUp(scope, ben, onlyFromZero);
+    expect(await countUp(scope, ben, onlyFromZero)).toEqual(first);
+    expect(await codeOf(countUp(keyed(scopeOf(ben, 1)), ben, onlyFromZero))).toBe('changed_meanwhile');
+  });
+
+  it('with a key of another request is refused', async () => {
+    const ben = await someone({ name: '0' });
+    const key = newKey();
+    await countUp(keyed(scopeOf(ben, 1), key), ben);
+    expect(await codeOf(countUp(keyed(scopeOf(ben, 1), key, 'another body'), ben))).toBe('key_reused');
+    expect(await nameOf(ben)).toBe('1');
+  });
+
+  it('that was done before is answered by its first entry, and its key is spent on it', async () => {
+    const ben = await someone({ name: '0' });
+    const first = await countUp(scopeOf(ben, 1), ben);
+    const scope = keyed(scopeOf(ben, 1));
+    const again = () =>
+      scope.commit({
+        subject: `person/${ben.id}`,
+        action: 'person.updated',
+        facts: (d1) => row(d1.prepare('SELECT 1')),
+        decide: () => ({ done: 'person.updated' }),
+      });
+    expect(await again()).toEqual(first);
+    await countUp(scopeOf(ben, 1), ben);
+    expect(await countUp(scope, ben)).toEqual(first);
+    expect(await nameOf(ben)).toBe('2');
+  });
+});
