@@ -2,7 +2,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import tailwindcss from '@tailwindcss/vite';
+import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { findBrowser, flags } from './scripts/browser.ts';
 
 const at = (path: string): string => join(import.meta.dirname, path);
 
@@ -12,6 +15,17 @@ const alias = {
   $live: at('web/src/lib/live'),
   $lib: at('web/src/lib'),
 };
+
+/** Without one only the components fail. */
+function chromium(): { executablePath?: string; args: string[] } {
+  // As on a phone: a scroll bar takes no width.
+  const args = [...flags, '--hide-scrollbars'];
+  try {
+    return { executablePath: findBrowser(), args };
+  } catch {
+    return { args };
+  }
+}
 
 /** Reactive classes as the server compiles them (state is plain fields) or as the browser does. */
 const reactive = (generate: 'server' | 'client') =>
@@ -44,7 +58,27 @@ export default defineConfig({
           name: 'unit',
           ...shared,
           include: ['test/{contract,web}/**/*.test.ts'],
+          exclude: ['**/*.browser.test.ts'],
           environment: 'node',
+        },
+      },
+      {
+        // Components in a real browser, one by one: what needs layout, focus or keys, and no server.
+        plugins: [tailwindcss(), reactive('client')],
+        resolve: { alias: { ...alias, $app: at('test/web/app') } },
+        optimizeDeps: { exclude: ['vitest-browser-svelte'] },
+        test: {
+          name: 'components',
+          ...shared,
+          include: ['test/web/**/*.browser.test.ts'],
+          setupFiles: ['test/web/app/styles.ts'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chromium() }),
+            instances: [{ browser: 'chromium', viewport: { width: 1280, height: 800 } }],
+          },
         },
       },
       {

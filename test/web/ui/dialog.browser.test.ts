@@ -1,0 +1,34 @@
+/** Dialogs as keyboards and fingers use them. */
+import { createRawSnippet } from 'svelte';
+import { describe, expect, it } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import Dialog from '$lib/ui/Dialog.svelte';
+
+const children = createRawSnippet(() => ({ render: () => '<p>Two of them are left.</p>' }));
+
+describe('a dialog', () => {
+  it('takes the focus, keeps it, and gives it back when it is closed', async () => {
+    const opener = document.createElement('button');
+    opener.textContent = 'Open';
+    document.body.append(opener);
+    opener.focus();
+    const { rerender } = await render(Dialog, { open: true, title: 'Stock', children });
+    const close = page.getByRole('button', { name: 'Close' });
+    await expect.element(page.getByRole('dialog', { name: 'Stock' })).toBeVisible();
+    await expect.element(close).toHaveFocus();
+    await userEvent.tab();
+    await expect.element(close).toHaveFocus();
+    await rerender({ open: false });
+    await expect.poll(() => document.activeElement).toBe(opener);
+    opener.remove();
+  });
+
+  it('is a sheet at the bottom of a phone, and never higher than the screen', async () => {
+    await page.viewport(360, 640);
+    await render(Dialog, { open: true, title: 'Stock', children });
+    const sheet = page.getByRole('dialog').element().getBoundingClientRect();
+    expect([sheet.left, sheet.right, sheet.bottom]).toEqual([0, 360, 640]);
+    await page.viewport(1280, 800);
+  });
+});
