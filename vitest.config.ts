@@ -18,12 +18,10 @@ const alias = {
 
 /** Without one only the components fail. */
 function chromium(): { executablePath?: string; args: string[] } {
-  // As on a phone: a scroll bar takes no width.
-  const args = [...flags, '--hide-scrollbars'];
   try {
-    return { executablePath: findBrowser(), args };
+    return { executablePath: findBrowser(), args: flags };
   } catch {
-    return { args };
+    return { args: flags };
   }
 }
 

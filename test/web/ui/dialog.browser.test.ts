@@ -28,7 +28,8 @@ describe('a dialog', () => {
     await page.viewport(360, 640);
     await render(Dialog, { open: true, title: 'Stock', children });
     const sheet = page.getByRole('dialog').element().getBoundingClientRect();
-    expect([sheet.left, sheet.right, sheet.bottom]).toEqual([0, 360, 640]);
+    expect([sheet.left, sheet.bottom]).toEqual([0, 640]);
+    expect(sheet.height).toBeLessThanOrEqual(0.85 * 640);
     await page.viewport(1280, 800);
   });
 });
