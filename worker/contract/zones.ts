@@ -23,6 +23,9 @@ export const wallAt = (zone: string, at: number): string =>
 /** The local date of an instant. */
 export const dateIn = (zone: string, at: number): string => wallAt(zone, at).slice(0, -9);
 
+/** "2026-11-21 08:58", as files show it. */
+export const momentIn = (zone: string, at: number): string => wallAt(zone, at).slice(0, -3).replace('T', ' ');
+
 /** "08:58" */
 export const clockIn = (zone: string, at: number): string => wallAt(zone, at).slice(-8, -3);
 
