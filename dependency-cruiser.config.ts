@@ -139,7 +139,7 @@ const modules: Module[] = [
     comment: 'The domain knows no HTTP but the writing of tables, and reaches live data only to commit.',
     files: domain,
     imports: [contract, db, scope, committing, table, domain],
-    packages: ['drizzle-orm', 'valibot', 'uuidv7', 'better-auth', 'temporal-polyfill'],
+    packages: ['drizzle-orm', 'valibot', 'uuidv7', 'better-auth'],
   },
   {
     name: 'api',

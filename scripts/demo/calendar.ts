@@ -1,5 +1,6 @@
 /** The demo's eight weeks: their dates, its holiday, and for which day of the week each passes. */
 import { Temporal } from 'temporal-polyfill';
+import { dateIn, instantOf } from '../../worker/contract/zones.ts';
 
 const DAYS = 56;
 /** A Monday so many days ago, or a few more. */
@@ -47,7 +48,7 @@ export class Calendar {
 
   /** The local date of an instant. */
   dateAt(at: number): string {
-    return dateAt(at, this.zone).toString();
+    return dateIn(this.zone, at);
   }
 
   /** The date for which this one passes. */
@@ -57,10 +58,18 @@ export class Calendar {
 
   /** The instant so many minutes after the date's midnight on the wall. */
   at(date: Temporal.PlainDate | string, minutes: number): number {
-    const local = Temporal.PlainDate.from(date).toPlainDateTime().add({ minutes });
-    return local.toZonedDateTime(this.zone).epochMilliseconds;
+    return instantAfter(this.zone, date, minutes * 60);
   }
 }
 
-const dateAt = (at: number, zone: string): Temporal.PlainDate =>
-  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
+const dateAt = (at: number, zone: string): Temporal.PlainDate => Temporal.PlainDate.from(dateIn(zone, at));
+
+/** The instant so many seconds after the date's midnight on the wall. */
+export function instantAfter(zone: string, date: Temporal.PlainDate | string, seconds: number): number {
+  const [day = '', time = ''] = Temporal.PlainDate.from(date)
+    .toPlainDateTime()
+    .add({ seconds })
+    .toString()
+    .split('T');
+  return instantOf(zone, day, time);
+}

@@ -1,5 +1,6 @@
 /** When somebody works: what became of one person's date. */
 import { Temporal } from 'temporal-polyfill';
+import { instantAfter } from './calendar.ts';
 import { Chance } from './chance.ts';
 import type { Person } from './people.ts';
 import { minutesOf, planOf } from './schedules.ts';
@@ -59,11 +60,7 @@ function stayOf(person: Person, date: Temporal.PlainDate, zone: string, chance: 
   const { from, to } = minutesOf(planOf(person));
   const spread = spreads[person.rota];
   const habit = new Chance(person.email).around(-3, spread / 2);
-  const at = (minutes: number): number =>
-    date
-      .toPlainDateTime()
-      .add({ seconds: Math.round(minutes * 60) })
-      .toZonedDateTime(zone).epochMilliseconds + chance.bits(9);
+  const at = (minutes: number): number => instantAfter(zone, date, Math.round(minutes * 60)) + chance.bits(9);
   // A tram that did not come, an appointment in the afternoon.
   const delay = chance.happens(0.05) ? chance.around(22, 9) : 0;
   const haste = chance.happens(0.03) ? chance.around(70, 20) : 0;

@@ -8,7 +8,8 @@ import {
   sessionChannel,
   userChannel,
 } from '$contract/channels';
-import { addDays, dateIn } from '$contract/dates';
+import { addDays } from '$contract/dates';
+import { dateIn } from '$contract/zones';
 import type { Role } from '$contract/roles';
 import type { Settings } from '$contract/settings/settings';
 import { problemCodes, problems } from '$contract/errors';

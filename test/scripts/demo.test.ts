@@ -11,7 +11,7 @@ import { minutesOf, planOf, weekOf } from '../../scripts/demo/schedules.ts';
 import { settingsOf } from '../../scripts/demo/settings.ts';
 import { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance/attendance.ts';
 import { Correction } from '../../worker/contract/attendance/corrections/corrections.ts';
-import { dateIn } from '../../worker/contract/dates.ts';
+import { dateIn } from '../../worker/contract/zones.ts';
 import {
   AdjustStock,
   EditPackage,

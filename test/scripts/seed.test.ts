@@ -6,7 +6,7 @@ import { Notification } from '../../worker/contract/notifications/notifications.
 import { Department, EditPerson, Term } from '../../worker/contract/people/people.ts';
 import { Week } from '../../worker/contract/schedules/schedules.ts';
 import { Closing, Settings } from '../../worker/contract/settings/settings.ts';
-import { dateIn } from '../../worker/contract/dates.ts';
+import { dateIn } from '../../worker/contract/zones.ts';
 import { folded, sortKey } from '../../worker/contract/folded.ts';
 import { Seeded, zone } from './seeded.ts';
 

@@ -6,7 +6,8 @@ import { checkIn, checkOut, confirmCheckOut } from '../../worker/attendance/chec
 import { endBreak, startBreak } from '../../worker/attendance/breaks';
 import { setMark } from '../../worker/attendance/marks';
 import type { AttendanceRecord, Break } from '../../worker/contract/attendance/attendance';
-import { addDays, dateIn } from '../../worker/contract/dates';
+import { addDays } from '../../worker/contract/dates';
+import { dateIn } from '../../worker/contract/zones';
 import type { Week } from '../../worker/contract/schedules/schedules';
 import { defaultSettings, parseSettings, type Settings } from '../../worker/contract/settings/settings';
 import { runJobs } from '../../worker/jobs';

@@ -1,10 +1,10 @@
 /** Marks people absent who were expected and did not come: once a shift, when it has ended. */
 import type { Mark } from '../contract/attendance/attendance';
-import { addDays, dateIn } from '../contract/dates';
+import { addDays, dayWords } from '../contract/dates';
+import { clockWords, dateIn } from '../contract/zones';
 import type { Shift } from '../contract/schedules/schedules';
 import { type Query, rowsOf } from '../db/client';
 import { type Message, notices } from '../notifications/notify';
-import { clockWords, dayWords } from '../notifications/words';
 import type { Scope } from '../scope';
 import { CLOSED_THROUGH, openOn } from '../settings/closing';
 import { readRoster, rosterOf } from '../schedules/roster';

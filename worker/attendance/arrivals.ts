@@ -1,6 +1,7 @@
 /** When people usually arrive: the same weekday of the last four weeks, by the quarter hour. */
 import type { Arrivals } from '../contract/attendance/attendance';
 import { addDays } from '../contract/dates';
+import { clockIn } from '../contract/zones';
 import { rowsOf } from '../db/client';
 import type { Scope } from '../scope';
 import { readRoster, rosterOf } from '../schedules/roster';
@@ -23,15 +24,9 @@ export async function usualArrivals(scope: Scope, date: string): Promise<Arrival
   const roster = readRoster(planned, scope.env.WORKPLACE_ZONE);
   const came = rowsOf<{ date: string; at: number }>(rows).filter((row) => !roster.holidayOn(row.date));
   const of = [...new Set(came.map((row) => row.date))].sort();
-  const clock = new Intl.DateTimeFormat('en-GB', {
-    timeZone: scope.me.settings.zone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
   const quarters: Record<string, number> = {};
   for (const { at } of came) {
-    const label = quarterOf(clock.format(at));
+    const label = quarterOf(clockIn(scope.me.settings.zone, at));
     quarters[label] = (quarters[label] ?? 0) + 1 / of.length;
   }
   return { date, of, quarters };

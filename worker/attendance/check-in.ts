@@ -2,12 +2,12 @@
 import * as v from 'valibot';
 import { AttendanceRecord, type ConfirmCheckOut, type Receipted } from '../contract/attendance/attendance';
 import { assumedEnd, isOverdue, lastTap } from '../contract/attendance/stay';
-import { addDays, dateIn } from '../contract/dates';
+import { addDays, dayWords } from '../contract/dates';
+import { clockWords, dateIn } from '../contract/zones';
 import { query } from '../db/client';
 import { ask, map, row, rows, together } from '../db/facts';
 import type { Answer } from '../live/commit';
 import { type Message, mutedBy, noticesOf } from '../notifications/notify';
-import { clockWords, dayWords } from '../notifications/words';
 import { Refusal } from '../refusal';
 import { type Place, rosterFact } from '../schedules/roster';
 import type { Scope } from '../scope';

@@ -3,7 +3,8 @@ import type { Board, BoardPerson, Standing, Standings } from '../contract/attend
 import type { Receipt } from '../contract/receipts';
 import type { MyDays } from '../contract/attendance/my-days';
 import { maySeeStandings, userChannel } from '../contract/channels';
-import { addDays, dateIn } from '../contract/dates';
+import { addDays } from '../contract/dates';
+import { dateIn } from '../contract/zones';
 import type { DayPlan } from '../contract/schedules/schedules';
 import { CORRECTION, correctionOf, type CorrectionRow } from './corrections/corrections';
 import { rowsOf } from '../db/client';

@@ -7,7 +7,7 @@ import { isOverdue } from '../contract/attendance/stay';
 import { query } from '../db/client';
 import { ask } from '../db/facts';
 import { type Message, notices } from '../notifications/notify';
-import { clockWords } from '../notifications/words';
+import { clockWords } from '../contract/zones';
 import type { Scope } from '../scope';
 import { lapseMessage } from './check-in';
 import { endingOf } from './breaks';

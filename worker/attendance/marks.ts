@@ -7,7 +7,7 @@ import type { Publication } from '../contract/events';
 import type { Query } from '../db/client';
 import { marks } from '../db/schema';
 import { type Message, notices } from '../notifications/notify';
-import { dayWords } from '../notifications/words';
+import { dayWords } from '../contract/dates';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';

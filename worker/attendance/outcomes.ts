@@ -3,7 +3,8 @@
  * and board and own days compute the same facts with the same function (contract/day.ts).
  */
 import { dayOf, type DayOutcome, roundedDown, weeklyOvertime } from '../contract/attendance/day';
-import { addDays, dateIn } from '../contract/dates';
+import { addDays, mondayOf } from '../contract/dates';
+import { dateIn } from '../contract/zones';
 import { rowsOf } from '../db/client';
 import type { Scope } from '../scope';
 import type { Term } from '../contract/people/people';
@@ -153,10 +154,4 @@ class Weeks {
     const step = this.roster.settingsOn(date).overtimeStepMinutes;
     return { ...day, weekOvertimeMs: roundedDown(beyond, step) };
   }
-}
-
-/** The Monday of a date's week. */
-export function mondayOf(date: string): string {
-  const weekday = (new Date(`${date}T00:00Z`).getUTCDay() + 6) % 7;
-  return addDays(date, -weekday);
 }

@@ -1,5 +1,6 @@
 /** The small values every slice shares: ids, instants, dates, zones. */
 import * as v from 'valibot';
+import { isKnown } from './zones';
 
 /** UUIDv7, lower case, made by whoever creates the thing (RFC 9562 §5.7). */
 export const Id = v.pipe(
@@ -31,20 +32,11 @@ const isDay = (date: string): boolean => {
 /** An IANA zone name that this runtime knows, such as `Europe/Berlin`. */
 export const Zone = v.pipe(
   v.string(),
-  v.check((name) => isZone(name), 'must be a time zone such as Europe/Berlin'),
+  v.check((name) => !ABBREVIATED.test(name) && isKnown(name), 'must be a time zone such as Europe/Berlin'),
 );
 
-/** Abbreviations that ICU reads and IANA has not: IST is India's time and Israel's. Temporal refuses them. */
+/** Abbreviations that ICU reads and IANA has not: IST is India's time and Israel's. */
 const ABBREVIATED = /^(AC|AE|AG|AR|AS|BE|BS|CA|CN|CS|CT|EA|EC|IE|IS|JS|MI|NE|NS|PL|PN|PR|PS|SS|VS)T$/i;
-
-function isZone(name: string): boolean {
-  if (ABBREVIATED.test(name)) return false;
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
-}
 
 /** A time on the wall, `HH:MM`, 00:00 to 23:59. */
 export const WallTime = v.pipe(

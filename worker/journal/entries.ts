@@ -2,8 +2,7 @@
 import type { JournalEntry, JournalPage } from '../contract/journal/journal';
 import { rowsOf } from '../db/client';
 import type { Scope } from '../scope';
-import { addDays } from '../contract/dates';
-import { instantOf } from '../schedules/roster';
+import { spanOf, startOf } from '../contract/zones';
 import { latestSeal } from './chain';
 
 const PAGE = 50;
@@ -46,8 +45,8 @@ export async function readJournal(scope: Scope, sought: Sought): Promise<Journal
   const { d1 } = scope;
   const { zone } = scope.me.settings;
   const like = sought.q.trim() === '' ? '' : `%${sought.q.trim().replaceAll(/[\\%_]/g, '\\$&')}%`;
-  const since = sought.from ? instantOf(zone, sought.from, '00:00') : 0;
-  const until = sought.to ? instantOf(zone, addDays(sought.to, 1), '00:00') : Number.MAX_SAFE_INTEGER;
+  const since = sought.from ? startOf(zone, sought.from) : 0;
+  const until = sought.to ? spanOf(zone, sought.to).to : Number.MAX_SAFE_INTEGER;
   const [rows, actions] = await d1.batch([
     d1
       .prepare(

@@ -1,6 +1,7 @@
 /** Who works here: taken on, deactivated, reactivated. Nobody is ever deleted: the journal and the records name them. */
 import { and, eq, sql } from 'drizzle-orm';
-import { addDays, dateIn } from '../contract/dates';
+import { addDays } from '../contract/dates';
+import { dateIn } from '../contract/zones';
 import type { Deactivate, Department, NewPerson, Person, Term } from '../contract/people/people';
 import { worksHere } from '../contract/roles';
 import { type Query, query } from '../db/client';

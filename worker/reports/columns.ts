@@ -2,16 +2,16 @@
 import { DayStatus, dayStatusWords } from '../contract/attendance/attendance';
 import { type ReportDay, remarksOf, reportHours, type ReportTotal } from '../contract/reports/reports';
 import type { Cell } from '../http/table';
-import { dateSerial, hours, partOfDay, type Wall } from './wall';
+import { dateSerial, hours, momentSerial, momentText, partOfDay } from './wall';
 
 export interface Column<Row> {
   header: string;
   width: number;
   /** How a spreadsheet shows the number. */
   numFmt?: string;
-  csv: (row: Row, wall: Wall) => Cell;
+  csv: (row: Row) => Cell;
   /** Where a spreadsheet's cell is another: a real date, time or duration. */
-  xlsx?: (row: Row, wall: Wall) => Cell;
+  xlsx?: (row: Row) => Cell;
 }
 
 function duration<Row>(header: string, of: (row: Row) => number): Column<Row> {
@@ -28,8 +28,8 @@ const moment = (header: string, of: (day: ReportDay) => number | null): Column<R
   header,
   width: 17,
   numFmt: 'yyyy-mm-dd hh:mm',
-  csv: (day, wall) => wall.text(day.zone, of(day)),
-  xlsx: (day, wall) => wall.serial(day.zone, of(day)),
+  csv: (day) => momentText(day.zone, of(day)),
+  xlsx: (day) => momentSerial(day.zone, of(day)),
 });
 
 /** The same hours, in the same order, as on pages. */

@@ -5,7 +5,7 @@ import { type Column, dayColumns, totalColumns } from './columns';
 import { reportDays, type Wanted } from './days';
 import { type By, totals } from './reports';
 import { type Cell, csvTable, xlsxTable } from '../http/table';
-import { Wall } from './wall';
+import { momentText } from './wall';
 
 export type Format = 'csv' | 'xlsx';
 
@@ -50,12 +50,16 @@ async function* cells<Row>(
   rows: AsyncIterable<Row>,
   of: (column: Column<Row>) => Column<Row>['csv'],
 ): AsyncGenerator<Cell[]> {
-  const wall = new Wall();
   const makers = columns.map(of);
   yield columns.map(({ header }) => header);
-  for await (const row of rows) yield makers.map((make) => make(row, wall));
+  for await (const row of rows) yield makers.map((make) => make(row));
   const { organisation, zone } = scope.me.settings;
   yield [];
-  yield ['', organisation, `${wanted.from} to ${wanted.to}`, `as of ${wall.text(zone, scope.now())} ${zone}`];
+  yield [
+    '',
+    organisation,
+    `${wanted.from} to ${wanted.to}`,
+    `as of ${momentText(zone, scope.now())} ${zone}`,
+  ];
   yield ['', DATE_RULE];
 }

@@ -1,4 +1,6 @@
 /** Times and lengths as files show them. */
+import { momentIn, wallAt } from '../contract/zones';
+
 const DAY_MS = 86_400_000;
 /** 1 January 1970 in the days that spreadsheets count (ECMA-376, 1900 date system). */
 const EPOCH_DAY = 25_569;
@@ -16,27 +18,10 @@ export const partOfDay = (ms: number): number => ms / DAY_MS;
 /** A date as spreadsheets count. */
 export const dateSerial = (date: string): number => Date.parse(`${date}T00:00Z`) / DAY_MS + EPOCH_DAY;
 
-/** What the clock on the wall showed. The formatters are costly: one a zone. */
-export class Wall {
-  readonly #formats = new Map<string, Intl.DateTimeFormat>();
+/** What the clock on the wall showed: "2026-11-21 08:58". */
+export const momentText = (zone: string, at: number | null): string | null =>
+  at === null ? null : momentIn(zone, at);
 
-  /** "2026-11-21 08:58" */
-  text(zone: string, at: number | null): string | null {
-    return at === null ? null : this.#format(zone).format(at);
-  }
-
-  /** As spreadsheets count: days, and parts of a day. */
-  serial(zone: string, at: number | null): number | null {
-    const text = this.text(zone, at);
-    return text === null ? null : Date.parse(`${text.replace(' ', 'T')}Z`) / DAY_MS + EPOCH_DAY;
-  }
-
-  #format(zone: string): Intl.DateTimeFormat {
-    // Sweden writes dates and times as ISO 8601 does.
-    const made =
-      this.#formats.get(zone) ??
-      new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
-    this.#formats.set(zone, made);
-    return made;
-  }
-}
+/** The same as spreadsheets count: days, and parts of a day. */
+export const momentSerial = (zone: string, at: number | null): number | null =>
+  at === null ? null : Date.parse(`${wallAt(zone, at).slice(0, -3)}Z`) / DAY_MS + EPOCH_DAY;

@@ -1,8 +1,7 @@
 /** Which sales a page begins with: every open one whatever its date, and those that were closed today. */
-import { dateIn } from '../contract/dates';
+import { dateIn, startOf } from '../contract/zones';
 import { type Capability, rolesWith } from '../contract/roles';
 import type { Scope } from '../scope';
-import { instantOf } from '../schedules/roster';
 import { SALE, type Sold } from './rows';
 
 /**
@@ -21,7 +20,7 @@ export interface Today {
 export function todayFrom(scope: Scope): Today {
   const { zone } = scope.me.settings;
   const date = dateIn(zone, scope.now());
-  return { date, since: instantOf(zone, date, '00:00') };
+  return { date, since: startOf(zone, date) };
 }
 
 const isOpen = (kind: Sold['kind']) => `kind = '${kind}' AND state NOT IN ('released', 'cancelled')`;

@@ -9,7 +9,7 @@ import type { Named } from '../contract/sessions/sessions';
 import type { Publication } from '../contract/events';
 import { type Query, query } from '../db/client';
 import type { Answer, Change, Entry } from '../live/commit';
-import { clockWords } from '../notifications/words';
+import { clockWords } from '../contract/zones';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { drawerIsOpen, paymentOf, paymentRow, refundOf } from './payments/payments';

@@ -1,7 +1,7 @@
 /** Who is expected when: settings, holidays, schedules and who follows them, read in one batch. */
-import { Temporal } from 'temporal-polyfill';
 import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '../contract/schedules/schedules';
-import { addDays, dateIn } from '../contract/dates';
+import { addDays, weekdayOf } from '../contract/dates';
+import { dateIn, instantOf } from '../contract/zones';
 import type { Term } from '../contract/people/people';
 import type { DayPlan, DayRules, Shift, Week } from '../contract/schedules/schedules';
 import type { Settings } from '../contract/settings/settings';
@@ -223,19 +223,9 @@ export class Roster {
   }
 }
 
-/** The instant of a wall-clock time: a time that a DST night skips is taken after the gap, one that comes twice the first time. */
-export function instantOf(zone: string, date: string, time: string): number {
-  return Temporal.PlainDateTime.from(`${date}T${time}`).toZonedDateTime(zone).epochMilliseconds;
-}
-
 /** Of rows in the order of `validFrom`, the last that holds on the date. */
 function lastFrom<Row extends { validFrom: string }>(rows: readonly Row[], date: string): Row | undefined {
   return rows.findLast(({ validFrom }) => validFrom <= date);
-}
-
-/** 0 is Monday. */
-function weekdayOf(date: string): number {
-  return (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
 }
 
 /** Whether a check-in at that moment is for the shift. */

@@ -1,7 +1,7 @@
 /** Making and editing sessions. Whoever makes one is a host of it. */
 import type { EditSession, HostedSession, Named, NewSession } from '../contract/sessions/sessions';
 import { sessionChannel } from '../contract/channels';
-import { dateIn } from '../contract/dates';
+import { dateIn } from '../contract/zones';
 import type { Publication } from '../contract/events';
 import { can } from '../contract/roles';
 import { newSecret } from '../contract/secrets';

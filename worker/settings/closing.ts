@@ -1,9 +1,9 @@
 /** Payroll is done up to a date: no write changes a day up to it (DESIGN §5b). Reopening needs a reason. */
 import type { Closing, SetClosing } from '../contract/settings/settings';
-import { dateIn } from '../contract/dates';
+import { dateIn } from '../contract/zones';
 import { query, rowsOf } from '../db/client';
 import type { Answer, Condition } from '../live/commit';
-import { dayWords } from '../notifications/words';
+import { dayWords } from '../contract/dates';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { rosterUpdated } from './plan';

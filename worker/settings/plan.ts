@@ -1,6 +1,6 @@
 /** From which dates on the plan may be changed, and the events of a change. */
 import { userChannel } from '../contract/channels';
-import { dateIn } from '../contract/dates';
+import { dateIn } from '../contract/zones';
 import type { Publication } from '../contract/events';
 import type { Query } from '../db/client';
 import { Hook } from '../hook';

@@ -12,7 +12,7 @@ import type { Answer } from '../live/commit';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { instantOf } from '../schedules/roster';
+import { startOf } from '../contract/zones';
 import { everyonesRosterUpdated, mustNotBePast, planChanged, todayOf } from './plan';
 
 /** SQL: the settings in force at the instant ?1, as JSON; null while none were made. */
@@ -54,7 +54,7 @@ export async function allSettings(scope: Scope): Promise<AllSettings> {
 export async function setSettings(scope: Scope, version: SettingsVersion): Promise<Answer> {
   mustNotBePast(scope, 'validFrom', version.validFrom);
   const { validFrom } = version;
-  const appliesAt = instantOf(version.settings.zone, validFrom, '00:00');
+  const appliesAt = startOf(version.settings.zone, validFrom);
   const value = JSON.stringify(version.settings);
   const at = scope.now();
   const old = await scope.db.query.settings.findFirst({ where: eq(settings.validFrom, validFrom) });

@@ -3,11 +3,10 @@ import { env } from 'cloudflare:workers';
 import { afterEach, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { checkIn, checkOut } from '../../../worker/attendance/check-in';
-import { mondayOf } from '../../../worker/attendance/outcomes';
-import { addDays, dateIn } from '../../../worker/contract/dates';
+import { addDays, mondayOf } from '../../../worker/contract/dates';
+import { dateIn, instantOf } from '../../../worker/contract/zones';
 import type { ReportDays } from '../../../worker/contract/reports/reports';
 import { defaultSettings } from '../../../worker/contract/settings/settings';
-import { instantOf } from '../../../worker/schedules/roster';
 import { follow } from '../schedules/rota';
 import { ask, scopeOf, type Someone, someone } from '../workplace';
 

@@ -3,14 +3,13 @@ import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { checkIn, checkOut } from '../../../worker/attendance/check-in';
-import { mondayOf } from '../../../worker/attendance/outcomes';
-import { addDays, dateIn } from '../../../worker/contract/dates';
+import { addDays, mondayOf } from '../../../worker/contract/dates';
+import { dateIn, instantOf } from '../../../worker/contract/zones';
 import type { Problem } from '../../../worker/contract/errors';
 import type { ReportDay, ReportDays } from '../../../worker/contract/reports/reports';
 import type { Week } from '../../../worker/contract/schedules/schedules';
 import { defaultSettings, type Settings } from '../../../worker/contract/settings/settings';
 import type { TriedDay, TriedDays } from '../../../worker/contract/reports/trials';
-import { instantOf } from '../../../worker/schedules/roster';
 import { follow } from '../schedules/rota';
 import { ask, everything, scopeOf, type Someone, someone } from '../workplace';
 

@@ -6,7 +6,8 @@ import type { Week, WeekShift } from '../../../worker/contract/schedules/schedul
 import { defaultSettings, type Settings } from '../../../worker/contract/settings/settings';
 import { connect } from '../../../worker/db/client';
 import { assignments, holidays, schedules, scheduleWeeks, settings, terms } from '../../../worker/db/schema';
-import { instantOf, readRoster, type Roster, ROSTER, rosterOf } from '../../../worker/schedules/roster';
+import { instantOf } from '../../../worker/contract/zones';
+import { readRoster, type Roster, ROSTER, rosterOf } from '../../../worker/schedules/roster';
 import { someone } from '../workplace';
 
 const BERLIN = 'Europe/Berlin';

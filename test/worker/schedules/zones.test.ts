@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { expect, it } from 'vitest';
 import { Zone } from '../../../worker/contract/values';
-import { instantOf } from '../../../worker/schedules/roster';
+import { instantOf } from '../../../worker/contract/zones';
 
 const letters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
 const abbreviations = letters.flatMap((a) => letters.flatMap((b) => letters.map((c) => a + b + c)));

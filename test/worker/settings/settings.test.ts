@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { addDays, dateIn } from '../../../worker/contract/dates';
+import { addDays } from '../../../worker/contract/dates';
+import { dateIn } from '../../../worker/contract/zones';
 import { type AllSettings, defaultSettings, type Settings } from '../../../worker/contract/settings/settings';
 import {
   ask,

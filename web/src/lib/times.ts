@@ -1,56 +1,32 @@
-/** Instants and dates in words. One of these for each zone that a page shows; the formatters are costly to make. */
-import { addDays } from '$contract/dates';
+/** Instants and dates in words. One of these for each zone that a page shows. */
+import { addDays, dateWords } from '$contract/dates';
+import { clockIn, dateIn, instantsOf, spanOf, wallAt, whichOf } from '$contract/zones';
 
-const LOCALE = 'en-GB';
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
 export class Times {
-  readonly #clock: Intl.DateTimeFormat;
-  readonly #precise: Intl.DateTimeFormat;
-  readonly #date: Intl.DateTimeFormat;
-  /** By date: how far clocks went back on it. */
-  readonly #setBack = new Map<string, number>();
-
   /** @param zone IANA name */
-  constructor(readonly zone: string) {
-    const clock = { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-    this.#clock = new Intl.DateTimeFormat(LOCALE, clock);
-    this.#precise = new Intl.DateTimeFormat(LOCALE, { ...clock, second: '2-digit' });
-    // Sweden writes dates as ISO 8601 does.
-    this.#date = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' });
-  }
+  constructor(readonly zone: string) {}
 
   /** "08:58" */
   clock(at: number): string {
-    return this.#clock.format(at);
+    return clockIn(this.zone, at);
   }
 
   /** "08:58:04" */
   precise(at: number): string {
-    return this.#precise.format(at);
+    return wallAt(this.zone, at).slice(-8);
   }
 
-  /** The local date, as the contract's `dateIn` tells it. */
+  /** The local date. */
   date(at: number): string {
-    return this.#date.format(at);
+    return dateIn(this.zone, at);
   }
 
-  /** The first instant of a date in this zone. Searched for, since days begin late, long or short where clocks change. */
-  startOf(date: string): number {
-    let before = Date.parse(`${date}T00:00Z`) - 1.5 * DAY;
-    let from = before + 3 * DAY;
-    while (from - before > 1) {
-      const middle = Math.floor((before + from) / 2);
-      if (this.date(middle) < date) before = middle;
-      else from = middle;
-    }
-    return from;
-  }
-
-  /** The first instant after a date: its length is 24 hours, or 23, or 25. */
-  endOf(date: string): number {
-    return this.startOf(addDays(date, 1));
+  /** From a date's first instant up to the next date's. */
+  span(date: string): { from: number; to: number } {
+    return spanOf(this.zone, date);
   }
 
   /** The instant of `YYYY-MM-DDTHH:MM` on this zone's wall: none in the hour that clocks skip, the first of the two in the one that comes twice. */
@@ -60,36 +36,19 @@ export class Times {
 
   /** All instants of that time on the wall: none, one, or two where clocks go back. */
   instants(wall: string): number[] {
-    const as = Date.parse(`${wall}Z`);
-    if (Number.isNaN(as)) return [];
-    const found: number[] = [];
-    // Zones lie at most 14 hours from UTC, at whole quarters of an hour.
-    for (let lead = 56; lead >= -56 && found.length < 2; lead -= 1) {
-      const at = as - lead * 15 * MINUTE;
-      if (`${this.date(at)}T${this.clock(at)}` === wall) found.push(at);
-    }
-    return found;
+    const [date = '', time = ''] = wall.split('T');
+    return instantsOf(this.zone, date, time);
   }
 
   /** What must be said beside a clock time: "next day", "the day before", "on 23 Nov"; "(second time)" where clocks went back. */
   besides(date: string, at: number): string {
-    return `${dayBesides(date, this.date(at))} ${this.#which(at)}`.trim();
+    const which = whichOf(this.zone, at);
+    return `${dayBesides(date, this.date(at))} ${which ? `(${which} time)` : ''}`.trim();
   }
 
   /** "08:58", with what must be said: "07:00 next day", "23:10 the day before", "02:30 (second time)". */
   clockFrom(date: string, at: number): string {
     return `${this.clock(at)} ${this.besides(date, at)}`.trimEnd();
-  }
-
-  /** Which of the two a clock time is that comes twice; else nothing. */
-  #which(at: number): string {
-    const date = this.date(at);
-    const back = this.#setBack.get(date) ?? this.endOf(date) - this.startOf(date) - DAY;
-    this.#setBack.set(date, back);
-    if (back <= 0) return '';
-    const time = this.clock(at);
-    if (this.clock(at + back) === time) return '(first time)';
-    return this.clock(at - back) === time ? '(second time)' : '';
   }
 }
 
@@ -128,13 +87,6 @@ export function dayWords(date: string, today: string): string {
 /** The same within a sentence: "today", "yesterday", "Thursday 20 November". */
 export const dayInWords = (date: string, today: string): string =>
   date === today || date === addDays(today, -1) ? dayWords(date, today).toLowerCase() : dayWords(date, today);
-
-/** A date in the given parts. Formatted in UTC, where it was put, so no zone can move it. */
-export function dateWords(date: string, parts: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(LOCALE, { timeZone: 'UTC', ...parts })
-    .format(Date.parse(`${date}T00:00Z`))
-    .replace(',', '');
-}
 
 /** How many days lie from one date to another, both counted. */
 export const daysBetween = (from: string, to: string): number =>

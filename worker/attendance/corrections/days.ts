@@ -3,7 +3,8 @@
  * all that lies on these days and next to them: whatever races, nothing is replaced that was not seen.
  */
 import { BREAK, breakOfRow, type BreakRow, RECORD, recordOfRow, type RecordRow } from '../rows';
-import { dateIn, addDays } from '../../contract/dates';
+import { addDays, dayWords } from '../../contract/dates';
+import { dateIn } from '../../contract/zones';
 import type { AttendanceRecord, Break } from '../../contract/attendance/attendance';
 import {
   type Correction,
@@ -13,7 +14,6 @@ import {
   type RecordWithBreaks,
 } from '../../contract/attendance/corrections/corrections';
 import { rowsOf } from '../../db/client';
-import { dayWords } from '../../notifications/words';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { readRoster, type Roster, rosterOf } from '../../schedules/roster';

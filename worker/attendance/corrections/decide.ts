@@ -9,7 +9,7 @@ import type { PersonCorrection } from '../../contract/attendance/corrections/req
 import { rolesWith } from '../../contract/roles';
 import { query } from '../../db/client';
 import { type Message, notices } from '../../notifications/notify';
-import { dayWords } from '../../notifications/words';
+import { dayWords } from '../../contract/dates';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { openOn } from '../../settings/closing';

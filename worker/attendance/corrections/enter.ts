@@ -12,7 +12,7 @@ import { problems } from '../../contract/errors';
 import { type Query, query, rowsOf } from '../../db/client';
 import type { Answer } from '../../live/commit';
 import { type Message, notices } from '../../notifications/notify';
-import { dayWords } from '../../notifications/words';
+import { dayWords } from '../../contract/dates';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { openOn, refuseClosed } from '../../settings/closing';

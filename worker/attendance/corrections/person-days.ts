@@ -1,5 +1,6 @@
 /** One person's days around a date, as a supervisor corrects them. */
-import { addDays, dateIn } from '../../contract/dates';
+import { addDays } from '../../contract/dates';
+import { dateIn } from '../../contract/zones';
 import type { Correction } from '../../contract/attendance/corrections/corrections';
 import type { PersonDays } from '../../contract/attendance/corrections/requests';
 import { rowsOf } from '../../db/client';

@@ -4,7 +4,7 @@ import { userChannel } from '../../contract/channels';
 import { Correction, type RequestCorrection } from '../../contract/attendance/corrections/corrections';
 import { rolesWith } from '../../contract/roles';
 import { type Message, notices } from '../../notifications/notify';
-import { dayWords } from '../../notifications/words';
+import { dayWords } from '../../contract/dates';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { openOn } from '../../settings/closing';

@@ -1,11 +1,11 @@
 /** Records by the clock on the wall, as instants of a person's zone. */
-import { Temporal } from 'temporal-polyfill';
 import {
   type ProposedRecord,
   wallDateOf,
   type WallRecord,
 } from '../../contract/attendance/corrections/corrections';
-import { dayWords } from '../../notifications/words';
+import { dayWords } from '../../contract/dates';
+import { instantsOf } from '../../contract/zones';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 
@@ -43,15 +43,4 @@ function instantOn(zone: string, date: string, time: string, second: boolean): n
   if (at !== undefined) return at;
   const detail = `The clock did not show ${time} on ${dayWords(date)}. Choose another time.`;
   throw new Refusal('invalid_input', { detail });
-}
-
-/** All instants of a time on the wall: none where clocks skip it, two where they go back, else one. */
-function instantsOf(zone: string, date: string, time: string): number[] {
-  const wall = Temporal.PlainDateTime.from(`${date}T${time}`);
-  const [first, last] = [
-    wall.toZonedDateTime(zone, { disambiguation: 'earlier' }),
-    wall.toZonedDateTime(zone, { disambiguation: 'later' }),
-  ];
-  if (!first.toPlainDateTime().equals(wall)) return [];
-  return first.equals(last) ? [first.epochMilliseconds] : [first.epochMilliseconds, last.epochMilliseconds];
 }

@@ -1,5 +1,5 @@
 import type { RecordWithBreaks } from '../../contract/attendance/corrections/corrections';
-import { clockWords } from '../../notifications/words';
+import { clockWords } from '../../contract/zones';
 
 /** "08:58 – 17:04", "since 08:58" */
 export const spanWords = (zone: string, from: number, to: number | null): string =>

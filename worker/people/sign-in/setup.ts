@@ -9,7 +9,7 @@ import { credential } from './credential';
 import { keysOf } from '../search';
 import { beginning } from '../staff';
 import { firstTerm } from '../terms';
-import { dateIn } from '../../contract/dates';
+import { dateIn } from '../../contract/zones';
 import { countTry } from './throttle';
 import { settingsNow } from '../../settings/settings';
 

@@ -1,11 +1,10 @@
 /** The drawers of a date: one's own, or everybody's for whoever reads what was sold. */
-import { addDays, dateIn } from '../../contract/dates';
+import { dateIn, spanOf } from '../../contract/zones';
 import type { DrawerList } from '../../contract/sales/payments/payments';
 import { can } from '../../contract/roles';
 import { rowsOf } from '../../db/client';
 import { cursorOf, readCursor } from '../../live/replay';
 import type { Scope } from '../../scope';
-import { instantOf } from '../../schedules/roster';
 import { DRAWER, drawerOf, type DrawerRow } from './rows';
 
 /** @param asked a date in the workplace's zone; today if not given */
@@ -14,6 +13,7 @@ export async function drawersOn(scope: Scope, asked?: string): Promise<DrawerLis
   const now = scope.now();
   const { zone, currency } = me.settings;
   const date = asked ?? dateIn(zone, now);
+  const { from, to } = spanOf(zone, date);
   const [cursor, drawers] = await d1.batch([
     cursorOf(d1, 'tills'),
     d1
@@ -21,11 +21,7 @@ export async function drawersOn(scope: Scope, asked?: string): Promise<DrawerLis
         `${DRAWER} WHERE (d.closed_at >= ?1 OR d.closed_at IS NULL) AND d.opened_at < ?2 AND (?3 IS NULL OR d.person_id = ?3)
          ORDER BY d.opened_at DESC, d.id DESC`,
       )
-      .bind(
-        instantOf(zone, date, '00:00'),
-        instantOf(zone, addDays(date, 1), '00:00'),
-        can(me, 'sales.read') ? null : me.id,
-      ),
+      .bind(from, to, can(me, 'sales.read') ? null : me.id),
   ]);
   return {
     ...readCursor(cursor),

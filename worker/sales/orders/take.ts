@@ -1,5 +1,5 @@
 /** Taking an order: its goods are held, its queue number is the next one of its place and day, its prices are the server's. */
-import { dateIn } from '../../contract/dates';
+import { dateIn } from '../../contract/zones';
 import type { NewOrder } from '../../contract/sales/orders/orders';
 import { query, rowsOf } from '../../db/client';
 import type { Answer } from '../../live/commit';

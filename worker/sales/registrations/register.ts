@@ -1,5 +1,5 @@
 /** Registering somebody: the package's goods are held for them, its price is the server's, and an email registers once. */
-import { dateIn } from '../../contract/dates';
+import { dateIn } from '../../contract/zones';
 import type { NewRegistration } from '../../contract/sales/registrations/registrations';
 import { query, rowsOf } from '../../db/client';
 import type { Answer } from '../../live/commit';

@@ -1,5 +1,6 @@
 /** What was sold on a date: payments less refunds, summed by the database. A refund counts on the date on which it is given. */
-import { addDays, dateIn } from '../../contract/dates';
+import { addDays } from '../../contract/dates';
+import { dateIn } from '../../contract/zones';
 import { PaymentMethod, type SalesDay } from '../../contract/sales/payments/payments';
 import { rolesWith } from '../../contract/roles';
 import type { Named } from '../../contract/sessions/sessions';

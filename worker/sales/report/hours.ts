@@ -1,6 +1,5 @@
 /** The hours of a date by the clock on the wall, also where the clocks are changed. */
-import { addDays } from '../../contract/dates';
-import { instantOf } from '../../schedules/roster';
+import { instantOf, spanOf, wallAt } from '../../contract/zones';
 
 export interface Hour {
   /** 0 to 23, as the clock shows it. */
@@ -11,15 +10,15 @@ export interface Hour {
 
 /** Where each hour of a date begins and ends: an hour that is skipped is empty, one that comes twice is two hours long. */
 export function hoursOf(zone: string, date: string): Hour[] {
+  const { from, to } = spanOf(zone, date);
   const starts = Array.from({ length: 24 }, (_, hour) =>
-    instantOf(zone, date, `${String(hour).padStart(2, '0')}:00`),
+    hour === 0 ? from : instantOf(zone, date, `${String(hour).padStart(2, '0')}:00`),
   );
-  const end = instantOf(zone, addDays(date, 1), '00:00');
-  return starts.map((since, hour) => ({ hour, since, until: starts[hour + 1] ?? end }));
+  return starts.map((since, hour) => ({ hour, since, until: starts[hour + 1] ?? to }));
 }
 
 /** The instant at which the clock on the wall shows, on that date, what it shows now. */
 export function sameTimeOn(zone: string, date: string, now: number): number {
-  const time = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, timeStyle: 'medium' }).format(now);
+  const [, time = ''] = wallAt(zone, now).split('T');
   return instantOf(zone, date, time);
 }

@@ -10,7 +10,7 @@ import { query } from '../../db/client';
 import { countWithin } from '../../people/sign-in/throttle';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
-import { clockWords } from '../../notifications/words';
+import { clockWords } from '../../contract/zones';
 import { typedHolds, tokenHolds } from './code';
 import { sessionOf, type SessionRow } from '../rows';
 import { sessionSubject, sessionWith } from '../sessions';

@@ -1,6 +1,7 @@
 /** A session's list, or trends, as a file. */
 import { sessionStatusWords } from '../../contract/sessions/sessions';
 import type { Attendee, Trends } from '../../contract/sessions/sheet/sheets';
+import { momentIn } from '../../contract/zones';
 import { type Cell, csvTable, xlsxTable } from '../../http/table';
 import type { Scope } from '../../scope';
 import { sheetOf } from './sheet';
@@ -20,16 +21,14 @@ const how = {
 /** A session's list; times by its own zone's clock, which the file names. @throws Refusal `not_found`, `not_allowed` */
 export async function sheetFile(scope: Scope, id: string, kind: Kind): Promise<ReadableStream<Uint8Array>> {
   const { session, attendees, now } = await sheetOf(scope, id);
-  const wall = new Intl.DateTimeFormat('sv-SE', {
-    ...{ timeZone: session.zone, dateStyle: 'short', timeStyle: 'short' },
-  });
+  const moment = (at: number) => momentIn(session.zone, at);
   return file(kind, [
     ['Name', 'Department', 'Status', 'At', 'How', 'By', 'Reason', 'Excuse', 'Signs'],
     ...attendees.map((it): Cell[] => [
       it.person.name,
       it.person.department,
       it.status ? sessionStatusWords[it.status] : 'Not yet',
-      it.at === null ? null : wall.format(it.at),
+      it.at === null ? null : moment(it.at),
       it.method && how[it.method],
       it.by?.name ?? null,
       it.reason,
@@ -37,8 +36,8 @@ export async function sheetFile(scope: Scope, id: string, kind: Kind): Promise<R
       it.flags.map(({ words }) => words).join('; '),
     ]),
     [],
-    ['', session.title, `${wall.format(session.startsAt)} to ${wall.format(session.endsAt)}`, session.zone],
-    ['', `as of ${wall.format(now)}`],
+    ['', session.title, `${moment(session.startsAt)} to ${moment(session.endsAt)}`, session.zone],
+    ['', `as of ${moment(now)}`],
   ]);
 }
 

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
-import { dateIn } from '../../../../worker/contract/dates';
+import { dateIn } from '../../../../worker/contract/zones';
 import type { OrderChange, OrdersReleased } from '../../../../worker/contract/sales/orders/orders';
 import { Events } from '../../../../worker/contract/wire';
 import { takeOrder as take } from '../../../../worker/sales/orders/take';

@@ -2,9 +2,9 @@
 import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
 import type { Receipt } from '$contract/receipts';
 import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '$contract/schedules/schedules';
-import { addDays } from '$contract/dates';
+import { addDays, dateWords } from '$contract/dates';
 import { assumedEnd, isOverdue } from '$contract/attendance/stay';
-import { dateWords, type Times } from '$lib/times';
+import type { Times } from '$lib/times';
 import type { Plan } from './outlook';
 
 type Ending = Pick<AttendanceRecord, 'id' | 'workDate' | 'inAt' | 'dueOut'>;

@@ -214,7 +214,7 @@ export const isNotable = (status: DayStatus | null): status is DayStatus =>
  * usual working day. Counted in instants from the day's beginning, so a day of 23 or 25 hours has 92 or 100 quarters.
  */
 export function arrivalsOf(records: readonly AttendanceRecord[], date: string, times: Times): Bar[] {
-  const [start, end] = [times.startOf(date), times.endOf(date)];
+  const { from: start, to: end } = times.span(date);
   const arrivals = records.filter(({ inAt }) => inAt >= start && inAt < end).map(({ inAt }) => inAt);
   const from = Math.max(start, Math.min(start + 7 * HOUR, ...arrivals.map((at) => at - HOUR)));
   const to = Math.min(end, Math.max(start + 18 * HOUR, ...arrivals.map((at) => at + HOUR)));

@@ -1,4 +1,5 @@
-import { addDays, dateIn } from '$contract/dates';
+import { addDays } from '$contract/dates';
+import { dateIn } from '$contract/zones';
 import { events } from '$contract/events';
 import type { Cursor, Envelope } from '$contract/wire';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';

@@ -1,5 +1,5 @@
 import { DayStatus } from '$contract/attendance/attendance';
-import { addDays } from '$contract/dates';
+import { addDays, mondayOf } from '$contract/dates';
 import { MOST_REPORT_DAYS, type ReportChoices } from '$contract/reports/reports';
 import { Id, LocalDate } from '$contract/values';
 import * as v from 'valibot';
@@ -55,8 +55,7 @@ export function monthOf(date: string): { from: string; to: string } {
 
 /** Spans that people ask for again and again, up to today. A week begins on Monday. */
 export function presetsOf(today: string): { label: string; from: string; to: string }[] {
-  const weekday = (new Date(`${today}T00:00Z`).getUTCDay() + 6) % 7;
-  const monday = addDays(today, -weekday);
+  const monday = mondayOf(today);
   const lastMonth = monthOf(addDays(monthOf(today).from, -1));
   return [
     { label: 'Today', from: today, to: today },

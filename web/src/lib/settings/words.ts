@@ -1,6 +1,6 @@
 /** Settings in words. */
 import type { Settings } from '$contract/settings/settings';
-import { dateWords } from '$lib/times';
+import { dateWords } from '$contract/dates';
 
 /** "Mon 23 November 2026" */
 export const dayOf = (date: string): string =>

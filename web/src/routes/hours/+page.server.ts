@@ -1,4 +1,5 @@
-import { addDays, dateIn } from '$contract/dates';
+import { addDays } from '$contract/dates';
+import { dateIn } from '$contract/zones';
 import { LocalDate } from '$contract/values';
 import { loginPath } from '$lib/people/sign-in/next';
 import { monthOf } from '$lib/reports/asked';

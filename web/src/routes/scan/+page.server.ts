@@ -1,12 +1,12 @@
 import { addDays } from '$contract/dates';
+import { dateIn } from '$contract/zones';
 import { told } from '$lib/server/told';
 import { typedCode } from '$lib/server/typed';
-import { Times } from '$lib/times';
 import type { Actions, PageServerLoad } from './$types';
 
 /** The sessions of today that are on, whose list has one's name: also one that began before midnight. */
 export const load: PageServerLoad = async ({ locals, url }) => {
-  const today = new Times(locals.me?.zone ?? 'UTC').date(Date.now());
+  const today = dateIn(locals.me?.zone ?? 'UTC', Date.now());
   const query = { from: addDays(today, -1), to: addDays(today, 1), of: 'mine' } as const;
   const { sessions, mine } = await told(locals.api.sessions.$get({ query }), url);
   const on = sessions.filter(

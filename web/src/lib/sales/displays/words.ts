@@ -1,4 +1,5 @@
-import { dateWords, type Times } from '$lib/times';
+import { dateWords } from '$contract/dates';
+import type { Times } from '$lib/times';
 
 /** "21 November, 10:42" */
 export const dayWords = (at: number, times: Times): string =>

@@ -1,6 +1,6 @@
 import type { SalesDay } from '$contract/sales/payments/payments';
 import type { Amounts } from '$lib/money';
-import { dateWords } from '$lib/times';
+import { dateWords } from '$contract/dates';
 
 /** How a day stands beside the same weekday a week before, in words. */
 export function compared(

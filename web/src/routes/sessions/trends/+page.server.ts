@@ -1,4 +1,4 @@
-import { dateIn } from '$contract/dates';
+import { dateIn } from '$contract/zones';
 import { can } from '$contract/roles';
 import { loginPath } from '$lib/people/sign-in/next';
 import { told } from '$lib/server/told';
