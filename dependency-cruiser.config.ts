@@ -124,7 +124,7 @@ const modules: Module[] = [
     name: 'scope',
     comment: 'The scope commits and delivers, and knows no slice.',
     files: '^worker/scope[.]ts$',
-    imports: [contract, db, scope, '^worker/live/(access|commit|hand-over)[.]ts$'],
+    imports: [contract, db, scope, '^worker/live/(access|commit|hand-over|plan)[.]ts$'],
     packages: ['uuidv7'],
   },
   {

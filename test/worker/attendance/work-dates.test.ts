@@ -92,7 +92,9 @@ describe('the next morning’s tap', () => {
       'notification.created',
     ]);
     expect(new Set(own.events.map(({ entry }) => entry)).size).toBe(1); // one commit
-    await board.until(() => board.events.length === 2);
+    // The board also hears of records of the tests before.
+    const [entry] = own.events.map((event) => event.entry);
+    await board.until(() => board.events.filter((event) => event.entry === entry).length === 2);
     expect(await notificationsOf(ben)).toEqual([
       expect.objectContaining({
         kind: 'attendance.auto_checked_out',
@@ -115,12 +117,12 @@ describe('the next morning’s tap', () => {
     const ben = await working(day);
     await arrive(ben, '2026-06-10T07:55+02:00');
     const morning = scopeOf(ben, at('2026-06-11T07:58+02:00'));
-    const commit = morning.commit.bind(morning);
+    const attempt = morning.attempt.bind(morning);
     let raced = false;
-    morning.commit = async (it) => {
+    morning.attempt = async (it) => {
       if (!raced) await jobsAt(at('2026-06-11T07:58+02:00'));
       raced = true;
-      return commit(it);
+      return attempt(it);
     };
     await checkIn(morning, uuidv7());
     expect(await recordsOf(ben)).toMatchObject([
