@@ -4,11 +4,12 @@ import { addDays, dayWords } from '../contract/dates';
 import { clockWords, dateIn } from '../contract/zones';
 import type { Shift } from '../contract/schedules/schedules';
 import { type Query, rowsOf } from '../db/client';
+import { ask } from '../db/facts';
 import { type Message, notices } from '../notifications/notify';
 import type { Scope } from '../scope';
 import { CLOSED_THROUGH, openOn } from '../settings/closing';
 import { readRoster, rosterOf } from '../schedules/roster';
-import { markOf, markSubject, markTold } from './marks';
+import { markOf, markSubject, markEvents } from './marks';
 
 const MINUTE = 60_000;
 /** Each run reads everybody's plan: not every minute. */
@@ -74,7 +75,7 @@ async function missedIn({ d1, env }: Scope, since: number, until: number): Promi
 /** @returns whether it was this run that did it */
 async function markAbsent(scope: Scope, missed: Missed): Promise<boolean> {
   const { person, date } = missed;
-  const before = await markOf(scope, person, date);
+  const before = await ask(scope.d1, markOf(scope.d1, person, date));
   const at = Math.max(scope.now(), (before?.at ?? 0) + 1);
   const note = before?.note ?? null;
   const after: Mark = {
@@ -99,7 +100,7 @@ async function markAbsent(scope: Scope, missed: Missed): Promise<boolean> {
         onlyIf: openOn(date),
       },
     ],
-    publish: [...markTold(after), ...notified.publish],
+    publish: [...markEvents(after), ...notified.publish],
     also: notified.also,
   });
   return answer !== undefined;

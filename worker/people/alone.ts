@@ -1,6 +1,6 @@
 /** Whether there is another active person who may decide: a sole admin may decide their own, under an action of its own. */
 import { type Capability, rolesWith } from '../contract/roles';
-import { rowsOf } from '../db/client';
+import { ask, type Fact, map, row } from '../db/facts';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 
@@ -9,24 +9,27 @@ export const anotherThan = (me: string, roles: string) =>
   `EXISTS (SELECT 1 FROM people AS other, json_each(other.roles) AS role WHERE other.id <> ${me} AND other.active
      AND role.value IN (SELECT value FROM json_each(${roles})))`;
 
+/** Whether nobody else who is active has the capability. */
 export const aloneOf = (
-  { d1, me }: Scope,
+  d1: D1Database,
+  who: string,
   capability: Capability = 'corrections.decide',
-): D1PreparedStatement =>
-  d1
-    .prepare(`SELECT NOT ${anotherThan('?1', '?2')} AS alone`)
-    .bind(me.id, JSON.stringify(rolesWith(capability)));
-
-/** @param result of `aloneOf` */
-export const readAlone = (result: D1Result | undefined): boolean =>
-  rowsOf<{ alone: number }>(result)[0]?.alone === 1;
+): Fact<boolean> =>
+  map(
+    row<{ alone: number }>(
+      d1
+        .prepare(`SELECT NOT ${anotherThan('?1', '?2')} AS alone`)
+        .bind(who, JSON.stringify(rolesWith(capability))),
+    ),
+    (found) => found?.alone === 1,
+  );
 
 /**
  * Nobody changes what their own past days are computed with, unless nobody else may.
  * @param capability by which somebody else could @throws Refusal `own_day`
  */
 export async function refuseOwnPast(scope: Scope, capability: Capability): Promise<void> {
-  if (readAlone(await aloneOf(scope, capability).all())) return;
+  if (await ask(scope.d1, aloneOf(scope.d1, scope.me.id, capability))) return;
   throw new Refusal('own_day', {
     detail:
       'Nobody changes what their own past days are computed with. Choose today or later, or ask somebody else who may.',

@@ -1,7 +1,8 @@
 /** Payroll is done up to a date: no write changes a day up to it (DESIGN §5b). Reopening needs a reason. */
 import type { Closing, SetClosing } from '../contract/settings/settings';
 import { dateIn } from '../contract/zones';
-import { query, rowsOf } from '../db/client';
+import { query } from '../db/client';
+import { ask, type Fact, map, row } from '../db/facts';
 import type { Answer, Condition } from '../live/commit';
 import { dayWords } from '../contract/dates';
 import { Refusal } from '../refusal';
@@ -19,14 +20,16 @@ export const openOn = (date: string): Condition => ({
 });
 
 /** The latest closed date, and what still waits up to a date. */
-export async function closingNow({ d1 }: Pick<Scope, 'd1'>): Promise<Closing> {
-  const [rows] = await d1.batch([d1.prepare('SELECT through FROM closing')]);
-  return { through: rowsOf<Closing>(rows)[0]?.through ?? null };
-}
+export const closingNow = async ({ d1 }: Pick<Scope, 'd1'>): Promise<Closing> => ({
+  through: await ask(d1, closedThrough(d1)),
+});
 
-/** @throws Refusal `period_closed` where that date is closed; returns if it is open */
-export async function refuseClosed(scope: Pick<Scope, 'd1'>, date: string): Promise<void> {
-  const { through } = await closingNow(scope);
+/** The latest closed date, if there is one. */
+export const closedThrough = (d1: D1Database): Fact<string | null> =>
+  map(row<Closing>(d1.prepare('SELECT through FROM closing')), (found) => found?.through ?? null);
+
+/** @throws Refusal `period_closed` where that date is closed */
+export function refuseClosed(through: string | null, date: string): void {
   if (through === null || date > through) return;
   throw new Refusal('period_closed', {
     detail: `Hours up to ${dayWords(through)} are closed. An admin can reopen them.`,

@@ -4,7 +4,8 @@ import type {
   ProposedRecord,
   RequestCorrection,
 } from '../../contract/attendance/corrections/corrections';
-import type { Scope } from '../../scope';
+import { type Fact, map, rows } from '../../db/facts';
+import type { Asker } from '../../scope';
 import { CORRECTION, correctionOf, type CorrectionRow } from './corrections';
 import { proposedOf } from './days';
 
@@ -39,14 +40,16 @@ function contentOf({ personId, days: { from, to, records }, reason }: Content, o
 const withoutIds = (key: string, value: unknown) => (key === 'id' ? undefined : value);
 
 /** The corrections that have one of these ids, by any person and in any state. */
-export async function earlierOf({ d1 }: Scope, ids: readonly string[]): Promise<Map<string, Correction>> {
-  const { results } = await d1
-    .prepare(`${CORRECTION} WHERE corrections.id IN (SELECT value FROM json_each(?1))`)
-    .bind(JSON.stringify(ids))
-    .all<CorrectionRow>();
-  return new Map(results.map((row) => [row.id, correctionOf(row)]));
-}
+export const earlierOf = (d1: D1Database, ids: readonly string[]): Fact<ReadonlyMap<string, Correction>> =>
+  map(
+    rows<CorrectionRow>(
+      d1
+        .prepare(`${CORRECTION} WHERE corrections.id IN (SELECT value FROM json_each(?1))`)
+        .bind(JSON.stringify(ids)),
+    ),
+    (found) => new Map(found.map((each) => [each.id, correctionOf(each)])),
+  );
 
 /** Whether the one who asks entered it themselves. */
-export const isEntry = ({ me }: Scope, { state, decidedBy }: Correction): boolean =>
+export const isEntry = (me: Asker, { state, decidedBy }: Correction): boolean =>
   state === 'entered' && decidedBy?.id === me.id;

@@ -8,15 +8,13 @@ import { dateIn } from '../../contract/zones';
 import type { AttendanceRecord, Break } from '../../contract/attendance/attendance';
 import {
   type Correction,
-  type DaysProposal,
   type ProposedRecord,
   proposalTrouble,
   type RecordWithBreaks,
 } from '../../contract/attendance/corrections/corrections';
-import { rowsOf } from '../../db/client';
+import { type Fact, known, map, rows, together } from '../../db/facts';
 import { Refusal } from '../../refusal';
-import type { Scope } from '../../scope';
-import { readRoster, type Roster, rosterOf } from '../../schedules/roster';
+import { type Roster, rosterFact } from '../../schedules/roster';
 import { spanWords } from './words';
 
 /** A person's days as they are now. */
@@ -56,41 +54,57 @@ export const namesOwnRecords = (
     JOIN attendance AS other ON other.id = day.value ->> '$.record.id'
     WHERE other.person_id <> ${it} ->> 'personId' OR other.work_date NOT BETWEEN ${it} ->> 'from' AND ${it} ->> 'to')`;
 
-/** Several people's days in one read. */
-export async function seeDays({ d1, env }: Scope, spans: readonly Span[]): Promise<Map<string, SeenDays>> {
+/** Several people's days, by person. @param workplaceZone the zone that holds before the first settings */
+export function daysOf(
+  d1: D1Database,
+  spans: readonly Span[],
+  workplaceZone: string,
+): Fact<ReadonlyMap<string, SeenDays>> {
   const [first] = spans;
-  if (!first) return new Map();
+  if (!first) return known(new Map<string, SeenDays>());
   const asked = JSON.stringify(spans.map(({ personId, from, to }) => ({ personId, from, to })));
   const bound = (sql: string) => d1.prepare(sql).bind(asked);
   const dates = spans.flatMap(({ from, to }) => [from, to]).sort();
   const [earliest, latest] = [dates[0] ?? first.from, dates.at(-1) ?? first.to];
-  const [records, breaks, prints, ...planned] = await d1.batch([
-    bound(
-      `SELECT ${RECORD} FROM json_each(?1) AS its JOIN attendance ON ${near('its.value')} ORDER BY in_at`,
+  const facts = together({
+    records: rows<RecordRow>(
+      bound(
+        `SELECT ${RECORD} FROM json_each(?1) AS its JOIN attendance ON ${near('its.value')} ORDER BY in_at`,
+      ),
     ),
-    bound(`SELECT ${BREAK} FROM json_each(?1) AS its JOIN attendance ON ${near('its.value')}
-      JOIN breaks ON record_id = attendance.id ORDER BY start_at`),
-    bound(
-      `SELECT its.value ->> 'personId' AS person, ${fingerprint('its.value')} AS seen FROM json_each(?1) AS its`,
+    breaks: rows<BreakRow>(
+      bound(`SELECT ${BREAK} FROM json_each(?1) AS its JOIN attendance ON ${near('its.value')}
+        JOIN breaks ON record_id = attendance.id ORDER BY start_at`),
     ),
-    ...rosterOf(d1, {
-      ...{ from: addDays(earliest, -3), to: addDays(latest, 4) },
-      people: spans.map(({ personId }) => personId),
-    }),
-  ]);
-  const byPerson = Map.groupBy(rowsOf<RecordRow>(records).map(recordOfRow), ({ personId }) => personId);
-  const byRecord = Map.groupBy(rowsOf<BreakRow>(breaks).map(breakOfRow), ({ recordId }) => recordId);
-  const seen = new Map(rowsOf<{ person: string; seen: string }>(prints).map((row) => [row.person, row.seen]));
-  const roster = readRoster(planned, env.WORKPLACE_ZONE);
-  return new Map(
-    spans.map(({ personId, from, to }) => {
-      const all = byPerson.get(personId) ?? [];
-      const inside = ({ workDate }: AttendanceRecord) => workDate >= from && workDate <= to;
-      const days = all.filter(inside).map((record) => ({ record, breaks: byRecord.get(record.id) ?? [] }));
-      const beside = all.filter((record) => !inside(record));
-      return [personId, { personId, from, to, days, beside, roster, seen: seen.get(personId) ?? '' }];
-    }),
-  );
+    fingerprints: rows<{ person: string; seen: string }>(
+      bound(
+        `SELECT its.value ->> 'personId' AS person, ${fingerprint('its.value')} AS seen FROM json_each(?1) AS its`,
+      ),
+    ),
+    roster: rosterFact(
+      d1,
+      {
+        from: addDays(earliest, -3),
+        to: addDays(latest, 4),
+        people: spans.map(({ personId }) => personId),
+      },
+      workplaceZone,
+    ),
+  });
+  return map(facts, ({ records, breaks, fingerprints, roster }) => {
+    const byPerson = Map.groupBy(records.map(recordOfRow), ({ personId }) => personId);
+    const byRecord = Map.groupBy(breaks.map(breakOfRow), ({ recordId }) => recordId);
+    const seen = new Map(fingerprints.map((row) => [row.person, row.seen]));
+    return new Map(
+      spans.map(({ personId, from, to }) => {
+        const all = byPerson.get(personId) ?? [];
+        const inside = ({ workDate }: AttendanceRecord) => workDate >= from && workDate <= to;
+        const days = all.filter(inside).map((record) => ({ record, breaks: byRecord.get(record.id) ?? [] }));
+        const beside = all.filter((record) => !inside(record));
+        return [personId, { personId, from, to, days, beside, roster, seen: seen.get(personId) ?? '' }];
+      }),
+    );
+  });
 }
 
 /**
@@ -234,17 +248,29 @@ export function withLaterTaps(it: Correction, seen: SeenDays): ProposedRecord[] 
 
 /** A record as a proposal says it. */
 export const proposedOf = ({ record, breaks }: RecordWithBreaks): ProposedRecord => ({
-  ...{ id: record.id, inAt: record.inAt, outAt: record.outAt },
+  id: record.id,
+  inAt: record.inAt,
+  outAt: record.outAt,
   breaks: breaks.map(({ id, kind, startAt, endAt }) => ({ id, kind, startAt, endAt })),
 });
 
+/**
+ * Days are replaced only as the first look saw them: whoever asks has not seen what came since.
+ * @returns called at each look @throws Refusal `changed_meanwhile` where a later one finds other days
+ */
+export function asFirstSeen(
+  refusal = (_now: SeenDays) => new Refusal('changed_meanwhile'),
+): (now: SeenDays) => void {
+  let first: string | undefined;
+  return (now) => {
+    first ??= now.seen;
+    if (now.seen !== first) throw refusal(now);
+  };
+}
+
 /** @throws Refusal `invalid_input` for days that are not over and not today, in the person's zone */
-export function refuseFuture(
-  scope: Scope,
-  { to, personId, roster }: SeenDays,
-  { from }: Pick<DaysProposal, 'from'>,
-): void {
-  const today = dateIn(roster.zoneOf(personId, from), scope.now());
+export function refuseFuture({ from, to, personId, roster }: SeenDays, now: number): void {
+  const today = dateIn(roster.zoneOf(personId, from), now);
   if (to > today) throw refusal('days.to', 'must not be in the future');
 }
 

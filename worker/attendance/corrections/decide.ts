@@ -1,22 +1,32 @@
 /** Withdrawing, approving and rejecting: each a move of the table `correctionMoves`, made by one person only. */
 import { userChannel } from '../../contract/channels';
+import * as v from 'valibot';
 import {
-  type Correction,
-  correctionMoves,
+  Correction,
+  type correctionMoves,
   statesBefore,
 } from '../../contract/attendance/corrections/corrections';
 import type { PersonCorrection } from '../../contract/attendance/corrections/requests';
 import { rolesWith } from '../../contract/roles';
 import { query } from '../../db/client';
-import { type Message, notices } from '../../notifications/notify';
+import { ask, type Fact, map, row, together } from '../../db/facts';
+import { type Message, mutedBy, noticesOf } from '../../notifications/notify';
 import { dayWords } from '../../contract/dates';
 import { Refusal } from '../../refusal';
-import type { Scope } from '../../scope';
+import type { Asker, Scope } from '../../scope';
 import { openOn } from '../../settings/closing';
-import { aloneOf, anotherThan, readAlone } from '../../people/alone';
+import { aloneOf, anotherThan } from '../../people/alone';
 import { PERSON_CORRECTION, personCorrectionOf, type PersonCorrectionRow, subjectOf } from './corrections';
-import { fingerprint, madeDays, namesOwnRecords, seeDays, type SeenDays, withLaterTaps } from './days';
-import { replacedTold, replacing } from './replace';
+import {
+  asFirstSeen,
+  daysOf,
+  fingerprint,
+  madeDays,
+  namesOwnRecords,
+  type SeenDays,
+  withLaterTaps,
+} from './days';
+import { peopleOn, replacedEvents, replacing } from './replace';
 import { daysWords } from './words';
 
 type Move = keyof typeof correctionMoves.pending;
@@ -25,11 +35,7 @@ type Move = keyof typeof correctionMoves.pending;
  * Takes one's own request back.
  * @throws Refusal `not_found`, `already_decided` with the request as `current`, `key_reused`, `unavailable`
  */
-export async function withdraw(scope: Scope, id: string): Promise<Correction> {
-  const request = await find(scope, id);
-  if (request.correction.personId !== scope.me.id) throw new Refusal('not_found');
-  return move(scope, request, 'withdrawn', null, false);
-}
+export const withdraw = (scope: Scope, id: string): Promise<Correction> => move(scope, id, 'withdrawn', null);
 
 /**
  * Makes the days as they were requested; the originals stay in the request and in the journal. What their person has tapped
@@ -38,98 +44,88 @@ export async function withdraw(scope: Scope, id: string): Promise<Correction> {
  * `overlap`, `invalid_input`, `period_closed`, `key_reused`, `unavailable`
  */
 export const approve = (scope: Scope, id: string, answer: string | null): Promise<Correction> =>
-  decide(scope, id, 'approved', answer);
+  move(scope, id, 'approved', answer);
 
 /** @throws Refusal `not_found`, `own_correction`, `already_decided`, `key_reused`, `unavailable` */
 export const reject = (scope: Scope, id: string, answer: string): Promise<Correction> =>
-  decide(scope, id, 'rejected', answer);
+  move(scope, id, 'rejected', answer);
 
-async function decide(
-  scope: Scope,
-  id: string,
-  to: 'approved' | 'rejected',
-  answer: string | null,
-): Promise<Correction> {
-  const request = await find(scope, id);
-  const own = request.correction.personId === scope.me.id;
-  // A sole admin's way out, under an action of its own in the journal. The write asks again.
-  if (own && !readAlone(await aloneOf(scope).all())) throw new Refusal('own_correction');
-  return move(scope, request, to, answer, own);
-}
-
-async function find({ d1 }: Scope, id: string): Promise<PersonCorrection> {
-  const row = await d1
-    .prepare(`${PERSON_CORRECTION} WHERE corrections.id = ?1`)
-    .bind(id)
-    .first<PersonCorrectionRow>();
-  if (!row) throw new Refusal('not_found');
-  return personCorrectionOf(row);
-}
-
-async function move(
-  scope: Scope,
-  { person, correction: before }: PersonCorrection,
-  to: Move,
-  answer: string | null,
-  own: boolean,
-): Promise<Correction> {
-  const { me } = scope;
-  const at = scope.now();
-  const earlier = before.state === 'pending' ? undefined : await scope.earlier();
-  if (earlier) return before;
-  if (before.state !== 'pending') throw new Refusal('already_decided', { current: before });
-  const seen = to === 'approved' ? await daysNow(scope, before) : undefined;
-  const days = seen && approvedDays(scope, before, seen);
-  const after: Correction = {
-    ...before,
-    ...(seen && days && { before: seen.days, after: days }),
-    state: to,
-    decidedBy: to === 'withdrawn' ? null : { id: me.id, name: me.name },
-    decidedAt: at,
-    answer,
-  };
-  const notified = await notices(scope, at, to === 'withdrawn' || own ? [] : [decided(scope, after)]);
-  const done = await scope.attempt({
-    at,
-    changes: [
-      {
+async function move(scope: Scope, id: string, to: Move, answer: string | null): Promise<Correction> {
+  const refuseOthers = asFirstSeen(changed);
+  const { after } = await scope.commit({
+    subject: subjectOf(id),
+    action: `correction.${to}`,
+    async facts(d1, who) {
+      const request = await ask(d1, requestOf(d1, id));
+      const its = await ask(
+        d1,
+        together({
+          days: daysOf(d1, [request.correction], scope.env.WORKPLACE_ZONE),
+          people: peopleOn(d1, [request.correction]),
+          alone: aloneOf(d1, who),
+          muted: mutedBy(d1, [request.correction.personId]),
+        }),
+      );
+      return { ...request, ...its };
+    },
+    decide({ person, correction: before, days: all, people, alone, muted }, me, now) {
+      const own = before.personId === me.id;
+      if (to === 'withdrawn' && !own) throw new Refusal('not_found');
+      // A sole admin's way out, under an action of its own in the journal. The write asks again.
+      if (to !== 'withdrawn' && own && !alone) throw new Refusal('own_correction');
+      if (before.state !== 'pending') throw new Refusal('already_decided', { current: before });
+      const seen = to === 'approved' ? all.get(before.personId) : undefined;
+      if (seen) refuseOthers(seen);
+      const after: Correction = {
+        ...before,
+        ...(seen && { before: seen.days, after: approvedDays(before, seen, now) }),
+        state: to,
+        decidedBy: to === 'withdrawn' ? null : { id: me.id, name: me.name },
+        decidedAt: now,
+        answer,
+      };
+      const notices = noticesOf(scope, now, to === 'withdrawn' || own ? [] : [decided(me, after)], muted);
+      return {
+        ...(own && to !== 'withdrawn' && { action: `correction.self_${to}` }),
         write: stateWrite(me.id, after, own, seen),
-        action: own && to !== 'withdrawn' ? `correction.self_${to}` : `correction.${to}`,
-        subject: subjectOf(before.id),
         before,
         after,
         onlyIf: seen && openOn(before.from),
-      },
-    ],
-    publish: [
-      { channel: userChannel(person.id), type: 'correction.updated', data: after },
-      { channel: 'admin.dashboard', type: 'correction.updated', data: { person, correction: after } },
-      ...(seen ? await replacedTold(scope, [after]) : []),
-      ...notified.publish,
-    ],
-    also: [...(seen ? replacing([after]) : []), ...notified.also],
+        publish: [
+          { channel: userChannel(person.id), type: 'correction.updated', data: after },
+          { channel: 'admin.dashboard', type: 'correction.updated', data: { person, correction: after } },
+          ...(seen ? replacedEvents([after], people) : []),
+          ...notices.publish,
+        ],
+        also: [...(seen ? replacing([after]) : []), ...notices.also],
+      };
+    },
   });
-  return done ? after : await lookAgain(scope, before);
+  return v.parse(Correction, after);
 }
 
-async function daysNow(scope: Scope, { personId, from, to }: Correction): Promise<SeenDays> {
-  const seen = (await seeDays(scope, [{ personId, from, to }])).get(personId);
-  if (!seen) throw new Refusal('not_found');
-  return seen;
-}
+/** @throws Refusal `not_found` as it is read */
+const requestOf = (d1: D1Database, id: string): Fact<PersonCorrection> =>
+  map(
+    row<PersonCorrectionRow>(d1.prepare(`${PERSON_CORRECTION} WHERE corrections.id = ?1`).bind(id)),
+    (found) => {
+      if (!found) throw new Refusal('not_found');
+      return personCorrectionOf(found);
+    },
+  );
 
-function approvedDays(scope: Scope, it: Correction, seen: SeenDays) {
+function approvedDays(it: Correction, seen: SeenDays, now: number) {
   const records = withLaterTaps(it, seen);
   if (!records) throw changed(seen);
   // A proposal for an open record has no end: one that was assumed since is still to be confirmed.
   const open = it.after.filter(({ record }) => record.outAt === null).map(({ record }) => record.id);
-  return madeDays(scope.now(), seen, records, new Set(open));
+  return madeDays(now, seen, records, new Set(open));
 }
 
-const changed = (seen?: SeenDays): Refusal =>
+const changed = (seen: SeenDays): Refusal =>
   new Refusal('changed_meanwhile', {
     detail: 'These days have changed since the request. Reject it so that they can send a new one.',
-    current: seen?.days ?? null,
+    current: seen.days,
   });
 
 /** The table says who may make the move; the write checks that it has not been made and that the days are as seen. */
@@ -156,20 +152,13 @@ function stateWrite(me: string, it: Correction, own: boolean, seen: SeenDays | u
   );
 }
 
-function decided({ me }: Scope, { personId, state, from, after, answer }: Correction): Message {
+function decided({ name }: Asker, { personId, state, from, after, answer }: Correction): Message {
   const why = answer ? `: “${answer}”` : '';
   return {
     personId,
     kind: 'correction.decided',
-    title: `${me.name} ${state === 'approved' ? 'approved' : 'rejected'} your correction`,
+    title: `${name} ${state === 'approved' ? 'approved' : 'rejected'} your correction`,
     body: `${dayWords(from)}: ${daysWords(after)}${why}`,
     href: '/',
   };
-}
-
-/** Nothing was written: somebody else was faster, or the days are not as they were. */
-async function lookAgain(scope: Scope, before: Correction): Promise<never> {
-  const { correction } = await find(scope, before.id);
-  if (correction.state !== 'pending') throw new Refusal('already_decided', { current: correction });
-  throw changed();
 }

@@ -1,6 +1,7 @@
 /** Days that a supervisor enters, changes or removes directly, for one person or for many, with a reason. Nobody their own. */
+import * as v from 'valibot';
 import {
-  type Correction,
+  Correction,
   type EnterDay,
   type EnterDays,
   type EnteredDay,
@@ -9,23 +10,29 @@ import {
 } from '../../contract/attendance/corrections/corrections';
 import { userChannel } from '../../contract/channels';
 import { problems } from '../../contract/errors';
-import { type Query, query, rowsOf } from '../../db/client';
-import type { Answer } from '../../live/commit';
-import { type Message, notices } from '../../notifications/notify';
+import { type Query, query } from '../../db/client';
+import { map, rows, together } from '../../db/facts';
+import type { Plan } from '../../live/plan';
+import { type Message, type Muted, mutedBy, noticesOf } from '../../notifications/notify';
 import { dayWords } from '../../contract/dates';
 import { Refusal } from '../../refusal';
-import type { Scope } from '../../scope';
-import { openOn, refuseClosed } from '../../settings/closing';
+import type { Asker, Scope } from '../../scope';
+import { closedThrough, openOn, refuseClosed } from '../../settings/closing';
 import { earlierOf, hasSameTimes, isEntry, isSame } from './again';
 import { subjectOf } from './corrections';
-import { fingerprint, namesOwnRecords, proposedOf, refuseFuture, seeDays, type SeenDays } from './days';
-import { replacedTold, replacing } from './replace';
-import { proposal, seen1 } from './request';
+import {
+  asFirstSeen,
+  daysOf,
+  fingerprint,
+  namesOwnRecords,
+  proposedOf,
+  refuseFuture,
+  type SeenDays,
+} from './days';
+import { peopleOn, type PeopleOn, replacedEvents, replacing } from './replace';
+import { presentDays, proposal } from './request';
 import { recordOn } from './wall';
 import { daysWords } from './words';
-
-/** How often we look again when somebody taps at the same moment. */
-const TRIES = 3;
 
 /**
  * Makes somebody's days as they should be.
@@ -34,76 +41,124 @@ const TRIES = 3;
 export async function enterDays(
   scope: Scope,
   personId: string,
-  { before, ...asked }: EnterDays,
+  { before, ...input }: EnterDays,
 ): Promise<Correction> {
   if (personId === scope.me.id) throw new Refusal('own_day');
-  const earlier = await enteredBefore(scope, personId, asked);
-  if (earlier) return earlier;
-  const seen = await seen1(scope, personId, asked);
-  if (!(await isKnown(scope, personId))) throw new Refusal('not_found');
-  if (before && JSON.stringify(before) !== JSON.stringify(seen.days.map(proposedOf)))
-    throw new Refusal('changed_meanwhile', { current: seen.days });
-  const correction = entered(scope, seen, asked);
-  if (await commitEntered(scope, [{ correction, seen }])) return correction;
-  const same = await enteredBefore(scope, personId, asked);
-  if (same) return same;
-  throw new Refusal('changed_meanwhile');
+  const { from, to } = input.days;
+  const refuseOthers = asFirstSeen();
+  const { after } = await scope.commit({
+    subject: subjectOf(input.id),
+    action: 'days.entered',
+    facts: (d1) => enterFacts(scope, d1, [input.id], [{ personId, from, to }]),
+    decide({ earlier, days, known, people, muted }, me, now) {
+      const same = earlier.get(input.id);
+      if (same && !(isEntry(me, same) && isSame(same, { ...input, personId })))
+        throw new Refusal('key_reused');
+      if (same) return { done: 'days.entered' };
+      const seen = presentDays(days, personId, now);
+      refuseOthers(seen);
+      if (!known.has(personId)) throw new Refusal('not_found');
+      if (before && JSON.stringify(before) !== JSON.stringify(seen.days.map(proposedOf)))
+        throw new Refusal('changed_meanwhile', { current: seen.days });
+      const entry = { correction: entered(seen, input, me, now), seen };
+      return entering(scope, [entry], { people, muted, me, now });
+    },
+  });
+  return v.parse(Correction, after);
 }
 
-/** The entry of that id, if it was made: its key is spent on it. @throws Refusal `key_reused` where it said something else */
-async function enteredBefore(
-  scope: Scope,
-  personId: string,
-  asked: RequestCorrection,
-): Promise<Correction | undefined> {
-  const earlier = (await earlierOf(scope, [asked.id])).get(asked.id);
-  if (!earlier) return undefined;
-  if (!isEntry(scope, earlier) || !isSame(earlier, { ...asked, personId })) throw new Refusal('key_reused');
-  await scope.already(subjectOf(asked.id), 'days.entered');
-  return earlier;
-}
+const enterFacts = (
+  { env }: Pick<Scope, 'env'>,
+  d1: D1Database,
+  ids: readonly string[],
+  spans: readonly { personId: string; from: string; to: string }[],
+) => {
+  const people = spans.map(({ personId }) => personId);
+  return together({
+    earlier: earlierOf(d1, ids),
+    days: daysOf(d1, spans, env.WORKPLACE_ZONE),
+    /** Only who works here or ever did has days. */
+    known: map(
+      rows<{ id: string }>(
+        d1
+          .prepare(
+            'SELECT DISTINCT person_id AS id FROM terms WHERE person_id IN (SELECT value FROM json_each(?1))',
+          )
+          .bind(JSON.stringify(people)),
+      ),
+      (found) => new Set(found.map(({ id }) => id)),
+    ),
+    people: peopleOn(d1, spans),
+    muted: mutedBy(d1, people),
+  });
+};
 
-/** Only who works here or ever did has days. */
-async function isKnown({ d1 }: Scope, personId: string): Promise<boolean> {
-  const row = await d1.prepare('SELECT 1 FROM terms WHERE person_id = ?1 LIMIT 1').bind(personId).first();
-  return row !== null;
+/** Nothing is left to enter: a refusal, so that the key is looked up. */
+class NothingEntered extends Refusal {
+  constructor() {
+    super('changed_meanwhile');
+  }
 }
 
 /**
  * Enters the same day for many, each by the clock of their own zone; each has an outcome, and a refused one keeps no other out.
  * @throws Refusal `invalid_input`, `period_closed`, `changed_meanwhile`, `key_reused`
  */
-export async function enterDay(scope: Scope, asked: EnterDay): Promise<EnteredDay> {
-  const { date, people } = asked;
-  const ids = people.map(({ id }) => id);
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    const before = await earlierOf(scope, ids);
-    // Days may have been closed since: what was entered before is answered as it was then.
-    if (before.size === 0) await refuseClosed(scope, date);
-    const isRepeated = before.size > 0 && (await scope.earlier()) !== undefined;
-    const spans = people.map(({ personId }) => ({ personId, from: date, to: date }));
-    const [days, known] = [await seeDays(scope, spans), await knownOf(scope, spans)];
-    const judged = people.map((person) => {
-      const earlier = before.get(person.id);
-      if (earlier) return { ...person, why: isAgain(scope, earlier, person, asked) ? null : OTHER_CONTENT };
-      const seen = days.get(person.personId);
-      if (!seen || !known.has(person.personId)) return { ...person, why: problems.not_found[1] };
-      const judgement = judge(scope, seen, asked, person.id);
-      // The key has had its effect, so nothing more can come of it.
-      return isRepeated && judgement.why === null
-        ? { ...person, why: problems.changed_meanwhile[1] }
-        : { ...person, ...judgement };
+export async function enterDay(scope: Scope, input: EnterDay): Promise<EnteredDay> {
+  const { date, people: those } = input;
+  const spans = those.map(({ personId }) => ({ personId, from: date, to: date }));
+  let judged: Judged[] = [];
+  try {
+    const { after } = await scope.commit({
+      subject: subjectOf(those[0]?.id ?? ''),
+      action: 'days.entered',
+      facts: (d1) =>
+        together({
+          its: enterFacts(
+            scope,
+            d1,
+            those.map(({ id }) => id),
+            spans,
+          ),
+          through: closedThrough(d1),
+        }),
+      decide({ its: { earlier, days, known, people, muted }, through }, me, now) {
+        // Days may have been closed since: what was entered before is answered as it was then.
+        if (earlier.size === 0) refuseClosed(through, date);
+        judged = those.map((person): Judged => {
+          const same = earlier.get(person.id);
+          if (same) return { ...person, why: isAgain(scope, same, me, person, input) ? null : OTHER_CONTENT };
+          const seen = days.get(person.personId);
+          if (!seen || !known.has(person.personId)) return { ...person, why: problems.not_found[1] };
+          return { ...person, ...judge(scope, seen, input, person.id, me, now) };
+        });
+        const fresh = judged.flatMap(({ entry }) => entry ?? []);
+        if (fresh.length === 0) throw new NothingEntered();
+        return entering(scope, fresh, { people, muted, me, now });
+      },
     });
-    const fresh = judged.flatMap((it) => ('entry' in it ? [it.entry] : []));
-    if (fresh.length === 0 || (await commitEntered(scope, fresh)))
-      return {
-        people: judged.map(({ personId, why }) => ({
-          ...{ personId, why },
-          outcome: why === null ? 'entered' : 'refused',
-        })),
-      };
+    // Where the answer is an earlier one, the key has had its effect, and nothing more can come of it.
+    const { id } = v.parse(Correction, after);
+    if (!judged.some(({ entry }) => entry?.correction.id === id))
+      judged = judged.map((it) => (it.entry ? { ...it, why: problems.changed_meanwhile[1] } : it));
+  } catch (error) {
+    if (!(error instanceof NothingEntered)) throw error;
   }
-  throw new Refusal('changed_meanwhile');
+  return {
+    people: judged.map(({ personId, why }) => ({
+      personId,
+      why,
+      outcome: why === null ? 'entered' : 'refused',
+    })),
+  };
+}
+
+interface Judged {
+  id: string;
+  personId: string;
+  /** Why it is refused, in words. */
+  why: string | null;
+  entry?: Entry;
 }
 
 const OTHER_CONTENT = 'This entry was sent before with other content. Look at the day, then enter it anew.';
@@ -112,10 +167,11 @@ const OTHER_CONTENT = 'This entry was sent before with other content. Look at th
 function isAgain(
   scope: Scope,
   earlier: Correction,
+  me: Asker,
   { personId }: EnterDay['people'][number],
   { date, records, reason }: EnterDay,
 ): boolean {
-  if (!isEntry(scope, earlier)) return false;
+  if (!isEntry(me, earlier)) return false;
   try {
     const made = records.map((it) => recordOn(scope, earlier.zone, date, it));
     return hasSameTimes(earlier, { personId, days: { from: date, to: date, records: made }, reason });
@@ -132,18 +188,20 @@ interface Entry {
 }
 
 function judge(
-  scope: Scope,
+  scope: Pick<Scope, 'newId'>,
   seen: SeenDays,
   { date, records, reason }: EnterDay,
   id: string,
+  me: Asker,
+  now: number,
 ): { why: string } | { why: null; entry: Entry } {
-  if (seen.personId === scope.me.id) return { why: problems.own_day[1] };
+  if (seen.personId === me.id) return { why: problems.own_day[1] };
   const zone = seen.roster.zoneOf(seen.personId, date);
   try {
     const made = records.map((it) => recordOn(scope, zone, date, it));
-    refuseFuture(scope, seen, { from: date });
-    const correction = entered(scope, seen, { id, days: { from: date, to: date, records: made }, reason });
-    return { why: null, entry: { correction, seen } };
+    refuseFuture(seen, now);
+    const days = { from: date, to: date, records: made };
+    return { why: null, entry: { correction: entered(seen, { id, days, reason }, me, now), seen } };
   } catch (error) {
     if (error instanceof Refusal) return { why: whyOf(error) };
     throw error;
@@ -154,50 +212,49 @@ function whyOf({ code, more: { issues, detail } }: Refusal): string {
   return issues?.[0] ? troubleWords(issues[0]) : (detail ?? problems[code][1]);
 }
 
-function entered(scope: Scope, seen: SeenDays, asked: RequestCorrection): Correction {
-  const { me } = scope;
-  const at = scope.now();
-  const decided = { decidedBy: { id: me.id, name: me.name }, decidedAt: at, answer: null };
-  return { ...proposal(scope, seen, asked, at), state: 'entered', ...decided };
-}
+const entered = (seen: SeenDays, input: RequestCorrection, me: Asker, now: number): Correction => ({
+  ...proposal(seen, input, me, now),
+  state: 'entered',
+  decidedBy: { id: me.id, name: me.name },
+  decidedAt: now,
+  answer: null,
+});
 
-/** All of them in one commit, each with its own journal entry. @returns undefined where somebody's days have changed since */
-async function commitEntered(scope: Scope, entries: readonly Entry[]): Promise<Answer | undefined> {
-  const at = scope.now();
+/** All of them in one commit, each with its own journal entry. */
+function entering(
+  scope: Pick<Scope, 'newId'>,
+  entries: readonly Entry[],
+  { people, muted, me, now }: { people: PeopleOn; muted: Muted; me: Asker; now: number },
+): Plan {
   const corrections = entries.map(({ correction }) => correction);
   const journal = corrections.map((it) => ({ subject: subjectOf(it.id), before: it.before, after: it }));
   const last = journal.pop();
   const earliest = corrections.map(({ from }) => from).sort()[0];
-  if (!last || earliest === undefined) return undefined;
-  const told = await notices(
+  if (!last || earliest === undefined) throw new Error('nothing to enter');
+  const notices = noticesOf(
     scope,
-    at,
-    corrections.map((it) => enteredMessage(scope, it)),
+    now,
+    corrections.map((it) => enteredMessage(me, it)),
+    muted,
   );
-  return scope.attempt({
-    at,
-    changes: [
-      {
-        write: insertion(scope, entries),
-        action: 'days.entered',
-        more: journal,
-        ...last,
-        onlyIf: openOn(earliest),
-      },
-    ],
+  return {
+    ...last,
+    write: insertion(me, entries),
+    more: journal,
+    onlyIf: openOn(earliest),
     publish: [
       ...corrections.map(
         (data) => ({ channel: userChannel(data.personId), type: 'correction.updated', data }) as const,
       ),
-      ...(await replacedTold(scope, corrections)),
-      ...told.publish,
+      ...replacedEvents(corrections, people),
+      ...notices.publish,
     ],
-    also: [...replacing(corrections), ...told.also],
-  });
+    also: [...replacing(corrections), ...notices.also],
+  };
 }
 
 /** One row for each, where the days are as they were seen. */
-const insertion = ({ me }: Scope, entries: readonly Entry[]): Query =>
+const insertion = (me: Asker, entries: readonly Entry[]): Query =>
   query(
     `INSERT INTO corrections (id, person_id, from_date, to_date, zone, before, after, reason, state, requested_at, decided_by, decided_at)
      SELECT its ->> 'id', its ->> 'personId', its ->> 'from', its ->> 'to', its ->> 'zone', its -> 'before', its -> 'after',
@@ -208,23 +265,12 @@ const insertion = ({ me }: Scope, entries: readonly Entry[]): Query =>
     me.id,
   );
 
-function enteredMessage({ me }: Scope, { personId, from, after, reason }: Correction): Message {
+function enteredMessage({ name }: Asker, { personId, from, after, reason }: Correction): Message {
   return {
     personId,
     kind: 'days.entered',
-    title: `${me.name} changed your ${dayWords(from)}`,
+    title: `${name} changed your ${dayWords(from)}`,
     body: `Now: ${daysWords(after)}. Reason: “${reason}”`,
     href: '/',
   };
-}
-
-async function knownOf({ d1 }: Scope, spans: readonly { personId: string }[]): Promise<Set<string>> {
-  const [rows] = await d1.batch([
-    d1
-      .prepare(
-        'SELECT DISTINCT person_id AS id FROM terms WHERE person_id IN (SELECT value FROM json_each(?1))',
-      )
-      .bind(JSON.stringify(spans.map(({ personId }) => personId))),
-  ]);
-  return new Set(rowsOf<{ id: string }>(rows).map(({ id }) => id));
 }

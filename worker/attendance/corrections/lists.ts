@@ -5,7 +5,7 @@ import type { Corrections } from '../../contract/attendance/corrections/requests
 import { rowsOf } from '../../db/client';
 import { cursorOf, readCursor } from '../../live/replay';
 import type { Scope } from '../../scope';
-import { aloneOf, readAlone } from '../../people/alone';
+import { aloneOf } from '../../people/alone';
 import {
   CORRECTION,
   correctionOf,
@@ -50,12 +50,13 @@ export async function corrections(
     `${PERSON_CORRECTION} WHERE (?1 IS NULL OR (requested_at, corrections.id) ${beyond} ${place}) ${which}
      ORDER BY requested_at ${order}, corrections.id ${order} LIMIT ?2`,
   );
+  const mayAlone = aloneOf(d1, me.id);
   const bound = [after ?? null, limit + 1];
   const [cursor, rows, pending, alone] = await d1.batch([
     cursorOf(d1, 'admin.dashboard'),
     page.bind(...bound, ...(which.endsWith('?3') ? [state] : [])),
     d1.prepare(`SELECT count(*) AS pending FROM corrections WHERE state = 'pending'`),
-    aloneOf(scope),
+    ...mayAlone.statements,
   ]);
   const found = rowsOf<PersonCorrectionRow>(rows).map(personCorrectionOf);
   return {
@@ -63,7 +64,7 @@ export async function corrections(
     now: now(),
     corrections: found.slice(0, limit),
     pending: rowsOf<{ pending: number }>(pending)[0]?.pending ?? 0,
-    alone: readAlone(alone),
+    alone: alone ? mayAlone.read([alone]) : false,
     breakKinds: me.settings.breaks,
     more: found.length > limit,
   };

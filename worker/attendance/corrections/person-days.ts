@@ -4,11 +4,12 @@ import { dateIn } from '../../contract/zones';
 import type { Correction } from '../../contract/attendance/corrections/corrections';
 import type { PersonDays } from '../../contract/attendance/corrections/requests';
 import { rowsOf } from '../../db/client';
+import { ask } from '../../db/facts';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { closingNow } from '../../settings/closing';
 import { CORRECTION, correctionOf, type CorrectionRow } from './corrections';
-import { seeDays } from './days';
+import { daysOf } from './days';
 
 /** A correction of three days reaches at most two days before or after. */
 const AROUND = 2;
@@ -32,7 +33,8 @@ export async function personDays(scope: Scope, personId: string, date: string): 
       .bind(personId, date, date),
   ]);
   const [person] = rowsOf<PersonDays['person']>(people);
-  const seen = person && (await seeDays(scope, [{ personId, from, to }])).get(personId);
+  const seen =
+    person && (await ask(d1, daysOf(d1, [{ personId, from, to }], scope.env.WORKPLACE_ZONE))).get(personId);
   if (!seen) throw new Refusal('not_found');
   const { roster, days } = seen;
   const now = scope.now();

@@ -6,7 +6,7 @@ import { addDays } from '../../contract/dates';
 import type { Correction, RecordWithBreaks } from '../../contract/attendance/corrections/corrections';
 import type { Publication } from '../../contract/events';
 import { type Query, query } from '../../db/client';
-import type { Scope } from '../../scope';
+import { type Fact, map, rows } from '../../db/facts';
 
 /** The writes that replace the days of these corrections. They come after the guard, in the same commit. */
 export function replacing(corrections: readonly Correction[]): Query[] {
@@ -41,10 +41,12 @@ export function replacing(corrections: readonly Correction[]): Query[] {
   ];
 }
 
-/** The events of replaced days: one carries all of a person's days, with the person as of each date. */
-export async function replacedTold(scope: Scope, corrections: readonly Correction[]): Promise<Publication[]> {
-  const people = await peopleOn(scope, corrections);
-  return corrections.flatMap(({ personId, from, to, before, after }): Publication[] => {
+/** People by person and date. */
+export type PeopleOn = ReadonlyMap<string, BoardPerson>;
+
+/** The events of replaced days: one carries all of a person's days. @param people as of each date */
+export const replacedEvents = (corrections: readonly Correction[], people: PeopleOn): Publication[] =>
+  corrections.flatMap(({ personId, from, to, before, after }): Publication[] => {
     const dated = Object.fromEntries(
       datesOf(from, to).flatMap((date): [string, BoardPerson][] => {
         const person = people.get(`${personId} ${date}`);
@@ -52,20 +54,16 @@ export async function replacedTold(scope: Scope, corrections: readonly Correctio
       }),
     );
     const name = Object.values(dated)[0]?.name ?? '';
+    const days = { personId, from, to, days: after };
     return [
-      { channel: userChannel(personId), type: 'days.replaced', data: { personId, from, to, days: after } },
-      {
-        channel: 'admin.dashboard',
-        type: 'days.replaced',
-        data: { personId, from, to, days: after, people: dated },
-      },
-      ...presenceTold({ id: personId, name }, before, after),
+      { channel: userChannel(personId), type: 'days.replaced', data: days },
+      { channel: 'admin.dashboard', type: 'days.replaced', data: { ...days, people: dated } },
+      ...presenceEvents({ id: personId, name }, before, after),
     ];
   });
-}
 
 /** Everybody hears where a person is only if that has changed: a corrected day of somebody who is in says nothing. */
-function presenceTold(
+function presenceEvents(
   { id, name }: Pick<BoardPerson, 'id' | 'name'>,
   before: readonly RecordWithBreaks[],
   after: readonly RecordWithBreaks[],
@@ -86,20 +84,23 @@ function presenceTold(
 const datesOf = (from: string, to: string): string[] =>
   [0, 1, 2].map((days) => addDays(from, days)).filter((date) => date <= to);
 
-/** By person and date. */
-async function peopleOn(
-  { d1 }: Scope,
-  corrections: readonly Correction[],
-): Promise<Map<string, BoardPerson>> {
-  const dates = corrections.flatMap(({ personId, from, to }) =>
+/** The people of these days, as of each date. */
+export const peopleOn = (
+  d1: D1Database,
+  spans: readonly Pick<Correction, 'personId' | 'from' | 'to'>[],
+): Fact<PeopleOn> => {
+  const dates = spans.flatMap(({ personId, from, to }) =>
     datesOf(from, to).map((date) => ({ personId, date })),
   );
-  const { results } = await d1
-    .prepare(
-      `SELECT its.value ->> 'date' AS date, ${BOARD_PERSON} FROM json_each(?1) AS its
-       JOIN people ON people.id = its.value ->> 'personId' ${termJoin(`its.value ->> 'date'`)}`,
-    )
-    .bind(JSON.stringify(dates))
-    .all<BoardPerson & { date: string }>();
-  return new Map(results.map(({ date, ...person }) => [`${person.id} ${date}`, person]));
-}
+  return map(
+    rows<BoardPerson & { date: string }>(
+      d1
+        .prepare(
+          `SELECT its.value ->> 'date' AS date, ${BOARD_PERSON} FROM json_each(?1) AS its
+           JOIN people ON people.id = its.value ->> 'personId' ${termJoin(`its.value ->> 'date'`)}`,
+        )
+        .bind(JSON.stringify(dates)),
+    ),
+    (found) => new Map(found.map(({ date, ...person }) => [`${person.id} ${date}`, person])),
+  );
+};

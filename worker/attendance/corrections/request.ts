@@ -3,27 +3,29 @@ import * as v from 'valibot';
 import { userChannel } from '../../contract/channels';
 import { Correction, type RequestCorrection } from '../../contract/attendance/corrections/corrections';
 import { rolesWith } from '../../contract/roles';
-import { type Message, notices } from '../../notifications/notify';
+import { type Message, noticesOf } from '../../notifications/notify';
 import { dayWords } from '../../contract/dates';
 import { Refusal } from '../../refusal';
-import type { Scope } from '../../scope';
+import type { Asker, Scope } from '../../scope';
 import { openOn } from '../../settings/closing';
 import { type Query, query } from '../../db/client';
+import { map, row, rows, together } from '../../db/facts';
 import { isSame } from './again';
 import { CORRECTION, correctionOf, type CorrectionRow, subjectOf } from './corrections';
 import {
+  asFirstSeen,
+  daysOf,
   fingerprint,
   madeDays,
   namesOwnRecords,
   refusal,
   refuseFuture,
-  seeDays,
   type SeenDays,
 } from './days';
 import { daysWords } from './words';
 
 /** A request rings at most so many bells; everybody else finds it in the queue. */
-const MOST_TOLD = 50;
+const MOST_NOTIFIED = 50;
 
 /**
  * Asks for other days. An open record stays open: its end is the tap that is still to come.
@@ -31,81 +33,127 @@ const MOST_TOLD = 50;
  * `changed_meanwhile`, `key_reused`, `unavailable`
  */
 export async function requestCorrection(scope: Scope, input: RequestCorrection): Promise<Correction> {
-  const { me } = scope;
-  // A late retry must get its first answer, although what it asked for may have come true meanwhile.
-  const earlier = await answeredBefore(scope, input);
-  if (earlier) return earlier;
-  const at = scope.now();
-  const seen = await seen1(scope, me.id, input);
-  const correction: Correction = {
-    ...proposal(scope, seen, input, at),
-    state: 'pending',
-    decidedBy: null,
-    decidedAt: null,
-    answer: null,
-  };
-  const { also, publish } = await notices(scope, at, await messages(scope, correction));
-  const { id, name, department, position, category, photo } = me;
-  const answer = await scope.attempt({
-    at,
-    changes: [
-      {
+  const refuseOthers = asFirstSeen();
+  const { after } = await scope.commit({
+    subject: subjectOf(input.id),
+    action: 'correction.requested',
+    facts: (d1, who) => requestFacts(scope, d1, who, input),
+    decide({ same, days, pending, deciders }, me, now) {
+      // A late retry must get its first answer, although what it asked for may have come true meanwhile.
+      if (same && !isSame(same, { ...input, personId: me.id })) throw new Refusal('key_reused');
+      if (same) return { done: 'correction.requested' };
+      const seen = presentDays(days, me.id, now);
+      const correction: Correction = {
+        ...proposal(seen, input, me, now),
+        state: 'pending',
+        decidedBy: null,
+        decidedAt: null,
+        answer: null,
+      };
+      if (pending) throw new Refusal('correction_pending', { current: pending });
+      refuseOthers(seen);
+      const notices = noticesOf(
+        scope,
+        now,
+        deciders.map((id) => requestMessage(id, me, correction)),
+        new Set(),
+      );
+      const { id, name, department, position, category, photo } = me;
+      return {
         write: insertion(seen, correction),
-        action: 'correction.requested',
-        subject: subjectOf(input.id),
         before: null,
         after: correction,
         onlyIf: openOn(correction.from),
-      },
-    ],
-    publish: [
-      { channel: userChannel(me.id), type: 'correction.updated', data: correction },
-      {
-        channel: 'admin.dashboard',
-        type: 'correction.updated',
-        data: { person: { id, name, department, position, category, photo }, correction },
-      },
-      ...publish,
-    ],
-    also,
+        publish: [
+          { channel: userChannel(me.id), type: 'correction.updated', data: correction },
+          {
+            channel: 'admin.dashboard',
+            type: 'correction.updated',
+            data: { person: { id, name, department, position, category, photo }, correction },
+          },
+          ...notices.publish,
+        ],
+        also: notices.also,
+      };
+    },
   });
-  return answer ? correction : await lookAgain(scope, input, correction);
+  return v.parse(Correction, after);
 }
 
-/** A person's days of a proposal, as they are now. @throws Refusal `invalid_input` for days to come */
-export async function seen1(
-  scope: Scope,
-  personId: string,
-  { days: { from, to } }: Pick<RequestCorrection, 'days'>,
-): Promise<SeenDays> {
-  const seen = (await seeDays(scope, [{ personId, from, to }])).get(personId);
+const requestFacts = (
+  { env }: Pick<Scope, 'env'>,
+  d1: D1Database,
+  who: string,
+  { id, days: { from, to } }: RequestCorrection,
+) =>
+  together({
+    // An approval may have added later taps to the row: the journal knows what was requested.
+    same: map(
+      row<{ after: string }>(
+        d1
+          .prepare(
+            `SELECT after FROM journal WHERE subject = ?1 AND action = 'correction.requested' AND actor = ?2 ORDER BY id LIMIT 1`,
+          )
+          .bind(subjectOf(id), who),
+      ),
+      (entry) => entry && v.parse(Correction, JSON.parse(entry.after)),
+    ),
+    days: daysOf(d1, [{ personId: who, from, to }], env.WORKPLACE_ZONE),
+    pending: map(
+      row<CorrectionRow>(
+        d1
+          .prepare(
+            `${CORRECTION} WHERE state = 'pending' AND corrections.person_id = ?1 AND from_date <= ?3 AND to_date >= ?2`,
+          )
+          .bind(who, from, to),
+      ),
+      (found) => found && correctionOf(found),
+    ),
+    /** Those who may decide and want to be notified. */
+    deciders: map(
+      rows<{ id: string }>(
+        d1
+          .prepare(
+            `SELECT id FROM people WHERE active AND id <> ?1 AND EXISTS (
+               SELECT 1 FROM json_each(roles) AS role WHERE role.value IN (SELECT value FROM json_each(?2)))
+             AND NOT EXISTS (SELECT 1 FROM muted_kinds WHERE person_id = people.id AND kind = 'correction.requested')
+             ORDER BY id LIMIT ?3`,
+          )
+          .bind(who, JSON.stringify(rolesWith('corrections.decide')), MOST_NOTIFIED),
+      ),
+      (found) => found.map((person) => person.id),
+    ),
+  });
+
+/** A person's days as they are now. @throws Refusal `not_found`, `invalid_input` for days to come */
+export function presentDays(days: ReadonlyMap<string, SeenDays>, personId: string, now: number): SeenDays {
+  const seen = days.get(personId);
   if (!seen) throw new Refusal('not_found');
-  refuseFuture(scope, seen, { from });
+  refuseFuture(seen, now);
   return seen;
 }
 
 /** The proposal as a correction, its days made and checked. @throws Refusal `invalid_input`, `overlap` */
 export function proposal(
-  scope: Scope,
   seen: SeenDays,
   { id, days, reason }: RequestCorrection,
-  at: number,
+  me: Asker,
+  now: number,
 ): Omit<Correction, 'state' | 'decidedBy' | 'decidedAt' | 'answer'> {
-  const after = madeDays(scope.now(), seen, days.records);
-  const own = seen.personId === scope.asker?.id;
+  const after = madeDays(now, seen, days.records);
   const open = seen.days.find(({ record }) => record.outAt === null);
   const closes = open && after.find(({ record }) => record.id === open.record.id)?.record.outAt !== null;
-  if (own && closes)
+  if (seen.personId === me.id && closes)
     throw refusal('days.records', 'must leave the record open that you are in: check out first');
   if (JSON.stringify(after) === JSON.stringify(seen.days))
     throw refusal('days.records', 'must differ from what is recorded');
   const { personId, from, to } = seen;
   const zone = after[0]?.record.zone ?? seen.days[0]?.record.zone ?? seen.roster.zoneOf(personId, from);
-  return { id, personId, from, to, zone, before: seen.days, after, reason, requestedAt: at };
+  return { id, personId, from, to, zone, before: seen.days, after, reason, requestedAt: now };
 }
 
 /** The days must be as they were seen, and no other request of theirs may wait. */
-export const insertion = (seen: SeenDays, it: Correction): Query =>
+const insertion = (seen: SeenDays, it: Correction): Query =>
   query(
     `INSERT INTO corrections (id, person_id, from_date, to_date, zone, before, after, reason, state, requested_at)
      SELECT its ->> 'id', its ->> 'personId', its ->> 'from', its ->> 'to', its ->> 'zone', its -> 'before', its -> 'after', its ->> 'reason',
@@ -116,55 +164,10 @@ export const insertion = (seen: SeenDays, it: Correction): Query =>
     seen.seen,
   );
 
-async function messages({ d1, me }: Scope, correction: Correction): Promise<Message[]> {
-  const { results } = await d1
-    .prepare(
-      `SELECT id FROM people WHERE active AND id <> ?1 AND EXISTS (
-         SELECT 1 FROM json_each(roles) AS role WHERE role.value IN (SELECT value FROM json_each(?2)))
-       ORDER BY id LIMIT ?3`,
-    )
-    .bind(me.id, JSON.stringify(rolesWith('corrections.decide')), MOST_TOLD)
-    .all<{ id: string }>();
-  return results.map(({ id }) => ({
-    personId: id,
-    kind: 'correction.requested',
-    title: `${me.name} asks for a correction`,
-    body: `${dayWords(correction.from)}: ${daysWords(correction.after)}: “${correction.reason}”`,
-    href: '/admin/corrections',
-  }));
-}
-
-/** Nothing was written: another request waits, or the days have changed. */
-async function lookAgain(
-  scope: Scope,
-  request: RequestCorrection,
-  correction: Correction,
-): Promise<Correction> {
-  const same = await answeredBefore(scope, request);
-  if (same) return same;
-  const pending = await scope.d1
-    .prepare(
-      `${CORRECTION} WHERE state = 'pending' AND corrections.person_id = ?1 AND from_date <= ?3 AND to_date >= ?2`,
-    )
-    .bind(correction.personId, correction.from, correction.to)
-    .first<CorrectionRow>();
-  if (pending) throw new Refusal('correction_pending', { current: correctionOf(pending) });
-  throw new Refusal('changed_meanwhile');
-}
-
-/** The request of one's own with that id, as it was made: its key is spent on it. @throws Refusal `key_reused` where it said something else */
-async function answeredBefore(scope: Scope, input: RequestCorrection): Promise<Correction | undefined> {
-  const { me, d1 } = scope;
-  // An approval may have added later taps to the row: the journal knows what was asked.
-  const row = await d1
-    .prepare(
-      `SELECT after FROM journal WHERE subject = ?1 AND action = 'correction.requested' AND actor = ?2 ORDER BY id LIMIT 1`,
-    )
-    .bind(subjectOf(input.id), me.id)
-    .first<{ after: string }>();
-  if (!row) return undefined;
-  const earlier = v.parse(Correction, JSON.parse(row.after));
-  if (!isSame(earlier, { ...input, personId: me.id })) throw new Refusal('key_reused');
-  await scope.already(subjectOf(input.id), 'correction.requested');
-  return earlier;
-}
+const requestMessage = (personId: string, { name }: Asker, { from, after, reason }: Correction): Message => ({
+  personId,
+  kind: 'correction.requested',
+  title: `${name} asks for a correction`,
+  body: `${dayWords(from)}: ${daysWords(after)}: “${reason}”`,
+  href: '/admin/corrections',
+});
