@@ -10,3 +10,7 @@ export class Refusal extends Error {
     this.name = 'Refusal';
   }
 }
+
+/** A request whose field is wrong for a reason that its schema cannot know. @param path the field, as `lines.0.productId` */
+export const invalid = (path: string, message: string): Refusal =>
+  new Refusal('invalid_input', { issues: [{ path, message }], detail: `${path}: ${message}` });

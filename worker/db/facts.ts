@@ -6,6 +6,9 @@ export interface Fact<T> {
   read(results: readonly D1Result[]): T;
 }
 
+/** What the answer to a fact is. */
+export type Found<F> = F extends Fact<infer T> ? T : never;
+
 /** The rows of one statement. */
 export const rows = <Row>(statement: D1PreparedStatement): Fact<Row[]> => ({
   statements: [statement],
@@ -25,7 +28,7 @@ export const map = <A, B>({ statements, read }: Fact<A>, to: (answer: A) => B): 
 /** What is known without a question. */
 export const known = <T>(value: T): Fact<T> => ({ statements: [], read: () => value });
 
-type Answers<Facts> = { [Name in keyof Facts]: Facts[Name] extends Fact<infer T> ? T : never };
+type Answers<Facts> = { [Name in keyof Facts]: Found<Facts[Name]> };
 
 /** Several facts as one, by their names. */
 export function together<Facts extends Record<string, Fact<unknown>>>(facts: Facts): Fact<Answers<Facts>> {

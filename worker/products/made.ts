@@ -1,24 +1,27 @@
+/** Things whose ids their makers choose: the same request with another key is answered as the first one was. */
 import * as v from 'valibot';
-import type { Answer } from '../live/commit';
+import { type Fact, map, row } from '../db/facts';
 import { Refusal } from '../refusal';
-import type { Scope } from '../scope';
+
+/** What was first made under that id, as the journal has it. */
+export type Made = Record<string, unknown>;
+
+export const firstMade = (d1: D1Database, subject: string, action: string): Fact<Made> =>
+  map(
+    row<{ after: string | null }>(
+      d1
+        .prepare('SELECT after FROM journal WHERE subject = ?1 AND action = ?2 ORDER BY id LIMIT 1')
+        .bind(subject, action),
+    ),
+    (entry) => (entry?.after ? v.parse(v.looseObject({}), JSON.parse(entry.after)) : {}),
+  );
 
 /**
- * The answer where an id is there already: the first one, if the very same was made then and only its key is another.
+ * The decision where the id is there already.
  * @throws Refusal `id_taken` where something else was made with it
  */
-export async function madeBefore(
-  scope: Scope,
-  subject: string,
-  action: string,
-  asked: { updatedAt: number },
-): Promise<Answer> {
-  const first = await scope.d1
-    .prepare('SELECT after FROM journal WHERE subject = ?1 AND action = ?2 ORDER BY id LIMIT 1')
-    .bind(subject, action)
-    .first<string>('after');
-  const { updatedAt } = asked;
-  const then = first === null ? {} : v.parse(v.looseObject({}), JSON.parse(first));
-  if (JSON.stringify({ ...then, updatedAt }) !== JSON.stringify(asked)) throw new Refusal('id_taken');
-  return scope.already(subject, action);
+export function madeBefore(first: Made, made: { updatedAt: number }, action: string) {
+  const { updatedAt } = made;
+  if (JSON.stringify({ ...first, updatedAt }) !== JSON.stringify(made)) throw new Refusal('id_taken');
+  return { done: action };
 }

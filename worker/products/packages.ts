@@ -1,16 +1,18 @@
 /** Products that are sold together to somebody who registers. */
 import type { EditPackage, NewPackage, Package, PackageList } from '../contract/products/products';
+import type { Publication } from '../contract/events';
 import { type Query, query, rowsOf } from '../db/client';
+import { type Fact, map, row, rows, together } from '../db/facts';
 import type { Answer } from '../live/commit';
 import { cursorOf, readCursor } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { madeBefore } from './made';
+import { firstMade, madeBefore } from './made';
 import { PACKAGE, packageOf, type PackageRow } from './rows';
 
 /** All packages by name, also those not sold any more, with the cursor of `registrations`. */
 export async function allPackages({ d1, me, now }: Scope): Promise<PackageList> {
-  const [cursor, rows] = await d1.batch([
+  const [cursor, all] = await d1.batch([
     cursorOf(d1, 'registrations'),
     d1.prepare(`${PACKAGE} ORDER BY packages.name COLLATE NOCASE, packages.id`),
   ]);
@@ -18,122 +20,135 @@ export async function allPackages({ d1, me, now }: Scope): Promise<PackageList> 
   return {
     ...readCursor(cursor),
     now: now(),
-    ...{ currency, taxRate, taxIncluded },
-    packages: rowsOf<PackageRow>(rows).map(packageOf),
+    currency,
+    taxRate,
+    taxIncluded,
+    packages: rowsOf<PackageRow>(all).map(packageOf),
   };
 }
 
 /**
  * Makes a package.
- * @throws Refusal `invalid_input` for unknown products, `product_inactive`, `name_taken`, `id_taken`, `changed_meanwhile`
+ * @throws Refusal `invalid_input` for unknown products, `product_inactive`, `name_taken`, `id_taken`, `changed_meanwhile`,
+ * `key_reused`, `unavailable`
  */
-export async function createPackage(scope: Scope, { products, ...asked }: NewPackage): Promise<Answer> {
-  const at = scope.now();
-  const made: Package = {
-    ...asked,
-    active: true,
-    products: await named(scope, products, true),
-    updatedAt: at,
-  };
-  const answer = await put(scope, {
-    before: null,
-    after: made,
-    write: query(
-      `INSERT INTO packages (id, name, description, price, updated_at) SELECT ?1, ?2, ?3, ?4, ?5 WHERE ${STANDING}`,
-      ...[made.id, made.name, made.description, made.price, at, JSON.stringify(made.products), 1],
-    ),
+export const createPackage = (scope: Scope, { products, ...input }: NewPackage): Promise<Answer> =>
+  scope.commit({
+    subject: subjectOf(input.id),
+    action: 'package.created',
+    facts: (d1) =>
+      together({
+        named: namesOf(d1, products),
+        same: row(d1.prepare('SELECT 1 FROM packages WHERE id = ?1').bind(input.id)),
+        first: firstMade(d1, subjectOf(input.id), 'package.created'),
+        taken: takenName(d1, input.id, input.name),
+      }),
+    decide({ named, same, first, taken }, _me, now) {
+      const made: Package = {
+        ...input,
+        active: true,
+        products: linesOf(products, named, true),
+        updatedAt: now,
+      };
+      if (same) return madeBefore(first, made, 'package.created');
+      if (taken) throw new Refusal('name_taken');
+      const write = query(
+        `INSERT INTO packages (id, name, description, price, updated_at) SELECT ?1, ?2, ?3, ?4, ?5 WHERE ${PRODUCTS_AS_READ}`,
+        ...[made.id, made.name, made.description, made.price, now, JSON.stringify(made.products), 1],
+      );
+      return put(null, made, write);
+    },
   });
-  if (answer) return answer;
-  if (await find(scope, made.id)) return madeBefore(scope, subjectOf(made.id), 'package.created', made);
-  throw new Refusal((await isTaken(scope, made)) ? 'name_taken' : 'changed_meanwhile');
-}
 
 /**
  * Changes a package as a whole. One that is not sold any more may keep products that are not.
  * @throws Refusal `not_found`, `invalid_input` for unknown products, `product_inactive`, `name_taken`, `changed_meanwhile`
- *   with the package as it is now
+ * with the package as it is now, `key_reused`, `unavailable`
  */
-export async function editPackage(
+export const editPackage = (
   scope: Scope,
   id: string,
-  { seenAt, products, ...asked }: EditPackage,
-): Promise<Answer> {
-  const before = await packageWith(scope, id);
-  const at = Math.max(scope.now(), before.updatedAt + 1); // forms tell states apart by it
-  const lines = await named(scope, products, asked.active);
-  const after: Package = { id, ...asked, products: lines, updatedAt: at };
-  const answer = await put(scope, {
-    before,
-    after,
-    write: query(
-      `UPDATE packages SET name = ?2, description = ?3, price = ?4, updated_at = ?5, active = ?7
-       WHERE id = ?1 AND updated_at = ?8 AND ${STANDING}`,
-      ...[id, after.name, after.description, after.price, at, JSON.stringify(lines)],
-      ...[after.active ? 1 : 0, seenAt],
-    ),
+  { seenAt, products, ...input }: EditPackage,
+): Promise<Answer> =>
+  scope.commit({
+    subject: subjectOf(id),
+    action: 'package.updated',
+    facts: (d1) =>
+      together({
+        before: packageWith(d1, id),
+        named: namesOf(d1, products),
+        taken: takenName(d1, id, input.name),
+      }),
+    decide({ before, named, taken }, _me, now) {
+      const at = Math.max(now, before.updatedAt + 1); // forms tell states apart by it
+      const lines = linesOf(products, named, input.active);
+      const after: Package = { id, ...input, products: lines, updatedAt: at };
+      if (before.updatedAt !== seenAt) throw new Refusal('changed_meanwhile', { current: before });
+      if (taken) throw new Refusal('name_taken');
+      const write = query(
+        `UPDATE packages SET name = ?2, description = ?3, price = ?4, updated_at = ?5, active = ?7
+         WHERE id = ?1 AND updated_at = ?8 AND ${PRODUCTS_AS_READ}`,
+        ...[id, after.name, after.description, after.price, at, JSON.stringify(lines)],
+        ...[after.active ? 1 : 0, seenAt],
+      );
+      return put(before, after, write);
+    },
   });
-  if (answer) return answer;
-  const current = await packageWith(scope, id);
-  if (current.updatedAt === seenAt && (await isTaken(scope, after))) throw new Refusal('name_taken');
-  throw new Refusal('changed_meanwhile', { current });
-}
 
-/** SQL: the products ?6 are called as they were read, and sold where the package is to be (?7): what is told of it is true. */
-const STANDING = `NOT EXISTS (SELECT 1 FROM json_each(?6) AS line WHERE NOT EXISTS
+/** SQL: the products ?6 have the names that were read, and are sold where the package is to be (?7): what is published is true. */
+const PRODUCTS_AS_READ = `NOT EXISTS (SELECT 1 FROM json_each(?6) AS line WHERE NOT EXISTS
   (SELECT 1 FROM products WHERE id = line.value ->> 'id' AND name = line.value ->> 'name' AND active >= ?7))`;
 
-function put(
-  scope: Scope,
-  { before, after, write }: { before: Package | null; after: Package; write: Query },
-): Promise<Answer | undefined> {
-  return scope.attempt({
-    at: after.updatedAt,
-    changes: [
-      {
-        write,
-        action: before ? 'package.updated' : 'package.created',
-        subject: subjectOf(after.id),
-        before,
-        after,
-      },
-    ],
-    also: [
-      query('DELETE FROM package_products WHERE package_id = ?1', after.id),
-      query(
-        `INSERT INTO package_products (package_id, product_id, quantity)
-         SELECT ?1, value ->> 'id', value ->> 'quantity' FROM json_each(?2)`,
-        ...[after.id, JSON.stringify(after.products)],
-      ),
-    ],
-    publish: [{ channel: 'registrations', type: 'package.updated', data: after }],
-  });
+const put = (before: Package | null, after: Package, write: Query) => ({
+  at: after.updatedAt,
+  write,
+  before,
+  after,
+  also: [
+    query('DELETE FROM package_products WHERE package_id = ?1', after.id),
+    query(
+      `INSERT INTO package_products (package_id, product_id, quantity)
+       SELECT ?1, value ->> 'id', value ->> 'quantity' FROM json_each(?2)`,
+      ...[after.id, JSON.stringify(after.products)],
+    ),
+  ],
+  publish: [{ channel: 'registrations', type: 'package.updated', data: after }] satisfies Publication[],
+});
+
+interface NamedProduct {
+  id: string;
+  name: string;
+  active: number;
 }
 
-/** These products with their names, in the order in which packages tell them. @throws Refusal `invalid_input`, `product_inactive` */
-async function named(
-  { d1 }: Scope,
+const namesOf = (d1: D1Database, lines: NewPackage['products']): Fact<NamedProduct[]> =>
+  rows<NamedProduct>(
+    d1
+      .prepare(
+        `SELECT id, name, active FROM products WHERE id IN (SELECT value FROM json_each(?1)) ORDER BY name COLLATE NOCASE, id`,
+      )
+      .bind(JSON.stringify(lines.map(({ id }) => id))),
+  );
+
+/** These products with their names, in a package's order. @throws Refusal `invalid_input`, `product_inactive` */
+function linesOf(
   lines: NewPackage['products'],
+  named: readonly NamedProduct[],
   mustBeSold: boolean,
-): Promise<Package['products']> {
-  const { results } = await d1
-    .prepare(
-      `SELECT id, name, active FROM products WHERE id IN (SELECT value FROM json_each(?1)) ORDER BY name COLLATE NOCASE, id`,
-    )
-    .bind(JSON.stringify(lines.map(({ id }) => id)))
-    .all<{ id: string; name: string; active: number }>();
-  const known = new Map(results.map((row) => [row.id, row]));
+): Package['products'] {
+  const known = new Map(named.map((it) => [it.id, it]));
   const wrong = (path: number, message: string) => ({ path: `products.${path}.id`, message });
   const unknown = lines.flatMap(({ id }, at) => (known.has(id) ? [] : [wrong(at, 'is no product')]));
   if (unknown.length > 0) throw new Refusal('invalid_input', { issues: unknown });
   const unsold = lines.flatMap(({ id }, at) => {
-    const row = known.get(id);
-    return mustBeSold && row?.active === 0 ? [wrong(at, `${row.name} is not sold any more`)] : [];
+    const it = known.get(id);
+    return mustBeSold && it?.active === 0 ? [wrong(at, `${it.name} is not sold any more`)] : [];
   });
   if (unsold.length > 0) {
     const detail = `${unsold.map(({ message }) => message).join('; ')}.`;
     throw new Refusal('product_inactive', { detail, issues: unsold });
   }
-  return results.map(({ id, name }) => ({
+  return named.map(({ id, name }) => ({
     id,
     name,
     quantity: lines.find((line) => line.id === id)?.quantity ?? 0,
@@ -142,20 +157,13 @@ async function named(
 
 const subjectOf = (id: string) => `package/${id}`;
 
-const find = ({ d1 }: Scope, id: string): Promise<PackageRow | null> =>
-  d1.prepare(`${PACKAGE} WHERE packages.id = ?1`).bind(id).first<PackageRow>();
+/** The package of that id. @throws Refusal `not_found` */
+const packageWith = (d1: D1Database, id: string): Fact<Package> =>
+  map(row<PackageRow>(d1.prepare(`${PACKAGE} WHERE packages.id = ?1`).bind(id)), (found) => {
+    if (!found) throw new Refusal('not_found');
+    return packageOf(found);
+  });
 
-async function packageWith(scope: Scope, id: string): Promise<Package> {
-  const row = await find(scope, id);
-  if (!row) throw new Refusal('not_found');
-  return packageOf(row);
-}
-
-/** Whether another package has that name. */
-async function isTaken({ d1 }: Scope, { id, name }: Pick<Package, 'id' | 'name'>): Promise<boolean> {
-  const other = await d1
-    .prepare('SELECT 1 FROM packages WHERE id <> ?1 AND name = ?2 COLLATE NOCASE')
-    .bind(id, name)
-    .first();
-  return other !== null;
-}
+/** Another package that has that name. */
+const takenName = (d1: D1Database, id: string, name: string) =>
+  row(d1.prepare('SELECT 1 FROM packages WHERE id <> ?1 AND name = ?2 COLLATE NOCASE').bind(id, name));

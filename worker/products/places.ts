@@ -1,54 +1,52 @@
 /** Where something is ordered and handed over. At least one place is open for orders, whatever races. */
 import type { Place, PlaceList, PutPlace } from '../contract/products/products';
 import { query } from '../db/client';
+import { ask, type Fact, map, row, rows, together } from '../db/facts';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { PLACE, placeOf, type PlaceRow } from './rows';
 
+const placesFact = (d1: D1Database): Fact<Place[]> =>
+  map(rows<PlaceRow>(d1.prepare(`${PLACE} ORDER BY name COLLATE NOCASE`)), (found) => found.map(placeOf));
+
 /** All places by name, closed ones too. */
-export async function allPlaces({ d1 }: Scope): Promise<PlaceList> {
-  const { results } = await d1.prepare(`${PLACE} ORDER BY name COLLATE NOCASE`).all<PlaceRow>();
-  return { places: results.map(placeOf) };
-}
+export const allPlaces = async ({ d1 }: Scope): Promise<PlaceList> => ({
+  places: await ask(d1, placesFact(d1)),
+});
 
 /**
  * Makes a place, names it anew, or closes it for new orders.
- * @throws Refusal `name_taken`, `last_place`, `changed_meanwhile` with the place as it is now
+ * @throws Refusal `name_taken`, `last_place`, `changed_meanwhile`, `key_reused`, `unavailable`
  */
-export async function putPlace(scope: Scope, id: string, asked: PutPlace): Promise<Answer> {
-  const before = await find(scope, id);
-  const after: Place = { id, ...asked };
-  const put = [id, asked.name, asked.active ? 1 : 0] as const;
-  const stays = '(?3 OR EXISTS (SELECT 1 FROM places WHERE active AND id <> ?1))';
-  const answer = await scope.attempt({
-    at: scope.now(),
-    changes: [
-      {
+export const putPlace = (scope: Scope, id: string, input: PutPlace): Promise<Answer> =>
+  scope.commit({
+    subject: `place/${id}`,
+    action: 'place.set',
+    facts: (d1) =>
+      together({
+        places: placesFact(d1),
+        taken: row(
+          d1.prepare('SELECT 1 FROM places WHERE id <> ?1 AND name = ?2 COLLATE NOCASE').bind(id, input.name),
+        ),
+      }),
+    decide({ places, taken }) {
+      if (taken) throw new Refusal('name_taken');
+      if (!input.active && !places.some((it) => it.active && it.id !== id)) throw new Refusal('last_place');
+      const before = places.find((it) => it.id === id) ?? null;
+      const after: Place = { id, ...input };
+      const put = [id, input.name, input.active ? 1 : 0] as const;
+      const oneStaysOpen = '(?3 OR EXISTS (SELECT 1 FROM places WHERE active AND id <> ?1))';
+      return {
         write: before
           ? query(
-              `UPDATE places SET name = ?2, active = ?3 WHERE id = ?1 AND name = ?4 AND active = ?5 AND ${stays}`,
+              `UPDATE places SET name = ?2, active = ?3 WHERE id = ?1 AND name = ?4 AND active = ?5 AND ${oneStaysOpen}`,
               ...[...put, before.name, before.active ? 1 : 0],
             )
-          : query(`INSERT INTO places (id, name, active) SELECT ?1, ?2, ?3 WHERE ${stays}`, ...put),
-        action: 'place.set',
-        subject: `place/${id}`,
+          : query(`INSERT INTO places (id, name, active) SELECT ?1, ?2, ?3 WHERE ${oneStaysOpen}`, ...put),
         before,
         after,
-      },
-    ],
-    publish: [{ channel: 'orders', type: 'place.updated', data: after }],
+        publish: [{ channel: 'orders', type: 'place.updated', data: after }],
+      };
+    },
   });
-  if (answer) return answer;
-  const { places } = await allPlaces(scope);
-  const others = places.filter((it) => it.id !== id);
-  const name = asked.name.toLowerCase();
-  if (others.some((it) => it.name.toLowerCase() === name)) throw new Refusal('name_taken');
-  if (!asked.active && !others.some(({ active }) => active)) throw new Refusal('last_place');
-  throw new Refusal('changed_meanwhile', { current: places.find((it) => it.id === id) });
-}
-
-async function find({ d1 }: Scope, id: string): Promise<Place | null> {
-  const row = await d1.prepare(`${PLACE} WHERE id = ?1`).bind(id).first<PlaceRow>();
-  return row && placeOf(row);
-}

@@ -1,27 +1,28 @@
 /** What nobody has paid in time is cancelled by the clock, and its goods are free again. */
 import type { Scope } from '../scope';
-import { apply, cancelled } from './move';
+import type { SaleKind } from './kind';
+import { cancelled, planOf } from './move';
 import { SALE, type SaleRow, soldOf } from './rows';
-import type { Trade } from './trade';
 
 /** As many as one run takes; the rest is the next run's, a minute later. */
 const BATCH = 100;
 
-/** Each by itself, so that one that fails keeps no other; whoever pays at that very moment was faster. */
-export async function expireUnpaid(scope: Scope, trade: Trade): Promise<void> {
+/** Each by itself, so that one that fails keeps no other; a payment at that very moment is faster. */
+export async function expireUnpaid(scope: Scope, kind: SaleKind): Promise<void> {
   const at = scope.now();
   const { results } = await scope.d1
     .prepare(
       `${SALE} WHERE s.expires_at <= ?1 AND s.paid_at IS NULL AND s.state <> 'cancelled' AND s.kind = ?2
        ORDER BY s.expires_at LIMIT ${BATCH}`,
     )
-    .bind(at, trade.kind)
+    .bind(at, kind.name)
     .all<SaleRow>();
   for (const before of results.map(soldOf)) {
     const changed = { state: 'cancelled', version: before.version + 1, changed: { by: null, at } };
     const how = { by: null, reason: 'Not paid in time', restocked: true, refund: null };
     try {
-      await apply(scope, trade, before, cancelled({ ...before, ...changed }, how), 'cancel');
+      const after = cancelled({ ...before, ...changed }, how);
+      await scope.attempt(planOf(kind, before, after, 'cancel'));
     } catch (error) {
       console.error({ message: 'not cancelled', id: before.id, error: String(error) }); // it is due again in a minute
     }

@@ -1,16 +1,14 @@
-/** Many handed over at once: those that can be, in one commit and one frame; each of the others is told why not. */
+/** Many handed over at once: those that can be, in one commit and one frame; each of the others gets its reason. */
 import * as v from 'valibot';
 import { actionOf, type ReleaseMany, ReleaseOutcome } from '../contract/sales/moves';
 import { type Query, query } from '../db/client';
+import { type Fact, map, rows } from '../db/facts';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
-import type { Scope } from '../scope';
+import type { Asker, Scope } from '../scope';
+import type { SaleKind } from './kind';
 import { effects, moveEntry, mustEverMay, stepOf } from './move';
 import { SALE, type SaleRow, type Sold, soldOf } from './rows';
-import type { Trade } from './trade';
-
-/** How often we look again when one of them moved between our look and our commit. */
-const TRIES = 5;
 
 export interface Released {
   outcomes: ReleaseOutcome[];
@@ -18,53 +16,92 @@ export interface Released {
   answer: Answer | undefined;
 }
 
+/** A refusal, so that the key is looked up: after a lost answer all of them are released already. */
+class NoneReleased extends Refusal {
+  constructor(readonly outcomes: ReleaseOutcome[]) {
+    super('illegal_move');
+  }
+}
+
 /**
  * Releases as many of them as can be, as one would be released.
  * @throws Refusal `not_allowed`, `changed_meanwhile` where others are faster again and again, `key_reused`, `unavailable`
  */
-export async function releaseMany(scope: Scope, trade: Trade, asked: ReleaseMany): Promise<Released> {
-  mustEverMay(scope, trade, 'release');
-  // Looked at before anything else: after a lost answer they are released, and would all be refused.
-  const earlier = await scope.earlier();
-  if (earlier) return { outcomes: outcomesOf(earlier), answer: earlier };
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    const found = await soldAmong(scope.d1, trade, asked);
-    const tried = asked.items.map((item) => tryOne(scope, trade, found.get(item.id), item, asked.receivedBy));
-    const outcomes = tried.map(({ outcome }) => outcome);
-    const pairs = tried.flatMap(({ pair }) => pair ?? []);
-    if (pairs.length === 0) return { outcomes, answer: undefined };
-    const answer = await commitAll(scope, trade, pairs, outcomes);
-    if (answer) return { outcomes: outcomesOf(answer), answer };
+export async function releaseMany(scope: Scope, kind: SaleKind, input: ReleaseMany): Promise<Released> {
+  mustEverMay(scope.me, kind, 'release');
+  try {
+    const answer = await scope.commit({
+      subject: kind.name,
+      action: actionOf(kind.name, 'release'),
+      facts: (d1) => soldAmong(d1, kind, input),
+      decide: (found, me, now) => releasing(kind, found, input, me, now),
+    });
+    return { outcomes: v.parse(Kept, answer.after).outcomes, answer };
+  } catch (error) {
+    if (!(error instanceof NoneReleased)) throw error;
+    return { outcomes: error.outcomes, answer: undefined };
   }
-  throw new Refusal('changed_meanwhile');
 }
 
-async function soldAmong(
+const Kept = v.object({ outcomes: v.array(ReleaseOutcome) });
+
+const soldAmong = (
   d1: D1Database,
-  { kind }: Trade,
+  { name }: SaleKind,
   { items }: ReleaseMany,
-): Promise<Map<string, Sold>> {
-  const { results } = await d1
-    .prepare(`${SALE} WHERE s.kind = ?1 AND s.id IN (SELECT value FROM json_each(?2))`)
-    .bind(kind, JSON.stringify(items.map(({ id }) => id)))
-    .all<SaleRow>();
-  return new Map(results.map((row) => [row.id, soldOf(row)]));
+): Fact<ReadonlyMap<string, Sold>> =>
+  map(
+    rows<SaleRow>(
+      d1
+        .prepare(`${SALE} WHERE s.kind = ?1 AND s.id IN (SELECT value FROM json_each(?2))`)
+        .bind(name, JSON.stringify(items.map(({ id }) => id))),
+    ),
+    (found) => new Map(found.map((it) => [it.id, soldOf(it)])),
+  );
+
+/** @throws NoneReleased */
+function releasing(
+  kind: SaleKind,
+  found: ReadonlyMap<string, Sold>,
+  { items, receivedBy }: ReleaseMany,
+  me: Asker,
+  now: number,
+) {
+  const tried = items.map(({ id, version }) =>
+    tryOne(kind, found.get(id), { id, version, receivedBy }, me, now),
+  );
+  const outcomes = tried.map(({ outcome }) => outcome);
+  const pairs = tried.flatMap(({ pair }) => pair ?? []);
+  const last = pairs.at(-1);
+  if (!last) throw new NoneReleased(outcomes);
+  const all = pairs.map(({ before, after }) => effects(kind, before, after, 'release'));
+  const entryOf = ({ before, after }: Pair) => moveEntry(kind, before, after, me);
+  const { subject, before, after } = entryOf(last);
+  return {
+    subject,
+    before,
+    // The answer is made of the last entry: the outcome of each of them is in it too.
+    after: { record: after, outcomes },
+    more: pairs.slice(0, -1).map(entryOf),
+    write: releaseWrite(pairs, last.after),
+    also: all.flatMap(({ also }) => also),
+    publish: all.flatMap(({ publish }) => publish),
+  };
 }
 
 type Pair = { before: Sold; after: Sold };
 
 function tryOne(
-  scope: Scope,
-  trade: Trade,
+  kind: SaleKind,
   before: Sold | undefined,
-  { id, version }: ReleaseMany['items'][number],
-  receivedBy: string,
+  { id, version, receivedBy }: { id: string; version: number; receivedBy: string },
+  me: Asker,
+  at: number,
 ): { outcome: ReleaseOutcome; pair?: Pair } {
   try {
     if (!before) throw new Refusal('not_found');
-    const { to } = stepOf(scope, trade, before, { move: 'release', version, receivedBy });
-    const at = scope.now();
-    const by = { id: scope.me.id, name: scope.me.name };
+    const { to } = stepOf(kind, before, { move: 'release', version, receivedBy }, me, at);
+    const by = { id: me.id, name: me.name };
     const changed = { version: version + 1, state: to, changed: { by, at }, release: { by, at, receivedBy } };
     return {
       outcome: { id, outcome: 'released', words: null },
@@ -72,47 +109,18 @@ function tryOne(
     };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const why = outcomes[error.code];
-    if (!why) throw error;
-    return { outcome: { id, outcome: why, words: error.more.detail ?? null } };
+    const outcome = outcomeOf[error.code];
+    if (!outcome) throw error;
+    return { outcome: { id, outcome, words: error.more.detail ?? null } };
   }
 }
 
-const outcomes: Partial<Record<Refusal['code'], ReleaseOutcome['outcome']>> = {
+const outcomeOf: Partial<Record<Refusal['code'], ReleaseOutcome['outcome']>> = {
   not_found: 'not_found',
   illegal_move: 'illegal_move',
   claimed: 'claimed',
   moved_meanwhile: 'moved_meanwhile',
 };
-
-function commitAll(
-  scope: Scope,
-  trade: Trade,
-  pairs: readonly Pair[],
-  told: readonly ReleaseOutcome[],
-): Promise<Answer | undefined> {
-  const entries = pairs.map(({ before, after }) => moveEntry(scope, trade, before, after));
-  const last = entries.at(-1);
-  const released = pairs[0]?.after;
-  if (!last || !released) throw new Error('nothing to release');
-  const all = pairs.map(({ before, after }) => effects(trade, before, after, 'release'));
-  return scope.attempt({
-    at: released.changed.at,
-    changes: [
-      {
-        subject: last.subject,
-        before: last.before,
-        // The answer is made of the last entry: what became of each of them stands there too.
-        after: { record: last.after, outcomes: told },
-        more: entries.slice(0, -1),
-        action: actionOf(trade.kind, 'release'),
-        write: releaseWrite(pairs, released),
-      },
-    ],
-    also: all.flatMap(({ also }) => also),
-    publish: all.flatMap(({ publish }) => publish),
-  });
-}
 
 /** All of them, or fewer and then none: the journal counts the rows. */
 const releaseWrite = (pairs: readonly Pair[], { state, release }: Sold): Query =>
@@ -123,7 +131,3 @@ const releaseWrite = (pairs: readonly Pair[], { state, release }: Sold): Query =
     JSON.stringify(pairs.map(({ before: { id, version } }) => ({ id, version }))),
     ...[state, release?.at ?? null, release?.by.id ?? null, release?.receivedBy ?? null],
   );
-
-const outcomesOf = ({ after }: Answer): ReleaseOutcome[] => v.parse(Kept, after).outcomes;
-
-const Kept = v.object({ outcomes: v.array(ReleaseOutcome) });

@@ -1,10 +1,11 @@
-/** A sale as the database has it, and what is made of it: its standing, which everyone at work on it sees, and its money. */
+/** A sale as the database has it, and what is made of it: its status, which everyone at work on it sees, and its money. */
 import * as v from 'valibot';
 import type { Standing } from '../contract/sales/moves';
 import { queueNumber } from '../contract/sales/orders/orders';
 import { Payment, type Sale } from '../contract/sales/payments/payments';
 import { Named } from '../contract/sessions/sessions';
 import { rowsOf } from '../db/client';
+import { type Fact, map, row } from '../db/facts';
 import { Refusal } from '../refusal';
 
 const named = (column: string) =>
@@ -100,7 +101,17 @@ export function soldOf(row: SaleRow): Sold {
   const claimedBy = maybe(Named, row.claimedBy);
   const releasedBy = maybe(Named, row.releasedBy);
   return {
-    ...{ id, kind, date, number, state, version, subtotal, tax, total, taxRate, currency },
+    id,
+    kind,
+    date,
+    number,
+    state,
+    version,
+    subtotal,
+    tax,
+    total,
+    taxRate,
+    currency,
     taxIncluded: row.taxIncluded === 1,
     place: maybe(Named, row.place),
     lines: parsed(v.array(Line), row.lines),
@@ -132,14 +143,14 @@ export function soldOf(row: SaleRow): Sold {
 export const soldIn = (result: D1Result | undefined): Sold[] => rowsOf<SaleRow>(result).map(soldOf);
 
 /** The sale of that kind and id. @throws Refusal `not_found` */
-export async function soldWith(d1: D1Database, kind: Sold['kind'], id: string): Promise<Sold> {
-  const row = await d1.prepare(`${SALE} WHERE s.id = ?1 AND s.kind = ?2`).bind(id, kind).first<SaleRow>();
-  if (!row) throw new Refusal('not_found');
-  return soldOf(row);
-}
+export const soldWith = (d1: D1Database, kind: Sold['kind'], id: string): Fact<Sold> =>
+  map(row<SaleRow>(d1.prepare(`${SALE} WHERE s.id = ?1 AND s.kind = ?2`).bind(id, kind)), (found) => {
+    if (!found) throw new Refusal('not_found');
+    return soldOf(found);
+  });
 
-/** What everyone at work on it may know of how it stands. */
-export const standingOf = (sold: Sold): Standing => {
+/** What everyone at work on it may know of its progress. */
+export const statusOf = (sold: Sold): Standing => {
   const { version, createdAt, createdBy, expiresAt, paidAt, claim, release, cancellation, changed } = sold;
   return { version, createdAt, createdBy, expiresAt, paidAt, claim, release, cancellation, changed };
 };
@@ -153,11 +164,22 @@ export function saleOf(sold: Sold): Sale {
   const { id, kind, subtotal, tax, total, taxRate, taxIncluded, currency, payment, refund, registrant } =
     sold;
   const packed = registrant && {
-    ...{ productId: null, name: registrant.package.name, quantity: 1 },
+    productId: null,
+    name: registrant.package.name,
+    quantity: 1,
     price: taxIncluded ? total : subtotal,
   };
   return {
-    ...{ id, kind, subtotal, tax, total, taxRate, taxIncluded, currency, payment, refund },
+    id,
+    kind,
+    subtotal,
+    tax,
+    total,
+    taxRate,
+    taxIncluded,
+    currency,
+    payment,
+    refund,
     label: labelOf(sold),
     lines: packed ? [packed] : sold.lines,
   };

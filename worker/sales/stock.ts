@@ -2,7 +2,8 @@
 import type { Publication } from '../contract/events';
 import type { Shelf } from '../contract/products/products';
 import { type Query, query } from '../db/client';
-import { Refusal } from '../refusal';
+import { type Fact, rows } from '../db/facts';
+import { invalid, Refusal } from '../refusal';
 
 /** So many pieces of a product; negative ones go the other way. */
 export interface Goods {
@@ -10,7 +11,7 @@ export interface Goods {
   quantity: number;
 }
 
-/** Moves goods from one shelf to another: the write that comes with a commit, and what `orders` is told of it. */
+/** Moves goods from one shelf to another: the write that comes with a commit, and the event of `orders`. */
 export function shifted(
   goods: readonly Goods[],
   from: Shelf,
@@ -32,7 +33,10 @@ export function shifted(
         type: 'stock.changed',
         data: {
           changes: moving.map(({ productId, quantity }) => ({
-            ...{ id: productId, stock: 0, held: 0, sold: 0 },
+            id: productId,
+            stock: 0,
+            held: 0,
+            sold: 0,
             [from]: -quantity,
             [to]: quantity,
           })),
@@ -51,27 +55,29 @@ export interface OnSale {
   active: number;
 }
 
-/** A statement for a batch: the products of these ids. */
-export const onSale = (d1: D1Database, ids: readonly string[]): D1PreparedStatement =>
-  d1
-    .prepare(
-      'SELECT id, name, price, stock, active FROM products WHERE id IN (SELECT value FROM json_each(?1))',
-    )
-    .bind(JSON.stringify(ids));
+/** The products of these ids. */
+export const onSale = (d1: D1Database, ids: readonly string[]): Fact<OnSale[]> =>
+  rows<OnSale>(
+    d1
+      .prepare(
+        'SELECT id, name, price, stock, active FROM products WHERE id IN (SELECT value FROM json_each(?1))',
+      )
+      .bind(JSON.stringify(ids)),
+  );
 
 /**
- * What is wanted, with the names and prices of this moment.
+ * The lines that are requested, with the names and prices of this moment.
  * @param own pieces that are this sale's already
  * @throws Refusal `invalid_input` for a product that is none, `product_inactive`, `out_of_stock` with what is left
  */
 export function priced(
-  wanted: readonly Goods[],
+  input: readonly Goods[],
   products: readonly OnSale[],
   own: ReadonlyMap<string, number> = new Map(),
 ): { productId: string; name: string; quantity: number; price: number }[] {
-  return wanted.map(({ productId, quantity }, index) => {
+  return input.map(({ productId, quantity }, index) => {
     const product = products.find(({ id }) => id === productId);
-    if (!product) throw noProduct(index);
+    if (!product) throw invalid(`lines.${index}.productId`, 'is not a product of ours');
     const more = quantity - (own.get(productId) ?? 0);
     if (!product.active && more > 0)
       throw new Refusal('product_inactive', { detail: `${product.name} is not sold any more.` });
@@ -85,12 +91,6 @@ export function priced(
       });
     return { productId, name: product.name, quantity, price: product.price };
   });
-}
-
-function noProduct(index: number): Refusal {
-  const path = `lines.${index}.productId`;
-  const message = 'is not a product of ours';
-  return new Refusal('invalid_input', { issues: [{ path, message }], detail: `${path}: ${message}` });
 }
 
 /**

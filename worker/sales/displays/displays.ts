@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { Display, type DisplayList, type NewDisplay } from '../../contract/sales/displays/displays';
 import { displayOfSession, displaySession } from '../../contract/channels';
 import { query } from '../../db/client';
+import { row, together } from '../../db/facts';
 import type { Answer } from '../../live/commit';
 import { countTry } from '../../people/sign-in/throttle';
 import { Refusal } from '../../refusal';
@@ -33,7 +34,7 @@ export async function openedDisplay(d1: D1Database, hash: string): Promise<Opene
 }
 
 /** Of these sessions, those that are a screen's and not revoked. */
-export async function standingDisplays(d1: D1Database, sessions: readonly string[]): Promise<string[]> {
+export async function unrevokedDisplays(d1: D1Database, sessions: readonly string[]): Promise<string[]> {
   const ids = sessions.flatMap((session) => displayOfSession(session) ?? []);
   const { results } = await d1
     .prepare('SELECT id FROM displays WHERE id IN (SELECT value FROM json_each(?1)) AND revoked_at IS NULL')
@@ -53,81 +54,58 @@ export async function allDisplays({ d1 }: Scope): Promise<DisplayList> {
 }
 
 /**
- * Makes a screen's link good: whoever has the token of that hash may open it.
- * @throws Refusal `not_found` for a place that there is not, `id_taken`
+ * Makes a screen's link good: the token of that hash opens it.
+ * @throws Refusal `not_found` for a place that there is not, `id_taken`, `changed_meanwhile`, `key_reused`, `unavailable`
  */
-export async function createDisplay(scope: Scope, asked: NewDisplay): Promise<Answer> {
-  const { id, name, placeId, hash } = asked;
-  const at = scope.now();
-  const place = placeId === null ? null : await placeWith(scope, placeId);
-  const after: Display = {
-    ...{ id, name, place, createdAt: at, createdBy: scope.me.name, openedAt: null, revokedAt: null },
-  };
-  const answer = await scope.attempt({
-    at,
-    changes: [
-      {
+export const createDisplay = (scope: Scope, { id, name, placeId, hash }: NewDisplay): Promise<Answer> =>
+  scope.commit({
+    subject: subjectOf(id),
+    action: 'display.created',
+    facts: (d1) =>
+      together({
+        place: row<{ id: string; name: string }>(
+          d1.prepare('SELECT id, name FROM places WHERE id = ?1').bind(placeId),
+        ),
+        taken: row(d1.prepare('SELECT 1 FROM displays WHERE id = ?1 OR hash = ?2').bind(id, hash)),
+      }),
+    decide({ place = null, taken }, me, now) {
+      if (placeId !== null && !place) throw new Refusal('not_found', { detail: 'There is no such place.' });
+      if (taken) throw new Refusal('id_taken');
+      const createdBy = me.name;
+      const after: Display = { id, name, place, createdAt: now, createdBy, openedAt: null, revokedAt: null };
+      return {
         write: query(
           'INSERT INTO displays (id, name, hash, place_id, created_at, created_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6)',
-          ...[id, name, hash, placeId, at, scope.me.id],
+          ...[id, name, hash, placeId, now, me.id],
         ),
-        action: 'display.created',
-        subject: subjectOf(id),
         before: null,
         after,
-      },
-    ],
-    publish: [],
+      };
+    },
   });
-  if (!answer) throw new Refusal('id_taken');
-  return answer;
-}
-
-async function placeWith({ d1 }: Scope, id: string): Promise<{ id: string; name: string }> {
-  const place = await d1
-    .prepare('SELECT id, name FROM places WHERE id = ?1')
-    .bind(id)
-    .first<{ id: string; name: string }>();
-  if (!place) throw new Refusal('not_found', { detail: 'There is no such place.' });
-  return place;
-}
 
 /**
- * Turns a screen off, at once and for good. Whoever asks again is answered as the first time, and its sockets are ended again.
- * @throws Refusal `not_found`
+ * Turns a screen off, at once and for good. A second request gets the first answer, and its sockets are ended again.
+ * @throws Refusal `not_found`, `changed_meanwhile`, `key_reused`, `unavailable`
  */
 export async function revokeDisplay(scope: Scope, id: string): Promise<Answer> {
-  const before = await find(scope, id);
-  if (!before) throw new Refusal('not_found');
-  const at = scope.now();
-  const answer =
-    before.revokedAt === null
-      ? await scope.attempt({
-          at,
-          changes: [
-            {
-              write: query(
-                'UPDATE displays SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL',
-                id,
-                at,
-              ),
-              action: 'display.revoked',
-              subject: subjectOf(id),
-              before,
-              after: { ...before, revokedAt: at } satisfies Display,
-            },
-          ],
-          publish: [],
-        })
-      : undefined;
-  const told = answer ?? (await scope.already(subjectOf(id), 'display.revoked'));
+  const answer = await scope.commit({
+    subject: subjectOf(id),
+    action: 'display.revoked',
+    facts: (d1) => row<Row>(d1.prepare(`${DISPLAY} WHERE displays.id = ?1`).bind(id)),
+    decide(found, _me, now) {
+      if (!found) throw new Refusal('not_found');
+      const before = displayOf(found);
+      if (before.revokedAt !== null) return { done: 'display.revoked' };
+      return {
+        write: query('UPDATE displays SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL', id, now),
+        before,
+        after: { ...before, revokedAt: now } satisfies Display,
+      };
+    },
+  });
   await scope.turnOff('display', displaySession(id));
-  return told;
-}
-
-async function find({ d1 }: Scope, id: string): Promise<Display | undefined> {
-  const row = await d1.prepare(`${DISPLAY} WHERE displays.id = ?1`).bind(id).first<Row>();
-  return row ? displayOf(row) : undefined;
+  return answer;
 }
 
 /**

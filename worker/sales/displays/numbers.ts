@@ -1,4 +1,4 @@
-/** What customers' screens are told of an order: its number and whether its customer may come, nothing else. */
+/** What customers' screens get of an order: its number and whether its customer may come, nothing else. */
 import type { DisplayNumber, DisplayState } from '../../contract/sales/displays/displays';
 import type { Publication } from '../../contract/events';
 import type { OrderState } from '../../contract/sales/orders/orders';
@@ -19,7 +19,7 @@ export function displayStateOf({ state, claim }: Pick<Shown, 'state' | 'claim'>)
   return claim ? 'ready' : 'preparing';
 }
 
-/** An order as a screen shows it. `ready` counts from the claim that stands, the others from the order's last change. */
+/** An order as a screen shows it. `ready` counts from the present claim, the others from the order's last change. */
 export function displayNumberOf(order: Shown): DisplayNumber {
   const { place, date, number, claim, changed } = order;
   const state = displayStateOf(order);

@@ -1,5 +1,5 @@
 /**
- * Drawers: opened with a float, closed with a count. Whoever takes or gives money does so into and out of their own open
+ * Drawers: opened with a float, closed with a count. Money is taken into and given out of the taker's own open
  * drawer. Closing one freezes what should have been there; what happens to its sales later lies in another drawer.
  */
 import * as v from 'valibot';
@@ -14,20 +14,18 @@ import {
 } from '../../contract/sales/payments/payments';
 import type { Named } from '../../contract/sessions/sessions';
 import { query, rowsOf } from '../../db/client';
+import { row, together } from '../../db/facts';
 import type { Answer } from '../../live/commit';
 import { cursorOf, readCursor } from '../../live/replay';
-import { Refusal } from '../../refusal';
+import { invalid, Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { DRAWER, drawerOf, type DrawerRow } from './rows';
-
-/** How often we look again when a payment was faster than the closing. */
-const TRIES = 20;
 
 const drawerSubject = (id: string): string => `drawer/${id}`;
 
 /** One's own open drawer and the places where one could be opened, of one moment. */
 export async function myDrawer({ d1, me, now }: Scope): Promise<OwnDrawer> {
-  const [own, tills, open, places] = await d1.batch([
+  const [own, tills, opened, places] = await d1.batch([
     cursorOf(d1, userChannel(me.id)),
     cursorOf(d1, 'tills'),
     openDrawerOf(d1, me.id),
@@ -39,74 +37,66 @@ export async function myDrawer({ d1, me, now }: Scope): Promise<OwnDrawer> {
     now: now(),
     zone: me.settings.zone,
     currency: me.settings.currency,
-    drawer: readOpenDrawerOf(open),
+    drawer: rowsOf<DrawerRow>(opened).map(drawerOf)[0] ?? null,
     places: rowsOf<Named>(places),
   };
 }
 
-/** A statement for a batch: that person's open drawer with what is in it. */
-export const openDrawerOf = (d1: D1Database, personId: string): D1PreparedStatement =>
+/** A statement: that person's open drawer with what is in it. */
+const openDrawerOf = (d1: D1Database, personId: string): D1PreparedStatement =>
   d1.prepare(`${DRAWER} WHERE d.person_id = ?1 AND d.closed_at IS NULL`).bind(personId);
 
-/** The drawer out of that statement's result, if there is one. */
-export function readOpenDrawerOf(result: D1Result | undefined): Drawer | null {
-  const [row] = rowsOf<DrawerRow>(result);
-  return row ? drawerOf(row) : null;
-}
-
 /**
- * Opens one's drawer at a place. Whoever sends the same drawer again gets its first receipt.
+ * Opens one's drawer at a place. The same drawer sent again gets its first receipt.
  * @throws Refusal `drawer_open` with the open one, `drawer_closed` for that very drawer, `place_closed`, `invalid_input`,
  * `key_reused`, `changed_meanwhile`, `unavailable`
  */
-export const open = async (scope: Scope, it: OpenDrawer): Promise<DrawerChange> =>
-  changed(await scope.once(() => opening(scope, it)));
-
-async function opening(scope: Scope, { id, placeId, float }: OpenDrawer): Promise<Answer> {
-  const { me, d1 } = scope;
-  const [opened, same, places] = await d1.batch([
-    openDrawerOf(d1, me.id),
-    d1.prepare(`${DRAWER} WHERE d.id = ?1`).bind(id),
-    d1.prepare('SELECT id, name, active FROM places WHERE id = ?1').bind(placeId),
-  ]);
-  const [known] = rowsOf<DrawerRow>(same).map(drawerOf);
-  if (known && known.person.id !== me.id) throw wrong('id', 'is not new');
-  if (known?.closedAt === null) return scope.already(drawerSubject(id), 'drawer.opened');
-  if (known) throw new Refusal('drawer_closed', { current: known });
-  const current = readOpenDrawerOf(opened);
-  if (current) throw new Refusal('drawer_open', { current });
-  const [place] = rowsOf<Named & { active: number }>(places);
-  if (!place) throw wrong('placeId', 'is not a place of ours');
-  if (!place.active) throw new Refusal('place_closed');
-  const at = scope.now();
-  const drawer: Drawer = {
-    ...{ id, openedAt: at, float, closedAt: null, counted: null, note: null, adjustments: [] },
-    person: { id: me.id, name: me.name },
-    place: { id: place.id, name: place.name },
-    expected: { cash: float, card: 0, transfer: 0 },
-  };
-  const answer = await scope.attempt({
-    at,
-    changes: [
-      {
+export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Promise<DrawerChange> {
+  const answer = await scope.commit({
+    subject: drawerSubject(id),
+    action: 'drawer.opened',
+    facts: (d1, who) =>
+      together({
+        opened: row<DrawerRow>(openDrawerOf(d1, who)),
+        same: row<DrawerRow>(d1.prepare(`${DRAWER} WHERE d.id = ?1`).bind(id)),
+        place: row<Named & { active: number }>(
+          d1.prepare('SELECT id, name, active FROM places WHERE id = ?1').bind(placeId),
+        ),
+      }),
+    decide({ opened, same, place }, me, now) {
+      const known = same && drawerOf(same);
+      if (known && known.person.id !== me.id) throw invalid('id', 'is not new');
+      if (known?.closedAt === null) return { done: 'drawer.opened' };
+      if (known) throw new Refusal('drawer_closed', { current: known });
+      if (opened) throw new Refusal('drawer_open', { current: drawerOf(opened) });
+      if (!place) throw invalid('placeId', 'is not a place of ours');
+      if (!place.active) throw new Refusal('place_closed');
+      const drawer: Drawer = {
+        id,
+        person: { id: me.id, name: me.name },
+        place: { id: place.id, name: place.name },
+        openedAt: now,
+        float,
+        closedAt: null,
+        expected: { cash: float, card: 0, transfer: 0 },
+        counted: null,
+        note: null,
+        adjustments: [],
+      };
+      return {
         // A second open one is refused by the index one_open_drawer, whatever races.
         write: query(
           `INSERT INTO drawers (id, person_id, place_id, opened_at, float)
            SELECT ?1, ?2, id, ?4, ?5 FROM places WHERE id = ?3 AND active`,
-          ...[id, me.id, placeId, at, float],
+          ...[id, me.id, placeId, now, float],
         ),
-        action: 'drawer.opened',
-        subject: drawerSubject(id),
         before: null,
         after: drawer,
-      },
-    ],
-    publish: drawerTold(drawer),
+        publish: drawerEvents(drawer),
+      };
+    },
   });
-  if (answer) return answer;
-  const other = readOpenDrawerOf(await openDrawerOf(d1, me.id).all());
-  if (other?.id === id) return scope.already(drawerSubject(id), 'drawer.opened');
-  throw other ? new Refusal('drawer_open', { current: other }) : new Refusal('changed_meanwhile');
+  return changed(answer);
 }
 
 /**
@@ -115,44 +105,37 @@ async function opening(scope: Scope, { id, placeId, float }: OpenDrawer): Promis
  * @throws Refusal `not_found`, `not_your_drawer`, `drawer_closed` with it as it was closed, `key_reused`, `changed_meanwhile`,
  * `unavailable`
  */
-export const close = async (scope: Scope, id: string, it: CloseDrawer): Promise<DrawerChange> =>
-  changed(await scope.once(() => closing(scope, id, it)));
-
-async function closing(scope: Scope, id: string, { counted, note }: CloseDrawer): Promise<Answer> {
-  const { me, d1 } = scope;
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    const row = await d1.prepare(`${DRAWER} WHERE d.id = ?1`).bind(id).first<DrawerRow>();
-    if (!row) throw new Refusal('not_found');
-    const before = drawerOf(row);
-    if (before.person.id !== me.id) throw new Refusal('not_your_drawer');
-    if (before.closedAt !== null) throw new Refusal('drawer_closed', { current: before });
-    const at = Math.max(scope.now(), before.openedAt);
-    const after: Drawer = { ...before, closedAt: at, counted, note };
-    const answer = await scope.attempt({
-      at,
-      changes: [
-        {
-          write: query(
-            `UPDATE drawers SET closed_at = ?3, expected = ?4, counted = ?5, note = ?6
-             WHERE id = ?1 AND person_id = ?2 AND closed_at IS NULL
-               AND (SELECT count(*) FROM payments WHERE drawer_id = ?1) = ?7`,
-            ...[id, me.id, at, JSON.stringify(after.expected), JSON.stringify(counted), note, row.payments],
-          ),
-          action: 'drawer.closed',
-          subject: drawerSubject(id),
-          before,
-          after,
-        },
-      ],
-      publish: drawerTold(after),
-    });
-    if (answer) return answer;
-  }
-  throw new Refusal('changed_meanwhile');
+export async function close(scope: Scope, id: string, { counted, note }: CloseDrawer): Promise<DrawerChange> {
+  const answer = await scope.commit({
+    subject: drawerSubject(id),
+    action: 'drawer.closed',
+    facts: (d1) => row<DrawerRow>(d1.prepare(`${DRAWER} WHERE d.id = ?1`).bind(id)),
+    decide(found, me, now) {
+      if (!found) throw new Refusal('not_found');
+      const before = drawerOf(found);
+      if (before.person.id !== me.id) throw new Refusal('not_your_drawer');
+      if (before.closedAt !== null) throw new Refusal('drawer_closed', { current: before });
+      const at = Math.max(now, before.openedAt);
+      const after: Drawer = { ...before, closedAt: at, counted, note };
+      return {
+        at,
+        write: query(
+          `UPDATE drawers SET closed_at = ?3, expected = ?4, counted = ?5, note = ?6
+           WHERE id = ?1 AND person_id = ?2 AND closed_at IS NULL
+             AND (SELECT count(*) FROM payments WHERE drawer_id = ?1) = ?7`,
+          ...[id, me.id, at, JSON.stringify(after.expected), JSON.stringify(counted), note, found.payments],
+        ),
+        before,
+        after,
+        publish: drawerEvents(after),
+      };
+    },
+  });
+  return changed(answer);
 }
 
-/** Its person hears all of it; the tills only that it is open or closed. */
-function drawerTold(drawer: Drawer): Publication[] {
+/** Its person gets all of it; the tills only that it is open or closed. */
+function drawerEvents(drawer: Drawer): Publication[] {
   const { id, person, place, openedAt, closedAt } = drawer;
   return [
     { channel: userChannel(person.id), type: 'drawer.updated', data: drawer },
@@ -161,6 +144,3 @@ function drawerTold(drawer: Drawer): Publication[] {
 }
 
 const changed = ({ after, receipt }: Answer): DrawerChange => ({ drawer: v.parse(Drawer, after), receipt });
-
-const wrong = (path: string, message: string): Refusal =>
-  new Refusal('invalid_input', { issues: [{ path, message }], detail: `${path}: ${message}` });

@@ -56,7 +56,11 @@ const parsed = <S extends v.GenericSchema>(schema: S, text: string): v.InferOutp
 export function drawerOf(row: DrawerRow): Drawer {
   const { id, openedAt, float, closedAt, note } = row;
   return {
-    ...{ id, openedAt, float, closedAt, note },
+    id,
+    openedAt,
+    float,
+    closedAt,
+    note,
     person: parsed(Named, row.person),
     place: parsed(Named, row.place),
     expected: parsed(ByMethod, row.expected),

@@ -9,8 +9,9 @@ import {
 } from '../../contract/sales/orders/orders';
 import { Named } from '../../contract/sessions/sessions';
 import { query } from '../../db/client';
+import { row } from '../../db/facts';
 import type { Answer } from '../../live/commit';
-import { Refusal } from '../../refusal';
+import { invalid, Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 
 /** The most comments of one order: what is written of it must not fill everybody's list. */
@@ -29,42 +30,40 @@ const commentSubject = (orderId: string, id: string) => `order/${orderId}/commen
 
 /**
  * @throws Refusal `not_found` for an order that is none, `too_many_comments`, `invalid_input` for an id that is taken,
- * `key_reused`, `unavailable`
+ * `changed_meanwhile`, `key_reused`, `unavailable`
  */
 export const comment = (scope: Scope, orderId: string, { id, text }: NewComment): Promise<Answer> =>
-  scope.once(async () => {
-    const at = scope.now();
-    const by = { id: scope.me.id, name: scope.me.name };
-    const after: Comment = { id, orderId, by, at, editedAt: null, text };
-    const answer = await scope.attempt({
-      at,
-      changes: [
-        {
-          write: query(
-            `INSERT INTO order_comments (id, sale_id, person_id, at, text)
-             SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM sales WHERE id = ?2 AND kind = 'order')
-               AND (SELECT count(*) FROM order_comments WHERE sale_id = ?2) < ${MOST}`,
-            ...[id, orderId, by.id, at, text],
-          ),
-          action: 'order.commented',
-          subject: commentSubject(orderId, id),
-          before: null,
-          after,
-        },
-      ],
-      publish: [{ channel: 'orders', type: 'order.commented', data: after }],
-    });
-    if (answer) return answer;
-    const there = await scope.d1
-      .prepare(
-        `SELECT (SELECT count(*) FROM order_comments WHERE sale_id = sales.id) AS comments FROM sales WHERE id = ?1 AND kind = 'order'`,
-      )
-      .bind(orderId)
-      .first<number>('comments');
-    if (there === null) throw new Refusal('not_found');
-    if (there >= MOST) throw new Refusal('too_many_comments');
-    const issues = [{ path: 'id', message: 'is taken' }];
-    throw new Refusal('invalid_input', { issues, detail: 'id: is taken' });
+  scope.commit({
+    subject: commentSubject(orderId, id),
+    action: 'order.commented',
+    facts: (d1) =>
+      row<{ comments: number; taken: number }>(
+        d1
+          .prepare(
+            `SELECT (SELECT count(*) FROM order_comments WHERE sale_id = sales.id) AS comments,
+               EXISTS (SELECT 1 FROM order_comments WHERE id = ?2) AS taken
+             FROM sales WHERE id = ?1 AND kind = 'order'`,
+          )
+          .bind(orderId, id),
+      ),
+    decide(order, me, at) {
+      if (!order) throw new Refusal('not_found');
+      if (order.comments >= MOST) throw new Refusal('too_many_comments');
+      if (order.taken) throw invalid('id', 'is taken');
+      const by = { id: me.id, name: me.name };
+      const after: Comment = { id, orderId, by, at, editedAt: null, text };
+      return {
+        write: query(
+          `INSERT INTO order_comments (id, sale_id, person_id, at, text)
+           SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM sales WHERE id = ?2 AND kind = 'order')
+             AND (SELECT count(*) FROM order_comments WHERE sale_id = ?2) < ${MOST}`,
+          ...[id, orderId, by.id, at, text],
+        ),
+        before: null,
+        after,
+        publish: [{ channel: 'orders', type: 'order.commented', data: after }],
+      };
+    },
   });
 
 /** @throws Refusal `not_found`, `own_comment`, `comment_too_old`, `changed_meanwhile`, `key_reused`, `unavailable` */
@@ -73,36 +72,28 @@ export const editComment = (
   { orderId, id }: { orderId: string; id: string },
   { text }: EditComment,
 ): Promise<Answer> =>
-  scope.once(async () => {
-    const row = await scope.d1
-      .prepare(`${COMMENT} WHERE c.id = ?1 AND c.sale_id = ?2`)
-      .bind(id, orderId)
-      .first<CommentRow>();
-    if (!row) throw new Refusal('not_found');
-    const before = commentOf(row);
-    const at = scope.now();
-    if (before.by.id !== scope.me.id) throw new Refusal('own_comment');
-    if (at - before.at > COMMENT_EDIT_MS) throw new Refusal('comment_too_old');
-    const after: Comment = { ...before, text, editedAt: at };
-    const answer = await scope.attempt({
-      at,
-      changes: [
-        {
-          write: query(
-            `UPDATE order_comments SET text = ?3, edited_at = ?4
-             WHERE id = ?1 AND person_id = ?2 AND text = ?5 AND at >= ?4 - ${COMMENT_EDIT_MS}`,
-            ...[id, scope.me.id, text, at, before.text],
-          ),
-          action: 'order.comment_edited',
-          subject: commentSubject(orderId, id),
-          before,
-          after,
-        },
-      ],
-      publish: [{ channel: 'orders', type: 'order.commented', data: after }],
-    });
-    if (!answer) throw new Refusal('changed_meanwhile');
-    return answer;
+  scope.commit({
+    subject: commentSubject(orderId, id),
+    action: 'order.comment_edited',
+    facts: (d1) =>
+      row<CommentRow>(d1.prepare(`${COMMENT} WHERE c.id = ?1 AND c.sale_id = ?2`).bind(id, orderId)),
+    decide(found, me, at) {
+      if (!found) throw new Refusal('not_found');
+      const before = commentOf(found);
+      if (before.by.id !== me.id) throw new Refusal('own_comment');
+      if (at - before.at > COMMENT_EDIT_MS) throw new Refusal('comment_too_old');
+      const after: Comment = { ...before, text, editedAt: at };
+      return {
+        write: query(
+          `UPDATE order_comments SET text = ?3, edited_at = ?4
+           WHERE id = ?1 AND person_id = ?2 AND text = ?5 AND at >= ?4 - ${COMMENT_EDIT_MS}`,
+          ...[id, me.id, text, at, before.text],
+        ),
+        before,
+        after,
+        publish: [{ channel: 'orders', type: 'order.commented', data: after }],
+      };
+    },
   });
 
 export const commentChange = ({ after, receipt }: Answer): CommentChange => ({

@@ -3,6 +3,7 @@ import { userChannel } from '../../contract/channels';
 import type { OneOrder, OrderList, Till } from '../../contract/sales/orders/orders';
 import type { Named } from '../../contract/sessions/sessions';
 import { rowsOf } from '../../db/client';
+import { ask } from '../../db/facts';
 import { DRAWER, drawerOf, type DrawerRow } from '../drawers/rows';
 import { cursorOf, readCursor } from '../../live/replay';
 import {
@@ -56,7 +57,7 @@ export async function tillNow(scope: Scope): Promise<Till> {
 
 /** One order with its money, for those who may see it, however old it is. @throws Refusal `not_found` */
 export async function orderNow(scope: Scope, id: string): Promise<OneOrder> {
-  const sold = await soldWith(scope.d1, 'order', id);
+  const sold = await ask(scope.d1, soldWith(scope.d1, 'order', id));
   return { order: orderOf(sold), sale: saleOf(sold) };
 }
 

@@ -12,21 +12,24 @@ import {
 import { Sale } from '../../contract/sales/payments/payments';
 import { displayChange } from '../displays/numbers';
 import type { Answer } from '../../live/commit';
-import { goodsOf, type Sold, standingOf } from '../rows';
-import type { Trade } from '../trade';
+import { goodsOf, type Sold, statusOf } from '../rows';
+import type { SaleKind } from '../kind';
 
 export function orderOf(sold: Sold): Order {
   const { id, number, place, date, state } = sold;
   if (!place) throw new Error(`order ${id} has no place`);
   return {
-    ...{ id, number, place, date },
+    id,
+    number,
+    place,
+    date,
     state: v.parse(OrderState, state),
     lines: goodsOf(sold),
-    ...standingOf(sold),
+    ...statusOf(sold),
   };
 }
 
-const told = {
+const typeOf = {
   edit: 'order.updated',
   claim: 'order.claimed',
   take_over: 'order.claimed',
@@ -38,14 +41,14 @@ const told = {
   undo: 'order.status_changed',
 } as const satisfies Record<Move, string>;
 
-export const orders: Trade = {
-  kind: 'order',
+export const orders: SaleKind = {
+  name: 'order',
   moves: orderMoves,
   shelf: orderShelf,
   stateWords: orderStateWords,
   recordOf: orderOf,
-  told: (before, after, move) => [
-    { channel: 'orders', type: told[move], data: orderOf(after) },
+  events: (before, after, move) => [
+    { channel: 'orders', type: typeOf[move], data: orderOf(after) },
     ...displayChange(orderOf(before), orderOf(after)),
   ],
 };
@@ -53,7 +56,7 @@ export const orders: Trade = {
 /** What a journal entry of an order keeps. */
 const Kept = v.object({ record: Order, sale: v.nullable(Sale) });
 
-/** What whoever changed an order is answered. */
+/** The answer to a change of an order. */
 export function orderChange({ after, receipt }: Answer): OrderChange {
   const { record, sale } = v.parse(Kept, after);
   return { order: record, sale, receipt };

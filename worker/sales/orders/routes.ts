@@ -119,11 +119,11 @@ export const orderRoutes = new Hono<Http>()
     input('json', MakeMove),
     async (c) => {
       const { id } = c.req.valid('param');
-      const asked = c.req.valid('json');
+      const made = c.req.valid('json');
       const { scope } = c.var;
       return c.json(
         orderChange(
-          await (asked.move === 'edit' ? editOrder(scope, id, asked) : move(scope, orders, id, asked)),
+          await (made.move === 'edit' ? editOrder(scope, id, made) : move(scope, orders, id, made)),
         ),
       );
     },

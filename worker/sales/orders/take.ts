@@ -1,37 +1,87 @@
 /** Taking an order: its goods are held, its queue number is the next one of its place and day, its prices are the server's. */
 import { dateIn } from '../../contract/zones';
 import type { NewOrder } from '../../contract/sales/orders/orders';
-import { query, rowsOf } from '../../db/client';
+import type { Publication } from '../../contract/events';
+import { query } from '../../db/client';
+import { ask, type Found, row, together } from '../../db/facts';
 import type { Answer } from '../../live/commit';
-import { Refusal } from '../../refusal';
+import { invalid, Refusal } from '../../refusal';
+import type { Asker, Scope } from '../../scope';
+import { saleSubject } from '../kind';
 import { type Line, saleOf, type Sold } from '../rows';
-import { type OnSale, onSale, priced, shifted, stillSold } from '../stock';
+import { onSale, priced, shifted, stillSold } from '../stock';
 import { totalsWithin } from '../totals';
-import { saleSubject } from '../trade';
-import type { Scope } from '../../scope';
 import { orderOf } from './orders';
-
-/** How often we look again when somebody took goods, or an admin changed them, between our look and our commit. */
-const TRIES = 10;
 
 /**
  * Takes an order.
  * @throws Refusal `invalid_input` for an unknown product or place, an id that is taken, or too large a total, `place_closed`, `product_inactive`,
  * `out_of_stock` with what is left, `changed_meanwhile`, `key_reused`, `unavailable`
  */
-export const takeOrder = (scope: Scope, asked: NewOrder): Promise<Answer> =>
-  scope.once(async () => {
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      const draft = await drafted(scope, asked);
-      const order = { ...draft, number: await drawNumber(scope, asked.placeId, draft.date) };
-      const answer = await committed(scope, order);
-      if (answer) return answer;
-    }
-    throw new Refusal('changed_meanwhile');
+export const takeOrder = (scope: Scope, input: NewOrder): Promise<Answer> =>
+  scope.commit({
+    subject: saleSubject({ kind: 'order', id: input.id }),
+    action: 'order.created',
+    async facts(d1) {
+      const draft = drafted(await ask(d1, factsFor(d1, input)), input, scope.me, scope.now());
+      return { ...draft, number: await drawNumber(d1, input.placeId, draft.date) };
+    },
+    decide: taking,
   });
 
-/** Drawn once nothing stands in the way any more. A commit that fails after it leaves a gap, never the same number twice. */
-async function drawNumber({ d1 }: Scope, placeId: string, date: string): Promise<number> {
+const factsFor = (d1: D1Database, { id, placeId, lines }: NewOrder) =>
+  together({
+    products: onSale(
+      d1,
+      lines.map(({ productId }) => productId),
+    ),
+    place: row<{ id: string; name: string; active: number }>(
+      d1.prepare('SELECT id, name, active FROM places WHERE id = ?1').bind(placeId),
+    ),
+    taken: row(d1.prepare('SELECT 1 FROM sales WHERE id = ?1').bind(id)),
+  });
+
+/** The order but for its number. @throws Refusal as `takeOrder` */
+function drafted(
+  { products, place, taken }: Found<ReturnType<typeof factsFor>>,
+  { id, lines: input }: NewOrder,
+  me: Asker,
+  at: number,
+): Omit<Sold, 'number'> {
+  if (!place) throw invalid('placeId', 'is not a place of ours');
+  if (!place.active) throw new Refusal('place_closed');
+  if (taken) throw invalid('id', 'is taken');
+  const { currency, taxRate, taxIncluded, unpaidOrderMinutes } = me.settings;
+  const lines = priced(input, products);
+  const by = { id: me.id, name: me.name };
+  return {
+    id,
+    kind: 'order',
+    date: dateIn(me.settings.zone, at),
+    state: 'pending',
+    version: 1,
+    lines,
+    place: { id: place.id, name: place.name },
+    ...totalsWithin('lines', lines, me.settings),
+    taxRate,
+    taxIncluded,
+    currency,
+    createdAt: at,
+    createdBy: by,
+    changed: { by, at },
+    expiresAt: at + unpaidOrderMinutes * 60_000,
+    paidAt: null,
+    claim: null,
+    release: null,
+    cancellation: null,
+    payment: null,
+    refund: null,
+    registrant: null,
+  };
+}
+
+/** Drawn once nothing prevents the order. A commit that fails after it leaves a gap, never the same number twice. */
+async function drawNumber(d1: D1Database, placeId: string, date: string): Promise<number> {
   const last = await d1
     .prepare(
       `INSERT INTO queues (place_id, date, last)
@@ -44,72 +94,31 @@ async function drawNumber({ d1 }: Scope, placeId: string, date: string): Promise
   return last;
 }
 
-/** The order but for its number. @throws Refusal as `takeOrder` */
-async function drafted(
-  scope: Scope,
-  { id, placeId, lines: wanted }: NewOrder,
-): Promise<Omit<Sold, 'number'>> {
-  const { d1, me } = scope;
-  const at = scope.now();
-  const date = dateIn(me.settings.zone, at);
-  const [products, places, others] = await d1.batch([
-    onSale(
-      d1,
-      wanted.map(({ productId }) => productId),
-    ),
-    d1.prepare('SELECT id, name, active FROM places WHERE id = ?1').bind(placeId),
-    d1.prepare('SELECT id FROM sales WHERE id = ?1').bind(id),
-  ]);
-  const [place] = rowsOf<{ id: string; name: string; active: number }>(places);
-  if (!place) throw wrong('placeId', 'is not a place of ours');
-  if (!place.active) throw new Refusal('place_closed');
-  if (rowsOf(others).length > 0) throw wrong('id', 'is taken');
-  const { currency, taxRate, taxIncluded, unpaidOrderMinutes } = me.settings;
-  const lines = priced(wanted, rowsOf<OnSale>(products));
-  const by = { id: me.id, name: me.name };
-  return {
-    ...{ id, kind: 'order', date, state: 'pending', version: 1, lines },
-    place: { id: place.id, name: place.name },
-    ...totalsWithin('lines', lines, me.settings),
-    ...{ taxRate, taxIncluded, currency },
-    ...{ createdAt: at, createdBy: by, changed: { by, at } },
-    expiresAt: at + unpaidOrderMinutes * 60_000,
-    ...{ paidAt: null, claim: null, release: null, cancellation: null },
-    ...{ payment: null, refund: null, registrant: null },
-  };
-}
-
-function committed(scope: Scope, order: Sold): Promise<Answer | undefined> {
+function taking(order: Sold) {
   const record = orderOf(order);
   const sale = saleOf(order);
   const goods = shifted(order.lines, 'stock', 'held');
   const lines = JSON.stringify(order.lines.map((line) => ({ ...line, more: line.quantity })));
-  return scope.attempt({
+  return {
     at: order.createdAt,
-    changes: [
-      {
-        subject: saleSubject(order),
-        action: 'order.created',
-        before: null,
-        after: { record, sale },
-        write: query(
-          `INSERT INTO sales (id, kind, place_id, date, number, state, version, subtotal, tax, total, tax_rate, tax_included, currency,
-             created_at, created_by, expires_at, changed_at, changed_by)
-           SELECT ?1, 'order', ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?12, ?13
-           WHERE ${stillSold('?15')} AND EXISTS (SELECT 1 FROM places WHERE id = ?2 AND active)`,
-          ...[order.id, record.place.id, order.date, order.number, order.state, order.subtotal, order.tax],
-          ...[order.total, order.taxRate, Number(order.taxIncluded), order.currency],
-          ...[order.createdAt, order.createdBy.id, order.expiresAt, lines],
-        ),
-      },
-    ],
+    before: null,
+    after: { record, sale },
+    write: query(
+      `INSERT INTO sales (id, kind, place_id, date, number, state, version, subtotal, tax, total, tax_rate, tax_included, currency,
+         created_at, created_by, expires_at, changed_at, changed_by)
+       SELECT ?1, 'order', ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?12, ?13
+       WHERE ${stillSold('?15')} AND EXISTS (SELECT 1 FROM places WHERE id = ?2 AND active)`,
+      ...[order.id, record.place.id, order.date, order.number, order.state, order.subtotal, order.tax],
+      ...[order.total, order.taxRate, Number(order.taxIncluded), order.currency],
+      ...[order.createdAt, order.createdBy.id, order.expiresAt, lines],
+    ),
     also: [linesWrite(order.id, order.lines), ...goods.also],
     publish: [
       { channel: 'orders', type: 'order.created', data: record },
       ...goods.publish,
       { channel: 'tills', type: 'sale.created', data: sale },
-    ],
-  });
+    ] satisfies Publication[],
+  };
 }
 
 /** What was ordered, as it was called and priced then. */
@@ -120,7 +129,3 @@ export const linesWrite = (saleId: string, lines: readonly Line[]) =>
     saleId,
     JSON.stringify(lines),
   );
-
-function wrong(path: string, message: string): Refusal {
-  return new Refusal('invalid_input', { issues: [{ path, message }], detail: `${path}: ${message}` });
-}

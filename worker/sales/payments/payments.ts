@@ -1,63 +1,68 @@
-/** Money in and out of the open drawer of whoever takes it. How much is due only the server says. */
+/** Money in and out of the open drawer of the person who takes or gives it. Only the server says how much is due. */
 import type { Payment, TakePayment, TakeRefund } from '../../contract/sales/payments/payments';
+import type { Named } from '../../contract/sessions/sessions';
 import { type Query, query } from '../../db/client';
+import { type Fact, map, row } from '../../db/facts';
 import { Refusal } from '../../refusal';
-import type { Scope } from '../../scope';
 import type { Sold } from '../rows';
 
 /** SQL: the drawer ?n is open: a guard for the write that comes with a payment. */
 export const drawerIsOpen = (value: string): string =>
   `(${value} IS NULL OR EXISTS (SELECT 1 FROM drawers WHERE id = ${value} AND closed_at IS NULL))`;
 
+/** Who takes or gives money, when, and their open drawer. */
+export interface AtTill {
+  /** Of the payment or refund, if there is one. */
+  paymentId: string;
+  at: number;
+  by: Named;
+  drawerId: string | undefined;
+}
+
+/** That person's open drawer. */
+export const openDrawerId = (d1: D1Database, who: string): Fact<string | undefined> =>
+  map(
+    row<{ id: string }>(
+      d1.prepare('SELECT id FROM drawers WHERE person_id = ?1 AND closed_at IS NULL').bind(who),
+    ),
+    (drawer) => drawer?.id,
+  );
+
 /**
  * The payment of all that is due.
  * @throws Refusal `payment_short`, `payment_not_exact`, `no_drawer`
  */
-export async function paymentOf(
-  scope: Scope,
+export function paymentOf(
   { total, currency }: Pick<Sold, 'total' | 'currency'>,
   { method, received, reference }: TakePayment,
-  at: number,
-): Promise<Payment> {
+  { paymentId: id, at, by, drawerId }: AtTill,
+): Payment {
   if (received < total) throw new Refusal('payment_short', { detail: due(total, currency) });
   if (method !== 'cash' && received > total)
     throw new Refusal('payment_not_exact', { detail: due(total, currency) });
-  return {
-    ...{
-      id: scope.newId(),
-      kind: 'payment',
-      method,
-      amount: total,
-      received,
-      change: received - total,
-      reference,
-      at,
-    },
-    by: { id: scope.me.id, name: scope.me.name },
-    drawerId: await drawerOf(scope),
-  };
+  if (drawerId === undefined) throw new Refusal('no_drawer');
+  const change = received - total;
+  return { id, kind: 'payment', method, amount: total, received, change, reference, at, by, drawerId };
 }
 
 /** All of a payment given back. @throws Refusal `no_drawer` */
-export async function refundOf(
-  scope: Scope,
+export function refundOf(
   { amount }: Payment,
   { method }: TakeRefund,
-  at: number,
-): Promise<Payment> {
+  { paymentId: id, at, by, drawerId }: AtTill,
+): Payment {
+  if (drawerId === undefined) throw new Refusal('no_drawer');
   return {
-    ...{
-      id: scope.newId(),
-      kind: 'refund',
-      method,
-      amount,
-      received: amount,
-      change: 0,
-      reference: null,
-      at,
-    },
-    by: { id: scope.me.id, name: scope.me.name },
-    drawerId: await drawerOf(scope),
+    id,
+    kind: 'refund',
+    method,
+    amount,
+    received: amount,
+    change: 0,
+    reference: null,
+    at,
+    by,
+    drawerId,
   };
 }
 
@@ -69,15 +74,6 @@ export const paymentRow = (saleId: string, it: Payment): Query =>
     ...[it.id, saleId, it.kind, it.method, it.amount, it.received, it.change, it.reference, it.at, it.by.id],
     it.drawerId,
   );
-
-async function drawerOf({ d1, me }: Scope): Promise<string> {
-  const id = await d1
-    .prepare('SELECT id FROM drawers WHERE person_id = ?1 AND closed_at IS NULL')
-    .bind(me.id)
-    .first<string>('id');
-  if (id === null) throw new Refusal('no_drawer');
-  return id;
-}
 
 const due = (total: number, currency: string): string => {
   const format = new Intl.NumberFormat('en-GB', { style: 'currency', currency });

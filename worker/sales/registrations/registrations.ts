@@ -14,23 +14,27 @@ import {
 } from '../../contract/sales/registrations/registrations';
 import { query } from '../../db/client';
 import type { Answer } from '../../live/commit';
-import { goodsOf, labelOf, type Sold, standingOf } from '../rows';
-import type { Trade } from '../trade';
+import { goodsOf, labelOf, type Sold, statusOf } from '../rows';
+import type { SaleKind } from '../kind';
 
-/** Nothing here says what it cost, or how to reach whoever registered: desks hear it. */
+/** Without what it cost and how to reach the registrant: release desks see it. */
 export function registrationOf(sold: Sold): Registration {
   const { id, date, state, registrant } = sold;
   if (!registrant) throw new Error(`registration ${id} has no registrant`);
   return {
-    ...{ id, date, number: labelOf(sold), memberId: memberIdOf(registrant.member) },
-    ...{ name: registrant.name, package: registrant.package },
+    id,
+    date,
+    number: labelOf(sold),
+    memberId: memberIdOf(registrant.member),
+    name: registrant.name,
+    package: registrant.package,
     state: v.parse(RegistrationState, state),
     lines: goodsOf(sold),
-    ...standingOf(sold),
+    ...statusOf(sold),
   };
 }
 
-/** As whoever registered is told of it: why it was cancelled, and who has it in hand, colleagues tell each other only. */
+/** As its registrant sees it: why it was cancelled, and who is handing it over, only colleagues see. */
 export function ownRegistrationOf(sold: Sold): Registration {
   const { cancellation, ...registration } = registrationOf(sold);
   return {
@@ -43,7 +47,7 @@ export function ownRegistrationOf(sold: Sold): Registration {
 /** "M000123" */
 const memberIdOf = (member: number): string => `M${String(member).padStart(6, '0')}`;
 
-/** By what the channel tells each move. */
+/** The event of each move. */
 const did = {
   pay: 'registration.paid',
   claim: 'registration.claimed',
@@ -59,23 +63,23 @@ function didOf(move: Move): (typeof did)[keyof typeof did] {
   return did[move];
 }
 
-export const registrations: Trade = {
-  kind: 'registration',
+export const registrations: SaleKind = {
+  name: 'registration',
   moves: registrationMoves,
   shelf: registrationShelf,
   stateWords: registrationStateWords,
   recordOf: registrationOf,
-  told: (_before, after, move) => [
+  events: (_before, after, move) => [
     { channel: 'registrations', type: didOf(move), data: registrationOf(after) },
-    ...toldMember(after),
+    ...memberEvents(after),
   ],
-  // An email is free again for whoever registers anew.
+  // The email may register again.
   also: ({ id, cancellation }) =>
     cancellation ? [query('UPDATE registrants SET cancelled = 1 WHERE sale_id = ?1', id)] : [],
 };
 
-/** Whoever has an account hears of their own registration. */
-export const toldMember = (sold: Sold): Publication[] =>
+/** A registrant with an account gets the events of their own registration. */
+export const memberEvents = (sold: Sold): Publication[] =>
   sold.registrant?.personId
     ? [
         {
@@ -89,7 +93,7 @@ export const toldMember = (sold: Sold): Publication[] =>
 /** What a journal entry of a registration keeps. */
 const Kept = v.object({ record: Registration, sale: v.nullable(Sale) });
 
-/** What whoever changed a registration is answered. */
+/** The answer to a change of a registration. */
 export function registrationChange({ after, receipt }: Answer): RegistrationChange {
   const { record, sale } = v.parse(Kept, after);
   return { registration: record, sale, receipt };

@@ -1,20 +1,20 @@
-/** What an order and a registration do not share: their table of moves, where their goods are, and how they are told. */
+/** What an order and a registration do not share: their table of moves, where their goods are, and their events. */
 import type { Publication } from '../contract/events';
 import type { Move, Moves } from '../contract/sales/moves';
 import type { Shelf } from '../contract/products/products';
 import type { Query } from '../db/client';
 import type { Sold } from './rows';
 
-export interface Trade<State extends string = string> {
-  kind: Sold['kind'];
+export interface SaleKind<State extends string = string> {
+  name: Sold['kind'];
   moves: Moves<State>;
   /** Where the goods are in a state; of a cancelled one its cancellation says. */
   shelf: Record<Exclude<State, 'cancelled'>, Shelf>;
   stateWords: Record<State, string>;
-  /** It as its channel tells it: what a loser is shown. */
+  /** The record that its channel publishes and a conflict shows. */
   recordOf(sold: Sold): unknown;
-  /** What everyone hears of a move, but for money and stock. */
-  told(before: Sold, after: Sold, move: Move): Publication[];
+  /** The events of a move, but for money and stock. */
+  events(before: Sold, after: Sold, move: Move): Publication[];
   /** Writes that come with a move. */
   also?(after: Sold): Query[];
 }
