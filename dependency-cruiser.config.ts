@@ -47,7 +47,7 @@ const domain = `^worker/${anySlice}/(?!.*routes[.]ts$)`;
 const liveRoutes = '^worker/live/routes[.]ts$';
 const liveWorker = '^worker/live/(?!routes)';
 /** What a slice may use of it: it commits, reads a snapshot's cursor, and asks who may go on listening. */
-const committing = '^worker/live/(access|commit|replay)[.]ts$';
+const committing = '^worker/live/(access|commit|plan|replay)[.]ts$';
 /** What asks by hook. */
 const asking = '^worker/(http/(env|session)|live/(access|trim))[.]ts$';
 const table = '^worker/http/table[.]ts$';

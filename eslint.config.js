@@ -9,9 +9,9 @@ import svelteConfig from './web/svelte.config.js';
 const parsers = [
   'worker/contract/{channels,dates,errors,roles,wire}.ts',
   'worker/attendance/days.ts',
-  'worker/http/session.ts',
+  'worker/people/sign-in/sessions.ts',
   'worker/live/{access,channel,commit,listener,replay}.ts',
-  'worker/db/client.ts',
+  'worker/db/{client,facts}.ts',
   'worker/people/people.ts',
 ];
 

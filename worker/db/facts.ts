@@ -1,9 +1,10 @@
 /** Questions to the database that are asked together in one batch, each with what its answer means. */
+import { rowsOf } from './client';
 
 export interface Fact<T> {
   readonly statements: readonly D1PreparedStatement[];
   /** @param results of exactly these statements, in their order */
-  read(results: readonly D1Result[]): T;
+  readonly read: (results: readonly D1Result[]) => T;
 }
 
 /** What the answer to a fact is. */
@@ -12,7 +13,7 @@ export type Found<F> = F extends Fact<infer T> ? T : never;
 /** The rows of one statement. */
 export const rows = <Row>(statement: D1PreparedStatement): Fact<Row[]> => ({
   statements: [statement],
-  read: ([result]) => (result?.results ?? []) as Row[],
+  read: ([result]) => rowsOf<Row>(result),
 });
 
 /** The first row of one statement, if there is one. */
