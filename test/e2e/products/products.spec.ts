@@ -22,82 +22,11 @@ async function onSale(workplace: Workplace, name: string, it: { stock?: number }
   return { id, clerk };
 }
 
-test('while an admin changes a product a colleague adjusts its stock: it moves in the open form, and nothing typed is lost', async ({
+test('a product is put on sale with a scanned barcode and changed by two admins at once: its stock moves in the open form, nothing typed is lost, and who is second decides', async ({
   browser,
   workplace,
 }) => {
-  const { id } = await onSale(workplace, 'Rosehip tea');
-  const [ana, ben] = [
-    await adminAt(browser, workplace, 'Ana of the teas', '/admin/products'),
-    await adminAt(browser, workplace, 'Ben of the teas', '/admin/products'),
-  ];
-  await ana.getByRole('button', { name: 'Change Rosehip tea' }).click();
-  const form = ana.getByRole('dialog');
-  await expect(form).toContainText('20 free');
-  await form.getByLabel('Price').fill('4,9');
-  await ben.getByRole('button', { name: 'Adjust the stock of Rosehip tea' }).click();
-  const stock = ben.getByRole('dialog');
-  await stock.getByText('Is gone').click();
-  await stock.getByLabel('How many').fill('21');
-  await stock.getByLabel('Why').fill('Fell into the harbour');
-  await stock.getByRole('button', { name: 'Adjust' }).click();
-  await expect(stock.getByRole('alert')).toHaveText('Only 20 are free of Rosehip tea.');
-  await stock.getByLabel('How many').fill('19');
-  await stock.getByRole('button', { name: 'Adjust' }).click();
-  await expect(stock.getByRole('listitem')).toContainText(['−19']);
-  await expect(stock.locator('[data-stock]')).toHaveText(/1 free\s+Low/);
-
-  await expect(form).toContainText('1 free');
-  await expect(form.getByLabel('Price')).toHaveValue('4,9');
-  await expect(form.getByLabel('Price')).toBeFocused();
-  await form.getByRole('button', { name: 'Save' }).click();
-  await expect(form).toBeHidden();
-  const row = ana.locator(`[data-product="${id}"]`);
-  await expect(row).toContainText('€4.90');
-  await expect(row).toContainText('Low');
-  await expect(ben.locator(`[data-product="${id}"]`)).toContainText('€4.90');
-  const kept = await workplace.db
-    .prepare('SELECT price, stock FROM products WHERE id = ?1')
-    .bind(id)
-    .first<{ price: number; stock: number }>();
-  expect(kept).toEqual({ price: 490, stock: 1 });
-});
-
-test('of two admins who change the same product the second is told, and decides whose words stand', async ({
-  browser,
-  workplace,
-}) => {
-  const { id, clerk } = await onSale(workplace, 'Ginger biscuits');
-  const ana = await adminAt(browser, workplace, 'Ana of the biscuits', '/admin/products');
-  await ana.getByRole('button', { name: 'Change Ginger biscuits' }).click();
-  const form = ana.getByRole('dialog');
-  await form.getByLabel('Name').fill('Ginger nuts');
-  const { updatedAt } = (await workplace.db
-    .prepare('SELECT updated_at AS updatedAt FROM products WHERE id = ?1')
-    .bind(id)
-    .first<{ updatedAt: number }>()) ?? { updatedAt: 0 };
-  const theirs = { name: 'Ginger biscuits', barcode: null, category: 'Tests', price: 520, lowAt: 2 };
-  const answer = await clerk.api.patch(`products/${id}`, {
-    data: { ...theirs, sku: `T-${id.slice(-8)}`, active: true, seenAt: updatedAt },
-    headers: { 'Idempotency-Key': uuidv7() },
-  });
-  expect(answer.status()).toBe(200);
-  await expect(form).toContainText('Somebody has changed this product meanwhile');
-  await expect(form.getByLabel('Name')).toHaveValue('Ginger nuts');
-  await expect(form.getByRole('button', { name: 'Save' })).toBeDisabled();
-  await form.getByRole('button', { name: 'Take theirs' }).click();
-  await expect(form.getByLabel('Price')).toHaveValue('5.20');
-  await form.getByLabel('Name').fill('Ginger nuts');
-  await form.getByRole('button', { name: 'Save' }).click();
-  await expect(ana.locator(`[data-product="${id}"]`)).toContainText('Ginger nuts');
-  await expect(ana.locator(`[data-product="${id}"]`)).toContainText('€5.20');
-});
-
-test('a product is put on sale with a scanned barcode, and each field says what is wrong with it', async ({
-  browser,
-  workplace,
-}) => {
-  const { id: other } = await onSale(workplace, 'Oat bar');
+  const { id: other, clerk } = await onSale(workplace, 'Oat bar');
   const [ana, ben] = [
     await adminAt(browser, workplace, 'Ana of the bars', '/admin/products'),
     await adminAt(browser, workplace, 'Ben of the bars', '/admin/products'),
@@ -121,19 +50,89 @@ test('a product is put on sale with a scanned barcode, and each field says what 
   await ben.getByLabel('Search products').fill('2990000000017');
   await expect(ben.locator('[data-product]')).toHaveCount(1);
   await expect(ben.locator('[data-product]')).toContainText(/Fig bar.*€2\.50.*12 free/s);
+
+  await ana.getByRole('button', { name: 'Change Fig bar' }).click();
+  await expect(form).toContainText('12 free');
+  await expectNoSeriousAxe(ana);
+  await ana.keyboard.press('Escape');
+  await expect(ana.getByRole('button', { name: 'Change Fig bar' })).toBeFocused();
+  await ana.keyboard.press('Enter');
+  await form.getByLabel('Price').fill('4,9');
+  await ben.getByRole('button', { name: 'Adjust the stock of Fig bar' }).click();
+  const stock = ben.getByRole('dialog');
+  await expect(stock).toContainText('Never yet.');
+  await expectNoSeriousAxe(ben);
+  await stock.getByText('Is gone').click();
+  await stock.getByLabel('How many').fill('13');
+  await stock.getByLabel('Why').fill('Fell into the harbour');
+  await stock.getByRole('button', { name: 'Adjust' }).click();
+  await expect(stock.getByRole('alert')).toHaveText('Only 12 are free of Fig bar.');
+  await stock.getByLabel('How many').fill('11');
+  await stock.getByRole('button', { name: 'Adjust' }).click();
+  await expect(stock.getByRole('listitem')).toContainText(['−11']);
+  await expect(stock.locator('[data-stock]')).toHaveText(/1 free\s+Low/);
+
+  await expect(form).toContainText('1 free');
+  await expect(form.getByLabel('Price')).toHaveValue('4,9');
+  await expect(form.getByLabel('Price')).toBeFocused();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form).toBeHidden();
+  const { id, updatedAt, ...kept } = (await workplace.db
+    .prepare(`SELECT id, updated_at AS updatedAt, price, stock FROM products WHERE sku = 'T-FIG'`)
+    .first<{ id: string; updatedAt: number; price: number; stock: number }>()) ?? { id: '', updatedAt: 0 };
+  expect(kept).toEqual({ price: 490, stock: 1 });
+  const row = ana.locator(`[data-product="${id}"]`);
+  await expect(row).toContainText('€4.90');
+  await expect(row).toContainText('Low');
+  await expect(ben.locator(`[data-product="${id}"]`)).toContainText('€4.90');
+  await ben.context().close();
+
+  await ana.getByRole('button', { name: 'Change Fig bar' }).click();
+  await form.getByLabel('Name').fill('Fig roll');
+  const theirs = { name: 'Fig bar', sku: 'T-FIG', barcode: null, category: 'Tests', price: 520, lowAt: 2 };
+  const answer = await clerk.api.patch(`products/${id}`, {
+    data: { ...theirs, active: true, seenAt: updatedAt },
+    headers: { 'Idempotency-Key': uuidv7() },
+  });
+  expect(answer.status()).toBe(200);
+  await expect(form).toContainText('Somebody has changed this product meanwhile');
+  await expect(form.getByLabel('Name')).toHaveValue('Fig roll');
+  await expect(form.getByRole('button', { name: 'Save' })).toBeDisabled();
+  await form.getByRole('button', { name: 'Take theirs' }).click();
+  await expect(form.getByLabel('Price')).toHaveValue('5.20');
+  await form.getByLabel('Name').fill('Fig roll');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(row).toContainText('Fig roll');
+  await expect(row).toContainText('€5.20');
+  await ana.context().close();
 });
 
-test('a package is made of products, and says when one of them is gone or not sold any more', async ({
+test('a place is made, named anew and closed, and a package is made of products, on every screen; it says when one of them is gone or not sold any more', async ({
   browser,
   workplace,
 }) => {
   const { id, clerk } = await onSale(workplace, 'Balance pad', { stock: 3 });
   const [ana, ben] = [
-    await adminAt(browser, workplace, 'Ana of the pads', '/admin/packages'),
-    await adminAt(browser, workplace, 'Ben of the pads', '/admin/packages'),
+    await adminAt(browser, workplace, 'Ana of the pads', '/admin/products'),
+    await adminAt(browser, workplace, 'Ben of the pads', '/admin/products'),
   ];
-  await ana.getByRole('button', { name: 'New package' }).click();
   const form = ana.getByRole('dialog');
+  const places = ben.getByRole('region', { name: 'Places' });
+  await ana.getByRole('button', { name: 'New place' }).click();
+  await form.getByLabel('Name').fill('shop');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form).toContainText('That name is taken.');
+  await form.getByLabel('Name').fill('Boathouse');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(places).toContainText('Boathouse');
+  await ben.getByRole('button', { name: 'Rename Boathouse' }).click();
+  await ben.getByRole('dialog').getByLabel('Name').fill('Garden boathouse');
+  await ben.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await ana.getByRole('button', { name: 'Close Garden boathouse' }).click();
+  await expect(places.getByRole('listitem').filter({ hasText: 'Garden boathouse' })).toContainText('Closed');
+
+  for (const page of [ana, ben]) await page.getByRole('link', { name: 'Packages' }).click();
+  await ana.getByRole('button', { name: 'New package' }).click();
   await form.getByLabel('Name').fill('Steady on your feet');
   await form.getByLabel('Price').fill('49');
   await form.getByLabel('Add a product').selectOption(id);
@@ -152,50 +151,14 @@ test('a package is made of products, and says when one of them is gone or not so
   const shown = ana.getByRole('article', { name: 'Steady on your feet' });
   await expect(shown).toContainText('Balance pad is not sold');
   await shown.getByRole('button', { name: /Change/ }).click();
+  await expectNoSeriousAxe(ana);
   await form.getByLabel('Price').fill('50');
   await form.getByRole('button', { name: 'Save' }).click();
   await expect(form).toContainText('Balance pad is not sold any more.');
   await form.getByRole('button', { name: 'Leave out Balance pad' }).click();
   await form.getByRole('button', { name: 'Save' }).click();
-  await expect(card).toBeHidden();
+  await expect(form).toBeHidden();
   await ben.getByRole('link', { name: 'Packages' }).click();
   await expect(card).toContainText(/€50\.00.*Nothing to hand over/s);
-});
-
-test('a place is made, named anew and closed, on every screen', async ({ browser, workplace }) => {
-  const [ana, ben] = [
-    await adminAt(browser, workplace, 'Ana of the places', '/admin/products'),
-    await adminAt(browser, workplace, 'Ben of the places', '/admin/products'),
-  ];
-  const places = ben.getByRole('region', { name: 'Places' });
-  await ana.getByRole('button', { name: 'New place' }).click();
-  await ana.getByRole('dialog').getByLabel('Name').fill('shop');
-  await ana.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-  await expect(ana.getByRole('dialog')).toContainText('That name is taken.');
-  await ana.getByRole('dialog').getByLabel('Name').fill('Boathouse');
-  await ana.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-  await expect(places).toContainText('Boathouse');
-  await ben.getByRole('button', { name: 'Rename Boathouse' }).click();
-  await ben.getByRole('dialog').getByLabel('Name').fill('Garden boathouse');
-  await ben.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-  await ana.getByRole('button', { name: 'Close Garden boathouse' }).click();
-  await expect(places.getByRole('listitem').filter({ hasText: 'Garden boathouse' })).toContainText('Closed');
-});
-
-test('the forms of products and packages are accessible', async ({ browser, workplace }) => {
-  await onSale(workplace, 'Sage drops');
-  const ana = await adminAt(browser, workplace, 'Ana of the drops', '/admin/products');
-  await ana.getByRole('button', { name: 'Change Sage drops' }).click();
-  await expect(ana.getByRole('dialog')).toBeVisible();
-  await expectNoSeriousAxe(ana);
-  await ana.keyboard.press('Escape');
-  await expect(ana.getByRole('button', { name: 'Change Sage drops' })).toBeFocused();
-  await ana.getByRole('button', { name: 'Adjust the stock of Sage drops' }).click();
-  await expect(ana.getByText('Never yet.')).toBeVisible();
-  await expectNoSeriousAxe(ana);
-  await ana.keyboard.press('Escape');
-  await ana.getByRole('link', { name: 'Packages' }).click();
-  await ana.getByRole('button', { name: /Change Back school/ }).click();
-  await expect(ana.getByRole('dialog')).toBeVisible();
-  await expectNoSeriousAxe(ana);
+  for (const page of [ana, ben]) await page.context().close();
 });

@@ -1,16 +1,23 @@
 /** Two people at work on the same thing: each sees the other, nobody is held back, and who is gone is not shown as there. */
+import type { Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { Colleague } from '../Colleague.ts';
 import { expect, test } from '../fixtures.ts';
+import { Till } from './Till.ts';
 
-test('a colleague sees who looks at and who edits the same registration, until that browser is killed', async ({
+const name = /Kasimir Holm/;
+const row = (page: Page) => page.locator('[data-registrations]').getByRole('button', { name });
+const words = (page: Page) => page.getByRole('dialog').locator('[data-together]');
+
+test('colleagues see who is there, who looks at and who edits the same thing, until the last tab is gone or the browser is killed', async ({
   browser,
-  page: tom,
+  page: desk,
   workplace,
 }) => {
+  const roles = ['cashier', 'releasing'];
   const [vera, other] = [
-    await workplace.hire('Vera Lindqvist', ['cashier']),
-    await workplace.hire('Tom Ferraro', ['cashier']),
+    await workplace.hire('Vera Lindqvist', roles),
+    await workplace.hire('Tom Ferraro', roles),
   ];
   const packageId = await workplace.db
     .prepare('SELECT id FROM packages WHERE active LIMIT 1')
@@ -21,35 +28,49 @@ test('a colleague sees who looks at and who edits the same registration, until t
     ...{ id: uuidv7(), name: 'Kasimir Holm', mobile: '+4915112345678', email: 'kasimir@holm.example' },
     ...{ packageId, sponsor: null, payment: null },
   });
-  const till = await (await browser.newContext()).newPage();
-  await workplace.signIn(till, vera, '/cashier/registrations');
-  await workplace.signIn(tom, other, '/cashier/registrations');
-  const online = tom.getByRole('list', { name: 'Online now' });
-  await expect(online).toContainText('Vera Lindqvist');
-  await expect(online).toContainText('You');
+  const kiosk = await Till.open(workplace);
+  const order = await kiosk.sell();
+  const place = { name: 'muster-desk-place', value: kiosk.place.id, url: `${workplace.origin}/releasing` };
+  const killed = await (await browser.newContext({ baseURL: workplace.origin })).newPage();
+  for (const page of [killed, desk]) await page.context().addCookies([place]);
+  await workplace.signIn(killed, vera, '/releasing/orders');
+  await workplace.signIn(desk, other, '/releasing/orders');
+  const online = (page: Page) => page.getByRole('list', { name: 'Online now' });
+  await expect(online(desk)).toContainText('Vera Lindqvist');
+  await expect(online(desk)).toContainText('You');
+  await killed.getByRole('button', { name: `Release ${order.number}` }).click();
+  await expect(desk.getByRole('article')).toContainText('Vera is editing');
+  await killed.context().close();
+  await expect(desk.getByRole('article')).not.toContainText('Vera is editing');
 
-  const row = /Kasimir Holm/;
-  await tom.locator('[data-registrations]').getByRole('button', { name: row }).click();
-  const words = tom.getByRole('dialog').locator('[data-together]');
-  await expect(words).toHaveText('');
-  await till.locator('[data-registrations]').getByRole('button', { name: row }).click();
-  await expect(words).toHaveText('Vera is looking');
+  const tom = await desk.context().newPage();
+  const till = await (await browser.newContext({ baseURL: workplace.origin })).newPage();
+  await tom.goto('/cashier/registrations');
+  await workplace.signIn(till, vera, '/cashier/registrations');
+  await row(tom).click();
+  await expect(words(tom)).toHaveText('');
+  await row(till).click();
+  await expect(words(tom)).toHaveText('Vera is looking');
   await till
     .getByRole('dialog')
     .getByRole('button', { name: /^Cancel/ })
     .click();
-  await expect(words).toHaveText('Vera is editing');
-  await expect(till.getByRole('dialog').locator('[data-together]')).toHaveText('Tom is looking');
+  await expect(words(tom)).toHaveText('Vera is editing');
+  await expect(words(till)).toHaveText('Tom is looking');
 
   // A second tab of hers looks at it too: she edits it all the same.
   const second = await till.context().newPage();
-  await second.goto(`${workplace.origin}/cashier/registrations`);
-  await second.locator('[data-registrations]').getByRole('button', { name: row }).click();
-  await expect(second.getByRole('dialog').locator('[data-together]')).toHaveText('Tom is looking');
-  await expect(words).toHaveText('Vera is editing');
+  await second.goto('/cashier/registrations');
+  await row(second).click();
+  await expect(words(second)).toHaveText('Tom is looking');
+  await expect(words(tom)).toHaveText('Vera is editing');
   await till.close();
-  await expect(words).toHaveText('Vera is looking');
+  await expect(words(tom)).toHaveText('Vera is looking');
+  await expect(online(tom)).toContainText('Vera Lindqvist');
+  await second.close();
+  await expect(words(tom)).toHaveText('');
+
+  // A browser that is gone might only be loading its page again: the desk waits some seconds for it.
+  await expect(online(desk)).not.toContainText('Vera Lindqvist');
   await till.context().close();
-  await expect(words).toHaveText('');
-  await expect(online).not.toContainText('Vera Lindqvist');
 });

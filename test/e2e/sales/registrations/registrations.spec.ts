@@ -1,9 +1,15 @@
 /** Registrations in two browsers: a till that signs people up, and the desk that hands their packages over. */
 import { Desk } from '../Desk.ts';
 import { expect, expectNoSeriousAxe, test } from '../../fixtures.ts';
+import { expectAccessible, type Look } from '../looks.ts';
 import { awake } from '../../Workplace.ts';
 
-test('somebody registered at the till appears at the desk, is handed their package, and the till hears at once', async ({
+const looks: readonly Look[] = [
+  [360, 'light'],
+  [1440, 'dark'],
+];
+
+test('somebody registered at the till appears at the desk, is handed their package, and the till hears at once; of several each says what became of it', async ({
   browser,
   page,
   workplace,
@@ -18,7 +24,19 @@ test('somebody registered at the till appears at the desk, is handed their packa
   );
 
   await page.getByRole('radio', { name: desk.offer.name }).check();
-  await page.getByLabel('Name', { exact: true }).fill('Maria Silva');
+  const name = page.getByLabel('Name', { exact: true });
+  await name.pressSequentially('Maria ');
+  // What is typed stays while others register.
+  const others = Array.from({ length: 5 }, (_, n) => `Ada Bulk ${n + 1}`);
+  for (const [n, other] of others.entries()) {
+    await desk.register(other);
+    await name.pressSequentially('Silva'.charAt(n));
+  }
+  for (const other of others)
+    await expect(page.locator('[data-registrations] > li', { hasText: other })).toBeVisible();
+  await expect(name).toBeFocused();
+  await expect(name).toHaveValue('Maria Silva');
+  await expect(page.getByRole('radio', { name: desk.offer.name })).toBeChecked();
   await page.getByLabel('Mobile').fill('0170 1234567');
   await page.getByLabel('Email').fill('maria.register@customer.example');
   await page.getByLabel('Received').fill('150');
@@ -52,6 +70,18 @@ test('somebody registered at the till appears at the desk, is handed their packa
   await releasing.getByRole('button', { name: /^Undo/ }).click();
   await expect(row).toContainText('For release');
   await expect(releasing.getByRole('article', { name: `Maria Silva, ${number}` })).toBeVisible();
+
+  const [first = '', second = ''] = others;
+  await releasing.getByRole('button', { name: `Claim: ${first}` }).click();
+  await expect(releasing.getByText(`You are releasing ${first}`)).toBeVisible();
+  for (const other of [first, second])
+    await releasing.getByRole('checkbox', { name: `Choose ${other}` }).check();
+  await releasing.getByLabel(/2 packages chosen/).fill('Family Bulk');
+  await releasing.getByRole('button', { name: 'Release 2 packages' }).click();
+  await expect(releasing.locator('[data-outcome]')).toContainText('2 packages released.');
+  const today = releasing.getByRole('region', { name: 'Released packages' });
+  for (const other of [first, second]) await expect(today).toContainText(other);
+  await expectAccessible(releasing, looks);
   await releasing.context().close();
 });
 
@@ -63,9 +93,12 @@ test('an invitation from the till is opened, a password chosen, and the member s
   const desk = await Desk.open(workplace, 'Clara Invite');
   const { name, number } = await desk.register('Jonas Brandt', { paid: false });
   await workplace.signIn(page, desk.cashier, '/cashier/registrations');
+  await page.getByRole('radio', { name: desk.offer.name }).check();
+  await expectAccessible(page, looks);
   await page.getByRole('button', { name }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('+491701234567');
+  await expectAccessible(page, looks);
   await dialog.getByRole('button', { name: 'Make an invitation link' }).click();
   await expect(dialog.getByRole('img', { name: 'QR code of the invitation link' })).toBeVisible();
   const link = await dialog.getByRole('textbox', { name: 'Invitation link' }).inputValue();
@@ -94,82 +127,4 @@ test('an invitation from the till is opened, a password chosen, and the member s
   await member.goto('/');
   await expect(member).toHaveURL(/\/membership$/);
   await member.context().close();
-});
-
-test('of several packages each says what became of it, and one that somebody claims is left to them', async ({
-  page,
-  workplace,
-}) => {
-  const desk = await Desk.open(workplace, 'Cora Several');
-  const rosa = await workplace.hire('Rita Release', ['releasing']);
-  const names = ['Ada Bulk', 'Bea Bulk'];
-  for (const name of names) await desk.register(name);
-  await workplace.signIn(page, rosa, '/releasing/registrations');
-  await page.getByRole('button', { name: 'Claim: Ada Bulk' }).click();
-  await expect(page.getByText('You are releasing Ada Bulk')).toBeVisible();
-  for (const name of names) await page.getByRole('checkbox', { name: `Choose ${name}` }).check();
-  await page.getByLabel(/2 packages chosen/).fill('Family Bulk');
-  await page.getByRole('button', { name: 'Release 2 packages' }).click();
-  await expect(page.locator('[data-outcome]')).toContainText('2 packages released.');
-  const today = page.getByRole('region', { name: 'Released packages' });
-  for (const name of names) await expect(today).toContainText(name);
-});
-
-test('what is typed at the till stays while others register, and so does an open dialog', async ({
-  page,
-  workplace,
-}) => {
-  const desk = await Desk.open(workplace, 'Cleo Typing');
-  await workplace.signIn(page, desk.cashier, '/cashier/registrations');
-  await page.getByRole('radio', { name: desk.offer.name }).check();
-  const field = page.getByLabel('Name', { exact: true });
-  await field.pressSequentially('Mar');
-  const others = Array.from({ length: 5 }, (_, n) => `Typing Other ${n + 1}`);
-  for (const name of others) {
-    await desk.register(name);
-    await field.pressSequentially('i');
-  }
-  for (const name of others)
-    await expect(page.locator('[data-registrations] > li', { hasText: name })).toBeVisible();
-  await expect(field).toBeFocused();
-  await expect(field).toHaveValue('Mariiiii');
-  await expect(page.getByRole('radio', { name: desk.offer.name })).toBeChecked();
-});
-
-test('the pages of registrations are accessible, light and dark, on a phone and on a desk', async ({
-  browser,
-  workplace,
-}) => {
-  const desk = await Desk.open(workplace, 'Cilla Axe');
-  await desk.register('Axel Paid');
-  const { name } = await desk.register('Axel Unpaid', { paid: false });
-  const chief = workplace.get('admin');
-  for (const [colorScheme, width] of [
-    ['light', 360],
-    ['dark', 1440],
-  ] as const) {
-    const context = await browser.newContext({
-      ...{
-        colorScheme,
-        viewport: { width, height: 800 },
-        baseURL: workplace.origin,
-        reducedMotion: 'reduce',
-      },
-    });
-    const page = await context.newPage();
-    await workplace.signIn(page, chief, '/releasing/registrations');
-    await expectNoSeriousAxe(page);
-    await page.goto('/cashier/registrations');
-    await awake(page);
-    await page.getByRole('radio', { name: desk.offer.name }).check();
-    await expectNoSeriousAxe(page);
-    await page.getByRole('button', { name }).click();
-    await expect(page.getByRole('dialog')).toContainText('+491701234567');
-    await expectNoSeriousAxe(page);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow).toBeLessThanOrEqual(0);
-    await context.close();
-  }
 });

@@ -1,0 +1,22 @@
+/** How a page is looked at: on a phone or on a desk, dark or light. */
+import type { Page } from '@playwright/test';
+import { expect, expectNoSeriousAxe } from '../fixtures.ts';
+
+export type Look = readonly [width: number, colorScheme: 'dark' | 'light'];
+
+/** In each look nothing that axe holds to be serious, and nothing too wide. The page keeps the last one. */
+export async function expectAccessible(page: Page, looks: readonly Look[]): Promise<void> {
+  for (const [width, colorScheme] of looks) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await expectNoSeriousAxe(page);
+    await expectNotTooWide(page);
+  }
+}
+
+export async function expectNotTooWide(page: Page): Promise<void> {
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow).toBeLessThanOrEqual(0);
+}
