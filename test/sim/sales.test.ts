@@ -19,7 +19,7 @@ import { Drawer } from '../../web/src/lib/sales/drawers/Drawer.svelte';
 import { DrawerDay } from '../../web/src/lib/sales/drawers/DrawerDay.svelte';
 import { SalesDay } from '../../web/src/lib/sales/report/SalesDay.svelte';
 import { COUNTER, done, makeMove, product, takeOrder } from '../worker/sales/shop';
-import { ask, newKey, type Someone, someone } from '../worker/workplace';
+import { ask, hurriedly, newKey, type Someone, someone } from '../worker/workplace';
 import { dice } from './faults';
 import { eventually, Screen } from './screen';
 
@@ -48,115 +48,122 @@ const timeless = ({ now: _now, lastWeek, ...report }: Report) => ({
 });
 
 describe.each([1, 2])('in the history of seed %i', (seed) => {
-  it('every page ends at what the server’s report says', async () => {
-    await env.DB.prepare('UPDATE people SET active = 0').run();
-    const random = dice(seed);
-    const pick = <T>(of: readonly T[]) => of[Math.floor(random() * of.length)] as T;
-    const admin = await someone({ roles: ['admin'] });
-    const tills = [await someone({ roles: ['cashier'] }), await someone({ roles: ['cashier'] })];
-    const [ana] = tills as [Someone];
-    const goods = await Promise.all([450, 120, 3_999].map((price) => product({ price, stock: 9_999 })));
-    const report = async () => (await ask('/sales', { as: admin })).json<Report>();
-    const drawers = async () => (await ask('/drawers', { as: admin })).json<DrawerList>();
-    const mine = async () => (await ask('/drawers/mine', { as: ana })).json<OwnDrawer>();
+  it('every page ends at what the server’s report says', () =>
+    hurriedly(async () => {
+      await env.DB.prepare('UPDATE people SET active = 0').run();
+      const random = dice(seed);
+      const pick = <T>(of: readonly T[]) => of[Math.floor(random() * of.length)] as T;
+      const admin = await someone({ roles: ['admin'] });
+      const tills = [await someone({ roles: ['cashier'] }), await someone({ roles: ['cashier'] })];
+      const [ana] = tills as [Someone];
+      const goods = await Promise.all([450, 120, 3_999].map((price) => product({ price, stock: 9_999 })));
+      const report = async () => (await ask('/sales', { as: admin })).json<Report>();
+      const drawers = async () => (await ask('/drawers', { as: admin })).json<DrawerList>();
+      const mine = async () => (await ask('/drawers/mine', { as: ana })).json<OwnDrawer>();
 
-    const networks = [new Screen(admin, 'tills'), new Screen(ana, 'tills')];
-    const [its, anas] = networks as [Screen, Screen];
-    const sales = new SalesDay(await report(), {
-      api: apiOf(admin),
-      network: its.network,
-      date: undefined,
-      ended,
-    });
-    const day = new DrawerDay(await drawers(), {
-      ...{ api: apiOf(admin), tills: sales.channel, date: undefined, shows: () => true },
-    });
-    const at = await mine();
-    const channel = (name: 'tills' | `user.${string}`, head: number) =>
-      new LiveChannel({
-        ...{ name, network: anas.network, cursor: { epoch: at.epoch, head }, ended, apply: () => undefined },
-        reload: async () => {
-          const { epoch, heads } = await anas.network.heads([name]);
-          return { epoch, head: heads[name] ?? 0 };
-        },
+      const networks = [new Screen(admin, 'tills'), new Screen(ana, 'tills')];
+      const [its, anas] = networks as [Screen, Screen];
+      const sales = new SalesDay(await report(), {
+        api: apiOf(admin),
+        network: its.network,
+        date: undefined,
+        ended,
       });
-    const own = channel(userChannel(ana.id), at.head);
-    const anaTills = channel('tills', at.tills);
-    const drawer = new Drawer(at, { api: apiOf(ana), own, tills: anaTills });
-    const stops = [sales.start(), day.start(), own.start(), anaTills.start(), drawer.start()];
+      const day = new DrawerDay(await drawers(), {
+        ...{ api: apiOf(admin), tills: sales.channel, date: undefined, shows: () => true },
+      });
+      const at = await mine();
+      const channel = (name: 'tills' | `user.${string}`, head: number) =>
+        new LiveChannel({
+          ...{
+            name,
+            network: anas.network,
+            cursor: { epoch: at.epoch, head },
+            ended,
+            apply: () => undefined,
+          },
+          reload: async () => {
+            const { epoch, heads } = await anas.network.heads([name]);
+            return { epoch, head: heads[name] ?? 0 };
+          },
+        });
+      const own = channel(userChannel(ana.id), at.head);
+      const anaTills = channel('tills', at.tills);
+      const drawer = new Drawer(at, { api: apiOf(ana), own, tills: anaTills });
+      const stops = [sales.start(), day.start(), own.start(), anaTills.start(), drawer.start()];
 
-    const open = new Map<string, string>();
-    const paid: Order[] = [];
-    const turnDrawer = async (as: Someone) => {
-      const id = open.get(as.id);
-      const json = id
-        ? { counted: { cash: Math.floor(random() * 9_999), card: 0, transfer: 0 }, note: null }
-        : { id: uuidv7(), placeId: COUNTER, float: Math.floor(random() * 9_999) };
-      const answer = await ask(id ? `/drawers/${id}/close` : '/drawers', { as, json, key: newKey() });
-      if (!answer.ok) return;
-      if (id) open.delete(as.id);
-      else open.set(as.id, (await answer.json<DrawerChange>()).drawer.id);
-    };
-    const sell = async (as: Someone) => {
-      const lines = goods.slice(0, 1 + Math.floor(random() * 3)).map(({ id }) => ({
-        ...{ productId: id, quantity: 1 + Math.floor(random() * 4) },
-      }));
-      const asked = await done(takeOrder(as, lines));
-      const { order, sale } = await done(makeMove(as, asked.order, { move: 'request_payment' }));
-      const method = pick(['cash', 'card', 'transfer'] as const);
-      const received = (sale?.total ?? 0) + (method === 'cash' ? 50 : 0);
-      const answer = await makeMove(as, order, { move: 'pay', payment: { method, received } });
-      if (answer.ok) paid.push((await answer.json<{ order: Order }>()).order);
-    };
-    const giveBack = async (as: Someone) => {
-      const order = paid.pop();
-      if (!order) return;
-      const refund = { method: pick(['cash', 'card'] as const), restock: random() < 0.5 };
-      await makeMove(as, order, { move: 'cancel', reason: 'Brought back', refund });
-    };
-    /** What pages must count by themselves: nothing of it makes them ask. */
-    const money = [
-      () => sell(pick(tills)),
-      () => sell(ana),
-      () => giveBack(pick(tills)),
-      () => giveBack(ana),
-      () => Promise.resolve(pick(networks).cutSockets()),
-    ];
-    const anything = [
-      ...money,
-      () => turnDrawer(pick(tills)),
-      () => Promise.resolve(pick([sales.channel, own, anaTills]).renew()),
-    ];
-    const live = async (acts: (() => Promise<unknown>)[], steps: number) => {
-      for (let step = 0; step < steps; step += 1) {
-        const together = random() < 0.4 ? [pick(acts), pick(acts), pick(acts)] : [pick(acts)];
-        await Promise.all(together.map((act) => act()));
-      }
-      return settled();
-    };
-    const settled = async () => {
-      const [truth, list, last] = [await report(), await drawers(), await mine()];
-      await eventually(
-        () =>
-          [sales.channel, anaTills].every((it) => it.cursor.head === truth.head && it.status === 'live') &&
-          own.cursor.head === last.head &&
-          own.status === 'live',
-      );
-      expect(timeless({ ...sales.day, head: truth.head })).toEqual(timeless(truth));
-      // The list is asked for anew a moment after a drawer was opened or closed.
-      await eventually(() => JSON.stringify(day.drawers) === JSON.stringify(list.drawers));
-      expect(drawer.open).toEqual(last.drawer);
-      return truth;
-    };
-    for (const as of tills) await turnDrawer(as);
-    await live(anything, STEPS);
-    for (const as of tills) if (!open.has(as.id)) await turnDrawer(as);
-    await settled();
-    const before = asked;
-    const truth = await live(money, STEPS);
-    expect(asked, 'no page asked for anything').toBe(before);
-    expect(truth.paid).toBeGreaterThan(0);
-    expect(truth.refunded).toBeGreaterThan(0);
-    for (const stop of stops) stop();
-  }, 60_000);
+      const open = new Map<string, string>();
+      const paid: Order[] = [];
+      const turnDrawer = async (as: Someone) => {
+        const id = open.get(as.id);
+        const json = id
+          ? { counted: { cash: Math.floor(random() * 9_999), card: 0, transfer: 0 }, note: null }
+          : { id: uuidv7(), placeId: COUNTER, float: Math.floor(random() * 9_999) };
+        const answer = await ask(id ? `/drawers/${id}/close` : '/drawers', { as, json, key: newKey() });
+        if (!answer.ok) return;
+        if (id) open.delete(as.id);
+        else open.set(as.id, (await answer.json<DrawerChange>()).drawer.id);
+      };
+      const sell = async (as: Someone) => {
+        const lines = goods.slice(0, 1 + Math.floor(random() * 3)).map(({ id }) => ({
+          ...{ productId: id, quantity: 1 + Math.floor(random() * 4) },
+        }));
+        const asked = await done(takeOrder(as, lines));
+        const { order, sale } = await done(makeMove(as, asked.order, { move: 'request_payment' }));
+        const method = pick(['cash', 'card', 'transfer'] as const);
+        const received = (sale?.total ?? 0) + (method === 'cash' ? 50 : 0);
+        const answer = await makeMove(as, order, { move: 'pay', payment: { method, received } });
+        if (answer.ok) paid.push((await answer.json<{ order: Order }>()).order);
+      };
+      const giveBack = async (as: Someone) => {
+        const order = paid.pop();
+        if (!order) return;
+        const refund = { method: pick(['cash', 'card'] as const), restock: random() < 0.5 };
+        await makeMove(as, order, { move: 'cancel', reason: 'Brought back', refund });
+      };
+      /** What pages must count by themselves: nothing of it makes them ask. */
+      const money = [
+        () => sell(pick(tills)),
+        () => sell(ana),
+        () => giveBack(pick(tills)),
+        () => giveBack(ana),
+        () => Promise.resolve(pick(networks).cutSockets()),
+      ];
+      const anything = [
+        ...money,
+        () => turnDrawer(pick(tills)),
+        () => Promise.resolve(pick([sales.channel, own, anaTills]).renew()),
+      ];
+      const live = async (acts: (() => Promise<unknown>)[], steps: number) => {
+        for (let step = 0; step < steps; step += 1) {
+          const together = random() < 0.4 ? [pick(acts), pick(acts), pick(acts)] : [pick(acts)];
+          await Promise.all(together.map((act) => act()));
+        }
+        return settled();
+      };
+      const settled = async () => {
+        const [truth, list, last] = [await report(), await drawers(), await mine()];
+        await eventually(
+          () =>
+            [sales.channel, anaTills].every((it) => it.cursor.head === truth.head && it.status === 'live') &&
+            own.cursor.head === last.head &&
+            own.status === 'live',
+        );
+        expect(timeless({ ...sales.day, head: truth.head })).toEqual(timeless(truth));
+        // The list is asked for anew a moment after a drawer was opened or closed.
+        await eventually(() => JSON.stringify(day.drawers) === JSON.stringify(list.drawers));
+        expect(drawer.open).toEqual(last.drawer);
+        return truth;
+      };
+      for (const as of tills) await turnDrawer(as);
+      await live(anything, STEPS);
+      for (const as of tills) if (!open.has(as.id)) await turnDrawer(as);
+      await settled();
+      const before = asked;
+      const truth = await live(money, STEPS);
+      expect(asked, 'no page asked for anything').toBe(before);
+      expect(truth.paid).toBeGreaterThan(0);
+      expect(truth.refunded).toBeGreaterThan(0);
+      for (const stop of stops) stop();
+    }));
 });
