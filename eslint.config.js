@@ -9,6 +9,7 @@ import svelteConfig from './web/svelte.config.js';
 const parsers = [
   'worker/contract/{channels,dates,errors,roles,wire}.ts',
   'worker/attendance/days.ts',
+  'worker/http/declare.ts',
   'worker/people/sign-in/sessions.ts',
   'worker/live/{access,channel,commit,listener,replay}.ts',
   'worker/db/{client,facts}.ts',

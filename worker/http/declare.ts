@@ -1,0 +1,149 @@
+/**
+ * Routes as data: a slice lists what it answers, and gets the check, the OpenAPI document, parsing, keys and the client's types
+ * from the list. What is no JSON (files, sockets, cookies) is declared with Hono itself.
+ */
+import { Hono, type MiddlewareHandler } from 'hono';
+import type { Schema as HonoSchema } from 'hono/types';
+import type * as v from 'valibot';
+import type { ProblemCode } from '../contract/errors';
+import type { Done } from '../contract/receipts';
+import type { Capability } from '../contract/roles';
+import type { Answer } from '../live/commit';
+import type { Scope } from '../scope';
+import type { Http } from './env';
+import { input, route } from './route';
+import { jsonOnly, keyed, written } from './writes';
+
+type Schema = v.GenericSchema;
+type Maybe = Schema | undefined;
+type Output<S extends Maybe> = S extends Schema ? v.InferOutput<S> : undefined;
+type Awaitable<T> = T | Promise<T>;
+
+interface Declared {
+  summary: string;
+  description?: string;
+  /** The capability it needs, or `anyone`, signed in or not. */
+  may: Capability | 'anyone';
+  /** Whether a customers' screen may too. */
+  displays?: boolean;
+  /** The refusals beside those of every read or write. */
+  problems?: readonly ProblemCode[];
+}
+
+interface Read<Path extends string, A extends Schema, P extends Maybe, Q extends Maybe> extends Declared {
+  path: Path;
+  param?: P;
+  query?: Q;
+  answer: A;
+  handle: (scope: Scope, given: { param: Output<P>; query: Output<Q> }) => Awaitable<v.InferOutput<A>>;
+}
+
+interface Write<
+  Method extends string,
+  Path extends string,
+  A extends Schema,
+  P extends Maybe,
+  B extends Maybe,
+> extends Declared {
+  method: Method;
+  path: Path;
+  param?: P;
+  /** The JSON body; a write without one takes none. */
+  body?: B;
+  answer: A;
+  handle: (scope: Scope, given: { param: Output<P>; body: Output<B> }) => Awaitable<v.InferOutput<A>>;
+}
+
+/** Something that is read. Its answer is checked against the schema by type. */
+export const read = <
+  const Path extends string,
+  A extends Schema,
+  P extends Maybe = undefined,
+  Q extends Maybe = undefined,
+>(
+  it: Read<Path, A, P, Q>,
+) => ({ method: 'get' as const, ...it });
+
+/** Something that changes: it asks for a key, so that a repeated request takes effect once. */
+export const write = <
+  const Method extends 'post' | 'put' | 'patch' | 'delete',
+  const Path extends string,
+  A extends Schema,
+  P extends Maybe = undefined,
+  B extends Maybe = undefined,
+>(
+  it: Write<Method, Path, A, P, B>,
+) => it;
+
+/** Of any types: `mount` infers nothing from it, so that a part that is left out stays out of the client's types. */
+interface Route extends Declared {
+  method: string;
+  path: string;
+  param?: Maybe;
+  query?: Maybe;
+  body?: Maybe;
+  answer: Schema;
+  handle(scope: Scope, given: unknown): unknown;
+}
+
+type Part<R, Name extends string, As extends string> = R extends { [It in Name]?: infer S }
+  ? S extends Schema
+    ? Record<As, v.InferInput<S>>
+    : object
+  : object;
+type Endpoint<R> = R extends {
+  method: infer M extends string;
+  path: infer P extends string;
+  answer: infer A extends Schema;
+}
+  ? Record<
+      P,
+      Record<
+        `$${M}`,
+        {
+          input: Part<R, 'param', 'param'> & Part<R, 'query', 'query'> & Part<R, 'body', 'json'>;
+          output: v.InferOutput<A>;
+          outputFormat: 'json';
+          status: 200;
+        }
+      >
+    >
+  : never;
+type Intersection<U> = (U extends unknown ? (it: U) => void : never) extends (it: infer I) => void
+  ? I
+  : never;
+/** What Hono's client reads off a list of routes. */
+type SchemaOf<Routes extends readonly unknown[]> =
+  Intersection<Endpoint<Routes[number]>> extends infer S extends HonoSchema ? S : never;
+
+/** The answer of a write that has nothing to show but its proof. */
+export const done = async (answer: Promise<Answer>): Promise<Done> => ({ receipt: (await answer).receipt });
+
+/** The routes as an app, with what the client must know of them as its type. @param tag their heading in the document */
+export function mount<const Routes extends readonly Pick<Route, 'method' | 'path'>[]>(
+  tag: string,
+  routes: Routes,
+): Hono<Http, SchemaOf<Routes>> {
+  const app = new Hono<Http>();
+  for (const it of routes as unknown as readonly Route[]) {
+    const { method, path, param, query, body, answer, problems = [] } = it;
+    const writes = method !== 'get';
+    const given = { param, query, json: body };
+    const answers = { 200: answer };
+    const handlers = [
+      route({ ...it, tag, answers, problems: writes ? [...written, ...problems] : problems }),
+      ...(body ? [jsonOnly] : []),
+      ...(writes ? [keyed] : []),
+      ...(['param', 'query', 'json'] as const).flatMap((part) => {
+        const schema = given[part];
+        return schema ? [input(part, schema)] : [];
+      }),
+    ] as unknown[] as MiddlewareHandler<Http>[];
+    app.on(method.toUpperCase(), [path], ...handlers, async (c) => {
+      const valid = (part: keyof typeof given) => given[part] && c.req.valid(part as never);
+      const found = { param: valid('param'), query: valid('query'), body: valid('json') };
+      return c.json((await it.handle(c.var.scope, found)) as object);
+    });
+  }
+  return app;
+}
