@@ -3,7 +3,7 @@ import { findBrowser, flags } from './scripts/browser.ts';
 
 export default defineConfig({
   testDir: 'test/e2e',
-  globalSetup: './test/e2e/build.ts',
+  globalSetup: './test/e2e/prepare.ts',
   outputDir: 'test-results/e2e',
   fullyParallel: true,
   workers: 2,

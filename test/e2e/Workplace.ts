@@ -1,16 +1,16 @@
 /** A whole workplace of a test's own: the built Worker, the demo's people and their past, and a network that can fail. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { hashPassword } from 'better-auth/crypto';
 import { serializeSigned } from 'hono/utils/cookie';
 import { uuidv7 } from 'uuidv7';
-import { middayZone } from '../../scripts/demo/midday.ts';
-import { seed, type SignIn } from '../../scripts/demo/seed.ts';
+import type { SignIn } from '../../scripts/demo/seed.ts';
 import { serve, type Served } from '../../scripts/serve.ts';
 import { Network } from './Network.ts';
+import { seeded } from './seeded.ts';
 
 /** Of a page's session over plain HTTP. */
 export const COOKIE = 'muster';
@@ -53,12 +53,12 @@ export class Workplace {
   }
 
   static async open(): Promise<Workplace> {
+    const { folder: demo, zone, signIns } = seeded();
     const folder = await mkdtemp(join(tmpdir(), 'muster-e2e-'));
-    const zone = middayZone(Date.now());
+    await cp(demo, folder, { recursive: true });
     const secret = randomBytes(32).toString('hex');
     const vars = { AUTH_SECRET: secret, WORKPLACE_ZONE: zone };
     const server = await serve({ port: 0, state: folder, vars });
-    const signIns = await seed(server.db, { now: Date.now(), zone, midweek: true });
     const network = new Network(server.port);
     const origin = `http://localhost:${await network.listen()}`;
     const direct = `http://localhost:${server.port}`;

@@ -47,7 +47,7 @@ const mark = (page: Page) =>
   page.evaluate(() => document.documentElement.setAttribute('data-mark', 'same page'));
 const isMarked = (page: Page) => expect(page.locator('html')).toHaveAttribute('data-mark', 'same page');
 
-test('a check-in appears on the board of another browser and disturbs nothing there', async ({
+test('a check-in appears on the board of another browser and disturbs nothing there, today or on the board of yesterday', async ({
   browser,
   page: board,
   workplace,
@@ -77,109 +77,104 @@ test('a check-in appears on the board of another browser and disturbs nothing th
   await expect(search).toHaveValue('e');
   await expect(search).toBeFocused();
   await isMarked(board);
-  await phone.context().close();
+
+  await board.getByRole('button', { name: 'The day before' }).click();
+  await expect(board.getByRole('heading', { level: 1 })).toHaveText('Yesterday');
+  await expect(pill(board, 'live')).toBeVisible();
+  await expect(board.locator('[data-person]').filter({ hasText: 'Checked out' }).first()).toBeVisible();
+  const chi = await Colleague.join(workplace, 'Chi Nguyen');
+  await chi.checkIn(); // belongs to today: it must not show here
+  await expect(row(board, chi.person.id)).toContainText('Not expected');
 });
 
-test('after its socket was cut and changes were missed, the board equals the database', async ({
+test('cut, blocked, dead or without a network: the pill says so, and the board comes back equal to the database', async ({
   page: board,
+  context,
   workplace,
   network,
 }) => {
   const [ben, chi, dora] = await Promise.all(
     ['Ben Okafor', 'Chi Nguyen', 'Dora Maar'].map((name) => Colleague.join(workplace, name)),
   );
-  const early = await ben!.checkIn();
+  if (!ben || !chi || !dora) throw new Error('three colleagues');
+  /** Reconnects wait by the page's clock. */
+  const waitFor = async (status: string) => {
+    await expect(async () => {
+      await board.clock.runFor(2_000);
+      expect(await pill(board, status).count()).toBe(1);
+    }).toPass();
+  };
+  await board.clock.install();
   await workplace.signIn(board, workplace.get('admin'), '/admin');
   await expect(pill(board, 'live')).toBeVisible();
   await mark(board);
 
-  network.block({ sockets: true }); // and cuts those that stand
-  await expect(pill(board, 'live')).toBeHidden();
-  await ben!.checkOut(early);
-  await chi!.checkIn();
-  await dora!.checkIn();
-  network.restore();
+  await test.step('sockets that are cut come back, with what was missed', async () => {
+    network.block({ sockets: true }); // and cuts those that stand
+    await expect(pill(board, 'live')).toBeHidden();
+    const early = await ben.checkIn();
+    await ben.checkOut(early);
+    await chi.checkIn();
+    network.restore();
+    await waitFor('live');
+    await expectTruth(board, workplace);
+  });
 
-  await expect(pill(board, 'live')).toBeVisible({ timeout: 40_000 });
-  await expectTruth(board, workplace);
-  await isMarked(board);
+  await test.step('a dead socket is found out within a heartbeat: the pill is not green over it', async () => {
+    network.swallow();
+    await board.clock.runFor(25_000);
+    await board.clock.runFor(8_100);
+    await expect(pill(board, 'live')).toBeHidden();
+    network.restore();
+    await waitFor('live');
+  });
+
+  await test.step('without a network the page says so, and what it missed comes when it returns', async () => {
+    network.block({ everything: true });
+    await context.setOffline(true);
+    await expect(pill(board, 'offline')).toBeVisible();
+    await dora.checkIn();
+    network.restore();
+    await context.setOffline(false);
+    await expect(pill(board, 'live')).toBeVisible();
+    await expect(row(board, dora.person.id)).toContainText('At work');
+    await expectTruth(board, workplace);
+    await isMarked(board);
+  });
+
+  await test.step('when sockets are blocked altogether, polling carries it', async () => {
+    network.block({ sockets: true });
+    await board.reload();
+    await expect(pill(board, 'polling')).toBeVisible();
+    const again = await ben.checkIn();
+    await expect(row(board, ben.person.id)).toContainText('Checked out');
+    await board.clock.fastForward(61_000); // the board's pace is a minute
+    await expect(row(board, ben.person.id)).toContainText('At work');
+    await ben.checkOut(again);
+    await pill(board, 'polling').click();
+    await expect(row(board, ben.person.id)).toContainText('Checked out');
+    await expectTruth(board, workplace);
+  });
 });
 
-test('when sockets are blocked altogether, polling carries it and the pill says so', async ({
-  page: board,
-  workplace,
-  network,
-}) => {
-  const ben = await Colleague.join(workplace, 'Ben Okafor');
-  await board.clock.install();
-  network.block({ sockets: true });
-  await workplace.signIn(board, workplace.get('admin'), '/admin');
-  await expect(pill(board, 'polling')).toBeVisible();
-  const record = await ben.checkIn();
-  await expect(row(board, ben.person.id)).toContainText('Not expected');
-  await board.clock.fastForward(61_000); // the board's pace is a minute
-  await expect(row(board, ben.person.id)).toContainText('At work');
-  await ben.checkOut(record);
-  await pill(board, 'polling').click();
-  await expect(row(board, ben.person.id)).toContainText('Checked out');
-  await expectTruth(board, workplace);
-});
-
-test('a dead socket is found out within a heartbeat, and the pill is not green over it', async ({
-  page: board,
-  workplace,
-  network,
-}) => {
-  await board.clock.install();
-  await workplace.signIn(board, workplace.get('admin'), '/admin');
-  await expect(pill(board, 'live')).toBeVisible();
-  network.swallow();
-  await board.clock.runFor(25_000);
-  await board.clock.runFor(8_100);
-  await expect(pill(board, 'live')).toBeHidden();
-});
-
-test('without a network the page says so, and what it missed comes when it returns', async ({
-  page: board,
-  context,
-  workplace,
-  network,
-}) => {
-  const ben = await Colleague.join(workplace, 'Ben Okafor');
-  await workplace.signIn(board, workplace.get('admin'), '/admin');
-  await expect(pill(board, 'live')).toBeVisible();
-  network.block({ everything: true });
-  await context.setOffline(true);
-  await expect(pill(board, 'offline')).toBeVisible();
-  await ben.checkIn();
-  network.restore();
-  await context.setOffline(false);
-  await expect(pill(board, 'live')).toBeVisible();
-  await expect(row(board, ben.person.id)).toContainText('At work');
-  await expectTruth(board, workplace);
-});
-
-test('signing out in one tab ends the board in the other at once', async ({
+test('signing out in one tab ends the board in the other at once, and so does losing the right to it', async ({
   context,
   page: board,
   workplace,
 }) => {
-  const { name, ...supervisor } = workplace.get('supervisor');
-  await workplace.signIn(board, supervisor, '/admin');
+  const chief = await Colleague.of(workplace, await workplace.hire('Cara Chief', ['admin']));
+  const ana = await workplace.hire('Ana Short', ['admin']);
+  await workplace.signIn(board, ana, '/admin');
   await expect(pill(board, 'live')).toBeVisible();
   const other = await context.newPage();
   await other.goto('/');
   await awake(other);
-  await other.getByRole('button', { name }).click();
+  await other.getByRole('button', { name: ana.name }).click();
   await other.getByRole('button', { name: 'Sign out' }).click();
   await expect(other).toHaveURL(/\/login/);
   await expect(board.getByText('no longer kept up to date').or(board.getByLabel('Email'))).toBeVisible();
   await expect(pill(board, 'live')).toBeHidden();
-});
 
-test('an admin who is demoted loses the board', async ({ page: board, workplace }) => {
-  const chief = await Colleague.of(workplace, await workplace.hire('Cara Chief', ['admin']));
-  const ana = await workplace.hire('Ana Short', ['admin']);
   await workplace.signIn(board, ana, '/admin');
   await expect(pill(board, 'live')).toBeVisible();
   await chief.write('put', `people/${ana.id}/roles`, { roles: ['employee'] });
@@ -228,15 +223,4 @@ test('a list of a thousand shows only what fits, finds anybody, and keeps up', a
       .bind('id', all),
     workplace.db.prepare(`DELETE FROM people WHERE email LIKE '%@crowd.example'`),
   ]);
-});
-
-test('yesterday’s board is there at once, and live too', async ({ page: board, workplace }) => {
-  await workplace.signIn(board, workplace.get('admin'), '/admin');
-  await board.getByRole('button', { name: 'The day before' }).click();
-  await expect(board.getByRole('heading', { level: 1 })).toHaveText('Yesterday');
-  await expect(pill(board, 'live')).toBeVisible();
-  await expect(board.locator('[data-person]').filter({ hasText: 'Checked out' }).first()).toBeVisible();
-  const ben = await Colleague.join(workplace, 'Ben Okafor');
-  await ben.checkIn(); // belongs to today: it must not show here
-  await expect(row(board, ben.person.id)).toContainText('Not expected');
 });

@@ -25,7 +25,7 @@ function linesOf(bytes: Uint8Array): [line: number, name: string, email: string,
     return [line, fullName(cell), cell('email'), cell('department')];
   });
 }
-const fileOf = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, '../../e2e/files', name));
+const fileOf = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, 'files', name));
 
 describe('a file that people had', () => {
   it.each([

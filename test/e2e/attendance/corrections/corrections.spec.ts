@@ -63,7 +63,7 @@ async function ask(page: Page, reason: string): Promise<void> {
 const later = (wall: string, minutes: number) =>
   new Date(Date.parse(`${wall}Z`) + minutes * 60_000).toISOString().slice(0, 16);
 
-test('a request appears in the queue of another browser, and its answer on the day it is about', async ({
+test('somebody asks for other times, a supervisor answers in another browser, and the day says what became of it', async ({
   browser,
   page: queue,
   workplace,
@@ -72,91 +72,164 @@ test('a request appears in the queue of another browser, and its answer on the d
   const ben = await workplace.hire(name);
   const ana = await workplace.hire('Ana Lopez', ['supervisor']);
   await worked(workplace, ben);
-  await workplace.signIn(queue, ana, '/admin/corrections');
-  await live(queue);
   const own = await (await browser.newContext(phone)).newPage();
-  await workplace.signIn(own, ben);
-  await live(own);
+  await Promise.all([workplace.signIn(queue, ana, '/admin/corrections'), workplace.signIn(own, ben)]);
+  await Promise.all([live(queue), live(own)]);
 
-  await ask(own, 'The ward round took longer');
-  await expect(request(queue, name)).toContainText('The ward round took longer');
-  await expect(request(queue, name)).toContainText('30 min more than recorded');
-  await expect(bell(queue)).toHaveAccessibleName('Notifications, 1 unread');
+  await test.step('a request is rejected with a reason, which outlasts what happens meanwhile', async () => {
+    await ask(own, 'The ward round took longer');
+    const asked = request(queue, 'The ward round took longer');
+    await expect(asked).toContainText(name);
+    await expect(asked).toContainText('30 min more than recorded');
+    await expect(bell(queue)).toHaveAccessibleName('Notifications, 1 unread');
+    await asked.getByRole('button', { name: 'Reject' }).click();
+    const why = asked.getByLabel('Reason for rejecting');
+    await why.fill('The door log');
+    const chi = await Colleague.join(workplace, `Chi Adeyemi ${uuidv7().slice(-4)}`);
+    await chi.write('post', 'corrections', await wishFor(workplace, chi.person));
+    await expect(request(queue, chi.person.name)).toBeVisible();
+    await why.pressSequentially(' says noon');
+    await expect(why).toBeFocused();
+    await asked.getByRole('button', { name: 'Reject', exact: true }).click();
+    await expect(asked).toContainText(/Rejected by Ana Lopez at \d\d:\d\d/);
+    await expect(yesterday(own).getByText(/Rejected by Ana Lopez at \d\d:\d\d/)).toBeVisible();
+    await expect(yesterday(own)).toContainText('“The door log says noon”');
+    await expect(bell(own)).toHaveAccessibleName('Notifications, 1 unread');
+    await expect(own.getByText('Ana Lopez rejected your correction')).toBeVisible();
+  });
 
-  await request(queue, name).getByRole('button', { name: 'Reject' }).click();
-  const why = request(queue, name).getByLabel('Reason for rejecting');
-  await why.fill('The door log');
-  const chi = await Colleague.join(workplace, `Chi Adeyemi ${uuidv7().slice(-4)}`);
-  await chi.write('post', 'corrections', await wishFor(workplace, chi.person));
-  await expect(request(queue, chi.person.name)).toBeVisible(); // it disturbs nothing that is typed
-  await why.pressSequentially(' says noon');
-  await expect(why).toBeFocused();
-  await request(queue, name).getByRole('button', { name: 'Reject', exact: true }).click();
-  await expect(request(queue, name)).toContainText(/Rejected by Ana Lopez at \d\d:\d\d/);
+  await test.step('the whole day is asked for again with a break, and approved', async () => {
+    await yesterday(own).getByRole('button', { name: 'Correct the times of yesterday' }).click();
+    await dialog(own).getByRole('button', { name: 'Add a break' }).click();
+    const from = await dialog(own).getByLabel('Check-in').inputValue();
+    await dialog(own).getByLabel('Break starts').fill(later(from, 60));
+    await dialog(own).getByLabel('Break ends').fill(later(from, 45));
+    await expect(dialog(own).getByText('must not be before the start of the break')).toBeVisible();
+    await dialog(own).getByLabel('Break ends').fill(later(from, 65));
+    await dialog(own).getByLabel('Check-out').fill(later(from, 65));
+    await expect(dialog(own).getByText('1 h 00 min after breaks')).toBeVisible();
+    await expectNoSeriousAxe(own);
+    await dialog(own).getByLabel('Reason').fill('I went home sick during my break');
+    await dialog(own).getByRole('button', { name: 'Send request' }).click();
+    await expect(yesterday(own).getByText('Waiting for an answer')).toBeVisible();
 
-  await expect(yesterday(own).getByText(/Rejected by Ana Lopez at \d\d:\d\d/)).toBeVisible();
-  await expect(yesterday(own)).toContainText('“The door log says noon”');
-  await expect(bell(own)).toHaveAccessibleName('Notifications, 1 unread');
-  await expect(own.getByText('Ana Lopez rejected your correction')).toBeVisible();
+    const asked = request(queue, 'I went home sick');
+    await expect(asked.getByRole('insertion')).toHaveText([
+      /\d\d:\d\d – \d\d:\d\d/,
+      /(Meal|Rest) \d\d:\d\d – \d\d:\d\d/,
+    ]);
+    await expect(asked.getByRole('deletion')).toHaveText(/\d\d:\d\d – \d\d:\d\d/);
+    await expect(asked).toContainText('2 h 00 min less than recorded');
+    await asked.getByRole('button', { name: 'Approve' }).click();
+    await expect(yesterday(own).getByText(/Approved by Ana Lopez at \d\d:\d\d/)).toBeVisible();
+    await expect(yesterday(own)).toContainText('1 h 00 min');
+    await expect(yesterday(own)).toContainText('Recorded before:');
+    await expectNoSeriousAxe(own);
+    await expectNoSeriousAxe(queue);
+  });
 
-  await ask(own, 'The door log was wrong that day');
-  await expect(request(queue, name)).toHaveCount(2);
-  const again = request(queue, name).filter({ hasText: 'The door log was wrong' });
-  await again.getByRole('button', { name: 'Approve' }).click();
-  await expect(yesterday(own).getByText(/Approved by Ana Lopez at \d\d:\d\d/)).toBeVisible();
-  await expect(yesterday(own)).toContainText('3 h 30 min');
-  await expect(yesterday(own)).toContainText('Recorded before:');
-  await expectNoSeriousAxe(own);
-  await expectNoSeriousAxe(queue);
-  await own.context().close();
+  await test.step('the start of today is corrected while in, and the check-out makes the hours right', async () => {
+    await own.getByRole('button', { name: /Check in/ }).click();
+    await expect(own.getByText(/Checked in at .* log no\. \d+/)).toBeVisible();
+    const today = own.getByRole('region', { name: 'Today' });
+    await today.getByRole('button', { name: 'Correct the times of today' }).click();
+    await expect(dialog(own).getByText('Still in: the check-out stays open.')).toBeVisible();
+    const tapped = await dialog(own).getByLabel('Check-in').inputValue();
+    const start = later(tapped, -120);
+    await dialog(own).getByLabel('Check-in').fill(start);
+    await dialog(own).getByLabel('Reason').fill('I forgot to check in');
+    await dialog(own).getByRole('button', { name: 'Send request' }).click();
+    await expect(today.getByText('Waiting for an answer')).toBeVisible();
+
+    const asked = request(queue, 'I forgot to check in');
+    await expect(asked.getByRole('deletion')).toHaveText(`since ${tapped.slice(-5)}`);
+    await expect(asked.getByRole('insertion')).toHaveText(`since ${start.slice(-5)}`);
+    await asked.getByRole('button', { name: 'Approve' }).click();
+    await expect(today.getByText(/Approved by Ana Lopez/)).toBeVisible();
+    await own.getByRole('button', { name: /Check out/ }).click();
+    await expect(own.getByRole('button', { name: /Check in/ })).toBeVisible();
+    await expect(today).toContainText(new RegExp(`${start.slice(-5)} – \\d\\d:\\d\\d`));
+    await expect(today).toContainText(/2 h 0\d min/);
+    const { results } = await workplace.db
+      .prepare(
+        'SELECT (out_at - in_at) / 3600000 AS hours FROM attendance WHERE person_id = ? ORDER BY in_at DESC LIMIT 1',
+      )
+      .bind(ben.id)
+      .all();
+    expect(results).toEqual([{ hours: 2 }]);
+  });
 });
 
-test('two supervisors at the same moment: one decides, the other sees who it was', async ({
+test('supervisors hear of requests in every tab, and of two who decide at once the second sees who it was', async ({
   browser,
-  page: anas,
+  context,
+  page,
   workplace,
 }) => {
-  const name = `Dora Falk ${uuidv7().slice(-4)}`;
-  const dora = await workplace.hire(name);
-  const asking = await Colleague.of(workplace, dora);
-  await asking.write('post', 'corrections', await wishFor(workplace, dora));
-
   const [ana, cara] = [
     await workplace.hire('Ana Lopez', ['supervisor']),
     await workplace.hire('Cara Chief', ['admin']),
   ];
-  const caras = await (await browser.newContext()).newPage();
-  await workplace.signIn(anas, ana, '/admin/corrections');
+  const [tab, caras] = [await context.newPage(), await (await browser.newContext()).newPage()];
+  await workplace.signIn(page, ana, '/admin/corrections');
+  await tab.goto('/notifications');
+  await awake(tab);
   await workplace.signIn(caras, cara, '/admin/corrections');
-  for (const page of [anas, caras]) {
-    await live(page);
-    await expect(request(page, name)).toBeVisible();
-  }
-  await caras.route('**/approve', async (route) => {
-    // Hers is on its way when the other one is decided.
-    await request(anas, name).getByRole('button', { name: 'Approve' }).click();
-    await expect(request(anas, name)).toContainText('Approved by Ana Lopez');
-    await route.continue();
+  for (const each of [page, tab, caras]) await live(each);
+  await page.bringToFront();
+
+  const mark = uuidv7().slice(-4);
+  const people = await Promise.all(
+    ['Ben', 'Chi', 'Dora'].map((name) => Colleague.join(workplace, `${name} ${mark}`)),
+  );
+  const wishes = await Promise.all(people.map(({ person }) => wishFor(workplace, person)));
+  await Promise.all(people.map((one, index) => one.write('post', 'corrections', wishes[index]!)));
+
+  await test.step('the bell is the same in all tabs, and several at once are one toast', async () => {
+    for (const each of [page, tab]) await expect(bell(each)).toHaveAccessibleName('Notifications, 3 unread');
+    await expect(page.getByText('3 new notifications')).toBeVisible();
+    await expect(page.locator('[data-sonner-toast]')).toHaveCount(1);
+    await expect(tab.locator('[data-sonner-toast]')).toHaveCount(0);
+    await bell(page).click();
+    await page.getByRole('button', { name: `Mark as read: Ben ${mark} asks` }).click();
+    await expect(bell(tab)).toHaveAccessibleName('Notifications, 2 unread');
+    await tab.getByRole('button', { name: 'Mark all as read' }).click();
+    await expect(bell(page)).toHaveAccessibleName('Notifications');
+    await tab.reload(); // what is only told again makes no toast
+    await live(tab);
+    await expect(tab.getByText('Everything has been read')).toBeVisible();
+    await expect(tab.locator('[data-sonner-toast]')).toHaveCount(0);
+    await tab.getByRole('switch', { name: 'Somebody asks me to correct their times' }).click();
+    await expect
+      .poll(() =>
+        workplace.db.prepare('SELECT kind FROM muted_kinds WHERE person_id = ?').bind(ana.id).first('kind'),
+      )
+      .toBe('correction.requested');
+    await page.keyboard.press('Escape');
   });
-  await request(caras, name).getByRole('button', { name: 'Approve' }).click();
-  await expect(request(caras, name)).toContainText('Already decided.');
-  await expect(request(caras, name)).toContainText(/Approved by Ana Lopez at \d\d:\d\d/);
-  await caras.context().close();
+
+  await test.step('one decides, the other sees who it was', async () => {
+    const name = `Dora ${mark}`;
+    await caras.route('**/approve', async (route) => {
+      // Hers is on its way when the other one is decided.
+      await request(page, name).getByRole('button', { name: 'Approve' }).click();
+      await expect(request(page, name)).toContainText('Approved by Ana Lopez');
+      await route.continue();
+    });
+    await request(caras, name).getByRole('button', { name: 'Approve' }).click();
+    await expect(request(caras, name)).toContainText('Already decided.');
+    await expect(request(caras, name)).toContainText(/Approved by Ana Lopez at \d\d:\d\d/);
+  });
 });
 
-test('one’s own request waits in the queue without a decision to make, and can be withdrawn', async ({
+test('one’s own request waits for somebody else and can be withdrawn; a sole admin decides on it, and the journal says so', async ({
   page,
   workplace,
 }) => {
-  const name = `Eve Supervisor ${uuidv7().slice(-4)}`;
-  const eve = await workplace.hire(name, ['supervisor']);
-  const recordId = await worked(workplace, eve);
-  const state = () =>
-    workplace.db.prepare('SELECT state FROM corrections WHERE person_id = ?').bind(eve.id).first('state');
-  await workplace.signIn(page, eve);
-  await live(page);
-  await page.goto(`/?correct=${recordId}`);
-  await awake(page);
+  const name = `Mia Alone ${uuidv7().slice(-4)}`;
+  const mia = await workplace.hire(name, ['admin']);
+  const recordId = await worked(workplace, mia);
+  await workplace.signIn(page, mia, `/?correct=${recordId}`);
   await expect(dialog(page).getByLabel('Check-in')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page).toHaveURL(/\/$/);
@@ -169,109 +242,42 @@ test('one’s own request waits in the queue without a decision to make, and can
   await awake(page);
   await yesterday(page).getByRole('button', { name: 'Withdraw' }).click();
   await expect(yesterday(page).getByText(/Withdrawn at/)).toBeVisible();
-  await expect.poll(state).toBe('withdrawn');
-});
+  const states = () =>
+    workplace.db.prepare('SELECT state FROM corrections WHERE person_id = ?').bind(mia.id).first('state');
+  await expect.poll(states).toBe('withdrawn');
 
-test('the bell is the same in all tabs, and several at once are one toast', async ({
-  context,
-  page,
-  workplace,
-}) => {
-  const ana = await workplace.hire('Ana Lopez', ['supervisor']);
-  await workplace.signIn(page, ana, '/admin');
-  const tab = await context.newPage();
-  await tab.goto('/notifications');
-  await awake(tab);
-  for (const each of [page, tab]) await live(each);
-  await page.bringToFront();
-
-  const people = await Promise.all(['Ben', 'Chi', 'Dora'].map((name) => Colleague.join(workplace, name)));
-  const wishes = await Promise.all(people.map(({ person }) => wishFor(workplace, person)));
-  await Promise.all(people.map((one, index) => one.write('post', 'corrections', wishes[index]!)));
-  for (const each of [page, tab]) await expect(bell(each)).toHaveAccessibleName('Notifications, 3 unread');
-  await expect(page.getByText('3 new notifications')).toBeVisible();
-  await expect(page.locator('[data-sonner-toast]')).toHaveCount(1);
-  await expect(tab.locator('[data-sonner-toast]')).toHaveCount(0);
-
-  await bell(page).click();
-  await expect(page.getByText('Ben asks for a correction').first()).toBeVisible();
-  await page.getByRole('button', { name: 'Mark as read: Ben asks' }).click();
-  await expect(bell(tab)).toHaveAccessibleName('Notifications, 2 unread');
-  await tab.getByRole('button', { name: 'Mark all as read' }).click();
-  await expect(bell(page)).toHaveAccessibleName('Notifications');
-  await tab.reload(); // what is only told again makes no toast
-  await live(tab);
-  await expect(tab.getByText('Everything has been read')).toBeVisible();
-  await expect(tab.locator('[data-sonner-toast]')).toHaveCount(0);
-
-  await tab.getByRole('switch', { name: 'Somebody asks me to correct their times' }).click();
-  await expect
-    .poll(() =>
-      workplace.db.prepare('SELECT kind FROM muted_kinds WHERE person_id = ?').bind(ana.id).first('kind'),
-    )
-    .toBe('correction.requested');
-});
-
-test('a day is corrected with a break on a phone, and decided in another browser', async ({
-  browser,
-  page: queue,
-  workplace,
-}) => {
-  const name = `Hana Sick ${uuidv7().slice(-4)}`;
-  const hana = await workplace.hire(name);
-  await worked(workplace, hana);
-  await workplace.signIn(queue, await workplace.hire('Ana Lopez', ['supervisor']), '/admin/corrections');
-  await live(queue);
-  const own = await (await browser.newContext(phone)).newPage();
-  await workplace.signIn(own, hana);
-  await live(own);
-
-  await yesterday(own).getByRole('button', { name: 'Correct the times of yesterday' }).click();
-  await dialog(own).getByRole('button', { name: 'Add a break' }).click();
-  const from = await dialog(own).getByLabel('Check-in').inputValue();
-  await dialog(own).getByLabel('Break starts').fill(later(from, 60));
-  await dialog(own).getByLabel('Break ends').fill(later(from, 45));
-  await expect(dialog(own).getByText('must not be before the start of the break')).toBeVisible();
-  await dialog(own).getByLabel('Break ends').fill(later(from, 65));
-  await dialog(own).getByLabel('Check-out').fill(later(from, 65));
-  await expect(dialog(own).getByText('1 h 00 min after breaks')).toBeVisible();
-  await expectNoSeriousAxe(own);
-  await dialog(own).getByLabel('Reason').fill('I went home sick during my break');
-  await dialog(own).getByRole('button', { name: 'Send request' }).click();
-  await expect(yesterday(own).getByText('Waiting for an answer')).toBeVisible();
-
-  await expect(request(queue, name).getByRole('insertion')).toHaveText([
-    /\d\d:\d\d – \d\d:\d\d/,
-    /(Meal|Rest) \d\d:\d\d – \d\d:\d\d/,
-  ]);
-  await expect(request(queue, name).getByRole('deletion')).toHaveText(/\d\d:\d\d – \d\d:\d\d/);
-  await expect(request(queue, name)).toContainText('2 h 00 min less than recorded');
-  await request(queue, name).getByRole('button', { name: 'Approve' }).click();
-  await expect(yesterday(own).getByText(/Approved by Ana Lopez/)).toBeVisible();
-  await expect(yesterday(own)).toContainText('1 h 00 min');
-  await own.context().close();
-});
-
-test('an accidental record is removed by correcting its day to nothing', async ({ page, workplace }) => {
-  const name = `Ivo Slip ${uuidv7().slice(-4)}`;
-  const ivo = await workplace.hire(name);
-  const recordId = await worked(workplace, ivo);
-  await workplace.signIn(page, ivo);
-  await live(page);
+  // The record was an accident: its day is to be without one.
   await yesterday(page).getByRole('button', { name: 'Correct the times of yesterday' }).click();
   await dialog(page).getByRole('button', { name: 'Remove these times' }).click();
   await expect(dialog(page).getByText('Nothing was recorded on this day.')).toBeVisible();
   await dialog(page).getByLabel('Reason').fill('I tapped by accident');
   await dialog(page).getByRole('button', { name: 'Send request' }).click();
   await expect(yesterday(page).getByText('Waiting for an answer')).toBeVisible();
-  const ana = await Colleague.of(workplace, await workplace.hire('Ana Lopez', ['supervisor']));
-  const { id } = (await workplace.db
-    .prepare('SELECT id FROM corrections WHERE person_id = ?')
-    .bind(ivo.id)
-    .first<{ id: string }>())!;
-  await ana.write('post', `corrections/${id}/approve`, {});
+
+  const others = `active AND id <> '${mia.id}'`;
+  const { results } = await workplace.db
+    .prepare(`SELECT id FROM people WHERE ${others}`)
+    .all<{ id: string }>();
+  await workplace.db.prepare(`UPDATE people SET active = 0 WHERE ${others}`).run();
+  try {
+    await page.goto('/admin/corrections');
+    await awake(page);
+    const removal = request(page, 'I tapped by accident');
+    await expect(removal).toContainText('Nobody else here can decide on it, so you can.');
+    await expectNoSeriousAxe(page);
+    await removal.getByRole('button', { name: 'Approve my own request' }).click();
+    await expect(removal).toContainText(/Approved by Mia Alone .* at \d\d:\d\d/);
+  } finally {
+    await workplace.db
+      .prepare('UPDATE people SET active = 1 WHERE id IN (SELECT value FROM json_each(?))')
+      .bind(JSON.stringify(results.map((person) => person.id)))
+      .run();
+  }
+  await page.goto('/admin/journal');
+  await expect(page.getByText(/Mia Alone .* approved a correction of their own/).first()).toBeVisible();
+  await page.goto('/');
   await expect(yesterday(page)).toContainText('No times were recorded yesterday');
-  await expect
-    .poll(() => workplace.db.prepare('SELECT id FROM attendance WHERE id = ?').bind(recordId).first('id'))
-    .toBeNull();
+  expect(
+    await workplace.db.prepare('SELECT id FROM attendance WHERE id = ?').bind(recordId).first('id'),
+  ).toBeNull();
 });

@@ -30,50 +30,83 @@ async function open(page: Page, link: string): Promise<void> {
 const says = (page: Page, title: string) =>
   expect(page.getByRole('heading', { name: title, exact: true })).toBeVisible();
 
-test('the link in the code puts a student on the list, and a second scan changes nothing', async ({
+test('the link in the code puts a student on the list, once; a code that is not shown is refused, and digits do without one', async ({
   page,
   workplace,
 }) => {
   const mia = await workplace.hire('Mia Lindqvist');
-  const it = await lesson(workplace, [mia]);
+  const noa = await workplace.hire('Noa Fischer');
+  const [it, second] = [await lesson(workplace, [mia]), await lesson(workplace, [mia])];
+  const third = await lesson(workplace, [noa]);
   await workplace.signIn(page, mia);
-  await open(page, await it.link());
-  await says(page, 'You are in');
-  expect(new URL(page.url()).search).toBe('');
-  const first = await onList(it, mia);
-  expect(first).toMatchObject({ status: 'present', method: 'scan' });
 
-  await open(page, await it.link());
-  await says(page, 'You are in already');
-  expect(await onList(it, mia)).toEqual(first);
-  await page.getByRole('link', { name: 'Back to my day' }).click();
-  await expect(page).toHaveURL(workplace.origin + '/');
+  await test.step('a stale code is refused in words, and the one shown now counts', async () => {
+    await open(page, `/s/${it.id}?t=${'A'.repeat(22)}`);
+    await says(page, 'That code has changed');
+    expect(new URL(page.url()).search).toBe('');
+    await expect(page.getByRole('link', { name: 'Scan the code' })).toBeVisible();
+    expect((await onList(it, mia))?.status).toBeNull();
+
+    const keys: (string | undefined)[] = [];
+    await page.route('**/attendance', async (route) => {
+      keys.push(route.request().headers()['idempotency-key']);
+      if (keys.length > 1) return route.continue();
+      await route.fetch(); // it arrives and takes effect
+      await route.abort(); // but nobody hears of it
+    });
+    await open(page, await it.link());
+    await says(page, 'You are in');
+    await expect.poll(() => keys.length).toBe(2);
+    expect(new Set(keys).size).toBe(1);
+    expect(new URL(page.url()).search).toBe('');
+    await page.unroute('**/attendance');
+    expect(await onList(it, mia)).toMatchObject({ status: 'present', method: 'scan' });
+  });
+
+  await test.step('a second scan changes nothing', async () => {
+    const first = await onList(it, mia);
+    await open(page, await it.link());
+    await says(page, 'You are in already');
+    expect(await onList(it, mia)).toEqual(first);
+    await page.getByRole('link', { name: 'Back to my day' }).click();
+    await expect(page).toHaveURL(workplace.origin + '/');
+  });
+
+  await test.step('after a refused scan the digits can be typed where the refusal is read', async () => {
+    await open(page, `/s/${second.id}?t=${'A'.repeat(22)}`);
+    await page.getByRole('button', { name: 'Type the code' }).click();
+    await page.getByLabel('Code').fill((await second.code()).typed);
+    await page.getByRole('button', { name: 'Take part' }).click();
+    await says(page, 'You are in');
+  });
+
+  await test.step('wrong digits are told, right ones count', async () => {
+    await workplace.signIn(page, noa);
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Scan' }).click();
+    await expect(page.getByRole('alert')).toContainText('ype the code below');
+    const digits = page.getByLabel(/^Code for First aid refresher/);
+    const take = page.getByRole('button', { name: 'Take part' });
+    await digits.fill('12');
+    await take.click();
+    await expect(page.getByText('Type the six digits beside the QR code.')).toBeVisible();
+    const { typed } = await third.code();
+    await digits.fill(typed === '000000' ? '000001' : '000000');
+    await take.click();
+    await expect(page.getByText('These digits are no longer shown.')).toBeVisible();
+    await digits.fill(`${typed.slice(0, 3)} ${typed.slice(3)}`);
+    await take.click();
+    await says(page, 'You are in');
+    await expect(page).toHaveURL(`${workplace.origin}/s/${third.id}`);
+    expect(await onList(third, noa)).toMatchObject({ status: 'present', method: 'code' });
+  });
 });
 
-test('a code that is no longer shown is refused in words, and the one shown now counts', async ({
+test('whoever is not signed in yet is in after the sign-in, with the moment of the scan; in strict mode they scan again', async ({
   page,
   workplace,
 }) => {
   const mia = await workplace.hire('Mia Lindqvist');
-  const it = await lesson(workplace, [mia]);
-  await workplace.signIn(page, mia);
-  await open(page, `/s/${it.id}?t=${'A'.repeat(22)}`);
-  await says(page, 'That code has changed');
-  expect(new URL(page.url()).search).toBe('');
-  await expect(page.getByRole('link', { name: 'Scan the code' })).toBeVisible();
-  expect((await onList(it, mia))?.status).toBeNull();
-
-  await open(page, await it.link());
-  await says(page, 'You are in');
-  expect(await onList(it, mia)).toMatchObject({ status: 'present' });
-});
-
-test('whoever is not signed in yet is in after the sign-in, with the moment of the scan', async ({
-  page,
-  workplace,
-}) => {
-  const mia = await workplace.hire('Mia Lindqvist');
-  const it = await lesson(workplace, [mia]);
+  const [it, strict] = [await lesson(workplace, [mia]), await lesson(workplace, [mia], { strict: true })];
   await open(page, await it.link());
   await expect(page).toHaveURL(new RegExp(`/login\\?next=%2Fs%2F${it.id}$`));
   const scanned = Date.now();
@@ -83,147 +116,82 @@ test('whoever is not signed in yet is in after the sign-in, with the moment of t
   await says(page, 'You are in');
   await expect(page).toHaveURL(`${workplace.origin}/s/${it.id}`);
   expect((await onList(it, mia))?.at).toBeLessThanOrEqual(scanned);
-});
 
-test('in strict mode whoever is not signed in signs in first, and scans the code that is shown then', async ({
-  page,
-  workplace,
-}) => {
-  const mia = await workplace.hire('Mia Lindqvist');
-  const it = await lesson(workplace, [mia], { strict: true });
-  const link = await it.link();
+  await page.context().clearCookies();
+  const link = await strict.link();
   await open(page, link);
-  await expect(page).toHaveURL(new RegExp(`/login\\?next=%2Fs%2F${it.id}$`));
+  await expect(page).toHaveURL(new RegExp(`/login\\?next=%2Fs%2F${strict.id}$`));
   await fillSignIn(page, mia.email, mia.password);
   await says(page, 'Not on the list yet');
-  expect(await it.link()).toBe(link);
+  expect(await strict.link()).toBe(link);
   await open(page, link);
   await says(page, 'You are in');
 });
 
-test('whoever gives no position asks the host, whose answer changes the page by itself', async ({
+test('a place is asked for with the reason: outside is said, inside counts, and without one the host is asked', async ({
   page,
   context,
   workplace,
 }) => {
-  const [mia, noa] = [await workplace.hire('Mia Lindqvist'), await workplace.hire('Noa Fischer')];
-  const it = await lesson(workplace, [mia, noa], { geofence: hall });
-  await context.grantPermissions([]);
-  const answer = async (who: Employee, accept: boolean) =>
-    it.host.write('put', `sessions/${it.id}/requests/${who.id}`, { accept });
-  for (const [who, accept, title] of [
-    [mia, true, 'You are in'],
-    [noa, false, 'Not let in'],
-  ] as const) {
-    await workplace.signIn(page, who);
+  const [mia, noa, pia] = [
+    await workplace.hire('Mia Lindqvist'),
+    await workplace.hire('Noa Fischer'),
+    await workplace.hire('Pia Near'),
+  ];
+  const it = await lesson(workplace, [mia, noa, pia], { geofence: hall });
+
+  await test.step('whoever gives none asks the host, whose answer changes the page by itself', async () => {
+    await context.grantPermissions([]);
+    const answer = async (who: Employee, accept: boolean) =>
+      it.host.write('put', `sessions/${it.id}/requests/${who.id}`, { accept });
+    for (const [who, accept, title] of [
+      [mia, true, 'You are in'],
+      [noa, false, 'Not let in'],
+    ] as const) {
+      await workplace.signIn(page, who);
+      await open(page, await it.link());
+      await says(page, 'Your position is switched off');
+      await page.getByRole('button', { name: 'Ask the host to let me in' }).click();
+      await says(page, 'Your host has been asked');
+      await page.reload();
+      await awake(page);
+      await says(page, 'Your host has been asked');
+      await answer(who, accept);
+      await says(page, title);
+    }
+    expect(await onList(it, mia)).toMatchObject({ status: 'present', method: 'request' });
+    expect((await onList(it, noa))?.status).toBeNull();
+  });
+
+  await test.step('whoever has allowed it before is in without a further question', async () => {
+    await context.grantPermissions(['geolocation']);
+    await context.setGeolocation(inHall);
+    await workplace.signIn(page, pia);
     await open(page, await it.link());
-    await says(page, 'Your position is switched off');
-    await page.getByRole('button', { name: 'Ask the host to let me in' }).click();
-    await says(page, 'Your host has been asked');
-    await page.reload();
-    await awake(page);
-    await says(page, 'Your host has been asked');
-    await answer(who, accept);
-    await says(page, title);
-  }
-  expect(await onList(it, mia)).toMatchObject({ status: 'present', method: 'request' });
-  expect((await onList(it, noa))?.status).toBeNull();
-});
-
-test('the position is asked for with the reason: too far away is said, and inside counts', async ({
-  page,
-  context,
-  workplace,
-}) => {
-  const mia = await workplace.hire('Mia Lindqvist');
-  const it = await lesson(workplace, [mia], { geofence: hall });
-  await context.grantPermissions(['geolocation']);
-  await context.setGeolocation(elsewhere);
-  // As a phone that has never been asked.
-  await page.addInitScript(() => {
-    navigator.permissions.query = () => Promise.resolve({ state: 'prompt' } as PermissionStatus);
+    await says(page, 'You are in');
   });
-  await workplace.signIn(page, mia);
-  await open(page, await it.link());
-  await expect(page.getByText('Only how far away you are is kept, roughly')).toBeVisible();
-  expect((await onList(it, mia))?.status).toBeNull();
-  await page.getByRole('button', { name: 'Share my position' }).click();
-  await says(page, 'You seem too far away');
-  await context.setGeolocation(inHall);
-  await page.getByRole('button', { name: 'Try again' }).click();
-  await says(page, 'You are in');
-  const kept = await workplace.db
-    .prepare('SELECT * FROM session_attendance WHERE session_id = ?1')
-    .bind(it.id)
-    .all();
-  expect(kept.results).toMatchObject([{ person_id: mia.id, band: 'inside' }]);
-  expect(JSON.stringify(kept.results)).not.toContain('53.5');
-});
 
-test('whoever has allowed the position before is in without a further question', async ({
-  page,
-  context,
-  workplace,
-}) => {
-  const mia = await workplace.hire('Mia Lindqvist');
-  const it = await lesson(workplace, [mia], { geofence: hall });
-  await context.grantPermissions(['geolocation']);
-  await context.setGeolocation(inHall);
-  await workplace.signIn(page, mia);
-  await open(page, await it.link());
-  await says(page, 'You are in');
-});
-
-test('a lost answer is asked for again by itself, and counts once', async ({ page, workplace }) => {
-  const mia = await workplace.hire('Mia Lindqvist');
-  const it = await lesson(workplace, [mia]);
-  await workplace.signIn(page, mia);
-  const keys: (string | undefined)[] = [];
-  await page.route('**/attendance', async (route) => {
-    keys.push(route.request().headers()['idempotency-key']);
-    if (keys.length > 1) return route.continue();
-    await route.fetch();
-    await route.abort();
+  await test.step('on a phone that has never been asked it is said why', async () => {
+    const near = await lesson(workplace, [pia], { geofence: hall });
+    await context.setGeolocation(elsewhere);
+    await page.addInitScript(() => {
+      navigator.permissions.query = () => Promise.resolve({ state: 'prompt' } as PermissionStatus);
+    });
+    await open(page, await near.link());
+    await expect(page.getByText('Only how far away you are is kept, roughly')).toBeVisible();
+    expect((await onList(near, pia))?.status).toBeNull();
+    await page.getByRole('button', { name: 'Share my position' }).click();
+    await says(page, 'You seem too far away');
+    await context.setGeolocation(inHall);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await says(page, 'You are in');
+    const kept = await workplace.db
+      .prepare('SELECT * FROM session_attendance WHERE session_id = ?1')
+      .bind(near.id)
+      .all();
+    expect(kept.results).toMatchObject([{ person_id: pia.id, band: 'inside' }]);
+    expect(JSON.stringify(kept.results)).not.toContain('53.5');
   });
-  await open(page, await it.link());
-  await says(page, 'You are in');
-  expect(new Set(keys).size).toBe(1);
-  expect(await onList(it, mia)).toMatchObject({ status: 'present' });
-});
-
-test('six digits do without a camera: wrong ones are told, right ones count', async ({ page, workplace }) => {
-  const mia = await workplace.hire('Mia Lindqvist');
-  const it = await lesson(workplace, [mia]);
-  await workplace.signIn(page, mia);
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Scan' }).click();
-  await expect(page.getByRole('alert')).toContainText('ype the code below');
-  const digits = page.getByLabel(/^Code for First aid refresher/);
-  await digits.fill('12');
-  await page.getByRole('button', { name: 'Take part' }).click();
-  await expect(page.getByText('Type the six digits beside the QR code.')).toBeVisible();
-  const { typed } = await it.code();
-  await digits.fill(typed === '000000' ? '000001' : '000000');
-  await page.getByRole('button', { name: 'Take part' }).click();
-  await expect(page.getByText('These digits are no longer shown.')).toBeVisible();
-  await digits.fill(`${typed.slice(0, 3)} ${typed.slice(3)}`);
-  await page.getByRole('button', { name: 'Take part' }).click();
-  await says(page, 'You are in');
-  await expect(page).toHaveURL(`${workplace.origin}/s/${it.id}`);
-  expect(await onList(it, mia)).toMatchObject({ status: 'present', method: 'code' });
-});
-
-test('after a refused scan the digits can be typed where the refusal is read', async ({
-  page,
-  workplace,
-}) => {
-  const mia = await workplace.hire('Mia Lindqvist');
-  const it = await lesson(workplace, [mia]);
-  await workplace.signIn(page, mia);
-  await open(page, `/s/${it.id}?t=${'A'.repeat(22)}`);
-  await page.getByRole('button', { name: 'Type the code' }).click();
-  await page.getByLabel('Code').fill((await it.code()).typed);
-  await page.getByRole('button', { name: 'Take part' }).click();
-  await says(page, 'You are in');
 });
 
 test('each refusal is a sentence with a way on', async ({ page, workplace }) => {
@@ -254,9 +222,12 @@ test('each refusal is a sentence with a way on', async ({ page, workplace }) => 
   }
 });
 
-test('the scanner reads the code that the camera sees, with a reader of our own', async ({ workplace }) => {
+test('the scanner reads what the camera sees with a reader of our own or the browser’s, and passes over what is no code of a session', async ({
+  workplace,
+}) => {
   const mia = await workplace.hire('Mia Lindqvist');
-  const it = await lesson(workplace, [mia]);
+  const noa = await workplace.hire('Noa Fischer');
+  const it = await lesson(workplace, [mia, noa]);
   const folder = await mkdtemp(join(tmpdir(), 'muster-camera-'));
   const file = join(folder, 'camera.y4m');
   await film(file, workplace.origin + (await it.link()));
@@ -278,22 +249,9 @@ test('the scanner reads the code that the camera sees, with a reader of our own'
     expect(asked.filter((url) => url.endsWith('.wasm'))).toHaveLength(1);
     expect(asked.filter((url) => /^https?:/.test(url) && !url.startsWith(workplace.origin))).toEqual([]);
     expect(await onList(it, mia)).toMatchObject({ status: 'present', method: 'scan' });
-  } finally {
-    await browser.close();
-    await rm(folder, { recursive: true });
-  }
-});
 
-test('the scanner passes over what is no code of a session, and uses the browser’s own reader', async ({
-  workplace,
-}) => {
-  const mia = await workplace.hire('Mia Lindqvist');
-  const it = await lesson(workplace, [mia]);
-  const seen = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-  const browser = await chromium.launch({ executablePath: findBrowser(), args: [...flags, ...seen] });
-  try {
-    const page = await (await browser.newContext({ baseURL: workplace.origin })).newPage();
-    await page.addInitScript(() => {
+    const native = await (await browser.newContext({ baseURL: workplace.origin })).newPage();
+    await native.addInitScript(() => {
       class Reader {
         static getSupportedFormats = () => Promise.resolve(['qr_code']);
         detect = () => {
@@ -305,19 +263,20 @@ test('the scanner passes over what is no code of a session, and uses the browser
       Object.assign(window, { BarcodeDetector: Reader });
     });
     const holdUp = (seen: string) =>
-      page.evaluate((text) => {
+      native.evaluate((text) => {
         Object.assign(document.documentElement.dataset, { seen: text, looks: '0' });
       }, seen);
-    const looks = async () => Number(await page.locator('html').getAttribute('data-looks'));
-    await workplace.signIn(page, mia, '/scan');
-    await expect(page.getByText('This is not a code of a session.')).toBeVisible();
+    const looks = async () => Number(await native.locator('html').getAttribute('data-looks'));
+    await workplace.signIn(native, noa, '/scan');
+    await expect(native.getByText('This is not a code of a session.')).toBeVisible();
     await holdUp(`https://elsewhere.example${await it.link()}`);
     await expect.poll(looks).toBeGreaterThan(3);
-    await expect(page.getByText('This is not a code of a session.')).toBeVisible();
-    await expect(page).toHaveURL(`${workplace.origin}/scan`);
+    await expect(native.getByText('This is not a code of a session.')).toBeVisible();
+    await expect(native).toHaveURL(`${workplace.origin}/scan`);
     await holdUp(workplace.origin + (await it.link()));
-    await says(page, 'You are in');
+    await says(native, 'You are in');
   } finally {
     await browser.close();
+    await rm(folder, { recursive: true });
   }
 });

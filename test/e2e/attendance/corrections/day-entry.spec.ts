@@ -1,59 +1,11 @@
-/** Days that are mended while they go on, and a day entered for many. */
+/** A day entered for many. */
 import type { Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
-import { expect, expectNoSeriousAxe, test } from '../fixtures.ts';
-import { awake } from '../Workplace.ts';
+import { expect, expectNoSeriousAxe, test } from '../../fixtures.ts';
+import { awake } from '../../Workplace.ts';
 
 const HOUR = 3_600_000;
 const live = (page: Page) => expect(page.locator('[data-status="live"]')).toBeVisible();
-
-test('the start of today is corrected while in, and the check-out afterwards makes the hours right', async ({
-  browser,
-  page: queue,
-  workplace,
-}) => {
-  const name = `Lena Late ${uuidv7().slice(-4)}`;
-  const lena = await workplace.hire(name);
-  await workplace.signIn(queue, await workplace.hire('Ana Lopez', ['supervisor']), '/admin/corrections');
-  await live(queue);
-  const own = await (await browser.newContext({ viewport: { width: 360, height: 740 } })).newPage();
-  await workplace.signIn(own, lena);
-  await live(own);
-  await own.getByRole('button', { name: /Check in/ }).click();
-  await expect(own.getByRole('button', { name: /Check out/ })).toBeVisible();
-
-  const today = own.getByRole('region', { name: 'Today' });
-  await today.getByRole('button', { name: 'Correct the times of today' }).click();
-  const dialog = own.getByRole('dialog');
-  await expect(dialog.getByText('Still in: the check-out stays open.')).toBeVisible();
-  const tapped = await dialog.getByLabel('Check-in').inputValue();
-  const start = new Date(Date.parse(`${tapped}Z`) - 2 * HOUR).toISOString().slice(0, 16);
-  await dialog.getByLabel('Check-in').fill(start);
-  await dialog.getByLabel('Reason').fill('I forgot to check in');
-  await dialog.getByRole('button', { name: 'Send request' }).click();
-  await expect(today.getByText('Waiting for an answer')).toBeVisible();
-
-  const request = queue.locator('[data-request]').filter({ hasText: name });
-  await expect(request.getByRole('deletion')).toHaveText(`since ${tapped.slice(-5)}`);
-  await expect(request.getByRole('insertion')).toHaveText(`since ${start.slice(-5)}`);
-  await request.getByRole('button', { name: 'Approve' }).click();
-  await expect(today.getByText(/Approved by Ana Lopez/)).toBeVisible();
-  await expect(own.getByRole('button', { name: /Check out/ })).toBeVisible();
-
-  await own.getByRole('button', { name: /Check out/ }).click();
-  await expect(own.getByRole('button', { name: /Check in/ })).toBeVisible();
-  await expect(today).toContainText(new RegExp(`${start.slice(-5)} – \\d\\d:\\d\\d`));
-  await expect(today).toContainText(/2 h 0\d min/);
-  await expect
-    .poll(() =>
-      workplace.db
-        .prepare('SELECT (out_at - in_at) / 3600000 AS hours FROM attendance WHERE person_id = ?')
-        .bind(lena.id)
-        .all(),
-    )
-    .toMatchObject({ results: [{ hours: 2 }] });
-  await own.context().close();
-});
 
 test('a day is entered for twenty people at once, each with an outcome, and the board shows it', async ({
   browser,

@@ -1,0 +1,137 @@
+/** One's own day on a phone, with a server of the test's own that notes what it is asked. */
+import { afterEach, beforeEach, vi } from 'vitest';
+import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
+import type { MyDays } from '$contract/attendance/my-days';
+import type { Envelope } from '$contract/wire';
+import type { ApiClient } from '$lib/api';
+import { LeaveQuestion } from '$lib/attendance/LeaveQuestion.svelte';
+import { MyDay } from '$lib/attendance/MyDay.svelte';
+import { LiveChannel } from '$live/LiveChannel.svelte';
+import type { Network } from '$live/network';
+import { presenceChannel } from '$live/Online.svelte';
+import { epoch, FakeSocket } from '../World';
+
+export const DATE = '2026-06-10';
+export const at = (time: string) => Date.parse(`${DATE}T${time}+02:00`);
+/** The time when each test begins. */
+export const NIGHT = at('22:30');
+export const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+export const me = idOf(1);
+export const closed: AttendanceRecord = {
+  ...{ id: idOf(2), personId: me, workDate: DATE, zone: 'Europe/Berlin', photo: null },
+  ...{ inAt: at('08:58'), outAt: at('17:00'), auto: true, corrected: false, unconfirmed: true },
+  ...{ dueOut: at('17:00'), dueAt: at('22:00') },
+};
+export const open: AttendanceRecord = {
+  ...closed,
+  ...{ outAt: null, auto: false, unconfirmed: false, dueAt: at('23:30') },
+};
+export const spent: Break = {
+  ...{ id: idOf(3), recordId: closed.id, personId: me, kind: 'rest', auto: true },
+  ...{ startAt: at('22:00'), endAt: at('22:20'), dueAt: at('22:20') },
+};
+
+const stops: (() => void)[] = [];
+
+/** Holds the clock still at `NIGHT`, and stops each day after its test. */
+export function holdTime(): void {
+  beforeEach(() => void vi.useFakeTimers({ now: NIGHT }));
+  afterEach(() => {
+    stops.splice(0).forEach((stop) => stop());
+    vi.useRealTimers();
+  });
+}
+
+/** `lost` took effect or not: nobody hears of it. A function may look at what it is asked. */
+export type Answer = { status: number; body: unknown } | 'never' | 'lost';
+type Answers = Answer | Answer[] | ((json: { id: string }) => Answer);
+
+const receipt = { entry: 9, at: NIGHT };
+export const receipted = (record: AttendanceRecord): Answer => ({
+  ...{ status: 200, body: { record, receipt } },
+});
+export const breakReceipted = (it: Break): Answer => ({ status: 200, body: { break: it, receipt } });
+
+/** @param answers by the last part of the path; of several, the last one is given from then on */
+export function setUp(some: Partial<MyDays> = {}, answers: Record<string, Answers> = {}) {
+  const snapshot: MyDays = {
+    ...{ epoch, head: 4, presence: 7, now: NIGHT, zone: 'Europe/Berlin', open: null, from: DATE, to: DATE },
+    ...{ records: [closed], receipts: {}, breaks: [], holidays: {}, plans: {}, marks: [], corrections: [] },
+    breakKinds: [{ kind: 'rest', name: 'Rest', minutes: 20 }],
+    ...{ checkInPhoto: false, ...some },
+  };
+  const asked: { what: string; json: unknown }[] = [];
+  const keys: string[] = [];
+  const missed: Envelope[] = [];
+  const post = (what: string) => ({
+    $post: ({ json }: { json: { id: string } }, how?: { headers: { 'Idempotency-Key': string } }) => {
+      asked.push({ what, json });
+      if (how) keys.push(how.headers['Idempotency-Key']);
+      const answer = answerTo(answers[what], json);
+      if (answer === 'never') return new Promise(() => undefined);
+      if (answer === 'lost') return Promise.reject(new TypeError('Failed to fetch'));
+      const { status, body } = answer;
+      return Promise.resolve({ ok: status === 200, status, json: () => Promise.resolve(body) });
+    },
+  });
+  const mine = () => Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve(snapshot) });
+  const api = {
+    attendance: {
+      mine: { $get: mine },
+      ...{ 'check-in': post('check-in'), 'check-out': post('check-out') },
+      ...{ 'break-start': post('break-start'), 'break-end': post('break-end') },
+      'confirm-check-out': post('confirm-check-out'),
+    },
+    corrections: post('corrections'),
+  } as unknown as ApiClient;
+  const sockets = new Map<string, FakeSocket>();
+  const network: Network = {
+    connect: (channel) => {
+      const socket = new FakeSocket();
+      sockets.set(channel, socket);
+      return socket as unknown as WebSocket;
+    },
+    since: (name, { head }) => {
+      const events = name === channel.name ? missed.filter(({ seq }) => seq > head) : [];
+      return Promise.resolve({ reset: false, epoch, head: events.at(-1)?.seq ?? head, events, more: false });
+    },
+    heads: () => Promise.resolve({ epoch, heads: {} }),
+    watch: () => () => undefined,
+  };
+  const ended = () => undefined;
+  const channel = new LiveChannel({
+    ...{ name: `user.${me}`, cursor: { epoch, head: 4 }, network, ended },
+    ...{ apply: () => undefined, reload: () => Promise.resolve({ epoch, head: 4 }) },
+  });
+  const presence = presenceChannel({ epoch, head: 7 }, { network, ended });
+  const day = new MyDay(me, snapshot, { api, channel, presence, ended });
+  stops.push(channel.start(), presence.start(), day.start());
+  const socket = sockets.get(channel.name) as FakeSocket;
+  socket.hello(4, { channel: channel.name });
+  const eventOf = (type: string, data: unknown): Envelope => ({
+    seq: 5,
+    entry: 5,
+    type,
+    at: NIGHT,
+    by: null,
+    data,
+  });
+  const tell = (type: string, data: unknown) =>
+    socket.say({ kind: 'events', epoch, from: 5, events: [eventOf(type, data)] });
+  /** It is in the log, and this page, whose socket has dropped, has not heard of it. */
+  const miss = (type: string, data: unknown) => {
+    socket.end();
+    missed.push(eventOf(type, data));
+  };
+  const question = () => {
+    if (!day.left) throw new Error('nothing is asked');
+    return new LeaveQuestion(day, api, day.left);
+  };
+  return { day, asked, keys, question, tell, miss };
+}
+
+function answerTo(answers: Answers | undefined, json: { id: string }): Answer {
+  if (typeof answers === 'function') return answers(json);
+  if (!Array.isArray(answers)) return answers ?? { status: 500, body: {} };
+  return (answers.length > 1 ? answers.shift() : answers[0]) ?? 'never';
+}
