@@ -9,7 +9,8 @@ import type {
   Break,
 } from '../../worker/contract/attendance/attendance';
 import type { Cursor, Envelope, Heads, Since } from '../../worker/contract/wire';
-import { LiveChannel, PACE } from '../../web/src/lib/live/LiveChannel.svelte';
+import { type PACE } from '../../web/src/lib/live/connection';
+import { LiveChannel } from '../../web/src/lib/live/LiveChannel.svelte';
 import { LiveCollection } from '../../web/src/lib/live/LiveCollection.svelte';
 import type { Network } from '../../web/src/lib/live/network';
 import { ask, listen, Listening } from '../worker/workplace';

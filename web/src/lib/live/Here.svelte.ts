@@ -4,11 +4,15 @@ import type { Doing, Focus, Frame, FocusFrame } from '$contract/wire';
 /** Whoever leafs through a list tells only where they stop: the server takes ten messages a second. */
 const PACE_MS = 250;
 
+interface Sender {
+  send(text: string): void;
+}
+
 export class Here {
   #present = $state.raw<ReadonlySet<string>>();
   #focuses = $state.raw<readonly Focus[]>([]);
   #own: FocusFrame | undefined;
-  #socket: Pick<WebSocket, 'send'> | undefined;
+  #socket: Sender | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #unsaid = false;
 
@@ -30,7 +34,7 @@ export class Here {
   }
 
   /** The socket has greeted, or greets anew. */
-  greeted(socket: Pick<WebSocket, 'send'>): void {
+  greeted(socket: Sender): void {
     this.#socket = socket;
     if (this.#own) this.#say();
   }

@@ -4,22 +4,14 @@
  * sleep. Whatever is missed is pulled from the log with the same cursor that polling uses when sockets are blocked.
  */
 import { type ChannelName, pollEvery } from '$contract/channels';
-import {
-  close,
-  type Cursor,
-  type Doing,
-  type Envelope,
-  type Focus,
-  Frame,
-  parsePong,
-  PING,
-  PROTOCOL,
-} from '$contract/wire';
-import * as v from 'valibot';
+import type { Cursor, Doing, Envelope, Focus } from '$contract/wire';
+import { Connection, PACE } from './connection';
 import { type Follower, Followers } from './Followers';
 import { HeadsCheck } from './HeadsCheck';
 import { Here } from './Here.svelte';
 import { Denied, type Network } from './network';
+import { type Heard, onHeard, onPulled, type Place } from './reducer';
+import { Timers } from './timers';
 
 /**
  * - `live`: everything up to now is on the screen.
@@ -45,20 +37,6 @@ export interface Following extends Follower {
   pace?: typeof PACE;
 }
 
-/** Milliseconds. */
-export const PACE = {
-  heartbeat: 25_000,
-  /** A socket that says nothing for so long after a ping is dead. */
-  dead: 8_000,
-  /** After a drop everybody comes back at once: the first try is spread over this. */
-  spread: 5_000,
-  /** Then with full jitter below a ceiling that doubles. */
-  backoff: 500,
-  mostBackoff: 30_000,
-};
-
-type Timer = 'heartbeat' | 'dead' | 'connect' | 'poll' | 'pull';
-
 export class LiveChannel {
   readonly name: ChannelName;
   #status = $state<Status>('catching_up');
@@ -69,18 +47,15 @@ export class LiveChannel {
   readonly #here: Here | undefined;
   readonly #followers: Followers;
   /** The highest number heard of; catching up goes on until it is reached. */
-  #wanted = 0;
+  #heard = 0;
   /** The highest number that anybody's snapshot or event has brought: only later ones are news after an absence. */
   #furthest: number;
   #running = false;
-  #socket: WebSocket | undefined;
-  #greeted = false;
-  /** Reconnects in vain since the last greeting. */
-  #failures = 0;
   #pulling: Promise<void> | undefined;
   /** The snapshots are out of date although the log is not. */
   #stale = false;
-  readonly #timers = new Map<Timer, ReturnType<typeof setTimeout>>();
+  readonly #connection: Connection;
+  readonly #timers = new Timers<'poll' | 'pull'>();
 
   constructor({ name, cursor, apply, reload, watches = false, ...it }: Following) {
     this.name = name;
@@ -95,6 +70,16 @@ export class LiveChannel {
       ...it,
     };
     this.#asOf = this.#it.now();
+    const { network, pace } = this.#it;
+    this.#connection = new Connection(
+      {
+        open: () => network.connect(name, this.cursor, watches),
+        hear: (heard) => this.#hear(heard),
+        lost: (greeted) => this.#lost(greeted),
+        refused: () => this.#end(),
+      },
+      pace,
+    );
   }
 
   get status(): Status {
@@ -165,24 +150,23 @@ export class LiveChannel {
     // What timers slept through, while a phone was in a pocket, is looked at on its return.
     const watch = { resumed: () => void this.refresh(), cut: () => this.#cut() };
     const leave = [this.#it.heads.join(this), this.#it.network.watch(watch)];
-    this.#connect();
+    this.#connection.connect();
     return () => {
-      this.#running = false;
+      this.#stop();
       for (const undo of leave) undo();
-      for (const timer of this.#timers.values()) clearTimeout(timer);
-      this.#drop();
     };
   }
 
   /** Looks now whether anything is missing, and reconnects if need be: the pill's click, focus, return of the network. */
   async refresh(): Promise<void> {
     if (!this.#running) return;
-    if (this.#greeted) {
-      this.#ping();
+    const { isUp } = this.#connection;
+    if (isUp) {
+      this.#connection.ping();
       this.#here?.again();
-    } else this.#connect();
+    } else this.#connection.connect();
     const { heartbeat, dead } = this.#it.pace;
-    const fresh = this.#greeted && this.#it.now() - this.#asOf <= heartbeat + dead; // then the pong is answer enough
+    const fresh = isUp && this.#it.now() - this.#asOf <= heartbeat + dead; // then the pong is answer enough
     if (!fresh) await this.#pull({ replayed: true });
   }
 
@@ -192,72 +176,58 @@ export class LiveChannel {
     if (this.#running) void this.#pull({ replayed: false });
   }
 
-  /** Somebody says where the channel stands. Being behind is no shame for a moment, but it is not live. */
-  told({ epoch, head }: Cursor): void {
-    const { cursor } = this;
-    if (epoch === cursor.epoch) {
-      this.#wanted = Math.max(this.#wanted, head);
-      if (cursor.head >= this.#wanted) return this.#confirm();
+  /** Another source says where the channel is. Being behind is no shame for a moment, but it is not live. */
+  told(at: Cursor): void {
+    this.#act({ kind: 'pong', ...at });
+  }
+
+  get #place(): Place {
+    return { ...this.cursor, heard: this.#heard };
+  }
+
+  #hear(heard: Heard): void {
+    if (heard.kind === 'hello') {
+      this.#timers.stop('poll');
+      this.#here?.greeted(this.#connection);
     }
-    // Of another epoch only the log itself can say which is the present one.
-    void this.#pull({ replayed: true });
+    if (heard.kind !== 'pong') this.#here?.hear(heard);
+    if (heard.kind !== 'presence') this.#act(heard);
   }
 
-  #connect(): void {
-    if (!this.#running || this.#socket) return;
-    this.#clear('connect');
-    const socket = this.#it.network.connect(this.name, this.cursor, this.#here !== undefined);
-    this.#socket = socket;
-    this.#greeted = false;
-    this.#after('dead', this.#it.pace.dead, () => this.#lost(socket));
-    socket.addEventListener(
-      'message',
-      ({ data }) => this.#socket === socket && this.#hear(socket, String(data)),
-    );
-    socket.addEventListener('close', ({ code }) => this.#socket === socket && this.#closed(socket, code));
-    socket.addEventListener('error', () => this.#lost(socket));
-  }
-
-  #hear(socket: WebSocket, text: string): void {
-    const at = parsePong(text);
-    const frame = at ? undefined : parseFrame(text);
-    if (!at && !frame) return this.#lost(socket); // not ours: what it meant to say, the log will tell
-    if (frame?.kind === 'hello') {
-      if (frame.v !== PROTOCOL) return this.#end(); // a newer server: only a reload of the page helps
-      this.#greeted = true;
-      this.#failures = 0;
-      this.#clear('poll');
-      this.#here?.greeted(socket);
+  #act(said: Heard): void {
+    const step = onHeard(this.#place, said);
+    this.#heard = step.heard;
+    switch (step.do) {
+      case 'apply':
+        return this.#receive(step.events);
+      case 'pull':
+        return void this.#pull({ replayed: true });
+      case 'drop':
+        return this.#confirm();
     }
-    if (frame) this.#here?.hear(frame);
-    this.#clear('dead');
-    this.#after('heartbeat', this.#it.pace.heartbeat, () => this.#ping());
-    if (at) this.told(at);
-    else if (frame?.kind === 'events') this.#receive(frame.epoch, frame.events);
-    else if (frame?.kind === 'hello' && !frame.replay) this.told(frame);
-    else if (frame?.kind === 'hello') this.#wanted = Math.max(this.#wanted, frame.head); // what we missed follows at once
   }
 
-  /** Contiguous: apply. Older: drop. A gap: pull. */
-  #receive(epoch: string, events: readonly Envelope[]): void {
-    const last = events.at(-1)?.seq ?? 0;
-    if (epoch !== this.cursor.epoch || this.#pulling) return this.told({ epoch, head: last });
+  /** The next events came by themselves. While the log is being asked it will tell them too, in their order. */
+  #receive(events: readonly Envelope[]): void {
+    if (this.#pulling) return;
     const replayed = this.#status !== 'live';
     const before = this.#furthest;
     try {
       for (const event of events) this.#apply(event, replayed);
       if (replayed && this.#furthest > before) this.#missed = this.#furthest - before;
     } finally {
-      this.told({ epoch, head: last }); // also when the page failed to show one: it is not live then
+      this.#settle(); // also when the page failed to show one: it is not live then
     }
   }
 
-  /** @returns whether the event was the next one */
-  #apply(event: Envelope, replayed: boolean): boolean {
-    if (event.seq !== this.cursor.head + 1) return false;
+  #apply(event: Envelope, replayed: boolean): void {
     this.#followers.tell(event, { replayed });
     this.#furthest = Math.max(this.#furthest, event.seq);
-    return true;
+  }
+
+  #settle(): void {
+    if (this.cursor.head < this.#heard) void this.#pull({ replayed: true });
+    else this.#confirm();
   }
 
   /** Fetches what is missing until nothing is, one at a time. Later callers share the pull that is under way. */
@@ -267,139 +237,92 @@ export class LiveChannel {
 
   async #catchUp({ replayed }: { replayed: boolean }): Promise<void> {
     if (this.#status === 'live') this.#status = 'catching_up';
-    let renewing = false;
+    let before = this.#furthest;
     try {
-      let before = this.#furthest;
       let again: boolean;
       do {
         const from = this.cursor;
-        this.#wanted = from.head; // the log knows better than anything heard before; what is heard meanwhile counts
+        this.#heard = from.head; // the log knows better than anything heard before; what is heard meanwhile counts
         const answer = await this.#it.network.since(this.name, from);
         if (!this.#running) return;
-        const elsewhere =
-          this.cursor.epoch !== from.epoch || (answer.reset && this.cursor.head !== from.head);
-        const anew = (answer.reset && !elsewhere) || this.#followers.apart || this.#stale;
-        if (anew) {
-          renewing = this.#stale;
-          this.#stale = false; // whoever asks for it during the reload gets another
-          await this.#followers.reload();
-          renewing = false;
-          if (this.#followers.apart)
-            throw new Error(`the snapshots of ${this.name} are of two lives of the log`);
-          before = this.#furthest = this.cursor.head;
-        } else if (!answer.reset && !elsewhere) {
-          const next = answer.events.filter((event) => this.#apply(event, replayed)).length;
-          // Unless somebody who is further behind has joined meanwhile: then the log is asked again, from there.
-          if (next === 0 && answer.more && this.cursor.head === from.head)
-            throw new Error(`the log of ${this.name} does not go on`);
-          this.#wanted = Math.max(this.#wanted, answer.head);
-        }
-        // What was pushed during a reload is asked for once more, and so is a log that was asked before a newer snapshot was seated.
-        again = anew || elsewhere || this.#stale || this.cursor.head < this.#wanted;
-      } while (again);
+        const step = onPulled(this.#place, from, answer);
+        this.#heard = step.heard;
+        again = step.do !== 'apply';
+        if (step.do === 'reload' || this.#followers.apart || this.#stale) {
+          await this.#reload();
+          before = this.#furthest;
+          again = true; // for what was pushed meanwhile
+        } else if (step.do === 'apply') for (const event of step.events) this.#apply(event, replayed);
+      } while (again || this.#stale || this.cursor.head < this.#heard);
       if (replayed && this.#furthest > before) this.#missed = this.#furthest - before;
       this.#pulling = undefined;
       this.#confirm();
     } catch (error) {
       this.#pulling = undefined;
-      this.#stale ||= renewing;
       if (error instanceof Denied) return this.#end();
-      if (!this.#greeted) this.#status = 'offline';
+      if (!this.#connection.isUp) this.#status = 'offline';
       // With a live socket nothing else would ask again; without one, the next poll does.
-      else this.#after('pull', this.#jitter(this.#it.pace.backoff * 4), () => void this.#pull({ replayed }));
+      else
+        this.#timers.start(
+          'pull',
+          Math.random() * this.#it.pace.backoff * 4,
+          () => void this.#pull({ replayed }),
+        );
     }
+  }
+
+  async #reload(): Promise<void> {
+    const stale = this.#stale;
+    this.#stale = false; // whoever asks for it during the reload gets another
+    try {
+      await this.#followers.reload();
+    } catch (error) {
+      this.#stale ||= stale;
+      throw error;
+    }
+    if (this.#followers.apart) throw new Error(`the snapshots of ${this.name} are of two lives of the log`);
+    this.#furthest = this.cursor.head;
   }
 
   /** Everything heard of is on the screen. */
   #confirm(): void {
     if (!this.#running || this.#pulling || this.#followers.apart || this.#stale) return;
-    if (this.cursor.head < this.#wanted) return;
+    if (this.cursor.head < this.#heard) return;
     this.#asOf = this.#it.now();
-    if (this.#socket && this.#greeted) this.#status = 'live';
-    else this.#status = this.#failures > 0 ? 'polling' : 'catching_up';
+    if (this.#connection.isUp) this.#status = 'live';
+    else this.#status = this.#connection.isFailing ? 'polling' : 'catching_up';
   }
 
-  #ping(): void {
-    const socket = this.#socket;
-    if (!socket || !this.#greeted) return;
-    socket.send(PING);
-    this.#after('dead', this.#it.pace.dead, () => this.#lost(socket));
-    this.#after('heartbeat', this.#it.pace.heartbeat, () => this.#ping());
-  }
-
-  #closed(socket: WebSocket, code: number): void {
-    if (code === close.signedOut || code === close.notAllowed) return this.#end();
-    this.#lost(socket);
-  }
-
-  /** The socket is gone or dead: say so, come back with full jitter, and poll until a socket greets again. */
-  #lost(socket: WebSocket): void {
-    if (this.#socket !== socket) return;
-    const dropped = this.#greeted;
-    this.#drop();
-    if (!this.#running) return;
+  /** Says so, and polls until a socket greets again. */
+  #lost(greeted: boolean): void {
+    this.#here?.lost();
     if (this.#status === 'live') this.#status = 'catching_up';
-    if (!dropped) {
-      this.#failures += 1;
-      if (!this.#timers.has('poll')) this.#poll(); // the first failure polls at once, then at the channel's pace
-    }
-    const { spread, backoff, mostBackoff } = this.#it.pace;
-    const within = dropped ? spread : Math.min(mostBackoff, backoff * 2 ** this.#failures);
-    this.#after('connect', this.#jitter(within), () => this.#connect());
+    // The first failure polls at once, then at the channel's pace.
+    if (!greeted && !this.#timers.has('poll')) this.#poll();
   }
 
   #poll(): void {
-    this.#after('poll', pollEvery(this.name), () => this.#poll());
+    this.#timers.start('poll', pollEvery(this.name), () => this.#poll());
     void this.#pull({ replayed: this.#status !== 'polling' });
+  }
+
+  /** The device itself says that it has no network. */
+  #cut(): void {
+    this.#connection.cut();
+    this.#status = 'offline';
   }
 
   /** Signed out or not allowed: stays as it is and does not come back by itself. */
   #end(): void {
-    this.#running = false;
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#drop();
+    this.#stop();
     this.#status = 'offline';
     this.#it.ended();
   }
 
-  #drop(): void {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    this.#greeted = false;
+  #stop(): void {
+    this.#running = false;
+    this.#timers.stopAll();
+    this.#connection.close();
     this.#here?.lost();
-    for (const name of ['heartbeat', 'dead'] as const) this.#clear(name);
-    socket?.close();
-  }
-
-  /** The device itself says that it has no network: no need to wait for a heartbeat. */
-  #cut(): void {
-    if (this.#socket) this.#lost(this.#socket);
-    this.#status = 'offline';
-  }
-
-  #jitter(most: number): number {
-    return Math.random() * most;
-  }
-
-  #after(name: Timer, ms: number, act: () => void): void {
-    this.#clear(name);
-    const timer = setTimeout(() => {
-      this.#timers.delete(name);
-      act();
-    }, ms);
-    this.#timers.set(name, timer);
-  }
-
-  #clear(name: Timer): void {
-    clearTimeout(this.#timers.get(name));
-    this.#timers.delete(name);
-  }
-}
-
-function parseFrame(text: string): Frame | undefined {
-  try {
-    return v.parse(Frame, JSON.parse(text));
-  } catch {
-    return undefined;
   }
 }
