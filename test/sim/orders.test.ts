@@ -13,6 +13,7 @@ import type { Sale } from '../../worker/contract/sales/payments/payments';
 import type { StockChange } from '../../worker/contract/products/products';
 import { userChannel } from '../../worker/contract/channels';
 import type { ApiClient } from '../../web/src/lib/api';
+import { cursorIn } from '../../web/src/lib/live/cursor';
 import { LiveChannel } from '../../web/src/lib/live/LiveChannel.svelte';
 import { LiveOrders } from '../../web/src/lib/sales/orders/LiveOrders.svelte';
 import { LiveTill } from '../../web/src/lib/sales/orders/LiveTill.svelte';
@@ -119,7 +120,7 @@ describe.each([1, 2, 3])('in the history of seed %i', (seed) => {
           let truth = await list();
           await eventually(async () => {
             truth = await list();
-            return live.channel.cursor.head === truth.head && live.channel.status === 'live';
+            return live.channel.cursor.head === truth.at.heads['orders'] && live.channel.status === 'live';
           });
           const here = (those: readonly Order[]) => those.filter((order) => order.place.id === placeId);
           expect(here(live.all)).toEqual(here(truth.orders));
@@ -142,7 +143,7 @@ async function atTill(as: Someone): Promise<Worker> {
   const snapshot = await (await till$()).json<Till>();
   const own = new LiveChannel({
     name: userChannel(as.id),
-    cursor: { epoch: snapshot.epoch, head: snapshot.own },
+    cursor: cursorIn(snapshot.at, userChannel(as.id)),
     network: network.network,
     apply: () => undefined,
     reload: () => Promise.reject(new Error('one’s own channel is never trimmed here')),
@@ -161,7 +162,10 @@ async function equalsTill(till: LiveTill, as: Someone): Promise<void> {
   let truth = await now();
   await eventually(async () => {
     truth = await now();
-    return till.channel.cursor.head === truth.tills && till.orders.channel.cursor.head === truth.head;
+    return (
+      till.channel.cursor.head === truth.at.heads['tills'] &&
+      till.orders.channel.cursor.head === truth.at.heads['orders']
+    );
   });
   expect(truth.sales.map(({ id }) => till.sale(id))).toEqual(truth.sales);
   expect(truth.products.map(({ id }) => till.products.get(id))).toEqual(truth.products);

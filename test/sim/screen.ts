@@ -10,6 +10,7 @@ import type {
 } from '../../worker/contract/attendance/attendance';
 import type { Cursor, Envelope, Heads, Since } from '../../worker/contract/wire';
 import { type PACE } from '../../web/src/lib/live/connection';
+import { cursorIn } from '../../web/src/lib/live/cursor';
 import { LiveChannel } from '../../web/src/lib/live/LiveChannel.svelte';
 import { LiveCollection } from '../../web/src/lib/live/LiveCollection.svelte';
 import type { Network } from '../../web/src/lib/live/network';
@@ -63,9 +64,10 @@ export class Screen {
     this.records.replace(board.records);
     this.breaks.replace(board.breaks);
     this.applied = [];
-    this.snapshotAt = board.head;
+    const cursor = cursorIn(board.at, 'admin.dashboard');
+    this.snapshotAt = cursor.head;
     this.reloads += 1;
-    return { epoch: board.epoch, head: board.head };
+    return cursor;
   }
 
   apply(event: Envelope): void {

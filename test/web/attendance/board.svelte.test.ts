@@ -36,7 +36,13 @@ function setUp(count: number) {
   const sockets = new Map<string, FakeSocket>();
   const asked = { board: 0, since: 0 };
   const snapshot: Snapshot = {
-    ...{ epoch, head: 0, now: NOON, zone: 'Europe/Berlin', date: DATE, today: DATE },
+    ...{
+      at: { epoch, heads: { 'admin.dashboard': 0 } },
+      now: NOON,
+      zone: 'Europe/Berlin',
+      date: DATE,
+      today: DATE,
+    },
     people: Array.from({ length: count }, (_, n) => person(n)),
     ...{
       records: [],

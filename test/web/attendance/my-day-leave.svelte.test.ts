@@ -44,7 +44,14 @@ const receipted = (record: AttendanceRecord): Answer => ({
 
 function setUp(some: Partial<MyDays> = {}, answers: Record<string, Answer> = {}) {
   const snapshot: MyDays = {
-    ...{ epoch, head: 4, presence: 7, now: NIGHT, zone: 'Europe/Berlin', open: null, from: DATE, to: DATE },
+    ...{
+      at: { epoch, heads: { [`user.${me}`]: 4, presence: 7 } },
+      now: NIGHT,
+      zone: 'Europe/Berlin',
+      open: null,
+      from: DATE,
+      to: DATE,
+    },
     ...{ records: [closed], receipts: {}, breaks: [], holidays: {}, plans: {}, marks: [], corrections: [] },
     breakKinds: [{ kind: 'rest', name: 'Rest', minutes: 20 }],
     ...{ checkInPhoto: false, ...some },

@@ -41,7 +41,14 @@ function setUp() {
     presence: 7,
   };
   let snapshot: MyDays = {
-    ...{ epoch, head: 4, presence: 7, now: NOON, zone: 'Europe/Berlin', open: null, from: DATE, to: DATE },
+    ...{
+      at: { epoch, heads: { [`user.${me}`]: 4, presence: 7 } },
+      now: NOON,
+      zone: 'Europe/Berlin',
+      open: null,
+      from: DATE,
+      to: DATE,
+    },
     ...{ records: [], receipts: {}, breaks: [], holidays: {}, marks: [], corrections: [] },
     ...{ breakKinds: [], checkInPhoto: false, plans: { [DATE]: planUntil(NOON + 4 * HOUR) } },
   };
@@ -66,7 +73,9 @@ function setUp() {
       mine: {
         $get: () => {
           server.asked += 1;
-          const answer = { ...snapshot, ...server.cursor, presence: server.presence };
+          const { epoch: now, head } = server.cursor;
+          const at = { epoch: now, heads: { [`user.${me}`]: head, presence: server.presence } };
+          const answer = { ...snapshot, at };
           return Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve(answer) });
         },
       },

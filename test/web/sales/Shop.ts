@@ -151,8 +151,15 @@ export class Shop {
 
   snapshot(): Till {
     return {
-      ...{ epoch: this.epoch, head: this.logs.orders.length, tills: this.logs.tills.length },
-      ...{ own: this.logs.own.length, now: NOON, today: '2026-06-10' },
+      at: {
+        epoch: this.epoch,
+        heads: {
+          orders: this.logs.orders.length,
+          tills: this.logs.tills.length,
+          [`user.${ana.id}`]: this.logs.own.length,
+        },
+      },
+      ...{ now: NOON, today: '2026-06-10' },
       ...{ orders: [...this.orders.values()], comments: [], places: [{ ...counter, active: true }] },
       ...{ staff: [ana], truncated: false, sales: [...this.sales.values()], products: [this.product] },
       ...{ ...money, drawer: null },

@@ -1,11 +1,13 @@
 import type { ChannelName } from '$contract/channels';
-import type { Cursor, Envelope } from '$contract/wire';
+import type { Cursor, Envelope, Heads } from '$contract/wire';
 import { Clock } from '$lib/Clock.svelte';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import type { Network } from '$lib/live/network';
 
-interface Snapshot extends Cursor {
+interface Snapshot {
+  at: Heads;
   now: number;
 }
 interface Answer<T> {
@@ -41,7 +43,7 @@ export class Followed<T extends Snapshot> {
     this.clock = new Clock(snapshot.now);
     this.channel = new LiveChannel({
       name: channel,
-      cursor: { epoch: snapshot.epoch, head: snapshot.head },
+      cursor: cursorIn(snapshot.at, channel),
       network,
       now: () => this.clock.read(),
       reload: () => this.#load(),
@@ -94,6 +96,6 @@ export class Followed<T extends Snapshot> {
     this.clock.hear(snapshot.now);
     this.#latest = snapshot;
     this.#changes += 1;
-    return { epoch: snapshot.epoch, head: snapshot.head };
+    return cursorIn(snapshot.at, this.channel.name);
   }
 }

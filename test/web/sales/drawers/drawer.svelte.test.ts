@@ -37,12 +37,19 @@ const event = (seq: number, type: string, data: unknown): Envelope => ({
 /** A drawer with both its channels in the test's hand. */
 function setUp(drawer: Told | null) {
   const snapshot: OwnDrawer = {
-    ...{ epoch, head: 0, tills: 0, now: 1, zone: 'Europe/Berlin', currency: 'EUR', drawer },
+    ...{
+      at: { epoch, heads: { [`user.${ana.id}`]: 0, tills: 0 } },
+      now: 1,
+      zone: 'Europe/Berlin',
+      currency: 'EUR',
+      drawer,
+    },
     places: [{ id: idOf(9), name: 'Café' }],
   };
   const followers: Follower[] = [];
-  const channel = () =>
+  const channel = (name: string) =>
     ({
+      name,
       join: (follower: Follower) => {
         followers.push(follower);
         return () => undefined;
@@ -53,7 +60,7 @@ function setUp(drawer: Told | null) {
       mine: { $get: () => Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve(snapshot) }) },
     },
   } as unknown as ApiClient;
-  const it = new Drawer(snapshot, { api, own: channel(), tills: channel() });
+  const it = new Drawer(snapshot, { api, own: channel(`user.${ana.id}`), tills: channel('tills') });
   it.start();
   const [own, tills] = followers as [Follower, Follower];
   const how = { replayed: false };
@@ -88,8 +95,7 @@ it('counts nothing twice that a snapshot, loaded for the other channel’s sake,
   const { it, own, takes, snapshot } = setUp(opened(2, 1_000));
   takes(event(1, 'sale.paid', sale(2, 450)));
   Object.assign(snapshot, {
-    head: 1,
-    tills: 2,
+    at: { epoch, heads: { [`user.${ana.id}`]: 1, tills: 2 } },
     drawer: { ...opened(2, 1_000), expected: { cash: 1_950, card: 0, transfer: 0 } },
   });
   await own.reload();

@@ -14,6 +14,7 @@ import { byName } from '$contract/folded';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
@@ -107,7 +108,7 @@ export class Board {
     this.online = presenceChannel(presence, { network, ended, watches: true });
     this.channel = new LiveChannel({
       name: 'admin.dashboard',
-      cursor: { epoch: snapshot.epoch, head: snapshot.head },
+      cursor: cursorIn(snapshot.at, 'admin.dashboard'),
       network,
       now: () => this.clock.read(),
       reload: () => this.#reload(),
@@ -246,7 +247,7 @@ export class Board {
     this.#breaks.replace(snapshot.breaks);
     this.#marks.replace(snapshot.marks.map(byPerson));
     this.#plan = snapshot;
-    return { epoch: snapshot.epoch, head: snapshot.head };
+    return cursorIn(snapshot.at, 'admin.dashboard');
   }
 }
 

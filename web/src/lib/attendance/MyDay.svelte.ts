@@ -8,6 +8,7 @@ import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
 import { MyCorrections } from './corrections/MyCorrections.svelte';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { Renewal } from '$lib/live/Renewal';
@@ -110,7 +111,7 @@ export class MyDay {
     this.#from = snapshot.from;
     this.channel = channel;
     this.#presence = presence;
-    this.#presenceAt = { epoch: snapshot.epoch, head: snapshot.presence };
+    this.#presenceAt = cursorIn(snapshot.at, 'presence');
     this.corrections = new MyCorrections(api, snapshot.corrections);
     this.#ends = new AssumedEnds({
       records: this.#records,
@@ -118,7 +119,7 @@ export class MyDay {
       corrections: this.corrections,
       clock: this.clock,
     });
-    this.#cursor = { epoch: snapshot.epoch, head: snapshot.head };
+    this.#cursor = cursorIn(snapshot.at, this.channel.name);
     this.#taps = new MyTaps({
       personId,
       api,
@@ -146,9 +147,9 @@ export class MyDay {
       cursor: this.#presenceAt,
       apply: ({ type }) => type === 'roster.updated' && this.#renewal.within(RENEW_ALL_MS),
       reload: async () => {
-        const { epoch, presence } = await this.#read({ days: '1' });
+        const { at } = await this.#read({ days: '1' });
         this.#renewal.within(RENEW_ALL_MS);
-        return { epoch, head: presence };
+        return cursorIn(at, 'presence');
       },
     });
     const stops = [this.clock.start(), leave, leaveEveryone, () => this.#renewal.stop()];
@@ -283,7 +284,7 @@ export class MyDay {
     this.corrections.replace(snapshot.corrections);
     this.#plan.replace(snapshot);
     this.#from = snapshot.from;
-    return { epoch: snapshot.epoch, head: snapshot.head };
+    return cursorIn(snapshot.at, this.channel.name);
   }
 
   async #read(query: { to?: string; days: string }): Promise<MyDays> {

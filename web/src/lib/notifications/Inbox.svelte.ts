@@ -8,6 +8,7 @@ import type {
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
@@ -64,7 +65,7 @@ export class Inbox {
     this.#more = snapshot.more;
     this.channel = new LiveChannel({
       name: userChannel(id),
-      cursor: { epoch: snapshot.epoch, head: snapshot.head },
+      cursor: cursorIn(snapshot.at, userChannel(id)),
       network: it.network,
       now: () => this.clock.read(),
       apply: (event, { replayed }) => this.#apply(event, replayed),
@@ -185,7 +186,7 @@ export class Inbox {
     this.#notifications.replace(snapshot.notifications);
     this.#unread = snapshot.unread;
     this.#more = snapshot.more;
-    return { epoch: snapshot.epoch, head: snapshot.head };
+    return cursorIn(snapshot.at, this.channel.name);
   }
 
   async #list(query: { before?: string; limit: string }): Promise<Snapshot> {

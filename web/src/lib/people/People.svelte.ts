@@ -3,6 +3,7 @@ import { events } from '$contract/events';
 import type { ListedPerson, PeoplePage } from '$contract/people/people';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
@@ -46,7 +47,7 @@ export class People {
     this.#rows = new LiveCollection(first.people);
     this.channel = new LiveChannel({
       name: 'admin.employees',
-      cursor: { epoch: first.epoch, head: first.head },
+      cursor: cursorIn(first.at, 'admin.employees'),
       network,
       ended,
       apply: (event, { replayed }) => this.#apply(event, replayed),
@@ -121,7 +122,7 @@ export class People {
     const page = await this.#ask({ limit: String(Math.min(MOST, Math.max(PAGE, this.rows.length))) });
     this.#page = page;
     this.#rows.replace(page.people);
-    return { epoch: page.epoch, head: page.head };
+    return cursorIn(page.at, 'admin.employees');
   }
 
   async #ask(part: { after?: string; limit: string }): Promise<PeoplePage> {

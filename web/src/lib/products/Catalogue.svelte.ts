@@ -3,6 +3,7 @@ import type { Place, PlaceList, ProductList } from '$contract/products/products'
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
@@ -52,7 +53,7 @@ export class Catalogue {
     this.#places = new LiveCollection(places);
     this.channel = new LiveChannel({
       name: 'orders',
-      cursor: { epoch: list.epoch, head: list.head },
+      cursor: cursorIn(list.at, 'orders'),
       network,
       now: () => this.clock.read(),
       apply: (event, { replayed }) => this.#apply(event, replayed),
@@ -89,6 +90,6 @@ export class Catalogue {
     this.#currency = list.currency;
     this.products.replace(list.products);
     this.#places.replace(places);
-    return { epoch: list.epoch, head: list.head };
+    return cursorIn(list.at, 'orders');
   }
 }

@@ -2,6 +2,7 @@ import { events } from '$contract/events';
 import type { Package, PackageList } from '$contract/products/products';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
@@ -33,7 +34,7 @@ export class Packages {
     this.#rows = new LiveCollection(list.packages);
     this.channel = new LiveChannel({
       name: 'registrations',
-      cursor: { epoch: list.epoch, head: list.head },
+      cursor: cursorIn(list.at, 'registrations'),
       network,
       apply: (event, { replayed }) => this.#apply(event, replayed),
       reload: () => this.#reload(),
@@ -65,6 +66,6 @@ export class Packages {
   async #reload(): Promise<Cursor> {
     const list = await answerOf(this.#api.packages.$get());
     this.#rows.replace(list.packages);
-    return { epoch: list.epoch, head: list.head };
+    return cursorIn(list.at, 'registrations');
   }
 }

@@ -3,6 +3,7 @@ import { OwnPart, type Session, type SessionList } from '$contract/sessions/sess
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
@@ -69,10 +70,10 @@ export class Sessions {
     this.#rows = new LiveCollection(snapshot.sessions);
     this.#mine = snapshot.mine;
     this.#counts = snapshot.counts;
-    this.#ownAt = { epoch: snapshot.epoch, head: snapshot.own };
+    this.#ownAt = cursorIn(snapshot.at, this.#it.own.name);
     this.channel = new LiveChannel({
       name: 'sessions',
-      cursor: { epoch: snapshot.epoch, head: snapshot.head },
+      cursor: cursorIn(snapshot.at, 'sessions'),
       network: it.network,
       now: () => this.clock.read(),
       apply: (event, { replayed }) => this.#apply(event, replayed),
@@ -159,8 +160,8 @@ export class Sessions {
     this.#rows.replace(snapshot.sessions);
     this.#mine = snapshot.mine;
     this.#counts = snapshot.counts;
-    this.#ownAt = { epoch: snapshot.epoch, head: snapshot.own };
-    return { epoch: snapshot.epoch, head: snapshot.head };
+    this.#ownAt = cursorIn(snapshot.at, this.#it.own.name);
+    return cursorIn(snapshot.at, 'sessions');
   }
 }
 

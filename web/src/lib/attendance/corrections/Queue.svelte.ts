@@ -5,6 +5,7 @@ import type { Corrections, PersonCorrection } from '$contract/attendance/correct
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
@@ -63,7 +64,7 @@ export class Queue {
     this.#all = new LiveCollection(snapshot.corrections.map(rowOf));
     this.channel = new LiveChannel({
       name: 'admin.dashboard',
-      cursor: { epoch: snapshot.epoch, head: snapshot.head },
+      cursor: cursorIn(snapshot.at, 'admin.dashboard'),
       network: it.network,
       now: () => this.clock.read(),
       apply: (event, { replayed }) => this.#apply(event, replayed),
@@ -162,6 +163,6 @@ export class Queue {
     this.clock.hear(snapshot.now);
     this.#breakKinds = snapshot.breakKinds;
     this.#all.replace(snapshot.corrections.map(rowOf));
-    return { epoch: snapshot.epoch, head: snapshot.head };
+    return cursorIn(snapshot.at, 'admin.dashboard');
   }
 }

@@ -3,6 +3,7 @@ import { events } from '$contract/events';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import type { Network } from '$lib/live/network';
@@ -54,7 +55,7 @@ export class Screen {
     this.#take(board);
     this.channel = new LiveChannel({
       name: 'display',
-      cursor: { epoch: board.epoch, head: board.head },
+      cursor: cursorIn(board.at, 'display'),
       network,
       now: () => this.clock.read(),
       apply: (event, { replayed }) => this.#apply(event, replayed),
@@ -99,7 +100,7 @@ export class Screen {
     const board = await answerOf(this.#api.display.$get());
     this.clock.hear(board.now);
     this.#take(board);
-    return { epoch: board.epoch, head: board.head };
+    return cursorIn(board.at, 'display');
   }
 
   #take({ places, numbers }: DisplayBoard): void {

@@ -9,6 +9,7 @@ import {
 import type { Named } from '$contract/sessions/sessions';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { Amounts } from '$lib/money';
@@ -127,12 +128,12 @@ export class Drawer {
 
   #applyOwn({ seq, type, data }: Envelope): void {
     // A snapshot that was loaded for the other channel's sake knows it already.
-    if (seq > this.#snapshot.head && type === 'drawer.updated')
+    if (seq > this.#ownAt.head && type === 'drawer.updated')
       this.#take(v.parse(events.user['drawer.updated'], data));
   }
 
   #applyTills({ seq, type, data }: Envelope): void {
-    if (seq <= this.#snapshot.tills || !type.startsWith('sale.')) return;
+    if (seq <= this.#tillsAt.head || !type.startsWith('sale.')) return;
     const sale = v.parse(events.tills['sale.paid'], data);
     const payment = movement(type, sale);
     if (payment) this.#since = after(this.#since, sale, payment);
@@ -150,10 +151,10 @@ export class Drawer {
   }
 
   get #ownAt(): Cursor {
-    return { epoch: this.#snapshot.epoch, head: this.#snapshot.head };
+    return cursorIn(this.#snapshot.at, this.#it.own.name);
   }
 
   get #tillsAt(): Cursor {
-    return { epoch: this.#snapshot.epoch, head: this.#snapshot.tills };
+    return cursorIn(this.#snapshot.at, 'tills');
   }
 }

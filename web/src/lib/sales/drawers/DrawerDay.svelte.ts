@@ -2,6 +2,7 @@ import { events } from '$contract/events';
 import type { Drawer, DrawerList } from '$contract/sales/payments/payments';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { Renewal } from '$lib/live/Renewal';
@@ -80,6 +81,6 @@ export class DrawerDay {
   }
 
   get #at(): Cursor {
-    return { epoch: this.#list.epoch, head: this.#list.head };
+    return cursorIn(this.#list.at, 'tills');
   }
 }

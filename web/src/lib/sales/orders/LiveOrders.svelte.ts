@@ -4,6 +4,7 @@ import type { Place } from '$contract/products/products';
 import type { Named } from '$contract/sessions/sessions';
 import type { Cursor, Envelope } from '$contract/wire';
 import { Clock } from '$lib/Clock.svelte';
+import { cursorIn } from '$lib/live/cursor';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
 import type { Network } from '$lib/live/network';
@@ -76,7 +77,7 @@ export class LiveOrders {
     this.channel = new LiveChannel({
       name: 'orders',
       watches: true,
-      cursor: { epoch: snapshot.epoch, head: snapshot.head },
+      cursor: cursorIn(snapshot.at, 'orders'),
       network: it.network,
       now: () => this.clock.read(),
       apply: (event, { replayed }) => this.#apply(event, replayed),
@@ -148,7 +149,7 @@ export class LiveOrders {
     this.#places.replace(snapshot.places);
     this.#staff = snapshot.staff;
     this.#truncated = snapshot.truncated;
-    return { epoch: snapshot.epoch, head: snapshot.head };
+    return cursorIn(snapshot.at, 'orders');
   }
 
   #apply(event: Envelope, replayed: boolean): void {

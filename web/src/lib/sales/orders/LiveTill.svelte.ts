@@ -9,6 +9,7 @@ import type { Drawer, Sale } from '$contract/sales/payments/payments';
 import type { Product } from '$contract/products/products';
 import type { Cursor } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import type { Network } from '$lib/live/network';
@@ -62,22 +63,22 @@ export class LiveTill {
     this.#drawer = $state.raw(snapshot.drawer);
     this.#sales = new LiveSales(snapshot.sales);
     this.products = new LiveProducts(snapshot.products);
-    this.#ownAt = { epoch: snapshot.epoch, head: snapshot.own };
+    this.#ownAt = cursorIn(snapshot.at, it.own.name);
     const { network } = it;
     this.orders = new LiveOrders(snapshot, it.zone, {
       network,
-      reload: async () => at(await this.#load(), 'head'),
+      reload: async () => cursorIn((await this.#load()).at, 'orders'),
       ended: () => it.ended(),
       ...(it.heard && { heard: it.heard }),
       also: (event, replayed) => this.products.apply(event, replayed),
     });
     this.channel = new LiveChannel({
       name: 'tills',
-      cursor: at(snapshot, 'tills'),
+      cursor: cursorIn(snapshot.at, 'tills'),
       network,
       now: () => this.orders.clock.read(),
       apply: (event) => this.#sales.apply(event),
-      reload: async () => at(await this.#load(), 'tills'),
+      reload: async () => cursorIn((await this.#load()).at, 'tills'),
       ended: () => it.ended(),
     });
   }
@@ -124,7 +125,7 @@ export class LiveTill {
         const drawer = v.parse(events.user[type], data);
         this.#drawer = drawer.closedAt === null ? drawer : null;
       },
-      reload: async () => at(await this.#load(), 'own'),
+      reload: async () => cursorIn((await this.#load()).at, this.#it.own.name),
     });
   }
 
@@ -145,15 +146,11 @@ export class LiveTill {
     this.products.replace(snapshot.products);
     this.#rules = rulesIn(snapshot);
     this.#drawer = snapshot.drawer;
-    this.#ownAt = at(snapshot, 'own');
+    this.#ownAt = cursorIn(snapshot.at, this.#it.own.name);
     this.orders.channel.seat(this.orders.put(snapshot));
-    this.channel.seat(at(snapshot, 'tills'));
+    this.channel.seat(cursorIn(snapshot.at, 'tills'));
     this.#sit();
   }
 }
 
-const at = (snapshot: Till, cursor: 'head' | 'tills' | 'own'): Cursor => ({
-  epoch: snapshot.epoch,
-  head: snapshot[cursor],
-});
 const rulesIn = ({ currency, taxRate, taxIncluded }: Till): Rules => ({ currency, taxRate, taxIncluded });

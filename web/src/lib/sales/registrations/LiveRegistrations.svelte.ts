@@ -10,6 +10,7 @@ import type { Named } from '$contract/sessions/sessions';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
@@ -109,7 +110,7 @@ export class LiveRegistrations {
       reload: async () => headOf(await this.#load()),
     });
     this.tills =
-      list.tills === null
+      list.at.heads['tills'] === undefined
         ? undefined
         : new LiveChannel({
             ...shared,
@@ -215,7 +216,7 @@ export class LiveRegistrations {
 }
 
 const headOf = ({ list, offered }: Snapshot): Cursor => ({
-  epoch: list.epoch,
-  head: Math.min(list.head, offered?.head ?? list.head),
+  epoch: list.at.epoch,
+  head: Math.min(...[list, offered].flatMap((it) => it?.at.heads['registrations'] ?? [])),
 });
-const tillsOf = ({ epoch, tills }: RegistrationList): Cursor => ({ epoch, head: tills ?? 0 });
+const tillsOf = ({ at }: RegistrationList): Cursor => cursorIn(at, 'tills');

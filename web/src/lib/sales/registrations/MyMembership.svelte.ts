@@ -2,6 +2,7 @@ import { events } from '$contract/events';
 import type { Membership, Registration } from '$contract/sales/registrations/registrations';
 import type { Cursor } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
@@ -28,7 +29,7 @@ export class MyMembership {
   constructor(snapshot: Membership, it: Surroundings) {
     this.#it = it;
     this.#rows = new LiveCollection(snapshot.registrations);
-    this.#at = { epoch: snapshot.epoch, head: snapshot.head };
+    this.#at = cursorIn(snapshot.at, this.#it.own.name);
   }
 
   /** Follows one's own channel until the returned function is called. */
@@ -53,6 +54,6 @@ export class MyMembership {
   async #reload(): Promise<Cursor> {
     const snapshot = await answerOf(this.#it.api.membership.$get());
     this.#rows.replace(snapshot.registrations);
-    return (this.#at = { epoch: snapshot.epoch, head: snapshot.head });
+    return (this.#at = cursorIn(snapshot.at, this.#it.own.name));
   }
 }

@@ -1,5 +1,6 @@
 import { type Product, type ProductList, stockState } from '$contract/products/products';
 import type { ApiClient } from '$lib/api';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import type { Network } from '$lib/live/network';
@@ -27,15 +28,15 @@ export class LowStock {
     this.#products = new LiveProducts(list.products);
     this.channel = new LiveChannel({
       name: 'orders',
-      cursor: { epoch: list.epoch, head: list.head },
+      cursor: cursorIn(list.at, 'orders'),
       network,
       ended,
       watches: true,
       apply: (event, { replayed }) => this.#products.apply(event, replayed),
       reload: async () => {
-        const { epoch, head, products } = await answerOf(api.products.$get());
+        const { at, products } = await answerOf(api.products.$get());
         this.#products.replace(products);
-        return { epoch, head };
+        return cursorIn(at, 'orders');
       },
     });
   }

@@ -3,6 +3,7 @@ import type { SalesDay as Told } from '$contract/sales/payments/payments';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import type { Network } from '$lib/live/network';
@@ -41,15 +42,16 @@ export class SalesDay {
   constructor(day: Told, it: Surroundings) {
     this.#it = it;
     this.#day = $state.raw(day);
-    this.#head = day.head;
+    this.#head = cursorIn(day.at, 'tills').head;
     this.#askedAt = day.now;
     this.times = new Times(day.zone);
     this.clock = new Clock(day.now);
     this.amounts = new Amounts(day.currency);
-    this.channel = tillsChannel(
-      { epoch: day.epoch, head: day.head },
-      { network: it.network, now: () => this.clock.read(), ended: () => it.ended() },
-    );
+    this.channel = tillsChannel(cursorIn(day.at, 'tills'), {
+      network: it.network,
+      now: () => this.clock.read(),
+      ended: () => it.ended(),
+    });
   }
 
   /** Follows the clock and the tills until the returned function is called. */
@@ -57,7 +59,7 @@ export class SalesDay {
     const stops = [
       this.clock.start(),
       this.channel.join({
-        cursor: { epoch: this.#day.epoch, head: this.#head },
+        cursor: { epoch: this.#day.at.epoch, head: this.#head },
         apply: (event, { replayed }) => this.#apply(event, replayed),
         reload: () => this.#reload(),
       }),
@@ -107,8 +109,8 @@ export class SalesDay {
     const day = await answerOf(this.#it.api.sales.$get({ query: { ...(date !== undefined && { date }) } }));
     this.clock.hear(day.now);
     this.#day = day;
-    this.#head = day.head;
+    this.#head = cursorIn(day.at, 'tills').head;
     this.#askedAt = day.now;
-    return { epoch: day.epoch, head: day.head };
+    return cursorIn(day.at, 'tills');
   }
 }

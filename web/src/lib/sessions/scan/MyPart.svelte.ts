@@ -3,6 +3,7 @@ import { events } from '$contract/events';
 import type { MySession, OwnPart, Position, Scanned, TakePart } from '$contract/sessions/sessions';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { problemIn } from '$lib/problem';
@@ -63,7 +64,7 @@ export class MyPart {
     this.#api = api;
     this.#channel = channel;
     this.#ended = ended;
-    this.#cursor = { epoch: snapshot.epoch, head: snapshot.head };
+    this.#cursor = cursorIn(snapshot.at, channel.name);
     this.#part = $state.raw(snapshot.part);
     if (this.in) this.#outcome = ticket || refusal ? 'already_in' : undefined;
     else if (refusal) this.#stage = refusalResult(refusal);
@@ -201,10 +202,10 @@ export class MyPart {
   }
 
   async #reload(): Promise<Cursor> {
-    const { part, epoch, head } = await answerOf(
+    const { part, at } = await answerOf(
       this.#api.sessions[':id'].part.$get({ param: { id: this.session.id } }),
     );
     this.#show(part);
-    return { epoch, head };
+    return cursorIn(at, this.#channel.name);
   }
 }

@@ -12,6 +12,7 @@ import {
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/Clock.svelte';
+import { cursorIn } from '$lib/live/cursor';
 import { answerOf } from '$lib/live/answer';
 import { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
@@ -76,7 +77,7 @@ export class LiveSheet {
     this.#rows = new LiveCollection(snapshot.attendees.map(rowOf));
     this.channel = new LiveChannel({
       name: sessionChannel(snapshot.session.id),
-      cursor: { epoch: snapshot.epoch, head: snapshot.head },
+      cursor: cursorIn(snapshot.at, sessionChannel(snapshot.session.id)),
       network,
       now: () => this.clock.read(),
       reload: () => this.#reload(),
@@ -188,6 +189,6 @@ export class LiveSheet {
     this.#session = snapshot.session;
     this.#rows.replace(snapshot.attendees.map(rowOf));
     this.#codeChanged();
-    return { epoch: snapshot.epoch, head: snapshot.head };
+    return cursorIn(snapshot.at, sessionChannel(snapshot.session.id));
   }
 }

@@ -1,5 +1,6 @@
 import { dateIn } from '$contract/zones';
 import { can } from '$contract/roles';
+import { cursorIn } from '$lib/live/cursor';
 import { askedOf } from '$lib/reports/asked';
 import { told } from '$lib/server/told';
 import { error } from '@sveltejs/kit';
@@ -27,7 +28,7 @@ export const load: PageServerLoad = async ({ locals, url, parent }) => {
     wanted,
     days,
     totals,
-    cursor: { epoch: board.epoch, head: board.head },
+    cursor: cursorIn(board.at, 'admin.dashboard'),
     choices,
   };
 };
