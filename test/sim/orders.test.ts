@@ -15,7 +15,8 @@ import { userChannel } from '../../worker/contract/channels';
 import type { ApiClient } from '../../web/src/lib/api';
 import { cursorIn } from '../../web/src/lib/live/cursor';
 import { LiveChannel } from '../../web/src/lib/live/LiveChannel.svelte';
-import { LiveOrders } from '../../web/src/lib/sales/orders/LiveOrders.svelte';
+import type { LiveOrders } from '../../web/src/lib/sales/orders/LiveOrders.svelte';
+import { DeskOrders } from '../../web/src/lib/sales/orders/DeskOrders';
 import { LiveTill } from '../../web/src/lib/sales/orders/LiveTill.svelte';
 import { cashier, place, product, releaser } from '../worker/sales/shop';
 import { ask, hurriedly, newKey, type Someone, someone } from '../worker/workplace';
@@ -141,19 +142,15 @@ async function atTill(as: Someone): Promise<Worker> {
   const network = new Screen(as, 'orders');
   const till$ = () => ask('/till', { as });
   const snapshot = await (await till$()).json<Till>();
-  const own = new LiveChannel({
-    name: userChannel(as.id),
-    cursor: cursorIn(snapshot.at, userChannel(as.id)),
-    network: network.network,
-    apply: () => undefined,
-    reload: () => Promise.reject(new Error('one’s own channel is never trimmed here')),
-  });
+  const around = { network: network.network, ended: () => undefined };
+  const name = userChannel(as.id);
+  const own = new LiveChannel(name, cursorIn(snapshot.at, name), around);
   const till = new LiveTill(snapshot, {
-    ...{ network: network.network, own, zone: 'Europe/Berlin', ended: () => undefined },
+    ...{ ...around, own, zone: 'Europe/Berlin' },
     api: { till: { $get: till$ } } as unknown as ApiClient,
   });
   const stops = [own.start(), till.start()];
-  return { as, network, live: till.orders, till, stop: () => stops.forEach((stop) => stop()) };
+  return { as, network, live: till, till, stop: () => stops.forEach((stop) => stop()) };
 }
 
 /** Money and stock on the screen are what a new one would begin with. */
@@ -163,8 +160,8 @@ async function equalsTill(till: LiveTill, as: Someone): Promise<void> {
   await eventually(async () => {
     truth = await now();
     return (
-      till.channel.cursor.head === truth.at.heads['tills'] &&
-      till.orders.channel.cursor.head === truth.at.heads['orders']
+      till.tills.cursor.head === truth.at.heads['tills'] &&
+      till.channel.cursor.head === truth.at.heads['orders']
     );
   });
   expect(truth.sales.map(({ id }) => till.sale(id))).toEqual(truth.sales);
@@ -175,10 +172,9 @@ async function equalsTill(till: LiveTill, as: Someone): Promise<void> {
 async function atDesk(as: Someone): Promise<Worker> {
   const network = new Screen(as, 'orders');
   const list = async () => (await ask('/orders', { as })).json<OrderList>();
-  const live: LiveOrders = new LiveOrders(await list(), 'Europe/Berlin', {
-    network: network.network,
-    reload: async () => live.put(await list()),
-    ended: () => undefined,
+  const live = new DeskOrders(await list(), {
+    ...{ network: network.network, zone: 'Europe/Berlin', ended: () => undefined },
+    api: { orders: { $get: () => ask('/orders', { as }) } } as unknown as ApiClient,
   });
   return { as, network, live, stop: live.start() };
 }

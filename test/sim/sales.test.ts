@@ -71,26 +71,21 @@ describe.each([1, 2])('in the history of seed %i', (seed) => {
         ended,
       });
       const day = new DrawerDay(await drawers(), {
-        ...{ api: apiOf(admin), tills: sales.channel, date: undefined, shows: () => true },
+        ...{
+          api: apiOf(admin),
+          network: its.network,
+          ended,
+          tills: sales.channel,
+          date: undefined,
+          shows: () => true,
+        },
       });
       const first = await mine();
-      const channel = (name: 'tills' | `user.${string}`) =>
-        new LiveChannel({
-          ...{
-            name,
-            network: anas.network,
-            cursor: cursorIn(first.at, name),
-            ended,
-            apply: () => undefined,
-          },
-          reload: async () => {
-            const { epoch, heads } = await anas.network.heads([name]);
-            return { epoch, head: heads[name] ?? 0 };
-          },
-        });
-      const own = channel(userChannel(ana.id));
-      const anaTills = channel('tills');
-      const drawer = new Drawer(first, { api: apiOf(ana), own, tills: anaTills });
+      const around = { network: anas.network, ended };
+      const name = userChannel(ana.id);
+      const own = new LiveChannel(name, cursorIn(first.at, name), around);
+      const anaTills = new LiveChannel('tills', cursorIn(first.at, 'tills'), around);
+      const drawer = new Drawer(first, { api: apiOf(ana), ...around, own, tills: anaTills });
       const stops = [sales.start(), day.start(), own.start(), anaTills.start(), drawer.start()];
 
       const open = new Map<string, string>();
@@ -130,11 +125,7 @@ describe.each([1, 2])('in the history of seed %i', (seed) => {
         () => giveBack(ana),
         () => Promise.resolve(pick(networks).cutSockets()),
       ];
-      const anything = [
-        ...money,
-        () => turnDrawer(pick(tills)),
-        () => Promise.resolve(pick([sales.channel, own, anaTills]).renew()),
-      ];
+      const anything = [...money, () => turnDrawer(pick(tills)), () => pick([sales, day, drawer]).reload()];
       const live = async (acts: (() => Promise<unknown>)[], steps: number) => {
         for (let step = 0; step < steps; step += 1) {
           const together = random() < 0.4 ? [pick(acts), pick(acts), pick(acts)] : [pick(acts)];

@@ -6,6 +6,7 @@ import type { Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Board } from '$lib/attendance/Board.svelte';
 import * as rows from '$lib/attendance/rows';
+import { LiveChannel } from '$live/LiveChannel.svelte';
 import type { Network } from '$live/network';
 import { epoch, FakeSocket } from '../World';
 
@@ -78,8 +79,10 @@ function setUp(count: number) {
       },
     },
   } as unknown as ApiClient;
-  const board = new Board(snapshot, { api, network, presence: { epoch, head: 0 }, ended: () => undefined });
-  stops.push(board.start());
+  const ended = () => undefined;
+  const presence = new LiveChannel('presence', { epoch, head: 0 }, { network, ended });
+  const board = new Board(snapshot, { api, network, presence, ended });
+  stops.push(presence.start(), board.start());
   // What a page does: it shows the counts and the feed, and follows them.
   stops.push(
     $effect.root(() => {
@@ -191,11 +194,11 @@ it('asks anew, once, when who is expected has changed however often', async () =
 
 it('says who is online only while that is known', () => {
   const { board, presence } = setUp(2);
-  expect(board.online.present).toBeUndefined();
+  expect(board.online).toBeUndefined();
   presence.hello(0, { channel: 'presence', presence: [idOf(1)] });
-  expect([...(board.online.present ?? [])]).toEqual([idOf(1)]);
+  expect([...(board.online ?? [])]).toEqual([idOf(1)]);
   presence.say({ kind: 'presence', joined: [idOf(0)], left: [idOf(1)] });
-  expect([...(board.online.present ?? [])]).toEqual([idOf(0)]);
+  expect([...(board.online ?? [])]).toEqual([idOf(0)]);
   presence.end();
-  expect(board.online.present).toBeUndefined();
+  expect(board.online).toBeUndefined();
 });

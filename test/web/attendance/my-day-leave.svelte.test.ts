@@ -8,7 +8,6 @@ import { LeaveQuestion } from '$lib/attendance/LeaveQuestion.svelte';
 import { MyDay } from '$lib/attendance/MyDay.svelte';
 import { LiveChannel } from '$live/LiveChannel.svelte';
 import type { Network } from '$live/network';
-import { presenceChannel } from '$live/Online.svelte';
 import { epoch, FakeSocket } from '../World';
 
 const DATE = '2026-06-10';
@@ -87,12 +86,9 @@ function setUp(some: Partial<MyDays> = {}, answers: Record<string, Answer> = {})
     watch: () => () => undefined,
   };
   const ended = () => undefined;
-  const channel = new LiveChannel({
-    ...{ name: `user.${me}`, cursor: { epoch, head: 4 }, network, ended },
-    ...{ apply: () => undefined, reload: () => Promise.resolve({ epoch, head: 4 }) },
-  });
-  const presence = presenceChannel({ epoch, head: 7 }, { network, ended });
-  const day = new MyDay(me, snapshot, { api, channel, presence, ended });
+  const channel = new LiveChannel(`user.${me}`, { epoch, head: 4 }, { network, ended });
+  const presence = new LiveChannel('presence', { epoch, head: 7 }, { network, ended });
+  const day = new MyDay(snapshot, { person: me, api, network, own: channel, presence, ended });
   stops.push(channel.start(), presence.start(), day.start());
   const socket = sockets.get(channel.name) as FakeSocket;
   socket.hello(4, { channel: channel.name });

@@ -7,7 +7,6 @@ import type { ApiClient } from '$lib/api';
 import { MyDay } from '$lib/attendance/MyDay.svelte';
 import { LiveChannel } from '$live/LiveChannel.svelte';
 import type { Network } from '$live/network';
-import { presenceChannel } from '$live/Online.svelte';
 import { epoch, FakeSocket, restored } from '../World';
 
 const DATE = '2026-06-10';
@@ -83,12 +82,9 @@ function setUp() {
     },
   } as unknown as ApiClient;
   const ended = () => undefined;
-  const channel = new LiveChannel({
-    ...{ name: `user.${me}`, cursor: { epoch, head: 4 }, network, ended },
-    ...{ apply: () => undefined, reload: () => Promise.resolve(server.cursor) },
-  });
-  const presence = presenceChannel({ epoch, head: 7 }, { network, ended });
-  const day = new MyDay(me, snapshot, { api, channel, presence, ended });
+  const channel = new LiveChannel(`user.${me}`, { epoch, head: 4 }, { network, ended });
+  const presence = new LiveChannel('presence', { epoch, head: 7 }, { network, ended });
+  const day = new MyDay(snapshot, { person: me, api, network, own: channel, presence, ended });
   stops.push(channel.start(), presence.start(), day.start());
   const of = (name: string) => sockets.get(name) as FakeSocket;
   of(channel.name).hello(4, { channel: channel.name });

@@ -6,11 +6,11 @@
 import { type ChannelName, pollEvery } from '$contract/channels';
 import type { Cursor, Doing, Envelope, Focus } from '$contract/wire';
 import { Connection, PACE } from './connection';
-import { type Follower, Followers } from './Followers';
 import { HeadsCheck } from './HeadsCheck';
-import { Here } from './Here.svelte';
-import { Denied, type Network } from './network';
+import { Denied, type Dependencies } from './network';
+import { Presence } from './Presence.svelte';
 import { type Heard, onHeard, onPulled, type Place } from './reducer';
+import { type Subscriber, Subscribers } from './Subscribers';
 import { Timers } from './timers';
 
 /**
@@ -21,64 +21,47 @@ import { Timers } from './timers';
  */
 export type Status = 'live' | 'catching_up' | 'polling' | 'offline';
 
-/** The channel, and its first follower, which stays as long as the channel does. */
-export interface Following extends Follower {
-  name: ChannelName;
-  /** Whether to be told who else is there, and on `orders` and `registrations` what they look at. For those who may. */
-  watches?: boolean;
-  /** The session has ended or the right is gone: nothing more will come. */
-  ended?(): void;
+interface ChannelDependencies extends Dependencies {
   /** One for all channels of a page; a lone channel has its own. */
   heads?: HeadsCheck;
-  /** In a page: `browserNetwork`. */
-  network: Network;
   /** The server's time as the page knows it, epoch milliseconds. */
   now?(): number;
   pace?: typeof PACE;
 }
 
-export class LiveChannel {
-  readonly name: ChannelName;
+export class LiveChannel<Name extends ChannelName = ChannelName> {
+  readonly name: Name;
   #status = $state<Status>('catching_up');
   #asOf = $state(0);
   #missed = $state(0);
 
-  readonly #it: Required<Omit<Following, 'name' | 'watches' | keyof Follower>>;
-  readonly #here: Here | undefined;
-  readonly #followers: Followers;
-  /** The highest number heard of; catching up goes on until it is reached. */
-  #heard = 0;
-  /** The highest number that anybody's snapshot or event has brought: only later ones are news after an absence. */
-  #furthest: number;
-  #running = false;
-  #pulling: Promise<void> | undefined;
-  /** The snapshots are out of date although the log is not. */
-  #stale = false;
+  readonly #it: Required<ChannelDependencies>;
+  readonly #presence = new Presence();
   readonly #connection: Connection;
   readonly #timers = new Timers<'poll' | 'pull'>();
+  readonly #subscribers: Subscribers;
+  /** The furthest that any snapshot or event has brought: only later events are news after an absence. */
+  #furthest: Cursor;
+  /** The highest number heard of; catching up goes on until it is reached. */
+  #heard = 0;
+  #running = false;
+  #pulling: Promise<void> | undefined;
 
-  constructor({ name, cursor, apply, reload, watches = false, ...it }: Following) {
+  /** @param cursor where it is until somebody subscribes */
+  constructor(name: Name, cursor: Cursor, it: ChannelDependencies) {
     this.name = name;
-    this.#here = watches ? new Here() : undefined;
-    this.#followers = new Followers({ cursor, apply, reload });
-    this.#furthest = cursor.head;
-    this.#it = {
-      ended: () => undefined,
-      heads: new HeadsCheck(it.network),
-      now: Date.now,
-      pace: PACE,
-      ...it,
-    };
+    this.#subscribers = new Subscribers(cursor);
+    this.#furthest = cursor;
+    this.#it = { heads: new HeadsCheck(it.network), now: Date.now, pace: PACE, ...it };
     this.#asOf = this.#it.now();
-    const { network, pace } = this.#it;
     this.#connection = new Connection(
       {
-        open: () => network.connect(name, this.cursor, watches),
+        open: () => this.#it.network.connect(name, this.cursor, this.#presence.isWatched),
         hear: (heard) => this.#hear(heard),
         lost: (greeted) => this.#lost(greeted),
         refused: () => this.#end(),
       },
-      pace,
+      this.#it.pace,
     );
   }
 
@@ -96,19 +79,28 @@ export class LiveChannel {
     return this.#missed;
   }
 
-  /** Where the screen stands: everything up to and including this has been applied by all. */
+  /** Everything up to and including this has been applied by all subscribers. */
   get cursor(): Cursor {
-    return this.#followers.cursor;
+    return this.#subscribers.cursor;
   }
 
   /** For those who watch: everyone who is there by id, this person included; undefined while that is not known. */
   get present(): ReadonlySet<string> | undefined {
-    return this.#here?.present;
+    return this.#presence.present;
   }
 
   /** For those who watch: who looks at what, this person included; nothing while that is not known. */
   get focuses(): readonly Focus[] {
-    return this.#here?.focuses ?? [];
+    return this.#presence.focuses;
+  }
+
+  /** From now on the channel says who else is there. For those who may; a socket that does not say so is replaced. */
+  watch(): void {
+    if (this.#presence.isWatched) return;
+    this.#presence.isWatched = true;
+    if (!this.#running) return;
+    this.#connection.close();
+    this.#connection.connect();
   }
 
   /**
@@ -117,31 +109,22 @@ export class LiveChannel {
    * @param on an order's or a registration's id; null for nothing
    */
   look(on: string | null, doing: Doing = 'viewing'): void {
-    this.#here?.look(on, doing);
+    this.#presence.look(on, doing);
   }
 
-  /**
-   * Lets somebody else follow too, from a snapshot of its own, over the same socket. If that snapshot is behind, what it
-   * lacks is told again, and only to it; if it is ahead, the others catch up. @returns to be called when it leaves
-   */
-  join(follower: Follower): () => void {
-    const { epoch, head } = follower.cursor;
-    const leave = this.#followers.add(follower);
-    this.#furthest = Math.max(this.#furthest, head);
-    this.#missed = 0; // whoever joins has not been away
-    if (this.#running) this.told({ epoch, head: this.#furthest });
-    return leave;
+  /** If the subscriber is behind, it alone gets what it lacks; if it is ahead, the others catch up. @returns how to leave */
+  subscribe(subscriber: Subscriber): () => void {
+    this.#subscribers.add(subscriber);
+    this.#missed = 0; // who joins has not been away
+    this.rebase(subscriber.cursor);
+    return () => this.#subscribers.delete(subscriber);
   }
 
-  /**
-   * A newer snapshot is in place than the one the channel's first follower had: it came for another channel's sake, with
-   * this one's cursor. Older events than its head are not told any more, and those after it are told again.
-   */
-  seat(at: Cursor): void {
-    const same = at.epoch === this.cursor.epoch;
-    this.#followers.seat(at);
-    this.#furthest = same ? Math.max(this.#furthest, at.head) : at.head;
-    if (this.#running) this.told({ epoch: at.epoch, head: this.#furthest });
+  /** A subscriber has loaded another snapshot. Events that it contains are dropped, later ones are told again. */
+  rebase({ epoch, head }: Cursor): void {
+    const same = epoch === this.#furthest.epoch;
+    this.#furthest = { epoch, head: same ? Math.max(this.#furthest.head, head) : head };
+    if (this.#running) this.hear(this.#furthest);
   }
 
   /** Follows until the returned function is called. */
@@ -163,21 +146,21 @@ export class LiveChannel {
     const { isUp } = this.#connection;
     if (isUp) {
       this.#connection.ping();
-      this.#here?.again();
+      this.#presence.repeat();
     } else this.#connection.connect();
     const { heartbeat, dead } = this.#it.pace;
     const fresh = isUp && this.#it.now() - this.#asOf <= heartbeat + dead; // then the pong is answer enough
-    if (!fresh) await this.#pull({ replayed: true });
+    if (!fresh) await this.#pull(true);
   }
 
-  /** Something that snapshots hold changed without being told event by event: they are loaded anew, once for many calls. */
-  renew(): void {
-    this.#stale = true;
-    if (this.#running) void this.#pull({ replayed: false });
+  /** Something in this subscriber's snapshot changed without an event of its own: it is loaded again, once for many calls. */
+  async reload(subscriber: Subscriber): Promise<void> {
+    this.#subscribers.expire(subscriber);
+    if (this.#running) await this.#pull(false);
   }
 
-  /** Another source says where the channel is. Being behind is no shame for a moment, but it is not live. */
-  told(at: Cursor): void {
+  /** Another source says where the channel is. */
+  hear(at: Cursor): void {
     this.#act({ kind: 'pong', ...at });
   }
 
@@ -188,9 +171,9 @@ export class LiveChannel {
   #hear(heard: Heard): void {
     if (heard.kind === 'hello') {
       this.#timers.stop('poll');
-      this.#here?.greeted(this.#connection);
+      this.#presence.greeted(this.#connection);
     }
-    if (heard.kind !== 'pong') this.#here?.hear(heard);
+    if (heard.kind !== 'pong') this.#presence.hear(heard);
     if (heard.kind !== 'presence') this.#act(heard);
   }
 
@@ -201,43 +184,45 @@ export class LiveChannel {
       case 'apply':
         return this.#receive(step.events);
       case 'pull':
-        return void this.#pull({ replayed: true });
+        return void this.#pull(true);
       case 'drop':
         return this.#confirm();
     }
   }
 
-  /** The next events came by themselves. While the log is being asked it will tell them too, in their order. */
+  /** The next events came by themselves. A pull that is under way brings them too, in their order. */
   #receive(events: readonly Envelope[]): void {
     if (this.#pulling) return;
     const replayed = this.#status !== 'live';
-    const before = this.#furthest;
+    const before = this.#furthest.head;
     try {
       for (const event of events) this.#apply(event, replayed);
-      if (replayed && this.#furthest > before) this.#missed = this.#furthest - before;
+      this.#count(replayed, before);
     } finally {
-      this.#settle(); // also when the page failed to show one: it is not live then
+      // Also when the page failed to show one: it is not live then.
+      if (this.cursor.head < this.#heard) void this.#pull(true);
+      else this.#confirm();
     }
   }
 
   #apply(event: Envelope, replayed: boolean): void {
-    this.#followers.tell(event, { replayed });
-    this.#furthest = Math.max(this.#furthest, event.seq);
+    this.#subscribers.publish(event, { replayed });
+    if (event.seq > this.#furthest.head) this.#furthest = { ...this.#furthest, head: event.seq };
   }
 
-  #settle(): void {
-    if (this.cursor.head < this.#heard) void this.#pull({ replayed: true });
-    else this.#confirm();
+  #count(replayed: boolean, before: number): void {
+    const { head } = this.#furthest;
+    if (replayed && head > before) this.#missed = head - before;
   }
 
   /** Fetches what is missing until nothing is, one at a time. Later callers share the pull that is under way. */
-  #pull(how: { replayed: boolean }): Promise<void> {
-    return (this.#pulling ??= this.#catchUp(how));
+  #pull(replayed: boolean): Promise<void> {
+    return (this.#pulling ??= this.#catchUp(replayed));
   }
 
-  async #catchUp({ replayed }: { replayed: boolean }): Promise<void> {
+  async #catchUp(replayed: boolean): Promise<void> {
     if (this.#status === 'live') this.#status = 'catching_up';
-    let before = this.#furthest;
+    let before = this.#furthest.head;
     try {
       let again: boolean;
       do {
@@ -248,46 +233,34 @@ export class LiveChannel {
         const step = onPulled(this.#place, from, answer);
         this.#heard = step.heard;
         again = step.do !== 'apply';
-        if (step.do === 'reload' || this.#followers.apart || this.#stale) {
-          await this.#reload();
-          before = this.#furthest;
+        if (step.do === 'reload' || this.#subscribers.areMixed) {
+          await this.#subscribers.reloadAll(answer);
+          if (this.#subscribers.areMixed) throw new Error(`the snapshots of ${this.name} are of two epochs`);
+          this.#furthest = this.cursor;
+          before = this.#furthest.head;
           again = true; // for what was pushed meanwhile
+        } else if (this.#subscribers.isStale) {
+          await this.#subscribers.reloadStale();
+          again = true;
         } else if (step.do === 'apply') for (const event of step.events) this.#apply(event, replayed);
-      } while (again || this.#stale || this.cursor.head < this.#heard);
-      if (replayed && this.#furthest > before) this.#missed = this.#furthest - before;
+      } while (again || this.#subscribers.isStale || this.cursor.head < this.#heard);
+      this.#count(replayed, before);
       this.#pulling = undefined;
       this.#confirm();
     } catch (error) {
       this.#pulling = undefined;
       if (error instanceof Denied) return this.#end();
+      const { backoff } = this.#it.pace;
       if (!this.#connection.isUp) this.#status = 'offline';
       // With a live socket nothing else would ask again; without one, the next poll does.
-      else
-        this.#timers.start(
-          'pull',
-          Math.random() * this.#it.pace.backoff * 4,
-          () => void this.#pull({ replayed }),
-        );
+      else this.#timers.start('pull', Math.random() * 4 * backoff, () => void this.#pull(replayed));
     }
-  }
-
-  async #reload(): Promise<void> {
-    const stale = this.#stale;
-    this.#stale = false; // whoever asks for it during the reload gets another
-    try {
-      await this.#followers.reload();
-    } catch (error) {
-      this.#stale ||= stale;
-      throw error;
-    }
-    if (this.#followers.apart) throw new Error(`the snapshots of ${this.name} are of two lives of the log`);
-    this.#furthest = this.cursor.head;
   }
 
   /** Everything heard of is on the screen. */
   #confirm(): void {
-    if (!this.#running || this.#pulling || this.#followers.apart || this.#stale) return;
-    if (this.cursor.head < this.#heard) return;
+    const { areMixed, isStale } = this.#subscribers;
+    if (!this.#running || this.#pulling || areMixed || isStale || this.cursor.head < this.#heard) return;
     this.#asOf = this.#it.now();
     if (this.#connection.isUp) this.#status = 'live';
     else this.#status = this.#connection.isFailing ? 'polling' : 'catching_up';
@@ -295,7 +268,7 @@ export class LiveChannel {
 
   /** Says so, and polls until a socket greets again. */
   #lost(greeted: boolean): void {
-    this.#here?.lost();
+    this.#presence.lost();
     if (this.#status === 'live') this.#status = 'catching_up';
     // The first failure polls at once, then at the channel's pace.
     if (!greeted && !this.#timers.has('poll')) this.#poll();
@@ -303,7 +276,7 @@ export class LiveChannel {
 
   #poll(): void {
     this.#timers.start('poll', pollEvery(this.name), () => this.#poll());
-    void this.#pull({ replayed: this.#status !== 'polling' });
+    void this.#pull(this.#status !== 'polling');
   }
 
   /** The device itself says that it has no network. */
@@ -323,6 +296,6 @@ export class LiveChannel {
     this.#running = false;
     this.#timers.stopAll();
     this.#connection.close();
-    this.#here?.lost();
+    this.#presence.lost();
   }
 }

@@ -1,6 +1,5 @@
 import { dateIn } from '$contract/zones';
 import { can } from '$contract/roles';
-import { cursorIn } from '$lib/live/cursor';
 import { askedOf } from '$lib/reports/asked';
 import { told } from '$lib/server/told';
 import { error } from '@sveltejs/kit';
@@ -28,7 +27,7 @@ export const load: PageServerLoad = async ({ locals, url, parent }) => {
     wanted,
     days,
     totals,
-    cursor: cursorIn(board.at, 'admin.dashboard'),
+    before: { at: board.at, now: board.now },
     choices,
   };
 };
