@@ -266,7 +266,6 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
     else this.#status = this.#connection.isFailing ? 'polling' : 'catching_up';
   }
 
-  /** Says so, and polls until a socket greets again. */
   #lost(greeted: boolean): void {
     this.#presence.lost();
     if (this.#status === 'live') this.#status = 'catching_up';
@@ -279,7 +278,6 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
     void this.#pull(this.#status !== 'polling');
   }
 
-  /** The device itself says that it has no network. */
   #cut(): void {
     this.#connection.cut();
     this.#status = 'offline';
