@@ -14,6 +14,7 @@ const parsers = [
   'worker/live/{access,channel,commit,listener,replay}.ts',
   'worker/db/{client,facts}.ts',
   'worker/people/people.ts',
+  'web/src/lib/live/handlers.ts',
 ];
 
 export default defineConfig(

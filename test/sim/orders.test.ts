@@ -13,8 +13,10 @@ import type { Sale } from '../../worker/contract/sales/payments/payments';
 import type { StockChange } from '../../worker/contract/products/products';
 import { userChannel } from '../../worker/contract/channels';
 import type { ApiClient } from '../../web/src/lib/api';
+import { cursorIn } from '../../web/src/lib/live/cursor';
 import { LiveChannel } from '../../web/src/lib/live/LiveChannel.svelte';
-import { LiveOrders } from '../../web/src/lib/sales/orders/LiveOrders.svelte';
+import type { LiveOrders } from '../../web/src/lib/sales/orders/LiveOrders.svelte';
+import { DeskOrders } from '../../web/src/lib/sales/orders/DeskOrders';
 import { LiveTill } from '../../web/src/lib/sales/orders/LiveTill.svelte';
 import { cashier, place, product, releaser } from '../worker/sales/shop';
 import { ask, hurriedly, newKey, type Someone, someone } from '../worker/workplace';
@@ -119,7 +121,7 @@ describe.each([1, 2, 3])('in the history of seed %i', (seed) => {
           let truth = await list();
           await eventually(async () => {
             truth = await list();
-            return live.channel.cursor.head === truth.head && live.channel.status === 'live';
+            return live.channel.cursor.head === truth.at.heads['orders'] && live.channel.status === 'live';
           });
           const here = (those: readonly Order[]) => those.filter((order) => order.place.id === placeId);
           expect(here(live.all)).toEqual(here(truth.orders));
@@ -140,19 +142,15 @@ async function atTill(as: Someone): Promise<Worker> {
   const network = new Screen(as, 'orders');
   const till$ = () => ask('/till', { as });
   const snapshot = await (await till$()).json<Till>();
-  const own = new LiveChannel({
-    name: userChannel(as.id),
-    cursor: { epoch: snapshot.epoch, head: snapshot.own },
-    network: network.network,
-    apply: () => undefined,
-    reload: () => Promise.reject(new Error('one’s own channel is never trimmed here')),
-  });
+  const around = { network: network.network, ended: () => undefined };
+  const name = userChannel(as.id);
+  const own = new LiveChannel(name, cursorIn(snapshot.at, name), around);
   const till = new LiveTill(snapshot, {
-    ...{ network: network.network, own, zone: 'Europe/Berlin', ended: () => undefined },
+    ...{ ...around, own, zone: 'Europe/Berlin' },
     api: { till: { $get: till$ } } as unknown as ApiClient,
   });
   const stops = [own.start(), till.start()];
-  return { as, network, live: till.orders, till, stop: () => stops.forEach((stop) => stop()) };
+  return { as, network, live: till, till, stop: () => stops.forEach((stop) => stop()) };
 }
 
 /** Money and stock on the screen are what a new one would begin with. */
@@ -161,7 +159,10 @@ async function equalsTill(till: LiveTill, as: Someone): Promise<void> {
   let truth = await now();
   await eventually(async () => {
     truth = await now();
-    return till.channel.cursor.head === truth.tills && till.orders.channel.cursor.head === truth.head;
+    return (
+      till.tills.cursor.head === truth.at.heads['tills'] &&
+      till.channel.cursor.head === truth.at.heads['orders']
+    );
   });
   expect(truth.sales.map(({ id }) => till.sale(id))).toEqual(truth.sales);
   expect(truth.products.map(({ id }) => till.products.get(id))).toEqual(truth.products);
@@ -171,10 +172,9 @@ async function equalsTill(till: LiveTill, as: Someone): Promise<void> {
 async function atDesk(as: Someone): Promise<Worker> {
   const network = new Screen(as, 'orders');
   const list = async () => (await ask('/orders', { as })).json<OrderList>();
-  const live: LiveOrders = new LiveOrders(await list(), 'Europe/Berlin', {
-    network: network.network,
-    reload: async () => live.put(await list()),
-    ended: () => undefined,
+  const live = new DeskOrders(await list(), {
+    ...{ network: network.network, zone: 'Europe/Berlin', ended: () => undefined },
+    api: { orders: { $get: () => ask('/orders', { as }) } } as unknown as ApiClient,
   });
   return { as, network, live, stop: live.start() };
 }

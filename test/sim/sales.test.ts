@@ -14,6 +14,7 @@ import type {
   SalesDay as Report,
 } from '../../worker/contract/sales/payments/payments';
 import type { ApiClient } from '../../web/src/lib/api';
+import { cursorIn } from '../../web/src/lib/live/cursor';
 import { LiveChannel } from '../../web/src/lib/live/LiveChannel.svelte';
 import { Drawer } from '../../web/src/lib/sales/drawers/Drawer.svelte';
 import { DrawerDay } from '../../web/src/lib/sales/drawers/DrawerDay.svelte';
@@ -70,26 +71,21 @@ describe.each([1, 2])('in the history of seed %i', (seed) => {
         ended,
       });
       const day = new DrawerDay(await drawers(), {
-        ...{ api: apiOf(admin), tills: sales.channel, date: undefined, shows: () => true },
+        ...{
+          api: apiOf(admin),
+          network: its.network,
+          ended,
+          tills: sales.channel,
+          date: undefined,
+          shows: () => true,
+        },
       });
-      const at = await mine();
-      const channel = (name: 'tills' | `user.${string}`, head: number) =>
-        new LiveChannel({
-          ...{
-            name,
-            network: anas.network,
-            cursor: { epoch: at.epoch, head },
-            ended,
-            apply: () => undefined,
-          },
-          reload: async () => {
-            const { epoch, heads } = await anas.network.heads([name]);
-            return { epoch, head: heads[name] ?? 0 };
-          },
-        });
-      const own = channel(userChannel(ana.id), at.head);
-      const anaTills = channel('tills', at.tills);
-      const drawer = new Drawer(at, { api: apiOf(ana), own, tills: anaTills });
+      const first = await mine();
+      const around = { network: anas.network, ended };
+      const name = userChannel(ana.id);
+      const own = new LiveChannel(name, cursorIn(first.at, name), around);
+      const anaTills = new LiveChannel('tills', cursorIn(first.at, 'tills'), around);
+      const drawer = new Drawer(first, { api: apiOf(ana), ...around, own, tills: anaTills });
       const stops = [sales.start(), day.start(), own.start(), anaTills.start(), drawer.start()];
 
       const open = new Map<string, string>();
@@ -129,11 +125,7 @@ describe.each([1, 2])('in the history of seed %i', (seed) => {
         () => giveBack(ana),
         () => Promise.resolve(pick(networks).cutSockets()),
       ];
-      const anything = [
-        ...money,
-        () => turnDrawer(pick(tills)),
-        () => Promise.resolve(pick([sales.channel, own, anaTills]).renew()),
-      ];
+      const anything = [...money, () => turnDrawer(pick(tills)), () => pick([sales, day, drawer]).reload()];
       const live = async (acts: (() => Promise<unknown>)[], steps: number) => {
         for (let step = 0; step < steps; step += 1) {
           const together = random() < 0.4 ? [pick(acts), pick(acts), pick(acts)] : [pick(acts)];
@@ -145,11 +137,13 @@ describe.each([1, 2])('in the history of seed %i', (seed) => {
         const [truth, list, last] = [await report(), await drawers(), await mine()];
         await eventually(
           () =>
-            [sales.channel, anaTills].every((it) => it.cursor.head === truth.head && it.status === 'live') &&
-            own.cursor.head === last.head &&
+            [sales.channel, anaTills].every(
+              (it) => it.cursor.head === truth.at.heads['tills'] && it.status === 'live',
+            ) &&
+            own.cursor.head === last.at.heads[own.name] &&
             own.status === 'live',
         );
-        expect(timeless({ ...sales.day, head: truth.head })).toEqual(timeless(truth));
+        expect(timeless({ ...sales.day, at: truth.at })).toEqual(timeless(truth));
         // The list is asked for anew a moment after a drawer was opened or closed.
         await eventually(() => JSON.stringify(day.drawers) === JSON.stringify(list.drawers));
         expect(drawer.open).toEqual(last.drawer);

@@ -9,8 +9,11 @@ import type {
   Break,
 } from '../../worker/contract/attendance/attendance';
 import type { Cursor, Envelope, Heads, Since } from '../../worker/contract/wire';
-import { LiveChannel, PACE } from '../../web/src/lib/live/LiveChannel.svelte';
+import type { PACE } from '../../web/src/lib/live/connection';
+import { cursorIn } from '../../web/src/lib/live/cursor';
+import { LiveChannel } from '../../web/src/lib/live/LiveChannel.svelte';
 import { LiveCollection } from '../../web/src/lib/live/LiveCollection.svelte';
+import type { Subscriber } from '../../web/src/lib/live/Subscribers';
 import type { Network } from '../../web/src/lib/live/network';
 import { ask, listen, Listening } from '../worker/workplace';
 
@@ -38,14 +41,17 @@ export class Screen {
   async open(): Promise<this> {
     const cursor = await this.load();
     this.reloads = 0;
-    this.channel = new LiveChannel({
-      name: this.channelName,
-      cursor,
-      apply: (event) => this.apply(event),
-      reload: () => this.load(),
+    this.channel = new LiveChannel(this.channelName, cursor, {
       network: this.network,
+      ended: () => undefined,
       pace: FAST,
     });
+    const subscriber: Subscriber = {
+      cursor,
+      apply: (event) => this.apply(event),
+      reload: async () => (subscriber.cursor = await this.load()),
+    };
+    this.channel.subscribe(subscriber);
     this.stop = this.channel.start();
     return this;
   }
@@ -62,9 +68,10 @@ export class Screen {
     this.records.replace(board.records);
     this.breaks.replace(board.breaks);
     this.applied = [];
-    this.snapshotAt = board.head;
+    const cursor = cursorIn(board.at, 'admin.dashboard');
+    this.snapshotAt = cursor.head;
     this.reloads += 1;
-    return { epoch: board.epoch, head: board.head };
+    return cursor;
   }
 
   apply(event: Envelope): void {

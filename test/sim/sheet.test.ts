@@ -99,7 +99,8 @@ describe.each([1, 2, 3, 4])('in the history of seed %i', (seed) => {
       const truth = await sheet();
       await eventually(() =>
         screens.every(
-          ({ live }) => live.channel.cursor.head === truth.head && live.channel.status === 'live',
+          ({ live }) =>
+            live.channel.cursor.head === truth.at.heads[sessionChannel(id)] && live.channel.status === 'live',
         ),
       );
       for (const { live, stop } of screens) {

@@ -2,6 +2,7 @@
 import type { Cursor, Envelope, Since } from '$contract/wire';
 import { HeadsCheck } from '$live/HeadsCheck';
 import { LiveChannel } from '$live/LiveChannel.svelte';
+import type { Subscriber } from '$live/Subscribers';
 import { Denied, type Network } from '$live/network';
 
 export const epoch = 'aaaaaaaaaaaaaaaa';
@@ -52,6 +53,8 @@ export class World {
   applied: { seq: number; replayed: boolean }[] = [];
   ended = 0;
   page: { resumed(): void; cut(): void } | undefined;
+  /** The screen that follows the channel. */
+  readonly screen: Subscriber;
   readonly channel: LiveChannel;
   readonly stop: () => void;
 
@@ -74,19 +77,22 @@ export class World {
         return () => undefined;
       },
     };
-    this.channel = new LiveChannel({
-      name: 'attendance',
+    this.screen = {
       cursor: { epoch, head },
       apply: ({ seq }, { replayed }) => this.applied.push({ seq, replayed }),
       reload: () => {
         this.reloads += 1;
-        return Promise.resolve({ epoch: this.epoch, head: this.head });
+        this.screen.cursor = { epoch: this.epoch, head: this.head };
+        return Promise.resolve();
       },
+    };
+    this.channel = new LiveChannel('attendance', this.screen.cursor, {
       ended: () => (this.ended += 1),
       heads: new HeadsCheck(network),
-      watches,
       network,
     });
+    if (watches) this.channel.watch();
+    this.channel.subscribe(this.screen);
     this.stop = this.channel.start();
   }
 

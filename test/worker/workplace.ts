@@ -9,6 +9,7 @@ import type { Bindings } from '../../worker/bindings';
 import { type Role, worksHere } from '../../worker/contract/roles';
 import { defaultSettings, type Settings } from '../../worker/contract/settings/settings';
 import { sortKey } from '../../worker/contract/folded';
+import type { Heads } from '../../worker/contract/wire';
 import { connect } from '../../worker/db/client';
 import { people, sessions, terms } from '../../worker/db/schema';
 import { Scope } from '../../worker/scope';
@@ -297,3 +298,10 @@ async function timed<T>(length: (ms: number) => number, act: () => Promise<T>): 
     spy.mockRestore();
   }
 }
+
+/** Where a channel is in a snapshot, as a socket's or a pull's query. */
+export const fromIn = ({ epoch, heads }: Heads, channel: string): string =>
+  `?epoch=${epoch}&since=${heads[channel]}`;
+/** The path of what a channel told after a snapshot. */
+export const sinceIn = (at: Heads, channel: string): string =>
+  `/channels/${channel}/events${fromIn(at, channel)}`;

@@ -8,7 +8,7 @@ import { dateIn } from '../contract/zones';
 import type { DayPlan } from '../contract/schedules/schedules';
 import { CORRECTION, correctionOf, type CorrectionRow } from './corrections/corrections';
 import { rowsOf } from '../db/client';
-import { cursorOf, readCursor } from '../live/replay';
+import { headsAt, readHeads } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { readRoster, rosterOf } from '../schedules/roster';
@@ -41,9 +41,8 @@ export async function myDays(
   const mine = 'attendance.person_id = ?1 AND (work_date BETWEEN ?2 AND ?3 OR out_at IS NULL)';
   const bound = (sql: string) => d1.prepare(sql).bind(me.id, first, last);
   const span = { from: first, to: addDays(last, 1), people: [me.id] };
-  const [cursor, presence, rows, receipts, breaks, marks, corrections, ...roster] = await d1.batch([
-    cursorOf(d1, userChannel(me.id)),
-    cursorOf(d1, 'presence'),
+  const [heads, rows, receipts, breaks, marks, corrections, ...roster] = await d1.batch([
+    headsAt(d1, userChannel(me.id), 'presence'),
     bound(`SELECT ${RECORD} FROM attendance WHERE ${mine} ORDER BY in_at DESC`),
     bound(`SELECT attendance.id AS record, max(journal.id) AS entry, at
       FROM attendance JOIN journal ON subject = 'attendance/' || attendance.id WHERE ${mine}
@@ -61,8 +60,7 @@ export async function myDays(
   const plan = readRoster(roster, scope.env.WORKPLACE_ZONE);
   const dates = Array.from({ length: days + 1 }, (_, index) => addDays(first, index));
   return {
-    ...readCursor(cursor),
-    presence: readCursor(presence).head,
+    at: readHeads(heads),
     now,
     zone: me.zone,
     open: records.find(({ outAt }) => outAt === null) ?? null,
@@ -95,8 +93,8 @@ export async function board(scope: Scope, chosen?: string): Promise<Board> {
   const today = dateIn(zone, now);
   const date = chosen ?? today;
   const there = `attendance WHERE work_date = ?1 UNION SELECT ${RECORD} FROM attendance WHERE out_at IS NULL AND ?1 = ?2`;
-  const [cursor, people, rows, breaks, marks, ...roster] = await d1.batch([
-    cursorOf(d1, 'admin.dashboard'),
+  const [heads, people, rows, breaks, marks, ...roster] = await d1.batch([
+    headsAt(d1, 'admin.dashboard'),
     d1.prepare(
       `SELECT id, name, image AS photo FROM people
        WHERE EXISTS (SELECT 1 FROM terms WHERE person_id = people.id) ORDER BY sort_key, id`,
@@ -124,7 +122,7 @@ export async function board(scope: Scope, chosen?: string): Promise<Board> {
     .filter(({ workDate }) => workDate !== date)
     .flatMap(({ id, personId, workDate }) => places.entry(id, plan.planOf(personId, workDate)));
   return {
-    ...readCursor(cursor),
+    at: readHeads(heads),
     now,
     zone,
     date,
@@ -161,8 +159,8 @@ export async function standings(scope: Scope): Promise<Standings> {
   const { d1, me } = scope;
   if (!maySeeStandings(me, me.settings)) throw new Refusal('not_allowed');
   const now = scope.now();
-  const [cursor, rows] = await d1.batch([
-    cursorOf(d1, 'attendance'),
+  const [heads, rows] = await d1.batch([
+    headsAt(d1, 'attendance'),
     d1
       .prepare(
         `SELECT attendance.person_id AS personId, name, iif(start_at IS NULL, 'in', 'break') AS state, coalesce(start_at, in_at) AS since
@@ -172,5 +170,5 @@ export async function standings(scope: Scope): Promise<Standings> {
       )
       .bind(now),
   ]);
-  return { ...readCursor(cursor), now, standings: rowsOf<Standing>(rows) };
+  return { at: readHeads(heads), now, standings: rowsOf<Standing>(rows) };
 }

@@ -95,7 +95,7 @@ export const Since = v.variant('reset', [
 ]);
 export type Since = v.InferOutput<typeof Since>;
 
-/** Where several channels stand: one cheap call for all of a page's channels. */
+/** Where several channels are at one moment: a snapshot's `at`, and the answer to one cheap call for all of a page's channels. */
 export const Heads = v.strictObject({ epoch: Epoch, heads: v.record(v.string(), Seq) });
 export type Heads = v.InferOutput<typeof Heads>;
 

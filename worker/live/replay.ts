@@ -2,7 +2,7 @@
  * Reading the log: what came after a cursor, and where channels stand. Push, reconnect, catch-up and polling all end here.
  * Each answer comes from ONE D1 batch, so its head and its events belong together.
  */
-import type { Cursor, Envelope, Heads, Since } from '../contract/wire';
+import type { Envelope, Heads, Since } from '../contract/wire';
 
 interface Position {
   epoch: string;
@@ -13,16 +13,25 @@ interface Position {
 const POSITION = `SELECT (SELECT epoch FROM log) AS epoch, coalesce(max(seq), 0) AS head, coalesce(max(floor), 0) AS floor
   FROM heads WHERE channel = ?1`;
 
-/** A statement that a slice puts into its snapshot's batch, so that rows and cursor are of one moment. */
-export function cursorOf(db: D1Database, channel: string): D1PreparedStatement {
-  return db.prepare(POSITION).bind(channel);
+/**
+ * A statement that a slice puts into its snapshot's batch, so that rows and heads are of one moment.
+ * A channel without events is at 0.
+ */
+export function headsAt(db: D1Database, ...channels: string[]): D1PreparedStatement {
+  return db
+    .prepare(
+      `SELECT (SELECT epoch FROM log) AS epoch, names.value AS channel, coalesce(heads.seq, 0) AS head
+       FROM json_each(?1) AS names LEFT JOIN heads ON heads.channel = names.value`,
+    )
+    .bind(JSON.stringify(channels));
 }
 
-/** The cursor out of that statement's result. */
-export function readCursor(result: D1Result | undefined): Cursor {
-  const row = (result?.results as Position[] | undefined)?.[0];
-  if (!row) throw new Error('the log has no epoch: are the migrations applied?');
-  return { epoch: row.epoch, head: row.head };
+/** The heads out of that statement's result. */
+export function readHeads(result: D1Result | undefined): Heads {
+  const rows = (result?.results ?? []) as { epoch: string | null; channel: string; head: number }[];
+  const epoch = rows[0]?.epoch;
+  if (!epoch) throw new Error('the log has no epoch: are the migrations applied?');
+  return { epoch, heads: Object.fromEntries(rows.map(({ channel, head }) => [channel, head])) };
 }
 
 /**
@@ -51,18 +60,8 @@ export async function eventsSince(
   return { reset: false, epoch, head, events, more: from.since + events.length < head };
 }
 
-/** Where each channel stands, 0 for one that has told nothing yet. */
 export async function headsOf(db: D1Database, channels: readonly string[]): Promise<Heads> {
-  const { results } = await db
-    .prepare(
-      `SELECT (SELECT epoch FROM log) AS epoch, names.value AS channel, coalesce(heads.seq, 0) AS head
-       FROM json_each(?1) AS names LEFT JOIN heads ON heads.channel = names.value`,
-    )
-    .bind(JSON.stringify(channels))
-    .all<{ epoch: string; channel: string; head: number }>();
-  const epoch = results[0]?.epoch;
-  if (epoch === undefined) throw new Error('heads were asked of no channel');
-  return { epoch, heads: Object.fromEntries(results.map((row) => [row.channel, row.head])) };
+  return readHeads(await headsAt(db, ...channels).run());
 }
 
 interface Row {

@@ -8,7 +8,7 @@ import {
   type ReadNotifications,
 } from '../contract/notifications/notifications';
 import { query, rowsOf } from '../db/client';
-import { cursorOf, readCursor } from '../live/replay';
+import { headsAt, readHeads } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 
@@ -22,9 +22,8 @@ export async function inbox(
   { d1, me, now }: Scope,
   { before, limit }: { before?: string | undefined; limit: number },
 ): Promise<Inbox> {
-  const [cursor, presence, unread, rows] = await d1.batch([
-    cursorOf(d1, userChannel(me.id)),
-    cursorOf(d1, 'presence'),
+  const [heads, unread, rows] = await d1.batch([
+    headsAt(d1, userChannel(me.id), 'presence'),
     d1
       .prepare('SELECT count(*) AS unread FROM notifications WHERE person_id = ?1 AND read_at IS NULL')
       .bind(me.id),
@@ -38,8 +37,7 @@ export async function inbox(
   ]);
   const notifications = rowsOf<Notification>(rows);
   return {
-    ...readCursor(cursor),
-    presence: readCursor(presence).head,
+    at: readHeads(heads),
     now: now(),
     unread: rowsOf<{ unread: number }>(unread)[0]?.unread ?? 0,
     notifications: notifications.slice(0, limit),

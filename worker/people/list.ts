@@ -3,7 +3,7 @@ import { inOrder, wordsOf } from '../contract/folded';
 import type { Department, ListedPerson, PeoplePage } from '../contract/people/people';
 import { rowsOf } from '../db/client';
 import { WORKS_HERE } from './people';
-import { cursorOf, readCursor } from '../live/replay';
+import { headsAt, readHeads } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { rolesOf } from './people';
@@ -53,8 +53,8 @@ export async function listPeople(scope: Scope, { after, limit, ...sought }: Soug
     sought.role,
     sought.state,
   ];
-  const [cursor, rows, total, departments, categories] = await d1.batch([
-    cursorOf(d1, 'admin.employees'),
+  const [heads, rows, total, departments, categories] = await d1.batch([
+    headsAt(d1, 'admin.employees'),
     d1
       .prepare(
         `SELECT ${listedAs('?7', '?8')}
@@ -70,7 +70,8 @@ export async function listPeople(scope: Scope, { after, limit, ...sought }: Soug
   const found = rowsOf<Row>(rows);
   const words = (result: D1Result | undefined) => rowsOf<{ word: string }>(result).map(({ word }) => word);
   return {
-    ...readCursor(cursor),
+    at: readHeads(heads),
+    now: scope.now(),
     people: found.slice(0, limit).map(({ roles, active, ...row }) => ({
       ...row,
       roles: rolesOf(roles),

@@ -4,7 +4,7 @@ import type { Publication } from '../contract/events';
 import { type Query, query, rowsOf } from '../db/client';
 import { type Fact, map, row, rows, together } from '../db/facts';
 import type { Answer } from '../live/commit';
-import { cursorOf, readCursor } from '../live/replay';
+import { headsAt, readHeads } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { firstMade, madeBefore } from './made';
@@ -12,13 +12,13 @@ import { PACKAGE, packageOf, type PackageRow } from './rows';
 
 /** All packages by name, also those not sold any more, with the cursor of `registrations`. */
 export async function allPackages({ d1, me, now }: Scope): Promise<PackageList> {
-  const [cursor, all] = await d1.batch([
-    cursorOf(d1, 'registrations'),
+  const [heads, all] = await d1.batch([
+    headsAt(d1, 'registrations'),
     d1.prepare(`${PACKAGE} ORDER BY packages.name COLLATE NOCASE, packages.id`),
   ]);
   const { currency, taxRate, taxIncluded } = me.settings;
   return {
-    ...readCursor(cursor),
+    at: readHeads(heads),
     now: now(),
     currency,
     taxRate,

@@ -12,7 +12,7 @@ import { rowsOf } from '../db/client';
 import { ask, type Fact, map, row, rows, together } from '../db/facts';
 import { products } from '../db/schema';
 import type { Answer } from '../live/commit';
-import { cursorOf, readCursor } from '../live/replay';
+import { headsAt, readHeads } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { firstMade, madeBefore } from './made';
@@ -20,9 +20,9 @@ import { BY_NAME, PACKAGE, packageOf, type PackageRow, PRODUCT, productOf, type 
 
 /** All products by name, also those not sold any more, with the cursor of `orders`. */
 export async function allProducts({ d1, me, now }: Scope): Promise<ProductList> {
-  const [cursor, all] = await d1.batch([cursorOf(d1, 'orders'), d1.prepare(`${PRODUCT} ${BY_NAME}`)]);
+  const [heads, all] = await d1.batch([headsAt(d1, 'orders'), d1.prepare(`${PRODUCT} ${BY_NAME}`)]);
   return {
-    ...readCursor(cursor),
+    at: readHeads(heads),
     now: now(),
     currency: me.settings.currency,
     products: rowsOf<ProductRow>(all).map(productOf),

@@ -14,7 +14,7 @@ import { rowsOf } from '../db/client';
 import { WORKS_HERE } from '../people/people';
 import { schedules, scheduleWeeks } from '../db/schema';
 import type { Answer } from '../live/commit';
-import { cursorOf, readCursor } from '../live/replay';
+import { headsAt, readHeads } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { everyonesRosterUpdated, mustNotBePast, planChanged, rosterUpdated, todayOf } from '../settings/plan';
@@ -26,8 +26,8 @@ export async function allSchedules(scope: Scope): Promise<Schedules> {
   const { d1, me } = scope;
   const now = scope.now();
   const today = todayOf(scope);
-  const [cursor, rows, weeks, followers, closed] = await d1.batch([
-    cursorOf(d1, 'admin.dashboard'),
+  const [heads, rows, weeks, followers, closed] = await d1.batch([
+    headsAt(d1, 'admin.dashboard'),
     d1.prepare(`${SCHEDULES} ORDER BY name COLLATE NOCASE`),
     d1.prepare(`${WEEKS} ORDER BY valid_from`),
     d1
@@ -45,7 +45,7 @@ export async function allSchedules(scope: Scope): Promise<Schedules> {
     rowsOf<{ schedule: string; people: number }>(followers).map((row) => [row.schedule, row.people]),
   );
   return {
-    ...readCursor(cursor),
+    at: readHeads(heads),
     now,
     today,
     closedThrough: rowsOf<Closing>(closed)[0]?.through ?? null,

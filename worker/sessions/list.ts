@@ -4,7 +4,7 @@ import { can } from '../contract/roles';
 import type { SessionList } from '../contract/sessions/sessions';
 import type { Attendee } from '../contract/sessions/sheet/sheets';
 import { rowsOf } from '../db/client';
-import { cursorOf, readCursor } from '../live/replay';
+import { headsAt, readHeads } from '../live/replay';
 import type { Scope } from '../scope';
 import { SESSION, sessionOf, type SessionRow } from './rows';
 
@@ -22,9 +22,8 @@ export async function sessionsOf(
     OR EXISTS (SELECT 1 FROM session_attendance AS a WHERE a.session_id = s.id AND a.person_id = ?3))`;
   const where = `s.work_date BETWEEN ?1 AND ?2 AND (?4 = 'all' OR ${mine})`;
   const manages = can(me, 'sessions.manage') ? 1 : 0;
-  const [cursor, own, rows, parts, counts] = await d1.batch([
-    cursorOf(d1, 'sessions'),
-    cursorOf(d1, userChannel(me.id)),
+  const [heads, rows, parts, counts] = await d1.batch([
+    headsAt(d1, 'sessions', userChannel(me.id)),
     d1.prepare(`${SESSION} WHERE ${where} ORDER BY s.starts_at, s.id LIMIT 500`).bind(from, to, me.id, of),
     d1
       .prepare(
@@ -47,8 +46,7 @@ export async function sessionsOf(
   type Count = SessionList['counts'][string];
   type Part = { id: string; listed: number; hosting: number } & Pick<Attendee, 'status' | 'at'>;
   return {
-    ...readCursor(cursor),
-    own: readCursor(own).head,
+    at: readHeads(heads),
     now: scope.now(),
     sessions: rowsOf<SessionRow>(rows).map(sessionOf),
     mine: Object.fromEntries(

@@ -9,7 +9,7 @@ import {
 import { rowsOf } from '../db/client';
 import { settings } from '../db/schema';
 import type { Answer } from '../live/commit';
-import { cursorOf, readCursor } from '../live/replay';
+import { headsAt, readHeads } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { startOf } from '../contract/zones';
@@ -32,12 +32,12 @@ export async function settingsNow(scope: Scope): Promise<Settings> {
 export async function allSettings(scope: Scope): Promise<AllSettings> {
   const { d1, me } = scope;
   const now = scope.now();
-  const [cursor, rows] = await d1.batch([
-    cursorOf(d1, 'admin.dashboard'),
+  const [heads, rows] = await d1.batch([
+    headsAt(d1, 'admin.dashboard'),
     d1.prepare('SELECT valid_from AS validFrom, value FROM settings ORDER BY valid_from'),
   ]);
   return {
-    ...readCursor(cursor),
+    at: readHeads(heads),
     now,
     today: todayOf(scope),
     current: me.settings,

@@ -8,7 +8,6 @@ import { LeaveQuestion } from '$lib/attendance/LeaveQuestion.svelte';
 import { MyDay } from '$lib/attendance/MyDay.svelte';
 import { LiveChannel } from '$live/LiveChannel.svelte';
 import type { Network } from '$live/network';
-import { presenceChannel } from '$live/Online.svelte';
 import { epoch, FakeSocket } from '../World';
 
 export const DATE = '2026-06-10';
@@ -55,7 +54,8 @@ export const breakReceipted = (it: Break): Answer => ({ status: 200, body: { bre
 /** @param answers by the last part of the path; of several, the last one is given from then on */
 export function setUp(some: Partial<MyDays> = {}, answers: Record<string, Answers> = {}) {
   const snapshot: MyDays = {
-    ...{ epoch, head: 4, presence: 7, now: NIGHT, zone: 'Europe/Berlin', open: null, from: DATE, to: DATE },
+    at: { epoch, heads: { [`user.${me}`]: 4, presence: 7 } },
+    ...{ now: NIGHT, zone: 'Europe/Berlin', open: null, from: DATE, to: DATE },
     ...{ records: [closed], receipts: {}, breaks: [], holidays: {}, plans: {}, marks: [], corrections: [] },
     breakKinds: [{ kind: 'rest', name: 'Rest', minutes: 20 }],
     ...{ checkInPhoto: false, ...some },
@@ -99,12 +99,9 @@ export function setUp(some: Partial<MyDays> = {}, answers: Record<string, Answer
     watch: () => () => undefined,
   };
   const ended = () => undefined;
-  const channel = new LiveChannel({
-    ...{ name: `user.${me}`, cursor: { epoch, head: 4 }, network, ended },
-    ...{ apply: () => undefined, reload: () => Promise.resolve({ epoch, head: 4 }) },
-  });
-  const presence = presenceChannel({ epoch, head: 7 }, { network, ended });
-  const day = new MyDay(me, snapshot, { api, channel, presence, ended });
+  const channel = new LiveChannel(`user.${me}`, { epoch, head: 4 }, { network, ended });
+  const presence = new LiveChannel('presence', { epoch, head: 7 }, { network, ended });
+  const day = new MyDay(snapshot, { person: me, api, network, own: channel, presence, ended });
   stops.push(channel.start(), presence.start(), day.start());
   const socket = sockets.get(channel.name) as FakeSocket;
   socket.hello(4, { channel: channel.name });

@@ -6,6 +6,7 @@ import type { Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Board } from '$lib/attendance/Board.svelte';
 import * as rows from '$lib/attendance/rows';
+import { LiveChannel } from '$live/LiveChannel.svelte';
 import type { Network } from '$live/network';
 import { epoch, FakeSocket } from '../World';
 
@@ -36,7 +37,13 @@ function setUp(count: number) {
   const sockets = new Map<string, FakeSocket>();
   const asked = { board: 0, since: 0 };
   const snapshot: Snapshot = {
-    ...{ epoch, head: 0, now: NOON, zone: 'Europe/Berlin', date: DATE, today: DATE },
+    ...{
+      at: { epoch, heads: { 'admin.dashboard': 0 } },
+      now: NOON,
+      zone: 'Europe/Berlin',
+      date: DATE,
+      today: DATE,
+    },
     people: Array.from({ length: count }, (_, n) => person(n)),
     ...{
       records: [],
@@ -72,8 +79,10 @@ function setUp(count: number) {
       },
     },
   } as unknown as ApiClient;
-  const board = new Board(snapshot, { api, network, presence: { epoch, head: 0 }, ended: () => undefined });
-  stops.push(board.start());
+  const ended = () => undefined;
+  const presence = new LiveChannel('presence', { epoch, head: 0 }, { network, ended });
+  const board = new Board(snapshot, { api, network, presence, ended });
+  stops.push(presence.start(), board.start());
   // What a page does: it shows the counts and the feed, and follows them.
   stops.push(
     $effect.root(() => {
@@ -185,11 +194,11 @@ it('asks anew, once, when who is expected has changed however often', async () =
 
 it('says who is online only while that is known', () => {
   const { board, presence } = setUp(2);
-  expect(board.online.present).toBeUndefined();
+  expect(board.online).toBeUndefined();
   presence.hello(0, { channel: 'presence', presence: [idOf(1)] });
-  expect([...(board.online.present ?? [])]).toEqual([idOf(1)]);
+  expect([...(board.online ?? [])]).toEqual([idOf(1)]);
   presence.say({ kind: 'presence', joined: [idOf(0)], left: [idOf(1)] });
-  expect([...(board.online.present ?? [])]).toEqual([idOf(0)]);
+  expect([...(board.online ?? [])]).toEqual([idOf(0)]);
   presence.end();
-  expect(board.online.present).toBeUndefined();
+  expect(board.online).toBeUndefined();
 });

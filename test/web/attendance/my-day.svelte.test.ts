@@ -7,7 +7,6 @@ import type { ApiClient } from '$lib/api';
 import { MyDay } from '$lib/attendance/MyDay.svelte';
 import { LiveChannel } from '$live/LiveChannel.svelte';
 import type { Network } from '$live/network';
-import { presenceChannel } from '$live/Online.svelte';
 import { epoch, FakeSocket, restored } from '../World';
 
 const DATE = '2026-06-10';
@@ -41,7 +40,14 @@ function setUp() {
     presence: 7,
   };
   let snapshot: MyDays = {
-    ...{ epoch, head: 4, presence: 7, now: NOON, zone: 'Europe/Berlin', open: null, from: DATE, to: DATE },
+    ...{
+      at: { epoch, heads: { [`user.${me}`]: 4, presence: 7 } },
+      now: NOON,
+      zone: 'Europe/Berlin',
+      open: null,
+      from: DATE,
+      to: DATE,
+    },
     ...{ records: [], receipts: {}, breaks: [], holidays: {}, marks: [], corrections: [] },
     ...{ breakKinds: [], checkInPhoto: false, plans: { [DATE]: planUntil(NOON + 4 * HOUR) } },
   };
@@ -66,7 +72,9 @@ function setUp() {
       mine: {
         $get: () => {
           server.asked += 1;
-          const answer = { ...snapshot, ...server.cursor, presence: server.presence };
+          const { epoch: now, head } = server.cursor;
+          const at = { epoch: now, heads: { [`user.${me}`]: head, presence: server.presence } };
+          const answer = { ...snapshot, at };
           return Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve(answer) });
         },
       },
@@ -74,12 +82,9 @@ function setUp() {
     },
   } as unknown as ApiClient;
   const ended = () => undefined;
-  const channel = new LiveChannel({
-    ...{ name: `user.${me}`, cursor: { epoch, head: 4 }, network, ended },
-    ...{ apply: () => undefined, reload: () => Promise.resolve(server.cursor) },
-  });
-  const presence = presenceChannel({ epoch, head: 7 }, { network, ended });
-  const day = new MyDay(me, snapshot, { api, channel, presence, ended });
+  const channel = new LiveChannel(`user.${me}`, { epoch, head: 4 }, { network, ended });
+  const presence = new LiveChannel('presence', { epoch, head: 7 }, { network, ended });
+  const day = new MyDay(snapshot, { person: me, api, network, own: channel, presence, ended });
   stops.push(channel.start(), presence.start(), day.start());
   const of = (name: string) => sockets.get(name) as FakeSocket;
   of(channel.name).hello(4, { channel: channel.name });

@@ -1,11 +1,16 @@
 /** The live client's policy, with a network and a clock that the test holds in its hands. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { close, pong } from '$contract/wire';
+import { close, type Cursor, pong } from '$contract/wire';
 import { epoch, event, restored, World } from '../World';
 
 const settle = () => vi.advanceTimersByTimeAsync(0);
 let world: World;
 const open = (head = 0): World => (world = new World(head));
+/** Another snapshot is in place, that came for another channel's sake. */
+const rebase = (at: Cursor) => {
+  world.screen.cursor = at;
+  world.channel.rebase(at);
+};
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
 afterEach(() => {
@@ -268,11 +273,11 @@ describe('a live channel', () => {
     world.happen(3);
     // Its log is being asked when a snapshot is put in place that knows 4 of the 5.
     socket.events(5);
-    channel.seat({ epoch, head: 4 });
+    rebase({ epoch, head: 4 });
     await settle();
     expect(world.seqs).toEqual([5]);
     // A snapshot that was read a moment before the last event came: that one is told again, silently.
-    channel.seat({ epoch, head: 4 });
+    rebase({ epoch, head: 4 });
     expect(channel.status).toBe('catching_up');
     await settle();
     expect(world.applied.at(-1)).toEqual({ seq: 5, replayed: true });
@@ -289,7 +294,7 @@ describe('a live channel', () => {
     world.epoch = restored;
     world.log = [];
     world.happen(3);
-    channel.seat({ epoch: restored, head: 2 });
+    rebase({ epoch: restored, head: 2 });
     await settle();
     expect(world.seqs).toEqual([3]);
     expect(channel.cursor).toEqual({ epoch: restored, head: 3 });

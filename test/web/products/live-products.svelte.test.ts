@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Product } from '$contract/products/products';
 import { LiveProducts } from '$lib/products/LiveProducts.svelte';
+import { handle } from '$live/handlers';
+import { LiveCollection } from '$live/LiveCollection.svelte';
+import type { Envelope } from '$contract/wire';
 
 const product = (it: Partial<Product> = {}): Product => ({
   ...{ id: '019dd7f0-0000-7000-8000-0000000000aa', sku: 'MUG', barcode: null, name: 'Mug', category: null },
@@ -9,23 +12,26 @@ const product = (it: Partial<Product> = {}): Product => ({
 });
 const { id } = product();
 const event = (type: string, data: unknown) => ({ seq: 1, entry: 1, at: 0, by: null, type, data });
+const on = (products: Product[]) => new LiveProducts(new LiveCollection(products));
+const hear = (live: LiveProducts, it: Envelope, replayed: boolean) =>
+  handle('orders', live.handlers, it, { replayed });
 const move = (stock: number, held: number, sold: number) =>
   event('stock.changed', { changes: [{ id, stock, held, sold }] });
 
 describe('products on a screen', () => {
   it('move between their shelves by differences, whatever else of them changes', () => {
-    const live = new LiveProducts([product()]);
+    const live = on([product()]);
     const { stock: _stock, held: _held, sold: _sold, ...facts } = product({ name: 'Big mug', updatedAt: 2 });
-    live.apply(move(-3, 3, 0), false);
-    live.apply(event('product.updated', facts), false);
-    live.apply(move(0, -3, 3), false);
+    hear(live, move(-3, 3, 0), false);
+    hear(live, event('product.updated', facts), false);
+    hear(live, move(0, -3, 3), false);
     expect(live.get(id)).toEqual(product({ name: 'Big mug', updatedAt: 2, stock: 7, sold: 3 }));
   });
 
   it('keep the stock that events told when the answer to a change of one’s own comes after them', () => {
-    const live = new LiveProducts([]);
-    live.apply(event('product.created', product()), false);
-    live.apply(move(-4, 4, 0), false);
+    const live = on([]);
+    hear(live, event('product.created', product()), false);
+    hear(live, move(-4, 4, 0), false);
     live.take(product());
     expect(live.get(id)).toMatchObject({ stock: 6, held: 4 });
     live.take(product({ name: 'Older', updatedAt: 0 }));
@@ -33,26 +39,26 @@ describe('products on a screen', () => {
   });
 
   it('that come with the answer first are not doubled by their event', () => {
-    const live = new LiveProducts([]);
+    const live = on([]);
     live.take(product());
-    live.apply(event('product.created', product()), false);
+    hear(live, event('product.created', product()), false);
     expect(live.all).toEqual([product()]);
   });
 
   it('say that they were adjusted by hand, and not that they were sold', () => {
-    const live = new LiveProducts([product()]);
-    live.apply(move(-1, 1, 0), false);
-    live.apply(move(1, -1, 0), false);
+    const live = on([product()]);
+    hear(live, move(-1, 1, 0), false);
+    hear(live, move(1, -1, 0), false);
     expect(live.adjustments(id)).toBe(0);
-    live.apply(move(5, 0, 0), false);
+    hear(live, move(5, 0, 0), false);
     expect(live.adjustments(id)).toBe(1);
   });
 
   it('glow for what happens before somebody’s eyes, and not for what is told again', () => {
-    const live = new LiveProducts([product()]);
-    live.apply(move(-1, 1, 0), true);
+    const live = on([product()]);
+    hear(live, move(-1, 1, 0), true);
     expect(live.touchedAt(id)).toBe(0);
-    live.apply(move(-1, 1, 0), false);
+    hear(live, move(-1, 1, 0), false);
     expect(live.touchedAt(id)).toBeGreaterThan(0);
   });
 });

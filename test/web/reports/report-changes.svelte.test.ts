@@ -48,11 +48,9 @@ function setUp(asked: { from: string; to: string; person?: string }) {
     heads: () => Promise.resolve({ epoch: restored, heads: { 'admin.dashboard': 9 } }),
     watch: () => () => undefined,
   };
-  const changes = new Changes(
-    { epoch, head: 0 },
-    { ...asked, zone: 'Europe/Berlin' },
-    { network, ended: () => undefined },
-  );
+  const at = { epoch, heads: { 'admin.dashboard': 0 } };
+  const it = { ...asked, zone: 'Europe/Berlin', network, ended: () => undefined };
+  const changes = new Changes({ at, now: 1 }, it);
   stops.push(changes.start());
   socket.hello(0, { channel: 'admin.dashboard' });
   let seq = 0;

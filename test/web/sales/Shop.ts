@@ -63,14 +63,11 @@ export class Shop {
       await gate;
       return { ok: true, status: 200, json: () => Promise.resolve(snapshot) };
     };
-    const own = new LiveChannel({
-      ...{ name: `user.${ana.id}`, cursor: { epoch, head: 0 }, network },
-      apply: () => undefined,
-      reload: () => Promise.resolve({ epoch: this.epoch, head: this.logs.own.length }),
-    });
+    const ended = () => undefined;
+    const own = new LiveChannel(`user.${ana.id}`, { epoch, head: 0 }, { network, ended });
     this.till = new LiveTill(this.snapshot(), {
       ...{ api: { till: { $get } } as unknown as ApiClient, network, own, zone: 'Europe/Berlin' },
-      ended: () => undefined,
+      ended,
       heard: (it) => this.heard.push(it),
     });
     const stops = [own.start(), this.till.start()];
@@ -151,8 +148,15 @@ export class Shop {
 
   snapshot(): Till {
     return {
-      ...{ epoch: this.epoch, head: this.logs.orders.length, tills: this.logs.tills.length },
-      ...{ own: this.logs.own.length, now: NOON, today: '2026-06-10' },
+      at: {
+        epoch: this.epoch,
+        heads: {
+          orders: this.logs.orders.length,
+          tills: this.logs.tills.length,
+          [`user.${ana.id}`]: this.logs.own.length,
+        },
+      },
+      ...{ now: NOON, today: '2026-06-10' },
       ...{ orders: [...this.orders.values()], comments: [], places: [{ ...counter, active: true }] },
       ...{ staff: [ana], truncated: false, sales: [...this.sales.values()], products: [this.product] },
       ...{ ...money, drawer: null },
@@ -162,8 +166,8 @@ export class Shop {
   /** What the till shows, as a snapshot would tell it. */
   get shown(): Pick<Till, 'orders' | 'sales' | 'products'> {
     return {
-      orders: [...this.till.orders.all],
-      sales: this.till.orders.all.flatMap(({ id }) => this.till.sale(id) ?? []),
+      orders: [...this.till.all],
+      sales: this.till.all.flatMap(({ id }) => this.till.sale(id) ?? []),
       products: [...this.till.products.all],
     };
   }

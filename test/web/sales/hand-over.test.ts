@@ -1,7 +1,7 @@
 /** The acts of the desk against a server of the test's own: what it is sent, and what is made of its answers. */
 import { beforeEach, expect, it, vi } from 'vitest';
 import { type MakeMove, UNDO_MS } from '$contract/sales/moves';
-import { Clock } from '$lib/Clock.svelte';
+import { Clock } from '$lib/live/Clock.svelte';
 import { HandOver } from '$lib/sales/HandOver.svelte';
 import type { Answer, Keyed } from '$lib/Sending.svelte';
 

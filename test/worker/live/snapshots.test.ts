@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Board, Standings } from '../../../worker/contract/attendance/attendance';
 import type { MyDays } from '../../../worker/contract/attendance/my-days';
 import * as schema from '../../../worker/db/schema';
-import { ask, checkIn, checkOut, someone } from '../workplace';
+import { ask, checkIn, checkOut, sinceIn, someone } from '../workplace';
 
 describe('a snapshot', () => {
   it('and its cursor are of one moment: rows plus later events are the truth, while others keep writing', async () => {
@@ -16,8 +16,8 @@ describe('a snapshot', () => {
       Array.from({ length: 8 }, async () => (await ask('/attendance/board', { as: admin })).json<Board>()),
     );
     await writing;
-    for (const { records, epoch, head } of boards) {
-      const since = await ask(`/channels/admin.dashboard/events?since=${head}&epoch=${epoch}`, { as: admin });
+    for (const { records, at } of boards) {
+      const since = await ask(sinceIn(at, 'admin.dashboard'), { as: admin });
       const { events } = await since.json<{ events: { data: { record: { id: string } } }[] }>();
       const ids = [...records.map(({ id }) => id), ...events.map(({ data }) => data.record.id)];
       expect(new Set(ids).size).toBe(ids.length);

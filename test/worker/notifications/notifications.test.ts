@@ -12,7 +12,7 @@ import { runJobs } from '../../../worker/jobs';
 import { notices } from '../../../worker/notifications/notify';
 import { Scope } from '../../../worker/scope';
 import { settings } from '../../../worker/db/schema';
-import { ask, everything, listening, newKey, type Someone, someone } from '../workplace';
+import { ask, everything, listening, newKey, sinceIn, type Someone, someone } from '../workplace';
 
 const DAY = 86_400_000;
 
@@ -61,9 +61,7 @@ describe('a list of notifications', () => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(5);
     expect(third.more).toBe(false);
     await tell([ben]);
-    const since = await ask(`/channels/user.${ben.id}/events?since=${first.head}&epoch=${first.epoch}`, {
-      as: ben,
-    });
+    const since = await ask(sinceIn(first.at, `user.${ben.id}`), { as: ben });
     expect((await since.json<{ events: unknown[] }>()).events).toHaveLength(1);
     const { notifications } = await inboxOf(eve);
     expect((await inboxOf(ben, `?before=${notifications[0]!.id}`)).notifications).toEqual([]);
@@ -120,7 +118,7 @@ describe('reading', () => {
   it('by two tabs at once adds up: each number told is true at its place in the log', async () => {
     const ben = await someone();
     for (const at of [1, 2, 3, 4, 5, 6]) await tell([ben], 'day.marked', at);
-    const { head, notifications } = await inboxOf(ben);
+    const { at, notifications } = await inboxOf(ben);
     const ids = notifications.map(({ id }) => id);
     const answers = await Promise.all([
       read(ben, { ids: ids.slice(0, 3) }),
@@ -128,7 +126,7 @@ describe('reading', () => {
       tell([ben], 'day.marked', 7),
     ]);
     expect(answers.slice(0, 2).map((it) => it?.status)).toEqual([200, 200]);
-    const since = await ask(`/channels/user.${ben.id}/events?since=${head}`, { as: ben });
+    const since = await ask(sinceIn(at, `user.${ben.id}`), { as: ben });
     const { events } = await since.json<{ events: { type: string; data: NotificationsRead }[] }>();
     let unread = 6;
     for (const { type, data } of events) {

@@ -11,7 +11,8 @@ import type {
   ProductList,
   StockAdjustments,
 } from '../../../worker/contract/products/products';
-import { ask, everything, listening, newKey, type Someone, someone } from '../workplace';
+import type { Heads } from '../../../worker/contract/wire';
+import { ask, everything, listening, newKey, sinceIn, type Someone, someone } from '../workplace';
 
 const COUNTER = '019dd7f0-0000-7000-8000-000000000001';
 
@@ -72,8 +73,8 @@ const repacked = ({ id: _id, updatedAt, products, ...it }: Package, change: obje
 });
 
 /** What a channel told since that head, without numbers. */
-async function told(as: Someone, channel: string, { epoch, head }: { epoch: string; head: number }) {
-  const answer = await ask(`/channels/${channel}/events?since=${head}&epoch=${epoch}`, { as });
+async function told(as: Someone, channel: string, { at }: { at: Heads }) {
+  const answer = await ask(sinceIn(at, channel), { as });
   const { events } = await answer.json<{ events: { type: string; data: unknown; by: string }[] }>();
   return events.map(({ type, data }) => ({ type, data }));
 }

@@ -231,7 +231,9 @@ describe('a phone that is open hears of', () => {
     const id = await made();
     const rules = { validFrom: later, settings: defaultSettings(env.WORKPLACE_ZONE) };
     const everyone = await listening(ben, 'presence');
-    const before = (await ask('/attendance/mine', { as: ben }).then((it) => it.json<MyDays>())).presence;
+    const before = (await ask('/attendance/mine', { as: ben }).then((it) => it.json<MyDays>())).at.heads[
+      'presence'
+    ]!;
     const changes = [
       () => send('PUT', `/schedules/${id}/weeks`, { validFrom: later, week: night }),
       () => send('PUT', `/holidays/${later}`, { name: 'Clinic day' }),
@@ -245,8 +247,11 @@ describe('a phone that is open hears of', () => {
     }
     expect(new Set(everyone.events.map(({ type }) => type))).toEqual(new Set(['roster.updated']));
     const days = await (await ask('/attendance/mine', { as: ben })).json<MyDays>();
-    expect([days.presence, everyone.seqs]).toEqual([before + 5, [1, 2, 3, 4, 5].map((n) => before + n)]);
+    expect([days.at.heads['presence'], everyone.seqs]).toEqual([
+      before + 5,
+      [1, 2, 3, 4, 5].map((n) => before + n),
+    ]);
     const inbox = await (await ask('/notifications', { as: ben })).json<Inbox>();
-    expect(inbox.presence).toBe(days.presence);
+    expect(inbox.at.heads['presence']).toBe(days.at.heads['presence']);
   });
 });

@@ -19,7 +19,7 @@ import {
   sheet,
   newHosts,
 } from './hosted';
-import { ask, everything, listen, listening, scopeOf, type Someone, someone } from '../workplace';
+import { ask, everything, listen, listening, scopeOf, sinceIn, type Someone, someone } from '../workplace';
 
 beforeEach(newHosts);
 
@@ -105,10 +105,10 @@ describe('the list of sessions', () => {
   it('stands with one’s own channel at one moment: what comes after is told by it', async () => {
     const mia = await someone();
     const { id } = await begun([mia]);
-    const { own } = await list(mia);
+    const { at } = await list(mia);
     await scan(mia, id);
     const { events: since } = await (
-      await ask(`/channels/user.${mia.id}/events?since=${own}`, { as: mia })
+      await ask(sinceIn(at, `user.${mia.id}`), { as: mia })
     ).json<{ events: { type: string }[] }>();
     expect(since.map(({ type }) => type)).toEqual(['session.marked']);
   });

@@ -3,7 +3,7 @@ import { userChannel } from '../../contract/channels';
 import type { CorrectionState, OwnCorrections } from '../../contract/attendance/corrections/corrections';
 import type { Corrections } from '../../contract/attendance/corrections/requests';
 import { rowsOf } from '../../db/client';
-import { cursorOf, readCursor } from '../../live/replay';
+import { headsAt, readHeads } from '../../live/replay';
 import type { Scope } from '../../scope';
 import { aloneOf } from '../../people/alone';
 import {
@@ -25,8 +25,8 @@ const place = '(SELECT requested_at, id FROM corrections WHERE id = ?1)';
 
 /** One's own, newest first. */
 export async function ownCorrections({ d1, me }: Scope, { after, limit }: Page): Promise<OwnCorrections> {
-  const [cursor, rows] = await d1.batch([
-    cursorOf(d1, userChannel(me.id)),
+  const [heads, rows] = await d1.batch([
+    headsAt(d1, userChannel(me.id)),
     d1
       .prepare(
         `${CORRECTION} WHERE corrections.person_id = ?3 AND (?1 IS NULL OR (requested_at, corrections.id) < ${place})
@@ -35,7 +35,7 @@ export async function ownCorrections({ d1, me }: Scope, { after, limit }: Page):
       .bind(after ?? null, limit + 1, me.id),
   ]);
   const found = rowsOf<CorrectionRow>(rows).map(correctionOf);
-  return { ...readCursor(cursor), corrections: found.slice(0, limit), more: found.length > limit };
+  return { at: readHeads(heads), corrections: found.slice(0, limit), more: found.length > limit };
 }
 
 /** Everybody's of a state (`decided`: those that wait no more). The queue is told oldest first, everything else newest first. */
@@ -52,15 +52,15 @@ export async function corrections(
   );
   const mayAlone = aloneOf(d1, me.id);
   const bound = [after ?? null, limit + 1];
-  const [cursor, rows, pending, alone] = await d1.batch([
-    cursorOf(d1, 'admin.dashboard'),
+  const [heads, rows, pending, alone] = await d1.batch([
+    headsAt(d1, 'admin.dashboard'),
     page.bind(...bound, ...(which.endsWith('?3') ? [state] : [])),
     d1.prepare(`SELECT count(*) AS pending FROM corrections WHERE state = 'pending'`),
     ...mayAlone.statements,
   ]);
   const found = rowsOf<PersonCorrectionRow>(rows).map(personCorrectionOf);
   return {
-    ...readCursor(cursor),
+    at: readHeads(heads),
     now: now(),
     corrections: found.slice(0, limit),
     pending: rowsOf<{ pending: number }>(pending)[0]?.pending ?? 0,

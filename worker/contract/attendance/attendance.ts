@@ -4,7 +4,7 @@ import { BreakKind } from '../settings/settings';
 import { DayPlan } from '../schedules/schedules';
 import { Note } from '../text';
 import { Id, Instant, LocalDate } from '../values';
-import { Epoch, Seq } from '../wire';
+import { Heads } from '../wire';
 
 /**
  * One stay at work, from check-in to check-out. It belongs to the local date of its start in its zone, so a night
@@ -165,10 +165,9 @@ export type BoardEntry = v.InferOutput<typeof BoardEntry>;
 export const BoardBreak = v.strictObject({ person: BoardPerson, break: Break });
 export type BoardBreak = v.InferOutput<typeof BoardBreak>;
 
-/** One day of the whole workplace with the cursor of `admin.dashboard`, all from one D1 batch. */
+/** One day of the whole workplace with the head of `admin.dashboard`, all from one D1 batch. */
 export const Board = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
+  at: Heads,
   now: Instant,
   /** The workplace's zone, in which "today" is told. */
   zone: v.string(),
@@ -205,10 +204,9 @@ export function isOnBoard(record: AttendanceRecord, date: string, today: string)
   return record.workDate === date || (date === today && record.outAt === null);
 }
 
-/** Who is in now, with the cursor of `attendance`. An event that says somebody is out removes them. */
+/** Who is in now, with the head of `attendance`. An event that says somebody is out removes them. */
 export const Standings = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
+  at: Heads,
   now: Instant,
   standings: v.array(Standing),
 });

@@ -6,14 +6,11 @@ import { Correction } from './corrections/corrections';
 import { DayPlan } from '../schedules/schedules';
 import { BreakKind } from '../settings/settings';
 import { Id, Instant, LocalDate } from '../values';
-import { Epoch, Seq } from '../wire';
+import { Heads } from '../wire';
 
-/** A person's own days, newest record first, with the cursor of their `user.{id}` channel. */
+/** A person's own days, newest record first, with the heads of their `user.{id}` channel and of `presence`. */
 export const MyDays = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
-  /** Where `presence` stands at the same moment: it tells everyone of a changed roster. */
-  presence: Seq,
+  at: Heads,
   /** The server's time, so that a phone with a wrong clock still counts rightly. */
   now: Instant,
   zone: v.string(),

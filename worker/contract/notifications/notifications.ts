@@ -1,7 +1,7 @@
 /** What a person is told, on every device of theirs. */
 import * as v from 'valibot';
 import { Id, Instant } from '../values';
-import { Epoch, Seq } from '../wire';
+import { Heads } from '../wire';
 
 export const NotificationKind = v.picklist([
   'attendance.auto_checked_out',
@@ -43,12 +43,9 @@ export type Notification = v.InferOutput<typeof Notification>;
 export const NotificationsRead = v.strictObject({ ids: v.array(Id), readAt: Instant, unread: v.number() });
 export type NotificationsRead = v.InferOutput<typeof NotificationsRead>;
 
-/** A person's notifications, newest first, with the cursor of their `user.{id}` channel. */
+/** A person's notifications, newest first, with the heads of their `user.{id}` channel and of `presence`, which every page follows. */
 export const Inbox = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
-  /** Where `presence` stands at the same moment: every page follows it. */
-  presence: Seq,
+  at: Heads,
   now: Instant,
   /** Of all there are, not of this page. */
   unread: v.number(),

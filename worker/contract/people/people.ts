@@ -4,7 +4,7 @@ import { Email } from '../email';
 import { Role, worksHere } from '../roles';
 import { Line } from '../text';
 import { Id, Instant, LocalDate, Minutes, Zone } from '../values';
-import { Epoch, Seq } from '../wire';
+import { Heads } from '../wire';
 
 /** Long rather than complicated (NIST SP 800-63B §3.1.1). */
 export const Password = v.pipe(
@@ -179,10 +179,10 @@ export const ListedPerson = v.strictObject({
 });
 export type ListedPerson = v.InferOutput<typeof ListedPerson>;
 
-/** A page of the list in the order of names, with the cursor of `admin.employees`. */
+/** A page of the list in the order of names, with the head of `admin.employees`. */
 export const PeoplePage = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
+  at: Heads,
+  now: Instant,
   people: v.array(ListedPerson),
   /** How many match, on all pages. */
   total: v.number(),

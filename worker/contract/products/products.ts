@@ -4,7 +4,7 @@ import { Receipt } from '../receipts';
 import { Currency, Money, TaxRate } from '../money';
 import { Line, Note, Reason, Title } from '../text';
 import { Id, Instant } from '../values';
-import { Epoch, Seq } from '../wire';
+import { Heads } from '../wire';
 
 /** A count of things, at least one. */
 export const Quantity = v.pipe(
@@ -112,10 +112,9 @@ export const StockAdjusted = v.strictObject({
 });
 export type StockAdjusted = v.InferOutput<typeof StockAdjusted>;
 
-/** All products by name, with the cursor of `orders`. */
+/** All products by name, with the head of `orders`. */
 export const ProductList = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
+  at: Heads,
   now: Instant,
   /** Of all prices. */
   currency: Currency,
@@ -154,10 +153,9 @@ export const EditPackage = v.strictObject({ ...packed, active: v.boolean(), seen
 export type EditPackage = v.InferOutput<typeof EditPackage>;
 export const PackageChange = v.strictObject({ package: Package, receipt: Receipt });
 export type PackageChange = v.InferOutput<typeof PackageChange>;
-/** All packages by name, with the cursor of `registrations`, and the rules of money by which they are sold. */
+/** All packages by name, with the head of `registrations`, and the rules of money by which they are sold. */
 export const PackageList = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
+  at: Heads,
   now: Instant,
   currency: Currency,
   taxRate: TaxRate,

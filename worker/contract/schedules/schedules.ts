@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { Line } from '../text';
 import { Id, Instant, LocalDate, Minutes, WallTime } from '../values';
-import { Epoch, Seq } from '../wire';
+import { Heads } from '../wire';
 
 /** The longest record before it closes by itself; up to then a tap can be its end. */
 export const LONGEST_TAP_MS = 16 * 3_600_000;
@@ -95,10 +95,9 @@ export type ChangeSchedule = v.InferOutput<typeof ChangeSchedule>;
 export const SetWeek = v.strictObject({ validFrom: LocalDate, week: Week });
 export type SetWeek = v.InferOutput<typeof SetWeek>;
 
-/** Every schedule there is, with the cursor of `admin.dashboard`, all from one D1 batch. */
+/** Every schedule there is, with the head of `admin.dashboard`, all from one D1 batch. */
 export const Schedules = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
+  at: Heads,
   now: Instant,
   /** In the workplace's zone. */
   today: LocalDate,

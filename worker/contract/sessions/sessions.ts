@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { Receipt } from '../receipts';
 import { Line, Reason, Title } from '../text';
 import { Id, Instant, LocalDate, Minutes } from '../values';
-import { Epoch, Seq } from '../wire';
+import { Heads } from '../wire';
 
 export const SessionKind = v.picklist(['class', 'shift']);
 export const SessionState = v.picklist(['scheduled', 'active', 'completed', 'cancelled']);
@@ -173,14 +173,11 @@ export const sessionStatusWords = {
 } as const satisfies Record<SessionStatus, string>;
 
 /**
- * Sessions of some dates with the cursor of `sessions`; `mine` tells one's own part in each of them, by its id, and `counts`
+ * Sessions of some dates with the heads of `sessions` and one's own channel; `mine` tells one's own part in each of them, by its id, and `counts`
  * how many are expected and came, in those that one may run.
  */
 export const SessionList = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
-  /** Where one's own channel stood at that moment. */
-  own: Seq,
+  at: Heads,
   now: Instant,
   sessions: v.array(Session),
   mine: v.record(
@@ -266,10 +263,9 @@ export const OwnPart = v.strictObject({
 });
 export type OwnPart = v.InferOutput<typeof OwnPart>;
 
-/** A session, one's own part in it and the cursor of one's own channel, all of one moment. */
+/** A session, one's own part in it and the head of one's own channel, all of one moment. */
 export const MySession = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
+  at: Heads,
   now: Instant,
   session: Session,
   part: OwnPart,

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { Currency, TaxRate } from '../money';
 import { HoursReason, Line } from '../text';
 import { Instant, LocalDate, Minutes, WallTime, Zone } from '../values';
-import { Epoch, Seq } from '../wire';
+import { Heads } from '../wire';
 
 export const BreakKind = v.strictObject({
   /** Stored with each break; never shown. */
@@ -121,10 +121,9 @@ export function parseSettings(value: string | null | undefined, zone: string): S
 export const SettingsVersion = v.strictObject({ validFrom: LocalDate, settings: Settings });
 export type SettingsVersion = v.InferOutput<typeof SettingsVersion>;
 
-/** Every version there is, the earliest first, and the one that holds now, with the cursor of `admin.dashboard`. */
+/** Every version there is, the earliest first, and the one that holds now, with the head of `admin.dashboard`. */
 export const AllSettings = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
+  at: Heads,
   now: Instant,
   /** In the zone that holds now. */
   today: LocalDate,

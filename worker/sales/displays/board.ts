@@ -1,7 +1,7 @@
 /** What a customers' screen shows when it is turned on; from then on its channel tells. */
 import type { DisplayBoard } from '../../contract/sales/displays/displays';
 import { rowsOf } from '../../db/client';
-import { cursorOf, readCursor } from '../../live/replay';
+import { headsAt, readHeads } from '../../live/replay';
 import type { Scope } from '../../scope';
 import { displayNumberOf } from './numbers';
 import { settingsNow } from '../../settings/settings';
@@ -14,8 +14,8 @@ export async function displayBoard(scope: Scope): Promise<DisplayBoard> {
   const { d1, display } = scope;
   const place = display?.place ?? null;
   const { organisation, zone } = await settingsNow(scope);
-  const [cursor, numbers, places] = await d1.batch([
-    cursorOf(d1, 'display'),
+  const [heads, numbers, places] = await d1.batch([
+    headsAt(d1, 'display'),
     d1
       .prepare(
         // The second word on the state is for the index, which knows only what is open.
@@ -30,7 +30,7 @@ export async function displayBoard(scope: Scope): Promise<DisplayBoard> {
       .bind(place?.id ?? null),
   ]);
   return {
-    ...readCursor(cursor),
+    at: readHeads(heads),
     now: scope.now(),
     organisation,
     zone,

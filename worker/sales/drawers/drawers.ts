@@ -16,7 +16,7 @@ import type { Named } from '../../contract/sessions/sessions';
 import { query, rowsOf } from '../../db/client';
 import { row, together } from '../../db/facts';
 import type { Answer } from '../../live/commit';
-import { cursorOf, readCursor } from '../../live/replay';
+import { headsAt, readHeads } from '../../live/replay';
 import { invalid, Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { DRAWER, drawerOf, type DrawerRow } from './rows';
@@ -25,15 +25,13 @@ const drawerSubject = (id: string): string => `drawer/${id}`;
 
 /** One's own open drawer and the places where one could be opened, of one moment. */
 export async function myDrawer({ d1, me, now }: Scope): Promise<OwnDrawer> {
-  const [own, tills, opened, places] = await d1.batch([
-    cursorOf(d1, userChannel(me.id)),
-    cursorOf(d1, 'tills'),
+  const [heads, opened, places] = await d1.batch([
+    headsAt(d1, userChannel(me.id), 'tills'),
     openDrawerOf(d1, me.id),
     d1.prepare('SELECT id, name FROM places WHERE active ORDER BY name COLLATE NOCASE'),
   ]);
   return {
-    ...readCursor(own),
-    tills: readCursor(tills).head,
+    at: readHeads(heads),
     now: now(),
     zone: me.settings.zone,
     currency: me.settings.currency,

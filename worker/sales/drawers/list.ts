@@ -3,7 +3,7 @@ import { dateIn, spanOf } from '../../contract/zones';
 import type { DrawerList } from '../../contract/sales/payments/payments';
 import { can } from '../../contract/roles';
 import { rowsOf } from '../../db/client';
-import { cursorOf, readCursor } from '../../live/replay';
+import { headsAt, readHeads } from '../../live/replay';
 import type { Scope } from '../../scope';
 import { DRAWER, drawerOf, type DrawerRow } from './rows';
 
@@ -14,8 +14,8 @@ export async function drawersOn(scope: Scope, asked?: string): Promise<DrawerLis
   const { zone, currency } = me.settings;
   const date = asked ?? dateIn(zone, now);
   const { from, to } = spanOf(zone, date);
-  const [cursor, drawers] = await d1.batch([
-    cursorOf(d1, 'tills'),
+  const [heads, drawers] = await d1.batch([
+    headsAt(d1, 'tills'),
     d1
       .prepare(
         `${DRAWER} WHERE (d.closed_at >= ?1 OR d.closed_at IS NULL) AND d.opened_at < ?2 AND (?3 IS NULL OR d.person_id = ?3)
@@ -24,7 +24,7 @@ export async function drawersOn(scope: Scope, asked?: string): Promise<DrawerLis
       .bind(from, to, can(me, 'sales.read') ? null : me.id),
   ]);
   return {
-    ...readCursor(cursor),
+    at: readHeads(heads),
     ...{ now, date, zone, currency },
     drawers: rowsOf<DrawerRow>(drawers).map(drawerOf),
   };

@@ -1,11 +1,11 @@
 /** Orders as a desk and a till begin with them: every open one whatever its date, and those that were closed today. */
-import { userChannel } from '../../contract/channels';
+import { type ChannelName, userChannel } from '../../contract/channels';
 import type { OneOrder, OrderList, Till } from '../../contract/sales/orders/orders';
 import type { Named } from '../../contract/sessions/sessions';
 import { rowsOf } from '../../db/client';
 import { ask } from '../../db/facts';
 import { DRAWER, drawerOf, type DrawerRow } from '../drawers/rows';
-import { cursorOf, readCursor } from '../../live/replay';
+import { headsAt, readHeads } from '../../live/replay';
 import {
   BY_NAME,
   PLACE,
@@ -28,7 +28,7 @@ const COMMENTS = 2_000;
 export async function ordersNow(scope: Scope): Promise<OrderList> {
   const { d1 } = scope;
   const today = todayFrom(scope);
-  return listOf(scope, today, await d1.batch(statements(d1, today)));
+  return listOf(scope, today, await d1.batch(statements(d1, today, ['orders'])));
 }
 
 /** What a till needs: the same, its money, what is sold, and the drawer that the money goes into. */
@@ -36,18 +36,14 @@ export async function tillNow(scope: Scope): Promise<Till> {
   const { d1, me } = scope;
   const today = todayFrom(scope);
   const results = await d1.batch([
-    ...statements(d1, today),
-    cursorOf(d1, 'tills'),
-    cursorOf(d1, userChannel(me.id)),
+    ...statements(d1, today, ['orders', 'tills', userChannel(me.id)]),
     d1.prepare(`${PRODUCT} ${BY_NAME}`),
     d1.prepare(`${DRAWER} WHERE d.person_id = ?1 AND d.closed_at IS NULL`).bind(me.id),
   ]);
-  const [tills, own, products, drawers] = results.slice(-4);
+  const [products, drawers] = results.slice(-2);
   const { currency, taxRate, taxIncluded } = me.settings;
   return {
     ...listOf(scope, today, results),
-    tills: readCursor(tills).head,
-    own: readCursor(own).head,
     sales: soldOf(results).map(saleOf),
     products: rowsOf<ProductRow>(products).map(productOf),
     ...{ currency, taxRate, taxIncluded },
@@ -63,8 +59,8 @@ export async function orderNow(scope: Scope, id: string): Promise<OneOrder> {
 
 const listed = `IN (${listedIds('order')})`;
 
-const statements = (d1: D1Database, today: Today): D1PreparedStatement[] => [
-  cursorOf(d1, 'orders'),
+const statements = (d1: D1Database, today: Today, channels: ChannelName[]): D1PreparedStatement[] => [
+  headsAt(d1, ...channels),
   ...listedSales(d1, 'order', today),
   d1
     .prepare(`${COMMENT} WHERE c.sale_id ${listed} ORDER BY c.at DESC, c.id DESC LIMIT ${COMMENTS}`)
@@ -76,9 +72,9 @@ const statements = (d1: D1Database, today: Today): D1PreparedStatement[] => [
 const soldOf = (results: readonly D1Result[]): Sold[] => soldIn(results[1]);
 
 function listOf(scope: Scope, { date }: Today, results: readonly D1Result[]): OrderList {
-  const [cursor, , truncated, comments, places, staff] = results;
+  const [heads, , truncated, comments, places, staff] = results;
   return {
-    ...readCursor(cursor),
+    at: readHeads(heads),
     now: scope.now(),
     today: date,
     orders: soldOf(results).map(orderOf),

@@ -9,7 +9,7 @@ import type {
 import { can } from '../../contract/roles';
 import type { Named } from '../../contract/sessions/sessions';
 import { rowsOf } from '../../db/client';
-import { cursorOf, readCursor } from '../../live/replay';
+import { headsAt, readHeads } from '../../live/replay';
 import { Refusal } from '../../refusal';
 import { listedSales, staffWith, todayFrom } from '../listed';
 import { SALE, saleOf, soldIn } from '../rows';
@@ -23,17 +23,15 @@ const MOST_OWN = 50;
 export async function registrationsNow(scope: Scope): Promise<RegistrationList> {
   const { d1, me } = scope;
   const today = todayFrom(scope);
-  const [cursor, tills, sales, truncated, staff] = await d1.batch([
-    cursorOf(d1, 'registrations'),
-    cursorOf(d1, 'tills'),
+  const seesMoney = can(me, 'registrations.take');
+  const [heads, sales, truncated, staff] = await d1.batch([
+    headsAt(d1, 'registrations', ...(seesMoney ? ['tills'] : [])),
     ...listedSales(d1, 'registration', today),
     staffWith(d1, 'registrations.see'),
   ]);
   const sold = soldIn(sales);
-  const seesMoney = can(me, 'registrations.take');
   return {
-    ...readCursor(cursor),
-    tills: seesMoney ? readCursor(tills).head : null,
+    at: readHeads(heads),
     now: scope.now(),
     zone: me.settings.zone,
     today: today.date,
@@ -66,8 +64,8 @@ export async function registrationDetails({ d1, now }: Scope, id: string): Promi
 
 /** One's own registrations, with the cursor of one's own channel. */
 export async function membership({ d1, me, now }: Scope): Promise<Membership> {
-  const [cursor, sales] = await d1.batch([
-    cursorOf(d1, userChannel(me.id)),
+  const [heads, sales] = await d1.batch([
+    headsAt(d1, userChannel(me.id)),
     d1
       .prepare(
         `${SALE} WHERE s.id IN (SELECT sale_id FROM registrants WHERE person_id = ?1)
@@ -75,5 +73,5 @@ export async function membership({ d1, me, now }: Scope): Promise<Membership> {
       )
       .bind(me.id),
   ]);
-  return { ...readCursor(cursor), now: now(), registrations: soldIn(sales).map(ownRegistrationOf) };
+  return { at: readHeads(heads), now: now(), registrations: soldIn(sales).map(ownRegistrationOf) };
 }

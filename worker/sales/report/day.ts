@@ -6,7 +6,7 @@ import { rolesWith } from '../../contract/roles';
 import type { Named } from '../../contract/sessions/sessions';
 import { rowsOf } from '../../db/client';
 import { SIGNED } from '../drawers/rows';
-import { cursorOf, readCursor } from '../../live/replay';
+import { headsAt, readHeads } from '../../live/replay';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { type Hour, hoursOf, sameTimeOn } from './hours';
@@ -54,8 +54,8 @@ export async function salesDay(scope: Scope, asked?: string): Promise<SalesDay> 
   const [hours, earlier] = [hoursOf(zone, date), hoursOf(zone, before)];
   const [since, until] = boundsOf(hours);
   const [sinceThen, untilThen] = boundsOf(earlier);
-  const [cursor, methods, products, byHour, sofar, staff] = await d1.batch([
-    cursorOf(d1, 'tills'),
+  const [heads, methods, products, byHour, sofar, staff] = await d1.batch([
+    headsAt(d1, 'tills'),
     d1.prepare(BY_METHOD).bind(since, until),
     d1.prepare(BY_PRODUCT).bind(since, until),
     d1
@@ -75,7 +75,7 @@ export async function salesDay(scope: Scope, asked?: string): Promise<SalesDay> 
   const at = rowsOf<AtHour>(byHour);
   const lastWeek = byHourOf(at, before);
   return {
-    ...readCursor(cursor),
+    at: readHeads(heads),
     ...{ now, date, zone, currency },
     revenue: sumOf(moved.map(({ amount }) => amount)),
     paid: sumOf(moved.map(({ paid }) => paid)),

@@ -15,7 +15,7 @@ import type { Publication } from '../../contract/events';
 import { rolesWith } from '../../contract/roles';
 import { cleaned } from '../../contract/text';
 import { type Query, query, rowsOf } from '../../db/client';
-import { cursorOf, readCursor } from '../../live/replay';
+import { headsAt, readHeads } from '../../live/replay';
 import type { Answer } from '../../live/commit';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
@@ -30,8 +30,8 @@ const flagged = <T extends { active: boolean }>(row: Flagged<T>) => ({ ...row, a
 
 /** All there is to plan a session with, whatever is retired included: sessions keep it. */
 export async function catalogue({ d1, me, now }: Scope): Promise<Catalogue> {
-  const [cursor, courses, groups, hosts] = await d1.batch([
-    cursorOf(d1, 'sessions'),
+  const [heads, courses, groups, hosts] = await d1.batch([
+    headsAt(d1, 'sessions'),
     d1.prepare('SELECT id, name, threshold, active FROM courses ORDER BY active DESC, name COLLATE NOCASE'),
     d1.prepare(`${GROUP} ORDER BY groups.active DESC, name COLLATE NOCASE`),
     d1
@@ -43,7 +43,7 @@ export async function catalogue({ d1, me, now }: Scope): Promise<Catalogue> {
       .bind(JSON.stringify(rolesWith('sessions.host'))),
   ]);
   return {
-    ...readCursor(cursor),
+    at: readHeads(heads),
     now: now(),
     zone: me.settings.zone,
     courses: rowsOf<Flagged<Course>>(courses).map((row) => flagged<Course>(row)),

@@ -5,7 +5,7 @@ import type { MySession, OwnPart, Scanned, TakePart } from '../../contract/sessi
 import type { Attendee, Band } from '../../contract/sessions/sheet/sheets';
 import { sha256 } from '../../contract/secrets';
 import { query, rowsOf } from '../../db/client';
-import { cursorOf, readCursor } from '../../live/replay';
+import { headsAt, readHeads } from '../../live/replay';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { flagsOf } from './flags';
@@ -200,8 +200,8 @@ function blank({ me }: Scope, before: Attendee | undefined): Attendee {
 /** A session and one's own part in it, for its page. @throws Refusal `not_found` */
 export async function ownSession(scope: Scope, id: string): Promise<MySession> {
   const { d1, me } = scope;
-  const [cursor, rows, list] = await d1.batch([
-    cursorOf(d1, userChannel(me.id)),
+  const [heads, rows, list] = await d1.batch([
+    headsAt(d1, userChannel(me.id)),
     d1.prepare(`${SESSION} WHERE s.id = ?1`).bind(id),
     d1.prepare(ATTENDEES).bind(id, me.id),
   ]);
@@ -209,7 +209,7 @@ export async function ownSession(scope: Scope, id: string): Promise<MySession> {
   if (!row) throw new Refusal('not_found');
   const [there] = rowsOf<AttendeeRow>(list).map(attendeeOf);
   return {
-    ...readCursor(cursor),
+    at: readHeads(heads),
     ...{ now: scope.now(), session: sessionOf(row), part: partOf(row, there ?? blank(scope, undefined)) },
   };
 }

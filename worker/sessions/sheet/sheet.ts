@@ -3,7 +3,7 @@ import { sessionChannel } from '../../contract/channels';
 import type { Named } from '../../contract/sessions/sessions';
 import { type SessionSheet, type SessionStats, statsOf } from '../../contract/sessions/sheet/sheets';
 import { rowsOf } from '../../db/client';
-import { cursorOf, readCursor } from '../../live/replay';
+import { headsAt, readHeads } from '../../live/replay';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { ATTENDEES, attendeeOf, type AttendeeRow, hostedOf, SESSION, type SessionRow } from '../rows';
@@ -12,8 +12,8 @@ import { attendeesOf, hostedBy, mustHost } from '../sessions';
 /** The list with its session, all of one moment. @throws Refusal `not_found`, `not_allowed` */
 export async function sheetOf(scope: Scope, id: string): Promise<SessionSheet> {
   const { d1 } = scope;
-  const [cursor, rows, list, people] = await d1.batch([
-    cursorOf(d1, sessionChannel(id)),
+  const [heads, rows, list, people] = await d1.batch([
+    headsAt(d1, sessionChannel(id)),
     d1.prepare(`${SESSION} WHERE s.id = ?1`).bind(id),
     d1.prepare(ATTENDEES).bind(id, null),
     d1
@@ -28,7 +28,7 @@ export async function sheetOf(scope: Scope, id: string): Promise<SessionSheet> {
   mustHost(scope, row);
   const attendees = rowsOf<AttendeeRow>(list).map(attendeeOf);
   return {
-    ...readCursor(cursor),
+    at: readHeads(heads),
     now: scope.now(),
     session: hostedOf(row),
     attendees,

@@ -1,13 +1,13 @@
 /** One's own drawer follows two channels, which nobody keeps in step: what is told late, early or again counts once. */
 import { flushSync } from 'svelte';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import type { Drawer as Told, OwnDrawer, Payment, Sale } from '$contract/sales/payments/payments';
 import type { Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Drawer } from '$lib/sales/drawers/Drawer.svelte';
-import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import type { Follower } from '$live/Followers';
-import { epoch } from '../../World';
+import { LiveChannel } from '$live/LiveChannel.svelte';
+import type { Network } from '$live/network';
+import { epoch, FakeSocket } from '../../World';
 
 const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const ana = { id: idOf(1), name: 'Ana Weber' };
@@ -34,33 +34,60 @@ const event = (seq: number, type: string, data: unknown): Envelope => ({
   ...{ seq, type, data, entry: seq, at: 1, by: ana.id },
 });
 
+const stops: (() => void)[] = [];
+afterEach(() => stops.splice(0).forEach((stop) => stop()));
+
 /** A drawer with both its channels in the test's hand. */
 function setUp(drawer: Told | null) {
   const snapshot: OwnDrawer = {
-    ...{ epoch, head: 0, tills: 0, now: 1, zone: 'Europe/Berlin', currency: 'EUR', drawer },
+    ...{
+      at: { epoch, heads: { [`user.${ana.id}`]: 0, tills: 0 } },
+      now: 1,
+      zone: 'Europe/Berlin',
+      currency: 'EUR',
+      drawer,
+    },
     places: [{ id: idOf(9), name: 'Café' }],
   };
-  const followers: Follower[] = [];
-  const channel = () =>
-    ({
-      join: (follower: Follower) => {
-        followers.push(follower);
-        return () => undefined;
-      },
-    }) as unknown as LiveChannel;
-  const api = {
-    drawers: {
-      mine: { $get: () => Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve(snapshot) }) },
+  const sockets = new Map<string, FakeSocket>();
+  const network: Network = {
+    connect: (channel) => {
+      const socket = new FakeSocket();
+      sockets.set(channel, socket);
+      return socket as unknown as WebSocket;
     },
-  } as unknown as ApiClient;
-  const it = new Drawer(snapshot, { api, own: channel(), tills: channel() });
-  it.start();
-  const [own, tills] = followers as [Follower, Follower];
-  const how = { replayed: false };
+    since: (channel, { head }) => {
+      const reset = channel === resets.name;
+      const at = { epoch, head: snapshot.at.heads[channel] ?? 0 };
+      resets.name = undefined;
+      return Promise.resolve(
+        reset ? { reset, ...at } : { reset: false, epoch, head, events: [], more: false },
+      );
+    },
+    heads: () => Promise.resolve(snapshot.at),
+    watch: () => () => undefined,
+  };
+  const resets: { name: string | undefined } = { name: undefined };
+  const answer = { ok: true, status: 200, json: () => Promise.resolve(snapshot) };
+  const api = { drawers: { mine: { $get: () => Promise.resolve(answer) } } } as unknown as ApiClient;
+  const around = { network, ended: () => undefined };
+  const own = new LiveChannel(`user.${ana.id}`, { epoch, head: 0 }, around);
+  const tills = new LiveChannel('tills', { epoch, head: 0 }, around);
+  const it = new Drawer(snapshot, { api, ...around, own, tills });
+  stops.push(own.start(), tills.start(), it.start());
+  const say = ({ name }: LiveChannel, events: Envelope[]) =>
+    flushSync(() => sockets.get(name)?.say({ kind: 'events', epoch, from: events[0]?.seq, events }));
+  for (const { name } of [own, tills]) sockets.get(name)?.hello(0, { channel: name });
   return {
-    ...{ it, own, tills, snapshot },
-    hears: (...events: Envelope[]) => flushSync(() => events.forEach((each) => own.apply(each, how))),
-    takes: (...events: Envelope[]) => flushSync(() => events.forEach((each) => tills.apply(each, how))),
+    ...{ it, snapshot },
+    hears: (...events: Envelope[]) => say(own, events),
+    takes: (...events: Envelope[]) => say(tills, events),
+    /** One's own channel is reset. */
+    reset: async () => {
+      resets.name = own.name;
+      own.hear({ epoch, head: 99 });
+      while (it.latest !== snapshot) await Promise.resolve();
+    },
   };
 }
 
@@ -85,14 +112,13 @@ it('knows what was paid into it also when that is told before that it was opened
 });
 
 it('counts nothing twice that a snapshot, loaded for the other channel’s sake, knows already', async () => {
-  const { it, own, takes, snapshot } = setUp(opened(2, 1_000));
+  const { it, reset, takes, snapshot } = setUp(opened(2, 1_000));
   takes(event(1, 'sale.paid', sale(2, 450)));
   Object.assign(snapshot, {
-    head: 1,
-    tills: 2,
+    at: { epoch, heads: { [`user.${ana.id}`]: 1, tills: 2 } },
     drawer: { ...opened(2, 1_000), expected: { cash: 1_950, card: 0, transfer: 0 } },
   });
-  await own.reload();
+  await reset();
   takes(event(2, 'sale.paid', sale(2, 500)), event(3, 'sale.paid', sale(2, 10)));
   expect(it.open?.expected.cash).toBe(1_960);
 });

@@ -56,7 +56,7 @@ describe('a till', () => {
     answer();
     await settle();
     expect(shop.shown).toEqual(shop.truth);
-    expect(shop.till.channel.cursor.head).toBe(shop.logs.tills.length);
+    expect(shop.till.tills.cursor.head).toBe(shop.logs.tills.length);
     expect(shop.snapshots).toBe(1);
   });
 
@@ -94,13 +94,13 @@ describe('a till', () => {
     shop.pay(1);
     const [order, sale] = [shop.orders.get(idOf(101)), shop.sales.get(idOf(101))];
     if (!order || !sale) throw new Error('there is an order');
-    shop.till.orders.take(order);
+    shop.till.take(order);
     shop.till.takeSale(sale, shop.logs.tills[1]?.entry ?? 0);
     for (const name of ['orders', 'tills'] as const) {
       const first = shop.logs[name].slice(0, 1);
       shop.sockets[name]?.say({ kind: 'events', epoch: shop.epoch, from: 1, events: first });
     }
-    expect(shop.till.orders.get(idOf(101))?.state).toBe('for_release');
+    expect(shop.till.get(idOf(101))?.state).toBe('for_release');
     expect(shop.till.sale(idOf(101))?.payment).not.toBeNull();
     expect(stock()).toBe(100); // of the stock only the log tells
   });

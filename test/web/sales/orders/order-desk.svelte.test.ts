@@ -55,7 +55,8 @@ beforeEach(() => {
     watch: () => () => undefined,
   };
   const list = {
-    ...{ epoch, head: 0, now: NOON, today: '2026-06-10', orders: [paid(1, NOON - 86_400_000)], comments: [] },
+    at: { epoch, heads: { orders: 0 } },
+    ...{ now: NOON, today: '2026-06-10', orders: [paid(1, NOON - 86_400_000)], comments: [] },
     ...{ places: [here, there].map((place) => ({ ...place, active: true })), staff: [rita, carla] },
     truncated: false,
   };

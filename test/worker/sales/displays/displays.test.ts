@@ -117,7 +117,7 @@ describe('a customers’ screen', () => {
     );
     expect(mine).toEqual([{ ...of, state: 'ready', at: claimed.order.claim?.at }]);
     expect(mine).toEqual([socket.events[1]?.data]);
-    expect(shown.head).toBe(socket.events[1]?.seq);
+    expect(shown.at.heads['display']).toBe(socket.events[1]?.seq);
 
     await done(makeMove(ben, claimed.order, { move: 'release', receivedBy: 'Mrs Lang' }));
     await socket.until(() => socket.events.length === 3);
@@ -133,7 +133,7 @@ describe('a customers’ screen', () => {
       expect(Object.keys(event.data).sort()).toEqual(['at', 'date', 'number', 'placeId', 'state']);
     }
     expect(Object.keys(shown).sort()).toEqual(
-      ['epoch', 'head', 'now', 'numbers', 'organisation', 'place', 'places', 'zone'].sort(),
+      ['at', 'now', 'numbers', 'organisation', 'place', 'places', 'zone'].sort(),
     );
   });
 

@@ -78,14 +78,14 @@ describe('a drawer', () => {
       person: { id: ana.id, name: 'Ana Weber' },
       place: { id: COUNTER, name: 'Counter' },
     });
-    const at = await mine(ana);
-    expect(at.drawer).toEqual(drawer);
+    const { at, drawer: shown } = await mine(ana);
+    expect(shown).toEqual(drawer);
     expect((await mine(ben)).drawer).toBeNull();
     await own.until(() => own.events.length > 0);
     await tills.until(() => tills.events.length > before);
     expect(own.events.at(-1)).toMatchObject({ type: 'drawer.updated', entry: receipt.entry, data: drawer });
-    expect(own.events.at(-1)?.seq).toBe(at.head);
-    expect(tills.events.at(-1)).toMatchObject({ seq: at.tills, type: 'drawer.updated' });
+    expect(own.events.at(-1)?.seq).toBe(at.heads[`user.${ana.id}`]);
+    expect(tills.events.at(-1)).toMatchObject({ seq: at.heads['tills'], type: 'drawer.updated' });
     const { id: told, person, place, openedAt, closedAt } = drawer;
     expect(tills.events.at(-1)?.data, 'no amounts').toEqual({ id: told, person, place, openedAt, closedAt });
   });

@@ -24,7 +24,7 @@ import {
   ticketFor,
   newHosts,
 } from '../hosted';
-import { ask, everything, listening, newKey, scopeOf, type Someone, someone } from '../../workplace';
+import { ask, everything, fromIn, listening, newKey, scopeOf, type Someone, someone } from '../../workplace';
 
 beforeEach(newHosts);
 
@@ -248,7 +248,7 @@ describe('a hall that scans at once', () => {
     const people = await Promise.all(Array.from({ length: 80 }, () => someone()));
     const { id } = await begun(people);
     const before = await sheet(id);
-    const screen = await listening(host, sessionChannel(id), `?epoch=${before.epoch}&since=${before.head}`);
+    const screen = await listening(host, sessionChannel(id), fromIn(before.at, sessionChannel(id)));
     const outcomes = await Promise.all(people.map(async (who) => outcome(await scan(who, id))));
     expect(new Set(outcomes)).toEqual(new Set(['in']));
     await screen.until(() => screen.events.length === 80);

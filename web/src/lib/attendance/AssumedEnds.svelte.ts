@@ -1,5 +1,5 @@
 import { AttendanceRecord } from '$contract/attendance/attendance';
-import type { Clock } from '$lib/Clock.svelte';
+import type { Clock } from '$lib/live/Clock.svelte';
 import type { MyCorrections } from './corrections/MyCorrections.svelte';
 import * as v from 'valibot';
 import { closedByItself, mayEndNow } from './leaving';

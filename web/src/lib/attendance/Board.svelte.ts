@@ -1,27 +1,22 @@
 import {
   type AttendanceRecord,
   type Board as Snapshot,
+  type BoardEntry,
   type BoardPerson,
   type Break,
   isOnBoard,
   type Mark,
 } from '$contract/attendance/attendance';
+import type { BoardDays } from '$contract/attendance/corrections/requests';
 import type { BreakKind } from '$contract/settings/settings';
 import { type DayPlan, noPlan } from '$contract/schedules/schedules';
-import type { RecordWithBreaks } from '$contract/attendance/corrections/corrections';
-import { events } from '$contract/events';
 import { byName } from '$contract/folded';
-import type { Cursor, Envelope } from '$contract/wire';
-import type { ApiClient } from '$lib/api';
-import { Clock } from '$lib/Clock.svelte';
+import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/answer';
-import { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import type { Network } from '$lib/live/network';
-import { Renewal } from '$lib/live/Renewal';
-import { presenceChannel } from '$lib/live/Online.svelte';
+import type { Told } from '$lib/live/handlers';
+import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
+import { LiveView } from '$lib/live/LiveView.svelte';
 import { Times } from '$lib/times';
-import * as v from 'valibot';
 import {
   type BoardRow,
   countsOf,
@@ -34,39 +29,41 @@ import {
   rowsOf,
 } from './rows';
 
-interface Surroundings {
-  api: ApiClient;
-  network: Network;
-  /** Where `presence` stands. */
-  presence: Cursor;
-  /** The session or the right has ended. */
-  ended(): void;
+interface Dependencies extends PageDependencies {
+  /** Which the page around follows. */
+  presence: LiveChannel<'presence'>;
 }
 
-/** Who is expected when is asked anew within this: every board does so, and not all at once. */
-const RENEW_MS = 2_000;
-
-const told = events['admin.dashboard'];
-type Plan = Pick<Snapshot, 'plans' | 'expected' | 'carried' | 'holiday' | 'breakKinds'>;
+/** Who is expected when is loaded again within this: every board does so, and not all at once. */
+const RELOAD_MS = 2_000;
 
 /** One day of the whole workplace, live. Every number on the page is counted from these lists: no change costs a question. */
-export class Board {
-  readonly times: Times;
-  readonly clock: Clock;
-  readonly channel: LiveChannel;
-  /** By which it is told who is online. */
-  readonly online: LiveChannel;
-  readonly date: string;
-  readonly #api: ApiClient;
-  readonly #people: LiveCollection<BoardPerson>;
-  readonly #records: LiveCollection<AttendanceRecord>;
-  readonly #breaks: LiveCollection<Break>;
-  readonly #marks: LiveCollection<Mark & { id: string }>;
-  #plan = $state.raw<Plan>({ plans: [], expected: {}, carried: {}, holiday: null, breakKinds: [] });
-  /** When each person's row last changed before somebody's eyes, by person id: what glows. */
-  #touched = $state.raw<ReadonlyMap<string, number>>(new Map());
-  readonly #renewal = new Renewal(() => this.channel.renew());
-
+export class Board extends LiveView<Snapshot, Dependencies> {
+  readonly times = new Times(this.latest.zone);
+  readonly date = this.latest.date;
+  readonly #people = this.collect<BoardPerson>(({ people }) => people);
+  readonly #records = this.collect<AttendanceRecord>(({ records }) => records);
+  readonly #breaks = this.collect<Break>(({ breaks }) => breaks);
+  readonly #marks = this.collect<Mark & { id: string }>(
+    ({ marks }) => marks.map(byPerson),
+    ({ at }) => at,
+  );
+  readonly channel = this.follow('admin.dashboard', {
+    'attendance.checked_in': (entry, told) => this.#putEntry(entry, told),
+    'attendance.checked_out': (entry, told) => this.#putEntry(entry, told),
+    'attendance.updated': (entry, told) => this.#putEntry(entry, told),
+    'break.updated': ({ person, break: pause }, told) => {
+      const here = this.#records.get(pause.recordId) !== undefined;
+      if (here) this.#breaks.upsert(pause);
+      this.#meet(person, here, told);
+    },
+    'day.marked': (mark, told) => {
+      if (mark.workDate === this.date) this.#marks.upsert(byPerson(mark));
+      if (mark.workDate === this.date) this.#touch(mark.personId, told);
+    },
+    'days.replaced': (days, told) => this.#replaceDays(days, told),
+    'roster.updated': () => this.reloadWithin(RELOAD_MS),
+  });
   /** Sorted when people change, which is seldom, and not at every check-in. */
   readonly #byName = $derived.by(() => byName(this.#people.rows, ({ id }) => id));
   /** The minute, and within it each moment at which a break ends by itself: rows are worked out anew then, not every second. */
@@ -80,8 +77,8 @@ export class Board {
       records: this.#records.rows,
       breaks: this.#breaks.rows,
       marks: this.#marks.rows,
-      planOf: (id) => this.#planAt(this.#plan.expected[id]),
-      carried: (id) => this.#planAt(this.#plan.carried[id]),
+      planOf: (id) => this.#planAt(this.latest.expected[id]),
+      carried: (id) => this.#planAt(this.latest.carried[id]),
       date: this.date,
       now: this.#moment,
     }),
@@ -94,35 +91,14 @@ export class Board {
   /** Today's date in the workplace's zone: it turns at midnight by itself. */
   readonly today = $derived.by(() => this.times.date(this.clock.minute));
 
-  constructor(snapshot: Snapshot, { api, network, presence, ended }: Surroundings) {
-    this.#api = api;
-    this.date = snapshot.date;
-    this.times = new Times(snapshot.zone);
-    this.clock = new Clock(snapshot.now);
-    this.#people = new LiveCollection(snapshot.people);
-    this.#records = new LiveCollection(snapshot.records);
-    this.#breaks = new LiveCollection(snapshot.breaks);
-    this.#marks = new LiveCollection(snapshot.marks.map(byPerson));
-    this.#plan = snapshot;
-    this.online = presenceChannel(presence, { network, ended, watches: true });
-    this.channel = new LiveChannel({
-      name: 'admin.dashboard',
-      cursor: { epoch: snapshot.epoch, head: snapshot.head },
-      network,
-      now: () => this.clock.read(),
-      reload: () => this.#reload(),
-      apply: (event, how) => this.#apply(event, how.replayed),
-      ended,
-    });
+  override start(): () => void {
+    this.it.presence.watch();
+    return super.start();
   }
 
-  /** Follows the clock and the channels until the returned function is called. */
-  start(): () => void {
-    const stops = [this.clock.start(), this.channel.start(), this.online.start()];
-    return () => {
-      this.#renewal.stop();
-      stops.forEach((stop) => stop());
-    };
+  /** Everyone who is online by id; undefined while that is not known. */
+  get online(): ReadonlySet<string> | undefined {
+    return this.it.presence.present;
   }
 
   get records(): readonly AttendanceRecord[] {
@@ -135,11 +111,11 @@ export class Board {
 
   /** The holiday's name, if the day is one. */
   get holiday(): string | null {
-    return this.#plan.holiday;
+    return this.latest.holiday;
   }
 
   get breakKinds(): readonly BreakKind[] {
-    return this.#plan.breakKinds;
+    return this.latest.breakKinds;
   }
 
   /** What a kind of break is called; one that is no longer among the settings keeps its short word. */
@@ -149,7 +125,7 @@ export class Board {
 
   /** When this person's row last changed before somebody's eyes; 0 for never. */
   touchedAt(personId: string): number {
-    return this.#touched.get(personId) ?? 0;
+    return this.#people.touchedAt(personId);
   }
 
   markOf(personId: string): Mark | undefined {
@@ -161,58 +137,21 @@ export class Board {
     return this.#marks.guess(byPerson(mark));
   }
 
-  /** The truth of a mark, as the answer to setting it or as an event tells it. */
+  /** The answer to setting a mark; a later one may have been told already. */
   take(mark: Mark): void {
-    if (mark.at >= (this.#marks.get(mark.personId)?.at ?? 0) || this.#marks.isGuess(mark.personId))
-      this.#marks.upsert(byPerson(mark));
+    this.#marks.upsert(byPerson(mark));
+  }
+
+  protected load(): Promise<Snapshot> {
+    return answerOf(this.it.api.attendance.board.$get({ query: { date: this.date } }));
   }
 
   #planAt(place: number | undefined): DayPlan {
-    return this.#plan.plans[place ?? -1] ?? noPlan;
+    return this.latest.plans[place ?? -1] ?? noPlan;
   }
 
-  #apply(event: Envelope, replayed: boolean): void {
-    if (!replayed) this.clock.hear(event.at);
-    const touched = this.#put(event);
-    if (touched && !replayed) this.#touched = new Map(this.#touched).set(touched, performance.now());
-  }
-
-  /** @returns whose row changed, if any did */
-  #put({ type, data }: Envelope): string | undefined {
-    switch (type) {
-      case 'attendance.checked_in':
-      case 'attendance.checked_out':
-      case 'attendance.updated': {
-        const { person, record } = v.parse(told[type], data);
-        return this.#meet(person, this.#putRecord(record));
-      }
-      case 'break.updated': {
-        const { person, break: pause } = v.parse(told[type], data);
-        const here = this.#records.get(pause.recordId) !== undefined;
-        if (here) this.#breaks.upsert(pause);
-        return this.#meet(person, here);
-      }
-      case 'day.marked': {
-        const mark = v.parse(told[type], data);
-        if (mark.workDate !== this.date) return undefined;
-        this.#marks.upsert(byPerson(mark));
-        return mark.personId;
-      }
-      case 'days.replaced': {
-        const { personId, from, to, days, people } = v.parse(told[type], data);
-        const touched = this.#replaceDays(personId, from, to, days);
-        const person = people[this.date];
-        return person ? this.#meet(person, touched) : touched ? personId : undefined;
-      }
-      case 'roster.updated':
-        this.#renewal.within(RENEW_MS);
-    }
-    return undefined;
-  }
-
-  #meet(person: BoardPerson, touched: boolean): string | undefined {
-    if (!same(person, this.#people.get(person.id))) this.#people.upsert(person);
-    return touched ? person.id : undefined;
+  #putEntry({ person, record }: BoardEntry, told: Told): void {
+    this.#meet(person, this.#putRecord(record), told);
   }
 
   /** A past day is live too: somebody may close a record of it. Yesterday's night shift leaves today's board when it ends. */
@@ -224,8 +163,8 @@ export class Board {
     return true;
   }
 
-  /** Whole days were corrected: what is not among them is gone. @returns whether this board shows any of it */
-  #replaceDays(personId: string, from: string, to: string, days: readonly RecordWithBreaks[]): boolean {
+  /** Whole days were corrected: what is not among them is gone. */
+  #replaceDays({ personId, from, to, days, people }: BoardDays, told: Told): void {
     const gone = this.#records.rows.filter(
       (it) => it.personId === personId && it.workDate >= from && it.workDate <= to,
     );
@@ -235,18 +174,19 @@ export class Board {
     }
     const shown = days.filter(({ record }) => this.#putRecord(record));
     for (const it of shown.flatMap(({ breaks }) => breaks)) this.#breaks.upsert(it);
-    return gone.length > 0 || shown.length > 0;
+    const touched = gone.length > 0 || shown.length > 0;
+    const person = people[this.date];
+    if (person) this.#meet(person, touched, told);
+    else if (touched) this.#touch(personId, told);
   }
 
-  async #reload(): Promise<Cursor> {
-    const snapshot = await answerOf(this.#api.attendance.board.$get({ query: { date: this.date } }));
-    this.clock.hear(snapshot.now);
-    this.#people.replace(snapshot.people);
-    this.#records.replace(snapshot.records);
-    this.#breaks.replace(snapshot.breaks);
-    this.#marks.replace(snapshot.marks.map(byPerson));
-    this.#plan = snapshot;
-    return { epoch: snapshot.epoch, head: snapshot.head };
+  #meet(person: BoardPerson, touched: boolean, told: Told): void {
+    if (!same(person, this.#people.get(person.id))) this.#people.upsert(person);
+    if (touched) this.#touch(person.id, told);
+  }
+
+  #touch(personId: string, { replayed }: Told): void {
+    if (!replayed) this.#people.touch(personId);
   }
 }
 

@@ -1,19 +1,15 @@
 import type { AttendanceRecord, Break, Receipted } from '$contract/attendance/attendance';
 import { addDays } from '$contract/dates';
 import type { RecordWithBreaks } from '$contract/attendance/corrections/corrections';
-import { events } from '$contract/events';
 import type { MyDays } from '$contract/attendance/my-days';
 import type { Shift } from '$contract/schedules/schedules';
-import type { Cursor, Envelope } from '$contract/wire';
-import type { ApiClient } from '$lib/api';
-import { Clock } from '$lib/Clock.svelte';
+import type { PageDependencies } from '$lib/api';
 import { MyCorrections } from './corrections/MyCorrections.svelte';
 import { answerOf } from '$lib/live/answer';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import { Renewal } from '$lib/live/Renewal';
+import { LiveView } from '$lib/live/LiveView.svelte';
 import type { PhotoSend } from '$lib/people/photos/send';
 import { daysBetween } from '$lib/times';
-import * as v from 'valibot';
 import { AssumedEnds } from './AssumedEnds.svelte';
 import { blankDate, datesOf, type MyDate } from './dates';
 import { pastEndOf } from './leaving';
@@ -27,41 +23,58 @@ import { type Allowance, allowancesOf } from './pause';
 const MOST_DAYS = 92;
 const PAGE_DAYS = 28;
 
-interface Dependencies {
-  api: ApiClient;
-  /** The person's own channel, which the whole app shares. */
-  channel: LiveChannel;
-  /** The channel that everyone follows, shared likewise. */
-  presence: LiveChannel;
-  /** The session or the right has ended. */
-  ended(): void;
+interface Dependencies extends PageDependencies {
+  /** Whose days these are, by id. */
+  person: string;
+  /** One's own channel, which the page around follows. */
+  own: LiveChannel<`user.${string}`>;
+  /** The channel that everyone follows, likewise. */
+  presence: LiveChannel<'presence'>;
 }
 
-/** A changed roster is fetched within this, so that those who follow one schedule do not come at the same moment. */
-const RENEW_MS = 2_000;
+/** A changed roster is loaded within this, so that those who follow one schedule do not come at the same moment. */
+const RELOAD_MS = 2_000;
 /** And within this if it concerns the whole workplace: ten thousand pages would be a storm otherwise. */
-const RENEW_ALL_MS = 10_000;
+const RELOAD_ALL_MS = 10_000;
 
 /** A person's own days, live: the same on every tab and device of theirs. */
-export class MyDay {
-  readonly clock: Clock;
-  readonly channel: LiveChannel;
-  readonly corrections: MyCorrections;
+export class MyDay extends LiveView<MyDays, Dependencies> {
+  readonly corrections = new MyCorrections(this.it.api, this.latest.corrections);
+  readonly #records = new MyRecords(this.latest, this.clock);
+  readonly #plan = new MyPlan(this.latest);
+  readonly #ends = new AssumedEnds({
+    records: this.#records,
+    plan: this.#plan,
+    corrections: this.corrections,
+    clock: this.clock,
+  });
+  readonly #taps = new MyTaps({
+    personId: this.it.person,
+    api: this.it.api,
+    clock: this.clock,
+    plan: this.#plan,
+    records: this.#records,
+    refused: (problem) => {
+      if (problem.code === 'check_out_late') this.#ends.tooLate(problem.current);
+      if (problem.status === 401) this.it.ended();
+      else void this.channel.refresh();
+    },
+  });
+  readonly channel = this.follow(this.it.own, {
+    'attendance.checked_in': (record, told) => this.#taps.take(record, told),
+    'attendance.checked_out': (record, told) => this.#taps.take(record, told),
+    'attendance.updated': (record, told) => this.#taps.update(record, told),
+    'break.updated': (it, told) => this.#taps.takeBreak(it, told),
+    'days.replaced': (days, told) => this.#taps.replaceDays(days, told),
+    'correction.updated': (correction) => this.corrections.take(correction),
+    'day.marked': (mark) => this.#plan.mark(mark),
+    'roster.updated': () => this.reloadWithin(RELOAD_MS),
+  });
   /** The big button. */
-  readonly tap: MyTaps['tap'];
+  readonly tap = this.#taps.tap;
   /** The break buttons. */
-  readonly pause: MyTaps['pause'];
-  readonly #api: ApiClient;
-  readonly #records: MyRecords;
-  readonly #plan: MyPlan;
-  readonly #ends: AssumedEnds;
-  readonly #taps: MyTaps;
-  /** The cursor of the snapshot. */
-  readonly #cursor: Cursor;
-  readonly #presence: LiveChannel;
-  readonly #presenceAt: Cursor;
-  readonly #renewal = new Renewal(() => this.channel.renew());
-  #from = $state('');
+  readonly pause = this.#taps.pause;
+  #from = $state(this.latest.from);
   #earlier = $state<'idle' | 'loading' | 'failed'>('idle');
 
   readonly times = $derived.by(() => this.#plan.times);
@@ -102,57 +115,9 @@ export class MyDay {
     }),
   );
 
-  constructor(personId: string, snapshot: MyDays, { api, channel, presence, ended }: Dependencies) {
-    this.#api = api;
-    this.clock = new Clock(snapshot.now);
-    this.#records = new MyRecords(snapshot, this.clock);
-    this.#plan = new MyPlan(snapshot);
-    this.#from = snapshot.from;
-    this.channel = channel;
-    this.#presence = presence;
-    this.#presenceAt = { epoch: snapshot.epoch, head: snapshot.presence };
-    this.corrections = new MyCorrections(api, snapshot.corrections);
-    this.#ends = new AssumedEnds({
-      records: this.#records,
-      plan: this.#plan,
-      corrections: this.corrections,
-      clock: this.clock,
-    });
-    this.#cursor = { epoch: snapshot.epoch, head: snapshot.head };
-    this.#taps = new MyTaps({
-      personId,
-      api,
-      clock: this.clock,
-      plan: this.#plan,
-      records: this.#records,
-      refused: (problem) => {
-        if (problem.code === 'check_out_late') this.#ends.tooLate(problem.current);
-        if (problem.status === 401) ended();
-        else void this.channel.refresh();
-      },
-    });
-    this.tap = this.#taps.tap;
-    this.pause = this.#taps.pause;
-  }
-
-  /** Follows the clock and the channel until the returned function is called. */
-  start(): () => void {
-    const leave = this.channel.join({
-      cursor: this.#cursor,
-      apply: (event, { replayed }) => this.#apply(event, replayed),
-      reload: () => this.#reload(),
-    });
-    const leaveEveryone = this.#presence.join({
-      cursor: this.#presenceAt,
-      apply: ({ type }) => type === 'roster.updated' && this.#renewal.within(RENEW_ALL_MS),
-      reload: async () => {
-        const { epoch, presence } = await this.#read({ days: '1' });
-        this.#renewal.within(RENEW_ALL_MS);
-        return { epoch, head: presence };
-      },
-    });
-    const stops = [this.clock.start(), leave, leaveEveryone, () => this.#renewal.stop()];
-    return () => stops.forEach((stop) => stop());
+  constructor(snapshot: MyDays, it: Dependencies) {
+    super(snapshot, it);
+    this.follow(it.presence, { 'roster.updated': () => this.reloadWithin(RELOAD_ALL_MS) });
   }
 
   turn(): Promise<void> {
@@ -225,7 +190,7 @@ export class MyDay {
 
   /** Adds a photo to one's own record; the record comes back by the channel. */
   sendPhoto(id: string, how: Parameters<PhotoSend>[0]): ReturnType<PhotoSend> {
-    return this.#api.attendance.records[':id'].photo.$put({ param: { id } }, how);
+    return this.it.api.attendance.records[':id'].photo.$put({ param: { id } }, how);
   }
 
   async showEarlier(): Promise<void> {
@@ -252,41 +217,20 @@ export class MyDay {
     );
   }
 
-  #apply({ type, data, entry, at }: Envelope, replayed: boolean): void {
-    if (!replayed) this.clock.hear(at);
-    const receipt = { entry, at };
-    switch (type) {
-      case 'attendance.checked_in':
-      case 'attendance.checked_out':
-        return this.#taps.take(v.parse(events.user[type], data), receipt);
-      case 'attendance.updated':
-        return this.#taps.update(v.parse(events.user[type], data), receipt);
-      case 'break.updated':
-        return this.#taps.takeBreak(v.parse(events.user[type], data), receipt);
-      case 'days.replaced':
-        return this.#taps.replaceDays(v.parse(events.user[type], data), receipt);
-      case 'correction.updated':
-        return this.corrections.take(v.parse(events.user[type], data));
-      case 'day.marked':
-        return this.#plan.mark(v.parse(events.user[type], data));
-      case 'roster.updated':
-        return this.#renewal.within(RENEW_MS);
-    }
+  /** As many days again as are shown; what is older than the API gives at once must be asked for again. */
+  protected load(): Promise<MyDays> {
+    const days = Math.min(MOST_DAYS, daysBetween(this.#from, this.today));
+    return this.#read({ days: String(days) });
   }
 
-  /** As many days anew as are shown; what is older than the API gives at once must be fetched again. */
-  async #reload(): Promise<Cursor> {
-    const days = Math.min(MOST_DAYS, daysBetween(this.#from, this.today));
-    const snapshot = await this.#read({ days: String(days) });
-    this.clock.hear(snapshot.now);
+  protected override loaded(snapshot: MyDays): void {
     this.#taps.replace(snapshot);
     this.corrections.replace(snapshot.corrections);
     this.#plan.replace(snapshot);
     this.#from = snapshot.from;
-    return { epoch: snapshot.epoch, head: snapshot.head };
   }
 
   async #read(query: { to?: string; days: string }): Promise<MyDays> {
-    return answerOf(this.#api.attendance.mine.$get({ query }));
+    return answerOf(this.it.api.attendance.mine.$get({ query }));
   }
 }

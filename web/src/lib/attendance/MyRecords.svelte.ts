@@ -3,7 +3,7 @@ import type { Receipt } from '$contract/receipts';
 import type { RecordWithBreaks, ReplacedDays } from '$contract/attendance/corrections/corrections';
 import { isOn } from '$contract/attendance/day';
 import type { MyDays } from '$contract/attendance/my-days';
-import type { Clock } from '$lib/Clock.svelte';
+import type { Clock } from '$lib/live/Clock.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
 import { overdueOf } from './overrun';
 
@@ -145,9 +145,9 @@ export class MyRecords {
     this.#receipts = { ...receipts, ...this.#receipts };
   }
 
-  #keep(id: string, receipt: Receipt): void {
-    this.#entries.set(id, receipt.entry);
-    this.#receipts = { ...this.#receipts, [id]: receipt };
+  #keep(id: string, { entry, at }: Receipt): void {
+    this.#entries.set(id, entry);
+    this.#receipts = { ...this.#receipts, [id]: { entry, at } };
   }
 
   #isOutdated(id: string, { entry }: Receipt): boolean {

@@ -4,7 +4,7 @@ import type { ReplacedDays } from '$contract/attendance/corrections/corrections'
 import type { Problem } from '$contract/errors';
 import type { MyDays } from '$contract/attendance/my-days';
 import type { ApiClient } from '$lib/api';
-import type { Clock } from '$lib/Clock.svelte';
+import type { Clock } from '$lib/live/Clock.svelte';
 import { uuidv7 } from 'uuidv7';
 import type { MyPlan } from './MyPlan.svelte';
 import type { MyRecords } from './MyRecords.svelte';

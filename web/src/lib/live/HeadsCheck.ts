@@ -1,29 +1,29 @@
-/** Asks every minute, in one cheap call, where all of a page's channels stand: the slow safety net for a lost hand-over. */
+/** Asks every minute, in one cheap call, where all of a page's channels are: the slow safety net for a lost delivery. */
 import type { ChannelName } from '$contract/channels';
 import type { Cursor } from '$contract/wire';
 import type { Network } from './network';
 
-interface Follower {
+interface Checked {
   readonly name: ChannelName;
   readonly status: string;
-  told(at: Cursor): void;
+  hear(at: Cursor): void;
 }
 
 const EVERY_MS = 60_000;
 
 export class HeadsCheck {
-  readonly #followers = new Set<Follower>();
+  readonly #channels = new Set<Checked>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly network: Network) {}
 
-  /** @returns to be called when the follower leaves */
-  join(follower: Follower): () => void {
-    this.#followers.add(follower);
+  /** @returns to be called when the channel leaves */
+  join(channel: Checked): () => void {
+    this.#channels.add(channel);
     this.#timer ??= this.#later();
     return () => {
-      this.#followers.delete(follower);
-      if (this.#followers.size > 0) return;
+      this.#channels.delete(channel);
+      if (this.#channels.size > 0) return;
       clearTimeout(this.#timer);
       this.#timer = undefined;
     };
@@ -31,15 +31,15 @@ export class HeadsCheck {
 
   /** Only channels that believe themselves live are asked about: the others are looking for themselves. */
   async #check(): Promise<void> {
-    const live = [...this.#followers].filter(({ status }) => status === 'live');
+    const live = [...this.#channels].filter(({ status }) => status === 'live');
     try {
       if (live.length === 0) return;
       const { epoch, heads } = await this.network.heads(live.map(({ name }) => name));
-      for (const follower of live) follower.told({ epoch, head: heads[follower.name] ?? 0 });
+      for (const channel of live) channel.hear({ epoch, head: heads[channel.name] ?? 0 });
     } catch {
       // Not reached: the socket's own heartbeat says what that means.
     } finally {
-      if (this.#followers.size > 0) this.#timer = this.#later();
+      if (this.#channels.size > 0) this.#timer = this.#later();
     }
   }
 

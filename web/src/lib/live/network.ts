@@ -16,5 +16,13 @@ export interface Network {
   watch(on: { resumed(): void; cut(): void }): () => void;
 }
 
+/** What everything live needs. */
+export interface Dependencies {
+  /** In a page: `browserNetwork`. */
+  network: Network;
+  /** The session or the right has ended: nothing more will come. */
+  ended(): void;
+}
+
 /** The server was reached and refuses: signed out, no longer allowed, or a screen's link that was revoked. Trying again would be of no use. */
 export class Denied extends Error {}

@@ -1,28 +1,21 @@
 import { userChannel } from '$contract/channels';
-import { events } from '$contract/events';
 import type {
   Inbox as Snapshot,
   Notification,
   NotificationsRead,
 } from '$contract/notifications/notifications';
-import type { Cursor, Envelope } from '$contract/wire';
-import type { ApiClient } from '$lib/api';
-import { Clock } from '$lib/Clock.svelte';
+import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/answer';
-import { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import type { Network } from '$lib/live/network';
+import type { Told } from '$lib/live/handlers';
+import { LiveView } from '$lib/live/LiveView.svelte';
 import { noAnswer, problemIn, wordsOf } from '$lib/problem';
 import { Times } from '$lib/times';
 import { createContext } from 'svelte';
 import { uuidv7 } from 'uuidv7';
-import * as v from 'valibot';
 
-interface Surroundings {
-  api: ApiClient;
-  network: Network;
-  /** The session has ended. */
-  ended(): void;
+interface Dependencies extends PageDependencies {
+  /** Whose it is. */
+  me: { id: string; zone: string };
   /** The person's own roles were changed. */
   rightsChanged(): void;
   /** Something new is there, before somebody's eyes: not what is only told again. */
@@ -35,18 +28,18 @@ const PAGE = 30;
  * What a person is told, live on every page: the bell's list, and the one channel `user.{id}` that whatever else is the
  * person's own joins.
  */
-export class Inbox {
-  readonly times: Times;
-  readonly clock: Clock;
-  readonly channel: LiveChannel;
-  readonly #it: Surroundings;
-  readonly #notifications: LiveCollection<Notification>;
-  #unread = $state(0);
+export class Inbox extends LiveView<Snapshot, Dependencies> {
+  readonly times = new Times(this.it.me.zone);
+  readonly #notifications = this.collect<Notification>(({ notifications }) => notifications);
+  readonly channel = this.follow(userChannel(this.it.me.id), {
+    'person.updated': () => this.it.rightsChanged(),
+    'notification.read': (read) => this.#takeRead(read),
+    'notification.created': (notification, told) => this.#put(notification, told),
+  });
   /** How many of the unread ones are being marked as read. */
   #reading = $state(0);
   /** When the last reading was that the channel told. */
   #toldOf = 0;
-  #more = $state(false);
   #earlier = $state<'idle' | 'loading' | 'failed'>('idle');
   #trouble = $state<string>();
 
@@ -55,38 +48,14 @@ export class Inbox {
     this.#notifications.rows.toSorted((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)),
   );
 
-  constructor({ id, zone }: { id: string; zone: string }, snapshot: Snapshot, it: Surroundings) {
-    this.#it = it;
-    this.times = new Times(zone);
-    this.clock = new Clock(snapshot.now);
-    this.#notifications = new LiveCollection(snapshot.notifications);
-    this.#unread = snapshot.unread;
-    this.#more = snapshot.more;
-    this.channel = new LiveChannel({
-      name: userChannel(id),
-      cursor: { epoch: snapshot.epoch, head: snapshot.head },
-      network: it.network,
-      now: () => this.clock.read(),
-      apply: (event, { replayed }) => this.#apply(event, replayed),
-      reload: () => this.#reload(),
-      ended: () => it.ended(),
-    });
-  }
-
-  /** Follows the clock and the channel until the returned function is called. */
-  start(): () => void {
-    const stops = [this.clock.start(), this.channel.start()];
-    return () => stops.forEach((stop) => stop());
-  }
-
   /** How many there are that have not been read, whether or not the list shows them. */
   get unread(): number {
-    return Math.max(0, this.#unread - this.#reading);
+    return Math.max(0, this.latest.unread - this.#reading);
   }
 
   /** Whether there are older ones than the list shows. */
   get more(): boolean {
-    return this.#more;
+    return this.latest.more;
   }
 
   get earlier(): 'idle' | 'loading' | 'failed' {
@@ -117,28 +86,31 @@ export class Inbox {
     try {
       const page = await this.#list({ before: last.id, limit: String(PAGE) });
       for (const notification of page.notifications) this.#notifications.upsert(notification);
-      this.#more = page.more;
+      this.latest = { ...this.latest, more: page.more };
       this.#earlier = 'idle';
     } catch {
       this.#earlier = 'failed';
     }
   }
 
-  #apply({ type, data, at }: Envelope, replayed: boolean): void {
-    if (!replayed) this.clock.hear(at);
-    if (type === 'person.updated') return this.#it.rightsChanged();
-    if (type === 'notification.read') return this.#answerOf(v.parse(events.user[type], data));
-    if (type !== 'notification.created') return;
-    const notification = v.parse(events.user[type], data);
-    this.#notifications.upsert(notification);
-    this.#unread += 1;
-    if (!replayed) this.#it.announce(notification);
+  protected load(): Promise<Snapshot> {
+    return this.#list({ limit: String(PAGE) });
   }
 
-  #answerOf({ ids, readAt, unread }: NotificationsRead): void {
+  #put(notification: Notification, { replayed }: Told): void {
+    this.#notifications.upsert(notification);
+    this.#setUnread(this.latest.unread + 1);
+    if (!replayed) this.it.announce(notification);
+  }
+
+  #takeRead({ ids, readAt, unread }: NotificationsRead): void {
     this.#toldOf = readAt;
-    this.#unread = unread;
+    this.#setUnread(unread);
     this.#asRead(ids, readAt);
+  }
+
+  #setUnread(unread: number): void {
+    this.latest = { ...this.latest, unread };
   }
 
   #asRead(ids: readonly string[], readAt: number): void {
@@ -159,7 +131,7 @@ export class Inbox {
     this.#reading += count;
     this.#trouble = undefined;
     try {
-      const answer = await this.#it.api.notifications.read.$post(
+      const answer = await this.it.api.notifications.read.$post(
         { json },
         { headers: { 'Idempotency-Key': uuidv7() } },
       );
@@ -167,7 +139,7 @@ export class Inbox {
         const told = await answer.json();
         this.#asRead(told.ids, told.readAt);
         // The channel may have told it already, and more since.
-        if (this.#toldOf < told.readAt) this.#unread = told.unread;
+        if (this.#toldOf < told.readAt) this.#setUnread(told.unread);
       } else {
         this.#trouble = wordsOf(await problemIn(answer));
       }
@@ -179,17 +151,8 @@ export class Inbox {
     }
   }
 
-  async #reload(): Promise<Cursor> {
-    const snapshot = await this.#list({ limit: String(PAGE) });
-    this.clock.hear(snapshot.now);
-    this.#notifications.replace(snapshot.notifications);
-    this.#unread = snapshot.unread;
-    this.#more = snapshot.more;
-    return { epoch: snapshot.epoch, head: snapshot.head };
-  }
-
   async #list(query: { before?: string; limit: string }): Promise<Snapshot> {
-    return answerOf(this.#it.api.notifications.$get({ query }));
+    return answerOf(this.it.api.notifications.$get({ query }));
   }
 }
 

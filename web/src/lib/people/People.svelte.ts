@@ -1,20 +1,14 @@
 import { replaceState } from '$app/navigation';
-import { events } from '$contract/events';
-import type { ListedPerson, PeoplePage } from '$contract/people/people';
-import type { Cursor, Envelope } from '$contract/wire';
-import type { ApiClient } from '$lib/api';
+import type { ListedPerson, PeoplePage, Person } from '$contract/people/people';
+import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/answer';
-import { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import type { Network } from '$lib/live/network';
-import * as v from 'valibot';
+import type { Told } from '$lib/live/handlers';
+import { LiveView } from '$lib/live/LiveView.svelte';
 import { type Filter, queryOf } from './filter';
 
-interface Surroundings {
-  api: ApiClient;
-  network: Network;
-  /** The session or the right has ended. */
-  ended(): void;
+interface Dependencies extends PageDependencies {
+  /** What the first page was asked for. */
+  filter: Filter;
 }
 
 const PAGE = 50;
@@ -24,38 +18,18 @@ const MOST = 200;
 const REST_MS = 250;
 
 /** The list of people, page by page, and live: who is changed changes in place. */
-export class People {
-  readonly channel: LiveChannel;
-  filter = $state.raw<Filter>({});
-  readonly #api: ApiClient;
-  readonly #rows: LiveCollection<ListedPerson>;
-  #page = $state.raw<Pick<PeoplePage, 'total' | 'more' | 'departments' | 'categories'>>({
-    total: 0,
-    more: false,
-    departments: [],
-    categories: [],
+export class People extends LiveView<PeoplePage, Dependencies> {
+  filter = $state.raw<Filter>(this.it.filter);
+  readonly #rows = this.collect<ListedPerson>(({ people }) => people);
+  readonly channel = this.follow('admin.employees', {
+    'person.created': (person, told) => this.#put(person, told),
+    'person.updated': (person, told) => this.#put(person, told),
   });
   #more = $state<'idle' | 'loading' | 'failed'>('idle');
-  #touched = $state.raw<ReadonlyMap<string, number>>(new Map());
   #resting: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(first: PeoplePage, filter: Filter, { api, network, ended }: Surroundings) {
-    this.#api = api;
-    this.#page = first;
-    this.filter = filter;
-    this.#rows = new LiveCollection(first.people);
-    this.channel = new LiveChannel({
-      name: 'admin.employees',
-      cursor: { epoch: first.epoch, head: first.head },
-      network,
-      ended,
-      apply: (event, { replayed }) => this.#apply(event, replayed),
-      reload: () => this.#reload(),
-    });
-  }
-
-  start(): () => void {
-    const stop = this.channel.start();
+  override start(): () => void {
+    const stop = super.start();
     return () => {
       clearTimeout(this.#resting);
       stop();
@@ -68,7 +42,7 @@ export class People {
 
   /** How many match, on all pages; what there is to filter by. */
   get page(): Pick<PeoplePage, 'total' | 'more' | 'departments' | 'categories'> {
-    return this.#page;
+    return this.latest;
   }
 
   /** Whether the next page is being fetched, or could not be. */
@@ -78,7 +52,7 @@ export class People {
 
   /** When this person's row last changed before somebody's eyes; 0 for never. */
   touchedAt(personId: string): number {
-    return this.#touched.get(personId) ?? 0;
+    return this.#rows.touchedAt(personId);
   }
 
   /** Looks for others, once typing rests. The address keeps what is looked for. */
@@ -89,7 +63,7 @@ export class People {
       const url = new URL(location.href);
       url.search = new URLSearchParams(queryOf(this.filter)).toString();
       replaceState(url, {});
-      this.channel.renew();
+      void this.reload();
     }, REST_MS);
   }
 
@@ -100,31 +74,25 @@ export class People {
     try {
       const page = await this.#ask({ after: last.id, limit: String(PAGE) });
       for (const person of page.people) this.#rows.upsert(person);
-      this.#page = { ...this.#page, more: page.more, total: page.total };
+      this.latest = { ...this.latest, more: page.more, total: page.total };
       this.#more = 'idle';
     } catch {
       this.#more = 'failed';
     }
   }
 
-  /** Somebody on the list changes in place; whether somebody else belongs on it now, only the server knows. */
-  #apply({ type, data }: Envelope, replayed: boolean): void {
-    if (type !== 'person.created' && type !== 'person.updated') return;
-    const person = v.parse(events['admin.employees'][type], data);
-    const known = this.#rows.get(person.id);
-    if (known) this.#rows.upsert({ ...known, ...person });
-    if (known && !replayed) this.#touched = new Map(this.#touched).set(person.id, performance.now());
-    this.channel.renew();
+  protected load(): Promise<PeoplePage> {
+    return this.#ask({ limit: String(Math.min(MOST, Math.max(PAGE, this.rows.length))) });
   }
 
-  async #reload(): Promise<Cursor> {
-    const page = await this.#ask({ limit: String(Math.min(MOST, Math.max(PAGE, this.rows.length))) });
-    this.#page = page;
-    this.#rows.replace(page.people);
-    return { epoch: page.epoch, head: page.head };
+  /** Somebody on the list changes in place; whether somebody else belongs on it now, only the server knows. */
+  #put(person: Person, told: Told): void {
+    const known = this.#rows.get(person.id);
+    if (known) this.#rows.upsert({ ...known, ...person }, told);
+    void this.reload();
   }
 
   async #ask(part: { after?: string; limit: string }): Promise<PeoplePage> {
-    return answerOf(this.#api.people.$get({ query: { ...queryOf(this.filter), ...part } }));
+    return answerOf(this.it.api.people.$get({ query: { ...queryOf(this.filter), ...part } }));
   }
 }

@@ -1,26 +1,17 @@
-import { events } from '$contract/events';
 import type { Package, PackageList } from '$contract/products/products';
-import type { Cursor, Envelope } from '$contract/wire';
-import type { ApiClient } from '$lib/api';
+import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/answer';
-import { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import type { Network } from '$lib/live/network';
-import * as v from 'valibot';
-
-interface Surroundings {
-  api: ApiClient;
-  network: Network;
-  /** The session or the right has ended. */
-  ended(): void;
-}
+import { LiveView } from '$lib/live/LiveView.svelte';
 
 /** All packages, live. */
-export class Packages {
-  readonly channel: LiveChannel;
-  readonly #api: ApiClient;
-  readonly #rows: LiveCollection<Package>;
-  #touched = $state.raw<ReadonlyMap<string, number>>(new Map());
+export class Packages extends LiveView<PackageList, PageDependencies> {
+  readonly #rows = this.collect<Package>(
+    ({ packages }) => packages,
+    ({ updatedAt }) => updatedAt,
+  );
+  readonly channel = this.follow('registrations', {
+    'package.updated': (it, told) => this.#rows.upsert(it, told),
+  });
   /** Those on sale first, by name. */
   readonly all: readonly Package[] = $derived.by(() =>
     this.#rows.rows.toSorted(
@@ -28,43 +19,21 @@ export class Packages {
     ),
   );
 
-  constructor(list: PackageList, { api, network, ended }: Surroundings) {
-    this.#api = api;
-    this.#rows = new LiveCollection(list.packages);
-    this.channel = new LiveChannel({
-      name: 'registrations',
-      cursor: { epoch: list.epoch, head: list.head },
-      network,
-      apply: (event, { replayed }) => this.#apply(event, replayed),
-      reload: () => this.#reload(),
-      ended,
-    });
-  }
-
   get(id: string): Package | undefined {
     return this.#rows.get(id);
   }
 
   /** When this package last changed before somebody's eyes; 0 for never. */
   touchedAt(id: string): number {
-    return this.#touched.get(id) ?? 0;
+    return this.#rows.touchedAt(id);
   }
 
-  /** The answer to a change of one's own; a later one may have been told already. */
+  /** The answer to a change of one's own. */
   take(it: Package): void {
-    if (it.updatedAt >= (this.#rows.get(it.id)?.updatedAt ?? 0)) this.#rows.upsert(it);
-  }
-
-  #apply({ type, data }: Envelope, replayed: boolean): void {
-    if (type !== 'package.updated') return;
-    const it = v.parse(events.registrations[type], data);
     this.#rows.upsert(it);
-    if (!replayed) this.#touched = new Map(this.#touched).set(it.id, performance.now());
   }
 
-  async #reload(): Promise<Cursor> {
-    const list = await answerOf(this.#api.packages.$get());
-    this.#rows.replace(list.packages);
-    return { epoch: list.epoch, head: list.head };
+  protected load(): Promise<PackageList> {
+    return answerOf(this.it.api.packages.$get());
   }
 }

@@ -3,7 +3,7 @@
  * takes that back within a few seconds, one or many at once. Who was slower is told who was faster.
  */
 import { type MakeMove, type Move, ReleaseOutcome, type Standing, UNDO_MS } from '$contract/sales/moves';
-import type { Clock } from '$lib/Clock.svelte';
+import type { Clock } from '$lib/live/Clock.svelte';
 import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
 import * as v from 'valibot';
 

@@ -23,12 +23,6 @@ const plus = (some: ByMethod, more: ByMethod): ByMethod => ({
 export const sumOf = (amounts: ByMethod): number =>
   PaymentMethod.options.reduce((sum, method) => sum + amounts[method], 0);
 
-/** What an event of `tills` tells of money: `sale.paid` and `sale.refunded` tell each movement once; other events none. */
-export function movement(type: string, sale: Sale): Payment | null {
-  if (type === 'sale.paid') return sale.payment;
-  return type === 'sale.refunded' ? sale.refund : null;
-}
-
 /** What has happened to drawers since a snapshot, by their ids. */
 export interface Since {
   amounts: ReadonlyMap<string, ByMethod>;

@@ -1,26 +1,11 @@
-import { events } from '$contract/events';
-import { OwnPart, type Session, type SessionList } from '$contract/sessions/sessions';
-import type { Cursor, Envelope } from '$contract/wire';
-import type { ApiClient } from '$lib/api';
-import { Clock } from '$lib/Clock.svelte';
+import type { OwnPart, Session, SessionList } from '$contract/sessions/sessions';
+import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/answer';
-import { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import type { Network } from '$lib/live/network';
-import { Renewal } from '$lib/live/Renewal';
+import type { Told } from '$lib/live/handlers';
+import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
+import { LiveView } from '$lib/live/LiveView.svelte';
 import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
 import { Times } from '$lib/times';
-import * as v from 'valibot';
-
-interface Surroundings {
-  api: ApiClient;
-  network: Network;
-  /** One's own channel, which the page around follows. */
-  own: LiveChannel;
-  zone: string;
-  /** The session or the right has ended. */
-  ended(): void;
-}
 
 /** What is asked for: local dates, both included, and whose. */
 export interface Wanted {
@@ -29,23 +14,30 @@ export interface Wanted {
   of: 'mine' | 'all';
 }
 
+interface Dependencies extends PageDependencies {
+  /** One's own channel, which the page around follows. */
+  own: LiveChannel<`user.${string}`>;
+  zone: string;
+  query: Wanted;
+}
+
 /** Hosts hear at once of what is theirs; a class of hundreds asks for its parts over this long. */
 const [SOON_MS, SPREAD_MS] = [1_000, 6_000];
 
 /** The sessions of some dates, live, with one's own part in each. */
-export class Sessions {
-  readonly times: Times;
-  readonly clock: Clock;
-  readonly channel: LiveChannel;
+export class Sessions extends LiveView<SessionList, Dependencies> {
+  readonly times = new Times(this.it.zone);
   readonly sending = new Sending();
-  readonly #it: Surroundings;
-  readonly #wanted: Wanted;
-  readonly #rows: LiveCollection<Session>;
-  readonly #renewal = new Renewal(() => this.channel.renew());
-  #ownAt: Cursor;
-  #mine = $state.raw<SessionList['mine']>({});
-  #counts = $state.raw<SessionList['counts']>({});
-  #touched = $state.raw<ReadonlyMap<string, number>>(new Map());
+  readonly #rows = this.collect<Session>(({ sessions }) => sessions);
+  readonly channel = this.follow('sessions', {
+    'session.created': (session, told) => this.#put(session, told),
+    'session.updated': (session, told) => this.#put(session, told),
+    'session.started': (session, told) => this.#put(session, told),
+    'session.ended': (session, told) => this.#put(session, told),
+    'session.cancelled': (session, told) => this.#put(session, told),
+    'session.locked': (session, told) => this.#put(session, told),
+    'session.unlocked': (session, told) => this.#put(session, told),
+  });
 
   readonly #sorted = $derived.by(() =>
     this.#rows.rows.toSorted((a, b) => a.startsAt - b.startsAt || (a.id < b.id ? -1 : 1)),
@@ -61,38 +53,9 @@ export class Sessions {
     this.#sorted.filter((it) => it.workDate < this.#date && !isOn(it)).toReversed(),
   );
 
-  constructor(snapshot: SessionList, wanted: Wanted, it: Surroundings) {
-    this.#it = it;
-    this.#wanted = wanted;
-    this.times = new Times(it.zone);
-    this.clock = new Clock(snapshot.now);
-    this.#rows = new LiveCollection(snapshot.sessions);
-    this.#mine = snapshot.mine;
-    this.#counts = snapshot.counts;
-    this.#ownAt = { epoch: snapshot.epoch, head: snapshot.own };
-    this.channel = new LiveChannel({
-      name: 'sessions',
-      cursor: { epoch: snapshot.epoch, head: snapshot.head },
-      network: it.network,
-      now: () => this.clock.read(),
-      apply: (event, { replayed }) => this.#apply(event, replayed),
-      reload: () => this.#reload(),
-      ended: () => it.ended(),
-    });
-  }
-
-  /** Follows the clock and the channels until the returned function is called. */
-  start(): () => void {
-    const leave = this.#it.own.join({
-      cursor: this.#ownAt,
-      apply: (event) => this.#applyOwn(event),
-      reload: async () => {
-        await this.#reload();
-        return this.#ownAt;
-      },
-    });
-    const stops = [this.clock.start(), this.channel.start(), leave, () => this.#renewal.stop()];
-    return () => stops.forEach((stop) => stop());
+  constructor(snapshot: SessionList, it: Dependencies) {
+    super(snapshot, it);
+    this.follow(it.own, { 'session.marked': (part) => this.#takePart(part) });
   }
 
   get date(): string {
@@ -100,30 +63,30 @@ export class Sessions {
   }
 
   part(id: string): SessionList['mine'][string] | undefined {
-    return this.#mine[id];
+    return this.latest.mine[id];
   }
 
   /** How many are expected and came; only for those who may run it. */
   count(id: string): SessionList['counts'][string] | undefined {
-    return this.#counts[id];
+    return this.latest.counts[id];
   }
 
   /** When this session last changed before somebody's eyes; 0 for never. */
   touchedAt(id: string): number {
-    return this.#touched.get(id) ?? 0;
+    return this.#rows.touchedAt(id);
   }
 
   /** @returns whether it has begun */
   begin(id: string): Promise<boolean> {
     return this.#move(['start', id], (how) =>
-      this.#it.api.sessions[':id'].start.$post({ param: { id }, json: {} }, how),
+      this.it.api.sessions[':id'].start.$post({ param: { id }, json: {} }, how),
     );
   }
 
   /** @returns whether it is cancelled; else the reason stays to be sent again */
   cancel(id: string, reason: string): Promise<boolean> {
     return this.#move(['cancel', id, reason], (how) =>
-      this.#it.api.sessions[':id'].cancel.$post({ param: { id }, json: { reason } }, how),
+      this.it.api.sessions[':id'].cancel.$post({ param: { id }, json: { reason } }, how),
     );
   }
 
@@ -131,36 +94,25 @@ export class Sessions {
     return this.sending.send(what, ask, ['reason']);
   }
 
-  #apply({ type, data, at }: Envelope, replayed: boolean): void {
-    if (!replayed) this.clock.hear(at);
-    if (!type.startsWith('session.')) return;
-    const told = v.parse(events.sessions['session.updated'], data);
-    const known = this.#rows.get(told.id);
-    const { from, to, of } = this.#wanted;
-    const shown = known ?? (of === 'all' && told.workDate >= from && told.workDate <= to);
-    if (shown) this.#rows.upsert(told);
-    if (shown && !replayed) this.#touched = new Map(this.#touched).set(told.id, performance.now());
+  protected load(): Promise<SessionList> {
+    return answerOf(this.it.api.sessions.$get({ query: this.it.query }));
+  }
+
+  #put(session: Session, told: Told): void {
+    const known = this.#rows.get(session.id);
+    const { from, to, of } = this.it.query;
+    if (known ?? (of === 'all' && session.workDate >= from && session.workDate <= to))
+      this.#rows.upsert(session, told);
     // Whose it is, and who was marked, only the server knows.
-    if (!known || type !== 'session.started')
-      this.#renewal.within(this.#counts[told.id] ? SOON_MS : SPREAD_MS);
+    if (!known || told.type !== 'session.started')
+      this.reloadWithin(this.count(session.id) ? SOON_MS : SPREAD_MS);
   }
 
-  #applyOwn({ type, data }: Envelope): void {
-    if (type !== 'session.marked') return;
-    const { sessionId, status, at } = v.parse(OwnPart, data);
-    const known = this.#mine[sessionId];
-    if (known) this.#mine = { ...this.#mine, [sessionId]: { ...known, status, at } };
-    else this.#renewal.within(SOON_MS);
-  }
-
-  async #reload(): Promise<Cursor> {
-    const snapshot = await answerOf(this.#it.api.sessions.$get({ query: this.#wanted }));
-    this.clock.hear(snapshot.now);
-    this.#rows.replace(snapshot.sessions);
-    this.#mine = snapshot.mine;
-    this.#counts = snapshot.counts;
-    this.#ownAt = { epoch: snapshot.epoch, head: snapshot.own };
-    return { epoch: snapshot.epoch, head: snapshot.head };
+  #takePart({ sessionId, status, at }: OwnPart): void {
+    const { mine } = this.latest;
+    const known = mine[sessionId];
+    if (known) this.latest = { ...this.latest, mine: { ...mine, [sessionId]: { ...known, status, at } } };
+    else this.reloadWithin(SOON_MS);
   }
 }
 

@@ -4,7 +4,7 @@ import { AttendanceRecord, Break } from '../attendance';
 import { addDays } from '../../dates';
 import { HoursReason } from '../../text';
 import { Id, Instant, LocalDate, WallTime } from '../../values';
-import { Epoch, Seq } from '../../wire';
+import { Heads } from '../../wire';
 
 export const CorrectionState = v.picklist(['pending', 'withdrawn', 'approved', 'rejected', 'entered']);
 export type CorrectionState = v.InferOutput<typeof CorrectionState>;
@@ -264,10 +264,9 @@ export function troubleWords({ path, message }: Trouble): string {
   return `${fields[field] ?? 'This'} ${message}.`;
 }
 
-/** One's own requests, newest first, with the cursor of `user.{id}`. */
+/** One's own requests, newest first, with the head of `user.{id}`. */
 export const OwnCorrections = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
+  at: Heads,
   corrections: v.array(Correction),
   more: v.boolean(),
 });

@@ -5,7 +5,7 @@ import { Correction, RecordWithBreaks, ReplacedDays } from './corrections';
 import { Shift } from '../../schedules/schedules';
 import { BreakKind } from '../../settings/settings';
 import { Id, Instant, LocalDate } from '../../values';
-import { Epoch, Seq } from '../../wire';
+import { Heads } from '../../wire';
 
 export const PersonCorrection = v.strictObject({ person: BoardPerson, correction: Correction });
 export type PersonCorrection = v.InferOutput<typeof PersonCorrection>;
@@ -17,10 +17,9 @@ export const BoardDays = v.strictObject({
 });
 export type BoardDays = v.InferOutput<typeof BoardDays>;
 
-/** A page of everybody's requests with the cursor of `admin.dashboard`: those that wait oldest first, else newest first. */
+/** A page of everybody's requests with the head of `admin.dashboard`: those that wait oldest first, else newest first. */
 export const Corrections = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
+  at: Heads,
   now: Instant,
   corrections: v.array(PersonCorrection),
   /** How many wait for an answer in all. */

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { Receipt } from '../../receipts';
 import { Title } from '../../text';
 import { Id, Instant, LocalDate } from '../../values';
-import { Epoch, Seq } from '../../wire';
+import { Heads } from '../../wire';
 
 /** `ready` is one whose hand-over somebody has begun: its customer may come. */
 export const DisplayState = v.picklist(['preparing', 'ready', 'gone']);
@@ -19,10 +19,9 @@ export const DisplayNumber = v.strictObject({
 });
 export type DisplayNumber = v.InferOutput<typeof DisplayNumber>;
 
-/** What a customers' screen shows, with the cursor of `display`; of one place if it was opened for one. */
+/** What a customers' screen shows, with the head of `display`; of one place if it was opened for one. */
 export const DisplayBoard = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
+  at: Heads,
   now: Instant,
   organisation: v.string(),
   zone: v.string(),

@@ -8,7 +8,7 @@ import { Place, Product } from '../../products/products';
 import { Named } from '../../sessions/sessions';
 import { Note } from '../../text';
 import { Id, Instant, LocalDate } from '../../values';
-import { Epoch, Seq } from '../../wire';
+import { Heads } from '../../wire';
 
 export const OrderState = v.picklist(['pending', 'for_payment', 'for_release', 'released', 'cancelled']);
 export type OrderState = v.InferOutput<typeof OrderState>;
@@ -109,10 +109,9 @@ export type EditComment = v.InferOutput<typeof EditComment>;
 export const CommentChange = v.strictObject({ comment: Comment, receipt: Receipt });
 export type CommentChange = v.InferOutput<typeof CommentChange>;
 
-/** Every open order whatever its date, and those that were closed today, with the cursor of `orders`. */
+/** Every open order whatever its date, and those that were closed today, with the head of `orders`. */
 export const OrderList = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
+  at: Heads,
   now: Instant,
   /** In the workplace's zone. */
   today: LocalDate,
@@ -127,12 +126,9 @@ export const OrderList = v.strictObject({
 });
 export type OrderList = v.InferOutput<typeof OrderList>;
 
-/** All that a till needs, of one moment: the orders with their money, the products, the rules of money, one's own open drawer. */
+/** All that a till needs, of one moment: the orders with their money, the products, the rules of money, one's own open drawer, and the heads of `orders`, `tills` and one's own channel. */
 export const Till = v.strictObject({
   ...OrderList.entries,
-  /** The cursors of `tills` and of one's own channel. */
-  tills: Seq,
-  own: Seq,
   sales: v.array(Sale),
   products: v.array(Product),
   /** Of new orders; what was ordered keeps its own. */

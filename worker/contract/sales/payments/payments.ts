@@ -5,7 +5,7 @@ import { Currency, Money, TaxRate, Totals } from '../../money';
 import { Named } from '../../sessions/sessions';
 import { Line, Note } from '../../text';
 import { Id, Instant, LocalDate } from '../../values';
-import { Epoch, Seq } from '../../wire';
+import { Heads } from '../../wire';
 
 export const PaymentMethod = v.picklist(['cash', 'card', 'transfer']);
 export type PaymentMethod = v.InferOutput<typeof PaymentMethod>;
@@ -103,12 +103,9 @@ export const CloseDrawer = v.strictObject({
 export type CloseDrawer = v.InferOutput<typeof CloseDrawer>;
 export const DrawerChange = v.strictObject({ drawer: Drawer, receipt: Receipt });
 export type DrawerChange = v.InferOutput<typeof DrawerChange>;
-/** One's own open drawer, and where one could be opened, with the cursor of one's own channel. */
+/** One's own open drawer, and where one could be opened, with the heads of one's own channel and of `tills`. */
 export const OwnDrawer = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
-  /** The cursor of `tills`, which tells what comes into it and goes out. */
-  tills: Seq,
+  at: Heads,
   now: Instant,
   /** The workplace's. */
   zone: v.string(),
@@ -118,10 +115,9 @@ export const OwnDrawer = v.strictObject({
   places: v.array(Named),
 });
 export type OwnDrawer = v.InferOutput<typeof OwnDrawer>;
-/** The drawers that were open at some time of a date, the latest first, with the cursor of `tills`. */
+/** The drawers that were open at some time of a date, the latest first, with the head of `tills`. */
 export const DrawerList = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
+  at: Heads,
   now: Instant,
   date: LocalDate,
   zone: v.string(),
@@ -149,9 +145,7 @@ export type PrintedReceipt = v.InferOutput<typeof PrintedReceipt>;
 
 /** What was sold on a date, as far as money goes: payments less refunds of that date in the workplace's zone. */
 export const SalesDay = v.strictObject({
-  epoch: Epoch,
-  /** Of `tills`. */
-  head: Seq,
+  at: Heads,
   now: Instant,
   date: LocalDate,
   zone: v.string(),

@@ -7,7 +7,7 @@ import { Sale, TakePayment } from '../payments/payments';
 import { Invite, PersonName } from '../../people/people';
 import { Named } from '../../sessions/sessions';
 import { Id, Instant, LocalDate, Zone } from '../../values';
-import { Epoch, Seq } from '../../wire';
+import { Heads } from '../../wire';
 
 export const RegistrationState = v.picklist(['pending', 'paid', 'released', 'cancelled']);
 export type RegistrationState = v.InferOutput<typeof RegistrationState>;
@@ -109,14 +109,11 @@ export type InviteRegistrant = v.InferOutput<typeof InviteRegistrant>;
 export const RegistrantInvited = v.strictObject({ expiresAt: Instant, receipt: Receipt });
 export type RegistrantInvited = v.InferOutput<typeof RegistrantInvited>;
 
-/** Every open registration, and those closed today, with the cursor of `registrations`. */
+/** Every open registration, and those closed today, with the head of `registrations`; for those who may see money their sales, with that of `tills`. */
 export const RegistrationList = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
+  at: Heads,
   /** The workplace's, in which today is today. */
   zone: Zone,
-  /** Of `tills`; null, with no sales, for those who may not see money. */
-  tills: v.nullable(Seq),
   now: Instant,
   today: LocalDate,
   registrations: v.array(Registration),
@@ -128,8 +125,7 @@ export type RegistrationList = v.InferOutput<typeof RegistrationList>;
 
 /** A member's own registrations, the latest first: what `/membership` shows. No reason, no claim: these are colleagues'. */
 export const Membership = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
+  at: Heads,
   now: Instant,
   registrations: v.array(Registration),
 });

@@ -4,7 +4,7 @@ import { BoardPerson } from '../../attendance/attendance';
 import { Named } from '../sessions';
 import { Title } from '../../text';
 import { Id, Instant } from '../../values';
-import { Epoch, Seq } from '../../wire';
+import { Heads } from '../../wire';
 
 /** A course: sessions of one subject, with the share of them that is asked for. */
 export const Course = v.strictObject({
@@ -30,8 +30,7 @@ export const PutGroup = v.strictObject({ name: Title, active: v.boolean() });
 export type PutGroup = v.InferOutput<typeof PutGroup>;
 
 export const Catalogue = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
+  at: Heads,
   now: Instant,
   /** The workplace's own: sessions are planned by its clock. */
   zone: v.string(),

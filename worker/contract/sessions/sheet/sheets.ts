@@ -4,7 +4,7 @@ import { BoardPerson } from '../../attendance/attendance';
 import { Receipt } from '../../receipts';
 import { HostedSession, Named, SessionStatus, WithReason } from '../sessions';
 import { Id, Instant } from '../../values';
-import { Epoch, Seq } from '../../wire';
+import { Heads } from '../../wire';
 
 /** How far from the point a scan was made: all that is kept of a position. */
 export const Band = v.picklist(['inside', 'edge', 'near', 'far']);
@@ -66,10 +66,9 @@ export function statsOf(attendees: readonly Attendee[]): SessionStats {
   };
 }
 
-/** A session with everyone on its list and the cursor of `session.{id}`, all of one moment. */
+/** A session with everyone on its list and the head of `session.{id}`, all of one moment. */
 export const SessionSheet = v.strictObject({
-  epoch: Epoch,
-  head: Seq,
+  at: Heads,
   now: Instant,
   session: HostedSession,
   attendees: v.array(Attendee),

@@ -2,7 +2,7 @@ import type { RecordWithBreaks } from '$contract/attendance/corrections/correcti
 import type { PersonDays } from '$contract/attendance/corrections/requests';
 import { HoursReason } from '$contract/text';
 import type { ApiClient } from '$lib/api';
-import { Clock } from '$lib/Clock.svelte';
+import { Clock } from '$lib/live/Clock.svelte';
 import { Sending } from '$lib/Sending.svelte';
 import { Times } from '$lib/times';
 import { uuidv7 } from 'uuidv7';

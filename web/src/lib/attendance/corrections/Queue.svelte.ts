@@ -1,27 +1,18 @@
 import { Correction } from '$contract/attendance/corrections/corrections';
 import type { Problem } from '$contract/errors';
-import { events } from '$contract/events';
 import type { Corrections, PersonCorrection } from '$contract/attendance/corrections/requests';
-import type { Cursor, Envelope } from '$contract/wire';
-import type { ApiClient } from '$lib/api';
-import { Clock } from '$lib/Clock.svelte';
+import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/answer';
-import { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import type { Network } from '$lib/live/network';
+import { LiveView } from '$lib/live/LiveView.svelte';
 import { noAnswer, problemIn, wordsOf } from '$lib/problem';
 import { Times } from '$lib/times';
 import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
 
-interface Surroundings {
-  api: ApiClient;
-  network: Network;
+interface Dependencies extends PageDependencies {
   /** Who looks on, as the decision shows them until it is answered. */
   me: { id: string; name: string };
   zone: string;
-  /** The session or the right has ended. */
-  ended(): void;
 }
 
 type Row = PersonCorrection & { id: string };
@@ -34,13 +25,15 @@ const MOST = '200';
  * What waits for an answer, live. A row keeps its place once it is shown, also when it has been decided meanwhile, by
  * whomever: what somebody types into it does not move. It leaves with the next page.
  */
-export class Queue {
-  readonly times: Times;
-  readonly clock: Clock;
-  readonly channel: LiveChannel;
-  readonly #it: Surroundings;
-  readonly #all: LiveCollection<Row>;
-  #breakKinds = $state.raw<Corrections['breakKinds']>([]);
+export class Queue extends LiveView<Corrections, Dependencies> {
+  readonly times = new Times(this.it.zone);
+  readonly #all = this.collect<Row>(({ corrections }) => corrections.map(rowOf));
+  readonly channel = this.follow('admin.dashboard', {
+    'correction.updated': (it) => {
+      // What was decided before it was ever shown belongs to the history.
+      if (it.correction.state === 'pending' || this.#all.get(it.correction.id)) this.#all.upsert(rowOf(it));
+    },
+  });
   #troubles = $state.raw<ReadonlyMap<string, string>>(new Map());
   /** Unanswered decisions: the same one keeps its key. */
   readonly #keys = new Map<string, string>();
@@ -55,30 +48,8 @@ export class Queue {
     () => this.rows.filter(({ correction }) => correction.state === 'pending').length,
   );
 
-  constructor(snapshot: Corrections, it: Surroundings) {
-    this.#it = it;
-    this.times = new Times(it.zone);
-    this.clock = new Clock(snapshot.now);
-    this.#breakKinds = snapshot.breakKinds;
-    this.#all = new LiveCollection(snapshot.corrections.map(rowOf));
-    this.channel = new LiveChannel({
-      name: 'admin.dashboard',
-      cursor: { epoch: snapshot.epoch, head: snapshot.head },
-      network: it.network,
-      now: () => this.clock.read(),
-      apply: (event, { replayed }) => this.#apply(event, replayed),
-      reload: () => this.#reload(),
-      ended: () => it.ended(),
-    });
-  }
-
-  start(): () => void {
-    const stops = [this.clock.start(), this.channel.start()];
-    return () => stops.forEach((stop) => stop());
-  }
-
   get breakKinds(): Corrections['breakKinds'] {
-    return this.#breakKinds;
+    return this.latest.breakKinds;
   }
 
   /** Whether an answer is on its way. */
@@ -103,7 +74,7 @@ export class Queue {
   /** Shown as decided at once; taken back with the reason if it is refused. */
   async #decide(row: Row, verb: 'approve' | 'reject', answer: string | null): Promise<boolean> {
     const { id, correction } = row;
-    const { me, api } = this.#it;
+    const { me, api } = this.it;
     const state = verb === 'approve' ? 'approved' : 'rejected';
     const decidedAt = this.clock.read();
     const guess = this.#all.guess({
@@ -147,21 +118,7 @@ export class Queue {
     this.#troubles = troubles;
   }
 
-  #apply({ type, data, at }: Envelope, replayed: boolean): void {
-    if (!replayed) this.clock.hear(at);
-    if (type !== 'correction.updated') return;
-    const row = rowOf(v.parse(events['admin.dashboard'][type], data));
-    // What was decided before it was ever shown belongs to the history.
-    if (row.correction.state === 'pending' || this.#all.get(row.id)) this.#all.upsert(row);
-  }
-
-  async #reload(): Promise<Cursor> {
-    const snapshot = await answerOf(
-      this.#it.api.corrections.$get({ query: { state: 'pending', limit: MOST } }),
-    );
-    this.clock.hear(snapshot.now);
-    this.#breakKinds = snapshot.breakKinds;
-    this.#all.replace(snapshot.corrections.map(rowOf));
-    return { epoch: snapshot.epoch, head: snapshot.head };
+  protected load(): Promise<Corrections> {
+    return answerOf(this.it.api.corrections.$get({ query: { state: 'pending', limit: MOST } }));
   }
 }

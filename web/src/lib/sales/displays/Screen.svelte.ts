@@ -1,73 +1,40 @@
 import type { DisplayBoard, DisplayNumber } from '$contract/sales/displays/displays';
-import { events } from '$contract/events';
-import type { Cursor, Envelope } from '$contract/wire';
-import type { ApiClient } from '$lib/api';
-import { Clock } from '$lib/Clock.svelte';
+import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/answer';
-import { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import type { Network } from '$lib/live/network';
+import type { Told } from '$lib/live/handlers';
+import { LiveView } from '$lib/live/LiveView.svelte';
 import { Times } from '$lib/times';
-import * as v from 'valibot';
-
-interface Surroundings {
-  api: ApiClient;
-  network: Network;
-  /** The link was revoked, or whoever is signed in is so no longer. */
-  ended(): void;
-}
 
 /** Names one number among those of all places and dates. */
 export const keyOf = ({ placeId, date, number }: DisplayNumber): string => `${placeId} ${date} ${number}`;
 
+const rowOf = (number: DisplayNumber) => ({ ...number, id: keyOf(number) });
+
 /** A customers' screen, live: the numbers that are being prepared and those that are ready. */
-export class Screen {
-  readonly organisation: string;
-  readonly place: DisplayBoard['place'];
-  readonly times: Times;
-  readonly clock: Clock;
-  readonly channel: LiveChannel;
-  readonly #api: ApiClient;
-  #places = $state.raw<ReadonlyMap<string, string>>(new Map());
-  #numbers = $state.raw<ReadonlyMap<string, DisplayNumber>>(new Map());
+export class Screen extends LiveView<DisplayBoard, PageDependencies> {
+  readonly organisation = this.latest.organisation;
+  readonly place = this.latest.place;
+  readonly times = new Times(this.latest.zone);
+  readonly channel = this.follow('display', {
+    'display.changed': (number, told) => this.#put(number, told),
+  });
+  readonly #numbers = this.collect(({ numbers }) => numbers.map(rowOf));
+  readonly #places = $derived.by(() => new Map(this.latest.places.map(({ id, name }) => [id, name])));
   /** Which became ready before somebody's eyes. */
   #called = $state.raw<ReadonlySet<string>>(new Set());
 
   /** The one that has waited longest first. */
   readonly preparing = $derived.by(() =>
-    [...this.#numbers.values()]
+    this.#numbers.rows
       .filter(({ state }) => state === 'preparing')
-      .sort((a, b) => a.at - b.at || a.number - b.number),
+      .toSorted((a, b) => a.at - b.at || a.number - b.number),
   );
   /** The one that was called last first. */
   readonly ready = $derived.by(() =>
-    [...this.#numbers.values()]
+    this.#numbers.rows
       .filter(({ state }) => state === 'ready')
-      .sort((a, b) => b.at - a.at || b.number - a.number),
+      .toSorted((a, b) => b.at - a.at || b.number - a.number),
   );
-
-  constructor(board: DisplayBoard, { api, network, ended }: Surroundings) {
-    this.#api = api;
-    this.organisation = board.organisation;
-    this.place = board.place;
-    this.times = new Times(board.zone);
-    this.clock = new Clock(board.now);
-    this.#take(board);
-    this.channel = new LiveChannel({
-      name: 'display',
-      cursor: { epoch: board.epoch, head: board.head },
-      network,
-      now: () => this.clock.read(),
-      apply: (event, { replayed }) => this.#apply(event, replayed),
-      reload: () => this.#reload(),
-      ended,
-    });
-  }
-
-  /** Follows the clock and the channel until the returned function is called. */
-  start(): () => void {
-    const stops = [this.clock.start(), this.channel.start()];
-    return () => stops.forEach((stop) => stop());
-  }
 
   /** The name of the number's place where there is more than one; null where none need be said. */
   placeName({ placeId }: DisplayNumber): string | null {
@@ -79,33 +46,23 @@ export class Screen {
     return this.#called.has(keyOf(number));
   }
 
-  #apply({ type, data, at }: Envelope, replayed: boolean): void {
-    if (type !== 'display.changed') return;
-    if (!replayed) this.clock.hear(at);
-    const told = v.parse(events.display['display.changed'], data);
-    if (this.place && told.placeId !== this.place.id) return;
-    const key = keyOf(told);
-    const called = !replayed && told.state === 'ready' && this.#numbers.get(key)?.state !== 'ready';
-    const numbers = new Map(this.#numbers);
-    if (told.state === 'gone') numbers.delete(key);
-    else numbers.set(key, told);
-    this.#numbers = numbers;
+  protected load(): Promise<DisplayBoard> {
+    return answerOf(this.it.api.display.$get());
+  }
+
+  protected override loaded(): void {
+    const ready = new Set(this.ready.map(keyOf));
+    this.#called = new Set([...this.#called].filter((key) => ready.has(key)));
+  }
+
+  #put(number: DisplayNumber, { replayed }: Told): void {
+    if (this.place && number.placeId !== this.place.id) return;
+    const key = keyOf(number);
+    const called = !replayed && number.state === 'ready' && this.#numbers.get(key)?.state !== 'ready';
+    if (number.state === 'gone') this.#numbers.delete(key);
+    else this.#numbers.upsert(rowOf(number));
     if (called) this.#called = new Set(this.#called).add(key);
-    else if (told.state !== 'ready') this.#called = new Set([...this.#called].filter((it) => it !== key));
-    if (!this.#places.has(told.placeId)) this.channel.renew(); // a place that was made meanwhile
-  }
-
-  async #reload(): Promise<Cursor> {
-    const board = await answerOf(this.#api.display.$get());
-    this.clock.hear(board.now);
-    this.#take(board);
-    return { epoch: board.epoch, head: board.head };
-  }
-
-  #take({ places, numbers }: DisplayBoard): void {
-    this.#places = new Map(places.map(({ id, name }) => [id, name]));
-    this.#numbers = new Map(numbers.map((it) => [keyOf(it), it]));
-    const ready = numbers.filter(({ state }) => state === 'ready').map(keyOf);
-    this.#called = new Set(ready.filter((key) => this.#called.has(key)));
+    else if (number.state !== 'ready') this.#called = new Set([...this.#called].filter((it) => it !== key));
+    if (!this.#places.has(number.placeId)) void this.reload(); // a place that was made meanwhile
   }
 }

@@ -1,4 +1,3 @@
-import { events } from '$contract/events';
 import {
   type CloseDrawer,
   type Drawer as Told,
@@ -7,36 +6,33 @@ import {
   type OwnDrawer,
 } from '$contract/sales/payments/payments';
 import type { Named } from '$contract/sessions/sessions';
-import type { Cursor, Envelope } from '$contract/wire';
-import type { ApiClient } from '$lib/api';
+import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/answer';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
+import { LiveView } from '$lib/live/LiveView.svelte';
 import { Amounts } from '$lib/money';
+import { after, byNow, nothingSince, type Since } from '$lib/sales/moved';
+import { movementHandlers } from '$lib/sales/sale-events';
 import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
 import { Times } from '$lib/times';
 import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
-import { after, byNow, movement, nothingSince, type Since } from '$lib/sales/moved';
 
-interface Surroundings {
-  api: ApiClient;
-  /** One's own channel, which the page around follows: it tells that a drawer was opened or closed, here or elsewhere. */
-  own: LiveChannel;
-  /** `tills`, which the page follows: it tells what comes into the drawer and goes out of it. */
-  tills: LiveChannel;
+interface Dependencies extends PageDependencies {
+  /** One's own channel, which the page around follows: it says that a drawer was opened or closed, here or elsewhere. */
+  own: LiveChannel<`user.${string}`>;
+  /** Which the page follows: it says what comes into the drawer and goes out of it. */
+  tills: LiveChannel<'tills'>;
 }
 
 /** One's own drawer: none, open with what is in it as of now, or just closed. */
-export class Drawer {
-  readonly amounts: Amounts;
-  readonly times: Times;
+export class Drawer extends LiveView<OwnDrawer, Dependencies> {
+  readonly amounts = new Amounts(this.latest.currency);
+  readonly times = new Times(this.latest.zone);
   readonly sending = new Sending();
-  readonly #it: Surroundings;
-  #snapshot: OwnDrawer;
-  #open = $state.raw<Told | null>(null);
+  #open = $state.raw<Told | null>(this.latest.drawer);
   /** The one that was closed before somebody's eyes. */
   #closed = $state.raw<Told>();
-  #places = $state.raw<readonly Named[]>([]);
   /** What has moved since the snapshot, by drawer: that one was opened may be heard after what was paid into it. */
   #since = $state.raw<Since>(nothingSince);
   /** A new one for each drawer; the same while the same one is tried again. */
@@ -45,29 +41,13 @@ export class Drawer {
   /** The open one, with what should be in it by now. */
   readonly open: Told | null = $derived.by(() => this.#open && byNow(this.#open, this.#since));
 
-  constructor(snapshot: OwnDrawer, it: Surroundings) {
-    this.#it = it;
-    this.#snapshot = snapshot;
-    this.amounts = new Amounts(snapshot.currency);
-    this.times = new Times(snapshot.zone);
-    this.#put(snapshot);
-  }
-
-  /** Follows both channels until the returned function is called. */
-  start(): () => void {
-    const stops = [
-      this.#it.own.join({
-        cursor: this.#ownAt,
-        apply: (event) => this.#applyOwn(event),
-        reload: async () => (await this.#reload(), this.#ownAt),
-      }),
-      this.#it.tills.join({
-        cursor: this.#tillsAt,
-        apply: (event) => this.#applyTills(event),
-        reload: async () => (await this.#reload(), this.#tillsAt),
-      }),
-    ];
-    return () => stops.forEach((stop) => stop());
+  constructor(snapshot: OwnDrawer, it: Dependencies) {
+    super(snapshot, it);
+    this.follow(it.own, { 'drawer.updated': (drawer) => this.#take(drawer) });
+    this.follow(
+      it.tills,
+      movementHandlers((sale, payment) => (this.#since = after(this.#since, sale, payment))),
+    );
   }
 
   /** The one that has just been closed, with its count; until another is opened, or it is put away. */
@@ -77,13 +57,13 @@ export class Drawer {
 
   /** Where one can be opened, by name. */
   get places(): readonly Named[] {
-    return this.#places;
+    return this.latest.places;
   }
 
   /** @param float what lies in it, minor units @returns whether it is open */
   openAt(placeId: string, float: number): Promise<boolean> {
     const json: OpenDrawer = { id: this.#nextId, placeId, float };
-    return this.#act(['open', json], (how) => this.#it.api.drawers.$post({ json }, how));
+    return this.#act(['open', json], (how) => this.it.api.drawers.$post({ json }, how));
   }
 
   /** @returns whether it is closed */
@@ -91,7 +71,7 @@ export class Drawer {
     const id = this.#open?.id;
     if (id === undefined) return Promise.resolve(false);
     return this.#act(['close', id, it], (how) =>
-      this.#it.api.drawers[':id'].close.$post({ param: { id }, json: it }, how),
+      this.it.api.drawers[':id'].close.$post({ param: { id }, json: it }, how),
     );
   }
 
@@ -125,35 +105,12 @@ export class Drawer {
     }
   }
 
-  #applyOwn({ seq, type, data }: Envelope): void {
-    // A snapshot that was loaded for the other channel's sake knows it already.
-    if (seq > this.#snapshot.head && type === 'drawer.updated')
-      this.#take(v.parse(events.user['drawer.updated'], data));
+  protected load(): Promise<OwnDrawer> {
+    return answerOf(this.it.api.drawers.mine.$get());
   }
 
-  #applyTills({ seq, type, data }: Envelope): void {
-    if (seq <= this.#snapshot.tills || !type.startsWith('sale.')) return;
-    const sale = v.parse(events.tills['sale.paid'], data);
-    const payment = movement(type, sale);
-    if (payment) this.#since = after(this.#since, sale, payment);
-  }
-
-  async #reload(): Promise<void> {
-    this.#put(await answerOf(this.#it.api.drawers.mine.$get()));
-  }
-
-  #put(snapshot: OwnDrawer): void {
-    this.#snapshot = snapshot;
-    this.#open = snapshot.drawer;
-    this.#places = snapshot.places;
+  protected override loaded({ drawer }: OwnDrawer): void {
+    this.#open = drawer;
     this.#since = nothingSince;
-  }
-
-  get #ownAt(): Cursor {
-    return { epoch: this.#snapshot.epoch, head: this.#snapshot.head };
-  }
-
-  get #tillsAt(): Cursor {
-    return { epoch: this.#snapshot.epoch, head: this.#snapshot.tills };
   }
 }

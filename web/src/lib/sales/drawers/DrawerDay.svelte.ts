@@ -1,85 +1,48 @@
-import { events } from '$contract/events';
 import type { Drawer, DrawerList } from '$contract/sales/payments/payments';
-import type { Cursor, Envelope } from '$contract/wire';
-import type { ApiClient } from '$lib/api';
+import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/answer';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import { Renewal } from '$lib/live/Renewal';
-import * as v from 'valibot';
-import { after, byNow, movement, nothingSince, type Since } from '$lib/sales/moved';
+import { LiveView } from '$lib/live/LiveView.svelte';
+import { after, byNow, nothingSince, type Since } from '$lib/sales/moved';
+import { movementHandlers } from '$lib/sales/sale-events';
 
-interface Surroundings {
-  api: ApiClient;
-  /** `tills`, which the page follows. */
-  tills: LiveChannel;
+interface Dependencies extends PageDependencies {
+  /** Which the page follows. */
+  tills: LiveChannel<'tills'>;
   /** The date that is asked for; undefined for today, whichever that is. */
   date: string | undefined;
   /** Whether that person's drawers are among those shown. */
   shows: (personId: string) => boolean;
 }
 
-/** What a drawer was opened with and counted is not told to all tills: after it was opened or closed, all are asked for anew. */
+/** Not all tills may know what a drawer was opened with and counted: after it was opened or closed, the list is loaded again. */
 const SOON_MS = 400;
 
 /** The drawers of a date, the latest first: of open ones what should be in them by now. */
-export class DrawerDay {
-  readonly #it: Surroundings;
-  readonly #renewal: Renewal;
-  #list: DrawerList;
+export class DrawerDay extends LiveView<DrawerList, Dependencies> {
   #since = $state.raw<Since>(nothingSince);
-
+  readonly channel = this.follow(this.it.tills, {
+    ...movementHandlers((sale, payment) => (this.#since = after(this.#since, sale, payment))),
+    'drawer.updated': ({ person }) => this.it.shows(person.id) && this.reloadWithin(SOON_MS),
+  });
   readonly drawers: readonly Drawer[] = $derived.by(() =>
-    this.#list.drawers.map((drawer) => byNow(drawer, this.#since)),
+    this.latest.drawers.map((drawer) => byNow(drawer, this.#since)),
   );
 
-  constructor(list: DrawerList, it: Surroundings) {
-    this.#it = it;
-    this.#list = $state.raw(list);
-    this.#renewal = new Renewal(() => it.tills.renew());
-  }
-
-  /** Follows the tills until the returned function is called. */
-  start(): () => void {
-    const stops = [
-      this.#it.tills.join({
-        cursor: this.#at,
-        apply: (event) => this.#apply(event),
-        reload: () => this.#reload(),
-      }),
-      () => this.#renewal.stop(),
-    ];
-    return () => stops.forEach((stop) => stop());
-  }
-
   get date(): string {
-    return this.#list.date;
+    return this.latest.date;
   }
 
   get zone(): string {
-    return this.#list.zone;
+    return this.latest.zone;
   }
 
-  #apply({ type, data }: Envelope): void {
-    if (type === 'drawer.updated') {
-      const { person } = v.parse(events.tills['drawer.updated'], data);
-      if (this.#it.shows(person.id)) this.#renewal.within(SOON_MS);
-    } else if (type.startsWith('sale.')) {
-      const sale = v.parse(events.tills['sale.paid'], data);
-      const payment = movement(type, sale);
-      if (payment) this.#since = after(this.#since, sale, payment);
-    }
+  protected load(): Promise<DrawerList> {
+    const { date } = this.it;
+    return answerOf(this.it.api.drawers.$get({ query: { ...(date !== undefined && { date }) } }));
   }
 
-  async #reload(): Promise<Cursor> {
-    const { date } = this.#it;
-    this.#list = await answerOf(
-      this.#it.api.drawers.$get({ query: { ...(date !== undefined && { date }) } }),
-    );
+  protected override loaded(): void {
     this.#since = nothingSince;
-    return this.#at;
-  }
-
-  get #at(): Cursor {
-    return { epoch: this.#list.epoch, head: this.#list.head };
   }
 }

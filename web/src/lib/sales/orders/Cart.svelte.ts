@@ -42,7 +42,7 @@ export class Cart {
   });
   /** How the edited order stands by now, where it is not as it was when it was put back here. */
   readonly overtaken: Order | undefined = $derived.by(() => {
-    const now = this.#edited && this.#till().orders.get(this.#edited.id);
+    const now = this.#edited && this.#till().get(this.#edited.id);
     return now && this.#edited && now.version > this.#edited.version ? now : undefined;
   });
 

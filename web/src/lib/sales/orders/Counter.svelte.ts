@@ -20,11 +20,11 @@ export class Counter {
   /** The order in sight. */
   readonly order: Order | undefined = $derived.by(() => {
     const id = this.#opened;
-    return id === undefined ? undefined : this.#till().orders.get(id);
+    return id === undefined ? undefined : this.#till().get(id);
   });
   /** Where orders are taken: where the drawer is, or else where this device was said to be. */
   readonly place: Pick<Place, 'id' | 'name'> | undefined = $derived.by(
-    () => this.#till().drawer?.place ?? this.device.among(this.#till().orders.places),
+    () => this.#till().drawer?.place ?? this.device.among(this.#till().places),
   );
 
   constructor(till: () => LiveTill, selling: Selling) {

@@ -1,51 +1,28 @@
-/**
- * A till: orders with their money, what is sold, and one's own open drawer. Three channels tell of them, whose cursors come
- * from one snapshot. When one of them resets, everything is replaced from one new snapshot, and all three stand where it
- * does: what it knows already is not told again, what it does not know yet is. So a difference of stock counts once.
- */
-import { events } from '$contract/events';
 import type { Till } from '$contract/sales/orders/orders';
 import type { Drawer, Sale } from '$contract/sales/payments/payments';
 import type { Product } from '$contract/products/products';
-import type { Cursor } from '$contract/wire';
-import type { ApiClient } from '$lib/api';
 import { answerOf } from '$lib/live/answer';
-import { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import type { Network } from '$lib/live/network';
+import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { Amounts } from '$lib/money';
 import { LiveProducts } from '$lib/products/LiveProducts.svelte';
-import * as v from 'valibot';
-import { type Heard, LiveOrders } from './LiveOrders.svelte';
-import { LiveSales } from '$lib/sales/report/LiveSales.svelte';
+import { saleHandlers } from '$lib/sales/sale-events';
+import { LiveOrders, type OrdersDependencies } from './LiveOrders.svelte';
 
-interface Surroundings {
-  api: ApiClient;
-  network: Network;
+interface Dependencies extends OrdersDependencies {
   /** One's own channel, which the page around follows. */
-  own: LiveChannel;
-  /** The workplace's. */
-  zone: string;
-  /** The session or the right has ended. */
-  ended(): void;
-  heard?(what: Heard): void;
+  own: LiveChannel<`user.${string}`>;
 }
 
-type Rules = Pick<Till, 'currency' | 'taxRate' | 'taxIncluded'>;
+/** A till: orders with their money, what is sold, and one's own open drawer. */
+export class LiveTill extends LiveOrders<Till, Dependencies> {
+  readonly products = new LiveProducts(this.collect(({ products }) => products));
+  readonly #sales = this.collect<Sale>(({ sales }) => sales, 'entry');
+  readonly tills = this.follow(
+    'tills',
+    saleHandlers((sale, told) => this.#sales.upsert(sale, told)),
+  );
 
-export class LiveTill {
-  readonly orders: LiveOrders;
-  readonly channel: LiveChannel;
-  readonly products: LiveProducts;
-  readonly #it: Surroundings;
-  readonly #sales: LiveSales;
-  #rules: Rules;
-  #drawer: Drawer | null;
-  #ownAt: Cursor;
-  #leave: (() => void) | undefined;
-  #running = false;
-  #loading: Promise<Till> | undefined;
-
-  readonly amounts: Amounts = $derived.by(() => new Amounts(this.#rules.currency));
+  readonly amounts: Amounts = $derived.by(() => new Amounts(this.latest.currency));
   /** What is sold, by name. */
   readonly catalogue: readonly Product[] = $derived.by(() =>
     this.products.all.filter(({ active }) => active),
@@ -56,51 +33,22 @@ export class LiveTill {
     ),
   );
 
-  constructor(snapshot: Till, it: Surroundings) {
-    this.#it = it;
-    this.#rules = $state.raw(rulesIn(snapshot));
-    this.#drawer = $state.raw(snapshot.drawer);
-    this.#sales = new LiveSales(snapshot.sales);
-    this.products = new LiveProducts(snapshot.products);
-    this.#ownAt = { epoch: snapshot.epoch, head: snapshot.own };
-    const { network } = it;
-    this.orders = new LiveOrders(snapshot, it.zone, {
-      network,
-      reload: async () => at(await this.#load(), 'head'),
-      ended: () => it.ended(),
-      ...(it.heard && { heard: it.heard }),
-      also: (event, replayed) => this.products.apply(event, replayed),
-    });
-    this.channel = new LiveChannel({
-      name: 'tills',
-      cursor: at(snapshot, 'tills'),
-      network,
-      now: () => this.orders.clock.read(),
-      apply: (event) => this.#sales.apply(event),
-      reload: async () => at(await this.#load(), 'tills'),
-      ended: () => it.ended(),
+  constructor(snapshot: Till, it: Dependencies) {
+    super(snapshot, it);
+    this.follow(this.channel, this.products.handlers);
+    this.follow(it.own, {
+      'drawer.updated': (drawer) =>
+        (this.latest = { ...this.latest, drawer: drawer.closedAt === null ? drawer : null }),
     });
   }
 
-  /** Follows the clock and the channels until the returned function is called. */
-  start(): () => void {
-    this.#running = true;
-    const stops = [this.orders.start(), this.channel.start()];
-    this.#sit();
-    return () => {
-      this.#running = false;
-      this.#leave?.();
-      stops.forEach((stop) => stop());
-    };
-  }
-
-  get rules(): Rules {
-    return this.#rules;
+  get rules(): Pick<Till, 'currency' | 'taxRate' | 'taxIncluded'> {
+    return this.latest;
   }
 
   /** One's own open drawer. */
   get drawer(): Drawer | null {
-    return this.#drawer;
+    return this.latest.drawer;
   }
 
   /** The money of an order. */
@@ -108,52 +56,12 @@ export class LiveTill {
     return this.#sales.get(orderId);
   }
 
-  /** @param entry the journal's number that told it */
+  /** @param entry the journal's number that says so */
   takeSale(sale: Sale, entry: number): void {
-    this.#sales.take(sale, entry);
+    this.#sales.upsert(sale, { entry });
   }
 
-  /** Follows one's own channel from where the snapshot stands; whoever sat there before leaves. */
-  #sit(): void {
-    this.#leave?.();
-    if (!this.#running) return;
-    this.#leave = this.#it.own.join({
-      cursor: this.#ownAt,
-      apply: ({ type, data }) => {
-        if (type !== 'drawer.updated') return;
-        const drawer = v.parse(events.user[type], data);
-        this.#drawer = drawer.closedAt === null ? drawer : null;
-      },
-      reload: async () => at(await this.#load(), 'own'),
-    });
-  }
-
-  /** One snapshot for all: whoever asks while it is on its way shares it. */
-  #load(): Promise<Till> {
-    return (this.#loading ??= this.#ask().finally(() => (this.#loading = undefined)));
-  }
-
-  async #ask(): Promise<Till> {
-    const snapshot = await answerOf(this.#it.api.till.$get());
-    this.#put(snapshot);
-    return snapshot;
-  }
-
-  /** All in one go: no event can come between what is replaced and where its channel stands. */
-  #put(snapshot: Till): void {
-    this.#sales.replace(snapshot.sales);
-    this.products.replace(snapshot.products);
-    this.#rules = rulesIn(snapshot);
-    this.#drawer = snapshot.drawer;
-    this.#ownAt = at(snapshot, 'own');
-    this.orders.channel.seat(this.orders.put(snapshot));
-    this.channel.seat(at(snapshot, 'tills'));
-    this.#sit();
+  protected load(): Promise<Till> {
+    return answerOf(this.it.api.till.$get());
   }
 }
-
-const at = (snapshot: Till, cursor: 'head' | 'tills' | 'own'): Cursor => ({
-  epoch: snapshot.epoch,
-  head: snapshot[cursor],
-});
-const rulesIn = ({ currency, taxRate, taxIncluded }: Till): Rules => ({ currency, taxRate, taxIncluded });

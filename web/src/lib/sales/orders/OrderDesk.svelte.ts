@@ -1,35 +1,28 @@
 /** The releasing desk of orders: what waits there, what is new, what is chosen, and what is done with it. */
 import { type MakeMove, type Move, movesOpen } from '$contract/sales/moves';
-import { Order, OrderChange, orderMoves, queueNumber } from '$contract/sales/orders/orders';
+import { Order, OrderChange, type OrderList, orderMoves, queueNumber } from '$contract/sales/orders/orders';
 import type { Me } from '$contract/people/people';
-import type { Cursor } from '$contract/wire';
-import type { ApiClient } from '$lib/api';
-import { answerOf } from '$lib/live/answer';
-import type { Network } from '$lib/live/network';
+import type { PageDependencies } from '$lib/api';
 import * as v from 'valibot';
 import { Chosen } from '$lib/sales/Chosen.svelte';
 import { Commenting } from '$lib/sales/Commenting.svelte';
 import { HandOver } from '$lib/sales/HandOver.svelte';
-import { LiveOrders } from './LiveOrders.svelte';
+import { DeskOrders } from './DeskOrders';
 import { NewWork } from '$lib/sales/NewWork.svelte';
 import { goodsWords } from '$lib/sales/words';
 
-interface Surroundings {
-  api: ApiClient;
-  network: Network;
+interface Surroundings extends PageDependencies {
   me: Pick<Me, 'id' | 'name' | 'roles' | 'zone'>;
   /** The place that this device was left at, by id; empty for all of them. */
   place: string;
   /** The device remembers the place. */
   keep(place: string): void;
-  /** The session or the right has ended. */
-  ended(): void;
 }
 
 const EVERYWHERE = '';
 
 export class OrderDesk {
-  readonly live: LiveOrders;
+  readonly live: DeskOrders;
   readonly hands: HandOver<Order>;
   readonly said: Commenting;
   readonly news: NewWork<Order>;
@@ -56,12 +49,13 @@ export class OrderDesk {
       .toSorted((a, b) => (b.release?.at ?? 0) - (a.release?.at ?? 0)),
   );
 
-  constructor(snapshot: ConstructorParameters<typeof LiveOrders>[0], it: Surroundings) {
+  constructor(snapshot: OrderList, it: Surroundings) {
     this.#it = it;
     this.#place = $state(it.place);
-    this.live = new LiveOrders(snapshot, it.me.zone, {
+    this.live = new DeskOrders(snapshot, {
+      api: it.api,
       network: it.network,
-      reload: () => this.#reload(),
+      zone: it.me.zone,
       ended: () => it.ended(),
       // One's own acts are no news, nor is what another place hands over.
       heard: ({ order, by }) => by !== it.me.id && this.#isHere(order) && this.news.hear(order),
@@ -127,10 +121,6 @@ export class OrderDesk {
     if (move === 'claim' || move === 'take_over')
       return this.live.guess({ ...order, claim: { by: { id, name }, at } });
     return move === 'put_back' ? this.live.guess({ ...order, claim: null }) : undefined;
-  }
-
-  async #reload(): Promise<Cursor> {
-    return this.live.put(await answerOf(this.#it.api.orders.$get()));
   }
 }
 

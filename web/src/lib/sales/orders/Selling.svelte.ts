@@ -25,7 +25,7 @@ export class Selling {
     private readonly api: ApiClient,
     private readonly till: () => LiveTill,
   ) {
-    this.said = new Commenting(api, () => till().orders);
+    this.said = new Commenting(api, () => till());
   }
 
   /** What is in the cart becomes an order, or what its order is. @returns that order; undefined where it did not, and the cart stays */
@@ -34,13 +34,13 @@ export class Selling {
     const done = cart.edited ? await this.#edit(cart, cart.edited) : await this.#take(cart, placeId);
     if (!done) return undefined;
     cart.clear();
-    return this.till().orders.get(id);
+    return this.till().get(id);
   }
 
   async #take(cart: Cart, placeId: string): Promise<boolean> {
     const json = { id: cart.id, placeId, lines: cart.wanted };
     const done = await this.#send(this.taking, json, (how) => this.api.orders.$post({ json }, how));
-    const taken = this.till().orders.get(cart.id);
+    const taken = this.till().get(cart.id);
     // It came through although no answer did, and something was changed since: that is a change of it now.
     const idTaken = this.taking.problem?.issues?.some(({ path }) => path === 'id') ?? false;
     if (done || !taken || !idTaken) return done;
@@ -54,7 +54,7 @@ export class Selling {
 
   /** Shown at once: should somebody have been faster, it is taken back and said. */
   async requestPayment(order: Order): Promise<boolean> {
-    const guess = this.till().orders.guess({ ...order, state: 'for_payment' });
+    const guess = this.till().guess({ ...order, state: 'for_payment' });
     this.#requested = this.#move(this.moving, order, { move: 'request_payment' });
     const done = await this.#requested;
     guess.rollback();
@@ -64,7 +64,7 @@ export class Selling {
   /** Whoever is quicker than the answer to the move before waits for it here, and not at a dead button. */
   async pay({ id }: Order, payment: TakePayment): Promise<boolean> {
     await this.#requested;
-    const order = this.till().orders.get(id);
+    const order = this.till().get(id);
     return order?.state === 'for_payment' && this.#move(this.paying, order, { move: 'pay', payment });
   }
 
@@ -90,7 +90,7 @@ export class Selling {
     const answer = await this.api.orders[':id'].$get({ param: { id } }).catch(() => undefined);
     if (!answer?.ok) return;
     const { order, sale } = v.parse(OneOrder, await answer.json());
-    this.till().orders.take(order);
+    this.till().take(order);
     if (!this.till().sale(id)) this.till().takeSale(sale, 0);
   }
 
@@ -125,14 +125,14 @@ export class Selling {
       fields,
     );
     const now = v.safeParse(Order, sending.problem?.current);
-    if (now.success) this.till().orders.take(now.output);
+    if (now.success) this.till().take(now.output);
     return done;
   }
 
   #told(body: unknown): void {
     const till = this.till();
     const { order, sale, receipt } = v.parse(OrderChange, body);
-    till.orders.take(order);
+    till.take(order);
     if (sale) till.takeSale(sale, receipt.entry);
   }
 }

@@ -1,22 +1,14 @@
-/**
- * Registrations, live: for tills and for the desk. Whoever takes registrations follows their money too, on a channel of its
- * own whose cursor comes from the same snapshot: when one of the two resets, both stand at a new snapshot.
- */
-import { events } from '$contract/events';
 import type { Sale } from '$contract/sales/payments/payments';
 import type { Package, PackageList } from '$contract/products/products';
 import type { Registration, RegistrationList } from '$contract/sales/registrations/registrations';
 import type { Named } from '$contract/sessions/sessions';
-import type { Cursor, Envelope } from '$contract/wire';
-import type { ApiClient } from '$lib/api';
-import { Clock } from '$lib/Clock.svelte';
+import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/answer';
-import { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import type { Network } from '$lib/live/network';
-import { LiveSales } from '$lib/sales/report/LiveSales.svelte';
+import { earliest } from '$lib/live/cursor';
+import type { Told } from '$lib/live/handlers';
+import { LiveView } from '$lib/live/LiveView.svelte';
+import { saleHandlers } from '$lib/sales/sale-events';
 import { Times } from '$lib/times';
-import * as v from 'valibot';
 
 /** A registration that has just changed before somebody's eyes. */
 export interface Heard {
@@ -27,53 +19,69 @@ export interface Heard {
   by: string | null;
 }
 
-/** What a page begins with. Two answers of two moments: events are told from the earlier one on. */
-export interface Snapshot {
-  list: RegistrationList;
+export interface Snapshot extends RegistrationList {
   /** Where somebody can be registered for one of them; null elsewhere. */
   offered: PackageList | null;
 }
 
-interface Surroundings {
-  api: ApiClient;
-  network: Network;
-  /** The session or the right has ended. */
-  ended(): void;
+/** Two answers of two moments, as one snapshot. */
+export const registrationsOf = <Offered extends PackageList | null>(
+  list: RegistrationList,
+  offered: Offered,
+) => ({ ...list, at: offered ? earliest(list.at, offered.at) : list.at, offered });
+
+interface Dependencies extends PageDependencies {
   /** Of what is told again, and of a first load, nobody hears. */
   heard?(what: Heard): void;
 }
 
-const told = events.registrations;
-
-export class LiveRegistrations {
-  readonly times: Times;
-  readonly clock: Clock;
-  readonly channel: LiveChannel;
+/** Registrations, live: for tills and for the desk. Who takes registrations follows their money too. */
+export class LiveRegistrations extends LiveView<Snapshot, Dependencies> {
+  readonly times = new Times(this.latest.zone);
+  readonly #registrations = this.collect<Registration>(
+    ({ registrations }) => registrations,
+    ({ version }) => version,
+  );
+  readonly #sales = this.collect<Sale>(({ sales }) => sales, 'entry');
+  readonly #packages = this.collect<Package>(
+    ({ offered }) => offered?.packages ?? [],
+    ({ updatedAt }) => updatedAt,
+  );
+  readonly channel = this.follow(
+    'registrations',
+    {
+      'registration.created': (registration, told) => this.#put(registration, told),
+      'registration.paid': (registration, told) => this.#put(registration, told),
+      'registration.claimed': (registration, told) => this.#put(registration, told),
+      'registration.released': (registration, told) => this.#put(registration, told),
+      'registration.undone': (registration, told) => this.#put(registration, told),
+      'registration.cancelled': (registration, told) => this.#put(registration, told),
+      'package.updated': (it) => this.#packages.upsert(it),
+    },
+    { watches: true },
+  );
   /** Of those who take registrations. */
-  readonly tills: LiveChannel | undefined;
-  readonly #it: Surroundings;
-  readonly #offers: boolean;
-  readonly #rows: LiveCollection<Registration>;
-  readonly #sales: LiveSales;
-  readonly #packages: LiveCollection<Package>;
-  #staff = $state.raw<readonly Named[]>([]);
-  #truncated = $state(false);
-  #touched = $state.raw<ReadonlyMap<string, number>>(new Map());
-  #loading: Promise<Snapshot> | undefined;
+  readonly tills =
+    this.latest.at.heads['tills'] === undefined
+      ? undefined
+      : this.follow(
+          'tills',
+          saleHandlers((sale, told) => sale.kind === 'registration' && this.#sales.upsert(sale, told)),
+        );
 
   /** The newest first. */
   readonly all: readonly Registration[] = $derived.by(() =>
-    this.#rows.rows.toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)),
+    this.#registrations.rows.toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)),
   );
   /** Paid and not handed over: who has waited longest first. */
   readonly waiting: readonly Registration[] = $derived.by(() =>
-    this.#rows.rows
+    this.#registrations.rows
       .filter(({ state }) => state === 'paid')
       .toSorted((a, b) => (a.paidAt ?? 0) - (b.paidAt ?? 0) || (a.id < b.id ? -1 : 1)),
   );
   /** Handed over today, the latest first. */
   readonly released: readonly Registration[] = $derived.by(() =>
-    this.#rows.rows
+    this.#registrations.rows
       .filter(({ state }) => state === 'released')
       .toSorted((a, b) => (b.release?.at ?? 0) - (a.release?.at ?? 0)),
   );
@@ -84,60 +92,18 @@ export class LiveRegistrations {
       .toSorted((a, b) => a.name.localeCompare(b.name, 'en') || (a.id < b.id ? -1 : 1)),
   );
 
-  constructor(snapshot: Snapshot, it: Surroundings) {
-    const { list, offered } = snapshot;
-    this.#it = it;
-    this.#offers = offered !== null;
-    this.times = new Times(list.zone);
-    this.clock = new Clock(list.now);
-    this.#rows = new LiveCollection(list.registrations);
-    this.#sales = new LiveSales(list.sales);
-    this.#packages = new LiveCollection(offered?.packages ?? []);
-    this.#staff = list.staff;
-    this.#truncated = list.truncated;
-    const shared = {
-      network: it.network,
-      now: () => this.clock.read(),
-      ended: () => it.ended(),
-    };
-    this.channel = new LiveChannel({
-      ...shared,
-      name: 'registrations',
-      watches: true,
-      cursor: headOf(snapshot),
-      apply: (event, { replayed }) => this.#apply(event, replayed),
-      reload: async () => headOf(await this.#load()),
-    });
-    this.tills =
-      list.tills === null
-        ? undefined
-        : new LiveChannel({
-            ...shared,
-            name: 'tills',
-            cursor: tillsOf(list),
-            apply: (event) => this.#sales.apply(event, 'registration'),
-            reload: async () => tillsOf((await this.#load()).list),
-          });
-  }
-
-  /** Follows the clock and the channels until the returned function is called. */
-  start(): () => void {
-    const stops = [this.clock.start(), this.channel.start(), this.tills?.start()];
-    return () => stops.forEach((stop) => stop?.());
-  }
-
   /** Everyone who may be online with registrations, by name. */
   get staff(): readonly Named[] {
-    return this.#staff;
+    return this.latest.staff;
   }
 
   /** Whether there are more open ones than fit. */
   get truncated(): boolean {
-    return this.#truncated;
+    return this.latest.truncated;
   }
 
   get(id: string): Registration | undefined {
-    return this.#rows.get(id);
+    return this.#registrations.get(id);
   }
 
   /** The money of a registration, for those who may see it. */
@@ -147,75 +113,36 @@ export class LiveRegistrations {
 
   /** When this registration last changed before somebody's eyes; 0 for never. */
   touchedAt(id: string): number {
-    return this.#touched.get(id) ?? 0;
+    return this.#registrations.touchedAt(id);
   }
 
-  /** The answer to what somebody did here, or to what a loser was shown; its event may have come before, or a later one. */
+  /** The answer to what somebody did here, or to what a loser was shown. */
   take(registration: Registration): void {
-    const known = this.#rows.get(registration.id);
-    if (!known || registration.version >= known.version) this.#rows.upsert(registration);
+    this.#registrations.upsert(registration);
   }
 
   /** Shows a registration as it will be, until the truth arrives. @returns how to take it back */
   guess(registration: Registration): { rollback(): void } {
-    return this.#rows.guess(registration);
+    return this.#registrations.guess(registration);
   }
 
-  /** @param entry the journal's number that told it */
+  /** @param entry the journal's number that says so */
   takeSale(sale: Sale, entry: number): void {
-    this.#sales.take(sale, entry);
+    this.#sales.upsert(sale, { entry });
   }
 
-  #apply(event: Envelope, replayed: boolean): void {
-    const { type, data, at, by } = event;
-    if (!replayed) this.clock.hear(at);
-    if (type === 'package.updated') this.#offer(v.parse(told[type], data));
-    if (!type.startsWith('registration.')) return;
-    const registration = v.parse(told['registration.created'], data);
-    const before = this.#rows.get(registration.id);
-    this.take(registration);
-    if (replayed) return;
-    this.#touched = new Map(this.#touched).set(registration.id, performance.now());
-    this.#it.heard?.({ registration, before, by });
-  }
-
-  /** What was told between the two answers of a snapshot may be older than the later one. */
-  #offer(it: Package): void {
-    if (it.updatedAt >= (this.#packages.get(it.id)?.updatedAt ?? 0)) this.#packages.upsert(it);
-  }
-
-  /** One snapshot for both: whoever asks while it is on its way shares it. */
-  #load(): Promise<Snapshot> {
-    return (this.#loading ??= this.#ask().finally(() => (this.#loading = undefined)));
-  }
-
-  async #ask(): Promise<Snapshot> {
-    const { api } = this.#it;
-    const [list, packages] = await Promise.all([
-      answerOf(api.registrations.$get()),
-      this.#offers ? answerOf(api.packages.$get()) : null,
+  protected async load(): Promise<Snapshot> {
+    const { registrations, packages } = this.it.api;
+    const [list, offered] = await Promise.all([
+      answerOf(registrations.$get()),
+      this.latest.offered ? answerOf(packages.$get()) : null,
     ]);
-    const snapshot = { list, offered: packages };
-    this.#put(snapshot);
-    return snapshot;
+    return registrationsOf(list, offered);
   }
 
-  /** All in one go: no event can come between what is replaced and where its channel stands. */
-  #put(snapshot: Snapshot): void {
-    const { list, offered } = snapshot;
-    this.clock.hear(list.now);
-    this.#rows.replace(list.registrations);
-    this.#sales.replace(list.sales);
-    if (offered) this.#packages.replace(offered.packages);
-    this.#staff = list.staff;
-    this.#truncated = list.truncated;
-    this.channel.seat(headOf(snapshot));
-    this.tills?.seat(tillsOf(list));
+  #put(registration: Registration, told: Told): void {
+    const before = this.#registrations.get(registration.id);
+    this.#registrations.upsert(registration, told);
+    if (!told.replayed) this.it.heard?.({ registration, before, by: told.by });
   }
 }
-
-const headOf = ({ list, offered }: Snapshot): Cursor => ({
-  epoch: list.epoch,
-  head: Math.min(list.head, offered?.head ?? list.head),
-});
-const tillsOf = ({ epoch, tills }: RegistrationList): Cursor => ({ epoch, head: tills ?? 0 });

@@ -4,22 +4,18 @@ import type { Me } from '$contract/people/people';
 import {
   Registration,
   RegistrationChange,
+  type RegistrationList,
   registrationMoves,
 } from '$contract/sales/registrations/registrations';
-import type { ApiClient } from '$lib/api';
-import type { Network } from '$lib/live/network';
+import type { PageDependencies } from '$lib/api';
 import { Chosen } from '$lib/sales/Chosen.svelte';
 import { HandOver } from '$lib/sales/HandOver.svelte';
 import { NewWork } from '$lib/sales/NewWork.svelte';
 import * as v from 'valibot';
-import { LiveRegistrations, type Snapshot } from './LiveRegistrations.svelte';
+import { LiveRegistrations, registrationsOf } from './LiveRegistrations.svelte';
 
-interface Surroundings {
-  api: ApiClient;
-  network: Network;
+interface Surroundings extends PageDependencies {
   me: Pick<Me, 'id' | 'name' | 'roles'>;
-  /** The session or the right has ended. */
-  ended(): void;
 }
 
 export class RegistrationDesk {
@@ -34,16 +30,13 @@ export class RegistrationDesk {
   readonly chosen = new Chosen<Registration>(() => this.live.waiting);
   readonly #me: Surroundings['me'];
 
-  constructor(list: Snapshot['list'], { api, network, me, ended }: Surroundings) {
+  constructor(list: RegistrationList, { api, network, me, ended }: Surroundings) {
     this.#me = me;
-    this.live = new LiveRegistrations(
-      { list, offered: null },
-      {
-        ...{ api, network, ended },
-        // One's own acts are no news.
-        heard: ({ registration, by }) => by !== me.id && this.news.hear(registration),
-      },
-    );
+    this.live = new LiveRegistrations(registrationsOf(list, null), {
+      ...{ api, network, ended },
+      // One's own acts are no news.
+      heard: ({ registration, by }) => by !== me.id && this.news.hear(registration),
+    });
     const { registrations } = api;
     this.hands = new HandOver<Registration>({
       clock: this.live.clock,

@@ -1,50 +1,25 @@
 import { type Product, type ProductList, stockState } from '$contract/products/products';
-import type { ApiClient } from '$lib/api';
+import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/answer';
-import { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import type { Network } from '$lib/live/network';
+import { LiveView } from '$lib/live/LiveView.svelte';
 import { LiveProducts } from '$lib/products/LiveProducts.svelte';
 
-interface Surroundings {
-  api: ApiClient;
-  network: Network;
-  /** The session or the right has ended. */
-  ended(): void;
-}
-
 /** What is low or out of stock, and who is online at the tills and the desk: both by the channel `orders`. */
-export class LowStock {
-  readonly channel: LiveChannel;
-  readonly #products: LiveProducts;
+export class LowStock extends LiveView<ProductList, PageDependencies> {
+  readonly #products = new LiveProducts(this.collect(({ products }) => products));
+  readonly channel = this.follow('orders', this.#products.handlers, { watches: true });
   /** Sold ones that are out, then those that are low, the fewest first. */
-  readonly rows: readonly Product[] = $derived.by(() =>
+  readonly low: readonly Product[] = $derived.by(() =>
     this.#products.all
       .filter((product) => product.active && stockState(product) !== 'plenty')
       .toSorted((a, b) => a.stock - b.stock),
   );
 
-  constructor(list: ProductList, { api, network, ended }: Surroundings) {
-    this.#products = new LiveProducts(list.products);
-    this.channel = new LiveChannel({
-      name: 'orders',
-      cursor: { epoch: list.epoch, head: list.head },
-      network,
-      ended,
-      watches: true,
-      apply: (event, { replayed }) => this.#products.apply(event, replayed),
-      reload: async () => {
-        const { epoch, head, products } = await answerOf(api.products.$get());
-        this.#products.replace(products);
-        return { epoch, head };
-      },
-    });
-  }
-
-  start(): () => void {
-    return this.channel.start();
-  }
-
   touchedAt(id: string): number {
     return this.#products.touchedAt(id);
+  }
+
+  protected load(): Promise<ProductList> {
+    return answerOf(this.it.api.products.$get());
   }
 }

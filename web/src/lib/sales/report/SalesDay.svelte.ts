@@ -1,73 +1,36 @@
-import { events } from '$contract/events';
 import type { SalesDay as Told } from '$contract/sales/payments/payments';
-import type { Cursor, Envelope } from '$contract/wire';
-import type { ApiClient } from '$lib/api';
-import { Clock } from '$lib/Clock.svelte';
+import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/answer';
-import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import type { Network } from '$lib/live/network';
+import { LiveView } from '$lib/live/LiveView.svelte';
 import { Amounts } from '$lib/money';
-import { Times } from '$lib/times';
-import * as v from 'valibot';
 import { counted } from '$lib/sales/drawers/counted';
-import { movement } from '$lib/sales/moved';
-import { tillsChannel } from '$lib/sales/orders/tills';
+import { movementHandlers } from '$lib/sales/sale-events';
+import { Times } from '$lib/times';
 
-interface Surroundings {
-  api: ApiClient;
-  network: Network;
+interface Dependencies extends PageDependencies {
   /** The date that is asked for; undefined for today, whichever that is. */
   date: string | undefined;
-  /** The session or the right has ended. */
-  ended(): void;
 }
 
-/** How often what was sold a week ago until this time of the day is asked for anew. */
+/** How often what was sold a week ago until this time of the day is loaded again. */
 const COMPARED_MS = 5 * 60_000;
 
 /** What was sold on a date: a report that goes on counting by itself, each movement of money exactly once. */
-export class SalesDay {
-  readonly times: Times;
-  readonly clock: Clock;
-  readonly amounts: Amounts;
-  /** `tills`: whoever else counts on this page joins it. */
-  readonly channel: LiveChannel;
-  readonly #it: Surroundings;
-  #day: Told;
-  #head: number;
+export class SalesDay extends LiveView<Told, Dependencies> {
+  readonly times = new Times(this.latest.zone);
+  readonly amounts = new Amounts(this.latest.currency);
   #touched = $state(0);
-  #askedAt: number;
-
-  constructor(day: Told, it: Surroundings) {
-    this.#it = it;
-    this.#day = $state.raw(day);
-    this.#head = day.head;
-    this.#askedAt = day.now;
-    this.times = new Times(day.zone);
-    this.clock = new Clock(day.now);
-    this.amounts = new Amounts(day.currency);
-    this.channel = tillsChannel(
-      { epoch: day.epoch, head: day.head },
-      { network: it.network, now: () => this.clock.read(), ended: () => it.ended() },
-    );
-  }
-
-  /** Follows the clock and the tills until the returned function is called. */
-  start(): () => void {
-    const stops = [
-      this.clock.start(),
-      this.channel.join({
-        cursor: { epoch: this.#day.epoch, head: this.#head },
-        apply: (event, { replayed }) => this.#apply(event, replayed),
-        reload: () => this.#reload(),
-      }),
-      this.channel.start(),
-    ];
-    return () => stops.forEach((stop) => stop());
-  }
+  /** What else counts on this page follows it too. */
+  readonly channel = this.follow(
+    'tills',
+    movementHandlers((sale, payment, { replayed }) => {
+      this.latest = counted(this.latest, sale, payment, this.times);
+      if (!replayed) this.#touched = performance.now();
+    }),
+  );
 
   get day(): Told {
-    return this.#day;
+    return this.latest;
   }
 
   /** In the workplace's zone. */
@@ -76,7 +39,7 @@ export class SalesDay {
   }
 
   get isToday(): boolean {
-    return this.#day.date === this.today;
+    return this.day.date === this.today;
   }
 
   /** When money last moved before somebody's eyes; 0 for never. */
@@ -87,28 +50,12 @@ export class SalesDay {
   /** Call it in an effect: after midnight today is another date, and what there is to compare with grows by the minute. */
   keepUp(): void {
     const { minute } = this.clock;
-    if (this.#it.date !== undefined) return;
-    if (this.times.date(minute) !== this.#day.date || minute - this.#askedAt >= COMPARED_MS)
-      this.channel.renew();
+    if (this.it.date !== undefined) return;
+    if (this.today !== this.day.date || minute - this.day.now >= COMPARED_MS) void this.reload();
   }
 
-  #apply({ seq, type, data }: Envelope, replayed: boolean): void {
-    this.#head = seq;
-    if (!type.startsWith('sale.')) return;
-    const sale = v.parse(events.tills['sale.paid'], data);
-    const payment = movement(type, sale);
-    if (!payment) return;
-    this.#day = counted(this.#day, sale, payment, this.times);
-    if (!replayed) this.#touched = performance.now();
-  }
-
-  async #reload(): Promise<Cursor> {
-    const { date } = this.#it;
-    const day = await answerOf(this.#it.api.sales.$get({ query: { ...(date !== undefined && { date }) } }));
-    this.clock.hear(day.now);
-    this.#day = day;
-    this.#head = day.head;
-    this.#askedAt = day.now;
-    return { epoch: day.epoch, head: day.head };
+  protected load(): Promise<Told> {
+    const { date } = this.it;
+    return answerOf(this.it.api.sales.$get({ query: { ...(date !== undefined && { date }) } }));
   }
 }

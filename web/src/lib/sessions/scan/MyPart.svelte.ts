@@ -1,14 +1,12 @@
 import type { Problem } from '$contract/errors';
-import { events } from '$contract/events';
 import type { MySession, OwnPart, Position, Scanned, TakePart } from '$contract/sessions/sessions';
-import type { Cursor, Envelope } from '$contract/wire';
-import type { ApiClient } from '$lib/api';
+import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/answer';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
+import { LiveView } from '$lib/live/LiveView.svelte';
 import { problemIn } from '$lib/problem';
 import { untrack } from 'svelte';
 import { uuidv7 } from 'uuidv7';
-import * as v from 'valibot';
 import { locate, permission } from './position';
 import {
   asked,
@@ -21,12 +19,16 @@ import {
   unanswered,
 } from './results';
 
-interface Surroundings {
-  api: ApiClient;
-  /** The person's own channel, which the whole app shares. */
-  channel: LiveChannel;
-  /** The session of the browser has ended. */
-  ended(): void;
+interface Dependencies extends PageDependencies {
+  /** One's own channel, which the page around follows. */
+  own: LiveChannel<`user.${string}`>;
+}
+
+/** What a scan left. */
+interface Scan {
+  ticket: string | null;
+  fresh: boolean;
+  refusal: Problem | null;
 }
 
 type Stage = 'idle' | 'sending' | 'explaining' | 'locating' | Result;
@@ -36,49 +38,35 @@ const AGAIN_MS = [800, 2500];
 const PATIENCE_MS = 10_000;
 
 /** One's own part in a session: taken with the ticket that the scan left, and live until it is known. */
-export class MyPart {
-  readonly session: MySession['session'];
+export class MyPart extends LiveView<MySession, Dependencies> {
+  readonly session = this.latest.session;
   /** Whether a scan is at hand. */
   readonly ticket: string | null;
-  readonly #api: ApiClient;
-  readonly #channel: LiveChannel;
-  readonly #cursor: Cursor;
-  readonly #ended: () => void;
+  readonly channel = this.follow(this.it.own, {
+    'session.marked': (part) => part.sessionId === this.session.id && this.#show(part),
+  });
   /** For this ticket, however often and by whatever button it is sent: it takes effect once. */
   readonly #key = uuidv7();
-  #part: OwnPart;
+  #part = $state.raw<OwnPart>(this.latest.part);
   #stage = $state.raw<Stage>('idle');
   #outcome = $state<Scanned['outcome']>();
-  #latest: TakePart | undefined;
+  #sent: TakePart | undefined;
   /** An answer was lost: what was sent may have taken effect. */
   #unsure = false;
 
-  constructor(
-    snapshot: MySession,
-    { ticket, fresh, refusal }: { ticket: string | null; fresh: boolean; refusal: Problem | null },
-    { api, channel, ended }: Surroundings,
-  ) {
-    this.session = snapshot.session;
+  constructor(snapshot: MySession, { ticket, fresh, refusal }: Scan, it: Dependencies) {
+    super(snapshot, it);
     this.ticket = ticket;
-    this.#api = api;
-    this.#channel = channel;
-    this.#ended = ended;
-    this.#cursor = { epoch: snapshot.epoch, head: snapshot.head };
-    this.#part = $state.raw(snapshot.part);
     if (this.in) this.#outcome = ticket || refusal ? 'already_in' : undefined;
     else if (refusal) this.#stage = refusalResult(refusal);
     else if (ticket && (fresh || !this.#part.asking)) this.#stage = 'sending';
   }
 
   /** Follows the channel until the returned function is called; what the scan left is used at once. */
-  start(): () => void {
-    // Whoever calls this in an effect must not be called again by each stage.
+  override start(): () => void {
+    // An effect that calls this must not run again with each stage.
     if (untrack(() => this.#stage) === 'sending') untrack(() => void this.#begin());
-    return this.#channel.join({
-      cursor: this.#cursor,
-      apply: (event) => this.#apply(event),
-      reload: () => this.#reload(),
-    });
+    return super.start();
   }
 
   get part(): OwnPart {
@@ -113,7 +101,7 @@ export class MyPart {
   async locate(): Promise<void> {
     if (this.busy) return;
     this.#stage = 'locating';
-    const found = await locate(this.#latest?.position !== undefined);
+    const found = await locate(this.#sent?.position !== undefined);
     if (typeof found === 'string') this.#stage = noPosition[found];
     else await this.#take({ position: found });
   }
@@ -125,12 +113,12 @@ export class MyPart {
 
   /** The very same once more, after a lost answer. */
   async again(): Promise<void> {
-    if (!this.busy) await (this.#latest ? this.#send(this.#latest) : this.#begin());
+    if (!this.busy) await (this.#sent ? this.#send(this.#sent) : this.#begin());
   }
 
   /** The position that was outside, for the host to know how far. */
   get #where(): { position?: Position } {
-    const position = this.#latest?.position;
+    const position = this.#sent?.position;
     return position ? { position } : {};
   }
 
@@ -148,8 +136,8 @@ export class MyPart {
       this.#stage = nothingScanned;
       return;
     }
-    this.#latest = { ticket: this.ticket, ask: false, ...more };
-    await this.#send(this.#latest);
+    this.#sent = { ticket: this.ticket, ask: false, ...more };
+    await this.#send(this.#sent);
   }
 
   async #send(json: TakePart): Promise<void> {
@@ -166,7 +154,7 @@ export class MyPart {
   }
 
   #post(json: TakePart) {
-    return this.#api.sessions[':id'].attendance.$post(
+    return this.it.api.sessions[':id'].attendance.$post(
       { param: { id: this.session.id }, json },
       { headers: { 'Idempotency-Key': this.#key }, init: { signal: AbortSignal.timeout(PATIENCE_MS) } },
     );
@@ -181,14 +169,8 @@ export class MyPart {
 
   async #refused(answer: { status: number; json(): Promise<unknown> }): Promise<void> {
     const problem = await problemIn(answer);
-    if (problem.status === 401) return this.#ended();
+    if (problem.status === 401) return this.it.ended();
     this.#stage = refusalResult(problem);
-  }
-
-  #apply({ type, data }: Envelope): void {
-    if (type !== 'session.marked') return;
-    const part = v.parse(events.user[type], data);
-    if (part.sessionId === this.session.id) this.#show(part);
   }
 
   #show(part: OwnPart): void {
@@ -200,11 +182,11 @@ export class MyPart {
     if (before.status !== part.status && this.#outcome === 'already_in') this.#outcome = undefined;
   }
 
-  async #reload(): Promise<Cursor> {
-    const { part, epoch, head } = await answerOf(
-      this.#api.sessions[':id'].part.$get({ param: { id: this.session.id } }),
-    );
+  protected load(): Promise<MySession> {
+    return answerOf(this.it.api.sessions[':id'].part.$get({ param: { id: this.session.id } }));
+  }
+
+  protected override loaded({ part }: MySession): void {
     this.#show(part);
-    return { epoch, head };
   }
 }

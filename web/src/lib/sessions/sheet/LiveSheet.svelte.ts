@@ -1,5 +1,4 @@
 import { sessionChannel } from '$contract/channels';
-import { events } from '$contract/events';
 import type { HostedSession } from '$contract/sessions/sessions';
 import {
   type Attendee,
@@ -9,28 +8,18 @@ import {
   type SessionStats,
   statsOf,
 } from '$contract/sessions/sheet/sheets';
-import type { Cursor, Envelope } from '$contract/wire';
-import type { ApiClient } from '$lib/api';
-import { Clock } from '$lib/Clock.svelte';
+import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/answer';
-import { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import type { Network } from '$lib/live/network';
-import { Renewal } from '$lib/live/Renewal';
+import type { Told } from '$lib/live/handlers';
+import { LiveView } from '$lib/live/LiveView.svelte';
 import { Times } from '$lib/times';
-import * as v from 'valibot';
 
-interface Surroundings {
-  api: ApiClient;
-  network: Network;
+interface Dependencies extends PageDependencies {
   /** Another code holds now, or none, or it is hidden. */
   codeChanged(): void;
-  /** The session or the right has ended. */
-  ended(): void;
 }
 
-const told = events.session;
-const RENEW_MS = 1_000;
+const RELOAD_MS = 1_000;
 
 /** Somebody of whom nothing is known yet, or whom the lock or the end has marked: as the database has them then. */
 const bare = {
@@ -42,16 +31,22 @@ type Row = Attendee & { id: string };
 const rowOf = (attendee: Attendee): Row => ({ ...attendee, id: attendee.person.id });
 
 /** A session's list as its hosts see it, live. Every number is counted from it. */
-export class LiveSheet {
-  readonly times: Times;
-  readonly clock: Clock;
-  readonly channel: LiveChannel;
-  readonly #api: ApiClient;
-  readonly #codeChanged: () => void;
-  readonly #rows: LiveCollection<Row>;
-  readonly #renewal = new Renewal(() => this.channel.renew());
-  #session: HostedSession;
-  #touched = $state.raw<ReadonlyMap<string, number>>(new Map());
+export class LiveSheet extends LiveView<SessionSheet, Dependencies> {
+  readonly times = new Times(this.latest.session.zone);
+  readonly #rows = this.collect<Row>(({ attendees }) => attendees.map(rowOf));
+  readonly channel = this.follow(sessionChannel(this.latest.session.id), {
+    CHECK_IN: (attendee, told) => this.#put(attendee, told),
+    STATS_UPDATE: ({ marked, method, unmarked }, told) => {
+      this.#mark(marked, method, told);
+      this.#unmark(unmarked);
+    },
+    SESSION_STATUS: (session) => {
+      this.latest = { ...this.latest, session };
+      this.it.codeChanged();
+    },
+    CODE_USED: () => this.it.codeChanged(),
+    ROSTER_UPDATED: () => this.reloadWithin(RELOAD_MS),
+  });
 
   readonly stats: SessionStats = $derived.by(() => statsOf(this.#rows.rows));
   /** Who came, the newest first. */
@@ -67,35 +62,8 @@ export class LiveSheet {
       .toSorted((a, b) => (a.asking?.at ?? 0) - (b.asking?.at ?? 0)),
   );
 
-  constructor(snapshot: SessionSheet, { api, network, codeChanged, ended }: Surroundings) {
-    this.#api = api;
-    this.#codeChanged = codeChanged;
-    this.#session = $state.raw(snapshot.session);
-    this.times = new Times(snapshot.session.zone);
-    this.clock = new Clock(snapshot.now);
-    this.#rows = new LiveCollection(snapshot.attendees.map(rowOf));
-    this.channel = new LiveChannel({
-      name: sessionChannel(snapshot.session.id),
-      cursor: { epoch: snapshot.epoch, head: snapshot.head },
-      network,
-      now: () => this.clock.read(),
-      reload: () => this.#reload(),
-      apply: (event, how) => this.#apply(event, how.replayed),
-      ended,
-    });
-  }
-
-  /** Follows the clock and the channel until the returned function is called. */
-  start(): () => void {
-    const stops = [this.clock.start(), this.channel.start()];
-    return () => {
-      this.#renewal.stop();
-      stops.forEach((stop) => stop());
-    };
-  }
-
   get session(): HostedSession {
-    return this.#session;
+    return this.latest.session;
   }
 
   /** Everyone on the list, by name. */
@@ -109,48 +77,29 @@ export class LiveSheet {
 
   /** When this person's row last changed before somebody's eyes; 0 for never. */
   touchedAt(personId: string): number {
-    return this.#touched.get(personId) ?? 0;
+    return this.#rows.touchedAt(personId);
   }
 
   /** The answer to what a host did; its event may have come before. */
   take(session: HostedSession): void {
-    if (session.updatedAt >= this.#session.updatedAt) this.#session = session;
+    if (session.updatedAt >= this.session.updatedAt) this.latest = { ...this.latest, session };
   }
 
   takeAttendee(attendee: Attendee): void {
     this.#put(attendee);
   }
 
-  #apply({ type, data, at, by }: Envelope, replayed: boolean): void {
-    if (!replayed) this.clock.hear(at);
-    switch (type) {
-      case 'CHECK_IN': {
-        const attendee = v.parse(told.CHECK_IN, data);
-        this.#put(attendee);
-        if (!replayed) this.#touched = new Map(this.#touched).set(attendee.person.id, performance.now());
-        return;
-      }
-      case 'STATS_UPDATE': {
-        const { marked, method, unmarked } = v.parse(told.STATS_UPDATE, data);
-        this.#mark(marked, method, { at, by });
-        this.#unmark(unmarked);
-        return;
-      }
-      case 'SESSION_STATUS':
-        this.#session = v.parse(told.SESSION_STATUS, data);
-        this.#codeChanged();
-        return;
-      case 'CODE_USED':
-        this.#codeChanged();
-        return;
-      case 'ROSTER_UPDATED':
-        this.#renewal.within(RENEW_MS);
-    }
+  protected load(): Promise<SessionSheet> {
+    return answerOf(this.it.api.sessions[':id'].attendance.$get({ param: { id: this.session.id } }));
   }
 
-  /** Whoever the roster does not name stands here only while there is something to say of them. */
-  #put(attendee: Attendee): void {
-    if (isOnSheet(attendee)) this.#rows.upsert(rowOf(attendee));
+  protected override loaded(): void {
+    this.it.codeChanged();
+  }
+
+  /** Who is not on the roster is listed only while there is something to say of them. */
+  #put(attendee: Attendee, told?: Told): void {
+    if (isOnSheet(attendee)) this.#rows.upsert(rowOf(attendee), told);
     else this.#rows.delete(attendee.person.id);
   }
 
@@ -159,7 +108,7 @@ export class LiveSheet {
     method: 'lock' | 'end' | null,
     { at, by }: { at: number; by: string | null },
   ): void {
-    const who = this.#session.hosts.find(({ id }) => id === by) ?? this.#session.lockedBy;
+    const who = this.session.hosts.find(({ id }) => id === by) ?? this.session.lockedBy;
     const whom = who?.id === by ? who : null;
     for (const status of ['absent', 'excused'] as const)
       for (const id of status === 'absent' ? absent : excused) {
@@ -178,16 +127,5 @@ export class LiveSheet {
       const row = this.#rows.get(id);
       if (row) this.#put({ ...row, ...bare });
     }
-  }
-
-  async #reload(): Promise<Cursor> {
-    const snapshot = await answerOf(
-      this.#api.sessions[':id'].attendance.$get({ param: { id: this.#session.id } }),
-    );
-    this.clock.hear(snapshot.now);
-    this.#session = snapshot.session;
-    this.#rows.replace(snapshot.attendees.map(rowOf));
-    this.#codeChanged();
-    return { epoch: snapshot.epoch, head: snapshot.head };
   }
 }

@@ -10,5 +10,5 @@ export const load: PageServerLoad = async ({ locals, url, parent }) => {
     told(locals.api.packages.$get(), url),
     told(locals.api.products.$get(), url),
   ]);
-  return { packages, snapshot: { list, places: [] } };
+  return { packages, goods: { ...list, places: [] } };
 };

@@ -9,5 +9,5 @@ export const load: PageServerLoad = async ({ locals, url, parent }) => {
   // One after the other: a place that changes in between is told by the channel from the list's cursor on.
   const list = await told(locals.api.products.$get(), url);
   const { places } = await told(locals.api.places.$get(), url);
-  return { snapshot: { list, places } };
+  return { goods: { ...list, places } };
 };

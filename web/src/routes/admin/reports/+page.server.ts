@@ -27,7 +27,7 @@ export const load: PageServerLoad = async ({ locals, url, parent }) => {
     wanted,
     days,
     totals,
-    cursor: { epoch: board.epoch, head: board.head },
+    before: { at: board.at, now: board.now },
     choices,
   };
 };

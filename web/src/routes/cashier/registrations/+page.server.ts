@@ -1,3 +1,4 @@
+import { registrationsOf } from '$lib/sales/registrations/LiveRegistrations.svelte';
 import { can } from '$contract/roles';
 import { loginPath } from '$lib/people/sign-in/next';
 import { told } from '$lib/server/told';
@@ -13,5 +14,5 @@ export const load: PageServerLoad = async ({ locals, url, parent }) => {
     told(locals.api.packages.$get(), url),
     told(locals.api.drawers.mine.$get(), url),
   ]);
-  return { me, snapshot: { list, offered }, drawer };
+  return { me, snapshot: registrationsOf(list, offered), drawer };
 };

@@ -1,16 +1,22 @@
-/** Who is on a channel and what they look at, as its socket tells, and what this page tells them of itself. */
+/** Who is on a channel and what they look at, and what this page tells them of itself. */
 import type { Doing, Focus, Frame, FocusFrame } from '$contract/wire';
 
-/** Whoever leafs through a list tells only where they stop: the server takes ten messages a second. */
+/** Who leafs through a list tells only where they stop: the server takes ten messages a second. */
 const PACE_MS = 250;
 
-export class Here {
+interface Sender {
+  send(text: string): void;
+}
+
+export class Presence {
   #present = $state.raw<ReadonlySet<string>>();
   #focuses = $state.raw<readonly Focus[]>([]);
   #own: FocusFrame | undefined;
-  #socket: Pick<WebSocket, 'send'> | undefined;
+  #socket: Sender | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #unsaid = false;
+  /** Whether the channel is asked to say who is there. */
+  isWatched = false;
 
   /** Everyone who is there by id; undefined while that is not known: a person shown who has long gone would be worse than none. */
   get present(): ReadonlySet<string> | undefined {
@@ -30,13 +36,13 @@ export class Here {
   }
 
   /** The socket has greeted, or greets anew. */
-  greeted(socket: Pick<WebSocket, 'send'>): void {
+  greeted(socket: Sender): void {
     this.#socket = socket;
     if (this.#own) this.#say();
   }
 
   hear(frame: Frame): void {
-    if (frame.kind === 'events') return;
+    if (frame.kind === 'events' || !this.isWatched) return;
     if (frame.kind === 'presence') {
       const here = [...(this.#present ?? []), ...frame.joined];
       this.#present = new Set(here.filter((person) => !frame.left.includes(person)));
@@ -45,7 +51,7 @@ export class Here {
   }
 
   /** Somebody looks at this page again: it may have been silent for so long that it was taken for gone. */
-  again(): void {
+  repeat(): void {
     if (this.#own) this.#say();
   }
 
@@ -67,7 +73,7 @@ export class Here {
 
   #send(): void {
     this.#timer = undefined;
-    if (!this.#unsaid || !this.#socket || !this.#own) return;
+    if (!this.isWatched || !this.#unsaid || !this.#socket || !this.#own) return;
     this.#unsaid = false;
     this.#socket.send(JSON.stringify(this.#own));
     this.#timer = setTimeout(() => this.#send(), PACE_MS);

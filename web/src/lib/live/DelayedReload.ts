@@ -1,9 +1,9 @@
-/** Asks anew some time soon, once for many calls: whoever hears of a change at the same moment must not come at the same moment. */
-export class Renewal {
+/** Reloads at a random moment, once for many calls: many screens hear of a change at the same moment and must not ask at the same moment. */
+export class DelayedReload {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #due = Infinity;
 
-  constructor(private readonly renew: () => void) {}
+  constructor(private readonly reload: () => void) {}
 
   /** @param ms at some moment within this, if not sooner already */
   within(ms: number): void {
@@ -13,7 +13,7 @@ export class Renewal {
     this.#due = due;
     this.#timer = setTimeout(() => {
       this.stop();
-      this.renew();
+      this.reload();
     }, due - Date.now());
   }
 

@@ -1,6 +1,6 @@
 /** Who is there and what they look at, as a page knows it and tells it. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { PACE } from '$live/LiveChannel.svelte';
+import { PACE } from '$live/connection';
 import { World } from '../World';
 
 const [ana, ben, chi] = [

@@ -12,15 +12,16 @@ class List {
   told: { seq: number; replayed: boolean }[] = [];
   reloads = 0;
   broken = false;
-  constructor(readonly cursor: Cursor) {}
+  constructor(public cursor: Cursor) {}
 
   apply({ seq }: Envelope, { replayed }: { replayed: boolean }): void {
     if (this.broken) throw new Error('the page broke');
     this.told.push({ seq, replayed });
   }
-  reload(): Promise<Cursor> {
+  reload(): Promise<void> {
     this.reloads += 1;
-    return Promise.resolve({ epoch: world.epoch, head: world.head });
+    this.cursor = { epoch: world.epoch, head: world.head };
+    return Promise.resolve();
   }
   get seqs(): number[] {
     return this.told.map(({ seq }) => seq);
@@ -34,12 +35,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('whoever joins a channel', () => {
+describe('a subscriber', () => {
   it('shares its socket and its events', () => {
     const { channel, socket } = open(2);
     socket.hello(2);
     const page = list(2);
-    channel.join(page);
+    channel.subscribe(page);
     world.happen(1);
     socket.events(3);
     expect(page.told).toEqual([{ seq: 3, replayed: false }]);
@@ -54,7 +55,7 @@ describe('whoever joins a channel', () => {
     world.happen(5);
     socket.events(1, 2, 3, 4, 5);
     const page = list(2);
-    channel.join(page);
+    channel.subscribe(page);
     expect(channel.status).toBe('catching_up');
     await settle();
     expect(page.told).toEqual([3, 4, 5].map((seq) => ({ seq, replayed: true })));
@@ -68,7 +69,7 @@ describe('whoever joins a channel', () => {
     socket.hello(0);
     world.happen(3);
     const page = list(3);
-    channel.join(page);
+    channel.subscribe(page);
     await settle();
     expect(world.seqs).toEqual([1, 2, 3]);
     socket.events(1, 2, 3); // the push comes later than the pull
@@ -86,7 +87,7 @@ describe('whoever joins a channel', () => {
     world.happen(20);
     socket.events(24);
     const page = list(1);
-    channel.join(page); // the first page of the pull is under way
+    channel.subscribe(page); // the first page of the pull is under way
     await settle();
     expect(world.seqs).toEqual(Array.from({ length: 20 }, (_, index) => index + 5));
     expect(page.seqs).toEqual(Array.from({ length: 23 }, (_, index) => index + 2));
@@ -96,7 +97,7 @@ describe('whoever joins a channel', () => {
   it('before it starts is greeted from where the hindmost stands', async () => {
     const { channel } = open(6);
     world.stop();
-    channel.join(list(3));
+    channel.subscribe(list(3));
     expect(channel.cursor).toEqual({ epoch, head: 3 });
     channel.start();
     await settle();
@@ -109,7 +110,7 @@ describe('whoever joins a channel', () => {
     socket.events(1, 2, 3, 4);
     world.reached = false;
     const page = list(1);
-    const leave = channel.join(page);
+    const leave = channel.subscribe(page);
     await settle();
     leave();
     expect(channel.cursor.head).toBe(4);
@@ -125,7 +126,7 @@ describe('whoever joins a channel', () => {
     socket.hello(2);
     await settle();
     expect(channel.missed).toBe(2);
-    channel.join(list(2));
+    channel.subscribe(list(2));
     expect(channel.missed).toBe(0);
   });
 });
@@ -134,7 +135,7 @@ describe('a reset', () => {
   it('reloads all snapshots together, and each goes on from its own', async () => {
     const { channel, socket } = open(5);
     const page = list(5);
-    channel.join(page);
+    channel.subscribe(page);
     socket.hello(5);
     world.epoch = restored;
     world.log = world.log.slice(0, 1);
@@ -142,7 +143,8 @@ describe('a reset', () => {
     page.reload = () => {
       page.reloads += 1;
       if (page.reloads === 1) world.happen(1);
-      return Promise.resolve({ epoch: restored, head: 2 });
+      page.cursor = { epoch: restored, head: 2 };
+      return Promise.resolve();
     };
     socket.say({ kind: 'hello', v: 1, channel: 'attendance', epoch: restored, head: 1, replay: false });
     await settle();
@@ -156,7 +158,7 @@ describe('a reset', () => {
     const { channel, socket } = open(5);
     socket.hello(5);
     const page = list(2, restored);
-    channel.join(page);
+    channel.subscribe(page);
     expect(channel.status).toBe('catching_up');
     await settle();
     expect([world.reloads, page.reloads]).toEqual([1, 1]);
@@ -166,7 +168,7 @@ describe('a reset', () => {
   it('that one snapshot fails is tried again for all, and nothing is live before', async () => {
     const { channel, socket } = open(1);
     const page = list(1);
-    channel.join(page);
+    channel.subscribe(page);
     let fails = 1;
     page.reload = () =>
       fails-- > 0 ? Promise.reject(new TypeError('Failed to fetch')) : List.prototype.reload.call(page);
@@ -185,7 +187,7 @@ describe('a reset', () => {
 it('one that could not show an event is told it again, and the others are not', async () => {
   const { channel, socket } = open();
   const page = list(0);
-  channel.join(page);
+  channel.subscribe(page);
   socket.hello(0);
   world.happen(1);
   page.broken = true;

@@ -1,0 +1,132 @@
+/** One channel's socket. It notices when the socket dies, and opens another with full jitter. */
+import { close, Frame, parsePong, PING, PROTOCOL } from '$contract/wire';
+import * as v from 'valibot';
+import type { Heard } from './reducer';
+import { Timers } from './timers';
+
+/** Milliseconds. */
+export const PACE = {
+  heartbeat: 25_000,
+  /** A socket that says nothing for so long after a ping is dead. */
+  dead: 8_000,
+  /** After a drop everybody comes back at once: the first try is spread over this. */
+  spread: 5_000,
+  /** Then with full jitter below a ceiling that doubles. */
+  backoff: 500,
+  mostBackoff: 30_000,
+};
+
+export interface Listener {
+  /** Opens a socket at the screen's present cursor. */
+  open(): WebSocket;
+  hear(heard: Heard): void;
+  /** @param greeted whether the channel had greeted; if not, this try was in vain */
+  lost(greeted: boolean): void;
+  /** Signed out, not allowed, or a newer protocol: trying again would be of no use. */
+  refused(): void;
+}
+
+export class Connection {
+  readonly #timers = new Timers<'heartbeat' | 'dead' | 'connect'>();
+  #socket: WebSocket | undefined;
+  #greeted = false;
+  /** Tries in vain since the last greeting. */
+  #failures = 0;
+
+  constructor(
+    private readonly listener: Listener,
+    private readonly pace: typeof PACE,
+  ) {}
+
+  /** Whether the channel has greeted on the present socket. */
+  get isUp(): boolean {
+    return this.#greeted;
+  }
+
+  get isFailing(): boolean {
+    return this.#failures > 0;
+  }
+
+  connect(): void {
+    if (this.#socket) return;
+    this.#timers.stop('connect');
+    const socket = this.listener.open();
+    this.#socket = socket;
+    this.#timers.start('dead', this.pace.dead, () => this.#lose(socket));
+    socket.addEventListener('message', ({ data }) => this.#hear(socket, String(data)));
+    socket.addEventListener('close', ({ code }) => this.#closed(socket, code));
+    socket.addEventListener('error', () => this.#lose(socket));
+  }
+
+  /** The answer says whether the socket lives and where the channel stands. */
+  ping(): void {
+    const socket = this.#socket;
+    if (!socket || !this.#greeted) return;
+    socket.send(PING);
+    this.#timers.start('dead', this.pace.dead, () => this.#lose(socket));
+    this.#timers.start('heartbeat', this.pace.heartbeat, () => this.ping());
+  }
+
+  send(text: string): void {
+    this.#socket?.send(text);
+  }
+
+  /** The device has no network: no need to wait for a heartbeat. */
+  cut(): void {
+    if (this.#socket) this.#lose(this.#socket);
+  }
+
+  close(): void {
+    this.#timers.stopAll();
+    const socket = this.#socket;
+    this.#socket = undefined;
+    this.#greeted = false;
+    socket?.close();
+  }
+
+  #hear(socket: WebSocket, text: string): void {
+    if (this.#socket !== socket) return;
+    const heard = parse(text);
+    if (!heard) return this.#lose(socket); // not ours: what it meant to say, the log will tell
+    if (heard.kind === 'hello') {
+      if (heard.v !== PROTOCOL) return this.#refuse(); // a newer server: only a reload of the page helps
+      this.#greeted = true;
+      this.#failures = 0;
+    }
+    this.#timers.stop('dead');
+    this.#timers.start('heartbeat', this.pace.heartbeat, () => this.ping());
+    this.listener.hear(heard);
+  }
+
+  #closed(socket: WebSocket, code: number): void {
+    if (this.#socket !== socket) return;
+    if (code === close.signedOut || code === close.notAllowed) this.#refuse();
+    else this.#lose(socket);
+  }
+
+  #lose(socket: WebSocket): void {
+    if (this.#socket !== socket) return;
+    const greeted = this.#greeted;
+    this.close();
+    if (!greeted) this.#failures += 1;
+    const { spread, backoff, mostBackoff } = this.pace;
+    const within = greeted ? spread : Math.min(mostBackoff, backoff * 2 ** this.#failures);
+    this.#timers.start('connect', Math.random() * within, () => this.connect());
+    this.listener.lost(greeted);
+  }
+
+  #refuse(): void {
+    this.close();
+    this.listener.refused();
+  }
+}
+
+function parse(text: string): Heard | undefined {
+  const pong = parsePong(text);
+  if (pong) return { kind: 'pong', ...pong };
+  try {
+    return v.parse(Frame, JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

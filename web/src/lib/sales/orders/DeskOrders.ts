@@ -1,0 +1,10 @@
+import type { OrderList } from '$contract/sales/orders/orders';
+import { answerOf } from '$lib/live/answer';
+import { LiveOrders } from './LiveOrders.svelte';
+
+/** Orders for those who hand them over: without their money. */
+export class DeskOrders extends LiveOrders {
+  protected load(): Promise<OrderList> {
+    return answerOf(this.it.api.orders.$get());
+  }
+}

@@ -1,0 +1,18 @@
+import type { Payment, Sale } from '$contract/sales/payments/payments';
+import type { Handlers, Told } from '$lib/live/handlers';
+
+/** One act for every event of `tills` that says how a sale stands. */
+export const saleHandlers = (act: (sale: Sale, told: Told) => void): Handlers<'tills'> => ({
+  'sale.created': act,
+  'sale.updated': act,
+  'sale.paid': act,
+  'sale.refunded': act,
+});
+
+/** One act for each movement of money: `sale.paid` and `sale.refunded` tell each once. */
+export const movementHandlers = (
+  act: (sale: Sale, payment: Payment, told: Told) => void,
+): Handlers<'tills'> => ({
+  'sale.paid': (sale, told) => sale.payment && act(sale, sale.payment, told),
+  'sale.refunded': (sale, told) => sale.refund && act(sale, sale.refund, told),
+});
