@@ -3,7 +3,7 @@
 export interface Fact<T> {
   readonly statements: readonly D1PreparedStatement[];
   /** @param results of exactly these statements, in their order */
-  read(results: readonly D1Result[]): T;
+  readonly read: (results: readonly D1Result[]) => T;
 }
 
 /** What the answer to a fact is. */
