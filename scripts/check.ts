@@ -14,54 +14,50 @@ async function prepare(): Promise<void> {
   await run('tsc', ['-p', 'web/tsconfig.api.json']);
 }
 
-/** Knows every type of the whole, and takes as long as all the others together. */
-const lint: Check = { name: 'lint', command: 'eslint . --max-warnings 0' };
-const others: Check[] = [
+/** What reads the sources alone: beside the preparation, which keeps one core busy. */
+const ofSources: Check[] = [
+  { name: 'format', command: 'prettier --check --log-level warn .' },
+  {
+    name: 'imports',
+    command: 'depcruise --config dependency-cruiser.config.ts --output-type err-long worker web/src',
+  },
+  { name: 'leftovers', command: 'knip --no-progress' },
+];
+
+/** The longest first, so that both cores end at about the same time. */
+const ofTypes: Check[] = [
+  { name: 'lint of the components', command: 'eslint web/src --max-warnings 0' },
+  { name: 'types and lint', command: 'oxlint' },
   {
     name: 'types of the pages',
     command: 'svelte-check --tsconfig ./tsconfig.json --fail-on-warnings --output human',
     cwd: web,
   },
-  { name: 'types of the worker', command: 'tsc -p tsconfig.worker.json' },
-  { name: 'types of the tests', command: 'tsc -p tsconfig.test.json' },
-  { name: 'types of the unit tests', command: 'tsc -p tsconfig.unit.json' },
-  { name: 'types of the scripts', command: 'tsc -p tsconfig.scripts.json' },
-  {
-    name: 'imports',
-    command: 'depcruise --config dependency-cruiser.config.ts --output-type err-long worker web/src',
-  },
-  { name: 'format', command: 'prettier --check --log-level warn .' },
-  { name: 'leftovers', command: 'knip --no-progress' },
 ];
 
 /** @returns the names of the checks that failed; their output has been printed */
-async function check(): Promise<string[]> {
-  const { failed, linting } = await checkFirst();
-  return [...failed, ...(await linting)];
+export async function check(): Promise<string[]> {
+  const prepared = prepare();
+  const failed = await all(ofSources, 1);
+  await prepared;
+  return [...failed, ...(await all(ofTypes, Math.min(3, availableParallelism())))];
 }
 
-/** The same, but for the linter, which goes on behind whatever comes next: it makes way for it. */
-export async function checkFirst(): Promise<{ failed: string[]; linting: Promise<string[]> }> {
-  await prepare();
-  const linting = passes(lint, { calm: true }).then((ok) => (ok ? [] : [lint.name]));
-  return { failed: await all(others), linting };
-}
-
-async function all(checks: readonly Check[]): Promise<string[]> {
+async function all(checks: readonly Check[], atOnce: number): Promise<string[]> {
   const failed: string[] = [];
   const waiting = [...checks];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift())
       if (!(await passes(next))) failed.push(next.name);
   };
-  await Promise.all(Array.from({ length: Math.min(3, availableParallelism()) }, work));
+  await Promise.all(Array.from({ length: atOnce }, work));
   return failed;
 }
 
-async function passes({ name, command, cwd = root }: Check, how: { calm?: boolean } = {}): Promise<boolean> {
+async function passes({ name, command, cwd = root }: Check): Promise<boolean> {
   const started = performance.now();
   const [tool = '', ...args] = command.split(' ');
-  const { ok, output } = await run(tool, args, { cwd, ...how });
+  const { ok, output } = await run(tool, args, { cwd });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${ok ? '✓' : '✗'} ${name} (${seconds} s)${ok ? '' : `\n${output}`}`);
   return ok;

@@ -1,6 +1,5 @@
 /** Runs the installed tools. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { root } from './place.ts';
 
@@ -13,14 +12,13 @@ const environment = {
   PATH: [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter),
 };
 
-/** `calm` lets everything else on the machine go first. */
-type Options = { cwd?: string; env?: Record<string, string>; shown?: boolean; calm?: boolean };
+type Options = { cwd?: string; env?: Record<string, string>; shown?: boolean };
 
 /** Starts a tool. Its output is shown as it comes, or can be read from the child. */
 export function begin(
   command: string,
   args: string[],
-  { cwd = root, env, shown, calm }: Options = {},
+  { cwd = root, env, shown }: Options = {},
 ): ChildProcess {
   const child = spawn(command, args, {
     cwd,
@@ -28,7 +26,6 @@ export function begin(
     stdio: ['ignore', shown ? 'inherit' : 'pipe', shown ? 'inherit' : 'pipe'],
     shell: process.platform === 'win32',
   });
-  if (calm && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   return child;
 }
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { findBrowser } from './browser.ts';
 import { build } from './build.ts';
-import { checkFirst } from './check.ts';
+import { check } from './check.ts';
 import { root } from './place.ts';
 import { run } from './run.ts';
 
@@ -95,13 +95,8 @@ const unchecked = (failed: string[]): Outcome => ({
   passed: 0,
   failed: failed.map((name) => `${name}: see above`),
 });
-let linting: Promise<string[]> = Promise.resolve([]);
 const outcomes = [
-  await timed('checks', async () => {
-    const first = await checkFirst();
-    linting = first.linting;
-    return unchecked(first.failed);
-  }),
+  await timed('checks', async () => unchecked(await check())),
   await timed('vitest and the build', async () => {
     // What fails here fails again, in words, before the browser tests.
     const building = build().catch(() => undefined);
@@ -114,7 +109,6 @@ const outcomes = [
     return outcome;
   }),
   await timed('browser', inBrowser),
-  await timed('what was left of the linter', async () => unchecked(await linting)),
 ];
 
 const failed = outcomes.flatMap((outcome) => outcome.failed);

@@ -4,6 +4,7 @@
  */
 import { Hono, type MiddlewareHandler } from 'hono';
 import type { Schema as HonoSchema } from 'hono/types';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type * as v from 'valibot';
 import type { ProblemCode } from '../contract/errors';
 import type { Done } from '../contract/receipts';
@@ -104,7 +105,8 @@ type Endpoint<R> = R extends {
           input: Part<R, 'param', 'param'> & Part<R, 'query', 'query'> & Part<R, 'body', 'json'>;
           output: v.InferOutput<A>;
           outputFormat: 'json';
-          status: 200;
+          // Refusals have other ones, which the client must not think impossible.
+          status: ContentfulStatusCode;
         }
       >
     >

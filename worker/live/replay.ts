@@ -44,19 +44,19 @@ export async function eventsSince(
   from: { epoch?: string | undefined; since: number },
   limit: number,
 ): Promise<Since> {
-  const [position, rows] = await db.batch<Position | Row>([
+  const [position, rows] = (await db.batch([
     db.prepare(POSITION).bind(channel),
     db
       .prepare(
         'SELECT seq, entry, type, at, by, data FROM events WHERE channel = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3',
       )
       .bind(channel, from.since, limit),
-  ]);
-  const { epoch, head, floor } = position?.results[0] as Position;
+  ])) as [D1Result<Position>, D1Result<Row>];
+  const { epoch, head, floor } = position.results[0] as Position;
   if ((from.epoch !== undefined && from.epoch !== epoch) || from.since < floor || from.since > head) {
     return { reset: true, epoch, head };
   }
-  const events = (rows?.results as Row[]).map(envelope);
+  const events = rows.results.map(envelope);
   return { reset: false, epoch, head, events, more: from.since + events.length < head };
 }
 

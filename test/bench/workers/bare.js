@@ -1,6 +1,5 @@
 /** Reference: the barest object that keeps hibernatable sockets. Every line of a POST goes to every socket as one frame. */
 import { DurableObject } from 'cloudflare:workers';
-/* global WebSocketPair */
 
 export class Bare extends DurableObject {
   fetch() {

@@ -1,9 +1,9 @@
 /** Who is behind a session: for each request by its cookie's token, and for a channel when leases are due. */
-import type { Role } from '../../contract/roles';
 import { parseSettings } from '../../contract/settings/settings';
 import type { Listener } from '../../live/access';
 import type { Asker, Scope } from '../../scope';
 import { SETTINGS_AT } from '../../settings/settings';
+import { rolesOf } from '../people';
 
 type AskerRow = Omit<Asker, 'roles' | 'zone' | 'organisation' | 'settings'> & {
   roles: string;
@@ -28,7 +28,7 @@ export async function askerOf(
   if (!row) return undefined;
   const settings = parseSettings(row.settings, workplaceZone);
   const { organisation, zone } = settings;
-  return { ...row, roles: rolesOf(row), settings, organisation, zone: row.ownZone ?? zone };
+  return { ...row, roles: rolesOf(row.roles), settings, organisation, zone: row.ownZone ?? zone };
 }
 
 /** Of these sessions, those that have not ended, with their people and what the settings let them see. */
@@ -46,10 +46,8 @@ export async function standingSessions(
     )
     .bind(now, JSON.stringify(ids))
     .all<Omit<Listener, 'roles'> & { roles: string }>();
-  return results.map((row) => ({ ...row, roles: rolesOf(row) }));
+  return results.map((row) => ({ ...row, roles: rolesOf(row.roles) }));
 }
-
-const rolesOf = ({ roles }: { roles: string }): Role[] => JSON.parse(roles) as Role[];
 
 /** Forgets sessions and tries that are over, and setup links a week after they ended. */
 export async function forgetSessions({ d1, now }: Pick<Scope, 'd1' | 'now'>): Promise<void> {
