@@ -113,7 +113,8 @@ function actor(
           : pause
             ? endBreak(person, pause, it)
             : startBreak(person, record, { ...it, id }));
-      if (answer.status === 503) continue;
+      // Unknown outcome, or an object that ended in mid-request: the same request is sent again.
+      if (answer.status >= 500) continue;
       // Another of the person's own requests was faster: this one was refused.
       if (answer.status === 409) return;
       const told = await answer.json<Answer>();

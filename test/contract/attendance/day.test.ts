@@ -356,7 +356,8 @@ describe('any day', () => {
           expect(it.records).toEqual([]);
           expect(
             it.off !== null ||
-              it.shifts.length === 0 ||
+              // An hour that the clock skips can leave nothing of a shift.
+              it.shifts.every(({ startsAt, endsAt }) => startsAt === endsAt) ||
               it.absences.length > 0 ||
               it.mark?.status === 'on_leave',
           ).toBe(true);
