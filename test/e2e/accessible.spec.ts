@@ -54,6 +54,7 @@ const looks = [
 
 for (const { colorScheme, name, viewport } of looks) {
   test(`every page is accessible in ${colorScheme} on a ${name}`, async ({ browser, workplace }) => {
+    test.setTimeout(300_000);
     const context = await browser.newContext({
       colorScheme,
       viewport,
