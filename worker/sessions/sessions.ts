@@ -20,10 +20,14 @@ export const sessionWith = ({ d1 }: Scope, id: string): Promise<SessionRow> => a
 
 /** The session of that id. @throws Refusal `not_found` as it is read */
 export const sessionIn = (d1: D1Database, id: string): Fact<SessionRow> =>
-  map(rowOf<SessionRow>(d1.prepare(`${SESSION} WHERE s.id = ?1`).bind(id)), (found) => {
+  map(sessionThere(d1, id), (found) => {
     if (!found) throw new Refusal('not_found');
     return found;
   });
+
+/** The session of that id, if there is one. */
+export const sessionThere = (d1: D1Database, id: string): Fact<SessionRow | undefined> =>
+  rowOf<SessionRow>(d1.prepare(`${SESSION} WHERE s.id = ?1`).bind(id));
 
 /** The session of that id, of which the person who asks is a host. @throws Refusal `not_found`, `not_allowed` */
 export async function hostedBy(scope: Scope, id: string): Promise<SessionRow> {
