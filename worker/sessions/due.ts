@@ -1,8 +1,12 @@
 /** What a session does by the clock: a shift's sheet opens, whatever is over ends, what nobody ever started is cancelled. */
+import { ask } from '../db/facts';
+import { committing, type Plan } from '../live/plan';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { hostedOf, SESSION, type SessionRow } from './rows';
 import { cancelling, ending, starting } from './run';
+import { sessionSubject } from './sessions';
+import { listIn } from './unmarked';
 
 /** A class may run over: its host ends it, or this does. */
 export const OVERTIME_MS = 15 * 60_000;
@@ -17,16 +21,26 @@ export async function moveSessions(scope: Scope): Promise<void> {
       .all<SessionRow>()
       .then(({ results }) => results);
   for (const row of await due(`s.state = 'scheduled' AND s.kind = 'shift' AND s.starts_at <= ?1`))
-    await once(() => starting(scope, hostedOf(row)));
+    await once(scope, row.id, 'session.started', (at) => starting(hostedOf(row), at));
   for (const row of await due(`s.state = 'active' AND s.ends_at <= ?1 - ${OVERTIME_MS}`))
-    await once(() => ending(scope, row.id));
+    await once(scope, row.id, 'session.ended', async (at) =>
+      ending(await ask(scope.d1, listIn(scope.d1, row.id)), null, at),
+    );
   for (const row of await due(`s.state = 'scheduled' AND s.ends_at <= ?1 - ${OVERTIME_MS}`))
-    await once(() => cancelling(scope, hostedOf(row), 'Nobody started it'));
+    await once(scope, row.id, 'session.cancelled', (at) =>
+      cancelling(hostedOf(row), at, 'Nobody started it'),
+    );
 }
 
-async function once(act: () => Promise<unknown>): Promise<void> {
+async function once(
+  scope: Scope,
+  id: string,
+  action: string,
+  plan: (at: number) => Plan | Promise<Plan>,
+): Promise<void> {
+  const at = scope.now();
   try {
-    await act();
+    await scope.attempt(committing(await plan(at), { subject: sessionSubject(id), action }, at));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
   }

@@ -2,15 +2,15 @@
 import type { EditSession, HostedSession, Named, NewSession } from '../contract/sessions/sessions';
 import { sessionChannel } from '../contract/channels';
 import { dateIn } from '../contract/zones';
-import type { Publication } from '../contract/events';
 import { can } from '../contract/roles';
 import { newSecret } from '../contract/secrets';
-import { type Query, query, rowsOf } from '../db/client';
+import { type Query, query } from '../db/client';
+import { type Found, row, rows, together } from '../db/facts';
 import type { Answer } from '../live/commit';
 import { rolesOf } from '../people/people';
-import { Refusal } from '../refusal';
-import type { Scope } from '../scope';
-import { hostedBy, sessionSubject, sessionTold, sessionWith } from './sessions';
+import { invalid, Refusal } from '../refusal';
+import type { Asker, Scope } from '../scope';
+import { mustHost, sessionIn, sessionSubject, sessionThere, sessionTold } from './sessions';
 import { hostedOf } from './rows';
 
 type Content = Omit<NewSession, 'id' | 'start'>;
@@ -20,42 +20,47 @@ type Content = Omit<NewSession, 'id' | 'start'>;
  * @throws Refusal `invalid_input` naming what is unknown, `not_allowed` for the id of somebody else's session, `key_reused`,
  * `unavailable`
  */
-export async function makeSession(scope: Scope, { id, start, ...asked }: NewSession): Promise<Answer> {
-  const at = scope.now();
+export const makeSession = (scope: Scope, { id, start, ...asked }: NewSession): Promise<Answer> => {
   const content = { ...asked, hosts: [...new Set([scope.me.id, ...asked.hosts])] };
-  const named = await namesOf(scope, content);
-  const session: HostedSession = {
-    ...shape(scope, content, named),
-    ...{ id, state: start ? 'active' : 'scheduled', startedAt: start ? at : null, endedAt: null },
-    ...{ lockedAt: null, lockedBy: null, lockReason: null, shown: true, updatedAt: at },
-  };
-  const answer = await scope.attempt({
-    at,
-    changes: [
-      {
+  const secret = newSecret();
+  return scope.commit({
+    subject: sessionSubject(id),
+    action: 'session.created',
+    facts: (d1) => together({ there: sessionThere(d1, id), named: namesIn(d1, content) }),
+    decide({ there, named }, me, now) {
+      const session: HostedSession = {
+        ...shape(me, content, named),
+        id,
+        state: start ? 'active' : 'scheduled',
+        startedAt: start ? now : null,
+        endedAt: null,
+        lockedAt: null,
+        lockedBy: null,
+        lockReason: null,
+        shown: true,
+        updatedAt: now,
+      };
+      // Of somebody else's session with that id, the one who asks learns nothing.
+      if (there) mustHost({ me }, there);
+      if (there) return { done: 'session.created' };
+      return {
         write: query(
           `INSERT INTO live_sessions (id, kind, title, course_id, room, starts_at, ends_at, zone, work_date, state, started_at,
              late_after_minutes, opens_before_minutes, period_seconds, strict, geofence, secret, updated_at)
            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)`,
           id,
           ...columns(session),
-          newSecret(),
-          at,
+          secret,
+          now,
         ),
-        action: 'session.created',
-        subject: sessionSubject(id),
         before: null,
         after: session,
-      },
-    ],
-    also: belongings(id, content),
-    publish: sessionTold('session.created', session),
+        also: belongings(id, content),
+        publish: sessionTold('session.created', session),
+      };
+    },
   });
-  if (answer) return answer;
-  // The id is there already: of somebody else's session the one who asks is told nothing.
-  await hostedBy(scope, id);
-  return scope.already(sessionSubject(id), 'session.created');
-}
+};
 
 /**
  * Changes a session that has not begun.
@@ -67,25 +72,23 @@ export async function editSession(
   id: string,
   { seenAt, ...content }: EditSession,
 ): Promise<Answer> {
-  const row = await hostedBy(scope, id);
-  const before = hostedOf(row);
-  if (before.state !== 'scheduled') throw new Refusal('illegal_move', { current: before });
-  if (content.hosts.length === 0) throw wrong('hosts', 'must name at least one host');
-  const at = Math.max(scope.now(), before.updatedAt + 1);
-  const after: HostedSession = {
-    ...before,
-    ...shape(scope, content, await namesOf(scope, content)),
-    updatedAt: at,
-  };
-  const told: Publication[] = [
-    ...sessionTold('session.updated', after),
-    { channel: sessionChannel(id), type: 'ROSTER_UPDATED', data: {} },
-  ];
-  const [kind, title, course, room, starts, ends, zone, date, , , ...rules] = columns(after);
-  const answer = await scope.attempt({
-    at,
-    changes: [
-      {
+  let unhosted = false;
+  const answer = await scope.commit({
+    subject: sessionSubject(id),
+    action: 'session.updated',
+    facts: (d1) => together({ row: sessionIn(d1, id), named: namesIn(d1, content) }),
+    decide({ row, named }, me, now) {
+      mustHost({ me }, row);
+      const before = hostedOf(row);
+      if (before.state !== 'scheduled') throw new Refusal('illegal_move', { current: before });
+      if (content.hosts.length === 0) throw invalid('hosts', 'must name at least one host');
+      const at = Math.max(now, before.updatedAt + 1);
+      const after: HostedSession = { ...before, ...shape(me, content, named), updatedAt: at };
+      if (before.updatedAt !== seenAt) throw new Refusal('changed_meanwhile', { current: before });
+      unhosted = before.hosts.some((host) => !content.hosts.includes(host.id));
+      const [kind, title, course, room, starts, ends, zone, date, , , ...rules] = columns(after);
+      return {
+        at,
         write: query(
           `UPDATE live_sessions SET kind = ?3, title = ?4, course_id = ?5, room = ?6, starts_at = ?7, ends_at = ?8, zone = ?9,
              work_date = ?10, late_after_minutes = ?11, opens_before_minutes = ?12, period_seconds = ?13, strict = ?14,
@@ -93,23 +96,23 @@ export async function editSession(
            WHERE id = ?1 AND state = 'scheduled' AND updated_at = ?2`,
           ...[id, seenAt, ...[kind, title, course, room, starts, ends, zone, date].map(bound), ...rules, at],
         ),
-        action: 'session.updated',
-        subject: sessionSubject(id),
         before,
         after,
-      },
-    ],
-    also: [
-      ...['session_hosts', 'session_groups', 'session_people'].map((table) =>
-        query(`DELETE FROM ${table} WHERE session_id = ?1`, id),
-      ),
-      ...belongings(id, content),
-    ],
-    publish: told,
+        also: [
+          ...['session_hosts', 'session_groups', 'session_people'].map((table) =>
+            query(`DELETE FROM ${table} WHERE session_id = ?1`, id),
+          ),
+          ...belongings(id, content),
+        ],
+        publish: [
+          ...sessionTold('session.updated', after),
+          { channel: sessionChannel(id), type: 'ROSTER_UPDATED', data: {} },
+        ],
+      };
+    },
   });
-  if (!answer) throw new Refusal('changed_meanwhile', { current: hostedOf(await sessionWith(scope, id)) });
   // Whoever was a host until now must not hear who comes; those who still are come back by themselves.
-  if (before.hosts.some((host) => !content.hosts.includes(host.id))) await scope.restart(sessionChannel(id));
+  if (unhosted) await scope.restart(sessionChannel(id));
   return answer;
 }
 
@@ -121,49 +124,58 @@ interface Names {
   hosts: Named[];
 }
 
-/** What the content refers to. @throws Refusal `invalid_input` for what is not there, or cannot be a host */
-async function namesOf({ d1 }: Scope, content: Content): Promise<Names> {
+/** What the content refers to. */
+function namesIn(d1: D1Database, { courseId, groups, hosts, people }: Content) {
   const among = (ids: readonly string[]) => JSON.stringify(ids);
-  const [courses, groups, hosts, people] = await d1.batch([
-    d1.prepare('SELECT id, name FROM courses WHERE id = ?1 AND active').bind(content.courseId ?? ''),
-    d1
-      .prepare(
-        'SELECT id, name FROM groups WHERE id IN (SELECT value FROM json_each(?1)) AND active ORDER BY name',
-      )
-      .bind(among(content.groups)),
-    d1
-      .prepare(
-        'SELECT id, name, roles FROM people WHERE id IN (SELECT value FROM json_each(?1)) AND active ORDER BY name',
-      )
-      .bind(among(content.hosts)),
-    d1
-      .prepare('SELECT count(*) AS n FROM people WHERE id IN (SELECT value FROM json_each(?1)) AND active')
-      .bind(among(content.people)),
-  ]);
-  const [course] = rowsOf<Named>(courses);
-  const hosting = rowsOf<Named & { roles: string }>(hosts);
-  if (content.courseId !== null && !course) throw wrong('courseId', 'is not a course');
-  if (rowsOf(groups).length !== new Set(content.groups).size) throw wrong('groups', 'must be groups');
-  const able = hosting.filter(({ roles }) => can({ roles: rolesOf(roles) }, 'sessions.host'));
-  if (able.length !== new Set(content.hosts).size) throw wrong('hosts', 'must be people who may be hosts');
-  if (rowsOf<{ n: number }>(people)[0]?.n !== new Set(content.people).size)
-    throw wrong('people', 'must be people who work here');
-  return {
-    course: course ?? null,
-    groups: rowsOf<Named>(groups),
-    hosts: able.map(({ id, name }) => ({ id, name })),
-  };
+  return together({
+    course: row<Named>(
+      d1.prepare('SELECT id, name FROM courses WHERE id = ?1 AND active').bind(courseId ?? ''),
+    ),
+    groups: rows<Named>(
+      d1
+        .prepare(
+          'SELECT id, name FROM groups WHERE id IN (SELECT value FROM json_each(?1)) AND active ORDER BY name',
+        )
+        .bind(among(groups)),
+    ),
+    hosts: rows<Named & { roles: string }>(
+      d1
+        .prepare(
+          'SELECT id, name, roles FROM people WHERE id IN (SELECT value FROM json_each(?1)) AND active ORDER BY name',
+        )
+        .bind(among(hosts)),
+    ),
+    people: row<{ n: number }>(
+      d1
+        .prepare('SELECT count(*) AS n FROM people WHERE id IN (SELECT value FROM json_each(?1)) AND active')
+        .bind(among(people)),
+    ),
+  });
 }
 
-const wrong = (path: string, message: string): Refusal =>
-  new Refusal('invalid_input', { issues: [{ path, message }], detail: `${path}: ${message}` });
+/** @throws Refusal `invalid_input` for what is not there, or cannot be a host */
+function namesOf(
+  content: Content,
+  { course, groups, hosts, people }: Found<ReturnType<typeof namesIn>>,
+): Names {
+  if (content.courseId !== null && !course) throw invalid('courseId', 'is not a course');
+  if (groups.length !== new Set(content.groups).size) throw invalid('groups', 'must be groups');
+  const able = hosts.filter(({ roles }) => can({ roles: rolesOf(roles) }, 'sessions.host'));
+  if (able.length !== new Set(content.hosts).size) throw invalid('hosts', 'must be people who may be hosts');
+  if (people?.n !== new Set(content.people).size) throw invalid('people', 'must be people who work here');
+  return { course: course ?? null, groups, hosts: able.map(({ id, name }) => ({ id, name })) };
+}
 
-function shape(scope: Scope, content: Content, { course, groups, hosts }: Names) {
+/** @throws Refusal `invalid_input` for what is not there, or cannot be a host */
+function shape({ settings: { zone } }: Asker, content: Content, found: Found<ReturnType<typeof namesIn>>) {
   const { courseId: _course, people: _people, ...rest } = content;
-  const { zone } = scope.me.settings;
+  const { course, groups, hosts } = namesOf(content, found);
   return {
     ...rest,
-    ...{ course, groups, hosts, zone },
+    course,
+    groups,
+    hosts,
+    zone,
     workDate: dateIn(zone, content.startsAt),
     placed: content.geofence !== null,
   };

@@ -92,11 +92,7 @@ export const sessionRoutes = new Hono<Http>()
     input('param', OfId),
     input('json', RunSession),
     async (c) =>
-      c.json(
-        sessionChange(
-          await c.var.scope.once(() => runSession(c.var.scope, c.req.valid('param').id, c.req.valid('json'))),
-        ),
-      ),
+      c.json(sessionChange(await runSession(c.var.scope, c.req.valid('param').id, c.req.valid('json')))),
   )
   .post(
     '/sessions/:id/start',
@@ -111,8 +107,7 @@ export const sessionRoutes = new Hono<Http>()
     keyed,
     input('param', OfId),
     input('json', Nothing),
-    async (c) =>
-      c.json(sessionChange(await c.var.scope.once(() => start(c.var.scope, c.req.valid('param').id)))),
+    async (c) => c.json(sessionChange(await start(c.var.scope, c.req.valid('param').id))),
   )
   .post(
     '/sessions/:id/end',
@@ -128,8 +123,7 @@ export const sessionRoutes = new Hono<Http>()
     keyed,
     input('param', OfId),
     input('json', Nothing),
-    async (c) =>
-      c.json(sessionChange(await c.var.scope.once(() => end(c.var.scope, c.req.valid('param').id)))),
+    async (c) => c.json(sessionChange(await end(c.var.scope, c.req.valid('param').id))),
   )
   .post(
     '/sessions/:id/cancel',
@@ -145,13 +139,7 @@ export const sessionRoutes = new Hono<Http>()
     input('param', OfId),
     input('json', WithReason),
     async (c) =>
-      c.json(
-        sessionChange(
-          await c.var.scope.once(() =>
-            cancel(c.var.scope, c.req.valid('param').id, c.req.valid('json').reason),
-          ),
-        ),
-      ),
+      c.json(sessionChange(await cancel(c.var.scope, c.req.valid('param').id, c.req.valid('json').reason))),
   )
   .get(
     '/sessions/:id/lock',
@@ -181,13 +169,7 @@ export const sessionRoutes = new Hono<Http>()
     input('param', OfId),
     input('json', WithReason),
     async (c) =>
-      c.json(
-        sessionChange(
-          await c.var.scope.once(() =>
-            lock(c.var.scope, c.req.valid('param').id, c.req.valid('json').reason),
-          ),
-        ),
-      ),
+      c.json(sessionChange(await lock(c.var.scope, c.req.valid('param').id, c.req.valid('json').reason))),
   )
   .post(
     '/sessions/:id/unlock',
@@ -204,11 +186,5 @@ export const sessionRoutes = new Hono<Http>()
     input('param', OfId),
     input('json', WithReason),
     async (c) =>
-      c.json(
-        sessionChange(
-          await c.var.scope.once(() =>
-            unlock(c.var.scope, c.req.valid('param').id, c.req.valid('json').reason),
-          ),
-        ),
-      ),
+      c.json(sessionChange(await unlock(c.var.scope, c.req.valid('param').id, c.req.valid('json').reason))),
   );

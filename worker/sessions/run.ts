@@ -10,115 +10,112 @@ import {
 } from '../contract/sessions/sessions';
 import type { LockPreview } from '../contract/sessions/sheet/sheets';
 import { type Query, query } from '../db/client';
+import type { Found } from '../db/facts';
 import type { Answer } from '../live/commit';
-import { Refusal } from '../refusal';
+import type { Plan } from '../live/plan';
+import { invalid, Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { hostedOf } from './rows';
-import { hostedBy, sessionSubject, sessionTold, sessionWith } from './sessions';
-import { markedTold, marking, UNMARKED, unmarkedOf } from './unmarked';
-
-/** How often we look again when a scan was faster. In a burst a try fails about every second time. */
-const TRIES = 20;
+import { mustHost, sessionIn, sessionSubject, sessionTold } from './sessions';
+import { listIn, markedTold, marking, UNMARKED } from './unmarked';
 
 /** @throws Refusal `not_found`, `not_allowed`, `illegal_move` with the session as it is, `key_reused`, `unavailable` */
-export const start = async (scope: Scope, id: string): Promise<Answer> =>
-  starting(scope, hostedOf(await hostedBy(scope, id)));
+export const start = (scope: Scope, id: string): Promise<Answer> =>
+  hosting(scope, id, 'session.started', (before, now) => starting(before, now));
 
 /** @throws Refusal `not_found`, `not_allowed`, `illegal_move` with the session as it is, `key_reused`, `unavailable` */
-export async function cancel(scope: Scope, id: string, reason: string): Promise<Answer> {
-  return cancelling(scope, hostedOf(await hostedBy(scope, id)), reason);
-}
+export const cancel = (scope: Scope, id: string, reason: string): Promise<Answer> =>
+  hosting(scope, id, 'session.cancelled', (before, now) => cancelling(before, now, reason));
 
 /**
  * Ends a session: whoever is not marked becomes absent, or excused, in the same commit.
  * @throws Refusal `not_found`, `not_allowed`, `illegal_move` with the session as it is, `changed_meanwhile`, `key_reused`, `unavailable`
  */
-export async function end(scope: Scope, id: string): Promise<Answer> {
-  await hostedBy(scope, id);
-  return ending(scope, id);
-}
-
-/** Starts it whoever asks: the job is no host. @throws Refusal as `start`, but for the host's right */
-export async function starting(scope: Scope, before: HostedSession): Promise<Answer> {
-  const at = scope.now();
-  const after = moved(before, 'start', at);
-  return made(scope, before, after, 'session.started', at);
-}
-
-/** Cancels it whoever asks. @throws Refusal as `cancel`, but for the host's right */
-export async function cancelling(scope: Scope, before: HostedSession, reason: string): Promise<Answer> {
-  const at = scope.now();
-  return made(scope, before, moved(before, 'cancel', at), 'session.cancelled', at, reason);
-}
-
-/** Ends it whoever asks. @throws Refusal as `end`, but for the host's right */
-export async function ending(scope: Scope, id: string): Promise<Answer> {
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    const before = hostedOf(await sessionWith(scope, id));
-    const at = scope.now();
-    const after = moved(before, 'end', at);
-    // A locked list is final: whoever was put into one of its groups since then is not absent from it.
-    const marked = before.lockedAt === null ? await unmarkedOf(scope, before) : { absent: [], excused: [] };
-    const answer = await scope.attempt({
-      at,
-      changes: [
-        {
-          write: endWrite(before, after, marked),
-          action: 'session.ended',
-          subject: sessionSubject(id),
-          before,
-          after: { ...after, ...marked },
-        },
-      ],
-      also: [
-        ...marking(scope, after, marked, 'end', at),
-        // What the lock said holds now: undoing the lock must not take it back.
-        query(`UPDATE session_attendance SET method = 'end' WHERE session_id = ?1 AND method = 'lock'`, id),
-        query('DELETE FROM session_requests WHERE session_id = ?1', id),
-      ],
-      publish: [...sessionTold('session.ended', after), await markedTold(scope, id, marked, 'end')],
-    });
-    if (answer) return answer;
-  }
-  throw new Refusal('changed_meanwhile');
-}
+export const end = (scope: Scope, id: string): Promise<Answer> =>
+  scope.commit({
+    subject: sessionSubject(id),
+    action: 'session.ended',
+    facts: (d1) => listIn(d1, id),
+    decide(list, me, now) {
+      mustHost({ me }, list.row);
+      return ending(list, me.id, now);
+    },
+  });
 
 /**
  * Changes how an active session runs: its end, whether and how its code is shown.
- * @throws Refusal `not_found`, `not_allowed`, `illegal_move`, `invalid_input`, `changed_meanwhile` with the session as it is,
+ * @throws Refusal `not_found`, `not_allowed`, `illegal_move` with the session as it is, `invalid_input`, `changed_meanwhile`,
  * `key_reused`, `unavailable`
  */
-export async function runSession(scope: Scope, id: string, asked: RunSession): Promise<Answer> {
-  const before = hostedOf(await hostedBy(scope, id));
-  if (before.state !== 'active') throw new Refusal('illegal_move', { current: before });
-  if (asked.endsAt !== undefined && !inOrder({ startsAt: before.startsAt, endsAt: asked.endsAt }))
-    throw new Refusal('invalid_input', {
-      issues: [{ path: 'endsAt', message: notInOrder }],
-      detail: `endsAt: ${notInOrder}`,
-    });
-  const at = Math.max(scope.now(), before.updatedAt + 1);
-  const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
-  const after: HostedSession = { ...before, ...given, updatedAt: at };
-  const answer = await scope.attempt({
-    at,
-    changes: [
-      {
-        write: query(
-          `UPDATE live_sessions SET ends_at = ?3, shown = ?4, strict = ?5, period_seconds = ?6, updated_at = ?7
-           WHERE id = ?1 AND updated_at = ?2 AND state = 'active'`,
-          ...[id, before.updatedAt, after.endsAt, after.shown ? 1 : 0, after.strict ? 1 : 0],
-          ...[after.periodSeconds, at],
-        ),
-        action: 'session.updated',
-        subject: sessionSubject(id),
-        before,
-        after,
-      },
-    ],
-    publish: sessionTold('session.updated', after),
+export const runSession = (scope: Scope, id: string, asked: RunSession): Promise<Answer> =>
+  hosting(scope, id, 'session.updated', (before, now) => {
+    if (before.state !== 'active') throw new Refusal('illegal_move', { current: before });
+    if (asked.endsAt !== undefined && !inOrder({ startsAt: before.startsAt, endsAt: asked.endsAt }))
+      throw invalid('endsAt', notInOrder);
+    const at = Math.max(now, before.updatedAt + 1);
+    const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+    const after: HostedSession = { ...before, ...given, updatedAt: at };
+    return {
+      at,
+      write: query(
+        `UPDATE live_sessions SET ends_at = ?3, shown = ?4, strict = ?5, period_seconds = ?6, updated_at = ?7
+         WHERE id = ?1 AND updated_at = ?2 AND state = 'active'`,
+        ...[id, before.updatedAt, after.endsAt, after.shown ? 1 : 0, after.strict ? 1 : 0],
+        ...[after.periodSeconds, at],
+      ),
+      before,
+      after,
+      publish: sessionTold('session.updated', after),
+    };
   });
-  if (answer) return answer;
-  throw new Refusal('changed_meanwhile', { current: hostedOf(await sessionWith(scope, id)) });
+
+/** Makes a host's change of a session that depends on nothing else. @throws Refusal `not_found`, `not_allowed`, and of the plan */
+const hosting = (
+  scope: Scope,
+  id: string,
+  action: string,
+  plan: (before: HostedSession, now: number) => Plan,
+): Promise<Answer> =>
+  scope.commit({
+    subject: sessionSubject(id),
+    action,
+    facts: (d1) => sessionIn(d1, id),
+    decide(row, me, now) {
+      mustHost({ me }, row);
+      return plan(hostedOf(row), now);
+    },
+  });
+
+/** Starts it, for a host or the clock. @throws Refusal `illegal_move` */
+export const starting = (before: HostedSession, now: number): Plan =>
+  made(before, moved(before, 'start', now), 'session.started');
+
+/** Cancels it, for a host or the clock. @throws Refusal `illegal_move` */
+export const cancelling = (before: HostedSession, now: number, reason: string): Plan =>
+  made(before, moved(before, 'cancel', now), 'session.cancelled', reason);
+
+/** Ends it, for a host or the clock. @param by the host, or null @throws Refusal `illegal_move` */
+export function ending(
+  { row, attendees, unmarked }: Found<ReturnType<typeof listIn>>,
+  by: string | null,
+  now: number,
+): Plan {
+  const before = hostedOf(row);
+  const after = moved(before, 'end', now);
+  // A locked list is final: whoever was put into one of its groups since then is not absent from it.
+  const marked = before.lockedAt === null ? unmarked : { absent: [], excused: [] };
+  return {
+    write: endWrite(before, after, marked),
+    before,
+    after: { ...after, ...marked },
+    also: [
+      ...marking(by, after, marked, 'end', now),
+      // What the lock said holds now: undoing the lock must not take it back.
+      query(`UPDATE session_attendance SET method = 'end' WHERE session_id = ?1 AND method = 'lock'`, row.id),
+      query('DELETE FROM session_requests WHERE session_id = ?1', row.id),
+    ],
+    publish: [...sessionTold('session.ended', after), markedTold(row.id, attendees, marked, 'end')],
+  };
 }
 
 /** The session after that act. @throws Refusal `illegal_move` where the table knows none */
@@ -156,27 +153,14 @@ function endWrite(before: HostedSession, after: HostedSession, { absent, excused
   );
 }
 
-async function made(
-  scope: Scope,
+const made = (
   before: HostedSession,
   after: HostedSession,
   action: 'session.started' | 'session.cancelled',
-  at: number,
   reason?: string,
-): Promise<Answer> {
-  const answer = await scope.attempt({
-    at,
-    changes: [
-      {
-        write: moveWrite(after, action === 'session.started' ? 'start' : 'cancel'),
-        action,
-        subject: sessionSubject(before.id),
-        before,
-        after: { ...after, ...(reason !== undefined && { reason }) },
-      },
-    ],
-    publish: sessionTold(action, after),
-  });
-  if (answer) return answer;
-  throw new Refusal('illegal_move', { current: hostedOf(await sessionWith(scope, before.id)) });
-}
+): Plan => ({
+  write: moveWrite(after, action === 'session.started' ? 'start' : 'cancel'),
+  before,
+  after: { ...after, ...(reason !== undefined && { reason }) },
+  publish: sessionTold(action, after),
+});

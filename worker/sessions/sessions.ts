@@ -5,6 +5,7 @@ import type { Publication } from '../contract/events';
 import { can } from '../contract/roles';
 import { HostedSession, type SessionChange } from '../contract/sessions/sessions';
 import type { Attendee } from '../contract/sessions/sheet/sheets';
+import { ask, type Fact, map, row as rowOf, rows } from '../db/facts';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
@@ -15,11 +16,18 @@ export const sessionSubject = (id: string) => `session/${id}`;
 export const partSubject = (id: string, personId: string) => `session/${id}/${personId}`;
 
 /** The session of that id. @throws Refusal `not_found` */
-export async function sessionWith({ d1 }: Scope, id: string): Promise<SessionRow> {
-  const row = await d1.prepare(`${SESSION} WHERE s.id = ?1`).bind(id).first<SessionRow>();
-  if (!row) throw new Refusal('not_found');
-  return row;
-}
+export const sessionWith = ({ d1 }: Scope, id: string): Promise<SessionRow> => ask(d1, sessionIn(d1, id));
+
+/** The session of that id. @throws Refusal `not_found` as it is read */
+export const sessionIn = (d1: D1Database, id: string): Fact<SessionRow> =>
+  map(sessionThere(d1, id), (found) => {
+    if (!found) throw new Refusal('not_found');
+    return found;
+  });
+
+/** The session of that id, if there is one. */
+export const sessionThere = (d1: D1Database, id: string): Fact<SessionRow | undefined> =>
+  rowOf<SessionRow>(d1.prepare(`${SESSION} WHERE s.id = ?1`).bind(id));
 
 /** The session of that id, of which the person who asks is a host. @throws Refusal `not_found`, `not_allowed` */
 export async function hostedBy(scope: Scope, id: string): Promise<SessionRow> {
@@ -29,17 +37,18 @@ export async function hostedBy(scope: Scope, id: string): Promise<SessionRow> {
 }
 
 /** Only its hosts, and those who manage all sessions. @throws Refusal `not_allowed` */
-export function mustHost({ me }: Scope, row: SessionRow): void {
+export function mustHost({ me }: Pick<Scope, 'me'>, row: SessionRow): void {
   const hosts = sessionOf(row).hosts.some((host) => host.id === me.id);
   if (!hosts && !can(me, 'sessions.manage'))
     throw new Refusal('not_allowed', { detail: 'Only the hosts of this session may do that.' });
 }
 
 /** Everyone on the list, by name. */
-export async function attendeesOf({ d1 }: Scope, id: string): Promise<Attendee[]> {
-  const { results } = await d1.prepare(ATTENDEES).bind(id, null).all<AttendeeRow>();
-  return results.map(attendeeOf);
-}
+export const attendeesOf = ({ d1 }: Scope, id: string): Promise<Attendee[]> => ask(d1, attendeesIn(d1, id));
+
+/** Everyone on the list, by name. */
+export const attendeesIn = (d1: D1Database, id: string): Fact<Attendee[]> =>
+  map(rows<AttendeeRow>(d1.prepare(ATTENDEES).bind(id, null)), (found) => found.map(attendeeOf));
 
 /** Somebody on a session's list, and the state in which they were seen; nobody (yet) on it has a state too. */
 export async function attendeeWith(

@@ -9,30 +9,32 @@ import {
   statsOf,
 } from '../contract/sessions/sheet/sheets';
 import { type Query, query } from '../db/client';
-import type { Scope } from '../scope';
-import { attendeesOf } from './sessions';
+import { type Fact, map, rows, together } from '../db/facts';
+import { attendeesIn, sessionIn } from './sessions';
+
+/** A session, everyone on its list, and who would become what. */
+export const listIn = (d1: D1Database, id: string) =>
+  together({ row: sessionIn(d1, id), attendees: attendeesIn(d1, id), unmarked: unmarkedIn(d1, id) });
 
 /** Who would become what, by name order. A day marked as excused or on leave excuses too. */
-export async function unmarkedOf(
-  { d1 }: Scope,
-  { id, workDate }: Pick<HostedSession, 'id' | 'workDate'>,
-): Promise<LockPreview> {
-  const { results } = await d1
+export function unmarkedIn(d1: D1Database, id: string): Fact<LockPreview> {
+  const statement = d1
     .prepare(
-      `SELECT person_id AS person,
+      `SELECT r.person_id AS person,
          EXISTS (SELECT 1 FROM session_excuses AS e WHERE e.session_id = ?1 AND e.person_id = r.person_id)
-         OR EXISTS (SELECT 1 FROM marks AS m WHERE m.person_id = r.person_id AND m.work_date = ?2
-           AND m.status IN ('excused', 'on_leave')) AS excused
+         OR EXISTS (SELECT 1 FROM marks AS m WHERE m.person_id = r.person_id AND m.status IN ('excused', 'on_leave')
+           AND m.work_date = (SELECT work_date FROM live_sessions WHERE id = ?1)) AS excused
        FROM session_roster AS r JOIN people ON people.id = r.person_id
        WHERE r.session_id = ?1
          AND NOT EXISTS (SELECT 1 FROM session_attendance AS a WHERE a.session_id = ?1 AND a.person_id = r.person_id)
        ORDER BY people.sort_key, people.id`,
     )
-    .bind(id, workDate)
-    .all<{ person: string; excused: number }>();
-  const of = (excused: number) =>
-    results.filter((row) => row.excused === excused).map(({ person }) => person);
-  return { absent: of(0), excused: of(1) };
+    .bind(id);
+  return map(rows<{ person: string; excused: number }>(statement), (found) => {
+    const of = (excused: number) =>
+      found.filter((row) => row.excused === excused).map(({ person }) => person);
+    return { absent: of(0), excused: of(1) };
+  });
 }
 
 /**
@@ -44,7 +46,7 @@ export const UNMARKED = `(SELECT count(*) FROM session_roster AS r WHERE r.sessi
 
 /** Marks them. Whoever has come in since they were read makes this fail, and with it the whole commit. */
 export function marking(
-  scope: Scope,
+  by: string | null,
   { id }: Pick<HostedSession, 'id'>,
   { absent, excused }: LockPreview,
   method: 'lock' | 'end',
@@ -58,33 +60,32 @@ export function marking(
     query(
       `INSERT INTO session_attendance (session_id, person_id, status, at, method, by)
        SELECT ?1, value ->> 'person', value ->> 'status', ?2, ?3, ?4 FROM json_each(?5)`,
-      ...[id, at, method, scope.asker?.id ?? null, JSON.stringify(those)],
+      ...[id, at, method, by, JSON.stringify(those)],
     ),
   ];
 }
 
 /** Tells hosts how the list stands once they are marked. */
-export async function markedTold(
-  scope: Scope,
+export const markedTold = (
   id: string,
+  attendees: readonly Attendee[],
   marked: LockPreview,
   method: 'lock' | 'end',
-): Promise<Publication> {
-  const stats = await statsAfter(scope, id, marked, method);
-  return { channel: sessionChannel(id), type: 'STATS_UPDATE', data: { stats, marked, method, unmarked: [] } };
-}
+): Publication => ({
+  channel: sessionChannel(id),
+  type: 'STATS_UPDATE',
+  data: { stats: statsAfter(attendees, marked, method), marked, method, unmarked: [] },
+});
 
-async function statsAfter(
-  scope: Scope,
-  id: string,
+function statsAfter(
+  attendees: readonly Attendee[],
   { absent, excused }: LockPreview,
   method: 'lock' | 'end',
-): Promise<SessionStats> {
+): SessionStats {
   const become = new Map<string, Attendee['status']>([
     ...absent.map((person) => [person, 'absent'] as const),
     ...excused.map((person) => [person, 'excused'] as const),
   ]);
-  const attendees = await attendeesOf(scope, id);
   return statsOf(
     attendees.map((it) => ({
       ...it,
