@@ -18,7 +18,7 @@ import {
 } from './live/commit';
 import { handOver, revoke, type Revoked } from './live/hand-over';
 import { ask, type Fact } from './db/facts';
-import { committing, type Decision, isDone } from './live/plan';
+import { committing, type Decision, isDone, isUnchanged, type Unchanged } from './live/plan';
 import { Refusal } from './refusal';
 
 /** The signed-in person, the session by which they are, and the workplace's rules of this moment. */
@@ -41,7 +41,7 @@ export interface OpenedDisplay {
 }
 
 /** One change that a person makes. */
-export interface Mutation<Found> {
+export interface Mutation<Found, Else extends Unchanged = never> {
   /** What changes, as the journal names it. */
   subject: string;
   action: string;
@@ -51,7 +51,7 @@ export interface Mutation<Found> {
    */
   facts: (d1: D1Database, who: string) => Fact<Found> | Promise<Found>;
   /** Pure: from the facts to the plan. @param now UTC epoch milliseconds @throws Refusal */
-  decide: (found: Found, me: Asker, now: number) => Decision;
+  decide: (found: Found, me: Asker, now: number) => Decision | Else;
 }
 
 /** How long a commit looks again when others are faster: two hundred tills at one moment need forty looks. */
@@ -104,7 +104,19 @@ export class Scope {
    * @throws Refusal of `decide` and of a condition that does not hold; `changed_meanwhile` where others are faster again and
    * again; `key_reused`; `unavailable` (unknown outcome: the same request with the same key may be sent again)
    */
-  async commit<Found>(mutation: Mutation<Found>): Promise<Answer> {
+  commit<Found>(mutation: Mutation<Found>): Promise<Answer> {
+    return this.untilDecided<Found, never>(mutation);
+  }
+
+  /** The same where all may be so already; the request that made it so still gets its first answer. */
+  async commitIfNeeded<Found>(mutation: Mutation<Found, Unchanged>): Promise<Pick<Answer, 'after'>> {
+    const answer = await this.untilDecided<Found, Unchanged>(mutation);
+    return 'unchanged' in answer ? { after: answer.unchanged } : answer;
+  }
+
+  private async untilDecided<Found, Else extends Unchanged>(
+    mutation: Mutation<Found, Else>,
+  ): Promise<Answer | Else> {
     const until = Date.now() + LOOK_AGAIN_MS;
     for (let looks = 1; ; looks += 1) {
       const answer = await this.orEarlier(() => this.look(mutation));
@@ -114,18 +126,21 @@ export class Scope {
     }
   }
 
-  private async look<Found>(mutation: Mutation<Found>): Promise<Answer | undefined> {
+  private async look<Found, Else extends Unchanged>(
+    mutation: Mutation<Found, Else>,
+  ): Promise<Answer | Else | undefined> {
     const { subject, action, facts, decide } = mutation;
     const asked = facts(this.d1, this.me.id);
     const found = asked instanceof Promise ? await asked : await ask(this.d1, asked);
     const now = this.now();
     const decision = decide(found, this.me, now);
+    if (isUnchanged(decision)) return (await this.earlier()) ?? decision;
     if (isDone(decision)) return this.already(decision.subject ?? subject, decision.done);
     return this.attempt(committing(decision, { subject, action }, now));
   }
 
   /** The key is looked up only after a refusal: whoever is refused may have been let through before. */
-  private async orEarlier(act: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
+  private async orEarlier<Else>(act: () => Promise<Answer | Else>): Promise<Answer | Else> {
     try {
       return await act();
     } catch (error) {

@@ -38,7 +38,7 @@ import { forgetRead } from './notifications/inbox';
 import { deleteLoosePhotos } from './people/photos/store';
 import { writeKeys } from './people/search';
 import { askerOf, forgetSessions, standingSessions } from './people/sign-in/sessions';
-import { accountEnds, applyTerms } from './people/staff';
+import { accountEnds, applyTerms } from './people/leaving';
 import { openedDisplay, unrevokedDisplays } from './sales/displays/displays';
 import { expireUnpaid } from './sales/due';
 import { orders } from './sales/orders/orders';

@@ -10,9 +10,11 @@ import { addDays } from '../../worker/contract/dates';
 import { dateIn } from '../../worker/contract/zones';
 import type { Week } from '../../worker/contract/schedules/schedules';
 import { defaultSettings, parseSettings, type Settings } from '../../worker/contract/settings/settings';
+import { ask } from '../../worker/db/facts';
 import { runJobs } from '../../worker/jobs';
 import { editPerson } from '../../worker/people/editing';
-import { createPerson, deactivate, reactivate } from '../../worker/people/staff';
+import { deactivate, reactivate } from '../../worker/people/leaving';
+import { createPerson } from '../../worker/people/staff';
 import { personWith } from '../../worker/people/people';
 import { Refusal } from '../../worker/refusal';
 import { type Asker, Scope } from '../../worker/scope';
@@ -132,7 +134,7 @@ export class Month {
   async presentChange(): Promise<string> {
     const scope = await this.scope();
     const person = this.pick(this.people);
-    const before = await personWith(scope, person);
+    const before = await ask(scope.d1, personWith(scope.d1, person));
     const what = this.pick(['rules', 'week', 'assign', 'move', 'zone', 'rename', 'leave', 'return'] as const);
     const details = { ...before, staffNumber: null, seenAt: before.updatedAt ?? 0 };
     const { id: _id, roles: _roles, active: _active, photo: _photo, updatedAt: _at, ...form } = details;

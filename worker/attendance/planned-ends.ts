@@ -2,10 +2,8 @@
  * The roster says when an open record closes by itself, so a change of the roster makes that unknown for people who are in,
  * in the same commit: nothing is closed by the old plan. The job computes it anew before it closes anything.
  */
-import { and, gt, isNull, or, sql } from 'drizzle-orm';
 import { addDays } from '../contract/dates';
-import type { Query } from '../db/client';
-import { attendance } from '../db/schema';
+import { type Query, query } from '../db/client';
 import type { Scope } from '../scope';
 import { readRoster, rosterOf } from '../schedules/roster';
 
@@ -15,22 +13,16 @@ const BATCH = 1_000;
 /**
  * The write that comes with a change of the roster. What should have been closed before the change keeps its plan. The changes
  * are counted, so that the job writes only what is still so.
- * @param people whom the change concerns; all if not given
+ * @param at of the change @param people whom it concerns; all if not given
  */
-export const plannedEndsUnknown = ({ db, now }: Scope, people?: readonly string[]): Query =>
-  db
-    .update(attendance)
-    .set({
-      dueAt: null,
-      planChanges: sql`${attendance.planChanges} + 1`,
-    })
-    .where(
-      and(
-        isNull(attendance.outAt),
-        or(isNull(attendance.dueAt), gt(attendance.dueAt, now())),
-        people && sql`${attendance.personId} IN (SELECT value FROM json_each(${JSON.stringify(people)}))`,
-      ),
-    );
+export const plannedEndsUnknown = (at: number, people?: readonly string[]): Query =>
+  query(
+    `UPDATE attendance SET due_at = NULL, plan_changes = plan_changes + 1
+     WHERE out_at IS NULL AND (due_at IS NULL OR due_at > ?1)
+       AND ${people ? 'person_id IN (SELECT value FROM json_each(?2))' : '?2 IS NULL'}`,
+    at,
+    people ? JSON.stringify(people) : null,
+  );
 
 interface Open {
   id: string;

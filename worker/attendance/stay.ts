@@ -3,9 +3,8 @@ import type { AttendanceRecord, BoardPerson, Break } from '../contract/attendanc
 import { assumedEnd, isOverdue } from '../contract/attendance/stay';
 import type { Publication } from '../contract/events';
 import { query } from '../db/client';
-import { ask, type Fact, map, rows, together } from '../db/facts';
+import { type Fact, map, rows, together } from '../db/facts';
 import type { Change } from '../live/commit';
-import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
 import {
   BOARD_PERSON,
@@ -101,15 +100,9 @@ const dismissing = (stay: Stay, at: number): Ending =>
         action: 'attendance.closed',
       });
 
-/** The same for the open record of a person, if there is one. */
-export async function endOpenRecord(
-  { d1 }: Scope,
-  personId: string,
-  at: number,
-): Promise<Ending | undefined> {
-  const open = await ask(d1, stayOf(d1, personId));
-  return open && dismissing(open, at);
-}
+/** The same for the open record of a person, if there is one. @returns how it ends at a moment */
+export const endOpenRecord = (d1: D1Database, personId: string): Fact<(at: number) => Ending | undefined> =>
+  map(stayOf(d1, personId), (open) => (at) => open && dismissing(open, at));
 
 /** The changes that end a stay, and what they tell. */
 export interface Ending {

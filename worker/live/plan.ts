@@ -35,6 +35,13 @@ export interface Done {
 
 export type Decision = Plan | Done;
 
+/** All is so already, and the journal has no entry of it: nothing is written, and there is no receipt. */
+export interface Unchanged {
+  unchanged: unknown;
+}
+
+export const isUnchanged = (decision: Decision | Unchanged): decision is Unchanged => 'unchanged' in decision;
+
 export const isDone = (decision: Decision): decision is Done => 'done' in decision;
 
 /** The plan as a commit. @param now the time of a plan that names none */

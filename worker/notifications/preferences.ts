@@ -1,54 +1,66 @@
 /** Which kinds of notification a person does not want. */
-import { and, eq } from 'drizzle-orm';
 import * as v from 'valibot';
 import { NotificationKind, Preferences } from '../contract/notifications/notifications';
-import { mutedKinds } from '../db/schema';
+import { type Query, query } from '../db/client';
+import { ask, type Fact, map, rows } from '../db/facts';
 import type { Change } from '../live/commit';
-import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 
-export async function preferences(scope: Scope): Promise<Preferences> {
-  const rows = await scope.db
-    .select({ kind: mutedKinds.kind })
-    .from(mutedKinds)
-    .where(eq(mutedKinds.personId, scope.me.id));
-  const muted = new Set(rows.map(({ kind }) => kind));
-  return { muted: NotificationKind.options.filter((kind) => muted.has(kind)) };
-}
+export const preferences = ({ d1, me }: Scope): Promise<Preferences> => ask(d1, preferencesOf(d1, me.id));
+
+const preferencesOf = (d1: D1Database, who: string): Fact<Preferences> =>
+  map(
+    rows<{ kind: string }>(d1.prepare('SELECT kind FROM muted_kinds WHERE person_id = ?1').bind(who)),
+    (kinds) => {
+      const muted = new Set(kinds.map(({ kind }) => kind));
+      return { muted: NotificationKind.options.filter((kind) => muted.has(kind)) };
+    },
+  );
 
 /**
  * Mutes exactly these kinds. Each that is muted or wanted again is a change with a journal entry of its own.
- * @throws Refusal `changed_meanwhile` when another tab changes them at the same moment, `key_reused`, `unavailable`
+ * @throws Refusal `changed_meanwhile` when other tabs change them again and again, `key_reused`, `unavailable`
  */
-export async function prefer(scope: Scope, wanted: Preferences): Promise<Preferences> {
-  const now = await preferences(scope);
-  const changes = changesOf(scope, now.muted, wanted.muted);
-  if (changes.length === 0) return now;
-  const answer = await scope.attempt({ at: scope.now(), changes, publish: [] });
-  if (!answer) throw new Refusal('changed_meanwhile', { current: await preferences(scope) });
-  return v.parse(Preferences, answer.after);
+export async function prefer(scope: Scope, { muted }: Preferences): Promise<Preferences> {
+  const { after } = await scope.commitIfNeeded({
+    subject: subjectOf(scope.me.id),
+    action: 'preferences.updated',
+    facts: preferencesOf,
+    decide(before, me) {
+      const changes = changesOf(me.id, before.muted, muted);
+      return changes.length === 0 ? { unchanged: before } : { changes };
+    },
+  });
+  return v.parse(Preferences, after);
 }
 
+const subjectOf = (person: string) => `preferences/${person}`;
+
 function changesOf(
-  { db, me }: Scope,
+  who: string,
   before: readonly NotificationKind[],
-  wanted: readonly NotificationKind[],
+  after: readonly NotificationKind[],
 ): Change[] {
   let muted = [...before];
-  const change = (write: Change['write'], then: NotificationKind[]): Change => {
-    const it = { action: 'preferences.updated', subject: `preferences/${me.id}`, before: { muted } };
+  const change = (write: Query, then: NotificationKind[]): Change => {
+    const it = { action: 'preferences.updated', subject: subjectOf(who), before: { muted } };
     muted = then;
     return { ...it, write, after: { muted } satisfies Preferences };
   };
   return [
-    ...wanted
+    ...after
       .filter((kind) => !before.includes(kind))
-      .map((kind) => change(db.insert(mutedKinds).values({ personId: me.id, kind }), [...muted, kind])),
+      .map((kind) =>
+        change(query('INSERT INTO muted_kinds (person_id, kind) VALUES (?1, ?2)', who, kind), [
+          ...muted,
+          kind,
+        ]),
+      ),
     ...before
-      .filter((kind) => !wanted.includes(kind))
+      .filter((kind) => !after.includes(kind))
       .map((kind) =>
         change(
-          db.delete(mutedKinds).where(and(eq(mutedKinds.personId, me.id), eq(mutedKinds.kind, kind))),
+          query('DELETE FROM muted_kinds WHERE person_id = ?1 AND kind = ?2', who, kind),
           muted.filter((each) => each !== kind),
         ),
       ),

@@ -1,8 +1,7 @@
 /** Whether there is another active person who may decide: a sole admin may decide their own, under an action of its own. */
 import { type Capability, rolesWith } from '../contract/roles';
-import { ask, type Fact, map, row } from '../db/facts';
+import { type Fact, map, row } from '../db/facts';
 import { Refusal } from '../refusal';
-import type { Scope } from '../scope';
 
 /** SQL: somebody else may decide too. @param me @param roles the parameters that hold a person's id and the roles as JSON */
 export const anotherThan = (me: string, roles: string) =>
@@ -24,12 +23,9 @@ export const aloneOf = (
     (found) => found?.alone === 1,
   );
 
-/**
- * Nobody changes what their own past days are computed with, unless nobody else may.
- * @param capability by which somebody else could @throws Refusal `own_day`
- */
-export async function refuseOwnPast(scope: Scope, capability: Capability): Promise<void> {
-  if (await ask(scope.d1, aloneOf(scope.d1, scope.me.id, capability))) return;
+/** Nobody changes what their own past days are computed with, unless nobody else may. @throws Refusal `own_day` */
+export function refuseOwnPast(alone: boolean): void {
+  if (alone) return;
   throw new Refusal('own_day', {
     detail:
       'Nobody changes what their own past days are computed with. Choose today or later, or ask somebody else who may.',

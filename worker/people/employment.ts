@@ -2,79 +2,104 @@
  * The first and the last day of somebody's latest employment, put right. Days between the old and the new one are computed anew,
  * none that is closed; no record is left outside.
  */
-import { and, eq, sql } from 'drizzle-orm';
 import { addDays } from '../contract/dates';
-import { refuseOwnPast } from './alone';
+import { aloneOf, refuseOwnPast } from './alone';
 import type { Person, SetEmployment, Term } from '../contract/people/people';
 import { query } from '../db/client';
-import { people } from '../db/schema';
+import { ask, type Fact, map, row, together } from '../db/facts';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
 import { planChanged, rosterUpdated, todayOf } from '../settings/plan';
-import { personUpdated, personWith } from './people';
-import { keysOf } from './search';
-import { subjectOf } from './staff';
+import { laterThan, personSubject, personUpdated, personWith, personWrite } from './people';
 import { copyOf, latestPeriod, type Period, sameTerm, termOn, termsOf } from './terms';
 
 /**
  * @throws Refusal `not_found`, `not_employed` for who never worked here, `own_day`, `invalid_input`, `period_closed`, `changed_meanwhile`
  * with the person as they are now
  */
-export async function setEmployment(scope: Scope, id: string, asked: SetEmployment): Promise<Answer> {
-  const before = await personWith(scope, id);
-  const terms = await termsOf(scope, id);
-  const period = latestPeriod(terms);
-  if (!period) throw new Refusal('not_employed', { current: before });
-  const { firstDay, lastDay, seenAt } = asked;
-  if (id === scope.me.id) await refuseOwnPast(scope, 'people.manage');
-  await refuseWrong(scope, before, period, asked);
-  const rows = rowsBetween(period, firstDay, lastDay);
-  const earliest = earliestChange(period, asked);
-  const others = terms.filter(({ validFrom }) => validFrom < period.firstDay);
-  const at = Math.max(scope.now(), (before.updatedAt ?? 0) + 1);
-  const copy = copyOf([...others, ...rows], todayOf(scope));
-  const after: Person = { ...before, ...copy, updatedAt: at };
-  const outside = sql`NOT EXISTS (SELECT 1 FROM attendance WHERE person_id = ${id} AND work_date >= ${period.firstDay}
-    AND (work_date < ${firstDay} OR work_date > coalesce(${lastDay}, work_date)))`;
-  const answer = await scope.attempt({
-    at,
-    changes: [
-      {
-        write: query('DELETE FROM terms WHERE person_id = ?1 AND valid_from = ?2', id, period.firstDay),
-        action: 'employment.set',
-        subject: subjectOf(id),
-        before: { personId: id, firstDay: period.firstDay, lastDay: period.lastDay },
-        after: { personId: id, firstDay, lastDay },
-        onlyIf: earliest === undefined ? undefined : openOn(earliest),
-      },
-      {
-        write: scope.db
-          .update(people)
-          .set({ ...copy, ...keysOf(after), updatedAt: new Date(at) })
-          .where(and(eq(people.id, id), eq(people.updatedAt, new Date(seenAt)), outside)),
-        action: 'person.updated',
-        subject: subjectOf(id),
+export const setEmployment = (scope: Scope, id: string, input: SetEmployment): Promise<Answer> =>
+  scope.commit({
+    subject: personSubject(id),
+    action: 'person.updated',
+    async facts(d1, who) {
+      const found = await ask(
+        d1,
+        together({
+          before: personWith(d1, id),
+          terms: termsOf(d1, id),
+          alone: aloneOf(d1, who, 'people.manage'),
+        }),
+      );
+      const period = latestPeriod(found.terms);
+      return { ...found, period, worked: await ask(d1, workedSince(d1, id, period?.firstDay ?? null)) };
+    },
+    decide({ before, terms, alone, period, worked }, me, now) {
+      if (!period) throw new Refusal('not_employed', { current: before });
+      const { firstDay, lastDay, seenAt } = input;
+      const today = todayOf(me, now);
+      if (id === me.id) refuseOwnPast(alone);
+      refuseWrong(before, { period, worked, today }, input);
+      if (before.updatedAt !== seenAt) throw new Refusal('changed_meanwhile', { current: before });
+      const rows = rowsBetween(period, firstDay, lastDay);
+      const earliest = earliestChange(period, input);
+      const others = terms.filter(({ validFrom }) => validFrom < period.firstDay);
+      const at = laterThan(before, now);
+      const after: Person = { ...before, ...copyOf([...others, ...rows], today), updatedAt: at };
+      return {
+        at,
+        first: [
+          {
+            write: query('DELETE FROM terms WHERE person_id = ?1 AND valid_from = ?2', id, period.firstDay),
+            action: 'employment.set',
+            subject: personSubject(id),
+            before: { personId: id, firstDay: period.firstDay, lastDay: period.lastDay },
+            after: { personId: id, firstDay, lastDay },
+            onlyIf: earliest === undefined ? undefined : openOn(earliest),
+          },
+        ],
+        write: personWrite(
+          before,
+          after,
+          `NOT EXISTS (SELECT 1 FROM attendance WHERE person_id = ?1 AND work_date >= ?17
+             AND (work_date < ?18 OR work_date > coalesce(?19, work_date)))`,
+          ...[period.firstDay, firstDay, lastDay],
+        ),
         before,
         after,
-      },
-    ],
-    publish: [...personUpdated(after), rosterUpdated],
-    also: [
-      query('DELETE FROM terms WHERE person_id = ?1 AND valid_from > ?2', id, period.firstDay),
-      query(
-        `INSERT INTO terms (person_id, valid_from, employed, department_id, position, category, zone, weekly_minutes)
-         SELECT ?1, value ->> 'validFrom', value ->> 'employed', value ->> 'departmentId', value ->> 'position',
-           value ->> 'category', value ->> 'zone', value ->> 'weeklyMinutes' FROM json_each(?2)`,
-        ...[id, JSON.stringify(rows)],
-      ),
-      ...planChanged.ask(scope, [id]),
-    ],
+        publish: [...personUpdated(after), rosterUpdated],
+        also: [
+          query('DELETE FROM terms WHERE person_id = ?1 AND valid_from > ?2', id, period.firstDay),
+          query(
+            `INSERT INTO terms (person_id, valid_from, employed, department_id, position, category, zone, weekly_minutes)
+             SELECT ?1, value ->> 'validFrom', value ->> 'employed', value ->> 'departmentId', value ->> 'position',
+               value ->> 'category', value ->> 'zone', value ->> 'weeklyMinutes' FROM json_each(?2)`,
+            ...[id, JSON.stringify(rows)],
+          ),
+          ...planChanged.ask(at, [id]),
+        ],
+      };
+    },
   });
-  if (answer) return answer;
-  throw new Refusal('changed_meanwhile', { current: await personWith(scope, id) });
+
+/** The first and the last date with times since an employment began. */
+interface Worked {
+  first: string | null;
+  last: string | null;
 }
+
+const workedSince = (d1: D1Database, id: string, firstDay: string | null): Fact<Worked> =>
+  map(
+    row<Worked>(
+      d1
+        .prepare(
+          'SELECT min(work_date) AS first, max(work_date) AS last FROM attendance WHERE person_id = ?1 AND work_date >= ?2',
+        )
+        .bind(id, firstDay),
+    ),
+    (found) => found ?? { first: null, last: null },
+  );
 
 /** The rows of an employment with other ends: what held when it began, holds from its first day on. */
 function rowsBetween({ rows }: Period, firstDay: string, lastDay: string | null): Term[] {
@@ -98,21 +123,11 @@ function earliestChange(period: Period, { firstDay, lastDay }: SetEmployment): s
   return [...starts, ...(period.lastDay === lastDay ? [] : ends)].sort()[0];
 }
 
-async function refuseWrong(
-  scope: Scope,
-  { id, active }: Person,
-  period: Period,
+function refuseWrong(
+  { active }: Person,
+  { period, worked: { first, last }, today }: { period: Period; worked: Worked; today: string },
   { firstDay, lastDay }: SetEmployment,
-): Promise<void> {
-  const records = await scope.d1
-    .prepare(
-      `SELECT min(work_date) AS first, max(work_date) AS last FROM attendance
-       WHERE person_id = ?1 AND work_date >= ?2 AND work_date <= coalesce(?3, work_date)`,
-    )
-    .bind(id, period.firstDay, period.lastDay)
-    .first<{ first: string | null; last: string | null }>();
-  const [first, last] = [records?.first ?? null, records?.last ?? null];
-  const today = todayOf(scope);
+): void {
   if (first !== null && firstDay > first)
     throw wrong('firstDay', `must not be after ${first}: they worked that day`);
   if (period.lastDayBefore !== null && firstDay <= addDays(period.lastDayBefore, 1))

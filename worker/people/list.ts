@@ -2,11 +2,10 @@
 import { inOrder, wordsOf } from '../contract/folded';
 import type { Department, ListedPerson, PeoplePage } from '../contract/people/people';
 import { rowsOf } from '../db/client';
-import { WORKS_HERE } from './people';
 import { headsAt, readHeads } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { rolesOf } from './people';
+import { PERSON, personOf, WORKS_HERE } from './people';
 import { todayOf } from '../settings/plan';
 
 /** What is looked for; the empty string is anything, but members are found by their role only. */
@@ -24,10 +23,7 @@ export interface Sought {
 type Row = Omit<ListedPerson, 'roles' | 'active'> & { roles: string; active: number };
 
 /** SQL: a person as the list shows them. @param today and `now` are placeholders */
-const listedAs = (
-  today: string,
-  now: string,
-) => `id, name, email, roles, active, department, position, zone, category, image AS photo, updated_at AS updatedAt, staff_number AS staffNumber,
+const listedAs = (today: string, now: string) => `${PERSON},
   (SELECT CASE WHEN employed THEN NULL ELSE date(max(valid_from), '-1 day') END FROM terms WHERE person_id = people.id) AS lastDay,
   (SELECT schedules.name FROM assignments JOIN schedules ON schedules.id = schedule_id
    WHERE person_id = people.id AND valid_from <= ${today} ORDER BY valid_from DESC LIMIT 1) AS schedule,
@@ -62,7 +58,7 @@ export async function listPeople(scope: Scope, { after, limit, ...sought }: Soug
            (SELECT last.sort_key, last.id FROM people AS last WHERE last.id = ?6))
          ORDER BY sort_key, id LIMIT ?9`,
       )
-      .bind(...where, after ?? '', todayOf(scope), scope.now(), limit + 1),
+      .bind(...where, after ?? '', todayOf(scope.me, scope.now()), scope.now(), limit + 1),
     d1.prepare(`SELECT count(*) AS total FROM people WHERE ${MATCHES}`).bind(...where),
     d1.prepare('SELECT id, name FROM departments'),
     d1.prepare('SELECT DISTINCT category AS word FROM people WHERE category IS NOT NULL ORDER BY 1'),
@@ -72,11 +68,7 @@ export async function listPeople(scope: Scope, { after, limit, ...sought }: Soug
   return {
     at: readHeads(heads),
     now: scope.now(),
-    people: found.slice(0, limit).map(({ roles, active, ...row }) => ({
-      ...row,
-      roles: rolesOf(roles),
-      active: active === 1,
-    })),
+    people: found.slice(0, limit).map((it) => personOf(it)),
     total: rowsOf<{ total: number }>(total)[0]?.total ?? 0,
     more: found.length > limit,
     departments: rowsOf<Department>(departments).sort((a, b) => inOrder(a.name, b.name)),
@@ -88,14 +80,8 @@ export async function listPeople(scope: Scope, { after, limit, ...sought }: Soug
 export async function listedPerson(scope: Scope, id: string): Promise<ListedPerson> {
   const row = await scope.d1
     .prepare(`SELECT ${listedAs('?2', '?3')} FROM people WHERE id = ?1`)
-    .bind(id, todayOf(scope), scope.now())
+    .bind(id, todayOf(scope.me, scope.now()), scope.now())
     .first<Row>();
   if (!row) throw new Refusal('not_found');
-  return listed(row);
+  return personOf(row);
 }
-
-const listed = ({ roles, active, ...row }: Row): ListedPerson => ({
-  ...row,
-  roles: rolesOf(roles),
-  active: active === 1,
-});

@@ -1,42 +1,40 @@
-import { eq, sql } from 'drizzle-orm';
 import * as v from 'valibot';
 import { userChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
 import { type Me, Person, type PersonChange } from '../contract/people/people';
 import type { Role } from '../contract/roles';
-import { people } from '../db/schema';
+import { type Query, query } from '../db/client';
+import { ask, type Fact, map, row, rows } from '../db/facts';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { settingsNow } from '../settings/settings';
+import { keysOf } from './search';
 
 /** SQL: the person of that row works here. Whoever is a member and nothing more does not. Roles are kept as `JSON.stringify` writes them. */
 export const WORKS_HERE = `roles <> '["member"]'`;
 
-type Row = typeof people.$inferSelect;
+/** What the journal calls a person. */
+export const personSubject = (id: string) => `person/${id}`;
+
+/** SQL: the columns of a person. */
+export const PERSON = `id, name, email, roles, active, department, position, zone, category, image AS photo,
+  staff_number AS staffNumber, updated_at AS updatedAt`;
+
+interface Kept {
+  roles: string;
+  active: number;
+}
 
 /** Roles as they are kept: one JSON column. */
 export const rolesOf = (kept: string): Role[] => JSON.parse(kept) as Role[];
 
 /** The one place where a row becomes the contract's person. */
-export function personOf({ roles, image, ...row }: Row): Person {
-  const { id, name, email, active, department, position, zone, category, staffNumber } = row;
-  const held = rolesOf(roles);
-  const about = {
-    id,
-    name,
-    email,
-    roles: held,
-    active,
-    department,
-    position,
-    zone,
-    category,
-    photo: image,
-    staffNumber,
-  };
-  return { ...about, updatedAt: row.updatedAt.getTime() };
-}
+export const personOf = <Row extends Kept>({ roles, active, ...person }: Row) => ({
+  ...person,
+  roles: rolesOf(roles),
+  active: active === 1,
+});
 
 /** What a change is answered with. */
 export const changeOf = ({ after, receipt }: Answer): PersonChange => ({
@@ -50,26 +48,63 @@ export const personUpdated = (after: Person): Publication[] => [
   { channel: userChannel(after.id), type: 'person.updated', data: { id: after.id, roles: after.roles } },
 ];
 
-/** The person of that id. @throws Refusal `not_found` */
-export async function personWith(scope: Scope, id: string): Promise<Person> {
-  const row = await scope.db.query.people.findFirst({ where: eq(people.id, id) });
-  if (!row) throw new Refusal('not_found');
-  return personOf(row);
+/** @param where SQL over `people` */
+export const peopleWhere = (d1: D1Database, where: string, ...params: (string | null)[]): Fact<Person[]> =>
+  map(
+    rows<Omit<Person, keyof Kept> & Kept>(
+      d1.prepare(`SELECT ${PERSON} FROM people WHERE ${where}`).bind(...params),
+    ),
+    (found) => found.map((it) => personOf(it)),
+  );
+
+/** The person of that id. @throws Refusal `not_found` as it is read */
+export const personWith = (d1: D1Database, id: string): Fact<Person> =>
+  map(peopleWhere(d1, 'id = ?1', id), found);
+
+function found([person]: Person[]): Person {
+  if (!person) throw new Refusal('not_found');
+  return person;
 }
 
 /** The person with that email, as they know themselves. */
 export async function meOf(scope: Scope, email: string): Promise<Me> {
-  const row = await scope.db.query.people.findFirst({ where: eq(people.email, email) });
-  if (!row) throw new Refusal('not_found');
-  const { id, name, roles, zone } = personOf(row);
+  const { id, name, roles, zone } = await ask(
+    scope.d1,
+    map(peopleWhere(scope.d1, 'email = ?1', email), found),
+  );
   const settings = await settingsNow(scope);
   return { id, name, email, roles, zone: zone ?? settings.zone, organisation: settings.organisation };
 }
 
-/** SQL: some other active person is an admin, so nobody locks the workplace out of itself, whatever races. */
-export const anotherAdmin = (id: string) =>
-  sql`EXISTS (SELECT 1 FROM people AS other, json_each(other.roles) AS role WHERE other.id <> ${id} AND other.active AND role.value = 'admin')`;
+/** When a change of a person takes place: forms tell states apart by it. @returns UTC epoch milliseconds */
+export const laterThan = ({ updatedAt = 0 }: Person, now: number): number => Math.max(now, updatedAt + 1);
 
-export async function hasOtherAdmin(scope: Scope, id: string): Promise<boolean> {
-  return (await scope.db.get<{ yes: number }>(sql`SELECT ${anotherAdmin(id)} AS yes`)).yes === 1;
-}
+/**
+ * Writes all that a change makes of a person, if they are still as they were. Another name of their department and another
+ * photo do not move `updated_at`, so the write compares them too.
+ * @param onlyWhile SQL: what else must hold; `?1` is the person's id, the values are `?17` and the following
+ */
+export const personWrite = (
+  before: Person,
+  after: Person,
+  onlyWhile = 'true',
+  ...values: (string | null)[]
+): Query => {
+  const { search, sortKey } = keysOf(after);
+  return query(
+    `UPDATE people SET name = ?2, email = ?3, staff_number = ?4, roles = ?5, active = ?6, department = ?7, position = ?8,
+       category = ?9, zone = ?10, search = ?11, sort_key = ?12, updated_at = ?13
+     WHERE id = ?1 AND updated_at = ?14 AND department IS ?15 AND image IS ?16 AND ${onlyWhile}`,
+    ...[before.id, after.name, after.email, after.staffNumber, JSON.stringify(after.roles)],
+    ...[after.active ? 1 : 0, after.department, after.position, after.category, after.zone],
+    ...[search, sortKey, after.updatedAt ?? 0, before.updatedAt ?? 0, before.department, before.photo],
+    ...values,
+  );
+};
+
+/** SQL: some other active person is an admin, so nobody locks the workplace out of itself. @param id the parameter that holds the person's */
+export const anotherAdmin = (id: string) =>
+  `EXISTS (SELECT 1 FROM people AS other, json_each(other.roles) AS role WHERE other.id <> ${id} AND other.active AND role.value = 'admin')`;
+
+export const hasOtherAdmin = (d1: D1Database, id: string): Fact<boolean> =>
+  map(row(d1.prepare(`SELECT 1 WHERE ${anotherAdmin('?1')}`).bind(id)), (other) => other !== undefined);

@@ -24,10 +24,11 @@ import { jsonOnly, keyed, written } from '../http/writes';
 import { editPerson } from './editing';
 import { setEmployment } from './employment';
 import { importPeople } from './import/import';
+import { deactivate, reactivate } from './leaving';
 import { listedPerson, listPeople } from './list';
 import { changeOf } from './people';
 import { setRoles } from './roles';
-import { createPerson, deactivate, reactivate } from './staff';
+import { createPerson } from './staff';
 import { renameDepartment, termsPage } from './terms';
 
 const OfId = v.strictObject({ id: Id });
@@ -78,7 +79,7 @@ export const peopleRoutes = new Hono<Http>()
       tag: 'People',
       may: 'people.manage',
       answers: { 200: PersonChange },
-      problems: [...written, 'email_taken', 'staff_number_taken', 'period_closed'],
+      problems: [...written, 'email_taken', 'staff_number_taken', 'period_closed', 'changed_meanwhile'],
     }),
     jsonOnly,
     keyed,

@@ -4,12 +4,14 @@
  */
 import { addDays } from '../contract/dates';
 import type { Department, Person, Term, Terms } from '../contract/people/people';
-import { query, rowsOf } from '../db/client';
-import type { Change } from '../live/commit';
+import { query } from '../db/client';
+import { ask, type Fact, map, rows } from '../db/facts';
+import type { Answer, Change } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
-import { todayOf } from '../settings/plan';
+import { rosterUpdated, todayOf } from '../settings/plan';
+import { personSubject } from './people';
 
 const TERMS = `SELECT person_id AS personId, valid_from AS validFrom, employed, department_id AS departmentId,
     departments.name AS department, position, category, zone, weekly_minutes AS weeklyMinutes
@@ -17,23 +19,22 @@ const TERMS = `SELECT person_id AS personId, valid_from AS validFrom, employed, 
   WHERE person_id IN (SELECT value FROM json_each(?1)) ORDER BY valid_from`;
 
 /** Somebody's terms, the earliest first. */
-export const termsOf = async (scope: Scope, personId: string): Promise<Term[]> =>
-  (await termsOfAll(scope, [personId])).get(personId) ?? [];
+export const termsOf = (d1: D1Database, personId: string): Fact<Term[]> =>
+  map(termsOfAll(d1, [personId]), (all) => all.get(personId) ?? []);
 
 /** The terms of each of these people, the earliest first. */
-export async function termsOfAll(
-  { d1 }: Scope,
-  people: readonly string[],
-): Promise<ReadonlyMap<string, Term[]>> {
-  const { results } = await d1
-    .prepare(TERMS)
-    .bind(JSON.stringify(people))
-    .all<Omit<Term, 'employed'> & { personId: string; employed: number }>();
-  const all = new Map<string, Term[]>();
-  for (const { personId, employed, ...term } of results)
-    all.set(personId, [...(all.get(personId) ?? []), { ...term, employed: employed === 1 }]);
-  return all;
-}
+export const termsOfAll = (d1: D1Database, people: readonly string[]): Fact<ReadonlyMap<string, Term[]>> =>
+  map(
+    rows<Omit<Term, 'employed'> & { personId: string; employed: number }>(
+      d1.prepare(TERMS).bind(JSON.stringify(people)),
+    ),
+    (found) => {
+      const all = new Map<string, Term[]>();
+      for (const { personId, employed, ...term } of found)
+        all.set(personId, [...(all.get(personId) ?? []), { ...term, employed: employed === 1 }]);
+      return all;
+    },
+  );
 
 /** An employment, from its first day on. */
 export interface Period {
@@ -64,10 +65,10 @@ export function latestPeriod(terms: readonly Term[]): Period | undefined {
 
 /** The same for a page. */
 export async function termsPage(scope: Scope, personId: string): Promise<Terms> {
-  const terms = await termsOf(scope, personId);
+  const terms = await ask(scope.d1, termsOf(scope.d1, personId));
   const period = latestPeriod(terms);
   const [firstDay, lastDay] = [period?.firstDay ?? null, period?.lastDay ?? null];
-  return { today: todayOf(scope), terms, firstDay, lastDay };
+  return { today: todayOf(scope.me, scope.now()), terms, firstDay, lastDay };
 }
 
 /** What holds on a date; undefined before the first day. */
@@ -114,7 +115,7 @@ export const termChange = (personId: string, before: Term | undefined, after: Te
     after.weeklyMinutes,
   ),
   action: 'terms.set',
-  subject: `person/${personId}`,
+  subject: personSubject(personId),
   before: before ? { personId, ...before } : null,
   after: { personId, ...after },
   onlyIf: openOn(after.validFrom),
@@ -137,63 +138,59 @@ export const firstTerm = (
   weeklyMinutes,
 });
 
+export const allDepartments = (d1: D1Database): Fact<Department[]> =>
+  rows<Department>(d1.prepare('SELECT id, name FROM departments'));
+
 /**
  * The departments of these names, with the changes that make those there are not. Upper and lower case are the same name.
+ * @param all those there are
  */
-export async function departmentsOf(
-  scope: Scope,
+export function departmentsOf(
+  { newId }: Pick<Scope, 'newId'>,
+  all: readonly Department[],
   names: readonly (string | null)[],
-): Promise<{ of: (name: string | null) => Department | null; changes: Change[] }> {
-  const { results } = await scope.d1.prepare('SELECT id, name FROM departments').all<Department>();
-  const known = new Map(results.map((it) => [it.name.toLowerCase(), it]));
-  const changes: Change[] = [];
+): { of: (name: string | null) => Department | null; made: Change[] } {
+  const known = new Map(all.map((it) => [it.name.toLowerCase(), it]));
+  const made: Change[] = [];
   for (const name of names) {
     if (name === null || known.has(name.toLowerCase())) continue;
-    const made = { id: scope.newId(), name };
-    known.set(name.toLowerCase(), made);
-    changes.push({
-      write: query('INSERT INTO departments (id, name) VALUES (?1, ?2)', made.id, made.name),
+    const department = { id: newId(), name };
+    known.set(name.toLowerCase(), department);
+    made.push({
+      write: query('INSERT INTO departments (id, name) VALUES (?1, ?2)', department.id, name),
       action: 'department.created',
-      subject: `department/${made.id}`,
+      subject: `department/${department.id}`,
       before: null,
-      after: made,
+      after: department,
     });
   }
-  return { of: (name) => (name === null ? null : (known.get(name.toLowerCase()) ?? null)), changes };
+  return { of: (name) => (name === null ? null : (known.get(name.toLowerCase()) ?? null)), made };
 }
 
 /** Gives a department another name: its id stays, and so does its past. @throws Refusal `not_found`, `name_taken`, `changed_meanwhile` */
-export async function renameDepartment(scope: Scope, id: string, name: string) {
-  const [rows, others] = await scope.d1.batch([
-    scope.d1.prepare('SELECT id, name FROM departments WHERE id = ?1').bind(id),
-    scope.d1.prepare('SELECT 1 FROM departments WHERE id <> ?1 AND lower(name) = lower(?2)').bind(id, name),
-  ]);
-  const [before] = rowsOf<Department>(rows);
-  if (!before) throw new Refusal('not_found');
-  if (rowsOf(others).length > 0) throw new Refusal('name_taken');
-  const answer = await scope.attempt({
-    at: scope.now(),
-    changes: [
-      {
+export const renameDepartment = (scope: Scope, id: string, name: string): Promise<Answer> =>
+  scope.commit({
+    subject: `department/${id}`,
+    action: 'department.renamed',
+    facts: allDepartments,
+    decide(all) {
+      const before = all.find((it) => it.id === id);
+      if (!before) throw new Refusal('not_found');
+      if (all.some((it) => it.id !== id && it.name.toLowerCase() === name.toLowerCase()))
+        throw new Refusal('name_taken');
+      return {
         write: query('UPDATE departments SET name = ?2 WHERE id = ?1 AND name = ?3', id, name, before.name),
-        action: 'department.renamed',
-        subject: `department/${id}`,
         before,
         after: { id, name },
-      },
-    ],
-    // Their search keys are written anew by the job.
-    also: [
-      query(
-        `UPDATE people SET department = ?2, search = NULL WHERE department = ?3 AND EXISTS (SELECT 1 FROM terms
-         WHERE person_id = people.id AND department_id = ?1)`,
-        id,
-        name,
-        before.name,
-      ),
-    ],
-    publish: [{ channel: 'admin.dashboard', type: 'roster.updated', data: {} }],
+        // Their search keys are written anew by the job.
+        also: [
+          query(
+            `UPDATE people SET department = ?2, search = NULL WHERE department = ?3 AND EXISTS (SELECT 1 FROM terms
+             WHERE person_id = people.id AND department_id = ?1)`,
+            ...[id, name, before.name],
+          ),
+        ],
+        publish: [rosterUpdated],
+      };
+    },
   });
-  if (!answer) throw new Refusal('changed_meanwhile');
-  return answer;
-}

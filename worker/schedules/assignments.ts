@@ -1,7 +1,8 @@
 /** Who follows which schedule from when on. */
 import type { Assign, Assignments } from '../contract/schedules/schedules';
-import { refuseOwnPast } from '../people/alone';
+import { aloneOf, refuseOwnPast } from '../people/alone';
 import type { Query } from '../db/client';
+import { type Fact, row, rows, together } from '../db/facts';
 import { WORKS_HERE } from '../people/people';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
@@ -11,7 +12,7 @@ import { planChanged, rosterUpdatedOf, todayOf } from '../settings/plan';
 
 /** Everyone active who works here, with what they follow on a date (today if not given) and what comes next. */
 export async function assignmentsOn(scope: Scope, chosen?: string): Promise<Assignments> {
-  const date = chosen ?? todayOf(scope);
+  const date = chosen ?? todayOf(scope.me, scope.now());
   const { results } = await scope.d1
     .prepare(
       `SELECT people.id, name, department, position, its.schedule_id AS scheduleId, its.valid_from AS validFrom,
@@ -46,51 +47,57 @@ interface Follower {
  * @throws Refusal `invalid_input` where somebody or the schedule is not there any more, `own_day`, `period_closed`,
  * `changed_meanwhile`
  */
-export async function assign(scope: Scope, { people, scheduleId, validFrom }: Assign): Promise<Answer> {
-  const isPast = validFrom < todayOf(scope);
-  if (isPast && people.includes(scope.me.id)) await refuseOwnPast(scope, 'schedules.manage');
-  const followers = await followersOf(scope, people, validFrom);
-  const entries = followers.map(({ person, schedule }) => ({
-    subject: `person/${person}`,
-    before: { personId: person, scheduleId: schedule, validFrom },
-    after: { personId: person, scheduleId, validFrom },
-  }));
-  const last = entries.pop();
-  const answer =
-    last &&
-    (await scope.attempt({
-      at: scope.now(),
-      changes: [
-        {
-          // Each is as they were read, and still here: else too few rows are written, and none are.
-          write: written({ followers, scheduleId, validFrom }),
-          action: isPast ? 'schedule.assignment_corrected' : 'schedule.assigned',
-          more: entries,
-          ...last,
-          onlyIf: openOn(validFrom),
-        },
-      ],
-      publish: rosterUpdatedOf(people),
-      also: planChanged.ask(scope, people),
-    }));
-  if (answer) return answer;
-  throw await whyNot(scope, people, scheduleId);
-}
+export const assign = (scope: Scope, { people, scheduleId, validFrom }: Assign): Promise<Answer> =>
+  scope.commit({
+    subject: 'people/assignments',
+    action: 'schedule.assigned',
+    facts: (d1, who) =>
+      together({
+        followers: followersOf(d1, people, validFrom),
+        inUse: row(
+          d1
+            .prepare('SELECT 1 WHERE ?1 IS NULL OR EXISTS (SELECT 1 FROM schedules WHERE id = ?1 AND active)')
+            .bind(scheduleId),
+        ),
+        alone: aloneOf(d1, who, 'schedules.manage'),
+      }),
+    decide({ followers, inUse, alone }, me, now) {
+      const isPast = validFrom < todayOf(me, now);
+      if (isPast && people.includes(me.id)) refuseOwnPast(alone);
+      const entries = followers.map(({ person, schedule }) => ({
+        subject: `person/${person}`,
+        before: { personId: person, scheduleId: schedule, validFrom },
+        after: { personId: person, scheduleId, validFrom },
+      }));
+      const last = entries.pop();
+      const missing = people.length - followers.length;
+      if (!last || missing > 0 || !inUse) throw missed(missing, inUse !== undefined);
+      return {
+        ...last,
+        // Each is as they were read, and still here: else too few rows are written, and none are.
+        write: written({ followers, scheduleId, validFrom }),
+        action: isPast ? 'schedule.assignment_corrected' : 'schedule.assigned',
+        more: entries,
+        onlyIf: openOn(validFrom),
+        publish: rosterUpdatedOf(people),
+        also: planChanged.ask(now, people),
+      };
+    },
+  });
 
 /** SQL: what a person follows on the date ?2. */
 const FOLLOWED = `(SELECT schedule_id FROM assignments AS its WHERE its.person_id = people.id AND its.valid_from <= ?2
   ORDER BY its.valid_from DESC LIMIT 1)`;
 
-async function followersOf(scope: Scope, ids: readonly string[], date: string): Promise<Follower[]> {
-  const { results } = await scope.d1
-    .prepare(
-      `SELECT people.id AS person, ${FOLLOWED} AS schedule FROM people
-       WHERE active AND ${WORKS_HERE} AND id IN (SELECT value FROM json_each(?1))`,
-    )
-    .bind(JSON.stringify(ids), date)
-    .all<Follower>();
-  return results.length === ids.length ? results : [];
-}
+const followersOf = (d1: D1Database, ids: readonly string[], date: string): Fact<Follower[]> =>
+  rows<Follower>(
+    d1
+      .prepare(
+        `SELECT people.id AS person, ${FOLLOWED} AS schedule FROM people
+         WHERE active AND ${WORKS_HERE} AND id IN (SELECT value FROM json_each(?1))`,
+      )
+      .bind(JSON.stringify(ids), date),
+  );
 
 function written(it: { followers: Follower[]; scheduleId: string | null; validFrom: string }): Query {
   return {
@@ -106,22 +113,14 @@ function written(it: { followers: Follower[]; scheduleId: string | null; validFr
   };
 }
 
-async function whyNot(scope: Scope, ids: readonly string[], scheduleId: string | null): Promise<Refusal> {
-  const found = await scope.d1
-    .prepare(
-      `SELECT (SELECT count(*) FROM people WHERE active AND ${WORKS_HERE} AND id IN (SELECT value FROM json_each(?1))) AS people,
-         ?2 IS NULL OR EXISTS (SELECT 1 FROM schedules WHERE id = ?2 AND active) AS schedule`,
-    )
-    .bind(JSON.stringify(ids), scheduleId)
-    .first<{ people: number; schedule: number }>();
-  const missing = ids.length - (found?.people ?? 0);
+/** @param missing how many of the people do not work here */
+function missed(missing: number, inUse: boolean): Refusal {
   const issues = [
     ...(missing > 0
       ? [{ path: 'people', message: `must name people who work here: ${missing} of them do not (any more)` }]
       : []),
-    ...(found?.schedule === 1 ? [] : [{ path: 'scheduleId', message: 'must be a schedule that is in use' }]),
+    ...(inUse ? [] : [{ path: 'scheduleId', message: 'must be a schedule that is in use' }]),
   ];
-  if (issues.length === 0) return new Refusal('changed_meanwhile');
   return new Refusal('invalid_input', {
     detail: issues.map(({ path, message }) => `${path}: ${message}`).join('; '),
     issues,

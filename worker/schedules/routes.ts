@@ -37,7 +37,7 @@ export const scheduleRoutes = mount('Schedules', [
     may: 'schedules.manage',
     body: NewSchedule,
     answer: Done,
-    problems: ['name_taken'],
+    problems: ['name_taken', 'changed_meanwhile'],
     handle: (scope, { body }) => done(makeSchedule(scope, body)),
   }),
   write({

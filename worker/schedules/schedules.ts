@@ -1,5 +1,4 @@
 /** Weekly schedules: made, renamed, retired, and given another week from a date on. What is past keeps its week. */
-import { and, eq, gt, ne, sql } from 'drizzle-orm';
 import * as v from 'valibot';
 import {
   type ChangeSchedule,
@@ -10,9 +9,9 @@ import {
   Week,
 } from '../contract/schedules/schedules';
 import type { Closing } from '../contract/settings/settings';
-import { rowsOf } from '../db/client';
+import { query, rowsOf } from '../db/client';
+import { type Fact, map, row, rows, together } from '../db/facts';
 import { WORKS_HERE } from '../people/people';
-import { schedules, scheduleWeeks } from '../db/schema';
 import type { Answer } from '../live/commit';
 import { headsAt, readHeads } from '../live/replay';
 import { Refusal } from '../refusal';
@@ -25,8 +24,8 @@ const WEEKS = 'SELECT schedule_id AS schedule, valid_from AS validFrom, week FRO
 export async function allSchedules(scope: Scope): Promise<Schedules> {
   const { d1, me } = scope;
   const now = scope.now();
-  const today = todayOf(scope);
-  const [heads, rows, weeks, followers, closed] = await d1.batch([
+  const today = todayOf(me, now);
+  const [heads, listed, weeks, followers, closed] = await d1.batch([
     headsAt(d1, 'admin.dashboard'),
     d1.prepare(`${SCHEDULES} ORDER BY name COLLATE NOCASE`),
     d1.prepare(`${WEEKS} ORDER BY valid_from`),
@@ -42,7 +41,7 @@ export async function allSchedules(scope: Scope): Promise<Schedules> {
   ]);
   const known = rowsOf<WeekRow>(weeks);
   const people = new Map(
-    rowsOf<{ schedule: string; people: number }>(followers).map((row) => [row.schedule, row.people]),
+    rowsOf<{ schedule: string; people: number }>(followers).map((it) => [it.schedule, it.people]),
   );
   return {
     at: readHeads(heads),
@@ -50,164 +49,147 @@ export async function allSchedules(scope: Scope): Promise<Schedules> {
     today,
     closedThrough: rowsOf<Closing>(closed)[0]?.through ?? null,
     graceMinutes: me.settings.graceMinutes,
-    schedules: rowsOf<Row>(rows).map((row) => ({
-      ...scheduleOf(row, known),
-      people: people.get(row.id) ?? 0,
+    schedules: rowsOf<Row>(listed).map((it) => ({
+      ...scheduleOf(it, known),
+      people: people.get(it.id) ?? 0,
     })),
   };
 }
 
 /**
  * Makes a schedule with its first week, which may hold from a past date on, since nobody follows it yet.
- * @throws Refusal `name_taken`
+ * @throws Refusal `name_taken`, `changed_meanwhile`
  */
-export async function makeSchedule(scope: Scope, { validFrom, week, ...it }: NewSchedule): Promise<Answer> {
-  const made: Schedule = { ...it, active: true, weeks: [{ validFrom, week }] };
-  const answer = await scope.attempt({
-    at: scope.now(),
-    changes: [
-      {
-        write: scope.db.insert(schedules).values({ ...it, active: true }),
-        action: 'schedule.created',
-        subject: subjectOf(it.id),
+export const makeSchedule = (scope: Scope, { validFrom, week, ...it }: NewSchedule): Promise<Answer> =>
+  scope.commit({
+    subject: subjectOf(it.id),
+    action: 'schedule.created',
+    facts: (d1) => together({ same: scheduleOfId(d1, it.id), namesake: namesake(d1, it.id, it.name) }),
+    decide({ same, namesake }) {
+      if (same) return { done: 'schedule.created' };
+      if (namesake) throw new Refusal('name_taken');
+      return {
+        write: query('INSERT INTO schedules (id, name, active) VALUES (?1, ?2, 1)', it.id, it.name),
         before: null,
-        after: made,
-      },
-    ],
-    also: [
-      scope.db.insert(scheduleWeeks).values({ scheduleId: it.id, validFrom, week: JSON.stringify(week) }),
-    ],
-    publish: [rosterUpdated],
+        after: { ...it, active: true, weeks: [{ validFrom, week }] } satisfies Schedule,
+        publish: [rosterUpdated],
+        also: [addingWeek(it.id, validFrom, week)],
+      };
+    },
   });
-  if (answer) return answer;
-  if (await find(scope, it.id)) return scope.already(subjectOf(it.id), 'schedule.created');
-  throw new Refusal('name_taken');
-}
 
 /**
  * Renames a schedule, retires it or takes it up again. One that somebody follows, today or later, cannot be retired.
  * @throws Refusal `not_found`, `name_taken`, `schedule_in_use`, `changed_meanwhile`
  */
-export async function changeSchedule(scope: Scope, id: string, change: ChangeSchedule): Promise<Answer> {
-  const before = await find(scope, id);
-  if (!before) throw new Refusal('not_found');
-  const name = change.name ?? before.name;
-  const active = change.active ?? before.active;
-  const answer = await scope.attempt({
-    at: scope.now(),
-    changes: [
-      {
-        write: scope.db
-          .update(schedules)
-          .set({ name, active })
-          .where(
-            and(
-              eq(schedules.id, id),
-              eq(schedules.name, before.name),
-              eq(schedules.active, before.active),
-              active ? undefined : sql`NOT ${followed(id, todayOf(scope))}`,
-            ),
-          ),
-        action: 'schedule.updated',
-        subject: subjectOf(id),
+export const changeSchedule = (scope: Scope, id: string, change: ChangeSchedule): Promise<Answer> =>
+  scope.commit({
+    subject: subjectOf(id),
+    action: 'schedule.updated',
+    facts: (d1) =>
+      together({
+        before: scheduleWith(d1, id),
+        namesake: namesake(d1, id, change.name ?? null),
+        followed: row(d1.prepare(`SELECT 1 WHERE ${FOLLOWED}`).bind(id, todayOf(scope.me, scope.now()))),
+      }),
+    decide({ before, namesake, followed }, me, now) {
+      const { name = before.name, active = before.active } = change;
+      if (namesake) throw new Refusal('name_taken');
+      if (!active && followed) throw new Refusal('schedule_in_use');
+      return {
+        write: query(
+          `UPDATE schedules SET name = ?3, active = ?4 WHERE id = ?1 AND name = ?5 AND active = ?6
+           AND (?4 OR NOT ${FOLLOWED})`,
+          ...[id, todayOf(me, now), name, active ? 1 : 0, before.name, before.active ? 1 : 0],
+        ),
         before,
         after: { ...before, name, active } satisfies Schedule,
-      },
-    ],
-    publish: [rosterUpdated],
+        publish: [rosterUpdated],
+      };
+    },
   });
-  if (answer) return answer;
-  const other = await scope.db.query.schedules.findFirst({
-    where: and(sql`${schedules.name} = ${name} COLLATE NOCASE`, ne(schedules.id, id)),
-  });
-  if (other) throw new Refusal('name_taken');
-  const { used } = await scope.db.get<{ used: number }>(sql`SELECT ${followed(id, todayOf(scope))} AS used`);
-  throw new Refusal(!active && used === 1 ? 'schedule_in_use' : 'changed_meanwhile');
-}
 
 /**
  * Gives a schedule another week from today or a later date on; one that was to begin that day is replaced.
  * @throws Refusal `not_found`, `invalid_input` for a past date, `changed_meanwhile`
  */
-export async function setWeek(scope: Scope, id: string, { validFrom, week }: SetWeek): Promise<Answer> {
-  mustNotBePast(scope, 'validFrom', validFrom);
-  const before = await find(scope, id);
-  if (!before) throw new Refusal('not_found');
-  const old = before.weeks.find((it) => it.validFrom === validFrom);
-  const value = JSON.stringify(week);
-  const others = before.weeks.filter((it) => it !== old);
-  const weeks = [...others, { validFrom, week }].sort((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
-  const answer = await scope.attempt({
-    at: scope.now(),
-    changes: [
-      {
+export const setWeek = (scope: Scope, id: string, { validFrom, week }: SetWeek): Promise<Answer> =>
+  scope.commit({
+    subject: subjectOf(id),
+    action: 'schedule.week_set',
+    facts: (d1) => scheduleWith(d1, id),
+    decide(before, me, now) {
+      mustNotBePast(validFrom, todayOf(me, now));
+      const old = before.weeks.find((it) => it.validFrom === validFrom);
+      const others = before.weeks.filter((it) => it !== old);
+      const weeks = [...others, { validFrom, week }].sort((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
+      return {
         write: old
-          ? scope.db.update(scheduleWeeks).set({ week: value }).where(unchanged(id, old))
-          : scope.db.insert(scheduleWeeks).values({ scheduleId: id, validFrom, week: value }),
-        action: 'schedule.week_set',
-        subject: subjectOf(id),
+          ? query(
+              `UPDATE schedule_weeks SET week = ?4 WHERE ${WEEK_AS_READ}`,
+              ...[id, validFrom, kept(old.week), kept(week)],
+            )
+          : addingWeek(id, validFrom, week),
         before,
         after: { ...before, weeks } satisfies Schedule,
-      },
-    ],
-    publish: everyonesRosterUpdated,
-    also: planChanged.ask(scope),
+        publish: everyonesRosterUpdated,
+        also: planChanged.ask(now),
+      };
+    },
   });
-  if (!answer) throw new Refusal('changed_meanwhile');
-  return answer;
-}
 
 /**
  * Takes back a week that has not begun.
  * @throws Refusal `not_found`, `already_begun`, `only_week`, `changed_meanwhile`
  */
-export async function dropWeek(scope: Scope, id: string, validFrom: string): Promise<Answer> {
-  const today = todayOf(scope);
-  const before = await find(scope, id);
-  if (!before) throw new Refusal('not_found');
-  const old = before.weeks.find((it) => it.validFrom === validFrom);
-  const another = sql`EXISTS (SELECT 1 FROM schedule_weeks AS other WHERE other.schedule_id = ${id} AND other.valid_from <> ${validFrom})`;
-  // Tried even when nothing was found: the key of a repeated request knows the first answer.
-  const answer = await scope.attempt({
-    at: scope.now(),
-    changes: [
-      {
-        write: scope.db
-          .delete(scheduleWeeks)
-          .where(
-            and(unchanged(id, old ?? { validFrom, week: null }), gt(scheduleWeeks.validFrom, today), another),
-          ),
-        action: 'schedule.week_dropped',
-        subject: subjectOf(id),
+export const dropWeek = (scope: Scope, id: string, validFrom: string): Promise<Answer> =>
+  scope.commit({
+    subject: subjectOf(id),
+    action: 'schedule.week_dropped',
+    facts: (d1) => scheduleWith(d1, id),
+    decide(before, me, now) {
+      const old = before.weeks.find((it) => it.validFrom === validFrom);
+      const today = todayOf(me, now);
+      if (!old) throw new Refusal('not_found');
+      if (validFrom <= today) throw new Refusal('already_begun');
+      if (before.weeks.length === 1) throw new Refusal('only_week');
+      return {
+        write: query(
+          `DELETE FROM schedule_weeks WHERE ${WEEK_AS_READ} AND valid_from > ?4
+           AND EXISTS (SELECT 1 FROM schedule_weeks AS other WHERE other.schedule_id = ?1 AND other.valid_from <> ?2)`,
+          ...[id, validFrom, kept(old.week), today],
+        ),
         before,
         after: { ...before, weeks: before.weeks.filter((it) => it !== old) } satisfies Schedule,
-      },
-    ],
-    publish: everyonesRosterUpdated,
-    also: planChanged.ask(scope),
+        publish: everyonesRosterUpdated,
+        also: planChanged.ask(now),
+      };
+    },
   });
-  if (answer) return answer;
-  if (!old) throw new Refusal('not_found');
-  if (validFrom <= today) throw new Refusal('already_begun');
-  throw new Refusal(before.weeks.length === 1 ? 'only_week' : 'changed_meanwhile');
-}
 
 /** What the journal calls a schedule. */
 const subjectOf = (id: string) => `schedule/${id}`;
 
-/** SQL: the week is still as it was read. Weeks are kept as `JSON.stringify` writes what the contract parsed, so text compares. */
-const unchanged = (id: string, { validFrom, week }: { validFrom: string; week: Week | null }) =>
-  and(
-    eq(scheduleWeeks.scheduleId, id),
-    eq(scheduleWeeks.validFrom, validFrom),
-    eq(scheduleWeeks.week, JSON.stringify(week)),
+/** Weeks are kept as `JSON.stringify` writes what the contract parsed, so text compares. */
+const kept = (week: Week) => JSON.stringify(week);
+const WEEK_AS_READ = 'schedule_id = ?1 AND valid_from = ?2 AND week = ?3';
+
+const addingWeek = (id: string, validFrom: string, week: Week) =>
+  query(
+    'INSERT INTO schedule_weeks (schedule_id, valid_from, week) VALUES (?1, ?2, ?3)',
+    id,
+    validFrom,
+    kept(week),
   );
 
-/** SQL: an active person follows the schedule on that date or is going to. */
-const followed = (id: string, date: string) =>
-  sql`EXISTS (SELECT 1 FROM assignments AS its JOIN people ON people.id = its.person_id AND people.active AND ${sql.raw(WORKS_HERE)}
-    WHERE its.schedule_id = ${id} AND NOT EXISTS (SELECT 1 FROM assignments AS later WHERE later.person_id = its.person_id
-      AND later.valid_from > its.valid_from AND later.valid_from <= ${date}))`;
+/** SQL: an active person follows the schedule ?1 on the date ?2 or is going to. */
+const FOLLOWED = `EXISTS (SELECT 1 FROM assignments AS its JOIN people ON people.id = its.person_id AND people.active AND ${WORKS_HERE}
+  WHERE its.schedule_id = ?1 AND NOT EXISTS (SELECT 1 FROM assignments AS later WHERE later.person_id = its.person_id
+    AND later.valid_from > its.valid_from AND later.valid_from <= ?2))`;
+
+/** Another schedule of that name, if one is given. */
+const namesake = (d1: D1Database, id: string, name: string | null) =>
+  row(d1.prepare('SELECT 1 FROM schedules WHERE name = ?2 COLLATE NOCASE AND id <> ?1').bind(id, name));
 
 interface Row {
   id: string;
@@ -220,14 +202,21 @@ interface WeekRow {
   week: string;
 }
 
-async function find({ d1 }: Scope, id: string): Promise<Schedule | undefined> {
-  const [rows, weeks] = await d1.batch([
-    d1.prepare(`${SCHEDULES} WHERE id = ?1`).bind(id),
-    d1.prepare(`${WEEKS} WHERE schedule_id = ?1 ORDER BY valid_from`).bind(id),
-  ]);
-  const [row] = rowsOf<Row>(rows);
-  return row && scheduleOf(row, rowsOf<WeekRow>(weeks));
-}
+const scheduleOfId = (d1: D1Database, id: string): Fact<Schedule | undefined> =>
+  map(
+    together({
+      found: row<Row>(d1.prepare(`${SCHEDULES} WHERE id = ?1`).bind(id)),
+      weeks: rows<WeekRow>(d1.prepare(`${WEEKS} WHERE schedule_id = ?1 ORDER BY valid_from`).bind(id)),
+    }),
+    ({ found, weeks }) => found && scheduleOf(found, weeks),
+  );
+
+/** @throws Refusal `not_found` as it is read */
+const scheduleWith = (d1: D1Database, id: string): Fact<Schedule> =>
+  map(scheduleOfId(d1, id), (found) => {
+    if (!found) throw new Refusal('not_found');
+    return found;
+  });
 
 /** The one place where rows become the contract's schedule. */
 function scheduleOf(row: Row, weeks: readonly WeekRow[]): Schedule {

@@ -1,13 +1,12 @@
 /** Payroll is done up to a date: no write changes a day up to it (DESIGN §5b). Reopening needs a reason. */
 import type { Closing, SetClosing } from '../contract/settings/settings';
-import { dateIn } from '../contract/zones';
 import { query } from '../db/client';
-import { ask, type Fact, map, row } from '../db/facts';
+import { ask, type Fact, map, row, together } from '../db/facts';
 import type { Answer, Condition } from '../live/commit';
 import { dayWords } from '../contract/dates';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { rosterUpdated } from './plan';
+import { rosterUpdated, todayOf } from './plan';
 
 /** SQL: the latest closed date; the empty string while none is. */
 export const CLOSED_THROUGH = `(SELECT coalesce(max(through), '') FROM closing)`;
@@ -41,37 +40,35 @@ export function refuseClosed(through: string | null, date: string): void {
  * @throws Refusal `invalid_input` for a date that is not past, or a reopening without a reason, `still_undecided` where
  * records are open or requests wait up to that date, `changed_meanwhile`
  */
-export async function setClosing(scope: Scope, { through, seen, reason }: SetClosing): Promise<Answer> {
-  const today = dateIn(scope.me.settings.zone, scope.now());
-  if (through !== null && through >= today) refuse('through', 'must be a day before today');
-  const reopens = seen !== null && (through === null || through < seen);
-  if (reopens && reason === null) refuse('reason', 'must say why closed hours are opened again');
-  const answer = await scope.attempt({
-    at: scope.now(),
-    changes: [
-      {
+export const setClosing = (scope: Scope, { through, seen, reason }: SetClosing): Promise<Answer> =>
+  scope.commit({
+    subject: 'closing/hours',
+    action: 'hours.closed',
+    facts: (d1) =>
+      together({
+        closed: closedThrough(d1),
+        undecided: row(d1.prepare(`SELECT 1 WHERE ${UNDECIDED}`).bind(through)),
+      }),
+    decide({ closed, undecided }, me, now) {
+      if (through !== null && through >= todayOf(me, now)) refuse('through', 'must be a day before today');
+      const reopens = seen !== null && (through === null || through < seen);
+      if (reopens && reason === null) refuse('reason', 'must say why closed hours are opened again');
+      const current: Closing = { through: closed };
+      if (undecided) throw new Refusal('still_undecided', { current });
+      if (closed !== seen || closed === through) throw new Refusal('changed_meanwhile', { current });
+      return {
         write: query(
-          `UPDATE closing SET through = ?1 WHERE through IS ?2 AND through IS NOT ?1 AND NOT ${UNDECIDED}`,
+          `UPDATE closing SET through = ?1 WHERE through IS ?2 AND NOT ${UNDECIDED}`,
           through,
           seen,
         ),
         action: reopens ? 'hours.reopened' : 'hours.closed',
-        subject: 'closing/hours',
         before: { through: seen },
         after: { through, reason },
-      },
-    ],
-    publish: [rosterUpdated],
+        publish: [rosterUpdated],
+      };
+    },
   });
-  if (answer) return answer;
-  const waiting = await scope.d1
-    .prepare(`SELECT ${UNDECIDED} AS waits`)
-    .bind(through)
-    .first<{ waits: number }>();
-  throw new Refusal(waiting?.waits === 1 ? 'still_undecided' : 'changed_meanwhile', {
-    current: await closingNow(scope),
-  });
-}
 
 /** SQL: up to the date ?1 somebody is still in, or a request waits. */
 const UNDECIDED = `(EXISTS (SELECT 1 FROM attendance WHERE out_at IS NULL AND work_date <= ?1)

@@ -5,10 +5,10 @@ import type { Publication } from '../contract/events';
 import type { Query } from '../db/client';
 import { Hook } from '../hook';
 import { Refusal } from '../refusal';
-import type { Scope } from '../scope';
+import type { Asker } from '../scope';
 
-/** The writes that come with every change of who is expected when. @param people whom it concerns; all if not given */
-export const planChanged = new Hook<[scope: Scope, people?: readonly string[]], Query>();
+/** The writes that come with every change of who is expected when. @param at of the change @param people whom it concerns; all if not given */
+export const planChanged = new Hook<[at: number, people?: readonly string[]], Query>();
 
 /** The board must load again who is expected when. */
 export const rosterUpdated: Publication = { channel: 'admin.dashboard', type: 'roster.updated', data: {} };
@@ -26,14 +26,15 @@ export const rosterUpdatedOf = (people: readonly string[]): Publication[] => [
 ];
 
 /** Today in the workplace's zone. */
-export const todayOf = (scope: Scope): string => dateIn(scope.me.settings.zone, scope.now());
+export const todayOf = ({ settings }: Pick<Asker, 'settings'>, now: number): string =>
+  dateIn(settings.zone, now);
 
-/** Rules and weeks are never rewritten for what is past. @throws Refusal `invalid_input` for a date before today */
-export function mustNotBePast(scope: Scope, path: string, date: string): void {
-  const today = todayOf(scope);
-  if (date < today) refuse(path, `must be ${today} (today) or later: what is past is never rewritten`);
-}
-
-function refuse(path: string, message: string): never {
-  throw new Refusal('invalid_input', { detail: `The date ${message}.`, issues: [{ path, message }] });
+/** Rules and weeks are never rewritten for what is past. @throws Refusal `invalid_input` for a first date before today */
+export function mustNotBePast(validFrom: string, today: string): void {
+  if (validFrom >= today) return;
+  const message = `must be ${today} (today) or later: what is past is never rewritten`;
+  throw new Refusal('invalid_input', {
+    detail: `The date ${message}.`,
+    issues: [{ path: 'validFrom', message }],
+  });
 }

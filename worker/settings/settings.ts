@@ -1,13 +1,12 @@
 /** The workplace's rules, whole versions of them, each from a date on. */
-import { and, eq, gt } from 'drizzle-orm';
 import {
   type AllSettings,
   parseSettings,
   type Settings,
   type SettingsVersion,
 } from '../contract/settings/settings';
-import { rowsOf } from '../db/client';
-import { settings } from '../db/schema';
+import { query, rowsOf } from '../db/client';
+import { type Fact, row } from '../db/facts';
 import type { Answer } from '../live/commit';
 import { headsAt, readHeads } from '../live/replay';
 import { Refusal } from '../refusal';
@@ -32,16 +31,16 @@ export async function settingsNow(scope: Scope): Promise<Settings> {
 export async function allSettings(scope: Scope): Promise<AllSettings> {
   const { d1, me } = scope;
   const now = scope.now();
-  const [heads, rows] = await d1.batch([
+  const [heads, versions] = await d1.batch([
     headsAt(d1, 'admin.dashboard'),
-    d1.prepare('SELECT valid_from AS validFrom, value FROM settings ORDER BY valid_from'),
+    d1.prepare(`${VERSION} ORDER BY valid_from`),
   ]);
   return {
     at: readHeads(heads),
     now,
-    today: todayOf(scope),
+    today: todayOf(me, now),
     current: me.settings,
-    versions: rowsOf<Row>(rows).map((row) => versionOf(scope, row)),
+    versions: rowsOf<Row>(versions).map((it) => versionOf(scope, it)),
   };
 }
 
@@ -52,31 +51,33 @@ export async function allSettings(scope: Scope): Promise<AllSettings> {
  * @throws Refusal `invalid_input` for a date before today, `changed_meanwhile`
  */
 export async function setSettings(scope: Scope, version: SettingsVersion): Promise<Answer> {
-  mustNotBePast(scope, 'validFrom', version.validFrom);
   const { validFrom } = version;
   const appliesAt = startOf(version.settings.zone, validFrom);
-  const value = JSON.stringify(version.settings);
-  const at = scope.now();
-  const old = await scope.db.query.settings.findFirst({ where: eq(settings.validFrom, validFrom) });
-  const answer = await scope.attempt({
-    at,
-    changes: [
-      {
+  const answer = await scope.commit({
+    subject: subjectOf(validFrom),
+    action: 'settings.set',
+    facts: (d1) => versionFact(d1, validFrom),
+    decide(old, me, now) {
+      mustNotBePast(validFrom, todayOf(me, now));
+      const values = [validFrom, appliesAt, JSON.stringify(version.settings)];
+      return {
         write: old
-          ? scope.db.update(settings).set({ appliesAt, value }).where(unchanged(old))
-          : scope.db.insert(settings).values({ validFrom, appliesAt, value }),
-        action: 'settings.set',
-        subject: `settings/${validFrom}`,
+          ? query(
+              'UPDATE settings SET applies_at = ?2, value = ?3 WHERE valid_from = ?1 AND value = ?4',
+              ...values,
+              old.value,
+            )
+          : query('INSERT INTO settings (valid_from, applies_at, value) VALUES (?1, ?2, ?3)', ...values),
         before: old ? versionOf(scope, old) : null,
         after: version,
-      },
-    ],
-    publish: everyonesRosterUpdated,
-    also: planChanged.ask(scope),
+        publish: everyonesRosterUpdated,
+        also: planChanged.ask(now),
+      };
+    },
   });
-  if (!answer) throw new Refusal('changed_meanwhile');
   // Also on a repeated request: the first one's order may have been lost.
-  if (appliesAt <= at && version.settings.boardVisibleTo === 'supervisors') await scope.restart('attendance');
+  if (appliesAt <= scope.now() && version.settings.boardVisibleTo === 'supervisors')
+    await scope.restart('attendance');
   return answer;
 }
 
@@ -84,37 +85,42 @@ export async function setSettings(scope: Scope, version: SettingsVersion): Promi
  * Takes back a version that has not begun.
  * @throws Refusal `not_found`, `already_begun`, `changed_meanwhile`
  */
-export async function dropSettings(scope: Scope, validFrom: string): Promise<Answer> {
-  const at = scope.now();
-  const old = await scope.db.query.settings.findFirst({ where: eq(settings.validFrom, validFrom) });
-  // Tried even when nothing was found: the key of a repeated request knows the first answer.
-  const answer = await scope.attempt({
-    at,
-    changes: [
-      {
-        write: scope.db
-          .delete(settings)
-          .where(and(unchanged(old ?? { validFrom, value: '' }), gt(settings.appliesAt, at))),
-        action: 'settings.dropped',
-        subject: `settings/${validFrom}`,
-        before: old ? versionOf(scope, old) : null,
+export const dropSettings = (scope: Scope, validFrom: string): Promise<Answer> =>
+  scope.commit({
+    subject: subjectOf(validFrom),
+    action: 'settings.dropped',
+    facts: (d1) => versionFact(d1, validFrom),
+    decide(old, _me, now) {
+      if (!old) throw new Refusal('not_found');
+      if (old.appliesAt <= now) throw new Refusal('already_begun');
+      return {
+        write: query(
+          'DELETE FROM settings WHERE valid_from = ?1 AND value = ?2 AND applies_at > ?3',
+          ...[validFrom, old.value, now],
+        ),
+        before: versionOf(scope, old),
         after: null,
-      },
-    ],
-    publish: everyonesRosterUpdated,
-    also: planChanged.ask(scope),
+        publish: everyonesRosterUpdated,
+        also: planChanged.ask(now),
+      };
+    },
   });
-  if (answer) return answer;
-  if (!old) throw new Refusal('not_found');
-  throw new Refusal(old.appliesAt <= at ? 'already_begun' : 'changed_meanwhile');
+
+const subjectOf = (validFrom: string) => `settings/${validFrom}`;
+
+const VERSION = 'SELECT valid_from AS validFrom, applies_at AS appliesAt, value FROM settings';
+
+interface Row {
+  validFrom: string;
+  /** UTC epoch milliseconds. */
+  appliesAt: number;
+  value: string;
 }
 
-type Row = Pick<typeof settings.$inferSelect, 'validFrom' | 'value'>;
+const versionFact = (d1: D1Database, validFrom: string): Fact<Row | undefined> =>
+  row<Row>(d1.prepare(`${VERSION} WHERE valid_from = ?1`).bind(validFrom));
 
-/** SQL: the version is still as it was read. */
-const unchanged = ({ validFrom, value }: Row) =>
-  and(eq(settings.validFrom, validFrom), eq(settings.value, value));
-
-function versionOf(scope: Scope, { validFrom, value }: Row): SettingsVersion {
-  return { validFrom, settings: parseSettings(value, scope.env.WORKPLACE_ZONE) };
-}
+const versionOf = ({ env }: Scope, { validFrom, value }: Row): SettingsVersion => ({
+  validFrom,
+  settings: parseSettings(value, env.WORKPLACE_ZONE),
+});

@@ -7,7 +7,7 @@ import { board, myDays, standings } from '../../../worker/attendance/days';
 import { daysOf } from '../../../worker/attendance/outcomes';
 import { defaultSettings } from '../../../worker/contract/settings/settings';
 import { enterDays } from '../../../worker/attendance/corrections/enter';
-import { deactivate } from '../../../worker/people/staff';
+import { deactivate } from '../../../worker/people/leaving';
 import { follow, jobsAt, night } from '../schedules/rota';
 import { closeThrough, listening, newKey, scopeOf, type Someone, someone } from '../workplace';
 

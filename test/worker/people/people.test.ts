@@ -75,6 +75,17 @@ describe('taking somebody on', () => {
     expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
   });
 
+  it('twice at once into a department that is not there yet makes it once', async () => {
+    const [ana, department] = [await admin(), uuidv7()];
+    const both = await Promise.all([
+      hire(ana, newcomer({ department })),
+      hire(ana, newcomer({ department })),
+    ]);
+    expect(both.map(({ status }) => status)).toEqual([200, 200]);
+    const made = env.DB.prepare('SELECT count(*) AS count FROM departments WHERE name = ?1').bind(department);
+    expect(await made.first<number>('count')).toBe(1);
+  });
+
   it('refuses what is wrong, field by field, and writes nothing', async () => {
     const ana = await admin();
     const before = await everything();

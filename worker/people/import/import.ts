@@ -1,16 +1,14 @@
 /** Many people at once, from the lines of a file: new ones, and changes of those who are here. A bad line never keeps a good one out. */
-import type { Import, ImportReport, NewPerson } from '../../contract/people/people';
-import { Refusal } from '../../refusal';
+import type { Department, Import, ImportReport, NewPerson } from '../../contract/people/people';
+import type { Plan } from '../../live/plan';
 import type { Scope } from '../../scope';
 import { rosterUpdated, todayOf } from '../../settings/plan';
 import { editOf } from '../editing';
+import { laterThan } from '../people';
 import { changed, type Judged, judge, known } from './judge';
 import { reading } from './row';
 import { beginning, hiring, newcomer, termOf } from '../staff';
 import { departmentsOf } from '../terms';
-
-/** How often we look again when somebody else has just taken an email, or changed one of these people. */
-const TRIES = 3;
 
 /**
  * What becomes of each row, and unless it is a dry run, the good ones taken on or changed, in one commit. A row sent again is
@@ -19,46 +17,60 @@ const TRIES = 3;
  */
 export async function importPeople(scope: Scope, { dryRun, validFrom, rows }: Import): Promise<ImportReport> {
   const read = rows.map(reading);
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    const here = await known(scope, read, validFrom ?? todayOf(scope));
-    const judged = read.map((row, index) => judge(row, { before: read.slice(0, index), here, dryRun }));
-    const nothing = judged.every(({ state }) => state !== 'new' && state !== 'differs');
-    if (dryRun || nothing || (await write(scope, judged, validFrom)))
-      return { rows: judged.map((row) => outcomeOf(row, dryRun)) };
-  }
-  throw new Refusal('changed_meanwhile');
+  let judged: readonly Judged[] = [];
+  const look = async (d1: D1Database) => {
+    const here = await known(d1, read, validFrom ?? todayOf(scope.me, scope.now()));
+    judged = read.map((row, index) => judge(row, { before: read.slice(0, index), here, dryRun }));
+    return { judged, departments: here.departments };
+  };
+  if (dryRun) await look(scope.d1);
+  else
+    await scope.commitIfNeeded({
+      subject: 'people/import',
+      action: 'people.imported',
+      facts: look,
+      decide(found, me, now) {
+        const nothing = found.judged.every(({ state }) => state !== 'new' && state !== 'differs');
+        if (nothing) return { unchanged: null };
+        return written(scope, found, { now, today: todayOf(me, now), validFrom });
+      },
+    });
+  return { rows: judged.map((row) => outcomeOf(row, dryRun)) };
 }
 
-/** @returns whether it is true now; else somebody was faster, and all must be looked at again */
-async function write(
+interface When {
+  now: number;
+  today: string;
+  /** From when on the changes hold, if not from today on. */
+  validFrom: string | undefined;
+}
+
+function written(
   scope: Scope,
-  judged: readonly Judged[],
-  validFrom: string | undefined,
-): Promise<boolean> {
+  { judged, departments }: { judged: readonly Judged[]; departments: readonly Department[] },
+  { now, today, validFrom }: When,
+): Plan {
   const fresh = judged.flatMap((row): NewPerson[] => (row.state === 'new' ? [row.person] : []));
   const differing = judged.flatMap((row) => (row.state === 'differs' ? [row] : []));
-  const at = Math.max(scope.now(), ...differing.map(({ whom }) => (whom.before.updatedAt ?? 0) + 1));
-  const { of, changes } = await departmentsOf(scope, [
+  const at = Math.max(now, ...differing.map(({ whom }) => laterThan(whom.before, now)));
+  const { of, made } = departmentsOf(scope, departments, [
     ...fresh.map(({ department }) => department),
     ...differing.map((row) => changed(row).department),
   ]);
-  const people = fresh.map((each) =>
-    newcomer(each, of(each.department), at, each.firstDay ?? todayOf(scope)),
-  );
+  const people = fresh.map((each) => newcomer(each, of(each.department), at, each.firstDay ?? today));
   const edits = differing.map((row) => {
     const input = changed(row);
-    const dated = { ...input, validFrom, seenAt: row.whom.before.updatedAt ?? 0 };
-    return editOf(scope, row.whom, { ...dated, department: of(input.department) }, at);
+    return editOf(row.whom, { ...input, validFrom, department: of(input.department) }, { at, today });
   });
-  const answer = await scope.attempt({
+  return {
     at,
     changes: [
-      ...changes,
+      ...made,
       ...people.map((person) => hiring(scope, person, at)),
       ...edits.flatMap((edit) => edit.changes),
     ],
     also: [
-      ...fresh.map((each) => beginning(each.id, termOf(scope, each, of(each.department)))),
+      ...fresh.map((each) => beginning(each.id, termOf(each, of(each.department), today))),
       ...edits.flatMap((edit) => edit.also),
     ],
     publish: [
@@ -66,8 +78,7 @@ async function write(
       ...edits.flatMap((edit) => edit.publish),
       rosterUpdated,
     ],
-  });
-  return answer !== undefined;
+  };
 }
 
 type Outcome = ImportReport['rows'][number];

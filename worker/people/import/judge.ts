@@ -1,14 +1,12 @@
 /** What becomes of a line: somebody new, a difference to somebody who is here, nothing, or why not. */
-import { sql } from 'drizzle-orm';
-import type { Importable, ImportReport, NewPerson } from '../../contract/people/people';
+import type { Department, Importable, ImportReport, NewPerson } from '../../contract/people/people';
 import { worksHere } from '../../contract/roles';
-import { people } from '../../db/schema';
-import type { Scope } from '../../scope';
-import { closingNow } from '../../settings/closing';
+import { ask, together } from '../../db/facts';
+import { closedThrough } from '../../settings/closing';
 import type { Known } from '../editing';
 import type { Issue, Reading } from './row';
-import { personOf } from '../people';
-import { termOn, termsOfAll } from '../terms';
+import { peopleWhere } from '../people';
+import { allDepartments, termOn, termsOfAll } from '../terms';
 
 type Change = ImportReport['rows'][number]['changes'][number];
 
@@ -36,34 +34,39 @@ interface Here {
   byId: ReadonlyMap<string, Known>;
   byEmail: ReadonlyMap<string, Known>;
   byNumber: ReadonlyMap<string, Known>;
+  departments: readonly Department[];
   validFrom: string;
   /** Days up to this one are closed. */
   closed: string | null;
 }
 
 /** Those who are here already, of all whom the rows may mean. */
-export async function known(scope: Scope, rows: readonly Reading[], validFrom: string): Promise<Here> {
+export async function known(d1: D1Database, rows: readonly Reading[], validFrom: string): Promise<Here> {
   const all = rows.flatMap(({ person }) => (person ? [person] : []));
-  const oneOf = (values: readonly unknown[]) =>
-    sql`IN (SELECT value FROM json_each(${JSON.stringify(values)}))`;
-  const found = await scope.db
-    .select()
-    .from(people)
-    .where(
-      sql`email ${oneOf(all.map(({ email }) => email))} OR id ${oneOf(all.map(({ id }) => id))}
-        OR staff_number ${oneOf(all.map(({ staffNumber }) => staffNumber))}`,
-    );
-  const terms = await termsOfAll(
-    scope,
-    found.map(({ id }) => id),
+  const found = await ask(
+    d1,
+    peopleWhere(
+      d1,
+      `email IN (SELECT value FROM json_each(?1)) OR id IN (SELECT value FROM json_each(?2))
+        OR staff_number IN (SELECT value FROM json_each(?3))`,
+      JSON.stringify(all.map(({ email }) => email)),
+      JSON.stringify(all.map(({ id }) => id)),
+      JSON.stringify(all.map(({ staffNumber }) => staffNumber)),
+    ),
   );
-  const here = found.map((row): Known => ({ before: personOf(row), terms: terms.get(row.id) ?? [] }));
+  const ids = found.map(({ id }) => id);
+  const { terms, departments, closed } = await ask(
+    d1,
+    together({ terms: termsOfAll(d1, ids), departments: allDepartments(d1), closed: closedThrough(d1) }),
+  );
+  const here = found.map((before): Known => ({ before, terms: terms.get(before.id) ?? [] }));
   return {
     byId: new Map(here.map((it) => [it.before.id, it])),
     byEmail: new Map(here.map((it) => [it.before.email, it])),
     byNumber: new Map(here.flatMap((it) => (it.before.staffNumber ? [[it.before.staffNumber, it]] : []))),
+    departments,
     validFrom,
-    closed: (await closingNow(scope)).through,
+    closed,
   };
 }
 

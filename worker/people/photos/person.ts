@@ -1,11 +1,10 @@
 /** A person's photo, chosen by those who manage people; seen by themselves and by those who watch the board. */
-import { and, eq, sql } from 'drizzle-orm';
 import { can } from '../../contract/roles';
 import type { Person } from '../../contract/people/people';
-import { people } from '../../db/schema';
+import { type Query, query } from '../../db/client';
+import { ask } from '../../db/facts';
 import type { Answer } from '../../live/commit';
-import { personWith } from '../people';
-import { subjectOf } from '../staff';
+import { personSubject, personWith } from '../people';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { rosterUpdated } from '../../settings/plan';
@@ -18,14 +17,14 @@ const folderOf = (personId: string) => `people/${personId}`;
  * @throws Refusal `not_found`, `not_a_photo`, `changed_meanwhile`, `key_reused`, `unavailable`
  */
 export async function setPhoto(scope: Scope, id: string, bytes: ArrayBuffer): Promise<Answer> {
-  const before = await personWith(scope, id);
+  const before = await ask(scope.d1, personWith(scope.d1, id));
   const stored = await store(scope, folderOf(id), bytes, before.photo);
   return named(scope, before, stored.id, stored.also);
 }
 
 /** Takes a person's photo away. @throws Refusal `not_found`, `changed_meanwhile`, `key_reused`, `unavailable` */
 export async function removePhoto(scope: Scope, id: string): Promise<Answer> {
-  const before = await personWith(scope, id);
+  const before = await ask(scope.d1, personWith(scope.d1, id));
   return named(scope, before, null, loosened(folderOf(id), before.photo));
 }
 
@@ -33,35 +32,34 @@ export async function removePhoto(scope: Scope, id: string): Promise<Answer> {
 export async function personPhoto(scope: Scope, id: string, photo: string): Promise<Response> {
   const { me } = scope;
   if (me.id !== id && !can(me, 'board.watch')) throw new Refusal('not_found');
-  const { photo: current } = await personWith(scope, id);
+  const { photo: current } = await ask(scope.d1, personWith(scope.d1, id));
   if (current !== photo) throw new Refusal('not_found');
   return shown(scope, folderOf(id), photo);
 }
 
-async function named(
+/** What was stored or takes its place was made for the photo that was read. */
+const named = (
   scope: Scope,
-  before: Person,
+  { id, photo: old }: Person,
   photo: string | null,
-  also: ReturnType<typeof loosened>,
-): Promise<Answer> {
-  const after: Person = { ...before, photo };
-  const answer = await scope.attempt({
-    at: scope.now(),
-    changes: [
-      {
-        write: scope.db
-          .update(people)
-          .set({ image: photo })
-          .where(and(eq(people.id, before.id), sql`${people.image} IS ${before.photo}`)),
-        action: 'person.updated',
-        subject: subjectOf(before.id),
+  also: readonly Query[],
+): Promise<Answer> =>
+  scope.commit({
+    subject: personSubject(id),
+    action: 'person.updated',
+    facts: (d1) => personWith(d1, id),
+    decide(before) {
+      if (before.photo !== old) throw new Refusal('changed_meanwhile', { current: before });
+      const after: Person = { ...before, photo };
+      return {
+        write: query(
+          'UPDATE people SET image = ?2 WHERE id = ?1 AND image IS ?3 AND updated_at = ?4',
+          ...[id, photo, old, before.updatedAt ?? 0],
+        ),
         before,
         after,
-      },
-    ],
-    publish: [{ channel: 'admin.employees', type: 'person.updated', data: after }, rosterUpdated],
-    also,
+        publish: [{ channel: 'admin.employees', type: 'person.updated', data: after }, rosterUpdated],
+        also,
+      };
+    },
   });
-  if (!answer) throw new Refusal('changed_meanwhile', { current: await personWith(scope, before.id) });
-  return answer;
-}

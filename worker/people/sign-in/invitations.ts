@@ -2,13 +2,14 @@
 import { hashPassword } from 'better-auth/crypto';
 import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import type { AcceptInvitation, Invitation } from '../../contract/people/people';
-import { invitations, people, sessions } from '../../db/schema';
+import { query } from '../../db/client';
+import { ask, map, row, together } from '../../db/facts';
+import { invitations, sessions } from '../../db/schema';
 import type { Answer } from '../../live/commit';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { credential } from './credential';
-import { personOf } from '../people';
-import { subjectOf } from '../staff';
+import { peopleWhere, personSubject, personWith } from '../people';
 import { countTry } from './throttle';
 
 /** How long a link can be used. */
@@ -19,31 +20,36 @@ export const VALID_MS = 7 * 86_400_000;
  * @param hash SHA-256 of the link's token, which the inviting page has made itself
  * @throws Refusal `not_found`, `deactivated`, `changed_meanwhile`
  */
-export async function invite(scope: Scope, personId: string, hash: string): Promise<Answer> {
-  const person = await scope.db.query.people.findFirst({ where: eq(people.id, personId) });
-  if (!person) throw new Refusal('not_found');
-  if (!person.active) throw new Refusal('deactivated');
-  const at = scope.now();
-  const after: Invitation = { personId, expiresAt: at + VALID_MS };
-  const { db } = scope;
-  const others = and(eq(invitations.personId, personId), isNull(invitations.usedAt), sql`hash <> ${hash}`);
-  const answer = await scope.attempt({
-    at,
-    changes: [
-      {
-        write: db.insert(invitations).values({ hash, ...after }),
-        action: 'person.invited',
-        subject: subjectOf(personId),
+export const invite = (scope: Scope, personId: string, hash: string): Promise<Answer> =>
+  scope.commit({
+    subject: personSubject(personId),
+    action: 'person.invited',
+    facts: (d1) =>
+      together({
+        person: personWith(d1, personId),
+        taken: row(d1.prepare('SELECT 1 FROM invitations WHERE hash = ?1').bind(hash)),
+      }),
+    decide({ person, taken }, _me, now) {
+      if (!person.active) throw new Refusal('deactivated');
+      if (taken) throw new Refusal('changed_meanwhile');
+      const after: Invitation = { personId, expiresAt: now + VALID_MS };
+      return {
+        write: query(
+          'INSERT INTO invitations (hash, person_id, expires_at) VALUES (?1, ?2, ?3)',
+          ...[hash, personId, after.expiresAt],
+        ),
         before: null,
         after,
-      },
-    ],
-    publish: [{ channel: 'admin.employees', type: 'person.updated', data: personOf(person) }],
-    also: [db.update(invitations).set({ usedAt: at }).where(others)],
+        publish: [{ channel: 'admin.employees', type: 'person.updated', data: person }],
+        also: [
+          query(
+            'UPDATE invitations SET used_at = ?3 WHERE person_id = ?2 AND used_at IS NULL AND hash <> ?1',
+            ...[hash, personId, now],
+          ),
+        ],
+      };
+    },
   });
-  if (!answer) throw new Refusal('changed_meanwhile');
-  return answer;
-}
 
 /**
  * Spends an invitation: the person has this password from now on, and whatever sessions they had end.
@@ -63,10 +69,13 @@ export async function accept(
   const found = await scope.db.query.invitations.findFirst({ where: open });
   const person =
     found &&
-    (await scope.db.query.people.findFirst({ where: and(eq(people.id, found.personId), people.active) }));
+    (await ask(
+      scope.d1,
+      map(peopleWhere(scope.d1, 'id = ?1 AND active', found.personId), ([it]) => it),
+    ));
   if (!person) throw new Refusal('invitation_spent');
   const passwordHash = await hashPassword(password);
-  const subject = subjectOf(person.id);
+  const subject = personSubject(person.id);
   const answer = await scope.attempt({
     at,
     by: person.id,
@@ -89,7 +98,7 @@ export async function accept(
         after: { personId: person.id },
       },
     ],
-    publish: [{ channel: 'admin.employees', type: 'person.updated', data: personOf(person) }],
+    publish: [{ channel: 'admin.employees', type: 'person.updated', data: person }],
     also: [scope.db.delete(sessions).where(eq(sessions.userId, person.id))],
   });
   if (!answer) throw new Refusal('invitation_spent');
