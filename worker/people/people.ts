@@ -80,8 +80,8 @@ export async function meOf(scope: Scope, email: string): Promise<Me> {
 export const laterThan = ({ updatedAt = 0 }: Person, now: number): number => Math.max(now, updatedAt + 1);
 
 /**
- * Writes all that a change makes of a person, if they are still as they were. Another name of their department and another
- * photo do not move `updated_at`, so the write compares them too.
+ * Writes all that a change makes of a person, if they are still as they were. Another photo does not move `updated_at`, so it is
+ * compared too. Nor does another name of their department: it stays where the change names none.
  * @param onlyWhile SQL: what else must hold; `?1` is the person's id, the values are `?17` and the following
  */
 export const personWrite = (
@@ -92,9 +92,9 @@ export const personWrite = (
 ): Query => {
   const { search, sortKey } = keysOf(after);
   return query(
-    `UPDATE people SET name = ?2, email = ?3, staff_number = ?4, roles = ?5, active = ?6, department = ?7, position = ?8,
+    `UPDATE people SET name = ?2, email = ?3, staff_number = ?4, roles = ?5, active = ?6, department = iif(?7 IS ?15, department, ?7), position = ?8,
        category = ?9, zone = ?10, search = ?11, sort_key = ?12, updated_at = ?13
-     WHERE id = ?1 AND updated_at = ?14 AND department IS ?15 AND image IS ?16 AND ${onlyWhile}`,
+     WHERE id = ?1 AND updated_at = ?14 AND image IS ?16 AND ${onlyWhile}`,
     ...[before.id, after.name, after.email, after.staffNumber, JSON.stringify(after.roles)],
     ...[after.active ? 1 : 0, after.department, after.position, after.category, after.zone],
     ...[search, sortKey, after.updatedAt ?? 0, before.updatedAt ?? 0, before.department, before.photo],

@@ -72,7 +72,7 @@ export async function editSession(
   id: string,
   { seenAt, ...content }: EditSession,
 ): Promise<Answer> {
-  let unhosted = false;
+  let hostsBefore: readonly Named[] = [];
   const answer = await scope.commit({
     subject: sessionSubject(id),
     action: 'session.updated',
@@ -85,7 +85,7 @@ export async function editSession(
       const at = Math.max(now, before.updatedAt + 1);
       const after: HostedSession = { ...before, ...shape(me, content, named), updatedAt: at };
       if (before.updatedAt !== seenAt) throw new Refusal('changed_meanwhile', { current: before });
-      unhosted = before.hosts.some((host) => !content.hosts.includes(host.id));
+      hostsBefore = before.hosts;
       const [kind, title, course, room, starts, ends, zone, date, , , ...rules] = columns(after);
       return {
         at,
@@ -112,7 +112,7 @@ export async function editSession(
     },
   });
   // Whoever was a host until now must not hear who comes; those who still are come back by themselves.
-  if (unhosted) await scope.restart(sessionChannel(id));
+  if (hostsBefore.some((host) => !content.hosts.includes(host.id))) await scope.restart(sessionChannel(id));
   return answer;
 }
 

@@ -27,7 +27,7 @@ export async function importPeople(scope: Scope, { dryRun, validFrom, rows }: Im
   else
     await scope.commitIfNeeded({
       subject: 'people/import',
-      action: 'people.imported',
+      action: 'person.created',
       facts: look,
       decide(found, me, now) {
         const nothing = found.judged.every(({ state }) => state !== 'new' && state !== 'differs');
