@@ -166,23 +166,8 @@ export class Scope {
     return answer;
   }
 
-  /**
-   * Does it once: where it is refused because this very request took effect before, it is answered as it was then. Whoever
-   * sends it again after a lost answer must not be told that somebody was faster.
-   * @throws Refusal of the act, `key_reused`
-   */
-  async once(act: () => Promise<Answer>): Promise<Answer> {
-    try {
-      return await act();
-    } catch (error) {
-      const earlier = error instanceof Refusal ? await this.earlier() : undefined;
-      if (!earlier) throw error;
-      return earlier;
-    }
-  }
-
   /** What this very request was answered when it took effect, if it did. @throws Refusal `key_reused` */
-  async earlier(): Promise<Answer | undefined> {
+  private async earlier(): Promise<Answer | undefined> {
     const outcome = this.key && (await answered(this.d1, this.me.id, this.key));
     return outcome && this.settle(outcome);
   }
@@ -192,7 +177,7 @@ export class Scope {
    * on it, so a late retry gets this answer too and takes no effect of its own.
    * @throws Refusal `key_reused`
    */
-  async already(subject: string, action: string): Promise<Answer> {
+  private async already(subject: string, action: string): Promise<Answer> {
     const at = this.now();
     const answer = this.settle(
       await answerWith(this.d1, { by: this.me.id, at, key: this.key, subject, action }),
