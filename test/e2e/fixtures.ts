@@ -33,11 +33,18 @@ export const test = base.extend<{ workplace: Workplace; network: Network }, { op
 
 /** Fails with what axe holds to be serious or critical (WCAG 2.2 A and AA), element by element. */
 export async function expectNoSeriousAxe(page: Page): Promise<void> {
-  // Colours that are still changing are nobody's choice.
+  // Colours that are still changing, by a transition or as a row glows, are nobody's choice.
   await page.evaluate(async () => {
-    const changing = document.getAnimations().filter((it) => it instanceof CSSTransition);
-    const ends = changing.map(({ finished }) => finished.catch(() => undefined));
-    await Promise.all(ends);
+    const moving = () =>
+      document
+        .getAnimations()
+        .filter(
+          ({ playState, effect }) =>
+            playState === 'running' && effect?.getComputedTiming().endTime !== Infinity,
+        );
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    for (let those = moving(); those.length > 0; those = moving())
+      await Promise.all(those.map(({ finished }) => finished.catch(() => undefined)));
   });
   await page.evaluate(`${axe.source};0`);
   const serious = await page.evaluate(async () => {
