@@ -66,10 +66,7 @@ const dateAt = (at: number, zone: string): Temporal.PlainDate => Temporal.PlainD
 
 /** The instant so many seconds after the date's midnight on the wall. */
 export function instantAfter(zone: string, date: Temporal.PlainDate | string, seconds: number): number {
-  const [day = '', time = ''] = Temporal.PlainDate.from(date)
-    .toPlainDateTime()
-    .add({ seconds })
-    .toString()
-    .split('T');
+  const local = new Date(Date.parse(`${String(date)}T00:00:00Z`) + seconds * 1000);
+  const [day = '', time = ''] = local.toISOString().slice(0, -5).split('T');
   return instantOf(zone, day, time);
 }

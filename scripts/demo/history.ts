@@ -96,23 +96,23 @@ function breakOf({ person, inAt }: DemoStay, { kind, startAt, endAt }: Pause, no
 function markOf({ person, date, kind }: DemoDay, calendar: Calendar, supervisor: string): Mark[] {
   const { from, to } = minutesOf(planOf(person));
   const day = { personId: person.id, workDate: date.toString(), countsEarly: false };
-  const marks: Partial<Record<DemoDay['kind'], Mark>> = {
-    leave: {
+  const marks: Partial<Record<DemoDay['kind'], () => Mark>> = {
+    leave: () => ({
       ...day,
       status: 'on_leave',
       note: 'Annual leave',
       setBy: supervisor,
       at: calendar.at(date.subtract({ days: 9 }), 10 * 60),
-    },
-    sick: {
+    }),
+    sick: () => ({
       ...day,
       status: 'excused',
       note: 'Called in sick',
       setBy: supervisor,
       at: calendar.at(date, from + 20),
-    },
-    missing: { ...day, status: 'absent', note: null, setBy: null, at: calendar.at(date, to + 1) },
+    }),
+    missing: () => ({ ...day, status: 'absent', note: null, setBy: null, at: calendar.at(date, to + 1) }),
   };
-  const mark = marks[kind];
+  const mark = marks[kind]?.();
   return mark && mark.at <= calendar.now ? [mark] : [];
 }

@@ -15,10 +15,10 @@ export function pendingOf(
   mayAsk: (personId: string) => boolean,
 ): Correction[] {
   const known = new Set(decided.flatMap(({ before }) => before.map(({ record }) => record.id)));
-  const mealOf = (id: string) => breaks.find(({ recordId, kind }) => recordId === id && kind === 'meal');
+  const meals = new Map(breaks.flatMap((it) => (it.kind === 'meal' ? [[it.recordId, it] as const] : [])));
   const over = records
     .filter(({ id, outAt, auto, personId }) => {
-      const meal = mealOf(id);
+      const meal = meals.get(id);
       const wasLong = meal?.endAt && meal.endAt - meal.startAt > 25 * MINUTE && !meal.auto;
       return (
         outAt !== null && outAt <= now - 3 * HOUR && !auto && wasLong && !known.has(id) && mayAsk(personId)
@@ -57,12 +57,11 @@ export function pendingOf(
 function pickThree(
   records: readonly DemoRecord[],
 ): [DemoRecord | undefined, DemoRecord | undefined, DemoRecord[] | undefined] {
-  const two = records.flatMap((record) => {
-    const before = records.find(
-      ({ personId, workDate }) => personId === record.personId && workDate === dayBefore(record.workDate),
-    );
-    return before ? [[before, record]] : [];
-  })[0];
+  const days = new Map(records.map((record) => [`${record.personId} ${record.workDate}`, record]));
+  const before = ({ personId, workDate }: DemoRecord) => days.get(`${personId} ${dayBefore(workDate)}`);
+  const later = records.find(before);
+  const earlier = later && before(later);
+  const two = earlier && [earlier, later];
   const others = records.filter(({ personId }) => personId !== two?.[0]?.personId);
   const first = others[0];
   return [first, others.find(({ personId }) => personId !== first?.personId), two];
