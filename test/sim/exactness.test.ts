@@ -14,6 +14,7 @@ import {
   channelObject,
   checkIn,
   checkOut,
+  crowd,
   endBreak,
   hurriedly,
   newKey,
@@ -42,7 +43,7 @@ async function storm(random: () => number): Promise<void> {
   const odds = { now: ROUGH };
   const bindings = faulty(odds, random);
   const admin = await someone({ roles: ['admin'] });
-  const people = await Promise.all(Array.from({ length: 8 }, () => someone()));
+  const people = await crowd(8);
   const screens = await Promise.all([1, 2, 3].map(() => new Screen(admin).open()));
   const acknowledged = new Map<string, { entry: number }>();
 

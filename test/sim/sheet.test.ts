@@ -9,7 +9,7 @@ import type { Code, Ticket } from '../../worker/contract/sessions/sessions';
 import type { Attendee, SessionSheet } from '../../worker/contract/sessions/sheet/sheets';
 import type { ApiClient } from '../../web/src/lib/api';
 import { LiveSheet } from '../../web/src/lib/sessions/sheet/LiveSheet.svelte';
-import { ask, hurriedly, newKey, type Someone, someone } from '../worker/workplace';
+import { ask, crowd, hurriedly, newKey, type Someone, someone } from '../worker/workplace';
 import { dice } from './faults';
 import { eventually, Screen } from './screen';
 
@@ -29,7 +29,7 @@ describe.each([1, 2, 3, 4])('in the history of seed %i', (seed) => {
       const random = dice(seed);
       const host = await someone({ roles: ['host'], name: 'Hana Host' });
       const other = await someone({ roles: ['host'], name: 'Otto Other' });
-      const people = await Promise.all(Array.from({ length: 12 }, () => someone()));
+      const people = await crowd(12);
       const id = uuidv7();
       const now = Date.now();
       const post = (as: Someone, method: string, path: string, json: unknown) =>

@@ -10,12 +10,13 @@ import { type Role, worksHere } from '../../worker/contract/roles';
 import { defaultSettings, type Settings } from '../../worker/contract/settings/settings';
 import { sortKey } from '../../worker/contract/folded';
 import type { Heads } from '../../worker/contract/wire';
-import { connect } from '../../worker/db/client';
+import { connect, type Query, statement } from '../../worker/db/client';
 import { people, sessions, terms } from '../../worker/db/schema';
 import { Scope } from '../../worker/scope';
 
 export const ORIGIN = 'http://muster.test';
 const DAY = 86_400_000;
+const db = connect(env.DB);
 
 export interface Someone {
   id: string;
@@ -25,26 +26,43 @@ export interface Someone {
   cookie: string;
 }
 
-/** Somebody who works here and is signed in. */
-export async function someone(it: { roles?: Role[]; name?: string; zone?: string } = {}): Promise<Someone> {
-  const id = uuidv7();
-  const name = it.name ?? `Person ${id.slice(-6)}`;
-  const email = `${id}@example.org`;
-  const now = new Date();
-  const roles = it.roles ?? ['employee'];
-  await connect(env.DB)
-    .insert(people)
-    .values({
-      ...{ id, name, email, emailVerified: true, active: true, sortKey: sortKey(name) },
-      ...{ roles: JSON.stringify(roles), zone: it.zone ?? null, createdAt: now, updatedAt: now },
-    });
-  if (worksHere({ roles })) await employ(id, it.zone);
-  return { id, name, email, ...(await signedIn(id)) };
+interface About {
+  roles?: Role[];
+  name?: string;
+  zone?: string;
 }
 
-/** Lets somebody be employed for as long as any test looks back. */
-export const employ = (personId: string, zone: string | null = null): Promise<unknown> =>
-  connect(env.DB).insert(terms).values({ personId, validFrom: '2020-01-01', employed: true, zone });
+/** Somebody who works here and is signed in. */
+export const someone = async (about?: About): Promise<Someone> => (await crowd(1, about))[0] as Someone;
+
+/** So many of them, in one batch. */
+export async function crowd(count: number, about: About = {}): Promise<Someone[]> {
+  const made = await Promise.all(Array.from({ length: count }, () => newcomer(about)));
+  await env.DB.batch(made.flatMap(({ rows }) => rows.map((row) => statement(env.DB, row))));
+  return made.map(({ it }) => it);
+}
+
+async function newcomer({
+  roles = ['employee'],
+  zone,
+  ...about
+}: About): Promise<{ it: Someone; rows: Query[] }> {
+  const id = uuidv7();
+  const name = about.name ?? `Person ${id.slice(-6)}`;
+  const email = `${id}@example.org`;
+  const now = new Date();
+  const { row, ...session } = await newSession(id);
+  const person = db.insert(people).values({
+    ...{ id, name, email, emailVerified: true, active: true, sortKey: sortKey(name) },
+    ...{ roles: JSON.stringify(roles), zone: zone ?? null, createdAt: now, updatedAt: now },
+  });
+  const rows = worksHere({ roles }) ? [person, employment(id, zone), row] : [person, row];
+  return { it: { id, name, email, ...session }, rows };
+}
+
+/** For as long as any test looks back. */
+const employment = (personId: string, zone: string | null = null) =>
+  db.insert(terms).values({ personId, validFrom: '2020-01-01', employed: true, zone });
 
 /** Payroll is done up to that date; null opens all days. */
 export const closeThrough = (date: string | null): Promise<unknown> =>
@@ -52,19 +70,23 @@ export const closeThrough = (date: string | null): Promise<unknown> =>
 
 /** One more session of that person: another device. */
 export async function signedIn(personId: string): Promise<{ session: string; cookie: string }> {
+  const { row, ...session } = await newSession(personId);
+  await row.run();
+  return session;
+}
+
+async function newSession(personId: string) {
   const [session, token, now] = [uuidv7(), crypto.randomUUID(), new Date()];
-  await connect(env.DB)
-    .insert(sessions)
-    .values({
-      id: session,
-      userId: personId,
-      token,
-      expiresAt: new Date(+now + 30 * DAY),
-      createdAt: now,
-      updatedAt: now,
-    });
+  const row = db.insert(sessions).values({
+    id: session,
+    userId: personId,
+    token,
+    expiresAt: new Date(+now + 30 * DAY),
+    createdAt: now,
+    updatedAt: now,
+  });
   const [cookie] = (await serializeSigned('muster', token, env.AUTH_SECRET)).split(';');
-  return { session, cookie: cookie as string };
+  return { session, cookie: cookie as string, row };
 }
 
 interface Asked {
@@ -280,18 +302,39 @@ export async function everything(): Promise<Record<string, unknown[]>> {
   return Object.fromEntries(tables.map((table, index) => [table, results[index]?.results ?? []]));
 }
 
-/** Does it without the pauses between tries: what takes seconds in life must not in a test. */
-export const impatiently = <T>(act: () => Promise<T>): Promise<T> =>
-  timed((ms) => (ms < 10_000 ? 0 : ms), act);
+/** Does it without the pauses between tries, which take seconds in life: instead the clock goes on by each. */
+export async function impatiently<T>(act: () => Promise<T>): Promise<T> {
+  const { now } = Date;
+  let skipped = 0;
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + skipped);
+  try {
+    return await timed((then, ms, later) => {
+      if (ms >= 10_000) return later(then, ms);
+      const due = now() + skipped + Math.ceil(ms);
+      return later(() => {
+        skipped = Math.max(skipped, due - now());
+        then();
+      }, 0);
+    }, act);
+  } finally {
+    clock.mockRestore();
+  }
+}
 
 /** Does it with every timer twenty times as fast, each still as long beside the others as in life. */
-export const hurriedly = <T>(act: () => Promise<T>): Promise<T> => timed((ms) => ms / 20, act);
+export const hurriedly = <T>(act: () => Promise<T>): Promise<T> =>
+  timed((then, ms, later) => later(then, ms / 20), act);
 
-async function timed<T>(length: (ms: number) => number, act: () => Promise<T>): Promise<T> {
+type Timer = ReturnType<typeof setTimeout>;
+
+async function timed<T>(
+  set: (then: () => void, ms: number, later: (then: () => void, ms: number) => Timer) => Timer,
+  act: () => Promise<T>,
+): Promise<T> {
   const { setTimeout } = globalThis;
   const spy = vi
     .spyOn(globalThis, 'setTimeout')
-    .mockImplementation((then: () => void, ms = 0) => setTimeout(then, length(ms)));
+    .mockImplementation((then: () => void, ms = 0) => set(then, ms, setTimeout));
   try {
     return await act();
   } finally {

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { day, follow, jobsAt, night } from '../schedules/rota';
-import { ask, listening, newKey, type Someone, someone } from '../workplace';
+import { ask, crowd, listening, newKey, type Someone, someone } from '../workplace';
 import { at, journalOf, notificationsOf, marksOf, inSince, waitsOneHour, MINUTE, HOUR } from './clocked';
 
 beforeAll(waitsOneHour);
@@ -39,7 +39,7 @@ describe('an absence', () => {
   });
 
   it('is nobody’s who came, has been marked, has gone, is new, or has no schedule', async () => {
-    const people = await Promise.all(Array.from({ length: 5 }, () => someone()));
+    const people = await crowd(5);
     const [came, excused, gone, late, free] = people as [Someone, Someone, Someone, Someone, Someone];
     await follow([came, excused, gone, late], day);
     await inSince(ended - 2 * HOUR, came);
@@ -105,11 +105,11 @@ describe('an absence', () => {
   });
 
   it('of more people than one run takes is marked by the next, though their shifts end at one moment', async () => {
-    const crowd = await Promise.all(Array.from({ length: 60 }, () => someone()));
-    await follow(crowd, day);
+    const many = await crowd(60);
+    await follow(many, day);
     await jobsAt(ended + 5 * MINUTE);
     await jobsAt(ended + 10 * MINUTE);
-    const marked = await Promise.all(crowd.map(marksOf));
+    const marked = await Promise.all(many.map(marksOf));
     expect(marked.flat()).toHaveLength(60);
   });
 

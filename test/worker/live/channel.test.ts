@@ -10,10 +10,11 @@ import {
   ask,
   channelObject,
   checkIn,
+  crowd,
   Listening,
   listening,
-  type Someone,
   signedIn,
+  type Someone,
   someone,
 } from '../workplace';
 
@@ -68,7 +69,7 @@ async function countReads(): Promise<() => number> {
 
 /** 120 sockets of six people. */
 async function crowded(): Promise<Listening[]> {
-  const people = await Promise.all(Array.from({ length: 6 }, () => someone()));
+  const people = await crowd(6);
   return Promise.all(people.flatMap((one) => Array.from({ length: 20 }, () => listening(one, CHANNEL))));
 }
 

@@ -9,7 +9,7 @@ import { commit, type Commit } from '../../../worker/live/commit';
 import { forgetSessions } from '../../../worker/people/sign-in/sessions';
 import { trim } from '../../../worker/live/trim';
 import { eventsSince, headsOf } from '../../../worker/live/replay';
-import { checkIn, everything, newKey, type Someone, someone } from '../workplace';
+import { checkIn, crowd, everything, newKey, type Someone, someone } from '../workplace';
 
 const DAY = 86_400_000;
 
@@ -84,13 +84,13 @@ describe('a commit', () => {
   });
 
   it('racing with many others leaves contiguous numbers', async () => {
-    const crowd = await Promise.all(Array.from({ length: 25 }, () => someone()));
+    const many = await crowd(25);
     const { heads } = await headsOf(env.DB, ['attendance']);
-    await Promise.all(crowd.map((one) => checkIn(one)));
+    await Promise.all(many.map((one) => checkIn(one)));
     const since = await eventsSince(env.DB, 'attendance', { since: heads.attendance as number }, 100);
     if (since.reset) throw new Error('reset');
     expect(since.events.map(({ seq }) => seq)).toEqual(
-      crowd.map((_, index) => (heads.attendance as number) + 1 + index),
+      many.map((_, index) => (heads.attendance as number) + 1 + index),
     );
   });
 

@@ -3,6 +3,7 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import type { Channel } from '../../../worker/live/channel';
 import {
   channelObject,
+  crowd,
   impatiently,
   listen,
   Listening,
@@ -111,9 +112,9 @@ describe('who is online', () => {
     const ana = await someone({ roles: ['admin'] });
     const board = await watch(ana);
     const before = changes(board);
-    const crowd = await Promise.all(Array.from({ length: 20 }, () => someone()));
-    await Promise.all(crowd.map(open));
-    await board.until(() => crowd.every(({ id }) => seen(board).has(id)));
+    const many = await crowd(20);
+    await Promise.all(many.map(open));
+    await board.until(() => many.every(({ id }) => seen(board).has(id)));
     expect(changes(board) - before).toBeLessThanOrEqual(3);
   });
 

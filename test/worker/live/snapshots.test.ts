@@ -5,13 +5,13 @@ import { describe, expect, it } from 'vitest';
 import type { Board, Standings } from '../../../worker/contract/attendance/attendance';
 import type { MyDays } from '../../../worker/contract/attendance/my-days';
 import * as schema from '../../../worker/db/schema';
-import { ask, checkIn, checkOut, sinceIn, someone } from '../workplace';
+import { ask, checkIn, checkOut, crowd, sinceIn, someone } from '../workplace';
 
 describe('a snapshot', () => {
   it('and its cursor are of one moment: rows plus later events are the truth, while others keep writing', async () => {
     const admin = await someone({ roles: ['admin'] });
-    const crowd = await Promise.all(Array.from({ length: 12 }, () => someone()));
-    const writing = Promise.all(crowd.map((one) => checkIn(one)));
+    const many = await crowd(12);
+    const writing = Promise.all(many.map((one) => checkIn(one)));
     const boards = await Promise.all(
       Array.from({ length: 8 }, async () => (await ask('/attendance/board', { as: admin })).json<Board>()),
     );
@@ -21,7 +21,7 @@ describe('a snapshot', () => {
       const { events } = await since.json<{ events: { data: { record: { id: string } } }[] }>();
       const ids = [...records.map(({ id }) => id), ...events.map(({ data }) => data.record.id)];
       expect(new Set(ids).size).toBe(ids.length);
-      expect(ids).toHaveLength(crowd.length);
+      expect(ids).toHaveLength(many.length);
     }
   });
 

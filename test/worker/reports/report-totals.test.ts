@@ -10,7 +10,7 @@ import { reportHours, type ReportChoices, type ReportDays } from '../../../worke
 import { defaultSettings } from '../../../worker/contract/settings/settings';
 import { daysOf, linesOf, minutes, totalsOf } from './reported';
 import { follow } from '../schedules/rota';
-import { ask, newKey, scopeOf, type Someone, someone } from '../workplace';
+import { ask, crowd, newKey, scopeOf, type Someone, someone } from '../workplace';
 
 const ZONE = 'Europe/Berlin';
 const today = dateIn(ZONE, Date.now());
@@ -194,7 +194,7 @@ describe('a span that ends after today', () => {
   });
 
   it('never goes on after today, however many rows there are', async () => {
-    const many = await Promise.all(Array.from({ length: 220 }, () => someone()));
+    const many = await crowd(220);
     await follow(many, { start: '08:00', end: '16:30', breakMinutes: 30 });
     const answer = await ask(`/reports/days?from=${today}&to=${addDays(today, 20)}`, { as: admin });
     const page = await answer.json<ReportDays>();

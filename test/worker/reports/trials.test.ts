@@ -11,7 +11,7 @@ import type { Week } from '../../../worker/contract/schedules/schedules';
 import { defaultSettings, type Settings } from '../../../worker/contract/settings/settings';
 import type { TriedDay, TriedDays } from '../../../worker/contract/reports/trials';
 import { follow } from '../schedules/rota';
-import { ask, everything, scopeOf, type Someone, someone } from '../workplace';
+import { ask, crowd, everything, scopeOf, type Someone, someone } from '../workplace';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -127,7 +127,7 @@ describe('settings that are tried', () => {
   it('are tried a stretch a request, no day lost and none twice', async () => {
     const admin = await someone({ roles: ['admin'] });
     const [first, last] = [await early(20), await early(1)];
-    for (let more = 0; more < 120; more += 1) await someone();
+    await crowd(120);
     const { days, asked } = await tried(admin, 'settings', {
       settings: rules({ earlyArrival: 'from_start' }),
     });
@@ -142,7 +142,7 @@ describe('settings that are tried', () => {
     const week = [0, 1, 2, 3, 4].map((weekday) => addDays(sunday, weekday - 6));
     const ben = await early(...week.map((date) => daysBetween(date, today)));
     // So many people that a stretch is shorter than a week.
-    for (let more = 0; more < 400; more += 1) await someone();
+    await crowd(400);
     const { days, asked } = await tried(admin, 'settings', {
       settings: rules({ weeklyLimitMinutes: 35 * 60 }),
     });

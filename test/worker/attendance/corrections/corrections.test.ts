@@ -22,7 +22,7 @@ import {
   worked,
 } from './corrected';
 import { follow, jobsAt } from '../../schedules/rota';
-import { ask, everything, listening, newKey, scopeOf, type Someone, someone } from '../../workplace';
+import { ask, crowd, everything, listening, newKey, scopeOf, type Someone, someone } from '../../workplace';
 
 let ana: Someone;
 let ben: Someone;
@@ -464,8 +464,8 @@ describe('a supervisor', () => {
   });
 
   it('enters fifty at once, and not one more', async () => {
-    const crowd = await Promise.all(Array.from({ length: 51 }, () => someone()));
-    const people = crowd.map(({ id }) => ({ id: uuidv7(), personId: id }));
+    const many = await crowd(51);
+    const people = many.map(({ id }) => ({ id: uuidv7(), personId: id }));
     const json = {
       date: '2026-06-08',
       reason: 'Fire drill',
@@ -481,7 +481,7 @@ describe('a supervisor', () => {
     });
     const { people: outcomes } = await answer.json<{ people: { outcome: string }[] }>();
     expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['entered']));
-    expect(await recordsOf(crowd[49] as Someone)).toHaveLength(1);
+    expect(await recordsOf(many[49] as Someone)).toHaveLength(1);
   });
 
   it('who enters a day while its person taps does not lose the tap', async () => {

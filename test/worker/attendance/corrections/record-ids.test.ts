@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkIn, checkOut } from '../../../../worker/attendance/check-in';
 import { at, days, decide, enter, ok, pause, problem, propose, record, worked } from './corrected';
-import { closeThrough, scopeOf, type Someone, someone } from '../../workplace';
+import { closeThrough, impatiently, scopeOf, type Someone, someone } from '../../workplace';
 
 let ana: Someone;
 let ben: Someone;
@@ -34,7 +34,7 @@ describe.each([
     await closeThrough('2026-06-05');
     const before = await recorded();
     for (const act of [() => propose(eve, under(id)), () => enter(ana, eve, under(id))])
-      expect(await problem(act())).toMatchObject({ code: 'changed_meanwhile' });
+      expect(await problem(impatiently(act))).toMatchObject({ code: 'changed_meanwhile' });
     expect(await recorded()).toEqual(before);
   });
 
@@ -45,7 +45,8 @@ describe.each([
     await checkIn(scopeOf(whose(), at('11T09:00')), made?.id ?? '');
     await checkOut(scopeOf(whose(), at('11T17:00')), made?.id ?? '');
     const before = await recorded();
-    expect(await problem(decide(ana, 'approve', asked.id))).toMatchObject({ code: 'changed_meanwhile' });
+    const approved = impatiently(() => decide(ana, 'approve', asked.id));
+    expect(await problem(approved)).toMatchObject({ code: 'changed_meanwhile' });
     expect(await recorded()).toEqual(before);
     await ok(decide(ana, 'reject', asked.id));
   });

@@ -24,7 +24,17 @@ import {
   ticketFor,
   newHosts,
 } from '../hosted';
-import { ask, everything, fromIn, listening, newKey, scopeOf, type Someone, someone } from '../../workplace';
+import {
+  ask,
+  crowd,
+  everything,
+  fromIn,
+  listening,
+  newKey,
+  scopeOf,
+  type Someone,
+  someone,
+} from '../../workplace';
 
 beforeEach(newHosts);
 
@@ -245,7 +255,7 @@ describe('a scan', () => {
 
 describe('a hall that scans at once', () => {
   it('is recorded once each, and a host’s screen counts from its events what the database holds', async () => {
-    const people = await Promise.all(Array.from({ length: 80 }, () => someone()));
+    const people = await crowd(80);
     const { id } = await begun(people);
     const before = await sheet(id);
     const screen = await listening(host, sessionChannel(id), fromIn(before.at, sessionChannel(id)));

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { Ticket } from '../../../../worker/contract/sessions/sessions';
 import { begun, code, host, other, outcome, rowOf, scan, send, sheet, ticketFor, newHosts } from '../hosted';
-import { ask, newKey, type Someone, someone } from '../../workplace';
+import { ask, crowd, newKey, type Someone, someone } from '../../workplace';
 
 beforeEach(newHosts);
 
@@ -23,7 +23,7 @@ describe('the lock', () => {
   });
 
   it('says who would become what, does exactly that, and takes exactly that back', async () => {
-    const people = await Promise.all(Array.from({ length: 5 }, () => someone()));
+    const people = await crowd(5);
     const [mia, noa, ela] = people as [Someone, Someone, Someone];
     const { id } = await begun(people);
     await scan(mia, id);
@@ -61,7 +61,7 @@ describe('the lock', () => {
   });
 
   it('during a burst of scans leaves nobody both: whoever is in before it stays in', async () => {
-    const people = await Promise.all(Array.from({ length: 30 }, () => someone()));
+    const people = await crowd(30);
     const { id } = await begun(people);
     const { token } = await code(id);
     const tickets = await Promise.all(
