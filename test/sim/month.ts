@@ -5,7 +5,7 @@ import { uuidv7 } from 'uuidv7';
 import { checkIn, checkOut, confirmCheckOut } from '../../worker/attendance/check-in';
 import { endBreak, startBreak } from '../../worker/attendance/breaks';
 import { setMark } from '../../worker/attendance/marks';
-import type { AttendanceRecord, Break } from '../../worker/contract/attendance/attendance';
+import type { AttendanceRecord } from '../../worker/contract/attendance/attendance';
 import { addDays } from '../../worker/contract/dates';
 import { dateIn } from '../../worker/contract/zones';
 import type { Week } from '../../worker/contract/schedules/schedules';
@@ -109,24 +109,22 @@ export class Month {
   }
 
   private async tap(person: string): Promise<void> {
-    const active = await env.DB.prepare('SELECT active FROM people WHERE id = ?')
-      .bind(person)
-      .first<number>('active');
-    if (active !== 1) return;
-    const scope = await this.scope(person);
-    const last = await latestOf(person);
-    const on = last && (await openBreakOf(last.id));
+    const found = await situationOf(person);
+    if (!found) return;
+    const scope = () => this.scope(person);
     await refusable(async () => {
-      if (!last || last.outAt !== null) {
-        if (last?.unconfirmed === 1 && last.outAt !== null && this.chance(0.3))
-          return confirmCheckOut(scope, { id: last.id, outAt: this.between(last.inAt, last.outAt) });
-        if (last?.unconfirmed === 1 && this.chance(0.3)) return checkOut(scope, last.id);
-        return this.chance(0.3) ? checkIn(scope, uuidv7()) : undefined;
+      const comes = async () => (this.chance(0.3) ? checkIn(await scope(), uuidv7()) : undefined);
+      if (found.id === null) return comes();
+      const { id, inAt, outAt, unconfirmed, pause } = found;
+      if (outAt !== null) {
+        if (unconfirmed === 1 && this.chance(0.3))
+          return confirmCheckOut(await scope(), { id, outAt: this.between(inAt, outAt) });
+        return unconfirmed === 1 && this.chance(0.3) ? checkOut(await scope(), id) : comes();
       }
-      if (on) return this.chance(0.6) ? endBreak(scope, on.id) : undefined;
+      if (pause !== null) return this.chance(0.6) ? endBreak(await scope(), pause) : undefined;
       if (this.chance(0.25))
-        return startBreak(scope, { id: uuidv7(), recordId: last.id, kind: this.pick(['meal', 'rest']) });
-      return this.now - last.inAt > 5 * HOUR && this.chance(0.5) ? checkOut(scope, last.id) : undefined;
+        return startBreak(await scope(), { id: uuidv7(), recordId: id, kind: this.pick(['meal', 'rest']) });
+      return this.now - inAt > 5 * HOUR && this.chance(0.5) ? checkOut(await scope(), id) : undefined;
     });
   }
 
@@ -202,19 +200,19 @@ export class Month {
   }
 }
 
-type Latest = Pick<AttendanceRecord, 'id' | 'inAt' | 'outAt'> & { unconfirmed: number };
+type Situation = { id: null } | Latest;
+type Latest = Pick<AttendanceRecord, 'id' | 'inAt' | 'outAt'> & { unconfirmed: number; pause: string | null };
 
-const latestOf = (person: string) =>
+/** The latest record of somebody who works here, with its open break. */
+const situationOf = (person: string) =>
   env.DB.prepare(
-    'SELECT id, in_at AS inAt, out_at AS outAt, unconfirmed FROM attendance WHERE person_id = ? ORDER BY in_at DESC LIMIT 1',
+    `SELECT a.id, in_at AS inAt, out_at AS outAt, unconfirmed,
+       (SELECT id FROM breaks WHERE record_id = a.id AND end_at IS NULL) AS pause
+     FROM people LEFT JOIN attendance AS a ON a.person_id = people.id WHERE people.id = ?1 AND active
+     ORDER BY in_at DESC LIMIT 1`,
   )
     .bind(person)
-    .first<Latest>();
-
-const openBreakOf = (record: string) =>
-  env.DB.prepare('SELECT id FROM breaks WHERE record_id = ? AND end_at IS NULL')
-    .bind(record)
-    .first<Pick<Break, 'id'>>();
+    .first<Situation>();
 
 /** What the product refuses is life too. */
 async function refusable(act: () => Promise<unknown>): Promise<void> {
