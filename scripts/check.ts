@@ -16,7 +16,6 @@ async function prepare(): Promise<void> {
 
 /** What reads the sources alone: beside the preparation, which keeps one core busy. */
 const ofSources: Check[] = [
-  { name: 'format', command: 'prettier --check --log-level warn .' },
   {
     name: 'imports',
     command: 'depcruise --config dependency-cruiser.config.ts --output-type err-long worker web/src',
@@ -25,8 +24,9 @@ const ofSources: Check[] = [
 ];
 
 /** The longest first, so that both cores end at about the same time. */
-const ofTypes: Check[] = [
+const others: Check[] = [
   { name: 'lint of the components', command: 'eslint web/src --max-warnings 0' },
+  { name: 'format', command: 'prettier --check --log-level warn .' },
   { name: 'types and lint', command: 'oxlint' },
   {
     name: 'types of the pages',
@@ -40,7 +40,7 @@ export async function check(): Promise<string[]> {
   const prepared = prepare();
   const failed = await all(ofSources, 1);
   await prepared;
-  return [...failed, ...(await all(ofTypes, Math.min(3, availableParallelism())))];
+  return [...failed, ...(await all(others, Math.min(3, availableParallelism())))];
 }
 
 async function all(checks: readonly Check[], atOnce: number): Promise<string[]> {
