@@ -10,8 +10,8 @@ import { bytesOf, utf8 } from './spreadsheet';
 const written = async (rows: Cell[][]): Promise<string> => utf8.decode(await bytesOf(csvTable(rows)));
 const cellOf = async (text: string) => parseCsv(await written([['x', text, 'y']]))[0]?.[1];
 
-/** What a spreadsheet may evaluate: its own number formats are no formulas. */
-const RUNS = /^[\s"]*(?!-?\d+(?::\d\d|\.\d+)?\s*$)[=+\-@＝＋－＠]/;
+/** What a spreadsheet may evaluate: its own number formats are no formulas, also where another separator leaves the next cell behind one. */
+const RUNS = /^[\s"]*(?!-?\d+(?::\d\d|\.\d+)?\s*(?:[,;]|$))[=+\-@＝＋－＠]/;
 
 /** Every reading of a file: by the quotes, and split wherever a separator is, as where no quote is at a cell's start. */
 const readings = (csv: string): string[] =>
