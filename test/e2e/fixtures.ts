@@ -35,16 +35,13 @@ export const test = base.extend<{ workplace: Workplace; network: Network }, { op
 export async function expectNoSeriousAxe(page: Page): Promise<void> {
   // Colours that are still changing, by a transition or as a row glows, are nobody's choice.
   await page.evaluate(async () => {
-    const moving = () =>
-      document
-        .getAnimations()
-        .filter(
-          ({ playState, effect }) =>
-            playState === 'running' && effect?.getComputedTiming().endTime !== Infinity,
-        );
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    for (let those = moving(); those.length > 0; those = moving())
-      await Promise.all(those.map(({ finished }) => finished.catch(() => undefined)));
+    const changing = document
+      .getAnimations()
+      .filter(
+        (it) => it instanceof CSSTransition || (it instanceof CSSAnimation && it.animationName === 'glow'),
+      );
+    await Promise.all(changing.map(({ finished }) => finished.catch(() => undefined)));
   });
   await page.evaluate(`${axe.source};0`);
   const serious = await page.evaluate(async () => {
