@@ -47,7 +47,7 @@ const domain = `^worker/${anySlice}/(?!.*routes[.]ts$)`;
 const liveRoutes = '^worker/live/routes[.]ts$';
 const liveWorker = '^worker/live/(?!routes)';
 /** What a slice may use of it: it commits, reads a snapshot's cursor, and asks who may go on listening. */
-const committing = '^worker/live/(access|commit|plan|replay)[.]ts$';
+const committing = '^worker/live/(access|commit|decision|replay)[.]ts$';
 /** What asks by hook. */
 const asking = '^worker/(http/(env|session)|live/(access|trim))[.]ts$';
 const table = '^worker/http/table[.]ts$';
@@ -124,7 +124,7 @@ const modules: Module[] = [
     name: 'scope',
     comment: 'The scope commits and delivers, and knows no slice.',
     files: '^worker/scope[.]ts$',
-    imports: [contract, db, scope, '^worker/live/(access|commit|hand-over|plan)[.]ts$'],
+    imports: [contract, db, scope, '^worker/live/(access|commit|decision|hand-over)[.]ts$'],
     packages: ['uuidv7'],
   },
   {

@@ -18,7 +18,7 @@ import {
 } from './live/commit';
 import { handOver, revoke, type Revoked } from './live/hand-over';
 import { ask, type Fact } from './db/facts';
-import { committing, type Decision, isDone, isUnchanged, type Unchanged } from './live/plan';
+import { committing, type Decision, isDone, isUnchanged, type Unchanged } from './live/decision';
 import { Refusal } from './refusal';
 
 /** The signed-in person, the session by which they are, and the workplace's rules of this moment. */
@@ -108,8 +108,13 @@ export class Scope {
     return this.untilDecided<Found, never>(mutation);
   }
 
-  /** The same where all may be so already; the request that made it so still gets its first answer. */
-  async commitIfNeeded<Found>(mutation: Mutation<Found, Unchanged>): Promise<Pick<Answer, 'after'>> {
+  /**
+   * The same where there may be nothing to write; a request that took effect before still gets its first answer.
+   * @returns without a receipt where nothing was written
+   */
+  async commitIfNeeded<Found>(
+    mutation: Mutation<Found, Unchanged>,
+  ): Promise<Pick<Answer, 'after'> & Partial<Answer>> {
     const answer = await this.untilDecided<Found, Unchanged>(mutation);
     return 'unchanged' in answer ? { after: answer.unchanged } : answer;
   }
@@ -139,7 +144,7 @@ export class Scope {
     return this.attempt(committing(decision, { subject, action }, now));
   }
 
-  /** The key is looked up only after a refusal: whoever is refused may have been let through before. */
+  /** The key is looked up only after a refusal: the same request may have taken effect before. */
   private async orEarlier<Else>(act: () => Promise<Answer | Else>): Promise<Answer | Else> {
     try {
       return await act();

@@ -1,5 +1,5 @@
 /**
- * What each slice brings: its routes, its jobs, and its answers to what the rooms beneath and earlier slices ask (hook.ts).
+ * What each slice brings: its routes, its jobs, and its answers to what earlier slices and the modules beneath them ask (hook.ts).
  * The one file that knows them all.
  */
 import { Hono } from 'hono';

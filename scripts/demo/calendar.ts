@@ -64,7 +64,7 @@ export class Calendar {
 
 const dateAt = (at: number, zone: string): Temporal.PlainDate => Temporal.PlainDate.from(dateIn(zone, at));
 
-/** The instant so many seconds after the date's midnight on the wall. */
+/** The instant that number of seconds after the date's midnight on the wall. */
 export function instantAfter(zone: string, date: Temporal.PlainDate | string, seconds: number): number {
   const local = new Date(Date.parse(`${String(date)}T00:00:00Z`) + seconds * 1000);
   const [day = '', time = ''] = local.toISOString().slice(0, -5).split('T');

@@ -74,7 +74,7 @@ export function can(person: { roles: readonly Role[] }, capability: Capability):
   return person.roles.some((role) => allowed.includes(role));
 }
 
-/** Whether a person works here: whoever is a member and nothing more does not (in SQL `WORKS_HERE`, people/people.ts). */
+/** Whether a person works here: a member who is nothing more does not (in SQL `WORKS_HERE`, people/people.ts). */
 export const worksHere = (person: { roles: readonly Role[] }): boolean => can(person, 'self.use');
 
 /** The roles that hold a capability: for SQL that looks for the people who do. */

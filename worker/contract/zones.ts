@@ -148,7 +148,7 @@ class Offsets {
   }
 }
 
-/** Of the zones used first, the oldest gives way. What is kept is the same for everybody, whoever asks. */
+/** Of the zones used first, the oldest gives way. What is kept is the same for every request. */
 const kept = new Map<string, Offsets>();
 
 function offsetsOf(zone: string): Offsets {

@@ -12,15 +12,8 @@ import { SALE, type SaleRow, type Sold, soldOf } from './rows';
 
 export interface Released {
   outcomes: ReleaseOutcome[];
-  /** Undefined where none could be released: nothing was written. */
-  answer: Answer | undefined;
-}
-
-/** A refusal, so that the key is looked up: after a lost answer all of them are released already. */
-class NoneReleased extends Refusal {
-  constructor(readonly outcomes: ReleaseOutcome[]) {
-    super('illegal_move');
-  }
+  /** Null where none could be released: nothing was written. */
+  receipt: Answer['receipt'] | null;
 }
 
 /**
@@ -29,18 +22,13 @@ class NoneReleased extends Refusal {
  */
 export async function releaseMany(scope: Scope, kind: SaleKind, input: ReleaseMany): Promise<Released> {
   mustEverMay(scope.me, kind, 'release');
-  try {
-    const answer = await scope.commit({
-      subject: kind.name,
-      action: actionOf(kind.name, 'release'),
-      facts: (d1) => soldAmong(d1, kind, input),
-      decide: (found, me, now) => releasing(kind, found, input, me, now),
-    });
-    return { outcomes: v.parse(Kept, answer.after).outcomes, answer };
-  } catch (error) {
-    if (!(error instanceof NoneReleased)) throw error;
-    return { outcomes: error.outcomes, answer: undefined };
-  }
+  const { after, receipt = null } = await scope.commitIfNeeded({
+    subject: kind.name,
+    action: actionOf(kind.name, 'release'),
+    facts: (d1) => soldAmong(d1, kind, input),
+    decide: (found, me, now) => releasing(kind, found, input, me, now),
+  });
+  return { outcomes: v.parse(Kept, after).outcomes, receipt };
 }
 
 const Kept = v.object({ outcomes: v.array(ReleaseOutcome) });
@@ -59,7 +47,7 @@ const soldAmong = (
     (found) => new Map(found.map((it) => [it.id, soldOf(it)])),
   );
 
-/** @throws NoneReleased */
+/** What to write, or the outcomes alone where none can be released. */
 function releasing(
   kind: SaleKind,
   found: ReadonlyMap<string, Sold>,
@@ -73,7 +61,7 @@ function releasing(
   const outcomes = tried.map(({ outcome }) => outcome);
   const pairs = tried.flatMap(({ pair }) => pair ?? []);
   const last = pairs.at(-1);
-  if (!last) throw new NoneReleased(outcomes);
+  if (!last) return { unchanged: { outcomes } };
   const all = pairs.map(({ before, after }) => effects(kind, before, after, 'release'));
   const entryOf = ({ before, after }: Pair) => moveEntry(kind, before, after, me);
   const { subject, before, after } = entryOf(last);

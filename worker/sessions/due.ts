@@ -1,6 +1,6 @@
 /** What a session does by the clock: a shift's sheet opens, whatever is over ends, what nobody ever started is cancelled. */
 import { ask } from '../db/facts';
-import { committing, type Plan } from '../live/plan';
+import { committing, type Plan } from '../live/decision';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { hostedOf, SESSION, type SessionRow } from './rows';

@@ -12,7 +12,7 @@ import type { LockPreview } from '../contract/sessions/sheet/sheets';
 import { type Query, query } from '../db/client';
 import type { Found } from '../db/facts';
 import type { Answer } from '../live/commit';
-import type { Plan } from '../live/plan';
+import type { Plan } from '../live/decision';
 import { invalid, Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { hostedOf } from './rows';
@@ -102,7 +102,7 @@ export function ending(
 ): Plan {
   const before = hostedOf(row);
   const after = moved(before, 'end', now);
-  // A locked list is final: whoever was put into one of its groups since then is not absent from it.
+  // A locked list is final: a person put into one of its groups since then is not absent from it.
   const marked = before.lockedAt === null ? unmarked : { absent: [], excused: [] };
   return {
     write: endWrite(before, after, marked),

@@ -28,7 +28,7 @@ test('two supervisors mark days side by side: what one sets the other sees, and 
   await expect(row(ana, ben.id)).toBeVisible();
   await expect(row(ana, ben.id).getByTitle('Online')).toHaveCount(0);
 
-  await test.step('whoever has a page open is shown online', async () => {
+  await test.step('somebody with an open page is shown online', async () => {
     await workplace.signIn(phone, ben);
     await live(phone);
     await expect(row(ana, ben.id).getByTitle('Online')).toBeVisible();
@@ -58,7 +58,7 @@ test('two supervisors mark days side by side: what one sets the other sees, and 
     await expect(phone.getByText('dentist')).toHaveCount(0);
   });
 
-  await test.step('of two who mark the same day, the second is told and overwrites nothing', async () => {
+  await test.step('of two who mark the same day, the second gets a notice and overwrites nothing', async () => {
     await statusOf(daniel, 'Ben Marked').click();
     await choose(daniel, 'Absent');
     await statusOf(ana, 'Ben Marked').click();

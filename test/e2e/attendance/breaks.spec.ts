@@ -32,7 +32,7 @@ async function recorded(
   return id;
 }
 
-test('breaks are begun, counted down and ended on any device, and one past its allowance is told to the board', async ({
+test('breaks are begun, counted down and ended on any device, and the board shows one past its allowance', async ({
   page,
   browser,
   workplace,

@@ -72,7 +72,7 @@ test('a person’s way: found in a live list, added, invited, with a day of thei
     await expect(employment.getByLabel('First day')).toHaveCount(0);
   });
 
-  await test.step('whoever is deactivated loses their open page within seconds', async () => {
+  await test.step('a deactivated person loses their open page within seconds', async () => {
     await phone.goto('/');
     await expect(phone.locator('[data-status="live"]')).toBeVisible();
     await admin.getByRole('button', { name: 'Deactivate …' }).click();

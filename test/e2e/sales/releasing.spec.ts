@@ -103,7 +103,7 @@ test('what a till sells appears at the desk without a reload, oldest first; it i
   await expect(done).toContainText('No released order has that number.');
 });
 
-test('of two who claim at once one wins, and the other is told who; what is claimed is taken over and put back, and a hand-over taken back for eight seconds', async ({
+test('of two who claim at once one wins, and the other sees who; what is claimed is taken over and put back, and a hand-over taken back for eight seconds', async ({
   page,
   workplace,
   network,
@@ -114,7 +114,7 @@ test('of two who claim at once one wins, and the other is told who; what is clai
   // A button that has the focus goes when its move is done.
   const errors: string[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));
-  // An undo stands for eight seconds of the page's own.
+  // An undo lasts eight seconds by the page's own clock.
   await page.clock.install();
   await atDesk(page, workplace, till, await releaser(workplace, 'Ben Slow'));
   const it = card(page, order);

@@ -255,7 +255,7 @@ export const proposedOf = ({ record, breaks }: RecordWithBreaks): ProposedRecord
 });
 
 /**
- * Days are replaced only as the first look saw them: whoever asks has not seen what came since.
+ * Days are replaced only as the first look saw them: the person has not seen what came since.
  * @returns called at each look @throws Refusal `changed_meanwhile` where a later one finds other days
  */
 export function asFirstSeen(

@@ -12,7 +12,7 @@ import { userChannel } from '../../contract/channels';
 import { problems } from '../../contract/errors';
 import { type Query, query } from '../../db/client';
 import { map, rows, together } from '../../db/facts';
-import type { Plan } from '../../live/plan';
+import type { Plan } from '../../live/decision';
 import { type Message, type Muted, mutedBy, noticesOf } from '../../notifications/notify';
 import { dayWords } from '../../contract/dates';
 import { Refusal } from '../../refusal';
@@ -93,13 +93,6 @@ const enterFacts = (
   });
 };
 
-/** Nothing is left to enter: a refusal, so that the key is looked up. */
-class NothingEntered extends Refusal {
-  constructor() {
-    super('changed_meanwhile');
-  }
-}
-
 /**
  * Enters the same day for many, each by the clock of their own zone; each has an outcome, and a refused one keeps no other out.
  * @throws Refusal `invalid_input`, `period_closed`, `changed_meanwhile`, `key_reused`
@@ -108,42 +101,32 @@ export async function enterDay(scope: Scope, input: EnterDay): Promise<EnteredDa
   const { date, people: those } = input;
   const spans = those.map(({ personId }) => ({ personId, from: date, to: date }));
   let judged: Judged[] = [];
-  try {
-    const { after } = await scope.commit({
-      subject: subjectOf(those[0]?.id ?? ''),
-      action: 'days.entered',
-      facts: (d1) =>
-        together({
-          its: enterFacts(
-            scope,
-            d1,
-            those.map(({ id }) => id),
-            spans,
-          ),
-          through: closedThrough(d1),
-        }),
-      decide({ its: { earlier, days, known, people, muted }, through }, me, now) {
-        // Days may have been closed since: what was entered before is answered as it was then.
-        if (earlier.size === 0) refuseClosed(through, date);
-        judged = those.map((person): Judged => {
-          const same = earlier.get(person.id);
-          if (same) return { ...person, why: isAgain(scope, same, me, person, input) ? null : OTHER_CONTENT };
-          const seen = days.get(person.personId);
-          if (!seen || !known.has(person.personId)) return { ...person, why: problems.not_found[1] };
-          return { ...person, ...judge(scope, seen, input, person.id, me, now) };
-        });
-        const fresh = judged.flatMap(({ entry }) => entry ?? []);
-        if (fresh.length === 0) throw new NothingEntered();
-        return entering(scope, fresh, { people, muted, me, now });
-      },
-    });
-    // Where the answer is an earlier one, the key has had its effect, and nothing more can come of it.
-    const { id } = v.parse(Correction, after);
-    if (!judged.some(({ entry }) => entry?.correction.id === id))
-      judged = judged.map((it) => (it.entry ? { ...it, why: problems.changed_meanwhile[1] } : it));
-  } catch (error) {
-    if (!(error instanceof NothingEntered)) throw error;
-  }
+  const { after, receipt } = await scope.commitIfNeeded({
+    subject: subjectOf(those[0]?.id ?? ''),
+    action: 'days.entered',
+    facts: (d1) => {
+      const ids = those.map(({ id }) => id);
+      return together({ its: enterFacts(scope, d1, ids, spans), through: closedThrough(d1) });
+    },
+    decide({ its: { earlier, days, known, people, muted }, through }, me, now) {
+      // Days may have been closed since: what was entered before is answered as it was then.
+      if (earlier.size === 0) refuseClosed(through, date);
+      judged = those.map((person): Judged => {
+        const same = earlier.get(person.id);
+        if (same) return { ...person, why: isAgain(scope, same, me, person, input) ? null : OTHER_CONTENT };
+        const seen = days.get(person.personId);
+        if (!seen || !known.has(person.personId)) return { ...person, why: problems.not_found[1] };
+        return { ...person, ...judge(scope, seen, input, person.id, me, now) };
+      });
+      const fresh = judged.flatMap(({ entry }) => entry ?? []);
+      if (fresh.length === 0) return { unchanged: null };
+      return entering(scope, fresh, { people, muted, me, now });
+    },
+  });
+  // Where the answer is an earlier one, the key has had its effect, and nothing more can come of it.
+  const last = receipt && v.parse(Correction, after).id;
+  if (!judged.some(({ entry }) => entry?.correction.id === last))
+    judged = judged.map((it) => (it.entry ? { ...it, why: problems.changed_meanwhile[1] } : it));
   return {
     people: judged.map(({ personId, why }) => ({
       personId,

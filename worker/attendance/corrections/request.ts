@@ -24,7 +24,7 @@ import {
 } from './days';
 import { daysWords } from './words';
 
-/** A request rings at most so many bells; everybody else finds it in the queue. */
+/** A request notifies at most this number of people; the others find it in the queue. */
 const MOST_NOTIFIED = 50;
 
 /**

@@ -1,6 +1,6 @@
 /** Many people at once, from the lines of a file: new ones, and changes of those who are here. A bad line never keeps a good one out. */
 import type { Department, Import, ImportReport, NewPerson } from '../../contract/people/people';
-import type { Plan } from '../../live/plan';
+import type { Plan } from '../../live/decision';
 import type { Scope } from '../../scope';
 import { rosterUpdated, todayOf } from '../../settings/plan';
 import { editOf } from '../editing';

@@ -95,8 +95,7 @@ export const orderRoutes = new Hono<Http>()
     keyed,
     input('json', ReleaseMany),
     async (c) => {
-      const { outcomes, answer } = await releaseMany(c.var.scope, orders, c.req.valid('json'));
-      return c.json({ outcomes, receipt: answer?.receipt ?? null } satisfies OrdersReleased);
+      return c.json((await releaseMany(c.var.scope, orders, c.req.valid('json'))) satisfies OrdersReleased);
     },
   )
   .post(

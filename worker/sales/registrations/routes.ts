@@ -76,8 +76,9 @@ export const registrationRoutes = new Hono<Http>()
     keyed,
     input('json', ReleaseMany),
     async (c) => {
-      const { outcomes, answer } = await releaseMany(c.var.scope, registrations, c.req.valid('json'));
-      return c.json({ outcomes, receipt: answer?.receipt ?? null } satisfies RegistrationsReleased);
+      return c.json(
+        (await releaseMany(c.var.scope, registrations, c.req.valid('json'))) satisfies RegistrationsReleased,
+      );
     },
   )
   .get(

@@ -1,4 +1,4 @@
-/** Somebody asks, somebody else answers, in two browsers; and what both are told on the way. */
+/** Somebody requests, somebody else decides, in two browsers; and what both see on the way. */
 import type { Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { Colleague } from '../../Colleague.ts';

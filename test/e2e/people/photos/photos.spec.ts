@@ -41,7 +41,7 @@ test('a photo is added at check-in and set by an admin; the board shows both wit
   const shown = board.locator(`[data-person="${mia.id}"] img`);
   await expect(board.locator(`[data-person="${mia.id}"]`)).toBeVisible();
 
-  await test.step('at check-in, on a phone: what is no picture is told in words, a picture is made small', async () => {
+  await test.step('at check-in, on a phone: a file that is no picture is refused in words, a picture is made small', async () => {
     await expect(phone.getByRole('button', { name: 'Add a photo' })).toHaveCount(0);
     await phone.getByRole('button', { name: /Check in/ }).click();
     await expect(phone.getByRole('button', { name: 'Add a photo' })).toBeVisible();

@@ -2,7 +2,7 @@
 import { expect, test } from '../../fixtures.ts';
 import { awake, fillSignIn } from '../../Workplace.ts';
 
-test('whoever is not signed in is asked to, goes on to where they wanted, and stays until they sign out', async ({
+test('a visitor must sign in, reaches the page they wanted, and stays until they sign out', async ({
   page,
   workplace,
 }) => {

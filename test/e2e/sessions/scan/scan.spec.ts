@@ -80,7 +80,7 @@ test('the link in the code puts a student on the list, once; a code that is not 
     await says(page, 'You are in');
   });
 
-  await test.step('wrong digits are told, right ones count', async () => {
+  await test.step('wrong digits are refused, right ones count', async () => {
     await workplace.signIn(page, noa);
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Scan' }).click();
     await expect(page.getByRole('alert')).toContainText('ype the code below');
@@ -101,7 +101,7 @@ test('the link in the code puts a student on the list, once; a code that is not 
   });
 });
 
-test('whoever is not signed in yet is in after the sign-in, with the moment of the scan; in strict mode they scan again', async ({
+test('a student who is not signed in yet is in after the sign-in, with the moment of the scan; in strict mode they scan again', async ({
   page,
   workplace,
 }) => {
@@ -140,7 +140,7 @@ test('a place is asked for with the reason: outside is said, inside counts, and 
   ];
   const it = await lesson(workplace, [mia, noa, pia], { geofence: hall });
 
-  await test.step('whoever gives none asks the host, whose answer changes the page by itself', async () => {
+  await test.step('without a position they ask the host, whose answer changes the page by itself', async () => {
     await context.grantPermissions([]);
     const answer = async (who: Employee, accept: boolean) =>
       it.host.write('put', `sessions/${it.id}/requests/${who.id}`, { accept });
@@ -163,7 +163,7 @@ test('a place is asked for with the reason: outside is said, inside counts, and 
     expect((await onList(it, noa))?.status).toBeNull();
   });
 
-  await test.step('whoever has allowed it before is in without a further question', async () => {
+  await test.step('a student who allowed it before is in without a further question', async () => {
     await context.grantPermissions(['geolocation']);
     await context.setGeolocation(inHall);
     await workplace.signIn(page, pia);

@@ -1,4 +1,4 @@
-/** A host's screen: its code is read from the picture of the page, and whoever scans it appears on the list. */
+/** A host's screen: its code is read from the picture of the page, and who scans it appears on the list. */
 import type { Locator, Page } from '@playwright/test';
 import jsQR from 'jsqr';
 import { PNG } from 'pngjs';

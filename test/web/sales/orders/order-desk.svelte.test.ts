@@ -1,4 +1,4 @@
-/** The releasing desk's class: what waits there, and which of it is new to whoever stands there. */
+/** The releasing desk's class: what waits there, and which of it is new to the person there. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Order } from '$contract/sales/orders/orders';
 import type { Envelope } from '$contract/wire';

@@ -120,7 +120,7 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
     return () => this.#subscribers.delete(subscriber);
   }
 
-  /** A subscriber has loaded another snapshot. Events that it contains are dropped, later ones are told again. */
+  /** A subscriber has loaded another snapshot. Events that it contains are dropped, later ones are applied again. */
   rebase({ epoch, head }: Cursor): void {
     const same = epoch === this.#furthest.epoch;
     this.#furthest = { epoch, head: same ? Math.max(this.#furthest.head, head) : head };

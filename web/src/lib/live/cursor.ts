@@ -8,7 +8,7 @@ export function cursorIn({ epoch, heads }: Heads, channel: ChannelName): Cursor 
   return { epoch, head };
 }
 
-/** Where channels are for two answers of two moments: their events are told from the earlier one on. */
+/** Where channels are for two answers of two moments: their events are replayed from the earlier one on. */
 export const earliest = (one: Heads, other: Heads): Heads => ({
   epoch: one.epoch,
   heads: Object.fromEntries(

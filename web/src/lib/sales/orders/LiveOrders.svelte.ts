@@ -19,7 +19,7 @@ export interface Heard {
 export interface OrdersDependencies extends PageDependencies {
   /** The workplace's. */
   zone: string;
-  /** Of what is told again, and of a first load, nobody hears. */
+  /** Replayed events and a first load make no sound. */
   heard?(what: Heard): void;
 }
 

@@ -31,7 +31,7 @@ export const registrationsOf = <Offered extends PackageList | null>(
 ) => ({ ...list, at: offered ? earliest(list.at, offered.at) : list.at, offered });
 
 interface Dependencies extends PageDependencies {
-  /** Of what is told again, and of a first load, nobody hears. */
+  /** Replayed events and a first load make no sound. */
   heard?(what: Heard): void;
 }
 

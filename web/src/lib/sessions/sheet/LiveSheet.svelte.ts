@@ -115,7 +115,7 @@ export class LiveSheet extends LiveView<SessionSheet, Dependencies> {
         const row = this.#rows.get(id);
         if (row) this.#put({ ...row, ...bare, status, method, at, by: whom });
       }
-    // The end makes the lock's marks its own, and answers whoever still asked.
+    // The end makes the lock's marks its own, and drops requests that still wait.
     if (method !== 'end') return;
     for (const row of this.#rows.rows)
       if (row.method === 'lock' || row.asking)
