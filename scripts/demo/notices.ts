@@ -37,7 +37,7 @@ function noticesOfRecord(record: DemoRecord): Notice[] {
         id: idAt(dueAt, 'closed', id),
         kind: 'attendance.auto_checked_out',
         title: `When did you leave on ${dayWords(workDate)}?`,
-        body: `You did not check out, so ${clockWords(zone, outAt ?? dueAt)} is assumed. Say when you left.`,
+        body: `You did not check out, so ${clockWords(zone, outAt ?? dueAt)} is assumed. Enter when you left.`,
         href: `/?left=${id}`,
         at: dueAt,
         readAt: null,

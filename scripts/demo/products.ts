@@ -80,7 +80,7 @@ const offers: readonly [name: string, description: string, price: number, conten
 /** What the stock was adjusted by, so many days ago. */
 const adjustments: readonly [sku: string, daysAgo: number, quantity: number, reason: string][] = [
   ['COLD-ORANGE', 6, 24, 'Delivery of the week'],
-  ['COLD-ORANGE', 2, -3, 'Best before date passed'],
+  ['COLD-ORANGE', 2, -3, 'Expired'],
   ['EAT-CARROT-CAKE', 1, 12, 'Baked this morning'],
   ['EAT-CARROT-CAKE', 1, -12, 'Given to the ward’s summer party'],
   ['SHOP-MUG', 9, 30, 'Delivery from the pottery'],

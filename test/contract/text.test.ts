@@ -68,7 +68,7 @@ describe('a note', () => {
   );
 
   it('that says why is not too short', () => {
-    expect(words(Reason, ' no ')).toEqual(['must say why, in at least 3 characters']);
+    expect(words(Reason, ' no ')).toEqual(['must be at least 3 characters']);
     expect(words(Note(2_000), 'x'.repeat(2_001))).toEqual(['must have at most 2,000 characters']);
   });
 });

@@ -65,7 +65,7 @@ for (const { colorScheme, name, viewport } of looks) {
     await page.goto('/login');
     await expectNoSeriousAxe(page);
     await fillSignIn(page, 'nobody@harbour.example', 'not the password');
-    await expect(page.getByText('The email or the password is not right.')).toBeVisible();
+    await expect(page.getByText('The email or password is wrong.')).toBeVisible();
     await expectNoSeriousAxe(page);
     await workplace.signIn(page, workplace.get('admin'));
     const me = (await (await page.request.get('/api/v1/me')).json()) as { id: string };

@@ -47,7 +47,7 @@ describe('a break at its allowance', () => {
     await everyone.until(() => everyone.events.length === 1);
     expect(everyone.events[0]?.data).toMatchObject({ state: 'in', since: eight });
     expect(await notificationsOf(ben, 'break.auto_ended')).toEqual([
-      expect.objectContaining({ title: 'Your meal break has used up its allowance' }),
+      expect.objectContaining({ title: 'Your meal break time is used up' }),
     ]);
   });
 

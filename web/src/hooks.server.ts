@@ -16,7 +16,7 @@ const publicPages = new Set(['/login', '/logout', '/setup', '/invite', '/docs', 
 
 export const handle: Handle = async ({ event, resolve }) => {
   event.locals.api = hc<Api>(event.url.origin, { fetch: event.fetch }).api.v1;
-  if (!ownOrigin(event)) error(403, 'This request came from a page that may not make it.');
+  if (!ownOrigin(event)) error(403, 'This page may not send this request.');
   event.locals.me = await whoAsks(event);
   const response =
     guard(event) ??
@@ -62,9 +62,9 @@ export const handleFetch: HandleFetch = ({ event, request, fetch }) => {
 };
 
 export const handleError: HandleServerError = ({ error: cause, event, status }) => {
-  if (status === 404) return { message: 'There is nothing at this address.' };
+  if (status === 404) return { message: 'There is no page at this address.' };
   console.error(
     JSON.stringify({ level: 'error', at: 'page', path: event.url.pathname, status, cause: String(cause) }),
   );
-  return { message: 'Something went wrong on our side.' };
+  return { message: 'Something went wrong on the server.' };
 };

@@ -124,7 +124,7 @@ function absenceMessage({ person, date, zone, shift }: Missed): Message {
     personId: person,
     kind: 'attendance.absent',
     title: `Marked absent on ${dayWords(date)}`,
-    body: `Nothing was recorded for your shift ${span}. If you were at work, ask for a correction.`,
+    body: `No times were recorded for your shift ${span}. If you were at work, request a correction.`,
     href: `/?correct=${date}`,
   };
 }

@@ -207,7 +207,7 @@ export function lapseMessage({ id, personId, workDate, zone, outAt }: Attendance
     personId,
     kind: 'attendance.auto_checked_out',
     title: `When did you leave on ${dayWords(workDate)}?`,
-    body: `You did not check out, so ${time} is assumed. Say when you left.`,
+    body: `You did not check out, so ${time} is assumed. Enter when you left.`,
     href: `/?left=${id}`,
   };
 }

@@ -100,7 +100,7 @@ const reminder = ({ record: { personId, zone, dueOut } }: Stay): Message => ({
 const breakMessage = ({ personId }: Break, name: string): Message => ({
   personId,
   kind: 'break.auto_ended',
-  title: `Your ${name.toLowerCase()} break has used up its allowance`,
-  body: 'Tap Back when you return, so that the right time counts.',
+  title: `Your ${name.toLowerCase()} break time is used up`,
+  body: 'Tap Back when you return, so the right time counts.',
   href: '/',
 });

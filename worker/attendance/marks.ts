@@ -113,7 +113,7 @@ function message({ name }: Asker, { personId, workDate, status }: Mark): Message
     title: status ? `${day}: ${dayStatusWords[status].toLowerCase()}` : `${day} counts as recorded again`,
     body: status
       ? `${name} set the status of this day to “${dayStatusWords[status]}”.`
-      : `${name} took back the status that was set for this day.`,
+      : `${name} removed the status set for this day.`,
     href: '/',
   };
 }

@@ -72,7 +72,7 @@ export const Search = (most: number) => plain(most, ofLines, tidied);
 export const Title = Line(120);
 
 /** Why somebody did what others will ask about. */
-export const Reason = Note(300, 3, 'must say why, in at least 3 characters');
+export const Reason = Note(300, 3, 'must be at least 3 characters');
 
 const UNSAFE = new RegExp(always.map(([kind]) => kind.source).join('|'), 'gu');
 

@@ -73,7 +73,7 @@ export async function readJournal(scope: Scope, sought: Sought): Promise<Journal
 function entryOf({ actor, actorName, before, after, ...row }: Row): JournalEntry {
   return {
     ...row,
-    actor: actor === null ? null : { id: actor, name: actorName ?? 'Somebody who is gone' },
+    actor: actor === null ? null : { id: actor, name: actorName ?? 'Former person' },
     before: parsed(before),
     after: parsed(after),
   };

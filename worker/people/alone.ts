@@ -27,7 +27,6 @@ export const aloneOf = (
 export function refuseOwnPast(alone: boolean): void {
   if (alone) return;
   throw new Refusal('own_day', {
-    detail:
-      'Nobody changes what their own past days are computed with. Choose today or later, or ask somebody else who may.',
+    detail: 'You can’t change the terms of your own past days. Choose today or later, or ask another admin.',
   });
 }

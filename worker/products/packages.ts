@@ -142,7 +142,7 @@ function linesOf(
   if (unknown.length > 0) throw new Refusal('invalid_input', { issues: unknown });
   const unsold = lines.flatMap(({ id }, at) => {
     const it = known.get(id);
-    return mustBeSold && it?.active === 0 ? [wrong(at, `${it.name} is not sold any more`)] : [];
+    return mustBeSold && it?.active === 0 ? [wrong(at, `${it.name} is no longer sold`)] : [];
   });
   if (unsold.length > 0) {
     const detail = `${unsold.map(({ message }) => message).join('; ')}.`;

@@ -209,13 +209,13 @@ function shelfOf(kind: SaleKind, { state, cancellation }: Sold) {
 const stateWordsOf = (kind: SaleKind, sold: Sold): string =>
   `${labelOf(sold)} is “${kind.stateWords[sold.state] ?? sold.state}” now.`;
 
-/** "Ana Weber was faster: 042 is “Released” since 10:42." */
+/** "Ana Weber was faster: 042 has been “Released” since 10:42." */
 function whoWasFaster(kind: SaleKind, sold: Sold, zone: string): string {
   const { by, at } = sold.changed;
   if (!by) return `${sold.cancellation?.reason ?? 'It was changed'}: ${stateWordsOf(kind, sold)}`;
   if (sold.claim && sold.claim.at === at) return claimWords(sold, zone);
   const state = kind.stateWords[sold.state] ?? sold.state;
-  return `${by.name} was faster: ${labelOf(sold)} is “${state}” since ${clockWords(zone, at)}.`;
+  return `${by.name} was faster: ${labelOf(sold)} has been “${state}” since ${clockWords(zone, at)}.`;
 }
 
 /** "Ana Weber has been releasing 042 since 10:42." */

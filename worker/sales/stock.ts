@@ -80,13 +80,13 @@ export function priced(
     if (!product) throw invalid(`lines.${index}.productId`, 'is not a product of ours');
     const more = quantity - (own.get(productId) ?? 0);
     if (!product.active && more > 0)
-      throw new Refusal('product_inactive', { detail: `${product.name} is not sold any more.` });
+      throw new Refusal('product_inactive', { detail: `${product.name} is no longer sold.` });
     if (more > product.stock)
       throw new Refusal('out_of_stock', {
         detail:
           product.stock === 0
             ? `${product.name} is sold out.`
-            : `Only ${product.stock} of ${product.name} are left.`,
+            : `Only ${product.stock} ${product.name} available.`,
         current: { productId, stock: product.stock },
       });
     return { productId, name: product.name, quantity, price: product.price };

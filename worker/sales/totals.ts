@@ -14,5 +14,5 @@ export function totalsWithin(
 ): Totals {
   const totals = totalsOf(lines, rules);
   if (totals.total <= MOST_MONEY) return totals;
-  throw invalid(path, 'must come to at most 10,000,000.00 in all');
+  throw invalid(path, 'must total at most 10,000,000.00');
 }

@@ -27,9 +27,7 @@ export async function moveSessions(scope: Scope): Promise<void> {
       ending(await ask(scope.d1, listIn(scope.d1, row.id)), null, at),
     );
   for (const row of await due(`s.state = 'scheduled' AND s.ends_at <= ?1 - ${OVERTIME_MS}`))
-    await once(scope, row.id, 'session.cancelled', (at) =>
-      cancelling(hostedOf(row), at, 'Nobody started it'),
-    );
+    await once(scope, row.id, 'session.cancelled', (at) => cancelling(hostedOf(row), at, 'Not started'));
 }
 
 async function once(

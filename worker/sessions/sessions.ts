@@ -40,7 +40,7 @@ export async function hostedBy(scope: Scope, id: string): Promise<SessionRow> {
 export function mustHost({ me }: Pick<Scope, 'me'>, row: SessionRow): void {
   const hosts = sessionOf(row).hosts.some((host) => host.id === me.id);
   if (!hosts && !can(me, 'sessions.manage'))
-    throw new Refusal('not_allowed', { detail: 'Only the hosts of this session may do that.' });
+    throw new Refusal('not_allowed', { detail: 'Only hosts of this session can do that.' });
 }
 
 /** Everyone on the list, by name. */

@@ -52,7 +52,7 @@ export const setClosing = (scope: Scope, { through, seen, reason }: SetClosing):
     decide({ closed, undecided }, me, now) {
       if (through !== null && through >= todayOf(me, now)) refuse('through', 'must be a day before today');
       const reopens = seen !== null && (through === null || through < seen);
-      if (reopens && reason === null) refuse('reason', 'must say why closed hours are opened again');
+      if (reopens && reason === null) refuse('reason', 'must give a reason for reopening');
       const current: Closing = { through: closed };
       if (undecided) throw new Refusal('still_undecided', { current });
       if (closed !== seen || closed === through) throw new Refusal('changed_meanwhile', { current });

@@ -32,7 +32,7 @@ export const todayOf = ({ settings }: Pick<Asker, 'settings'>, now: number): str
 /** Rules and weeks are never rewritten for what is past. @throws Refusal `invalid_input` for a first date before today */
 export function mustNotBePast(validFrom: string, today: string): void {
   if (validFrom >= today) return;
-  const message = `must be ${today} (today) or later: what is past is never rewritten`;
+  const message = `must be ${today} (today) or later: past days don’t change`;
   throw new Refusal('invalid_input', {
     detail: `The date ${message}.`,
     issues: [{ path: 'validFrom', message }],

@@ -85,7 +85,7 @@ test('breaks are begun, counted down and ended on any device, and the board show
     await button(page, /Meal/).dblclick();
     await expect(left(page)).toHaveText(/Meal (45:00|44:\d\d)\sleft/);
     ask();
-    await expect(page.getByText(/ends by itself at \d\d:\d\d/)).toBeVisible();
+    await expect(page.getByText(/ends automatically at \d\d:\d\d/)).toBeVisible();
     await expectNoSeriousAxe(page);
     await expect(left(other)).toContainText('Meal');
     await expect(button(other, /End break/)).not.toHaveAttribute('aria-disabled', 'true');
@@ -99,7 +99,7 @@ test('breaks are begun, counted down and ended on any device, and the board show
     await expect(button(page, /Meal/)).not.toHaveAttribute('aria-disabled', 'true');
     await button(page, /Meal/).click();
     await expect(left(page)).toBeVisible();
-    await expect(page.getByText(/ends by itself at \d\d:\d\d/)).toBeVisible();
+    await expect(page.getByText(/ends automatically at \d\d:\d\d/)).toBeVisible();
     await button(page, /Check out/).click();
     await expect(left(page)).toBeHidden();
     await expect(page.getByText(/Checked out at .* log no\. \d+/)).toBeVisible();

@@ -19,7 +19,7 @@ test('a change is found with what it was before and after, and an altered entry 
   await workplace.runJobs();
   const verify = page.getByRole('button', { name: 'Verify' });
   await verify.click();
-  await expect(page.getByText(/sealed entries are as they were sealed/)).toBeVisible();
+  await expect(page.getByText(/sealed entries are unchanged/)).toBeVisible();
   const altered = await workplace.db
     .prepare(`SELECT entry FROM seals ORDER BY entry LIMIT 1 OFFSET 40`)
     .first<number>('entry');

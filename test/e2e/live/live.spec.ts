@@ -172,7 +172,7 @@ test('signing out in one tab ends the board in the other at once, and so does lo
   await other.getByRole('button', { name: ana.name }).click();
   await other.getByRole('button', { name: 'Sign out' }).click();
   await expect(other).toHaveURL(/\/login/);
-  await expect(board.getByText('no longer kept up to date').or(board.getByLabel('Email'))).toBeVisible();
+  await expect(board.getByText('no longer updates').or(board.getByLabel('Email'))).toBeVisible();
   await expect(pill(board, 'live')).toBeHidden();
 
   await workplace.signIn(board, ana, '/admin');

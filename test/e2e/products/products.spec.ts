@@ -49,10 +49,10 @@ test('a product is put on sale with a scanned barcode and changed by two admins 
   await expect(form).toBeHidden();
   await ben.getByLabel('Search products').fill('2990000000017');
   await expect(ben.locator('[data-product]')).toHaveCount(1);
-  await expect(ben.locator('[data-product]')).toContainText(/Fig bar.*€2\.50.*12 free/s);
+  await expect(ben.locator('[data-product]')).toContainText(/Fig bar.*€2\.50.*12 available/s);
 
   await ana.getByRole('button', { name: 'Change Fig bar' }).click();
-  await expect(form).toContainText('12 free');
+  await expect(form).toContainText('12 available');
   await expectNoSeriousAxe(ana);
   await ana.keyboard.press('Escape');
   await expect(ana.getByRole('button', { name: 'Change Fig bar' })).toBeFocused();
@@ -60,19 +60,19 @@ test('a product is put on sale with a scanned barcode and changed by two admins 
   await form.getByLabel('Price').fill('4,9');
   await ben.getByRole('button', { name: 'Adjust the stock of Fig bar' }).click();
   const stock = ben.getByRole('dialog');
-  await expect(stock).toContainText('Never yet.');
+  await expect(stock).toContainText('None yet.');
   await expectNoSeriousAxe(ben);
-  await stock.getByText('Is gone').click();
+  await stock.getByText('Removed').click();
   await stock.getByLabel('How many').fill('13');
   await stock.getByLabel('Why').fill('Fell into the harbour');
   await stock.getByRole('button', { name: 'Adjust' }).click();
-  await expect(stock.getByRole('alert')).toHaveText('Only 12 are free of Fig bar.');
+  await expect(stock.getByRole('alert')).toHaveText('Only 12 available.');
   await stock.getByLabel('How many').fill('11');
   await stock.getByRole('button', { name: 'Adjust' }).click();
   await expect(stock.getByRole('listitem')).toContainText(['−11']);
-  await expect(stock.locator('[data-stock]')).toHaveText(/1 free\s+Low/);
+  await expect(stock.locator('[data-stock]')).toHaveText(/1 available\s+Low/);
 
-  await expect(form).toContainText('1 free');
+  await expect(form).toContainText('1 available');
   await expect(form.getByLabel('Price')).toHaveValue('4,9');
   await expect(form.getByLabel('Price')).toBeFocused();
   await form.getByRole('button', { name: 'Save' }).click();
@@ -95,10 +95,10 @@ test('a product is put on sale with a scanned barcode and changed by two admins 
     headers: { 'Idempotency-Key': uuidv7() },
   });
   expect(answer.status()).toBe(200);
-  await expect(form).toContainText('Somebody has changed this product meanwhile');
+  await expect(form).toContainText('Someone else changed this product');
   await expect(form.getByLabel('Name')).toHaveValue('Fig roll');
   await expect(form.getByRole('button', { name: 'Save' })).toBeDisabled();
-  await form.getByRole('button', { name: 'Take theirs' }).click();
+  await form.getByRole('button', { name: 'Use their version' }).click();
   await expect(form.getByLabel('Price')).toHaveValue('5.20');
   await form.getByLabel('Name').fill('Fig roll');
   await form.getByRole('button', { name: 'Save' }).click();
@@ -137,7 +137,7 @@ test('a place is made, named anew and closed, and a package is made of products,
   await form.getByLabel('Price').fill('49');
   await form.getByLabel('Add a product').selectOption(id);
   await form.getByLabel('How many of Balance pad').fill('2');
-  await expect(form).toContainText('One by one they would cost €9.00.');
+  await expect(form).toContainText('Bought separately: €9.00.');
   await form.getByRole('button', { name: 'Put on sale' }).click();
   const card = ben.getByRole('article', { name: 'Steady on your feet' });
   await expect(card).toContainText(/€49\.00.*2 ×\s+Balance pad.*Enough in stock for 1/s);
@@ -154,11 +154,11 @@ test('a place is made, named anew and closed, and a package is made of products,
   await expectNoSeriousAxe(ana);
   await form.getByLabel('Price').fill('50');
   await form.getByRole('button', { name: 'Save' }).click();
-  await expect(form).toContainText('Balance pad is not sold any more.');
+  await expect(form).toContainText('Balance pad is no longer sold.');
   await form.getByRole('button', { name: 'Leave out Balance pad' }).click();
   await form.getByRole('button', { name: 'Save' }).click();
   await expect(form).toBeHidden();
   await ben.getByRole('link', { name: 'Packages' }).click();
-  await expect(card).toContainText(/€50\.00.*Nothing to hand over/s);
+  await expect(card).toContainText(/€50\.00.*No items/s);
   for (const page of [ana, ben]) await page.context().close();
 });

@@ -53,9 +53,9 @@ test('what a till sells appears at the desk without a reload, oldest first; it i
 }) => {
   const till = await Till.open(workplace);
   await atDesk(page, workplace, till, await releaser(workplace, 'Rita Desk'));
-  await expect(list(page)).toContainText('Nothing waits to be handed over.');
+  await expect(list(page)).toContainText('Nothing to release.');
   const first = await till.take(2);
-  await expect(page.locator('[data-counts]')).toHaveText('0 to hand over · 1 coming, for payment');
+  await expect(page.locator('[data-counts]')).toHaveText('0 to release · 1 awaiting payment');
   const paid = await till.pay(first);
   const second = await till.sell();
   await expect(page.getByRole('article')).toHaveCount(2);
@@ -100,7 +100,7 @@ test('what a till sells appears at the desk without a reload, oldest first; it i
   const done = page.getByRole('region', { name: 'Released orders' });
   await expect(done).toContainText('to Tim Guest, by you at');
   await page.getByLabel('Search released orders by number').fill('999');
-  await expect(done).toContainText('No released order has that number.');
+  await expect(done).toContainText('No released order with that number.');
 });
 
 test('of two who claim at once one wins, and the other sees who; what is claimed is taken over and put back, and a hand-over taken back for eight seconds', async ({
@@ -219,7 +219,7 @@ test('the desk is accessible, dark and light, from a phone to a wide screen; typ
   await page.getByRole('button', { name: `Claim ${first.number}` }).click();
   await page.getByRole('checkbox', { name: `Choose ${second.number}` }).check();
   await expectAccessible(page, looks);
-  await page.getByRole('button', { name: 'Choose none' }).click();
+  await page.getByRole('button', { name: 'Clear selection' }).click();
 
   await page.setViewportSize({ width: 400, height: 700 });
   await card(page, last).scrollIntoViewIfNeeded();

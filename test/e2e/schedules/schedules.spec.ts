@@ -57,8 +57,8 @@ test('an admin plans a week, who follows it and a holiday; another browser shows
   await dialog.getByRole('button', { name: 'Create schedule' }).click();
   await expect(dialog.getByText('Monday’s runs to 08:00, Tuesday’s begins at 06:00')).toBeVisible();
   await dialog.getByLabel('Monday ends').fill('06:00');
-  await dialog.getByLabel('Saturday is worked').check();
-  await dialog.getByLabel('Sunday is worked').check();
+  await dialog.getByLabel('Saturday is a working day').check();
+  await dialog.getByLabel('Sunday is a working day').check();
   await dialog.getByRole('button', { name: 'Monday’s times for all' }).click();
   await dialog.getByRole('button', { name: 'Create schedule' }).click();
   await expect(dialog).toBeHidden();
@@ -85,12 +85,12 @@ test('an admin plans a week, who follows it and a holiday; another browser shows
   await test.step('a week is tried on the last month, then saved', async () => {
     await other.getByRole('button', { name: 'Change the week of Bakery' }).click();
     const trial = other.getByRole('dialog');
-    await trial.getByRole('button', { name: /^Try it on / }).click();
-    await expect(trial.getByText('this would have changed nothing.')).toBeVisible();
+    await trial.getByRole('button', { name: /^Preview / }).click();
+    await expect(trial.getByText('nothing would have changed.')).toBeVisible();
 
-    await trial.getByLabel('Monday is worked').uncheck();
-    await expect(trial.getByText('this would have changed nothing.')).toBeHidden();
-    await trial.getByRole('button', { name: /^Try it on / }).click();
+    await trial.getByLabel('Monday is a working day').uncheck();
+    await expect(trial.getByText('nothing would have changed.')).toBeHidden();
+    await trial.getByRole('button', { name: /^Preview / }).click();
     // A month has four or five Mondays; she came on none.
     await expect(trial.getByText(/would have changed [45] days of 1 person: worked no change/)).toBeVisible();
     await trial.getByText('Cora Oven').click();
@@ -98,7 +98,7 @@ test('an admin plans a week, who follows it and a holiday; another browser shows
 
     await trial.getByRole('button', { name: 'Plan this week' }).click();
     await expect(trial).toBeHidden();
-    await expect(other.getByText('The week is planned.')).toBeVisible();
+    await expect(other.getByText('Week saved.')).toBeVisible();
   });
 
   await test.step('a holiday is added and removed', async () => {

@@ -63,7 +63,7 @@ test('a host makes a group from a file with bad rows and plans a session for it;
   await host.getByRole('button', { name: 'Check file' }).click();
   await expect(host.getByText('2 ready, 3 errors.')).toBeVisible();
   const refused = host.getByRole('region', { name: /errors/ });
-  await expect(refused.getByRole('row', { name: /^3 nobody@/ })).toContainText('is nobody’s email here');
+  await expect(refused.getByRole('row', { name: /^3 nobody@/ })).toContainText('belongs to no person');
   await expect(refused.getByRole('row', { name: /^5 / })).toContainText('also that of line 2');
   await expect(host.locator('[data-member]')).toHaveCount(0);
   await host.getByRole('button', { name: 'Import 2' }).click();
@@ -94,7 +94,7 @@ test('a host makes a group from a file with bad rows and plans a session for it;
   expect(planned?.period).toBe(20);
   await host.getByRole('button', { name: 'Cancel Night walk' }).click();
   await host.getByRole('button', { name: 'Cancel the session' }).click();
-  await expect(host.getByText(/must say why/)).toBeVisible();
+  await expect(host.getByText(/must be at least 3 characters/)).toBeVisible();
   await host.getByLabel('Reason').fill('It rains');
   await host.getByRole('button', { name: 'Cancel the session' }).click();
   await expect(phone.getByRole('article', { name: 'Night walk' })).toContainText('Cancelled');
@@ -109,7 +109,7 @@ test('an edit that somebody else overtook is told, and loses nothing that was ty
   const id = await made(other, { hosts: [mine.id] });
   await workplace.signIn(page, mine, `/sessions/${id}/edit`);
   await page.getByLabel('Room').fill('Garden');
-  await page.getByLabel('People must be at a place').check();
+  await page.getByLabel('Require location').check();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('must be a number of degrees').first()).toBeVisible();
   await page.getByLabel('Latitude').fill('53.5461');
@@ -128,9 +128,9 @@ test('an edit that somebody else overtook is told, and loses nothing that was ty
   expect(changed.status(), await changed.text()).toBe(200);
 
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText(/Somebody else has changed this session/)).toContainText('Wound care II');
+  await expect(page.getByText(/Someone else changed this session/)).toContainText('Wound care II');
   await expect(page.getByLabel('Room')).toHaveValue('Garden');
-  await page.getByRole('button', { name: 'Go on with mine' }).click();
+  await page.getByRole('button', { name: 'Keep my version' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(row(page, id)).toContainText('Garden');
   const stored = await workplace.db
@@ -190,7 +190,7 @@ test('a summary says who came and how, and the lock says whom it would make abse
   await page.getByRole('radio', { name: 'Present' }).check();
   await page.getByLabel('Reason').fill('He sat at the back');
   await page.getByRole('button', { name: 'Mark', exact: true }).click();
-  await expect(page.getByText('2 of 3 came, 100 % of those who counted')).toBeVisible();
+  await expect(page.getByText('2 of 3 came, 100 % of those required')).toBeVisible();
 });
 
 test('trends are asked for by the address, and say who is below what a course asks for', async ({
@@ -226,9 +226,9 @@ test('trends are asked for by the address, and say who is below what a course as
 
   await page.goto('/sessions/trends?from=2020-01-01&to=2020-02-01');
   await awake(page);
-  await expect(page.getByText('No session ended in these dates.')).toBeVisible();
+  await expect(page.getByText('No sessions ended in this period.')).toBeVisible();
   await workplace.signIn(page, workplace.get('host'), '/sessions/trends');
-  await expect(page.getByText('Counted over the sessions that you host.')).toBeVisible();
+  await expect(page.getByText('Counts the sessions you host.')).toBeVisible();
   await workplace.signIn(page, workplace.get('employee'), '/sessions/trends');
-  await expect(page.getByText('This page is for those who host sessions.')).toBeVisible();
+  await expect(page.getByText('This page is for hosts.')).toBeVisible();
 });

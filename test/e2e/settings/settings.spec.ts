@@ -40,12 +40,12 @@ test('settings are guarded while they are typed, tried on the last month, and pl
   await live(other);
 
   await test.step('a rule is tried, and told day by day', async () => {
-    const trial = admin.getByRole('button', { name: /^Try it on / });
+    const trial = admin.getByRole('button', { name: /^Preview / });
     await trial.click();
-    await expect(admin.getByText('this would have changed nothing.')).toBeVisible();
+    await expect(admin.getByText('nothing would have changed.')).toBeVisible();
 
     await admin.getByLabel('Weekly limit').fill('20');
-    await expect(admin.getByText('this would have changed nothing.')).toBeHidden();
+    await expect(admin.getByText('nothing would have changed.')).toBeHidden();
     await trial.click();
     await expect(admin.getByText(/would have changed \d+ days? of .*overtime \+/)).toBeVisible();
     const his = admin.getByRole('group').filter({ hasText: 'Aaron Trial' });
@@ -94,6 +94,6 @@ test('settings are guarded while they are typed, tried on the last month, and pl
   await expect(coming.getByText('7.12 %')).toBeVisible();
   await expect(coming.getByText('Japanese Yen (JPY)')).toBeVisible();
   await coming.getByRole('button', { name: 'Take back' }).click();
-  await expect(other.getByText('Nothing is planned.')).toBeVisible();
+  await expect(other.getByText('No scheduled changes.')).toBeVisible();
   await other.close();
 });

@@ -62,7 +62,7 @@ describe('what the button says to somebody who is not in', () => {
   });
 
   it('is that the shift goes on, once they have been in', () => {
-    expect(says(today, '2026-06-10T12:00+02:00', ['2026-06-10'])).toBe('Your shift goes on until 16:30');
+    expect(says(today, '2026-06-10T12:00+02:00', ['2026-06-10'])).toBe('Your shift ends at 16:30');
   });
 
   it('is the holiday’s name, a day off, or nothing of a plan', () => {

@@ -81,7 +81,7 @@ describe('a file that is imported', () => {
       [6, 'good'],
     ]);
     expect(file.of('refused').map(({ words }) => words)).toEqual([
-      'Email is also that of line 2',
+      'Email is the same as in line 2',
       expect.stringContaining('more cells (4) than there are headings (2)'),
     ]);
   });

@@ -99,7 +99,7 @@ describe('letters', () => {
     [
       'DOS (Jürgen)',
       latin('Name,Email\nJ\x81rgen,j@example.org\n'),
-      /line 2 holds a control character \(U\+0081\)/,
+      /line 2 contains a control character \(U\+0081\)/,
     ],
     ['UTF-8 that is damaged', latin('Name,Email\nJ\xc3\xbcrgen M\xfc,j@example.org\n'), /“JÃ¼rgen”/],
     ['UTF-8 with a mark that is damaged', latin('\xef\xbb\xbfName,Email\nJ\xfc,j@example.org\n'), /damaged/],
@@ -113,7 +113,7 @@ describe('letters', () => {
       utf8('Name,Email\nJ\uFFFDrgen,j@example.org\n'),
       /line 2 reads “J\uFFFDrgen”/,
     ],
-    ['NUL', utf8('Name,Email\n\nA\0da,j@example.org\n'), /line 3 holds a control character \(U\+0000\)/],
+    ['NUL', utf8('Name,Email\n\nA\0da,j@example.org\n'), /line 3 contains a control character \(U\+0000\)/],
     ['ESC', utf8('Name,Email\nA\u001bda,j@example.org\n'), /U\+001B/],
     ['a workbook', latin('PK\x03\x04\x14\0'), /workbook/],
     ['a workbook of old', latin('\xd0\xcf\x11\xe0\xa1\xb1'), /workbook/],

@@ -40,7 +40,7 @@ describe('the journal in words', () => {
       'Ana Kovač approved a correction of Emil Novák',
     );
     expect(sentenceOf({ action: 'attendance.checked_out', actor: null, about: 'Emil Novák' })).toBe(
-      'Emil Novák was checked out by Muster itself',
+      'Emil Novák was checked out by Muster',
     );
   });
 
@@ -48,7 +48,7 @@ describe('the journal in words', () => {
     const before = { id: 'a', personId: 'b', inAt: 1, outAt: null, auto: false };
     expect(differenceOf({ before, after: { ...before, outAt: 2, auto: true } }, (at) => `at ${at}`)).toEqual([
       { field: 'Out', before: '–', after: 'at 2' },
-      { field: 'By itself', before: 'no', after: 'yes' },
+      { field: 'Automatic', before: 'no', after: 'yes' },
     ]);
   });
 });

@@ -52,7 +52,7 @@ it('an act whose answer was lost is sent again with the same key, and takes effe
   const hands = desk();
   next = () => Promise.reject(new TypeError('Failed to fetch'));
   expect(await hands.release(row(idOf(1)), 'Tim')).toBe(false);
-  expect(hands.one.message).toMatch(/nothing will be done twice/);
+  expect(hands.one.message).toMatch(/nothing is done twice/);
   expect(hands.undoable).toEqual([]);
   next = () => Promise.resolve(answer(200, row(idOf(1), 2)));
   expect(await hands.release(row(idOf(1)), 'Tim')).toBe(true);
@@ -65,11 +65,11 @@ it('whoever was slower is told in words at that one, sees how it stands, and no 
   const hands = desk();
   const problem = {
     type: 'about:blank',
-    title: 'Somebody was faster.',
+    title: 'Someone was faster.',
     status: 409,
     code: 'moved_meanwhile',
   };
-  const detail = 'Ana was faster: 042 is “Released” since 10:42.';
+  const detail = 'Ana was faster: 042 has been “Released” since 10:42.';
   next = () => Promise.resolve(answer(409, { ...problem, detail, current: row(idOf(1), 9) }));
   expect(await hands.move(row(idOf(1)), 'claim')).toBe(false);
   expect([hands.trouble(idOf(1)), hands.trouble(idOf(2))]).toEqual([detail, undefined]);
@@ -103,7 +103,7 @@ it('of many, what became of each is told, and only what was released can be take
   expect(hands.outcome?.released).toBe(1);
   expect(hands.outcome?.missed.map((it) => [it.label, it.words])).toEqual([
     ['No 2', words],
-    ['No 3', 'It could not be released.'],
+    ['No 3', 'It couldn’t be released.'],
   ]);
   const [undoable] = hands.undoable;
   expect(undoable).toMatchObject({ label: 'No 1', ids: [idOf(1)] });

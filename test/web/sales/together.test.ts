@@ -17,7 +17,7 @@ describe('who else is at work on an order', () => {
     [at(['B', 'viewing'], ['A', 'editing']), 'Ana is editing · Ben is looking'],
     [at(['B', 'viewing'], ['A', 'viewing']), 'Ana and Ben are looking'],
     [at(['C', 'viewing'], ['B', 'viewing'], ['A', 'viewing']), 'Ana and 2 others are looking'],
-    [at(['X', 'viewing']), 'Somebody is looking'],
+    [at(['X', 'viewing']), 'Someone is looking'],
     [at(['D', 'editing']), ''],
   ])('%j: %s', (focuses, words) => expect(whoElse(focuses, 'order', { staff, me: 'D' })).toBe(words));
 

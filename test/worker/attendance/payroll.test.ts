@@ -143,7 +143,7 @@ it('a day on which somebody went home in their break is mended with the break, i
   await jobsAt(at('23:00'));
   const forgotten = await reported(ben);
   expect(forgotten.hours).toEqual({ Worked: '7:15', Breaks: '0:45' });
-  expect(forgotten.remarks).toBe('closed by itself, not confirmed');
+  expect(forgotten.remarks).toBe('closed automatically, not confirmed');
   const breaks = [{ id: meal, kind: 'meal', startAt: at('12:00'), endAt: at('12:05') }];
   const records = [{ id, inAt: at('09:00'), outAt: at('12:05'), breaks }];
   const answer = await ask('/corrections', {

@@ -287,7 +287,7 @@ describe('stock', () => {
     const lost = answers.find(({ status }) => status === 409) as Response;
     expect(await refusal(lost)).toMatchObject({
       code: 'out_of_stock',
-      detail: `Only 1 is free of ${product.name}.`,
+      detail: `Only 1 ${product.name} available.`,
       current: { id: product.id, stock: 1 },
     });
     expect((await one(admin, product.id)).stock).toBe(1);
@@ -297,12 +297,12 @@ describe('stock', () => {
     const [product, key] = [await onSale(admin, { stock: 5 }), newKey()];
     await env.DB.prepare('UPDATE products SET stock = 1, held = 4 WHERE id = ?').bind(product.id).run();
     await Promise.all([
-      adjust(admin, product.id, -1, 'Gone', key),
-      adjust(admin, product.id, -1, 'Gone', key),
+      adjust(admin, product.id, -1, 'Not returned', key),
+      adjust(admin, product.id, -1, 'Not returned', key),
     ]);
     expect(await one(admin, product.id)).toMatchObject({ stock: 0, held: 4, sold: 0 });
     expect((await adjust(admin, product.id, -1)).status).toBe(409);
-    expect((await adjust(admin, product.id, 7, 'Gone', key)).status).toBe(422);
+    expect((await adjust(admin, product.id, 7, 'Not returned', key)).status).toBe(422);
   });
 
   it('of what is not there is not adjusted, and has no history', async () => {
@@ -354,7 +354,7 @@ describe('a package', () => {
     const unsold = await patch(admin, `/packages/${it.id}`, repacked(it, { price: 1 }));
     expect(await refusal(unsold)).toMatchObject({
       code: 'product_inactive',
-      detail: `${mug.name} is not sold any more.`,
+      detail: `${mug.name} is no longer sold.`,
       issues: [{ path: 'products.0.id' }],
     });
     expect(await everything()).toEqual(kept);

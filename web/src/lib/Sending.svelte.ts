@@ -81,6 +81,6 @@ export class Sending {
   #explain(problem: Problem, fields: readonly string[]): void {
     this.#problem = problem;
     const shown = problem.issues?.some(({ path }) => fields.some((field) => path.startsWith(field)));
-    this.#message = shown ? 'Something is not right yet. See below.' : wordsOf(problem);
+    this.#message = shown ? 'Check the highlighted fields.' : wordsOf(problem);
   }
 }

@@ -24,10 +24,10 @@ export const wordsOf = (problem: Problem): string => problem.detail ?? problem.t
 
 /** What to say when no answer came at all. The act may or may not have happened. */
 export const noAnswer =
-  'No answer came back. Check the connection and try again: nothing will be done twice.';
+  'The server didn’t answer. Check the connection and try again; nothing is done twice.';
 
 /** The same where nothing was to be done. */
-export const noReading = 'No answer came back. Check the connection and try again.';
+export const noReading = 'The server didn’t answer. Check the connection and try again.';
 
 /** The message for one field of a form, from the problem's issues. */
 export function issueOf(problem: Problem | undefined, field: string): string | undefined {

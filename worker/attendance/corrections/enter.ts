@@ -144,7 +144,7 @@ interface Judged {
   entry?: Entry;
 }
 
-const OTHER_CONTENT = 'This entry was sent before with other content. Look at the day, then enter it anew.';
+const OTHER_CONTENT = 'This entry was already sent with other content. Check the day, then enter it again.';
 
 /** Whether this is what was entered under that id, by the clock of the zone that the entry was made for. */
 function isAgain(

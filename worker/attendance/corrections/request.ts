@@ -144,7 +144,7 @@ export function proposal(
   const open = seen.days.find(({ record }) => record.outAt === null);
   const closes = open && after.find(({ record }) => record.id === open.record.id)?.record.outAt !== null;
   if (seen.personId === me.id && closes)
-    throw refusal('days.records', 'must leave the record open that you are in: check out first');
+    throw refusal('days.records', 'must keep your open record open: check out first');
   if (JSON.stringify(after) === JSON.stringify(seen.days))
     throw refusal('days.records', 'must differ from what is recorded');
   const { personId, from, to } = seen;
@@ -167,7 +167,7 @@ const insertion = (seen: SeenDays, it: Correction): Query =>
 const requestMessage = (personId: string, { name }: Asker, { from, after, reason }: Correction): Message => ({
   personId,
   kind: 'correction.requested',
-  title: `${name} asks for a correction`,
+  title: `${name} requested a correction`,
   body: `${dayWords(from)}: ${daysWords(after)}: “${reason}”`,
   href: '/admin/corrections',
 });

@@ -17,11 +17,11 @@ export type NotificationKind = v.InferOutput<typeof NotificationKind>;
 
 /** Kind → what a person reads when choosing which they want. */
 export const notificationKinds: Record<NotificationKind, string> = {
-  'attendance.auto_checked_out': 'My check-out was forgotten and made for me',
+  'attendance.auto_checked_out': 'I was checked out automatically',
   'attendance.absent': 'I was marked absent',
-  'attendance.reminder': 'My shift is over and I am still checked in',
-  'break.auto_ended': 'My break ended at its allowance',
-  'correction.requested': 'Somebody asks me to correct their times',
+  'attendance.reminder': 'My shift ended and I am still checked in',
+  'break.auto_ended': 'My break time is used up',
+  'correction.requested': 'Someone requests a correction',
   'correction.decided': 'My correction was approved or rejected',
   'day.marked': 'A supervisor changed the status of my day',
   'days.entered': 'A supervisor entered or changed my times',

@@ -146,7 +146,7 @@ export const NewPerson = v.strictObject({
   ...details,
   roles: v.pipe(
     Roles,
-    v.check((roles) => worksHere({ roles }), 'must name what they do here: members come by registering'),
+    v.check((roles) => worksHere({ roles }), 'must name a staff role: members join by registering'),
   ),
   /** The first day of their employment; today if not given. */
   firstDay: v.optional(LocalDate),

@@ -70,7 +70,7 @@ export const reportHours = [
 export const remarksOf = (day: ReportDay): string =>
   [
     day.open && 'still open',
-    day.auto && 'closed by itself',
+    day.auto && 'closed automatically',
     day.unconfirmed && 'not confirmed',
     day.corrected && 'corrected',
     day.longBreak && 'break over its allowance',

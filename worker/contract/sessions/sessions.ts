@@ -88,7 +88,7 @@ export const SessionRules = v.strictObject({
     v.minValue(5, 'must be at least 5 seconds'),
     v.maxValue(60, 'must be at most 60 seconds'),
   ),
-  /** Each scan makes a new code. */
+  /** New code after every scan. */
   strict: v.boolean(),
   geofence: v.nullable(Geofence),
 });

@@ -86,7 +86,7 @@ export function judge(row: Reading, { before, here, dryRun }: Around): Judged {
   });
   for (const field of ['email', 'staffNumber'] as const) {
     const twin = before.find((it) => person[field] !== null && it.person?.[field] === person[field]);
-    if (twin) return refused(field, `is also that of line ${twin.line}`);
+    if (twin) return refused(field, `is the same as in line ${twin.line}`);
   }
   const named = here.byEmail.get(person.email);
   const numbered = person.staffNumber === null ? undefined : here.byNumber.get(person.staffNumber);
@@ -139,9 +139,9 @@ function differing(
       return refused(`changes days that are closed: choose a date after ${here.closed}`);
   }
   if (!dryRun && seenAt === undefined)
-    return refused(`differs from ${name}, who is here already. Look through the file again`);
+    return refused(`differs from ${name}, who is already on the list. Check the file again`);
   if (!dryRun && seenAt !== updatedAt)
-    return refused(`is about ${name}, whom somebody else has just changed. Look through the file again`);
+    return refused(`is about ${name}, who has just been changed. Check the file again`);
   return { line, state: 'differs', person, whom, held, changes, issues };
 }
 

@@ -107,7 +107,7 @@ const knownFact = (
 function refusalOf({ email, worksHere, active }: Known): Refusal {
   if (worksHere)
     return new Refusal('email_taken', {
-      detail: `${email} is the email of somebody who works here. Only an admin can invite them.`,
+      detail: `${email} belongs to someone who works here. Only an admin can invite them.`,
     });
   return new Refusal(active ? 'has_account' : 'deactivated');
 }

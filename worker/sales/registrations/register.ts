@@ -102,9 +102,8 @@ function drafted(
   if (!packed || !next) throw invalid('packageId', 'is not a package of ours');
   if (next.idTaken) throw invalid('id', 'is taken');
   if (!packed.active)
-    throw new Refusal('package_inactive', { detail: `${packed.name} is not offered any more.` });
-  if (next.emailTaken)
-    throw new Refusal('email_taken', { detail: `${input.email} has been registered already.` });
+    throw new Refusal('package_inactive', { detail: `${packed.name} is no longer offered.` });
+  if (next.emailTaken) throw new Refusal('email_taken', { detail: `${input.email} is already registered.` });
   const goods = inside.map(({ id, quantity }) => ({ productId: id, quantity }));
   const seen = priced(goods, inside);
   const { currency, taxRate, taxIncluded, unpaidRegistrationDays } = me.settings;

@@ -44,7 +44,7 @@ export const registrationRoutes = new Hono<Http>()
   .post(
     '/registrations',
     route({
-      summary: 'Register somebody',
+      summary: 'Register a person',
       description:
         'For a package, paid now or later. Its goods are held, its price is the server’s; an email registers once.',
       tag,

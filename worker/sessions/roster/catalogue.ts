@@ -131,7 +131,7 @@ export async function enrol(scope: Scope, id: string, { since, dryRun, rows }: E
   const told = rows.map(({ line }, index): Enrolled['rows'][number] => {
     const email = emails[index] ?? '';
     const person = known.get(email);
-    if (!person) return { line, outcome: 'refused', words: `${email || 'This line'} is nobody’s email here` };
+    if (!person) return { line, outcome: 'refused', words: `${email || 'This line'} belongs to no person` };
     if (there.has(person.id)) return { line, outcome: 'there', words: person.name };
     there.add(person.id);
     fresh.push(person.id);

@@ -40,7 +40,7 @@ export async function flagsOf(
   const names = others.results.map(({ name }) => name);
   if (names.length > 0) flags.push({ kind: 'shared_device', words: `Same device as ${names.join(', ')}` });
   if (failures !== null && failures >= MANY_FAILURES)
-    flags.push({ kind: 'many_failures', words: `${failures} tries were refused before` });
+    flags.push({ kind: 'many_failures', words: `${failures} earlier attempts failed` });
   const [here, there] = [geofenceOf(row), last && geofenceOf(last)];
   if (here && there && last && band !== null) {
     const metres = metresBetween(here, there) - here.radius - there.radius;

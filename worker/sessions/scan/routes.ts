@@ -122,7 +122,7 @@ export const scanRoutes = new Hono<Http>()
   .post(
     '/sessions/:id/attendance',
     route({
-      summary: 'Take part in a session',
+      summary: 'Join in a session',
       description:
         'Spends a ticket. Where the session asks for a position and it is missing or outside, `ask` asks a host instead. No refusal spends the ticket.',
       tag,

@@ -22,7 +22,7 @@ const TRIES_A_MINUTE = 12;
 /** Per address, a whole hall may share one. Whoever is not signed in is counted apart, and so can use up nobody else's tries. */
 const FROM_AN_ADDRESS_A_MINUTE = 1_200;
 
-const STRICT = 'Here each code counts once. Sign in first, then scan the one that is shown.';
+const STRICT = 'Each code works once here. Sign in first, then scan the code on the screen.';
 
 export interface Door {
   address: string;
@@ -90,7 +90,7 @@ export function mustBeOpen({ state, lockedAt, startsAt, opensBeforeMinutes, zone
   if (state === 'scheduled') {
     const opens = clockWords(zone, startsAt - opensBeforeMinutes * 60_000);
     throw new Refusal('too_early', {
-      detail: `This session opens at ${opens}. Scan again then: this try does not count against you.`,
+      detail: `This session opens at ${opens}. Scan again then; this try doesn’t count.`,
     });
   }
 }

@@ -50,7 +50,7 @@ export async function trendsFile(
   const { rows } = await trends(scope, asked);
   const first: Record<Trends['by'], string> = { person: 'Name', group: 'Group', course: 'Course' };
   return file(kind, [
-    [first[asked.by], 'Counted', 'Came', 'Percent', 'Late', 'Excused', 'Absent', 'Below what is asked'],
+    [first[asked.by], 'Counted', 'Came', 'Percent', 'Late', 'Excused', 'Absent', 'Below required'],
     ...rows.map((row): Cell[] => [
       row.name,
       row.counted,

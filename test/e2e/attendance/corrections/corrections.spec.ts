@@ -57,7 +57,7 @@ async function ask(page: Page, reason: string): Promise<void> {
   await expect(dialog(page).getByText('3 h 30 min after breaks')).toBeVisible();
   await dialog(page).getByRole('button', { name: 'Send request' }).click();
   await expect(dialog(page)).toBeHidden();
-  await expect(yesterday(page).getByText('Waiting for an answer')).toBeVisible();
+  await expect(yesterday(page).getByText('Waiting for a decision')).toBeVisible();
 }
 
 const later = (wall: string, minutes: number) =>
@@ -111,7 +111,7 @@ test('somebody asks for other times, a supervisor answers in another browser, an
     await expectNoSeriousAxe(own);
     await dialog(own).getByLabel('Reason').fill('I went home sick during my break');
     await dialog(own).getByRole('button', { name: 'Send request' }).click();
-    await expect(yesterday(own).getByText('Waiting for an answer')).toBeVisible();
+    await expect(yesterday(own).getByText('Waiting for a decision')).toBeVisible();
 
     const asked = request(queue, 'I went home sick');
     await expect(asked.getByRole('insertion')).toHaveText([
@@ -139,7 +139,7 @@ test('somebody asks for other times, a supervisor answers in another browser, an
     await dialog(own).getByLabel('Check-in').fill(start);
     await dialog(own).getByLabel('Reason').fill('I forgot to check in');
     await dialog(own).getByRole('button', { name: 'Send request' }).click();
-    await expect(today.getByText('Waiting for an answer')).toBeVisible();
+    await expect(today.getByText('Waiting for a decision')).toBeVisible();
 
     const asked = request(queue, 'I forgot to check in');
     await expect(asked.getByRole('deletion')).toHaveText(`since ${tapped.slice(-5)}`);
@@ -197,9 +197,9 @@ test('supervisors hear of requests in every tab, and of two who decide at once t
     await expect(bell(page)).toHaveAccessibleName('Notifications');
     await tab.reload(); // what is only told again makes no toast
     await live(tab);
-    await expect(tab.getByText('Everything has been read')).toBeVisible();
+    await expect(tab.getByText('All read')).toBeVisible();
     await expect(tab.locator('[data-sonner-toast]')).toHaveCount(0);
-    await tab.getByRole('switch', { name: 'Somebody asks me to correct their times' }).click();
+    await tab.getByRole('switch', { name: 'Someone requests a correction' }).click();
     await expect
       .poll(() =>
         workplace.db.prepare('SELECT kind FROM muted_kinds WHERE person_id = ?').bind(ana.id).first('kind'),
@@ -252,7 +252,7 @@ test('one’s own request waits for somebody else and can be withdrawn; a sole a
   await expect(dialog(page).getByText('Nothing was recorded on this day.')).toBeVisible();
   await dialog(page).getByLabel('Reason').fill('I tapped by accident');
   await dialog(page).getByRole('button', { name: 'Send request' }).click();
-  await expect(yesterday(page).getByText('Waiting for an answer')).toBeVisible();
+  await expect(yesterday(page).getByText('Waiting for a decision')).toBeVisible();
 
   const others = `active AND id <> '${mia.id}'`;
   const { results } = await workplace.db
@@ -263,7 +263,7 @@ test('one’s own request waits for somebody else and can be withdrawn; a sole a
     await page.goto('/admin/corrections');
     await awake(page);
     const removal = request(page, 'I tapped by accident');
-    await expect(removal).toContainText('Nobody else here can decide on it, so you can.');
+    await expect(removal).toContainText('You can approve it because no one else here can.');
     await expectNoSeriousAxe(page);
     await removal.getByRole('button', { name: 'Approve my own request' }).click();
     await expect(removal).toContainText(/Approved by Mia Alone .* at \d\d:\d\d/);
@@ -274,7 +274,7 @@ test('one’s own request waits for somebody else and can be withdrawn; a sole a
       .run();
   }
   await page.goto('/admin/journal');
-  await expect(page.getByText(/Mia Alone .* approved a correction of their own/).first()).toBeVisible();
+  await expect(page.getByText(/Mia Alone .* approved their own correction/).first()).toBeVisible();
   await page.goto('/');
   await expect(yesterday(page)).toContainText('No times were recorded yesterday');
   expect(

@@ -49,7 +49,7 @@ test('a supervisor changes somebody’s times from the board, and their own page
   await save.click();
   await expect(board.getByText('These times have changed since you opened this page.')).toBeVisible();
   await expectNoSeriousAxe(board);
-  await board.getByRole('button', { name: 'Show them as they are now' }).click();
+  await board.getByRole('button', { name: 'Show the current times' }).click();
   await expect(board.getByText('Still in: the check-out stays open.')).toBeVisible();
   const { results } = await workplace.db
     .prepare(

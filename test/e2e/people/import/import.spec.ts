@@ -55,7 +55,7 @@ test('a file is looked through before anything is written: new people are taken 
   await admin.getByRole('button', { name: 'Check file' }).click();
   await expect(admin.getByText('230 ready, 2 to update, 1 unchanged, 3 errors.')).toBeVisible();
   await expect(admin.getByRole('row', { name: /^232 Nobody/ })).toContainText('must be an email address');
-  await expect(admin.getByRole('row', { name: /^233 / })).toContainText('Email is also that of line 2');
+  await expect(admin.getByRole('row', { name: /^233 / })).toContainText('Email is the same as in line 2');
   const [first, second] = [admin.locator('[data-update="235"]'), admin.locator('[data-update="236"]')];
   await expect(first.locator('del')).toHaveText(['from Nursing']);
   await expect(first.locator('ins')).toHaveText(['to Kitchen']);

@@ -51,7 +51,7 @@ test('a photo is added at check-in and set by an admin; the board shows both wit
       mimeType: 'image/png',
       buffer: Buffer.from('not a picture'),
     });
-    await expect(phone.getByText('This file cannot be read as a picture.')).toBeVisible();
+    await expect(phone.getByText('This file isn’t a picture we can read.')).toBeVisible();
     await input.setInputFiles(await picture(phone));
     await expect(phone.getByRole('img', { name: /You at check-in/ })).toBeVisible();
     await expect.poll(() => sizeOf(phone, /You at check-in/)).toEqual([600, 600]);

@@ -15,7 +15,7 @@ test('a visitor must sign in, reaches the page they wanted, and stays until they
   await expect(page).toHaveURL(/\/login\?next=%2Fadmin/);
   await awake(page);
   await fillSignIn(page, email, 'not the password');
-  await expect(page.getByText('The email or the password is not right.')).toBeVisible();
+  await expect(page.getByText('The email or password is wrong.')).toBeVisible();
   await expect(page.getByLabel('Email')).toHaveValue(email);
   await expect(page).toHaveURL(/\/login/);
   await fillSignIn(page, email, password);

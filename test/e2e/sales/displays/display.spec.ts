@@ -96,7 +96,7 @@ test('an admin makes a screen’s link; the screen says what to do before, opens
   await screen.clock.install();
   await screen.goto(`${workplace.origin}/display`);
   await awake(screen);
-  await expect(screen.getByRole('heading', { name: 'This screen has not been opened' })).toBeVisible();
+  await expect(screen.getByRole('heading', { name: 'This screen is not set up' })).toBeVisible();
   await expectNoSeriousAxe(screen);
 
   await workplace.signIn(admin, workplace.get('admin'), '/admin/displays');
@@ -110,7 +110,7 @@ test('an admin makes a screen’s link; the screen says what to do before, opens
 
   await screen.route('**/api/v1/display/open', (it) => it.abort(), { times: 1 });
   await screen.goto(link);
-  await expect(screen.getByRole('heading', { name: 'The server does not answer' })).toBeVisible();
+  await expect(screen.getByRole('heading', { name: 'Can’t reach the server' })).toBeVisible();
   await screen.clock.fastForward(5_000);
   await expect(screen.getByRole('heading', { name: place.name })).toBeVisible();
   await expect(status(screen)).toHaveText('Live');
@@ -119,7 +119,7 @@ test('an admin makes a screen’s link; the screen says what to do before, opens
   expect((await screen.request.get(`${workplace.origin}/api/v1/orders`)).status()).toBe(401);
 
   await admin.getByRole('button', { name: 'Turn off Quay wall' }).click();
-  await admin.getByRole('button', { name: 'Turn it off' }).click();
+  await admin.getByRole('button', { name: 'Turn off' }).click();
   await expect(screen.getByRole('heading', { name: 'This screen is off' })).toBeVisible();
   await expect(row).toContainText('Turned off');
   await screen.reload();

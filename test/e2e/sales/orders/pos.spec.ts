@@ -148,13 +148,13 @@ test('two tills and a desk side by side: of two that sell the last piece one win
   await till(page, workplace, ana);
   await till(other, workplace, ben);
   const waiting = desk.getByRole('list', { name: 'Orders for release' });
-  await expect(waiting).toContainText('Nothing waits to be handed over.');
+  await expect(waiting).toContainText('Nothing to release.');
 
   for (const screen of [page, other]) await tile(screen, last).click();
   await tile(other, plenty).click();
   await page.getByRole('button', { name: 'Save for later' }).click();
   await expect(tile(other, last)).toContainText('Sold out');
-  await expect(cart(other)).toContainText('Sold out meanwhile');
+  await expect(cart(other)).toContainText('Now sold out');
   await other.getByRole('button', { name: 'Take payment' }).click();
   await expect(cart(other).getByRole('alert')).toHaveText('Letzter Strudel is sold out.');
   await expect(cart(other).locator('[data-line]')).toHaveCount(2);
@@ -171,7 +171,7 @@ test('two tills and a desk side by side: of two that sell the last piece one win
     .click();
   await expect(panel(page)).toHaveAttribute('data-state', 'pending');
   await panel(page).getByRole('button', { name: 'Move to payment' }).click();
-  await expect(desk.locator('[data-counts]')).toHaveText('0 to hand over · 1 coming, for payment');
+  await expect(desk.locator('[data-counts]')).toHaveText('0 to release · 1 awaiting payment');
   await panel(page).getByLabel('Received').fill('10');
   await panel(page).getByRole('button', { name: 'Mark as paid' }).click();
   await expect(panel(page).locator('[data-change]')).toHaveText('€5.20');
@@ -260,7 +260,7 @@ test('a till on a phone: it opens its drawer; without an answer it says so, and 
   await page.getByRole('button', { name: /^Cart/ }).click();
   network.block({ everything: true });
   await page.getByRole('button', { name: 'Save for later' }).click();
-  await expect(cart(page)).toContainText('No answer came back');
+  await expect(cart(page)).toContainText('The server didn’t answer');
   await page.evaluate(() => dispatchEvent(new Event('focus'))); // it looks now, and waits for no next try
   await expect(page.getByText('The server is not reached')).toBeVisible();
   network.restore();
@@ -291,10 +291,10 @@ test('a till on a phone: it opens its drawer; without an answer it says so, and 
   await expect(panel(page).getByRole('list', { name: 'Comments' })).toContainText('Asked for a spoon');
   await page.getByRole('button', { name: 'Refund and cancel' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByText('Gone', { exact: true }).click();
+  await dialog.getByText('Not returned', { exact: true }).click();
   await dialog.getByLabel('Reason').fill('Spilt at the counter');
   await dialog.getByRole('button', { name: 'Refund and cancel' }).click();
   await expect(panel(page)).toHaveAttribute('data-state', 'cancelled');
-  await expect(panel(page)).toContainText('Its goods are not back in stock.');
+  await expect(panel(page)).toContainText('Items were not returned to stock.');
   expect((await orders()).results).toEqual([{ state: 'cancelled', version: 5 }]);
 });

@@ -123,7 +123,7 @@ test('an invitation from the till is opened, a password chosen, and the member s
   await dialog.getByText('Card', { exact: true }).click();
   await dialog.getByRole('button', { name: 'Mark as paid' }).click();
   await expect(dialog).toContainText('For release');
-  await expect(card).toContainText('Your package is ready for you at the desk');
+  await expect(card).toContainText('Your package is ready at the desk');
   await member.goto('/');
   await expect(member).toHaveURL(/\/membership$/);
   await member.context().close();

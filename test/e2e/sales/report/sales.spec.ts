@@ -109,7 +109,7 @@ test('a cashier on a phone opens a drawer, sells, counts and reads the differenc
   await expect(panel).not.toContainText('€6,650.00'); // nobody counts towards it
   await page.getByLabel('Cash counted').fill('6649.50');
   await page.getByRole('button', { name: 'Close the drawer' }).click();
-  await expect(page.getByText('Type what you counted, or 0.')).toHaveCount(1); // the card's
+  await expect(page.getByText('Enter what you counted, or 0.')).toHaveCount(1); // the card's
   await page.getByLabel('Card counted').fill('6500');
   await page.getByLabel('Note').fill('A coin fell under the counter.');
   await expectNoSeriousAxe(page);

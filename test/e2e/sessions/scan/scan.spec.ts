@@ -55,7 +55,7 @@ test('the link in the code puts a student on the list, once; a code that is not 
       await route.abort(); // but nobody hears of it
     });
     await open(page, await it.link());
-    await says(page, 'You are in');
+    await says(page, 'Checked in');
     await expect.poll(() => keys.length).toBe(2);
     expect(new Set(keys).size).toBe(1);
     expect(new URL(page.url()).search).toBe('');
@@ -66,7 +66,7 @@ test('the link in the code puts a student on the list, once; a code that is not 
   await test.step('a second scan changes nothing', async () => {
     const first = await onList(it, mia);
     await open(page, await it.link());
-    await says(page, 'You are in already');
+    await says(page, 'You are already checked in');
     expect(await onList(it, mia)).toEqual(first);
     await page.getByRole('link', { name: 'Back to my day' }).click();
     await expect(page).toHaveURL(workplace.origin + '/');
@@ -74,28 +74,28 @@ test('the link in the code puts a student on the list, once; a code that is not 
 
   await test.step('after a refused scan the digits can be typed where the refusal is read', async () => {
     await open(page, `/s/${second.id}?t=${'A'.repeat(22)}`);
-    await page.getByRole('button', { name: 'Type the code' }).click();
+    await page.getByRole('button', { name: 'Enter the code' }).click();
     await page.getByLabel('Code').fill((await second.code()).typed);
-    await page.getByRole('button', { name: 'Take part' }).click();
-    await says(page, 'You are in');
+    await page.getByRole('button', { name: 'Join' }).click();
+    await says(page, 'Checked in');
   });
 
   await test.step('wrong digits are refused, right ones count', async () => {
     await workplace.signIn(page, noa);
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Scan' }).click();
-    await expect(page.getByRole('alert')).toContainText('ype the code below');
+    await expect(page.getByRole('alert')).toContainText('nter the code below');
     const digits = page.getByLabel(/^Code for First aid refresher/);
-    const take = page.getByRole('button', { name: 'Take part' });
+    const take = page.getByRole('button', { name: 'Join' });
     await digits.fill('12');
     await take.click();
-    await expect(page.getByText('Type the six digits beside the QR code.')).toBeVisible();
+    await expect(page.getByText('Enter the six digits beside the QR code.')).toBeVisible();
     const { typed } = await third.code();
     await digits.fill(typed === '000000' ? '000001' : '000000');
     await take.click();
-    await expect(page.getByText('These digits are no longer shown.')).toBeVisible();
+    await expect(page.getByText('These digits have expired.')).toBeVisible();
     await digits.fill(`${typed.slice(0, 3)} ${typed.slice(3)}`);
     await take.click();
-    await says(page, 'You are in');
+    await says(page, 'Checked in');
     await expect(page).toHaveURL(`${workplace.origin}/s/${third.id}`);
     expect(await onList(third, noa)).toMatchObject({ status: 'present', method: 'code' });
   });
@@ -113,7 +113,7 @@ test('a student who is not signed in yet is in after the sign-in, with the momen
   // The code would be another one by now; what was scanned holds.
   await it.host.write('put', `sessions/${it.id}/running`, { periodSeconds: 5 });
   await fillSignIn(page, mia.email, mia.password);
-  await says(page, 'You are in');
+  await says(page, 'Checked in');
   await expect(page).toHaveURL(`${workplace.origin}/s/${it.id}`);
   expect((await onList(it, mia))?.at).toBeLessThanOrEqual(scanned);
 
@@ -125,7 +125,7 @@ test('a student who is not signed in yet is in after the sign-in, with the momen
   await says(page, 'Not on the list yet');
   expect(await strict.link()).toBe(link);
   await open(page, link);
-  await says(page, 'You are in');
+  await says(page, 'Checked in');
 });
 
 test('a place is asked for with the reason: outside is said, inside counts, and without one the host is asked', async ({
@@ -145,17 +145,17 @@ test('a place is asked for with the reason: outside is said, inside counts, and 
     const answer = async (who: Employee, accept: boolean) =>
       it.host.write('put', `sessions/${it.id}/requests/${who.id}`, { accept });
     for (const [who, accept, title] of [
-      [mia, true, 'You are in'],
+      [mia, true, 'Checked in'],
       [noa, false, 'Not let in'],
     ] as const) {
       await workplace.signIn(page, who);
       await open(page, await it.link());
-      await says(page, 'Your position is switched off');
+      await says(page, 'Location is turned off');
       await page.getByRole('button', { name: 'Ask the host to let me in' }).click();
-      await says(page, 'Your host has been asked');
+      await says(page, 'Waiting for the host');
       await page.reload();
       await awake(page);
-      await says(page, 'Your host has been asked');
+      await says(page, 'Waiting for the host');
       await answer(who, accept);
       await says(page, title);
     }
@@ -168,7 +168,7 @@ test('a place is asked for with the reason: outside is said, inside counts, and 
     await context.setGeolocation(inHall);
     await workplace.signIn(page, pia);
     await open(page, await it.link());
-    await says(page, 'You are in');
+    await says(page, 'Checked in');
   });
 
   await test.step('on a phone that has never been asked it is said why', async () => {
@@ -178,13 +178,13 @@ test('a place is asked for with the reason: outside is said, inside counts, and 
       navigator.permissions.query = () => Promise.resolve({ state: 'prompt' } as PermissionStatus);
     });
     await open(page, await near.link());
-    await expect(page.getByText('Only how far away you are is kept, roughly')).toBeVisible();
+    await expect(page.getByText('We keep only the rough distance')).toBeVisible();
     expect((await onList(near, pia))?.status).toBeNull();
-    await page.getByRole('button', { name: 'Share my position' }).click();
+    await page.getByRole('button', { name: 'Share my location' }).click();
     await says(page, 'You seem too far away');
     await context.setGeolocation(inHall);
     await page.getByRole('button', { name: 'Try again' }).click();
-    await says(page, 'You are in');
+    await says(page, 'Checked in');
     const kept = await workplace.db
       .prepare('SELECT * FROM session_attendance WHERE session_id = ?1')
       .bind(near.id)
@@ -244,7 +244,7 @@ test('the scanner reads what the camera sees with a reader of our own or the bro
     await workplace.signIn(page, mia);
     expect(asked.filter((url) => url.endsWith('.wasm'))).toEqual([]);
     await open(page, '/scan');
-    await says(page, 'You are in');
+    await says(page, 'Checked in');
     await expect(page).toHaveURL(`${workplace.origin}/s/${it.id}`);
     expect(asked.filter((url) => url.endsWith('.wasm'))).toHaveLength(1);
     expect(asked.filter((url) => /^https?:/.test(url) && !url.startsWith(workplace.origin))).toEqual([]);
@@ -268,13 +268,13 @@ test('the scanner reads what the camera sees with a reader of our own or the bro
       }, seen);
     const looks = async () => Number(await native.locator('html').getAttribute('data-looks'));
     await workplace.signIn(native, noa, '/scan');
-    await expect(native.getByText('This is not a code of a session.')).toBeVisible();
+    await expect(native.getByText('This is not a session code.')).toBeVisible();
     await holdUp(`https://elsewhere.example${await it.link()}`);
     await expect.poll(looks).toBeGreaterThan(3);
-    await expect(native.getByText('This is not a code of a session.')).toBeVisible();
+    await expect(native.getByText('This is not a session code.')).toBeVisible();
     await expect(native).toHaveURL(`${workplace.origin}/scan`);
     await holdUp(workplace.origin + (await it.link()));
-    await says(native, 'You are in');
+    await says(native, 'Checked in');
   } finally {
     await browser.close();
     await rm(folder, { recursive: true });

@@ -174,7 +174,7 @@ describe('a lost answer', () => {
     const { entry, sent } = setUp([person('Ana'), person('Ben')], () => undefined);
     entry.chooseFound();
     expect(await entry.send()).toBe(false);
-    expect(entry.sending.message).toContain('nothing will be done twice');
+    expect(entry.sending.message).toContain('nothing is done twice');
     expect(entry.chosen).toHaveLength(2);
     expect(await entry.send()).toBe(true);
     const [first, again] = sent;

@@ -142,7 +142,7 @@ describe('an update by an import', () => {
       issues: [
         {
           field: 'row',
-          message: expect.stringContaining('who is here already. Look through the file again') as string,
+          message: expect.stringContaining('who is already on the list. Check the file again') as string,
         },
       ],
     });
@@ -151,7 +151,7 @@ describe('an update by an import', () => {
     const { name, email, department, position, category, zone, seenAt } = edit;
     const json = { name, email, department, position, category, zone, seenAt };
     await ask(`/people/${noor.id}`, { as: ana, method: 'PATCH', key: newKey(), json });
-    expect((await imported(ana, rows))[0]?.issues[0]?.message).toContain('somebody else has just changed');
+    expect((await imported(ana, rows))[0]?.issues[0]?.message).toContain('who has just been changed');
     expect(await personOf(ana, noor)).toMatchObject({ department: 'Nursing', name: 'Noor Haddad' });
   });
 

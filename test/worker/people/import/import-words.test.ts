@@ -99,7 +99,7 @@ describe('a line is refused in words', () => {
       }),
     );
     const [, second] = await imported(ana, rows, { dryRun: true });
-    expect(second?.issues).toEqual([{ field: 'staffNumber', message: 'is also that of line 2' }]);
+    expect(second?.issues).toEqual([{ field: 'staffNumber', message: 'is the same as in line 2' }]);
   });
 });
 

@@ -51,7 +51,7 @@ describe('an import', () => {
       [8, 'refused', 'id'],
       [9, 'created', undefined],
     ]);
-    expect(told[3]?.issues[0]?.message).toBe('is also that of line 2');
+    expect(told[3]?.issues[0]?.message).toBe('is the same as in line 2');
     const noor = await env.DB.prepare('SELECT name, roles FROM people WHERE email = ?')
       .bind('noor@harbour.example')
       .first();

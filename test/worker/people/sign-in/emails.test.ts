@@ -20,7 +20,7 @@ const hire = (as: Someone, email: string, id = uuidv7()) =>
     as,
     key: newKey(),
     json: {
-      ...{ id, name: 'Somebody', email, roles: ['employee'] },
+      ...{ id, name: 'Someone', email, roles: ['employee'] },
       ...{ department: null, position: null, category: null, zone: null },
     },
   });
@@ -80,7 +80,7 @@ it('a file’s emails are taken, without space around them and each once', async
     'a b@example.com',
   ];
   const rows = typed.map((email, index) => ({
-    ...{ line: index + 2, id: uuidv7(), name: 'Somebody', email },
+    ...{ line: index + 2, id: uuidv7(), name: 'Someone', email },
     ...{ department: 'W', position: '', category: '', roles: '' },
   }));
   const answer = await ask('/people/import', { as: ana, json: { dryRun: false, rows }, key: newKey() });
@@ -88,15 +88,15 @@ it('a file’s emails are taken, without space around them and each once', async
   expect(told.map(({ outcome, issues }) => issues[0]?.message ?? outcome)).toEqual([
     'created',
     'created',
-    'is also that of line 3',
+    'is the same as in line 3',
     'created',
-    'is also that of line 5',
+    'is the same as in line 5',
     'created',
     'created',
     'must be an email address, not “a b@example.com”',
   ]);
   const { results } = await env.DB.prepare(
-    "SELECT email FROM people WHERE name = 'Somebody' AND department = 'W' ORDER BY 1",
+    "SELECT email FROM people WHERE name = 'Someone' AND department = 'W' ORDER BY 1",
   ).all<{ email: string }>();
   expect(results.map(({ email }) => email)).toEqual([
     'a@xn--mnchen-3ya.de',
@@ -121,7 +121,7 @@ it('somebody is put into a group by their email, in whatever form it is typed', 
   const answer = await ask(`/groups/${group}/members`, { as: host, json, key: newKey() });
   const { rows: told } = await answer.json<Enrolled>();
   expect(told.map(({ outcome }) => outcome)).toEqual(['enrolled', 'there', 'refused']);
-  expect(told[2]?.words).toBe('no\ufffdbody is nobody’s email here');
+  expect(told[2]?.words).toBe('no\ufffdbody belongs to no person');
 });
 
 it('whoever registers may have such an email, and has it in its one form', async () => {

@@ -175,7 +175,7 @@ const wrong: [what: string, ask: () => Promise<Response>, status: number, code: 
     () => makeMove(ana, pending, { move: 'cancel', reason: 'no' }),
     400,
     'invalid_input',
-    'reason: must say why, in at least 3 characters',
+    'reason: must be at least 3 characters',
   ],
   [
     'a reason too long',
@@ -272,7 +272,7 @@ describe('a total', () => {
       for (const answer of [await takeOrder(ana, lines), await makeMove(ana, one, { move: 'edit', lines })])
         expect(await answer.json()).toMatchObject({
           ...{ status: 400, code: 'invalid_input' },
-          detail: 'lines: must come to at most 10,000,000.00 in all',
+          detail: 'lines: must total at most 10,000,000.00',
         });
     }
     expect(await everything()).toEqual(before);

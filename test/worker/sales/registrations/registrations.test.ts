@@ -160,7 +160,7 @@ describe('a registration', () => {
     }
     expect(await code(register(without, applicant(it.id, cash(1_000))))).toBe('no_drawer');
     expect((await problem(register(ana, applicant(empty.id)))).detail).toBe(
-      `Only 1 of ${empty.inside.name} are left.`,
+      `Only 1 ${empty.inside.name} available.`,
     );
     expect(await everything()).toEqual(before);
   });
@@ -171,7 +171,7 @@ describe('a registration', () => {
     const scope = scopeOf(ana, Date.now(), 'Europe/Berlin', { taxRate: 1_900, taxIncluded: false });
     await expect(take(scope, applicant(it.id) as NewRegistration)).rejects.toMatchObject({
       ...{ code: 'invalid_input' },
-      more: { detail: 'packageId: must come to at most 10,000,000.00 in all' },
+      more: { detail: 'packageId: must total at most 10,000,000.00' },
     });
     expect(await everything()).toEqual(before);
   });

@@ -39,7 +39,7 @@ export function outlook(
   const shift = next === undefined ? undefined : shiftOn(plan, next);
   if (next !== undefined && shift) {
     const span = spanWords(shift, times);
-    if (been(next)) return `Your shift goes on until ${times.clock(shift.endsAt)}`;
+    if (been(next)) return `Your shift ends at ${times.clock(shift.endsAt)}`;
     if (now < shift.startsAt) return `${span}, in ${duration(shift.startsAt - now + 59_999)}`;
     if (now <= shift.lateAfter) return `${span}, since ${duration(now - shift.startsAt)}`;
     return `${span}, late since ${times.clock(shift.lateAfter)}`;

@@ -108,5 +108,5 @@ function whoMay(capability: string | undefined): string {
   if (capability === 'anyone') return 'Anyone, signed in or not';
   if (capability === 'account.use') return 'Everyone signed in';
   if (capability === 'self.use') return 'Everyone who works here';
-  return capability ? `Whoever may ${capability}` : 'Not stated';
+  return capability ? `Anyone who may ${capability}` : 'Not stated';
 }

@@ -51,7 +51,7 @@ export function rowsOf({ text, line: first }: Body, separator: string, most = 0)
   };
 }
 
-const MARKS = 'a quotation mark is not closed, or is inside a quoted cell. Write it twice there.';
+const MARKS = 'a quotation mark is not closed, or stands inside a quoted cell. Double it there.';
 
 /** Line breaks, tabs, no-break spaces and runs of them are one space. */
 const oneLine = (cell: string): string => cell.replaceAll(/[\s\u200B]+/g, ' ').trim();

@@ -14,7 +14,7 @@ const AGAIN = 'Save it as “CSV UTF-8” and choose it again.';
 /** @throws Unreadable */
 export function decoded(bytes: Uint8Array): Decoded {
   if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04]) || startsWith(bytes, [0xd0, 0xcf, 0x11, 0xe0]))
-    throw new Unreadable(`This is a workbook or another packed file, not a list as text. ${AGAIN}`);
+    throw new Unreadable(`This is a workbook or an archive, not a text file. ${AGAIN}`);
   const encoding = encodingOf(bytes);
   const text = attempt(bytes, encoding);
   if (text === undefined && (encoding !== 'utf-8' || startsWith(bytes, UTF8_MARK)))
@@ -25,7 +25,7 @@ export function decoded(bytes: Uint8Array): Decoded {
   const doubtful = DOUBTFUL.exec(read);
   if (doubtful)
     throw new Unreadable(
-      `Nothing in this file says how its letters are stored. Line ${lineAt(read, doubtful.index)} would read “${wordAt(read, doubtful.index)}”. ${AGAIN}`,
+      `This file doesn’t state its text encoding. Line ${lineAt(read, doubtful.index)} would read “${wordAt(read, doubtful.index)}”. ${AGAIN}`,
     );
   return { text: read, guessedBy: wordAt(read, read.search(/[^\0-\x7F]/)) };
 }
@@ -62,12 +62,12 @@ function refuseWhatIsNoText(text: string): void {
   const at = text.search(/[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]/);
   if (at >= 0)
     throw new Unreadable(
-      `This is not a list as text: line ${lineAt(text, at)} holds a control character (U+${(text.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, '0')}). ${AGAIN}`,
+      `This is not a text file: line ${lineAt(text, at)} contains a control character (U+${(text.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, '0')}). ${AGAIN}`,
     );
   const lost = text.indexOf('\uFFFD');
   if (lost >= 0)
     throw new Unreadable(
-      `Letters were lost when this file was saved: line ${lineAt(text, lost)} reads “${wordAt(text, lost)}”. Save it again from the original, as “CSV UTF-8”.`,
+      `Characters were lost when this file was saved: line ${lineAt(text, lost)} reads “${wordAt(text, lost)}”. Save it again from the original, as “CSV UTF-8”.`,
     );
 }
 

@@ -10,7 +10,7 @@ export const overlong = (lines: readonly FileRow[], headings: number): Judged[] 
     .map(({ line, cells }) => ({
       line,
       outcome: 'refused',
-      words: `This line has more cells (${cells.length}) than there are headings (${headings}). A cell that holds the separator needs quotation marks around it`,
+      words: `This line has more cells (${cells.length}) than there are headings (${headings}). Put quotation marks around a cell that contains the separator`,
     }));
 
 /** Lines that say the same as an earlier one where no two may. */
@@ -28,6 +28,6 @@ export function repeated<Column extends string>(
       first.set(value, each.line);
       return [];
     }
-    return [{ line: each.line, outcome: 'refused', words: `${label} is also that of line ${earlier}` }];
+    return [{ line: each.line, outcome: 'refused', words: `${label} is the same as in line ${earlier}` }];
   });
 }

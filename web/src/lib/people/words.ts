@@ -6,12 +6,12 @@ export const roles: Record<Role, { name: string; may: string }> = {
   employee: { name: 'Employee', may: 'Checks in and out, takes breaks, sees their own days.' },
   supervisor: {
     name: 'Supervisor',
-    may: 'Watches the board, marks days, decides on corrections, plans schedules, reads reports.',
+    may: 'Sees the board and reports, marks days, decides on corrections, plans schedules.',
   },
   host: { name: 'Host', may: 'Runs live sessions.' },
   cashier: { name: 'Cashier', may: 'Takes orders and registrations.' },
-  releasing: { name: 'Releasing', may: 'Hands orders and registrations over.' },
-  member: { name: 'Member', may: 'Registered here: sees their own membership, takes part in sessions.' },
+  releasing: { name: 'Releasing', may: 'Releases orders and packages.' },
+  member: { name: 'Member', may: 'Sees their own membership, joins sessions.' },
   admin: { name: 'Admin', may: 'Full access.' },
 };
 

@@ -74,7 +74,7 @@ export class PackageDraft {
     const counted = products.length === lines.length;
     this.troubles = {
       ...(price === undefined && { price: `Type an amount such as ${this.amounts.typed(4_900)}.` }),
-      ...(!counted && { lines: 'Say how many pieces of each.' }),
+      ...(!counted && { lines: 'Enter a quantity for each product.' }),
     };
     if (price === undefined || !counted) return undefined;
     return { name, description: this.typed.description.trim() || null, price, products };

@@ -79,7 +79,7 @@ export class ProductDraft {
   }
 }
 
-const pieces = 'Say how many pieces.';
+const pieces = 'Enter a quantity.';
 
 const typedOf = (product: Product, amounts: Amounts): Typed => ({
   name: product.name,

@@ -3,7 +3,7 @@ import type { Package, Product } from '$contract/products/products';
 
 /** "12 free, 3 held, 40 sold" */
 export function stockWords({ stock, held, sold }: Pick<Product, 'stock' | 'held' | 'sold'>): string {
-  const parts = [`${stock} free`, held > 0 && `${held} held`, sold > 0 && `${sold} sold`];
+  const parts = [`${stock} available`, held > 0 && `${held} held`, sold > 0 && `${sold} sold`];
   return parts.filter(Boolean).join(', ');
 }
 

@@ -13,7 +13,7 @@ const counted = (count: number, one: string): string => `${count} ${count === 1 
 
 /** "In October 2026 this would have changed 41 days of 12 people: worked −40 min, overtime +3 h 15 min in all." */
 export function trialWords(month: string, days: readonly TriedDay[]): string {
-  if (days.length === 0) return `In ${month} this would have changed nothing.`;
+  if (days.length === 0) return `In ${month}, nothing would have changed.`;
   const whose = new Set(days.map(({ personId }) => personId)).size;
   const sums = [
     `worked ${difference(differenceOf(days, ({ workedMs }) => workedMs))}`,

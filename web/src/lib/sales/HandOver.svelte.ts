@@ -133,7 +133,7 @@ export class HandOver<Row extends Handed> {
       .filter(({ outcome }) => outcome !== 'released')
       .map(({ id, words }): Missed => {
         const row = rows.find((each) => each.id === id);
-        return { id, label: row ? this.#trade.label(row) : '', words: words ?? 'It could not be released.' };
+        return { id, label: row ? this.#trade.label(row) : '', words: words ?? 'It couldn’t be released.' };
       });
     this.#outcome = { released: released.length, missed };
     const [first] = rows.filter(({ id }) => id === released[0]);

@@ -24,7 +24,7 @@ export function whoElse(
 
 /** Somebody who came after the page was loaded is not on its list yet. */
 const firstName = (staff: readonly Named[], person: string): string =>
-  staff.find(({ id }) => id === person)?.name.split(' ')[0] ?? 'Somebody';
+  staff.find(({ id }) => id === person)?.name.split(' ')[0] ?? 'Someone';
 
 function listed(names: readonly string[]): string {
   if (names.length > 2) return `${names[0] ?? ''} and ${names.length - 1} others`;

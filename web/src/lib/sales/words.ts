@@ -6,9 +6,7 @@ import type { Tone } from '$lib/ui/tone';
 
 /** "2 × Cappuccino, 1 × Croissant" */
 export const goodsWords = (lines: readonly { name: string; quantity: number }[]): string =>
-  lines.length === 0
-    ? 'Nothing to hand over'
-    : lines.map(({ name, quantity }) => `${quantity} × ${name}`).join(', ');
+  lines.length === 0 ? 'No items' : lines.map(({ name, quantity }) => `${quantity} × ${name}`).join(', ');
 
 /** "to Mr Okafor, by you at 13:02" */
 export const handedWords = ({ release }: Pick<Standing, 'release'>, me: string, times: Times): string =>
@@ -30,8 +28,8 @@ const isExact = (variance: ByMethod): boolean =>
 /** "Exact", "€0.50 missing", "€2.00 too much", or that methods make up for one another. */
 export function differenceWords(sum: number, variance: ByMethod, amounts: Amounts): string {
   if (isExact(variance)) return 'Exact';
-  if (sum === 0) return 'Exact in all, but not by method';
-  return sum < 0 ? `${amounts.words(-sum)} missing` : `${amounts.words(sum)} too much`;
+  if (sum === 0) return 'Total matches, methods don’t';
+  return sum < 0 ? `${amounts.words(-sum)} missing` : `${amounts.words(sum)} over`;
 }
 
 export const differenceTone = (variance: ByMethod): Tone => (isExact(variance) ? 'in' : 'caution');

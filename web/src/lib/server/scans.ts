@@ -30,7 +30,7 @@ export interface Exchanged {
 /** The id in a page's address, which becomes part of a cookie's path. Whatever else stands there is no session. */
 export function sessionId(text: string | undefined): string {
   const id = v.safeParse(Id, text);
-  return id.success ? id.output : error(404, 'There is no such session.');
+  return id.success ? id.output : error(404, 'This session doesn’t exist.');
 }
 
 /**
@@ -95,7 +95,7 @@ async function asked(
 
 const problemWith = ({ type }: Problem, code: ProblemCode): Problem => ({
   ...{ type, code, status: 409 },
-  title: 'That is not a code of this session. Scan the one on the screen now.',
+  title: 'This code is not from this session. Scan the one on the screen.',
 });
 
 function refuse(at: At, id: string, problem: Problem): void {

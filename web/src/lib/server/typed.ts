@@ -10,13 +10,14 @@ export async function typedCode(event: RequestEvent, session?: string) {
   const wanted = session ?? textOf(form, 'session');
   if (wanted === '') return fail(400, { code, codeError: 'Choose the session first.' });
   const id = sessionId(wanted);
-  if (!/^\d{6}$/.test(code)) return fail(400, { code, codeError: 'Type the six digits beside the QR code.' });
+  if (!/^\d{6}$/.test(code))
+    return fail(400, { code, codeError: 'Enter the six digits beside the QR code.' });
   const refusal = await exchangeTyped(event, id, code);
   if (!refusal) redirect(303, `/s/${id}`);
   if (refusal.code === 'code_expired')
     return fail(409, {
       code,
-      codeError: 'These digits are no longer shown. Type the ones on the screen now.',
+      codeError: 'These digits have expired. Enter the ones on the screen.',
     });
   const { status, retryAfter } = refusal;
   return fail(status, { code, message: wordsOf(refusal), ...(retryAfter && { retryAfter }) });

@@ -80,9 +80,9 @@ export class SessionDraft {
     const troubles: Record<string, string> = {};
     const skipped = `There is no such time on this date in ${this.times.zone}.`;
     if (this.date === '') troubles['date'] = 'Choose a date.';
-    if (this.from === '') troubles['startsAt'] = 'Say when it begins.';
+    if (this.from === '') troubles['startsAt'] = 'Enter a start time.';
     else if (this.date && this.#instant(this.date, this.from) === undefined) troubles['startsAt'] = skipped;
-    if (this.to === '') troubles['endsAt'] = 'Say when it ends.';
+    if (this.to === '') troubles['endsAt'] = 'Enter an end time.';
     else if (this.date && this.#endsAt() === undefined) troubles['endsAt'] = skipped;
     return troubles;
   }

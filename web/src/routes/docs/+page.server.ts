@@ -7,7 +7,7 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ fetch }) => {
   const answer = await fetch('/api/v1/openapi.json');
   const document = v.safeParse(Document, await answer.json().catch(() => undefined));
-  if (!answer.ok || !document.success) error(503, 'The API did not describe itself just now.');
+  if (!answer.ok || !document.success) error(503, 'Couldn’t load the API document.');
   const { title, version, description = '' } = document.output.info;
   return {
     about: { title, version, description },

@@ -19,8 +19,8 @@ export const actions: Actions = {
       const { nested } = v.flatten<typeof SignIn>(typed.issues);
       return fail(400, {
         email,
-        emailError: nested?.email && 'Type the whole email address, such as ana@example.com.',
-        passwordError: nested?.password && 'Type your password.',
+        emailError: nested?.email && 'Enter the full email address, such as ana@example.com.',
+        passwordError: nested?.password && 'Enter your password.',
       });
     }
     const answer = await locals.api.session.$post({ json: typed.output });

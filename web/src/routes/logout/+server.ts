@@ -7,7 +7,7 @@ export const POST: RequestHandler = async ({ locals, cookies }) => {
   const answer = await locals.api.session.$delete();
   const status: number = answer.status;
   // 401: signed out already. Anything else must not look like it.
-  if (status !== 204 && status !== 401) error(503, 'You could not be signed out. Please try again.');
+  if (status !== 204 && status !== 401) error(503, 'Couldn’t sign you out. Try again.');
   passCookies(answer, cookies);
   redirect(303, '/login');
 };

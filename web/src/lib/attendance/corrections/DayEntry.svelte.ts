@@ -45,7 +45,7 @@ export class DayEntry {
   sought = $state('');
   department = $state('');
   chosen = $state<string[]>([]);
-  /** Remove what is recorded, and enter nothing. */
+  /** Remove the recorded times and enter nothing. */
   removes = $state(false);
   records = $state<WallRecord[]>([recordFrom('09:00', '17:00')]);
   reason = $state('');

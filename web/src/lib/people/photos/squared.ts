@@ -13,7 +13,7 @@ export async function squared(file: Blob): Promise<Blob> {
   const side = Math.min(SIDE, cut);
   const canvas = new OffscreenCanvas(side, side);
   const context = canvas.getContext('2d');
-  if (!context) throw new DOMException('This browser cannot draw the picture.');
+  if (!context) throw new DOMException('This browser can’t process the picture.');
   context.fillStyle = 'white'; // a JPEG has no transparency
   context.fillRect(0, 0, side, side);
   context.drawImage(picture, (width - cut) / 2, (height - cut) / 2, cut, cut, 0, 0, side, side);

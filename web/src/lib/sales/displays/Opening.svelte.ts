@@ -55,7 +55,6 @@ export class Opening {
 
 async function refusalIn(answer: Answer): Promise<string> {
   const problem = await problemIn(answer);
-  if (problem.code === 'invalid_input')
-    return 'This link is not complete. Open the whole link that was made.';
+  if (problem.code === 'invalid_input') return 'This link is incomplete. Open the full link.';
   return wordsOf(problem);
 }

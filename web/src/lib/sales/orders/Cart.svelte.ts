@@ -92,7 +92,7 @@ export class Cart {
     const quantity = this.quantity(product.id) + 1;
     this.#chosen = product.id;
     if (quantity > product.stock + this.#held(product.id)) {
-      this.#said = quantity === 1 ? `${product.name} is sold out.` : `No more of ${product.name} are left.`;
+      this.#said = quantity === 1 ? `${product.name} is sold out.` : `No more ${product.name} available.`;
       return false;
     }
     if (quantity === 1 && this.#wanted.length === MOST_LINES) {
@@ -121,7 +121,7 @@ export class Cart {
     const name = this.#till().products.get(productId)?.name ?? 'It';
     this.#wanted = this.#wanted.toSpliced(at, 1);
     this.#chosen = (this.#wanted[at] ?? this.#wanted.at(-1))?.productId;
-    this.#said = `${name} was taken out.`;
+    this.#said = `${name} was removed.`;
   }
 
   /** Empty, and the next order's. */

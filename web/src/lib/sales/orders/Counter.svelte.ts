@@ -83,7 +83,7 @@ export class Counter {
     const order = await this.#selling.save(this.cart, this.place.id);
     if (!order) return;
     if (!pay) {
-      this.cart.say('Saved: it waits among the orders.');
+      this.cart.say('Saved under Orders.');
       return;
     }
     this.open(order);

@@ -127,12 +127,12 @@ export class OrderDesk {
 function newWords(first: Order, others: readonly Order[]): { text: string; description: string } {
   if (others.length === 0)
     return {
-      text: `${queueNumber(first.number)} is ready to hand over`,
+      text: `${queueNumber(first.number)} is ready to release`,
       description: goodsWords(first.lines),
     };
   const fresh = [first, ...others];
   return {
-    text: `${fresh.length} new orders to hand over`,
+    text: `${fresh.length} new orders to release`,
     description: fresh.map(({ number }) => queueNumber(number)).join(', '),
   };
 }

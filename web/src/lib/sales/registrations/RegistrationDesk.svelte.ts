@@ -86,10 +86,10 @@ function newWords(
   others: readonly Registration[],
 ): { text: string; description: string } {
   if (others.length === 0)
-    return { text: `${first.name}: a package to hand over`, description: first.package.name };
+    return { text: `${first.name}: a package to release`, description: first.package.name };
   const fresh = [first, ...others];
   return {
-    text: `${fresh.length} new packages to hand over`,
+    text: `${fresh.length} new packages to release`,
     description: fresh.map(({ name }) => name).join(', '),
   };
 }

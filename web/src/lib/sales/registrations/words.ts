@@ -18,11 +18,11 @@ export function standsWords(it: Registration, times: Times, today: string): stri
     return date === today ? `at ${times.clock(at)}` : `on ${dayWords(date, today)}`;
   };
   if (cancellation)
-    return `Cancelled ${when(cancellation.at)} by ${cancellation.by?.name ?? 'the clock'}: ${cancellation.reason}`;
-  if (release) return `Handed over to ${release.receivedBy} ${when(release.at)} by ${release.by.name}`;
-  if (claim) return `${claim.by.name} is handing it over`;
+    return `Cancelled ${when(cancellation.at)} by ${cancellation.by?.name ?? 'Muster'}: ${cancellation.reason}`;
+  if (release) return `Released to ${release.receivedBy} ${when(release.at)} by ${release.by.name}`;
+  if (claim) return `${claim.by.name} is releasing it`;
   if (paidAt !== null) return `Paid ${when(paidAt)}`;
-  return expiresAt === null ? 'Not paid' : `To be paid by ${dayWords(times.date(expiresAt), today)}`;
+  return expiresAt === null ? 'Not paid' : `Payment due by ${dayWords(times.date(expiresAt), today)}`;
 }
 
 /** Whether every word that is looked for stands in what people call it. */

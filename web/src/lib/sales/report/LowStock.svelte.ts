@@ -4,7 +4,7 @@ import { answerOf } from '$lib/live/answer';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import { LiveProducts } from '$lib/products/LiveProducts.svelte';
 
-/** What is low or out of stock, and who is online at the tills and the desk: both by the channel `orders`. */
+/** Low or out of stock of stock, and who is online at the tills and the desk: both by the channel `orders`. */
 export class LowStock extends LiveView<ProductList, PageDependencies> {
   readonly #products = new LiveProducts(this.collect(({ products }) => products));
   readonly channel = this.follow('orders', this.#products.handlers, { watches: true });

@@ -12,7 +12,7 @@ export function compared(
   const then = isToday ? lastWeek.untilNow : lastWeek.revenue;
   const more = revenue - then;
   const when = isToday ? `last ${weekday} at this time` : `the ${weekday} before`;
-  if (more === 0) return { words: `As much as ${when}`, better: undefined };
+  if (more === 0) return { words: `Same as ${when}`, better: undefined };
   return {
     words: `${amounts.words(Math.abs(more))} ${more > 0 ? 'more' : 'less'} than ${when}`,
     better: more > 0,

@@ -27,65 +27,64 @@ export function partResult(part: OwnPart, outcome: Scanned['outcome'] | undefine
   if (part.status === 'excused')
     return {
       ...{ tone: 'out', sign: 'lock', title: 'You are excused', steps: home },
-      words: `You need not come to “${title}”. Speak to the host if that is wrong.`,
+      words: `You are excused from “${title}”. Ask the host if that is wrong.`,
     };
   if (part.status === 'absent')
     return {
       ...{ tone: 'danger', sign: 'cross', title: 'Marked absent', steps: home },
-      words: `The list of “${title}” says that you were not there. Speak to the host if that is wrong.`,
+      words: `You are marked absent from “${title}”. Ask the host if that is wrong.`,
     };
   if (outcome === 'already_in')
     return {
-      ...{ tone: 'in', sign: 'tick', title: 'You are in already', steps: home },
-      words: 'Scanning again changes nothing: your first scan counts.',
+      ...{ tone: 'in', sign: 'tick', title: 'You are already checked in', steps: home },
+      words: 'Your first scan counts.',
     };
   if (part.status === 'late')
     return {
-      ...{ tone: 'caution', sign: 'clock', title: 'You are in, late', steps: home },
-      words: 'You are on the list, marked as late. Your host sees it already.',
+      ...{ tone: 'caution', sign: 'clock', title: 'Checked in, late', steps: home },
+      words: 'You are on the list, marked late. Your host can see it.',
     };
   return {
-    ...{ tone: 'in', sign: 'tick', title: 'You are in', steps: home },
-    words: 'You are on the list. Your host sees it already.',
+    ...{ tone: 'in', sign: 'tick', title: 'Checked in', steps: home },
+    words: 'You are on the list. Your host can see it.',
   };
 }
 
 export const asked: Result = {
-  ...{ tone: 'accent', sign: 'ask', title: 'Your host has been asked' },
-  words: 'Keep this page open: it changes by itself as soon as they answer.',
+  ...{ tone: 'accent', sign: 'ask', title: 'Waiting for the host' },
+  words: 'This page updates as soon as the host answers.',
   ...{ steps: ['scan', 'home'], quiet: true },
 };
 
 export const turnedAway: Result = {
   ...{ tone: 'danger', sign: 'cross', title: 'Not let in' },
-  words: 'Your host did not let you in. Speak to them, or scan again when you are there.',
+  words: 'The host did not let you in. Ask them, or scan again in the room.',
   steps: ['scan', 'type', 'home'],
 };
 
 export const nothingScanned: Result = {
   ...{ tone: 'plain', sign: 'code', title: 'Not on the list yet' },
-  words: 'Scan the code that your host shows, or type the six digits beside it.',
+  words: 'Scan the host’s code, or enter the six digits beside it.',
   steps: ['scan', 'type'],
 };
 
 export const unanswered: Result = {
-  ...{ tone: 'caution', sign: 'cloud', title: 'No answer came back' },
-  words:
-    'Your scan is kept for some minutes. Try again: it counts from the moment you scanned, and only once.',
+  ...{ tone: 'caution', sign: 'cloud', title: 'The server didn’t answer' },
+  words: 'We keep your scan for a few minutes. Try again; it counts from the moment you scanned.',
   steps: ['again', 'scan', 'type'],
 };
 
 /** The position was not given, or not found. */
 export const noPosition: Record<'denied' | 'not_found', Result> = {
   denied: {
-    ...{ tone: 'caution', sign: 'place', title: 'Your position is switched off' },
+    ...{ tone: 'caution', sign: 'place', title: 'Location is turned off' },
     words:
-      'This session asks whether you are there. Ask the host to let you in, or allow the position for this site in your browser’s settings.',
+      'This session requires your location. Allow it in the browser’s site settings, or ask the host to let you in.',
     steps: ['ask', 'locate'],
   },
   not_found: {
-    ...{ tone: 'caution', sign: 'place', title: 'Your position was not found' },
-    words: 'Your phone does not know where it is. Try again near a window, or ask the host to let you in.',
+    ...{ tone: 'caution', sign: 'place', title: 'Location not found' },
+    words: 'Your phone couldn’t find its location. Try again near a window, or ask the host to let you in.',
     steps: ['ask', 'locate'],
   },
 };
@@ -95,42 +94,41 @@ const refusals: Partial<Record<ProblemCode, Known>> = {
   too_early: { tone: 'caution', sign: 'clock', title: 'Too early', steps: ['scan', 'type', 'home'] },
   code_expired: {
     ...{ tone: 'caution', sign: 'code', title: 'That code has changed', steps: ['scan', 'type'] },
-    words:
-      'The code on the screen changes every few seconds. Scan the one that it shows now: this try does no harm.',
+    words: 'The code changes every few seconds. Scan the one on the screen; this try doesn’t count.',
   },
-  ticket_spent: { tone: 'caution', sign: 'code', title: 'Scan once more', steps: ['scan', 'type'] },
+  ticket_spent: { tone: 'caution', sign: 'code', title: 'Scan again', steps: ['scan', 'type'] },
   not_on_list: {
     ...{ tone: 'danger', sign: 'cross', title: 'You are not on the list', steps: ['scan', 'home'] },
-    words: 'Ask the host to add you. Then scan again, and you are in.',
+    words: 'Ask the host to add you, then scan again.',
   },
   outside_area: {
     ...{ tone: 'caution', sign: 'place', title: 'You seem too far away', steps: ['locate', 'ask'] },
-    words: 'Go closer and try again. If you are there already, ask the host to let you in.',
+    words: 'Move closer and try again. If you are in the room, ask the host to let you in.',
   },
   position_needed: noPosition.denied,
   session_locked: {
     ...{ tone: 'out', sign: 'lock', title: 'The list is locked', steps: ['home'] },
-    words: 'Nobody can scan any more. Ask the host if you should still be on the list.',
+    words: 'No one can scan any more. Ask the host to add you.',
   },
   session_over: {
     ...{ tone: 'out', sign: 'clock', title: 'This session has ended', steps: ['home'] },
-    words: 'Ask the host if you should still be on the list.',
+    words: 'Ask the host to add you.',
   },
   session_cancelled: {
     ...{ tone: 'out', sign: 'cross', title: 'This session was cancelled', steps: ['home'] },
-    words: 'There is nothing to scan. Ask the host when it takes place instead.',
+    words: 'Ask the host for a new date.',
   },
   marked_already: { tone: 'out', sign: 'lock', title: 'Marked by hand', steps: ['home'] },
   too_many_tries: {
-    ...{ tone: 'caution', sign: 'clock', title: 'Too many tries', steps: ['scan', 'type'] },
-    words: 'Wait a little, then scan the code that is shown.',
+    ...{ tone: 'caution', sign: 'clock', title: 'Too many attempts', steps: ['scan', 'type'] },
+    words: 'Wait a moment, then scan the code on the screen.',
   },
 };
 
 /** Why a scan did not count. */
 export function refusalResult(problem: Problem): Result {
   const known = refusals[problem.code] ?? {
-    ...({ tone: 'danger', sign: 'cross', title: 'That did not work' } as const),
+    ...({ tone: 'danger', sign: 'cross', title: 'Something went wrong' } as const),
     steps: problem.status >= 500 ? (['again', 'scan'] as const) : (['scan', 'home'] as const),
   };
   return { ...known, words: known.words ?? wordsOf(problem), wait: problem.retryAfter };

@@ -72,7 +72,7 @@ export class LiveSheet extends LiveView<SessionSheet, Dependencies> {
   }
 
   nameOf(personId: string): string {
-    return this.#rows.get(personId)?.person.name ?? 'Somebody who has left the list';
+    return this.#rows.get(personId)?.person.name ?? 'Someone removed from the list';
   }
 
   /** When this person's row last changed before somebody's eyes; 0 for never. */

@@ -36,6 +36,6 @@ export const statusTone = (status: Attendee['status']): Tone =>
 
 /** Why somebody asks to be let in. */
 export const askingWords = {
-  no_position: 'Their phone does not tell where it is',
-  outside: 'Their phone says they are too far away',
+  no_position: 'Their phone shares no location',
+  outside: 'Their phone is too far away',
 } as const;

@@ -7,6 +7,6 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url, parent }) => {
   const { me } = await parent();
   if (!me) redirect(303, loginPath(url));
-  if (!can(me, 'orders.sell')) error(403, 'The till is for those who take orders and money.');
+  if (!can(me, 'orders.sell')) error(403, 'This page is for cashiers.');
   return { me, till: await told(locals.api.till.$get(), url) };
 };

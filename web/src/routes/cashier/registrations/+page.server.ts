@@ -8,7 +8,7 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url, parent }) => {
   const { me } = await parent();
   if (!me) redirect(303, loginPath(url));
-  if (!can(me, 'registrations.take')) error(403, 'This page is for those who take registrations.');
+  if (!can(me, 'registrations.take')) error(403, 'This page is for cashiers.');
   const [list, offered, drawer] = await Promise.all([
     told(locals.api.registrations.$get(), url),
     told(locals.api.packages.$get(), url),

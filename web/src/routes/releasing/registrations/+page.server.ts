@@ -8,7 +8,6 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url }) => {
   const { me } = locals;
   if (!me) redirect(303, loginPath(url));
-  if (!can(me, 'registrations.see'))
-    error(403, 'This page is for those who take registrations or hand packages over.');
+  if (!can(me, 'registrations.see')) error(403, 'This page is for cashiers and the release desk.');
   return { me, list: await told(locals.api.registrations.$get(), url) };
 };

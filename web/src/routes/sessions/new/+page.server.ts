@@ -7,6 +7,6 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url, parent }) => {
   const { me } = await parent();
   if (!me) redirect(303, loginPath(url));
-  if (!can(me, 'sessions.host')) error(403, 'This page is for those who host sessions.');
+  if (!can(me, 'sessions.host')) error(403, 'This page is for hosts.');
   return { me, catalogue: await told(locals.api.catalogue.$get(), url) };
 };

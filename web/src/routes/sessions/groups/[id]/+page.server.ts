@@ -7,7 +7,7 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url, params, parent }) => {
   const { me } = await parent();
   if (!me) redirect(303, loginPath(url));
-  if (!can(me, 'sessions.host')) error(403, 'This page is for those who host sessions.');
+  if (!can(me, 'sessions.host')) error(403, 'This page is for hosts.');
   const [catalogue, it] = await Promise.all([
     told(locals.api.catalogue.$get(), url),
     told(locals.api.groups[':id'].members.$get({ param: { id: params.id } }), url),
