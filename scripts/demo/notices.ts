@@ -66,7 +66,7 @@ const requested = (it: Correction, deciders: readonly Decider[], nameOf: (id: st
       personId,
       id: idAt(it.requestedAt, 'requested', personId, it.id),
       kind: 'correction.requested',
-      title: `${nameOf(it.personId)} asks for a correction`,
+      title: `${nameOf(it.personId)} requested a correction`,
       body: `${dayWords(it.from)}: “${it.reason}”`,
       href: '/admin/corrections',
       at: it.requestedAt,

@@ -67,7 +67,7 @@ test('two supervisors mark days side by side: what one sets the other sees, and 
     await expect(row(daniel, ben.id)).toContainText('On leave');
     await expect(daniel.getByText(/Someone else has just changed this day/)).toBeVisible();
     await daniel.getByRole('button', { name: 'Save' }).click();
-    await expect(daniel.getByText(/at the same moment/)).toBeVisible();
+    await expect(daniel.getByText(/Someone else changed this/)).toBeVisible();
     await expect(row(daniel, ben.id)).toContainText('On leave');
     await expect(daniel.getByRole('radio', { name: 'Absent' })).toBeChecked();
   });

@@ -139,7 +139,7 @@ test('a shift’s end passes while the page is open, and an end that was only as
   await answer(page, /Another time/).click();
   const field = question(page).getByLabel('Left at');
   await field.fill(wall(now - 15 * HOUR));
-  await expect(question(page)).toContainText('a supervisor decides');
+  await expect(question(page)).toContainText('A supervisor decides');
   await expect(answer(page, /Request this time/)).toBeDisabled();
   await question(page).getByLabel('Reason').fill('Stock count');
   await answer(page, /Request this time/).click();

@@ -29,6 +29,6 @@ test('a change is found with what it was before and after, and an altered entry 
     .first<number>('at');
   await workplace.db.prepare('UPDATE journal SET at = at - 60000 WHERE id = ?').bind(altered).run();
   await verify.click();
-  await expect(page.getByText(`Entry ${altered} is not as it was sealed`)).toBeVisible();
+  await expect(page.getByText(`Entry ${altered} was changed after it was sealed`)).toBeVisible();
   await workplace.db.prepare('UPDATE journal SET at = ? WHERE id = ?').bind(undo, altered).run();
 });

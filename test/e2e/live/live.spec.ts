@@ -78,7 +78,7 @@ test('a check-in appears on the board of another browser and disturbs nothing th
   await expect(search).toBeFocused();
   await isMarked(board);
 
-  await board.getByRole('button', { name: 'The day before' }).click();
+  await board.getByRole('button', { name: 'Previous day' }).click();
   await expect(board.getByRole('heading', { level: 1 })).toHaveText('Yesterday');
   await expect(pill(board, 'live')).toBeVisible();
   await expect(board.locator('[data-person]').filter({ hasText: 'Checked out' }).first()).toBeVisible();

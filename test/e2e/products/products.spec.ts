@@ -63,11 +63,11 @@ test('a product is put on sale with a scanned barcode and changed by two admins 
   await expect(stock).toContainText('None yet.');
   await expectNoSeriousAxe(ben);
   await stock.getByText('Removed').click();
-  await stock.getByLabel('How many').fill('13');
-  await stock.getByLabel('Why').fill('Fell into the harbour');
+  await stock.getByLabel('Quantity').fill('13');
+  await stock.getByLabel('Reason').fill('Fell into the harbour');
   await stock.getByRole('button', { name: 'Adjust' }).click();
   await expect(stock.getByRole('alert')).toHaveText('Only 12 available.');
-  await stock.getByLabel('How many').fill('11');
+  await stock.getByLabel('Quantity').fill('11');
   await stock.getByRole('button', { name: 'Adjust' }).click();
   await expect(stock.getByRole('listitem')).toContainText(['−11']);
   await expect(stock.locator('[data-stock]')).toHaveText(/1 available\s+Low/);
@@ -136,7 +136,7 @@ test('a place is made, named anew and closed, and a package is made of products,
   await form.getByLabel('Name').fill('Steady on your feet');
   await form.getByLabel('Price').fill('49');
   await form.getByLabel('Add a product').selectOption(id);
-  await form.getByLabel('How many of Balance pad').fill('2');
+  await form.getByLabel('Quantity of Balance pad').fill('2');
   await expect(form).toContainText('Bought separately: €9.00.');
   await form.getByRole('button', { name: 'Put on sale' }).click();
   const card = ben.getByRole('article', { name: 'Steady on your feet' });
@@ -155,7 +155,7 @@ test('a place is made, named anew and closed, and a package is made of products,
   await form.getByLabel('Price').fill('50');
   await form.getByRole('button', { name: 'Save' }).click();
   await expect(form).toContainText('Balance pad is no longer sold.');
-  await form.getByRole('button', { name: 'Leave out Balance pad' }).click();
+  await form.getByRole('button', { name: 'Remove Balance pad' }).click();
   await form.getByRole('button', { name: 'Save' }).click();
   await expect(form).toBeHidden();
   await ben.getByRole('link', { name: 'Packages' }).click();

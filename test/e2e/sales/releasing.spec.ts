@@ -63,7 +63,7 @@ test('what a till sells appears at the desk without a reload, oldest first; it i
   await expect(card(page, paid)).toContainText(/2 ×\s*Cappuccino/);
   await expect(card(page, paid)).toContainText(/just now.*Fresh/);
   await expect(page).toHaveTitle('(2) Releasing · Muster');
-  await expect(page.getByText('2 new orders to hand over')).toBeVisible();
+  await expect(page.getByText('2 new orders to release')).toBeVisible();
 
   // Who works by keyboard stays on the card.
   await page.getByRole('button', { name: `Claim ${second.number}` }).press('Enter');
@@ -234,7 +234,7 @@ test('the desk is accessible, dark and light, from a phone to a wide screen; typ
   })();
   await typed.pressSequentially(text, { delay: 40 });
   await events;
-  await expect(page.locator('[data-counts]')).toHaveText(/^21 to hand over/);
+  await expect(page.locator('[data-counts]')).toHaveText(/^21 to release/);
   await expect(typed).toHaveValue(text);
   await expect(typed).toBeFocused();
   expect(await page.evaluate(() => scrollY)).toBe(scrolled);

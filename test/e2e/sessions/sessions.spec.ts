@@ -64,7 +64,7 @@ test('a host makes a group from a file with bad rows and plans a session for it;
   await expect(host.getByText('2 ready, 3 errors.')).toBeVisible();
   const refused = host.getByRole('region', { name: /errors/ });
   await expect(refused.getByRole('row', { name: /^3 nobody@/ })).toContainText('belongs to no person');
-  await expect(refused.getByRole('row', { name: /^5 / })).toContainText('also that of line 2');
+  await expect(refused.getByRole('row', { name: /^5 / })).toContainText('the same as in line 2');
   await expect(host.locator('[data-member]')).toHaveCount(0);
   await host.getByRole('button', { name: 'Import 2' }).click();
   await expect(host.getByText('2 imported, 3 errors.')).toBeVisible();
@@ -202,14 +202,14 @@ test('trends are asked for by the address, and say who is below what a course as
   await page.getByRole('button', { name: 'Show' }).click();
   await expect(page).toHaveURL(/course=[0-9a-f-]{36}/);
   await expect(page.getByRole('cell', { name: /Below 80 %/ }).first()).toBeVisible();
-  const rows = page.getByRole('table', { name: 'How often they came' }).locator('tbody tr');
+  const rows = page.getByRole('table', { name: 'Attendance' }).locator('tbody tr');
   for (const text of await rows.allInnerTexts()) {
     const [, came, counted] = /(\d+) of (\d+)/.exec(text) ?? [];
     const below = Number(counted) > 0 && Number(came) * 100 < 80 * Number(counted);
     expect(text.includes('Below 80 %'), text).toBe(below);
   }
   await page.getByRole('button', { name: 'Table' }).click();
-  await expect(page.getByRole('columnheader', { name: '80 % is asked for' })).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: '80 % required' })).toBeVisible();
   const ofAll = await rows.count();
   await page.getByLabel('Group').selectOption('Laboratory and imaging');
   await page.getByRole('button', { name: 'Show' }).click();

@@ -93,7 +93,7 @@ test('settings are guarded while they are typed, tried on the last month, and pl
   await expect(coming.getByText('20 h')).toBeVisible();
   await expect(coming.getByText('7.12 %')).toBeVisible();
   await expect(coming.getByText('Japanese Yen (JPY)')).toBeVisible();
-  await coming.getByRole('button', { name: 'Take back' }).click();
+  await coming.getByRole('button', { name: 'Cancel' }).click();
   await expect(other.getByText('No scheduled changes.')).toBeVisible();
   await other.close();
 });

@@ -191,7 +191,7 @@ test('supervisors hear of requests in every tab, and of two who decide at once t
     await expect(page.locator('[data-sonner-toast]')).toHaveCount(1);
     await expect(tab.locator('[data-sonner-toast]')).toHaveCount(0);
     await bell(page).click();
-    await page.getByRole('button', { name: `Mark as read: Ben ${mark} asks` }).click();
+    await page.getByRole('button', { name: `Mark as read: Ben ${mark} requested` }).click();
     await expect(bell(tab)).toHaveAccessibleName('Notifications, 2 unread');
     await tab.getByRole('button', { name: 'Mark all as read' }).click();
     await expect(bell(page)).toHaveAccessibleName('Notifications');

@@ -119,7 +119,7 @@ test('an admin makes a screen’s link; the screen says what to do before, opens
   expect((await screen.request.get(`${workplace.origin}/api/v1/orders`)).status()).toBe(401);
 
   await admin.getByRole('button', { name: 'Turn off Quay wall' }).click();
-  await admin.getByRole('button', { name: 'Turn off' }).click();
+  await admin.getByRole('dialog').getByRole('button', { name: 'Turn off' }).click();
   await expect(screen.getByRole('heading', { name: 'This screen is off' })).toBeVisible();
   await expect(row).toContainText('Turned off');
   await screen.reload();

@@ -82,10 +82,10 @@ test('by keyboard and scanner alone from the search to the receipt; a reprint is
   await expect(cart(page).locator('[data-total]')).toHaveText('€5.70');
 
   // A scanner is heard wherever the focus is.
-  const salves = cart(page).getByLabel('How many of Ringelblumensalbe');
+  const salves = cart(page).getByLabel('Quantity of Ringelblumensalbe');
   await scan(page, code);
   await expect(cart(page).locator(`[data-line="${salve}"]`)).toHaveCount(1);
-  await page.getByRole('button', { name: 'One more of Ringelblumensalbe' }).focus();
+  await page.getByRole('button', { name: 'Add one Ringelblumensalbe' }).focus();
   await scan(page, code);
   await expect(salves).toHaveValue('2');
   await scan(page, '9999-p-n-o');
@@ -158,7 +158,7 @@ test('two tills and a desk side by side: of two that sell the last piece one win
   await other.getByRole('button', { name: 'Take payment' }).click();
   await expect(cart(other).getByRole('alert')).toHaveText('Letzter Strudel is sold out.');
   await expect(cart(other).locator('[data-line]')).toHaveCount(2);
-  await other.getByRole('button', { name: 'Take Letzter Strudel out' }).click();
+  await other.getByRole('button', { name: 'Remove Letzter Strudel' }).click();
   await other.getByRole('button', { name: 'Take payment' }).click();
   await expect(panel(other)).toHaveAttribute('data-state', 'for_payment');
   await other.context().close();
@@ -262,7 +262,7 @@ test('a till on a phone: it opens its drawer; without an answer it says so, and 
   await page.getByRole('button', { name: 'Save for later' }).click();
   await expect(cart(page)).toContainText('The server didn’t answer');
   await page.evaluate(() => dispatchEvent(new Event('focus'))); // it looks now, and waits for no next try
-  await expect(page.getByText('The server is not reached')).toBeVisible();
+  await expect(page.getByText('Can’t reach the server')).toBeVisible();
   network.restore();
   await page.getByRole('button', { name: 'Save for later' }).click();
   await expect(cart(page)).toContainText('The cart is empty');
@@ -278,7 +278,7 @@ test('a till on a phone: it opens its drawer; without an answer it says so, and 
   const card = page.locator('[data-lane="pending"] [data-order]').filter({ hasText: 'Kräuterquark' });
   await card.getByRole('button', { name: 'Order 001' }).click();
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
-  await page.getByRole('button', { name: 'One more of Kräuterquark' }).click();
+  await page.getByRole('button', { name: 'Add one Kräuterquark' }).click();
   await page.getByRole('button', { name: 'Take payment' }).click();
   await expect(panel(page)).toBeVisible();
   await expectNoSeriousAxe(page);

@@ -63,7 +63,7 @@ test('somebody registered at the till appears at the desk, is handed their packa
 
   const row = page.locator('[data-registrations] > li', { hasText: number });
   await expect(row).toContainText('Released');
-  await expect(row).toContainText('Handed over to Her brother Tom');
+  await expect(row).toContainText('Released to Her brother Tom');
   // Nothing was typed anew: what the till was doing stands as it was.
   await expect(done).toBeVisible();
 
