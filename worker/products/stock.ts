@@ -42,8 +42,8 @@ export const adjustStock = (scope: Scope, id: string, { quantity, reason }: Adju
   });
 
 function leftWords({ stock, name }: Product): string {
-  if (stock === 0) return `No ${name} available.`;
-  return `Only ${stock} ${name} available.`;
+  if (stock === 0) return `${name}: none available.`;
+  return `${name}: only ${stock} available.`;
 }
 
 /** How a product's stock was adjusted, the latest first. @throws Refusal `not_found` */

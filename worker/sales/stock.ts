@@ -86,7 +86,7 @@ export function priced(
         detail:
           product.stock === 0
             ? `${product.name} is sold out.`
-            : `Only ${product.stock} ${product.name} available.`,
+            : `${product.name}: only ${product.stock} available.`,
         current: { productId, stock: product.stock },
       });
     return { productId, name: product.name, quantity, price: product.price };

@@ -66,7 +66,7 @@ test('a product is put on sale with a scanned barcode and changed by two admins 
   await stock.getByLabel('Quantity').fill('13');
   await stock.getByLabel('Reason').fill('Fell into the harbour');
   await stock.getByRole('button', { name: 'Adjust' }).click();
-  await expect(stock.getByRole('alert')).toHaveText('Only 12 available.');
+  await expect(stock.getByRole('alert')).toHaveText('Fig bar: only 12 available.');
   await stock.getByLabel('Quantity').fill('11');
   await stock.getByRole('button', { name: 'Adjust' }).click();
   await expect(stock.getByRole('listitem')).toContainText(['−11']);

@@ -287,7 +287,7 @@ describe('stock', () => {
     const lost = answers.find(({ status }) => status === 409) as Response;
     expect(await refusal(lost)).toMatchObject({
       code: 'out_of_stock',
-      detail: `Only 1 ${product.name} available.`,
+      detail: `${product.name}: only 1 available.`,
       current: { id: product.id, stock: 1 },
     });
     expect((await one(admin, product.id)).stock).toBe(1);

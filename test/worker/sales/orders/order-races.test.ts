@@ -34,7 +34,7 @@ describe('the last piece', () => {
     const answer = await takeOrder(ana, [...of(plenty.id, 5), ...of(few.id, 3)]);
     expect(await answer.json()).toMatchObject({
       code: 'out_of_stock',
-      detail: expect.stringMatching(/^Only 2 /) as string,
+      detail: expect.stringMatching(/: only 2 available\.$/) as string,
     });
     expect(await shelves(plenty.id)).toEqual({ stock: 100, held: 0, sold: 0 });
   });

@@ -160,7 +160,7 @@ describe('a registration', () => {
     }
     expect(await code(register(without, applicant(it.id, cash(1_000))))).toBe('no_drawer');
     expect((await problem(register(ana, applicant(empty.id)))).detail).toBe(
-      `Only 1 ${empty.inside.name} available.`,
+      `${empty.inside.name}: only 1 available.`,
     );
     expect(await everything()).toEqual(before);
   });

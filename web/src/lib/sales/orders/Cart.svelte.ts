@@ -92,7 +92,7 @@ export class Cart {
     const quantity = this.quantity(product.id) + 1;
     this.#chosen = product.id;
     if (quantity > product.stock + this.#held(product.id)) {
-      this.#said = quantity === 1 ? `${product.name} is sold out.` : `No more ${product.name} available.`;
+      this.#said = quantity === 1 ? `${product.name} is sold out.` : `${product.name}: no more available.`;
       return false;
     }
     if (quantity === 1 && this.#wanted.length === MOST_LINES) {
