@@ -64,7 +64,7 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 /** A scope before anybody is known to ask: sign-in, setup, jobs. */
 export class Scope {
   readonly d1: D1Database;
-  readonly db: Db;
+  #db: Db | undefined;
 
   constructor(
     readonly env: Bindings,
@@ -78,7 +78,11 @@ export class Scope {
     readonly display?: OpenedDisplay,
   ) {
     this.d1 = env.DB;
-    this.db = connect(env.DB);
+  }
+
+  /** The query builder, made when it is first used: reading the whole schema costs each request some time. */
+  get db(): Db {
+    return (this.#db ??= connect(this.d1));
   }
 
   /** The same scope for a request that carries a key. */
