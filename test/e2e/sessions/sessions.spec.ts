@@ -230,5 +230,5 @@ test('trends are asked for by the address, and say who is below what a course as
   await workplace.signIn(page, workplace.get('host'), '/sessions/trends');
   await expect(page.getByText('Counts the sessions you host.')).toBeVisible();
   await workplace.signIn(page, workplace.get('employee'), '/sessions/trends');
-  await expect(page.getByText('This page is for hosts.')).toBeVisible();
+  await expect(page.getByText('This page is for hosts, supervisors and admins.')).toBeVisible();
 });

@@ -1,4 +1,4 @@
-import { told } from '$lib/server/told';
+import { loaded } from '$lib/server/load';
 import type { LayoutServerLoad } from './$types';
 
 /** The bell is on every page; its panel asks for more when it wants more. */
@@ -6,5 +6,5 @@ const SHOWN = '10';
 
 export const load: LayoutServerLoad = async ({ locals, url }) => ({
   me: locals.me,
-  inbox: locals.me && (await told(locals.api.notifications.$get({ query: { limit: SHOWN } }), url)),
+  inbox: locals.me && (await loaded(locals.api.notifications.$get({ query: { limit: SHOWN } }), url)),
 });

@@ -15,6 +15,17 @@ export const roles: Record<Role, { name: string; may: string }> = {
   admin: { name: 'Admin', may: 'Full access.' },
 };
 
+/** The people of each role. */
+export const audiences: Record<Role, string> = {
+  employee: 'employees',
+  supervisor: 'supervisors',
+  host: 'hosts',
+  cashier: 'cashiers',
+  releasing: 'the release desk',
+  member: 'members',
+  admin: 'admins',
+};
+
 /** Whether somebody can sign in, in a word or two; nothing where all is well. */
 export const accessWords: Record<ListedPerson['access'], string> = {
   password: '',

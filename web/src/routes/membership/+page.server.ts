@@ -1,12 +1,7 @@
-import { can } from '$contract/roles';
-import { loginPath } from '$lib/people/sign-in/next';
-import { told } from '$lib/server/told';
-import { error, redirect } from '@sveltejs/kit';
+import { allowed, loaded } from '$lib/server/load';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, url, parent }) => {
-  const { me } = await parent();
-  if (!me) redirect(303, loginPath(url));
-  if (!can(me, 'membership.see')) error(403, 'This page is for members.');
-  return { me, membership: await told(locals.api.membership.$get(), url) };
+export const load: PageServerLoad = async ({ locals, url }) => {
+  const me = allowed({ locals, url }, 'membership.see');
+  return { me, membership: await loaded(locals.api.membership.$get(), url) };
 };

@@ -1,7 +1,7 @@
-import { told } from '$lib/server/told';
+import { loaded } from '$lib/server/load';
 import type { PageServerLoad } from './$types';
 
 /** The notifications themselves come with every page. */
 export const load: PageServerLoad = async ({ locals, url }) => ({
-  preferences: await told(locals.api.notifications.preferences.$get(), url),
+  preferences: await loaded(locals.api.notifications.preferences.$get(), url),
 });

@@ -1,14 +1,14 @@
 import { addDays } from '$contract/dates';
 import { dateIn } from '$contract/zones';
-import { told } from '$lib/server/told';
 import { typedCode } from '$lib/server/typed';
+import { loaded } from '$lib/server/load';
 import type { Actions, PageServerLoad } from './$types';
 
 /** The sessions of today that are on, whose list has one's name: also one that began before midnight. */
 export const load: PageServerLoad = async ({ locals, url }) => {
   const today = dateIn(locals.me?.zone ?? 'UTC', Date.now());
   const query = { from: addDays(today, -1), to: addDays(today, 1), of: 'mine' } as const;
-  const { sessions, mine } = await told(locals.api.sessions.$get({ query }), url);
+  const { sessions, mine } = await loaded(locals.api.sessions.$get({ query }), url);
   const on = sessions.filter(
     ({ id, state, lockedAt }) => state === 'active' && lockedAt === null && mine[id]?.listed,
   );

@@ -1,6 +1,6 @@
-import { told } from '$lib/server/told';
+import { loaded } from '$lib/server/load';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => ({
-  queue: await told(locals.api.corrections.$get({ query: { state: 'pending', limit: '200' } }), url),
+  queue: await loaded(locals.api.corrections.$get({ query: { state: 'pending', limit: '200' } }), url),
 });

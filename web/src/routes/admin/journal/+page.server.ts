@@ -1,18 +1,15 @@
-import { can } from '$contract/roles';
-import { told } from '$lib/server/told';
-import { error } from '@sveltejs/kit';
+import { allowed, loaded } from '$lib/server/load';
 import type { PageServerLoad } from './$types';
 
 const asked = ['q', 'action', 'from', 'to', 'before'] as const;
 
-export const load: PageServerLoad = async ({ locals, url, parent }) => {
-  const { me } = await parent();
-  if (!can(me, 'journal.read')) error(403, 'This page is for admins.');
+export const load: PageServerLoad = async ({ locals, url }) => {
+  allowed({ locals, url }, 'journal.read');
   const query = Object.fromEntries(
     asked.flatMap((name) => {
       const value = url.searchParams.get(name);
       return value ? [[name, value]] : [];
     }),
   );
-  return { query, journal: await told(locals.api.journal.$get({ query }), url) };
+  return { query, journal: await loaded(locals.api.journal.$get({ query }), url) };
 };

@@ -1,12 +1,9 @@
-import { can } from '$contract/roles';
 import { filterOf, queryOf } from '$lib/people/filter';
-import { told } from '$lib/server/told';
-import { error } from '@sveltejs/kit';
+import { allowed, loaded } from '$lib/server/load';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, url, parent }) => {
-  const { me } = await parent();
-  if (!can(me, 'people.manage')) error(403, 'This page is for admins.');
+export const load: PageServerLoad = async ({ locals, url }) => {
+  allowed({ locals, url }, 'people.manage');
   const filter = filterOf(url.searchParams);
-  return { filter, people: await told(locals.api.people.$get({ query: queryOf(filter) }), url) };
+  return { filter, people: await loaded(locals.api.people.$get({ query: queryOf(filter) }), url) };
 };

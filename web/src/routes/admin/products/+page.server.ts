@@ -1,13 +1,10 @@
-import { can } from '$contract/roles';
-import { told } from '$lib/server/told';
-import { error } from '@sveltejs/kit';
+import { allowed, loaded } from '$lib/server/load';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, url, parent }) => {
-  const { me } = await parent();
-  if (!can(me, 'products.manage')) error(403, 'This page is for admins.');
+export const load: PageServerLoad = async ({ locals, url }) => {
+  allowed({ locals, url }, 'products.manage');
   // One after the other: a place that changes in between is told by the channel from the list's cursor on.
-  const list = await told(locals.api.products.$get(), url);
-  const { places } = await told(locals.api.places.$get(), url);
+  const list = await loaded(locals.api.products.$get(), url);
+  const { places } = await loaded(locals.api.places.$get(), url);
   return { goods: { ...list, places } };
 };

@@ -1,20 +1,13 @@
-import { can } from '$contract/roles';
-import { LocalDate } from '$contract/values';
-import { told } from '$lib/server/told';
-import { error } from '@sveltejs/kit';
-import * as v from 'valibot';
+import { allowed, dateOf, loaded } from '$lib/server/load';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, url, parent }) => {
-  const { me } = await parent();
-  if (!can(me, 'sales.read')) error(403, 'This page is for admins.');
-  const date = v.safeParse(v.optional(LocalDate), url.searchParams.get('date') ?? undefined);
-  if (!date.success) error(404, 'There is no such day. A date is written like 2026-11-21.');
-  const query = { ...(date.output !== undefined && { date: date.output }) };
+export const load: PageServerLoad = async ({ locals, url }) => {
+  const me = allowed({ locals, url }, 'sales.read');
+  const query = dateOf(url);
   const [sales, drawers, products] = await Promise.all([
-    told(locals.api.sales.$get({ query }), url),
-    told(locals.api.drawers.$get({ query }), url),
-    told(locals.api.products.$get(), url),
+    loaded(locals.api.sales.$get({ query }), url),
+    loaded(locals.api.drawers.$get({ query }), url),
+    loaded(locals.api.products.$get(), url),
   ]);
-  return { me, sales, drawers, products, date: date.output };
+  return { me, sales, drawers, products, date: query.date };
 };

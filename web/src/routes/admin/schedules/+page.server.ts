@@ -1,6 +1,6 @@
-import { told } from '$lib/server/told';
+import { loaded } from '$lib/server/load';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => ({
-  plan: await told(locals.api.schedules.$get(), url),
+  plan: await loaded(locals.api.schedules.$get(), url),
 });

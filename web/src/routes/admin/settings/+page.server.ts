@@ -1,10 +1,10 @@
-import { told } from '$lib/server/told';
+import { loaded } from '$lib/server/load';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const [settings, closing] = await Promise.all([
-    told(locals.api.settings.$get(), url),
-    told(locals.api.closing.$get(), url),
+    loaded(locals.api.settings.$get(), url),
+    loaded(locals.api.closing.$get(), url),
   ]);
   return { settings, closing };
 };

@@ -1,18 +1,13 @@
 import { registrationsOf } from '$lib/sales/registrations/LiveRegistrations.svelte';
-import { can } from '$contract/roles';
-import { loginPath } from '$lib/people/sign-in/next';
-import { told } from '$lib/server/told';
-import { error, redirect } from '@sveltejs/kit';
+import { allowed, loaded } from '$lib/server/load';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, url, parent }) => {
-  const { me } = await parent();
-  if (!me) redirect(303, loginPath(url));
-  if (!can(me, 'registrations.take')) error(403, 'This page is for cashiers.');
+export const load: PageServerLoad = async ({ locals, url }) => {
+  const me = allowed({ locals, url }, 'registrations.take');
   const [list, offered, drawer] = await Promise.all([
-    told(locals.api.registrations.$get(), url),
-    told(locals.api.packages.$get(), url),
-    told(locals.api.drawers.mine.$get(), url),
+    loaded(locals.api.registrations.$get(), url),
+    loaded(locals.api.packages.$get(), url),
+    loaded(locals.api.drawers.mine.$get(), url),
   ]);
   return { me, snapshot: registrationsOf(list, offered), drawer };
 };

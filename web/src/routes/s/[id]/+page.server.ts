@@ -1,7 +1,7 @@
 import { loginPath } from '$lib/people/sign-in/next';
 import { exchangeLink, scanned, sessionId } from '$lib/server/scans';
-import { told } from '$lib/server/told';
 import { typedCode } from '$lib/server/typed';
+import { loaded } from '$lib/server/load';
 import { redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -15,7 +15,7 @@ export const load: PageServerLoad = async (event) => {
     if (!refusal) redirect(303, loginPath(url));
     return { id, mine: null, ticket: null, fresh: false, refusal };
   }
-  const mine = await told(locals.api.sessions[':id'].part.$get({ param: { id } }), url);
+  const mine = await loaded(locals.api.sessions[':id'].part.$get({ param: { id } }), url);
   return { id, mine, ...left, refusal };
 };
 

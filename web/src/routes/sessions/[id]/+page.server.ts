@@ -1,16 +1,14 @@
 import { can } from '$contract/roles';
-import { loginPath } from '$lib/people/sign-in/next';
-import { told } from '$lib/server/told';
+import { loaded, signedIn } from '$lib/server/load';
 import { redirect } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, url, params, parent }) => {
-  const { me } = await parent();
-  if (!me) redirect(303, loginPath(url));
+export const load: PageServerLoad = async ({ locals, url, params }) => {
+  const me = signedIn({ locals, url });
   // Whoever takes part has a page of their own.
   if (!can(me, 'sessions.host')) redirect(303, `/s/${params.id}`);
   return {
     me,
-    sheet: await told(locals.api.sessions[':id'].attendance.$get({ param: { id: params.id } }), url),
+    sheet: await loaded(locals.api.sessions[':id'].attendance.$get({ param: { id: params.id } }), url),
   };
 };

@@ -1,12 +1,7 @@
-import { can } from '$contract/roles';
-import { loginPath } from '$lib/people/sign-in/next';
-import { told } from '$lib/server/told';
-import { error, redirect } from '@sveltejs/kit';
+import { allowed, loaded } from '$lib/server/load';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, url, parent }) => {
-  const { me } = await parent();
-  if (!me) redirect(303, loginPath(url));
-  if (!can(me, 'sessions.host')) error(403, 'This page is for hosts.');
-  return { me, catalogue: await told(locals.api.catalogue.$get(), url) };
+export const load: PageServerLoad = async ({ locals, url }) => {
+  const me = allowed({ locals, url }, 'sessions.host');
+  return { me, catalogue: await loaded(locals.api.catalogue.$get(), url) };
 };

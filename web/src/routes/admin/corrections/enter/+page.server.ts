@@ -1,15 +1,12 @@
-import { can } from '$contract/roles';
 import { toldApart } from '$lib/reports/words';
-import { told } from '$lib/server/told';
-import { error } from '@sveltejs/kit';
+import { allowed, loaded } from '$lib/server/load';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, url, parent }) => {
-  const { me } = await parent();
-  if (!can(me, 'days.enter')) error(403, 'This page is for supervisors and admins.');
+export const load: PageServerLoad = async ({ locals, url }) => {
+  allowed({ locals, url }, 'days.enter');
   const [board, { people }] = await Promise.all([
-    told(locals.api.attendance.board.$get({ query: {} }), url),
-    told(locals.api.reports.choices.$get(), url),
+    loaded(locals.api.attendance.board.$get({ query: {} }), url),
+    loaded(locals.api.reports.choices.$get(), url),
   ]);
   return { board, apart: [...toldApart(people)] };
 };

@@ -1,7 +1,7 @@
-import { told } from '$lib/server/told';
+import { loaded } from '$lib/server/load';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-  const { departments, categories } = await told(locals.api.people.$get({ query: { limit: '1' } }), url);
+  const { departments, categories } = await loaded(locals.api.people.$get({ query: { limit: '1' } }), url);
   return { lists: { departments, categories } };
 };

@@ -1,16 +1,11 @@
-import { can } from '$contract/roles';
-import { loginPath } from '$lib/people/sign-in/next';
-import { told } from '$lib/server/told';
-import { error, redirect } from '@sveltejs/kit';
+import { allowed, loaded } from '$lib/server/load';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, url, params, parent }) => {
-  const { me } = await parent();
-  if (!me) redirect(303, loginPath(url));
-  if (!can(me, 'sessions.host')) error(403, 'This page is for hosts.');
+export const load: PageServerLoad = async ({ locals, url, params }) => {
+  const me = allowed({ locals, url }, 'sessions.host');
   const [catalogue, sheet] = await Promise.all([
-    told(locals.api.catalogue.$get(), url),
-    told(locals.api.sessions[':id'].attendance.$get({ param: { id: params.id } }), url),
+    loaded(locals.api.catalogue.$get(), url),
+    loaded(locals.api.sessions[':id'].attendance.$get({ param: { id: params.id } }), url),
   ]);
   return { me, catalogue, session: sheet.session, people: sheet.people };
 };

@@ -1,6 +1,6 @@
-import { told } from '$lib/server/told';
+import { loaded } from '$lib/server/load';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, url }) => ({
-  sheet: await told(locals.api.sessions[':id'].attendance.$get({ param: { id: params.id } }), url),
+  sheet: await loaded(locals.api.sessions[':id'].attendance.$get({ param: { id: params.id } }), url),
 });
