@@ -44,14 +44,18 @@ export const WallTime = v.pipe(
   v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 08:30'),
 );
 
-/** Whole minutes. */
-export const Minutes = (least: number, most: number) =>
-  v.pipe(
-    v.number('must be a number of minutes'),
-    v.integer('must be whole minutes'),
-    v.minValue(least, `must be at least ${least} minutes`),
-    v.maxValue(most, `must be at most ${most} minutes`),
+/** A whole number of something, within these. @param units in the plural, such as `minutes` */
+export function Whole(units: string, least: number, most: number) {
+  const words = (count: number) =>
+    `${count.toLocaleString('en')} ${count === 1 ? units.replace(/s$/, '') : units}`;
+  return v.pipe(
+    v.number(`must be a number of ${units}`),
+    v.integer(`must be whole ${units}`),
+    v.minValue(least, `must be at least ${words(least)}`),
+    v.maxValue(most, `must be at most ${words(most)}`),
   );
+}
+export const Minutes = (least: number, most: number) => Whole('minutes', least, most);
 
 /** A whole number that travels in a query string. */
 export const Count = (min: number, max: number) =>

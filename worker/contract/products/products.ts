@@ -3,22 +3,12 @@ import * as v from 'valibot';
 import { Receipt } from '../receipts';
 import { Currency, Money, TaxRate } from '../money';
 import { Line, Note, Reason, Title } from '../text';
-import { Id, Instant } from '../values';
+import { Id, Instant, Whole } from '../values';
 import { Heads } from '../wire';
 
 /** A count of things, at least one. */
-export const Quantity = v.pipe(
-  v.number('must be a number of pieces'),
-  v.integer('must be whole pieces'),
-  v.minValue(1, 'must be at least 1'),
-  v.maxValue(9_999, 'must be at most 9,999'),
-);
-const Pieces = v.pipe(
-  v.number('must be a number of pieces'),
-  v.integer('must be whole pieces'),
-  v.minValue(0, 'must not be negative'),
-  v.maxValue(1_000_000, 'must be at most 1,000,000'),
-);
+export const Quantity = Whole('pieces', 1, 9_999);
+const Pieces = Whole('pieces', 0, 1_000_000);
 
 /** Where goods are: free to sell, held for an order that is not paid (or a registration not released), or sold. Their sum never changes but by an adjustment. */
 export const Shelf = v.picklist(['stock', 'held', 'sold']);
@@ -85,10 +75,7 @@ export type ProductEdited = v.InferOutput<typeof ProductEdited>;
 /** So many pieces came, or (negative) are gone, for a reason. */
 export const AdjustStock = v.strictObject({
   quantity: v.pipe(
-    v.number('must be a number of pieces'),
-    v.integer('must be whole pieces'),
-    v.minValue(-100_000, 'must be at least -100,000'),
-    v.maxValue(100_000, 'must be at most 100,000'),
+    Whole('pieces', -100_000, 100_000),
     v.check((quantity) => quantity !== 0, 'must not be 0'),
   ),
   reason: Reason,

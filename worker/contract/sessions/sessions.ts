@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { Receipt } from '../receipts';
 import { Line, Reason, Title } from '../text';
-import { Id, Instant, LocalDate, Minutes } from '../values';
+import { Id, Instant, LocalDate, Minutes, Whole } from '../values';
 import { Heads } from '../wire';
 
 export const SessionKind = v.picklist(['class', 'shift']);
@@ -44,12 +44,7 @@ export const Geofence = v.strictObject({
     v.minValue(-180, 'must be at least -180'),
     v.maxValue(180, 'must be at most 180'),
   ),
-  radius: v.pipe(
-    v.number('must be a number of metres'),
-    v.integer('must be whole metres'),
-    v.minValue(20, 'must be at least 20 metres'),
-    v.maxValue(5000, 'must be at most 5,000 metres'),
-  ),
+  radius: Whole('metres', 20, 5000),
 });
 export type Geofence = v.InferOutput<typeof Geofence>;
 
@@ -82,12 +77,7 @@ export const SessionRules = v.strictObject({
   /** Minutes before the start from which a scan counts. */
   opensBeforeMinutes: Minutes(0, 120),
   /** How long one code is shown, seconds. */
-  periodSeconds: v.pipe(
-    v.number('must be a number of seconds'),
-    v.integer('must be whole seconds'),
-    v.minValue(5, 'must be at least 5 seconds'),
-    v.maxValue(60, 'must be at most 60 seconds'),
-  ),
+  periodSeconds: Whole('seconds', 5, 60),
   /** New code after every scan. */
   strict: v.boolean(),
   geofence: v.nullable(Geofence),

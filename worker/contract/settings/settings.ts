@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { Currency, TaxRate } from '../money';
 import { HoursReason, Line } from '../text';
-import { Instant, LocalDate, Minutes, WallTime, Zone } from '../values';
+import { Instant, LocalDate, Minutes, WallTime, Whole, Zone } from '../values';
 import { Heads } from '../wire';
 
 export const BreakKind = v.strictObject({
@@ -68,15 +68,7 @@ export const Settings = v.strictObject({
   /** An order that is not paid after so long is cancelled, and its goods are free again. */
   unpaidOrderMinutes: v.optional(Minutes(5, 1_440), 60),
   /** The same for a registration. */
-  unpaidRegistrationDays: v.optional(
-    v.pipe(
-      v.number('must be a number of days'),
-      v.integer('must be whole days'),
-      v.minValue(1, 'must be at least 1 day'),
-      v.maxValue(90, 'must be at most 90 days'),
-    ),
-    14,
-  ),
+  unpaidRegistrationDays: v.optional(Whole('days', 1, 90), 14),
 });
 export type Settings = v.InferOutput<typeof Settings>;
 

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { BoardPerson } from '../../attendance/attendance';
 import { Named } from '../sessions';
 import { Title } from '../../text';
-import { Id, Instant } from '../../values';
+import { Id, Instant, Whole } from '../../values';
 import { Heads } from '../../wire';
 
 /** A course: sessions of one subject, with the share of them that is asked for. */
@@ -11,12 +11,7 @@ export const Course = v.strictObject({
   id: Id,
   name: v.string(),
   /** Percent of sessions somebody should have come to. */
-  threshold: v.pipe(
-    v.number('must be a number of percent'),
-    v.integer('must be a whole number'),
-    v.minValue(0, 'must be at least 0'),
-    v.maxValue(100, 'must be at most 100'),
-  ),
+  threshold: Whole('percent', 0, 100),
   active: v.boolean(),
 });
 export type Course = v.InferOutput<typeof Course>;
