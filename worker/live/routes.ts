@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { displaySession, mayListen, mayWatchPresence, parseChannel, presenceOn } from '../contract/channels';
 import { Count } from '../contract/values';
 import { Epoch, Heads, pong, Since } from '../contract/wire';
+import { mount, read } from '../http/declare';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { Refusal } from '../refusal';
@@ -23,7 +24,7 @@ export const liveRoutes = new Hono<Http>()
     route({
       summary: 'Follow a channel by WebSocket',
       description:
-        'Frames `hello` and `events` as in the wire contract; with `presence=watch` also `presence`, where one may; on `orders` and `registrations` such a socket may send `focus`, at most 10 messages a second. Send `ping` at most every few seconds; the answer is `pong <epoch>:<head>`.',
+        'Sends the frames `hello` and `events` of the wire contract, and `presence` to those who may and ask with `presence=watch`. On `orders` and `registrations` such a socket may send `focus`, at most 10 messages a second. Send `ping` at most every few seconds; the answer is `pong <epoch>:<head>`.',
       tag,
       may: 'account.use',
       displays: true,
@@ -63,60 +64,50 @@ export const liveRoutes = new Hono<Http>()
       return CHANNELS.get(CHANNELS.idFromName(name)).fetch(upgrade);
     },
   )
-  .get(
-    '/channels/heads',
-    route({
-      summary: 'Where channels stand',
-      description: 'One cheap call for all of a page’s channels: the safety net for a lost hand-over.',
-      tag,
-      may: 'account.use',
-      displays: true,
-      answers: { 200: Heads },
-      problems: ['invalid_input'],
-    }),
-    input(
-      'query',
-      v.strictObject({
-        names: v.pipe(
-          v.string(),
-          v.transform((names) => [...new Set(names.split(','))]),
-          v.maxLength(MOST_NAMES, `must name at most ${MOST_NAMES} channels`),
-        ),
+  .route(
+    '/',
+    mount(tag, [
+      read({
+        path: '/channels/heads',
+        summary: 'The heads of channels',
+        description: 'One cheap call for all of a page’s channels. It finds events whose delivery was lost.',
+        may: 'account.use',
+        displays: true,
+        query: v.strictObject({
+          names: v.pipe(
+            v.string(),
+            v.transform((names) => [...new Set(names.split(','))]),
+            v.maxLength(MOST_NAMES, `must name at most ${MOST_NAMES} channels`),
+          ),
+        }),
+        answer: Heads,
+        problems: ['invalid_input'],
+        async handle(scope, { query: { names } }) {
+          for (const name of names) await mustListen(scope, name);
+          return headsOf(scope.d1, names);
+        },
       }),
-    ),
-    async (c) => {
-      const { names } = c.req.valid('query');
-      for (const name of names) await mustListen(c.var.scope, name);
-      return c.json((await headsOf(c.var.scope.d1, names)) satisfies Heads);
-    },
-  )
-  .get(
-    '/channels/:name/events',
-    route({
-      summary: 'What a channel told after a cursor',
-      description:
-        'At most `limit` events after `since`, in order; `reset` when the snapshot must be loaded again.',
-      tag,
-      may: 'account.use',
-      displays: true,
-      answers: { 200: Since },
-      problems: ['invalid_input'],
-    }),
-    input('param', Name),
-    input(
-      'query',
-      v.strictObject({
-        since: Count(0, Number.MAX_SAFE_INTEGER),
-        epoch: v.optional(Epoch),
-        limit: v.optional(Count(1, 500), String(PAGE)),
+      read({
+        path: '/channels/:name/events',
+        summary: 'The events of a channel after a cursor',
+        description:
+          'At most `limit` events after `since`, in order. `reset` means: load the snapshot again.',
+        may: 'account.use',
+        displays: true,
+        param: Name,
+        query: v.strictObject({
+          since: Count(0, Number.MAX_SAFE_INTEGER),
+          epoch: v.optional(Epoch),
+          limit: v.optional(Count(1, 500), String(PAGE)),
+        }),
+        answer: Since,
+        problems: ['invalid_input'],
+        async handle(scope, { param: { name }, query: { since, epoch, limit } }) {
+          await mustListen(scope, name);
+          return eventsSince(scope.d1, name, { since, epoch }, limit);
+        },
       }),
-    ),
-    async (c) => {
-      const { name } = c.req.valid('param');
-      const { since, epoch, limit } = c.req.valid('query');
-      await mustListen(c.var.scope, name);
-      return c.json((await eventsSince(c.var.scope.d1, name, { since, epoch }, limit)) satisfies Since);
-    },
+    ]),
   );
 
 /**

@@ -48,7 +48,7 @@ export async function inbox(
  * the same write, so that every tab can show the number of its event.
  * @throws Refusal `changed_meanwhile`, `key_reused`, `unavailable`
  */
-export async function read(scope: Scope, input: ReadNotifications): Promise<NotificationsRead> {
+export async function markRead(scope: Scope, input: ReadNotifications): Promise<NotificationsRead> {
   const { after } = await scope.commitIfNeeded({
     subject: `notifications/${scope.me.id}`,
     action: 'notification.read',

@@ -36,11 +36,11 @@ export const personOf = <Row extends Kept>({ roles, active, ...person }: Row) =>
   active: active === 1,
 });
 
-/** What a change is answered with. */
-export const changeOf = ({ after, receipt }: Answer): PersonChange => ({
-  record: v.parse(Person, after),
-  receipt,
-});
+/** The answer of a write that changed a person. */
+export async function changed(answer: Promise<Answer>): Promise<PersonChange> {
+  const { after, receipt } = await answer;
+  return { record: v.parse(Person, after), receipt };
+}
 
 /** The events of a change: admins get all of it, the person only that their own pages must load again. */
 export const personUpdated = (after: Person): Publication[] => [

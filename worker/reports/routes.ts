@@ -5,6 +5,7 @@ import type { ProblemCode } from '../contract/errors';
 import { ReportChoices, ReportDays, ReportTotals } from '../contract/reports/reports';
 import { Id, LocalDate } from '../contract/values';
 import { TriedDays, TrySettings, TryWeek } from '../contract/reports/trials';
+import { mount, read } from '../http/declare';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';
 import { jsonOnly } from '../http/writes';
@@ -41,67 +42,58 @@ const tried = [
 ] as const satisfies readonly ProblemCode[];
 
 export const reportRoutes = new Hono<Http>()
-  .get(
-    '/reports/days',
-    route({
-      summary: 'Days of people',
-      description:
-        'Some dates at a time, the earliest first; go on from `next`. A daily or personal report is this with a filter.',
-      tag,
-      may: 'reports.read',
-      answers: { 200: ReportDays },
-      problems: ['invalid_input'],
-    }),
-    input('query', Filtered),
-    async (c) =>
-      c.json((await pageOfDays(c.var.scope, within(c.var.scope, c.req.valid('query')))) satisfies ReportDays),
-  )
-  .get(
-    '/reports/totals',
-    route({
-      summary: 'Totals of people or departments',
-      tag,
-      may: 'reports.read',
-      answers: { 200: ReportTotals },
-      problems: ['invalid_input'],
-    }),
-    input('query', Summed),
-    async (c) => {
-      const { by, ...wanted } = within(c.var.scope, c.req.valid('query'));
-      return c.json((await totals(c.var.scope, wanted, by)) satisfies ReportTotals);
-    },
-  )
-  .get(
-    '/reports/mine',
-    route({
-      summary: 'My own days',
-      description: 'As in the reports, without what supervisors noted.',
-      tag,
-      may: 'self.use',
-      answers: { 200: ReportDays },
-      problems: ['invalid_input'],
-    }),
-    input('query', Own),
-    async (c) =>
-      c.json((await ownDays(c.var.scope, within(c.var.scope, c.req.valid('query')))) satisfies ReportDays),
-  )
-  .get(
-    '/reports/choices',
-    route({
-      summary: 'What a report can be asked for',
-      description: 'Everybody who ever worked here, leavers too, departments and categories.',
-      tag,
-      may: 'reports.read',
-      answers: { 200: ReportChoices },
-    }),
-    async (c) => c.json((await reportChoices(c.var.scope)) satisfies ReportChoices),
+  .route(
+    '/',
+    mount(tag, [
+      read({
+        path: '/reports/days',
+        summary: 'Days of people',
+        description:
+          'Some dates at a time, the earliest first; continue from `next`. Filter it for a daily or personal report.',
+        may: 'reports.read',
+        query: Filtered,
+        answer: ReportDays,
+        problems: ['invalid_input'],
+        handle: (scope, { query }) => pageOfDays(scope, within(scope, query)),
+      }),
+      read({
+        path: '/reports/totals',
+        summary: 'Totals of people or departments',
+        may: 'reports.read',
+        query: Summed,
+        answer: ReportTotals,
+        problems: ['invalid_input'],
+        handle(scope, { query }) {
+          const { by, ...wanted } = within(scope, query);
+          return totals(scope, wanted, by);
+        },
+      }),
+      read({
+        path: '/reports/mine',
+        summary: 'My own days',
+        description: 'As in the reports, without the notes of supervisors.',
+        may: 'self.use',
+        query: Own,
+        answer: ReportDays,
+        problems: ['invalid_input'],
+        handle: (scope, { query }) => ownDays(scope, within(scope, query)),
+      }),
+      read({
+        path: '/reports/choices',
+        summary: 'What a report can be filtered by',
+        description: 'Everybody who ever worked here, leavers too; departments; categories.',
+        may: 'reports.read',
+        answer: ReportChoices,
+        handle: reportChoices,
+      }),
+    ]),
   )
   .post(
     '/reports/trials/settings',
     route({
       summary: 'Try settings on past days',
       description:
-        'The days that would be others, a stretch at a time; go on from `next`. Nothing is written, so it takes no key.',
+        'The days whose outcome would change, some dates at a time; continue from `next`. It writes nothing, so it takes no key.',
       tag,
       may: 'settings.manage',
       answers: { 200: TriedDays },
@@ -131,7 +123,7 @@ export const reportRoutes = new Hono<Http>()
     '/reports/days.csv',
     route({
       summary: 'Days of people as CSV',
-      description: 'Every day that is asked for, streamed.',
+      description: 'Every day of the request, streamed.',
       tag,
       may: 'reports.read',
       answers: { 200: null },
@@ -144,7 +136,7 @@ export const reportRoutes = new Hono<Http>()
     '/reports/days.xlsx',
     route({
       summary: 'Days of people as a spreadsheet',
-      description: 'Every day that is asked for, streamed.',
+      description: 'Every day of the request, streamed.',
       tag,
       may: 'reports.read',
       answers: { 200: null },

@@ -1,4 +1,3 @@
-import { Hono } from 'hono';
 import * as v from 'valibot';
 import {
   ApproveCorrection,
@@ -14,193 +13,130 @@ import {
 } from '../../contract/attendance/corrections/corrections';
 import { Corrections, PersonDays } from '../../contract/attendance/corrections/requests';
 import { Count, Id, LocalDate } from '../../contract/values';
-import type { Http } from '../../http/env';
-import { input, route } from '../../http/route';
-import { jsonOnly, keyed, written } from '../../http/writes';
+import { mount, read, write } from '../../http/declare';
 import { approve, reject, withdraw } from './decide';
 import { enterDay, enterDays } from './enter';
 import { corrections, ownCorrections } from './lists';
 import { personDays } from './person-days';
 import { requestCorrection } from './request';
 
-const tag = 'Corrections';
-const Named = v.strictObject({ id: Id });
+const OfId = v.strictObject({ id: Id });
 const page = { after: v.optional(Id), limit: v.optional(Count(1, 200), '50') };
 
-export const correctionRoutes = new Hono<Http>()
-  .post(
-    '/corrections',
-    route({
-      summary: 'Ask for a correction',
-      description:
-        'How one to three of one’s own days should be: their records with their breaks, also none. An open record stays open. Somebody else decides.',
-      tag,
-      may: 'self.use',
-      answers: { 200: Correction },
-      problems: [
-        ...written,
-        'not_found',
-        'overlap',
-        'correction_pending',
-        'period_closed',
-        'changed_meanwhile',
-      ],
+export const correctionRoutes = mount('Corrections', [
+  write({
+    method: 'post',
+    path: '/corrections',
+    summary: 'Request a correction',
+    description:
+      'Says how one to three of my days should be: their records with their breaks, or none. An open record stays open. Somebody else decides.',
+    may: 'self.use',
+    body: RequestCorrection,
+    answer: Correction,
+    problems: ['not_found', 'overlap', 'correction_pending', 'period_closed', 'changed_meanwhile'],
+    handle: (scope, { body }) => requestCorrection(scope, body),
+  }),
+  read({
+    path: '/attendance/people/:person/days',
+    summary: 'Somebody’s days',
+    description: 'Their records of `date` and of the two days before and after it, to correct them.',
+    may: 'days.enter',
+    param: v.strictObject({ person: Id }),
+    query: v.strictObject({ date: LocalDate }),
+    answer: PersonDays,
+    problems: ['invalid_input', 'not_found'],
+    handle: (scope, { param: { person }, query: { date } }) => personDays(scope, person, date),
+  }),
+  write({
+    method: 'post',
+    path: '/attendance/people/:person/days',
+    summary: 'Enter somebody’s days',
+    description:
+      'Says how one to three of their days should be. The days change at once, and the person is notified. With `before`, they change only if they still equal it. Nobody enters their own.',
+    may: 'days.enter',
+    param: v.strictObject({ person: Id }),
+    body: EnterDays,
+    answer: Correction,
+    problems: ['not_found', 'own_day', 'overlap', 'period_closed', 'changed_meanwhile'],
+    handle: (scope, { param: { person }, body }) => enterDays(scope, person, body),
+  }),
+  write({
+    method: 'post',
+    path: '/attendance/days',
+    summary: 'Enter a day for many people',
+    description:
+      'The same records for up to 50 people, each by the clock of their own zone, with an outcome for each.',
+    may: 'days.enter',
+    body: EnterDay,
+    answer: EnteredDay,
+    problems: ['not_found', 'period_closed', 'changed_meanwhile'],
+    handle: (scope, { body }) => enterDay(scope, body),
+  }),
+  read({
+    path: '/corrections/mine',
+    summary: 'My corrections',
+    description: 'Newest first, those after `after` if given, with the cursor of `user.{id}`.',
+    may: 'self.use',
+    query: v.strictObject(page),
+    answer: OwnCorrections,
+    problems: ['invalid_input'],
+    handle: (scope, { query }) => ownCorrections(scope, query),
+  }),
+  read({
+    path: '/corrections',
+    summary: 'Everybody’s corrections',
+    description:
+      'The pending ones oldest first, others newest first; those after `after` if given; with the cursor of `admin.dashboard`.',
+    may: 'corrections.decide',
+    query: v.strictObject({
+      ...page,
+      state: v.optional(v.picklist([...CorrectionState.options, 'decided'])),
     }),
-    jsonOnly,
-    keyed,
-    input('json', RequestCorrection),
-    async (c) => c.json((await requestCorrection(c.var.scope, c.req.valid('json'))) satisfies Correction),
-  )
-  .get(
-    '/attendance/people/:person/days',
-    route({
-      summary: 'Somebody’s days',
-      description: 'Their records of `date` and of the two days before and after it, to correct them.',
-      tag,
-      may: 'days.enter',
-      answers: { 200: PersonDays },
-      problems: ['invalid_input', 'not_found'],
-    }),
-    input('param', v.strictObject({ person: Id })),
-    input('query', v.strictObject({ date: LocalDate })),
-    async (c) =>
-      c.json(
-        (await personDays(
-          c.var.scope,
-          c.req.valid('param').person,
-          c.req.valid('query').date,
-        )) satisfies PersonDays,
-      ),
-  )
-  .post(
-    '/attendance/people/:person/days',
-    route({
-      summary: 'Enter somebody’s days',
-      description:
-        'How one to three of their days should be; they change at once, and the person is notified. With `before`, only if the days are still as they were seen. Nobody enters their own.',
-      tag,
-      may: 'days.enter',
-      answers: { 200: Correction },
-      problems: [...written, 'not_found', 'own_day', 'overlap', 'period_closed', 'changed_meanwhile'],
-    }),
-    jsonOnly,
-    keyed,
-    input('param', v.strictObject({ person: Id })),
-    input('json', EnterDays),
-    async (c) =>
-      c.json(
-        (await enterDays(c.var.scope, c.req.valid('param').person, c.req.valid('json'))) satisfies Correction,
-      ),
-  )
-  .post(
-    '/attendance/days',
-    route({
-      summary: 'Enter a day for many people',
-      description:
-        'The same records for up to 50 people, each by the clock of their own zone, with an outcome for each.',
-      tag,
-      may: 'days.enter',
-      answers: { 200: EnteredDay },
-      problems: [...written, 'not_found', 'period_closed', 'changed_meanwhile'],
-    }),
-    jsonOnly,
-    keyed,
-    input('json', EnterDay),
-    async (c) => c.json((await enterDay(c.var.scope, c.req.valid('json'))) satisfies EnteredDay),
-  )
-  .get(
-    '/corrections/mine',
-    route({
-      summary: 'My corrections',
-      description: 'Newest first, those after `after` if given, with the cursor of `user.{id}`.',
-      tag,
-      may: 'self.use',
-      answers: { 200: OwnCorrections },
-      problems: ['invalid_input'],
-    }),
-    input('query', v.strictObject(page)),
-    async (c) => c.json((await ownCorrections(c.var.scope, c.req.valid('query'))) satisfies OwnCorrections),
-  )
-  .get(
-    '/corrections',
-    route({
-      summary: 'Everybody’s corrections',
-      description:
-        'Those that wait (`pending`) oldest first, others newest first; those after `after` if given; with the cursor of `admin.dashboard`.',
-      tag,
-      may: 'corrections.decide',
-      answers: { 200: Corrections },
-      problems: ['invalid_input'],
-    }),
-    input(
-      'query',
-      v.strictObject({ ...page, state: v.optional(v.picklist([...CorrectionState.options, 'decided'])) }),
-    ),
-    async (c) => c.json((await corrections(c.var.scope, c.req.valid('query'))) satisfies Corrections),
-  )
-  .post(
-    '/corrections/:id/withdraw',
-    route({
-      summary: 'Take one’s own request back',
-      tag,
-      may: 'self.use',
-      answers: { 200: Correction },
-      problems: [...written, 'not_found', 'already_decided'],
-    }),
-    jsonOnly,
-    keyed,
-    input('param', Named),
-    input('json', WithdrawCorrection),
-    async (c) => c.json((await withdraw(c.var.scope, c.req.valid('param').id)) satisfies Correction),
-  )
-  .post(
-    '/corrections/:id/approve',
-    route({
-      summary: 'Approve a correction',
-      description:
-        'The days become as they were asked for; what their person has tapped since is kept. Nobody approves their own, unless nobody else may.',
-      tag,
-      may: 'corrections.decide',
-      answers: { 200: Correction },
-      problems: [
-        ...written,
-        'not_found',
-        'own_correction',
-        'already_decided',
-        'changed_meanwhile',
-        'overlap',
-        'period_closed',
-      ],
-    }),
-    jsonOnly,
-    keyed,
-    input('param', Named),
-    input('json', ApproveCorrection),
-    async (c) =>
-      c.json(
-        (await approve(
-          c.var.scope,
-          c.req.valid('param').id,
-          c.req.valid('json').answer,
-        )) satisfies Correction,
-      ),
-  )
-  .post(
-    '/corrections/:id/reject',
-    route({
-      summary: 'Reject a correction',
-      description: 'With a reason. Nobody rejects their own: they withdraw it.',
-      tag,
-      may: 'corrections.decide',
-      answers: { 200: Correction },
-      problems: [...written, 'not_found', 'own_correction', 'already_decided'],
-    }),
-    jsonOnly,
-    keyed,
-    input('param', Named),
-    input('json', RejectCorrection),
-    async (c) =>
-      c.json(
-        (await reject(c.var.scope, c.req.valid('param').id, c.req.valid('json').answer)) satisfies Correction,
-      ),
-  );
+    answer: Corrections,
+    problems: ['invalid_input'],
+    handle: (scope, { query }) => corrections(scope, query),
+  }),
+  write({
+    method: 'post',
+    path: '/corrections/:id/withdraw',
+    summary: 'Withdraw my request',
+    may: 'self.use',
+    param: OfId,
+    body: WithdrawCorrection,
+    answer: Correction,
+    problems: ['not_found', 'already_decided'],
+    handle: (scope, { param: { id } }) => withdraw(scope, id),
+  }),
+  write({
+    method: 'post',
+    path: '/corrections/:id/approve',
+    summary: 'Approve a correction',
+    description:
+      'The days become as requested; later check-ins and breaks of the person are kept. Nobody approves their own, unless nobody else may.',
+    may: 'corrections.decide',
+    param: OfId,
+    body: ApproveCorrection,
+    answer: Correction,
+    problems: [
+      'not_found',
+      'own_correction',
+      'already_decided',
+      'changed_meanwhile',
+      'overlap',
+      'period_closed',
+    ],
+    handle: (scope, { param: { id }, body: { answer } }) => approve(scope, id, answer),
+  }),
+  write({
+    method: 'post',
+    path: '/corrections/:id/reject',
+    summary: 'Reject a correction',
+    description: 'With a reason. Nobody rejects their own: they withdraw it.',
+    may: 'corrections.decide',
+    param: OfId,
+    body: RejectCorrection,
+    answer: Correction,
+    problems: ['not_found', 'own_correction', 'already_decided'],
+    handle: (scope, { param: { id }, body: { answer } }) => reject(scope, id, answer),
+  }),
+]);

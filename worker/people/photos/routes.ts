@@ -6,7 +6,7 @@ import type { Http } from '../../http/env';
 import { photoBody, PICTURE_RULE, pictureWritten } from '../../http/photo';
 import { input, route } from '../../http/route';
 import { keyed } from '../../http/writes';
-import { changeOf } from '../people';
+import { changed } from '../people';
 import { personPhoto, removePhoto, setPhoto } from './person';
 
 const OfId = v.strictObject({ id: Id });
@@ -28,7 +28,7 @@ export const photoRoutes = new Hono<Http>()
     keyed,
     input('param', OfId),
     async (c) =>
-      c.json(changeOf(await setPhoto(c.var.scope, c.req.valid('param').id, await c.req.arrayBuffer()))),
+      c.json(await changed(setPhoto(c.var.scope, c.req.valid('param').id, await c.req.arrayBuffer()))),
   )
   .delete(
     '/people/:id/photo',
@@ -41,7 +41,7 @@ export const photoRoutes = new Hono<Http>()
     }),
     keyed,
     input('param', OfId),
-    async (c) => c.json(changeOf(await removePhoto(c.var.scope, c.req.valid('param').id))),
+    async (c) => c.json(await changed(removePhoto(c.var.scope, c.req.valid('param').id))),
   )
   .get(
     '/people/:id/photo/:photo',

@@ -4,10 +4,11 @@ import { Receipt } from '../../contract/receipts';
 import { AcceptInvitation, Invitation, Invite, Me } from '../../contract/people/people';
 import { Id } from '../../contract/values';
 import { sha256 } from '../../contract/secrets';
+import { mount, write } from '../../http/declare';
 import type { Http } from '../../http/env';
 import { doorOf } from '../../http/door';
 import { input, route } from '../../http/route';
-import { jsonOnly, keyed, written } from '../../http/writes';
+import { jsonOnly } from '../../http/writes';
 import { signIn } from './sign-in';
 import { accept, invite } from './invitations';
 
@@ -15,27 +16,26 @@ const tag = 'People';
 const Invited = v.strictObject({ invitation: Invitation, receipt: Receipt });
 
 export const invitationRoutes = new Hono<Http>()
-  .post(
-    '/people/:id/invitation',
-    route({
-      summary: 'Invite a person',
-      description:
-        'Whoever has the link with the token of that hash may choose the person’s password, once, within seven days. Earlier invitations are spent.',
-      tag,
-      may: 'people.manage',
-      answers: { 200: Invited },
-      problems: [...written, 'not_found', 'deactivated', 'changed_meanwhile'],
-    }),
-    jsonOnly,
-    keyed,
-    input('param', v.strictObject({ id: Id })),
-    input('json', Invite),
-    async (c) => {
-      const { after, receipt } = await invite(c.var.scope, c.req.valid('param').id, c.req.valid('json').hash);
-      return c.json({ invitation: v.parse(Invitation, after), receipt } satisfies v.InferOutput<
-        typeof Invited
-      >);
-    },
+  .route(
+    '/',
+    mount(tag, [
+      write({
+        method: 'post',
+        path: '/people/:id/invitation',
+        summary: 'Invite a person',
+        description:
+          'The link carries the token of that hash. Who opens it chooses the person’s password, once, within seven days. Earlier invitations end.',
+        may: 'people.manage',
+        param: v.strictObject({ id: Id }),
+        body: Invite,
+        answer: Invited,
+        problems: ['not_found', 'deactivated', 'changed_meanwhile'],
+        async handle(scope, { param: { id }, body: { hash } }) {
+          const { after, receipt } = await invite(scope, id, hash);
+          return { invitation: v.parse(Invitation, after), receipt };
+        },
+      }),
+    ]),
   )
   .post(
     '/invitations/accept',
@@ -46,9 +46,15 @@ export const invitationRoutes = new Hono<Http>()
       may: 'anyone',
       answers: { 200: Me },
       problems: [
-        ...['malformed_json', 'invalid_input', 'not_json', 'foreign_origin', 'body_too_large'],
-        ...['invitation_spent', 'too_many_tries', 'unavailable'],
-      ] as const,
+        'malformed_json',
+        'invalid_input',
+        'not_json',
+        'foreign_origin',
+        'body_too_large',
+        'invitation_spent',
+        'too_many_tries',
+        'unavailable',
+      ],
     }),
     jsonOnly,
     input('json', AcceptInvitation),

@@ -4,6 +4,7 @@ import { deleteCookie } from 'hono/cookie';
 import { Me, Setup, SignIn } from '../../contract/people/people';
 import { sha256 } from '../../contract/secrets';
 import { doorOf } from '../../http/door';
+import { mount, read } from '../../http/declare';
 import type { Http } from '../../http/env';
 import { input, route } from '../../http/route';
 import { cookieName } from '../../http/session';
@@ -55,13 +56,24 @@ export const accountRoutes = new Hono<Http>()
       return c.body(null, 204);
     },
   )
-  .get(
-    '/me',
-    route({ summary: 'Who I am', tag: 'People', may: 'account.use', answers: { 200: Me } }),
-    (c) => {
-      const { id, name, email, roles, zone, organisation } = c.var.scope.me;
-      return c.json({ id, name, email, roles, zone, organisation } satisfies Me);
-    },
+  .route(
+    '/',
+    mount('People', [
+      read({
+        path: '/me',
+        summary: 'Who I am',
+        may: 'account.use',
+        answer: Me,
+        handle: ({ me: { id, name, email, roles, zone, organisation } }) => ({
+          id,
+          name,
+          email,
+          roles,
+          zone,
+          organisation,
+        }),
+      }),
+    ]),
   )
   .post(
     '/setup',
