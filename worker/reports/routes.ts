@@ -63,10 +63,7 @@ export const reportRoutes = new Hono<Http>()
         query: Summed,
         answer: ReportTotals,
         problems: ['invalid_input'],
-        handle(scope, { query }) {
-          const { by, ...wanted } = within(scope, query);
-          return totals(scope, wanted, by);
-        },
+        handle: (scope, { query }) => totals(scope, within(scope, query), query.by),
       }),
       read({
         path: '/reports/mine',
