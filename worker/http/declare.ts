@@ -1,6 +1,6 @@
 /**
  * Routes as data: a slice lists what it answers, and gets the check, the OpenAPI document, parsing, keys and the client's types
- * from the list. What is no JSON (files, sockets, cookies) is declared with Hono itself.
+ * from the list. Sockets and cookies are declared with Hono itself.
  */
 import { Hono, type MiddlewareHandler } from 'hono';
 import type { Schema as HonoSchema } from 'hono/types';
@@ -12,8 +12,9 @@ import type { Capability } from '../contract/roles';
 import type { Answer } from '../live/commit';
 import type { Scope } from '../scope';
 import type { Http } from './env';
+import { pictureOnly, withPicture } from './photo';
 import { input, route } from './route';
-import { jsonOnly, keyed, written } from './writes';
+import { jsonOnly, keyed, withJson, withKey } from './writes';
 
 type Schema = v.GenericSchema;
 type Maybe = Schema | undefined;
@@ -52,7 +53,23 @@ interface Write<
   /** The JSON body; a write without one takes none. */
   body?: B;
   answer: A;
+  /** It writes nothing, and so takes no key. */
+  keyless?: boolean;
   handle: (scope: Scope, given: { param: Output<P>; body: Output<B> }) => Awaitable<v.InferOutput<A>>;
+}
+
+interface Upload<Path extends string, A extends Schema, P extends Maybe> extends Declared {
+  path: Path;
+  param?: P;
+  answer: A;
+  handle: (scope: Scope, given: { param: Output<P>; body: ArrayBuffer }) => Awaitable<v.InferOutput<A>>;
+}
+
+interface Download<Path extends string, P extends Maybe, Q extends Maybe> extends Declared {
+  path: Path;
+  param?: P;
+  query?: Q;
+  handle: (scope: Scope, given: { param: Output<P>; query: Output<Q> }) => Awaitable<Response>;
 }
 
 /** Something that is read. Its answer is checked against the schema by type. */
@@ -76,6 +93,16 @@ export const write = <
   it: Write<Method, Path, A, P, B>,
 ) => it;
 
+/** A picture as the whole body, which replaces the one before. */
+export const upload = <const Path extends string, A extends Schema, P extends Maybe = undefined>(
+  it: Upload<Path, A, P>,
+) => ({ method: 'put' as const, picture: true as const, ...it });
+
+/** A file that a browser fetches by its address; the client's types leave it out. */
+export const download = <const Path extends string, P extends Maybe = undefined, Q extends Maybe = undefined>(
+  it: Download<Path, P, Q>,
+) => ({ method: 'get' as const, ...it });
+
 /** Of any types: `mount` infers nothing from it, so that a part that is left out stays out of the client's types. */
 interface Route extends Declared {
   method: string;
@@ -83,7 +110,9 @@ interface Route extends Declared {
   param?: Maybe;
   query?: Maybe;
   body?: Maybe;
-  answer: Schema;
+  answer?: Schema;
+  keyless?: boolean;
+  picture?: boolean;
   handle(scope: Scope, given: unknown): unknown;
 }
 
@@ -128,14 +157,16 @@ export function mount<const Routes extends readonly Pick<Route, 'method' | 'path
 ): Hono<Http, SchemaOf<Routes>> {
   const app = new Hono<Http>();
   for (const it of routes as unknown as readonly Route[]) {
-    const { method, path, param, query, body, answer, problems = [] } = it;
-    const writes = method !== 'get';
+    const { method, path, param, query, body, picture, answer = null, problems = [] } = it;
+    const keys = method !== 'get' && !it.keyless;
+    const general = [...(body ? withJson : []), ...(picture ? withPicture : []), ...(keys ? withKey : [])];
     const given = { param, query, json: body };
     const answers = { 200: answer };
     const handlers = [
-      route({ ...it, tag, answers, problems: writes ? [...written, ...problems] : problems }),
+      route({ ...it, tag, answers, problems: [...general, ...problems] }),
       ...(body ? [jsonOnly] : []),
-      ...(writes ? [keyed] : []),
+      ...(picture ? [pictureOnly] : []),
+      ...(keys ? [keyed] : []),
       ...(['param', 'query', 'json'] as const).flatMap((part) => {
         const schema = given[part];
         return schema ? [input(part, schema)] : [];
@@ -143,8 +174,10 @@ export function mount<const Routes extends readonly Pick<Route, 'method' | 'path
     ] as unknown[] as MiddlewareHandler<Http>[];
     app.on(method.toUpperCase(), [path], ...handlers, async (c) => {
       const valid = (part: keyof typeof given) => given[part] && c.req.valid(part as never);
-      const found = { param: valid('param'), query: valid('query'), body: valid('json') };
-      return c.json((await it.handle(c.var.scope, found)) as object);
+      const sent = picture ? await c.req.arrayBuffer() : valid('json');
+      const found = { param: valid('param'), query: valid('query'), body: sent };
+      const answered = await it.handle(c.var.scope, found);
+      return answered instanceof Response ? answered : c.json(answered as object);
     });
   }
   return app;

@@ -1,8 +1,8 @@
 /** Bodies that are a picture instead of JSON. */
 import type { MiddlewareHandler } from 'hono';
 import { describeRoute } from 'hono-openapi';
+import type { ProblemCode } from '../contract/errors';
 import { Refusal } from '../refusal';
-import { written } from './writes';
 import type { Http } from './env';
 
 const PICTURE = /^image\/(jpeg|png|webp)$/i;
@@ -23,10 +23,10 @@ export const PICTURE_RULE =
   'A JPEG, PNG or WebP image of at most 2 MB and 4,096 pixels a side; its metadata is removed.';
 
 /** The refusals that every upload of a picture can give. */
-export const pictureWritten = written.filter((code) => code !== 'malformed_json' && code !== 'not_json');
+export const withPicture: readonly ProblemCode[] = ['not_a_photo', 'photo_too_large', 'body_too_large'];
 
-/** Takes a JPEG, PNG or WebP as the whole body. What it says it is opens the door only; its bytes decide. */
-export const photoBody = Object.assign(
+/** Takes a JPEG, PNG or WebP as the whole body. Its type only lets it in; its bytes decide. */
+export const pictureOnly = Object.assign(
   picturesOnly,
   describeRoute({ requestBody: { required: true, content } }),
 );

@@ -26,3 +26,24 @@ const literal = (text: string): string => text.replaceAll(/_(?=x[\da-f]{4}_)/gi,
 async function* withText(rows: Rows, write: (text: string) => string): AsyncGenerator<Cell[]> {
   for await (const row of rows) yield row.map((cell) => (typeof cell === 'string' ? write(cell) : cell));
 }
+
+/** The files that every table is offered as. */
+export const formats = [
+  { format: 'csv', words: 'CSV' },
+  { format: 'xlsx', words: 'a spreadsheet' },
+] as const;
+export type Format = (typeof formats)[number]['format'];
+
+const types = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const;
+
+/** A table as a file that the browser saves. @param name without its ending */
+export const saved = (body: ReadableStream<Uint8Array>, format: Format, name: string): Response =>
+  new Response(body, {
+    headers: {
+      'Content-Type': types[format],
+      'Content-Disposition': `attachment; filename="${name}.${format}"`,
+    },
+  });

@@ -6,16 +6,22 @@ import { sha256 } from '../contract/secrets';
 import { Refusal } from '../refusal';
 import type { Http } from './env';
 
-/** The refusals that every mutation with a key and a JSON body can give. */
-export const written: readonly ProblemCode[] = [
+/** The refusals that every route with a JSON body can give. */
+export const withJson: readonly ProblemCode[] = [
   'malformed_json',
   'invalid_input',
   'not_json',
+  'body_too_large',
+  'foreign_origin',
+];
+
+/** The refusals that every write with a key can give. */
+export const withKey: readonly ProblemCode[] = [
+  'invalid_input',
   'key_required',
   'key_reused',
   'foreign_origin',
   'too_many_tries',
-  'body_too_large',
   'unavailable',
 ];
 
@@ -71,3 +77,5 @@ const described = describeRoute({
  * once and is answered alike; with another request it is 422. Also holds the coarse ceiling on writes a person.
  */
 export const keyed = Object.assign(takeKey, described);
+
+export const written: readonly ProblemCode[] = [...new Set([...withJson, ...withKey])];

@@ -4,10 +4,8 @@ import type { Scope } from '../scope';
 import { type Column, dayColumns, totalColumns } from './columns';
 import { reportDays, type Wanted } from './days';
 import { type By, totals } from './reports';
-import { type Cell, csvTable, xlsxTable } from '../http/table';
+import { type Cell, csvTable, type Format, xlsxTable } from '../http/table';
 import { momentText } from './wall';
-
-export type Format = 'csv' | 'xlsx';
 
 /** Every day that is wanted. */
 export function daysFile(scope: Scope, wanted: Wanted, format: Format): ReadableStream<Uint8Array> {
