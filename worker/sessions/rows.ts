@@ -52,7 +52,16 @@ export const geofenceOf = ({ geofence }: Pick<SessionRow, 'geofence'>): Geofence
 export function sessionOf(row: SessionRow): Session {
   const { id, title, room, startsAt, endsAt, zone, workDate, startedAt, endedAt, lockedAt } = row;
   return {
-    ...{ id, title, room, startsAt, endsAt, zone, workDate, startedAt, endedAt, lockedAt },
+    id,
+    title,
+    room,
+    startsAt,
+    endsAt,
+    zone,
+    workDate,
+    startedAt,
+    endedAt,
+    lockedAt,
     kind: v.parse(SessionKind, row.kind),
     state: v.parse(SessionState, row.state),
     course: row.course === null ? null : parsed(Named, row.course),
@@ -64,10 +73,13 @@ export function sessionOf(row: SessionRow): Session {
 
 /** As its hosts know it. */
 export function hostedOf(row: SessionRow): HostedSession {
-  const { lateAfterMinutes, opensBeforeMinutes, periodSeconds, lockReason, updatedAt } = row;
   return {
     ...sessionOf(row),
-    ...{ lateAfterMinutes, opensBeforeMinutes, periodSeconds, lockReason, updatedAt },
+    lateAfterMinutes: row.lateAfterMinutes,
+    opensBeforeMinutes: row.opensBeforeMinutes,
+    periodSeconds: row.periodSeconds,
+    lockReason: row.lockReason,
+    updatedAt: row.updatedAt,
     strict: row.strict === 1,
     shown: row.shown === 1,
     geofence: geofenceOf(row),
@@ -78,8 +90,7 @@ export function hostedOf(row: SessionRow): HostedSession {
 /** Everyone on the list of session ?1, or of them only person ?2 (null for all): the roster, and whoever came or asks beside it. */
 export const ATTENDEES = `SELECT p.id, p.name, p.department, p.position, p.category, p.image AS photo, max(listed) AS listed,
     a.status, a.at, a.method, a.reason, a.band, coalesce(a.flags, '[]') AS flags, e.reason AS excuse, r.kind AS askingKind, r.at AS askingAt,
-    (SELECT json_object('id', id, 'name', name) FROM people WHERE id = a.by) AS by,
-    (SELECT max(id) FROM journal WHERE subject = 'session/' || ?1 || '/' || p.id) AS entry
+    (SELECT json_object('id', id, 'name', name) FROM people WHERE id = a.by) AS by
   FROM (SELECT person_id, 1 AS listed FROM session_roster WHERE session_id = ?1
     UNION ALL SELECT person_id, 0 FROM session_attendance WHERE session_id = ?1
     UNION ALL SELECT person_id, 0 FROM session_requests WHERE session_id = ?1) AS named
@@ -95,21 +106,46 @@ export interface AttendeeRow
   listed: number;
   flags: string;
   by: string | null;
-  /** The latest journal entry about them in this session. */
-  entry: number | null;
   askingKind: NonNullable<Attendee['asking']>['kind'] | null;
   askingAt: number | null;
 }
 
-export function attendeeOf(row: AttendeeRow): Attendee {
-  const { id, name, department, position, category, photo, askingKind, askingAt } = row;
-  const { status, at, method, reason, band, excuse } = row;
-  return {
-    person: { id, name, department, position, category, photo },
-    listed: row.listed === 1,
-    ...{ status, at, method, reason, band, excuse },
-    by: row.by === null ? null : parsed(Named, row.by),
-    flags: parsed(v.array(Flag), row.flags),
-    asking: askingKind === null || askingAt === null ? null : { kind: askingKind, at: askingAt },
-  };
-}
+export const attendeeOf = (row: AttendeeRow): Attendee => ({
+  person: {
+    id: row.id,
+    name: row.name,
+    department: row.department,
+    position: row.position,
+    category: row.category,
+    photo: row.photo,
+  },
+  listed: row.listed === 1,
+  status: row.status,
+  at: row.at,
+  method: row.method,
+  by: row.by === null ? null : parsed(Named, row.by),
+  reason: row.reason,
+  band: row.band,
+  flags: parsed(v.array(Flag), row.flags),
+  excuse: row.excuse,
+  asking:
+    row.askingKind === null || row.askingAt === null ? null : { kind: row.askingKind, at: row.askingAt },
+});
+
+/** A person who is not marked and has no request. */
+export const unmarkedAttendee = (
+  { id, name, department, position, category, photo }: BoardPerson,
+  { listed = false, excuse = null }: Partial<Pick<Attendee, 'listed' | 'excuse'>> = {},
+): Attendee => ({
+  person: { id, name, department, position, category, photo },
+  listed,
+  status: null,
+  at: null,
+  method: null,
+  by: null,
+  reason: null,
+  band: null,
+  flags: [],
+  excuse,
+  asking: null,
+});

@@ -1,12 +1,15 @@
 /** A session as it is now, and whether the person who asks runs it. */
 import * as v from 'valibot';
-import { sessionChannel } from '../contract/channels';
+import { type ChannelName, sessionChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
 import { can } from '../contract/roles';
 import { HostedSession, type SessionChange } from '../contract/sessions/sessions';
 import type { Attendee } from '../contract/sessions/sheet/sheets';
-import { ask, type Fact, map, row as rowOf, rows } from '../db/facts';
+import type { Receipt } from '../contract/receipts';
+import type { Heads } from '../contract/wire';
+import { ask, type Fact, map, row as rowOf, rows, together } from '../db/facts';
 import type { Answer } from '../live/commit';
+import { headsAt, readHeads } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { ATTENDEES, attendeeOf, type AttendeeRow, SESSION, sessionOf, type SessionRow } from './rows';
@@ -15,17 +18,22 @@ import { ATTENDEES, attendeeOf, type AttendeeRow, SESSION, sessionOf, type Sessi
 export const sessionSubject = (id: string) => `session/${id}`;
 export const partSubject = (id: string, personId: string) => `session/${id}/${personId}`;
 
-/** The session of that id. @throws Refusal `not_found` */
+/** The cursor of these channels, of the same moment as the facts beside it. */
+export const headsIn = (d1: D1Database, ...channels: ChannelName[]): Fact<Heads> => ({
+  statements: [headsAt(d1, ...channels)],
+  read: ([heads]) => readHeads(heads),
+});
+
+/** @throws Refusal `not_found` */
 export const sessionWith = ({ d1 }: Scope, id: string): Promise<SessionRow> => ask(d1, sessionIn(d1, id));
 
-/** The session of that id. @throws Refusal `not_found` as it is read */
+/** @throws Refusal `not_found` as it is read */
 export const sessionIn = (d1: D1Database, id: string): Fact<SessionRow> =>
   map(sessionThere(d1, id), (found) => {
     if (!found) throw new Refusal('not_found');
     return found;
   });
 
-/** The session of that id, if there is one. */
 export const sessionThere = (d1: D1Database, id: string): Fact<SessionRow | undefined> =>
   rowOf<SessionRow>(d1.prepare(`${SESSION} WHERE s.id = ?1`).bind(id));
 
@@ -44,36 +52,40 @@ export function mustHost({ me }: Pick<Scope, 'me'>, row: SessionRow): void {
 }
 
 /** Everyone on the list, by name. */
-export const attendeesOf = ({ d1 }: Scope, id: string): Promise<Attendee[]> => ask(d1, attendeesIn(d1, id));
-
-/** Everyone on the list, by name. */
 export const attendeesIn = (d1: D1Database, id: string): Fact<Attendee[]> =>
   map(rows<AttendeeRow>(d1.prepare(ATTENDEES).bind(id, null)), (found) => found.map(attendeeOf));
 
-/** Somebody on a session's list, and the state in which they were seen; nobody (yet) on it has a state too. */
-export async function attendeeWith(
-  { d1 }: Scope,
-  id: string,
-  personId: string,
-): Promise<{ attendee: Attendee | undefined; seen: Seen }> {
-  const row = await d1.prepare(ATTENDEES).bind(id, personId).first<AttendeeRow>();
-  const attendee = row ? attendeeOf(row) : undefined;
-  const [entry, at] = [row?.entry ?? (await latestEntry(d1, id, personId)), attendee?.at ?? null];
-  return { attendee, seen: JSON.stringify({ id, personId, subject: partSubject(id, personId), entry, at }) };
+/** One person on a session's list. A person who is not on it has a state too. */
+export interface Participation {
+  attendee: Attendee | undefined;
+  seen: Seen;
+  /** The latest journal entry about them. */
+  latest: Receipt | undefined;
 }
 
-const latestEntry = (d1: D1Database, id: string, personId: string): Promise<number | null> =>
-  d1
-    .prepare('SELECT max(id) AS entry FROM journal WHERE subject = ?1')
-    .bind(partSubject(id, personId))
-    .first<number | null>('entry');
+export const participationIn = (d1: D1Database, id: string, personId: string): Fact<Participation> => {
+  const subject = partSubject(id, personId);
+  const facts = together({
+    row: rowOf<AttendeeRow>(d1.prepare(ATTENDEES).bind(id, personId)),
+    latest: rowOf<Receipt>(
+      d1
+        .prepare('SELECT id AS entry, at FROM journal WHERE subject = ?1 ORDER BY id DESC LIMIT 1')
+        .bind(subject),
+    ),
+  });
+  return map(facts, ({ row, latest }) => {
+    const attendee = row && attendeeOf(row);
+    const [entry, at] = [latest?.entry ?? null, attendee?.at ?? null];
+    return { attendee, latest, seen: JSON.stringify({ id, personId, subject, entry, at }) };
+  });
+};
 
 /** The state in which somebody was seen, as one bound value for `asSeen`. */
 export type Seen = string;
 
 /**
- * SQL: nothing has happened to them since, neither by their own or a host's hand (the journal tells) nor by the lock or the
- * end (their mark's moment tells). What is told of a change is the whole row, so all of it must be as it was read.
+ * SQL: nothing has happened to them since, neither by their own or a host's hand (the journal shows it) nor by the lock or the
+ * end (the mark's moment shows it). An event carries the whole row, so all of it must be as it was read.
  * @param value the placeholder of a `Seen`, such as `?7`
  */
 export const asSeen = (value: string): string =>
@@ -81,7 +93,7 @@ export const asSeen = (value: string): string =>
    AND (SELECT at FROM session_attendance WHERE session_id = ${value} ->> 'id' AND person_id = ${value} ->> 'personId')
      IS ${value} ->> 'at'`;
 
-/** Everyone is told how the session stands, its hosts all of it. */
+/** The events of a session's state: the public part for everyone, all of it for its hosts. */
 export function sessionTold(
   type: Extract<Publication, { channel: 'sessions' }>['type'] & `session.${string}`,
   session: HostedSession,
@@ -92,7 +104,7 @@ export function sessionTold(
   ];
 }
 
-/** What a change is answered with. The journal's entry may hold more of it, such as the reason: that is not told. */
+/** The answer to a change. The journal's entry may hold more, such as the reason, which is not published. */
 export const sessionChange = ({ after, receipt }: Answer): SessionChange => ({
   session: v.parse(v.object(HostedSession.entries), after),
   receipt,

@@ -14,11 +14,12 @@ import type { Named } from '../../contract/sessions/sessions';
 import type { Publication } from '../../contract/events';
 import { rolesWith } from '../../contract/roles';
 import { cleaned } from '../../contract/text';
-import { type Query, query, rowsOf } from '../../db/client';
-import { headsAt, readHeads } from '../../live/replay';
+import { type Query, query } from '../../db/client';
+import { ask, type Fact, type Found, map, row, rows, together } from '../../db/facts';
 import type { Answer } from '../../live/commit';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
+import { headsIn } from '../sessions';
 
 const catalogueUpdated: Publication = { channel: 'sessions', type: 'catalogue.updated', data: {} };
 const GROUP = `SELECT groups.id, name, groups.active,
@@ -26,109 +27,186 @@ const GROUP = `SELECT groups.id, name, groups.active,
    WHERE group_id = groups.id AND until IS NULL) AS people FROM groups`;
 
 type Flagged<T extends { active: boolean }> = Omit<T, 'active'> & { active: number };
-const flagged = <T extends { active: boolean }>(row: Flagged<T>) => ({ ...row, active: row.active === 1 });
+const flagged = <T extends { active: boolean }>(it: Flagged<T>) => ({ ...it, active: it.active === 1 });
 
-/** All there is to plan a session with, whatever is retired included: sessions keep it. */
+const groupFact = (d1: D1Database, id: string): Fact<Group> =>
+  map(row<Flagged<Group>>(d1.prepare(`${GROUP} WHERE groups.id = ?1`).bind(id)), (found) => {
+    if (!found) throw new Refusal('not_found');
+    return flagged<Group>(found);
+  });
+
+/** All that a session is planned with. What is retired is listed too: sessions keep it. */
 export async function catalogue({ d1, me, now }: Scope): Promise<Catalogue> {
-  const [heads, courses, groups, hosts] = await d1.batch([
-    headsAt(d1, 'sessions'),
-    d1.prepare('SELECT id, name, threshold, active FROM courses ORDER BY active DESC, name COLLATE NOCASE'),
-    d1.prepare(`${GROUP} ORDER BY groups.active DESC, name COLLATE NOCASE`),
-    d1
-      .prepare(
-        `SELECT id, name FROM people WHERE active AND EXISTS
-           (SELECT 1 FROM json_each(roles) AS role WHERE role.value IN (SELECT value FROM json_each(?1)))
-         ORDER BY sort_key, id`,
-      )
-      .bind(JSON.stringify(rolesWith('sessions.host'))),
-  ]);
+  const { at, courses, groups, hosts } = await ask(
+    d1,
+    together({
+      at: headsIn(d1, 'sessions'),
+      courses: rows<Flagged<Course>>(
+        d1.prepare(
+          'SELECT id, name, threshold, active FROM courses ORDER BY active DESC, name COLLATE NOCASE',
+        ),
+      ),
+      groups: rows<Flagged<Group>>(d1.prepare(`${GROUP} ORDER BY groups.active DESC, name COLLATE NOCASE`)),
+      hosts: rows<Named>(
+        d1
+          .prepare(
+            `SELECT id, name FROM people WHERE active AND EXISTS
+               (SELECT 1 FROM json_each(roles) AS role WHERE role.value IN (SELECT value FROM json_each(?1)))
+             ORDER BY sort_key, id`,
+          )
+          .bind(JSON.stringify(rolesWith('sessions.host'))),
+      ),
+    }),
+  );
   return {
-    at: readHeads(heads),
+    at,
     now: now(),
     zone: me.settings.zone,
-    courses: rowsOf<Flagged<Course>>(courses).map((row) => flagged<Course>(row)),
-    groups: rowsOf<Flagged<Group>>(groups).map((row) => flagged<Group>(row)),
-    hosts: rowsOf<Named>(hosts),
+    courses: courses.map((it) => flagged<Course>(it)),
+    groups: groups.map((it) => flagged<Group>(it)),
+    hosts,
   };
 }
 
-/** Makes or changes a course. @throws Refusal `name_taken`, `key_reused`, `unavailable` */
-export async function putCourse(scope: Scope, id: string, it: PutCourse): Promise<Answer> {
+/** Makes or changes a course. @throws Refusal `name_taken` */
+export const putCourse = (scope: Scope, id: string, it: PutCourse): Promise<Answer> => {
   const write = query(
     `INSERT INTO courses (id, name, threshold, active) VALUES (?1, ?2, ?3, ?4)
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, threshold = excluded.threshold, active = excluded.active`,
     ...[id, it.name, it.threshold, it.active ? 1 : 0],
   );
-  return put(scope, write, 'course.set', `course/${id}`, { id, ...it });
-}
+  return put(scope, 'course', { id, ...it }, write);
+};
 
-/** Makes or changes a group. @throws Refusal `name_taken`, `key_reused`, `unavailable` */
-export async function putGroup(scope: Scope, id: string, it: PutGroup): Promise<Answer> {
+/** Makes or changes a group. @throws Refusal `name_taken` */
+export const putGroup = (scope: Scope, id: string, it: PutGroup): Promise<Answer> => {
   const write = query(
     `INSERT INTO groups (id, name, active) VALUES (?1, ?2, ?3)
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = excluded.active`,
     ...[id, it.name, it.active ? 1 : 0],
   );
-  return put(scope, write, 'group.set', `group/${id}`, { id, ...it });
-}
+  return put(scope, 'group', { id, ...it }, write);
+};
 
-async function put(
+/** A name is unique by the table's own rule, whatever races. */
+function put(
   scope: Scope,
+  kind: 'course' | 'group',
+  after: { id: string; name: string },
   write: Query,
-  action: string,
-  subject: string,
-  after: object,
 ): Promise<Answer> {
-  const before = await scope.d1
-    .prepare('SELECT after FROM journal WHERE subject = ?1 AND action = ?2 ORDER BY id DESC LIMIT 1')
-    .bind(subject, action)
-    .first<string>('after');
-  const answer = await scope.attempt({
-    at: scope.now(),
-    changes: [{ write, action, subject, before: before === null ? null : JSON.parse(before), after }],
-    publish: [catalogueUpdated],
+  const { id, name } = after;
+  const subject = `${kind}/${id}`;
+  const action = `${kind}.set`;
+  return scope.commit({
+    subject,
+    action,
+    facts: (d1) =>
+      together({
+        last: row<{ after: string }>(
+          d1
+            .prepare('SELECT after FROM journal WHERE subject = ?1 AND action = ?2 ORDER BY id DESC LIMIT 1')
+            .bind(subject, action),
+        ),
+        taken: row(
+          d1.prepare(`SELECT 1 FROM ${kind}s WHERE id <> ?1 AND name = ?2 COLLATE NOCASE`).bind(id, name),
+        ),
+      }),
+    decide({ last, taken }) {
+      if (taken) throw new Refusal('name_taken');
+      return { write, before: last ? JSON.parse(last.after) : null, after, publish: [catalogueUpdated] };
+    },
   });
-  if (!answer) throw new Refusal('name_taken');
-  return answer;
 }
 
 /** Who belongs to a group now, by name. @throws Refusal `not_found` */
 export async function membersOf({ d1 }: Scope, id: string): Promise<Members> {
-  const [groups, members] = await d1.batch([
-    d1.prepare(`${GROUP} WHERE groups.id = ?1`).bind(id),
-    d1
-      .prepare(
-        `SELECT p.id, p.name, department, position, category, image AS photo, email, since
-         FROM group_members JOIN people AS p ON p.id = person_id AND p.active WHERE group_id = ?1 AND until IS NULL
-         ORDER BY p.sort_key, p.id`,
-      )
-      .bind(id),
-  ]);
-  const [group] = rowsOf<Flagged<Group>>(groups);
-  if (!group) throw new Refusal('not_found');
   type Row = Members['members'][number]['person'] & { email: string; since: number };
-  return {
-    group: flagged<Group>(group),
-    members: rowsOf<Row>(members).map(({ email, since, ...person }) => ({ person, email, since })),
-  };
+  const { group, members } = await ask(
+    d1,
+    together({
+      group: groupFact(d1, id),
+      members: rows<Row>(
+        d1
+          .prepare(
+            `SELECT p.id, p.name, department, position, category, image AS photo, email, since
+             FROM group_members JOIN people AS p ON p.id = person_id AND p.active WHERE group_id = ?1 AND until IS NULL
+             ORDER BY p.sort_key, p.id`,
+          )
+          .bind(id),
+      ),
+    }),
+  );
+  return { group, members: members.map(({ email, since, ...person }) => ({ person, email, since })) };
 }
 
 /**
- * Puts people into a group by their emails; each line has its own outcome, and a dry run writes nothing. Whoever had left
- * belongs again from then on.
- * @throws Refusal `not_found`, `changed_meanwhile`, `key_reused`, `unavailable`
+ * Puts people into a group by their emails; each line has its own outcome, and a dry run writes nothing. A person who had left
+ * belongs again from `since` on.
+ * @throws Refusal `not_found`
  */
-export async function enrol(scope: Scope, id: string, { since, dryRun, rows }: Enrol): Promise<Enrolled> {
-  const { members } = await membersOf(scope, id);
-  const emails = rows.map(({ email }) => emailOf(email) ?? cleaned(email.trim()));
-  const { results } = await scope.d1
-    .prepare('SELECT id, name, email FROM people WHERE active AND email IN (SELECT value FROM json_each(?1))')
-    .bind(JSON.stringify(emails))
-    .all<{ id: string; name: string; email: string }>();
-  const known = new Map(results.map((person) => [person.email, person]));
-  const there = new Set(members.map(({ person }) => person.id));
+export async function enrol(scope: Scope, id: string, input: Enrol): Promise<Enrolled> {
+  const { since, dryRun } = input;
+  const emails = input.rows.map(({ email }) => emailOf(email) ?? cleaned(email.trim()));
+  const facts = (d1: D1Database) => enrolFacts(d1, id, emails);
+  if (dryRun) return { rows: judged(input, emails, await ask(scope.d1, facts(scope.d1))).outcomes };
+  let outcomes: Enrolled['rows'] = [];
+  await scope.commitIfNeeded({
+    subject: `group/${id}`,
+    action: 'group.joined',
+    facts,
+    decide(found) {
+      const { fresh, ...its } = judged(input, emails, found);
+      outcomes = its.outcomes;
+      const entries = fresh.map((personId) => membership(id, personId, { since }));
+      const [first, ...more] = entries;
+      if (!first) return { unchanged: null };
+      return {
+        ...first,
+        more,
+        // A second membership of the same person is refused by the index one_membership_a_person, whatever races.
+        write: query(
+          `INSERT INTO group_members (group_id, person_id, since) SELECT ?1, value, ?2 FROM json_each(?3) WHERE true
+           ON CONFLICT (group_id, person_id, since) DO UPDATE SET until = NULL`,
+          ...[id, since, JSON.stringify(fresh)],
+        ),
+        publish: [catalogueUpdated],
+      };
+    },
+  });
+  return { rows: outcomes };
+}
+
+const enrolFacts = (d1: D1Database, id: string, emails: readonly string[]) =>
+  together({
+    group: groupFact(d1, id),
+    members: rows<{ id: string }>(
+      d1
+        .prepare(
+          `SELECT person_id AS id FROM group_members JOIN people ON people.id = person_id AND people.active
+           WHERE group_id = ?1 AND until IS NULL`,
+        )
+        .bind(id),
+    ),
+    people: rows<{ id: string; name: string; email: string }>(
+      d1
+        .prepare(
+          'SELECT id, name, email FROM people WHERE active AND email IN (SELECT value FROM json_each(?1))',
+        )
+        .bind(JSON.stringify(emails)),
+    ),
+  });
+
+/** Each line's outcome, and who is to be put into the group. */
+function judged(
+  { dryRun, rows: lines }: Enrol,
+  emails: readonly string[],
+  { members, people }: Found<ReturnType<typeof enrolFacts>>,
+): { outcomes: Enrolled['rows']; fresh: string[] } {
+  const known = new Map(people.map((person) => [person.email, person]));
+  const there = new Set(members.map((member) => member.id));
   const fresh: string[] = [];
-  const told = rows.map(({ line }, index): Enrolled['rows'][number] => {
+  const outcomes = lines.map(({ line }, index): Enrolled['rows'][number] => {
     const email = emails[index] ?? '';
     const person = known.get(email);
     if (!person) return { line, outcome: 'refused', words: `${email || 'This line'} belongs to no person` };
@@ -137,50 +215,40 @@ export async function enrol(scope: Scope, id: string, { since, dryRun, rows }: E
     fresh.push(person.id);
     return { line, outcome: dryRun ? 'would_enrol' : 'enrolled', words: person.name };
   });
-  if (dryRun || fresh.length === 0) return { rows: told };
-  await belonging(scope, id, fresh, {
-    action: 'group.joined',
-    write: query(
-      `INSERT INTO group_members (group_id, person_id, since) SELECT ?1, value, ?2 FROM json_each(?3) WHERE true
-       ON CONFLICT (group_id, person_id, since) DO UPDATE SET until = NULL`,
-      ...[id, since, JSON.stringify(fresh)],
-    ),
-    after: { since },
-  });
-  return { rows: told };
+  return { outcomes, fresh };
 }
 
-/** Takes somebody out of a group: sessions from now on do not count. @throws Refusal `changed_meanwhile` for whoever is not in it */
-export async function leave(scope: Scope, id: string, personId: string): Promise<Answer> {
-  const at = scope.now();
-  return belonging(scope, id, [personId], {
+/** Takes a person out of a group: sessions from now on do not count. @throws Refusal `changed_meanwhile` for one not in it */
+export function leave(scope: Scope, id: string, personId: string): Promise<Answer> {
+  let first: number | undefined;
+  const own = membership(id, personId);
+  return scope.commit({
+    subject: own.subject,
     action: 'group.left',
-    write: query(
-      'UPDATE group_members SET until = ?3 WHERE group_id = ?1 AND person_id = ?2 AND until IS NULL',
-      ...[id, personId, at],
-    ),
-    after: { until: at },
+    facts: (d1) =>
+      row<{ since: number }>(
+        d1
+          .prepare('SELECT since FROM group_members WHERE group_id = ?1 AND person_id = ?2 AND until IS NULL')
+          .bind(id, personId),
+      ),
+    decide(member, _me, now) {
+      // A person who left and joined again meanwhile has another membership, which nobody meant to end.
+      if (!member || member.since !== (first ??= member.since)) throw new Refusal('changed_meanwhile');
+      return {
+        ...membership(id, personId, { until: now }),
+        write: query(
+          'UPDATE group_members SET until = ?4 WHERE group_id = ?1 AND person_id = ?2 AND since = ?3 AND until IS NULL',
+          ...[id, personId, member.since, now],
+        ),
+        publish: [catalogueUpdated],
+      };
+    },
   });
 }
 
-async function belonging(
-  scope: Scope,
-  id: string,
-  people: readonly string[],
-  { action, write, after }: { action: string; write: Query; after: object },
-): Promise<Answer> {
-  const entries = people.map((personId) => ({
-    subject: `group/${id}/${personId}`,
-    before: null,
-    after: { groupId: id, personId, ...after },
-  }));
-  const [first, ...more] = entries;
-  if (!first) throw new Refusal('not_found');
-  const answer = await scope.attempt({
-    at: scope.now(),
-    changes: [{ write, action, ...first, more }],
-    publish: [catalogueUpdated],
-  });
-  if (!answer) throw new Refusal('changed_meanwhile');
-  return answer;
-}
+/** A journal entry of somebody's membership. */
+const membership = (groupId: string, personId: string, change: { since?: number; until?: number } = {}) => ({
+  subject: `group/${groupId}/${personId}`,
+  before: null,
+  after: { groupId, personId, ...change },
+});

@@ -1,6 +1,6 @@
-/** What a host should look at: signs, never proofs. Nobody is refused for them. */
+/** What a host should look at: flags are no proof, and refuse nobody. */
 import type { Band, Flag } from '../../contract/sessions/sheet/sheets';
-import type { Scope } from '../../scope';
+import { type Found, row, rows, together } from '../../db/facts';
 import { metresBetween } from './place';
 import { geofenceOf, type SessionRow } from '../rows';
 
@@ -8,43 +8,50 @@ import { geofenceOf, type SessionRow } from '../rows';
 const FASTEST_M_A_SECOND = 60;
 const MANY_FAILURES = 5;
 
-/** The signs about a scan of the person who asks. */
-export async function flagsOf(
-  scope: Scope,
-  row: SessionRow,
-  device: string,
+/** What the flags of a scan depend on. */
+export const flagFacts = (
+  d1: D1Database,
+  { id, personId, device }: { id: string; personId: string; device: string },
+) =>
+  together({
+    others: rows<{ name: string }>(
+      d1
+        .prepare(
+          `SELECT name FROM session_attendance JOIN people ON people.id = person_id
+           WHERE session_id = ?1 AND device = ?2 AND person_id <> ?3 ORDER BY at LIMIT 5`,
+        )
+        .bind(id, device, personId),
+    ),
+    failures: row<{ count: number }>(
+      d1
+        .prepare('SELECT count FROM session_failures WHERE session_id = ?1 AND person_id = ?2')
+        .bind(id, personId),
+    ),
+    last: row<{ at: number; geofence: string; title: string }>(
+      d1
+        .prepare(
+          `SELECT a.at, s.geofence, s.title FROM session_attendance AS a JOIN live_sessions AS s ON s.id = a.session_id
+           WHERE a.person_id = ?1 AND a.session_id <> ?2 AND a.band IN ('inside', 'edge') ORDER BY a.at DESC LIMIT 1`,
+        )
+        .bind(personId, id),
+    ),
+  });
+
+export function flagsOf(
+  { others, failures, last }: Found<ReturnType<typeof flagFacts>>,
+  session: SessionRow,
   band: Band | null,
-): Promise<Flag[]> {
-  const { d1, me } = scope;
-  const [others, failures, last] = await Promise.all([
-    d1
-      .prepare(
-        `SELECT name FROM session_attendance JOIN people ON people.id = person_id
-         WHERE session_id = ?1 AND device = ?2 AND person_id <> ?3 ORDER BY at LIMIT 5`,
-      )
-      .bind(row.id, device, me.id)
-      .all<{ name: string }>(),
-    d1
-      .prepare('SELECT count FROM session_failures WHERE session_id = ?1 AND person_id = ?2')
-      .bind(row.id, me.id)
-      .first<number>('count'),
-    d1
-      .prepare(
-        `SELECT a.at, s.geofence, s.title FROM session_attendance AS a JOIN live_sessions AS s ON s.id = a.session_id
-         WHERE a.person_id = ?1 AND a.session_id <> ?2 AND a.band IN ('inside', 'edge') ORDER BY a.at DESC LIMIT 1`,
-      )
-      .bind(me.id, row.id)
-      .first<{ at: number; geofence: string; title: string }>(),
-  ]);
+  now: number,
+): Flag[] {
   const flags: Flag[] = [];
-  const names = others.results.map(({ name }) => name);
+  const names = others.map(({ name }) => name);
   if (names.length > 0) flags.push({ kind: 'shared_device', words: `Same device as ${names.join(', ')}` });
-  if (failures !== null && failures >= MANY_FAILURES)
-    flags.push({ kind: 'many_failures', words: `${failures} earlier attempts failed` });
-  const [here, there] = [geofenceOf(row), last && geofenceOf(last)];
+  if (failures && failures.count >= MANY_FAILURES)
+    flags.push({ kind: 'many_failures', words: `${failures.count} earlier attempts failed` });
+  const [here, there] = [geofenceOf(session), last && geofenceOf(last)];
   if (here && there && last && band !== null) {
     const metres = metresBetween(here, there) - here.radius - there.radius;
-    const seconds = Math.max(1, (scope.now() - last.at) / 1000);
+    const seconds = Math.max(1, (now - last.at) / 1000);
     if (metres / seconds > FASTEST_M_A_SECOND)
       flags.push({
         kind: 'impossible_speed',

@@ -13,7 +13,7 @@ import type { Scope } from '../../scope';
 import { clockWords } from '../../contract/zones';
 import { typedHolds, tokenHolds } from './code';
 import { sessionOf, type SessionRow } from '../rows';
-import { sessionSubject, sessionWith } from '../sessions';
+import { sessionIn, sessionSubject, sessionWith } from '../sessions';
 
 /** Long enough to sign in and to answer whether the position may be read. */
 const TICKET_MS = 5 * 60_000;
@@ -54,7 +54,7 @@ export async function issuePass(scope: Scope, id: string, token: string, { addre
 export async function issueTicket(
   scope: Scope,
   id: string,
-  asked: AskTicket,
+  input: AskTicket,
   { address }: Door,
 ): Promise<Ticket> {
   const { me } = scope;
@@ -64,16 +64,16 @@ export async function issueTicket(
   try {
     mustBeOpen(row);
     await mustBeListed(scope, id);
-    const scannedAt = 'pass' in asked ? await redeemed(scope, id, asked.pass) : scope.now();
-    if (!('pass' in asked)) {
+    const scannedAt = 'pass' in input ? await redeemed(scope, id, input.pass) : scope.now();
+    if (!('pass' in input)) {
       const holds =
-        'token' in asked
-          ? await tokenHolds(row, asked.token, scannedAt)
-          : await typedHolds(row, asked.code, scannedAt);
+        'token' in input
+          ? await tokenHolds(row, input.token, scannedAt)
+          : await typedHolds(row, input.code, scannedAt);
       if (!holds) throw new Refusal('code_expired');
       await turnCode(scope, row);
     }
-    const method = 'code' in asked ? 'code' : 'scan';
+    const method = 'code' in input ? 'code' : 'scan';
     const { secret, expiresAt } = await issue(scope, id, me.id, method, scannedAt);
     return { ticket: secret, expiresAt, session: sessionOf(row), placed: row.geofence !== null };
   } catch (error) {
@@ -109,23 +109,23 @@ async function mustBeListed({ d1, me }: Scope, id: string): Promise<void> {
 /** In strict mode a used code is replaced at once: of two who scanned the same one, the second must scan again. */
 async function turnCode(scope: Scope, { id, strict, turn }: SessionRow): Promise<void> {
   if (strict === 0) return;
-  const turned = await scope.attempt({
-    at: scope.now(),
-    changes: [
-      {
+  await scope.commit({
+    subject: sessionSubject(id),
+    action: 'session.code_used',
+    facts: (d1) => sessionIn(d1, id),
+    decide(found) {
+      if (found.turn !== turn || found.state !== 'active') throw new Refusal('code_expired');
+      return {
         write: query(
           `UPDATE live_sessions SET turn = turn + 1 WHERE id = ?1 AND turn = ?2 AND state = 'active'`,
           ...[id, turn],
         ),
-        action: 'session.code_used',
-        subject: sessionSubject(id),
         before: { turn },
         after: { turn: turn + 1 },
-      },
-    ],
-    publish: [{ channel: sessionChannel(id), type: 'CODE_USED', data: {} }],
+        publish: [{ channel: sessionChannel(id), type: 'CODE_USED', data: {} }],
+      };
+    },
   });
-  if (!turned) throw new Refusal('code_expired');
 }
 
 /** The moment of the scan that a pass holds; it is spent. @throws Refusal `ticket_spent` */
