@@ -3,10 +3,10 @@ import { userChannel } from '../contract/channels';
 import { can } from '../contract/roles';
 import type { SessionList } from '../contract/sessions/sessions';
 import type { Attendee } from '../contract/sessions/sheet/sheets';
-import { rowsOf } from '../db/client';
-import { headsAt, readHeads } from '../live/replay';
+import { ask, rows, together } from '../db/facts';
 import type { Scope } from '../scope';
 import { SESSION, sessionOf, type SessionRow } from './rows';
+import { headsIn } from './sessions';
 
 /**
  * The sessions of the local dates `from` … `to`, the earliest first, and one's own part in each.
@@ -22,39 +22,45 @@ export async function sessionsOf(
     OR EXISTS (SELECT 1 FROM session_attendance AS a WHERE a.session_id = s.id AND a.person_id = ?3))`;
   const where = `s.work_date BETWEEN ?1 AND ?2 AND (?4 = 'all' OR ${mine})`;
   const manages = can(me, 'sessions.manage') ? 1 : 0;
-  const [heads, rows, parts, counts] = await d1.batch([
-    headsAt(d1, 'sessions', userChannel(me.id)),
-    d1.prepare(`${SESSION} WHERE ${where} ORDER BY s.starts_at, s.id LIMIT 500`).bind(from, to, me.id, of),
-    d1
-      .prepare(
-        `SELECT s.id, status, at,
-           EXISTS (SELECT 1 FROM session_roster AS r WHERE r.session_id = s.id AND r.person_id = ?3) AS listed,
-           EXISTS (SELECT 1 FROM session_hosts AS h WHERE h.session_id = s.id AND h.person_id = ?3) AS hosting
-         FROM live_sessions AS s LEFT JOIN session_attendance ON session_id = s.id AND person_id = ?3
-         WHERE ${where} ORDER BY s.starts_at, s.id LIMIT 500`,
-      )
-      .bind(from, to, me.id, of),
-    d1
-      .prepare(
-        `SELECT s.id, (SELECT count(*) FROM session_roster AS r WHERE r.session_id = s.id) AS expected,
-           (SELECT count(*) FROM session_attendance AS a WHERE a.session_id = s.id AND a.status IN ('present', 'late')) AS came
-         FROM live_sessions AS s WHERE ${where} AND (?5 OR EXISTS (SELECT 1 FROM session_hosts AS h
-           WHERE h.session_id = s.id AND h.person_id = ?3)) ORDER BY s.starts_at, s.id LIMIT 500`,
-      )
-      .bind(from, to, me.id, of, manages),
-  ]);
-  type Count = SessionList['counts'][string];
-  type Part = { id: string; listed: number; hosting: number } & Pick<Attendee, 'status' | 'at'>;
+  const bound = (sql: string) => d1.prepare(sql).bind(from, to, me.id, of);
+  const { at, sessions, parts, counts } = await ask(
+    d1,
+    together({
+      at: headsIn(d1, 'sessions', userChannel(me.id)),
+      sessions: rows<SessionRow>(bound(`${SESSION} WHERE ${where} ORDER BY s.starts_at, s.id LIMIT 500`)),
+      parts: rows<Part>(
+        bound(
+          `SELECT s.id, status, at,
+             EXISTS (SELECT 1 FROM session_roster AS r WHERE r.session_id = s.id AND r.person_id = ?3) AS listed,
+             EXISTS (SELECT 1 FROM session_hosts AS h WHERE h.session_id = s.id AND h.person_id = ?3) AS hosting
+           FROM live_sessions AS s LEFT JOIN session_attendance ON session_id = s.id AND person_id = ?3
+           WHERE ${where} ORDER BY s.starts_at, s.id LIMIT 500`,
+        ),
+      ),
+      counts: rows<SessionList['counts'][string] & { id: string }>(
+        d1
+          .prepare(
+            `SELECT s.id, (SELECT count(*) FROM session_roster AS r WHERE r.session_id = s.id) AS expected,
+               (SELECT count(*) FROM session_attendance AS a WHERE a.session_id = s.id AND a.status IN ('present', 'late')) AS came
+             FROM live_sessions AS s WHERE ${where} AND (?5 OR EXISTS (SELECT 1 FROM session_hosts AS h
+               WHERE h.session_id = s.id AND h.person_id = ?3)) ORDER BY s.starts_at, s.id LIMIT 500`,
+          )
+          .bind(from, to, me.id, of, manages),
+      ),
+    }),
+  );
   return {
-    at: readHeads(heads),
+    at,
     now: scope.now(),
-    sessions: rowsOf<SessionRow>(rows).map(sessionOf),
+    sessions: sessions.map(sessionOf),
     mine: Object.fromEntries(
-      rowsOf<Part>(parts).map(({ id, listed, hosting, status, at }) => [
+      parts.map(({ id, listed, hosting, ...own }) => [
         id,
-        { listed: listed === 1, hosting: hosting === 1, status, at },
+        { listed: listed === 1, hosting: hosting === 1, ...own },
       ]),
     ),
-    counts: Object.fromEntries(rowsOf<Count & { id: string }>(counts).map(({ id, ...count }) => [id, count])),
+    counts: Object.fromEntries(counts.map(({ id, ...count }) => [id, count])),
   };
 }
+
+type Part = { id: string; listed: number; hosting: number } & Pick<Attendee, 'status' | 'at'>;

@@ -105,10 +105,10 @@ export function sessionTold(
 }
 
 /** The answer to a change. The journal's entry may hold more, such as the reason, which is not published. */
-export const sessionChange = ({ after, receipt }: Answer): SessionChange => ({
-  session: v.parse(v.object(HostedSession.entries), after),
-  receipt,
-});
+export async function sessionChange(answer: Promise<Answer>): Promise<SessionChange> {
+  const { after, receipt } = await answer;
+  return { session: v.parse(v.object(HostedSession.entries), after), receipt };
+}
 
 function publicly({
   lateAfterMinutes: _late,

@@ -1,4 +1,3 @@
-import { Hono } from 'hono';
 import * as v from 'valibot';
 import {
   AskPass,
@@ -11,8 +10,8 @@ import {
   Ticket,
 } from '../../contract/sessions/sessions';
 import { Id } from '../../contract/values';
+import { mount, read } from '../../http/declare';
 import { deviceOf, doorOf } from '../../http/door';
-import type { Http } from '../../http/env';
 import { input, route } from '../../http/route';
 import { jsonOnly, keyed, written } from '../../http/writes';
 import { Refusal } from '../../refusal';
@@ -22,23 +21,31 @@ import { issuePass, issueTicket } from './ticket';
 
 const tag = 'Scans';
 const OfId = v.strictObject({ id: Id });
-const read = ['malformed_json', 'invalid_input', 'not_json', 'foreign_origin', 'body_too_large'] as const;
+const unkeyed = ['malformed_json', 'invalid_input', 'not_json', 'foreign_origin', 'body_too_large'] as const;
 const closed = ['not_found', 'too_early', 'session_over', 'session_cancelled', 'session_locked'] as const;
 
-export const scanRoutes = new Hono<Http>()
-  .get(
-    '/sessions/:id/code',
-    route({
-      summary: 'The code of this moment',
-      description: 'For hosts’ screens whose socket is down: ask again after `leftMs`.',
-      tag,
-      may: 'sessions.host',
-      answers: { 200: Code },
-      problems: ['invalid_input', 'not_found'],
-    }),
-    input('param', OfId),
-    async (c) => c.json((await codeNow(c.var.scope, c.req.valid('param').id)) satisfies Code),
-  )
+export const scanRoutes = mount(tag, [
+  read({
+    path: '/sessions/:id/code',
+    summary: 'The code of this moment',
+    description: 'For hosts’ screens whose socket is down: ask again after `leftMs`.',
+    may: 'sessions.host',
+    param: OfId,
+    answer: Code,
+    problems: ['invalid_input', 'not_found'],
+    handle: (scope, { param: { id } }) => codeNow(scope, id),
+  }),
+  read({
+    path: '/sessions/:id/part',
+    summary: 'One’s own part in a session',
+    description: 'With the session, and the cursor of one’s own channel, which tells `session.marked`.',
+    may: 'sessions.attend',
+    param: OfId,
+    answer: MySession,
+    problems: ['invalid_input', 'not_found'],
+    handle: (scope, { param: { id } }) => ownSession(scope, id),
+  }),
+])
   .get(
     '/sessions/:id/code/socket',
     route({
@@ -55,19 +62,6 @@ export const scanRoutes = new Hono<Http>()
       return codeSocket(c.var.scope, c.req.valid('param').id);
     },
   )
-  .get(
-    '/sessions/:id/part',
-    route({
-      summary: 'One’s own part in a session',
-      description: 'With the session, and the cursor of one’s own channel, which tells `session.marked`.',
-      tag,
-      may: 'sessions.attend',
-      answers: { 200: MySession },
-      problems: ['invalid_input', 'not_found'],
-    }),
-    input('param', OfId),
-    async (c) => c.json((await ownSession(c.var.scope, c.req.valid('param').id)) satisfies MySession),
-  )
   .post(
     '/sessions/:id/passes',
     route({
@@ -77,7 +71,7 @@ export const scanRoutes = new Hono<Http>()
       tag,
       may: 'anyone',
       answers: { 200: Pass },
-      problems: [...read, ...closed, 'not_signed_in', 'code_expired', 'too_many_tries', 'unavailable'],
+      problems: [...unkeyed, ...closed, 'not_signed_in', 'code_expired', 'too_many_tries', 'unavailable'],
     }),
     jsonOnly,
     input('param', OfId),
@@ -97,7 +91,7 @@ export const scanRoutes = new Hono<Http>()
       may: 'sessions.attend',
       answers: { 200: Ticket },
       problems: [
-        ...read,
+        ...unkeyed,
         ...closed,
         'code_expired',
         'not_on_list',
@@ -109,15 +103,11 @@ export const scanRoutes = new Hono<Http>()
     jsonOnly,
     input('param', OfId),
     input('json', AskTicket),
-    async (c) =>
-      c.json(
-        (await issueTicket(
-          c.var.scope,
-          c.req.valid('param').id,
-          c.req.valid('json'),
-          doorOf(c),
-        )) satisfies Ticket,
-      ),
+    async (c) => {
+      const { id } = c.req.valid('param');
+      const answer = await issueTicket(c.var.scope, id, c.req.valid('json'), doorOf(c));
+      return c.json(answer satisfies Ticket);
+    },
   )
   .post(
     '/sessions/:id/attendance',
@@ -134,13 +124,9 @@ export const scanRoutes = new Hono<Http>()
     keyed,
     input('param', OfId),
     input('json', TakePart),
-    async (c) =>
-      c.json(
-        (await takePart(
-          c.var.scope,
-          c.req.valid('param').id,
-          c.req.valid('json'),
-          deviceOf(c),
-        )) satisfies Scanned,
-      ),
+    async (c) => {
+      const { id } = c.req.valid('param');
+      const answer = await takePart(c.var.scope, id, c.req.valid('json'), deviceOf(c));
+      return c.json(answer satisfies Scanned);
+    },
   );

@@ -1,4 +1,3 @@
-import { Hono } from 'hono';
 import * as v from 'valibot';
 import { WithReason } from '../../contract/sessions/sessions';
 import {
@@ -9,9 +8,8 @@ import {
   Trends,
 } from '../../contract/sessions/sheet/sheets';
 import { Id } from '../../contract/values';
-import type { Http } from '../../http/env';
+import { mount, read, write } from '../../http/declare';
 import { input, route } from '../../http/route';
-import { jsonOnly, keyed, written } from '../../http/writes';
 import { type Kind, sheetFile, trendsFile } from './files';
 import { answerRequest, clearFlags, excuse, markByHand } from './hand';
 import { sessionStats, sheetOf } from './sheet';
@@ -20,9 +18,8 @@ import { AskedTrends, trends } from './trends';
 const tag = 'Who came';
 const OfId = v.strictObject({ id: Id });
 const OfPerson = v.strictObject({ id: Id, person: Id });
-const Nothing = v.strictObject({});
 const host = 'sessions.host';
-const changed = [...written, 'not_found', 'illegal_move', 'session_locked', 'changed_meanwhile'] as const;
+const changed = ['not_found', 'illegal_move', 'session_locked', 'changed_meanwhile'] as const;
 
 /** A file to save. */
 const saved = (body: ReadableStream<Uint8Array>, kind: Kind, name: string): Response =>
@@ -36,21 +33,84 @@ const saved = (body: ReadableStream<Uint8Array>, kind: Kind, name: string): Resp
     },
   });
 
-export const sheetRoutes = new Hono<Http>()
-  .get(
-    '/sessions/trends',
-    route({
-      summary: 'How often people came',
-      description:
-        'Over sessions that have ended, by person, group or course: one’s own, or everybody’s for those who read reports.',
-      tag,
-      may: host,
-      answers: { 200: Trends },
-      problems: ['invalid_input'],
-    }),
-    input('query', AskedTrends),
-    async (c) => c.json((await trends(c.var.scope, c.req.valid('query'))) satisfies Trends),
-  )
+export const sheetRoutes = mount(tag, [
+  read({
+    path: '/sessions/trends',
+    summary: 'How often people came',
+    description:
+      'Over sessions that have ended, by person, group or course: one’s own, or everybody’s for those who read reports.',
+    may: host,
+    query: AskedTrends,
+    answer: Trends,
+    problems: ['invalid_input'],
+    handle: (scope, { query }) => trends(scope, query),
+  }),
+  read({
+    path: '/sessions/:id/attendance',
+    summary: 'Everyone on the list',
+    description: 'With the cursor of `session.{id}`.',
+    may: host,
+    param: OfId,
+    answer: SessionSheet,
+    problems: ['invalid_input', 'not_found'],
+    handle: (scope, { param: { id } }) => sheetOf(scope, id),
+  }),
+  read({
+    path: '/sessions/:id/stats',
+    summary: 'How many came',
+    may: host,
+    param: OfId,
+    answer: SessionStats,
+    problems: ['invalid_input', 'not_found'],
+    handle: (scope, { param: { id } }) => sessionStats(scope, id),
+  }),
+  write({
+    method: 'put',
+    path: '/sessions/:id/attendance/:person',
+    summary: 'Mark somebody by hand',
+    description: 'Null takes the mark back.',
+    may: host,
+    param: OfPerson,
+    body: MarkAttendee,
+    answer: AttendeeChange,
+    problems: changed,
+    handle: (scope, { param: { id, person }, body }) => markByHand(scope, id, person, body),
+  }),
+  write({
+    method: 'put',
+    path: '/sessions/:id/requests/:person',
+    summary: 'Answer a request to be let in',
+    may: host,
+    param: OfPerson,
+    body: v.strictObject({ accept: v.boolean() }),
+    answer: AttendeeChange,
+    problems: [...changed, 'not_asking'],
+    handle: (scope, { param: { id, person }, body }) => answerRequest(scope, id, person, body.accept),
+  }),
+  write({
+    method: 'post',
+    path: '/sessions/:id/attendance/:person/clear',
+    summary: 'Clear the signs of a scan',
+    may: host,
+    param: OfPerson,
+    body: v.strictObject({}),
+    answer: AttendeeChange,
+    problems: changed,
+    handle: (scope, { param: { id, person } }) => clearFlags(scope, id, person),
+  }),
+  write({
+    method: 'put',
+    path: '/sessions/:id/excuses/:person',
+    summary: 'Excuse somebody in advance',
+    description: 'If they do not come, they are excused and not absent. Null takes it back.',
+    may: host,
+    param: OfPerson,
+    body: v.strictObject({ reason: v.nullable(WithReason.entries.reason) }),
+    answer: AttendeeChange,
+    problems: changed,
+    handle: (scope, { param: { id, person }, body }) => excuse(scope, id, person, body.reason),
+  }),
+])
   .get(
     '/sessions/trends.csv',
     route({
@@ -76,19 +136,6 @@ export const sheetRoutes = new Hono<Http>()
     async (c) => saved(await trendsFile(c.var.scope, c.req.valid('query'), 'xlsx'), 'xlsx', 'trends'),
   )
   .get(
-    '/sessions/:id/attendance',
-    route({
-      summary: 'Everyone on the list',
-      description: 'With the cursor of `session.{id}`.',
-      tag,
-      may: host,
-      answers: { 200: SessionSheet },
-      problems: ['invalid_input', 'not_found'],
-    }),
-    input('param', OfId),
-    async (c) => c.json((await sheetOf(c.var.scope, c.req.valid('param').id)) satisfies SessionSheet),
-  )
-  .get(
     '/sessions/:id/attendance.csv',
     route({
       summary: 'The list as CSV',
@@ -111,96 +158,4 @@ export const sheetRoutes = new Hono<Http>()
     }),
     input('param', OfId),
     async (c) => saved(await sheetFile(c.var.scope, c.req.valid('param').id, 'xlsx'), 'xlsx', 'session'),
-  )
-  .get(
-    '/sessions/:id/stats',
-    route({
-      summary: 'How many came',
-      tag,
-      may: host,
-      answers: { 200: SessionStats },
-      problems: ['invalid_input', 'not_found'],
-    }),
-    input('param', OfId),
-    async (c) => c.json((await sessionStats(c.var.scope, c.req.valid('param').id)) satisfies SessionStats),
-  )
-  .put(
-    '/sessions/:id/attendance/:person',
-    route({
-      summary: 'Mark somebody by hand',
-      description: 'Null takes the mark back.',
-      tag,
-      may: host,
-      answers: { 200: AttendeeChange },
-      problems: changed,
-    }),
-    jsonOnly,
-    keyed,
-    input('param', OfPerson),
-    input('json', MarkAttendee),
-    async (c) => {
-      const { id, person } = c.req.valid('param');
-      return c.json(
-        (await markByHand(c.var.scope, id, person, c.req.valid('json'))) satisfies AttendeeChange,
-      );
-    },
-  )
-  .put(
-    '/sessions/:id/requests/:person',
-    route({
-      summary: 'Answer a request to be let in',
-      tag,
-      may: host,
-      answers: { 200: AttendeeChange },
-      problems: [...changed, 'not_asking'],
-    }),
-    jsonOnly,
-    keyed,
-    input('param', OfPerson),
-    input('json', v.strictObject({ accept: v.boolean() })),
-    async (c) => {
-      const { id, person } = c.req.valid('param');
-      return c.json(
-        (await answerRequest(c.var.scope, id, person, c.req.valid('json').accept)) satisfies AttendeeChange,
-      );
-    },
-  )
-  .post(
-    '/sessions/:id/attendance/:person/clear',
-    route({
-      summary: 'Clear the signs of a scan',
-      tag,
-      may: host,
-      answers: { 200: AttendeeChange },
-      problems: changed,
-    }),
-    jsonOnly,
-    keyed,
-    input('param', OfPerson),
-    input('json', Nothing),
-    async (c) => {
-      const { id, person } = c.req.valid('param');
-      return c.json((await clearFlags(c.var.scope, id, person)) satisfies AttendeeChange);
-    },
-  )
-  .put(
-    '/sessions/:id/excuses/:person',
-    route({
-      summary: 'Excuse somebody in advance',
-      description: 'If they do not come, they are excused and not absent. Null takes it back.',
-      tag,
-      may: host,
-      answers: { 200: AttendeeChange },
-      problems: changed,
-    }),
-    jsonOnly,
-    keyed,
-    input('param', OfPerson),
-    input('json', v.strictObject({ reason: v.nullable(WithReason.entries.reason) })),
-    async (c) => {
-      const { id, person } = c.req.valid('param');
-      return c.json(
-        (await excuse(c.var.scope, id, person, c.req.valid('json').reason)) satisfies AttendeeChange,
-      );
-    },
   );

@@ -7,7 +7,7 @@ import { byName } from '../../contract/folded';
 import { can } from '../../contract/roles';
 import { type Trend, Trends } from '../../contract/sessions/sheet/sheets';
 import { Id, LocalDate } from '../../contract/values';
-import { rowsOf } from '../../db/client';
+import { ask, rows, together } from '../../db/facts';
 import type { Scope } from '../../scope';
 
 /** Which sessions count, by local dates, both included, and by whom or what they are summed up. */
@@ -59,21 +59,31 @@ export async function trends(
   const { id, name, threshold } = NAMED[by];
   const all = can(me, 'reports.read') ? 1 : 0;
   const bound = (sql: string) => d1.prepare(sql).bind(from, to, course, group, all, me.id);
-  const [rows, sessions] = await d1.batch([
-    bound(`SELECT ${id} AS id, ${name} AS name, ${threshold} AS threshold, ${COUNTS} ${MARKS}
-      AND ${id} IS NOT NULL GROUP BY ${id}`),
-    bound(`SELECT s.id, s.title, s.starts_at AS startsAt, ${COUNTS} ${MARKS}
-      GROUP BY s.id ORDER BY s.starts_at, s.id LIMIT 500`),
-  ]);
-  type Row = Omit<Trend, 'below'> & { threshold: number | null };
+  const { found, sessions } = await ask(
+    d1,
+    together({
+      found: rows<Omit<Trend, 'below'> & { threshold: number | null }>(
+        bound(`SELECT ${id} AS id, ${name} AS name, ${threshold} AS threshold, ${COUNTS} ${MARKS}
+          AND ${id} IS NOT NULL GROUP BY ${id}`),
+      ),
+      sessions: rows<Trends['sessions'][number]>(
+        bound(`SELECT s.id, s.title, s.starts_at AS startsAt, ${COUNTS} ${MARKS}
+          GROUP BY s.id ORDER BY s.starts_at, s.id LIMIT 500`),
+      ),
+    }),
+  );
   return {
     by,
-    rows: byName(rowsOf<Row>(rows), (row) => row.id).map(({ threshold: asked, ...row }) => ({
+    rows: byName(found, (row) => row.id).map(({ threshold: required, ...row }) => ({
       ...row,
-      below: asked === null || row.counted === 0 ? null : row.came * 100 < asked * row.counted,
+      below: required === null || row.counted === 0 ? null : row.came * 100 < required * row.counted,
     })),
-    sessions: rowsOf<Trends['sessions'][number]>(sessions).map(({ id, title, startsAt, counted, came }) => ({
-      ...{ id, title, startsAt, counted, came },
+    sessions: sessions.map((it) => ({
+      id: it.id,
+      title: it.title,
+      startsAt: it.startsAt,
+      counted: it.counted,
+      came: it.came,
     })),
   };
 }
