@@ -120,6 +120,17 @@ describe('a host who was slower', () => {
   });
 });
 
+it('an excuse of a person who is not on the list is kept when they are marked, and can be taken back', async () => {
+  const [mia, noa] = [await someone(), await someone()];
+  const { id } = await begun([]);
+  const scope = () => scopeOf(host, Date.now());
+  for (const { id: person } of [mia, noa]) await excuse(scope(), id, person, 'Was known');
+  const { attendee } = await markByHand(scope(), id, mia.id, late);
+  expect(attendee).toEqual(await rowOf(id, mia));
+  expect(attendee.excuse).toBe('Was known');
+  expect((await excuse(scope(), id, noa.id, null)).attendee.excuse).toBe(null);
+});
+
 describe('a scan', () => {
   const ticketOf = async (who: Someone, id: string) =>
     (await (await ticketFor(who, id, { token: (await code(id)).token })).json<Ticket>()).ticket;

@@ -187,12 +187,15 @@ async function onList(
       together({
         row: sessionIn(d1, id),
         listed: participationIn(d1, id, personId),
-        person: rowOf<BoardPerson>(
+        // Nobody lists a person who was only excused.
+        person: rowOf<BoardPerson & Pick<Attendee, 'excuse'>>(
           d1
             .prepare(
-              'SELECT id, name, department, position, category, image AS photo FROM people WHERE id = ?1 AND active',
+              `SELECT id, name, department, position, category, image AS photo,
+                 (SELECT reason FROM session_excuses WHERE session_id = ?1 AND person_id = ?2) AS excuse
+               FROM people WHERE id = ?2 AND active`,
             )
-            .bind(personId),
+            .bind(id, personId),
         ),
         request: rowOf<NonNullable<Listed['request']>>(
           d1
@@ -205,7 +208,7 @@ async function onList(
       if (row.state === 'cancelled' || (row.state === 'scheduled' && earliest !== 'scheduled'))
         throw new Refusal('illegal_move');
       if (row.lockedAt !== null) throw new Refusal('session_locked');
-      const before = attendee ?? (person && unmarkedAttendee(person));
+      const before = attendee ?? (person && unmarkedAttendee(person, { excuse: person.excuse }));
       if (!before) throw new Refusal('not_found');
       if (seen !== (first ??= seen)) throw new Refusal('changed_meanwhile', { current: before });
       const { write, after, also, why } = step({ row, before, seen, request }, me, now);
