@@ -18,7 +18,7 @@ import { displayRoutes } from './sales/displays/routes';
 import { drawerRoutes } from './sales/drawers/routes';
 import { orderRoutes } from './sales/orders/routes';
 import { registrationRoutes } from './sales/registrations/routes';
-import { takingsRoutes } from './sales/report/routes';
+import { salesReportRoutes } from './sales/report/routes';
 import { scheduleRoutes } from './schedules/routes';
 import { courseRoutes } from './sessions/roster/routes';
 import { sessionRoutes } from './sessions/routes';
@@ -78,7 +78,7 @@ export const sliceRoutes = new Hono<Http>()
   .route('/', productRoutes)
   .route('/', orderRoutes)
   .route('/', drawerRoutes)
-  .route('/', takingsRoutes)
+  .route('/', salesReportRoutes)
   .route('/', registrationRoutes)
   .route('/', displayRoutes);
 

@@ -11,7 +11,7 @@ import type {
   DrawerChange,
   DrawerList,
   OwnDrawer,
-  SalesDay as Report,
+  SalesReport as Report,
 } from '../../worker/contract/sales/payments/payments';
 import type { ApiClient } from '../../web/src/lib/api';
 import { cursorIn } from '../../web/src/lib/live/cursor';

@@ -1,8 +1,9 @@
 /** What nobody has paid in time is cancelled by the clock, and its goods are free again. */
+import * as v from 'valibot';
 import type { Scope } from '../scope';
 import type { SaleKind } from './kind';
-import { cancelled, planOf } from './move';
-import { SALE, type SaleRow, soldOf } from './rows';
+import { cancelled, planOf, touched } from './move';
+import { SALE, Sold } from './rows';
 
 /** As many as one run takes; the rest is the next run's, a minute later. */
 const BATCH = 100;
@@ -16,13 +17,13 @@ export async function expireUnpaid(scope: Scope, kind: SaleKind): Promise<void> 
        ORDER BY s.expires_at LIMIT ${BATCH}`,
     )
     .bind(at, kind.name)
-    .all<SaleRow>();
-  for (const before of results.map(soldOf)) {
-    const changed = { state: 'cancelled', version: before.version + 1, changed: { by: null, at } };
-    const how = { by: null, reason: 'Not paid in time', restocked: true, refund: null };
+    .all();
+  for (const before of v.parse(v.array(Sold), results)) {
+    const how = { reason: 'Not paid in time', restocked: true, refund: null };
     try {
-      const after = cancelled({ ...before, ...changed }, how);
-      await scope.attempt(planOf(kind, before, after, 'cancel'));
+      const after = cancelled(touched(before, 'cancelled', { by: null, at }), how);
+      const { publish, also, ...change } = planOf(kind, { before, after }, 'cancel');
+      await scope.attempt({ at, changes: [change], publish, also });
     } catch (error) {
       console.error({ message: 'not cancelled', id: before.id, error: String(error) }); // it is due again in a minute
     }

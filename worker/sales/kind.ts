@@ -1,8 +1,11 @@
 /** What an order and a registration do not share: their table of moves, where their goods are, and their events. */
+import * as v from 'valibot';
 import type { Publication } from '../contract/events';
-import type { Move, Moves } from '../contract/sales/moves';
 import type { Shelf } from '../contract/products/products';
+import type { Move, Moves } from '../contract/sales/moves';
+import { Sale } from '../contract/sales/payments/payments';
 import type { Query } from '../db/client';
+import type { Answer } from '../live/commit';
 import type { Sold } from './rows';
 
 export interface SaleKind<State extends string = string> {
@@ -21,3 +24,9 @@ export interface SaleKind<State extends string = string> {
 
 /** What the journal calls a sale: `order/…`, `registration/…`. */
 export const saleSubject = ({ kind, id }: Pick<Sold, 'kind' | 'id'>): string => `${kind}/${id}`;
+
+/** The answer to a change of a sale, made of its journal entry. @param record the kind's own */
+export async function changeIn<R extends v.GenericSchema>(record: R, answer: Promise<Answer>) {
+  const { after, receipt } = await answer;
+  return { ...v.parse(v.object({ record, sale: v.nullable(Sale) }), after), receipt };
+}

@@ -1,8 +1,12 @@
 /** Which sales a page begins with: every open one whatever its date, and those that were closed today. */
-import { dateIn, startOf } from '../contract/zones';
+import type { ChannelName } from '../contract/channels';
 import { type Capability, rolesWith } from '../contract/roles';
+import type { Named } from '../contract/sessions/sessions';
+import { dateIn, startOf } from '../contract/zones';
+import { type Fact, map, row, rows, together } from '../db/facts';
 import type { Scope } from '../scope';
-import { SALE, type Sold } from './rows';
+import { headsFact } from './heads';
+import { SALE, type Sold, soldIn } from './rows';
 
 /**
  * The oldest open ones, those that are paid first, so that nobody can crowd these out; and the latest closed ones: more does
@@ -32,26 +36,34 @@ export const listedIds = (kind: Sold['kind']): string =>
   `SELECT id FROM (SELECT id FROM sales WHERE ${isOpen(kind)} ORDER BY paid_at IS NULL, created_at LIMIT ${OPEN})
    UNION ALL SELECT id FROM (SELECT id FROM sales WHERE ${isClosed(kind)} ORDER BY changed_at DESC LIMIT ${CLOSED})`;
 
-/** Statements for a batch: the sales of a kind, and whether there are more than fit. */
-export const listedSales = (
-  d1: D1Database,
-  kind: Sold['kind'],
-  { since }: Today,
-): [sales: D1PreparedStatement, truncated: D1PreparedStatement] => [
-  d1.prepare(`${SALE} WHERE s.id IN (${listedIds(kind)}) ORDER BY s.created_at, s.id`).bind(since),
-  d1
-    .prepare(
-      `SELECT (SELECT count(*) FROM sales WHERE ${isOpen(kind)}) > ${OPEN}
-         OR (SELECT count(*) FROM sales WHERE ${isClosed(kind)}) > ${CLOSED} AS truncated`,
-    )
-    .bind(since),
-];
+/** The sales of a kind, whether there are more than fit, who works on them, and the cursor of these channels. */
+export const listed = (d1: D1Database, kind: Sold['kind'], { since }: Today, ...channels: ChannelName[]) =>
+  together({
+    at: headsFact(d1, ...channels),
+    sold: soldIn(
+      d1.prepare(`${SALE} WHERE s.id IN (${listedIds(kind)}) ORDER BY s.created_at, s.id`).bind(since),
+    ),
+    truncated: map(
+      row<{ truncated: number }>(
+        d1
+          .prepare(
+            `SELECT (SELECT count(*) FROM sales WHERE ${isOpen(kind)}) > ${OPEN}
+               OR (SELECT count(*) FROM sales WHERE ${isClosed(kind)}) > ${CLOSED} AS truncated`,
+          )
+          .bind(since),
+      ),
+      (found) => found?.truncated === 1,
+    ),
+    staff: staffWith(d1, `${kind}s.see`),
+  });
 
-/** A statement for a batch: everyone active who may do that, by name. */
-export const staffWith = (d1: D1Database, capability: Capability): D1PreparedStatement =>
-  d1
-    .prepare(
-      `SELECT id, name FROM people WHERE active AND EXISTS (SELECT 1 FROM json_each(roles) AS role
-         WHERE role.value IN (SELECT value FROM json_each(?1))) ORDER BY sort_key, id`,
-    )
-    .bind(JSON.stringify(rolesWith(capability)));
+/** Everyone active who may do that, by name. */
+export const staffWith = (d1: D1Database, capability: Capability): Fact<Named[]> =>
+  rows<Named>(
+    d1
+      .prepare(
+        `SELECT id, name FROM people WHERE active AND EXISTS (SELECT 1 FROM json_each(roles) AS role
+           WHERE role.value IN (SELECT value FROM json_each(?1))) ORDER BY sort_key, id`,
+      )
+      .bind(JSON.stringify(rolesWith(capability))),
+  );

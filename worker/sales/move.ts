@@ -2,19 +2,18 @@
  * One move of a sale: checked against its table, then made in one commit with the money and the goods that go with it.
  * Every move is compare-and-set on the version that its maker has seen; the loser's refusal says who was faster, and when.
  */
-import { actionOf, guards, type MakeMove, type Move, type Need, type Step } from '../contract/sales/moves';
+import { actionOf, guards, type MakeMove, type Move, type Need } from '../contract/sales/moves';
 import type { Payment } from '../contract/sales/payments/payments';
 import { can } from '../contract/roles';
 import type { Me } from '../contract/people/people';
-import type { Named } from '../contract/sessions/sessions';
 import type { Publication } from '../contract/events';
 import { type Query, query } from '../db/client';
 import { together } from '../db/facts';
-import type { Answer, Change, Entry } from '../live/commit';
+import type { Answer, Entry } from '../live/commit';
 import { clockWords } from '../contract/zones';
 import { Refusal } from '../refusal';
 import type { Asker, Scope } from '../scope';
-import { saleSubject, type SaleKind } from './kind';
+import { type SaleKind, saleSubject } from './kind';
 import {
   type AtTill,
   drawerIsOpen,
@@ -23,11 +22,20 @@ import {
   paymentRow,
   refundOf,
 } from './payments/payments';
-import { labelOf, saleOf, type Sold, soldWith } from './rows';
+import { labelOf, saleOf, type Sold, soldWith, statusOf } from './rows';
 import { shifted } from './stock';
 
+/** The problems of a move's payment or refund, and those of its step in the table. */
+export const moneyProblems = ['payment_short', 'payment_not_exact', 'no_drawer'] as const;
+export const stepProblems = [
+  'not_found',
+  'moved_meanwhile',
+  'illegal_move',
+  'claimed',
+  'undo_too_late',
+] as const;
+
 /**
- * Makes a move.
  * @throws Refusal `not_found`, `not_allowed`, `invalid_input` for what must or must not come with it, `moved_meanwhile`,
  * `illegal_move`, `claimed`, `undo_too_late` with it as it is, `payment_short`, `payment_not_exact`, `no_drawer`,
  * `changed_meanwhile`, `key_reused`, `unavailable`
@@ -41,10 +49,9 @@ export async function move(scope: Scope, kind: SaleKind, id: string, input: Make
     action: actionOf(kind.name, input.move),
     facts: (d1, who) => together({ before: soldWith(d1, kind.name, id), drawerId: openDrawerId(d1, who) }),
     decide({ before, drawerId }, me, now) {
-      const { to } = stepOf(kind, before, input, me, now);
       const till = { paymentId, drawerId, at: now, by: { id: me.id, name: me.name } };
-      const after = moved(before, input, to, me, till);
-      return planOf(kind, before, after, input.move, me);
+      const after = moved(stepped(kind, before, input, me, now), input, me, till);
+      return planOf(kind, { before, after }, input.move, me);
     },
   });
 }
@@ -55,8 +62,8 @@ export function mustEverMay(me: Me, { moves }: SaleKind, move: Move): void {
   if (steps.length > 0 && !steps.some(({ may }) => can(me, may))) throw new Refusal('not_allowed');
 }
 
-/** The table's step for that move of it as it was seen. @throws Refusal as `move` */
-export function stepOf(kind: SaleKind, before: Sold, input: MakeMove, me: Me, now: number): Step<string> {
+/** It in the state to which the table leads. @throws Refusal as `move` */
+export function stepped(kind: SaleKind, before: Sold, input: MakeMove, me: Me, now: number): Sold {
   const current = kind.recordOf(before);
   if (input.version !== before.version)
     throw new Refusal('moved_meanwhile', { current, detail: whoWasFaster(kind, before, me.zone) });
@@ -64,7 +71,8 @@ export function stepOf(kind: SaleKind, before: Sold, input: MakeMove, me: Me, no
   if (!step) throw new Refusal('illegal_move', { current, detail: stateWordsOf(kind, before) });
   if (!can(me, step.may)) throw new Refusal('not_allowed');
   mustBring(step.needs, input);
-  if (!step.guard || guards[step.guard](before, me.id, now)) return step;
+  if (!step.guard || guards[step.guard](before, me.id, now))
+    return touched(before, step.to, { by: { id: me.id, name: me.name }, at: now });
   if (step.guard === 'just_released') throw new Refusal('undo_too_late', { current });
   if (before.claim && before.claim.by.id !== me.id)
     throw new Refusal('claimed', { current, detail: claimWords(before, me.zone) });
@@ -85,16 +93,23 @@ function mustBring(needs: readonly Need[], input: Pick<MakeMove, Need>): void {
   throw new Refusal('invalid_input', { issues, detail });
 }
 
-/** It after that move. @throws Refusal of its payment */
-function moved(before: Sold, input: MakeMove, to: string, { settings }: Asker, till: AtTill): Sold {
+/** It in its next state and version. @param changed by whom (null for the clock) and when */
+export const touched = (before: Sold, state: string, changed: Sold['changed']): Sold => ({
+  ...before,
+  state,
+  version: before.version + 1,
+  changed,
+});
+
+/** What that move changes besides. @throws Refusal of its payment */
+function moved(after: Sold, input: MakeMove, { settings }: Asker, till: AtTill): Sold {
   const { by, at } = till;
-  const after: Sold = { ...before, state: to, version: before.version + 1, changed: { by, at } };
   switch (input.move) {
     case 'request_payment':
       return { ...after, expiresAt: at + settings.unpaidOrderMinutes * 60_000 };
     case 'pay':
       if (!input.payment) return after;
-      return { ...after, paidAt: at, expiresAt: null, payment: paymentOf(before, input.payment, till) };
+      return { ...after, paidAt: at, expiresAt: null, payment: paymentOf(after, input.payment, till) };
     case 'claim':
     case 'take_over':
       return { ...after, claim: { by, at } };
@@ -106,44 +121,55 @@ function moved(before: Sold, input: MakeMove, to: string, { settings }: Asker, t
       return { ...after, release: null };
     case 'cancel':
       return cancelled(after, {
-        by,
         reason: input.reason ?? '',
         restocked: input.refund?.restock ?? true,
-        refund: before.payment && input.refund ? refundOf(before.payment, input.refund, till) : null,
+        refund: after.payment && input.refund ? refundOf(after.payment, input.refund, till) : null,
       });
     case 'edit':
       return after;
   }
 }
 
-/** It after it was cancelled: by the clock too. */
+/** @param after as its maker, or the clock, has touched it */
 export const cancelled = (
   after: Sold,
-  it: { by: Named | null; reason: string; restocked: boolean; refund: Payment | null },
+  { refund, ...why }: { reason: string; restocked: boolean; refund: Payment | null },
 ): Sold => ({
   ...after,
   claim: null,
   expiresAt: null,
-  refund: it.refund,
-  cancellation: { by: it.by, at: after.changed.at, reason: it.reason, restocked: it.restocked },
+  refund,
+  cancellation: { ...after.changed, ...why },
 });
 
-/** The commit that makes a move true. @param me who makes it; none for the clock */
-export const planOf = (kind: SaleKind, before: Sold, after: Sold, how: Move, me?: Me) => ({
-  at: after.changed.at,
-  changes: [moveChange(kind, before, after, how, me)],
-  ...effects(kind, before, after, how),
-});
+/** A sale before and after a move. */
+export interface Moved {
+  before: Sold;
+  after: Sold;
+}
+
+/**
+ * The change that makes moves true: all of them, or none.
+ * @param me who makes them; none for the clock
+ * @param others sales that make the same move before it
+ */
+export function planOf(kind: SaleKind, it: Moved, how: Move, me?: Me, others: readonly Moved[] = []) {
+  const sales = [...others, it];
+  const effects = sales.map((each) => effectsOf(kind, each, how));
+  return {
+    ...moveEntry(kind, it, me),
+    more: others.map((other) => moveEntry(kind, other, me)),
+    action: actionOf(kind.name, how),
+    write: movesWrite(sales),
+    also: effects.flatMap(({ also }) => also),
+    publish: effects.flatMap(({ publish }) => publish),
+  };
+}
 
 /** What comes with a move: its money, its goods, and the events. */
-export function effects(
-  kind: SaleKind,
-  before: Sold,
-  after: Sold,
-  how: Move,
-): { also: Query[]; publish: Publication[] } {
+function effectsOf(kind: SaleKind, { before, after }: Moved, how: Move) {
   const goods = shifted(after.lines, shelfOf(kind, before), shelfOf(kind, after));
-  const money = newPayment(before, after);
+  const money = newPayment({ before, after });
   const type = money?.kind === 'refund' ? 'sale.refunded' : 'sale.paid';
   return {
     also: [...(money ? [paymentRow(after.id, money)] : []), ...goods.also, ...(kind.also?.(after) ?? [])],
@@ -151,41 +177,43 @@ export function effects(
       ...kind.events(before, after, how),
       ...goods.publish,
       ...(money ? [{ channel: 'tills', type, data: saleOf(after) } as const] : []),
-    ],
+    ] satisfies Publication[],
   };
 }
 
-function moveChange(kind: SaleKind, before: Sold, after: Sold, how: Move, me?: Me): Change {
-  const money = newPayment(before, after);
-  const { state, version, expiresAt, paidAt, claim, release, cancellation, changed } = after;
-  return {
-    ...moveEntry(kind, before, after, me),
-    action: actionOf(kind.name, how),
-    write: query(
-      `UPDATE sales SET state = ?3, version = ?4, expires_at = ?5, paid_at = ?6, claimed_at = ?7, claimed_by = ?8, released_at = ?9,
-         released_by = ?10, received_by = ?11, cancelled_at = ?12, cancelled_by = ?13, cancel_reason = ?14, restocked = ?15,
-         changed_at = ?16, changed_by = ?17
-       WHERE id = ?1 AND version = ?2 AND ${drawerIsOpen('?18')}`,
-      ...[
-        after.id,
-        before.version,
-        state,
-        version,
-        expiresAt,
-        paidAt,
-        claim?.at ?? null,
-        claim?.by.id ?? null,
-      ],
-      ...[release?.at ?? null, release?.by.id ?? null, release?.receivedBy ?? null],
-      ...[cancellation?.at ?? null, cancellation?.by?.id ?? null, cancellation?.reason ?? null],
-      ...[cancellation ? Number(cancellation.restocked) : null, changed.at, changed.by?.id ?? null],
-      money?.drawerId ?? null,
+/**
+ * Compare-and-set on the versions that were seen. Where it changes fewer, the journal, which counts the rows, undoes all of it.
+ * @param guard SQL of what must hold besides, with `values` from ?2 on
+ */
+export const movesWrite = (sales: readonly Moved[], guard = 'true', ...values: string[]): Query =>
+  query(
+    `UPDATE sales SET state = value ->> 'state', version = value ->> 'version', expires_at = value ->> 'expiresAt',
+       paid_at = value ->> 'paidAt', claimed_at = value ->> '$.claim.at', claimed_by = value ->> '$.claim.by.id',
+       released_at = value ->> '$.release.at', released_by = value ->> '$.release.by.id',
+       received_by = value ->> '$.release.receivedBy', cancelled_at = value ->> '$.cancellation.at',
+       cancelled_by = value ->> '$.cancellation.by.id', cancel_reason = value ->> '$.cancellation.reason',
+       restocked = value ->> '$.cancellation.restocked', subtotal = value ->> 'subtotal', tax = value ->> 'tax',
+       total = value ->> 'total', changed_at = value ->> '$.changed.at',
+       changed_by = value ->> '$.changed.by.id'
+     FROM json_each(?1) WHERE sales.id = value ->> 'id' AND sales.version = value ->> 'seen'
+       AND ${drawerIsOpen(`(value ->> 'drawerId')`)} AND ${guard}`,
+    JSON.stringify(
+      sales.map(({ before, after }) => ({
+        ...statusOf(after),
+        id: after.id,
+        state: after.state,
+        subtotal: after.subtotal,
+        tax: after.tax,
+        total: after.total,
+        seen: before.version,
+        drawerId: newPayment({ before, after })?.drawerId,
+      })),
     ),
-  };
-}
+    ...values,
+  );
 
 /** What the journal keeps of a move, and its answer is made of: its money only where its maker may see it. */
-export function moveEntry(kind: SaleKind, before: Sold, after: Sold, me?: Me): Entry {
+export function moveEntry(kind: SaleKind, { before, after }: Moved, me?: Me): Entry {
   const seesMoney = me && can(me, 'orders.sell');
   return {
     subject: saleSubject(after),
@@ -194,7 +222,7 @@ export function moveEntry(kind: SaleKind, before: Sold, after: Sold, me?: Me): E
   };
 }
 
-const newPayment = (before: Sold, after: Sold): Payment | null => {
+const newPayment = ({ before, after }: Moved): Payment | null => {
   if (after.refund && !before.refund) return after.refund;
   return after.payment && !before.payment ? after.payment : null;
 };

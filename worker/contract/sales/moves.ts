@@ -1,11 +1,12 @@
 /**
  * How something that is sold moves from state to state. One table each for orders and registrations (`orderMoves`,
- * `registrationMoves`) says from where to where, who may, what must come with it and what must stand; server, buttons and
+ * `registrationMoves`) says from where to where, who may, what must come with it and what must hold; server, buttons and
  * tests read the same tables.
  */
 import * as v from 'valibot';
 import { TakePayment, TakeRefund } from './payments/payments';
 import { Quantity } from '../products/products';
+import { Receipt } from '../receipts';
 import { can, type Capability, type Role } from '../roles';
 import { Named } from '../sessions/sessions';
 import { Line, Reason } from '../text';
@@ -15,16 +16,16 @@ import { Id, Instant } from '../values';
 export const UNDO_MS = 8_000;
 const TRAVEL_MS = 2_000;
 
-/** What an order and a registration have in common: how it stands, and who brought it there when. */
-export const standing = {
-  /** Counts every change; whoever changes it names the one they have seen. */
+/** What an order and a registration have in common: how far it is, and who brought it there when. */
+export const SaleStatus = v.strictObject({
+  /** Counts every change. A move names the one that was seen. */
   version: v.number(),
   createdAt: Instant,
   createdBy: Named,
   /** When it is cancelled if nobody pays; null once it is paid. */
   expiresAt: v.nullable(Instant),
   paidAt: v.nullable(Instant),
-  /** Who is handing it over just now. */
+  /** Who is releasing it just now. */
   claim: v.nullable(v.strictObject({ by: Named, at: Instant })),
   release: v.nullable(v.strictObject({ by: Named, at: Instant, receivedBy: v.string() })),
   cancellation: v.nullable(
@@ -39,22 +40,19 @@ export const standing = {
   ),
   /** Its last change: by whom (null for the clock) and when. */
   changed: v.strictObject({ by: v.nullable(Named), at: Instant }),
-};
-const Standing = v.strictObject(standing);
-export type Standing = v.InferOutput<typeof Standing>;
+});
+export type SaleStatus = v.InferOutput<typeof SaleStatus>;
 
 export const Move = v.picklist([
-  ...([
-    'edit',
-    'request_payment',
-    'pay',
-    'claim',
-    'take_over',
-    'put_back',
-    'release',
-    'undo',
-    'cancel',
-  ] as const),
+  'edit',
+  'request_payment',
+  'pay',
+  'claim',
+  'take_over',
+  'put_back',
+  'release',
+  'undo',
+  'cancel',
 ]);
 export type Move = v.InferOutput<typeof Move>;
 
@@ -80,7 +78,7 @@ export const actionOf = (
 /** What must come with a move, and with no other. */
 export type Need = 'lines' | 'payment' | 'receivedBy' | 'reason' | 'refund';
 
-/** What must stand for a move beside the state. */
+/** What must hold for a move beside the state. */
 export const guards = {
   unclaimed: ({ claim }) => claim === null,
   theirs: ({ claim }, me) => claim !== null && claim.by.id !== me,
@@ -89,7 +87,7 @@ export const guards = {
   just_released: ({ release }, me, now) => release?.by.id === me && now - release.at <= UNDO_MS + TRAVEL_MS,
 } as const satisfies Record<
   string,
-  (it: Pick<Standing, 'claim' | 'release'>, me: string, now: number) => boolean
+  (it: Pick<SaleStatus, 'claim' | 'release'>, me: string, now: number) => boolean
 >;
 export type Guard = keyof typeof guards;
 
@@ -104,7 +102,7 @@ export type Moves<State extends string> = Record<State, Partial<Record<Move, Ste
 /** The moves somebody can make with it now: a screen's buttons. */
 export function movesOpen<State extends string>(
   table: Moves<State>,
-  it: { state: State } & Pick<Standing, 'claim' | 'release'>,
+  it: { state: State } & Pick<SaleStatus, 'claim' | 'release'>,
   me: { id: string; roles: readonly Role[] },
   now: number,
 ): Move[] {
@@ -141,7 +139,6 @@ export const MakeMove = v.strictObject({
 });
 export type MakeMove = v.InferOutput<typeof MakeMove>;
 
-/** Hands over many at once. */
 export const ReleaseMany = v.strictObject({
   items: v.pipe(
     v.array(v.strictObject({ id: Id, version: Version })),
@@ -161,3 +158,10 @@ export const ReleaseOutcome = v.strictObject({
   words: v.nullable(v.string()),
 });
 export type ReleaseOutcome = v.InferOutput<typeof ReleaseOutcome>;
+
+/** Outcomes in the order of the request; a receipt unless nothing was released. */
+export const Released = v.strictObject({
+  outcomes: v.array(ReleaseOutcome),
+  receipt: v.nullable(Receipt),
+});
+export type Released = v.InferOutput<typeof Released>;

@@ -1,36 +1,40 @@
 /** Customers' screens: links that show numbers, made and revoked by an admin. Only a token's SHA-256 is kept. */
 import * as v from 'valibot';
-import { Display, type DisplayList, type NewDisplay } from '../../contract/sales/displays/displays';
 import { displayOfSession, displaySession } from '../../contract/channels';
+import {
+  Display,
+  type DisplayChange,
+  type DisplayList,
+  type NewDisplay,
+} from '../../contract/sales/displays/displays';
+import { Named } from '../../contract/sessions/sessions';
 import { query } from '../../db/client';
-import { row, together } from '../../db/facts';
+import { ask, type Fact, map, row, rows, together } from '../../db/facts';
 import type { Answer } from '../../live/commit';
 import { countTry } from '../../people/sign-in/throttle';
 import { Refusal } from '../../refusal';
-import type { OpenedDisplay, Scope } from '../../scope';
+import type { Scope } from '../../scope';
+import { json } from '../rows';
 
-const DISPLAY = `SELECT displays.id, displays.name, places.id AS placeId, places.name AS placeName,
-  displays.created_at AS createdAt, people.name AS createdBy, opened_at AS openedAt, revoked_at AS revokedAt
-  FROM displays JOIN people ON people.id = created_by LEFT JOIN places ON places.id = place_id`;
+const DISPLAY = `SELECT displays.id, displays.name, displays.created_at AS createdAt, people.name AS createdBy,
+  opened_at AS openedAt, revoked_at AS revokedAt,
+  (SELECT json_object('id', id, 'name', name) FROM places WHERE id = displays.place_id) AS place
+  FROM displays JOIN people ON people.id = created_by`;
 
-type Row = Omit<Display, 'place'> & { placeId: string | null; placeName: string };
+const INSERT = `INSERT INTO displays (id, name, hash, place_id, created_at, created_by)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6)`;
 
-const displayOf = ({ placeId, placeName, ...row }: Row): Display => ({
-  ...row,
-  place: placeId === null ? null : { id: placeId, name: placeName },
-});
+const Row = v.object({ ...Display.entries, place: v.nullable(json(Named)) });
+
+/** @param query DISPLAY and what follows it */
+const displaysIn = (query: D1PreparedStatement): Fact<Display[]> =>
+  map(rows(query), (found) => v.parse(v.array(Row), found));
 
 /** The screen that was opened with the token of that hash, with its place, unless it is revoked. */
-export async function openedDisplay(d1: D1Database, hash: string): Promise<OpenedDisplay | undefined> {
-  const row = await d1
-    .prepare(
-      `SELECT displays.id, places.id AS placeId, places.name AS placeName
-       FROM displays LEFT JOIN places ON places.id = place_id WHERE hash = ?1 AND revoked_at IS NULL`,
-    )
-    .bind(hash)
-    .first<{ id: string; placeId: string | null; placeName: string }>();
-  if (!row) return undefined;
-  return { id: row.id, place: row.placeId === null ? null : { id: row.placeId, name: row.placeName } };
+export async function openedDisplay(d1: D1Database, hash: string): Promise<Display | undefined> {
+  const query = d1.prepare(`${DISPLAY} WHERE hash = ?1 AND revoked_at IS NULL`).bind(hash);
+  const [display] = await ask(d1, displaysIn(query));
+  return display;
 }
 
 /** Of these sessions, those that are a screen's and not revoked. */
@@ -45,27 +49,25 @@ export async function unrevokedDisplays(d1: D1Database, sessions: readonly strin
 
 const subjectOf = (id: string) => `display/${id}`;
 
-/** All there ever were, the newest first: those that are on before those that were revoked. */
 export async function allDisplays({ d1 }: Scope): Promise<DisplayList> {
-  const { results } = await d1
-    .prepare(`${DISPLAY} ORDER BY revoked_at IS NOT NULL, displays.created_at DESC, displays.id LIMIT 200`)
-    .all<Row>();
-  return { displays: results.map(displayOf) };
+  const newestFirst = 'ORDER BY revoked_at IS NOT NULL, displays.created_at DESC, displays.id LIMIT 200';
+  return { displays: await ask(d1, displaysIn(d1.prepare(`${DISPLAY} ${newestFirst}`))) };
 }
 
 /**
  * Makes a screen's link good: the token of that hash opens it.
  * @throws Refusal `not_found` for a place that there is not, `id_taken`, `changed_meanwhile`, `key_reused`, `unavailable`
  */
-export const createDisplay = (scope: Scope, { id, name, placeId, hash }: NewDisplay): Promise<Answer> =>
-  scope.commit({
+export async function createDisplay(
+  scope: Scope,
+  { id, name, placeId, hash }: NewDisplay,
+): Promise<DisplayChange> {
+  const answer = await scope.commit({
     subject: subjectOf(id),
     action: 'display.created',
     facts: (d1) =>
       together({
-        place: row<{ id: string; name: string }>(
-          d1.prepare('SELECT id, name FROM places WHERE id = ?1').bind(placeId),
-        ),
+        place: row<Named>(d1.prepare('SELECT id, name FROM places WHERE id = ?1').bind(placeId)),
         taken: row(d1.prepare('SELECT 1 FROM displays WHERE id = ?1 OR hash = ?2').bind(id, hash)),
       }),
     decide({ place = null, taken }, me, now) {
@@ -74,28 +76,26 @@ export const createDisplay = (scope: Scope, { id, name, placeId, hash }: NewDisp
       const createdBy = me.name;
       const after: Display = { id, name, place, createdAt: now, createdBy, openedAt: null, revokedAt: null };
       return {
-        write: query(
-          'INSERT INTO displays (id, name, hash, place_id, created_at, created_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6)',
-          ...[id, name, hash, placeId, now, me.id],
-        ),
+        write: query(INSERT, id, name, hash, placeId, now, me.id),
         before: null,
         after,
       };
     },
   });
+  return changed(answer);
+}
 
 /**
  * Turns a screen off, at once and for good. A second request gets the first answer, and its sockets are ended again.
  * @throws Refusal `not_found`, `changed_meanwhile`, `key_reused`, `unavailable`
  */
-export async function revokeDisplay(scope: Scope, id: string): Promise<Answer> {
+export async function revokeDisplay(scope: Scope, id: string): Promise<DisplayChange> {
   const answer = await scope.commit({
     subject: subjectOf(id),
     action: 'display.revoked',
-    facts: (d1) => row<Row>(d1.prepare(`${DISPLAY} WHERE displays.id = ?1`).bind(id)),
-    decide(found, _me, now) {
-      if (!found) throw new Refusal('not_found');
-      const before = displayOf(found);
+    facts: (d1) => displaysIn(d1.prepare(`${DISPLAY} WHERE displays.id = ?1`).bind(id)),
+    decide([before], _me, now) {
+      if (!before) throw new Refusal('not_found');
       if (before.revokedAt !== null) return { done: 'display.revoked' };
       return {
         write: query('UPDATE displays SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL', id, now),
@@ -105,7 +105,7 @@ export async function revokeDisplay(scope: Scope, id: string): Promise<Answer> {
     },
   });
   await scope.turnOff('display', displaySession(id));
-  return answer;
+  return changed(answer);
 }
 
 /**
@@ -115,13 +115,9 @@ export async function revokeDisplay(scope: Scope, id: string): Promise<Answer> {
  */
 export async function openDisplay(scope: Scope, hash: string, address: string): Promise<void> {
   const succeeded = await countTry(scope, address);
-  const row = await scope.d1
-    .prepare(`${DISPLAY} WHERE hash = ?1 AND revoked_at IS NULL`)
-    .bind(hash)
-    .first<Row>();
-  if (!row) throw new Refusal('display_revoked');
+  const before = await openedDisplay(scope.d1, hash);
+  if (!before) throw new Refusal('display_revoked');
   await succeeded();
-  const before = displayOf(row);
   if (before.openedAt !== null) return;
   const at = scope.now();
   // Two screens that open it at the same moment: one of them is the first, the other is in all the same.
@@ -140,5 +136,7 @@ export async function openDisplay(scope: Scope, hash: string, address: string): 
   });
 }
 
-/** The screen as a change of it was answered. */
-export const displayIn = ({ after }: Answer): Display => v.parse(Display, after);
+const changed = ({ after, receipt }: Answer): DisplayChange => ({
+  display: v.parse(Display, after),
+  receipt,
+});

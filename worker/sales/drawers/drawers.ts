@@ -13,36 +13,39 @@ import {
   type OwnDrawer,
 } from '../../contract/sales/payments/payments';
 import type { Named } from '../../contract/sessions/sessions';
-import { query, rowsOf } from '../../db/client';
-import { row, together } from '../../db/facts';
+import { query } from '../../db/client';
+import { ask, type Fact, map, row, rows, together } from '../../db/facts';
 import type { Answer } from '../../live/commit';
-import { headsAt, readHeads } from '../../live/replay';
 import { invalid, Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
-import { DRAWER, drawerOf, type DrawerRow } from './rows';
+import { headsFact } from '../heads';
+import { DRAWER, drawersIn, openDrawerOf } from './rows';
+
+const INSERT = `INSERT INTO drawers (id, person_id, place_id, opened_at, float)
+  SELECT ?1, ?2, id, ?4, ?5 FROM places WHERE id = ?3 AND active`;
+
+const CLOSE = `UPDATE drawers SET closed_at = ?2 ->> 'closedAt', expected = ?2 -> 'expected', counted = ?2 -> 'counted',
+    note = ?2 ->> 'note'
+  WHERE id = ?2 ->> 'id' AND person_id = ?1 AND closed_at IS NULL
+    AND (SELECT count(*) FROM payments WHERE drawer_id = drawers.id) = ?3`;
 
 const drawerSubject = (id: string): string => `drawer/${id}`;
 
 /** One's own open drawer and the places where one could be opened, of one moment. */
 export async function myDrawer({ d1, me, now }: Scope): Promise<OwnDrawer> {
-  const [heads, opened, places] = await d1.batch([
-    headsAt(d1, userChannel(me.id), 'tills'),
-    openDrawerOf(d1, me.id),
-    d1.prepare('SELECT id, name FROM places WHERE active ORDER BY name COLLATE NOCASE'),
-  ]);
-  return {
-    at: readHeads(heads),
-    now: now(),
-    zone: me.settings.zone,
-    currency: me.settings.currency,
-    drawer: rowsOf<DrawerRow>(opened).map(drawerOf)[0] ?? null,
-    places: rowsOf<Named>(places),
-  };
+  const { at, drawer, places } = await ask(
+    d1,
+    together({
+      at: headsFact(d1, userChannel(me.id), 'tills'),
+      drawer: openDrawerOf(d1, me.id),
+      places: rows<Named>(
+        d1.prepare('SELECT id, name FROM places WHERE active ORDER BY name COLLATE NOCASE'),
+      ),
+    }),
+  );
+  const { zone, currency } = me.settings;
+  return { at, now: now(), zone, currency, drawer: drawer ?? null, places };
 }
-
-/** A statement: that person's open drawer with what is in it. */
-const openDrawerOf = (d1: D1Database, personId: string): D1PreparedStatement =>
-  d1.prepare(`${DRAWER} WHERE d.person_id = ?1 AND d.closed_at IS NULL`).bind(personId);
 
 /**
  * Opens one's drawer at a place. The same drawer sent again gets its first receipt.
@@ -55,18 +58,17 @@ export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Pr
     action: 'drawer.opened',
     facts: (d1, who) =>
       together({
-        opened: row<DrawerRow>(openDrawerOf(d1, who)),
-        same: row<DrawerRow>(d1.prepare(`${DRAWER} WHERE d.id = ?1`).bind(id)),
+        opened: openDrawerOf(d1, who),
+        same: drawerWith(d1, id),
         place: row<Named & { active: number }>(
           d1.prepare('SELECT id, name, active FROM places WHERE id = ?1').bind(placeId),
         ),
       }),
     decide({ opened, same, place }, me, now) {
-      const known = same && drawerOf(same);
-      if (known && known.person.id !== me.id) throw invalid('id', 'is not new');
-      if (known?.closedAt === null) return { done: 'drawer.opened' };
-      if (known) throw new Refusal('drawer_closed', { current: known });
-      if (opened) throw new Refusal('drawer_open', { current: drawerOf(opened) });
+      if (same && same.person.id !== me.id) throw invalid('id', 'is not new');
+      if (same?.closedAt === null) return { done: 'drawer.opened' };
+      if (same) throw new Refusal('drawer_closed', { current: same });
+      if (opened) throw new Refusal('drawer_open', { current: opened });
       if (!place) throw invalid('placeId', 'is not a place of ours');
       if (!place.active) throw new Refusal('place_closed');
       const drawer: Drawer = {
@@ -83,11 +85,7 @@ export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Pr
       };
       return {
         // A second open one is refused by the index one_open_drawer, whatever races.
-        write: query(
-          `INSERT INTO drawers (id, person_id, place_id, opened_at, float)
-           SELECT ?1, ?2, id, ?4, ?5 FROM places WHERE id = ?3 AND active`,
-          ...[id, me.id, placeId, now, float],
-        ),
+        write: query(INSERT, id, me.id, placeId, now, float),
         before: null,
         after: drawer,
         publish: drawerEvents(drawer),
@@ -107,22 +105,22 @@ export async function close(scope: Scope, id: string, { counted, note }: CloseDr
   const answer = await scope.commit({
     subject: drawerSubject(id),
     action: 'drawer.closed',
-    facts: (d1) => row<DrawerRow>(d1.prepare(`${DRAWER} WHERE d.id = ?1`).bind(id)),
-    decide(found, me, now) {
-      if (!found) throw new Refusal('not_found');
-      const before = drawerOf(found);
+    facts: (d1) =>
+      together({
+        before: drawerWith(d1, id),
+        payments: row<{ count: number }>(
+          d1.prepare('SELECT count(*) AS count FROM payments WHERE drawer_id = ?1').bind(id),
+        ),
+      }),
+    decide({ before, payments }, me, now) {
+      if (!before) throw new Refusal('not_found');
       if (before.person.id !== me.id) throw new Refusal('not_your_drawer');
       if (before.closedAt !== null) throw new Refusal('drawer_closed', { current: before });
       const at = Math.max(now, before.openedAt);
       const after: Drawer = { ...before, closedAt: at, counted, note };
       return {
         at,
-        write: query(
-          `UPDATE drawers SET closed_at = ?3, expected = ?4, counted = ?5, note = ?6
-           WHERE id = ?1 AND person_id = ?2 AND closed_at IS NULL
-             AND (SELECT count(*) FROM payments WHERE drawer_id = ?1) = ?7`,
-          ...[id, me.id, at, JSON.stringify(after.expected), JSON.stringify(counted), note, found.payments],
-        ),
+        write: query(CLOSE, me.id, JSON.stringify(after), payments?.count ?? 0),
         before,
         after,
         publish: drawerEvents(after),
@@ -131,6 +129,9 @@ export async function close(scope: Scope, id: string, { counted, note }: CloseDr
   });
   return changed(answer);
 }
+
+const drawerWith = (d1: D1Database, id: string): Fact<Drawer | undefined> =>
+  map(drawersIn(d1.prepare(`${DRAWER} WHERE d.id = ?1`).bind(id)), ([drawer]) => drawer);
 
 /** Its person gets all of it; the tills only that it is open or closed. */
 function drawerEvents(drawer: Drawer): Publication[] {

@@ -9,22 +9,32 @@ import {
 } from '../../contract/sales/orders/orders';
 import { Named } from '../../contract/sessions/sessions';
 import { query } from '../../db/client';
-import { row } from '../../db/facts';
+import { type Fact, map, row, rows } from '../../db/facts';
 import type { Answer } from '../../live/commit';
 import { invalid, Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
+import { json } from '../rows';
 
 /** The most comments of one order: what is written of it must not fill everybody's list. */
 const MOST = 100;
 
-/** SQL: comments as `commentOf` takes them. */
+/** SQL: comments; a WHERE may follow. */
 export const COMMENT = `SELECT c.id, c.sale_id AS orderId, c.at, c.edited_at AS editedAt, c.text,
   json_object('id', people.id, 'name', people.name) AS by
   FROM order_comments AS c JOIN people ON people.id = c.person_id`;
 
-export type CommentRow = Omit<Comment, 'by'> & { by: string };
+/** @param query COMMENT and what follows it */
+export const commentsIn = (query: D1PreparedStatement): Fact<Comment[]> =>
+  map(rows<Omit<Comment, 'by'> & { by: string }>(query), (found) =>
+    found.map((it) => ({ ...it, by: v.parse(json(Named), it.by) })),
+  );
 
-export const commentOf = (row: CommentRow): Comment => ({ ...row, by: v.parse(Named, JSON.parse(row.by)) });
+const INSERT = `INSERT INTO order_comments (id, sale_id, person_id, at, text)
+  SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM sales WHERE id = ?2 AND kind = 'order')
+    AND (SELECT count(*) FROM order_comments WHERE sale_id = ?2) < ${MOST}`;
+
+const UPDATE = `UPDATE order_comments SET text = ?3, edited_at = ?4
+  WHERE id = ?1 AND person_id = ?2 AND text = ?5 AND at >= ?4 - ${COMMENT_EDIT_MS}`;
 
 const commentSubject = (orderId: string, id: string) => `order/${orderId}/comment/${id}`;
 
@@ -53,12 +63,7 @@ export const comment = (scope: Scope, orderId: string, { id, text }: NewComment)
       const by = { id: me.id, name: me.name };
       const after: Comment = { id, orderId, by, at, editedAt: null, text };
       return {
-        write: query(
-          `INSERT INTO order_comments (id, sale_id, person_id, at, text)
-           SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM sales WHERE id = ?2 AND kind = 'order')
-             AND (SELECT count(*) FROM order_comments WHERE sale_id = ?2) < ${MOST}`,
-          ...[id, orderId, by.id, at, text],
-        ),
+        write: query(INSERT, id, orderId, by.id, at, text),
         before: null,
         after,
         publish: [{ channel: 'orders', type: 'order.commented', data: after }],
@@ -75,20 +80,14 @@ export const editComment = (
   scope.commit({
     subject: commentSubject(orderId, id),
     action: 'order.comment_edited',
-    facts: (d1) =>
-      row<CommentRow>(d1.prepare(`${COMMENT} WHERE c.id = ?1 AND c.sale_id = ?2`).bind(id, orderId)),
-    decide(found, me, at) {
-      if (!found) throw new Refusal('not_found');
-      const before = commentOf(found);
+    facts: (d1) => commentsIn(d1.prepare(`${COMMENT} WHERE c.id = ?1 AND c.sale_id = ?2`).bind(id, orderId)),
+    decide([before], me, at) {
+      if (!before) throw new Refusal('not_found');
       if (before.by.id !== me.id) throw new Refusal('own_comment');
       if (at - before.at > COMMENT_EDIT_MS) throw new Refusal('comment_too_old');
       const after: Comment = { ...before, text, editedAt: at };
       return {
-        write: query(
-          `UPDATE order_comments SET text = ?3, edited_at = ?4
-           WHERE id = ?1 AND person_id = ?2 AND text = ?5 AND at >= ?4 - ${COMMENT_EDIT_MS}`,
-          ...[id, me.id, text, at, before.text],
-        ),
+        write: query(UPDATE, id, me.id, text, at, before.text),
         before,
         after,
         publish: [{ channel: 'orders', type: 'order.commented', data: after }],
@@ -96,7 +95,7 @@ export const editComment = (
     },
   });
 
-export const commentChange = ({ after, receipt }: Answer): CommentChange => ({
-  comment: v.parse(Comment, after),
-  receipt,
-});
+export async function commentChange(answer: Promise<Answer>): Promise<CommentChange> {
+  const { after, receipt } = await answer;
+  return { comment: v.parse(Comment, after), receipt };
+}

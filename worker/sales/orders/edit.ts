@@ -5,13 +5,13 @@ import { query } from '../../db/client';
 import { together } from '../../db/facts';
 import type { Answer } from '../../live/commit';
 import type { Asker, Scope } from '../../scope';
+import { linesWrite } from '../create';
 import { saleSubject } from '../kind';
-import { moveEntry, mustEverMay, stepOf } from '../move';
-import { type Line, saleOf, type Sold, soldWith } from '../rows';
+import { movesWrite, mustEverMay, planOf, stepped } from '../move';
+import { saleOf, type Sold, soldWith } from '../rows';
 import { onSale, priced, shifted, stillSold } from '../stock';
 import { totalsWithin } from '../totals';
-import { orderOf, orders } from './orders';
-import { linesWrite } from './take';
+import { orders } from './orders';
 
 /** @throws Refusal as a move, and as taking an order for its lines */
 export async function editOrder(scope: Scope, id: string, input: MakeMove): Promise<Answer> {
@@ -29,23 +29,15 @@ export async function editOrder(scope: Scope, id: string, input: MakeMove): Prom
         ),
       }),
     decide({ before, products }, me, now) {
-      stepOf(orders, before, input, me, now);
-      const after = edited(before, priced(lines, products, ownOf(before)), me, now);
-      return editing(before, after, me);
+      const after = stepped(orders, before, input, me, now);
+      const ordered = priced(lines, products, ownOf(before));
+      return editing(before, { ...after, lines: ordered, ...totalsWithin('lines', ordered, before) }, me);
     },
   });
 }
 
 /** Of what the order had already there is enough, whatever the shelf says. */
 const ownOf = ({ lines }: Sold) => new Map(lines.map(({ productId, quantity }) => [productId, quantity]));
-
-const edited = (before: Sold, lines: Line[], me: Asker, at: number): Sold => ({
-  ...before,
-  version: before.version + 1,
-  lines,
-  ...totalsWithin('lines', lines, before),
-  changed: { by: { id: me.id, name: me.name }, at },
-});
 
 function editing(before: Sold, after: Sold, me: Asker) {
   const [had, has] = [ownOf(before), ownOf(after)];
@@ -57,21 +49,17 @@ function editing(before: Sold, after: Sold, me: Asker) {
     'held',
   );
   const lines = JSON.stringify(after.lines.map((line) => ({ ...line, more: more(line.productId) })));
+  const plan = planOf(orders, { before, after }, 'edit', me);
   return {
-    ...moveEntry(orders, before, after, me),
-    write: query(
-      `UPDATE sales SET version = ?3, subtotal = ?4, tax = ?5, total = ?6, changed_at = ?7, changed_by = ?8
-       WHERE id = ?1 AND version = ?2 AND ${stillSold('?9')}`,
-      ...[after.id, before.version, after.version, after.subtotal, after.tax, after.total],
-      ...[after.changed.at, me.id, lines],
-    ),
+    ...plan,
+    write: movesWrite([{ before, after }], stillSold('?2'), lines),
     also: [
       query('DELETE FROM sale_lines WHERE sale_id = ?1', after.id),
       linesWrite(after.id, after.lines),
       ...goods.also,
     ],
     publish: [
-      { channel: 'orders', type: 'order.updated', data: orderOf(after) },
+      ...plan.publish,
       ...goods.publish,
       { channel: 'tills', type: 'sale.updated', data: saleOf(after) },
     ] satisfies Publication[],

@@ -9,11 +9,10 @@ import {
   OrderState,
   orderStateWords,
 } from '../../contract/sales/orders/orders';
-import { Sale } from '../../contract/sales/payments/payments';
 import { displayChange } from '../displays/numbers';
 import type { Answer } from '../../live/commit';
+import { changeIn, type SaleKind } from '../kind';
 import { goodsOf, type Sold, statusOf } from '../rows';
-import type { SaleKind } from '../kind';
 
 export function orderOf(sold: Sold): Order {
   const { id, number, place, date, state } = sold;
@@ -53,11 +52,7 @@ export const orders: SaleKind = {
   ],
 };
 
-/** What a journal entry of an order keeps. */
-const Kept = v.object({ record: Order, sale: v.nullable(Sale) });
-
-/** The answer to a change of an order. */
-export function orderChange({ after, receipt }: Answer): OrderChange {
-  const { record, sale } = v.parse(Kept, after);
+export async function orderChange(answer: Promise<Answer>): Promise<OrderChange> {
+  const { record, sale, receipt } = await changeIn(Order, answer);
   return { order: record, sale, receipt };
 }

@@ -1,6 +1,5 @@
-import { Hono } from 'hono';
 import * as v from 'valibot';
-import { MakeMove, ReleaseMany } from '../../contract/sales/moves';
+import { MakeMove, Released, ReleaseMany } from '../../contract/sales/moves';
 import {
   CommentChange,
   EditComment,
@@ -9,14 +8,11 @@ import {
   OneOrder,
   OrderChange,
   OrderList,
-  OrdersReleased,
   Till,
 } from '../../contract/sales/orders/orders';
 import { Id } from '../../contract/values';
-import type { Http } from '../../http/env';
-import { input, route } from '../../http/route';
-import { jsonOnly, keyed, written } from '../../http/writes';
-import { move } from '../move';
+import { mount, read, write } from '../../http/declare';
+import { moneyProblems, move, stepProblems } from '../move';
 import { releaseMany } from '../release';
 import { comment, commentChange, editComment } from './comments';
 import { editOrder } from './edit';
@@ -24,141 +20,94 @@ import { orderNow, ordersNow, tillNow } from './list';
 import { orderChange, orders } from './orders';
 import { takeOrder } from './take';
 
-const tag = 'Orders';
-const OfId = v.strictObject({ id: Id });
-const OfComment = v.strictObject({ id: Id, comment: Id });
-const goods = ['product_inactive', 'out_of_stock', 'changed_meanwhile'] as const;
+const param = v.strictObject({ id: Id });
 
-export const orderRoutes = new Hono<Http>()
-  .get(
-    '/orders',
-    route({
-      summary: 'Open orders, and those closed today',
-      description: 'With comments, places and the cursor of `orders`. No money.',
-      tag,
-      may: 'orders.see',
-      answers: { 200: OrderList },
-    }),
-    async (c) => c.json((await ordersNow(c.var.scope)) satisfies OrderList),
-  )
-  .get(
-    '/till',
-    route({
-      summary: 'All that a till needs',
-      description:
-        'Orders with their money, products with their stock, and the cursors of `orders`, `tills` and one’s own channel.',
-      tag,
-      may: 'orders.sell',
-      answers: { 200: Till },
-    }),
-    async (c) => c.json((await tillNow(c.var.scope)) satisfies Till),
-  )
-  .get(
-    '/orders/:id',
-    route({
-      summary: 'One order with its money',
-      tag,
-      may: 'orders.sell',
-      answers: { 200: OneOrder },
-      problems: ['invalid_input', 'not_found'],
-    }),
-    input('param', OfId),
-    async (c) => c.json((await orderNow(c.var.scope, c.req.valid('param').id)) satisfies OneOrder),
-  )
-  .post(
-    '/orders',
-    route({
-      summary: 'Take an order',
-      description:
-        'Its goods are held. Prices and tax are the server’s; the queue number counts by place and day.',
-      tag,
-      may: 'orders.sell',
-      answers: { 200: OrderChange },
-      problems: [...written, ...goods, 'place_closed'],
-    }),
-    jsonOnly,
-    keyed,
-    input('json', NewOrder),
-    async (c) => c.json(orderChange(await takeOrder(c.var.scope, c.req.valid('json')))),
-  )
-  .post(
-    '/orders/release',
-    route({
-      summary: 'Release up to 50 orders',
-      description: 'Those that can be, in one commit; each of the others says why not.',
-      tag,
-      may: 'orders.release',
-      answers: { 200: OrdersReleased },
-      problems: [...written, 'changed_meanwhile'],
-    }),
-    jsonOnly,
-    keyed,
-    input('json', ReleaseMany),
-    async (c) => {
-      return c.json((await releaseMany(c.var.scope, orders, c.req.valid('json'))) satisfies OrdersReleased);
-    },
-  )
-  .post(
-    '/orders/:id/moves',
-    route({
-      summary: 'Move an order',
-      description:
-        'What is possible from where, who may, and what must come with it, stands in one table: edit (lines), request_payment, pay (payment), claim, take_over, put_back, release (receivedBy), undo (within 8 seconds), cancel (reason; a paid one also refund). `version` is the one that was seen.',
-      tag,
-      may: 'orders.see',
-      answers: { 200: OrderChange },
-      problems: [
-        ...[...written, ...goods, 'not_found', 'moved_meanwhile', 'illegal_move', 'claimed', 'undo_too_late'],
-        ...['payment_short', 'payment_not_exact', 'no_drawer'],
-      ] as const,
-    }),
-    jsonOnly,
-    keyed,
-    input('param', OfId),
-    input('json', MakeMove),
-    async (c) => {
-      const { id } = c.req.valid('param');
-      const made = c.req.valid('json');
-      const { scope } = c.var;
-      return c.json(
-        orderChange(
-          await (made.move === 'edit' ? editOrder(scope, id, made) : move(scope, orders, id, made)),
-        ),
-      );
-    },
-  )
-  .post(
-    '/orders/:id/comments',
-    route({
-      summary: 'Comment on an order',
-      tag,
-      may: 'orders.see',
-      answers: { 200: CommentChange },
-      problems: [...written, 'not_found', 'too_many_comments'],
-    }),
-    jsonOnly,
-    keyed,
-    input('param', OfId),
-    input('json', NewComment),
-    async (c) =>
-      c.json(commentChange(await comment(c.var.scope, c.req.valid('param').id, c.req.valid('json')))),
-  )
-  .patch(
-    '/orders/:id/comments/:comment',
-    route({
-      summary: 'Change one’s own comment',
-      description: 'Within five minutes.',
-      tag,
-      may: 'orders.see',
-      answers: { 200: CommentChange },
-      problems: [...written, 'not_found', 'own_comment', 'comment_too_old', 'changed_meanwhile'],
-    }),
-    jsonOnly,
-    keyed,
-    input('param', OfComment),
-    input('json', EditComment),
-    async (c) => {
-      const { id: orderId, comment: id } = c.req.valid('param');
-      return c.json(commentChange(await editComment(c.var.scope, { orderId, id }, c.req.valid('json'))));
-    },
-  );
+export const orderRoutes = mount('Orders', [
+  read({
+    path: '/orders',
+    summary: 'Open orders, and those closed today',
+    description: 'With comments, places and the cursor of `orders`. No money.',
+    may: 'orders.see',
+    answer: OrderList,
+    handle: ordersNow,
+  }),
+  read({
+    path: '/till',
+    summary: 'All that a till needs',
+    description:
+      'Orders with their money, products with their stock, and the cursors of `orders`, `tills` and one’s own channel.',
+    may: 'orders.sell',
+    answer: Till,
+    handle: tillNow,
+  }),
+  read({
+    path: '/orders/:id',
+    summary: 'One order with its money',
+    may: 'orders.sell',
+    param,
+    answer: OneOrder,
+    problems: ['invalid_input', 'not_found'],
+    handle: (scope, { param: { id } }) => orderNow(scope, id),
+  }),
+  write({
+    method: 'post',
+    path: '/orders',
+    summary: 'Take an order',
+    description:
+      'Its goods are held. Prices and tax are the server’s; the queue number counts by place and day.',
+    may: 'orders.sell',
+    body: NewOrder,
+    answer: OrderChange,
+    problems: ['product_inactive', 'out_of_stock', 'changed_meanwhile', 'place_closed'],
+    handle: (scope, { body }) => orderChange(takeOrder(scope, body)),
+  }),
+  write({
+    method: 'post',
+    path: '/orders/release',
+    summary: 'Release up to 50 orders',
+    description: 'Those that can be, in one commit; each of the others says why not.',
+    may: 'orders.release',
+    body: ReleaseMany,
+    answer: Released,
+    problems: ['changed_meanwhile'],
+    handle: (scope, { body }) => releaseMany(scope, orders, body),
+  }),
+  write({
+    method: 'post',
+    path: '/orders/:id/moves',
+    summary: 'Move an order',
+    description:
+      'One table says what is possible from where, who may, and what must come with it: edit (lines), request_payment, pay (payment), claim, take_over, put_back, release (receivedBy), undo (within 8 seconds), cancel (reason; a paid one also refund). `version` is the one that was seen.',
+    may: 'orders.see',
+    param,
+    body: MakeMove,
+    answer: OrderChange,
+    problems: ['product_inactive', 'out_of_stock', 'changed_meanwhile', ...stepProblems, ...moneyProblems],
+    handle: (scope, { param: { id }, body }) =>
+      orderChange(body.move === 'edit' ? editOrder(scope, id, body) : move(scope, orders, id, body)),
+  }),
+  write({
+    method: 'post',
+    path: '/orders/:id/comments',
+    summary: 'Comment on an order',
+    may: 'orders.see',
+    param,
+    body: NewComment,
+    answer: CommentChange,
+    problems: ['not_found', 'too_many_comments'],
+    handle: (scope, { param: { id }, body }) => commentChange(comment(scope, id, body)),
+  }),
+  write({
+    method: 'patch',
+    path: '/orders/:id/comments/:comment',
+    summary: 'Change one’s own comment',
+    description: 'Within five minutes.',
+    may: 'orders.see',
+    param: v.strictObject({ id: Id, comment: Id }),
+    body: EditComment,
+    answer: CommentChange,
+    problems: ['not_found', 'own_comment', 'comment_too_old', 'changed_meanwhile'],
+    handle: (scope, { param: { id: orderId, comment: id }, body }) =>
+      commentChange(editComment(scope, { orderId, id }, body)),
+  }),
+]);

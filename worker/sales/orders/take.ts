@@ -1,20 +1,18 @@
 /** Taking an order: its goods are held, its queue number is the next one of its place and day, its prices are the server's. */
 import { dateIn } from '../../contract/zones';
 import type { NewOrder } from '../../contract/sales/orders/orders';
-import type { Publication } from '../../contract/events';
-import { query } from '../../db/client';
 import { ask, type Found, row, together } from '../../db/facts';
 import type { Answer } from '../../live/commit';
 import { invalid, Refusal } from '../../refusal';
 import type { Asker, Scope } from '../../scope';
+import { begun, creating } from '../create';
 import { saleSubject } from '../kind';
-import { type Line, saleOf, type Sold } from '../rows';
-import { onSale, priced, shifted, stillSold } from '../stock';
+import type { Sold } from '../rows';
+import { onSale, priced } from '../stock';
 import { totalsWithin } from '../totals';
 import { orderOf } from './orders';
 
 /**
- * Takes an order.
  * @throws Refusal `invalid_input` for an unknown product or place, an id that is taken, or too large a total, `place_closed`, `product_inactive`,
  * `out_of_stock` with what is left, `changed_meanwhile`, `key_reused`, `unavailable`
  */
@@ -51,31 +49,19 @@ function drafted(
   if (!place) throw invalid('placeId', 'is not a place of ours');
   if (!place.active) throw new Refusal('place_closed');
   if (taken) throw invalid('id', 'is taken');
-  const { currency, taxRate, taxIncluded, unpaidOrderMinutes } = me.settings;
   const lines = priced(input, products);
-  const by = { id: me.id, name: me.name };
   return {
+    ...begun(me, at),
+    ...totalsWithin('lines', lines, me.settings),
     id,
     kind: 'order',
     date: dateIn(me.settings.zone, at),
     state: 'pending',
-    version: 1,
     lines,
     place: { id: place.id, name: place.name },
-    ...totalsWithin('lines', lines, me.settings),
-    taxRate,
-    taxIncluded,
-    currency,
-    createdAt: at,
-    createdBy: by,
-    changed: { by, at },
-    expiresAt: at + unpaidOrderMinutes * 60_000,
+    expiresAt: at + me.settings.unpaidOrderMinutes * 60_000,
     paidAt: null,
-    claim: null,
-    release: null,
-    cancellation: null,
     payment: null,
-    refund: null,
     registrant: null,
   };
 }
@@ -94,38 +80,9 @@ async function drawNumber(d1: D1Database, placeId: string, date: string): Promis
   return last;
 }
 
-function taking(order: Sold) {
-  const record = orderOf(order);
-  const sale = saleOf(order);
-  const goods = shifted(order.lines, 'stock', 'held');
-  const lines = JSON.stringify(order.lines.map((line) => ({ ...line, more: line.quantity })));
-  return {
-    at: order.createdAt,
-    before: null,
-    after: { record, sale },
-    write: query(
-      `INSERT INTO sales (id, kind, place_id, date, number, state, version, subtotal, tax, total, tax_rate, tax_included, currency,
-         created_at, created_by, expires_at, changed_at, changed_by)
-       SELECT ?1, 'order', ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?12, ?13
-       WHERE ${stillSold('?15')} AND EXISTS (SELECT 1 FROM places WHERE id = ?2 AND active)`,
-      ...[order.id, record.place.id, order.date, order.number, order.state, order.subtotal, order.tax],
-      ...[order.total, order.taxRate, Number(order.taxIncluded), order.currency],
-      ...[order.createdAt, order.createdBy.id, order.expiresAt, lines],
-    ),
-    also: [linesWrite(order.id, order.lines), ...goods.also],
-    publish: [
-      { channel: 'orders', type: 'order.created', data: record },
-      ...goods.publish,
-      { channel: 'tills', type: 'sale.created', data: sale },
-    ] satisfies Publication[],
-  };
-}
-
-/** What was ordered, as it was called and priced then. */
-export const linesWrite = (saleId: string, lines: readonly Line[]) =>
-  query(
-    `INSERT INTO sale_lines (sale_id, product_id, position, name, quantity, price)
-     SELECT ?1, value ->> 'productId', key, value ->> 'name', value ->> 'quantity', value ->> 'price' FROM json_each(?2) WHERE true`,
-    saleId,
-    JSON.stringify(lines),
-  );
+const taking = (order: Sold) =>
+  creating(order, {
+    created: { channel: 'orders', type: 'order.created', data: orderOf(order) },
+    seen: order.lines,
+    guard: `EXISTS (SELECT 1 FROM places WHERE id = ?1 ->> '$.place.id' AND active)`,
+  });

@@ -35,44 +35,39 @@ export const openDrawerId = (d1: D1Database, who: string): Fact<string | undefin
 export function paymentOf(
   { total, currency }: Pick<Sold, 'total' | 'currency'>,
   { method, received, reference }: TakePayment,
-  { paymentId: id, at, by, drawerId }: AtTill,
+  till: AtTill,
 ): Payment {
   if (received < total) throw new Refusal('payment_short', { detail: due(total, currency) });
   if (method !== 'cash' && received > total)
     throw new Refusal('payment_not_exact', { detail: due(total, currency) });
-  if (drawerId === undefined) throw new Refusal('no_drawer');
   const change = received - total;
-  return { id, kind: 'payment', method, amount: total, received, change, reference, at, by, drawerId };
+  return { ...placed(till), kind: 'payment', method, amount: total, received, change, reference };
 }
 
 /** All of a payment given back. @throws Refusal `no_drawer` */
-export function refundOf(
-  { amount }: Payment,
-  { method }: TakeRefund,
-  { paymentId: id, at, by, drawerId }: AtTill,
-): Payment {
+export const refundOf = ({ amount }: Payment, { method }: TakeRefund, till: AtTill): Payment => ({
+  ...placed(till),
+  kind: 'refund',
+  method,
+  amount,
+  received: amount,
+  change: 0,
+  reference: null,
+});
+
+function placed({ paymentId: id, at, by, drawerId }: AtTill) {
   if (drawerId === undefined) throw new Refusal('no_drawer');
-  return {
-    id,
-    kind: 'refund',
-    method,
-    amount,
-    received: amount,
-    change: 0,
-    reference: null,
-    at,
-    by,
-    drawerId,
-  };
+  return { id, at, by, drawerId };
 }
 
 /** The write of a payment; its drawer must be guarded by what it comes with. */
-export const paymentRow = (saleId: string, it: Payment): Query =>
+export const paymentRow = (saleId: string, payment: Payment): Query =>
   query(
     `INSERT INTO payments (id, sale_id, kind, method, amount, received, change, reference, at, by, drawer_id)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`,
-    ...[it.id, saleId, it.kind, it.method, it.amount, it.received, it.change, it.reference, it.at, it.by.id],
-    it.drawerId,
+     SELECT ?2 ->> 'id', ?1, ?2 ->> 'kind', ?2 ->> 'method', ?2 ->> 'amount', ?2 ->> 'received', ?2 ->> 'change', ?2 ->> 'reference',
+       ?2 ->> 'at', ?2 ->> '$.by.id', ?2 ->> 'drawerId'`,
+    saleId,
+    JSON.stringify(payment),
   );
 
 const due = (total: number, currency: string): string => {

@@ -33,7 +33,10 @@ export async function printReceipt(scope: Scope, saleId: string): Promise<Printe
         // Of two prints at the same moment one collides with the other's number, and looks again.
         write: query(
           'INSERT INTO receipts (sale_id, print, at, by) VALUES (?1, ?2, ?3, ?4)',
-          ...[saleId, print, now, me.id],
+          saleId,
+          print,
+          now,
+          me.id,
         ),
         before: null,
         after: { saleId, print },

@@ -2,13 +2,13 @@
  * An account for somebody who registered. A till invites strangers only: a link to choose the password of an account that is
  * in use, or of somebody who works here, would hand that account to the person at the till.
  */
-import type { InviteRegistrant } from '../../contract/sales/registrations/registrations';
+import * as v from 'valibot';
+import { type InviteRegistrant, RegistrantInvited } from '../../contract/sales/registrations/registrations';
 import type { Publication } from '../../contract/events';
 import { query } from '../../db/client';
 import { type Fact, row, together } from '../../db/facts';
 import { WORKS_HERE } from '../../people/people';
 import { VALID_MS } from '../../people/sign-in/invitations';
-import type { Answer } from '../../live/commit';
 import { hiring, newcomer } from '../../people/staff';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
@@ -18,6 +18,13 @@ import { soldWith } from '../rows';
 /** SQL: the person of that row is a member and nothing more, and has never chosen a password. */
 const STRANGER = `people.active AND NOT (${WORKS_HERE})
   AND NOT EXISTS (SELECT 1 FROM accounts WHERE user_id = people.id AND password IS NOT NULL)`;
+
+const INVITE = `INSERT INTO invitations (hash, person_id, expires_at)
+  SELECT ?1, id, ?3 FROM people WHERE id = ?2 AND ${STRANGER}
+    AND EXISTS (SELECT 1 FROM registrants WHERE sale_id = ?4 AND NOT cancelled AND coalesce(person_id, ?2) = ?2)`;
+
+const SPEND_OTHERS =
+  'UPDATE invitations SET used_at = ?3 WHERE person_id = ?2 AND used_at IS NULL AND hash <> ?1';
 
 interface Known {
   email: string;
@@ -36,8 +43,12 @@ interface Known {
  * @throws Refusal `not_found`, `registration_cancelled`, `email_taken` where the email is that of somebody who works here,
  * `has_account` once they have chosen a password, `deactivated`, `changed_meanwhile`, `key_reused`, `unavailable`
  */
-export const inviteRegistrant = (scope: Scope, id: string, input: InviteRegistrant): Promise<Answer> =>
-  scope.commit({
+export async function inviteRegistrant(
+  scope: Scope,
+  id: string,
+  input: InviteRegistrant,
+): Promise<RegistrantInvited> {
+  const { after, receipt } = await scope.commit({
     subject: saleSubject({ kind: 'registration', id }),
     action: 'registration.invited',
     facts: (d1) => together({ sold: soldWith(d1, 'registration', id), known: knownFact(d1, id, input) }),
@@ -49,6 +60,11 @@ export const inviteRegistrant = (scope: Scope, id: string, input: InviteRegistra
       return inviting(scope, id, known, input, now);
     },
   });
+  const { expiresAt } = v.parse(Kept, after);
+  return { expiresAt, receipt };
+}
+
+const Kept = v.object({ expiresAt: RegistrantInvited.entries.expiresAt });
 
 function inviting(
   scope: Scope,
@@ -59,27 +75,17 @@ function inviting(
 ) {
   const personId = existing ?? fresh;
   const about = { department: null, position: null, category: null, zone: null, staffNumber: null };
-  const person = newcomer(
-    { id: personId, name, email, roles: ['member'], weeklyMinutes: null, ...about },
-    null,
-    at,
-  );
+  const member = { id: personId, name, email, roles: ['member' as const], weeklyMinutes: null };
+  const person = newcomer({ ...member, ...about }, null, at);
   const expiresAt = at + VALID_MS;
   return {
     first: existing === null ? [hiring(scope, person, at)] : [],
     before: null,
     after: { personId, expiresAt },
-    write: query(
-      `INSERT INTO invitations (hash, person_id, expires_at) SELECT ?1, id, ?3 FROM people WHERE id = ?2 AND ${STRANGER}
-       AND EXISTS (SELECT 1 FROM registrants WHERE sale_id = ?4 AND NOT cancelled AND coalesce(person_id, ?2) = ?2)`,
-      ...[hash, personId, expiresAt, id],
-    ),
+    write: query(INVITE, hash, personId, expiresAt, id),
     also: [
       query('UPDATE registrants SET person_id = ?2 WHERE sale_id = ?1', id, personId),
-      query(
-        'UPDATE invitations SET used_at = ?3 WHERE person_id = ?2 AND used_at IS NULL AND hash <> ?1',
-        ...[hash, personId, at],
-      ),
+      query(SPEND_OTHERS, hash, personId, at),
     ],
     publish: (existing === null
       ? [{ channel: 'admin.employees', type: 'person.created', data: person }]

@@ -1,17 +1,16 @@
 /** Registering somebody: the package's goods are held for them, its price is the server's, and an email registers once. */
 import { dateIn } from '../../contract/zones';
 import type { NewRegistration } from '../../contract/sales/registrations/registrations';
-import type { Publication } from '../../contract/events';
 import { query } from '../../db/client';
 import { type Found, known, row, rows, together } from '../../db/facts';
 import type { Answer } from '../../live/commit';
 import { invalid, Refusal } from '../../refusal';
 import type { Asker, Scope } from '../../scope';
+import { begun, creating } from '../create';
 import { saleSubject } from '../kind';
-import { linesWrite } from '../orders/take';
-import { drawerIsOpen, openDrawerId, paymentOf, paymentRow } from '../payments/payments';
-import { saleOf, type Sold } from '../rows';
-import { type Goods, type OnSale, priced, shifted, stillSold } from '../stock';
+import { openDrawerId, paymentOf } from '../payments/payments';
+import type { Line, Sold } from '../rows';
+import { type OnSale, priced } from '../stock';
 import { totalsWithin } from '../totals';
 import { memberEvents, registrationOf } from './registrations';
 
@@ -76,6 +75,7 @@ interface Packed {
   active: number;
   updatedAt: number;
 }
+
 interface Next {
   number: number;
   member: number;
@@ -86,10 +86,9 @@ interface Next {
 
 interface Draft {
   sold: Sold;
-  member: number;
   /** The package as it was read, and its goods with the prices they were seen at. */
-  packed: { id: string; updatedAt: number };
-  seen: (Goods & { price: number; more: number })[];
+  packed: Packed;
+  seen: Line[];
 }
 
 /** @throws Refusal as `register` */
@@ -106,39 +105,27 @@ function drafted(
   if (next.emailTaken) throw new Refusal('email_taken', { detail: `${input.email} is already registered.` });
   const goods = inside.map(({ id, quantity }) => ({ productId: id, quantity }));
   const seen = priced(goods, inside);
-  const { currency, taxRate, taxIncluded, unpaidRegistrationDays } = me.settings;
   const totals = totalsWithin('packageId', [{ price: packed.price, quantity: 1 }], me.settings);
-  const by = { id: me.id, name: me.name };
-  const till = { paymentId, drawerId, at, by };
-  const payment = input.payment ? paymentOf({ ...totals, currency }, input.payment, till) : null;
+  const sale = begun(me, at);
+  const till = { paymentId, drawerId, at, by: sale.createdBy };
+  const payment = input.payment && paymentOf({ ...sale, ...totals }, input.payment, till);
   return {
-    packed: { id: packed.id, updatedAt: packed.updatedAt },
-    seen: seen.map((line) => ({ ...line, more: line.quantity })),
-    member: next.member,
+    packed,
+    seen,
     sold: {
+      ...sale,
+      ...totals,
       id: input.id,
       kind: 'registration',
       date,
       number: next.number,
-      version: 1,
       place: null,
       // What a package costs is not the sum of what is in it.
       lines: seen.map((line) => ({ ...line, price: 0 })),
-      ...totals,
-      taxRate,
-      taxIncluded,
-      currency,
-      createdAt: at,
-      createdBy: by,
-      changed: { by, at },
       state: payment ? 'paid' : 'pending',
       paidAt: payment ? at : null,
-      expiresAt: payment ? null : at + unpaidRegistrationDays * DAY_MS,
+      expiresAt: payment ? null : at + me.settings.unpaidRegistrationDays * DAY_MS,
       payment,
-      refund: null,
-      claim: null,
-      release: null,
-      cancellation: null,
       registrant: {
         member: next.member,
         name: input.name,
@@ -149,43 +136,23 @@ function drafted(
   };
 }
 
-function registering({ mobile, email, sponsor }: NewRegistration, { sold, member, packed, seen }: Draft) {
-  const [record, sale] = [registrationOf(sold), saleOf(sold)];
-  const goods = shifted(sold.lines, 'stock', 'held');
-  const { id, payment, registrant } = sold;
-  return {
-    at: sold.createdAt,
-    before: null,
-    after: { record, sale },
-    write: query(
-      `INSERT INTO sales (id, kind, date, number, state, version, subtotal, tax, total, tax_rate, tax_included, currency,
-         created_at, created_by, expires_at, paid_at, changed_at, changed_by)
-       SELECT ?1, 'registration', ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?11, ?12
-       WHERE EXISTS (SELECT 1 FROM packages WHERE id = ?15 AND active AND updated_at = ?16)
-         AND ${stillSold('?17')} AND ${drawerIsOpen('?18')}`,
-      ...[id, sold.date, sold.number, sold.state, sold.subtotal, sold.tax, sold.total],
-      ...[sold.taxRate, Number(sold.taxIncluded), sold.currency, sold.createdAt, sold.createdBy.id],
-      ...[sold.expiresAt, sold.paidAt, packed.id, packed.updatedAt, JSON.stringify(seen)],
-      payment?.drawerId ?? null,
-    ),
+const registering = ({ mobile, email, sponsor }: NewRegistration, { sold, packed, seen }: Draft) =>
+  creating(sold, {
+    created: { channel: 'registrations', type: 'registration.created', data: registrationOf(sold) },
+    seen,
+    guard: 'EXISTS (SELECT 1 FROM packages WHERE id = ?4 AND active AND updated_at = ?5)',
+    values: [packed.id, packed.updatedAt],
     also: [
       // The email and the member's number are held by unique indexes: the second one is refused as a whole.
       query(
         `INSERT INTO registrants (sale_id, member, name, mobile, email, sponsor, package_id, package_name, person_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
-        ...[id, member, record.name, mobile, email, sponsor, packed.id, record.package.name],
-        registrant?.personId ?? null,
+         SELECT ?1, ?2 ->> 'member', ?2 ->> 'name', ?3, ?4, ?5, ?2 ->> '$.package.id', ?2 ->> '$.package.name', ?2 ->> 'personId'`,
+        sold.id,
+        JSON.stringify(sold.registrant),
+        mobile,
+        email,
+        sponsor,
       ),
-      linesWrite(id, sold.lines),
-      ...goods.also,
-      ...(payment ? [paymentRow(id, payment)] : []),
     ],
-    publish: [
-      { channel: 'registrations', type: 'registration.created', data: record },
-      ...goods.publish,
-      { channel: 'tills', type: 'sale.created', data: sale },
-      ...(payment ? [{ channel: 'tills', type: 'sale.paid', data: sale } as const] : []),
-      ...memberEvents(sold),
-    ] satisfies Publication[],
-  };
-}
+    publish: memberEvents(sold),
+  });

@@ -3,7 +3,6 @@ import * as v from 'valibot';
 import { userChannel } from '../../contract/channels';
 import type { Publication } from '../../contract/events';
 import type { Move } from '../../contract/sales/moves';
-import { Sale } from '../../contract/sales/payments/payments';
 import {
   Registration,
   type RegistrationChange,
@@ -14,8 +13,8 @@ import {
 } from '../../contract/sales/registrations/registrations';
 import { query } from '../../db/client';
 import type { Answer } from '../../live/commit';
+import { changeIn, type SaleKind } from '../kind';
 import { goodsOf, labelOf, type Sold, statusOf } from '../rows';
-import type { SaleKind } from '../kind';
 
 /** Without what it cost and how to reach the registrant: release desks see it. */
 export function registrationOf(sold: Sold): Registration {
@@ -47,8 +46,10 @@ export function ownRegistrationOf(sold: Sold): Registration {
 /** "M000123" */
 const memberIdOf = (member: number): string => `M${String(member).padStart(6, '0')}`;
 
-/** The event of each move. */
-const did = {
+/** The event of each move; its table has no other moves. */
+const typeOf = {
+  edit: null,
+  request_payment: null,
   pay: 'registration.paid',
   claim: 'registration.claimed',
   take_over: 'registration.claimed',
@@ -56,12 +57,7 @@ const did = {
   release: 'registration.released',
   undo: 'registration.undone',
   cancel: 'registration.cancelled',
-} as const satisfies Partial<Record<Move, string>>;
-
-function didOf(move: Move): (typeof did)[keyof typeof did] {
-  if (move === 'edit' || move === 'request_payment') throw new Error(`a registration has no ${move}`);
-  return did[move];
-}
+} as const satisfies Record<Move, string | null>;
 
 export const registrations: SaleKind = {
   name: 'registration',
@@ -69,10 +65,11 @@ export const registrations: SaleKind = {
   shelf: registrationShelf,
   stateWords: registrationStateWords,
   recordOf: registrationOf,
-  events: (_before, after, move) => [
-    { channel: 'registrations', type: didOf(move), data: registrationOf(after) },
-    ...memberEvents(after),
-  ],
+  events(_before, after, move) {
+    const type = typeOf[move];
+    if (!type) throw new Error(`a registration has no ${move}`);
+    return [{ channel: 'registrations', type, data: registrationOf(after) }, ...memberEvents(after)];
+  },
   // The email may register again.
   also: ({ id, cancellation }) =>
     cancellation ? [query('UPDATE registrants SET cancelled = 1 WHERE sale_id = ?1', id)] : [],
@@ -90,11 +87,7 @@ export const memberEvents = (sold: Sold): Publication[] =>
       ]
     : [];
 
-/** What a journal entry of a registration keeps. */
-const Kept = v.object({ record: Registration, sale: v.nullable(Sale) });
-
-/** The answer to a change of a registration. */
-export function registrationChange({ after, receipt }: Answer): RegistrationChange {
-  const { record, sale } = v.parse(Kept, after);
+export async function registrationChange(answer: Promise<Answer>): Promise<RegistrationChange> {
+  const { record, sale, receipt } = await changeIn(Registration, answer);
   return { registration: record, sale, receipt };
 }

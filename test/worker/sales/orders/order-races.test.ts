@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
 import { dateIn } from '../../../../worker/contract/zones';
-import type { OrderChange, OrdersReleased } from '../../../../worker/contract/sales/orders/orders';
+import type { Released } from '../../../../worker/contract/sales/moves';
+import type { OrderChange } from '../../../../worker/contract/sales/orders/orders';
 import { Events } from '../../../../worker/contract/wire';
 import { takeOrder as take } from '../../../../worker/sales/orders/take';
 import { cashier, done, makeMove, paidOrder, place, product, releaser, shelves, takeOrder } from '../shop';
@@ -112,7 +113,7 @@ describe('many released at once', () => {
     const nobody = { id: uuidv7(), version: 1 };
     const key = newKey();
     const answer = await release(ben, [...items, nobody], key);
-    const { outcomes, receipt } = await answer.json<OrdersReleased>();
+    const { outcomes, receipt } = await answer.json<Released>();
     expect(outcomes.map(({ id, outcome }) => [id, outcome])).toEqual([
       [one.order.id, 'released'],
       [two.order.id, 'released'],
@@ -128,7 +129,7 @@ describe('many released at once', () => {
       ['order.status_changed', 'released'],
       ['order.status_changed', 'released'],
     ]);
-    const again = await (await release(ben, [...items, nobody], key)).json<OrdersReleased>();
+    const again = await (await release(ben, [...items, nobody], key)).json<Released>();
     expect(again).toEqual({ outcomes, receipt });
     const journal = await env.DB.prepare(
       `SELECT count(*) AS n FROM journal WHERE action = 'order.released' AND subject IN ('order/' || ?1, 'order/' || ?2)`,
@@ -146,7 +147,7 @@ describe('many released at once', () => {
       release(ben, paid.slice(0, 6).map(version)),
       release(eva, paid.slice(2).map(version)),
     ]);
-    const both = await Promise.all(answers.map((answer) => answer.json<OrdersReleased>()));
+    const both = await Promise.all(answers.map((answer) => answer.json<Released>()));
     const released = both.flatMap(({ outcomes }) => outcomes.filter(({ outcome }) => outcome === 'released'));
     expect(released.map(({ id }) => id).sort()).toEqual(paid.map(({ order }) => order.id).sort());
   });

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { guards, Move, type Moves, type Step } from '../../../../worker/contract/sales/moves';
+import { guards, Move, type Moves, type Released, type Step } from '../../../../worker/contract/sales/moves';
 import {
   type NewRegistration,
   type Registration,
@@ -10,7 +10,6 @@ import {
   type RegistrationList,
   registrationMoves,
   RegistrationState,
-  type RegistrationsReleased,
 } from '../../../../worker/contract/sales/registrations/registrations';
 import { can } from '../../../../worker/contract/roles';
 import { register as take } from '../../../../worker/sales/registrations/register';
@@ -309,7 +308,7 @@ describe('many registrations', () => {
     const claimed = { id: theirs.registration.id, version: 2 };
     const json = { items: [...items, claimed, { id: uuidv7(), version: 1 }], receivedBy: 'The whole family' };
     const answer = await ask('/registrations/release', { as: ben, json, key: newKey() });
-    const { outcomes, receipt } = await answer.json<RegistrationsReleased>();
+    const { outcomes, receipt } = await answer.json<Released>();
     expect(outcomes.map(({ outcome }) => outcome)).toEqual([
       ...['released', 'released', 'illegal_move', 'claimed', 'not_found'],
     ]);

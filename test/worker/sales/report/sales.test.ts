@@ -4,8 +4,8 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { addDays } from '../../../../worker/contract/dates';
 import { dateIn } from '../../../../worker/contract/zones';
-import type { PaymentMethod, SalesDay } from '../../../../worker/contract/sales/payments/payments';
-import { salesDay } from '../../../../worker/sales/report/day';
+import type { PaymentMethod, SalesReport } from '../../../../worker/contract/sales/payments/payments';
+import { salesReport } from '../../../../worker/sales/report/report';
 import { hoursOf, sameTimeOn } from '../../../../worker/sales/report/hours';
 import { COUNTER } from '../shop';
 import { pay, refund, type Sold, sold, type SoldLine } from '../till';
@@ -28,8 +28,8 @@ beforeAll(async () => {
 });
 
 /** The report of a date as it is asked for at a moment. */
-const report = (now: string | number, date?: string): Promise<SalesDay> =>
-  salesDay(scopeOf(ana, typeof now === 'string' ? at(now) : now, ZONE, { zone: ZONE }), date);
+const report = (now: string | number, date?: string): Promise<SalesReport> =>
+  salesReport(scopeOf(ana, typeof now === 'string' ? at(now) : now, ZONE, { zone: ZONE }), date);
 const take = async (amount: number, iso: string, method: PaymentMethod = 'cash', lines?: SoldLine[]) => {
   const sale = await sold(amount, lines);
   await pay(ana, drawer, sale, method, at(iso));
@@ -271,7 +271,7 @@ describe('the sums', () => {
       },
     };
     const scope = Object.assign(scopeOf(ana, at('2026-04-15T08:00+02:00'), ZONE), { d1 });
-    await expect(salesDay(scope)).rejects.toThrow('only the plan');
+    await expect(salesReport(scope)).rejects.toThrow('only the plan');
     expect(
       plans.filter((step) => /\bSEARCH p USING INDEX payments_by_time/.test(step)).length,
     ).toBeGreaterThan(3);

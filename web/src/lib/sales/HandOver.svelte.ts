@@ -2,12 +2,12 @@
  * What somebody at the releasing desk does with what waits there, orders and registrations alike: claims it, hands it over,
  * takes that back within a few seconds, one or many at once. Who was slower is told who was faster.
  */
-import { type MakeMove, type Move, ReleaseOutcome, type Standing, UNDO_MS } from '$contract/sales/moves';
+import { type MakeMove, type Move, ReleaseOutcome, type SaleStatus, UNDO_MS } from '$contract/sales/moves';
 import type { Clock } from '$lib/live/Clock.svelte';
 import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
 import * as v from 'valibot';
 
-export type Handed = { id: string } & Pick<Standing, 'version' | 'release'>;
+export type Handed = { id: string } & Pick<SaleStatus, 'version' | 'release'>;
 
 export interface Trade<Row extends Handed> {
   clock: Clock;

@@ -1,9 +1,9 @@
 /** What is new at a releasing desk, orders and registrations alike: rung for until somebody has seen it, and said once. */
-import type { Standing } from '$contract/sales/moves';
+import type { SaleStatus } from '$contract/sales/moves';
 import { say } from '$lib/ui/toast';
 import { Chime } from './Chime.svelte';
 
-type Work = { id: string; paidAt: number | null } & Pick<Standing, 'changed' | 'claim'>;
+type Work = { id: string; paidAt: number | null } & Pick<SaleStatus, 'changed' | 'claim'>;
 
 interface Desk<Row> {
   /** It as this page knows it now. */

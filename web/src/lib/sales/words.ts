@@ -1,4 +1,4 @@
-import type { Standing } from '$contract/sales/moves';
+import type { SaleStatus } from '$contract/sales/moves';
 import { type ByMethod, PaymentMethod } from '$contract/sales/payments/payments';
 import type { Amounts } from '$lib/money';
 import type { Times } from '$lib/times';
@@ -9,14 +9,14 @@ export const goodsWords = (lines: readonly { name: string; quantity: number }[])
   lines.length === 0 ? 'No items' : lines.map(({ name, quantity }) => `${quantity} × ${name}`).join(', ');
 
 /** "to Mr Okafor, by you at 13:02" */
-export const handedWords = ({ release }: Pick<Standing, 'release'>, me: string, times: Times): string =>
+export const handedWords = ({ release }: Pick<SaleStatus, 'release'>, me: string, times: Times): string =>
   release
     ? `to ${release.receivedBy}, by ${release.by.id === me ? 'you' : release.by.name} at ${times.clock(release.at)}`
     : '';
 
 /** "Released by Ana Kovač at 10:42": how it came to where it stands. The clock is nobody. */
 export const endedWords = (
-  { changed: { by, at } }: Pick<Standing, 'changed'>,
+  { changed: { by, at } }: Pick<SaleStatus, 'changed'>,
   state: string,
   me: string,
   times: Times,

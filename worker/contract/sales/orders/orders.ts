@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { Receipt } from '../../receipts';
 import { Currency, TaxRate } from '../../money';
-import { type Moves, OrderedLines, ReleaseOutcome, standing } from '../moves';
+import { type Moves, OrderedLines, SaleStatus } from '../moves';
 import { Drawer, Sale } from '../payments/payments';
 import { Place, Product } from '../../products/products';
 import { Named } from '../../sessions/sessions';
@@ -65,7 +65,7 @@ export const Order = v.strictObject({
   date: LocalDate,
   state: OrderState,
   lines: v.array(v.strictObject({ productId: Id, name: v.string(), quantity: v.number() })),
-  ...standing,
+  ...SaleStatus.entries,
 });
 export type Order = v.InferOutput<typeof Order>;
 
@@ -81,13 +81,6 @@ export type OrderChange = v.InferOutput<typeof OrderChange>;
 
 export const OneOrder = v.strictObject({ order: Order, sale: Sale });
 export type OneOrder = v.InferOutput<typeof OneOrder>;
-
-/** Outcomes in the order they were asked; a receipt unless nothing was released. */
-export const OrdersReleased = v.strictObject({
-  outcomes: v.array(ReleaseOutcome),
-  receipt: v.nullable(Receipt),
-});
-export type OrdersReleased = v.InferOutput<typeof OrdersReleased>;
 
 /** How long one's own comment can be changed. */
 export const COMMENT_EDIT_MS = 5 * 60_000;

@@ -144,7 +144,7 @@ export const PrintedReceipt = v.strictObject({
 export type PrintedReceipt = v.InferOutput<typeof PrintedReceipt>;
 
 /** What was sold on a date, as far as money goes: payments less refunds of that date in the workplace's zone. */
-export const SalesDay = v.strictObject({
+export const SalesReport = v.strictObject({
   at: Heads,
   now: Instant,
   date: LocalDate,
@@ -172,4 +172,4 @@ export const SalesDay = v.strictObject({
   /** Everyone who may be online at a till or a desk, by name. */
   staff: v.array(Named),
 });
-export type SalesDay = v.InferOutput<typeof SalesDay>;
+export type SalesReport = v.InferOutput<typeof SalesReport>;

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { Receipt } from '../../receipts';
 import { Email } from '../../email';
-import { type Moves, ReleaseOutcome, standing } from '../moves';
+import { type Moves, SaleStatus } from '../moves';
 import { Sale, TakePayment } from '../payments/payments';
 import { Invite, PersonName } from '../../people/people';
 import { Named } from '../../sessions/sessions';
@@ -55,7 +55,7 @@ export const Registration = v.strictObject({
   package: Named,
   state: RegistrationState,
   lines: v.array(v.strictObject({ productId: Id, name: v.string(), quantity: v.number() })),
-  ...standing,
+  ...SaleStatus.entries,
 });
 export type Registration = v.InferOutput<typeof Registration>;
 
@@ -97,11 +97,6 @@ export const RegistrationChange = v.strictObject({
   receipt: Receipt,
 });
 export type RegistrationChange = v.InferOutput<typeof RegistrationChange>;
-export const RegistrationsReleased = v.strictObject({
-  outcomes: v.array(ReleaseOutcome),
-  receipt: v.nullable(Receipt),
-});
-export type RegistrationsReleased = v.InferOutput<typeof RegistrationsReleased>;
 
 /** Makes an account for somebody who registered, and a link by which they choose their password. `personId` is the page's own. */
 export const InviteRegistrant = v.strictObject({ personId: Id, hash: Invite.entries.hash });

@@ -1,10 +1,10 @@
 /** A day's sales after one more movement of money: the sums that the database makes, one movement at a time. */
-import type { Payment, Sale, SalesDay } from '$contract/sales/payments/payments';
+import type { Payment, Sale, SalesReport } from '$contract/sales/payments/payments';
 import type { Times } from '$lib/times';
 import { signed } from '$lib/sales/moved';
 
 /** @param times of the day's zone. A movement of another date changes nothing. */
-export function counted(day: SalesDay, sale: Sale, payment: Payment, times: Times): SalesDay {
+export function counted(day: SalesReport, sale: Sale, payment: Payment, times: Times): SalesReport {
   if (times.date(payment.at) !== day.date) return day;
   const amount = signed(payment);
   const one = payment.kind === 'payment' ? 1 : 0;
@@ -22,7 +22,7 @@ export function counted(day: SalesDay, sale: Sale, payment: Payment, times: Time
   };
 }
 
-type ByProduct = SalesDay['byProduct'];
+type ByProduct = SalesReport['byProduct'];
 type Row = ByProduct[number];
 
 function withLines(rows: ByProduct, { lines }: Sale, sign: 1 | -1): ByProduct {

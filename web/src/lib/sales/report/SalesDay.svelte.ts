@@ -1,4 +1,4 @@
-import type { SalesDay as Told } from '$contract/sales/payments/payments';
+import type { SalesReport as Told } from '$contract/sales/payments/payments';
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/answer';
 import { LiveView } from '$lib/live/LiveView.svelte';

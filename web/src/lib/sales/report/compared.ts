@@ -1,10 +1,10 @@
-import type { SalesDay } from '$contract/sales/payments/payments';
+import type { SalesReport } from '$contract/sales/payments/payments';
 import type { Amounts } from '$lib/money';
 import { dateWords } from '$contract/dates';
 
 /** How a day stands beside the same weekday a week before, in words. */
 export function compared(
-  { revenue, lastWeek }: SalesDay,
+  { revenue, lastWeek }: SalesReport,
   isToday: boolean,
   amounts: Amounts,
 ): { words: string; better: boolean | undefined } {

@@ -1,14 +1,13 @@
 /** What was sold on a date: payments less refunds, summed by the database. A refund counts on the date on which it is given. */
 import { addDays } from '../../contract/dates';
 import { dateIn } from '../../contract/zones';
-import { PaymentMethod, type SalesDay } from '../../contract/sales/payments/payments';
-import { rolesWith } from '../../contract/roles';
-import type { Named } from '../../contract/sessions/sessions';
-import { rowsOf } from '../../db/client';
+import { PaymentMethod, type SalesReport } from '../../contract/sales/payments/payments';
+import { ask, row, rows, together } from '../../db/facts';
 import { SIGNED } from '../drawers/rows';
-import { headsAt, readHeads } from '../../live/replay';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
+import { headsFact } from '../heads';
+import { staffWith } from '../listed';
 import { type Hour, hoursOf, sameTimeOn } from './hours';
 
 /** SQL: the money that moved from ?1 on and before ?2. */
@@ -34,49 +33,43 @@ const BY_PRODUCT = `WITH moved AS (SELECT p.sale_id, CASE p.kind WHEN 'payment' 
 const BY_HOUR = `SELECT of.value ->> 'date' AS date, of.value ->> 'hour' AS hour, sum(${SIGNED}) AS amount
   FROM json_each(?1) AS of CROSS JOIN payments AS p ON p.at >= of.value ->> 'since' AND p.at < of.value ->> 'until' GROUP BY 1, 2`;
 
-const STAFF = `SELECT id, name FROM people WHERE active AND EXISTS (SELECT 1 FROM json_each(roles) AS role
-  WHERE role.value IN (SELECT value FROM json_each(?1))) ORDER BY sort_key, id`;
-
 const UNTIL = `SELECT coalesce(sum(${SIGNED}), 0) AS amount ${MOVED}`;
 
 /**
- * @param asked a date in the workplace's zone; today if not given
+ * @param requested a date in the workplace's zone; today if not given
  * @throws Refusal `invalid_input` for a date that has not come yet
  */
-export async function salesDay(scope: Scope, asked?: string): Promise<SalesDay> {
+export async function salesReport(scope: Scope, requested?: string): Promise<SalesReport> {
   const { d1, me } = scope;
   const now = scope.now();
   const { zone, currency } = me.settings;
   const today = dateIn(zone, now);
-  const date = asked ?? today;
+  const date = requested ?? today;
   if (date > today) throw notYet();
   const before = addDays(date, -7);
   const [hours, earlier] = [hoursOf(zone, date), hoursOf(zone, before)];
   const [since, until] = boundsOf(hours);
   const [sinceThen, untilThen] = boundsOf(earlier);
-  const [heads, methods, products, byHour, sofar, staff] = await d1.batch([
-    headsAt(d1, 'tills'),
-    d1.prepare(BY_METHOD).bind(since, until),
-    d1.prepare(BY_PRODUCT).bind(since, until),
-    d1
-      .prepare(BY_HOUR)
-      .bind(
-        JSON.stringify([
-          ...hours.map((it) => ({ ...it, date })),
-          ...earlier.map((it) => ({ ...it, date: before })),
-        ]),
-      ),
-    d1
-      .prepare(UNTIL)
-      .bind(sinceThen, date === today ? Math.min(sameTimeOn(zone, before, now), untilThen) : untilThen),
-    d1.prepare(STAFF).bind(JSON.stringify(rolesWith('orders.see'))),
-  ]);
-  const moved = rowsOf<Moved>(methods);
-  const at = rowsOf<AtHour>(byHour);
-  const lastWeek = byHourOf(at, before);
+  const sameTime = date === today ? Math.min(sameTimeOn(zone, before, now), untilThen) : untilThen;
+  const dated = [...hours.map((it) => ({ ...it, date })), ...earlier.map((it) => ({ ...it, date: before }))];
+  const { at, moved, byProduct, byHour, soFar, staff } = await ask(
+    d1,
+    together({
+      at: headsFact(d1, 'tills'),
+      moved: rows<Moved>(d1.prepare(BY_METHOD).bind(since, until)),
+      byProduct: rows<SalesReport['byProduct'][number]>(d1.prepare(BY_PRODUCT).bind(since, until)),
+      byHour: rows<AtHour>(d1.prepare(BY_HOUR).bind(JSON.stringify(dated))),
+      soFar: row<{ amount: number }>(d1.prepare(UNTIL).bind(sinceThen, sameTime)),
+      staff: staffWith(d1, 'orders.see'),
+    }),
+  );
+  const lastWeek = byHourOf(byHour, before);
   return {
-    at: readHeads(heads),
-    ...{ now, date, zone, currency },
+    at,
+    now,
+    date,
+    zone,
+    currency,
     revenue: sumOf(moved.map(({ amount }) => amount)),
     paid: sumOf(moved.map(({ paid }) => paid)),
     refunded: sumOf(moved.map(({ refunded }) => refunded)),
@@ -84,15 +77,15 @@ export async function salesDay(scope: Scope, asked?: string): Promise<SalesDay> 
       const { amount, paid } = moved.find((row) => row.method === method) ?? { amount: 0, paid: 0 };
       return { method, amount, count: paid };
     }),
-    byProduct: rowsOf<SalesDay['byProduct'][number]>(products),
-    byHour: byHourOf(at, date),
+    byProduct,
+    byHour: byHourOf(byHour, date),
     lastWeek: {
       date: before,
       revenue: sumOf(lastWeek),
-      untilNow: rowsOf<{ amount: number }>(sofar)[0]?.amount ?? 0,
+      untilNow: soFar?.amount ?? 0,
       byHour: lastWeek,
     },
-    staff: rowsOf<Named>(staff),
+    staff,
   };
 }
 
