@@ -16,10 +16,7 @@ export const firstMade = (d1: D1Database, subject: string, action: string): Fact
     (entry) => (entry?.after ? v.parse(v.looseObject({}), JSON.parse(entry.after)) : {}),
   );
 
-/**
- * The decision where the id is there already.
- * @throws Refusal `id_taken` where something else was made with it
- */
+/** The decision where the id is there already. @throws Refusal `id_taken` where something else was made with it */
 export function madeBefore(first: Made, made: { updatedAt: number }, action: string) {
   const { updatedAt } = made;
   if (JSON.stringify({ ...first, updatedAt }) !== JSON.stringify(made)) throw new Refusal('id_taken');

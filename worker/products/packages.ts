@@ -29,8 +29,7 @@ export async function allPackages({ d1, me, now }: Scope): Promise<PackageList> 
 
 /**
  * Makes a package.
- * @throws Refusal `invalid_input` for unknown products, `product_inactive`, `name_taken`, `id_taken`, `changed_meanwhile`,
- * `key_reused`, `unavailable`
+ * @throws Refusal `invalid_input` for unknown products, `product_inactive`, `name_taken`, `id_taken`
  */
 export const createPackage = (scope: Scope, { products, ...input }: NewPackage): Promise<Answer> =>
   scope.commit({
@@ -54,7 +53,13 @@ export const createPackage = (scope: Scope, { products, ...input }: NewPackage):
       if (taken) throw new Refusal('name_taken');
       const write = query(
         `INSERT INTO packages (id, name, description, price, updated_at) SELECT ?1, ?2, ?3, ?4, ?5 WHERE ${PRODUCTS_AS_READ}`,
-        ...[made.id, made.name, made.description, made.price, now, JSON.stringify(made.products), 1],
+        made.id,
+        made.name,
+        made.description,
+        made.price,
+        now,
+        JSON.stringify(made.products),
+        1,
       );
       return put(null, made, write);
     },
@@ -62,8 +67,8 @@ export const createPackage = (scope: Scope, { products, ...input }: NewPackage):
 
 /**
  * Changes a package as a whole. One that is not sold any more may keep products that are not.
- * @throws Refusal `not_found`, `invalid_input` for unknown products, `product_inactive`, `name_taken`, `changed_meanwhile`
- * with the package as it is now, `key_reused`, `unavailable`
+ * @throws Refusal `not_found`, `invalid_input` for unknown products, `product_inactive`, `name_taken`, `changed_meanwhile` with
+ * the package as it is now
  */
 export const editPackage = (
   scope: Scope,
@@ -88,8 +93,14 @@ export const editPackage = (
       const write = query(
         `UPDATE packages SET name = ?2, description = ?3, price = ?4, updated_at = ?5, active = ?7
          WHERE id = ?1 AND updated_at = ?8 AND ${PRODUCTS_AS_READ}`,
-        ...[id, after.name, after.description, after.price, at, JSON.stringify(lines)],
-        ...[after.active ? 1 : 0, seenAt],
+        id,
+        after.name,
+        after.description,
+        after.price,
+        at,
+        JSON.stringify(lines),
+        after.active ? 1 : 0,
+        seenAt,
       );
       return put(before, after, write);
     },
@@ -109,7 +120,8 @@ const put = (before: Package | null, after: Package, write: Query) => ({
     query(
       `INSERT INTO package_products (package_id, product_id, quantity)
        SELECT ?1, value ->> 'id', value ->> 'quantity' FROM json_each(?2)`,
-      ...[after.id, JSON.stringify(after.products)],
+      after.id,
+      JSON.stringify(after.products),
     ),
   ],
   publish: [{ channel: 'registrations', type: 'package.updated', data: after }] satisfies Publication[],

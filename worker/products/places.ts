@@ -15,10 +15,7 @@ export const allPlaces = async ({ d1 }: Scope): Promise<PlaceList> => ({
   places: await ask(d1, placesFact(d1)),
 });
 
-/**
- * Makes a place, names it anew, or closes it for new orders.
- * @throws Refusal `name_taken`, `last_place`, `changed_meanwhile`, `key_reused`, `unavailable`
- */
+/** Makes a place, names it anew, or closes it for new orders. @throws Refusal `name_taken`, `last_place` */
 export const putPlace = (scope: Scope, id: string, input: PutPlace): Promise<Answer> =>
   scope.commit({
     subject: `place/${id}`,
@@ -41,7 +38,9 @@ export const putPlace = (scope: Scope, id: string, input: PutPlace): Promise<Ans
         write: before
           ? query(
               `UPDATE places SET name = ?2, active = ?3 WHERE id = ?1 AND name = ?4 AND active = ?5 AND ${oneStaysOpen}`,
-              ...[...put, before.name, before.active ? 1 : 0],
+              ...put,
+              before.name,
+              before.active ? 1 : 0,
             )
           : query(`INSERT INTO places (id, name, active) SELECT ?1, ?2, ?3 WHERE ${oneStaysOpen}`, ...put),
         before,

@@ -29,10 +29,7 @@ export async function allProducts({ d1, me, now }: Scope): Promise<ProductList> 
   };
 }
 
-/**
- * Puts something on sale.
- * @throws Refusal `sku_taken`, `barcode_taken`, `id_taken`, `changed_meanwhile`, `key_reused`, `unavailable`
- */
+/** Puts something on sale. @throws Refusal `sku_taken`, `barcode_taken`, `id_taken` */
 export function createProduct(scope: Scope, input: NewProduct): Promise<Answer> {
   const { db } = scope;
   const { id } = input;
@@ -62,8 +59,7 @@ export function createProduct(scope: Scope, input: NewProduct): Promise<Answer> 
 /**
  * Changes everything about a product but its stock, so that a sale never blocks a form. Where its name changes,
  * packages with it are published too.
- * @throws Refusal `not_found`, `sku_taken`, `barcode_taken`, `changed_meanwhile` with the product as it is now, `key_reused`,
- * `unavailable`
+ * @throws Refusal `not_found`, `sku_taken`, `barcode_taken`, `changed_meanwhile` with the product as it is now
  */
 export function editProduct(scope: Scope, id: string, { seenAt, ...input }: EditProduct): Promise<Answer> {
   const { db } = scope;

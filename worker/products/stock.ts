@@ -11,8 +11,7 @@ const SHOWN = 100;
 
 /**
  * Adds pieces to what is free to sell, or takes them away, whatever else moves at the same moment.
- * @throws Refusal `not_found`, `out_of_stock` with the product as it is where fewer are free than are to be taken away,
- * `changed_meanwhile`, `key_reused`, `unavailable`
+ * @throws Refusal `not_found`, `out_of_stock` with the product as it is where fewer are free than are to be taken away
  */
 export const adjustStock = (scope: Scope, id: string, { quantity, reason }: AdjustStock): Promise<Answer> =>
   scope.commit({
@@ -25,7 +24,8 @@ export const adjustStock = (scope: Scope, id: string, { quantity, reason }: Adju
       return {
         write: query(
           'UPDATE products SET stock = stock + ?2 WHERE id = ?1 AND stock + ?2 >= 0',
-          ...[id, quantity],
+          id,
+          quantity,
         ),
         // A difference: the stock before and after it depends on sales of the same moment, which the log has too.
         before: null,

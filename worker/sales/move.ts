@@ -37,8 +37,7 @@ export const stepProblems = [
 
 /**
  * @throws Refusal `not_found`, `not_allowed`, `invalid_input` for what must or must not come with it, `moved_meanwhile`,
- * `illegal_move`, `claimed`, `undo_too_late` with it as it is, `payment_short`, `payment_not_exact`, `no_drawer`,
- * `changed_meanwhile`, `key_reused`, `unavailable`
+ * `illegal_move`, `claimed`, `undo_too_late` with it as it is, `payment_short`, `payment_not_exact`, `no_drawer`
  */
 export async function move(scope: Scope, kind: SaleKind, id: string, input: MakeMove): Promise<Answer> {
   // Before anything is repeated: an old answer is for those who still may.

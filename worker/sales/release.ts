@@ -10,7 +10,7 @@ import { SALE, type Sold, soldIn } from './rows';
 
 /**
  * Releases as many of them as can be, as one would be released. Without a receipt where none could be: nothing was written.
- * @throws Refusal `not_allowed`, `changed_meanwhile` where others are faster again and again, `key_reused`, `unavailable`
+ * @throws Refusal `not_allowed`, `changed_meanwhile` where others are faster again and again
  */
 export async function releaseMany(scope: Scope, kind: SaleKind, input: ReleaseMany): Promise<Released> {
   mustEverMay(scope.me, kind, 'release');

@@ -16,7 +16,6 @@ import { Id, Instant } from '../values';
 export const UNDO_MS = 8_000;
 const TRAVEL_MS = 2_000;
 
-/** What an order and a registration have in common: how far it is, and who brought it there when. */
 export const SaleStatus = v.strictObject({
   /** Counts every change. A move names the one that was seen. */
   version: v.number(),
@@ -30,7 +29,6 @@ export const SaleStatus = v.strictObject({
   release: v.nullable(v.strictObject({ by: Named, at: Instant, receivedBy: v.string() })),
   cancellation: v.nullable(
     v.strictObject({
-      /** Null for the clock. */
       by: v.nullable(Named),
       at: Instant,
       reason: v.string(),
@@ -38,7 +36,7 @@ export const SaleStatus = v.strictObject({
       restocked: v.boolean(),
     }),
   ),
-  /** Its last change: by whom (null for the clock) and when. */
+  /** `by` is null for the clock. */
   changed: v.strictObject({ by: v.nullable(Named), at: Instant }),
 });
 export type SaleStatus = v.InferOutput<typeof SaleStatus>;
@@ -56,8 +54,7 @@ export const Move = v.picklist([
 ]);
 export type Move = v.InferOutput<typeof Move>;
 
-/** What each move is in the past tense. */
-const did = {
+const past = {
   edit: 'updated',
   request_payment: 'payment_requested',
   pay: 'paid',
@@ -73,7 +70,7 @@ const did = {
 export const actionOf = (
   kind: 'order' | 'registration',
   move: Move,
-): `${'order' | 'registration'}.${(typeof did)[Move]}` => `${kind}.${did[move]}`;
+): `${'order' | 'registration'}.${(typeof past)[Move]}` => `${kind}.${past[move]}`;
 
 /** What must come with a move, and with no other. */
 export type Need = 'lines' | 'payment' | 'receivedBy' | 'reason' | 'refund';
@@ -112,7 +109,7 @@ export function movesOpen<State extends string>(
   });
 }
 
-/** What somebody orders: products and how many; prices are the server's. */
+/** Prices are the server's. */
 export const OrderedLines = v.pipe(
   v.array(v.strictObject({ productId: Id, quantity: Quantity })),
   v.minLength(1, 'must name at least one product'),
@@ -127,7 +124,6 @@ export type OrderedLines = v.InferOutput<typeof OrderedLines>;
 export const ReceivedBy = Line(120, 'must say who received it');
 export const Version = v.pipe(v.number(), v.integer(), v.minValue(1));
 
-/** One move, with what the table says must come with it. */
 export const MakeMove = v.strictObject({
   move: Move,
   version: Version,
@@ -150,7 +146,6 @@ export const ReleaseMany = v.strictObject({
 });
 export type ReleaseMany = v.InferOutput<typeof ReleaseMany>;
 
-/** What became of one of many. */
 export const ReleaseOutcome = v.strictObject({
   id: Id,
   outcome: v.picklist(['released', 'not_found', 'illegal_move', 'claimed', 'moved_meanwhile']),

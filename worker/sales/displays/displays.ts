@@ -56,7 +56,7 @@ export async function allDisplays({ d1 }: Scope): Promise<DisplayList> {
 
 /**
  * Makes a screen's link good: the token of that hash opens it.
- * @throws Refusal `not_found` for a place that there is not, `id_taken`, `changed_meanwhile`, `key_reused`, `unavailable`
+ * @throws Refusal `not_found` for a place that there is not, `id_taken`
  */
 export async function createDisplay(
   scope: Scope,
@@ -87,7 +87,7 @@ export async function createDisplay(
 
 /**
  * Turns a screen off, at once and for good. A second request gets the first answer, and its sockets are ended again.
- * @throws Refusal `not_found`, `changed_meanwhile`, `key_reused`, `unavailable`
+ * @throws Refusal `not_found`
  */
 export async function revokeDisplay(scope: Scope, id: string): Promise<DisplayChange> {
   const answer = await scope.commit({

@@ -1,17 +1,14 @@
 /** What customers' screens get of an order: its number and whether its customer may come, nothing else. */
 import type { DisplayNumber, DisplayState } from '../../contract/sales/displays/displays';
 import type { Publication } from '../../contract/events';
-import type { OrderState } from '../../contract/sales/orders/orders';
+import type { Order } from '../../contract/sales/orders/orders';
 
 /** What of an order decides what screens show: never who, nor what. */
-interface Shown {
+type Shown = Pick<Order, 'date' | 'number' | 'state'> & {
   place: { id: string };
-  date: string;
-  number: number;
-  state: OrderState;
   claim: { at: number } | null;
   changed: { at: number };
-}
+};
 
 /** A paid one is being prepared until somebody begins to hand it over; before and after that no screen shows it. */
 export function displayStateOf({ state, claim }: Pick<Shown, 'state' | 'claim'>): DisplayState {

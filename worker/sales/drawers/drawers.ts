@@ -49,8 +49,7 @@ export async function myDrawer({ d1, me, now }: Scope): Promise<OwnDrawer> {
 
 /**
  * Opens one's drawer at a place. The same drawer sent again gets its first receipt.
- * @throws Refusal `drawer_open` with the open one, `drawer_closed` for that very drawer, `place_closed`, `invalid_input`,
- * `key_reused`, `changed_meanwhile`, `unavailable`
+ * @throws Refusal `drawer_open` with the open one, `drawer_closed` for that very drawer, `place_closed`, `invalid_input`
  */
 export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Promise<DrawerChange> {
   const answer = await scope.commit({
@@ -98,8 +97,7 @@ export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Pr
 /**
  * Closes one's drawer with what was counted, and writes down what should have been there. A payment that comes in at the
  * same moment is in the count, or is refused: the write holds only for as many payments as were summed.
- * @throws Refusal `not_found`, `not_your_drawer`, `drawer_closed` with it as it was closed, `key_reused`, `changed_meanwhile`,
- * `unavailable`
+ * @throws Refusal `not_found`, `not_your_drawer`, `drawer_closed` with it as it was closed
  */
 export async function close(scope: Scope, id: string, { counted, note }: CloseDrawer): Promise<DrawerChange> {
   const answer = await scope.commit({

@@ -39,8 +39,7 @@ const UPDATE = `UPDATE order_comments SET text = ?3, edited_at = ?4
 const commentSubject = (orderId: string, id: string) => `order/${orderId}/comment/${id}`;
 
 /**
- * @throws Refusal `not_found` for an order that is none, `too_many_comments`, `invalid_input` for an id that is taken,
- * `changed_meanwhile`, `key_reused`, `unavailable`
+ * @throws Refusal `not_found` for an order that is none, `too_many_comments`, `invalid_input` for an id that is taken
  */
 export const comment = (scope: Scope, orderId: string, { id, text }: NewComment): Promise<Answer> =>
   scope.commit({
@@ -71,7 +70,7 @@ export const comment = (scope: Scope, orderId: string, { id, text }: NewComment)
     },
   });
 
-/** @throws Refusal `not_found`, `own_comment`, `comment_too_old`, `changed_meanwhile`, `key_reused`, `unavailable` */
+/** @throws Refusal `not_found`, `own_comment`, `comment_too_old` */
 export const editComment = (
   scope: Scope,
   { orderId, id }: { orderId: string; id: string },

@@ -13,8 +13,8 @@ import { totalsWithin } from '../totals';
 import { orderOf } from './orders';
 
 /**
- * @throws Refusal `invalid_input` for an unknown product or place, an id that is taken, or too large a total, `place_closed`, `product_inactive`,
- * `out_of_stock` with what is left, `changed_meanwhile`, `key_reused`, `unavailable`
+ * @throws Refusal `invalid_input` for an unknown product or place, an id that is taken, or too large a total, `place_closed`,
+ * `product_inactive`, `out_of_stock` with what is left
  */
 export const takeOrder = (scope: Scope, input: NewOrder): Promise<Answer> =>
   scope.commit({

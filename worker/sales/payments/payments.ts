@@ -28,10 +28,7 @@ export const openDrawerId = (d1: D1Database, who: string): Fact<string | undefin
     (drawer) => drawer?.id,
   );
 
-/**
- * The payment of all that is due.
- * @throws Refusal `payment_short`, `payment_not_exact`, `no_drawer`
- */
+/** The payment of all that is due. @throws Refusal `payment_short`, `payment_not_exact`, `no_drawer` */
 export function paymentOf(
   { total, currency }: Pick<Sold, 'total' | 'currency'>,
   { method, received, reference }: TakePayment,

@@ -10,7 +10,7 @@ const Print = v.omit(PrintedReceipt, ['receipt']);
 
 /**
  * The next print of a sale's receipt: 1 is the original, later ones are copies.
- * @throws Refusal `not_found`, `not_paid`, `key_reused`, `changed_meanwhile`, `unavailable`
+ * @throws Refusal `not_found`, `not_paid`
  */
 export async function printReceipt(scope: Scope, saleId: string): Promise<PrintedReceipt> {
   const { after, receipt } = await scope.commit({

@@ -41,7 +41,7 @@ interface Known {
 /**
  * Makes an account and a link for the registrant; the links before it are spent.
  * @throws Refusal `not_found`, `registration_cancelled`, `email_taken` where the email is that of somebody who works here,
- * `has_account` once they have chosen a password, `deactivated`, `changed_meanwhile`, `key_reused`, `unavailable`
+ * `has_account` once they have chosen a password, `deactivated`
  */
 export async function inviteRegistrant(
   scope: Scope,

@@ -18,9 +18,8 @@ const DAY_MS = 86_400_000;
 
 /**
  * Registers somebody, paid at once or not.
- * @throws Refusal `invalid_input` for an unknown package, an id that is taken, or too large a total, `package_inactive`, `product_inactive`,
- * `out_of_stock` with what is left, `email_taken`, `payment_short`, `payment_not_exact`, `no_drawer`, `changed_meanwhile`,
- * `key_reused`, `unavailable`
+ * @throws Refusal `invalid_input` for an unknown package, an id that is taken, or too large a total, `package_inactive`,
+ * `product_inactive`, `out_of_stock` with what is left, `email_taken`, `payment_short`, `payment_not_exact`, `no_drawer`
  */
 export async function register(scope: Scope, input: NewRegistration): Promise<Answer> {
   const paymentId = scope.newId();
@@ -68,13 +67,7 @@ const factsFor = (
     ),
   });
 
-interface Packed {
-  id: string;
-  name: string;
-  price: number;
-  active: number;
-  updatedAt: number;
-}
+type Packed = Omit<OnSale, 'stock'> & { updatedAt: number };
 
 interface Next {
   number: number;

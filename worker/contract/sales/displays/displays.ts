@@ -1,11 +1,12 @@
-/** Customers' screens: numbers and how they stand, nothing else. Opened by a link, without an account, until an admin revokes it. */
+/** Customers' screens: numbers and their states, nothing else. Opened by a link, without an account, until an admin revokes it. */
 import * as v from 'valibot';
 import { Receipt } from '../../receipts';
+import { Named } from '../../sessions/sessions';
 import { Title } from '../../text';
 import { Id, Instant, LocalDate } from '../../values';
 import { Heads } from '../../wire';
 
-/** `ready` is one whose hand-over somebody has begun: its customer may come. */
+/** `ready`: somebody has begun to release it, its customer may come. */
 export const DisplayState = v.picklist(['preparing', 'ready', 'gone']);
 export type DisplayState = v.InferOutput<typeof DisplayState>;
 
@@ -14,7 +15,7 @@ export const DisplayNumber = v.strictObject({
   date: LocalDate,
   number: v.number(),
   state: DisplayState,
-  /** Since when it stands so. */
+  /** Since when it has this state. */
   at: Instant,
 });
 export type DisplayNumber = v.InferOutput<typeof DisplayNumber>;
@@ -26,17 +27,16 @@ export const DisplayBoard = v.strictObject({
   organisation: v.string(),
   zone: v.string(),
   /** The place this screen is for; null for all. */
-  place: v.nullable(v.strictObject({ id: Id, name: v.string() })),
-  places: v.array(v.strictObject({ id: Id, name: v.string() })),
+  place: v.nullable(Named),
+  places: v.array(Named),
   numbers: v.array(DisplayNumber),
 });
 export type DisplayBoard = v.InferOutput<typeof DisplayBoard>;
 
-/** A screen as those know it who open and revoke it. */
 export const Display = v.strictObject({
   id: Id,
   name: v.string(),
-  place: v.nullable(v.strictObject({ id: Id, name: v.string() })),
+  place: v.nullable(Named),
   createdAt: Instant,
   createdBy: v.string(),
   /** When the link was first used. */
@@ -47,7 +47,7 @@ export type Display = v.InferOutput<typeof Display>;
 export const DisplayList = v.strictObject({ displays: v.array(Display) });
 export type DisplayList = v.InferOutput<typeof DisplayList>;
 
-/** The page makes the link's token and tells its SHA-256 only. */
+/** The page makes the link's token and sends only its SHA-256. */
 export const NewDisplay = v.strictObject({
   id: Id,
   name: Title,

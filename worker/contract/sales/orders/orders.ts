@@ -75,7 +75,7 @@ export const queueNumber = (number: number): string => String(number).padStart(3
 export const NewOrder = v.strictObject({ id: Id, placeId: Id, lines: OrderedLines });
 export type NewOrder = v.InferOutput<typeof NewOrder>;
 
-/** The answer to whatever somebody does with an order; its money for those who may see it. */
+/** Its money is for those who may see it. */
 export const OrderChange = v.strictObject({ order: Order, sale: v.nullable(Sale), receipt: Receipt });
 export type OrderChange = v.InferOutput<typeof OrderChange>;
 
@@ -85,7 +85,6 @@ export type OneOrder = v.InferOutput<typeof OneOrder>;
 /** How long one's own comment can be changed. */
 export const COMMENT_EDIT_MS = 5 * 60_000;
 const CommentText = Note(2_000);
-/** Plain text, shown as such. */
 export const Comment = v.strictObject({
   id: Id,
   orderId: Id,
@@ -102,7 +101,7 @@ export type EditComment = v.InferOutput<typeof EditComment>;
 export const CommentChange = v.strictObject({ comment: Comment, receipt: Receipt });
 export type CommentChange = v.InferOutput<typeof CommentChange>;
 
-/** Every open order whatever its date, and those that were closed today, with the head of `orders`. */
+/** With the head of `orders`. */
 export const OrderList = v.strictObject({
   at: Heads,
   now: Instant,
@@ -119,7 +118,7 @@ export const OrderList = v.strictObject({
 });
 export type OrderList = v.InferOutput<typeof OrderList>;
 
-/** All that a till needs, of one moment: the orders with their money, the products, the rules of money, one's own open drawer, and the heads of `orders`, `tills` and one's own channel. */
+/** All that a till needs, of one moment, with the heads of `orders`, `tills` and one's own channel. */
 export const Till = v.strictObject({
   ...OrderList.entries,
   sales: v.array(Sale),

@@ -15,7 +15,7 @@ export const methodWords = {
   transfer: 'Bank transfer',
 } as const satisfies Record<PaymentMethod, string>;
 
-/** A payment as it is taken: how much is due only the server says. What is received is at least that; only of cash may there be change. */
+/** At least what the server says is due; only cash may bring change. */
 export const TakePayment = v.strictObject({
   method: PaymentMethod,
   received: Money,
@@ -24,7 +24,7 @@ export const TakePayment = v.strictObject({
 });
 export type TakePayment = v.InferOutput<typeof TakePayment>;
 
-/** How a paid one's money goes back (all of it), and whether its goods do. */
+/** All of the money goes back; `restock` says whether the goods do. */
 export const TakeRefund = v.strictObject({ method: PaymentMethod, restock: v.boolean() });
 export type TakeRefund = v.InferOutput<typeof TakeRefund>;
 
@@ -43,9 +43,8 @@ export const Payment = v.strictObject({
 });
 export type Payment = v.InferOutput<typeof Payment>;
 
-/** The money of an order or a registration. */
 export const Sale = v.strictObject({
-  /** Of the order or the registration. */
+  /** The order's or the registration's. */
   id: Id,
   kind: v.picklist(['order', 'registration']),
   /** How people call it: "042", "20261121-0007". */
@@ -75,7 +74,7 @@ export type ByMethod = v.InferOutput<typeof ByMethod>;
 export const Adjustment = v.strictObject({ ...Payment.entries, saleId: Id, label: v.string() });
 export type Adjustment = v.InferOutput<typeof Adjustment>;
 
-/** What somebody is answerable for from opening to closing. A closed one never changes again. */
+/** What a person is answerable for from opening to closing. A closed one never changes again. */
 export const Drawer = v.strictObject({
   id: Id,
   person: Named,
@@ -107,7 +106,6 @@ export type DrawerChange = v.InferOutput<typeof DrawerChange>;
 export const OwnDrawer = v.strictObject({
   at: Heads,
   now: Instant,
-  /** The workplace's. */
   zone: v.string(),
   currency: Currency,
   drawer: v.nullable(Drawer),
@@ -115,7 +113,7 @@ export const OwnDrawer = v.strictObject({
   places: v.array(Named),
 });
 export type OwnDrawer = v.InferOutput<typeof OwnDrawer>;
-/** The drawers that were open at some time of a date, the latest first, with the head of `tills`. */
+/** Those that were open at some time of `date`, the latest first, with the head of `tills`. */
 export const DrawerList = v.strictObject({
   at: Heads,
   now: Instant,
@@ -143,7 +141,7 @@ export const PrintedReceipt = v.strictObject({
 });
 export type PrintedReceipt = v.InferOutput<typeof PrintedReceipt>;
 
-/** What was sold on a date, as far as money goes: payments less refunds of that date in the workplace's zone. */
+/** Payments less refunds of a date in the workplace's zone. */
 export const SalesReport = v.strictObject({
   at: Heads,
   now: Instant,

@@ -98,16 +98,16 @@ export const RegistrationChange = v.strictObject({
 });
 export type RegistrationChange = v.InferOutput<typeof RegistrationChange>;
 
-/** Makes an account for somebody who registered, and a link by which they choose their password. `personId` is the page's own. */
+/** The page chooses `personId` for an account that has to be made. */
 export const InviteRegistrant = v.strictObject({ personId: Id, hash: Invite.entries.hash });
 export type InviteRegistrant = v.InferOutput<typeof InviteRegistrant>;
 export const RegistrantInvited = v.strictObject({ expiresAt: Instant, receipt: Receipt });
 export type RegistrantInvited = v.InferOutput<typeof RegistrantInvited>;
 
-/** Every open registration, and those closed today, with the head of `registrations`; for those who may see money their sales, with that of `tills`. */
+/** With the head of `registrations`; for those who may see money also the sales, with that of `tills`. */
 export const RegistrationList = v.strictObject({
   at: Heads,
-  /** The workplace's, in which today is today. */
+  /** The workplace's. */
   zone: Zone,
   now: Instant,
   today: LocalDate,
@@ -118,7 +118,7 @@ export const RegistrationList = v.strictObject({
 });
 export type RegistrationList = v.InferOutput<typeof RegistrationList>;
 
-/** A member's own registrations, the latest first: what `/membership` shows. No reason, no claim: these are colleagues'. */
+/** The latest first. Without reason and claim: these are for colleagues. */
 export const Membership = v.strictObject({
   at: Heads,
   now: Instant,
