@@ -1,0 +1,80 @@
+/** Something changes between a till's last look and its write: the write's guard refuses it, and the till looks again. */
+import { env } from 'cloudflare:workers';
+import { expect, it } from 'vitest';
+import { applicant, packed, register, registered } from './registrations/registry';
+import { cashier, done, makeMove, place, product, takeOrder } from './shop';
+
+const change = (sql: string, id: string) => () => env.DB.prepare(sql).bind(id).run();
+const closeDrawer = `UPDATE drawers SET closed_at = 2, expected = '{"cash":0,"card":0,"transfer":0}',
+  counted = '{"cash":0,"card":0,"transfer":0}' WHERE id = ?1`;
+const raisePrice = 'UPDATE products SET price = 500 WHERE id = ?1';
+
+/** The database, with something that happens just before the first commit. */
+function justBefore(happen: () => Promise<unknown>) {
+  let commits = 0;
+  const prepare = (sql: string) => {
+    if (sql.includes('INSERT INTO journal')) commits += 1;
+    return env.DB.prepare(sql);
+  };
+  let happened = false;
+  const batch: D1Database['batch'] = async (statements) => {
+    if (commits > 0 && !happened) {
+      happened = true;
+      await happen();
+    }
+    return env.DB.batch(statements);
+  };
+  return { env: { ...env, DB: { prepare, batch } as D1Database } };
+}
+
+const codeOf = async (answer: Promise<Response>) => (await (await answer).json<{ code: string }>()).code;
+const paymentsIn = (drawer: string) =>
+  env.DB.prepare('SELECT count(*) AS n FROM payments WHERE drawer_id = ?1').bind(drawer).first('n');
+
+it('a payment is refused when its drawer closes', async () => {
+  const [ana, soap] = [await cashier(), await product()];
+  const { order } = await done(takeOrder(ana, [{ productId: soap.id, quantity: 1 }]));
+  const due = await done(makeMove(ana, order, { move: 'request_payment' }));
+  const pay = { move: 'pay', payment: { method: 'cash', received: due.sale?.total } } as const;
+  const paying = makeMove(ana, due.order, pay, justBefore(change(closeDrawer, ana.drawer)));
+  expect(await codeOf(paying)).toBe('no_drawer');
+  expect(await paymentsIn(ana.drawer)).toBe(0);
+});
+
+it('a registration that is paid at once is refused when its drawer closes', async () => {
+  const [ana, pack] = [await cashier(), await packed()];
+  const taken = await registered(register(ana, applicant(pack.id)));
+  const paid = applicant(pack.id, { payment: { method: 'card', received: taken.sale?.total } });
+  const paying = register(ana, paid, justBefore(change(closeDrawer, ana.drawer)));
+  expect(await codeOf(paying)).toBe('no_drawer');
+  expect(await paymentsIn(ana.drawer)).toBe(0);
+});
+
+it('an order takes the price that a product has just been given', async () => {
+  const [ana, soap] = [await cashier(), await product({ price: 450 })];
+  const lines = [{ productId: soap.id, quantity: 1 }];
+  const { sale } = await done(takeOrder(ana, lines, justBefore(change(raisePrice, soap.id))));
+  expect(sale?.lines).toMatchObject([{ price: 500 }]);
+});
+
+it('an edited order takes the price that a product has just been given', async () => {
+  const [ana, soap] = [await cashier(), await product({ price: 450 })];
+  const { order } = await done(takeOrder(ana, [{ productId: soap.id, quantity: 1 }]));
+  const edit = { move: 'edit', lines: [{ productId: soap.id, quantity: 2 }] } as const;
+  const { sale } = await done(makeMove(ana, order, edit, justBefore(change(raisePrice, soap.id))));
+  expect(sale?.lines).toMatchObject([{ price: 500 }]);
+});
+
+it('an order is refused when its place closes', async () => {
+  const [ana, soap, placeId] = [await cashier(), await product(), await place()];
+  const closing = justBefore(change('UPDATE places SET active = 0 WHERE id = ?1', placeId));
+  const taking = takeOrder(ana, [{ productId: soap.id, quantity: 1 }], { placeId, ...closing });
+  expect(await codeOf(taking)).toBe('place_closed');
+});
+
+it('a registration takes the price that its package has just been given', async () => {
+  const [ana, pack] = [await cashier(), await packed({ price: 9_900 })];
+  const cheaper = change('UPDATE packages SET price = 100, updated_at = 2 WHERE id = ?1', pack.id);
+  const { sale } = await registered(register(ana, applicant(pack.id), justBefore(cheaper)));
+  expect(sale?.lines).toMatchObject([{ price: 100 }]);
+});
