@@ -60,7 +60,7 @@ it('an order takes the price that a product has just been given', async () => {
 it('an edited order takes the price that a product has just been given', async () => {
   const [ana, soap] = [await cashier(), await product({ price: 450 })];
   const { order } = await done(takeOrder(ana, [{ productId: soap.id, quantity: 1 }]));
-  const edit = { move: 'edit', lines: [{ productId: soap.id, quantity: 2 }] } as const;
+  const edit = { move: 'edit' as const, lines: [{ productId: soap.id, quantity: 2 }] };
   const { sale } = await done(makeMove(ana, order, edit, justBefore(change(raisePrice, soap.id))));
   expect(sale?.lines).toMatchObject([{ price: 500 }]);
 });
