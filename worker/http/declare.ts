@@ -2,7 +2,7 @@
  * Routes as data: a slice lists what it answers, and gets the check, the OpenAPI document, parsing, keys and the client's types
  * from the list. Sockets and cookies are declared with Hono itself.
  */
-import { Hono, type MiddlewareHandler } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import type { Schema as HonoSchema } from 'hono/types';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type * as v from 'valibot';
@@ -55,7 +55,12 @@ interface Write<
   answer: A;
   /** It writes nothing, and so takes no key. */
   keyless?: boolean;
-  handle: (scope: Scope, given: { param: Output<P>; body: Output<B> }) => Awaitable<v.InferOutput<A>>;
+  /** @param c for what a scan tells of its device and address */
+  handle: (
+    scope: Scope,
+    given: { param: Output<P>; body: Output<B> },
+    c: Context<Http>,
+  ) => Awaitable<v.InferOutput<A>>;
 }
 
 interface Upload<Path extends string, A extends Schema, P extends Maybe> extends Declared {
@@ -113,7 +118,7 @@ interface Route extends Declared {
   answer?: Schema;
   keyless?: boolean;
   picture?: boolean;
-  handle(scope: Scope, given: unknown): unknown;
+  handle(scope: Scope, given: unknown, c: Context<Http>): unknown;
 }
 
 type Part<R, Name extends string, As extends string> = R extends { [It in Name]?: infer S }
@@ -176,7 +181,7 @@ export function mount<const Routes extends readonly Pick<Route, 'method' | 'path
       const valid = (part: keyof typeof given) => given[part] && c.req.valid(part as never);
       const sent = picture ? await c.req.arrayBuffer() : valid('json');
       const found = { param: valid('param'), query: valid('query'), body: sent };
-      const answered = await it.handle(c.var.scope, found);
+      const answered = await it.handle(c.var.scope, found, c);
       return answered instanceof Response ? answered : c.json(answered as object);
     });
   }

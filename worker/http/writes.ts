@@ -77,5 +77,3 @@ const described = describeRoute({
  * once and is answered alike; with another request it is 422. Also holds the coarse ceiling on writes a person.
  */
 export const keyed = Object.assign(takeKey, described);
-
-export const written: readonly ProblemCode[] = [...new Set([...withJson, ...withKey])];

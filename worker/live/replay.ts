@@ -3,6 +3,7 @@
  * Each answer comes from ONE D1 batch, so its head and its events belong together.
  */
 import type { Envelope, Heads, Since } from '../contract/wire';
+import type { Fact } from '../db/facts';
 
 interface Position {
   epoch: string;
@@ -33,6 +34,12 @@ export function readHeads(result: D1Result | undefined): Heads {
   if (!epoch) throw new Error('the log has no epoch: are the migrations applied?');
   return { epoch, heads: Object.fromEntries(rows.map(({ channel, head }) => [channel, head])) };
 }
+
+/** The cursor of these channels, of the same moment as the facts beside it. */
+export const headsIn = (db: D1Database, ...channels: string[]): Fact<Heads> => ({
+  statements: [headsAt(db, ...channels)],
+  read: ([heads]) => readHeads(heads),
+});
 
 /**
  * At most `limit` events after `since`, in order. `reset` where they cannot be told without a hole: another epoch,

@@ -5,7 +5,7 @@ import type { Named } from '../contract/sessions/sessions';
 import { dateIn, startOf } from '../contract/zones';
 import { type Fact, map, row, rows, together } from '../db/facts';
 import type { Scope } from '../scope';
-import { headsFact } from './heads';
+import { headsIn } from '../live/replay';
 import { SALE, type Sold, soldIn } from './rows';
 
 /**
@@ -39,7 +39,7 @@ export const listedIds = (kind: Sold['kind']): string =>
 /** The sales of a kind, whether there are more than fit, who works on them, and the cursor of these channels. */
 export const listed = (d1: D1Database, kind: Sold['kind'], { since }: Today, ...channels: ChannelName[]) =>
   together({
-    at: headsFact(d1, ...channels),
+    at: headsIn(d1, ...channels),
     sold: soldIn(
       d1.prepare(`${SALE} WHERE s.id IN (${listedIds(kind)}) ORDER BY s.created_at, s.id`).bind(since),
     ),

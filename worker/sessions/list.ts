@@ -5,8 +5,8 @@ import type { SessionList } from '../contract/sessions/sessions';
 import type { Attendee } from '../contract/sessions/sheet/sheets';
 import { ask, rows, together } from '../db/facts';
 import type { Scope } from '../scope';
+import { headsIn } from '../live/replay';
 import { SESSION, sessionOf, type SessionRow } from './rows';
-import { headsIn } from './sessions';
 
 /**
  * The sessions of the local dates `from` … `to`, the earliest first, and one's own part in each.

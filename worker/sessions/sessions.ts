@@ -1,15 +1,13 @@
 /** A session as it is now, and whether the person who asks runs it. */
 import * as v from 'valibot';
-import { type ChannelName, sessionChannel } from '../contract/channels';
+import { sessionChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
 import { can } from '../contract/roles';
 import { HostedSession, type SessionChange } from '../contract/sessions/sessions';
 import type { Attendee } from '../contract/sessions/sheet/sheets';
 import type { Receipt } from '../contract/receipts';
-import type { Heads } from '../contract/wire';
 import { ask, type Fact, map, row as rowOf, rows, together } from '../db/facts';
 import type { Answer } from '../live/commit';
-import { headsAt, readHeads } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { ATTENDEES, attendeeOf, type AttendeeRow, SESSION, sessionOf, type SessionRow } from './rows';
@@ -17,12 +15,6 @@ import { ATTENDEES, attendeeOf, type AttendeeRow, SESSION, sessionOf, type Sessi
 /** What the journal calls a session, and somebody's part in it. */
 export const sessionSubject = (id: string) => `session/${id}`;
 export const partSubject = (id: string, personId: string) => `session/${id}/${personId}`;
-
-/** The cursor of these channels, of the same moment as the facts beside it. */
-export const headsIn = (d1: D1Database, ...channels: ChannelName[]): Fact<Heads> => ({
-  statements: [headsAt(d1, ...channels)],
-  read: ([heads]) => readHeads(heads),
-});
 
 /** @throws Refusal `not_found` */
 export const sessionWith = ({ d1 }: Scope, id: string): Promise<SessionRow> => ask(d1, sessionIn(d1, id));

@@ -4,7 +4,7 @@ import type { Named } from '../../contract/sessions/sessions';
 import { ask, rows, together } from '../../db/facts';
 import type { Scope } from '../../scope';
 import { settingsNow } from '../../settings/settings';
-import { headsFact } from '../heads';
+import { headsIn } from '../../live/replay';
 import { orderOf } from '../orders/orders';
 import { SALE, soldIn } from '../rows';
 import { displayNumberOf } from './numbers';
@@ -22,7 +22,7 @@ export async function displayBoard(scope: Scope): Promise<DisplayBoard> {
   const { at, sold, places } = await ask(
     d1,
     together({
-      at: headsFact(d1, 'display'),
+      at: headsIn(d1, 'display'),
       sold: soldIn(d1.prepare(SHOWN).bind(only)),
       places: rows<Named>(
         d1.prepare('SELECT id, name FROM places WHERE ?1 IS NULL OR id = ?1 ORDER BY name').bind(only),

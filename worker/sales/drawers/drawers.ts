@@ -18,7 +18,7 @@ import { ask, type Fact, map, row, rows, together } from '../../db/facts';
 import type { Answer } from '../../live/commit';
 import { invalid, Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
-import { headsFact } from '../heads';
+import { headsIn } from '../../live/replay';
 import { DRAWER, drawersIn, openDrawerOf } from './rows';
 
 const INSERT = `INSERT INTO drawers (id, person_id, place_id, opened_at, float)
@@ -36,7 +36,7 @@ export async function myDrawer({ d1, me, now }: Scope): Promise<OwnDrawer> {
   const { at, drawer, places } = await ask(
     d1,
     together({
-      at: headsFact(d1, userChannel(me.id), 'tills'),
+      at: headsIn(d1, userChannel(me.id), 'tills'),
       drawer: openDrawerOf(d1, me.id),
       places: rows<Named>(
         d1.prepare('SELECT id, name FROM places WHERE active ORDER BY name COLLATE NOCASE'),

@@ -4,7 +4,7 @@ import type { DrawerList } from '../../contract/sales/payments/payments';
 import { dateIn, spanOf } from '../../contract/zones';
 import { ask, together } from '../../db/facts';
 import type { Scope } from '../../scope';
-import { headsFact } from '../heads';
+import { headsIn } from '../../live/replay';
 import { DRAWER, drawersIn } from './rows';
 
 /** @param requested a date in the workplace's zone; today if not given */
@@ -17,7 +17,7 @@ export async function drawersOn(scope: Scope, requested?: string): Promise<Drawe
   const { at, drawers } = await ask(
     d1,
     together({
-      at: headsFact(d1, 'tills'),
+      at: headsIn(d1, 'tills'),
       drawers: drawersIn(
         d1
           .prepare(

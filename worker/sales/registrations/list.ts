@@ -10,7 +10,7 @@ import type {
 import { ask, row, together } from '../../db/facts';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
-import { headsFact } from '../heads';
+import { headsIn } from '../../live/replay';
 import { listed, todayFrom } from '../listed';
 import { SALE, saleOf, soldIn, soldWith } from '../rows';
 import { ownRegistrationOf, registrationOf } from './registrations';
@@ -64,7 +64,7 @@ export async function membership({ d1, me, now }: Scope): Promise<Membership> {
   const { at, sold } = await ask(
     d1,
     together({
-      at: headsFact(d1, userChannel(me.id)),
+      at: headsIn(d1, userChannel(me.id)),
       sold: soldIn(
         d1
           .prepare(

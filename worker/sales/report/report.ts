@@ -6,7 +6,7 @@ import { ask, row, rows, together } from '../../db/facts';
 import { SIGNED } from '../drawers/rows';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
-import { headsFact } from '../heads';
+import { headsIn } from '../../live/replay';
 import { staffWith } from '../listed';
 import { type Hour, hoursOf, sameTimeOn } from './hours';
 
@@ -55,7 +55,7 @@ export async function salesReport(scope: Scope, requested?: string): Promise<Sal
   const { at, moved, byProduct, byHour, soFar, staff } = await ask(
     d1,
     together({
-      at: headsFact(d1, 'tills'),
+      at: headsIn(d1, 'tills'),
       moved: rows<Moved>(d1.prepare(BY_METHOD).bind(since, until)),
       byProduct: rows<SalesReport['byProduct'][number]>(d1.prepare(BY_PRODUCT).bind(since, until)),
       byHour: rows<AtHour>(d1.prepare(BY_HOUR).bind(JSON.stringify(dated))),

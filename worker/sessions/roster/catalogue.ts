@@ -18,8 +18,8 @@ import { type Query, query } from '../../db/client';
 import { ask, type Fact, type Found, map, row, rows, together } from '../../db/facts';
 import type { Answer } from '../../live/commit';
 import { Refusal } from '../../refusal';
+import { headsIn } from '../../live/replay';
 import type { Scope } from '../../scope';
-import { headsIn } from '../sessions';
 
 const catalogueUpdated: Publication = { channel: 'sessions', type: 'catalogue.updated', data: {} };
 const GROUP = `SELECT groups.id, name, groups.active,

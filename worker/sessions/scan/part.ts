@@ -11,9 +11,10 @@ import type { Plan } from '../../live/decision';
 import { Refusal } from '../../refusal';
 import type { Asker, Scope } from '../../scope';
 import { geofenceOf, sessionOf, type SessionRow, unmarkedAttendee } from '../rows';
-import { asSeen, headsIn, participationIn, partSubject, sessionIn } from '../sessions';
+import { asSeen, participationIn, partSubject, sessionIn } from '../sessions';
 import { flagFacts, flagsOf } from './flags';
 import { bandOf, counts } from './place';
+import { headsIn } from '../../live/replay';
 import { countFailure, mustBeOpen } from './ticket';
 
 /**

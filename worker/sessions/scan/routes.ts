@@ -10,10 +10,9 @@ import {
   Ticket,
 } from '../../contract/sessions/sessions';
 import { Id } from '../../contract/values';
-import { mount, read } from '../../http/declare';
+import { mount, read, write } from '../../http/declare';
 import { deviceOf, doorOf } from '../../http/door';
 import { input, route } from '../../http/route';
-import { jsonOnly, keyed, written } from '../../http/writes';
 import { Refusal } from '../../refusal';
 import { ownSession, takePart } from './part';
 import { codeNow, codeSocket } from './screen';
@@ -21,7 +20,6 @@ import { issuePass, issueTicket } from './ticket';
 
 const tag = 'Scans';
 const OfId = v.strictObject({ id: Id });
-const unkeyed = ['malformed_json', 'invalid_input', 'not_json', 'foreign_origin', 'body_too_large'] as const;
 const closed = ['not_found', 'too_early', 'session_over', 'session_cancelled', 'session_locked'] as const;
 
 export const scanRoutes = mount(tag, [
@@ -45,88 +43,60 @@ export const scanRoutes = mount(tag, [
     problems: ['invalid_input', 'not_found'],
     handle: (scope, { param: { id } }) => ownSession(scope, id),
   }),
-])
-  .get(
-    '/sessions/:id/code/socket',
-    route({
-      summary: 'Follow the code by WebSocket',
-      description: 'Each message is a code. Send `next` to be told at once.',
-      tag,
-      may: 'sessions.host',
-      answers: { 101: null },
-      problems: ['upgrade_required', 'foreign_origin', 'invalid_input', 'not_found'],
-    }),
-    input('param', OfId),
-    (c) => {
-      if (c.req.header('Upgrade')?.toLowerCase() !== 'websocket') throw new Refusal('upgrade_required');
-      return codeSocket(c.var.scope, c.req.valid('param').id);
-    },
-  )
-  .post(
-    '/sessions/:id/passes',
-    route({
-      summary: 'Hold the moment of a scan',
-      description:
-        'For whoever scans before they have signed in: the pass becomes a ticket afterwards. In strict mode there are none: sign in, then scan.',
-      tag,
-      may: 'anyone',
-      answers: { 200: Pass },
-      problems: [...unkeyed, ...closed, 'not_signed_in', 'code_expired', 'too_many_tries', 'unavailable'],
-    }),
-    jsonOnly,
-    input('param', OfId),
-    input('json', AskPass),
-    async (c) => {
-      const { token } = c.req.valid('json');
-      return c.json((await issuePass(c.var.scope, c.req.valid('param').id, token, doorOf(c))) satisfies Pass);
-    },
-  )
-  .post(
-    '/sessions/:id/tickets',
-    route({
-      summary: 'Exchange a scan for a ticket',
-      description:
-        'A scanned token, a typed code or a pass. The ticket is good once, for this person, for five minutes.',
-      tag,
-      may: 'sessions.attend',
-      answers: { 200: Ticket },
-      problems: [
-        ...unkeyed,
-        ...closed,
-        'code_expired',
-        'not_on_list',
-        'ticket_spent',
-        'too_many_tries',
-        'unavailable',
-      ],
-    }),
-    jsonOnly,
-    input('param', OfId),
-    input('json', AskTicket),
-    async (c) => {
-      const { id } = c.req.valid('param');
-      const answer = await issueTicket(c.var.scope, id, c.req.valid('json'), doorOf(c));
-      return c.json(answer satisfies Ticket);
-    },
-  )
-  .post(
-    '/sessions/:id/attendance',
-    route({
-      summary: 'Join in a session',
-      description:
-        'Spends a ticket. Where the session asks for a position and it is missing or outside, `ask` asks a host instead. No refusal spends the ticket.',
-      tag,
-      may: 'sessions.attend',
-      answers: { 200: Scanned },
-      problems: [...written, ...closed, 'ticket_spent', 'position_needed', 'outside_area', 'marked_already'],
-    }),
-    jsonOnly,
-    keyed,
-    input('param', OfId),
-    input('json', TakePart),
-    async (c) => {
-      const { id } = c.req.valid('param');
-      const answer = await takePart(c.var.scope, id, c.req.valid('json'), deviceOf(c));
-      return c.json(answer satisfies Scanned);
-    },
-  );
+  write({
+    method: 'post',
+    path: '/sessions/:id/passes',
+    summary: 'Hold the moment of a scan',
+    description:
+      'For people who scan before they sign in: the pass becomes a ticket afterwards. In strict mode there are none: sign in, then scan.',
+    may: 'anyone',
+    keyless: true,
+    param: OfId,
+    body: AskPass,
+    answer: Pass,
+    problems: [...closed, 'not_signed_in', 'code_expired', 'too_many_tries', 'unavailable'],
+    handle: (scope, { param: { id }, body: { token } }, c) => issuePass(scope, id, token, doorOf(c)),
+  }),
+  write({
+    method: 'post',
+    path: '/sessions/:id/tickets',
+    summary: 'Exchange a scan for a ticket',
+    description:
+      'A scanned token, a typed code or a pass. The ticket is good once, for this person, for five minutes.',
+    may: 'sessions.attend',
+    keyless: true,
+    param: OfId,
+    body: AskTicket,
+    answer: Ticket,
+    problems: [...closed, 'code_expired', 'not_on_list', 'ticket_spent', 'too_many_tries', 'unavailable'],
+    handle: (scope, { param: { id }, body }, c) => issueTicket(scope, id, body, doorOf(c)),
+  }),
+  write({
+    method: 'post',
+    path: '/sessions/:id/attendance',
+    summary: 'Join a session',
+    description:
+      'Spends a ticket. Where the session requires a location and it is missing or outside, `ask` asks a host instead. No refusal spends the ticket.',
+    may: 'sessions.attend',
+    param: OfId,
+    body: TakePart,
+    answer: Scanned,
+    problems: [...closed, 'ticket_spent', 'position_needed', 'outside_area', 'marked_already'],
+    handle: (scope, { param: { id }, body }, c) => takePart(scope, id, body, deviceOf(c)),
+  }),
+]).get(
+  '/sessions/:id/code/socket',
+  route({
+    summary: 'Follow the code by WebSocket',
+    description: 'Each message is a code. Send `next` to be told at once.',
+    tag,
+    may: 'sessions.host',
+    answers: { 101: null },
+    problems: ['upgrade_required', 'foreign_origin', 'invalid_input', 'not_found'],
+  }),
+  input('param', OfId),
+  (c) => {
+    if (c.req.header('Upgrade')?.toLowerCase() !== 'websocket') throw new Refusal('upgrade_required');
+    return codeSocket(c.var.scope, c.req.valid('param').id);
+  },
+);

@@ -2,12 +2,10 @@
 import { sessionStatusWords } from '../../contract/sessions/sessions';
 import type { Attendee, Trends } from '../../contract/sessions/sheet/sheets';
 import { momentIn } from '../../contract/zones';
-import { type Cell, csvTable, xlsxTable } from '../../http/table';
+import { type Cell, csvTable, type Format, xlsxTable } from '../../http/table';
 import type { Scope } from '../../scope';
 import { sheetOf } from './sheet';
 import { type AskedTrends, trends } from './trends';
-
-export type Kind = 'csv' | 'xlsx';
 
 const how = {
   scan: 'Scanned',
@@ -19,10 +17,14 @@ const how = {
 } as const satisfies Record<NonNullable<Attendee['method']>, string>;
 
 /** A session's list; times by its own zone's clock, which the file names. @throws Refusal `not_found`, `not_allowed` */
-export async function sheetFile(scope: Scope, id: string, kind: Kind): Promise<ReadableStream<Uint8Array>> {
+export async function sheetFile(
+  scope: Scope,
+  id: string,
+  format: Format,
+): Promise<ReadableStream<Uint8Array>> {
   const { session, attendees, now } = await sheetOf(scope, id);
   const moment = (at: number) => momentIn(session.zone, at);
-  return file(kind, [
+  return file(format, [
     ['Name', 'Department', 'Status', 'At', 'How', 'By', 'Reason', 'Excuse', 'Signs'],
     ...attendees.map((it): Cell[] => [
       it.person.name,
@@ -45,11 +47,11 @@ export async function sheetFile(scope: Scope, id: string, kind: Kind): Promise<R
 export async function trendsFile(
   scope: Scope,
   asked: AskedTrends,
-  kind: Kind,
+  format: Format,
 ): Promise<ReadableStream<Uint8Array>> {
   const { rows } = await trends(scope, asked);
   const first: Record<Trends['by'], string> = { person: 'Name', group: 'Group', course: 'Course' };
-  return file(kind, [
+  return file(format, [
     [first[asked.by], 'Counted', 'Came', 'Percent', 'Late', 'Excused', 'Absent', 'Below required'],
     ...rows.map((row): Cell[] => [
       row.name,
@@ -64,6 +66,6 @@ export async function trendsFile(
   ]);
 }
 
-function file(kind: Kind, rows: Cell[][]): ReadableStream<Uint8Array> {
-  return kind === 'csv' ? csvTable(rows) : xlsxTable(rows, { name: 'Sheet', freezePane: { rows: 1 } });
+function file(format: Format, rows: Cell[][]): ReadableStream<Uint8Array> {
+  return format === 'csv' ? csvTable(rows) : xlsxTable(rows, { name: 'Sheet', freezePane: { rows: 1 } });
 }

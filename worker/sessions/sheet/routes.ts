@@ -8,32 +8,19 @@ import {
   Trends,
 } from '../../contract/sessions/sheet/sheets';
 import { Id } from '../../contract/values';
-import { mount, read, write } from '../../http/declare';
-import { input, route } from '../../http/route';
-import { type Kind, sheetFile, trendsFile } from './files';
+import { download, mount, read, write } from '../../http/declare';
+import { formats, saved } from '../../http/table';
+import { sheetFile, trendsFile } from './files';
 import { answerRequest, clearFlags, excuse, markByHand } from './hand';
 import { sessionStats, sheetOf } from './sheet';
 import { AskedTrends, trends } from './trends';
 
-const tag = 'Who came';
 const OfId = v.strictObject({ id: Id });
 const OfPerson = v.strictObject({ id: Id, person: Id });
 const host = 'sessions.host';
 const changed = ['not_found', 'illegal_move', 'session_locked', 'changed_meanwhile'] as const;
 
-/** A file to save. */
-const saved = (body: ReadableStream<Uint8Array>, kind: Kind, name: string): Response =>
-  new Response(body, {
-    headers: {
-      'Content-Type':
-        kind === 'csv'
-          ? 'text/csv; charset=utf-8'
-          : 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-      'Content-Disposition': `attachment; filename="${name}.${kind}"`,
-    },
-  });
-
-export const sheetRoutes = mount(tag, [
+export const sheetRoutes = mount('Who came', [
   read({
     path: '/sessions/trends',
     summary: 'How often people came',
@@ -110,52 +97,23 @@ export const sheetRoutes = mount(tag, [
     problems: changed,
     handle: (scope, { param: { id, person }, body }) => excuse(scope, id, person, body.reason),
   }),
-])
-  .get(
-    '/sessions/trends.csv',
-    route({
-      summary: 'How often people came, as CSV',
-      tag,
+  ...formats.flatMap(({ format, words }) => [
+    download({
+      path: `/sessions/trends.${format}`,
+      summary: `How often people came, as ${words}`,
       may: host,
-      answers: { 200: null },
+      query: AskedTrends,
       problems: ['invalid_input'],
+      handle: async (scope, { query }) => saved(await trendsFile(scope, query, format), format, 'trends'),
     }),
-    input('query', AskedTrends),
-    async (c) => saved(await trendsFile(c.var.scope, c.req.valid('query'), 'csv'), 'csv', 'trends'),
-  )
-  .get(
-    '/sessions/trends.xlsx',
-    route({
-      summary: 'How often people came, as a spreadsheet',
-      tag,
+    download({
+      path: `/sessions/:id/attendance.${format}`,
+      summary: `The list as ${words}`,
       may: host,
-      answers: { 200: null },
-      problems: ['invalid_input'],
-    }),
-    input('query', AskedTrends),
-    async (c) => saved(await trendsFile(c.var.scope, c.req.valid('query'), 'xlsx'), 'xlsx', 'trends'),
-  )
-  .get(
-    '/sessions/:id/attendance.csv',
-    route({
-      summary: 'The list as CSV',
-      tag,
-      may: host,
-      answers: { 200: null },
+      param: OfId,
       problems: ['invalid_input', 'not_found'],
+      handle: async (scope, { param: { id } }) =>
+        saved(await sheetFile(scope, id, format), format, 'session'),
     }),
-    input('param', OfId),
-    async (c) => saved(await sheetFile(c.var.scope, c.req.valid('param').id, 'csv'), 'csv', 'session'),
-  )
-  .get(
-    '/sessions/:id/attendance.xlsx',
-    route({
-      summary: 'The list as a spreadsheet',
-      tag,
-      may: host,
-      answers: { 200: null },
-      problems: ['invalid_input', 'not_found'],
-    }),
-    input('param', OfId),
-    async (c) => saved(await sheetFile(c.var.scope, c.req.valid('param').id, 'xlsx'), 'xlsx', 'session'),
-  );
+  ]),
+]);

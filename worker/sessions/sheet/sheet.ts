@@ -5,7 +5,8 @@ import { type SessionSheet, type SessionStats, statsOf } from '../../contract/se
 import { ask, rows, together } from '../../db/facts';
 import type { Scope } from '../../scope';
 import { hostedOf } from '../rows';
-import { attendeesIn, headsIn, hostedBy, mustHost, sessionIn } from '../sessions';
+import { headsIn } from '../../live/replay';
+import { attendeesIn, hostedBy, mustHost, sessionIn } from '../sessions';
 
 /** The list with its session, all of one moment. @throws Refusal `not_found`, `not_allowed` */
 export async function sheetOf(scope: Scope, id: string): Promise<SessionSheet> {
