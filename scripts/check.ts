@@ -1,4 +1,6 @@
 /** `npm run check`: types, lint, imports, format and leftovers. Says nothing but a line each when all is well. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { root } from './place.ts';
@@ -7,6 +9,11 @@ import { run } from './run.ts';
 type Check = { name: string; command: string; cwd?: string };
 
 const web = join(root, 'web');
+
+/** What the format of a file depends on besides the file and the options: the plug-ins, and the order of Tailwind's classes. */
+const styles = createHash('sha256');
+for (const file of ['package-lock.json', 'web/src/app.css']) styles.update(readFileSync(join(root, file)));
+const cache = `node_modules/.cache/prettier/${styles.digest('hex')}`;
 
 /** Writes what the checks read: SvelteKit's types, and the API's as the pages see it. Errors in them show up below. */
 async function prepare(): Promise<void> {
@@ -26,7 +33,10 @@ const ofSources: Check[] = [
 /** The longest first, so that both cores end at about the same time. */
 const others: Check[] = [
   { name: 'lint of the components', command: 'eslint web/src --max-warnings 0' },
-  { name: 'format', command: 'prettier --check --log-level warn .' },
+  {
+    name: 'format',
+    command: `prettier --check --cache --cache-strategy content --cache-location ${cache} --log-level warn .`,
+  },
   { name: 'types and lint', command: 'oxlint' },
   {
     name: 'types of the pages',
