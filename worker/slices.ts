@@ -35,7 +35,7 @@ import { sealJournal } from './journal/chain';
 import { access } from './live/access';
 import { trim } from './live/trim';
 import { forgetRead } from './notifications/inbox';
-import { deleteLoosePhotos } from './people/photos/store';
+import { deleteOrphanedPhotos } from './people/photos/store';
 import { writeKeys } from './people/search';
 import { askerOf, forgetSessions, standingSessions } from './people/sign-in/sessions';
 import { accountEnds, applyTerms } from './people/leaving';
@@ -96,7 +96,7 @@ export const jobs: readonly Job[] = [
   (scope) => expireUnpaid(scope, orders),
   (scope) => expireUnpaid(scope, registrations),
   sealJournal,
-  deleteLoosePhotos,
+  deleteOrphanedPhotos,
   deleteTickets,
   writeKeys,
 ];

@@ -16,8 +16,8 @@ import { eventually, Screen } from './screen';
 const STEPS = 40;
 const byId = (those: readonly Attendee[]) => {
   const plain = those.map(
-    ({ person, listed, status, at, method, by, reason, band, flags, excuse, asking }) => ({
-      ...{ person, listed, status, at, method, by, reason, band, flags, excuse, asking },
+    ({ person, listed, status, at, method, by, reason, distanceZone, flags, excuse, asking }) => ({
+      ...{ person, listed, status, at, method, by, reason, distanceZone, flags, excuse, asking },
     }),
   );
   return plain.toSorted((a, b) => (a.person.id < b.person.id ? -1 : 1));

@@ -269,7 +269,7 @@ export async function everything(): Promise<Record<string, unknown[]>> {
     'invitations',
     'notifications',
     'muted_kinds',
-    'loose_photos',
+    'orphaned_photos',
     'courses',
     'groups',
     'group_members',

@@ -52,7 +52,7 @@ async function missedIn({ d1, env }: Scope, since: number, until: number): Promi
       .prepare(
         `SELECT person_id || ' ' || work_date AS day FROM attendance WHERE work_date BETWEEN ?1 AND ?2
          UNION SELECT person_id || ' ' || work_date FROM marks
-         WHERE work_date BETWEEN ?1 AND ?2 AND (status IS NOT NULL OR absence_told)`,
+         WHERE work_date BETWEEN ?1 AND ?2 AND (status IS NOT NULL OR absence_notified)`,
       )
       .bind(from, to),
     ...rosterOf(d1, { from, to }),
@@ -109,11 +109,11 @@ async function markAbsent(scope: Scope, missed: Missed): Promise<boolean> {
 /** Writes the mark unless there is a record or another status, or the job marked this day before. */
 const absence = ({ personId, workDate, note, at }: Mark): Query => ({
   toSQL: () => ({
-    sql: `INSERT INTO marks (person_id, work_date, status, note, at, absence_told)
+    sql: `INSERT INTO marks (person_id, work_date, status, note, at, absence_notified)
       SELECT ?1, ?2, 'absent', ?3, ?4, 1
       WHERE NOT EXISTS (SELECT 1 FROM attendance WHERE person_id = ?1 AND work_date = ?2)
-      ON CONFLICT (person_id, work_date) DO UPDATE SET status = 'absent', set_by = NULL, at = ?4, absence_told = 1
-      WHERE status IS NULL AND absence_told = 0 AND note IS ?3`,
+      ON CONFLICT (person_id, work_date) DO UPDATE SET status = 'absent', set_by = NULL, at = ?4, absence_notified = 1
+      WHERE status IS NULL AND absence_notified = 0 AND note IS ?3`,
     params: [personId, workDate, note, at],
   }),
 });

@@ -218,7 +218,7 @@ export const marks = sqliteTable(
     note: text('note'),
     setBy: text('set_by'),
     at: integer('at').notNull(),
-    absenceTold: integer('absence_told', { mode: 'boolean' }).notNull().default(false),
+    absenceNotified: integer('absence_notified', { mode: 'boolean' }).notNull().default(false),
     countsEarly: integer('counts_early', { mode: 'boolean' }).notNull().default(false),
   },
   (table) => [primaryKey({ columns: [table.personId, table.workDate] })],
@@ -270,7 +270,7 @@ export const mutedKinds = sqliteTable(
 );
 
 /** What lies in R2 and is named by no row. */
-export const loosePhotos = sqliteTable('loose_photos', {
+export const orphanedPhotos = sqliteTable('orphaned_photos', {
   key: text('key').primaryKey(),
   since: integer('since').notNull(),
 });
@@ -357,7 +357,7 @@ export const sessionAttendance = sqliteTable(
     method: text('method').notNull(),
     by: text('by'),
     reason: text('reason'),
-    band: text('band'),
+    distanceZone: text('distance_zone'),
     device: text('device'),
     flags: text('flags').notNull().default('[]'),
   },
@@ -383,7 +383,7 @@ export const sessionRequests = sqliteTable(
     personId: text('person_id').notNull(),
     kind: text('kind').notNull(),
     method: text('method').notNull(),
-    band: text('band'),
+    distanceZone: text('distance_zone'),
     device: text('device'),
     at: integer('at').notNull(),
   },

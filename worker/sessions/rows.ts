@@ -89,7 +89,7 @@ export function hostedOf(row: SessionRow): HostedSession {
 
 /** Everyone on the list of session ?1, or of them only person ?2 (null for all): the roster, and whoever came or asks beside it. */
 export const ATTENDEES = `SELECT p.id, p.name, p.department, p.position, p.category, p.image AS photo, max(listed) AS listed,
-    a.status, a.at, a.method, a.reason, a.band, coalesce(a.flags, '[]') AS flags, e.reason AS excuse, r.kind AS askingKind, r.at AS askingAt,
+    a.status, a.at, a.method, a.reason, a.distance_zone AS distanceZone, coalesce(a.flags, '[]') AS flags, e.reason AS excuse, r.kind AS askingKind, r.at AS askingAt,
     (SELECT json_object('id', id, 'name', name) FROM people WHERE id = a.by) AS by
   FROM (SELECT person_id, 1 AS listed FROM session_roster WHERE session_id = ?1
     UNION ALL SELECT person_id, 0 FROM session_attendance WHERE session_id = ?1
@@ -102,7 +102,7 @@ export const ATTENDEES = `SELECT p.id, p.name, p.department, p.position, p.categ
   GROUP BY p.id ORDER BY p.sort_key, p.id`;
 
 export interface AttendeeRow
-  extends BoardPerson, Pick<Attendee, 'status' | 'at' | 'method' | 'reason' | 'band' | 'excuse'> {
+  extends BoardPerson, Pick<Attendee, 'status' | 'at' | 'method' | 'reason' | 'distanceZone' | 'excuse'> {
   listed: number;
   flags: string;
   by: string | null;
@@ -125,7 +125,7 @@ export const attendeeOf = (row: AttendeeRow): Attendee => ({
   method: row.method,
   by: row.by === null ? null : parsed(Named, row.by),
   reason: row.reason,
-  band: row.band,
+  distanceZone: row.distanceZone,
   flags: parsed(v.array(Flag), row.flags),
   excuse: row.excuse,
   asking:
@@ -144,7 +144,7 @@ export const unmarkedAttendee = (
   method: null,
   by: null,
   reason: null,
-  band: null,
+  distanceZone: null,
   flags: [],
   excuse,
   asking: null,

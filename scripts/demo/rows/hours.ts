@@ -32,7 +32,7 @@ export async function insertHours(
   const marks = history.marks.map((mark) => ({
     ...mark,
     countsEarly: Number(mark.countsEarly),
-    absenceTold: Number(mark.setBy === null),
+    absenceNotified: Number(mark.setBy === null),
   }));
   await insert(db, 'marks', MARKS, marks);
   await insert(db, 'corrections', CORRECTIONS, corrections.map(asRow));
@@ -43,7 +43,7 @@ export async function insertHours(
 const ATTENDANCE =
   'id person_id work_date zone in_at out_at due_at due_out auto unconfirmed corrected reminded';
 const BREAKS = 'id record_id person_id kind start_at end_at due_at auto';
-const MARKS = 'person_id work_date status note set_by at absence_told counts_early';
+const MARKS = 'person_id work_date status note set_by at absence_notified counts_early';
 const CORRECTIONS =
   'id person_id from_date to_date zone before after reason state requested_at decided_by decided_at answer';
 const NOTIFICATIONS = 'id person_id kind title body href at read_at';

@@ -105,7 +105,7 @@ describe('a mark', () => {
   it('that keeps the job’s status stays the job’s, so that a record still counts more', async () => {
     const ben = await someone();
     await env.DB.prepare(
-      `INSERT INTO marks (person_id, work_date, status, at, absence_told) VALUES (?, ?, 'absent', 5, 1)`,
+      `INSERT INTO marks (person_id, work_date, status, at, absence_notified) VALUES (?, ?, 'absent', 5, 1)`,
     )
       .bind(ben.id, date)
       .run();

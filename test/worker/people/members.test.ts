@@ -75,7 +75,7 @@ describe('a member', () => {
       );
     expect([await assign(maria), await assign(ben)]).toEqual([400, 200]);
     await jobsAt(Date.parse('2026-06-11T00:00Z'));
-    const { results } = await env.DB.prepare('SELECT person_id AS id FROM marks WHERE absence_told').all<{
+    const { results } = await env.DB.prepare('SELECT person_id AS id FROM marks WHERE absence_notified').all<{
       id: string;
     }>();
     expect(ids(results)).toContain(ben.id);

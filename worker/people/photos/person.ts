@@ -8,7 +8,7 @@ import { personSubject, personWith } from '../people';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { rosterUpdated } from '../../settings/plan';
-import { loosened, shown, store } from './store';
+import { orphaned, shown, store } from './store';
 
 const folderOf = (personId: string) => `people/${personId}`;
 
@@ -25,7 +25,7 @@ export async function setPhoto(scope: Scope, id: string, bytes: ArrayBuffer): Pr
 /** Takes a person's photo away. @throws Refusal `not_found`, `changed_meanwhile`, `key_reused`, `unavailable` */
 export async function removePhoto(scope: Scope, id: string): Promise<Answer> {
   const before = await ask(scope.d1, personWith(scope.d1, id));
-  return named(scope, before, null, loosened(folderOf(id), before.photo));
+  return named(scope, before, null, orphaned(folderOf(id), before.photo));
 }
 
 /** @throws Refusal `not_found`, also for those who may not see it and for one that has been replaced */

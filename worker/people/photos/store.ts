@@ -1,11 +1,11 @@
 /**
  * Photos lie in R2 under ids of their own and never change; the rows in D1 name the one that counts. A key that no row
- * names stands in `loose_photos` from before it is written until it is deleted, so that nothing is left behind, whatever
+ * names stands in `orphaned_photos` from before it is written until it is deleted, so that nothing is left behind, whatever
  * fails in between.
  */
 import { lt } from 'drizzle-orm';
 import { type Query, query } from '../../db/client';
-import { loosePhotos } from '../../db/schema';
+import { orphanedPhotos } from '../../db/schema';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { cleaned } from './image';
@@ -18,7 +18,7 @@ const AT_ONCE = 500;
 export interface Stored {
   /** The photo's id, for the row that names it. */
   id: string;
-  /** What goes into the commit that names it: it is loose no longer, and the one before it is. */
+  /** What goes into the commit that names it: it is orphaned no longer, and the one before it is. */
   also: Query[];
 }
 
@@ -38,13 +38,13 @@ export async function store(
   if (!image) throw new Refusal('not_a_photo');
   const id = scope.newId();
   const key = `${folder}/${id}`;
-  await scope.db.insert(loosePhotos).values({ key, since: scope.now() });
+  await scope.db.insert(orphanedPhotos).values({ key, since: scope.now() });
   await scope.env.PHOTOS.put(key, image.bytes, { httpMetadata: { contentType: image.type } }).catch(
     notStored,
   );
   return {
     id,
-    also: [query('DELETE FROM loose_photos WHERE key = ?1', key), ...loosened(folder, before)],
+    also: [query('DELETE FROM orphaned_photos WHERE key = ?1', key), ...orphaned(folder, before)],
   };
 }
 
@@ -54,8 +54,10 @@ function notStored(error: unknown): never {
 }
 
 /** What goes into the commit that no longer names a photo: the next run of the job deletes it. */
-export const loosened = (folder: string, photo: string | null): Query[] =>
-  photo === null ? [] : [query('INSERT INTO loose_photos (key, since) VALUES (?1, 0)', `${folder}/${photo}`)];
+export const orphaned = (folder: string, photo: string | null): Query[] =>
+  photo === null
+    ? []
+    : [query('INSERT INTO orphaned_photos (key, since) VALUES (?1, 0)', `${folder}/${photo}`)];
 
 /** The photo as an answer that a browser may keep for that session. @throws Refusal `not_found` */
 export async function shown({ env }: Scope, folder: string, photo: string): Promise<Response> {
@@ -74,17 +76,17 @@ export async function shown({ env }: Scope, folder: string, photo: string): Prom
 }
 
 /** Deletes what no row names: replaced, removed, or uploaded for a commit that never came. */
-export async function deleteLoosePhotos({ db, d1, env, now }: Scope): Promise<void> {
-  const loose = await db
-    .select({ key: loosePhotos.key })
-    .from(loosePhotos)
-    .where(lt(loosePhotos.since, now() - SETTLED_MS))
+export async function deleteOrphanedPhotos({ db, d1, env, now }: Scope): Promise<void> {
+  const orphans = await db
+    .select({ key: orphanedPhotos.key })
+    .from(orphanedPhotos)
+    .where(lt(orphanedPhotos.since, now() - SETTLED_MS))
     .limit(AT_ONCE);
-  if (loose.length === 0) return;
-  const keys = loose.map(({ key }) => key);
+  if (orphans.length === 0) return;
+  const keys = orphans.map(({ key }) => key);
   await env.PHOTOS.delete(keys);
   await d1
-    .prepare('DELETE FROM loose_photos WHERE key IN (SELECT value FROM json_each(?1))')
+    .prepare('DELETE FROM orphaned_photos WHERE key IN (SELECT value FROM json_each(?1))')
     .bind(JSON.stringify(keys))
     .run();
 }

@@ -1,5 +1,5 @@
 /** What a host should look at: flags are no proof, and refuse nobody. */
-import type { Band, Flag } from '../../contract/sessions/sheet/sheets';
+import type { DistanceZone, Flag } from '../../contract/sessions/sheet/sheets';
 import { type Found, row, rows, together } from '../../db/facts';
 import { metresBetween } from './place';
 import { geofenceOf, type SessionRow } from '../rows';
@@ -31,7 +31,7 @@ export const flagFacts = (
       d1
         .prepare(
           `SELECT a.at, s.geofence, s.title FROM session_attendance AS a JOIN live_sessions AS s ON s.id = a.session_id
-           WHERE a.person_id = ?1 AND a.session_id <> ?2 AND a.band IN ('inside', 'edge') ORDER BY a.at DESC LIMIT 1`,
+           WHERE a.person_id = ?1 AND a.session_id <> ?2 AND a.distance_zone IN ('inside', 'edge') ORDER BY a.at DESC LIMIT 1`,
         )
         .bind(personId, id),
     ),
@@ -40,7 +40,7 @@ export const flagFacts = (
 export function flagsOf(
   { others, failures, last }: Found<ReturnType<typeof flagFacts>>,
   session: SessionRow,
-  band: Band | null,
+  distanceZone: DistanceZone | null,
   now: number,
 ): Flag[] {
   const flags: Flag[] = [];
@@ -49,7 +49,7 @@ export function flagsOf(
   if (failures && failures.count >= MANY_FAILURES)
     flags.push({ kind: 'many_failures', words: `${failures.count} earlier attempts failed` });
   const [here, there] = [geofenceOf(session), last && geofenceOf(last)];
-  if (here && there && last && band !== null) {
+  if (here && there && last && distanceZone !== null) {
     const metres = metresBetween(here, there) - here.radius - there.radius;
     const seconds = Math.max(1, (now - last.at) / 1000);
     if (metres / seconds > FASTEST_M_A_SECOND)

@@ -4,7 +4,7 @@ import { sessionChannel, userChannel } from '../../contract/channels';
 import type { Publication } from '../../contract/events';
 import { sha256 } from '../../contract/secrets';
 import { type MySession, OwnPart, Scanned, type TakePart } from '../../contract/sessions/sessions';
-import type { Attendee, Band } from '../../contract/sessions/sheet/sheets';
+import type { Attendee, DistanceZone } from '../../contract/sessions/sheet/sheets';
 import { query } from '../../db/client';
 import { ask, type Found, row as rowOf, together } from '../../db/facts';
 import type { Plan } from '../../live/decision';
@@ -13,7 +13,7 @@ import type { Asker, Scope } from '../../scope';
 import { geofenceOf, sessionOf, type SessionRow, unmarkedAttendee } from '../rows';
 import { asSeen, participationIn, partSubject, sessionIn } from '../sessions';
 import { flagFacts, flagsOf } from './flags';
-import { bandOf, counts } from './place';
+import { distanceZoneOf, counts } from './place';
 import { headsIn } from '../../live/replay';
 import { countFailure, mustBeOpen } from './ticket';
 
@@ -57,10 +57,10 @@ async function takingPart(
       if (already) return { unchanged: already };
       if (!held) throw new Refusal('ticket_spent');
       const fence = geofenceOf(row);
-      const band = fence && position ? bandOf(fence, position) : null;
-      const refused = fence ? refusalOf(band) : undefined;
+      const distanceZone = fence && position ? distanceZoneOf(fence, position) : null;
+      const refused = fence ? refusalOf(distanceZone) : undefined;
       if (refused && !requests) throw new Refusal(refused);
-      const scan: Scan = { ...held, hash, device, band };
+      const scan: Scan = { ...held, hash, device, distanceZone };
       const person = unmarkedAttendee(me, own.attendee);
       return refused ? requesting(found, scan, person, refused, now) : entering(found, scan, person, me, now);
     },
@@ -97,7 +97,7 @@ interface Scan {
   method: 'scan' | 'code';
   scannedAt: number;
   device: string;
-  band: Band | null;
+  distanceZone: DistanceZone | null;
 }
 
 const cameIn = ({ status }: Attendee): boolean => status === 'present' || status === 'late';
@@ -113,9 +113,9 @@ const alreadyIs = (
   receipt: latest ?? { entry: 0, at: attendee.at ?? 0 },
 });
 
-const refusalOf = (band: Band | null): 'position_needed' | 'outside_area' | undefined => {
-  if (band === null) return 'position_needed';
-  return counts(band) ? undefined : 'outside_area';
+const refusalOf = (distanceZone: DistanceZone | null): 'position_needed' | 'outside_area' | undefined => {
+  if (distanceZone === null) return 'position_needed';
+  return counts(distanceZone) ? undefined : 'outside_area';
 };
 
 /** SQL: the ticket ?1 is still good and the session still open, at the moment of the write. */
@@ -127,24 +127,24 @@ const spend = (hash: string, now: number) =>
 
 function entering(
   { row, own: { seen }, flags: found }: ScanFacts,
-  { hash, method, scannedAt, device, band }: Scan,
+  { hash, method, scannedAt, device, distanceZone }: Scan,
   person: Attendee,
   me: Asker,
   now: number,
 ): Plan {
   const status = statusAt(row, scannedAt);
-  const flags = flagsOf(found, row, band, now);
+  const flags = flagsOf(found, row, distanceZone, now);
   const by = { id: me.id, name: me.name };
-  const after: Attendee = { ...person, status, at: scannedAt, method, by, band, flags };
+  const after: Attendee = { ...person, status, at: scannedAt, method, by, distanceZone, flags };
   return {
     // A second row for the same person is refused by the primary key, whatever races.
     write: query(
-      `INSERT INTO session_attendance (session_id, person_id, status, at, method, by, band, device, flags)
+      `INSERT INTO session_attendance (session_id, person_id, status, at, method, by, distance_zone, device, flags)
        SELECT ?2, ?3, ?4, ?5, ?6, ?3, ?7, ?8, ?9 WHERE ${HOLDS} AND ${asSeen('?10')}`,
-      ...[hash, row.id, me.id, status, scannedAt, method, band, device, JSON.stringify(flags), seen],
+      ...[hash, row.id, me.id, status, scannedAt, method, distanceZone, device, JSON.stringify(flags), seen],
     ),
     before: null,
-    after: { ...partOf(row, after), method, band },
+    after: { ...partOf(row, after), method, distanceZone },
     also: [
       spend(hash, now),
       query('DELETE FROM session_requests WHERE session_id = ?1 AND person_id = ?2', row.id, me.id),
@@ -162,7 +162,7 @@ export const statusAt = (
 
 function requesting(
   { row, own: { seen } }: ScanFacts,
-  { hash, method, scannedAt, device, band }: Scan,
+  { hash, method, scannedAt, device, distanceZone }: Scan,
   person: Attendee,
   why: 'position_needed' | 'outside_area',
   now: number,
@@ -172,13 +172,13 @@ function requesting(
   return {
     action: 'session.asked',
     write: query(
-      `INSERT INTO session_requests (session_id, person_id, kind, method, band, device, at)
+      `INSERT INTO session_requests (session_id, person_id, kind, method, distance_zone, device, at)
        SELECT ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE ${HOLDS} AND ${asSeen('?9')}
-       ON CONFLICT DO UPDATE SET kind = excluded.kind, band = excluded.band, at = excluded.at`,
-      ...[hash, row.id, person.person.id, kind, method, band, device, scannedAt, seen],
+       ON CONFLICT DO UPDATE SET kind = excluded.kind, distance_zone = excluded.distance_zone, at = excluded.at`,
+      ...[hash, row.id, person.person.id, kind, method, distanceZone, device, scannedAt, seen],
     ),
     before: null,
-    after: { ...partOf(row, after), kind, band },
+    after: { ...partOf(row, after), kind, distanceZone },
     also: [spend(hash, now)],
     publish: partTold(row, after),
   };

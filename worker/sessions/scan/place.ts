@@ -1,6 +1,6 @@
-/** Where a scan was made, against where the session is. Only a band is kept, never the position. */
+/** Where a scan was made, against where the session is. Only a distance zone is kept, never the position. */
 import type { Geofence, Position } from '../../contract/sessions/sessions';
-import type { Band } from '../../contract/sessions/sheet/sheets';
+import type { DistanceZone } from '../../contract/sessions/sheet/sheets';
 
 const EARTH_M = 6_371_000;
 /** A phone that claims to be sure only within a kilometre could be anywhere: so much of its doubt counts for it. */
@@ -17,11 +17,12 @@ export function metresBetween(a: Point, b: Point): number {
 type Point = Pick<Geofence, 'lat' | 'lng'>;
 
 /** `inside` and `edge` count: within the radius, or within it if the device's own doubt is granted. */
-export function bandOf(fence: Geofence, position: Position): Band {
+export function distanceZoneOf(fence: Geofence, position: Position): DistanceZone {
   const beyond = metresBetween(fence, position) - fence.radius;
   if (beyond <= 0) return 'inside';
   if (beyond <= Math.min(position.accuracy, MOST_DOUBT_M)) return 'edge';
   return beyond <= NEAR_M ? 'near' : 'far';
 }
 
-export const counts = (band: Band): boolean => band === 'inside' || band === 'edge';
+export const counts = (distanceZone: DistanceZone): boolean =>
+  distanceZone === 'inside' || distanceZone === 'edge';

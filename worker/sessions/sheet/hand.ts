@@ -35,7 +35,7 @@ export const markByHand = (
       at: status && now,
       method: status && 'hand',
       by: status && { id: me.id, name: me.name },
-      band: null,
+      distanceZone: null,
       flags: [],
       asking: null,
     };
@@ -49,7 +49,7 @@ export const markByHand = (
             `INSERT INTO session_attendance (session_id, person_id, status, at, method, by, reason)
              SELECT ?1, ?2, ?3, ?4, 'hand', ?5, ?6 WHERE ${UNLOCKED} AND ${asSeen('?7')}
              ON CONFLICT DO UPDATE SET status = excluded.status, at = excluded.at, method = 'hand', by = excluded.by,
-               reason = excluded.reason, band = NULL, flags = '[]'`,
+               reason = excluded.reason, distance_zone = NULL, flags = '[]'`,
             ...[id, personId, status, now, me.id, reason, seen],
           );
     return { write, after, why: reason, also: [dropRequest(id, personId)] };
@@ -78,11 +78,13 @@ export const answerRequest = (
       };
     const status = statusAt(row, request.at);
     const flags: Flag[] =
-      request.band === 'far' ? [{ kind: 'far_away', words: 'Scanned more than a kilometre away' }] : [];
+      request.distanceZone === 'far'
+        ? [{ kind: 'far_away', words: 'Scanned more than a kilometre away' }]
+        : [];
     return {
       write: query(
-        `INSERT INTO session_attendance (session_id, person_id, status, at, method, by, band, device, flags)
-         SELECT ?1, ?2, ?3, at, 'request', ?4, band, device, ?5 FROM session_requests
+        `INSERT INTO session_attendance (session_id, person_id, status, at, method, by, distance_zone, device, flags)
+         SELECT ?1, ?2, ?3, at, 'request', ?4, distance_zone, device, ?5 FROM session_requests
          WHERE session_id = ?1 AND person_id = ?2 AND at = ?6 AND ${UNLOCKED} AND ${asSeen('?7')}`,
         ...[id, personId, status, me.id, JSON.stringify(flags), request.at, seen],
       ),
@@ -92,7 +94,7 @@ export const answerRequest = (
         at: request.at,
         method: 'request',
         by: { id: me.id, name: me.name },
-        band: request.band,
+        distanceZone: request.distanceZone,
         flags,
         asking: null,
       },
@@ -157,7 +159,7 @@ interface Listed {
   row: SessionRow;
   before: Attendee;
   seen: Seen;
-  request: (Pick<Attendee, 'band'> & { at: number }) | undefined;
+  request: (Pick<Attendee, 'distanceZone'> & { at: number }) | undefined;
 }
 
 interface Step {
@@ -199,7 +201,9 @@ async function onList(
         ),
         request: rowOf<NonNullable<Listed['request']>>(
           d1
-            .prepare('SELECT at, band FROM session_requests WHERE session_id = ?1 AND person_id = ?2')
+            .prepare(
+              'SELECT at, distance_zone AS distanceZone FROM session_requests WHERE session_id = ?1 AND person_id = ?2',
+            )
             .bind(id, personId),
         ),
       }),

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { goodSlots, slotAt } from '../../../../worker/sessions/scan/slots';
-import { bandOf, counts, metresBetween } from '../../../../worker/sessions/scan/place';
+import { distanceZoneOf, counts, metresBetween } from '../../../../worker/sessions/scan/place';
 
 const period = fc.integer({ min: 5_000, max: 60_000 });
 const since = fc.integer({ min: 0, max: 4_000_000_000_000 });
@@ -49,7 +49,8 @@ it('a distance is the same both ways, and what counts never shrinks with the rad
   fc.assert(
     fc.property(place, place, fc.integer({ min: 20, max: 5_000 }), (here, there, radius) => {
       expect(metresBetween(here, there)).toBeCloseTo(metresBetween(there, here), 6);
-      const at = (wide: number) => counts(bandOf({ ...here, radius: wide }, { ...there, accuracy: 30 }));
+      const at = (wide: number) =>
+        counts(distanceZoneOf({ ...here, radius: wide }, { ...there, accuracy: 30 }));
       if (at(radius)) expect(at(radius + 100)).toBe(true);
     }),
   );

@@ -189,7 +189,7 @@ test('a place is asked for with the reason: outside is said, inside counts, and 
       .prepare('SELECT * FROM session_attendance WHERE session_id = ?1')
       .bind(near.id)
       .all();
-    expect(kept.results).toMatchObject([{ person_id: pia.id, band: 'inside' }]);
+    expect(kept.results).toMatchObject([{ person_id: pia.id, distance_zone: 'inside' }]);
     expect(JSON.stringify(kept.results)).not.toContain('53.5');
   });
 });

@@ -7,7 +7,7 @@ import type { AttendanceRecord } from '../../../../worker/contract/attendance/at
 import type { Person } from '../../../../worker/contract/people/people';
 import { cleaned } from '../../../../worker/people/photos/image';
 import { setCheckInPhoto } from '../../../../worker/attendance/photo';
-import { deleteLoosePhotos } from '../../../../worker/people/photos/store';
+import { deleteOrphanedPhotos } from '../../../../worker/people/photos/store';
 import type { Refusal } from '../../../../worker/refusal';
 import { jpeg, png, SECRET, webp } from './pictures';
 import {
@@ -106,7 +106,7 @@ const send = (
 const stored = async () => (await env.PHOTOS.list()).objects.map(({ key }) => key);
 
 /** Lets the job run, long after. */
-const later = () => deleteLoosePhotos(scopeOf(admin, Date.now() + 3_600_000));
+const later = () => deleteOrphanedPhotos(scopeOf(admin, Date.now() + 3_600_000));
 
 describe('a person’s photo', () => {
   const set = async (as = admin, more = {}) =>
@@ -302,8 +302,8 @@ describe('the job', () => {
   it('leaves alone what is being uploaded', async () => {
     const key = `people/${ben.id}/${uuidv7()}`;
     await env.PHOTOS.put(key, jpeg());
-    await env.DB.prepare('INSERT INTO loose_photos VALUES (?, ?)').bind(key, Date.now()).run();
-    await deleteLoosePhotos(scopeOf(admin, Date.now() + 60_000));
+    await env.DB.prepare('INSERT INTO orphaned_photos VALUES (?, ?)').bind(key, Date.now()).run();
+    await deleteOrphanedPhotos(scopeOf(admin, Date.now() + 60_000));
     expect(await stored()).toContain(key);
     await later();
     expect(await stored()).not.toContain(key);

@@ -26,14 +26,14 @@ describe('a session with a place', () => {
       undefined,
     ],
     ['nowhere', {}, 'position_needed', undefined],
-  ])('answers a scan from %s', async (_where, position, expected, band) => {
+  ])('answers a scan from %s', async (_where, position, expected, distanceZone) => {
     const mia = await someone();
     const { id } = await begun([mia], { geofence });
     expect(await outcome(await scan(mia, id, position))).toBe(expected);
-    expect((await rowOf(id, mia))?.band ?? undefined).toBe(band);
+    expect((await rowOf(id, mia))?.distanceZone ?? undefined).toBe(distanceZone);
   });
 
-  it('keeps a band of the distance and no coordinates', async () => {
+  it('keeps a zone of the distance and no coordinates', async () => {
     const mia = await someone();
     const { id } = await begun([mia], { geofence });
     await scan(mia, id, north(37.25));

@@ -7,8 +7,8 @@ import { Id, Instant } from '../../values';
 import { Heads } from '../../wire';
 
 /** How far from the point a scan was made: all that is kept of a position. */
-export const Band = v.picklist(['inside', 'edge', 'near', 'far']);
-export type Band = v.InferOutput<typeof Band>;
+export const DistanceZone = v.picklist(['inside', 'edge', 'near', 'far']);
+export type DistanceZone = v.InferOutput<typeof DistanceZone>;
 
 /** What a host should look at; never a refusal by itself. */
 export const Flag = v.strictObject({
@@ -29,7 +29,7 @@ export const Attendee = v.strictObject({
   method: v.nullable(v.picklist(['scan', 'code', 'hand', 'request', 'lock', 'end'])),
   by: v.nullable(Named),
   reason: v.nullable(v.string()),
-  band: v.nullable(Band),
+  distanceZone: v.nullable(DistanceZone),
   flags: v.array(Flag),
   /** Excused in advance: on the list of the excused if they do not come. */
   excuse: v.nullable(v.string()),
