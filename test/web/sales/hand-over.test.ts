@@ -3,7 +3,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { type MakeMove, UNDO_MS } from '$contract/sales/moves';
 import { Clock } from '$lib/live/Clock.svelte';
 import { HandOver } from '$lib/sales/HandOver.svelte';
-import type { Answer, Keyed } from '$lib/Sending.svelte';
+import type { Answer, Keyed } from '$lib/Command.svelte';
 
 interface Row {
   id: string;

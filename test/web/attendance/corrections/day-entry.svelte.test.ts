@@ -25,8 +25,7 @@ function setUp(people: readonly BoardPerson[], ...answers: ((asked: EnterDay) =>
     sent.push({ json, key: headers['Idempotency-Key'] ?? '' });
     const answer = (answers[sent.length - 1] ?? allEntered)(json);
     if (!answer) return Promise.reject(new TypeError('Failed to fetch'));
-    const response = { ok: true, status: 200, json: () => Promise.resolve(answer) };
-    return Promise.resolve({ ...response, clone: () => response });
+    return Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve(answer) });
   };
   const api = { attendance: { days: { $post: post } } } as unknown as ApiClient;
   const board = { date: DATE, people: [...people], breakKinds: kinds, zone: 'Europe/Berlin' };
@@ -174,7 +173,7 @@ describe('a lost answer', () => {
     const { entry, sent } = setUp([person('Ana'), person('Ben')], () => undefined);
     entry.chooseFound();
     expect(await entry.send()).toBe(false);
-    expect(entry.sending.message).toContain('nothing is done twice');
+    expect(entry.command.message).toContain('nothing is done twice');
     expect(entry.chosen).toHaveLength(2);
     expect(await entry.send()).toBe(true);
     const [first, again] = sent;

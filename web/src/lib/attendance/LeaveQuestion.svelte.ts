@@ -4,7 +4,7 @@ import { HoursReason } from '$contract/text';
 import type { ApiClient } from '$lib/api';
 import { TypedTime } from './corrections/DayDraft.svelte';
 import { wordsOf } from '$lib/problem';
-import { Sending } from '$lib/Sending.svelte';
+import { Command } from '$lib/Command.svelte';
 import { Times } from '$lib/times';
 import * as v from 'valibot';
 import type { MyDay } from './MyDay.svelte';
@@ -21,7 +21,7 @@ export class LeaveQuestion {
   #refused = $state<string>();
   #proposing = $state(false);
   #leaving = $state(false);
-  readonly #sending = new Sending();
+  readonly #command = new Command();
 
   readonly meaning: Meaning = $derived.by(() => this.#read());
 
@@ -50,11 +50,11 @@ export class LeaveQuestion {
 
   /** An answer about this record is on its way. A check-in on its way must not block these buttons. */
   get busy(): boolean {
-    return this.#sending.busy || this.#proposing || this.#leaving;
+    return this.#command.busy || this.#proposing || this.#leaving;
   }
 
   get trouble(): string | undefined {
-    return this.#sending.message ?? this.#refused;
+    return this.#command.message ?? this.#refused;
   }
 
   /** Whether it can be sent as it is typed. */
@@ -78,10 +78,8 @@ export class LeaveQuestion {
   async confirm(outAt: number): Promise<void> {
     const json = { id: this.record.id, outAt };
     this.#refused = undefined;
-    await this.#sending.send(json, async (how) => {
-      const answer = await this.api.attendance['confirm-check-out'].$post({ json }, how);
-      if (answer.ok) this.day.confirmed(await answer.json());
-      return answer;
+    await this.#command.send(json, (how) => this.api.attendance['confirm-check-out'].$post({ json }, how), {
+      take: (confirmed) => this.day.confirmed(confirmed),
     });
   }
 
@@ -90,7 +88,7 @@ export class LeaveQuestion {
     if (meaning.act === 'none' || !this.ready || this.busy) return;
     if (meaning.act === 'confirm') return this.confirm(meaning.at);
     this.#proposing = true;
-    this.#sending.clear();
+    this.#command.clear();
     const { id, workDate } = this.record;
     const records = this.day.recorded(workDate).map(({ record, breaks }) => ({
       id: record.id,

@@ -1,10 +1,10 @@
 import type { StockAdjustment } from '$contract/products/products';
 import type { ApiClient } from '$lib/api';
-import { Sending } from '$lib/Sending.svelte';
+import { Command } from '$lib/Command.svelte';
 
 /** One product's stock adjusted by hand, and how that went before. */
 export class Adjusting {
-  readonly sending = new Sending();
+  readonly command = new Command();
   #history = $state.raw<readonly StockAdjustment[]>();
   #failed = $state(false);
   #asked = 0;
@@ -42,10 +42,10 @@ export class Adjusting {
   /** @returns whether it is done */
   adjust(quantity: number, reason: string): Promise<boolean> {
     const json = { quantity, reason };
-    return this.sending.send(
+    return this.command.send(
       json,
       (how) => this.api.products[':id'].adjustments.$post({ param: { id: this.id }, json }, how),
-      ['quantity', 'reason'],
+      { fields: ['quantity', 'reason'] },
     );
   }
 }

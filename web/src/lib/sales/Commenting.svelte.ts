@@ -1,13 +1,12 @@
-import { type Comment, CommentChange } from '$contract/sales/orders/orders';
+import type { Comment, CommentChange } from '$contract/sales/orders/orders';
 import type { ApiClient } from '$lib/api';
-import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
+import { type Answer, Command, type Keyed } from '$lib/Command.svelte';
 import { uuidv7 } from 'uuidv7';
-import * as v from 'valibot';
 import type { LiveOrders } from './orders/LiveOrders.svelte';
 
 /** What somebody says of an order, at a till or at the desk: sent once, however often it is tapped. */
 export class Commenting {
-  readonly sending = new Sending();
+  readonly command = new Command();
   #id = uuidv7();
 
   constructor(
@@ -31,11 +30,7 @@ export class Commenting {
     );
   }
 
-  #send(what: unknown, ask: (how: Keyed) => Promise<Answer>): Promise<boolean> {
-    return this.sending.send(what, async (how) => {
-      const answer = await ask(how);
-      if (answer.ok) this.orders().takeComment(v.parse(CommentChange, await answer.json()).comment);
-      return answer;
-    });
+  #send(what: unknown, ask: (how: Keyed) => Promise<Answer<CommentChange>>): Promise<boolean> {
+    return this.command.send(what, ask, { take: ({ comment }) => this.orders().takeComment(comment) });
   }
 }

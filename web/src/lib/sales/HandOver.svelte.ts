@@ -4,7 +4,7 @@
  */
 import { type MakeMove, type Move, ReleaseOutcome, type SaleStatus, UNDO_MS } from '$contract/sales/moves';
 import type { Clock } from '$lib/live/Clock.svelte';
-import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
+import { type Answer, Command, type Keyed } from '$lib/Command.svelte';
 import * as v from 'valibot';
 
 export type Handed = { id: string } & Pick<SaleStatus, 'version' | 'release'>;
@@ -55,10 +55,10 @@ const Many = v.object({ outcomes: v.array(ReleaseOutcome) });
 
 export class HandOver<Row extends Handed> {
   /** For the form of one, and for the form of many. */
-  readonly one = new Sending();
-  readonly many = new Sending();
+  readonly one = new Command();
+  readonly many = new Command();
   readonly #trade: Trade<Row>;
-  readonly #sendings = new Map<string, Sending>();
+  readonly #sendings = new Map<string, Command>();
   #undoable = $state.raw<readonly Undoable[]>([]);
   #outcome = $state.raw<Outcome>();
 
@@ -125,7 +125,7 @@ export class HandOver<Row extends Handed> {
         if (answer.ok) outcomes = v.parse(Many, await answer.json()).outcomes;
         return answer;
       },
-      ['receivedBy'],
+      { fields: ['receivedBy'] },
     );
     if (!done) return false;
     const released = outcomes.filter(({ outcome }) => outcome === 'released').map(({ id }) => id);
@@ -160,7 +160,7 @@ export class HandOver<Row extends Handed> {
     this.#undoable = [...this.undoable, { ids, label, receivedBy, until: at + UNDO_MS }];
   }
 
-  async #move(row: Row, json: MakeMove, sending: Sending): Promise<boolean> {
+  async #move(row: Row, json: MakeMove, sending: Command): Promise<boolean> {
     const { move, read, current, take, guess } = this.#trade;
     const shown = guess(row, json.move, this.#trade.clock.read());
     const done = await sending.send(
@@ -170,7 +170,7 @@ export class HandOver<Row extends Handed> {
         if (answer.ok) take(read(await answer.json()));
         return answer;
       },
-      ['receivedBy'],
+      { fields: ['receivedBy'] },
     );
     shown?.rollback();
     // Whoever was slower sees at once how it stands, also where nothing comes live.
@@ -179,10 +179,10 @@ export class HandOver<Row extends Handed> {
     return done;
   }
 
-  #of(id: string): Sending {
+  #of(id: string): Command {
     const known = this.#sendings.get(id);
     if (known) return known;
-    const sending = new Sending();
+    const sending = new Command();
     this.#sendings.set(id, sending);
     return sending;
   }

@@ -4,7 +4,7 @@ import { answerOf } from '$lib/live/answer';
 import type { Told } from '$lib/live/handlers';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView } from '$lib/live/LiveView.svelte';
-import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
+import { type Answer, Command, type Keyed } from '$lib/Command.svelte';
 import { Times } from '$lib/times';
 
 /** What is asked for: local dates, both included, and whose. */
@@ -27,7 +27,7 @@ const [SOON_MS, SPREAD_MS] = [1_000, 6_000];
 /** The sessions of some dates, live, with one's own part in each. */
 export class Sessions extends LiveView<SessionList, Dependencies> {
   readonly times = new Times(this.it.zone);
-  readonly sending = new Sending();
+  readonly command = new Command();
   readonly #rows = this.collect<Session>(({ sessions }) => sessions);
   readonly channel = this.follow('sessions', {
     'session.created': (session, told) => this.#put(session, told),
@@ -91,7 +91,7 @@ export class Sessions extends LiveView<SessionList, Dependencies> {
   }
 
   #move(what: unknown, ask: (how: Keyed) => Promise<Answer>): Promise<boolean> {
-    return this.sending.send(what, ask, ['reason']);
+    return this.command.send(what, ask, { fields: ['reason'] });
   }
 
   protected load(): Promise<SessionList> {

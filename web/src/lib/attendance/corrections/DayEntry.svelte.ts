@@ -1,10 +1,10 @@
 /** One day, entered for many people at once. What is typed stays; each person has an outcome. */
 import type { Board, BoardPerson } from '$contract/attendance/attendance';
-import { EnteredDay, wallDateOf, type WallRecord } from '$contract/attendance/corrections/corrections';
+import { type EnteredDay, wallDateOf, type WallRecord } from '$contract/attendance/corrections/corrections';
 import { folded, inOrder, wordsOf } from '$contract/folded';
 import { HoursReason } from '$contract/text';
 import type { ApiClient } from '$lib/api';
-import { Sending } from '$lib/Sending.svelte';
+import { Command } from '$lib/Command.svelte';
 import { Times } from '$lib/times';
 import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
@@ -49,7 +49,7 @@ export class DayEntry {
   removes = $state(false);
   records = $state<WallRecord[]>([recordFrom('09:00', '17:00')]);
   reason = $state('');
-  readonly sending = new Sending();
+  readonly command = new Command();
   /** Of the workplace: people with a zone of their own have their own clock. */
   readonly times: Times;
   readonly #it: Dependencies;
@@ -161,23 +161,18 @@ export class DayEntry {
     this.#sent = content;
     const people = this.chosen.map((personId) => ({ id: this.#idOf(personId), personId }));
     const json = { date: this.date, people, records, reason: this.reason.trim() };
-    let answer: EnteredDay | undefined;
-    const done = await this.sending.send(
-      json,
-      async (how) => {
-        const got = await this.#it.api.attendance.days.$post({ json }, how);
-        if (got.ok) answer = v.parse(EnteredDay, await got.clone().json());
-        return got;
-      },
-      ['records', 'reason'],
-    );
-    if (!done || !answer) return false;
-    this.#outcomes = answer.people;
+    return this.command.send(json, (how) => this.#it.api.attendance.days.$post({ json }, how), {
+      fields: ['records', 'reason'],
+      take: ({ people }) => this.#take(people),
+    });
+  }
+
+  #take(outcomes: EnteredDay['people']): void {
+    this.#outcomes = outcomes;
     this.#ids.clear();
     // Those who were refused stay chosen, for another try.
-    const refused = answer.people.filter(({ outcome }) => outcome === 'refused');
+    const refused = outcomes.filter(({ outcome }) => outcome === 'refused');
     this.chosen = refused.map(({ personId }) => personId);
-    return true;
   }
 
   #idOf(personId: string): string {

@@ -3,9 +3,8 @@ import type { PersonDays } from '$contract/attendance/corrections/requests';
 import { HoursReason } from '$contract/text';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/live/Clock.svelte';
-import { Sending } from '$lib/Sending.svelte';
+import { Command } from '$lib/Command.svelte';
 import { Times } from '$lib/times';
-import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
 import { DayDraft } from './DayDraft.svelte';
 
@@ -13,7 +12,7 @@ import { DayDraft } from './DayDraft.svelte';
 export class PersonEntry {
   readonly draft: DayDraft;
   readonly clock: Clock;
-  readonly sending = new Sending();
+  readonly command = new Command();
   reason = $state('');
   readonly read = $derived.by(() => this.draft.read(this.clock.now));
   readonly #why = $derived.by(() => v.safeParse(HoursReason, this.reason));
@@ -29,8 +28,6 @@ export class PersonEntry {
       (!this.read.unchanged || this.#confirms),
   );
   readonly #days: readonly RecordWithBreaks[];
-  /** Of the content that was sent last: the same again is the same entry. */
-  #sent = { content: '', id: '' };
 
   constructor(
     private readonly api: ApiClient,
@@ -58,15 +55,10 @@ export class PersonEntry {
   async send(): Promise<boolean> {
     const { records } = this.read;
     if (!this.ready || records === undefined || !this.#why.success) return false;
+    const param = { person: this.shown.person.id };
     const it = { days: this.draft.proposal(records), before: this.draft.before, reason: this.#why.output };
-    const content = JSON.stringify(it);
-    if (this.#sent.content !== content) this.#sent = { content, id: uuidv7() };
-    const json = { id: this.#sent.id, ...it };
-    return this.sending.send(json, (how) =>
-      this.api.attendance.people[':person'].days.$post(
-        { param: { person: this.shown.person.id }, json },
-        how,
-      ),
+    return this.command.send(it, (how, id) =>
+      this.api.attendance.people[':person'].days.$post({ param, json: { id, ...it } }, how),
     );
   }
 

@@ -1,6 +1,6 @@
 import type { ApiClient } from '$lib/api';
 import { problemIn, wordsOf } from '$lib/problem';
-import type { Answer } from '$lib/Sending.svelte';
+import type { Answer } from '$lib/Command.svelte';
 
 /** A screen on a wall may be switched on before its network is: nobody stands there to try again. */
 const AGAIN_MS = 5_000;

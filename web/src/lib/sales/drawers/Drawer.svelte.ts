@@ -1,9 +1,9 @@
-import {
-  type CloseDrawer,
-  type Drawer as Told,
+import type {
+  CloseDrawer,
+  Drawer as Told,
   DrawerChange,
-  type OpenDrawer,
-  type OwnDrawer,
+  OpenDrawer,
+  OwnDrawer,
 } from '$contract/sales/payments/payments';
 import type { Named } from '$contract/sessions/sessions';
 import type { PageDependencies } from '$lib/api';
@@ -13,10 +13,9 @@ import { LiveView } from '$lib/live/LiveView.svelte';
 import { Amounts } from '$lib/money';
 import { after, byNow, nothingSince, type Since } from '$lib/sales/moved';
 import { movementHandlers } from '$lib/sales/sale-events';
-import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
+import { type Answer, Command, type Keyed } from '$lib/Command.svelte';
 import { Times } from '$lib/times';
 import { uuidv7 } from 'uuidv7';
-import * as v from 'valibot';
 
 interface Dependencies extends PageDependencies {
   /** One's own channel, which the page around follows: it says that a drawer was opened or closed, here or elsewhere. */
@@ -29,7 +28,7 @@ interface Dependencies extends PageDependencies {
 export class Drawer extends LiveView<OwnDrawer, Dependencies> {
   readonly amounts = new Amounts(this.latest.currency);
   readonly times = new Times(this.latest.zone);
-  readonly sending = new Sending();
+  readonly command = new Command();
   #open = $state.raw<Told | null>(this.latest.drawer);
   /** The one that was closed before somebody's eyes. */
   #closed = $state.raw<Told>();
@@ -80,16 +79,11 @@ export class Drawer extends LiveView<OwnDrawer, Dependencies> {
     this.#closed = undefined;
   }
 
-  #act(what: unknown, ask: (how: Keyed) => Promise<Answer>): Promise<boolean> {
-    return this.sending.send(
-      what,
-      async (how) => {
-        const answer = await ask(how);
-        if (answer.ok) this.#take(v.parse(DrawerChange, await answer.json()).drawer);
-        return answer;
-      },
-      ['float', 'placeId', 'counted', 'note'],
-    );
+  #act(what: unknown, ask: (how: Keyed) => Promise<Answer<DrawerChange>>): Promise<boolean> {
+    return this.command.send(what, ask, {
+      fields: ['float', 'placeId', 'counted', 'note'],
+      take: ({ drawer }) => this.#take(drawer),
+    });
   }
 
   /** An answer or its event, whichever comes first: a drawer is opened once and closed once. */

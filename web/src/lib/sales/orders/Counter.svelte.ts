@@ -50,7 +50,7 @@ export class Counter {
 
   open({ id }: Order): void {
     if (this.#opened !== id)
-      for (const sending of [this.#selling.moving, this.#selling.paying]) sending.clear();
+      for (const command of [this.#selling.moving, this.#selling.paying]) command.clear();
     this.#opened = id;
     this.near = true;
   }

@@ -1,9 +1,9 @@
 /** What a till does with orders. Each act is sent once, whoever taps it how often; a lost race is told in words, with what stands now. */
 import type { MakeMove } from '$contract/sales/moves';
-import { OneOrder, Order, OrderChange } from '$contract/sales/orders/orders';
-import { PrintedReceipt, type TakePayment, type TakeRefund } from '$contract/sales/payments/payments';
+import { OneOrder, Order, type OrderChange } from '$contract/sales/orders/orders';
+import type { TakePayment, TakeRefund } from '$contract/sales/payments/payments';
 import type { ApiClient } from '$lib/api';
-import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
+import { type Answer, Command, type Keyed, type Outcome } from '$lib/Command.svelte';
 import * as v from 'valibot';
 import type { Cart } from './Cart.svelte';
 import { Commenting } from '$lib/sales/Commenting.svelte';
@@ -11,12 +11,12 @@ import type { LiveTill } from './LiveTill.svelte';
 
 export class Selling {
   /** Of the cart. */
-  readonly taking = new Sending();
+  readonly taking = new Command();
   /** Of an order that waits: its way on. */
-  readonly moving = new Sending();
-  readonly paying = new Sending();
-  readonly cancelling = new Sending();
-  readonly printing = new Sending();
+  readonly moving = new Command();
+  readonly paying = new Command();
+  readonly cancelling = new Command();
+  readonly printing = new Command();
   readonly said: Commenting;
   /** The move to payment that is under way. */
   #requested: Promise<boolean> | undefined;
@@ -53,12 +53,10 @@ export class Selling {
   }
 
   /** Shown at once: should somebody have been faster, it is taken back and said. */
-  async requestPayment(order: Order): Promise<boolean> {
-    const guess = this.till().guess({ ...order, state: 'for_payment' });
-    this.#requested = this.#move(this.moving, order, { move: 'request_payment' });
-    const done = await this.#requested;
-    guess.rollback();
-    return done;
+  requestPayment(order: Order): Promise<boolean> {
+    const guess = () => this.till().guess({ ...order, state: 'for_payment' });
+    this.#requested = this.#move(this.moving, order, { move: 'request_payment' }, { guess });
+    return this.#requested;
   }
 
   /** Whoever is quicker than the answer to the move before waits for it here, and not at a dead button. */
@@ -69,19 +67,24 @@ export class Selling {
   }
 
   cancel(order: Order, reason: string, refund: TakeRefund | undefined): Promise<boolean> {
-    return this.#move(this.cancelling, order, { move: 'cancel', reason, ...(refund && { refund }) }, [
-      'reason',
-    ]);
+    return this.#move(
+      this.cancelling,
+      order,
+      { move: 'cancel', reason, ...(refund && { refund }) },
+      {
+        fields: ['reason'],
+      },
+    );
   }
 
   /** @returns which print of its receipt this is; undefined where it cannot be had */
   async print(orderId: string): Promise<number | undefined> {
     let print: number | undefined;
-    await this.printing.send(orderId, async (how) => {
-      const answer = await this.api.sales[':id'].receipts.$post({ param: { id: orderId }, json: {} }, how);
-      if (answer.ok) print = v.parse(PrintedReceipt, await answer.json()).print;
-      return answer;
-    });
+    await this.printing.send(
+      orderId,
+      (how) => this.api.sales[':id'].receipts.$post({ param: { id: orderId }, json: {} }, how),
+      { take: (printed) => (print = printed.print) },
+    );
     return print;
   }
 
@@ -95,44 +98,36 @@ export class Selling {
   }
 
   #move(
-    sending: Sending,
+    command: Command,
     { id, version }: Order,
     asked: Omit<MakeMove, 'version'>,
-    fields: readonly string[] = [],
+    outcome: Outcome<OrderChange> = {},
   ): Promise<boolean> {
     const json = { version, ...asked };
     return this.#send(
-      sending,
+      command,
       [id, json],
       (how) => this.api.orders[':id'].moves.$post({ param: { id }, json }, how),
-      fields,
+      outcome,
     );
   }
 
-  async #send(
-    sending: Sending,
-    what: unknown,
-    ask: (how: Keyed) => Promise<Answer>,
-    fields: readonly string[] = [],
+  #send(
+    command: Command,
+    content: unknown,
+    ask: (how: Keyed) => Promise<Answer<OrderChange>>,
+    outcome: Outcome<OrderChange> = {},
   ): Promise<boolean> {
-    const done = await sending.send(
-      what,
-      async (how) => {
-        const answer = await ask(how);
-        if (answer.ok) this.#told(await answer.json());
-        return answer;
+    return command.send(content, ask, {
+      ...outcome,
+      take: ({ order, sale, receipt }) => {
+        this.till().take(order);
+        if (sale) this.till().takeSale(sale, receipt.entry);
       },
-      fields,
-    );
-    const now = v.safeParse(Order, sending.problem?.current);
-    if (now.success) this.till().take(now.output);
-    return done;
-  }
-
-  #told(body: unknown): void {
-    const till = this.till();
-    const { order, sale, receipt } = v.parse(OrderChange, body);
-    till.take(order);
-    if (sale) till.takeSale(sale, receipt.entry);
+      refused: ({ current }) => {
+        const now = v.safeParse(Order, current);
+        if (now.success) this.till().take(now.output);
+      },
+    });
   }
 }

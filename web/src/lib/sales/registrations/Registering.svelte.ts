@@ -2,7 +2,7 @@ import type { TakePayment } from '$contract/sales/payments/payments';
 import type { Sale } from '$contract/sales/payments/payments';
 import type { Registration } from '$contract/sales/registrations/registrations';
 import type { ApiClient } from '$lib/api';
-import { Sending } from '$lib/Sending.svelte';
+import { Command } from '$lib/Command.svelte';
 import { uuidv7 } from 'uuidv7';
 import type { LiveRegistrations } from './LiveRegistrations.svelte';
 
@@ -11,7 +11,7 @@ export const fields = ['name', 'mobile', 'email', 'sponsor', 'packageId'] as con
 
 /** Registering one person after the other. What is typed stays until the server has taken it. */
 export class Registering {
-  readonly sending = new Sending();
+  readonly command = new Command();
   typed = $state({ ...blank });
   /** The page's own id of whoever is being registered: sent again after a lost answer it is the same person. */
   #id = uuidv7();
@@ -34,19 +34,14 @@ export class Registering {
   register(payment: TakePayment | null): Promise<boolean> {
     const { sponsor, ...typed } = this.typed;
     const json = { id: this.#id, ...typed, sponsor: sponsor.trim() === '' ? null : sponsor, payment };
-    return this.sending.send(
-      json,
-      async (how) => {
-        const answer = await this.api.registrations.$post({ json }, how);
-        if (!answer.ok) return answer;
-        const { registration, sale, receipt } = await answer.json();
+    return this.command.send(json, (how) => this.api.registrations.$post({ json }, how), {
+      fields: [...fields, 'payment'],
+      take: ({ registration, sale, receipt }) => {
         this.live().take(registration);
         if (sale) this.live().takeSale(sale, receipt.entry);
         this.#done = { registration, sale };
-        return answer;
       },
-      [...fields, 'payment'],
-    );
+    });
   }
 
   /** The next one. Mostly they want the same package. */

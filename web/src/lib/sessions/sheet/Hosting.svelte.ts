@@ -1,9 +1,8 @@
-import { type RunSession, SessionChange, type SessionStatus } from '$contract/sessions/sessions';
-import { AttendeeChange } from '$contract/sessions/sheet/sheets';
+import type { RunSession, SessionChange, SessionStatus } from '$contract/sessions/sessions';
+import type { AttendeeChange } from '$contract/sessions/sheet/sheets';
 import type { ApiClient } from '$lib/api';
-import { type Answer, type Keyed, Sending } from '$lib/Sending.svelte';
+import { type Answer, Command, type Keyed } from '$lib/Command.svelte';
 import { say } from '$lib/ui/toast';
-import * as v from 'valibot';
 import type { LiveSheet } from './LiveSheet.svelte';
 
 /** What the button "5 minutes more" adds. */
@@ -11,7 +10,7 @@ const MORE_MS = 5 * 60_000;
 
 /** What a host does with a session and with those on its list. Each act is sent once, whoever taps it how often. */
 export class Hosting {
-  readonly #sending = new Sending();
+  readonly #command = new Command();
 
   constructor(
     private readonly api: ApiClient,
@@ -19,16 +18,16 @@ export class Hosting {
   ) {}
 
   get busy(): boolean {
-    return this.#sending.busy;
+    return this.#command.busy;
   }
 
   /** What went wrong with the last act. */
   get message(): string | undefined {
-    return this.#sending.message;
+    return this.#command.message;
   }
 
   clear(): void {
-    this.#sending.clear();
+    this.#command.clear();
   }
 
   start = (): Promise<boolean> =>
@@ -85,24 +84,20 @@ export class Hosting {
     return { param: { id: this.sheet().session.id } };
   }
 
-  #session(what: unknown, ask: (how: Keyed) => Promise<Answer>): Promise<boolean> {
-    return this.#send(what, ask, (body) => this.sheet().take(v.parse(SessionChange, body).session));
+  #session(what: unknown, ask: (how: Keyed) => Promise<Answer<SessionChange>>): Promise<boolean> {
+    return this.#send(what, ask, ({ session }) => this.sheet().take(session));
   }
 
-  #attendee(what: unknown, ask: (how: Keyed) => Promise<Answer>): Promise<boolean> {
-    return this.#send(what, ask, (body) => this.sheet().takeAttendee(v.parse(AttendeeChange, body).attendee));
+  #attendee(what: unknown, ask: (how: Keyed) => Promise<Answer<AttendeeChange>>): Promise<boolean> {
+    return this.#send(what, ask, ({ attendee }) => this.sheet().takeAttendee(attendee));
   }
 
-  async #send(
+  async #send<Body>(
     what: unknown,
-    ask: (how: Keyed) => Promise<Answer>,
-    take: (body: unknown) => void,
+    ask: (how: Keyed) => Promise<Answer<Body>>,
+    take: (body: Body) => void,
   ): Promise<boolean> {
-    const ok = await this.#sending.send([what, this.sheet().session.updatedAt], async (how) => {
-      const answer = await ask(how);
-      if (answer.ok) take(await answer.json());
-      return answer;
-    });
+    const ok = await this.#command.send([what, this.sheet().session.updatedAt], ask, { take });
     if (!ok && this.message) void say(this.message);
     return ok;
   }

@@ -1,0 +1,43 @@
+import type { MakeMove } from '$contract/sales/moves';
+import type { TakePayment, TakeRefund } from '$contract/sales/payments/payments';
+import { Registration } from '$contract/sales/registrations/registrations';
+import type { ApiClient } from '$lib/api';
+import { Command, type Keyed } from '$lib/Command.svelte';
+import * as v from 'valibot';
+import type { LiveRegistrations } from './LiveRegistrations.svelte';
+
+/** What a cashier does with a registration: takes its money, or cancels it. */
+export class Cashier {
+  readonly command = new Command();
+
+  constructor(
+    private readonly api: ApiClient,
+    private readonly live: () => LiveRegistrations,
+  ) {}
+
+  /** @returns whether it is paid */
+  pay = ({ id, version }: Registration, payment: TakePayment): Promise<boolean> =>
+    this.#move(id, { move: 'pay', version, payment }, ['payment']);
+
+  /**
+   * @param refund of a paid one only
+   * @returns whether it is cancelled
+   */
+  cancel = ({ id, version }: Registration, reason: string, refund?: TakeRefund): Promise<boolean> =>
+    this.#move(id, { move: 'cancel', version, reason, ...(refund && { refund }) }, ['reason']);
+
+  #move(id: string, json: MakeMove, fields: string[]): Promise<boolean> {
+    const ask = (how: Keyed) => this.api.registrations[':id'].moves.$post({ param: { id }, json }, how);
+    return this.command.send([id, json], ask, {
+      fields,
+      take: ({ registration, sale, receipt }) => {
+        this.live().take(registration);
+        if (sale) this.live().takeSale(sale, receipt.entry);
+      },
+      refused: ({ current }) => {
+        const now = v.safeParse(Registration, current);
+        if (now.success) this.live().take(now.output);
+      },
+    });
+  }
+}
