@@ -31,9 +31,9 @@ it('hears “at …” while a check-in is on its way', async () => {
     {},
     { 'check-in': 'never', 'confirm-check-out': receipted(confirmed) },
   );
-  void day.turn();
+  void day.checkInOut.press();
   const it = question();
-  expect(day.tap.sending).toBe(true);
+  expect(day.checkInOut.command.busy).toBe(true);
   expect(it.busy).toBe(false);
   await it.confirm(it.assumed);
   expect(asked.map(({ what }) => what)).toEqual(['check-in', 'confirm-check-out']);
@@ -50,7 +50,7 @@ it('asks for the time where a check-out came too late, also on a page that took 
   };
   const { day, question } = setUp({ records: [open], open }, { 'check-out': { status: 409, body: problem } });
   expect(day.left).toBeUndefined();
-  await day.turn();
+  await day.checkInOut.press();
   const it = question();
   expect([it.asksTime, it.mayLeaveNow]).toEqual([true, false]);
 });
@@ -142,7 +142,7 @@ it('Back ends a break whose allowance is used up, at the time it is tapped', asy
   );
   expect(day.on).toBeUndefined();
   expect(day.overdue?.id).toBe(spent.id);
-  const ending = day.endBreak();
+  const ending = day.breakCommand.end();
   expect(day.overdue).toBeUndefined(); // before any answer
   await ending;
   expect(asked).toEqual([{ what: 'break-end', json: { id: spent.id } }]);

@@ -136,7 +136,7 @@ it('what a phone missed while it was away is asked for when it is back', async (
 
 it('keeps what the person is doing: a check-in under way, an open form', async () => {
   const { day, tell, server, own } = setUp();
-  void day.turn();
+  void day.checkInOut.press();
   day.corrections.open({ date: DATE });
   tell(own, 5);
   await vi.advanceTimersByTimeAsync(2_000);

@@ -3,7 +3,7 @@ import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
 import { type DayPlan, noPlan, type Shift } from '$contract/schedules/schedules';
 import { datesOf } from '$lib/attendance/dates';
 import { outlook, type Plan } from '$lib/attendance/outlook';
-import { allowancesOf } from '$lib/attendance/pause';
+import { allowancesOf } from '$lib/attendance/allowances';
 import { countdown, Times } from '$lib/times';
 
 const at = (iso: string) => Date.parse(iso);

@@ -30,24 +30,24 @@ const rest = () => vi.advanceTimersByTimeAsync(1_300);
 describe('a check-in', () => {
   it('tapped twice is one, and the second tap no check-out', async () => {
     const { day, asked } = setUp({}, { 'check-in': opened });
-    const first = day.turn();
-    await day.turn();
+    const first = day.checkInOut.press();
+    await day.checkInOut.press();
     await first;
-    await day.turn();
+    await day.checkInOut.press();
     expect(asked.map(({ what }) => what)).toEqual(['check-in']);
     expect(day.open?.outAt).toBeNull();
   });
 
   it('shows its record before the server answers, and a receipt only then', () => {
     const { day } = setUp({}, { 'check-in': 'never' });
-    void day.turn();
-    expect([day.open?.inAt, day.tap.sending, day.receipt]).toEqual([NIGHT, true, undefined]);
+    void day.checkInOut.press();
+    expect([day.open?.inAt, day.checkInOut.command.busy, day.receipt]).toEqual([NIGHT, true, undefined]);
   });
 
   it('whose answer was lost is sent again by itself with the same id and key', async () => {
     const answers: Answer[] = ['lost'];
     const { day, asked, keys } = setUp({}, { 'check-in': (json) => answers.shift() ?? opened(json) });
-    const pressed = day.turn();
+    const pressed = day.checkInOut.press();
     await vi.advanceTimersByTimeAsync(800);
     await pressed;
     expect(asked).toHaveLength(2);
@@ -58,12 +58,12 @@ describe('a check-in', () => {
 
   it('without any answer is taken back in words; the next press has its id and key', async () => {
     const { day, asked, keys } = setUp({}, { 'check-in': 'lost' });
-    void day.turn();
+    void day.checkInOut.press();
     expect(day.open).toBeDefined();
     await vi.advanceTimersByTimeAsync(3_300);
-    expect([day.open, day.tap.trouble]).toEqual([undefined, noAnswer]);
+    expect([day.open, day.checkInOut.command.message]).toEqual([undefined, noAnswer]);
     await rest();
-    void day.turn();
+    void day.checkInOut.press();
     await vi.advanceTimersByTimeAsync(3_300);
     expect(asked).toHaveLength(6);
     expect(new Set(asked.map(({ json }) => JSON.stringify(json))).size).toBe(1);
@@ -73,7 +73,7 @@ describe('a check-in', () => {
   it('on a page that had missed one shows that record and its receipt', async () => {
     const other = record(idOf(50));
     const { day } = setUp({}, { 'check-in': receipted(other) });
-    await day.turn();
+    await day.checkInOut.press();
     expect(day.open).toEqual(other);
     expect(day.receipt).toMatchObject({ record: { id: other.id }, receipt: { entry: 9 } });
     expect(day.day('2026-06-10').records.map(({ id }) => id)).toEqual([closed.id, other.id]);
@@ -83,11 +83,11 @@ describe('a check-in', () => {
 it('a button that another device has just relabelled hears nothing for a moment', async () => {
   const { day, asked, tell } = setUp({}, { 'check-out': 'never' });
   tell('attendance.checked_in', record(idOf(50)));
-  expect(day.tap.ready).toBe(false);
-  await day.turn();
+  expect(day.checkInOut.command.ready).toBe(false);
+  await day.checkInOut.press();
   expect(asked).toEqual([]);
   await rest();
-  void day.turn();
+  void day.checkInOut.press();
   expect(asked).toEqual([{ what: 'check-out', json: { id: idOf(50) } }]);
 });
 
@@ -101,8 +101,8 @@ describe('a break', () => {
 
   it('tapped twice is one, and counts before the server answers', async () => {
     const { day, asked } = setUp(here, { 'break-start': 'never' });
-    void day.startBreak(rested);
-    await day.startBreak(rested);
+    void day.breakCommand.start(rested);
+    await day.breakCommand.start(rested);
     expect(asked).toMatchObject([{ what: 'break-start', json: { recordId: open.id, kind: 'rest' } }]);
     expect(day.on).toMatchObject({ kind: 'rest', startAt: NIGHT, dueAt: NIGHT + rested.left });
   });
@@ -112,7 +112,7 @@ describe('a break', () => {
     const { day, asked, keys } = setUp(here, {
       'break-start': ({ id }) => answers.shift() ?? breakReceipted({ ...on, id }),
     });
-    const pressed = day.startBreak(rested);
+    const pressed = day.breakCommand.start(rested);
     await vi.advanceTimersByTimeAsync(800);
     await pressed;
     expect(asked[1]).toEqual(asked[0]);
@@ -125,9 +125,9 @@ describe('a break', () => {
     const { day, miss } = setUp(here, { 'break-start': { status: 409, body: problem } });
     const meal = { ...on, id: idOf(61), kind: 'meal' };
     miss('break.updated', meal);
-    await day.startBreak(rested);
+    await day.breakCommand.start(rested);
     await vi.advanceTimersByTimeAsync(0);
-    expect(day.pause.trouble).toBe(problem.title);
+    expect(day.breakCommand.command.message).toBe(problem.title);
     expect(day.on).toEqual(meal);
   });
 
@@ -142,7 +142,7 @@ describe('a break', () => {
   it('leaves nothing of a kind that is used up', async () => {
     const { day, asked } = setUp({ ...here, breaks: [spent] });
     expect(day.allowances.map(({ kind, left }) => [kind, left])).toEqual([['rest', 0]]);
-    await day.startBreak({ ...rested, left: 0 });
+    await day.breakCommand.start({ ...rested, left: 0 });
     expect(asked).toEqual([]);
   });
 });

@@ -3,7 +3,6 @@ import { lastTap } from '$contract/attendance/stay';
 import { HoursReason } from '$contract/text';
 import type { ApiClient } from '$lib/api';
 import { TypedTime } from './corrections/DayDraft.svelte';
-import { wordsOf } from '$lib/problem';
 import { Command } from '$lib/Command.svelte';
 import { Times } from '$lib/times';
 import * as v from 'valibot';
@@ -18,8 +17,6 @@ export class LeaveQuestion {
   readonly time: TypedTime;
   reason = $state('');
   #asks = $state(false);
-  #refused = $state<string>();
-  #proposing = $state(false);
   #leaving = $state(false);
   readonly #command = new Command();
 
@@ -50,11 +47,11 @@ export class LeaveQuestion {
 
   /** An answer about this record is on its way. A check-in on its way must not block these buttons. */
   get busy(): boolean {
-    return this.#command.busy || this.#proposing || this.#leaving;
+    return this.#command.busy || this.#leaving;
   }
 
   get trouble(): string | undefined {
-    return this.#command.message ?? this.#refused;
+    return this.#command.message;
   }
 
   /** Whether it can be sent as it is typed. */
@@ -70,14 +67,13 @@ export class LeaveQuestion {
   /** A check-out that names the record: the button's own press, with its receipt. */
   async leaveNow(): Promise<void> {
     this.#leaving = true;
-    await this.day.tap.press({ act: 'check-out', id: this.record.id });
+    await this.day.checkInOut.checkOut(this.record.id);
     this.#leaving = false;
   }
 
   /** “I left at …”, up to the assumed end. */
   async confirm(outAt: number): Promise<void> {
     const json = { id: this.record.id, outAt };
-    this.#refused = undefined;
     await this.#command.send(json, (how) => this.api.attendance['confirm-check-out'].$post({ json }, how), {
       take: (confirmed) => this.day.confirmed(confirmed),
     });
@@ -87,8 +83,6 @@ export class LeaveQuestion {
     const { meaning } = this;
     if (meaning.act === 'none' || !this.ready || this.busy) return;
     if (meaning.act === 'confirm') return this.confirm(meaning.at);
-    this.#proposing = true;
-    this.#command.clear();
     const { id, workDate } = this.record;
     const records = this.day.recorded(workDate).map(({ record, breaks }) => ({
       id: record.id,
@@ -96,12 +90,10 @@ export class LeaveQuestion {
       outAt: record.id === id ? meaning.at : record.outAt,
       breaks: breaks.map((it) => ({ id: it.id, kind: it.kind, startAt: it.startAt, endAt: it.endAt })),
     }));
-    const trouble = await this.day.corrections.request({
+    await this.day.corrections.request(this.#command, {
       days: { from: workDate, to: workDate, records },
       reason: this.reason.trim(),
     });
-    this.#proposing = false;
-    this.#refused = typeof trouble === 'object' ? wordsOf(trouble) : trouble;
   }
 
   #read(): Meaning {

@@ -2,6 +2,7 @@ import type { AttendanceRecord, Break, Receipted } from '$contract/attendance/at
 import { addDays } from '$contract/dates';
 import type { RecordWithBreaks } from '$contract/attendance/corrections/corrections';
 import type { MyDays } from '$contract/attendance/my-days';
+import type { Problem } from '$contract/errors';
 import type { Shift } from '$contract/schedules/schedules';
 import type { PageDependencies } from '$lib/api';
 import { MyCorrections } from './corrections/MyCorrections.svelte';
@@ -10,14 +11,15 @@ import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import type { PhotoSend } from '$lib/people/photos/send';
 import { daysBetween } from '$lib/times';
+import { type Allowance, allowancesOf } from './allowances';
 import { AssumedEnds } from './AssumedEnds.svelte';
+import { BreakCommand } from './BreakCommand';
+import { CheckInOut } from './CheckInOut';
 import { blankDate, datesOf, type MyDate } from './dates';
 import { pastEndOf } from './leaving';
 import { MyPlan } from './MyPlan.svelte';
 import { MyRecords } from './MyRecords.svelte';
-import { MyTaps } from './MyTaps.svelte';
 import { outlook, shiftOn } from './outlook';
-import { type Allowance, allowancesOf } from './pause';
 
 /** The API gives at most this many days at once. */
 const MOST_DAYS = 92;
@@ -48,32 +50,28 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
     corrections: this.corrections,
     clock: this.clock,
   });
-  readonly #taps = new MyTaps({
-    personId: this.it.person,
+  readonly #tapping = {
     api: this.it.api,
     clock: this.clock,
-    plan: this.#plan,
     records: this.#records,
-    refused: (problem) => {
+    refused: (problem: Problem) => {
       if (problem.code === 'check_out_late') this.#ends.tooLate(problem.current);
       if (problem.status === 401) this.it.ended();
       else void this.channel.refresh();
     },
-  });
+  };
+  readonly checkInOut = new CheckInOut({ ...this.#tapping, personId: this.it.person, plan: this.#plan });
+  readonly breakCommand = new BreakCommand(this.#tapping);
   readonly channel = this.follow(this.it.own, {
-    'attendance.checked_in': (record, told) => this.#taps.take(record, told),
-    'attendance.checked_out': (record, told) => this.#taps.take(record, told),
-    'attendance.updated': (record, told) => this.#taps.update(record, told),
-    'break.updated': (it, told) => this.#taps.takeBreak(it, told),
-    'days.replaced': (days, told) => this.#taps.replaceDays(days, told),
+    'attendance.checked_in': (record, told) => this.checkInOut.take(record, told),
+    'attendance.checked_out': (record, told) => this.checkInOut.take(record, told),
+    'attendance.updated': (record, told) => this.checkInOut.update(record, told),
+    'break.updated': (it, told) => this.breakCommand.take(it, told),
+    'days.replaced': (days, told) => this.checkInOut.replaceDays(days, told),
     'correction.updated': (correction) => this.corrections.take(correction),
     'day.marked': (mark) => this.#plan.mark(mark),
     'roster.updated': () => this.reloadWithin(RELOAD_MS),
   });
-  /** The big button. */
-  readonly tap = this.#taps.tap;
-  /** The break buttons. */
-  readonly pause = this.#taps.pause;
   #from = $state(this.latest.from);
   #earlier = $state<'idle' | 'loading' | 'failed'>('idle');
 
@@ -120,18 +118,6 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
     this.follow(it.presence, { 'roster.updated': () => this.reloadWithin(RELOAD_ALL_MS) });
   }
 
-  turn(): Promise<void> {
-    return this.#taps.turn();
-  }
-
-  startBreak(allowance: Allowance): Promise<void> {
-    return this.#taps.startBreak(allowance);
-  }
-
-  endBreak(): Promise<void> {
-    return this.#taps.endBreak();
-  }
-
   /** @returns whether there is something to ask about that record */
   ask(id: string): boolean {
     return this.#ends.ask(id);
@@ -147,7 +133,7 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
 
   /** The answer to “I left at …”. */
   confirmed({ record, receipt }: Receipted): void {
-    this.#taps.take(record, receipt);
+    this.checkInOut.take(record, receipt);
   }
 
   /** The earliest date that is shown. */
@@ -224,7 +210,9 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
   }
 
   protected override loaded(snapshot: MyDays): void {
-    this.#taps.replace(snapshot);
+    this.#records.replace(snapshot);
+    for (const record of snapshot.records) this.checkInOut.settle(record);
+    for (const it of snapshot.breaks) this.breakCommand.settle(it);
     this.corrections.replace(snapshot.corrections);
     this.#plan.replace(snapshot);
     this.#from = snapshot.from;

@@ -1,9 +1,9 @@
 import { Correction, type RequestCorrection } from '$contract/attendance/corrections/corrections';
 import type { Problem } from '$contract/errors';
 import type { ApiClient } from '$lib/api';
+import type { Command, Outcome } from '$lib/Command.svelte';
+import { Commands } from '$lib/Commands.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
-import { noAnswer, problemIn, wordsOf } from '$lib/problem';
-import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
 
 /** Which day somebody wants corrected; `free`: they choose another one in the form. */
@@ -19,9 +19,7 @@ export class MyCorrections {
   readonly #all: LiveCollection<Correction>;
   /** The form that is open. */
   #wish = $state.raw<Wish>();
-  #trouble = $state<{ id: string; words: string }>();
-  /** Sent without an answer: the same request keeps its id and key. */
-  #unanswered: { content: string; id: string; key: string } | undefined;
+  readonly #withdrawing = new Commands();
 
   constructor(
     private readonly api: ApiClient,
@@ -57,7 +55,7 @@ export class MyCorrections {
 
   /** Why withdrawing this one did not work. */
   trouble(id: string): string | undefined {
-    return this.#trouble?.id === id ? this.#trouble.words : undefined;
+    return this.#withdrawing.message(id);
   }
 
   take(correction: Correction): void {
@@ -68,45 +66,31 @@ export class MyCorrections {
     this.#all.replace(corrections);
   }
 
-  /** @returns what was refused, `noAnswer` if it is not known whether it was taken, or nothing if it was */
-  async request(it: Proposal): Promise<Problem | typeof noAnswer | undefined> {
-    const content = JSON.stringify(it);
-    if (this.#unanswered?.content !== content) this.#unanswered = { content, id: uuidv7(), key: uuidv7() };
-    const { id, key } = this.#unanswered;
-    const answer = await this.api.corrections
-      .$post({ json: { id, ...it } }, { headers: { 'Idempotency-Key': key } })
-      .catch(() => undefined);
-    if (!answer) return noAnswer;
-    if (!answer.ok) {
-      const problem = await problemIn(answer);
-      if (problem.status < 500) this.#unanswered = undefined;
-      this.#learn(problem);
-      return problem;
-    }
-    this.take(await answer.json());
-    this.#unanswered = undefined;
-    return undefined;
+  /** @returns whether it was sent; else `command` says why not */
+  request(command: Command, it: Proposal): Promise<boolean> {
+    return command.send(
+      it,
+      (how, id) => this.api.corrections.$post({ json: { id, ...it } }, how),
+      this.#outcome,
+    );
   }
 
   /** Shown as withdrawn before the server has answered; a refusal undoes that and gives the reason. */
   async withdraw(correction: Correction): Promise<void> {
-    const { id } = correction;
-    const guess = this.#all.guess({ ...correction, state: 'withdrawn' });
-    this.#trouble = undefined;
-    try {
-      const answer = await this.api.corrections[':id'].withdraw.$post(
-        { param: { id }, json: {} },
-        { headers: { 'Idempotency-Key': uuidv7() } },
-      );
-      if (answer.ok) return this.take(await answer.json());
-      const problem = await problemIn(answer);
-      this.#learn(problem);
-      this.#trouble = { id, words: wordsOf(problem) };
-    } catch {
-      this.#trouble = { id, words: noAnswer };
-    } finally {
-      guess.rollback();
-    }
+    const param = { id: correction.id };
+    await this.#withdrawing
+      .of(correction.id)
+      .send('withdraw', (how) => this.api.corrections[':id'].withdraw.$post({ param, json: {} }, how), {
+        ...this.#outcome,
+        guess: () => this.#all.guess({ ...correction, state: 'withdrawn' }),
+      });
+  }
+
+  get #outcome(): Outcome<Correction> {
+    return {
+      take: (correction) => this.take(correction),
+      refused: (problem) => this.#learn(problem),
+    };
   }
 
   /** A refusal may carry what is true now. */

@@ -1,0 +1,103 @@
+import type { AttendanceRecord } from '$contract/attendance/attendance';
+import type { ReplacedDays } from '$contract/attendance/corrections/corrections';
+import type { Problem } from '$contract/errors';
+import type { Receipt } from '$contract/receipts';
+import type { ApiClient } from '$lib/api';
+import { Command, type Outcome, PERSISTENT } from '$lib/Command.svelte';
+import type { Clock } from '$lib/live/Clock.svelte';
+import type { MyPlan } from './MyPlan.svelte';
+import type { MyRecords } from './MyRecords.svelte';
+
+/** Of a button whose label changes with each press: a second press at once cannot be meant. */
+export const TAP = { ...PERSISTENT, rest: 1200 };
+
+export interface Dependencies {
+  api: ApiClient;
+  clock: Clock;
+  records: MyRecords;
+  refused(problem: Problem): void;
+}
+
+/** The big button: in, or out. It shows the outcome at once, and takes it back with the reason if it is refused. */
+export class CheckInOut {
+  readonly command = new Command(TAP);
+  #sent: 'check-in' | 'check-out' = 'check-in';
+
+  constructor(private readonly it: Dependencies & { personId: string; plan: MyPlan }) {}
+
+  /** Checks out of what is open, or in. A break that is on ends with its record. */
+  async press(): Promise<void> {
+    const { records } = this.it;
+    if (records.open) await this.checkOut(records.open.id);
+    else await this.#send('check-in', { guess: (id) => records.guess(this.#begun(id)) });
+  }
+
+  /** @param id of the open record, or of one that closed by itself */
+  async checkOut(id: string): Promise<void> {
+    const { records, clock } = this.it;
+    const guess = () => {
+      const record = records.get(id);
+      const end = { outAt: Math.max(clock.read(), record?.inAt ?? 0), auto: false, unconfirmed: false };
+      return record && records.guess({ ...record, ...end });
+    };
+    await this.#send('check-out', { id, guess });
+  }
+
+  /** A check-in or check-out took effect. */
+  take(record: AttendanceRecord, receipt: Receipt): void {
+    this.#watch(() => this.it.records.take(record, receipt));
+    this.settle(record);
+  }
+
+  /** Changed otherwise than by a tap: the receipt stays that of the tap, unless its end was confirmed just now. */
+  update(record: AttendanceRecord, receipt: Receipt): void {
+    const unconfirmed = this.it.records.get(record.id)?.unconfirmed;
+    if (unconfirmed && !record.unconfirmed && !record.corrected) this.take(record, receipt);
+    else this.it.records.update(record, receipt);
+  }
+
+  replaceDays(days: ReplacedDays, receipt: Receipt): void {
+    this.#watch(() => this.it.records.replaceDays(days, receipt));
+  }
+
+  /** A record as the server has it answers a press that had no answer. */
+  settle({ id, outAt, unconfirmed }: AttendanceRecord): void {
+    // A check-out does not assume an end.
+    if (this.#sent === 'check-in' || (outAt !== null && !unconfirmed)) this.command.settle(id);
+  }
+
+  #send(act: 'check-in' | 'check-out', outcome: Pick<Outcome<never>, 'id' | 'guess'>): Promise<boolean> {
+    const { api, refused } = this.it;
+    return this.command.send(
+      [act, outcome.id],
+      (how, id) => {
+        this.#sent = act;
+        return api.attendance[act].$post({ json: { id } }, how);
+      },
+      { ...outcome, take: ({ record, receipt }) => this.take(record, receipt), refused },
+    );
+  }
+
+  /** Another device may change what the button means, perhaps under the thumb. */
+  #watch(change: () => void): void {
+    const before = this.it.records.open?.id;
+    change();
+    if (this.it.records.open?.id !== before) this.command.rest();
+  }
+
+  #begun(id: string): AttendanceRecord {
+    const { personId, plan, clock } = this.it;
+    const inAt = clock.read();
+    return {
+      id,
+      personId,
+      workDate: plan.times.date(inAt),
+      zone: plan.times.zone,
+      inAt,
+      outAt: null,
+      auto: false,
+      corrected: false,
+      photo: null,
+    };
+  }
+}
