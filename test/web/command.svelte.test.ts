@@ -258,14 +258,14 @@ describe('commands of rows', () => {
     const rows = new Commands();
     let seen: unknown;
     const stop = $effect.root(() => {
-      $effect(() => void (seen = [rows.isBusy('a'), rows.message('a')]));
+      $effect(() => void (seen = [rows.get('a')?.busy, rows.get('a')?.message]));
     });
     flushSync();
-    expect(seen).toEqual([false, undefined]);
+    expect(seen).toEqual([undefined, undefined]);
     next = [refused, ok];
     const first = rows.of('a').send('x', ask);
     flushSync();
-    expect([seen, rows.isBusy('b')]).toEqual([[true, undefined], false]);
+    expect([seen, rows.get('b')]).toEqual([[true, undefined], undefined]);
     expect(await rows.of('b').send('x', ask)).toBe(true);
     await first;
     flushSync();

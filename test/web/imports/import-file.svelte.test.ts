@@ -1,6 +1,8 @@
 /** A file on its way in: what is asked again, what is sent, and what is left out. */
-import { describe, expect, it } from 'vitest';
-import { problemOf } from '$lib/problem';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Problem } from '$contract/errors';
+import type { Answer, Keyed } from '$lib/Command.svelte';
+import { noAnswer, problemOf } from '$lib/problem';
 import { ImportFile } from '$lib/imports/ImportFile.svelte';
 import type { Import, Row } from '$lib/imports/parts';
 import type { Judged } from '$lib/imports/report';
@@ -20,7 +22,7 @@ class Server {
   /** By the name of the line. */
   judged: Record<string, Partial<Judged>> = {};
   /** What the next requests are answered with instead. */
-  refusals: ('changed_meanwhile' | undefined)[] = [];
+  problems: (Problem | 'lost' | undefined)[] = [];
 
   readonly file: ImportFile<Column>;
 
@@ -33,15 +35,21 @@ class Server {
       part,
       most: 100,
       template: { name: 'template.csv', rows: [] },
-      ask: (rows, dryRun, how) => {
-        this.sent.push({ rows, dryRun, key: how.headers['Idempotency-Key'] });
-        const refusal = this.refusals.shift();
-        if (refusal) return Promise.resolve({ problem: problemOf(refusal) });
-        return Promise.resolve({
-          judged: rows.map(({ line, cell }): Judged => {
-            return { line, outcome: 'good', words: '', ...this.judged[cell('name')] };
-          }),
+      send: ({ command, rows }, dryRun, take) => {
+        const judged = rows.map(({ line, cell }): Judged => {
+          return { line, outcome: 'good', words: '', ...this.judged[cell('name')] };
         });
+        const ask = ({ headers }: Keyed): Promise<Answer<Judged[]>> => {
+          this.sent.push({ rows, dryRun, key: headers['Idempotency-Key'] });
+          const problem = this.problems.shift();
+          if (problem === 'lost') return Promise.reject(new TypeError('Failed to fetch'));
+          const [status, body] = problem ? [problem.status, problem] : [200, judged];
+          return Promise.resolve({
+            ...{ ok: !problem, status },
+            json: () => Promise.resolve(body as Judged[]),
+          });
+        };
+        return command.send([dryRun, rows], ask, { take });
       },
     } satisfies Import<Column>);
   }
@@ -50,6 +58,8 @@ class Server {
     return this.sent.map(({ rows }) => rows.map(({ line }) => line));
   }
 }
+
+afterEach(() => void vi.useRealTimers());
 
 const blobOf = (...lines: string[]): Blob => new Blob([lines.join('\n')]);
 const people = (...names: string[]): string[] => names.map((name) => `${name},${name}@example.org`);
@@ -156,14 +166,32 @@ describe('a file that is imported', () => {
   it('goes on after trouble where it stopped, with the same request', async () => {
     const server = await checked(['a', 'b', 'c']);
     server.sent.length = 0;
-    server.refusals = [undefined, 'changed_meanwhile'];
-    await server.file.take();
-    expect([server.file.step, server.file.trouble]).toEqual(['importing', expect.any(String)]);
+    server.problems = [undefined, 'lost', problemOf('unavailable'), 'lost'];
+    vi.useFakeTimers();
+    const taken = server.file.take();
+    await vi.advanceTimersByTimeAsync(2_000);
+    await taken;
+    expect([server.file.step, server.file.trouble]).toEqual(['importing', noAnswer]);
     await server.file.take();
     expect(server.file.step).toBe('done');
-    expect(server.linesSent).toEqual([[2, 3], [4], [4]]);
-    const [first, second, again] = server.sent.map(({ key }) => key);
-    expect([again === second, first === second]).toEqual([true, false]);
-    expect(server.sent[2]?.rows[0]?.id).toBe(server.sent[1]?.rows[0]?.id);
+    expect(server.linesSent).toEqual([[2, 3], [4], [4], [4], [4]]);
+    const [first, ...others] = server.sent.map(({ key }) => key);
+    expect([new Set(others).size, others.includes(first ?? '')]).toEqual([1, false]);
+    expect(new Set(server.sent.slice(1).map(({ rows }) => rows[0]?.id)).size).toBe(1);
+  });
+
+  it('waits where too many requests came in a minute, and stops where it is refused', async () => {
+    const server = await checked(['a', 'b', 'c']);
+    server.sent.length = 0;
+    const refusal = problemOf('changed_meanwhile');
+    server.problems = [{ ...problemOf('too_many_tries'), retryAfter: 7 }, undefined, refusal];
+    vi.useFakeTimers();
+    const taken = server.file.take();
+    await vi.advanceTimersByTimeAsync(6_999);
+    expect(server.linesSent).toEqual([[2, 3]]);
+    await vi.advanceTimersByTimeAsync(1);
+    await taken;
+    expect(server.linesSent).toEqual([[2, 3], [2, 3], [4]]);
+    expect(server.file.trouble).toBe(refusal.title);
   });
 });

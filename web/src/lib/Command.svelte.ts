@@ -69,6 +69,11 @@ export class Command {
     return this.#message;
   }
 
+  /** Whether the last command may have taken effect or not. */
+  get unanswered(): boolean {
+    return this.#attempt !== undefined;
+  }
+
   /** What is wrong with one field. */
   wrong(field: string): string | undefined {
     return issueOf(this.#problem, field);

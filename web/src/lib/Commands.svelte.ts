@@ -4,15 +4,12 @@ import { Command } from './Command.svelte';
 export class Commands {
   #all = $state.raw<ReadonlyMap<string, Command>>(new Map());
 
-  isBusy(id: string): boolean {
-    return this.#all.get(id)?.busy ?? false;
+  /** To look: undefined as long as nobody has acted on that row. */
+  get(id: string): Command | undefined {
+    return this.#all.get(id);
   }
 
-  message(id: string): string | undefined {
-    return this.#all.get(id)?.message;
-  }
-
-  /** For acting only: a page that made it while it renders would not follow it. */
+  /** To act. Not to look: what renders does not follow state that it makes itself. */
   of(id: string): Command {
     const known = this.#all.get(id);
     if (known) return known;

@@ -1,7 +1,6 @@
 import type { DayStatus, Mark } from '$contract/attendance/attendance';
 import type { ApiClient } from '$lib/api';
-import { noAnswer, problemIn, wordsOf } from '$lib/problem';
-import { uuidv7 } from 'uuidv7';
+import { Command } from '$lib/Command.svelte';
 import type { Board } from './Board.svelte';
 
 const PATIENCE_MS = 10_000;
@@ -13,12 +12,9 @@ export class MarkForm {
   note = $state('');
   /** All of the day counts, also before the shift's start. */
   countsEarly = $state(false);
-  #trouble = $state<string>();
-  #sending = $state(false);
+  readonly command = new Command({ patience: PATIENCE_MS });
   /** The mark that the form began with. */
   readonly #seen: Mark | undefined;
-  /** Of what is being sent: the same again after no answer, another for other words. */
-  #attempt: { key: string; body: string } | undefined;
 
   constructor(
     private readonly board: Board,
@@ -33,14 +29,6 @@ export class MarkForm {
     this.countsEarly = this.#seen?.countsEarly ?? false;
   }
 
-  get trouble(): string | undefined {
-    return this.#trouble;
-  }
-
-  get sending(): boolean {
-    return this.#sending;
-  }
-
   /** Whether it is one's own day, which nobody marks. */
   get own(): boolean {
     return this.personId === this.me;
@@ -49,47 +37,25 @@ export class MarkForm {
   /** Whether somebody else has set it meanwhile. */
   get overtaken(): boolean {
     const now = this.board.markOf(this.personId);
-    return !this.#sending && (now?.at ?? null) !== (this.#seen?.at ?? null);
+    return !this.command.busy && (now?.at ?? null) !== (this.#seen?.at ?? null);
   }
 
   /** Shows it at once and takes it back with the reason if it is refused. @returns whether it was set */
-  async save(): Promise<boolean> {
-    const json = {
-      status: this.status === '' ? null : this.status,
-      note: this.note.trim() || null,
-      countsEarly: this.countsEarly,
-      seenAt: this.#seen?.at ?? null,
-    };
-    const body = JSON.stringify(json);
-    if (this.#attempt?.body !== body) this.#attempt = { key: uuidv7(), body };
+  save(): Promise<boolean> {
+    const { countsEarly } = this;
+    const status = this.status === '' ? null : this.status;
+    const note = this.note.trim() || null;
+    const json = { status, note, countsEarly, seenAt: this.#seen?.at ?? null };
     const { date } = this.board;
-    this.#sending = true;
-    this.#trouble = undefined;
-    const guess = this.board.guess({
-      personId: this.personId,
-      workDate: date,
-      status: json.status,
-      note: json.note,
-      setBy: this.me,
-      at: this.board.clock.read(),
-      countsEarly: json.countsEarly,
-    });
-    try {
-      const answer = await this.api.attendance.days[':person'][':date'].mark.$put(
-        { param: { person: this.personId, date }, json },
-        {
-          headers: { 'Idempotency-Key': this.#attempt.key },
-          init: { signal: AbortSignal.timeout(PATIENCE_MS) },
-        },
-      );
-      if (answer.ok) this.board.take((await answer.json()).mark);
-      else this.#trouble = wordsOf(await problemIn(answer));
-    } catch {
-      this.#trouble = noAnswer;
-    } finally {
-      guess.rollback(); // nothing to take back where the truth has come
-      this.#sending = false;
-    }
-    return this.#trouble === undefined;
+    const mark = { personId: this.personId, workDate: date, setBy: this.me, at: this.board.clock.read() };
+    const param = { person: this.personId, date };
+    return this.command.send(
+      [param, json],
+      (how) => this.api.attendance.days[':person'][':date'].mark.$put({ param, json }, how),
+      {
+        guess: () => this.board.guess({ ...mark, status, note, countsEarly }),
+        take: (set) => this.board.take(set.mark),
+      },
+    );
   }
 }

@@ -1,7 +1,5 @@
 /** A file goes to the API in parts: each of them is tried a few times, always as the same request. */
-import type { Problem } from '$contract/errors';
-import { noAnswer, wordsOf } from '$lib/problem';
-import { uuidv7 } from 'uuidv7';
+import { Command } from '$lib/Command.svelte';
 import type { Wanted } from './headings';
 import type { Judged } from './report';
 
@@ -35,17 +33,13 @@ export interface Import<Column extends string> {
   part: number;
   most: number;
   template: { name: string; rows: readonly (readonly string[])[] };
-  /** Sends a part. @throws where no answer came */
-  ask(
-    rows: readonly Row<Column>[],
-    dryRun: boolean,
-    how: { headers: { 'Idempotency-Key': string } },
-  ): Promise<{ judged: Judged[] } | { problem: Problem }>;
+  /** Sends a part. @returns whether it was judged */
+  send(part: Part<Column>, dryRun: boolean, take: (judged: Judged[]) => void): Promise<boolean>;
 }
 
 export interface Part<Column extends string> {
-  /** So that a part whose answer was lost is sent again as the same. */
-  key: string;
+  /** A part whose answer was lost is sent again as the same. */
+  command: Command;
   rows: readonly Row<Column>[];
 }
 
@@ -70,37 +64,28 @@ export function partsOf<Column extends string>(
       bytes += size;
     }
   }
-  return parts.map((part) => ({ key: uuidv7(), rows: part }));
+  return parts.map((part) => ({ command: new Command({ again: AGAIN_MS }), rows: part }));
 }
 
 const sizeOf = (cells: readonly string[]): number => new TextEncoder().encode(JSON.stringify(cells)).length;
 
-/** How often a part is sent before the person is asked whether to go on. */
-const TRIES = 3;
+/** Waits before a part is sent again, until the person is asked whether to go on. */
+const AGAIN_MS = [1_000, 1_000];
 
 /** @throws Error in words for the person */
 export async function sendPart<Column extends string>(
-  { ask }: Import<Column>,
-  { key, rows }: Part<Column>,
+  file: Import<Column>,
+  part: Part<Column>,
   dryRun: boolean,
 ): Promise<Judged[]> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      const answer = await ask(rows, dryRun, { headers: { 'Idempotency-Key': key } });
-      if ('judged' in answer) return answer.judged;
-      const { problem } = answer;
-      // The ceiling on writes a minute: a long file waits for it.
-      if (problem.code === 'too_many_tries') await pause((problem.retryAfter ?? 10) * 1_000);
-      else if (problem.status < 500) throw new Refused(wordsOf(problem));
-      else throw new Error(wordsOf(problem));
-    } catch (error) {
-      if (error instanceof Refused || tries >= TRIES)
-        throw error instanceof TypeError ? new Error(noAnswer) : error;
-      await pause(1_000);
-    }
+  const { command } = part;
+  let judged: Judged[] = [];
+  while (!(await file.send(part, dryRun, (rows) => (judged = rows)))) {
+    // The ceiling on writes a minute: a long file waits for it.
+    if (command.problem?.code !== 'too_many_tries') throw new Error(command.message);
+    await pause((command.problem.retryAfter ?? 10) * 1_000);
   }
+  return judged;
 }
-
-class Refused extends Error {}
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));

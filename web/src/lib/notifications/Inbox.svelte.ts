@@ -5,13 +5,12 @@ import type {
   NotificationsRead,
 } from '$contract/notifications/notifications';
 import type { PageDependencies } from '$lib/api';
+import { Commands } from '$lib/Commands.svelte';
 import { answerOf } from '$lib/live/answer';
 import type { Told } from '$lib/live/handlers';
 import { LiveView } from '$lib/live/LiveView.svelte';
-import { noAnswer, problemIn, wordsOf } from '$lib/problem';
 import { Times } from '$lib/times';
 import { createContext } from 'svelte';
-import { uuidv7 } from 'uuidv7';
 
 interface Dependencies extends PageDependencies {
   /** Whose it is. */
@@ -41,7 +40,9 @@ export class Inbox extends LiveView<Snapshot, Dependencies> {
   /** When the last reading was that the channel told. */
   #toldOf = 0;
   #earlier = $state<'idle' | 'loading' | 'failed'>('idle');
-  #trouble = $state<string>();
+  /** One for each that is marked as read, and one for all. */
+  readonly #marking = new Commands();
+  #markedLast = $state('');
 
   /** Newest first. */
   readonly notifications = $derived.by(() =>
@@ -64,7 +65,7 @@ export class Inbox extends LiveView<Snapshot, Dependencies> {
 
   /** Why marking as read did not work. */
   get trouble(): string | undefined {
-    return this.#trouble;
+    return this.#marking.get(this.#markedLast)?.message;
   }
 
   async read(id: string): Promise<void> {
@@ -127,28 +128,26 @@ export class Inbox extends LiveView<Snapshot, Dependencies> {
     json: { ids: string[] } | { upTo: string },
   ): Promise<void> {
     const readAt = this.clock.read();
-    const guesses = these.map((one) => this.#notifications.guess({ ...one, readAt }));
-    this.#reading += count;
-    this.#trouble = undefined;
-    try {
-      const answer = await this.it.api.notifications.read.$post(
-        { json },
-        { headers: { 'Idempotency-Key': uuidv7() } },
-      );
-      if (answer.ok) {
-        const told = await answer.json();
-        this.#asRead(told.ids, told.readAt);
-        // The channel may have told it already, and more since.
-        if (this.#toldOf < told.readAt) this.#setUnread(told.unread);
-      } else {
-        this.#trouble = wordsOf(await problemIn(answer));
-      }
-    } catch {
-      this.#trouble = noAnswer;
-    } finally {
-      this.#reading -= count;
-      for (const guess of guesses) guess.rollback();
-    }
+    this.#markedLast = JSON.stringify(json);
+    await this.#marking
+      .of(this.#markedLast)
+      .send(json, (how) => this.it.api.notifications.read.$post({ json }, how), {
+        guess: () => {
+          const guesses = these.map((one) => this.#notifications.guess({ ...one, readAt }));
+          this.#reading += count;
+          return {
+            rollback: () => {
+              this.#reading -= count;
+              for (const guess of guesses) guess.rollback();
+            },
+          };
+        },
+        take: (read) => {
+          this.#asRead(read.ids, read.readAt);
+          // The channel may have told it already, and more since.
+          if (this.#toldOf < read.readAt) this.#setUnread(read.unread);
+        },
+      });
   }
 
   async #list(query: { before?: string; limit: string }): Promise<Snapshot> {

@@ -55,7 +55,7 @@ export class MyCorrections {
 
   /** Why withdrawing this one did not work. */
   trouble(id: string): string | undefined {
-    return this.#withdrawing.message(id);
+    return this.#withdrawing.get(id)?.message;
   }
 
   take(correction: Correction): void {

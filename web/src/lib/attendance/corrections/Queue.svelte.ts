@@ -1,12 +1,11 @@
 import { Correction } from '$contract/attendance/corrections/corrections';
-import type { Problem } from '$contract/errors';
 import type { Corrections, PersonCorrection } from '$contract/attendance/corrections/requests';
 import type { PageDependencies } from '$lib/api';
+import type { Answer, Keyed } from '$lib/Command.svelte';
+import { Commands } from '$lib/Commands.svelte';
 import { answerOf } from '$lib/live/answer';
 import { LiveView } from '$lib/live/LiveView.svelte';
-import { noAnswer, problemIn, wordsOf } from '$lib/problem';
 import { Times } from '$lib/times';
-import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
 
 interface Dependencies extends PageDependencies {
@@ -34,9 +33,7 @@ export class Queue extends LiveView<Corrections, Dependencies> {
       if (it.correction.state === 'pending' || this.#all.get(it.correction.id)) this.#all.upsert(rowOf(it));
     },
   });
-  #troubles = $state.raw<ReadonlyMap<string, string>>(new Map());
-  /** Unanswered decisions: the same one keeps its key. */
-  readonly #keys = new Map<string, string>();
+  readonly #deciding = new Commands();
 
   /** Oldest first. */
   readonly rows = $derived.by(() =>
@@ -52,70 +49,43 @@ export class Queue extends LiveView<Corrections, Dependencies> {
     return this.latest.breakKinds;
   }
 
-  /** Whether an answer is on its way. */
-  isDeciding(id: string): boolean {
-    return this.#all.isGuess(id);
-  }
-
   /** Why the last decision on this one did not come true. */
   trouble(id: string): string | undefined {
-    return this.#troubles.get(id);
+    const command = this.#deciding.get(id);
+    return command?.problem?.code === 'already_decided' ? 'Already decided.' : command?.message;
   }
 
   approve(row: Row): Promise<boolean> {
-    return this.#decide(row, 'approve', null);
+    const param = { id: row.id };
+    return this.#decide(row, { state: 'approved', answer: null }, (how) =>
+      this.it.api.corrections[':id'].approve.$post({ param, json: {} }, how),
+    );
   }
 
   /** @returns whether it was rejected; else the reason stays to be sent again */
   reject(row: Row, answer: string): Promise<boolean> {
-    return this.#decide(row, 'reject', answer);
+    const param = { id: row.id };
+    return this.#decide(row, { state: 'rejected', answer }, (how) =>
+      this.it.api.corrections[':id'].reject.$post({ param, json: { answer } }, how),
+    );
   }
 
   /** Shown as decided at once; taken back with the reason if it is refused. */
-  async #decide(row: Row, verb: 'approve' | 'reject', answer: string | null): Promise<boolean> {
-    const { id, correction } = row;
-    const { me, api } = this.it;
-    const state = verb === 'approve' ? 'approved' : 'rejected';
-    const decidedAt = this.clock.read();
-    const guess = this.#all.guess({
-      ...row,
-      correction: { ...correction, state, decidedBy: me, decidedAt, answer },
+  #decide(
+    row: Row,
+    decision: Pick<Correction, 'state' | 'answer'>,
+    ask: (how: Keyed) => Promise<Answer<Correction>>,
+  ): Promise<boolean> {
+    const by = { decidedBy: this.it.me, decidedAt: this.clock.read() };
+    const take = (correction: Correction) => this.#all.upsert({ ...row, correction });
+    return this.#deciding.of(row.id).send(decision, ask, {
+      guess: () => this.#all.guess({ ...row, correction: { ...row.correction, ...decision, ...by } }),
+      take,
+      refused: ({ current }) => {
+        const now = v.safeParse(Correction, current);
+        if (now.success) take(now.output);
+      },
     });
-    this.#say(id, undefined);
-    const content = JSON.stringify([id, verb, answer]);
-    const key = this.#keys.get(content) ?? uuidv7();
-    this.#keys.set(content, key);
-    const how = { headers: { 'Idempotency-Key': key } };
-    try {
-      const got =
-        answer === null
-          ? await api.corrections[':id'].approve.$post({ param: { id }, json: {} }, how)
-          : await api.corrections[':id'][verb].$post({ param: { id }, json: { answer } }, how);
-      if (!got.ok) return this.#refused(row, await problemIn(got), content);
-      this.#keys.delete(content);
-      this.#all.upsert({ ...row, correction: await got.json() });
-      return true;
-    } catch {
-      this.#say(id, noAnswer);
-      return false;
-    } finally {
-      guess.rollback();
-    }
-  }
-
-  #refused(row: Row, problem: Problem, content: string): false {
-    if (problem.status < 500) this.#keys.delete(content);
-    const parsed = v.safeParse(Correction, problem.current);
-    if (parsed.success) this.#all.upsert({ ...row, correction: parsed.output });
-    this.#say(row.id, problem.code === 'already_decided' ? 'Already decided.' : wordsOf(problem));
-    return false;
-  }
-
-  #say(id: string, words: string | undefined): void {
-    const troubles = new Map(this.#troubles);
-    if (words === undefined) troubles.delete(id);
-    else troubles.set(id, words);
-    this.#troubles = troubles;
   }
 
   protected load(): Promise<Corrections> {

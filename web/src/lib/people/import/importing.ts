@@ -3,7 +3,6 @@ import type { ImportReport } from '$contract/people/people';
 import type { ApiClient } from '$lib/api';
 import type { Import, Row, LineField } from '$lib/imports/parts';
 import type { Judged } from '$lib/imports/report';
-import { problemIn } from '$lib/problem';
 import { type Column, COLUMNS, columnsOf, fullName, labels, settled } from '$lib/people/columns';
 
 const columns = columnsOf(COLUMNS);
@@ -39,11 +38,11 @@ export const peopleImport = (api: ApiClient, validFrom: () => string): Import<Co
     name: 'people-template.csv',
     rows: TEMPLATE.map((line) => line.split(';')),
   },
-  async ask(rows, dryRun, how) {
-    const json = { dryRun, validFrom: validFrom() || undefined, rows: rows.map(sentOf) };
-    const answer = await api.people.import.$post({ json }, how);
-    if (!answer.ok) return { problem: await problemIn(answer) };
-    return { judged: (await answer.json()).rows.map(judgedOf) };
+  send({ command, rows: lines }, dryRun, take) {
+    const json = { dryRun, validFrom: validFrom() || undefined, rows: lines.map(sentOf) };
+    return command.send(json, (how) => api.people.import.$post({ json }, how), {
+      take: ({ rows }) => take(rows.map(judgedOf)),
+    });
   },
 });
 

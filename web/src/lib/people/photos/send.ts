@@ -1,11 +1,7 @@
-interface Answer {
-  ok: boolean;
-  status: number;
-  json(): Promise<unknown>;
-}
+import type { Answer, Keyed } from '$lib/Command.svelte';
 
 /** Sends a photo as the whole body of a request. */
 export type PhotoSend = (how: {
-  headers: { 'Idempotency-Key': string; 'Content-Type': string };
+  headers: Keyed['headers'] & { 'Content-Type': string };
   init: { body: Blob };
 }) => Promise<Answer>;

@@ -1,8 +1,9 @@
 import { emailOf } from '$contract/email';
+import type { Enrolled } from '$contract/sessions/roster/courses';
 import type { ApiClient } from '$lib/api';
 import type { Import } from '$lib/imports/parts';
+import type { Judged } from '$lib/imports/report';
 import { columnsOf, fullName, settled } from '$lib/people/columns';
-import { problemIn } from '$lib/problem';
 
 const columns = columnsOf(['email', 'name', 'firstName', 'lastName']);
 type Column = (typeof columns)[number]['column'];
@@ -27,18 +28,17 @@ export const membersImport = (api: ApiClient, id: string, since: () => number): 
       ['juergen.muessig@example.org', 'Jürgen Müßig'],
     ],
   },
-  async ask(rows, dryRun, how) {
-    const sent = rows.map(({ line, cell }) => ({ line, email: cell('email') }));
-    const json = { since: since(), dryRun, rows: sent };
-    const answer = await api.groups[':id'].members.$post({ param: { id }, json }, how);
-    if (!answer.ok) return { problem: await problemIn(answer) };
-    const told = (await answer.json()).rows;
-    return {
-      judged: told.map(({ line, outcome, words }) => {
-        // Who is in the group already has nothing to be told of.
-        if (outcome === 'there') return { line, outcome, words: '' };
-        return { line, outcome: outcome === 'refused' ? outcome : 'good', words };
-      }),
-    };
+  send({ command, rows: lines }, dryRun, take) {
+    const emails = lines.map(({ line, cell }) => ({ line, email: cell('email') }));
+    const json = { since: since(), dryRun, rows: emails };
+    return command.send(json, (how) => api.groups[':id'].members.$post({ param: { id }, json }, how), {
+      take: ({ rows }) => take(rows.map(judgedOf)),
+    });
   },
 });
+
+function judgedOf({ line, outcome, words }: Enrolled['rows'][number]): Judged {
+  // Who is in the group already has nothing to be told of.
+  if (outcome === 'there') return { line, outcome, words: '' };
+  return { line, outcome: outcome === 'refused' ? outcome : 'good', words };
+}

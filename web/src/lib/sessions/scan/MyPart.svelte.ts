@@ -4,9 +4,8 @@ import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/answer';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView } from '$lib/live/LiveView.svelte';
-import { problemIn } from '$lib/problem';
+import { Command, type Keyed, PERSISTENT } from '$lib/Command.svelte';
 import { untrack } from 'svelte';
-import { uuidv7 } from 'uuidv7';
 import { locate, permission } from './position';
 import {
   asked,
@@ -33,10 +32,6 @@ interface Scan {
 
 type Stage = 'idle' | 'sending' | 'explaining' | 'locating' | Result;
 
-/** Waits before an unanswered press is sent again: a hall's network is busy when everybody scans. */
-const AGAIN_MS = [800, 2500];
-const PATIENCE_MS = 10_000;
-
 /** One's own part in a session: taken with the ticket that the scan left, and live until it is known. */
 export class MyPart extends LiveView<MySession, Dependencies> {
   readonly session = this.latest.session;
@@ -45,8 +40,7 @@ export class MyPart extends LiveView<MySession, Dependencies> {
   readonly channel = this.follow(this.it.own, {
     'session.marked': (part) => part.sessionId === this.session.id && this.#show(part),
   });
-  /** For this ticket, however often and by whatever button it is sent: it takes effect once. */
-  readonly #key = uuidv7();
+  readonly #command = new Command(PERSISTENT);
   #part = $state.raw<OwnPart>(this.latest.part);
   #stage = $state.raw<Stage>('idle');
   #outcome = $state<Scanned['outcome']>();
@@ -142,22 +136,19 @@ export class MyPart extends LiveView<MySession, Dependencies> {
 
   async #send(json: TakePart): Promise<void> {
     this.#stage = 'sending';
-    for (const wait of [...AGAIN_MS, undefined]) {
-      const answer = await this.#post(json).catch(() => undefined);
-      if (answer?.ok) return this.#taken(await answer.json());
-      const status: number | undefined = answer?.status;
-      if (answer && status !== undefined && status < 500) return await this.#refused(answer);
+    const param = { id: this.session.id };
+    const ask = async (how: Keyed) => {
+      const before = this.#unsure;
       this.#unsure = true;
-      if (wait !== undefined) await new Promise((done) => setTimeout(done, wait));
-    }
-    this.#stage = unanswered;
-  }
-
-  #post(json: TakePart) {
-    return this.it.api.sessions[':id'].attendance.$post(
-      { param: { id: this.session.id }, json },
-      { headers: { 'Idempotency-Key': this.#key }, init: { signal: AbortSignal.timeout(PATIENCE_MS) } },
-    );
+      const answer = await this.it.api.sessions[':id'].attendance.$post({ param, json }, how);
+      if (Number(answer.status) < 500) this.#unsure = before;
+      return answer;
+    };
+    await this.#command.send(json, ask, {
+      take: (scanned) => this.#taken(scanned),
+      refused: (problem) => this.#refused(problem),
+    });
+    if (this.#command.unanswered) this.#stage = unanswered;
   }
 
   #taken({ outcome, part }: Scanned): void {
@@ -167,10 +158,9 @@ export class MyPart extends LiveView<MySession, Dependencies> {
     this.#stage = 'idle';
   }
 
-  async #refused(answer: { status: number; json(): Promise<unknown> }): Promise<void> {
-    const problem = await problemIn(answer);
-    if (problem.status === 401) return this.it.ended();
-    this.#stage = refusalResult(problem);
+  #refused(problem: Problem): void {
+    if (problem.status === 401) this.it.ended();
+    else this.#stage = refusalResult(problem);
   }
 
   #show(part: OwnPart): void {
