@@ -233,12 +233,22 @@ describe('a truth that arrives', () => {
     const command = new Command();
     next = ['lost', ok];
     await command.send('a', ask, { id: 'row' });
-    command.settle('another row');
+    command.settle({ id: 'another row' });
     expect(command.message).toBe(noAnswer);
-    command.settle('row');
+    command.settle({ id: 'row' });
     expect(command.message).toBeUndefined();
     await command.send('a', ask, { id: 'row' });
     expect(one(keys())).toBe(false);
+  });
+
+  it('answers it only if it shows what was asked for', async () => {
+    const command = new Command<{ id: string; out: boolean }>();
+    next = ['lost'];
+    await command.send('a', ask, { id: 'row', isDone: ({ out }) => out });
+    command.settle({ id: 'row', out: false });
+    expect([command.message, command.unanswered]).toEqual([noAnswer, true]);
+    command.settle({ id: 'row', out: true });
+    expect([command.message, command.unanswered]).toEqual([undefined, false]);
   });
 
   it.each<[string, Next]>([
@@ -248,7 +258,7 @@ describe('a truth that arrives', () => {
     const command = new Command();
     next = [answer];
     const done = command.send('a', ask, { id: 'row' });
-    command.settle('row');
+    command.settle({ id: 'row' });
     expect([await done, command.message]).toEqual([true, undefined]);
   });
 });
@@ -263,11 +273,12 @@ describe('commands of rows', () => {
     flushSync();
     expect(seen).toEqual([undefined, undefined]);
     next = [refused, ok];
-    const first = rows.of('a').send('x', ask);
+    const twice = ['x', 'x'].map((content) => rows.of('a').send(content, ask));
     flushSync();
     expect([seen, rows.get('b')]).toEqual([[true, undefined], undefined]);
     expect(await rows.of('b').send('x', ask)).toBe(true);
-    await first;
+    expect(await Promise.all(twice)).toEqual([false, false]);
+    expect(sent).toHaveLength(2);
     flushSync();
     expect(seen).toEqual([false, refusal.title]);
     stop();

@@ -19,7 +19,9 @@ it('“just now” is a check-out that names the record, and the question is gon
   expect(day.open).toBeUndefined();
   const it = question();
   expect(it.mayLeaveNow).toBe(true);
-  await it.leaveNow();
+  const leaving = it.leaveNow();
+  expect(it.busy).toBe(true);
+  await leaving;
   expect(asked).toEqual([{ what: 'check-out', json: { id: closed.id } }]);
   expect(day.left).toBeUndefined();
   expect(day.receipt?.record.outAt).toBe(NIGHT);
@@ -35,7 +37,9 @@ it('hears “at …” while a check-in is on its way', async () => {
   const it = question();
   expect(day.checkInOut.command.busy).toBe(true);
   expect(it.busy).toBe(false);
-  await it.confirm(it.assumed);
+  const confirming = it.confirm(it.assumed);
+  expect(it.busy).toBe(true);
+  await confirming;
   expect(asked.map(({ what }) => what)).toEqual(['check-in', 'confirm-check-out']);
   expect(day.left).toBeUndefined();
 });

@@ -91,6 +91,81 @@ it('a button that another device has just relabelled hears nothing for a moment'
   expect(asked).toEqual([{ what: 'check-out', json: { id: idOf(50) } }]);
 });
 
+it('a break cannot begin in a record that the server does not know yet', async () => {
+  const { day, asked } = setUp({}, { 'check-in': 'never' });
+  void day.checkInOut.press();
+  await day.breakCommand.start({ kind: 'rest', name: 'Rest', minutes: 20, left: 1 });
+  expect(asked.map(({ what }) => what)).toEqual(['check-in']);
+});
+
+describe('a press that was not answered', () => {
+  const lost = { 'check-in': 'lost', 'check-out': 'lost', 'break-end': 'lost' } as const;
+  const on = { ...spent, auto: false, startAt: NIGHT, endAt: null, dueAt: NIGHT + 20 * 60_000 };
+  const tries = () => vi.advanceTimersByTimeAsync(3_300);
+  /** The roster's event makes the page load its snapshot anew. */
+  const load = () => vi.advanceTimersByTimeAsync(2_000);
+
+  it('is answered by its event, and the next press is another one', async () => {
+    const { day, asked, keys, tell } = setUp({}, lost);
+    void day.checkInOut.press();
+    await tries();
+    expect(day.checkInOut.command.message).toBe(noAnswer);
+    const { id } = asked[0]?.json as { id: string };
+    tell('attendance.checked_in', record(id));
+    expect(day.checkInOut.command.message).toBeUndefined();
+    await rest();
+    void day.checkInOut.press();
+    expect(asked.at(-1)).toEqual({ what: 'check-out', json: { id } });
+    expect(new Set(keys).size).toBe(2);
+  });
+
+  it.each([
+    ['a true end answers', { outAt: NIGHT }, undefined],
+    ['an open record does not answer', {}, noAnswer],
+    ['an assumed end does not answer', { outAt: NIGHT, auto: true, unconfirmed: true }, noAnswer],
+  ])('%s a check-out, in a snapshot', async (_which, end, message) => {
+    const records = [open];
+    const { day, tell } = setUp({ records, open }, lost);
+    void day.checkInOut.press();
+    await tries();
+    expect(day.checkInOut.command.message).toBe(noAnswer);
+    records[0] = { ...open, ...end };
+    tell('roster.updated', {});
+    await load();
+    expect(day.checkInOut.command.message).toBe(message);
+  });
+
+  it.each([
+    ['a true end answers', { endAt: NIGHT, auto: false }, undefined],
+    ['its allowance’s end does not answer', { endAt: NIGHT, auto: true }, noAnswer],
+  ])('%s the end of a break, in an event and in a snapshot', async (_which, end, message) => {
+    const breaks = [on];
+    for (const by of ['event', 'snapshot'] as const) {
+      const { day, tell } = setUp({ records: [open], open, breaks }, lost);
+      void day.breakCommand.end();
+      await tries();
+      expect(day.breakCommand.command.message).toBe(noAnswer);
+      if (by === 'event') tell('break.updated', { ...on, ...end });
+      else {
+        breaks[0] = { ...on, ...end } as typeof on;
+        tell('roster.updated', {});
+        await load();
+      }
+      expect(day.breakCommand.command.message).toBe(message);
+    }
+  });
+});
+
+it('the buttons of breaks hear nothing for a moment after another device began one', async () => {
+  const { day, asked, tell } = setUp({ records: [open], open }, { 'break-end': 'never' });
+  tell('break.updated', { ...spent, auto: false, startAt: NIGHT, endAt: null, dueAt: NIGHT + 60_000 });
+  expect(day.breakCommand.command.ready).toBe(false);
+  await day.breakCommand.end();
+  expect(asked).toEqual([]);
+  await rest();
+  expect(day.breakCommand.command.ready).toBe(true);
+});
+
 describe('a break', () => {
   const rested = { kind: 'rest', name: 'Rest', minutes: 20, left: 20 * 60_000 };
   const on: Break = {

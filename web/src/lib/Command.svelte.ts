@@ -26,7 +26,7 @@ interface Manner {
   rest?: number;
 }
 
-export interface Outcome<Body> {
+export interface Outcome<Body, Row = unknown> {
   /** The fields beside which the form shows their issues; any other problem is in `message`. */
   fields?: readonly string[];
   /** Of the row that the command changes. Without it `ask` gets a new id, which stays with the key. */
@@ -34,23 +34,29 @@ export interface Outcome<Body> {
   /** Shows the outcome until the server has answered. */
   guess?(id: string): { rollback(): void } | undefined;
   take?(body: Body): void;
+  /** Whether a row of that id, as an event or snapshot has it, shows that the command took effect; any does if missing. */
+  isDone?(row: Row): boolean;
   /** The server answered with a problem: the screen may be behind. */
   refused?(problem: Problem): void;
 }
 
 /** What was sent and has no answer yet: it may have taken effect. */
-interface Attempt {
+interface Attempt<Row> {
   text: string;
   key: string;
   id: string;
+  isDone: ((row: Row) => boolean) | undefined;
 }
 
-/** How a page acts. The same content keeps its key until it is answered, so it takes effect once. */
-export class Command {
+/**
+ * How a page acts. The same content keeps its key until it is answered, so it takes effect once.
+ * `Row`: what it changes, if events bring it too.
+ */
+export class Command<Row extends { id: string } = { id: string }> {
   #state = $state<'ready' | 'busy' | 'resting'>('ready');
   #problem = $state.raw<Problem>();
   #message = $state<string>();
-  #attempt: Attempt | undefined;
+  #attempt: Attempt<Row> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly manner: Manner = {}) {}
@@ -101,11 +107,12 @@ export class Command {
   async send<Body>(
     content: unknown,
     ask: (how: Keyed, id: string) => Promise<Answer<Body>>,
-    outcome: Outcome<Body> = {},
+    outcome: Outcome<Body, Row> = {},
   ): Promise<boolean> {
     if (!this.ready) return false;
     const text = JSON.stringify(content);
-    if (this.#attempt?.text !== text) this.#attempt = { text, key: uuidv7(), id: outcome.id ?? uuidv7() };
+    const { id = uuidv7(), isDone } = outcome;
+    if (this.#attempt?.text !== text) this.#attempt = { text, key: uuidv7(), id, isDone };
     const attempt = this.#attempt;
     const guess = outcome.guess?.(attempt.id);
     this.#state = 'busy';
@@ -131,9 +138,9 @@ export class Command {
     this.#timer = setTimeout(() => (this.#state = 'ready'), this.manner.rest);
   }
 
-  /** An event or snapshot shows that the unanswered command about this row took effect. */
-  settle(id: string): void {
-    if (this.#attempt?.id !== id) return;
+  /** The row as an event or snapshot has it may answer a command that had no answer. */
+  settle(row: Row): void {
+    if (this.#attempt?.id !== row.id || this.#attempt.isDone?.(row) === false) return;
     this.#attempt = undefined;
     this.clear();
   }
@@ -149,7 +156,11 @@ export class Command {
   }
 
   /** @throws where the body is not what `take` reads */
-  #conclude(attempt: Attempt, reply: Reply | undefined, { fields = [], refused }: Outcome<never>): boolean {
+  #conclude(
+    attempt: Attempt<Row>,
+    reply: Reply | undefined,
+    { fields = [], refused }: Outcome<never>,
+  ): boolean {
     reply?.take?.();
     const settled = this.#attempt !== attempt;
     if (reply && !isUnsure(reply)) this.#attempt = undefined;
@@ -179,7 +190,7 @@ const isUnsure = ({ problem }: Reply): boolean => problem !== undefined && probl
 /** One try. @throws where no answer came, or its body broke off */
 async function request<Body>(
   ask: (how: Keyed, id: string) => Promise<Answer<Body>>,
-  { key, id }: Attempt,
+  { key, id }: { key: string; id: string },
   { patience }: Manner,
   take: ((body: Body) => void) | undefined,
 ): Promise<Reply> {

@@ -6,8 +6,7 @@ import { type Dependencies, TAP } from './CheckInOut';
 
 /** The break buttons: off, and back. */
 export class BreakCommand {
-  readonly command = new Command(TAP);
-  #sent: 'start' | 'end' = 'start';
+  readonly command = new Command<Break>(TAP);
 
   constructor(private readonly it: Dependencies) {}
 
@@ -22,10 +21,7 @@ export class BreakCommand {
     const times = { startAt, endAt: null, dueAt: startAt + left, auto: false };
     await this.command.send(
       ['start', record.id, kind],
-      (how, id) => {
-        this.#sent = 'start';
-        return api.attendance['break-start'].$post({ json: { id, recordId: record.id, kind } }, how);
-      },
+      (how, id) => api.attendance['break-start'].$post({ json: { id, recordId: record.id, kind } }, how),
       { ...this.#outcome, guess: (id) => records.guessBreak({ id, ...of, ...times }) },
     );
   }
@@ -37,14 +33,14 @@ export class BreakCommand {
     if (!it) return;
     const { id } = it;
     const end = { endAt: Math.max(it.startAt, clock.read()), auto: false };
-    await this.command.send(
-      ['end', id],
-      (how) => {
-        this.#sent = 'end';
-        return api.attendance['break-end'].$post({ json: { id } }, how);
-      },
-      { ...this.#outcome, id, guess: () => records.guessBreak({ ...it, ...end }) },
-    );
+    // That it ended by itself at its allowance is no “Back”.
+    const isDone = ({ endAt, auto }: Break) => endAt !== null && !auto;
+    await this.command.send(['end', id], (how) => api.attendance['break-end'].$post({ json: { id } }, how), {
+      ...this.#outcome,
+      id,
+      guess: () => records.guessBreak({ ...it, ...end }),
+      isDone,
+    });
   }
 
   /** A break began or ended, perhaps on another device: then its buttons have another meaning. */
@@ -52,14 +48,8 @@ export class BreakCommand {
     const { records } = this.it;
     const before = records.on?.id;
     records.takeBreak(it, receipt);
-    this.settle(it);
+    this.command.settle(it);
     if (records.on?.id !== before) this.command.rest();
-  }
-
-  /** A break as the server has it answers a press that had no answer. */
-  settle({ id, endAt, auto }: Break): void {
-    // “Back” does not assume an end.
-    if (this.#sent === 'start' || (endAt !== null && !auto)) this.command.settle(id);
   }
 
   get #outcome() {

@@ -20,8 +20,7 @@ export interface Dependencies {
 
 /** The big button: in, or out. It shows the outcome at once, and takes it back with the reason if it is refused. */
 export class CheckInOut {
-  readonly command = new Command(TAP);
-  #sent: 'check-in' | 'check-out' = 'check-in';
+  readonly command = new Command<AttendanceRecord>(TAP);
 
   constructor(private readonly it: Dependencies & { personId: string; plan: MyPlan }) {}
 
@@ -40,13 +39,15 @@ export class CheckInOut {
       const end = { outAt: Math.max(clock.read(), record?.inAt ?? 0), auto: false, unconfirmed: false };
       return record && records.guess({ ...record, ...end });
     };
-    await this.#send('check-out', { id, guess });
+    // That it closed by itself at an assumed end is no check-out.
+    const isDone = ({ outAt, unconfirmed }: AttendanceRecord) => outAt !== null && !unconfirmed;
+    await this.#send('check-out', { id, guess, isDone });
   }
 
   /** A check-in or check-out took effect. */
   take(record: AttendanceRecord, receipt: Receipt): void {
     this.#watch(() => this.it.records.take(record, receipt));
-    this.settle(record);
+    this.command.settle(record);
   }
 
   /** Changed otherwise than by a tap: the receipt stays that of the tap, unless its end was confirmed just now. */
@@ -60,20 +61,11 @@ export class CheckInOut {
     this.#watch(() => this.it.records.replaceDays(days, receipt));
   }
 
-  /** A record as the server has it answers a press that had no answer. */
-  settle({ id, outAt, unconfirmed }: AttendanceRecord): void {
-    // A check-out does not assume an end.
-    if (this.#sent === 'check-in' || (outAt !== null && !unconfirmed)) this.command.settle(id);
-  }
-
-  #send(act: 'check-in' | 'check-out', outcome: Pick<Outcome<never>, 'id' | 'guess'>): Promise<boolean> {
+  #send(act: 'check-in' | 'check-out', outcome: Outcome<never, AttendanceRecord>): Promise<boolean> {
     const { api, refused } = this.it;
     return this.command.send(
       [act, outcome.id],
-      (how, id) => {
-        this.#sent = act;
-        return api.attendance[act].$post({ json: { id } }, how);
-      },
+      (how, id) => api.attendance[act].$post({ json: { id } }, how),
       { ...outcome, take: ({ record, receipt }) => this.take(record, receipt), refused },
     );
   }

@@ -211,8 +211,8 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
 
   protected override loaded(snapshot: MyDays): void {
     this.#records.replace(snapshot);
-    for (const record of snapshot.records) this.checkInOut.settle(record);
-    for (const it of snapshot.breaks) this.breakCommand.settle(it);
+    for (const record of snapshot.records) this.checkInOut.command.settle(record);
+    for (const it of snapshot.breaks) this.breakCommand.command.settle(it);
     this.corrections.replace(snapshot.corrections);
     this.#plan.replace(snapshot);
     this.#from = snapshot.from;

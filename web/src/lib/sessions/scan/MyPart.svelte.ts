@@ -141,7 +141,7 @@ export class MyPart extends LiveView<MySession, Dependencies> {
       const before = this.#unsure;
       this.#unsure = true;
       const answer = await this.it.api.sessions[':id'].attendance.$post({ param, json }, how);
-      if (Number(answer.status) < 500) this.#unsure = before;
+      if (answer.status < 500) this.#unsure = before;
       return answer;
     };
     await this.#command.send(json, ask, {
