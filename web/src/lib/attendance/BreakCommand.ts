@@ -2,11 +2,11 @@ import type { Break } from '$contract/attendance/attendance';
 import type { Receipt } from '$contract/receipts';
 import { Command } from '$lib/Command.svelte';
 import type { Allowance } from './allowances';
-import { type Dependencies, TAP } from './CheckInOut';
+import { type Dependencies, RESTING } from './CheckInOut';
 
 /** The break buttons: off, and back. */
 export class BreakCommand {
-  readonly command = new Command<Break>(TAP);
+  readonly command = new Command<Break>(RESTING);
 
   constructor(private readonly it: Dependencies) {}
 

@@ -9,7 +9,7 @@ import type { MyPlan } from './MyPlan.svelte';
 import type { MyRecords } from './MyRecords.svelte';
 
 /** Of a button whose label changes with each press: a second press at once cannot be meant. */
-export const TAP = { ...PERSISTENT, rest: 1200 };
+export const RESTING = { ...PERSISTENT, rest: 1200 };
 
 export interface Dependencies {
   api: ApiClient;
@@ -20,7 +20,7 @@ export interface Dependencies {
 
 /** The big button: in, or out. It shows the outcome at once, and takes it back with the reason if it is refused. */
 export class CheckInOut {
-  readonly command = new Command<AttendanceRecord>(TAP);
+  readonly command = new Command<AttendanceRecord>(RESTING);
 
   constructor(private readonly it: Dependencies & { personId: string; plan: MyPlan }) {}
 
