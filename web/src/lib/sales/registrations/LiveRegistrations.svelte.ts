@@ -73,18 +73,6 @@ export class LiveRegistrations extends LiveView<Snapshot, Dependencies> {
   readonly all: readonly Registration[] = $derived.by(() =>
     this.#registrations.rows.toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)),
   );
-  /** Paid and not handed over: who has waited longest first. */
-  readonly waiting: readonly Registration[] = $derived.by(() =>
-    this.#registrations.rows
-      .filter(({ state }) => state === 'paid')
-      .toSorted((a, b) => (a.paidAt ?? 0) - (b.paidAt ?? 0) || (a.id < b.id ? -1 : 1)),
-  );
-  /** Handed over today, the latest first. */
-  readonly released: readonly Registration[] = $derived.by(() =>
-    this.#registrations.rows
-      .filter(({ state }) => state === 'released')
-      .toSorted((a, b) => (b.release?.at ?? 0) - (a.release?.at ?? 0)),
-  );
   /** What is offered, by name. */
   readonly packages: readonly Package[] = $derived.by(() =>
     this.#packages.rows

@@ -7,9 +7,9 @@ import type { Clock } from '$lib/live/Clock.svelte';
 import { type Answer, Command, type Keyed } from '$lib/Command.svelte';
 import * as v from 'valibot';
 
-export type Handed = { id: string } & Pick<SaleStatus, 'version' | 'release'>;
+type Released = { id: string } & Pick<SaleStatus, 'version' | 'release'>;
 
-export interface Trade<Row extends Handed> {
+interface Dependencies<Row extends Released> {
   clock: Clock;
   /** How people call it: "042", "20261121-0007". */
   label(row: Row): string;
@@ -53,17 +53,17 @@ export interface Outcome {
 
 const Many = v.object({ outcomes: v.array(ReleaseOutcome) });
 
-export class HandOver<Row extends Handed> {
+export class Release<Row extends Released> {
   /** For the form of one, and for the form of many. */
   readonly one = new Command();
   readonly many = new Command();
-  readonly #trade: Trade<Row>;
+  readonly #it: Dependencies<Row>;
   readonly #sendings = new Map<string, Command>();
   #undoable = $state.raw<readonly Undoable[]>([]);
   #outcome = $state.raw<Outcome>();
 
-  constructor(trade: Trade<Row>) {
-    this.#trade = trade;
+  constructor(it: Dependencies<Row>) {
+    this.#it = it;
   }
 
   /** Whether a move of this one is under way. */
@@ -83,7 +83,7 @@ export class HandOver<Row extends Handed> {
 
   /** What can still be taken back, the earliest first. */
   get undoable(): readonly Undoable[] {
-    return this.#undoable.filter(({ until }) => until > this.#trade.clock.now);
+    return this.#undoable.filter(({ until }) => until > this.#it.clock.now);
   }
 
   /** What became of the last many. */
@@ -104,7 +104,7 @@ export class HandOver<Row extends Handed> {
   /** @returns whether it is handed over; else what was typed stays to be sent again */
   async release(row: Row, receivedBy: string): Promise<boolean> {
     const done = await this.#move(row, { move: 'release', version: row.version, receivedBy }, this.one);
-    if (done) this.#released([row.id], this.#trade.label(row), receivedBy);
+    if (done) this.#released([row.id], this.#it.label(row), receivedBy);
     return done;
   }
 
@@ -121,7 +121,7 @@ export class HandOver<Row extends Handed> {
     const done = await this.many.send(
       ['release', json],
       async (how) => {
-        const answer = await this.#trade.releaseMany(json, how);
+        const answer = await this.#it.releaseMany(json, how);
         if (answer.ok) outcomes = v.parse(Many, await answer.json()).outcomes;
         return answer;
       },
@@ -133,14 +133,14 @@ export class HandOver<Row extends Handed> {
       .filter(({ outcome }) => outcome !== 'released')
       .map(({ id, words }): Missed => {
         const row = rows.find((each) => each.id === id);
-        return { id, label: row ? this.#trade.label(row) : '', words: words ?? 'It couldn’t be released.' };
+        return { id, label: row ? this.#it.label(row) : '', words: words ?? 'It couldn’t be released.' };
       });
     this.#outcome = { released: released.length, missed };
     const [first] = rows.filter(({ id }) => id === released[0]);
     if (first)
       this.#released(
         released,
-        released.length === 1 ? this.#trade.label(first) : `${released.length} ${noun}`,
+        released.length === 1 ? this.#it.label(first) : `${released.length} ${noun}`,
         receivedBy,
       );
     return true;
@@ -149,20 +149,20 @@ export class HandOver<Row extends Handed> {
   /** Takes back what was handed over. What cannot be any more says so at itself. */
   async undo(it: Undoable): Promise<void> {
     this.#undoable = this.#undoable.filter((each) => each !== it);
-    const rows = it.ids.flatMap((id) => this.#trade.known(id) ?? []);
+    const rows = it.ids.flatMap((id) => this.#it.known(id) ?? []);
     await Promise.all(rows.map((row) => this.move(row, 'undo')));
   }
 
   #released(ids: readonly string[], label: string, receivedBy: string): void {
-    const now = this.#trade.clock.read();
+    const now = this.#it.clock.read();
     // The server's own moment of it, unless this page's clock, which errs low, is behind that.
-    const at = Math.min(now, this.#trade.known(ids[0] ?? '')?.release?.at ?? now);
+    const at = Math.min(now, this.#it.known(ids[0] ?? '')?.release?.at ?? now);
     this.#undoable = [...this.undoable, { ids, label, receivedBy, until: at + UNDO_MS }];
   }
 
   async #move(row: Row, json: MakeMove, sending: Command): Promise<boolean> {
-    const { move, read, current, take, guess } = this.#trade;
-    const shown = guess(row, json.move, this.#trade.clock.read());
+    const { move, read, current, take, guess } = this.#it;
+    const shown = guess(row, json.move, this.#it.clock.read());
     const done = await sending.send(
       [row.id, json],
       async (how) => {

@@ -4,7 +4,7 @@ import type { Attachment } from 'svelte/attachments';
 /** After so long without a movement the hand is elsewhere: a pointer left lying on a wall screen must not hold the list up for ever. */
 const STILL_MS = 20_000;
 
-export class Hold {
+export class HoverFreeze {
   #pointed = $state<string>();
   #focused = $state<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;

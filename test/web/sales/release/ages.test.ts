@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ageWords, LATE_MS, patienceAt, WAITING_MS } from '$lib/sales/ages';
+import { ageWords, LATE_MS, patienceAt, WAITING_MS } from '$lib/sales/release/ages';
 
 const MINUTE = 60_000;
 

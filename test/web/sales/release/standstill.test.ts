@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settle, type Slot } from '$lib/sales/standstill';
+import { settle, type Slot } from '$lib/sales/release/standstill';
 
 type Row = { id: string; state: string };
 const rows = (...ids: string[]): Row[] => ids.map((id) => ({ id, state: 'for_release' }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Doing } from '$contract/wire';
-import { whoElse } from '$lib/sales/together';
+import { whoElse } from '$lib/sales/viewers';
 
 const staff = ['Ana Duarte', 'Ben Okafor', 'Chi Nguyen', 'Dora Klein'].map((name) => ({
   id: name[0] as string,

@@ -2,7 +2,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { type MakeMove, UNDO_MS } from '$contract/sales/moves';
 import { Clock } from '$lib/live/Clock.svelte';
-import { HandOver } from '$lib/sales/HandOver.svelte';
+import { Release } from '$lib/sales/release/Release.svelte';
 import type { Answer, Keyed } from '$lib/Command.svelte';
 
 interface Row {
@@ -24,8 +24,8 @@ let guesses: number;
 let next: () => Promise<Answer>;
 let many: unknown;
 
-const desk = (): HandOver<Row> =>
-  new HandOver<Row>({
+const desk = (): Release<Row> =>
+  new Release<Row>({
     clock: new Clock(1_000_000),
     label: ({ id }) => `No ${Number(id.slice(-12))}`,
     move: (id, json, how: Keyed) => {
@@ -116,7 +116,7 @@ it('can be taken back for as long as the contract says, by the server’s clock'
   vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] });
   const clock = new Clock(5_000);
   const stop = clock.start();
-  const hands = new HandOver<Row>({
+  const hands = new Release<Row>({
     ...{
       clock,
       label: () => '1',

@@ -1,7 +1,7 @@
 /** The releasing desk's sound, with a browser that may or may not let it be heard. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Sound } from '$lib/sales/bell';
-import { Chime } from '$lib/sales/Chime.svelte';
+import type { Sound } from '$lib/sales/release/bell';
+import { Chime } from '$lib/sales/release/Chime.svelte';
 
 const device = new Map<string, string>();
 const storage = {

@@ -1,0 +1,157 @@
+/** A release desk, of orders or of registrations: what waits there, what is new, what is chosen, and what is done with it. */
+import { type MakeMove, type Move, type Moves, movesOpen, type SaleStatus } from '$contract/sales/moves';
+import type { Me } from '$contract/people/people';
+import type { Named } from '$contract/sessions/sessions';
+import type { ApiClient } from '$lib/api';
+import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
+import type { LiveView, Snapshot } from '$lib/live/LiveView.svelte';
+import type { Dependencies as Network } from '$lib/live/network';
+import type { Times } from '$lib/times';
+import * as v from 'valibot';
+import { Chosen } from './Chosen.svelte';
+import { NewWork } from './NewWork.svelte';
+import { Release } from './Release.svelte';
+
+export interface Releasable extends SaleStatus {
+  id: string;
+  state: string;
+  lines: readonly { productId: string; name: string; quantity: number }[];
+}
+
+/** The sales that a desk follows. */
+export interface LiveSales<Row> extends Pick<LiveView<Snapshot, Network>, 'clock' | 'start'> {
+  readonly times: Times;
+  readonly channel: LiveChannel;
+  readonly all: readonly Row[];
+  /** Everyone who may be online with them, by name. */
+  readonly staff: readonly Named[];
+  /** Whether there are more open ones than fit. */
+  readonly truncated: boolean;
+  get(id: string): Row | undefined;
+  take(row: Row): void;
+  guess(row: Row): { rollback(): void };
+  touchedAt(id: string): number;
+}
+
+/** What orders and registrations have of their own. */
+export interface ReleaseKind<Row extends Releasable> {
+  path: 'orders' | 'registrations';
+  /** One of them, and several. */
+  noun: readonly [string, string];
+  moves: Moves<Row['state']>;
+  /** The state of what waits for its release, and of what comes before. */
+  ready: Row['state'];
+  unpaid: Row['state'];
+  schema: v.GenericSchema<unknown, Row>;
+  /** The record in the answer to a move; throws where there is none. */
+  read(body: unknown): Row;
+  /** Its state in words: "Released". */
+  stateWords(row: Row): string;
+  /** How people call it: "042", "Maria Silva". */
+  label(row: Row): string;
+  /** What is said when it is the only new one. */
+  arrival(row: Row): { text: string; description: string };
+}
+
+export class ReleaseDesk<Row extends Releasable, Live extends LiveSales<Row> = LiveSales<Row>> {
+  readonly live: Live;
+  readonly releasing: Release<Row>;
+  readonly news: NewWork<Row>;
+  /** Of those that wait. */
+  readonly chosen = new Chosen<Row>(() => this.waiting);
+  readonly #me: Pick<Me, 'id' | 'name' | 'roles'>;
+
+  /** What is to be handed over, whatever its date, the first to pay first. */
+  readonly waiting: readonly Row[] = $derived.by(() => this.#in(this.kind.ready).toSorted(byPayment));
+  /** How many may come next. */
+  readonly coming: number = $derived.by(() => this.#in(this.kind.unpaid).length);
+  /** What was handed over today, the latest first. */
+  readonly released: readonly Row[] = $derived.by(() => {
+    const { all, times, clock } = this.live;
+    const today = times.date(clock.minute);
+    return all
+      .filter((row) => row.release && times.date(row.release.at) === today && this.isHere(row))
+      .toSorted((a, b) => (b.release?.at ?? 0) - (a.release?.at ?? 0));
+  });
+
+  /** @param follow the sales, live; each that changes before somebody's eyes is given to `heard`, with who did it */
+  constructor(
+    readonly kind: ReleaseKind<Row>,
+    { api, me }: { api: ApiClient; me: Pick<Me, 'id' | 'name' | 'roles'> },
+    follow: (heard: (row: Row, by: string | null) => void) => Live,
+  ) {
+    this.#me = me;
+    // One's own acts are no news, nor is what another place hands over.
+    this.live = follow((row, by) => {
+      if (by !== me.id && this.isHere(row)) this.news.hear(row);
+    });
+    this.news = new NewWork<Row>({
+      known: (id) => this.live.get(id),
+      waits: ({ state }) => state === kind.ready,
+      words: (first, others) => this.#newWords(first, others),
+    });
+    const sales = api[kind.path];
+    this.releasing = new Release<Row>({
+      clock: this.live.clock,
+      label: (row) => kind.label(row),
+      move: (id, json, how) => sales[':id'].moves.$post({ param: { id }, json }, how),
+      releaseMany: (json, how) => sales.release.$post({ json }, how),
+      read: (body) => kind.read(body),
+      current: (shown) => {
+        const row = v.safeParse(kind.schema, shown);
+        return row.success ? row.output : undefined;
+      },
+      known: (id) => this.live.get(id),
+      take: (row) => this.live.take(row),
+      guess: (row, move, at) => this.#guess(row, move, at),
+    });
+  }
+
+  /** Follows until the returned function is called. */
+  start(): () => void {
+    const stops = [this.live.start(), () => this.news.stop()];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** The buttons of one of them. */
+  moves(row: Row): Move[] {
+    return movesOpen<Row['state']>(this.kind.moves, row, this.#me, this.live.clock.now);
+  }
+
+  /** @returns whether the server decided on them: those that it released are not chosen any more */
+  async releaseChosen(receivedBy: string): Promise<boolean> {
+    const done = await this.releasing.releaseMany(this.chosen.rows, receivedBy, this.kind.noun[1]);
+    if (done) this.chosen.clear();
+    return done;
+  }
+
+  /** Whether it is handed over at this desk. */
+  protected isHere(_row: Row): boolean {
+    return true;
+  }
+
+  #in(state: Row['state']): Row[] {
+    return this.live.all.filter((row) => row.state === state && this.isHere(row));
+  }
+
+  /** Who claims it sees so at once; a hand-over is shown when it is true. */
+  #guess(row: Row, move: MakeMove['move'], at: number) {
+    const { id, name } = this.#me;
+    if (move === 'claim' || move === 'take_over')
+      return this.live.guess({ ...row, claim: { by: { id, name }, at } });
+    return move === 'put_back' ? this.live.guess({ ...row, claim: null }) : undefined;
+  }
+
+  #newWords(first: Row, others: readonly Row[]): { text: string; description: string } {
+    const { kind } = this;
+    if (others.length === 0) return kind.arrival(first);
+    const fresh = [first, ...others];
+    return {
+      text: `${fresh.length} new ${kind.noun[1]} to release`,
+      description: fresh.map((row) => kind.label(row)).join(', '),
+    };
+  }
+}
+
+const byPayment = (a: Releasable, b: Releasable): number =>
+  (a.paidAt ?? 0) - (b.paidAt ?? 0) || (a.id < b.id ? -1 : 1);
