@@ -1,4 +1,5 @@
 import type { EditPackage, NewPackage, Package } from '$contract/products/products';
+import { Draft } from '$lib/Draft.svelte';
 import type { Amounts } from '$lib/money';
 import { uuidv7 } from 'uuidv7';
 
@@ -14,38 +15,21 @@ interface Typed {
   lines: Line[];
 }
 
-/** A package as it is being written: its own copy, which nothing that arrives meanwhile disturbs. */
-export class PackageDraft {
+/** A package while somebody edits it. */
+export class PackageDraft extends Draft<Package, Typed> {
   readonly id: string;
-  typed: Typed = $state({ name: '', description: '', price: '', active: true, lines: [] });
   troubles = $state.raw<{ price?: string; lines?: string }>({});
-  #from = $state('');
-  #seenAt: number | undefined = $state();
 
   /** @param it undefined for a new one */
   constructor(
     it: Package | undefined,
     private readonly amounts: Amounts,
   ) {
+    super(it, {
+      typedOf: (row) => typedOf(row, amounts),
+      versionOf: ({ updatedAt }) => updatedAt,
+    });
     this.id = it?.id ?? uuidv7();
-    if (it) this.typed = typedOf(it, amounts);
-    this.#seenAt = it?.updatedAt;
-    this.#from = JSON.stringify(this.typed);
-  }
-
-  get dirty(): boolean {
-    return JSON.stringify(this.typed) !== this.#from;
-  }
-
-  /** Whether somebody has changed the package since. */
-  isOlderThan({ updatedAt }: Package): boolean {
-    return this.#seenAt !== undefined && updatedAt > this.#seenAt;
-  }
-
-  /** What was typed stays, and is to replace what somebody else has made of it meanwhile. */
-  insist(it: Package): void {
-    this.#seenAt = it.updatedAt;
-    this.#from = JSON.stringify(typedOf(it, this.amounts));
   }
 
   add(id: string): void {
@@ -64,7 +48,7 @@ export class PackageDraft {
 
   edited(): EditPackage | undefined {
     const content = this.#content();
-    return content && { ...content, active: this.typed.active, seenAt: this.#seenAt ?? 0 };
+    return content && { ...content, active: this.typed.active, seenAt: this.seen?.updatedAt ?? 0 };
   }
 
   #content(): Omit<NewPackage, 'id'> | undefined {
@@ -81,7 +65,10 @@ export class PackageDraft {
   }
 }
 
-const typedOf = ({ name, description, price, active, products }: Package, amounts: Amounts): Typed => ({
-  ...{ name, active, description: description ?? '', price: amounts.typed(price) },
-  lines: products.map(({ id, quantity }) => ({ id, quantity })),
+const typedOf = (it: Package | undefined, amounts: Amounts): Typed => ({
+  name: it?.name ?? '',
+  description: it?.description ?? '',
+  price: it ? amounts.typed(it.price) : '',
+  active: it?.active ?? true,
+  lines: it?.products.map(({ id, quantity }) => ({ id, quantity })) ?? [],
 });

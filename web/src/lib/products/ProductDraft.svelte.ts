@@ -1,8 +1,9 @@
 import type { EditProduct, NewProduct, Product } from '$contract/products/products';
+import { Draft } from '$lib/Draft.svelte';
 import type { Amounts } from '$lib/money';
 import { uuidv7 } from 'uuidv7';
 
-/** What is typed of a product. The empty string is none; so is null of a number. */
+/** The empty string is none; so is null of a number. */
 interface Typed {
   name: string;
   sku: string;
@@ -16,41 +17,21 @@ interface Typed {
 }
 type Content = Omit<EditProduct, 'seenAt' | 'active'>;
 
-/** A product as it is being written: its own copy, which nothing that arrives meanwhile disturbs. */
-export class ProductDraft {
+/** A product while somebody edits it. Its stock is not part of it. */
+export class ProductDraft extends Draft<Product, Typed> {
   readonly id: string;
-  typed: Typed = $state({
-    ...{ name: '', sku: '', barcode: '', category: '', price: '' },
-    ...{ lowAt: 5, stock: 0, active: true },
-  });
   troubles = $state.raw<Partial<Record<keyof Typed, string>>>({});
-  #from = $state('');
-  #seenAt: number | undefined = $state();
 
   /** @param product undefined for a new one */
   constructor(
     product: Product | undefined,
     private readonly amounts: Amounts,
   ) {
+    super(product, {
+      typedOf: (it) => typedOf(it, amounts),
+      versionOf: ({ updatedAt }) => updatedAt,
+    });
     this.id = product?.id ?? uuidv7();
-    if (product) this.typed = typedOf(product, amounts);
-    this.#seenAt = product?.updatedAt;
-    this.#from = JSON.stringify(this.typed);
-  }
-
-  get dirty(): boolean {
-    return JSON.stringify(this.typed) !== this.#from;
-  }
-
-  /** Whether somebody has changed the product since. Its stock is not part of it. */
-  isOlderThan({ updatedAt }: Product): boolean {
-    return this.#seenAt !== undefined && updatedAt > this.#seenAt;
-  }
-
-  /** What was typed stays, and is to replace what somebody else has made of it meanwhile. */
-  insist(product: Product): void {
-    this.#seenAt = product.updatedAt;
-    this.#from = JSON.stringify(typedOf(product, this.amounts));
   }
 
   /** What is to be sent, or nothing while something cannot be read: then `troubles` say what. */
@@ -63,7 +44,7 @@ export class ProductDraft {
 
   edited(): EditProduct | undefined {
     const content = this.#content();
-    return content && { ...content, active: this.typed.active, seenAt: this.#seenAt ?? 0 };
+    return content && { ...content, active: this.typed.active, seenAt: this.seen?.updatedAt ?? 0 };
   }
 
   #content(): Content | undefined {
@@ -81,13 +62,13 @@ export class ProductDraft {
 
 const pieces = 'Enter a quantity.';
 
-const typedOf = (product: Product, amounts: Amounts): Typed => ({
-  name: product.name,
-  sku: product.sku,
-  barcode: product.barcode ?? '',
-  category: product.category ?? '',
-  price: amounts.typed(product.price),
-  lowAt: product.lowAt,
-  stock: null,
-  active: product.active,
+const typedOf = (product: Product | undefined, amounts: Amounts): Typed => ({
+  name: product?.name ?? '',
+  sku: product?.sku ?? '',
+  barcode: product?.barcode ?? '',
+  category: product?.category ?? '',
+  price: product ? amounts.typed(product.price) : '',
+  lowAt: product?.lowAt ?? 5,
+  stock: product ? null : 0,
+  active: product?.active ?? true,
 });

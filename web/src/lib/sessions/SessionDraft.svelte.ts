@@ -1,5 +1,6 @@
 import { addDays } from '$contract/dates';
 import type { Geofence, HostedSession, Named, NewSession, Session } from '$contract/sessions/sessions';
+import { Draft } from '$lib/Draft.svelte';
 import { Times } from '$lib/times';
 
 const MINUTE = 60_000;
@@ -9,112 +10,139 @@ const [LONG, STEP] = [90, 15];
 /** A point and a radius as they are typed: none yet is null. */
 export type Place = { [Part in keyof Geofence]: number | null };
 
-/** A session as it is being written, by the workplace's clock: its own copy, which nothing that arrives meanwhile disturbs. */
-export class SessionDraft {
-  readonly times: Times;
-  kind = $state<Session['kind']>('class');
-  title = $state('');
+interface Span {
+  date: string;
+  from: string;
+  to: string;
+}
+interface Typed extends Span {
+  kind: Session['kind'];
+  title: string;
   /** The empty string is none. */
-  courseId = $state('');
-  groups = $state<string[]>([]);
-  people = $state<Named[]>([]);
-  hosts = $state<string[]>([]);
-  room = $state('');
-  date = $state('');
-  from = $state('');
-  to = $state('');
-  late = $state(true);
-  lateAfter = $state<number | null>(10);
-  opensBefore = $state<number | null>(10);
-  period = $state<number | null>(15);
-  strict = $state(false);
-  place = $state<Place | null>(null);
-  /** The `updatedAt` that the form began with. */
-  seenAt = $state(0);
+  courseId: string;
+  groups: string[];
+  people: Named[];
+  hosts: string[];
+  room: string;
+  late: boolean;
+  lateAfter: number | null;
+  opensBefore: number | null;
+  period: number | null;
+  strict: boolean;
+  place: Place | null;
+}
 
-  private constructor(zone: string) {
-    this.times = new Times(zone);
+type First = Span & Pick<Typed, 'people' | 'hosts'>;
+
+/** A session while somebody edits it, by the workplace's clock. */
+export class SessionDraft extends Draft<HostedSession, Typed> {
+  private constructor(
+    session: HostedSession | undefined,
+    readonly times: Times,
+    first: First,
+  ) {
+    super(session, { typedOf: (it) => typedOf(it, times, first) });
   }
 
   /** One that begins at the next quarter of an hour. @param now epoch milliseconds */
   static fresh({ zone, now }: { zone: string; now: number }, host: string): SessionDraft {
-    const draft = new SessionDraft(zone);
+    const times = new Times(zone);
     const startsAt = Math.ceil((now + MINUTE) / (STEP * MINUTE)) * STEP * MINUTE;
-    draft.#setTimes(startsAt, startsAt + LONG * MINUTE);
-    draft.hosts = [host];
-    return draft;
+    const span = spanOf(times, startsAt, startsAt + LONG * MINUTE);
+    return new SessionDraft(undefined, times, { people: [], hosts: [host], ...span });
   }
 
   static of(session: HostedSession, people: readonly Named[]): SessionDraft {
-    const draft = new SessionDraft(session.zone);
-    const { kind, title, course, groups, hosts, room, lateAfterMinutes, strict, geofence } = session;
-    Object.assign(draft, { kind, title, strict, courseId: course?.id ?? '', room: room ?? '' });
-    draft.groups = groups.map(({ id }) => id);
-    draft.people = [...people];
-    draft.hosts = hosts.map(({ id }) => id);
-    draft.#setTimes(session.startsAt, session.endsAt);
-    draft.late = lateAfterMinutes !== null;
-    draft.lateAfter = lateAfterMinutes ?? 10;
-    draft.opensBefore = session.opensBeforeMinutes;
-    draft.period = session.periodSeconds;
-    draft.place = geofence && { ...geofence };
-    draft.seenAt = session.updatedAt;
-    return draft;
+    const times = new Times(session.zone);
+    const span = spanOf(times, session.startsAt, session.endsAt);
+    return new SessionDraft(session, times, { people: [...people], hosts: [], ...span });
   }
 
   /** Whether the end is on the date after the start's. */
   get overnight(): boolean {
-    return this.to !== '' && this.from !== '' && this.to <= this.from;
+    const { from, to } = this.typed;
+    return to !== '' && from !== '' && to <= from;
   }
 
   /** It begins at this very minute, and lasts as long as was planned. @param now epoch milliseconds */
   beginNow(now: number): void {
-    const [from, to] = [this.#instant(this.date, this.from), this.#endsAt()];
+    const [from, to] = [this.#startsAt(), this.#endsAt()];
     const startsAt = Math.floor(now / MINUTE) * MINUTE;
     const long = from !== undefined && to !== undefined && to > from ? to - from : LONG * MINUTE;
-    this.#setTimes(startsAt, startsAt + long);
+    Object.assign(this.typed, spanOf(this.times, startsAt, startsAt + long));
   }
 
   /** What is wrong with the times before anybody is asked. Field → words. */
   get troubles(): Readonly<Record<string, string>> {
+    const { date, from, to } = this.typed;
     const troubles: Record<string, string> = {};
     const skipped = `There is no such time on this date in ${this.times.zone}.`;
-    if (this.date === '') troubles['date'] = 'Choose a date.';
-    if (this.from === '') troubles['startsAt'] = 'Enter a start time.';
-    else if (this.date && this.#instant(this.date, this.from) === undefined) troubles['startsAt'] = skipped;
-    if (this.to === '') troubles['endsAt'] = 'Enter an end time.';
-    else if (this.date && this.#endsAt() === undefined) troubles['endsAt'] = skipped;
+    if (date === '') troubles['date'] = 'Choose a date.';
+    if (from === '') troubles['startsAt'] = 'Enter a start time.';
+    else if (date && this.#startsAt() === undefined) troubles['startsAt'] = skipped;
+    if (to === '') troubles['endsAt'] = 'Enter an end time.';
+    else if (date && this.#endsAt() === undefined) troubles['endsAt'] = skipped;
     return troubles;
   }
 
   /** As the API takes it. What is empty goes as null, and the API says what is missing. */
   content(): Omit<NewSession, 'id' | 'start'> {
-    const place = this.place;
+    const { kind, title, courseId, groups, people, hosts, room, place, ...it } = this.typed;
     return {
-      ...{ kind: this.kind, title: this.title, courseId: this.courseId || null, groups: [...this.groups] },
-      ...{ people: this.people.map(({ id }) => id), hosts: [...this.hosts], room: this.room.trim() || null },
-      ...{ startsAt: this.#instant(this.date, this.from) ?? 0, endsAt: this.#endsAt() ?? 0 },
-      lateAfterMinutes: this.late ? (this.lateAfter ?? NaN) : null,
-      ...{ opensBeforeMinutes: this.opensBefore ?? NaN, periodSeconds: this.period ?? NaN },
-      strict: this.strict,
+      kind,
+      title,
+      courseId: courseId || null,
+      groups: [...groups],
+      people: people.map(({ id }) => id),
+      hosts: [...hosts],
+      room: room.trim() || null,
+      startsAt: this.#startsAt() ?? 0,
+      endsAt: this.#endsAt() ?? 0,
+      lateAfterMinutes: it.late ? (it.lateAfter ?? NaN) : null,
+      opensBeforeMinutes: it.opensBefore ?? NaN,
+      periodSeconds: it.period ?? NaN,
+      strict: it.strict,
       geofence: place && { lat: place.lat ?? NaN, lng: place.lng ?? NaN, radius: place.radius ?? NaN },
     };
   }
 
-  #setTimes(startsAt: number, endsAt: number): void {
-    this.date = this.times.date(startsAt);
-    this.from = this.times.clock(startsAt);
-    this.to = this.times.clock(endsAt);
+  #startsAt(): number | undefined {
+    return this.#instant(this.typed.date, this.typed.from);
   }
 
   #endsAt(): number | undefined {
-    return this.#instant(this.overnight ? addDays(this.date, 1) : this.date, this.to);
+    return this.#instant(this.overnight ? addDays(this.typed.date, 1) : this.typed.date, this.typed.to);
   }
 
   #instant(date: string, clock: string): number | undefined {
     return this.times.instant(`${date}T${clock}`);
   }
 }
+
+const spanOf = (times: Times, startsAt: number, endsAt: number): Span => ({
+  date: times.date(startsAt),
+  from: times.clock(startsAt),
+  to: times.clock(endsAt),
+});
+
+/** @param first who takes part, and what a new session begins with */
+const typedOf = (it: HostedSession | undefined, times: Times, first: First): Typed => ({
+  ...first,
+  ...(it && spanOf(times, it.startsAt, it.endsAt)),
+  kind: it?.kind ?? 'class',
+  title: it?.title ?? '',
+  courseId: it?.course?.id ?? '',
+  groups: it?.groups.map(({ id }) => id) ?? [],
+  people: [...first.people],
+  hosts: it?.hosts.map(({ id }) => id) ?? [...first.hosts],
+  room: it?.room ?? '',
+  late: it?.lateAfterMinutes !== null,
+  lateAfter: it?.lateAfterMinutes ?? 10,
+  opensBefore: it?.opensBeforeMinutes ?? 10,
+  period: it?.periodSeconds ?? 15,
+  strict: it?.strict ?? false,
+  place: it?.geofence ? { ...it.geofence } : null,
+});
 
 /** The fields beside which the form shows what is wrong. */
 export const fields = [

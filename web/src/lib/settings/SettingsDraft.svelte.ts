@@ -1,45 +1,37 @@
-import type { AllSettings, BreakKind, Settings, SettingsVersion } from '$contract/settings/settings';
+import type { BreakKind, Settings, SettingsVersion } from '$contract/settings/settings';
+import { Draft } from '$lib/Draft.svelte';
 
-/** Settings as they are being written: their own copy, which nothing that arrives meanwhile disturbs. */
-export class Draft {
-  readonly #from: string;
-  settings: Settings;
+/** Settings while somebody edits them, and the day from which they are to hold. */
+export class SettingsDraft extends Draft<Settings, Settings> {
   when: 'today' | 'later' = $state('today');
   date = $state('');
 
-  constructor(settings: Settings) {
-    this.#from = JSON.stringify(settings);
-    this.settings = $state(structuredClone(settings));
-  }
-
-  get dirty(): boolean {
-    return JSON.stringify(this.settings) !== this.#from;
-  }
-
-  /** Whether what it was begun from is still what holds. */
-  isOf({ current }: AllSettings): boolean {
-    return this.#from === JSON.stringify(current);
+  constructor(current: Settings) {
+    super(current, {
+      typedOf: (settings) => structuredClone(settings ?? current),
+      versionOf: (settings) => JSON.stringify(settings),
+    });
   }
 
   version(today: string): SettingsVersion {
     return {
       validFrom: this.when === 'today' ? today : this.date,
-      settings: { ...$state.snapshot(this.settings), breaks: named(this.settings.breaks) },
+      settings: { ...$state.snapshot(this.typed), breaks: named(this.typed.breaks) },
     };
   }
 
   addBreak(): void {
-    this.settings.breaks.push({ kind: '', name: '', minutes: 15 });
+    this.typed.breaks.push({ kind: '', name: '', minutes: 15 });
   }
 
   removeBreak(index: number): void {
-    this.settings.breaks.splice(index, 1);
+    this.typed.breaks.splice(index, 1);
   }
 
   /** Begins with what many countries ask for: half an hour after six hours, then a quarter more after nine. */
   addDeduction(): void {
-    const last = this.settings.breakDeductions.at(-1);
-    this.settings.breakDeductions.push(
+    const last = this.typed.breakDeductions.at(-1);
+    this.typed.breakDeductions.push(
       last
         ? { afterMinutes: last.afterMinutes + 180, minutes: last.minutes + 15 }
         : { afterMinutes: 360, minutes: 30 },
@@ -47,7 +39,7 @@ export class Draft {
   }
 
   removeDeduction(index: number): void {
-    this.settings.breakDeductions.splice(index, 1);
+    this.typed.breakDeductions.splice(index, 1);
   }
 }
 

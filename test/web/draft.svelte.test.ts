@@ -1,0 +1,59 @@
+/** A form's copy of one of many, while others change the same one. */
+import { expect, it } from 'vitest';
+import { Draft } from '$lib/Draft.svelte';
+
+interface Row {
+  name: string;
+  updatedAt: number;
+  stock: number;
+}
+interface Typed {
+  name: string;
+  note: string;
+}
+const tea: Row = { name: 'Mint tea', updatedAt: 10, stock: 4 };
+const renamed: Row = { ...tea, name: 'Green tea', updatedAt: 11 };
+const draft = (row?: Row): Draft<Row, Typed> =>
+  new Draft<Row, Typed>(row, {
+    typedOf: (it) => ({ name: it?.name ?? 'New', note: '' }),
+    versionOf: ({ updatedAt }) => updatedAt,
+    contentOf: ({ name }) => name,
+  });
+
+it('a draft is dirty while its fields differ from what it began with', () => {
+  for (const it of [draft(tea), draft()]) {
+    const { name } = it.typed;
+    expect(it.dirty).toBe(false);
+    it.typed.name = 'Black tea';
+    expect(it.dirty).toBe(true);
+    it.typed.name = name;
+    expect(it.dirty).toBe(false);
+  }
+});
+
+it('a field that is not part of the content makes no draft dirty', () => {
+  const it = draft(tea);
+  it.typed.note = 'for Ana';
+  expect(it.dirty).toBe(false);
+});
+
+it('a draft is older than a row that somebody changed, and no other change of the row counts', () => {
+  const it = draft(tea);
+  expect(it.isOlderThan({ ...tea, stock: 3 })).toBe(false);
+  expect(it.isOlderThan(renamed)).toBe(true);
+  expect(draft().isOlderThan(renamed)).toBe(false);
+});
+
+it('a rebased draft keeps what is typed, replaces the newer row, and is dirty only where it differs from it', () => {
+  const it = draft(tea);
+  it.typed.name = 'Black tea';
+  it.rebase(renamed);
+  expect([it.typed.name, it.seen, it.isOlderThan(renamed), it.dirty]).toEqual([
+    'Black tea',
+    renamed,
+    false,
+    true,
+  ]);
+  it.typed.name = 'Green tea';
+  expect(it.dirty).toBe(false);
+});
