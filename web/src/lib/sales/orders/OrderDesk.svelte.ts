@@ -54,7 +54,7 @@ export class OrderDesk extends ReleaseDesk<Order, DeskOrders> {
         network,
         zone: me.zone,
         ended: () => it.ended(),
-        heard: ({ order, by }) => heard(order, by),
+        heard,
       });
     });
     this.#place = $state(it.place);

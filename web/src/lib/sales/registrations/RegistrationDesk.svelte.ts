@@ -37,7 +37,7 @@ export class RegistrationDesk extends ReleaseDesk<Registration, LiveRegistration
         api,
         network,
         ended,
-        heard: ({ registration, by }) => heard(registration, by),
+        heard,
       });
     });
   }

@@ -1,4 +1,5 @@
-import { BULK_MOST } from './bulk';
+/** As many as the server hands over at once. */
+export const BULK_MOST = 50;
 
 /** Which of a list are chosen to be handed over together, by their ids: never more than one commit takes. */
 export class Chosen<Row extends { id: string }> {

@@ -1,12 +1,8 @@
 /** A release desk, of orders or of registrations: what waits there, what is new, what is chosen, and what is done with it. */
 import { type MakeMove, type Move, type Moves, movesOpen, type SaleStatus } from '$contract/sales/moves';
 import type { Me } from '$contract/people/people';
-import type { Named } from '$contract/sessions/sessions';
 import type { ApiClient } from '$lib/api';
-import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
-import type { LiveView, Snapshot } from '$lib/live/LiveView.svelte';
-import type { Dependencies as Network } from '$lib/live/network';
-import type { Times } from '$lib/times';
+import type { Heard, LiveSales } from '$lib/sales/LiveSales.svelte';
 import * as v from 'valibot';
 import { Chosen } from './Chosen.svelte';
 import { NewWork } from './NewWork.svelte';
@@ -16,21 +12,6 @@ export interface Releasable extends SaleStatus {
   id: string;
   state: string;
   lines: readonly { productId: string; name: string; quantity: number }[];
-}
-
-/** The sales that a desk follows. */
-export interface LiveSales<Row> extends Pick<LiveView<Snapshot, Network>, 'clock' | 'start'> {
-  readonly times: Times;
-  readonly channel: LiveChannel;
-  readonly all: readonly Row[];
-  /** Everyone who may be online with them, by name. */
-  readonly staff: readonly Named[];
-  /** Whether there are more open ones than fit. */
-  readonly truncated: boolean;
-  get(id: string): Row | undefined;
-  take(row: Row): void;
-  guess(row: Row): { rollback(): void };
-  touchedAt(id: string): number;
 }
 
 /** What orders and registrations have of their own. */
@@ -74,15 +55,15 @@ export class ReleaseDesk<Row extends Releasable, Live extends LiveSales<Row> = L
       .toSorted((a, b) => (b.release?.at ?? 0) - (a.release?.at ?? 0));
   });
 
-  /** @param follow the sales, live; each that changes before somebody's eyes is given to `heard`, with who did it */
+  /** @param follow the sales, live */
   constructor(
     readonly kind: ReleaseKind<Row>,
     { api, me }: { api: ApiClient; me: Pick<Me, 'id' | 'name' | 'roles'> },
-    follow: (heard: (row: Row, by: string | null) => void) => Live,
+    follow: (heard: (what: Heard<Row>) => void) => Live,
   ) {
     this.#me = me;
     // One's own acts are no news, nor is what another place hands over.
-    this.live = follow((row, by) => {
+    this.live = follow(({ row, by }) => {
       if (by !== me.id && this.isHere(row)) this.news.hear(row);
     });
     this.news = new NewWork<Row>({
