@@ -58,7 +58,7 @@ export class Release<Row extends Released> {
   readonly one = new Command();
   readonly many = new Command();
   readonly #it: Dependencies<Row>;
-  readonly #sendings = new Map<string, Command>();
+  readonly #commands = new Map<string, Command>();
   #undoable = $state.raw<readonly Undoable[]>([]);
   #outcome = $state.raw<Outcome>();
 
@@ -160,10 +160,10 @@ export class Release<Row extends Released> {
     this.#undoable = [...this.undoable, { ids, label, receivedBy, until: at + UNDO_MS }];
   }
 
-  async #move(row: Row, json: MakeMove, sending: Command): Promise<boolean> {
+  async #move(row: Row, json: MakeMove, command: Command): Promise<boolean> {
     const { move, read, current, take, guess } = this.#it;
     const shown = guess(row, json.move, this.#it.clock.read());
-    const done = await sending.send(
+    const done = await command.send(
       [row.id, json],
       async (how) => {
         const answer = await move(row.id, json, how);
@@ -174,16 +174,16 @@ export class Release<Row extends Released> {
     );
     shown?.rollback();
     // Whoever was slower sees at once how it stands, also where nothing comes live.
-    const now = done ? undefined : current(sending.problem?.current);
+    const now = done ? undefined : current(command.problem?.current);
     if (now) take(now);
     return done;
   }
 
   #of(id: string): Command {
-    const known = this.#sendings.get(id);
+    const known = this.#commands.get(id);
     if (known) return known;
-    const sending = new Command();
-    this.#sendings.set(id, sending);
-    return sending;
+    const command = new Command();
+    this.#commands.set(id, command);
+    return command;
   }
 }
