@@ -137,7 +137,7 @@ export type Holidays = v.InferOutput<typeof Holidays>;
 export const Assign = v.strictObject({
   people: v.pipe(
     v.array(Id),
-    v.minLength(1, 'must name somebody'),
+    v.minLength(1, 'must name at least one person'),
     v.maxLength(500, 'must name at most 500 people'),
     v.check((people) => new Set(people).size === people.length, 'must not name a person twice'),
   ),

@@ -10,7 +10,7 @@ import {
 import type { Times } from '$lib/times';
 import type { Tone } from '$lib/ui/tone';
 
-export const kindWords = { class: 'A class', shift: 'A shift’s sheet' } as const satisfies Record<
+export const kindWords = { class: 'Class', shift: 'Shift' } as const satisfies Record<
   Session['kind'],
   string
 >;

@@ -7,7 +7,7 @@ export const dayOf = (date: string): string =>
   dateWords(date, { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' });
 
 export const people = (count: number): string =>
-  count === 0 ? 'Nobody' : count === 1 ? '1 person' : `${count} people`;
+  count === 0 ? 'No one' : count === 1 ? '1 person' : `${count} people`;
 
 const minutes = (count: number): string => `${count} min`;
 

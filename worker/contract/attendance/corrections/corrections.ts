@@ -140,7 +140,7 @@ export const EnterDay = v.strictObject({
   /** An id of the client's making for each, so that a request sent again is the same one. */
   people: v.pipe(
     v.array(v.strictObject({ id: Id, personId: Id })),
-    v.minLength(1, 'must name somebody'),
+    v.minLength(1, 'must name at least one person'),
     v.maxLength(50, 'must name at most 50 people'),
     v.check(
       (people) => new Set(people.map(({ personId }) => personId)).size === people.length,
