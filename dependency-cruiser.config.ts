@@ -124,7 +124,7 @@ const modules: Module[] = [
     name: 'scope',
     comment: 'The scope commits and delivers, and knows no slice.',
     files: '^worker/scope[.]ts$',
-    imports: [contract, db, scope, '^worker/live/(access|commit|decision|hand-over)[.]ts$'],
+    imports: [contract, db, scope, '^worker/live/(access|commit|decision|delivery)[.]ts$'],
     packages: ['uuidv7'],
   },
   {

@@ -1,4 +1,4 @@
-/** The API: what every request passes through, then the slices' routes, so that `hc<Api>` knows every one. */
+/** The API: middleware for every request, then all routes in one type, so that `hc<Api>` knows each of them. */
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import type { Http } from './http/env';

@@ -1,6 +1,6 @@
 import type { Channel } from './live/channel';
 
-/** What the runtime gives the Worker: wrangler.toml's bindings, variables and the secret. */
+/** The bindings and variables of wrangler.toml, and the secret. */
 export interface Bindings {
   DB: D1Database;
   CHANNELS: DurableObjectNamespace<Channel>;

@@ -1,6 +1,6 @@
 /**
- * What one module asks and another, which it must not import, answers: `slices.ts` registers the answers once, before any
- * request. Slices import one another one way only (ARCHITECTURE.md), so an earlier slice sets off a later one by a hook.
+ * How an earlier slice calls a later one, which it must not import (ARCHITECTURE.md). `slices.ts` registers the answers once,
+ * before any request.
  */
 export class Hook<Args extends readonly unknown[], Answer> {
   #answers: ((...args: Args) => Answer)[] = [];

@@ -1,4 +1,4 @@
-/** The Worker: the API under /api, the pages everywhere else, the live channels. The only file that touches web's build. */
+/** The Worker: the API under /api, the pages elsewhere, the live channels. Only this file imports the build of the pages. */
 import pages from '../web/.svelte-kit/cloudflare/_worker.js';
 import { api } from './api';
 import type { Bindings } from './bindings';
@@ -8,11 +8,11 @@ import { runJobs } from './jobs';
 export { Channel } from './live/channel';
 
 export default {
-  fetch(arrived, env, ctx) {
-    const request = overTls(arrived);
+  fetch(received, env, ctx) {
+    const request = overTls(received);
     if (request instanceof Response) return request;
     if (new URL(request.url).pathname.startsWith('/api/')) return api.fetch(request, env, ctx);
-    // The pages ask the API in this very process, without a network hop.
+    // The pages call the API in this process, without a network hop.
     return pages.fetch(
       request,
       { ...env, API: { fetch: (inner: Request) => api.fetch(inner, env, ctx) } },

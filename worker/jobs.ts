@@ -1,4 +1,4 @@
-/** What the Worker does by the clock, every minute. A job may run late, twice, or not for days: it looks at what is due, never at when it ran. */
+/** Runs the jobs every minute. A run may be late, doubled or days overdue, so a job reads what is due and never when it last ran. */
 import type { Bindings } from './bindings';
 import { Scope } from './scope';
 import { type Job, jobs, retention } from './slices';
@@ -16,7 +16,7 @@ export async function runJobs(
   if (now % QUARTER_MS < 60_000) for (const job of retention) await attempt(job, scope);
 }
 
-/** One job's failure must not keep the others from running; it is tried again in a minute. */
+/** A job that fails must not stop the others; it runs again in a minute. */
 async function attempt(job: Job, scope: Scope): Promise<void> {
   try {
     await job(scope);

@@ -1,6 +1,6 @@
 import type { Problem, ProblemCode } from './contract/errors';
 
-/** The one typed error: a request refused for a reason the contract knows. Mapped to problem JSON in http/problems.ts. */
+/** The one typed error; http/problems.ts maps it to problem JSON. */
 export class Refusal extends Error {
   constructor(
     readonly code: ProblemCode,
@@ -11,6 +11,6 @@ export class Refusal extends Error {
   }
 }
 
-/** A request whose field is wrong for a reason that its schema cannot know. @param path the field, as `lines.0.productId` */
+/** For a field that is wrong for a reason its schema cannot know. @param path such as `lines.0.productId` */
 export const invalid = (path: string, message: string): Refusal =>
   new Refusal('invalid_input', { issues: [{ path, message }], detail: `${path}: ${message}` });

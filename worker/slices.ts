@@ -1,7 +1,4 @@
-/**
- * What each slice brings: its routes, its jobs, and its answers to what earlier slices and the modules beneath them ask (hook.ts).
- * The one file that knows them all.
- */
+/** The only file that knows all slices: it lists their routes and jobs, and registers their answers to hooks (hook.ts). */
 import { Hono } from 'hono';
 import { correctionRoutes } from './attendance/corrections/routes';
 import { checkInPhotoRoutes } from './attendance/photo-routes';
@@ -84,7 +81,7 @@ export const sliceRoutes = new Hono<Http>()
 
 export type Job = (scope: Scope) => Promise<void>;
 
-/** Every minute, in this order: each sees what the one before has made true. */
+/** Every minute, in this order: each job sees the results of the jobs before it. */
 export const jobs: readonly Job[] = [
   applyTerms,
   computePlannedEnds,
@@ -101,5 +98,5 @@ export const jobs: readonly Job[] = [
   writeKeys,
 ];
 
-/** Every quarter of an hour. */
+/** Every 15 minutes. */
 export const retention: readonly Job[] = [trim, forgetSessions, forgetRead];

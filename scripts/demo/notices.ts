@@ -1,8 +1,7 @@
 /** What the demo's people have been told: what is decided was read, what waits for them is new. */
 import type { Correction } from '../../worker/contract/attendance/corrections/corrections.ts';
 import type { Notification } from '../../worker/contract/notifications/notifications.ts';
-import { clockWords } from '../../worker/contract/zones.ts';
-import { dayWords } from '../../worker/contract/dates.ts';
+import { clockWords, dayWords } from '../../worker/contract/zones.ts';
 import type { Decider } from './corrections.ts';
 import { type DemoRecord, REMIND_MS } from './history.ts';
 import { idAt } from './ids.ts';

@@ -1,7 +1,7 @@
 /** The bench's workplace: who works there, their sessions, and a day on the board. The same on both sides of the wire. */
 import { serializeSigned } from 'hono/utils/cookie';
 import type { Database } from '../../scripts/migrate.ts';
-import { folded, sortKey } from '../../worker/contract/folded.ts';
+import { searchKey, sortKey } from '../../worker/contract/search-key.ts';
 
 export type Person = { id: string; name: string; session: string; token: string };
 
@@ -73,7 +73,7 @@ const wardOf = (ward: number): string => `Ward ${ward}`;
 /** The keys by which they are found and ordered; the job would write them during the measurement. */
 const withKeys = (person: Person) => ({
   ...person,
-  search: folded(`${person.name} ${person.id}@example.org`),
+  search: searchKey(`${person.name} ${person.id}@example.org`),
   sortKey: sortKey(person.name),
 });
 

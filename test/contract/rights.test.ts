@@ -8,8 +8,7 @@ import {
   sessionChannel,
   userChannel,
 } from '$contract/channels';
-import { addDays } from '$contract/dates';
-import { dateIn } from '$contract/zones';
+import { addDays, dateIn } from '$contract/zones';
 import type { Role } from '$contract/roles';
 import type { Settings } from '$contract/settings/settings';
 import { problemCodes, problems } from '$contract/errors';

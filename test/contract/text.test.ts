@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { cleaned, Line, Note, Reason, Search } from '../../worker/contract/text';
+import { sanitized, Line, Note, Reason, Search } from '../../worker/contract/text';
 import { anything } from './texts';
 
 type Text = ReturnType<typeof Note>;
@@ -98,17 +98,17 @@ describe('any text', () => {
   it('cleaned holds nothing that a file cannot, and text of the rule is left as it is', () => {
     fc.assert(
       fc.property(anything, (text) => {
-        const shown = cleaned(text);
+        const shown = sanitized(text);
         expect(shown).toMatch(/^[\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u);
         expect(shown).not.toMatch(/\p{Noncharacter_Code_Point}|[\u202A-\u202E\u2066-\u2069]/u);
         const result = v.safeParse(Note(100), text);
-        if (result.success) expect(cleaned(result.output)).toBe(result.output);
+        if (result.success) expect(sanitized(result.output)).toBe(result.output);
       }),
       { numRuns: 2_000 },
     );
   });
 
   it('cleaned shows where something was', () => {
-    expect(cleaned('a\u0000b\uD800c\u{1FFFF}d\u202Ee\r\nf\tg')).toBe('a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\nf g');
+    expect(sanitized('a\u0000b\uD800c\u{1FFFF}d\u202Ee\r\nf\tg')).toBe('a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\nf g');
   });
 });

@@ -7,7 +7,7 @@ import { Department, EditPerson, Term } from '../../worker/contract/people/peopl
 import { Week } from '../../worker/contract/schedules/schedules.ts';
 import { Closing, Settings } from '../../worker/contract/settings/settings.ts';
 import { dateIn } from '../../worker/contract/zones.ts';
-import { folded, sortKey } from '../../worker/contract/folded.ts';
+import { searchKey, sortKey } from '../../worker/contract/search-key.ts';
 import { Seeded, zone } from './seeded.ts';
 
 /** As the clock on the wall in Berlin shows it. */
@@ -192,8 +192,8 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
   it('finds and orders people by the keys that the product writes, and numbers them', async () => {
     const people = await demo.rows<Record<string, string>>('SELECT * FROM people');
     for (const { name = '', search = '', sort_key: key, staff_number: number = '' } of people) {
-      expect(search).toContain(folded(name));
-      expect(search).toContain(folded(number));
+      expect(search).toContain(searchKey(name));
+      expect(search).toContain(searchKey(number));
       expect(key).toBe(sortKey(name));
     }
   });

@@ -9,7 +9,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Bindings } from '../../worker/bindings';
 import { RECORD, recordOfRow, type RecordRow } from '../../worker/attendance/rows';
 import type { AttendanceRecord, Break } from '../../worker/contract/attendance/attendance';
-import { connect } from '../../worker/db/client';
+import { connect } from '../../worker/db/queries';
 import {
   channelObject,
   checkIn,

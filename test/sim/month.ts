@@ -6,11 +6,10 @@ import { checkIn, checkOut, confirmCheckOut } from '../../worker/attendance/chec
 import { endBreak, startBreak } from '../../worker/attendance/breaks';
 import { setMark } from '../../worker/attendance/marks';
 import type { AttendanceRecord } from '../../worker/contract/attendance/attendance';
-import { addDays } from '../../worker/contract/dates';
-import { dateIn } from '../../worker/contract/zones';
+import { addDays, dateIn } from '../../worker/contract/zones';
 import type { Week } from '../../worker/contract/schedules/schedules';
 import { defaultSettings, parseSettings, type Settings } from '../../worker/contract/settings/settings';
-import { ask } from '../../worker/db/facts';
+import { ask } from '../../worker/db/queries';
 import { runJobs } from '../../worker/jobs';
 import { editPerson } from '../../worker/people/editing';
 import { deactivate, reactivate } from '../../worker/people/leaving';

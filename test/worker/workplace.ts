@@ -8,9 +8,9 @@ import { api } from '../../worker/api';
 import type { Bindings } from '../../worker/bindings';
 import { type Role, worksHere } from '../../worker/contract/roles';
 import { defaultSettings, type Settings } from '../../worker/contract/settings/settings';
-import { sortKey } from '../../worker/contract/folded';
+import { sortKey } from '../../worker/contract/search-key';
 import type { Heads } from '../../worker/contract/wire';
-import { connect, type Query, statement } from '../../worker/db/client';
+import { connect, type Query, statement } from '../../worker/db/queries';
 import { people, sessions, terms } from '../../worker/db/schema';
 import { Scope } from '../../worker/scope';
 

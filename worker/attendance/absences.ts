@@ -1,10 +1,8 @@
 /** Marks people absent who were expected and did not come: once a shift, when it has ended. */
 import type { Mark } from '../contract/attendance/attendance';
-import { addDays, dayWords } from '../contract/dates';
-import { clockWords, dateIn } from '../contract/zones';
+import { addDays, clockWords, dateIn, dayWords } from '../contract/zones';
 import type { Shift } from '../contract/schedules/schedules';
-import { type Query, rowsOf } from '../db/client';
-import { ask } from '../db/facts';
+import { ask, type Query, rowsOf } from '../db/queries';
 import { type Message, notices } from '../notifications/notify';
 import type { Scope } from '../scope';
 import { CLOSED_THROUGH, openOn } from '../settings/closing';

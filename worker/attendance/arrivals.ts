@@ -1,8 +1,7 @@
 /** When people usually arrive: the same weekday of the last four weeks, by the quarter hour. */
 import type { Arrivals } from '../contract/attendance/attendance';
-import { addDays } from '../contract/dates';
-import { clockIn } from '../contract/zones';
-import { rowsOf } from '../db/client';
+import { addDays, clockIn } from '../contract/zones';
+import { rowsOf } from '../db/queries';
 import type { Scope } from '../scope';
 import { readRoster, rosterOf } from '../schedules/roster';
 

@@ -2,8 +2,7 @@
 import * as v from 'valibot';
 import { Break, type BreakReceipted, type StartBreak } from '../contract/attendance/attendance';
 import { isOverdue } from '../contract/attendance/stay';
-import { query } from '../db/client';
-import { type Fact, map, row, rows, together } from '../db/facts';
+import { type Fact, map, query, row, rows, together } from '../db/queries';
 import type { Answer, Change } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Asker, Scope } from '../scope';

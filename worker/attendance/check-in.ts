@@ -2,10 +2,8 @@
 import * as v from 'valibot';
 import { AttendanceRecord, type ConfirmCheckOut, type Receipted } from '../contract/attendance/attendance';
 import { assumedEnd, isOverdue, lastTap } from '../contract/attendance/stay';
-import { addDays, dayWords } from '../contract/dates';
-import { clockWords, dateIn } from '../contract/zones';
-import { query } from '../db/client';
-import { ask, map, row, rows, together } from '../db/facts';
+import { addDays, clockWords, dateIn, dayWords } from '../contract/zones';
+import { ask, map, query, row, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { type Message, mutedBy, noticesOf } from '../notifications/notify';
 import { Refusal } from '../refusal';

@@ -2,12 +2,11 @@
 import type { Board, BoardPerson, Standing, Standings } from '../contract/attendance/attendance';
 import type { Receipt } from '../contract/receipts';
 import type { MyDays } from '../contract/attendance/my-days';
-import { maySeeStandings, userChannel } from '../contract/channels';
-import { addDays } from '../contract/dates';
-import { dateIn } from '../contract/zones';
+import { maySeePresence, userChannel } from '../contract/channels';
+import { addDays, dateIn } from '../contract/zones';
 import type { DayPlan } from '../contract/schedules/schedules';
 import { CORRECTION, correctionOf, type CorrectionRow } from './corrections/corrections';
-import { rowsOf } from '../db/client';
+import { rowsOf } from '../db/queries';
 import { headsAt, readHeads } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
@@ -157,7 +156,7 @@ class Places {
 /** Everyone who is in now, as every signed-in person may know it, unless a setting keeps it to supervisors. */
 export async function standings(scope: Scope): Promise<Standings> {
   const { d1, me } = scope;
-  if (!maySeeStandings(me, me.settings)) throw new Refusal('not_allowed');
+  if (!maySeePresence(me, me.settings)) throw new Refusal('not_allowed');
   const now = scope.now();
   const [heads, rows] = await d1.batch([
     headsAt(d1, 'attendance'),

@@ -4,8 +4,7 @@
  */
 import type { Break } from '../contract/attendance/attendance';
 import { isOverdue } from '../contract/attendance/stay';
-import { query } from '../db/client';
-import { ask } from '../db/facts';
+import { ask, query } from '../db/queries';
 import { type Message, notices } from '../notifications/notify';
 import { clockWords } from '../contract/zones';
 import type { Scope } from '../scope';

@@ -1,6 +1,6 @@
 /** What people recorded and what was said of their days: the rows from which a day is computed. */
 import type { AttendanceRecord, Break, Mark } from '../contract/attendance/attendance';
-import { rowsOf } from '../db/client';
+import { rowsOf } from '../db/queries';
 import {
   BREAK,
   breakOfRow,

@@ -3,9 +3,8 @@
  * and board and own days compute the same facts with the same function (contract/day.ts).
  */
 import { dayOf, type DayOutcome, roundedDown, weeklyOvertime } from '../contract/attendance/day';
-import { addDays, mondayOf } from '../contract/dates';
-import { dateIn } from '../contract/zones';
-import { rowsOf } from '../db/client';
+import { addDays, dateIn, mondayOf } from '../contract/zones';
+import { rowsOf } from '../db/queries';
 import type { Scope } from '../scope';
 import type { Term } from '../contract/people/people';
 import { readRoster, type Roster, rosterOf } from '../schedules/roster';

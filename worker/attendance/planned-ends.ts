@@ -2,8 +2,8 @@
  * The roster says when an open record closes by itself, so a change of the roster makes that unknown for people who are in,
  * in the same commit: nothing is closed by the old plan. The job computes it anew before it closes anything.
  */
-import { addDays } from '../contract/dates';
-import { type Query, query } from '../db/client';
+import { addDays } from '../contract/zones';
+import { type Query, query } from '../db/queries';
 import type { Scope } from '../scope';
 import { readRoster, rosterOf } from '../schedules/roster';
 

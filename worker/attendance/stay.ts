@@ -2,8 +2,7 @@
 import type { AttendanceRecord, BoardPerson, Break } from '../contract/attendance/attendance';
 import { assumedEnd, isOverdue } from '../contract/attendance/stay';
 import type { Publication } from '../contract/events';
-import { query } from '../db/client';
-import { type Fact, map, rows, together } from '../db/facts';
+import { type Fact, map, query, rows, together } from '../db/queries';
 import type { Change } from '../live/commit';
 import { openOn } from '../settings/closing';
 import {

@@ -1,17 +1,17 @@
-/** Emails as mail systems take them, each in one form, so that one address is one account however it was typed. */
+/** Emails in one form each, so that one address is one account however it is typed. */
 import * as v from 'valibot';
 
-/** RFC 5321 §4.1.2 without quotes, which no mail system gives to people. */
+/** RFC 5321 §4.1.2, without quoted local parts, which mail systems do not give to people. */
 const LOCAL = /^[a-z\d!#$%&'*+/=?^_`{|}~-]+(\.[a-z\d!#$%&'*+/=?^_`{|}~-]+)*$/i;
-/** What a domain may be typed with (RFC 5892 §2, and the full stops of UTS #46). `URL` would take more: a port, a path, a tab. */
+/** The characters of a typed domain (RFC 5892 §2, and the full stops of UTS #46). `URL` accepts more: a port, a path, a tab. */
 const TYPED_DOMAIN = /^(?:[\p{L}\p{M}\p{N}·・.。．｡-]|\p{Join_Control})+$/u;
-/** RFC 1035 §2.3.4. No domain of mail ends in a number: that is an address of a machine. */
+/** RFC 1035 §2.3.4. A domain that ends in a number is an IP address. */
 const DOMAIN = /^([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+([a-z]{2,63}|xn--[a-z\d-]{0,58}[a-z\d])$/;
 
-/** RFC 5321 §4.5.3.1: of the local part, and of the whole less its brackets. */
+/** RFC 5321 §4.5.3.1: the local part, and the whole path without its brackets. */
 const [MOST_LOCAL, MOST] = [64, 254];
 
-/** The address in its one form: lower case, its domain in ASCII (UTS #46); undefined where it is none. */
+/** Lower case, with the domain in ASCII (UTS #46); undefined if it is not an address. */
 export function emailOf(typed: string): string | undefined {
   const text = typed.trim();
   const at = text.lastIndexOf('@');

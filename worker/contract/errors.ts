@@ -1,4 +1,4 @@
-/** Every refusal the API can give: a stable code, its HTTP status, and the words a person reads. */
+/** Every refusal of the API: a stable code, its HTTP status, and its text for people. */
 import * as v from 'valibot';
 
 export const problems = {
@@ -102,7 +102,7 @@ export const problems = {
 export type ProblemCode = keyof typeof problems;
 export const problemCodes = Object.keys(problems) as ProblemCode[];
 
-/** RFC 9457 problem details, served as `application/problem+json`. `issues` names each wrong field; `current` is the state that a conflicting act met. */
+/** RFC 9457 problem details. `issues` names each wrong field; `current` is the state that caused a conflict. */
 export const Problem = v.object({
   type: v.string(),
   title: v.string(),

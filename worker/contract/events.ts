@@ -1,4 +1,4 @@
-/** Every event a channel can carry, with what it tells. `slice.past_participle`. */
+/** Every event of every channel, with its data. Names are `slice.past_participle`. */
 import * as v from 'valibot';
 import {
   AttendanceRecord,
@@ -32,14 +32,14 @@ export const events = {
   'admin.dashboard': {
     'attendance.checked_in': BoardEntry,
     'attendance.checked_out': BoardEntry,
-    /** A record's times or photo changed otherwise: by a correction, by its owner. */
+    /** A record's times or photo changed by a correction or by its owner. */
     'attendance.updated': BoardEntry,
     'break.updated': BoardBreak,
     'day.marked': Mark,
     'correction.updated': PersonCorrection,
     /** Whole days were corrected. */
     'days.replaced': BoardDays,
-    /** Schedules, assignments, holidays or settings changed: who is expected when must be asked anew. */
+    /** Schedules, assignments, holidays or settings changed: the plan must be loaded again. */
     'roster.updated': v.strictObject({}),
   },
   'admin.employees': {
@@ -47,21 +47,20 @@ export const events = {
     'person.updated': Person,
   },
   presence: {
-    /** Settings, holidays or a schedule’s week changed: everyone’s own plan must be asked anew. */
+    /** Settings, holidays or a schedule’s week changed: each person’s plan must be loaded again. */
     'roster.updated': v.strictObject({}),
   },
   orders: {
     'order.created': Order,
-    /** What is ordered changed. */
+    /** Its lines changed. */
     'order.updated': Order,
-    /** Somebody hands it over now, or no longer. */
+    /** A person began or stopped releasing it. */
     'order.claimed': Order,
     'order.status_changed': Order,
     'order.cancelled': Order,
-    /** Written or changed. */
     'order.commented': Comment,
     'product.created': Product,
-    /** Everything but its stock, which only `stock.changed` tells. */
+    /** Without its stock, which only `stock.changed` carries. */
     'product.updated': ProductFacts,
     'stock.changed': StockChange,
     'place.updated': Place,
@@ -71,7 +70,7 @@ export const events = {
     'registration.paid': Registration,
     'registration.claimed': Registration,
     'registration.released': Registration,
-    /** Taken back a moment after. */
+    /** Its release was undone. */
     'registration.undone': Registration,
     'registration.cancelled': Registration,
     'package.updated': Package,
@@ -79,11 +78,11 @@ export const events = {
   tills: {
     'sale.created': Sale,
     'sale.updated': Sale,
-    /** Money came in: told once. */
+    /** Money came in. */
     'sale.paid': Sale,
-    /** Money went back: told once. */
+    /** Money went back. */
     'sale.refunded': Sale,
-    /** Somebody's drawer was opened or closed. */
+    /** A drawer was opened or closed. */
     'drawer.updated': v.pick(Drawer, ['id', 'person', 'place', 'openedAt', 'closedAt']),
   },
   display: {
@@ -97,25 +96,25 @@ export const events = {
     'session.cancelled': Session,
     'session.locked': Session,
     'session.unlocked': Session,
-    /** Courses or groups changed: lists of them must be asked anew. */
+    /** Courses or groups changed: their lists must be loaded again. */
     'catalogue.updated': v.strictObject({}),
   },
   session: {
-    /** Whatever changed of somebody on the list: a scan, a mark by hand, a request. */
+    /** An attendee changed: by a scan, a mark by hand or a request. */
     CHECK_IN: Attendee,
-    /** Many changed at once, by the lock, its undoing, or the end. */
+    /** Many attendees changed: by the lock, the unlock or the end. */
     STATS_UPDATE: v.strictObject({
       stats: SessionStats,
       marked: LockPreview,
-      /** By which of the two the marked ones were. */
+      /** What marked them. */
       method: v.nullable(v.picklist(['lock', 'end'])),
-      /** Of whom nothing is known again. */
+      /** People whose mark was removed. */
       unmarked: v.array(Id),
     }),
     SESSION_STATUS: HostedSession,
-    /** In strict mode: the code shown was used, and another one holds. */
+    /** In strict mode: the code shown was used, and the next one is valid. */
     CODE_USED: v.strictObject({}),
-    /** The list must be asked anew: its roster changed. */
+    /** The roster changed: the list must be loaded again. */
     ROSTER_UPDATED: v.strictObject({}),
   },
   user: {
@@ -126,14 +125,14 @@ export const events = {
     'day.marked': OwnMark,
     'correction.updated': Correction,
     'days.replaced': ReplacedDays,
-    /** One's own part in a session. */
+    /** The person's own participation in a session. */
     'session.marked': OwnPart,
     'drawer.updated': Drawer,
-    /** One's own registration moved. */
+    /** The person's own registration changed. */
     'registration.updated': Registration,
     'notification.created': Notification,
     'notification.read': NotificationsRead,
-    /** The person follows another schedule: their plan must be asked anew. */
+    /** The person follows another schedule: their plan must be loaded again. */
     'roster.updated': v.strictObject({}),
     /** The person's own rights changed: their pages load again. */
     'person.updated': v.pick(Me, ['id', 'roles']),
@@ -141,15 +140,15 @@ export const events = {
 } as const;
 
 type Kind = keyof typeof events;
-type Told<K extends Kind> = {
+type Event<K extends Kind> = {
   [T in keyof (typeof events)[K]]: (typeof events)[K][T] extends v.GenericSchema<infer _In, infer Out>
     ? { type: T; data: Out }
     : never;
 }[keyof (typeof events)[K]];
 
-/** An event to publish on a channel, before it has a number. */
+/** An event to publish, before it has a number. */
 export type Publication = {
   [K in Kind]: {
     channel: Extract<ChannelName, K extends 'user' | 'session' ? `${K}.${string}` : K>;
-  } & Told<K>;
+  } & Event<K>;
 }[Kind];

@@ -1,4 +1,4 @@
-/** Stretches of time, half open, in UTC epoch milliseconds. */
+/** Half open, in UTC epoch milliseconds. */
 export interface Interval {
   from: number;
   to: number;
@@ -6,19 +6,19 @@ export interface Interval {
 
 const MINUTE = 60_000;
 
-/** The minute in which an instant lies: the one rounding of all hours. */
+/** The start of an instant's minute: the one rounding of all hours. */
 export const cut = (at: number): number => Math.floor(at / MINUTE) * MINUTE;
 
 export const length = (intervals: readonly Interval[]): number =>
   intervals.reduce((sum, { from, to }) => sum + Math.max(0, to - from), 0);
 
-/** What of the intervals lies within the bounds. */
+/** The parts of the intervals within the bounds. */
 export const within = (intervals: readonly Interval[], bounds: Interval): Interval[] =>
   intervals
     .map(({ from, to }) => ({ from: Math.max(from, bounds.from), to: Math.min(to, bounds.to) }))
     .filter(({ from, to }) => from < to);
 
-/** What is left of the intervals where the others are cut out. Empty intervals are dropped. */
+/** The intervals without the others. Empty intervals are dropped. */
 export const minus = (intervals: readonly Interval[], others: readonly Interval[]): Interval[] =>
   nonEmpty(others).reduce(
     (left, other) =>

@@ -1,7 +1,7 @@
-/** Money is whole minor units of one currency (cents), never a fraction; tax is reckoned here, the same on the server and in a cart. */
+/** Money is whole minor units of one currency (cents). The server and a cart compute tax with the same functions. */
 import * as v from 'valibot';
 
-/** No single amount is larger, minor units: sums of thousands of them stay exact integers. */
+/** The largest amount, in minor units: sums of thousands remain exact integers. */
 export const MOST_MONEY = 1_000_000_000;
 
 /** An amount in minor units, 0 or more. */
@@ -12,7 +12,7 @@ export const Money = v.pipe(
   v.maxValue(MOST_MONEY, 'must be at most 10,000,000.00'),
 );
 
-/** ISO 4217, of those that the runtime knows. */
+/** An ISO 4217 code that the runtime knows. */
 export const Currency = v.pipe(
   v.string(),
   v.regex(/^[A-Z]{3}$/, 'must be a currency such as EUR'),
@@ -27,18 +27,17 @@ export const TaxRate = v.pipe(
   v.maxValue(10_000, 'must be at most 100 %'),
 );
 
-/** What a workplace says of money. */
 export interface TaxRules {
   taxRate: number;
-  /** Whether the prices contain the tax already. */
+  /** Whether prices include the tax. */
   taxIncluded: boolean;
 }
 
-/** What lines come to. `subtotal + tax = total`, in minor units. */
+/** `subtotal + tax = total`, in minor units. */
 export const Totals = v.strictObject({ subtotal: Money, tax: Money, total: Money });
 export type Totals = v.InferOutput<typeof Totals>;
 
-/** Sums lines and reckons their tax once over the sum, half a unit upwards, so that no line's rounding is lost. */
+/** Computes tax once over the sum of the lines, rounding half a unit up, so that no line's rounding is lost. */
 export function totalsOf(
   lines: readonly { price: number; quantity: number }[],
   { taxRate, taxIncluded }: TaxRules,
@@ -52,6 +51,6 @@ export function totalsOf(
   return { subtotal: sum, tax, total: sum + tax };
 }
 
-/** How many digits of that currency stand after the point: 2 for EUR, 0 for JPY. */
+/** Digits after the point: 2 for EUR, 0 for JPY. */
 export const minorDigits = (currency: string): number =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;

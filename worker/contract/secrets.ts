@@ -1,9 +1,9 @@
-/** Secrets that travel once, and the digests by which they are known: both sides must make them alike. */
+/** Secrets that are sent once, and the digests under which they are stored. */
 
-/** 256 random bits in lower-case hex: a link's token, a ticket, what a session's codes are made of. */
+/** 256 random bits in lower-case hex: a link's token, a ticket, a session's code secret. */
 export const newSecret = (): string => hex(crypto.getRandomValues(new Uint8Array(32)));
 
-/** SHA-256 in lower-case hex, of the parts one after the other. */
+/** SHA-256 of the concatenated parts, in lower-case hex. */
 export async function sha256(...parts: (string | ArrayBuffer)[]): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', await new Blob(parts).arrayBuffer());
   return hex(new Uint8Array(digest));

@@ -1,8 +1,8 @@
-/** The small values every slice shares: ids, instants, dates, zones. */
+/** Schemas that all slices share: ids, instants, dates, zones. */
 import * as v from 'valibot';
 import { isKnown } from './zones';
 
-/** UUIDv7, lower case, made by whoever creates the thing (RFC 9562 §5.7). */
+/** UUIDv7 in lower case (RFC 9562 §5.7), made by the client that creates the thing. */
 export const Id = v.pipe(
   v.string(),
   v.regex(
@@ -19,32 +19,32 @@ export const LocalDate = v.pipe(
   v.string(),
   v.isoDate('must be a date such as 2026-11-21'),
   v.check((date) => isDay(date), 'must be a day that the calendar has'),
-  // The next day, and that day in any zone, must have a name too.
+  // The next day, in any zone, must have four digits for its year too.
   v.check((date) => date < '9999', 'must lie before the year 9999'),
 );
 
-/** 31 February has the form of a date and is none. */
+/** 31 February has a date's form and does not exist. */
 const isDay = (date: string): boolean => {
   const day = new Date(`${date}T00:00Z`);
   return !Number.isNaN(+day) && day.toISOString().startsWith(date);
 };
 
-/** An IANA zone name that this runtime knows, such as `Europe/Berlin`. */
+/** An IANA zone that this runtime knows, such as `Europe/Berlin`. */
 export const Zone = v.pipe(
   v.string(),
   v.check((name) => !ABBREVIATED.test(name) && isKnown(name), 'must be a time zone such as Europe/Berlin'),
 );
 
-/** Abbreviations that ICU reads and IANA has not: IST is India's time and Israel's. */
+/** Abbreviations that ICU reads and IANA does not list: IST is India's time and Israel's. */
 const ABBREVIATED = /^(AC|AE|AG|AR|AS|BE|BS|CA|CN|CS|CT|EA|EC|IE|IS|JS|MI|NE|NS|PL|PN|PR|PS|SS|VS)T$/i;
 
-/** A time on the wall, `HH:MM`, 00:00 to 23:59. */
+/** `HH:MM`, 00:00 to 23:59. */
 export const WallTime = v.pipe(
   v.string(),
   v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 08:30'),
 );
 
-/** A whole number of something, within these. @param units in the plural, such as `minutes` */
+/** @param units in the plural, such as `minutes` */
 export function Whole(units: string, least: number, most: number) {
   const words = (count: number) =>
     `${count.toLocaleString('en')} ${count === 1 ? units.replace(/s$/, '') : units}`;
@@ -57,7 +57,7 @@ export function Whole(units: string, least: number, most: number) {
 }
 export const Minutes = (least: number, most: number) => Whole('minutes', least, most);
 
-/** A whole number that travels in a query string. */
+/** A whole number in a query string. */
 export const Count = (min: number, max: number) =>
   v.pipe(
     v.string(),

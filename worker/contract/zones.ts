@@ -1,65 +1,98 @@
 /**
- * Instants by the clock on a zone's wall, for server and pages alike. Instants, offsets and lengths are milliseconds; zones are IANA
- * names, dates `YYYY-MM-DD`, times `HH:MM` or `HH:MM:SS`. The zones are those of the runtime (ECMA-402).
+ * Calendar dates and wall-clock times, the same for server and pages. Instants, offsets and lengths are milliseconds; zones are
+ * IANA names, dates `YYYY-MM-DD`, times `HH:MM` or `HH:MM:SS`. The runtime supplies the zones (ECMA-402).
  *
- * No clock is changed twice within 48 hours: at least 3.9 days lie between two changes (tz database 2026a, all zones). The offsets a
- * day before and a day after a time on the wall are therefore all that it can have.
+ * At least 3.9 days lie between two clock changes (tz database 2026a, all zones). So a wall time can have only two offsets: that of
+ * a day before and that of a day after.
  */
+const LOCALE = 'en-GB';
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 /** The last instant there is (ECMA-262 §21.4.1.1). */
 const LAST = 8_640_000_000_000_000;
-/** A zone's formatter takes 0.2 ms to make and weighs 30 kB, its days 0.15 kB each: at most about 10 MB are kept. */
+/** A zone's formatter takes 0.2 ms to make and weighs 30 kB, each day 0.15 kB: together at most about 10 MB. */
 const MOST_ZONES = 64;
 const MOST_DAYS = 1_000;
+
+/** The date `days` later, or earlier if negative. */
+export function addDays(date: string, days: number): string {
+  const [year, month, day] = date.split('-').map(Number) as [number, number, number];
+  return new Date(Date.UTC(year, month - 1, day + days)).toISOString().slice(0, 10);
+}
+
+/** 0 is Monday. */
+export const weekdayOf = (date: string): number => (new Date(`${date}T00:00Z`).getUTCDay() + 6) % 7;
+
+/** The Monday of the date's week (ISO 8601). */
+export const mondayOf = (date: string): string => addDays(date, -weekdayOf(date));
+
+/** "Tuesday 17 November" */
+export const dayWords = (date: string): string =>
+  dateWords(date, { weekday: 'long', day: 'numeric', month: 'long' });
+
+/** A date in the given parts. It is formatted in UTC, so no zone can move it. */
+export function dateWords(date: string, parts: Intl.DateTimeFormatOptions): string {
+  return formatOf(parts)
+    .format(Date.parse(`${date}T00:00Z`))
+    .replace(',', '');
+}
+
+/** A formatter takes 0.2 ms to make; the product uses a dozen. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(parts: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify(parts);
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(LOCALE, { timeZone: 'UTC', ...parts });
+  formats.set(key, format);
+  return format;
+}
 
 /** How far the zone's clock is ahead of UTC, negative behind it. @throws RangeError for an unknown zone, or no instant */
 export const offsetAt = (zone: string, at: number): number => offsetsOf(zone).at(at);
 
-/** What the wall shows: `2026-11-21T08:58:04`. */
+/** The wall time: `2026-11-21T08:58:04`. */
 export const wallAt = (zone: string, at: number): string =>
   new Date(at + offsetAt(zone, at)).toISOString().slice(0, -5);
 
-/** The local date of an instant. */
 export const dateIn = (zone: string, at: number): string => wallAt(zone, at).slice(0, -9);
 
-/** "2026-11-21 08:58", as files show it. */
+/** "2026-11-21 08:58" */
 export const momentIn = (zone: string, at: number): string => wallAt(zone, at).slice(0, -3).replace('T', ' ');
 
 /** "08:58" */
 export const clockIn = (zone: string, at: number): string => wallAt(zone, at).slice(-8, -3);
 
-/** The whole minutes that the wall shows, 0 to 1439: on a night when clocks change they are not those since midnight. */
+/** Hours and minutes of the wall time as minutes, 0 to 1439. On the day of a clock change they are not the minutes since midnight. */
 export function minuteIn(zone: string, at: number): number {
   const local = at + offsetAt(zone, at);
   return Math.floor((local - Math.floor(local / DAY) * DAY) / MINUTE);
 }
 
-/** All instants of a time on the wall: none where clocks skip it, two where they go back, the earlier first; none of a date that is none. */
+/** The instants of a wall time, earlier first: none if clocks skip it or the date does not exist, two if they go back. */
 export function instantsOf(zone: string, date: string, time: string): number[] {
   const local = localOf(date, time);
   return Number.isNaN(local) ? [] : offsetsOf(zone).instants(local);
 }
 
 /**
- * One instant of a time on the wall: the earlier of two; a skipped time is as much later as the clocks are put forward, so 02:30
- * becomes 03:30. This is "compatible" of Temporal and RFC 5545. @throws RangeError for a date that is none
+ * One instant of a wall time: the earlier of two; a skipped 02:30 becomes 03:30. This is "compatible" of Temporal and RFC 5545.
+ * @throws RangeError for a date that does not exist
  */
 export function instantOf(zone: string, date: string, time: string): number {
   const [local, offsets] = [localOf(date, time), offsetsOf(zone)];
   return offsets.instants(local)[0] ?? local - offsets.at(local - DAY);
 }
 
-/** The first instant of a date: midnight, the earlier of two; where midnight is skipped, the moment at which clocks skip it. */
+/** The first instant of a date: the earlier midnight, or the clock change that skips midnight. */
 export const startOf = (zone: string, date: string): number => offsetsOf(zone).start(localOf(date, '00:00'));
 
-/** A date from its first instant up to the next date's: 24 hours, or 23, or 25; none for a date that a zone left out. */
+/** From a date's first instant to the next date's: 23, 24 or 25 hours, or 0 for a date that the zone skipped. */
 export function spanOf(zone: string, date: string): { from: number; to: number } {
   const [local, offsets] = [localOf(date, '00:00'), offsetsOf(zone)];
   return { from: offsets.start(local), to: offsets.start(local + DAY) };
 }
 
-/** Which of two times on the wall an instant is, where clocks go back; null of a time that comes once. */
+/** Which occurrence of its wall time an instant is, where clocks go back; null for a wall time that occurs once. */
 export function whichOf(zone: string, at: number): 'first' | 'second' | null {
   const offsets = offsetsOf(zone);
   const [first, second] = offsets.instants(at + offsets.at(at));
@@ -72,7 +105,6 @@ export function clockWords(zone: string, at: number): string {
   return which ? `${clockIn(zone, at)} (${which} time)` : clockIn(zone, at);
 }
 
-/** Whether the runtime knows the name. */
 export function isKnown(zone: string): boolean {
   try {
     return Boolean(offsetsOf(zone));
@@ -81,17 +113,17 @@ export function isKnown(zone: string): boolean {
   }
 }
 
-/** The offsets before and after the one change that a span may hold. */
+/** The offsets before and after a clock change. */
 interface Change {
   before: number;
   after: number;
-  /** The first instant of `after`; never, if both are the same. */
+  /** The first instant of `after`; Infinity if there is no change. */
   at: number;
 }
 
 class Offsets {
   readonly #format: Intl.DateTimeFormat;
-  /** By days of UTC since 1970. */
+  /** By UTC day since 1970. */
   readonly #days = new Map<number, Change>();
 
   constructor(zone: string) {
@@ -103,7 +135,7 @@ class Offsets {
     return at < change.at ? change.before : change.after;
   }
 
-  /** @param local the time on the wall, as if it were UTC */
+  /** @param local the wall time, read as UTC */
   instants(local: number): number[] {
     const [before, after] = [this.at(local - DAY), this.at(local + DAY)];
     if (before === after) return [local - before];
@@ -112,7 +144,7 @@ class Offsets {
       .map((offset) => local - offset);
   }
 
-  /** @param local midnight on the wall, as if it were UTC */
+  /** @param local midnight, read as UTC */
   start(local: number): number {
     return this.instants(local)[0] ?? this.#changeBetween(local - DAY, local + DAY).at;
   }
@@ -126,7 +158,7 @@ class Offsets {
     return change;
   }
 
-  /** Clocks change at whole seconds, as both ends of the span are. */
+  /** A binary search by whole seconds: clocks change at no other moment. */
   #changeBetween(from: number, to: number): Change {
     const [before, after] = [this.#read(from), this.#read(to)];
     if (before === after) return { before, after, at: Infinity };
@@ -139,7 +171,7 @@ class Offsets {
     return { before, after, at };
   }
 
-  /** From "11/21/2026, GMT+01:00"; seconds only in the local mean times of long ago. */
+  /** Parses "11/21/2026, GMT+01:00"; only historic local mean times have seconds. */
   #read(at: number): number {
     const [, sign, hours = 0, minutes = 0, seconds = 0] =
       /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(this.#format.format(at)) ?? [];
@@ -148,20 +180,20 @@ class Offsets {
   }
 }
 
-/** Of the zones used first, the oldest gives way. What is kept is the same for every request. */
-const kept = new Map<string, Offsets>();
+/** A cache: it holds the same for every request, and drops the zone that was added first. */
+const cache = new Map<string, Offsets>();
 
 function offsetsOf(zone: string): Offsets {
-  const known = kept.get(zone);
+  const known = cache.get(zone);
   if (known) return known;
   const made = new Offsets(zone);
-  const [oldest] = kept.keys();
-  if (kept.size >= MOST_ZONES && oldest !== undefined) kept.delete(oldest);
-  kept.set(zone, made);
+  const [oldest] = cache.keys();
+  if (cache.size >= MOST_ZONES && oldest !== undefined) cache.delete(oldest);
+  cache.set(zone, made);
   return made;
 }
 
-/** A time on the wall as if it were UTC; NaN for a date that the calendar has not, such as 31 February. */
+/** A wall time read as UTC; NaN for a date that does not exist, such as 31 February. */
 function localOf(date: string, time: string): number {
   const local = Date.parse(`${date}T${time}Z`);
   return new Date(local).getUTCDate() === Number(date.slice(-2)) ? local : NaN;

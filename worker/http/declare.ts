@@ -1,6 +1,6 @@
 /**
- * Routes as data: a slice lists what it answers, and gets the check, the OpenAPI document, parsing, keys and the client's types
- * from the list. Sockets and cookies are declared with Hono itself.
+ * Routes as data: from a slice's list come its checks, its OpenAPI document, parsing, keys and the client's types. Routes that
+ * upgrade to a socket or set cookies use Hono itself, with `route` (route.ts).
  */
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import type { Schema as HonoSchema } from 'hono/types';
@@ -13,8 +13,7 @@ import type { Answer } from '../live/commit';
 import type { Scope } from '../scope';
 import type { Http } from './env';
 import { pictureOnly, withPicture } from './photo';
-import { input, route } from './route';
-import { jsonOnly, keyed, withJson, withKey } from './writes';
+import { input, jsonOnly, keyed, route, withJson, withKey } from './route';
 
 type Schema = v.GenericSchema;
 type Maybe = Schema | undefined;
@@ -28,7 +27,7 @@ interface Declared {
   may: Capability | 'anyone';
   /** Whether a customers' screen may too. */
   displays?: boolean;
-  /** The refusals beside those of every read or write. */
+  /** The refusals beyond those of every read or write. */
   problems?: readonly ProblemCode[];
 }
 
@@ -50,12 +49,12 @@ interface Write<
   method: Method;
   path: Path;
   param?: P;
-  /** The JSON body; a write without one takes none. */
+  /** The JSON body, if it has one. */
   body?: B;
   answer: A;
-  /** It writes nothing, and so takes no key. */
+  /** It changes nothing, so it needs no key. */
   keyless?: boolean;
-  /** @param c for what a scan tells of its device and address */
+  /** @param c for a scan's device and address */
   handle: (
     scope: Scope,
     given: { param: Output<P>; body: Output<B> },
@@ -77,7 +76,6 @@ interface Download<Path extends string, P extends Maybe, Q extends Maybe> extend
   handle: (scope: Scope, given: { param: Output<P>; query: Output<Q> }) => Awaitable<Response>;
 }
 
-/** Something that is read. Its answer is checked against the schema by type. */
 export const read = <
   const Path extends string,
   A extends Schema,
@@ -87,7 +85,7 @@ export const read = <
   it: Read<Path, A, P, Q>,
 ) => ({ method: 'get' as const, ...it });
 
-/** Something that changes: it asks for a key, so that a repeated request takes effect once. */
+/** Needs an `Idempotency-Key`, so that a repeated request takes effect once. */
 export const write = <
   const Method extends 'post' | 'put' | 'patch' | 'delete',
   const Path extends string,
@@ -98,17 +96,17 @@ export const write = <
   it: Write<Method, Path, A, P, B>,
 ) => it;
 
-/** A picture as the whole body, which replaces the one before. */
+/** The body is a picture, which replaces the one before. */
 export const upload = <const Path extends string, A extends Schema, P extends Maybe = undefined>(
   it: Upload<Path, A, P>,
 ) => ({ method: 'put' as const, picture: true as const, ...it });
 
-/** A file that a browser fetches by its address; the client's types leave it out. */
+/** A file that a browser fetches by its URL; the client's types leave it out. */
 export const download = <const Path extends string, P extends Maybe = undefined, Q extends Maybe = undefined>(
   it: Download<Path, P, Q>,
 ) => ({ method: 'get' as const, ...it });
 
-/** Of any types: `mount` infers nothing from it, so that a part that is left out stays out of the client's types. */
+/** Untyped: `mount` infers types from each route itself, so an absent part is absent in the client too. */
 interface Route extends Declared {
   method: string;
   path: string;
@@ -139,7 +137,7 @@ type Endpoint<R> = R extends {
           input: Part<R, 'param', 'param'> & Part<R, 'query', 'query'> & Part<R, 'body', 'json'>;
           output: v.InferOutput<A>;
           outputFormat: 'json';
-          // Refusals have other ones, which the client must not think impossible.
+          // Not only 200: the client must expect refusals too.
           status: ContentfulStatusCode;
         }
       >
@@ -148,14 +146,14 @@ type Endpoint<R> = R extends {
 type Intersection<U> = (U extends unknown ? (it: U) => void : never) extends (it: infer I) => void
   ? I
   : never;
-/** What Hono's client reads off a list of routes. */
+/** The type that Hono's client reads. */
 type SchemaOf<Routes extends readonly unknown[]> =
   Intersection<Endpoint<Routes[number]>> extends infer S extends HonoSchema ? S : never;
 
-/** The answer of a write that has nothing to show but its proof. */
+/** The answer of a write that returns only its receipt. */
 export const done = async (answer: Promise<Answer>): Promise<Done> => ({ receipt: (await answer).receipt });
 
-/** The routes as an app, with what the client must know of them as its type. @param tag their heading in the document */
+/** The routes as a typed app. @param tag their heading in the OpenAPI document */
 export function mount<const Routes extends readonly Pick<Route, 'method' | 'path'>[]>(
   tag: string,
   routes: Routes,

@@ -1,4 +1,4 @@
-/** What is asked of every request before anything is read from it. */
+/** Checks of every request before its body is read, and headers of every answer. */
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ProblemCode } from '../contract/errors';
@@ -10,8 +10,8 @@ const PHOTO_BYTES = 2 * 1024 * 1024;
 const SAFE = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Another site's page carries our cookie along (form posts, WebSocket upgrades know no CORS), so the Origin must be ours
- * or on the list, exactly, on every unsafe method and every upgrade. Browsers always send it there.
+ * Another site's page can send our cookie: form posts and WebSocket upgrades need no CORS. So every unsafe method and upgrade
+ * must carry our own Origin or one of the list, exactly. Browsers always send it there.
  */
 export const ownOrigin: MiddlewareHandler<Http> = async (c, next) => {
   const upgrade = c.req.header('Upgrade') !== undefined;
@@ -33,11 +33,11 @@ const atMost = (maxSize: number, code: ProblemCode) =>
 const json = atMost(BODY_BYTES, 'body_too_large');
 const photo = atMost(PHOTO_BYTES, 'photo_too_large');
 
-/** Only a body that says it is a picture may be large: the routes that read JSON take no such body, and those of photos no other. */
+/** Only a body declared as a picture may be large. JSON routes refuse such a body, photo routes any other. */
 export const smallBody: MiddlewareHandler<Http> = (c, next) =>
   c.req.header('Content-Type')?.startsWith('image/') ? photo(c, next) : json(c, next);
 
-/** Answers are one person's: never kept by a cache, unless they say how. The API serves nothing that a page could run. */
+/** An answer is for one person: no cache keeps it unless it says so. The API serves nothing that a page could run. */
 export const headers: MiddlewareHandler<Http> = async (c, next) => {
   await next();
   if (c.res.status === 101) return; // an upgrade's headers are the runtime's

@@ -1,11 +1,11 @@
-/** The OpenAPI 3.1 document, generated from the routes' own declarations. */
+/** The OpenAPI 3.1 document, generated from the routes' declarations. */
 import type { Hono } from 'hono';
 import { openAPIRouteHandler } from 'hono-openapi';
 import type { Http } from './env';
 
 export function document(api: Hono<Http, never, string>) {
   return openAPIRouteHandler(api, {
-    excludeStaticFile: false, // it would take openapi.json itself for one
+    excludeStaticFile: false, // else openapi.json counts as one
     documentation: {
       openapi: '3.1.0',
       info: {

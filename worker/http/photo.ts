@@ -1,4 +1,4 @@
-/** Bodies that are a picture instead of JSON. */
+/** Request bodies that are a picture instead of JSON. */
 import type { MiddlewareHandler } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import type { ProblemCode } from '../contract/errors';
@@ -22,10 +22,10 @@ const content = Object.fromEntries(
 export const PICTURE_RULE =
   'A JPEG, PNG or WebP image of at most 2 MB and 4,096 pixels a side; its metadata is removed.';
 
-/** The refusals that every upload of a picture can give. */
+/** The refusals of every upload of a picture. */
 export const withPicture: readonly ProblemCode[] = ['not_a_photo', 'photo_too_large', 'body_too_large'];
 
-/** Takes a JPEG, PNG or WebP as the whole body. Its type only lets it in; its bytes decide. */
+/** Accepts a JPEG, PNG or WebP as the whole body. This checks the declared type; the slice checks the bytes. */
 export const pictureOnly = Object.assign(
   picturesOnly,
   describeRoute({ requestBody: { required: true, content } }),

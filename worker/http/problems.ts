@@ -1,4 +1,4 @@
-/** The one place where errors become answers: RFC 9457 problem JSON, words and a stable code, no stack, no SQL. */
+/** The one place where errors become answers: RFC 9457 problem JSON with a stable code, without stack or SQL. */
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { type Problem, type ProblemCode, problems } from '../contract/errors';
@@ -16,7 +16,7 @@ export function onError(error: Error, c: Context): Response {
   // Hono's own refusals: a body that is not JSON, a body that is too large.
   if (error instanceof HTTPException && error.status === 400) return problem(c, 'malformed_json');
   if (error instanceof HTTPException && error.status === 413) return problem(c, 'body_too_large');
-  // A database error's own text holds the bound values (tokens, hashes); its cause does not.
+  // A database error's own text contains the bound values (tokens, hashes); its cause does not.
   const cause = error.cause instanceof Error ? error.cause : error;
   console.error({
     message: 'unhandled',

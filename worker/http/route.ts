@@ -1,12 +1,13 @@
 /**
- * Every route says what it is, who may and what it answers, in one declaration: the check and the OpenAPI document come
- * from it, and a test compares both with the table of routes. A route without one fails that test.
+ * What a route is made of. A declaration gives the right that is checked and the entry of the OpenAPI document; a test compares
+ * both with the table of routes. A write also needs a JSON body, a key that takes effect once, and a limit on its rate.
  */
 import type { MiddlewareHandler } from 'hono';
 import { describeRoute, resolver, validator } from 'hono-openapi';
 import type * as v from 'valibot';
 import { Problem, type ProblemCode, problems } from '../contract/errors';
 import { can, type Capability } from '../contract/roles';
+import { sha256 } from '../contract/secrets';
 import { Refusal } from '../refusal';
 import type { Http } from './env';
 import { identifyDisplay } from './session';
@@ -17,15 +18,15 @@ interface Declaration {
   tag: string;
   /** The capability it needs, or `anyone`, signed in or not. */
   may: Capability | 'anyone';
-  /** Whether a customers' screen may too, by its link's cookie; what it is told, the route decides. */
+  /** Whether a customers' screen may too, by its link's cookie. The route decides what the screen may read. */
   displays?: boolean;
   /** Status → schema of the answer; null for an answer without a body. */
   answers: Record<number, v.GenericSchema | null>;
-  /** The refusals it adds to those every such route can give. */
+  /** The refusals beyond those of every such route. */
   problems?: readonly ProblemCode[];
 }
 
-/** valibot's `check` has no counterpart in JSON Schema; the words of the refusal tell what it wanted. */
+/** valibot's `check` has no counterpart in JSON Schema; the refusal's message names the rule. */
 const asJsonSchema = { errorMode: 'ignore' };
 
 export function route({
@@ -40,13 +41,14 @@ export function route({
   const general: ProblemCode[] =
     may === 'anyone' ? ['internal'] : ['not_signed_in', 'not_allowed', 'internal'];
   const codes = [...new Set([...own, ...general, ...(displays ? (['display_revoked'] as const) : [])])];
+  const extensions = { 'x-capability': may, 'x-displays': displays, 'x-problems': codes };
   const described = describeRoute({
     summary,
     ...(description && { description }),
     tags: [tag],
     security: may === 'anyone' ? [] : [{ session: [] }, ...(displays ? [{ display: [] }] : [])],
     responses: { ...described200(answers), ...describedProblems(codes) },
-    ...{ 'x-capability': may, 'x-displays': displays, 'x-problems': codes },
+    ...extensions,
   });
   const authorise: MiddlewareHandler<Http> = async (c, next) => {
     if (displays) await identifyDisplay(c);
@@ -82,7 +84,7 @@ function describedProblems(codes: readonly ProblemCode[]) {
   );
 }
 
-/** Validates a part of the request; each thing that is wrong is named with its path. */
+/** Validates a part of the request. @throws Refusal `invalid_input`, with the path and message of each issue */
 export function input<S extends v.GenericSchema, T extends 'json' | 'query' | 'param'>(target: T, schema: S) {
   return validator(
     target,
@@ -101,3 +103,75 @@ export function input<S extends v.GenericSchema, T extends 'json' | 'query' | 'p
     { options: asJsonSchema },
   );
 }
+
+/** The refusals of every route with a JSON body. */
+export const withJson: readonly ProblemCode[] = [
+  'malformed_json',
+  'invalid_input',
+  'not_json',
+  'body_too_large',
+  'foreign_origin',
+];
+
+/** The refusals of every write with a key. */
+export const withKey: readonly ProblemCode[] = [
+  'invalid_input',
+  'key_required',
+  'key_reused',
+  'foreign_origin',
+  'too_many_tries',
+  'unavailable',
+];
+
+const KEY = /^[\w-]{8,64}$/;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
+/**
+ * Hono's validator reads a missing content type as an empty body; this refuses it. Hono also decodes bytes that are not UTF-8 as �,
+ * but the text that is read must be the text that was sent (RFC 8259 §8.1).
+ */
+export const jsonOnly: MiddlewareHandler<Http> = async (c, next) => {
+  if (!/^application\/json\s*(;|$)/i.test(c.req.header('Content-Type') ?? '')) throw new Refusal('not_json');
+  const bytes = await c.req.arrayBuffer();
+  try {
+    utf8.decode(bytes);
+  } catch {
+    throw new Refusal('malformed_json');
+  }
+  return next();
+};
+
+const takeKey: MiddlewareHandler<Http> = async (c, next) => {
+  const { scope } = c.var;
+  const value = c.req.header('Idempotency-Key') ?? '';
+  if (!KEY.test(value)) throw new Refusal('key_required');
+  const { success } = await c.env.WRITES.limit({ key: scope.me.id });
+  if (!success) throw new Refusal('too_many_tries', { retryAfter: 60 });
+  c.set(
+    'scope',
+    scope.with({
+      value,
+      fingerprint: await sha256(`${c.req.method} ${c.req.path}\n`, await c.req.arrayBuffer()),
+    }),
+  );
+  return next();
+};
+
+const keyHeader = describeRoute({
+  parameters: [
+    {
+      in: 'header',
+      name: 'Idempotency-Key',
+      required: true,
+      description: 'Of your own making, new for each act and the same when the same act is sent again.',
+      schema: { type: 'string', pattern: KEY.source },
+    },
+  ],
+});
+
+/**
+ * Reads `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a repeated request takes effect once and gets the first
+ * answer; the same key with another request is refused with 422. It also limits the writes of a person.
+ */
+export const keyed = Object.assign(takeKey, keyHeader);

@@ -1,8 +1,8 @@
-/** Everything beyond this machine goes over https, so that the session cookie can be bound to its host. */
+/** Every request from another machine uses https, so that the session cookie can be bound to its host. */
 
 const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** The request as it left the browser (a proxy in front that ends TLS says so), or a redirect to https. */
+/** The request with the browser's scheme (a proxy that ends TLS forwards it), or a redirect to https. */
 export function overTls(request: Request): Request | Response {
   const url = new URL(request.url);
   if (url.protocol === 'https:' || LOCAL.has(url.hostname)) return request;

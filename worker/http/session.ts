@@ -1,4 +1,4 @@
-/** From the cookie to the scope: who asks, in one read. better-auth makes and ends the sessions (people/sign-in/auth.ts). */
+/** From the cookie to the scope, in one read. better-auth makes and ends the sessions (people/sign-in/auth.ts). */
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, getSignedCookie, setCookie } from 'hono/cookie';
 import { sha256 } from '../contract/secrets';
@@ -7,7 +7,6 @@ import { Refusal } from '../refusal';
 import { type Asker, type OpenedDisplay, Scope } from '../scope';
 import type { Http } from './env';
 
-/** Who is behind a cookie's token. */
 export const whoAsks = {
   person: new Hook<[d1: D1Database, token: string, workplaceZone: string], Promise<Asker | undefined>>(),
   /** @param hash the token's SHA-256 */
@@ -26,11 +25,11 @@ export const identify: MiddlewareHandler<Http> = async (c, next) => {
   return next();
 };
 
-/** As long as browsers keep one: a screen hangs on its wall until somebody revokes it. */
+/** The longest that browsers keep a cookie: a screen works until its link is revoked. */
 const DISPLAY_SECONDS = 400 * 86_400;
 const displayCookie = (url: string) => `${cookieName(url)}-display`;
 
-/** Keeps a screen's token where no script reads it. */
+/** Stores a screen's token in a cookie that no script can read. */
 export function keepDisplay(c: Context<Http>, token: string): void {
   const secure = new URL(c.req.url).protocol === 'https:';
   const kept = { path: '/', secure, httpOnly: true, sameSite: 'Lax', maxAge: DISPLAY_SECONDS } as const;
@@ -38,8 +37,8 @@ export function keepDisplay(c: Context<Http>, token: string): void {
 }
 
 /**
- * Whose screen asks, in one read: asked only by the routes that are a screen's too, so its cookie opens nothing else.
- * @throws Refusal `display_revoked` where its link is and nobody is signed in beside it
+ * Puts the customers' screen into the scope, in one read. Only routes that a screen may call use it, so its cookie opens no other.
+ * @throws Refusal `display_revoked` if its link was revoked and no person is signed in on that browser
  */
 export async function identifyDisplay(c: Context<Http>): Promise<void> {
   const { scope } = c.var;

@@ -1,22 +1,21 @@
-/** Rows as a file that every program can read, whatever text they hold: the one place where files are written. */
+/** The one place where files are written: every program can read them, with any text in their rows. */
 import { writeCsvStream } from 'hucre/csv';
 import { writeXlsxStream, type XlsxWriteStreamOptions } from 'hucre/xlsx';
-import { asText, cleaned } from '../contract/text';
+import { asText, sanitized } from '../contract/text';
 
 export type Cell = string | number | null;
 type Rows = AsyncIterable<Cell[]> | Iterable<Cell[]>;
 
-/** With a byte order mark, so that spreadsheets read it as UTF-8; no cell begins a formula. */
+/** With a byte order mark, so that spreadsheets read UTF-8. No cell begins a formula. */
 export const csvTable = (rows: Rows): ReadableStream<Uint8Array> =>
   writeCsvStream(
-    withText(rows, (text) => asText(cleaned(text))),
+    withText(rows, (text) => asText(sanitized(text))),
     { bom: true },
   );
 
-/** Text stays text, whatever it begins with. */
 export const xlsxTable = (rows: Rows, options: XlsxWriteStreamOptions): ReadableStream<Uint8Array> =>
   writeXlsxStream(
-    withText(rows, (text) => literal(cleaned(text))),
+    withText(rows, (text) => literal(sanitized(text))),
     options,
   );
 
@@ -27,7 +26,6 @@ async function* withText(rows: Rows, write: (text: string) => string): AsyncGene
   for await (const row of rows) yield row.map((cell) => (typeof cell === 'string' ? write(cell) : cell));
 }
 
-/** The files that every table is offered as. */
 export const formats = [
   { format: 'csv', words: 'CSV' },
   { format: 'xlsx', words: 'a spreadsheet' },
@@ -39,7 +37,7 @@ const types = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 } as const;
 
-/** A table as a file that the browser saves. @param name without its ending */
+/** @param name without its ending */
 export const saved = (body: ReadableStream<Uint8Array>, format: Format, name: string): Response =>
   new Response(body, {
     headers: {

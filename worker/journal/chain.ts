@@ -2,7 +2,7 @@
  * The journal's hash chain. Each seal is made of the one before and of its entry's own content, so whoever changes, removes
  * or inserts an entry would have to make every later seal anew; the latest one, kept elsewhere, would still give it away.
  */
-import { rowsOf } from '../db/client';
+import { rowsOf } from '../db/queries';
 import type { Broken, Verification } from '../contract/journal/journal';
 import { sha256 } from '../contract/secrets';
 import type { Scope } from '../scope';

@@ -1,6 +1,6 @@
 /** The journal as it is read: newest first, a page at a time. */
 import type { JournalEntry, JournalPage } from '../contract/journal/journal';
-import { rowsOf } from '../db/client';
+import { rowsOf } from '../db/queries';
 import type { Scope } from '../scope';
 import { spanOf, startOf } from '../contract/zones';
 import { latestSeal } from './chain';

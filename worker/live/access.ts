@@ -1,39 +1,39 @@
-/** Who may go on listening. The socket route asks once at the door; a channel asks again when leases are due. */
+/** Who may listen. The socket route checks once; a channel checks again when leases are due. */
 import { type ChannelName, mayListen, mayWatchPresence, parseChannel } from '../contract/channels';
 import type { Role } from '../contract/roles';
 import type { Settings } from '../contract/settings/settings';
 import { Hook } from '../hook';
 
-/** A session of a person that still stands. */
+/** A session that has not ended, with its person. */
 export interface Listener extends Pick<Settings, 'boardVisibleTo'> {
   session: string;
   id: string;
   roles: Role[];
 }
 
-/** What the slices answer of the people behind sockets. */
+/** What the slices know of the people behind sockets. */
 export const access = {
-  /** Of these sessions, those that have not ended, with their people. */
+  /** Those of these sessions that have not ended, with their people. */
   sessions: new Hook<[d1: D1Database, ids: readonly string[], now: number], Promise<Listener[]>>(),
-  /** Of these people, the hosts of that live session. */
+  /** Those of these people who host that live session. */
   hosts: new Hook<[d1: D1Database, sessionId: string, people: readonly string[]], Promise<string[]>>(),
-  /** Of these sessions, those that are a customers' screen's and not revoked. */
+  /** Those of these sessions that belong to a customers' screen whose link is not revoked. */
   displays: new Hook<[d1: D1Database, ids: readonly string[]], Promise<string[]>>(),
-  /** The owned channels that the person may be listening to. @param everyones also those that only their roles opened */
+  /** The owned channels to which the person may be listening. @param byRole whether to include those that only a role opens */
   channels: new Hook<
-    [d1: D1Database, personId: string, now: number, everyones: boolean],
+    [d1: D1Database, personId: string, now: number, byRole: boolean],
     Promise<ChannelName[]>
   >(),
 };
 
-/** Which of the people host the session whose channel it is; nobody hosts another channel. */
+/** Those of the people who host the session of this channel; none for another kind of channel. */
 export async function hostsOf(d1: D1Database, channel: string, people: readonly string[]): Promise<string[]> {
   const { kind, owner } = parseChannel(channel) ?? {};
   if (kind !== 'session' || owner === undefined) return [];
   return (await Promise.all(access.hosts.ask(d1, owner, people))).flat();
 }
 
-/** Of these sessions, those that may (still) listen to the channel, and those that may watch who is on it. */
+/** Those of these sessions that may (still) listen to the channel, and those that may watch its presence. */
 export async function stillAllowed(
   d1: D1Database,
   channel: string,

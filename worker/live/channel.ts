@@ -1,8 +1,7 @@
 /**
- * One channel's object: it holds the sockets of everyone who listens and fans committed events out to them. It decides
- * nothing, knows no domain, stores nothing, and reads D1 only to fill a gap or to renew leases; the Worker has authorised
- * whoever it forwards. Its place in the log is kept in the auto-response to `ping`, which the runtime holds through
- * hibernation: an answer costs no wake-up and tells every listener where the channel stands.
+ * One channel's object: it holds the listeners' sockets and fans committed events out to them. It knows no domain, stores nothing
+ * and reads D1 only to fill a gap or to renew leases; the Worker authorises each listener. The auto-response to `ping` holds its
+ * cursor: the runtime keeps it through hibernation and answers without waking the object.
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { Bindings } from '../bindings';
@@ -19,29 +18,28 @@ import {
 } from '../contract/wire';
 import type * as v from 'valibot';
 import { stillAllowed } from './access';
-import { admission } from './admission';
-import type { Revoked } from './hand-over';
-import { isOpen, keep, type Listener, listener } from './listener';
+import { admission, isOpen, type SocketState, stateOf, updateState } from './socket';
+import type { Revoked } from './delivery';
 import { Presence, presenceTags, WATCHER } from './presence';
 import { eventsSince, headsOf } from './replay';
 
-/** Sockets written between two turns of the event loop; a turn costs about a millisecond here, 250 sends about seven. */
+/** Sockets written between two turns of the event loop: a turn takes about 1 ms, 250 sends about 7 ms. */
 const SLICE = 250;
 /** The most events in one frame, and in one read of a gap. */
 const FRAME = 500;
-/** Recent events kept in memory, so that a reconnecting screen needs no D1. */
+/** Recent events in memory, so that a reconnecting screen needs no D1. */
 const TAIL = 256;
-/** The most sockets of one person on one channel, before one more is let in. */
+/** The most sockets of one person before another one is accepted. */
 const MOST_OF_A_PERSON = 30;
 /** The most revoked tags remembered. */
 const REVOKED = 1_000;
-/** An upgrade that was admitted before everybody was asked anew arrives within this. */
+/** An upgrade that the Worker authorised before a restart arrives within this. */
 const UPGRADE_MS = 30_000;
-/** A socket is sent nothing once its authority is older than this. */
+/** Nothing is sent to a socket whose right was checked longer ago than this. */
 export const LEASE_MS = 5 * 60_000;
 
 export class Channel extends DurableObject<Bindings> {
-  /** Up to here every socket has been, or is just being, sent everything. */
+  /** Every event up to this cursor has been sent, or is being sent, to every socket. */
   #sent = parsePong(this.ctx.getWebSocketAutoResponse()?.response ?? '');
   /** Committed, in order, contiguous after `#sent`. */
   #pending: Envelope[] = [];
@@ -49,7 +47,7 @@ export class Channel extends DurableObject<Bindings> {
   #ordering: Promise<unknown> = Promise.resolve();
   #flushing: Promise<void> | undefined;
   #leaseDue: number | undefined;
-  /** Tags revoked since the object awoke. Nothing is granted by them, so forgetting is harmless once their upgrades are in. */
+  /** Tags revoked since the object woke: their late upgrades are checked again. They can be forgotten once those have arrived. */
   readonly #revoked = new Set<string>();
   #restartedAt = 0;
   readonly #presence = new Presence(this.ctx, {
@@ -57,48 +55,45 @@ export class Channel extends DurableObject<Bindings> {
     send: (socket, frame) => this.#sendTo(socket, frame),
   });
 
-  /** Accepts a socket the Worker has authorised, greets it with the channel's place and what it missed, if that is at hand. */
+  /** Accepts a socket that the Worker authorised and greets it with the cursor and, from memory, the events it missed. */
   override fetch(request: Request): Response {
-    const told = parsePong(request.headers.get(admission.cursor) ?? '');
+    const read = parsePong(request.headers.get(admission.cursor) ?? '');
     const session = request.headers.get(admission.session);
     const person = request.headers.get(admission.person);
-    if (!told || !session || !person) return new Response(null, { status: 400 });
+    if (!read || !session || !person) return new Response(null, { status: 400 });
     const { 0: client, 1: server } = new WebSocketPair();
-    // A person's oldest sockets make way: nobody needs so many, and they must not fill the object.
+    // The oldest sockets of a person are closed, so that one person cannot fill the object.
     for (const extra of this.ctx.getWebSockets(`person:${person}`).slice(0, -MOST_OF_A_PERSON))
       this.#end(extra, close.tooMuch, 'too many');
     const presence = request.headers.get(admission.presence);
     const tags = [`person:${person}`, `session:${session}`, ...presenceTags(presence)];
     this.ctx.acceptWebSocket(server, tags);
     if (presence) this.#presence.joined(person);
-    // A revoke may have overtaken this upgrade: then it is sent nothing before it has been looked at again.
+    // If a revoke overtook this upgrade, its right is checked again before anything is sent.
     const overtaken =
       tags.some((tag) => this.#revoked.has(tag)) || Date.now() - this.#restartedAt < UPGRADE_MS;
     const at = overtaken ? 0 : Date.now();
-    server.serializeAttachment({ session, at } satisfies Listener);
+    server.serializeAttachment({ session, at } satisfies SocketState);
     this.#leaseDue = Math.min(this.#leaseDue ?? this.#oldestLease(), at + LEASE_MS);
-    if (!this.#sent) this.#stand(told);
-    // The Worker read the head a moment ago: were it ahead of us, a hand-over is late or lost, and we look for ourselves.
-    else this.ctx.waitUntil(this.deliver(told.epoch, told.head, []).catch(unread));
+    if (!this.#sent) this.#moveTo(read);
+    // If the head that the Worker has just read is ahead, a delivery is late or lost: the object reads the gap.
+    else this.ctx.waitUntil(this.deliver(read.epoch, read.head, []).catch(logUnread));
     const watches = tags.includes(WATCHER);
-    this.#greet(server, told, overtaken ? undefined : new URL(request.url), watches && !overtaken);
-    if (watches && overtaken) this.ctx.waitUntil(this.#greetLate(server).catch(unread));
+    this.#greet(server, read, overtaken ? undefined : new URL(request.url), watches && !overtaken);
+    if (watches && overtaken) this.ctx.waitUntil(this.#greetAgain(server).catch(logUnread));
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  /**
-   * Tells the channel's listeners what was committed. Older than known is dropped; a gap is filled by one read, for all of
-   * them. Resolves when the frames have left.
-   */
+  /** Sends committed events to all listeners: drops known ones and fills a gap with one read. Resolves when the frames have left. */
   async deliver(epoch: string, head: number, events: Envelope[]): Promise<void> {
     const ordered = this.#ordering.then(() => this.#take(epoch, head, events));
-    this.#ordering = ordered.catch(() => undefined); // the caller hears of it and tries again
+    this.#ordering = ordered.catch(() => undefined); // the caller gets the error and tries again
     await ordered;
     if (this.#pending.length > 0) this.#flushing ??= this.#flush();
     await this.#flushing;
   }
 
-  /** Ends a person's or a session's sockets at once, or everybody's: those who still may come back by themselves. */
+  /** Ends sockets. After `everyone`, screens that still may listen reconnect. */
   revoke(whose: Revoked): void {
     if ('everyone' in whose) {
       this.#restartedAt = Date.now();
@@ -112,14 +107,14 @@ export class Channel extends DurableObject<Bindings> {
     for (const socket of this.ctx.getWebSockets(tag)) this.#end(socket, close.signedOut, 'signed out');
   }
 
-  /** Sockets listen, HTTP writes; `ping` is answered by the runtime and never gets here. What a page looks at is nobody's record. */
+  /** A client may send only its focus: changes go through HTTP, and the runtime answers `ping` itself. */
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    if (!isOpen(socket)) return; // on its way before the end was
-    const wrong = this.#presence.heard(socket, message);
-    if (wrong) this.#end(socket, ...wrong);
+    if (!isOpen(socket)) return; // sent before the socket was closed
+    const violation = this.#presence.receive(socket, message);
+    if (violation) this.#end(socket, ...violation);
   }
 
-  /** The runtime does not answer a close frame. Not every code that may be received may be sent (RFC 6455 §7.4). */
+  /** The runtime does not answer a close frame. Some codes that are received must not be sent (RFC 6455 §7.4). */
   override webSocketClose(socket: WebSocket, code: number): void {
     socket.close(code >= 3000 && code <= 4999 ? code : 1000);
     this.#presence.closed(socket);
@@ -130,7 +125,7 @@ export class Channel extends DurableObject<Bindings> {
   }
 
   async #take(epoch: string, head: number, events: Envelope[]): Promise<void> {
-    if (!this.#sent) return this.#stand({ epoch, head }); // no socket has ever been here
+    if (!this.#sent) return this.#moveTo({ epoch, head }); // no socket was ever accepted
     if (epoch !== this.#sent.epoch) return this.#settleEpoch();
     let last = this.#sent.head + this.#pending.length;
     let fresh = events.filter(({ seq }) => seq > last);
@@ -148,22 +143,22 @@ export class Channel extends DurableObject<Bindings> {
     }
   }
 
-  /** One frame for all sockets, in slices; then whatever has gathered meanwhile, until nothing is left. */
+  /** Sends one frame to all sockets, then a frame of the events that arrived meanwhile, until none is left. */
   async #flush(): Promise<void> {
     try {
       while (this.#pending.length > 0) {
         await this.#renewLeases();
         const events = this.#pending.splice(0, FRAME);
-        if (!this.#sent || events.length === 0) continue; // a restart came in between
+        if (!this.#sent || events.length === 0) continue; // restarted during the await
         const { epoch, head } = this.#sent;
         this.#sent = { epoch, head: head + events.length };
         this.#tail = [...this.#tail, ...events].slice(-TAIL);
-        // Who joins from here on is greeted with this head and is not in the list; who leaves is skipped.
+        // A socket that joins from here is greeted with this head and gets no frame; one that leaves is skipped.
         await this.#send(framed(epoch, events));
-        this.#stand(this.#sent);
+        this.#moveTo(this.#sent);
       }
     } finally {
-      this.#flushing = undefined; // in the same turn as the last look at #pending, so nothing is left lying
+      this.#flushing = undefined; // in the same turn as the last check of #pending, so no event is left behind
     }
   }
 
@@ -173,38 +168,38 @@ export class Channel extends DurableObject<Bindings> {
       this.#sendTo(socket, frame);
       if ((written += 1) % SLICE === 0) await scheduler.wait(0);
     }
-    await scheduler.wait(0); // what has arrived meanwhile shares the next frame, also where all sockets fit one slice
+    await scheduler.wait(0); // lets more events gather for the next frame, also if all sockets fit one slice
   }
 
-  /** Greets with the Worker's head if that is further: then the newcomer asks the log, should the gap read above fail. */
-  #greet(socket: WebSocket, told: Cursor, asked: URL | undefined, watches: boolean): void {
+  /** Greets with the Worker's head if it is ahead: then the screen pulls from the log, even if the gap read above fails. */
+  #greet(socket: WebSocket, read: Cursor, request: URL | undefined, watches: boolean): void {
     const { epoch, head } = this.#sent as Cursor;
-    const since = Number(asked?.searchParams.get('since') ?? NaN);
+    const since = Number(request?.searchParams.get('since') ?? NaN);
     const missed =
-      asked?.searchParams.get('epoch') === epoch ? this.#tail.filter(({ seq }) => seq > since) : [];
+      request?.searchParams.get('epoch') === epoch ? this.#tail.filter(({ seq }) => seq > since) : [];
     const replay = missed[0]?.seq === since + 1;
-    const ahead = told.epoch === epoch ? Math.max(head, told.head) : head;
+    const ahead = read.epoch === epoch ? Math.max(head, read.head) : head;
     socket.send(this.#hello(replay, ahead, watches));
     if (replay) socket.send(framed(epoch, missed));
   }
 
-  /** Whoever came right after a revoke and may watch all the same is told now who is here. */
-  async #greetLate(socket: WebSocket): Promise<void> {
+  /** A watcher that a revoke overtook gets presence once its right has been checked. */
+  async #greetAgain(socket: WebSocket): Promise<void> {
     await this.#renewLeases();
     if (this.#sent) this.#sendTo(socket, this.#hello(false, this.#sent.head, true));
   }
 
-  /** Two lives of the log are spoken of (a database was restored, or a very late hand-over came): D1 knows which is the present one. */
+  /** Two epochs are in use (a restored database, or a very late delivery): D1 knows the present one. */
   async #settleEpoch(): Promise<void> {
     const { epoch, heads } = await headsOf(this.env.DB, [this.#name]);
     if (epoch !== this.#sent?.epoch) await this.#restart({ epoch, head: heads[this.#name] ?? 0 });
   }
 
-  /** Another life of the log, or a gap that can no longer be filled: everyone is told the new place and reloads. */
+  /** Another epoch, or a gap that cannot be filled any more: all screens get the new cursor and reload. */
   async #restart(at: Cursor): Promise<void> {
     this.#pending = [];
     this.#tail = [];
-    this.#stand({ epoch: at.epoch, head: at.head });
+    this.#moveTo({ epoch: at.epoch, head: at.head });
     await this.#send(this.#hello(false, at.head));
   }
 
@@ -217,21 +212,21 @@ export class Channel extends DurableObject<Bindings> {
       epoch,
       head,
       replay,
-      ...(watches && this.#presence.here),
+      ...(watches && this.#presence.current),
     } satisfies v.InferOutput<typeof Hello>);
   }
 
-  #stand(at: Cursor): void {
+  #moveTo(at: Cursor): void {
     this.#sent = at;
     this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, pong(at)));
   }
 
-  /** A lost `revoke` must end too: before a frame leaves, sessions last looked at too long ago are looked at again, all in one read. */
+  /** In case a `revoke` was lost: before a frame leaves, one read checks all sessions again if one lease is over. */
   async #renewLeases(): Promise<void> {
     const now = Date.now();
     this.#leaseDue ??= this.#oldestLease();
     if (now < this.#leaseDue) return;
-    const sockets = this.ctx.getWebSockets().map((socket) => ({ socket, session: listener(socket).session }));
+    const sockets = this.ctx.getWebSockets().map((socket) => ({ socket, session: stateOf(socket).session }));
     const allowed = await stillAllowed(
       this.env.DB,
       this.#name,
@@ -240,17 +235,17 @@ export class Channel extends DurableObject<Bindings> {
     );
     for (const { socket, session } of sockets) {
       const watches = this.ctx.getTags(socket).includes(WATCHER);
-      if ((watches ? allowed.toWatch : allowed.toListen).has(session)) keep(socket, { at: now });
+      if ((watches ? allowed.toWatch : allowed.toListen).has(session)) updateState(socket, { at: now });
       else this.#end(socket, close.signedOut, 'no longer allowed');
     }
-    this.#leaseDue = this.#oldestLease(); // somebody may have joined meanwhile
+    this.#leaseDue = this.#oldestLease(); // a socket may have joined during the read
   }
 
   #oldestLease(): number {
-    return Math.min(...this.ctx.getWebSockets().map((socket) => listener(socket).at)) + LEASE_MS;
+    return Math.min(...this.ctx.getWebSockets().map((socket) => stateOf(socket).at)) + LEASE_MS;
   }
 
-  /** Some of those listed are closing already. One that fails must not keep the frame from the others. */
+  /** A socket that fails must not keep the frame from the others. */
   #sendTo(socket: WebSocket, frame: string): void {
     if (!isOpen(socket)) return;
     try {
@@ -260,7 +255,7 @@ export class Channel extends DurableObject<Bindings> {
     }
   }
 
-  /** Its person is gone from here on: whether and when the other end says so too is not waited for. */
+  /** Does not wait for the other end's close frame. */
   #end(socket: WebSocket, code: number, reason: string): void {
     socket.close(code, reason);
     this.#presence.closed(socket);
@@ -276,5 +271,5 @@ function framed(epoch: string, events: Envelope[]): string {
   return JSON.stringify({ kind: 'events', epoch, from, events } satisfies v.InferOutput<typeof Events>);
 }
 
-/** The newcomer was greeted with the database's head and asks the log itself; the others hear of it at the next hand-over. */
-const unread = (error: unknown) => console.error({ message: 'gap not read', error: String(error) });
+/** The new screen was greeted with the database's head and pulls itself; the others get the events at the next delivery. */
+const logUnread = (error: unknown) => console.error({ message: 'gap not read', error: String(error) });

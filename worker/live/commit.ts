@@ -1,28 +1,27 @@
 /**
- * The one way anything changes: ONE D1 batch writes the row, proves by a journal entry that the write changed something,
- * remembers the request's key, and gives each event its channel's next number. Nothing is told before it is committed,
- * and whatever is committed can be told again from the log.
+ * The one way anything changes: ONE D1 batch writes the row, proves by a journal entry that the write changed something, stores
+ * the request's key, and gives each event its channel's next number. Events are published after the commit only, and can be
+ * read again from the log.
  */
-import { tellsWhom } from '../contract/channels';
+import { namesActor } from '../contract/channels';
 import type { ProblemCode } from '../contract/errors';
 import type { Publication } from '../contract/events';
 import type { Receipt } from '../contract/receipts';
 import type { Envelope } from '../contract/wire';
-import { Batch } from '../db/batch';
-import { type Query, query } from '../db/client';
-import type { News } from './hand-over';
+import { Batch, type Query, query } from '../db/queries';
+import type { Delivery } from './delivery';
 
-/** A guarded write (it must change exactly one row) and what the journal says of it. Every change has its own entry. */
+/** A guarded write, which must change exactly one row, and its journal entry. */
 export interface Change extends Entry {
   write: Query;
   action: string;
-  /** Where one statement changes many rows: what the others' entries say. It must change exactly as many rows as it has entries. */
+  /** The entries of the other rows, if one statement changes many: it must change exactly as many rows as it has entries. */
   more?: readonly Entry[] | undefined;
-  /** What else must hold, whatever the write itself says: else nothing is written at all. */
+  /** If it does not hold, the whole batch is undone. */
   onlyIf?: Condition | undefined;
 }
 
-/** An SQL expression in which `?7` is the value, and why a request is refused where it does not hold. */
+/** An SQL expression in which `?7` is the value, and the refusal if it does not hold. */
 export interface Condition {
   sql: string;
   value: string;
@@ -30,23 +29,23 @@ export interface Condition {
 }
 
 export interface Entry {
-  /** What changed, as `slice/id`: ids are made by clients, so only the slice's name keeps two kinds apart. */
+  /** `slice/id`: clients make ids, so only the slice's name tells two kinds apart. */
   subject: string;
   before: unknown;
   after: unknown;
 }
 
 export interface Commit {
-  /** Who did it; null for the system itself. */
+  /** The person's id; null for the system. */
   by: string | null;
   /** UTC epoch milliseconds. */
   at: number;
-  /** The request's key and a hash of what it asked; a key takes effect once. */
+  /** The request's key and a hash of the request. */
   key?: Key | undefined;
   /** At least one; the last one's `after` is the answer. */
   changes: readonly Change[];
   publish: readonly Publication[];
-  /** Further writes that come with it, unguarded and without an entry of their own, such as a notification's row. */
+  /** Unguarded writes without a journal entry, such as a notification's row. */
   also?: readonly Query[] | undefined;
 }
 
@@ -55,21 +54,21 @@ export interface Key {
   fingerprint: string;
 }
 
-/** The journal entry that answers a request, now or when it is asked again. */
+/** The journal entry that answers a request, also when it is repeated. */
 export interface Answer {
   after: unknown;
   receipt: Receipt;
 }
 
 /**
- * - `committed`: it is true now; hand `news` over.
- * - `repeated`: this key had taken effect before; `news` carries heads only, in case the first hand-over was lost.
- * - `refused`: a guard matched nothing or a unique rule stood in the way; nothing was written.
- * - `key_reused`: this key had taken effect for another request; nothing was written.
+ * - `committed`: deliver the events.
+ * - `repeated`: the key took effect before; the deliveries carry heads only, in case the first ones were lost.
+ * - `refused`: a guard or a unique rule refused; nothing was written.
+ * - `key_reused`: the key took effect for another request; nothing was written.
  * - `unknown`: D1 failed and does not know the key; the same request may be sent again.
  */
 export type Outcome =
-  | { kind: 'committed' | 'repeated'; answer: Answer; news: News[] }
+  | { kind: 'committed' | 'repeated'; answer: Answer; deliveries: Delivery[] }
   | { kind: 'refused' | 'key_reused' }
   | { kind: 'unknown'; error: unknown };
 
@@ -80,9 +79,9 @@ export async function commit(db: D1Database, it: Commit): Promise<Outcome> {
     const entry = last?.(results).at(-1)?.entry;
     if (entry === undefined) throw new Error('a commit has at least one change');
     const answer = { after: it.changes.at(-1)?.after, receipt: { entry, at: it.at } };
-    return { kind: 'committed', answer, news: deliveries(it, entry, numbers(results)) };
+    return { kind: 'committed', answer, deliveries: deliveriesOf(it, entry, numbers(results)) };
   } catch (error) {
-    // The batch may have failed before its commit, or its answer may have been lost after it. The key knows.
+    // The batch failed before its commit, or its answer was lost after it. The key tells which.
     const earlier =
       it.key && it.by !== null ? await answered(db, it.by, it.key).catch(() => undefined) : undefined;
     if (earlier) return earlier;
@@ -90,7 +89,7 @@ export async function commit(db: D1Database, it: Commit): Promise<Outcome> {
   }
 }
 
-/** Which of the changes' conditions does not hold, if one does not: why a commit was refused. */
+/** The first condition that does not hold, if any: the reason of a refused commit. */
 export async function unmet(
   db: D1Database,
   changes: readonly Pick<Change, 'onlyIf'>[],
@@ -103,7 +102,7 @@ export async function unmet(
   return conditions.find((_, index) => results[index]?.results[0]?.holds !== 1);
 }
 
-/** Spends the key on a subject's first journal entry of an action, unless it is spent already, and answers with what it is spent on. */
+/** Binds an unused key to the subject's first journal entry of the action. The answer is the entry that the key is bound to. */
 export async function answerWith(
   db: D1Database,
   {
@@ -129,14 +128,14 @@ export async function answerWith(
       )
       .bind(by, key.value, key.fingerprint, entry.entry, at)
       .run();
-    const spent = await answered(db, by, key);
-    if (spent) return spent;
+    const bound = await answered(db, by, key);
+    if (bound) return bound;
   }
   const receipt = { entry: entry.entry, at: entry.at };
-  return { kind: 'repeated', answer: { after: JSON.parse(entry.after) as unknown, receipt }, news: [] };
+  return { kind: 'repeated', answer: { after: JSON.parse(entry.after) as unknown, receipt }, deliveries: [] };
 }
 
-/** What this key was answered before, if it was. */
+/** The first answer of a key that took effect before. */
 export async function answered(db: D1Database, by: string, key: Key): Promise<Outcome | undefined> {
   const { results } = await db
     .prepare(
@@ -151,41 +150,45 @@ export async function answered(db: D1Database, by: string, key: Key): Promise<Ou
       entry: number;
       at: number;
       after: string;
-      channel: News['channel'] | null;
+      channel: Delivery['channel'] | null;
       head: number;
       epoch: string;
     }>();
   const [first] = results;
   if (!first) return undefined;
   if (first.fingerprint !== key.fingerprint) return { kind: 'key_reused' };
-  const news = results.flatMap(({ channel, epoch, head }) =>
+  const deliveries = results.flatMap(({ channel, epoch, head }) =>
     channel ? [{ channel, epoch, head, events: [] }] : [],
   );
   return {
     kind: 'repeated',
     answer: { after: JSON.parse(first.after) as unknown, receipt: { entry: first.entry, at: first.at } },
-    news,
+    deliveries,
   };
 }
 
-/** The batch in the order that counts, and how its answer is read. */
+/** The order of the statements matters: `changes()` and `last_insert_rowid()` refer to the statement before. */
 function batched(db: D1Database, { by, at, key, changes, publish, also = [] }: Commit) {
   const batch = new Batch(db);
   const entries = changes.map((change) => {
     batch.write(change.write);
-    // changes() is of the write just before: a guard that matched too little fails the CHECK and undoes the batch.
+    // changes() counts the write before it: a guard that matched no row fails the CHECK and undoes the batch.
     return batch.rows<{ entry: number }>(
       change.more?.length ? journalMany(by, at, change) : journalOne(by, at, change),
     );
   });
-  // From here on last_insert_rowid() is the journal entry: the tables below have no rowid.
+  // From here last_insert_rowid() is the journal entry: the tables below have no rowid.
   const channels = [...new Set(publish.map(({ channel }) => channel))];
   if (key)
     batch.write(
       query(
         `INSERT INTO idempotency (actor, key, fingerprint, entry, at, channels)
          VALUES (?1, ?2, ?3, last_insert_rowid(), ?4, ?5)`,
-        ...[by, key.value, key.fingerprint, at, JSON.stringify(channels)],
+        by,
+        key.value,
+        key.fingerprint,
+        at,
+        JSON.stringify(channels),
       ),
     );
   const events = numbered(publish, by);
@@ -203,7 +206,8 @@ function batched(db: D1Database, { by, at, key, changes, publish, also = [] }: C
        SELECT heads.channel, heads.seq - (value ->> 'after'), last_insert_rowid(), value ->> 'type', ?2, value ->> 'by', value -> 'data'
        FROM json_each(?1) JOIN heads ON heads.channel = value ->> 'channel'
        RETURNING channel, seq, (SELECT epoch FROM log) AS epoch`,
-      ...[events, at],
+      events,
+      at,
     ),
   );
   for (const write of also) batch.write(write);
@@ -218,17 +222,28 @@ const journalOne = (
   query(
     `INSERT INTO journal (at, actor, action, subject, before, after, applied)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(${onlyIf?.sql ?? '?7 IS NULL'}, changes(), 0)) RETURNING id AS entry`,
-    ...[at, by, action, subject, json(before), json(after), onlyIf?.value ?? null],
+    at,
+    by,
+    action,
+    subject,
+    json(before),
+    json(after),
+    onlyIf?.value ?? null,
   );
 
-/** The write must have changed as many rows as there are entries. */
 const journalMany = (by: string | null, at: number, { action, more = [], onlyIf, ...own }: Change): Query =>
   query(
     `INSERT INTO journal (at, actor, action, subject, before, after, applied)
      SELECT ?1, ?2, ?3, value ->> 'subject', value ->> 'before', value ->> 'after',
        changes() = json_array_length(?4) AND ${onlyIf?.sql ?? '?7 IS NULL'}
      FROM json_each(?4) WHERE true RETURNING id AS entry`,
-    ...[at, by, action, JSON.stringify([...more, own].map(written)), null, null, onlyIf?.value ?? null],
+    at,
+    by,
+    action,
+    JSON.stringify([...more, own].map(textOf)),
+    null,
+    null,
+    onlyIf?.value ?? null,
   );
 
 interface Numbered {
@@ -237,24 +252,23 @@ interface Numbered {
   epoch: string;
 }
 
-/** The publications as JSON rows, each knowing how many of its channel come after it: its number is the new head less those. */
+/** The publications as JSON rows. An event's number is the new head minus the count of later events of its channel (`after`). */
 function numbered(publish: readonly Publication[], by: string | null): string {
   return JSON.stringify(
     publish.map((it, index) => ({
       ...it,
-      by: tellsWhom(it.channel) ? by : null,
+      by: namesActor(it.channel) ? by : null,
       after: publish.slice(index + 1).filter(({ channel }) => channel === it.channel).length,
     })),
   );
 }
 
-/** The events as the channels' objects get them, with the numbers that the batch returned. */
-function deliveries({ by, at, publish }: Commit, entry: number, numbers: readonly Numbered[]): News[] {
-  const news = new Map<string, News>();
+function deliveriesOf({ by, at, publish }: Commit, entry: number, numbers: readonly Numbered[]): Delivery[] {
+  const deliveries = new Map<string, Delivery>();
   for (const { channel, type, data } of publish) {
     const mine = numbers.filter((row) => row.channel === channel).sort((a, b) => a.seq - b.seq);
     const last = mine.at(-1);
-    const delivery: News = news.get(channel) ?? {
+    const delivery = deliveries.get(channel) ?? {
       channel,
       epoch: last?.epoch ?? '',
       head: last?.seq ?? 0,
@@ -262,15 +276,15 @@ function deliveries({ by, at, publish }: Commit, entry: number, numbers: readonl
     };
     const seq = mine[delivery.events.length]?.seq;
     if (seq === undefined) throw new Error(`an event of ${channel} got no number`);
-    const envelope: Envelope = { seq, entry, type, at, by: tellsWhom(channel) ? by : null, data };
+    const envelope: Envelope = { seq, entry, type, at, by: namesActor(channel) ? by : null, data };
     delivery.events.push(envelope);
-    news.set(channel, delivery);
+    deliveries.set(channel, delivery);
   }
-  return [...news.values()];
+  return [...deliveries.values()];
 }
 
-/** As one of many rows of JSON, in which what the journal keeps is text. */
-const written = ({ subject, before, after }: Entry) => ({
+/** An entry as a JSON row: the journal stores `before` and `after` as text. */
+const textOf = ({ subject, before, after }: Entry) => ({
   subject,
   before: json(before),
   after: json(after),
@@ -279,7 +293,7 @@ const written = ({ subject, before, after }: Entry) => ({
 const json = (value: unknown): string | null =>
   value === null || value === undefined ? null : JSON.stringify(value);
 
-/** D1 tells a broken rule only in the error's text. Our guard is a CHECK, a second open record a UNIQUE. */
+/** D1 names a violated constraint only in the error's text. The guard is a CHECK; a second open record violates a UNIQUE. */
 function isRefusal(error: unknown): boolean {
   return /(CHECK|UNIQUE|PRIMARY KEY) constraint failed|SQLITE_CONSTRAINT/.test(String(error));
 }

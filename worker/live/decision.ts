@@ -1,33 +1,33 @@
-/** What a decision comes to: the writes that make it true, or that it has been made before. */
+/** What `decide` returns: a plan of writes, or that it was done before. */
 import type { Publication } from '../contract/events';
-import type { Query } from '../db/client';
+import type { Query } from '../db/queries';
 import type { Change, Commit, Entry } from './commit';
 
 interface Parts {
   publish?: readonly Publication[] | undefined;
   also?: readonly Query[] | undefined;
-  /** Where the server's clock must not count: UTC epoch milliseconds. */
+  /** UTC epoch milliseconds, if not the server's present time. */
   at?: number | undefined;
 }
 
-/** The change of the mutation's subject, with those of other subjects that are made before it. */
+/** The change of the mutation's subject, after the changes of other subjects in `first`. */
 interface OwnChange extends Parts, Pick<Change, 'write' | 'before' | 'after' | 'onlyIf'> {
-  /** Where what was found decides of it; else the mutation's own. */
+  /** If the facts decide it; else the mutation's own. */
   subject?: string | undefined;
   action?: string | undefined;
-  /** Where the write changes many rows: what the others' entries say. */
+  /** The entries of the other rows, if the write changes many. */
   more?: readonly Entry[] | undefined;
   first?: readonly Change[] | undefined;
 }
 
-/** Changes with subjects and actions of their own; the last one is the answer. */
+/** Changes that each name their subject and action; the last one is the answer. */
 interface Changes extends Parts {
   changes: readonly Change[];
 }
 
 export type Plan = OwnChange | Changes;
 
-/** It was done before: answered by the first journal entry of that action. */
+/** Done before: the first journal entry of that action is the answer. */
 export interface Done {
   done: string;
   subject?: string;
@@ -35,7 +35,7 @@ export interface Done {
 
 export type Decision = Plan | Done;
 
-/** All is so already, and the journal has no entry of it: nothing is written, and there is no receipt. */
+/** Nothing to write and no journal entry to name: the answer has no receipt. */
 export interface Unchanged {
   unchanged: unknown;
 }
@@ -44,7 +44,7 @@ export const isUnchanged = (decision: Decision | Unchanged): decision is Unchang
 
 export const isDone = (decision: Decision): decision is Done => 'done' in decision;
 
-/** The plan as a commit. @param now the time of a plan that names none */
+/** The plan as a commit. @param now for a plan without a time */
 export function committing(
   plan: Plan,
   own: { subject: string; action: string },

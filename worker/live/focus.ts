@@ -1,23 +1,23 @@
 /**
- * What people look at: each page tells it over its own socket, which carries it, so it is right after a hibernation and
- * ends with the socket. It says who is at work on what and holds nobody back.
+ * What people look at. Each page sends it over its socket, whose attachment holds it: it survives a hibernation and ends with the
+ * socket. It informs others and locks nothing.
  */
 import * as v from 'valibot';
 import { close, type Focus, FocusFrame, MESSAGE_MOST, MESSAGES_A_SECOND } from '../contract/wire';
-import { isOpen, keep, listener, personOf } from './listener';
+import { isOpen, personOf, stateOf, updateState } from './socket';
 
-/** The tag of sockets that tell what their page looks at. */
+/** The tag of sockets that may send a focus. */
 export const FOCUSED = 'focused';
 
-/** A page pings every 25 s, a hidden one perhaps once a minute: one that is silent for longer is gone, though its socket may not know yet. */
+/** A visible page pings every 25 s, a hidden one perhaps once a minute. A page silent for longer is gone, even if its socket is open. */
 const SILENT_MS = 100_000;
 
-/** Why a socket is to be closed. */
-export type Wrong = readonly [code: number, reason: string];
+/** The close code and reason for a message that is not allowed. */
+export type Violation = readonly [code: number, reason: string];
 
 export class Focuses {
-  /** When the last messages of each socket came. A flood keeps the object awake, so it need not outlive that. */
-  readonly #heard = new WeakMap<WebSocket, number[]>();
+  /** The times of each socket's last messages. A flood keeps the object awake, so memory is enough. */
+  readonly #received = new WeakMap<WebSocket, number[]>();
 
   constructor(
     private readonly ctx: Pick<
@@ -26,32 +26,32 @@ export class Focuses {
     >,
   ) {}
 
-  /** Takes what a page says. @returns why its socket is to be closed, if it is */
-  hear(socket: WebSocket, message: string | ArrayBuffer): Wrong | undefined {
+  /** @returns the violation for which the socket must be closed, if any */
+  receive(socket: WebSocket, message: string | ArrayBuffer): Violation | undefined {
     const now = Date.now();
-    const times = [...(this.#heard.get(socket) ?? []), now].slice(-MESSAGES_A_SECOND - 1);
-    this.#heard.set(socket, times);
+    const times = [...(this.#received.get(socket) ?? []), now].slice(-MESSAGES_A_SECOND - 1);
+    this.#received.set(socket, times);
     if (times.length > MESSAGES_A_SECOND && now - (times[0] ?? now) < 1_000)
       return [close.tooMuch, 'too many messages'];
     const frame = this.ctx.getTags(socket).includes(FOCUSED) ? parsed(message) : undefined;
     if (!frame) return [close.protocol, 'not a message that this socket takes'];
     const { on, doing } = frame;
-    keep(socket, { focus: on === null ? undefined : { on, doing, since: now } });
+    updateState(socket, { focus: on === null ? undefined : { on, doing, since: now } });
     return undefined;
   }
 
-  /** This socket has closed or is being closed. @returns whether it looked at something */
+  /** The socket has closed or is closing. @returns whether it had a focus */
   end(socket: WebSocket): boolean {
-    const { focus } = listener(socket);
-    if (focus) keep(socket, { focus: undefined });
+    const { focus } = stateOf(socket);
+    if (focus) updateState(socket, { focus: undefined });
     return focus !== undefined;
   }
 
-  /** Everything that anybody looks at, each person once for each thing; who edits it somewhere edits it. */
+  /** One focus for each person and thing; `editing` in one tab counts above `viewing` in another. */
   get all(): Focus[] {
     const all = new Map<string, Focus>();
     for (const socket of this.ctx.getWebSockets(FOCUSED)) {
-      const { focus } = listener(socket);
+      const { focus } = stateOf(socket);
       if (!focus || !isOpen(socket) || this.#isSilent(socket, focus.since)) continue;
       const { on, doing } = focus;
       const person = personOf(this.ctx.getTags(socket));

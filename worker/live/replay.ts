@@ -1,9 +1,9 @@
 /**
- * Reading the log: what came after a cursor, and where channels stand. Push, reconnect, catch-up and polling all end here.
- * Each answer comes from ONE D1 batch, so its head and its events belong together.
+ * Reads the log: events after a cursor, and heads. Push, reconnect, catch-up and polling all use it. Each answer comes from ONE
+ * D1 batch, so its head and its events are of one moment.
  */
 import type { Envelope, Heads, Since } from '../contract/wire';
-import type { Fact } from '../db/facts';
+import type { Fact } from '../db/queries';
 
 interface Position {
   epoch: string;
@@ -14,10 +14,7 @@ interface Position {
 const POSITION = `SELECT (SELECT epoch FROM log) AS epoch, coalesce(max(seq), 0) AS head, coalesce(max(floor), 0) AS floor
   FROM heads WHERE channel = ?1`;
 
-/**
- * A statement that a slice puts into its snapshot's batch, so that rows and heads are of one moment.
- * A channel without events is at 0.
- */
+/** For a snapshot's batch, so that rows and heads are of one moment. A channel without events is at 0. */
 export function headsAt(db: D1Database, ...channels: string[]): D1PreparedStatement {
   return db
     .prepare(
@@ -27,7 +24,6 @@ export function headsAt(db: D1Database, ...channels: string[]): D1PreparedStatem
     .bind(JSON.stringify(channels));
 }
 
-/** The heads out of that statement's result. */
 export function readHeads(result: D1Result | undefined): Heads {
   const rows = (result?.results ?? []) as { epoch: string | null; channel: string; head: number }[];
   const epoch = rows[0]?.epoch;
@@ -35,15 +31,14 @@ export function readHeads(result: D1Result | undefined): Heads {
   return { epoch, heads: Object.fromEntries(rows.map(({ channel, head }) => [channel, head])) };
 }
 
-/** The cursor of these channels, of the same moment as the facts beside it. */
 export const headsIn = (db: D1Database, ...channels: string[]): Fact<Heads> => ({
   statements: [headsAt(db, ...channels)],
   read: ([heads]) => readHeads(heads),
 });
 
 /**
- * At most `limit` events after `since`, in order. `reset` where they cannot be told without a hole: another epoch,
- * a cursor below the floor (trimmed) or above the head (the database went back).
+ * At most `limit` events after `since`, in order. `reset` if there would be a gap: another epoch, a cursor below the floor
+ * (trimmed) or above the head (an older database was restored).
  */
 export async function eventsSince(
   db: D1Database,

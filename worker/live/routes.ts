@@ -1,4 +1,4 @@
-/** The three ways to follow a channel (socket, events since, heads), all with the same right and the same cursor. */
+/** Three ways to follow a channel (socket, events, heads) by the same right and the same cursor. */
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { displaySession, mayListen, mayWatchPresence, parseChannel, presenceOn } from '../contract/channels';
@@ -10,7 +10,7 @@ import { input, route } from '../http/route';
 import { Refusal } from '../refusal';
 import type { Asker, Scope } from '../scope';
 import { hostsOf } from './access';
-import { admission } from './admission';
+import { admission } from './socket';
 import { eventsSince, headsOf } from './replay';
 
 const tag = 'Channels';
@@ -50,8 +50,8 @@ export const liveRoutes = new Hono<Http>()
       const { epoch, heads } = await headsOf(scope.d1, [name]);
       const presence = presenceOn(name, watches);
       const { CHANNELS } = scope.env;
-      // Only these headers: who is admitted is our word, never the client's. Without the client's extensions nothing is
-      // compressed, which would double the cost of a delivery.
+      // Only these headers: a client must not name who is admitted. Its extensions are left out too, as compression would
+      // double the cost of a delivery.
       const upgrade = new Request(c.req.raw.url, {
         headers: {
           Upgrade: 'websocket',
@@ -111,8 +111,8 @@ export const liveRoutes = new Hono<Http>()
   );
 
 /**
- * One's own word for "may not" and "there is none": an outsider learns nothing of which channels exist.
- * @returns as whom they listen: a screen as itself, also where somebody is signed in beside it, so that it ends when it is revoked
+ * The same refusal for "not allowed" and "does not exist", so that an outsider cannot probe which channels exist. A customers'
+ * screen listens as itself, also if a person is signed in on that browser, so that revoking it ends its socket.
  */
 async function mustListen(scope: Scope, name: string): Promise<{ session: string; person?: Asker }> {
   const { display, asker } = scope;

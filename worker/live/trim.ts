@@ -1,11 +1,11 @@
-/** What the log forgets: old events and spent keys. The journal keeps everything. */
+/** Deletes old events and used keys. The journal keeps everything. */
 import { retention } from '../contract/channels';
 import type { Scope } from '../scope';
 
-/** Trims each channel to what the contract says it keeps, and moves its floor, in one batch that reads little more than it deletes. */
+/** Trims each channel to its retention and moves its floor, in one batch that reads little more than it deletes. */
 export async function trim({ d1, now }: Pick<Scope, 'd1' | 'now'>): Promise<void> {
   const { default: usual, attendance } = retention;
-  // The first event that is young enough stays, and so do the channel's last ones.
+  // Kept: events of the retention time, and the channel's last ones of any age.
   const floors = `UPDATE heads SET floor = max(floor, min(
     coalesce((SELECT seq FROM events WHERE events.channel = heads.channel AND at >= ?2 ORDER BY seq LIMIT 1) - 1, seq), seq - ?3))`;
   const at = now();

@@ -7,8 +7,7 @@ import {
   NotificationsRead,
   type ReadNotifications,
 } from '../contract/notifications/notifications';
-import { query, rowsOf } from '../db/client';
-import { type Fact, map, row, rows, together } from '../db/facts';
+import { type Fact, map, query, row, rows, rowsOf, together } from '../db/queries';
 import { headsAt, readHeads } from '../live/replay';
 import type { Scope } from '../scope';
 

@@ -2,8 +2,7 @@
 import { userChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
 import type { Notification } from '../contract/notifications/notifications';
-import { type Query, query } from '../db/client';
-import { ask, type Fact, map, rows } from '../db/facts';
+import { ask, type Fact, map, type Query, query, rows } from '../db/queries';
 import type { Scope } from '../scope';
 
 export type Message = Pick<Notification, 'kind' | 'title' | 'body' | 'href'> & { personId: string };

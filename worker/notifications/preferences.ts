@@ -1,8 +1,7 @@
 /** Which kinds of notification a person does not want. */
 import * as v from 'valibot';
 import { NotificationKind, Preferences } from '../contract/notifications/notifications';
-import { type Query, query } from '../db/client';
-import { ask, type Fact, map, rows } from '../db/facts';
+import { ask, type Fact, map, type Query, query, rows } from '../db/queries';
 import type { Change } from '../live/commit';
 import type { Scope } from '../scope';
 

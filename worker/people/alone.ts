@@ -1,6 +1,6 @@
 /** Whether there is another active person who may decide: a sole admin may decide their own, under an action of its own. */
 import { type Capability, rolesWith } from '../contract/roles';
-import { type Fact, map, row } from '../db/facts';
+import { type Fact, map, row } from '../db/queries';
 import { Refusal } from '../refusal';
 
 /** SQL: somebody else may decide too. @param me @param roles the parameters that hold a person's id and the roles as JSON */

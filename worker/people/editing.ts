@@ -2,8 +2,7 @@
 import type { Publication } from '../contract/events';
 import type { Department, EditPerson, Person, Term } from '../contract/people/people';
 import { aloneOf, refuseOwnPast } from './alone';
-import type { Query } from '../db/client';
-import { together } from '../db/facts';
+import { type Query, together } from '../db/queries';
 import type { Answer, Change } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';

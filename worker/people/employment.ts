@@ -2,11 +2,10 @@
  * The first and the last day of somebody's latest employment, put right. Days between the old and the new one are computed anew,
  * none that is closed; no record is left outside.
  */
-import { addDays } from '../contract/dates';
+import { addDays } from '../contract/zones';
 import { aloneOf, refuseOwnPast } from './alone';
 import type { Person, SetEmployment, Term } from '../contract/people/people';
-import { query } from '../db/client';
-import { ask, type Fact, map, row, together } from '../db/facts';
+import { ask, type Fact, map, query, row, together } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';

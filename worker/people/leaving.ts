@@ -1,9 +1,7 @@
 /** Who leaves, and who comes back. Nobody is ever deleted: the journal and the records name them. */
-import { addDays } from '../contract/dates';
-import { dateIn } from '../contract/zones';
+import { addDays, dateIn } from '../contract/zones';
 import type { Deactivate, Person } from '../contract/people/people';
-import { query } from '../db/client';
-import { ask, type Fact, map, row, together } from '../db/facts';
+import { ask, type Fact, map, query, row, together } from '../db/queries';
 import { Hook } from '../hook';
 import type { Answer, Commit } from '../live/commit';
 import { Refusal } from '../refusal';

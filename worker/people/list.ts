@@ -1,7 +1,7 @@
 /** The list of people, a page at a time, in the order of names. */
-import { inOrder, wordsOf } from '../contract/folded';
+import { inOrder, searchWords } from '../contract/search-key';
 import type { Department, ListedPerson, PeoplePage } from '../contract/people/people';
-import { rowsOf } from '../db/client';
+import { rowsOf } from '../db/queries';
 import { headsAt, readHeads } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
@@ -43,7 +43,7 @@ const MATCHES = `NOT EXISTS (SELECT 1 FROM json_each(?1) WHERE instr(${SEARCH}, 
 export async function listPeople(scope: Scope, { after, limit, ...sought }: Sought): Promise<PeoplePage> {
   const { d1 } = scope;
   const where = [
-    JSON.stringify(wordsOf(sought.q)),
+    JSON.stringify(searchWords(sought.q)),
     sought.department,
     sought.category,
     sought.role,

@@ -2,9 +2,8 @@ import * as v from 'valibot';
 import { userChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
 import { type Me, Person, type PersonChange } from '../contract/people/people';
-import type { Role } from '../contract/roles';
-import { type Query, query } from '../db/client';
-import { ask, type Fact, map, row, rows } from '../db/facts';
+import { rolesOf } from '../contract/roles';
+import { ask, type Fact, map, type Query, query, row, rows } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
@@ -25,9 +24,6 @@ interface Kept {
   roles: string;
   active: number;
 }
-
-/** Roles as they are kept: one JSON column. */
-export const rolesOf = (kept: string): Role[] => JSON.parse(kept) as Role[];
 
 /** The one place where a row becomes the contract's person. */
 export const personOf = <Row extends Kept>({ roles, active, ...person }: Row) => ({

@@ -1,8 +1,7 @@
 /** What somebody may do here. A first role of staff begins their employment too. */
 import type { Person } from '../contract/people/people';
 import { type Role, worksHere } from '../contract/roles';
-import { query } from '../db/client';
-import { together } from '../db/facts';
+import { query, together } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';

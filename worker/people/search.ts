@@ -1,5 +1,5 @@
 /** What a person is found and ordered by, kept beside them: SQLite cannot take off accents. */
-import { folded, sortKey } from '../contract/folded';
+import { searchKey, sortKey } from '../contract/search-key';
 import type { Person } from '../contract/people/people';
 import type { Scope } from '../scope';
 
@@ -12,7 +12,7 @@ type Named = Pick<Person, 'name' | 'email' | 'department' | 'position'> & {
 
 /** The columns `people.search` and `people.sort_key`; every write of one of these fields writes them too. */
 export const keysOf = ({ name, email, department, position, staffNumber }: Named) => ({
-  search: folded([name, email, department ?? '', position ?? '', staffNumber ?? ''].join(' ')),
+  search: searchKey([name, email, department ?? '', position ?? '', staffNumber ?? ''].join(' ')),
   sortKey: sortKey(name),
 });
 

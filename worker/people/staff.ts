@@ -1,9 +1,8 @@
 /** Who works here: taken on from their first day, or by their first role of staff. */
-import { addDays } from '../contract/dates';
+import { addDays } from '../contract/zones';
 import type { Department, NewPerson, Person, Term } from '../contract/people/people';
 import { worksHere } from '../contract/roles';
-import type { Query } from '../db/client';
-import { type Fact, together } from '../db/facts';
+import { type Fact, type Query, together } from '../db/queries';
 import { people } from '../db/schema';
 import type { Answer, Change } from '../live/commit';
 import { Refusal } from '../refusal';

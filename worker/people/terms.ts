@@ -2,10 +2,9 @@
  * Terms of employment: whole rows, each valid from a local date on. A present change begins today or later; a back-dated one
  * changes only days from its own date on, and none that is closed. `people` holds today's copy.
  */
-import { addDays } from '../contract/dates';
+import { addDays } from '../contract/zones';
 import type { Department, Person, Term, Terms } from '../contract/people/people';
-import { query } from '../db/client';
-import { ask, type Fact, map, rows } from '../db/facts';
+import { ask, type Fact, map, query, rows } from '../db/queries';
 import type { Answer, Change } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';

@@ -1,6 +1,6 @@
 /** Things whose ids their makers choose: the same request with another key is answered as the first one was. */
 import * as v from 'valibot';
-import { type Fact, map, row } from '../db/facts';
+import { type Fact, map, row } from '../db/queries';
 import { Refusal } from '../refusal';
 
 /** What was first made under that id, as the journal has it. */

@@ -1,8 +1,7 @@
 /** Products that are sold together to somebody who registers. */
 import type { EditPackage, NewPackage, Package, PackageList } from '../contract/products/products';
 import type { Publication } from '../contract/events';
-import { type Query, query, rowsOf } from '../db/client';
-import { type Fact, map, row, rows, together } from '../db/facts';
+import { type Fact, map, type Query, query, row, rows, rowsOf, together } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { headsAt, readHeads } from '../live/replay';
 import { Refusal } from '../refusal';

@@ -1,7 +1,6 @@
 /** Where something is ordered and handed over. At least one place is open for orders, whatever races. */
 import type { Place, PlaceList, PutPlace } from '../contract/products/products';
-import { query } from '../db/client';
-import { ask, type Fact, map, row, rows, together } from '../db/facts';
+import { ask, type Fact, map, query, row, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';

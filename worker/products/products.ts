@@ -8,8 +8,7 @@ import type {
   ProductFacts,
   ProductList,
 } from '../contract/products/products';
-import { rowsOf } from '../db/client';
-import { ask, type Fact, map, row, rows, together } from '../db/facts';
+import { ask, type Fact, map, row, rows, rowsOf, together } from '../db/queries';
 import { products } from '../db/schema';
 import type { Answer } from '../live/commit';
 import { headsAt, readHeads } from '../live/replay';

@@ -1,7 +1,6 @@
 /** How many there are: adjusted by hand, each time with a reason. What sales do to it is theirs. */
 import type { AdjustStock, Product, StockAdjustment, StockAdjustments } from '../contract/products/products';
-import { query } from '../db/client';
-import { ask, row, rows, together } from '../db/facts';
+import { ask, query, row, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';

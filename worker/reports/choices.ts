@@ -1,8 +1,8 @@
 /** What a report can be asked for: everybody who ever worked here, departments and categories. */
 import type { ReportChoices } from '../contract/reports/reports';
-import { inOrder } from '../contract/folded';
+import { inOrder } from '../contract/search-key';
 import type { Department } from '../contract/people/people';
-import { rowsOf } from '../db/client';
+import { rowsOf } from '../db/queries';
 import type { Scope } from '../scope';
 
 type Person = ReportChoices['people'][number];

@@ -1,6 +1,5 @@
 /** What people's days came to, some dates at a time, so that a report of any length fits a Worker. */
-import { addDays } from '../contract/dates';
-import { dateIn } from '../contract/zones';
+import { addDays, dateIn } from '../contract/zones';
 import type { DayStatus } from '../contract/attendance/attendance';
 import { MOST_REPORT_DAYS, type ReportDay } from '../contract/reports/reports';
 import { daysOf, type PersonDay } from '../attendance/outcomes';

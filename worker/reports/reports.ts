@@ -1,7 +1,7 @@
 /** The reports as they are asked for: a page of days, totals, one's own. */
-import { byName } from '../contract/folded';
+import { byName } from '../contract/search-key';
 import type { ReportDay, ReportDays, ReportTotal, ReportTotals } from '../contract/reports/reports';
-import { addDays } from '../contract/dates';
+import { addDays } from '../contract/zones';
 import type { Scope } from '../scope';
 import { reportDays, type Wanted } from './days';
 

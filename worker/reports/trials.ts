@@ -3,7 +3,7 @@
  * and with the end they have: a trial changes what they come to, not what happened.
  */
 import { eq } from 'drizzle-orm';
-import { addDays } from '../contract/dates';
+import { addDays } from '../contract/zones';
 import type { TriedDay, TriedDays, TriedSums, TrySettings, TryWeek } from '../contract/reports/trials';
 import { daysUnder, type PersonDay } from '../attendance/outcomes';
 import { schedules } from '../db/schema';

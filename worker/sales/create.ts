@@ -1,6 +1,6 @@
 /** A new sale: its row, its lines and its goods in one commit, where nothing that it was made of has changed meanwhile. */
 import type { Publication } from '../contract/events';
-import { type Query, query } from '../db/client';
+import { type Query, query } from '../db/queries';
 import type { Asker } from '../scope';
 import { drawerIsOpen, paymentRow } from './payments/payments';
 import { type Line, saleOf, type Sold } from './rows';

@@ -4,7 +4,7 @@ import type { Publication } from '../contract/events';
 import type { Shelf } from '../contract/products/products';
 import type { Move, Moves } from '../contract/sales/moves';
 import { Sale } from '../contract/sales/payments/payments';
-import type { Query } from '../db/client';
+import type { Query } from '../db/queries';
 import type { Answer } from '../live/commit';
 import type { Sold } from './rows';
 

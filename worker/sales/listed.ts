@@ -3,7 +3,7 @@ import type { ChannelName } from '../contract/channels';
 import { type Capability, rolesWith } from '../contract/roles';
 import type { Named } from '../contract/sessions/sessions';
 import { dateIn, startOf } from '../contract/zones';
-import { type Fact, map, row, rows, together } from '../db/facts';
+import { type Fact, map, row, rows, together } from '../db/queries';
 import type { Scope } from '../scope';
 import { headsIn } from '../live/replay';
 import { SALE, type Sold, soldIn } from './rows';

@@ -1,7 +1,7 @@
 /** Many handed over at once: those that can be, in one commit and one frame; each of the others gets its reason. */
 import * as v from 'valibot';
 import { actionOf, type Released, type ReleaseMany, ReleaseOutcome } from '../contract/sales/moves';
-import { map } from '../db/facts';
+import { map } from '../db/queries';
 import { Refusal } from '../refusal';
 import type { Asker, Scope } from '../scope';
 import type { SaleKind } from './kind';

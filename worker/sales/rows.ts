@@ -4,7 +4,7 @@ import { SaleStatus } from '../contract/sales/moves';
 import { queueNumber } from '../contract/sales/orders/orders';
 import { Payment, type Sale } from '../contract/sales/payments/payments';
 import { Named } from '../contract/sessions/sessions';
-import { type Fact, map, row, rows } from '../db/facts';
+import { type Fact, map, row, rows } from '../db/queries';
 import { Refusal } from '../refusal';
 
 const named = (column: string) =>

@@ -1,8 +1,7 @@
 /** Goods on their way: free, held, sold. `CHECK`s in the database keep each of them from going below nothing, whatever races. */
 import type { Publication } from '../contract/events';
 import type { Shelf } from '../contract/products/products';
-import { type Query, query } from '../db/client';
-import { type Fact, rows } from '../db/facts';
+import { type Fact, type Query, query, rows } from '../db/queries';
 import { invalid, Refusal } from '../refusal';
 
 /** So many pieces of a product; negative ones go the other way. */

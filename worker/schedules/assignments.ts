@@ -1,8 +1,7 @@
 /** Who follows which schedule from when on. */
 import type { Assign, Assignments } from '../contract/schedules/schedules';
 import { aloneOf, refuseOwnPast } from '../people/alone';
-import type { Query } from '../db/client';
-import { type Fact, row, rows, together } from '../db/facts';
+import { type Fact, type Query, row, rows, together } from '../db/queries';
 import { WORKS_HERE } from '../people/people';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';

@@ -1,7 +1,6 @@
 /** Days on which nobody is expected. */
 import type { Holiday, Holidays } from '../contract/schedules/schedules';
-import { query } from '../db/client';
-import { ask, type Fact, map, row, rows } from '../db/facts';
+import { ask, type Fact, map, query, row, rows } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';

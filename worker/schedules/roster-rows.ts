@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Term } from '../contract/people/people';
 import { Week } from '../contract/schedules/schedules';
 import { parseSettings, type Settings, type SettingsVersion } from '../contract/settings/settings';
-import { rowsOf } from '../db/client';
+import { rowsOf } from '../db/queries';
 
 /** Settings, holidays, weeks, assignments and terms of a span of dates; lists are in the order of `validFrom`. */
 export interface RosterRows {

@@ -1,11 +1,16 @@
 /** Who is expected when: settings, holidays, schedules and who follows them, read in one batch. */
-import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '../contract/schedules/schedules';
-import { addDays, weekdayOf } from '../contract/dates';
-import { dateIn, instantOf } from '../contract/zones';
+import {
+  BEFORE_SHIFT_MS,
+  type DayPlan,
+  type DayRules,
+  LONGEST_TAP_MS,
+  type Shift,
+  type Week,
+} from '../contract/schedules/schedules';
+import { addDays, dateIn, instantOf, weekdayOf } from '../contract/zones';
 import type { Term } from '../contract/people/people';
-import type { DayPlan, DayRules, Shift, Week } from '../contract/schedules/schedules';
 import type { Settings } from '../contract/settings/settings';
-import type { Fact } from '../db/facts';
+import type { Fact } from '../db/queries';
 import { parseRows, rosterOf, type RosterRows, type WeekFrom } from './roster-rows';
 
 export { ROSTER, rosterOf } from './roster-rows';

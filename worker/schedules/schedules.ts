@@ -9,8 +9,7 @@ import {
   Week,
 } from '../contract/schedules/schedules';
 import type { Closing } from '../contract/settings/settings';
-import { query, rowsOf } from '../db/client';
-import { type Fact, map, row, rows, together } from '../db/facts';
+import { type Fact, map, query, row, rows, rowsOf, together } from '../db/queries';
 import { WORKS_HERE } from '../people/people';
 import type { Answer } from '../live/commit';
 import { headsAt, readHeads } from '../live/replay';

@@ -1,5 +1,5 @@
 /** What a session does by the clock: a shift's sheet opens, whatever is over ends, what nobody ever started is cancelled. */
-import { ask } from '../db/facts';
+import { ask } from '../db/queries';
 import { committing, type Plan } from '../live/decision';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';

@@ -3,7 +3,7 @@ import { userChannel } from '../contract/channels';
 import { can } from '../contract/roles';
 import type { SessionList } from '../contract/sessions/sessions';
 import type { Attendee } from '../contract/sessions/sheet/sheets';
-import { ask, rows, together } from '../db/facts';
+import { ask, rows, together } from '../db/queries';
 import type { Scope } from '../scope';
 import { headsIn } from '../live/replay';
 import { SESSION, sessionOf, type SessionRow } from './rows';

@@ -5,8 +5,7 @@
 import { sessionChannel } from '../contract/channels';
 import { type HostedSession, lockable } from '../contract/sessions/sessions';
 import { type LockPreview, statsOf } from '../contract/sessions/sheet/sheets';
-import { query } from '../db/client';
-import { ask, together } from '../db/facts';
+import { ask, query, together } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';

@@ -2,12 +2,10 @@
 import type { EditSession, HostedSession, Named, NewSession } from '../contract/sessions/sessions';
 import { sessionChannel } from '../contract/channels';
 import { dateIn } from '../contract/zones';
-import { can } from '../contract/roles';
+import { can, rolesOf } from '../contract/roles';
 import { newSecret } from '../contract/secrets';
-import { type Query, query } from '../db/client';
-import { type Found, row, rows, together } from '../db/facts';
+import { type Found, type Query, query, row, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
-import { rolesOf } from '../people/people';
 import { invalid, Refusal } from '../refusal';
 import type { Asker, Scope } from '../scope';
 import { mustHost, sessionIn, sessionSubject, sessionThere, sessionTold } from './sessions';

@@ -9,8 +9,7 @@ import {
   statesBefore,
 } from '../contract/sessions/sessions';
 import type { LockPreview } from '../contract/sessions/sheet/sheets';
-import { type Query, query } from '../db/client';
-import type { Found } from '../db/facts';
+import { type Found, type Query, query } from '../db/queries';
 import type { Answer } from '../live/commit';
 import type { Plan } from '../live/decision';
 import { invalid, Refusal } from '../refusal';

@@ -6,7 +6,7 @@ import { can } from '../contract/roles';
 import { HostedSession, type SessionChange } from '../contract/sessions/sessions';
 import type { Attendee } from '../contract/sessions/sheet/sheets';
 import type { Receipt } from '../contract/receipts';
-import { ask, type Fact, map, row as rowOf, rows, together } from '../db/facts';
+import { ask, type Fact, map, row as rowOf, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';

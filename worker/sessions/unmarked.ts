@@ -8,8 +8,7 @@ import {
   type SessionStats,
   statsOf,
 } from '../contract/sessions/sheet/sheets';
-import { type Query, query } from '../db/client';
-import { type Fact, map, rows, together } from '../db/facts';
+import { type Fact, map, type Query, query, rows, together } from '../db/queries';
 import { attendeesIn, sessionIn } from './sessions';
 
 /** A session, everyone on its list, and who would become what. */

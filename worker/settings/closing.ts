@@ -1,9 +1,8 @@
 /** Payroll is done up to a date: no write changes a day up to it (DESIGN §5b). Reopening needs a reason. */
 import type { Closing, SetClosing } from '../contract/settings/settings';
-import { query } from '../db/client';
-import { ask, type Fact, map, row, together } from '../db/facts';
+import { ask, type Fact, map, query, row, together } from '../db/queries';
 import type { Answer, Condition } from '../live/commit';
-import { dayWords } from '../contract/dates';
+import { dayWords } from '../contract/zones';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { rosterUpdated, todayOf } from './plan';

@@ -2,7 +2,7 @@
 import { userChannel } from '../contract/channels';
 import { dateIn } from '../contract/zones';
 import type { Publication } from '../contract/events';
-import type { Query } from '../db/client';
+import type { Query } from '../db/queries';
 import { Hook } from '../hook';
 import { Refusal } from '../refusal';
 import type { Asker } from '../scope';

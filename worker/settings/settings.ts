@@ -5,8 +5,7 @@ import {
   type Settings,
   type SettingsVersion,
 } from '../contract/settings/settings';
-import { query, rowsOf } from '../db/client';
-import { type Fact, row } from '../db/facts';
+import { type Fact, query, row, rowsOf } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { headsAt, readHeads } from '../live/replay';
 import { Refusal } from '../refusal';

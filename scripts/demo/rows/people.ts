@@ -1,7 +1,7 @@
 /** The demo's people, how they sign in, and their terms. */
 import { randomInt } from 'node:crypto';
 import { hashPassword } from 'better-auth/crypto';
-import { folded, sortKey } from '../../../worker/contract/folded.ts';
+import { searchKey, sortKey } from '../../../worker/contract/search-key.ts';
 import type { Database } from '../../migrate.ts';
 import { teachers } from '../courses.ts';
 import type { Demo } from '../demo.ts';
@@ -69,7 +69,7 @@ const TERMS = 'person_id valid_from employed department_id position category wee
 
 /** As `keysOf` (worker/people/search.ts) makes it. */
 const searchOf = ({ name, email, department, position, staffNumber }: Person): string =>
-  folded([name, email, department, position, staffNumber].join(' '));
+  searchKey([name, email, department, position, staffNumber].join(' '));
 
 function roleOf({ name }: Person): string {
   const role = signedIn.find((one) => one.name === name)?.role;

@@ -6,7 +6,7 @@
  */
 import { uuidv7 } from 'uuidv7';
 import { checkIn } from '../../../worker/attendance/attendance';
-import { admission } from '../../../worker/live/admission';
+import { admission } from '../../../worker/live/socket';
 import { headsOf } from '../../../worker/live/replay';
 import { pong } from '../../../worker/contract/wire';
 import { Scope } from '../../../worker/scope';

@@ -1,7 +1,7 @@
 /** What the board's class does not decide itself: rows, counts and the feed, computed from lists. */
 import { describe, expect, it } from 'vitest';
 import { type AttendanceRecord, type Break, isOnBoard, type Mark } from '$contract/attendance/attendance';
-import { byName } from '$contract/folded';
+import { byName } from '$contract/search-key';
 import { type DayPlan, noPlan } from '$contract/schedules/schedules';
 import { arrivalsOf, countsOf, type Facts, feedOf, rowsOf } from '$lib/attendance/rows';
 import { overrunOf } from '$lib/attendance/overrun';

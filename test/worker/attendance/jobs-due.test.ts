@@ -1,8 +1,7 @@
 /** When a record ends that nobody ends, whatever the plan became since its check-in. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { addDays } from '../../../worker/contract/dates';
-import { dateIn } from '../../../worker/contract/zones';
+import { addDays, dateIn } from '../../../worker/contract/zones';
 import { defaultSettings } from '../../../worker/contract/settings/settings';
 import { assign } from '../../../worker/schedules/assignments';
 import { computePlannedEnds } from '../../../worker/attendance/planned-ends';

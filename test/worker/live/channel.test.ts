@@ -2,7 +2,7 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { admission } from '../../../worker/live/admission';
+import { admission } from '../../../worker/live/socket';
 import { type Channel, LEASE_MS } from '../../../worker/live/channel';
 import { type Envelope, pong } from '../../../worker/contract/wire';
 import { headsOf } from '../../../worker/live/replay';

@@ -3,7 +3,7 @@ import { and, eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { Publication } from '../../../worker/contract/events';
-import { connect } from '../../../worker/db/client';
+import { connect } from '../../../worker/db/queries';
 import { people } from '../../../worker/db/schema';
 import { commit, type Commit } from '../../../worker/live/commit';
 import { forgetSessions } from '../../../worker/people/sign-in/sessions';
@@ -71,16 +71,16 @@ describe('a commit', () => {
       renaming(ben, ben.name, 'B', [standing('first'), own, standing('second'), standing('third')]),
     );
     if (outcome.kind !== 'committed') throw new Error(outcome.kind);
-    const news = Object.fromEntries(outcome.news.map((it) => [it.channel, it]));
-    expect(news.attendance?.head).toBe(head + 3);
-    expect(news.attendance?.events.map(({ seq, data }) => [seq, (data as { name: string }).name])).toEqual([
+    const deliveries = Object.fromEntries(outcome.deliveries.map((it) => [it.channel, it]));
+    expect(deliveries.attendance?.head).toBe(head + 3);
+    expect(deliveries.attendance?.events.map(({ seq, data }) => [seq, (data as { name: string }).name])).toEqual([
       [head + 1, 'first'],
       [head + 2, 'second'],
       [head + 3, 'third'],
     ]);
-    expect(news[`user.${ben.id}`]?.events.map(({ seq }) => seq)).toEqual([1]);
+    expect(deliveries[`user.${ben.id}`]?.events.map(({ seq }) => seq)).toEqual([1]);
     const logged = await eventsSince(env.DB, 'attendance', { since: head }, 10);
-    expect(logged).toMatchObject({ events: news.attendance?.events }); // what is pushed is what is replayed
+    expect(logged).toMatchObject({ events: deliveries.attendance?.events }); // what is pushed is what is replayed
   });
 
   it('racing with many others leaves contiguous numbers', async () => {
@@ -146,7 +146,7 @@ describe('trimming', () => {
       env.DB,
       renaming(ben, ben.name, 'B', [{ channel, type: 'person.updated', data }]),
     );
-    expect(outcome).toMatchObject({ kind: 'committed', news: [{ head: 3001 }] });
+    expect(outcome).toMatchObject({ kind: 'committed', deliveries: [{ head: 3001 }] });
   });
 
   it('keeps what everyone may replay for a day only', async () => {

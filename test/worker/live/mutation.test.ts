@@ -1,8 +1,7 @@
 /** What every mutation owes to `scope.commit`: it looks again, takes effect once, and answers what was done before. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
-import { query } from '../../../worker/db/client';
-import { row } from '../../../worker/db/facts';
+import { query, row } from '../../../worker/db/queries';
 import { Refusal } from '../../../worker/refusal';
 import type { Scope } from '../../../worker/scope';
 import { newKey, scopeOf, type Someone, someone } from '../workplace';

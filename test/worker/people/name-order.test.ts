@@ -2,8 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, it } from 'vitest';
 import type { Board } from '../../../worker/contract/attendance/attendance';
-import { addDays } from '../../../worker/contract/dates';
-import { dateIn } from '../../../worker/contract/zones';
+import { addDays, dateIn } from '../../../worker/contract/zones';
 import type { PeoplePage } from '../../../worker/contract/people/people';
 import type { ReportChoices, ReportDays, ReportTotals } from '../../../worker/contract/reports/reports';
 import type { Assignments } from '../../../worker/contract/schedules/schedules';

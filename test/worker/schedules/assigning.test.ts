@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { Problem } from '../../../worker/contract/errors';
-import { addDays } from '../../../worker/contract/dates';
+import { addDays } from '../../../worker/contract/zones';
 import { closeThrough, everything, newKey, type Someone, someone } from '../workplace';
 import {
   today,

@@ -1,7 +1,7 @@
 /** Days off for everybody. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Board } from '../../../worker/contract/attendance/attendance';
-import { addDays } from '../../../worker/contract/dates';
+import { addDays } from '../../../worker/contract/zones';
 import type { Holidays } from '../../../worker/contract/schedules/schedules';
 import { closeThrough, ask, everything, newKey, someone } from '../workplace';
 import {

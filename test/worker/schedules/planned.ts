@@ -2,8 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { addDays } from '../../../worker/contract/dates';
-import { dateIn } from '../../../worker/contract/zones';
+import { addDays, dateIn } from '../../../worker/contract/zones';
 import type { Assignments, Schedules, Week, WeekShift } from '../../../worker/contract/schedules/schedules';
 import { ask, newKey, type Someone, someone } from '../workplace';
 

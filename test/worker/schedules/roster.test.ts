@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Week, WeekShift } from '../../../worker/contract/schedules/schedules';
 import { defaultSettings, type Settings } from '../../../worker/contract/settings/settings';
-import { connect } from '../../../worker/db/client';
+import { connect } from '../../../worker/db/queries';
 import { assignments, holidays, schedules, scheduleWeeks, settings, terms } from '../../../worker/db/schema';
 import { instantOf } from '../../../worker/contract/zones';
 import { readRoster, type Roster, ROSTER, rosterOf } from '../../../worker/schedules/roster';

@@ -4,7 +4,7 @@ import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import type { Bindings } from '../../../worker/bindings';
 import type { Week, WeekShift } from '../../../worker/contract/schedules/schedules';
-import { connect } from '../../../worker/db/client';
+import { connect } from '../../../worker/db/queries';
 import { assignments, schedules, scheduleWeeks } from '../../../worker/db/schema';
 import { runJobs } from '../../../worker/jobs';
 import type { Someone } from '../workplace';

@@ -1,7 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { addDays } from '../../../worker/contract/dates';
-import { dateIn } from '../../../worker/contract/zones';
+import { addDays, dateIn } from '../../../worker/contract/zones';
 import { type AllSettings, defaultSettings, type Settings } from '../../../worker/contract/settings/settings';
 import {
   ask,

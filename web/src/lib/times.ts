@@ -1,6 +1,5 @@
 /** Instants and dates in words. One of these for each zone that a page shows. */
-import { addDays, dateWords } from '$contract/dates';
-import { clockIn, dateIn, instantsOf, spanOf, wallAt, whichOf } from '$contract/zones';
+import { addDays, clockIn, dateIn, dateWords, instantsOf, spanOf, wallAt, whichOf } from '$contract/zones';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

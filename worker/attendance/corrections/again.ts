@@ -4,7 +4,7 @@ import type {
   ProposedRecord,
   RequestCorrection,
 } from '../../contract/attendance/corrections/corrections';
-import { type Fact, map, rows } from '../../db/facts';
+import { type Fact, map, rows } from '../../db/queries';
 import type { Asker } from '../../scope';
 import { CORRECTION, correctionOf, type CorrectionRow } from './corrections';
 import { proposedOf } from './days';

@@ -3,8 +3,7 @@
  * all that lies on these days and next to them: whatever races, nothing is replaced that was not seen.
  */
 import { BREAK, breakOfRow, type BreakRow, RECORD, recordOfRow, type RecordRow } from '../rows';
-import { addDays, dayWords } from '../../contract/dates';
-import { dateIn } from '../../contract/zones';
+import { addDays, dateIn, dayWords } from '../../contract/zones';
 import type { AttendanceRecord, Break } from '../../contract/attendance/attendance';
 import {
   type Correction,
@@ -12,7 +11,7 @@ import {
   proposalTrouble,
   type RecordWithBreaks,
 } from '../../contract/attendance/corrections/corrections';
-import { type Fact, known, map, rows, together } from '../../db/facts';
+import { type Fact, known, map, rows, together } from '../../db/queries';
 import { Refusal } from '../../refusal';
 import { type Roster, rosterFact } from '../../schedules/roster';
 import { spanWords } from './words';

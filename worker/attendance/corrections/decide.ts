@@ -8,10 +8,9 @@ import {
 } from '../../contract/attendance/corrections/corrections';
 import type { PersonCorrection } from '../../contract/attendance/corrections/requests';
 import { rolesWith } from '../../contract/roles';
-import { query } from '../../db/client';
-import { ask, type Fact, map, row, together } from '../../db/facts';
+import { ask, type Fact, map, query, row, together } from '../../db/queries';
 import { type Message, mutedBy, noticesOf } from '../../notifications/notify';
-import { dayWords } from '../../contract/dates';
+import { dayWords } from '../../contract/zones';
 import { Refusal } from '../../refusal';
 import type { Asker, Scope } from '../../scope';
 import { openOn } from '../../settings/closing';

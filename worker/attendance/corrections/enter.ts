@@ -10,11 +10,10 @@ import {
 } from '../../contract/attendance/corrections/corrections';
 import { userChannel } from '../../contract/channels';
 import { problems } from '../../contract/errors';
-import { type Query, query } from '../../db/client';
-import { map, rows, together } from '../../db/facts';
+import { map, type Query, query, rows, together } from '../../db/queries';
 import type { Plan } from '../../live/decision';
 import { type Message, type Muted, mutedBy, noticesOf } from '../../notifications/notify';
-import { dayWords } from '../../contract/dates';
+import { dayWords } from '../../contract/zones';
 import { Refusal } from '../../refusal';
 import type { Asker, Scope } from '../../scope';
 import { closedThrough, openOn, refuseClosed } from '../../settings/closing';

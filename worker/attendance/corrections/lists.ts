@@ -2,7 +2,7 @@
 import { userChannel } from '../../contract/channels';
 import type { CorrectionState, OwnCorrections } from '../../contract/attendance/corrections/corrections';
 import type { Corrections } from '../../contract/attendance/corrections/requests';
-import { rowsOf } from '../../db/client';
+import { rowsOf } from '../../db/queries';
 import { headsAt, readHeads } from '../../live/replay';
 import type { Scope } from '../../scope';
 import { aloneOf } from '../../people/alone';

@@ -1,10 +1,8 @@
 /** One person's days around a date, as a supervisor corrects them. */
-import { addDays } from '../../contract/dates';
-import { dateIn } from '../../contract/zones';
+import { addDays, dateIn } from '../../contract/zones';
 import type { Correction } from '../../contract/attendance/corrections/corrections';
 import type { PersonDays } from '../../contract/attendance/corrections/requests';
-import { rowsOf } from '../../db/client';
-import { ask } from '../../db/facts';
+import { ask, rowsOf } from '../../db/queries';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { closingNow } from '../../settings/closing';

@@ -2,11 +2,10 @@
 import { BOARD_PERSON, termJoin } from '../rows';
 import type { BoardPerson, Standing } from '../../contract/attendance/attendance';
 import { userChannel } from '../../contract/channels';
-import { addDays } from '../../contract/dates';
+import { addDays } from '../../contract/zones';
 import type { Correction, RecordWithBreaks } from '../../contract/attendance/corrections/corrections';
 import type { Publication } from '../../contract/events';
-import { type Query, query } from '../../db/client';
-import { type Fact, map, rows } from '../../db/facts';
+import { type Fact, map, type Query, query, rows } from '../../db/queries';
 
 /** The writes that replace the days of these corrections. They come after the guard, in the same commit. */
 export function replacing(corrections: readonly Correction[]): Query[] {

@@ -4,12 +4,11 @@ import { userChannel } from '../../contract/channels';
 import { Correction, type RequestCorrection } from '../../contract/attendance/corrections/corrections';
 import { rolesWith } from '../../contract/roles';
 import { type Message, noticesOf } from '../../notifications/notify';
-import { dayWords } from '../../contract/dates';
+import { dayWords } from '../../contract/zones';
 import { Refusal } from '../../refusal';
 import type { Asker, Scope } from '../../scope';
 import { openOn } from '../../settings/closing';
-import { type Query, query } from '../../db/client';
-import { map, row, rows, together } from '../../db/facts';
+import { map, type Query, query, row, rows, together } from '../../db/queries';
 import { isSame } from './again';
 import { CORRECTION, correctionOf, type CorrectionRow, subjectOf } from './corrections';
 import {

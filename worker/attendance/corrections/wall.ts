@@ -4,8 +4,7 @@ import {
   wallDateOf,
   type WallRecord,
 } from '../../contract/attendance/corrections/corrections';
-import { dayWords } from '../../contract/dates';
-import { instantsOf } from '../../contract/zones';
+import { dayWords, instantsOf } from '../../contract/zones';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 

@@ -1,7 +1,7 @@
 /** What becomes of a line: somebody new, a difference to somebody who is here, nothing, or why not. */
 import type { Department, Importable, ImportReport, NewPerson } from '../../contract/people/people';
 import { worksHere } from '../../contract/roles';
-import { ask, together } from '../../db/facts';
+import { ask, together } from '../../db/queries';
 import { closedThrough } from '../../settings/closing';
 import type { Known } from '../editing';
 import type { Issue, Reading } from './row';

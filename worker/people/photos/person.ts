@@ -1,8 +1,7 @@
 /** A person's photo, chosen by those who manage people; seen by themselves and by those who watch the board. */
 import { can } from '../../contract/roles';
 import type { Person } from '../../contract/people/people';
-import { type Query, query } from '../../db/client';
-import { ask } from '../../db/facts';
+import { ask, type Query, query } from '../../db/queries';
 import type { Answer } from '../../live/commit';
 import { personSubject, personWith } from '../people';
 import { Refusal } from '../../refusal';

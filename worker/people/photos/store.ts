@@ -4,7 +4,7 @@
  * fails in between.
  */
 import { lt } from 'drizzle-orm';
-import { type Query, query } from '../../db/client';
+import { type Query, query } from '../../db/queries';
 import { orphanedPhotos } from '../../db/schema';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';

@@ -6,9 +6,8 @@ import { Id } from '../../contract/values';
 import { sha256 } from '../../contract/secrets';
 import { mount, write } from '../../http/declare';
 import type { Http } from '../../http/env';
-import { doorOf } from '../../http/door';
-import { input, route } from '../../http/route';
-import { jsonOnly } from '../../http/writes';
+import { clientOf } from '../../http/client';
+import { input, jsonOnly, route } from '../../http/route';
 import { signIn } from './sign-in';
 import { accept, invite } from './invitations';
 
@@ -60,7 +59,7 @@ export const invitationRoutes = new Hono<Http>()
     input('json', AcceptInvitation),
     async (c) => {
       const asked = c.req.valid('json');
-      const door = doorOf(c);
+      const door = clientOf(c);
       const email = await accept(c.var.scope, asked, await sha256(asked.token), door.address);
       const { me, cookies } = await signIn(c.var.scope, { email, password: asked.password }, door);
       for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });

@@ -2,8 +2,7 @@
 import { hashPassword } from 'better-auth/crypto';
 import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import type { AcceptInvitation, Invitation } from '../../contract/people/people';
-import { query } from '../../db/client';
-import { ask, map, row, together } from '../../db/facts';
+import { ask, map, query, row, together } from '../../db/queries';
 import { invitations, sessions } from '../../db/schema';
 import type { Answer } from '../../live/commit';
 import { Refusal } from '../../refusal';

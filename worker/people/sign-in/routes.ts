@@ -3,12 +3,11 @@ import { Hono } from 'hono';
 import { deleteCookie } from 'hono/cookie';
 import { Me, Setup, SignIn } from '../../contract/people/people';
 import { sha256 } from '../../contract/secrets';
-import { doorOf } from '../../http/door';
+import { clientOf } from '../../http/client';
 import { mount, read } from '../../http/declare';
 import type { Http } from '../../http/env';
-import { input, route } from '../../http/route';
+import { input, jsonOnly, route } from '../../http/route';
 import { cookieName } from '../../http/session';
-import { jsonOnly } from '../../http/writes';
 import { setUp } from './setup';
 import { signIn, signOut } from './sign-in';
 
@@ -34,7 +33,7 @@ export const accountRoutes = new Hono<Http>()
     jsonOnly,
     input('json', SignIn),
     async (c) => {
-      const { me, cookies } = await signIn(c.var.scope, c.req.valid('json'), doorOf(c));
+      const { me, cookies } = await signIn(c.var.scope, c.req.valid('json'), clientOf(c));
       for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
       return c.json(me satisfies Me);
     },
@@ -99,7 +98,7 @@ export const accountRoutes = new Hono<Http>()
     input('json', Setup),
     async (c) => {
       const setup = c.req.valid('json');
-      const door = doorOf(c);
+      const door = clientOf(c);
       await setUp(c.var.scope, setup, await sha256(setup.token), door.address);
       const { me, cookies } = await signIn(c.var.scope, setup, door);
       for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });

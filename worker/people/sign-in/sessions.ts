@@ -3,7 +3,7 @@ import { parseSettings } from '../../contract/settings/settings';
 import type { Listener } from '../../live/access';
 import type { Asker, Scope } from '../../scope';
 import { SETTINGS_AT } from '../../settings/settings';
-import { rolesOf } from '../people';
+import { rolesOf } from '../../contract/roles';
 
 type AskerRow = Omit<Asker, 'roles' | 'zone' | 'organisation' | 'settings'> & {
   roles: string;

@@ -1,7 +1,7 @@
 /** What a customers' screen shows when it is turned on; from then on its channel's events say what changes. */
 import type { DisplayBoard } from '../../contract/sales/displays/displays';
 import type { Named } from '../../contract/sessions/sessions';
-import { ask, rows, together } from '../../db/facts';
+import { ask, rows, together } from '../../db/queries';
 import type { Scope } from '../../scope';
 import { settingsNow } from '../../settings/settings';
 import { headsIn } from '../../live/replay';

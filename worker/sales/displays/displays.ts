@@ -8,8 +8,7 @@ import {
   type NewDisplay,
 } from '../../contract/sales/displays/displays';
 import { Named } from '../../contract/sessions/sessions';
-import { query } from '../../db/client';
-import { ask, type Fact, map, row, rows, together } from '../../db/facts';
+import { ask, type Fact, map, query, row, rows, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
 import { countTry } from '../../people/sign-in/throttle';
 import { Refusal } from '../../refusal';

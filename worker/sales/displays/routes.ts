@@ -9,10 +9,9 @@ import {
 import { sha256 } from '../../contract/secrets';
 import { Id } from '../../contract/values';
 import { mount, read, write } from '../../http/declare';
-import { doorOf } from '../../http/door';
-import { input, route } from '../../http/route';
+import { clientOf } from '../../http/client';
+import { input, jsonOnly, route } from '../../http/route';
 import { keepDisplay } from '../../http/session';
-import { jsonOnly } from '../../http/writes';
 import { displayBoard } from './board';
 import { allDisplays, createDisplay, openDisplay, revokeDisplay } from './displays';
 
@@ -85,7 +84,7 @@ export const displayRoutes = mount(tag, [
   input('json', OpenDisplay),
   async (c) => {
     const { token } = c.req.valid('json');
-    await openDisplay(c.var.scope, await sha256(token), doorOf(c).address);
+    await openDisplay(c.var.scope, await sha256(token), clientOf(c).address);
     keepDisplay(c, token);
     return c.body(null, 204);
   },

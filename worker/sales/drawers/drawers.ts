@@ -13,8 +13,7 @@ import {
   type OwnDrawer,
 } from '../../contract/sales/payments/payments';
 import type { Named } from '../../contract/sessions/sessions';
-import { query } from '../../db/client';
-import { ask, type Fact, map, row, rows, together } from '../../db/facts';
+import { ask, type Fact, map, query, row, rows, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
 import { invalid, Refusal } from '../../refusal';
 import type { Scope } from '../../scope';

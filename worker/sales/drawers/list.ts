@@ -2,7 +2,7 @@
 import { can } from '../../contract/roles';
 import type { DrawerList } from '../../contract/sales/payments/payments';
 import { dateIn, spanOf } from '../../contract/zones';
-import { ask, together } from '../../db/facts';
+import { ask, together } from '../../db/queries';
 import type { Scope } from '../../scope';
 import { headsIn } from '../../live/replay';
 import { DRAWER, drawersIn } from './rows';

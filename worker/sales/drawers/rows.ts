@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { Adjustment, ByMethod, Drawer } from '../../contract/sales/payments/payments';
 import { Named } from '../../contract/sessions/sessions';
-import { type Fact, map, rows } from '../../db/facts';
+import { type Fact, map, rows } from '../../db/queries';
 import { json, labelOf, paymentPairs, Sold } from '../rows';
 
 /** SQL: what a payment adds to what is there, and a refund takes from it. */

@@ -8,8 +8,7 @@ import {
   type NewComment,
 } from '../../contract/sales/orders/orders';
 import { Named } from '../../contract/sessions/sessions';
-import { query } from '../../db/client';
-import { type Fact, map, row, rows } from '../../db/facts';
+import { type Fact, map, query, row, rows } from '../../db/queries';
 import type { Answer } from '../../live/commit';
 import { invalid, Refusal } from '../../refusal';
 import type { Scope } from '../../scope';

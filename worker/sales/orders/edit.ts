@@ -1,8 +1,7 @@
 /** What is ordered, changed before payment is requested: goods are held anew, prices are of this moment. */
 import { actionOf, type MakeMove } from '../../contract/sales/moves';
 import type { Publication } from '../../contract/events';
-import { query } from '../../db/client';
-import { together } from '../../db/facts';
+import { query, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
 import type { Asker, Scope } from '../../scope';
 import { linesWrite } from '../create';

@@ -1,7 +1,7 @@
 /** Orders as a desk and a till begin with them: every open one whatever its date, and those that were closed today. */
 import { type ChannelName, userChannel } from '../../contract/channels';
 import type { OneOrder, OrderList, Till } from '../../contract/sales/orders/orders';
-import { ask, type Found, map, rows, together } from '../../db/facts';
+import { ask, type Found, map, rows, together } from '../../db/queries';
 import {
   BY_NAME,
   PLACE,

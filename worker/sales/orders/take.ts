@@ -1,7 +1,7 @@
 /** Taking an order: its goods are held, its queue number is the next one of its place and day, its prices are the server's. */
 import { dateIn } from '../../contract/zones';
 import type { NewOrder } from '../../contract/sales/orders/orders';
-import { ask, type Found, row, together } from '../../db/facts';
+import { ask, type Found, row, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
 import { invalid, Refusal } from '../../refusal';
 import type { Asker, Scope } from '../../scope';

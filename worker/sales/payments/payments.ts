@@ -1,8 +1,7 @@
 /** Money in and out of the open drawer of the person who takes or gives it. Only the server says how much is due. */
 import type { Payment, TakePayment, TakeRefund } from '../../contract/sales/payments/payments';
 import type { Named } from '../../contract/sessions/sessions';
-import { type Query, query } from '../../db/client';
-import { type Fact, map, row } from '../../db/facts';
+import { type Fact, map, type Query, query, row } from '../../db/queries';
 import { Refusal } from '../../refusal';
 import type { Sold } from '../rows';
 

@@ -1,8 +1,7 @@
 /** Receipts are printed by the page; what is kept is which print it was, so that there is one original. */
 import * as v from 'valibot';
 import { PrintedReceipt } from '../../contract/sales/payments/payments';
-import { query } from '../../db/client';
-import { row } from '../../db/facts';
+import { query, row } from '../../db/queries';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 

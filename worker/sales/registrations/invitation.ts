@@ -5,8 +5,7 @@
 import * as v from 'valibot';
 import { type InviteRegistrant, RegistrantInvited } from '../../contract/sales/registrations/registrations';
 import type { Publication } from '../../contract/events';
-import { query } from '../../db/client';
-import { type Fact, row, together } from '../../db/facts';
+import { type Fact, query, row, together } from '../../db/queries';
 import { WORKS_HERE } from '../../people/people';
 import { VALID_MS } from '../../people/sign-in/invitations';
 import { hiring, newcomer } from '../../people/staff';

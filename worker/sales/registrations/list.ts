@@ -7,7 +7,7 @@ import type {
   RegistrationDetails,
   RegistrationList,
 } from '../../contract/sales/registrations/registrations';
-import { ask, row, together } from '../../db/facts';
+import { ask, row, together } from '../../db/queries';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { headsIn } from '../../live/replay';

@@ -1,8 +1,7 @@
 /** Registering somebody: the package's goods are held for them, its price is the server's, and an email registers once. */
 import { dateIn } from '../../contract/zones';
 import type { NewRegistration } from '../../contract/sales/registrations/registrations';
-import { query } from '../../db/client';
-import { type Found, known, row, rows, together } from '../../db/facts';
+import { type Found, known, query, row, rows, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
 import { invalid, Refusal } from '../../refusal';
 import type { Asker, Scope } from '../../scope';

@@ -11,7 +11,7 @@ import {
   RegistrationState,
   registrationStateWords,
 } from '../../contract/sales/registrations/registrations';
-import { query } from '../../db/client';
+import { query } from '../../db/queries';
 import type { Answer } from '../../live/commit';
 import { changeIn, type SaleKind } from '../kind';
 import { goodsOf, labelOf, type Sold, statusOf } from '../rows';

@@ -1,8 +1,7 @@
 /** What was sold on a date: payments less refunds, summed by the database. A refund counts on the date on which it is given. */
-import { addDays } from '../../contract/dates';
-import { dateIn } from '../../contract/zones';
+import { addDays, dateIn } from '../../contract/zones';
 import { PaymentMethod, type SalesReport } from '../../contract/sales/payments/payments';
-import { ask, row, rows, together } from '../../db/facts';
+import { ask, row, rows, together } from '../../db/queries';
 import { SIGNED } from '../drawers/rows';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';

@@ -13,9 +13,8 @@ import { emailOf } from '../../contract/email';
 import type { Named } from '../../contract/sessions/sessions';
 import type { Publication } from '../../contract/events';
 import { rolesWith } from '../../contract/roles';
-import { cleaned } from '../../contract/text';
-import { type Query, query } from '../../db/client';
-import { ask, type Fact, type Found, map, row, rows, together } from '../../db/facts';
+import { sanitized } from '../../contract/text';
+import { ask, type Fact, type Found, map, type Query, query, row, rows, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
 import { Refusal } from '../../refusal';
 import { headsIn } from '../../live/replay';
@@ -147,7 +146,7 @@ export async function membersOf({ d1 }: Scope, id: string): Promise<Members> {
  */
 export async function enrol(scope: Scope, id: string, input: Enrol): Promise<Enrolled> {
   const { since, dryRun } = input;
-  const emails = input.rows.map(({ email }) => emailOf(email) ?? cleaned(email.trim()));
+  const emails = input.rows.map(({ email }) => emailOf(email) ?? sanitized(email.trim()));
   const facts = (d1: D1Database) => enrolFacts(d1, id, emails);
   if (dryRun) return { rows: judged(input, emails, await ask(scope.d1, facts(scope.d1))).outcomes };
   let outcomes: Enrolled['rows'] = [];

@@ -1,6 +1,6 @@
 /** What a host should look at: flags are no proof, and refuse nobody. */
 import type { DistanceZone, Flag } from '../../contract/sessions/sheet/sheets';
-import { type Found, row, rows, together } from '../../db/facts';
+import { type Found, row, rows, together } from '../../db/queries';
 import { metresBetween } from './place';
 import { geofenceOf, type SessionRow } from '../rows';
 

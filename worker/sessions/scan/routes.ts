@@ -11,7 +11,7 @@ import {
 } from '../../contract/sessions/sessions';
 import { Id } from '../../contract/values';
 import { mount, read, write } from '../../http/declare';
-import { deviceOf, doorOf } from '../../http/door';
+import { deviceOf, clientOf } from '../../http/client';
 import { input, route } from '../../http/route';
 import { Refusal } from '../../refusal';
 import { ownSession, takePart } from './part';
@@ -55,7 +55,7 @@ export const scanRoutes = mount(tag, [
     body: AskPass,
     answer: Pass,
     problems: [...closed, 'not_signed_in', 'code_expired', 'too_many_tries', 'unavailable'],
-    handle: (scope, { param: { id }, body: { token } }, c) => issuePass(scope, id, token, doorOf(c)),
+    handle: (scope, { param: { id }, body: { token } }, c) => issuePass(scope, id, token, clientOf(c)),
   }),
   write({
     method: 'post',
@@ -69,7 +69,7 @@ export const scanRoutes = mount(tag, [
     body: AskTicket,
     answer: Ticket,
     problems: [...closed, 'code_expired', 'not_on_list', 'ticket_spent', 'too_many_tries', 'unavailable'],
-    handle: (scope, { param: { id }, body }, c) => issueTicket(scope, id, body, doorOf(c)),
+    handle: (scope, { param: { id }, body }, c) => issueTicket(scope, id, body, clientOf(c)),
   }),
   write({
     method: 'post',

@@ -6,7 +6,7 @@ import { sessionChannel } from '../../contract/channels';
 import type { ProblemCode } from '../../contract/errors';
 import type { AskTicket, Pass, Ticket } from '../../contract/sessions/sessions';
 import { newSecret, sha256 } from '../../contract/secrets';
-import { query } from '../../db/client';
+import { query } from '../../db/queries';
 import { countWithin } from '../../people/sign-in/throttle';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';

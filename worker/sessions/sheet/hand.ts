@@ -7,8 +7,7 @@ import {
   type Flag,
   type MarkAttendee,
 } from '../../contract/sessions/sheet/sheets';
-import { type Query, query } from '../../db/client';
-import { row as rowOf, together } from '../../db/facts';
+import { type Query, query, row as rowOf, together } from '../../db/queries';
 import { Refusal } from '../../refusal';
 import type { Asker, Scope } from '../../scope';
 import { type SessionRow, unmarkedAttendee } from '../rows';

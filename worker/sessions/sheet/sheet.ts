@@ -2,7 +2,7 @@
 import { sessionChannel } from '../../contract/channels';
 import type { Named } from '../../contract/sessions/sessions';
 import { type SessionSheet, type SessionStats, statsOf } from '../../contract/sessions/sheet/sheets';
-import { ask, rows, together } from '../../db/facts';
+import { ask, rows, together } from '../../db/queries';
 import type { Scope } from '../../scope';
 import { hostedOf } from '../rows';
 import { headsIn } from '../../live/replay';

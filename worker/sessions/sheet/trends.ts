@@ -3,11 +3,11 @@
  * Who came is for a session's hosts, and for those who read everybody's reports.
  */
 import * as v from 'valibot';
-import { byName } from '../../contract/folded';
+import { byName } from '../../contract/search-key';
 import { can } from '../../contract/roles';
 import { type Trend, Trends } from '../../contract/sessions/sheet/sheets';
 import { Id, LocalDate } from '../../contract/values';
-import { ask, rows, together } from '../../db/facts';
+import { ask, rows, together } from '../../db/queries';
 import type { Scope } from '../../scope';
 
 /** Which sessions count, by local dates, both included, and by whom or what they are summed up. */

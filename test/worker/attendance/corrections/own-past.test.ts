@@ -1,8 +1,7 @@
 /** Nobody changes what their own past days are computed with: somebody else does, unless there is nobody. */
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { addDays } from '../../../../worker/contract/dates';
-import { dateIn } from '../../../../worker/contract/zones';
+import { addDays, dateIn } from '../../../../worker/contract/zones';
 import type { Person } from '../../../../worker/contract/people/people';
 import { day, follow } from '../../schedules/rota';
 import { ask, everything, newKey, type Someone, someone } from '../../workplace';

@@ -2,8 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { addDays } from '../../../../worker/contract/dates';
-import { dateIn } from '../../../../worker/contract/zones';
+import { addDays, dateIn } from '../../../../worker/contract/zones';
 import type { Person, Terms } from '../../../../worker/contract/people/people';
 import { admin, hired, imported, lineOf, seen, stranger } from './imported';
 import { ask, everything, listening, newKey, type Someone, someone } from '../../workplace';

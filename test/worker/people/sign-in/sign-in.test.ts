@@ -4,7 +4,7 @@ import { hashPassword } from 'better-auth/crypto';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { api } from '../../../../worker/api';
-import { connect } from '../../../../worker/db/client';
+import { connect } from '../../../../worker/db/queries';
 import { accounts } from '../../../../worker/db/schema';
 import { sha256 } from '../../../../worker/contract/secrets';
 import { ask, everything, type Someone, someone } from '../../workplace';

@@ -10,10 +10,10 @@ import {
 import type { BoardDays } from '$contract/attendance/corrections/requests';
 import type { BreakKind } from '$contract/settings/settings';
 import { type DayPlan, noPlan } from '$contract/schedules/schedules';
-import { byName } from '$contract/folded';
+import { byName } from '$contract/search-key';
 import type { PageDependencies } from '$lib/api';
-import { answerOf } from '$lib/live/answer';
-import type { Told } from '$lib/live/handlers';
+import { answerOf } from '$lib/live/network';
+import type { EventMeta } from '$lib/live/handlers';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import { Times } from '$lib/times';
@@ -150,7 +150,7 @@ export class Board extends LiveView<Snapshot, Dependencies> {
     return this.latest.plans[place ?? -1] ?? noPlan;
   }
 
-  #putEntry({ person, record }: BoardEntry, told: Told): void {
+  #putEntry({ person, record }: BoardEntry, told: EventMeta): void {
     this.#meet(person, this.#putRecord(record), told);
   }
 
@@ -164,7 +164,7 @@ export class Board extends LiveView<Snapshot, Dependencies> {
   }
 
   /** Whole days were corrected: what is not among them is gone. */
-  #replaceDays({ personId, from, to, days, people }: BoardDays, told: Told): void {
+  #replaceDays({ personId, from, to, days, people }: BoardDays, told: EventMeta): void {
     const gone = this.#records.rows.filter(
       (it) => it.personId === personId && it.workDate >= from && it.workDate <= to,
     );
@@ -180,12 +180,12 @@ export class Board extends LiveView<Snapshot, Dependencies> {
     else if (touched) this.#touch(personId, told);
   }
 
-  #meet(person: BoardPerson, touched: boolean, told: Told): void {
+  #meet(person: BoardPerson, touched: boolean, told: EventMeta): void {
     if (!same(person, this.#people.get(person.id))) this.#people.upsert(person);
     if (touched) this.#touch(person.id, told);
   }
 
-  #touch(personId: string, { replayed }: Told): void {
+  #touch(personId: string, { replayed }: EventMeta): void {
     if (!replayed) this.#people.touch(personId);
   }
 }

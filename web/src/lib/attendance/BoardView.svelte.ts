@@ -1,5 +1,5 @@
 import { replaceState } from '$app/navigation';
-import { folded, wordsOf } from '$contract/folded';
+import { searchKey, searchWords } from '$contract/search-key';
 import { DayStatus } from '$contract/attendance/attendance';
 import type { BoardRow, Presence } from './rows';
 
@@ -45,12 +45,12 @@ export class BoardView {
   }
 
   counted(rows: readonly BoardRow[]): BoardRow[] {
-    const words = wordsOf(this.sought);
+    const words = searchWords(this.sought);
     return rows.filter(({ person: { name, department, position, category }, day }) => {
       if (this.department !== '' && department !== this.department) return false;
       if (this.category !== '' && category !== this.category) return false;
       if (this.status !== '' && (day.status ?? 'unexpected') !== this.status) return false;
-      const text = folded([name, department, position].join(' '));
+      const text = searchKey([name, department, position].join(' '));
       return words.every((word) => text.includes(word));
     });
   }

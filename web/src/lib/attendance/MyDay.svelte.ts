@@ -1,12 +1,12 @@
 import type { AttendanceRecord, Break, Receipted } from '$contract/attendance/attendance';
-import { addDays } from '$contract/dates';
+import { addDays } from '$contract/zones';
 import type { RecordWithBreaks } from '$contract/attendance/corrections/corrections';
 import type { MyDays } from '$contract/attendance/my-days';
 import type { Problem } from '$contract/errors';
 import type { Shift } from '$contract/schedules/schedules';
 import type { PageDependencies } from '$lib/api';
 import { MyCorrections } from './corrections/MyCorrections.svelte';
-import { answerOf } from '$lib/live/answer';
+import { answerOf } from '$lib/live/network';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import type { PhotoSend } from '$lib/people/photos/send';

@@ -1,5 +1,5 @@
 import type { OwnMark } from '$contract/attendance/attendance';
-import { addDays } from '$contract/dates';
+import { addDays } from '$contract/zones';
 import type { MyDays } from '$contract/attendance/my-days';
 import type { BreakKind } from '$contract/settings/settings';
 import { Times } from '$lib/times';

@@ -1,6 +1,6 @@
 /** One's own dates: what was recorded, and what it comes to. */
 import type { AttendanceRecord, Break, OwnMark } from '$contract/attendance/attendance';
-import { addDays } from '$contract/dates';
+import { addDays } from '$contract/zones';
 import { dayOf, type DayOutcome } from '$contract/attendance/day';
 import { noPlan } from '$contract/schedules/schedules';
 import type { Plan } from './outlook';

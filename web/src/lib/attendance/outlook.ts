@@ -1,6 +1,6 @@
 /** What the schedule has to say to somebody who is not checked in. */
 import type { DayPlan, Shift } from '$contract/schedules/schedules';
-import { addDays } from '$contract/dates';
+import { addDays } from '$contract/zones';
 import { duration, type Times } from '$lib/times';
 
 const HOUR = 3_600_000;

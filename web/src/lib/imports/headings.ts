@@ -1,6 +1,6 @@
 /** Which row of a file holds its headings, and which of them means which column. */
 import { emailOf } from '$contract/email';
-import { folded } from '$contract/folded';
+import { searchKey } from '$contract/search-key';
 import type { FileRow } from './cells';
 
 /** What a column may be called, the likeliest first. */
@@ -29,7 +29,7 @@ export function mappingOf<Column extends string>(
 
 /** "E-Mail*", "e mail" and "E-mail (work)" are the same heading. */
 const plainly = (heading: string): string =>
-  folded(heading)
+  searchKey(heading)
     .replaceAll(/\([^)]*\)/g, ' ')
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();

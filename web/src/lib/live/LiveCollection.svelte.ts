@@ -2,7 +2,7 @@
  * Rows by id: a snapshot, kept true by events. A guess stands in for a row from the moment the person acts until the truth
  * of that id arrives or the act is refused.
  */
-import type { Told } from './handlers';
+import type { EventMeta } from './handlers';
 
 /** Of two states of a row the one with the greater number is the later one. `entry`: the journal's number of the change. */
 export type Age<Row> = ((row: Row) => number) | 'entry';
@@ -61,7 +61,7 @@ export class LiveCollection<Row extends { id: string }> {
    * The truth of a row has arrived; a guess of it ends.
    * @param told the event that says it, or the receipt of one's own act
    */
-  upsert(row: Row, told?: Partial<Told>): void {
+  upsert(row: Row, told?: Partial<EventMeta>): void {
     if (this.#isOlder(row, told)) return;
     if (told?.entry !== undefined) this.#entries.set(row.id, told.entry);
     this.#truth.set(row.id, row);
@@ -105,7 +105,7 @@ export class LiveCollection<Row extends { id: string }> {
     };
   }
 
-  #isOlder(row: Row, told?: Partial<Told>): boolean {
+  #isOlder(row: Row, told?: Partial<EventMeta>): boolean {
     if (this.age === 'entry') return (told?.entry ?? Infinity) < (this.#entries.get(row.id) ?? 0);
     const known = this.#truth.get(row.id);
     return known !== undefined && this.age !== undefined && this.age(row) < this.age(known);

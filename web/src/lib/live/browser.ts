@@ -1,7 +1,7 @@
 /** The network of a browser's page, at the page's own origin. */
 import { Heads, Since } from '$contract/wire';
 import * as v from 'valibot';
-import { Denied, type Network } from './network';
+import { answerOf, type Network } from './network';
 
 const TIMEOUT_MS = 10_000;
 
@@ -31,9 +31,5 @@ export const browserNetwork: Network = {
   },
 };
 
-async function get(path: string): Promise<unknown> {
-  const response = await fetch(path, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if ([401, 403, 410].includes(response.status)) throw new Denied(`${response.status}`);
-  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-  return response.json();
-}
+const get = (path: string): Promise<unknown> =>
+  answerOf<unknown>(fetch(path, { signal: AbortSignal.timeout(TIMEOUT_MS) }));

@@ -4,25 +4,36 @@ import type { Cursor, Heads, Since } from '$contract/wire';
 
 export interface Network {
   /**
-   * Opens the channel's socket at a cursor: a channel that still remembers what came since tells it at once.
-   * @param watches whether to be told who else is there
+   * Opens the channel's socket at a cursor. The server may send the events since then with its greeting.
+   * @param watches whether the channel reports who is present
    */
   connect(channel: ChannelName, at: Cursor, watches: boolean): WebSocket;
-  /** What came after the cursor. @throws Denied, or any error when the server is not reached */
+  /** The events after the cursor. @throws Denied, or any error when the server is not reached */
   since(channel: ChannelName, at: Cursor): Promise<Since>;
-  /** Where several channels stand. @throws as `since` */
+  /** @throws as `since` */
   heads(channels: readonly ChannelName[]): Promise<Heads>;
-  /** Tells when the page is looked at again or reaches a network, and when it has lost its own. @returns how to stop */
+  /** Reports when the page is looked at again or reaches a network, and when it loses it. @returns how to stop */
   watch(on: { resumed(): void; cut(): void }): () => void;
 }
 
-/** What everything live needs. */
 export interface Dependencies {
   /** In a page: `browserNetwork`. */
   network: Network;
-  /** The session or the right has ended: nothing more will come. */
+  /** The session or the right has ended: no more events will come. */
   ended(): void;
 }
 
-/** The server was reached and refuses: signed out, no longer allowed, or a screen's link that was revoked. Trying again would be of no use. */
+/** Signed out, no longer allowed, or a screen's link that was revoked: another try would fail too. */
 export class Denied extends Error {}
+
+const DENIED: readonly number[] = [401, 403, 410];
+
+/** The JSON of an answer. @throws Denied; any other error when the server is not reached */
+export async function answerOf<T>(
+  request: Promise<{ ok: boolean; status: number; json(): Promise<T> }>,
+): Promise<T> {
+  const answer = await request;
+  if (DENIED.includes(answer.status)) throw new Denied(`${answer.status}`);
+  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+  return answer.json();
+}

@@ -6,8 +6,8 @@ import type {
 } from '$contract/notifications/notifications';
 import type { PageDependencies } from '$lib/api';
 import { Commands } from '$lib/Commands.svelte';
-import { answerOf } from '$lib/live/answer';
-import type { Told } from '$lib/live/handlers';
+import { answerOf } from '$lib/live/network';
+import type { EventMeta } from '$lib/live/handlers';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import { Times } from '$lib/times';
 import { createContext } from 'svelte';
@@ -98,7 +98,7 @@ export class Inbox extends LiveView<Snapshot, Dependencies> {
     return this.#list({ limit: String(PAGE) });
   }
 
-  #put(notification: Notification, { replayed }: Told): void {
+  #put(notification: Notification, { replayed }: EventMeta): void {
     this.#notifications.upsert(notification);
     this.#setUnread(this.latest.unread + 1);
     if (!replayed) this.it.announce(notification);

@@ -1,8 +1,8 @@
 import { replaceState } from '$app/navigation';
 import type { ListedPerson, PeoplePage, Person } from '$contract/people/people';
 import type { PageDependencies } from '$lib/api';
-import { answerOf } from '$lib/live/answer';
-import type { Told } from '$lib/live/handlers';
+import { answerOf } from '$lib/live/network';
+import type { EventMeta } from '$lib/live/handlers';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import { type Filter, queryOf } from './filter';
 
@@ -86,7 +86,7 @@ export class People extends LiveView<PeoplePage, Dependencies> {
   }
 
   /** Somebody on the list changes in place; whether somebody else belongs on it now, only the server knows. */
-  #put(person: Person, told: Told): void {
+  #put(person: Person, told: EventMeta): void {
     const known = this.#rows.get(person.id);
     if (known) this.#rows.upsert({ ...known, ...person }, told);
     void this.reload();

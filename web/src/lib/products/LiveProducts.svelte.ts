@@ -1,5 +1,5 @@
 import type { Product, ProductFacts, StockChange } from '$contract/products/products';
-import type { Handlers, Told } from '$lib/live/handlers';
+import type { Handlers, EventMeta } from '$lib/live/handlers';
 import type { LiveCollection } from '$lib/live/LiveCollection.svelte';
 
 /** Products and their stock: rows of a page that follows `orders`. */
@@ -43,7 +43,7 @@ export class LiveProducts {
     } else if (!known && 'stock' in product) this.rows.upsert(product);
   }
 
-  #move({ changes }: StockChange, told: Told): void {
+  #move({ changes }: StockChange, told: EventMeta): void {
     for (const { id, stock, held, sold } of changes) {
       const known = this.rows.get(id);
       if (!known) continue;

@@ -1,6 +1,6 @@
 import type { Package, PackageList } from '$contract/products/products';
 import type { PageDependencies } from '$lib/api';
-import { answerOf } from '$lib/live/answer';
+import { answerOf } from '$lib/live/network';
 import { LiveView } from '$lib/live/LiveView.svelte';
 
 /** All packages, live. */

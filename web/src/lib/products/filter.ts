@@ -1,5 +1,5 @@
 /** Which products a list shows. */
-import { folded, wordsOf } from '$contract/folded';
+import { searchKey, searchWords } from '$contract/search-key';
 import { type Product, stockState } from '$contract/products/products';
 
 export interface Filter {
@@ -15,6 +15,6 @@ export function matches(product: Product, { q, category, show }: Filter): boolea
   if (product.active !== (show !== 'unsold')) return false;
   if (show === 'low' && stockState(product) === 'plenty') return false;
   if (product.barcode !== null && q.trim() === product.barcode) return true;
-  const text = folded([product.name, product.sku, product.category ?? ''].join(' '));
-  return wordsOf(q).every((word) => text.includes(word));
+  const text = searchKey([product.name, product.sku, product.category ?? ''].join(' '));
+  return searchWords(q).every((word) => text.includes(word));
 }

@@ -1,6 +1,5 @@
-import { addDays } from '$contract/dates';
-import { dateIn } from '$contract/zones';
-import type { Told } from '$lib/live/handlers';
+import { addDays, dateIn } from '$contract/zones';
+import type { EventMeta } from '$lib/live/handlers';
 import { LiveView, type Snapshot } from '$lib/live/LiveView.svelte';
 import type { Dependencies as Live } from '$lib/live/network';
 
@@ -45,7 +44,7 @@ export class Changes extends LiveView<Snapshot, Dependencies> {
     this.#add(0);
   }
 
-  #hear({ entry }: Told, personId: string, ...dates: string[]): void {
+  #hear({ entry }: EventMeta, personId: string, ...dates: string[]): void {
     const { from, to, person = personId } = this.it;
     if (person === personId && dates.some((date) => date >= from && date <= to)) this.#add(entry);
   }

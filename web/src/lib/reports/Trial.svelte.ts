@@ -1,5 +1,5 @@
-import { addDays } from '$contract/dates';
-import { byName } from '$contract/folded';
+import { addDays } from '$contract/zones';
+import { byName } from '$contract/search-key';
 import type { TriedDay, TriedDays, TriedSums } from '$contract/reports/trials';
 import { noReading, problemIn, wordsOf } from '$lib/problem';
 

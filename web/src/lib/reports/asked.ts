@@ -1,5 +1,5 @@
 import { DayStatus } from '$contract/attendance/attendance';
-import { addDays, mondayOf } from '$contract/dates';
+import { addDays, mondayOf } from '$contract/zones';
 import { MOST_REPORT_DAYS, type ReportChoices } from '$contract/reports/reports';
 import { Id, LocalDate } from '$contract/values';
 import * as v from 'valibot';

@@ -1,6 +1,6 @@
 import type { Named } from '$contract/sessions/sessions';
 import type { PageDependencies } from '$lib/api';
-import type { Told } from '$lib/live/handlers';
+import type { EventMeta } from '$lib/live/handlers';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView, type Snapshot } from '$lib/live/LiveView.svelte';
 import type { Times } from '$lib/times';
@@ -79,7 +79,7 @@ export abstract class LiveSales<
   protected abstract rowsOf(snapshot: S): readonly Row[];
 
   /** What the channel says of one. */
-  protected readonly put = (row: Row, told: Told): void => {
+  protected readonly put = (row: Row, told: EventMeta): void => {
     const before = this.#rows.get(row.id);
     this.#rows.upsert(row, told);
     if (!told.replayed) this.it.heard?.({ row, before, type: told.type, by: told.by });

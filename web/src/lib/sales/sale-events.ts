@@ -1,8 +1,8 @@
 import type { Payment, Sale } from '$contract/sales/payments/payments';
-import type { Handlers, Told } from '$lib/live/handlers';
+import type { Handlers, EventMeta } from '$lib/live/handlers';
 
 /** One act for every event of `tills` that says how a sale stands. */
-export const saleHandlers = (act: (sale: Sale, told: Told) => void): Handlers<'tills'> => ({
+export const saleHandlers = (act: (sale: Sale, told: EventMeta) => void): Handlers<'tills'> => ({
   'sale.created': act,
   'sale.updated': act,
   'sale.paid': act,
@@ -11,7 +11,7 @@ export const saleHandlers = (act: (sale: Sale, told: Told) => void): Handlers<'t
 
 /** One act for each movement of money: `sale.paid` and `sale.refunded` tell each once. */
 export const movementHandlers = (
-  act: (sale: Sale, payment: Payment, told: Told) => void,
+  act: (sale: Sale, payment: Payment, told: EventMeta) => void,
 ): Handlers<'tills'> => ({
   'sale.paid': (sale, told) => sale.payment && act(sale, sale.payment, told),
   'sale.refunded': (sale, told) => sale.refund && act(sale, sale.refund, told),

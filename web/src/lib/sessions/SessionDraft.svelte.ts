@@ -1,4 +1,4 @@
-import { addDays } from '$contract/dates';
+import { addDays } from '$contract/zones';
 import type { Geofence, HostedSession, Named, NewSession, Session } from '$contract/sessions/sessions';
 import { Draft } from '$lib/Draft.svelte';
 import { Times } from '$lib/times';

@@ -1,7 +1,7 @@
 import type { OwnPart, Session, SessionList } from '$contract/sessions/sessions';
 import type { PageDependencies } from '$lib/api';
-import { answerOf } from '$lib/live/answer';
-import type { Told } from '$lib/live/handlers';
+import { answerOf } from '$lib/live/network';
+import type { EventMeta } from '$lib/live/handlers';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import { type Answer, Command, type Keyed } from '$lib/Command.svelte';
@@ -98,7 +98,7 @@ export class Sessions extends LiveView<SessionList, Dependencies> {
     return answerOf(this.it.api.sessions.$get({ query: this.it.query }));
   }
 
-  #put(session: Session, told: Told): void {
+  #put(session: Session, told: EventMeta): void {
     const known = this.#rows.get(session.id);
     const { from, to, of } = this.it.query;
     if (known ?? (of === 'all' && session.workDate >= from && session.workDate <= to))

@@ -1,4 +1,4 @@
-import { addDays } from '$contract/dates';
+import { addDays } from '$contract/zones';
 import { Id, LocalDate } from '$contract/values';
 import * as v from 'valibot';
 import type { Wanted } from './Sessions.svelte';

@@ -1,6 +1,6 @@
 /** Settings in words. */
 import type { Settings } from '$contract/settings/settings';
-import { dateWords } from '$contract/dates';
+import { dateWords } from '$contract/zones';
 
 /** "Mon 23 November 2026" */
 export const dayOf = (date: string): string =>

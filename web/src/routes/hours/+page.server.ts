@@ -1,5 +1,4 @@
-import { addDays } from '$contract/dates';
-import { dateIn } from '$contract/zones';
+import { addDays, dateIn } from '$contract/zones';
 import { LocalDate } from '$contract/values';
 import { monthOf } from '$lib/reports/asked';
 import { loaded, signedIn } from '$lib/server/load';

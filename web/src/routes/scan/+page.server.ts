@@ -1,5 +1,4 @@
-import { addDays } from '$contract/dates';
-import { dateIn } from '$contract/zones';
+import { addDays, dateIn } from '$contract/zones';
 import { typedCode } from '$lib/server/typed';
 import { loaded } from '$lib/server/load';
 import type { Actions, PageServerLoad } from './$types';

@@ -1,7 +1,7 @@
 /** How whole days should be, proposed by their person or entered by a supervisor. */
 import * as v from 'valibot';
 import { AttendanceRecord, Break } from '../attendance';
-import { addDays } from '../../dates';
+import { addDays } from '../../zones';
 import { HoursReason } from '../../text';
 import { Id, Instant, LocalDate, WallTime } from '../../values';
 import { Heads } from '../../wire';

@@ -8,7 +8,7 @@ import {
   type RecordWithBreaks,
   troubleWords,
 } from '$contract/attendance/corrections/corrections';
-import { addDays } from '$contract/dates';
+import { addDays } from '$contract/zones';
 import { dayBesides, type Times } from '$lib/times';
 import { uuidv7 } from 'uuidv7';
 

@@ -1,7 +1,7 @@
 /** One day, entered for many people at once. What is typed stays; each person has an outcome. */
 import type { Board, BoardPerson } from '$contract/attendance/attendance';
 import { type EnteredDay, wallDateOf, type WallRecord } from '$contract/attendance/corrections/corrections';
-import { folded, inOrder, wordsOf } from '$contract/folded';
+import { searchKey, inOrder, searchWords } from '$contract/search-key';
 import { HoursReason } from '$contract/text';
 import type { ApiClient } from '$lib/api';
 import { Command } from '$lib/Command.svelte';
@@ -72,12 +72,12 @@ export class DayEntry {
   readonly #names = $derived.by(() => new Map(this.#people.map(({ id, name }) => [id, name])));
   /** Who may be chosen: those who were employed on the date, by name and department. */
   readonly found = $derived.by(() => {
-    const words = wordsOf(this.sought);
+    const words = searchWords(this.sought);
     return this.#people.filter(
       ({ id, department }) =>
         id !== this.#it.me &&
         (this.department === '' || department === this.department) &&
-        words.every((word) => folded(this.nameOf(id)).includes(word)),
+        words.every((word) => searchKey(this.nameOf(id)).includes(word)),
     );
   });
   readonly departments = $derived.by(() =>

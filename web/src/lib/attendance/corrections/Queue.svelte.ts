@@ -3,7 +3,7 @@ import type { Corrections, PersonCorrection } from '$contract/attendance/correct
 import type { PageDependencies } from '$lib/api';
 import type { Answer, Keyed } from '$lib/Command.svelte';
 import { Commands } from '$lib/Commands.svelte';
-import { answerOf } from '$lib/live/answer';
+import { answerOf } from '$lib/live/network';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import { Times } from '$lib/times';
 import * as v from 'valibot';

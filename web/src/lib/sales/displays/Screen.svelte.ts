@@ -1,7 +1,7 @@
 import type { DisplayBoard, DisplayNumber } from '$contract/sales/displays/displays';
 import type { PageDependencies } from '$lib/api';
-import { answerOf } from '$lib/live/answer';
-import type { Told } from '$lib/live/handlers';
+import { answerOf } from '$lib/live/network';
+import type { EventMeta } from '$lib/live/handlers';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import { Times } from '$lib/times';
 
@@ -55,7 +55,7 @@ export class Screen extends LiveView<DisplayBoard, PageDependencies> {
     this.#called = new Set([...this.#called].filter((key) => ready.has(key)));
   }
 
-  #put(number: DisplayNumber, { replayed }: Told): void {
+  #put(number: DisplayNumber, { replayed }: EventMeta): void {
     if (this.place && number.placeId !== this.place.id) return;
     const key = keyOf(number);
     const called = !replayed && number.state === 'ready' && this.#numbers.get(key)?.state !== 'ready';

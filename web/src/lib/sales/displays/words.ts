@@ -1,4 +1,4 @@
-import { dateWords } from '$contract/dates';
+import { dateWords } from '$contract/zones';
 import type { Times } from '$lib/times';
 
 /** "21 November, 10:42" */

@@ -7,7 +7,7 @@ import type {
 } from '$contract/sales/payments/payments';
 import type { Named } from '$contract/sessions/sessions';
 import type { PageDependencies } from '$lib/api';
-import { answerOf } from '$lib/live/answer';
+import { answerOf } from '$lib/live/network';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import { Amounts } from '$lib/money';

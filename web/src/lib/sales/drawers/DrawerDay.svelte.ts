@@ -1,6 +1,6 @@
 import type { Drawer, DrawerList } from '$contract/sales/payments/payments';
 import type { PageDependencies } from '$lib/api';
-import { answerOf } from '$lib/live/answer';
+import { answerOf } from '$lib/live/network';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import { after, byNow, nothingSince, type Since } from '$lib/sales/moved';

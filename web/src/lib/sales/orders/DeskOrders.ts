@@ -1,5 +1,5 @@
 import type { OrderList } from '$contract/sales/orders/orders';
-import { answerOf } from '$lib/live/answer';
+import { answerOf } from '$lib/live/network';
 import { LiveOrders } from './LiveOrders.svelte';
 
 /** Orders for those who hand them over: without their money. */

@@ -1,7 +1,7 @@
 import type { Till } from '$contract/sales/orders/orders';
 import type { Drawer, Sale } from '$contract/sales/payments/payments';
 import type { Product } from '$contract/products/products';
-import { answerOf } from '$lib/live/answer';
+import { answerOf } from '$lib/live/network';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { Amounts } from '$lib/money';
 import { LiveProducts } from '$lib/products/LiveProducts.svelte';

@@ -1,7 +1,7 @@
 import type { Sale } from '$contract/sales/payments/payments';
 import type { Package, PackageList } from '$contract/products/products';
 import type { Registration, RegistrationList } from '$contract/sales/registrations/registrations';
-import { answerOf } from '$lib/live/answer';
+import { answerOf } from '$lib/live/network';
 import { earliest } from '$lib/live/cursor';
 import { LiveSales } from '$lib/sales/LiveSales.svelte';
 import { saleHandlers } from '$lib/sales/sale-events';

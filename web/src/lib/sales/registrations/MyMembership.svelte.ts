@@ -1,6 +1,6 @@
 import type { Membership, Registration } from '$contract/sales/registrations/registrations';
 import type { PageDependencies } from '$lib/api';
-import { answerOf } from '$lib/live/answer';
+import { answerOf } from '$lib/live/network';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView } from '$lib/live/LiveView.svelte';
 

@@ -1,7 +1,7 @@
 import type { Registration, RegistrationState } from '$contract/sales/registrations/registrations';
 import { dayWords, type Times } from '$lib/times';
 import type { Tone } from '$lib/ui/tone';
-import { folded } from '$contract/folded';
+import { searchKey } from '$contract/search-key';
 
 export const stateTone = {
   pending: 'caution',
@@ -27,6 +27,6 @@ export function standsWords(it: Registration, times: Times, today: string): stri
 
 /** Whether every word that is looked for stands in what people call it. */
 export function matches(it: Registration, words: readonly string[]): boolean {
-  const text = folded(`${it.name} ${it.number} ${it.memberId} ${it.package.name}`);
+  const text = searchKey(`${it.name} ${it.number} ${it.memberId} ${it.package.name}`);
   return words.every((word) => text.includes(word));
 }

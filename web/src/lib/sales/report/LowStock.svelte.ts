@@ -1,6 +1,6 @@
 import { type Product, type ProductList, stockState } from '$contract/products/products';
 import type { PageDependencies } from '$lib/api';
-import { answerOf } from '$lib/live/answer';
+import { answerOf } from '$lib/live/network';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import { LiveProducts } from '$lib/products/LiveProducts.svelte';
 

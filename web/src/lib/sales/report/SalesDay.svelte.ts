@@ -1,6 +1,6 @@
 import type { SalesReport as Told } from '$contract/sales/payments/payments';
 import type { PageDependencies } from '$lib/api';
-import { answerOf } from '$lib/live/answer';
+import { answerOf } from '$lib/live/network';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import { Amounts } from '$lib/money';
 import { counted } from '$lib/sales/drawers/counted';

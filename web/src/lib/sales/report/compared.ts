@@ -1,6 +1,6 @@
 import type { SalesReport } from '$contract/sales/payments/payments';
 import type { Amounts } from '$lib/money';
-import { dateWords } from '$contract/dates';
+import { dateWords } from '$contract/zones';
 
 /** How a day stands beside the same weekday a week before, in words. */
 export function compared(

@@ -1,7 +1,7 @@
 import type { Problem } from '$contract/errors';
 import type { MySession, OwnPart, Position, Scanned, TakePart } from '$contract/sessions/sessions';
 import type { PageDependencies } from '$lib/api';
-import { answerOf } from '$lib/live/answer';
+import { answerOf } from '$lib/live/network';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import { Command, type Keyed, PERSISTENT } from '$lib/Command.svelte';

@@ -9,8 +9,8 @@ import {
   statsOf,
 } from '$contract/sessions/sheet/sheets';
 import type { PageDependencies } from '$lib/api';
-import { answerOf } from '$lib/live/answer';
-import type { Told } from '$lib/live/handlers';
+import { answerOf } from '$lib/live/network';
+import type { EventMeta } from '$lib/live/handlers';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import { Times } from '$lib/times';
 
@@ -98,7 +98,7 @@ export class LiveSheet extends LiveView<SessionSheet, Dependencies> {
   }
 
   /** Who is not on the roster is listed only while there is something to say of them. */
-  #put(attendee: Attendee, told?: Told): void {
+  #put(attendee: Attendee, told?: EventMeta): void {
     if (isOnSheet(attendee)) this.#rows.upsert(rowOf(attendee), told);
     else this.#rows.delete(attendee.person.id);
   }

@@ -3,19 +3,19 @@ import { getCookie, setCookie } from 'hono/cookie';
 import type { Http } from './env';
 import { cookieName } from './session';
 
-/** Where a sign-in comes from. `CF-Connecting-IP` is written by Cloudflare's edge; a machine of one's own has one address for everybody. */
-export const doorOf = (c: Context<Http>) => ({
+/** The client's network address, and the origin and cookie name of its request. Only Cloudflare's edge writes `CF-Connecting-IP`; without it all share `local`. */
+export const clientOf = (c: Context<Http>) => ({
   origin: new URL(c.req.url).origin,
   cookie: cookieName(c.req.url),
   address: networkOf(c.req.header('CF-Connecting-IP') ?? 'local'),
   headers: c.req.raw.headers,
 });
 
-/** Whoever has one IPv6 address has a whole /64 of them. */
+/** A client with one IPv6 address usually has its whole /64 network. */
 const networkOf = (address: string) =>
   address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
 
-/** One browser told from another, for a year: a random name that says nothing else. */
+/** The browser's random id, kept in a cookie for a year. */
 export function deviceOf(c: Context<Http>): string {
   const secure = new URL(c.req.url).protocol === 'https:';
   const name = secure ? '__Host-muster-device' : 'muster-device';

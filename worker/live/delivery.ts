@@ -1,36 +1,39 @@
 /**
- * From a commit to the channels' objects. The events are in D1 already, so losing a hand-over loses nothing: the object
- * fills the gap at the next one, and screens find it by the heartbeat or the heads check. It is therefore tried a few
- * times, on a fresh stub each time (a broken stub stays broken), and then only logged.
+ * Delivers committed events to the channels' objects. A lost delivery loses nothing: D1 has the events, the object fills the gap
+ * at the next delivery, and screens notice it by the heartbeat or the heads check. So it is tried a few times, each time on a
+ * new stub (a broken stub stays broken), and then only logged.
  */
 import type { Bindings } from '../bindings';
 import type { ChannelName } from '../contract/channels';
 import type { Envelope } from '../contract/wire';
 
-/** What a channel's object is told: the log's epoch, the channel's head, and the events it may lack. */
-export interface News {
+/** The log's epoch, the channel's head, and events that its object may lack. */
+export interface Delivery {
   channel: ChannelName;
   epoch: string;
   head: number;
   events: Envelope[];
 }
 
-/** Whose sockets end: all of a person's, those of one session, or all of a channel's, so that everybody is asked anew. */
+/** Whose sockets end: a person's, a session's, or all of a channel, so that each right is checked again. */
 export type Revoked = { person: string } | { session: string } | { everyone: true };
 
-/** About five seconds in all: longer than D1 or an object is usually away. */
+/** About five seconds in all: longer than D1 or an object is usually unavailable. */
 const TRIES = 6;
 const FIRST_PAUSE_MS = 40;
 
-export async function handOver(channels: Bindings['CHANNELS'], news: readonly News[]): Promise<void> {
+export async function deliverAll(
+  channels: Bindings['CHANNELS'],
+  deliveries: readonly Delivery[],
+): Promise<void> {
   await Promise.all(
-    news.map(({ channel, epoch, head, events }) =>
-      insist(channels, channel, 'hand-over', (object) => object.deliver(epoch, head, events)),
+    deliveries.map(({ channel, epoch, head, events }) =>
+      insist(channels, channel, 'delivery', (object) => object.deliver(epoch, head, events)),
     ),
   );
 }
 
-/** Ends sockets at once. Should this be lost, the sockets' lease ends them before they are sent anything more (channel.ts). */
+/** Ends sockets. If this is lost, their lease ends them before anything more is sent to them (channel.ts). */
 export async function revoke(
   channels: Bindings['CHANNELS'],
   names: readonly ChannelName[],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { byName, folded, inOrder, sortKey, wordsOf } from '../../worker/contract/folded';
+import { byName, searchKey, inOrder, sortKey, searchWords } from '../../worker/contract/search-key';
 
 describe('what is looked for', () => {
   it.each([
@@ -14,20 +14,20 @@ describe('what is looked for', () => {
     ['Ольга Йовович', 'ольга иовович'],
     ['100% _sure', '100% _sure'],
   ])('%s is found as %s', (text, as) => {
-    expect(folded(text)).toBe(as);
+    expect(searchKey(text)).toBe(as);
   });
 
-  it('is the same folded once or twice', () => {
+  it('is the same searchKey once or twice', () => {
     const text = fc.string({ unit: 'binary' });
     fc.assert(
-      fc.property(text, (it) => folded(folded(it)) === folded(it)),
+      fc.property(text, (it) => searchKey(searchKey(it)) === searchKey(it)),
       { numRuns: 500 },
     );
   });
 
   it('is cut into words, however many spaces stand between', () => {
-    expect(wordsOf('  Ana \t Kovač ')).toEqual(['ana', 'kovac']);
-    expect(wordsOf(' ')).toEqual([]);
+    expect(searchWords('  Ana \t Kovač ')).toEqual(['ana', 'kovac']);
+    expect(searchWords(' ')).toEqual([]);
   });
 });
 

@@ -1,0 +1,93 @@
+/** Queries over D1: built by drizzle or as plain SQL, run alone, as one batch, or as the facts of a decision. */
+import { drizzle } from 'drizzle-orm/d1';
+import * as schema from './schema';
+
+export const connect = (d1: D1Database) => drizzle(d1, { schema });
+export type Db = ReturnType<typeof connect>;
+
+/** A query that is built and not run: drizzle's, or that of `query`. */
+export type Query = { toSQL(): { sql: string; params: unknown[] } };
+
+/** Plain SQL as a query. Values are bound, never part of the text. */
+export const query = (sql: string, ...params: (string | number | null)[]): Query => ({
+  toSQL: () => ({ sql, params }),
+});
+
+export function statement(d1: D1Database, query: Query): D1PreparedStatement {
+  const { sql, params } = query.toSQL();
+  return d1.prepare(sql).bind(...params);
+}
+
+export const rowsOf = <Row>(result: D1Result | undefined): Row[] => (result?.results ?? []) as Row[];
+
+/** Reads one statement's rows from the results of its batch. */
+export type Handle<Row> = (results: readonly D1Result[]) => Row[];
+
+/** Statements that run as one batch, in the order they were added. */
+export class Batch {
+  readonly #statements: D1PreparedStatement[] = [];
+
+  constructor(private readonly d1: D1Database) {}
+
+  write(query: Query): void {
+    this.#statements.push(statement(this.d1, query));
+  }
+
+  rows<Row>(query: Query): Handle<Row> {
+    const position = this.#statements.push(statement(this.d1, query)) - 1;
+    return (results) => rowsOf<Row>(results[position]);
+  }
+
+  run(): Promise<D1Result[]> {
+    return this.d1.batch(this.#statements);
+  }
+}
+
+/** What a decision depends on: statements, and how their results are read. */
+export interface Fact<T> {
+  readonly statements: readonly D1PreparedStatement[];
+  /** @param results of exactly these statements, in their order */
+  readonly read: (results: readonly D1Result[]) => T;
+}
+
+export type Found<F> = F extends Fact<infer T> ? T : never;
+
+export const rows = <Row>(statement: D1PreparedStatement): Fact<Row[]> => ({
+  statements: [statement],
+  read: ([result]) => rowsOf<Row>(result),
+});
+
+/** The first row of one statement, if there is one. */
+export const row = <Row>(statement: D1PreparedStatement): Fact<Row | undefined> =>
+  map(rows<Row>(statement), ([first]) => first);
+
+export const map = <A, B>({ statements, read }: Fact<A>, to: (answer: A) => B): Fact<B> => ({
+  statements,
+  read: (results) => to(read(results)),
+});
+
+/** A fact that needs no statement. */
+export const known = <T>(value: T): Fact<T> => ({ statements: [], read: () => value });
+
+type Answers<Facts> = { [Name in keyof Facts]: Found<Facts[Name]> };
+
+/** Several facts as one, by their names. */
+export function together<Facts extends Record<string, Fact<unknown>>>(facts: Facts): Fact<Answers<Facts>> {
+  const entries = Object.entries(facts);
+  return {
+    statements: entries.flatMap(([, { statements }]) => statements),
+    read(results) {
+      let from = 0;
+      const answers = entries.map(([name, { statements, read }]) => {
+        const own = results.slice(from, (from += statements.length));
+        return [name, read(own)] as const;
+      });
+      return Object.fromEntries(answers) as Answers<Facts>;
+    },
+  };
+}
+
+/** Runs the statements in one batch, so that all answers are of one moment. */
+export async function ask<T>(d1: D1Database, { statements, read }: Fact<T>): Promise<T> {
+  return read(statements.length === 0 ? [] : await d1.batch([...statements]));
+}

@@ -1,0 +1,31 @@
+/** What the Worker and a channel's object keep with a socket. */
+import type { Doing } from '../contract/wire';
+
+/** The headers in which the Worker names the admitted person, the head it has just read, and the presence mode (contract/channels.ts). */
+export const admission = {
+  person: 'x-person',
+  session: 'x-session',
+  cursor: 'x-cursor',
+  presence: 'x-presence',
+} as const;
+
+/** Survives a hibernation, as the socket's attachment. */
+export interface SocketState {
+  session: string;
+  /** When the session's right was last checked. */
+  at: number;
+  /** What the page looks at, and since when. */
+  focus?: { on: string; doing: Doing; since: number } | undefined;
+}
+
+export const stateOf = (socket: WebSocket): SocketState => socket.deserializeAttachment() as SocketState;
+
+export function updateState(socket: WebSocket, changes: Partial<SocketState>): void {
+  socket.serializeAttachment({ ...stateOf(socket), ...changes } satisfies SocketState);
+}
+
+/** A closing socket may still be listed. */
+export const isOpen = ({ readyState }: WebSocket): boolean => readyState === WebSocket.OPEN;
+
+export const personOf = (tags: readonly string[]): string =>
+  tags.find((each) => each.startsWith('person:'))?.slice('person:'.length) ?? '';
