@@ -1,12 +1,12 @@
-/** A channel's listeners, and what is measured on them. */
+/** A channel's listeners, and the measurements on them. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Spread } from './figures.ts';
 import { Frames } from './frames.ts';
 import type { Listener } from './listener.ts';
 import type { Subject } from './subjects.ts';
 
-/** Upgrades under way at once. */
-const DOORS = 32;
+/** Concurrent upgrades. */
+const UPGRADES = 32;
 const PATIENCE_MS = 60_000;
 
 /** How busy both cores were, 1 being a whole core, and the server's processor time for one event on one socket. */
@@ -43,27 +43,27 @@ export class Audience {
     return this.#listeners.length;
   }
 
-  /** Lets more in, until so many listen. */
+  /** Connects listeners until there are this many. */
   async grow(size: number): Promise<void> {
     let next = this.size;
-    const door = async (): Promise<void> => {
+    const connect = async (): Promise<void> => {
       while (next < size) this.#listeners.push(await this.#subject.listen(next++, this.#frames));
     };
-    await Promise.all(Array.from({ length: DOORS }, door));
+    await Promise.all(Array.from({ length: UPGRADES }, connect));
   }
 
-  /** Changes at a steady rate, as a workplace makes them, and how long each socket waited for each. */
+  /** Measures each socket's latency for changes at a steady rate. */
   async paced(rate: number, seconds: number): Promise<Paced> {
     const count = rate * seconds;
     const busy = this.#begin();
-    const told = this.#frames.told(this.size, count, seconds * 1_000 + PATIENCE_MS);
+    const delivered = this.#frames.delivery(this.size, count, seconds * 1_000 + PATIENCE_MS);
     const start = performance.now();
-    const asked: Promise<void>[] = [];
+    const changes: Promise<void>[] = [];
     for (let index = 0; index < count; index += 1) {
       await pause(Math.max(0, start + (index * 1_000) / rate - performance.now()));
-      asked.push(this.#subject.change(this.#frames));
+      changes.push(this.#subject.change(this.#frames));
     }
-    await Promise.all([told, ...asked]);
+    await Promise.all([delivered, ...changes]);
     const { fromSent, fromCommit, count: frames, bytesOfOne } = this.#checked();
     return {
       rate,
@@ -75,13 +75,13 @@ export class Audience {
     };
   }
 
-  /** So many changes as fast as it takes them. */
+  /** Measures this many changes, as fast as the subject accepts them. */
   async burst(events: number): Promise<Burst> {
     const busy = this.#begin();
-    const told = this.#frames.told(this.size, events, PATIENCE_MS);
+    const received = this.#frames.delivery(this.size, events, PATIENCE_MS);
     const start = performance.now();
     const acknowledged = this.#subject.burst(events, this.#frames).then(() => performance.now() - start);
-    const [, answers] = await Promise.all([told, acknowledged]);
+    const [, answers] = await Promise.all([received, acknowledged]);
     const { delivered, lastAt, count } = this.#checked();
     const seconds = (lastAt - start) / 1_000;
     return {
@@ -98,10 +98,10 @@ export class Audience {
     for (const listener of this.#listeners.splice(0)) listener.close();
   }
 
-  /** Returns what tells, at the end, what it took. */
+  /** @returns how to read the usage at the end */
   #begin(): () => Busy {
     this.#frames.clear();
-    for (const listener of this.#listeners) listener.told = 0;
+    for (const listener of this.#listeners) listener.received = 0;
     const { server } = this.#subject;
     const start = performance.now();
     const before = server.seconds;
@@ -118,11 +118,11 @@ export class Audience {
     };
   }
 
-  /** A fast answer that is wrong is no answer. */
+  /** @throws if a frame is missing: a fast wrong answer does not count */
   #checked(): Frames {
     if (this.#frames.failure) throw this.#frames.failure;
-    if (this.#subject.ordered && this.#frames.holes > 0) {
-      throw new Error(`${this.#frames.holes} frames did not follow the one before`);
+    if (this.#subject.ordered && this.#frames.gaps > 0) {
+      throw new Error(`${this.#frames.gaps} frames did not follow the one before`);
     }
     return this.#frames;
   }

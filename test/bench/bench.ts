@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: how fast a change reaches every screen, against a bare object and against plain `ws`, in one run.
- * The server has one core, this process (all the screens) the other; everything stays on loopback. `--quick` is a smoke run.
+ * `npm run bench`: how fast a change reaches every screen, beside a bare object and plain `ws`, in one run. The server uses
+ * one core, this process (all screens) the other; all traffic is on loopback. `--quick` is a smoke run.
  * Prints tables and writes dist/bench.json.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -9,8 +9,6 @@ import { build } from '../../scripts/build.ts';
 import { root } from '../../scripts/place.ts';
 import { fail, run } from '../../scripts/run.ts';
 import { type Aim, aims } from './aims.ts';
-import { desk, type Desk } from './desk.ts';
-import { hall, type Hall } from './hall.ts';
 import { load, machine, pinClient } from './machine.ts';
 import {
   board,
@@ -23,27 +21,29 @@ import {
   watch,
 } from './measure.ts';
 import { full, type Plan, quick } from './plan.ts';
+import { releaseDesk, type ReleaseDesk } from './release-desk.ts';
 import { report } from './report.ts';
+import { scanBurst, type ScanBurst } from './scan-burst.ts';
 import * as subjects from './subjects.ts';
 import type { Muster, Subject } from './subjects.ts';
 
 export type Results = {
-  /** Bare object: one frame an event, in a plain loop. */
+  /** A bare object: one frame for each event, in a plain loop. */
   bare: Watched[];
-  /** Node with `ws`: likewise. */
+  /** Node with `ws`, likewise. */
   ws: Watched[];
   /** The product: POST, D1, object, sockets. */
   muster: Watched[];
-  /** The product's object alone, handed one event at a time, all at once. */
+  /** The product's object alone: single events, all concurrently. */
   fanOut: Watched[];
-  /** The same, each handed over only when the one before has left: nothing to share a frame with. */
+  /** The same, each event after the one before has left, so that none share a frame. */
   oneByOne: Watched[];
-  /** The product's rule and hand-over alone: events as fast as D1 commits. */
+  /** The product's rule and delivery alone: events as fast as D1 commits. */
   commits: Watched[];
   checkIns: CheckIns[];
   board: Board;
-  hall: Hall;
-  desk: Desk;
+  scanBurst: ScanBurst;
+  releaseDesk: ReleaseDesk;
   idle: { bare: Idle; muster: Idle; channel: Idle } | undefined;
 };
 
@@ -56,7 +56,7 @@ export type Run = {
   aims: Aim[];
 };
 
-/** Starts a subject, measures it, and ends it whatever happens. */
+/** Starts a subject, measures it, and ends it also after an error. */
 async function using<S extends Subject, It>(
   start: () => Promise<S>,
   measure: (subject: S) => Promise<It>,
@@ -71,23 +71,23 @@ async function using<S extends Subject, It>(
 
 async function results(plan: Plan): Promise<Results> {
   const thousand = { ...plan, audiences: plan.audiences.filter(({ sockets }) => sockets === 1_000) };
-  const told: CheckIns[] = [];
-  const whole = async (muster: Muster): Promise<[Watched[], Board, Hall, Desk]> => {
+  const measured: CheckIns[] = [];
+  const whole = async (muster: Muster): Promise<[Watched[], Board, ScanBurst, ReleaseDesk]> => {
     const also = async (listeners: number): Promise<void> => {
       if (plan.checkIns.listeners.includes(listeners))
-        told.push(await checkIns(muster, plan.checkIns, listeners));
+        measured.push(await checkIns(muster, plan.checkIns, listeners));
     };
     await also(0);
     const watched = await watch(muster, plan, { paced: true, then: ({ size }) => also(size) });
-    const shop = await desk(muster, plan.desk);
-    return [watched, await board(muster, plan.board), await hall(muster, plan.hall), shop];
+    const payments = await releaseDesk(muster, plan.releaseDesk);
+    return [watched, await board(muster, plan.board), await scanBurst(muster, plan.scanBurst), payments];
   };
   say('the bare object');
   const bare = await using(subjects.bare, (it) => watch(it, plan, { paced: true }));
   say('plain ws');
   const ws = await using(subjects.ws, (it) => watch(it, plan, { paced: true }));
   say('Muster');
-  const [muster, day, scans, shop] = await using(subjects.muster, whole);
+  const [muster, day, scans, payments] = await using(subjects.muster, whole);
   say('parts of Muster');
   const fanOut = await using(subjects.fanOut, (it) => watch(it, plan, { paced: false }));
   const oneByOne = await using(subjects.oneByOne, (it) => watch(it, thousand, { paced: false }));
@@ -99,21 +99,21 @@ async function results(plan: Plan): Promise<Results> {
     fanOut,
     oneByOne,
     commits,
-    checkIns: told,
+    checkIns: measured,
     board: day,
-    hall: scans,
-    desk: shop,
+    scanBurst: scans,
+    releaseDesk: payments,
     idle: await memory(plan),
   };
 }
 
-async function memory({ idle: asked }: Plan): Promise<Results['idle']> {
-  if (!asked) return undefined;
+async function memory({ idle: sockets }: Plan): Promise<Results['idle']> {
+  if (!sockets) return undefined;
   say('memory of idle sockets');
   return {
-    bare: await using(subjects.bare, (it) => idle(it, asked)),
-    muster: await using(subjects.muster, (it) => idle(it, asked)),
-    channel: await using(subjects.fanOut, (it) => idle(it, asked)),
+    bare: await using(subjects.bare, (it) => idle(it, sockets)),
+    muster: await using(subjects.muster, (it) => idle(it, sockets)),
+    channel: await using(subjects.fanOut, (it) => idle(it, sockets)),
   };
 }
 
@@ -141,7 +141,7 @@ await bundle();
 pinClient();
 const [start, before] = [performance.now(), load()];
 const measured = await results(process.argv.includes('--quick') ? quick : full);
-const told: Run = {
+const outcome: Run = {
   at: new Date().toISOString(),
   machine: machine(),
   load: { before, after: load() },
@@ -149,6 +149,6 @@ const told: Run = {
   results: measured,
   aims: aims(measured),
 };
-writeFileSync(join(root, 'dist', 'bench.json'), `${JSON.stringify(told, undefined, 2)}\n`);
-console.log(report(told));
+writeFileSync(join(root, 'dist', 'bench.json'), `${JSON.stringify(outcome, undefined, 2)}\n`);
+console.log(report(outcome));
 process.exit(0);

@@ -1,4 +1,4 @@
-/** Samples and what is said of them. */
+/** Samples and their spread. */
 
 export class Samples {
   #values = new Float64Array(65_536);
@@ -18,13 +18,12 @@ export class Samples {
     return this.#count;
   }
 
-  /** Nearest rank: the smallest sample that at least this share of all samples does not exceed; NaN of none. */
+  /** Nearest rank: the smallest sample that at least this share of the samples does not exceed; NaN without samples. */
   quantile(share: number): number {
     const sorted = this.#values.slice(0, this.#count).sort();
     return sorted[Math.max(0, Math.ceil(share * this.#count) - 1)] ?? NaN;
   }
 
-  /** Milliseconds, as they are reported. */
   get spread(): Spread {
     return {
       p50: this.quantile(0.5),
@@ -37,7 +36,7 @@ export class Samples {
 
 export type Spread = { p50: number; p99: number; most: number; samples: number };
 
-/** The middle one by `of`: a run that a neighbour disturbed does not count, a lucky one neither. */
+/** The middle run by `of`: neither a disturbed run nor a lucky one counts. */
 export function median<It>(runs: readonly It[], of: (run: It) => number): It {
   const sorted = [...runs].sort((a, b) => of(a) - of(b));
   return sorted[Math.floor((sorted.length - 1) / 2)] as It;

@@ -1,10 +1,10 @@
 /**
- * What arrives on all sockets together. Frames of one channel that begin at the same event and are equally long are equal,
- * so each is parsed once, by whichever socket sees it first, and then only counted.
+ * The frames of all sockets. Frames of one channel that begin at the same event and have the same length are equal, so each is
+ * parsed once, by the first socket that gets it, and then only counted.
  */
 import { Samples } from './figures.ts';
 
-/** So many bytes of a frame tell which it is: `{"kind":"events","epoch":"0123456789abcdef","from":1234567890,…`. */
+/** The bytes that identify a frame: `{"kind":"events","epoch":"0123456789abcdef","from":1234567890,…`. */
 export const START = 64;
 const DIGITS = '{"kind":"events","epoch":"0123456789abcdef","from":'.length;
 const EVENTS = 'e'.charCodeAt(0);
@@ -12,17 +12,17 @@ const KIND = '{"kind":"'.length;
 
 export type Event = { seq: number; at: number; by: string };
 
-/** How far one socket has been told. */
-export type Place = { head: number | undefined; told: number };
+/** One socket's position, and the events it has received. */
+export type Place = { head: number | undefined; received: number };
 
 export type Frame = {
   key: number;
   length: number;
-  /** Undefined until somebody has read it to its end. */
+  /** Undefined until a socket has read the whole frame. */
   events?: Event[];
-  /** Of a greeting: where it says the channel stands. */
+  /** The channel's head, in a greeting. */
   head?: number | undefined;
-  /** Milliseconds when each event's request was sent, and committed, on this process's monotonic clock. */
+  /** When each event's request was sent and committed, in milliseconds of this process's monotonic clock. */
   sent?: number[];
   committed?: number[];
 };
@@ -32,15 +32,15 @@ export class Frames {
   delivered = 0;
   /** Frames times sockets. */
   count = 0;
-  /** Frames that left something out. One that begins with what a socket knows is no fault: a greeting may be ahead of it. */
-  holes = 0;
-  /** Why a socket ended that should not have. */
+  /** Frames after a gap. A frame may begin with a known event: a greeting may be ahead of it. */
+  gaps = 0;
+  /** Why a socket ended unexpectedly. */
   failure: Error | undefined;
   epoch = 'f'.repeat(16);
   head = 0;
   /** When the last frame arrived, on the monotonic clock. */
   lastAt = 0;
-  /** Sent, by the person whose change it was: the client knows the person, only the server the number. */
+  /** By person: the client knows the person of a change, and only the server knows its number. */
   readonly sentAt = new Map<string, number>();
   fromSent = new Samples();
   fromCommit = new Samples();
@@ -64,11 +64,11 @@ export class Frames {
   }
 
   understand(frame: Frame, bytes: Buffer): void {
-    const told = JSON.parse(bytes.toString()) as { epoch: string; head?: number; events?: Event[] };
-    this.epoch = told.epoch;
-    frame.events = told.events ?? [];
-    frame.head = told.head;
-    if (told.head !== undefined) this.head = Math.max(this.head, told.head);
+    const content = JSON.parse(bytes.toString()) as { epoch: string; head?: number; events?: Event[] };
+    this.epoch = content.epoch;
+    frame.events = content.events ?? [];
+    frame.head = content.head;
+    if (content.head !== undefined) this.head = Math.max(this.head, content.head);
     const clock = performance.timeOrigin;
     frame.sent = frame.events.map(({ by }) => this.sentAt.get(by) ?? NaN);
     frame.committed = frame.events.map(({ at }) => at - clock);
@@ -89,13 +89,18 @@ export class Frames {
       this.fromCommit.add(now - (committed[index] as number));
     }
     const first = events[0]?.seq as number;
-    if (socket.head !== undefined && first > socket.head + 1) this.holes += 1;
+    if (socket.head !== undefined && first > socket.head + 1) this.gaps += 1;
     socket.head = first + events.length - 1;
     this.head = Math.max(this.head, socket.head);
-    const before = socket.told;
-    socket.told += events.length;
+    const before = socket.received;
+    socket.received += events.length;
     const waiting = this.#waiting;
-    if (waiting && before < waiting.events && socket.told >= waiting.events && (waiting.sockets -= 1) === 0)
+    if (
+      waiting &&
+      before < waiting.events &&
+      socket.received >= waiting.events &&
+      (waiting.sockets -= 1) === 0
+    )
       waiting.resolve();
   }
 
@@ -104,13 +109,13 @@ export class Frames {
     return [...this.#known.values()].find(({ events }) => events?.length === 1)?.length ?? NaN;
   }
 
-  /** Resolves when this many sockets have been told so many events. @throws after `patience` ms */
-  told(sockets: number, events: number, patience: number): Promise<void> {
+  /** Resolves when this many sockets have received this many events. @throws after `patience` ms */
+  delivery(sockets: number, events: number, patience: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         const left = this.#waiting?.sockets ?? 0;
         reject(
-          new Error(`${left} of ${sockets} sockets were not told ${events} events within ${patience} ms`),
+          new Error(`${left} of ${sockets} sockets did not receive ${events} events within ${patience} ms`),
         );
       }, patience);
       this.#waiting = {

@@ -1,4 +1,4 @@
-/** Requests over connections that stay open. */
+/** Requests over persistent connections. */
 import { Agent, request } from 'node:http';
 
 export class Http {
@@ -10,10 +10,15 @@ export class Http {
     this.#port = port;
   }
 
-  /** Resolves with the answer's bytes when all of it is here. @throws unless it is 200 */
-  ask(method: 'GET' | 'POST', path: string, headers: Record<string, string>, body?: string): Promise<Buffer> {
+  /** @returns the whole body @throws unless the status is 200 */
+  request(
+    method: 'GET' | 'POST',
+    path: string,
+    headers: Record<string, string>,
+    body?: string,
+  ): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-      const asked = request({
+      const sent = request({
         agent: this.#agent,
         host: '127.0.0.1',
         port: this.#port,
@@ -21,7 +26,7 @@ export class Http {
         path,
         headers,
       });
-      asked.on('response', (answer) => {
+      sent.on('response', (answer) => {
         const parts: Buffer[] = [];
         answer.on('data', (part: Buffer) => parts.push(part));
         answer.on('end', () => {
@@ -36,12 +41,13 @@ export class Http {
         });
         answer.on('error', reject);
       });
-      asked.on('error', (error: NodeJS.ErrnoException) => {
-        // The server had closed the idle connection just as we used it again.
-        if (asked.reusedSocket && error.code === 'ECONNRESET') resolve(this.ask(method, path, headers, body));
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        // The server closed the idle connection just when it was reused.
+        if (sent.reusedSocket && error.code === 'ECONNRESET')
+          resolve(this.request(method, path, headers, body));
         else reject(error);
       });
-      asked.end(body);
+      sent.end(body);
     });
   }
 

@@ -1,6 +1,6 @@
 /**
- * A listening socket that costs the client next to nothing, so that the server is what is measured: frames are counted
- * as their bytes pass, one buffer serves all reads, and equal frames are understood once for all sockets (frames.ts).
+ * A listening socket that costs the client almost nothing, so that the server is measured: it counts frames as their bytes pass, all
+ * reads share one buffer, and equal frames are parsed once for all sockets (frames.ts).
  */
 import { connect, type Socket } from 'node:net';
 import { type Frame, Frames, START } from './frames.ts';
@@ -8,18 +8,18 @@ import { type Frame, Frames, START } from './frames.ts';
 const read = Buffer.allocUnsafeSlow(256 * 1024);
 
 export class Listener {
-  /** Up to here it has been told everything; undefined until a frame says where the channel stands. */
+  /** The last event received; undefined until the greeting. */
   head: number | undefined;
   /** Events since the measurement began. */
-  told = 0;
+  received = 0;
   readonly #socket: Socket;
-  /** Bytes of a handshake or of a frame's start that are not complete yet. */
+  /** Bytes of an incomplete handshake or frame start. */
   #rest: Buffer | undefined;
   #open = false;
-  /** The frame whose bytes are passing. */
+  /** The frame that is being read. */
   #frame: Frame | undefined;
   #left = 0;
-  /** Its bytes, if nobody has understood it yet. */
+  /** Its bytes, if no socket has parsed it yet. */
   #unknown: Buffer[] | undefined;
 
   readonly #frames: Frames;
@@ -87,7 +87,7 @@ export class Listener {
       if (this.#left === 0) {
         const start = this.#begin(bytes, at);
         if (start === undefined) {
-          this.#rest = Buffer.from(bytes.subarray(at)); // `read` is used again
+          this.#rest = Buffer.from(bytes.subarray(at)); // `read` is reused
           return;
         }
         at = start;
@@ -100,7 +100,7 @@ export class Listener {
     }
   }
 
-  /** Where the first frame begins, behind the answer to the handshake. */
+  /** @returns where the first frame begins, after the answer to the handshake */
   #greeted(bytes: Buffer): number {
     const end = bytes.indexOf('\r\n\r\n');
     if (end < 0) {
@@ -115,7 +115,7 @@ export class Listener {
     return end + 4;
   }
 
-  /** Reads a frame's length (RFC 6455 §5.2; a server's frames are not masked) and recognises it. Undefined: too few bytes yet. */
+  /** Reads a frame's length (RFC 6455 §5.2; a server's frames are not masked). @returns undefined if bytes are missing */
   #begin(bytes: Buffer, at: number): number | undefined {
     if (bytes.length < at + 2) return undefined;
     const short = (bytes[at + 1] as number) & 0x7f;

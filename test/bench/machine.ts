@@ -1,17 +1,17 @@
-/** The machine under the figures: cores, processor time, memory, load. Only Linux tells what /proc tells; elsewhere it is NaN. */
+/** The machine: cores, processor time, memory, load. Figures come from /proc on Linux and are NaN elsewhere. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 
-/** The server has this core to itself, and everything else of the benchmark the other. */
+/** The server's core; everything else of the benchmark uses the other. */
 export const SERVER_CORE = 0;
 const CLIENT_CORE = 1;
 const TICKS_A_SECOND = 100;
 
-/** Whether processes can be kept to one core here. */
+/** Whether a process can be pinned to one core. */
 export const canPin = cpus().length > 1 && spawnSync('taskset', ['-V']).status === 0;
 
-/** Keeps this process, with all its threads, to the client's core. */
+/** Pins this process, with all its threads, to the client's core. */
 export function pinClient(): void {
   if (canPin) spawnSync('taskset', ['-a', '-cp', String(CLIENT_CORE), String(process.pid)]);
 }
@@ -23,13 +23,13 @@ export const machine = () => ({
   pinned: canPin,
 });
 
-/** Load averages over 1, 5 and 15 minutes: above 2 on two cores, others worked beside us. */
+/** Load averages over 1, 5 and 15 minutes. Above 2 on two cores, other programs were running. */
 export const load = (): string =>
   loadavg()
     .map((each) => each.toFixed(2))
     .join(' ');
 
-/** The runtime's process: the child of the serving process that is called `workerd`, or that process itself. */
+/** The `workerd` child of the serving process, or that process itself. */
 export function runtimeOf(pid: number): number {
   const runtime = childrenOf(pid).find((child) => read(`/proc/${child}/comm`).trim() === 'workerd');
   return runtime ?? pid;
@@ -53,7 +53,7 @@ export const coresOf = (pid: number): string =>
 export const memoryOf = (pid: number): number =>
   (Number(/VmRSS:\s*(\d+) kB/.exec(read(`/proc/${pid}/status`))?.[1] ?? NaN) * 1024) / 1e6;
 
-/** Processor seconds used so far, by all threads. The name in the second field may hold spaces. */
+/** Processor seconds used by all threads. The name in the second field may contain spaces. */
 export function secondsOf(pid: number): number {
   const fields = read(`/proc/${pid}/stat`).split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11] ?? NaN) + Number(fields[12] ?? NaN)) / TICKS_A_SECOND;

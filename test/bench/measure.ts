@@ -1,4 +1,4 @@
-/** The measurements, each of one subject in its own server process. */
+/** The measurements, each on one subject in its own server process. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Audience, type Burst, type Paced } from './audience.ts';
 import { median, Samples, type Spread } from './figures.ts';
@@ -10,7 +10,7 @@ export type Watched = {
   opened: { seconds: number };
   paced: Paced | undefined;
   burst: Burst;
-  /** Of every round, so that the spread can be seen. */
+  /** Delivered events a second of every round, to show the spread. */
   rounds: number[];
   /** MB, right after the bursts. */
   memory: number;
@@ -22,7 +22,7 @@ export type Idle = { sockets: number; before: number; after: number };
 
 const WARM = 3;
 
-/** Lets growing audiences in; each hears paced changes (if asked for) and bursts. */
+/** Measures growing audiences with bursts and, if requested, with paced changes. */
 export async function watch(
   subject: Subject,
   { audiences, rounds }: Pick<Plan, 'audiences' | 'rounds'>,
@@ -57,7 +57,7 @@ export async function watch(
   return watched;
 }
 
-/** A closed loop: every client checks somebody in as soon as the one before is answered. */
+/** A closed loop: every client sends the next check-in when the one before is answered. */
 export async function checkIns(
   muster: Muster,
   { clients, seconds }: Plan['checkIns'],
@@ -68,9 +68,9 @@ export async function checkIns(
   const start = performance.now();
   const client = async (): Promise<void> => {
     while (performance.now() - start < seconds * 1_000) {
-      const asked = performance.now();
+      const sent = performance.now();
       await muster.change();
-      latency.add(performance.now() - asked);
+      latency.add(performance.now() - sent);
     }
   };
   await Promise.all(Array.from({ length: clients }, client));
@@ -83,7 +83,7 @@ export async function checkIns(
   };
 }
 
-/** The day of everyone, asked again and again: time to the last byte, and the server's processor time. */
+/** Repeated requests for the board: time to the last byte, and the server's processor time. */
 export async function board(muster: Muster, { requests }: Plan['board']): Promise<Board> {
   await muster.server.order('fill the board');
   const latency = new Samples();
@@ -91,9 +91,9 @@ export async function board(muster: Muster, { requests }: Plan['board']): Promis
   for (let index = 0; index < WARM; index += 1) await muster.board();
   const before = muster.server.seconds;
   for (let index = 0; index < requests; index += 1) {
-    const asked = performance.now();
+    const sent = performance.now();
     bytes = (await muster.board()).length;
-    latency.add(performance.now() - asked);
+    latency.add(performance.now() - sent);
   }
   return {
     bytes,
@@ -102,7 +102,7 @@ export async function board(muster: Muster, { requests }: Plan['board']): Promis
   };
 }
 
-/** The runtime's memory before anybody listens, and when all sockets have been idle long enough for the object to sleep. */
+/** The runtime's memory with one listener, and after all sockets were idle long enough for the object to hibernate. */
 export async function idle(subject: Subject, { sockets, seconds }: NonNullable<Plan['idle']>): Promise<Idle> {
   const audience = new Audience(subject);
   await audience.grow(1);

@@ -1,4 +1,4 @@
-/** The bench's workplace: who works there, their sessions, and a day on the board. The same on both sides of the wire. */
+/** The bench's workplace: people, sessions, and a day on the board. Server and client make the same ones. */
 import { serializeSigned } from 'hono/utils/cookie';
 import type { Database } from '../../scripts/migrate.ts';
 import { searchKey, sortKey } from '../../worker/contract/search-key.ts';
@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 /** Rows in one bound value, far below D1's 2 MB. */
 const PART = 1_000;
 
-/** The first is an admin, so that somebody may see the board. */
+/** The first is an admin, who may see the board. */
 export const staff = (count: number): Person[] =>
   Array.from({ length: count }, (_, index) => ({
     id: idOf(1, index),
@@ -27,10 +27,9 @@ export async function cookieOf({ token }: Person, secret: string): Promise<strin
 }
 
 const WARDS = 20;
-/** All have been here for years: whatever date a measurement is of, they are employed on it. */
+/** Early enough that they are employed on any date of a measurement. */
 const FIRST_DAY = '2020-01-01';
 
-/** Employs and signs in. */
 export async function employ(db: Database, people: readonly Person[]): Promise<void> {
   const now = Date.now();
   await db
@@ -70,45 +69,45 @@ export async function employ(db: Database, people: readonly Person[]): Promise<v
 
 const wardOf = (ward: number): string => `Ward ${ward}`;
 
-/** The keys by which they are found and ordered; the job would write them during the measurement. */
+/** With the search and sort keys, which the job would otherwise write during the measurement. */
 const withKeys = (person: Person) => ({
   ...person,
   search: searchKey(`${person.name} ${person.id}@example.org`),
   sortKey: sortKey(person.name),
 });
 
-/** The bench's shop: which of the people stand where, and the one thing it sells. */
-export const shop = {
+/** Which people work at tills and release desks, and the one product. */
+export const posts = {
   tills: { from: 100, count: 20 },
   desks: { from: 200, count: 40 },
   product: idOf(4, 1),
-  /** The place that the migrations make. */
+  /** Made by the migrations. */
   place: '019dd7f0-0000-7000-8000-000000000001',
 };
 
-/** Puts people at tills, with open drawers, and at desks. */
-export async function openShop(db: Database, people: readonly Person[]): Promise<void> {
-  const those = ({ from, count }: { from: number; count: number }) =>
+/** Gives people their roles, and the tills open drawers. */
+export async function openTills(db: Database, people: readonly Person[]): Promise<void> {
+  const idsOf = ({ from, count }: { from: number; count: number }) =>
     JSON.stringify(people.slice(from, from + count).map(({ id }) => id));
   const become = 'UPDATE people SET roles = ?2 WHERE id IN (SELECT value FROM json_each(?1))';
   await db.batch([
-    db.prepare(become).bind(those(shop.tills), '["cashier"]'),
-    db.prepare(become).bind(those(shop.desks), '["releasing"]'),
+    db.prepare(become).bind(idsOf(posts.tills), '["cashier"]'),
+    db.prepare(become).bind(idsOf(posts.desks), '["releasing"]'),
     db
       .prepare(
         `INSERT INTO products (id, sku, name, price, stock, low_at, updated_at) VALUES (?1, 'TEA', 'Tea', 450, 100000, 5, 1)`,
       )
-      .bind(shop.product),
+      .bind(posts.product),
     db
       .prepare(
         `INSERT INTO drawers (id, person_id, place_id, opened_at, float)
          SELECT '01900005' || substr(value, 9), value, ?2, 1, 10000 FROM json_each(?1)`,
       )
-      .bind(those(shop.tills), shop.place),
+      .bind(idsOf(posts.tills), posts.place),
   ]);
 }
 
-/** Gives everyone who is not in a record of that date, so that the board shows all of them. */
+/** Makes a record of that date for each person without an open one, so that the board shows all. */
 export async function fillDay(db: Database, date: string, zone: string): Promise<void> {
   await db
     .prepare(

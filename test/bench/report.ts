@@ -1,4 +1,3 @@
-/** The run in tables. */
 import type { Run } from './bench.ts';
 import type { Watched } from './measure.ts';
 
@@ -62,7 +61,7 @@ export function report({ at, machine, load, seconds, results, aims }: Run): stri
           : [],
       ),
     ),
-    '\nBursts: as fast as it takes them',
+    '\nBursts: as fast as they are accepted',
     table(
       [
         'sockets',
@@ -110,31 +109,31 @@ export function report({ at, machine, load, seconds, results, aims }: Run): stri
         ],
       ],
     ),
-    '\nA hall scans a session’s code',
+    '\nA burst of scans of one session’s code',
     table(
       ['students', 'within s', 'p50 ms', 'p99 ms', 'server busy'],
       [
         [
-          whole(results.hall.students),
-          fine(results.hall.seconds),
-          fine(results.hall.latency.p50),
-          fine(results.hall.latency.p99),
-          share(results.hall.serverBusy),
+          whole(results.scanBurst.students),
+          fine(results.scanBurst.seconds),
+          fine(results.scanBurst.latency.p50),
+          fine(results.scanBurst.latency.p99),
+          share(results.scanBurst.serverBusy),
         ],
       ],
     ),
-    '\nOrders are paid: how long a releasing desk’s screen waits, ms',
+    '\nOrders are paid: how long a release desk’s screen waits, ms',
     table(
       ['orders', 'desks', 'p50', 'p99', 'since commit p50', 'p99', 'server busy'],
       [
         [
-          whole(results.desk.orders),
-          whole(results.desk.desks),
-          fine(results.desk.latency.p50),
-          fine(results.desk.latency.p99),
-          fine(results.desk.fromCommit.p50),
-          fine(results.desk.fromCommit.p99),
-          share(results.desk.serverBusy),
+          whole(results.releaseDesk.orders),
+          whole(results.releaseDesk.desks),
+          fine(results.releaseDesk.latency.p50),
+          fine(results.releaseDesk.latency.p99),
+          fine(results.releaseDesk.fromCommit.p50),
+          fine(results.releaseDesk.fromCommit.p99),
+          share(results.releaseDesk.serverBusy),
         ],
       ],
     ),
@@ -166,13 +165,13 @@ export function report({ at, machine, load, seconds, results, aims }: Run): stri
   ].join('\n');
 }
 
-/** The subjects' rows, those of one audience together. */
+/** The subjects' rows, sorted by audience. */
 function byAudience(subjects: readonly [string, Watched[]][]): [string, Watched][] {
   const rows = subjects.flatMap(([what, watched]) => watched.map((each): [string, Watched] => [what, each]));
   return rows.sort(([, a], [, b]) => a.sockets - b.sockets);
 }
 
-/** Numbers to the right, words to the left. */
+/** Aligns numbers right and words left. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),

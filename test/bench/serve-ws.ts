@@ -1,4 +1,4 @@
-/** Reference: what one writes in Node with `ws`. Every line of a POST goes to every socket as one frame. */
+/** Reference: Node with `ws`. It sends every line of a POST to every socket as one frame. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';

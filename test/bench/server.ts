@@ -1,15 +1,15 @@
-/** A serving process, seen from the client: started on its own core, asked, watched, and ended by its id. */
+/** A serving process, seen from the client: started on its own core, given orders, measured, and ended by its id. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { canPin, coresOf, memoryOf, runtimeOf, SERVER_CORE, secondsOf } from './machine.ts';
 
-/** What a serving process tells its parent, and is told by it. */
+/** The messages between a serving process and its parent. */
 export type Ready = { port: number };
-export type Order = 'fill the board' | 'open the shop' | 'end';
+export type Order = 'fill the board' | 'open the tills' | 'end';
 
 export class Server {
-  /** Who does the work: workerd, or the Node process itself. */
+  /** The process id of workerd, or of the Node process itself. */
   readonly runtime: number;
 
   readonly #child: ChildProcess;
@@ -37,7 +37,7 @@ export class Server {
     return new Server(child, ready.port);
   }
 
-  /** Where the runtime may run, as the kernel says. */
+  /** The cores on which the runtime may run. */
   get cores(): string {
     return coresOf(this.runtime);
   }
@@ -57,7 +57,7 @@ export class Server {
     await once(this.#child, 'message');
   }
 
-  /** Ends it, by its id if it does not go by itself. */
+  /** Kills it if it does not end in time. */
   async end(): Promise<void> {
     const gone = once(this.#child, 'exit');
     this.#child.send('end' satisfies Order);

@@ -1,4 +1,4 @@
-/** The other side of `server.ts`: says where it listens, takes orders, and goes when told or when the parent is gone. */
+/** The other side of `server.ts`: sends its port, obeys orders, and ends on `end` or without its parent. */
 import type { Order, Ready } from './server.ts';
 
 export function serving(

@@ -1,4 +1,4 @@
-/** What is measured: how each is started, listened to, and made to tell something. The same bytes go through all of them. */
+/** The subjects: how each is started, followed and made to publish. All of them send the same bytes. */
 import { randomUUID } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import type { Frames } from './frames.ts';
@@ -13,12 +13,12 @@ const secret = randomUUID();
 
 export interface Subject {
   readonly server: Server;
-  /** Whether its frames must follow each other without a hole. */
+  /** Whether its frames must follow each other without a gap. */
   readonly ordered: boolean;
   listen(index: number, frames: Frames): Promise<Listener>;
-  /** One change by the next person; resolves when it is acknowledged. `frames` learns when it was sent. */
+  /** One change by the next person; resolves when it is acknowledged. `frames` gets the time at which it was sent. */
   change(frames: Frames): Promise<void>;
-  /** So many changes as fast as it takes them. */
+  /** This many changes, as fast as they are accepted. */
   burst(count: number, frames: Frames): Promise<void>;
   end(): Promise<void>;
 }
@@ -29,24 +29,24 @@ export async function muster(): Promise<Muster> {
   return new Muster(server, new Map(await Promise.all(cookies)));
 }
 
-export const bare = async (): Promise<Teller> =>
-  new Teller(await Server.start('serve-object.ts', { WORKER: 'bare' }), '/');
+export const bare = async (): Promise<Publisher> =>
+  new Publisher(await Server.start('serve-object.ts', { WORKER: 'bare' }), '/');
 
-export const ws = async (): Promise<Teller> => new Teller(await Server.start('serve-ws.ts'), '/');
+export const ws = async (): Promise<Publisher> => new Publisher(await Server.start('serve-ws.ts'), '/');
 
-/** The product's object alone, handed all events at once. */
-export const fanOut = async (): Promise<Teller> => new Teller(await channelAlone(1), '/fan-out');
+/** The product's object alone, with concurrent events. */
+export const fanOut = async (): Promise<Publisher> => new Publisher(await channelAlone(1), '/fan-out');
 
-/** The product's object alone, handed each event when the one before has left. */
-export const oneByOne = async (): Promise<Teller> => new Teller(await channelAlone(1), '/one-by-one');
+/** The product's object alone, with each event after the one before has left. */
+export const oneByOne = async (): Promise<Publisher> => new Publisher(await channelAlone(1), '/one-by-one');
 
 export const commits = async (): Promise<Committer> => new Committer(await channelAlone(PEOPLE));
 
 const channelAlone = (employed: number): Promise<Server> =>
   Server.start('serve-object.ts', { WORKER: 'channel', PEOPLE: String(employed) });
 
-/** Gives every change to another person, so that nobody meets the ceiling of 120 writes a minute. */
-class Turns {
+/** Takes another person for every change, as a person may write 120 times a minute. */
+class Rotation {
   #next = 0;
   next(): Person {
     this.#next += 1;
@@ -54,10 +54,10 @@ class Turns {
   }
 }
 
-/** The whole product: signed cookies, real upgrades, and for every change a POST that checks in or, the next time round, out. */
+/** The whole product: signed cookies, real upgrades, and for every change a POST that checks a person in or out. */
 export class Muster implements Subject {
   readonly http: Http;
-  readonly #turns = new Turns();
+  readonly #rotation = new Rotation();
   readonly #open = new Map<string, string>();
 
   readonly ordered = true;
@@ -80,7 +80,7 @@ export class Muster implements Subject {
   }
 
   async change(frames?: Frames): Promise<void> {
-    const person = this.#turns.next();
+    const person = this.#rotation.next();
     const open = this.#open.get(person.id);
     const id = open ?? uuidv7();
     if (open) this.#open.delete(person.id);
@@ -91,7 +91,7 @@ export class Muster implements Subject {
       'Idempotency-Key': randomUUID(),
     };
     frames?.sentAt.set(person.id, performance.now());
-    await this.http.ask(
+    await this.http.request(
       'POST',
       `/api/v1/attendance/check-${open ? 'out' : 'in'}`,
       headers,
@@ -103,19 +103,17 @@ export class Muster implements Subject {
     await Promise.all(Array.from({ length: count }, () => this.change(frames)));
   }
 
-  /** The board as its admin gets it. */
   board(): Promise<Buffer> {
-    return this.http.ask('GET', '/api/v1/attendance/board', this.#headers(people[0] as Person));
+    return this.http.request('GET', '/api/v1/attendance/board', this.#headers(people[0] as Person));
   }
 
-  /** Any request of a person's, and what it is answered. */
-  async ask(method: 'GET' | 'POST', path: string, who: Person, body?: object): Promise<unknown> {
+  async request(method: 'GET' | 'POST', path: string, who: Person, body?: object): Promise<unknown> {
     const headers = {
       ...this.#headers(who),
       'Content-Type': 'application/json',
       'Idempotency-Key': randomUUID(),
     };
-    const answer = await this.http.ask(method, path, headers, body && JSON.stringify(body));
+    const answer = await this.http.request(method, path, headers, body && JSON.stringify(body));
     return JSON.parse(answer.toString('utf8'));
   }
 
@@ -129,10 +127,10 @@ export class Muster implements Subject {
   }
 }
 
-/** Whatever takes ready frames, one a line, and tells each to everyone: the references, and the product's object by itself. */
-export class Teller implements Subject {
+/** Sends ready frames, one a line, to a server that forwards each to all sockets: the references, and the product's object alone. */
+export class Publisher implements Subject {
   readonly #http: Http;
-  readonly #turns = new Turns();
+  readonly #rotation = new Rotation();
   #seq: number | undefined;
 
   readonly server: Server;
@@ -157,7 +155,7 @@ export class Teller implements Subject {
 
   async burst(count: number, frames: Frames): Promise<void> {
     const lines = Array.from({ length: count }, () => this.#frame(frames));
-    await this.#http.ask('POST', this.#path, {}, lines.join('\n'));
+    await this.#http.request('POST', this.#path, {}, lines.join('\n'));
   }
 
   async end(): Promise<void> {
@@ -165,9 +163,9 @@ export class Teller implements Subject {
     await this.server.end();
   }
 
-  /** As the product's object frames one event (test/bench measures that they are equally long). */
+  /** Shaped like the product's frame of one event. */
   #frame(frames: Frames): string {
-    const { id, name } = this.#turns.next();
+    const { id, name } = this.#rotation.next();
     const at = Date.now();
     this.#seq = (this.#seq ?? frames.head) + 1;
     const from = this.#seq;
@@ -178,10 +176,10 @@ export class Teller implements Subject {
   }
 }
 
-/** The product's rule and object without HTTP, session and rate limit: as many hand-overs as D1 commits. */
+/** The product's rule and object without HTTP, session and rate limit: as many deliveries as D1 commits. */
 export class Committer implements Subject {
   readonly #http: Http;
-  readonly #turns = new Turns();
+  readonly #rotation = new Rotation();
 
   readonly ordered = true;
   readonly server: Server;
@@ -201,9 +199,9 @@ export class Committer implements Subject {
   }
 
   async burst(count: number, frames: Frames): Promise<void> {
-    const those = Array.from({ length: count }, () => this.#turns.next());
-    for (const { id } of those) frames.sentAt.set(id, performance.now());
-    await this.#http.ask('POST', '/attendance', {}, JSON.stringify(those));
+    const chosen = Array.from({ length: count }, () => this.#rotation.next());
+    for (const { id } of chosen) frames.sentAt.set(id, performance.now());
+    await this.#http.request('POST', '/attendance', {}, JSON.stringify(chosen));
   }
 
   async end(): Promise<void> {

@@ -1,4 +1,4 @@
-/** Reference: the barest object that keeps hibernatable sockets. Every line of a POST goes to every socket as one frame. */
+/** Reference: a bare object with hibernatable sockets. It sends every line of a POST to every socket as one frame. */
 import { DurableObject } from 'cloudflare:workers';
 
 export class Bare extends DurableObject {

@@ -1,13 +1,14 @@
 /**
- * Parts of the product, driven without the rest, to tell what costs what:
- * - `/fan-out`: the product's own object is handed one event at a time, without waiting, and without D1;
- * - `/one-by-one`: the same, but each only when the one before has left, so that none can share a frame;
- * - `/attendance`: the product's own rule checks people in, all at once, without HTTP, session and rate limit.
+ * Parts of the product, without the rest, to measure the cost of each:
+ * - `/fan-out`: the product's object gets single events, concurrently and without D1;
+ * - `/one-by-one`: the same, each event after the one before has left, so that none share a frame;
+ * - `/attendance`: the product's rule checks people in, concurrently, without HTTP, session and rate limit.
  */
 import { uuidv7 } from 'uuidv7';
-import { checkIn } from '../../../worker/attendance/attendance';
+import { checkIn } from '../../../worker/attendance/check-in';
 import { admission } from '../../../worker/live/socket';
 import { headsOf } from '../../../worker/live/replay';
+import { defaultSettings } from '../../../worker/contract/settings/settings';
 import { pong } from '../../../worker/contract/wire';
 import { Scope } from '../../../worker/scope';
 
@@ -24,12 +25,12 @@ export default {
   },
 };
 
-async function admit(env, name, asked) {
+async function admit(env, name, request) {
   const { epoch, heads } = await headsOf(env.DB, [name]);
   const headers = {
     Upgrade: 'websocket',
-    [admission.person]: asked.get('person'),
-    [admission.session]: asked.get('session'),
+    [admission.person]: request.get('person'),
+    [admission.session]: request.get('session'),
     [admission.cursor]: pong({ epoch, head: heads[name] }),
   };
   return channel(env, name).fetch(new Request('http://channel/', { headers }));
@@ -37,10 +38,10 @@ async function admit(env, name, asked) {
 
 async function deliver(env, name, frames) {
   const object = channel(env, name);
-  const handOver = ({ epoch, from, events }) => object.deliver(epoch, from, events);
+  const send = ({ epoch, from, events }) => object.deliver(epoch, from, events);
   const parsed = frames.map((frame) => JSON.parse(frame));
-  if (name === 'fan-out') await Promise.all(parsed.map(handOver));
-  else for (const each of parsed) await handOver(each);
+  if (name === 'fan-out') await Promise.all(parsed.map(send));
+  else for (const each of parsed) await send(each);
 }
 
 async function checkAllIn(env, ctx, people) {
@@ -58,6 +59,8 @@ async function checkAllIn(env, ctx, people) {
         category: null,
         photo: null,
         ownZone: 'UTC',
+        organisation: 'Bench',
+        settings: defaultSettings('UTC'),
       };
       return checkIn(new Scope(env, ctx, asker, { value: uuidv7(), fingerprint: '' }), uuidv7());
     }),

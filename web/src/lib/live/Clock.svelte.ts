@@ -1,41 +1,41 @@
 /**
- * The server's time on this device. Devices' own clocks are wrong and get set; `performance.now()` only goes on. Every
- * time the server tells arrives late, never early, so each guess at its lead errs low and the greatest one is the best.
+ * The server's time on this device. A device's clock may be wrong and may be set; `performance.now()` only advances. A time from
+ * the server arrives late and never early, so each estimate of the lead is too low, and the greatest one is the best.
  */
 export class Clock {
   #lead: number;
   #shown = $state(0);
   readonly #minute = $derived(Math.floor(this.#shown / 60_000) * 60_000);
 
-  /** @param told the server's time as the page's data gave it, epoch milliseconds */
-  constructor(told: number) {
-    this.#lead = told - performance.now();
-    this.#shown = told;
+  /** @param serverTime from the page's data, epoch milliseconds */
+  constructor(serverTime: number) {
+    this.#lead = serverTime - performance.now();
+    this.#shown = serverTime;
   }
 
-  /** The server's time at this very moment. Not followed by the page. */
+  /** The server's time at this moment; not reactive. */
   read(): number {
     return Math.round(performance.now() + this.#lead);
   }
 
-  /** The server said what time it is. */
-  hear(told: number): void {
-    this.#lead = Math.max(this.#lead, told - performance.now());
+  /** Corrects the lead. */
+  hear(serverTime: number): void {
+    this.#lead = Math.max(this.#lead, serverTime - performance.now());
   }
 
-  /** The server's time, moving on every second. */
+  /** The server's time; it advances every second. */
   get now(): number {
     return this.#shown;
   }
 
-  /** The same, moving on with each whole minute: for lists, which need not be drawn again every second. */
+  /** The start of the minute: for lists, which need not render every second. */
   get minute(): number {
     return this.#minute;
   }
 
-  /** Ticks at that very moment too, for what ends on the second. @returns how to take it back */
+  /** Also ticks at that moment, for a deadline on the second. @returns how to cancel it */
   alarm(at: number): () => void {
-    // A tab that is asleep, or a moment too far away for a timer, is right at its next tick.
+    // A sleeping tab, or a moment beyond a timer's range, is right at its next tick.
     const waiting = setTimeout(() => this.#tick(), Math.min(at - this.read(), 0x7fff_ffff) + 1);
     return () => clearTimeout(waiting);
   }

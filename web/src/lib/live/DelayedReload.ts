@@ -1,11 +1,11 @@
-/** Reloads at a random moment, once for many calls: many screens hear of a change at the same moment and must not ask at the same moment. */
+/** Reloads at a random moment, once for many calls: all screens get an event at the same moment and must not load at the same moment. */
 export class DelayedReload {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #due = Infinity;
 
   constructor(private readonly reload: () => void) {}
 
-  /** @param ms at some moment within this, if not sooner already */
+  /** @param ms the latest moment, unless a reload is due sooner */
   within(ms: number): void {
     const due = Date.now() + Math.random() * ms;
     if (due >= this.#due) return;

@@ -1,4 +1,4 @@
-/** Asks every minute, in one cheap call, where all of a page's channels are: the slow safety net for a lost delivery. */
+/** Checks the heads of all of a page's channels every minute, in one call: the slow safety net for a lost delivery. */
 import type { ChannelName } from '$contract/channels';
 import type { Cursor } from '$contract/wire';
 import type { Network } from './network';
@@ -17,7 +17,7 @@ export class HeadsCheck {
 
   constructor(private readonly network: Network) {}
 
-  /** @returns to be called when the channel leaves */
+  /** @returns how to leave */
   join(channel: Checked): () => void {
     this.#channels.add(channel);
     this.#timer ??= this.#later();
@@ -29,7 +29,7 @@ export class HeadsCheck {
     };
   }
 
-  /** Only channels that believe themselves live are asked about: the others are looking for themselves. */
+  /** Checks only live channels: the others already pull or reconnect. */
   async #check(): Promise<void> {
     const live = [...this.#channels].filter(({ status }) => status === 'live');
     try {
@@ -37,7 +37,7 @@ export class HeadsCheck {
       const { epoch, heads } = await this.network.heads(live.map(({ name }) => name));
       for (const channel of live) channel.hear({ epoch, head: heads[channel.name] ?? 0 });
     } catch {
-      // Not reached: the socket's own heartbeat says what that means.
+      // The server was not reached: the socket's heartbeat handles that.
     } finally {
       if (this.#channels.size > 0) this.#timer = this.#later();
     }

@@ -1,7 +1,6 @@
 /**
- * Follows one channel from a snapshot's cursor and never lets the page believe something false. Numbers are contiguous, so
- * a missed one shows: by the next event, by the heartbeat's `pong <epoch>:<head>`, by the heads check, or on return from
- * sleep. Whatever is missed is pulled from the log with the same cursor that polling uses when sockets are blocked.
+ * Follows one channel from a snapshot's cursor. Numbers are contiguous, so the next event, the heartbeat's `pong <epoch>:<head>`,
+ * the heads check or a return from sleep reveals a missed event. It is then pulled from the log with the cursor that polling uses.
  */
 import { type ChannelName, pollEvery } from '$contract/channels';
 import type { Cursor, Doing, Envelope, Focus } from '$contract/wire';
@@ -14,8 +13,8 @@ import { type Subscriber, Subscribers } from './Subscribers';
 import { Timers } from './timers';
 
 /**
- * - `live`: everything up to now is on the screen.
- * - `catching_up`: something may be missing; it is being fetched.
+ * - `live`: the screen is exact now.
+ * - `catching_up`: events may be missing; they are being pulled.
  * - `polling`: sockets fail; the screen is exact as of the last poll.
  * - `offline`: the server is not reached; the screen is exact as of `asOf`.
  */
@@ -24,7 +23,7 @@ export type Status = 'live' | 'catching_up' | 'polling' | 'offline';
 interface ChannelDependencies extends Dependencies {
   /** One for all channels of a page; a lone channel has its own. */
   heads?: HeadsCheck;
-  /** The server's time as the page knows it, epoch milliseconds. */
+  /** The server's time, epoch milliseconds. */
   now?(): number;
   pace?: typeof PACE;
 }
@@ -40,14 +39,14 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
   readonly #connection: Connection;
   readonly #timers = new Timers<'poll' | 'pull'>();
   readonly #subscribers: Subscribers;
-  /** The furthest that any snapshot or event has brought: only later events are news after an absence. */
+  /** The latest position of any snapshot or event: only later events count as missed after an absence. */
   #furthest: Cursor;
-  /** The highest number heard of; catching up goes on until it is reached. */
+  /** The highest number that the server has named; catching up ends when it is reached. */
   #heard = 0;
   #running = false;
   #pulling: Promise<void> | undefined;
 
-  /** @param cursor where it is until somebody subscribes */
+  /** @param cursor the position until there is a subscriber */
   constructor(name: Name, cursor: Cursor, it: ChannelDependencies) {
     this.name = name;
     this.#subscribers = new Subscribers(cursor);
@@ -69,32 +68,32 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
     return this.#status;
   }
 
-  /** The last moment at which the screen was known to be exact, epoch milliseconds. */
+  /** The last moment at which the screen was exact, epoch milliseconds. */
   get asOf(): number {
     return this.#asOf;
   }
 
-  /** How many changes the last absence brought: "7 changes while you were away". */
+  /** The number of events of the last absence: "7 changes while you were away". */
   get missed(): number {
     return this.#missed;
   }
 
-  /** Everything up to and including this has been applied by all subscribers. */
+  /** All subscribers have applied every event up to and including this one. */
   get cursor(): Cursor {
     return this.#subscribers.cursor;
   }
 
-  /** For those who watch: everyone who is there by id, this person included; undefined while that is not known. */
+  /** For watchers: the ids of everyone present, this person included; undefined while unknown. */
   get present(): ReadonlySet<string> | undefined {
     return this.#presence.present;
   }
 
-  /** For those who watch: who looks at what, this person included; nothing while that is not known. */
+  /** For watchers: who looks at what, this person included; empty while unknown. */
   get focuses(): readonly Focus[] {
     return this.#presence.focuses;
   }
 
-  /** From now on the channel says who else is there. For those who may; a socket that does not say so is replaced. */
+  /** Requests presence, which needs a right. A socket that was opened without it is replaced. */
   watch(): void {
     if (this.#presence.isWatched) return;
     this.#presence.isWatched = true;
@@ -104,23 +103,22 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
   }
 
   /**
-   * Tells the others what this page looks at, from now on and after each reconnect. For those who watch `orders` or
-   * `registrations`: on other channels the server takes no such thing.
-   * @param on an order's or a registration's id; null for nothing
+   * Sends what this page looks at, now and after each reconnect. Only watchers of `orders` and `registrations` may send it.
+   * @param on an order's or registration's id; null for nothing
    */
   look(on: string | null, doing: Doing = 'viewing'): void {
     this.#presence.look(on, doing);
   }
 
-  /** If the subscriber is behind, it alone gets what it lacks; if it is ahead, the others catch up. @returns how to leave */
+  /** A subscriber that is behind gets the missing events alone; if it is ahead, the others catch up. @returns how to leave */
   subscribe(subscriber: Subscriber): () => void {
     this.#subscribers.add(subscriber);
-    this.#missed = 0; // who joins has not been away
+    this.#missed = 0; // a new page was not away
     this.rebase(subscriber.cursor);
     return () => this.#subscribers.delete(subscriber);
   }
 
-  /** A subscriber has loaded another snapshot. Events that it contains are dropped, later ones are applied again. */
+  /** A subscriber has loaded another snapshot. Events within it are dropped, later ones are applied again. */
   rebase({ epoch, head }: Cursor): void {
     const same = epoch === this.#furthest.epoch;
     this.#furthest = { epoch, head: same ? Math.max(this.#furthest.head, head) : head };
@@ -130,7 +128,7 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
   /** Follows until the returned function is called. */
   start(): () => void {
     this.#running = true;
-    // What timers slept through, while a phone was in a pocket, is looked at on its return.
+    // Timers sleep while a phone is in a pocket, so its return triggers a check.
     const watch = { resumed: () => void this.refresh(), cut: () => this.#cut() };
     const leave = [this.#it.heads.join(this), this.#it.network.watch(watch)];
     this.#connection.connect();
@@ -140,7 +138,7 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
     };
   }
 
-  /** Looks now whether anything is missing, and reconnects if need be: the pill's click, focus, return of the network. */
+  /** Checks for missing events and reconnects if needed: on the pill's click, on focus, when the network returns. */
   async refresh(): Promise<void> {
     if (!this.#running) return;
     const { isUp } = this.#connection;
@@ -149,17 +147,17 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
       this.#presence.repeat();
     } else this.#connection.connect();
     const { heartbeat, dead } = this.#it.pace;
-    const fresh = isUp && this.#it.now() - this.#asOf <= heartbeat + dead; // then the pong is answer enough
+    const fresh = isUp && this.#it.now() - this.#asOf <= heartbeat + dead; // then the pong is enough
     if (!fresh) await this.#pull(true);
   }
 
-  /** Something in this subscriber's snapshot changed without an event of its own: it is loaded again, once for many calls. */
+  /** Loads this subscriber's snapshot again, once for many calls: a part of it changed without an event. */
   async reload(subscriber: Subscriber): Promise<void> {
     this.#subscribers.expire(subscriber);
     if (this.#running) await this.#pull(false);
   }
 
-  /** Another source says where the channel is. */
+  /** Another source names the channel's head. */
   hear(at: Cursor): void {
     this.#act({ kind: 'pong', ...at });
   }
@@ -177,8 +175,8 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
     if (heard.kind !== 'presence') this.#act(heard);
   }
 
-  #act(said: Heard): void {
-    const step = onHeard(this.#place, said);
+  #act(message: Heard): void {
+    const step = onHeard(this.#place, message);
     this.#heard = step.heard;
     switch (step.do) {
       case 'apply':
@@ -190,7 +188,7 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
     }
   }
 
-  /** The next events came by themselves. A pull that is under way brings them too, in their order. */
+  /** The next events were pushed. A running pull brings them too, in order. */
   #receive(events: readonly Envelope[]): void {
     if (this.#pulling) return;
     const replayed = this.#status !== 'live';
@@ -199,7 +197,7 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
       for (const event of events) this.#apply(event, replayed);
       this.#count(replayed, before);
     } finally {
-      // Also when the page failed to show one: it is not live then.
+      // Also if the page failed to apply one: then it is not live.
       if (this.cursor.head < this.#heard) void this.#pull(true);
       else this.#confirm();
     }
@@ -215,7 +213,7 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
     if (replayed && head > before) this.#missed = head - before;
   }
 
-  /** Fetches what is missing until nothing is, one at a time. Later callers share the pull that is under way. */
+  /** Pulls until no event is missing. Later callers share the running pull. */
   #pull(replayed: boolean): Promise<void> {
     return (this.#pulling ??= this.#catchUp(replayed));
   }
@@ -227,7 +225,7 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
       let again: boolean;
       do {
         const from = this.cursor;
-        this.#heard = from.head; // the log knows better than anything heard before; what is heard meanwhile counts
+        this.#heard = from.head; // the log overrides earlier numbers; numbers that arrive during the pull count
         const answer = await this.#it.network.since(this.name, from);
         if (!this.#running) return;
         const step = onPulled(this.#place, from, answer);
@@ -238,7 +236,7 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
           if (this.#subscribers.areMixed) throw new Error(`the snapshots of ${this.name} are of two epochs`);
           this.#furthest = this.cursor;
           before = this.#furthest.head;
-          again = true; // for what was pushed meanwhile
+          again = true; // for events pushed during the reload
         } else if (this.#subscribers.isStale) {
           await this.#subscribers.reloadStale();
           again = true;
@@ -252,12 +250,12 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
       if (error instanceof Denied) return this.#end();
       const { backoff } = this.#it.pace;
       if (!this.#connection.isUp) this.#status = 'offline';
-      // With a live socket nothing else would ask again; without one, the next poll does.
+      // With a socket up, only this timer retries; without one, the next poll does.
       else this.#timers.start('pull', Math.random() * 4 * backoff, () => void this.#pull(replayed));
     }
   }
 
-  /** Everything heard of is on the screen. */
+  /** The screen is exact now, unless an event is missing. */
   #confirm(): void {
     const { areMixed, isStale } = this.#subscribers;
     if (!this.#running || this.#pulling || areMixed || isStale || this.cursor.head < this.#heard) return;
@@ -269,7 +267,7 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
   #lost(greeted: boolean): void {
     this.#presence.lost();
     if (this.#status === 'live') this.#status = 'catching_up';
-    // The first failure polls at once, then at the channel's pace.
+    // The first failure polls immediately, later ones at the channel's pace.
     if (!greeted && !this.#timers.has('poll')) this.#poll();
   }
 
@@ -283,7 +281,7 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
     this.#status = 'offline';
   }
 
-  /** Signed out or not allowed: stays as it is and does not come back by itself. */
+  /** Signed out or not allowed: it does not reconnect by itself. */
   #end(): void {
     this.#stop();
     this.#status = 'offline';

@@ -1,10 +1,10 @@
 /**
- * Rows by id: a snapshot, kept true by events. A guess stands in for a row from the moment the person acts until the truth
- * of that id arrives or the act is refused.
+ * Rows by id: a snapshot that events keep up to date. A guess shows a person's own change until the server's row of that id arrives
+ * or the change is refused.
  */
 import type { EventMeta } from './handlers';
 
-/** Of two states of a row the one with the greater number is the later one. `entry`: the journal's number of the change. */
+/** Orders two states of a row: the greater number is the later one. `entry`: by the journal's number of the change. */
 export type Age<Row> = ((row: Row) => number) | 'entry';
 
 export class LiveCollection<Row extends { id: string }> {
@@ -17,7 +17,7 @@ export class LiveCollection<Row extends { id: string }> {
   #snapshots = $state(0);
   #touched = $state.raw<ReadonlyMap<string, number>>(new Map());
 
-  /** @param age where an answer may come after a later event of its row: then it is dropped */
+  /** @param age if an answer may arrive after a later event of its row: then the answer is dropped */
   constructor(
     rows: readonly Row[],
     private readonly age?: Age<Row>,
@@ -25,9 +25,9 @@ export class LiveCollection<Row extends { id: string }> {
     this.#truth = new Map(rows.map((row) => [row.id, row]));
   }
 
-  /** All rows as the person should see them, guesses included, in order of arrival. The same array until something changes. */
+  /** All rows with guesses, in order of arrival. The same array until a row changes. */
   get rows(): readonly Row[] {
-    void this.#version; // read, so that a page following `rows` follows every change
+    void this.#version; // read, so that `rows` is reactive
     return (this.#shown ??= [...new Map([...this.#truth, ...this.#guesses]).values()]);
   }
 
@@ -36,38 +36,37 @@ export class LiveCollection<Row extends { id: string }> {
     return this.#guesses.get(id) ?? this.#truth.get(id);
   }
 
-  /** Whether what is shown of this row has not been confirmed yet. */
+  /** Whether the server has not confirmed the shown row yet. */
   isGuess(id: string): boolean {
     void this.#version;
     return this.#guesses.has(id);
   }
 
-  /** How many snapshots have replaced them since the page came. */
+  /** How many snapshots have replaced the rows. */
   get snapshots(): number {
     return this.#snapshots;
   }
 
-  /** When this row last changed before somebody's eyes; 0 for never. */
+  /** When the row last changed while the page was live (`performance.now()`); 0 for never. */
   touchedAt(id: string): number {
     return this.#touched.get(id) ?? 0;
   }
 
-  /** The row changed before somebody's eyes. */
   touch(id: string): void {
     this.#touched = new Map(this.#touched).set(id, performance.now());
   }
 
   /**
-   * The truth of a row has arrived; a guess of it ends.
-   * @param told the event that says it, or the receipt of one's own act
+   * The server's row has arrived and ends its guess.
+   * @param event the event's metadata, or the receipt of one's own change
    */
-  upsert(row: Row, told?: Partial<EventMeta>): void {
-    if (this.#isOlder(row, told)) return;
-    if (told?.entry !== undefined) this.#entries.set(row.id, told.entry);
+  upsert(row: Row, event?: Partial<EventMeta>): void {
+    if (this.#isOlder(row, event)) return;
+    if (event?.entry !== undefined) this.#entries.set(row.id, event.entry);
     this.#truth.set(row.id, row);
     this.#guesses.delete(row.id);
     this.#changed();
-    if (told?.replayed === false) this.touch(row.id);
+    if (event?.replayed === false) this.touch(row.id);
   }
 
   delete(id: string): void {
@@ -77,8 +76,8 @@ export class LiveCollection<Row extends { id: string }> {
   }
 
   /**
-   * A new snapshot. Guesses stay: their acts are still under way.
-   * @param how.keepNewer an answer that came while the snapshot was loading may be later than it; its event follows
+   * Takes the rows of a new snapshot. Guesses remain: their requests are still running.
+   * @param how.keepNewer keeps a row that an answer made newer while the snapshot was loading; its event follows
    */
   replace(rows: readonly Row[], { keepNewer = false } = {}): void {
     const known = this.#truth;
@@ -92,7 +91,7 @@ export class LiveCollection<Row extends { id: string }> {
     this.#changed();
   }
 
-  /** Shows a guess until the truth of its id arrives. @returns how to take it back */
+  /** Shows a guess until the server's row of its id arrives. */
   guess(row: Row): { rollback(): void } {
     this.#guesses.set(row.id, row);
     this.#changed();
@@ -105,8 +104,8 @@ export class LiveCollection<Row extends { id: string }> {
     };
   }
 
-  #isOlder(row: Row, told?: Partial<EventMeta>): boolean {
-    if (this.age === 'entry') return (told?.entry ?? Infinity) < (this.#entries.get(row.id) ?? 0);
+  #isOlder(row: Row, event?: Partial<EventMeta>): boolean {
+    if (this.age === 'entry') return (event?.entry ?? Infinity) < (this.#entries.get(row.id) ?? 0);
     const known = this.#truth.get(row.id);
     return known !== undefined && this.age !== undefined && this.age(row) < this.age(known);
   }

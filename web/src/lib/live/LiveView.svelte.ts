@@ -1,7 +1,7 @@
 /**
- * The base of a page's live class, which says what it loads and what each event does. One snapshot may be followed by several
- * channels: when one of them is reset, one new snapshot replaces all rows in one go, and every channel goes on from it. So no
- * event counts twice and none is left out.
+ * The base of a page's live class, which defines what it loads and what each event does. Several channels may follow one snapshot:
+ * when one is reset, a new snapshot replaces all rows together and every channel continues from it. So no event counts twice and
+ * none is missed.
  */
 import type { ChannelName } from '$contract/channels';
 import type { Heads } from '$contract/wire';
@@ -45,7 +45,7 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
     this.clock = new Clock(snapshot.now);
   }
 
-  /** The latest snapshot. Of what events change it says what was true when it was loaded. */
+  /** The latest snapshot, as it was loaded: events do not change it. */
   get latest(): S {
     return this.#latest;
   }
@@ -63,13 +63,13 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
     };
   }
 
-  /** Loads another snapshot, once for many calls. It is tried again until it comes, and nothing is live before. */
+  /** Loads another snapshot, once for many calls. It retries until one arrives, and is not live before. */
   async reload(): Promise<void> {
     const [first] = this.#subscriptions;
     await first?.channel.reload(first.subscriber);
   }
 
-  /** @param ms at some moment within this: all screens hear of the change at the same moment */
+  /** @param ms at a random moment within this, as all screens get the event at the same moment */
   protected reloadWithin(ms: number): void {
     this.#delayed.within(ms);
   }
@@ -77,10 +77,10 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
   /** @throws Denied, or any error when the server is not reached */
   protected abstract load(): Promise<S>;
 
-  /** Another snapshot has come, and all rows are replaced. */
+  /** Called after a new snapshot has replaced all rows. */
   protected loaded(_snapshot: S): void {}
 
-  /** Rows of the snapshot, which events then change. */
+  /** The snapshot's rows, which events change. */
   protected collect<Row extends { id: string }>(
     pick: (snapshot: S) => readonly Row[],
     age?: Age<Row>,
@@ -94,8 +94,8 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
 
   /**
    * Follows a channel whose head is in the snapshot.
-   * @param channel its name, for a socket of this page's own; or a channel that the page around follows
-   * @param how.watches whether it says who else is there
+   * @param channel its name, to open a socket; or a channel that the layout follows
+   * @param how.watches whether to request presence
    */
   protected follow<Name extends ChannelName>(
     channel: Name | LiveChannel<Name>,
@@ -126,7 +126,7 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
     return followed;
   }
 
-  /** One snapshot for all: a channel that is reset while it is on its way shares it. */
+  /** A channel that is reset during a load shares its snapshot. */
   #load(): Promise<void> {
     return (this.#loading ??= this.#ask().finally(() => (this.#loading = undefined)));
   }

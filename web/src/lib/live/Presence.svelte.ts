@@ -1,7 +1,7 @@
-/** Who is on a channel and what they look at, and what this page tells them of itself. */
+/** Who is on a channel and what they look at, and the focus that this page sends. */
 import type { Doing, Focus, Frame, FocusFrame } from '$contract/wire';
 
-/** Who leafs through a list tells only where they stop: the server takes ten messages a second. */
+/** The pause between two messages: the server accepts ten a second. A person who moves through a list sends only where they stop. */
 const PACE_MS = 250;
 
 interface Sender {
@@ -14,31 +14,31 @@ export class Presence {
   #own: FocusFrame | undefined;
   #socket: Sender | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #unsaid = false;
-  /** Whether the channel is asked to say who is there. */
+  #unsent = false;
+  /** Whether presence is requested from the channel. */
   isWatched = false;
 
-  /** Everyone who is there by id; undefined while that is not known: a person shown who has long gone would be worse than none. */
+  /** The ids of everyone present; undefined while unknown, so that no one is shown who left long ago. */
   get present(): ReadonlySet<string> | undefined {
     return this.#present;
   }
 
-  /** What anybody looks at, this page's own included. */
+  /** Every focus, this page's own included. */
   get focuses(): readonly Focus[] {
     return this.#focuses;
   }
 
-  /** Says what this page looks at, now and after each reconnect. */
+  /** Sends what this page looks at, now and after each reconnect. */
   look(on: string | null, doing: Doing): void {
     if (this.#own?.on === on && this.#own.doing === doing) return;
     this.#own = { kind: 'focus', on, doing };
-    this.#say();
+    this.#schedule();
   }
 
-  /** The socket has greeted, or greets anew. */
+  /** The socket has greeted. */
   greeted(socket: Sender): void {
     this.#socket = socket;
-    if (this.#own) this.#say();
+    if (this.#own) this.#schedule();
   }
 
   hear(frame: Frame): void {
@@ -50,31 +50,31 @@ export class Presence {
     if (frame.focuses) this.#focuses = frame.focuses;
   }
 
-  /** Somebody looks at this page again: it may have been silent for so long that it was taken for gone. */
+  /** Sends the focus again: after a long silence the server drops it. */
   repeat(): void {
-    if (this.#own) this.#say();
+    if (this.#own) this.#schedule();
   }
 
-  /** Without a socket nothing is known of the others. */
+  /** Without a socket, presence is unknown. */
   lost(): void {
     this.#socket = undefined;
-    this.#unsaid = false;
+    this.#unsent = false;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#present = undefined;
     this.#focuses = [];
   }
 
-  /** Only what holds once the page's own turn is over: a form that opens lets go of the row and takes it up again. */
-  #say(): void {
-    this.#unsaid = true;
+  /** Sends after the page's own turn: a form that opens clears the focus and sets it again. */
+  #schedule(): void {
+    this.#unsent = true;
     this.#timer ??= setTimeout(() => this.#send(), 0);
   }
 
   #send(): void {
     this.#timer = undefined;
-    if (!this.isWatched || !this.#unsaid || !this.#socket || !this.#own) return;
-    this.#unsaid = false;
+    if (!this.isWatched || !this.#unsent || !this.#socket || !this.#own) return;
+    this.#unsent = false;
     this.#socket.send(JSON.stringify(this.#own));
     this.#timer = setTimeout(() => this.#send(), PACE_MS);
   }

@@ -1,13 +1,13 @@
 /**
- * The subscribers of one channel, each from its own snapshot. Snapshots are taken at different moments, so each subscriber
- * has its own cursor: it gets no event that its snapshot contains, and it misses none.
+ * The subscribers of one channel. Their snapshots are of different moments, so each has its own cursor: it gets no event that its
+ * snapshot contains, and misses none.
  */
 import type { Cursor, Envelope } from '$contract/wire';
 
 export interface Subscriber {
-  /** What its snapshot and the events since contain. The channel moves it on with each event. */
+  /** The position of its snapshot and the events applied since. The channel advances it with each event. */
   cursor: Cursor;
-  /** Shows one event. `replayed` events happened while nobody looked: no sound, no toast. */
+  /** Applies one event. A `replayed` one happened during an absence: no sound, no toast. */
   apply(event: Envelope, how: { replayed: boolean }): void;
   /** Loads its snapshot again and sets its cursor. */
   reload(): Promise<unknown>;
@@ -15,13 +15,13 @@ export interface Subscriber {
 
 export class Subscribers {
   readonly #all = new Set<Subscriber>();
-  /** Those whose snapshot is out of date although the log is not. */
+  /** Subscribers that need a new snapshot although their cursor is current. */
   readonly #stale = new Set<Subscriber>();
 
-  /** @param cursor where the channel is while nobody subscribes */
+  /** @param last the channel's position while there are no subscribers */
   constructor(private last: Cursor) {}
 
-  /** The slowest cursor: the log is asked from there. */
+  /** The slowest cursor: pulls start from it. */
   get cursor(): Cursor {
     const [first] = this.#all;
     if (!first) return this.last;
@@ -32,7 +32,7 @@ export class Subscribers {
     return { epoch, head: Math.min(...heads) };
   }
 
-  /** Whether their snapshots are of different epochs: then only new snapshots for all bring them together. */
+  /** Whether snapshots are of different epochs: then all must load new ones. */
   get areMixed(): boolean {
     return new Set([...this.#all].map(({ cursor }) => cursor.epoch)).size > 1;
   }
@@ -52,12 +52,12 @@ export class Subscribers {
     if (this.#all.size === 0) this.last = cursor;
   }
 
-  /** Its snapshot is to be loaded again. */
+  /** Marks its snapshot for another load. */
   expire(subscriber: Subscriber): void {
     if (this.#all.has(subscriber)) this.#stale.add(subscriber);
   }
 
-  /** Gives the event to those that are just before it. If one fails, the others keep their cursors, and it gets the event again. */
+  /** Applies the event to the subscribers just before it. If one fails, it keeps its cursor and gets the event again. */
   publish(event: Envelope, how: { replayed: boolean }): void {
     const { epoch, head } = this.cursor;
     if (event.seq !== head + 1) return;
@@ -71,22 +71,21 @@ export class Subscribers {
     }
   }
 
-  /** New snapshots for those that are out of date. */
   async reloadStale(): Promise<void> {
     await this.#reload([...this.#stale]);
   }
 
-  /** New snapshots for all. They may be at different heads afterwards. @param at where the log is */
+  /** Afterwards, their heads may differ. @param at the log's position */
   async reloadAll(at: Cursor): Promise<void> {
     if (this.#all.size === 0) this.last = { epoch: at.epoch, head: at.head };
     await this.#reload([...this.#all]);
   }
 
-  async #reload(these: readonly Subscriber[]): Promise<void> {
-    // Who asks during the reload gets another one.
-    const stale = these.filter((it) => this.#stale.delete(it));
+  async #reload(subscribers: readonly Subscriber[]): Promise<void> {
+    // A subscriber that expires during the load is loaded again.
+    const stale = subscribers.filter((it) => this.#stale.delete(it));
     try {
-      await Promise.all(these.map((it) => it.reload()));
+      await Promise.all(subscribers.map((it) => it.reload()));
     } catch (error) {
       for (const it of stale) this.expire(it);
       throw error;

@@ -1,4 +1,4 @@
-/** One channel's socket. It notices when the socket dies, and opens another with full jitter. */
+/** One channel's socket: detects a dead one by its heartbeat and reconnects with full jitter. */
 import { close, Frame, parsePong, PING, PROTOCOL } from '$contract/wire';
 import * as v from 'valibot';
 import type { Heard } from './reducer';
@@ -7,22 +7,22 @@ import { Timers } from './timers';
 /** Milliseconds. */
 export const PACE = {
   heartbeat: 25_000,
-  /** A socket that says nothing for so long after a ping is dead. */
+  /** A socket that does not answer a ping within this is dead. */
   dead: 8_000,
-  /** After a drop everybody comes back at once: the first try is spread over this. */
+  /** A drop may hit all screens together: the first try is spread over this. */
   spread: 5_000,
-  /** Then with full jitter below a ceiling that doubles. */
+  /** Later tries have full jitter below a ceiling that doubles. */
   backoff: 500,
   mostBackoff: 30_000,
 };
 
 export interface Listener {
-  /** Opens a socket at the screen's present cursor. */
+  /** Opens a socket at the screen's cursor. */
   open(): WebSocket;
   hear(heard: Heard): void;
-  /** @param greeted whether the channel had greeted; if not, this try was in vain */
+  /** @param greeted whether the channel had greeted; if not, the try failed */
   lost(greeted: boolean): void;
-  /** Signed out, not allowed, or a newer protocol: trying again would be of no use. */
+  /** Signed out, not allowed, or a newer protocol: another try would fail too. */
   refused(): void;
 }
 
@@ -30,7 +30,7 @@ export class Connection {
   readonly #timers = new Timers<'heartbeat' | 'dead' | 'connect'>();
   #socket: WebSocket | undefined;
   #greeted = false;
-  /** Tries in vain since the last greeting. */
+  /** Failed tries since the last greeting. */
   #failures = 0;
 
   constructor(
@@ -38,7 +38,7 @@ export class Connection {
     private readonly pace: typeof PACE,
   ) {}
 
-  /** Whether the channel has greeted on the present socket. */
+  /** Whether the channel has greeted on this socket. */
   get isUp(): boolean {
     return this.#greeted;
   }
@@ -58,7 +58,7 @@ export class Connection {
     socket.addEventListener('error', () => this.#lose(socket));
   }
 
-  /** The answer says whether the socket lives and where the channel stands. */
+  /** The pong proves that the socket works, and names the channel's head. */
   ping(): void {
     const socket = this.#socket;
     if (!socket || !this.#greeted) return;
@@ -71,7 +71,7 @@ export class Connection {
     this.#socket?.send(text);
   }
 
-  /** The device has no network: no need to wait for a heartbeat. */
+  /** The device is offline: no need to wait for the heartbeat. */
   cut(): void {
     if (this.#socket) this.#lose(this.#socket);
   }
@@ -87,7 +87,7 @@ export class Connection {
   #hear(socket: WebSocket, text: string): void {
     if (this.#socket !== socket) return;
     const heard = parse(text);
-    if (!heard) return this.#lose(socket); // not ours: what it meant to say, the log will tell
+    if (!heard) return this.#lose(socket); // an unknown frame: the log has its events
     if (heard.kind === 'hello') {
       if (heard.v !== PROTOCOL) return this.#refuse(); // a newer server: only a reload of the page helps
       this.#greeted = true;

@@ -1,4 +1,4 @@
-/** What a page does about each event of a channel, by the event's type and with its data's type. */
+/** A page's handlers of a channel's events, by type and with the type of their data. */
 import { type ChannelName, parseChannel } from '$contract/channels';
 import { events } from '$contract/events';
 import type { Envelope } from '$contract/wire';
@@ -12,29 +12,29 @@ export type KindOf<Name extends ChannelName> =
       ? Name
       : never;
 
-/** An event without its data. */
-export interface Told extends Omit<Envelope, 'data'> {
-  /** It happened while nobody looked: no sound, no toast, no glow. */
+/** An event's metadata: all but its data. */
+export interface EventMeta extends Omit<Envelope, 'data'> {
+  /** It happened during an absence: no sound, no toast, no glow. */
   replayed: boolean;
 }
 
-/** Events without a handler are left alone. */
+/** Events without a handler are ignored. */
 export type Handlers<Kind extends keyof Schemas> = {
   readonly [Type in keyof Schemas[Kind]]?: Schemas[Kind][Type] extends v.GenericSchema<unknown, infer Data>
-    ? (data: Data, told: Told) => void
+    ? (data: Data, event: EventMeta) => void
     : never;
 };
 
-type Handler = (data: unknown, told: Told) => void;
+type Handler = (data: unknown, event: EventMeta) => void;
 
 export function handle(
   channel: ChannelName,
   handlers: object,
-  { data, ...told }: Envelope,
+  { data, ...event }: Envelope,
   { replayed }: { replayed: boolean },
 ): void {
   const kind = parseChannel(channel)?.kind;
-  const schema = kind && (events[kind] as Record<string, v.GenericSchema | undefined>)[told.type];
-  const handler = (handlers as Record<string, Handler | undefined>)[told.type];
-  if (schema && handler) handler(v.parse(schema, data), { ...told, replayed });
+  const schema = kind && (events[kind] as Record<string, v.GenericSchema | undefined>)[event.type];
+  const handler = (handlers as Record<string, Handler | undefined>)[event.type];
+  if (schema && handler) handler(v.parse(schema, data), { ...event, replayed });
 }

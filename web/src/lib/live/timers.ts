@@ -1,4 +1,4 @@
-/** Timers by name: starting one again replaces it. */
+/** Timers by name. Starting one again replaces it. */
 export class Timers<Name extends string> {
   readonly #running = new Map<Name, ReturnType<typeof setTimeout>>();
 

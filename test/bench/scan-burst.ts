@@ -1,4 +1,4 @@
-/** A hall of students who scan one session's code, each at a moment of their own, while the host's screen listens. */
+/** A burst of scans: students scan one session's code at random moments, while the host's screen listens. */
 import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
@@ -7,48 +7,60 @@ import { Samples, type Spread } from './figures.ts';
 import type { Muster } from './subjects.ts';
 import { people } from './subjects.ts';
 
-/** What of the answers is looked at. */
 const Code = v.object({ token: v.string() });
 const Ticket = v.object({ ticket: v.string() });
 const Stats = v.object({ present: v.number() });
 
-export type Hall = {
+export type ScanBurst = {
   students: number;
   seconds: number;
-  /** From the scan to the answer: the ticket and the taking part together. */
+  /** From the scan to the answer: the ticket and the participation together. */
   latency: Spread;
-  /** What the host's counter says at the end; it must be all of them. */
-  came: number;
+  /** The host's count at the end. */
+  present: number;
   serverBusy: number;
 };
 
-/** @throws if one of them is not answered, or the counter is not exact */
-export async function hall(
+/** @throws if a request fails, or the count is not exact */
+export async function scanBurst(
   muster: Muster,
   { students, seconds }: { students: number; seconds: number },
-): Promise<Hall> {
+): Promise<ScanBurst> {
   const [host, ...others] = people;
-  if (!host) throw new Error('nobody is there');
-  const those = others.slice(0, students);
+  if (!host) throw new Error('the workplace has no people');
+  const attendees = others.slice(0, students);
   const ask = (method: 'GET' | 'POST', path: string, who: (typeof people)[number], body?: object) =>
-    muster.ask(method, `/api/v1/sessions/${path}`, who, body);
+    muster.request(method, `/api/v1/sessions/${path}`, who, body);
   const [id, now] = [uuidv7(), Date.now()];
   await ask('POST', 'live', host, {
-    ...{ id, kind: 'class', title: 'Anatomy', courseId: null, groups: [], hosts: [], room: 'Hall 1' },
-    ...{ people: those.map((it) => it.id), startsAt: now, endsAt: now + 3_600_000, lateAfterMinutes: 10 },
-    ...{ opensBeforeMinutes: 10, periodSeconds: 15, strict: false, geofence: null, start: true },
+    id,
+    kind: 'class',
+    title: 'Anatomy',
+    courseId: null,
+    groups: [],
+    hosts: [],
+    room: 'Hall 1',
+    people: attendees.map((it) => it.id),
+    startsAt: now,
+    endsAt: now + 3_600_000,
+    lateAfterMinutes: 10,
+    opensBeforeMinutes: 10,
+    periodSeconds: 15,
+    strict: false,
+    geofence: null,
+    start: true,
   });
   const latency = new Samples();
   const scan = async (who: (typeof people)[number]): Promise<void> => {
     await pause(randomInt(seconds * 1_000));
     const { token } = v.parse(Code, await ask('GET', `${id}/code`, host));
-    const asked = performance.now();
+    const start = performance.now();
     const { ticket } = v.parse(Ticket, await ask('POST', `${id}/tickets`, who, { token }));
     await ask('POST', `${id}/attendance`, who, { ticket });
-    latency.add(performance.now() - asked);
+    latency.add(performance.now() - start);
   };
   const [before, start] = [muster.server.seconds, performance.now()];
-  await Promise.all(those.map(scan));
+  await Promise.all(attendees.map(scan));
   const took = (performance.now() - start) / 1_000;
   const stats = v.parse(Stats, await ask('GET', `${id}/stats`, host));
   if (stats.present !== students) throw new Error(`${stats.present} of ${students} were counted`);
@@ -56,7 +68,7 @@ export async function hall(
     students,
     seconds: took,
     latency: latency.spread,
-    came: stats.present,
+    present: stats.present,
     serverBusy: (muster.server.seconds - before) / took,
   };
 }
