@@ -40,7 +40,7 @@ const contract = `^worker/contract/(${anySlice}/|[a-z-]+[.]ts$)`;
 const db = '^worker/db/';
 const scope = '^worker/(scope|refusal|bindings|hook)[.]ts$';
 /** What a route's declaration needs. */
-const declaring = '^worker/http/(declare|door|env|photo|route|writes|session)[.]ts$';
+const declaring = '^worker/http/(client|declare|env|photo|route|session)[.]ts$';
 /** A slice with routes about two things has two files of them. */
 const routes = `^worker/${anySlice}/.*routes[.]ts$`;
 const domain = `^worker/${anySlice}/(?!.*routes[.]ts$)`;

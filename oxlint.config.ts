@@ -9,11 +9,11 @@ import { ours } from './lint.config.ts';
 
 /** Where what comes in gets its type: rows of the database, JSON that we wrote, names that were looked at. A cast is a parser's. */
 const parsers = [
-  'worker/contract/{channels,dates,errors,roles,wire}.ts',
+  'worker/contract/{channels,errors,roles,wire,zones}.ts',
   'worker/attendance/days.ts',
   'worker/http/declare.ts',
-  'worker/live/{access,channel,commit,listener,replay}.ts',
-  'worker/db/{client,facts}.ts',
+  'worker/live/{access,channel,commit,replay,socket}.ts',
+  'worker/db/queries.ts',
   'worker/people/people.ts',
   'web/src/lib/live/handlers.ts',
 ];

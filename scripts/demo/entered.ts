@@ -9,7 +9,7 @@ import type { History } from './history.ts';
 import { idAt } from './ids.ts';
 import type { Person } from './people.ts';
 import { minutesOf, planOf } from './schedules.ts';
-import { dueAtOf } from './stays.ts';
+import { dueAtOf } from './lived-days.ts';
 
 /** @param supervisor enters the day, on the next one at 11:10 */
 export function enteredOf(

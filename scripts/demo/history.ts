@@ -4,10 +4,10 @@ import type { Calendar } from './calendar.ts';
 import { idAt } from './ids.ts';
 import type { Person } from './people.ts';
 import { presentAt } from './presence.ts';
-import type { Pause } from './rhythm.ts';
+import type { DemoBreak } from './rhythm.ts';
 import { minutesOf, planOf } from './schedules.ts';
 import { settingsOf } from './settings.ts';
-import { type DemoDay, type DemoStay, dueAtOf, staysOf } from './stays.ts';
+import { type DemoDay, type WorkedDay, dueAtOf, livedDaysOf } from './lived-days.ts';
 
 const MINUTE = 60_000;
 const { breaks: kinds } = settingsOf('UTC');
@@ -37,22 +37,22 @@ export function historyOf(
   isThere: (person: Person, date: string) => boolean,
   supervisor: string,
 ): History {
-  const { days, stays } = staysOf(people, calendar, isThere);
-  const begun = presentAt(stays, calendar).filter(({ inAt }) => inAt <= calendar.now);
+  const { days, worked } = livedDaysOf(people, calendar, isThere);
+  const begun = presentAt(worked, calendar).filter(({ inAt }) => inAt <= calendar.now);
   return {
-    records: begun.map((stay) => recordOf(stay, calendar)),
-    breaks: begun.flatMap((stay) =>
-      stay.pauses
+    records: begun.map((day) => recordOf(day, calendar)),
+    breaks: begun.flatMap((day) =>
+      day.breaks
         .filter(({ startAt }) => startAt <= calendar.now)
-        .map((pause) => breakOf(stay, pause, calendar.now)),
+        .map((each) => breakOf(day, each, calendar.now)),
     ),
     marks: days.flatMap((day) => markOf(day, calendar, supervisor)),
   };
 }
 
-function recordOf(stay: DemoStay, { now, zone }: Calendar): DemoRecord {
-  const { person, date, inAt, outAt, startsAt, endsAt, forgotten } = stay;
-  const dueAt = dueAtOf(stay);
+function recordOf(day: WorkedDay, { now, zone }: Calendar): DemoRecord {
+  const { person, date, inAt, outAt, startsAt, endsAt, forgotten } = day;
+  const dueAt = dueAtOf(day);
   const isClosed = (forgotten === undefined ? outAt : dueAt) <= now;
   const lapsed = isClosed && forgotten !== undefined;
   const last = isClosed && !lapsed ? outAt : now;
@@ -76,7 +76,7 @@ function recordOf(stay: DemoStay, { now, zone }: Calendar): DemoRecord {
 }
 
 /** At its allowance a break ends as assumed, until its person taps “Back”. */
-function breakOf({ person, inAt }: DemoStay, { kind, startAt, endAt }: Pause, now: number): Break {
+function breakOf({ person, inAt }: WorkedDay, { kind, startAt, endAt }: DemoBreak, now: number): Break {
   const minutes = kinds.find((each) => each.kind === kind)?.minutes ?? 0;
   const dueAt = startAt + minutes * MINUTE;
   const ended = endAt <= now ? endAt : dueAt <= now ? dueAt : null;

@@ -6,16 +6,16 @@ import type { Person } from './people.ts';
 import { minutesOf, planOf } from './schedules.ts';
 import { isSignedIn } from './staff.ts';
 
-/** A break within a stay, in UTC epoch milliseconds. */
-export type Pause = { kind: 'meal' | 'rest'; startAt: number; endAt: number };
+/** A break within a day, in UTC epoch milliseconds. */
+export type DemoBreak = { kind: 'meal' | 'rest'; startAt: number; endAt: number };
 
-/** A stay at work in UTC epoch milliseconds; `forgotten` is when somebody really left who never checked out. */
-export type Stay = { inAt: number; outAt: number; pauses: Pause[]; forgotten?: number };
+/** A day at work in UTC epoch milliseconds; `forgotten` is when somebody really left who never checked out. */
+export type Worked = { inAt: number; outAt: number; breaks: DemoBreak[]; forgotten?: number };
 
 /** What a date was for a person. */
 export type Lived =
   | { kind: 'off' | 'holiday' | 'leave' | 'sick' | 'missing' }
-  | { kind: 'work'; stay: Stay; expected: boolean };
+  | { kind: 'work'; day: Worked; expected: boolean };
 
 /** Each arrives by a habit of their own. Minutes. */
 const spreads = { early: 4, day: 6, duty: 5, late: 5, evening: 4, night: 4, dawn: 4, mornings: 5 };
@@ -39,15 +39,15 @@ export function lived(
   if (!planned) {
     const called = onWards && person.rota !== 'night' && chance.happens(0.03);
     return called
-      ? { kind: 'work', stay: stayOf(person, date, zone, chance), expected: false }
+      ? { kind: 'work', day: workedOn(person, date, zone, chance), expected: false }
       : { kind: 'off' };
   }
   if (isSignedIn(person))
-    return { kind: 'work', stay: stayOf(person, date, zone, chance), expected: !holiday };
+    return { kind: 'work', day: workedOn(person, date, zone, chance), expected: !holiday };
   if (isOnLeave(person, like)) return { kind: 'leave' };
   if (chance.happens(0.02)) return { kind: 'sick' };
   if (chance.happens(0.008)) return { kind: 'missing' };
-  return { kind: 'work', stay: stayOf(person, date, zone, chance), expected: !holiday };
+  return { kind: 'work', day: workedOn(person, date, zone, chance), expected: !holiday };
 }
 
 /** By the week, one after the other: of a rota one is away at a time, or nobody. */
@@ -56,7 +56,7 @@ function isOnLeave({ order }: Person, like: Temporal.PlainDate): boolean {
   return (week + order) % LEAVE_WEEKS === 0;
 }
 
-function stayOf(person: Person, date: Temporal.PlainDate, zone: string, chance: Chance): Stay {
+function workedOn(person: Person, date: Temporal.PlainDate, zone: string, chance: Chance): Worked {
   const { from, to } = minutesOf(planOf(person));
   const spread = spreads[person.rota];
   const habit = new Chance(person.email).around(-3, spread / 2);
@@ -68,25 +68,25 @@ function stayOf(person: Person, date: Temporal.PlainDate, zone: string, chance: 
   const left = at(chance.around(to + 6, 7) - Math.max(0, haste));
   const end = at(to);
   if (haste === 0 && !isSignedIn(person) && chance.happens(0.012))
-    return { inAt, outAt: end, pauses: pausesOf(inAt, end, chance), forgotten: left };
-  return { inAt, outAt: left, pauses: pausesOf(inAt, left, chance) };
+    return { inAt, outAt: end, breaks: breaksOf(inAt, end, chance), forgotten: left };
+  return { inAt, outAt: left, breaks: breaksOf(inAt, left, chance) };
 }
 
 /**
- * A meal in the middle of a long stay, sometimes a rest before it. A few run to their allowance and end by themselves, a few
+ * A meal in the middle of a long day, sometimes a rest before it. A few run to their allowance and end by themselves, a few
  * are longer than that.
  */
-function pausesOf(inAt: number, outAt: number, chance: Chance): Pause[] {
+function breaksOf(inAt: number, outAt: number, chance: Chance): DemoBreak[] {
   const length = outAt - inAt;
   if (length < 5 * 60 * MINUTE) return [];
-  const pauses: Pause[] = [];
-  const take = (kind: Pause['kind'], share: number, minutes: number, most: number): void => {
+  const breaks: DemoBreak[] = [];
+  const take = (kind: DemoBreak['kind'], share: number, minutes: number, most: number): void => {
     const startAt = Math.round(inAt + length * share);
     const over = chance.happens(0.04) ? chance.around(11, 3) : 0;
     const taken = over > 0 ? most + over : Math.min(minutes, most);
-    pauses.push({ kind, startAt, endAt: startAt + Math.round(taken * MINUTE) });
+    breaks.push({ kind, startAt, endAt: startAt + Math.round(taken * MINUTE) });
   };
   if (chance.happens(0.35)) take('rest', chance.around(0.25, 0.03), chance.around(13, 4), 20);
   if (chance.happens(0.9)) take('meal', chance.around(0.5, 0.04), chance.around(34, 6), 45);
-  return pauses;
+  return breaks;
 }

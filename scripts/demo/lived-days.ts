@@ -1,8 +1,8 @@
-/** What became of each person's dates, up to now and a little beyond: stays at work, leave, sickness. */
+/** What became of each person's dates, up to now and a little beyond: worked at work, leave, sickness. */
 import type { Temporal } from 'temporal-polyfill';
 import type { Calendar } from './calendar.ts';
 import type { Person } from './people.ts';
-import { type Lived, lived, type Stay } from './rhythm.ts';
+import { type Lived, lived, type Worked } from './rhythm.ts';
 import { minutesOf, planOf } from './schedules.ts';
 import { settingsOf } from './settings.ts';
 
@@ -10,8 +10,8 @@ const MINUTE = 60_000;
 const { checkOutWaitMinutes } = settingsOf('UTC');
 const LONGEST = 16 * 60 * MINUTE;
 
-/** A stay with what the roster says of it, UTC epoch milliseconds. */
-export type DemoStay = Stay & {
+/** A day with what the roster says of it, UTC epoch milliseconds. */
+export type WorkedDay = Worked & {
   person: Person;
   date: Temporal.PlainDate;
   /** Of the shift; null where nobody expected them. */
@@ -22,11 +22,11 @@ export type DemoStay = Stay & {
 export type DemoDay = { person: Person; date: Temporal.PlainDate; kind: Lived['kind'] };
 
 /** @param isThere whether a person may have been at work on a date at all */
-export function staysOf(
+export function livedDaysOf(
   people: readonly Person[],
   calendar: Calendar,
   isThere: (person: Person, date: string) => boolean,
-): { days: DemoDay[]; stays: DemoStay[] } {
+): { days: DemoDay[]; worked: WorkedDay[] } {
   const all = people.flatMap((person) =>
     calendar.dates
       .filter((date) => isThere(person, date.toString()))
@@ -34,12 +34,12 @@ export function staysOf(
   );
   return {
     days: all.map(({ person, date, was }) => ({ person, date, kind: was.kind })),
-    stays: all.flatMap(({ person, date, was }): DemoStay[] => {
+    worked: all.flatMap(({ person, date, was }): WorkedDay[] => {
       if (was.kind !== 'work') return [];
       const { from, to } = minutesOf(planOf(person));
       const startsAt = was.expected ? calendar.at(date, from) : null;
       const endsAt = was.expected ? calendar.at(date, to) : null;
-      return [{ ...was.stay, person, date, startsAt, endsAt }];
+      return [{ ...was.day, person, date, startsAt, endsAt }];
     }),
   };
 }
@@ -50,7 +50,7 @@ function livedOn(calendar: Calendar, person: Person, date: Temporal.PlainDate): 
 }
 
 /** When the record closes by itself, as worker/schedules/roster.ts has it. */
-export function dueAtOf({ inAt, endsAt }: Pick<DemoStay, 'inAt' | 'endsAt'>): number {
+export function dueAtOf({ inAt, endsAt }: Pick<WorkedDay, 'inAt' | 'endsAt'>): number {
   const longest = inAt + LONGEST;
   if (endsAt === null) return longest;
   return Math.max(endsAt + 60 * MINUTE, Math.min(endsAt + checkOutWaitMinutes * MINUTE, longest));
