@@ -1,4 +1,4 @@
-/** Payroll is done up to a date: no write changes a day up to it (DESIGN §5b). Reopening needs a reason. */
+/** Closed days: payroll is done up to a date, so no write may change a day up to it. Reopening needs a reason. */
 import type { Closing, SetClosing } from '../contract/settings/settings';
 import { ask, type Fact, map, query, row, together } from '../db/queries';
 import type { Answer, Condition } from '../live/commit';

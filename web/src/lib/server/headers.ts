@@ -1,4 +1,4 @@
-/** The security headers of every page (DESIGN §7). The content policy, with its nonce, is in svelte.config.js. */
+/** The security headers of every page. svelte.config.js holds the content policy with its nonce. */
 export function secure(response: Response, url: URL): Response {
   const { headers } = response;
   headers.set('X-Content-Type-Options', 'nosniff');
