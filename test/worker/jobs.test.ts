@@ -1,4 +1,4 @@
-/** What happens by the clock: once, in time or late, and right beside what people do at the same moment. */
+/** Jobs: each takes effect once, on time or late, also beside people's own changes. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkOut } from '../../worker/attendance/check-in';
@@ -22,7 +22,7 @@ import {
 beforeAll(waitsOneHour);
 
 describe('a break at its allowance', () => {
-  it('is ended there, once, by nobody, and told to all who follow it', async () => {
+  it('is ended by the system once, and its followers get the event', async () => {
     const { ben, recordId } = await inSince(eight);
     const it = await onBreak(ben, recordId, noon);
     const ana = await someone({ roles: ['supervisor'] });
@@ -51,7 +51,7 @@ describe('a break at its allowance', () => {
     ]);
   });
 
-  it('comes out right when its person ends it, or leaves, while the job runs', async () => {
+  it('has the right end when its person ends it or leaves while the job runs', async () => {
     for (const act of ['ends', 'leaves'] as const) {
       const { ben, recordId } = await inSince(eight);
       const it = await onBreak(ben, recordId, noon);
@@ -60,14 +60,14 @@ describe('a break at its allowance', () => {
         jobsAt(it.dueAt + MINUTE),
         act === 'ends' ? endBreak(scope, it.id) : checkOut(scope, recordId),
       ]);
-      // Back is the true end, whichever of the two was first; leaving says nothing of the break.
+      // “Back” sets the true end in either order; a check-out does not.
       expect(await rows('SELECT end_at, auto FROM breaks WHERE id = ?', it.id)).toEqual([
         act === 'ends' ? { end_at: it.dueAt + MINUTE, auto: 0 } : { end_at: it.dueAt, auto: 1 },
       ]);
     }
   });
 
-  it('of more people than one run takes is ended by the next', async () => {
+  it('is ended by the next run when there are more than one run takes', async () => {
     const crowd = await Promise.all(Array.from({ length: 60 }, () => inSince(eight)));
     const breaks = await Promise.all(crowd.map(({ ben, recordId }) => onBreak(ben, recordId, noon, 'rest')));
     const open = async () =>
@@ -85,7 +85,7 @@ describe('a break at its allowance', () => {
 });
 
 describe('a forgotten check-out', () => {
-  it('is assumed at the shift’s end, after the wait, by nobody, and its person is asked when they left', async () => {
+  it('is assumed at the shift’s end after the wait, and its person is notified', async () => {
     const ben = await someone();
     await follow([ben], day);
     const { recordId } = await inSince(eight, ben);
@@ -110,21 +110,23 @@ describe('a forgotten check-out', () => {
       await channel.until(() => channel.events.some(({ type }) => type === 'attendance.checked_out'));
       expect(channel.events.filter(({ type }) => type === 'attendance.checked_out')).toHaveLength(1);
     }
-    const [told, ...more] = await notificationsOf(ben, 'attendance.auto_checked_out');
-    expect(told).toMatchObject({
+    const [notice, ...more] = await notificationsOf(ben, 'attendance.auto_checked_out');
+    expect(notice).toMatchObject({
       title: 'When did you leave on Wednesday 10 June?',
       href: `/?left=${recordId}`,
     });
-    expect(told?.body).toContain('16:30 is assumed');
+    expect(notice?.body).toContain('16:30 is assumed');
     expect(more).toEqual([]);
-    // A tap that still means this record sets its true end.
+    // A late tap that names this record sets its true end.
     const late = await checkOut(scopeOf(ben, at('2026-06-10T17:31+02:00')), recordId);
     expect(late.record).toMatchObject({
-      ...{ auto: false, unconfirmed: false, outAt: at('2026-06-10T17:31+02:00') },
+      auto: false,
+      unconfirmed: false,
+      outAt: at('2026-06-10T17:31+02:00'),
     });
   });
 
-  it('takes the break that is on with it, at the same time as if the job had run in time', async () => {
+  it('ends the open break too, at the same time however late the job runs', async () => {
     const ends = await Promise.all(
       [HOUR, 4 * 24 * HOUR].map(async (late) => {
         const ben = await someone();
@@ -153,7 +155,7 @@ describe('a forgotten check-out', () => {
   it.each([
     ['forward', '2026-03-28T21:55+01:00', '2026-03-29T06:00+02:00'],
     ['back', '2026-10-24T21:55+02:00', '2026-10-25T06:00+01:00'],
-  ])('of the night the clocks go %s is made at the end on the wall', async (_way, start, end) => {
+  ])('on the night the clocks go %s is assumed at the shift’s wall time', async (_way, start, end) => {
     const ben = await someone();
     await follow([ben], night);
     const { recordId } = await inSince(at(start), ben);
@@ -163,7 +165,7 @@ describe('a forgotten check-out', () => {
     ]);
   });
 
-  it('is caught up after days without the job, at the day it belongs to', async () => {
+  it('is closed at its own day after days without the job', async () => {
     const crowd = await Promise.all(Array.from({ length: 55 }, () => inSince(eight)));
     const ids = JSON.stringify(crowd.map(({ recordId }) => recordId));
     const open = async () =>
@@ -180,7 +182,7 @@ describe('a forgotten check-out', () => {
       'SELECT DISTINCT out_at FROM attendance WHERE id IN (SELECT value FROM json_each(?))',
       ids,
     );
-    expect(outs).toEqual([{ out_at: eight }]); // nobody had a shift: at the last tap
+    expect(outs).toEqual([{ out_at: eight }]); // without a shift: at the last tap
   });
 });
 

@@ -1,4 +1,4 @@
-/** A workplace to test in: people with real sessions, their requests, and the sockets they listen on. */
+/** A workplace for tests: people with real sessions, their requests, and their sockets. */
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { serializeSigned } from 'hono/utils/cookie';
@@ -32,10 +32,9 @@ interface About {
   zone?: string;
 }
 
-/** Somebody who works here and is signed in. */
+/** A signed-in person who works here. */
 export const someone = async (about?: About): Promise<Someone> => (await crowd(1, about))[0] as Someone;
 
-/** So many of them, in one batch. */
 export async function crowd(count: number, about: About = {}): Promise<Someone[]> {
   const made = await Promise.all(Array.from({ length: count }, () => newcomer(about)));
   await env.DB.batch(made.flatMap(({ rows }) => rows.map((row) => statement(env.DB, row))));
@@ -53,22 +52,30 @@ async function newcomer({
   const now = new Date();
   const { row, ...session } = await newSession(id);
   const person = db.insert(people).values({
-    ...{ id, name, email, emailVerified: true, active: true, sortKey: sortKey(name) },
-    ...{ roles: JSON.stringify(roles), zone: zone ?? null, createdAt: now, updatedAt: now },
+    id,
+    name,
+    email,
+    emailVerified: true,
+    active: true,
+    sortKey: sortKey(name),
+    roles: JSON.stringify(roles),
+    zone: zone ?? null,
+    createdAt: now,
+    updatedAt: now,
   });
   const rows = worksHere({ roles }) ? [person, employment(id, zone), row] : [person, row];
   return { it: { id, name, email, ...session }, rows };
 }
 
-/** For as long as any test looks back. */
+/** From a date before any test's. */
 const employment = (personId: string, zone: string | null = null) =>
   db.insert(terms).values({ personId, validFrom: '2020-01-01', employed: true, zone });
 
-/** Payroll is done up to that date; null opens all days. */
+/** Closes the days up to a date; null opens all days. */
 export const closeThrough = (date: string | null): Promise<unknown> =>
   env.DB.prepare('UPDATE closing SET through = ?').bind(date).run();
 
-/** One more session of that person: another device. */
+/** Another session of the person, as on another device. */
 export async function signedIn(personId: string): Promise<{ session: string; cookie: string }> {
   const { row, ...session } = await newSession(personId);
   await row.run();
@@ -89,22 +96,22 @@ async function newSession(personId: string) {
   return { session, cookie: cookie as string, row };
 }
 
-interface Asked {
+interface Options {
   method?: string;
   as?: { cookie: string } | undefined;
   json?: unknown;
-  /** A body that is not JSON: a picture. Its type stands in `headers`. */
+  /** A picture as the body; its type is in `headers`. */
   bytes?: Uint8Array<ArrayBuffer>;
   key?: string | undefined;
   headers?: Record<string, string>;
-  /** The bindings this request sees: the seam where faults are put in. */
+  /** The bindings of this request, for faults. */
   env?: Bindings;
 }
 
-/** Sends a request through the whole API and waits for what it does after its answer (hand-overs). */
+/** Sends a request through the whole API and waits for its work after the answer (deliveries). */
 export async function ask(
   path: string,
-  { method, as, json, bytes, key, headers = {}, env: bindings = env }: Asked = {},
+  { method, as, json, bytes, key, headers = {}, env: bindings = env }: Options = {},
 ): Promise<Response> {
   const ctx = createExecutionContext();
   const answer = await api.fetch(
@@ -151,7 +158,7 @@ export const startBreak = (
 export const endBreak = (as: Someone, id: string, it: { key?: string; env?: Bindings } = {}) =>
   ask('/attendance/break-end', { as, json: { id }, key: it.key ?? newKey(), ...(it.env && { env: it.env }) });
 
-/** A socket as a listener has it: every frame it got, and how it ended. */
+/** A listener's socket: every frame it received, and how it ended. */
 export class Listening {
   readonly frames: unknown[] = [];
   readonly texts: string[] = [];
@@ -172,7 +179,7 @@ export class Listening {
     socket.accept();
   }
 
-  /** The sequence numbers of all events got, in the order they came. */
+  /** The sequence numbers of all events, in order of arrival. */
   get seqs(): number[] {
     return this.events.map(({ seq }) => seq);
   }
@@ -181,7 +188,7 @@ export class Listening {
     return this.frames.flatMap((frame) => (frame as { events?: [] }).events ?? []);
   }
 
-  /** Waits until the condition holds; the test's own timeout ends a wait in vain. */
+  /** Waits until the condition is true; the test's own timeout limits the wait. */
   async until(condition: () => boolean): Promise<void> {
     while (!condition()) await new Promise<void>((resolve) => this.#woken.push(resolve));
   }
@@ -191,7 +198,7 @@ export class Listening {
   }
 }
 
-/** Opens a socket through the API, or answers with the refusal. */
+/** Opens a socket through the API. @returns the refusal otherwise */
 export async function listen(
   as: { cookie: string } | undefined,
   channel: string,
@@ -206,7 +213,7 @@ export async function listen(
   return answer.webSocket ? new Listening(answer.webSocket) : answer;
 }
 
-/** A socket that must open. */
+/** @throws if the socket is refused */
 export async function listening(as: { cookie: string }, channel: string, query = ''): Promise<Listening> {
   const socket = await listen(as, channel, query);
   if (socket instanceof Response) throw new Error(`refused: ${await socket.text()}`);
@@ -214,10 +221,9 @@ export async function listening(as: { cookie: string }, channel: string, query =
   return socket;
 }
 
-/** The channel's own object, as the Worker reaches it. */
 export const channelObject = (name: string) => env.CHANNELS.get(env.CHANNELS.idFromName(name));
 
-/** A scope of that person at a moment the test chooses: for what depends on the clock. */
+/** The person's scope at a given moment. */
 export function scopeOf(
   person: Someone,
   at: number,
@@ -243,7 +249,7 @@ export function scopeOf(
   return new Scope(env, createExecutionContext(), asker, undefined, () => at);
 }
 
-/** Everything the database holds, to compare before and after something that must change nothing. */
+/** All rows of all tables, to prove that a request changed nothing. */
 export async function everything(): Promise<Record<string, unknown[]>> {
   const tables = [
     'people',
@@ -302,7 +308,7 @@ export async function everything(): Promise<Record<string, unknown[]>> {
   return Object.fromEntries(tables.map((table, index) => [table, results[index]?.results ?? []]));
 }
 
-/** Does it without the pauses between tries, which take seconds in life: instead the clock goes on by each. */
+/** Skips the pauses between tries: the clock advances by each instead. */
 export async function impatiently<T>(act: () => Promise<T>): Promise<T> {
   const { now } = Date;
   let skipped = 0;
@@ -321,7 +327,7 @@ export async function impatiently<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Does it with every timer twenty times as fast, each still as long beside the others as in life. */
+/** Runs every timer twenty times as fast, in the same proportions. */
 export const hurriedly = <T>(act: () => Promise<T>): Promise<T> =>
   timed((then, ms, later) => later(then, ms / 20), act);
 
@@ -342,9 +348,9 @@ async function timed<T>(
   }
 }
 
-/** Where a channel is in a snapshot, as a socket's or a pull's query. */
+/** A channel's cursor in a snapshot, as a query. */
 export const fromIn = ({ epoch, heads }: Heads, channel: string): string =>
   `?epoch=${epoch}&since=${heads[channel]}`;
-/** The path of what a channel told after a snapshot. */
+/** The path of a channel's events after a snapshot. */
 export const sinceIn = (at: Heads, channel: string): string =>
   `/channels/${channel}/events${fromIn(at, channel)}`;

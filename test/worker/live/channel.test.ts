@@ -23,7 +23,7 @@ const object = channelObject(CHANNEL);
 let ana: Someone;
 let epoch: string;
 
-/** Writes events to the log without telling the object: what a lost hand-over leaves behind. */
+/** Writes events to the log without a delivery to the object, as after a lost one. */
 async function log(count: number): Promise<Envelope[]> {
   const { heads } = await headsOf(env.DB, [CHANNEL]);
   const head = heads[CHANNEL] ?? 0;
@@ -48,10 +48,10 @@ async function log(count: number): Promise<Envelope[]> {
   return events;
 }
 
-const tell = (events: Envelope[]) => object.deliver(epoch, events.at(-1)?.seq as number, events);
+const deliver = (events: Envelope[]) => object.deliver(epoch, events.at(-1)?.seq as number, events);
 const headNow = async () => (await headsOf(env.DB, [CHANNEL])).heads[CHANNEL] as number;
 
-/** Counts the object's reads of D1 from now on. */
+/** Counts the object's reads of D1 from here. */
 async function countReads(): Promise<() => number> {
   let reads = 0;
   await runInDurableObject(object, (instance: Channel) => {
@@ -73,7 +73,7 @@ async function crowded(): Promise<Listening[]> {
   return Promise.all(people.flatMap((one) => Array.from({ length: 20 }, () => listening(one, CHANNEL))));
 }
 
-/** The number in the answer to a ping: where the channel says it stands. */
+/** The head in the answer to a ping. */
 async function position(it: Listening): Promise<number> {
   const before = it.texts.length;
   it.socket.send('ping');
@@ -93,13 +93,13 @@ beforeEach(async () => {
 afterEach(() => void vi.useRealTimers());
 
 describe('a channel', () => {
-  it('sends what is contiguous, in order, and drops what it has sent already', async () => {
+  it('sends contiguous events in order and drops those it has sent', async () => {
     const it = await listening(ana, CHANNEL);
     const reads = await countReads();
     const [one, two, three] = await log(3);
-    await tell([one as Envelope]);
-    await tell([one as Envelope, two as Envelope]);
-    await tell([two as Envelope, three as Envelope]);
+    await deliver([one as Envelope]);
+    await deliver([one as Envelope, two as Envelope]);
+    await deliver([two as Envelope, three as Envelope]);
     await it.until(() => it.events.length >= 3);
     expect(it.events).toEqual(
       [one, two, three].map((event): unknown =>
@@ -114,7 +114,7 @@ describe('a channel', () => {
     const listeners = await Promise.all([1, 2, 3].map(() => listening(ana, CHANNEL)));
     const reads = await countReads();
     const events = await log(5);
-    await tell(events.slice(4));
+    await deliver(events.slice(4));
     for (const it of listeners) {
       await it.until(() => it.seqs.length === 5);
       expect(it.seqs).toEqual(events.map(({ seq }) => seq));
@@ -122,23 +122,23 @@ describe('a channel', () => {
     expect(reads()).toBe(1);
   });
 
-  it('puts hand-overs that overtake each other in order', async () => {
+  it('orders deliveries that overtake each other', async () => {
     const it = await listening(ana, CHANNEL);
     const events = await log(6);
-    await Promise.all([4, 1, 5, 0, 3, 2].map((index) => tell([events[index] as Envelope])));
+    await Promise.all([4, 1, 5, 0, 3, 2].map((index) => deliver([events[index] as Envelope])));
     await it.until(() => it.seqs.length === 6);
     expect(it.seqs).toEqual(events.map(({ seq }) => seq));
   });
 
-  it('reads nothing when all goes well', async () => {
+  it('reads nothing without a gap', async () => {
     const it = await listening(ana, CHANNEL);
     const reads = await countReads();
-    for (let n = 0; n < 5; n += 1) await tell(await log(1));
+    for (let n = 0; n < 5; n += 1) await deliver(await log(1));
     await it.until(() => it.seqs.length === 5);
     expect(reads()).toBe(0);
   });
 
-  it('finds a lost hand-over when the next socket joins', async () => {
+  it('fills the gap of a lost delivery when the next socket joins', async () => {
     const first = await listening(ana, CHANNEL);
     const [lost] = await log(1);
     await listening(ana, CHANNEL);
@@ -146,11 +146,11 @@ describe('a channel', () => {
     expect(first.seqs).toEqual([lost?.seq]);
   });
 
-  it('greets a returning socket with what it missed, without a read, as long as it remembers', async () => {
+  it('greets a returning socket with the missed events from memory, without a read', async () => {
     await listening(ana, CHANNEL);
     const before = await headNow();
     const events = await log(3);
-    await tell(events);
+    await deliver(events);
     const back = await listening(ana, CHANNEL, `?epoch=${epoch}&since=${before}`);
     await back.until(() => back.seqs.length === 3);
     expect(back.frames[0]).toMatchObject({ kind: 'hello', head: events[2]?.seq, replay: true });
@@ -162,7 +162,7 @@ describe('a channel', () => {
     expect(late.frames[0]).toMatchObject({ kind: 'hello', head: events[2]?.seq, replay: false });
   });
 
-  it('tells a socket that joins while a frame goes out everything exactly once', async () => {
+  it('sends every event once to a socket that joins while a frame goes out', async () => {
     const crowd = await crowded();
     const before = await headNow();
     const events = await log(40);
@@ -170,49 +170,49 @@ describe('a channel', () => {
     await Promise.all(
       events.map(async (event, index) => {
         if (index % 8 === 0) joined.push(listening(ana, CHANNEL, `?epoch=${epoch}&since=${before}`));
-        await tell([event]);
+        await deliver([event]);
       }),
     );
     const head = events.at(-1)?.seq as number;
     for (const it of [...crowd, ...(await Promise.all(joined))]) {
       const { head: greeted, replay } = it.frames[0] as { head: number; replay: boolean };
-      // Greeted at the end without a replay, there is nothing more to come.
+      // Greeted at the head without a replay, a socket gets no more events.
       await it.until(() => it.seqs.at(-1) === head || (!replay && greeted === head));
       const first = replay ? before + 1 : greeted + 1;
       expect(it.seqs).toEqual(Array.from({ length: head - first + 1 }, (_, index) => first + index));
     }
   });
 
-  it('sends nothing more to somebody who is revoked while a frame goes out', async () => {
+  it('sends nothing more to a person who is revoked while a frame goes out', async () => {
     const eve = await someone();
     const crowd = await crowded();
     const hers = await listening(eve, CHANNEL);
     const events = await log(2);
-    const sending = tell(events.slice(0, 1));
+    const sending = deliver(events.slice(0, 1));
     await object.revoke({ person: eve.id });
     await sending;
-    await tell(events);
+    await deliver(events);
     await hers.until(() => hers.closed !== undefined);
     expect(hers.closed?.code).toBe(4001);
     expect(hers.seqs).not.toContain(events[1]?.seq);
     await crowd[0]?.until(() => crowd[0]?.seqs.length === 2);
   });
 
-  it('keeps its place and its sockets through hibernation', async () => {
+  it('keeps its cursor and its sockets through hibernation', async () => {
     const it = await listening(ana, CHANNEL);
     const [one] = await log(1);
-    await tell([one as Envelope]);
+    await deliver([one as Envelope]);
     await evictDurableObject(object);
     expect(await position(it)).toBe(one?.seq);
     const reads = await countReads();
     const [two] = await log(1);
-    await tell([two as Envelope]);
+    await deliver([two as Envelope]);
     await it.until(() => it.seqs.length === 2);
     expect(it.seqs).toEqual([one?.seq, two?.seq]);
     expect(reads()).toBe(0);
   });
 
-  it('tells everyone to reload when the database has begun another life, and is not fooled by a late hand-over', async () => {
+  it('makes all screens reload after a new epoch and ignores a late delivery of the old one', async () => {
     const it = await listening(ana, CHANNEL);
     const restored = '0123456789abcdef';
     await env.DB.prepare('UPDATE log SET epoch = ?').bind(restored).run();
@@ -221,38 +221,38 @@ describe('a channel', () => {
     await it.until(() => it.frames.length > 1);
     expect(it.frames[1]).toMatchObject({ kind: 'hello', epoch: restored, replay: false });
     const { length } = it.frames;
-    await tell([{ ...(event as Envelope), seq: 10_000 }]); // of the old life
+    await deliver([{ ...(event as Envelope), seq: 10_000 }]); // of the old epoch
     expect(await position(it)).toBe(event?.seq);
     expect(it.frames).toHaveLength(length);
   });
 
-  it('ends a socket that talks', async () => {
-    for (const said of ['hello?', 'x'.repeat(9_000)]) {
+  it('closes a socket that sends an unknown message', async () => {
+    for (const message of ['hello?', 'x'.repeat(9_000)]) {
       const it = await listening(ana, CHANNEL);
-      it.socket.send(said);
+      it.socket.send(message);
       await it.until(() => it.closed !== undefined);
       expect(it.closed?.code).toBe(4010);
     }
   });
 
-  it('closes a person’s oldest sockets rather than be filled by them', async () => {
+  it('closes a person’s oldest sockets when they have more than thirty', async () => {
     const eve = await someone();
     const hers: Listening[] = [];
     for (let n = 0; n < 33; n += 1) hers.push(await listening(eve, CHANNEL));
     await hers[1]?.until(() => hers[1]?.closed !== undefined);
-    await tell(await log(1));
+    await deliver(await log(1));
     await hers[32]?.until(() => hers[32]?.seqs.length === 1);
     expect(hers.filter(({ closed }) => closed !== undefined)).toEqual(hers.slice(0, 2));
   });
 
-  it('that is behind the database greets a newcomer with the database’s head', async () => {
+  it('greets a new socket with the database’s head when it is behind', async () => {
     await listening(ana, CHANNEL);
     const before = await headNow();
     const headers = {
       Upgrade: 'websocket',
       [admission.person]: ana.id,
       [admission.session]: ana.session,
-      [admission.cursor]: pong({ epoch, head: before + 1 }), // committed, not handed over, and not to be read either
+      [admission.cursor]: pong({ epoch, head: before + 1 }), // committed, not delivered, and not readable
     };
     const answer = await object.fetch('http://muster.test/', { headers });
     const it = new Listening(answer.webSocket as WebSocket);
@@ -261,30 +261,30 @@ describe('a channel', () => {
     await log(1);
   });
 
-  it('lets a socket go that says good-bye', async () => {
+  it('answers a close frame and sends that socket nothing more', async () => {
     const it = await listening(ana, CHANNEL);
     it.socket.close(1000, 'bye');
     await it.until(() => it.closed !== undefined);
-    await tell(await log(1));
+    await deliver(await log(1));
     expect(it.seqs).toEqual([]);
   });
 
-  it('trusts only the Worker: an upgrade without its word is refused', async () => {
+  it('refuses an upgrade without the Worker’s headers', async () => {
     const answer = await object.fetch('http://muster.test/', { headers: { Upgrade: 'websocket' } });
     expect(answer.status).toBe(400);
   });
 });
 
-describe('a socket is a lease', () => {
+describe('a socket’s lease', () => {
   const later = () => vi.useFakeTimers({ now: Date.now() + LEASE_MS + 1, toFake: ['Date'] });
 
-  it('that ends at the next frame after 5 minutes when the session has ended and the revoke was lost', async () => {
+  it('ends at the next frame after 5 minutes when the session has ended and the revoke was lost', async () => {
     const eve = await someone();
     const [hers, mine] = [await listening(eve, CHANNEL), await listening(ana, CHANNEL)];
     await env.DB.prepare('DELETE FROM sessions WHERE id = ?').bind(eve.session).run();
     later();
     const events = await log(1);
-    await tell(events);
+    await deliver(events);
     await hers.until(() => hers.closed !== undefined);
     expect(hers.closed?.code).toBe(4001);
     expect(hers.seqs).toEqual([]);
@@ -294,7 +294,7 @@ describe('a socket is a lease', () => {
   it.each([
     ['deactivated', 'UPDATE people SET active = 0 WHERE id = ?'],
     ['stripped of the role', `UPDATE people SET roles = '["employee"]' WHERE id = ?`],
-  ])('that ends for somebody %s behind our back', async (_what, sql) => {
+  ])('ends for a person %s without a revoke', async (_what, sql) => {
     const boss = await someone({ roles: ['admin'] });
     const board = await listening(boss, 'admin.dashboard');
     await env.DB.prepare(sql).bind(boss.id).run();
@@ -304,13 +304,13 @@ describe('a socket is a lease', () => {
     expect(board.seqs).toEqual([]);
   });
 
-  it('that begins spent when a revoke has overtaken the upgrade', async () => {
+  it('has expired at the start when a revoke overtook the upgrade', async () => {
     const eve = await someone();
     await listening(ana, CHANNEL);
     const before = await headNow();
-    await tell(await log(1));
+    await deliver(await log(1));
     await env.DB.prepare('DELETE FROM sessions WHERE id = ?').bind(eve.session).run();
-    await object.revoke({ session: eve.session }); // before the socket that was admitted a moment ago is there
+    await object.revoke({ session: eve.session }); // before the upgrade that was authorised a moment ago arrives
     const late = await object.fetch(`http://muster.test/?epoch=${epoch}&since=${before}`, {
       headers: {
         Upgrade: 'websocket',
@@ -320,34 +320,34 @@ describe('a socket is a lease', () => {
       },
     });
     const hers = new Listening(late.webSocket as WebSocket);
-    await tell(await log(1));
+    await deliver(await log(1));
     await hers.until(() => hers.closed !== undefined);
     expect(hers.seqs).toEqual([]);
   });
 
-  it('that is renewed for everyone else with one read, and survives hibernation', async () => {
+  it('is renewed for all with one read, and survives hibernation', async () => {
     const it = await listening(ana, CHANNEL);
     await evictDurableObject(object);
     later();
-    await tell(await log(1));
-    await tell(await log(1));
+    await deliver(await log(1));
+    await deliver(await log(1));
     await it.until(() => it.seqs.length === 2);
     expect(it.closed).toBeUndefined();
   });
 });
 
-it('signing out ends that session’s sockets at once, on every channel, and no other’s', async () => {
+it('a sign-out ends the sockets of that session on every channel, and no others', async () => {
   const ben = await someone();
   const phone = await signedIn(ben.id);
   const gone = await Promise.all([listening(ben, CHANNEL), listening(ben, `user.${ben.id}`)]);
-  const stays = await listening(phone, CHANNEL);
+  const other = await listening(phone, CHANNEL);
   expect((await ask('/session', { method: 'DELETE', as: ben })).status).toBe(204);
   for (const socket of gone) {
     await socket.until(() => socket.closed !== undefined);
     expect(socket.closed?.code).toBe(4001);
   }
-  await tell(await log(1));
-  await stays.until(() => stays.seqs.length === 1);
+  await deliver(await log(1));
+  await other.until(() => other.seqs.length === 1);
   expect((await ask('/me', { as: ben })).status).toBe(401);
   expect((await ask('/me', { as: phone })).status).toBe(200);
 });

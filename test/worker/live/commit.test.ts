@@ -13,7 +13,7 @@ import { checkIn, crowd, everything, newKey, type Someone, someone } from '../wo
 
 const DAY = 86_400_000;
 
-/** Renames somebody, if they still have the name we think. */
+/** Renames a person, guarded by their present name. */
 function renaming(person: Someone, from: string, to: string, publish: Publication[] = []): Commit {
   const write = connect(env.DB)
     .update(people)
@@ -29,25 +29,25 @@ function renaming(person: Someone, from: string, to: string, publish: Publicatio
   return { by: person.id, at: Date.now(), changes: [change], publish };
 }
 
-const standing = (name: string): Publication => ({
+const checkedIn = (name: string): Publication => ({
   channel: 'attendance',
   type: 'attendance.checked_in',
   data: { personId: uuidv7(), name, state: 'in', since: 1 },
 });
 
 describe('a commit', () => {
-  it('whose guard matches nothing changes nothing at all', async () => {
+  it('changes nothing when its guard matches no row', async () => {
     const ben = await someone();
     const before = await everything();
     const outcome = await commit(env.DB, {
-      ...renaming(ben, 'not the name', 'Other', [standing('Ben')]),
+      ...renaming(ben, 'not the name', 'Other', [checkedIn('Ben')]),
       key: { value: newKey(), fingerprint: 'f' },
     });
     expect(outcome.kind).toBe('refused');
     expect(await everything()).toEqual(before);
   });
 
-  it('of several changes is all of them or none', async () => {
+  it('of several changes makes all of them or none', async () => {
     const ben = await someone();
     const good = renaming(ben, ben.name, 'Renamed');
     const bad = renaming(ben, 'not the name', 'Other');
@@ -57,7 +57,7 @@ describe('a commit', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('numbers its events in order, each channel on its own', async () => {
+  it('numbers its events in order, for each channel separately', async () => {
     const ben = await someone();
     const own: Publication = {
       channel: `user.${ben.id}`,
@@ -68,22 +68,24 @@ describe('a commit', () => {
     const head = heads.attendance as number;
     const outcome = await commit(
       env.DB,
-      renaming(ben, ben.name, 'B', [standing('first'), own, standing('second'), standing('third')]),
+      renaming(ben, ben.name, 'B', [checkedIn('first'), own, checkedIn('second'), checkedIn('third')]),
     );
     if (outcome.kind !== 'committed') throw new Error(outcome.kind);
     const deliveries = Object.fromEntries(outcome.deliveries.map((it) => [it.channel, it]));
     expect(deliveries.attendance?.head).toBe(head + 3);
-    expect(deliveries.attendance?.events.map(({ seq, data }) => [seq, (data as { name: string }).name])).toEqual([
+    expect(
+      deliveries.attendance?.events.map(({ seq, data }) => [seq, (data as { name: string }).name]),
+    ).toEqual([
       [head + 1, 'first'],
       [head + 2, 'second'],
       [head + 3, 'third'],
     ]);
     expect(deliveries[`user.${ben.id}`]?.events.map(({ seq }) => seq)).toEqual([1]);
     const logged = await eventsSince(env.DB, 'attendance', { since: head }, 10);
-    expect(logged).toMatchObject({ events: deliveries.attendance?.events }); // what is pushed is what is replayed
+    expect(logged).toMatchObject({ events: deliveries.attendance?.events }); // push and replay carry the same events
   });
 
-  it('racing with many others leaves contiguous numbers', async () => {
+  it('gives contiguous numbers in a race with many others', async () => {
     const many = await crowd(25);
     const { heads } = await headsOf(env.DB, ['attendance']);
     await Promise.all(many.map((one) => checkIn(one)));
@@ -94,7 +96,7 @@ describe('a commit', () => {
     );
   });
 
-  it('can race for one row only once', async () => {
+  it('succeeds once in a race for one row', async () => {
     const ben = await someone();
     const outcomes = await Promise.all(
       Array.from({ length: 10 }, (_, n) => commit(env.DB, renaming(ben, ben.name, `Winner ${n}`))),
@@ -106,7 +108,7 @@ describe('a commit', () => {
 const at = (now: number) => ({ d1: env.DB, now: () => now });
 
 describe('trimming', () => {
-  it('keeps the last 1,000 events and the last 7 days, moves the floor, and never gives a number out twice', async () => {
+  it('keeps the last 1,000 events and 7 days, moves the floor, and never reuses a number', async () => {
     const ben = await someone();
     const channel = 'admin.employees';
     const now = Date.now();
@@ -120,7 +122,7 @@ describe('trimming', () => {
     const lowest = () =>
       env.DB.prepare('SELECT min(seq) AS s FROM events WHERE channel = ?').bind(channel).first<number>('s');
     await trim(at(now));
-    expect(await lowest()).toBe(2001); // 2,001 to 2,500 are old, but of the last 1,000
+    expect(await lowest()).toBe(2001); // 2,001 to 2,500 are old, but among the last 1,000
     expect(await eventsSince(env.DB, channel, { since: 1999 }, 10)).toMatchObject({
       reset: true,
       head: 3000,
@@ -149,7 +151,7 @@ describe('trimming', () => {
     expect(outcome).toMatchObject({ kind: 'committed', deliveries: [{ head: 3001 }] });
   });
 
-  it('keeps what everyone may replay for a day only', async () => {
+  it('keeps `attendance` for a day only', async () => {
     await checkIn(await someone());
     const { heads } = await headsOf(env.DB, ['attendance', 'admin.dashboard']);
     await trim(at(Date.now() + DAY + 1));
@@ -160,7 +162,7 @@ describe('trimming', () => {
     expect(await eventsSince(env.DB, 'admin.dashboard', { since: 0 }, 10)).toMatchObject({ reset: false });
   });
 
-  it('forgets spent keys and ended sessions, and leaves the journal alone', async () => {
+  it('deletes used keys and ended sessions, and keeps the journal', async () => {
     const ben = await someone();
     await checkIn(ben);
     const entries = await env.DB.prepare('SELECT count(*) AS n FROM journal').first('n');

@@ -5,9 +5,9 @@ import { LEASE_MS } from '../../../worker/live/channel';
 import { channelObject, listen, Listening, signedIn, someone } from '../workplace';
 
 type Focus = { person: string; on: string; doing: string };
-type Told = { kind: string; presence?: string[]; joined?: string[]; focuses?: Focus[] };
+type Received = { kind: string; presence?: string[]; joined?: string[]; focuses?: Focus[] };
 
-/** A page at work on what the channel tells, which hears of the others. */
+/** A page that watches the channel's presence. */
 async function page(as: { cookie: string }, channel = 'orders'): Promise<Listening> {
   const socket = await listen(as, channel, '?presence=watch');
   if (socket instanceof Response) throw new Error(`refused: ${await socket.text()}`);
@@ -21,34 +21,34 @@ const releasing = () => someone({ roles: ['releasing'] });
 const look = ({ socket }: Listening, on: string | null, doing = 'viewing') =>
   socket.send(JSON.stringify({ kind: 'focus', on, doing }));
 
-/** What the page was told last of who looks at what, in words. */
+/** The page's latest focuses, as "person doing thing". */
 const seen = ({ frames }: Listening): string[] =>
-  ((frames as Told[]).findLast(({ focuses }) => focuses)?.focuses ?? [])
+  ((frames as Received[]).findLast(({ focuses }) => focuses)?.focuses ?? [])
     .map(({ person, on, doing }) => `${person} ${doing} ${on}`)
     .sort();
 
 /** Of one person only: tests of one file share the channel. */
 const seenOf = (it: Listening, { id }: { id: string }) => seen(it).filter((line) => line.startsWith(id));
 
-describe('what somebody looks at', () => {
+describe('a focus', () => {
   it.each(['orders', 'registrations'])(
-    'is told to everyone at work on %s, and whoever comes later',
+    'is sent to all watchers of %s, and to those who join later',
     async (channel) => {
       const [ana, ben] = [await cashier(), await releasing()];
       const [till, desk] = [await page(ana, channel), await page(ben, channel)];
-      await till.until(() => (till.frames as Told[]).some(({ joined }) => joined?.includes(ben.id)));
+      await till.until(() => (till.frames as Received[]).some(({ joined }) => joined?.includes(ben.id)));
       look(till, 'order-1', 'editing');
       await desk.until(() => seenOf(desk, ana).length > 0);
       expect(seenOf(desk, ana)).toEqual([`${ana.id} editing order-1`]);
       const late = await page(await someone({ roles: ['admin'] }), channel);
-      expect((late.frames[0] as Told).presence).toEqual(expect.arrayContaining([ana.id, ben.id]));
+      expect((late.frames[0] as Received).presence).toEqual(expect.arrayContaining([ana.id, ben.id]));
       expect(seenOf(late, ana)).toEqual([`${ana.id} editing order-1`]);
       look(till, null);
       await desk.until(() => seenOf(desk, ana).length === 0);
     },
   );
 
-  it('stands for each of a person’s tabs, once for each thing, and ends with the tab', async () => {
+  it('counts once for each thing over all tabs of a person, and ends with the tab', async () => {
     const [ana, ben] = [await cashier(), await releasing()];
     const phone = await signedIn(ana.id);
     const [first, second, third, desk] = [
@@ -68,7 +68,7 @@ describe('what somebody looks at', () => {
     await desk.until(() => seenOf(desk, ana).join() === `${ana.id} viewing order-2`);
   });
 
-  it('ends with a browser that was killed: its socket fails without a word', async () => {
+  it('ends with a socket that fails without a close frame', async () => {
     const [ana, ben] = [await cashier(), await releasing()];
     const [till, desk] = [await page(ana), await page(ben)];
     look(till, 'order-1');
@@ -79,7 +79,7 @@ describe('what somebody looks at', () => {
     await desk.until(() => seenOf(desk, ana).length === 0);
   });
 
-  it('is no longer told of a page that has been silent for long, though its socket seems open', async () => {
+  it('ends for a page that was silent for long, although its socket seems open', async () => {
     const [ana, ben] = [await cashier(), await releasing()];
     const [till, desk] = [await page(ana), await page(ben)];
     look(till, 'order-1');
@@ -95,7 +95,7 @@ describe('what somebody looks at', () => {
     }
   });
 
-  it('is still known after the object has slept', async () => {
+  it('survives a hibernation of the object', async () => {
     const [ana, ben] = [await cashier(), await releasing()];
     const [till, desk] = [await page(ana), await page(ben)];
     look(till, 'order-1', 'editing');
@@ -106,7 +106,7 @@ describe('what somebody looks at', () => {
     await desk.until(() => seenOf(desk, ana).join() === `${ana.id} viewing order-2`);
   });
 
-  it('ends at once when its person is signed out, and when their lease ends', async () => {
+  it('ends when its person is signed out, and when their lease ends', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     try {
       const [ana, chi, ben] = [await cashier(), await cashier(), await releasing()];
@@ -146,7 +146,7 @@ describe('what somebody looks at', () => {
     }
   });
 
-  it('costs the others few frames, however quickly somebody moves', async () => {
+  it('costs others few frames when a person moves quickly', async () => {
     const [ana, ben] = [await cashier(), await releasing()];
     const [till, desk] = [await page(ana), await page(ben)];
     const before = desk.frames.length;
@@ -156,11 +156,11 @@ describe('what somebody looks at', () => {
   });
 });
 
-describe('a socket that says too much or the wrong thing', () => {
+describe('a socket with a focus', () => {
   it.each([
     ['no JSON', 'hello'],
     ['another kind', { kind: 'events', on: 'order-1', doing: 'viewing' }],
-    ['a field too many', { kind: 'focus', on: 'order-1', doing: 'viewing', person: 'somebody' }],
+    ['a field too many', { kind: 'focus', on: 'order-1', doing: 'viewing', person: 'eve' }],
     ['a word that is none', { kind: 'focus', on: 'order-1', doing: 'buying' }],
     ['an id that is none', { kind: 'focus', on: '<b>', doing: 'viewing' }],
     ['an id that is too long', { kind: 'focus', on: 'x'.repeat(65), doing: 'viewing' }],
@@ -169,7 +169,7 @@ describe('a socket that says too much or the wrong thing', () => {
       `${JSON.stringify({ kind: 'focus', on: null, doing: 'viewing' })}${' '.repeat(8_192)}`,
     ],
     ['bytes', new Uint8Array([123, 125])],
-  ])('is closed: %s', async (_what, message) => {
+  ])('is closed after an invalid message: %s', async (_what, message) => {
     const till = await page(await cashier());
     till.socket.send(
       typeof message === 'string' || message instanceof Uint8Array ? message : JSON.stringify(message),
@@ -178,7 +178,7 @@ describe('a socket that says too much or the wrong thing', () => {
     expect(till.closed?.code).toBe(4010);
   });
 
-  it('is closed when it tells its focus where none is told, or without having asked for the others', async () => {
+  it('is closed when it sends a focus on another channel or without watching', async () => {
     const ana = await someone({ roles: ['admin'] });
     for (const [channel, query] of [
       ['presence', '?presence=watch'],
@@ -193,7 +193,7 @@ describe('a socket that says too much or the wrong thing', () => {
     }
   });
 
-  it('is closed when it floods: ten messages a second are enough', async () => {
+  it('is closed after more than ten messages in a second', async () => {
     const ana = await cashier();
     const calm = await page(ana);
     for (let n = 0; n < 10; n += 1) look(calm, `order-${n}`);
@@ -205,22 +205,22 @@ describe('a socket that says too much or the wrong thing', () => {
     expect(calm.closed).toBeUndefined();
   });
 
-  it('is not opened to outsiders', async () => {
+  it('is refused to people without the right to watch', async () => {
     const [eve, ana] = [await someone(), await someone({ roles: ['supervisor', 'host'] })];
     for (const channel of ['orders', 'registrations', 'tills', 'display'])
       for (const as of [eve, ana])
         expect(await listen(as, channel, '?presence=watch')).toMatchObject({ status: 403 });
-    // Nobody watches where presence does not count, though they may listen.
+    // A cashier may listen to `tills`, which has no presence to watch.
     expect(await listen(await cashier(), 'tills', '?presence=watch')).toMatchObject({ status: 403 });
   });
 
-  it('neither counts as here nor hears of the others unless it asks to', async () => {
+  it('neither counts as present nor gets presence without a request', async () => {
     const [ana, ben] = [await cashier(), await releasing()];
     const plain = (await listen(ana, 'orders')) as Listening;
     const desk = await page(ben);
     look(desk, 'order-1');
     await desk.until(() => seenOf(desk, ben).length > 0);
-    expect((desk.frames[0] as Told).presence).not.toContain(ana.id);
+    expect((desk.frames[0] as Received).presence).not.toContain(ana.id);
     expect(plain.frames).toEqual([expect.not.objectContaining({ focuses: expect.anything() as unknown })]);
   });
 });

@@ -1,4 +1,4 @@
-/** What every mutation owes to `scope.commit`: it looks again, takes effect once, and answers what was done before. */
+/** What `scope.commit` gives every mutation: retries, one effect for each key, and answers of earlier changes. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { query, row } from '../../../worker/db/queries';
@@ -10,7 +10,7 @@ interface Counted {
   name: string;
 }
 
-/** Adds one to the number that somebody's name is, by compare-and-set. */
+/** Increments a person's name, which is a number, by compare-and-set. */
 const countUp = (scope: Scope, { id }: Someone, refuse?: (name: string) => void) =>
   scope.commit({
     subject: `person/${id}`,
@@ -48,26 +48,26 @@ async function codeOf(act: Promise<unknown>): Promise<string> {
 }
 
 describe('a mutation', () => {
-  it('of many at one moment takes effect for each of them', async () => {
+  it('takes effect once for each of many concurrent requests', async () => {
     const ben = await someone({ name: '0' });
     await Promise.all(Array.from({ length: 25 }, () => countUp(scopeOf(ben, 1), ben)));
     expect(await nameOf(ben)).toBe('25');
   });
 
-  it('gives up after a bounded time when others are faster again and again', async () => {
+  it('gives up after five seconds of conflicts', async () => {
     const ben = await someone({ name: '0' });
     const scope = scopeOf(ben, 1);
-    let looks = 0;
+    let tries = 0;
     const started = Date.now();
-    const clock = vi.spyOn(Date, 'now').mockImplementation(() => started + looks * 1_000);
-    scope.attempt = () => Promise.resolve(((looks += 1), undefined));
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => started + tries * 1_000);
+    scope.attempt = () => Promise.resolve(((tries += 1), undefined));
     expect(await codeOf(countUp(scope, ben))).toBe('changed_meanwhile');
     clock.mockRestore();
-    expect(looks).toBe(5);
+    expect(tries).toBe(5);
     expect(await nameOf(ben)).toBe('0');
   });
 
-  it('that is sent again takes effect once and gets its first answer', async () => {
+  it('takes effect once when repeated, and returns its first answer', async () => {
     const ben = await someone({ name: '0' });
     const scope = keyed(scopeOf(ben, 1));
     const first = await countUp(scope, ben);
@@ -75,7 +75,7 @@ describe('a mutation', () => {
     expect(await nameOf(ben)).toBe('1');
   });
 
-  it('that is sent again gets its first answer although it would be refused now', async () => {
+  it('returns its first answer when repeated, although it would be refused now', async () => {
     const ben = await someone({ name: '0' });
     const onlyFromZero = (name: string): void => {
       if (name !== '0') throw new Refusal('changed_meanwhile');
@@ -86,7 +86,7 @@ describe('a mutation', () => {
     expect(await codeOf(countUp(keyed(scopeOf(ben, 1)), ben, onlyFromZero))).toBe('changed_meanwhile');
   });
 
-  it('with a key of another request is refused', async () => {
+  it('is refused with the key of another request', async () => {
     const ben = await someone({ name: '0' });
     const key = newKey();
     await countUp(keyed(scopeOf(ben, 1), key), ben);
@@ -94,7 +94,7 @@ describe('a mutation', () => {
     expect(await nameOf(ben)).toBe('1');
   });
 
-  it('that was done before is answered by its first entry, and its key is spent on it', async () => {
+  it('returns the first entry of a change made before, and binds its key to it', async () => {
     const ben = await someone({ name: '0' });
     const first = await countUp(scopeOf(ben, 1), ben);
     const scope = keyed(scopeOf(ben, 1));

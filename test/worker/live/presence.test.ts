@@ -12,7 +12,7 @@ import {
   type Someone,
 } from '../workplace';
 
-/** A page of theirs that is merely open. */
+/** An open page that does not watch. */
 const open = (person: Someone) => listening(person, 'presence');
 
 async function watch(person: Someone): Promise<Listening> {
@@ -22,7 +22,7 @@ async function watch(person: Someone): Promise<Listening> {
   return socket;
 }
 
-/** Who the watcher believes is here. */
+/** The people whom the watcher shows as present. */
 function seen({ frames }: Listening): Set<string> {
   const here = new Set<string>();
   for (const frame of frames as { presence?: string[]; joined?: string[]; left?: string[] }[]) {
@@ -38,14 +38,14 @@ async function close(page: Listening): Promise<void> {
   await page.until(() => page.closed !== undefined);
 }
 
-/** Everyone the watcher was told had left, in that order. */
+/** The people who left, as the watcher got them, in order. */
 const leaves = ({ frames }: Listening) => (frames as { left?: string[] }[]).flatMap(({ left = [] }) => left);
 
 const changes = ({ frames }: Listening) =>
   (frames as { kind: string }[]).filter(({ kind }) => kind === 'presence').length;
 
-describe('who is online', () => {
-  it('is told to whoever watches, at once in the greeting and then as people come', async () => {
+describe('presence', () => {
+  it('is in a watcher’s greeting, and is sent as people join', async () => {
     const [ana, ben, chi] = [await someone({ roles: ['supervisor'] }), await someone(), await someone()];
     await open(ben);
     const board = await watch(ana);
@@ -54,7 +54,7 @@ describe('who is online', () => {
     await board.until(() => seen(board).has(chi.id));
   });
 
-  it('is told to nobody else, and nobody else may ask', async () => {
+  it('is sent to watchers only, and others may not watch', async () => {
     const [ana, ben, eve] = [await someone({ roles: ['admin'] }), await someone(), await someone()];
     const own = await open(eve);
     const board = await watch(ana);
@@ -72,14 +72,14 @@ describe('who is online', () => {
     }
   });
 
-  it('counts people and not tabs; a page loaded again is not a leave', async () => {
+  it('counts people, not tabs, and a reload is not a leave', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     await impatiently(async () => {
       const [ana, ben, chi] = [await someone({ roles: ['admin'] }), await someone(), await someone()];
       const board = await watch(ana);
       const [first, second] = [await open(ben), await open(ben)];
       await board.until(() => seen(board).has(ben.id));
-      /** Lets time pass, and waits until the object has looked at it: whoever comes then is told after what was due. */
+      /** Lets time pass, and waits until the object has sent what was due: the witness joins after that. */
       const later = async (ms: number, witness: Someone) => {
         vi.setSystemTime(Date.now() + ms);
         await open(witness);
@@ -100,7 +100,7 @@ describe('who is online', () => {
       await close(third);
       vi.setSystemTime(Date.now() + 5_000);
       const late = await watch(ana);
-      expect(seen(late).has(ben.id)).toBe(true); // still within the grace, for whoever comes now too
+      expect(seen(late).has(ben.id)).toBe(true); // still within the grace period, also for a new watcher
       vi.setSystemTime(Date.now() + 6_000);
       await board.until(() => !seen(board).has(ben.id));
       await late.until(() => !seen(late).has(ben.id));
@@ -108,7 +108,7 @@ describe('who is online', () => {
     }).finally(() => vi.useRealTimers());
   });
 
-  it('costs a watcher one frame for a crowd that comes at once', async () => {
+  it('costs a watcher few frames for a crowd that joins together', async () => {
     const ana = await someone({ roles: ['admin'] });
     const board = await watch(ana);
     const before = changes(board);
@@ -118,7 +118,7 @@ describe('who is online', () => {
     expect(changes(board) - before).toBeLessThanOrEqual(3);
   });
 
-  it('is right after the object has slept', async () => {
+  it('survives a hibernation of the object', async () => {
     const [ana, ben] = [await someone({ roles: ['admin'] }), await someone()];
     await open(ben);
     const before = await watch(ana);
@@ -127,7 +127,7 @@ describe('who is online', () => {
     expect(seen(await watch(ana))).toContain(ben.id);
   });
 
-  it('is heard by the others when one watcher’s socket fails, and that watcher is sent away', async () => {
+  it('reaches the others when one watcher’s socket fails, and that socket is closed', async () => {
     const [ana, chi] = [await someone({ roles: ['admin'] }), await someone({ roles: ['supervisor'] })];
     const [broken, board] = [await watch(ana), await watch(chi)];
     await runInDurableObject(channelObject('presence'), (_object, state) => {
@@ -143,7 +143,7 @@ describe('who is online', () => {
     expect(seen(broken).has(ben.id)).toBe(false);
   });
 
-  it('no longer counts whom the server has sent away, without waiting for their end, and tells it once', async () => {
+  it('ends once for a revoked person, without waiting for the close frame', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     await impatiently(async () => {
       const [ana, ben] = [await someone({ roles: ['admin'] }), await someone()];
@@ -167,7 +167,7 @@ describe('who is online', () => {
     }).finally(() => vi.useRealTimers());
   });
 
-  it('is told whole to whoever is let in right after a revoke', async () => {
+  it('is sent in full to a watcher who joins right after a revoke', async () => {
     const [ana, ben] = [await someone({ roles: ['supervisor'] }), await someone()];
     await open(ben);
     await channelObject('presence').revoke({ person: ana.id });

@@ -8,7 +8,7 @@ import * as schema from '../../../worker/db/schema';
 import { ask, checkIn, checkOut, crowd, sinceIn, someone } from '../workplace';
 
 describe('a snapshot', () => {
-  it('and its cursor are of one moment: rows plus later events are the truth, while others keep writing', async () => {
+  it('has rows and a cursor of one moment while others keep writing', async () => {
     const admin = await someone({ roles: ['admin'] });
     const many = await crowd(12);
     const writing = Promise.all(many.map((one) => checkIn(one)));
@@ -25,7 +25,7 @@ describe('a snapshot', () => {
     }
   });
 
-  it('of who is in shows names and since when, and nothing else of anybody', async () => {
+  it('of presence shows names and since when, and nothing else', async () => {
     const [ben, eve] = [await someone({ name: 'Ben' }), await someone()];
     await checkIn(ben);
     const { record } = await (await checkIn(eve)).json<{ record: { id: string } }>();
@@ -62,7 +62,7 @@ describe('a snapshot', () => {
     ).toHaveLength(10_000);
   });
 
-  it('of my days is mine alone and pages backwards', async () => {
+  it('of own days contains one’s own only and pages backwards', async () => {
     const [ben, eve] = [await someone(), await someone()];
     await checkIn(eve);
     const now = await (await ask('/attendance/mine', { as: ben })).json<MyDays>();
@@ -72,7 +72,7 @@ describe('a snapshot', () => {
   });
 });
 
-it('the schema says of every table exactly what the migrations have made', async () => {
+it('the schema equals the tables that the migrations make', async () => {
   for (const table of Object.values(schema).filter((it) => is(it, SQLiteTable))) {
     const { results } = await env.DB.prepare(
       `SELECT name, type, "notnull" OR pk AS required FROM pragma_table_info(?)`,
