@@ -16,26 +16,26 @@ import { problemCodes, problems } from '$contract/errors';
 const id = '01a1fb95-a2d3-703e-9912-257fbb69536f';
 
 describe('a channel’s name', () => {
-  it('is read back from how it is made', () => {
+  it('parses back to its kind and owner', () => {
     for (const kind of ['user', 'session'])
       expect(parseChannel(`${kind}.${id}`)).toEqual({ name: `${kind}.${id}`, kind, owner: id });
     for (const kind of channelKinds.filter((it) => it !== 'user' && it !== 'session'))
       expect(parseChannel(kind)).toEqual({ name: kind, kind });
   });
 
-  it('that is none is none', () => {
+  it('that is unknown does not parse', () => {
     for (const name of ['', 'user', 'user.', 'session', 'session.', 'toString', 'admin', `user.${id}.x`])
       expect(parseChannel(name)).toBeUndefined();
   });
 
-  it('has a pace for polling', () => {
+  it('has an interval for polling', () => {
     expect([pollEvery('attendance'), pollEvery('admin.dashboard'), pollEvery('admin.employees')]).toEqual([
       30_000, 60_000, 120_000,
     ]);
   });
 });
 
-it('a person hears exactly their channels', () => {
+it('a person may listen exactly to their channels', () => {
   const open = { boardVisibleTo: 'everyone' } as const;
   const heard = (roles: Role[], settings: Pick<Settings, 'boardVisibleTo'> = open) =>
     [...channelsOf(id), sessionChannel(id)].filter((name) => mayListen({ id, roles }, name, settings, false));
@@ -55,7 +55,7 @@ it('a person hears exactly their channels', () => {
   expect(mayListen({ id, roles: ['admin'] }, userChannel(id.replace('0', '1')), open, false)).toBe(false);
 });
 
-it('every problem is a 4xx or 5xx in a whole sentence', () => {
+it('every problem has a 4xx or 5xx status and a full sentence', () => {
   for (const code of problemCodes) {
     const [status, title] = problems[code];
     expect(status).toBeGreaterThanOrEqual(400);
@@ -71,7 +71,7 @@ describe('a date', () => {
     ['2026-12-31T23:30:00Z', 'Pacific/Kiritimati', '2027-01-01'],
   ])('of %s in %s is %s', (at, zone, date) => expect(dateIn(zone, Date.parse(at))).toBe(date));
 
-  it('moves over months, leap days and clock changes', () => {
+  it('advances over months, leap days and clock changes', () => {
     expect(addDays('2028-02-28', 1)).toBe('2028-02-29');
     expect(addDays('2026-03-29', 1)).toBe('2026-03-30');
     expect(addDays('2026-01-01', -1)).toBe('2025-12-31');

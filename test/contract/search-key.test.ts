@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { byName, searchKey, inOrder, sortKey, searchWords } from '../../worker/contract/search-key';
 
-describe('what is looked for', () => {
+describe('a search key', () => {
   it.each([
     ['Kovač', 'kovac'],
     ['MÜLLER', 'muller'],
@@ -17,7 +17,7 @@ describe('what is looked for', () => {
     expect(searchKey(text)).toBe(as);
   });
 
-  it('is the same searchKey once or twice', () => {
+  it('of a search key is itself', () => {
     const text = fc.string({ unit: 'binary' });
     fc.assert(
       fc.property(text, (it) => searchKey(searchKey(it)) === searchKey(it)),
@@ -25,7 +25,7 @@ describe('what is looked for', () => {
     );
   });
 
-  it('is cut into words, however many spaces stand between', () => {
+  it('splits into words at any white space', () => {
     expect(searchWords('  Ana \t Kovač ')).toEqual(['ana', 'kovac']);
     expect(searchWords(' ')).toEqual([]);
   });
@@ -35,7 +35,7 @@ describe('the order of names', () => {
   const names = fc.string({ unit: 'binary' }).filter((it) => it.isWellFormed());
   const utf8 = (text: string) => Buffer.from(text, 'utf8');
 
-  it('is that of the stored keys as the database compares them', () => {
+  it('equals the database’s order of the stored keys', () => {
     fc.assert(
       fc.property(names, names, (a, b) => {
         const stored = Buffer.compare(utf8(sortKey(a)), utf8(sortKey(b)));
@@ -45,7 +45,7 @@ describe('the order of names', () => {
     );
   });
 
-  it('keeps namesakes by id, digits of ids as they are', () => {
+  it('sorts namesakes by id, character by character', () => {
     const rows = ['9', '10', '1a'].map((id) => ({ id, name: 'Maria Santos' }));
     expect(byName(rows, ({ id }) => id).map(({ id }) => id)).toEqual(['10', '1a', '9']);
   });

@@ -54,7 +54,7 @@ describe('a line of text', () => {
 });
 
 describe('a note', () => {
-  it('has lines, whatever system they were typed on', () => {
+  it('has plain line breaks for those of every system', () => {
     expect(taken(Note(40), 'a\r\nb\rc\u2028d\n\ne')).toBe('a\nb\nc\nd\n\ne');
   });
 
@@ -67,20 +67,20 @@ describe('a note', () => {
     },
   );
 
-  it('that says why is not too short', () => {
+  it('with a reason has a least length', () => {
     expect(words(Reason, ' no ')).toEqual(['must be at least 3 characters']);
     expect(words(Note(2_000), 'x'.repeat(2_001))).toEqual(['must have at most 2,000 characters']);
   });
 });
 
-it('what is looked for may be nothing, and is composed as what is stored', () => {
+it('a search may be empty, and is composed as stored text is', () => {
   expect(v.parse(Search(80), ' ')).toBe('');
   expect(v.parse(Search(80), 'Cafe\u0301')).toBe('Caf\u00E9');
   expect(v.safeParse(Search(80), 'a\u0000').success).toBe(false);
 });
 
 describe('any text', () => {
-  it('that is taken is taken again unchanged, in JSON and in UTF-8', () => {
+  it('that is accepted is accepted again unchanged, in JSON and in UTF-8', () => {
     fc.assert(
       fc.property(anything, (text) => {
         const first = v.safeParse(Note(100), text);
@@ -95,7 +95,7 @@ describe('any text', () => {
     );
   });
 
-  it('cleaned holds nothing that a file cannot, and text of the rule is left as it is', () => {
+  it('sanitized holds nothing that a file cannot, and accepted text is unchanged', () => {
     fc.assert(
       fc.property(anything, (text) => {
         const shown = sanitized(text);
@@ -108,7 +108,7 @@ describe('any text', () => {
     );
   });
 
-  it('cleaned shows where something was', () => {
+  it('sanitized shows � for each removed character', () => {
     expect(sanitized('a\u0000b\uD800c\u{1FFFF}d\u202Ee\r\nf\tg')).toBe('a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\nf g');
   });
 });

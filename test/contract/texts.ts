@@ -1,7 +1,7 @@
-/** Texts to try a rule with. */
+/** Texts for tests of a rule. */
 import fc from 'fast-check';
 
-/** Any UTF-16 at all, often with what is hard to keep. */
+/** Any UTF-16, often with characters that are hard to store. */
 export const anything = fc
   .array(
     fc.oneof(

@@ -1,10 +1,10 @@
-/** The clock on the wall, against Temporal as the reference: around every change of the clocks, and anywhere else. */
+/** Wall times compared with Temporal, around every clock change and elsewhere. */
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import * as zones from '$contract/zones';
 
-/** With what is odd about them: a skipped day, half an hour, midnight, 45 minutes, four changes a year, seconds, a zone west of all. */
+/** Zones with oddities: a skipped day, half an hour, midnight, 45 minutes, four changes a year, seconds, the westernmost. */
 const names = [
   ...['Europe/Berlin', 'Europe/London', 'Europe/Dublin', 'Europe/Moscow', 'Atlantic/Azores', 'UTC'],
   ...[
@@ -25,7 +25,7 @@ const [FIRST, LAST] = [Date.UTC(1900), Date.UTC(2100)];
 const zoned = (zone: string, at: number) =>
   Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
 
-/** The changes of a zone's clocks, as the reference knows them. */
+/** A zone's clock changes, by Temporal. */
 function changesOf(zone: string): number[] {
   const found: number[] = [];
   for (let next = zoned(zone, FIRST).getTimeZoneTransition('next'); next && next.epochMilliseconds < LAST;)
@@ -34,7 +34,7 @@ function changesOf(zone: string): number[] {
 }
 const changes = new Map(names.map((zone) => [zone, changesOf(zone)]));
 
-/** An instant in a zone: half of them within two days of a change of its clocks. */
+/** An instant in a zone, half of them within two days of a clock change. */
 const moment = fc.constantFrom(...names).chain((zone) => {
   const anywhere = fc.integer({ min: FIRST, max: LAST });
   const known = changes.get(zone) ?? [];
@@ -50,7 +50,7 @@ const moment = fc.constantFrom(...names).chain((zone) => {
   return fc.record({ zone: fc.constant(zone), at: fc.oneof(anywhere, near, near, close) });
 });
 
-/** A time on the wall: of that moment, or within a day of it, also where clocks skip it. */
+/** A wall time within a day of an instant, also a skipped one. */
 const wall = fc.tuple(moment, fc.integer({ min: -24 * 60, max: 24 * 60 })).map(([{ zone, at }, minutes]) => {
   const shown = zoned(zone, at).toPlainDateTime().add({ minutes }).toString({ smallestUnit: 'second' });
   return { zone, date: shown.slice(0, 10), time: shown.slice(11) };
@@ -59,7 +59,7 @@ const wall = fc.tuple(moment, fc.integer({ min: -24 * 60, max: 24 * 60 })).map((
 const runs = { numRuns: 20_000 };
 
 describe('an instant', () => {
-  it('shows on every wall what the reference shows', () => {
+  it('has the wall time of Temporal in every zone', () => {
     fc.assert(
       fc.property(moment, ({ zone, at }) => {
         const known = zoned(zone, at);
@@ -73,7 +73,7 @@ describe('an instant', () => {
     );
   });
 
-  it('is the first or second of two exactly where the reference can tell them apart', () => {
+  it('is the first or second of two exactly where Temporal has two', () => {
     fc.assert(
       fc.property(moment, ({ zone, at }) => {
         const shown = zoned(zone, at).toPlainDateTime();
@@ -87,8 +87,8 @@ describe('an instant', () => {
   });
 });
 
-describe('a time on the wall', () => {
-  it('has the instants that the reference finds, and the same one where one must be chosen', () => {
+describe('a wall time', () => {
+  it('has the instants of Temporal, and the same choice of one', () => {
     fc.assert(
       fc.property(wall, ({ zone, date, time }) => {
         const shown = Temporal.PlainDateTime.from(`${date}T${time}`);
@@ -115,7 +115,7 @@ describe('a time on the wall', () => {
     expect(zones.instantOf(zone, date, time)).toBe(Date.parse(one));
   });
 
-  it('of a date that the calendar has not is no instant', () => {
+  it('of a date that does not exist has no instant', () => {
     for (const [date, time] of [
       ['2026-02-31', '08:00'],
       ['2026-06-09', ''],
@@ -128,7 +128,7 @@ describe('a time on the wall', () => {
 });
 
 describe('a date', () => {
-  it('begins where the reference begins it, and ends where the next one begins', () => {
+  it('begins as in Temporal, and ends where the next one begins', () => {
     fc.assert(
       fc.property(wall, ({ zone, date }) => {
         const day = Temporal.PlainDate.from(date);
@@ -159,13 +159,13 @@ describe('a date', () => {
 });
 
 describe('clocks', () => {
-  it('are never changed twice within two days, which the offsets around a time rely on', () => {
+  it('never change twice within two days, on which the offsets rely', () => {
     for (const all of changes.values())
       for (const [index, at] of all.entries())
         expect(at - (all[index - 1] ?? -Infinity)).toBeGreaterThan(2 * DAY);
   });
 
-  it('are read the same after many other zones and days', () => {
+  it('are read the same after the cache was emptied by other zones and days', () => {
     const [zone, at] = ['Europe/Berlin', Date.parse('2026-10-25T00:59:59.999Z')];
     for (const name of Intl.supportedValuesOf('timeZone')) expect(zones.isKnown(name)).toBe(true);
     for (let day = 0; day < 1_500; day += 1) zones.offsetAt(zone, at - day * DAY);
@@ -176,7 +176,7 @@ describe('clocks', () => {
     expect(zones.isKnown('Europe/Nowhere')).toBe(false);
   });
 
-  it('say which time it was where they went back, and only there', () => {
+  it('name the first or second time only where they go back', () => {
     const said = (at: string) => zones.clockWords('Europe/Berlin', Date.parse(at));
     expect(said('2026-10-25T00:30Z')).toBe('02:30 (first time)');
     expect(said('2026-10-25T01:30Z')).toBe('02:30 (second time)');

@@ -18,7 +18,7 @@ describe('a cron expression', () => {
     expect(isDue(cron, at(time))).toBe(due);
   });
 
-  it('is refused in words when it is none', () => {
+  it('is refused with the reason when it is invalid', () => {
     expect(() => isDue('every minute', at('10:00'))).toThrow('five fields');
     expect(() => isDue('x * * * *', at('10:00'))).toThrow('cron field');
   });

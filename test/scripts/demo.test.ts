@@ -33,14 +33,14 @@ const zone = 'Europe/Berlin';
 const at = (text: string) => Date.parse(text);
 const people = peopleOf(new Calendar({ now: at('2026-11-18T09:10:00Z'), zone }), 0);
 
-/** Everything in the demo that begins at that moment. */
-function told(when: When) {
+/** The demo at a moment, as the contract's records. */
+function demoAt(when: When) {
   const demo = demoOf(when);
   return { ...demo, ...demo.history, ...demo.sessions };
 }
 
 describe('the people of the demo', () => {
-  it('have addresses and ids that the contract accepts, none twice', () => {
+  it('have valid and distinct emails and ids', () => {
     for (const { email, id } of people) {
       expect(v.is(Email, email), email).toBe(true);
       expect(v.is(Id, id), id).toBe(true);
@@ -49,7 +49,7 @@ describe('the people of the demo', () => {
     expect(people.length).toBeGreaterThan(80);
   });
 
-  it('follow schedules that the contract accepts', () => {
+  it('follow valid schedules', () => {
     for (const person of people) expect(v.is(Week, weekOf(planOf(person), 2)), person.name).toBe(true);
     expect(v.is(Settings, settingsOf(zone))).toBe(true);
   });
@@ -58,7 +58,7 @@ describe('the people of the demo', () => {
 describe('the café and shop of the demo', () => {
   const { products, packages, acts } = sellingOf(idAt(0, 'admin'), 0, 70 * 86_400_000);
 
-  it('sell what the contract accepts, each barcode with its right check digit', () => {
+  it('sell valid products, each barcode with its check digit', () => {
     expect(products).toHaveLength(24);
     for (const { held, sold, active, updatedAt, ...product } of products) {
       expect(v.is(Product, { held, sold, active, updatedAt, ...product }), product.name).toBe(true);
@@ -70,21 +70,21 @@ describe('the café and shop of the demo', () => {
     for (const one of packages) {
       const { id: _id, updatedAt, products: lines, ...about } = one;
       expect(v.is(Package, one)).toBe(true);
-      const asked = lines.map(({ id, quantity }) => ({ id, quantity }));
-      expect(v.is(EditPackage, { ...about, products: asked, seenAt: updatedAt })).toBe(true);
+      const input = lines.map(({ id, quantity }) => ({ id, quantity }));
+      expect(v.is(EditPackage, { ...about, products: input, seenAt: updatedAt })).toBe(true);
       expect(lines.length).toBeGreaterThan(1);
     }
     expect(products.map(stockState).filter((state) => state === 'low')).toHaveLength(1);
     expect(products.map(stockState).filter((state) => state === 'out')).toHaveLength(1);
   });
 
-  it('have the stock that they began with and were given since', () => {
+  it('have their first stock plus all adjustments', () => {
     for (const { id, stock } of products) {
       const those = acts.filter(({ subject }) => subject === `product/${id}`).map(({ after }) => after);
       const began = v.parse(Product, those[0]);
       const given = those.slice(1).map((after) => {
-        const { productId: _id, ...asked } = v.parse(v.looseObject({}), after);
-        return v.parse(AdjustStock, asked).quantity;
+        const { productId: _id, ...input } = v.parse(v.looseObject({}), after);
+        return v.parse(AdjustStock, input).quantity;
       });
       expect(given.reduce((sum, each) => sum + each, began.stock)).toBe(stock);
     }
@@ -99,10 +99,10 @@ describe.each([
   '2026-10-25T01:30:00Z',
 ])('the demo started at %s', (start) => {
   const now = at(start);
-  const demo = told({ now, zone });
+  const demo = demoAt({ now, zone });
   const { calendar, records, breaks, marks, corrections, acts, courses, sessions, parts, idle } = demo;
 
-  it('is made of what the contract accepts, and dated by the local date of its start', () => {
+  it('is valid, and dated by the local date of each start', () => {
     for (const { forgotten, startsAt, reminded: _reminded, ...record } of records) {
       expect(v.is(AttendanceRecord, record)).toBe(true);
       expect(record.workDate).toBe(dateIn(zone, startsAt ?? record.inAt));
@@ -121,7 +121,7 @@ describe.each([
     expect(records.length).toBeGreaterThan(1_400);
   });
 
-  it('shows a board that is alive: some are in, nobody twice, none overdue, and Mira is still to come', () => {
+  it('shows a live board: some are in, no one twice, none overdue, and Mira is not in yet', () => {
     const open = records.filter(({ outAt }) => outAt === null);
     expect(open.length).toBeGreaterThanOrEqual(8);
     expect(new Set(open.map(({ personId }) => personId)).size).toBe(open.length);
@@ -129,16 +129,16 @@ describe.each([
     expect(records.filter((it) => it.personId === idle && it.workDate === dateIn(zone, now))).toEqual([]);
   });
 
-  it('never has one person at work twice at a time, nor on a break outside their stay', () => {
+  it('never has overlapping records of a person, nor a break outside its record', () => {
     for (const { id, name } of demo.people) {
-      const stays = records.filter(({ personId }) => personId === id).sort((a, b) => a.inAt - b.inAt);
-      for (const [i, stay] of stays.entries()) {
-        expect(stays[i - 1]?.outAt ?? 0, `${name} ${stay.workDate}`).toBeLessThan(stay.inAt);
+      const own = records.filter(({ personId }) => personId === id).sort((a, b) => a.inAt - b.inAt);
+      for (const [i, record] of own.entries()) {
+        expect(own[i - 1]?.outAt ?? 0, `${name} ${record.workDate}`).toBeLessThan(record.inAt);
       }
     }
-    const stays = new Map(records.map((record) => [record.id, record]));
+    const byId = new Map(records.map((record) => [record.id, record]));
     for (const { recordId, startAt, endAt, dueAt } of breaks) {
-      const { inAt = Infinity, outAt = 0 } = stays.get(recordId) ?? {};
+      const { inAt = Infinity, outAt = 0 } = byId.get(recordId) ?? {};
       expect(startAt).toBeGreaterThan(inAt);
       expect(endAt ?? startAt).toBeLessThanOrEqual(outAt ?? now);
       if (endAt === null) expect(dueAt).toBeGreaterThan(now);
@@ -146,7 +146,7 @@ describe.each([
     }
   });
 
-  it('leaves no shift that has ended without a record or a word about it', () => {
+  it('has a record or a mark for every shift that has ended', () => {
     const known = new Set([...records, ...marks].map(({ personId, workDate }) => `${personId} ${workDate}`));
     for (const person of demo.people.filter(({ id }) => id !== idle)) {
       for (const date of calendar.dates) {
@@ -159,7 +159,7 @@ describe.each([
     }
   });
 
-  it('has trouble in it: absences, leave, forgotten check-outs, corrections of every kind, some still waiting', () => {
+  it('has absences, leave, forgotten check-outs, and corrections of every kind, some waiting', () => {
     const statuses = new Set(marks.map(({ status }) => status));
     expect(statuses).toEqual(new Set(['absent', 'excused', 'on_leave']));
     expect(records.some(({ auto }) => auto)).toBe(true);
@@ -172,7 +172,7 @@ describe.each([
     }
   });
 
-  it('teaches: weeks of sessions that are over, one that is on, two to come', () => {
+  it('has weeks of past sessions, one that is running, and two to come', () => {
     for (const one of courses.courses) expect(v.is(Course, one)).toBe(true);
     for (const one of courses.groups) expect(v.is(Group, one)).toBe(true);
     for (const one of sessions) {
@@ -190,7 +190,7 @@ describe.each([
     expect(active?.groups.map(({ name }) => name)).toContain('Therapy and pharmacy');
   });
 
-  it('has people come to them in every way, nobody twice, none later than now', () => {
+  it('has attendees of every kind, no one twice, none later than now', () => {
     expect(new Set(parts.map(({ status }) => status))).toEqual(
       new Set(['present', 'late', 'absent', 'excused']),
     );
@@ -200,12 +200,12 @@ describe.each([
       expect(at).toBeLessThanOrEqual(now);
       for (const flag of flags) expect(v.is(Flag, flag)).toBe(true);
     }
-    // She is the one to scan in with.
+    // The reader scans in as her.
     const active = sessions.find(({ state }) => state === 'active')?.id;
     expect(parts.some((it) => it.sessionId === active && it.personId === idle)).toBe(false);
   });
 
-  it('tells everything in the order it happened, none of it later than now', () => {
+  it('has a journal in order of time, with no entry later than now', () => {
     expect(acts.map((act) => act.at)).toEqual(acts.map((act) => act.at).sort((a, b) => a - b));
     expect(acts.at(-1)?.at).toBeLessThanOrEqual(now);
     const changes = acts.filter(({ action }) => action !== 'attendance.reminded');
@@ -218,19 +218,19 @@ describe.each([
 });
 
 it('has a night shift that crosses midnight', () => {
-  const { records } = told({ now: at('2026-11-18T09:10:00Z'), zone });
+  const { records } = demoAt({ now: at('2026-11-18T09:10:00Z'), zone });
   const nights = records.filter(({ outAt, workDate }) => outAt !== null && dateIn(zone, outAt) > workDate);
   expect(new Set(nights.map(({ personId }) => personId)).size).toBeGreaterThanOrEqual(4);
 });
 
-it('is the same past each time', () => {
+it('has the same past in each run', () => {
   const when = { now: at('2026-11-18T09:10:00Z'), zone };
   expect(JSON.stringify(demoOf(when))).toBe(JSON.stringify(demoOf(when)));
 });
 
-it('can take any day for a Wednesday, in its schedules too', () => {
+it('can treat any day as a Wednesday, in its schedules too', () => {
   const when = { now: at('2026-11-15T13:00:00Z'), zone, midweek: true };
-  const { records, calendar } = told(when);
+  const { records, calendar } = demoAt(when);
   expect(records.filter(({ workDate }) => workDate === '2026-11-15').length).toBeGreaterThan(25);
   const sunday = Temporal.PlainDate.from('2026-11-15').dayOfWeek - 1;
   for (const person of people)
@@ -255,7 +255,7 @@ describe('the café of the demo', () => {
   const cafe = demoOf({ now: at('2026-11-18T11:00Z'), zone }).takings;
   const sales = cafe.sales as { date: string; state: string; subtotal: number; tax: number; total: number }[];
 
-  it('has sold for two weeks, and five orders wait just now', () => {
+  it('has sold for two weeks, and five orders wait', () => {
     expect(new Set(sales.map(({ date }) => date)).size).toBe(15);
     const open = sales.filter(({ state }) => state !== 'released');
     expect(open.map(({ state }) => state)).toEqual([
@@ -265,7 +265,7 @@ describe('the café of the demo', () => {
     for (const { subtotal, tax, total } of sales) expect(subtotal + tax).toBe(total);
   });
 
-  it('puts all that was paid into one drawer a shift, of which only the last is open', () => {
+  it('puts all payments into one drawer a shift, and only the last is open', () => {
     const paid = cafe.drawers.flatMap(({ payments }) => payments as { amount: number }[]);
     const sold = sales.filter(({ state }) => state === 'released' || state === 'for_release');
     const sum = (those: readonly number[]) => those.reduce((all, one) => all + one, 0);
@@ -275,7 +275,7 @@ describe('the café of the demo', () => {
     expect(open.length).toBeGreaterThan(3 * 14);
   });
 
-  it('has sold and holds what the orders say', () => {
+  it('has the sold and held stock of its orders', () => {
     const lines = cafe.lines as { productId: string; quantity: number }[];
     const sum = (those: readonly number[]) => those.reduce((all, one) => all + one, 0);
     expect(sum(cafe.products.map(({ held, sold }) => held + sold))).toBe(

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { root } from '../../scripts/place.ts';
 import { run } from '../../scripts/run.ts';
 
-/** Each file breaks the one rule that is named. */
+/** Each file breaks the named rule. */
 const wrong: [rule: string, what: string, path: string, text: string][] = [
   ['contract', 'a contract that reads the database', 'worker/contract/a.ts', `import '../db/schema';`],
   ['contract', 'a contract with another package', 'worker/contract/b.ts', `import 'hono';`],
@@ -84,7 +84,7 @@ const wrong: [rule: string, what: string, path: string, text: string][] = [
   ['circle', 'a file that loads what loads it', 'worker/people/one.ts', `import './two';`],
 ];
 
-/** What the others import, and what is allowed. */
+/** Allowed files, which the wrong ones import. */
 const right: Record<string, string> = {
   'worker/contract/people.ts': `import 'valibot'; export const people = 'people';`,
   'worker/db/schema.ts': `import 'drizzle-orm/sqlite-core';`,
@@ -140,6 +140,6 @@ it.each(wrong)('the rule %s refuses %s', (rule, _, path) => {
   expect(broken).toContain(`${rule}: ${path}`);
 });
 
-it('no rule refuses anything else', () => {
+it('no rule refuses an allowed import', () => {
   expect(new Set(broken)).toEqual(new Set(wrong.map(([rule, , path]) => `${rule}: ${path}`)));
 });

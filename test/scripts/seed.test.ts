@@ -10,7 +10,7 @@ import { dateIn } from '../../worker/contract/zones.ts';
 import { searchKey, sortKey } from '../../worker/contract/search-key.ts';
 import { Seeded, zone } from './seeded.ts';
 
-/** As the clock on the wall in Berlin shows it. */
+/** The wall time in Berlin. */
 const moments: [wall: string, start: string][] = [
   ['Sunday 04:00', '2026-11-22T03:00:00Z'],
   ['Wednesday 12:00', '2026-11-18T11:00:00Z'],
@@ -56,7 +56,7 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
     );
   };
 
-  it('has rows that the contract accepts', async () => {
+  it('has valid rows', async () => {
     const parse = async (schema: v.GenericSchema, sql: string, ...names: string[]) => {
       const rows = await demo.rows(sql);
       expect(rows.length).toBeGreaterThan(0);
@@ -89,14 +89,14 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
     for (const { before, after } of await corrections()) expect(after).not.toEqual(before);
   });
 
-  it('has nothing later than its moment, but for what is planned', async () => {
+  it('has nothing later than its moment, except plans', async () => {
     expect(await demo.future()).toEqual([]);
     expect(await demo.count('attendance WHERE work_date > ?1', today())).toBe(0);
     expect(await demo.count('marks WHERE work_date > ?1', today())).toBe(0);
     expect(await demo.count('sales WHERE date > ?1', today())).toBe(0);
   });
 
-  it('has nobody in twice at a time, and no break outside its record or beside another', async () => {
+  it('has no overlapping records of a person, and no break outside its record or over another', async () => {
     const overlaps = `attendance AS a JOIN attendance AS b ON a.person_id = b.person_id AND a.id <> b.id
       AND a.in_at <= b.in_at AND coalesce(a.out_at, ?1) > b.in_at`;
     expect(await demo.count(overlaps)).toBe(0);
@@ -113,7 +113,7 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
     expect(await demo.count(beside)).toBe(0);
   });
 
-  it('shows a board that is alive', async () => {
+  it('shows a live board', async () => {
     const open = 'attendance WHERE out_at IS NULL';
     expect(await demo.count(open)).toBeGreaterThanOrEqual(8);
     expect(await demo.count(`${open} AND due_at <= ?1`)).toBe(0);
@@ -127,7 +127,7 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
     expect(await demo.count('breaks WHERE end_at IS NULL AND due_at <= ?1')).toBe(0);
   });
 
-  it('shows somebody who came late', async () => {
+  it('shows a person who came late', async () => {
     const open = await demo.rows<{ inAt: number; workDate: string; week: string }>(
       `SELECT in_at AS inAt, work_date AS workDate, week FROM attendance
        JOIN assignments ON assignments.person_id = attendance.person_id
@@ -142,7 +142,7 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
     expect(late.length).toBeGreaterThanOrEqual(1);
   });
 
-  it('has a record of last night that waits to be confirmed, and its person is asked', async () => {
+  it('has an unconfirmed record of last night, and its person is notified', async () => {
     const [record] = await demo.rows<{ id: string; outAt: number; dueOut: number }>(
       `SELECT id, out_at AS outAt, due_out AS dueOut FROM attendance WHERE unconfirmed ORDER BY due_at DESC LIMIT 1`,
     );
@@ -152,7 +152,7 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
     expect(await demo.count(notice, `/?left=${record?.id}`)).toBe(1);
   });
 
-  it('waits for decisions about whole days with breaks, and has one that a supervisor entered', async () => {
+  it('has waiting corrections of whole days with breaks, and one entered by a supervisor', async () => {
     const all = await corrections();
     const pending = all.filter(({ state }) => state === 'pending');
     expect(pending).toHaveLength(3);
@@ -170,7 +170,7 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
     expect(await demo.count('attendance WHERE id = ?1 AND corrected', day?.record.id ?? '')).toBe(1);
   });
 
-  it('employs people since real first days, and nobody works outside their employment', async () => {
+  it('employs people from real first days, and has no record outside an employment', async () => {
     const withoutTerm = `attendance WHERE NOT EXISTS (SELECT 1 FROM terms WHERE person_id = attendance.person_id AND employed
       AND valid_from = (SELECT max(valid_from) FROM terms WHERE person_id = attendance.person_id AND valid_from <= work_date))`;
     expect(await demo.count(withoutTerm)).toBe(0);
@@ -189,7 +189,7 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
     expect(await demo.count(copied, today())).toBe(0);
   });
 
-  it('finds and orders people by the keys that the product writes, and numbers them', async () => {
+  it('has the product’s search and sort keys, and staff numbers', async () => {
     const people = await demo.rows<Record<string, string>>('SELECT * FROM people');
     for (const { name = '', search = '', sort_key: key, staff_number: number = '' } of people) {
       expect(search).toContain(searchKey(name));
@@ -198,7 +198,7 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
     }
   });
 
-  it('has closed all hours through the end of the month before last', async () => {
+  it('has closed all days through the end of the month before last', async () => {
     const [year = 0, month = 0] = today().split('-').map(Number);
     const through = new Date(Date.UTC(year, month - 2, 0)).toISOString().slice(0, 10);
     expect(await demo.rows('SELECT through FROM closing')).toEqual([{ through }]);
@@ -207,7 +207,7 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
     expect(await demo.count('attendance WHERE out_at IS NULL AND work_date <= ?1', through)).toBe(0);
   });
 
-  it('teaches: a session is on, people have come to it, and others are planned', async () => {
+  it('has a running session with attendees, and planned ones', async () => {
     const [on, ...others] = await demo.rows<{ id: string; ends: number }>(
       `SELECT id, ends_at AS ends FROM live_sessions WHERE state = 'active' AND starts_at <= ?1 AND ends_at > ?1`,
     );
@@ -216,7 +216,7 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
     const absent = `session_attendance WHERE session_id = ?1 AND person_id NOT IN
       (SELECT person_id FROM attendance WHERE out_at IS NULL)`;
     expect(await demo.count(absent, on?.id ?? '')).toBe(0);
-    // Whoever signs in as the employee scans into it, and the host runs it.
+    // The demo's employee scans into it, and the demo's host runs it.
     const expects = `session_roster JOIN people ON people.id = person_id WHERE session_id = ?1 AND name = 'Mira Lindqvist'`;
     expect(await demo.count(expects, on?.id ?? '')).toBe(1);
     const hosts = `session_hosts JOIN people ON people.id = person_id WHERE session_id = ?1 AND name = 'Leila Haddad'`;
@@ -224,7 +224,7 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
     expect(await demo.count(`live_sessions WHERE state = 'scheduled' AND starts_at > ?1`)).toBe(2);
   });
 
-  it('sells: orders of today, some wait, and the cashier who is in has a drawer open', async () => {
+  it('has orders of today, some waiting, and an open drawer of the cashier who is in', async () => {
     expect(await demo.count('sales WHERE kind = ?1 AND date = ?2', 'order', today())).toBeGreaterThan(0);
     const waiting = await demo.rows(
       `SELECT state FROM sales WHERE kind = 'order' AND state <> 'released' ORDER BY created_at`,

@@ -1,4 +1,4 @@
-/** A migrated database that holds the demo as it is at a moment, and its rows as the contract has them. */
+/** A migrated database with the demo of a moment, and its rows as the contract's records. */
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { migrate, type Database } from '../../scripts/migrate.ts';
 import { seed } from '../../scripts/demo/seed.ts';
@@ -16,7 +16,7 @@ const BATCH = `export default {
   },
 };`;
 
-/** The same D1, one request a batch: Miniflare's own stub halts Node for each statement that is prepared or bound. */
+/** The same D1 with one request a batch: Miniflare's stub blocks Node for each statement that is prepared or bound. */
 function databaseOf(miniflare: Miniflare): Database {
   const batch = async (statements: readonly { sql: string; values: unknown[] }[]) => {
     const body = JSON.stringify(statements.map(({ sql, values }) => ({ sql, values })));
@@ -58,7 +58,7 @@ export class Seeded {
     return new Seeded(now, miniflare, db);
   }
 
-  /** `?1` is the moment, unless other values are bound. */
+  /** `?1` is the moment, unless other values are given. */
   async rows<Wanted = Row>(sql: string, ...values: Value[]): Promise<Wanted[]> {
     const bound = values.length === 0 && sql.includes('?1') ? [this.now] : values;
     const { results } = await this.#db
@@ -73,7 +73,7 @@ export class Seeded {
     return row?.count ?? 0;
   }
 
-  /** Instants later than the moment, such as "attendance.out_at", but for what is planned. */
+  /** Columns with instants later than the moment, such as "attendance.out_at", except plans. */
   async future(): Promise<string[]> {
     const columns = await this.rows<{ table: string; column: string }>(
       `SELECT t.name AS "table", c.name AS "column" FROM pragma_table_list AS t, pragma_table_info(t.name) AS c
@@ -102,6 +102,6 @@ export class Seeded {
   }
 }
 
-/** When something is to end by itself. */
+/** Columns of planned ends. */
 const planned = new Set(['attendance.due_at', 'attendance.due_out', 'breaks.due_at', 'sales.expires_at']);
 const NOT_PLANNED = `AND state NOT IN ('scheduled', 'active')`;

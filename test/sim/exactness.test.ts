@@ -1,6 +1,6 @@
 /**
- * The promise of the whole: after the faults end, every screen equals the database, whatever happened to commits,
- * hand-overs, objects and sockets in between. Each seed is a different history.
+ * After faults of commits, deliveries, objects and sockets end, every screen equals the database. Each seed is a different
+ * history.
  */
 import { abortAllDurableObjects, evictDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
@@ -28,12 +28,12 @@ import { eventually, Screen } from './screen';
 const ROUGH: Odds = { failBefore: 0.1, failAfter: 0.1, lose: 0.3, double: 0.15, delay: 0.3 };
 const STEPS = 60;
 
-/** What is to be added to the clock for noon in Berlin when this began: a board shows one date, and no midnight must pass. */
+/** Moves the clock to noon in Berlin: a board shows one date, so no midnight must pass during the test. */
 const { now } = Date;
 const TO_NOON = Math.floor(now() / 86_400_000) * 86_400_000 + 11 * 3_600_000 - now();
 
 describe.each([1, 2, 3, 4, 5, 6])('in rough weather (seed %i)', (seed) => {
-  it('every screen ends exactly at what the database says', () => {
+  it('every screen ends equal to the database', () => {
     vi.spyOn(Date, 'now').mockImplementation(() => now() + TO_NOON);
     return hurriedly(() => storm(dice(seed)));
   }, 60_000);
@@ -87,7 +87,7 @@ async function storm(random: () => number): Promise<void> {
      WHERE start_at < in_at OR end_at > out_at OR (end_at IS NULL AND out_at IS NOT NULL)`,
   ).all();
   expect(astray.results).toEqual([]); // every break lies within its record
-  // A key takes effect once, however often it was sent: each record and each break begins once and ends at most once.
+  // A repeated key takes effect once: each record and each break begins once and ends at most once.
   const twice = await env.DB.prepare(
     'SELECT subject, action FROM journal GROUP BY 1, 2 HAVING count(*) > 1',
   ).all();
@@ -114,15 +114,15 @@ function actor(
           : pause
             ? endBreak(person, pause, it)
             : startBreak(person, record, { ...it, id }));
-      // Unknown outcome, or an object that ended in mid-request: the same request is sent again.
+      // Unknown outcome, or an object that ended during the request: the same request is sent again.
       if (answer.status >= 500) continue;
       // Another of the person's own requests was faster: this one was refused.
       if (answer.status === 409) return;
-      const told = await answer.json<Answer>();
-      acknowledged.set(it.key, told.receipt);
-      if ('break' in told) on = told.break.endAt === null ? told.break.id : undefined;
+      const body = await answer.json<Answer>();
+      acknowledged.set(it.key, body.receipt);
+      if ('break' in body) on = body.break.endAt === null ? body.break.id : undefined;
       else {
-        open = told.record.outAt === null ? told.record.id : undefined;
+        open = body.record.outAt === null ? body.record.id : undefined;
         on = undefined;
       }
       return;

@@ -1,8 +1,8 @@
-/** Faults between the Worker and what it stands on: a database that fails before or after its commit, and hand-overs that are lost, doubled, delayed or reordered. */
+/** Faults: a database that fails before or after its commit, and deliveries that are lost, doubled, delayed or reordered. */
 import { env } from 'cloudflare:workers';
 import type { Bindings } from '../../worker/bindings';
 
-/** A small deterministic generator (mulberry32), so that a failing seed can be run again. */
+/** A small deterministic generator (mulberry32), so that a failing seed can be repeated. */
 export function dice(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -16,7 +16,7 @@ export function dice(seed: number): () => number {
 export interface Odds {
   /** A batch fails before it is committed. */
   failBefore: number;
-  /** A batch is committed and its answer lost. */
+  /** A batch is committed, and its answer is lost. */
   failAfter: number;
   lose: number;
   double: number;
@@ -25,7 +25,7 @@ export interface Odds {
 
 export const noFaults: Odds = { failBefore: 0, failAfter: 0, lose: 0, double: 0, delay: 0 };
 
-/** The real bindings with faults in front of them; `odds` may be changed while it runs. */
+/** The real bindings behind faults; `odds` may change during a run. */
 export function faulty(odds: { now: Odds }, random: () => number): Bindings {
   const hits = (odd: keyof Odds) => random() < odds.now[odd];
   const DB = wrap(env.DB, {
@@ -41,11 +41,11 @@ export function faulty(odds: { now: Odds }, random: () => number): Bindings {
     get(id: DurableObjectId) {
       const stub = env.CHANNELS.get(id);
       return wrap(stub, {
-        async deliver(...news: Parameters<typeof stub.deliver>) {
+        async deliver(...delivery: Parameters<typeof stub.deliver>) {
           if (hits('lose')) throw new Error('Network connection lost.');
-          if (hits('double')) await stub.deliver(...news);
+          if (hits('double')) await stub.deliver(...delivery);
           if (hits('delay')) await new Promise((resolve) => setTimeout(resolve, random() * 1200));
-          await stub.deliver(...news);
+          await stub.deliver(...delivery);
         },
       });
     },
@@ -55,7 +55,7 @@ export function faulty(odds: { now: Odds }, random: () => number): Bindings {
 
 const sqlOf = (it: D1PreparedStatement): string => (it as unknown as { statement: string }).statement;
 
-/** The thing itself with some of its methods replaced. */
+/** An object with some of its methods replaced. */
 function wrap<T extends object>(thing: T, instead: object): T {
   return new Proxy(thing, {
     get(target, name) {

@@ -1,6 +1,5 @@
 /**
- * A second opinion on hours: it walks a day minute by minute, and knows nothing of the product but the facts. Slow and plain on
- * purpose.
+ * A second computation of hours: it counts a day minute by minute from the records alone. It is slow and simple on purpose.
  */
 export interface Facts {
   shifts: readonly {

@@ -1,4 +1,4 @@
-/** A month of a workplace as it is lived: taps of people in three zones, and an admin who changes everything that can be changed. */
+/** A month of a workplace: taps of people in three zones, and an admin who makes every kind of change. */
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
@@ -27,7 +27,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const zones = [null, 'America/New_York', 'Australia/Sydney'] as const;
 
-/** A workplace whose clock the test moves. */
+/** A workplace whose clock the test controls. */
 export class Month {
   readonly people: string[] = [];
   readonly schedules: string[] = [];
@@ -49,7 +49,7 @@ export class Month {
     return dateIn(BERLIN, this.now);
   }
 
-  /** Who asks, as a request would find them. */
+  /** The person of a request. */
   async scope(person = this.admin.id): Promise<Scope> {
     const row = await env.DB.prepare(
       `SELECT id, name, email, zone, (SELECT value FROM settings WHERE applies_at <= ?2 ORDER BY valid_from DESC LIMIT 1) AS value
@@ -92,7 +92,7 @@ export class Month {
     await assign(await this.scope(), { people: [id], scheduleId, validFrom: this.today });
   }
 
-  /** One hour of life: people tap as they please, the jobs run now and then, late as they may. */
+  /** One hour: people tap at random, and jobs run at times, also late. */
   async hour(): Promise<void> {
     for (let quarter = 0; quarter < 4; quarter += 1) {
       this.now += this.between(10, 15) * MINUTE + this.between(0, 59_999);
@@ -127,7 +127,7 @@ export class Month {
     });
   }
 
-  /** Something that takes effect today or later, as admins do it. @returns what it was */
+  /** A random change of an admin that takes effect today or later. @returns its name */
   async presentChange(): Promise<string> {
     const scope = await this.scope();
     const person = this.pick(this.people);
@@ -158,7 +158,7 @@ export class Month {
     return what;
   }
 
-  /** A supervisor's word on a day of the last two weeks. */
+  /** A supervisor marks a day of the last two weeks. */
   async mark(): Promise<void> {
     const status = this.pick(['on_leave', 'excused', null] as const);
     const date = addDays(this.today, -this.between(0, 10));
@@ -202,7 +202,7 @@ export class Month {
 type Situation = { id: null } | Latest;
 type Latest = Pick<AttendanceRecord, 'id' | 'inAt' | 'outAt'> & { unconfirmed: number; pause: string | null };
 
-/** The latest record of somebody who works here, with its open break. */
+/** A person's latest record, with its open break. */
 const situationOf = (person: string) =>
   env.DB.prepare(
     `SELECT a.id, in_at AS inAt, out_at AS outAt, unconfirmed,
@@ -213,7 +213,7 @@ const situationOf = (person: string) =>
     .bind(person)
     .first<Situation>();
 
-/** What the product refuses is life too. */
+/** A refusal is an expected outcome. */
 async function refusable(act: () => Promise<unknown>): Promise<void> {
   try {
     await act();

@@ -1,8 +1,7 @@
 /**
- * Five people work on the same few orders and products at once, each by what their own screen shows, while batches fail before
- * and after their commit, answers are lost and sent for again, hand-overs are lost or doubled and sockets are cut. Whatever they
- * do, no order makes a move that its table does not know, nothing is sold twice, every cent is accounted for, and in the end each
- * screen equals the database. Each seed is another history.
+ * Five people work on the same few orders and products, each by their own screen. Meanwhile batches fail before and after their
+ * commit, requests are repeated, deliveries are lost or doubled, and sockets are cut. No order makes an illegal move, nothing is
+ * sold twice, every cent is accounted for, and each screen ends equal to the database. Each seed is a different history.
  */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
@@ -31,7 +30,7 @@ interface Worker {
   as: Someone;
   network: Screen;
   live: LiveOrders;
-  /** Of those who see money. */
+  /** For people who may see money. */
   till?: LiveTill;
   stop: () => void;
 }
@@ -54,7 +53,7 @@ describe.each([1, 2, 3])('in the history of seed %i', (seed) => {
         ];
         const workers = await Promise.all(people.map((as, index) => (index < 2 ? atTill(as) : atDesk(as))));
 
-        /** Sends it, and sends it again as long as nobody answers, as a page does. */
+        /** Sends the request until it is answered, as a page does. */
         const send = async (as: Someone, path: string, json: unknown) => {
           const key = newKey();
           for (;;) {
@@ -133,11 +132,11 @@ describe.each([1, 2, 3])('in the history of seed %i', (seed) => {
   );
 });
 
-/** The log is trimmed up to now: whoever has missed something can only begin anew. */
+/** Trims the log up to now, so that a screen which missed an event must reload. */
 const forget = (channel: string) =>
   env.DB.prepare('UPDATE heads SET floor = seq WHERE channel = ?1').bind(channel).run();
 
-/** Somebody at a till, with the screen that their page has. */
+/** A person at a till, with their page's screen. */
 async function atTill(as: Someone): Promise<Worker> {
   const network = new Screen(as, 'orders');
   const till$ = () => ask('/till', { as });
@@ -153,7 +152,7 @@ async function atTill(as: Someone): Promise<Worker> {
   return { as, network, live: till, till, stop: () => stops.forEach((stop) => stop()) };
 }
 
-/** Money and stock on the screen are what a new one would begin with. */
+/** The screen's money and stock equal those of a new snapshot. */
 async function equalsTill(till: LiveTill, as: Someone): Promise<void> {
   const now = async () => (await ask('/till', { as })).json<Till>();
   let truth = await now();
@@ -168,7 +167,7 @@ async function equalsTill(till: LiveTill, as: Someone): Promise<void> {
   expect(truth.products.map(({ id }) => till.products.get(id))).toEqual(truth.products);
 }
 
-/** Somebody at the desk, with the screen that their page has. */
+/** A person at the release desk, with their page's screen. */
 async function atDesk(as: Someone): Promise<Worker> {
   const network = new Screen(as, 'orders');
   const list = async () => (await ask('/orders', { as })).json<OrderList>();
@@ -187,7 +186,7 @@ const one = <Row>(sql: string, ...bound: unknown[]) =>
     .bind(...bound)
     .first<Row>();
 
-/** Pieces stand where the orders' states say, none appears or goes; money is what the orders say. */
+/** Stock and money match the orders' states, and no piece appears or disappears. */
 async function accountedFor(goods: readonly { id: string; stock: number }[], placeId: string): Promise<void> {
   for (const { id, stock } of goods) {
     const shelf = await one<{ stock: number; held: number; sold: number }>(
@@ -216,7 +215,7 @@ async function accountedFor(goods: readonly { id: string; stock: number }[], pla
   expect(wrong).toBeNull();
 }
 
-/** What the log tells is what happened: every step of every order by its table, every difference of stock, every cent. */
+/** The log contains every move of every order, every stock difference and every cent. */
 async function legal(
   since: number,
   placeId: string,

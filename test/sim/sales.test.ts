@@ -1,6 +1,6 @@
 /**
- * A page that counts by itself says what the server's report says, after whatever happens: orders paid and given back,
- * drawers opened and closed, sockets that drop, snapshots loaded anew in between. Each seed is a different history.
+ * A page that computes its totals from events equals the server's report: after payments, refunds, drawers that open and close,
+ * dropped sockets and reloaded snapshots. Each seed is a different history.
  */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
@@ -27,12 +27,12 @@ import { eventually, Screen } from './screen';
 const STEPS = 15;
 const ended = () => undefined;
 
-/** The typed API as far as these classes ask it. `asked` counts. */
-let asked = 0;
+/** The part of the typed API that these classes use, with a count of its requests. */
+let requests = 0;
 const apiOf = (as: Someone): ApiClient => {
   const get = (path: string) => ({
     $get: () => {
-      asked += 1;
+      requests += 1;
       return ask(path, { as });
     },
   });
@@ -42,14 +42,14 @@ const apiOf = (as: Someone): ApiClient => {
   } as unknown as ApiClient;
 };
 
-/** All that does not differ by the moment of asking. */
+/** The parts that do not depend on the moment of the request. */
 const timeless = ({ now: _now, lastWeek, ...report }: Report) => ({
   ...report,
   lastWeek: { ...lastWeek, untilNow: 0 },
 });
 
 describe.each([1, 2])('in the history of seed %i', (seed) => {
-  it('every page ends at what the server’s report says', () =>
+  it('every page ends equal to the server’s report', () =>
     hurriedly(async () => {
       await env.DB.prepare('UPDATE people SET active = 0').run();
       const random = dice(seed);
@@ -104,8 +104,8 @@ describe.each([1, 2])('in the history of seed %i', (seed) => {
         const lines = goods.slice(0, 1 + Math.floor(random() * 3)).map(({ id }) => ({
           ...{ productId: id, quantity: 1 + Math.floor(random() * 4) },
         }));
-        const asked = await done(takeOrder(as, lines));
-        const { order, sale } = await done(makeMove(as, asked.order, { move: 'request_payment' }));
+        const taken = await done(takeOrder(as, lines));
+        const { order, sale } = await done(makeMove(as, taken.order, { move: 'request_payment' }));
         const method = pick(['cash', 'card', 'transfer'] as const);
         const received = (sale?.total ?? 0) + (method === 'cash' ? 50 : 0);
         const answer = await makeMove(as, order, { move: 'pay', payment: { method, received } });
@@ -117,7 +117,7 @@ describe.each([1, 2])('in the history of seed %i', (seed) => {
         const refund = { method: pick(['cash', 'card'] as const), restock: random() < 0.5 };
         await makeMove(as, order, { move: 'cancel', reason: 'Brought back', refund });
       };
-      /** What pages must count by themselves: nothing of it makes them ask. */
+      /** Changes that pages must compute without a request. */
       const money = [
         () => sell(pick(tills)),
         () => sell(ana),
@@ -144,7 +144,7 @@ describe.each([1, 2])('in the history of seed %i', (seed) => {
             own.status === 'live',
         );
         expect(timeless({ ...sales.day, at: truth.at })).toEqual(timeless(truth));
-        // The list is asked for anew a moment after a drawer was opened or closed.
+        // The list is loaded again a moment after a drawer was opened or closed.
         await eventually(() => JSON.stringify(day.drawers) === JSON.stringify(list.drawers));
         expect(drawer.open).toEqual(last.drawer);
         return truth;
@@ -153,9 +153,9 @@ describe.each([1, 2])('in the history of seed %i', (seed) => {
       await live(anything, STEPS);
       for (const as of tills) if (!open.has(as.id)) await turnDrawer(as);
       await settled();
-      const before = asked;
+      const before = requests;
       const truth = await live(money, STEPS);
-      expect(asked, 'no page asked for anything').toBe(before);
+      expect(requests, 'no page made a request').toBe(before);
       expect(truth.paid).toBeGreaterThan(0);
       expect(truth.refunded).toBeGreaterThan(0);
       for (const stop of stops) stop();

@@ -1,4 +1,4 @@
-/** A screen as the browser has it: the page's own live classes on a network that can be cut. */
+/** A browser's screen: the page's own live classes on a network that can be cut. */
 import { env } from 'cloudflare:workers';
 import type { ChannelName } from '../../worker/contract/channels';
 import type {
@@ -24,7 +24,7 @@ export class Screen {
   records!: LiveCollection<AttendanceRecord>;
   breaks!: LiveCollection<Break>;
   channel!: LiveChannel;
-  /** Every number applied since the last snapshot. */
+  /** The numbers applied since the last snapshot. */
   applied: number[] = [];
   snapshotAt = 0;
   reloads = 0;
@@ -56,7 +56,7 @@ export class Screen {
     return this;
   }
 
-  /** What the person sees, comparable with D1. */
+  /** What the person sees, to compare with D1. */
   get view(): { records: AttendanceRecord[]; breaks: Break[] } {
     return { records: byId(this.records.rows), breaks: byId(this.breaks.rows) };
   }
@@ -101,7 +101,7 @@ export class Screen {
     return answer.json<T>();
   }
 
-  /** A browser's WebSocket: it is there at once and opens, or fails, later. */
+  /** Like a browser's WebSocket: it exists immediately and opens, or fails, later. */
   private connect(channel: ChannelName, at: Cursor): WebSocket {
     const target = new EventTarget();
     let inner: Listening | undefined;
@@ -135,7 +135,7 @@ export class Screen {
 const byId = <Row extends { id: string }>(rows: readonly Row[]): Row[] =>
   [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
 
-/** Waits until the condition holds; the test's own timeout ends a wait in vain. */
+/** Waits until the condition is true; the test's own timeout limits the wait. */
 export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 100));
 }

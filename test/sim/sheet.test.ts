@@ -1,6 +1,6 @@
 /**
- * A host's screen equals the database after whatever happens to a session: scans, marks by hand, requests, excuses, the lock
- * and its undoing, the end, with sockets that drop in between. Each seed is a different history.
+ * A host's screen equals the database after scans, marks by hand, requests, excuses, lock, unlock and end of a session, with
+ * sockets that drop in between. Each seed is a different history.
  */
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -24,7 +24,7 @@ const byId = (those: readonly Attendee[]) => {
 };
 
 describe.each([1, 2, 3, 4])('in the history of seed %i', (seed) => {
-  it('every host’s screen ends at what the database says', () =>
+  it('every host’s screen ends equal to the database', () =>
     hurriedly(async () => {
       const random = dice(seed);
       const host = await someone({ roles: ['host'], name: 'Hana Host' });

@@ -1,4 +1,4 @@
-/** People of the history whose circumstances changed within the eight weeks, as the schema before terms kept them. */
+/** People of the history whose terms changed within the eight weeks, in the schema before terms. */
 import { DAY, HOUR, idOf, insert, MINUTE, NOW, START } from './history';
 
 const BERLIN = 'Europe/Berlin';
@@ -10,16 +10,16 @@ export const [hal, ida, kim, lou, max] = [
   idOf(1, 12),
   idOf(1, 13),
 ] as const;
-/** Days from the first on which what follows happened. */
+/** Days after the first one. */
 export const [LEFT, RETURNED, MOVED, GONE] = [15, 25, 28, 30] as const;
 const [NIGHTS, FREE] = [21, 42];
 
 export const dateOf = (day: number): string => new Date(START + day * DAY).toISOString().slice(0, 10);
-/** What a clock on the wall shows on a day, as an instant. */
+/** A wall time of a day, as an instant. */
 const clock = (day: number, hour: number, zone: string): number =>
   START + day * DAY + (hour - (zone === BERLIN ? (day < 34 ? 2 : 1) : day < 41 ? -4 : -5)) * HOUR;
 
-/** The statements that make them, after those of `history`. */
+/** The statements, to run after those of `history`. */
 export function moves(): string[] {
   return [
     ...laterRules(),
@@ -46,7 +46,7 @@ export function moves(): string[] {
   ];
 }
 
-/** A second rule and a second week, each from a date within. */
+/** A second rule and a second week, each from a date within the history. */
 function laterRules(): string[] {
   const shift = { start: '08:30', end: '16:30', breakMinutes: 45 };
   const days = [shift, shift, shift, shift, null, null, null];
@@ -92,7 +92,7 @@ const changed = (n: number, day: number, action: string): string =>
     applied: 1,
   });
 
-/** Weekdays with an odd minute here and there; each sixth was forgotten, and closed by the clock, its break too. */
+/** Weekdays with irregular minutes. Each sixth was forgotten and closed by the job, with its break. */
 function worked(n: number, zone: string, there: (day: number) => boolean, hour = 9): string[] {
   return Array.from({ length: 56 }, (_, day) => day)
     .filter((day) => day % 7 < 5 && (day + n) % 9 > 0 && there(day))
@@ -119,11 +119,11 @@ function worked(n: number, zone: string, there: (day: number) => boolean, hour =
     });
 }
 
-/** Somebody who is in while the migration runs, and on a break. */
+/** A person who is in and on a break while the migration runs. */
 function open(): string[] {
   const [id, person_id] = [idOf(3, 1356), idOf(1, 13)];
   const in_at = clock(56, 9, BERLIN);
-  // Still to come whenever the migration runs: it reads the real clock.
+  // In the future of any run: the migration reads the real clock.
   const due = Date.parse('2099-01-01T17:00Z');
   const rest = { id: idOf(4, 1356), record_id: id, person_id, kind: 'meal', start_at: NOW - 10 * MINUTE };
   return [
@@ -135,11 +135,11 @@ function open(): string[] {
   ];
 }
 
-/** Max's second Tuesday was corrected, a request for his second Wednesday refused, and one for a day with two records waits. */
+/** Max's second Tuesday was corrected, his second Wednesday's request rejected; a request for a day with two records waits. */
 function decided(): string[] {
   const [tuesday, wednesday, thursday] = [8, 9, 10];
   const person_id = idOf(1, 13);
-  const asked = { person_id, zone: BERLIN, reason: 'The phone was empty', requested_at: NOW };
+  const request = { person_id, zone: BERLIN, reason: 'The phone was empty', requested_at: NOW };
   const by = { decided_by: idOf(1, 1), decided_at: NOW };
   const on = (day: number, from: number, to: number) => ({
     ...{ record_id: idOf(3, 1300 + day), work_date: dateOf(day) },
@@ -149,19 +149,19 @@ function decided(): string[] {
     `UPDATE corrections SET (old_in, old_out) = (SELECT in_at, out_at FROM attendance WHERE id = record_id)
      WHERE record_id = '${idOf(3, 1300 + day)}'`;
   return [
-    insert('corrections', { id: idOf(5, 3), ...asked, ...on(tuesday, 8, 18), state: 'approved', ...by }),
+    insert('corrections', { id: idOf(5, 3), ...request, ...on(tuesday, 8, 18), state: 'approved', ...by }),
     before(tuesday),
     `UPDATE attendance SET in_at = ${clock(tuesday, 8, BERLIN)}, out_at = ${clock(tuesday, 18, BERLIN)}, corrected = 1
      WHERE id = '${idOf(3, 1300 + tuesday)}'`,
     insert('corrections', {
-      ...{ id: idOf(5, 4), ...asked, ...on(wednesday, 6, 20), state: 'rejected', ...by, answer: 'Not you' },
+      ...{ id: idOf(5, 4), ...request, ...on(wednesday, 6, 20), state: 'rejected', ...by, answer: 'Not you' },
     }),
     before(wednesday),
     insert('attendance', {
       ...{ id: idOf(3, 1399), person_id, work_date: dateOf(thursday), zone: BERLIN },
       ...{ in_at: clock(thursday, 20, BERLIN), out_at: clock(thursday, 21, BERLIN), auto: 0 },
     }),
-    insert('corrections', { id: idOf(5, 5), ...asked, ...on(thursday, 9, 19), state: 'pending' }),
+    insert('corrections', { id: idOf(5, 5), ...request, ...on(thursday, 9, 19), state: 'pending' }),
     before(thursday),
   ];
 }

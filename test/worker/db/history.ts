@@ -1,12 +1,12 @@
 /**
- * Eight weeks of a workplace as the schema before terms kept them, the same each time: to compare what reports said then
- * with what they say after the migration.
+ * Eight weeks of a workplace in the schema before terms, the same in each run: to compare its reports before and after the
+ * migration.
  */
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** Monday, 21 September 2026, to Sunday, 15 November: both zones change their clocks within. */
+/** Monday, 21 September 2026, to Sunday, 15 November: both zones change their clocks in it. */
 export const FROM = '2026-09-21';
 export const TO = '2026-11-15';
 export const NOW = Date.parse('2026-11-16T11:30Z');
@@ -41,7 +41,7 @@ const people: readonly Person[] = [
   { n: 7, name: 'Gil Left', department: 'Ward', leftDay: 40 },
 ];
 
-/** Of people, the offset from UTC of their zone's clock on a day, hours. */
+/** The offset of a person's zone from UTC on a day, in hours. */
 const offset = ({ zone }: Person, day: number): number =>
   zone === undefined ? (day < 34 ? 2 : 1) : day < 41 ? -4 : -5;
 
@@ -52,7 +52,6 @@ const week = (it: object | null) =>
     ...{ graceMinutes: null, earlyMinutes: 10, halfDayMinutes: 240 },
   });
 
-/** The statements that make the history. */
 export function history(): string[] {
   return [
     ...workplace(),
@@ -104,7 +103,7 @@ function personRows({ n, name, department, zone, night, createdDay = 0, leftDay 
   return [...rows, insert('journal', { at: START + leftDay * DAY + 16 * HOUR, ...entry })];
 }
 
-/** Late, early, long, short, absent, marked and forgotten days, by turns. */
+/** Late, early, long, short, absent, marked and forgotten days, in rotation. */
 function daysOf(person: Person): string[] {
   const { n, night, createdDay = 0, leftDay = 56 } = person;
   return Array.from({ length: 56 }, (_, day) => day).flatMap((day) => {
@@ -142,10 +141,10 @@ const mark = ({ n }: Person, date: string, status: string) =>
     ...{ person_id: idOf(1, n), work_date: date, status, note: 'Agreed', set_by: idOf(1, 1), at: NOW },
   });
 
-/** One request that waits, for a record with a break; one approved, for a day on which nothing was recorded. */
+/** One waiting request, for a record with a break; one approved, for a day without records. */
 function requests(): string[] {
   const at = START + 9 * HOUR;
-  const asked = {
+  const request = {
     person_id: idOf(1, 2),
     zone: 'Europe/Berlin',
     reason: 'The phone was empty',
@@ -162,7 +161,7 @@ function requests(): string[] {
       new_in: at,
       new_out: at + 8 * HOUR,
     },
-    ...{ ...asked, state: 'pending' },
+    ...{ ...request, state: 'pending' },
   });
   return [
     pending.replace("'?'", record),
@@ -176,7 +175,7 @@ function requests(): string[] {
         new_in: at,
         new_out: at + 8 * HOUR,
       },
-      ...{ ...asked, state: 'approved', decided_by: idOf(1, 1), decided_at: NOW },
+      ...{ ...request, state: 'approved', decided_by: idOf(1, 1), decided_at: NOW },
     }),
   ];
 }

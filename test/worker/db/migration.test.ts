@@ -14,7 +14,7 @@ import { FROM, history, idOf, NOW, TO } from './history';
 import { dateOf, GONE, hal, ida, kim, lou, max, MOVED, moves, RETURNED, LEFT } from './history-moves';
 import { scopeOf } from '../workplace';
 
-/** As `reports-before.json` has them: what the product reported of this history before it knew terms. */
+/** The rows of `reports-before.json`: the reports of this history before there were terms. */
 type Row = (string | number | boolean | null)[];
 const MINUTE = 60_000;
 
@@ -43,7 +43,7 @@ beforeAll(async () => {
 });
 
 describe('the migration to terms', () => {
-  it('leaves every past day of a report as it was, to the minute, but for what a leaver lost and a new hire never owed', () => {
+  it('keeps every past day of a report to the minute, except what leavers lost and new hires never owed', () => {
     const kept = (before as Row[]).filter(
       ([person, date]) => person !== gil && person !== kim && (person !== finn || String(date) >= created),
     );
@@ -51,7 +51,7 @@ describe('the migration to terms', () => {
     expect(kept.map((row) => after.get(keyOf(row)))).toEqual(kept);
   });
 
-  it('does so for all that happened in the eight weeks', () => {
+  it('is tested with all kinds of events in the eight weeks', () => {
     const of = (id: string, from: number, to: number) =>
       (before as Row[]).filter(
         ([person, date]) => person === id && String(date) > dateOf(from) && String(date) < dateOf(to),
@@ -64,13 +64,13 @@ describe('the migration to terms', () => {
     expect(of(max, 7, 9)).toMatchObject([{ 13: true }]);
   });
 
-  it('expects nobody before their first day', () => {
+  it('expects no person before their first day', () => {
     const early = [...after.values()].filter(([person, date]) => person === finn && String(date) < created);
     expect(early).toEqual([]);
     expect((before as Row[]).some(([person, date]) => person === finn && String(date) < created)).toBe(true);
   });
 
-  it('gives a leaver back their lateness, overtime and half days; their hours stay', () => {
+  it('restores a leaver’s lateness, overtime and half days, and keeps their hours', () => {
     const was = (before as Row[]).filter(([person]) => person === gil);
     const is = was.map((row) => after.get(keyOf(row)) ?? []);
     expect(is.map((row) => row.slice(4, 6))).toEqual(was.map((row) => row.slice(4, 6)));
@@ -79,7 +79,7 @@ describe('the migration to terms', () => {
     expect(is.some(([, , , , , , , late]) => late === 40)).toBe(true);
   });
 
-  it('gives a leaver back the absences before their last day, and expects nothing after it', () => {
+  it('restores a leaver’s absences before their last day, and expects nothing after it', () => {
     const had = new Set((before as Row[]).map(keyOf));
     const fresh = [...after.values()].filter((row) => !had.has(keyOf(row)));
     expect(fresh.length).toBeGreaterThan(0);
@@ -90,7 +90,7 @@ describe('the migration to terms', () => {
     expect(new Set(fresh.map(([person]) => person))).toEqual(new Set([gil, kim]));
   });
 
-  it('turns a waiting request into its whole day, which can be approved as it is', async () => {
+  it('turns a waiting request into its whole day, which can be approved unchanged', async () => {
     const found = await corrections();
     const waiting = found.find(({ state }) => state === 'pending');
     expect(waiting).toMatchObject({ from: FROM, to: FROM, personId: idOf(1, 2) });
@@ -99,13 +99,13 @@ describe('the migration to terms', () => {
     expect(waiting?.after[0]?.breaks).toEqual(waiting?.before[0]?.breaks);
   });
 
-  it('keeps a decided request with what it changed', async () => {
+  it('keeps a decided request with its change', async () => {
     const [approved] = (await corrections()).filter(({ state }) => state === 'approved');
     expect(approved?.before).toEqual([]);
     expect(approved?.after[0]?.record).toMatchObject({ workDate: '2026-10-01', corrected: true });
   });
 
-  it('keeps what a refused request was about, and the other records of the day of one that waits', async () => {
+  it('keeps the content of a rejected request, and the other records of a waiting one’s day', async () => {
     const found = (await corrections()).filter(({ personId }) => personId === max);
     const times = (state: string) => {
       const it = found.find((one) => one.state === state);
@@ -129,7 +129,7 @@ describe('the migration to terms', () => {
     expect(waiting?.after).toHaveLength(2);
   });
 
-  it('leaves whoever is in where they are, their break too, with times for the job to compute anew', async () => {
+  it('keeps open records and breaks, with planned ends for the job to compute again', async () => {
     const rows = await env.DB.prepare(
       `SELECT a.person_id AS id, a.due_at AS due, b.end_at AS back, b.due_at AS allowance
        FROM attendance AS a JOIN breaks AS b ON b.record_id = a.id WHERE a.out_at IS NULL`,
@@ -137,7 +137,7 @@ describe('the migration to terms', () => {
     expect(rows.results).toEqual([{ id: max, due: null, back: null, allowance: NOW + 35 * MINUTE }]);
   });
 
-  it('employs who works here, once for good, a leaver until they left, and no member', async () => {
+  it('employs staff without an end, leavers until they left, and no members', async () => {
     const { results } = await env.DB.prepare(
       'SELECT person_id AS id, valid_from AS "from", employed FROM terms ORDER BY person_id, valid_from',
     ).all<{ id: string; from: string; employed: number }>();
@@ -154,7 +154,7 @@ describe('the migration to terms', () => {
     ]);
   });
 
-  it('waits five hours for a check-out where it waited one, at least one elsewhere, and knows no other longest stay', async () => {
+  it('raises a wait of one hour for a check-out to five, keeps longer ones, and drops the longest record', async () => {
     const { results } = await env.DB.prepare('SELECT value FROM settings ORDER BY valid_from').all<{
       value: string;
     }>();

@@ -1,4 +1,4 @@
-/** Deny by default: the table of routes, the OpenAPI document and what each person is really answered must agree. */
+/** Deny by default: the table of routes, the OpenAPI document and the real answers must agree. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -18,7 +18,7 @@ import {
   someone,
 } from '../workplace';
 
-/** Every route there is, and who may. A new one must be added here. */
+/** Every route and its capability. A new route must be added here. */
 const routes: Record<string, Capability | 'anyone'> = {
   'POST /api/v1/session': 'anyone',
   'DELETE /api/v1/session': 'account.use',
@@ -167,7 +167,7 @@ const routes: Record<string, Capability | 'anyone'> = {
   'GET /api/v1/openapi.json': 'anyone',
 };
 
-/** Which roles hold which capability, written out a second time on purpose. */
+/** The roles of each capability, repeated here on purpose. */
 const everyone = Role.options;
 const staff: readonly Role[] = ['employee', 'supervisor', 'host', 'cashier', 'releasing', 'admin'];
 const holders: Record<Capability, readonly Role[]> = {
@@ -228,7 +228,7 @@ interface Document {
   >;
 }
 
-/** Objects that can never be reached. */
+/** Bindings without reachable objects. */
 const withDeafObjects = () => ({
   ...env,
   CHANNELS: {
@@ -242,7 +242,7 @@ const withDeafObjects = () => ({
 
 const document = async () => (await ask('/openapi.json')).json<Document>();
 
-/** A request of that route, with a key and a body where it needs them. */
+/** A request of the route, with a key and a body if needed. */
 function request(route: string, as?: Someone): Promise<Response> {
   const [method, path] = route.split(' ') as [string, string];
   const url = path.replace('/api/v1', '').replace(':id', uuidv7()).replace(':name', 'sessions');
@@ -252,7 +252,7 @@ function request(route: string, as?: Someone): Promise<Response> {
 }
 
 describe('every route', () => {
-  it('stands in this table and in the OpenAPI document, with the same capability', async () => {
+  it('is in this table and in the OpenAPI document, with the same capability', async () => {
     const mounted = new Set(
       api.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`),
     );
@@ -267,7 +267,7 @@ describe('every route', () => {
     expect(Object.fromEntries(described)).toEqual(routes);
   });
 
-  it('that takes an Idempotency-Key says so', async () => {
+  it('with an Idempotency-Key declares it', async () => {
     const { paths } = await document();
     const operation = paths['/api/v1/attendance/check-in']?.post;
     expect(operation?.parameters).toContainEqual(
@@ -275,7 +275,7 @@ describe('every route', () => {
     );
   });
 
-  it('answers nobody without a session, and nothing changes', async () => {
+  it('refuses a request without a session and changes nothing', async () => {
     const before = await everything();
     for (const [route, may] of Object.entries(routes)) {
       if (may === 'anyone') continue;
@@ -289,7 +289,7 @@ describe('every route', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it.each(Role.options)('lets a person who is %s do exactly what the table says', async (role) => {
+  it.each(Role.options)('admits the role %s exactly as in the table', async (role) => {
     for (const [route, may] of Object.entries(routes)) {
       if (route.endsWith('/session') || may === 'anyone') continue;
       const answer = await request(route, await someone({ roles: [role] }));
@@ -298,7 +298,7 @@ describe('every route', () => {
     }
   });
 
-  it('adds up for somebody with several roles', async () => {
+  it('admits a person with several roles by any of them', async () => {
     const both = await someone({ roles: ['cashier', 'supervisor'] });
     expect((await request('GET /api/v1/attendance/board', both)).status).toBe(200);
     expect((await request('PUT /api/v1/people/:id/roles', both)).status).toBe(403);
@@ -306,11 +306,11 @@ describe('every route', () => {
 });
 
 describe('every channel', () => {
-  it('stands in this table', () => {
+  it('is in this table', () => {
     expect([...channelKinds].sort()).toEqual(Object.keys(listeners).sort());
   });
 
-  /** How the three ways to follow a channel answer: socket, events, heads. */
+  /** The statuses of socket, events and heads. */
   async function ways(as: Someone | undefined, channel: string): Promise<number[]> {
     const socket = await listen(as, channel);
     const answers = [
@@ -320,27 +320,30 @@ describe('every channel', () => {
     return [socket instanceof Listening ? 101 : socket.status, ...answers.map(({ status }) => status)];
   }
 
-  it.each(Role.options)('is open to %s exactly as the table says, by every way', async (role) => {
-    const person = await someone({ roles: [role] });
-    for (const [channel, roles] of Object.entries(listeners)) {
-      const expected = roles.includes(role) ? [101, 200, 200] : [403, 403, 403];
-      expect([channel, await ways(person, channel)]).toEqual([channel, expected]);
-    }
-  });
+  it.each(Role.options)(
+    'admits the role %s exactly as in the table, by socket, events and heads',
+    async (role) => {
+      const person = await someone({ roles: [role] });
+      for (const [channel, roles] of Object.entries(listeners)) {
+        const expected = roles.includes(role) ? [101, 200, 200] : [403, 403, 403];
+        expect([channel, await ways(person, channel)]).toEqual([channel, expected]);
+      }
+    },
+  );
 
-  it('of one person is open to that person only, not even to an admin', async () => {
+  it('of a person admits that person only, and no admin', async () => {
     const [ben, eve, admin] = [await someone(), await someone(), await someone({ roles: ['admin'] })];
     expect(await ways(ben, `user.${ben.id}`)).toEqual([101, 200, 200]);
     expect(await ways(eve, `user.${ben.id}`)).toEqual([403, 403, 403]);
     expect(await ways(admin, `user.${ben.id}`)).toEqual([403, 403, 403]);
   });
 
-  it('is closed to an outsider', async () => {
+  it('refuses a request without a session', async () => {
     for (const channel of [...channelKinds, `user.${uuidv7()}`])
       expect(await ways(undefined, channel)).toEqual([401, 401, 401]);
   });
 
-  it('that does not exist is refused like one that is not for you', async () => {
+  it('that does not exist is refused like a forbidden one', async () => {
     const admin = await someone({ roles: ['admin'] });
     for (const name of [
       'orders.secret',
@@ -355,12 +358,12 @@ describe('every channel', () => {
     }
   });
 
-  it('is not opened by one that you may hear, asked for together', async () => {
+  it('is refused also in one request with an allowed channel', async () => {
     const ben = await someone();
     expect((await ask('/channels/heads?names=attendance,admin.dashboard', { as: ben })).status).toBe(403);
   });
 
-  it('cannot be joined in somebody else’s name by a header', async () => {
+  it('cannot be joined as another person by a header', async () => {
     const [ben, eve] = [await someone(), await someone()];
     const answer = await ask(`/channels/user.${ben.id}/socket`, {
       as: eve,
@@ -371,7 +374,7 @@ describe('every channel', () => {
 });
 
 describe('an admin who is demoted', () => {
-  it('loses the sockets at once, and the board with the next request', async () => {
+  it('loses the sockets immediately, and the board with the next request', async () => {
     const [chief, ana] = [await someone({ roles: ['admin'] }), await someone({ roles: ['admin'] })];
     const sockets = [
       await listening(ana, 'admin.dashboard'),
@@ -396,7 +399,7 @@ describe('an admin who is demoted', () => {
     expect(await listen(ana, 'attendance')).toBeInstanceOf(Listening);
   });
 
-  it('loses the sockets also when the first order to do so was lost and the request is sent again', async () => {
+  it('loses the sockets by the repeated request when the first revoke was lost', async () => {
     const [chief, ana] = [await someone({ roles: ['admin'] }), await someone({ roles: ['admin'] })];
     const board = await listening(ana, 'admin.dashboard');
     const key = newKey();
@@ -414,7 +417,7 @@ describe('an admin who is demoted', () => {
     await board.until(() => board.closed !== undefined);
   });
 
-  it('is told to other admins with the change, and journalled with before and after', async () => {
+  it('is published to other admins, and journalled with before and after', async () => {
     const [chief, ana] = [await someone({ roles: ['admin'] }), await someone({ roles: ['admin', 'host'] })];
     const people = await listening(chief, 'admin.employees');
     await ask(`/people/${ana.id}/roles`, {

@@ -1,4 +1,4 @@
-/** Whatever is wrong with a request gets a precise answer and changes nothing. */
+/** A wrong request gets a precise refusal and changes nothing. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -172,24 +172,27 @@ const wrong: [what: string, ask: () => Promise<Response>, status: number, code: 
 ];
 
 describe('a request with', () => {
-  it.each(wrong)('%s is told so and changes nothing', async (_what, send, status, code, path) => {
-    const before = await everything();
-    const answer = await send();
-    const problem = await answer.json<{
-      code: string;
-      status: number;
-      title: string;
-      issues?: { path: string; message: string }[];
-    }>();
-    expect([answer.status, problem.code]).toEqual([status, code]);
-    expect(answer.headers.get('Content-Type')).toBe('application/problem+json');
-    expect(problem).toMatchObject({ status, title: expect.stringMatching(/\.$/) as string });
-    if (path !== undefined) expect(problem.issues?.map((issue) => issue.path)).toContain(path);
-    expect(await everything()).toEqual(before);
-  });
+  it.each(wrong)(
+    '%s is refused with the reason and changes nothing',
+    async (_what, send, status, code, path) => {
+      const before = await everything();
+      const answer = await send();
+      const problem = await answer.json<{
+        code: string;
+        status: number;
+        title: string;
+        issues?: { path: string; message: string }[];
+      }>();
+      expect([answer.status, problem.code]).toEqual([status, code]);
+      expect(answer.headers.get('Content-Type')).toBe('application/problem+json');
+      expect(problem).toMatchObject({ status, title: expect.stringMatching(/\.$/) as string });
+      if (path !== undefined) expect(problem.issues?.map((issue) => issue.path)).toContain(path);
+      expect(await everything()).toEqual(before);
+    },
+  );
 });
 
-it('a body in another encoding is refused, and no letter of it is replaced', async () => {
+it('a body in another encoding is refused, not decoded with replaced letters', async () => {
   const before = await everything();
   const name = new Uint8Array([...new TextEncoder().encode('{"active":true,"name":"J'), 0xfc, 0x22, 0x7d]);
   const answer = await ask(`/places/${uuidv7()}`, {
@@ -200,14 +203,14 @@ it('a body in another encoding is refused, and no letter of it is replaced', asy
   expect(await everything()).toEqual(before);
 });
 
-it('an upgrade from a foreign Origin, or from none, is refused', async () => {
+it('an upgrade from a foreign Origin, or without one, is refused', async () => {
   for (const origin of ['https://evil.example', 'null', '']) {
     const headers = { Upgrade: 'websocket', Origin: origin };
     expect((await ask('/channels/attendance/socket', { as: ben, headers })).status).toBe(403);
   }
 });
 
-it('an origin on the list is allowed, exactly', async () => {
+it('only an exact origin of the list is allowed', async () => {
   const listed = { ...env, ALLOWED_ORIGINS: 'https://wall.example https://kiosk.example' };
   const from = (Origin: string) =>
     listen(ben, 'attendance', '', listed).then(() =>
@@ -223,7 +226,7 @@ it('an origin on the list is allowed, exactly', async () => {
   expect((await from('https://kiosk.example.evil.example')).status).toBe(403);
 });
 
-it('a fault of ours is a problem without a stack or a word of SQL', async () => {
+it('an internal error is a problem without stack or SQL', async () => {
   const broken = {
     ...env,
     DB: {
@@ -237,7 +240,7 @@ it('a fault of ours is a problem without a stack or a word of SQL', async () => 
   expect(await answer.text()).not.toMatch(/SELECT|secret|\.ts/);
 });
 
-it('every answer is one person’s: not to be kept, sniffed or framed', async () => {
+it('every answer forbids caching, sniffing and framing', async () => {
   const { headers } = await ask('/me', { as: ben });
   expect(Object.fromEntries(headers)).toMatchObject({
     'cache-control': 'no-store',
@@ -248,7 +251,7 @@ it('every answer is one person’s: not to be kept, sniffed or framed', async ()
   expect(secure.headers.get('Strict-Transport-Security')).toContain('max-age');
 });
 
-it('more writes than a person can make are held back', async () => {
+it('a person’s writes beyond the rate limit are refused', async () => {
   const eager = await someone();
   const full = { ...env, WRITES: { limit: () => Promise.resolve({ success: false }) } };
   const answer = await ask('/attendance/check-in', {

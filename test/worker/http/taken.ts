@@ -1,4 +1,4 @@
-/** Which texts the routes take, as the API itself describes them, and what no text may hold. */
+/** The texts that routes accept, read from the OpenAPI document, and the forbidden characters. */
 import { ask } from '../workplace';
 
 export const kinds = {
@@ -32,11 +32,11 @@ export interface Taken {
   field: string;
 }
 
-/** Every text in some route's JSON. */
+/** Every text in a route's JSON. */
 export const textsOfBodies = (): Promise<Taken[]> =>
   ofEach(({ requestBody }) => textsIn(requestBody?.content['application/json']?.schema ?? {}, []));
 
-/** Every text in some route's address or headers. */
+/** Every text in a route's URL or headers. */
 export const textsOfAddresses = (): Promise<Taken[]> =>
   ofEach(({ parameters = [] }) => parameters.flatMap((it) => textsIn(it.schema, [it.in, it.name])));
 
@@ -50,7 +50,7 @@ async function ofEach(texts: (operation: Operation) => string[]): Promise<Taken[
   );
 }
 
-/** All that the walk knows how to read: a schema of another kind must be read first, or its texts would go unseen. */
+/** The keywords that `textsIn` reads. It throws on others, so that no text is missed. */
 const known = new Set([
   ...['type', 'pattern', 'enum', 'format', 'const', 'anyOf', 'properties', 'items', 'required', 'default'],
   ...['additionalProperties', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems'],

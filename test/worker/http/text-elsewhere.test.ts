@@ -1,4 +1,4 @@
-/** Texts that come in by another way than a field of JSON with the rule: addresses, lines of files, fields with rules of their own. */
+/** Texts outside JSON fields with the general rule: URLs, lines of files, fields with separate rules. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { Enrolled } from '../../../worker/contract/sessions/roster/courses';
@@ -19,10 +19,10 @@ interface Problem {
 
 const unsafe = Object.entries(kinds).map(([code, [character]]) => [code, character] as const);
 
-describe('text in an address', () => {
-  /** Looked for in what is stored, by the rule. */
+describe('text in a URL', () => {
+  /** Search queries, by the rule. */
   const searches = ['GET /journal q', 'GET /people q'];
-  /** Compared with what is stored, also with what is older than the rule; nothing of them is stored. */
+  /** Compared with stored values, also with values older than the rule, and never stored. */
   const compared = [
     'GET /channels/heads names',
     'GET /channels/{name}/events name',
@@ -80,7 +80,7 @@ describe('a line of a file', () => {
     'firstDay',
   ] as const;
 
-  it('has no other texts than these', async () => {
+  it('has these texts only', async () => {
     const rows = (await textsOfBodies()).filter(({ field }) => field.startsWith('rows.'));
     expect(rows.map(({ route, field }) => `${route} ${field}`).sort()).toEqual(
       [
@@ -96,7 +96,7 @@ describe('a line of a file', () => {
     return (await answer.json<ImportReport>()).rows[0];
   };
 
-  it.each(cells)('is refused for what nobody can type in its %s, and nobody is taken in', async (cell) => {
+  it.each(cells)('is refused with forbidden text in its %s, and no person is imported', async (cell) => {
     const before = await people();
     for (const [, character] of unsafe) {
       const fine = { ...lineOf(stranger()), department: 'Ward', roles: 'host', firstDay: '2027-01-04' };
@@ -107,7 +107,7 @@ describe('a line of a file', () => {
     expect(await people()).toBe(before);
   });
 
-  it('is refused where it names somebody for a group by what nobody can type', async () => {
+  it('is refused in a group’s list when it has forbidden text', async () => {
     const host = await someone({ roles: ['host'] });
     const group = uuidv7();
     await ask(`/groups/${group}`, {
@@ -124,7 +124,7 @@ describe('a line of a file', () => {
     }
   });
 
-  it('is taken in composed, its staff number too', async () => {
+  it('is composed, with its staff number', async () => {
     const line = { ...lineOf(stranger('Zoe\u0308 Núñez'.normalize('NFD'))), staffNumber: ' A\u030A-7 ' };
     expect(await judged(line)).toMatchObject({ outcome: 'created' });
     const found = await ask(`/people/${line.id}`, { as: admin });
@@ -132,13 +132,13 @@ describe('a line of a file', () => {
   });
 });
 
-describe('a field with a rule of its own', () => {
+describe('a field with a separate rule', () => {
   const person = () => ({
     ...{ id: uuidv7(), name: 'Ana', email: `${uuidv7()}@example.org`, department: null, position: null },
     ...{ category: null, zone: 'Europe/Berlin', staffNumber: 'K 17', roles: ['employee'] },
   });
 
-  it.each(['email', 'zone', 'staffNumber'] as const)('refuses what nobody can type: %s', async (field) => {
+  it.each(['email', 'zone', 'staffNumber'] as const)('refuses forbidden text: %s', async (field) => {
     const before = await everything();
     for (const [, character] of unsafe) {
       const it = person();

@@ -1,4 +1,4 @@
-/** Text that people type: refused by one rule on every route, and kept as it was sent. */
+/** Text that people type: every route refuses it by one rule, and stores it as sent. */
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -36,7 +36,7 @@ const id = uuidv7();
 const date = '2027-01-04';
 const days = { from: date, to: date, records: [] };
 
-/** A body that every route with a text takes, and whose capability it needs: a new route must be added here. */
+/** A valid body of every route with a text, and its capability. A new route must be added here. */
 const bodies: Record<string, { as: Role; json: object }> = {
   'POST /setup': {
     as: 'admin',
@@ -101,7 +101,7 @@ const bodies: Record<string, { as: Role; json: object }> = {
   'POST /displays': { as: 'admin', json: { id, name: 'Hall', placeId: null, hash: 'a'.repeat(64) } },
 };
 
-/** Strings that have a rule of their own, or of which nothing is stored as it was sent. */
+/** Strings with a separate rule, or that are not stored as sent. */
 const others = new Set(['email', 'password', 'zone', 'settings.zone', 'kind']);
 const rowsOfFiles = /^rows\./;
 
@@ -125,7 +125,7 @@ interface Problem {
   issues: { path: string; message: string }[];
 }
 
-/** Texts of several lines; all others have one. */
+/** Texts that may have several lines. */
 const severalLines = /^(note|reason|answer|text|description)$/;
 
 let fields: { route: string; field: string }[] = [];
@@ -133,8 +133,8 @@ beforeAll(async () => {
   fields = (await textsOfBodies()).filter(({ field }) => !others.has(field) && !rowsOfFiles.test(field));
 });
 
-describe('text that nobody can type', () => {
-  it('is looked for in every field of every route', () => {
+describe('forbidden text', () => {
+  it('is tested in every field of every route', () => {
     expect(new Set(fields.map(({ route }) => route))).toEqual(new Set(Object.keys(bodies)));
     expect(fields.length).toBeGreaterThan(50);
   });
@@ -166,17 +166,17 @@ describe('text that nobody can type', () => {
   });
 });
 
-/** Many texts that the rule takes, as it takes them. */
+/** Many texts that the rule accepts, as it normalizes them. */
 const accepted = (schema: ReturnType<typeof Note>): string[] =>
   fc.sample(anything, 3_000).flatMap((text) => {
     const taken = v.safeParse(schema, text);
     return taken.success ? [taken.output] : [];
   });
 
-describe('text that is taken', () => {
+describe('accepted text', () => {
   const kept = accepted(Note(500));
 
-  it('comes out of the database as it went in, by value and out of JSON', async () => {
+  it('is read from the database as it was written, by value and from JSON', async () => {
     expect(kept.length).toBeGreaterThan(300);
     const rows = JSON.stringify(kept);
     const { results } = await env.DB.prepare('SELECT value FROM json_each(?1) ORDER BY key')
@@ -189,7 +189,7 @@ describe('text that is taken', () => {
     expect(answers.map(({ results: [row] }) => row?.text)).toEqual(kept);
   });
 
-  it('may have several lines where there is room for them', async () => {
+  it('may have several lines in notes', async () => {
     const notes = fields.filter(({ field }) => severalLines.test(field));
     expect(notes.length).toBeGreaterThan(10);
     for (const { route, field } of notes) {
@@ -203,7 +203,7 @@ describe('text that is taken', () => {
     }
   });
 
-  it('is composed, trimmed, and answered as it is stored', async () => {
+  it('is composed, trimmed, and returned as it is stored', async () => {
     const admin = await someone({ roles: ['admin'] });
     const place = uuidv7();
     const json = { name: ' Cafe\u0301\tO’Brien \u{1F469}\u200D\u{1F52C} ', active: true };
