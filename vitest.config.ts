@@ -17,8 +17,8 @@ const alias = {
 };
 
 /**
- * Looks for a browser only where components are tested: without one only they fail. The getter is the class's because vitest
- * reads every property of an object's own when it copies the options, also for projects that do not run.
+ * Finds a browser only if components are tested. It is a class's getter, as vitest reads every own property of the options, also for
+ * projects that do not run.
  */
 class Chromium {
   get launchOptions(): { executablePath?: string; args: string[] } {
@@ -30,7 +30,7 @@ class Chromium {
   }
 }
 
-/** Reactive classes as the server compiles them (state is plain fields) or as the browser does. */
+/** Compiles reactive classes for the server (state is plain fields) or for the browser. */
 const reactive = (generate: 'server' | 'client') =>
   svelte({
     configFile: false,
@@ -39,15 +39,12 @@ const reactive = (generate: 'server' | 'client') =>
   });
 
 /**
- * Starting a runtime and reading all modules takes longer than most files' tests: files share both, and no spy outlives its test.
- * The limit is for what never comes, and no measure of speed: a busy machine is slow and right.
+ * Files share a runtime and its modules, which take longer to load than most files' tests. No spy outlives its test. The limit stops
+ * endless waits; it does not measure speed.
  */
 const shared = { isolate: false, restoreMocks: true, testTimeout: 60_000 };
 
-/**
- * All that is faked by default but `Intl`: its double reads the epoch as now, and a formatter that is kept (contract/zones.ts)
- * outlives the test that faked it.
- */
+/** The defaults without `Intl`: its fake reads the epoch as now, and a cached formatter (contract/zones.ts) outlives the test. */
 const fakeTimers: NonNullable<ViteUserConfig['test']>['fakeTimers'] = {
   toFake: [
     'setTimeout',
@@ -63,16 +60,16 @@ const fakeTimers: NonNullable<ViteUserConfig['test']>['fakeTimers'] = {
 
 export default defineConfig({
   test: {
-    // What a passing test logs is what it provoked.
+    // A passing test logs only the errors that it provokes.
     silent: 'passed-only',
-    // By default one core is left idle: of two, that is half.
+    // The default leaves one core idle, which is half of two.
     maxWorkers: availableParallelism(),
     projects: [
       {
-        // Plain Node: the contract, and the pages' classes with real reactivity.
+        // In Node: the contract, and the pages' classes with real reactivity.
         plugins: [reactive('client')],
         resolve: { alias, conditions: ['browser'] },
-        // Else Node resolves `svelte` to its server build, in which nothing reacts.
+        // Else Node resolves `svelte` to its server build, which is not reactive.
         ssr: { noExternal: ['svelte'], resolve: { conditions: ['browser'] } },
         test: {
           name: 'unit',
@@ -84,7 +81,7 @@ export default defineConfig({
         },
       },
       {
-        // Components in a real browser, one by one: what needs layout, focus or keys, and no server.
+        // Single components in a real browser: layout, focus and keys, without a server.
         plugins: [tailwindcss(), reactive('client')],
         resolve: { alias: { ...alias, $app: at('test/web/app') } },
         optimizeDeps: { exclude: ['vitest-browser-svelte'] },
@@ -103,11 +100,11 @@ export default defineConfig({
         },
       },
       {
-        // The scripts, as Node runs them: D1's runtime does not start where packages resolve to their builds for browsers.
+        // The scripts in Node: D1's runtime does not start if packages resolve to their browser builds.
         test: {
           name: 'scripts',
           ...shared,
-          // Seeding a workplace is a hook, and takes as long as a test.
+          // Hooks seed a workplace, which takes as long as a test.
           hookTimeout: 60_000,
           include: ['test/scripts/**/*.test.ts'],
           environment: 'node',

@@ -1,10 +1,10 @@
-/** Finds Chromium for the browser tests and the pictures. They are never skipped: without one, they fail in words. */
+/** Finds Chromium for the browser tests and the screenshots. Without one they fail with an explanation; they are never skipped. */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
 
-/** Does all that tests need in half the time of a whole Chromium. */
+/** Runs the tests in half the time of the full Chromium. */
 const shell = 'chromium-headless-shell';
 const names = [shell, 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const places = [
@@ -14,7 +14,7 @@ const places = [
   'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** What works without a display, as root, and without calling home. */
+/** For a run without a display, as root, and without requests to the vendor. */
 export const flags = [
   ...[
     '--headless',
@@ -33,8 +33,8 @@ export const flags = [
 export function findBrowser(): string {
   const given = process.env['CHROMIUM_PATH'];
   if (given !== undefined && !isProgram(given)) throw new Error(`CHROMIUM_PATH names no program: ${given}`);
-  const wanted = process.env['CI'] === undefined ? [...onPath(names), ...places] : onPath([shell]);
-  const here = given ?? wanted.find(isProgram);
+  const candidates = process.env['CI'] === undefined ? [...onPath(names), ...places] : onPath([shell]);
+  const here = given ?? candidates.find(isProgram);
   if (here !== undefined) return here;
   install();
   const found = [...onPath(names), ...places, chromium.executablePath()].find(isProgram);
@@ -56,7 +56,7 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** Debian's Chromium, as root; a failure shows by what is found afterwards. */
+/** Installs Debian's Chromium as root. After a failure the search finds none. */
 function install(): void {
   if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) return;
   console.log('Installing Chromium (apt-get, about a minute) …');

@@ -16,7 +16,7 @@ const sources = [
 const products = ['dist/index.js', 'web/.svelte-kit/cloudflare/_worker.js'];
 const stamp = join(root, 'dist', '.sources');
 
-/** Changes whenever one of these is added, removed or saved. */
+/** Changes when a source file is added, removed or saved. */
 function fingerprint(patterns: string[]): string {
   const hash = createHash('sha256');
   for (const file of globSync(patterns, { cwd: root }).sort()) {
@@ -26,10 +26,10 @@ function fingerprint(patterns: string[]): string {
   return hash.digest('hex');
 }
 
-/** Names what was built from what: the pages may have been built once more by somebody else, and then have other names. */
+/** Identifies a build and its sources: a later build of the pages by another command has other file names. */
 const stampOf = (built: string): string => `${built} ${fingerprint(products)}`;
 
-/** Builds unless nothing has changed since the last build. @throws with the tools' words when it fails */
+/** Builds if a source has changed since the last build. @throws with the tools' output */
 export async function build(): Promise<void> {
   const source = fingerprint(sources);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === stampOf(source)) return;

@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, imports, format and leftovers. Says nothing but a line each when all is well. */
+/** `npm run check`: types, lint, imports, format and unused code. Prints one line for each check that passes. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -10,18 +10,18 @@ type Check = { name: string; command: string; cwd?: string };
 
 const web = join(root, 'web');
 
-/** What the format of a file depends on besides the file and the options: the plug-ins, and the order of Tailwind's classes. */
+/** The format of a file also depends on these: the plug-ins, and the order of Tailwind's classes. */
 const styles = createHash('sha256');
 for (const file of ['package-lock.json', 'web/src/app.css']) styles.update(readFileSync(join(root, file)));
 const cache = `node_modules/.cache/prettier/${styles.digest('hex')}`;
 
-/** Writes what the checks read: SvelteKit's types, and the API's as the pages see it. Errors in them show up below. */
+/** Writes the types that the checks read: SvelteKit's, and the API's for the pages. Errors in them appear below. */
 async function prepare(): Promise<void> {
   await run('svelte-kit', ['sync'], { cwd: web });
   await run('tsc', ['-p', 'web/tsconfig.api.json']);
 }
 
-/** What reads the sources alone: beside the preparation, which keeps one core busy. */
+/** Checks that need only the sources: they run beside the preparation, which uses one core. */
 const ofSources: Check[] = [
   {
     name: 'imports',
@@ -30,7 +30,7 @@ const ofSources: Check[] = [
   { name: 'leftovers', command: 'knip --no-progress' },
 ];
 
-/** The longest first, so that both cores end at about the same time. */
+/** The longest first, so that both cores finish together. */
 const others: Check[] = [
   { name: 'lint of the components', command: 'eslint web/src --max-warnings 0' },
   {

@@ -1,4 +1,4 @@
-/** Fires scheduled handlers: Miniflare can run them but does not by itself, and one machine must run like the edge. */
+/** Fires scheduled handlers, which Miniflare does not fire by itself. */
 
 /** Ranges of the five fields: minute, hour, day of the month, month, day of the week. */
 const ranges = [
@@ -30,7 +30,7 @@ function valuesOf(field: string, min: number, max: number): Set<number> {
   return values;
 }
 
-/** Calls `fire` for each expression that is due, once a minute. Returns stop. */
+/** Calls `fire` for each due expression, once a minute. @returns how to stop */
 export function everyMinute(
   crons: readonly string[],
   fire: (cron: string, at: Date) => Promise<unknown>,

@@ -22,7 +22,7 @@ keep(state, 'dev.vars', `AUTH_SECRET=${authSecret(state)}\n`);
 const api = `dev worker/dev.ts --assets web/static --port ${port} --inspector-port 0`.split(' ');
 const kept = ['--persist-to', state, '--env-file', join(state, 'dev.vars')];
 const settings = [...kept, '--var', `ALLOWED_ORIGINS:${origin}`];
-// The pages find the API by its name in a registry; one of our own, lest they find another checkout's.
+// The pages find the API by name in a registry. This one is separate, so that they do not find another checkout's API.
 const registry = join(state, 'registry');
 const names = { WRANGLER_REGISTRY_PATH: registry, MINIFLARE_REGISTRY_PATH: registry };
 const children = [
@@ -36,7 +36,7 @@ const children = [
 for (const child of children) child.once('exit', stop);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeAllListeners(signal).on(signal, stop);
 
-/** Migrates the database, and fills it when it is empty. */
+/** Migrates the database, and fills it if it is empty. */
 async function prepare(): Promise<string[]> {
   const miniflare = new Miniflare({
     ...convertV4MiniflareOptions({

@@ -1,5 +1,5 @@
-// Makes sure that what package-lock.json names is installed. Runs before the other commands, on any Node since 20 and
-// with nothing installed, so it imports nothing but Node itself.
+// Installs the packages of package-lock.json if they are missing. It runs before the other commands, on any Node since 20 and with
+// nothing installed, so it imports only Node's own modules.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The packages a lockfile names, by their folder; undefined when there is no such file. */
+/** A lockfile's packages by folder; undefined without the file. */
 function packagesOf(file) {
   try {
     return JSON.parse(readFileSync(join(root, file), 'utf8')).packages;
@@ -16,12 +16,12 @@ function packagesOf(file) {
   }
 }
 
-/** npm writes the second file when an install is complete. Optional packages of other platforms are never installed. */
+/** npm writes the second file after an install. Optional packages of other platforms are never installed. */
 function isInstalled() {
-  const wanted = packagesOf('package-lock.json');
+  const required = packagesOf('package-lock.json');
   const present = packagesOf('node_modules/.package-lock.json');
-  if (!wanted || !present) return false;
-  return Object.entries(wanted).every(
+  if (!required || !present) return false;
+  return Object.entries(required).every(
     ([folder, entry]) => folder === '' || entry.optional || present[folder]?.version === entry.version,
   );
 }

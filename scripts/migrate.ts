@@ -4,12 +4,12 @@ import type { Miniflare } from 'miniflare';
 import { unstable_splitSqlQuery } from 'wrangler';
 import { root } from './place.ts';
 
-/** A D1 database as Miniflare hands it out. */
+/** Miniflare's D1 database. */
 export type Database = Awaited<ReturnType<Miniflare['getD1Database']>>;
 
 const folder = join(root, 'migrations');
 
-/** Applies the migrations that this database has not seen, each in one batch, noted where `wrangler d1 migrations` notes them. */
+/** Applies pending migrations, each in one batch, and records them as `wrangler d1 migrations` does. */
 export async function migrate(db: Database): Promise<void> {
   await db
     .prepare(

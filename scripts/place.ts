@@ -1,4 +1,4 @@
-/** Where things lie on this machine. */
+/** Paths on this machine. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,10 +9,10 @@ export const config = join(root, 'wrangler.toml');
 /** This machine's workplace: its database, its secret and the demo's sign-ins. Ignored by git. */
 export const state = join(root, '.muster');
 
-/** Wrangler appends `v3` to what `--persist-to` names. The scripts use the same folder, so that all commands share one workplace. */
+/** Wrangler appends `v3` to `--persist-to`. The scripts use the same folder, so that all commands share one workplace. */
 export const databases = (folder: string): string => join(folder, 'v3');
 
-/** The text of a file in a folder that only its owner may read; undefined when there is none. */
+/** The text of a file, or undefined. Its folder is readable by its owner only. */
 export function kept(folder: string, name: string): string | undefined {
   const file = join(folder, name);
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
@@ -23,7 +23,7 @@ export function keep(folder: string, name: string, text: string): void {
   writeFileSync(join(folder, name), text, { mode: 0o600 });
 }
 
-/** The secret that signs this machine's session cookies: made once, so that a restart signs nobody out. */
+/** The secret that signs this machine's session cookies. It is made once, so that a restart signs no one out. */
 export function authSecret(folder: string): string {
   const secret = kept(folder, 'auth-secret') ?? randomBytes(32).toString('hex');
   keep(folder, 'auth-secret', secret);

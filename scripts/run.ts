@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { root } from './place.ts';
 
-/** `CI` because some of wrangler's commands ask on a terminal; the others keep the runtime from calling home. */
+/** `CI` keeps wrangler's commands from prompting; the others keep the runtime from sending requests to its vendor. */
 const environment = {
   ...process.env,
   CI: '1',
@@ -14,7 +14,7 @@ const environment = {
 
 type Options = { cwd?: string; env?: Record<string, string>; shown?: boolean };
 
-/** Starts a tool. Its output is shown as it comes, or can be read from the child. */
+/** Starts a tool. Its output is shown, or can be read from the child. */
 export function begin(
   command: string,
   args: string[],
@@ -49,11 +49,11 @@ export function run(
   });
 }
 
-/** Ends the command with words instead of a stack. */
+/** Ends the command with a message instead of a stack. */
 export function fail(message: string): never {
   console.error(message);
   process.exit(1);
 }
 
-/** Ends the command with the words of an error. */
+/** Ends the command with an error's message. */
 export const failed = (error: unknown): never => fail(error instanceof Error ? error.message : String(error));

@@ -1,11 +1,11 @@
-/** One runtime a workplace: two over one database would each tell only their own screens. */
+/** One runtime for each workplace: of two over one database, each would send events to its own screens only. */
 import { connect } from 'node:net';
 import { keep, kept, state } from './place.ts';
 import { fail } from './run.ts';
 
 const note = 'running';
 
-/** Takes this machine's workplace for this process, or ends it and says in one line what is in the way. */
+/** Locks this machine's workplace for this process, or ends it with the reason in one line. */
 export async function claim(port: number): Promise<void> {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) fail('PORT must be a number from 1 to 65535.');
   const [pid = 0, at = 0] = (kept(state, note) ?? '').split(' ').map(Number);
@@ -28,7 +28,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether something answers on this port of this machine. Both addresses of localhost: a browser may try either. */
+/** Whether a program listens on this port, at either address of localhost: a browser may try both. */
 async function isTaken(port: number): Promise<boolean> {
   const answers = await Promise.all(['127.0.0.1', '::1'].map((host) => answersAt(host, port)));
   return answers.includes(true);

@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots [-- --all]`: README's pictures, taken of the demo on a Wednesday afternoon; with `--all` every page
+ * `npm run screenshots [-- --all]`: README's screenshots of the demo on a Wednesday afternoon; with `--all` every page
  * at three widths and in both themes, into test-results/pages.
  */
 import { randomBytes } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
- * The built Worker on this machine: its pages, its API, its objects and its database in Cloudflare's own runtime, without
- * the development proxy in between. `npm start`, the benchmarks, the browser tests and the pictures all serve this way.
+ * Serves the built Worker on this machine: pages, API, objects and database in Cloudflare's own runtime, without the development
+ * proxy. `npm start`, the benchmarks, the browser tests and the screenshots use it.
  */
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
@@ -15,7 +15,7 @@ export type Served = {
   origin: string;
   port: number;
   db: Database;
-  /** Runs the scheduled jobs now, besides every minute. */
+  /** Runs the scheduled jobs now, in addition to every minute. */
   runJobs: () => Promise<void>;
   /** Lets every object finish and ends the runtime. */
   close(): Promise<void>;
@@ -30,9 +30,9 @@ type Options = {
   vars: { AUTH_SECRET: string } & Record<string, string>;
 };
 
-/** Serves what `build()` built, with every migration applied, to this machine only. */
+/** Serves the output of `build()` to this machine only, after all migrations. */
 export async function serve({ port, state, vars }: Options): Promise<Served> {
-  // The bundle is complete: rules for further modules no longer matter, and the runtime refuses them.
+  // The bundle is complete, and the runtime refuses rules for further modules.
   const { modulesRules: _rules, ...worker } = unstable_getMiniflareWorkerOptions(config).workerOptions;
   const options = convertV4MiniflareOptions({
     ...worker,

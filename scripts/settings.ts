@@ -1,4 +1,4 @@
-/** What the scripts need of wrangler.toml. */
+/** The values of wrangler.toml that scripts use. */
 import * as v from 'valibot';
 import { unstable_readConfig } from 'wrangler';
 import { config } from './place.ts';

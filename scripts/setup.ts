@@ -1,4 +1,4 @@
-/** `npm run setup -- <origin> [--remote]`: a one-time link that makes the first admin, of a deployed Worker or of this machine's. */
+/** `npm run setup -- <origin> [--remote]`: prints a one-time link that makes the first admin, of a deployed or a local Worker. */
 import { databases, state } from './place.ts';
 import { fail, run } from './run.ts';
 import { newSetupLink } from './workplace.ts';

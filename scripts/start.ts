@@ -1,4 +1,4 @@
-/** `npm start [-- --no-demo]`: the whole product on this machine. `PORT` and `MUSTER_DEMO=0` are heard too. */
+/** `npm start [-- --no-demo]`: the whole product on this machine. It also reads `PORT` and `MUSTER_DEMO=0`. */
 import { build } from './build.ts';
 import { authSecret, state } from './place.ts';
 import { failed } from './run.ts';

@@ -1,7 +1,7 @@
 /**
  * `npm test`: the checks, the tests in Node and in the Workers runtime, and the tests in a real browser. All of them run
- * even when one fails. At the end every failure is named, and the last line counts: `N passed, N failed`. A check that fails
- * counts as one.
+ * even if one fails. The end lists every failure, and the last line counts: `N passed, N failed`. A check that fails counts as
+ * one.
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,12 +12,12 @@ import { check } from './check.ts';
 import { root } from './place.ts';
 import { run } from './run.ts';
 
-/** `failed` says which, and the beginning of why. */
+/** `failed` has the name and the first lines of each failure. */
 type Outcome = { passed: number; failed: string[] };
 
 const results = join(root, 'test-results');
 
-/** What vitest writes of a run. */
+/** vitest's report. */
 const Vitest = v.pipe(
   v.object({
     numPassedTests: v.number(),
@@ -38,15 +38,17 @@ const Vitest = v.pipe(
   v.transform(({ numPassedTests, testResults }): Outcome => ({
     passed: numPassedTests,
     failed: testResults.flatMap(({ name, message, assertionResults }) => [
-      ...(message === '' ? [] : [told(name, message)]),
+      ...(message === '' ? [] : [failureOf(name, message)]),
       ...assertionResults
         .filter(({ status }) => status === 'failed')
-        .map(({ fullName, failureMessages }) => told(`${name} › ${fullName}`, failureMessages.join('\n'))),
+        .map(({ fullName, failureMessages }) =>
+          failureOf(`${name} › ${fullName}`, failureMessages.join('\n')),
+        ),
     ]),
   })),
 );
 
-/** A file, or what stands in one under a heading, as Playwright writes it. */
+/** A file or a `describe` block in Playwright's report. */
 interface Suite {
   specs: Spec[];
   suites?: Suite[] | undefined;
@@ -70,19 +72,19 @@ const Suite: v.GenericSchema<unknown, Suite> = v.object({
 });
 const specsOf = ({ specs, suites = [] }: Suite): Spec[] => [...specs, ...suites.flatMap(specsOf)];
 
-/** What Playwright writes of a run. A test that passed only when repeated has not passed. */
+/** Playwright's report. A test that passed only after a retry counts as failed. */
 const Playwright = v.pipe(
   v.object({ stats: v.object({ expected: v.number() }), suites: v.array(Suite), errors: Errors }),
   v.transform(({ stats, suites, errors }): Outcome => ({
     passed: stats.expected,
     failed: [
-      ...errors.map(({ message }) => told('the browser tests as a whole', message)),
+      ...errors.map(({ message }) => failureOf('the browser tests as a whole', message)),
       ...suites.flatMap(specsOf).flatMap(({ title, file, line, tests }) =>
         tests
           .filter(({ status }) => status === 'unexpected' || status === 'flaky')
           .map((it) => {
             const messages = it.results.flatMap((each) => each.errors.map(({ message }) => message));
-            return told(`${file}:${line} › ${title}`, messages.join('\n'));
+            return failureOf(`${file}:${line} › ${title}`, messages.join('\n'));
           }),
       ),
     ],
@@ -98,7 +100,7 @@ const unchecked = (failed: string[]): Outcome => ({
 const outcomes = [
   await timed('checks', async () => unchecked(await check())),
   await timed('vitest and the build', async () => {
-    // What fails here fails again, in words, before the browser tests.
+    // A failure here is reported before the browser tests.
     const building = build().catch(() => undefined);
     const outcome = await suite(
       'vitest',
@@ -124,12 +126,12 @@ async function timed(name: string, part: () => Promise<Outcome>): Promise<Outcom
   return outcome;
 }
 
-/** @param started by `performance.now()`: 0 is when this process began */
+/** @param started by `performance.now()`; 0 is the start of this process */
 function secondsSince(started: number): string {
   return `${Math.round((performance.now() - started) / 1000)} s`;
 }
 
-/** Runs a tool and reads what it wrote. A run that fails without a failing test, or writes nothing, is one failure. */
+/** Runs a tool and reads its report. A run without a report, or that fails without a failing test, is one failure. */
 async function suite(
   tool: 'vitest' | 'playwright',
   args: string[],
@@ -146,7 +148,7 @@ async function suite(
 
 async function inBrowser(): Promise<Outcome> {
   try {
-    // Once for all of Playwright's processes.
+    // Once for all Playwright processes.
     process.env['CHROMIUM_PATH'] = findBrowser();
   } catch (error) {
     return { passed: 0, failed: [String(error)] };
@@ -154,8 +156,8 @@ async function inBrowser(): Promise<Outcome> {
   return suite('playwright', ['test'], Playwright);
 }
 
-/** A failure by name, with the first lines of its error, without colours. */
-function told(name: string, error: string): string {
+/** A failure's name with the first lines of its error, without colours. */
+function failureOf(name: string, error: string): string {
   // eslint-disable-next-line no-control-regex
   const plain = error.replaceAll(/\u001b\[[\d;]*m/g, '').replaceAll(`${root}/`, '');
   const lines = plain.split('\n').filter((line) => line.trim() !== '');

@@ -1,4 +1,4 @@
-/** An empty workplace becomes the demo's, or waits for its first admin. */
+/** Fills an empty workplace with the demo, or prepares it for its first admin. */
 import { createHash, randomBytes } from 'node:crypto';
 import { isEmpty, seed, type SignIn } from './demo/seed.ts';
 import type { Database } from './migrate.ts';
@@ -7,7 +7,7 @@ import { keep, kept } from './place.ts';
 const LINK_HOURS = 24;
 const notes = 'demo.txt';
 
-/** Prepares the workplace in this folder and says in words, line by line, how to get in. */
+/** Prepares the workplace in this folder. @returns the lines that explain how to sign in */
 export async function settle(
   db: Database,
   it: { folder: string; origin: string; zone: string; demo: boolean },
@@ -35,7 +35,7 @@ async function setupLink(db: Database, origin: string): Promise<string> {
   return `${origin}/setup#${token}`;
 }
 
-/** A link's token, and the statement that lets it be used once. The database sees only its hash, and a fragment reaches no log. */
+/** A link's token, and the statement that allows one use. The database has only its hash, and a URL's fragment reaches no log. */
 export function newSetupLink(): { token: string; sql: string } {
   const token = randomBytes(32).toString('hex');
   const hash = createHash('sha256').update(token).digest('hex');

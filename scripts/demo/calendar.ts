@@ -1,9 +1,9 @@
-/** The demo's eight weeks: their dates, its holiday, and for which day of the week each passes. */
+/** The demo's eight weeks: their dates, the holiday, and the weekday that each date stands for. */
 import { Temporal } from 'temporal-polyfill';
 import { dateIn, instantOf } from '../../worker/contract/zones.ts';
 
 const DAYS = 56;
-/** A Monday so many days ago, or a few more. */
+/** The first date is the Monday on or before this many days ago. */
 const HOLIDAY_AGO = 25;
 
 export type When = {
@@ -11,7 +11,7 @@ export type When = {
   now: number;
   /** The workplace's IANA zone. */
   zone: string;
-  /** Today passes for a Wednesday, whatever day it is: for tests and pictures. */
+  /** Treats today as a Wednesday: for tests and screenshots. */
   midweek?: boolean;
 };
 
@@ -19,7 +19,7 @@ export class Calendar {
   readonly now: number;
   readonly zone: string;
   readonly dates: Temporal.PlainDate[];
-  /** By how many days the days of the week are moved. */
+  /** The number of days by which weekdays are shifted. */
   readonly shift: number;
   readonly holiday: Temporal.PlainDate;
 
@@ -51,12 +51,12 @@ export class Calendar {
     return dateIn(this.zone, at);
   }
 
-  /** The date for which this one passes. */
+  /** The date that this one stands for. */
   like(date: Temporal.PlainDate): Temporal.PlainDate {
     return date.add({ days: this.shift });
   }
 
-  /** The instant so many minutes after the date's midnight on the wall. */
+  /** The instant of a wall time, in minutes after midnight. */
   at(date: Temporal.PlainDate | string, minutes: number): number {
     return instantAfter(this.zone, date, minutes * 60);
   }
@@ -64,7 +64,7 @@ export class Calendar {
 
 const dateAt = (at: number, zone: string): Temporal.PlainDate => Temporal.PlainDate.from(dateIn(zone, at));
 
-/** The instant that number of seconds after the date's midnight on the wall. */
+/** The instant of a wall time, in seconds after midnight. */
 export function instantAfter(zone: string, date: Temporal.PlainDate | string, seconds: number): number {
   const local = new Date(Date.parse(`${String(date)}T00:00:00Z`) + seconds * 1000);
   const [day = '', time = ''] = local.toISOString().slice(0, -5).split('T');

@@ -1,4 +1,4 @@
-/** Chance that falls the same way every time: the demo's past does not change with the run. */
+/** Deterministic chance: the demo's past is the same in each run. */
 export class Chance {
   #state: number;
 
@@ -23,7 +23,7 @@ export class Chance {
     return this.next() < probability;
   }
 
-  /** Around the mean, most within one spread of it, none beyond three. */
+  /** Around the mean: most within one spread, none beyond three. */
   around(mean: number, spread: number): number {
     const sum = this.next() + this.next() + this.next() + this.next();
     return mean + (sum - 2) * 1.5 * spread;

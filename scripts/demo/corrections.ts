@@ -1,4 +1,4 @@
-/** What the demo's people asked to have corrected and what was answered: check-outs they forgot, arrivals they forgot to tap. */
+/** The demo's corrections and their decisions: forgotten check-outs and check-ins. */
 import type { AttendanceRecord } from '../../worker/contract/attendance/attendance.ts';
 import type { Correction } from '../../worker/contract/attendance/corrections/corrections.ts';
 import type { Calendar } from './calendar.ts';
@@ -8,7 +8,7 @@ import { idAt } from './ids.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** People who forgot to check out since then have not yet said when they left. */
+/** People who forgot to check out within this time have not yet given their true end. */
 const SILENT_MS = 30 * HOUR;
 
 const forgot = [
@@ -25,7 +25,7 @@ const answers = ['The rota shows you were there until then.', 'Confirmed with th
 export type Decider = { id: string; name: string };
 type Times = Pick<DemoRecord, 'inAt' | 'outAt'>;
 
-/** Those that are decided. Changes the records of those that were approved. @param deciders nobody decides on their own */
+/** Decided corrections; approved ones change their records. @param deciders a person does not decide on their own */
 export function decidedOf(
   { records, breaks }: History,
   { now }: Calendar,
@@ -99,7 +99,7 @@ const corrected = ({ inAt, outAt }: Times) => ({
   corrected: true,
 });
 
-/** A record as the contract has it. */
+/** The contract's record. */
 export function plainRecord(it: DemoRecord): AttendanceRecord {
   const { forgotten: _forgotten, reminded: _reminded, startsAt: _startsAt, ...record } = it;
   return record;

@@ -1,4 +1,4 @@
-/** What Harbour Clinic teaches its own, whom it invites to it, and who teaches. */
+/** Harbour Clinic's courses, the groups they invite, and their teachers. */
 import type { Temporal } from 'temporal-polyfill';
 import type { Course, Group } from '../../worker/contract/sessions/roster/courses.ts';
 import { idAt } from './ids.ts';
@@ -10,17 +10,17 @@ export type Teacher = (typeof teachers)[number];
 
 export type Lesson = {
   course: string;
-  /** Percent of the sessions that somebody should have come to. */
+  /** The percentage of sessions that a person should attend. */
   threshold: number;
   teacher: Teacher;
   room: string;
   /** Minutes after midnight. */
   from: number;
   to: number;
-  /** Whether it is held on that date. */
+  /** Whether it is held on the date. */
   on(date: Temporal.PlainDate): boolean;
   topics: readonly string[];
-  /** Session by session, the groups that are invited. */
+  /** The invited groups of each session. */
   groups: readonly (readonly string[])[];
 };
 
@@ -70,13 +70,13 @@ const departments: Record<string, readonly string[]> = {
 const JOINED_DAYS = 24;
 const DAY_MS = 86_400_000;
 
-/** `until` is when somebody who has left was taken off. */
+/** `until` is when a person who has left was removed. */
 export type Member = { groupId: string; personId: string; since: number; until: number | null };
 export type Courses = { courses: Course[]; groups: Group[]; members: Member[] };
 
 /**
  * @param beganAt when the courses began, epoch milliseconds
- * @param leftAt when somebody who works here no more has left; null for the others
+ * @param leftAt when a person has left; null for the others
  */
 export function coursesOf(
   people: readonly Person[],

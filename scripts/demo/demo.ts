@@ -1,4 +1,4 @@
-/** The whole demo as it is at a moment: nothing in it is later, but for what is planned. */
+/** The whole demo at a moment: only plans are later. */
 import { Calendar, type When } from './calendar.ts';
 import { decidedOf } from './corrections.ts';
 import { coursesOf } from './courses.ts';

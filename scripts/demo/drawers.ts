@@ -1,4 +1,4 @@
-/** The café's drawers: one a shift, counted when it is over. */
+/** The café's drawers: one for each shift, counted after it. */
 import type { Temporal } from 'temporal-polyfill';
 import type { ByMethod, PaymentMethod } from '../../worker/contract/sales/payments/payments.ts';
 import type { Calendar } from './calendar.ts';
@@ -13,9 +13,9 @@ const CHANGES = [6, 14, 22];
 
 export type Drawer = {
   id: string;
-  /** Who takes the money. */
+  /** The cashier. */
   personId: string;
-  /** Who hands over. */
+  /** The person at the release desk. */
   barista: string;
   placeId: string;
   openedAt: number;
@@ -29,7 +29,7 @@ type Closing = { closedAt: number; expected: string; counted: string; note: stri
 
 export type DemoDrawer = { drawer: Drawer; payments: object[]; closing: Closing | undefined };
 
-/** Those of all shifts that have begun, the earliest first. @param crews the one that is on now first */
+/** The drawers of all shifts that have begun, earliest first. @param crews the present crew first */
 export function drawersOf(
   dates: readonly Temporal.PlainDate[],
   calendar: Calendar,
@@ -65,7 +65,7 @@ export function drawersOf(
 
 type Sale = { method: PaymentMethod; total: number };
 
-/** Counted a few minutes after the shift: now and then a coin is missing. Undefined while the drawer is open. */
+/** The count a few minutes after the shift; at times a coin is missing. Undefined while the drawer is open. */
 export function closingOf({ id, to }: Drawer, sales: readonly Sale[], now: number): Closing | undefined {
   const closedAt = to + 12 * MINUTE;
   if (closedAt > now) return undefined;

@@ -1,10 +1,10 @@
-/** Since when each is employed, and what has changed since: somebody left, leaves, moved to another department, came back. */
+/** Each person's terms: some left, will leave, moved to another department, or came back. */
 import type { Temporal } from 'temporal-polyfill';
 import type { Calendar } from './calendar.ts';
 import { idAt } from './ids.ts';
 import type { Person } from './people.ts';
 
-/** A row of `terms`: what holds of a person from a local date on. */
+/** A row of `terms`: valid from a local date on. */
 export type DemoTerm = {
   personId: string;
   validFrom: string;
@@ -23,7 +23,7 @@ export type Employment = {
   departments: { id: string; name: string }[];
   terms: DemoTerm[];
   isEmployed: (personId: string, date: string) => boolean;
-  /** The last day of those who have left. */
+  /** The last day, for people who have left. */
   lastDays: Map<string, string>;
 };
 

@@ -1,4 +1,4 @@
-/** A day that a supervisor has entered: somebody had worked without their phone, and was marked absent. */
+/** A day that a supervisor has entered for a person who worked without their phone and was marked absent. */
 import type {
   Correction,
   RecordWithBreaks,
@@ -44,7 +44,7 @@ export function enteredOf(
   };
 }
 
-/** The shift as it was planned, with half an hour for a meal in a long one. */
+/** The planned shift, with a meal of half an hour in a long one. */
 function workedDay(person: Person, workDate: string, calendar: Calendar, at: number): RecordWithBreaks {
   const { from, to } = minutesOf(planOf(person));
   const [inAt, outAt] = [calendar.at(workDate, from), calendar.at(workDate, to)];

@@ -1,4 +1,4 @@
-/** What the demo's people recorded up to now, as rows: their records, breaks and marked days. */
+/** The demo's records, breaks and marks up to now. */
 import type { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance/attendance.ts';
 import type { Calendar } from './calendar.ts';
 import { idAt } from './ids.ts';
@@ -11,14 +11,14 @@ import { type DemoDay, type WorkedDay, dueAtOf, livedDaysOf } from './lived-days
 
 const MINUTE = 60_000;
 const { breaks: kinds } = settingsOf('UTC');
-/** People who are still in so long after their shift's end have been reminded. */
+/** People who are in this long after their shift's end have been reminded. */
 export const REMIND_MS = 10 * MINUTE;
 
-/** A record with what only its row has, and when somebody really left who forgot to say so. */
+/** A record with its row's further columns, and when a person who forgot to check out really left. */
 export type DemoRecord = AttendanceRecord & {
   dueAt: number;
   dueOut: number | null;
-  /** Of the shift; null where nobody expected them. */
+  /** The shift's; null without a shift. */
   startsAt: number | null;
   reminded: boolean;
   forgotten: number | undefined;
@@ -92,7 +92,7 @@ function breakOf({ person, inAt }: WorkedDay, { kind, startAt, endAt }: DemoBrea
   };
 }
 
-/** What a supervisor, or the job, has said of a day on which somebody who was expected did not come. */
+/** A supervisor's or the job's mark of a day on which an expected person did not come. */
 function markOf({ person, date, kind }: DemoDay, calendar: Calendar, supervisor: string): Mark[] {
   const { from, to } = minutesOf(planOf(person));
   const day = { personId: person.id, workDate: date.toString(), countsEarly: false };

@@ -15,7 +15,7 @@ export async function insert(
 
 /**
  * The statements that fill a table, each of the columns (separated by spaces) from the row's property of the same name: `work_date`
- * from `workDate`. D1 binds at most 100 values and 2 MB, so some hundred rows travel as one JSON value.
+ * from `workDate`. D1 binds at most 100 values and 2 MB, so some hundred rows are sent as one JSON value.
  */
 export function insertion(db: Database, table: string, columns: string, rows: readonly object[]) {
   const names = columns.split(' ');

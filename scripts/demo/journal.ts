@@ -1,4 +1,4 @@
-/** The demo's journal: everything that was done, in the order it was done, as the product itself would have written it. */
+/** The demo's journal: every change in order of time, as the product would have written it. */
 import type { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance/attendance.ts';
 import type { Correction } from '../../worker/contract/attendance/corrections/corrections.ts';
 import { plainRecord } from './corrections.ts';

@@ -1,4 +1,4 @@
-/** What became of each person's dates, up to now and a little beyond: worked at work, leave, sickness. */
+/** Each person's dates, up to now and a little beyond: work, leave, sickness. */
 import type { Temporal } from 'temporal-polyfill';
 import type { Calendar } from './calendar.ts';
 import type { Person } from './people.ts';
@@ -10,11 +10,11 @@ const MINUTE = 60_000;
 const { checkOutWaitMinutes } = settingsOf('UTC');
 const LONGEST = 16 * 60 * MINUTE;
 
-/** A day with what the roster says of it, UTC epoch milliseconds. */
+/** A day with its shift of the roster, UTC epoch milliseconds. */
 export type WorkedDay = Worked & {
   person: Person;
   date: Temporal.PlainDate;
-  /** Of the shift; null where nobody expected them. */
+  /** The shift's; null without a shift. */
   startsAt: number | null;
   endsAt: number | null;
 };
@@ -49,7 +49,7 @@ function livedOn(calendar: Calendar, person: Person, date: Temporal.PlainDate): 
   return lived(person, date, calendar.zone, { like: calendar.like(date), holiday });
 }
 
-/** When the record closes by itself, as worker/schedules/roster.ts has it. */
+/** When the record closes by itself, as in worker/schedules/roster.ts. */
 export function dueAtOf({ inAt, endsAt }: Pick<WorkedDay, 'inAt' | 'endsAt'>): number {
   const longest = inAt + LONGEST;
   if (endsAt === null) return longest;

@@ -1,6 +1,6 @@
 import { minuteIn } from '../../worker/contract/zones.ts';
 
-/** Zones around the world: somewhere it is always early afternoon. */
+/** Zones around the world: it is always early afternoon in one of them. */
 const zones = [
   ...[
     'Pacific/Auckland',
@@ -14,7 +14,7 @@ const zones = [
   ...['Atlantic/Azores', 'America/Sao_Paulo', 'America/New_York', 'America/Denver', 'Pacific/Honolulu'],
 ];
 
-/** The zone where it is nearest to 14:30: tests never meet midnight, and some have left while most are still at work. */
+/** The zone where it is nearest to 14:30: tests never run over midnight, and some people have left while most are at work. */
 export function middayZone(now: number): string {
   const distance = (zone: string): number => Math.abs(minuteIn(zone, now) - (14 * 60 + 30));
   return zones.reduce((best, zone) => (distance(zone) < distance(best) ? zone : best));

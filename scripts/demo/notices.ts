@@ -1,4 +1,4 @@
-/** What the demo's people have been told: what is decided was read, what waits for them is new. */
+/** The demo's notifications: those of decided matters are read, those of waiting ones are unread. */
 import type { Correction } from '../../worker/contract/attendance/corrections/corrections.ts';
 import type { Notification } from '../../worker/contract/notifications/notifications.ts';
 import { clockWords, dayWords } from '../../worker/contract/zones.ts';
@@ -26,7 +26,7 @@ export const noticesOf = (
   ]),
 ];
 
-/** Who is in past their shift's end has been reminded; who never checked out is asked when they left. */
+/** Reminders for people in past their shift's end, and questions to people who never checked out. */
 function noticesOfRecord(record: DemoRecord): Notice[] {
   const { id, personId, zone, workDate, outAt, dueAt, dueOut, unconfirmed } = record;
   if (unconfirmed) {

@@ -1,4 +1,4 @@
-/** What Harbour Clinic's café has sold for two weeks, day and night, and the orders that wait just now. */
+/** The orders of Harbour Clinic's café for two weeks, day and night, and the waiting ones. */
 import type { Temporal } from 'temporal-polyfill';
 import type { OrderState } from '../../worker/contract/sales/orders/orders.ts';
 import type { Product } from '../../worker/contract/products/products.ts';
@@ -12,7 +12,7 @@ import { actsOfSale, type Order, paymentOf, type Sale, saleOf, saleRow } from '.
 
 const DAYS = 15;
 const MINUTE = 60_000;
-/** The ones that wait: how many minutes ago they were taken, how far they are, and what was written about them. */
+/** The waiting orders: the minutes since they were taken, their state, and their comments. */
 const waiting: readonly [ago: number, state: OrderState, claimed?: boolean, comment?: string][] = [
   [17, 'for_release', true],
   [11, 'for_release', false, 'Oat milk in both, please. They sit by the window.'],
@@ -31,7 +31,7 @@ export type Takings = {
   acts: Act[];
 };
 
-/** @param crews the ids of those who work at the café, the crew that is on now first */
+/** @param crews the ids of the café's staff, the present crew first */
 export function takingsOf(
   products: readonly Product[],
   calendar: Calendar,
@@ -79,7 +79,7 @@ export function takingsOf(
   };
 }
 
-/** A date's orders in the order they were taken. Minutes after midnight on the wall: most come at noon, some at night. */
+/** A date's orders by time, in minutes after midnight: most at noon, some at night. */
 function dayOf(
   day: Temporal.PlainDate,
   products: readonly Product[],

@@ -1,4 +1,4 @@
-/** The requests that wait for an answer, whatever the hour: an arrival, a break that ended earlier, two days at once. */
+/** Waiting requests at any hour: an arrival, a break that ended earlier, two days together. */
 import type { Correction } from '../../worker/contract/attendance/corrections/corrections.ts';
 import type { Calendar } from './calendar.ts';
 import { proposalOf } from './corrections.ts';
@@ -7,12 +7,12 @@ import type { DemoRecord, History } from './history.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** @param mayAsk who works here and does not decide */
+/** @param mayRequest whether a person works here and does not decide */
 export function pendingOf(
   { records, breaks }: History,
   { now }: Calendar,
   decided: readonly Correction[],
-  mayAsk: (personId: string) => boolean,
+  mayRequest: (personId: string) => boolean,
 ): Correction[] {
   const known = new Set(decided.flatMap(({ before }) => before.map(({ record }) => record.id)));
   const meals = new Map(breaks.flatMap((it) => (it.kind === 'meal' ? [[it.recordId, it] as const] : [])));
@@ -21,7 +21,12 @@ export function pendingOf(
       const meal = meals.get(id);
       const wasLong = meal?.endAt && meal.endAt - meal.startAt > 25 * MINUTE && !meal.auto;
       return (
-        outAt !== null && outAt <= now - 3 * HOUR && !auto && wasLong && !known.has(id) && mayAsk(personId)
+        outAt !== null &&
+        outAt <= now - 3 * HOUR &&
+        !auto &&
+        wasLong &&
+        !known.has(id) &&
+        mayRequest(personId)
       );
     })
     .toSorted((a, b) => b.inAt - a.inAt);
@@ -53,7 +58,7 @@ export function pendingOf(
   ];
 }
 
-/** Of three people: a record each, of the third those of two days in a row. */
+/** A record each of three people; of the third, those of two consecutive days. */
 function pickThree(
   records: readonly DemoRecord[],
 ): [DemoRecord | undefined, DemoRecord | undefined, DemoRecord[] | undefined] {

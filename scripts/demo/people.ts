@@ -1,4 +1,4 @@
-/** The clinic's people with what their entry implies: address, category, and the place in their rota. */
+/** The clinic's people with their email, category and place in the rota. */
 import type { Temporal } from 'temporal-polyfill';
 import type { Calendar } from './calendar.ts';
 import { idAt } from './ids.ts';
@@ -34,7 +34,7 @@ export function peopleOf(calendar: Calendar, beganAt: number): Person[] {
 /** The café's rotas, in the order in which they follow each other. */
 const cafeRotas = ['early', 'late', 'night'] as const;
 
-/** The first crew, whose sign-ins the demo hands out, works the shift that is on now. */
+/** The first crew, whose sign-ins the demo prints, works the present shift. */
 const cafeEntries = (calendar: Calendar): Entry[] =>
   cafeCrews.flatMap(([cashier, barista], index): Entry[] => {
     const now = cafeRotas.indexOf(shiftNow(calendar).rota);
@@ -45,7 +45,7 @@ const cafeEntries = (calendar: Calendar): Entry[] =>
     ];
   });
 
-/** Which of the three shifts is on, and the date on which it began. */
+/** The present one of the three shifts, and the date on which it began. */
 export function shiftNow(calendar: Calendar): { rota: 'early' | 'late' | 'night'; date: Temporal.PlainDate } {
   const today = calendar.todayDate;
   const since = (hour: number) => calendar.now >= calendar.at(today, hour * 60);

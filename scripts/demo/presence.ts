@@ -1,6 +1,6 @@
 /**
- * What there is to see at this very moment, whatever the hour: the café is staffed, two are on a break, one came late, one is
- * in past the end of their shift, and one forgot to check out last night. Chance alone would not always bring it.
+ * What the board shows at any hour: the café is staffed, two people are on a break, one came late, one is in past the end of their
+ * shift, and one forgot to check out last night. Chance alone would not always produce it.
  */
 import type { Calendar } from './calendar.ts';
 import { Chance } from './chance.ts';
@@ -39,7 +39,7 @@ export function presentAt(worked: readonly WorkedDay[], calendar: Calendar): Wor
   return lives.map((day) => changed.get(day) ?? day);
 }
 
-/** The crew that is on now is there, from before its shift until after it. */
+/** The present crew is in from before its shift until after it. */
 function atTheCafe(day: WorkedDay, calendar: Calendar): WorkedDay {
   const { person, date, startsAt, endsAt, inAt, outAt } = day;
   const isOn = cafeCrews[0].some((name) => name === person.name) && date.equals(shiftNow(calendar).date);
@@ -51,14 +51,14 @@ function atTheCafe(day: WorkedDay, calendar: Calendar): WorkedDay {
   };
 }
 
-/** Whose record of last night has closed by itself: the latest of the evenings and nights. */
+/** A record of last night that has closed by itself: the latest of the evenings and nights. */
 const forgotten = (worked: readonly WorkedDay[], now: number): WorkedDay | undefined =>
   worked
     .filter(({ person: { rota } }) => ['late', 'evening', 'night'].includes(rota))
     .filter((day) => dueAtOf(day) <= now - 20 * MINUTE && dueAtOf(day) > now - 30 * HOUR)
     .toSorted((a, b) => dueAtOf(b) - dueAtOf(a))[0];
 
-/** Who is still in: somebody whose shift ended long enough ago to have been reminded, if there is one. */
+/** A person who is still in after their shift, preferably one who has been reminded. */
 function pastTheEnd(worked: readonly WorkedDay[], now: number): WorkedDay | undefined {
   const over = worked
     .filter((day) => (day.endsAt ?? now) <= now - 3 * MINUTE && now < dueAtOf(day))
@@ -66,7 +66,7 @@ function pastTheEnd(worked: readonly WorkedDay[], now: number): WorkedDay | unde
   return over.find(({ endsAt }) => (endsAt ?? now) <= now - 12 * MINUTE) ?? over[0];
 }
 
-/** Nobody checked out: the shift's end is assumed. */
+/** Without a check-out: the shift's end is assumed. */
 const leftOpen = (day: WorkedDay): WorkedDay => ({
   ...day,
   forgotten: day.outAt,
@@ -83,7 +83,7 @@ function comingLate(day: WorkedDay): WorkedDay {
   return { ...day, inAt, breaks: day.breaks.filter(({ startAt }) => startAt > inAt + HOUR) };
 }
 
-/** Whether somebody has been in for an hour, has a break left, and has not had one just now. */
+/** Whether a person has been in for an hour, has a break left, and has not just had one. */
 const couldRest = ({ inAt, outAt, breaks }: WorkedDay, now: number): boolean =>
   inAt <= now - HOUR &&
   outAt > now + HOUR / 2 &&

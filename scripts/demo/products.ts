@@ -1,12 +1,12 @@
-/** What Harbour Clinic's café and shop sell, in packages too, and how their stock was filled. */
+/** The products and packages of Harbour Clinic's café and shop, and their first stock. */
 import type { Package, Product } from '../../worker/contract/products/products.ts';
 import { idAt } from './ids.ts';
 import type { Act } from './journal.ts';
 
-/** The place that every workplace begins with, and what the clinic calls it. */
+/** The place that the migrations make, with the clinic's name for it. */
 export const cafe = { id: '019dd7f0-0000-7000-8000-000000000001', name: 'Café' };
 
-/** `item` is the number within the house: null for what is made on the spot and has no barcode. */
+/** `item` is the clinic's own number; null for fresh products, which have no barcode. */
 type Entry = [sku: string, name: string, price: number, stock: number, lowAt: number, item: number | null];
 
 const shelves: Record<string, readonly Entry[]> = {
@@ -77,7 +77,7 @@ const offers: readonly [name: string, description: string, price: number, conten
   ],
 ];
 
-/** What the stock was adjusted by, so many days ago. */
+/** Adjustments of the stock, and how many days ago they were made. */
 const adjustments: readonly [sku: string, daysAgo: number, quantity: number, reason: string][] = [
   ['COLD-ORANGE', 6, 24, 'Delivery of the week'],
   ['COLD-ORANGE', 2, -3, 'Expired'],
@@ -99,7 +99,7 @@ export type Selling = {
 };
 
 /**
- * @param adminId who put it all on sale
+ * @param adminId the admin who made the products
  * @param beganAt when, epoch milliseconds
  */
 export function sellingOf(adminId: string, beganAt: number, now: number): Selling {
@@ -145,7 +145,7 @@ export function sellingOf(adminId: string, beganAt: number, now: number): Sellin
 const adjusted = (sku: string): number =>
   adjustments.reduce((sum, [of, , quantity]) => (of === sku ? sum + quantity : sum), 0);
 
-/** An EAN-13 of the range that GS1 leaves to each house for its own goods, with its check digit. */
+/** An EAN-13 with its check digit, of GS1's range for a company's own use. */
 function ean13(item: number): string {
   const digits = `2000${String(item).padStart(8, '0')}`;
   const sum = [...digits].reduce((all, digit, at) => all + Number(digit) * (at % 2 === 0 ? 1 : 3), 0);

@@ -1,4 +1,4 @@
-/** Who signed up for the clinic's courses: some have paid and wait for their packages, some have not paid, one has it all. */
+/** Registrations for the clinic's courses: some are paid and wait for release, some are unpaid, one is released. */
 import { totalsOf } from '../../worker/contract/money.ts';
 import type { Package } from '../../worker/contract/products/products.ts';
 import type { Registration } from '../../worker/contract/sales/registrations/registrations.ts';
@@ -14,9 +14,9 @@ type Entry = {
   mobile: string;
   email: string;
   sponsor: string | null;
-  /** Which of the packages. */
+  /** The index of the package. */
   offer: number;
-  /** Of yesterday's minutes after midnight. */
+  /** Yesterday, in minutes after midnight. */
   at: number;
   paid: boolean;
   receivedBy?: string;
@@ -56,7 +56,7 @@ export type Registrations = {
   acts: Act[];
 };
 
-/** All of them came yesterday, while one cashier's drawer was open. */
+/** All were taken yesterday, while one cashier's drawer was open. */
 export function registrationsOf(
   packages: readonly Package[],
   cashier: Named,

@@ -1,4 +1,4 @@
-/** When somebody works: what became of one person's date. */
+/** One person's date: work with its times, leave, sickness or absence. */
 import { Temporal } from 'temporal-polyfill';
 import { instantAfter } from './calendar.ts';
 import { Chance } from './chance.ts';
@@ -9,18 +9,17 @@ import { isSignedIn } from './staff.ts';
 /** A break within a day, in UTC epoch milliseconds. */
 export type DemoBreak = { kind: 'meal' | 'rest'; startAt: number; endAt: number };
 
-/** A day at work in UTC epoch milliseconds; `forgotten` is when somebody really left who never checked out. */
+/** A day at work in UTC epoch milliseconds; `forgotten` is when a person who never checked out really left. */
 export type Worked = { inAt: number; outAt: number; breaks: DemoBreak[]; forgotten?: number };
 
-/** What a date was for a person. */
 export type Lived =
   | { kind: 'off' | 'holiday' | 'leave' | 'sick' | 'missing' }
   | { kind: 'work'; day: Worked; expected: boolean };
 
-/** Each arrives by a habit of their own. Minutes. */
+/** The spread of arrivals, in minutes. */
 const spreads = { early: 4, day: 6, duty: 5, late: 5, evening: 4, night: 4, dawn: 4, mornings: 5 };
 const MINUTE = 60_000;
-/** Each person is on leave for one week out of this number. */
+/** A person is on leave for one week out of this number. */
 const LEAVE_WEEKS = 20;
 
 /**
@@ -50,7 +49,7 @@ export function lived(
   return { kind: 'work', day: workedOn(person, date, zone, chance), expected: !holiday };
 }
 
-/** By the week, one after the other: of a rota one is away at a time, or nobody. */
+/** By the week, in turn: at most one person of a rota is away. */
 function isOnLeave({ order }: Person, like: Temporal.PlainDate): boolean {
   const week = Math.floor(Temporal.PlainDate.from('2024-01-01').until(like).days / 7);
   return (week + order) % LEAVE_WEEKS === 0;
@@ -61,7 +60,7 @@ function workedOn(person: Person, date: Temporal.PlainDate, zone: string, chance
   const spread = spreads[person.rota];
   const habit = new Chance(person.email).around(-3, spread / 2);
   const at = (minutes: number): number => instantAfter(zone, date, Math.round(minutes * 60)) + chance.bits(9);
-  // A tram that did not come, an appointment in the afternoon.
+  // A late tram, an appointment in the afternoon.
   const delay = chance.happens(0.05) ? chance.around(22, 9) : 0;
   const haste = chance.happens(0.03) ? chance.around(70, 20) : 0;
   const inAt = at(chance.around(from + habit, spread) + Math.max(0, delay));

@@ -1,4 +1,4 @@
-/** One order of the café: what was bought, how it was paid, and what became of it. */
+/** One order of the café: its lines, payment and moves. */
 import { totalsOf } from '../../worker/contract/money.ts';
 import type { OrderState } from '../../worker/contract/sales/orders/orders.ts';
 import type { PaymentMethod } from '../../worker/contract/sales/payments/payments.ts';
@@ -22,7 +22,7 @@ const receivers = [
   'Mr Novak',
 ];
 
-/** When an order was taken, into which drawer, and how far it is. */
+/** An order's time, drawer and state. */
 export type Order = { at: number; state: OrderState; claimed: boolean; drawer: Drawer };
 
 export interface Sale {

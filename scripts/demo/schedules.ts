@@ -1,8 +1,8 @@
-/** The clinic's schedules, and who follows which: wards and café on all seven days, the office from Monday to Friday. */
+/** The clinic's schedules and their people: wards and café on all seven days, the office from Monday to Friday. */
 import type { Week } from '../../worker/contract/schedules/schedules.ts';
 import type { Rota } from './staff.ts';
 
-/** A person's rota, and their place among those who share it: it decides about the days off. */
+/** A person's rota and their place in it, which decides their days off. */
 export type Rotation = { rota: Rota; order: number };
 
 type Plan = { name: string; start: string; end: string; breakMinutes: number; days: readonly number[] };
@@ -26,7 +26,7 @@ const shifts: Record<Rota, Omit<Plan, 'days'>> = {
   mornings: { name: 'Mornings', start: '08:30', end: '12:30', breakMinutes: 0 },
 };
 
-/** What a person is expected to work, days of the week counted 1 (Monday) to 7. */
+/** A person's working days, 1 (Monday) to 7, and shift. */
 export function planOf({ rota, order }: Rotation): Plan {
   const shift = shifts[rota];
   const team = teams[order % teams.length];
@@ -40,7 +40,7 @@ export function minutesOf({ start, end }: Plan): { from: number; to: number } {
   return { from, to: to > from ? to : to + 24 * 60 };
 }
 
-/** @param shift by how many days the days of the week are moved: for a workplace where today passes for a Wednesday */
+/** @param shift the number of days by which weekdays are shifted, if today is treated as a Wednesday */
 export function weekOf({ start, end, breakMinutes, days }: Plan, shift: number): Week {
   const works = (day: number): boolean => days.includes(((day + shift + 6) % 7) + 1);
   return {

@@ -13,7 +13,7 @@ import { cafe } from './products.ts';
 
 export type { SignIn };
 
-/** @returns the sign-ins, whose passwords are kept nowhere else */
+/** @returns the sign-ins; their passwords are stored nowhere else */
 export async function seed(db: Database, when: When): Promise<SignIn[]> {
   const demo = demoOf(when);
   const { calendar, selling, takings, registrations } = demo;

@@ -1,4 +1,4 @@
-/** The demo's sessions: eight weeks that are over, one that is on, two to come, and who came to them. */
+/** The demo's sessions: eight past weeks, a running one, two planned ones, and their attendees. */
 import type { Mark } from '../../worker/contract/attendance/attendance.ts';
 import type { HostedSession, SessionStatus } from '../../worker/contract/sessions/sessions.ts';
 import type { Flag } from '../../worker/contract/sessions/sheet/sheets.ts';
@@ -10,7 +10,7 @@ import type { Act } from './journal.ts';
 import type { Person } from './people.ts';
 
 const MINUTE = 60_000;
-/** So long has the one that is on been going, at least. */
+/** The least time since the running session started. */
 const GOING = 12 * MINUTE;
 
 const excuses = ['Covers the ward', 'At the doctor’s', 'Takes the exam of another course'];
@@ -24,13 +24,13 @@ export type Part = {
   by: string | null;
   reason: string | null;
   flags: Flag[];
-  /** What they said beforehand. */
+  /** The excuse given beforehand. */
   excuse: string | null;
 };
 
 export type Sessions = { sessions: HostedSession[]; parts: Part[] };
 
-/** @param isIn who is at work now: only they can have come to the session that is on */
+/** @param isIn whether a person is at work now: only those can attend the running session */
 export function sessionsOf(
   people: readonly Person[],
   { courses, groups, members }: Courses,
@@ -74,7 +74,7 @@ export function sessionsOf(
     const date = calendar.dates.at(-1)?.add({ days }) ?? today;
     return make(lesson, index + 7, calendar.at(date, lesson.from), calendar.at(date, lesson.to));
   });
-  // The demo's host runs the session that is on, beside its teacher.
+  // The demo's host runs the running session with its teacher.
   const on = isOfficeHour(calendar) ? firstAid : handOver;
   const hosts = [...new Set([firstAid.teacher, on.teacher])];
   const sessions = [...past, make(on, 3, began, began + 90 * MINUTE, hosts), ...coming];
@@ -112,7 +112,7 @@ function stateAt(
   return { state: 'scheduled', startedAt: null, endedAt: null };
 }
 
-/** What somebody did about a session; nothing yet while it is on and they have not come. */
+/** A person's outcome in a session; none yet if it is running and they have not come. */
 function partOf(
   { id: sessionId, startsAt, endsAt, state, workDate, hosts }: HostedSession,
   personId: string,
@@ -120,7 +120,7 @@ function partOf(
   now: number,
 ): Part | undefined {
   const chance = new Chance('part', sessionId, personId);
-  // A few are seldom there: somebody has to be below what is asked.
+  // A few attend seldom, so that some are below the threshold.
   const reliable = new Chance('reliable', personId).happens(0.86) ? 0.94 : 0.55;
   const away = marks.find((mark) => mark.personId === personId && mark.workDate === workDate);
   const none = { sessionId, personId, by: null, reason: null, flags: [], excuse: null };
@@ -145,7 +145,7 @@ function partOf(
   return { ...none, status, at, method: chance.happens(0.1) ? 'code' : 'scan', flags };
 }
 
-/** What hosts wrote down of those who could not come, a day before. */
+/** Excuses that hosts entered a day before. */
 export const excusesOf = (sessions: Sessions['sessions'], parts: Sessions['parts']) =>
   parts.flatMap(({ sessionId, personId, excuse: reason }) => {
     const session = sessions.find(({ id }) => id === sessionId);
@@ -153,7 +153,7 @@ export const excusesOf = (sessions: Sessions['sessions'], parts: Sessions['parts
     return [{ sessionId, personId, reason, by: session.hosts[0]?.id, at: session.startsAt - 86_400_000 }];
   });
 
-/** What the journal tells of them. */
+/** The sessions' journal entries. */
 export function actsOfSessions({ sessions, parts }: Sessions): Act[] {
   return sessions.flatMap((session): Act[] => {
     const { id, hosts, startsAt, startedAt, endedAt, updatedAt } = session;

@@ -1,4 +1,4 @@
-/** Everybody who works at Harbour Clinic, an invented workplace, and the hours that each usually works. */
+/** The staff of Harbour Clinic, an invented workplace, and their usual hours. */
 
 /** `day` and `mornings` are worked from Monday to Friday, the others on all seven days. */
 export type Rota = 'early' | 'day' | 'duty' | 'late' | 'evening' | 'night' | 'dawn' | 'mornings';
@@ -87,14 +87,14 @@ export const entries: readonly Entry[] = [
   ['Zoran Ilić', 'Facilities', 'Housekeeping', 'dawn'],
 ];
 
-/** The café is open day and night. Two at a time: who takes the money, and who hands over. */
+/** The café is open day and night, with two people: a cashier, and one at the release desk. */
 export const cafeCrews = [
   ['Giulia Conti', 'Marek Havel'],
   ['Petra Svobodová', 'Hamza Yıldız'],
   ['Ulla Karlsson', 'Vito Ferraro'],
 ] as const;
 
-/** Those who get a sign-in. Mira has not come in yet, whatever the hour: she is the one to check in with. */
+/** People with a sign-in. Mira is never in yet, at any hour, so that the reader can check in as her. */
 export const signedIn = [
   { name: 'Ana Kovač', role: 'admin' },
   { name: 'Daniel Mensah', role: 'supervisor' },

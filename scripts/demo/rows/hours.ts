@@ -1,4 +1,4 @@
-/** What the demo's people recorded, what was said of their days, and up to when payroll is done. SQLite has no booleans. */
+/** Records, breaks, marks, corrections and closed days. SQLite has no booleans. */
 import type { Correction } from '../../../worker/contract/attendance/corrections/corrections.ts';
 import type { Database } from '../../migrate.ts';
 import type { Demo } from '../demo.ts';

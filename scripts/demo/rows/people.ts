@@ -1,4 +1,4 @@
-/** The demo's people, how they sign in, and their terms. */
+/** The demo's people, their sign-ins and their terms. */
 import { randomInt } from 'node:crypto';
 import { hashPassword } from 'better-auth/crypto';
 import { searchKey, sortKey } from '../../../worker/contract/search-key.ts';
@@ -19,7 +19,7 @@ export function signInsOf(people: readonly Person[]): SignIn[] {
   });
 }
 
-/** 19 characters, about 93 bits, without those that look alike. */
+/** 19 characters, about 93 bits, without look-alikes. */
 function newPassword(): string {
   const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
   const group = () => Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('');
@@ -67,7 +67,7 @@ const PEOPLE =
 const ACCOUNTS = 'id user_id issuer provider_id account_id password created_at updated_at';
 const TERMS = 'person_id valid_from employed department_id position category weekly_minutes';
 
-/** As `keysOf` (worker/people/search.ts) makes it. */
+/** As in `keysOf` (worker/people/search.ts). */
 const searchOf = ({ name, email, department, position, staffNumber }: Person): string =>
   searchKey([name, email, department, position, staffNumber].join(' '));
 

@@ -1,4 +1,4 @@
-/** The demo's settings, holiday, schedules and who follows them, all valid since before its first day. */
+/** Settings, holiday, schedules and assignments, valid from before the demo's first day. */
 import type { Database } from '../../migrate.ts';
 import type { Demo } from '../demo.ts';
 import { idAt } from '../ids.ts';

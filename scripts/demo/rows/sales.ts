@@ -1,4 +1,4 @@
-/** What the demo's café sells, and what it has sold. */
+/** The demo's products and sales. */
 import type { Database } from '../../migrate.ts';
 import { insert, insertion } from '../insert.ts';
 import type { Takings } from '../orders.ts';
@@ -19,7 +19,7 @@ export async function insertSelling(db: Database, { products, packages, shop }: 
 export async function insertTakings(db: Database, it: Takings): Promise<void> {
   await insert(db, 'sales', SALES, it.sales);
   await insert(db, 'sale_lines', 'sale_id product_id position name quantity price', it.lines);
-  // Money goes into an open drawer only, and a person has one at a time: each is closed before the next.
+  // A payment needs an open drawer, and a person has one at a time: each is closed before the next.
   const drawers = it.drawers.flatMap(({ drawer, payments, closing }) => [
     ...insertion(db, 'drawers', 'id person_id place_id opened_at float', [drawer]),
     ...insertion(db, 'payments', PAYMENTS, payments),
