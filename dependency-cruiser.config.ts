@@ -131,7 +131,7 @@ const modules: Module[] = [
     name: 'routes',
     comment: 'Routes call the domain. They reach neither the database, nor live data, nor other routes.',
     files: routes,
-    imports: [contract, scope, declaring, domain],
+    imports: [contract, scope, declaring, table, domain],
     packages: ['hono', 'valibot'],
   },
   {
