@@ -25,7 +25,7 @@ import { settingsRoutes } from './settings/routes';
 import { markAbsences } from './attendance/absences';
 import { closeForgotten, endBreaks, remindOfCheckOut } from './attendance/due';
 import { computePlannedEnds, plannedEndsUnknown } from './attendance/planned-ends';
-import { endOpenRecord } from './attendance/stay';
+import { endOpenRecord } from './attendance/endings';
 import type { Http } from './http/env';
 import { whoAsks } from './http/session';
 import { sealJournal } from './journal/chain';

@@ -7,7 +7,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { Bindings } from '../../worker/bindings';
-import { RECORD, recordOfRow, type RecordRow } from '../../worker/attendance/rows';
+import { RECORD, recordOfRow, type RecordRow } from '../../worker/attendance/records';
 import type { AttendanceRecord, Break } from '../../worker/contract/attendance/attendance';
 import { connect } from '../../worker/db/queries';
 import {

@@ -13,7 +13,8 @@ import { dayOf } from '../../worker/contract/attendance/day';
 import type { Mark } from '../../worker/contract/attendance/attendance';
 import { enterDays } from '../../worker/attendance/corrections/enter';
 import { daysFile } from '../../worker/reports/files';
-import { readRoster, rosterOf } from '../../worker/schedules/roster';
+import { ask } from '../../worker/db/queries';
+import { rosterOf } from '../../worker/schedules/roster';
 import { dice } from './faults';
 import { walked } from './minutes';
 import { BERLIN, Month } from './month';
@@ -93,10 +94,7 @@ async function secondOpinion(month: Month, day: PersonDay): Promise<void> {
   const { spanMs, workedMs, breakMs, deductedMs, uncountedMs } = outcome;
   expect(workedMs + breakMs + deductedMs + uncountedMs).toBe(spanMs);
   expect(outcome.worked.reduce((sum, { from, to }) => sum + to - from, 0)).toBe(workedMs);
-  const roster = readRoster(
-    await env.DB.batch(rosterOf(env.DB, { from: date, to: date, people: [person.id] })),
-    BERLIN,
-  );
+  const roster = await ask(env.DB, rosterOf(env.DB, { from: date, to: date, people: [person.id] }, BERLIN));
   const opinion = walked({
     ...{ ...roster.planOf(person.id, date), records, breaks, now: month.now },
     onLeave: mark?.status === 'on_leave',
@@ -150,10 +148,8 @@ async function mended(month: Month): Promise<number> {
   let reached = 0;
   for (const person of month.people) {
     const date = addDays(month.today, -month.between(3, 9));
-    const zone = readRoster(
-      await env.DB.batch(rosterOf(env.DB, { from: date, to: date, people: [person] })),
-      BERLIN,
-    ).zoneOf(person, date);
+    const roster = await ask(env.DB, rosterOf(env.DB, { from: date, to: date, people: [person] }, BERLIN));
+    const zone = roster.zoneOf(person, date);
     const [inAt, outAt] = [instantOf(zone, date, '12:00'), instantOf(zone, date, '15:30')];
     const record: ProposedRecord = {
       ...{ id: uuidv7(), inAt, outAt },

@@ -1,22 +1,22 @@
-/** Marks people absent who were expected and did not come: once a shift, when it has ended. */
+/** Marks a person absent when their shift has ended without a record. */
 import type { Mark } from '../contract/attendance/attendance';
 import { addDays, clockWords, dateIn, dayWords } from '../contract/zones';
 import type { Shift } from '../contract/schedules/schedules';
-import { ask, type Query, rowsOf } from '../db/queries';
+import { ask, type Query, rows, together } from '../db/queries';
 import { type Message, notices } from '../notifications/notify';
 import type { Scope } from '../scope';
-import { CLOSED_THROUGH, openOn } from '../settings/closing';
-import { readRoster, rosterOf } from '../schedules/roster';
+import { closedThrough, openOn } from '../settings/closing';
+import { rosterOf } from '../schedules/roster';
 import { markOf, markSubject, markEvents } from './marks';
 
 const MINUTE = 60_000;
-/** Each run reads everybody's plan: not every minute. */
+/** Each run reads every person's plan, so it does not run every minute. */
 const EVERY_MS = 5 * MINUTE;
-/** At most so much time is caught up in one run, and so many people marked. */
+/** One run catches up at most this much time, and marks at most `BATCH` people. */
 const WINDOW_MS = 2 * 24 * 60 * MINUTE;
 const BATCH = 50;
 
-/** A shift that has ended without a trace of its person. */
+/** A shift that ended without a record of its person. */
 interface Missed {
   person: string;
   date: string;
@@ -24,7 +24,7 @@ interface Missed {
   shift: Shift;
 }
 
-/** Goes on from where the last run came to, whenever that was. The first one only begins to count. */
+/** Continues where the last run stopped. The first run only stores its time. */
 export async function markAbsences(scope: Scope): Promise<void> {
   const now = scope.now();
   const since = await reached(scope);
@@ -33,44 +33,47 @@ export async function markAbsences(scope: Scope): Promise<void> {
   const until = Math.min(now, since + WINDOW_MS);
   let marked = 0;
   for (const missed of await missedIn(scope, since, until)) {
-    // Others may have ended in the same moment: the next run looks at that moment again.
+    // Other shifts may have ended in the same moment, so the next run looks at that moment again.
     if (marked === BATCH) return reach(scope, missed.shift.endsAt - 1);
     if (await markAbsent(scope, missed)) marked += 1;
   }
   await reach(scope, until);
 }
 
-/** What ended after `since` and not after `until`, the earliest first. */
+/** Shifts that ended after `since` and not after `until`, the earliest first. */
 async function missedIn({ d1, env }: Scope, since: number, until: number): Promise<Missed[]> {
   // A shift may have begun the day before, in any zone.
   const [from, to] = [addDays(dateIn('UTC', since), -2), addDays(dateIn('UTC', until), 1)];
-  const [closed, seen, ...roster] = await d1.batch([
-    d1.prepare(`SELECT ${CLOSED_THROUGH} AS through`),
-    d1
-      .prepare(
-        `SELECT person_id || ' ' || work_date AS day FROM attendance WHERE work_date BETWEEN ?1 AND ?2
-         UNION SELECT person_id || ' ' || work_date FROM marks
-         WHERE work_date BETWEEN ?1 AND ?2 AND (status IS NOT NULL OR absence_notified)`,
-      )
-      .bind(from, to),
-    ...rosterOf(d1, { from, to }),
-  ]);
-  const plan = readRoster(roster, env.WORKPLACE_ZONE);
-  const days = new Set(rowsOf<{ day: string }>(seen).map(({ day }) => day));
-  const through = rowsOf<{ through: string }>(closed)[0]?.through ?? '';
+  const { closed, settled, roster } = await ask(
+    d1,
+    together({
+      closed: closedThrough(d1),
+      settled: rows<{ day: string }>(
+        d1
+          .prepare(
+            `SELECT person_id || ' ' || work_date AS day FROM attendance WHERE work_date BETWEEN ?1 AND ?2
+             UNION SELECT person_id || ' ' || work_date FROM marks
+             WHERE work_date BETWEEN ?1 AND ?2 AND (status IS NOT NULL OR absence_notified)`,
+          )
+          .bind(from, to),
+      ),
+      roster: rosterOf(d1, { from, to }, env.WORKPLACE_ZONE),
+    }),
+  );
+  const settledDays = new Set(settled.map(({ day }) => day));
   const missed: Missed[] = [];
-  for (const person of plan.people) {
+  for (const person of roster.people) {
     for (let date = from; date <= to; date = addDays(date, 1)) {
-      const shift = plan.planOf(person, date).shifts.at(-1);
+      const shift = roster.planOf(person, date).shifts.at(-1);
       if (!shift || shift.endsAt <= since || shift.endsAt > until) continue;
-      if (date <= through || days.has(`${person} ${date}`)) continue;
-      missed.push({ person, date, zone: plan.zoneOf(person, date), shift });
+      if (date <= (closed ?? '') || settledDays.has(`${person} ${date}`)) continue;
+      missed.push({ person, date, zone: roster.zoneOf(person, date), shift });
     }
   }
   return missed.sort((a, b) => a.shift.endsAt - b.shift.endsAt);
 }
 
-/** @returns whether it was this run that did it */
+/** @returns whether this run wrote the mark */
 async function markAbsent(scope: Scope, missed: Missed): Promise<boolean> {
   const { person, date } = missed;
   const before = await ask(scope.d1, markOf(scope.d1, person, date));
@@ -104,7 +107,7 @@ async function markAbsent(scope: Scope, missed: Missed): Promise<boolean> {
   return answer !== undefined;
 }
 
-/** Writes the mark unless there is a record or another status, or the job marked this day before. */
+/** Writes nothing if there is a record or another status, or if the job marked this day before. */
 const absence = ({ personId, workDate, note, at }: Mark): Query => ({
   toSQL: () => ({
     sql: `INSERT INTO marks (person_id, work_date, status, note, at, absence_notified)

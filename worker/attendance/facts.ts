@@ -1,6 +1,6 @@
-/** What people recorded and what was said of their days: the rows from which a day is computed. */
+/** The records, breaks and marks that a day is computed from. */
 import type { AttendanceRecord, Break, Mark } from '../contract/attendance/attendance';
-import { rowsOf } from '../db/queries';
+import { ask, type Fact, map, rows, together } from '../db/queries';
 import {
   BREAK,
   breakOfRow,
@@ -11,7 +11,7 @@ import {
   RECORD,
   recordOfRow,
   type RecordRow,
-} from './rows';
+} from './records';
 
 export interface RecordedDay {
   /** In the order they began. */
@@ -20,53 +20,48 @@ export interface RecordedDay {
   mark: Mark | null;
 }
 
-/** The days of some dates, asked for by person and date. */
+/** Looks up a day by person and date. */
 export type Recorded = (personId: string, date: string) => RecordedDay;
 
-/** One read. @param people only these; everybody if not given */
-export async function recordedDays(
+/** One read. @param people only these; all if not given */
+export const recordedDays = (
   d1: D1Database,
   from: string,
   to: string,
   people?: readonly string[],
-): Promise<Recorded> {
-  return readRecorded(await d1.batch(recordedOf(d1, from, to, people)));
-}
+): Promise<Recorded> => ask(d1, recordedIn(d1, from, to, people));
 
-function recordedOf(
+function recordedIn(
   d1: D1Database,
   from: string,
   to: string,
-  people?: readonly string[],
-): D1PreparedStatement[] {
-  const which = people
-    ? 'work_date BETWEEN ?1 AND ?2 AND {}person_id IN (SELECT value FROM json_each(?3))'
-    : 'work_date BETWEEN ?1 AND ?2';
+  people: readonly string[] | undefined,
+): Fact<Recorded> {
   const bound = (sql: string) => d1.prepare(sql).bind(from, to, ...(people ? [JSON.stringify(people)] : []));
-  const of = (table: string) => which.replace('{}', table);
-  return [
-    bound(`SELECT ${RECORD} FROM attendance WHERE ${of('attendance.')} ORDER BY in_at`),
-    bound(
-      `SELECT ${BREAK} FROM breaks JOIN attendance ON attendance.id = record_id WHERE ${of('attendance.')} ORDER BY start_at`,
+  const where = (person: string) =>
+    `work_date BETWEEN ?1 AND ?2${people ? ` AND ${person} IN (SELECT value FROM json_each(?3))` : ''}`;
+  const facts = together({
+    records: rows<RecordRow>(
+      bound(`SELECT ${RECORD} FROM attendance WHERE ${where('attendance.person_id')} ORDER BY in_at`),
     ),
-    bound(`SELECT ${MARK}, note FROM marks WHERE ${of('')}`),
-  ];
-}
-function readRecorded([records, breaks, marks]: readonly D1Result[]): Recorded {
-  const keyOf = (personId: string, date: string): string => `${personId} ${date}`;
-  const byDay = Map.groupBy(rowsOf<RecordRow>(records).map(recordOfRow), (it) =>
-    keyOf(it.personId, it.workDate),
-  );
-  const byRecord = Map.groupBy(rowsOf<BreakRow>(breaks).map(breakOfRow), ({ recordId }) => recordId);
-  const byMark = new Map(
-    rowsOf<MarkRow>(marks).map((row) => [keyOf(row.personId, row.workDate), markOfRow(row)]),
-  );
-  return (personId, date) => {
-    const those = byDay.get(keyOf(personId, date)) ?? [];
-    return {
-      records: those,
-      breaks: those.flatMap(({ id }) => byRecord.get(id) ?? []),
-      mark: byMark.get(keyOf(personId, date)) ?? null,
+    breaks: rows<BreakRow>(
+      bound(`SELECT ${BREAK} FROM breaks JOIN attendance ON attendance.id = record_id
+        WHERE ${where('attendance.person_id')} ORDER BY start_at`),
+    ),
+    marks: rows<MarkRow>(bound(`SELECT ${MARK}, note FROM marks WHERE ${where('person_id')}`)),
+  });
+  return map(facts, ({ records, breaks, marks }) => {
+    const keyOf = (personId: string, date: string): string => `${personId} ${date}`;
+    const byDay = Map.groupBy(records.map(recordOfRow), (it) => keyOf(it.personId, it.workDate));
+    const byRecord = Map.groupBy(breaks.map(breakOfRow), ({ recordId }) => recordId);
+    const byMark = new Map(marks.map((row) => [keyOf(row.personId, row.workDate), markOfRow(row)]));
+    return (personId, date) => {
+      const ofDay = byDay.get(keyOf(personId, date)) ?? [];
+      return {
+        records: ofDay,
+        breaks: ofDay.flatMap(({ id }) => byRecord.get(id) ?? []),
+        mark: byMark.get(keyOf(personId, date)) ?? null,
+      };
     };
-  };
+  });
 }

@@ -1,4 +1,4 @@
-/** Marks: what a supervisor says of somebody's day. The note stays among those who watch the board. */
+/** A supervisor's status and note for a person's day. Only those who watch the board see the note. */
 import * as v from 'valibot';
 import { dayStatusWords, Mark, type Marked, type SetMark } from '../contract/attendance/attendance';
 import { userChannel } from '../contract/channels';
@@ -9,10 +9,10 @@ import { dayWords } from '../contract/zones';
 import { Refusal } from '../refusal';
 import type { Asker, Scope } from '../scope';
 import { openOn } from '../settings/closing';
-import { MARK, markOfRow, type MarkRow } from './rows';
+import { MARK, markOfRow, type MarkRow } from './records';
 
 /**
- * Sets status and note of a person's day. A new status is published to the person, the note never.
+ * Sets status and note of a person's day. The person gets the status, never the note.
  * @throws Refusal `own_day`, `not_found`, `changed_meanwhile` with the mark as it is now, `key_reused`, `unavailable`
  */
 export async function setMark(
@@ -27,7 +27,7 @@ export async function setMark(
     action: 'day.marked',
     facts: (d1) =>
       together({
-        // As on the board: who is employed on that date, or has a record of it.
+        // The people of the board: employed on that date, or with a record.
         person: row(
           d1
             .prepare(
@@ -43,7 +43,7 @@ export async function setMark(
       if (!person) throw new Refusal('not_found');
       if (seenAt !== undefined && seenAt !== (before?.at ?? null))
         throw new Refusal('changed_meanwhile', { current: before });
-      // Later than the one before, also within a millisecond: forms tell marks apart by it.
+      // Forms distinguish marks by `at`, so it must grow within one millisecond too.
       const at = Math.max(now, (before?.at ?? 0) + 1);
       const changed = status !== (before?.status ?? null);
       const setBy = before && !changed ? before.setBy : me.id;
@@ -64,10 +64,9 @@ export async function setMark(
   return { mark: v.parse(Mark, after), receipt };
 }
 
-/** What the journal calls a mark. */
 export const markSubject = (personId: string, date: string) => `mark/${personId}/${date}`;
 
-/** The board gets all of it, the person all but the note. */
+/** The board gets the note, the person does not. */
 export function markEvents({ note, ...own }: Mark): Publication[] {
   return [
     { channel: 'admin.dashboard', type: 'day.marked', data: { ...own, note } },
@@ -75,7 +74,7 @@ export function markEvents({ note, ...own }: Mark): Publication[] {
   ];
 }
 
-/** Changes nothing where the mark is not the one that was read: with none read, a second row is refused. */
+/** The write fails if the mark has changed since it was read. */
 function writing(
   before: Mark | null,
   { personId, workDate, status, note, setBy, at, countsEarly }: Mark,
@@ -89,11 +88,13 @@ function writing(
   return query(
     `UPDATE marks SET status = ?3, note = ?4, set_by = ?5, at = ?6, counts_early = ?7
      WHERE person_id = ?1 AND work_date = ?2 AND at = ?8 AND status IS ?9 AND note IS ?10`,
-    ...[...values, before.at, before.status, before.note],
+    ...values,
+    before.at,
+    before.status,
+    before.note,
   );
 }
 
-/** The mark of a person's day as it is now, if there is one. */
 export const markOf = (d1: D1Database, personId: string, date: string): Fact<Mark | null> =>
   map(
     row<MarkRow>(

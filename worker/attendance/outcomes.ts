@@ -1,24 +1,24 @@
 /**
- * What people's days came to, some dates at a time. It gathers its own facts, as of each day: reports, files and trials ask it,
- * and board and own days compute the same facts with the same function (contract/day.ts).
+ * The outcomes of people's days, some dates at a time, computed with the facts of each day. Reports, files and trials use them;
+ * board and own days use the same function (contract/attendance/day.ts).
  */
 import { dayOf, type DayOutcome, roundedDown, weeklyOvertime } from '../contract/attendance/day';
 import { addDays, dateIn, mondayOf } from '../contract/zones';
-import { rowsOf } from '../db/queries';
+import { ask, type Fact, rows, together } from '../db/queries';
 import type { Scope } from '../scope';
 import type { Term } from '../contract/people/people';
-import { readRoster, type Roster, rosterOf } from '../schedules/roster';
+import { type Roster, rosterOf } from '../schedules/roster';
 import { type RecordedDay, recordedDays } from './facts';
 
-/** Whose days of which dates, both included. */
+/** Dates, both included, of one person or of all. */
 export interface Span {
   from: string;
   to: string;
-  /** Everybody who ever worked here if not given. */
+  /** Everyone who works here or did, if not given. */
   person?: string | undefined;
 }
 
-/** A person as every list tells them apart. */
+/** A person with the fields that distinguish namesakes. */
 export interface Staff {
   id: string;
   name: string;
@@ -30,20 +30,20 @@ export interface Staff {
 export interface PersonDay extends RecordedDay {
   person: Staff;
   date: string;
-  /** What held of the person on that date; undefined before their first day. */
+  /** The person's terms on that date; undefined before their first day. */
   term: Term | undefined;
   zone: string;
   expected: boolean;
   outcome: DayOutcome;
   overtimeMs: number;
-  /** Of the whole week, on its last day; else 0. */
+  /** Of the whole week, on its last day; 0 on other days. */
   weekOvertimeMs: number;
 }
 
-/** A stretch of dates, by date and name. */
+/** The days of consecutive dates, by date and name. */
 export interface Stretch<Day = PersonDay> {
   from: string;
-  /** The last date of it. */
+  /** The last date. */
   to: string;
   days: Day[];
 }
@@ -52,8 +52,8 @@ export interface Stretch<Day = PersonDay> {
 const AT_ONCE = 2_000;
 
 /**
- * The days up to today, a stretch at a time. Each stretch is one read: what changes while a long report is made may show in its
- * later part only. A week's overtime needs the whole week, so reading begins on its Monday where a limit may hold.
+ * The days up to today, a stretch at a time. Each stretch is one read, so a change made meanwhile may show in later stretches only.
+ * A week's overtime needs the whole week, so reading begins on its Monday where a limit may apply.
  */
 export async function* daysOf(scope: Scope, span: Span): AsyncGenerator<Stretch> {
   for await (const stretch of daysUnder(scope, span, (roster) => [roster]))
@@ -61,8 +61,8 @@ export async function* daysOf(scope: Scope, span: Span): AsyncGenerator<Stretch>
 }
 
 /**
- * The same days, each under several rosters at once, from the same read: to compare them.
- * @param rostersOf the rosters to compute with, made of the one that holds; each day has as many outcomes, in their order
+ * The same days, computed with several rosters from one read, to compare them.
+ * @param rostersOf the rosters to compute with, made from the current one; each day has one outcome for each, in their order
  */
 export async function* daysUnder(
   scope: Scope,
@@ -75,14 +75,16 @@ export async function* daysUnder(
   const last = to < today ? to : today;
   const people = person === undefined ? undefined : [person];
   const monday = mondayOf(from);
-  const [persons, ...planned] = await d1.batch([
-    staffOf(d1, person),
-    ...rosterOf(d1, { from: monday, to: last, ...(people && { people }) }),
-  ]);
-  const staff = rowsOf<Staff>(persons);
-  const rosters = rostersOf(readRoster(planned, env.WORKPLACE_ZONE)).map((roster) => new Weeks(roster));
+  const { staff, roster } = await ask(
+    d1,
+    together({
+      staff: staffOf(d1, person),
+      roster: rosterOf(d1, { from: monday, to: last, ...(people && { people }) }, env.WORKPLACE_ZONE),
+    }),
+  );
+  const rosters = rostersOf(roster).map((each) => new Weeks(each));
   const length = Math.max(1, Math.floor(AT_ONCE / Math.max(1, staff.length)));
-  const wholeWeeks = rosters.some(({ roster }) => roster.limitsWeeks);
+  const wholeWeeks = rosters.some((weeks) => weeks.roster.limitsWeeks);
   for (let start = wholeWeeks ? monday : from; start <= last; start = addDays(start, length)) {
     const end = addDays(start, length - 1);
     const until = end < last ? end : last;
@@ -92,7 +94,7 @@ export async function* daysUnder(
       for (const each of staff) {
         const there = recorded(each.id, date);
         const outcomes = rosters.map((weeks) => weeks.with(personDay(each, date, there, weeks.roster, now)));
-        if (date >= from && outcomes.some(isWorthTelling)) days.push(outcomes);
+        if (date >= from && outcomes.some(isReported)) days.push(outcomes);
       }
     }
     if (until >= from) yield { from: start < from ? from : start, to: until, days };
@@ -100,15 +102,17 @@ export async function* daysUnder(
   return undefined;
 }
 
-/** Everybody who works here or ever did, in the order of names. */
-const staffOf = (d1: D1Database, person: string | undefined) =>
-  d1
-    .prepare(
-      `SELECT id, name, email, staff_number AS staffNumber FROM people
-       WHERE (?1 IS NULL OR id = ?1) AND EXISTS (SELECT 1 FROM terms WHERE person_id = people.id)
-       ORDER BY sort_key, id`,
-    )
-    .bind(person ?? null);
+/** Everyone who works here or did, in the order of names. */
+const staffOf = (d1: D1Database, person: string | undefined): Fact<Staff[]> =>
+  rows<Staff>(
+    d1
+      .prepare(
+        `SELECT id, name, email, staff_number AS staffNumber FROM people
+         WHERE (?1 IS NULL OR id = ?1) AND EXISTS (SELECT 1 FROM terms WHERE person_id = people.id)
+         ORDER BY sort_key, id`,
+      )
+      .bind(person ?? null),
+  );
 
 function personDay(
   person: Staff,
@@ -132,17 +136,17 @@ function personDay(
   };
 }
 
-/** Dates on which somebody was neither expected nor there are left out. */
-const isWorthTelling = ({ outcome, records, weekOvertimeMs }: PersonDay): boolean =>
+/** Leaves out dates on which a person was neither expected nor there. */
+const isReported = ({ outcome, records, weekOvertimeMs }: PersonDay): boolean =>
   outcome.status !== null || records.length > 0 || weekOvertimeMs > 0;
 
-/** Adds up each person's week, and dates what is beyond its limit on the week's last day. */
+/** Adds up each person's week, and dates the overtime beyond its limit on the week's last day. */
 class Weeks {
   readonly #days = new Map<string, { workedMs: number; overtimeMs: number }[]>();
 
   constructor(readonly roster: Roster) {}
 
-  /** The day, with its week's overtime if it is the last of it. Each person's days come in their order. */
+  /** The day, with its week's overtime if it is the week's last. Each person's days must come in order. */
   with(day: PersonDay): PersonDay {
     const { person, date, outcome, overtimeMs } = day;
     const week = date === mondayOf(date) ? [] : (this.#days.get(person.id) ?? []);

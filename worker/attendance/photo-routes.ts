@@ -19,7 +19,7 @@ export const checkInPhotoRoutes = mount('Photos', [
   download({
     path: '/attendance/records/:id/photo/:photo',
     summary: 'The photo of a check-in',
-    description: 'For whose check-in it is and for those who watch the board.',
+    description: 'For its person and for those who watch the board.',
     may: 'self.use',
     param: v.strictObject({ id: Id, photo: Id }),
     problems: ['invalid_input', 'not_found'],

@@ -1,8 +1,7 @@
-/** The photo that somebody takes of themselves as they check in; seen by themselves and by those who watch the board. */
+/** The photo of a check-in, visible to its person and to those who watch the board. */
 import * as v from 'valibot';
-import { RECORD, recordOfRow, type RecordRow } from './rows';
-import { recordSubject } from './stay';
-import { recordUpdated } from './tell';
+import { recordSubject } from './endings';
+import { RECORD, recordOfRow, type RecordRow, recordUpdatedEvents } from './records';
 import { AttendanceRecord, CHECK_IN_PHOTO_MS, type Receipted } from '../contract/attendance/attendance';
 import { can } from '../contract/roles';
 import { ask, type Fact, map, query, row } from '../db/queries';
@@ -13,7 +12,7 @@ import { shown, store } from '../people/photos/store';
 const folderOf = (recordId: string) => `check-ins/${recordId}`;
 
 /**
- * Gives one's own record a photo, within a quarter of an hour of the check-in; a second one takes the first one's place.
+ * Adds a photo to one's own record within 15 minutes of the check-in. A second photo replaces the first.
  * @throws Refusal `not_found`, `photo_off`, `photo_too_late`, `not_a_photo`, `changed_meanwhile`, `key_reused`, `unavailable`
  */
 export async function setCheckInPhoto(scope: Scope, id: string, bytes: ArrayBuffer): Promise<Receipted> {
@@ -21,7 +20,7 @@ export async function setCheckInPhoto(scope: Scope, id: string, bytes: ArrayBuff
   if (me.settings.checkInPhoto === 'off') throw new Refusal('photo_off');
   const before = await recordWith(scope, id);
   refuseForeignOrLate(before, me, scope.now());
-  // Outside of D1: stored once, whatever is decided, and deleted by the job where no row names it.
+  // Not in D1, so not undone by a refusal: the job deletes files that no row names.
   const stored = await store(scope, folderOf(id), bytes, before.photo);
   const { after, receipt } = await scope.commit({
     subject: recordSubject(id),
@@ -33,14 +32,18 @@ export async function setCheckInPhoto(scope: Scope, id: string, bytes: ArrayBuff
       if (now.photo !== before.photo) throw new Refusal('changed_meanwhile', { current: now });
       const record: AttendanceRecord = { ...now, photo: stored.id };
       return {
-        // The whole record is published: nothing else of it may have changed since.
+        // The event carries the whole record, so no other field may have changed.
         write: query(
           `UPDATE attendance SET photo = ?2 WHERE id = ?1 AND photo IS ?3 AND in_at = ?4 AND out_at IS ?5`,
-          ...[id, stored.id, now.photo, now.inAt, now.outAt],
+          id,
+          stored.id,
+          now.photo,
+          now.inAt,
+          now.outAt,
         ),
         before: now,
         after: record,
-        publish: recordUpdated(asker, record),
+        publish: recordUpdatedEvents(asker, record),
         also: stored.also,
       };
     },
@@ -53,7 +56,7 @@ function refuseForeignOrLate({ personId, inAt }: AttendanceRecord, me: Asker, no
   if (now > inAt + CHECK_IN_PHOTO_MS) throw new Refusal('photo_too_late');
 }
 
-/** @throws Refusal `not_found`, also for those who may not see it and for one that has been replaced */
+/** @throws Refusal `not_found`, also for those who may not see it and for a replaced photo */
 export async function checkInPhoto(scope: Scope, id: string, photo: string): Promise<Response> {
   const { me } = scope;
   const record = await recordWith(scope, id);

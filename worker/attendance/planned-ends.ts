@@ -1,19 +1,19 @@
 /**
- * The roster says when an open record closes by itself, so a change of the roster makes that unknown for people who are in,
- * in the same commit: nothing is closed by the old plan. The job computes it anew before it closes anything.
+ * The roster decides when an open record closes by itself. A change of the roster clears that moment in the same commit, so that
+ * no record closes by the old plan. The job computes it again before it closes any record.
  */
 import { addDays } from '../contract/zones';
-import { type Query, query } from '../db/queries';
+import { ask, type Query, query } from '../db/queries';
 import type { Scope } from '../scope';
-import { readRoster, rosterOf } from '../schedules/roster';
+import { rosterOf } from '../schedules/roster';
 
-/** Records computed in one run; the next run, a minute later, does the rest. */
+/** At most this many records in one run; the next run, a minute later, does the rest. */
 const BATCH = 1_000;
 
 /**
- * The write that comes with a change of the roster. What should have been closed before the change keeps its plan. The changes
- * are counted, so that the job writes only what is still so.
- * @param at of the change @param people whom it concerns; all if not given
+ * The write that comes with a change of the roster. A record that was overdue before the change keeps its moment. The count of
+ * changes lets the job's write fail after another change.
+ * @param at of the change @param people the people it concerns; all if not given
  */
 export const plannedEndsUnknown = (at: number, people?: readonly string[]): Query =>
   query(
@@ -32,27 +32,24 @@ interface Open {
   changes: number;
 }
 
-/** Computes when records close by themselves for which a change has made it unknown. */
+/** Computes the closing moments that changes of the roster cleared. */
 export async function computePlannedEnds(scope: Scope): Promise<void> {
   const { d1 } = scope;
-  const { results: stays } = await d1
+  const { results: open } = await d1
     .prepare(
       `SELECT id, person_id AS personId, work_date AS workDate, in_at AS inAt, plan_changes AS changes
        FROM attendance WHERE out_at IS NULL AND due_at IS NULL LIMIT ${BATCH}`,
     )
     .all<Open>();
-  const dates = stays.map(({ workDate }) => workDate).sort();
+  const dates = open.map(({ workDate }) => workDate).sort();
   const [from, to] = [dates[0], dates.at(-1)];
   if (from === undefined || to === undefined) return;
-  const people = stays.map(({ personId }) => personId);
-  const roster = readRoster(
-    await d1.batch(rosterOf(d1, { from, to: addDays(to, 2), people })),
-    scope.env.WORKPLACE_ZONE,
-  );
-  const computed = stays.map(({ id, personId, changes, ...stay }) => ({
+  const people = open.map(({ personId }) => personId);
+  const roster = await ask(d1, rosterOf(d1, { from, to: addDays(to, 2), people }, scope.env.WORKPLACE_ZONE));
+  const computed = open.map(({ id, personId, changes, ...record }) => ({
     id,
     changes,
-    ...roster.dueOf(personId, stay, scope.now()),
+    ...roster.dueOf(personId, record, scope.now()),
   }));
   await d1
     .prepare(

@@ -8,9 +8,9 @@ import {
   ConfirmCheckOut,
   EndBreak,
   Marked,
+  PresenceStates,
   Receipted,
   SetMark,
-  Standings,
   StartBreak,
 } from '../contract/attendance/attendance';
 import { MyDays } from '../contract/attendance/my-days';
@@ -19,7 +19,7 @@ import { mount, read, write } from '../http/declare';
 import { checkIn, checkOut, confirmCheckOut } from './check-in';
 import { endBreak, startBreak } from './breaks';
 import { usualArrivals } from './arrivals';
-import { board, myDays, standings } from './days';
+import { board, myDays, presence } from './days';
 import { setMark } from './marks';
 
 export const attendanceRoutes = mount('Attendance', [
@@ -27,7 +27,7 @@ export const attendanceRoutes = mount('Attendance', [
     method: 'post',
     path: '/attendance/check-in',
     summary: 'Check in',
-    description: 'Opens a record. A person who is in already gets the open record and its first receipt.',
+    description: 'Opens a record. A person who is in gets the open record and its first receipt.',
     may: 'self.use',
     body: CheckIn,
     answer: Receipted,
@@ -69,7 +69,7 @@ export const attendanceRoutes = mount('Attendance', [
     path: '/attendance/break-start',
     summary: 'Start a break',
     description:
-      'Starts a break of that kind in the open record; it ends by itself when the day’s allowance is used up. A person on a break of that kind already gets that one and its first receipt.',
+      'Starts a break of that kind in the open record; it ends by itself when the day’s allowance is used up. A person who is on a break of that kind gets that break and its first receipt.',
     may: 'self.use',
     body: StartBreak,
     answer: BreakReceipted,
@@ -81,7 +81,7 @@ export const attendanceRoutes = mount('Attendance', [
     path: '/attendance/break-end',
     summary: 'End a break',
     description:
-      'Ends the named break. One that was assumed to end at its allowance gets its true end. An ended one answers with its first receipt.',
+      'Ends the named break. A break that ended at its allowance gets its true end. An ended break answers with its first receipt.',
     may: 'self.use',
     body: EndBreak,
     answer: BreakReceipted,
@@ -91,9 +91,9 @@ export const attendanceRoutes = mount('Attendance', [
   write({
     method: 'put',
     path: '/attendance/days/:person/:date/mark',
-    summary: 'Mark somebody’s day',
+    summary: 'Mark a person’s day',
     description:
-      'Sets the status (null: as derived) and the note (null: none). Only the status is published to the person. Nobody marks their own day.',
+      'Sets the status (null: as derived) and the note (null: none). The person gets the status only. No one marks their own day.',
     may: 'days.mark',
     param: v.strictObject({ person: Id, date: LocalDate }),
     body: SetMark,
@@ -133,11 +133,11 @@ export const attendanceRoutes = mount('Attendance', [
     handle: (scope, { query: { date } }) => usualArrivals(scope, date),
   }),
   read({
-    path: '/attendance/standings',
+    path: '/attendance/presence',
     summary: 'Who is in now',
     description: 'Name and since when, with the cursor of `attendance`.',
     may: 'attendance.watch',
-    answer: Standings,
-    handle: standings,
+    answer: PresenceStates,
+    handle: presence,
   }),
 ]);

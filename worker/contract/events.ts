@@ -7,7 +7,7 @@ import {
   Break,
   Mark,
   OwnMark,
-  Standing,
+  PresenceState,
 } from './attendance/attendance';
 import type { ChannelName } from './channels';
 import { Correction, ReplacedDays } from './attendance/corrections/corrections';
@@ -25,9 +25,9 @@ import { Id } from './values';
 
 export const events = {
   attendance: {
-    'attendance.checked_in': Standing,
-    'attendance.checked_out': Standing,
-    'break.updated': Standing,
+    'attendance.checked_in': PresenceState,
+    'attendance.checked_out': PresenceState,
+    'break.updated': PresenceState,
   },
   'admin.dashboard': {
     'attendance.checked_in': BoardEntry,

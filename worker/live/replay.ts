@@ -14,8 +14,8 @@ interface Position {
 const POSITION = `SELECT (SELECT epoch FROM log) AS epoch, coalesce(max(seq), 0) AS head, coalesce(max(floor), 0) AS floor
   FROM heads WHERE channel = ?1`;
 
-/** For a snapshot's batch, so that rows and heads are of one moment. A channel without events is at 0. */
-export function headsAt(db: D1Database, ...channels: string[]): D1PreparedStatement {
+/** A channel without events is at 0. */
+function headsAt(db: D1Database, ...channels: string[]): D1PreparedStatement {
   return db
     .prepare(
       `SELECT (SELECT epoch FROM log) AS epoch, names.value AS channel, coalesce(heads.seq, 0) AS head
@@ -24,7 +24,7 @@ export function headsAt(db: D1Database, ...channels: string[]): D1PreparedStatem
     .bind(JSON.stringify(channels));
 }
 
-export function readHeads(result: D1Result | undefined): Heads {
+function readHeads(result: D1Result | undefined): Heads {
   const rows = (result?.results ?? []) as { epoch: string | null; channel: string; head: number }[];
   const epoch = rows[0]?.epoch;
   if (!epoch) throw new Error('the log has no epoch: are the migrations applied?');

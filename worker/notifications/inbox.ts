@@ -7,8 +7,8 @@ import {
   NotificationsRead,
   type ReadNotifications,
 } from '../contract/notifications/notifications';
-import { type Fact, map, query, row, rows, rowsOf, together } from '../db/queries';
-import { headsAt, readHeads } from '../live/replay';
+import { ask, type Fact, map, query, row, rows, together } from '../db/queries';
+import { headsIn } from '../live/replay';
 import type { Scope } from '../scope';
 
 /** Whoever has let more than these pile up reads them in several goes. */
@@ -19,24 +19,23 @@ export async function inbox(
   { d1, me, now }: Scope,
   { before, limit }: { before?: string | undefined; limit: number },
 ): Promise<Inbox> {
-  const [heads, unread, listed] = await d1.batch([
-    headsAt(d1, userChannel(me.id), 'presence'),
-    d1
-      .prepare('SELECT count(*) AS unread FROM notifications WHERE person_id = ?1 AND read_at IS NULL')
-      .bind(me.id),
-    d1
-      .prepare(
-        `SELECT id, kind, title, body, href, at, read_at AS readAt FROM notifications
-         WHERE person_id = ?1 AND (?2 IS NULL OR (at, id) < (SELECT at, id FROM notifications WHERE id = ?2 AND person_id = ?1))
-         ORDER BY at DESC, id DESC LIMIT ?3`,
-      )
-      .bind(me.id, before ?? null, limit + 1),
-  ]);
-  const notifications = rowsOf<Notification>(listed);
+  const listed = d1.prepare(
+    `SELECT id, kind, title, body, href, at, read_at AS readAt FROM notifications
+     WHERE person_id = ?1 AND (?2 IS NULL OR (at, id) < (SELECT at, id FROM notifications WHERE id = ?2 AND person_id = ?1))
+     ORDER BY at DESC, id DESC LIMIT ?3`,
+  );
+  const { at, unread, notifications } = await ask(
+    d1,
+    together({
+      at: headsIn(d1, userChannel(me.id), 'presence'),
+      unread: unreadCount(d1, me.id),
+      notifications: rows<Notification>(listed.bind(me.id, before ?? null, limit + 1)),
+    }),
+  );
   return {
-    at: readHeads(heads),
+    at,
     now: now(),
-    unread: rowsOf<{ unread: number }>(unread)[0]?.unread ?? 0,
+    unread,
     notifications: notifications.slice(0, limit),
     more: notifications.length > limit,
   };

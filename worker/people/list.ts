@@ -1,8 +1,8 @@
 /** The list of people, a page at a time, in the order of names. */
 import { inOrder, searchWords } from '../contract/search-key';
 import type { Department, ListedPerson, PeoplePage } from '../contract/people/people';
-import { rowsOf } from '../db/queries';
-import { headsAt, readHeads } from '../live/replay';
+import { ask, map, row, rows, together } from '../db/queries';
+import { headsIn } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { PERSON, personOf, WORKS_HERE } from './people';
@@ -49,30 +49,39 @@ export async function listPeople(scope: Scope, { after, limit, ...sought }: Soug
     sought.role,
     sought.state,
   ];
-  const [heads, rows, total, departments, categories] = await d1.batch([
-    headsAt(d1, 'admin.employees'),
-    d1
-      .prepare(
-        `SELECT ${listedAs('?7', '?8')}
-         FROM people WHERE ${MATCHES} AND (?6 = '' OR (sort_key, id) >
-           (SELECT last.sort_key, last.id FROM people AS last WHERE last.id = ?6))
-         ORDER BY sort_key, id LIMIT ?9`,
-      )
-      .bind(...where, after ?? '', todayOf(scope.me, scope.now()), scope.now(), limit + 1),
-    d1.prepare(`SELECT count(*) AS total FROM people WHERE ${MATCHES}`).bind(...where),
-    d1.prepare('SELECT id, name FROM departments'),
-    d1.prepare('SELECT DISTINCT category AS word FROM people WHERE category IS NOT NULL ORDER BY 1'),
-  ]);
-  const found = rowsOf<Row>(rows);
-  const words = (result: D1Result | undefined) => rowsOf<{ word: string }>(result).map(({ word }) => word);
+  const page = d1.prepare(
+    `SELECT ${listedAs('?7', '?8')}
+     FROM people WHERE ${MATCHES} AND (?6 = '' OR (sort_key, id) >
+       (SELECT last.sort_key, last.id FROM people AS last WHERE last.id = ?6))
+     ORDER BY sort_key, id LIMIT ?9`,
+  );
+  const { at, people, total, departments, categories } = await ask(
+    d1,
+    together({
+      at: headsIn(d1, 'admin.employees'),
+      people: rows<Row>(
+        page.bind(...where, after ?? '', todayOf(scope.me, scope.now()), scope.now(), limit + 1),
+      ),
+      total: map(
+        row<{ total: number }>(
+          d1.prepare(`SELECT count(*) AS total FROM people WHERE ${MATCHES}`).bind(...where),
+        ),
+        (counted) => counted?.total ?? 0,
+      ),
+      departments: rows<Department>(d1.prepare('SELECT id, name FROM departments')),
+      categories: rows<{ word: string }>(
+        d1.prepare('SELECT DISTINCT category AS word FROM people WHERE category IS NOT NULL'),
+      ),
+    }),
+  );
   return {
-    at: readHeads(heads),
+    at,
     now: scope.now(),
-    people: found.slice(0, limit).map((it) => personOf(it)),
-    total: rowsOf<{ total: number }>(total)[0]?.total ?? 0,
-    more: found.length > limit,
-    departments: rowsOf<Department>(departments).sort((a, b) => inOrder(a.name, b.name)),
-    categories: words(categories).sort(inOrder),
+    people: people.slice(0, limit).map((it) => personOf(it)),
+    total,
+    more: people.length > limit,
+    departments: departments.sort((a, b) => inOrder(a.name, b.name)),
+    categories: categories.map(({ word }) => word).sort(inOrder),
   };
 }
 

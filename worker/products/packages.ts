@@ -1,9 +1,9 @@
 /** Products that are sold together to somebody who registers. */
 import type { EditPackage, NewPackage, Package, PackageList } from '../contract/products/products';
 import type { Publication } from '../contract/events';
-import { type Fact, map, type Query, query, row, rows, rowsOf, together } from '../db/queries';
+import { ask, type Fact, map, type Query, query, row, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
-import { headsAt, readHeads } from '../live/replay';
+import { headsIn } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { firstMade, madeBefore } from './made';
@@ -11,18 +11,21 @@ import { PACKAGE, packageOf, type PackageRow } from './rows';
 
 /** All packages by name, also those not sold any more, with the cursor of `registrations`. */
 export async function allPackages({ d1, me, now }: Scope): Promise<PackageList> {
-  const [heads, all] = await d1.batch([
-    headsAt(d1, 'registrations'),
-    d1.prepare(`${PACKAGE} ORDER BY packages.name COLLATE NOCASE, packages.id`),
-  ]);
+  const { at, packages } = await ask(
+    d1,
+    together({
+      at: headsIn(d1, 'registrations'),
+      packages: rows<PackageRow>(d1.prepare(`${PACKAGE} ORDER BY packages.name COLLATE NOCASE, packages.id`)),
+    }),
+  );
   const { currency, taxRate, taxIncluded } = me.settings;
   return {
-    at: readHeads(heads),
+    at,
     now: now(),
     currency,
     taxRate,
     taxIncluded,
-    packages: rowsOf<PackageRow>(all).map(packageOf),
+    packages: packages.map(packageOf),
   };
 }
 

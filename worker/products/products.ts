@@ -8,10 +8,10 @@ import type {
   ProductFacts,
   ProductList,
 } from '../contract/products/products';
-import { ask, type Fact, map, row, rows, rowsOf, together } from '../db/queries';
+import { ask, type Fact, map, row, rows, together } from '../db/queries';
 import { products } from '../db/schema';
 import type { Answer } from '../live/commit';
-import { headsAt, readHeads } from '../live/replay';
+import { headsIn } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { firstMade, madeBefore } from './made';
@@ -19,12 +19,18 @@ import { BY_NAME, PACKAGE, packageOf, type PackageRow, PRODUCT, productOf, type 
 
 /** All products by name, also those not sold any more, with the cursor of `orders`. */
 export async function allProducts({ d1, me, now }: Scope): Promise<ProductList> {
-  const [heads, all] = await d1.batch([headsAt(d1, 'orders'), d1.prepare(`${PRODUCT} ${BY_NAME}`)]);
+  const { at, products } = await ask(
+    d1,
+    together({
+      at: headsIn(d1, 'orders'),
+      products: rows<ProductRow>(d1.prepare(`${PRODUCT} ${BY_NAME}`)),
+    }),
+  );
   return {
-    at: readHeads(heads),
+    at,
     now: now(),
     currency: me.settings.currency,
-    products: rowsOf<ProductRow>(all).map(productOf),
+    products: products.map(productOf),
   };
 }
 

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Term } from '../contract/people/people';
 import { Week } from '../contract/schedules/schedules';
 import { parseSettings, type Settings, type SettingsVersion } from '../contract/settings/settings';
-import { rowsOf } from '../db/queries';
+import { type Fact, rowsOf } from '../db/queries';
 
 /** Settings, holidays, weeks, assignments and terms of a span of dates; lists are in the order of `validFrom`. */
 export interface RosterRows {
@@ -36,7 +36,7 @@ interface Assignment {
   validFrom: string;
 }
 
-interface Span {
+export interface Span {
   /** Local dates, both included. */
   from: string;
   to: string;
@@ -44,8 +44,13 @@ interface Span {
   people?: readonly string[];
 }
 
-/** The statements to put into a snapshot's batch; hand their results to `readRoster` (roster.ts). */
-export function rosterOf(db: D1Database, { from, to, people }: Span): D1PreparedStatement[] {
+/** The rows of a span of dates. @param zone the zone that holds before the first settings */
+export const rosterRows = (d1: D1Database, span: Span, zone: string): Fact<RosterRows> => ({
+  statements: statementsOf(d1, span),
+  read: (results) => parseRows(results, zone),
+});
+
+function statementsOf(db: D1Database, { from, to, people }: Span): D1PreparedStatement[] {
   const whose = people === undefined ? '' : 'AND person_id IN (SELECT value FROM json_each(?3))';
   const bound = people === undefined ? [from, to] : [from, to, JSON.stringify(people)];
   return [
@@ -79,11 +84,8 @@ export function rosterOf(db: D1Database, { from, to, people }: Span): D1Prepared
 }
 const TERM =
   'employed, department_id AS departmentId, position, category, zone, weekly_minutes AS weeklyMinutes';
-/** How many statements `rosterOf` makes. */
-export const ROSTER = 5;
 
-/** @param zone the zone that holds while no settings have been made */
-export function parseRows(results: readonly D1Result[], zone: string): RosterRows {
+function parseRows(results: readonly D1Result[], zone: string): RosterRows {
   const [settings, holidays, weeks, assignments, terms] = results;
   return {
     versions: rowsOf<Omit<Version, 'settings'> & { value: string }>(settings).map(({ value, ...row }) => ({

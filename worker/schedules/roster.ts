@@ -1,4 +1,4 @@
-/** Who is expected when: settings, holidays, schedules and who follows them, read in one batch. */
+/** Who is expected when, by settings, holidays, schedules, assignments and terms. */
 import {
   BEFORE_SHIFT_MS,
   type DayPlan,
@@ -10,20 +10,12 @@ import {
 import { addDays, dateIn, instantOf, weekdayOf } from '../contract/zones';
 import type { Term } from '../contract/people/people';
 import type { Settings } from '../contract/settings/settings';
-import type { Fact } from '../db/queries';
-import { parseRows, rosterOf, type RosterRows, type WeekFrom } from './roster-rows';
-
-export { ROSTER, rosterOf } from './roster-rows';
+import { type Fact, map } from '../db/queries';
+import { type RosterRows, rosterRows, type Span, type WeekFrom } from './roster-rows';
 
 /** The roster of a span of dates. @param workplaceZone the zone that holds before the first settings */
-export const rosterFact = (
-  d1: D1Database,
-  span: Parameters<typeof rosterOf>[1],
-  workplaceZone: string,
-): Fact<Roster> => ({
-  statements: rosterOf(d1, span),
-  read: (results) => readRoster(results, workplaceZone),
-});
+export const rosterOf = (d1: D1Database, span: Span, workplaceZone: string): Fact<Roster> =>
+  map(rosterRows(d1, span, workplaceZone), (found) => new Roster(found));
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -40,13 +32,6 @@ export interface Place {
 
 /** A rule to try: other settings, or another week of a schedule. */
 export type Trial = { settings: Settings } | { schedule: string; week: Week };
-
-/**
- * @param results of the statements that `rosterOf` makes
- * @param zone the zone that holds while no settings have been made
- */
-export const readRoster = (results: readonly D1Result[], zone: string): Roster =>
-  new Roster(parseRows(results, zone));
 
 export class Roster {
   readonly #shifts = new Map<string, Shift>();

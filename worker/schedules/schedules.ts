@@ -8,13 +8,13 @@ import {
   type SetWeek,
   Week,
 } from '../contract/schedules/schedules';
-import type { Closing } from '../contract/settings/settings';
-import { type Fact, map, query, row, rows, rowsOf, together } from '../db/queries';
+import { ask, type Fact, map, query, row, rows, together } from '../db/queries';
 import { WORKS_HERE } from '../people/people';
 import type { Answer } from '../live/commit';
-import { headsAt, readHeads } from '../live/replay';
+import { headsIn } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
+import { closedThrough } from '../settings/closing';
 import { everyonesRosterUpdated, mustNotBePast, planChanged, rosterUpdated, todayOf } from '../settings/plan';
 
 const SCHEDULES = 'SELECT id, name, active FROM schedules';
@@ -24,36 +24,44 @@ export async function allSchedules(scope: Scope): Promise<Schedules> {
   const { d1, me } = scope;
   const now = scope.now();
   const today = todayOf(me, now);
-  const [heads, listed, weeks, followers, closed] = await d1.batch([
-    headsAt(d1, 'admin.dashboard'),
-    d1.prepare(`${SCHEDULES} ORDER BY name COLLATE NOCASE`),
-    d1.prepare(`${WEEKS} ORDER BY valid_from`),
-    d1
-      .prepare(
-        `SELECT schedule_id AS schedule, count(*) AS people FROM
-           (SELECT schedule_id, max(valid_from) FROM assignments JOIN people ON people.id = person_id AND active AND ${WORKS_HERE}
-            WHERE valid_from <= ?1 GROUP BY person_id)
-         GROUP BY 1`,
-      )
-      .bind(today),
-    d1.prepare('SELECT through FROM closing'),
-  ]);
-  const known = rowsOf<WeekRow>(weeks);
-  const people = new Map(
-    rowsOf<{ schedule: string; people: number }>(followers).map((it) => [it.schedule, it.people]),
+  const found = await ask(
+    d1,
+    together({
+      at: headsIn(d1, 'admin.dashboard'),
+      schedules: rows<Row>(d1.prepare(`${SCHEDULES} ORDER BY name COLLATE NOCASE`)),
+      weeks: rows<WeekRow>(d1.prepare(`${WEEKS} ORDER BY valid_from`)),
+      followers: followersOn(d1, today),
+      closedThrough: closedThrough(d1),
+    }),
   );
   return {
-    at: readHeads(heads),
+    at: found.at,
     now,
     today,
-    closedThrough: rowsOf<Closing>(closed)[0]?.through ?? null,
+    closedThrough: found.closedThrough,
     graceMinutes: me.settings.graceMinutes,
-    schedules: rowsOf<Row>(listed).map((it) => ({
-      ...scheduleOf(it, known),
-      people: people.get(it.id) ?? 0,
+    schedules: found.schedules.map((it) => ({
+      ...scheduleOf(it, found.weeks),
+      people: found.followers.get(it.id) ?? 0,
     })),
   };
 }
+
+/** How many active people follow each schedule on a date. */
+const followersOn = (d1: D1Database, date: string): Fact<ReadonlyMap<string, number>> =>
+  map(
+    rows<{ schedule: string; people: number }>(
+      d1
+        .prepare(
+          `SELECT schedule_id AS schedule, count(*) AS people FROM
+             (SELECT schedule_id, max(valid_from) FROM assignments JOIN people ON people.id = person_id AND active AND ${WORKS_HERE}
+              WHERE valid_from <= ?1 GROUP BY person_id)
+           GROUP BY 1`,
+        )
+        .bind(date),
+    ),
+    (counts) => new Map(counts.map(({ schedule, people }) => [schedule, people])),
+  );
 
 /**
  * Makes a schedule with its first week, which may hold from a past date on, since nobody follows it yet.

@@ -5,9 +5,9 @@ import {
   type Settings,
   type SettingsVersion,
 } from '../contract/settings/settings';
-import { type Fact, query, row, rowsOf } from '../db/queries';
+import { ask, type Fact, query, row, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
-import { headsAt, readHeads } from '../live/replay';
+import { headsIn } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { startOf } from '../contract/zones';
@@ -30,16 +30,19 @@ export async function settingsNow(scope: Scope): Promise<Settings> {
 export async function allSettings(scope: Scope): Promise<AllSettings> {
   const { d1, me } = scope;
   const now = scope.now();
-  const [heads, versions] = await d1.batch([
-    headsAt(d1, 'admin.dashboard'),
-    d1.prepare(`${VERSION} ORDER BY valid_from`),
-  ]);
+  const { at, versions } = await ask(
+    d1,
+    together({
+      at: headsIn(d1, 'admin.dashboard'),
+      versions: rows<Row>(d1.prepare(`${VERSION} ORDER BY valid_from`)),
+    }),
+  );
   return {
-    at: readHeads(heads),
+    at,
     now,
     today: todayOf(me, now),
     current: me.settings,
-    versions: rowsOf<Row>(versions).map((it) => versionOf(scope, it)),
+    versions: versions.map((it) => versionOf(scope, it)),
   };
 }
 

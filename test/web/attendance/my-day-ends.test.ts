@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
 import { noPlan, type Shift } from '$contract/schedules/schedules';
 import { mayEndNow, pastEndOf, proofWords } from '$lib/attendance/leaving';
-import { lastTap } from '$contract/attendance/stay';
+import { lastTap } from '$contract/attendance/assumed-end';
 import { overdueOf, overrunOf } from '$lib/attendance/overrun';
 import { partWords, sumOf } from '$lib/attendance/parts';
 import { Times } from '$lib/times';

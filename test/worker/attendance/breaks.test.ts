@@ -74,10 +74,10 @@ describe('a break', () => {
     }
     expect(own.events.map(({ data }) => data)).toEqual([begun.break, ended.break]);
     expect(board.events[0]?.data).toMatchObject({ person: { name: 'Ben Okafor' }, break: begun.break });
-    const standing = { personId: ben.id, name: 'Ben Okafor' };
+    const presence = { personId: ben.id, name: 'Ben Okafor' };
     expect(everyone.events.map(({ data }) => data)).toEqual([
-      { ...standing, state: 'break', since: begun.break.startAt },
-      { ...standing, state: 'in', since: record.inAt },
+      { ...presence, state: 'break', since: begun.break.startAt },
+      { ...presence, state: 'in', since: record.inAt },
     ]);
   });
 
@@ -252,12 +252,12 @@ describe('a break', () => {
   it('shows in the snapshots until its allowance, on every screen alike', async () => {
     const { ben, starts, recordId } = await atWork();
     const it = await starts(noon);
-    const { board, myDays, standings } = await import('../../../worker/attendance/days');
+    const { board, myDays, presence } = await import('../../../worker/attendance/days');
     const at = (when: number) => scopeOf(ben, when);
     expect((await myDays(at(noon + MINUTE), { days: 1 })).breaks).toEqual([it]);
     expect((await board(at(noon + MINUTE))).breaks).toContainEqual(it);
     const state = async (when: number) =>
-      (await standings(at(when))).standings.find(({ personId }) => personId === ben.id);
+      (await presence(at(when))).people.find(({ personId }) => personId === ben.id);
     expect(await state(noon + MINUTE)).toMatchObject({ state: 'break', since: noon });
     expect(await state(noon + 45 * MINUTE)).toMatchObject({ state: 'in', since: eight });
     expect(recordId).toBe(it.recordId);

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { checkIn, checkOut, confirmCheckOut } from '../../../worker/attendance/check-in';
-import { board, myDays, standings } from '../../../worker/attendance/days';
+import { board, myDays, presence } from '../../../worker/attendance/days';
 import { daysOf } from '../../../worker/attendance/outcomes';
 import { defaultSettings } from '../../../worker/contract/settings/settings';
 import { enterDays } from '../../../worker/attendance/corrections/enter';
@@ -203,9 +203,9 @@ describe('while a newer record is open', () => {
         [newer, null],
       ]),
     );
-    const standing = { personId: ben.id, state: 'in', since: at('09T22:30') };
-    const all = (await standings(scopeOf(ben, now))).standings;
-    expect(all.filter(({ personId }) => personId === ben.id)).toMatchObject([standing]);
+    const inNow = { personId: ben.id, state: 'in', since: at('09T22:30') };
+    const all = (await presence(scopeOf(ben, now))).people;
+    expect(all.filter(({ personId }) => personId === ben.id)).toMatchObject([inNow]);
     // Nobody hears that they are out: the next event of everyone's channel is another person's.
     await inFor('09T22:45');
     await everyone.until(() => everyone.events.some(({ seq }) => seq > (head ?? 0)));

@@ -68,7 +68,7 @@ const routes: Record<string, Capability | 'anyone'> = {
   'GET /api/v1/attendance/mine': 'self.use',
   'GET /api/v1/attendance/board': 'board.watch',
   'GET /api/v1/attendance/arrivals': 'board.watch',
-  'GET /api/v1/attendance/standings': 'attendance.watch',
+  'GET /api/v1/attendance/presence': 'attendance.watch',
   'POST /api/v1/corrections': 'self.use',
   'GET /api/v1/corrections/mine': 'self.use',
   'GET /api/v1/corrections': 'corrections.decide',

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { getTableColumns, getTableName, is } from 'drizzle-orm';
 import { type SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { describe, expect, it } from 'vitest';
-import type { Board, Standings } from '../../../worker/contract/attendance/attendance';
+import type { Board, PresenceStates } from '../../../worker/contract/attendance/attendance';
 import type { MyDays } from '../../../worker/contract/attendance/my-days';
 import * as schema from '../../../worker/db/schema';
 import { ask, checkIn, checkOut, crowd, sinceIn, someone } from '../workplace';
@@ -30,12 +30,12 @@ describe('a snapshot', () => {
     await checkIn(ben);
     const { record } = await (await checkIn(eve)).json<{ record: { id: string } }>();
     await checkOut(eve, record.id);
-    const { standings } = await (await ask('/attendance/standings', { as: eve })).json<Standings>();
-    const his = standings.filter(({ personId }) => personId === ben.id);
+    const { people } = await (await ask('/attendance/presence', { as: eve })).json<PresenceStates>();
+    const his = people.filter(({ personId }) => personId === ben.id);
     expect(his).toEqual([
       { personId: ben.id, name: 'Ben', state: 'in', since: expect.any(Number) as number },
     ]);
-    expect(standings.some(({ personId }) => personId === eve.id)).toBe(false);
+    expect(people.some(({ personId }) => personId === eve.id)).toBe(false);
   });
 
   it('of a board is complete for 10,000 people, in one request', async () => {

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import type { Board, Standings } from '../../../worker/contract/attendance/attendance';
+import type { Board, PresenceStates } from '../../../worker/contract/attendance/attendance';
 import type { ImportReport, PeoplePage } from '../../../worker/contract/people/people';
 import type { ReportDays } from '../../../worker/contract/reports/reports';
 import type { Assignments, Schedules } from '../../../worker/contract/schedules/schedules';
@@ -39,10 +39,10 @@ describe('a member', () => {
   it('cannot check in, and is told nothing of who is in', async () => {
     const [maria, ben] = [await member(), await both()];
     expect(await statusOf(checkIn(maria))).toBe(403);
-    expect(await statusOf(ask('/attendance/standings', { as: maria }))).toBe(403);
+    expect(await statusOf(ask('/attendance/presence', { as: maria }))).toBe(403);
     expect(await statusOf(checkIn(ben))).toBe(200);
-    const { standings } = await get<Standings>(ben, '/attendance/standings');
-    expect(standings.map(({ personId }) => personId)).not.toContain(maria.id);
+    const { people } = await get<PresenceStates>(ben, '/attendance/presence');
+    expect(people.map(({ personId }) => personId)).not.toContain(maria.id);
   });
 
   it('has no day that somebody could mark', async () => {

@@ -4,10 +4,10 @@ import { eq } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Week, WeekShift } from '../../../worker/contract/schedules/schedules';
 import { defaultSettings, type Settings } from '../../../worker/contract/settings/settings';
-import { connect } from '../../../worker/db/queries';
+import { ask, connect } from '../../../worker/db/queries';
 import { assignments, holidays, schedules, scheduleWeeks, settings, terms } from '../../../worker/db/schema';
 import { instantOf } from '../../../worker/contract/zones';
-import { readRoster, type Roster, ROSTER, rosterOf } from '../../../worker/schedules/roster';
+import { type Roster, rosterOf } from '../../../worker/schedules/roster';
 import { someone } from '../workplace';
 
 const BERLIN = 'Europe/Berlin';
@@ -51,11 +51,8 @@ async function set(validFrom: string, change: Partial<Settings>): Promise<void> 
   await db.insert(settings).values({ validFrom, appliesAt, value: JSON.stringify(value) });
 }
 
-async function read(from: string, to: string, person?: string): Promise<Roster> {
-  const statements = rosterOf(env.DB, { from, to, ...(person !== undefined && { people: [person] }) });
-  expect(statements).toHaveLength(ROSTER);
-  return readRoster(await env.DB.batch(statements), BERLIN);
-}
+const read = (from: string, to: string, person?: string): Promise<Roster> =>
+  ask(env.DB, rosterOf(env.DB, { from, to, ...(person !== undefined && { people: [person] }) }, BERLIN));
 
 beforeEach(async () => {
   await env.DB.batch(['settings', 'holidays'].map((table) => env.DB.prepare(`DELETE FROM ${table}`)));

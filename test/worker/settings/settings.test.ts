@@ -203,7 +203,7 @@ describe('narrowing who may see who is at work', () => {
     }
     expect([own.closed, board.closed]).toEqual([undefined, undefined]);
     expect(await listen(ben, 'attendance')).toMatchObject({ status: 403 });
-    expect((await ask('/attendance/standings', { as: ben })).status).toBe(403);
+    expect((await ask('/attendance/presence', { as: ben })).status).toBe(403);
     expect((await ask('/channels/attendance/events?since=0', { as: ben })).status).toBe(403);
     const back = await listening(ana, 'attendance');
     await checkIn(ana);

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { Correction, RecordWithBreaks } from '../../contract/attendance/corrections/corrections';
 import type { BoardPerson } from '../../contract/attendance/attendance';
 import type { PersonCorrection } from '../../contract/attendance/corrections/requests';
-import { BOARD_PERSON, termJoin } from '../rows';
+import { BOARD_PERSON, termJoin } from '../records';
 
 /** A row of `CORRECTION`. */
 export type CorrectionRow = Omit<Correction, 'decidedBy' | 'before' | 'after'> & {

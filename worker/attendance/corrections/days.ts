@@ -2,7 +2,7 @@
  * Whole days of a person, read as they are, made as they should be, and replaced in one commit. The guard is a fingerprint of
  * all that lies on these days and next to them: whatever races, nothing is replaced that was not seen.
  */
-import { BREAK, breakOfRow, type BreakRow, RECORD, recordOfRow, type RecordRow } from '../rows';
+import { BREAK, breakOfRow, type BreakRow, RECORD, recordOfRow, type RecordRow } from '../records';
 import { addDays, dateIn, dayWords } from '../../contract/zones';
 import type { AttendanceRecord, Break } from '../../contract/attendance/attendance';
 import {
@@ -13,7 +13,7 @@ import {
 } from '../../contract/attendance/corrections/corrections';
 import { type Fact, known, map, rows, together } from '../../db/queries';
 import { Refusal } from '../../refusal';
-import { type Roster, rosterFact } from '../../schedules/roster';
+import { type Roster, rosterOf } from '../../schedules/roster';
 import { spanWords } from './words';
 
 /** A person's days as they are now. */
@@ -80,7 +80,7 @@ export function daysOf(
         `SELECT its.value ->> 'personId' AS person, ${fingerprint('its.value')} AS seen FROM json_each(?1) AS its`,
       ),
     ),
-    roster: rosterFact(
+    roster: rosterOf(
       d1,
       {
         from: addDays(earliest, -3),

@@ -1,9 +1,9 @@
-/** Who has asked for what: one's own requests, and everybody's for those who decide. Each is one batch with its cursor. */
+/** Lists of corrections: one's own, and all for those who decide. */
 import { userChannel } from '../../contract/channels';
 import type { CorrectionState, OwnCorrections } from '../../contract/attendance/corrections/corrections';
 import type { Corrections } from '../../contract/attendance/corrections/requests';
-import { rowsOf } from '../../db/queries';
-import { headsAt, readHeads } from '../../live/replay';
+import { ask, map, row, rows, together } from '../../db/queries';
+import { headsIn } from '../../live/replay';
 import type { Scope } from '../../scope';
 import { aloneOf } from '../../people/alone';
 import {
@@ -16,7 +16,7 @@ import {
 } from './corrections';
 
 interface Page {
-  /** The last one of the page before. */
+  /** The id of the last correction on the page before. */
   after?: string | undefined;
   limit: number;
 }
@@ -25,20 +25,21 @@ const place = '(SELECT requested_at, id FROM corrections WHERE id = ?1)';
 
 /** One's own, newest first. */
 export async function ownCorrections({ d1, me }: Scope, { after, limit }: Page): Promise<OwnCorrections> {
-  const [heads, rows] = await d1.batch([
-    headsAt(d1, userChannel(me.id)),
-    d1
-      .prepare(
-        `${CORRECTION} WHERE corrections.person_id = ?3 AND (?1 IS NULL OR (requested_at, corrections.id) < ${place})
-         ORDER BY requested_at DESC, corrections.id DESC LIMIT ?2`,
-      )
-      .bind(after ?? null, limit + 1, me.id),
-  ]);
-  const found = rowsOf<CorrectionRow>(rows).map(correctionOf);
-  return { at: readHeads(heads), corrections: found.slice(0, limit), more: found.length > limit };
+  const page = d1.prepare(
+    `${CORRECTION} WHERE corrections.person_id = ?3 AND (?1 IS NULL OR (requested_at, corrections.id) < ${place})
+     ORDER BY requested_at DESC, corrections.id DESC LIMIT ?2`,
+  );
+  const { at, found } = await ask(
+    d1,
+    together({
+      at: headsIn(d1, userChannel(me.id)),
+      found: rows<CorrectionRow>(page.bind(after ?? null, limit + 1, me.id)),
+    }),
+  );
+  return { at, corrections: found.slice(0, limit).map(correctionOf), more: found.length > limit };
 }
 
-/** Everybody's of a state (`decided`: those that wait no more). The queue is told oldest first, everything else newest first. */
+/** All of a state (`decided`: all but pending). Pending ones come oldest first, others newest first. */
 export async function corrections(
   scope: Scope,
   { state, after, limit }: Page & { state?: CorrectionState | 'decided' | undefined },
@@ -50,21 +51,27 @@ export async function corrections(
     `${PERSON_CORRECTION} WHERE (?1 IS NULL OR (requested_at, corrections.id) ${beyond} ${place}) ${which}
      ORDER BY requested_at ${order}, corrections.id ${order} LIMIT ?2`,
   );
-  const mayAlone = aloneOf(d1, me.id);
   const bound = [after ?? null, limit + 1];
-  const [heads, rows, pending, alone] = await d1.batch([
-    headsAt(d1, 'admin.dashboard'),
-    page.bind(...bound, ...(which.endsWith('?3') ? [state] : [])),
-    d1.prepare(`SELECT count(*) AS pending FROM corrections WHERE state = 'pending'`),
-    ...mayAlone.statements,
-  ]);
-  const found = rowsOf<PersonCorrectionRow>(rows).map(personCorrectionOf);
+  const { at, found, pending, alone } = await ask(
+    d1,
+    together({
+      at: headsIn(d1, 'admin.dashboard'),
+      found: rows<PersonCorrectionRow>(page.bind(...bound, ...(which.endsWith('?3') ? [state] : []))),
+      pending: map(
+        row<{ pending: number }>(
+          d1.prepare(`SELECT count(*) AS pending FROM corrections WHERE state = 'pending'`),
+        ),
+        (counted) => counted?.pending ?? 0,
+      ),
+      alone: aloneOf(d1, me.id),
+    }),
+  );
   return {
-    at: readHeads(heads),
+    at,
     now: now(),
-    corrections: found.slice(0, limit),
-    pending: rowsOf<{ pending: number }>(pending)[0]?.pending ?? 0,
-    alone: alone ? mayAlone.read([alone]) : false,
+    corrections: found.slice(0, limit).map(personCorrectionOf),
+    pending,
+    alone,
     breakKinds: me.settings.breaks,
     more: found.length > limit,
   };

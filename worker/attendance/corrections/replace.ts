@@ -1,23 +1,23 @@
-/** One commit that makes days of one to fifty people as their corrections say, and its events. */
-import { BOARD_PERSON, termJoin } from '../rows';
-import type { BoardPerson, Standing } from '../../contract/attendance/attendance';
+/** The writes and events that replace people's days as their corrections say. */
+import { BOARD_PERSON, presenceOf, termJoin } from '../records';
+import type { BoardPerson } from '../../contract/attendance/attendance';
 import { userChannel } from '../../contract/channels';
 import { addDays } from '../../contract/zones';
 import type { Correction, RecordWithBreaks } from '../../contract/attendance/corrections/corrections';
 import type { Publication } from '../../contract/events';
 import { type Fact, map, type Query, query, rows } from '../../db/queries';
 
-/** The writes that replace the days of these corrections. They come after the guard, in the same commit. */
+/** The writes come after the guard, in the same commit. */
 export function replacing(corrections: readonly Correction[]): Query[] {
   const spans = JSON.stringify(corrections.map(({ personId, from, to }) => ({ personId, from, to })));
   const days = corrections.flatMap(({ after }) => after);
-  const those = `SELECT attendance.id FROM json_each(?1) AS its JOIN attendance ON person_id = its.value ->> 'personId'
+  const replaced = `SELECT attendance.id FROM json_each(?1) AS its JOIN attendance ON person_id = its.value ->> 'personId'
     AND work_date BETWEEN its.value ->> 'from' AND its.value ->> 'to'`;
   return [
-    query(`DELETE FROM breaks WHERE record_id IN (${those})`, spans),
-    // Those that stay are changed where they are: what a correction does not know of a record must survive it.
+    query(`DELETE FROM breaks WHERE record_id IN (${replaced})`, spans),
+    // Kept records are updated in place: the columns that a correction does not carry must survive.
     query(
-      `DELETE FROM attendance WHERE id IN (${those}) AND id NOT IN (SELECT value ->> 'id' FROM json_each(?2))`,
+      `DELETE FROM attendance WHERE id IN (${replaced}) AND id NOT IN (SELECT value ->> 'id' FROM json_each(?2))`,
       spans,
       JSON.stringify(days.map(({ record }) => record)),
     ),
@@ -43,7 +43,7 @@ export function replacing(corrections: readonly Correction[]): Query[] {
 /** People by person and date. */
 export type PeopleOn = ReadonlyMap<string, BoardPerson>;
 
-/** The events of replaced days: one carries all of a person's days. @param people as of each date */
+/** One event carries all of a person's days. @param people as of each date */
 export const replacedEvents = (corrections: readonly Correction[], people: PeopleOn): Publication[] =>
   corrections.flatMap(({ personId, from, to, before, after }): Publication[] => {
     const dated = Object.fromEntries(
@@ -61,29 +61,28 @@ export const replacedEvents = (corrections: readonly Correction[], people: Peopl
     ];
   });
 
-/** Everybody hears where a person is only if that has changed: a corrected day of somebody who is in says nothing. */
+/** Presence is published only if the person is in now, or was before the correction. */
 function presenceEvents(
-  { id, name }: Pick<BoardPerson, 'id' | 'name'>,
+  person: Pick<BoardPerson, 'id' | 'name'>,
   before: readonly RecordWithBreaks[],
   after: readonly RecordWithBreaks[],
 ): Publication[] {
   const openIn = (days: readonly RecordWithBreaks[]) => days.find(({ record }) => record.outAt === null);
   const [was, is] = [openIn(before), openIn(after)];
-  const tell = (state: Standing['state'], since: number): Standing => ({ personId: id, name, state, since });
   if (is) {
     const on = is.breaks.find(({ endAt }) => endAt === null);
-    const data = on ? tell('break', on.startAt) : tell('in', is.record.inAt);
+    const data = on ? presenceOf(person, 'break', on.startAt) : presenceOf(person, 'in', is.record.inAt);
     return [{ channel: 'attendance', type: 'attendance.checked_in', data }];
   }
   if (!was) return [];
   const left = after.find(({ record }) => record.id === was.record.id)?.record.outAt ?? was.record.inAt;
-  return [{ channel: 'attendance', type: 'attendance.checked_out', data: tell('out', left) }];
+  return [{ channel: 'attendance', type: 'attendance.checked_out', data: presenceOf(person, 'out', left) }];
 }
 
 const datesOf = (from: string, to: string): string[] =>
   [0, 1, 2].map((days) => addDays(from, days)).filter((date) => date <= to);
 
-/** The people of these days, as of each date. */
+/** The people on each date of these spans. */
 export const peopleOn = (
   d1: D1Database,
   spans: readonly Pick<Correction, 'personId' | 'from' | 'to'>[],

@@ -7,8 +7,8 @@ import { Id, Instant, LocalDate } from '../values';
 import { Heads } from '../wire';
 
 /**
- * One stay at work, from check-in to check-out. It belongs to the local date of its start in its zone, so a night
- * shift is one record on its first date; its length is elapsed time, true on both DST nights.
+ * From a check-in to a check-out. It belongs to the local date on which its shift began, so a night is one record on its first
+ * date. Its length is elapsed time, also on DST nights.
  */
 export const AttendanceRecord = v.strictObject({
   id: Id,
@@ -23,19 +23,16 @@ export const AttendanceRecord = v.strictObject({
   corrected: v.optional(v.boolean(), false),
   /** The check-in photo, if one was taken. */
   photo: v.optional(v.nullable(Id), null),
-  /** Open at this moment, it is closed by itself; from then on the next tap is a check-in. */
+  /** An open record closes by itself at this moment; after it the next tap is a check-in. */
   dueAt: v.optional(v.nullable(Instant)),
-  /** The assumed end: the shift's end, which counts if nobody checks out. Null without a shift. */
+  /** The shift's end, assumed without a check-out. Null without a shift. */
   dueOut: v.optional(v.nullable(Instant)),
-  /** Closed by itself at an assumed end that nobody has confirmed yet. */
+  /** Closed by itself at an assumed end that is not confirmed yet. */
   unconfirmed: v.optional(v.boolean()),
 });
 export type AttendanceRecord = v.InferOutput<typeof AttendanceRecord>;
 
-/**
- * Time off within a record. At the day's allowance (`dueAt`) it ends by itself, as assumed (`auto`); “Back” sets the true end,
- * which may lie later.
- */
+/** Time off within a record. At its allowance (`dueAt`) it ends by itself (`auto`); “Back” sets the true end, which may be later. */
 export const Break = v.strictObject({
   id: Id,
   recordId: Id,
@@ -64,7 +61,6 @@ export const DayStatus = v.picklist([
 ]);
 export type DayStatus = v.InferOutput<typeof DayStatus>;
 
-/** Each status as a person reads it. */
 export const dayStatusWords = {
   pending: 'Expected',
   present: 'Present',
@@ -76,7 +72,7 @@ export const dayStatusWords = {
   on_leave: 'On leave',
 } as const satisfies Record<DayStatus, string>;
 
-/** A status and a note that were set for a person's day. The status overrides the derived one, unless the job set it (`setBy` null) and records say otherwise. */
+/** The status and note of a person's day. The status overrides the derived one; the job's (`setBy` null) gives way to records. */
 export const Mark = v.strictObject({
   personId: Id,
   workDate: LocalDate,
@@ -85,12 +81,12 @@ export const Mark = v.strictObject({
   note: v.nullable(v.string()),
   setBy: v.nullable(Id),
   at: Instant,
-  /** All of the day counts, also what lies before the shift's start. */
+  /** Work before the shift's start counts. */
   countsEarly: v.optional(v.boolean(), false),
 });
 export type Mark = v.InferOutput<typeof Mark>;
 
-/** A mark as the person themselves may know it. */
+/** A mark as its person may see it. */
 export const OwnMark = v.omit(Mark, ['note']);
 export type OwnMark = v.InferOutput<typeof OwnMark>;
 
@@ -98,21 +94,21 @@ export type OwnMark = v.InferOutput<typeof OwnMark>;
 export const SetMark = v.strictObject({
   status: v.nullable(DayStatus),
   note: v.nullable(Note(500)),
-  /** Lets all of the day count, also before the shift's start. Left out, it stays as it is. */
+  /** Work before the shift's start counts. Left out, the value is kept. */
   countsEarly: v.optional(v.boolean()),
   /** The `at` of the mark that the form began with, null for none: an outdated form is refused. Left out, the last change counts. */
   seenAt: v.optional(v.nullable(Instant)),
 });
 export type SetMark = v.InferOutput<typeof SetMark>;
 
-/** The public projection that every signed-in person may see. */
-export const Standing = v.strictObject({
+/** Where a person is now: what every signed-in person may see of their record. */
+export const PresenceState = v.strictObject({
   personId: Id,
   name: v.string(),
   state: v.picklist(['in', 'break', 'out']),
   since: Instant,
 });
-export type Standing = v.InferOutput<typeof Standing>;
+export type PresenceState = v.InferOutput<typeof PresenceState>;
 
 /** `id` is made by the client, so a retry names the same record. */
 export const CheckIn = v.strictObject({ id: Id });
@@ -130,19 +126,18 @@ export type StartBreak = v.InferOutput<typeof StartBreak>;
 export const EndBreak = v.strictObject({ id: Id });
 export type EndBreak = v.InferOutput<typeof EndBreak>;
 
-/** The answer to an act. A double tap, a second tab and a retry after a lost answer all get the first one. */
+/** The answer to a check-in or check-out. A double tap, a second tab and a retry get the first one. */
 export const Receipted = v.strictObject({ record: AttendanceRecord, receipt: Receipt });
 export type Receipted = v.InferOutput<typeof Receipted>;
 
-/** The answer to starting or ending a break, with the same promise. */
+/** The answer to starting or ending a break, repeated likewise. */
 export const BreakReceipted = v.strictObject({ break: Break, receipt: Receipt });
 export type BreakReceipted = v.InferOutput<typeof BreakReceipted>;
 
-/** The answer to setting a mark. */
 export const Marked = v.strictObject({ mark: Mark, receipt: Receipt });
 export type Marked = v.InferOutput<typeof Marked>;
 
-/** “I left at …”: sets the end of one's own record that was closed by itself, up to its assumed end. */
+/** “I left at …”: sets the end of one's own record that closed by itself, up to its assumed end. */
 export const ConfirmCheckOut = v.strictObject({ id: Id, outAt: Instant });
 export type ConfirmCheckOut = v.InferOutput<typeof ConfirmCheckOut>;
 
@@ -157,11 +152,10 @@ export const BoardPerson = v.strictObject({
 });
 export type BoardPerson = v.InferOutput<typeof BoardPerson>;
 
-/** What `admin.dashboard` tells of one change: enough for a board that has never heard of the person. */
+/** An event of `admin.dashboard`: with the person, whom a board may not have loaded. */
 export const BoardEntry = v.strictObject({ person: BoardPerson, record: AttendanceRecord });
 export type BoardEntry = v.InferOutput<typeof BoardEntry>;
 
-/** A break began or ended. */
 export const BoardBreak = v.strictObject({ person: BoardPerson, break: Break });
 export type BoardBreak = v.InferOutput<typeof BoardBreak>;
 
@@ -169,7 +163,7 @@ export type BoardBreak = v.InferOutput<typeof BoardBreak>;
 export const Board = v.strictObject({
   at: Heads,
   now: Instant,
-  /** The workplace's zone, in which "today" is told. */
+  /** The workplace's zone, which `today` is a date of. */
   zone: v.string(),
   date: LocalDate,
   today: LocalDate,
@@ -180,12 +174,13 @@ export const Board = v.strictObject({
   breaks: v.array(Break),
   /** Of `date`. */
   marks: v.array(Mark),
-  /** The day's different plans, and whose is which: person's id → place in `plans`. */
+  /** The day's different plans. */
   plans: v.array(DayPlan),
+  /** Person's id → index in `plans`. */
   expected: v.record(Id, v.number()),
-  /** Of records that began on an earlier date: record's id → place in `plans`. */
+  /** Id of a record of an earlier date → index in `plans`. */
   carried: v.record(Id, v.number()),
-  /** The holiday's name, if it is one. */
+  /** The holiday's name. */
   holiday: v.nullable(v.string()),
   breakKinds: v.array(BreakKind),
 });
@@ -199,15 +194,15 @@ export const Arrivals = v.strictObject({
 });
 export type Arrivals = v.InferOutput<typeof Arrivals>;
 
-/** What a board of `date` shows: the records of that date; today also those still open from earlier dates. */
+/** Whether a board of `date` shows the record: those of that date; today also open ones of earlier dates. */
 export function isOnBoard(record: AttendanceRecord, date: string, today: string): boolean {
   return record.workDate === date || (date === today && record.outAt === null);
 }
 
-/** Who is in now, with the head of `attendance`. An event that says somebody is out removes them. */
-export const Standings = v.strictObject({
+/** Everyone who is in now, with the head of `attendance`. An event with the state `out` removes a person. */
+export const PresenceStates = v.strictObject({
   at: Heads,
   now: Instant,
-  standings: v.array(Standing),
+  people: v.array(PresenceState),
 });
-export type Standings = v.InferOutput<typeof Standings>;
+export type PresenceStates = v.InferOutput<typeof PresenceStates>;

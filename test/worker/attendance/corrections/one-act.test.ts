@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { checkIn, checkOut, confirmCheckOut } from '../../../../worker/attendance/check-in';
 import { endBreak, startBreak } from '../../../../worker/attendance/breaks';
-import { myDays, standings } from '../../../../worker/attendance/days';
+import { myDays, presence } from '../../../../worker/attendance/days';
 import type { ProposedRecord } from '../../../../worker/contract/attendance/corrections/corrections';
 import { approve } from '../../../../worker/attendance/corrections/decide';
 import { enterDays } from '../../../../worker/attendance/corrections/enter';
@@ -125,9 +125,7 @@ describe.each(Object.entries(states))('a day %s', (_, begin) => {
     expect(await recorded(ben)).toEqual(asRecorded(right));
     const mine = await myDays(scopeOf(ben, NOW), { to: '2026-06-08', days: 1 });
     expect(mine.open).toBeNull();
-    expect((await standings(scopeOf(ben, NOW))).standings.map(({ personId }) => personId)).not.toContain(
-      ben.id,
-    );
+    expect((await presence(scopeOf(ben, NOW))).people.map(({ personId }) => personId)).not.toContain(ben.id);
     // Neither a request that waited nor the jobs make another day of it.
     for (const { id, state } of mine.corrections)
       if (state === 'pending')

@@ -1,5 +1,5 @@
 import type { AttendanceRecord } from '$contract/attendance/attendance';
-import { lastTap } from '$contract/attendance/stay';
+import { lastTap } from '$contract/attendance/assumed-end';
 import { HoursReason } from '$contract/text';
 import type { ApiClient } from '$lib/api';
 import { TypedTime } from './corrections/DayDraft.svelte';

@@ -3,7 +3,7 @@ import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
 import type { Receipt } from '$contract/receipts';
 import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '$contract/schedules/schedules';
 import { addDays, dateWords } from '$contract/zones';
-import { assumedEnd, isOverdue } from '$contract/attendance/stay';
+import { assumedEnd, isOverdue } from '$contract/attendance/assumed-end';
 import type { Times } from '$lib/times';
 import type { Plan } from './outlook';
 

@@ -1,6 +1,7 @@
-/** A stay: a record with its breaks, and how it ends, by its person's own hand or by itself. An open break ends with it. */
+/** How a record ends: by its person's check-out or by itself. An open break ends with it. */
 import type { AttendanceRecord, BoardPerson, Break } from '../contract/attendance/attendance';
-import { assumedEnd, isOverdue } from '../contract/attendance/stay';
+import type { RecordWithBreaks } from '../contract/attendance/corrections/corrections';
+import { assumedEnd, isOverdue } from '../contract/attendance/assumed-end';
 import type { Publication } from '../contract/events';
 import { type Fact, map, query, rows, together } from '../db/queries';
 import type { Change } from '../live/commit';
@@ -10,46 +11,46 @@ import {
   BREAK,
   breakOfRow,
   type BreakRow,
+  endedBreakEvents,
   RECORD,
+  recordEvents,
   recordOfRow,
   type RecordRow,
+  recordUpdatedEvents,
   termJoin,
-} from './rows';
-import { closedBreakTold, recordTold, recordUpdated } from './tell';
+} from './records';
 
-export interface Stay {
-  record: AttendanceRecord;
-  /** In the order they began. */
-  breaks: Break[];
-  /** Its person, as of the record's date. */
+export interface PersonRecord extends RecordWithBreaks {
+  /** As of the record's date. */
   person: BoardPerson;
 }
 
-/** What the journal calls a record and a break. */
+/** Subjects in the journal. */
 export const recordSubject = (id: string) => `attendance/${id}`;
 export const breakSubject = (id: string) => `break/${id}`;
 
-/** A person's record of that id, or the open one, if there is one. */
-export const stayOf = (d1: D1Database, personId: string, id?: string): Fact<Stay | undefined> =>
-  map(
-    id === undefined
-      ? staysOf(d1, 'person_id = ?1 AND out_at IS NULL', personId)
-      : staysOf(d1, 'person_id = ?1 AND id = ?2', personId, id),
-    ([stay]) => stay,
-  );
+export const openRecordOf = (d1: D1Database, personId: string): Fact<PersonRecord | undefined> =>
+  map(recordsWhere(d1, 'person_id = ?1 AND out_at IS NULL', personId), ([open]) => open);
 
-/** All records of a WHERE clause. */
-export function staysOf(d1: D1Database, where: string, ...bound: (string | number)[]): Fact<Stay[]> {
-  const those = `SELECT id FROM attendance WHERE ${where}`;
+export const recordOf = (d1: D1Database, personId: string, id: string): Fact<PersonRecord | undefined> =>
+  map(recordsWhere(d1, 'person_id = ?1 AND id = ?2', personId, id), ([found]) => found);
+
+/** @param where an SQL condition on `attendance`; an ORDER BY may follow */
+export function recordsWhere(
+  d1: D1Database,
+  where: string,
+  ...bound: (string | number)[]
+): Fact<PersonRecord[]> {
+  const ids = `SELECT id FROM attendance WHERE ${where}`;
   const statement = (sql: string) => d1.prepare(sql).bind(...bound);
   const facts = together({
     records: rows<RecordRow>(statement(`SELECT ${RECORD} FROM attendance WHERE ${where}`)),
     breaks: rows<BreakRow>(
-      statement(`SELECT ${BREAK} FROM breaks WHERE record_id IN (${those}) ORDER BY start_at`),
+      statement(`SELECT ${BREAK} FROM breaks WHERE record_id IN (${ids}) ORDER BY start_at`),
     ),
     people: rows<BoardPerson & { record: string }>(
       statement(`SELECT attendance.id AS record, ${BOARD_PERSON} FROM attendance JOIN people ON people.id = attendance.person_id
-        ${termJoin('attendance.work_date')} WHERE attendance.id IN (${those})`),
+        ${termJoin('attendance.work_date')} WHERE attendance.id IN (${ids})`),
     ),
   });
   return map(facts, ({ records, breaks, people }) => {
@@ -62,48 +63,45 @@ export function staysOf(d1: D1Database, where: string, ...bound: (string | numbe
   });
 }
 
-/** No earlier than anything that has happened in it: a clock that was set back must not make a stay shorter than that. */
-export const latest = ({ record, breaks }: Stay, at: number): number =>
+/** `at`, but not before the last event of the record: the server's clock may have been set back. */
+export const notBeforeLast = ({ record, breaks }: RecordWithBreaks, at: number): number =>
   Math.max(at, record.inAt, ...breaks.map(({ startAt, endAt }) => endAt ?? startAt));
 
-/** Ends the stay by its person's own hand. */
-export const leaving = (stay: Stay, at: number): Ending =>
-  ending(stay, {
-    outAt: latest(stay, at),
+/** The person checks out. */
+export const checkedOut = (open: PersonRecord, at: number): Ending =>
+  ending(open, {
+    outAt: notBeforeLast(open, at),
     auto: false,
     unconfirmed: false,
     action: 'attendance.checked_out',
   });
 
-/**
- * Ends a stay that nobody ended, at its assumed end: the shift's end, without a shift the last act. The same whenever it is
- * done. It waits to be confirmed.
- */
-export function lapsing(stay: Stay): Ending {
-  const outAt = assumedEnd(stay.record, stay.breaks);
-  return ending(stay, { outAt, auto: true, unconfirmed: true, action: 'attendance.closed' });
+/** The record closes by itself at its assumed end, unconfirmed. The end does not depend on when the job runs. */
+export function closedByItself(open: PersonRecord): Ending {
+  const outAt = assumedEnd(open.record, open.breaks);
+  return ending(open, { outAt, auto: true, unconfirmed: true, action: 'attendance.closed' });
 }
 
-/** Ends a stay that should have closed by itself, and has not yet, where its person says that they left. */
-export const leftAt = (stay: Stay, outAt: number): Ending =>
-  ending(stay, { outAt, auto: false, unconfirmed: false, action: 'attendance.confirmed' });
+/** The person says when they left, before the job has closed the overdue record. */
+export const leftAt = (open: PersonRecord, outAt: number): Ending =>
+  ending(open, { outAt, auto: false, unconfirmed: false, action: 'attendance.confirmed' });
 
-/** Ends the stay of somebody who leaves for good: at that moment, or where it should have ended by itself. */
-const dismissing = (stay: Stay, at: number): Ending =>
-  isOverdue(stay.record, at)
-    ? lapsing(stay)
-    : ending(stay, {
-        outAt: latest(stay, at),
+/** The person's employment ends: now, or at the assumed end of an overdue record. */
+const employmentEnded = (open: PersonRecord, at: number): Ending =>
+  isOverdue(open.record, at)
+    ? closedByItself(open)
+    : ending(open, {
+        outAt: notBeforeLast(open, at),
         auto: true,
         unconfirmed: false,
         action: 'attendance.closed',
       });
 
-/** The same for the open record of a person, if there is one. @returns how it ends at a moment */
+/** Ends a person's open record, if there is one. @returns its ending at a moment */
 export const endOpenRecord = (d1: D1Database, personId: string): Fact<(at: number) => Ending | undefined> =>
-  map(stayOf(d1, personId), (open) => (at) => open && dismissing(open, at));
+  map(openRecordOf(d1, personId), (open) => (at) => open && employmentEnded(open, at));
 
-/** The changes that end a stay, and what they tell. */
+/** The changes that end a record, and their events. */
 export interface Ending {
   record: AttendanceRecord;
   changes: Change[];
@@ -112,9 +110,9 @@ export interface Ending {
 
 type End = Pick<AttendanceRecord, 'auto' | 'unconfirmed'> & { outAt: number; action: string };
 
-function ending({ record, breaks: those, person }: Stay, { action, ...end }: End): Ending {
+function ending({ record, breaks, person }: PersonRecord, { action, ...end }: End): Ending {
   const after: AttendanceRecord = { ...record, ...end };
-  const on = those.find(({ endAt }) => endAt === null);
+  const on = breaks.find(({ endAt }) => endAt === null);
   const ended = on && {
     ...on,
     endAt: Math.min(on.dueAt, end.outAt),
@@ -125,7 +123,7 @@ function ending({ record, breaks: those, person }: Stay, { action, ...end }: End
     changes: [
       ...(on && ended ? [breakEnding(on, ended, record.workDate)] : []),
       {
-        // A break begun since we looked would stay open for ever. The whole record is published: a correction must not be lost.
+        // A break begun since the read would stay open forever, and the event's record would undo a correction.
         write: query(
           `UPDATE attendance SET out_at = ?3, auto = ?4, unconfirmed = ?5 WHERE id = ?1 AND person_id = ?2 AND out_at IS NULL
            AND in_at = ?6 AND corrected = ?7 AND NOT EXISTS (SELECT 1 FROM breaks WHERE record_id = ?1 AND end_at IS NULL)`,
@@ -145,20 +143,20 @@ function ending({ record, breaks: those, person }: Stay, { action, ...end }: End
       },
     ],
     publish: [
-      ...(ended ? closedBreakTold(person, ended) : []),
-      ...recordTold(person, 'attendance.checked_out', after),
+      ...(ended ? endedBreakEvents(person, ended) : []),
+      ...recordEvents(person, 'attendance.checked_out', after),
     ],
   };
 }
 
 /**
- * Sets the true end of a stay that was closed by itself. Breaks that were assumed to end later end with it.
- * Refused once somebody else has confirmed it, or its person has come again.
+ * Sets the true end of a record that closed by itself. Breaks assumed to end later end with it. The write fails if the end was
+ * confirmed, or if it is later than assumed and the person has checked in again.
  */
-export function confirming(stay: Stay, outAt: number, action: string): Ending {
-  const { record, person } = stay;
+export function confirmed(closed: PersonRecord, outAt: number, action: string): Ending {
+  const { record, person } = closed;
   const after: AttendanceRecord = { ...record, outAt, auto: false, unconfirmed: false };
-  const later = stay.breaks.filter(({ auto, endAt }) => auto && endAt !== null && endAt > outAt);
+  const later = closed.breaks.filter(({ auto, endAt }) => auto && endAt !== null && endAt > outAt);
   const shortened = later.map((it) => ({ ...it, endAt: Math.max(it.startAt, outAt) }));
   return {
     record: after,
@@ -193,11 +191,14 @@ export function confirming(stay: Stay, outAt: number, action: string): Ending {
         onlyIf: openOn(record.workDate),
       },
     ],
-    publish: [...shortened.flatMap((it) => closedBreakTold(person, it)), ...recordUpdated(person, after)],
+    publish: [
+      ...shortened.flatMap((it) => endedBreakEvents(person, it)),
+      ...recordUpdatedEvents(person, after),
+    ],
   };
 }
 
-/** The change that ends an open break, unless somebody else has, or has moved its beginning. */
+/** Ends an open break. The write fails if the break has ended or its start has changed. */
 export const breakEnding = (before: Break, after: Break, workDate: string): Change => ({
   write: query(
     'UPDATE breaks SET end_at = ?3, auto = ?4 WHERE id = ?1 AND person_id = ?2 AND end_at IS NULL AND start_at = ?5',
