@@ -52,7 +52,7 @@ export interface Stretch<Day = PersonDay> {
 const AT_ONCE = 2_000;
 
 /**
- * The days up to today, a stretch at a time. Each stretch is one read, so a change made meanwhile may show in later stretches only.
+ * The days up to today, a stretch at a time. Each stretch is one read, so a change between reads shows in later stretches only.
  * A week's overtime needs the whole week, so reading begins on its Monday where a limit may apply.
  */
 export async function* daysOf(scope: Scope, span: Span): AsyncGenerator<Stretch> {

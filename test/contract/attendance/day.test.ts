@@ -14,7 +14,7 @@ import type { DayRules, Shift } from '$contract/schedules/schedules';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** A Wednesday in summer, told in Berlin's time. */
+/** A Wednesday in summer, in Berlin's time. */
 const at = (time: string, date = '2026-06-10', offset = '+02:00') => Date.parse(`${date}T${time}${offset}`);
 
 /** 08:00 to 16:30, half an hour of it unpaid; five minutes of grace, leaving ten early is no matter, under four hours is half a day. */
@@ -38,19 +38,25 @@ const night = (startsAt: number, endsAt: number): Shift => ({
 const forward = night(at('22:00', '2026-03-28', '+01:00'), at('06:00', '2026-03-29', '+02:00'));
 const back = night(at('22:00', '2026-10-24', '+02:00'), at('06:00', '2026-10-25', '+01:00'));
 
-const stay = (inAt: number, outAt: number | null = null) => ({ inAt, outAt });
-const pause = (startAt: number, endAt: number | null, dueAt = endAt ?? startAt + 45 * MINUTE) => ({
+const record = (inAt: number, outAt: number | null = null) => ({ inAt, outAt });
+const breakAt = (startAt: number, endAt: number | null, dueAt = endAt ?? startAt + 45 * MINUTE) => ({
   startAt,
   endAt,
   dueAt,
 });
-const meal = pause(at('12:00'), at('12:30'));
+const meal = breakAt(at('12:00'), at('12:30'));
 const byAna = (status: DayStatus | null) => ({ status, setBy: 'ana' });
 const byJob = (status: DayStatus) => ({ status, setBy: null });
 
 const rules: DayRules = { breakDeductions: [], earlyArrival: 'counts', overlongBreak: 'as_taken' };
 const quiet: DayFacts = {
-  ...{ shifts: [day], off: null, absences: [], rules, records: [], breaks: [], mark: null },
+  shifts: [day],
+  off: null,
+  absences: [],
+  rules,
+  records: [],
+  breaks: [],
+  mark: null,
   now: at('20:00'),
 };
 
@@ -58,7 +64,7 @@ describe('a day', () => {
   it.each<[string, Partial<DayFacts>, Partial<DayOutcome>]>([
     [
       'on time, meal taken',
-      { records: [stay(at('08:00'), at('16:30'))], breaks: [meal] },
+      { records: [record(at('08:00'), at('16:30'))], breaks: [meal] },
       {
         status: 'present',
         spanMs: 8.5 * HOUR,
@@ -72,57 +78,57 @@ describe('a day', () => {
     ],
     [
       'in the last minute of grace',
-      { records: [stay(at('08:05') + 59_999, at('16:30'))] },
+      { records: [record(at('08:05') + 59_999, at('16:30'))] },
       { status: 'present', lateMs: 0 },
     ],
     [
       'a minute after the grace, late from the shift’s start',
-      { records: [stay(at('08:06'), at('16:30'))] },
+      { records: [record(at('08:06'), at('16:30'))] },
       { status: 'late', lateMs: 6 * MINUTE },
     ],
     [
       'late and still in',
-      { records: [stay(at('08:20'))], now: at('09:00') },
+      { records: [record(at('08:20'))], now: at('09:00') },
       { status: 'late', lateMs: 20 * MINUTE, open: true },
     ],
     [
       'left at the last moment that is not early',
-      { records: [stay(at('08:00'), at('16:20'))] },
+      { records: [record(at('08:00'), at('16:20'))] },
       { status: 'present', earlyMs: 0 },
     ],
     [
       'left a minute before that',
-      { records: [stay(at('08:00'), at('16:19'))] },
+      { records: [record(at('08:00'), at('16:19'))] },
       { status: 'left_early', earlyMs: 11 * MINUTE },
     ],
     [
       'late and left early: late is said, both are counted',
-      { records: [stay(at('09:00'), at('16:00'))] },
+      { records: [record(at('09:00'), at('16:00'))] },
       { status: 'late', lateMs: HOUR, earlyMs: 0.5 * HOUR },
     ],
     [
       'half a day',
-      { records: [stay(at('08:00'), at('11:59'))] },
+      { records: [record(at('08:00'), at('11:59'))] },
       { status: 'half_day', workedMs: 4 * HOUR - MINUTE },
     ],
     [
       'half a day, late too',
-      { records: [stay(at('13:30'), at('16:30'))] },
+      { records: [record(at('13:30'), at('16:30'))] },
       { status: 'half_day', lateMs: 5.5 * HOUR },
     ],
     [
       'exactly four hours: not half a day any more',
-      { records: [stay(at('08:00'), at('12:00'))] },
+      { records: [record(at('08:00'), at('12:00'))] },
       { status: 'left_early' },
     ],
     [
       'breaks count against the half day',
-      { records: [stay(at('08:00'), at('12:15'))], breaks: [pause(at('10:00'), at('10:30'))] },
+      { records: [record(at('08:00'), at('12:15'))], breaks: [breakAt(at('10:00'), at('10:30'))] },
       { status: 'half_day' },
     ],
     [
       'three hours in and still there is no half day yet',
-      { records: [stay(at('08:00'))], now: at('11:00') },
+      { records: [record(at('08:00'))], now: at('11:00') },
       { status: 'present', overtimeMs: 0 },
     ],
     ['pending before the shift', { now: at('06:00') }, { status: 'pending', spanMs: 0 }],
@@ -130,60 +136,60 @@ describe('a day', () => {
     ['absent when the shift is over', { now: at('16:30') }, { status: 'absent', workedMs: 0, open: false }],
     [
       'overtime',
-      { records: [stay(at('07:00'), at('18:00'))], breaks: [meal] },
+      { records: [record(at('07:00'), at('18:00'))], breaks: [meal] },
       { status: 'present', overtimeMs: 2.5 * HOUR },
     ],
     [
       'no overtime while it still goes on',
-      { records: [stay(at('06:00'))], now: at('19:00') },
+      { records: [record(at('06:00'))], now: at('19:00') },
       { overtimeMs: 0 },
     ],
     [
-      'a holiday worked: all of it is overtime, and nobody is late',
-      { off: 'holiday', records: [stay(at('11:00'), at('14:00'))] },
+      'a holiday worked: all of it is overtime, and none of it late',
+      { off: 'holiday', records: [record(at('11:00'), at('14:00'))] },
       { status: 'present', overtimeMs: 3 * HOUR, lateMs: 0, earlyMs: 0 },
     ],
     ['a holiday', { shifts: [], off: 'holiday' }, { status: null }],
     [
       'a day off worked',
-      { shifts: [], off: 'day_off', records: [stay(at('11:00'), at('12:00'))] },
+      { shifts: [], off: 'day_off', records: [record(at('11:00'), at('12:00'))] },
       { status: 'present', overtimeMs: HOUR },
     ],
     ['a day off', { shifts: [], off: 'day_off' }, { status: null, overtimeMs: 0 }],
     [
       'no schedule: present, and never overtime',
-      { shifts: [], records: [stay(at('05:00'), at('19:00'))] },
+      { shifts: [], records: [record(at('05:00'), at('19:00'))] },
       { status: 'present', overtimeMs: 0, lateMs: 0, earlyMs: 0 },
     ],
     ['no schedule and not there', { shifts: [] }, { status: null }],
     [
-      'two stays: the time between counts nowhere',
-      { records: [stay(at('08:00'), at('12:00')), stay(at('13:00'), at('16:30'))] },
+      'two records: the time between counts nowhere',
+      { records: [record(at('08:00'), at('12:00')), record(at('13:00'), at('16:30'))] },
       { status: 'present', spanMs: 7.5 * HOUR, breakMs: 0, workedMs: 7.5 * HOUR },
     ],
     [
-      'gone after the first of two stays: early, until they are back',
-      { records: [stay(at('08:00'), at('12:00'))], now: at('12:30') },
+      'gone after the first of two records: early, until they are back',
+      { records: [record(at('08:00'), at('12:00'))], now: at('12:30') },
       { status: 'left_early' },
     ],
     [
-      'back for a second stay that is open',
-      { records: [stay(at('08:00'), at('12:00')), stay(at('13:00'))], now: at('14:00') },
+      'back for a second record that is open',
+      { records: [record(at('08:00'), at('12:00')), record(at('13:00'))], now: at('14:00') },
       { status: 'present', spanMs: 5 * HOUR, earlyMs: 0, open: true },
     ],
     [
       'on a break: work stands still',
-      { records: [stay(at('08:00'))], breaks: [pause(at('12:00'), null)], now: at('12:20') },
+      { records: [record(at('08:00'))], breaks: [breakAt(at('12:00'), null)], now: at('12:20') },
       { workedMs: 4 * HOUR, breakMs: 20 * MINUTE },
     ],
     [
       'a break at its allowance',
-      { records: [stay(at('08:00'))], breaks: [pause(at('12:00'), null)], now: at('12:45') },
+      { records: [record(at('08:00'))], breaks: [breakAt(at('12:00'), null)], now: at('12:45') },
       { workedMs: 4 * HOUR, breakMs: 45 * MINUTE },
     ],
     [
       'a break past its allowance, which the job has not written down yet',
-      { records: [stay(at('08:00'))], breaks: [pause(at('12:00'), null)], now: at('13:00') },
+      { records: [record(at('08:00'))], breaks: [breakAt(at('12:00'), null)], now: at('13:00') },
       { workedMs: 4.25 * HOUR, breakMs: 45 * MINUTE },
     ],
     ['excused by a supervisor', { mark: byAna('excused') }, { status: 'excused', workedMs: 0 }],
@@ -191,47 +197,47 @@ describe('a day', () => {
     ['on leave without a shift', { shifts: [], mark: byAna('on_leave') }, { status: 'on_leave' }],
     [
       'a supervisor’s word above what was recorded, whose times still count',
-      { records: [stay(at('09:00'), at('16:30'))], mark: byAna('present') },
+      { records: [record(at('09:00'), at('16:30'))], mark: byAna('present') },
       { status: 'present', lateMs: HOUR, workedMs: 7.5 * HOUR },
     ],
     [
       'a supervisor’s note alone changes nothing',
-      { records: [stay(at('09:00'), at('16:30'))], mark: byAna(null) },
+      { records: [record(at('09:00'), at('16:30'))], mark: byAna(null) },
       { status: 'late' },
     ],
     [
-      'marked absent by the job, and still expected: what it marked is derived anew',
+      'marked absent by the job, and still expected: its mark is derived again',
       { mark: byJob('absent'), now: at('16:00') },
       { status: 'pending' },
     ],
     [
       'absent by the job, then there after all',
-      { records: [stay(at('15:30'))], mark: byJob('absent'), now: at('16:00') },
+      { records: [record(at('15:30'))], mark: byJob('absent'), now: at('16:00') },
       { status: 'late' },
     ],
     [
-      'absent by a supervisor, whatever was recorded',
-      { records: [stay(at('08:00'))], mark: byAna('absent') },
+      'absent by a supervisor, despite records',
+      { records: [record(at('08:00'))], mark: byAna('absent') },
       { status: 'absent' },
     ],
     [
       'in and out in the same moment',
-      { records: [stay(at('08:00'), at('08:00'))] },
+      { records: [record(at('08:00'), at('08:00'))] },
       { status: 'half_day', spanMs: 0, workedMs: 0, overtimeMs: 0 },
     ],
     [
       'the night the clocks go forward: seven hours are the whole shift',
-      { shifts: [forward], records: [stay(forward.startsAt, forward.endsAt)], now: forward.endsAt },
+      { shifts: [forward], records: [record(forward.startsAt, forward.endsAt)], now: forward.endsAt },
       { status: 'present', workedMs: 7 * HOUR, overtimeMs: 0 },
     ],
     [
       'the night the clocks go back: nine hours, none of them overtime',
-      { shifts: [back], records: [stay(back.startsAt, back.endsAt)], now: back.endsAt },
+      { shifts: [back], records: [record(back.startsAt, back.endsAt)], now: back.endsAt },
       { status: 'present', workedMs: 9 * HOUR, overtimeMs: 0 },
     ],
     [
       'eight hours of the nine of that night',
-      { shifts: [back], records: [stay(back.startsAt, back.startsAt + 8 * HOUR)], now: back.endsAt },
+      { shifts: [back], records: [record(back.startsAt, back.startsAt + 8 * HOUR)], now: back.endsAt },
       { status: 'left_early', earlyMs: HOUR },
     ],
   ])('%s', (_what, facts, outcome) => {
@@ -240,17 +246,17 @@ describe('a day', () => {
 
   it('without a half-day threshold is never half', () => {
     const shift = { ...day, halfDayMs: 0 };
-    expect(dayOf({ ...quiet, shifts: [shift], records: [stay(at('08:00'), at('08:00'))] }).status).toBe(
+    expect(dayOf({ ...quiet, shifts: [shift], records: [record(at('08:00'), at('08:00'))] }).status).toBe(
       'left_early',
     );
   });
 });
 
-/** Instants of one long day; the plan and everything recorded lie somewhere in it. */
+/** Instants of one long day, in which the plan and all records lie. */
 const instant = fc.nat({ max: 36 * 60 }).map((minute) => at('00:00') + minute * MINUTE);
 const minutes = (most: number) => fc.nat({ max: most / MINUTE }).map((count) => count * MINUTE);
 
-/** Stays one after another, each with breaks one after another within it; the last of both may be open. */
+/** Records one after another, each with breaks one after another within it; the last of both may be open. */
 const worked = fc
   .tuple(
     fc.uniqueArray(instant, { minLength: 2, maxLength: 24 }),
@@ -268,12 +274,12 @@ const worked = fc
       const last = inside.pop();
       if (inAt === undefined || last === undefined) break;
       const open = leaveOpen && rest.length === 0;
-      records.push(stay(inAt, open ? null : last));
+      records.push(record(inAt, open ? null : last));
       while (inside.length > 0) {
         const startAt = inside.shift() as number;
         const endAt = inside.shift();
-        if (endAt !== undefined) breaks.push(pause(startAt, endAt));
-        else if (open) breaks.push(pause(startAt, null, startAt + 45 * MINUTE));
+        if (endAt !== undefined) breaks.push(breakAt(startAt, endAt));
+        else if (open) breaks.push(breakAt(startAt, null, startAt + 45 * MINUTE));
       }
     }
     return { records, breaks, now };
@@ -323,7 +329,7 @@ const facts: fc.Arbitrary<DayFacts> = fc
 const runs = { numRuns: 500 };
 
 describe('any day', () => {
-  it('has worked what it spans less breaks, deductions and what does not count, and none of it is negative', () => {
+  it('has worked its span less breaks, deductions and uncounted work, and no sum is negative', () => {
     fc.assert(
       fc.property(facts, (it) => {
         const { workedMs, breakMs, deductedMs, uncountedMs, spanMs, worked, ...other } = dayOf(it);
@@ -337,7 +343,7 @@ describe('any day', () => {
     );
   });
 
-  it('is the same in whatever order its records and breaks are told', () => {
+  it('does not depend on the order of its records and breaks', () => {
     fc.assert(
       fc.property(facts, (it) => {
         const turned = { ...it, records: [...it.records].reverse(), breaks: [...it.breaks].reverse() };
@@ -347,7 +353,7 @@ describe('any day', () => {
     );
   });
 
-  it('has one of the eight statuses, or none where nobody was expected and nobody came', () => {
+  it('has one of the eight statuses, or none if the person was neither expected nor there', () => {
     fc.assert(
       fc.property(facts, fc.boolean(), (facts, came) => {
         const it = came ? facts : { ...facts, records: [], breaks: [] };
@@ -356,7 +362,7 @@ describe('any day', () => {
           expect(it.records).toEqual([]);
           expect(
             it.off !== null ||
-              // An hour that the clock skips can leave nothing of a shift.
+              // A skipped hour can leave nothing of a shift.
               it.shifts.every(({ startsAt, endsAt }) => startsAt === endsAt) ||
               it.absences.length > 0 ||
               it.mark?.status === 'on_leave',
@@ -367,7 +373,7 @@ describe('any day', () => {
     );
   });
 
-  it('never unworks anything: as time goes on, work and breaks only grow, and together as fast as the clock', () => {
+  it('never loses work or breaks as time passes; together they grow as fast as the clock', () => {
     fc.assert(
       fc.property(facts, minutes(3 * HOUR), (it, later) => {
         const plain = { ...it, rules };
@@ -396,9 +402,9 @@ describe('any day', () => {
 });
 
 describe('a break', () => {
-  const open = pause(at('12:00'), null, at('12:45'));
+  const open = breakAt(at('12:00'), null, at('12:45'));
 
-  it('is on until its allowance, for everybody at the same millisecond', () => {
+  it('is on until its allowance, to the millisecond', () => {
     expect(isOn(open, at('12:45') - 1)).toBe(true);
     expect(isOn(open, at('12:45'))).toBe(false);
     expect(isOn(meal, at('12:10'))).toBe(false);
@@ -422,80 +428,85 @@ describe('the payroll rules', () => {
 
   it.each<[string, Partial<DayFacts>, Partial<DayOutcome>]>([
     [
-      'deduct the half hour that nobody tapped from 8:30 of presence',
-      { rules: halfHour, records: [stay(at('08:00'), at('16:30'))] },
+      'deduct the half hour that was not tapped from 8:30 of presence',
+      { rules: halfHour, records: [record(at('08:00'), at('16:30'))] },
       { spanMs: 8.5 * HOUR, deductedMs: 0.5 * HOUR, workedMs: 8 * HOUR, overtimeMs: 0 },
     ],
     [
       'deduct only what is missing of a break',
       {
         rules: halfHour,
-        records: [stay(at('08:00'), at('16:30'))],
-        breaks: [pause(at('12:00'), at('12:20'))],
+        records: [record(at('08:00'), at('16:30'))],
+        breaks: [breakAt(at('12:00'), at('12:20'))],
       },
       { breakMs: 20 * MINUTE, deductedMs: 10 * MINUTE, workedMs: 8 * HOUR },
     ],
     [
       'never push the work below the threshold: 6:10 becomes 6:00',
-      { rules: halfHour, records: [stay(at('08:00'), at('14:10'))] },
+      { rules: halfHour, records: [record(at('08:00'), at('14:10'))] },
       { deductedMs: 10 * MINUTE, workedMs: 6 * HOUR },
     ],
     [
       'count a gap between two records as taken',
-      { rules: halfHour, records: [stay(at('08:00'), at('12:00')), stay(at('12:40'), at('16:40'))] },
+      { rules: halfHour, records: [record(at('08:00'), at('12:00')), record(at('12:40'), at('16:40'))] },
       { spanMs: 8 * HOUR, deductedMs: 0, workedMs: 8 * HOUR },
     ],
     [
       'take the largest of two deductions',
-      { rules: both, records: [stay(at('07:00'), at('16:50'))] },
+      { rules: both, records: [record(at('07:00'), at('16:50'))] },
       { deductedMs: 45 * MINUTE, workedMs: 9 * HOUR + 5 * MINUTE },
     ],
     [
       'leave out an early arrival where work counts from the shift’s start',
-      { rules: fromStart, records: [stay(at('07:00'), at('16:30'))] },
+      { rules: fromStart, records: [record(at('07:00'), at('16:30'))] },
       { spanMs: 9.5 * HOUR, uncountedMs: HOUR, workedMs: 8.5 * HOUR, overtimeMs: 0.5 * HOUR },
     ],
     [
       'count all of a day by a supervisor’s word',
       {
-        ...{ rules: fromStart, records: [stay(at('07:00'), at('16:30'))] },
+        rules: fromStart,
+        records: [record(at('07:00'), at('16:30'))],
         mark: { ...byAna(null), countsEarly: true },
       },
       { uncountedMs: 0, workedMs: 9.5 * HOUR },
     ],
     [
       'count the time beyond a break’s allowance as a break',
-      { records: [stay(at('08:00'), at('16:30'))], breaks: [pause(at('12:00'), at('12:50'), at('12:20'))] },
+      {
+        records: [record(at('08:00'), at('16:30'))],
+        breaks: [breakAt(at('12:00'), at('12:50'), at('12:20'))],
+      },
       { breakMs: 50 * MINUTE, workedMs: 7 * HOUR + 40 * MINUTE },
     ],
     [
       'count the time beyond a break’s allowance as work where a setting says so',
       {
-        ...{ rules: { ...rules, overlongBreak: 'allowance' }, records: [stay(at('08:00'), at('16:30'))] },
-        breaks: [pause(at('12:00'), at('12:50'), at('12:20'))],
+        rules: { ...rules, overlongBreak: 'allowance' },
+        records: [record(at('08:00'), at('16:30'))],
+        breaks: [breakAt(at('12:00'), at('12:50'), at('12:20'))],
       },
       { breakMs: 20 * MINUTE, workedMs: 8 * HOUR + 10 * MINUTE },
     ],
     [
       'cut every tap to its minute first',
-      { records: [stay(at('08:00') + 59_999, at('15:59') + 1)] },
+      { records: [record(at('08:00') + 59_999, at('15:59') + 1)] },
       { spanMs: 7 * HOUR + 59 * MINUTE, workedMs: 7 * HOUR + 59 * MINUTE },
     ],
     [
       'clip lateness, target and half day by a half day off',
-      { absences: [sick], records: [stay(at('12:03'), at('16:30'))] },
+      { absences: [sick], records: [record(at('12:03'), at('16:30'))] },
       { status: 'present', lateMs: 0, overtimeMs: 27 * MINUTE },
     ],
     [
-      'let nobody be late on leave, and say that they worked',
-      { mark: byAna('on_leave'), records: [stay(at('13:00'), at('17:00'))] },
+      'make work on leave never late, and flag it',
+      { mark: byAna('on_leave'), records: [record(at('13:00'), at('17:00'))] },
       { status: 'on_leave', lateMs: 0, earlyMs: 0, overtimeMs: 4 * HOUR, workedOnLeave: true },
     ],
   ])('%s', (_what, facts, outcome) => {
     expect(dayOf({ ...quiet, ...facts })).toMatchObject(outcome);
   });
 
-  it('date a week’s overtime beyond what its days have already, and never below nothing', () => {
+  it('add a week’s overtime beyond that of its days, and never less than zero', () => {
     const days = [9, 9, 9, 9, 6].map((hours) => ({ workedMs: hours * HOUR, overtimeMs: (hours - 8) * HOUR }));
     const five = days.map((it) => ({ ...it, overtimeMs: Math.max(0, it.overtimeMs) }));
     expect(weeklyOvertime(five, 36 * HOUR)).toBe(2 * HOUR);

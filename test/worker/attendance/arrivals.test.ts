@@ -4,7 +4,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Arrivals } from '../../../worker/contract/attendance/attendance';
 import { ask, someone } from '../workplace';
 
-it('the usual arrivals are the average of the same weekday, by the clock on the wall, holidays left out', async () => {
+it('the usual arrivals are the average of the same weekday by local time, without holidays', async () => {
   const [admin, ben, chi] = [await someone({ roles: ['admin'] }), await someone(), await someone()];
   const come = (person: { id: string }, at: string) =>
     env.DB.prepare(
@@ -12,7 +12,7 @@ it('the usual arrivals are the average of the same weekday, by the clock on the 
     )
       .bind(uuidv7(), person.id, at.slice(0, 10), 'Europe/Berlin', Date.parse(at), Date.parse(at) + 1)
       .run();
-  // Wednesdays before 11 November: clocks went back in between, and 08:58 stays 08:58.
+  // Clocks went back between these Wednesdays; 08:58 is 08:58 on all.
   await come(ben, '2026-11-04T08:58+01:00');
   await come(chi, '2026-11-04T08:46+01:00');
   await come(ben, '2026-10-21T08:58+02:00');

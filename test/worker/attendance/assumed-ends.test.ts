@@ -1,4 +1,4 @@
-/** What a correction says of an end that was assumed: it confirms it, or leaves it to be confirmed. */
+/** A correction confirms an assumed end, or leaves it unconfirmed. */
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -11,7 +11,7 @@ import { listening, scopeOf, type Someone, someone } from '../workplace';
 
 let ana: Someone;
 let ben: Someone;
-/** The day as it is recorded: an hour in the early morning, then a day whose check-out was forgotten. */
+/** An hour in the early morning, then a day without a check-out. */
 let early: ProposedRecord;
 let forgotten: ProposedRecord;
 
@@ -39,7 +39,7 @@ const endOf = ({ id }: ProposedRecord) =>
     .bind(id)
     .first();
 
-/** Asked for and approved, or entered: both mend days by the same rule. */
+/** An approved request and an entry follow the same rule. */
 const ways: [string, (records: ProposedRecord[]) => Promise<Correction>][] = [
   [
     'an approved request',
@@ -75,21 +75,20 @@ it.each(ways)(
         days: [{ record: { id: early.id } }, { record: { id: forgotten.id, unconfirmed: false } }],
       });
     }
-    // A phone that still says "Check out" learns that a correction has ended the record.
     await expect(checkOut(scopeOf(ben, at('08T23:40')), forgotten.id)).rejects.toMatchObject({
       code: 'already_checked_out',
     });
   },
 );
 
-it.each(ways)('%s of another record leaves the end to be confirmed', async (_, mend) => {
+it.each(ways)('%s of another record leaves the end unconfirmed', async (_, mend) => {
   await mend([{ ...early, outAt: at('08T07:30') }, forgotten]);
   expect(await endOf(forgotten)).toEqual(ASSUMED);
   await mend([forgotten]);
   expect(await endOf(forgotten)).toEqual(ASSUMED);
 });
 
-it.each(ways)('%s that adds a record leaves the end to be confirmed', async (_, mend) => {
+it.each(ways)('%s that adds a record leaves the end unconfirmed', async (_, mend) => {
   await mend([early, forgotten, record('08T18:00', '08T19:00')]);
   expect(await endOf(forgotten)).toEqual(ASSUMED);
 });
@@ -102,7 +101,7 @@ it.each<[string, () => ProposedRecord]>([
   expect(await endOf(forgotten)).toEqual(CONFIRMED);
 });
 
-it('a request that changes nothing waits for its decision, and says nothing once all is confirmed', async () => {
+it('a request that changes nothing waits for a decision, and is refused once the end is confirmed', async () => {
   const { id } = await ok(propose(ben, days('08', [early, forgotten])));
   expect(await endOf(forgotten)).toEqual(ASSUMED);
   await ok(decide(ana, 'approve', id));

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { checkIn as arrive, checkOut as leave } from '../../../worker/attendance/check-in';
-import { endBreak as back, startBreak as pause } from '../../../worker/attendance/breaks';
+import { endBreak as back, startBreak as begin } from '../../../worker/attendance/breaks';
 import type { Break, BreakReceipted, Receipted } from '../../../worker/contract/attendance/attendance';
 import { Refusal } from '../../../worker/refusal';
 import {
@@ -33,7 +33,7 @@ const breaksOf = async ({ id }: Someone) =>
       .all<{ start_at: number; end_at: number | null; due_at: number; auto: number; kind: string }>()
   ).results;
 
-/** Somebody who has been in since eight, and what they do at a moment of the test's choosing. */
+/** A person who has been in since eight, and their taps at given moments. */
 async function atWork() {
   const ben = await someone();
   const recordId = uuidv7();
@@ -42,13 +42,12 @@ async function atWork() {
     ben,
     recordId,
     starts: async (at: number, kind = 'meal', id: string = uuidv7()) =>
-      (await pause(scopeOf(ben, at), { id, recordId, kind })).break,
+      (await begin(scopeOf(ben, at), { id, recordId, kind })).break,
     ends: async (at: number, id: string) => (await back(scopeOf(ben, at), id)).break,
     leaves: async (at: number) => (await leave(scopeOf(ben, at), recordId)).record,
   };
 }
 
-/** The code of the refusal. */
 const refusal = (act: Promise<unknown>): Promise<string> =>
   act.then(
     () => 'done',
@@ -58,7 +57,7 @@ const refusal = (act: Promise<unknown>): Promise<string> =>
 const json = async <T>(answer: Promise<Response>): Promise<T> => (await answer).json<T>();
 
 describe('a break', () => {
-  it('is told to everyone as a standing, to its person, and to the board', async () => {
+  it('is published as presence to everyone, and in full to its person and the board', async () => {
     const [ana, ben] = [await someone({ roles: ['supervisor'] }), await someone({ name: 'Ben Okafor' })];
     const { record } = await json<Receipted>(checkIn(ben));
     const board = await listening(ana, 'admin.dashboard');
@@ -97,7 +96,7 @@ describe('a break', () => {
     expect(JSON.parse(results[1]?.after as string)).toEqual(ended.break);
   });
 
-  it('runs to the end of what is left of the day’s allowance for its kind', async () => {
+  it('runs until its kind’s allowance of the day is used up', async () => {
     const { starts, ends } = await atWork();
     const first = await starts(noon);
     expect(first.dueAt - first.startAt).toBe(45 * MINUTE);
@@ -109,14 +108,14 @@ describe('a break', () => {
     expect(second.dueAt - second.startAt).toBe(15 * MINUTE);
   });
 
-  it('of another record of the same date shares the allowance; the next day has its own', async () => {
+  it('shares the allowance with other records of the date, not with the next day', async () => {
     const { ben, starts, ends, leaves } = await atWork();
     const first = await starts(noon);
     await ends(noon + 30 * MINUTE, first.id);
     await leaves(noon + 60 * MINUTE);
     const again = uuidv7();
     await arrive(scopeOf(ben, noon + 90 * MINUTE), again);
-    const second = await pause(scopeOf(ben, noon + 100 * MINUTE), {
+    const second = await begin(scopeOf(ben, noon + 100 * MINUTE), {
       id: uuidv7(),
       recordId: again,
       kind: 'meal',
@@ -125,7 +124,7 @@ describe('a break', () => {
     await leave(scopeOf(ben, noon + 110 * MINUTE), again);
     const tomorrow = uuidv7();
     await arrive(scopeOf(ben, eight + 24 * 60 * MINUTE), tomorrow);
-    const third = await pause(scopeOf(ben, noon + 24 * 60 * MINUTE), {
+    const third = await begin(scopeOf(ben, noon + 24 * 60 * MINUTE), {
       id: uuidv7(),
       recordId: tomorrow,
       kind: 'meal',
@@ -133,7 +132,7 @@ describe('a break', () => {
     expect(third.break.dueAt - third.break.startAt).toBe(45 * MINUTE);
   });
 
-  it('with nothing left is refused', async () => {
+  it('is refused when the allowance is used up', async () => {
     const { ben, starts, ends } = await atWork();
     await ends(noon + 50 * MINUTE, (await starts(noon)).id);
     expect(await breaksOf(ben)).toMatchObject([{ end_at: noon + 50 * MINUTE, auto: 0 }]); // Back is the true end
@@ -142,7 +141,7 @@ describe('a break', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('started while one has run to its allowance ends that one first, though no job has run', async () => {
+  it('ends an earlier break at its allowance first, before the job has run', async () => {
     const { ben, starts } = await atWork();
     await starts(noon, 'rest');
     await starts(noon + 30 * MINUTE, 'meal');
@@ -152,7 +151,7 @@ describe('a break', () => {
     ]);
   });
 
-  it('tapped twice, from two tabs and two devices, is one break and one receipt', async () => {
+  it('started twice, from two tabs and two devices, is one break with one receipt', async () => {
     const ben = await someone();
     const phone = { ...ben, ...(await signedIn(ben.id)) };
     const { record } = await json<Receipted>(checkIn(ben));
@@ -172,7 +171,7 @@ describe('a break', () => {
     for (const body of ends) expect(body).toEqual(ends[0]);
   });
 
-  it('of another kind is refused while one is on, and shows that one', async () => {
+  it('of another kind is refused while a break is open, with that break as current', async () => {
     const ben = await someone();
     const { record } = await json<Receipted>(checkIn(ben));
     const begun = await json<BreakReceipted>(startBreak(ben, record.id));
@@ -181,7 +180,7 @@ describe('a break', () => {
     expect(await answer.json()).toMatchObject({ code: 'on_break', current: begun.break });
   });
 
-  it('of two kinds at once is one break, whatever races', async () => {
+  it('of two kinds at the same moment is one break', async () => {
     const ben = await someone();
     const { record } = await json<Receipted>(checkIn(ben));
     const answers = await Promise.all(
@@ -191,7 +190,7 @@ describe('a break', () => {
     expect(await breaksOf(ben)).toHaveLength(1);
   });
 
-  it('counts what another device has taken since it looked', async () => {
+  it('counts time that another device used between its read and its write', async () => {
     const { ben, recordId, starts, ends } = await atWork();
     const scope = scopeOf(ben, noon + 40 * MINUTE);
     const attempt = scope.attempt.bind(scope);
@@ -201,11 +200,11 @@ describe('a break', () => {
       raced = true;
       return attempt(it);
     };
-    const { break: mine } = await pause(scope, { id: uuidv7(), recordId, kind: 'meal' });
+    const { break: mine } = await begin(scope, { id: uuidv7(), recordId, kind: 'meal' });
     expect(mine.dueAt - mine.startAt).toBe(15 * MINUTE);
   });
 
-  it('whose request is sent again late gets its first answer and starts nothing', async () => {
+  it('sent again late returns the first answer and starts nothing', async () => {
     const ben = await someone();
     const { record } = await json<Receipted>(checkIn(ben));
     const [id, key] = [uuidv7(), newKey()];
@@ -239,7 +238,7 @@ describe('a break', () => {
     });
   });
 
-  it('of a kind there is not is told so and is nothing', async () => {
+  it('of an unknown kind is refused and writes nothing', async () => {
     const ben = await someone();
     const { record } = await json<Receipted>(checkIn(ben));
     const before = await everything();
@@ -249,7 +248,7 @@ describe('a break', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('shows in the snapshots until its allowance, on every screen alike', async () => {
+  it('shows in every snapshot until its allowance', async () => {
     const { ben, starts, recordId } = await atWork();
     const it = await starts(noon);
     const { board, myDays, presence } = await import('../../../worker/attendance/days');
@@ -265,7 +264,7 @@ describe('a break', () => {
 });
 
 describe('a check-out while on a break', () => {
-  it('ends it in the same commit, and says so to its person and the board', async () => {
+  it('ends the break in the same commit, with events for its person and the board', async () => {
     const [ana, ben] = [await someone({ roles: ['supervisor'] }), await someone()];
     const { record } = await json<Receipted>(checkIn(ben));
     const begun = await json<BreakReceipted>(startBreak(ben, record.id));
@@ -284,14 +283,14 @@ describe('a check-out while on a break', () => {
     expect(everyone.events[0]).toMatchObject({ type: 'attendance.checked_out', data: { state: 'out' } });
   });
 
-  it('never ends it past its allowance', async () => {
+  it('never ends the break after its allowance', async () => {
     const { ben, starts, leaves } = await atWork();
     await starts(noon);
     await leaves(noon + 60 * MINUTE);
     expect(await breaksOf(ben)).toMatchObject([{ end_at: noon + 45 * MINUTE, auto: 1 }]);
   });
 
-  it('leaves no break open, whichever of the two is faster', async () => {
+  it('leaves no break open when a break starts at the same moment', async () => {
     for (let round = 0; round < 6; round += 1) {
       const ben = await someone();
       const { record } = await json<Receipted>(checkIn(ben));
@@ -306,7 +305,7 @@ describe('a check-out while on a break', () => {
     }
   });
 
-  it('looks again when a break was started after it had looked', async () => {
+  it('decides again when a break starts between its read and its write', async () => {
     const { ben, recordId, starts } = await atWork();
     const scope = scopeOf(ben, noon + MINUTE);
     const attempt = scope.attempt.bind(scope);
@@ -321,7 +320,7 @@ describe('a check-out while on a break', () => {
     expect(await breaksOf(ben)).toMatchObject([{ start_at: noon, end_at: noon + MINUTE, auto: 0 }]);
   });
 
-  it('survives a clock that was set back: nothing lies outside its record', async () => {
+  it('keeps the break within its record when the server’s clock is set back', async () => {
     const { ben, starts, leaves } = await atWork();
     await starts(noon);
     const record = await leaves(noon - 10 * MINUTE);

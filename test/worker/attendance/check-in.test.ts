@@ -18,11 +18,11 @@ import {
 const recordsOf = async ({ id }: Someone) =>
   (await env.DB.prepare('SELECT * FROM attendance WHERE person_id = ?').bind(id).all()).results;
 
-/** The bindings with one certain fault. */
+/** The bindings with one fault that always occurs. */
 const always = (fault: Partial<typeof noFaults>) => faulty({ now: { ...noFaults, ...fault } }, dice(1));
 
 describe('a check-in', () => {
-  it('is a record, a receipt, a journal entry and an event on each channel concerned', async () => {
+  it('writes a record and a journal entry, and publishes one event on each channel', async () => {
     const ana = await someone({ roles: ['admin'] });
     const ben = await someone({ name: 'Ben Okafor' });
     const board = await listening(ana, 'admin.dashboard');
@@ -58,7 +58,7 @@ describe('a check-in', () => {
     expect(JSON.parse(entry?.after as string)).toEqual(record);
   });
 
-  it('tapped twice at once is one record and the same answer', async () => {
+  it('sent four times at once is one record with one answer', async () => {
     const ben = await someone();
     const [id, key] = [uuidv7(), newKey()];
     const answers = await Promise.all([1, 2, 3, 4].map(() => checkIn(ben, id, { key })));
@@ -67,7 +67,7 @@ describe('a check-in', () => {
     expect(await recordsOf(ben)).toHaveLength(1);
   });
 
-  it('from two tabs and a second device is one record and the same receipt', async () => {
+  it('from two tabs and a second device is one record with one receipt', async () => {
     const ben = await someone();
     const phone = { ...ben, ...(await signedIn(ben.id)) };
     const answers = await Promise.all([checkIn(ben), checkIn(ben), checkIn(phone), checkIn(phone)]);
@@ -76,20 +76,20 @@ describe('a check-in', () => {
     expect(await recordsOf(ben)).toHaveLength(1);
   });
 
-  it('whose answer was lost after the commit is told once, with its first answer', async () => {
+  it('whose answer was lost is published once and returns the first answer on a retry', async () => {
     const ben = await someone();
     const everyone = await listening(ben, 'attendance');
     const [id, key] = [uuidv7(), newKey()];
     const first = await checkIn(ben, id, { key, env: always({ failAfter: 1 }) });
     expect(first.status).toBe(200); // the key knows that the batch was committed
-    await everyone.until(() => everyone.events.length === 1); // and the channel was told to look
+    await everyone.until(() => everyone.events.length === 1); // and the channel got the event
     const retry = await checkIn(ben, id, { key });
     expect(await retry.json()).toEqual(await first.json());
     expect(await recordsOf(ben)).toHaveLength(1);
     expect(everyone.events).toHaveLength(1);
   });
 
-  it('that failed before the commit is nothing, says so, and may be sent again', async () => {
+  it('that failed before the commit writes nothing and can be sent again', async () => {
     const ben = await someone();
     const [id, key] = [uuidv7(), newKey()];
     const first = await checkIn(ben, id, { key, env: always({ failBefore: 1 }) });
@@ -99,7 +99,7 @@ describe('a check-in', () => {
     expect((await checkIn(ben, id, { key })).status).toBe(200);
   });
 
-  it('answered with the record that was open spends its key on that: a late retry opens nothing', async () => {
+  it('answered with an open record uses up its key: a late retry opens nothing', async () => {
     const ben = await someone();
     const [first, late, key] = [uuidv7(), uuidv7(), newKey()];
     await checkIn(ben, first);
@@ -110,7 +110,7 @@ describe('a check-in', () => {
     expect(await recordsOf(ben)).toMatchObject([{ id: first }]);
   });
 
-  it('whose hand-over was lost for good is told by the next request with its key', async () => {
+  it('whose delivery was lost is delivered by the next request with its key', async () => {
     const ben = await someone();
     const everyone = await listening(ben, 'attendance');
     const [id, key] = [uuidv7(), newKey()];
@@ -120,7 +120,7 @@ describe('a check-in', () => {
     await everyone.until(() => everyone.events.length === 1);
   });
 
-  it('sent late, after the check-out, gets its first answer and opens nothing', async () => {
+  it('sent again after the check-out returns its first answer and opens nothing', async () => {
     const ben = await someone();
     const [id, key] = [uuidv7(), newKey()];
     const first = await (await checkIn(ben, id, { key })).json();
@@ -129,7 +129,7 @@ describe('a check-in', () => {
     expect(await recordsOf(ben)).toHaveLength(1);
   });
 
-  it('of a record that is closed is a conflict that shows the record', async () => {
+  it('of a closed record is refused with that record', async () => {
     const ben = await someone();
     const id = uuidv7();
     await checkIn(ben, id);
@@ -139,7 +139,7 @@ describe('a check-in', () => {
     expect(await answer.json()).toMatchObject({ code: 'already_checked_out', current: record });
   });
 
-  it('with the id of somebody else’s record is a conflict that shows nothing', async () => {
+  it('with the id of another person’s record is refused without showing it', async () => {
     const [ben, eve] = [await someone(), await someone()];
     const id = uuidv7();
     await checkIn(ben, id);
@@ -164,7 +164,7 @@ describe('a check-in', () => {
     expect(await recordsOf(ben)).toMatchObject([{ out_at: null }]);
   });
 
-  it('that is repeated by a used key for an act already done is refused, not answered with another receipt', async () => {
+  it('with another request’s key is refused, even when the person is in already', async () => {
     const ben = await someone();
     const [id, key] = [uuidv7(), newKey()];
     await checkIn(ben, id, { key });
@@ -173,7 +173,7 @@ describe('a check-in', () => {
     expect((await checkOut(ben, id, { key })).status).toBe(422); // he is out already
   });
 
-  it('may use a key that somebody else has used', async () => {
+  it('may use a key that another person has used', async () => {
     const key = newKey();
     const answers = [
       await checkIn(await someone(), uuidv7(), { key }),
@@ -184,7 +184,7 @@ describe('a check-in', () => {
 });
 
 describe('a check-out', () => {
-  it('closes the record and tells everyone', async () => {
+  it('closes the record and is published to everyone', async () => {
     const ben = await someone();
     const id = uuidv7();
     await checkIn(ben, id);
@@ -195,7 +195,7 @@ describe('a check-out', () => {
     expect(everyone.events[0]?.data).toMatchObject({ state: 'out', since: record.outAt });
   });
 
-  it('done twice, by whichever tab or device, has one receipt', async () => {
+  it('sent several times has one receipt', async () => {
     const ben = await someone();
     const id = uuidv7();
     await checkIn(ben, id);
@@ -206,7 +206,7 @@ describe('a check-out', () => {
     for (const body of bodies) expect(body).toEqual(bodies[0]);
   });
 
-  it('that is sent late cannot close the next record', async () => {
+  it('sent again late does not close the next record', async () => {
     const ben = await someone();
     const [first, second] = [uuidv7(), uuidv7()];
     await checkIn(ben, first);
@@ -216,7 +216,7 @@ describe('a check-out', () => {
     expect(await recordsOf(ben)).toContainEqual(expect.objectContaining({ id: second, out_at: null }));
   });
 
-  it('without a check-in is a conflict that shows the present state', async () => {
+  it('without a check-in is refused with the open record, if any', async () => {
     const ben = await someone();
     const none = await checkOut(ben, uuidv7());
     expect(none.status).toBe(409);
@@ -225,7 +225,7 @@ describe('a check-out', () => {
     expect(await (await checkOut(ben, uuidv7())).json()).toMatchObject({ current: record });
   });
 
-  it('of somebody else’s record is as unknown as of none', async () => {
+  it('of another person’s record is refused without showing it', async () => {
     const [ben, eve] = [await someone(), await someone()];
     const { record } = await (await checkIn(ben)).json<Receipted>();
     const answer = await checkOut(eve, record.id);

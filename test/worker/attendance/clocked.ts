@@ -1,4 +1,4 @@
-/** What the clock did, for those who test the jobs. */
+/** Fixtures for tests of the jobs: check-ins at given moments, and what the jobs wrote. */
 import { defaultSettings } from '../../../worker/contract/settings/settings';
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
@@ -48,7 +48,7 @@ export async function inSince(when: number, who?: Someone): Promise<{ ben: Someo
 export const onBreak = async (ben: Someone, recordId: string, when: number, kind = 'meal'): Promise<Break> =>
   (await startBreak(scopeOf(ben, when), { id: uuidv7(), recordId, kind })).break;
 
-/** This workplace waits one hour for a check-out. */
+/** Sets the wait for a check-out to one hour. */
 export async function waitsOneHour(): Promise<void> {
   const value = JSON.stringify({ ...defaultSettings('Europe/Berlin'), checkOutWaitMinutes: 60 });
   await env.DB.prepare(`INSERT INTO settings (valid_from, applies_at, value) VALUES ('2026-01-01', 0, ?)`)

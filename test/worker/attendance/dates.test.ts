@@ -35,7 +35,7 @@ describe('a record’s date', () => {
     expect(days).toMatchObject({ from: start.slice(0, 10), to: end.slice(0, 10), open: null });
   });
 
-  it('is not the day’s the shift ends on: the board of that day shows it only while it is open', async () => {
+  it('is not the date on which the shift ends: the board of that date shows the record only while it is open', async () => {
     const ben = await someone();
     const id = uuidv7();
     await checkIn(scopeOf(ben, at('2026-06-10T23:00+02:00')), id);
@@ -49,7 +49,7 @@ describe('a record’s date', () => {
     expect(await shown('2026-06-10')).toBe(true);
   });
 
-  it('survives a clock that was set back: a stay is never shorter than nothing', async () => {
+  it('keeps the check-out at the check-in when the server’s clock is set back', async () => {
     const ben = await someone();
     const id = uuidv7();
     await checkIn(scopeOf(ben, at('2026-06-10T09:00+02:00')), id);
@@ -59,7 +59,7 @@ describe('a record’s date', () => {
 });
 
 describe('my days', () => {
-  it('hold the receipts of each record’s latest act, and nobody else’s records', async () => {
+  it('contain the latest receipt of each record, and no other person’s records', async () => {
     const [ben, eve] = [await someone(), await someone()];
     const [mine, hers] = [uuidv7(), uuidv7()];
     await checkIn(scopeOf(ben, at('2026-05-04T09:00Z')), mine);
@@ -70,7 +70,7 @@ describe('my days', () => {
     expect(days.records.map(({ id }) => id)).toEqual([mine]);
   });
 
-  it('tell the open record whatever its date', async () => {
+  it('contain the open record of any date', async () => {
     const ben = await someone();
     const { record } = await checkIn(scopeOf(ben, at('2026-05-04T09:00Z')), uuidv7());
     const days = await myDays(scopeOf(ben, at('2026-06-30T09:00Z')), { days: 1 });

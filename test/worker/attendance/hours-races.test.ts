@@ -1,4 +1,4 @@
-/** Two who change the same day at one moment: one wins, the other looks again or is refused, and nothing overlaps. */
+/** Two people change the same day at one moment: one wins, the other decides again or is refused, and nothing overlaps. */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -32,7 +32,7 @@ afterEach(async () => {
 
 const NOW = at('12T12:00');
 
-/** The same scope, between whose look and commit somebody else acts. */
+/** A scope in which another act happens between the read and the first commit. */
 function overtaken(who: Someone, by: () => Promise<unknown>, now = NOW): Scope {
   const scope = scopeOf(who, now);
   const attempt = scope.attempt.bind(scope);
@@ -47,17 +47,17 @@ function overtaken(who: Someone, by: () => Promise<unknown>, now = NOW): Scope {
   return scope;
 }
 
-/** Ben's whole day; each with an end of its own, so that it is known whose day counts. */
+/** Ben's whole day; the end shows which version was written. */
 const until = (end: string) => ({ id: uuidv7(), days: days('08', [record('08T09:00', end)]), reason });
 const enterUntil = (end: string, scope = scopeOf(ana, NOW)) => enterDays(scope, ben.id, until(end));
-const asked = async (end: string) => (await ok(propose(ben, days('08', [record('08T09:00', end)])))).id;
+const requested = async (end: string) => (await ok(propose(ben, days('08', [record('08T09:00', end)])))).id;
 const ends = async () => (await recordsOf(ben)).map(({ outAt }) => outAt);
 const stateOf = (id: string) =>
   env.DB.prepare('SELECT state FROM corrections WHERE id = ?').bind(id).first<Correction['state']>('state');
 
-describe('days that change between a look and its commit', () => {
-  it('by an entry are not approved over it, and the request still waits', async () => {
-    const id = await asked('08T17:00');
+describe('days that change between a read and its commit', () => {
+  it('by an entry are not approved, and the request stays pending', async () => {
+    const id = await requested('08T17:00');
     const late = approve(
       overtaken(ana, () => enterUntil('08T16:00')),
       id,
@@ -67,8 +67,8 @@ describe('days that change between a look and its commit', () => {
     expect([await ends(), await stateOf(id)]).toEqual([[at('08T16:00')], 'pending']);
   });
 
-  it('by an approval are not entered over it', async () => {
-    const id = await asked('08T17:00');
+  it('by an approval are not entered', async () => {
+    const id = await requested('08T17:00');
     const late = enterUntil(
       '08T16:00',
       overtaken(ana, () => approve(scopeOf(ana, NOW), id, null)),
@@ -77,7 +77,7 @@ describe('days that change between a look and its commit', () => {
     expect([await ends(), await stateOf(id)]).toEqual([[at('08T17:00')], 'approved']);
   });
 
-  it('by another entry are not entered over it', async () => {
+  it('by another entry are not entered', async () => {
     const late = enterUntil(
       '08T16:00',
       overtaken(ana, () => enterUntil('08T17:00')),
@@ -86,7 +86,7 @@ describe('days that change between a look and its commit', () => {
     expect(await ends()).toEqual([at('08T17:00')]);
   });
 
-  it('by an entry are not asked for as they were', async () => {
+  it('by an entry cannot be requested as they were', async () => {
     const late = requestCorrection(
       overtaken(ben, () => enterUntil('08T16:00')),
       until('08T17:00'),
@@ -95,9 +95,9 @@ describe('days that change between a look and its commit', () => {
     expect(await ends()).toEqual([at('08T16:00')]);
   });
 
-  it('on the day beside leave no overlap: the night that was entered stands in the way', async () => {
+  it('leave no overlap with a night entered on the day before', async () => {
     const night = { id: uuidv7(), days: days('07', [record('07T22:00', '08T10:00')]), reason };
-    const id = await asked('08T17:00');
+    const id = await requested('08T17:00');
     const late = approve(
       overtaken(ana, () => enterDays(scopeOf(ana, NOW), ben.id, night)),
       id,
@@ -109,10 +109,12 @@ describe('days that change between a look and its commit', () => {
     expect(await ends()).toEqual([at('08T10:00')]);
   });
 
-  it('while many are entered are looked at again: the day is as the last one says, once', async () => {
+  it('while many people’s days are entered are decided again, and the last entry is written once', async () => {
     const scope = overtaken(ana, () => enterUntil('08T17:00'));
     const { people } = await enterDay(scope, {
-      ...{ date: '2026-06-08', reason, people: [{ id: uuidv7(), personId: ben.id }] },
+      date: '2026-06-08',
+      reason,
+      people: [{ id: uuidv7(), personId: ben.id }],
       records: [{ start: '09:00', secondStart: false, end: '16:00', secondEnd: false, breaks: [] }],
     });
     expect(people).toMatchObject([{ outcome: 'entered' }]);
@@ -124,10 +126,10 @@ it.each<[string, (id: string) => Promise<unknown>]>([
   ['approved', (id) => approve(scopeOf(ana, NOW), id, null)],
   ['rejected', (id) => reject(scopeOf(ana, NOW), id, 'The door log says otherwise')],
   ['withdrawn', (id) => withdraw(scopeOf(ben, NOW), id)],
-])('a request that is %s meanwhile is decided already', async (state, first) => {
+])('a request that was %s at the same moment is refused as decided', async (state, first) => {
   const eve = await someone({ roles: ['supervisor'] });
   for (const second of ['approve', 'reject', 'withdraw'] as const) {
-    const id = await asked('08T17:00');
+    const id = await requested('08T17:00');
     const scope = overtaken(second === 'withdraw' ? ben : eve, () => first(id));
     const late =
       second === 'approve'
@@ -145,11 +147,12 @@ it.each<[string, (id: string) => Promise<unknown>]>([
 describe('an entry and a check-out', () => {
   const OUT = at('08T17:05');
 
-  it('of which the check-out is first leave the tap, and refuse the entry', async () => {
+  it('keep the check-out and refuse the entry when the check-out is first', async () => {
     const id = await worked(ben, '08T09:00', null);
     const tap = () => checkOut(scopeOf(ben, OUT), id);
     const late = enterDays(overtaken(ana, tap, OUT), ben.id, {
-      ...{ id: uuidv7(), reason },
+      id: uuidv7(),
+      reason,
       days: days('08', [record('08T08:00', null, { id })]),
     });
     await expect(late).rejects.toMatchObject({ code: 'changed_meanwhile' });
@@ -166,7 +169,8 @@ describe('an entry and a check-out', () => {
       const own = await listening(ben, `user.${ben.id}`);
       const entry = () =>
         enterDays(scopeOf(ana, OUT), ben.id, {
-          ...{ id: uuidv7(), reason },
+          id: uuidv7(),
+          reason,
           days: days('08', [record('08T08:00', end, { id })]),
         });
       const tap = checkOut(overtaken(ben, entry, OUT), id);
@@ -185,21 +189,21 @@ describe('an entry and a check-out', () => {
     },
   );
 
-  it('of which the entry removes the record leave nothing to check out of', async () => {
+  it('refuse the check-out when the entry removes the record', async () => {
     const id = await worked(ben, '08T09:00', null);
-    const entry = () =>
-      enterDays(scopeOf(ana, OUT), ben.id, { ...{ id: uuidv7(), reason }, days: days('08', []) });
+    const entry = () => enterDays(scopeOf(ana, OUT), ben.id, { id: uuidv7(), reason, days: days('08', []) });
     await expect(checkOut(overtaken(ben, entry, OUT), id)).rejects.toMatchObject({ code: 'not_checked_in' });
     expect(await recordsOf(ben)).toEqual([]);
   });
 
-  it('that comes late, after a record that was entered meanwhile, do not overlap', async () => {
+  it('do not overlap when the late check-out comes after an entered record', async () => {
     const id = await worked(ben, '08T09:00', null);
     await jobsAt(at('08T22:01'));
     const evening = record('08T18:00', '08T19:00');
     const entry = () =>
       enterDays(scopeOf(ana, at('08T22:30')), ben.id, {
-        ...{ id: uuidv7(), reason },
+        id: uuidv7(),
+        reason,
         days: days('08', [record('08T09:00', '08T17:00', { id }), evening]),
       });
     const tap = checkOut(overtaken(ben, entry, at('08T22:30')), id);
@@ -212,13 +216,13 @@ describe('an entry and “Back”', () => {
   const NOON = at('08T12:00');
   const BACK = at('08T12:20');
 
-  /** Ben is on a break. */
   async function onBreak() {
     const [id, meal] = [await worked(ben, '08T09:00', null), uuidv7()];
     await startBreak(scopeOf(ben, NOON), { id: meal, recordId: id, kind: 'meal' });
     const enter = (breaks: { startAt: number; endAt: number | null }[]) =>
       enterDays(scopeOf(ana, BACK), ben.id, {
-        ...{ id: uuidv7(), reason },
+        id: uuidv7(),
+        reason,
         days: days('08', [
           record('08T09:00', null, { id, breaks: breaks.map((it) => ({ id: meal, kind: 'meal', ...it })) }),
         ]),
@@ -226,7 +230,7 @@ describe('an entry and “Back”', () => {
     return { id, meal, enter };
   }
 
-  it('that moved the beginning end the break as it was moved', async () => {
+  it('end the break with the start that the entry set', async () => {
     const { meal, enter } = await onBreak();
     const startAt = at('08T11:50');
     const back = await endBreak(
@@ -249,11 +253,12 @@ describe('an entry and “Back”', () => {
     await expect(endBreak(scopeOf(ben, BACK), meal)).rejects.toMatchObject({ code: 'no_such_break' });
   });
 
-  it('show whoever begins one that a supervisor began it for them', async () => {
+  it('refuse to start a break that a supervisor has started for the person', async () => {
     const id = await worked(ben, '08T09:00', null);
     const begun = { id: uuidv7(), kind: 'meal', startAt: NOON, endAt: null };
     await enterDays(scopeOf(ana, BACK), ben.id, {
-      ...{ id: uuidv7(), reason },
+      id: uuidv7(),
+      reason,
       days: days('08', [record('08T09:00', null, { id, breaks: [begun] })]),
     });
     const tap = startBreak(scopeOf(ben, BACK), { id: uuidv7(), recordId: id, kind: 'meal' });

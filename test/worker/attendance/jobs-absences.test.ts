@@ -1,4 +1,4 @@
-/** Who did not come is marked absent by the clock: once, in time or late. */
+/** The job marks a person absent once, also when it runs late. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { day, follow, jobsAt, night } from '../schedules/rota';
@@ -13,7 +13,7 @@ describe('an absence', () => {
     env.DB.prepare(`INSERT OR REPLACE INTO progress (job, until) VALUES ('absences', ?)`).bind(from).run();
   beforeEach(() => counting(ended - HOUR));
 
-  it('is marked when the shift has ended, once, by nobody, and the person is told', async () => {
+  it('is marked once, without an author, after the shift’s end, and the person is notified', async () => {
     const ben = await someone();
     await follow([ben], day);
     const own = await listening(ben, `user.${ben.id}`);
@@ -38,7 +38,7 @@ describe('an absence', () => {
     ]);
   });
 
-  it('is nobody’s who came, has been marked, has gone, is new, or has no schedule', async () => {
+  it('is not marked for a person who came, has a mark, has left, is new, or has no schedule', async () => {
     const people = await crowd(5);
     const [came, excused, gone, late, free] = people as [Someone, Someone, Someone, Someone, Someone];
     await follow([came, excused, gone, late], day);
@@ -61,7 +61,7 @@ describe('an absence', () => {
     for (const person of [came, gone, late, free]) expect(await marksOf(person)).toEqual([]);
   });
 
-  it('is not marked again once a supervisor has taken it back, and keeps the note that was there', async () => {
+  it('is not marked again after a supervisor removed it, and keeps the note', async () => {
     const [ana, ben] = [await someone({ roles: ['supervisor'] }), await someone()];
     await follow([ben], day);
     const mark = (status: null | 'absent', note: string) =>
@@ -80,7 +80,7 @@ describe('an absence', () => {
     expect(await marksOf(ben)).toMatchObject([{ status: null, note: 'Was on a course' }]);
   });
 
-  it('is never on a day off or a holiday, and is caught up after days, each shift once', async () => {
+  it('is marked for each missed shift after days without a run, but not on days off and holidays', async () => {
     const [ben, eve] = [await someone(), await someone()];
     await follow([ben], day, { weekends: false });
     await follow([eve], night);
@@ -104,7 +104,7 @@ describe('an absence', () => {
     await env.DB.prepare('DELETE FROM holidays').run();
   });
 
-  it('of more people than one run takes is marked by the next, though their shifts end at one moment', async () => {
+  it('is marked by the next run for people beyond the limit of one run', async () => {
     const many = await crowd(60);
     await follow(many, day);
     await jobsAt(ended + 5 * MINUTE);
@@ -113,7 +113,7 @@ describe('an absence', () => {
     expect(marked.flat()).toHaveLength(60);
   });
 
-  it('is not looked for in the time before the job first ran', async () => {
+  it('is not marked for shifts before the first run', async () => {
     await env.DB.prepare('DELETE FROM progress').run();
     const ben = await someone();
     await follow([ben], day);

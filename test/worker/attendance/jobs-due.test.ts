@@ -1,4 +1,4 @@
-/** When a record ends that nobody ends, whatever the plan became since its check-in. */
+/** When a record closes by itself, also after the plan has changed since its check-in. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addDays, dateIn } from '../../../worker/contract/zones';
@@ -13,7 +13,7 @@ import { at, eight, noon, rows, inSince, onBreak, waitsOneHour, MINUTE, HOUR } f
 
 beforeAll(waitsOneHour);
 
-describe('when a stay ends that nobody ends', () => {
+describe('the closing of a record without a check-out', () => {
   const half = at('2026-06-10T16:30+02:00');
   const long: typeof day = { start: '08:00', end: '20:00', breakMinutes: 30 };
   const short: typeof day = { start: '08:00', end: '14:00', breakMinutes: 30 };
@@ -25,7 +25,7 @@ describe('when a stay ends that nobody ends', () => {
       )
     )[0];
 
-  /** What a supervisor does at that moment: the person follows another schedule from that day on. */
+  /** A supervisor assigns another schedule from that day on. */
   async function reassign(ben: Someone, shift: typeof day, when: number): Promise<void> {
     const other = await someone();
     await follow([other], shift);
@@ -33,11 +33,11 @@ describe('when a stay ends that nobody ends', () => {
       'SELECT schedule_id FROM assignments WHERE person_id = ?',
       other.id,
     );
-    const asked = { people: [ben.id], scheduleId: row?.schedule_id ?? null, validFrom: '2026-06-10' };
-    await assign(scopeOf(await someone({ roles: ['supervisor'] }), when), asked);
+    const assignment = { people: [ben.id], scheduleId: row?.schedule_id ?? null, validFrom: '2026-06-10' };
+    await assign(scopeOf(await someone({ roles: ['supervisor'] }), when), assignment);
   }
 
-  it('follows a longer shift that is assigned meanwhile: it is not closed at the old time', async () => {
+  it('follows a longer shift that is assigned after the check-in', async () => {
     const [ben, chi] = [await someone(), await someone()];
     await follow([ben, chi], day);
     const [{ recordId }, other] = [await inSince(eight, ben), await inSince(eight, chi)];
@@ -45,7 +45,7 @@ describe('when a stay ends that nobody ends', () => {
     await reassign(ben, long, noon);
     expect(await due(recordId)).toEqual({ due_at: null, out_at: null });
     expect(await due(other.recordId)).toEqual({ due_at: half + HOUR, out_at: null });
-    // Nothing of one’s own is taken for overdue by the old plan, whether or not the job has run.
+    // The old plan must not make the record overdue before the job has run.
     await onBreak(ben, recordId, half + 2 * HOUR, 'rest');
     await jobsAt(half + 2 * HOUR);
     expect(await due(recordId)).toEqual({ due_at: at('2026-06-10T21:00+02:00'), out_at: null });
@@ -53,7 +53,7 @@ describe('when a stay ends that nobody ends', () => {
     expect((await due(recordId))?.out_at).toBe(at('2026-06-10T20:00+02:00'));
   });
 
-  it('follows a shorter one, yet leaves whoever is still in the usual grace', async () => {
+  it('follows a shorter shift, but not before the usual wait', async () => {
     const ben = await someone();
     await follow([ben], day);
     const { recordId } = await inSince(eight, ben);
@@ -64,7 +64,7 @@ describe('when a stay ends that nobody ends', () => {
     expect((await due(recordId))?.out_at).toBe(at('2026-06-10T14:00+02:00'));
   });
 
-  it('is that of the old plan for what should have been closed before the change', async () => {
+  it('keeps the old plan for a record that was overdue before the change', async () => {
     const ben = await someone();
     await follow([ben], day);
     const { recordId } = await inSince(eight, ben);
@@ -96,7 +96,7 @@ describe('when a stay ends that nobody ends', () => {
     }
   });
 
-  it('is reckoned from the plan as it is when it is written, whatever changed while the job was reading', async () => {
+  it('uses the newest plan when it changes while the job runs', async () => {
     const ben = await someone();
     await follow([ben], day);
     const { recordId } = await inSince(eight, ben);

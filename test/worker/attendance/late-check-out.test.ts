@@ -1,4 +1,4 @@
-/** A check-out after the shift's end is the end that counts, until it could be meant for the next day. */
+/** A check-out after the shift's end sets the end, until it could belong to the next day. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -39,7 +39,7 @@ beforeAll(async () => {
     .run();
 });
 
-it('ends a day of overtime where it was tapped, and leaves the next day its own record', async () => {
+it('ends a day of overtime at the tap, and leaves the next day its own record', async () => {
   const { ben, id } = await inFor('09T08:58');
   await jobsAt(at('09T18:30'));
   await checkOut(scopeOf(ben, at('09T18:59')), id);
@@ -59,7 +59,7 @@ it('sets the true end of a record that closed by itself, up to 16 hours after it
   expect(await recordsOf(ben)).toMatchObject([{ out_at: at('10T00:57'), unconfirmed: 0 }]);
 });
 
-it('asks instead once 16 hours are over, and changes nothing', async () => {
+it('is refused after 16 hours, and changes nothing', async () => {
   const { ben, id } = await inFor('09T08:58');
   await jobsAt(at('09T22:01'));
   const before = await recordsOf(ben);
@@ -67,7 +67,7 @@ it('asks instead once 16 hours are over, and changes nothing', async () => {
   expect(await recordsOf(ben)).toEqual(before);
 });
 
-it('takes no tap from four hours before the next shift, though 16 hours are not over', async () => {
+it('is refused from four hours before the next shift, even within 16 hours', async () => {
   for (const [time, ends] of [
     ['10T04:59', true],
     ['10T05:01', false],
@@ -82,7 +82,7 @@ it('takes no tap from four hours before the next shift, though 16 hours are not 
   }
 });
 
-it('counts what a person says up to the assumed end, and not a minute more', async () => {
+it('accepts a stated end up to the assumed end, and not a minute later', async () => {
   const { ben, id } = await inFor('09T08:58');
   await jobsAt(at('09T22:01'));
   const later = confirmCheckOut(scopeOf(ben, at('10T09:00')), { id, outAt: at('09T17:01') });
@@ -92,7 +92,7 @@ it('counts what a person says up to the assumed end, and not a minute more', asy
   expect(await recordsOf(ben)).toMatchObject([{ out_at: at('09T16:30'), unconfirmed: 0 }]);
 });
 
-it('writes nothing into a day for which payroll is done', async () => {
+it('writes nothing into a closed day', async () => {
   const { ben, id } = await inFor('09T08:58');
   await jobsAt(at('09T22:01'));
   await closeThrough('2026-06-09');
@@ -105,7 +105,7 @@ it('writes nothing into a day for which payroll is done', async () => {
   await closeThrough(null);
 });
 
-it('takes “I left at …” also in the minute before the record is closed by itself', async () => {
+it('accepts “I left at …” before the job has closed the record', async () => {
   const { ben, id } = await inFor('09T08:58');
   const at2200 = scopeOf(ben, at('09T22:00'));
   const later = confirmCheckOut(at2200, { id, outAt: at('09T17:01') });
@@ -132,7 +132,7 @@ describe.each([
   const next = new Date(Date.UTC(y, m - 1, d + 1)).toISOString().slice(0, 10);
   const [inAt, end] = [Date.parse(`${date}T${inTime}Z`), Date.parse(`${next}T${endTime}Z`)];
 
-  /** Somebody of the night shift who did not check out. */
+  /** A person of the night shift who did not check out. */
   async function forgotten() {
     const [ben, id] = [await someone(), uuidv7()];
     await follow([ben], night);
@@ -142,7 +142,7 @@ describe.each([
     return { ben, id };
   }
 
-  it('is the end that counts for 16 elapsed hours, whatever the clock on the wall says', async () => {
+  it('sets the end for 16 elapsed hours, not by local time', async () => {
     const { ben, id } = await forgotten();
     const late = checkOut(scopeOf(ben, inAt + 16 * HOUR + 1), id);
     await expect(late).rejects.toMatchObject({ code: 'check_out_late' });
@@ -153,7 +153,7 @@ describe.each([
       expect(days.map(({ outcome }) => outcome.workedMs)).toEqual([16 * HOUR]);
   });
 
-  it.each(words)('is said to be at %s UTC, and no other hour of that name', async (time) => {
+  it.each(words)('can be stated as %s UTC, and as no other hour with that local time', async (time) => {
     const { ben, id } = await forgotten();
     const outAt = Date.parse(`${next}T${time}Z`);
     await confirmCheckOut(scopeOf(ben, end + 6 * HOUR), { id, outAt });
@@ -170,18 +170,19 @@ describe('while a newer record is open', () => {
     return { ben, id, newer: newer.id, now: at('09T22:40') };
   }
 
-  it('a check-out of the older one asks when they left, and the newer one goes on', async () => {
+  it('a check-out of the older one is refused, and the newer one stays open', async () => {
     const { ben, id, newer, now } = await again();
     const before = await recordsOf(ben);
     const tap = checkOut(scopeOf(ben, now), id);
     await expect(tap).rejects.toMatchObject({
-      ...{ code: 'check_out_late', more: { current: { id, outAt: at('09T17:00'), unconfirmed: true } } },
+      code: 'check_out_late',
+      more: { current: { id, outAt: at('09T17:00'), unconfirmed: true } },
     });
     expect(await recordsOf(ben)).toEqual(before);
     expect((await myDays(scopeOf(ben, now), { days: 3 })).open?.id).toBe(newer);
   });
 
-  it('the word of when they left counts, and they are in everywhere', async () => {
+  it('a stated end of the older one is written, and the person is in on every screen', async () => {
     const { ben, id, newer, now } = await again();
     const everyone = await listening(await someone(), 'attendance');
     const head = await env.DB.prepare(`SELECT seq FROM heads WHERE channel = 'attendance'`).first<number>(
@@ -206,7 +207,7 @@ describe('while a newer record is open', () => {
     const inNow = { personId: ben.id, state: 'in', since: at('09T22:30') };
     const all = (await presence(scopeOf(ben, now))).people;
     expect(all.filter(({ personId }) => personId === ben.id)).toMatchObject([inNow]);
-    // Nobody hears that they are out: the next event of everyone's channel is another person's.
+    // No event says that they are out: the next one on everyone's channel is another person's.
     await inFor('09T22:45');
     await everyone.until(() => everyone.events.some(({ seq }) => seq > (head ?? 0)));
     expect(everyone.events.filter(({ seq }) => seq > (head ?? 0)).map(({ type }) => type)).toEqual([
@@ -215,10 +216,10 @@ describe('while a newer record is open', () => {
   });
 });
 
-describe('the word of when they left', () => {
-  const word = at('09T16:30');
+describe('a stated end', () => {
+  const stated = at('09T16:30');
   const now = at('10T09:00');
-  const asked = (who: Someone, value = newKey(), fingerprint = 'the same') =>
+  const keyed = (who: Someone, value = newKey(), fingerprint = 'the same') =>
     scopeOf(who, now).with({ value, fingerprint });
 
   async function forgotten() {
@@ -233,7 +234,7 @@ describe('the word of when they left', () => {
   ])('sent twice at one moment and again with %s has one receipt', async (_, one) => {
     const { ben, id } = await forgotten();
     const key = newKey();
-    const tap = () => confirmCheckOut(asked(ben, one ? key : newKey()), { id, outAt: word });
+    const tap = () => confirmCheckOut(keyed(ben, one ? key : newKey()), { id, outAt: stated });
     const [first, ...others] = await Promise.all([tap(), tap(), tap()]);
     others.push(await tap());
     for (const other of others) expect(other).toEqual(first);
@@ -244,48 +245,51 @@ describe('the word of when they left', () => {
     ]);
   });
 
-  it('is kept when another time is said afterwards, or at the same moment', async () => {
+  it('is kept when another end is stated later or at the same moment', async () => {
     const { ben, id } = await forgotten();
     const taps = await Promise.allSettled([
-      confirmCheckOut(asked(ben), { id, outAt: word }),
-      confirmCheckOut(asked(ben), { id, outAt: word - HOUR }),
+      confirmCheckOut(keyed(ben), { id, outAt: stated }),
+      confirmCheckOut(keyed(ben), { id, outAt: stated - HOUR }),
     ]);
     const refused = taps.filter((tap) => tap.status === 'rejected');
     expect(refused.map(({ reason }) => reason as unknown)).toMatchObject([{ code: 'confirmed_already' }]);
     const [record] = await recordsOf(ben);
-    const other = confirmCheckOut(asked(ben), { id, outAt: at('09T12:00') });
+    const other = confirmCheckOut(keyed(ben), { id, outAt: at('09T12:00') });
     await expect(other).rejects.toMatchObject({ code: 'confirmed_already' });
     expect(await recordsOf(ben)).toEqual([record]);
   });
 
-  it('says nothing of an end that a late check-out has set', async () => {
+  it('is refused after a late check-out has set the end', async () => {
     const { ben, id } = await forgotten();
     await checkOut(scopeOf(ben, at('09T22:10')), id);
-    const late = confirmCheckOut(asked(ben), { id, outAt: at('09T22:10') });
+    const late = confirmCheckOut(keyed(ben), { id, outAt: at('09T22:10') });
     await expect(late).rejects.toMatchObject({ code: 'confirmed_already' });
   });
 });
 
-it('tapped again after a correction is answered as it was by its own key, and shown what counts by another', async () => {
+it('a check-out sent again after a correction returns its first answer by its key, and is refused by another', async () => {
   const { ben, id } = await inFor('09T08:58');
   const [ana, key] = [await someone({ roles: ['supervisor'] }), newKey()];
   const tap = (value: string) =>
     checkOut(scopeOf(ben, at('09T17:05')).with({ value, fingerprint: 'the same' }), id);
   const first = await tap(key);
   await enterDays(scopeOf(ana, at('09T18:00')), ben.id, {
-    ...{ id: uuidv7(), reason: 'The door log says so' },
+    id: uuidv7(),
+    reason: 'The door log says so',
     days: {
-      ...{ from: '2026-06-09', to: '2026-06-09' },
+      from: '2026-06-09',
+      to: '2026-06-09',
       records: [{ id, inAt: at('09T08:58'), outAt: at('09T17:00'), breaks: [] }],
     },
   });
   expect(await tap(key)).toEqual(first);
   await expect(tap(newKey())).rejects.toMatchObject({
-    ...{ code: 'already_checked_out', more: { current: { outAt: at('09T17:00') } } },
+    code: 'already_checked_out',
+    more: { current: { outAt: at('09T17:00') } },
   });
 });
 
-it('of a record that was closed as its person was let go is answered with that end', async () => {
+it('a check-out of a record that ended with the employment returns that end', async () => {
   const { ben, id } = await inFor('09T08:58');
   await env.DB.prepare('UPDATE people SET updated_at = 1 WHERE id = ?').bind(ben.id).run();
   const admin = scopeOf(await someone({ roles: ['admin'] }), at('09T12:00'));

@@ -30,7 +30,7 @@ const notificationsOf = async ({ id }: Someone) =>
   ).results;
 
 describe('a mark', () => {
-  it('is told whole to the board, without its note to the person, and not at all to everyone', async () => {
+  it('is published in full to the board, without its note to the person, and not to everyone', async () => {
     const ben = await someone();
     const board = await listening(ana, 'admin.dashboard');
     const own = await listening(ben, `user.${ben.id}`);
@@ -48,18 +48,18 @@ describe('a mark', () => {
     expect(days.marks).toEqual([known]);
   });
 
-  it('tells the person of a new status in words, of a new note nothing', async () => {
+  it('notifies the person of a new status, not of a new note', async () => {
     const ben = await someone();
     await marked(ben, { status: 'on_leave', note: 'Until Thursday' });
     await marked(ben, { status: 'on_leave', note: 'Until Friday' });
     await marked(ben, { status: null, note: 'Until Friday' });
-    const told = await notificationsOf(ben);
-    expect(told.map(({ kind, title }) => [kind, title])).toEqual([
+    const notified = await notificationsOf(ben);
+    expect(notified.map(({ kind, title }) => [kind, title])).toEqual([
       ['day.marked', 'Tuesday 17 November: on leave'],
       ['day.marked', 'Tuesday 17 November counts as recorded again'],
     ]);
-    expect(told[0]?.body).toContain('Ana Reyes');
-    expect(JSON.stringify(told)).not.toContain('Friday');
+    expect(notified[0]?.body).toContain('Ana Reyes');
+    expect(JSON.stringify(notified)).not.toContain('Friday');
   });
 
   it('is journaled with before and after', async () => {
@@ -75,7 +75,7 @@ describe('a mark', () => {
     ]);
   });
 
-  it('whose answer was lost is set once and answered alike', async () => {
+  it('whose answer was lost is set once and returns the first answer', async () => {
     const ben = await someone();
     const key = newKey();
     const set = { status: 'excused', note: 'Court date', seenAt: null };
@@ -84,7 +84,7 @@ describe('a mark', () => {
     expect(await notificationsOf(ben)).toHaveLength(1);
   });
 
-  it('by two supervisors at once is the first one’s, and the second sees it', async () => {
+  it('by two supervisors at once is the first one’s, and the second is refused with it', async () => {
     const ben = await someone();
     const eva = await someone({ roles: ['supervisor'] });
     const answers = await Promise.all([
@@ -95,14 +95,14 @@ describe('a mark', () => {
     const won = await answers.find(({ ok }) => ok)?.json<Marked>();
     const lost = answers.find(({ ok }) => !ok);
     expect(await lost?.json()).toMatchObject({ code: 'changed_meanwhile', current: won?.mark });
-    // Whoever says what they have seen may go on from there; a form that began earlier may not.
+    // A form that began with the newest mark may be saved; one that began with an older mark may not.
     const again = { status: 'on_leave', note: null };
     expect((await mark(ben, { ...again, seenAt: won?.mark.at })).status).toBe(200);
     expect((await mark(ben, { ...again, seenAt: won?.mark.at })).status).toBe(409);
     expect((await mark(ben, again)).status).toBe(200);
   });
 
-  it('that keeps the job’s status stays the job’s, so that a record still counts more', async () => {
+  it('that keeps the job’s status stays the job’s, so that a record still overrides it', async () => {
     const ben = await someone();
     await env.DB.prepare(
       `INSERT INTO marks (person_id, work_date, status, at, absence_notified) VALUES (?, ?, 'absent', 5, 1)`,
@@ -119,7 +119,7 @@ describe('a mark', () => {
     ['a note too long', { status: null, note: 'x'.repeat(501) }, 400, 'invalid_input'],
     ['a missing field', { status: null }, 400, 'invalid_input'],
     ['an unknown field', { status: null, note: null, setBy: uuidv7() }, 400, 'invalid_input'],
-  ])('with %s is told so and changes nothing', async (_what, json, status, code) => {
+  ])('with %s is refused and changes nothing', async (_what, json, status, code) => {
     const before = await everything();
     const answer = await mark(ana, json);
     expect([answer.status, await answer.json()]).toMatchObject([status, { code }]);
@@ -127,7 +127,7 @@ describe('a mark', () => {
   });
 
   it.each([['supervisor'], ['admin']] as const)(
-    'of one’s own day is refused, also to whoever is %s',
+    'of one’s own day is refused, also for a person who is %s',
     async (role) => {
       const chi = await someone({ roles: [role] });
       const before = await everything();
@@ -141,7 +141,7 @@ describe('a mark', () => {
     },
   );
 
-  it('of nobody, or of no date, changes nothing', async () => {
+  it('of an unknown person or date changes nothing', async () => {
     const before = await everything();
     expect((await mark({ id: uuidv7() }, { status: null, note: 'Who?' })).status).toBe(404);
     expect((await mark(ana, { status: null, note: 'When?' }, { date: '2026-02-31' })).status).toBe(400);

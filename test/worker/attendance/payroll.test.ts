@@ -1,4 +1,4 @@
-/** Days that payroll asks about, from the taps to the report, the file and the person's own page, under each rule. */
+/** Days under each payroll rule, from the taps to the report, the file and the person's own page. */
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -31,7 +31,7 @@ async function employee(shift = s17): Promise<Someone> {
   return ben;
 }
 
-/** There on that day; without an end still in. */
+/** A record on that day; open without an end. */
 async function came(ben: Someone, from: string, to?: string): Promise<string> {
   const id = uuidv7();
   await checkIn(scopeOf(ben, at(from)), id);
@@ -41,7 +41,7 @@ async function came(ben: Someone, from: string, to?: string): Promise<string> {
 
 const hour = (ms: number) => `${Math.floor(minutes(ms) / 60)}:${String(minutes(ms) % 60).padStart(2, '0')}`;
 
-/** The day as the report has it, once the files, the total and the person's own page were found to say the same. */
+/** The day in the report; checks that files, totals and the person's own page agree with it. */
 async function reported(ben: Someone) {
   const as = await someone({ roles: ['admin'] });
   const span = { from: date, to: date };
@@ -72,7 +72,7 @@ async function reported(ben: Someone) {
   };
 }
 
-describe('a break that nobody tapped', () => {
+describe('a break that was not tapped', () => {
   it('counts as work and overtime without a rule', async () => {
     await rule({});
     const ben = await employee({ start: '09:00', end: '17:30', breakMinutes: 30 });
@@ -118,7 +118,10 @@ describe('an early arrival', () => {
 const mark = async (ben: Someone, json: object) => {
   const ana = await someone({ roles: ['supervisor'] });
   const answer = await ask(`/attendance/days/${ben.id}/${date}/mark`, {
-    ...{ method: 'PUT', as: ana, key: newKey(), json },
+    method: 'PUT',
+    as: ana,
+    key: newKey(),
+    json,
   });
   expect(answer.status).toBe(200);
 };
@@ -134,7 +137,7 @@ it('work on a day of leave is never late, all of it is overtime, and the totals 
   expect([remarks, total.workedOnLeave]).toEqual(['worked on leave', 1]);
 });
 
-it('a day on which somebody went home in their break is mended with the break, in one request', async () => {
+it('one request corrects a day that ended in a break, with the break', async () => {
   await rule({});
   const [ana, ben] = [await someone({ roles: ['supervisor'] }), await employee()];
   const [id, meal] = [await came(ben, '09:00'), uuidv7()];
@@ -146,12 +149,13 @@ it('a day on which somebody went home in their break is mended with the break, i
   const breaks = [{ id: meal, kind: 'meal', startAt: at('12:00'), endAt: at('12:05') }];
   const records = [{ id, inAt: at('09:00'), outAt: at('12:05'), breaks }];
   const answer = await ask('/corrections', {
-    ...{ as: ben, key: newKey() },
+    as: ben,
+    key: newKey(),
     json: { id: uuidv7(), days: { from: date, to: date, records }, reason: 'I went home ill' },
   });
   expect(await reported(ben)).toMatchObject({ hours: forgotten.hours });
-  const { id: asked } = await answer.json<Correction>();
-  await ask(`/corrections/${asked}/approve`, { as: ana, key: newKey(), json: {} });
+  const { id: request } = await answer.json<Correction>();
+  await ask(`/corrections/${request}/approve`, { as: ana, key: newKey(), json: {} });
   expect(await reported(ben)).toMatchObject({
     hours: { Worked: '3:00', Breaks: '0:05', 'Left early by': '4:55' },
     remarks: 'corrected',

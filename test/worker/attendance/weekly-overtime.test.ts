@@ -1,4 +1,4 @@
-/** Overtime of a whole week: what was worked beyond its limit and is no day's overtime already. */
+/** Weekly overtime: work beyond the week's limit, without the overtime of its days. */
 import { env } from 'cloudflare:workers';
 import { afterEach, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -21,7 +21,7 @@ async function limited(weeklyLimitMinutes: number | null): Promise<void> {
 }
 afterEach(() => env.DB.prepare('DELETE FROM settings').run());
 
-/** Somebody whose shift is 08:00–16:30 with half an hour's break, and who worked so many days of eight hours. */
+/** A person with shifts of 08:00–16:30, half an hour of it unpaid, who worked that many days of eight hours. */
 async function worked(days: number): Promise<Someone> {
   const person = await someone();
   await follow([person], { start: '08:00', end: '16:30', breakMinutes: 30 });
@@ -33,7 +33,7 @@ async function worked(days: number): Promise<Someone> {
   return person;
 }
 
-/** Date → hours of weekly overtime, where there are any. */
+/** Date → hours of weekly overtime. */
 async function weekly({ id }: Someone, from = monday): Promise<[string, number][]> {
   const admin = await someone({ roles: ['admin'] });
   const answer = await ask(`/reports/days?from=${from}&to=${sunday}&person=${id}`, { as: admin });
@@ -59,7 +59,7 @@ it.each([
   expect(await weekly(await worked(5))).toEqual([]);
 });
 
-it('goes by the limit of the person’s own terms before the workplace’s', async () => {
+it('uses the limit of the person’s terms before the workplace’s', async () => {
   await limited(40 * 60);
   const person = await worked(5);
   await env.DB.prepare('UPDATE terms SET weekly_minutes = ? WHERE person_id = ?')

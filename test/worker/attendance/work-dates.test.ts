@@ -1,4 +1,4 @@
-/** Where a check-in belongs, and that the next morning's tap is a check-in. */
+/** The date of a check-in, and the check-in of the next morning. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -75,7 +75,7 @@ describe('a check-in belongs to', () => {
 });
 
 describe('the next morning’s tap', () => {
-  it('is a check-in though no job has run: yesterday is closed at its shift’s end in the same commit', async () => {
+  it('is a check-in before the job has run, and closes yesterday at its shift’s end in the same commit', async () => {
     const [ana, ben] = [await someone({ roles: ['supervisor'] }), await working(day)];
     const yesterday = await arrive(ben, '2026-06-10T07:55+02:00');
     const own = await listening(ben, `user.${ben.id}`);
@@ -92,7 +92,7 @@ describe('the next morning’s tap', () => {
       'notification.created',
     ]);
     expect(new Set(own.events.map(({ entry }) => entry)).size).toBe(1); // one commit
-    // The board also hears of records of the tests before.
+    // Events of records of earlier tests reach the board too.
     const [entry] = own.events.map((event) => event.entry);
     await board.until(() => board.events.filter((event) => event.entry === entry).length === 2);
     expect(await notificationsOf(ben)).toEqual([
@@ -113,7 +113,7 @@ describe('the next morning’s tap', () => {
     expect(await notificationsOf(ben)).toHaveLength(1);
   });
 
-  it('comes right when the job runs between our look and our commit', async () => {
+  it('is decided again when the job runs between its read and its commit', async () => {
     const ben = await working(day);
     await arrive(ben, '2026-06-10T07:55+02:00');
     const morning = scopeOf(ben, at('2026-06-11T07:58+02:00'));
@@ -132,7 +132,7 @@ describe('the next morning’s tap', () => {
     expect(await notificationsOf(ben)).toHaveLength(1);
   });
 
-  it('on a page that still says “check out” does not make a night of it', async () => {
+  it('on a page that still shows “Check out” does not extend yesterday’s record', async () => {
     const ben = await working(day);
     const { id } = await arrive(ben, '2026-06-10T07:55+02:00');
     const late = checkOut(scopeOf(ben, at('2026-06-11T07:58+02:00')), id);
@@ -141,7 +141,7 @@ describe('the next morning’s tap', () => {
     expect(await recordsOf(ben)).toHaveLength(1);
   });
 
-  it('never ends yesterday before its last break, open or not', async () => {
+  it('never ends yesterday before its last break', async () => {
     const ben = await working(day);
     const { id: recordId } = await arrive(ben, '2026-06-10T07:55+02:00');
     const late = at('2026-06-10T16:20+02:00');

@@ -1,4 +1,4 @@
-/** Corrections that are sent again: the same content is the same correction, other content under its id is refused. */
+/** Corrections sent again: the same content is the same correction, other content under its id is refused. */
 import type {
   Correction,
   ProposedRecord,
@@ -11,11 +11,10 @@ import { proposedOf } from './days';
 
 type Content = Pick<RequestCorrection, 'days' | 'reason'> & { personId: string };
 
-/** Whether both have the same content. */
 export const isSame = (earlier: Correction, input: Content): boolean =>
   contentOf(earlierContent(earlier)) === contentOf(input);
 
-/** The same for records by the clock on the wall: the server gave them their ids, so only their times are compared. */
+/** Compares times only: the server makes the ids of records by wall time. */
 export const hasSameTimes = (earlier: Correction, input: Content): boolean =>
   contentOf(earlierContent(earlier), withoutIds) === contentOf(input, withoutIds);
 
@@ -39,7 +38,7 @@ function contentOf({ personId, days: { from, to, records }, reason }: Content, o
 
 const withoutIds = (key: string, value: unknown) => (key === 'id' ? undefined : value);
 
-/** The corrections that have one of these ids, by any person and in any state. */
+/** The corrections with these ids, of any person and in any state. */
 export const earlierOf = (d1: D1Database, ids: readonly string[]): Fact<ReadonlyMap<string, Correction>> =>
   map(
     rows<CorrectionRow>(
@@ -50,6 +49,5 @@ export const earlierOf = (d1: D1Database, ids: readonly string[]): Fact<Readonly
     (found) => new Map(found.map((each) => [each.id, correctionOf(each)])),
   );
 
-/** Whether the one who asks entered it themselves. */
 export const isEntry = (me: Asker, { state, decidedBy }: Correction): boolean =>
   state === 'entered' && decidedBy?.id === me.id;

@@ -1,11 +1,10 @@
-/** Corrections of whole days: proposed and decided, or entered directly; they keep the days as they were. */
+/** Rows of corrections, and the contract's objects made of them. */
 import * as v from 'valibot';
 import { Correction, RecordWithBreaks } from '../../contract/attendance/corrections/corrections';
 import type { BoardPerson } from '../../contract/attendance/attendance';
 import type { PersonCorrection } from '../../contract/attendance/corrections/requests';
 import { BOARD_PERSON, termJoin } from '../records';
 
-/** A row of `CORRECTION`. */
 export type CorrectionRow = Omit<Correction, 'decidedBy' | 'before' | 'after'> & {
   before: string;
   after: string;
@@ -21,16 +20,14 @@ const DECIDER = 'LEFT JOIN people AS decider ON decider.id = corrections.decided
 /** SQL: corrections with the name of the person who decided; a WHERE may follow. */
 export const CORRECTION = `SELECT ${COLUMNS} FROM corrections ${DECIDER}`;
 
-/** The same with the person whose days they are, as of then. */
+/** The same with the person, as of the last corrected date. */
 export const PERSON_CORRECTION = `SELECT ${COLUMNS}, ${BOARD_PERSON.replace('people.id, ', '')}
   FROM corrections JOIN people ON people.id = corrections.person_id ${termJoin('corrections.to_date')} ${DECIDER}`;
 
-/** A row of `PERSON_CORRECTION`. */
 export type PersonCorrectionRow = CorrectionRow & Omit<BoardPerson, 'id'>;
 
 const Days = v.array(RecordWithBreaks);
 
-/** The one place where a row becomes the contract's correction. */
 export function correctionOf({ deciderId, deciderName, before, after, ...row }: CorrectionRow): Correction {
   return {
     ...row,
@@ -48,5 +45,4 @@ export function personCorrectionOf(row: PersonCorrectionRow): PersonCorrection {
   };
 }
 
-/** What the journal calls a correction. */
 export const subjectOf = (id: string) => `correction/${id}`;

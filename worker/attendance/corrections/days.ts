@@ -1,6 +1,6 @@
 /**
- * Whole days of a person, read as they are, made as they should be, and replaced in one commit. The guard is a fingerprint of
- * all that lies on these days and next to them: whatever races, nothing is replaced that was not seen.
+ * A person's days: read, corrected, and replaced in one commit. The write's guard compares a fingerprint of the records of these
+ * days and next to them, so nothing is replaced that was not read.
  */
 import { BREAK, breakOfRow, type BreakRow, RECORD, recordOfRow, type RecordRow } from '../records';
 import { addDays, dateIn, dayWords } from '../../contract/zones';
@@ -16,35 +16,34 @@ import { Refusal } from '../../refusal';
 import { type Roster, rosterOf } from '../../schedules/roster';
 import { spanWords } from './words';
 
-/** A person's days as they are now. */
 export interface SeenDays {
   personId: string;
   from: string;
   to: string;
   /** The records of `from` … `to`, in the order they began. */
   days: RecordWithBreaks[];
-  /** Records next to them, which the days must not overlap; and the open one. */
-  beside: AttendanceRecord[];
+  /** Records within two days of them, and the open one: the days must not overlap them. */
+  adjacent: AttendanceRecord[];
   roster: Roster;
-  /** See `FINGERPRINT`. */
+  /** See `fingerprint`. */
   seen: string;
 }
 
 type Span = Pick<Correction, 'personId' | 'from' | 'to'>;
 
-/** SQL: the records of a person's days and those beside them. @param it the alias of a row with `personId`, `from` and `to` as JSON */
+/** SQL: the records of a person's days and next to them. @param it a JSON expression with `personId`, `from` and `to` */
 const near = (it: string) => `attendance.person_id = ${it} ->> 'personId'
   AND (work_date BETWEEN date(${it} ->> 'from', '-2 days') AND date(${it} ->> 'to', '+2 days') OR out_at IS NULL)`;
 
-/** SQL: all that matters of a person's days and of those beside them, as text. */
+/** SQL: the contents of these records and their breaks, as text. */
 export const fingerprint = (it: string) => `(SELECT coalesce(group_concat(row, ';'), '') FROM (
     SELECT concat_ws(',', id, work_date, in_at, coalesce(out_at, '-'), unconfirmed, photo) AS row FROM attendance WHERE ${near(it)}
     UNION ALL SELECT concat_ws(',', breaks.id, start_at, coalesce(end_at, '-'), breaks.auto) FROM breaks
       JOIN attendance ON attendance.id = record_id WHERE ${near(it)} ORDER BY 1))`;
 
 /**
- * SQL: no record of a proposal is somebody else's, or of another of their days: it would be written over there.
- * @param it as above @param after the days as they should be, as JSON
+ * SQL: the ids come from the client, so no record may belong to another person or to a day outside the span.
+ * @param it as above @param after the corrected days, as JSON
  */
 export const namesOwnRecords = (
   it: string,
@@ -53,7 +52,7 @@ export const namesOwnRecords = (
     JOIN attendance AS other ON other.id = day.value ->> '$.record.id'
     WHERE other.person_id <> ${it} ->> 'personId' OR other.work_date NOT BETWEEN ${it} ->> 'from' AND ${it} ->> 'to')`;
 
-/** Several people's days, by person. @param workplaceZone the zone that holds before the first settings */
+/** Days by person. @param workplaceZone the zone before the first settings */
 export function daysOf(
   d1: D1Database,
   spans: readonly Span[],
@@ -61,8 +60,8 @@ export function daysOf(
 ): Fact<ReadonlyMap<string, SeenDays>> {
   const [first] = spans;
   if (!first) return known(new Map<string, SeenDays>());
-  const asked = JSON.stringify(spans.map(({ personId, from, to }) => ({ personId, from, to })));
-  const bound = (sql: string) => d1.prepare(sql).bind(asked);
+  const input = JSON.stringify(spans.map(({ personId, from, to }) => ({ personId, from, to })));
+  const bound = (sql: string) => d1.prepare(sql).bind(input);
   const dates = spans.flatMap(({ from, to }) => [from, to]).sort();
   const [earliest, latest] = [dates[0] ?? first.from, dates.at(-1) ?? first.to];
   const facts = together({
@@ -99,23 +98,22 @@ export function daysOf(
         const all = byPerson.get(personId) ?? [];
         const inside = ({ workDate }: AttendanceRecord) => workDate >= from && workDate <= to;
         const days = all.filter(inside).map((record) => ({ record, breaks: byRecord.get(record.id) ?? [] }));
-        const beside = all.filter((record) => !inside(record));
-        return [personId, { personId, from, to, days, beside, roster, seen: seen.get(personId) ?? '' }];
+        const adjacent = all.filter((record) => !inside(record));
+        return [personId, { personId, from, to, days, adjacent, roster, seen: seen.get(personId) ?? '' }];
       }),
     );
   });
 }
 
 /**
- * The days as they should be. A record keeps the date and zone it has as long as it begins as it did; else the roster says
- * where its times belong.
+ * The corrected days. A record with the same start keeps its date and zone; else the roster gives them.
  *
- * An assumed end is confirmed where its record changes in any way, or where nothing changes on all these days. Beside another
- * record that changes, one that is left as it was stays unconfirmed. An end that nobody proposed is never confirmed.
- * @param tapped the records whose end nobody proposed: it is the one they have, assumed or not
+ * An assumed end is confirmed if its record changes, or if nothing changes on all these days. It stays unconfirmed if only another
+ * record changes, or if the proposal did not contain the end.
+ * @param tapped ids of records whose end was not proposed: they keep their present end
  * @throws Refusal `invalid_input` naming the field, `overlap` with the other record as `current`
  */
-export function madeDays(
+export function correctedDays(
   now: number,
   seen: SeenDays,
   records: readonly ProposedRecord[],
@@ -123,7 +121,7 @@ export function madeDays(
 ): RecordWithBreaks[] {
   const trouble = proposalTrouble(records, now);
   if (trouble) throw refusal(`days.${trouble.path}`, trouble.message);
-  const made = records.map((it, index) => madeRecord(now, seen, it, index, tapped));
+  const made = records.map((it, index) => correctedRecord(now, seen, it, index, tapped));
   for (const { record } of made) refuseOverlap(seen, record);
   made.sort((a, b) => a.record.inAt - b.record.inAt);
   const changesNothing = JSON.stringify(made) === JSON.stringify(seen.days);
@@ -136,7 +134,7 @@ const confirmed = ({ record, breaks }: RecordWithBreaks): RecordWithBreaks => ({
 });
 const CONFIRMED = { auto: false, unconfirmed: false, corrected: true } as const;
 
-function madeRecord(
+function correctedRecord(
   now: number,
   seen: SeenDays,
   it: ProposedRecord,
@@ -158,7 +156,12 @@ function madeRecord(
   const keepsEnd = same || tapped.has(it.id);
   const due = it.outAt === null && !kept ? roster.dueOf(personId, { workDate, inAt: it.inAt }, now) : place;
   const record: AttendanceRecord = {
-    ...{ id: it.id, personId, workDate, zone, inAt: it.inAt, outAt: it.outAt },
+    id: it.id,
+    personId,
+    workDate,
+    zone,
+    inAt: it.inAt,
+    outAt: it.outAt,
     auto: keepsEnd && known?.record.auto === true && (isAssumed || !known.record.unconfirmed),
     unconfirmed: isAssumed,
     corrected: true,
@@ -166,13 +169,13 @@ function madeRecord(
     dueAt: kept ? (kept.dueAt ?? null) : due.dueAt,
     dueOut: kept ? (kept.dueOut ?? null) : due.dueOut,
   };
-  const breaks = madeBreaks(seen, it, workDate, known?.breaks ?? [], path);
+  const breaks = correctedBreaks(seen, it, workDate, known?.breaks ?? [], path);
   const untouched = same && JSON.stringify(breaks) === JSON.stringify(known?.breaks);
   return { record: untouched ? kept : record, breaks };
 }
 
-/** A break that is not as it was gets what its kind's allowance leaves it, so that the rules count it as they count a tapped one. */
-function madeBreaks(
+/** A changed break is due at what is left of its kind's allowance, as a tapped one is. */
+function correctedBreaks(
   { personId, roster }: SeenDays,
   { id: recordId, breaks }: ProposedRecord,
   workDate: string,
@@ -192,15 +195,20 @@ function madeBreaks(
     const left = minutes === undefined ? (endAt ?? startAt) - startAt : Math.max(0, minutes * 60_000 - taken);
     const asBefore = before?.startAt === startAt && before.endAt === endAt;
     return {
-      ...{ id, recordId, personId, kind, startAt, endAt },
+      id,
+      recordId,
+      personId,
+      kind,
+      startAt,
+      endAt,
       dueAt: before?.startAt === startAt ? before.dueAt : startAt + left,
       auto: asBefore ? before.auto : false,
     };
   });
 }
 
-function refuseOverlap({ beside }: SeenDays, record: AttendanceRecord): void {
-  const other = beside.find(
+function refuseOverlap({ adjacent }: SeenDays, record: AttendanceRecord): void {
+  const other = adjacent.find(
     ({ inAt, outAt }) => inAt < (record.outAt ?? Infinity) && (outAt ?? Infinity) > record.inAt,
   );
   if (!other) return;
@@ -245,7 +253,6 @@ export function withLaterTaps(it: Correction, seen: SeenDays): ProposedRecord[] 
   return [...kept, ...fresh.map(proposedOf)];
 }
 
-/** A record as a proposal says it. */
 export const proposedOf = ({ record, breaks }: RecordWithBreaks): ProposedRecord => ({
   id: record.id,
   inAt: record.inAt,
@@ -254,8 +261,8 @@ export const proposedOf = ({ record, breaks }: RecordWithBreaks): ProposedRecord
 });
 
 /**
- * Days are replaced only as the first look saw them: the person has not seen what came since.
- * @returns called at each look @throws Refusal `changed_meanwhile` where a later one finds other days
+ * The supervisor or decider saw the days of the first read, so a later read must find the same.
+ * @returns to call after each read @throws Refusal `changed_meanwhile`
  */
 export function asFirstSeen(
   refusal = (_now: SeenDays) => new Refusal('changed_meanwhile'),
@@ -267,7 +274,7 @@ export function asFirstSeen(
   };
 }
 
-/** @throws Refusal `invalid_input` for days that are not over and not today, in the person's zone */
+/** @throws Refusal `invalid_input` for dates after today, in the person's zone */
 export function refuseFuture({ from, to, personId, roster }: SeenDays, now: number): void {
   const today = dateIn(roster.zoneOf(personId, from), now);
   if (to > today) throw refusal('days.to', 'must not be in the future');

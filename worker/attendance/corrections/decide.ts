@@ -1,4 +1,4 @@
-/** Withdrawing, approving and rejecting: each a move of the table `correctionMoves`, made by one person only. */
+/** Withdraws, approves and rejects requests, by the table `correctionMoves`. */
 import { userChannel } from '../../contract/channels';
 import * as v from 'valibot';
 import {
@@ -20,7 +20,7 @@ import {
   asFirstSeen,
   daysOf,
   fingerprint,
-  madeDays,
+  correctedDays,
   namesOwnRecords,
   type SeenDays,
   withLaterTaps,
@@ -31,14 +31,14 @@ import { daysWords } from './words';
 type Move = keyof typeof correctionMoves.pending;
 
 /**
- * Takes one's own request back.
+ * Withdraws one's own request.
  * @throws Refusal `not_found`, `already_decided` with the request as `current`, `key_reused`, `unavailable`
  */
 export const withdraw = (scope: Scope, id: string): Promise<Correction> => move(scope, id, 'withdrawn', null);
 
 /**
- * Makes the days as they were requested; the originals stay in the request and in the journal. What their person has tapped
- * since is kept. Nobody approves their own, unless there is no other active person who may.
+ * Replaces the days as requested, and keeps later taps of the person. The originals stay in the request and in the journal.
+ * No one approves their own request, unless no other active person may.
  * @throws Refusal `not_found`, `own_correction`, `already_decided`, `changed_meanwhile` with the days as they are now,
  * `overlap`, `invalid_input`, `period_closed`, `key_reused`, `unavailable`
  */
@@ -70,7 +70,7 @@ async function move(scope: Scope, id: string, to: Move, answer: string | null): 
     decide({ person, correction: before, days: all, people, alone, muted }, me, now) {
       const own = before.personId === me.id;
       if (to === 'withdrawn' && !own) throw new Refusal('not_found');
-      // A sole admin's way out, under an action of its own in the journal. The write asks again.
+      // A sole admin may decide their own, under its own action in the journal. The write checks it again.
       if (to !== 'withdrawn' && own && !alone) throw new Refusal('own_correction');
       if (before.state !== 'pending') throw new Refusal('already_decided', { current: before });
       const seen = to === 'approved' ? all.get(before.personId) : undefined;
@@ -116,9 +116,9 @@ const requestOf = (d1: D1Database, id: string): Fact<PersonCorrection> =>
 function approvedDays(it: Correction, seen: SeenDays, now: number) {
   const records = withLaterTaps(it, seen);
   if (!records) throw changed(seen);
-  // A proposal for an open record has no end: one that was assumed since is still to be confirmed.
+  // The proposal for a record that was open has no end: an end assumed since then stays unconfirmed.
   const open = it.after.filter(({ record }) => record.outAt === null).map(({ record }) => record.id);
-  return madeDays(now, seen, records, new Set(open));
+  return correctedDays(now, seen, records, new Set(open));
 }
 
 const changed = (seen: SeenDays): Refusal =>
@@ -127,7 +127,7 @@ const changed = (seen: SeenDays): Refusal =>
     current: seen.days,
   });
 
-/** The table says who may make the move; the write checks that it has not been made and that the days are as seen. */
+/** The write fails if the request was decided, if the days have changed, or if another person may decide one's own request. */
 function stateWrite(me: string, it: Correction, own: boolean, seen: SeenDays | undefined) {
   const mine = own || (it.state !== 'pending' && it.state !== 'entered' && it.state === 'withdrawn');
   return query(

@@ -1,4 +1,4 @@
-/** Days that a supervisor enters, changes or removes directly, for one person or for many, with a reason. Nobody their own. */
+/** A supervisor enters, changes or removes days of one person or many, with a reason; no one their own. */
 import * as v from 'valibot';
 import {
   Correction,
@@ -34,7 +34,7 @@ import { recordOn } from './wall';
 import { daysWords } from './words';
 
 /**
- * Makes somebody's days as they should be.
+ * Replaces a person's days.
  * @throws Refusal `own_day`, `not_found`, `invalid_input`, `overlap`, `period_closed`, `changed_meanwhile`, `key_reused`
  */
 export async function enterDays(
@@ -76,7 +76,7 @@ const enterFacts = (
   return together({
     earlier: earlierOf(d1, ids),
     days: daysOf(d1, spans, env.WORKPLACE_ZONE),
-    /** Only who works here or ever did has days. */
+    /** Only people who work here or did have days. */
     known: map(
       rows<{ id: string }>(
         d1
@@ -93,24 +93,24 @@ const enterFacts = (
 };
 
 /**
- * Enters the same day for many, each by the clock of their own zone; each has an outcome, and a refused one keeps no other out.
+ * Enters the same day for many people, each by the wall time of their own zone. A refused person does not refuse the others.
  * @throws Refusal `invalid_input`, `period_closed`, `changed_meanwhile`, `key_reused`
  */
 export async function enterDay(scope: Scope, input: EnterDay): Promise<EnteredDay> {
-  const { date, people: those } = input;
-  const spans = those.map(({ personId }) => ({ personId, from: date, to: date }));
+  const { date, people: entrants } = input;
+  const spans = entrants.map(({ personId }) => ({ personId, from: date, to: date }));
   let judged: Judged[] = [];
   const { after, receipt } = await scope.commitIfNeeded({
-    subject: subjectOf(those[0]?.id ?? ''),
+    subject: subjectOf(entrants[0]?.id ?? ''),
     action: 'days.entered',
     facts: (d1) => {
-      const ids = those.map(({ id }) => id);
+      const ids = entrants.map(({ id }) => id);
       return together({ its: enterFacts(scope, d1, ids, spans), through: closedThrough(d1) });
     },
     decide({ its: { earlier, days, known, people, muted }, through }, me, now) {
-      // Days may have been closed since: what was entered before is answered as it was then.
+      // A repeated entry gets its first answer, also after the days were closed.
       if (earlier.size === 0) refuseClosed(through, date);
-      judged = those.map((person): Judged => {
+      judged = entrants.map((person): Judged => {
         const same = earlier.get(person.id);
         if (same) return { ...person, why: isAgain(scope, same, me, person, input) ? null : OTHER_CONTENT };
         const seen = days.get(person.personId);
@@ -122,7 +122,7 @@ export async function enterDay(scope: Scope, input: EnterDay): Promise<EnteredDa
       return entering(scope, fresh, { people, muted, me, now });
     },
   });
-  // Where the answer is an earlier one, the key has had its effect, and nothing more can come of it.
+  // An earlier answer means that the key is used up, so these entries were not written.
   const last = receipt && v.parse(Correction, after).id;
   if (!judged.some(({ entry }) => entry?.correction.id === last))
     judged = judged.map((it) => (it.entry ? { ...it, why: problems.changed_meanwhile[1] } : it));
@@ -138,14 +138,14 @@ export async function enterDay(scope: Scope, input: EnterDay): Promise<EnteredDa
 interface Judged {
   id: string;
   personId: string;
-  /** Why it is refused, in words. */
+  /** The reason of the refusal, in words. */
   why: string | null;
   entry?: Entry;
 }
 
 const OTHER_CONTENT = 'This entry was already sent with other content. Check the day, then enter it again.';
 
-/** Whether this is what was entered under that id, by the clock of the zone that the entry was made for. */
+/** Whether the input equals the entry under that id, by wall time in the entry's zone. */
 function isAgain(
   scope: Scope,
   earlier: Correction,
@@ -158,7 +158,7 @@ function isAgain(
     const made = records.map((it) => recordOn(scope, earlier.zone, date, it));
     return hasSameTimes(earlier, { personId, days: { from: date, to: date, records: made }, reason });
   } catch (error) {
-    // A time that the clock skipped was never entered.
+    // A skipped time cannot have been entered.
     if (error instanceof Refusal) return false;
     throw error;
   }
@@ -202,7 +202,7 @@ const entered = (seen: SeenDays, input: RequestCorrection, me: Asker, now: numbe
   answer: null,
 });
 
-/** All of them in one commit, each with its own journal entry. */
+/** One commit with a journal entry for each correction. */
 function entering(
   scope: Pick<Scope, 'newId'>,
   entries: readonly Entry[],
@@ -235,7 +235,7 @@ function entering(
   };
 }
 
-/** One row for each, where the days are as they were seen. */
+/** One row for each; too few rows are written if any days have changed. */
 const insertion = (me: Asker, entries: readonly Entry[]): Query =>
   query(
     `INSERT INTO corrections (id, person_id, from_date, to_date, zone, before, after, reason, state, requested_at, decided_by, decided_at)

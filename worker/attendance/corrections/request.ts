@@ -1,4 +1,4 @@
-/** Proposing how one's own days should be: records and breaks, also none, also while one is in. Somebody else decides. */
+/** Requests a correction of one's own days; another person decides. */
 import * as v from 'valibot';
 import { userChannel } from '../../contract/channels';
 import { Correction, type RequestCorrection } from '../../contract/attendance/corrections/corrections';
@@ -15,7 +15,7 @@ import {
   asFirstSeen,
   daysOf,
   fingerprint,
-  madeDays,
+  correctedDays,
   namesOwnRecords,
   refusal,
   refuseFuture,
@@ -27,8 +27,8 @@ import { daysWords } from './words';
 const MOST_NOTIFIED = 50;
 
 /**
- * Asks for other days. An open record stays open: its end is the tap that is still to come.
- * @throws Refusal `invalid_input`, `overlap`, `correction_pending` with the waiting one as `current`, `period_closed`,
+ * An open record must stay open: its end is a later tap.
+ * @throws Refusal `invalid_input`, `overlap`, `correction_pending` with the pending one as `current`, `period_closed`,
  * `changed_meanwhile`, `key_reused`, `unavailable`
  */
 export async function requestCorrection(scope: Scope, input: RequestCorrection): Promise<Correction> {
@@ -38,7 +38,7 @@ export async function requestCorrection(scope: Scope, input: RequestCorrection):
     action: 'correction.requested',
     facts: (d1, who) => requestFacts(scope, d1, who, input),
     decide({ same, days, pending, deciders }, me, now) {
-      // A late retry must get its first answer, although what it asked for may have come true meanwhile.
+      // A late retry must get its first answer, even if the days are as requested by now.
       if (same && !isSame(same, { ...input, personId: me.id })) throw new Refusal('key_reused');
       if (same) return { done: 'correction.requested' };
       const seen = presentDays(days, me.id, now);
@@ -86,7 +86,7 @@ const requestFacts = (
   { id, days: { from, to } }: RequestCorrection,
 ) =>
   together({
-    // An approval may have added later taps to the row: the journal knows what was requested.
+    // An approval may have added later taps to the row, so the request is read from the journal.
     same: map(
       row<{ after: string }>(
         d1
@@ -108,7 +108,7 @@ const requestFacts = (
       ),
       (found) => found && correctionOf(found),
     ),
-    /** Those who may decide and want to be notified. */
+    /** People who may decide and have not muted these notifications. */
     deciders: map(
       rows<{ id: string }>(
         d1
@@ -124,7 +124,7 @@ const requestFacts = (
     ),
   });
 
-/** A person's days as they are now. @throws Refusal `not_found`, `invalid_input` for days to come */
+/** @throws Refusal `not_found`, `invalid_input` for future dates */
 export function presentDays(days: ReadonlyMap<string, SeenDays>, personId: string, now: number): SeenDays {
   const seen = days.get(personId);
   if (!seen) throw new Refusal('not_found');
@@ -132,14 +132,14 @@ export function presentDays(days: ReadonlyMap<string, SeenDays>, personId: strin
   return seen;
 }
 
-/** The proposal as a correction, its days made and checked. @throws Refusal `invalid_input`, `overlap` */
+/** @throws Refusal `invalid_input`, `overlap` */
 export function proposal(
   seen: SeenDays,
   { id, days, reason }: RequestCorrection,
   me: Asker,
   now: number,
 ): Omit<Correction, 'state' | 'decidedBy' | 'decidedAt' | 'answer'> {
-  const after = madeDays(now, seen, days.records);
+  const after = correctedDays(now, seen, days.records);
   const open = seen.days.find(({ record }) => record.outAt === null);
   const closes = open && after.find(({ record }) => record.id === open.record.id)?.record.outAt !== null;
   if (seen.personId === me.id && closes)
@@ -151,7 +151,7 @@ export function proposal(
   return { id, personId, from, to, zone, before: seen.days, after, reason, requestedAt: now };
 }
 
-/** The days must be as they were seen, and no other request of theirs may wait. */
+/** The write fails if the days have changed, or if the person has another pending request for them. */
 const insertion = (seen: SeenDays, it: Correction): Query =>
   query(
     `INSERT INTO corrections (id, person_id, from_date, to_date, zone, before, after, reason, state, requested_at)

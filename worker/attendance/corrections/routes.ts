@@ -29,7 +29,7 @@ export const correctionRoutes = mount('Corrections', [
     path: '/corrections',
     summary: 'Request a correction',
     description:
-      'Says how one to three of my days should be: their records with their breaks, or none. An open record stays open. Somebody else decides.',
+      'Proposes records and breaks, or none, for one to three of my days. An open record stays open. Another person decides.',
     may: 'self.use',
     body: RequestCorrection,
     answer: Correction,
@@ -38,7 +38,7 @@ export const correctionRoutes = mount('Corrections', [
   }),
   read({
     path: '/attendance/people/:person/days',
-    summary: 'Somebody’s days',
+    summary: 'A person’s days',
     description: 'Their records of `date` and of the two days before and after it, to correct them.',
     may: 'days.enter',
     param: v.strictObject({ person: Id }),
@@ -50,9 +50,9 @@ export const correctionRoutes = mount('Corrections', [
   write({
     method: 'post',
     path: '/attendance/people/:person/days',
-    summary: 'Enter somebody’s days',
+    summary: 'Enter a person’s days',
     description:
-      'Says how one to three of their days should be. The days change at once, and the person is notified. With `before`, they change only if they still equal it. Nobody enters their own.',
+      'Replaces one to three of their days and notifies the person. With `before`, the days change only if they still equal it. No one enters their own.',
     may: 'days.enter',
     param: v.strictObject({ person: Id }),
     body: EnterDays,
@@ -65,7 +65,7 @@ export const correctionRoutes = mount('Corrections', [
     path: '/attendance/days',
     summary: 'Enter a day for many people',
     description:
-      'The same records for up to 50 people, each by the clock of their own zone, with an outcome for each.',
+      'The same records for up to 50 people, each by the wall time of their own zone, with an outcome for each.',
     may: 'days.enter',
     body: EnterDay,
     answer: EnteredDay,
@@ -84,7 +84,7 @@ export const correctionRoutes = mount('Corrections', [
   }),
   read({
     path: '/corrections',
-    summary: 'Everybody’s corrections',
+    summary: 'All corrections',
     description:
       'The pending ones oldest first, others newest first; those after `after` if given; with the cursor of `admin.dashboard`.',
     may: 'corrections.decide',
@@ -112,7 +112,7 @@ export const correctionRoutes = mount('Corrections', [
     path: '/corrections/:id/approve',
     summary: 'Approve a correction',
     description:
-      'The days become as requested; later check-ins and breaks of the person are kept. Nobody approves their own, unless nobody else may.',
+      'The days become as requested; later check-ins and breaks of the person are kept. No one approves their own, unless no other person may.',
     may: 'corrections.decide',
     param: OfId,
     body: ApproveCorrection,
@@ -131,7 +131,7 @@ export const correctionRoutes = mount('Corrections', [
     method: 'post',
     path: '/corrections/:id/reject',
     summary: 'Reject a correction',
-    description: 'With a reason. Nobody rejects their own: they withdraw it.',
+    description: 'With a reason. No one rejects their own request; they withdraw it.',
     may: 'corrections.decide',
     param: OfId,
     body: RejectCorrection,

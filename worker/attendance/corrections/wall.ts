@@ -1,4 +1,4 @@
-/** Records by the clock on the wall, as instants of a person's zone. */
+/** Records by wall time, as instants of a person's zone. */
 import {
   type ProposedRecord,
   wallDateOf,
@@ -8,7 +8,7 @@ import { dayWords, instantsOf } from '../../contract/zones';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 
-/** @throws Refusal `invalid_input`, in words, for a time that the clock skipped that night */
+/** @throws Refusal `invalid_input`, in words, for a skipped time */
 export function recordOn(
   scope: Pick<Scope, 'newId'>,
   zone: string,
@@ -26,7 +26,7 @@ export function recordOn(
     breaks: breaks.map((it) => ({
       id: scope.newId(),
       kind: it.kind,
-      // A break may begin with its record.
+      // A break may begin at its record's start, which `wallDateOf` would put on the next day.
       startAt:
         it.start === start
           ? instantOn(zone, date, start, it.secondStart || secondStart)

@@ -1,6 +1,6 @@
 /**
- * What a person's day comes to: one pure function of facts and the time, for board, own days, reports, files and jobs. It knows
- * no zones, since shifts and absences come as instants (worker/schedules/roster.ts).
+ * The outcome of a person's day: one pure function for board, own days, reports, files and jobs. It needs no zones, since shifts
+ * and absences are instants (worker/schedules/roster.ts).
  */
 import type { AttendanceRecord, Break, DayStatus, Mark } from './attendance';
 import { cut, type Interval, length, minus, within } from '../intervals';
@@ -11,15 +11,15 @@ export interface DayFacts extends DayPlan {
   records: readonly Pick<AttendanceRecord, 'inAt' | 'outAt'>[];
   breaks: readonly Pick<Break, 'startAt' | 'endAt' | 'dueAt'>[];
   mark: (Pick<Mark, 'status' | 'setBy'> & { countsEarly?: boolean | undefined }) | null;
-  /** UTC epoch milliseconds: where what is still open is counted to. */
+  /** UTC epoch milliseconds: open records and breaks count up to now. */
   now: number;
 }
 
 /** Milliseconds, all of them whole minutes. `workedMs + breakMs + deductedMs + uncountedMs = spanMs`, always. */
 export interface DayOutcome {
-  /** Null: not expected and not there. */
+  /** Null if the person was neither expected nor there. */
   status: DayStatus | null;
-  /** From check-in to check-out, over all records; what lies between two records counts nowhere. */
+  /** Sum of all records, without the time between them. */
   spanMs: number;
   breakMs: number;
   /** Breaks that the rules deduct because they were not taken. */
@@ -27,28 +27,27 @@ export interface DayOutcome {
   /** Work before the shift's start, where the rules do not count it. */
   uncountedMs: number;
   workedMs: number;
-  /** When the counted work was done, the earliest first. Their length is `workedMs`. */
+  /** The counted work in order; its length is `workedMs`. */
   worked: Interval[];
   /** Worked beyond the plan, not rounded; 0 while a record is open. */
   overtimeMs: number;
-  /** From the first expected moment to an arrival that was late; else 0. */
+  /** From the first expected moment to a late arrival; else 0. */
   lateMs: number;
-  /** From a departure that was early to the last expected moment; else 0. */
+  /** From an early departure to the last expected moment; else 0. */
   earlyMs: number;
   open: boolean;
-  /** Somebody on leave has worked. */
   workedOnLeave: boolean;
 }
 
-/** Taps are cut to the minute first, so that every sum of days agrees with the sum of what is shown. */
+/** Taps are cut to the minute first, so that sums of days equal the sums of the shown minutes. */
 export function dayOf(facts: DayFacts): DayOutcome {
   const shifts = expectedParts(facts);
   const now = cut(facts.now);
   const records = facts.records
     .map(({ inAt, outAt }): Interval => ({ from: cut(inAt), to: Math.max(cut(inAt), cut(outAt ?? now)) }))
     .sort((a, b) => a.from - b.from);
-  const pauses = facts.breaks.map((it) => pauseOf(it, facts.rules, now));
-  const present = minus(records, pauses);
+  const breaks = facts.breaks.map((it) => countedBreak(it, facts.rules, now));
+  const present = minus(records, breaks);
   const start = countsFrom(facts, shifts);
   const counted = within(present, { from: start, to: Infinity });
   const taken = length(
@@ -72,11 +71,11 @@ export function dayOf(facts: DayFacts): DayOutcome {
     overtimeMs: open ? 0 : Math.max(0, workedMs - planned),
     ...moved,
     open,
-    workedOnLeave: isSaid(facts.mark, 'on_leave') && records.length > 0,
+    workedOnLeave: isMarked(facts.mark, 'on_leave') && records.length > 0,
   };
 }
 
-/** The part of a shift for which somebody is expected: absences are clipped from it. */
+/** A shift without the absences at its start and end. */
 interface Expected {
   startsAt: number;
   endsAt: number;
@@ -86,12 +85,12 @@ interface Expected {
   halfDayMs: number;
 }
 
-const isSaid = (mark: DayFacts['mark'], status: DayStatus): boolean =>
+const isMarked = (mark: DayFacts['mark'], status: DayStatus): boolean =>
   mark?.status === status && mark.setBy !== null;
 
 /** A person on leave is not expected. */
 function expectedParts({ shifts, off, absences, mark }: DayFacts): Expected[] {
-  if (off || isSaid(mark, 'on_leave')) return [];
+  if (off || isMarked(mark, 'on_leave')) return [];
   return shifts.flatMap((shift) => expectedPart(shift, absences));
 }
 
@@ -114,20 +113,20 @@ function expectedPart(shift: Shift, absences: DayFacts['absences']): Expected[] 
   ];
 }
 
-/** A break as the rules count it, whole minutes. */
-function pauseOf(it: DayFacts['breaks'][number], { overlongBreak }: DayRules, now: number): Interval {
+/** A break as the rules count it, in whole minutes. */
+function countedBreak(it: DayFacts['breaks'][number], { overlongBreak }: DayRules, now: number): Interval {
   const end = breakEnd(it, now);
   const counted = overlongBreak === 'allowance' ? Math.min(end, it.dueAt) : end;
   return { from: cut(it.startAt), to: cut(counted) };
 }
 
-/** From when on work counts. */
+/** Work before this moment does not count. */
 function countsFrom({ rules, mark }: DayFacts, shifts: readonly Expected[]): number {
   const [first] = shifts;
   return first && rules.earlyArrival === 'from_start' && !mark?.countsEarly ? first.startsAt : -Infinity;
 }
 
-/** What lies between two records is time off as well. */
+/** The time between two records. */
 const gapsOf = (records: readonly Interval[]): Interval[] =>
   records.slice(1).flatMap(({ from }, index) => {
     const before = records[index];
@@ -135,8 +134,8 @@ const gapsOf = (records: readonly Interval[]): Interval[] =>
   });
 
 /**
- * What is missing from a required break, cut out where the work reaches the rule's threshold; it never pushes the work below
- * that threshold: 6:10 with 30 minutes required after 6:00 becomes 6:00.
+ * The missing part of a required break, cut out where the work reaches the rule's threshold. The work never falls below the
+ * threshold: 6:10 with 30 minutes required after 6:00 becomes 6:00.
  */
 function deduction({ breakDeductions }: DayRules, counted: readonly Interval[], taken: number): Interval[] {
   const work = length(counted);
@@ -161,7 +160,7 @@ function partOf(intervals: readonly Interval[], begin: number, end: number): Int
   });
 }
 
-/** Without a schedule nothing is overtime; on a day off, on a holiday or on leave all of it is. */
+/** Without a schedule no work is overtime; on a day off, a holiday or leave all of it is. */
 function plannedOf({ shifts, off }: DayFacts, expected: readonly Expected[]): number {
   if (!off && shifts.length === 0) return Infinity;
   return expected.reduce((sum, { plannedMs }) => sum + plannedMs, 0);
@@ -177,7 +176,7 @@ function timeliness(records: readonly Interval[], shifts: readonly Expected[], o
   };
 }
 
-/** A supervisor's mark counts first, then the records, then the time. The job's marks are derived again. */
+/** A supervisor's mark comes first, then the records, then the time. The job's marks are derived again. */
 function statusOf(
   { records, mark, now }: DayFacts,
   shifts: readonly Expected[],
@@ -197,21 +196,21 @@ function statusOf(
 
 const MINUTE = 60_000;
 
-/** Where a break ends, or is assumed to end at its allowance; an open one is counted to now. */
+/** A break's end; an open one counts to now, at most to its allowance. */
 export const breakEnd = ({ endAt, dueAt }: Pick<Break, 'endAt' | 'dueAt'>, now: number): number =>
   endAt ?? Math.min(now, dueAt);
 
-/** Whether a break is going on. At its allowance it is assumed to end for every screen at the same moment. */
+/** Whether a break is open and within its allowance. Every screen ends it at the same moment. */
 export const isOn = ({ endAt, dueAt }: Pick<Break, 'endAt' | 'dueAt'>, now: number): boolean =>
   endAt === null && now < dueAt;
 
-/** Overtime in whole steps, rounded down (a setting). */
+/** Overtime in whole steps, rounded down. */
 export const roundedDown = (ms: number, stepMinutes: number): number =>
   Math.floor(ms / (stepMinutes * MINUTE)) * stepMinutes * MINUTE;
 
 /**
- * Overtime of a week beyond what its days have as overtime already; it is dated on the week's last day.
- * @param limitMs null: the week has no limit
+ * Overtime of a week beyond its limit, without the overtime of its days.
+ * @param limitMs null for no limit
  */
 export function weeklyOvertime(
   days: readonly Pick<DayOutcome, 'workedMs' | 'overtimeMs'>[],

@@ -1,4 +1,3 @@
-/** A person's own days, as their pages load them. */
 import * as v from 'valibot';
 import { AttendanceRecord, Break, OwnMark } from './attendance';
 import { Receipt } from '../receipts';
@@ -11,25 +10,24 @@ import { Heads } from '../wire';
 /** A person's own days, newest record first, with the heads of their `user.{id}` channel and of `presence`. */
 export const MyDays = v.strictObject({
   at: Heads,
-  /** The server's time, so that a phone with a wrong clock still counts rightly. */
+  /** The server's time, since a phone's clock may be wrong. */
   now: Instant,
   zone: v.string(),
-  /** The open record, if any, whatever its date. */
+  /** The open record, of any date. */
   open: v.nullable(AttendanceRecord),
   /** Records of `from` … `to`, and the open one. */
   records: v.array(AttendanceRecord),
-  /** The receipt of the latest act on each record, by record id. */
+  /** The latest receipt of each record, by its id. */
   receipts: v.record(Id, Receipt),
   /** The breaks of those records. */
   breaks: v.array(Break),
-  /** What each date's hours are computed with, for `from` … the day after `to` (a night's shift may begin soon). */
+  /** For `from` … the day after `to`, whose night shift may begin soon. */
   plans: v.record(LocalDate, DayPlan),
   holidays: v.record(LocalDate, v.string()),
   marks: v.array(OwnMark),
   corrections: v.array(Correction),
-  /** What breaks there are now. */
   breakKinds: v.array(BreakKind),
-  /** Whether a check-in may be given a photo. */
+  /** Whether the workplace takes photos of check-ins. */
   checkInPhoto: v.boolean(),
   from: LocalDate,
   to: LocalDate,

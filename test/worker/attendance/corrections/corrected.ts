@@ -1,4 +1,4 @@
-/** Whole days of June 2026 in Berlin, proposed, entered and decided by the API's own routes. */
+/** Days of June 2026 in Berlin, proposed, entered and decided through the API. */
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import { checkIn, checkOut } from '../../../../worker/attendance/check-in';
@@ -12,7 +12,7 @@ import { ask, newKey, scopeOf, type Someone } from '../../workplace';
 export const at = (iso: string) => Date.parse(`2026-06-${iso}+02:00`);
 export const reason = 'I forgot to check out';
 
-/** Somebody came and went; `out` null: they are still in. */
+/** A record by check-in and check-out; `out` null leaves it open. */
 export async function worked(who: Someone, from: string, to: string | null): Promise<string> {
   const id = uuidv7();
   await checkIn(scopeOf(who, at(from)), id);
@@ -25,16 +25,22 @@ export const record = (
   to: string | null,
   it: Partial<ProposedRecord> = {},
 ): ProposedRecord => ({
-  ...{ id: uuidv7(), inAt: at(from), outAt: to === null ? null : at(to), breaks: [], ...it },
+  id: uuidv7(),
+  inAt: at(from),
+  outAt: to === null ? null : at(to),
+  breaks: [],
+  ...it,
 });
-export const pause = (from: string, to: string) => ({
+export const breakAt = (from: string, to: string) => ({
   id: uuidv7(),
   kind: 'meal',
   startAt: at(from),
   endAt: at(to),
 });
 export const days = (date: string, records: ProposedRecord[], to = date) => ({
-  ...{ from: `2026-06-${date}`, to: `2026-06-${to}`, records },
+  from: `2026-06-${date}`,
+  to: `2026-06-${to}`,
+  records,
 });
 
 export const propose = (
@@ -55,16 +61,21 @@ export const enter = (
   it: { id?: string; key?: string; reason?: string; before?: ProposedRecord[] } = {},
 ) =>
   ask(`/attendance/people/${who.id}/days`, {
-    ...{ as, key: it.key ?? newKey() },
+    as,
+    key: it.key ?? newKey(),
     json: {
-      ...{ id: it.id ?? uuidv7(), days: of, reason: it.reason ?? 'The door log says so' },
+      id: it.id ?? uuidv7(),
+      days: of,
+      reason: it.reason ?? 'The door log says so',
       ...(it.before && { before: it.before }),
     },
   });
 
 export const decide = (as: Someone, what: 'approve' | 'reject' | 'withdraw', id: string, key = newKey()) =>
   ask(`/corrections/${id}/${what}`, {
-    ...{ as, key, json: what === 'reject' ? { answer: 'The door log says otherwise' } : {} },
+    as,
+    key,
+    json: what === 'reject' ? { answer: 'The door log says otherwise' } : {},
   });
 
 export const ok = async (answer: Promise<Response>): Promise<Correction> => {

@@ -1,4 +1,4 @@
-/** How whole days are mended: proposed by their person and decided, or entered by a supervisor. */
+/** Corrections of days: requested by their person and decided, or entered by a supervisor. */
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -13,7 +13,7 @@ import {
   decide,
   enter,
   ok,
-  pause,
+  breakAt,
   problem,
   propose,
   reason,
@@ -32,17 +32,17 @@ beforeEach(async () => {
 });
 
 describe('a request', () => {
-  it('for a record and its break waits, keeps the originals, and becomes true once it is approved', async () => {
+  it('for a record and its break is pending, keeps the originals, and changes the day when approved', async () => {
     const id = await worked(ben, '08T09:00', '08T17:00');
-    const break_ = pause('08T12:00', '08T12:05');
-    const asked = await ok(
+    const break_ = breakAt('08T12:00', '08T12:05');
+    const request = await ok(
       propose(ben, days('08', [record('08T09:00', '08T12:05', { id, breaks: [break_] })])),
     );
-    expect(asked).toMatchObject({ state: 'pending', before: [{ record: { id, outAt: at('08T17:00') } }] });
+    expect(request).toMatchObject({ state: 'pending', before: [{ record: { id, outAt: at('08T17:00') } }] });
     expect((await recordsOf(ben))[0]?.outAt).toBe(at('08T17:00'));
     const own = await listening(ben, `user.${ben.id}`);
     const board = await listening(ana, 'admin.dashboard');
-    await ok(decide(ana, 'approve', asked.id));
+    await ok(decide(ana, 'approve', request.id));
     expect(await recordsOf(ben)).toEqual([
       { id, date: '2026-06-08', inAt: at('08T09:00'), outAt: at('08T12:05') },
     ]);
@@ -51,13 +51,15 @@ describe('a request', () => {
       await channel.until(() => channel.events.some(({ type }) => type === 'days.replaced'));
       const [event] = channel.events.filter(({ type }) => type === 'days.replaced');
       expect(event?.data).toMatchObject({
-        ...{ personId: ben.id, from: '2026-06-08', to: '2026-06-08' },
+        personId: ben.id,
+        from: '2026-06-08',
+        to: '2026-06-08',
         days: [{ record: { id }, breaks: [{ id: break_.id }] }],
       });
     }
   });
 
-  it('mends two days in one step, and the date follows the times', async () => {
+  it('corrects two days at once, and the date follows the times', async () => {
     await worked(ben, '09T08:58', '09T17:00');
     const wrong = await worked(ben, '09T18:59', '10T03:00');
     const [first] = await recordsOf(ben);
@@ -73,41 +75,45 @@ describe('a request', () => {
     ]);
   });
 
-  it('for no record at all removes what was recorded; the journal keeps it', async () => {
+  it('for no record removes the day’s records; the journal keeps them', async () => {
     const id = await worked(ben, '08T20:00', '08T20:01');
-    const asked = await ok(propose(ben, days('08', [])));
-    await ok(decide(ana, 'approve', asked.id));
+    const request = await ok(propose(ben, days('08', [])));
+    await ok(decide(ana, 'approve', request.id));
     expect(await recordsOf(ben)).toEqual([]);
     const { results } = await env.DB.prepare('SELECT before FROM journal WHERE subject = ? AND action = ?')
-      .bind(`correction/${asked.id}`, 'correction.approved')
+      .bind(`correction/${request.id}`, 'correction.approved')
       .all<{ before: string }>();
     expect(results[0]?.before).toContain(id);
   });
 
-  it('made while in corrects the start, leaves the end open, and approval keeps the taps that came later', async () => {
+  it('made while in corrects the start and leaves the end open; its approval keeps later taps', async () => {
     const id = await worked(ben, '08T09:40', null);
     const scope = scopeOf(ben, at('08T10:00'));
-    const asked = await requestCorrection(scope, {
-      ...{ id: uuidv7(), days: days('08', [record('08T09:02', null, { id })]), reason },
+    const request = await requestCorrection(scope, {
+      id: uuidv7(),
+      days: days('08', [record('08T09:02', null, { id })]),
+      reason,
     });
     const meal = uuidv7();
     await startBreak(scopeOf(ben, at('08T12:00')), { id: meal, recordId: id, kind: 'meal' });
     await endBreak(scopeOf(ben, at('08T12:30')), meal);
     await checkOut(scopeOf(ben, at('08T17:10')), id);
-    await ok(decide(ana, 'approve', asked.id));
+    await ok(decide(ana, 'approve', request.id));
     expect(await recordsOf(ben)).toEqual([
       { id, date: '2026-06-08', inAt: at('08T09:02'), outAt: at('08T17:10') },
     ]);
     expect(await breaksOf(ben)).toEqual([{ startAt: at('08T12:00'), endAt: at('08T12:30') }]);
   });
 
-  it('made while in does not confirm the end that was assumed since', async () => {
+  it('made while in does not confirm an end that was assumed later', async () => {
     const id = await worked(ben, '08T08:58', null);
-    const asked = await requestCorrection(scopeOf(ben, at('08T10:00')), {
-      ...{ id: uuidv7(), days: days('08', [record('08T08:30', null, { id })]), reason },
+    const request = await requestCorrection(scopeOf(ben, at('08T10:00')), {
+      id: uuidv7(),
+      days: days('08', [record('08T08:30', null, { id })]),
+      reason,
     });
     await jobsAt(at('08T23:30'));
-    await ok(decide(ana, 'approve', asked.id));
+    await ok(decide(ana, 'approve', request.id));
     const row = await env.DB.prepare(
       'SELECT in_at AS inAt, out_at AS outAt, auto, unconfirmed FROM attendance WHERE id = ?',
     )
@@ -116,7 +122,7 @@ describe('a request', () => {
     expect(row).toEqual({ inAt: at('08T08:30'), outAt: at('08T17:00'), auto: 1, unconfirmed: 1 });
   });
 
-  it('may not close the record that its person is in', async () => {
+  it('may not close its person’s open record', async () => {
     const id = await worked(ben, '08T09:00', null);
     const before = await everything();
     const refused = await propose(ben, days('08', [record('08T09:00', '08T17:00', { id })]));
@@ -124,7 +130,7 @@ describe('a request', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('is one at a time for the same days, whatever races, and shows the one that waits', async () => {
+  it('is refused while another is pending for the same days, with that one as current', async () => {
     await worked(ben, '08T09:00', '08T17:00');
     const answers = await Promise.all([1, 2, 3].map(() => propose(ben, days('08', []))));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
@@ -132,7 +138,7 @@ describe('a request', () => {
     expect(refused).toMatchObject({ code: 'correction_pending', current: { state: 'pending' } });
   });
 
-  it('sent twice is one request with its first answer, with the same key and with another', async () => {
+  it('sent twice, with one key or two, is one request with one answer', async () => {
     await worked(ben, '08T09:00', '08T17:00');
     const [id, key] = [uuidv7(), newKey()];
     const first = await ok(propose(ben, days('08', []), { id, key }));
@@ -162,7 +168,7 @@ describe('a request', () => {
     ],
     [
       'with a break outside',
-      () => days('08', [record('08T09:00', '08T12:00', { breaks: [pause('08T12:00', '08T12:30')] })]),
+      () => days('08', [record('08T09:00', '08T12:00', { breaks: [breakAt('08T12:00', '08T12:30')] })]),
       'days.records.0.breaks.0.endAt',
       /after the check-out/,
     ],
@@ -171,7 +177,7 @@ describe('a request', () => {
       () =>
         days('08', [
           record('08T09:00', '08T17:00', {
-            breaks: [pause('08T12:00', '08T12:30'), pause('08T12:10', '08T12:40')],
+            breaks: [breakAt('08T12:00', '08T12:30'), breakAt('08T12:10', '08T12:40')],
           }),
         ]),
       'days.records.0.breaks.1.startAt',
@@ -181,7 +187,7 @@ describe('a request', () => {
       'of an unknown kind of break',
       () =>
         days('08', [
-          record('08T09:00', '08T17:00', { breaks: [{ ...pause('08T12:00', '08T12:30'), kind: 'nap' }] }),
+          record('08T09:00', '08T17:00', { breaks: [{ ...breakAt('08T12:00', '08T12:30'), kind: 'nap' }] }),
         ]),
       'days.records.0.breaks.0.kind',
       /kinds of break/,
@@ -204,8 +210,8 @@ describe('a request', () => {
     [
       'with two breaks of one id',
       () => {
-        const first = pause('08T10:00', '08T10:15');
-        const breaks = [first, { ...pause('08T12:00', '08T12:30'), id: first.id }];
+        const first = breakAt('08T10:00', '08T10:15');
+        const breaks = [first, { ...breakAt('08T12:00', '08T12:30'), id: first.id }];
         return days('08', [record('08T09:00', '08T17:00', { breaks })]);
       },
       'days.records.0.breaks.1.id',
@@ -213,7 +219,7 @@ describe('a request', () => {
     ],
     ['of four days', () => days('08', [], '11'), 'days.to', /one to three days/],
     [
-      'with an open end that is none',
+      'with an open end for a record that is not open',
       () => days('08', [record('08T09:00', null)]),
       'days.records.0.outAt',
       /must be given/,
@@ -230,13 +236,13 @@ describe('a request', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('that overlaps a record of the day beside is refused with that record', async () => {
+  it('that overlaps a record of an adjacent day is refused with that record', async () => {
     const id = await worked(ben, '08T22:00', '09T06:00');
     const refused = await propose(ben, days('09', [record('09T05:30', '09T17:00')]));
     expect(await problem(refused)).toMatchObject({ code: 'overlap', current: { id } });
   });
 
-  it('tells both of an hour that comes twice apart', async () => {
+  it('distinguishes the two times of an hour that comes twice', async () => {
     const night = { from: '2026-10-24', to: '2026-10-24' };
     const [inAt, first, second] = ['T00:00Z', 'T00:30Z', 'T01:30Z'].map((time) =>
       Date.parse(`2026-10-25${time}`),
@@ -254,7 +260,7 @@ describe('a request', () => {
 });
 
 describe('a decision', () => {
-  it('of two supervisors at the same moment is one: the other learns who and when', async () => {
+  it('of two supervisors at the same moment is made once; the other is refused with who and when', async () => {
     await worked(ben, '08T09:00', '08T17:00');
     const { id } = await ok(propose(ben, days('08', [])));
     const eve = await someone({ roles: ['admin'] });
@@ -267,11 +273,11 @@ describe('a decision', () => {
     });
   });
 
-  it('on days that have changed otherwise since is refused with the days as they are', async () => {
+  it('on days that have changed since is refused with the current days', async () => {
     const id = await worked(ben, '08T09:00', '08T17:00');
-    const asked = await ok(propose(ben, days('08', [record('08T09:00', '08T18:00', { id })])));
+    const request = await ok(propose(ben, days('08', [record('08T09:00', '08T18:00', { id })])));
     await ok(enter(ana, ben, days('08', [record('08T08:00', '08T16:00', { id })])));
-    const refused = await problem(decide(ana, 'approve', asked.id));
+    const refused = await problem(decide(ana, 'approve', request.id));
     expect(refused).toMatchObject({
       code: 'changed_meanwhile',
       current: [{ record: { inAt: at('08T08:00') } }],
@@ -279,7 +285,7 @@ describe('a decision', () => {
     expect((await recordsOf(ben))[0]?.outAt).toBe(at('08T16:00'));
   });
 
-  it('whose answer was lost is answered alike by the same key, and is made once', async () => {
+  it('whose answer was lost is made once and returns the first answer by its key', async () => {
     await worked(ben, '08T09:00', '08T17:00');
     const { id } = await ok(propose(ben, days('08', [])));
     const key = newKey();
@@ -291,7 +297,7 @@ describe('a decision', () => {
     expect(results).toEqual([{ action: 'correction.requested' }, { action: 'correction.approved' }]);
   });
 
-  it('on one’s own request is nobody’s, as long as somebody else may', async () => {
+  it('on one’s own request is refused while another person may decide', async () => {
     await worked(ana, '08T09:00', '08T17:00');
     const { id } = await ok(propose(ana, days('08', [])));
     for (const what of ['approve', 'reject'] as const)
@@ -302,7 +308,7 @@ describe('a decision', () => {
     expect((await ok(decide(ana, 'withdraw', id))).state).toBe('withdrawn');
   });
 
-  it('on one’s own request is a sole admin’s way out, under an action of its own', async () => {
+  it('on one’s own request is allowed to a sole admin, under an action of its own', async () => {
     await env.DB.prepare(
       `UPDATE people SET active = 0 WHERE roles LIKE '%supervisor%' OR roles LIKE '%admin%'`,
     ).run();
@@ -321,8 +327,8 @@ describe('a decision', () => {
 });
 
 describe('a supervisor', () => {
-  it('enters, changes and removes somebody’s days at once, with a reason, and the person is told', async () => {
-    const made = record('08T09:00', '08T17:00', { breaks: [pause('08T12:00', '08T12:30')] });
+  it('enters, changes and removes a person’s days with a reason, and the person is notified', async () => {
+    const made = record('08T09:00', '08T17:00', { breaks: [breakAt('08T12:00', '08T12:30')] });
     const entered = await ok(enter(ana, ben, days('08', [made])));
     expect(entered).toMatchObject({ state: 'entered', decidedBy: { id: ana.id }, before: [] });
     expect(await recordsOf(ben)).toMatchObject([{ id: made.id, outAt: at('08T17:00') }]);
@@ -337,7 +343,7 @@ describe('a supervisor', () => {
     expect(results[0]?.body).toContain('The door log says so');
   });
 
-  it('may close the record of somebody who is in, and everybody hears that they are out', async () => {
+  it('may close an open record, which publishes that the person is out', async () => {
     const id = await worked(ben, '08T09:00', null);
     const everyone = await listening(await someone(), 'attendance');
     await ok(enter(ana, ben, days('08', [record('08T09:00', '08T12:05', { id })])));
@@ -348,7 +354,7 @@ describe('a supervisor', () => {
     });
   });
 
-  it('says nothing of being out by correcting an old day of somebody who is in', async () => {
+  it('publishes no presence by correcting an old day of a person who is in', async () => {
     await worked(ben, '08T09:00', '08T17:00');
     await worked(ben, '09T09:00', null);
     const everyone = await listening(await someone(), 'attendance');
@@ -359,26 +365,28 @@ describe('a supervisor', () => {
     const eve = await someone();
     await checkIn(scopeOf(eve, at('09T10:00')), uuidv7());
     await everyone.until(() => everyone.texts.some((text) => text.includes(eve.id)));
-    // Earlier taps may reach this socket again: only their numbers tell them apart.
+    // Events of earlier taps may reach this socket again; their numbers distinguish them.
     const since = everyone.events.filter(({ seq }) => seq > (head ?? 0));
     expect(since.map(({ type }) => type)).toEqual(['attendance.checked_in']);
   });
 
-  it('never enters their own days, nor those of nobody', async () => {
+  it('may not enter their own days, nor days of an unknown person', async () => {
     const before = await everything();
     expect(await problem(enter(ana, ana, days('08', [])))).toMatchObject({ code: 'own_day' });
-    const nobody = { ...ben, id: uuidv7() };
-    expect((await enter(ana, nobody, days('08', [record('08T09:00', '08T17:00')]))).status).toBe(404);
+    const stranger = { ...ben, id: uuidv7() };
+    expect((await enter(ana, stranger, days('08', [record('08T09:00', '08T17:00')]))).status).toBe(404);
     expect(await everything()).toEqual(before);
   });
 
-  it('enters one day for many, each by the clock of their own zone, with an outcome for each', async () => {
+  it('enters one day for many people, in each person’s zone, with an outcome for each', async () => {
     const tokyo = await someone({ zone: 'Asia/Tokyo' });
     const busy = await someone();
     await worked(busy, '07T23:00', '08T10:00');
     const people = [ben, tokyo, busy, ana].map(({ id }) => ({ id: uuidv7(), personId: id }));
     const json = {
-      ...{ date: '2026-06-08', people, reason: 'The terminal was broken' },
+      date: '2026-06-08',
+      people,
+      reason: 'The terminal was broken',
       records: [{ start: '09:00', end: '17:00', breaks: [{ kind: 'meal', start: '12:00', end: '12:30' }] }],
     };
     const key = newKey();
@@ -410,41 +418,45 @@ describe('a supervisor', () => {
     };
     const utc = (iso: string) => Date.parse(`${iso}Z`);
 
-    it('chooses which of two times is meant, also of a break and across midnight', async () => {
-      const pause = { kind: 'meal', start: '02:10', secondStart: true, end: '02:40', secondEnd: true };
-      const night = { start: '23:00', end: '02:50', secondEnd: true, breaks: [pause] };
+    it('chooses between two times, also of a break and across midnight', async () => {
+      const breakAt = { kind: 'meal', start: '02:10', secondStart: true, end: '02:40', secondEnd: true };
+      const night = { start: '23:00', end: '02:50', secondEnd: true, breaks: [breakAt] };
       expect(await entered('2026-10-24', ben, night)).toMatchObject({ outcome: 'entered' });
       expect((await recordsOf(ben))[0]).toMatchObject({
-        ...{ date: '2026-10-24', inAt: utc('2026-10-24T21:00'), outAt: utc('2026-10-25T01:50') },
+        date: '2026-10-24',
+        inAt: utc('2026-10-24T21:00'),
+        outAt: utc('2026-10-25T01:50'),
       });
       expect(await breaksOf(ben)).toEqual([
         { startAt: utc('2026-10-25T01:10'), endAt: utc('2026-10-25T01:40') },
       ]);
     });
 
-    it('takes the first of two times where nothing is said', async () => {
+    it('gets the first of two times by default', async () => {
       await entered('2026-10-24', ben, { start: '23:00', end: '02:30' });
       expect((await recordsOf(ben))[0]?.outAt).toBe(utc('2026-10-25T00:30'));
     });
 
-    it('may mean both times of one hour by one record', async () => {
+    it('may use both times of one hour in one record', async () => {
       const early = await someone();
       await follow([early], { start: '02:00', end: '08:00', breakMinutes: 0 });
       await entered('2026-10-25', early, { start: '02:30', end: '02:15', secondEnd: true });
       expect((await recordsOf(early))[0]).toMatchObject({
-        ...{ inAt: utc('2026-10-25T00:30'), outAt: utc('2026-10-25T01:15') },
+        inAt: utc('2026-10-25T00:30'),
+        outAt: utc('2026-10-25T01:15'),
       });
     });
 
-    it('says nothing by it where the clock shows the time once', async () => {
+    it('changes nothing with that choice where the time comes once', async () => {
       const tokyo = await someone({ zone: 'Asia/Tokyo' });
       await entered('2026-10-24', tokyo, { start: '23:00', end: '02:30', secondEnd: true });
       expect((await recordsOf(tokyo))[0]?.outAt).toBe(Date.parse('2026-10-25T02:30+09:00'));
     });
 
-    it('is refused a time that the clock skipped, in words, and nothing is recorded', async () => {
+    it('is refused a skipped time in words, and nothing is written', async () => {
       expect(await entered('2026-03-28', ben, { start: '22:00', end: '02:30' })).toEqual({
-        ...{ personId: ben.id, outcome: 'refused' },
+        personId: ben.id,
+        outcome: 'refused',
         why: 'The clock did not show 02:30 on Sunday 29 March. Choose another time.',
       });
       expect(await recordsOf(ben)).toEqual([]);
@@ -453,7 +465,7 @@ describe('a supervisor', () => {
       });
     });
 
-    it('reads in a whole sentence what else is wrong', async () => {
+    it('gets other refusals as whole sentences', async () => {
       const early = { kind: 'meal', start: '23:50', end: '00:20' };
       expect(
         await entered('2026-06-08', ben, { start: '09:00', end: '17:00', breaks: [early] }),
@@ -463,7 +475,7 @@ describe('a supervisor', () => {
     });
   });
 
-  it('enters fifty at once, and not one more', async () => {
+  it('enters at most fifty people at once', async () => {
     const many = await crowd(51);
     const people = many.map(({ id }) => ({ id: uuidv7(), personId: id }));
     const json = {
@@ -484,7 +496,7 @@ describe('a supervisor', () => {
     expect(await recordsOf(many[49] as Someone)).toHaveLength(1);
   });
 
-  it('who enters a day while its person taps does not lose the tap', async () => {
+  it('does not lose a tap at the same moment', async () => {
     const id = await worked(ben, '08T09:00', null);
     const [answer] = await Promise.all([
       enter(ana, ben, days('08', [record('08T08:00', null, { id })])),
@@ -496,7 +508,7 @@ describe('a supervisor', () => {
   });
 });
 
-it('the queue shows those who decide what waits, oldest first, with the person and a cursor', async () => {
+it('the queue lists pending requests, oldest first, with the person and a cursor', async () => {
   await worked(ben, '08T09:00', '08T17:00');
   await worked(ben, '09T09:00', '09T17:00');
   const first = await ok(propose(ben, days('08', [])));

@@ -1,4 +1,4 @@
-/** Whatever state a person's day is in, one act of a supervisor makes it any right day. */
+/** From any state of a person's day, one entry of a supervisor reaches any valid day. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -17,7 +17,7 @@ import { scopeOf, type Someone, someone } from '../../workplace';
 const NOW = at('08T23:55');
 const MINUTE = 60_000;
 
-/** The acts that bring somebody's day into a state. @returns the record's id, if it has one */
+/** The acts that lead to each state. @returns the record's id, if it has one */
 const states: Record<string, (ben: Someone) => Promise<string | undefined>> = {
   'without a record': () => Promise.resolve(undefined),
   open: (ben) => came(ben),
@@ -49,7 +49,7 @@ const states: Record<string, (ben: Someone) => Promise<string | undefined>> = {
     await confirmCheckOut(scopeOf(ben, at('08T22:10')), { id, outAt: at('08T16:00') });
     return id;
   },
-  'closed by itself and open anew': async (ben) => {
+  'closed by itself and open again': async (ben) => {
     await came(ben);
     await jobsAt(at('08T22:01'));
     return came(ben, '08T22:30');
@@ -58,7 +58,8 @@ const states: Record<string, (ben: Someone) => Promise<string | undefined>> = {
     const id = await came(ben);
     const breaks: ProposedRecord['breaks'] = [];
     await requestCorrection(scopeOf(ben, at('08T10:00')), {
-      ...{ id: uuidv7(), reason },
+      id: uuidv7(),
+      reason,
       days: days('08', [{ id, inAt: at('08T08:00'), outAt: null, breaks }]),
     });
     return id;
@@ -71,15 +72,17 @@ async function came(ben: Someone, time = '08T09:00'): Promise<string> {
   return id;
 }
 
-/** A day as it may really have been: up to three records with up to two breaks each, one after the other. */
+/** A valid day: up to three records in sequence with up to two breaks each. */
 function rightDay(random: () => number, known: string | undefined): ProposedRecord[] {
   let time = at('08T05:30');
   const on = (most: number) => (time += Math.ceil(random() * most) * MINUTE);
   return Array.from({ length: Math.floor(random() * 4) }, (_, index) => {
     const inAt = on(90);
     const breaks = Array.from({ length: Math.floor(random() * 3) }, () => ({
-      ...{ id: uuidv7(), kind: random() < 0.5 ? 'meal' : 'rest' },
-      ...{ startAt: on(80), endAt: on(60) },
+      id: uuidv7(),
+      kind: random() < 0.5 ? 'meal' : 'rest',
+      startAt: on(80),
+      endAt: on(60),
     }));
     const id = index === 0 && known && random() < 0.7 ? known : uuidv7();
     return { id, inAt, outAt: on(60), breaks };
@@ -100,7 +103,11 @@ async function recorded({ id }: Someone) {
 
 const asRecorded = (right: readonly ProposedRecord[]) => ({
   records: right.map(({ id, inAt, outAt }) => ({
-    ...{ id, work_date: '2026-06-08', in_at: inAt, out_at: outAt, unconfirmed: 0 },
+    id,
+    work_date: '2026-06-08',
+    in_at: inAt,
+    out_at: outAt,
+    unconfirmed: 0,
   })),
   breaks: right.flatMap(({ id: record_id, breaks }) =>
     breaks.map(({ id, kind, startAt, endAt }) => ({ id, record_id, kind, start_at: startAt, end_at: endAt })),
@@ -108,7 +115,7 @@ const asRecorded = (right: readonly ProposedRecord[]) => ({
 });
 
 describe.each(Object.entries(states))('a day %s', (_, begin) => {
-  it.each([1, 2, 3, 4, 5, 6])('becomes what is right by one entry (seed %i)', async (seed) => {
+  it.each([1, 2, 3, 4, 5, 6])('becomes the valid day of seed %i by one entry', async (seed) => {
     const random = dice(seed);
     const [ana, ben] = [await someone({ roles: ['supervisor'] }), await someone()];
     await follow([ben], { start: '09:00', end: '17:00', breakMinutes: 30 });
@@ -126,7 +133,7 @@ describe.each(Object.entries(states))('a day %s', (_, begin) => {
     const mine = await myDays(scopeOf(ben, NOW), { to: '2026-06-08', days: 1 });
     expect(mine.open).toBeNull();
     expect((await presence(scopeOf(ben, NOW))).people.map(({ personId }) => personId)).not.toContain(ben.id);
-    // Neither a request that waited nor the jobs make another day of it.
+    // Neither a pending request nor the jobs change it.
     for (const { id, state } of mine.corrections)
       if (state === 'pending')
         await expect(approve(scopeOf(ana, NOW), id, null)).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-/** Nobody changes what their own past days are computed with: somebody else does, unless there is nobody. */
+/** No one changes the terms and schedules of their own past days while another person may. */
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { addDays, dateIn } from '../../../../worker/contract/zones';
@@ -19,7 +19,8 @@ beforeEach(async () => {
 
 const unassign = (as: Someone, who: readonly Someone[], validFrom: string) =>
   ask('/schedules/assignments', {
-    ...{ as, key: newKey() },
+    as,
+    key: newKey(),
     json: { people: who.map(({ id }) => id), scheduleId: null, validFrom },
   });
 
@@ -28,7 +29,7 @@ async function edit(as: Someone, who: Someone, some: object): Promise<Response> 
     await ask(`/people/${who.id}`, { as })
   ).json<Person>();
   const form = { name, email, department, position, category, zone, staffNumber, seenAt: updatedAt };
-  return ask(`/people/${who.id}`, { ...{ as, key: newKey() }, method: 'PATCH', json: { ...form, ...some } });
+  return ask(`/people/${who.id}`, { as, key: newKey(), method: 'PATCH', json: { ...form, ...some } });
 }
 
 async function isRefused(act: () => Promise<Response>): Promise<void> {
@@ -38,8 +39,8 @@ async function isRefused(act: () => Promise<Response>): Promise<void> {
   expect(await everything()).toEqual(before);
 }
 
-describe('what one’s own days are computed with', () => {
-  it('is no schedule of one’s own choosing from a past date, alone or among others', async () => {
+describe('the terms and schedule of one’s own past days', () => {
+  it('cannot be another schedule by one’s own assignment, alone or among others', async () => {
     await isRefused(() => unassign(omar, [omar], past));
     await isRefused(() => unassign(omar, [omar, ana], addDays(today, -1)));
     expect((await unassign(omar, [ana], past)).status).toBe(200);
@@ -58,7 +59,7 @@ describe('what one’s own days are computed with', () => {
     },
   );
 
-  it('is changed by the only one who may', async () => {
+  it('can be changed by the only person who may', async () => {
     expect((await edit(ana, ana, { weeklyMinutes: 600, validFrom: past })).status).toBe(200);
     await isRefused(() => unassign(ana, [ana], past));
     await env.DB.prepare('UPDATE people SET active = 0 WHERE id = ?').bind(omar.id).run();

@@ -1,8 +1,8 @@
-/** A correction names records by ids of the client's making: none reaches what is not of its person and its days. */
+/** A correction's ids come from the client, so they must not reach records of other people or days. */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkIn, checkOut } from '../../../../worker/attendance/check-in';
-import { at, days, decide, enter, ok, pause, problem, propose, record, worked } from './corrected';
+import { at, days, decide, enter, ok, breakAt, problem, propose, record, worked } from './corrected';
 import { closeThrough, impatiently, scopeOf, type Someone, someone } from '../../workplace';
 
 let ana: Someone;
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => closeThrough(null));
 
-/** What days are computed from, of these two. */
+/** All records and breaks of these two people. */
 const recorded = async () => {
   const of = (table: string) =>
     env.DB.prepare(`SELECT * FROM ${table} WHERE person_id IN (?1, ?2) ORDER BY id`).bind(ben.id, eve.id);
@@ -21,15 +21,15 @@ const recorded = async () => {
   return results.map((result) => result.results);
 };
 
-/** A day of theirs under the id of another record, with a break that would be cut out of that one. */
+/** A day under the id of another record, with a break that would change that record. */
 const under = (id: string) =>
-  days('09', [record('09T09:00', '09T17:00', { id, breaks: [pause('09T10:00', '09T12:00')] })]);
+  days('09', [record('09T09:00', '09T17:00', { id, breaks: [breakAt('09T10:00', '09T12:00')] })]);
 
 describe.each([
-  ['somebody else’s record', () => ben],
+  ['another person’s record', () => ben],
   ['a record of another of their days', () => eve],
 ])('under the id of %s', (_, whose) => {
-  it('nothing is asked for or entered, and the record stays as it is, closed or not', async () => {
+  it('a request and an entry are refused, and the record is unchanged', async () => {
     const id = await worked(whose(), '02T09:00', '02T17:00');
     await closeThrough('2026-06-05');
     const before = await recorded();
@@ -38,16 +38,16 @@ describe.each([
     expect(await recorded()).toEqual(before);
   });
 
-  it('that was made after the request, nothing is approved', async () => {
+  it('an approval is refused when the record came after the request', async () => {
     const of = under(record('09T09:00', null).id);
     const [made] = of.records;
-    const asked = await ok(propose(eve, of));
+    const request = await ok(propose(eve, of));
     await checkIn(scopeOf(whose(), at('11T09:00')), made?.id ?? '');
     await checkOut(scopeOf(whose(), at('11T17:00')), made?.id ?? '');
     const before = await recorded();
-    const approved = impatiently(() => decide(ana, 'approve', asked.id));
+    const approved = impatiently(() => decide(ana, 'approve', request.id));
     expect(await problem(approved)).toMatchObject({ code: 'changed_meanwhile' });
     expect(await recorded()).toEqual(before);
-    await ok(decide(ana, 'reject', asked.id));
+    await ok(decide(ana, 'reject', request.id));
   });
 });

@@ -1,4 +1,4 @@
-/** Days that are entered or asked for again under the same id: the same content once, other content never. */
+/** Entries and requests repeated under one id: the same content is written once, other content never. */
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -7,7 +7,19 @@ import type {
   ProposedRecord,
   WallRecord,
 } from '../../../../worker/contract/attendance/corrections/corrections';
-import { at, days, decide, enter, ok, pause, problem, propose, record, recordsOf, worked } from './corrected';
+import {
+  at,
+  days,
+  decide,
+  enter,
+  ok,
+  breakAt,
+  problem,
+  propose,
+  record,
+  recordsOf,
+  worked,
+} from './corrected';
 import { follow } from '../../schedules/rota';
 import { ask, closeThrough, everything, newKey, type Someone, someone } from '../../workplace';
 
@@ -18,7 +30,7 @@ beforeEach(async () => {
   await follow([ben], { start: '09:00', end: '17:00', breakMinutes: 30 });
 });
 
-/** What changes when somebody works. Keys may be spent. */
+/** All rows but keys, which a refusal may use up. */
 async function changes() {
   const { idempotency: _keys, ...rest } = await everything();
   return rest;
@@ -28,7 +40,7 @@ const countOf = (id: string) =>
   env.DB.prepare('SELECT count(*) AS n FROM journal WHERE subject = ?').bind(`correction/${id}`).first('n');
 
 describe('days of one person', () => {
-  const meal = pause('08T12:00', '08T12:30');
+  const meal = breakAt('08T12:00', '08T12:30');
   const id = uuidv7();
   const made = (it: Partial<ProposedRecord> = {}) =>
     record('08T09:00', '08T17:00', { id, breaks: [meal], ...it });
@@ -73,7 +85,7 @@ describe('days of one person', () => {
     expect([await countOf(entry), (await recordsOf(ben)).length]).toEqual([1, 1]);
   });
 
-  it('asked for again with other content are refused, and the late retry of what was approved is answered as then', async () => {
+  it('requested again with other content are refused, and a late retry of an approved request returns its first answer', async () => {
     const entry = uuidv7();
     await worked(ben, '08T09:00', '08T17:00');
     const first = await ok(propose(ben, days('08', []), { id: entry }));
@@ -91,7 +103,10 @@ describe('days of one person', () => {
 
 describe('one day of many people', () => {
   const wall: WallRecord = {
-    ...{ start: '22:00', secondStart: false, end: '06:00', secondEnd: false },
+    start: '22:00',
+    secondStart: false,
+    end: '06:00',
+    secondEnd: false,
     breaks: [{ kind: 'meal', start: '01:00', secondStart: false, end: '01:30', secondEnd: false }],
   };
   type Day = Awaited<ReturnType<typeof dayOf>>;
@@ -100,14 +115,15 @@ describe('one day of many people', () => {
     return {
       date: '2026-06-08',
       people: crowd.map(({ id }) => ({ id: uuidv7(), personId: id })),
-      ...{ records: [wall], reason: 'The terminal was broken' },
+      records: [wall],
+      reason: 'The terminal was broken',
     };
   };
   const send = (json: Day, key = newKey(), as = ana) => ask('/attendance/days', { as, key, json });
   const outcomes = async (answer: Promise<Response>) =>
     (await (await answer).json<EnteredDay>()).people.map(({ outcome }) => outcome);
 
-  it('entered again with another key is one entry each, also once the days are closed', async () => {
+  it('entered again with another key is one entry each, also after the days are closed', async () => {
     const json = await dayOf();
     expect(await outcomes(send(json))).toEqual(['entered', 'entered']);
     const before = await changes();
@@ -134,7 +150,7 @@ describe('one day of many people', () => {
     expect(await changes()).toEqual(before);
   });
 
-  it('with the ids of two people changed about refuses both, and a third is entered', async () => {
+  it('with the ids of two people swapped refuses both, and enters a third', async () => {
     const json = await dayOf();
     await send(json);
     const [one, two] = json.people.map(({ id }) => id);
@@ -147,7 +163,7 @@ describe('one day of many people', () => {
     expect(await recordsOf(third)).toHaveLength(1);
   });
 
-  it('with an id that somebody else spent refuses that person and no other', async () => {
+  it('with an id that another correction has used refuses that person only', async () => {
     const json = await dayOf();
     const [taken] = json.people;
     await worked(ben, '05T09:00', '05T17:00');
@@ -155,7 +171,7 @@ describe('one day of many people', () => {
     expect(await outcomes(send(json))).toEqual(['refused', 'entered']);
   });
 
-  it('with one key enters nobody on the retry who was refused at first', async () => {
+  it('with one key does not enter a refused person on the retry', async () => {
     const [json, key] = [await dayOf(), newKey()];
     const busy = await worked(ben, '08T21:00', '08T23:00');
     await env.DB.prepare(`UPDATE attendance SET work_date = '2026-06-07' WHERE id = ?`).bind(busy).run();
@@ -166,7 +182,7 @@ describe('one day of many people', () => {
     expect(await outcomes(send(json))).toEqual(['entered', 'entered']);
   });
 
-  it('with one key and another body is no retry', async () => {
+  it('with one key and another body is refused', async () => {
     const [json, key] = [await dayOf(), newKey()];
     await send(json, key);
     expect(await problem(send({ ...json, reason: 'The gate log' }, key))).toMatchObject({
@@ -174,7 +190,7 @@ describe('one day of many people', () => {
     });
   });
 
-  it('names no id twice', async () => {
+  it('may not use an id twice', async () => {
     const json = await dayOf();
     const people = json.people.map((it) => ({ ...it, id: json.people[0]?.id ?? '' }));
     expect(await problem(send({ ...json, people }))).toMatchObject({ code: 'invalid_input' });

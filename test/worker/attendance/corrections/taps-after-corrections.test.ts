@@ -1,11 +1,11 @@
-/** Taps on what somebody else has changed meanwhile: the page that was still open hears so, and nothing is written. */
+/** Taps on an outdated page after a correction: refused with the current state, and nothing is written. */
 import { beforeEach, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { checkIn } from '../../../../worker/attendance/check-in';
 import { endBreak, startBreak } from '../../../../worker/attendance/breaks';
 import type { Receipted } from '../../../../worker/contract/attendance/attendance';
 import type { ProposedRecord } from '../../../../worker/contract/attendance/corrections/corrections';
-import { at, days, enter, ok, pause, record } from './corrected';
+import { at, days, enter, ok, breakAt, record } from './corrected';
 import {
   ask,
   checkIn as comes,
@@ -27,7 +27,7 @@ beforeEach(async () => {
   await checkIn(scopeOf(ben, at('09T09:00')), recordId);
 });
 
-/** A supervisor says which breaks they had. */
+/** A supervisor enters the breaks. */
 const corrected = (breaks: ProposedRecord['breaks']) =>
   ok(enter(ana, ben, days('09', [record('09T09:00', null, { id: recordId, breaks })])));
 
@@ -44,7 +44,7 @@ async function refused(act: () => Promise<unknown>): Promise<unknown> {
 it('“Back” from a break that a correction has ended is refused with the break', async () => {
   const id = uuidv7();
   await startBreak(scopeOf(ben, noon), { id, recordId, kind: 'meal' });
-  await corrected([{ ...pause('09T12:00', '09T12:10'), id }]);
+  await corrected([{ ...breakAt('09T12:00', '09T12:10'), id }]);
   const back = () => endBreak(scopeOf(ben, at('09T12:20')), id);
   expect(await refused(back)).toMatchObject({
     code: 'no_such_break',
@@ -52,8 +52,8 @@ it('“Back” from a break that a correction has ended is refused with the brea
   });
 });
 
-it('a break that a correction began is on, and “Back” ends it', async () => {
-  const on = { ...pause('09T12:00', '09T12:30'), endAt: null };
+it('“Back” ends a break that a correction began', async () => {
+  const on = { ...breakAt('09T12:00', '09T12:30'), endAt: null };
   await corrected([on]);
   const start = (id: string) => () =>
     startBreak(scopeOf(ben, at('09T12:05')), { id, recordId, kind: 'meal' });
@@ -66,7 +66,7 @@ it('a break that a correction began is on, and “Back” ends it', async () => 
   expect(ended.endAt).toBe(at('09T12:20'));
 });
 
-it('a check-out of a record that ended as its person was let go is answered with that end', async () => {
+it('a check-out of a record that ended with the employment returns that end', async () => {
   const admin = await someone({ roles: ['admin'] });
   const noor = await someone();
   const { record: open } = await (await comes(noor)).json<Receipted>();

@@ -1,4 +1,4 @@
-/** How whole days should be, proposed by their person or entered by a supervisor. */
+/** Corrections of whole days, proposed by their person or entered by a supervisor. */
 import * as v from 'valibot';
 import { AttendanceRecord, Break } from '../attendance';
 import { addDays } from '../../zones';
@@ -9,7 +9,7 @@ import { Heads } from '../../wire';
 export const CorrectionState = v.picklist(['pending', 'withdrawn', 'approved', 'rejected', 'entered']);
 export type CorrectionState = v.InferOutput<typeof CorrectionState>;
 
-/** from → to: who. Read by server, pages and tests alike. A supervisor's own entry is `entered` from its beginning. */
+/** from → to: who may. A supervisor's entry begins as `entered`. */
 export const correctionMoves = {
   pending: { withdrawn: 'requester', approved: 'another', rejected: 'another' },
   withdrawn: {},
@@ -18,24 +18,24 @@ export const correctionMoves = {
   entered: {},
 } as const satisfies Record<CorrectionState, Partial<Record<CorrectionState, 'requester' | 'another'>>>;
 
-/** The states from which a correction may come to this one. */
+/** The states with a move to this one. */
 export const statesBefore = (to: CorrectionState): CorrectionState[] =>
   CorrectionState.options.filter((from) => to in correctionMoves[from]);
 
-/** A record with its breaks, in the order they began: the unit of which days are made. */
+/** A record with its breaks in the order they began. */
 export const RecordWithBreaks = v.strictObject({ record: AttendanceRecord, breaks: v.array(Break) });
 export type RecordWithBreaks = v.InferOutput<typeof RecordWithBreaks>;
 
 export const Correction = v.strictObject({
   id: Id,
   personId: Id,
-  /** Local dates, both included; at most three days. */
+  /** Local dates, both included; at most three. */
   from: LocalDate,
   to: LocalDate,
   zone: v.string(),
-  /** The days as they were, the originals; in the order they began. */
+  /** The original records, in the order they began. */
   before: v.array(RecordWithBreaks),
-  /** The days as they should be: also none. */
+  /** The corrected records; may be empty. */
   after: v.array(RecordWithBreaks),
   reason: v.string(),
   state: CorrectionState,
@@ -50,16 +50,16 @@ const ProposedBreak = v.strictObject({
   id: Id,
   kind: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,29}$/, 'must be one of the kinds of break')),
   startAt: Instant,
-  /** Null only where the break is on now. */
+  /** Null only for the open break. */
   endAt: v.nullable(Instant),
 });
 export type ProposedBreak = v.InferOutput<typeof ProposedBreak>;
 
 export const ProposedRecord = v.strictObject({
-  /** Of the record it changes, or a new one. */
+  /** The changed record's id, or a new one. */
   id: Id,
   inAt: Instant,
-  /** Null only for the record that is open now: its end stays open. */
+  /** Null only for the open record, which stays open. */
   outAt: v.nullable(Instant),
   breaks: v.pipe(v.array(ProposedBreak), v.maxLength(20, 'must be at most 20 breaks')),
 });
@@ -67,7 +67,7 @@ export type ProposedRecord = v.InferOutput<typeof ProposedRecord>;
 
 const MOST_DAYS = 3;
 
-/** Instants count from 1970 on: a mistyped year must not make a record that nobody can read. */
+/** Instants count from 1970 on; a mistyped year would be before. */
 const RecordDate = v.pipe(
   LocalDate,
   v.check((date) => date > '1970-01-01', 'must lie after 1 January 1970'),
@@ -76,11 +76,11 @@ const RecordDate = v.pipe(
 const days = {
   from: RecordDate,
   to: LocalDate,
-  /** All records of these days, as they should be: what is left out is removed. */
+  /** All records of these days; records left out are removed. */
   records: v.pipe(v.array(ProposedRecord), v.maxLength(12, 'must be at most 12 records')),
 };
 
-/** One to three consecutive days of a person, as they should be. */
+/** One to three consecutive days of a person. */
 export const DaysProposal = v.pipe(
   v.strictObject(days),
   v.rawCheck(({ dataset, addIssue }) => {
@@ -96,23 +96,22 @@ export const DaysProposal = v.pipe(
 );
 export type DaysProposal = v.InferOutput<typeof DaysProposal>;
 
-/** What somebody asks for, or a supervisor enters for them. The id is the client's, so that a request sent again is the same one. */
+/** The id is the client's, so that a request sent again is the same one. */
 export const RequestCorrection = v.strictObject({ id: Id, days: DaysProposal, reason: HoursReason });
 export type RequestCorrection = v.InferOutput<typeof RequestCorrection>;
 
-/** Days that a supervisor enters. */
 export const EnterDays = v.strictObject({
   ...RequestCorrection.entries,
-  /** All records of these days as the supervisor saw them: where they are no longer so, nothing is written. */
+  /** The records that the supervisor saw; if they have changed, nothing is written. */
   before: v.optional(days.records),
 });
 export type EnterDays = v.InferOutput<typeof EnterDays>;
 
-/** Where the clock shows a time twice: whether the later one is meant. Elsewhere it says nothing. */
+/** For a time that comes twice: whether the later one is meant. Else ignored. */
 const Second = v.optional(v.boolean(), false);
 const wall = { start: WallTime, secondStart: Second, end: WallTime, secondEnd: Second };
 const WallBreak = v.strictObject({ kind: ProposedBreak.entries.kind, ...wall });
-/** A record by the clock on the wall; see `wallDateOf` for times of the next day. */
+/** A record by wall time; see `wallDateOf` for times of the next day. */
 export const WallRecord = v.strictObject({
   ...wall,
   breaks: v.pipe(v.array(WallBreak), v.maxLength(8, 'must be at most 8 breaks')),
@@ -120,9 +119,9 @@ export const WallRecord = v.strictObject({
 export type WallRecord = v.InferOutput<typeof WallRecord>;
 
 /**
- * The date of a time after a record's start: what the clock shows no later than the start is on the next day, unless both are in
- * the hour that comes twice and this is the second time.
- * @param isTwice whether the clock showed a time twice on a date
+ * The date of a time after a record's start. A time up to the start is on the next day, unless both are in the hour that comes
+ * twice and this is its second time.
+ * @param isTwice whether a time comes twice on a date
  */
 export function wallDateOf(
   date: string,
@@ -134,10 +133,10 @@ export function wallDateOf(
   return second && !secondStart && isTwice(date, start) && isTwice(date, time) ? date : addDays(date, 1);
 }
 
-/** The same day for many people, each in the zone of their day; no records removes what is recorded. */
+/** The same day for many people, each in their own zone. No records removes the existing ones. */
 export const EnterDay = v.strictObject({
   date: RecordDate,
-  /** An id of the client's making for each, so that a request sent again is the same one. */
+  /** The ids are the client's, so that a request sent again is the same one. */
   people: v.pipe(
     v.array(v.strictObject({ id: Id, personId: Id })),
     v.minLength(1, 'must name at least one person'),
@@ -156,20 +155,20 @@ export const EnterDay = v.strictObject({
 });
 export type EnterDay = v.InferOutput<typeof EnterDay>;
 
-/** What became of each, in their order. */
+/** The outcomes, in the order of the people. */
 export const EnteredDay = v.strictObject({
   people: v.array(
     v.strictObject({
       personId: Id,
       outcome: v.picklist(['entered', 'refused']),
-      /** Why not, in words. */
+      /** The reason of the refusal, in words. */
       why: v.nullable(v.string()),
     }),
   ),
 });
 export type EnteredDay = v.InferOutput<typeof EnteredDay>;
 
-/** Whole days of a person, as they are now: other records of these days are deleted. */
+/** All records of a person's days; other records of these days are gone. */
 export const ReplacedDays = v.strictObject({
   personId: Id,
   from: LocalDate,
@@ -178,7 +177,6 @@ export const ReplacedDays = v.strictObject({
 });
 export type ReplacedDays = v.InferOutput<typeof ReplacedDays>;
 
-/** The longest record. */
 export const LONGEST_RECORD_MS = 48 * 3_600_000;
 
 interface Trouble {
@@ -188,7 +186,7 @@ interface Trouble {
 }
 
 /**
- * What is wrong with proposed records as a whole, in words; the same on the page, while they are typed, and on the server.
+ * The first fault of proposed records, in words: the same on the page and on the server.
  * @param now UTC epoch milliseconds
  */
 export function proposalTrouble(records: readonly ProposedRecord[], now: number): Trouble | undefined {
@@ -206,7 +204,7 @@ export function proposalTrouble(records: readonly ProposedRecord[], now: number)
   return idTrouble(records);
 }
 
-/** Of two under one id only one would be kept, with the breaks of both. */
+/** Of two records under one id only one would be kept, with the breaks of both. */
 function idTrouble(records: readonly ProposedRecord[]): Trouble | undefined {
   const named = records.flatMap(({ id, breaks }, index) => [
     { id, path: `records.${index}.id` },

@@ -1,4 +1,4 @@
-/** Corrections as deciders see them, and the days that they correct. */
+/** Corrections and days as deciders see them. */
 import * as v from 'valibot';
 import { BoardPerson } from '../attendance';
 import { Correction, RecordWithBreaks, ReplacedDays } from './corrections';
@@ -10,30 +10,28 @@ import { Heads } from '../../wire';
 export const PersonCorrection = v.strictObject({ person: BoardPerson, correction: Correction });
 export type PersonCorrection = v.InferOutput<typeof PersonCorrection>;
 
-/** Corrected days, with their person as of each date. */
+/** Corrected days with the person as of each date. */
 export const BoardDays = v.strictObject({
   ...ReplacedDays.entries,
   people: v.record(LocalDate, BoardPerson),
 });
 export type BoardDays = v.InferOutput<typeof BoardDays>;
 
-/** A page of everybody's requests with the head of `admin.dashboard`: those that wait oldest first, else newest first. */
+/** A page of corrections with the head of `admin.dashboard`: pending ones oldest first, else newest first. */
 export const Corrections = v.strictObject({
   at: Heads,
   now: Instant,
   corrections: v.array(PersonCorrection),
-  /** How many wait for an answer in all. */
+  /** The number of all pending requests. */
   pending: v.number(),
-  /** Whether nobody else may decide, so that the reader may decide their own. */
+  /** Whether no other person may decide, so that the reader may decide their own. */
   alone: v.boolean(),
-  /** The workplace's kinds of break, as they are now. */
   breakKinds: v.array(BreakKind),
-  /** Whether there are more after these. */
   more: v.boolean(),
 });
 export type Corrections = v.InferOutput<typeof Corrections>;
 
-/** One person's date with the two dates before and after it, as a supervisor corrects them. */
+/** A date of one person with the two dates before and after it. */
 export const PersonDays = v.strictObject({
   person: v.strictObject({
     id: Id,
@@ -49,13 +47,13 @@ export const PersonDays = v.strictObject({
   zone: v.string(),
   /** The records of these dates, in the order they began. */
   days: v.array(RecordWithBreaks),
-  /** When they are expected; dates without a shift are left out. */
+  /** Dates without a shift are left out. */
   shifts: v.record(LocalDate, Shift),
-  /** What breaks there are on the date. */
+  /** Those of the date. */
   breakKinds: v.array(BreakKind),
-  /** Their request for one of these dates that waits for an answer. */
+  /** Their pending request for the date. */
   pending: v.nullable(Correction),
-  /** Hours up to this date are closed; null while none are. */
+  /** The last closed date; null if none. */
   closedThrough: v.nullable(LocalDate),
 });
 export type PersonDays = v.InferOutput<typeof PersonDays>;
