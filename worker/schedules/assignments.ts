@@ -1,4 +1,4 @@
-/** Who follows which schedule from when on. */
+/** Which schedule each person follows from which date on. */
 import type { Assign, Assignments } from '../contract/schedules/schedules';
 import { aloneOf, refuseOwnPast } from '../people/alone';
 import { type Fact, type Query, row, rows, together } from '../db/queries';
@@ -9,7 +9,7 @@ import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
 import { planChanged, rosterUpdatedOf, todayOf } from '../settings/plan';
 
-/** Everyone active who works here, with what they follow on a date (today if not given) and what comes next. */
+/** Active people with their schedule on a date (today if not given) and their next one. */
 export async function assignmentsOn(scope: Scope, chosen?: string): Promise<Assignments> {
   const date = chosen ?? todayOf(scope.me, scope.now());
   const { results } = await scope.d1
@@ -36,15 +36,14 @@ export async function assignmentsOn(scope: Scope, chosen?: string): Promise<Assi
 
 interface Follower {
   person: string;
-  /** What they follow on the date, as far as we know. */
+  /** The schedule they follow on the date, as read. */
   schedule: string | null;
 }
 
 /**
- * Lets people follow a schedule from a date on: one statement, whatever their number, with a journal entry for each of them
- * (500 would otherwise be 1,000 statements of a batch). It counts as a correction when the date is past: nobody makes their own.
- * @throws Refusal `invalid_input` where somebody or the schedule is not there any more, `own_day`, `period_closed`,
- * `changed_meanwhile`
+ * Lets people follow a schedule from a date on, with a journal entry for each. One statement writes all, since 500 people would
+ * need 1,000 statements of a batch. A past date makes it a correction, which no one makes for themselves.
+ * @throws Refusal `invalid_input` if a person or the schedule is gone, `own_day`, `period_closed`, `changed_meanwhile`
  */
 export const assign = (scope: Scope, { people, scheduleId, validFrom }: Assign): Promise<Answer> =>
   scope.commit({
@@ -73,7 +72,7 @@ export const assign = (scope: Scope, { people, scheduleId, validFrom }: Assign):
       if (!last || missing > 0 || !inUse) throw missed(missing, inUse !== undefined);
       return {
         ...last,
-        // Each is as they were read, and still here: else too few rows are written, and none are.
+        // Too few rows are written, and the commit refused, if a person has left or follows another schedule by now.
         write: written({ followers, scheduleId, validFrom }),
         action: isPast ? 'schedule.assignment_corrected' : 'schedule.assigned',
         more: entries,
@@ -84,7 +83,7 @@ export const assign = (scope: Scope, { people, scheduleId, validFrom }: Assign):
     },
   });
 
-/** SQL: what a person follows on the date ?2. */
+/** SQL: the schedule a person follows on the date ?2. */
 const FOLLOWED = `(SELECT schedule_id FROM assignments AS its WHERE its.person_id = people.id AND its.valid_from <= ?2
   ORDER BY its.valid_from DESC LIMIT 1)`;
 
@@ -103,9 +102,9 @@ function written(it: { followers: Follower[]; scheduleId: string | null; validFr
     toSQL: () => ({
       sql: `INSERT INTO assignments (person_id, valid_from, schedule_id)
         SELECT people.id, ?2, ?3
-        FROM json_each(?1) AS asked JOIN people ON people.id = asked.value ->> 'person' AND people.active AND ${WORKS_HERE}
+        FROM json_each(?1) AS input JOIN people ON people.id = input.value ->> 'person' AND people.active AND ${WORKS_HERE}
         WHERE (?3 IS NULL OR EXISTS (SELECT 1 FROM schedules WHERE id = ?3 AND active))
-          AND ${FOLLOWED} IS (asked.value ->> 'schedule')
+          AND ${FOLLOWED} IS (input.value ->> 'schedule')
         ON CONFLICT (person_id, valid_from) DO UPDATE SET schedule_id = excluded.schedule_id`,
       params: [JSON.stringify(it.followers), it.validFrom, it.scheduleId],
     }),

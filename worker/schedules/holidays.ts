@@ -1,4 +1,4 @@
-/** Days on which nobody is expected. */
+/** Dates on which no one is expected. */
 import type { Holiday, Holidays } from '../contract/schedules/schedules';
 import { ask, type Fact, map, query, row, rows } from '../db/queries';
 import type { Answer } from '../live/commit';
@@ -7,7 +7,7 @@ import type { Scope } from '../scope';
 import { openOn } from '../settings/closing';
 import { everyonesRosterUpdated, planChanged } from '../settings/plan';
 
-/** Those of a span of dates, both included, in their order. */
+/** The holidays of a span of dates, both included, in order. */
 export const holidaysIn = ({ d1 }: Scope, from: string, to: string): Promise<Holidays> =>
   ask(
     d1,
@@ -34,7 +34,9 @@ export const setHoliday = (scope: Scope, holiday: Holiday): Promise<Answer> =>
       write: before
         ? query(
             'UPDATE holidays SET name = ?2 WHERE date = ?1 AND name = ?3',
-            ...[holiday.date, holiday.name, before.name],
+            holiday.date,
+            holiday.name,
+            before.name,
           )
         : query('INSERT INTO holidays (date, name) VALUES (?1, ?2)', holiday.date, holiday.name),
       before,
@@ -64,7 +66,6 @@ export const dropHoliday = (scope: Scope, date: string): Promise<Answer> =>
     },
   });
 
-/** What the journal calls a holiday. */
 const subjectOf = (date: string) => `holiday/${date}`;
 
 const holidayOn = (d1: D1Database, date: string): Fact<Holiday | null> =>

@@ -1,4 +1,4 @@
-/** The rows that a roster is computed from: how they are selected, and what they become. */
+/** The rows that a roster is computed from. */
 import * as v from 'valibot';
 import type { Term } from '../contract/people/people';
 import { Week } from '../contract/schedules/schedules';
@@ -16,7 +16,7 @@ export interface RosterRows {
   assignments: ReadonlyMap<string, readonly Assignment[]>;
   /** By person. */
   terms: ReadonlyMap<string, readonly Term[]>;
-  /** What holds before the first version. */
+  /** The settings before the first version. */
   initial: Settings;
 }
 
@@ -40,7 +40,7 @@ export interface Span {
   /** Local dates, both included. */
   from: string;
   to: string;
-  /** Only these people's terms and assignments. */
+  /** Reads terms and assignments of these people only. */
   people?: readonly string[];
 }
 
@@ -61,7 +61,7 @@ function statementsOf(db: D1Database, { from, to, people }: Span): D1PreparedSta
     db.prepare(
       'SELECT schedule_id AS schedule, valid_from AS validFrom, week FROM schedule_weeks ORDER BY valid_from',
     ),
-    // Beside max() SQLite takes the other columns from the row that has it: the assignment in force at the beginning.
+    // With max() SQLite takes the other columns from the same row: the assignment in force at the span's start.
     db
       .prepare(
         `SELECT person_id AS person, schedule_id AS schedule, max(valid_from) AS validFrom FROM assignments

@@ -13,20 +13,20 @@ import type { Settings } from '../contract/settings/settings';
 import { type Fact, map } from '../db/queries';
 import { type RosterRows, rosterRows, type Span, type WeekFrom } from './roster-rows';
 
-/** The roster of a span of dates. @param workplaceZone the zone that holds before the first settings */
+/** @param workplaceZone the zone before the first settings */
 export const rosterOf = (d1: D1Database, span: Span, workplaceZone: string): Fact<Roster> =>
   map(rosterRows(d1, span, workplaceZone), (found) => new Roster(found));
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Where a check-in belongs. */
+/** The date and zone of a check-in, and how its record closes by itself. */
 export interface Place {
   workDate: string;
   zone: string;
   /** When the record closes by itself. */
   dueAt: number;
-  /** The assumed end: the shift's end; null without a shift. */
+  /** The shift's end; null without a shift. */
   dueOut: number | null;
 }
 
@@ -40,19 +40,18 @@ export class Roster {
 
   constructor(private readonly rows: RosterRows) {}
 
-  /** Everybody of whom there are terms in the span that was read. */
+  /** The people with terms in the span. */
   get people(): string[] {
     return [...this.rows.terms.keys()];
   }
 
-  /** The same roster under other settings, or another week of a schedule, on all dates: to try a rule. */
+  /** The same roster with the trial's settings or week on all dates. */
   with(trial: Trial): Roster {
     if ('settings' in trial) return new Roster({ ...this.rows, versions: [], initial: trial.settings });
     const weeks = new Map(this.rows.weeks).set(trial.schedule, [{ validFrom: '', week: trial.week }]);
     return new Roster({ ...this.rows, weeks });
   }
 
-  /** The settings that hold on a date. */
   settingsOn(date: string): Settings {
     return lastFrom(this.rows.versions, date)?.settings ?? this.rows.initial;
   }
@@ -62,12 +61,12 @@ export class Roster {
     return this.rows.versions.findLast(({ appliesAt }) => appliesAt <= at)?.settings ?? this.rows.initial;
   }
 
-  /** The holiday's name, if the date is one. */
+  /** The holiday's name. */
   holidayOn(date: string): string | undefined {
     return this.rows.holidays.get(date);
   }
 
-  /** What holds of the person on that date; undefined before their first day. */
+  /** The person's terms on that date; undefined before their first day. */
   termOn(person: string, date: string): Term | undefined {
     return lastFrom(this.rows.terms.get(person) ?? [], date);
   }
@@ -76,7 +75,7 @@ export class Roster {
     return this.termOn(person, date)?.zone ?? this.settingsOn(date).zone;
   }
 
-  /** Whether anybody's week may have a limit in the span that was read. */
+  /** Whether any person's week may have a limit in the span. */
   get limitsWeeks(): boolean {
     return (
       [this.rows.initial, ...this.rows.versions.map(({ settings }) => settings)].some(
@@ -86,13 +85,13 @@ export class Roster {
     );
   }
 
-  /** The milliseconds a week beyond which work is overtime, as of a date; null for no limit. */
+  /** Milliseconds a week beyond which work is overtime; null for no limit. */
   weeklyLimitMs(person: string, date: string): number | null {
     const minutes = this.termOn(person, date)?.weeklyMinutes ?? this.settingsOn(date).weeklyLimitMinutes;
     return minutes === null ? null : minutes * MINUTE;
   }
 
-  /** What `dayOf` (contract/day.ts) asks about a person's date. The same object for everyone who shares it. */
+  /** The plan that `dayOf` (contract/attendance/day.ts) needs. People with the same plan get the same object. */
   planOf(person: string, date: string): DayPlan {
     const found = this.#weekOf(person, date);
     const shift = this.rows.holidays.has(date) ? null : this.shiftOf(person, date);
@@ -105,7 +104,7 @@ export class Roster {
     return plan;
   }
 
-  /** The shift a schedule gives the person on that date, holiday or not. The same object for everyone who shares it. */
+  /** The shift of the person's schedule, also on a holiday. People with the same shift get the same object. */
   shiftOf(person: string, date: string): Shift | null {
     const found = this.#weekOf(person, date);
     const planned = found?.week.days[weekdayOf(date)];
@@ -116,7 +115,7 @@ export class Roster {
     if (known) return known;
     const startsAt = instantOf(zone, date, planned.start);
     const ending = instantOf(zone, planned.end > planned.start ? date : addDays(date, 1), planned.end);
-    // A start that a DST night skips is moved behind the gap, which may be behind the end.
+    // A start that a DST night skips moves after the gap, which may be after the end.
     const endsAt = Math.max(startsAt, ending);
     const { graceMinutes, earlyMinutes, halfDayMinutes } = found.week;
     const shift: Shift = {
@@ -132,9 +131,8 @@ export class Roster {
   }
 
   /**
-   * Where a check-in at that moment belongs: to the shift it falls into or comes before, so that a night that began
-   * yesterday is yesterday's (of two, as only a change of schedule can make them, to the one that began last); without a
-   * shift to the date by the day's start.
+   * A check-in belongs to the shift that it falls into or comes before, so a night belongs to its first date. Of two shifts, which
+   * only a change of schedule makes, it belongs to the later one. Without a shift the day's start gives the date.
    */
   placeOf(person: string, at: number): Place {
     const { dayStart, zone: own } = this.settingsAt(at);
@@ -146,14 +144,14 @@ export class Roster {
       .sort(
         (a, b) => distance(a.shift, at) - distance(b.shift, at) || b.shift.startsAt - a.shift.startsAt,
       )[0];
-    // By the clock on the wall, not by hours since midnight: those differ on a DST night.
+    // By wall time, not by hours since midnight: these differ on a DST night.
     const workDate = near?.date ?? (at < instantOf(zone, today, dayStart) ? addDays(today, -1) : today);
     return { workDate, zone, ...this.#closingOf(person, at, workDate, near?.shift) };
   }
 
   /**
-   * When an open record closes, after the plan has changed: by the shift that its date has now, if it came for that one.
-   * A person who is still in has at least another hour, also when their shift was shortened.
+   * When an open record closes after a change of the plan: by the new shift of its date, if the check-in is for that shift. It stays
+   * open for at least another hour, also after a shortened shift.
    */
   dueOf(
     person: string,
@@ -165,7 +163,7 @@ export class Roster {
     return { dueAt: Math.max(dueAt, now + HOUR), dueOut };
   }
 
-  /** The latest moment at which a tap can still mean the end of a record: before the next shift's people come. */
+  /** The latest moment at which a check-out can end a record: before check-ins for the next shift. */
   latestOut(
     person: string,
     { workDate, inAt, dueOut }: { workDate: string; inAt: number; dueOut: number | null },
@@ -189,7 +187,7 @@ export class Roster {
     return { dueAt: Math.max(end + HOUR, Math.min(end + wait, latest)), dueOut: end };
   }
 
-  /** When the person's next shift begins after that moment, within two days; else never. */
+  /** The start of the person's next shift within two days; else Infinity. */
   #nextShiftAfter(person: string, date: string, at: number): number {
     const dates = [date, addDays(date, 1), addDays(date, 2)];
     const starts = dates.flatMap((each) => this.planOf(person, each).shifts.map(({ startsAt }) => startsAt));
@@ -204,7 +202,7 @@ export class Roster {
     return rules;
   }
 
-  /** Nobody is expected outside their employment. */
+  /** Undefined outside the person's employment. */
   #weekOf(person: string, date: string): (WeekFrom & { schedule: string }) | undefined {
     if (!this.termOn(person, date)?.employed) return undefined;
     const schedule = lastFrom(this.rows.assignments.get(person) ?? [], date)?.schedule;
@@ -213,7 +211,7 @@ export class Roster {
   }
 }
 
-/** Of rows in the order of `validFrom`, the last that holds on the date. */
+/** The last row up to the date. @param rows in the order of `validFrom` */
 function lastFrom<Row extends { validFrom: string }>(rows: readonly Row[], date: string): Row | undefined {
   return rows.findLast(({ validFrom }) => validFrom <= date);
 }
@@ -222,5 +220,5 @@ function lastFrom<Row extends { validFrom: string }>(rows: readonly Row[], date:
 const isFor = ({ startsAt, endsAt }: Shift, at: number): boolean =>
   at >= startsAt - BEFORE_SHIFT_MS && at < endsAt;
 
-/** 0 within the shift, else how long until it begins. */
+/** Milliseconds until the shift begins; 0 within it. */
 const distance = ({ startsAt }: Shift, at: number): number => Math.max(0, startsAt - at);

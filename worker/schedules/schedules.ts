@@ -1,4 +1,4 @@
-/** Weekly schedules: made, renamed, retired, and given another week from a date on. What is past keeps its week. */
+/** Weekly schedules. A new week applies from a date on; past days keep theirs. */
 import * as v from 'valibot';
 import {
   type ChangeSchedule,
@@ -64,7 +64,7 @@ const followersOn = (d1: D1Database, date: string): Fact<ReadonlyMap<string, num
   );
 
 /**
- * Makes a schedule with its first week, which may hold from a past date on, since nobody follows it yet.
+ * Makes a schedule with its first week, which may begin in the past, since no one follows it yet.
  * @throws Refusal `name_taken`, `changed_meanwhile`
  */
 export const makeSchedule = (scope: Scope, { validFrom, week, ...it }: NewSchedule): Promise<Answer> =>
@@ -86,7 +86,7 @@ export const makeSchedule = (scope: Scope, { validFrom, week, ...it }: NewSchedu
   });
 
 /**
- * Renames a schedule, retires it or takes it up again. One that somebody follows, today or later, cannot be retired.
+ * Renames, retires or reactivates a schedule. One with followers, today or later, cannot be retired.
  * @throws Refusal `not_found`, `name_taken`, `schedule_in_use`, `changed_meanwhile`
  */
 export const changeSchedule = (scope: Scope, id: string, change: ChangeSchedule): Promise<Answer> =>
@@ -107,7 +107,12 @@ export const changeSchedule = (scope: Scope, id: string, change: ChangeSchedule)
         write: query(
           `UPDATE schedules SET name = ?3, active = ?4 WHERE id = ?1 AND name = ?5 AND active = ?6
            AND (?4 OR NOT ${FOLLOWED})`,
-          ...[id, todayOf(me, now), name, active ? 1 : 0, before.name, before.active ? 1 : 0],
+          id,
+          todayOf(me, now),
+          name,
+          active ? 1 : 0,
+          before.name,
+          before.active ? 1 : 0,
         ),
         before,
         after: { ...before, name, active } satisfies Schedule,
@@ -117,7 +122,7 @@ export const changeSchedule = (scope: Scope, id: string, change: ChangeSchedule)
   });
 
 /**
- * Gives a schedule another week from today or a later date on; one that was to begin that day is replaced.
+ * Gives a schedule another week from today or a later date on, and replaces one of the same date.
  * @throws Refusal `not_found`, `invalid_input` for a past date, `changed_meanwhile`
  */
 export const setWeek = (scope: Scope, id: string, { validFrom, week }: SetWeek): Promise<Answer> =>
@@ -134,7 +139,10 @@ export const setWeek = (scope: Scope, id: string, { validFrom, week }: SetWeek):
         write: old
           ? query(
               `UPDATE schedule_weeks SET week = ?4 WHERE ${WEEK_AS_READ}`,
-              ...[id, validFrom, kept(old.week), kept(week)],
+              id,
+              validFrom,
+              stored(old.week),
+              stored(week),
             )
           : addingWeek(id, validFrom, week),
         before,
@@ -146,7 +154,7 @@ export const setWeek = (scope: Scope, id: string, { validFrom, week }: SetWeek):
   });
 
 /**
- * Takes back a week that has not begun.
+ * Removes a week that has not begun.
  * @throws Refusal `not_found`, `already_begun`, `only_week`, `changed_meanwhile`
  */
 export const dropWeek = (scope: Scope, id: string, validFrom: string): Promise<Answer> =>
@@ -164,7 +172,10 @@ export const dropWeek = (scope: Scope, id: string, validFrom: string): Promise<A
         write: query(
           `DELETE FROM schedule_weeks WHERE ${WEEK_AS_READ} AND valid_from > ?4
            AND EXISTS (SELECT 1 FROM schedule_weeks AS other WHERE other.schedule_id = ?1 AND other.valid_from <> ?2)`,
-          ...[id, validFrom, kept(old.week), today],
+          id,
+          validFrom,
+          stored(old.week),
+          today,
         ),
         before,
         after: { ...before, weeks: before.weeks.filter((it) => it !== old) } satisfies Schedule,
@@ -174,11 +185,10 @@ export const dropWeek = (scope: Scope, id: string, validFrom: string): Promise<A
     },
   });
 
-/** What the journal calls a schedule. */
 const subjectOf = (id: string) => `schedule/${id}`;
 
-/** Weeks are kept as `JSON.stringify` writes what the contract parsed, so text compares. */
-const kept = (week: Week) => JSON.stringify(week);
+/** Weeks are stored as `JSON.stringify` writes a parsed week, so they compare as text. */
+const stored = (week: Week) => JSON.stringify(week);
 const WEEK_AS_READ = 'schedule_id = ?1 AND valid_from = ?2 AND week = ?3';
 
 const addingWeek = (id: string, validFrom: string, week: Week) =>
@@ -186,15 +196,15 @@ const addingWeek = (id: string, validFrom: string, week: Week) =>
     'INSERT INTO schedule_weeks (schedule_id, valid_from, week) VALUES (?1, ?2, ?3)',
     id,
     validFrom,
-    kept(week),
+    stored(week),
   );
 
-/** SQL: an active person follows the schedule ?1 on the date ?2 or is going to. */
+/** SQL: an active person follows the schedule ?1 on the date ?2 or later. */
 const FOLLOWED = `EXISTS (SELECT 1 FROM assignments AS its JOIN people ON people.id = its.person_id AND people.active AND ${WORKS_HERE}
   WHERE its.schedule_id = ?1 AND NOT EXISTS (SELECT 1 FROM assignments AS later WHERE later.person_id = its.person_id
     AND later.valid_from > its.valid_from AND later.valid_from <= ?2))`;
 
-/** Another schedule of that name, if one is given. */
+/** Another schedule of that name. @param name null for no check */
 const namesake = (d1: D1Database, id: string, name: string | null) =>
   row(d1.prepare('SELECT 1 FROM schedules WHERE name = ?2 COLLATE NOCASE AND id <> ?1').bind(id, name));
 
@@ -225,7 +235,6 @@ const scheduleWith = (d1: D1Database, id: string): Fact<Schedule> =>
     return found;
   });
 
-/** The one place where rows become the contract's schedule. */
 function scheduleOf(row: Row, weeks: readonly WeekRow[]): Schedule {
   return {
     ...row,

@@ -23,7 +23,7 @@ import {
 beforeEach(newSupervisor);
 
 describe('assigning', () => {
-  it('gives 500 people a schedule in one request, each with an entry of their own in the journal', async () => {
+  it('gives 500 people a schedule in one request, with a journal entry for each', async () => {
     await env.DB.prepare(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
        INSERT INTO people (id, name, email, created_at, updated_at)
@@ -73,7 +73,7 @@ describe('assigning', () => {
     expect(await follows(eve)).toMatchObject({ scheduleId: null, validFrom: null });
   });
 
-  it('again on the same date replaces what was said, and null ends it', async () => {
+  it('again on the same date replaces the schedule, and null ends it', async () => {
     const [early, late, ben] = [await made(), await made(night), await someone()];
     await assign([ben], early, today);
     await assign([ben], late, today);
@@ -82,7 +82,7 @@ describe('assigning', () => {
     expect(await follows(ben, later)).toMatchObject({ scheduleId: null, validFrom: later });
   });
 
-  it('may put right what is past, says so in the journal, and stops at the days that are closed', async () => {
+  it('may correct past days, under its own action in the journal, but not closed ones', async () => {
     const [id, ben] = [await made(), await someone()];
     expect((await assign([ben], id, open)).status).toBe(200);
     expect(await journal(`person/${ben.id}`)).toMatchObject([{ action: 'schedule.assignment_corrected' }]);
@@ -93,12 +93,12 @@ describe('assigning', () => {
   });
 
   it.each([
-    ['somebody who is not here', (ben: Someone): unknown => ({ people: [ben.id, uuidv7()] }), 'people'],
-    ['somebody twice', (ben: Someone): unknown => ({ people: [ben.id, ben.id] }), 'people'],
-    ['nobody', (): unknown => ({ people: [] }), 'people'],
+    ['an unknown person', (ben: Someone): unknown => ({ people: [ben.id, uuidv7()] }), 'people'],
+    ['a person twice', (ben: Someone): unknown => ({ people: [ben.id, ben.id] }), 'people'],
+    ['no one', (): unknown => ({ people: [] }), 'people'],
     ['a schedule that is none', (): unknown => ({ scheduleId: uuidv7() }), 'scheduleId'],
     ['501 people', (): unknown => ({ people: Array.from({ length: 501 }, () => uuidv7()) }), 'people'],
-  ])('%s is refused in words, and nobody is assigned', async (_what, wrong, path) => {
+  ])('%s is refused in words, and no one is assigned', async (_what, wrong, path) => {
     const [id, ben] = [await made(), await someone()];
     const before = await everything();
     const right = { people: [ben.id], scheduleId: id, validFrom: today };
@@ -108,18 +108,18 @@ describe('assigning', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('somebody who has left is refused', async () => {
+  it('of a person who has left is refused', async () => {
     const [id, ben] = [await made(), await someone()];
     await env.DB.prepare('UPDATE people SET active = 0 WHERE id = ?').bind(ben.id).run();
     expect(await issues(await assign([ben], id, today))).toMatchObject([{ path: 'people' }]);
   });
 
-  it('from two desks at once keeps a journal in which each change follows from the one before', async () => {
+  it('by two people at once keeps a journal in which each change follows from the one before', async () => {
     const [early, late, ben] = [await made(), await made(night), await someone()];
     const answers = await Promise.all([assign([ben], early, today), assign([ben], late, today)]);
     const done = answers.filter(({ status }) => status === 200).length;
-    const told = await journal(`person/${ben.id}`);
-    expect(told).toHaveLength(done);
-    if (done === 2) expect(told[1]?.before).toEqual(told[0]?.after);
+    const entries = await journal(`person/${ben.id}`);
+    expect(entries).toHaveLength(done);
+    if (done === 2) expect(entries[1]?.before).toEqual(entries[0]?.after);
   });
 });

@@ -1,4 +1,3 @@
-/** Days off for everybody. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Board } from '../../../worker/contract/attendance/attendance';
 import { addDays } from '../../../worker/contract/zones';
@@ -25,7 +24,7 @@ describe('holidays', () => {
     (await (await ask(`/holidays?from=${open}&to=${addDays(open, 400)}`, { as: ana })).json<Holidays>())
       .holidays;
 
-  it('are set, renamed and taken back, and the board of the day knows', async () => {
+  it('are set, renamed and removed, and show on the board of the day', async () => {
     const [id, ben] = [await made(always(shift('08:00', '16:00'))), await someone()];
     await assign([ben], id, today);
     const board = async () => (await ask(`/attendance/board?date=${later}`, { as: ana })).json<Board>();
@@ -60,7 +59,7 @@ describe('holidays', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('taken back with one key twice are taken back once', async () => {
+  it('removed twice with one key are removed once', async () => {
     await send('PUT', `/holidays/${later}`, { name: 'Founders’ Day' });
     const key = newKey();
     const [first, again] = [

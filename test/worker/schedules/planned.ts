@@ -1,4 +1,4 @@
-/** Schedules and who follows them, for those who test planning. */
+/** Fixtures: schedules and assignments. */
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -31,12 +31,11 @@ export const night = always(shift('22:00', '06:00'));
 export const send = (method: string, path: string, json?: unknown, it: { as?: Someone; key?: string } = {}) =>
   ask(path, { method, as: it.as ?? ana, key: it.key ?? newKey(), ...(json !== undefined && { json }) });
 export let ana: Someone;
-/** Somebody who plans. */
 export async function newSupervisor(): Promise<void> {
   ana = await someone({ roles: ['supervisor'] });
 }
 
-/** A schedule that holds since last month, with a name of its own. */
+/** A schedule with a unique name, valid since last month. */
 export async function made(first: Week = day, name = `Schedule ${uuidv7().slice(-12)}`): Promise<string> {
   const id = uuidv7();
   const answer = await send('POST', '/schedules', { id, name, validFrom: open, week: first });

@@ -34,7 +34,7 @@ async function schedule(weeks: Record<string, Week>): Promise<string> {
   return id;
 }
 
-/** Somebody with these schedules from these dates on; their own zone if they have one. */
+/** A person with these schedules by date, and their own zone, if any. */
 async function employed(follows: Record<string, string | null>, zone: string | null = null): Promise<string> {
   const { id } = await someone({ ...(zone !== null && { zone }) });
   for (const [validFrom, scheduleId] of Object.entries(follows))
@@ -151,14 +151,14 @@ describe('a shift', () => {
     expect(roster.planOf(ben, '2026-06-14')).toMatchObject({ shifts: [], off: 'day_off' });
   });
 
-  it('is the same for everybody who shares it', async () => {
+  it('is one object for everyone who shares it', async () => {
     const id = await schedule({ '2026-01-01': day });
     const [ben, eve] = [await employed({ '2026-01-01': id }), await employed({ '2026-02-01': id })];
     const roster = await read('2026-06-08', '2026-06-08');
     expect(roster.shiftOf(ben, '2026-06-08')).toBe(roster.shiftOf(eve, '2026-06-08'));
   });
 
-  it('has its schedule’s own grace, else the workplace’s of that date', async () => {
+  it('uses its schedule’s grace, else the workplace’s of that date', async () => {
     await set('2026-06-10', { graceMinutes: 15 });
     const [own, shared] = [await following({ ...day, graceMinutes: 0 }), await following(day)];
     const roster = await read('2026-06-09', '2026-06-10');
@@ -180,7 +180,7 @@ describe('the plan', () => {
     expect(roster.shiftOf(ben, '2026-06-15')?.startsAt).toBe(at('2026-06-15T10:00+02:00'));
   });
 
-  it('follows somebody who changes schedules in the middle of the month, and then has none', async () => {
+  it('follows a person who changes schedules in the middle of the month, and then has none', async () => {
     const [early, late] = [await schedule({ '2026-01-01': day }), await schedule({ '2026-01-01': night })];
     const ben = await employed({ '2026-05-01': early, '2026-06-10': late, '2026-06-20': null });
     const roster = await read('2026-06-05', '2026-06-30', ben);
@@ -193,7 +193,7 @@ describe('the plan', () => {
     });
   });
 
-  it('has none of it while the schedule has not begun', async () => {
+  it('is empty before the schedule begins', async () => {
     const ben = await employed({ '2026-06-01': await schedule({ '2026-06-15': day }) });
     expect((await read('2026-06-01', '2026-06-30')).planOf(ben, '2026-06-14')).toMatchObject({
       shifts: [],
@@ -201,14 +201,14 @@ describe('the plan', () => {
     });
   });
 
-  it('of one person is read without anybody else’s', async () => {
+  it('of one person is read without other people’s', async () => {
     const [ben, eve] = [await following(day), await following(day)];
     const roster = await read('2026-06-08', '2026-06-08', ben);
     expect(roster.planOf(ben, '2026-06-08').shifts).toHaveLength(1);
     expect(roster.planOf(eve, '2026-06-08').shifts).toEqual([]);
   });
 
-  it('on a holiday expects nobody, and is a holiday only for those who have a schedule', async () => {
+  it('expects no one on a holiday, which counts only for people with a schedule', async () => {
     await db.insert(holidays).values({ date: '2026-06-08', name: 'Founders’ Day' });
     const [ben, eve] = [await following(day), await employed({})];
     const roster = await read('2026-06-07', '2026-06-09');
@@ -261,7 +261,7 @@ describe('a check-in', () => {
     expect(found).toMatchObject({ workDate: '2026-06-08', dueAt: at(moment) + 16 * HOUR, dueOut: null });
   });
 
-  it('when the shift is over is a record of its own', async () => {
+  it('after the shift is a record without a shift', async () => {
     const found = await place(await following(day), '2026-06-08T16:30+02:00');
     expect(found).toMatchObject({ workDate: '2026-06-08', dueAt: at('2026-06-09T08:30+02:00') });
   });
@@ -271,13 +271,13 @@ describe('a check-in', () => {
     expect(await place(ben, '2026-06-08T23:30+02:00')).toMatchObject({ workDate: '2026-06-09' });
   });
 
-  it('between two nights belongs to the one it is in, and after that to the one to come', async () => {
+  it('between two nights belongs to the night it is in, then to the next one', async () => {
     const ben = await following(everyDay(shift('12:00', '09:00')));
     expect(await place(ben, '2026-06-09T08:59+02:00')).toMatchObject({ workDate: '2026-06-08' });
     expect(await place(ben, '2026-06-09T09:00+02:00')).toMatchObject({ workDate: '2026-06-09' });
   });
 
-  it('into two shifts, because the schedule changed that day, belongs to the one that began last', async () => {
+  it('into two shifts, after a change of schedule, belongs to the one that began last', async () => {
     const [old, fresh] = [
       await schedule({ '2026-01-01': everyDay(shift('22:00', '08:00')) }),
       await schedule({ '2026-01-01': everyDay(shift('06:00', '14:00')) }),
@@ -313,7 +313,7 @@ describe('a check-in', () => {
     expect(found).toMatchObject({ workDate: '2026-06-09', zone: 'Asia/Tokyo' });
   });
 
-  it('is dated in the zone and by the rules of that moment', async () => {
+  it('is dated by the zone and rules of that moment', async () => {
     await set('2026-06-10', { zone: 'Asia/Tokyo', dayStart: '00:00' });
     const ben = await employed({});
     expect(await place(ben, '2026-06-09T14:59Z')).toMatchObject({ workDate: '2026-06-09', zone: BERLIN });
@@ -360,7 +360,7 @@ describe('employment', () => {
   const term = (personId: string, validFrom: string, employed: boolean) =>
     db.insert(terms).values({ personId, validFrom, employed });
 
-  it('expects nobody before their first day, after their last, or between two periods', async () => {
+  it('leaves a person out before their first day, after their last, and between two periods', async () => {
     const ben = await following(day);
     await db.delete(terms).where(eq(terms.personId, ben));
     await term(ben, '2026-06-03', true);
@@ -373,7 +373,7 @@ describe('employment', () => {
     ).toEqual([0, 1, 1, 0, 0, 1]);
   });
 
-  it('moves nothing of the days before a change of zone', async () => {
+  it('keeps the days before a change of zone', async () => {
     const ben = await following(day);
     await db
       .insert(terms)

@@ -1,4 +1,4 @@
-/** Schedules for those who test when somebody is expected, and the jobs that look at it. */
+/** Fixtures: people with shifts, and runs of the jobs. */
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
@@ -12,7 +12,7 @@ import type { Someone } from '../workplace';
 export const day: WeekShift = { start: '08:00', end: '16:30', breakMinutes: 30 };
 export const night: WeekShift = { start: '22:00', end: '06:00', breakMinutes: 45 };
 
-/** These people follow that shift from 2026 on, Monday to Friday or on all days; they have worked here for long. */
+/** These people have that shift from 2026 on, Monday to Friday or on all days. */
 export async function follow(
   people: readonly Someone[],
   shift: WeekShift,
@@ -35,7 +35,7 @@ export async function follow(
   }
 }
 
-/** All jobs once, at that moment, with what they do after they have returned. */
+/** Runs all jobs once at that moment, and waits for their deliveries. */
 export async function jobsAt(now: number, bindings: Bindings = env): Promise<void> {
   const ctx = createExecutionContext();
   await runJobs(bindings, ctx, now);

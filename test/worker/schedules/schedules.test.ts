@@ -1,4 +1,4 @@
-/** Schedules and their weeks, and who hears of a change of the plan. */
+/** Schedules, their weeks, and the events of a changed plan. */
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -34,7 +34,7 @@ import {
 beforeEach(newSupervisor);
 
 describe('a schedule', () => {
-  it('is made with its first week, and listed with how many follow it', async () => {
+  it('is made with its first week, and listed with the number of its followers', async () => {
     const id = await made(night, 'Nights');
     await assign([await someone(), await someone()], id, today);
     expect(await one(id)).toEqual({
@@ -47,7 +47,7 @@ describe('a schedule', () => {
     expect(await all()).toMatchObject({ today, closedThrough: null, graceMinutes: 5 });
   });
 
-  it('made twice in a double tap is one', async () => {
+  it('made twice by a double tap is one schedule', async () => {
     const [id, name] = [uuidv7(), 'Tapped twice'];
     const json = { id, name, validFrom: today, week: day };
     const answers = await Promise.all([send('POST', '/schedules', json), send('POST', '/schedules', json)]);
@@ -55,7 +55,7 @@ describe('a schedule', () => {
     expect(await journal(`schedule/${id}`)).toHaveLength(1);
   });
 
-  it('has a name of its own, whatever its capitals', async () => {
+  it('has a unique name, regardless of case', async () => {
     await made(day, 'Early shift');
     const [clash, other] = [uuidv7(), await made(day, 'Late shift')];
     const answer = await send('POST', '/schedules', {
@@ -72,7 +72,7 @@ describe('a schedule', () => {
     expect((await one(other))?.name).toBe('LATE shift');
   });
 
-  it('that somebody follows, now or later, is not retired; once nobody does, it is', async () => {
+  it('cannot be retired while a person follows it, now or later', async () => {
     const [id, ben] = [await made(), await someone()];
     await assign([ben], id, later);
     expect(await code(await send('PATCH', `/schedules/${id}`, { active: false }))).toBe('schedule_in_use');
@@ -84,7 +84,7 @@ describe('a schedule', () => {
     expect((await send('PATCH', `/schedules/${id}`, { active: true })).status).toBe(200);
   });
 
-  it('retired and assigned in the same moment is never both', async () => {
+  it('is never both retired and assigned at the same moment', async () => {
     const [id, ben] = [await made(), await someone()];
     const answers = await Promise.all([
       send('PATCH', `/schedules/${id}`, { active: false }),
@@ -113,23 +113,24 @@ describe('a schedule', () => {
     expect([await starts(yesterday), await starts(today)]).toEqual(['08:00', '10:00']);
   });
 
-  it('keeps in the journal what each change was made of', async () => {
+  it('has a journal entry with before and after for each change', async () => {
     const id = await made();
     await send('PUT', `/schedules/${id}/weeks`, { validFrom: later, week: night });
     await send('PUT', `/schedules/${id}/weeks`, { validFrom: later, week: day });
     await send('DELETE', `/schedules/${id}/weeks/${later}`);
-    const told = await journal(`schedule/${id}`);
-    expect(told.map(({ action }) => action)).toEqual([
+    const entries = await journal(`schedule/${id}`);
+    expect(entries.map(({ action }) => action)).toEqual([
       'schedule.created',
       'schedule.week_set',
       'schedule.week_set',
       'schedule.week_dropped',
     ]);
-    for (const [index, { before }] of told.entries()) expect(before).toEqual(told[index - 1]?.after ?? null);
-    expect(told.at(-1)?.after).toEqual(told[0]?.after);
+    for (const [index, { before }] of entries.entries())
+      expect(before).toEqual(entries[index - 1]?.after ?? null);
+    expect(entries.at(-1)?.after).toEqual(entries[0]?.after);
   });
 
-  it('never has a week rewritten that is past, nor one taken back that holds, nor its only one', async () => {
+  it('keeps its past weeks, its current week and its only week', async () => {
     const id = await made();
     const past = await send('PUT', `/schedules/${id}/weeks`, { validFrom: yesterday, week: night });
     expect(await issues(past)).toMatchObject([{ path: 'validFrom' }]);
@@ -143,7 +144,7 @@ describe('a schedule', () => {
     expect(await code(await send('DELETE', `/schedules/${young}/weeks/${later}`))).toBe('only_week');
   });
 
-  it('that is not there is not found', async () => {
+  it('with an unknown id is not found', async () => {
     const id = uuidv7();
     for (const answer of [
       await send('PATCH', `/schedules/${id}`, { name: 'Nobody’s' }),
@@ -195,12 +196,12 @@ describe('a schedule', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('may hand over to the next day’s shift to the minute', async () => {
+  it('may end at the minute in which the next day’s shift begins', async () => {
     await made(always(shift('06:00', '06:00', 0)), 'Round the clock');
   });
 });
 
-it('every change of the roster is told to the board', async () => {
+it('every change of the roster is published to the board', async () => {
   const [id, ben] = [await made(), await someone()];
   const board = await listening(ana, 'admin.dashboard');
   await send('PATCH', `/schedules/${id}`, { name: `Renamed ${id}` });
@@ -213,8 +214,8 @@ it('every change of the roster is told to the board', async () => {
   expect(new Set(board.events.map(({ type }) => type))).toEqual(new Set(['roster.updated']));
 });
 
-describe('a phone that is open hears of', () => {
-  it('what its own person follows, and of nobody else’s', async () => {
+describe('an open phone gets events of', () => {
+  it('its own person’s assignments, and of no other person’s', async () => {
     const [ben, chi] = [await someone(), await someone()];
     const id = await made();
     const [own, other] = [await listening(ben, `user.${ben.id}`), await listening(chi, `user.${chi.id}`)];
@@ -226,7 +227,7 @@ describe('a phone that is open hears of', () => {
     expect(own.events).toHaveLength(1);
   });
 
-  it('a week, a holiday and the settings, at one event for everybody', async () => {
+  it('a week, a holiday and the settings, one event for everyone', async () => {
     const [ben, admin] = [await someone(), await someone({ roles: ['admin'] })];
     const id = await made();
     const rules = { validFrom: later, settings: defaultSettings(env.WORKPLACE_ZONE) };

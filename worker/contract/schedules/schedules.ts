@@ -1,26 +1,26 @@
-/** When people are expected: weekly schedules, who follows them from when on, and holidays. */
+/** Weekly schedules, their assignments to people, and holidays. */
 import * as v from 'valibot';
 import { Line } from '../text';
 import { Id, Instant, LocalDate, Minutes, WallTime } from '../values';
 import { Heads } from '../wire';
 
-/** The longest record before it closes by itself; up to then a tap can be its end. */
+/** After this long a record closes by itself, and a check-out no longer ends it. */
 export const LONGEST_TAP_MS = 16 * 3_600_000;
-/** A check-in at most this long before a shift is for that shift; a tap then no longer ends the record before. */
+/** A check-in at most this long before a shift is for that shift; a check-out then no longer ends an earlier record. */
 export const BEFORE_SHIFT_MS = 4 * 3_600_000;
 
-/** A shift as a schedule writes it, in wall-clock time; an end that is not after the start is on the next day. */
+/** A shift in wall time. An end up to the start is on the next day. */
 export const WeekShift = v.strictObject({
   start: WallTime,
   end: WallTime,
-  /** Unpaid time within it: the shift's length less this is what is to be worked. */
+  /** Unpaid time within the shift. */
   breakMinutes: Minutes(0, 480),
 });
 export type WeekShift = v.InferOutput<typeof WeekShift>;
 
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
-/** Seven shifts, Monday first; null is a day off. A night must be over when the next day's shift begins, Sunday's before Monday's. */
+/** Seven shifts, Monday first; null is a day off. A night must end before the next day's shift, Sunday's before Monday's. */
 const Days = v.pipe(
   v.array(v.nullable(WeekShift)),
   v.length(7, 'must have seven days, Monday first'),
@@ -46,22 +46,22 @@ const Days = v.pipe(
   }),
 );
 
-/** Minutes from a shift's start to its end by the clock on the wall. */
+/** Minutes from a shift's start to its end, in wall time. */
 export function lengthOf({ start, end }: Pick<WeekShift, 'start' | 'end'>): number {
   const length = minutesOf(end) - minutesOf(start);
   return length > 0 ? length : length + 1440;
 }
 
-/** Minutes from midnight to a time on the wall. */
+/** Minutes from midnight to a wall time. */
 export const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
 export const Week = v.strictObject({
   days: Days,
-  /** How late is not late yet; null takes the workplace's. */
+  /** An arrival up to this much after the start is not late; null for the workplace's grace. */
   graceMinutes: v.nullable(Minutes(0, 120)),
-  /** How early is not too early to leave. */
+  /** A departure up to this much before the end is not early. */
   earlyMinutes: Minutes(0, 120),
-  /** Whoever has worked less than this when they leave has a half day; 0 for never. */
+  /** Less work than this makes a half day; 0 for never. */
   halfDayMinutes: Minutes(0, 720),
 });
 export type Week = v.InferOutput<typeof Week>;
@@ -84,14 +84,13 @@ export const Holiday = v.strictObject({ date: LocalDate, name: v.string() });
 export type Holiday = v.InferOutput<typeof Holiday>;
 export const NameHoliday = v.strictObject({ name: Line(60) });
 
-/** What is to be different; at least one of them. */
 export const ChangeSchedule = v.pipe(
   v.strictObject({ name: v.optional(ScheduleName), active: v.optional(v.boolean()) }),
   v.check(({ name, active }) => name !== undefined || active !== undefined, 'must change something'),
 );
 export type ChangeSchedule = v.InferOutput<typeof ChangeSchedule>;
 
-/** The week holds from that date on, today or later. */
+/** The week applies from that date on, today or later. */
 export const SetWeek = v.strictObject({ validFrom: LocalDate, week: Week });
 export type SetWeek = v.InferOutput<typeof SetWeek>;
 
@@ -101,11 +100,11 @@ export const Schedules = v.strictObject({
   now: Instant,
   /** In the workplace's zone. */
   today: LocalDate,
-  /** Days up to it are closed: assignments and holidays may be put right after it only. Null while none are. */
+  /** The last closed date: assignments and holidays may change only after it. Null if none. */
   closedThrough: v.nullable(LocalDate),
   /** The workplace's grace in minutes, for schedules without their own. */
   graceMinutes: v.number(),
-  /** By name; `people` is how many active people follow it today. */
+  /** By name; `people` is the number of active followers today. */
   schedules: v.array(v.strictObject({ ...Schedule.entries, people: v.number() })),
 });
 export type Schedules = v.InferOutput<typeof Schedules>;
@@ -120,10 +119,10 @@ export const Assignments = v.strictObject({
       name: v.string(),
       department: v.nullable(v.string()),
       position: v.nullable(v.string()),
-      /** Null for none, since `validFrom`, which is null if nobody has ever said. */
+      /** Null for no schedule since `validFrom`, which is null without any assignment. */
       scheduleId: v.nullable(Id),
       validFrom: v.nullable(LocalDate),
-      /** What they follow next, if that is said already. */
+      /** The next assignment. */
       next: v.nullable(v.strictObject({ scheduleId: v.nullable(Id), validFrom: LocalDate })),
     }),
   ),
@@ -133,7 +132,7 @@ export type Assignments = v.InferOutput<typeof Assignments>;
 export const Holidays = v.strictObject({ holidays: v.array(Holiday) });
 export type Holidays = v.InferOutput<typeof Holidays>;
 
-/** These people follow the schedule (none if null) from that date on, until a date from which something else is said already. */
+/** These people follow the schedule (none if null) from that date on, until their next assignment. */
 export const Assign = v.strictObject({
   people: v.pipe(
     v.array(Id),
@@ -146,7 +145,7 @@ export const Assign = v.strictObject({
 });
 export type Assign = v.InferOutput<typeof Assign>;
 
-/** One person's shift on one date, in instants: all the zone's arithmetic has been done (worker/schedules/roster.ts). */
+/** One person's shift on one date, as instants that worker/schedules/roster.ts computes. */
 export const Shift = v.strictObject({
   startsAt: Instant,
   endsAt: Instant,
@@ -156,37 +155,39 @@ export const Shift = v.strictObject({
   earlyBefore: Instant,
   /** Milliseconds to be worked. */
   plannedMs: v.number(),
-  /** Milliseconds; whoever has worked less has a half day. */
+  /** Milliseconds; less work makes a half day. */
   halfDayMs: v.number(),
 });
 export type Shift = v.InferOutput<typeof Shift>;
 
-/** Part of a day on which somebody need not be there, in instants. */
+/** A part of a day in which the person is not expected, as instants. */
 export const Absence = v.strictObject({ startsAt: Instant, endsAt: Instant });
 export type Absence = v.InferOutput<typeof Absence>;
 
-/** The payroll rules of one date, out of that date's settings. */
+/** The payroll rules of a date's settings. */
 export const DayRules = v.strictObject({
-  /** See `Settings.breakDeductions`, the shortest work first. */
+  /** See `Settings.breakDeductions`; by `afterMinutes`, ascending. */
   breakDeductions: v.array(v.strictObject({ afterMinutes: v.number(), minutes: v.number() })),
   earlyArrival: v.picklist(['counts', 'from_start']),
   overlongBreak: v.picklist(['as_taken', 'allowance']),
 });
 export type DayRules = v.InferOutput<typeof DayRules>;
 
-/** What a person's date is computed with, beside what they recorded. */
+/** The plan that a person's date is computed with. */
 export const DayPlan = v.strictObject({
-  /** When the person is expected, the earliest first. */
+  /** In order of their start. */
   shifts: v.array(Shift),
-  /** Why nobody expects them although they have a schedule: then all work is overtime, and never late, early or half. */
+  /** Why a person with a schedule is not expected: all work is overtime, and never late, early or half a day. */
   off: v.nullable(v.picklist(['holiday', 'day_off'])),
   absences: v.array(Absence),
   rules: DayRules,
 });
 export type DayPlan = v.InferOutput<typeof DayPlan>;
 
-/** Of a date of which no plan is known: nobody is expected, and all work counts. */
+/** Not expected, and all work counts. */
 export const noPlan: DayPlan = {
-  ...{ shifts: [], off: null, absences: [] },
+  shifts: [],
+  off: null,
+  absences: [],
   rules: { breakDeductions: [], earlyArrival: 'counts', overlongBreak: 'as_taken' },
 };
