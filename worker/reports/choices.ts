@@ -1,4 +1,4 @@
-/** What a report can be asked for: everybody who ever worked here, departments and categories. */
+/** The values of a report's filters, with people who have left. */
 import type { ReportChoices } from '../contract/reports/reports';
 import { inOrder } from '../contract/search-key';
 import type { Department } from '../contract/people/people';

@@ -7,10 +7,10 @@ import { dateSerial, hours, momentSerial, momentText, partOfDay } from './wall';
 export interface Column<Row> {
   header: string;
   width: number;
-  /** How a spreadsheet shows the number. */
+  /** The spreadsheet's number format. */
   numFmt?: string;
   csv: (row: Row) => Cell;
-  /** Where a spreadsheet's cell is another: a real date, time or duration. */
+  /** The spreadsheet's cell, if it differs: a date, time or duration. */
   xlsx?: (row: Row) => Cell;
 }
 
@@ -32,7 +32,6 @@ const moment = (header: string, of: (day: ReportDay) => number | null): Column<R
   xlsx: (day) => momentSerial(day.zone, of(day)),
 });
 
-/** The same hours, in the same order, as on pages. */
 const hoursColumns: readonly Column<ReportDay | ReportTotal>[] = reportHours.map(([key, header]) =>
   duration(header, (row) => row[key]),
 );

@@ -1,4 +1,4 @@
-/** What people's days came to, some dates at a time, so that a report of any length fits a Worker. */
+/** The days of a report, some dates at a time, so that a report of any length fits a Worker. */
 import { addDays, dateIn } from '../contract/zones';
 import type { DayStatus } from '../contract/attendance/attendance';
 import { MOST_REPORT_DAYS, type ReportDay } from '../contract/reports/reports';
@@ -6,8 +6,8 @@ import { daysOf, type PersonDay } from '../attendance/outcomes';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 
-/** Which days; what is left out is any. */
-export interface Wanted {
+/** A field left out matches all days. */
+export interface ReportFilter {
   from: string;
   to: string;
   person?: string | undefined;
@@ -18,8 +18,8 @@ export interface Wanted {
 }
 
 /**
- * The same without the dates that have not come yet.
- * @throws Refusal `invalid_input` for dates that are not in order, or more than a year
+ * The span up to today.
+ * @throws Refusal `invalid_input` for dates out of order, or more than a year
  */
 export function within<It extends { from: string; to: string }>({ me, now }: Scope, span: It): It {
   const wrong =
@@ -34,21 +34,20 @@ export function within<It extends { from: string; to: string }>({ me, now }: Sco
   return { ...span, to: span.from <= today && today < span.to ? today : span.to };
 }
 
-/** A stretch of dates, read and judged. */
 export interface Stretch {
-  /** The last date of it. */
+  /** The last date. */
   to: string;
   days: ReportDay[];
 }
 
-/** The days from `from` to `to` (today at the latest), a stretch of dates at a time, by date and name. */
-export async function* reportDays(scope: Scope, wanted: Wanted): AsyncGenerator<Stretch> {
-  for await (const { to, days } of daysOf(scope, wanted)) {
-    yield { to, days: days.filter((day) => isWanted(day, wanted)).map(reportDay) };
+/** The days up to `to` or today, a stretch of dates at a time, by date and name. */
+export async function* reportDays(scope: Scope, filter: ReportFilter): AsyncGenerator<Stretch> {
+  for await (const { to, days } of daysOf(scope, filter)) {
+    yield { to, days: days.filter((day) => matches(day, filter)).map(reportDay) };
   }
 }
 
-const isWanted = ({ term, outcome }: PersonDay, { department, category, status }: Wanted): boolean =>
+const matches = ({ term, outcome }: PersonDay, { department, category, status }: ReportFilter): boolean =>
   (department === undefined || term?.departmentId === department) &&
   (category === undefined || term?.category === category) &&
   (status === undefined || outcome.status === status);

@@ -1,38 +1,42 @@
-/** A report as a file: exactly what is on the screen, made as it is read by the other side, so that its length costs no memory. */
+/** A report as a file: the same rows as on the page, streamed, so that its length needs no memory. */
 import { DATE_RULE } from '../contract/reports/reports';
 import type { Scope } from '../scope';
 import { type Column, dayColumns, totalColumns } from './columns';
-import { reportDays, type Wanted } from './days';
+import { reportDays, type ReportFilter } from './days';
 import { type By, totals } from './reports';
 import { type Cell, csvTable, type Format, xlsxTable } from '../http/table';
 import { momentText } from './wall';
 
-/** Every day that is wanted. */
-export function daysFile(scope: Scope, wanted: Wanted, format: Format): ReadableStream<Uint8Array> {
+export function daysFile(scope: Scope, filter: ReportFilter, format: Format): ReadableStream<Uint8Array> {
   async function* rows() {
-    for await (const { days } of reportDays(scope, wanted)) yield* days;
+    for await (const { days } of reportDays(scope, filter)) yield* days;
   }
-  return fileOf(scope, wanted, format, dayColumns, rows());
+  return fileOf(scope, filter, format, dayColumns, rows());
 }
 
 /** One row for each person, or each department. */
-export function totalsFile(scope: Scope, wanted: Wanted, by: By, format: Format): ReadableStream<Uint8Array> {
+export function totalsFile(
+  scope: Scope,
+  filter: ReportFilter,
+  by: By,
+  format: Format,
+): ReadableStream<Uint8Array> {
   async function* rows() {
-    yield* (await totals(scope, wanted, by)).totals;
+    yield* (await totals(scope, filter, by)).totals;
   }
-  return fileOf(scope, wanted, format, totalColumns[by], rows());
+  return fileOf(scope, filter, format, totalColumns[by], rows());
 }
 
 function fileOf<Row>(
   scope: Scope,
-  wanted: Wanted,
+  filter: ReportFilter,
   format: Format,
   columns: readonly Column<Row>[],
   rows: AsyncIterable<Row>,
 ): ReadableStream<Uint8Array> {
-  if (format === 'csv') return csvTable(cells(scope, wanted, columns, rows, ({ csv }) => csv));
+  if (format === 'csv') return csvTable(cells(scope, filter, columns, rows, ({ csv }) => csv));
   return xlsxTable(
-    cells(scope, wanted, columns, rows, ({ csv, xlsx }) => xlsx ?? csv),
+    cells(scope, filter, columns, rows, ({ csv, xlsx }) => xlsx ?? csv),
     {
       name: 'Report',
       columns: columns.map(({ width, numFmt }) => ({ width, ...(numFmt && { numFmt }) })),
@@ -43,7 +47,7 @@ function fileOf<Row>(
 
 async function* cells<Row>(
   scope: Scope,
-  wanted: Wanted,
+  filter: ReportFilter,
   columns: readonly Column<Row>[],
   rows: AsyncIterable<Row>,
   of: (column: Column<Row>) => Column<Row>['csv'],
@@ -56,7 +60,7 @@ async function* cells<Row>(
   yield [
     '',
     organisation,
-    `${wanted.from} to ${wanted.to}`,
+    `${filter.from} to ${filter.to}`,
     `as of ${momentText(zone, scope.now())} ${zone}`,
   ];
   yield ['', DATE_RULE];

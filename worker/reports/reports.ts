@@ -1,14 +1,14 @@
-/** The reports as they are asked for: a page of days, totals, one's own. */
+/** The reports: a page of days, totals, and one's own days. */
 import { byName } from '../contract/search-key';
 import type { ReportDay, ReportDays, ReportTotal, ReportTotals } from '../contract/reports/reports';
 import { addDays } from '../contract/zones';
 import type { Scope } from '../scope';
-import { reportDays, type Wanted } from './days';
+import { reportDays, type ReportFilter } from './days';
 
-/** A page has at least so many rows, if there are as many. */
+/** The minimum of a page, which holds whole dates. */
 const PAGE = 200;
 
-const aboutOf = ({ me, now }: Scope, { from, to }: Wanted) => ({
+const aboutOf = ({ me, now }: Scope, { from, to }: ReportFilter) => ({
   organisation: me.settings.organisation,
   zone: me.settings.zone,
   asOf: now(),
@@ -16,33 +16,32 @@ const aboutOf = ({ me, now }: Scope, { from, to }: Wanted) => ({
   to,
 });
 
-/** Some dates of the report; whole dates, so that a page ends between two. */
-export async function pageOfDays(scope: Scope, wanted: Wanted): Promise<ReportDays> {
-  const page: ReportDays = { ...aboutOf(scope, wanted), days: [], next: null };
-  for await (const { to, days } of reportDays(scope, wanted)) {
+export async function pageOfDays(scope: Scope, filter: ReportFilter): Promise<ReportDays> {
+  const page: ReportDays = { ...aboutOf(scope, filter), days: [], next: null };
+  for await (const { to, days } of reportDays(scope, filter)) {
     page.days.push(...days);
     if (page.days.length < PAGE) continue;
     const next = addDays(to, 1);
-    page.next = next <= wanted.to ? next : null;
+    page.next = next <= filter.to ? next : null;
     break;
   }
   return page;
 }
 
-/** One's own days: what a supervisor noted stays with the supervisors. */
-export async function ownDays(scope: Scope, wanted: Pick<Wanted, 'from' | 'to'>): Promise<ReportDays> {
-  const page = await pageOfDays(scope, { ...wanted, person: scope.me.id });
+/** One's own days, without the notes, which only supervisors see. */
+export async function ownDays(scope: Scope, filter: Pick<ReportFilter, 'from' | 'to'>): Promise<ReportDays> {
+  const page = await pageOfDays(scope, { ...filter, person: scope.me.id });
   return { ...page, days: page.days.map((day) => ({ ...day, note: null })) };
 }
 
 export type By = 'person' | 'department';
 
-/** The sums over all days wanted, in the order of names. */
-export async function totals(scope: Scope, wanted: Wanted, by: By): Promise<ReportTotals> {
+/** The sums of all matching days, in the order of names. */
+export async function totals(scope: Scope, filter: ReportFilter, by: By): Promise<ReportTotals> {
   const sums = new Map<string, ReportTotal & { who: Set<string> }>();
-  for await (const { days } of reportDays(scope, wanted)) for (const day of days) add(sums, day, by);
+  for await (const { days } of reportDays(scope, filter)) for (const day of days) add(sums, day, by);
   return {
-    ...aboutOf(scope, wanted),
+    ...aboutOf(scope, filter),
     totals: byName(
       [...sums.values()].map(({ who, ...sum }) => ({ ...sum, people: who.size })),
       ({ key }) => key,

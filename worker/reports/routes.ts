@@ -6,14 +6,14 @@ import { TriedDays, TrySettings, TryWeek } from '../contract/reports/trials';
 import { download, mount, read, write } from '../http/declare';
 import { formats, saved } from '../http/table';
 import { reportChoices } from './choices';
-import { type Wanted, within } from './days';
+import { type ReportFilter, within } from './days';
 import { daysFile, totalsFile } from './files';
 import { trySettings, tryWeek } from './trials';
 import { ownDays, pageOfDays, totals } from './reports';
 
 const Label = v.optional(v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.maxLength(80)));
 const span = { from: LocalDate, to: LocalDate };
-const filter = {
+const filterFields = {
   ...span,
   person: v.optional(Id),
   department: v.optional(Id),
@@ -21,9 +21,12 @@ const filter = {
   status: v.optional(DayStatus),
 };
 
-const Filtered = v.strictObject(filter);
+const Filtered = v.strictObject(filterFields);
 const Own = v.strictObject(span);
-const Summed = v.strictObject({ ...filter, by: v.optional(v.picklist(['person', 'department']), 'person') });
+const Summed = v.strictObject({
+  ...filterFields,
+  by: v.optional(v.picklist(['person', 'department']), 'person'),
+});
 
 export const reportRoutes = mount('Reports', [
   read({
@@ -59,7 +62,7 @@ export const reportRoutes = mount('Reports', [
   read({
     path: '/reports/choices',
     summary: 'What a report can be filtered by',
-    description: 'Everybody who ever worked here, leavers too; departments; categories.',
+    description: 'Everyone who works here or did; departments; categories.',
     may: 'reports.read',
     answer: ReportChoices,
     handle: reportChoices,
@@ -93,13 +96,13 @@ export const reportRoutes = mount('Reports', [
     download({
       path: `/reports/days.${format}`,
       summary: `Days of people as ${words}`,
-      description: 'Every day of the request, streamed.',
+      description: 'Every matching day, streamed.',
       may: 'reports.read',
       query: Filtered,
       problems: ['invalid_input'],
       handle(scope, { query }) {
-        const wanted = within(scope, query);
-        return saved(daysFile(scope, wanted, format), format, nameOf('attendance', wanted));
+        const filter = within(scope, query);
+        return saved(daysFile(scope, filter, format), format, nameOf('attendance', filter));
       },
     }),
     download({
@@ -110,11 +113,11 @@ export const reportRoutes = mount('Reports', [
       query: Summed,
       problems: ['invalid_input'],
       handle(scope, { query: { by, ...filters } }) {
-        const wanted = within(scope, filters);
-        return saved(totalsFile(scope, wanted, by, format), format, nameOf(`totals-by-${by}`, wanted));
+        const filter = within(scope, filters);
+        return saved(totalsFile(scope, filter, by, format), format, nameOf(`totals-by-${by}`, filter));
       },
     }),
   ]),
 ]);
 
-const nameOf = (kind: string, { from, to }: Wanted): string => `${kind}-${from}-to-${to}`;
+const nameOf = (kind: string, { from, to }: ReportFilter): string => `${kind}-${from}-to-${to}`;

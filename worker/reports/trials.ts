@@ -1,6 +1,6 @@
 /**
- * Tries a rule on days that are past: both computed from one read, by the function that reports ask. Records stay on the date
- * and with the end they have: a trial changes what they come to, not what happened.
+ * Tries a rule on past days: both outcomes are computed from one read, by the function of the reports. Records keep their dates
+ * and ends; a trial changes only their outcome.
  */
 import { eq } from 'drizzle-orm';
 import { addDays } from '../contract/zones';
@@ -12,11 +12,11 @@ import type { Scope } from '../scope';
 import type { Trial } from '../schedules/roster';
 import { within } from './days';
 
-/** @throws Refusal `invalid_input` for dates that are not in order, or more than a year */
+/** @throws Refusal `invalid_input` for dates out of order, or more than a year */
 export const trySettings = (scope: Scope, { settings, ...span }: TrySettings): Promise<TriedDays> =>
   triedDays(scope, span, { settings });
 
-/** @throws Refusal `not_found` for no such schedule, `invalid_input` as above */
+/** @throws Refusal `not_found` for an unknown schedule, `invalid_input` as above */
 export async function tryWeek(
   scope: Scope,
   schedule: string,
@@ -27,7 +27,7 @@ export async function tryWeek(
   return triedDays(scope, span, { schedule, week });
 }
 
-/** One stretch of the days, however long the span is: a workplace of thousands fits a Worker, and the page asks for the next. */
+/** One stretch of the days, so that a workplace of thousands fits a Worker; the page requests the next. */
 async function triedDays(scope: Scope, span: { from: string; to: string }, trial: Trial): Promise<TriedDays> {
   const { from, to } = within(scope, span);
   const stretches = daysUnder(scope, { from, to }, (roster) => [roster, roster.with(trial)]);

@@ -18,7 +18,7 @@ export const partOfDay = (ms: number): number => ms / DAY_MS;
 /** A date as spreadsheets count. */
 export const dateSerial = (date: string): number => Date.parse(`${date}T00:00Z`) / DAY_MS + EPOCH_DAY;
 
-/** What the clock on the wall showed: "2026-11-21 08:58". */
+/** Wall time: "2026-11-21 08:58". */
 export const momentText = (zone: string, at: number | null): string | null =>
   at === null ? null : momentIn(zone, at);
 

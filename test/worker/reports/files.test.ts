@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-/** Files that every program can read, whatever text they hold: what is taken today as it is, what is older cleaned. */
+/** Every program can read the files: valid text is unchanged, text from before the rule is sanitized. */
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { readXlsx } from 'hucre/xlsx';
@@ -13,7 +13,7 @@ import { begun, host, newHosts, sheet } from '../sessions/hosted';
 import { bytesOf, partsOf, utf8 } from './spreadsheet';
 import { ask, newKey, type Someone, someone } from '../workplace';
 
-it('any text that is taken comes out of a spreadsheet as it went in', async () => {
+it('any valid text is unchanged in a spreadsheet', async () => {
   const kept = fc.sample(anything, 3_000).flatMap((text) => {
     const taken = v.safeParse(Note(500), text);
     return taken.success ? [taken.output] : [];
@@ -30,7 +30,7 @@ it('any text that is taken comes out of a spreadsheet as it went in', async () =
   await partsOf(bytes);
 });
 
-/** What could be stored before there was a rule. */
+/** Text that could be stored before the rule. */
 const OLD = 'Ol\u0001d\u001b \ufffe\u{1ffff}\u202e\u0085\r\nlast\ud800\u0000end';
 const SHOWN = 'Ol\uFFFDd\uFFFD \uFFFD\uFFFD\uFFFD\uFFFD\nlast\uFFFD';
 
@@ -64,7 +64,7 @@ describe('text from before the rule', () => {
     ]);
   });
 
-  it('is kept out of reports’ files, which every program can read', async () => {
+  it('is sanitized in the files of reports', async () => {
     const query = 'from=2026-10-05&to=2026-10-05';
     const csv = await ask(`/reports/days.csv?${query}`, { as: admin });
     const text = utf8.decode(await csv.arrayBuffer());
@@ -77,7 +77,7 @@ describe('text from before the rule', () => {
     expect(cells.filter((cell) => String(cell).startsWith(SHOWN)).length).toBeGreaterThan(3);
   });
 
-  it('is kept out of a session’s files', async () => {
+  it('is sanitized in the files of a session', async () => {
     const { id: running } = await begun([old]);
     await env.DB.prepare('UPDATE live_sessions SET title = ?1 WHERE id = ?2').bind(OLD, running).run();
     for (const kind of ['csv', 'xlsx']) {
@@ -89,14 +89,14 @@ describe('text from before the rule', () => {
     expect((await sheet(running)).session.title).toContain('last');
   });
 
-  it('never shuts anybody out: pages are answered, and the person can be changed', async () => {
+  it('does not block pages or changes of the person', async () => {
     for (const path of ['/me', '/settings', `/people/${old.id}`, '/attendance/board', '/journal', '/people'])
       expect([path, (await ask(path, { as: admin })).status]).toEqual([path, 200]);
     const answer = await ask(`/people/${old.id}/deactivate`, { as: admin, json: {}, key: newKey() });
     expect(answer.status).toBe(200);
   });
 
-  it('is readable in CSV, too, where no formula may begin', async () => {
+  it('is readable in CSV, without formulas', async () => {
     const bytes = await bytesOf(csvTable([['\u0000=1+1', OLD]]));
     expect(utf8.decode(bytes)).toContain(SHOWN);
   });

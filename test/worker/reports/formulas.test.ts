@@ -1,4 +1,4 @@
-/** Text in CSV files never runs as a formula, whichever separator the spreadsheet of the reader splits at. */
+/** Text in CSV files never runs as a formula, with any separator of the reader's spreadsheet. */
 import fc from 'fast-check';
 import { parseCsv } from 'hucre/csv';
 import { describe, expect, it } from 'vitest';
@@ -10,10 +10,10 @@ import { bytesOf, utf8 } from './spreadsheet';
 const written = async (rows: Cell[][]): Promise<string> => utf8.decode(await bytesOf(csvTable(rows)));
 const cellOf = async (text: string) => parseCsv(await written([['x', text, 'y']]))[0]?.[1];
 
-/** What a spreadsheet may evaluate: its own number formats are no formulas, also where another separator leaves the next cell behind one. */
+/** Text that a spreadsheet may evaluate; its number formats are no formulas, even if another separator joins the next cell to one. */
 const RUNS = /^[\s"]*(?!-?\d+(?::\d\d|\.\d+)?\s*(?:[,;]|$))[=+\-@＝＋－＠]/;
 
-/** Every reading of a file: by the quotes, and split wherever a separator is, as where no quote is at a cell's start. */
+/** Every way to read a file: by its quotes, and split at every separator. */
 const readings = (csv: string): string[] =>
   [',', ';', '\t'].flatMap((delimiter) => [
     ...parseCsv(csv, { delimiter }).flat().map(String),
@@ -55,7 +55,7 @@ describe('a formula in a CSV file', () => {
     },
   );
 
-  it('is in no reading of any text', async () => {
+  it('does not occur in any reading of any text', async () => {
     const sign = fc.constantFrom(...Array.from('=+-@＝＋－＠,;\t\n\r" \'a1'));
     const text = fc.oneof(
       anything,
@@ -73,7 +73,7 @@ describe('a formula in a CSV file', () => {
   });
 });
 
-it('a number or a duration of ours stays one, also below zero', async () => {
+it('numbers and durations stay numbers and durations, also below zero', async () => {
   expect(hours(-15 * 60_000)).toBe('-0:15');
   expect(hours(-90 * 60_000)).toBe('-1:30');
   expect(await written([[-1.5, hours(-15 * 60_000), hours(40 * 3_600_000), '-7']])).toBe(

@@ -1,4 +1,4 @@
-/** Totals: the sum of the days, as of each day, the same on the page as in the files. */
+/** Totals are the sums of the days, the same on the page and in the files. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -28,7 +28,7 @@ let leaver: Someone;
 let mover: Someone;
 const marias: Someone[] = [];
 
-/** There on that date, to the second. */
+/** A record of that date, to the second. */
 async function came(person: Someone, date: string, from: string, to: string): Promise<void> {
   const id = uuidv7();
   await checkIn(scopeOf(person, instantOf(ZONE, date, from)), id);
@@ -92,7 +92,7 @@ describe('totals', () => {
         ),
       );
       const occurs = (key: (typeof reportHours)[number][0]) => days.some((day) => day[key] > 0);
-      // No column is proven by zeros, but for breaks: nobody took one.
+      // A column of zeros would prove nothing; breaks are the exception, since no one took one.
       expect(reportHours.filter(([key]) => !occurs(key)).map(([key]) => key)).toEqual(['breakMs']);
       for (const lines of files) expect(lines).toHaveLength(totals.length);
       for (const [n, total] of totals.entries()) {
@@ -114,7 +114,7 @@ describe('totals', () => {
     },
   );
 
-  it('of five days of 7:59 are 39:55 wherever they are added up', async () => {
+  it('of five days of 7:59 are 39:55 on the page and in the files', async () => {
     const [{ id } = { id: '' }] = marias;
     const of = `${query}&person=${id}`;
     const [total] = await totalsOf(admin, week, `&person=${id}`);
@@ -129,7 +129,7 @@ describe('totals', () => {
     expect(await (await ask(`/reports/totals.csv?${of}`, { as: admin })).text()).toMatch(/,39:55,/);
   });
 
-  it('by person are one row a person in the files, namesakes told apart', async () => {
+  it('by person have one row for each person in the files, also for namesakes', async () => {
     for (const format of ['csv', 'xlsx'] as const) {
       const lines = await linesOf(admin, `/reports/totals.${format}?${query}`);
       const theirs = lines.filter((line) => line['Name'] === 'Maria Santos');
@@ -180,7 +180,7 @@ describe('a person who moved', () => {
 });
 
 describe('a span that ends after today', () => {
-  it('is told up to today, and ends there', async () => {
+  it('ends today', async () => {
     const to = addDays(today, 20);
     const answer = await ask(`/reports/days?from=${week.from}&to=${to}`, { as: admin });
     const page = await answer.json<ReportDays>();
@@ -192,7 +192,7 @@ describe('a span that ends after today', () => {
     expect(await csv.text()).toContain(`${week.from} to ${today}`);
   });
 
-  it('never goes on after today, however many rows there are', async () => {
+  it('never continues after today, with any number of rows', async () => {
     const many = await crowd(220);
     await follow(many, { start: '08:00', end: '16:30', breakMinutes: 30 });
     const answer = await ask(`/reports/days?from=${today}&to=${addDays(today, 20)}`, { as: admin });

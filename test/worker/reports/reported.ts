@@ -1,4 +1,4 @@
-/** Reports as they are asked for, and their files as a program reads them. */
+/** Reads reports through the API, and their files. */
 import { parseCsv } from 'hucre/csv';
 import { readXlsx } from 'hucre/xlsx';
 import { expect } from 'vitest';
@@ -40,7 +40,7 @@ export async function totalsOf(
   return (await answer.json<ReportTotals>()).totals;
 }
 
-/** A file's lines up to the empty one before its footer: heading → cell. Hours are minutes, whatever the format. */
+/** A file's lines up to the empty one before its footer: heading → cell. Hours become minutes. */
 export type Line = Record<string, string | number>;
 
 export async function linesOf(as: Someone, path: `/reports/${string}`): Promise<Line[]> {
@@ -53,7 +53,7 @@ export async function linesOf(as: Someone, path: `/reports/${string}`): Promise<
   const [headings = [], ...lines] = rows;
   const end = lines.findIndex((line) => line.every((cell) => cell === null || cell === ''));
   expect(end).toBeGreaterThan(-1);
-  // A column that comes twice could not be told from its namesake.
+  // Two columns of one name could not be distinguished.
   expect(new Set(headings).size).toBe(headings.length);
   return lines
     .slice(0, end)
@@ -69,7 +69,7 @@ function plain(cell: unknown): string | number {
   return /^\d+$/.test(text) ? Number(text) : text;
 }
 
-/** The reader makes a date of a duration, and counts the day in 1900 that never was. */
+/** The reader turns a duration into a date, and counts 29 February 1900, which did not exist. */
 function minutesIn(cell: Date): number {
   const days = +cell / 86_400_000 + 25_569;
   return Math.round((days < 61 ? days - 1 : days) * 1440);

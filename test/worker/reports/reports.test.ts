@@ -15,12 +15,12 @@ let admin: Someone;
 const wards = [uuidv7(), uuidv7(), uuidv7()];
 const staff: (Someone & { night: boolean })[] = [];
 
-/** The offset of Berlin's clocks on that date, at noon: what the reference needs to know of zones, told by hand. */
+/** Berlin's offset at noon of that date, written by hand for the reference computation. */
 const offset = (date: string): number => (date < '2026-10-25' ? 2 : 1) * HOUR;
 const at = (date: string, minutes: number): number =>
   Date.parse(`${date}T00:00Z`) - offset(date) + minutes * MINUTE;
 const dates = Array.from({ length: 31 }, (_, n) => `2026-10-${String(n + 1).padStart(2, '0')}`);
-/** The same numbers each time. */
+/** Repeatable pseudo-random numbers. */
 const chance = (seed: number) => Math.abs(Math.sin(seed * 12.9898) * 43758.5453) % 1;
 
 async function journal(action: string, subject: string, when: number, after: object): Promise<void> {
@@ -31,7 +31,11 @@ async function journal(action: string, subject: string, when: number, after: obj
     .run();
 }
 
-async function stay(person: Someone, record: AttendanceRecord, pause: Break | undefined): Promise<void> {
+async function insertRecord(
+  person: Someone,
+  record: AttendanceRecord,
+  rest: Break | undefined,
+): Promise<void> {
   const open = { ...record, outAt: null, auto: false };
   await journal('attendance.checked_in', `attendance/${record.id}`, record.inAt, open);
   await env.DB.prepare(
@@ -48,13 +52,13 @@ async function stay(person: Someone, record: AttendanceRecord, pause: Break | un
       +record.corrected,
     )
     .run();
-  if (pause) {
-    await journal('break.started', `break/${pause.id}`, pause.startAt, { ...pause, endAt: null });
-    await journal('break.ended', `break/${pause.id}`, pause.endAt ?? 0, pause);
+  if (rest) {
+    await journal('break.started', `break/${rest.id}`, rest.startAt, { ...rest, endAt: null });
+    await journal('break.ended', `break/${rest.id}`, rest.endAt ?? 0, rest);
     await env.DB.prepare(
       'INSERT INTO breaks (id, record_id, person_id, kind, start_at, end_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
     )
-      .bind(pause.id, record.id, person.id, pause.kind, pause.startAt, pause.endAt, pause.dueAt)
+      .bind(rest.id, record.id, person.id, rest.kind, rest.startAt, rest.endAt, rest.dueAt)
       .run();
   }
   const action = record.corrected ? 'attendance.corrected' : 'attendance.checked_out';
@@ -70,7 +74,9 @@ beforeAll(async () => {
   admin = await someone({ roles: ['admin'], name: '=Admin' });
   const week = (start: string, end: string) => ({
     days: [1, 2, 3, 4, 5, 6, 7].map((day) => (day < 6 ? { start, end, breakMinutes: 30 } : null)),
-    ...{ graceMinutes: 5, earlyMinutes: 10, halfDayMinutes: 240 },
+    graceMinutes: 5,
+    earlyMinutes: 10,
+    halfDayMinutes: 240,
   });
   for (const [n, [start, end]] of [
     ['08:00', '16:30'],
@@ -78,7 +84,8 @@ beforeAll(async () => {
   ].entries()) {
     const id = uuidv7();
     await ask('/schedules', {
-      ...{ as: admin, key: newKey() },
+      as: admin,
+      key: newKey(),
       json: { id, name: `Shift ${n}`, validFrom: '2026-01-01', week: week(start ?? '', end ?? '') },
     });
     for (let m = 0; m < 3; m += 1) {
@@ -105,21 +112,39 @@ beforeAll(async () => {
       const inAt = at(date, start + Math.floor(luck * 40) - 10);
       const outAt = inAt + Math.floor((6 + luck * 4) * 60) * MINUTE;
       const record: AttendanceRecord = {
-        ...{ id: uuidv7(), personId: person.id, workDate: date, zone: 'Europe/Berlin', inAt, outAt },
-        ...{ auto: luck > 0.9, corrected: luck > 0.8 && luck < 0.85, photo: null },
+        id: uuidv7(),
+        personId: person.id,
+        workDate: date,
+        zone: 'Europe/Berlin',
+        inAt,
+        outAt,
+        auto: luck > 0.9,
+        corrected: luck > 0.8 && luck < 0.85,
+        photo: null,
       };
       const startAt = inAt + 3 * HOUR;
-      const pause: Break = {
-        ...{ id: uuidv7(), recordId: record.id, personId: person.id, kind: 'meal', startAt },
-        ...{ endAt: startAt + Math.floor(luck * 45) * MINUTE, dueAt: startAt + 45 * MINUTE, auto: false },
+      const rest: Break = {
+        id: uuidv7(),
+        recordId: record.id,
+        personId: person.id,
+        kind: 'meal',
+        startAt,
+        endAt: startAt + Math.floor(luck * 45) * MINUTE,
+        dueAt: startAt + 45 * MINUTE,
+        auto: false,
       };
-      await stay(person, record, luck > 0.3 ? pause : undefined);
+      await insertRecord(person, record, luck > 0.3 ? rest : undefined);
     }
   }
   const [first] = staff;
   const mark: Mark = {
-    ...{ personId: first?.id ?? '', workDate: '2026-10-07', status: 'excused', note: '=HYPERLINK("x")' },
-    ...{ setBy: admin.id, at: at('2026-10-07', 600), countsEarly: false },
+    personId: first?.id ?? '',
+    workDate: '2026-10-07',
+    status: 'excused',
+    note: '=HYPERLINK("x")',
+    setBy: admin.id,
+    at: at('2026-10-07', 600),
+    countsEarly: false,
   };
   await env.DB.prepare(
     'INSERT INTO marks (person_id, work_date, status, note, set_by, at) VALUES (?, ?, ?, ?, ?, ?)',
@@ -132,7 +157,7 @@ beforeAll(async () => {
 type Row = { action: string; after: string };
 const minutes = (ms: number) => Math.floor(ms / MINUTE);
 
-/** The same report, slowly, out of the journal alone: each thing as its last entry tells it. */
+/** The same report computed from the journal alone, by the last entry of each subject. */
 async function reference(): Promise<Record<string, unknown>[]> {
   const { results } = await env.DB.prepare('SELECT action, after FROM journal ORDER BY id').all<Row>();
   const last = new Map<string, { action: string; it: Record<string, unknown> }>();
@@ -175,9 +200,14 @@ async function reference(): Promise<Record<string, unknown>[]> {
                 ? 'left_early'
                 : 'present';
       rows.push({
-        ...{ personId: person.id, workDate: date, status: mark?.status ?? recorded },
-        ...{ worked: minutes(worked), breaks: minutes(rest), overtime: Math.floor(over / (5 * MINUTE)) * 5 },
-        ...{ late: late ? minutes(came - start) : 0, early: early ? minutes(end - left) : 0 },
+        personId: person.id,
+        workDate: date,
+        status: mark?.status ?? recorded,
+        worked: minutes(worked),
+        breaks: minutes(rest),
+        overtime: Math.floor(over / (5 * MINUTE)) * 5,
+        late: late ? minutes(came - start) : 0,
+        early: early ? minutes(end - left) : 0,
       });
     }
   }
@@ -185,8 +215,14 @@ async function reference(): Promise<Record<string, unknown>[]> {
 }
 
 const plain = ({ personId, workDate, status, ...day }: ReportDay) => ({
-  ...{ personId, workDate, status, worked: minutes(day.workedMs), breaks: minutes(day.breakMs) },
-  ...{ overtime: minutes(day.overtimeMs), late: minutes(day.lateMs), early: minutes(day.earlyMs) },
+  personId,
+  workDate,
+  status,
+  worked: minutes(day.workedMs),
+  breaks: minutes(day.breakMs),
+  overtime: minutes(day.overtimeMs),
+  late: minutes(day.lateMs),
+  early: minutes(day.earlyMs),
 });
 
 async function all(query = ''): Promise<ReportDay[]> {
@@ -209,7 +245,7 @@ const sorted = <T extends { workDate?: unknown; personId?: unknown }>(rows: T[])
   );
 
 describe('a report', () => {
-  it('equals what the journal alone tells, day by day, nights and the night of 25 hours included', async () => {
+  it('equals the report computed from the journal, with nights and the night of 25 hours', async () => {
     const days = await all();
     expect(days.length).toBeGreaterThan(120);
     expect(sorted(days.map(plain))).toEqual(sorted(await reference()));
@@ -242,7 +278,7 @@ describe('a report', () => {
     expect(await all('&status=late')).toEqual(days.filter(({ status }) => status === 'late'));
   });
 
-  it('of one’s own days leaves out what supervisors noted, and nobody else’s is given', async () => {
+  it('of one’s own days contains no notes of supervisors and no other person’s days', async () => {
     const [person] = staff;
     const { days } = await (
       await ask(`/reports/mine?from=${FROM}&to=${TO}`, { as: person })
@@ -265,7 +301,7 @@ describe('a report', () => {
 });
 
 describe('a report’s file', () => {
-  it('as CSV holds every row, and no cell that begins a formula', async () => {
+  it('as CSV contains every row, and no cell that begins a formula', async () => {
     const answer = await ask(`/reports/days.csv?from=${FROM}&to=${TO}`, { as: admin });
     expect(answer.headers.get('Content-Disposition')).toContain(`attendance-${FROM}-to-${TO}.csv`);
     const bytes = new Uint8Array(await answer.arrayBuffer());
@@ -278,7 +314,7 @@ describe('a report’s file', () => {
     expect(text).toContain('A record belongs to the local date');
   });
 
-  it('as a spreadsheet holds real dates and durations, and text that stays text', async () => {
+  it('as a spreadsheet contains real dates and durations, and text as text', async () => {
     const answer = await ask(`/reports/days.xlsx?from=${FROM}&to=${TO}`, { as: admin });
     const book = await readXlsx(new Uint8Array(await answer.arrayBuffer()));
     const rows = book.sheets[0]?.rows ?? [];
@@ -288,7 +324,7 @@ describe('a report’s file', () => {
     expect(rows.filter((row) => String(row[1]).startsWith('Person'))).toHaveLength((await all()).length);
     const worked = line?.[9];
     const share = worked instanceof Date ? +worked / 86_400_000 + 25_569 : Number(worked);
-    // The reader makes a date of a duration, and counts the day in 1900 that never was.
+    // The reader turns a duration into a date, and counts 29 February 1900, which did not exist.
     const wrong = Math.abs(share - (day?.workedMs ?? 0) / 86_400_000);
     expect(Math.min(wrong, Math.abs(wrong - 1))).toBeLessThan(1e-6);
     expect(rows.flat()).toContain('=HYPERLINK("x")');

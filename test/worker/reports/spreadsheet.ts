@@ -1,17 +1,16 @@
-/** A spreadsheet as a strict program reads it: each part unzipped, valid UTF-8, and XML 1.0 without a forbidden character. */
+/** Reads a spreadsheet strictly: each part must be valid UTF-8 and XML 1.0 without forbidden characters. */
 import { readXml } from 'hucre/xml';
 import { expect } from 'vitest';
 
 export const bytesOf = async (body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> =>
   new Uint8Array(await new Response(body).arrayBuffer());
 
-/** https://www.w3.org/TR/xml/#charsets, but also nothing that only a reference could bring in. */
+/** https://www.w3.org/TR/xml/#charsets; character references must not bring in others either. */
 const NOT_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]|&#/u;
 
-/** Refuses bytes that are not UTF-8. */
 export const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
-/** Name → text of each part. Fails where one is not well-formed. */
+/** Name → text of each part. Fails if a part is not well-formed. */
 export async function partsOf(bytes: Uint8Array): Promise<Map<string, string>> {
   const parts = new Map<string, string>();
   for (const { name, packed, stored } of entriesOf(bytes)) {
@@ -26,7 +25,7 @@ export async function partsOf(bytes: Uint8Array): Promise<Map<string, string>> {
   return parts;
 }
 
-/** From the archive's directory (APPNOTE.TXT §4.3.12): a streamed part tells its size nowhere else. */
+/** From the central directory (APPNOTE.TXT §4.3.12): only there is the size of a streamed part. */
 function entriesOf(bytes: Uint8Array): { name: string; packed: Uint8Array; stored: boolean }[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = bytes.length - 22;

@@ -1,4 +1,4 @@
-/** A rule is tried on past days before it is saved: what it says comes true if it had held, and nothing is written. */
+/** A trial says what reports would say if the rule had applied, and writes nothing. */
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -20,7 +20,7 @@ const span = { from: addDays(today, -20), to: addDays(today, -1) };
 const nineToFive = { start: '09:00', end: '17:00', breakMinutes: 30 };
 const rules = (some: Partial<Settings>): Settings => ({ ...defaultSettings(ZONE), ...some });
 
-/** Somebody on 09–17 who was there, on some of the last days, from 08:00 to 17:10. */
+/** A person with shifts of 09–17 who worked from 08:00 to 17:10 on some of the last days. */
 async function early(...daysAgo: number[]): Promise<Someone> {
   const person = await someone();
   await follow([person], nineToFive);
@@ -42,33 +42,43 @@ const scheduleOf = ({ id }: Someone) =>
 
 const tryOn = (as: Someone, path: string, json: object) => ask(`/reports/trials/${path}`, { as, json });
 
-/** All stretches, as a page asks for them. */
-async function tried(as: Someone, path: string, rule: object): Promise<{ days: TriedDay[]; asked: number }> {
+/** All stretches, requested as a page does. */
+async function tried(
+  as: Someone,
+  path: string,
+  rule: object,
+): Promise<{ days: TriedDay[]; requests: number }> {
   const days: TriedDay[] = [];
-  let asked = 0;
+  let requests = 0;
   for (let from: string | null = span.from; from !== null;) {
     const answer = await tryOn(as, path, { from, to: span.to, ...rule });
     expect(answer.status).toBe(200);
     const page: TriedDays = await answer.json<TriedDays>();
     days.push(...page.days);
-    asked += 1;
+    requests += 1;
     from = page.next;
   }
-  return { days, asked };
+  return { days, requests };
 }
 
 const reportOf = async (as: Someone, { id }: Someone): Promise<ReportDay[]> =>
   (await (await ask(`/reports/days?from=${span.from}&to=${span.to}&person=${id}`, { as })).json<ReportDays>())
     .days;
 
-/** A report's day in the words of a trial. */
+/** A report's day as a trial's sums. */
 const sums = (day: ReportDay) => ({
-  ...{ status: day.status, workedMs: day.workedMs, breakMs: day.breakMs, deductedMs: day.deductedMs },
-  ...{ uncountedMs: day.uncountedMs, overtimeMs: day.overtimeMs, weekOvertimeMs: day.weekOvertimeMs },
-  ...{ lateMs: day.lateMs, earlyMs: day.earlyMs },
+  status: day.status,
+  workedMs: day.workedMs,
+  breakMs: day.breakMs,
+  deductedMs: day.deductedMs,
+  uncountedMs: day.uncountedMs,
+  overtimeMs: day.overtimeMs,
+  weekOvertimeMs: day.weekOvertimeMs,
+  lateMs: day.lateMs,
+  earlyMs: day.earlyMs,
 });
 
-/** What reports would say had these settings always held. */
+/** The reports if these settings had always applied. */
 async function had(settings: Settings): Promise<void> {
   await env.DB.prepare("INSERT INTO settings (valid_from, applies_at, value) VALUES ('2020-01-01', 0, ?)")
     .bind(JSON.stringify(settings))
@@ -80,7 +90,7 @@ afterEach(async () => {
 });
 
 describe('settings that are tried', () => {
-  it('name each day that would be another, with both sums, and write nothing', async () => {
+  it('return each day that would change, with both sums, and write nothing', async () => {
     const [admin, ben] = [await someone({ roles: ['admin'] }), await early(3, 2)];
     const before = await everything();
     const { days } = await tried(admin, 'settings', { settings: rules({ earlyArrival: 'from_start' }) });
@@ -88,7 +98,9 @@ describe('settings that are tried', () => {
     const his = days.filter(({ personId }) => personId === ben.id);
     expect(his.map(({ workDate }) => workDate)).toEqual([addDays(today, -3), addDays(today, -2)]);
     expect(his[0]).toMatchObject({
-      ...{ name: ben.name, email: ben.email, staffNumber: null },
+      name: ben.name,
+      email: ben.email,
+      staffNumber: null,
       before: { workedMs: 9 * HOUR + 10 * MINUTE, uncountedMs: 0 },
       after: { workedMs: 8 * HOUR + 10 * MINUTE, uncountedMs: HOUR },
     });
@@ -117,35 +129,35 @@ describe('settings that are tried', () => {
     expect(his.map(({ workDate, before, after }) => ({ workDate, before, after }))).toEqual(really);
   });
 
-  it('that hold already change nothing', async () => {
+  it('that apply already change nothing', async () => {
     const admin = await someone({ roles: ['admin'] });
     await early(2);
     expect((await tried(admin, 'settings', { settings: rules({}) })).days).toEqual([]);
   });
 
-  it('are tried a stretch a request, no day lost and none twice', async () => {
+  it('are tried one stretch a request, each day once', async () => {
     const admin = await someone({ roles: ['admin'] });
     const [first, last] = [await early(20), await early(1)];
     await crowd(120);
-    const { days, asked } = await tried(admin, 'settings', {
+    const { days, requests } = await tried(admin, 'settings', {
       settings: rules({ earlyArrival: 'from_start' }),
     });
-    expect(asked).toBeGreaterThan(1);
+    expect(requests).toBeGreaterThan(1);
     const of = ({ id }: Someone) => days.filter(({ personId }) => personId === id).length;
     expect([of(first), of(last)]).toEqual([1, 1]);
   });
 
-  it('count a whole week’s overtime though its days come in several stretches', async () => {
+  it('count a week’s overtime across several stretches', async () => {
     const admin = await someone({ roles: ['admin'] });
     const sunday = addDays(mondayOf(today), -8);
     const week = [0, 1, 2, 3, 4].map((weekday) => addDays(sunday, weekday - 6));
     const ben = await early(...week.map((date) => daysBetween(date, today)));
     // So many people that a stretch is shorter than a week.
     await crowd(400);
-    const { days, asked } = await tried(admin, 'settings', {
+    const { days, requests } = await tried(admin, 'settings', {
       settings: rules({ weeklyLimitMinutes: 35 * 60 }),
     });
-    expect(asked).toBeGreaterThan(5);
+    expect(requests).toBeGreaterThan(5);
     const his = days.filter(({ personId }) => personId === ben.id);
     // Five days of 9:10 have 1:40 of overtime each already; 37:30 are within the plan.
     expect(his.map(({ workDate, after }) => [workDate, after.weekOvertimeMs])).toEqual([
@@ -170,10 +182,12 @@ describe('settings that are tried', () => {
 describe('a week that is tried', () => {
   const halfPastSeven: Week = {
     days: Array.from({ length: 7 }, () => ({ start: '07:30', end: '16:00', breakMinutes: 30 })),
-    ...{ graceMinutes: null, earlyMinutes: 10, halfDayMinutes: 240 },
+    graceMinutes: null,
+    earlyMinutes: 10,
+    halfDayMinutes: 240,
   };
 
-  it('concerns those who followed the schedule, and nobody else', async () => {
+  it('concerns only those who followed the schedule', async () => {
     const supervisor = await someone({ roles: ['supervisor'] });
     const [ben, eva] = [await early(3), await early(3)];
     const before = await everything();
@@ -185,7 +199,7 @@ describe('a week that is tried', () => {
     expect(day).toMatchObject({ before: { lateMs: 0 }, after: { status: 'late', lateMs: 30 * MINUTE } });
   });
 
-  it('of no schedule is not found', async () => {
+  it('of an unknown schedule is not found', async () => {
     const supervisor = await someone({ roles: ['supervisor'] });
     const answer = await tryOn(supervisor, `schedules/${uuidv7()}`, { ...span, week: halfPastSeven });
     expect(answer.status).toBe(404);

@@ -1,20 +1,20 @@
-/** Reports: what people's days came to, day by day and in total. Milliseconds, dates and instants; the pages make words of them. */
+/** Reports: outcomes of days, and their totals. */
 import * as v from 'valibot';
 import { DayStatus } from '../attendance/attendance';
 import { Department } from '../people/people';
 import { Id, Instant, LocalDate } from '../values';
 
-/** What one day comes to, or several; milliseconds. */
+/** Sums of one day or several, in milliseconds. */
 export const sums = {
   workedMs: v.number(),
   breakMs: v.number(),
-  /** Breaks that the rules deduct because they were not taken. */
+  /** Required breaks that were not taken. */
   deductedMs: v.number(),
   /** Work before the shift's start that does not count. */
   uncountedMs: v.number(),
-  /** Of days, each rounded down to the whole steps of its date's settings. */
+  /** Of days, each rounded down to the steps of its date's settings. */
   overtimeMs: v.number(),
-  /** Of whole weeks beyond their limit, on the week's last day. */
+  /** Of weeks beyond their limit, dated on the week's last day. */
   weekOvertimeMs: v.number(),
   lateMs: v.number(),
   earlyMs: v.number(),
@@ -24,10 +24,10 @@ export const sums = {
 export const ReportDay = v.strictObject({
   personId: Id,
   name: v.string(),
-  /** What tells namesakes apart. */
+  /** Distinguishes namesakes. */
   email: v.string(),
   staffNumber: v.nullable(v.string()),
-  /** As of that date. */
+  /** Terms of that date. */
   departmentId: v.nullable(Id),
   department: v.nullable(v.string()),
   position: v.nullable(v.string()),
@@ -36,15 +36,15 @@ export const ReportDay = v.strictObject({
   zone: v.string(),
   status: v.nullable(DayStatus),
   firstIn: v.nullable(Instant),
-  /** Null while a record is open, too. */
+  /** Null also while a record is open. */
   lastOut: v.nullable(Instant),
   /** `workedMs + breakMs + deductedMs + uncountedMs = spanMs`, whole minutes. */
   spanMs: v.number(),
   ...sums,
   open: v.boolean(),
-  /** Closed by itself. */
+  /** A record closed by itself. */
   auto: v.boolean(),
-  /** Its end is assumed, and nobody has confirmed it. */
+  /** An end is assumed and not confirmed. */
   unconfirmed: v.boolean(),
   corrected: v.boolean(),
   /** A break was longer than its allowance. */
@@ -54,7 +54,7 @@ export const ReportDay = v.strictObject({
 });
 export type ReportDay = v.InferOutput<typeof ReportDay>;
 
-/** The hours of reports in the order of their columns, the same words on pages and in files. */
+/** The hours in the order of their columns, on pages and in files. */
 export const reportHours = [
   ['workedMs', 'Worked'],
   ['breakMs', 'Breaks'],
@@ -66,7 +66,6 @@ export const reportHours = [
   ['earlyMs', 'Left early by'],
 ] as const satisfies readonly (readonly [keyof ReportDay & keyof ReportTotal, string])[];
 
-/** Remarks of a day beside its hours. */
 export const remarksOf = (day: ReportDay): string =>
   [
     day.open && 'still open',
@@ -79,7 +78,7 @@ export const remarksOf = (day: ReportDay): string =>
     .filter(Boolean)
     .join(', ');
 
-/** What every report says of itself; its dates end today at the latest. */
+/** Part of every report; `to` is today at the latest. */
 const about = {
   organisation: v.string(),
   zone: v.string(),
@@ -88,7 +87,7 @@ const about = {
   to: LocalDate,
 };
 
-/** Some dates' rows, the earliest first; `next` is the date to go on from. */
+/** Days in order of their dates; `next` is the first date of the next page. */
 export const ReportDays = v.strictObject({ ...about, days: v.array(ReportDay), next: v.nullable(LocalDate) });
 export type ReportDays = v.InferOutput<typeof ReportDays>;
 
@@ -100,14 +99,14 @@ export const ReportTotal = v.strictObject({
   /** Of a person; null for a department. */
   email: v.nullable(v.string()),
   staffNumber: v.nullable(v.string()),
-  /** Of a person, as of their latest day in the span. */
+  /** The person's on their latest day in the span. */
   department: v.nullable(v.string()),
   people: v.number(),
   ...sums,
-  /** Days on which somebody on leave worked. */
+  /** Days of work on leave. */
   workedOnLeave: v.number(),
   unconfirmed: v.number(),
-  /** Days of each status; `none` for work that nobody expected. */
+  /** Days of each status; `none` for work without being expected. */
   days: v.record(v.string(), v.number()),
 });
 export type ReportTotal = v.InferOutput<typeof ReportTotal>;
@@ -115,7 +114,7 @@ export type ReportTotal = v.InferOutput<typeof ReportTotal>;
 export const ReportTotals = v.strictObject({ ...about, totals: v.array(ReportTotal) });
 export type ReportTotals = v.InferOutput<typeof ReportTotals>;
 
-/** What a report can be filtered by, leavers included. */
+/** The values of a report's filters, with people who have left. */
 export const ReportChoices = v.strictObject({
   people: v.array(
     v.strictObject({
@@ -134,6 +133,6 @@ export type ReportChoices = v.InferOutput<typeof ReportChoices>;
 /** The longest span of a report, days. */
 export const MOST_REPORT_DAYS = 366;
 
-/** How dates and hours are counted; printed on every report. */
+/** Printed on every report. */
 export const DATE_RULE =
   'A record belongs to the local date on which its shift began; a night is one record on its first date. Hours are elapsed time; taps are cut to the minute first. Overtime counts in the whole steps of the settings, rounded down each day and each week.';

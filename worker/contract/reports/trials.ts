@@ -1,4 +1,4 @@
-/** A rule is tried before it is saved: what past days would have come to under it. Nothing is written. */
+/** Trials: the outcomes of past days under a rule before it is saved. */
 import * as v from 'valibot';
 import { DayStatus } from '../attendance/attendance';
 import { sums } from './reports';
@@ -8,15 +8,14 @@ import { Id, LocalDate } from '../values';
 
 const span = { from: LocalDate, to: LocalDate };
 
-/** These settings, on every date of the span. */
+/** Applies the settings to every date of the span. */
 export const TrySettings = v.strictObject({ ...span, settings: Settings });
 export type TrySettings = v.InferOutput<typeof TrySettings>;
 
-/** This week, on every date of the span on which somebody followed its schedule. */
+/** Applies the week to every date of the span, for the followers of its schedule. */
 export const TryWeek = v.strictObject({ ...span, week: Week });
 export type TryWeek = v.InferOutput<typeof TryWeek>;
 
-/** What a day comes to, as in a report. */
 export const TriedSums = v.strictObject({
   status: v.nullable(DayStatus),
   ...sums,
@@ -27,7 +26,7 @@ export type TriedSums = v.InferOutput<typeof TriedSums>;
 export const TriedDay = v.strictObject({
   personId: Id,
   name: v.string(),
-  /** What tells namesakes apart. */
+  /** Distinguishes namesakes. */
   email: v.string(),
   staffNumber: v.nullable(v.string()),
   workDate: LocalDate,
@@ -36,7 +35,7 @@ export const TriedDay = v.strictObject({
 });
 export type TriedDay = v.InferOutput<typeof TriedDay>;
 
-/** The days of one stretch that would change, by date and name; `next` is the date to go on from, null at the end. */
+/** The days of one stretch that would change, by date and name; `next` is the first date of the next stretch. */
 export const TriedDays = v.strictObject({
   from: LocalDate,
   to: LocalDate,
