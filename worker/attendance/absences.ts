@@ -27,17 +27,17 @@ interface Missed {
 /** Continues where the last run stopped. The first run only stores its time. */
 export async function markAbsences(scope: Scope): Promise<void> {
   const now = scope.now();
-  const since = await reached(scope);
-  if (since === undefined) return reach(scope, now);
+  const since = await progressOf(scope);
+  if (since === undefined) return storeProgress(scope, now);
   if (now - since < EVERY_MS) return;
   const until = Math.min(now, since + WINDOW_MS);
   let marked = 0;
   for (const missed of await missedIn(scope, since, until)) {
     // Other shifts may have ended in the same moment, so the next run looks at that moment again.
-    if (marked === BATCH) return reach(scope, missed.shift.endsAt - 1);
+    if (marked === BATCH) return storeProgress(scope, missed.shift.endsAt - 1);
     if (await markAbsent(scope, missed)) marked += 1;
   }
-  await reach(scope, until);
+  await storeProgress(scope, until);
 }
 
 /** Shifts that ended after `since` and not after `until`, the earliest first. */
@@ -130,14 +130,14 @@ function absenceMessage({ person, date, zone, shift }: Missed): Message {
   };
 }
 
-async function reached({ d1 }: Scope): Promise<number | undefined> {
+async function progressOf({ d1 }: Scope): Promise<number | undefined> {
   const row = await d1
     .prepare(`SELECT until FROM progress WHERE job = 'absences'`)
     .first<{ until: number }>();
   return row?.until;
 }
 
-async function reach({ d1 }: Scope, until: number): Promise<void> {
+async function storeProgress({ d1 }: Scope, until: number): Promise<void> {
   await d1
     .prepare(
       `INSERT INTO progress (job, until) VALUES ('absences', ?1)

@@ -25,7 +25,6 @@ export interface PersonRecord extends RecordWithBreaks {
   person: BoardPerson;
 }
 
-/** Subjects in the journal. */
 export const recordSubject = (id: string) => `attendance/${id}`;
 export const breakSubject = (id: string) => `break/${id}`;
 

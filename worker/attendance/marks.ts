@@ -13,7 +13,7 @@ import { MARK, markOfRow, type MarkRow } from './records';
 
 /**
  * Sets status and note of a person's day. The person gets the status, never the note.
- * @throws Refusal `own_day`, `not_found`, `changed_meanwhile` with the mark as it is now, `key_reused`, `unavailable`
+ * @throws Refusal `own_day`, `not_found`, `changed_meanwhile` with the current mark, `key_reused`, `unavailable`
  */
 export async function setMark(
   scope: Scope,

@@ -228,7 +228,7 @@ const scheduleOfId = (d1: D1Database, id: string): Fact<Schedule | undefined> =>
     ({ found, weeks }) => found && scheduleOf(found, weeks),
   );
 
-/** @throws Refusal `not_found` as it is read */
+/** @throws Refusal `not_found` when the answer is read */
 const scheduleWith = (d1: D1Database, id: string): Fact<Schedule> =>
   map(scheduleOfId(d1, id), (found) => {
     if (!found) throw new Refusal('not_found');

@@ -17,7 +17,7 @@ const HOUR = 60 * MINUTE;
 /** A Wednesday in summer, in Berlin's time. */
 const at = (time: string, date = '2026-06-10', offset = '+02:00') => Date.parse(`${date}T${time}${offset}`);
 
-/** 08:00 to 16:30, half an hour of it unpaid; five minutes of grace, leaving ten early is no matter, under four hours is half a day. */
+/** 08:00 to 16:30, half an hour of it unpaid; five minutes of grace, ten minutes early at the end are allowed, under four hours is half a day. */
 const day: Shift = {
   startsAt: at('08:00'),
   endsAt: at('16:30'),
@@ -102,7 +102,7 @@ describe('a day', () => {
       { status: 'left_early', earlyMs: 11 * MINUTE },
     ],
     [
-      'late and left early: late is said, both are counted',
+      'late and left early: the status is late, both are counted',
       { records: [record(at('09:00'), at('16:00'))] },
       { status: 'late', lateMs: HOUR, earlyMs: 0.5 * HOUR },
     ],
@@ -163,7 +163,7 @@ describe('a day', () => {
     ],
     ['no schedule and not there', { shifts: [] }, { status: null }],
     [
-      'two records: the time between counts nowhere',
+      'two records: the time between is not counted',
       { records: [record(at('08:00'), at('12:00')), record(at('13:00'), at('16:30'))] },
       { status: 'present', spanMs: 7.5 * HOUR, breakMs: 0, workedMs: 7.5 * HOUR },
     ],
@@ -178,7 +178,7 @@ describe('a day', () => {
       { status: 'present', spanMs: 5 * HOUR, earlyMs: 0, open: true },
     ],
     [
-      'on a break: work stands still',
+      'on a break: work does not grow',
       { records: [record(at('08:00'))], breaks: [breakAt(at('12:00'), null)], now: at('12:20') },
       { workedMs: 4 * HOUR, breakMs: 20 * MINUTE },
     ],
@@ -188,7 +188,7 @@ describe('a day', () => {
       { workedMs: 4 * HOUR, breakMs: 45 * MINUTE },
     ],
     [
-      'a break past its allowance, which the job has not written down yet',
+      'a break past its allowance, before the job has ended it',
       { records: [record(at('08:00'))], breaks: [breakAt(at('12:00'), null)], now: at('13:00') },
       { workedMs: 4.25 * HOUR, breakMs: 45 * MINUTE },
     ],
@@ -196,7 +196,7 @@ describe('a day', () => {
     ['on leave', { mark: byAna('on_leave'), now: at('07:00') }, { status: 'on_leave' }],
     ['on leave without a shift', { shifts: [], mark: byAna('on_leave') }, { status: 'on_leave' }],
     [
-      'a supervisor’s word above what was recorded, whose times still count',
+      'a supervisor’s status overrides the records, whose times still count',
       { records: [record(at('09:00'), at('16:30'))], mark: byAna('present') },
       { status: 'present', lateMs: HOUR, workedMs: 7.5 * HOUR },
     ],
@@ -462,7 +462,7 @@ describe('the payroll rules', () => {
       { spanMs: 9.5 * HOUR, uncountedMs: HOUR, workedMs: 8.5 * HOUR, overtimeMs: 0.5 * HOUR },
     ],
     [
-      'count all of a day by a supervisor’s word',
+      'count all of a day by a supervisor’s mark',
       {
         rules: fromStart,
         records: [record(at('07:00'), at('16:30'))],

@@ -53,9 +53,9 @@ const ways: [string, (records: ProposedRecord[]) => Promise<Correction>][] = [
 
 it.each(ways)(
   '%s that changes nothing confirms the end, in the journal and on every screen',
-  async (_, mend) => {
+  async (_, correct) => {
     const [own, board] = [await listening(ben, `user.${ben.id}`), await listening(ana, 'admin.dashboard')];
-    const { id } = await mend([early, forgotten]);
+    const { id } = await correct([early, forgotten]);
     expect(await endOf(forgotten)).toEqual(CONFIRMED);
     expect(await endOf(early)).toMatchObject({ corrected: 0 });
     const entry = await env.DB.prepare(
@@ -81,15 +81,15 @@ it.each(ways)(
   },
 );
 
-it.each(ways)('%s of another record leaves the end unconfirmed', async (_, mend) => {
-  await mend([{ ...early, outAt: at('08T07:30') }, forgotten]);
+it.each(ways)('%s of another record leaves the end unconfirmed', async (_, correct) => {
+  await correct([{ ...early, outAt: at('08T07:30') }, forgotten]);
   expect(await endOf(forgotten)).toEqual(ASSUMED);
-  await mend([forgotten]);
+  await correct([forgotten]);
   expect(await endOf(forgotten)).toEqual(ASSUMED);
 });
 
-it.each(ways)('%s that adds a record leaves the end unconfirmed', async (_, mend) => {
-  await mend([early, forgotten, record('08T18:00', '08T19:00')]);
+it.each(ways)('%s that adds a record leaves the end unconfirmed', async (_, correct) => {
+  await correct([early, forgotten, record('08T18:00', '08T19:00')]);
   expect(await endOf(forgotten)).toEqual(ASSUMED);
 });
 

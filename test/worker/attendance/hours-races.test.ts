@@ -162,32 +162,29 @@ describe('an entry and a check-out', () => {
   it.each<[string, string | null, object | string]>([
     ['moves the start', null, { inAt: at('08T08:00'), outAt: OUT, corrected: true }],
     ['closes the record', '08T17:00', 'already_checked_out'],
-  ])(
-    'of which the entry is first and %s keep both, and screens are sent what is recorded',
-    async (_, end, is) => {
-      const id = await worked(ben, '08T09:00', null);
-      const own = await listening(ben, `user.${ben.id}`);
-      const entry = () =>
-        enterDays(scopeOf(ana, OUT), ben.id, {
-          id: uuidv7(),
-          reason,
-          days: days('08', [record('08T08:00', end, { id })]),
-        });
-      const tap = checkOut(overtaken(ben, entry, OUT), id);
-      if (typeof is === 'string') {
-        await expect(tap).rejects.toMatchObject({
-          code: is,
-          more: { current: { id, inAt: at('08T08:00') } },
-        });
-        expect(await recordsOf(ben)).toMatchObject([{ inAt: at('08T08:00'), outAt: at('08T17:00') }]);
-        return;
-      }
-      expect((await tap).record).toMatchObject(is);
-      await own.until(() => own.events.some(({ type }) => type === 'attendance.checked_out'));
-      expect(own.events.find(({ type }) => type === 'attendance.checked_out')?.data).toMatchObject(is);
-      expect(await recordsOf(ben)).toMatchObject([{ inAt: at('08T08:00'), outAt: OUT }]);
-    },
-  );
+  ])('keep both when the entry is first and %s, and publish what is recorded', async (_, end, is) => {
+    const id = await worked(ben, '08T09:00', null);
+    const own = await listening(ben, `user.${ben.id}`);
+    const entry = () =>
+      enterDays(scopeOf(ana, OUT), ben.id, {
+        id: uuidv7(),
+        reason,
+        days: days('08', [record('08T08:00', end, { id })]),
+      });
+    const tap = checkOut(overtaken(ben, entry, OUT), id);
+    if (typeof is === 'string') {
+      await expect(tap).rejects.toMatchObject({
+        code: is,
+        more: { current: { id, inAt: at('08T08:00') } },
+      });
+      expect(await recordsOf(ben)).toMatchObject([{ inAt: at('08T08:00'), outAt: at('08T17:00') }]);
+      return;
+    }
+    expect((await tap).record).toMatchObject(is);
+    await own.until(() => own.events.some(({ type }) => type === 'attendance.checked_out'));
+    expect(own.events.find(({ type }) => type === 'attendance.checked_out')?.data).toMatchObject(is);
+    expect(await recordsOf(ben)).toMatchObject([{ inAt: at('08T08:00'), outAt: OUT }]);
+  });
 
   it('refuse the check-out when the entry removes the record', async () => {
     const id = await worked(ben, '08T09:00', null);

@@ -23,7 +23,7 @@ const enter = (date: string) =>
   });
 
 it.each(['0000-01-01', '0026-06-09', '0999-12-31', '1926-06-09', '1970-01-01'])(
-  'a day of %s is not entered',
+  'a day of %s is refused',
   async (date) => {
     const before = await everything();
     const answer = await enter(date);

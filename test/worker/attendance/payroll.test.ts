@@ -99,7 +99,7 @@ describe('an early arrival', () => {
     ['08:30', '0:15', '8:15'],
     ['05:00', '3:45', '11:45'],
   ])(
-    'at %s counts only from the shift’s start by a setting, or by a supervisor’s word',
+    'at %s counts from the shift’s start by a setting, or in full by a supervisor’s mark',
     async (from, early, all) => {
       const ben = await employee(shift);
       await came(ben, from, '16:45');

@@ -49,7 +49,7 @@ describe('a formula in a CSV file', () => {
   });
 
   it.each(['Ana-Maria Kovač', '1+1=2', "O'Brien", 'a@example.org', 'Ill; back on Monday', 'late, 5–10 min'])(
-    'is not seen where there is none: %s',
+    'is not found in text without one: %s',
     async (text) => {
       expect(await cellOf(text)).toBe(text);
     },

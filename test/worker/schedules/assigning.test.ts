@@ -96,7 +96,7 @@ describe('assigning', () => {
     ['an unknown person', (ben: Someone): unknown => ({ people: [ben.id, uuidv7()] }), 'people'],
     ['a person twice', (ben: Someone): unknown => ({ people: [ben.id, ben.id] }), 'people'],
     ['no one', (): unknown => ({ people: [] }), 'people'],
-    ['a schedule that is none', (): unknown => ({ scheduleId: uuidv7() }), 'scheduleId'],
+    ['an unknown schedule', (): unknown => ({ scheduleId: uuidv7() }), 'scheduleId'],
     ['501 people', (): unknown => ({ people: Array.from({ length: 501 }, () => uuidv7()) }), 'people'],
   ])('%s is refused in words, and no one is assigned', async (_what, wrong, path) => {
     const [id, ben] = [await made(), await someone()];

@@ -180,7 +180,7 @@ describe('a schedule', () => {
       /break shorter than the shift/,
     ],
     ['six days', { ...day, days: day.days.slice(1) }, 'week.days', /seven days/],
-    ['a time that is none', week(shift('8:00', '16:00')), 'week.days.0.start', /a time such as/],
+    ['an invalid time', week(shift('8:00', '16:00')), 'week.days.0.start', /a time such as/],
     ['a grace of three hours', { ...day, graceMinutes: 180 }, 'week.graceMinutes', /at most 120/],
   ])('with %s is refused in words, and nothing is written', async (_what, wrong, path, words) => {
     const before = await everything();

@@ -218,8 +218,8 @@ function refuseOverlap({ adjacent }: SeenDays, record: AttendanceRecord): void {
 }
 
 /**
- * A proposal made while its person was in, or before they came again: what they have tapped since is kept.
- * @returns undefined where anything else has changed since
+ * The proposal with its person's later taps: their check-out, breaks and records since the request.
+ * @returns undefined if the days have changed in another way
  */
 export function withLaterTaps(it: Correction, seen: SeenDays): ProposedRecord[] | undefined {
   const later = (at: number) => at >= it.requestedAt;

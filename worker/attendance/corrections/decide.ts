@@ -39,7 +39,7 @@ export const withdraw = (scope: Scope, id: string): Promise<Correction> => move(
 /**
  * Replaces the days as requested, and keeps later taps of the person. The originals stay in the request and in the journal.
  * No one approves their own request, unless no other active person may.
- * @throws Refusal `not_found`, `own_correction`, `already_decided`, `changed_meanwhile` with the days as they are now,
+ * @throws Refusal `not_found`, `own_correction`, `already_decided`, `changed_meanwhile` with the current days,
  * `overlap`, `invalid_input`, `period_closed`, `key_reused`, `unavailable`
  */
 export const approve = (scope: Scope, id: string, answer: string | null): Promise<Correction> =>
@@ -103,7 +103,7 @@ async function move(scope: Scope, id: string, to: Move, answer: string | null): 
   return v.parse(Correction, after);
 }
 
-/** @throws Refusal `not_found` as it is read */
+/** @throws Refusal `not_found` when the answer is read */
 const requestOf = (d1: D1Database, id: string): Fact<PersonCorrection> =>
   map(
     row<PersonCorrectionRow>(d1.prepare(`${PERSON_CORRECTION} WHERE corrections.id = ?1`).bind(id)),
@@ -129,7 +129,7 @@ const changed = (seen: SeenDays): Refusal =>
 
 /** The write fails if the request was decided, if the days have changed, or if another person may decide one's own request. */
 function stateWrite(me: string, it: Correction, own: boolean, seen: SeenDays | undefined) {
-  const mine = own || (it.state !== 'pending' && it.state !== 'entered' && it.state === 'withdrawn');
+  const mine = own || it.state === 'withdrawn';
   return query(
     `UPDATE corrections SET state = ?1, decided_by = ?2, decided_at = ?3, answer = ?4, before = ?9, after = ?10
      WHERE id = ?5 AND state IN (SELECT value FROM json_each(?6)) AND person_id ${mine ? '=' : '<>'} ?7

@@ -1,4 +1,4 @@
-/** A supervisor enters, changes or removes days of one person or many, with a reason; no one their own. */
+/** A supervisor enters, changes or removes days of one person or many, with a reason. No one enters their own. */
 import * as v from 'valibot';
 import {
   Correction,

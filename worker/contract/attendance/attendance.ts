@@ -163,7 +163,7 @@ export type BoardBreak = v.InferOutput<typeof BoardBreak>;
 export const Board = v.strictObject({
   at: Heads,
   now: Instant,
-  /** The workplace's zone, which `today` is a date of. */
+  /** The workplace's zone; `today` is its date. */
   zone: v.string(),
   date: LocalDate,
   today: LocalDate,

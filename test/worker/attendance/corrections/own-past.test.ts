@@ -49,7 +49,7 @@ describe('the terms and schedule of one’s own past days', () => {
   });
 
   it.each([{ weeklyMinutes: 600 }, { zone: 'Asia/Tokyo' }])(
-    'is not %o of one’s own from a past date',
+    'cannot be changed to %o by oneself from a past date',
     async (some) => {
       const noor = await someone({ roles: ['admin'] });
       await isRefused(() => edit(ana, ana, { ...some, validFrom: past }));

@@ -27,7 +27,7 @@ const under = (id: string) =>
 
 describe.each([
   ['another person’s record', () => ben],
-  ['a record of another of their days', () => eve],
+  ['a record of another day of the person', () => eve],
 ])('under the id of %s', (_, whose) => {
   it('a request and an entry are refused, and the record is unchanged', async () => {
     const id = await worked(whose(), '02T09:00', '02T17:00');
