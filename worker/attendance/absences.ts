@@ -16,7 +16,6 @@ const EVERY_MS = 5 * MINUTE;
 const WINDOW_MS = 2 * 24 * 60 * MINUTE;
 const BATCH = 50;
 
-/** A shift that ended without a record of its person. */
 interface Missed {
   person: string;
   date: string;

@@ -162,7 +162,6 @@ export async function endBreak(scope: Scope, id: string): Promise<BreakReceipted
 const mayReturn = ({ record, breaks }: PersonRecord, { auto, startAt }: Break, at: number): boolean =>
   auto && record.outAt === null && !isOverdue(record, at) && !breaks.some((it) => it.startAt > startAt);
 
-/** Ends a break while its record stays open. */
 export const endingOf = ({ record, person }: PersonRecord, before: Break, after: Break) => ({
   changes: [
     before.endAt === null

@@ -66,7 +66,6 @@ export function recordsWhere(
 export const notBeforeLast = ({ record, breaks }: RecordWithBreaks, at: number): number =>
   Math.max(at, record.inAt, ...breaks.map(({ startAt, endAt }) => endAt ?? startAt));
 
-/** The person checks out. */
 export const checkedOut = (open: PersonRecord, at: number): Ending =>
   ending(open, {
     outAt: notBeforeLast(open, at),
@@ -100,7 +99,6 @@ const employmentEnded = (open: PersonRecord, at: number): Ending =>
 export const endOpenRecord = (d1: D1Database, personId: string): Fact<(at: number) => Ending | undefined> =>
   map(openRecordOf(d1, personId), (open) => (at) => open && employmentEnded(open, at));
 
-/** The changes that end a record, and their events. */
 export interface Ending {
   record: AttendanceRecord;
   changes: Change[];

@@ -20,7 +20,6 @@ export interface RecordedDay {
   mark: Mark | null;
 }
 
-/** Looks up a day by person and date. */
 export type Recorded = (personId: string, date: string) => RecordedDay;
 
 /** One read. @param people only these; all if not given */

@@ -43,7 +43,6 @@ export interface PersonDay extends RecordedDay {
 /** The days of consecutive dates, by date and name. */
 export interface Stretch<Day = PersonDay> {
   from: string;
-  /** The last date. */
   to: string;
   days: Day[];
 }

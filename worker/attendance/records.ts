@@ -62,7 +62,6 @@ export const ownMarkOfRow = (row: OwnMarkRow): OwnMark => ({ ...row, countsEarly
 
 export const markOfRow = (row: MarkRow): Mark => ({ ...row, countsEarly: row.countsEarly === 1 });
 
-/** Events of a check-in or check-out. */
 export function recordEvents(
   person: BoardPerson,
   type: 'attendance.checked_in' | 'attendance.checked_out',

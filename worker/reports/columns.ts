@@ -7,7 +7,6 @@ import { dateSerial, hours, momentSerial, momentText, partOfDay } from './wall';
 export interface Column<Row> {
   header: string;
   width: number;
-  /** The spreadsheet's number format. */
   numFmt?: string;
   csv: (row: Row) => Cell;
   /** The spreadsheet's cell, if it differs: a date, time or duration. */

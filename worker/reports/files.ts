@@ -14,7 +14,6 @@ export function daysFile(scope: Scope, filter: ReportFilter, format: Format): Re
   return fileOf(scope, filter, format, dayColumns, rows());
 }
 
-/** One row for each person, or each department. */
 export function totalsFile(
   scope: Scope,
   filter: ReportFilter,

@@ -61,7 +61,6 @@ export class Roster {
     return this.rows.versions.findLast(({ appliesAt }) => appliesAt <= at)?.settings ?? this.rows.initial;
   }
 
-  /** The holiday's name. */
   holidayOn(date: string): string | undefined {
     return this.rows.holidays.get(date);
   }

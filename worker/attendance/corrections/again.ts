@@ -38,7 +38,6 @@ function contentOf({ personId, days: { from, to, records }, reason }: Content, o
 
 const withoutIds = (key: string, value: unknown) => (key === 'id' ? undefined : value);
 
-/** The corrections with these ids, of any person and in any state. */
 export const earlierOf = (d1: D1Database, ids: readonly string[]): Fact<ReadonlyMap<string, Correction>> =>
   map(
     rows<CorrectionRow>(

@@ -30,10 +30,7 @@ import { daysWords } from './words';
 
 type Move = keyof typeof correctionMoves.pending;
 
-/**
- * Withdraws one's own request.
- * @throws Refusal `not_found`, `already_decided` with the request as `current`, `key_reused`, `unavailable`
- */
+/** @throws Refusal `not_found`, `already_decided` with the request as `current`, `key_reused`, `unavailable` */
 export const withdraw = (scope: Scope, id: string): Promise<Correction> => move(scope, id, 'withdrawn', null);
 
 /**

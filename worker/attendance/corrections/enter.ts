@@ -33,10 +33,7 @@ import { presentDays, proposal } from './request';
 import { recordOn } from './wall';
 import { daysWords } from './words';
 
-/**
- * Replaces a person's days.
- * @throws Refusal `own_day`, `not_found`, `invalid_input`, `overlap`, `period_closed`, `changed_meanwhile`, `key_reused`
- */
+/** @throws Refusal `own_day`, `not_found`, `invalid_input`, `overlap`, `period_closed`, `changed_meanwhile`, `key_reused` */
 export async function enterDays(
   scope: Scope,
   personId: string,
@@ -138,7 +135,6 @@ export async function enterDay(scope: Scope, input: EnterDay): Promise<EnteredDa
 interface Judged {
   id: string;
   personId: string;
-  /** The reason of the refusal, in words. */
   why: string | null;
   entry?: Entry;
 }
@@ -202,7 +198,6 @@ const entered = (seen: SeenDays, input: RequestCorrection, me: Asker, now: numbe
   answer: null,
 });
 
-/** One commit with a journal entry for each correction. */
 function entering(
   scope: Pick<Scope, 'newId'>,
   entries: readonly Entry[],

@@ -23,7 +23,6 @@ interface Page {
 
 const place = '(SELECT requested_at, id FROM corrections WHERE id = ?1)';
 
-/** One's own, newest first. */
 export async function ownCorrections({ d1, me }: Scope, { after, limit }: Page): Promise<OwnCorrections> {
   const page = d1.prepare(
     `${CORRECTION} WHERE corrections.person_id = ?3 AND (?1 IS NULL OR (requested_at, corrections.id) < ${place})

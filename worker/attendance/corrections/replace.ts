@@ -40,7 +40,7 @@ export function replacing(corrections: readonly Correction[]): Query[] {
   ];
 }
 
-/** People by person and date. */
+/** By `personId date`. */
 export type PeopleOn = ReadonlyMap<string, BoardPerson>;
 
 /** One event carries all of a person's days. @param people as of each date */
@@ -82,7 +82,6 @@ function presenceEvents(
 const datesOf = (from: string, to: string): string[] =>
   [0, 1, 2].map((days) => addDays(from, days)).filter((date) => date <= to);
 
-/** The people on each date of these spans. */
 export const peopleOn = (
   d1: D1Database,
   spans: readonly Pick<Correction, 'personId' | 'from' | 'to'>[],

@@ -21,7 +21,6 @@ export const AttendanceRecord = v.strictObject({
   auto: v.optional(v.boolean(), false),
   /** An approved correction has changed its times. */
   corrected: v.optional(v.boolean(), false),
-  /** The check-in photo, if one was taken. */
   photo: v.optional(v.nullable(Id), null),
   /** An open record closes by itself at this moment; after it the next tap is a check-in. */
   dueAt: v.optional(v.nullable(Instant)),
@@ -141,7 +140,6 @@ export type Marked = v.InferOutput<typeof Marked>;
 export const ConfirmCheckOut = v.strictObject({ id: Id, outAt: Instant });
 export type ConfirmCheckOut = v.InferOutput<typeof ConfirmCheckOut>;
 
-/** A person as a row of the board. */
 export const BoardPerson = v.strictObject({
   id: Id,
   name: v.string(),
@@ -168,19 +166,16 @@ export const Board = v.strictObject({
   date: LocalDate,
   today: LocalDate,
   people: v.array(BoardPerson),
-  /** See `isOnBoard`. */
   records: v.array(AttendanceRecord),
   /** The breaks of those records. */
   breaks: v.array(Break),
   /** Of `date`. */
   marks: v.array(Mark),
-  /** The day's different plans. */
   plans: v.array(DayPlan),
   /** Person's id → index in `plans`. */
   expected: v.record(Id, v.number()),
   /** Id of a record of an earlier date → index in `plans`. */
   carried: v.record(Id, v.number()),
-  /** The holiday's name. */
   holiday: v.nullable(v.string()),
   breakKinds: v.array(BreakKind),
 });

@@ -161,7 +161,6 @@ export const EnteredDay = v.strictObject({
     v.strictObject({
       personId: Id,
       outcome: v.picklist(['entered', 'refused']),
-      /** The reason of the refusal, in words. */
       why: v.nullable(v.string()),
     }),
   ),
