@@ -2,7 +2,14 @@
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { applicant, packed, register, registered } from './registrations/registry';
-import { cashier, done, makeMove, place, product, takeOrder } from './shop';
+import { ask, newKey } from '../workplace';
+import { cashier, done, makeMove, paidOrder, place, product, takeOrder } from './shop';
+
+const sources = import.meta.glob<string>('../../../worker/**/*.ts', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 
 const change = (sql: string, id: string) => () => env.DB.prepare(sql).bind(id).run();
 const closeDrawer = `UPDATE drawers SET closed_at = 2, expected = '{"cash":0,"card":0,"transfer":0}',
@@ -48,6 +55,36 @@ it('a registration that is paid at once is refused when its drawer closes', asyn
   const paying = register(ana, paid, justBefore(change(closeDrawer, ana.drawer)));
   expect(await codeOf(paying)).toBe('no_drawer');
   expect(await paymentsIn(ana.drawer)).toBe(0);
+});
+
+it('a refund is refused when its drawer closes', async () => {
+  const [ana, soap] = [await cashier(), await product()];
+  const { order } = await paidOrder(ana, [{ productId: soap.id, quantity: 1 }]);
+  const refund = { method: 'cash', restock: true } as const;
+  const cancel = { move: 'cancel', reason: 'Broken', refund } as const;
+  const refunding = makeMove(ana, order, cancel, justBefore(change(closeDrawer, ana.drawer)));
+  expect(await codeOf(refunding)).toBe('no_drawer');
+  expect(await paymentsIn(ana.drawer)).toBe(1);
+});
+
+it('a closing is refused when its drawer has just been closed', async () => {
+  const ana = await cashier();
+  const closing = ask(`/drawers/${ana.drawer}/close`, {
+    as: ana,
+    key: newKey(),
+    json: { counted: { cash: 9, card: 9, transfer: 9 }, note: null },
+    ...justBefore(change(closeDrawer, ana.drawer)),
+  });
+  expect(await codeOf(closing)).toBe('drawer_closed');
+  const drawer = env.DB.prepare('SELECT closed_at, counted FROM drawers WHERE id = ?1').bind(ana.drawer);
+  expect(await drawer.first()).toEqual({ closed_at: 2, counted: '{"cash":0,"card":0,"transfer":0}' });
+});
+
+it('no statement changes or deletes a payment, or deletes a drawer', () => {
+  const changes = /UPDATE payments|DELETE FROM (payments|drawers)|REPLACE INTO (payments|drawers)/;
+  const statements = Object.entries(sources).filter(([, text]) => changes.test(text));
+  expect(Object.keys(sources).length).toBeGreaterThan(100);
+  expect(statements).toEqual([]);
 });
 
 it('an order takes the price that a product has just been given', async () => {
