@@ -37,7 +37,7 @@ const apiOf = (as: Someone): ApiClient => {
     },
   });
   return {
-    sales: get('/sales'),
+    sales: get('/sales/report'),
     drawers: { ...get('/drawers'), mine: get('/drawers/mine') },
   } as unknown as ApiClient;
 };
@@ -58,7 +58,7 @@ describe.each([1, 2])('in the history of seed %i', (seed) => {
       const tills = [await someone({ roles: ['cashier'] }), await someone({ roles: ['cashier'] })];
       const [ana] = tills as [Someone];
       const goods = await Promise.all([450, 120, 3_999].map((price) => product({ price, stock: 9_999 })));
-      const report = async () => (await ask('/sales', { as: admin })).json<Report>();
+      const report = async () => (await ask('/sales/report', { as: admin })).json<Report>();
       const drawers = async () => (await ask('/drawers', { as: admin })).json<DrawerList>();
       const mine = async () => (await ask('/drawers/mine', { as: ana })).json<OwnDrawer>();
 

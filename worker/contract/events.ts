@@ -19,7 +19,7 @@ import { Me, Person } from './people/people';
 import { Package, Place, Product, ProductFacts, StockChange } from './products/products';
 import { Registration } from './sales/registrations/registrations';
 import { BoardDays, PersonCorrection } from './attendance/corrections/requests';
-import { HostedSession, OwnPart, Session } from './sessions/sessions';
+import { HostedSession, OwnParticipation, Session } from './sessions/sessions';
 import { Attendee, LockPreview, SessionStats } from './sessions/sheet/sheets';
 import { Id } from './values';
 
@@ -125,8 +125,8 @@ export const events = {
     'day.marked': OwnMark,
     'correction.updated': Correction,
     'days.replaced': ReplacedDays,
-    /** The person's own participation in a session. */
-    'session.marked': OwnPart,
+    /** One's own part in a session. */
+    'session.marked': OwnParticipation,
     'drawer.updated': Drawer,
     /** The person's own registration changed. */
     'registration.updated': Registration,

@@ -1,5 +1,5 @@
-/** What a session does by the clock: a shift's sheet opens, whatever is over ends, what nobody ever started is cancelled. */
-import { ask } from '../db/queries';
+/** What the clock does: opens a shift's sheet, ends sessions that are over, cancels sessions that never started. */
+import { ask } from '../db/facts';
 import { committing, type Plan } from '../live/decision';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
@@ -8,10 +8,10 @@ import { cancelling, ending, starting } from './run';
 import { sessionSubject } from './sessions';
 import { listIn } from './unmarked';
 
-/** A class may run over: its host ends it, or this does. */
+/** A class may run over by this much before the job ends it. */
 export const OVERTIME_MS = 15 * 60_000;
 
-/** Each session by itself, so that one that fails keeps no other from ending; whoever was faster has done it. */
+/** Moves each session in its own commit, so that one failure does not stop the others. A host may be faster. */
 export async function moveSessions(scope: Scope): Promise<void> {
   const now = scope.now();
   const due = (where: string) =>

@@ -1,9 +1,9 @@
-/** Who listens to live sessions' channels. */
+/** Who may follow the channels of live sessions. */
 import { type ChannelName, sessionChannel } from '../contract/channels';
 
 const DAY_MS = 86_400_000;
 
-/** Of these people, the hosts of that session. */
+/** Filters these people to the hosts of the session. */
 export async function sessionHosts(
   d1: D1Database,
   sessionId: string,
@@ -20,15 +20,15 @@ export async function sessionHosts(
 }
 
 /**
- * The channels of the sessions that the person hosts, or all for an admin: those that are on or begin within a day. Sockets on
- * any other one end by their lease.
- * @param everyones also those of sessions that the person does not host
+ * The channels of active sessions and those within a day that the person hosts; an admin's are all. Sockets on other
+ * channels end by their lease.
+ * @param all also sessions that the person does not host
  */
 export async function sessionChannels(
   d1: D1Database,
   personId: string,
   now: number,
-  everyones: boolean,
+  all: boolean,
 ): Promise<ChannelName[]> {
   const { results } = await d1
     .prepare(
@@ -36,7 +36,7 @@ export async function sessionChannels(
        AND (?3 OR EXISTS (SELECT 1 FROM session_hosts WHERE session_id = id AND person_id = ?1)
          OR EXISTS (SELECT 1 FROM people, json_each(roles) AS role WHERE people.id = ?1 AND role.value = 'admin'))`,
     )
-    .bind(personId, now, everyones ? 1 : 0)
+    .bind(personId, now, all ? 1 : 0)
     .all<{ id: string }>();
   return results.map(({ id }) => sessionChannel(id));
 }

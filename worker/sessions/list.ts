@@ -1,4 +1,4 @@
-/** The sessions of some dates, for everyone: with one's own part in each, and with their counts for those who run them. */
+/** The sessions of some dates, with the person's own participation, and counts for those who run them. */
 import { userChannel } from '../contract/channels';
 import { can } from '../contract/roles';
 import type { SessionList } from '../contract/sessions/sessions';
@@ -9,8 +9,8 @@ import { headsIn } from '../live/replay';
 import { SESSION, sessionOf, type SessionRow } from './rows';
 
 /**
- * The sessions of the local dates `from` … `to`, the earliest first, and one's own part in each.
- * @param of `mine`: only those one is on the list of, or a host of
+ * The sessions of the local dates `from` … `to`, the earliest first.
+ * @param of `mine`: only sessions whose list or hosts include the person
  */
 export async function sessionsOf(
   scope: Scope,
@@ -23,12 +23,12 @@ export async function sessionsOf(
   const where = `s.work_date BETWEEN ?1 AND ?2 AND (?4 = 'all' OR ${mine})`;
   const manages = can(me, 'sessions.manage') ? 1 : 0;
   const bound = (sql: string) => d1.prepare(sql).bind(from, to, me.id, of);
-  const { at, sessions, parts, counts } = await ask(
+  const { at, sessions, participations, counts } = await ask(
     d1,
     together({
       at: headsIn(d1, 'sessions', userChannel(me.id)),
       sessions: rows<SessionRow>(bound(`${SESSION} WHERE ${where} ORDER BY s.starts_at, s.id LIMIT 500`)),
-      parts: rows<Part>(
+      participations: rows<Participation>(
         bound(
           `SELECT s.id, status, at,
              EXISTS (SELECT 1 FROM session_roster AS r WHERE r.session_id = s.id AND r.person_id = ?3) AS listed,
@@ -54,7 +54,7 @@ export async function sessionsOf(
     now: scope.now(),
     sessions: sessions.map(sessionOf),
     mine: Object.fromEntries(
-      parts.map(({ id, listed, hosting, ...own }) => [
+      participations.map(({ id, listed, hosting, ...own }) => [
         id,
         { listed: listed === 1, hosting: hosting === 1, ...own },
       ]),
@@ -63,4 +63,4 @@ export async function sessionsOf(
   };
 }
 
-type Part = { id: string; listed: number; hosting: number } & Pick<Attendee, 'status' | 'at'>;
+type Participation = { id: string; listed: number; hosting: number } & Pick<Attendee, 'status' | 'at'>;

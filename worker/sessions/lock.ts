@@ -1,6 +1,6 @@
 /**
- * The lock: from one moment on a list is final. Whoever is not marked becomes absent or excused by the lock itself, in the
- * same commit; undoing it takes exactly those marks back. A scan that comes at the same moment is in before it, or refused.
+ * The lock makes a list final. The same commit marks every unmarked person absent or excused; unlocking removes exactly those
+ * marks. A scan at the same moment commits before the lock, or is refused.
  */
 import { sessionChannel } from '../contract/channels';
 import { type HostedSession, lockable } from '../contract/sessions/sessions';
@@ -10,10 +10,10 @@ import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { hostedOf } from './rows';
-import { attendeesIn, hostedBy, mustHost, sessionIn, sessionSubject, sessionTold } from './sessions';
-import { listIn, markedTold, marking, UNMARKED, unmarkedIn } from './unmarked';
+import { attendeesIn, hostedBy, mustHost, sessionIn, sessionSubject, sessionEvents } from './sessions';
+import { listIn, markedEvent, marking, UNMARKED, unmarkedIn } from './unmarked';
 
-/** Who would become absent or excused if the list were locked now. @throws Refusal `not_found`, `not_allowed` */
+/** Who a lock would mark absent or excused now. @throws Refusal `not_found`, `not_allowed` */
 export async function previewLock(scope: Scope, id: string): Promise<LockPreview> {
   await hostedBy(scope, id);
   return ask(scope.d1, unmarkedIn(scope.d1, id));
@@ -50,13 +50,13 @@ export const lock = (scope: Scope, id: string, reason: string): Promise<Answer> 
         before,
         after: { ...after, ...unmarked },
         also: marking(me.id, after, unmarked, 'lock', now),
-        publish: [...sessionTold('session.locked', after), markedTold(id, attendees, unmarked, 'lock')],
+        publish: [...sessionEvents('session.locked', after), markedEvent(id, attendees, unmarked, 'lock')],
       };
     },
   });
 
 /**
- * Undoes the lock: everybody is marked as before it.
+ * Undoes the lock and the marks that it made.
  * @throws Refusal `not_found`, `not_allowed`, `not_locked` with the session as it is, `changed_meanwhile`, `key_reused`,
  * `unavailable`
  */
@@ -69,7 +69,7 @@ export function unlock(scope: Scope, id: string, reason: string): Promise<Answer
     decide({ row, attendees }, me, now) {
       mustHost({ me }, row);
       const before = hostedOf(row);
-      // Where it was unlocked and locked anew meanwhile, that lock is another one.
+      // A lock that came after the first read is another one.
       if (before.lockedAt === null || before.lockedAt !== (seen ??= before.lockedAt))
         throw new Refusal('not_locked', { current: before });
       const unmarked = attendees.filter(({ method }) => method === 'lock').map(({ person }) => person.id);
@@ -82,7 +82,7 @@ export function unlock(scope: Scope, id: string, reason: string): Promise<Answer
       };
       const stats = statsOf(attendees.map((it) => (it.method === 'lock' ? { ...it, status: null } : it)));
       return {
-        // Whoever was marked by the lock stays so until it is undone: what was read above still holds.
+        // Marks of the lock change only when it is undone, so the attendees that were read are current.
         write: query(
           `UPDATE live_sessions SET locked_at = NULL, locked_by = NULL, lock_reason = NULL, updated_at = ?3
            WHERE id = ?1 AND locked_at = ?2 AND updated_at = ?4`,
@@ -92,7 +92,7 @@ export function unlock(scope: Scope, id: string, reason: string): Promise<Answer
         after: { ...after, reason, unmarked },
         also: [query(`DELETE FROM session_attendance WHERE session_id = ?1 AND method = 'lock'`, id)],
         publish: [
-          ...sessionTold('session.unlocked', after),
+          ...sessionEvents('session.unlocked', after),
           {
             channel: sessionChannel(id),
             type: 'STATS_UPDATE',

@@ -1,4 +1,4 @@
-/** Making and editing sessions. Whoever makes one is a host of it. */
+/** Creates and edits sessions. The creator becomes a host. */
 import type { EditSession, HostedSession, Named, NewSession } from '../contract/sessions/sessions';
 import { sessionChannel } from '../contract/channels';
 import { dateIn } from '../contract/zones';
@@ -8,18 +8,18 @@ import { type Found, type Query, query, row, rows, together } from '../db/querie
 import type { Answer } from '../live/commit';
 import { invalid, Refusal } from '../refusal';
 import type { Asker, Scope } from '../scope';
-import { mustHost, sessionIn, sessionSubject, sessionThere, sessionTold } from './sessions';
+import { mustHost, sessionIn, sessionSubject, sessionThere, sessionEvents } from './sessions';
 import { hostedOf } from './rows';
 
 type Content = Omit<NewSession, 'id' | 'start'>;
 
 /**
- * Makes a session, scheduled or begun at once.
- * @throws Refusal `invalid_input` naming what is unknown, `not_allowed` for the id of somebody else's session, `key_reused`,
+ * Creates a session, scheduled or already started.
+ * @throws Refusal `invalid_input` naming what is unknown, `not_allowed` for the id of another host's session, `key_reused`,
  * `unavailable`
  */
-export const makeSession = (scope: Scope, { id, start, ...asked }: NewSession): Promise<Answer> => {
-  const content = { ...asked, hosts: [...new Set([scope.me.id, ...asked.hosts])] };
+export const createSession = (scope: Scope, { id, start, ...input }: NewSession): Promise<Answer> => {
+  const content = { ...input, hosts: [...new Set([scope.me.id, ...input.hosts])] };
   const secret = newSecret();
   return scope.commit({
     subject: sessionSubject(id),
@@ -38,8 +38,7 @@ export const makeSession = (scope: Scope, { id, start, ...asked }: NewSession): 
         shown: true,
         updatedAt: now,
       };
-      // Of somebody else's session with that id, the one who asks learns nothing.
-      if (there) mustHost({ me }, there);
+      if (there) mustHost({ me }, there); // reveals nothing of another host's session
       if (there) return { done: 'session.created' };
       return {
         write: query(
@@ -54,15 +53,15 @@ export const makeSession = (scope: Scope, { id, start, ...asked }: NewSession): 
         before: null,
         after: session,
         also: belongings(id, content),
-        publish: sessionTold('session.created', session),
+        publish: sessionEvents('session.created', session),
       };
     },
   });
 };
 
 /**
- * Changes a session that has not begun.
- * @throws Refusal `not_found`, `not_allowed`, `illegal_move` once it has begun, `changed_meanwhile` with the session as it is,
+ * Changes a session that has not started.
+ * @throws Refusal `not_found`, `not_allowed`, `illegal_move` after the start, `changed_meanwhile` with the session as it is,
  * `invalid_input`, `key_reused`, `unavailable`
  */
 export async function editSession(
@@ -103,13 +102,13 @@ export async function editSession(
           ...belongings(id, content),
         ],
         publish: [
-          ...sessionTold('session.updated', after),
+          ...sessionEvents('session.updated', after),
           { channel: sessionChannel(id), type: 'ROSTER_UPDATED', data: {} },
         ],
       };
     },
   });
-  // Whoever was a host until now must not hear who comes; those who still are come back by themselves.
+  // A removed host must get no more events of who comes; the sockets of present hosts reconnect.
   if (hostsBefore.some((host) => !content.hosts.includes(host.id))) await scope.restart(sessionChannel(id));
   return answer;
 }
@@ -122,7 +121,6 @@ interface Names {
   hosts: Named[];
 }
 
-/** What the content refers to. */
 function namesIn(d1: D1Database, { courseId, groups, hosts, people }: Content) {
   const among = (ids: readonly string[]) => JSON.stringify(ids);
   return together({
@@ -151,7 +149,7 @@ function namesIn(d1: D1Database, { courseId, groups, hosts, people }: Content) {
   });
 }
 
-/** @throws Refusal `invalid_input` for what is not there, or cannot be a host */
+/** @throws Refusal `invalid_input` for an unknown id, or a person who cannot be a host */
 function namesOf(
   content: Content,
   { course, groups, hosts, people }: Found<ReturnType<typeof namesIn>>,
@@ -164,7 +162,7 @@ function namesOf(
   return { course: course ?? null, groups, hosts: able.map(({ id, name }) => ({ id, name })) };
 }
 
-/** @throws Refusal `invalid_input` for what is not there, or cannot be a host */
+/** @throws Refusal `invalid_input` for an unknown id, or a person who cannot be a host */
 function shape({ settings: { zone } }: Asker, content: Content, found: Found<ReturnType<typeof namesIn>>) {
   const { courseId: _course, people: _people, ...rest } = content;
   const { course, groups, hosts } = namesOf(content, found);
@@ -194,9 +192,9 @@ const belongings = (id: string, { hosts, groups, people }: Content): Query[] => 
   rowsFor('session_people (session_id, person_id)', id, people),
 ];
 
-const rowsFor = (table: string, id: string, those: readonly string[]): Query =>
+const rowsFor = (table: string, id: string, ids: readonly string[]): Query =>
   query(
     `INSERT INTO ${table} SELECT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`,
     id,
-    JSON.stringify(those),
+    JSON.stringify(ids),
   );

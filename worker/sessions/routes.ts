@@ -12,7 +12,7 @@ import { Id, LocalDate } from '../contract/values';
 import { mount, read, write } from '../http/declare';
 import { sessionsOf } from './list';
 import { lock, previewLock, unlock } from './lock';
-import { editSession, makeSession } from './plan';
+import { createSession, editSession } from './plan';
 import { cancel, end, runSession, start } from './run';
 import { sessionChange } from './sessions';
 
@@ -24,7 +24,7 @@ export const sessionRoutes = mount('Sessions', [
     path: '/sessions',
     summary: 'Sessions of some dates',
     description:
-      'With one’s own part in each, and the cursor of `sessions`. `mine`: only those one is on the list of, or hosts.',
+      'With your own participation in each, and the cursor of `sessions`. `mine`: only sessions that you host or whose list names you.',
     may: 'sessions.attend',
     query: v.strictObject({
       from: LocalDate,
@@ -39,16 +39,16 @@ export const sessionRoutes = mount('Sessions', [
     method: 'post',
     path: '/sessions/live',
     summary: 'Make a session',
-    description: 'Scheduled, or with `start` begun at once. Whoever makes it is a host of it.',
+    description: 'Scheduled, or started with `start`. The creator becomes a host.',
     may: 'sessions.host',
     body: NewSession,
     answer: SessionChange,
-    handle: (scope, { body }) => sessionChange(makeSession(scope, body)),
+    handle: (scope, { body }) => sessionChange(createSession(scope, body)),
   }),
   write({
     method: 'patch',
     path: '/sessions/:id',
-    summary: 'Change a session that has not begun',
+    summary: 'Change a session that has not started',
     may: 'sessions.host',
     param,
     body: EditSession,
@@ -83,7 +83,7 @@ export const sessionRoutes = mount('Sessions', [
     method: 'post',
     path: '/sessions/:id/end',
     summary: 'End a session',
-    description: 'Whoever is not marked becomes absent, or excused.',
+    description: 'Marks every unmarked person absent, or excused.',
     may: 'sessions.host',
     param,
     body: Nothing,
@@ -115,7 +115,7 @@ export const sessionRoutes = mount('Sessions', [
     method: 'post',
     path: '/sessions/:id/lock',
     summary: 'Lock the list',
-    description: 'Whoever is not marked becomes absent, or excused, at that moment; later scans are refused.',
+    description: 'Marks every unmarked person absent, or excused, and refuses later scans.',
     may: 'sessions.host',
     param,
     body: WithReason,
@@ -127,7 +127,7 @@ export const sessionRoutes = mount('Sessions', [
     method: 'post',
     path: '/sessions/:id/unlock',
     summary: 'Unlock the list',
-    description: 'Takes back exactly what the lock marked.',
+    description: 'Removes exactly the marks that the lock made.',
     may: 'sessions.host',
     param,
     body: WithReason,

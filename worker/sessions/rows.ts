@@ -1,4 +1,4 @@
-/** Rows as SQL selects them, and the contract's sessions and attendees made of them. */
+/** Maps rows to the contract's sessions and attendees. */
 import * as v from 'valibot';
 import type { BoardPerson } from '../contract/attendance/attendance';
 import {
@@ -11,7 +11,7 @@ import {
 } from '../contract/sessions/sessions';
 import { type Attendee, Flag } from '../contract/sessions/sheet/sheets';
 
-/** A session with what it refers to, as JSON. */
+/** SQL: a session; what it refers to is JSON. */
 export const SESSION = `SELECT s.id, s.kind, s.title, s.room, s.starts_at AS startsAt, s.ends_at AS endsAt, s.zone,
   s.work_date AS workDate, s.state, s.started_at AS startedAt, s.ended_at AS endedAt, s.late_after_minutes AS lateAfterMinutes,
   s.opens_before_minutes AS opensBeforeMinutes, s.period_seconds AS periodSeconds, s.strict, s.turn, s.shown, s.geofence, s.secret,
@@ -48,7 +48,7 @@ const parsed = <S extends v.GenericSchema>(schema: S, text: string): v.InferOutp
 export const geofenceOf = ({ geofence }: Pick<SessionRow, 'geofence'>): Geofence | null =>
   geofence === null ? null : parsed(Geofence, geofence);
 
-/** As everyone may know it. */
+/** The fields that everyone may see. */
 export function sessionOf(row: SessionRow): Session {
   const { id, title, room, startsAt, endsAt, zone, workDate, startedAt, endedAt, lockedAt } = row;
   return {
@@ -71,7 +71,7 @@ export function sessionOf(row: SessionRow): Session {
   };
 }
 
-/** As its hosts know it. */
+/** The fields that hosts see. */
 export function hostedOf(row: SessionRow): HostedSession {
   return {
     ...sessionOf(row),
@@ -87,7 +87,7 @@ export function hostedOf(row: SessionRow): HostedSession {
   };
 }
 
-/** Everyone on the list of session ?1, or of them only person ?2 (null for all): the roster, and whoever came or asks beside it. */
+/** SQL: the list of session ?1 — the roster, and unlisted people who came or have a request; only person ?2 unless null. */
 export const ATTENDEES = `SELECT p.id, p.name, p.department, p.position, p.category, p.image AS photo, max(listed) AS listed,
     a.status, a.at, a.method, a.reason, a.distance_zone AS distanceZone, coalesce(a.flags, '[]') AS flags, e.reason AS excuse, r.kind AS askingKind, r.at AS askingAt,
     (SELECT json_object('id', id, 'name', name) FROM people WHERE id = a.by) AS by
@@ -132,7 +132,6 @@ export const attendeeOf = (row: AttendeeRow): Attendee => ({
     row.askingKind === null || row.askingAt === null ? null : { kind: row.askingKind, at: row.askingAt },
 });
 
-/** A person who is not marked and has no request. */
 export const unmarkedAttendee = (
   { id, name, department, position, category, photo }: BoardPerson,
   { listed = false, excuse = null }: Partial<Pick<Attendee, 'listed' | 'excuse'>> = {},

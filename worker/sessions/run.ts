@@ -1,4 +1,4 @@
-/** Starting, running, ending, cancelling: each a move of the table `sessionMoves`, made once whoever is faster. */
+/** Starts, runs, ends and cancels sessions by the table `sessionMoves`. Each move takes effect once. */
 import {
   type HostedSession,
   inOrder,
@@ -15,8 +15,8 @@ import type { Plan } from '../live/decision';
 import { invalid, Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { hostedOf } from './rows';
-import { mustHost, sessionIn, sessionSubject, sessionTold } from './sessions';
-import { listIn, markedTold, marking, UNMARKED } from './unmarked';
+import { mustHost, sessionIn, sessionSubject, sessionEvents } from './sessions';
+import { listIn, markedEvent, marking, UNMARKED } from './unmarked';
 
 /** @throws Refusal `not_found`, `not_allowed`, `illegal_move` with the session as it is, `key_reused`, `unavailable` */
 export const start = (scope: Scope, id: string): Promise<Answer> =>
@@ -27,7 +27,7 @@ export const cancel = (scope: Scope, id: string, reason: string): Promise<Answer
   hosting(scope, id, 'session.cancelled', (before, now) => cancelling(before, now, reason));
 
 /**
- * Ends a session: whoever is not marked becomes absent, or excused, in the same commit.
+ * Ends a session and marks every unmarked person absent or excused in the same commit.
  * @throws Refusal `not_found`, `not_allowed`, `illegal_move` with the session as it is, `changed_meanwhile`, `key_reused`, `unavailable`
  */
 export const end = (scope: Scope, id: string): Promise<Answer> =>
@@ -46,13 +46,13 @@ export const end = (scope: Scope, id: string): Promise<Answer> =>
  * @throws Refusal `not_found`, `not_allowed`, `illegal_move` with the session as it is, `invalid_input`, `changed_meanwhile`,
  * `key_reused`, `unavailable`
  */
-export const runSession = (scope: Scope, id: string, asked: RunSession): Promise<Answer> =>
+export const runSession = (scope: Scope, id: string, input: RunSession): Promise<Answer> =>
   hosting(scope, id, 'session.updated', (before, now) => {
     if (before.state !== 'active') throw new Refusal('illegal_move', { current: before });
-    if (asked.endsAt !== undefined && !inOrder({ startsAt: before.startsAt, endsAt: asked.endsAt }))
+    if (input.endsAt !== undefined && !inOrder({ startsAt: before.startsAt, endsAt: input.endsAt }))
       throw invalid('endsAt', notInOrder);
     const at = Math.max(now, before.updatedAt + 1);
-    const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+    const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
     const after: HostedSession = { ...before, ...given, updatedAt: at };
     return {
       at,
@@ -64,11 +64,11 @@ export const runSession = (scope: Scope, id: string, asked: RunSession): Promise
       ),
       before,
       after,
-      publish: sessionTold('session.updated', after),
+      publish: sessionEvents('session.updated', after),
     };
   });
 
-/** Makes a host's change of a session that depends on nothing else. @throws Refusal `not_found`, `not_allowed`, and of the plan */
+/** A host's change that depends on the session alone. @throws Refusal `not_found`, `not_allowed`, and of the plan */
 const hosting = (
   scope: Scope,
   id: string,
@@ -85,15 +85,15 @@ const hosting = (
     },
   });
 
-/** Starts it, for a host or the clock. @throws Refusal `illegal_move` */
+/** For a host or the clock. @throws Refusal `illegal_move` */
 export const starting = (before: HostedSession, now: number): Plan =>
   made(before, moved(before, 'start', now), 'session.started');
 
-/** Cancels it, for a host or the clock. @throws Refusal `illegal_move` */
+/** For a host or the clock. @throws Refusal `illegal_move` */
 export const cancelling = (before: HostedSession, now: number, reason: string): Plan =>
   made(before, moved(before, 'cancel', now), 'session.cancelled', reason);
 
-/** Ends it, for a host or the clock. @param by the host, or null @throws Refusal `illegal_move` */
+/** @param by the host, or null for the clock @throws Refusal `illegal_move` */
 export function ending(
   { row, attendees, unmarked }: Found<ReturnType<typeof listIn>>,
   by: string | null,
@@ -101,7 +101,7 @@ export function ending(
 ): Plan {
   const before = hostedOf(row);
   const after = moved(before, 'end', now);
-  // A locked list is final: a person put into one of its groups since then is not absent from it.
+  // A locked list is final: a person who joined one of its groups later is not absent.
   const marked = before.lockedAt === null ? unmarked : { absent: [], excused: [] };
   return {
     write: endWrite(before, after, marked),
@@ -109,15 +109,15 @@ export function ending(
     after: { ...after, ...marked },
     also: [
       ...marking(by, after, marked, 'end', now),
-      // What the lock said holds now: undoing the lock must not take it back.
+      // Marks of the lock become final: unlocking must not remove them.
       query(`UPDATE session_attendance SET method = 'end' WHERE session_id = ?1 AND method = 'lock'`, row.id),
       query('DELETE FROM session_requests WHERE session_id = ?1', row.id),
     ],
-    publish: [...sessionTold('session.ended', after), markedTold(row.id, attendees, marked, 'end')],
+    publish: [...sessionEvents('session.ended', after), markedEvent(row.id, attendees, marked, 'end')],
   };
 }
 
-/** The session after that act. @throws Refusal `illegal_move` where the table knows none */
+/** The session after that move. @throws Refusal `illegal_move` */
 function moved(before: HostedSession, act: SessionMove, at: number): HostedSession {
   const moves: Partial<Record<typeof act, HostedSession['state']>> = sessionMoves[before.state];
   const state = moves[act];
@@ -142,7 +142,7 @@ function moveWrite(
   );
 }
 
-/** Who becomes absent at the end depends on the lock and on who was not marked: both must be as they were read. */
+/** Who becomes absent depends on the lock and on the unmarked people: the write requires both as they were read. */
 function endWrite(before: HostedSession, after: HostedSession, { absent, excused }: LockPreview): Query {
   return query(
     `UPDATE live_sessions SET state = ?2, ended_at = ?3, updated_at = ?4
@@ -161,5 +161,5 @@ const made = (
   write: moveWrite(after, action === 'session.started' ? 'start' : 'cancel'),
   before,
   after: { ...after, ...(reason !== undefined && { reason }) },
-  publish: sessionTold(action, after),
+  publish: sessionEvents(action, after),
 });

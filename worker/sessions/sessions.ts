@@ -1,4 +1,4 @@
-/** A session as it is now, and whether the person who asks runs it. */
+/** Reads sessions and participations, and checks who hosts them. */
 import * as v from 'valibot';
 import { sessionChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
@@ -12,9 +12,9 @@ import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { ATTENDEES, attendeeOf, type AttendeeRow, SESSION, sessionOf, type SessionRow } from './rows';
 
-/** What the journal calls a session, and somebody's part in it. */
+/** The journal's subjects: a session, and one person's participation. */
 export const sessionSubject = (id: string) => `session/${id}`;
-export const partSubject = (id: string, personId: string) => `session/${id}/${personId}`;
+export const participationSubject = (id: string, personId: string) => `session/${id}/${personId}`;
 
 /** @throws Refusal `not_found` */
 export const sessionWith = ({ d1 }: Scope, id: string): Promise<SessionRow> => ask(d1, sessionIn(d1, id));
@@ -29,14 +29,14 @@ export const sessionIn = (d1: D1Database, id: string): Fact<SessionRow> =>
 export const sessionThere = (d1: D1Database, id: string): Fact<SessionRow | undefined> =>
   rowOf<SessionRow>(d1.prepare(`${SESSION} WHERE s.id = ?1`).bind(id));
 
-/** The session of that id, of which the person who asks is a host. @throws Refusal `not_found`, `not_allowed` */
+/** @throws Refusal `not_found`, `not_allowed` for a person who does not host it */
 export async function hostedBy(scope: Scope, id: string): Promise<SessionRow> {
   const row = await sessionWith(scope, id);
   mustHost(scope, row);
   return row;
 }
 
-/** Only its hosts, and those who manage all sessions. @throws Refusal `not_allowed` */
+/** Allows its hosts and people who manage all sessions. @throws Refusal `not_allowed` */
 export function mustHost({ me }: Pick<Scope, 'me'>, row: SessionRow): void {
   const hosts = sessionOf(row).hosts.some((host) => host.id === me.id);
   if (!hosts && !can(me, 'sessions.manage'))
@@ -47,7 +47,7 @@ export function mustHost({ me }: Pick<Scope, 'me'>, row: SessionRow): void {
 export const attendeesIn = (d1: D1Database, id: string): Fact<Attendee[]> =>
   map(rows<AttendeeRow>(d1.prepare(ATTENDEES).bind(id, null)), (found) => found.map(attendeeOf));
 
-/** One person on a session's list. A person who is not on it has a state too. */
+/** One person and one session. A person who is not on the list has a `seen` state too. */
 export interface Participation {
   attendee: Attendee | undefined;
   seen: Seen;
@@ -56,7 +56,7 @@ export interface Participation {
 }
 
 export const participationIn = (d1: D1Database, id: string, personId: string): Fact<Participation> => {
-  const subject = partSubject(id, personId);
+  const subject = participationSubject(id, personId);
   const facts = together({
     row: rowOf<AttendeeRow>(d1.prepare(ATTENDEES).bind(id, personId)),
     latest: rowOf<Receipt>(
@@ -72,12 +72,12 @@ export const participationIn = (d1: D1Database, id: string, personId: string): F
   });
 };
 
-/** The state in which somebody was seen, as one bound value for `asSeen`. */
+/** The state of a participation as it was read, as one bound value for `asSeen`. */
 export type Seen = string;
 
 /**
- * SQL: nothing has happened to them since, neither by their own or a host's hand (the journal shows it) nor by the lock or the
- * end (the mark's moment shows it). An event carries the whole row, so all of it must be as it was read.
+ * SQL: the participation is as it was read. The journal shows changes by the person or a host; the mark's time shows those by
+ * the lock or the end. An event carries the whole row, so nothing in it may have changed.
  * @param value the placeholder of a `Seen`, such as `?7`
  */
 export const asSeen = (value: string): string =>
@@ -85,8 +85,8 @@ export const asSeen = (value: string): string =>
    AND (SELECT at FROM session_attendance WHERE session_id = ${value} ->> 'id' AND person_id = ${value} ->> 'personId')
      IS ${value} ->> 'at'`;
 
-/** The events of a session's state: the public part for everyone, all of it for its hosts. */
-export function sessionTold(
+/** The events of a changed session: public fields for everyone, all fields for its hosts. */
+export function sessionEvents(
   type: Extract<Publication, { channel: 'sessions' }>['type'] & `session.${string}`,
   session: HostedSession,
 ): Publication[] {
@@ -96,7 +96,7 @@ export function sessionTold(
   ];
 }
 
-/** The answer to a change. The journal's entry may hold more, such as the reason, which is not published. */
+/** The answer to a change. The journal entry may hold more, such as an unpublished reason. */
 export async function sessionChange(answer: Promise<Answer>): Promise<SessionChange> {
   const { after, receipt } = await answer;
   return { session: v.parse(v.object(HostedSession.entries), after), receipt };

@@ -1,4 +1,4 @@
-/** Who is on the list and has not been marked: absent, or excused if that was known. What the lock and the end have in common. */
+/** People on the list without a mark: the lock and the end mark them absent, or excused if an excuse is known. */
 import { sessionChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
 import type { HostedSession } from '../contract/sessions/sessions';
@@ -11,11 +11,10 @@ import {
 import { type Fact, map, type Query, query, rows, together } from '../db/queries';
 import { attendeesIn, sessionIn } from './sessions';
 
-/** A session, everyone on its list, and who would become what. */
 export const listIn = (d1: D1Database, id: string) =>
   together({ row: sessionIn(d1, id), attendees: attendeesIn(d1, id), unmarked: unmarkedIn(d1, id) });
 
-/** Who would become what, by name order. A day marked as excused or on leave excuses too. */
+/** Who would become absent or excused, by name. A day marked as excused or on leave excuses too. */
 export function unmarkedIn(d1: D1Database, id: string): Fact<LockPreview> {
   const statement = d1
     .prepare(
@@ -37,13 +36,13 @@ export function unmarkedIn(d1: D1Database, id: string): Fact<LockPreview> {
 }
 
 /**
- * SQL: how many are on the list of session ?1 and not marked. As many as were read, and none of them marked meanwhile (else
- * their row below collides): then they are the very same.
+ * SQL: the number of unmarked people on the list of session ?1. An equal number means the same people: a mark that came in
+ * between collides with the rows of `marking`.
  */
 export const UNMARKED = `(SELECT count(*) FROM session_roster AS r WHERE r.session_id = ?1
   AND NOT EXISTS (SELECT 1 FROM session_attendance AS a WHERE a.session_id = ?1 AND a.person_id = r.person_id))`;
 
-/** Marks them. Whoever has come in since they were read makes this fail, and with it the whole commit. */
+/** Marks them. A scan that came in since the read makes this write, and so the whole commit, fail. */
 export function marking(
   by: string | null,
   { id }: Pick<HostedSession, 'id'>,
@@ -51,21 +50,21 @@ export function marking(
   method: 'lock' | 'end',
   at: number,
 ): Query[] {
-  const those = (['absent', 'excused'] as const).flatMap((status) =>
+  const marks = (['absent', 'excused'] as const).flatMap((status) =>
     (status === 'absent' ? absent : excused).map((person) => ({ person, status })),
   );
-  if (those.length === 0) return [];
+  if (marks.length === 0) return [];
   return [
     query(
       `INSERT INTO session_attendance (session_id, person_id, status, at, method, by)
        SELECT ?1, value ->> 'person', value ->> 'status', ?2, ?3, ?4 FROM json_each(?5)`,
-      ...[id, at, method, by, JSON.stringify(those)],
+      ...[id, at, method, by, JSON.stringify(marks)],
     ),
   ];
 }
 
-/** Tells hosts how the list stands once they are marked. */
-export const markedTold = (
+/** The event that gives hosts the counts after the marks. */
+export const markedEvent = (
   id: string,
   attendees: readonly Attendee[],
   marked: LockPreview,

@@ -71,7 +71,7 @@ const wrong: [what: string, ask: () => Promise<Response>, status: number, code: 
     401,
     'not_signed_in',
   ],
-  ...['/attendance/board', '/drawers', '/sales'].map((path): (typeof wrong)[number] => [
+  ...['/attendance/board', '/drawers', '/sales/report'].map((path): (typeof wrong)[number] => [
     `a date at the end of all dates for ${path}`,
     () => ask(`${path}?date=9999-12-31`, { as: admin }),
     400,

@@ -1,4 +1,4 @@
-/** A host, another one and an admin, a session that one of them runs, and what is asked about it. */
+/** Two hosts, an admin and a session, with the requests that tests send. */
 import { expect } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { Code, HostedSession, Ticket } from '../../../worker/contract/sessions/sessions';
@@ -8,7 +8,7 @@ import { ask, newKey, type Someone, someone } from '../workplace';
 export const MINUTE = 60_000;
 export let [host, other, admin] = [] as unknown as [Someone, Someone, Someone];
 
-/** New ones for each test: a host who did all of it would meet the ceiling on writes. Give it to `beforeEach`. */
+/** Call it in `beforeEach`: one host for all tests would reach the limit of writes. */
 export async function newHosts(): Promise<void> {
   [host, other, admin] = await Promise.all([
     someone({ roles: ['host'], name: 'Hana Host' }),
@@ -31,7 +31,7 @@ export const content = (more: object = {}) => ({
 export const send = (as: Someone, method: string, path: string, json?: unknown, key = newKey()) =>
   ask(path, { method, as, json, key });
 
-/** A session that has begun, with these people on its list. */
+/** An active session with these people on its list. */
 export async function begun(people: Someone[], more: object = {}, as = host): Promise<HostedSession> {
   const json = { id: uuidv7(), ...content({ people: people.map(({ id }) => id), ...more }), start: true };
   const answer = await send(as, 'POST', '/sessions/live', json);

@@ -1,19 +1,19 @@
-/** What people do in sessions when somebody else is faster between the look and the write. */
+/** Changes of sessions while another person commits between the read and the write. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { Ticket } from '../../../worker/contract/sessions/sessions';
 import { Refusal } from '../../../worker/refusal';
 import type { Scope } from '../../../worker/scope';
 import { enrol, leave } from '../../../worker/sessions/roster/catalogue';
-import { takePart } from '../../../worker/sessions/scan/part';
+import { joinSession } from '../../../worker/sessions/scan/participation';
 import { issueTicket } from '../../../worker/sessions/scan/ticket';
-import { clearFlags, excuse, markByHand } from '../../../worker/sessions/sheet/hand';
+import { dismissFlags, excuse, markByHand } from '../../../worker/sessions/sheet/hand';
 import { newKey, scopeOf, type Someone, someone } from '../workplace';
 import { begun, code, host, newHosts, other, outcome, rowOf, scan, send, ticketFor } from './hosted';
 
 beforeEach(newHosts);
 
-/** A scope before whose first write that happens. */
+/** A scope that runs `happen` just before its first write. */
 function after(who: Someone, faster: () => Promise<unknown>): Scope {
   const scope = scopeOf(who, Date.now());
   const attempt = scope.attempt.bind(scope);
@@ -45,7 +45,7 @@ describe('a host who was slower', () => {
   it.each([
     ['marks', (scope: Scope, id: string, person: string) => markByHand(scope, id, person, present)],
     ['excuses', (scope: Scope, id: string, person: string) => excuse(scope, id, person, 'Was known')],
-  ])('%s nobody whom another host has changed since, and gets the person as they are', async (_act, act) => {
+  ])('%s no person whom another host has changed since, and gets the present attendee', async (_act, act) => {
     const mia = await someone();
     const { id } = await begun([mia], { hosts: [other.id] });
     const scope = after(host, () => send(other, 'PUT', `/sessions/${id}/attendance/${mia.id}`, late));
@@ -55,7 +55,7 @@ describe('a host who was slower', () => {
     expect(await rowOf(id, mia)).toMatchObject({ status: 'late', excuse: null });
   });
 
-  it('gets a refusal at once where there is nothing to take back', async () => {
+  it('is refused where there is nothing to remove', async () => {
     const mia = await someone();
     const { id } = await begun([mia]);
     const scope = scopeOf(host, Date.now());
@@ -63,13 +63,13 @@ describe('a host who was slower', () => {
     for (const act of [
       markByHand(scope, id, mia.id, { status: null, reason: 'Mistake' }),
       excuse(scope, id, mia.id, null),
-      clearFlags(scope, id, mia.id),
+      dismissFlags(scope, id, mia.id),
     ])
       expect((await refusalOf(act))[0]).toBe('changed_meanwhile');
     expect(Date.now() - started).toBeLessThan(4_000);
   });
 
-  it('takes a mark back once, and the same request again gets its first answer', async () => {
+  it('removes a mark once, and the repeated request gets the first answer', async () => {
     const mia = await someone();
     const { id } = await begun([mia]);
     await scan(mia, id);
@@ -83,7 +83,7 @@ describe('a host who was slower', () => {
     expect(await back()).toEqual(first);
   });
 
-  it('ends no membership that began after the look', async () => {
+  it('ends no membership that began after the read', async () => {
     const [mia, group] = [await someone(), uuidv7()];
     await send(host, 'PUT', `/groups/${group}`, { name: `Second ${group}`, active: true });
     const rows = [{ line: 1, email: mia.email }];
@@ -97,7 +97,7 @@ describe('a host who was slower', () => {
     expect((await join(3)).rows).toMatchObject([{ outcome: 'there' }]);
   });
 
-  it('puts nobody into a group twice: the outcome says who is in it', async () => {
+  it('adds no person to a group twice, and the outcome names the members', async () => {
     const [mia, noa, group] = [await someone(), await someone(), uuidv7()];
     await send(host, 'PUT', `/groups/${group}`, { name: `Twice ${group}`, active: true });
     const join = (scope: Scope, since: number, people: Someone[]) =>
@@ -111,7 +111,7 @@ describe('a host who was slower', () => {
     expect(rows.map((it) => it.outcome)).toEqual(['there', 'enrolled']);
   });
 
-  it('cannot give a group the name that another one got first', async () => {
+  it('cannot give a group a name that was just taken', async () => {
     const [one, two] = [uuidv7(), uuidv7()];
     const named = (id: string, name: string) => send(host, 'PUT', `/groups/${id}`, { name, active: true });
     expect((await named(one, `Year ${one}`)).status).toBe(200);
@@ -120,7 +120,7 @@ describe('a host who was slower', () => {
   });
 });
 
-it('an excuse of a person who is not on the list is kept when they are marked, and can be taken back', async () => {
+it('an excuse of a person who is not on the list survives a mark, and can be removed', async () => {
   const [mia, noa] = [await someone(), await someone()];
   const { id } = await begun([]);
   const scope = () => scopeOf(host, Date.now());
@@ -135,26 +135,26 @@ describe('a scan', () => {
   const ticketOf = async (who: Someone, id: string) =>
     (await (await ticketFor(who, id, { token: (await code(id)).token })).json<Ticket>()).ticket;
 
-  it('comes in although a host has excused its person meanwhile', async () => {
+  it('counts although a host has just excused the person', async () => {
     const mia = await someone();
     const { id } = await begun([mia]);
     const ticket = await ticketOf(mia, id);
     const scope = after(mia, () => excuse(scopeOf(host, Date.now()), id, mia.id, 'Was known'));
-    expect(await takePart(scope, id, { ticket, ask: false }, 'device')).toMatchObject({ outcome: 'in' });
+    expect(await joinSession(scope, id, { ticket, ask: false }, 'device')).toMatchObject({ outcome: 'in' });
     expect(await rowOf(id, mia)).toMatchObject({ status: 'present', excuse: 'Was known' });
   });
 
-  it('does not come into a session that was cancelled meanwhile', async () => {
+  it('is refused when the session has just been cancelled', async () => {
     const mia = await someone();
     const { id } = await begun([mia]);
     const ticket = await ticketOf(mia, id);
     const cancel = () => send(host, 'POST', `/sessions/${id}/cancel`, { reason: 'Room flooded' });
-    const taking = takePart(after(mia, cancel), id, { ticket, ask: false }, 'device');
+    const taking = joinSession(after(mia, cancel), id, { ticket, ask: false }, 'device');
     expect((await refusalOf(taking))[0]).toBe('session_cancelled');
     expect(await rowOf(id, mia)).toMatchObject({ status: null });
   });
 
-  it('of a strict code that another person used meanwhile must be made again', async () => {
+  it('of a strict code that another person has just used is refused', async () => {
     const [mia, noa] = [await someone(), await someone()];
     const { id } = await begun([mia, noa], { strict: true });
     const token = (await code(id)).token ?? '';

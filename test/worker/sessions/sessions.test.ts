@@ -1,4 +1,4 @@
-/** Sessions: listed, planned, run, ended by hand or by the clock; who may see one. */
+/** Sessions: listed, planned, run, ended by a host or by the clock; who may see them. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { sessionChannel } from '../../../worker/contract/channels';
@@ -44,7 +44,7 @@ describe('a session’s channel and sheet', () => {
     }
   });
 
-  it('are closed at once to whoever is no longer a host, or may no longer be one', async () => {
+  it('close immediately for a person who is no longer a host, or may no longer be one', async () => {
     const [out, down, boss] = await Promise.all([
       someone({ roles: ['host'] }),
       someone({ roles: ['host'] }),
@@ -69,12 +69,12 @@ describe('a session’s channel and sheet', () => {
     }
   });
 
-  it('of two hosts show the same', async () => {
+  it('show two hosts the same', async () => {
     const { id } = await begun([await someone()], { hosts: [other.id] });
     expect((await sheet(id, other)).attendees).toEqual((await sheet(id, host)).attendees);
   });
 
-  it('never tell everyone how a session is run', async () => {
+  it('keep the session’s rules from people who do not host it', async () => {
     const everyone = await listening(await someone(), 'sessions');
     await begun([], { geofence: { lat: 52.5, lng: 13.4, radius: 100 } });
     await everyone.until(() => everyone.events.length > 0);
@@ -90,7 +90,7 @@ describe('the list of sessions', () => {
   const list = async (as: Someone, of: 'mine' | 'all' = 'mine') =>
     (await ask(`/sessions?from=${days(-2)}&to=${days(2)}&of=${of}`, { as })).json<SessionList>();
 
-  it('tells one’s own part, and how many came to those only who may run it', async () => {
+  it('has the person’s own participation, and counts only for people who may run the session', async () => {
     const [mia, noa] = [await someone(), await someone()];
     const { id } = await begun([mia, noa]);
     await scan(mia, id);
@@ -102,7 +102,7 @@ describe('the list of sessions', () => {
     expect((await list(other, 'all')).counts[id]).toBeUndefined();
   });
 
-  it('stands with one’s own channel at one moment: what comes after is told by it', async () => {
+  it('shares one moment with the person’s own channel, which carries every later change', async () => {
     const mia = await someone();
     const { id } = await begun([mia]);
     const { at } = await list(mia);
@@ -113,7 +113,7 @@ describe('the list of sessions', () => {
     expect(since.map(({ type }) => type)).toEqual(['session.marked']);
   });
 
-  it('leaves it to the sheet who is named beside the groups, so that an edit keeps them', async () => {
+  it('leaves people beside the groups to the sheet, so that an edit keeps them', async () => {
     const mia = await someone({ name: 'Mia Alone' });
     const { id } = await begun([mia]);
     expect((await sheet(id)).people).toEqual([{ id: mia.id, name: 'Mia Alone' }]);
@@ -121,7 +121,7 @@ describe('the list of sessions', () => {
 });
 
 describe('the end', () => {
-  it('makes the unmarked absent once, and undoing an earlier lock does not take it back', async () => {
+  it('marks unmarked people absent once, and unlocking afterwards keeps the marks', async () => {
     const [mia, noa] = [await someone(), await someone()];
     const { id } = await begun([mia, noa]);
     await scan(mia, id);
@@ -134,7 +134,7 @@ describe('the end', () => {
     expect((await send(host, 'PUT', `/sessions/${id}/attendance/${noa.id}`, mark)).status).toBe(200);
   });
 
-  it('makes nobody absent from a list that was locked before they were put into a group, by whichever host', async () => {
+  it('marks no person absent who joined a group after the lock', async () => {
     const [mia, noa, group] = [await someone(), await someone(), uuidv7()];
     await send(host, 'PUT', `/groups/${group}`, { name: `Locked ${group}`, active: true });
     const join = (as: Someone, who: Someone) =>
@@ -149,7 +149,7 @@ describe('the end', () => {
     expect([(await rowOf(id, mia))?.status, (await rowOf(id, noa))?.status]).toEqual(['absent', null]);
   });
 
-  it('at the moment in which the lock is undone leaves nobody without a mark', async () => {
+  it('leaves no person unmarked when it races an unlock', async () => {
     const mia = await someone();
     const { id } = await begun([mia]);
     await send(host, 'POST', `/sessions/${id}/lock`, { reason: 'Doors closed' });
@@ -160,7 +160,7 @@ describe('the end', () => {
     expect((await rowOf(id, mia))?.status).toBe('absent');
   });
 
-  it('comes by itself, however late the job runs; what nobody started is cancelled; a shift’s sheet opens', async () => {
+  it('comes from the clock, however late the job runs; unstarted sessions are cancelled, and a shift’s sheet opens', async () => {
     const mia = await someone();
     const { id } = await begun([mia]);
     const startsAt = Date.now() + 60_000;
@@ -184,13 +184,13 @@ describe('the end', () => {
   });
 });
 
-describe('what is wrong is named, and changes nothing:', () => {
+describe('a refusal names the field and changes nothing:', () => {
   const id = uuidv7();
   it.each([
     ['an end before the start', { endsAt: 1 }, 'endsAt'],
     ['a period of four seconds', { periodSeconds: 4 }, 'periodSeconds'],
     ['a group that is none', { groups: [uuidv7()] }, 'groups'],
-    ['somebody who does not work here', { people: [uuidv7()] }, 'people'],
+    ['a person who does not work here', { people: [uuidv7()] }, 'people'],
     ['a course that is none', { courseId: uuidv7() }, 'courseId'],
     ['a radius of ten kilometres', { geofence: { lat: 1, lng: 1, radius: 10_000 } }, 'geofence.radius'],
     ['an empty title', { title: ' ' }, 'title'],
@@ -208,7 +208,7 @@ describe('what is wrong is named, and changes nothing:', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('the id of somebody else’s session, of which nothing is told', async () => {
+  it('the id of another host’s session, which reveals nothing', async () => {
     const { id: theirs } = await begun([], { geofence: { lat: 52.5, lng: 13.4, radius: 50 } });
     const before = await everything();
     const answer = await send(other, 'POST', '/sessions/live', { id: theirs, ...content() });
@@ -217,20 +217,20 @@ describe('what is wrong is named, and changes nothing:', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('a host who may not be one', async () => {
+  it('a person who may not be a host', async () => {
     const employee = await someone();
     const answer = await send(host, 'POST', '/sessions/live', { id, ...content({ hosts: [employee.id] }) });
     expect(answer.status).toBe(400);
   });
 
-  it('an end more than a day after the start, for a session that runs', async () => {
+  it('an end more than a day after the start of an active session', async () => {
     const { id: on, startsAt } = await begun([]);
     const extend = (ms: number) => send(host, 'PUT', `/sessions/${on}/running`, { endsAt: startsAt + ms });
     expect(await outcome(await extend(24 * 60 * MINUTE + 1))).toBe('invalid_input');
     expect((await extend(24 * 60 * MINUTE)).status).toBe(200);
   });
 
-  it('an edit of a session that has begun, or that somebody else has changed', async () => {
+  it('an edit of a session that has started, or that another person has changed', async () => {
     const { id: on, updatedAt } = await begun([]);
     const edited = { ...content(), hosts: [host.id], seenAt: updatedAt };
     expect(await outcome(await send(host, 'PATCH', `/sessions/${on}`, edited))).toBe('illegal_move');

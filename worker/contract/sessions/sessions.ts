@@ -1,6 +1,6 @@
 /**
- * Sessions: a live class whose people scan in, or the sheet of a shift. Both have a roster, a host, a code that rotates,
- * and a lock. Everyone signed in may know that a session is on; who came is for its hosts.
+ * Sessions: a live class that people scan into, or the sheet of a shift. Both have a roster, hosts, a rotating code and a
+ * lock. Everyone signed in may see sessions; only hosts see who came.
  */
 import * as v from 'valibot';
 import { Receipt } from '../receipts';
@@ -12,7 +12,7 @@ export const SessionKind = v.picklist(['class', 'shift']);
 export const SessionState = v.picklist(['scheduled', 'active', 'completed', 'cancelled']);
 export type SessionState = v.InferOutput<typeof SessionState>;
 
-/** From which state a session goes where, by which act. The lock is another matter: see `lockable`. */
+/** Which move leads from which state to which. The lock is separate: see `lockable`. */
 export const sessionMoves = {
   scheduled: { start: 'active', cancel: 'cancelled' },
   active: { end: 'completed', cancel: 'cancelled' },
@@ -21,11 +21,10 @@ export const sessionMoves = {
 } as const satisfies Record<SessionState, Partial<Record<'start' | 'end' | 'cancel', SessionState>>>;
 export type SessionMove = 'start' | 'end' | 'cancel';
 
-/** The states from which an act leads somewhere. */
-export const statesBefore = (act: SessionMove): SessionState[] =>
-  SessionState.options.filter((state) => act in sessionMoves[state]);
+/** The states in which a move is possible. */
+export const statesBefore = (move: SessionMove): SessionState[] =>
+  SessionState.options.filter((state) => move in sessionMoves[state]);
 
-/** Whether a session in that state can be locked and unlocked. */
 export const lockable = (state: SessionState): boolean => state === 'active' || state === 'completed';
 
 /** A named thing by its id: a course, a group, a person. */
@@ -48,7 +47,7 @@ export const Geofence = v.strictObject({
 });
 export type Geofence = v.InferOutput<typeof Geofence>;
 
-/** A session as everyone signed in may know it. */
+/** The fields of a session that everyone signed in may see. */
 export const Session = v.strictObject({
   id: Id,
   kind: SessionKind,
@@ -70,9 +69,9 @@ export const Session = v.strictObject({
 });
 export type Session = v.InferOutput<typeof Session>;
 
-/** How a session is run: for its hosts. */
+/** How a session runs; for its hosts. */
 export const SessionRules = v.strictObject({
-  /** Minutes after the start from which somebody is late; null for never. */
+  /** Minutes after the start from which a person is late; null for never. */
   lateAfterMinutes: v.nullable(Minutes(0, 240)),
   /** Minutes before the start from which a scan counts. */
   opensBeforeMinutes: Minutes(0, 120),
@@ -84,7 +83,7 @@ export const SessionRules = v.strictObject({
 });
 export type SessionRules = v.InferOutput<typeof SessionRules>;
 
-/** A session as its hosts know it. */
+/** A session with the fields for its hosts. */
 export const HostedSession = v.strictObject({
   ...Session.entries,
   ...SessionRules.entries,
@@ -96,7 +95,7 @@ export const HostedSession = v.strictObject({
 });
 export type HostedSession = v.InferOutput<typeof HostedSession>;
 
-/** Later than that a date no longer has four digits for its year. */
+/** A later date has more than four digits for its year. */
 const LAST = Date.UTC(9999, 11, 31);
 const times = {
   startsAt: v.pipe(Instant, v.maxValue(LAST, 'must be before the year 10000')),
@@ -121,7 +120,7 @@ export const inOrder = ({ startsAt, endsAt }: { startsAt: number; endsAt: number
   endsAt > startsAt && endsAt - startsAt <= DAY_MS;
 export const notInOrder = 'must be after the start, within 24 hours';
 
-/** A session to come, or with `start` one that begins at once. */
+/** A planned session, or with `start` an active one. */
 export const NewSession = v.pipe(
   v.strictObject({ id: Id, ...content, start: v.optional(v.boolean(), false) }),
   v.forward(
@@ -131,7 +130,7 @@ export const NewSession = v.pipe(
 );
 export type NewSession = v.InferOutput<typeof NewSession>;
 
-/** Everything about a session that has not begun; `seenAt` is the `updatedAt` that the form began with. */
+/** Replaces the content of a session that has not started; `seenAt` is the `updatedAt` that the form loaded. */
 export const EditSession = v.pipe(
   v.strictObject({ ...content, seenAt: Instant }),
   v.forward(
@@ -141,7 +140,6 @@ export const EditSession = v.pipe(
 );
 export type EditSession = v.InferOutput<typeof EditSession>;
 
-/** What a host changes while it runs. */
 export const RunSession = v.strictObject({
   endsAt: v.optional(Instant),
   shown: v.optional(v.boolean()),
@@ -152,7 +150,7 @@ export type RunSession = v.InferOutput<typeof RunSession>;
 
 export const WithReason = v.strictObject({ reason: Reason });
 
-/** What counts for a person in a session; none (null) means: not yet. */
+/** A person's mark in a session; null while unmarked. */
 export const SessionStatus = v.picklist(['present', 'late', 'absent', 'excused']);
 export type SessionStatus = v.InferOutput<typeof SessionStatus>;
 export const sessionStatusWords = {
@@ -163,8 +161,8 @@ export const sessionStatusWords = {
 } as const satisfies Record<SessionStatus, string>;
 
 /**
- * Sessions of some dates with the heads of `sessions` and one's own channel; `mine` tells one's own part in each of them, by its id, and `counts`
- * how many are expected and came, in those that one may run.
+ * Sessions of some dates, with the heads of `sessions` and the person's own channel. By session id: `mine` is the person's own
+ * participation, `counts` how many are expected and came, in sessions that the person may run.
  */
 export const SessionList = v.strictObject({
   at: Heads,
@@ -183,17 +181,17 @@ export const SessionList = v.strictObject({
 });
 export type SessionList = v.InferOutput<typeof SessionList>;
 
-/** The answer to whatever a host does with a session. */
+/** The answer to a host's change of a session. */
 export const SessionChange = v.strictObject({ session: HostedSession, receipt: Receipt });
 export type SessionChange = v.InferOutput<typeof SessionChange>;
-/** The code of this moment. Hosts' screens are told it; they never compute it, nor when it ends. */
+/** The present code. Hosts' screens receive it; they compute neither it nor its end. */
 export const Code = v.strictObject({
   kind: v.literal('code'),
-  /** For the link `/s/{id}?t=…` in the QR code; null while it is hidden or nobody may scan. */
+  /** For the link `/s/{id}?t=…` in the QR code; null while it is hidden or no one may scan. */
   token: v.nullable(v.string()),
   /** Six digits for those without a camera. */
   typed: v.nullable(v.string()),
-  /** How much longer the token is shown, and how long one is shown in all, milliseconds. */
+  /** How much longer the token is shown, and how long each is shown, milliseconds. */
   leftMs: v.number(),
   periodMs: v.number(),
 });
@@ -203,24 +201,24 @@ const Token = v.pipe(v.string(), v.regex(/^[\w-]{22}$/, 'is not a code of this s
 const Typed = v.pipe(v.string(), v.regex(/^\d{6}$/, 'must be six digits'));
 const Secret = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'is not a ticket'));
 
-/** Whoever scans before they are signed in gets a pass for the moment of the scan. */
-export const AskPass = v.strictObject({ token: Token });
+/** A person who scans before sign-in gets a pass that keeps the time of the scan. */
+export const RequestPass = v.strictObject({ token: Token });
 export const Pass = v.strictObject({ pass: Secret, expiresAt: Instant });
 export type Pass = v.InferOutput<typeof Pass>;
 
 /** A scanned token, a typed code, or a pass from before the sign-in. */
-export const AskTicket = v.union([
+export const RequestTicket = v.union([
   v.strictObject({ token: Token }),
   v.strictObject({ code: Typed }),
   v.strictObject({ pass: Secret }),
 ]);
-export type AskTicket = v.InferOutput<typeof AskTicket>;
-/** For this person only, for one use, for some minutes. */
+export type RequestTicket = v.InferOutput<typeof RequestTicket>;
+/** For one person, for one use, for five minutes. */
 export const Ticket = v.strictObject({
   ticket: Secret,
   expiresAt: Instant,
   session: Session,
-  /** Whether the position must come with it. */
+  /** Whether a position is required. */
   placed: v.boolean(),
 });
 export type Ticket = v.InferOutput<typeof Ticket>;
@@ -228,44 +226,44 @@ export type Ticket = v.InferOutput<typeof Ticket>;
 export const Position = v.strictObject({
   lat: v.pipe(v.number(), v.minValue(-90), v.maxValue(90)),
   lng: v.pipe(v.number(), v.minValue(-180), v.maxValue(180)),
-  /** Radius in metres within which the device is sure to be, as it says itself. */
+  /** The device's own estimate of its error: a radius in metres. */
   accuracy: v.pipe(v.number(), v.minValue(0), v.maxValue(100_000)),
 });
 export type Position = v.InferOutput<typeof Position>;
 
-/** Takes part. Without a position where one is needed, a host is asked (`ask`), or it is refused. */
-export const TakePart = v.strictObject({
+/** Without a required position, `ask` sends a request to the host; else the scan is refused. */
+export const JoinSession = v.strictObject({
   ticket: Secret,
   position: v.optional(Position),
   ask: v.optional(v.boolean(), false),
 });
-export type TakePart = v.InferOutput<typeof TakePart>;
+export type JoinSession = v.InferOutput<typeof JoinSession>;
 
-/** One's own part in a session, as an attendee knows it. */
-export const OwnPart = v.strictObject({
+/** The fields of a participation that the person may see. */
+export const OwnParticipation = v.strictObject({
   sessionId: Id,
   title: v.string(),
   personId: Id,
   status: v.nullable(SessionStatus),
   at: v.nullable(Instant),
-  /** A host has been asked and has not answered. */
+  /** A request waits for a host's answer. */
   asking: v.boolean(),
 });
-export type OwnPart = v.InferOutput<typeof OwnPart>;
+export type OwnParticipation = v.InferOutput<typeof OwnParticipation>;
 
-/** A session, one's own part in it and the head of one's own channel, all of one moment. */
+/** A session, the person's own participation and the head of their own channel, from one batch. */
 export const MySession = v.strictObject({
   at: Heads,
   now: Instant,
   session: Session,
-  part: OwnPart,
+  participation: OwnParticipation,
 });
 export type MySession = v.InferOutput<typeof MySession>;
 
-/** What a scan comes to. Refusals are problems with codes of their own. */
+/** The outcome of a scan. Refusals are problems with codes of their own. */
 export const Scanned = v.strictObject({
   outcome: v.picklist(['in', 'late', 'already_in', 'asked']),
-  part: OwnPart,
+  participation: OwnParticipation,
   receipt: Receipt,
 });
 export type Scanned = v.InferOutput<typeof Scanned>;

@@ -1,4 +1,4 @@
-/** Courses, groups and who belongs to them. From when somebody belongs decides which sessions count for them. */
+/** Courses, groups and their members. The start of a membership decides which sessions count for the person. */
 import type {
   Catalogue,
   Course,
@@ -34,7 +34,7 @@ const groupFact = (d1: D1Database, id: string): Fact<Group> =>
     return flagged<Group>(found);
   });
 
-/** All that a session is planned with. What is retired is listed too: sessions keep it. */
+/** Courses, groups and possible hosts. It lists retired ones too, because old sessions name them. */
 export async function catalogue({ d1, me, now }: Scope): Promise<Catalogue> {
   const { at, courses, groups, hosts } = await ask(
     d1,
@@ -67,7 +67,7 @@ export async function catalogue({ d1, me, now }: Scope): Promise<Catalogue> {
   };
 }
 
-/** Makes or changes a course. @throws Refusal `name_taken` */
+/** Creates or changes a course. @throws Refusal `name_taken` */
 export const putCourse = (scope: Scope, id: string, it: PutCourse): Promise<Answer> => {
   const write = query(
     `INSERT INTO courses (id, name, threshold, active) VALUES (?1, ?2, ?3, ?4)
@@ -77,7 +77,7 @@ export const putCourse = (scope: Scope, id: string, it: PutCourse): Promise<Answ
   return put(scope, 'course', { id, ...it }, write);
 };
 
-/** Makes or changes a group. @throws Refusal `name_taken` */
+/** Creates or changes a group. @throws Refusal `name_taken` */
 export const putGroup = (scope: Scope, id: string, it: PutGroup): Promise<Answer> => {
   const write = query(
     `INSERT INTO groups (id, name, active) VALUES (?1, ?2, ?3)
@@ -87,7 +87,7 @@ export const putGroup = (scope: Scope, id: string, it: PutGroup): Promise<Answer
   return put(scope, 'group', { id, ...it }, write);
 };
 
-/** A name is unique by the table's own rule, whatever races. */
+/** The table's unique index refuses a name that two requests race for. */
 function put(
   scope: Scope,
   kind: 'course' | 'group',
@@ -118,7 +118,7 @@ function put(
   });
 }
 
-/** Who belongs to a group now, by name. @throws Refusal `not_found` */
+/** The present members of a group, by name. @throws Refusal `not_found` */
 export async function membersOf({ d1 }: Scope, id: string): Promise<Members> {
   type Row = Members['members'][number]['person'] & { email: string; since: number };
   const { group, members } = await ask(
@@ -140,8 +140,8 @@ export async function membersOf({ d1 }: Scope, id: string): Promise<Members> {
 }
 
 /**
- * Puts people into a group by their emails; each line has its own outcome, and a dry run writes nothing. A person who had left
- * belongs again from `since` on.
+ * Adds people to a group by their emails. Each line has its own outcome; a dry run writes nothing. A person who had left
+ * is a member again from `since` on.
  * @throws Refusal `not_found`
  */
 export async function enrol(scope: Scope, id: string, input: Enrol): Promise<Enrolled> {
@@ -163,7 +163,7 @@ export async function enrol(scope: Scope, id: string, input: Enrol): Promise<Enr
       return {
         ...first,
         more,
-        // A second membership of the same person is refused by the index one_membership_a_person, whatever races.
+        // The index one_membership_a_person refuses a second membership when two requests race.
         write: query(
           `INSERT INTO group_members (group_id, person_id, since) SELECT ?1, value, ?2 FROM json_each(?3) WHERE true
            ON CONFLICT (group_id, person_id, since) DO UPDATE SET until = NULL`,
@@ -196,7 +196,7 @@ const enrolFacts = (d1: D1Database, id: string, emails: readonly string[]) =>
     ),
   });
 
-/** Each line's outcome, and who is to be put into the group. */
+/** Each line's outcome, and the ids of people to add. */
 function judged(
   { dryRun, rows: lines }: Enrol,
   emails: readonly string[],
@@ -217,7 +217,7 @@ function judged(
   return { outcomes, fresh };
 }
 
-/** Takes a person out of a group: sessions from now on do not count. @throws Refusal `changed_meanwhile` for one not in it */
+/** Ends a membership; later sessions do not count. @throws Refusal `changed_meanwhile` for a person who is no member */
 export function leave(scope: Scope, id: string, personId: string): Promise<Answer> {
   let first: number | undefined;
   const own = membership(id, personId);
@@ -231,7 +231,7 @@ export function leave(scope: Scope, id: string, personId: string): Promise<Answe
           .bind(id, personId),
       ),
     decide(member, _me, now) {
-      // A person who left and joined again meanwhile has another membership, which nobody meant to end.
+      // A person who left and joined again since the first read has another membership, which this request must not end.
       if (!member || member.since !== (first ??= member.since)) throw new Refusal('changed_meanwhile');
       return {
         ...membership(id, personId, { until: now }),
@@ -245,7 +245,7 @@ export function leave(scope: Scope, id: string, personId: string): Promise<Answe
   });
 }
 
-/** A journal entry of somebody's membership. */
+/** A membership's journal entry. */
 const membership = (groupId: string, personId: string, change: { since?: number; until?: number } = {}) => ({
   subject: `group/${groupId}/${personId}`,
   before: null,

@@ -26,7 +26,7 @@ export const courseRoutes = mount('Courses and groups', [
   write({
     method: 'put',
     path: '/courses/:id',
-    summary: 'Make or change a course',
+    summary: 'Create or change a course',
     may: 'sessions.host',
     param,
     body: PutCourse,
@@ -37,7 +37,7 @@ export const courseRoutes = mount('Courses and groups', [
   write({
     method: 'put',
     path: '/groups/:id',
-    summary: 'Make or change a group',
+    summary: 'Create or change a group',
     may: 'sessions.host',
     param,
     body: PutGroup,
@@ -47,7 +47,7 @@ export const courseRoutes = mount('Courses and groups', [
   }),
   read({
     path: '/groups/:id/members',
-    summary: 'Who belongs to a group',
+    summary: 'The members of a group',
     may: 'sessions.host',
     param,
     answer: Members,
@@ -57,7 +57,7 @@ export const courseRoutes = mount('Courses and groups', [
   write({
     method: 'post',
     path: '/groups/:id/members',
-    summary: 'Put people into a group',
+    summary: 'Add people to a group',
     description: 'By their emails, at most 500 lines. Each has its own outcome; a dry run writes nothing.',
     may: 'sessions.host',
     param,
@@ -69,8 +69,8 @@ export const courseRoutes = mount('Courses and groups', [
   write({
     method: 'delete',
     path: '/groups/:id/members/:person',
-    summary: 'Take somebody out of a group',
-    description: 'Sessions from now on do not count for them; those before do.',
+    summary: 'Remove a person from a group',
+    description: 'Later sessions do not count for them; earlier ones do.',
     may: 'sessions.host',
     param: v.strictObject({ id: Id, person: Id }),
     answer: Done,

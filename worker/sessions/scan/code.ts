@@ -1,11 +1,11 @@
-/** The rotating code of a session: made of its secret, which never leaves the Worker, and of the slot of the moment. */
+/** The rotating code of a session, computed from its secret and the current slot. The secret never leaves the Worker. */
 import type { Code } from '../../contract/sessions/sessions';
 import type { SessionRow } from '../rows';
 import { goodSlots, GRACE_MS, slotAt, TYPED_GRACE_MS, TYPED_MS } from './slots';
 
 type Coded = Pick<SessionRow, 'id' | 'secret' | 'strict' | 'turn' | 'startedAt' | 'periodSeconds'>;
 
-/** What a host's screen is told: nothing while the code is hidden, or nobody may scan. */
+/** The code for a host's screen; null while the code is hidden or no one may scan. */
 export async function codeOf(
   session: Coded & Pick<SessionRow, 'state' | 'shown' | 'lockedAt'>,
   now: number,
@@ -23,7 +23,7 @@ export async function codeOf(
   };
 }
 
-/** Whether a scanned token is shown now, or was a moment ago. */
+/** Whether a scanned token is the current one, or the previous one within the grace period. */
 export function tokenHolds(session: Coded, token: string, now: number): Promise<boolean> {
   const slots = goodSlots(session.startedAt ?? now, session.periodSeconds * 1000, now, GRACE_MS);
   return among(
@@ -32,7 +32,7 @@ export function tokenHolds(session: Coded, token: string, now: number): Promise<
   );
 }
 
-/** Whether typed digits are shown now, or were a moment ago. */
+/** Whether typed digits are the current ones, or the previous ones within the grace period. */
 export function typedHolds(session: Coded, typed: string, now: number): Promise<boolean> {
   const slots = goodSlots(session.startedAt ?? now, TYPED_MS, now, TYPED_GRACE_MS);
   return among(
@@ -41,7 +41,7 @@ export function typedHolds(session: Coded, typed: string, now: number): Promise<
   );
 }
 
-/** 132 bits as 22 letters. In strict mode the turn is part of it, so that a used code is none. */
+/** 132 bits as 22 letters. In strict mode it includes the turn, so a used code stops working. */
 async function tokenOf(session: Coded, slot: number): Promise<string> {
   const mac = await hmac(session, `scan ${session.id} ${session.strict ? session.turn : ''} ${slot}`);
   return btoa(String.fromCharCode(...mac))
@@ -63,7 +63,7 @@ async function hmac({ secret }: Coded, text: string): Promise<Uint8Array<ArrayBu
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes.encode(text)));
 }
 
-/** Compares with all of them, each in a time that does not depend on where they differ. */
+/** Compares with every candidate in constant time, so timing reveals nothing. */
 async function among(given: string, makings: readonly Promise<string>[]): Promise<boolean> {
   const made = await Promise.all(makings);
   return made.map((each) => sameText(given, each)).includes(true);

@@ -1,4 +1,4 @@
-/** What a host should look at: flags are no proof, and refuse nobody. */
+/** Flags for a host to review. A flag is no proof and refuses no scan. */
 import type { DistanceZone, Flag } from '../../contract/sessions/sheet/sheets';
 import { type Found, row, rows, together } from '../../db/queries';
 import { metresBetween } from './place';
@@ -8,7 +8,6 @@ import { geofenceOf, type SessionRow } from '../rows';
 const FASTEST_M_A_SECOND = 60;
 const MANY_FAILURES = 5;
 
-/** What the flags of a scan depend on. */
 export const flagFacts = (
   d1: D1Database,
   { id, personId, device }: { id: string; personId: string; device: string },

@@ -1,10 +1,10 @@
-/** Where a scan was made, against where the session is. Only a distance zone is kept, never the position. */
+/** Compares a scan's position with the session's. Only the distance zone is stored, never the position. */
 import type { Geofence, Position } from '../../contract/sessions/sessions';
 import type { DistanceZone } from '../../contract/sessions/sheet/sheets';
 
 const EARTH_M = 6_371_000;
-/** A phone that claims to be sure only within a kilometre could be anywhere: so much of its doubt counts for it. */
-const MOST_DOUBT_M = 150;
+/** Limits the accuracy radius that a phone reports: a phone that reports a kilometre could be anywhere. */
+const MAX_ACCURACY_M = 150;
 const NEAR_M = 1_000;
 
 /** Metres between two points along the ground (haversine). */
@@ -16,11 +16,11 @@ export function metresBetween(a: Point, b: Point): number {
 }
 type Point = Pick<Geofence, 'lat' | 'lng'>;
 
-/** `inside` and `edge` count: within the radius, or within it if the device's own doubt is granted. */
+/** `inside`: within the radius. `edge`: within it after adding the device's accuracy. Both count. */
 export function distanceZoneOf(fence: Geofence, position: Position): DistanceZone {
   const beyond = metresBetween(fence, position) - fence.radius;
   if (beyond <= 0) return 'inside';
-  if (beyond <= Math.min(position.accuracy, MOST_DOUBT_M)) return 'edge';
+  if (beyond <= Math.min(position.accuracy, MAX_ACCURACY_M)) return 'edge';
   return beyond <= NEAR_M ? 'near' : 'far';
 }
 

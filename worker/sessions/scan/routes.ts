@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import {
-  AskPass,
-  AskTicket,
+  RequestPass,
+  RequestTicket,
   Code,
   MySession,
   Pass,
   Scanned,
-  TakePart,
+  JoinSession,
   Ticket,
 } from '../../contract/sessions/sessions';
 import { Id } from '../../contract/values';
@@ -14,7 +14,7 @@ import { mount, read, write } from '../../http/declare';
 import { deviceOf, clientOf } from '../../http/client';
 import { input, route } from '../../http/route';
 import { Refusal } from '../../refusal';
-import { ownSession, takePart } from './part';
+import { ownSession, joinSession } from './participation';
 import { codeNow, codeSocket } from './screen';
 import { issuePass, issueTicket } from './ticket';
 
@@ -34,9 +34,9 @@ export const scanRoutes = mount(tag, [
     handle: (scope, { param: { id } }) => codeNow(scope, id),
   }),
   read({
-    path: '/sessions/:id/part',
-    summary: 'One’s own part in a session',
-    description: 'With the session, and the cursor of one’s own channel, which tells `session.marked`.',
+    path: '/sessions/:id/participation',
+    summary: 'Your own participation in a session',
+    description: 'With the session, and the cursor of your own channel, which carries `session.marked`.',
     may: 'sessions.attend',
     param: OfId,
     answer: MySession,
@@ -52,7 +52,7 @@ export const scanRoutes = mount(tag, [
     may: 'anyone',
     keyless: true,
     param: OfId,
-    body: AskPass,
+    body: RequestPass,
     answer: Pass,
     problems: [...closed, 'not_signed_in', 'code_expired', 'too_many_tries', 'unavailable'],
     handle: (scope, { param: { id }, body: { token } }, c) => issuePass(scope, id, token, clientOf(c)),
@@ -66,7 +66,7 @@ export const scanRoutes = mount(tag, [
     may: 'sessions.attend',
     keyless: true,
     param: OfId,
-    body: AskTicket,
+    body: RequestTicket,
     answer: Ticket,
     problems: [...closed, 'code_expired', 'not_on_list', 'ticket_spent', 'too_many_tries', 'unavailable'],
     handle: (scope, { param: { id }, body }, c) => issueTicket(scope, id, body, clientOf(c)),
@@ -79,16 +79,16 @@ export const scanRoutes = mount(tag, [
       'Spends a ticket. Where the session requires a location and it is missing or outside, `ask` asks a host instead. No refusal spends the ticket.',
     may: 'sessions.attend',
     param: OfId,
-    body: TakePart,
+    body: JoinSession,
     answer: Scanned,
     problems: [...closed, 'ticket_spent', 'position_needed', 'outside_area', 'marked_already'],
-    handle: (scope, { param: { id }, body }, c) => takePart(scope, id, body, deviceOf(c)),
+    handle: (scope, { param: { id }, body }, c) => joinSession(scope, id, body, deviceOf(c)),
   }),
 ]).get(
   '/sessions/:id/code/socket',
   route({
     summary: 'Follow the code by WebSocket',
-    description: 'Each message is a code. Send `next` to be told at once.',
+    description: 'Each message is a code. Send `next` to get the present one immediately.',
     tag,
     may: 'sessions.host',
     answers: { 101: null },

@@ -1,6 +1,6 @@
 /**
- * A host's screen is told each code by its own socket, at the server's moment: it computes neither codes nor times. The
- * Worker holds this socket itself, for as long as the screen is open; nothing of it is kept or logged.
+ * Sends each code to a host's screen by a socket of its own, on the server's clock: the screen computes neither codes nor times.
+ * The Worker holds the socket while the screen is open. It stores and logs no code.
  */
 import { sessionChannel } from '../../contract/channels';
 import type { Code } from '../../contract/sessions/sessions';
@@ -10,9 +10,9 @@ import type { Scope } from '../../scope';
 import { hostedBy } from '../sessions';
 import { codeOf } from './code';
 
-/** What a screen sends to be told at once: a code was used, or it was asleep. */
+/** A screen sends this to get the code immediately: a code was used, or the screen was asleep. */
 const NEXT = 'next';
-/** Codes follow one another no faster: a timer that rings a little early must not tell the same one over and over. */
+/** The least time between two codes: a timer that fires early must not send the same code repeatedly. */
 const LEAST_MS = 1_000;
 
 /** The code of this moment. @throws Refusal `not_found`, `not_allowed` */
@@ -20,27 +20,27 @@ export async function codeNow(scope: Scope, id: string): Promise<Code> {
   return codeOf(await hostedBy(scope, id), scope.now());
 }
 
-/** A socket that tells the code now and whenever another one is shown. @throws Refusal `not_found`, `not_allowed` */
+/** A socket that sends the code now and after each change. @throws Refusal `not_found`, `not_allowed` */
 export async function codeSocket(scope: Scope, id: string): Promise<Response> {
   await hostedBy(scope, id);
   const { 0: client, 1: server } = new WebSocketPair();
   server.accept();
-  const telling = new Telling(scope, id, server);
+  const sender = new CodeSender(scope, id, server);
   server.addEventListener('message', ({ data }) => {
-    if (data === NEXT) telling.now();
+    if (data === NEXT) sender.send();
     else server.close(close.protocol, 'this socket only listens');
   });
-  server.addEventListener('close', () => telling.stop());
-  server.addEventListener('error', () => telling.stop());
-  telling.now();
+  server.addEventListener('close', () => sender.stop());
+  server.addEventListener('error', () => sender.stop());
+  sender.send();
   return new Response(null, { status: 101, webSocket: client });
 }
 
-class Telling {
+class CodeSender {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
-  /** Asked again while an answer is under way, one more follows it, however often: else each would set a timer of its own. */
-  #telling: 'not' | 'once' | 'again' = 'not';
+  /** Requests during a send lead to one more send: one each would set a timer each. */
+  #sending: 'idle' | 'once' | 'again' = 'idle';
 
   constructor(
     private readonly scope: Scope,
@@ -48,36 +48,36 @@ class Telling {
     private readonly socket: WebSocket,
   ) {}
 
-  /** Tells the code, and again when the next one is shown. */
-  now(): void {
-    if (this.#telling !== 'not') {
-      this.#telling = 'again';
+  /** Sends the code, and schedules the next one. */
+  send(): void {
+    if (this.#sending !== 'idle') {
+      this.#sending = 'again';
       return;
     }
-    this.#telling = 'once';
-    this.#rest();
-    this.#tell()
+    this.#sending = 'once';
+    this.#clearTimer();
+    this.#sendCode()
       .catch((error: unknown) => {
-        console.error({ message: 'code not told', error: String(error) });
+        console.error({ message: 'code not sent', error: String(error) });
         this.#end(1011, 'the code could not be read'); // the screen comes back
       })
       .finally(() => {
-        const again = this.#telling === 'again' && !this.#stopped;
-        this.#telling = 'not';
-        if (again) this.now();
+        const again = this.#sending === 'again' && !this.#stopped;
+        this.#sending = 'idle';
+        if (again) this.send();
       });
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#rest();
+    this.#clearTimer();
   }
 
-  #rest(): void {
+  #clearTimer(): void {
     if (this.#timer !== undefined) clearTimeout(this.#timer);
   }
 
-  async #tell(): Promise<void> {
+  async #sendCode(): Promise<void> {
     const { scope, id } = this;
     const { session } = scope.me;
     const allowed = await stillAllowed(scope.d1, sessionChannel(id), [session], scope.now());
@@ -85,7 +85,7 @@ class Telling {
     const code = await codeNow(scope, id);
     if (this.#stopped) return;
     this.socket.send(JSON.stringify(code satisfies Code));
-    this.#timer = setTimeout(() => this.now(), Math.max(LEAST_MS, code.leftMs));
+    this.#timer = setTimeout(() => this.send(), Math.max(LEAST_MS, code.leftMs));
   }
 
   #end(code: number, reason: string): void {

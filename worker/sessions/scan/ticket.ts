@@ -1,10 +1,10 @@
 /**
- * A scan, a typed code or a pass exchanged for a ticket: it holds the moment of the scan while its person signs in or
- * lets their position be read. Only its SHA-256 is kept, and it is good once, for one person.
+ * Exchanges a scan, a typed code or a pass for a ticket. The ticket keeps the time of the scan while the person signs in or
+ * allows their position to be read. Only its SHA-256 is stored. It works once, for one person.
  */
 import { sessionChannel } from '../../contract/channels';
 import type { ProblemCode } from '../../contract/errors';
-import type { AskTicket, Pass, Ticket } from '../../contract/sessions/sessions';
+import type { RequestTicket, Pass, Ticket } from '../../contract/sessions/sessions';
 import { newSecret, sha256 } from '../../contract/secrets';
 import { query } from '../../db/queries';
 import { countWithin } from '../../people/sign-in/throttle';
@@ -15,29 +15,30 @@ import { typedHolds, tokenHolds } from './code';
 import { sessionOf, type SessionRow } from '../rows';
 import { sessionIn, sessionSubject, sessionWith } from '../sessions';
 
-/** Long enough to sign in and to answer whether the position may be read. */
+/** Long enough to sign in and to answer the browser's question about the position. */
 const TICKET_MS = 5 * 60_000;
-/** Per person: whoever types at random finds a code about once in 50,000 minutes, and is shown to the host long before. */
+/** Per person: random typing finds a code about once in 50,000 minutes, and the host sees the failures long before. */
 const TRIES_A_MINUTE = 12;
-/** Per address, a whole hall may share one. Whoever is not signed in is counted apart, and so can use up nobody else's tries. */
+/** Per address: a whole room may share one. Passes have a separate count, so they cannot use up the tries of signed-in people. */
 const FROM_AN_ADDRESS_A_MINUTE = 1_200;
 
 const STRICT = 'Each code works once here. Sign in first, then scan the code on the screen.';
 
-export interface Door {
-  address: string;
-}
-
-/** What says nothing of the person who tried. */
-const INNOCENT: readonly ProblemCode[] = ['not_found', 'too_early', 'key_reused', 'unavailable'];
+/** Refusals that do not count as a person's failure. */
+const UNCOUNTED: readonly ProblemCode[] = ['not_found', 'too_early', 'key_reused', 'unavailable'];
 
 /**
- * For whoever scans before they have signed in: holds the moment. Not in strict mode, in which anybody could use up one code
- * after the other, and hand the passes on.
+ * Keeps the time of a scan made before sign-in. Strict mode issues none: an anonymous client could use up code after code and
+ * give the passes away.
  * @throws Refusal `not_found`, `too_early`, `session_over`, `session_cancelled`, `session_locked`, `not_signed_in` in strict mode,
  * `code_expired`, `too_many_tries`
  */
-export async function issuePass(scope: Scope, id: string, token: string, { address }: Door): Promise<Pass> {
+export async function issuePass(
+  scope: Scope,
+  id: string,
+  token: string,
+  { address }: { address: string },
+): Promise<Pass> {
   const row = await sessionWith(scope, id); // before anything is counted: made-up sessions must leave no rows
   await countWithin(scope, `pass ${id} ${address}`, FROM_AN_ADDRESS_A_MINUTE, 60_000);
   mustBeOpen(row);
@@ -54,8 +55,8 @@ export async function issuePass(scope: Scope, id: string, token: string, { addre
 export async function issueTicket(
   scope: Scope,
   id: string,
-  input: AskTicket,
-  { address }: Door,
+  input: RequestTicket,
+  { address }: { address: string },
 ): Promise<Ticket> {
   const { me } = scope;
   const row = await sessionWith(scope, id); // before anything is counted: made-up sessions must leave no rows
@@ -82,7 +83,7 @@ export async function issueTicket(
   }
 }
 
-/** Whether anybody may scan now. @throws Refusal `too_early`, `session_over`, `session_cancelled`, `session_locked` */
+/** @throws Refusal `too_early`, `session_over`, `session_cancelled`, `session_locked` */
 export function mustBeOpen({ state, lockedAt, startsAt, opensBeforeMinutes, zone }: SessionRow): void {
   if (state === 'cancelled') throw new Refusal('session_cancelled');
   if (lockedAt !== null) throw new Refusal('session_locked');
@@ -106,7 +107,7 @@ async function mustBeListed({ d1, me }: Scope, id: string): Promise<void> {
   if (!listed) throw new Refusal('not_on_list');
 }
 
-/** In strict mode a used code is replaced at once: of two who scanned the same one, the second must scan again. */
+/** Replaces a used code in strict mode: of two people who scanned the same code, the second must scan again. */
 async function turnCode(scope: Scope, { id, strict, turn }: SessionRow): Promise<void> {
   if (strict === 0) return;
   await scope.commit({
@@ -128,7 +129,7 @@ async function turnCode(scope: Scope, { id, strict, turn }: SessionRow): Promise
   });
 }
 
-/** The moment of the scan that a pass holds; it is spent. @throws Refusal `ticket_spent` */
+/** Spends a pass. @returns the time of its scan @throws Refusal `ticket_spent` */
 async function redeemed({ d1, now }: Scope, id: string, pass: string): Promise<number> {
   const row = await d1
     .prepare(
@@ -159,9 +160,9 @@ async function issue(
   return { secret, expiresAt };
 }
 
-/** So that the host sees who tried often. A try before the time does not count against anybody. */
+/** Counts a person's failures, so that the host sees who tried often. */
 export async function countFailure({ d1, me }: Scope, id: string, error: unknown): Promise<void> {
-  if (!(error instanceof Refusal) || INNOCENT.includes(error.code)) return;
+  if (!(error instanceof Refusal) || UNCOUNTED.includes(error.code)) return;
   await d1
     .prepare(
       `INSERT INTO session_failures (session_id, person_id, count) VALUES (?1, ?2, 1)
@@ -171,7 +172,7 @@ export async function countFailure({ d1, me }: Scope, id: string, error: unknown
     .run();
 }
 
-/** Deletes tickets that have expired; the job's. */
+/** A job deletes expired tickets. */
 export async function deleteTickets({ d1, now }: Scope): Promise<void> {
   await d1.prepare('DELETE FROM session_tickets WHERE expires_at < ?1').bind(now()).run();
 }

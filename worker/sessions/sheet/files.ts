@@ -1,11 +1,11 @@
-/** A session's list, or trends, as a file. */
+/** Exports a session's list, or trends, as a file. */
 import { sessionStatusWords } from '../../contract/sessions/sessions';
 import type { Attendee, Trends } from '../../contract/sessions/sheet/sheets';
 import { momentIn } from '../../contract/zones';
 import { type Cell, csvTable, type Format, xlsxTable } from '../../http/table';
 import type { Scope } from '../../scope';
 import { sheetOf } from './sheet';
-import { type AskedTrends, trends } from './trends';
+import { type TrendsQuery, trends } from './trends';
 
 const how = {
   scan: 'Scanned',
@@ -16,7 +16,7 @@ const how = {
   end: 'At the end',
 } as const satisfies Record<NonNullable<Attendee['method']>, string>;
 
-/** A session's list; times by its own zone's clock, which the file names. @throws Refusal `not_found`, `not_allowed` */
+/** Times are in the session's zone, which the file names. @throws Refusal `not_found`, `not_allowed` */
 export async function sheetFile(
   scope: Scope,
   id: string,
@@ -25,7 +25,7 @@ export async function sheetFile(
   const { session, attendees, now } = await sheetOf(scope, id);
   const moment = (at: number) => momentIn(session.zone, at);
   return file(format, [
-    ['Name', 'Department', 'Status', 'At', 'How', 'By', 'Reason', 'Excuse', 'Signs'],
+    ['Name', 'Department', 'Status', 'At', 'How', 'By', 'Reason', 'Excuse', 'Flags'],
     ...attendees.map((it): Cell[] => [
       it.person.name,
       it.person.department,
@@ -43,16 +43,15 @@ export async function sheetFile(
   ]);
 }
 
-/** The same rows as the screen's. */
 export async function trendsFile(
   scope: Scope,
-  asked: AskedTrends,
+  query: TrendsQuery,
   format: Format,
 ): Promise<ReadableStream<Uint8Array>> {
-  const { rows } = await trends(scope, asked);
+  const { rows } = await trends(scope, query);
   const first: Record<Trends['by'], string> = { person: 'Name', group: 'Group', course: 'Course' };
   return file(format, [
-    [first[asked.by], 'Counted', 'Came', 'Percent', 'Late', 'Excused', 'Absent', 'Below required'],
+    [first[query.by], 'Counted', 'Came', 'Percent', 'Late', 'Excused', 'Absent', 'Below required'],
     ...rows.map((row): Cell[] => [
       row.name,
       row.counted,

@@ -1,4 +1,4 @@
-/** What a host does with a person on the list: marks by hand, answers a request, clears flags, excuses in advance. */
+/** A host marks a person by hand, answers a request, dismisses flags, or excuses a person in advance. */
 import * as v from 'valibot';
 import type { BoardPerson } from '../../contract/attendance/attendance';
 import {
@@ -11,12 +11,12 @@ import { type Query, query, row as rowOf, together } from '../../db/queries';
 import { Refusal } from '../../refusal';
 import type { Asker, Scope } from '../../scope';
 import { type SessionRow, unmarkedAttendee } from '../rows';
-import { partTold, statusAt } from '../scan/part';
-import { asSeen, mustHost, participationIn, partSubject, type Seen, sessionIn } from '../sessions';
+import { participationEvents, statusAt } from '../scan/participation';
+import { asSeen, mustHost, participationIn, participationSubject, type Seen, sessionIn } from '../sessions';
 
 /**
- * Marks a person, or takes their mark back (null). After the end too, but never while the list is locked.
- * @throws Refusal of `onList`; `changed_meanwhile` where there is no mark to take back
+ * Marks a person, or removes the mark (null). Allowed after the end, but not while the list is locked.
+ * @throws Refusal of `onList`; `changed_meanwhile` where there is no mark to remove
  */
 export const markByHand = (
   scope: Scope,
@@ -55,8 +55,8 @@ export const markByHand = (
   });
 
 /**
- * Lets in a person who requested it, or does not.
- * @throws Refusal of `onList`; `not_asking` with the person as they are now
+ * Accepts or rejects a person's request.
+ * @throws Refusal of `onList`; `not_asking` with the present attendee
  */
 export const answerRequest = (
   scope: Scope,
@@ -103,7 +103,7 @@ export const answerRequest = (
 };
 
 /** @throws Refusal of `onList`; `changed_meanwhile` where there are no flags */
-export const clearFlags = (scope: Scope, id: string, personId: string): Promise<AttendeeChange> =>
+export const dismissFlags = (scope: Scope, id: string, personId: string): Promise<AttendeeChange> =>
   onList(scope, { id, personId, action: 'session.flags_cleared' }, ({ before, seen }) => {
     if (before.flags.length === 0) throw new Refusal('changed_meanwhile', { current: before });
     return {
@@ -117,8 +117,8 @@ export const clearFlags = (scope: Scope, id: string, personId: string): Promise<
   });
 
 /**
- * Excuses a person in advance (null takes it back): if they do not come, they are excused and not absent.
- * @throws Refusal of `onList`; `changed_meanwhile` where there is no excuse to take back
+ * Excuses a person in advance, or removes the excuse (null). An excused person who does not come is not absent.
+ * @throws Refusal of `onList`; `changed_meanwhile` where there is no excuse to remove
  */
 export const excuse = (
   scope: Scope,
@@ -148,7 +148,7 @@ export const excuse = (
     },
   );
 
-/** SQL: the list of session ?1 is not locked, at the moment of the write. */
+/** SQL: the list of session ?1 is not locked at the moment of the write. */
 const UNLOCKED = 'EXISTS (SELECT 1 FROM live_sessions WHERE id = ?1 AND locked_at IS NULL)';
 
 const dropRequest = (id: string, personId: string): Query =>
@@ -165,14 +165,14 @@ interface Step {
   write: Query;
   after: Attendee;
   also?: Query[];
-  /** A reason that only the journal keeps. */
+  /** A reason for the journal alone. */
   why?: string;
 }
 
 /**
- * Changes a person on the list of a session that one hosts; any person who works here can be put on it. A host changes only
- * what the first look saw: they have not seen what came since.
- * @throws Refusal `not_found`, `not_allowed`, `illegal_move`, `session_locked`, `changed_meanwhile` with the person as they are now
+ * A host's change of one person on the list; an active person who is not on it is added. The change applies only to the state
+ * of the first read, because the host has seen no later one.
+ * @throws Refusal `not_found`, `not_allowed`, `illegal_move`, `session_locked`, `changed_meanwhile` with the present attendee
  */
 async function onList(
   scope: Scope,
@@ -182,13 +182,13 @@ async function onList(
   const { id, personId, action, earliest } = it;
   let first: Seen | undefined;
   const { after, receipt } = await scope.commit({
-    subject: partSubject(id, personId),
+    subject: participationSubject(id, personId),
     action,
     facts: (d1) =>
       together({
         row: sessionIn(d1, id),
         listed: participationIn(d1, id, personId),
-        // Nobody lists a person who was only excused.
+        // An excuse alone puts no one on the list.
         person: rowOf<BoardPerson & Pick<Attendee, 'excuse'>>(
           d1
             .prepare(
@@ -220,7 +220,7 @@ async function onList(
         before,
         after: why === undefined ? after : { ...after, why },
         also,
-        publish: partTold(row, after),
+        publish: participationEvents(row, after),
       };
     },
   });

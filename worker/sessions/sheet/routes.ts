@@ -11,9 +11,9 @@ import { Id } from '../../contract/values';
 import { download, mount, read, write } from '../../http/declare';
 import { formats, saved } from '../../http/table';
 import { sheetFile, trendsFile } from './files';
-import { answerRequest, clearFlags, excuse, markByHand } from './hand';
+import { answerRequest, dismissFlags, excuse, markByHand } from './hand';
 import { sessionStats, sheetOf } from './sheet';
-import { AskedTrends, trends } from './trends';
+import { TrendsQuery, trends } from './trends';
 
 const OfId = v.strictObject({ id: Id });
 const OfPerson = v.strictObject({ id: Id, person: Id });
@@ -25,9 +25,9 @@ export const sheetRoutes = mount('Who came', [
     path: '/sessions/trends',
     summary: 'How often people came',
     description:
-      'Over sessions that have ended, by person, group or course: one’s own, or everybody’s for those who read reports.',
+      'Over ended sessions, by person, group or course: your own sessions, or all for people who read reports.',
     may: host,
-    query: AskedTrends,
+    query: TrendsQuery,
     answer: Trends,
     problems: ['invalid_input'],
     handle: (scope, { query }) => trends(scope, query),
@@ -54,8 +54,8 @@ export const sheetRoutes = mount('Who came', [
   write({
     method: 'put',
     path: '/sessions/:id/attendance/:person',
-    summary: 'Mark somebody by hand',
-    description: 'Null takes the mark back.',
+    summary: 'Mark a person by hand',
+    description: 'Null removes the mark.',
     may: host,
     param: OfPerson,
     body: MarkAttendee,
@@ -76,20 +76,20 @@ export const sheetRoutes = mount('Who came', [
   }),
   write({
     method: 'post',
-    path: '/sessions/:id/attendance/:person/clear',
-    summary: 'Clear the signs of a scan',
+    path: '/sessions/:id/attendance/:person/dismiss-flags',
+    summary: 'Dismiss the flags of a scan',
     may: host,
     param: OfPerson,
     body: v.strictObject({}),
     answer: AttendeeChange,
     problems: changed,
-    handle: (scope, { param: { id, person } }) => clearFlags(scope, id, person),
+    handle: (scope, { param: { id, person } }) => dismissFlags(scope, id, person),
   }),
   write({
     method: 'put',
     path: '/sessions/:id/excuses/:person',
-    summary: 'Excuse somebody in advance',
-    description: 'If they do not come, they are excused and not absent. Null takes it back.',
+    summary: 'Excuse a person in advance',
+    description: 'A person who does not come is then excused, not absent. Null removes the excuse.',
     may: host,
     param: OfPerson,
     body: v.strictObject({ reason: v.nullable(WithReason.entries.reason) }),
@@ -102,7 +102,7 @@ export const sheetRoutes = mount('Who came', [
       path: `/sessions/trends.${format}`,
       summary: `How often people came, as ${words}`,
       may: host,
-      query: AskedTrends,
+      query: TrendsQuery,
       problems: ['invalid_input'],
       handle: async (scope, { query }) => saved(await trendsFile(scope, query, format), format, 'trends'),
     }),

@@ -8,7 +8,7 @@ import { hostedOf } from '../rows';
 import { headsIn } from '../../live/replay';
 import { attendeesIn, hostedBy, mustHost, sessionIn } from '../sessions';
 
-/** The list with its session, all of one moment. @throws Refusal `not_found`, `not_allowed` */
+/** The list with its session, from one batch. @throws Refusal `not_found`, `not_allowed` */
 export async function sheetOf(scope: Scope, id: string): Promise<SessionSheet> {
   const { d1 } = scope;
   const { at, row, attendees, people } = await ask(
@@ -31,7 +31,7 @@ export async function sheetOf(scope: Scope, id: string): Promise<SessionSheet> {
   return { at, now: scope.now(), session: hostedOf(row), attendees, stats: statsOf(attendees), people };
 }
 
-/** The list counted, for a screen that does not follow it. @throws Refusal `not_found`, `not_allowed` */
+/** Counts for a screen that does not follow the list. @throws Refusal `not_found`, `not_allowed` */
 export async function sessionStats(scope: Scope, id: string): Promise<SessionStats> {
   await hostedBy(scope, id);
   return statsOf(await ask(scope.d1, attendeesIn(scope.d1, id)));

@@ -1,6 +1,6 @@
 /**
- * How often people came, over the sessions that have ended: by person, group or course. What was excused does not count.
- * Who came is for a session's hosts, and for those who read everybody's reports.
+ * How often people came to ended sessions, by person, group or course. Excused absences do not count. A host sees their own
+ * sessions; a person who reads reports sees all.
  */
 import * as v from 'valibot';
 import { byName } from '../../contract/search-key';
@@ -10,17 +10,17 @@ import { Id, LocalDate } from '../../contract/values';
 import { ask, rows, together } from '../../db/queries';
 import type { Scope } from '../../scope';
 
-/** Which sessions count, by local dates, both included, and by whom or what they are summed up. */
-export const AskedTrends = v.strictObject({
+/** Local dates `from` … `to`, both included. */
+export const TrendsQuery = v.strictObject({
   from: LocalDate,
   to: LocalDate,
   by: v.optional(Trends.entries.by, 'person'),
   course: v.optional(Id),
   group: v.optional(Id),
 });
-export type AskedTrends = v.InferOutput<typeof AskedTrends>;
+export type TrendsQuery = v.InferOutput<typeof TrendsQuery>;
 
-/** A mark that counts belongs to a person, a session's course, and those of the session's groups that the person was in. */
+/** SQL: each mark with its person, the session's course, and the session's groups that the person was in. */
 const MARKS = `FROM session_attendance AS a
   JOIN live_sessions AS s ON s.id = a.session_id AND s.state = 'completed' AND s.work_date BETWEEN ?1 AND ?2
     AND (?3 = '' OR s.course_id = ?3)
@@ -51,10 +51,10 @@ const NAMED = {
   },
 } as const satisfies Record<Trends['by'], object>;
 
-/** By name. A course is held to what it asks for; people and groups to what the one course does that is asked about, if it is one. */
+/** By name. The threshold is a course's own; people and groups are compared with the filter's course, if there is one. */
 export async function trends(
   { d1, me }: Scope,
-  { from, to, by, course = '', group = '' }: AskedTrends,
+  { from, to, by, course = '', group = '' }: TrendsQuery,
 ): Promise<Trends> {
   const { id, name, threshold } = NAMED[by];
   const all = can(me, 'reports.read') ? 1 : 0;

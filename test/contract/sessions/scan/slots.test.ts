@@ -1,4 +1,4 @@
-/** Which code is shown when: arithmetic that must hold for every period and every moment. */
+/** The slots of codes, for every period and moment. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { goodSlots, slotAt } from '../../../../worker/sessions/scan/slots';
@@ -24,7 +24,7 @@ it('a slot lasts exactly its period, and the next one begins where it ends', () 
   );
 });
 
-it('a code counts while it is shown and for its grace after, never before and never longer', () => {
+it('a code counts while it is shown and during the grace period only', () => {
   const grace = fc.integer({ min: 0, max: 60_000 });
   fc.assert(
     fc.property(period, since, elapsed, grace, (periodMs, from, passed, graceMs) => {
@@ -41,7 +41,7 @@ it('a code counts while it is shown and for its grace after, never before and ne
   );
 });
 
-it('a distance is the same both ways, and what counts never shrinks with the radius', () => {
+it('a distance is the same both ways, and a larger radius excludes no point', () => {
   const place = fc.record({
     lat: fc.double({ min: -85, max: 85, noNaN: true }),
     lng: fc.double({ min: -180, max: 180, noNaN: true }),

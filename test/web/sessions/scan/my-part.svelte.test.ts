@@ -1,7 +1,7 @@
 /** What a scan comes to on the phone that made it, on a network that loses answers. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ProblemCode } from '$contract/errors';
-import type { MySession, OwnPart, Scanned } from '$contract/sessions/sessions';
+import type { MySession, OwnParticipation, Scanned } from '$contract/sessions/sessions';
 import type { ApiClient } from '$lib/api';
 import type { Keyed } from '$lib/Command.svelte';
 import { problemOf } from '$lib/problem';
@@ -13,10 +13,10 @@ import { epoch, FakeSocket } from '../../World';
 
 const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const me = idOf(1);
-const missing: OwnPart = {
+const missing: OwnParticipation = {
   ...{ sessionId: idOf(2), title: 'Anatomy', personId: me, status: null, at: null, asking: false },
 };
-const present: OwnPart = { ...missing, status: 'present', at: 1 };
+const present: OwnParticipation = { ...missing, status: 'present', at: 1 };
 
 const codes: Record<number, ProblemCode> = {
   401: 'not_signed_in',
@@ -41,7 +41,9 @@ async function scan(...answers: Answer[]) {
     if (answer === 'lost') return Promise.reject(new TypeError('Failed to fetch'));
     const failed = typeof answer === 'number';
     const status = failed ? answer : 200;
-    const body = failed ? problemOf(codes[answer] ?? 'not_found') : { outcome: answer, part: present };
+    const body = failed
+      ? problemOf(codes[answer] ?? 'not_found')
+      : { outcome: answer, participation: present };
     return Promise.resolve({ ok: status === 200, status, json: () => Promise.resolve(body) });
   };
   const api = { sessions: { ':id': { attendance: { $post: post } } } } as unknown as ApiClient;
@@ -56,7 +58,7 @@ async function scan(...answers: Answer[]) {
     at: { epoch, heads: { [own.name]: 1 } },
     now: 1,
     session: { id: missing.sessionId, title: missing.title, placed: false },
-    part: missing,
+    participation: missing,
   } as unknown as MySession;
   const left = { ticket: 'ticket', fresh: true, refusal: null };
   const part = new MyPart(snapshot, left, { api, network, own, ended: () => void (ended += 1) });

@@ -137,13 +137,13 @@ describe('what was sold on a date', () => {
   });
 
   it('is told to admins, and of no date to come', async () => {
-    expect((await ask('/sales', { as: await someone({ roles: ['cashier', 'supervisor'] }) })).status).toBe(
-      403,
-    );
+    expect(
+      (await ask('/sales/report', { as: await someone({ roles: ['cashier', 'supervisor'] }) })).status,
+    ).toBe(403);
     const tomorrow = addDays(dateIn(env.WORKPLACE_ZONE, Date.now()), 1);
-    expect((await ask(`/sales?date=${tomorrow}`, { as: ana })).status).toBe(400);
-    expect((await ask('/sales?date=today', { as: ana })).status).toBe(400);
-    expect((await ask('/sales', { as: ana })).status).toBe(200);
+    expect((await ask(`/sales/report?date=${tomorrow}`, { as: ana })).status).toBe(400);
+    expect((await ask('/sales/report?date=today', { as: ana })).status).toBe(400);
+    expect((await ask('/sales/report', { as: ana })).status).toBe(200);
   });
 });
 

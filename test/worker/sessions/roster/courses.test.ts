@@ -1,4 +1,4 @@
-/** Groups, and who belongs to them from when. */
+/** Groups and the dates of their memberships. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { begun, host, MINUTE, send, sheet, newHosts } from '../hosted';
@@ -7,7 +7,7 @@ import { ask, everything, type Someone, someone } from '../../workplace';
 beforeEach(newHosts);
 
 describe('groups', () => {
-  it('count from when somebody belongs: a late enrolment does not count before it, a leaving not after it', async () => {
+  it('count sessions within a membership only', async () => {
     const [mia, noa] = [await someone(), await someone()];
     const group = uuidv7();
     await send(host, 'PUT', `/groups/${group}`, { name: `Year ${group}`, active: true });
@@ -26,7 +26,7 @@ describe('groups', () => {
     expect((await sheet(late.id)).stats.expected).toBe(2);
     await send(host, 'DELETE', `/groups/${group}/members/${mia.id}`);
     expect((await sheet(early.id)).attendees.map(({ person }) => person.id)).toEqual([mia.id]);
-    // Whoever comes back belongs anew: the time before is not forgotten.
+    // A person who returns gets a second membership; the first one still counts.
     await enrol(mia, now + 10 * MINUTE);
     expect((await sheet(early.id)).attendees.map(({ person }) => person.id)).toEqual([mia.id]);
     const { members } = await (
@@ -35,7 +35,7 @@ describe('groups', () => {
     expect(members).toHaveLength(2);
   });
 
-  it('take a file line by line: a dry run writes nothing, a bad line keeps no good one out', async () => {
+  it('import a file by line: a dry run writes nothing, and a bad line blocks no good one', async () => {
     const [mia, group] = [await someone(), uuidv7()];
     await send(host, 'PUT', `/groups/${group}`, { name: `File ${group}`, active: true });
     const rows = [

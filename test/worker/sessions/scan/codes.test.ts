@@ -1,4 +1,4 @@
-/** Codes that rotate: in strict mode, and by the socket that tells them. */
+/** Rotating codes: strict mode, and the socket that sends them. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sessionChannel } from '../../../../worker/contract/channels';
 import type { Code } from '../../../../worker/contract/sessions/sessions';
@@ -8,7 +8,7 @@ import { ask, Listening, listening, type Someone, someone } from '../../workplac
 beforeEach(newHosts);
 
 describe('strict mode', () => {
-  it('shows a new code after every scan: of two who scan the same one, one is in', async () => {
+  it('shows a new code after every scan, so one of two people who scan the same code is in', async () => {
     const [mia, noa] = [await someone(), await someone()];
     const { id } = await begun([mia, noa], { strict: true });
     const screen = await listening(host, sessionChannel(id));
@@ -19,7 +19,7 @@ describe('strict mode', () => {
     expect((await code(id)).token).not.toBe(token);
   });
 
-  it('gives strangers no passes: nobody uses up codes, or hands scans on, without an account', async () => {
+  it('gives no passes to people who are not signed in', async () => {
     const { id } = await begun([], { strict: true });
     const { token } = await code(id);
     expect(await outcome(await ask(`/sessions/${id}/passes`, { json: { token } }))).toBe('not_signed_in');
@@ -28,7 +28,7 @@ describe('strict mode', () => {
 });
 
 describe('the code’s socket', () => {
-  it('tells nothing more to whoever may no longer run the session, or has signed out', async () => {
+  it('ends for a person who lost the right to run the session, or signed out', async () => {
     const { id } = await begun([]);
     for (const leave of [
       (who: Someone) => send(admin, 'PUT', `/people/${who.id}/roles`, { roles: ['employee'] }),
@@ -46,7 +46,7 @@ describe('the code’s socket', () => {
     }
   });
 
-  it('tells once more, however often it is asked at once', async () => {
+  it('sends one more code for any number of simultaneous requests', async () => {
     const { id } = await begun([]);
     const answer = await ask(`/sessions/${id}/code/socket`, { as: host, headers: { Upgrade: 'websocket' } });
     const socket = new Listening(answer.webSocket as WebSocket);
@@ -58,23 +58,23 @@ describe('the code’s socket', () => {
     socket.socket.close();
   });
 
-  it('tells a host the code, and again when asked', async () => {
+  it('sends a host the code, and again on request', async () => {
     const { id } = await begun([]);
     const answer = await ask(`/sessions/${id}/code/socket`, { as: host, headers: { Upgrade: 'websocket' } });
     const socket = answer.webSocket as WebSocket;
-    const told: Code[] = [];
+    const received: Code[] = [];
     const arrived = (n: number) =>
       new Promise<void>((done) => {
         socket.addEventListener('message', ({ data }) => {
-          told.push(JSON.parse(String(data)) as Code);
-          if (told.length === n) done();
+          received.push(JSON.parse(String(data)) as Code);
+          if (received.length === n) done();
         });
       });
     const first = arrived(1);
     socket.accept();
     await first;
-    expect(told[0]).toMatchObject({ kind: 'code', periodMs: 15_000 });
-    expect(told[0]?.token).toBe((await code(id)).token);
+    expect(received[0]).toMatchObject({ kind: 'code', periodMs: 15_000 });
+    expect(received[0]?.token).toBe((await code(id)).token);
     const second = new Promise<void>((done) => socket.addEventListener('message', () => done()));
     socket.send('next');
     await second;

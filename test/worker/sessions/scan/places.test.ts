@@ -1,4 +1,4 @@
-/** Sessions with a place: who is inside it, and who asks to be let in. */
+/** Sessions with a geofence: scans inside, and requests from outside. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sessionChannel } from '../../../../worker/contract/channels';
 import type { MySession, Ticket } from '../../../../worker/contract/sessions/sessions';
@@ -33,7 +33,7 @@ describe('a session with a place', () => {
     expect((await rowOf(id, mia))?.distanceZone ?? undefined).toBe(distanceZone);
   });
 
-  it('keeps a zone of the distance and no coordinates', async () => {
+  it('stores a distance zone and no coordinates', async () => {
     const mia = await someone();
     const { id } = await begun([mia], { geofence });
     await scan(mia, id, north(37.25));
@@ -41,20 +41,20 @@ describe('a session with a place', () => {
     expect(JSON.stringify(await everything())).not.toContain(String(lat).slice(0, 8));
   });
 
-  it('asked for twice, since the answer was lost, asks a host once; one’s own page tells both', async () => {
+  it('creates one request when the first answer was lost, and the person’s page shows it', async () => {
     const mia = await someone();
     const { id } = await begun([mia], { geofence });
     const { token } = await code(id);
     const { ticket } = await (await ticketFor(mia, id, { token })).json<Ticket>();
     const key = newKey();
-    const asked = () =>
+    const request = () =>
       send(mia, 'POST', `/sessions/${id}/attendance`, { ticket, ask: true }, key).then((it) => it.json());
-    const first = await asked();
-    expect(first).toMatchObject({ outcome: 'asked', part: { status: null, asking: true } });
-    expect(await asked()).toEqual(first);
-    const own = async () => (await ask(`/sessions/${id}/part`, { as: mia })).json<MySession>();
+    const first = await request();
+    expect(first).toMatchObject({ outcome: 'asked', participation: { status: null, asking: true } });
+    expect(await request()).toEqual(first);
+    const own = async () => (await ask(`/sessions/${id}/participation`, { as: mia })).json<MySession>();
     const before = await own();
-    expect(before).toMatchObject({ session: { id, placed: true }, part: { asking: true } });
+    expect(before).toMatchObject({ session: { id, placed: true }, participation: { asking: true } });
     expect(Object.keys(before.session)).not.toContain('geofence');
     const follows = await listening(mia, `user.${mia.id}`);
     await send(host, 'PUT', `/sessions/${id}/requests/${mia.id}`, { accept: true });
@@ -63,10 +63,10 @@ describe('a session with a place', () => {
       seq: (before.at.heads[`user.${mia.id}`] ?? 0) + 1,
       type: 'session.marked',
     });
-    expect((await own()).part).toMatchObject({ status: 'present', asking: false });
+    expect((await own()).participation).toMatchObject({ status: 'present', asking: false });
   });
 
-  it('asks a host where the position is denied; one tap lets in, with the moment of the scan', async () => {
+  it('sends a request to the host where the position is denied, and an accepted one keeps the time of the scan', async () => {
     const [mia, noa] = [await someone(), await someone()];
     const { id } = await begun([mia, noa], { geofence });
     const screen = await listening(host, sessionChannel(id));

@@ -1,4 +1,4 @@
-/** Scans of every kind: with codes, tickets and passes; one by one, and a hall at once. */
+/** Scans with codes, tickets and passes, one by one and many at the same time. */
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -6,7 +6,7 @@ import { sessionChannel } from '../../../../worker/contract/channels';
 import type { Ticket } from '../../../../worker/contract/sessions/sessions';
 import { type Attendee, statsOf } from '../../../../worker/contract/sessions/sheet/sheets';
 import { codeOf } from '../../../../worker/sessions/scan/code';
-import { takePart } from '../../../../worker/sessions/scan/part';
+import { joinSession } from '../../../../worker/sessions/scan/participation';
 import { issueTicket } from '../../../../worker/sessions/scan/ticket';
 import { sessionWith } from '../../../../worker/sessions/sessions';
 import {
@@ -39,7 +39,7 @@ import {
 beforeEach(newHosts);
 
 describe('a scan', () => {
-  it('puts somebody on the list, tells the host at once, and the person what is theirs', async () => {
+  it('marks the person, and publishes to the host and the person', async () => {
     const mia = await someone({ name: 'Mia Attendee' });
     const { id } = await begun([mia]);
     const [screen, own] = [await listening(host, sessionChannel(id)), await listening(mia, `user.${mia.id}`)];
@@ -61,7 +61,7 @@ describe('a scan', () => {
     });
   });
 
-  it('again is told “already in”, with the same receipt', async () => {
+  it('repeated gets “already in” with the same receipt', async () => {
     const mia = await someone();
     const { id } = await begun([mia]);
     const first = await (await scan(mia, id)).json<{ receipt: object }>();
@@ -69,7 +69,7 @@ describe('a scan', () => {
     expect(again).toMatchObject({ outcome: 'already_in', receipt: first.receipt });
   });
 
-  it('with the same key is answered alike', async () => {
+  it('repeated with the same key gets the same answer', async () => {
     const mia = await someone();
     const { id } = await begun([mia]);
     const { token } = await code(id);
@@ -81,7 +81,7 @@ describe('a scan', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   });
 
-  it('of one ticket fifty times at once is one success', async () => {
+  it('sent fifty times with one ticket succeeds once', async () => {
     const mia = await someone();
     const { id } = await begun([mia]);
     const { token } = await code(id);
@@ -98,7 +98,7 @@ describe('a scan', () => {
     expect(rows).toBe(1);
   });
 
-  it('is late after the minutes that the host allows, by the moment of the scan', async () => {
+  it('is late after the host’s limit, by the time of the scan', async () => {
     const [mia, noa] = [await someone(), await someone()];
     const startsAt = Date.now();
     const { id } = await begun([mia, noa], { startsAt, lateAfterMinutes: 10 });
@@ -108,13 +108,13 @@ describe('a scan', () => {
       const { token } = await codeOf(row, startsAt + ms);
       const { ticket } = await issueTicket(scope(), id, { token: token ?? '' }, { address: 'x' });
       // However long the sign-in takes after it.
-      return takePart(scopeOf(who, startsAt + ms + 4 * MINUTE), id, { ticket, ask: false }, 'device');
+      return joinSession(scopeOf(who, startsAt + ms + 4 * MINUTE), id, { ticket, ask: false }, 'device');
     };
     expect((await at(mia, 10 * MINUTE)).outcome).toBe('in');
     expect((await at(noa, 10 * MINUTE + 1)).outcome).toBe('late');
   });
 
-  it('with typed digits counts too', async () => {
+  it('counts with typed digits', async () => {
     const mia = await someone();
     const { id } = await begun([mia]);
     const { typed } = await code(id);
@@ -124,7 +124,7 @@ describe('a scan', () => {
     expect((await rowOf(id, mia))?.method).toBe('code');
   });
 
-  it('before the sign-in holds its moment: the pass is good once, for whoever signs in', async () => {
+  it('before sign-in keeps its time in a pass that works once', async () => {
     const mia = await someone();
     const { id } = await begun([mia]);
     const { token } = await code(id);
@@ -136,7 +136,7 @@ describe('a scan', () => {
     expect(await outcome(await send(mia, 'POST', `/sessions/${id}/attendance`, { ticket }))).toBe('in');
   });
 
-  it('before the time, or of no session, is held against nobody, and leaves nothing of a session that is none', async () => {
+  it('too early counts as no failure, and for an unknown session writes nothing', async () => {
     const mia = await someone();
     const startsAt = Date.now() + 60 * MINUTE;
     const planned = { id: uuidv7(), ...content({ people: [mia.id], startsAt, endsAt: startsAt + MINUTE }) };
@@ -152,7 +152,7 @@ describe('a scan', () => {
     expect([await everything(), (await tries().all()).results]).toEqual(before);
   });
 
-  it('counts while strangers at the same address have used up their tries', async () => {
+  it('counts after people at the same address who are not signed in used up their tries', async () => {
     const mia = await someone();
     const { id } = await begun([mia]);
     await env.DB.prepare('INSERT INTO tries (key, count, resets_at) VALUES (?, 1200, ?)')
@@ -162,7 +162,7 @@ describe('a scan', () => {
     expect(await outcome(await scan(mia, id))).toBe('in');
   });
 
-  describe('is refused in words, and a good one after it counts,', () => {
+  describe('is refused with a reason, and a good one after it counts,', () => {
     it('when the code is stale, forged, or another session’s', async () => {
       const mia = await someone();
       const { id } = await begun([mia]);
@@ -176,7 +176,7 @@ describe('a scan', () => {
       expect(await outcome(await scan(mia, id))).toBe('in');
     });
 
-    it('when the ticket is somebody else’s, or made up', async () => {
+    it('when the ticket is another person’s, or made up', async () => {
       const [mia, eve] = [await someone(), await someone()];
       const { id } = await begun([mia, eve]);
       const { token } = await code(id);
@@ -188,12 +188,12 @@ describe('a scan', () => {
       expect(await outcome(await send(mia, 'POST', `/sessions/${id}/attendance`, { ticket }))).toBe('in');
     });
 
-    it('when somebody is not on the list', async () => {
+    it('when the person is not on the list', async () => {
       const { id } = await begun([]);
       expect(await outcome(await scan(await someone(), id))).toBe('not_on_list');
     });
 
-    it('when somebody has been taken off the list since', async () => {
+    it('when the person was removed from the list since', async () => {
       const [mia, group] = [await someone(), uuidv7()];
       await send(host, 'PUT', `/groups/${group}`, { name: `Left ${group}`, active: true });
       const rows = [{ line: 1, email: mia.email }];
@@ -209,7 +209,7 @@ describe('a scan', () => {
       expect(await outcome(await taken())).toBe('in');
     });
 
-    it('when it is too early: no code is shown, and one that leaks counts for nothing', async () => {
+    it('when it is too early, also with a leaked code', async () => {
       const mia = await someone();
       const startsAt = Date.now() + 60 * MINUTE;
       const answer = await send(host, 'POST', '/sessions/live', {
@@ -253,8 +253,8 @@ describe('a scan', () => {
   });
 });
 
-describe('a hall that scans at once', () => {
-  it('is recorded once each, and a host’s screen counts from its events what the database holds', async () => {
+describe('a burst of scans', () => {
+  it('records each person once, and a screen that counts events agrees with the database', async () => {
     const people = await crowd(80);
     const { id } = await begun(people);
     const before = await sheet(id);

@@ -1,4 +1,4 @@
-/** Who came: the lock and its undoing, signs, trends. */
+/** A session's list: the lock and unlocking, flags, trends. */
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -9,7 +9,7 @@ import { ask, crowd, newKey, type Someone, someone } from '../../workplace';
 beforeEach(newHosts);
 
 describe('the lock', () => {
-  it('like all that a host does, is answered alike when it is asked again after a lost answer', async () => {
+  it('repeated after a lost answer returns the first answer, as every change of a host does', async () => {
     const { id } = await begun([await someone()]);
     const reason = { reason: 'Doors closed' };
     for (const [act, json] of Object.entries({ lock: reason, unlock: reason, end: {} })) {
@@ -22,7 +22,7 @@ describe('the lock', () => {
     }
   });
 
-  it('says who would become what, does exactly that, and takes exactly that back', async () => {
+  it('marks exactly the people of its preview, and unlocking removes exactly these marks', async () => {
     const people = await crowd(5);
     const [mia, noa, ela] = people as [Someone, Someone, Someone];
     const { id } = await begun(people);
@@ -60,7 +60,7 @@ describe('the lock', () => {
     ]);
   });
 
-  it('during a burst of scans leaves nobody both: whoever is in before it stays in', async () => {
+  it('during a burst of scans marks each person once: a scan that came first counts', async () => {
     const people = await crowd(30);
     const { id } = await begun(people);
     const { token } = await code(id);
@@ -82,7 +82,7 @@ describe('the lock', () => {
     });
   });
 
-  it('holds a list of a thousand in one commit, and gives it back as it was', async () => {
+  it('marks a thousand people in one commit, and unlocking restores the list', async () => {
     const now = Date.now();
     const ids = Array.from({ length: 1_000 }, () => uuidv7());
     await env.DB.prepare(
@@ -110,10 +110,10 @@ describe('the lock', () => {
   });
 });
 
-describe('signs', () => {
+describe('flags', () => {
   const withDevice = (device: string) => ({ Cookie: `muster-device=${device}` });
 
-  it('name one device for several people, and many refused tries; the host clears them', async () => {
+  it('name a device that several people share, and many refused tries; the host dismisses them', async () => {
     const [mia, noa] = [await someone({ name: 'Mia One' }), await someone({ name: 'Noa Two' })];
     const { id } = await begun([mia, noa]);
     const device = crypto.randomUUID();
@@ -131,11 +131,11 @@ describe('signs', () => {
     expect(flags.map(({ kind }) => kind).sort()).toEqual(['many_failures', 'shared_device']);
     expect(flags.find(({ kind }) => kind === 'shared_device')?.words).toBe('Same device as Mia One');
     expect((await rowOf(id, mia))?.flags).toEqual([]);
-    await send(host, 'POST', `/sessions/${id}/attendance/${noa.id}/clear`, {});
+    await send(host, 'POST', `/sessions/${id}/attendance/${noa.id}/dismiss-flags`, {});
     expect((await rowOf(id, noa))?.flags).toEqual([]);
   });
 
-  it('name somebody who was too far away too recently', async () => {
+  it('name a person who was too far away too recently', async () => {
     const mia = await someone();
     const [berlin, hamburg] = [
       { lat: 52.52, lng: 13.405, radius: 100 },
@@ -150,7 +150,7 @@ describe('signs', () => {
 });
 
 describe('trends', () => {
-  it('count what counted: late is come, excused does not count, below the threshold is said', async () => {
+  it('count late as come, leave out excused people, and mark a share below the threshold', async () => {
     const [mia, noa] = [await someone({ name: 'Aa Trend' }), await someone({ name: 'Ab Trend' })];
     const course = uuidv7();
     await send(host, 'PUT', `/courses/${course}`, { name: `Course ${course}`, threshold: 75, active: true });
@@ -174,11 +174,11 @@ describe('trends', () => {
     expect(csv).toContain('Ab Trend,3,1,33.3,0,0,2,yes');
   });
 
-  it('of others’ sessions are for those who read everybody’s reports', async () => {
+  it('of other hosts’ sessions are for people who read reports', async () => {
     const [mia, head] = [await someone({ name: 'Ac Trend' }), await someone({ roles: ['supervisor'] })];
     const { id } = await begun([mia]);
     await send(host, 'POST', `/sessions/${id}/end`, {});
-    for (const [as, told] of [
+    for (const [as, visible] of [
       [host, true],
       [other, false],
       [head, true],
@@ -188,8 +188,8 @@ describe('trends', () => {
           const text = await (
             await ask(`/sessions/${path}?from=2000-01-01&to=2100-01-01&by=${by}`, { as })
           ).text();
-          if (by === 'person') expect(text.includes('Ac Trend')).toBe(told);
-          if (path === 'trends') expect(text.includes(id)).toBe(told);
+          if (by === 'person') expect(text.includes('Ac Trend')).toBe(visible);
+          if (path === 'trends') expect(text.includes(id)).toBe(visible);
         }
   });
 });

@@ -1,4 +1,4 @@
-import type { OwnPart, Session, SessionList } from '$contract/sessions/sessions';
+import type { OwnParticipation, Session, SessionList } from '$contract/sessions/sessions';
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
 import type { EventMeta } from '$lib/live/handlers';
@@ -108,7 +108,7 @@ export class Sessions extends LiveView<SessionList, Dependencies> {
       this.reloadWithin(this.count(session.id) ? SOON_MS : SPREAD_MS);
   }
 
-  #takePart({ sessionId, status, at }: OwnPart): void {
+  #takePart({ sessionId, status, at }: OwnParticipation): void {
     const { mine } = this.latest;
     const known = mine[sessionId];
     if (known) this.latest = { ...this.latest, mine: { ...mine, [sessionId]: { ...known, status, at } } };

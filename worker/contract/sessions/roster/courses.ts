@@ -1,4 +1,4 @@
-/** Courses, groups and who belongs to them: what sessions are planned with. */
+/** Courses, groups and their members. */
 import * as v from 'valibot';
 import { BoardPerson } from '../../attendance/attendance';
 import { Named } from '../sessions';
@@ -6,11 +6,11 @@ import { Title } from '../../text';
 import { Id, Instant, Whole } from '../../values';
 import { Heads } from '../../wire';
 
-/** A course: sessions of one subject, with the share of them that is asked for. */
+/** Sessions of one subject, with the required share of attendance. */
 export const Course = v.strictObject({
   id: Id,
   name: v.string(),
-  /** Percent of sessions somebody should have come to. */
+  /** The percentage of sessions that a person should attend. */
   threshold: Whole('percent', 0, 100),
   active: v.boolean(),
 });
@@ -18,7 +18,6 @@ export type Course = v.InferOutput<typeof Course>;
 export const PutCourse = v.strictObject({ ...v.omit(Course, ['id']).entries, name: Title });
 export type PutCourse = v.InferOutput<typeof PutCourse>;
 
-/** A group of people who are expected together. */
 export const Group = v.strictObject({ id: Id, name: v.string(), active: v.boolean(), people: v.number() });
 export type Group = v.InferOutput<typeof Group>;
 export const PutGroup = v.strictObject({ name: Title, active: v.boolean() });
@@ -27,7 +26,7 @@ export type PutGroup = v.InferOutput<typeof PutGroup>;
 export const Catalogue = v.strictObject({
   at: Heads,
   now: Instant,
-  /** The workplace's own: sessions are planned by its clock. */
+  /** The workplace's: sessions are planned by its clock. */
   zone: v.string(),
   courses: v.array(Course),
   groups: v.array(Group),
@@ -36,14 +35,14 @@ export const Catalogue = v.strictObject({
 });
 export type Catalogue = v.InferOutput<typeof Catalogue>;
 
-/** Somebody in a group, from a date on. Sessions before it do not count for them. */
+/** Sessions before `since` do not count for the member. */
 export const Member = v.strictObject({ person: BoardPerson, email: v.string(), since: Instant });
 export type Member = v.InferOutput<typeof Member>;
 export const Members = v.strictObject({ group: Group, members: v.array(Member) });
 export type Members = v.InferOutput<typeof Members>;
 
 const MOST_ROWS = 500;
-/** Lines of a file, or a choice: emails of people to be in the group from an instant on. */
+/** Lines of a file, or a choice: emails of people who join the group from `since` on. */
 export const Enrol = v.strictObject({
   since: Instant,
   dryRun: v.boolean(),
@@ -64,7 +63,7 @@ export const Enrolled = v.strictObject({
     v.strictObject({
       line: v.number(),
       outcome: v.picklist(['enrolled', 'would_enrol', 'there', 'refused']),
-      /** Who it is, or why not. */
+      /** The person's name, or the reason for the refusal. */
       words: v.string(),
     }),
   ),

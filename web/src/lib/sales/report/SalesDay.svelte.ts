@@ -56,6 +56,6 @@ export class SalesDay extends LiveView<Told, Dependencies> {
 
   protected load(): Promise<Told> {
     const { date } = this.it;
-    return answerOf(this.it.api.sales.$get({ query: { ...(date !== undefined && { date }) } }));
+    return answerOf(this.it.api.sales.report.$get({ query: { ...(date !== undefined && { date }) } }));
   }
 }

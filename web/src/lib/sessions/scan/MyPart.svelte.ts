@@ -1,5 +1,11 @@
 import type { Problem } from '$contract/errors';
-import type { MySession, OwnPart, Position, Scanned, TakePart } from '$contract/sessions/sessions';
+import type {
+  MySession,
+  OwnParticipation,
+  Position,
+  Scanned,
+  JoinSession,
+} from '$contract/sessions/sessions';
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
@@ -41,10 +47,10 @@ export class MyPart extends LiveView<MySession, Dependencies> {
     'session.marked': (part) => part.sessionId === this.session.id && this.#show(part),
   });
   readonly #command = new Command(PERSISTENT);
-  #part = $state.raw<OwnPart>(this.latest.part);
+  #part = $state.raw<OwnParticipation>(this.latest.participation);
   #stage = $state.raw<Stage>('idle');
   #outcome = $state<Scanned['outcome']>();
-  #sent: TakePart | undefined;
+  #sent: JoinSession | undefined;
   /** An answer was lost: what was sent may have taken effect. */
   #unsure = false;
 
@@ -63,7 +69,7 @@ export class MyPart extends LiveView<MySession, Dependencies> {
     return super.start();
   }
 
-  get part(): OwnPart {
+  get part(): OwnParticipation {
     return this.#part;
   }
 
@@ -134,7 +140,7 @@ export class MyPart extends LiveView<MySession, Dependencies> {
     await this.#send(this.#sent);
   }
 
-  async #send(json: TakePart): Promise<void> {
+  async #send(json: JoinSession): Promise<void> {
     this.#stage = 'sending';
     const param = { id: this.session.id };
     const ask = async (how: Keyed) => {
@@ -151,10 +157,10 @@ export class MyPart extends LiveView<MySession, Dependencies> {
     if (this.#command.unanswered) this.#stage = unanswered;
   }
 
-  #taken({ outcome, part }: Scanned): void {
+  #taken({ outcome, participation }: Scanned): void {
     // The first of several tries: they have not scanned twice.
     this.#outcome = outcome === 'already_in' && this.#unsure ? undefined : outcome;
-    this.#part = part;
+    this.#part = participation;
     this.#stage = 'idle';
   }
 
@@ -163,7 +169,7 @@ export class MyPart extends LiveView<MySession, Dependencies> {
     else this.#stage = refusalResult(problem);
   }
 
-  #show(part: OwnPart): void {
+  #show(part: OwnParticipation): void {
     const before = this.#part;
     this.#part = part;
     if (before.asking && !part.asking && part.status === null) this.#stage = turnedAway;
@@ -173,10 +179,10 @@ export class MyPart extends LiveView<MySession, Dependencies> {
   }
 
   protected load(): Promise<MySession> {
-    return answerOf(this.it.api.sessions[':id'].part.$get({ param: { id: this.session.id } }));
+    return answerOf(this.it.api.sessions[':id'].participation.$get({ param: { id: this.session.id } }));
   }
 
-  protected override loaded({ part }: MySession): void {
-    this.#show(part);
+  protected override loaded({ participation }: MySession): void {
+    this.#show(participation);
   }
 }

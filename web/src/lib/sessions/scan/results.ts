@@ -1,6 +1,6 @@
 /** What a scan came to, for a person: a sentence each, and what they can do next. */
 import type { Problem, ProblemCode } from '$contract/errors';
-import type { OwnPart, Scanned } from '$contract/sessions/sessions';
+import type { OwnParticipation, Scanned } from '$contract/sessions/sessions';
 import { wordsOf } from '$lib/problem';
 import type { Tone } from '$lib/ui/tone';
 
@@ -22,7 +22,11 @@ export interface Result {
 }
 
 /** What one's part in a session is. @param outcome of the scan just made, if there was one */
-export function partResult(part: OwnPart, outcome: Scanned['outcome'] | undefined, title: string): Result {
+export function partResult(
+  part: OwnParticipation,
+  outcome: Scanned['outcome'] | undefined,
+  title: string,
+): Result {
   const home = ['home'] as const;
   if (part.status === 'excused')
     return {

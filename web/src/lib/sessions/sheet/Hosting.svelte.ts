@@ -68,7 +68,10 @@ export class Hosting {
 
   clearSigns = (person: string): Promise<boolean> =>
     this.#attendee(['clear', person], (how) =>
-      this.#api.attendance[':person'].clear.$post({ param: { ...this.#of.param, person }, json: {} }, how),
+      this.#api.attendance[':person']['dismiss-flags'].$post(
+        { param: { ...this.#of.param, person }, json: {} },
+        how,
+      ),
     );
 
   excuse = (person: string, reason: string | null): Promise<boolean> =>

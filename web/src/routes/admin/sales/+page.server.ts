@@ -5,7 +5,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const me = allowed({ locals, url }, 'sales.read');
   const query = dateOf(url);
   const [sales, drawers, products] = await Promise.all([
-    loaded(locals.api.sales.$get({ query }), url),
+    loaded(locals.api.sales.report.$get({ query }), url),
     loaded(locals.api.drawers.$get({ query }), url),
     loaded(locals.api.products.$get(), url),
   ]);

@@ -15,7 +15,7 @@ export const load: PageServerLoad = async (event) => {
     if (!refusal) redirect(303, loginPath(url));
     return { id, mine: null, ticket: null, fresh: false, refusal };
   }
-  const mine = await loaded(locals.api.sessions[':id'].part.$get({ param: { id } }), url);
+  const mine = await loaded(locals.api.sessions[':id'].participation.$get({ param: { id } }), url);
   return { id, mine, ...left, refusal };
 };
 

@@ -1,45 +1,55 @@
-/** A person's own part in a session: a ticket becomes a mark on the list, or a request to the host, once. */
+/** A person joins a session: one ticket becomes one mark on the list, or one request to the host. */
 import * as v from 'valibot';
 import { sessionChannel, userChannel } from '../../contract/channels';
 import type { Publication } from '../../contract/events';
 import { sha256 } from '../../contract/secrets';
-import { type MySession, OwnPart, Scanned, type TakePart } from '../../contract/sessions/sessions';
+import {
+  type MySession,
+  OwnParticipation,
+  Scanned,
+  type JoinSession,
+} from '../../contract/sessions/sessions';
 import type { Attendee, DistanceZone } from '../../contract/sessions/sheet/sheets';
 import { ask, type Found, query, row as rowOf, together } from '../../db/queries';
 import type { Plan } from '../../live/decision';
 import { Refusal } from '../../refusal';
 import type { Asker, Scope } from '../../scope';
 import { geofenceOf, sessionOf, type SessionRow, unmarkedAttendee } from '../rows';
-import { asSeen, participationIn, partSubject, sessionIn } from '../sessions';
+import { asSeen, participationIn, participationSubject, sessionIn } from '../sessions';
 import { flagFacts, flagsOf } from './flags';
 import { distanceZoneOf, counts } from './place';
 import { headsIn } from '../../live/replay';
 import { countFailure, mustBeOpen } from './ticket';
 
 /**
- * @param device tells browsers apart within a session, and nothing else
+ * @param device identifies a browser within one session only
  * @throws Refusal `not_found`, `too_early`, `session_over`, `session_cancelled`, `session_locked`, `ticket_spent`, `not_on_list`,
  * `position_needed`, `outside_area`, `marked_already`. None of them spends the ticket.
  */
-export async function takePart(scope: Scope, id: string, input: TakePart, device: string): Promise<Scanned> {
+export async function joinSession(
+  scope: Scope,
+  id: string,
+  input: JoinSession,
+  device: string,
+): Promise<Scanned> {
   try {
-    return await takingPart(scope, id, input, device);
+    return await joining(scope, id, input, device);
   } catch (error) {
     await countFailure(scope, id, error);
     throw error;
   }
 }
 
-async function takingPart(
+async function joining(
   scope: Scope,
   id: string,
-  { ticket, position, ask: requests }: TakePart,
+  { ticket, position, ask: requests }: JoinSession,
   device: string,
 ): Promise<Scanned> {
   const hash = await sha256(ticket);
   let already: Scanned | undefined;
   const { after, receipt } = await scope.commitIfNeeded({
-    subject: partSubject(id, scope.me.id),
+    subject: participationSubject(id, scope.me.id),
     action: 'session.attended',
     facts: (d1, who) => scanFacts(d1, { id, personId: who, hash, device }),
     decide(found, me, now) {
@@ -49,7 +59,7 @@ async function takingPart(
       if (already) return { unchanged: already };
       mustBeOpen(row);
       if (own.attendee?.status) throw new Refusal('marked_already');
-      if (!own.attendee?.listed) throw new Refusal('not_on_list'); // they may have been taken off it since the scan
+      if (!own.attendee?.listed) throw new Refusal('not_on_list'); // removed from the list since the scan
       const held = found.ticket && found.ticket.expiresAt > now ? found.ticket : undefined;
       // The answer to the request was lost, and the request is sent again.
       if (!held && requests && own.attendee.asking) already = alreadyIs('asked', found, own.attendee);
@@ -64,11 +74,11 @@ async function takingPart(
       return refused ? requesting(found, scan, person, refused, now) : entering(found, scan, person, me, now);
     },
   });
-  // Where this very request took effect before, a host may have answered since: the answer is what is so now.
+  // An earlier try of this request may have committed, and a host may have answered since: return the present state.
   if (already) return already;
-  const part = v.parse(v.object(OwnPart.entries), after);
-  const outcome = part.asking ? 'asked' : part.status === 'late' ? 'late' : 'in';
-  return v.parse(Scanned, { outcome, part, receipt });
+  const participation = v.parse(v.object(OwnParticipation.entries), after);
+  const outcome = participation.asking ? 'asked' : participation.status === 'late' ? 'late' : 'in';
+  return v.parse(Scanned, { outcome, participation, receipt });
 }
 
 type ScanFacts = Found<ReturnType<typeof scanFacts>>;
@@ -101,14 +111,14 @@ interface Scan {
 
 const cameIn = ({ status }: Attendee): boolean => status === 'present' || status === 'late';
 
-/** What is so already, with the receipt of what made it so. */
+/** The present state, with the receipt of the change that made it. */
 const alreadyIs = (
   outcome: 'already_in' | 'asked',
   { row, own: { latest } }: ScanFacts,
   attendee: Attendee,
 ): Scanned => ({
   outcome,
-  part: partOf(row, attendee),
+  participation: ownParticipation(row, attendee),
   receipt: latest ?? { entry: 0, at: attendee.at ?? 0 },
 });
 
@@ -117,7 +127,7 @@ const refusalOf = (distanceZone: DistanceZone | null): 'position_needed' | 'outs
   return counts(distanceZone) ? undefined : 'outside_area';
 };
 
-/** SQL: the ticket ?1 is still good and the session still open, at the moment of the write. */
+/** SQL: ticket ?1 is unused and session ?2 is open at the moment of the write. */
 const HOLDS = `EXISTS (SELECT 1 FROM session_tickets WHERE hash = ?1 AND used_at IS NULL)
   AND EXISTS (SELECT 1 FROM live_sessions WHERE id = ?2 AND state = 'active' AND locked_at IS NULL)`;
 
@@ -136,23 +146,23 @@ function entering(
   const by = { id: me.id, name: me.name };
   const after: Attendee = { ...person, status, at: scannedAt, method, by, distanceZone, flags };
   return {
-    // A second row for the same person is refused by the primary key, whatever races.
+    // The primary key refuses a second row for the same person when two scans race.
     write: query(
       `INSERT INTO session_attendance (session_id, person_id, status, at, method, by, distance_zone, device, flags)
        SELECT ?2, ?3, ?4, ?5, ?6, ?3, ?7, ?8, ?9 WHERE ${HOLDS} AND ${asSeen('?10')}`,
       ...[hash, row.id, me.id, status, scannedAt, method, distanceZone, device, JSON.stringify(flags), seen],
     ),
     before: null,
-    after: { ...partOf(row, after), method, distanceZone },
+    after: { ...ownParticipation(row, after), method, distanceZone },
     also: [
       spend(hash, now),
       query('DELETE FROM session_requests WHERE session_id = ?1 AND person_id = ?2', row.id, me.id),
     ],
-    publish: partTold(row, after),
+    publish: participationEvents(row, after),
   };
 }
 
-/** What a scan of that moment counts as, whenever it is let in. */
+/** The status of a scan made at `scannedAt`, however late a host accepts it. */
 export const statusAt = (
   { startsAt, lateAfterMinutes }: Pick<SessionRow, 'startsAt' | 'lateAfterMinutes'>,
   scannedAt: number,
@@ -177,13 +187,13 @@ function requesting(
       ...[hash, row.id, person.person.id, kind, method, distanceZone, device, scannedAt, seen],
     ),
     before: null,
-    after: { ...partOf(row, after), kind, distanceZone },
+    after: { ...ownParticipation(row, after), kind, distanceZone },
     also: [spend(hash, now)],
-    publish: partTold(row, after),
+    publish: participationEvents(row, after),
   };
 }
 
-/** A session and one's own part in it, for its page. @throws Refusal `not_found` */
+/** A session and the person's own participation, for its page. @throws Refusal `not_found` */
 export async function ownSession({ d1, me, now }: Scope, id: string): Promise<MySession> {
   const { at, row, own } = await ask(
     d1,
@@ -193,12 +203,15 @@ export async function ownSession({ d1, me, now }: Scope, id: string): Promise<My
       own: participationIn(d1, id, me.id),
     }),
   );
-  const part = partOf(row, own.attendee ?? unmarkedAttendee(me));
-  return { at, now: now(), session: sessionOf(row), part };
+  const participation = ownParticipation(row, own.attendee ?? unmarkedAttendee(me));
+  return { at, now: now(), session: sessionOf(row), participation };
 }
 
-/** One's own part as one may know it. */
-export const partOf = ({ id, title }: Pick<SessionRow, 'id' | 'title'>, it: Attendee): OwnPart => ({
+/** The fields of a participation that the person may see. */
+export const ownParticipation = (
+  { id, title }: Pick<SessionRow, 'id' | 'title'>,
+  it: Attendee,
+): OwnParticipation => ({
   sessionId: id,
   title,
   personId: it.person.id,
@@ -207,8 +220,8 @@ export const partOf = ({ id, title }: Pick<SessionRow, 'id' | 'title'>, it: Atte
   asking: it.asking !== null,
 });
 
-/** The events of a changed part: all of it for the hosts, their own part for the person. */
-export const partTold = (row: Pick<SessionRow, 'id' | 'title'>, it: Attendee): Publication[] => [
+/** The events of a changed participation: the whole attendee for the hosts, the public fields for the person. */
+export const participationEvents = (row: Pick<SessionRow, 'id' | 'title'>, it: Attendee): Publication[] => [
   { channel: sessionChannel(row.id), type: 'CHECK_IN', data: it },
-  { channel: userChannel(it.person.id), type: 'session.marked', data: partOf(row, it) },
+  { channel: userChannel(it.person.id), type: 'session.marked', data: ownParticipation(row, it) },
 ];
