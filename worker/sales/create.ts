@@ -1,4 +1,4 @@
-/** A new sale: its row, its lines and its goods in one commit, where nothing that it was made of has changed meanwhile. */
+/** Creates a sale: row, lines and goods in one commit. A guard refuses it if a price, package or place has changed. */
 import type { Publication } from '../contract/events';
 import { type Query, query } from '../db/queries';
 import type { Asker } from '../scope';
@@ -6,7 +6,7 @@ import { drawerIsOpen, paymentRow } from './payments/payments';
 import { type Line, saleOf, type Sold } from './rows';
 import { shifted, stillSold } from './stock';
 
-/** What every sale begins with, whatever its kind. */
+/** The fields that every new sale has. */
 export function begun({ id, name, settings }: Asker, at: number) {
   const { currency, taxRate, taxIncluded } = settings;
   const by = { id, name };
@@ -26,19 +26,18 @@ export function begun({ id, name, settings }: Asker, at: number) {
 }
 
 interface Own {
-  /** The event of its channel; what it carries is the record that the journal keeps. */
+  /** The event of its channel; its data is the journal's record too. */
   created: Publication;
-  /** The lines with the prices they were seen at. */
+  /** The lines with the prices as read. */
   seen: readonly Line[];
-  /** SQL: what must hold besides; ?1 is the sale as JSON, `values` begin at ?4. */
+  /** SQL: a further condition; ?1 is the sale as JSON, `values` begin at ?4. */
   guard: string;
   values?: (string | number)[];
-  /** Writes that come before the lines, and events that come last. */
+  /** Writes before the lines, and events at the end. */
   also?: Query[];
   publish?: Publication[];
 }
 
-/** The plan of a new sale. */
 export function creating(sold: Sold, { created, seen, guard, values = [], also = [], publish = [] }: Own) {
   const sale = saleOf(sold);
   const goods = shifted(sold.lines, 'stock', 'held');
@@ -77,7 +76,7 @@ export function creating(sold: Sold, { created, seen, guard, values = [], also =
   };
 }
 
-/** The lines as they were called and priced when they were ordered. */
+/** Stores the lines with their names and prices at the time of the order. */
 export const linesWrite = (saleId: string, lines: readonly Line[]): Query =>
   query(
     `INSERT INTO sale_lines (sale_id, product_id, position, name, quantity, price)

@@ -1,14 +1,14 @@
-/** What nobody has paid in time is cancelled by the clock, and its goods are free again. */
+/** The clock cancels sales that were not paid in time, and frees their goods. */
 import * as v from 'valibot';
 import type { Scope } from '../scope';
 import type { SaleKind } from './kind';
 import { cancelled, planOf, touched } from './move';
 import { SALE, Sold } from './rows';
 
-/** As many as one run takes; the rest is the next run's, a minute later. */
+/** The most that one run cancels; the next run, a minute later, takes the rest. */
 const BATCH = 100;
 
-/** Each by itself, so that one that fails keeps no other; a payment at that very moment is faster. */
+/** Cancels each in its own commit, so that one failure does not stop the others. A payment at the same moment wins. */
 export async function expireUnpaid(scope: Scope, kind: SaleKind): Promise<void> {
   const at = scope.now();
   const { results } = await scope.d1
@@ -25,7 +25,7 @@ export async function expireUnpaid(scope: Scope, kind: SaleKind): Promise<void> 
       const { publish, also, ...change } = planOf(kind, { before, after }, 'cancel');
       await scope.attempt({ at, changes: [change], publish, also });
     } catch (error) {
-      console.error({ message: 'not cancelled', id: before.id, error: String(error) }); // it is due again in a minute
+      console.error({ message: 'not cancelled', id: before.id, error: String(error) }); // the next run tries again
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Which sales a page begins with: every open one whatever its date, and those that were closed today. */
+/** The sales that a page loads: every open one, and those closed today. */
 import type { ChannelName } from '../contract/channels';
 import { type Capability, rolesWith } from '../contract/roles';
 import type { Named } from '../contract/sessions/sessions';
@@ -8,10 +8,7 @@ import type { Scope } from '../scope';
 import { headsIn } from '../live/replay';
 import { SALE, type Sold, soldIn } from './rows';
 
-/**
- * The oldest open ones, those that are paid first, so that nobody can crowd these out; and the latest closed ones: more does
- * not fit a screen, nor an answer.
- */
+/** Paid sales come first, so that unpaid ones cannot crowd them out. More does not fit a screen or an answer. */
 const [OPEN, CLOSED] = [500, 300];
 
 export interface Today {
@@ -31,12 +28,12 @@ const isOpen = (kind: Sold['kind']) => `kind = '${kind}' AND state NOT IN ('rele
 const isClosed = (kind: Sold['kind']) =>
   `kind = '${kind}' AND state IN ('released', 'cancelled') AND changed_at >= ?1`;
 
-/** SQL: the ids of those on the list of a kind; ?1 is when today began. */
+/** SQL: the ids of the listed sales of a kind; ?1 is the start of today. */
 export const listedIds = (kind: Sold['kind']): string =>
   `SELECT id FROM (SELECT id FROM sales WHERE ${isOpen(kind)} ORDER BY paid_at IS NULL, created_at LIMIT ${OPEN})
    UNION ALL SELECT id FROM (SELECT id FROM sales WHERE ${isClosed(kind)} ORDER BY changed_at DESC LIMIT ${CLOSED})`;
 
-/** The sales of a kind, whether there are more than fit, who works on them, and the cursor of these channels. */
+/** The sales of a kind, whether some were left out, the staff, and the cursor of these channels. */
 export const listed = (d1: D1Database, kind: Sold['kind'], { since }: Today, ...channels: ChannelName[]) =>
   together({
     at: headsIn(d1, ...channels),
@@ -57,7 +54,7 @@ export const listed = (d1: D1Database, kind: Sold['kind'], { since }: Today, ...
     staff: staffWith(d1, `${kind}s.see`),
   });
 
-/** Everyone active who may do that, by name. */
+/** Active people with that capability, by name. */
 export const staffWith = (d1: D1Database, capability: Capability): Fact<Named[]> =>
   rows<Named>(
     d1

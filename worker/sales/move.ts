@@ -1,6 +1,6 @@
 /**
- * One move of a sale: checked against its table, then made in one commit with the money and the goods that go with it.
- * Every move is compare-and-set on the version that its maker has seen; the loser's refusal says who was faster, and when.
+ * Moves a sale by its table, in one commit with its money and goods. Each move is compare-and-set on the version that the
+ * person has seen; a refusal says who was faster, and when.
  */
 import { actionOf, guards, type MakeMove, type Move, type Need } from '../contract/sales/moves';
 import type { Payment } from '../contract/sales/payments/payments';
@@ -24,7 +24,7 @@ import {
 import { labelOf, saleOf, type Sold, soldWith, statusOf } from './rows';
 import { shifted } from './stock';
 
-/** The problems of a move's payment or refund, and those of its step in the table. */
+/** The problems of a payment or refund, and those of a step in the table. */
 export const moneyProblems = ['payment_short', 'payment_not_exact', 'no_drawer'] as const;
 export const stepProblems = [
   'not_found',
@@ -35,11 +35,11 @@ export const stepProblems = [
 ] as const;
 
 /**
- * @throws Refusal `not_found`, `not_allowed`, `invalid_input` for what must or must not come with it, `moved_meanwhile`,
- * `illegal_move`, `claimed`, `undo_too_late` with it as it is, `payment_short`, `payment_not_exact`, `no_drawer`
+ * @throws Refusal `not_found`, `not_allowed`, `invalid_input` for a missing or surplus field, `moved_meanwhile`,
+ * `illegal_move`, `claimed`, `undo_too_late` with the present sale, `payment_short`, `payment_not_exact`, `no_drawer`
  */
 export async function move(scope: Scope, kind: SaleKind, id: string, input: MakeMove): Promise<Answer> {
-  // Before anything is repeated: an old answer is for those who still may.
+  // Before a key repeats an old answer: a person who lost the right must not get it.
   mustEverMay(scope.me, kind, input.move);
   const paymentId = scope.newId();
   return scope.commit({
@@ -54,13 +54,13 @@ export async function move(scope: Scope, kind: SaleKind, id: string, input: Make
   });
 }
 
-/** Who may make that move in no state learns nothing of the state. @throws Refusal `not_allowed` */
+/** A person who may never make that move learns nothing of the state. @throws Refusal `not_allowed` */
 export function mustEverMay(me: Me, { moves }: SaleKind, move: Move): void {
   const steps = Object.values(moves).flatMap((from) => from[move] ?? []);
   if (steps.length > 0 && !steps.some(({ may }) => can(me, may))) throw new Refusal('not_allowed');
 }
 
-/** It in the state to which the table leads. @throws Refusal as `move` */
+/** The sale in its next state by the table. @throws Refusal as `move` */
 export function stepped(kind: SaleKind, before: Sold, input: MakeMove, me: Me, now: number): Sold {
   const current = kind.recordOf(before);
   if (input.version !== before.version)
@@ -79,7 +79,7 @@ export function stepped(kind: SaleKind, before: Sold, input: MakeMove, me: Me, n
 
 const NEEDS: readonly Need[] = ['lines', 'payment', 'receivedBy', 'reason', 'refund'];
 
-/** Exactly what the table says. @throws Refusal `invalid_input` */
+/** Requires exactly the fields that the table names. @throws Refusal `invalid_input` */
 function mustBring(needs: readonly Need[], input: Pick<MakeMove, Need>): void {
   const issues = NEEDS.flatMap((path) => {
     const [needed, given] = [needs.includes(path), input[path] !== undefined];
@@ -91,7 +91,7 @@ function mustBring(needs: readonly Need[], input: Pick<MakeMove, Need>): void {
   throw new Refusal('invalid_input', { issues, detail });
 }
 
-/** It in its next state and version. @param changed by whom (null for the clock) and when */
+/** The sale with a state, the next version and who changed it. @param changed `by` is null for the clock */
 export const touched = (before: Sold, state: string, changed: Sold['changed']): Sold => ({
   ...before,
   state,
@@ -99,7 +99,7 @@ export const touched = (before: Sold, state: string, changed: Sold['changed']): 
   changed,
 });
 
-/** What that move changes besides. @throws Refusal of its payment */
+/** Applies the move's other changes. @throws Refusal of its payment */
 function moved(after: Sold, input: MakeMove, { settings }: Asker, till: AtTill): Sold {
   const { by, at } = till;
   switch (input.move) {
@@ -128,7 +128,7 @@ function moved(after: Sold, input: MakeMove, { settings }: Asker, till: AtTill):
   }
 }
 
-/** @param after as its maker, or the clock, has touched it */
+/** @param after the sale from `touched` */
 export const cancelled = (
   after: Sold,
   { refund, ...why }: { reason: string; restocked: boolean; refund: Payment | null },
@@ -140,16 +140,15 @@ export const cancelled = (
   cancellation: { ...after.changed, ...why },
 });
 
-/** A sale before and after a move. */
 export interface Moved {
   before: Sold;
   after: Sold;
 }
 
 /**
- * The change that makes moves true: all of them, or none.
- * @param me who makes them; none for the clock
- * @param others sales that make the same move before it
+ * The plan of one or more equal moves; all commit or none.
+ * @param me undefined for the clock
+ * @param others further sales with the same move
  */
 export function planOf(kind: SaleKind, it: Moved, how: Move, me?: Me, others: readonly Moved[] = []) {
   const sales = [...others, it];
@@ -164,7 +163,7 @@ export function planOf(kind: SaleKind, it: Moved, how: Move, me?: Me, others: re
   };
 }
 
-/** What comes with a move: its money, its goods, and the events. */
+/** A move's money, goods and events. */
 function effectsOf(kind: SaleKind, { before, after }: Moved, how: Move) {
   const goods = shifted(after.lines, shelfOf(kind, before), shelfOf(kind, after));
   const money = newPayment({ before, after });
@@ -180,8 +179,8 @@ function effectsOf(kind: SaleKind, { before, after }: Moved, how: Move) {
 }
 
 /**
- * Compare-and-set on the versions that were seen. Where it changes fewer, the journal, which counts the rows, undoes all of it.
- * @param guard SQL of what must hold besides, with `values` from ?2 on
+ * Compare-and-set on the versions that were read. If it changes fewer rows, the journal's count aborts the batch.
+ * @param guard SQL: a further condition, with `values` from ?2 on
  */
 export const movesWrite = (sales: readonly Moved[], guard = 'true', ...values: string[]): Query =>
   query(
@@ -210,7 +209,7 @@ export const movesWrite = (sales: readonly Moved[], guard = 'true', ...values: s
     ...values,
   );
 
-/** What the journal keeps of a move, and its answer is made of: its money only where its maker may see it. */
+/** A move's journal entry, which is the answer too: it has the money only if the person may see it. */
 export function moveEntry(kind: SaleKind, { before, after }: Moved, me?: Me): Entry {
   const seesMoney = me && can(me, 'orders.sell');
   return {

@@ -1,4 +1,4 @@
-/** Many handed over at once: those that can be, in one commit and one frame; each of the others gets its reason. */
+/** Releases many sales in one commit and one frame. Each that cannot be released gets its reason. */
 import * as v from 'valibot';
 import { actionOf, type Released, type ReleaseMany, ReleaseOutcome } from '../contract/sales/moves';
 import { map } from '../db/queries';
@@ -9,8 +9,8 @@ import { type Moved, mustEverMay, planOf, stepped } from './move';
 import { SALE, type Sold, soldIn } from './rows';
 
 /**
- * Releases as many of them as can be, as one would be released. Without a receipt where none could be: nothing was written.
- * @throws Refusal `not_allowed`, `changed_meanwhile` where others are faster again and again
+ * @returns no receipt if none could be released, because nothing was written
+ * @throws Refusal `not_allowed`, `changed_meanwhile` if other people are faster at every try
  */
 export async function releaseMany(scope: Scope, kind: SaleKind, input: ReleaseMany): Promise<Released> {
   mustEverMay(scope.me, kind, 'release');
@@ -34,7 +34,7 @@ export async function releaseMany(scope: Scope, kind: SaleKind, input: ReleaseMa
 
 const Kept = v.object({ outcomes: v.array(ReleaseOutcome) });
 
-/** What to write, or the outcomes alone where none can be released. */
+/** The plan, or the outcomes alone if none can be released. */
 function releasing(
   kind: SaleKind,
   found: ReadonlyMap<string, Sold>,
@@ -50,7 +50,7 @@ function releasing(
   const last = others.pop();
   if (!last) return { unchanged: { outcomes } };
   const { after, ...plan } = planOf(kind, last, 'release', me, others);
-  // The answer is made of the last entry: the outcome of each of them is in it too.
+  // The last entry is the answer, so it holds the outcome of each.
   return { ...plan, after: { record: after, outcomes } };
 }
 

@@ -1,4 +1,4 @@
-/** A sale as the database has it, and what is made of it: its status, which everyone at work on it sees, and its money. */
+/** Maps rows to sales: the status for everyone who works on them, and the money for tills. */
 import * as v from 'valibot';
 import { SaleStatus } from '../contract/sales/moves';
 import { queueNumber } from '../contract/sales/orders/orders';
@@ -21,7 +21,7 @@ const paid = (kind: 'payment' | 'refund') =>
   `(SELECT json_object(${paymentPairs('p', 'who')})
    FROM payments AS p JOIN people AS who ON who.id = p.by WHERE p.sale_id = s.id AND p.kind = '${kind}')`;
 
-/** SQL: sales with all that belongs to them, as JSON. */
+/** SQL: sales; what belongs to them is JSON. */
 export const SALE = `SELECT s.id, s.kind, s.date, s.number, s.state, s.version, s.subtotal, s.tax, s.total, s.tax_rate AS taxRate,
   s.tax_included AS taxIncluded, s.currency, s.created_at AS createdAt, s.expires_at AS expiresAt, s.paid_at AS paidAt,
   ${named('created_by')} AS createdBy, ${ifDone('claimed')} AS claim,
@@ -36,7 +36,6 @@ export const SALE = `SELECT s.id, s.kind, s.date, s.number, s.state, s.version, 
    FROM registrants WHERE sale_id = s.id) AS registrant
   FROM sales AS s`;
 
-/** A column that SQL gives as JSON. */
 export const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);
 
 const Line = v.object({ productId: v.string(), name: v.string(), quantity: v.number(), price: v.number() });
@@ -49,7 +48,7 @@ const Registrant = v.object({
 });
 const { claim, release, cancellation, changed } = SaleStatus.entries;
 
-/** A row of SALE → a sale. */
+/** Parses a row of SALE. */
 export const Sold = v.object({
   id: v.string(),
   kind: v.picklist(['order', 'registration']),
@@ -96,17 +95,17 @@ export const soldWith = (d1: D1Database, kind: Sold['kind'], id: string): Fact<S
     return v.parse(Sold, found);
   });
 
-/** What everyone at work on it may know of its progress. */
+/** The progress, for everyone who works on it. */
 export const statusOf = (sold: Sold): SaleStatus => {
   const { version, createdAt, createdBy, expiresAt, paidAt, claim, release, cancellation, changed } = sold;
   return { version, createdAt, createdBy, expiresAt, paidAt, claim, release, cancellation, changed };
 };
 
-/** What is released, without its price. */
+/** The goods, without prices. */
 export const goodsOf = ({ lines }: Sold) =>
   lines.map(({ productId, name, quantity }) => ({ productId, name, quantity }));
 
-/** Its money: for those at a till. */
+/** The money, for tills. */
 export function saleOf(sold: Sold): Sale {
   const { id, kind, subtotal, tax, total, taxRate, taxIncluded, currency, payment, refund, registrant } =
     sold;
@@ -118,6 +117,6 @@ export function saleOf(sold: Sold): Sale {
   return { id, kind, subtotal, tax, total, taxRate, taxIncluded, currency, payment, refund, label, lines };
 }
 
-/** How people call it: an order's queue number, a registration's transaction number. */
+/** An order's queue number, or a registration's transaction number. */
 export const labelOf = ({ kind, date, number }: Pick<Sold, 'kind' | 'date' | 'number'>): string =>
   kind === 'order' ? queueNumber(number) : `${date.replaceAll('-', '')}-${String(number).padStart(4, '0')}`;

@@ -1,16 +1,16 @@
-/** Goods on their way: free, held, sold. `CHECK`s in the database keep each of them from going below nothing, whatever races. */
+/** Moves goods between the shelves free, held and sold. A `CHECK` in the database keeps each at zero or more when sales race. */
 import type { Publication } from '../contract/events';
 import type { Shelf } from '../contract/products/products';
 import { type Fact, type Query, query, rows } from '../db/queries';
 import { invalid, Refusal } from '../refusal';
 
-/** So many pieces of a product; negative ones go the other way. */
+/** A negative quantity moves the other way. */
 export interface Goods {
   productId: string;
   quantity: number;
 }
 
-/** Moves goods from one shelf to another: the write that comes with a commit, and the event of `orders`. */
+/** The write that moves goods from one shelf to another, and its event on `orders`. */
 export function shifted(
   goods: readonly Goods[],
   from: Shelf,
@@ -45,7 +45,7 @@ export function shifted(
   };
 }
 
-/** A product as far as selling it goes. */
+/** The fields of a product that a sale needs. */
 export interface OnSale {
   id: string;
   name: string;
@@ -54,7 +54,6 @@ export interface OnSale {
   active: number;
 }
 
-/** The products of these ids. */
 export const onSale = (d1: D1Database, ids: readonly string[]): Fact<OnSale[]> =>
   rows<OnSale>(
     d1
@@ -65,9 +64,9 @@ export const onSale = (d1: D1Database, ids: readonly string[]): Fact<OnSale[]> =
   );
 
 /**
- * The lines that are requested, with the names and prices of this moment.
- * @param own pieces that are this sale's already
- * @throws Refusal `invalid_input` for a product that is none, `product_inactive`, `out_of_stock` with what is left
+ * The requested lines with present names and prices.
+ * @param own pieces that this sale already holds
+ * @throws Refusal `invalid_input` for an unknown product, `product_inactive`, `out_of_stock` with the stock left
  */
 export function priced(
   input: readonly Goods[],
@@ -93,8 +92,8 @@ export function priced(
 }
 
 /**
- * SQL: the products of a JSON list of lines are sold, at these names and prices, and there is enough of each.
- * @param value the placeholder of the lines, such as `?7`; `more` is what is not this sale's yet
+ * SQL: the products of a JSON list of lines are on sale under these names and prices, with enough stock.
+ * @param value the placeholder of the lines, such as `?7`; `more` is the quantity that the sale does not hold yet
  */
 export const stillSold = (value: string): string =>
   `(SELECT count(*) FROM json_each(${value}) AS line JOIN products AS p ON p.id = line.value ->> 'productId'

@@ -1,10 +1,10 @@
-/** What is due, as the server computes it. */
+/** The server computes what is due. */
 import { MOST_MONEY, type TaxRules, type Totals, totalsOf } from '../contract/money';
 import { invalid } from '../refusal';
 
 /**
- * The sum of the lines. More than one amount can hold could be neither published nor paid.
- * @param path the input that leads to it, as a problem names it
+ * The totals of the lines. A larger total than `Money` allows could be neither published nor paid.
+ * @param path the input field that a problem names
  * @throws Refusal `invalid_input`
  */
 export function totalsWithin(

@@ -1,4 +1,4 @@
-/** Something changes between a till's last look and its write: the write's guard refuses it, and the till looks again. */
+/** A change between a till's last read and its write: the write's guard refuses, and the till reads again. */
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { applicant, packed, register, registered } from './registrations/registry';
@@ -10,7 +10,7 @@ const closeDrawer = `UPDATE drawers SET closed_at = 2, expected = '{"cash":0,"ca
   counted = '{"cash":0,"card":0,"transfer":0}' WHERE id = ?1`;
 const raisePrice = 'UPDATE products SET price = 500 WHERE id = ?1';
 
-/** The database, with something that happens just before the first commit. */
+/** The database; it runs `happen` just before the first commit. */
 function justBefore(happen: () => Promise<unknown>) {
   let commits = 0;
   const prepare = (sql: string) => {

@@ -1,4 +1,4 @@
-/** A shop to test in: products and places as rows, people at tills with open drawers, orders and registrations through the routes. */
+/** Creates products, places and cashiers as rows, and takes and moves orders through the routes. */
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import type { Bindings } from '../../../worker/bindings';
@@ -6,10 +6,10 @@ import type { MakeMove } from '../../../worker/contract/sales/moves';
 import type { Order, OrderChange } from '../../../worker/contract/sales/orders/orders';
 import { ask, newKey, type Someone, someone } from '../workplace';
 
-/** The place that the migrations make. */
+/** The place that the migrations create. */
 export const COUNTER = '019dd7f0-0000-7000-8000-000000000001';
 
-/** A place of its own, so that a test's queue numbers begin with 1. */
+/** A new place, whose queue numbers begin with 1. */
 export async function place(name = `Place ${uuidv7().slice(-6)}`): Promise<string> {
   const id = uuidv7();
   await env.DB.prepare('INSERT INTO places (id, name) VALUES (?1, ?2)').bind(id, name).run();
@@ -36,7 +36,7 @@ export interface Shelves {
 export const shelves = (id: string): Promise<Shelves | null> =>
   env.DB.prepare('SELECT stock, held, sold FROM products WHERE id = ?1').bind(id).first<Shelves>();
 
-/** Somebody at a till, with an open drawer. */
+/** A cashier with an open drawer. */
 export async function cashier(name?: string, placeId = COUNTER): Promise<Someone & { drawer: string }> {
   const person = await someone({ roles: ['cashier'], ...(name && { name }) });
   const drawer = uuidv7();
@@ -48,7 +48,7 @@ export async function cashier(name?: string, placeId = COUNTER): Promise<Someone
   return { ...person, drawer };
 }
 
-/** Somebody at the desk. */
+/** A person at the release desk. */
 export const releaser = (name?: string): Promise<Someone> =>
   someone({ roles: ['releasing'], ...(name && { name }) });
 
@@ -68,25 +68,25 @@ export const takeOrder = (
 export const makeMove = (
   as: Someone,
   { id, version }: Pick<Order, 'id' | 'version'>,
-  asked: Omit<MakeMove, 'version' | 'payment'> & { payment?: unknown },
+  input: Omit<MakeMove, 'version' | 'payment'> & { payment?: unknown },
   it: Sent = {},
-): Promise<Response> => ask(`/orders/${id}/moves`, { as, json: { version, ...asked }, ...how(it) });
+): Promise<Response> => ask(`/orders/${id}/moves`, { as, json: { version, ...input }, ...how(it) });
 
-/** The answer of an act that is expected to succeed. */
+/** The body of an answer that must succeed. */
 export async function done(answer: Promise<Response>): Promise<OrderChange> {
   const response = await answer;
   if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
   return response.json<OrderChange>();
 }
 
-/** An order that has been paid, in cash and exactly. */
+/** An order that was paid in cash. */
 export async function paidOrder(
   as: Someone,
   lines: { productId: string; quantity: number }[],
   it: { placeId?: string } = {},
 ): Promise<OrderChange> {
   const { order } = await done(takeOrder(as, lines, it));
-  const asked = await done(makeMove(as, order, { move: 'request_payment' }));
-  const received = asked.sale?.total ?? 0;
-  return done(makeMove(as, asked.order, { move: 'pay', payment: { method: 'cash', received } }));
+  const due = await done(makeMove(as, order, { move: 'request_payment' }));
+  const received = due.sale?.total ?? 0;
+  return done(makeMove(as, due.order, { move: 'pay', payment: { method: 'cash', received } }));
 }

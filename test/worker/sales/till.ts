@@ -1,4 +1,4 @@
-/** What is sold at a till, written straight into the database: for tests of what becomes of the money. */
+/** Writes sales and payments straight into the database, for tests of the money. */
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import type { PaymentMethod } from '../../../worker/contract/sales/payments/payments';
@@ -20,7 +20,7 @@ export interface SoldLine {
 
 let numbers = 0;
 
-/** An order of that total, waiting for its payment. */
+/** An order of that total, for payment. */
 export async function sold(total: number, lines: SoldLine[] = []): Promise<Sold> {
   const id = uuidv7();
   const number = (numbers += 1);
@@ -39,11 +39,11 @@ export async function sold(total: number, lines: SoldLine[] = []): Promise<Sold>
   return { id, label: String(number).padStart(3, '0'), total };
 }
 
-/** Its money comes into that drawer. @returns the payment's id */
+/** A payment into that drawer. @returns the payment's id */
 export const pay = (by: Someone, drawer: string, sale: Sold, method: PaymentMethod, at = Date.now()) =>
   moved('payment', by, drawer, sale, method, at);
 
-/** Its money goes back out of that drawer. @returns the refund's id */
+/** A refund from that drawer. @returns the refund's id */
 export const refund = (by: Someone, drawer: string, sale: Sold, method: PaymentMethod, at = Date.now()) =>
   moved('refund', by, drawer, sale, method, at);
 

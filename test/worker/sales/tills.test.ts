@@ -1,4 +1,4 @@
-/** What a till begins with, beside orders and products, which have tests of their own. */
+/** The data of a till beside orders and products, which have their own tests. */
 import { expect, it } from 'vitest';
 import type { Till } from '../../../worker/contract/sales/orders/orders';
 import { cashier, COUNTER, paidOrder, product } from './shop';
@@ -6,7 +6,7 @@ import { ask, type Someone, someone } from '../workplace';
 
 const till = async (as: Someone) => (await ask('/till', { as })).json<Till>();
 
-it('tells the rules of money and one’s own open drawer with what came into it, and nobody else’s', async () => {
+it('has the rules of money and the person’s own open drawer with its payments', async () => {
   const [ana, ben] = [await cashier('Ana Till'), await someone({ roles: ['cashier'] })];
   await cashier('Cleo Till');
   const tea = await product({ price: 250 });

@@ -1,7 +1,6 @@
 /**
- * How something that is sold moves from state to state. One table each for orders and registrations (`orderMoves`,
- * `registrationMoves`) says from where to where, who may, what must come with it and what must hold; server, buttons and
- * tests read the same tables.
+ * The moves of sales between states. Orders and registrations have a table each (`orderMoves`, `registrationMoves`): the
+ * states, who may move, the required fields and the guard. Server, buttons and tests read the same tables.
  */
 import * as v from 'valibot';
 import { TakePayment, TakeRefund } from './payments/payments';
@@ -12,19 +11,19 @@ import { Named } from '../sessions/sessions';
 import { Line, Reason } from '../text';
 import { Id, Instant } from '../values';
 
-/** How long a release can be undone by whoever made it, and how much longer the server waits for their word to travel. */
+/** How long a person can undo their release, and how much longer the server accepts it, for the time on the network. */
 export const UNDO_MS = 8_000;
 const TRAVEL_MS = 2_000;
 
 export const SaleStatus = v.strictObject({
-  /** Counts every change. A move names the one that was seen. */
+  /** Counts every change. A move names the version that the person has seen. */
   version: v.number(),
   createdAt: Instant,
   createdBy: Named,
-  /** When it is cancelled if nobody pays; null once it is paid. */
+  /** When the clock cancels it if unpaid; null after payment. */
   expiresAt: v.nullable(Instant),
   paidAt: v.nullable(Instant),
-  /** Who is releasing it just now. */
+  /** The person who is releasing it. */
   claim: v.nullable(v.strictObject({ by: Named, at: Instant })),
   release: v.nullable(v.strictObject({ by: Named, at: Instant, receivedBy: v.string() })),
   cancellation: v.nullable(
@@ -32,7 +31,7 @@ export const SaleStatus = v.strictObject({
       by: v.nullable(Named),
       at: Instant,
       reason: v.string(),
-      /** Whether its goods are free again; a paid one's may be gone. */
+      /** Whether its goods are free again; those of a paid sale may be gone. */
       restocked: v.boolean(),
     }),
   ),
@@ -66,16 +65,16 @@ const past = {
   cancel: 'cancelled',
 } as const satisfies Record<Move, string>;
 
-/** What the journal calls a move: `order.paid`, `registration.released`. */
+/** The journal's action of a move: `order.paid`, `registration.released`. */
 export const actionOf = (
   kind: 'order' | 'registration',
   move: Move,
 ): `${'order' | 'registration'}.${(typeof past)[Move]}` => `${kind}.${past[move]}`;
 
-/** What must come with a move, and with no other. */
+/** Fields that a move requires; other moves refuse them. */
 export type Need = 'lines' | 'payment' | 'receivedBy' | 'reason' | 'refund';
 
-/** What must hold for a move beside the state. */
+/** Conditions of a move beside the state. */
 export const guards = {
   unclaimed: ({ claim }) => claim === null,
   theirs: ({ claim }, me) => claim !== null && claim.by.id !== me,
@@ -96,7 +95,7 @@ export interface Step<State> {
 }
 export type Moves<State extends string> = Record<State, Partial<Record<Move, Step<State>>>>;
 
-/** The moves somebody can make with it now: a screen's buttons. */
+/** The moves that a person can make now: a screen's buttons. */
 export function movesOpen<State extends string>(
   table: Moves<State>,
   it: { state: State } & Pick<SaleStatus, 'claim' | 'release'>,
@@ -109,7 +108,7 @@ export function movesOpen<State extends string>(
   });
 }
 
-/** Prices are the server's. */
+/** Without prices: the server has them. */
 export const OrderedLines = v.pipe(
   v.array(v.strictObject({ productId: Id, quantity: Quantity })),
   v.minLength(1, 'must name at least one product'),
@@ -149,12 +148,12 @@ export type ReleaseMany = v.InferOutput<typeof ReleaseMany>;
 export const ReleaseOutcome = v.strictObject({
   id: Id,
   outcome: v.picklist(['released', 'not_found', 'illegal_move', 'claimed', 'moved_meanwhile']),
-  /** Why not, in words; null for a released one. */
+  /** The reason of a refusal; null for a released sale. */
   words: v.nullable(v.string()),
 });
 export type ReleaseOutcome = v.InferOutput<typeof ReleaseOutcome>;
 
-/** Outcomes in the order of the request; a receipt unless nothing was released. */
+/** Outcomes in the order of the request; no receipt if nothing was released. */
 export const Released = v.strictObject({
   outcomes: v.array(ReleaseOutcome),
   receipt: v.nullable(Receipt),

@@ -1,4 +1,4 @@
-/** What a customers' screen shows when it is turned on; from then on its channel's events say what changes. */
+/** The numbers that a customers' screen loads; afterwards it follows its channel. */
 import type { DisplayBoard } from '../../contract/sales/displays/displays';
 import type { Named } from '../../contract/sessions/sessions';
 import { ask, rows, together } from '../../db/queries';
@@ -9,11 +9,11 @@ import { orderOf } from '../orders/orders';
 import { SALE, soldIn } from '../rows';
 import { displayNumberOf } from './numbers';
 
-/** More than any wall can show; the latest paid are shown. The second word on the state is for the index of what is open. */
+/** The latest paid orders, at most 300. The second condition on the state lets SQLite use the index sales_open. */
 const SHOWN = `${SALE} WHERE s.kind = 'order' AND s.state = 'for_release' AND s.state NOT IN ('released', 'cancelled')
   AND (?1 IS NULL OR s.place_id = ?1) ORDER BY s.paid_at DESC, s.number DESC LIMIT 300`;
 
-/** Of the screen's own place; all of them for a person, or for a screen that is for none. */
+/** The numbers of the screen's place; of all places for a person, or a screen without a place. */
 export async function displayBoard(scope: Scope): Promise<DisplayBoard> {
   const { d1, display } = scope;
   const place = display?.place ?? null;

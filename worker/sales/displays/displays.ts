@@ -1,4 +1,4 @@
-/** Customers' screens: links that show numbers, made and revoked by an admin. Only a token's SHA-256 is kept. */
+/** Customers' screens: an admin creates and revokes links that show numbers. Only a token's SHA-256 is stored. */
 import * as v from 'valibot';
 import { displayOfSession, displaySession } from '../../contract/channels';
 import {
@@ -29,14 +29,14 @@ const Row = v.object({ ...Display.entries, place: v.nullable(json(Named)) });
 const displaysIn = (query: D1PreparedStatement): Fact<Display[]> =>
   map(rows(query), (found) => v.parse(v.array(Row), found));
 
-/** The screen that was opened with the token of that hash, with its place, unless it is revoked. */
+/** The screen of a token's hash, unless it is revoked. */
 export async function openedDisplay(d1: D1Database, hash: string): Promise<Display | undefined> {
   const query = d1.prepare(`${DISPLAY} WHERE hash = ?1 AND revoked_at IS NULL`).bind(hash);
   const [display] = await ask(d1, displaysIn(query));
   return display;
 }
 
-/** Of these sessions, those that are a screen's and not revoked. */
+/** Filters these sessions to those of screens that are not revoked. */
 export async function unrevokedDisplays(d1: D1Database, sessions: readonly string[]): Promise<string[]> {
   const ids = sessions.flatMap((session) => displayOfSession(session) ?? []);
   const { results } = await d1
@@ -54,8 +54,8 @@ export async function allDisplays({ d1 }: Scope): Promise<DisplayList> {
 }
 
 /**
- * Makes a screen's link good: the token of that hash opens it.
- * @throws Refusal `not_found` for a place that there is not, `id_taken`
+ * Creates a screen; the token of that hash opens it.
+ * @throws Refusal `not_found` for an unknown place, `id_taken`
  */
 export async function createDisplay(
   scope: Scope,
@@ -85,7 +85,7 @@ export async function createDisplay(
 }
 
 /**
- * Turns a screen off, at once and for good. A second request gets the first answer, and its sockets are ended again.
+ * Revokes a screen permanently. A repeated request gets the first answer and closes the sockets again.
  * @throws Refusal `not_found`
  */
 export async function revokeDisplay(scope: Scope, id: string): Promise<DisplayChange> {
@@ -108,9 +108,9 @@ export async function revokeDisplay(scope: Scope, id: string): Promise<DisplayCh
 }
 
 /**
- * Lets a screen in by its link's token; the journal says when that was first done.
+ * Opens a screen by its link's token; the journal records the first time.
  * @param hash SHA-256 of the token
- * @throws Refusal `display_revoked` also where there never was such a link, `too_many_tries`
+ * @throws Refusal `display_revoked`, also for an unknown link; `too_many_tries`
  */
 export async function openDisplay(scope: Scope, hash: string, address: string): Promise<void> {
   const succeeded = await countTry(scope, address);
@@ -119,7 +119,7 @@ export async function openDisplay(scope: Scope, hash: string, address: string): 
   await succeeded();
   if (before.openedAt !== null) return;
   const at = scope.now();
-  // Two screens that open it at the same moment: one of them is the first, the other is in all the same.
+  // Of two screens at the same moment one records the opening; both are open.
   await scope.attempt({
     at,
     changes: [

@@ -1,22 +1,22 @@
-/** What customers' screens get of an order: its number and whether its customer may come, nothing else. */
+/** Customers' screens get an order's number and state, nothing else. */
 import type { DisplayNumber, DisplayState } from '../../contract/sales/displays/displays';
 import type { Publication } from '../../contract/events';
 import type { Order } from '../../contract/sales/orders/orders';
 
-/** What of an order decides what screens show: never who, nor what. */
+/** The fields of an order that screens depend on: no people and no goods. */
 type Shown = Pick<Order, 'date' | 'number' | 'state'> & {
   place: { id: string };
   claim: { at: number } | null;
   changed: { at: number };
 };
 
-/** A paid one is being prepared until somebody begins to hand it over; before and after that no screen shows it. */
+/** A paid order is `preparing` until a person claims it; screens do not show it before payment or after release. */
 export function displayStateOf({ state, claim }: Pick<Shown, 'state' | 'claim'>): DisplayState {
   if (state !== 'for_release') return 'gone';
   return claim ? 'ready' : 'preparing';
 }
 
-/** An order as a screen shows it. `ready` counts from the present claim, the others from the order's last change. */
+/** `at` is the claim's time for `ready`, else the time of the last change. */
 export function displayNumberOf(order: Shown): DisplayNumber {
   const { place, date, number, claim, changed } = order;
   const state = displayStateOf(order);
@@ -25,9 +25,9 @@ export function displayNumberOf(order: Shown): DisplayNumber {
 }
 
 /**
- * What a change of an order tells customers' screens: to be published with each commit that changes one.
+ * The event for customers' screens; every commit that changes an order publishes it.
  * @param before null for a new one
- * @returns nothing where screens show the same as before
+ * @returns no event if screens show the same as before
  */
 export function displayChange(before: Shown | null, after: Shown): Publication[] {
   const was = before && displayNumberOf(before);

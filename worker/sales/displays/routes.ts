@@ -21,7 +21,7 @@ export const displayRoutes = mount(tag, [
   read({
     path: '/displays',
     summary: 'All customers’ screens',
-    description: 'The newest first, revoked ones last. Their links are not in it.',
+    description: 'The newest first, revoked ones last. Without their links.',
     may: 'products.manage',
     answer: DisplayList,
     handle: allDisplays,
@@ -29,9 +29,9 @@ export const displayRoutes = mount(tag, [
   write({
     method: 'post',
     path: '/displays',
-    summary: 'Make a customers’ screen',
+    summary: 'Create a customers’ screen',
     description:
-      'Anyone with the link with the token of that hash may open it, on as many screens as they like, until it is revoked. The link is `/display#<token>`.',
+      'Anyone with the link may open it, on any number of screens, until it is revoked. The link is `/display#<token>`.',
     may: 'products.manage',
     body: NewDisplay,
     answer: DisplayChange,
@@ -42,7 +42,7 @@ export const displayRoutes = mount(tag, [
     method: 'post',
     path: '/displays/:id/revoke',
     summary: 'Turn a customers’ screen off',
-    description: 'At once and for good, on every screen that was opened with its link.',
+    description: 'Permanently, on every screen that was opened with its link.',
     may: 'products.manage',
     param: v.strictObject({ id: Id }),
     body: v.strictObject({}),
@@ -52,7 +52,7 @@ export const displayRoutes = mount(tag, [
   }),
   read({
     path: '/display',
-    summary: 'What a customers’ screen shows',
+    summary: 'The numbers of a customers’ screen',
     description:
       'Numbers and their states, with the cursor of `display`; of one place if the screen is for one.',
     may: 'orders.see',

@@ -1,6 +1,6 @@
 /**
- * Drawers: opened with a float, closed with a count. Money is taken into and given out of the taker's own open
- * drawer. Closing one freezes what should have been there; what happens to its sales later lies in another drawer.
+ * A cashier opens a drawer with a float and closes it with a count. Payments and refunds use the cashier's own open drawer.
+ * Closing fixes the expected amounts; a later refund of its sales lies in another drawer.
  */
 import * as v from 'valibot';
 import { userChannel } from '../../contract/channels';
@@ -30,7 +30,7 @@ const CLOSE = `UPDATE drawers SET closed_at = ?2 ->> 'closedAt', expected = ?2 -
 
 const drawerSubject = (id: string): string => `drawer/${id}`;
 
-/** One's own open drawer and the places where one could be opened, of one moment. */
+/** The person's open drawer, and the places where they can open one, from one batch. */
 export async function myDrawer({ d1, me, now }: Scope): Promise<OwnDrawer> {
   const { at, drawer, places } = await ask(
     d1,
@@ -47,8 +47,8 @@ export async function myDrawer({ d1, me, now }: Scope): Promise<OwnDrawer> {
 }
 
 /**
- * Opens one's drawer at a place. The same drawer sent again gets its first receipt.
- * @throws Refusal `drawer_open` with the open one, `drawer_closed` for that very drawer, `place_closed`, `invalid_input`
+ * Opens the person's drawer. A repeated request for the same drawer gets the first receipt.
+ * @throws Refusal `drawer_open` with the open one, `drawer_closed` if that drawer is closed, `place_closed`, `invalid_input`
  */
 export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Promise<DrawerChange> {
   const answer = await scope.commit({
@@ -82,7 +82,7 @@ export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Pr
         adjustments: [],
       };
       return {
-        // A second open one is refused by the index one_open_drawer, whatever races.
+        // The index one_open_drawer refuses a second open drawer when two requests race.
         write: query(INSERT, id, me.id, placeId, now, float),
         before: null,
         after: drawer,
@@ -94,9 +94,9 @@ export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Pr
 }
 
 /**
- * Closes one's drawer with what was counted, and writes down what should have been there. A payment that comes in at the
- * same moment is in the count, or is refused: the write holds only for as many payments as were summed.
- * @throws Refusal `not_found`, `not_your_drawer`, `drawer_closed` with it as it was closed
+ * Closes the person's drawer and stores the counted and expected amounts. The write requires as many payments as were summed,
+ * so a payment at the same moment is counted or refused.
+ * @throws Refusal `not_found`, `not_your_drawer`, `drawer_closed` with the closed drawer
  */
 export async function close(scope: Scope, id: string, { counted, note }: CloseDrawer): Promise<DrawerChange> {
   const answer = await scope.commit({
@@ -130,7 +130,7 @@ export async function close(scope: Scope, id: string, { counted, note }: CloseDr
 const drawerWith = (d1: D1Database, id: string): Fact<Drawer | undefined> =>
   map(drawersIn(d1.prepare(`${DRAWER} WHERE d.id = ?1`).bind(id)), ([drawer]) => drawer);
 
-/** Its person gets all of it; the tills only that it is open or closed. */
+/** The drawer's person gets all fields; tills get no amounts. */
 function drawerEvents(drawer: Drawer): Publication[] {
   const { id, person, place, openedAt, closedAt } = drawer;
   return [

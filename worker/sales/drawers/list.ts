@@ -1,4 +1,4 @@
-/** The drawers of a date: one's own, or everybody's for those who may read the sales report. */
+/** The drawers of a date: the person's own, or all for people who read the sales report. */
 import { can } from '../../contract/roles';
 import type { DrawerList } from '../../contract/sales/payments/payments';
 import { dateIn, spanOf } from '../../contract/zones';

@@ -18,8 +18,8 @@ const param = v.strictObject({ id: Id });
 export const drawerRoutes = mount('Drawers and receipts', [
   read({
     path: '/drawers/mine',
-    summary: 'One’s own open drawer',
-    description: 'Null without one. With the cursors of one’s own channel and of `tills`.',
+    summary: 'Your own open drawer',
+    description: 'Null without one. With the cursors of your own channel and of `tills`.',
     may: 'orders.sell',
     answer: OwnDrawer,
     handle: myDrawer,
@@ -28,7 +28,7 @@ export const drawerRoutes = mount('Drawers and receipts', [
     path: '/drawers',
     summary: 'The drawers of a date',
     description:
-      'One’s own that were open at some time of `date` (today if not given); everybody’s for those who may read the sales report. With the cursor of `tills`.',
+      'Your own drawers that were open on `date` (today if not given); all drawers for people who read the sales report. With the cursor of `tills`.',
     may: 'orders.sell',
     query: v.strictObject({ date: v.optional(LocalDate) }),
     answer: DrawerList,
@@ -38,7 +38,7 @@ export const drawerRoutes = mount('Drawers and receipts', [
   write({
     method: 'post',
     path: '/drawers',
-    summary: 'Open one’s drawer',
+    summary: 'Open your drawer',
     may: 'orders.sell',
     body: OpenDrawer,
     answer: DrawerChange,
@@ -48,8 +48,8 @@ export const drawerRoutes = mount('Drawers and receipts', [
   write({
     method: 'post',
     path: '/drawers/:id/close',
-    summary: 'Close one’s drawer',
-    description: 'With what was counted, by method. What should have been there is written down with it.',
+    summary: 'Close your drawer',
+    description: 'With the counted amounts by method. The expected amounts are stored with them.',
     may: 'orders.sell',
     param,
     body: CloseDrawer,

@@ -1,20 +1,20 @@
-/** Drawers as SQL selects them, and the contract's drawers made of them. */
+/** Maps rows to the contract's drawers. */
 import * as v from 'valibot';
 import { Adjustment, ByMethod, Drawer } from '../../contract/sales/payments/payments';
 import { Named } from '../../contract/sessions/sessions';
 import { type Fact, map, rows } from '../../db/queries';
 import { json, labelOf, paymentPairs, Sold } from '../rows';
 
-/** SQL: what a payment adds to what is there, and a refund takes from it. */
+/** SQL: a payment's amount, negative for a refund. */
 export const SIGNED = `CASE p.kind WHEN 'payment' THEN p.amount ELSE -p.amount END`;
 
-const came = (method: string): string => `coalesce(sum(${SIGNED}) FILTER (WHERE p.method = '${method}'), 0)`;
+const sumOf = (method: string): string => `coalesce(sum(${SIGNED}) FILTER (WHERE p.method = '${method}'), 0)`;
 
-/** SQL: drawers with all that belongs to them, as JSON. What a closed one should have held was written down when it was closed. */
+/** SQL: drawers; what belongs to them is JSON. A closed drawer has the expected amounts of its closing. */
 export const DRAWER = `SELECT d.id, d.opened_at AS openedAt, d.float, d.closed_at AS closedAt, d.counted, d.note,
   (SELECT json_object('id', id, 'name', name) FROM people WHERE id = d.person_id) AS person,
   (SELECT json_object('id', id, 'name', name) FROM places WHERE id = d.place_id) AS place,
-  coalesce(d.expected, (SELECT json_object('cash', d.float + ${came('cash')}, 'card', ${came('card')}, 'transfer', ${came('transfer')})
+  coalesce(d.expected, (SELECT json_object('cash', d.float + ${sumOf('cash')}, 'card', ${sumOf('card')}, 'transfer', ${sumOf('transfer')})
     FROM payments AS p WHERE p.drawer_id = d.id)) AS expected,
   (SELECT json_group_array(json_object(${paymentPairs('r', 'who')}, 'sale', json_object('id', s.id, 'kind', s.kind, 'date', s.date, 'number', s.number)) ORDER BY r.at)
    FROM payments AS p JOIN payments AS r ON r.sale_id = p.sale_id AND r.kind = 'refund' AND r.drawer_id <> d.id
@@ -40,7 +40,6 @@ const Row = v.object({
 export const drawersIn = (query: D1PreparedStatement): Fact<Drawer[]> =>
   map(rows(query), (found) => v.parse(v.array(Row), found));
 
-/** That person's open drawer with what is in it. */
 export const openDrawerOf = (d1: D1Database, personId: string): Fact<Drawer | undefined> =>
   map(
     drawersIn(d1.prepare(`${DRAWER} WHERE d.person_id = ?1 AND d.closed_at IS NULL`).bind(personId)),

@@ -1,4 +1,4 @@
-/** What colleagues write about an order: plain text, which its author may put right for a few minutes. */
+/** Comments on an order: plain text that its author may edit for a few minutes. */
 import * as v from 'valibot';
 import {
   Comment,
@@ -14,7 +14,7 @@ import { invalid, Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { json } from '../rows';
 
-/** The most comments of one order: what is written of it must not fill everybody's list. */
+/** The most comments of one order, so that one order cannot fill the list. */
 const MOST = 100;
 
 /** SQL: comments; a WHERE may follow. */
@@ -38,7 +38,7 @@ const UPDATE = `UPDATE order_comments SET text = ?3, edited_at = ?4
 const commentSubject = (orderId: string, id: string) => `order/${orderId}/comment/${id}`;
 
 /**
- * @throws Refusal `not_found` for an order that is none, `too_many_comments`, `invalid_input` for an id that is taken
+ * @throws Refusal `not_found` for an unknown order, `too_many_comments`, `invalid_input` for an id that is taken
  */
 export const comment = (scope: Scope, orderId: string, { id, text }: NewComment): Promise<Answer> =>
   scope.commit({

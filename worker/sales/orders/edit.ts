@@ -1,4 +1,4 @@
-/** What is ordered, changed before payment is requested: goods are held anew, prices are of this moment. */
+/** Edits the lines of an order before payment is requested: it holds the new goods at present prices. */
 import { actionOf, type MakeMove } from '../../contract/sales/moves';
 import type { Publication } from '../../contract/events';
 import { query, together } from '../../db/queries';
@@ -35,7 +35,7 @@ export async function editOrder(scope: Scope, id: string, input: MakeMove): Prom
   });
 }
 
-/** Of what the order had already there is enough, whatever the shelf says. */
+/** The pieces that the order already holds; they need no stock. */
 const ownOf = ({ lines }: Sold) => new Map(lines.map(({ productId, quantity }) => [productId, quantity]));
 
 function editing(before: Sold, after: Sold, me: Asker) {

@@ -1,4 +1,4 @@
-/** Orders as a desk and a till begin with them: every open one whatever its date, and those that were closed today. */
+/** The orders that a desk and a till load: every open one, and those closed today. */
 import { type ChannelName, userChannel } from '../../contract/channels';
 import type { OneOrder, OrderList, Till } from '../../contract/sales/orders/orders';
 import { ask, type Found, map, rows, together } from '../../db/queries';
@@ -18,16 +18,15 @@ import { saleOf, soldWith } from '../rows';
 import { COMMENT, commentsIn } from './comments';
 import { orderOf } from './orders';
 
-/** The latest comments of all listed orders together: more does not fit an answer. */
+/** The most comments of all listed orders together; the latest count. */
 const COMMENTS = 2_000;
 
-/** What a desk needs. */
 export async function ordersNow(scope: Scope): Promise<OrderList> {
   const today = todayFrom(scope);
   return listOf(scope, today, await ask(scope.d1, listFacts(scope.d1, today, 'orders')));
 }
 
-/** What a till needs: the same, its money, what is sold, and the drawer that the money goes into. */
+/** A till gets orders, their money, products and the person's drawer. */
 export async function tillNow(scope: Scope): Promise<Till> {
   const { d1, me } = scope;
   const { currency, taxRate, taxIncluded } = me.settings;
@@ -51,7 +50,7 @@ export async function tillNow(scope: Scope): Promise<Till> {
   };
 }
 
-/** One order with its money, however old it is. @throws Refusal `not_found` */
+/** @throws Refusal `not_found` */
 export async function orderNow(scope: Scope, id: string): Promise<OneOrder> {
   const sold = await ask(scope.d1, soldWith(scope.d1, 'order', id));
   return { order: orderOf(sold), sale: saleOf(sold) };

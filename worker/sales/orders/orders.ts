@@ -1,4 +1,4 @@
-/** Orders as everyone at work on them knows them, and what is particular about them. */
+/** Maps sales to orders, and defines the kind `order`. */
 import * as v from 'valibot';
 import type { Move } from '../../contract/sales/moves';
 import {

@@ -33,9 +33,9 @@ export const orderRoutes = mount('Orders', [
   }),
   read({
     path: '/till',
-    summary: 'All that a till needs',
+    summary: 'The data of a till',
     description:
-      'Orders with their money, products with their stock, and the cursors of `orders`, `tills` and one’s own channel.',
+      'Orders with their money, products with their stock, and the cursors of `orders`, `tills` and your own channel.',
     may: 'orders.sell',
     answer: Till,
     handle: tillNow,
@@ -65,7 +65,7 @@ export const orderRoutes = mount('Orders', [
     method: 'post',
     path: '/orders/release',
     summary: 'Release up to 50 orders',
-    description: 'Those that can be, in one commit; each of the others says why not.',
+    description: 'All possible ones in one commit; each of the others has its reason.',
     may: 'orders.release',
     body: ReleaseMany,
     answer: Released,
@@ -77,7 +77,7 @@ export const orderRoutes = mount('Orders', [
     path: '/orders/:id/moves',
     summary: 'Move an order',
     description:
-      'One table says what is possible from where, who may, and what must come with it: edit (lines), request_payment, pay (payment), claim, take_over, put_back, release (receivedBy), undo (within 8 seconds), cancel (reason; a paid one also refund). `version` is the one that was seen.',
+      'One table defines each move, who may make it and its fields: edit (lines), request_payment, pay (payment), claim, take_over, put_back, release (receivedBy), undo (within 8 seconds), cancel (reason; a paid one also refund). `version` is the version that you have read.',
     may: 'orders.see',
     param,
     body: MakeMove,
@@ -100,7 +100,7 @@ export const orderRoutes = mount('Orders', [
   write({
     method: 'patch',
     path: '/orders/:id/comments/:comment',
-    summary: 'Change one’s own comment',
+    summary: 'Change your own comment',
     description: 'Within five minutes.',
     may: 'orders.see',
     param: v.strictObject({ id: Id, comment: Id }),

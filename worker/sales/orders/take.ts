@@ -1,4 +1,4 @@
-/** Taking an order: its goods are held, its queue number is the next one of its place and day, its prices are the server's. */
+/** Takes an order: holds its goods, draws the next queue number of its place and date, and uses the server's prices. */
 import { dateIn } from '../../contract/zones';
 import type { NewOrder } from '../../contract/sales/orders/orders';
 import { ask, type Found, row, together } from '../../db/queries';
@@ -14,7 +14,7 @@ import { orderOf } from './orders';
 
 /**
  * @throws Refusal `invalid_input` for an unknown product or place, an id that is taken, or too large a total, `place_closed`,
- * `product_inactive`, `out_of_stock` with what is left
+ * `product_inactive`, `out_of_stock` with the stock left
  */
 export const takeOrder = (scope: Scope, input: NewOrder): Promise<Answer> =>
   scope.commit({
@@ -39,7 +39,7 @@ const factsFor = (d1: D1Database, { id, placeId, lines }: NewOrder) =>
     taken: row(d1.prepare('SELECT 1 FROM sales WHERE id = ?1').bind(id)),
   });
 
-/** The order but for its number. @throws Refusal as `takeOrder` */
+/** The order without its number. @throws Refusal as `takeOrder` */
 function drafted(
   { products, place, taken }: Found<ReturnType<typeof factsFor>>,
   { id, lines: input }: NewOrder,
@@ -66,7 +66,7 @@ function drafted(
   };
 }
 
-/** Drawn once nothing prevents the order. A commit that fails after it leaves a gap, never the same number twice. */
+/** Drawn after all checks. A commit that fails afterwards leaves a gap, never a number twice. */
 async function drawNumber(d1: D1Database, placeId: string, date: string): Promise<number> {
   const last = await d1
     .prepare(

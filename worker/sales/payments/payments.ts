@@ -1,24 +1,23 @@
-/** Money in and out of the open drawer of the person who takes or gives it. Only the server says how much is due. */
+/** Payments and refunds in the open drawer of the person who makes them. The server computes what is due. */
 import type { Payment, TakePayment, TakeRefund } from '../../contract/sales/payments/payments';
 import type { Named } from '../../contract/sessions/sessions';
 import { type Fact, map, type Query, query, row } from '../../db/queries';
 import { Refusal } from '../../refusal';
 import type { Sold } from '../rows';
 
-/** SQL: the drawer ?n is open: a guard for the write that comes with a payment. */
+/** SQL: that drawer is open, or null. It guards the write that a payment comes with. */
 export const drawerIsOpen = (value: string): string =>
   `(${value} IS NULL OR EXISTS (SELECT 1 FROM drawers WHERE id = ${value} AND closed_at IS NULL))`;
 
-/** Who takes or gives money, when, and their open drawer. */
+/** The person at the till, the time, and their open drawer. */
 export interface AtTill {
-  /** Of the payment or refund, if there is one. */
+  /** For a payment or refund, if the move has one. */
   paymentId: string;
   at: number;
   by: Named;
   drawerId: string | undefined;
 }
 
-/** That person's open drawer. */
 export const openDrawerId = (d1: D1Database, who: string): Fact<string | undefined> =>
   map(
     row<{ id: string }>(
@@ -27,7 +26,7 @@ export const openDrawerId = (d1: D1Database, who: string): Fact<string | undefin
     (drawer) => drawer?.id,
   );
 
-/** The payment of all that is due. @throws Refusal `payment_short`, `payment_not_exact`, `no_drawer` */
+/** A payment of the whole total. @throws Refusal `payment_short`, `payment_not_exact`, `no_drawer` */
 export function paymentOf(
   { total, currency }: Pick<Sold, 'total' | 'currency'>,
   { method, received, reference }: TakePayment,
@@ -40,7 +39,7 @@ export function paymentOf(
   return { ...placed(till), kind: 'payment', method, amount: total, received, change, reference };
 }
 
-/** All of a payment given back. @throws Refusal `no_drawer` */
+/** A refund of the whole payment. @throws Refusal `no_drawer` */
 export const refundOf = ({ amount }: Payment, { method }: TakeRefund, till: AtTill): Payment => ({
   ...placed(till),
   kind: 'refund',
@@ -56,7 +55,7 @@ function placed({ paymentId: id, at, by, drawerId }: AtTill) {
   return { id, at, by, drawerId };
 }
 
-/** The write of a payment; its drawer must be guarded by what it comes with. */
+/** Inserts a payment; the write before it must check `drawerIsOpen`. */
 export const paymentRow = (saleId: string, payment: Payment): Query =>
   query(
     `INSERT INTO payments (id, sale_id, kind, method, amount, received, change, reference, at, by, drawer_id)

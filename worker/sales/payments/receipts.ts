@@ -1,4 +1,4 @@
-/** Receipts are printed by the page; what is kept is which print it was, so that there is one original. */
+/** The page prints receipts. The server counts the prints, so that there is one original. */
 import * as v from 'valibot';
 import { PrintedReceipt } from '../../contract/sales/payments/payments';
 import { query, row } from '../../db/queries';
@@ -29,7 +29,7 @@ export async function printReceipt(scope: Scope, saleId: string): Promise<Printe
       if (!sale.paid) throw new Refusal('not_paid');
       const print = sale.prints + 1;
       return {
-        // Of two prints at the same moment one collides with the other's number, and looks again.
+        // Of two prints at the same moment one collides on the number, and reads again.
         write: query(
           'INSERT INTO receipts (sale_id, print, at, by) VALUES (?1, ?2, ?3, ?4)',
           saleId,

@@ -1,6 +1,6 @@
 /**
- * An account for somebody who registered. A till invites strangers only: a link to choose the password of an account that is
- * in use, or of somebody who works here, would hand that account to the person at the till.
+ * Invites a registrant to an account. A till invites strangers only: a link for an account in use, or for a person who works
+ * here, would give that account to the person at the till.
  */
 import * as v from 'valibot';
 import { type InviteRegistrant, RegistrantInvited } from '../../contract/sales/registrations/registrations';
@@ -14,7 +14,7 @@ import type { Scope } from '../../scope';
 import { saleSubject } from '../kind';
 import { soldWith } from '../rows';
 
-/** SQL: the person of that row is a member and nothing more, and has never chosen a password. */
+/** SQL: the person is a member only, and has never chosen a password. */
 const STRANGER = `people.active AND NOT (${WORKS_HERE})
   AND NOT EXISTS (SELECT 1 FROM accounts WHERE user_id = people.id AND password IS NOT NULL)`;
 
@@ -25,22 +25,22 @@ const INVITE = `INSERT INTO invitations (hash, person_id, expires_at)
 const SPEND_OTHERS =
   'UPDATE invitations SET used_at = ?3 WHERE person_id = ?2 AND used_at IS NULL AND hash <> ?1';
 
-interface Known {
+interface Invitee {
   email: string;
   name: string;
-  /** Who it is linked to, or has its email. */
+  /** The linked person, or the one with that email. */
   personId: string | null;
   active: number | null;
   stranger: number | null;
   worksHere: number | null;
-  /** Whether the new link or the new person's id is there already. */
+  /** 1 if the new link or the new person's id exists already. */
   taken: number;
 }
 
 /**
- * Makes an account and a link for the registrant; the links before it are spent.
- * @throws Refusal `not_found`, `registration_cancelled`, `email_taken` where the email is that of somebody who works here,
- * `has_account` once they have chosen a password, `deactivated`
+ * Creates an account and a link for the registrant; earlier links end.
+ * @throws Refusal `not_found`, `registration_cancelled`, `email_taken` for the email of a person who works here,
+ * `has_account` after they chose a password, `deactivated`
  */
 export async function inviteRegistrant(
   scope: Scope,
@@ -50,13 +50,13 @@ export async function inviteRegistrant(
   const { after, receipt } = await scope.commit({
     subject: saleSubject({ kind: 'registration', id }),
     action: 'registration.invited',
-    facts: (d1) => together({ sold: soldWith(d1, 'registration', id), known: knownFact(d1, id, input) }),
-    decide({ sold, known }, _me, now) {
+    facts: (d1) => together({ sold: soldWith(d1, 'registration', id), invitee: inviteeFact(d1, id, input) }),
+    decide({ sold, invitee }, _me, now) {
       if (sold.cancellation) throw new Refusal('registration_cancelled');
-      if (!known) throw new Refusal('not_found');
-      if (known.personId !== null && !known.stranger) throw refusalOf(known);
-      if (known.taken) throw new Refusal('changed_meanwhile');
-      return inviting(scope, id, known, input, now);
+      if (!invitee) throw new Refusal('not_found');
+      if (invitee.personId !== null && !invitee.stranger) throw refusalOf(invitee);
+      if (invitee.taken) throw new Refusal('changed_meanwhile');
+      return inviting(scope, id, invitee, input, now);
     },
   });
   const { expiresAt } = v.parse(Kept, after);
@@ -68,7 +68,7 @@ const Kept = v.object({ expiresAt: RegistrantInvited.entries.expiresAt });
 function inviting(
   scope: Scope,
   id: string,
-  { name, email, personId: existing }: Known,
+  { name, email, personId: existing }: Invitee,
   { personId: fresh, hash }: InviteRegistrant,
   at: number,
 ) {
@@ -92,12 +92,12 @@ function inviting(
   };
 }
 
-const knownFact = (
+const inviteeFact = (
   d1: D1Database,
   id: string,
   { personId, hash }: InviteRegistrant,
-): Fact<Known | undefined> =>
-  row<Known>(
+): Fact<Invitee | undefined> =>
+  row<Invitee>(
     d1
       .prepare(
         `SELECT r.email, r.name, people.id AS personId, people.active, ${STRANGER} AS stranger, ${WORKS_HERE} AS worksHere,
@@ -109,7 +109,7 @@ const knownFact = (
       .bind(id, personId, hash),
   );
 
-function refusalOf({ email, worksHere, active }: Known): Refusal {
+function refusalOf({ email, worksHere, active }: Invitee): Refusal {
   if (worksHere)
     return new Refusal('email_taken', {
       detail: `${email} belongs to someone who works here. Only an admin can invite them.`,

@@ -1,4 +1,4 @@
-/** Registrations as pages load them: all that are open, one with how to reach them, and one's own. */
+/** The registrations that pages load: the list, one with its contact details, and a member's own. */
 import { userChannel } from '../../contract/channels';
 import { can } from '../../contract/roles';
 import type {
@@ -15,10 +15,10 @@ import { listed, todayFrom } from '../listed';
 import { SALE, saleOf, soldIn, soldWith } from '../rows';
 import { ownRegistrationOf, registrationOf } from './registrations';
 
-/** A member who registers every year for decades sees the latest of them. */
+/** A member sees at most this many of their registrations, the latest first. */
 const MOST_OWN = 50;
 
-/** What tills and desks begin with; its money for those who take registrations. */
+/** The list for tills and desks; with money for people who take registrations. */
 export async function registrationsNow(scope: Scope): Promise<RegistrationList> {
   const { d1, me } = scope;
   const today = todayFrom(scope);

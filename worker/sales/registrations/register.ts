@@ -1,4 +1,4 @@
-/** Registering somebody: the package's goods are held for them, its price is the server's, and an email registers once. */
+/** Registers a person for a package: holds its goods and uses the server's price. An email registers once. */
 import { dateIn } from '../../contract/zones';
 import type { NewRegistration } from '../../contract/sales/registrations/registrations';
 import { type Found, known, query, row, rows, together } from '../../db/queries';
@@ -16,9 +16,9 @@ import { memberEvents, registrationOf } from './registrations';
 const DAY_MS = 86_400_000;
 
 /**
- * Registers somebody, paid at once or not.
+ * With or without a payment.
  * @throws Refusal `invalid_input` for an unknown package, an id that is taken, or too large a total, `package_inactive`,
- * `product_inactive`, `out_of_stock` with what is left, `email_taken`, `payment_short`, `payment_not_exact`, `no_drawer`
+ * `product_inactive`, `out_of_stock` with the stock left, `email_taken`, `payment_short`, `payment_not_exact`, `no_drawer`
  */
 export async function register(scope: Scope, input: NewRegistration): Promise<Answer> {
   const paymentId = scope.newId();
@@ -34,7 +34,7 @@ const factsFor = (
   d1: D1Database,
   who: string,
   { id, packageId, email }: NewRegistration,
-  /** In the workplace's zone: its next number is one of the facts. */
+  /** In the workplace's zone; numbers count by it. */
   date: string,
 ) =>
   together({
@@ -78,7 +78,7 @@ interface Next {
 
 interface Draft {
   sold: Sold;
-  /** The package as it was read, and its goods with the prices they were seen at. */
+  /** The package and its goods as read. */
   packed: Packed;
   seen: Line[];
 }
@@ -112,7 +112,7 @@ function drafted(
       date,
       number: next.number,
       place: null,
-      // What a package costs is not the sum of what is in it.
+      // The package has its own price.
       lines: seen.map((line) => ({ ...line, price: 0 })),
       state: payment ? 'paid' : 'pending',
       paidAt: payment ? at : null,
@@ -135,7 +135,7 @@ const registering = ({ mobile, email, sponsor }: NewRegistration, { sold, packed
     guard: 'EXISTS (SELECT 1 FROM packages WHERE id = ?4 AND active AND updated_at = ?5)',
     values: [packed.id, packed.updatedAt],
     also: [
-      // The email and the member's number are held by unique indexes: the second one is refused as a whole.
+      // Unique indexes on email and member number refuse the second of two racing registrations.
       query(
         `INSERT INTO registrants (sale_id, member, name, mobile, email, sponsor, package_id, package_name, person_id)
          SELECT ?1, ?2 ->> 'member', ?2 ->> 'name', ?3, ?4, ?5, ?2 ->> '$.package.id', ?2 ->> '$.package.name', ?2 ->> 'personId'`,

@@ -1,4 +1,4 @@
-/** Registrations as tills and desks know them, and what is particular about them. */
+/** Maps sales to registrations, and defines the kind `registration`. */
 import * as v from 'valibot';
 import { userChannel } from '../../contract/channels';
 import type { Publication } from '../../contract/events';
@@ -16,7 +16,7 @@ import type { Answer } from '../../live/commit';
 import { changeIn, type SaleKind } from '../kind';
 import { goodsOf, labelOf, type Sold, statusOf } from '../rows';
 
-/** Without what it cost and how to reach the registrant: release desks see it. */
+/** Without money and contact details, because release desks see it. */
 export function registrationOf(sold: Sold): Registration {
   const { id, date, state, registrant } = sold;
   if (!registrant) throw new Error(`registration ${id} has no registrant`);
@@ -33,7 +33,7 @@ export function registrationOf(sold: Sold): Registration {
   };
 }
 
-/** As its registrant sees it: why it was cancelled, and who is handing it over, only colleagues see. */
+/** For the registrant: only colleagues see who releases it and why it was cancelled. */
 export function ownRegistrationOf(sold: Sold): Registration {
   const { cancellation, ...registration } = registrationOf(sold);
   return {
@@ -46,7 +46,6 @@ export function ownRegistrationOf(sold: Sold): Registration {
 /** "M000123" */
 const memberIdOf = (member: number): string => `M${String(member).padStart(6, '0')}`;
 
-/** The event of each move; its table has no other moves. */
 const typeOf = {
   edit: null,
   request_payment: null,

@@ -25,7 +25,7 @@ export const registrationRoutes = mount('Registrations', [
     path: '/registrations',
     summary: 'Open registrations, and those closed today',
     description:
-      'With the cursor of `registrations`; for those who take registrations also the money, with the cursor of `tills`.',
+      'With the cursor of `registrations`; for people who take registrations also the money, with the cursor of `tills`.',
     may: 'registrations.see',
     answer: RegistrationList,
     handle: registrationsNow,
@@ -53,7 +53,7 @@ export const registrationRoutes = mount('Registrations', [
     method: 'post',
     path: '/registrations/release',
     summary: 'Release up to 50 registrations',
-    description: 'Those that can be, in one commit; each of the others says why not.',
+    description: 'All possible ones in one commit; each of the others has its reason.',
     may: 'registrations.release',
     body: ReleaseMany,
     answer: Released,
@@ -62,7 +62,7 @@ export const registrationRoutes = mount('Registrations', [
   }),
   read({
     path: '/registrations/:id',
-    summary: 'One registration, with how to reach the registrant',
+    summary: 'One registration with its contact details',
     may: 'registrations.take',
     param,
     answer: RegistrationDetails,
@@ -74,7 +74,7 @@ export const registrationRoutes = mount('Registrations', [
     path: '/registrations/:id/moves',
     summary: 'Move a registration',
     description:
-      'One table says what is possible from where, who may, and what must come with it: pay (payment), claim, take_over, put_back, release (receivedBy), undo (within 8 seconds), cancel (reason; a paid one also refund). `version` is the one that was seen.',
+      'One table defines each move, who may make it and its fields: pay (payment), claim, take_over, put_back, release (receivedBy), undo (within 8 seconds), cancel (reason; a paid one also refund). `version` is the version that you have read.',
     may: 'registrations.see',
     param,
     body: MakeMove,
@@ -87,7 +87,7 @@ export const registrationRoutes = mount('Registrations', [
     path: '/registrations/:id/invitation',
     summary: 'Invite a registrant',
     description:
-      'Makes their account and a link by which they choose its password, once, within seven days; links before it are spent. Never for an account that is in use, nor for somebody who works here.',
+      'Creates an account and a link to choose its password, once, within seven days; earlier links end. Never for an account in use, nor for a person who works here.',
     may: 'registrations.take',
     param,
     body: InviteRegistrant,

@@ -1,14 +1,14 @@
-/** The hours of a date by the clock on the wall, also where the clocks are changed. */
+/** The hours of a date in local time, also when the clocks change. */
 import { instantOf, spanOf, wallAt } from '../../contract/zones';
 
 export interface Hour {
-  /** 0 to 23, as the clock shows it. */
+  /** 0 to 23, local time. */
   hour: number;
   since: number;
   until: number;
 }
 
-/** Where each hour of a date begins and ends: an hour that is skipped is empty, one that comes twice is two hours long. */
+/** The bounds of each hour of a date: a skipped hour is empty, a repeated one lasts two hours. */
 export function hoursOf(zone: string, date: string): Hour[] {
   const { from, to } = spanOf(zone, date);
   const starts = Array.from({ length: 24 }, (_, hour) =>
@@ -17,7 +17,7 @@ export function hoursOf(zone: string, date: string): Hour[] {
   return starts.map((since, hour) => ({ hour, since, until: starts[hour + 1] ?? to }));
 }
 
-/** The instant at which the clock on the wall shows, on that date, what it shows now. */
+/** The instant of the present local time on that date. */
 export function sameTimeOn(zone: string, date: string, now: number): number {
   const [, time = ''] = wallAt(zone, now).split('T');
   return instantOf(zone, date, time);

@@ -1,5 +1,6 @@
-/** What was sold on a date: payments less refunds, summed by the database. A refund counts on the date on which it is given. */
-import { addDays, dateIn } from '../../contract/zones';
+/** The sales report of a date: payments less refunds, summed by the database. A refund counts on its own date. */
+import { addDays } from '../../contract/dates';
+import { dateIn } from '../../contract/zones';
 import { PaymentMethod, type SalesReport } from '../../contract/sales/payments/payments';
 import { ask, row, rows, together } from '../../db/queries';
 import { SIGNED } from '../drawers/rows';
@@ -15,7 +16,7 @@ const MOVED = 'FROM payments AS p WHERE p.at >= ?1 AND p.at < ?2';
 const BY_METHOD = `SELECT p.method, sum(${SIGNED}) AS amount, count(*) FILTER (WHERE p.kind = 'payment') AS paid,
   count(*) FILTER (WHERE p.kind = 'refund') AS refunded ${MOVED} GROUP BY p.method`;
 
-/** SQL: lines as they were sold. A registration is one line, its package: what its products cost nobody has said. */
+/** SQL: lines as they were sold. A registration is one line, its package, because its products have no prices. */
 const BY_PRODUCT = `WITH moved AS (SELECT p.sale_id, CASE p.kind WHEN 'payment' THEN 1 ELSE -1 END AS sign ${MOVED}),
   line AS (
     SELECT l.product_id, l.name, sign * l.quantity AS quantity, sign * l.quantity * l.price AS amount
@@ -28,7 +29,7 @@ const BY_PRODUCT = `WITH moved AS (SELECT p.sale_id, CASE p.kind WHEN 'payment' 
   GROUP BY product_id, name HAVING sum(quantity) <> 0 OR sum(amount) <> 0
   ORDER BY sum(amount) DESC, name, product_id`;
 
-/** SQL: by the hours of a JSON list, one search in the index of times for each. */
+/** SQL: sums for a JSON list of hours, with one index search each. */
 const BY_HOUR = `SELECT of.value ->> 'date' AS date, of.value ->> 'hour' AS hour, sum(${SIGNED}) AS amount
   FROM json_each(?1) AS of CROSS JOIN payments AS p ON p.at >= of.value ->> 'since' AND p.at < of.value ->> 'until' GROUP BY 1, 2`;
 
@@ -36,7 +37,7 @@ const UNTIL = `SELECT coalesce(sum(${SIGNED}), 0) AS amount ${MOVED}`;
 
 /**
  * @param requested a date in the workplace's zone; today if not given
- * @throws Refusal `invalid_input` for a date that has not come yet
+ * @throws Refusal `invalid_input` for a future date
  */
 export async function salesReport(scope: Scope, requested?: string): Promise<SalesReport> {
   const { d1, me } = scope;

@@ -7,7 +7,7 @@ import { salesReport } from './report';
 export const salesReportRoutes = mount('Sales', [
   read({
     path: '/sales/report',
-    summary: 'What was sold on a date',
+    summary: 'The sales report of a date',
     description:
       'Payments less refunds of `date` (today if not given) in the workplace’s zone, by method, product and hour, and the same weekday a week before. With the cursor of `tills`.',
     may: 'sales.read',

@@ -1,4 +1,4 @@
-/** Customers' screens: who makes and revokes them, and that whoever holds a link sees numbers and nothing else. */
+/** Customers' screens: who creates and revokes them, and that a link shows numbers only. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -21,7 +21,7 @@ import {
 
 const admin = () => someone({ roles: ['admin'] });
 
-/** A link that somebody has made: its token is known to nobody but the page that made it. */
+/** A link as the page creates it: only the page knows the token. */
 async function link(by: Someone, it: { name?: string; placeId?: string | null } = {}) {
   const [id, token] = [uuidv7(), newSecret()];
   const json = {
@@ -37,7 +37,7 @@ async function link(by: Someone, it: { name?: string; placeId?: string | null } 
 
 const open = (token: string, as?: Someone) => ask('/display/open', { as, json: { token } });
 
-/** A browser that has opened the link and knows nothing else. */
+/** A browser that has opened the link and has no session. */
 async function screen(token: string): Promise<{ cookie: string }> {
   const answer = await open(token);
   expect(answer.status).toBe(204);
@@ -50,7 +50,7 @@ const revoke = (by: Someone, id: string, key = newKey()) =>
 const board = async (as: { cookie: string }) => (await ask('/display', { as })).json<DisplayBoard>();
 const codeOf = async (answer: Response) => (await answer.json<{ code: string }>()).code;
 
-/** How GET /display and the three ways to follow the channel answer. */
+/** The statuses of GET /display and of the three ways to follow the channel. */
 async function ways(as: { cookie: string } | undefined, channel = 'display'): Promise<number[]> {
   const socket = await listen(as, channel);
   const answers = [
@@ -64,7 +64,12 @@ async function ways(as: { cookie: string } | undefined, channel = 'display'): Pr
 describe('what a screen shows of an order', () => {
   const changed = { at: 5 };
   const order = (state: OrderState, claim: { at: number } | null = null) => ({
-    ...{ place: { id: 'p' }, date: '2026-11-21', number: 42, state, claim, changed },
+    place: { id: 'p' },
+    date: '2026-11-21',
+    number: 42,
+    state,
+    claim,
+    changed,
   });
 
   it.each([
@@ -78,29 +83,31 @@ describe('what a screen shows of an order', () => {
     expect(displayStateOf({ state, claim })).toBe(shown);
   });
 
-  it('is told when it looks different afterwards, and not before it is paid', () => {
-    const told = (before: ReturnType<typeof order> | null, after: ReturnType<typeof order>) =>
+  it('is published when it looks different, and not before payment', () => {
+    const published = (before: ReturnType<typeof order> | null, after: ReturnType<typeof order>) =>
       displayChange(before, after).map(({ data }) => data);
-    expect(told(null, order('pending'))).toEqual([]);
-    expect(told(order('pending'), order('for_payment'))).toEqual([]);
-    expect(told(order('for_payment'), order('cancelled'))).toEqual([]);
+    expect(published(null, order('pending'))).toEqual([]);
+    expect(published(order('pending'), order('for_payment'))).toEqual([]);
+    expect(published(order('for_payment'), order('cancelled'))).toEqual([]);
     const it = { placeId: 'p', date: '2026-11-21', number: 42 };
-    expect(told(order('for_payment'), order('for_release'))).toEqual([{ ...it, state: 'preparing', at: 5 }]);
-    expect(told(order('for_release'), order('for_release', { at: 3 }))).toEqual([
+    expect(published(order('for_payment'), order('for_release'))).toEqual([
+      { ...it, state: 'preparing', at: 5 },
+    ]);
+    expect(published(order('for_release'), order('for_release', { at: 3 }))).toEqual([
       { ...it, state: 'ready', at: 3 },
     ]);
-    expect(told(order('for_release', { at: 3 }), order('for_release', { at: 4 }))).toEqual([
+    expect(published(order('for_release', { at: 3 }), order('for_release', { at: 4 }))).toEqual([
       { ...it, state: 'ready', at: 4 },
     ]);
-    expect(told(order('for_release', { at: 3 }), order('released', { at: 3 }))).toEqual([
+    expect(published(order('for_release', { at: 3 }), order('released', { at: 3 }))).toEqual([
       { ...it, state: 'gone', at: 5 },
     ]);
-    expect(told(order('released'), order('released'))).toEqual([]);
+    expect(published(order('released'), order('released'))).toEqual([]);
   });
 });
 
 describe('a customers’ screen', () => {
-  it('shows numbers and how they stand, from the payment to the hand-over, and nothing else', async () => {
+  it('shows only numbers and states, from payment to release', async () => {
     const [ana, ben, soap, chief] = [await cashier(), await releaser(), await product(), await admin()];
     const wall = await screen((await link(chief)).token);
     const socket = await listening(wall, 'display');
@@ -125,9 +132,9 @@ describe('a customers’ screen', () => {
     expect((await board(wall)).numbers.filter(({ number }) => number === order.number)).toEqual([]);
 
     const log = await (await ask('/channels/display/events?since=0', { as: wall })).text();
-    for (const told of [JSON.stringify(socket.frames), JSON.stringify(shown), log])
+    for (const text of [JSON.stringify(socket.frames), JSON.stringify(shown), log])
       for (const secret of [ana.id, ben.id, ana.name, ben.name, order.id, soap.id, soap.name, 'Mrs Lang'])
-        expect(told).not.toContain(secret);
+        expect(text).not.toContain(secret);
     for (const event of socket.events as { by?: unknown; data: object }[]) {
       expect(event.by).toBeNull();
       expect(Object.keys(event.data).sort()).toEqual(['at', 'date', 'number', 'placeId', 'state']);
@@ -137,7 +144,7 @@ describe('a customers’ screen', () => {
     );
   });
 
-  it('that is for one place shows its numbers only', async () => {
+  it('for one place shows its numbers only', async () => {
     const chief = await admin();
     const café = await place('Café Quay');
     const [here, there, soap] = [await cashier('Ana Quay', café), await cashier(), await product()];
@@ -153,7 +160,7 @@ describe('a customers’ screen', () => {
     expect(all.numbers.map(({ placeId }) => placeId)).toEqual(expect.arrayContaining([café, COUNTER]));
   });
 
-  it('opens nothing else: no route of the whole API, no other channel, nobody’s presence', async () => {
+  it('opens no other route, no other channel and no presence', async () => {
     const wall = await screen((await link(await admin())).token);
     expect(await ways(wall)).toEqual([101, 200, 200, 200]);
     const before = await everything();
@@ -197,7 +204,7 @@ describe('a customers’ screen', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('is turned off at once when it is revoked, on every wall, and for good', async () => {
+  it('is turned off permanently on every display when it is revoked', async () => {
     const chief = await admin();
     const { id, token } = await link(chief);
     const other = await screen((await link(chief)).token);
@@ -222,7 +229,7 @@ describe('a customers’ screen', () => {
     expect(await journal.first('n')).toBe(revoked);
   });
 
-  it('ends by its lease where the order to end was lost, before it is told anything more', async () => {
+  it('ends by its lease before the next event if the order to close was lost', async () => {
     const [chief, ana, soap] = [await admin(), await cashier(), await product()];
     const { id, token } = await link(chief);
     const [wall, other] = [await screen(token), await screen((await link(chief)).token)];
@@ -239,7 +246,7 @@ describe('a customers’ screen', () => {
     }
   });
 
-  it('is not shown to whoever is signed in and may not see orders; beside a sign-in it is the screen that counts', async () => {
+  it('is refused to a signed-in person who may not see orders, unless the browser has opened the screen', async () => {
     const [eve, chief] = [await someone(), await admin()];
     expect(await ways(eve)).toEqual([403, 403, 403, 403]);
     expect(await ways(undefined)).toEqual([401, 401, 401, 401]);
@@ -257,7 +264,7 @@ describe('a customers’ screen', () => {
 });
 
 describe('a screen’s link', () => {
-  it('is made, listed and revoked by whoever manages products, and its token is kept nowhere', async () => {
+  it('is created, listed and revoked by people who manage products, and its token is not stored', async () => {
     const chief = await admin();
     const café = await place('Café Mole');
     const { id, token } = await link(chief, { name: ' Café wall ', placeId: café });
@@ -281,7 +288,7 @@ describe('a screen’s link', () => {
     expect(results.map(({ action }) => action)).toEqual(['display.created', 'display.opened']);
   });
 
-  it('is kept in a cookie that no script reads and that is bound to the host', async () => {
+  it('is stored in a cookie that no script reads and that is bound to the host', async () => {
     const { token } = await link(await admin());
     const cookie = (await open(token)).headers.get('Set-Cookie') ?? '';
     expect(cookie).toMatch(
@@ -289,7 +296,7 @@ describe('a screen’s link', () => {
     );
   });
 
-  it('that is wrong is refused, counted, and changes nothing', async () => {
+  it('that is wrong is refused and counted, and changes nothing', async () => {
     const chief = await admin();
     const before = await everything();
     for (const token of ['', 'x', newSecret().toUpperCase(), `${newSecret()}0`])
@@ -309,7 +316,7 @@ describe('a screen’s link', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('is guessed by nobody: an address has so many tries', async () => {
+  it('cannot be guessed, because tries by address are limited', async () => {
     const headers = { 'CF-Connecting-IP': '203.0.113.9' };
     const guess = (token: string) => ask('/display/open', { json: { token }, headers });
     const { token } = await link(await admin());
@@ -318,7 +325,7 @@ describe('a screen’s link', () => {
     expect((await open(token)).status).toBe(204);
   });
 
-  it('made twice with one key is made once; an id or a hash that is taken is refused', async () => {
+  it('created twice with one key is created once; a taken id or hash is refused', async () => {
     const chief = await admin();
     const json = { id: uuidv7(), name: 'Wall', placeId: null, hash: await sha256(newSecret()) };
     const key = newKey();

@@ -66,7 +66,7 @@ beforeEach(async () => {
 });
 
 describe('a drawer', () => {
-  it('is opened with a float, and is then one’s own', async () => {
+  it('is opened with a float, and belongs to the person', async () => {
     expect(await mine(ana)).toMatchObject({ drawer: null, places: [{ id: COUNTER, name: 'Counter' }] });
     const id = uuidv7();
     const own = await listening(ana, `user.${ana.id}`);
@@ -74,7 +74,11 @@ describe('a drawer', () => {
     const before = tills.events.length;
     const { drawer, receipt } = await (await openDrawer(ana, { id, float: 15_000 })).json<DrawerChange>();
     expect(drawer).toMatchObject({
-      ...{ id, float: 15_000, closedAt: null, counted: null, expected: counted(15_000) },
+      id,
+      float: 15_000,
+      closedAt: null,
+      counted: null,
+      expected: counted(15_000),
       person: { id: ana.id, name: 'Ana Weber' },
       place: { id: COUNTER, name: 'Counter' },
     });
@@ -86,11 +90,11 @@ describe('a drawer', () => {
     expect(own.events.at(-1)).toMatchObject({ type: 'drawer.updated', entry: receipt.entry, data: drawer });
     expect(own.events.at(-1)?.seq).toBe(at.heads[`user.${ana.id}`]);
     expect(tills.events.at(-1)).toMatchObject({ seq: at.heads['tills'], type: 'drawer.updated' });
-    const { id: told, person, place, openedAt, closedAt } = drawer;
-    expect(tills.events.at(-1)?.data, 'no amounts').toEqual({ id: told, person, place, openedAt, closedAt });
+    const { person, place, openedAt, closedAt } = drawer;
+    expect(tills.events.at(-1)?.data, 'no amounts').toEqual({ id, person, place, openedAt, closedAt });
   });
 
-  it('is the only open one of its person, whatever races', async () => {
+  it('is the only open one of its person when requests race', async () => {
     const first = await opened(ana);
     const second = await openDrawer(ana);
     expect(await refusalIn(second)).toMatchObject({
@@ -115,7 +119,7 @@ describe('a drawer', () => {
     });
   });
 
-  it('is opened where orders are taken only', async () => {
+  it('is opened only at a place that takes orders', async () => {
     const closed = uuidv7();
     await env.DB.prepare('INSERT INTO places (id, name, active) VALUES (?1, ?2, 0)')
       .bind(closed, closed)
@@ -131,7 +135,7 @@ describe('a drawer', () => {
     });
   });
 
-  it('is refused, and nothing written, for what no drawer has', async () => {
+  it('is refused for invalid input, and nothing is written', async () => {
     const id = await opened(ana);
     const stranger = await someone({ roles: ['releasing'] });
     const before = await everything();
@@ -173,8 +177,8 @@ describe('a drawer', () => {
   });
 });
 
-describe('what should be in a drawer', () => {
-  it('is its float and payments less refunds, by method; only what came into this one', async () => {
+describe('the expected amounts of a drawer', () => {
+  it('are its float and its own payments less refunds, by method', async () => {
     const [id, other] = [await opened(ana, 5_000), await opened(ben, 7_000)];
     await pay(ana, id, await sold(1_200), 'cash');
     await pay(ana, id, await sold(800), 'card');
@@ -187,14 +191,17 @@ describe('what should be in a drawer', () => {
     expect((await mine(ben)).drawer?.expected).toEqual(counted(7_999));
   });
 
-  it('is written down at the closing, with the count, a note and who hears of it', async () => {
+  it('are stored at the closing with the count and a note, and published', async () => {
     const id = await opened(ana, 5_000);
     await pay(ana, id, await sold(1_250), 'cash');
     const own = await listening(ana, `user.${ana.id}`);
     const before = own.events.length;
     const drawer = await drawerIn(await closeDrawer(ana, id, counted(6_200), { note: 'A coin was missing' }));
     expect(drawer).toMatchObject({
-      ...{ id, expected: counted(6_250), counted: counted(6_200), note: 'A coin was missing' },
+      id,
+      expected: counted(6_250),
+      counted: counted(6_200),
+      note: 'A coin was missing',
     });
     expect(drawer.closedAt).toBeGreaterThanOrEqual(drawer.openedAt);
     await own.until(() => own.events.length > before);
@@ -211,7 +218,7 @@ describe('what should be in a drawer', () => {
     expect(JSON.parse(results[1]?.after ?? '')).toEqual(drawer);
   });
 
-  it('is closed once: a retry gets the first answer, another count is refused', async () => {
+  it('are stored once: a retry gets the first answer, another count is refused', async () => {
     const [id, key] = [await opened(ana), newKey()];
     const first = await (await closeDrawer(ana, id, counted(10_000), { key })).json<DrawerChange>();
     expect(await (await closeDrawer(ana, id, counted(10_000), { key })).json()).toEqual(first);
@@ -224,7 +231,7 @@ describe('what should be in a drawer', () => {
     expect((await openDrawer(ana)).status, 'the next day begins with a new one').toBe(200);
   });
 
-  it('counts a payment that comes in while it is closed, or the payment is refused', async () => {
+  it('include a payment during the closing, and a later payment is refused', async () => {
     const id = await opened(ana, 0);
     let amount = 0;
     // The payment commits between the read and the write: the guard must refuse, and the closing must read again.
@@ -241,7 +248,7 @@ describe('what should be in a drawer', () => {
     expect(await sumIn(id)).toBe(450);
   });
 
-  it('is the sum of what lies in it however closings and payments race', async () => {
+  it('are the sum of its payments when the closing and payments race', async () => {
     const id = await opened(ana, 0);
     const sales = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((amount) => sold(amount * 100)));
     const [closing] = await Promise.all([
@@ -253,7 +260,7 @@ describe('what should be in a drawer', () => {
 });
 
 describe('a closed drawer', () => {
-  it('never changes: a later refund lies in the drawer of whoever gives it, and is told beside this one', async () => {
+  it('never changes: a later refund lies in the drawer of the refunding person, and is shown as an adjustment', async () => {
     const id = await opened(ana, 0);
     const sale = await sold(2_000);
     await pay(ana, id, sale, 'cash');
@@ -266,9 +273,18 @@ describe('a closed drawer', () => {
       ...closed,
       adjustments: [
         {
-          ...{ id: payment, kind: 'refund', method: 'cash', amount: 2_000, received: 2_000, change: 0 },
-          ...{ reference: null, at: expect.any(Number) as number, by: { id: ben.id, name: 'Ben Okafor' } },
-          ...{ drawerId: bens, saleId: sale.id, label: sale.label },
+          id: payment,
+          kind: 'refund',
+          method: 'cash',
+          amount: 2_000,
+          received: 2_000,
+          change: 0,
+          reference: null,
+          at: expect.any(Number) as number,
+          by: { id: ben.id, name: 'Ben Okafor' },
+          drawerId: bens,
+          saleId: sale.id,
+          label: sale.label,
         },
       ],
     });
@@ -278,7 +294,7 @@ describe('a closed drawer', () => {
 });
 
 describe('the drawers of a date', () => {
-  it('are one’s own, and everybody’s for whoever reads what was sold', async () => {
+  it('are the person’s own, and all for people who read the sales report', async () => {
     const [of, bens] = [await opened(ana), await opened(ben)];
     const ids = async (as: Someone) => (await listed(as)).map(({ id }) => id);
     expect(await ids(ana)).toEqual([of]);
@@ -291,25 +307,22 @@ describe('the drawers of a date', () => {
     ['an ordinary night', '2026-06-10', '+02:00', '+02:00'],
     ['the night the clocks go forward', '2026-03-28', '+01:00', '+02:00'],
     ['the night the clocks go back', '2026-10-24', '+02:00', '+01:00'],
-  ])(
-    'are those that were open then, by the workplace’s zone, across %s',
-    async (_what, date, before, after) => {
-      const next = `${date.slice(0, 8)}${Number(date.slice(8)) + 1}`;
-      const night = await drawerBetween(ana, `${date}T20:00${before}`, `${next}T06:00${after}`);
-      const late = await drawerBetween(ana, `${next}T06:00${after}`, `${next}T23:59:59${after}`);
-      const early = await drawerBetween(ana, `${date}T06:00${before}`, `${date}T14:00${before}`);
-      const of = async (day: string) =>
-        (
-          await drawersOn(
-            scopeOf(ana, Date.parse(`${next}T12:00Z`), 'Europe/Berlin', { zone: 'Europe/Berlin' }),
-            day,
-          )
-        ).drawers.map(({ id }) => id);
-      expect(await of(date)).toEqual([night, early]);
-      expect(await of(next)).toEqual([late, night]);
-      expect(await of('2026-01-01')).toEqual([]);
-    },
-  );
+  ])('are those open on it in the workplace’s zone, across %s', async (_what, date, before, after) => {
+    const next = `${date.slice(0, 8)}${Number(date.slice(8)) + 1}`;
+    const night = await drawerBetween(ana, `${date}T20:00${before}`, `${next}T06:00${after}`);
+    const late = await drawerBetween(ana, `${next}T06:00${after}`, `${next}T23:59:59${after}`);
+    const early = await drawerBetween(ana, `${date}T06:00${before}`, `${date}T14:00${before}`);
+    const of = async (day: string) =>
+      (
+        await drawersOn(
+          scopeOf(ana, Date.parse(`${next}T12:00Z`), 'Europe/Berlin', { zone: 'Europe/Berlin' }),
+          day,
+        )
+      ).drawers.map(({ id }) => id);
+    expect(await of(date)).toEqual([night, early]);
+    expect(await of(next)).toEqual([late, night]);
+    expect(await of('2026-01-01')).toEqual([]);
+  });
 
   it('are found by their indexes', async () => {
     const { results } = await env.DB.prepare(
@@ -326,7 +339,7 @@ describe('a receipt', () => {
   const printed = async (sale: { id: string }, it: { as?: Someone; key?: string } = {}) =>
     ask(`/sales/${sale.id}/receipts`, { as: it.as ?? ana, key: it.key ?? newKey(), json: {} });
 
-  it('is an original once, and a copy from then on', async () => {
+  it('is an original once, and then a copy', async () => {
     const id = await opened(ana);
     const sale = await sold(100);
     expect(await refusalIn(await printed(sale))).toEqual({ status: 409, code: 'not_paid' });
@@ -340,7 +353,7 @@ describe('a receipt', () => {
     expect((await printed(sale, { as: await someone({ roles: ['releasing'] }) })).status).toBe(403);
   });
 
-  it('has one original of two tills that print at the same moment', async () => {
+  it('has one original when two tills print at the same moment', async () => {
     const sale = await sold(100);
     await pay(ana, await opened(ana), sale, 'cash');
     const prints = await Promise.all(
@@ -355,7 +368,7 @@ describe('a receipt', () => {
 const payThroughRoute = (as: Someone, { id, total }: Sold) =>
   makeMove(as, { id, version: 1 }, { move: 'pay', payment: { method: 'cash', received: total } });
 
-/** What a drawer's payments come to. */
+/** The sum of a drawer's payments. */
 async function sumIn(id: string): Promise<number> {
   const sum = await env.DB.prepare(
     `SELECT coalesce(sum(CASE kind WHEN 'payment' THEN amount ELSE -amount END), 0) AS sum FROM payments WHERE drawer_id = ?1`,
@@ -367,7 +380,7 @@ async function sumIn(id: string): Promise<number> {
 
 const rowOf = (id: string) => env.DB.prepare('SELECT * FROM drawers WHERE id = ?1').bind(id).first();
 
-/** A drawer as it lay in the past. */
+/** A drawer in the past. */
 async function drawerBetween({ id: person }: Someone, from: string, to: string): Promise<string> {
   const id = uuidv7();
   await env.DB.prepare(
@@ -379,7 +392,7 @@ async function drawerBetween({ id: person }: Someone, from: string, to: string):
   return id;
 }
 
-/** The database, with something that happens between a request's last look and its write. */
+/** The database; it runs `happen` between a request's last read and its write. */
 function interposed(happen: () => Promise<void>): typeof env {
   const DB = {
     prepare: (sql: string) => env.DB.prepare(sql),

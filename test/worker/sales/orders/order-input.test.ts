@@ -1,4 +1,4 @@
-/** Whatever is wrong with what somebody asks of an order is named, and nothing is written. */
+/** Refusals of orders: each names what is wrong, and nothing is written. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -6,7 +6,7 @@ import type { Comment, CommentChange, Order } from '../../../../worker/contract/
 import { cashier, COUNTER, done, makeMove, paidOrder, place, product, releaser, takeOrder } from '../shop';
 import { ask, everything, newKey, type Someone, someone } from '../../workplace';
 
-interface Told {
+interface Refused {
   code: string;
   detail?: string;
   issues?: { path: string; message: string }[];
@@ -174,7 +174,7 @@ const wrong: [what: string, ask: () => Promise<Response>, status: number, code: 
     'payment.received: must not be negative',
   ],
   ['an amount of the client’s own', pay({ ...cash, amount: 1 }), 400, 'invalid_input'],
-  ['money nobody knows', pay({ method: 'shells', received: 900 }), 400, 'invalid_input'],
+  ['an unknown method of payment', pay({ method: 'shells', received: 900 }), 400, 'invalid_input'],
   ['payment that does not come', pay(undefined), 400, 'invalid_input', 'payment: must come with this move'],
   [
     'a reason of two letters',
@@ -191,7 +191,7 @@ const wrong: [what: string, ask: () => Promise<Response>, status: number, code: 
     'reason: must have at most 300 characters',
   ],
   [
-    'nobody who received it',
+    'a release without a recipient',
     () => makeMove(ben, paid, { move: 'release', receivedBy: '  ' }),
     400,
     'invalid_input',
@@ -244,17 +244,17 @@ const wrong: [what: string, ask: () => Promise<Response>, status: number, code: 
   ],
 ];
 
-describe('bad input', () => {
+describe('invalid input', () => {
   it.each(wrong)('%s gets a precise problem and changes nothing', async (_, act, status, code, words) => {
     const before = await everything();
     const answer = await act();
-    const told = await answer.json<Told>();
-    expect([answer.status, told.code]).toEqual([status, code]);
-    if (words) expect(told.detail).toBe(words);
+    const problem = await answer.json<Refused>();
+    expect([answer.status, problem.code]).toEqual([status, code]);
+    if (words) expect(problem.detail).toBe(words);
     expect(await everything()).toEqual(before);
   });
 
-  it('of money goes nowhere without an open drawer', async () => {
+  it('of a payment is refused without an open drawer', async () => {
     const before = await everything();
     const admin = await someone({ roles: ['admin'] });
     const withAdmin = await everything();
@@ -269,7 +269,7 @@ describe('bad input', () => {
 });
 
 describe('a total', () => {
-  it('that is more than an amount can be is refused, of a new order and of one that is edited', async () => {
+  it('that is too large is refused, for a new order and an edited one', async () => {
     const gold = await product({ price: 1_000_000_000, stock: 9_999 });
     const { order: one } = await done(takeOrder(ana, [{ productId: gold.id, quantity: 1 }]));
     const before = await everything();
@@ -291,7 +291,7 @@ describe('a comment', () => {
   const change = (as: Someone, id: string, text: string, orderId = paid.id) =>
     ask(`/orders/${orderId}/comments/${id}`, { method: 'PATCH', as, key: newKey(), json: { text } });
 
-  it('is plain text, kept as it was typed, and told to everyone at work on orders', async () => {
+  it('is plain text, stored as typed, and published to people who work on orders', async () => {
     const id = uuidv7();
     const text = '<b>No sugar</b>\nplease & thank you';
     const { comment } = await (await write(ben, { id, text })).json<CommentChange>();
@@ -300,7 +300,7 @@ describe('a comment', () => {
     expect(list.comments).toContainEqual(comment);
   });
 
-  it('is changed by its author only, for five minutes', async () => {
+  it('can be edited by its author for five minutes', async () => {
     const id = uuidv7();
     await write(ben, { id, text: 'Milk' });
     expect(await (await change(ana, id, 'Wine')).json()).toMatchObject({ code: 'own_comment' });
@@ -311,7 +311,7 @@ describe('a comment', () => {
     expect(await (await change(ben, id, 'Tea')).json()).toMatchObject({ code: 'comment_too_old' });
   });
 
-  it('is the hundredth of its order at most, and a list brings the latest of all orders only', async () => {
+  it('is one of at most a hundred of its order, and a list has the latest of all orders', async () => {
     const many = (orderId: string, count: number, since: number) =>
       env.DB.prepare(
         `INSERT INTO order_comments (id, sale_id, person_id, at, text)
@@ -333,7 +333,7 @@ describe('a comment', () => {
     expect(comments.map(({ at }) => at)).toEqual(comments.map(({ at }) => at).toSorted((a, b) => a - b));
   });
 
-  it('does not take another one’s id', async () => {
+  it('cannot have another comment’s id', async () => {
     const id = uuidv7();
     await write(ben, { id, text: 'Mine' });
     expect(await (await write(ana, { id, text: 'Hers' })).json()).toMatchObject({

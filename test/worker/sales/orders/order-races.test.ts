@@ -1,4 +1,4 @@
-/** Many at once: tills for the last piece, numbers drawn at the same moment, releases in bulk, and what midnight does. */
+/** Races of orders: the last piece, queue numbers, bulk releases, and midnight. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -14,7 +14,7 @@ import { ask, everything, listening, newKey, scopeOf, type Someone } from '../..
 const of = (productId: string, quantity = 1) => [{ productId, quantity }];
 
 describe('the last piece', () => {
-  it('is sold once when twenty tills want it, and the others are told so', async () => {
+  it('is sold once when twenty tills order it, and the others are refused', async () => {
     const tills = await Promise.all(Array.from({ length: 20 }, () => cashier()));
     const last = await product({ name: 'Walking stick', stock: 1 });
     const answers = await Promise.all(tills.map((till) => takeOrder(till, of(last.id))));
@@ -30,7 +30,7 @@ describe('the last piece', () => {
     expect(await shelves(last.id)).toEqual({ stock: 0, held: 1, sold: 0 });
   });
 
-  it('of one product keeps a whole order from being taken', async () => {
+  it('of one product, when sold, refuses the whole order', async () => {
     const [ana, plenty, few] = [await cashier(), await product(), await product({ stock: 2 })];
     const answer = await takeOrder(ana, [...of(plenty.id, 5), ...of(few.id, 3)]);
     expect(await answer.json()).toMatchObject({
@@ -40,7 +40,7 @@ describe('the last piece', () => {
     expect(await shelves(plenty.id)).toEqual({ stock: 100, held: 0, sold: 0 });
   });
 
-  it('is not held twice by an order that is edited, and what it had already counts', async () => {
+  it('is not held twice by an edited order, whose own pieces count', async () => {
     const [ana, ben, it] = [await cashier(), await cashier(), await product({ stock: 5 })];
     const { order } = await done(takeOrder(ana, of(it.id, 3)));
     const edited = await done(makeMove(ana, order, { move: 'edit', lines: of(it.id, 5) }));
@@ -55,7 +55,7 @@ describe('the last piece', () => {
 });
 
 describe('a queue number', () => {
-  it('is drawn once a place and day by whoever asks at the same moment, without a gap', async () => {
+  it('is drawn once a place and date by simultaneous orders, without a gap', async () => {
     const [here, there, it] = [await place(), await place(), await product({ stock: 1_000 })];
     const tills = await Promise.all(Array.from({ length: 12 }, () => cashier()));
     const answers = await Promise.all([
@@ -75,7 +75,7 @@ describe('a queue number', () => {
     ['the morning after it', 'Europe/Berlin', '2026-03-29T21:59:59Z', '2026-03-29T22:00:00Z'],
     ['the night that repeats an hour', 'Europe/Berlin', '2026-10-25T22:59:59Z', '2026-10-25T23:00:00Z'],
     ['a zone far ahead', 'Pacific/Kiritimati', '2026-11-21T09:59:59Z', '2026-11-21T10:00:00Z'],
-  ])('begins anew at midnight where the workplace is: %s', async (_, zone, before, after) => {
+  ])('restarts at midnight in the workplace’s zone: %s', async (_, zone, before, after) => {
     const [ana, placeId, it] = [await cashier(), await place(), await product()];
     const numbers: [number, string][] = [];
     for (const at of [before, before, after]) {
@@ -94,12 +94,12 @@ describe('a queue number', () => {
   });
 });
 
-describe('many released at once', () => {
+describe('many released together', () => {
   const release = (as: Someone, items: { id: string; version: number }[], key = newKey()) =>
     ask('/orders/release', { as, key, json: { items, receivedBy: 'Ward 3' } });
   const version = ({ order: { id, version: seen } }: OrderChange) => ({ id, version: seen });
 
-  it('leave in one frame, and each of the others says why it stayed', async () => {
+  it('leave in one frame, and each of the others has its reason', async () => {
     const [ana, ben, eva] = [await cashier(), await releaser(), await releaser('Eva Novak')];
     const it = await product({ stock: 1_000 });
     const [one, two, claimed, stale, unpaid] = [
@@ -110,9 +110,9 @@ describe('many released at once', () => {
     await done(makeMove(eva, stale.order, { move: 'claim' }));
     const desk = await listening(ben, 'orders');
     const items = [one, two, hers, stale, unpaid].map(version);
-    const nobody = { id: uuidv7(), version: 1 };
+    const unknown = { id: uuidv7(), version: 1 };
     const key = newKey();
-    const answer = await release(ben, [...items, nobody], key);
+    const answer = await release(ben, [...items, unknown], key);
     const { outcomes, receipt } = await answer.json<Released>();
     expect(outcomes.map(({ id, outcome }) => [id, outcome])).toEqual([
       [one.order.id, 'released'],
@@ -120,7 +120,7 @@ describe('many released at once', () => {
       [claimed.order.id, 'claimed'],
       [stale.order.id, 'moved_meanwhile'],
       [unpaid.order.id, 'illegal_move'],
-      [nobody.id, 'not_found'],
+      [unknown.id, 'not_found'],
     ]);
     expect(outcomes[2]?.words).toMatch(/^Eva Novak has been releasing \d{3} since \d\d:\d\d\.$/);
     await desk.until(() => desk.events.length >= 2);
@@ -129,7 +129,7 @@ describe('many released at once', () => {
       ['order.status_changed', 'released'],
       ['order.status_changed', 'released'],
     ]);
-    const again = await (await release(ben, [...items, nobody], key)).json<Released>();
+    const again = await (await release(ben, [...items, unknown], key)).json<Released>();
     expect(again).toEqual({ outcomes, receipt });
     const journal = await env.DB.prepare(
       `SELECT count(*) AS n FROM journal WHERE action = 'order.released' AND subject IN ('order/' || ?1, 'order/' || ?2)`,
@@ -139,7 +139,7 @@ describe('many released at once', () => {
     expect(journal).toBe(2);
   });
 
-  it('by two people at once are each released by one of them', async () => {
+  it('by two people are each released by one of them', async () => {
     const [ana, ben, eva] = [await cashier(), await releaser(), await releaser()];
     const it = await product({ stock: 1_000 });
     const paid = await Promise.all(Array.from({ length: 8 }, () => paidOrder(ana, of(it.id))));
@@ -152,7 +152,7 @@ describe('many released at once', () => {
     expect(released.map(({ id }) => id).sort()).toEqual(paid.map(({ order }) => order.id).sort());
   });
 
-  it('of whom none can be released writes nothing', async () => {
+  it('write nothing if none can be released', async () => {
     const [ana, ben, it] = [await cashier(), await releaser(), await product()];
     const { order } = await done(takeOrder(ana, of(it.id)));
     const before = await everything();
@@ -161,7 +161,7 @@ describe('many released at once', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('are at most fifty, none twice', async () => {
+  it('are at most fifty, without duplicates', async () => {
     const ben = await releaser();
     const items = Array.from({ length: 51 }, () => ({ id: uuidv7(), version: 1 }));
     expect((await release(ben, items)).status).toBe(400);
@@ -169,23 +169,20 @@ describe('many released at once', () => {
   });
 });
 
-describe('two at once on one order', () => {
+describe('two people who move one order at the same moment', () => {
   const pays = { move: 'pay', payment: { method: 'card', received: 450 } } as const;
   it.each([
     { what: 'pay and cancel', first: pays, second: { move: 'cancel', reason: 'Not returned' } as const },
     { what: 'pay twice', first: pays, second: pays },
-  ])('$what: one wins, the other is told', async ({ first, second }) => {
+  ])('$what: one wins, the other is refused', async ({ first, second }) => {
     const [ana, ben, it] = [
       await cashier('Ana Weber'),
       await cashier('Ben Yilmaz'),
       await product({ stock: 1 }),
     ];
     const { order } = await done(takeOrder(ana, of(it.id)));
-    const asked = await done(makeMove(ana, order, { move: 'request_payment' }));
-    const answers = await Promise.all([
-      makeMove(ana, asked.order, first),
-      makeMove(ben, asked.order, second),
-    ]);
+    const due = await done(makeMove(ana, order, { move: 'request_payment' }));
+    const answers = await Promise.all([makeMove(ana, due.order, first), makeMove(ben, due.order, second)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     const lost = answers.find(({ status }) => status === 409) as Response;
     const { detail } = await lost.json<{ detail: string }>();

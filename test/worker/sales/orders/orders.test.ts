@@ -1,4 +1,4 @@
-/** Orders from the till to the hand-over: who may do what from where, what is told to whom, and that nothing is sold twice. */
+/** Orders from the till to the release: who may make which move, who gets which events, and that nothing is sold twice. */
 import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
@@ -25,8 +25,8 @@ const problem = async (answer: Promise<Response>) => {
 };
 const code = async (answer: Promise<Response>) => (await problem(answer)).code;
 
-/** What has been told on a channel since, by type. */
-const toldSince = async (channel: string, since: number) => {
+/** The events of a channel after a head. */
+const eventsSince = async (channel: string, since: number) => {
   const { results } = await env.DB.prepare(
     'SELECT type, data FROM events WHERE channel = ?1 AND seq > ?2 ORDER BY seq',
   )
@@ -37,17 +37,17 @@ const toldSince = async (channel: string, since: number) => {
 const headOf = async (channel: string) =>
   (await env.DB.prepare('SELECT seq FROM heads WHERE channel = ?1').bind(channel).first<number>('seq')) ?? 0;
 
-describe('whoever may no longer take money', () => {
-  it('is not answered again what they did while they might', async () => {
+describe('a person who may no longer take money', () => {
+  it('gets no repeated answers of earlier requests', async () => {
     const [ana, soap] = [await cashier(), await product()];
     const { order } = await done(takeOrder(ana, [{ productId: soap.id, quantity: 1 }]));
     const keys = [newKey(), newKey()];
     const lines = [{ productId: soap.id, quantity: 2 }];
     const edit = () => makeMove(ana, order, { move: 'edit', lines }, { key: keys[0] ?? '' });
     const edited = await done(edit());
-    const asked = await done(makeMove(ana, edited.order, { move: 'request_payment' }));
+    const due = await done(makeMove(ana, edited.order, { move: 'request_payment' }));
     const payment = { method: 'card', received: 900 };
-    const pay = () => makeMove(ana, asked.order, { move: 'pay', payment }, { key: keys[1] ?? '' });
+    const pay = () => makeMove(ana, due.order, { move: 'pay', payment }, { key: keys[1] ?? '' });
     expect(await done(pay())).toEqual(await done(pay()));
     await env.DB.prepare(`UPDATE people SET roles = '["releasing"]' WHERE id = ?1`).bind(ana.id).run();
     for (const again of [edit, pay]) expect(await code(again())).toBe('not_allowed');
@@ -55,7 +55,7 @@ describe('whoever may no longer take money', () => {
 });
 
 describe('a list of orders', () => {
-  it('has what is paid, however many unpaid ones somebody has made before', async () => {
+  it('has paid orders, however many unpaid ones exist', async () => {
     const [ana, ben, soap, placeId] = [await cashier(), await releaser(), await product(), await place()];
     const many = JSON.stringify(Array.from({ length: 501 }, (_, index) => index + 1));
     await env.DB.prepare(
@@ -78,16 +78,16 @@ describe('a list of orders', () => {
 });
 
 describe('an order', () => {
-  it('goes from the till over payment to the desk and is handed over; its goods are held, then sold', async () => {
+  it('goes from the till over payment to the desk and is released; its goods are held, then sold', async () => {
     const [ana, ben, soap] = [await cashier(), await releaser(), await product({ price: 450, stock: 10 })];
     const taken = await done(takeOrder(ana, [{ productId: soap.id, quantity: 3 }]));
     expect(taken.order).toMatchObject({ state: 'pending', version: 1, createdBy: { id: ana.id } });
     expect(taken.sale).toMatchObject({ total: 1350, payment: null, currency: 'EUR' });
     expect(await shelves(soap.id)).toEqual({ stock: 7, held: 3, sold: 0 });
-    const asked = await done(makeMove(ana, taken.order, { move: 'request_payment' }));
-    expect(asked.order).toMatchObject({ state: 'for_payment', version: 2 });
+    const due = await done(makeMove(ana, taken.order, { move: 'request_payment' }));
+    expect(due.order).toMatchObject({ state: 'for_payment', version: 2 });
     const payment = { method: 'cash', received: 2000 };
-    const paid = await done(makeMove(ana, asked.order, { move: 'pay', payment }));
+    const paid = await done(makeMove(ana, due.order, { move: 'pay', payment }));
     expect(paid.order).toMatchObject({ state: 'for_release', version: 3, expiresAt: null });
     expect(paid.sale?.payment).toMatchObject({
       amount: 1350,
@@ -105,13 +105,13 @@ describe('an order', () => {
     expect(await shelves(soap.id)).toEqual({ stock: 7, held: 0, sold: 3 });
   });
 
-  it('is told without money to the desk, with it to tills, and as a number to customers’ screens', async () => {
+  it('is published without money to the desk, with money to tills, and as a number to customers’ screens', async () => {
     const [ana, ben, soap] = [await cashier(), await releaser(), await product()];
     const heads = await Promise.all(['orders', 'tills', 'display'].map(headOf));
     const paid = await paidOrder(ana, [{ productId: soap.id, quantity: 2 }]);
     await done(makeMove(ben, paid.order, { move: 'claim' }));
     const [orders, tills, display] = await Promise.all(
-      ['orders', 'tills', 'display'].map((channel, index) => toldSince(channel, heads[index] ?? 0)),
+      ['orders', 'tills', 'display'].map((channel, index) => eventsSince(channel, heads[index] ?? 0)),
     );
     expect(orders?.map(({ type }) => type)).toEqual([
       ...['order.created', 'stock.changed', 'order.status_changed'],
@@ -135,7 +135,7 @@ describe('an order', () => {
     ]);
   });
 
-  it('has its money in no answer to the desk, and in the till’s', async () => {
+  it('has its money in answers to the till, and in none to the desk', async () => {
     const [ana, ben, soap] = [await cashier(), await releaser(), await product()];
     const paid = await paidOrder(ana, [{ productId: soap.id, quantity: 2 }]);
     const claimed = await done(makeMove(ben, paid.order, { move: 'claim' }));
@@ -143,36 +143,36 @@ describe('an order', () => {
     const money = /"(total|subtotal|tax|taxRate|price|payment|refund|amount|method|received|change|drawer)":/;
     const list = await (await ask('/orders', { as: ben })).text();
     expect(list).toContain(paid.order.id);
-    for (const told of [list, JSON.stringify({ ...claimed, sale: undefined }), await lost.text()])
-      expect(told).not.toMatch(money);
+    for (const answer of [list, JSON.stringify({ ...claimed, sale: undefined }), await lost.text()])
+      expect(answer).not.toMatch(money);
     expect(claimed.sale).toBeNull();
     expect(await (await ask('/till', { as: ana })).text()).toMatch(money);
   });
 
-  it('takes its prices and its tax from the server, half a cent upwards', async () => {
+  it('has prices and tax from the server, with half a cent rounded up', async () => {
     const ana = await cashier();
     const it = await product({ price: 333 });
     const { sale } = await done(takeOrder(ana, [{ productId: it.id, quantity: 3 }]));
     expect(sale).toMatchObject({ subtotal: 999, tax: 0, total: 999, taxRate: 0 });
   });
 
-  it('is the same when its request is sent again, at every step, and after others went on', async () => {
+  it('has the same answer to a repeated request at every step, also after later moves', async () => {
     const [ana, ben, soap] = [await cashier(), await releaser(), await product({ stock: 5 })];
     const [key, id] = [newKey(), uuidv7()];
     const lines = [{ productId: soap.id, quantity: 1 }];
     const first = await done(takeOrder(ana, lines, { key, id }));
     const pay = { key: newKey() };
-    const asked = await done(makeMove(ana, first.order, { move: 'request_payment' }));
+    const due = await done(makeMove(ana, first.order, { move: 'request_payment' }));
     const payment = { method: 'card', received: 450 };
-    const paid = await done(makeMove(ana, asked.order, { move: 'pay', payment }, pay));
+    const paid = await done(makeMove(ana, due.order, { move: 'pay', payment }, pay));
     await done(makeMove(ben, paid.order, { move: 'claim' }));
     expect(await done(takeOrder(ana, lines, { key, id }))).toEqual(first);
-    expect(await done(makeMove(ana, asked.order, { move: 'pay', payment }, pay))).toEqual(paid);
+    expect(await done(makeMove(ana, due.order, { move: 'pay', payment }, pay))).toEqual(paid);
     expect(await code(takeOrder(ana, [{ productId: soap.id, quantity: 2 }], { key, id }))).toBe('key_reused');
     expect(await shelves(soap.id)).toEqual({ stock: 4, held: 0, sold: 1 });
   });
 
-  it('whose answer was lost is one order, and a double tap too', async () => {
+  it('is one order after a lost answer or a double tap', async () => {
     const [ana, soap] = [await cashier(), await product({ stock: 5 })];
     const [key, id] = [newKey(), uuidv7()];
     const lines = [{ productId: soap.id, quantity: 1 }];
@@ -185,7 +185,7 @@ describe('an order', () => {
 });
 
 describe('the table of moves', () => {
-  /** An order in each state, made anew. */
+  /** A new order in that state. */
   async function orderIn(state: OrderState, ana: Someone, ben: Someone): Promise<OrderChange> {
     const soap = await product();
     const lines = [{ productId: soap.id, quantity: 1 }];
@@ -193,15 +193,15 @@ describe('the table of moves', () => {
     if (state === 'pending') return taken;
     if (state === 'cancelled')
       return done(makeMove(ana, taken.order, { move: 'cancel', reason: 'Changed mind' }));
-    const asked = await done(makeMove(ana, taken.order, { move: 'request_payment' }));
-    if (state === 'for_payment') return asked;
+    const due = await done(makeMove(ana, taken.order, { move: 'request_payment' }));
+    if (state === 'for_payment') return due;
     const payment = { method: 'cash', received: 450 };
-    const paid = await done(makeMove(ana, asked.order, { move: 'pay', payment }));
+    const paid = await done(makeMove(ana, due.order, { move: 'pay', payment }));
     if (state === 'for_release') return paid;
     return done(makeMove(ben, paid.order, { move: 'release', receivedBy: 'Mr Okafor' }));
   }
 
-  /** All that could come with a move: what the table does not ask for is left out. */
+  /** The fields that the table requires of a move. */
   function brought(needs: readonly string[], productId: string) {
     const all = {
       lines: [{ productId, quantity: 1 }],
@@ -213,7 +213,7 @@ describe('the table of moves', () => {
     return Object.fromEntries(Object.entries(all).filter(([name]) => needs.includes(name)));
   }
 
-  it.each(OrderState.options)('allows from %s exactly its moves, whoever asks', async (state) => {
+  it.each(OrderState.options)('allows from %s exactly its moves, for every role', async (state) => {
     const all = { cashier: await cashier(), releasing: await releaser() };
     const outsider = await someone();
     const moves: Partial<Record<Move, { may: Parameters<typeof can>[1]; needs: readonly string[] }>> =
@@ -226,9 +226,9 @@ describe('the table of moves', () => {
           move === 'put_back' && role === 'releasing' && state === 'for_release'
             ? (await done(makeMove(all.releasing, order, { move: 'claim' }))).order
             : order;
-        if (move === 'take_over' && state === 'for_release') continue; // needs somebody else's claim: below
-        const asked = { move, ...brought(step?.needs ?? [], order.lines[0]?.productId ?? '') };
-        const answer = await makeMove(all[role], claimed, asked);
+        if (move === 'take_over' && state === 'for_release') continue; // needs another person's claim: below
+        const input = { move, ...brought(step?.needs ?? [], order.lines[0]?.productId ?? '') };
+        const answer = await makeMove(all[role], claimed, input);
         const allowed = step !== undefined && can({ roles: [role] }, step.may);
         expect([state, move, role, answer.status === 200]).toEqual([state, move, role, allowed]);
       }
@@ -237,7 +237,7 @@ describe('the table of moves', () => {
     expect(await code(makeMove(outsider, order, { move: 'claim' }))).toBe('not_allowed');
   });
 
-  it('asks for exactly what comes with a move', async () => {
+  it('requires exactly the fields of a move', async () => {
     const ana = await cashier();
     const { order } = await orderIn('for_release', ana, ana);
     const without = await problem(makeMove(ana, order, { move: 'cancel', reason: 'Broken' }));
@@ -255,7 +255,7 @@ describe('the table of moves', () => {
     );
   });
 
-  it('lets two claim at once: one wins, the other is told who and when', async () => {
+  it('lets one of two people claim, and tells the other who and when', async () => {
     const [ana, ben, eva] = [await cashier(), await releaser('Ben Yilmaz'), await releaser('Eva Novak')];
     const { order } = await orderIn('for_release', ana, ben);
     const answers = await Promise.all([ben, eva].map((who) => makeMove(who, order, { move: 'claim' })));
@@ -283,7 +283,7 @@ describe('the table of moves', () => {
     expect(taken.order.claim?.by.id).toBe(loser.id);
   });
 
-  it('can be undone by whoever released it, for a moment only', async () => {
+  it('lets the person who released an order undo it for a few seconds', async () => {
     const [ana, ben, eva] = [await cashier(), await releaser(), await releaser()];
     const { order } = await orderIn('released', ana, ben);
     expect(await code(makeMove(eva, order, { move: 'undo' }))).toBe('undo_too_late');
@@ -298,7 +298,7 @@ describe('the table of moves', () => {
 });
 
 describe('a cancellation', () => {
-  it('of an unpaid order frees its goods; of a paid one it gives the money back and asks where the goods are', async () => {
+  it('frees the goods of an unpaid order, and refunds a paid one, whose goods are restocked or not', async () => {
     const [ana, soap] = [await cashier(), await product({ stock: 10 })];
     const lines = [{ productId: soap.id, quantity: 2 }];
     const unpaid = await done(takeOrder(ana, lines));
@@ -325,11 +325,11 @@ describe('a cancellation', () => {
       });
       expect(await shelves(soap.id)).toEqual(left);
     }
-    const types = (await toldSince('tills', head)).map(({ type }) => type);
+    const types = (await eventsSince('tills', head)).map(({ type }) => type);
     expect(types.filter((type) => type === 'sale.refunded')).toHaveLength(2);
   });
 
-  it('comes by the clock when nobody pays in time, and is told like any other', async () => {
+  it('comes from the clock for an order that is not paid in time, with the usual events', async () => {
     const [ana, soap] = [await cashier(), await product({ stock: 3 })];
     const { order } = await done(takeOrder(ana, [{ productId: soap.id, quantity: 3 }]));
     const head = await headOf('orders');
@@ -339,7 +339,7 @@ describe('a cancellation', () => {
     await runJobs(env, createExecutionContext(), due);
     await runJobs(env, createExecutionContext(), due + 86_400_000);
     expect(await shelves(soap.id)).toEqual({ stock: 3, held: 0, sold: 0 });
-    const mine = (await toldSince('orders', head)).filter(({ data }) => data.id === order.id);
+    const mine = (await eventsSince('orders', head)).filter(({ data }) => data.id === order.id);
     expect(mine.map(({ type, data }) => [type, data.state])).toEqual([['order.cancelled', 'cancelled']]);
     expect(await problem(makeMove(ana, order, { move: 'request_payment' }))).toMatchObject({
       code: 'moved_meanwhile',
@@ -347,7 +347,7 @@ describe('a cancellation', () => {
     });
   });
 
-  it('keeps no other order when one cannot be cancelled just then', async () => {
+  it('by the clock goes on when one order cannot be cancelled', async () => {
     const [ana, soap] = [await cashier(), await product()];
     const lines = [{ productId: soap.id, quantity: 1 }];
     const two = [await done(takeOrder(ana, lines)), await done(takeOrder(ana, lines))];

@@ -1,4 +1,4 @@
-/** Accounts of those who registered: made at a till, never taken over from one. */
+/** Accounts of registrants: a till can create one, but never take one over. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -35,19 +35,19 @@ const personOf = (id: string) =>
     .bind(id)
     .first<{ id: string; email: string; roles: string; name: string }>();
 
-/** A registration whose member has chosen a password, with a session of theirs. */
+/** A registration whose member has chosen a password, with the member's session. */
 async function memberOf(ana: Someone) {
   const { registration } = await paidRegistration(ana);
   const { secret, hash } = await link();
   await invite(ana, registration.id, { hash });
   expect((await accept(secret)).status).toBe(200);
   const person = await personOf(registration.id);
-  if (!person) throw new Error('nobody was linked');
+  if (!person) throw new Error('no person was linked');
   return { registration, person, session: await signedIn(person.id) };
 }
 
 describe('an invitation from a till', () => {
-  it('makes a member of whoever registered; their link opens their membership and nothing of work', async () => {
+  it('makes the registrant a member, whose link opens their membership and nothing of work', async () => {
     const ana = await cashier();
     const { registration } = await paidRegistration(ana, { name: 'Maria Silva' });
     const { secret, hash } = await link();
@@ -64,7 +64,7 @@ describe('an invitation from a till', () => {
     expect((await ask('/attendance/mine', { as: session })).status).toBe(403);
   });
 
-  it('made again is another link, and the ones before it are spent', async () => {
+  it('made again is another link, and earlier links end', async () => {
     const ana = await cashier();
     const { registration } = await paidRegistration(ana);
     const [first, second] = [await link(), await link()];
@@ -74,11 +74,11 @@ describe('an invitation from a till', () => {
     expect(await codeOf(await accept(second.secret))).toBe('ok');
   });
 
-  it('sent again with the same key is the same invitation', async () => {
+  it('repeated with the same key is the same invitation', async () => {
     const ana = await cashier();
     const { registration } = await paidRegistration(ana);
-    const asked = { key: newKey(), hash: (await link()).hash, personId: uuidv7() };
-    const answers = [await invite(ana, registration.id, asked), await invite(ana, registration.id, asked)];
+    const input = { key: newKey(), hash: (await link()).hash, personId: uuidv7() };
+    const answers = [await invite(ana, registration.id, input), await invite(ana, registration.id, input)];
     const [first, second] = await Promise.all(answers.map((answer) => answer.json()));
     expect(second).toEqual(first);
   });
@@ -97,7 +97,7 @@ describe('an invitation from a till', () => {
   });
 
   it.each([
-    ['somebody who works here', ['employee'], 'email_taken'],
+    ['a person who works here', ['employee'], 'email_taken'],
     ['an admin', ['admin'], 'email_taken'],
     ['a member who works here too', ['member', 'host'], 'email_taken'],
   ] as const)('never hands over the account of %s', async (_who, roles, why) => {
@@ -108,23 +108,23 @@ describe('an invitation from a till', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('never hands over an account that is in use, nor by registering its email anew', async () => {
+  it('is refused for an account in use, also after its email registered again', async () => {
     const ana = await cashier();
     const { registration, person, session } = await memberOf(ana);
     expect(await codeOf(await invite(ana, registration.id))).toBe('has_account');
     const refund = { method: 'card', restock: true };
     const cancel = { move: 'cancel', reason: 'Again, with another package', refund };
     await registered(moveRegistration(ana, registration, cancel));
-    const anew = await paidRegistration(ana, { email: person.email });
-    expect(await codeOf(await invite(ana, anew.registration.id))).toBe('has_account');
+    const again = await paidRegistration(ana, { email: person.email });
+    expect(await codeOf(await invite(ana, again.registration.id))).toBe('has_account');
     const { registrations } = await membershipOf(session);
     expect(registrations.map(({ id, state }) => [id, state])).toEqual([
-      [anew.registration.id, 'paid'],
+      [again.registration.id, 'paid'],
       [registration.id, 'cancelled'],
     ]);
   });
 
-  it('is not made for a cancelled registration, an unknown one, or somebody deactivated', async () => {
+  it('is refused for a cancelled registration, an unknown one, or a deactivated person', async () => {
     const [ana, chief] = [await cashier(), await someone({ roles: ['admin'] })];
     const { registration } = await registered(register(ana, applicant((await packed()).id)));
     await invite(ana, registration.id);
@@ -136,7 +136,7 @@ describe('an invitation from a till', () => {
     expect(await codeOf(await invite(ana, uuidv7()))).toBe('not_found');
   });
 
-  it('is spent when its member begins to work here', async () => {
+  it('ends when its member begins to work here', async () => {
     const [ana, chief] = [await cashier(), await someone({ roles: ['admin'] })];
     const { registration } = await paidRegistration(ana);
     const { secret, hash } = await link();
@@ -149,7 +149,7 @@ describe('an invitation from a till', () => {
 });
 
 describe('a member who begins to work here', () => {
-  it('brings no password along that was chosen through a till’s link, nor a session', async () => {
+  it('keeps no password from a till’s link, and no session', async () => {
     const [ana, chief] = [await cashier(), await someone({ roles: ['admin'] })];
     const { person, session } = await memberOf(ana);
     const json = { roles: ['member', 'supervisor'] };
@@ -166,7 +166,7 @@ describe('a member who begins to work here', () => {
   });
 });
 
-/** A database in which that happens just before a session is written. */
+/** The database; it runs `happen` just before a session is written. */
 function beforeSession(act: () => Promise<unknown>): D1Database {
   const late = (statement: D1PreparedStatement): D1PreparedStatement =>
     new Proxy(statement, {
@@ -189,7 +189,7 @@ function beforeSession(act: () => Promise<unknown>): D1Database {
   });
 }
 
-it('a sign-in that is under way when its password goes ends in no session', async () => {
+it('a sign-in gets no session if its password is removed meanwhile', async () => {
   const [ana, chief] = [await cashier(), await someone({ roles: ['admin'] })];
   const { person } = await memberOf(ana);
   let promoted = 0;
@@ -208,7 +208,7 @@ it('a sign-in that is under way when its password goes ends in no session', asyn
 });
 
 describe('a membership', () => {
-  it('is one’s own only, and hears each move of it', async () => {
+  it('shows the person’s own registrations, and gets an event of each move', async () => {
     const [ana, ben] = [await cashier(), await releaser()];
     const { registration, person, session } = await memberOf(ana);
     const other = await memberOf(ana);
@@ -225,7 +225,7 @@ describe('a membership', () => {
     ]);
   });
 
-  it('tells nothing that colleagues wrote for each other', async () => {
+  it('hides what colleagues wrote for each other', async () => {
     const [ana, ben] = [await cashier(), await releaser()];
     const { registration, person, session } = await memberOf(ana);
     const own = await listening(session, `user.${person.id}`);

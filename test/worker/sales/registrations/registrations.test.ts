@@ -1,4 +1,4 @@
-/** Registrations from the till to the hand-over: once an email, once a number, goods kept until they are handed over. */
+/** Registrations from the till to the release: unique emails and numbers, and goods held until the release. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -31,7 +31,7 @@ const problem = async (answer: Promise<Response>) => {
 const code = async (answer: Promise<Response>) => (await problem(answer)).code;
 const headOf = async (channel: string) =>
   (await env.DB.prepare('SELECT seq FROM heads WHERE channel = ?1').bind(channel).first<number>('seq')) ?? 0;
-const toldSince = async (channel: string, since: number) => {
+const eventsSince = async (channel: string, since: number) => {
   const { results } = await env.DB.prepare(
     'SELECT type, data FROM events WHERE channel = ?1 AND seq > ?2 ORDER BY seq',
   )
@@ -49,7 +49,7 @@ const broughtTo = (state: RegistrationState, move: Move): object => {
   if (move === 'release') return { receivedBy: 'Maria' };
   return move === 'cancel' ? { reason: 'Changed their mind', ...(state === 'paid' && { refund }) } : {};
 };
-/** One in that state, taken and released by people of no other test. */
+/** A registration in that state, with people of its own. */
 async function inState(state: RegistrationState): Promise<Registration> {
   const till = await cashier();
   if (state === 'pending')
@@ -63,7 +63,7 @@ async function inState(state: RegistrationState): Promise<Registration> {
 }
 
 describe('a registration', () => {
-  it('is paid, appears at the desk and is handed over; its goods are held until then', async () => {
+  it('is paid, appears at the desk and is released; its goods are held until then', async () => {
     const [ana, ben, it] = [await cashier(), await releaser(), await packed({ price: 9_900, stock: 10 })];
     const wants = applicant(it.id, { mobile: '+49 (170) 123-45678', email: 'Maria.Silva@Customer.example' });
     const taken = await registered(register(ana, wants));
@@ -102,17 +102,17 @@ describe('a registration', () => {
     });
   });
 
-  it('can be paid at once, and is told so: created and paid in one commit', async () => {
+  it('can be created and paid in one commit, with both events', async () => {
     const [ana, it] = [await cashier(), await packed({ price: 2_500 })];
     const heads = await Promise.all(['registrations', 'tills', 'orders'].map(headOf));
     const payment = { method: 'cash', received: 3_000 };
     const { registration, sale } = await registered(register(ana, applicant(it.id, { payment })));
     expect(registration).toMatchObject({ state: 'paid', version: 1, expiresAt: null });
     expect(sale?.payment).toMatchObject({ amount: 2_500, received: 3_000, change: 500 });
-    const [told, tills, orders] = await Promise.all(
-      ['registrations', 'tills', 'orders'].map((channel, n) => toldSince(channel, heads[n] ?? 0)),
+    const [events, tills, orders] = await Promise.all(
+      ['registrations', 'tills', 'orders'].map((channel, n) => eventsSince(channel, heads[n] ?? 0)),
     );
-    expect(told).toEqual([{ type: 'registration.created', data: registration }]);
+    expect(events).toEqual([{ type: 'registration.created', data: registration }]);
     expect(tills).toEqual([
       { type: 'sale.created', data: sale },
       { type: 'sale.paid', data: sale },
@@ -122,7 +122,7 @@ describe('a registration', () => {
     ]);
   });
 
-  it('that is not as it must be is refused precisely, and nothing is written', async () => {
+  it('with invalid input is refused with a reason, and nothing is written', async () => {
     const [ana, without, it, empty] = [
       await cashier(),
       await someone({ roles: ['cashier'] }),
@@ -153,8 +153,8 @@ describe('a registration', () => {
       [applicant(it.id, cash(999)), 'payment_short'],
       [applicant(it.id, cash(1_001, 'card')), 'payment_not_exact'],
     ];
-    for (const [asked, why, paths] of tries) {
-      const answer = await problem(register(ana, asked));
+    for (const [input, why, paths] of tries) {
+      const answer = await problem(register(ana, input));
       expect([answer.code, answer.paths]).toEqual([why, paths]);
     }
     expect(await code(register(without, applicant(it.id, cash(1_000))))).toBe('no_drawer');
@@ -164,7 +164,7 @@ describe('a registration', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('that would come to more than an amount can be, with its tax, is refused', async () => {
+  it('with too large a total, tax included, is refused', async () => {
     const [ana, it] = [await cashier(), await packed({ price: 1_000_000_000 })];
     const before = await everything();
     const scope = scopeOf(ana, Date.now(), 'Europe/Berlin', { taxRate: 1_900, taxIncluded: false });
@@ -191,7 +191,7 @@ describe('a registration', () => {
     },
   );
 
-  it('that somebody else has moved meanwhile tells who was faster', async () => {
+  it('that another person has just moved is refused with their name', async () => {
     const [ana, ben, eva] = [await cashier(), await releaser('Ben Ochs'), await releaser()];
     const { registration } = await paidRegistration(ana);
     await registered(moveRegistration(ben, registration, { move: 'claim' }));
@@ -200,7 +200,7 @@ describe('a registration', () => {
     expect(late.detail).toMatch(new RegExp(`^Ben Ochs has been releasing ${registration.number} since`));
   });
 
-  it('gives its goods and its email back when it is cancelled, and its money, as whoever cancels says', async () => {
+  it('frees its goods and its email when it is cancelled, and is refunded as the cancellation says', async () => {
     const [ana, it] = [await cashier(), await packed({ price: 500, stock: 10 })];
     const payment = { method: 'cash', received: 500 };
     const cancel = (restock: boolean) => ({
@@ -220,7 +220,7 @@ describe('a registration', () => {
     expect(new Set(memberIds).size).toBe(2);
   });
 
-  it('that nobody pays is cancelled by the clock after the days that the settings say, a paid one never', async () => {
+  it('that is unpaid is cancelled by the clock after the days in the settings; a paid one never', async () => {
     const [ana, it] = [await cashier(), await packed({ stock: 10 })];
     const wants = applicant(it.id);
     const { registration } = await registered(register(ana, wants));
@@ -231,19 +231,19 @@ describe('a registration', () => {
     expect((await listOf(ana)).registrations.find(({ id }) => id === wants.id)?.state).toBe('pending');
     const head = await headOf('registrations');
     await jobsAt(due);
-    const told = await toldSince('registrations', head);
-    expect(told.filter(({ data }) => data['id'] === wants.id)).toMatchObject([
+    const events = await eventsSince('registrations', head);
+    expect(events.filter(({ data }) => data['id'] === wants.id)).toMatchObject([
       {
         type: 'registration.cancelled',
         data: { state: 'cancelled', cancellation: { by: null, restocked: true } },
       },
     ]);
-    expect(told.filter(({ data }) => data['id'] === paid.id)).toEqual([]);
+    expect(events.filter(({ data }) => data['id'] === paid.id)).toEqual([]);
     expect(await shelves(it.inside.id)).toEqual({ stock: 10, held: 0, sold: 0 });
     await registered(register(ana, { ...wants, id: uuidv7() }));
   });
 
-  it('asked for again with the same key is one registration, and the same answer', async () => {
+  it('repeated with the same key is one registration with the same answer', async () => {
     const [ana, it] = [await cashier(), await packed({ stock: 10 })];
     const [wants, key] = [applicant(it.id), newKey()];
     const first = await registered(register(ana, wants, { key }));
@@ -293,7 +293,7 @@ describe('ten tills at the same moment', () => {
 });
 
 describe('many registrations', () => {
-  it('are released in one commit, each other one with the reason why not', async () => {
+  it('are released in one commit; each of the others has its reason', async () => {
     const [ana, ben, eva] = [await cashier(), await releaser(), await releaser('Eva Brandt')];
     const [one, two, theirs] = [
       await paidRegistration(ana),
@@ -320,8 +320,8 @@ describe('many registrations', () => {
   });
 });
 
-describe('what people tell of themselves', () => {
-  it('and money too, never reaches a channel or an answer of those who do not take registrations', async () => {
+describe('contact details', () => {
+  it('and money never reach a channel or an answer of people who do not take registrations', async () => {
     const [ana, ben] = [await cashier(), await releaser()];
     const secrets = ['+4917055512345', 'secret.customer@example.org', 'Sponsor Secretson'];
     const [mobile, email, sponsor] = secrets;
@@ -346,11 +346,11 @@ describe('what people tell of themselves', () => {
       data: string;
     }>();
     for (const { channel, data } of results) {
-      // Admins, who take registrations too, are told of the account with its email.
-      const told = secrets.filter((secret) => data.includes(secret));
-      expect([channel, told]).toEqual([
+      // Admins get the account with its email.
+      const leaked = secrets.filter((secret) => data.includes(secret));
+      expect([channel, leaked]).toEqual([
         channel,
-        channel === 'admin.employees' && told.length > 0 ? [email] : [],
+        channel === 'admin.employees' && leaked.length > 0 ? [email] : [],
       ]);
       if (channel === 'registrations')
         expect(data).not.toMatch(/"(total|subtotal|tax|price|payment|refund)"/);

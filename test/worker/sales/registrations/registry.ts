@@ -1,4 +1,4 @@
-/** Registrations to test with: packages as rows, registering and moving through the routes. */
+/** Creates packages as rows, and registers and moves through the routes. */
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import type { Bindings } from '../../../../worker/bindings';
@@ -29,12 +29,17 @@ export async function packed(it: { price?: number; stock?: number } = {}) {
   return { id, name, price, inside };
 }
 
-/** Somebody at the till who wants to register for that package. */
+/** The input of a registration for that package. */
 export function applicant(packageId: string, some: object = {}) {
   const id = uuidv7();
   return {
-    ...{ id, packageId, name: 'Maria Silva', mobile: '+4917012345678', email: `${id}@customer.example` },
-    ...{ sponsor: null, payment: null },
+    id,
+    packageId,
+    name: 'Maria Silva',
+    mobile: '+4917012345678',
+    email: `${id}@customer.example`,
+    sponsor: null,
+    payment: null,
     ...some,
   };
 }
@@ -51,18 +56,18 @@ export const register = (as: Someone, json: object, it: Sent = {}): Promise<Resp
 export const moveRegistration = (
   as: Someone,
   { id, version }: Pick<Registration, 'id' | 'version'>,
-  asked: object,
+  input: object,
   it: Sent = {},
-): Promise<Response> => ask(`/registrations/${id}/moves`, { as, json: { version, ...asked }, ...how(it) });
+): Promise<Response> => ask(`/registrations/${id}/moves`, { as, json: { version, ...input }, ...how(it) });
 
-/** The answer of an act that is expected to succeed. */
+/** The body of an answer that must succeed. */
 export async function registered(answer: Promise<Response>): Promise<RegistrationChange> {
   const response = await answer;
   if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
   return response.json<RegistrationChange>();
 }
 
-/** A registration that was paid by card at once. */
+/** A registration paid by card. */
 export const paidRegistration = async (as: Someone, some: object = {}) => {
   const it = await packed();
   const payment = { method: 'card', received: it.price };

@@ -26,7 +26,7 @@ beforeAll(async () => {
     .run();
 });
 
-/** The report of a date as it is asked for at a moment. */
+/** The report of a date, requested at a given time. */
 const report = (now: string | number, date?: string): Promise<SalesReport> =>
   salesReport(scopeOf(ana, typeof now === 'string' ? at(now) : now, ZONE, { zone: ZONE }), date);
 const take = async (amount: number, iso: string, method: PaymentMethod = 'cash', lines?: SoldLine[]) => {
@@ -55,8 +55,8 @@ const line = (productId: string, name: string, quantity: number, price: number):
   ...{ productId, name, quantity, price },
 });
 
-describe('what was sold on a date', () => {
-  it('is payments less refunds, by method, product and hour', async () => {
+describe('the sales report', () => {
+  it('sums payments less refunds, by method, product and hour', async () => {
     const lunch = [line(soup, 'Fish soup', 2, 750), line(tea, 'Mint tea', 1, 300)];
     await take(1_800, '2026-03-10T12:10+01:00', 'card', lunch);
     const twice = await take(600, '2026-03-10T12:59:59.999+01:00', 'cash', [line(tea, 'Mint tea', 2, 300)]);
@@ -82,7 +82,7 @@ describe('what was sold on a date', () => {
     ]);
   });
 
-  it('counts a refund on the date on which it is given', async () => {
+  it('counts a refund on its own date', async () => {
     const sale = await take(500, '2026-03-12T18:00+01:00', 'cash', [line(tea, 'Mint tea', 1, 500)]);
     await giveBack(sale, '2026-03-13T09:00+01:00');
     expect(await report('2026-03-14T00:00+01:00', '2026-03-12')).toMatchObject({
@@ -96,7 +96,7 @@ describe('what was sold on a date', () => {
     });
   });
 
-  it('tells a registration as its package', async () => {
+  it('shows a registration as its package', async () => {
     const id = uuidv7();
     await env.DB.batch([
       env.DB.prepare(
@@ -118,7 +118,7 @@ describe('what was sold on a date', () => {
     });
   });
 
-  it('stands beside the same weekday a week before, until this time of the day and whole', async () => {
+  it('compares with the same weekday a week before, in all and until the present time', async () => {
     await take(100, '2026-04-06T09:00+02:00');
     await take(200, '2026-04-06T10:29:59+02:00');
     await take(400, '2026-04-06T10:30+02:00');
@@ -136,7 +136,7 @@ describe('what was sold on a date', () => {
     });
   });
 
-  it('is told to admins, and of no date to come', async () => {
+  it('is for admins, and refuses a future date', async () => {
     expect(
       (await ask('/sales/report', { as: await someone({ roles: ['cashier', 'supervisor'] }) })).status,
     ).toBe(403);
@@ -178,7 +178,7 @@ describe('the hours of a date', () => {
       ],
       25,
     ],
-  ])('are the clock’s on the wall: %s', (_what, date, some, all) => {
+  ])('follow local time: %s', (_what, date, some, all) => {
     const hours = hoursOf(ZONE, date);
     for (const [hour = 0, length] of some)
       expect(((hours[hour]?.until ?? 0) - (hours[hour]?.since ?? 0)) / HOUR).toBe(length);
@@ -186,7 +186,7 @@ describe('the hours of a date', () => {
     expect(((hours[23]?.until ?? 0) - (hours[0]?.since ?? 0)) / HOUR).toBe(all);
   });
 
-  it('hold what is sold in an hour that comes twice, and nothing in one that is skipped', async () => {
+  it('hold the sales of a repeated hour, and nothing in a skipped one', async () => {
     await take(1, '2026-10-25T02:30+02:00');
     await take(2, '2026-10-25T02:30+01:00');
     await take(4, '2026-10-25T03:00+01:00');
@@ -201,14 +201,14 @@ describe('the hours of a date', () => {
     expect(forward.byHour.slice(0, 5)).toEqual([0, 1, 0, 2, 0]);
   });
 
-  it('find the same time a week before across a change of the clocks', () => {
+  it('map a time to the same local time a week before when the clocks change', () => {
     expect(sameTimeOn(ZONE, '2026-03-22', at('2026-03-29T12:00+02:00'))).toBe(at('2026-03-22T12:00+01:00'));
     expect(sameTimeOn(ZONE, '2026-03-29', at('2026-04-05T02:30+02:00'))).toBe(at('2026-03-29T03:30+02:00'));
   });
 });
 
 describe('the sums', () => {
-  it('of lines, methods, hours and products are the same, whatever is sold and given back', async () => {
+  it('of lines, methods, hours and products are equal for random sales and refunds', async () => {
     const method = fc.constantFrom<PaymentMethod>('cash', 'card', 'transfer');
     const hour = fc.integer({ min: 0, max: 23 });
     const goods = fc.uniqueArray(
@@ -259,7 +259,7 @@ describe('the sums', () => {
     );
   });
 
-  it('are found by the index of times: no look at every payment there ever was', async () => {
+  it('use the index of times, and scan no whole table', async () => {
     const plans: string[] = [];
     const d1 = {
       prepare: (sql: string) => env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`),

@@ -1,4 +1,4 @@
-/** Customers' screens: numbers and their states, nothing else. Opened by a link, without an account, until an admin revokes it. */
+/** Customers' screens show numbers and states. A link opens them without an account, until an admin revokes it. */
 import * as v from 'valibot';
 import { Receipt } from '../../receipts';
 import { Named } from '../../sessions/sessions';
@@ -6,7 +6,7 @@ import { Title } from '../../text';
 import { Id, Instant, LocalDate } from '../../values';
 import { Heads } from '../../wire';
 
-/** `ready`: somebody has begun to release it, its customer may come. */
+/** `ready`: a person has claimed it, and the customer may come. */
 export const DisplayState = v.picklist(['preparing', 'ready', 'gone']);
 export type DisplayState = v.InferOutput<typeof DisplayState>;
 
@@ -15,18 +15,18 @@ export const DisplayNumber = v.strictObject({
   date: LocalDate,
   number: v.number(),
   state: DisplayState,
-  /** Since when it has this state. */
+  /** The start of this state. */
   at: Instant,
 });
 export type DisplayNumber = v.InferOutput<typeof DisplayNumber>;
 
-/** What a customers' screen shows, with the head of `display`; of one place if it was opened for one. */
+/** The numbers of a screen's place, with the head of `display`. */
 export const DisplayBoard = v.strictObject({
   at: Heads,
   now: Instant,
   organisation: v.string(),
   zone: v.string(),
-  /** The place this screen is for; null for all. */
+  /** Null for all places. */
   place: v.nullable(Named),
   places: v.array(Named),
   numbers: v.array(DisplayNumber),
@@ -47,7 +47,7 @@ export type Display = v.InferOutput<typeof Display>;
 export const DisplayList = v.strictObject({ displays: v.array(Display) });
 export type DisplayList = v.InferOutput<typeof DisplayList>;
 
-/** The page makes the link's token and sends only its SHA-256. */
+/** The page creates the link's token and sends only its SHA-256. */
 export const NewDisplay = v.strictObject({
   id: Id,
   name: Title,

@@ -1,4 +1,4 @@
-/** Orders: taken at a till, paid, handed over at the desk. Everyone at work on them sees the same; their money is told apart (`Sale`). */
+/** Orders: taken at a till, paid, released at the desk. The money is separate (`Sale`), because not everyone may see it. */
 import * as v from 'valibot';
 import { Receipt } from '../../receipts';
 import { Currency, TaxRate } from '../../money';
@@ -23,7 +23,7 @@ export const orderStateWords = {
 const sell = 'orders.sell';
 const release = 'orders.release';
 
-/** From where to where an order goes, who may, and what must come with it. */
+/** The moves of an order, who may make them, and their fields. */
 export const orderMoves = {
   pending: {
     edit: { to: 'pending', may: sell, needs: ['lines'] },
@@ -47,7 +47,7 @@ export const orderMoves = {
   cancelled: {},
 } as const satisfies Moves<OrderState>;
 
-/** Where an order's goods are in each state; a cancelled one's as its cancellation says. */
+/** Where an order's goods are in each state; a cancellation names its own shelf. */
 export const orderShelf = {
   pending: 'held',
   for_payment: 'held',
@@ -55,13 +55,13 @@ export const orderShelf = {
   released: 'sold',
 } as const;
 
-/** An order as tills and desks know it: no money. */
+/** An order for tills and desks, without money. */
 export const Order = v.strictObject({
   id: Id,
   /** Counts by place and date; shown with three digits. */
   number: v.number(),
   place: Named,
-  /** Of its number, in the workplace's zone. */
+  /** The date of its number, in the workplace's zone. */
   date: LocalDate,
   state: OrderState,
   lines: v.array(v.strictObject({ productId: Id, name: v.string(), quantity: v.number() })),
@@ -75,14 +75,14 @@ export const queueNumber = (number: number): string => String(number).padStart(3
 export const NewOrder = v.strictObject({ id: Id, placeId: Id, lines: OrderedLines });
 export type NewOrder = v.InferOutput<typeof NewOrder>;
 
-/** Its money is for those who may see it. */
+/** `sale` is null for people who may not see money. */
 export const OrderChange = v.strictObject({ order: Order, sale: v.nullable(Sale), receipt: Receipt });
 export type OrderChange = v.InferOutput<typeof OrderChange>;
 
 export const OneOrder = v.strictObject({ order: Order, sale: Sale });
 export type OneOrder = v.InferOutput<typeof OneOrder>;
 
-/** How long one's own comment can be changed. */
+/** How long an author can edit a comment. */
 export const COMMENT_EDIT_MS = 5 * 60_000;
 const CommentText = Note(2_000);
 export const Comment = v.strictObject({
@@ -108,22 +108,22 @@ export const OrderList = v.strictObject({
   /** In the workplace's zone. */
   today: LocalDate,
   orders: v.array(Order),
-  /** Of these orders, the earliest first; of very many the latest. */
+  /** The earliest first; at most the latest 2,000. */
   comments: v.array(Comment),
   places: v.array(Place),
-  /** Everyone who may be online with orders, by name. */
+  /** People who may work on orders, by name. */
   staff: v.array(Named),
-  /** Whether there are more than fit; the newest open ones are left out, those that nobody has paid first. */
+  /** Whether orders were left out: unpaid open ones first, then the newest. */
   truncated: v.boolean(),
 });
 export type OrderList = v.InferOutput<typeof OrderList>;
 
-/** All that a till needs, of one moment, with the heads of `orders`, `tills` and one's own channel. */
+/** The data of a till, from one batch, with the heads of `orders`, `tills` and the person's own channel. */
 export const Till = v.strictObject({
   ...OrderList.entries,
   sales: v.array(Sale),
   products: v.array(Product),
-  /** Of new orders; what was ordered keeps its own. */
+  /** For new orders; existing orders keep their own. */
   currency: Currency,
   taxRate: TaxRate,
   taxIncluded: v.boolean(),

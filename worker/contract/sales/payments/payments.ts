@@ -1,4 +1,4 @@
-/** Money that came in or went out, what a sale came to, and the drawers it lies in. For those at a till; never for others. */
+/** Payments, the money of sales, and drawers: for people at a till only. */
 import * as v from 'valibot';
 import { Receipt } from '../../receipts';
 import { Currency, Money, TaxRate, Totals } from '../../money';
@@ -15,22 +15,22 @@ export const methodWords = {
   transfer: 'Bank transfer',
 } as const satisfies Record<PaymentMethod, string>;
 
-/** At least what the server says is due; only cash may bring change. */
+/** At least the amount due; only cash may exceed it. */
 export const TakePayment = v.strictObject({
   method: PaymentMethod,
   received: Money,
-  /** Such as a card terminal's number of it. */
+  /** Such as a card terminal's number. */
   reference: v.optional(v.nullable(Line(60)), null),
 });
 export type TakePayment = v.InferOutput<typeof TakePayment>;
 
-/** All of the money goes back; `restock` says whether the goods do. */
+/** Refunds the whole payment; `restock` says whether the goods are free again. */
 export const TakeRefund = v.strictObject({ method: PaymentMethod, restock: v.boolean() });
 export type TakeRefund = v.InferOutput<typeof TakeRefund>;
 
 export const Payment = v.strictObject({
   id: Id,
-  /** Always positive: a refund goes the other way. */
+  /** Amounts are positive for both. */
   kind: v.picklist(['payment', 'refund']),
   method: PaymentMethod,
   amount: Money,
@@ -47,7 +47,7 @@ export const Sale = v.strictObject({
   /** The order's or the registration's. */
   id: Id,
   kind: v.picklist(['order', 'registration']),
-  /** How people call it: "042", "20261121-0007". */
+  /** "042", "20261121-0007". */
   label: v.string(),
   lines: v.array(
     v.strictObject({
@@ -70,25 +70,25 @@ export type Sale = v.InferOutput<typeof Sale>;
 export const ByMethod = v.strictObject({ cash: v.number(), card: v.number(), transfer: v.number() });
 export type ByMethod = v.InferOutput<typeof ByMethod>;
 
-/** A refund of what was paid into another drawer. */
+/** A refund, from another drawer, of a payment in this one. */
 export const Adjustment = v.strictObject({ ...Payment.entries, saleId: Id, label: v.string() });
 export type Adjustment = v.InferOutput<typeof Adjustment>;
 
-/** What a person is answerable for from opening to closing. A closed one never changes again. */
+/** A person's drawer from opening to closing. A closed one never changes. */
 export const Drawer = v.strictObject({
   id: Id,
   person: Named,
   place: Named,
   openedAt: Instant,
-  /** Cash that lay in it at the beginning. */
+  /** The cash at the opening. */
   float: Money,
   closedAt: v.nullable(Instant),
-  /** What should be there, by method, the float included; of an open one, as of now. */
+  /** The expected amounts by method, the float included; of an open drawer as of now. */
   expected: ByMethod,
-  /** What was there when it was closed. */
+  /** The amounts counted at the closing. */
   counted: v.nullable(ByMethod),
   note: v.nullable(v.string()),
-  /** Refunds of what was paid into it, out of another drawer: made after it was closed, or by somebody else. Part of that one's count. */
+  /** Refunds of its payments from other drawers, after it closed or by another person. They count in the other drawer. */
   adjustments: v.array(Adjustment),
 });
 export type Drawer = v.InferOutput<typeof Drawer>;
@@ -102,7 +102,7 @@ export const CloseDrawer = v.strictObject({
 export type CloseDrawer = v.InferOutput<typeof CloseDrawer>;
 export const DrawerChange = v.strictObject({ drawer: Drawer, receipt: Receipt });
 export type DrawerChange = v.InferOutput<typeof DrawerChange>;
-/** One's own open drawer, and where one could be opened, with the heads of one's own channel and of `tills`. */
+/** The person's open drawer and the places to open one, with the heads of their own channel and of `tills`. */
 export const OwnDrawer = v.strictObject({
   at: Heads,
   now: Instant,
@@ -113,7 +113,7 @@ export const OwnDrawer = v.strictObject({
   places: v.array(Named),
 });
 export type OwnDrawer = v.InferOutput<typeof OwnDrawer>;
-/** Those that were open at some time of `date`, the latest first, with the head of `tills`. */
+/** The drawers that were open on `date`, the latest first, with the head of `tills`. */
 export const DrawerList = v.strictObject({
   at: Heads,
   now: Instant,
@@ -132,7 +132,7 @@ export const varianceOf = ({ counted, expected }: Pick<Drawer, 'counted' | 'expe
     transfer: counted.transfer - expected.transfer,
   };
 
-/** Which print of a receipt this is: all but the first are copies. */
+/** The number of a receipt's print: all but the first are copies. */
 export const PrintedReceipt = v.strictObject({
   saleId: Id,
   /** 1 for the first. */
@@ -149,25 +149,25 @@ export const SalesReport = v.strictObject({
   zone: v.string(),
   currency: Currency,
   revenue: v.number(),
-  /** How many were paid on that date, and how many refunded, whenever they had been paid. */
+  /** The number of payments and of refunds on that date; a refunded sale may be older. */
   paid: v.number(),
   refunded: v.number(),
-  /** Every method once; `count` is of payments. */
+  /** Every method once; `count` is the number of payments. */
   byMethod: v.array(v.strictObject({ method: PaymentMethod, amount: v.number(), count: v.number() })),
-  /** Lines' prices, without a tax that is added to them, by the names they were sold under; a package stands for its products. */
+  /** By the names at the time of sale, without added tax; a package counts as one product. */
   byProduct: v.array(
     v.strictObject({ productId: v.nullable(Id), name: v.string(), quantity: v.number(), amount: v.number() }),
   ),
   /** Revenue by hour of the day, 24 numbers. */
   byHour: v.array(v.number()),
-  /** The same weekday a week before: all of it, until this time of the day, and by hour. */
+  /** The same weekday a week before: in all, until the present time of day, and by hour. */
   lastWeek: v.strictObject({
     date: LocalDate,
     revenue: v.number(),
     untilNow: v.number(),
     byHour: v.array(v.number()),
   }),
-  /** Everyone who may be online at a till or a desk, by name. */
+  /** People who may work at a till or a desk, by name. */
   staff: v.array(Named),
 });
 export type SalesReport = v.InferOutput<typeof SalesReport>;

@@ -1,4 +1,4 @@
-/** Registrations: somebody is signed up for a package, pays, and is handed its products. */
+/** Registrations: a person registers for a package, pays, and receives its products. */
 import * as v from 'valibot';
 import { Receipt } from '../../receipts';
 import { Email } from '../../email';
@@ -21,7 +21,7 @@ export const registrationStateWords = {
 const take = 'registrations.take';
 const release = 'registrations.release';
 
-/** From where to where a registration goes, who may, and what must come with it. */
+/** The moves of a registration, who may make them, and their fields. */
 export const registrationMoves = {
   pending: {
     pay: { to: 'paid', may: take, needs: ['payment'] },
@@ -40,15 +40,15 @@ export const registrationMoves = {
   cancelled: {},
 } as const satisfies Moves<RegistrationState>;
 
-/** Where its package's goods are: kept for them until they are handed over. */
+/** Where the package's goods are: held until the release. */
 export const registrationShelf = { pending: 'held', paid: 'held', released: 'sold' } as const;
 
-/** A registration as tills and desks know it: who and what, no money and no way to reach them. */
+/** A registration for tills and desks, without money and contact details. */
 export const Registration = v.strictObject({
   id: Id,
-  /** The transaction number, such as "20261121-0007": counts by the date in the workplace's zone. */
+  /** The transaction number, such as "20261121-0007", counted by date in the workplace's zone. */
   number: v.string(),
-  /** Such as "M000123": never given twice. */
+  /** Such as "M000123"; unique. */
   memberId: v.string(),
   date: LocalDate,
   name: v.string(),
@@ -62,7 +62,7 @@ export type Registration = v.InferOutput<typeof Registration>;
 /** ITU-T E.164. */
 export const Mobile = v.pipe(
   v.string(),
-  // Phones' address books put marks of direction around numbers.
+  // Address books on phones put direction marks around numbers.
   v.transform((typed) => typed.replace(/[\s().\p{Cf}-]/gu, '')),
   v.regex(/^\+[1-9]\d{6,14}$/, 'must be a number with its country code, such as +49 170 1234567'),
 );
@@ -74,17 +74,17 @@ export const NewRegistration = v.strictObject({
   email: Email,
   packageId: Id,
   sponsor: v.nullable(PersonName),
-  /** Null where they pay later. */
+  /** Null to pay later. */
   payment: v.nullable(TakePayment),
 });
 export type NewRegistration = v.InferOutput<typeof NewRegistration>;
 
-/** How to reach them, and who sent them: for those who take registrations. */
+/** Contact details and sponsor, for people who take registrations. */
 export const Registrant = v.strictObject({
   mobile: v.string(),
   email: v.string(),
   sponsor: v.nullable(v.string()),
-  /** Whether they have an account, or a link by which they can make one. */
+  /** Whether the registrant has an account, or an open invitation. */
   access: v.picklist(['none', 'invited', 'account']),
 });
 export type Registrant = v.InferOutput<typeof Registrant>;
@@ -98,13 +98,13 @@ export const RegistrationChange = v.strictObject({
 });
 export type RegistrationChange = v.InferOutput<typeof RegistrationChange>;
 
-/** The page chooses `personId` for an account that has to be made. */
+/** The page chooses `personId` for a new account. */
 export const InviteRegistrant = v.strictObject({ personId: Id, hash: Invite.entries.hash });
 export type InviteRegistrant = v.InferOutput<typeof InviteRegistrant>;
 export const RegistrantInvited = v.strictObject({ expiresAt: Instant, receipt: Receipt });
 export type RegistrantInvited = v.InferOutput<typeof RegistrantInvited>;
 
-/** With the head of `registrations`; for those who may see money also the sales, with that of `tills`. */
+/** With the head of `registrations`; for people who may see money also the sales and the head of `tills`. */
 export const RegistrationList = v.strictObject({
   at: Heads,
   /** The workplace's. */
@@ -118,7 +118,7 @@ export const RegistrationList = v.strictObject({
 });
 export type RegistrationList = v.InferOutput<typeof RegistrationList>;
 
-/** The latest first. Without reason and claim: these are for colleagues. */
+/** The latest first, without the reason and the claim, which only colleagues see. */
 export const Membership = v.strictObject({
   at: Heads,
   now: Instant,
