@@ -34,7 +34,7 @@ import { trim } from './live/trim';
 import { forgetRead } from './notifications/inbox';
 import { deleteOrphanedPhotos } from './people/photos/store';
 import { writeKeys } from './people/search';
-import { askerOf, forgetSessions, standingSessions } from './people/sign-in/sessions';
+import { askerOf, forgetSessions, activeSessions } from './people/sign-in/sessions';
 import { accountEnds, applyTerms } from './people/leaving';
 import { openedDisplay, unrevokedDisplays } from './sales/displays/displays';
 import { expireUnpaid } from './sales/due';
@@ -48,7 +48,7 @@ import { planChanged } from './settings/plan';
 
 whoAsks.person.register(askerOf);
 whoAsks.display.register(openedDisplay);
-access.sessions.register(standingSessions);
+access.sessions.register(activeSessions);
 access.hosts.register(sessionHosts);
 access.displays.register(unrevokedDisplays);
 access.channels.register(sessionChannels);

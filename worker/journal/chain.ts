@@ -1,19 +1,19 @@
 /**
- * The journal's hash chain. Each seal is made of the one before and of its entry's own content, so whoever changes, removes
- * or inserts an entry would have to make every later seal anew; the latest one, kept elsewhere, would still give it away.
+ * The journal's hash chain. Each seal hashes the previous seal and its entry, so a changed, removed or inserted entry breaks
+ * every later seal. A person who recomputes them all is detected by a copy of the latest seal kept elsewhere.
  */
 import { rowsOf } from '../db/queries';
 import type { Broken, Verification } from '../contract/journal/journal';
 import { sha256 } from '../contract/secrets';
 import type { Scope } from '../scope';
 
-/** Before the first entry. */
+/** The seal before the first entry. */
 export const GENESIS = '0'.repeat(64);
-/** Entries sealed by one run of the job, and looked at in one step of verifying. */
+/** Entries sealed by one run of the job, and checked in one step of verifying. */
 const SEALED_AT_ONCE = 500;
 const VERIFIED_AT_ONCE = 2_000;
 
-/** An entry as it is hashed: the raw columns, in this order. */
+/** The raw columns, hashed in this order. */
 interface Entry {
   id: number;
   at: number;
@@ -27,8 +27,8 @@ interface Entry {
 const ENTRY = 'journal.id, journal.at, actor, action, subject, before, after';
 
 /**
- * Seals what is not sealed yet, oldest first; entries get their numbers in the order they are committed, so none can come
- * before one that is there. Two jobs at once make the same seals; whoever is second writes nothing.
+ * Seals unsealed entries, oldest first. Numbers follow the order of commits, so no entry appears before an existing one. Two
+ * simultaneous jobs compute the same seals; the second writes nothing.
  */
 export async function sealJournal({ d1 }: Scope): Promise<void> {
   const last = await latestSeal(d1);
@@ -43,7 +43,7 @@ export async function sealJournal({ d1 }: Scope): Promise<void> {
     seals.push({ entry: entry.id, hash });
   }
   if (seals.length === 0) return;
-  // Only onto the seal we began with: else somebody was faster, and the next run goes on from there.
+  // Requires the seal that was read: if another job was faster, the next run continues from there.
   await d1
     .prepare(
       `INSERT INTO seals (entry, hash) SELECT value ->> 'entry', value ->> 'hash' FROM json_each(?1)
@@ -57,8 +57,8 @@ export const latestSeal = (d1: D1Database): Promise<{ entry: number; hash: strin
   d1.prepare('SELECT entry, hash FROM seals ORDER BY entry DESC LIMIT 1').first();
 
 /**
- * Looks at the next entries after one that was found right, and names the first that is not as it was sealed.
- * @param from the entry and the chain's hash up to it: 0 and `GENESIS` to begin with
+ * Checks the entries after a verified one, and names the first that differs from its seal.
+ * @param from a verified entry and its seal; 0 and `GENESIS` at first
  */
 export async function verifyJournal(
   { d1 }: Scope,
@@ -82,30 +82,33 @@ export async function verifyJournal(
   let { hash } = from;
   let [checked, through] = [0, from.after];
   let broken: Broken | null = null;
-  for (const row of rowsOf<Looked>(rows)) {
-    broken = await troubleOf(hash, row);
+  for (const row of rowsOf<Sealed>(rows)) {
+    broken = await brokenBy(hash, row);
     if (broken) break;
     hash = row.hash ?? hash;
     through = row.entry;
     checked += 1;
   }
   return {
-    ...{ checked, through, hash, broken },
+    checked,
+    through,
+    hash,
+    broken,
     more: broken === null && through < (rowsOf<{ entry: number }>(last)[0]?.entry ?? 0),
     waiting: rowsOf<{ count: number }>(waiting)[0]?.count ?? 0,
   };
 }
 
-/** An entry and its seal, either of which may be gone. */
-type Looked = { entry: number; hash: string | null } & (Entry | { [K in keyof Entry]: null });
+/** An entry and its seal; either may be missing. */
+type Sealed = { entry: number; hash: string | null } & (Entry | { [K in keyof Entry]: null });
 
-async function troubleOf(before: string, row: Looked): Promise<Broken | null> {
+async function brokenBy(before: string, row: Sealed): Promise<Broken | null> {
   if (row.id === null) return { entry: row.entry, what: 'missing' };
   if (row.hash === null) return { entry: row.entry, what: 'inserted' };
   return (await sealOf(before, row)) === row.hash ? null : { entry: row.entry, what: 'altered' };
 }
 
-/** SHA-256 in lower-case hex of the seal before and the entry's columns as a JSON array. */
+/** SHA-256 in lower-case hex of the previous seal and the entry's columns as a JSON array. */
 async function sealOf(before: string, { id, at, actor, action, subject, ...change }: Entry): Promise<string> {
   const content = JSON.stringify([id, at, actor, action, subject, change.before, change.after]);
   return sha256(`${before}\n${content}`);

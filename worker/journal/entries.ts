@@ -1,4 +1,4 @@
-/** The journal as it is read: newest first, a page at a time. */
+/** Reads the journal in pages, newest first. */
 import type { JournalEntry, JournalPage } from '../contract/journal/journal';
 import { rowsOf } from '../db/queries';
 import type { Scope } from '../scope';
@@ -7,15 +7,15 @@ import { latestSeal } from './chain';
 
 const PAGE = 50;
 
-/** What is looked for; the empty string is anything. */
-export interface Sought {
+/** An empty string matches all. */
+export interface JournalFilter {
   q: string;
   action: string;
   actor: string;
   /** Local dates in the workplace's zone, both included. */
   from?: string | undefined;
   to?: string | undefined;
-  /** The last entry of the page before. */
+  /** The last entry of the previous page. */
   before?: number | undefined;
 }
 
@@ -31,7 +31,7 @@ interface Row {
   after: string | null;
 }
 
-/** What an entry concerns: something that is sold or where, by the name it then had; else the person of its subject, or of what it tells. */
+/** SQL: the name of what an entry is about: a sale, product, package, place or screen, else a person. */
 const ABOUT = `CASE
   WHEN subject LIKE 'order/%' THEN (SELECT printf('%03d of ', number) || date FROM sales WHERE id = substr(subject, 7, 36))
   WHEN subject LIKE 'registration/%' THEN (SELECT name FROM registrants WHERE sale_id = substr(subject, 14, 36))
@@ -41,12 +41,12 @@ const ABOUT = `CASE
     ELSE coalesce(after ->> 'personId', before ->> 'personId') END)
   END`;
 
-export async function readJournal(scope: Scope, sought: Sought): Promise<JournalPage> {
+export async function readJournal(scope: Scope, filter: JournalFilter): Promise<JournalPage> {
   const { d1 } = scope;
   const { zone } = scope.me.settings;
-  const like = sought.q.trim() === '' ? '' : `%${sought.q.trim().replaceAll(/[\\%_]/g, '\\$&')}%`;
-  const since = sought.from ? startOf(zone, sought.from) : 0;
-  const until = sought.to ? spanOf(zone, sought.to).to : Number.MAX_SAFE_INTEGER;
+  const like = filter.q.trim() === '' ? '' : `%${filter.q.trim().replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const since = filter.from ? startOf(zone, filter.from) : 0;
+  const until = filter.to ? spanOf(zone, filter.to).to : Number.MAX_SAFE_INTEGER;
   const [rows, actions] = await d1.batch([
     d1
       .prepare(
@@ -57,7 +57,7 @@ export async function readJournal(scope: Scope, sought: Sought): Promise<Journal
              OR before LIKE ?6 ESCAPE '\\' OR after LIKE ?6 ESCAPE '\\' OR ${ABOUT} LIKE ?6 ESCAPE '\\')
          ORDER BY journal.id DESC LIMIT ${PAGE + 1}`,
       )
-      .bind(sought.before ?? Number.MAX_SAFE_INTEGER, since, until, sought.action, sought.actor, like),
+      .bind(filter.before ?? Number.MAX_SAFE_INTEGER, since, until, filter.action, filter.actor, like),
     d1.prepare('SELECT DISTINCT action FROM journal ORDER BY 1'),
   ]);
   const found = rowsOf<Row>(rows);

@@ -1,4 +1,4 @@
-/** A person's own notifications: what there is, and which have been read, the same on every device of theirs. */
+/** A person's own notifications, with the same read state on all their devices. */
 import * as v from 'valibot';
 import { userChannel } from '../contract/channels';
 import {
@@ -11,10 +11,10 @@ import { ask, type Fact, map, query, row, rows, together } from '../db/queries';
 import { headsIn } from '../live/replay';
 import type { Scope } from '../scope';
 
-/** Whoever has let more than these pile up reads them in several goes. */
+/** The most that one request marks as read. */
 const MOST_AT_ONCE = 1000;
 
-/** One's own notifications, newest first, from the one after `before` on, with the cursor of `user.{id}`. */
+/** The person's notifications, newest first, older than `before`, with the cursor of `user.{id}`. */
 export async function inbox(
   { d1, me, now }: Scope,
   { before, limit }: { before?: string | undefined; limit: number },
@@ -42,8 +42,8 @@ export async function inbox(
 }
 
 /**
- * Marks as read what is named and not read yet; somebody else's are as unknown as none. How many are left is guarded by
- * the same write, so that every tab can show the number of its event.
+ * Marks the named unread notifications as read; another person's count as unknown. The write guards the number that is left, so
+ * that every tab can show the number of its event.
  * @throws Refusal `changed_meanwhile`, `key_reused`, `unavailable`
  */
 export async function markRead(scope: Scope, input: ReadNotifications): Promise<NotificationsRead> {
@@ -54,14 +54,17 @@ export async function markRead(scope: Scope, input: ReadNotifications): Promise<
     decide({ ids, unread }, me, now) {
       const after: NotificationsRead = { ids, readAt: now, unread: unread - ids.length };
       if (ids.length === 0) return { unchanged: after };
-      const those = JSON.stringify(ids);
+      const named = JSON.stringify(ids);
       return {
         write: query(
           `UPDATE notifications SET read_at = ?1 WHERE id = ?2 ->> '$[0]' AND person_id = ?3 AND read_at IS NULL
              AND (SELECT count(*) FROM notifications WHERE person_id = ?3 AND read_at IS NULL) = ?4
              AND (SELECT count(*) FROM json_each(?2) AS named JOIN notifications AS mine ON mine.id = named.value
                   WHERE mine.person_id = ?3 AND mine.read_at IS NULL) = json_array_length(?2)`,
-          ...[now, those, me.id, unread],
+          now,
+          named,
+          me.id,
+          unread,
         ),
         before: { unread },
         after,
@@ -70,7 +73,9 @@ export async function markRead(scope: Scope, input: ReadNotifications): Promise<
           query(
             `UPDATE notifications SET read_at = ?1 WHERE person_id = ?3 AND read_at IS NULL
                AND id IN (SELECT value FROM json_each(?2))`,
-            ...[now, those, me.id],
+            now,
+            named,
+            me.id,
           ),
         ],
       };
@@ -104,7 +109,7 @@ const unreadCount = (d1: D1Database, who: string): Fact<number> =>
     (found) => found?.unread ?? 0,
   );
 
-/** How long a notification is kept that has been read; one that has not is never forgotten. */
+/** How long a read notification is kept; unread ones are kept for ever. */
 const READ_MS = 90 * 86_400_000;
 
 export async function forgetRead({ d1, now }: Pick<Scope, 'd1' | 'now'>): Promise<void> {

@@ -1,4 +1,4 @@
-/** Telling a person something, as part of the change that is the reason for it. */
+/** Notifies people in the commit of the change that causes it. */
 import { userChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
 import type { Notification } from '../contract/notifications/notifications';
@@ -7,7 +7,7 @@ import type { Scope } from '../scope';
 
 export type Message = Pick<Notification, 'kind' | 'title' | 'body' | 'href'> & { personId: string };
 
-/** Who does not want which kinds, as `person kind`. */
+/** Muted kinds, as `person kind`. */
 export type Muted = ReadonlySet<string>;
 
 export const mutedBy = (d1: D1Database, people: readonly string[]): Fact<Muted> =>
@@ -22,15 +22,15 @@ export const mutedBy = (d1: D1Database, people: readonly string[]): Fact<Muted> 
     (muted) => new Set(muted.map(({ person, kind }) => `${person} ${kind}`)),
   );
 
-/** What is added to a commit. */
+/** Additions to a commit. */
 export interface Notices {
   also: Query[];
   publish: Publication[];
 }
 
 /**
- * What to add to a commit so that these people are notified, except of kinds they do not want.
- * @param at UTC epoch milliseconds, the commit's own
+ * The additions that notify these people, except of kinds that they muted.
+ * @param at the commit's time, UTC epoch milliseconds
  */
 export function noticesOf(
   { newId }: Pick<Scope, 'newId'>,
@@ -48,7 +48,13 @@ export function noticesOf(
     also: made.map(({ personId, notification: { id, kind, title, body, href } }) =>
       query(
         'INSERT INTO notifications (id, person_id, kind, title, body, href, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)',
-        ...[id, personId, kind, title, body, href, at],
+        id,
+        personId,
+        kind,
+        title,
+        body,
+        href,
+        at,
       ),
     ),
     publish: made.map(({ personId, notification }) => ({
@@ -59,7 +65,7 @@ export function noticesOf(
   };
 }
 
-/** The same where the preferences have not been read with the facts: one more question. */
+/** As `noticesOf`, with one more read for the preferences. */
 export async function notices(scope: Scope, at: number, messages: readonly Message[]): Promise<Notices> {
   if (messages.length === 0) return { also: [], publish: [] };
   const people = [...new Set(messages.map(({ personId }) => personId))];

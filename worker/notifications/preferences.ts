@@ -1,4 +1,4 @@
-/** Which kinds of notification a person does not want. */
+/** The kinds of notification that a person has muted. */
 import * as v from 'valibot';
 import { NotificationKind, Preferences } from '../contract/notifications/notifications';
 import { ask, type Fact, map, type Query, query, rows } from '../db/queries';
@@ -17,8 +17,8 @@ const preferencesOf = (d1: D1Database, who: string): Fact<Preferences> =>
   );
 
 /**
- * Mutes exactly these kinds. Each that is muted or wanted again is a change with a journal entry of its own.
- * @throws Refusal `changed_meanwhile` when other tabs change them again and again, `key_reused`, `unavailable`
+ * Mutes exactly these kinds. Each kind that changes has its own journal entry.
+ * @throws Refusal `changed_meanwhile` if other tabs are faster at every try, `key_reused`, `unavailable`
  */
 export async function prefer(scope: Scope, { muted }: Preferences): Promise<Preferences> {
   const { after } = await scope.commitIfNeeded({

@@ -15,7 +15,7 @@ export const notificationRoutes = mount('Notifications', [
     path: '/notifications',
     summary: 'My notifications',
     description:
-      'Newest first, older than `before` if given; how many are unread; the cursor of `user.{id}`.',
+      'Newest first, older than `before` if given; the number of unread ones; the cursor of `user.{id}`.',
     may: 'account.use',
     query: v.strictObject({ before: v.optional(Id), limit: v.optional(Count(1, 100), '30') }),
     answer: Inbox,
@@ -26,8 +26,7 @@ export const notificationRoutes = mount('Notifications', [
     method: 'post',
     path: '/notifications/read',
     summary: 'Mark notifications as read',
-    description:
-      'Those of `ids`, or everything up to and including `upTo`. Those already read stay as they are.',
+    description: 'Those of `ids`, or all up to and including `upTo`. Read ones do not change.',
     may: 'account.use',
     body: ReadNotifications,
     answer: NotificationsRead,
@@ -36,7 +35,7 @@ export const notificationRoutes = mount('Notifications', [
   }),
   read({
     path: '/notifications/preferences',
-    summary: 'Which notifications I do not want',
+    summary: 'My muted notifications',
     may: 'account.use',
     answer: Preferences,
     handle: preferences,
@@ -44,7 +43,7 @@ export const notificationRoutes = mount('Notifications', [
   write({
     method: 'put',
     path: '/notifications/preferences',
-    summary: 'Choose which notifications I do not want',
+    summary: 'Mute notifications',
     may: 'account.use',
     body: Preferences,
     answer: Preferences,

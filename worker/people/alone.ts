@@ -1,14 +1,14 @@
-/** Whether there is another active person who may decide: a sole admin may decide their own, under an action of its own. */
+/** A sole admin may decide their own requests, with a separate journal action; else another active person must. */
 import { type Capability, rolesWith } from '../contract/roles';
 import { type Fact, map, row } from '../db/queries';
 import { Refusal } from '../refusal';
 
-/** SQL: somebody else may decide too. @param me @param roles the parameters that hold a person's id and the roles as JSON */
+/** SQL: another active person has one of the roles. @param me placeholder of an id @param roles placeholder of roles as JSON */
 export const anotherThan = (me: string, roles: string) =>
   `EXISTS (SELECT 1 FROM people AS other, json_each(other.roles) AS role WHERE other.id <> ${me} AND other.active
      AND role.value IN (SELECT value FROM json_each(${roles})))`;
 
-/** Whether nobody else who is active has the capability. */
+/** Whether no other active person has the capability. */
 export const aloneOf = (
   d1: D1Database,
   who: string,
@@ -23,7 +23,7 @@ export const aloneOf = (
     (found) => found?.alone === 1,
   );
 
-/** Nobody changes what their own past days are computed with, unless nobody else may. @throws Refusal `own_day` */
+/** A person may change the terms of their own past days only if no one else can. @throws Refusal `own_day` */
 export function refuseOwnPast(alone: boolean): void {
   if (alone) return;
   throw new Refusal('own_day', {

@@ -1,4 +1,4 @@
-/** What is known of somebody is changed: by a form, or by a line of a file. */
+/** Edits a person, by a form or by a line of a file. */
 import type { Publication } from '../contract/events';
 import type { Department, EditPerson, Person, Term } from '../contract/people/people';
 import { aloneOf, refuseOwnPast } from './alone';
@@ -21,9 +21,9 @@ import {
 } from './terms';
 
 /**
- * Changes what is known of a person. Name, email and staff number change at once and for all time; the rest holds from a date on.
+ * Changes a person. Name, email and staff number are undated; the other fields hold from a date on.
  * @throws Refusal `not_found`, `email_taken`, `staff_number_taken`, `not_employed`, `own_day`, `period_closed`,
- * `changed_meanwhile` with the person as they are now
+ * `changed_meanwhile` with the present person
  */
 export const editPerson = (scope: Scope, id: string, input: EditPerson): Promise<Answer> =>
   scope.commit({
@@ -41,7 +41,7 @@ export const editPerson = (scope: Scope, id: string, input: EditPerson): Promise
       const today = todayOf(me, now);
       if (id === me.id && changesPastHours(terms, input, today)) refuseOwnPast(alone);
       const at = laterThan(before, now);
-      const { of, made } = departmentsOf(scope, departments, [input.department]);
+      const { of, created } = departmentsOf(scope, departments, [input.department]);
       const edited = { ...input, department: of(input.department) };
       const { changes, publish, also } = editOf({ before, terms }, edited, { at, today });
       refuseTaken(
@@ -49,11 +49,11 @@ export const editPerson = (scope: Scope, id: string, input: EditPerson): Promise
         input,
       );
       if (before.updatedAt !== input.seenAt) throw new Refusal('changed_meanwhile', { current: before });
-      return { at, changes: [...made, ...changes], publish: [...publish, rosterUpdated], also };
+      return { at, changes: [...created, ...changes], publish: [...publish, rosterUpdated], also };
     },
   });
 
-/** Whether the edit changes what days that are past are computed with: the zone, or the week's hours. */
+/** Whether the edit changes the zone or the weekly hours of past days. */
 function changesPastHours(
   terms: readonly Term[],
   { validFrom, zone, weeklyMinutes }: EditPerson,
@@ -64,25 +64,25 @@ function changesPastHours(
   return held?.zone !== zone || (weeklyMinutes !== undefined && held.weeklyMinutes !== weeklyMinutes);
 }
 
-/** Somebody as they are, with their terms. */
-export interface Known {
+/** A person with their terms. */
+export interface PersonWithTerms {
   before: Person;
   terms: readonly Term[];
 }
 
 interface Edit {
-  /** The last one's `after` is the person. */
+  /** The `after` of the last change is the person. */
   changes: Change[];
   publish: Publication[];
   also: Query[];
 }
 
 /**
- * The writes of an edit, of a state that was read, and the events of them.
- * @param when `at` is later than the person last changed @throws Refusal `not_employed`
+ * The writes and events of an edit.
+ * @param when `at` is later than the person's last change @throws Refusal `not_employed`
  */
 export function editOf(
-  { before, terms }: Known,
+  { before, terms }: PersonWithTerms,
   input: Omit<EditPerson, 'department' | 'seenAt'> & { department: Department | null },
   { at, today }: { at: number; today: string },
 ): Edit {

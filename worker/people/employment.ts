@@ -1,6 +1,6 @@
 /**
- * The first and the last day of somebody's latest employment, put right. Days between the old and the new one are computed anew,
- * none that is closed; no record is left outside.
+ * Corrects the first and last day of the latest employment. Days between the old and the new dates are recomputed; none may
+ * be closed, and no record may lie outside.
  */
 import { addDays } from '../contract/zones';
 import { aloneOf, refuseOwnPast } from './alone';
@@ -15,8 +15,8 @@ import { laterThan, personSubject, personUpdated, personWith, personWrite } from
 import { copyOf, latestPeriod, type Period, sameTerm, termOn, termsOf } from './terms';
 
 /**
- * @throws Refusal `not_found`, `not_employed` for who never worked here, `own_day`, `invalid_input`, `period_closed`, `changed_meanwhile`
- * with the person as they are now
+ * @throws Refusal `not_found`, `not_employed` for a person who never worked here, `own_day`, `invalid_input`, `period_closed`, `changed_meanwhile`
+ * with the present person
  */
 export const setEmployment = (scope: Scope, id: string, input: SetEmployment): Promise<Answer> =>
   scope.commit({
@@ -63,7 +63,9 @@ export const setEmployment = (scope: Scope, id: string, input: SetEmployment): P
           after,
           `NOT EXISTS (SELECT 1 FROM attendance WHERE person_id = ?1 AND work_date >= ?17
              AND (work_date < ?18 OR work_date > coalesce(?19, work_date)))`,
-          ...[period.firstDay, firstDay, lastDay],
+          period.firstDay,
+          firstDay,
+          lastDay,
         ),
         before,
         after,
@@ -74,7 +76,8 @@ export const setEmployment = (scope: Scope, id: string, input: SetEmployment): P
             `INSERT INTO terms (person_id, valid_from, employed, department_id, position, category, zone, weekly_minutes)
              SELECT ?1, value ->> 'validFrom', value ->> 'employed', value ->> 'departmentId', value ->> 'position',
                value ->> 'category', value ->> 'zone', value ->> 'weeklyMinutes' FROM json_each(?2)`,
-            ...[id, JSON.stringify(rows)],
+            id,
+            JSON.stringify(rows),
           ),
           ...planChanged.ask(at, [id]),
         ],
@@ -82,7 +85,7 @@ export const setEmployment = (scope: Scope, id: string, input: SetEmployment): P
     },
   });
 
-/** The first and the last date with times since an employment began. */
+/** The first and last date with times in an employment. */
 interface Worked {
   first: string | null;
   last: string | null;
@@ -100,7 +103,7 @@ const workedSince = (d1: D1Database, id: string, firstDay: string | null): Fact<
     (found) => found ?? { first: null, last: null },
   );
 
-/** The rows of an employment with other ends: what held when it began, holds from its first day on. */
+/** The rows of an employment with new ends; the terms of its old start hold from the new first day on. */
 function rowsBetween({ rows }: Period, firstDay: string, lastDay: string | null): Term[] {
   const first = termOn(rows, firstDay) ?? rows[0];
   const inside = rows.filter(
@@ -115,7 +118,7 @@ function rowsBetween({ rows }: Period, firstDay: string, lastDay: string | null)
     : [...all, { ...last, validFrom: addDays(lastDay, 1), employed: false }];
 }
 
-/** The first date whose hours may change; undefined where none do. */
+/** The first date whose hours may change; undefined if none change. */
 function earliestChange(period: Period, { firstDay, lastDay }: SetEmployment): string | undefined {
   const ends = [period.lastDay, lastDay].flatMap((date) => (date === null ? [] : [addDays(date, 1)]));
   const starts = period.firstDay === firstDay ? [] : [period.firstDay, firstDay];

@@ -1,5 +1,6 @@
-/** Who leaves, and who comes back. Nobody is ever deleted: the journal and the records name them. */
-import { addDays, dateIn } from '../contract/zones';
+/** People who leave, and who return. No person is ever deleted, because the journal and the records name them. */
+import { addDays } from '../contract/dates';
+import { dateIn } from '../contract/zones';
 import type { Deactivate, Person } from '../contract/people/people';
 import { ask, type Fact, map, query, row, together } from '../db/queries';
 import { Hook } from '../hook';
@@ -20,7 +21,7 @@ import {
 } from './people';
 import { copyOf, termChange, termOn, termsOf } from './terms';
 
-/** What ends with somebody's account: known before, and when they leave at a moment. */
+/** Other slices add what must end with an account; they get the time of the end. */
 export const accountEnds = new Hook<
   [d1: D1Database, personId: string],
   Fact<(at: number) => Ended | undefined>
@@ -38,9 +39,8 @@ const endedWith = (d1: D1Database, personId: string): Fact<(at: number) => Ended
   });
 
 /**
- * Ends an employment after a last day, today if none is named, and with it the account: at once, or after that day if it lies
- * ahead. An open record is closed at that moment. Sessions end in the same commit, sockets right after, and by their leases
- * should that order be lost.
+ * Ends an employment after its last day (today by default). The account ends immediately, or after a future last day; an open
+ * record closes with it. Sessions end in the same commit, sockets right after; if that order is lost, their leases end them.
  * @throws Refusal `not_found`, `not_oneself`, `last_admin`, `last_record`, `not_employed`, `period_closed`, `changed_meanwhile`
  */
 export async function deactivate(scope: Scope, id: string, input: Deactivate = {}): Promise<Answer> {
@@ -95,7 +95,7 @@ const leave = (scope: Scope, id: string, lastDay: string): Promise<Answer> =>
         onlyIf: openOn(from),
         publish: [...publish, ...personUpdated(after), rosterUpdated],
         also: [
-          // What was to hold after the last day ends with it.
+          // Terms after the last day are dropped.
           query('DELETE FROM terms WHERE person_id = ?1 AND valid_from > ?2', id, from),
           ...(now ? [sessionsEnd(id)] : []),
         ],
@@ -106,8 +106,8 @@ const leave = (scope: Scope, id: string, lastDay: string): Promise<Answer> =>
 const sessionsEnd = (id: string) => query('DELETE FROM sessions WHERE user_id = ?1', id);
 
 /**
- * Lets a person in again, with the roles and the password they had. A leaver who returns begins a new period today; one whose
- * last day still lies ahead stays.
+ * Restores the account with its roles and password. A person who has left begins a new employment today; a future last day
+ * is dropped.
  * @throws Refusal `not_found`, `changed_meanwhile`
  */
 export const reactivate = (scope: Scope, id: string): Promise<Answer> =>
@@ -140,8 +140,8 @@ export const reactivate = (scope: Scope, id: string): Promise<Answer> =>
 const BATCH = 50;
 
 /**
- * Brings `people` up to today's terms where a date has come from which others hold, and ends the accounts of those whose last
- * day is over. It looks at the dates since it last ran, whenever that was.
+ * Copies the terms that begin today to `people`, and ends the accounts of people whose last day is over. It covers all dates
+ * since its last run.
  */
 export async function applyTerms(scope: Scope): Promise<void> {
   const { d1 } = scope;

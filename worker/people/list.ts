@@ -1,5 +1,5 @@
-/** The list of people, a page at a time, in the order of names. */
-import { inOrder, searchWords } from '../contract/search-key';
+/** The list of people in pages, by name. */
+import { inOrder, wordsOf } from '../contract/folded';
 import type { Department, ListedPerson, PeoplePage } from '../contract/people/people';
 import { ask, map, row, rows, together } from '../db/queries';
 import { headsIn } from '../live/replay';
@@ -8,21 +8,21 @@ import type { Scope } from '../scope';
 import { PERSON, personOf, WORKS_HERE } from './people';
 import { todayOf } from '../settings/plan';
 
-/** What is looked for; the empty string is anything, but members are found by their role only. */
-export interface Sought {
+/** The filter. An empty string matches all, but members appear only when `role` asks for them. */
+export interface PeopleFilter {
   q: string;
   department: string;
   category: string;
   role: string;
   state: 'active' | 'inactive' | 'all';
-  /** The last person of the page before. */
+  /** The last person of the previous page. */
   after?: string | undefined;
   limit: number;
 }
 
 type Row = Omit<ListedPerson, 'roles' | 'active'> & { roles: string; active: number };
 
-/** SQL: a person as the list shows them. @param today and `now` are placeholders */
+/** SQL: the columns of a listed person. @param today and `now` are placeholders */
 const listedAs = (today: string, now: string) => `${PERSON},
   (SELECT CASE WHEN employed THEN NULL ELSE date(max(valid_from), '-1 day') END FROM terms WHERE person_id = people.id) AS lastDay,
   (SELECT schedules.name FROM assignments JOIN schedules ON schedules.id = schedule_id
@@ -31,7 +31,7 @@ const listedAs = (today: string, now: string) => `${PERSON},
        WHEN EXISTS (SELECT 1 FROM invitations WHERE person_id = people.id AND used_at IS NULL AND expires_at > ${now})
        THEN 'invited' ELSE 'none' END AS access`;
 
-/** SQL: what a person is found by, also in the minute before the job has written it (search.ts). */
+/** SQL: the text to search, also before the job has written `search` (search.ts). */
 const SEARCH = `coalesce(search, lower(name || ' ' || email || ' ' || coalesce(department, '') || ' ' || coalesce(position, '')))`;
 
 const MATCHES = `NOT EXISTS (SELECT 1 FROM json_each(?1) WHERE instr(${SEARCH}, value) = 0)
@@ -40,7 +40,10 @@ const MATCHES = `NOT EXISTS (SELECT 1 FROM json_each(?1) WHERE instr(${SEARCH}, 
   AND (?5 = 'all' OR active = (?5 = 'active'))`;
 
 /** @param sought.after the last person on the page before; if there is no such person, the list starts again */
-export async function listPeople(scope: Scope, { after, limit, ...sought }: Sought): Promise<PeoplePage> {
+export async function listPeople(
+  scope: Scope,
+  { after, limit, ...sought }: PeopleFilter,
+): Promise<PeoplePage> {
   const { d1 } = scope;
   const where = [
     JSON.stringify(searchWords(sought.q)),
@@ -85,7 +88,7 @@ export async function listPeople(scope: Scope, { after, limit, ...sought }: Soug
   };
 }
 
-/** One person as the list shows them. @throws Refusal `not_found` */
+/** @throws Refusal `not_found` */
 export async function listedPerson(scope: Scope, id: string): Promise<ListedPerson> {
   const row = await scope.d1
     .prepare(`SELECT ${listedAs('?2', '?3')} FROM people WHERE id = ?1`)

@@ -10,13 +10,12 @@ import type { Scope } from '../scope';
 import { settingsNow } from '../settings/settings';
 import { keysOf } from './search';
 
-/** SQL: the person of that row works here. Whoever is a member and nothing more does not. Roles are kept as `JSON.stringify` writes them. */
+/** SQL: the person works here, which a mere member does not. Roles are stored as `JSON.stringify` writes them. */
 export const WORKS_HERE = `roles <> '["member"]'`;
 
-/** What the journal calls a person. */
+/** The journal's subject of a person. */
 export const personSubject = (id: string) => `person/${id}`;
 
-/** SQL: the columns of a person. */
 export const PERSON = `id, name, email, roles, active, department, position, zone, category, image AS photo,
   staff_number AS staffNumber, updated_at AS updatedAt`;
 
@@ -25,20 +24,22 @@ interface Kept {
   active: number;
 }
 
-/** The one place where a row becomes the contract's person. */
+/** Parses the roles column, which is JSON. */
+export const rolesOf = (kept: string): Role[] => JSON.parse(kept) as Role[];
+
+/** Maps a row to the contract's person. */
 export const personOf = <Row extends Kept>({ roles, active, ...person }: Row) => ({
   ...person,
   roles: rolesOf(roles),
   active: active === 1,
 });
 
-/** The answer of a write that changed a person. */
 export async function changed(answer: Promise<Answer>): Promise<PersonChange> {
   const { after, receipt } = await answer;
   return { record: v.parse(Person, after), receipt };
 }
 
-/** The events of a change: admins get all of it, the person only that their own pages must load again. */
+/** The events of a change: admins get all fields; the person's own pages only reload. */
 export const personUpdated = (after: Person): Publication[] => [
   { channel: 'admin.employees', type: 'person.updated', data: after },
   { channel: userChannel(after.id), type: 'person.updated', data: { id: after.id, roles: after.roles } },
@@ -53,7 +54,7 @@ export const peopleWhere = (d1: D1Database, where: string, ...params: (string | 
     (found) => found.map((it) => personOf(it)),
   );
 
-/** The person of that id. @throws Refusal `not_found` as it is read */
+/** @throws Refusal `not_found` as it is read */
 export const personWith = (d1: D1Database, id: string): Fact<Person> =>
   map(peopleWhere(d1, 'id = ?1', id), found);
 
@@ -62,7 +63,7 @@ function found([person]: Person[]): Person {
   return person;
 }
 
-/** The person with that email, as they know themselves. */
+/** The signed-in person with that email. */
 export async function meOf(scope: Scope, email: string): Promise<Me> {
   const { id, name, roles, zone } = await ask(
     scope.d1,
@@ -72,13 +73,13 @@ export async function meOf(scope: Scope, email: string): Promise<Me> {
   return { id, name, email, roles, zone: zone ?? settings.zone, organisation: settings.organisation };
 }
 
-/** When a change of a person takes place: forms tell states apart by it. @returns UTC epoch milliseconds */
+/** The time of a change, later than the last one, because forms compare `updatedAt`. @returns UTC epoch milliseconds */
 export const laterThan = ({ updatedAt = 0 }: Person, now: number): number => Math.max(now, updatedAt + 1);
 
 /**
- * Writes all that a change makes of a person, if they are still as they were. Another photo does not move `updated_at`, so it is
- * compared too. Nor does another name of their department: it stays where the change names none.
- * @param onlyWhile SQL: what else must hold; `?1` is the person's id, the values are `?17` and the following
+ * Writes a person if they are unchanged. A new photo does not change `updated_at`, so the write compares it too. A renamed
+ * department does not either, so an unchanged department is not written.
+ * @param onlyWhile SQL: a further condition; `?1` is the person's id, `values` begin at `?17`
  */
 export const personWrite = (
   before: Person,
@@ -91,14 +92,27 @@ export const personWrite = (
     `UPDATE people SET name = ?2, email = ?3, staff_number = ?4, roles = ?5, active = ?6, department = iif(?7 IS ?15, department, ?7), position = ?8,
        category = ?9, zone = ?10, search = ?11, sort_key = ?12, updated_at = ?13
      WHERE id = ?1 AND updated_at = ?14 AND image IS ?16 AND ${onlyWhile}`,
-    ...[before.id, after.name, after.email, after.staffNumber, JSON.stringify(after.roles)],
-    ...[after.active ? 1 : 0, after.department, after.position, after.category, after.zone],
-    ...[search, sortKey, after.updatedAt ?? 0, before.updatedAt ?? 0, before.department, before.photo],
+    before.id,
+    after.name,
+    after.email,
+    after.staffNumber,
+    JSON.stringify(after.roles),
+    after.active ? 1 : 0,
+    after.department,
+    after.position,
+    after.category,
+    after.zone,
+    search,
+    sortKey,
+    after.updatedAt ?? 0,
+    before.updatedAt ?? 0,
+    before.department,
+    before.photo,
     ...values,
   );
 };
 
-/** SQL: some other active person is an admin, so nobody locks the workplace out of itself. @param id the parameter that holds the person's */
+/** SQL: another active admin exists, so that the workplace keeps one. @param id placeholder of the person's id */
 export const anotherAdmin = (id: string) =>
   `EXISTS (SELECT 1 FROM people AS other, json_each(other.roles) AS role WHERE other.id <> ${id} AND other.active AND role.value = 'admin')`;
 

@@ -1,4 +1,4 @@
-/** What somebody may do here. A first role of staff begins their employment too. */
+/** Sets roles. A first staff role begins an employment too. */
 import type { Person } from '../contract/people/people';
 import { type Role, worksHere } from '../contract/roles';
 import { query, together } from '../db/queries';
@@ -19,8 +19,8 @@ import { employmentOf } from './staff';
 import { allDepartments, termsOf } from './terms';
 
 /**
- * Gives a person these roles. Their sockets end, so that every page of theirs asks anew what it may see. A member who begins
- * to work here cannot sign in before they are invited.
+ * Sets a person's roles and closes their sockets, so that their pages load again with the new rights. A member who begins to
+ * work here can sign in only after an invitation.
  * @throws Refusal `not_found`, `last_admin`, `changed_meanwhile`
  */
 export async function setRoles(scope: Scope, id: string, roles: Role[]): Promise<Answer> {
@@ -35,25 +35,25 @@ export async function setRoles(scope: Scope, id: string, roles: Role[]): Promise
         departments: allDepartments(d1),
       }),
     decide({ before, otherAdmin, ...known }, me, now) {
-      const staysAdmin = roles.includes('admin');
-      if (!staysAdmin && !otherAdmin) throw new Refusal('last_admin');
+      const isAdmin = roles.includes('admin');
+      if (!isAdmin && !otherAdmin) throw new Refusal('last_admin');
       const at = laterThan(before, now);
       const after: Person = { ...before, roles, updatedAt: at };
       const begins = !worksHere(before) && worksHere(after);
       return {
         at,
-        write: personWrite(before, after, staysAdmin ? undefined : anotherAdmin('?1')),
+        write: personWrite(before, after, isAdmin ? undefined : anotherAdmin('?1')),
         before,
         after,
-        // A till made a member's link, and whoever held it chose their password, for an email that nobody has proved: whoever
-        // begins to work here chooses one anew, by an admin's link.
+        // A till created the member's link for an unproved email, so another person may have chosen the password. A person who
+        // begins to work here chooses a new one by an admin's link.
         also: [
           ...employmentOf(before, after, { ...known, today: todayOf(me, now) }),
-          ...(begins ? accountGone(id, at) : []),
+          ...(begins ? endAccount(id, at) : []),
         ],
         publish: [
           ...personUpdated(after),
-          // The board lists who works here.
+          // The board lists people who work here.
           ...(worksHere(before) === worksHere(after) ? [] : [rosterUpdated]),
         ],
       };
@@ -63,7 +63,7 @@ export async function setRoles(scope: Scope, id: string, roles: Role[]): Promise
   return answer;
 }
 
-const accountGone = (id: string, at: number) => [
+const endAccount = (id: string, at: number) => [
   query('DELETE FROM accounts WHERE user_id = ?1', id),
   query('DELETE FROM sessions WHERE user_id = ?1', id),
   query('UPDATE invitations SET used_at = ?2 WHERE person_id = ?1 AND used_at IS NULL', id, at),

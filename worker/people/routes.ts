@@ -35,7 +35,7 @@ export const peopleRoutes = mount('People', [
   read({
     path: '/people',
     summary: 'The list of people',
-    description: 'A page in the order of names, with the cursor of `admin.employees`.',
+    description: 'A page by name, with the cursor of `admin.employees`.',
     may: 'people.manage',
     query: v.strictObject({
       q: v.optional(Search(80), ''),
@@ -63,7 +63,7 @@ export const peopleRoutes = mount('People', [
     method: 'post',
     path: '/people',
     summary: 'Add a person',
-    description: 'They cannot sign in before they have accepted an invitation.',
+    description: 'The person can sign in after they accept an invitation.',
     may: 'people.manage',
     body: NewPerson,
     answer: PersonChange,
@@ -92,7 +92,7 @@ export const peopleRoutes = mount('People', [
   write({
     method: 'put',
     path: '/people/:id/roles',
-    summary: 'Give a person roles',
+    summary: 'Set a person’s roles',
     description: 'Their live sockets close, so that each of their pages loads again with the new roles.',
     may: 'people.manage',
     param: OfId,
@@ -125,7 +125,7 @@ export const peopleRoutes = mount('People', [
   read({
     path: '/people/:id/terms',
     summary: 'A person’s terms of employment',
-    description: 'Whole rows, the earliest first, each from a date on.',
+    description: 'Each row holds from a date on; the earliest first.',
     may: 'people.manage',
     param: OfId,
     answer: Terms,
@@ -149,7 +149,7 @@ export const peopleRoutes = mount('People', [
     method: 'put',
     path: '/departments/:id',
     summary: 'Rename a department',
-    description: 'It keeps its id, and with it its people and its past.',
+    description: 'It keeps its id, its people and its past.',
     may: 'people.manage',
     param: OfId,
     body: RenameDepartment,

@@ -1,22 +1,22 @@
-/** What a person is found and ordered by, kept beside them: SQLite cannot take off accents. */
-import { searchKey, sortKey } from '../contract/search-key';
+/** Stores the search and sort keys of people, because SQLite cannot remove accents. */
+import { folded, sortKey } from '../contract/folded';
 import type { Person } from '../contract/people/people';
 import type { Scope } from '../scope';
 
-/** A run has only so much time; what is left over is the next run's, a minute later. */
+/** The most that one run writes; the next run, a minute later, takes the rest. */
 const BATCH = 1_000;
 
 type Named = Pick<Person, 'name' | 'email' | 'department' | 'position'> & {
   staffNumber?: string | null | undefined;
 };
 
-/** The columns `people.search` and `people.sort_key`; every write of one of these fields writes them too. */
+/** The columns `people.search` and `people.sort_key`. Every write of these fields must write them too. */
 export const keysOf = ({ name, email, department, position, staffNumber }: Named) => ({
   search: searchKey([name, email, department ?? '', position ?? '', staffNumber ?? ''].join(' ')),
   sortKey: sortKey(name),
 });
 
-/** Writes the keys for those who were here before they were kept. */
+/** Writes the keys of people who have none. */
 export async function writeKeys({ d1 }: Scope): Promise<void> {
   const { results } = await d1
     .prepare(

@@ -1,5 +1,5 @@
-/** Who works here: taken on from their first day, or by their first role of staff. */
-import { addDays } from '../contract/zones';
+/** People who work here: hired from a first day, or by a first staff role. */
+import { addDays } from '../contract/dates';
 import type { Department, NewPerson, Person, Term } from '../contract/people/people';
 import { worksHere } from '../contract/roles';
 import { type Fact, type Query, together } from '../db/queries';
@@ -14,7 +14,7 @@ import { keysOf } from './search';
 import { allDepartments, departmentsOf, firstTerm, termChange, termOn } from './terms';
 
 /**
- * Takes somebody on, from their first day. They cannot sign in before they have accepted an invitation.
+ * Hires a person from their first day. They can sign in after they accept an invitation.
  * @throws Refusal `email_taken`, `staff_number_taken`, `period_closed`, `changed_meanwhile`, `key_reused`, `unavailable`
  */
 export const createPerson = (scope: Scope, input: NewPerson): Promise<Answer> =>
@@ -23,16 +23,16 @@ export const createPerson = (scope: Scope, input: NewPerson): Promise<Answer> =>
     action: 'person.created',
     facts: (d1) => together({ holders: holdersOf(d1, input), departments: allDepartments(d1) }),
     decide({ holders, departments }, me, now) {
-      // The id is there already: this very request came before, with another key.
+      // The same request came before, with another key.
       if (holders.some(({ id, email }) => id === input.id && email === input.email))
         return { done: 'person.created' };
       refuseTaken(holders, input);
       const today = todayOf(me, now);
-      const { of, made } = departmentsOf(scope, departments, [input.department]);
+      const { of, created } = departmentsOf(scope, departments, [input.department]);
       const department = of(input.department);
       const person = newcomer(input, department, now, input.firstDay ?? today);
       return {
-        changes: [...made, hiring(scope, person, now)],
+        changes: [...created, hiring(scope, person, now)],
         also: [beginning(person.id, termOf(input, department, today))],
         publish: [{ channel: 'admin.employees', type: 'person.created', data: person }, rosterUpdated],
       };
@@ -41,7 +41,7 @@ export const createPerson = (scope: Scope, input: NewPerson): Promise<Answer> =>
 
 type Identity = Pick<NewPerson, 'id' | 'email' | 'staffNumber'>;
 
-/** Those who have this id, email or staff number. */
+/** People who have this id, email or staff number. */
 export const holdersOf = (d1: D1Database, { id, email, staffNumber }: Identity): Fact<Person[]> =>
   peopleWhere(d1, 'id = ?1 OR email = ?2 OR staff_number = ?3', id, email, staffNumber);
 
@@ -51,7 +51,7 @@ export function refuseTaken(holders: readonly Person[], { email }: Pick<NewPerso
   if (holders.length > 0) throw new Refusal('staff_number_taken');
 }
 
-/** The person as they begin. @param firstDay of their employment; members have none */
+/** @param firstDay of the employment; members have none */
 export const newcomer = (
   { weeklyMinutes: _weeklyMinutes, firstDay: _firstDay, ...input }: NewPerson,
   department: Department | null,
@@ -66,14 +66,13 @@ export const newcomer = (
   updatedAt: at,
 });
 
-/** Their first terms. */
 export const termOf = (input: NewPerson, department: Department | null, today: string): Term =>
   firstTerm(input, department, input.firstDay ?? today, input.weeklyMinutes);
 
-/** The write of somebody's first terms; it comes after that of the person. */
+/** The write of the first terms; the person's own write must come first. */
 export const beginning = (personId: string, term: Term): Query => termChange(personId, undefined, term).write;
 
-/** The change that takes somebody on, unless their first day is closed. */
+/** The change that hires a person, unless the first day is closed. */
 export function hiring(
   { db }: Pick<Scope, 'db'>,
   { roles, photo: _photo, firstDay, ...person }: Person,
@@ -97,7 +96,7 @@ export function hiring(
   };
 }
 
-/** Somebody who works here from now on, or no longer: their employment begins or ends with the change of their roles. */
+/** Begins or ends an employment when roles make a person start or stop working here. */
 export function employmentOf(
   before: Person,
   after: Person,

@@ -1,6 +1,6 @@
 /**
- * Terms of employment: whole rows, each valid from a local date on. A present change begins today or later; a back-dated one
- * changes only days from its own date on, and none that is closed. `people` holds today's copy.
+ * Terms of employment: complete rows, each valid from a local date on. A back-dated row changes only days from its date on,
+ * and no closed day. `people` holds a copy of today's terms.
  */
 import { addDays } from '../contract/zones';
 import type { Department, Person, Term, Terms } from '../contract/people/people';
@@ -17,7 +17,7 @@ const TERMS = `SELECT person_id AS personId, valid_from AS validFrom, employed, 
   FROM terms LEFT JOIN departments ON departments.id = department_id
   WHERE person_id IN (SELECT value FROM json_each(?1)) ORDER BY valid_from`;
 
-/** Somebody's terms, the earliest first. */
+/** A person's terms, the earliest first. */
 export const termsOf = (d1: D1Database, personId: string): Fact<Term[]> =>
   map(termsOfAll(d1, [personId]), (all) => all.get(personId) ?? []);
 
@@ -35,18 +35,17 @@ export const termsOfAll = (d1: D1Database, people: readonly string[]): Fact<Read
     },
   );
 
-/** An employment, from its first day on. */
+/** One employment. */
 export interface Period {
   firstDay: string;
-  /** Null while no end is known. */
+  /** Null without a known end. */
   lastDay: string | null;
-  /** Its rows, without the one that ends it. */
+  /** Its rows, without the row that ends it. */
   rows: readonly Term[];
-  /** Of the employment before it. */
+  /** Of the previous employment. */
   lastDayBefore: string | null;
 }
 
-/** The employment that began last. */
 export function latestPeriod(terms: readonly Term[]): Period | undefined {
   const began = terms.findLastIndex(({ employed }, at) => employed && terms[at - 1]?.employed !== true);
   const first = terms[began];
@@ -62,7 +61,6 @@ export function latestPeriod(terms: readonly Term[]): Period | undefined {
   };
 }
 
-/** The same for a page. */
 export async function termsPage(scope: Scope, personId: string): Promise<Terms> {
   const terms = await ask(scope.d1, termsOf(scope.d1, personId));
   const period = latestPeriod(terms);
@@ -70,23 +68,22 @@ export async function termsPage(scope: Scope, personId: string): Promise<Terms> 
   return { today: todayOf(scope.me, scope.now()), terms, firstDay, lastDay };
 }
 
-/** What holds on a date; undefined before the first day. */
+/** The terms on a date; undefined before the first day. */
 export const termOn = (terms: readonly Term[], date: string): Term | undefined =>
   terms.findLast(({ validFrom }) => validFrom <= date);
 
-/** The terms after another row: it takes the place of one of the same date. */
+/** Adds a row; it replaces a row of the same date. */
 export const withTerm = (terms: readonly Term[], term: Term): Term[] =>
   [...terms.filter(({ validFrom }) => validFrom !== term.validFrom), term].sort((a, b) =>
     a.validFrom < b.validFrom ? -1 : 1,
   );
 
-/** Whether the same holds by both. */
 export const sameTerm = (a: Term, b: Term): boolean =>
   (['departmentId', 'position', 'category', 'zone', 'weeklyMinutes'] as const).every(
     (key) => a[key] === b[key],
   );
 
-/** What `people` holds of the terms: today's copy. */
+/** The copy of today's terms for `people`. */
 export const copyOf = (terms: readonly Term[], today: string) => {
   const term = termOn(terms, today) ?? terms[0];
   return {
@@ -97,7 +94,7 @@ export const copyOf = (terms: readonly Term[], today: string) => {
   };
 };
 
-/** The change that lets a row hold, unless the person's terms are closed on its date. */
+/** The change that sets a row, unless its date is closed. */
 export const termChange = (personId: string, before: Term | undefined, after: Term): Change => ({
   write: query(
     `INSERT INTO terms (person_id, valid_from, employed, department_id, position, category, zone, weekly_minutes)
@@ -120,7 +117,6 @@ export const termChange = (personId: string, before: Term | undefined, after: Te
   onlyIf: openOn(after.validFrom),
 });
 
-/** The first day of an employment. */
 export const firstTerm = (
   { zone, position, category }: Pick<Person, 'zone' | 'position' | 'category'>,
   department: Department | null,
@@ -141,21 +137,21 @@ export const allDepartments = (d1: D1Database): Fact<Department[]> =>
   rows<Department>(d1.prepare('SELECT id, name FROM departments'));
 
 /**
- * The departments of these names, with the changes that make those there are not. Upper and lower case are the same name.
- * @param all those there are
+ * The departments of these names, with the changes that create missing ones. Names ignore case.
+ * @param all the existing departments
  */
 export function departmentsOf(
   { newId }: Pick<Scope, 'newId'>,
   all: readonly Department[],
   names: readonly (string | null)[],
-): { of: (name: string | null) => Department | null; made: Change[] } {
+): { of: (name: string | null) => Department | null; created: Change[] } {
   const known = new Map(all.map((it) => [it.name.toLowerCase(), it]));
-  const made: Change[] = [];
+  const created: Change[] = [];
   for (const name of names) {
     if (name === null || known.has(name.toLowerCase())) continue;
     const department = { id: newId(), name };
     known.set(name.toLowerCase(), department);
-    made.push({
+    created.push({
       write: query('INSERT INTO departments (id, name) VALUES (?1, ?2)', department.id, name),
       action: 'department.created',
       subject: `department/${department.id}`,
@@ -163,10 +159,10 @@ export function departmentsOf(
       after: department,
     });
   }
-  return { of: (name) => (name === null ? null : (known.get(name.toLowerCase()) ?? null)), made };
+  return { of: (name) => (name === null ? null : (known.get(name.toLowerCase()) ?? null)), created };
 }
 
-/** Gives a department another name: its id stays, and so does its past. @throws Refusal `not_found`, `name_taken`, `changed_meanwhile` */
+/** Renames a department, which keeps its id and its past. @throws Refusal `not_found`, `name_taken`, `changed_meanwhile` */
 export const renameDepartment = (scope: Scope, id: string, name: string): Promise<Answer> =>
   scope.commit({
     subject: `department/${id}`,
@@ -181,12 +177,14 @@ export const renameDepartment = (scope: Scope, id: string, name: string): Promis
         write: query('UPDATE departments SET name = ?2 WHERE id = ?1 AND name = ?3', id, name, before.name),
         before,
         after: { id, name },
-        // Their search keys are written anew by the job.
+        // A job rewrites the search keys.
         also: [
           query(
             `UPDATE people SET department = ?2, search = NULL WHERE department = ?3 AND EXISTS (SELECT 1 FROM terms
              WHERE person_id = people.id AND department_id = ?1)`,
-            ...[id, name, before.name],
+            id,
+            name,
+            before.name,
           ),
         ],
         publish: [rosterUpdated],

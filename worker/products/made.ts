@@ -1,12 +1,12 @@
-/** Things whose ids their makers choose: the same request with another key is answered as the first one was. */
+/** Clients choose ids. A repeated creation with another key gets the first answer. */
 import * as v from 'valibot';
 import { type Fact, map, row } from '../db/queries';
 import { Refusal } from '../refusal';
 
-/** What was first made under that id, as the journal has it. */
-export type Made = Record<string, unknown>;
+/** The state after the first entry of a subject, from the journal. */
+export type FirstState = Record<string, unknown>;
 
-export const firstMade = (d1: D1Database, subject: string, action: string): Fact<Made> =>
+export const firstState = (d1: D1Database, subject: string, action: string): Fact<FirstState> =>
   map(
     row<{ after: string | null }>(
       d1
@@ -16,9 +16,9 @@ export const firstMade = (d1: D1Database, subject: string, action: string): Fact
     (entry) => (entry?.after ? v.parse(v.looseObject({}), JSON.parse(entry.after)) : {}),
   );
 
-/** The decision where the id is there already. @throws Refusal `id_taken` where something else was made with it */
-export function madeBefore(first: Made, made: { updatedAt: number }, action: string) {
-  const { updatedAt } = made;
-  if (JSON.stringify({ ...first, updatedAt }) !== JSON.stringify(made)) throw new Refusal('id_taken');
+/** The decision for an existing id. @throws Refusal `id_taken` if it was created with other content */
+export function createdBefore(first: FirstState, created: { updatedAt: number }, action: string) {
+  const { updatedAt } = created;
+  if (JSON.stringify({ ...first, updatedAt }) !== JSON.stringify(created)) throw new Refusal('id_taken');
   return { done: action };
 }

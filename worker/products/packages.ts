@@ -1,4 +1,4 @@
-/** Products that are sold together to somebody who registers. */
+/** Packages: products that are sold together to registrants. */
 import type { EditPackage, NewPackage, Package, PackageList } from '../contract/products/products';
 import type { Publication } from '../contract/events';
 import { ask, type Fact, map, type Query, query, row, rows, together } from '../db/queries';
@@ -6,10 +6,10 @@ import type { Answer } from '../live/commit';
 import { headsIn } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { firstMade, madeBefore } from './made';
+import { firstState, createdBefore } from './made';
 import { PACKAGE, packageOf, type PackageRow } from './rows';
 
-/** All packages by name, also those not sold any more, with the cursor of `registrations`. */
+/** All packages by name, inactive ones too, with the cursor of `registrations`. */
 export async function allPackages({ d1, me, now }: Scope): Promise<PackageList> {
   const { at, packages } = await ask(
     d1,
@@ -30,7 +30,6 @@ export async function allPackages({ d1, me, now }: Scope): Promise<PackageList> 
 }
 
 /**
- * Makes a package.
  * @throws Refusal `invalid_input` for unknown products, `product_inactive`, `name_taken`, `id_taken`
  */
 export const createPackage = (scope: Scope, { products, ...input }: NewPackage): Promise<Answer> =>
@@ -41,7 +40,7 @@ export const createPackage = (scope: Scope, { products, ...input }: NewPackage):
       together({
         named: namesOf(d1, products),
         same: row(d1.prepare('SELECT 1 FROM packages WHERE id = ?1').bind(input.id)),
-        first: firstMade(d1, subjectOf(input.id), 'package.created'),
+        first: firstState(d1, subjectOf(input.id), 'package.created'),
         taken: takenName(d1, input.id, input.name),
       }),
     decide({ named, same, first, taken }, _me, now) {
@@ -51,7 +50,7 @@ export const createPackage = (scope: Scope, { products, ...input }: NewPackage):
         products: linesOf(products, named, true),
         updatedAt: now,
       };
-      if (same) return madeBefore(first, made, 'package.created');
+      if (same) return createdBefore(first, made, 'package.created');
       if (taken) throw new Refusal('name_taken');
       const write = query(
         `INSERT INTO packages (id, name, description, price, updated_at) SELECT ?1, ?2, ?3, ?4, ?5 WHERE ${PRODUCTS_AS_READ}`,
@@ -68,9 +67,9 @@ export const createPackage = (scope: Scope, { products, ...input }: NewPackage):
   });
 
 /**
- * Changes a package as a whole. One that is not sold any more may keep products that are not.
+ * Replaces a package. An inactive package may keep inactive products.
  * @throws Refusal `not_found`, `invalid_input` for unknown products, `product_inactive`, `name_taken`, `changed_meanwhile` with
- * the package as it is now
+ * the present package
  */
 export const editPackage = (
   scope: Scope,
@@ -87,7 +86,7 @@ export const editPackage = (
         taken: takenName(d1, id, input.name),
       }),
     decide({ before, named, taken }, _me, now) {
-      const at = Math.max(now, before.updatedAt + 1); // forms tell states apart by it
+      const at = Math.max(now, before.updatedAt + 1); // forms compare it
       const lines = linesOf(products, named, input.active);
       const after: Package = { id, ...input, products: lines, updatedAt: at };
       if (before.updatedAt !== seenAt) throw new Refusal('changed_meanwhile', { current: before });
@@ -108,7 +107,7 @@ export const editPackage = (
     },
   });
 
-/** SQL: the products ?6 have the names that were read, and are sold where the package is to be (?7): what is published is true. */
+/** SQL: the products ?6 have the names as read, and are active if the package is to be (?7), so that the event is correct. */
 const PRODUCTS_AS_READ = `NOT EXISTS (SELECT 1 FROM json_each(?6) AS line WHERE NOT EXISTS
   (SELECT 1 FROM products WHERE id = line.value ->> 'id' AND name = line.value ->> 'name' AND active >= ?7))`;
 
@@ -144,7 +143,7 @@ const namesOf = (d1: D1Database, lines: NewPackage['products']): Fact<NamedProdu
       .bind(JSON.stringify(lines.map(({ id }) => id))),
   );
 
-/** These products with their names, in a package's order. @throws Refusal `invalid_input`, `product_inactive` */
+/** A package's products with their names, by name. @throws Refusal `invalid_input`, `product_inactive` */
 function linesOf(
   lines: NewPackage['products'],
   named: readonly NamedProduct[],
@@ -171,13 +170,12 @@ function linesOf(
 
 const subjectOf = (id: string) => `package/${id}`;
 
-/** The package of that id. @throws Refusal `not_found` */
+/** @throws Refusal `not_found` */
 const packageWith = (d1: D1Database, id: string): Fact<Package> =>
   map(row<PackageRow>(d1.prepare(`${PACKAGE} WHERE packages.id = ?1`).bind(id)), (found) => {
     if (!found) throw new Refusal('not_found');
     return packageOf(found);
   });
 
-/** Another package that has that name. */
 const takenName = (d1: D1Database, id: string, name: string) =>
   row(d1.prepare('SELECT 1 FROM packages WHERE id <> ?1 AND name = ?2 COLLATE NOCASE').bind(id, name));

@@ -1,4 +1,4 @@
-/** Where something is ordered and handed over. At least one place is open for orders, whatever races. */
+/** Places where orders are taken and released. A guard keeps at least one of them active. */
 import type { Place, PlaceList, PutPlace } from '../contract/products/products';
 import { ask, type Fact, map, query, row, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
@@ -9,12 +9,12 @@ import { PLACE, placeOf, type PlaceRow } from './rows';
 const placesFact = (d1: D1Database): Fact<Place[]> =>
   map(rows<PlaceRow>(d1.prepare(`${PLACE} ORDER BY name COLLATE NOCASE`)), (found) => found.map(placeOf));
 
-/** All places by name, closed ones too. */
+/** All places by name, inactive ones too. */
 export const allPlaces = async ({ d1 }: Scope): Promise<PlaceList> => ({
   places: await ask(d1, placesFact(d1)),
 });
 
-/** Makes a place, names it anew, or closes it for new orders. @throws Refusal `name_taken`, `last_place` */
+/** Creates a place, renames it, or closes it for new orders. @throws Refusal `name_taken`, `last_place` */
 export const putPlace = (scope: Scope, id: string, input: PutPlace): Promise<Answer> =>
   scope.commit({
     subject: `place/${id}`,
@@ -32,16 +32,16 @@ export const putPlace = (scope: Scope, id: string, input: PutPlace): Promise<Ans
       const before = places.find((it) => it.id === id) ?? null;
       const after: Place = { id, ...input };
       const put = [id, input.name, input.active ? 1 : 0] as const;
-      const oneStaysOpen = '(?3 OR EXISTS (SELECT 1 FROM places WHERE active AND id <> ?1))';
+      const oneIsActive = '(?3 OR EXISTS (SELECT 1 FROM places WHERE active AND id <> ?1))';
       return {
         write: before
           ? query(
-              `UPDATE places SET name = ?2, active = ?3 WHERE id = ?1 AND name = ?4 AND active = ?5 AND ${oneStaysOpen}`,
+              `UPDATE places SET name = ?2, active = ?3 WHERE id = ?1 AND name = ?4 AND active = ?5 AND ${oneIsActive}`,
               ...put,
               before.name,
               before.active ? 1 : 0,
             )
-          : query(`INSERT INTO places (id, name, active) SELECT ?1, ?2, ?3 WHERE ${oneStaysOpen}`, ...put),
+          : query(`INSERT INTO places (id, name, active) SELECT ?1, ?2, ?3 WHERE ${oneIsActive}`, ...put),
         before,
         after,
         publish: [{ channel: 'orders', type: 'place.updated', data: after }],

@@ -1,4 +1,4 @@
-/** What is on sale: products made and changed. How many there are of each is another matter (stock.ts). */
+/** Creates and edits products. stock.ts changes their stock. */
 import { and, eq, sql } from 'drizzle-orm';
 import type {
   EditProduct,
@@ -14,10 +14,10 @@ import type { Answer } from '../live/commit';
 import { headsIn } from '../live/replay';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
-import { firstMade, madeBefore } from './made';
+import { firstState, createdBefore } from './made';
 import { BY_NAME, PACKAGE, packageOf, type PackageRow, PRODUCT, productOf, type ProductRow } from './rows';
 
-/** All products by name, also those not sold any more, with the cursor of `orders`. */
+/** All products by name, inactive ones too, with the cursor of `orders`. */
 export async function allProducts({ d1, me, now }: Scope): Promise<ProductList> {
   const { at, products } = await ask(
     d1,
@@ -34,7 +34,7 @@ export async function allProducts({ d1, me, now }: Scope): Promise<ProductList> 
   };
 }
 
-/** Puts something on sale. @throws Refusal `sku_taken`, `barcode_taken`, `id_taken` */
+/** @throws Refusal `sku_taken`, `barcode_taken`, `id_taken` */
 export function createProduct(scope: Scope, input: NewProduct): Promise<Answer> {
   const { db } = scope;
   const { id } = input;
@@ -44,12 +44,12 @@ export function createProduct(scope: Scope, input: NewProduct): Promise<Answer> 
     facts: (d1) =>
       together({
         same: row(d1.prepare('SELECT 1 FROM products WHERE id = ?1').bind(id)),
-        first: firstMade(d1, subjectOf(id), 'product.created'),
+        first: firstState(d1, subjectOf(id), 'product.created'),
         other: otherWith(d1, id, input),
       }),
     decide({ same, first, other }, _me, now) {
       const made: Product = { ...input, held: 0, sold: 0, active: true, updatedAt: now };
-      if (same) return madeBefore(first, made, 'product.created');
+      if (same) return createdBefore(first, made, 'product.created');
       if (other) throw takenBy(other);
       return {
         write: db.insert(products).values({ ...input, active: 1, updatedAt: now }),
@@ -62,9 +62,8 @@ export function createProduct(scope: Scope, input: NewProduct): Promise<Answer> 
 }
 
 /**
- * Changes everything about a product but its stock, so that a sale never blocks a form. Where its name changes,
- * packages with it are published too.
- * @throws Refusal `not_found`, `sku_taken`, `barcode_taken`, `changed_meanwhile` with the product as it is now
+ * Replaces a product without its stock, so that a sale never blocks the form. A new name publishes the product's packages too.
+ * @throws Refusal `not_found`, `sku_taken`, `barcode_taken`, `changed_meanwhile` with the present product
  */
 export function editProduct(scope: Scope, id: string, { seenAt, ...input }: EditProduct): Promise<Answer> {
   const { db } = scope;
@@ -89,7 +88,7 @@ export function editProduct(scope: Scope, id: string, { seenAt, ...input }: Edit
       if (product.updatedAt !== seenAt || moved) throw new Refusal('changed_meanwhile', { current: product });
       if (other) throw takenBy(other);
       const before = factsOf(product);
-      const at = Math.max(now, before.updatedAt + 1); // forms tell states apart by it
+      const at = Math.max(now, before.updatedAt + 1); // forms compare it
       const after: ProductFacts = { id, ...input, updatedAt: at };
       const renamed = before.name === after.name ? [] : packages.map((it) => withName(it, after));
       return {
@@ -115,14 +114,14 @@ export function editProduct(scope: Scope, id: string, { seenAt, ...input }: Edit
   });
 }
 
-/** The product of that id. @throws Refusal `not_found` */
+/** @throws Refusal `not_found` */
 export const productWith = (d1: D1Database, id: string): Fact<Product> =>
   map(row<ProductRow>(d1.prepare(`${PRODUCT} WHERE products.id = ?1`).bind(id)), (found) => {
     if (!found) throw new Refusal('not_found');
     return productOf(found);
   });
 
-/** What the journal calls a product. */
+/** The journal's subject of a product. */
 export const subjectOf = (id: string) => `product/${id}`;
 
 const factsOf = ({ stock: _stock, held: _held, sold: _sold, ...facts }: Product): ProductFacts => facts;
@@ -144,7 +143,7 @@ const withName = (it: Package, { id, name }: ProductFacts): Package => ({
   products: it.products.map((line) => (line.id === id ? { ...line, name } : line)),
 });
 
-/** SQL: the versions of the packages that have the product: the packages that are published must be so at the commit. */
+/** SQL: the versions of the product's packages. The write requires them unchanged, so that the published packages are correct. */
 const packagesWith = (id: string) =>
   sql`(SELECT coalesce(group_concat(id || '@' || updated_at), '') FROM (SELECT packages.id, packages.updated_at FROM packages
     JOIN package_products ON package_id = packages.id WHERE product_id = ${id} ORDER BY packages.id))`;
@@ -153,11 +152,11 @@ const stamp = (packages: readonly Package[]): string =>
 
 interface Other {
   name: string;
-  /** 1 where it has the SKU, else it has the barcode. */
+  /** 1 for the same SKU; else the barcode is the same. */
   sku: number;
 }
 
-/** Another product that has that SKU or barcode. */
+/** Another product with that SKU or barcode. */
 const otherWith = (
   d1: D1Database,
   id: string,

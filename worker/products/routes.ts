@@ -33,7 +33,7 @@ export const productRoutes = mount('Products', [
   read({
     path: '/products',
     summary: 'All products',
-    description: 'By name, also those not sold any more, with the cursor of `orders`.',
+    description: 'By name, inactive ones too, with the cursor of `orders`.',
     may: 'orders.see',
     answer: ProductList,
     handle: allProducts,
@@ -41,7 +41,7 @@ export const productRoutes = mount('Products', [
   write({
     method: 'post',
     path: '/products',
-    summary: 'Put a product on sale',
+    summary: 'Create a product',
     may: 'products.manage',
     body: NewProduct,
     answer: ProductChange,
@@ -56,7 +56,7 @@ export const productRoutes = mount('Products', [
     path: '/products/:id',
     summary: 'Change a product',
     description:
-      'Everything but its stock. `seenAt` is the `updatedAt` of what was seen; sales do not change it.',
+      'All fields but its stock. `seenAt` is the `updatedAt` that you have read; sales do not change it.',
     may: 'products.manage',
     param,
     body: EditProduct,
@@ -69,7 +69,7 @@ export const productRoutes = mount('Products', [
   }),
   read({
     path: '/products/:id/adjustments',
-    summary: 'How a product’s stock was adjusted',
+    summary: 'The adjustments of a product’s stock',
     description: 'The latest first, at most 100.',
     may: 'products.manage',
     param,
@@ -81,7 +81,7 @@ export const productRoutes = mount('Products', [
     method: 'post',
     path: '/products/:id/adjustments',
     summary: 'Adjust a product’s stock',
-    description: 'By a difference and with a reason. What is free is never less than none.',
+    description: 'By a difference and with a reason. The stock is never below zero.',
     may: 'products.manage',
     param,
     body: AdjustStock,
@@ -95,7 +95,7 @@ export const productRoutes = mount('Products', [
   read({
     path: '/packages',
     summary: 'All packages',
-    description: 'By name, also those not sold any more, with the cursor of `registrations`.',
+    description: 'By name, inactive ones too, with the cursor of `registrations`.',
     may: 'registrations.see',
     answer: PackageList,
     handle: allPackages,
@@ -103,7 +103,7 @@ export const productRoutes = mount('Products', [
   write({
     method: 'post',
     path: '/packages',
-    summary: 'Make a package',
+    summary: 'Create a package',
     may: 'products.manage',
     body: NewPackage,
     answer: PackageChange,
@@ -117,7 +117,7 @@ export const productRoutes = mount('Products', [
     method: 'patch',
     path: '/packages/:id',
     summary: 'Change a package',
-    description: 'As a whole. `seenAt` is the `updatedAt` of what was seen.',
+    description: 'All fields. `seenAt` is the `updatedAt` that you have read.',
     may: 'products.manage',
     param,
     body: EditPackage,
@@ -131,7 +131,7 @@ export const productRoutes = mount('Products', [
   read({
     path: '/places',
     summary: 'All places',
-    description: 'Where something is ordered and released; closed ones too.',
+    description: 'Where orders are taken and released; inactive ones too.',
     may: 'orders.see',
     answer: PlaceList,
     handle: allPlaces,
@@ -139,7 +139,7 @@ export const productRoutes = mount('Products', [
   write({
     method: 'put',
     path: '/places/:id',
-    summary: 'Make or change a place',
+    summary: 'Create or change a place',
     may: 'products.manage',
     param,
     body: PutPlace,

@@ -1,11 +1,11 @@
-/** How products, packages and places are read from the database, and become what the contract calls them. */
+/** Maps rows to the contract's products, packages and places. */
 import * as v from 'valibot';
 import { Package, type Place, type Product } from '../contract/products/products';
 
-/** A product as PRODUCT reads it. */
+/** A row of PRODUCT. */
 export type ProductRow = Omit<Product, 'active'> & { active: number };
 
-/** SQL: products as `productOf` takes them; a WHERE or an ORDER BY may follow. */
+/** SQL: products for `productOf`; a WHERE or an ORDER BY may follow. */
 export const PRODUCT = `SELECT products.id, sku, barcode, products.name, category, products.price, stock, held, sold,
   low_at AS lowAt, products.active, products.updated_at AS updatedAt FROM products`;
 
@@ -14,18 +14,18 @@ export const BY_NAME = 'ORDER BY products.name COLLATE NOCASE, products.id';
 
 export const productOf = (row: ProductRow): Product => ({ ...row, active: row.active === 1 });
 
-/** A place as PLACE reads it. */
+/** A row of PLACE. */
 export type PlaceRow = Omit<Place, 'active'> & { active: number };
 
-/** SQL: places as `placeOf` takes them. */
+/** SQL: places for `placeOf`. */
 export const PLACE = 'SELECT places.id, places.name, places.active FROM places';
 
 export const placeOf = (row: PlaceRow): Place => ({ ...row, active: row.active === 1 });
 
-/** A package as PACKAGE reads it. */
+/** A row of PACKAGE. */
 export type PackageRow = Omit<Package, 'active' | 'products'> & { active: number; products: string };
 
-/** SQL: packages as `packageOf` takes them, their products by name. */
+/** SQL: packages for `packageOf`, with their products by name. */
 export const PACKAGE = `SELECT packages.id, packages.name, description, packages.price, packages.active, packages.updated_at AS updatedAt,
   (SELECT json_group_array(json_object('id', id, 'name', name, 'quantity', quantity)) FROM
     (SELECT products.id, products.name, quantity FROM package_products JOIN products ON products.id = product_id

@@ -1,4 +1,4 @@
-/** How many there are: adjusted by hand, each time with a reason. What sales do to it is theirs. */
+/** Adjusts stock by hand, with a reason. Sales move stock themselves. */
 import type { AdjustStock, Product, StockAdjustment, StockAdjustments } from '../contract/products/products';
 import { ask, query, row, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
@@ -9,8 +9,8 @@ import { productWith, subjectOf } from './products';
 const SHOWN = 100;
 
 /**
- * Adds pieces to what is free to sell, or takes them away, whatever else moves at the same moment.
- * @throws Refusal `not_found`, `out_of_stock` with the product as it is where fewer are free than are to be taken away
+ * Adds pieces to the stock, or removes them, also while sales change it.
+ * @throws Refusal `not_found`, `out_of_stock` with the present product if the stock is too small
  */
 export const adjustStock = (scope: Scope, id: string, { quantity, reason }: AdjustStock): Promise<Answer> =>
   scope.commit({
@@ -26,7 +26,7 @@ export const adjustStock = (scope: Scope, id: string, { quantity, reason }: Adju
           id,
           quantity,
         ),
-        // A difference: the stock before and after it depends on sales of the same moment, which the log has too.
+        // A difference only: the amounts before and after depend on simultaneous sales, which are in the log too.
         before: null,
         after: { productId: id, quantity, reason },
         publish: [
@@ -45,7 +45,7 @@ function leftWords({ stock, name }: Product): string {
   return `${name}: only ${stock} available.`;
 }
 
-/** How a product's stock was adjusted, the latest first. @throws Refusal `not_found` */
+/** The adjustments, the latest first. @throws Refusal `not_found` */
 export async function adjustmentsOf({ d1 }: Scope, id: string): Promise<StockAdjustments> {
   const { found, adjustments } = await ask(
     d1,

@@ -44,7 +44,12 @@ export const lock = (scope: Scope, id: string, reason: string): Promise<Answer> 
         write: query(
           `UPDATE live_sessions SET locked_at = ?2, locked_by = ?3, lock_reason = ?4, updated_at = ?5
            WHERE id = ?1 AND locked_at IS NULL AND updated_at = ?6 AND ${UNMARKED} = ?7`,
-          ...[id, now, me.id, reason, after.updatedAt, before.updatedAt],
+          id,
+          now,
+          me.id,
+          reason,
+          after.updatedAt,
+          before.updatedAt,
           unmarked.absent.length + unmarked.excused.length,
         ),
         before,
@@ -86,7 +91,10 @@ export function unlock(scope: Scope, id: string, reason: string): Promise<Answer
         write: query(
           `UPDATE live_sessions SET locked_at = NULL, locked_by = NULL, lock_reason = NULL, updated_at = ?3
            WHERE id = ?1 AND locked_at = ?2 AND updated_at = ?4`,
-          ...[id, before.lockedAt, after.updatedAt, before.updatedAt],
+          id,
+          before.lockedAt,
+          after.updatedAt,
+          before.updatedAt,
         ),
         before,
         after: { ...after, reason, unmarked },

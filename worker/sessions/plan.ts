@@ -83,7 +83,7 @@ export async function editSession(
       const after: HostedSession = { ...before, ...shape(me, content, named), updatedAt: at };
       if (before.updatedAt !== seenAt) throw new Refusal('changed_meanwhile', { current: before });
       hostsBefore = before.hosts;
-      const [kind, title, course, room, starts, ends, zone, date, , , ...rules] = columns(after);
+      const values = columns(after);
       return {
         at,
         write: query(
@@ -91,7 +91,11 @@ export async function editSession(
              work_date = ?10, late_after_minutes = ?11, opens_before_minutes = ?12, period_seconds = ?13, strict = ?14,
              geofence = ?15, updated_at = ?16
            WHERE id = ?1 AND state = 'scheduled' AND updated_at = ?2`,
-          ...[id, seenAt, ...[kind, title, course, room, starts, ends, zone, date].map(bound), ...rules, at],
+          id,
+          seenAt,
+          ...values.slice(0, 8),
+          ...values.slice(10), // without the state and the start
+          at,
         ),
         before,
         after,
@@ -112,8 +116,6 @@ export async function editSession(
   if (hostsBefore.some((host) => !content.hosts.includes(host.id))) await scope.restart(sessionChannel(id));
   return answer;
 }
-
-const bound = (value: string | number | null | undefined) => value ?? null;
 
 interface Names {
   course: Named | null;
@@ -180,9 +182,21 @@ function shape({ settings: { zone } }: Asker, content: Content, found: Found<Ret
 /** In the order of the INSERT's columns, from `kind` to `geofence`. */
 function columns(it: HostedSession): (string | number | null)[] {
   return [
-    ...[it.kind, it.title, it.course?.id ?? null, it.room, it.startsAt, it.endsAt, it.zone, it.workDate],
-    ...[it.state, it.startedAt, it.lateAfterMinutes, it.opensBeforeMinutes, it.periodSeconds],
-    ...[it.strict ? 1 : 0, it.geofence && JSON.stringify(it.geofence)],
+    it.kind,
+    it.title,
+    it.course?.id ?? null,
+    it.room,
+    it.startsAt,
+    it.endsAt,
+    it.zone,
+    it.workDate,
+    it.state,
+    it.startedAt,
+    it.lateAfterMinutes,
+    it.opensBeforeMinutes,
+    it.periodSeconds,
+    it.strict ? 1 : 0,
+    it.geofence && JSON.stringify(it.geofence),
   ];
 }
 

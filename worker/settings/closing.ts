@@ -1,4 +1,4 @@
-/** Closed days: payroll is done up to a date, so no write may change a day up to it. Reopening needs a reason. */
+/** Payroll is done up to a date, and no write changes a day up to it. Reopening needs a reason. */
 import type { Closing, SetClosing } from '../contract/settings/settings';
 import { ask, type Fact, map, query, row, together } from '../db/queries';
 import type { Answer, Condition } from '../live/commit';
@@ -7,26 +7,24 @@ import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { rosterUpdated, todayOf } from './plan';
 
-/** SQL: the latest closed date; the empty string while none is. */
+/** SQL: the latest closed date; the empty string without one. */
 export const CLOSED_THROUGH = `(SELECT coalesce(max(through), '') FROM closing)`;
 
-/** What every write of a day must satisfy. @param date the earliest local date that the write changes */
+/** The condition of every write of a day. @param date the earliest local date that the write changes */
 export const openOn = (date: string): Condition => ({
   sql: `?7 > ${CLOSED_THROUGH}`,
   value: date,
   otherwise: 'period_closed',
 });
 
-/** The latest closed date, and what still waits up to a date. */
 export const closingNow = async ({ d1 }: Pick<Scope, 'd1'>): Promise<Closing> => ({
   through: await ask(d1, closedThrough(d1)),
 });
 
-/** The latest closed date, if there is one. */
 export const closedThrough = (d1: D1Database): Fact<string | null> =>
   map(row<Closing>(d1.prepare('SELECT through FROM closing')), (found) => found?.through ?? null);
 
-/** @throws Refusal `period_closed` where that date is closed */
+/** @throws Refusal `period_closed` if that date is closed */
 export function refuseClosed(through: string | null, date: string): void {
   if (through === null || date > through) return;
   throw new Refusal('period_closed', {
@@ -35,9 +33,9 @@ export function refuseClosed(through: string | null, date: string): void {
 }
 
 /**
- * Closes all days up to a date, or reopens those after an earlier one.
- * @throws Refusal `invalid_input` for a date that is not past, or a reopening without a reason, `still_undecided` where
- * records are open or requests wait up to that date, `changed_meanwhile`
+ * Closes all days up to a date, or reopens the days after an earlier one.
+ * @throws Refusal `invalid_input` for a date that is not past, or a reopening without a reason, `still_undecided` for open
+ * records or pending requests up to that date, `changed_meanwhile`
  */
 export const setClosing = (scope: Scope, { through, seen, reason }: SetClosing): Promise<Answer> =>
   scope.commit({
@@ -69,7 +67,7 @@ export const setClosing = (scope: Scope, { through, seen, reason }: SetClosing):
     },
   });
 
-/** SQL: up to the date ?1 somebody is still in, or a request waits. */
+/** SQL: a record is open, or a request pending, up to the date ?1. */
 const UNDECIDED = `(EXISTS (SELECT 1 FROM attendance WHERE out_at IS NULL AND work_date <= ?1)
   OR EXISTS (SELECT 1 FROM corrections WHERE state = 'pending' AND from_date <= ?1))`;
 

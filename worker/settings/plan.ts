@@ -1,4 +1,4 @@
-/** From which dates on the plan may be changed, and the events of a change. */
+/** When the plan of expected work may change, and the events of a change. */
 import { userChannel } from '../contract/channels';
 import { dateIn } from '../contract/zones';
 import type { Publication } from '../contract/events';
@@ -7,19 +7,19 @@ import { Hook } from '../hook';
 import { Refusal } from '../refusal';
 import type { Asker } from '../scope';
 
-/** The writes that come with every change of who is expected when. @param at of the change @param people whom it concerns; all if not given */
+/** The writes that come with every change of the plan. @param at of the change @param people the people concerned; all if not given */
 export const planChanged = new Hook<[at: number, people?: readonly string[]], Query>();
 
-/** The board must load again who is expected when. */
+/** Makes the board reload who is expected when. */
 export const rosterUpdated: Publication = { channel: 'admin.dashboard', type: 'roster.updated', data: {} };
 
-/** The same for everyone's own pages, with one event for all of them. */
+/** Makes everyone's own pages reload it, with one event for all. */
 export const everyonesRosterUpdated: readonly Publication[] = [
   rosterUpdated,
   { channel: 'presence', type: 'roster.updated', data: {} },
 ];
 
-/** The same for the own pages of these people. */
+/** Makes the own pages of these people reload it. */
 export const rosterUpdatedOf = (people: readonly string[]): Publication[] => [
   rosterUpdated,
   ...people.map((id): Publication => ({ channel: userChannel(id), type: 'roster.updated', data: {} })),
@@ -29,7 +29,7 @@ export const rosterUpdatedOf = (people: readonly string[]): Publication[] => [
 export const todayOf = ({ settings }: Pick<Asker, 'settings'>, now: number): string =>
   dateIn(settings.zone, now);
 
-/** Rules and weeks are never rewritten for what is past. @throws Refusal `invalid_input` for a first date before today */
+/** Rules and weeks of past dates never change. @throws Refusal `invalid_input` for a date before today */
 export function mustNotBePast(validFrom: string, today: string): void {
   if (validFrom >= today) return;
   const message = `must be ${today} (today) or later: past days don’t change`;

@@ -10,7 +10,7 @@ export const settingsRoutes = mount('Settings', [
   read({
     path: '/settings',
     summary: 'The workplace’s settings',
-    description: 'What holds now, and every version there is, with the cursor of `admin.dashboard`.',
+    description: 'The present settings and all versions, with the cursor of `admin.dashboard`.',
     may: 'settings.manage',
     answer: AllSettings,
     handle: allSettings,
@@ -18,10 +18,10 @@ export const settingsRoutes = mount('Settings', [
   write({
     method: 'put',
     path: '/settings',
-    summary: 'Set what holds from a date on',
+    summary: 'Set the settings from a date on',
     description:
-      'All settings, from today or a later date on. The same date again replaces that version. ' +
-      'People who may no longer see who is at work get no more events: at once, or within five minutes after a later date begins.',
+      'All settings, from today or a later date on. The same date replaces that version. ' +
+      'People who may no longer see who is at work get no more events: immediately, or within five minutes after a later date begins.',
     may: 'settings.manage',
     body: SettingsVersion,
     answer: Done,
@@ -31,7 +31,7 @@ export const settingsRoutes = mount('Settings', [
   write({
     method: 'delete',
     path: '/settings/:validFrom',
-    summary: 'Take back settings that have not begun',
+    summary: 'Cancel settings that have not begun',
     may: 'settings.manage',
     param: v.strictObject({ validFrom: LocalDate }),
     answer: Done,
@@ -40,7 +40,7 @@ export const settingsRoutes = mount('Settings', [
   }),
   read({
     path: '/closing',
-    summary: 'Up to which date hours are closed',
+    summary: 'The date up to which hours are closed',
     may: 'reports.read',
     answer: Closing,
     handle: closingNow,
@@ -50,7 +50,7 @@ export const settingsRoutes = mount('Settings', [
     path: '/closing',
     summary: 'Close hours up to a date',
     description:
-      'Payroll is done: no write changes a day up to it. An earlier date, or none, reopens and needs a reason.',
+      'Payroll is done: no write changes a day up to that date. An earlier date, or none, reopens and needs a reason.',
     may: 'hours.close',
     body: SetClosing,
     answer: Done,

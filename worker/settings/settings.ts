@@ -1,4 +1,4 @@
-/** The workplace's rules, whole versions of them, each from a date on. */
+/** The workplace's settings: complete versions, each from a date on. */
 import {
   type AllSettings,
   parseSettings,
@@ -13,11 +13,10 @@ import type { Scope } from '../scope';
 import { startOf } from '../contract/zones';
 import { everyonesRosterUpdated, mustNotBePast, planChanged, todayOf } from './plan';
 
-/** SQL: the settings in force at the instant ?1, as JSON; null while none were made. */
+/** SQL: the settings at the instant ?1 as JSON; null without any. */
 export const SETTINGS_AT =
   '(SELECT value FROM settings WHERE applies_at <= ?1 ORDER BY valid_from DESC LIMIT 1)';
 
-/** The settings of this moment. */
 export async function settingsNow(scope: Scope): Promise<Settings> {
   if (scope.asker) return scope.asker.settings;
   const value = await scope.d1
@@ -47,9 +46,9 @@ export async function allSettings(scope: Scope): Promise<AllSettings> {
 }
 
 /**
- * Lets these settings hold from the start of that date in the zone they name; a version of the same date is replaced, and
- * the journal keeps both. People who may no longer listen to `attendance` get no more events, at once if the change holds now;
- * if it begins later their sockets' leases end it, at most five minutes after it has begun (live/channel.ts).
+ * Sets a version from the start of its date in its own zone. It replaces a version of the same date; the journal keeps both.
+ * People who may no longer follow `attendance` get no more events: immediately if the version holds now, else when their
+ * sockets' leases end, at most five minutes after it begins (live/channel.ts).
  * @throws Refusal `invalid_input` for a date before today, `changed_meanwhile`
  */
 export async function setSettings(scope: Scope, version: SettingsVersion): Promise<Answer> {
@@ -77,14 +76,14 @@ export async function setSettings(scope: Scope, version: SettingsVersion): Promi
       };
     },
   });
-  // Also on a repeated request: the first one's order may have been lost.
+  // Also on a repeated request: the first order may have been lost.
   if (appliesAt <= scope.now() && version.settings.boardVisibleTo === 'supervisors')
     await scope.restart('attendance');
   return answer;
 }
 
 /**
- * Takes back a version that has not begun.
+ * Cancels a version that has not begun.
  * @throws Refusal `not_found`, `already_begun`, `changed_meanwhile`
  */
 export const dropSettings = (scope: Scope, validFrom: string): Promise<Answer> =>
@@ -98,7 +97,9 @@ export const dropSettings = (scope: Scope, validFrom: string): Promise<Answer> =
       return {
         write: query(
           'DELETE FROM settings WHERE valid_from = ?1 AND value = ?2 AND applies_at > ?3',
-          ...[validFrom, old.value, now],
+          validFrom,
+          old.value,
+          now,
         ),
         before: versionOf(scope, old),
         after: null,

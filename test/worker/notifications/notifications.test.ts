@@ -91,7 +91,9 @@ describe('reading', () => {
       ['notification.read', rest],
     ]);
     expect((await inboxOf(ben)).notifications.map(({ readAt }) => readAt)).toEqual([
-      ...[rest.readAt, one.readAt, rest.readAt],
+      rest.readAt,
+      one.readAt,
+      rest.readAt,
     ]);
   });
 

@@ -123,7 +123,10 @@ it('writes nothing into closed days, over somebody else’s change, or for those
     code: 'period_closed',
   });
   const stale = ask(`/people/${ben.id}/employment`, {
-    ...{ as: ana, method: 'PUT', key: newKey(), json: { firstDay: ago(10), lastDay: null, seenAt: 1 } },
+    as: ana,
+    method: 'PUT',
+    key: newKey(),
+    json: { firstDay: ago(10), lastDay: null, seenAt: 1 },
   });
   expect(await (await stale).json()).toMatchObject({ code: 'changed_meanwhile' });
   expect((await set({ firstDay: ago(3), lastDay: null }, supervisor)).status).toBe(403);
@@ -134,7 +137,9 @@ it('writes nothing into closed days, over somebody else’s change, or for those
 it('is changed by somebody else, where there is somebody', async () => {
   const own = async (as: Someone) =>
     ask(`/people/${as.id}/employment`, {
-      ...{ as, method: 'PUT', key: newKey() },
+      as,
+      method: 'PUT',
+      key: newKey(),
       json: { firstDay: '2020-01-02', lastDay: null, seenAt: (await personOf(as)).updatedAt },
     });
   expect(await (await own(ana)).json()).toMatchObject({ code: 'own_day' });

@@ -50,7 +50,9 @@ describe('a member', () => {
     const mark = (who: Someone) =>
       statusOf(
         ask(`/attendance/days/${who.id}/2026-06-10/mark`, {
-          ...{ as: ana, method: 'PUT', key: newKey() },
+          as: ana,
+          method: 'PUT',
+          key: newKey(),
           json: { status: 'absent', note: null },
         }),
       );
@@ -69,7 +71,8 @@ describe('a member', () => {
     const assign = (who: Someone) =>
       statusOf(
         ask('/schedules/assignments', {
-          ...{ as: ana, key: newKey() },
+          as: ana,
+          key: newKey(),
           json: { people: [who.id], scheduleId: followed?.id, validFrom: '2030-01-01' },
         }),
       );
@@ -92,7 +95,10 @@ describe('a member', () => {
       .bind(former.id)
       .first<{ id: string }>();
     const answer = await ask(`/schedules/${row?.id ?? ''}`, {
-      ...{ as: ana, method: 'PATCH', json: { active: false }, key: newKey() },
+      as: ana,
+      method: 'PATCH',
+      json: { active: false },
+      key: newKey(),
     });
     expect(answer.status).toBe(200);
   });

@@ -20,7 +20,9 @@ const newcomer = (some: object = {}) => {
   const id = uuidv7();
   return {
     ...{ id, name: 'Noor Rahimi', email: `${id}@harbour.example`, department: 'Nursing', position: 'Nurse' },
-    ...{ category: 'Staff', zone: null, roles: ['employee'] },
+    category: 'Staff',
+    zone: null,
+    roles: ['employee'],
     ...some,
   };
 };

@@ -129,7 +129,10 @@ describe('a new hire', () => {
   it('is expected nowhere before their first day, whatever schedule they follow since when', async () => {
     const [ana, id] = [await admin(), uuidv7()];
     const json = {
-      ...{ id, name: 'New Hire', email: `${id}@clinic.example`, roles: ['employee'] },
+      id,
+      name: 'New Hire',
+      email: `${id}@clinic.example`,
+      roles: ['employee'],
       ...{ department: 'Ward', position: null, category: null, zone: null, staffNumber: `N-${id.slice(-5)}` },
     };
     expect((await send(ana, 'POST', '/people', json)).status).toBe(200);

@@ -219,7 +219,10 @@ describe('a product', () => {
     const cheaper = () => patch(admin, `/packages/${it.id}`, repacked(it, { price: 1 }));
     const rename = (env?: ReturnType<typeof meanwhile>) =>
       ask(`/products/${product.id}`, {
-        ...{ method: 'PATCH', as: admin, key: newKey(), json: edited(product, { name: 'Mocha' }) },
+        method: 'PATCH',
+        as: admin,
+        key: newKey(),
+        json: edited(product, { name: 'Mocha' }),
         ...(env && { env }),
       });
     const refused = await rename(meanwhile(cheaper));
@@ -449,7 +452,8 @@ describe('what is not as it must be', () => {
     const { id } = await onSale(admin);
     const kept = await everything();
     const answer = await post(admin, `/products/${id}/adjustments`, {
-      ...{ quantity: 1, reason: 'Delivery' },
+      quantity: 1,
+      reason: 'Delivery',
       ...wrong,
     });
     expect(answer.status).toBe(400);

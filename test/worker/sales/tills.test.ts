@@ -12,7 +12,9 @@ it('has the rules of money and the person’s own open drawer with its payments'
   const tea = await product({ price: 250 });
   await paidOrder(ana, [{ productId: tea.id, quantity: 2 }]);
   expect(await till(ana)).toMatchObject({
-    ...{ currency: 'EUR', taxRate: 0, taxIncluded: true },
+    currency: 'EUR',
+    taxRate: 0,
+    taxIncluded: true,
     drawer: { id: ana.drawer, person: { id: ana.id }, place: { id: COUNTER }, expected: { cash: 10_500 } },
   });
   expect((await till(ben)).drawer).toBeNull();

@@ -23,8 +23,13 @@ export interface Made {
 
 export const content = (more: object = {}) => ({
   ...{ kind: 'class', title: 'First aid', courseId: null, groups: [], people: [], hosts: [], room: 'Room 2' },
-  ...{ startsAt: Date.now(), endsAt: Date.now() + 90 * MINUTE, lateAfterMinutes: 10, opensBeforeMinutes: 10 },
-  ...{ periodSeconds: 15, strict: false, geofence: null },
+  startsAt: Date.now(),
+  endsAt: Date.now() + 90 * MINUTE,
+  lateAfterMinutes: 10,
+  opensBeforeMinutes: 10,
+  periodSeconds: 15,
+  strict: false,
+  geofence: null,
   ...more,
 });
 

@@ -139,7 +139,9 @@ describe('the end', () => {
     await send(host, 'PUT', `/groups/${group}`, { name: `Locked ${group}`, active: true });
     const join = (as: Someone, who: Someone) =>
       send(as, 'POST', `/groups/${group}/members`, {
-        ...{ since: 0, dryRun: false, rows: [{ line: 1, email: who.email }] },
+        since: 0,
+        dryRun: false,
+        rows: [{ line: 1, email: who.email }],
       });
     await join(host, mia);
     const { id } = await begun([], { groups: [group] });

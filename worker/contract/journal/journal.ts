@@ -1,4 +1,4 @@
-/** The journal: who did what, when, before and after, sealed so that a later change of it shows. */
+/** The journal: who did what and when, with the state before and after, sealed so that tampering shows. */
 import * as v from 'valibot';
 import { Id, Instant } from '../values';
 
@@ -10,7 +10,7 @@ export const JournalEntry = v.strictObject({
   action: v.string(),
   /** What changed, as `slice/id`. */
   subject: v.string(),
-  /** Whom it concerns, if it concerns somebody. */
+  /** The name of the person or thing that it is about, if any. */
   about: v.nullable(v.string()),
   before: v.unknown(),
   after: v.unknown(),
@@ -21,32 +21,32 @@ export type JournalEntry = v.InferOutput<typeof JournalEntry>;
 export const JournalPage = v.strictObject({
   entries: v.array(JournalEntry),
   more: v.boolean(),
-  /** Every action there is, for the filter. */
+  /** All actions, for the filter. */
   actions: v.array(v.string()),
-  /** In which instants are to be read: the workplace's. */
+  /** The workplace's, to show instants in. */
   zone: v.string(),
-  /** The latest seal: kept elsewhere, it proves that nothing before it was changed since. */
+  /** The latest seal. A copy kept elsewhere proves that no earlier entry has changed since. */
   seal: v.nullable(v.strictObject({ entry: v.number(), hash: v.string() })),
 });
 export type JournalPage = v.InferOutput<typeof JournalPage>;
 
-/** What is wrong with the first entry that is not as it was sealed. */
+/** The first entry that differs from its seal. */
 export const Broken = v.strictObject({
   entry: v.number(),
-  /** Its content differs from its seal, it is gone, or no seal covers it: it was put in between, or its seal was taken away. */
+  /** `inserted`: an entry without a seal among sealed ones. */
   what: v.picklist(['altered', 'missing', 'inserted']),
 });
 export type Broken = v.InferOutput<typeof Broken>;
 
-/** One step of verifying: entries up to `through` are as they were sealed, unless `broken` names one that is not. */
+/** One step of verifying: entries up to `through` match their seals; `broken` names the first that does not. */
 export const Verification = v.strictObject({
   checked: v.number(),
   through: v.number(),
-  /** The chain so far: hand it on with the next step. */
+  /** The seal of `through`, for the next step. */
   hash: v.string(),
   more: v.boolean(),
   broken: v.nullable(Broken),
-  /** Entries that no seal covers yet. */
+  /** The number of entries without a seal yet. */
   waiting: v.number(),
 });
 export type Verification = v.InferOutput<typeof Verification>;

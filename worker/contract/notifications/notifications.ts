@@ -1,4 +1,4 @@
-/** What a person is told, on every device of theirs. */
+/** A person's notifications, the same on all their devices. */
 import * as v from 'valibot';
 import { Id, Instant } from '../values';
 import { Heads } from '../wire';
@@ -15,7 +15,7 @@ export const NotificationKind = v.picklist([
 ]);
 export type NotificationKind = v.InferOutput<typeof NotificationKind>;
 
-/** Kind → what a person reads when choosing which they want. */
+/** The words for each kind on the page of preferences. */
 export const notificationKinds: Record<NotificationKind, string> = {
   'attendance.auto_checked_out': 'I was checked out automatically',
   'attendance.absent': 'I was marked absent',
@@ -32,30 +32,30 @@ export const Notification = v.strictObject({
   kind: NotificationKind,
   title: v.string(),
   body: v.string(),
-  /** A path of ours. */
+  /** A path of this product. */
   href: v.string(),
   at: Instant,
   readAt: v.nullable(Instant),
 });
 export type Notification = v.InferOutput<typeof Notification>;
 
-/** These have just been read, and so many are left that have not. */
+/** The notifications that were just read, and the number still unread. */
 export const NotificationsRead = v.strictObject({ ids: v.array(Id), readAt: Instant, unread: v.number() });
 export type NotificationsRead = v.InferOutput<typeof NotificationsRead>;
 
-/** A person's notifications, newest first, with the heads of their `user.{id}` channel and of `presence`, which every page follows. */
+/** Newest first, with the heads of `user.{id}` and of `presence`, which every page follows. */
 export const Inbox = v.strictObject({
   at: Heads,
   now: Instant,
-  /** Of all there are, not of this page. */
+  /** The number of all unread ones, not only on this page. */
   unread: v.number(),
   notifications: v.array(Notification),
-  /** Whether there are older ones. */
+  /** Whether older ones exist. */
   more: v.boolean(),
 });
 export type Inbox = v.InferOutput<typeof Inbox>;
 
-/** Marks these as read, or everything up to and including one. */
+/** Marks these as read, or all up to and including one. */
 export const ReadNotifications = v.pipe(
   v.strictObject({
     ids: v.optional(
@@ -72,7 +72,7 @@ export const ReadNotifications = v.pipe(
 );
 export type ReadNotifications = v.InferOutput<typeof ReadNotifications>;
 
-/** The kinds a person does not want to be told of. */
+/** The kinds that a person has muted. */
 export const Preferences = v.strictObject({
   muted: v.pipe(
     v.array(NotificationKind),

@@ -14,14 +14,14 @@ export const Password = v.pipe(
 );
 export const PersonName = Line(120);
 
-/** The roles of a person: at least one, none twice. */
+/** At least one, without duplicates. */
 export const Roles = v.pipe(
   v.array(Role),
   v.minLength(1, 'must name at least one role'),
   v.check((roles) => new Set(roles).size === roles.length, 'must not name a role twice'),
 );
 
-/** Someone who may sign in, as `admin.employees` tells it. */
+/** A person as `admin.employees` publishes them. */
 export const Person = v.strictObject({
   id: Id,
   name: v.string(),
@@ -30,23 +30,22 @@ export const Person = v.strictObject({
   active: v.boolean(),
   department: v.nullable(v.string()),
   position: v.nullable(v.string()),
-  /** Their own zone; null means the workplace's. */
+  /** Null means the workplace's. */
   zone: v.nullable(v.string()),
   category: v.optional(v.nullable(v.string()), null),
   photo: v.optional(v.nullable(Id), null),
-  /** When it was last changed: an edit names the state it has seen. */
+  /** The last change; an edit names it as `seenAt`. */
   updatedAt: v.optional(Instant),
   staffNumber: v.optional(v.nullable(v.string()), null),
-  /** Only in the event of their creation. */
+  /** Only in the event `person.created`. */
   firstDay: v.optional(LocalDate),
 });
 export type Person = v.InferOutput<typeof Person>;
 
-/** The answer to changing somebody. */
 export const PersonChange = v.strictObject({ record: Person, receipt: Receipt });
 export type PersonChange = v.InferOutput<typeof PersonChange>;
 
-/** The person who asks, as every page knows them. `zone` is the one their days are counted in. */
+/** The signed-in person. Their days are counted in `zone`. */
 export const Me = v.strictObject({
   id: Id,
   name: v.string(),
@@ -64,7 +63,7 @@ export const SignIn = v.strictObject({
 });
 export type SignIn = v.InferOutput<typeof SignIn>;
 
-/** The first admin, made through the one-time setup link. */
+/** The first admin, by the one-time setup link. */
 export const Setup = v.strictObject({
   token: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'is not a setup link’s token')),
   name: PersonName,
@@ -89,16 +88,16 @@ const details = {
   department: Label,
   position: Label,
   category: Label,
-  /** Null takes the workplace's. */
+  /** Null means the workplace's. */
   zone: v.nullable(Zone),
   /** The person's number in payroll; unique. */
   staffNumber: v.optional(v.nullable(StaffNumber), null),
 };
 
-/** The minutes a week beyond which their work is overtime; null takes the workplace's. */
+/** Minutes a week beyond which work is overtime; null means the workplace's. */
 const WeeklyMinutes = v.nullable(Minutes(60, 10_080));
 
-/** What holds of somebody from a local date on: whole rows. Before the first one they are not employed here. */
+/** A person's terms from a local date on, as a complete row. Before the first row the person is not employed. */
 export const Term = v.strictObject({
   validFrom: LocalDate,
   employed: v.boolean(),
@@ -111,36 +110,36 @@ export const Term = v.strictObject({
 });
 export type Term = v.InferOutput<typeof Term>;
 
-/** Somebody's terms, the earliest first, and the days of their latest employment. */
+/** A person's terms, the earliest first, and the days of the latest employment. */
 export const Terms = v.strictObject({
   today: LocalDate,
   terms: v.array(Term),
-  /** Null for who never worked here. */
+  /** Null for a person who never worked here. */
   firstDay: v.nullable(LocalDate),
-  /** Null while no end is known. */
+  /** Null without a known end. */
   lastDay: v.nullable(LocalDate),
 });
 export type Terms = v.InferOutput<typeof Terms>;
 
-/** A department keeps its id, and with it its past, when it is renamed. */
+/** A renamed department keeps its id and its past. */
 export const Department = v.strictObject({ id: Id, name: v.string() });
 export type Department = v.InferOutput<typeof Department>;
 export const RenameDepartment = v.strictObject({ name: Line(80) });
 
-/** The last day of somebody's employment, which may lie ahead; today if not given. */
+/** The last day of the employment, possibly in the future; today if not given. */
 export const Deactivate = v.strictObject({ lastDay: v.optional(LocalDate) });
 export type Deactivate = v.InferOutput<typeof Deactivate>;
 
-/** The days of somebody's latest employment, put right. `seenAt` is the `updatedAt` that the form began with. */
+/** Corrects the days of the latest employment. `seenAt` is the `updatedAt` that the form loaded. */
 export const SetEmployment = v.strictObject({
   firstDay: LocalDate,
-  /** Null where no last day is known: deactivating names one. */
+  /** Null without a known end: deactivating sets one. */
   lastDay: v.nullable(LocalDate),
   seenAt: Instant,
 });
 export type SetEmployment = v.InferOutput<typeof SetEmployment>;
 
-/** Somebody new who works here. They choose a password through an invitation. Members come by registering. */
+/** A new employee, who chooses a password through an invitation. Members join by registering. */
 export const NewPerson = v.strictObject({
   id: Id,
   ...details,
@@ -148,52 +147,51 @@ export const NewPerson = v.strictObject({
     Roles,
     v.check((roles) => worksHere({ roles }), 'must name a staff role: members join by registering'),
   ),
-  /** The first day of their employment; today if not given. */
+  /** The first day of the employment; today if not given. */
   firstDay: v.optional(LocalDate),
   weeklyMinutes: v.optional(WeeklyMinutes, null),
 });
 export type NewPerson = v.InferOutput<typeof NewPerson>;
 
 /**
- * Everything about a person but their roles; `seenAt` is the `updatedAt` that the form began with. Department, position,
+ * Replaces all fields of a person but the roles; `seenAt` is the `updatedAt` that the form loaded. Department, position,
  * category, zone and weekly target hold from `validFrom` on (today if not given); name, email and staff number are undated.
  */
 export const EditPerson = v.strictObject({
   ...details,
-  /** Left out, it stays as it is. */
+  /** Unchanged if left out. */
   weeklyMinutes: v.optional(WeeklyMinutes),
   validFrom: v.optional(LocalDate),
   seenAt: Instant,
 });
 export type EditPerson = v.InferOutput<typeof EditPerson>;
 
-/** A person with what the list shows beside them. */
 export const ListedPerson = v.strictObject({
   ...Person.entries,
-  /** The name of the schedule they follow today. */
+  /** The name of today's schedule. */
   schedule: v.nullable(v.string()),
-  /** Whether they can sign in, or have a link by which they could. */
+  /** Whether the person can sign in, or has an open invitation. */
   access: v.picklist(['password', 'invited', 'none']),
-  /** Of their employment, if it is known; it may lie ahead. */
+  /** Of the employment, if known; possibly in the future. */
   lastDay: v.nullable(LocalDate),
 });
 export type ListedPerson = v.InferOutput<typeof ListedPerson>;
 
-/** A page of the list in the order of names, with the head of `admin.employees`. */
+/** A page by name, with the head of `admin.employees`. */
 export const PeoplePage = v.strictObject({
   at: Heads,
   now: Instant,
   people: v.array(ListedPerson),
-  /** How many match, on all pages. */
+  /** The number of matches on all pages. */
   total: v.number(),
   more: v.boolean(),
-  /** Every one there is, for the filters. */
+  /** All, for the filters. */
   departments: v.array(Department),
   categories: v.array(v.string()),
 });
 export type PeoplePage = v.InferOutput<typeof PeoplePage>;
 
-/** SHA-256 in lower-case hex of a token that the inviting page has made and keeps to itself until the link is handed over. */
+/** SHA-256 in lower-case hex of a token that the inviting page creates; the page never sends the token. */
 export const Invite = v.strictObject({
   hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex')),
 });
@@ -212,7 +210,7 @@ const IMPORT_ROWS = 100;
 
 const Cell = v.pipe(v.string(), v.maxLength(500));
 
-/** A line of a file as it was read: nothing of it is trusted. `id` is made by the client, so that a row sent twice is one person. */
+/** An unchecked line of a file. The client creates `id`, so that a repeated row is one person. */
 export const ImportRow = v.strictObject({
   line: v.pipe(v.number(), v.integer(), v.minValue(1)),
   id: Id,
@@ -221,20 +219,20 @@ export const ImportRow = v.strictObject({
   department: Cell,
   position: Cell,
   category: Cell,
-  /** Separated by anything that is no letter; none makes an employee. */
+  /** Separated by anything but letters; empty means employee. */
   roles: Cell,
   staffNumber: v.optional(Cell, ''),
-  /** Of somebody new: 2026-11-21 or 21.11.2026; empty is today. */
+  /** Of a new person: 2026-11-21 or 21.11.2026; empty means today. */
   firstDay: v.optional(Cell, ''),
-  /** Changes somebody who is here already: the `seenAt` with which a dry run answered. Without it they stay as they are. */
+  /** The `seenAt` that a dry run returned; required to change an existing person. */
   seenAt: v.optional(Instant),
 });
 export type ImportRow = v.InferOutput<typeof ImportRow>;
 
-/** A part of a file. A dry run writes nothing and says what would be. */
+/** A part of a file. A dry run writes nothing and reports the outcomes. */
 export const Import = v.strictObject({
   dryRun: v.boolean(),
-  /** From which date on the department, position and category of those who are here already change; today if not given. */
+  /** The first date of changes of department, position and category of existing people; today if not given. */
   validFrom: v.optional(LocalDate),
   rows: v.pipe(
     v.array(ImportRow),
@@ -244,24 +242,24 @@ export const Import = v.strictObject({
 });
 export type Import = v.InferOutput<typeof Import>;
 
-/** What a file may change of those who are here already. */
+/** The fields of existing people that a file may change. */
 export const Importable = v.picklist(['name', 'staffNumber', 'department', 'position', 'category']);
 export type Importable = v.InferOutput<typeof Importable>;
 
-/** What became of each row, in their order. */
+/** The outcome of each row, in order. */
 export const ImportReport = v.strictObject({
   rows: v.array(
     v.strictObject({
       line: v.number(),
-      /** Who is here already is found by email or staff number; `unchanged` where the row says nothing else of them. */
+      /** Existing people are found by email or staff number; `unchanged` if the row has no difference. */
       outcome: v.picklist(['created', 'would_create', 'updated', 'would_update', 'unchanged', 'refused']),
-      /** Why it was refused, or what an import never changes and stays as it is, by field. */
+      /** By field: the reasons of a refusal, or differences that an import never writes. */
       issues: v.array(v.strictObject({ field: v.string(), message: v.string() })),
-      /** What changes of somebody who is here already. */
+      /** The changes of an existing person. */
       changes: v.array(
         v.strictObject({ field: Importable, from: v.nullable(v.string()), to: v.nullable(v.string()) }),
       ),
-      /** The state of which a dry run speaks: it comes back with the row that changes it. */
+      /** The state that a dry run compared with; the row that changes it must send it back. */
       seenAt: v.optional(Instant),
     }),
   ),

@@ -1,4 +1,4 @@
-/** What is sold: products with their stock, packages of them, and the places where it is handed over. */
+/** Products with their stock, packages of products, and places. */
 import * as v from 'valibot';
 import { Receipt } from '../receipts';
 import { Currency, Money, TaxRate } from '../money';
@@ -10,11 +10,11 @@ import { Heads } from '../wire';
 export const Quantity = Whole('pieces', 1, 9_999);
 const Pieces = Whole('pieces', 0, 1_000_000);
 
-/** Where goods are: free to sell, held for an order that is not paid (or a registration not released), or sold. Their sum never changes but by an adjustment. */
+/** Free to sell, held (for an unpaid order or an unreleased registration), or sold. Only an adjustment changes the sum. */
 export const Shelf = v.picklist(['stock', 'held', 'sold']);
 export type Shelf = v.InferOutput<typeof Shelf>;
 
-/** Where something is ordered and handed over. Queue numbers count by place. */
+/** Where orders are taken and released. Queue numbers count by place. */
 export const Place = v.strictObject({ id: Id, name: v.string(), active: v.boolean() });
 export type Place = v.InferOutput<typeof Place>;
 
@@ -29,14 +29,14 @@ export const Product = v.strictObject({
   stock: v.number(),
   held: v.number(),
   sold: v.number(),
-  /** At so many free ones, or fewer, it is low. */
+  /** The stock at which, or below, it is low. */
   lowAt: v.number(),
   active: v.boolean(),
   updatedAt: Instant,
 });
 export type Product = v.InferOutput<typeof Product>;
 
-/** Everything about a product but its stock, which only differences tell. */
+/** A product without its stock, which events publish as differences. */
 export const ProductFacts = v.omit(Product, ['stock', 'held', 'sold']);
 export type ProductFacts = v.InferOutput<typeof ProductFacts>;
 
@@ -46,7 +46,7 @@ export const stockState = ({ stock, lowAt }: Pick<Product, 'stock' | 'lowAt'>): 
   return stock <= lowAt ? 'low' : 'plenty';
 };
 
-/** How products' stock moved in one commit, as differences: the log tells each of them exactly once. */
+/** The stock differences of one commit; the log has each exactly once. */
 export const StockChange = v.strictObject({
   changes: v.array(v.strictObject({ id: Id, stock: v.number(), held: v.number(), sold: v.number() })),
 });
@@ -64,7 +64,7 @@ const content = {
 };
 export const NewProduct = v.strictObject({ id: Id, ...content, stock: Pieces });
 export type NewProduct = v.InferOutput<typeof NewProduct>;
-/** Everything about a product but its stock; `seenAt` is the `updatedAt` that the form began with. */
+/** Replaces a product without its stock; `seenAt` is the `updatedAt` that the form loaded. */
 export const EditProduct = v.strictObject({ ...content, active: v.boolean(), seenAt: Instant });
 export type EditProduct = v.InferOutput<typeof EditProduct>;
 export const ProductChange = v.strictObject({ product: Product, receipt: Receipt });
@@ -72,7 +72,7 @@ export type ProductChange = v.InferOutput<typeof ProductChange>;
 export const ProductEdited = v.strictObject({ product: ProductFacts, receipt: Receipt });
 export type ProductEdited = v.InferOutput<typeof ProductEdited>;
 
-/** So many pieces came, or (negative) are gone, for a reason. */
+/** A negative difference removes pieces. */
 export const AdjustStock = v.strictObject({
   quantity: v.pipe(
     Whole('pieces', -100_000, 100_000),
@@ -82,7 +82,7 @@ export const AdjustStock = v.strictObject({
 });
 export type AdjustStock = v.InferOutput<typeof AdjustStock>;
 export const StockAdjustment = v.strictObject({
-  /** The journal's number. */
+  /** The journal entry's number. */
   entry: v.number(),
   at: Instant,
   by: v.nullable(v.string()),
@@ -90,7 +90,7 @@ export const StockAdjustment = v.strictObject({
   reason: v.string(),
 });
 export type StockAdjustment = v.InferOutput<typeof StockAdjustment>;
-/** How a product's stock was adjusted, the latest first, at most 100. */
+/** The latest first, at most 100. */
 export const StockAdjustments = v.strictObject({ adjustments: v.array(StockAdjustment) });
 export type StockAdjustments = v.InferOutput<typeof StockAdjustments>;
 export const StockAdjusted = v.strictObject({
@@ -103,13 +103,13 @@ export type StockAdjusted = v.InferOutput<typeof StockAdjusted>;
 export const ProductList = v.strictObject({
   at: Heads,
   now: Instant,
-  /** Of all prices. */
+  /** For all prices. */
   currency: Currency,
   products: v.array(Product),
 });
 export type ProductList = v.InferOutput<typeof ProductList>;
 
-/** Products that are sold together at one price, to somebody who registers. */
+/** Products that registrants buy together at one price. */
 export const Package = v.strictObject({
   id: Id,
   name: v.string(),
@@ -140,7 +140,7 @@ export const EditPackage = v.strictObject({ ...packed, active: v.boolean(), seen
 export type EditPackage = v.InferOutput<typeof EditPackage>;
 export const PackageChange = v.strictObject({ package: Package, receipt: Receipt });
 export type PackageChange = v.InferOutput<typeof PackageChange>;
-/** All packages by name, with the head of `registrations`, and the rules of money by which they are sold. */
+/** All packages by name, with the currency and tax rules, and the head of `registrations`. */
 export const PackageList = v.strictObject({
   at: Heads,
   now: Instant,
@@ -151,10 +151,10 @@ export const PackageList = v.strictObject({
 });
 export type PackageList = v.InferOutput<typeof PackageList>;
 
-/** Makes a place, or names it anew, or closes it for new orders. */
+/** Creates, renames or closes a place. */
 export const PutPlace = v.strictObject({ name: Title, active: v.boolean() });
 export type PutPlace = v.InferOutput<typeof PutPlace>;
-/** All places by name, closed ones too. */
+/** All places by name, inactive ones too. */
 export const PlaceList = v.strictObject({ places: v.array(Place) });
 export type PlaceList = v.InferOutput<typeof PlaceList>;
 export const PlaceChange = v.strictObject({ place: Place, receipt: Receipt });

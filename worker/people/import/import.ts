@@ -1,34 +1,34 @@
-/** Many people at once, from the lines of a file: new ones, and changes of those who are here. A bad line never keeps a good one out. */
+/** Imports people from the lines of a file: creates new ones and changes existing ones. A bad line blocks no good one. */
 import type { Department, Import, ImportReport, NewPerson } from '../../contract/people/people';
 import type { Plan } from '../../live/decision';
 import type { Scope } from '../../scope';
 import { rosterUpdated, todayOf } from '../../settings/plan';
 import { editOf } from '../editing';
 import { laterThan } from '../people';
-import { changed, type Judged, judge, known } from './judge';
+import { changed, existingPeople, type Judged, judge } from './judge';
 import { reading } from './row';
 import { beginning, hiring, newcomer, termOf } from '../staff';
 import { departmentsOf } from '../terms';
 
 /**
- * What becomes of each row, and unless it is a dry run, the good ones taken on or changed, in one commit. A row sent again is
- * the same person, so a part of a file whose answer was lost may simply be sent once more.
+ * Reports each row's outcome; without `dryRun`, one commit writes the good rows. A repeated row is the same person, so a page
+ * may send a part again after a lost answer.
  * @throws Refusal `changed_meanwhile`, `period_closed`, `key_reused`, `unavailable`
  */
 export async function importPeople(scope: Scope, { dryRun, validFrom, rows }: Import): Promise<ImportReport> {
   const read = rows.map(reading);
   let judged: readonly Judged[] = [];
-  const look = async (d1: D1Database) => {
-    const here = await known(d1, read, validFrom ?? todayOf(scope.me, scope.now()));
-    judged = read.map((row, index) => judge(row, { before: read.slice(0, index), here, dryRun }));
-    return { judged, departments: here.departments };
+  const facts = async (d1: D1Database) => {
+    const existing = await existingPeople(d1, read, validFrom ?? todayOf(scope.me, scope.now()));
+    judged = read.map((row, index) => judge(row, { before: read.slice(0, index), existing, dryRun }));
+    return { judged, departments: existing.departments };
   };
-  if (dryRun) await look(scope.d1);
+  if (dryRun) await facts(scope.d1);
   else
     await scope.commitIfNeeded({
       subject: 'people/import',
       action: 'person.created',
-      facts: look,
+      facts,
       decide(found, me, now) {
         const nothing = found.judged.every(({ state }) => state !== 'new' && state !== 'differs');
         if (nothing) return { unchanged: null };
@@ -41,7 +41,7 @@ export async function importPeople(scope: Scope, { dryRun, validFrom, rows }: Im
 interface When {
   now: number;
   today: string;
-  /** From when on the changes hold, if not from today on. */
+  /** The first date of the changes; today if undefined. */
   validFrom: string | undefined;
 }
 
@@ -53,7 +53,7 @@ function written(
   const fresh = judged.flatMap((row): NewPerson[] => (row.state === 'new' ? [row.person] : []));
   const differing = judged.flatMap((row) => (row.state === 'differs' ? [row] : []));
   const at = Math.max(now, ...differing.map(({ whom }) => laterThan(whom.before, now)));
-  const { of, made } = departmentsOf(scope, departments, [
+  const { of, created } = departmentsOf(scope, departments, [
     ...fresh.map(({ department }) => department),
     ...differing.map((row) => changed(row).department),
   ]);
@@ -65,7 +65,7 @@ function written(
   return {
     at,
     changes: [
-      ...made,
+      ...created,
       ...people.map((person) => hiring(scope, person, at)),
       ...edits.flatMap((edit) => edit.changes),
     ],

@@ -1,9 +1,9 @@
-/** What becomes of a line: somebody new, a difference to somebody who is here, nothing, or why not. */
+/** Decides a line's outcome: a new person, changes of an existing one, no change, or a refusal. */
 import type { Department, Importable, ImportReport, NewPerson } from '../../contract/people/people';
 import { worksHere } from '../../contract/roles';
 import { ask, together } from '../../db/queries';
 import { closedThrough } from '../../settings/closing';
-import type { Known } from '../editing';
+import type { PersonWithTerms } from '../editing';
 import type { Issue, Reading } from './row';
 import { peopleWhere } from '../people';
 import { allDepartments, termOn, termsOfAll } from '../terms';
@@ -12,14 +12,14 @@ type Change = ImportReport['rows'][number]['changes'][number];
 
 interface Row {
   line: number;
-  /** Why not, or what an import never changes. */
+  /** The reasons of a refusal, or fields that an import never changes. */
   issues: Issue[];
 }
 export interface Differing extends Row {
   state: 'differs';
   person: NewPerson;
-  whom: Known;
-  /** What holds on the date from which the change does. */
+  whom: PersonWithTerms;
+  /** The person's details on the first date of the change. */
   held: Details;
   changes: Change[];
 }
@@ -27,21 +27,25 @@ export type Judged =
   | Differing
   | (Row & { state: 'new'; person: NewPerson })
   | (Row & { state: 'refused' | 'created' })
-  /** `updated` by this row before: it brought the state that it changed. */
+  /** `updated` if this row has made the change before: it names an older state. */
   | (Row & { state: 'same'; updated: boolean });
 
-interface Here {
-  byId: ReadonlyMap<string, Known>;
-  byEmail: ReadonlyMap<string, Known>;
-  byNumber: ReadonlyMap<string, Known>;
+interface Existing {
+  byId: ReadonlyMap<string, PersonWithTerms>;
+  byEmail: ReadonlyMap<string, PersonWithTerms>;
+  byNumber: ReadonlyMap<string, PersonWithTerms>;
   departments: readonly Department[];
   validFrom: string;
   /** Days up to this one are closed. */
   closed: string | null;
 }
 
-/** Those who are here already, of all whom the rows may mean. */
-export async function known(d1: D1Database, rows: readonly Reading[], validFrom: string): Promise<Here> {
+/** The existing people that the rows may refer to. */
+export async function existingPeople(
+  d1: D1Database,
+  rows: readonly Reading[],
+  validFrom: string,
+): Promise<Existing> {
   const all = rows.flatMap(({ person }) => (person ? [person] : []));
   const found = await ask(
     d1,
@@ -59,11 +63,11 @@ export async function known(d1: D1Database, rows: readonly Reading[], validFrom:
     d1,
     together({ terms: termsOfAll(d1, ids), departments: allDepartments(d1), closed: closedThrough(d1) }),
   );
-  const here = found.map((before): Known => ({ before, terms: terms.get(before.id) ?? [] }));
+  const known = found.map((before): PersonWithTerms => ({ before, terms: terms.get(before.id) ?? [] }));
   return {
-    byId: new Map(here.map((it) => [it.before.id, it])),
-    byEmail: new Map(here.map((it) => [it.before.email, it])),
-    byNumber: new Map(here.flatMap((it) => (it.before.staffNumber ? [[it.before.staffNumber, it]] : []))),
+    byId: new Map(known.map((it) => [it.before.id, it])),
+    byEmail: new Map(known.map((it) => [it.before.email, it])),
+    byNumber: new Map(known.flatMap((it) => (it.before.staffNumber ? [[it.before.staffNumber, it]] : []))),
     departments,
     validFrom,
     closed,
@@ -72,11 +76,11 @@ export async function known(d1: D1Database, rows: readonly Reading[], validFrom:
 
 interface Around {
   before: readonly Reading[];
-  here: Here;
+  existing: Existing;
   dryRun: boolean;
 }
 
-export function judge(row: Reading, { before, here, dryRun }: Around): Judged {
+export function judge(row: Reading, { before, existing, dryRun }: Around): Judged {
   const { line, person, issues } = row;
   if (!person) return { line, state: 'refused', issues };
   const refused = (field: string, message: string): Judged => ({
@@ -88,33 +92,36 @@ export function judge(row: Reading, { before, here, dryRun }: Around): Judged {
     const twin = before.find((it) => person[field] !== null && it.person?.[field] === person[field]);
     if (twin) return refused(field, `is the same as in line ${twin.line}`);
   }
-  const named = here.byEmail.get(person.email);
-  const numbered = person.staffNumber === null ? undefined : here.byNumber.get(person.staffNumber);
+  const named = existing.byEmail.get(person.email);
+  const numbered = person.staffNumber === null ? undefined : existing.byNumber.get(person.staffNumber);
   if (named?.before.id === person.id) return { line, state: 'created', issues: [] };
   if (named && numbered && named !== numbered)
     return refused('staffNumber', `is that of ${numbered.before.name}, and the email is not`);
   const whom = named ?? numbered;
   if (whom) {
-    // One state of a person is changed once: a second line would undo the whole part.
-    const twin = before.find((it) => it.person && meantBy(it.person, here) === whom);
+    // A second change of the same state would make the whole commit fail.
+    const twin = before.find((it) => it.person && meantBy(it.person, existing) === whom);
     if (twin) return refused('row', `is about ${whom.before.name}, as line ${twin.line} is`);
-    return differing(row, person, whom, { here, dryRun });
+    return differing(row, person, whom, { existing, dryRun });
   }
-  if (here.byId.has(person.id) || before.some((it) => it.person?.id === person.id))
+  if (existing.byId.has(person.id) || before.some((it) => it.person?.id === person.id))
     return refused('id', 'is that of another person');
-  if (here.closed !== null && person.firstDay !== undefined && person.firstDay <= here.closed)
-    return refused('firstDay', `must lie after ${here.closed}: hours up to that day are closed`);
+  if (existing.closed !== null && person.firstDay !== undefined && person.firstDay <= existing.closed)
+    return refused('firstDay', `must lie after ${existing.closed}: hours up to that day are closed`);
   return { line, state: 'new', person, issues: [] };
 }
 
-const meantBy = ({ email, staffNumber }: NewPerson, { byEmail, byNumber }: Here): Known | undefined =>
+const meantBy = (
+  { email, staffNumber }: NewPerson,
+  { byEmail, byNumber }: Existing,
+): PersonWithTerms | undefined =>
   byEmail.get(email) ?? (staffNumber === null ? undefined : byNumber.get(staffNumber));
 
 function differing(
   row: Reading,
   person: NewPerson,
-  whom: Known,
-  { here, dryRun }: Omit<Around, 'before'>,
+  whom: PersonWithTerms,
+  { existing, dryRun }: Omit<Around, 'before'>,
 ): Judged {
   const { line, seenAt } = row;
   const { name, active, updatedAt } = whom.before;
@@ -126,7 +133,7 @@ function differing(
   if (!active) return refused(`is about ${name}, who was deactivated. Reactivate them first`);
   if (!worksHere(whom.before))
     return refused(`is about ${name}, who is a member. Give them a role on their page first`);
-  const term = termOn(whom.terms, here.validFrom);
+  const term = termOn(whom.terms, existing.validFrom);
   const held: Details = { ...whom.before, ...term };
   const issues = keptOf(row, person, whom);
   const changes = changesOf(person, held);
@@ -134,9 +141,9 @@ function differing(
     return { line, state: 'same', updated: seenAt !== undefined && seenAt !== updatedAt, issues };
   if (changes.some(({ field }) => dated.includes(field))) {
     if (whom.terms.length > 0 && !term?.employed)
-      return refused(`is about ${name}, who is not employed on ${here.validFrom}`);
-    if (here.closed !== null && here.validFrom <= here.closed)
-      return refused(`changes days that are closed: choose a date after ${here.closed}`);
+      return refused(`is about ${name}, who is not employed on ${existing.validFrom}`);
+    if (existing.closed !== null && existing.validFrom <= existing.closed)
+      return refused(`changes days that are closed: choose a date after ${existing.closed}`);
   }
   if (!dryRun && seenAt === undefined)
     return refused(`differs from ${name}, who is already on the list. Check the file again`);
@@ -148,10 +155,10 @@ function differing(
 type Details = { [Field in Importable | 'zone']?: string | null | undefined };
 
 const fields = ['name', 'staffNumber', 'department', 'position', 'category'] as const;
-/** Those that hold from a date on. */
+/** The fields that hold from a date on. */
 const dated: readonly Importable[] = ['department', 'position', 'category'];
 
-/** An empty cell says nothing. A department is the same in upper and lower case. */
+/** An empty cell changes nothing. Departments ignore case. */
 function changesOf(person: NewPerson, held: Details): Change[] {
   return fields.flatMap((field): Change[] => {
     const [from, to] = [held[field] ?? null, person[field]];
@@ -160,8 +167,12 @@ function changesOf(person: NewPerson, held: Details): Change[] {
   });
 }
 
-/** What the line says and an import never changes. */
-function keptOf({ namesRoles }: Reading, { email, roles, firstDay }: NewPerson, whom: Known): Issue[] {
+/** Differences in fields that an import never changes. */
+function keptOf(
+  { namesRoles }: Reading,
+  { email, roles, firstDay }: NewPerson,
+  whom: PersonWithTerms,
+): Issue[] {
   const { before, terms } = whom;
   const first = terms[0]?.validFrom;
   const sameRoles = roles.length === before.roles.length && roles.every((it) => before.roles.includes(it));
@@ -174,7 +185,7 @@ function keptOf({ namesRoles }: Reading, { email, roles, firstDay }: NewPerson, 
   ];
 }
 
-/** The person as the row wants them, for an edit: what it says nothing of stays. */
+/** The edit that a row asks for; empty cells keep the present value. */
 export function changed({ person, whom, held }: Differing) {
   return {
     name: person.name,

@@ -1,4 +1,4 @@
-/** A line of a file as a person, or what is wrong with it, in words that follow the name of the field. */
+/** Parses a line of a file to a person, or to issues whose words follow the name of the field. */
 import * as v from 'valibot';
 import { type ImportReport, type ImportRow, NewPerson } from '../../contract/people/people';
 import { Role } from '../../contract/roles';
@@ -9,7 +9,7 @@ export interface Reading {
   line: number;
   seenAt: number | undefined;
   person: NewPerson | undefined;
-  /** Whether the line says anything of roles; else an employee is meant. */
+  /** Whether the line names roles; without roles the person is an employee. */
   namesRoles: boolean;
   issues: Issue[];
 }
@@ -34,7 +34,7 @@ export function reading({ line, seenAt, roles, ...row }: ImportRow): Reading {
   return { line, seenAt, person, namesRoles: named.length > 0, issues };
 }
 
-/** One thing wrong with a field is enough to mend it. */
+/** The first issue of each field. */
 function firstOfEach(issues: readonly v.InferIssue<typeof NewPerson>[]): Issue[] {
   const byField = new Map<string, string>();
   for (const { path, message, input } of issues) {
@@ -45,7 +45,7 @@ function firstOfEach(issues: readonly v.InferIssue<typeof NewPerson>[]): Issue[]
   return [...byField].map(([field, message]) => ({ field, message }));
 }
 
-/** What they do here: members come by registering. */
+/** Roles of people who work here; members join by registering. */
 const importable = Role.options.filter((role) => role !== 'member');
 
 function wrongRoles(named: readonly string[]): Issue | undefined {
@@ -55,7 +55,7 @@ function wrongRoles(named: readonly string[]): Issue | undefined {
   return { field: 'roles', message: `must be ${choices}, not ${quoted(unknown)}` };
 }
 
-/** Short values help to find the cell; of an empty one there is only one thing to say. */
+/** Adds a short value to the message, so that the reader finds the cell. */
 function withValue(message: string, input: unknown): string {
   if (typeof input !== 'string') return message;
   if (input.trim() === '') return 'must not be empty';
@@ -65,7 +65,7 @@ function withValue(message: string, input: unknown): string {
 
 const quoted = (text: string): string => `“${text}”`;
 
-/** 2026-11-21, 21.11.2026, and 21/11/2026 where it can be read in one way only; anything else stays, and is no date. */
+/** Accepts 2026-11-21, 21.11.2026, and 21/11/2026 if unambiguous; other text is returned unchanged. */
 function isoDate(text: string): string {
   const [, year, month, day] = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$/.exec(text) ?? [];
   if (year && month && day) return dateOf(year, month, day);

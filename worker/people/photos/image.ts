@@ -1,6 +1,6 @@
 /**
- * A photo as it may be kept: a JPEG, PNG or WebP by its own bytes, without anything that tells where, when or with what it
- * was taken. Only the parts named here are copied, so what a camera adds tomorrow stays out too. Nothing is decoded.
+ * Strips the metadata of a JPEG, PNG or WebP, which could reveal where, when and with what it was taken. It copies only the
+ * parts named here, so unknown metadata is left out too. Nothing is decoded.
  */
 import { jpeg } from './jpeg';
 import { png } from './png';
@@ -11,14 +11,14 @@ export interface Image {
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** What a format's reader finds: the parts worth keeping, in order, and the size in pixels. */
+/** The parts to copy, in order, and the size in pixels. */
 export interface Kept {
   parts: Uint8Array[];
   width: number;
   height: number;
 }
 
-/** Beyond this, a small file could unfold into gigabytes on the screens that show it. */
+/** A larger image in a small file could take gigabytes of memory on screens. */
 const MOST_PIXELS = 4096;
 
 const formats = [
@@ -27,8 +27,8 @@ const formats = [
   { type: 'image/webp', read: webp },
 ] as const;
 
-/** The image without its metadata, or undefined if it is none of these, broken, or wider or higher than 4,096 pixels. */
-export function cleaned(bytes: Uint8Array): Image | undefined {
+/** @returns undefined for another format, a broken file, or more than 4,096 pixels in width or height */
+export function withoutMetadata(bytes: Uint8Array): Image | undefined {
   for (const { type, read } of formats) {
     const kept = read(bytes);
     if (!kept) continue;

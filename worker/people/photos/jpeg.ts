@@ -1,10 +1,10 @@
 import type { Kept } from './image';
 
 const [SOI, EOI, SOS, APP0, APP14, APP15, COMMENT] = [0xd8, 0xd9, 0xda, 0xe0, 0xee, 0xef, 0xfe];
-/** Application segments that say how to draw: JFIF and Adobe. The others hold Exif, XMP, profiles, previews. */
+/** Application segments needed to draw: JFIF and Adobe. Others hold Exif, XMP, profiles and previews. */
 const DRAWN = new Set([APP0, APP14]);
 
-/** Reads a JPEG's segments (ITU-T T.81, annex B) up to its end; whatever follows that is not the picture. */
+/** Reads a JPEG's segments (ITU-T T.81, annex B) up to its end marker. */
 export function jpeg(bytes: Uint8Array): Kept | undefined {
   if (bytes[0] !== 0xff || bytes[1] !== SOI) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -23,8 +23,8 @@ export function jpeg(bytes: Uint8Array): Kept | undefined {
       if (end < at + 9) return undefined;
       [height, width] = [view.getUint16(at + 5), view.getUint16(at + 7)];
     }
-    const told = marker === COMMENT || (marker >= APP0 && marker <= APP15 && !DRAWN.has(marker));
-    if (!told) parts.push(bytes.subarray(at, end));
+    const metadata = marker === COMMENT || (marker >= APP0 && marker <= APP15 && !DRAWN.has(marker));
+    if (!metadata) parts.push(bytes.subarray(at, end));
     at = end;
     if (marker !== SOS) continue;
     const next = afterScan(bytes, at);
@@ -36,11 +36,11 @@ export function jpeg(bytes: Uint8Array): Kept | undefined {
   return undefined;
 }
 
-/** Start of frame, in all its kinds; three numbers in that range mean something else. */
+/** Start-of-frame markers; three numbers in that range mean something else. */
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 
-/** Where the marker after a scan's data begins: within it, 0xFF is followed by zero, by a restart, or by another fill byte. */
+/** The start of the marker after a scan's data, in which 0xFF precedes zero, a restart, or a fill byte. */
 function afterScan(bytes: Uint8Array, from: number): number | undefined {
   for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
     const marker = bytes[at + 1];

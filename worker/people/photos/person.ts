@@ -1,4 +1,4 @@
-/** A person's photo, chosen by those who manage people; seen by themselves and by those who watch the board. */
+/** A person's photo: people who manage people set it; the person and people who watch the board see it. */
 import { can } from '../../contract/roles';
 import type { Person } from '../../contract/people/people';
 import { ask, type Query, query } from '../../db/queries';
@@ -12,7 +12,7 @@ import { orphaned, shown, store } from './store';
 const folderOf = (personId: string) => `people/${personId}`;
 
 /**
- * Gives a person this photo in place of the one they had.
+ * Sets or replaces a person's photo.
  * @throws Refusal `not_found`, `not_a_photo`, `changed_meanwhile`, `key_reused`, `unavailable`
  */
 export async function setPhoto(scope: Scope, id: string, bytes: ArrayBuffer): Promise<Answer> {
@@ -21,13 +21,13 @@ export async function setPhoto(scope: Scope, id: string, bytes: ArrayBuffer): Pr
   return named(scope, before, stored.id, stored.also);
 }
 
-/** Takes a person's photo away. @throws Refusal `not_found`, `changed_meanwhile`, `key_reused`, `unavailable` */
+/** @throws Refusal `not_found`, `changed_meanwhile`, `key_reused`, `unavailable` */
 export async function removePhoto(scope: Scope, id: string): Promise<Answer> {
   const before = await ask(scope.d1, personWith(scope.d1, id));
   return named(scope, before, null, orphaned(folderOf(id), before.photo));
 }
 
-/** @throws Refusal `not_found`, also for those who may not see it and for one that has been replaced */
+/** @throws Refusal `not_found`, also for a person who may not see it, and for a replaced photo */
 export async function personPhoto(scope: Scope, id: string, photo: string): Promise<Response> {
   const { me } = scope;
   if (me.id !== id && !can(me, 'board.watch')) throw new Refusal('not_found');
@@ -36,7 +36,7 @@ export async function personPhoto(scope: Scope, id: string, photo: string): Prom
   return shown(scope, folderOf(id), photo);
 }
 
-/** What was stored or takes its place was made for the photo that was read. */
+/** Names the photo in the row, if the row still has the photo that was read. */
 const named = (
   scope: Scope,
   { id, photo: old }: Person,
@@ -53,7 +53,10 @@ const named = (
       return {
         write: query(
           'UPDATE people SET image = ?2 WHERE id = ?1 AND image IS ?3 AND updated_at = ?4',
-          ...[id, photo, old, before.updatedAt ?? 0],
+          id,
+          photo,
+          old,
+          before.updatedAt ?? 0,
         ),
         before,
         after,

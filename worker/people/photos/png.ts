@@ -1,7 +1,7 @@
 import type { Kept } from './image';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** What is needed to draw; text, time, Exif and profiles are not. */
+/** Chunks needed to draw; text, time, Exif and profiles are not. */
 const DRAWN = new Set(['IHDR', 'PLTE', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'IDAT', 'IEND']);
 
 /** Reads a PNG's chunks (W3C PNG, section 5) up to its end. */

@@ -32,7 +32,7 @@ export const photoRoutes = mount('Photos', [
   download({
     path: '/people/:id/photo/:photo',
     summary: 'A person’s photo',
-    description: 'For themselves and for those who watch the board.',
+    description: 'For the person, and for people who watch the board.',
     may: 'account.use',
     param: v.strictObject({ id: Id, photo: Id }),
     problems: ['invalid_input', 'not_found'],

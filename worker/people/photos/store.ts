@@ -1,31 +1,29 @@
 /**
- * Photos lie in R2 under ids of their own and never change; the rows in D1 name the one that counts. A key that no row
- * names stands in `orphaned_photos` from before it is written until it is deleted, so that nothing is left behind, whatever
- * fails in between.
+ * Photos lie in R2 under their own ids and never change; a row in D1 names the current one. A key that no row names is in
+ * `orphaned_photos` from before its upload until its deletion, so a failure in between leaves nothing behind.
  */
 import { lt } from 'drizzle-orm';
 import { type Query, query } from '../../db/queries';
 import { orphanedPhotos } from '../../db/schema';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
-import { cleaned } from './image';
+import { withoutMetadata } from './image';
 
-/** A commit has long been decided by then, also one that its client has given up on. */
+/** Every commit is decided by then, even if its client has given up. */
 const SETTLED_MS = 10 * 60_000;
-/** How many a run of the job deletes: R2 takes a thousand keys in one call. */
+/** The most that one run deletes; R2 takes a thousand keys in one call. */
 const AT_ONCE = 500;
 
 export interface Stored {
-  /** The photo's id, for the row that names it. */
   id: string;
-  /** What goes into the commit that names it: it is orphaned no longer, and the one before it is. */
+  /** Writes for the commit that names the photo: they swap the orphaned key for the replaced one. */
   also: Query[];
 }
 
 /**
- * Keeps a photo, cleaned of what its camera says. Nobody sees it before a commit names it.
- * @param folder whose it is, such as `people/<id>`
- * @param before the photo it takes the place of, if any
+ * Stores a photo without its metadata. No one sees it before a commit names it.
+ * @param folder the owner's, such as `people/<id>`
+ * @param before the photo that it replaces, if any
  * @throws Refusal `not_a_photo`, `unavailable`
  */
 export async function store(
@@ -34,7 +32,7 @@ export async function store(
   bytes: ArrayBuffer,
   before: string | null,
 ): Promise<Stored> {
-  const image = cleaned(new Uint8Array(bytes));
+  const image = withoutMetadata(new Uint8Array(bytes));
   if (!image) throw new Refusal('not_a_photo');
   const id = scope.newId();
   const key = `${folder}/${id}`;
@@ -53,13 +51,13 @@ function notStored(error: unknown): never {
   throw new Refusal('unavailable');
 }
 
-/** What goes into the commit that no longer names a photo: the next run of the job deletes it. */
+/** The write for a commit that drops a photo; the job then deletes it. */
 export const orphaned = (folder: string, photo: string | null): Query[] =>
   photo === null
     ? []
     : [query('INSERT INTO orphaned_photos (key, since) VALUES (?1, 0)', `${folder}/${photo}`)];
 
-/** The photo as an answer that a browser may keep for that session. @throws Refusal `not_found` */
+/** @throws Refusal `not_found` */
 export async function shown({ env }: Scope, folder: string, photo: string): Promise<Response> {
   const object = await env.PHOTOS.get(`${folder}/${photo}`);
   if (!object) throw new Refusal('not_found');
@@ -68,14 +66,14 @@ export async function shown({ env }: Scope, folder: string, photo: string): Prom
       'Content-Type': object.httpMetadata?.contentType ?? 'application/octet-stream',
       'Content-Length': String(object.size),
       'Content-Disposition': 'inline',
-      // An id names the same bytes for ever; who may see them depends on the cookie.
+      // The bytes of an id never change; who may see them depends on the cookie.
       'Cache-Control': 'private, max-age=86400, immutable',
       Vary: 'Cookie',
     },
   });
 }
 
-/** Deletes what no row names: replaced, removed, or uploaded for a commit that never came. */
+/** Deletes photos that no row names: replaced, removed, or uploaded for a commit that failed. */
 export async function deleteOrphanedPhotos({ db, d1, env, now }: Scope): Promise<void> {
   const orphans = await db
     .select({ key: orphanedPhotos.key })

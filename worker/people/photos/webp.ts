@@ -1,11 +1,11 @@
 import type { Kept } from './image';
 
-/** The still picture and its transparency; not Exif, XMP, profiles, or an animation's frames. */
+/** Chunks of the still picture and its transparency; not Exif, XMP, profiles, or an animation's frames. */
 const DRAWN = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH']);
-/** In VP8X: only transparency may still be promised. */
+/** The only flag that VP8X keeps: transparency. */
 const ALPHA = 0x10;
 
-/** Reads a WebP's chunks (RFC 9649, section 2) as far as its own length says. */
+/** Reads a WebP's chunks (RFC 9649, section 2) within its declared length. */
 export function webp(bytes: Uint8Array): Kept | undefined {
   if (bytes.length < 20 || tag(bytes, 0) !== 'RIFF' || tag(bytes, 8) !== 'WEBP') return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,4 +1,4 @@
-/** better-auth on our tables: it hashes passwords, makes and ends sessions. Its own HTTP handler is not mounted. */
+/** better-auth on our tables: it hashes passwords, and creates and ends sessions. Its own HTTP handler is not mounted. */
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { type BetterAuthOptions, betterAuth } from 'better-auth/minimal';
 import { uuidv7 } from 'uuidv7';
@@ -6,17 +6,17 @@ import { accounts, people, sessions, verifications } from '../../db/schema';
 import type { Scope } from '../../scope';
 
 const SESSION_DAYS = 30;
-/** better-auth refuses some emails that mail systems take (…@xn--e1afmkfd.xn--p1ai): it is given this one, and looks up the person's. */
+/** better-auth refuses some valid emails (…@xn--e1afmkfd.xn--p1ai), so it gets this one while the adapter looks up the real one. */
 const STAND_IN = 'person@stand-in.invalid';
 
 /**
- * Checks the password and makes a session. An unknown account costs the same work as a wrong password.
- * @param door.cookie the session cookie's name for this request's scheme; `__Host-` asks for Secure, Path=/ and no Domain
+ * Checks the password and creates a session. An unknown account costs the same work as a wrong password.
+ * @param client.cookie the session cookie's name for this request's scheme; `__Host-` requires Secure, Path=/ and no Domain
  * @returns better-auth's own answer: 200 with Set-Cookie, or 401
  */
 export async function signInEmail(
   scope: Scope,
-  door: { origin: string; cookie: string; headers: Headers },
+  client: { origin: string; cookie: string; headers: Headers },
   credentials: { email: string; password: string },
 ): Promise<Response> {
   const passwordNow = () =>
@@ -25,23 +25,23 @@ export async function signInEmail(
       .bind(credentials.email)
       .first<string>('password');
   const checked = await passwordNow();
-  const { api } = authOf(scope, door, credentials.email, async () => (await passwordNow()) === checked);
+  const { api } = authOf(scope, client, credentials.email, async () => (await passwordNow()) === checked);
   return api.signInEmail({
     body: { ...credentials, email: STAND_IN },
-    headers: door.headers,
+    headers: client.headers,
     asResponse: true,
   });
 }
 
 /**
- * @param email the one account that is looked up, whatever better-auth was given
- * @param stands whether the password that is being checked is the person's still
+ * @param email the account to look up, instead of the email that better-auth got
+ * @param unchanged whether the checked password is still the person's
  */
 function authOf(
   scope: Scope,
   { origin, cookie }: { origin: string; cookie: string },
   email: string,
-  stands: () => Promise<boolean>,
+  unchanged: () => Promise<boolean>,
 ) {
   const secure = origin.startsWith('https:');
   const kept = drizzleAdapter(scope.db, {
@@ -58,7 +58,7 @@ function authOf(
         findOne: async <Row>(query: Parameters<typeof adapter.findOne>[0]): Promise<Row | null> => {
           const where = query.where.map((it) => (it.field === 'email' ? { ...it, value: email } : it));
           const found = await adapter.findOne<Row>({ ...query, where });
-          // It compares the row's email with the one that it was given.
+          // better-auth compares the row's email with the one that it got.
           const byEmail = query.where.some(({ field }) => field === 'email');
           return found && byEmail ? { ...found, email: STAND_IN } : found;
         },
@@ -72,7 +72,7 @@ function authOf(
     databaseHooks: {
       session: {
         create: {
-          // Someone deactivated is refused in the same words as an unknown account.
+          // A deactivated person gets the same refusal as an unknown account.
           before: async ({ userId }) => {
             const person = await scope.d1
               .prepare('SELECT active FROM people WHERE id = ?1')
@@ -80,9 +80,9 @@ function authOf(
               .first<{ active: number }>();
             return person?.active ? undefined : false;
           },
-          // Checking takes a while, and whoever takes the password away meanwhile ends only the sessions that there are.
+          // A change of the password during the check has ended the earlier sessions, but not this one.
           after: async ({ id }) => {
-            if (await stands()) return;
+            if (await unchanged()) return;
             await scope.d1.prepare('DELETE FROM sessions WHERE id = ?1').bind(id).run();
           },
         },

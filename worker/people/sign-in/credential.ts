@@ -1,9 +1,9 @@
-/** A person's password, as better-auth keeps it: an account of its own `credential` provider. */
+/** A person's password as better-auth stores it: an account of its `credential` provider. */
 import { sql } from 'drizzle-orm';
 import { accounts } from '../../db/schema';
 import type { Scope } from '../../scope';
 
-/** The write that gives a person this password, whether or not they had one. */
+/** Sets a person's password. */
 export function credential(
   { db, newId }: Pick<Scope, 'db' | 'newId'>,
   userId: string,

@@ -23,7 +23,7 @@ export const invitationRoutes = new Hono<Http>()
         path: '/people/:id/invitation',
         summary: 'Invite a person',
         description:
-          'The link carries the token of that hash. Who opens it chooses the person’s password, once, within seven days. Earlier invitations end.',
+          'Anyone with the link can choose the person’s password, once, within seven days. Earlier invitations end.',
         may: 'people.manage',
         param: v.strictObject({ id: Id }),
         body: Invite,
@@ -58,10 +58,10 @@ export const invitationRoutes = new Hono<Http>()
     jsonOnly,
     input('json', AcceptInvitation),
     async (c) => {
-      const asked = c.req.valid('json');
-      const door = clientOf(c);
-      const email = await accept(c.var.scope, asked, await sha256(asked.token), door.address);
-      const { me, cookies } = await signIn(c.var.scope, { email, password: asked.password }, door);
+      const json = c.req.valid('json');
+      const client = doorOf(c);
+      const email = await accept(c.var.scope, json, await sha256(json.token), client.address);
+      const { me, cookies } = await signIn(c.var.scope, { email, password: json.password }, client);
       for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
       return c.json(me satisfies Me);
     },

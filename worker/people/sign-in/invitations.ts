@@ -1,4 +1,4 @@
-/** Invitations: one-time links by which somebody chooses their own password. The server never sees a token before it is used. */
+/** Invitations: one-time links to choose a password. The server never sees a token before its use. */
 import { hashPassword } from 'better-auth/crypto';
 import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import type { AcceptInvitation, Invitation } from '../../contract/people/people';
@@ -11,12 +11,11 @@ import { credential } from './credential';
 import { peopleWhere, personSubject, personWith } from '../people';
 import { countTry } from './throttle';
 
-/** How long a link can be used. */
 export const VALID_MS = 7 * 86_400_000;
 
 /**
- * Makes an invitation; the ones before it are spent.
- * @param hash SHA-256 of the link's token, which the inviting page has made itself
+ * Creates an invitation; earlier ones end.
+ * @param hash SHA-256 of the link's token, which the inviting page creates
  * @throws Refusal `not_found`, `deactivated`, `changed_meanwhile`
  */
 export const invite = (scope: Scope, personId: string, hash: string): Promise<Answer> =>
@@ -35,7 +34,9 @@ export const invite = (scope: Scope, personId: string, hash: string): Promise<An
       return {
         write: query(
           'INSERT INTO invitations (hash, person_id, expires_at) VALUES (?1, ?2, ?3)',
-          ...[hash, personId, after.expiresAt],
+          hash,
+          personId,
+          after.expiresAt,
         ),
         before: null,
         after,
@@ -43,7 +44,9 @@ export const invite = (scope: Scope, personId: string, hash: string): Promise<An
         also: [
           query(
             'UPDATE invitations SET used_at = ?3 WHERE person_id = ?2 AND used_at IS NULL AND hash <> ?1',
-            ...[hash, personId, now],
+            hash,
+            personId,
+            now,
           ),
         ],
       };
@@ -51,9 +54,9 @@ export const invite = (scope: Scope, personId: string, hash: string): Promise<An
   });
 
 /**
- * Spends an invitation: the person has this password from now on, and whatever sessions they had end.
+ * Spends an invitation: sets the password and ends the person's sessions.
  * @param hash SHA-256 of the link's token
- * @returns the person's email, so that they can be signed in
+ * @returns the person's email, for the sign-in
  * @throws Refusal `invitation_spent`, `too_many_tries`
  */
 export async function accept(

@@ -1,4 +1,4 @@
-/** Signing in and out, who one is, and the first admin. */
+/** Sign-in, sign-out, the signed-in person, and the first admin. */
 import { Hono } from 'hono';
 import { deleteCookie } from 'hono/cookie';
 import { Me, Setup, SignIn } from '../../contract/people/people';
@@ -42,7 +42,7 @@ export const accountRoutes = new Hono<Http>()
     '/session',
     route({
       summary: 'Sign out',
-      description: 'Ends this session; its live sockets close at once.',
+      description: 'Ends this session and closes its live sockets.',
       tag: 'People',
       may: 'account.use',
       answers: { 204: null },
@@ -77,7 +77,7 @@ export const accountRoutes = new Hono<Http>()
   .post(
     '/setup',
     route({
-      summary: 'Make the first admin',
+      summary: 'Create the first admin',
       description: 'Through the one-time link that `npm run setup` prints. Signs the admin in.',
       tag: 'People',
       may: 'anyone',
@@ -98,9 +98,9 @@ export const accountRoutes = new Hono<Http>()
     input('json', Setup),
     async (c) => {
       const setup = c.req.valid('json');
-      const door = clientOf(c);
-      await setUp(c.var.scope, setup, await sha256(setup.token), door.address);
-      const { me, cookies } = await signIn(c.var.scope, setup, door);
+      const client = doorOf(c);
+      await setUp(c.var.scope, setup, await sha256(setup.token), client.address);
+      const { me, cookies } = await signIn(c.var.scope, setup, client);
       for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
       return c.json(me satisfies Me);
     },

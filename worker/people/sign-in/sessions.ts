@@ -1,4 +1,4 @@
-/** Who is behind a session: for each request by its cookie's token, and for a channel when leases are due. */
+/** Finds the person of a session, by the cookie's token for a request, and by ids when a channel's leases are due. */
 import { parseSettings } from '../../contract/settings/settings';
 import type { Listener } from '../../live/access';
 import type { Asker, Scope } from '../../scope';
@@ -10,7 +10,7 @@ type AskerRow = Omit<Asker, 'roles' | 'zone' | 'organisation' | 'settings'> & {
   settings: string | null;
 };
 
-/** The person of a session that has not ended, with the settings of this moment: one read. */
+/** The person of an active session with the present settings, in one read. */
 export async function askerOf(
   d1: D1Database,
   token: string,
@@ -31,8 +31,8 @@ export async function askerOf(
   return { ...row, roles: rolesOf(row.roles), settings, organisation, zone: row.ownZone ?? zone };
 }
 
-/** Of these sessions, those that have not ended, with their people and what the settings let them see. */
-export async function standingSessions(
+/** The active ones of these sessions, with their people and who may see the board. */
+export async function activeSessions(
   d1: D1Database,
   ids: readonly string[],
   now: number,
@@ -41,7 +41,7 @@ export async function standingSessions(
     .prepare(
       `SELECT sessions.id AS session, people.id, people.roles,
          coalesce(${SETTINGS_AT} ->> 'boardVisibleTo', 'everyone') AS boardVisibleTo
-       FROM json_each(?2) AS asked JOIN sessions ON sessions.id = asked.value JOIN people ON people.id = sessions.user_id
+       FROM json_each(?2) AS named JOIN sessions ON sessions.id = named.value JOIN people ON people.id = sessions.user_id
        WHERE sessions.expires_at > ?1 AND people.active`,
     )
     .bind(now, JSON.stringify(ids))
@@ -49,7 +49,7 @@ export async function standingSessions(
   return results.map((row) => ({ ...row, roles: rolesOf(row.roles) }));
 }
 
-/** Forgets sessions and tries that are over, and setup links a week after they ended. */
+/** Deletes expired sessions and tries, and setup links a week after they expire. */
 export async function forgetSessions({ d1, now }: Pick<Scope, 'd1' | 'now'>): Promise<void> {
   await d1.batch([
     d1.prepare('DELETE FROM tries WHERE resets_at < ?1').bind(now()),

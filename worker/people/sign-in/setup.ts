@@ -14,9 +14,9 @@ import { countTry } from './throttle';
 import { settingsNow } from '../../settings/settings';
 
 /**
- * Makes the workplace's first admin through the one-time link: the link is spent and the admin made in one batch, and only
- * while there is nobody. They then sign in like everyone else.
- * @param linkHash SHA-256 of the link's token; the token itself is stored nowhere
+ * Creates the first admin through the one-time link. One batch spends the link and creates the admin, only while no person
+ * exists.
+ * @param linkHash SHA-256 of the link's token; the token itself is not stored
  * @throws Refusal `setup_link_spent`, `already_set_up`, `too_many_tries`
  */
 export async function setUp(

@@ -1,18 +1,18 @@
-/** Exact counts of tries within a window, in D1: an attacker's parallel guesses are counted before they are looked at. */
+/** Counts tries within a window in D1, before each check, so that parallel guesses count too. */
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 
 const WINDOW_MS = 15 * 60_000;
-/** A workplace behind one address has many people. */
+/** Many people of a workplace may share one address. */
 const FROM_AN_ADDRESS = 100;
-/** An account's owner mistypes a few times. Elsewhere they may still try: nobody is locked out by one stranger. */
+/** Per account and address, so that one stranger cannot lock the owner out elsewhere. */
 const OF_AN_ACCOUNT_FROM_AN_ADDRESS = 10;
 const OF_AN_ACCOUNT = 50;
 
 /**
- * Counts a try from this address, of this account if one is named, whether it exists or not. What is over one limit counts
- * for no other.
- * @returns to be called when the try succeeded: it then counts for none.
+ * Counts a try of this address, and of the account if given, whether it exists or not. A try over one limit counts for no
+ * other.
+ * @returns call it when the try succeeds: the try then counts for none
  * @throws Refusal `too_many_tries` with the seconds to wait
  */
 export async function countTry(

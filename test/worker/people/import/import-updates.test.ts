@@ -57,8 +57,11 @@ describe('a dry run over people who are here already', () => {
     const ana = await admin();
     const noor = await hired(ana);
     const row = lineOf(noor, {
-      ...{ email: 'noor.new@harbour.example', staffNumber: noor.staffNumber ?? '', position: 'Head nurse' },
-      ...{ roles: 'Employee / Supervisor', firstDay: '01.04.2025' },
+      email: 'noor.new@harbour.example',
+      staffNumber: noor.staffNumber ?? '',
+      position: 'Head nurse',
+      roles: 'Employee / Supervisor',
+      firstDay: '01.04.2025',
     });
     expect((await imported(ana, [row], { dryRun: true }))[0]).toMatchObject({
       outcome: 'would_update',

@@ -7,7 +7,10 @@ import { ask, everything, newKey, type Someone, someone } from '../../workplace'
 const row = (line: number, some: Partial<ImportRow> = {}): ImportRow => {
   const id = uuidv7();
   return {
-    ...{ line, id, name: `Person ${line}`, email: `${id}@harbour.example` },
+    line,
+    id,
+    name: `Person ${line}`,
+    email: `${id}@harbour.example`,
     ...{ department: 'Nursing', position: '', category: 'Staff', roles: '', staffNumber: '', firstDay: '' },
     ...some,
   };

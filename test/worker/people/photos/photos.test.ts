@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { AttendanceRecord } from '../../../../worker/contract/attendance/attendance';
 import type { Person } from '../../../../worker/contract/people/people';
-import { cleaned } from '../../../../worker/people/photos/image';
+import { withoutMetadata } from '../../../../worker/people/photos/image';
 import { setCheckInPhoto } from '../../../../worker/attendance/photo';
 import { deleteOrphanedPhotos } from '../../../../worker/people/photos/store';
 import type { Refusal } from '../../../../worker/refusal';
@@ -31,17 +31,19 @@ describe('a picture', () => {
     ['WebP', 'image/webp', webp()],
   ])('that is a %s is kept without what its camera says', (_name, type, bytes) => {
     expect(text(bytes)).toContain(SECRET);
-    const image = cleaned(bytes);
+    const image = withoutMetadata(bytes);
     expect(image?.type).toBe(type);
     expect(text(image?.bytes ?? new Uint8Array())).not.toMatch(/GPS|Exif|EXIF|XMP|ICCP|Photoshop|tEXt/);
-    expect(cleaned(image?.bytes ?? new Uint8Array())).toEqual(image);
+    expect(withoutMetadata(image?.bytes ?? new Uint8Array())).toEqual(image);
   });
 
   it('keeps every byte that draws', () => {
-    expect(text(cleaned(jpeg({ more: 5000 }))?.bytes ?? new Uint8Array())).toContain('\u0007'.repeat(5000));
-    const kept = text(cleaned(png())?.bytes ?? new Uint8Array());
+    expect(text(withoutMetadata(jpeg({ more: 5000 }))?.bytes ?? new Uint8Array())).toContain(
+      '\u0007'.repeat(5000),
+    );
+    const kept = text(withoutMetadata(png())?.bytes ?? new Uint8Array());
     for (const name of ['IHDR', 'IDAT', 'IEND']) expect(kept).toContain(name);
-    const extended = text(cleaned(webp())?.bytes ?? new Uint8Array());
+    const extended = text(withoutMetadata(webp())?.bytes ?? new Uint8Array());
     expect(extended).toContain('VP8 ');
     expect(extended.charCodeAt(extended.indexOf('VP8X') + 8)).toBe(0x10); // transparency only
   });
@@ -62,7 +64,7 @@ describe('a picture', () => {
     ['a WebP too wide', webp({ width: 5000 })],
     ['of no width', png({ width: 0 })],
   ])('that is %s is none', (_what, bytes) => {
-    expect(cleaned(bytes)).toBeUndefined();
+    expect(withoutMetadata(bytes)).toBeUndefined();
   });
 
   it('of any bytes whatever breaks nothing', () => {
@@ -75,8 +77,8 @@ describe('a picture', () => {
     );
     fc.assert(
       fc.property(heads, (bytes) => {
-        const image = cleaned(bytes);
-        if (image) expect(cleaned(image.bytes)).toEqual(image);
+        const image = withoutMetadata(bytes);
+        if (image) expect(withoutMetadata(image.bytes)).toEqual(image);
       }),
       { numRuns: 300 },
     );
@@ -136,7 +138,7 @@ describe('a person’s photo', () => {
     for (const as of [ben, boss, admin]) {
       const answer = await ask(path, { as });
       expect(answer.status).toBe(200);
-      expect(cleaned(new Uint8Array(await answer.arrayBuffer()))?.type).toBe('image/jpeg');
+      expect(withoutMetadata(new Uint8Array(await answer.arrayBuffer()))?.type).toBe('image/jpeg');
     }
     expect((await ask(path, { as: eve })).status).toBe(404);
     expect((await ask(path)).status).toBe(401);

@@ -14,7 +14,8 @@ const segment = (marker: number, body: number[]) => [0xff, marker, ...be16(body.
 /** @param more bytes of the picture itself, to make it large */
 export function jpeg({ width = 64, height = 64, more = 0 } = {}): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([
-    ...[0xff, 0xd8],
+    0xff,
+    0xd8,
     ...segment(0xe0, [...ascii('JFIF\0'), 1, 1, 0, 0, 1, 0, 1, 0, 0]),
     ...segment(0xe1, ascii(`Exif\0\0${SECRET}`)),
     ...segment(0xed, ascii(`Photoshop 3.0\0${SECRET}`)),
@@ -25,18 +26,15 @@ export function jpeg({ width = 64, height = 64, more = 0 } = {}): Uint8Array<Arr
     ...[1, 2, 0xff, 0, 3, 0xff, 0xd0, 4],
     ...Array<number>(more).fill(7),
     ...segment(0xda, [1, 1, 0, 0, 63, 0]),
-    ...[5, 6],
-    ...[0xff, 0xd9],
+    5,
+    6,
+    0xff,
+    0xd9,
     ...ascii(`after the end: ${SECRET}`),
   ]);
 }
 
-const chunk = (name: string, body: number[]) => [
-  ...be32(body.length),
-  ...ascii(name),
-  ...body,
-  ...[0, 0, 0, 0],
-];
+const chunk = (name: string, body: number[]) => [...be32(body.length), ...ascii(name), ...body, 0, 0, 0, 0];
 
 export function png({ width = 64, height = 64 } = {}): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([

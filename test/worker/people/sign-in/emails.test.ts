@@ -20,8 +20,14 @@ const hire = (as: Someone, email: string, id = uuidv7()) =>
     as,
     key: newKey(),
     json: {
-      ...{ id, name: 'Someone', email, roles: ['employee'] },
-      ...{ department: null, position: null, category: null, zone: null },
+      id,
+      name: 'Someone',
+      email,
+      roles: ['employee'],
+      department: null,
+      position: null,
+      category: null,
+      zone: null,
     },
   });
 const codeOf = async (answer: Response) => (await answer.json<{ code: string }>()).code;
@@ -80,8 +86,14 @@ it('a file’s emails are taken, without space around them and each once', async
     'a b@example.com',
   ];
   const rows = typed.map((email, index) => ({
-    ...{ line: index + 2, id: uuidv7(), name: 'Someone', email },
-    ...{ department: 'W', position: '', category: '', roles: '' },
+    line: index + 2,
+    id: uuidv7(),
+    name: 'Someone',
+    email,
+    department: 'W',
+    position: '',
+    category: '',
+    roles: '',
   }));
   const answer = await ask('/people/import', { as: ana, json: { dryRun: false, rows }, key: newKey() });
   const { rows: told } = await answer.json<ImportReport>();
@@ -112,7 +124,9 @@ it('somebody is put into a group by their email, in whatever form it is typed', 
   await hire(ana, 'gruppe@müller.de');
   const group = uuidv7();
   await ask(`/groups/${group}`, {
-    ...{ method: 'PUT', as: host, key: newKey() },
+    method: 'PUT',
+    as: host,
+    key: newKey(),
     json: { name: `Group ${group}`, active: true },
   });
   const emails = ['Gruppe@MÜLLER.de', 'gruppe@xn--mller-kva.de', 'no\ufffebody'];

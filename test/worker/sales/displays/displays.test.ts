@@ -273,8 +273,13 @@ describe('a screen’s link', () => {
         (it) => it.id === id,
       );
     const made = {
-      ...{ id, name: 'Café wall', place: { id: café, name: 'Café Mole' }, createdBy: chief.name },
-      ...{ createdAt: expect.any(Number) as number, openedAt: null, revokedAt: null },
+      id,
+      name: 'Café wall',
+      place: { id: café, name: 'Café Mole' },
+      createdBy: chief.name,
+      createdAt: expect.any(Number) as number,
+      openedAt: null,
+      revokedAt: null,
     };
     expect(await listed()).toEqual(made);
     await screen(token);

@@ -277,7 +277,8 @@ describe('a total', () => {
       const lines = [{ productId: gold.id, quantity }];
       for (const answer of [await takeOrder(ana, lines), await makeMove(ana, one, { move: 'edit', lines })])
         expect(await answer.json()).toMatchObject({
-          ...{ status: 400, code: 'invalid_input' },
+          status: 400,
+          code: 'invalid_input',
           detail: 'lines: must total at most 10,000,000.00',
         });
     }

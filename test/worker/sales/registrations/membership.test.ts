@@ -20,7 +20,8 @@ async function link() {
 }
 const invite = async (as: Someone, id: string, it: { hash?: string; personId?: string; key?: string } = {}) =>
   ask(`/registrations/${id}/invitation`, {
-    ...{ as, key: it.key ?? newKey() },
+    as,
+    key: it.key ?? newKey(),
     json: { personId: it.personId ?? uuidv7(), hash: it.hash ?? (await link()).hash },
   });
 const accept = (secret: string) =>

@@ -68,14 +68,19 @@ describe('a registration', () => {
     const wants = applicant(it.id, { mobile: '+49 (170) 123-45678', email: 'Maria.Silva@Customer.example' });
     const taken = await registered(register(ana, wants));
     expect(taken.registration).toMatchObject({
-      ...{ state: 'pending', version: 1, name: 'Maria Silva', createdBy: { id: ana.id } },
+      state: 'pending',
+      version: 1,
+      name: 'Maria Silva',
+      createdBy: { id: ana.id },
       package: { id: it.id, name: it.name },
       lines: [{ productId: it.inside.id, name: it.inside.name, quantity: 2 }],
     });
     expect(taken.registration.number).toMatch(/^\d{8}-\d{4}$/);
     expect(taken.registration.memberId).toMatch(/^M\d{6}$/);
     expect(taken.sale).toMatchObject({
-      ...{ total: 9_900, payment: null, label: taken.registration.number },
+      total: 9_900,
+      payment: null,
+      label: taken.registration.number,
       lines: [{ productId: null, name: it.name, quantity: 1, price: 9_900 }],
     });
     expect(await shelves(it.inside.id)).toEqual({ stock: 8, held: 2, sold: 0 });
@@ -98,7 +103,10 @@ describe('a registration', () => {
     expect(await shelves(it.inside.id)).toEqual({ stock: 8, held: 2, sold: 0 });
     const details = await ask(`/registrations/${wants.id}`, { as: ana });
     expect((await details.json<RegistrationDetails>()).registrant).toEqual({
-      ...{ mobile: '+4917012345678', email: 'maria.silva@customer.example', sponsor: null, access: 'none' },
+      mobile: '+4917012345678',
+      email: 'maria.silva@customer.example',
+      sponsor: null,
+      access: 'none',
     });
   });
 
@@ -169,7 +177,7 @@ describe('a registration', () => {
     const before = await everything();
     const scope = scopeOf(ana, Date.now(), 'Europe/Berlin', { taxRate: 1_900, taxIncluded: false });
     await expect(take(scope, applicant(it.id) as NewRegistration)).rejects.toMatchObject({
-      ...{ code: 'invalid_input' },
+      code: 'invalid_input',
       more: { detail: 'packageId: must total at most 10,000,000.00' },
     });
     expect(await everything()).toEqual(before);
@@ -334,7 +342,8 @@ describe('contact details', () => {
     const json = { items: [{ id: registration.id, version: 9 }], receivedBy: 'Maria' };
     const many = await ask('/registrations/release', { as: ben, json, key: newKey() });
     const invited = await ask(`/registrations/${registration.id}/invitation`, {
-      ...{ as: ana, key: newKey() },
+      as: ana,
+      key: newKey(),
       json: { personId: uuidv7(), hash: 'ab'.repeat(32) },
     });
     expect(invited.status).toBe(200);

@@ -52,7 +52,10 @@ beforeEach(async () => {
       .run();
 });
 const line = (productId: string, name: string, quantity: number, price: number): SoldLine => ({
-  ...{ productId, name, quantity, price },
+  productId,
+  name,
+  quantity,
+  price,
 });
 
 describe('the sales report', () => {
@@ -91,7 +94,9 @@ describe('the sales report', () => {
       refunded: 0,
     });
     expect(await report('2026-03-14T00:00+01:00', '2026-03-13')).toMatchObject({
-      ...{ revenue: -500, paid: 0, refunded: 1 },
+      revenue: -500,
+      paid: 0,
+      refunded: 1,
       byProduct: [{ productId: tea, quantity: -1, amount: -500 }],
     });
   });
