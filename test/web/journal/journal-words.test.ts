@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { actionOf, type Move } from '$contract/sales/moves';
 import { orderMoves } from '$contract/sales/orders/orders';
 import { registrationMoves } from '$contract/sales/registrations/registrations';
-import { actions, differenceOf, sentenceOf } from '$lib/journal/words';
+import { actions, actionWords, differenceOf, sentenceOf } from '$lib/journal/words';
 
 const worker = join(import.meta.dirname, '..', '..', '..', 'worker');
 
@@ -28,6 +28,11 @@ function journaled(): string[] {
 }
 
 describe('the journal in words', () => {
+  it('names an old action by its present term, and any other by its own name', () => {
+    expect(actionWords('session.flags_cleared')).toBe('Session flags dismissed');
+    expect(actionWords('order.paid')).toBe('Order paid');
+  });
+
   it('has a sentence for every action that is journaled', () => {
     const names = journaled();
     expect(names.length).toBeGreaterThan(20);

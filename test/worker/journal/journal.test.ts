@@ -10,7 +10,7 @@ import { ask, checkIn, checkOut, newKey, type Someone, someone } from '../workpl
 const system = () => new Scope(env, createExecutionContext());
 const read = async (as: Someone, query = '') => (await ask(`/journal${query}`, { as })).json<JournalPage>();
 
-/** Everything from the beginning, step by step, as the page does it. */
+/** Verifies the whole journal in steps, as the page does. */
 async function verify(as: Someone): Promise<Verification & { all: number }> {
   let [query, all] = ['', 0];
   for (;;) {
@@ -21,7 +21,7 @@ async function verify(as: Someone): Promise<Verification & { all: number }> {
   }
 }
 
-/** So many entries, as if they had been written by the product. */
+/** Writes that many entries. */
 async function write(count: number): Promise<number[]> {
   const { results } = await env.DB.prepare(
     `INSERT INTO journal (at, actor, action, subject, before, after, applied)
@@ -46,7 +46,7 @@ beforeEach(async () => {
 });
 
 describe('the journal’s seal', () => {
-  it('covers everything once the job has run, some at a time, and says what still waits', async () => {
+  it('covers all entries after the runs of the job, and reports the number still waiting', async () => {
     await write(1_200);
     await runJobs(env, createExecutionContext(), Date.now());
     expect(await verify(admin)).toMatchObject({ all: 500, waiting: 700, broken: null });
@@ -54,7 +54,7 @@ describe('the journal’s seal', () => {
     expect(await verify(admin)).toMatchObject({ all: 1_200, waiting: 0, broken: null });
   });
 
-  it('is verified in steps, however long the journal is', async () => {
+  it('is verified in steps for a long journal', async () => {
     await write(3_000);
     await seal();
     const first = await (await ask('/journal/verify', { as: admin })).json<Verification>();
@@ -85,7 +85,7 @@ describe('the journal’s seal', () => {
     expect((await verify(admin)).broken).toEqual({ entry: first, what });
   });
 
-  it('shows an entry that was put in between', async () => {
+  it('reveals an inserted entry', async () => {
     const ids = await write(10);
     await env.DB.prepare('DELETE FROM journal WHERE id = ?').bind(ids[4]).run();
     await seal();
@@ -98,7 +98,7 @@ describe('the journal’s seal', () => {
     expect((await verify(admin)).broken).toEqual({ entry: ids[4], what: 'inserted' });
   });
 
-  it('is the same when two jobs make it at once', async () => {
+  it('is the same when two jobs run at the same moment', async () => {
     await write(300);
     await Promise.all([sealJournal(system()), sealJournal(system()), sealJournal(system())]);
     expect(await verify(admin)).toMatchObject({ all: 300, broken: null, waiting: 0 });
@@ -106,7 +106,7 @@ describe('the journal’s seal', () => {
 });
 
 describe('reading the journal', () => {
-  it('tells who did what to whom, before and after, the newest first', async () => {
+  it('shows who did what to whom, before and after, newest first', async () => {
     const ben = await someone({ name: 'Ben Okafor' });
     const { record } = await (await checkIn(ben)).json<{ record: { id: string; inAt: number } }>();
     await checkOut(ben, record.id);
@@ -120,7 +120,7 @@ describe('reading the journal', () => {
     });
   });
 
-  it('comes in pages, each entry once, whatever is written meanwhile', async () => {
+  it('has pages with each entry once, while entries are written', async () => {
     await write(120);
     const seen: number[] = [];
     for (let more = true, before = 0; more;) {

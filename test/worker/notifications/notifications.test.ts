@@ -1,4 +1,4 @@
-/** What a person is told: on every device alike, read once, and only of what they want. */
+/** Notifications: the same on every device, read once, and only of kinds that are not muted. */
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
@@ -16,8 +16,8 @@ import { ask, everything, listening, newKey, sinceIn, type Someone, someone } fr
 
 const DAY = 86_400_000;
 
-/** Tells these people something, as a change of the workplace would. */
-async function tell(
+/** Notifies these people in a commit, as a change would. */
+async function notify(
   people: Someone[],
   kind: NotificationKind = 'day.marked',
   at = Date.now(),
@@ -26,7 +26,7 @@ async function tell(
   const scope = new Scope(env, ctx, undefined, undefined, () => at);
   const message = { kind, title: 'Your day was changed', body: 'Thursday 20 November: excused', href: '/' };
   const validFrom = uuidv7();
-  const told = await notices(
+  const additions = await notices(
     scope,
     at,
     people.map(({ id }) => ({ ...message, personId: id })),
@@ -35,7 +35,7 @@ async function tell(
   await scope.attempt({
     at,
     changes: [{ write, action: 'test', subject: 'test/1', before: null, after: null }],
-    ...told,
+    ...additions,
   });
   await env.DB.prepare('DELETE FROM settings WHERE valid_from = ?').bind(validFrom).run();
   await waitOnExecutionContext(ctx);
@@ -48,10 +48,10 @@ const prefer = (as: Someone, muted: string[], key = newKey()) =>
   ask('/notifications/preferences', { method: 'PUT', as, json: { muted }, key });
 
 describe('a list of notifications', () => {
-  it('is one’s own, newest first, page by page, with what is unread in all and the cursor to go on from', async () => {
+  it('has the person’s own in pages, newest first, with the number of unread ones and the cursor', async () => {
     const [ben, eve] = [await someone(), await someone()];
-    for (const at of [1, 2, 3, 3, 4]) await tell([ben], 'day.marked', at);
-    await tell([eve]);
+    for (const at of [1, 2, 3, 3, 4]) await notify([ben], 'day.marked', at);
+    await notify([eve]);
     const first = await inboxOf(ben, '?limit=2');
     expect(first).toMatchObject({ unread: 5, more: true });
     const second = await inboxOf(ben, `?limit=2&before=${first.notifications[1]!.id}`);
@@ -60,14 +60,14 @@ describe('a list of notifications', () => {
     expect(all.map(({ at }) => at)).toEqual([4, 3, 3, 2, 1]);
     expect(new Set(all.map(({ id }) => id)).size).toBe(5);
     expect(third.more).toBe(false);
-    await tell([ben]);
+    await notify([ben]);
     const since = await ask(sinceIn(first.at, `user.${ben.id}`), { as: ben });
     expect((await since.json<{ events: unknown[] }>()).events).toHaveLength(1);
     const { notifications } = await inboxOf(eve);
     expect((await inboxOf(ben, `?before=${notifications[0]!.id}`)).notifications).toEqual([]);
   });
 
-  it('refuses what it does not know', async () => {
+  it('refuses unknown input', async () => {
     const ben = await someone();
     for (const query of ['?limit=0', '?limit=101', '?before=1', '?unread=1'])
       expect((await ask(`/notifications${query}`, { as: ben })).status).toBe(400);
@@ -75,9 +75,9 @@ describe('a list of notifications', () => {
 });
 
 describe('reading', () => {
-  it('is told to every device with how many are left', async () => {
+  it('is published to every device with the number left', async () => {
     const ben = await someone();
-    for (const at of [1, 2, 3]) await tell([ben], 'day.marked', at);
+    for (const at of [1, 2, 3]) await notify([ben], 'day.marked', at);
     const tab = await listening(ben, `user.${ben.id}`);
     const { notifications } = await inboxOf(ben);
     const [newest, middle, oldest] = notifications.map(({ id }) => id);
@@ -97,17 +97,17 @@ describe('reading', () => {
     ]);
   });
 
-  it('up to one leaves unread what came after it was seen', async () => {
+  it('up to one leaves later ones unread', async () => {
     const ben = await someone();
-    await tell([ben], 'day.marked', 1);
+    await notify([ben], 'day.marked', 1);
     const { notifications } = await inboxOf(ben);
-    await tell([ben], 'day.marked', 2);
+    await notify([ben], 'day.marked', 2);
     expect(await (await read(ben, { upTo: notifications[0]!.id })).json()).toMatchObject({ unread: 1 });
   });
 
-  it('twice changes nothing the second time, whatever the key', async () => {
+  it('twice changes nothing the second time, with any key', async () => {
     const ben = await someone();
-    await tell([ben, ben]);
+    await notify([ben, ben]);
     const { notifications } = await inboxOf(ben);
     const [key, ids] = [newKey(), [notifications[0]!.id]];
     const first = await (await read(ben, { ids }, key)).json();
@@ -117,15 +117,15 @@ describe('reading', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('by two tabs at once adds up: each number told is true at its place in the log', async () => {
+  it('by two tabs adds up: each published number is correct at its place in the log', async () => {
     const ben = await someone();
-    for (const at of [1, 2, 3, 4, 5, 6]) await tell([ben], 'day.marked', at);
+    for (const at of [1, 2, 3, 4, 5, 6]) await notify([ben], 'day.marked', at);
     const { at, notifications } = await inboxOf(ben);
     const ids = notifications.map(({ id }) => id);
     const answers = await Promise.all([
       read(ben, { ids: ids.slice(0, 3) }),
       read(ben, { ids: ids.slice(2, 5) }),
-      tell([ben], 'day.marked', 7),
+      notify([ben], 'day.marked', 7),
     ]);
     expect(answers.slice(0, 2).map((it) => it?.status)).toEqual([200, 200]);
     const since = await ask(sinceIn(at, `user.${ben.id}`), { as: ben });
@@ -139,9 +139,9 @@ describe('reading', () => {
     expect(unread).toBe(2);
   });
 
-  it('somebody else’s is as unknown as none', async () => {
+  it('another person’s changes nothing, as for an unknown one', async () => {
     const [ben, eve] = [await someone(), await someone()];
-    await tell([ben]);
+    await notify([ben]);
     const { notifications } = await inboxOf(ben);
     const before = await everything();
     for (const json of [{ ids: [notifications[0]!.id] }, { upTo: notifications[0]!.id }, { ids: [uuidv7()] }])
@@ -155,30 +155,30 @@ describe('reading', () => {
     [{ ids: ['1'] }],
     [{ ids: [uuidv7()], upTo: uuidv7() }],
     [{ upTo: uuidv7(), all: true }],
-  ])('what is not asked rightly (%j) is refused and changes nothing', async (json) => {
+  ])('invalid input (%j) is refused and changes nothing', async (json) => {
     const ben = await someone();
-    await tell([ben]);
+    await notify([ben]);
     const before = await everything();
     expect((await read(ben, json)).status).toBe(400);
     expect(await everything()).toEqual(before);
   });
 });
 
-describe('what a person does not want to be told', () => {
-  it('is not told them, and others are', async () => {
+describe('a muted kind', () => {
+  it('notifies other people only', async () => {
     const [ben, ana] = [await someone(), await someone()];
     const answer = await prefer(ben, ['day.marked', 'break.auto_ended']);
     expect(await answer.json()).toEqual({ muted: ['day.marked', 'break.auto_ended'] });
-    await tell([ben, ana], 'day.marked');
-    await tell([ben, ana], 'attendance.absent');
+    await notify([ben, ana], 'day.marked');
+    await notify([ben, ana], 'attendance.absent');
     expect((await inboxOf(ben)).notifications.map(({ kind }) => kind)).toEqual(['attendance.absent']);
     expect((await inboxOf(ana)).notifications).toHaveLength(2);
     await prefer(ben, ['break.auto_ended']);
-    await tell([ben], 'day.marked');
+    await notify([ben], 'day.marked');
     expect((await inboxOf(ben)).notifications).toHaveLength(2);
   });
 
-  it('is journalled kind by kind, and a repeated key does not bring an old choice back', async () => {
+  it('has its own journal entry, and a repeated key does not restore an old choice', async () => {
     const ben = await someone();
     const key = newKey();
     await prefer(ben, ['day.marked'], key);
@@ -207,10 +207,10 @@ describe('what a person does not want to be told', () => {
   );
 });
 
-it('what was read is forgotten after 90 days; what was not, never', async () => {
+it('read notifications are deleted after 90 days, and unread ones never', async () => {
   const ben = await someone();
   const now = Math.floor(Date.now() / (15 * 60_000)) * 15 * 60_000;
-  for (const days of [200, 91, 91, 89]) await tell([ben], 'day.marked', now - days * DAY);
+  for (const days of [200, 91, 91, 89]) await notify([ben], 'day.marked', now - days * DAY);
   const { notifications } = await inboxOf(ben);
   await read(ben, { ids: [notifications[0]!.id, notifications[1]!.id] }); // 89 days, and one of 91
   const ctx = createExecutionContext();

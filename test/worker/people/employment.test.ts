@@ -1,4 +1,4 @@
-/** The first and last day of an employment, put right: what lies between is computed anew, and nothing else. */
+/** Corrections of an employment's first and last day: only the days between are recomputed. */
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -48,7 +48,7 @@ async function absentDays(): Promise<string[]> {
   return found;
 }
 
-it('a first day put later expects nothing before it; earlier, it expects the days between', async () => {
+it('a later first day expects no work before it; an earlier one expects the days between', async () => {
   expect(await absentDays()).toHaveLength(10);
   expect((await set({ firstDay: ago(4), lastDay: null })).status).toBe(200);
   expect(await absentDays()).toEqual([4, 3, 2, 1].map(ago));
@@ -65,7 +65,7 @@ it('a first day put later expects nothing before it; earlier, it expects the day
   ]);
 });
 
-it('a last day put later or earlier moves the end, and never brings the account back', async () => {
+it('a changed last day moves the end, and never restores the account', async () => {
   await leaves(ago(5));
   expect(await absentDays()).toEqual([10, 9, 8, 7, 6, 5].map(ago));
   expect((await set({ firstDay: ago(10), lastDay: ago(3) })).status).toBe(200);
@@ -75,7 +75,7 @@ it('a last day put later or earlier moves the end, and never brings the account 
   expect(await personOf(ben)).toMatchObject({ active: false });
 });
 
-it('keeps what held later, and what held when the new first day comes', async () => {
+it('a correction keeps later terms, and the terms on the new first day', async () => {
   const insert = 'INSERT INTO terms (person_id, valid_from, employed, position) VALUES (?, ?, 1, ?)';
   await env.DB.batch([
     env.DB.prepare(insert).bind(ben.id, ago(6), 'Nurse'),
@@ -89,7 +89,7 @@ it('keeps what held later, and what held when the new first day comes', async ()
   expect(await personOf(ben)).toMatchObject({ position: 'Head nurse' });
 });
 
-it('leaves no day with times outside, nor reaches into an earlier employment', async () => {
+it('a correction that excludes a day with times, or overlaps an earlier employment, is refused', async () => {
   await came(ago(7));
   await came(ago(5));
   expect(await issueOf(set({ firstDay: ago(6), lastDay: null }))).toMatchObject({ path: 'firstDay' });
@@ -112,7 +112,7 @@ it.each([
   expect(await issueOf(set(days()))).toMatchObject({ path });
 });
 
-it('writes nothing into closed days, over somebody else’s change, or for those who may not', async () => {
+it('a correction of closed days, of a changed person, or without the right writes nothing', async () => {
   const supervisor = await someone({ roles: ['supervisor'] });
   await closeThrough(ago(7));
   const before = await everything();
@@ -134,7 +134,7 @@ it('writes nothing into closed days, over somebody else’s change, or for those
   expect({ terms, journal }).toEqual({ terms: before['terms'], journal: before['journal'] });
 });
 
-it('is changed by somebody else, where there is somebody', async () => {
+it('an employment of one’s own is changed by another admin, if there is one', async () => {
   const own = async (as: Someone) =>
     ask(`/people/${as.id}/employment`, {
       as,

@@ -1,4 +1,4 @@
-/** Members registered and may sign in; they do not work here, and nothing about work knows of them. */
+/** Members registered and may sign in, but do not work here: attendance leaves them out. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -18,7 +18,7 @@ const ids = (people: readonly { id: string }[]) => people.map(({ id }) => id);
 const statusOf = async (answer: Promise<Response>) => (await answer).status;
 
 describe('a member', () => {
-  it('is not on the board, but for a day on which they worked here; who also works here is', async () => {
+  it('is on the board only for days on which they worked here', async () => {
     const [ana, maria, ben, former] = [await admin(), await member(), await both(), await someone()];
     await checkIn(former);
     await ask(`/people/${former.id}/roles`, {
@@ -36,7 +36,7 @@ describe('a member', () => {
     expect([maria, ben, former].map(({ id }) => earlier.includes(id))).toEqual([false, true, false]);
   });
 
-  it('cannot check in, and is told nothing of who is in', async () => {
+  it('cannot check in, nor see who is in', async () => {
     const [maria, ben] = [await member(), await both()];
     expect(await statusOf(checkIn(maria))).toBe(403);
     expect(await statusOf(ask('/attendance/presence', { as: maria }))).toBe(403);
@@ -45,7 +45,7 @@ describe('a member', () => {
     expect(people.map(({ personId }) => personId)).not.toContain(maria.id);
   });
 
-  it('has no day that somebody could mark', async () => {
+  it('has no day to mark', async () => {
     const [ana, maria, ben] = [await admin(), await member(), await both()];
     const mark = (who: Someone) =>
       statusOf(
@@ -59,7 +59,7 @@ describe('a member', () => {
     expect([await mark(maria), await mark(ben)]).toEqual([404, 200]);
   });
 
-  it('is expected nowhere: never absent, in no report, following no schedule', async () => {
+  it('is never absent, in no report, and on no schedule', async () => {
     const [ana, maria, ben] = [await admin(), await member(), await both()];
     await jobsAt(Date.parse('2026-06-10T00:00Z'));
     await follow([maria, ben], day);
@@ -88,7 +88,7 @@ describe('a member', () => {
     expect([maria, ben].map(({ id }) => reported.includes(id))).toEqual([false, true]);
   });
 
-  it('keeps nobody from retiring the schedule they once followed', async () => {
+  it('does not prevent the retirement of a former schedule', async () => {
     const [ana, former] = [await admin(), await member()];
     await follow([former], day);
     const row = await env.DB.prepare('SELECT schedule_id AS id FROM assignments WHERE person_id = ?')
@@ -103,7 +103,7 @@ describe('a member', () => {
     expect(answer.status).toBe(200);
   });
 
-  it('is on the list of people only when asked for by role', async () => {
+  it('is on the list of people only when the filter names the role', async () => {
     const [ana, name] = [await admin(), `Maria ${uuidv7()}`];
     const [maria, ben] = [await member(name), await both()];
     const found = async (query: string) => ids((await get<PeoplePage>(ana, `/people${query}`)).people);
@@ -112,7 +112,7 @@ describe('a member', () => {
     expect(await found(`?q=${encodeURIComponent(name)}&role=member`)).toEqual([maria.id]);
   });
 
-  it('comes by registering, never by hiring or a file', async () => {
+  it('joins by registering, never by hiring or a file', async () => {
     const ana = await admin();
     const person = { id: uuidv7(), name: 'Maria Silva', email: `${uuidv7()}@example.org` };
     const rest = { department: null, position: null, category: null, zone: null };
@@ -131,7 +131,7 @@ describe('a member', () => {
     expect(await statusOf(hire(['member', 'cashier']))).toBe(200);
   });
 
-  it('is not online to those who watch the board', async () => {
+  it('is not online for people who watch the board', async () => {
     expect(
       await statusOf(
         ask('/channels/presence/socket', { as: await member(), headers: { Upgrade: 'websocket' } }),
@@ -139,7 +139,7 @@ describe('a member', () => {
     ).toBe(403);
   });
 
-  it('who begins to work here lets the board ask anew', async () => {
+  it('who begins to work here makes the board reload', async () => {
     const [ana, maria] = [await admin(), await member()];
     const board = await listening(ana, 'admin.dashboard');
     const roles = (to: string[]) =>

@@ -1,4 +1,4 @@
-/** One order of names everywhere: what comes third in one list comes third in all. */
+/** All lists have one order of names. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, it } from 'vitest';
 import type { Board } from '../../../worker/contract/attendance/attendance';
@@ -10,7 +10,7 @@ import { begun, newHosts, sheet } from '../sessions/hosted';
 import { follow } from '../schedules/rota';
 import { ask, type Someone, someone } from '../workplace';
 
-/** Made in another order than they are listed in; two are alike but for the id. */
+/** Not in the order of names; two differ only in the id. */
 const NAMES = ['Zoe', 'Øst', 'Baker', 'Łaski', 'Maria Santos', 'Çelik', 'Maria Santos', 'Álvarez', 'van Dyk'];
 const ORDER = ['Álvarez', 'Baker', 'Çelik', 'Łaski', 'Maria Santos', 'Maria Santos', 'Øst', 'van Dyk', 'Zoe'];
 const yesterday = addDays(dateIn('Europe/Berlin', Date.now()), -1);
@@ -29,7 +29,7 @@ beforeAll(async () => {
   ids = staff.toSorted((a, b) => nth(a.name) - nth(b.name) || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
 });
 
-/** Those of ours, in the order in which they came. */
+/** The people of this test, in the list's order. */
 const ours = (found: readonly string[]): string[] => found.filter((id) => ids.includes(id));
 
 async function answerOf<It>(path: string): Promise<It> {
@@ -60,17 +60,17 @@ const lists: [string, () => Promise<string[]>][] = [
   ['files of totals', () => emailsIn(`/reports/totals.csv?${span}`)],
 ];
 
-/** Here an email is an id. */
+/** This list identifies people by email. */
 const emailsIn = async (path: string): Promise<string[]> =>
   [...(await (await ask(path, { as: admin })).text()).matchAll(/([0-9a-f-]{36})@/g)].map(
     ([, id]) => id ?? '',
   );
 
-it.each(lists)('people in %s stand in that order', async (_, list) => {
+it.each(lists)('people in %s are in the order of names', async (_, list) => {
   expect(ours(await list())).toEqual(ids);
 });
 
-it('pages of people put them in that order, whatever their length', async () => {
+it('pages of people of any length are in the order of names', async () => {
   const found: string[] = [];
   for (let after = ''; ;) {
     const page = await answerOf<PeoplePage>(`/people?limit=3${after && `&after=${after}`}`);
@@ -81,7 +81,7 @@ it('pages of people put them in that order, whatever their length', async () => 
   expect(ours(found)).toEqual(ids);
 });
 
-it('departments stand in that order, in filters and in totals', async () => {
+it('departments are in the order of names, in filters and in totals', async () => {
   const named = ['Zoology', 'Ärzte', 'Øst ward', 'Care'];
   const made = named.map((name, n) => ({ name, id: `01900000-0000-7000-8000-00000000000${n}` }));
   await env.DB.batch([

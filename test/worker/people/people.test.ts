@@ -42,8 +42,8 @@ const details = ({ name, email, department, position, category, zone }: Person) 
 
 const admin = () => someone({ roles: ['admin'], name: 'Ana Kovač' });
 
-describe('taking somebody on', () => {
-  it('puts them on the list, in the journal and on the admins’ channel, and lets the board ask anew', async () => {
+describe('hiring a person', () => {
+  it('puts them on the list, in the journal and on the admins’ channel, and makes the board reload', async () => {
     const ana = await admin();
     const [employees, board] = [
       await listening(ana, 'admin.employees'),
@@ -62,7 +62,7 @@ describe('taking somebody on', () => {
     expect(people).toEqual([expect.objectContaining({ id: person.id, access: 'none', schedule: null })]);
   });
 
-  it('is done once, however often it is sent, and never with another’s email', async () => {
+  it('takes effect once for repeated requests, and never with another person’s email', async () => {
     const ana = await admin();
     const [person, key] = [newcomer(), newKey()];
     const [first, again] = [await hire(ana, person, key), await hire(ana, person, key)];
@@ -77,7 +77,7 @@ describe('taking somebody on', () => {
     expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
   });
 
-  it('twice at once into a department that is not there yet makes it once', async () => {
+  it('by two requests for a new department creates the department once', async () => {
     const [ana, department] = [await admin(), uuidv7()];
     const both = await Promise.all([
       hire(ana, newcomer({ department })),
@@ -88,7 +88,7 @@ describe('taking somebody on', () => {
     expect(await made.first<number>('count')).toBe(1);
   });
 
-  it('refuses what is wrong, field by field, and writes nothing', async () => {
+  it('refuses invalid fields by name, and writes nothing', async () => {
     const ana = await admin();
     const before = await everything();
     for (const [wrong, path] of [
@@ -111,8 +111,8 @@ describe('taking somebody on', () => {
   });
 });
 
-describe('changing what is known of somebody', () => {
-  it('is told to admins and to their own pages', async () => {
+describe('editing a person', () => {
+  it('is published to admins and to their own pages', async () => {
     const [ana, ben] = [await admin(), await someone({ name: 'Ben Okafor' })];
     const own = await listening(ben, `user.${ben.id}`);
     const before = await (await ask(`/people/${ben.id}`, { as: ana })).json<Person>();
@@ -126,7 +126,7 @@ describe('changing what is known of somebody', () => {
     expect(own.events[0]).toMatchObject({ type: 'person.updated', data: { id: ben.id } });
   });
 
-  it('never overwrites what somebody else has changed meanwhile', async () => {
+  it('never overwrites another person’s change', async () => {
     const [ana, cara, ben] = [await admin(), await admin(), await someone()];
     const before = await (await ask(`/people/${ben.id}`, { as: ana })).json<Person>();
     const change = (as: Someone, position: string) =>
@@ -139,18 +139,18 @@ describe('changing what is known of somebody', () => {
     expect(['Nurse', 'Porter']).toContain(current?.position);
   });
 
-  it('refuses an email that is somebody else’s, and a person there is not', async () => {
+  it('refuses another person’s email, and an unknown person', async () => {
     const [ana, ben, eve] = [await admin(), await someone(), await someone()];
     const before = await (await ask(`/people/${ben.id}`, { as: ana })).json<Person>();
     const taken = await edit(ana, ben.id, { ...details(before), email: eve.email, seenAt: before.updatedAt });
     expect(await codeOf(taken)).toEqual([409, 'email_taken']);
-    const nobody = await edit(ana, uuidv7(), { ...details(before), seenAt: before.updatedAt });
-    expect(await codeOf(nobody)).toEqual([404, 'not_found']);
+    const unknown = await edit(ana, uuidv7(), { ...details(before), seenAt: before.updatedAt });
+    expect(await codeOf(unknown)).toEqual([404, 'not_found']);
   });
 });
 
-describe('deactivating somebody', () => {
-  it('ends their sessions and their sockets at once, and lets them in nowhere', async () => {
+describe('deactivating a person', () => {
+  it('ends their sessions and sockets, and refuses them everywhere', async () => {
     const [ana, ben] = [await admin(), await someone()];
     const sockets = await Promise.all([
       listening(ben, `user.${ben.id}`),
@@ -166,15 +166,15 @@ describe('deactivating somebody', () => {
     expect((await list(ana, `?q=${ben.email}`)).people).toEqual([]);
   });
 
-  it('ends sockets also when the first order is lost', async () => {
+  it('ends sockets also if the first order is lost', async () => {
     const [ana, ben] = [await admin(), await someone()];
     const socket = await listening(ben, 'attendance');
     let lost = 0;
     const get = (id: DurableObjectId) => ({
       revoke: (whose: { person: string }) =>
         (lost += 1) <= 4 ? Promise.reject(new Error('lost')) : env.CHANNELS.get(id).revoke(whose),
-      deliver: (...news: Parameters<ReturnType<typeof env.CHANNELS.get>['deliver']>) =>
-        env.CHANNELS.get(id).deliver(...news),
+      deliver: (...events: Parameters<ReturnType<typeof env.CHANNELS.get>['deliver']>) =>
+        env.CHANNELS.get(id).deliver(...events),
     });
     const channels = {
       idFromName: (name: string) => env.CHANNELS.idFromName(name),
@@ -193,7 +193,7 @@ describe('deactivating somebody', () => {
     expect(socket.closed?.code).toBe(4001);
   });
 
-  it('keeps what they did, and a stay they left open, for others to close', async () => {
+  it('keeps their record on the board', async () => {
     const [ana, ben] = [await admin(), await someone()];
     await checkIn(ben);
     await act(ana, ben.id, 'deactivate');
@@ -203,7 +203,7 @@ describe('deactivating somebody', () => {
     expect(board.records.some(({ personId }) => personId === ben.id)).toBe(true);
   });
 
-  it('is never done to oneself, nor to the last admin', async () => {
+  it('is refused for oneself and for the last admin', async () => {
     const ana = await admin();
     await env.DB.prepare(`UPDATE people SET active = 0 WHERE id <> ?1 AND roles LIKE '%admin%'`)
       .bind(ana.id)
@@ -222,7 +222,7 @@ describe('deactivating somebody', () => {
     expect(left).toBe(1);
   });
 
-  it('is undone by reactivating, after which they may sign in again but have no session', async () => {
+  it('is undone by reactivating, after which they must sign in again', async () => {
     const [ana, ben] = [await admin(), await someone()];
     await act(ana, ben.id, 'deactivate');
     expect(await recordOf(await act(ana, ben.id, 'reactivate'))).toMatchObject({ active: true });
@@ -231,7 +231,7 @@ describe('deactivating somebody', () => {
     expect(await codeOf(await act(ana, ben.id, 'reactivate'))).toEqual([409, 'changed_meanwhile']);
   });
 
-  it('takes effect once, with the same answer to the same key', async () => {
+  it('takes effect once, and a repeated key gets the same answer', async () => {
     const [ana, ben, key] = [await admin(), await someone(), newKey()];
     const first = await recordOf(await act(ana, ben.id, 'deactivate', key));
     expect(await recordOf(await act(ana, ben.id, 'deactivate', key))).toEqual(first);
@@ -239,7 +239,7 @@ describe('deactivating somebody', () => {
 });
 
 describe('the list', () => {
-  it('comes in pages in the order of names, each person once, whatever is added meanwhile', async () => {
+  it('has pages by name, with each person once while people are added', async () => {
     const ana = await admin();
     const department = `Ward ${uuidv7()}`;
     for (const name of ['Émile', 'ana', 'Zoë', 'Ben', 'ben', 'Chi', 'Dora'])
@@ -262,7 +262,7 @@ describe('the list', () => {
     ]);
   });
 
-  it('is searched for words, not for patterns, and filtered by department, category and role', async () => {
+  it('is searched by words, not patterns, and filtered by department, category and role', async () => {
     const ana = await admin();
     const department = `Lab ${uuidv7()}`;
     await hire(
@@ -283,7 +283,7 @@ describe('the list', () => {
     expect((await ask('/people?state=gone', { as: ana })).status).toBe(400);
   });
 
-  it('finds a name with accents without them and the reverse, word by word, also after a change', async () => {
+  it('ignores accents in a search by words, also after a change', async () => {
     const ana = await admin();
     const department = `Küche ${uuidv7()}`;
     const [jana, max] = [
@@ -308,7 +308,7 @@ describe('the list', () => {
     expect(await found('muller')).toEqual([]);
   });
 
-  it('finds those without accents who were here before names were folded, once the job has run', async () => {
+  it('ignores accents for people without a search key after the job has run', async () => {
     const ana = await admin();
     const ben = await someone({ name: 'Bén Strauß' });
     const found = async (q: string) => (await list(ana, `?q=${q}`)).people.map(({ id }) => id);

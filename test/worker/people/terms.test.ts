@@ -1,4 +1,4 @@
-/** Employment: what holds of somebody from which day on. The past does not change by itself. */
+/** Terms of employment, each from a date on. The past does not change by itself. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -24,7 +24,7 @@ const termsOf = async (as: Someone, { id }: Pick<Someone, 'id'>) =>
 const personOf = async (as: Someone, { id }: Pick<Someone, 'id'>) =>
   (await ask(`/people/${id}`, { as })).json<Person & { lastDay: string | null }>();
 
-/** Edits as a form does: all of it, with what it has seen. */
+/** Edits as a form does, with all fields and `seenAt`. */
 async function edit(as: Someone, who: Someone, some: object): Promise<Response> {
   const it = await personOf(as, who);
   const { name, email, department, position, category, zone, staffNumber } = it;
@@ -32,7 +32,7 @@ async function edit(as: Someone, who: Someone, some: object): Promise<Response> 
   return send(as, 'PATCH', `/people/${who.id}`, { ...form, ...some });
 }
 
-/** What a report says of somebody’s past days. */
+/** A person's past days in the report. */
 async function past(as: Someone, who: Someone) {
   const scope = scopeOf(as, Date.now());
   const span = { from: addDays(today, -20), to: addDays(today, -1), person: who.id };
@@ -43,7 +43,7 @@ async function past(as: Someone, who: Someone) {
   return found;
 }
 
-/** Somebody on 09–17 every day who came on some of the last days. */
+/** A person on 09–17 every day who came on some of the last days. */
 async function veteran(): Promise<Someone> {
   const ben = await someone();
   await follow([ben], s17);
@@ -57,7 +57,7 @@ async function veteran(): Promise<Someone> {
 }
 
 describe('a present change', () => {
-  it('of department or zone leaves every past day as it was', async () => {
+  it('of department or zone changes no past day', async () => {
     const [ana, ben] = [await admin(), await veteran()];
     await edit(ana, ben, { department: 'Ward', validFrom: addDays(today, -15) });
     const before = await past(ana, ben);
@@ -67,7 +67,7 @@ describe('a present change', () => {
     expect(await personOf(ana, ben)).toMatchObject({ department: 'Kitchen', zone: 'Asia/Tokyo' });
   });
 
-  it('of employment leaves lateness, overtime and absences of a leaver as they were', async () => {
+  it('of employment changes no lateness, overtime or absence of a leaver', async () => {
     const [ana, ben] = [await admin(), await veteran()];
     const before = await past(ana, ben);
     expect(before.some(({ outcome }) => outcome.status === 'absent')).toBe(true);
@@ -81,7 +81,7 @@ describe('a present change', () => {
 });
 
 describe('a back-dated change', () => {
-  it('alters only the days from its own date on', async () => {
+  it('changes only the days from its own date on', async () => {
     const [ana, ben] = [await admin(), await veteran()];
     const from = addDays(today, -4);
     await edit(ana, ben, { department: 'Kitchen', validFrom: from });
@@ -109,7 +109,7 @@ describe('a back-dated change', () => {
 });
 
 describe('an edit from before the first day on', () => {
-  it('is refused, and so is everybody who does not manage people; nothing is written', async () => {
+  it('is refused, also for people who do not manage people, and nothing is written', async () => {
     const [ana, eve, ben] = [await admin(), await someone({ roles: ['supervisor'] }), await someone()];
     const { updatedAt: seenAt, ...it } = await personOf(ana, ben);
     const { name, email, department, position, category, zone, staffNumber } = it;
@@ -126,7 +126,7 @@ describe('an edit from before the first day on', () => {
 });
 
 describe('a new hire', () => {
-  it('is expected nowhere before their first day, whatever schedule they follow since when', async () => {
+  it('is not expected before their first day by any schedule', async () => {
     const [ana, id] = [await admin(), uuidv7()];
     const json = {
       id,
@@ -150,7 +150,7 @@ describe('a leaver', () => {
   const leave = (as: Someone, who: Someone, json: object, key?: string) =>
     send(as, 'POST', `/people/${who.id}/deactivate`, json, key);
 
-  it('who is in is closed at that moment, and supervisors can correct it', async () => {
+  it('who is in is checked out at that moment, and supervisors can correct it', async () => {
     const [ana, ben] = [await admin(), await someone()];
     const id = uuidv7();
     await checkIn(scopeOf(ben, Date.now() - HOUR), id);
@@ -183,7 +183,7 @@ describe('a leaver', () => {
     expect((await past(ana, ben)).at(-1)?.date).toBe(addDays(today, -2));
   });
 
-  it('whose last day lies ahead works until then; the job ends their account after it, also after days without it', async () => {
+  it('with a future last day works until then; the job ends the account afterwards, also after missed days', async () => {
     const [ana, ben] = [await admin(), await veteran()];
     expect((await leave(ana, ben, { lastDay: addDays(today, 2) })).status).toBe(200);
     expect(await personOf(ana, ben)).toMatchObject({ active: true, lastDay: addDays(today, 2) });
@@ -194,7 +194,7 @@ describe('a leaver', () => {
     expect((await ask('/me', { as: ben })).status).toBe(401);
   });
 
-  it('may stay after all, and one who returns begins a new period', async () => {
+  it('can be reactivated before the last day, and begins a new employment after it', async () => {
     const [ana, ben] = [await admin(), await veteran()];
     await leave(ana, ben, { lastDay: addDays(today, 2) });
     expect((await send(ana, 'POST', `/people/${ben.id}/reactivate`, {})).status).toBe(200);
@@ -208,7 +208,7 @@ describe('a leaver', () => {
     ]);
   });
 
-  it('sent twice with one key is let go once', async () => {
+  it('is deactivated once by two requests with one key', async () => {
     const [ana, ben, key] = [await admin(), await someone(), newKey()];
     const first = await (await leave(ana, ben, {}, key)).json();
     expect(await (await leave(ana, ben, {}, key)).json()).toEqual(first);

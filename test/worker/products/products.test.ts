@@ -60,7 +60,7 @@ const onSale = async (as: Someone, it: Partial<NewProduct> = {}): Promise<Produc
 const bundled = async (as: Someone, it: Partial<NewPackage> = {}): Promise<Package> =>
   (await (await post(as, '/packages', bundle(it))).json<{ package: Package }>()).package;
 
-/** What a form sends that changes so much of a product. */
+/** The input of a form that changes these fields. */
 const edited = (
   { id: _id, stock: _stock, held: _held, sold: _sold, updatedAt, ...it }: Product,
   change: object = {},
@@ -72,14 +72,14 @@ const repacked = ({ id: _id, updatedAt, products, ...it }: Package, change: obje
   ...change,
 });
 
-/** What a channel told since that head, without numbers. */
-async function told(as: Someone, channel: string, { at }: { at: Heads }) {
+/** A channel's events after that head, without their numbers. */
+async function eventsSince(as: Someone, channel: string, { at }: { at: Heads }) {
   const answer = await ask(sinceIn(at, channel), { as });
   const { events } = await answer.json<{ events: { type: string; data: unknown; by: string }[] }>();
   return events.map(({ type, data }) => ({ type, data }));
 }
 
-/** The database, in which something happens between what a request has read and what it writes. */
+/** The database; it runs something between a request's read and its write. */
 function meanwhile(act: () => Promise<unknown>): typeof env {
   let [writing, done] = [false, false];
   const DB = new Proxy(env.DB, {
@@ -110,33 +110,33 @@ beforeEach(async () => {
 });
 
 describe('a product', () => {
-  it('is on sale with the stock it begins with, and everybody at work on orders is told', async () => {
+  it('is on sale with its first stock, and published to people who work on orders', async () => {
     const cashier = await someone({ roles: ['cashier'] });
     const till = await listening(cashier, 'orders');
-    const asked = novel();
-    const product = { ...asked, held: 0, sold: 0, active: true, updatedAt: expect.any(Number) as number };
-    const answer = await (await post(admin, '/products', asked)).json();
+    const input = novel();
+    const product = { ...input, held: 0, sold: 0, active: true, updatedAt: expect.any(Number) as number };
+    const answer = await (await post(admin, '/products', input)).json();
     expect(answer).toEqual({ product, receipt: expect.any(Object) as object });
     await till.until(() => till.events.length > 0);
     expect(till.events).toMatchObject([{ type: 'product.created', data: product }]);
-    expect(await one(cashier, asked.id)).toEqual(product);
+    expect(await one(cashier, input.id)).toEqual(product);
   });
 
-  it('made twice is one: with the same key, and by the same content with another key', async () => {
-    const [asked, key] = [novel(), newKey()];
+  it('created twice is one: with the same key, or the same content and another key', async () => {
+    const [input, key] = [novel(), newKey()];
     const before = await list(admin);
     const answers = [
-      await post(admin, '/products', asked, key),
-      await post(admin, '/products', asked, key),
-      await post(admin, '/products', asked),
+      await post(admin, '/products', input, key),
+      await post(admin, '/products', input, key),
+      await post(admin, '/products', input),
     ];
     const bodies = await Promise.all(answers.map((answer) => answer.json()));
     expect(bodies[1]).toEqual(bodies[0]);
     expect(bodies[2]).toEqual(bodies[0]);
-    expect(await told(admin, 'orders', before)).toHaveLength(1);
+    expect(await eventsSince(admin, 'orders', before)).toHaveLength(1);
   });
 
-  it('is not made with the id of another, nor with its SKU in other letters, nor with its barcode', async () => {
+  it('is refused with another product’s id, SKU in any case, or barcode', async () => {
     const there = await onSale(admin, { sku: 'Tea-Mint', barcode: '4001234' });
     const kept = await everything();
     const tries = [
@@ -144,8 +144,8 @@ describe('a product', () => {
       [novel({ sku: 'TEA-MINT' }), 'sku_taken'],
       [novel({ barcode: '4001234' }), 'barcode_taken'],
     ] as const;
-    for (const [asked, code] of tries) {
-      const answer = await post(admin, '/products', asked);
+    for (const [input, code] of tries) {
+      const answer = await post(admin, '/products', input);
       expect(answer.status).toBe(409);
       expect((await refusal(answer)).code).toBe(code);
     }
@@ -156,7 +156,7 @@ describe('a product', () => {
     expect(await everything()).toEqual(kept);
   });
 
-  it('changes as a whole but for its stock, and is told without it', async () => {
+  it('is edited and published without its stock', async () => {
     const product = await onSale(admin);
     const before = await list(admin);
     const change = { name: 'Flat white', price: 340, category: null, barcode: null, active: false };
@@ -165,11 +165,13 @@ describe('a product', () => {
     const body = await answer.json<{ product: Product }>();
     expect(body.product).toEqual({ ...facts, updatedAt: body.product.updatedAt });
     expect(body.product.updatedAt).toBeGreaterThan(product.updatedAt);
-    expect(await told(admin, 'orders', before)).toEqual([{ type: 'product.updated', data: body.product }]);
+    expect(await eventsSince(admin, 'orders', before)).toEqual([
+      { type: 'product.updated', data: body.product },
+    ]);
     expect(await one(admin, product.id)).toEqual({ ...product, ...body.product });
   });
 
-  it('edited by two at once keeps the first, and shows it to the second', async () => {
+  it('edited by two people keeps the first edit, and shows it to the second person', async () => {
     const other = await someone({ roles: ['admin'] });
     const product = await onSale(admin);
     const answers = await Promise.all([
@@ -183,7 +185,7 @@ describe('a product', () => {
     expect(now.price).toBe(answers[0]?.ok ? 100 : 200);
   });
 
-  it('can be edited while its stock moves: neither loses anything', async () => {
+  it('can be edited while its stock moves, and both changes are kept', async () => {
     const product = await onSale(admin);
     const answers = await Promise.all([
       adjust(admin, product.id, -3),
@@ -194,7 +196,7 @@ describe('a product', () => {
     expect(await one(admin, product.id)).toMatchObject({ price: 999, stock: 27 });
   });
 
-  it('is not given another’s SKU, and is told so before the form is lost', async () => {
+  it('cannot get another product’s SKU', async () => {
     const [mint, sage] = [await onSale(admin), await onSale(admin)];
     const answer = await patch(admin, `/products/${sage.id}`, edited(sage, { sku: mint.sku.toLowerCase() }));
     expect((await refusal(answer)).code).toBe('sku_taken');
@@ -202,17 +204,19 @@ describe('a product', () => {
     expect((await patch(admin, `/products/${uuidv7()}`, edited(sage))).status).toBe(404);
   });
 
-  it('renamed is renamed in its packages, for those who follow these', async () => {
+  it('renamed is renamed in its packages, which are published', async () => {
     const product = await onSale(admin);
     const it = await bundled(admin, { products: [{ id: product.id, quantity: 2 }] });
     const before = await packs(admin);
     await patch(admin, `/products/${product.id}`, edited(product, { name: 'Oat flat white' }));
     const renamed = { ...it, products: [{ id: product.id, name: 'Oat flat white', quantity: 2 }] };
-    expect(await told(admin, 'registrations', before)).toEqual([{ type: 'package.updated', data: renamed }]);
+    expect(await eventsSince(admin, 'registrations', before)).toEqual([
+      { type: 'package.updated', data: renamed },
+    ]);
     expect(await pack(admin, it.id)).toEqual(renamed);
   });
 
-  it('renamed while one of its packages changes is refused: what was to be told of the package is not true any more', async () => {
+  it('renamed while one of its packages changes is refused, because the package’s event would be wrong', async () => {
     const product = await onSale(admin);
     const it = await bundled(admin, { products: [{ id: product.id, quantity: 2 }] });
     const before = await packs(admin);
@@ -228,23 +232,23 @@ describe('a product', () => {
     const refused = await rename(meanwhile(cheaper));
     expect(await refusal(refused)).toMatchObject({ code: 'changed_meanwhile', current: product });
     expect((await rename()).status).toBe(200);
-    const events = await told(admin, 'registrations', before);
+    const events = await eventsSince(admin, 'registrations', before);
     expect(events.map(({ data }) => data as Package)).toMatchObject([
       { price: 1, products: [{ name: product.name }] },
       { price: 1, products: [{ name: 'Mocha' }] },
     ]);
   });
 
-  it('and a package that is made of it at the same moment never disagree on its name', async () => {
+  it('and a package created at the same moment agree on its name', async () => {
     const product = await onSale(admin);
     const before = await packs(admin);
-    const asked = bundle({ products: [{ id: product.id, quantity: 1 }] });
+    const input = bundle({ products: [{ id: product.id, quantity: 1 }] });
     await Promise.all([
       patch(admin, `/products/${product.id}`, edited(product, { name: 'Chai latte' })),
-      post(admin, '/packages', asked),
+      post(admin, '/packages', input),
     ]);
-    const last = (await told(admin, 'registrations', before)).at(-1)?.data;
-    expect(last).toEqual(await pack(admin, asked.id));
+    const last = (await eventsSince(admin, 'registrations', before)).at(-1)?.data;
+    expect(last).toEqual(await pack(admin, input.id));
   });
 });
 
@@ -264,26 +268,26 @@ describe('stock', () => {
       { quantity: 12, reason: 'Delivery of Friday', by: 'Ana Kovač' },
     ]);
     const change = (stock: number) => ({ changes: [{ id: product.id, stock, held: 0, sold: 0 }] });
-    expect(await told(admin, 'orders', before)).toEqual([
+    expect(await eventsSince(admin, 'orders', before)).toEqual([
       { type: 'stock.changed', data: change(12) },
       { type: 'stock.changed', data: change(-2) },
     ]);
     expect((await one(admin, product.id)).stock).toBe(30);
   });
 
-  it('adjusted ten times at once comes to the sum, and so do the events', async () => {
+  it('adjusted ten times at the same moment is the sum, and so are the events', async () => {
     const product = await onSale(admin);
     const before = await list(admin);
     const quantities = [1, 2, 3, 4, 5, -1, -2, -3, 10, 20];
     const answers = await Promise.all(quantities.map((quantity) => adjust(admin, product.id, quantity)));
     expect(answers.every(({ ok }) => ok)).toBe(true);
     expect((await one(admin, product.id)).stock).toBe(product.stock + 39);
-    const events = await told(admin, 'orders', before);
+    const events = await eventsSince(admin, 'orders', before);
     const sum = events.flatMap(({ data }) => (data as { changes: { stock: number }[] }).changes);
     expect(sum.reduce((all, { stock }) => all + stock, 0)).toBe(39);
   });
 
-  it('is never less than none: of two who take the last ones, one is told how many are left', async () => {
+  it('is never below zero: of two people who take the last pieces, one gets the number left', async () => {
     const product = await onSale(admin, { stock: 3 });
     const answers = await Promise.all([adjust(admin, product.id, -2), adjust(admin, product.id, -2)]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
@@ -296,7 +300,7 @@ describe('stock', () => {
     expect((await one(admin, product.id)).stock).toBe(1);
   });
 
-  it('is adjusted once however often the same request comes, and never what is held', async () => {
+  it('is adjusted once by repeated requests, without the held pieces', async () => {
     const [product, key] = [await onSale(admin, { stock: 5 }), newKey()];
     await env.DB.prepare('UPDATE products SET stock = 1, held = 4 WHERE id = ?').bind(product.id).run();
     await Promise.all([
@@ -308,14 +312,14 @@ describe('stock', () => {
     expect((await adjust(admin, product.id, 7, 'Not returned', key)).status).toBe(422);
   });
 
-  it('of what is not there is not adjusted, and has no history', async () => {
+  it('of an unknown product is not adjusted, and has no history', async () => {
     expect((await adjust(admin, uuidv7(), 1)).status).toBe(404);
     expect((await ask(`/products/${uuidv7()}/adjustments`, { as: admin })).status).toBe(404);
   });
 });
 
 describe('a package', () => {
-  it('names its products in their order, and all who take registrations are told', async () => {
+  it('names its products in order, and is published to people who take registrations', async () => {
     const [tea, mug] = [await onSale(admin, { name: 'Tea' }), await onSale(admin, { name: 'Mug' })];
     const desk = await listening(await someone({ roles: ['releasing'] }), 'registrations');
     const lines = [
@@ -332,7 +336,7 @@ describe('a package', () => {
     expect(await pack(admin, it.id)).toEqual(it);
   });
 
-  it('changes as a whole, once of two at once', async () => {
+  it('is replaced by one of two simultaneous edits', async () => {
     const [tea, mug] = [await onSale(admin), await onSale(admin)];
     const it = await bundled(admin, { products: [{ id: tea.id, quantity: 3 }] });
     const change = (quantity: number) =>
@@ -345,7 +349,7 @@ describe('a package', () => {
     expect(await refusal(lost)).toMatchObject({ code: 'changed_meanwhile', current: now });
   });
 
-  it('has no unknown products and, while it is sold, none that are not: each is named, and nothing is written', async () => {
+  it('with unknown products, or inactive ones while it is active, is refused by name, and nothing is written', async () => {
     const [tea, mug] = [await onSale(admin), await onSale(admin)];
     const it = await bundled(admin, { products: [{ id: mug.id, quantity: 1 }] });
     await patch(admin, `/products/${mug.id}`, edited(mug, { active: false }));
@@ -364,7 +368,7 @@ describe('a package', () => {
     expect((await patch(admin, `/packages/${it.id}`, repacked(it, { active: false }))).status).toBe(200);
   });
 
-  it('has a name of its own, in whatever letters, and made twice is one', async () => {
+  it('has a unique name in any case, and created twice is one', async () => {
     const it = await bundled(admin, { name: 'Family' });
     const other = await bundled(admin);
     const kept = await everything();
@@ -384,7 +388,7 @@ describe('a package', () => {
 describe('a place', () => {
   const places = async () => (await (await ask('/places', { as: admin })).json<PlaceList>()).places;
 
-  it('is made, renamed and closed, and all who work on orders are told', async () => {
+  it('is created, renamed and closed, and published to people who work on orders', async () => {
     const id = uuidv7();
     const before = await list(admin);
     const steps = [
@@ -396,7 +400,7 @@ describe('a place', () => {
       const answer = await put(admin, `/places/${id}`, step);
       expect(await answer.json()).toMatchObject({ place: { id, ...step } });
     }
-    expect(await told(admin, 'orders', before)).toEqual(
+    expect(await eventsSince(admin, 'orders', before)).toEqual(
       steps.map((step) => ({ type: 'place.updated', data: { id, ...step } })),
     );
     expect(await places()).toContainEqual({ id, name: 'Garden café', active: false });
@@ -405,7 +409,7 @@ describe('a place', () => {
     ).toBe('name_taken');
   });
 
-  it('stays open if it is the last one, also when the last two are closed at once', async () => {
+  it('cannot be closed if it is the last one, also when the last two are closed at the same moment', async () => {
     const second = uuidv7();
     await put(admin, `/places/${second}`, { name: 'Shop', active: true });
     const answers = await Promise.all([
@@ -419,7 +423,7 @@ describe('a place', () => {
   });
 });
 
-describe('what is not as it must be', () => {
+describe('invalid input', () => {
   it.each<[string, string, object]>([
     ['a negative price', 'price', { price: -1 }],
     ['a fraction of a cent', 'price', { price: 2.5 }],
@@ -431,7 +435,7 @@ describe('what is not as it must be', () => {
     ['too long a name', 'name', { name: 'x'.repeat(121) }],
     ['an SKU with spaces', 'sku', { sku: 'two words' }],
     ['a barcode of symbols', 'barcode', { barcode: '4006!381' }],
-    ['a field nobody knows', 'sold', { sold: 3 }],
+    ['an unknown field', 'sold', { sold: 3 }],
     ['an id of another make', 'id', { id: '00000000-0000-4000-8000-000000000000' }],
   ])('of a product: %s is refused by its name, and nothing is written', async (_what, path, wrong) => {
     const kept = await everything();
@@ -447,7 +451,7 @@ describe('what is not as it must be', () => {
     ['more than anybody has', 'quantity', { quantity: 100_001 }],
     ['no reason', 'reason', { reason: ' x ' }],
     ['too long a reason', 'reason', { reason: 'x'.repeat(301) }],
-    ['a field nobody knows', 'held', { held: 1 }],
+    ['an unknown field', 'held', { held: 1 }],
   ])('of an adjustment: %s is refused by its name, and nothing is written', async (_what, path, wrong) => {
     const { id } = await onSale(admin);
     const kept = await everything();
@@ -500,7 +504,7 @@ describe('what is not as it must be', () => {
   });
 });
 
-it('what was done to products stands in the journal under their names', async () => {
+it('the journal has changes of products under their names', async () => {
   const product = await onSale(admin, { name: 'Carrot cake' });
   await adjust(admin, product.id, 2, 'Baked this morning');
   const { entries } = await (

@@ -1,4 +1,4 @@
-/** Closed days: payroll is done, and no write changes them. */
+/** Closed days: no write changes them. */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -37,7 +37,7 @@ async function worked(who: Someone, date: string): Promise<string> {
 }
 
 describe('closing', () => {
-  it('holds up to a past date, is read by those who read reports, and journaled', async () => {
+  it('holds up to a past date, is visible to people who read reports, and is journalled', async () => {
     expect((await close(closed, null)).status).toBe(200);
     const supervisor = await someone({ roles: ['supervisor'] });
     expect(await (await ask('/closing', { as: supervisor })).json()).toEqual({ through: closed });
@@ -48,7 +48,7 @@ describe('closing', () => {
     expect(row).toMatchObject({ action: 'hours.closed' });
   });
 
-  it('of today, with what was not seen, or without a reason to reopen is refused, and nothing changes', async () => {
+  it('of today, of an older state, or without a reason to reopen is refused, and nothing changes', async () => {
     await close(closed, null);
     const before = await everything();
     expect((await close(today, closed)).status).toBe(400);
@@ -59,7 +59,7 @@ describe('closing', () => {
     expect((await close(null, closed, 'A mistake in pay')).status).toBe(200);
   });
 
-  it('waits until nobody is in and no request waits', async () => {
+  it('is refused while a person is in or a request is pending', async () => {
     const open = uuidv7();
     await checkIn(scopeOf(ben, Date.parse(`${closed}T08:00Z`)), open);
     expect(await codeOf(await close(closed, null))).toBe('still_undecided');
@@ -127,7 +127,7 @@ describe('a closed day', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('refuses the approval of a request that was made before it was closed', async () => {
+  it('refuses the approval of a request from before the closing', async () => {
     await worked(ben, closed);
     const id = uuidv7();
     await send('POST', '/corrections', { id, days, reason }, ben);

@@ -53,18 +53,18 @@ beforeEach(async () => {
 });
 
 describe('settings', () => {
-  it('are sensible before anybody has set any', async () => {
+  it('have defaults before an admin sets any', async () => {
     expect(await all(admin)).toMatchObject({ current: rules(), versions: [], today: today() });
   });
 
-  it('from today hold with the next request, and everybody knows the workplace’s name', async () => {
+  it('from today hold with the next request, and everyone gets the workplace’s name', async () => {
     const ben = await someone();
     expect((await put(admin, rules({ organisation: 'Harbour Clinic', graceMinutes: 10 }))).status).toBe(200);
     expect((await all(admin)).current.graceMinutes).toBe(10);
     expect(await (await ask('/me', { as: ben })).json()).toMatchObject({ organisation: 'Harbour Clinic' });
   });
 
-  it('from a later date change nothing before it, and can be taken back', async () => {
+  it('from a later date change nothing before it, and can be cancelled', async () => {
     const later = addDays(today(), 7);
     await put(admin, rules({ graceMinutes: 20 }), { from: later });
     expect(await all(admin)).toMatchObject({
@@ -83,7 +83,7 @@ describe('settings', () => {
     expect(row).toBe(Date.parse(`${later}T00:00+09:00`));
   });
 
-  it('of the same date replace each other, and the journal keeps both with who did it', async () => {
+  it('of the same date replace each other, and the journal keeps both with their actors', async () => {
     const later = addDays(today(), 3);
     const [first, second] = [rules({ graceMinutes: 10 }), rules({ graceMinutes: 15 })];
     await put(admin, first, { from: later });
@@ -97,13 +97,13 @@ describe('settings', () => {
     ]);
   });
 
-  it('that hold already cannot be taken back', async () => {
+  it('that hold already cannot be cancelled', async () => {
     await put(admin, rules());
     expect(await code(await drop(admin, today()))).toBe('already_begun');
     expect((await all(admin)).versions).toHaveLength(1);
   });
 
-  it('are told to whoever shows them', async () => {
+  it('are published to the pages that show them', async () => {
     const board = await listening(admin, 'admin.dashboard');
     await put(admin, rules({ graceMinutes: 7 }));
     await board.until(() => board.events.length > 0);
@@ -123,7 +123,7 @@ describe('settings', () => {
     expect([gone.status, await goneAgain.json()]).toEqual([200, await gone.json()]);
   });
 
-  it('set by two admins in the same moment follow one upon the other, or one is asked to look again', async () => {
+  it('set by two admins at the same moment follow each other, or one is refused', async () => {
     const eve = await someone({ roles: ['admin'] });
     const later = addDays(today(), 11);
     await put(admin, rules(), { from: later });
@@ -135,10 +135,10 @@ describe('settings', () => {
     expect(done).toBeGreaterThan(0);
     for (const answer of answers.filter(({ status }) => status !== 200))
       expect(await code(answer)).toBe('changed_meanwhile');
-    const told = await entries(`settings/${later}`);
-    expect(told).toHaveLength(1 + done);
-    for (const [index, { before }] of told.entries())
-      if (index > 0) expect(before).toEqual(told[index - 1]?.after);
+    const journal = await entries(`settings/${later}`);
+    expect(journal).toHaveLength(1 + done);
+    for (const [index, { before }] of journal.entries())
+      if (index > 0) expect(before).toEqual(journal[index - 1]?.after);
   });
 
   it.each<[string, unknown, string]>([
@@ -178,7 +178,7 @@ describe('settings', () => {
       { validFrom: '2099-01-01', settings: { ...rules(), zone: undefined } },
       'settings.zone',
     ],
-  ])('with %s are refused in words, and nothing is written', async (_what, json, path) => {
+  ])('with %s are refused with a reason, and nothing is written', async (_what, json, path) => {
     const before = await everything();
     const answer = await ask('/settings', { method: 'PUT', as: admin, key: newKey(), json });
     expect(answer.status).toBe(400);
@@ -192,7 +192,7 @@ describe('narrowing who may see who is at work', () => {
   const narrow = (it: Parameters<typeof put>[2] = {}) =>
     put(admin, rules({ boardVisibleTo: 'supervisors' }), it);
 
-  it('ends every socket of `attendance` at once; supervisors come back, the others may not', async () => {
+  it('ends every socket of `attendance`; only supervisors may reconnect', async () => {
     const [ben, ana] = [await someone(), await someone({ roles: ['supervisor'] })];
     const [his, hers] = [await listening(ben, 'attendance'), await listening(ana, 'attendance')];
     const [own, board] = [await listening(ben, `user.${ben.id}`), await listening(ana, 'admin.dashboard')];
@@ -211,7 +211,7 @@ describe('narrowing who may see who is at work', () => {
     expect(his.events).toEqual([]);
   });
 
-  it('also ends them when the order was lost and the request is sent again', async () => {
+  it('ends them on a repeated request after the first order was lost', async () => {
     const socket = await listening(await someone(), 'attendance');
     const deaf = {
       ...env,
@@ -230,11 +230,11 @@ describe('narrowing who may see who is at work', () => {
     await socket.until(() => socket.closed !== undefined);
   });
 
-  it('sends nothing to somebody whose upgrade was admitted just before and arrives just after', async () => {
+  it('sends nothing to a person whose upgrade was admitted just before and arrives just after', async () => {
     const ben = await someone();
     const object = channelObject('attendance');
     await narrow();
-    // Only the Worker asks the setting at the door; the object meets the upgrade that it had let through.
+    // Only the Worker checks the setting before an upgrade; the object gets the upgrade that the Worker admitted.
     const epoch = await env.DB.prepare('SELECT epoch FROM log').first<string>('epoch');
     const head = await env.DB.prepare(`SELECT seq FROM heads WHERE channel = 'attendance'`).first<number>(
       'seq',
@@ -261,7 +261,7 @@ describe('narrowing who may see who is at work', () => {
     expect(frames.filter((frame) => frame.includes('"events"'))).toEqual([]);
   });
 
-  it('from a later date leaves everybody listening until then', async () => {
+  it('from a later date lets everyone listen until then', async () => {
     const ben = await someone();
     const socket = await listening(ben, 'attendance');
     await narrow({ from: addDays(today(), 1) });

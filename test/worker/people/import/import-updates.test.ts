@@ -1,4 +1,4 @@
-/** An import that speaks of people who are here already: what would change is said first, and only what was seen is written. */
+/** Imports of existing people: a dry run reports the changes, and only reported changes are written. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -13,8 +13,8 @@ const personOf = async (as: Someone, { id }: { id: string }): Promise<Person> =>
 const termsOf = async (as: Someone, { id }: { id: string }): Promise<Terms['terms']> =>
   (await (await ask(`/people/${id}/terms`, { as })).json<Terms>()).terms;
 
-describe('a dry run over people who are here already', () => {
-  it('says field by field what would change, and writes nothing', async () => {
+describe('a dry run over existing people', () => {
+  it('reports the changes by field, and writes nothing', async () => {
     const ana = await admin();
     const noor = await hired(ana);
     const before = await everything();
@@ -39,7 +39,7 @@ describe('a dry run over people who are here already', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('finds nothing to change where cells are empty or say what is known, in whatever case a department is written', async () => {
+  it('finds no change in empty or equal cells, and ignores the case of departments', async () => {
     const ana = await admin();
     const noor = await hired(ana);
     const rows = [
@@ -53,7 +53,7 @@ describe('a dry run over people who are here already', () => {
     expect(await personOf(ana, noor)).toMatchObject({ updatedAt: noor.updatedAt, department: 'Nursing' });
   });
 
-  it('finds whom a staff number means, and says that their email, roles and first day stay', async () => {
+  it('finds a person by staff number, and reports that email, roles and first day do not change', async () => {
     const ana = await admin();
     const noor = await hired(ana);
     const row = lineOf(noor, {
@@ -74,7 +74,7 @@ describe('a dry run over people who are here already', () => {
     });
   });
 
-  it('compares with what holds on the chosen date', async () => {
+  it('compares with the terms on the chosen date', async () => {
     const ana = await admin();
     const noor = await hired(ana);
     const [soon, later] = [addDays(today(), 10), addDays(today(), 20)];
@@ -89,7 +89,7 @@ describe('a dry run over people who are here already', () => {
 });
 
 describe('an update by an import', () => {
-  it('is written as a single edit is: terms from today, the row, the journal, and events for admins and the person', async () => {
+  it('writes what a single edit writes: terms, row, journal and events', async () => {
     const ana = await admin();
     const noor = await hired(ana);
     const [employees, own] = [await listening(ana, 'admin.employees'), await someone()];
@@ -121,7 +121,7 @@ describe('an update by an import', () => {
     ]);
   });
 
-  it('from a later date leaves today as it is', async () => {
+  it('from a later date does not change today', async () => {
     const ana = await admin();
     const noor = await hired(ana);
     const validFrom = addDays(today(), 7);
@@ -135,7 +135,7 @@ describe('an update by an import', () => {
     });
   });
 
-  it('that nobody has seen is refused, and so is one of a state that has passed', async () => {
+  it('without a dry run, or of an older state, is refused', async () => {
     const ana = await admin();
     const noor = await hired(ana);
     const row = lineOf(noor, { department: 'Kitchen' });
@@ -157,7 +157,7 @@ describe('an update by an import', () => {
     expect(await personOf(ana, noor)).toMatchObject({ department: 'Nursing', name: 'Noor Haddad' });
   });
 
-  it('sent again after a lost answer, with the same key or another, is written once and reported alike', async () => {
+  it('repeated after a lost answer, with any key, is written once and reported alike', async () => {
     const ana = await admin();
     const [noor, key] = [await hired(ana), newKey()];
     const rows = await seen(ana, [lineOf(noor, { department: 'Kitchen' })]);
@@ -170,20 +170,20 @@ describe('an update by an import', () => {
     expect(await everything()).toEqual(after);
   });
 
-  it('raced by another of the same state is written by one of them only', async () => {
+  it('that races another one of the same state is written once', async () => {
     const ana = await admin();
     const noor = await hired(ana);
     const [kitchen, ward] = [
       await seen(ana, [lineOf(noor, { department: 'Kitchen' })]),
       await seen(ana, [lineOf(noor, { department: 'Ward' })]),
     ];
-    const told = await Promise.all([imported(ana, kitchen), imported(ana, ward)]);
-    expect(told.map(([row]) => row?.outcome).sort()).toEqual(['refused', 'updated']);
-    const won = told[0]?.[0]?.outcome === 'updated' ? 'Kitchen' : 'Ward';
+    const reports = await Promise.all([imported(ana, kitchen), imported(ana, ward)]);
+    expect(reports.map(([row]) => row?.outcome).sort()).toEqual(['refused', 'updated']);
+    const won = reports[0]?.[0]?.outcome === 'updated' ? 'Kitchen' : 'Ward';
     expect(await personOf(ana, noor)).toMatchObject({ department: won });
   });
 
-  it('goes with new people in one part, and a bad line keeps neither out', async () => {
+  it('commits with new people in one part, and a bad line blocks neither', async () => {
     const ana = await admin();
     const [noor, email] = [await hired(ana), `${uuidv7()}@harbour.example`];
     const rows = await seen(ana, [
@@ -205,7 +205,7 @@ describe('an update by an import', () => {
     expect(made).toEqual({ firstDay: '2026-01-15', bakeries: 1 });
   });
 
-  it('of somebody whom an earlier line means by another cell is refused, and keeps no other line out', async () => {
+  it('of a person whom an earlier line names is refused, and blocks no other line', async () => {
     const ana = await admin();
     const [noor, omar] = [await hired(ana), await hired(ana, 'Omar Diaz')];
     const lines = [

@@ -1,19 +1,19 @@
-/** What a line of a file may say of people, and in which words it is refused. */
+/** The lines that an import accepts, and the words of its refusals. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { ImportRow } from '../../../../worker/contract/people/people';
 import { admin, hired, imported, lineOf, stranger } from './imported';
 import { ask, closeThrough, newKey, type Someone, someone } from '../../workplace';
 
-describe('a line is refused in words', () => {
+describe('a line is refused with a reason', () => {
   const messageOf = async (
     ana: Someone,
     row: ImportRow,
     it: { validFrom?: string } = {},
   ): Promise<string> => {
-    const [told] = await imported(ana, [row], { dryRun: true, ...it });
-    expect(told?.outcome).toBe('refused');
-    return told?.issues.map(({ field, message }) => `${field} ${message}`).join('; ') ?? '';
+    const [report] = await imported(ana, [row], { dryRun: true, ...it });
+    expect(report?.outcome).toBe('refused');
+    return report?.issues.map(({ field, message }) => `${field} ${message}`).join('; ') ?? '';
   };
 
   it.each<[about: string, cells: Partial<ImportRow>, words: string]>([
@@ -59,7 +59,7 @@ describe('a line is refused in words', () => {
     expect(await messageOf(ana, lineOf(stranger(), cells))).toBe(words);
   });
 
-  it('for somebody who was deactivated, a member, and two people at once', async () => {
+  it('for a deactivated person, a member, and two people in one line', async () => {
     const ana = await admin();
     const [gone, other] = [await hired(ana), await hired(ana, 'Ben Okafor')];
     const member = await someone({ roles: ['member'], name: 'Maria Member' });
@@ -72,7 +72,7 @@ describe('a line is refused in words', () => {
     expect(await messageOf(ana, mixed)).toBe('staffNumber is that of Noor Rahimi, and the email is not');
   });
 
-  it('for days before an employment, and for days that are closed', async () => {
+  it('for days before an employment, and for closed days', async () => {
     const ana = await admin();
     const noor = await hired(ana);
     const row = lineOf(noor, { department: 'Kitchen' });
@@ -90,7 +90,7 @@ describe('a line is refused in words', () => {
     }
   });
 
-  it('for a staff number that two lines say', async () => {
+  it('for a staff number in two lines', async () => {
     const ana = await admin();
     const rows = [2, 3].map((line) =>
       lineOf(stranger(), {

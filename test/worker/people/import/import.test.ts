@@ -30,7 +30,7 @@ const emails = async (rows: ImportRow[]) => {
 const admin = () => someone({ roles: ['admin'] });
 
 describe('an import', () => {
-  it('takes the good rows on and says of each bad one what is wrong with it', async () => {
+  it('writes the good rows and reports the issues of each bad one', async () => {
     const [ana, there] = [await admin(), await someone()];
     const first = row(2, { email: ' Noor@Harbour.example ', roles: 'Host; cashier' });
     const rows = [
@@ -43,8 +43,8 @@ describe('an import', () => {
       row(8, { id: first.id }),
       row(9),
     ];
-    const told = await report(send(ana, rows));
-    expect(told.map(({ line, outcome, issues }) => [line, outcome, issues[0]?.field])).toEqual([
+    const reported = await report(send(ana, rows));
+    expect(reported.map(({ line, outcome, issues }) => [line, outcome, issues[0]?.field])).toEqual([
       [2, 'created', undefined],
       [3, 'refused', 'name'],
       [4, 'refused', 'email'],
@@ -54,14 +54,14 @@ describe('an import', () => {
       [8, 'refused', 'id'],
       [9, 'created', undefined],
     ]);
-    expect(told[3]?.issues[0]?.message).toBe('is the same as in line 2');
+    expect(reported[3]?.issues[0]?.message).toBe('is the same as in line 2');
     const noor = await env.DB.prepare('SELECT name, roles FROM people WHERE email = ?')
       .bind('noor@harbour.example')
       .first();
     expect(noor).toEqual({ name: 'Person 2', roles: '["host","cashier"]' });
   });
 
-  it('that is a dry run says the same and writes nothing', async () => {
+  it('as a dry run reports the same and writes nothing', async () => {
     const ana = await admin();
     const rows = [row(2), row(3, { email: 'x' })];
     const before = await everything();
@@ -72,7 +72,7 @@ describe('an import', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('sent again after a lost answer, with the same key or another, makes nobody twice and reports alike', async () => {
+  it('repeated after a lost answer, with any key, creates each person once and reports alike', async () => {
     const [ana, key] = [await admin(), newKey()];
     const rows = [row(2), row(3, { name: '' }), row(4)];
     const first = await report(send(ana, rows, false, key));
@@ -81,7 +81,7 @@ describe('an import', () => {
     expect(await emails(rows)).toBe(2);
   });
 
-  it('raced by another for the same emails makes each person once', async () => {
+  it('that races another one for the same emails creates each person once', async () => {
     const ana = await admin();
     const rows = [row(2), row(3), row(4)];
     const others = rows.map((each) => ({ ...each, id: uuidv7() }));
@@ -91,7 +91,7 @@ describe('an import', () => {
       expect([one[index]?.outcome, other[index]?.outcome].sort()).toEqual(['created', 'unchanged']);
   });
 
-  it('raced by another that says something else of the same people changes nobody unseen', async () => {
+  it('that races another one with other details changes no person unseen', async () => {
     const ana = await admin();
     const rows = [row(2), row(3)];
     const others = rows.map((each) => ({ ...each, id: uuidv7(), department: 'Kitchen' }));
@@ -101,7 +101,7 @@ describe('an import', () => {
     expect(await emails(rows)).toBe(2);
   });
 
-  it('takes a hundred rows at once, in a body of at most 64 KB, and not one more', async () => {
+  it('accepts at most a hundred rows, in a body of at most 64 KB', async () => {
     const ana = await admin();
     const said = { firstDay: '2026-01-15', roles: 'employee, supervisor' };
     const rows = Array.from({ length: 100 }, (_, n) =>

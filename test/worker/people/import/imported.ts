@@ -1,4 +1,4 @@
-/** People who are here already, and lines of a file that speak of them. */
+/** Existing people, and lines of a file about them. */
 import { uuidv7 } from 'uuidv7';
 import type {
   ImportReport,
@@ -10,7 +10,7 @@ import { ask, newKey, type Someone, someone } from '../../workplace';
 
 export const admin = () => someone({ roles: ['admin'], name: 'Ana Kovač' });
 
-/** Somebody who was taken on last year, as a nurse. */
+/** A nurse who was hired last year. */
 export async function hired(ana: Someone, name = 'Noor Rahimi'): Promise<Person> {
   const id = uuidv7();
   const json = {
@@ -29,7 +29,7 @@ export async function hired(ana: Someone, name = 'Noor Rahimi'): Promise<Person>
   return (await answer.json<PersonChange>()).record;
 }
 
-/** A line that says nothing but who is meant, by their email. */
+/** A line with an email only. */
 export const lineOf = (
   { name, email }: Pick<Person, 'name' | 'email'>,
   some: Partial<ImportRow> = {},
@@ -47,7 +47,7 @@ export const lineOf = (
   ...some,
 });
 
-/** Somebody who is not here yet. */
+/** A line with a new person. */
 export const stranger = (name = 'New One') => ({ name, email: `${uuidv7()}@harbour.example` });
 
 interface Asked {
@@ -66,7 +66,7 @@ export async function imported(
   return (await answer.json<ImportReport>()).rows;
 }
 
-/** Looks the rows through, and gives them back with the states that were shown. */
+/** Runs a dry run, and returns the rows with the states that it reported. */
 export async function seen(as: Someone, rows: ImportRow[], validFrom?: string): Promise<ImportRow[]> {
   const found = await imported(as, rows, { dryRun: true, validFrom });
   return rows.map((row, index) => ({ ...row, seenAt: found[index]?.seenAt }));

@@ -1,4 +1,4 @@
-/** Photos: who may set and see them, what is kept of them, and that nothing is left behind. */
+/** Photos: who may set and see them, which bytes are stored, and that no orphan remains. */
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -29,7 +29,7 @@ describe('a picture', () => {
     ['JPEG', 'image/jpeg', jpeg()],
     ['PNG', 'image/png', png()],
     ['WebP', 'image/webp', webp()],
-  ])('that is a %s is kept without what its camera says', (_name, type, bytes) => {
+  ])('that is a %s is stored without its metadata', (_name, type, bytes) => {
     expect(text(bytes)).toContain(SECRET);
     const image = withoutMetadata(bytes);
     expect(image?.type).toBe(type);
@@ -63,11 +63,11 @@ describe('a picture', () => {
     ['higher than 4,096 pixels', png({ height: 4097 })],
     ['a WebP too wide', webp({ width: 5000 })],
     ['of no width', png({ width: 0 })],
-  ])('that is %s is none', (_what, bytes) => {
+  ])('that is %s is refused', (_what, bytes) => {
     expect(withoutMetadata(bytes)).toBeUndefined();
   });
 
-  it('of any bytes whatever breaks nothing', () => {
+  it('of random bytes throws no error', () => {
     const heads = fc.constantFrom(jpeg(), png(), webp()).chain((whole) =>
       fc.tuple(fc.nat(whole.length), fc.uint8Array({ maxLength: 40 })).map(([at, noise]) => {
         const bytes = whole.slice();
@@ -107,14 +107,14 @@ const send = (
 
 const stored = async () => (await env.PHOTOS.list()).objects.map(({ key }) => key);
 
-/** Lets the job run, long after. */
+/** Runs the job much later. */
 const later = () => deleteOrphanedPhotos(scopeOf(admin, Date.now() + 3_600_000));
 
 describe('a person’s photo', () => {
   const set = async (as = admin, more = {}) =>
     (await (await send(`/people/${ben.id}/photo`, as, more)).json<{ record: Person }>()).record.photo;
 
-  it('is set by an admin, told to other admins and to boards, and journalled', async () => {
+  it('is set by an admin, published to other admins and boards, and journalled', async () => {
     const [people, board] = [
       await listening(admin, 'admin.employees'),
       await listening(boss, 'admin.dashboard'),
@@ -133,7 +133,7 @@ describe('a person’s photo', () => {
     expect(rows.find(({ id }) => id === ben.id)?.photo).toBe(photo);
   });
 
-  it('is seen by the person and by those who watch the board, by nobody else', async () => {
+  it('is visible to the person and to people who watch the board only', async () => {
     const path = `/people/${ben.id}/photo/${await set()}`;
     for (const as of [ben, boss, admin]) {
       const answer = await ask(path, { as });
@@ -144,7 +144,7 @@ describe('a person’s photo', () => {
     expect((await ask(path)).status).toBe(401);
   });
 
-  it('is served so that it can be nothing but a picture, and kept by that browser only', async () => {
+  it('is served as a picture only, and cached by that browser only', async () => {
     const { headers } = await ask(`/people/${ben.id}/photo/${await set()}`, { as: ben });
     expect(headers.get('Content-Type')).toBe('image/jpeg');
     expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
@@ -153,7 +153,7 @@ describe('a person’s photo', () => {
     expect(headers.get('Vary')).toContain('Cookie');
   });
 
-  it('that was replaced is not found any more, and is deleted', async () => {
+  it('that was replaced is not found, and is deleted', async () => {
     const first = await set();
     const second = await set();
     expect((await ask(`/people/${ben.id}/photo/${first}`, { as: ben })).status).toBe(404);
@@ -170,7 +170,7 @@ describe('a person’s photo', () => {
     expect((await stored()).filter((key) => key.includes(ben.id))).toEqual([]);
   });
 
-  it('sent again with its key is set once, and the second copy is deleted', async () => {
+  it('repeated with its key is set once, and the second copy is deleted', async () => {
     const key = newKey();
     const photo = await set(admin, { key });
     expect(await set(admin, { key })).toBe(photo);
@@ -181,7 +181,7 @@ describe('a person’s photo', () => {
     ).toBe(422);
   });
 
-  it('of two admins at once is one of the two', async () => {
+  it('set by two admins at the same moment is one of the two', async () => {
     const answers = await Promise.all([1, 2, 3].map(() => send(`/people/${ben.id}/photo`, admin)));
     expect(answers.map(({ status }) => status).sort()[0]).toBe(200);
     const row = await env.DB.prepare('SELECT image FROM people WHERE id = ?')
@@ -210,11 +210,11 @@ describe('a person’s photo', () => {
     expect([await everything(), await stored()]).toEqual(before);
   });
 
-  it('of nobody is not found', async () => {
+  it('of an unknown person is not found', async () => {
     expect((await send(`/people/${uuidv7()}/photo`, admin)).status).toBe(404);
   });
 
-  it('that could not be stored changes nothing, and may be sent again', async () => {
+  it('that could not be stored changes nothing, and can be repeated', async () => {
     const broken = {
       ...env,
       PHOTOS: { put: () => Promise.reject(new Error('lost')) } as unknown as R2Bucket,
@@ -231,7 +231,7 @@ describe('a check-in photo', () => {
   const arrive = async (as: Someone) =>
     (await (await checkIn(as)).json<{ record: AttendanceRecord }>()).record;
 
-  it('is added to one’s own open record, told to oneself and to boards, never to everyone', async () => {
+  it('is added to the person’s open record, and published to the person and to boards only', async () => {
     const dora = await someone();
     const record = await arrive(dora);
     const [own, board, everyone] = [
@@ -253,7 +253,7 @@ describe('a check-in photo', () => {
     expect((await ask(`/attendance/records/${record.id}/photo/${photo}`, { as: eve })).status).toBe(404);
   });
 
-  it('of somebody else’s record is not found, and nothing changes', async () => {
+  it('of another person’s record is not found, and nothing changes', async () => {
     const record = await arrive(await someone());
     const before = [await everything(), await stored()];
     expect((await send(`/attendance/records/${record.id}/photo`, eve)).status).toBe(404);
@@ -261,7 +261,7 @@ describe('a check-in photo', () => {
     expect([await everything(), await stored()]).toEqual(before);
   });
 
-  it('comes within a quarter of an hour of the check-in, to the millisecond', async () => {
+  it('is accepted within exactly a quarter of an hour of the check-in', async () => {
     const dora = await someone();
     const record = await arrive(dora);
     const at = (ms: number) => setCheckInPhoto(scopeOf(dora, record.inAt + ms), record.id, jpeg().buffer);
@@ -273,7 +273,7 @@ describe('a check-in photo', () => {
     expect(refusal).toBe('photo_too_late');
   });
 
-  it('is taken by no workplace that has switched it off', async () => {
+  it('is refused by a workplace that has switched it off', async () => {
     const dora = await someone();
     const record = await arrive(dora);
     const scope = scopeOf(dora, record.inAt, 'Europe/Berlin', { checkInPhoto: 'off' });
@@ -284,7 +284,7 @@ describe('a check-in photo', () => {
     expect(refusal).toBe('photo_off');
   });
 
-  it('that a check-out overtakes leaves the check-out as it is', async () => {
+  it('that a check-out overtakes does not change the check-out', async () => {
     const dora = await someone();
     const record = await arrive(dora);
     const [, photo] = await Promise.all([
@@ -301,7 +301,7 @@ describe('a check-in photo', () => {
 });
 
 describe('the job', () => {
-  it('leaves alone what is being uploaded', async () => {
+  it('does not delete a photo during its upload', async () => {
     const key = `people/${ben.id}/${uuidv7()}`;
     await env.PHOTOS.put(key, jpeg());
     await env.DB.prepare('INSERT INTO orphaned_photos VALUES (?, ?)').bind(key, Date.now()).run();

@@ -1,4 +1,4 @@
-/** Pictures made byte by byte, with everything in them that must not be kept. */
+/** Pictures built byte by byte, with all metadata that must not be stored. */
 
 const ascii = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
 const be16 = (n: number) => [n >> 8, n & 255];
@@ -6,7 +6,7 @@ const be32 = (n: number) => [n >>> 24, (n >> 16) & 255, (n >> 8) & 255, n & 255]
 const le24 = (n: number) => [n & 255, (n >> 8) & 255, n >> 16];
 const le32 = (n: number) => [...le24(n & 0xffffff), n >>> 24];
 
-/** What a phone writes beside the picture. */
+/** The metadata that a phone writes. */
 export const SECRET = 'GPS 52.5200 N 13.4050 E';
 
 const segment = (marker: number, body: number[]) => [0xff, marker, ...be16(body.length + 2), ...body];

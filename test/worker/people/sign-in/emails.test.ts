@@ -1,4 +1,4 @@
-/** Emails as mail systems take them, each in one form: typed, imported, registered, enrolled, and signed in with. */
+/** Valid emails, each in one stored form: typed, imported, registered, enrolled, and at sign-in. */
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -32,7 +32,7 @@ const hire = (as: Someone, email: string, id = uuidv7()) =>
   });
 const codeOf = async (answer: Response) => (await answer.json<{ code: string }>()).code;
 
-/** Somebody new, who has chosen a password through their link. */
+/** A new person who has chosen a password through the link. */
 async function invited(as: Someone, email: string): Promise<Response> {
   const id = uuidv7();
   const hired = await hire(as, email, id);
@@ -43,7 +43,7 @@ async function invited(as: Someone, email: string): Promise<Response> {
   return ask('/invitations/accept', { json: { token, password: PASSWORD } });
 }
 
-describe('somebody whose email is', () => {
+describe('a person whose email is', () => {
   it.each([
     ["o'brien@example.com", "O'Brien@Example.com", "o'brien@example.com"],
     ["d'@example.com", "d'@example.com", "d'@example.com"],
@@ -68,12 +68,12 @@ describe('somebody whose email is', () => {
   });
 });
 
-it('nobody signs in by the address that better-auth is given in place of theirs', async () => {
+it('no one signs in by the address that better-auth gets instead of the real one', async () => {
   await invited(await someone({ roles: ['admin'] }), 'real@example.com');
   expect((await signIn('person@stand-in.invalid')).status).toBe(401);
 });
 
-it('a file’s emails are taken, without space around them and each once', async () => {
+it('an import trims emails and accepts each once', async () => {
   const ana = await someone({ roles: ['admin'] });
   const typed = [
     "sean.o'brien@example.com",
@@ -96,8 +96,8 @@ it('a file’s emails are taken, without space around them and each once', async
     roles: '',
   }));
   const answer = await ask('/people/import', { as: ana, json: { dryRun: false, rows }, key: newKey() });
-  const { rows: told } = await answer.json<ImportReport>();
-  expect(told.map(({ outcome, issues }) => issues[0]?.message ?? outcome)).toEqual([
+  const { rows: reported } = await answer.json<ImportReport>();
+  expect(reported.map(({ outcome, issues }) => issues[0]?.message ?? outcome)).toEqual([
     'created',
     'created',
     'is the same as in line 3',
@@ -119,7 +119,7 @@ it('a file’s emails are taken, without space around them and each once', async
   ]);
 });
 
-it('somebody is put into a group by their email, in whatever form it is typed', async () => {
+it('a person joins a group by any typed form of their email', async () => {
   const [host, ana] = [await someone({ roles: ['host'] }), await someone({ roles: ['admin'] })];
   await hire(ana, 'gruppe@müller.de');
   const group = uuidv7();
@@ -133,12 +133,12 @@ it('somebody is put into a group by their email, in whatever form it is typed', 
   const rows = emails.map((email, index) => ({ line: index + 2, email }));
   const json = { since: Date.now(), dryRun: false, rows };
   const answer = await ask(`/groups/${group}/members`, { as: host, json, key: newKey() });
-  const { rows: told } = await answer.json<Enrolled>();
-  expect(told.map(({ outcome }) => outcome)).toEqual(['enrolled', 'there', 'refused']);
-  expect(told[2]?.words).toBe('no\ufffdbody belongs to no person');
+  const { rows: outcomes } = await answer.json<Enrolled>();
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(['enrolled', 'there', 'refused']);
+  expect(outcomes[2]?.words).toBe('no\ufffdbody belongs to no person');
 });
 
-it('whoever registers may have such an email, and has it in its one form', async () => {
+it('a registration stores such an email in its one form', async () => {
   const till = await cashier();
   const { id } = await packed();
   const it = applicant(id, { email: "Niamh.O'Neill@Köln.de", mobile: '\u202A+49 170 1234567\u202C' });

@@ -5,7 +5,7 @@ import { ask, everything, listening, newKey, signedIn, type Someone, someone } f
 const hex = (bytes: ArrayBuffer | Uint8Array<ArrayBuffer>) =>
   [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** A link's token and what the server is told of it, as the inviting page makes them. */
+/** A link's token and its hash, as the inviting page creates them. */
 async function token() {
   const secret = hex(crypto.getRandomValues(new Uint8Array(32)));
   return { secret, hash: hex(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret))) };
@@ -21,7 +21,7 @@ const codeOf = async (answer: Response) => [answer.status, (await answer.json<{ 
 const admin = () => someone({ roles: ['admin'] });
 
 describe('an invitation', () => {
-  it('lets somebody choose a password, signs them in, and is spent', async () => {
+  it('lets a person choose a password, signs them in, and is spent', async () => {
     const [ana, ben] = [await admin(), await someone()];
     const { secret, hash } = await token();
     expect((await invite(ana, ben.id, hash)).status).toBe(200);
@@ -34,7 +34,7 @@ describe('an invitation', () => {
     expect((await signIn(ben.email, 'another password')).status).toBe(401);
   });
 
-  it('is spent by the next one, and by time', async () => {
+  it('ends with the next one, and after its time', async () => {
     const [ana, ben] = [await admin(), await someone()];
     const [first, second, third] = [await token(), await token(), await token()];
     await invite(ana, ben.id, first.hash);
@@ -48,7 +48,7 @@ describe('an invitation', () => {
     expect(await codeOf(await accept(third.secret))).toEqual([410, 'invitation_spent']);
   });
 
-  it('used again replaces the password and ends the sessions there were', async () => {
+  it('for a person with a password replaces it and ends the earlier sessions', async () => {
     const [ana, ben] = [await admin(), await someone()];
     const [first, second] = [await token(), await token()];
     await invite(ana, ben.id, first.hash);
@@ -63,7 +63,7 @@ describe('an invitation', () => {
     expect((await signIn(ben.email, 'quite another one')).status).toBe(200);
   });
 
-  it('is of no use to somebody deactivated, before or after it was made', async () => {
+  it('is refused for a deactivated person, before or after its creation', async () => {
     const [ana, ben] = [await admin(), await someone()];
     const { secret, hash } = await token();
     await invite(ana, ben.id, hash);
@@ -72,7 +72,7 @@ describe('an invitation', () => {
     expect(await codeOf(await invite(ana, ben.id, (await token()).hash))).toEqual([409, 'deactivated']);
   });
 
-  it('raced by two is accepted by one', async () => {
+  it('is accepted by one of two racing requests', async () => {
     const [ana, ben] = [await admin(), await someone()];
     const { secret, hash } = await token();
     await invite(ana, ben.id, hash);
@@ -83,7 +83,7 @@ describe('an invitation', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 410]);
   });
 
-  it('never shows its token: neither in the database nor in the journal, and a guess changes nothing', async () => {
+  it('stores its token neither in the database nor in the journal, and a guess changes nothing', async () => {
     const [ana, ben] = [await admin(), await someone()];
     const { secret, hash } = await token();
     await invite(ana, ben.id, hash);

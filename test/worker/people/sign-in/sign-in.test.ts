@@ -33,7 +33,7 @@ const signIn = (email: string, password: string, address = crypto.randomUUID()) 
   ask('/session', { json: { email, password }, headers: { 'CF-Connecting-IP': address } });
 
 describe('signing in', () => {
-  it('with the right password gives a cookie that opens the API', async () => {
+  it('with the right password sets a cookie that opens the API', async () => {
     const ben = await withPassword();
     const answer = await signIn(`  ${ben.email.toUpperCase()} `, PASSWORD);
     expect(answer.status).toBe(200);
@@ -94,7 +94,7 @@ describe('signing in', () => {
     expect(answers.flatMap(({ headers }) => headers.getSetCookie())).toEqual([]);
   });
 
-  it('is held back after ten tries of an account from one place, known or not, even with the right password then', async () => {
+  it('is refused after ten tries of an account from one address, even with the right password', async () => {
     const ben = await withPassword();
     for (const email of [ben.email, `${uuidv7()}@example.org`]) {
       const guesses = await Promise.all(
@@ -105,13 +105,13 @@ describe('signing in', () => {
       expect(right.status).toBe(429);
       expect(Number(right.headers.get('Retry-After'))).toBeGreaterThan(800);
     }
-    expect((await signIn(ben.email, PASSWORD, '192.0.2.2')).status).toBe(200); // a stranger's guesses lock nobody out elsewhere
+    expect((await signIn(ben.email, PASSWORD, '192.0.2.2')).status).toBe(200); // a stranger's guesses do not lock out other addresses
     vi.useFakeTimers({ now: Date.now() + 15 * 60_000 + 1, toFake: ['Date'] });
     expect((await signIn(ben.email, PASSWORD, '192.0.2.1')).status).toBe(200);
     vi.useRealTimers();
   });
 
-  it('is held back after a hundred tries from one address, whatever the account', async () => {
+  it('is refused after a hundred tries from one address, for any account', async () => {
     await env.DB.prepare('INSERT INTO tries (key, count, resets_at) VALUES (?, 100, ?)')
       .bind('address:192.0.2.7', Date.now() + 60_000)
       .run();
@@ -120,7 +120,7 @@ describe('signing in', () => {
     expect((await signIn(ben.email, PASSWORD, '192.0.2.8')).status).toBe(200);
   });
 
-  it('is held back after fifty tries of an account from anywhere, and an address over its limit counts for no account', async () => {
+  it('is refused after fifty tries of an account from anywhere, and tries of a blocked address count for no account', async () => {
     const ben = await withPassword();
     const tried = (key: string, count: number) =>
       env.DB.prepare('INSERT INTO tries (key, count, resets_at) VALUES (?, ?, ?)')
@@ -141,7 +141,7 @@ describe('signing in', () => {
     expect(guesses.filter(({ status }) => status === 429)).toHaveLength(2);
   });
 
-  it('is not held back by those who succeed', async () => {
+  it('is not refused after successful tries', async () => {
     const ben = await withPassword();
     for (let n = 0; n < 12; n += 1) expect((await signIn(ben.email, PASSWORD, '192.0.2.9')).status).toBe(200);
   });
@@ -158,7 +158,7 @@ describe('a session', () => {
     expect((await ask('/me', { as })).status).toBe(401);
   });
 
-  it('ends by itself after its time, and at once when its person is deactivated', async () => {
+  it('ends after its time, and when its person is deactivated', async () => {
     const [ben, eve] = [await someone(), await someone()];
     await env.DB.prepare('UPDATE sessions SET expires_at = ? WHERE id = ?')
       .bind(Date.now() - 1, ben.session)
@@ -170,7 +170,7 @@ describe('a session', () => {
 });
 
 describe('signing out', () => {
-  it('that cannot end the session says so', async () => {
+  it('fails if the session cannot be ended', async () => {
     const ben = await someone();
     const DB = new Proxy(env.DB, {
       get(db, name) {
@@ -207,7 +207,7 @@ describe('the setup link', () => {
       ),
     );
 
-  it('makes the first admin once, signed in, and only from the real link', async () => {
+  it('creates the first admin once and signs them in, from the real link only', async () => {
     await emptied();
     await link();
     expect((await setUp({ ...admin, token: 'cd'.repeat(32) })).status).toBe(410);
@@ -220,7 +220,7 @@ describe('the setup link', () => {
     expect(results).toHaveLength(1);
   });
 
-  it('is of no use once the workplace has people, or when it has expired', async () => {
+  it('is refused when the workplace has people, or after it expires', async () => {
     await emptied();
     await link(Date.now() - 1);
     expect(await (await setUp(admin)).json()).toMatchObject({ code: 'setup_link_spent' });
@@ -231,7 +231,7 @@ describe('the setup link', () => {
     expect(await everything()).toEqual(before);
   });
 
-  it('cannot be blocked by somebody who guesses at it from elsewhere', async () => {
+  it('cannot be blocked by guesses from another address', async () => {
     await emptied();
     await link();
     for (let n = 0; n < 12; n += 1)

@@ -271,7 +271,7 @@ describe('the sums', () => {
       batch: async (statements: D1PreparedStatement[]) => {
         const results = await env.DB.batch<{ detail: string }>(statements);
         plans.push(...results.flatMap(({ results: rows }) => rows.map(({ detail }) => detail)));
-        throw new Error('only the plan was wanted');
+        throw new Error('this database only explains');
       },
     };
     const scope = Object.assign(scopeOf(ana, at('2026-04-15T08:00+02:00'), ZONE), { d1 });

@@ -1,4 +1,5 @@
 import type { JournalEntry } from '$contract/journal/journal';
+import { presentName } from '$contract/journal/terms';
 
 type Words = (actor: string, about: string) => string;
 
@@ -123,7 +124,7 @@ export function sentenceOf({
 
 /** "Correction approved": an action by itself, for the filter. */
 export function actionWords(action: string): string {
-  const text = action.replaceAll(/[._]/g, ' ');
+  const text = presentName(action).replaceAll(/[._]/g, ' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
