@@ -8,7 +8,7 @@ import { actions, actionWords, differenceOf, sentenceOf } from '$lib/journal/wor
 
 const worker = join(import.meta.dirname, '..', '..', '..', 'worker');
 
-/** Every action that the Worker's code names when it journals something. */
+/** Every journal action in the Worker's code. */
 function journaled(): string[] {
   const files = readdirSync(worker, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.ts'),
@@ -39,7 +39,7 @@ describe('the journal in words', () => {
     expect(names.filter((name) => !(name in actions))).toEqual([]);
   });
 
-  it('tells who did what to whom', () => {
+  it('names the actor and the person concerned', () => {
     const actor = { id: '1', name: 'Ana Kovač' };
     expect(sentenceOf({ action: 'correction.approved', actor, about: 'Emil Novák' })).toBe(
       'Ana Kovač approved a correction of Emil Novák',
@@ -49,7 +49,7 @@ describe('the journal in words', () => {
     );
   });
 
-  it('tells a change field by field, instants by the clock, ids not at all', () => {
+  it('shows a change field by field, with instants as clock times and without ids', () => {
     const before = { id: 'a', personId: 'b', inAt: 1, outAt: null, auto: false };
     expect(differenceOf({ before, after: { ...before, outAt: 2, auto: true } }, (at) => `at ${at}`)).toEqual([
       { field: 'Out', before: '–', after: 'at 2' },

@@ -2,61 +2,61 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Notification } from '$contract/notifications/notifications';
 import { type Announcement, Announcer } from '$lib/notifications/Announcer';
 
-const told = (title: string): Notification => ({
+const notification = (title: string): Notification => ({
   id: '01900000-0000-7000-8000-000000000000',
   kind: 'correction.decided',
   ...{ title, body: 'Thursday 20 November', href: '/', at: 1, readAt: null },
 });
-let said: Announcement[];
+let shown: Announcement[];
 let gone: (() => void)[];
 let announcer: Announcer;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [said, gone] = [[], []];
-  announcer = new Announcer((what, over) => {
-    said.push(what);
+  [shown, gone] = [[], []];
+  announcer = new Announcer((announcement, over) => {
+    shown.push(announcement);
     gone.push(over);
   });
 });
 afterEach(() => void vi.useRealTimers());
 
-it('one is said in its own words, and leads to what it tells', () => {
-  announcer.hear(told('Ana approved your correction'));
+it('one notification shows its own title and page', () => {
+  announcer.add(notification('Ana approved your correction'));
   vi.runAllTimers();
-  expect(said).toEqual([{ title: 'Ana approved your correction', body: 'Thursday 20 November', href: '/' }]);
+  expect(shown).toEqual([{ title: 'Ana approved your correction', body: 'Thursday 20 November', href: '/' }]);
 });
 
-it('three at once are one sentence, not three', () => {
-  for (const title of ['a', 'b', 'c']) announcer.hear(told(title));
+it('three notifications together share one toast', () => {
+  for (const title of ['a', 'b', 'c']) announcer.add(notification(title));
   vi.runAllTimers();
-  expect(said).toEqual([{ title: '3 new notifications', href: '/notifications' }]);
+  expect(shown).toEqual([{ title: '3 new notifications', href: '/notifications' }]);
 });
 
-it('what comes while one still stands takes its place and counts it too; afterwards it is counted anew', () => {
-  announcer.hear(told('a'));
+it('a notification during an open toast replaces it and counts both; after it closes the count starts again', () => {
+  announcer.add(notification('a'));
   vi.runAllTimers();
-  announcer.hear(told('b'));
+  announcer.add(notification('b'));
   vi.runAllTimers();
-  expect(said.map(({ title }) => title)).toEqual(['a', '2 new notifications']);
+  expect(shown.map(({ title }) => title)).toEqual(['a', '2 new notifications']);
   gone[1]?.();
-  announcer.hear(told('c'));
+  announcer.add(notification('c'));
   vi.runAllTimers();
-  expect(said.at(-1)?.title).toBe('c');
+  expect(shown.at(-1)?.title).toBe('c');
 });
 
-it('what came just as the last one went is not forgotten', () => {
-  announcer.hear(told('a'));
+it('a notification that arrives as the toast closes is shown', () => {
+  announcer.add(notification('a'));
   vi.runAllTimers();
-  announcer.hear(told('b'));
+  announcer.add(notification('b'));
   gone[0]?.();
   vi.runAllTimers();
-  expect(said.at(-1)?.title).toBe('b');
+  expect(shown.at(-1)?.title).toBe('b');
 });
 
-it('what has been looked at is not said any more', () => {
-  announcer.hear(told('a'));
-  announcer.hush();
+it('cleared notifications are not shown', () => {
+  announcer.add(notification('a'));
+  announcer.clear();
   vi.runAllTimers();
-  expect(said).toEqual([]);
+  expect(shown).toEqual([]);
 });

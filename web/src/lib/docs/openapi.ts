@@ -1,4 +1,4 @@
-/** Reads the API's own OpenAPI document and keeps what a reader wants to know of each operation. */
+/** Reads the API's OpenAPI document into what the page shows of each operation. */
 import { problems, problemCodes, type ProblemCode } from '$contract/errors';
 import * as v from 'valibot';
 import { fieldsOf, Schema, type SchemaField } from './schema';
@@ -46,7 +46,7 @@ export interface Operation {
   tag: string;
   summary: string;
   description: string;
-  /** Who may ask, in words. */
+  /** Who may use it, in words. */
   may: string;
   parameters: SchemaField[];
   body: SchemaField[];
@@ -54,7 +54,6 @@ export interface Operation {
   refusals: Refusal[];
 }
 
-/** Every operation of the document, in its order. */
 export function operationsOf(document: Document): Operation[] {
   return Object.entries(document.paths).flatMap(([path, item]) =>
     methods.flatMap((method) => {

@@ -1,4 +1,4 @@
-/** Flattens a JSON Schema into lines that can be read: where, what kind, whether it must be there. */
+/** Flattens a JSON Schema into a list of fields. */
 import * as v from 'valibot';
 
 export interface Schema {
@@ -47,7 +47,7 @@ export interface SchemaField {
   note: string;
 }
 
-/** The lines of a schema; nested things have dotted paths, `[]` marks a list's items, `*` any key. */
+/** The fields of a schema. Nested ones have dotted paths; `[]` marks a list's items, `*` any key. */
 export function fieldsOf(
   schema: Schema | undefined,
   named: Record<string, Schema>,
@@ -78,7 +78,7 @@ function within(
   return [{ path, type: typeOf(it, named), required, note: noteOf(it) }, ...below(path, it, named, depth)];
 }
 
-/** The lines of what a field holds, if it holds anything with parts. */
+/** The fields within a field. */
 function below(path: string, schema: Schema, named: Record<string, Schema>, depth: number): SchemaField[] {
   const choices = (schema.anyOf ?? schema.oneOf ?? []).map((each) => settle(each, named));
   const it = choices.find((each) => each?.properties) ?? schema;

@@ -3,7 +3,7 @@ import { presentName } from '$contract/journal/terms';
 
 type Words = (actor: string, about: string) => string;
 
-/** Every action that is journaled, as a sentence. `about` is whom or what it concerns. */
+/** Every journal action as a sentence. `about` is the person or thing it concerns. */
 export const actions: Record<string, Words> = {
   'account.created': (who) => `${who} chose a password`,
   'attendance.checked_in': (who) => `${who} checked in`,
@@ -89,16 +89,16 @@ export const actions: Record<string, Words> = {
   'registration.created': (who, whom) => `${who} registered ${whom}`,
   'registration.paid': (who, whom) => `${who} took payment for ${whom}’s registration`,
   'registration.invited': (who, whom) => `${who} invited ${whom} to an account`,
-  ...handedOver('order', (what) => `order ${what}`),
-  ...handedOver('registration', (whom) => `${whom}’s registration`),
+  ...releaseActions('order', (what) => `order ${what}`),
+  ...releaseActions('registration', (whom) => `${whom}’s registration`),
   'drawer.opened': (who) => `${who} opened a drawer`,
   'drawer.closed': (who) => `${who} closed a drawer`,
   'receipt.printed': (who) => `${who} printed a receipt`,
   'setup_link.used': (who) => `${who} set up this workplace`,
 };
 
-/** What can be done with an order and a registration alike. */
-function handedOver(kind: 'order' | 'registration', named: (about: string) => string): typeof actions {
+/** The actions that orders and registrations share. */
+function releaseActions(kind: 'order' | 'registration', named: (about: string) => string): typeof actions {
   const of = (did: string, words: (who: string, what: string) => string) =>
     [`${kind}.${did}`, (who: string, about: string) => words(who, named(about))] as const;
   return Object.fromEntries([
@@ -122,13 +122,12 @@ export function sentenceOf({
   return words ? words(who, about ?? 'someone') : `${who}: ${actionWords(action)}`;
 }
 
-/** "Correction approved": an action by itself, for the filter. */
+/** "Correction approved", for the filter. */
 export function actionWords(action: string): string {
   const text = presentName(action).replaceAll(/[._]/g, ' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Fields that people know under other names. */
 const fieldWords: Record<string, string> = {
   inAt: 'In',
   outAt: 'Out',
@@ -156,7 +155,7 @@ export interface Difference {
   after: string;
 }
 
-/** What changed, field by field, in words; ids are left out, since names stand elsewhere. */
+/** The changed fields in words, without ids. */
 export function differenceOf(
   { before, after }: Pick<JournalEntry, 'before' | 'after'>,
   clock: (at: number) => string,

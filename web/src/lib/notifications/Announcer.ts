@@ -1,45 +1,43 @@
-/** Says what is new in one toast, however much comes: three at once are "3 new notifications", and nothing stacks up. */
+/** Shows new notifications in one toast: three together are "3 new notifications". */
 import type { Notification } from '$contract/notifications/notifications';
 
-/** What the toast is to say. The next one takes its place. */
 export interface Announcement {
   title: string;
   body?: string;
   href: string;
 }
 
-/** What comes within this time is said together. */
-const TOGETHER_MS = 300;
+/** Notifications within this time share a toast. */
+const GROUP_MS = 300;
 
 export class Announcer {
-  #unsaid: Notification[] = [];
+  #unread: Notification[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param say shows the announcement, in place of the last one if that still stands, until `gone` is called */
-  constructor(private readonly say: (what: Announcement, gone: () => void) => void) {}
+  /** @param show replaces the toast; it calls `gone` when the toast closes */
+  constructor(private readonly show: (announcement: Announcement, gone: () => void) => void) {}
 
-  hear(notification: Notification): void {
-    this.#unsaid.push(notification);
-    this.#timer ??= setTimeout(() => this.#speak(), TOGETHER_MS);
+  add(notification: Notification): void {
+    this.#unread.push(notification);
+    this.#timer ??= setTimeout(() => this.#announce(), GROUP_MS);
   }
 
-  /** Nothing more is to be said of what was heard: it has been looked at. */
-  hush(): void {
+  clear(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#unsaid = [];
+    this.#unread = [];
   }
 
-  #speak(): void {
+  #announce(): void {
     this.#timer = undefined;
-    const [first, ...others] = this.#unsaid;
+    const [first, ...others] = this.#unread;
     if (!first) return;
-    const what: Announcement =
+    const announcement: Announcement =
       others.length === 0
         ? { title: first.title, body: first.body, href: first.href }
         : { title: `${others.length + 1} new notifications`, href: '/notifications' };
-    // What is still to be read when more comes is counted with it.
-    const said = new Set(this.#unsaid);
-    this.say(what, () => (this.#unsaid = this.#unsaid.filter((one) => !said.has(one))));
+    // A toast that is still open when more arrive is counted with them.
+    const shown = new Set(this.#unread);
+    this.show(announcement, () => (this.#unread = this.#unread.filter((one) => !shown.has(one))));
   }
 }

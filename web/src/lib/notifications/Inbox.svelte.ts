@@ -13,34 +13,29 @@ import { Times } from '$lib/times';
 import { createContext } from 'svelte';
 
 interface Dependencies extends PageDependencies {
-  /** Whose it is. */
   me: { id: string; zone: string };
-  /** The person's own roles were changed. */
+  /** The person's roles have changed. */
   rightsChanged(): void;
-  /** Something new is there, before somebody's eyes: not what is only told again. */
+  /** Shows a notification that arrived live, not a replayed one. */
   announce(notification: Notification): void;
 }
 
 const PAGE = 30;
 
-/**
- * What a person is told, live on every page: the bell's list, and the one channel `user.{id}` that whatever else is the
- * person's own joins.
- */
+/** A person's notifications, live on every page, and their channel `user.{id}`, which other views of theirs join. */
 export class Inbox extends LiveView<Snapshot, Dependencies> {
   readonly times = new Times(this.it.me.zone);
   readonly #notifications = this.collect<Notification>(({ notifications }) => notifications);
   readonly channel = this.follow(userChannel(this.it.me.id), {
     'person.updated': () => this.it.rightsChanged(),
     'notification.read': (read) => this.#takeRead(read),
-    'notification.created': (notification, told) => this.#put(notification, told),
+    'notification.created': (notification, event) => this.#put(notification, event),
   });
-  /** How many of the unread ones are being marked as read. */
+  /** How many are being marked as read. */
   #reading = $state(0);
-  /** When the last reading was that the channel told. */
-  #toldOf = 0;
+  /** The time of the last `notification.read` event. */
+  #readEventAt = 0;
   #earlier = $state<'idle' | 'loading' | 'failed'>('idle');
-  /** One for each that is marked as read, and one for all. */
   readonly #marking = new Commands();
   #markedLast = $state('');
 
@@ -49,12 +44,12 @@ export class Inbox extends LiveView<Snapshot, Dependencies> {
     this.#notifications.rows.toSorted((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)),
   );
 
-  /** How many there are that have not been read, whether or not the list shows them. */
+  /** All unread notifications, also those that the list does not show. */
   get unread(): number {
     return Math.max(0, this.latest.unread - this.#reading);
   }
 
-  /** Whether there are older ones than the list shows. */
+  /** Whether older ones exist. */
   get more(): boolean {
     return this.latest.more;
   }
@@ -63,7 +58,7 @@ export class Inbox extends LiveView<Snapshot, Dependencies> {
     return this.#earlier;
   }
 
-  /** Why marking as read did not work. */
+  /** Why marking as read failed. */
   get trouble(): string | undefined {
     return this.#marking.get(this.#markedLast)?.message;
   }
@@ -73,7 +68,7 @@ export class Inbox extends LiveView<Snapshot, Dependencies> {
     if (one?.readAt === null) await this.#mark([one], 1, { ids: [id] });
   }
 
-  /** Everything there is up to the newest one shown. */
+  /** Marks all up to the newest one shown. */
   async readAll(): Promise<void> {
     const [newest] = this.notifications;
     const unread = this.notifications.filter(({ readAt }) => readAt === null);
@@ -105,7 +100,7 @@ export class Inbox extends LiveView<Snapshot, Dependencies> {
   }
 
   #takeRead({ ids, readAt, unread }: NotificationsRead): void {
-    this.#toldOf = readAt;
+    this.#readEventAt = readAt;
     this.#setUnread(unread);
     this.#asRead(ids, readAt);
   }
@@ -121,9 +116,8 @@ export class Inbox extends LiveView<Snapshot, Dependencies> {
     }
   }
 
-  /** Shows them as read at once, and takes it back with the reason if that is refused. */
   async #mark(
-    these: readonly Notification[],
+    shown: readonly Notification[],
     count: number,
     json: { ids: string[] } | { upTo: string },
   ): Promise<void> {
@@ -133,7 +127,7 @@ export class Inbox extends LiveView<Snapshot, Dependencies> {
       .of(this.#markedLast)
       .send(json, (how) => this.it.api.notifications.read.$post({ json }, how), {
         guess: () => {
-          const guesses = these.map((one) => this.#notifications.guess({ ...one, readAt }));
+          const guesses = shown.map((one) => this.#notifications.guess({ ...one, readAt }));
           this.#reading += count;
           return {
             rollback: () => {
@@ -144,8 +138,8 @@ export class Inbox extends LiveView<Snapshot, Dependencies> {
         },
         take: (read) => {
           this.#asRead(read.ids, read.readAt);
-          // The channel may have told it already, and more since.
-          if (this.#toldOf < read.readAt) this.#setUnread(read.unread);
+          // The channel may have delivered this reading already, and newer ones.
+          if (this.#readEventAt < read.readAt) this.#setUnread(read.unread);
         },
       });
   }
@@ -155,6 +149,6 @@ export class Inbox extends LiveView<Snapshot, Dependencies> {
   }
 }
 
-/** The signed-in person's inbox, as the page around has it. The function that gives it must be called where it is followed. */
+/** The signed-in person's inbox. Call the getter inside a reactive context, so that a replaced inbox is followed. */
 const [inboxHere, setInbox] = createContext<() => Inbox>();
 export { inboxHere, setInbox };

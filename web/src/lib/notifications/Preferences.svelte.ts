@@ -2,10 +2,10 @@ import type { NotificationKind, Preferences as Snapshot } from '$contract/notifi
 import type { ApiClient } from '$lib/api';
 import { Command } from '$lib/Command.svelte';
 
-/** Which kinds of notification a person wants: shown at once, taken back with the reason if refused. */
+/** The kinds of notification that a person gets. */
 export class Preferences {
   #muted = $state.raw<readonly NotificationKind[]>([]);
-  /** One choice at a time, so that each is answered before the next is made. */
+  /** One for all kinds, so that a change waits for the one before. */
   readonly command = new Command();
 
   constructor(
@@ -19,10 +19,10 @@ export class Preferences {
     return !this.#muted.includes(kind);
   }
 
-  async choose(kind: NotificationKind, wanted: boolean): Promise<void> {
+  async choose(kind: NotificationKind, on: boolean): Promise<void> {
     const before = this.#muted;
     const others = before.filter((each) => each !== kind);
-    const muted = wanted ? others : [...others, kind];
+    const muted = on ? others : [...others, kind];
     await this.command.send(
       muted,
       (how) => this.api.notifications.preferences.$put({ json: { muted } }, how),

@@ -2,7 +2,7 @@ import { goto } from '$app/navigation';
 import { say } from '$lib/ui/toast';
 import { Announcer } from './Announcer';
 
-/** The announcer of a page: one toast, whose button leads to what it tells. */
+/** An announcer whose toast has a button that opens the notification's page. */
 export const announcerHere = (): Announcer =>
   new Announcer(({ title, body, href }, gone) => {
     void say(title, {

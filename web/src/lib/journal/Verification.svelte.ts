@@ -1,8 +1,8 @@
 import type { Broken } from '$contract/journal/journal';
 import type { ApiClient } from '$lib/api';
 
-/** Verifying the journal, step by step, from its first entry to its last seal. */
-export class Verifying {
+/** Verifies the journal in steps, from its first entry to its last seal. */
+export class Verification {
   #state = $state<'idle' | 'running' | 'right' | 'broken' | 'failed'>('idle');
   #checked = $state(0);
   #waiting = $state(0);
@@ -13,11 +13,11 @@ export class Verifying {
   get state(): 'idle' | 'running' | 'right' | 'broken' | 'failed' {
     return this.#state;
   }
-  /** How many entries are as they were sealed. */
+  /** Entries that match their seal. */
   get checked(): number {
     return this.#checked;
   }
-  /** How many entries no seal covers yet. */
+  /** Entries without a seal yet. */
   get waiting(): number {
     return this.#waiting;
   }
