@@ -1,4 +1,4 @@
-/** A server with a log of its own and a network whose ways a test can close. */
+/** A fake server with a log, and a network that a test can cut. */
 import type { Cursor, Envelope, Since } from '$contract/wire';
 import { HeadsCheck } from '$live/HeadsCheck';
 import { LiveChannel } from '$live/LiveChannel.svelte';
@@ -112,12 +112,12 @@ export class World {
     for (let n = 0; n < count; n += 1) this.log.push(event(this.head + 1));
   }
 
-  private since({ epoch: asked, head }: Cursor): Promise<Since> {
+  private since({ epoch, head }: Cursor): Promise<Since> {
     this.pulls += 1;
     if (this.denied) return Promise.reject(new Denied('401'));
     if (!this.reached) return Promise.reject(new TypeError('Failed to fetch'));
     const at = { epoch: this.epoch, head: this.head };
-    if (asked !== this.epoch || head < this.floor || head > this.head)
+    if (epoch !== this.epoch || head < this.floor || head > this.head)
       return Promise.resolve({ reset: true, ...at });
     const events = this.log.slice(head, head + 3);
     return Promise.resolve({ reset: false, ...at, events, more: head + events.length < this.head });

@@ -1,4 +1,4 @@
-/** A command against a server of the test's own: what it sends, and what it makes of each answer. */
+/** A command against a fake server: its requests, and its state after each answer. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { flushSync } from 'svelte';
 import { type Answer, Command, type Keyed, PERSISTENT } from '$lib/Command.svelte';
@@ -15,7 +15,7 @@ const proxyPage: Next = { status: 502, body: '<html>' };
 let sent: { key: string; id: string }[];
 let next: Next[];
 
-/** Gives the answers of `next` one after the other; the last one stays. */
+/** Gives the answers of `next` in turn; the last one repeats. */
 function ask({ headers }: Keyed, id: string): Promise<Answer<{ name: string }>> {
   sent.push({ key: headers['Idempotency-Key'], id });
   const [answer = ok] = next.length > 1 ? next.splice(0, 1) : next;
@@ -46,7 +46,7 @@ describe('the key', () => {
     ['after a server’s error', failed, 'a', 'a', 'stays'],
     ['after a proxy’s page', proxyPage, 'a', 'a', 'stays'],
     ['after a refusal', refused, 'a', 'a', 'changes'],
-    ['after it took effect', ok, 'a', 'a', 'changes'],
+    ['after success', ok, 'a', 'a', 'changes'],
   ])('%s: %s', async (_when, first, content, again, outcome) => {
     const command = new Command();
     const take = vi.fn();
@@ -58,7 +58,7 @@ describe('the key', () => {
     expect(take).toHaveBeenLastCalledWith({ name: 'Ana' });
   });
 
-  it('stays where the body is not what the page reads', async () => {
+  it('stays when the page cannot read the body', async () => {
     const command = new Command();
     const take = () => {
       throw new Error('another version');
@@ -69,14 +69,14 @@ describe('the key', () => {
     expect(one(keys())).toBe(true);
   });
 
-  it('comes with the row’s own id where there is one', async () => {
+  it('comes with the id of the row that the command changes', async () => {
     await new Command().send('a', ask, { id: 'row' });
     expect(sent.map(({ id }) => id)).toEqual(['row']);
   });
 });
 
-describe('pressed twice', () => {
-  it('it is sent once, and is busy until it is answered', async () => {
+describe('a command pressed twice', () => {
+  it('is sent once, and is busy until it is answered', async () => {
     const command = new Command();
     const first = command.send('a', ask);
     expect([command.busy, command.ready]).toEqual([true, false]);
@@ -85,7 +85,7 @@ describe('pressed twice', () => {
     expect([command.busy, command.ready, sent.length]).toEqual([false, true, 1]);
   });
 
-  it('within its rest it is sent once', async () => {
+  it('within its rest is sent once', async () => {
     const command = new Command({ rest: 1_200 });
     await command.send('a', ask);
     await vi.advanceTimersByTimeAsync(1_100);
@@ -95,7 +95,7 @@ describe('pressed twice', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('it rests again when the button gets another meaning, but not while it is busy', async () => {
+  it('rests again when the button gets another meaning, but not while it is busy', async () => {
     const command = new Command({ rest: 1_200 });
     command.rest();
     await vi.advanceTimersByTimeAsync(1_000);
@@ -134,16 +134,16 @@ describe('a persistent command', () => {
     expect([sent.length, command.message]).toEqual([1, refusal.title]);
   });
 
-  it('says that no answer came once all tries are lost', async () => {
+  it('shows that no answer came after all tries are lost', async () => {
     const { command, done } = pressed('lost');
     await vi.advanceTimersByTimeAsync(3_300);
     expect([await done, command.message, sent.length]).toEqual([false, noAnswer, 3]);
   });
 
-  it('waits for each try only so long', async () => {
+  it('aborts each try after its timeout', async () => {
     let signal: AbortSignal | undefined;
     const timeout = vi.spyOn(AbortSignal, 'timeout');
-    await new Command({ patience: 10_000 }).send('a', (how, id) => {
+    await new Command({ timeout: 10_000 }).send('a', (how, id) => {
       signal = how.init?.signal;
       return ask(how, id);
     });
@@ -159,9 +159,9 @@ describe('a problem', () => {
   };
 
   it.each([
-    ['below, at a field that the form shows', ['payment'], 'Check the highlighted fields.'],
-    ['above, where the form shows no such field', ['reason'], wrong.title],
-  ])('is told %s', async (_where, fields, message) => {
+    ['at a field that the form shows', ['payment'], 'Check the highlighted fields.'],
+    ['above a form without such a field', ['reason'], wrong.title],
+  ])('shows %s', async (_where, fields, message) => {
     const command = new Command();
     next = [{ status: 422, body: wrong }, ok];
     expect(await command.send('a', ask, { fields })).toBe(false);
@@ -194,7 +194,7 @@ describe('a problem', () => {
   it.each<[string, Next, string | undefined]>([
     ['of a refusal', refused, 'moved_meanwhile'],
     ['of a server’s error', failed, 'unavailable'],
-    ['that no answer brought', 'lost', undefined],
+    ['without an answer', 'lost', undefined],
   ])('%s is passed on to the page', async (_what, answer, code) => {
     next = [answer];
     let passed: string | undefined;
@@ -228,8 +228,8 @@ describe('a guess', () => {
   });
 });
 
-describe('a truth that arrives', () => {
-  it('answers the command that was lost, and the next press is another one', async () => {
+describe('a row from an event', () => {
+  it('answers a command without an answer, and the next press is a new command', async () => {
     const command = new Command();
     next = ['lost', ok];
     await command.send('a', ask, { id: 'row' });
@@ -241,7 +241,7 @@ describe('a truth that arrives', () => {
     expect(one(keys())).toBe(false);
   });
 
-  it('answers it only if it shows what was asked for', async () => {
+  it('answers it only if it shows the requested change', async () => {
     const command = new Command<{ id: string; out: boolean }>();
     next = ['lost'];
     await command.send('a', ask, { id: 'row', isDone: ({ out }) => out });
@@ -254,7 +254,7 @@ describe('a truth that arrives', () => {
   it.each<[string, Next]>([
     ['lost', 'lost'],
     ['a refusal', refused],
-  ])('while the command is sent makes it done, whatever the answer: %s', async (_what, answer) => {
+  ])('during the request makes it done, even if the answer is %s', async (_what, answer) => {
     const command = new Command();
     next = [answer];
     const done = command.send('a', ask, { id: 'row' });
@@ -264,7 +264,7 @@ describe('a truth that arrives', () => {
 });
 
 describe('commands of rows', () => {
-  it('do not wait for one another, and a page that looked first follows each', async () => {
+  it('do not wait for one another, and a page that rendered before the first press follows each', async () => {
     const rows = new Commands();
     let seen: unknown;
     const stop = $effect.root(() => {

@@ -1,4 +1,4 @@
-/** A form's copy of one of many, while others change the same one. */
+/** A form's copy of a row, while other people change the row. */
 import { expect, it } from 'vitest';
 import { Draft } from '$lib/Draft.svelte';
 
@@ -31,20 +31,20 @@ it('a draft is dirty while its fields differ from what it began with', () => {
   }
 });
 
-it('a field that is not part of the content makes no draft dirty', () => {
+it('a field outside the content does not make the draft dirty', () => {
   const it = draft(tea);
   it.typed.note = 'for Ana';
   expect(it.dirty).toBe(false);
 });
 
-it('a draft is older than a row that somebody changed, and no other change of the row counts', () => {
+it('a draft is older than a row with another version, and other changes do not count', () => {
   const it = draft(tea);
   expect(it.isOlderThan({ ...tea, stock: 3 })).toBe(false);
   expect(it.isOlderThan(renamed)).toBe(true);
   expect(draft().isOlderThan(renamed)).toBe(false);
 });
 
-it('a rebased draft keeps what is typed, replaces the newer row, and is dirty only where it differs from it', () => {
+it('a rebased draft keeps what is typed, and is dirty only if it differs from the newer row', () => {
   const it = draft(tea);
   it.typed.name = 'Black tea';
   it.rebase(renamed);

@@ -3,7 +3,7 @@ import { Amounts } from '$lib/money';
 
 const [euros, yen, dinars] = [new Amounts('EUR'), new Amounts('JPY'), new Amounts('KWD')];
 
-describe('money that somebody typed', () => {
+describe('a typed amount', () => {
   it.each([
     ['4,50', 450],
     ['4.50', 450],
@@ -21,7 +21,7 @@ describe('money that somebody typed', () => {
     ["1'234.50", 123_450],
     ['1,234,567', 123_456_700],
     ['1.234.567,89', 123_456_789],
-    // What a fraction of two would make of it is 409.99999999999994.
+    // In floating point, 4.10 × 100 is 409.99999999999994.
     ['4.10', 410],
     ['1.15', 115],
     ['10,000,000.00', 1_000_000_000],
@@ -47,12 +47,11 @@ describe('money that somebody typed', () => {
     '1 23',
   ])('%j is no amount', (typed) => expect(euros.read(typed)).toBeUndefined());
 
-  it.each(['1,234', '1.234'])('%j can be read in two ways and is asked for again', (typed) =>
+  it.each(['1,234', '1.234'])('%j is ambiguous and no amount', (typed) =>
     expect(euros.read(typed)).toBeUndefined(),
   );
 
-  it('above ten million is refused before it is sent', () =>
-    expect(euros.read('10000000.01')).toBeUndefined());
+  it('above ten million is refused', () => expect(euros.read('10000000.01')).toBeUndefined());
 
   it('has as many digits after the point as its currency', () => {
     expect(yen.read('1,200')).toBe(1_200);
@@ -60,7 +59,7 @@ describe('money that somebody typed', () => {
     expect(dinars.read('1.234')).toBe(1_234);
   });
 
-  it('comes back from the words and the field that show it', () => {
+  it('round-trips through the words and the field', () => {
     for (const amount of [0, 1, 99, 100, 115, 123_456_789, 1_000_000_000]) {
       for (const money of [euros, yen, dinars]) {
         expect(money.read(money.typed(amount))).toBe(amount);

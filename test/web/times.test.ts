@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { dayInWords, dayWords, daysBetween, duration, Times } from '$lib/times';
-import { lengthOf, spanOf } from '$lib/attendance/stay';
+import { recordLength, recordSpan } from '$lib/attendance/recordTimes';
 
 const berlin = new Times('Europe/Berlin');
 const HOUR = 3_600_000;
-const stay = (from: string, to: string | null) => ({
+const record = (from: string, to: string | null) => ({
   id: from,
   personId: 'p',
   workDate: from.slice(0, 10),
@@ -33,7 +33,7 @@ describe('a day', () => {
     expect(cairo.clock(cairo.span('2026-04-24').from)).toBe('01:00');
   });
 
-  it('is named as people name it', () => {
+  it('reads as people say it', () => {
     expect(dayWords('2026-11-21', '2026-11-21')).toBe('Today');
     expect(dayWords('2026-11-20', '2026-11-21')).toBe('Yesterday');
     expect(dayWords('2026-11-05', '2026-11-21')).toBe('Thursday 5 November');
@@ -44,7 +44,7 @@ describe('a day', () => {
   });
 });
 
-describe('a stay', () => {
+describe('a record', () => {
   it.each([
     ['2026-06-10T08:58+02:00', '2026-06-10T17:04+02:00', '08:58 – 17:04', '8 h 06 min'],
     ['2026-06-10T23:00+02:00', '2026-06-11T07:00+02:00', '23:00 – 07:00 next day', '8 h 00 min'],
@@ -61,8 +61,8 @@ describe('a stay', () => {
     ['2026-10-25T01:59+02:00', '2026-10-25T03:00+01:00', '01:59 – 03:00', '2 h 01 min'],
     ['2026-06-10T09:00+02:00', '2026-06-12T10:30+02:00', '09:00 – 10:30 on 12 Jun', '49 h 30 min'],
   ])('from %s to %s reads %s and lasts %s', (from, to, span, length) => {
-    expect(spanOf(stay(from, to), berlin)).toBe(span);
-    expect(duration(lengthOf(stay(from, to), 0))).toBe(length);
+    expect(recordSpan(record(from, to), berlin)).toBe(span);
+    expect(duration(recordLength(record(from, to), 0))).toBe(length);
   });
 
   it('says which of two times it is where clocks go back by half an hour', () => {
@@ -72,9 +72,9 @@ describe('a stay', () => {
     expect(island.clockFrom('2026-04-05', second ?? 0)).toBe('01:45 (second time)');
   });
 
-  it('that is open reads since when, and never lasts less than nothing', () => {
-    const open = stay('2026-06-10T08:58+02:00', null);
-    expect(spanOf(open, berlin)).toBe('since 08:58');
-    expect(duration(lengthOf(open, open.inAt - 5_000))).toBe('0 min');
+  it('that is open reads since when, and has no negative length', () => {
+    const open = record('2026-06-10T08:58+02:00', null);
+    expect(recordSpan(open, berlin)).toBe('since 08:58');
+    expect(duration(recordLength(open, open.inAt - 5_000))).toBe('0 min');
   });
 });

@@ -1,7 +1,7 @@
-/** The board's class on a network of the test's own: what it asks and how often it counts. */
+/** The board on a fake network: its requests and how often it computes its rows. */
 import { flushSync } from 'svelte';
 import { afterEach, expect, it, vi } from 'vitest';
-import type { AttendanceRecord, Board as Snapshot } from '$contract/attendance/attendance';
+import type { AttendanceRecord, Board as Snapshot, Break } from '$contract/attendance/attendance';
 import type { Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Board } from '$lib/attendance/Board.svelte';
@@ -16,18 +16,34 @@ const DATE = '2026-06-10';
 const NOON = Date.parse(`${DATE}T12:00+02:00`);
 const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const person = (n: number) => ({
-  ...{ id: idOf(n), name: `Person ${n}`, department: null, position: null, category: null, photo: null },
+  id: idOf(n),
+  name: `Person ${n}`,
+  department: null,
+  position: null,
+  category: null,
+  photo: null,
 });
 const record = (n: number, outAt: number | null = null): AttendanceRecord => ({
-  ...{
-    id: idOf(1000 + n),
-    personId: idOf(n),
-    workDate: DATE,
-    zone: 'Europe/Berlin',
-    inAt: NOON - 1000,
-    outAt,
-  },
-  ...{ auto: false, corrected: false, photo: null },
+  id: idOf(1000 + n),
+  personId: idOf(n),
+  workDate: DATE,
+  zone: 'Europe/Berlin',
+  inAt: NOON - 1000,
+  outAt,
+  auto: false,
+  corrected: false,
+  photo: null,
+});
+/** A break in the record of person 1. */
+const breakUntil = (endAt: number | null): Break => ({
+  id: idOf(2000),
+  recordId: record(1).id,
+  personId: idOf(1),
+  kind: 'meal',
+  startAt: NOON - 600,
+  endAt,
+  dueAt: NOON + 600_000,
+  auto: false,
 });
 
 const stops: (() => void)[] = [];
@@ -35,26 +51,22 @@ afterEach(() => stops.splice(0).forEach((stop) => stop()));
 
 function setUp(count: number) {
   const sockets = new Map<string, FakeSocket>();
-  const asked = { board: 0, since: 0 };
+  const requests = { board: 0, since: 0 };
   const snapshot: Snapshot = {
-    ...{
-      at: { epoch, heads: { 'admin.dashboard': 0 } },
-      now: NOON,
-      zone: 'Europe/Berlin',
-      date: DATE,
-      today: DATE,
-    },
+    at: { epoch, heads: { 'admin.dashboard': 0 } },
+    now: NOON,
+    zone: 'Europe/Berlin',
+    date: DATE,
+    today: DATE,
     people: Array.from({ length: count }, (_, n) => person(n)),
-    ...{
-      records: [],
-      breaks: [],
-      marks: [],
-      plans: [],
-      expected: {},
-      carried: {},
-      holiday: null,
-      breakKinds: [],
-    },
+    records: [],
+    breaks: [],
+    marks: [],
+    plans: [],
+    expected: {},
+    carried: {},
+    holiday: null,
+    breakKinds: [],
   };
   const network: Network = {
     connect: (channel) => {
@@ -63,7 +75,7 @@ function setUp(count: number) {
       return socket as unknown as WebSocket;
     },
     since: () => {
-      asked.since += 1;
+      requests.since += 1;
       return Promise.resolve({ reset: false, epoch, head: 0, events: [], more: false });
     },
     heads: () => Promise.resolve({ epoch, heads: {} }),
@@ -73,7 +85,7 @@ function setUp(count: number) {
     attendance: {
       board: {
         $get: () => {
-          asked.board += 1;
+          requests.board += 1;
           return Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve(snapshot) });
         },
       },
@@ -83,7 +95,7 @@ function setUp(count: number) {
   const presence = new LiveChannel('presence', { epoch, head: 0 }, { network, ended });
   const board = new Board(snapshot, { api, network, presence, ended });
   stops.push(presence.start(), board.start());
-  // What a page does: it shows the counts and the feed, and follows them.
+  // Follows the counts and the feed, as the page does.
   stops.push(
     $effect.root(() => {
       $effect(() => void [board.counts, board.feed]);
@@ -91,20 +103,22 @@ function setUp(count: number) {
   );
   const socket = sockets.get('admin.dashboard') as FakeSocket;
   socket.hello(0);
-  const tell = (from: number, events: Pick<Envelope, 'type' | 'data'>[]) =>
+  const push = (from: number, events: Pick<Envelope, 'type' | 'data'>[]) =>
     socket.say({
-      ...{ kind: 'events', epoch, from },
+      kind: 'events',
+      epoch,
+      from,
       events: events.map((it, n) => ({ seq: from + n, entry: from + n, at: NOON, by: null, ...it })),
     });
-  return { board, tell, asked, presence: sockets.get('presence') as FakeSocket };
+  return { board, push, requests, presence: sockets.get('presence') as FakeSocket };
 }
 
-it('a burst of 200 changes is counted a handful of times, and asks the server nothing', () => {
-  const { board, tell, asked } = setUp(200);
+it('a burst of 200 changes is computed a few times, without a request', () => {
+  const { board, push, requests } = setUp(200);
   flushSync();
   vi.mocked(rows.rowsOf).mockClear();
-  const before = { ...asked };
-  tell(
+  const before = { ...requests };
+  push(
     1,
     Array.from({ length: 200 }, (_, n) => ({
       type: 'attendance.checked_in',
@@ -114,15 +128,12 @@ it('a burst of 200 changes is counted a handful of times, and asks the server no
   flushSync();
   expect(board.counts.in).toBe(200);
   expect(vi.mocked(rows.rowsOf).mock.calls.length).toBeLessThanOrEqual(3);
-  expect(asked).toEqual(before);
+  expect(requests).toEqual(before);
 });
 
-it('puts breaks, marks and corrections where they belong, and leaves other days alone', () => {
-  const { board, tell } = setUp(3);
-  const pause = {
-    ...{ id: idOf(2000), recordId: record(1).id, personId: idOf(1), kind: 'meal' },
-    ...{ startAt: NOON - 60_000, endAt: null, dueAt: NOON + 600_000, auto: false },
-  };
+it('breaks and marks change the rows of their people, and not those of other days', () => {
+  const { board, push } = setUp(3);
+  const pause = breakUntil(null);
   const mark = {
     personId: idOf(2),
     workDate: DATE,
@@ -131,7 +142,7 @@ it('puts breaks, marks and corrections where they belong, and leaves other days 
     setBy: idOf(0),
     at: NOON,
   };
-  tell(1, [
+  push(1, [
     { type: 'attendance.checked_in', data: { person: person(1), record: record(1) } },
     { type: 'break.updated', data: { person: person(1), break: pause } },
     { type: 'day.marked', data: mark },
@@ -142,27 +153,26 @@ it('puts breaks, marks and corrections where they belong, and leaves other days 
     ['break', 'present'],
     ['none', 'excused'],
   ]);
-  tell(5, [{ type: 'attendance.updated', data: { person: person(1), record: record(1, NOON) } }]);
+  push(5, [{ type: 'attendance.updated', data: { person: person(1), record: record(1, NOON) } }]);
   expect(board.rows[1]?.presence).toBe('out');
 });
 
-it('replaces corrected days whole: what is not among them is gone, with its breaks', () => {
-  const { board, tell } = setUp(3);
+it('corrected days replace all their records and breaks', () => {
+  const { board, push } = setUp(3);
   const at = (n: number, outAt: number | null = null) => ({ person: person(n), record: record(n, outAt) });
-  const pause = {
-    ...{ id: idOf(2000), recordId: record(1).id, personId: idOf(1), kind: 'meal' },
-    ...{ startAt: NOON - 600, endAt: NOON - 500, dueAt: NOON + 600_000, auto: false },
-  };
+  const pause = breakUntil(NOON - 500);
   const other = { ...record(1, NOON), id: idOf(3000), corrected: true };
   const earlier = { ...other, id: idOf(3001), workDate: '2026-06-09' };
-  tell(1, [
+  push(1, [
     { type: 'attendance.checked_in', data: at(1) },
     { type: 'attendance.checked_in', data: at(2) },
     { type: 'break.updated', data: { person: person(1), break: pause } },
     {
       type: 'days.replaced',
       data: {
-        ...{ personId: idOf(1), from: '2026-06-09', to: DATE },
+        personId: idOf(1),
+        from: '2026-06-09',
+        to: DATE,
         days: [
           { record: earlier, breaks: [] },
           { record: other, breaks: [] },
@@ -177,22 +187,22 @@ it('replaces corrected days whole: what is not among them is gone, with its brea
   expect(board.counts).toMatchObject({ in: 1, out: 1 });
 });
 
-it('asks anew, once, when who is expected has changed however often', async () => {
+it('several changes of the roster cause one reload', async () => {
   vi.useFakeTimers();
   try {
-    const { tell, asked } = setUp(1);
-    tell(
+    const { push, requests } = setUp(1);
+    push(
       1,
       [1, 2, 3].map(() => ({ type: 'roster.updated', data: {} })),
     );
     await vi.advanceTimersByTimeAsync(2_500);
-    expect(asked.board).toBe(1);
+    expect(requests.board).toBe(1);
   } finally {
     vi.useRealTimers();
   }
 });
 
-it('says who is online only while that is known', () => {
+it('the people online are known only while the socket is up', () => {
   const { board, presence } = setUp(2);
   expect(board.online).toBeUndefined();
   presence.hello(0, { channel: 'presence', presence: [idOf(1)] });

@@ -1,4 +1,4 @@
-/** How a day ends and what it comes to, in words. */
+/** The end of a day and its sums, in words. */
 import { describe, expect, it } from 'vitest';
 import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
 import { noPlan, type Shift } from '$contract/schedules/schedules';
@@ -12,22 +12,36 @@ const at = (iso: string) => Date.parse(`2026-06-${iso}+02:00`);
 const MINUTE = 60_000;
 const times = new Times('Europe/Berlin');
 const record = (it: Partial<AttendanceRecord> = {}): AttendanceRecord => ({
-  ...{ id: 'a', personId: 'ben', workDate: '2026-06-10', zone: 'Europe/Berlin', inAt: at('10T08:58:04') },
-  ...{ outAt: null, auto: false, corrected: false, photo: null },
-  ...{ dueOut: at('10T17:00'), dueAt: at('10T22:00') },
+  id: 'a',
+  personId: 'ben',
+  workDate: '2026-06-10',
+  zone: 'Europe/Berlin',
+  inAt: at('10T08:58:04'),
+  outAt: null,
+  auto: false,
+  corrected: false,
+  photo: null,
+  dueOut: at('10T17:00'),
+  dueAt: at('10T22:00'),
   ...it,
 });
 const pause = (from: string, to: string | null, it: Partial<Break> = {}): Break => ({
-  ...{ id: from, recordId: 'a', personId: 'ben', kind: 'rest', auto: false },
-  ...{ startAt: at(from), endAt: to === null ? null : at(to), dueAt: at(from) + 20 * MINUTE },
+  id: from,
+  recordId: 'a',
+  personId: 'ben',
+  kind: 'rest',
+  auto: false,
+  startAt: at(from),
+  endAt: to === null ? null : at(to),
+  dueAt: at(from) + 20 * MINUTE,
   ...it,
 });
 
-describe('the proof of the latest act', () => {
+describe('the receipt line', () => {
   const says = (it: Partial<AttendanceRecord>, receiptAt: number, today = '2026-06-10') =>
     proofWords(record(it), { entry: 7, at: receiptAt }, times, today);
 
-  it('has one time, the one that counts, when the record closed by itself', () => {
+  it('shows only the assumed end of a record that closed automatically', () => {
     const closed = { outAt: at('10T17:00'), auto: true, unconfirmed: true };
     expect(says(closed, at('11T04:33'))).toBe('17:00 is assumed, not confirmed · log no. 7');
     expect(says(closed, at('11T04:33'), '2026-06-11')).toBe(
@@ -35,7 +49,7 @@ describe('the proof of the latest act', () => {
     );
   });
 
-  it('tells a tap, a confirmed end and a closing by somebody else apart', () => {
+  it('distinguishes a tap, a confirmed end and a check-out by a supervisor', () => {
     expect(says({}, at('10T08:58:04'))).toBe('Checked in at 08:58:04 · log no. 7');
     const outAt = at('10T18:59:30');
     expect(says({ outAt }, outAt)).toBe('Checked out at 18:59:30 · log no. 7');
@@ -47,7 +61,7 @@ describe('the proof of the latest act', () => {
 });
 
 describe('past the shift’s end', () => {
-  it('is known from the minute of its end, with when the record closes', () => {
+  it('starts in the minute of the end, with the time when the record closes', () => {
     expect(pastEndOf(record(), at('10T16:59'))).toBeUndefined();
     expect(pastEndOf(record(), at('10T17:00'))).toEqual({
       endedAt: at('10T17:00'),
@@ -58,15 +72,20 @@ describe('past the shift’s end', () => {
   });
 
   const next: Shift = {
-    ...{ startsAt: at('11T06:00'), endsAt: at('11T14:00'), lateAfter: at('11T06:05') },
-    ...{ earlyBefore: at('11T14:00'), plannedMs: 480 * MINUTE, halfDayMs: 0 },
+    startsAt: at('11T06:00'),
+    endsAt: at('11T14:00'),
+    lateAfter: at('11T06:05'),
+    earlyBefore: at('11T14:00'),
+    plannedMs: 480 * MINUTE,
+    halfDayMs: 0,
   };
   const may = (
     now: string,
     { records = [record()], shift }: { records?: AttendanceRecord[]; shift?: Shift } = {},
   ) =>
     mayEndNow(record(), {
-      ...{ records, now: at(now) },
+      records,
+      now: at(now),
       plan: { holidays: {}, plans: shift ? { '2026-06-11': { ...noPlan, shifts: [shift] } } : {} },
     });
 
@@ -78,7 +97,7 @@ describe('past the shift’s end', () => {
     expect(may('11T00:58', { shift: { ...next, startsAt: at('11T04:57') } })).toBe(false);
   });
 
-  it('an end cannot lie before the last tap; an assumed end of a break is none', () => {
+  it('the last tap is a check-in or a true end of a break, not an assumed one', () => {
     expect(lastTap(record(), [])).toBe(at('10T08:58:04'));
     expect(lastTap(record(), [pause('10T12:00', '10T12:15')])).toBe(at('10T12:15'));
     expect(lastTap(record(), [pause('10T12:00', '10T12:20', { auto: true })])).toBe(at('10T12:00'));
@@ -86,7 +105,7 @@ describe('past the shift’s end', () => {
 });
 
 describe('a break past its allowance', () => {
-  it('can be ended by Back until another begins', () => {
+  it('can be ended by Back until another break starts', () => {
     const spent = pause('10T12:00', null);
     expect(overdueOf({ id: 'a' }, [spent], at('10T12:19'))).toBeUndefined();
     expect(overdueOf({ id: 'a' }, [spent], at('10T12:20'))).toBe(spent);
@@ -96,14 +115,14 @@ describe('a break past its allowance', () => {
     expect(overdueOf({ id: 'b' }, [ended], at('10T13:00'))).toBeUndefined();
   });
 
-  it('is over by what its person has said, not by what is assumed', () => {
+  it('is over by its true end, not by an assumed one', () => {
     expect(overrunOf(pause('10T12:00', '10T12:40'))).toBe(20 * MINUTE);
     expect(overrunOf(pause('10T12:00', '10T12:10'))).toBe(0);
     expect(overrunOf(pause('10T12:00', null))).toBe(0);
   });
 });
 
-describe('what a day’s rules took away', () => {
+describe('the deductions of a day', () => {
   const parts = { spanMs: 510, breakMs: 0, deductedMs: 30, uncountedMs: 15, workedMs: 465 };
   const inMinutes = (it: typeof parts) => ({
     spanMs: it.spanMs * MINUTE,
@@ -113,7 +132,7 @@ describe('what a day’s rules took away', () => {
     workedMs: it.workedMs * MINUTE,
   });
 
-  it('is told where there is something to tell, so that the sum can be checked', () => {
+  it('are listed with the sum, if there are any', () => {
     expect(partWords(inMinutes(parts))).toEqual([
       '8 h 30 min from check-in to check-out',
       '30 min break deducted automatically',
@@ -122,7 +141,7 @@ describe('what a day’s rules took away', () => {
     expect(partWords(inMinutes({ ...parts, deductedMs: 0, uncountedMs: 0, breakMs: 45 }))).toEqual([]);
   });
 
-  it('is added up over a night and the day after', () => {
+  it('are added up over a night and the day after', () => {
     expect(sumOf([inMinutes(parts), inMinutes(parts)])).toEqual(
       inMinutes({ spanMs: 1020, breakMs: 0, deductedMs: 60, uncountedMs: 30, workedMs: 930 }),
     );

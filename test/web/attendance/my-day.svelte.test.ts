@@ -1,4 +1,4 @@
-/** One's own day on a network of the test's own: what it asks anew, and what that leaves alone. */
+/** The reloads of a person's own day on a fake network. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { MyDays } from '$contract/attendance/my-days';
 import { type DayPlan, noPlan } from '$contract/schedules/schedules';
@@ -14,14 +14,23 @@ const NOON = Date.parse(`${DATE}T12:00+02:00`);
 const HOUR = 3_600_000;
 const me = '01900000-0000-7000-8000-000000000001';
 const shiftUntil = (endsAt: number) => ({
-  ...{ startsAt: NOON - HOUR, endsAt, lateAfter: NOON, earlyBefore: endsAt },
-  ...{ plannedMs: endsAt - NOON, halfDayMs: HOUR },
+  startsAt: NOON - HOUR,
+  endsAt,
+  lateAfter: NOON,
+  earlyBefore: endsAt,
+  plannedMs: endsAt - NOON,
+  halfDayMs: HOUR,
 });
 
 const planUntil = (endsAt: number): DayPlan => ({ ...noPlan, shifts: [shiftUntil(endsAt)] });
 
 const changed = (seq: number): Envelope => ({
-  ...{ seq, entry: seq, type: 'roster.updated', at: NOON, by: null, data: {} },
+  seq,
+  entry: seq,
+  type: 'roster.updated',
+  at: NOON,
+  by: null,
+  data: {},
 });
 
 beforeEach(() => void vi.useFakeTimers({ now: NOON }));
@@ -34,22 +43,27 @@ afterEach(() => {
 function setUp() {
   const sockets = new Map<string, FakeSocket>();
   const server = {
-    asked: 0,
+    loads: 0,
     checkIns: 0,
     cursor: { epoch, head: 4 } satisfies Cursor,
     presence: 7,
   };
   let snapshot: MyDays = {
-    ...{
-      at: { epoch, heads: { [`user.${me}`]: 4, presence: 7 } },
-      now: NOON,
-      zone: 'Europe/Berlin',
-      open: null,
-      from: DATE,
-      to: DATE,
-    },
-    ...{ records: [], receipts: {}, breaks: [], holidays: {}, marks: [], corrections: [] },
-    ...{ breakKinds: [], checkInPhoto: false, plans: { [DATE]: planUntil(NOON + 4 * HOUR) } },
+    at: { epoch, heads: { [`user.${me}`]: 4, presence: 7 } },
+    now: NOON,
+    zone: 'Europe/Berlin',
+    open: null,
+    from: DATE,
+    to: DATE,
+    records: [],
+    receipts: {},
+    breaks: [],
+    holidays: {},
+    marks: [],
+    corrections: [],
+    breakKinds: [],
+    checkInPhoto: false,
+    plans: { [DATE]: planUntil(NOON + 4 * HOUR) },
   };
   const network: Network = {
     connect: (channel) => {
@@ -71,7 +85,7 @@ function setUp() {
     attendance: {
       mine: {
         $get: () => {
-          server.asked += 1;
+          server.loads += 1;
           const { epoch: now, head } = server.cursor;
           const at = { epoch: now, heads: { [`user.${me}`]: head, presence: server.presence } };
           const answer = { ...snapshot, at };
@@ -89,58 +103,58 @@ function setUp() {
   const of = (name: string) => sockets.get(name) as FakeSocket;
   of(channel.name).hello(4, { channel: channel.name });
   of('presence').hello(7, { channel: 'presence' });
-  const tell = (name: string, seq: number) => {
+  const push = (name: string, seq: number) => {
     if (name === 'presence') server.presence = seq;
     else server.cursor = { epoch, head: seq };
     of(name).say({ kind: 'events', epoch, from: seq, events: [changed(seq)] });
   };
   const change = (some: Partial<MyDays>) => (snapshot = { ...snapshot, ...some });
-  return { day, tell, change, server, of, own: channel.name };
+  return { day, push, change, server, of, own: channel.name };
 }
 
-it('a changed roster of one’s own is asked for once within two seconds, and the new plan stands there', async () => {
-  const { day, tell, change, server, own } = setUp();
+it('a change of the person’s roster is loaded once within two seconds', async () => {
+  const { day, push, change, server, own } = setUp();
   change({ plans: { [DATE]: { ...noPlan, off: 'day_off' } }, checkInPhoto: true });
-  tell(own, 5);
-  tell(own, 6);
-  expect(server.asked).toBe(0);
+  push(own, 5);
+  push(own, 6);
+  expect(server.loads).toBe(0);
   await vi.advanceTimersByTimeAsync(2_000);
-  expect(server.asked).toBe(1);
+  expect(server.loads).toBe(1);
   expect(day.shiftOn(DATE)).toBeUndefined();
   expect(day.outlook).toBe('Day off');
   expect(day.channel.status).toBe('live');
 });
 
-it('a change for everyone is asked for within ten seconds, not by all at the same moment', async () => {
+it('a change for everyone is loaded at a random moment within ten seconds', async () => {
   const chance = vi.spyOn(Math, 'random').mockReturnValue(0.8);
-  const { day, tell, change, server } = setUp();
+  const { day, push, change, server } = setUp();
   change({ plans: { [DATE]: planUntil(NOON + 6 * HOUR) }, zone: 'Europe/London' });
-  tell('presence', 8);
+  push('presence', 8);
   await vi.advanceTimersByTimeAsync(7_000);
-  expect(server.asked).toBe(0);
+  expect(server.loads).toBe(0);
   await vi.advanceTimersByTimeAsync(2_000);
-  expect(server.asked).toBe(1);
+  expect(server.loads).toBe(1);
   expect(day.shiftOn(DATE)?.endsAt).toBe(NOON + 6 * HOUR);
   expect(day.times.clock(NOON)).toBe('11:00');
   chance.mockRestore();
 });
 
-it('what a phone missed while it was away is asked for when it is back', async () => {
+it('a phone that missed events loads its day on reconnect', async () => {
   const { server, of } = setUp();
   server.presence = 9;
   server.cursor = { epoch: restored, head: 2 };
   of('presence').say({ kind: 'hello', v: 1, channel: 'presence', epoch: restored, head: 9, replay: false });
   await vi.advanceTimersByTimeAsync(10_000);
-  expect(server.asked).toBeGreaterThan(0);
+  expect(server.loads).toBeGreaterThan(0);
 });
 
-it('keeps what the person is doing: a check-in under way, an open form', async () => {
-  const { day, tell, server, own } = setUp();
+it('a reload keeps a running check-in and an open form', async () => {
+  const { day, push, server, own } = setUp();
   void day.checkInOut.press();
   day.corrections.open({ date: DATE });
-  tell(own, 5);
+  push(own, 5);
   await vi.advanceTimersByTimeAsync(2_000);
-  expect(server).toMatchObject({ asked: 1, checkIns: 1 });
+  expect(server).toMatchObject({ loads: 1, checkIns: 1 });
   expect(day.open).toMatchObject({ personId: me, outAt: null });
-  expect(day.corrections.wish).toEqual({ date: DATE });
+  expect(day.corrections.form).toEqual({ date: DATE });
 });

@@ -25,17 +25,30 @@ const tomorrow = shift('2026-06-11T00:30+02:00', '2026-06-11T08:00+02:00');
 const of = (...shifts: Shift[]): DayPlan => ({ ...noPlan, shifts });
 
 const record = (id: string, from: string, to: string | null, it: Partial<AttendanceRecord> = {}) => ({
-  ...{ id, personId: 'ben', workDate: from.slice(0, 10), zone: 'Europe/Berlin' },
-  ...{ inAt: at(from), outAt: to === null ? null : at(to), auto: false, corrected: false, photo: null },
+  id,
+  personId: 'ben',
+  workDate: from.slice(0, 10),
+  zone: 'Europe/Berlin',
+  inAt: at(from),
+  outAt: to === null ? null : at(to),
+  auto: false,
+  corrected: false,
+  photo: null,
   ...it,
 });
 const pause = (recordId: string, from: string, minutes: number, it: Partial<Break> = {}): Break => ({
-  ...{ id: `${recordId} ${from}`, recordId, personId: 'ben', kind: 'meal', auto: false },
-  ...{ startAt: at(from), endAt: at(from) + minutes * MINUTE, dueAt: at(from) + 45 * MINUTE },
+  id: `${recordId} ${from}`,
+  recordId,
+  personId: 'ben',
+  kind: 'meal',
+  auto: false,
+  startAt: at(from),
+  endAt: at(from) + minutes * MINUTE,
+  dueAt: at(from) + 45 * MINUTE,
   ...it,
 });
 
-describe('what the button says to somebody who is not in', () => {
+describe('the button of a person who is not in', () => {
   const says = (plan: Partial<Plan>, now: string, been: string[] = []) =>
     outlook(
       { plans: {}, holidays: {}, ...plan },
@@ -50,22 +63,22 @@ describe('what the button says to somebody who is not in', () => {
     ['2026-06-10T08:04+02:00', '08:00–16:30, since 4 min'],
     ['2026-06-10T08:06+02:00', '08:00–16:30, late since 08:05'],
     ['2026-06-10T16:30+02:00', 'Your shift 08:00–16:30 is over'],
-  ])('before, in and after the shift: at %s “%s”', (now, words) => {
+  ])('at %s reads “%s”', (now, words) => {
     expect(says(today, now)).toBe(words);
   });
 
-  it('is last night’s shift while that goes on, and a shift soon after midnight', () => {
+  it('shows last night’s shift until it ends, and a shift soon after midnight', () => {
     const plan = { plans: { '2026-06-09': of(lastNight), '2026-06-11': of(tomorrow) } };
     expect(says(plan, '2026-06-10T01:00+02:00')).toBe('22:00–06:00, late since 22:05');
     expect(says(plan, '2026-06-10T12:00+02:00')).toBe('You are not checked in');
     expect(says(plan, '2026-06-10T22:30+02:00')).toBe('00:30–08:00, in 2 h 00 min');
   });
 
-  it('is that the shift goes on, once they have been in', () => {
+  it('shows the shift’s end once the person has been in', () => {
     expect(says(today, '2026-06-10T12:00+02:00', ['2026-06-10'])).toBe('Your shift ends at 16:30');
   });
 
-  it('is the holiday’s name, a day off, or nothing of a plan', () => {
+  it('shows the holiday, a day off, or that there is no plan', () => {
     const now = '2026-06-10T12:00+02:00';
     const plans: Plan['plans'] = { '2026-06-10': { ...noPlan, off: 'day_off' } };
     expect(says({ holidays: { '2026-06-10': 'Corpus Christi' } }, now)).toBe('Holiday: Corpus Christi');
@@ -74,14 +87,18 @@ describe('what the button says to somebody who is not in', () => {
   });
 });
 
-describe('one’s own dates', () => {
+describe('a person’s dates', () => {
   const facts = {
-    ...{ from: '2026-06-07', to: '2026-06-10', now: at('2026-06-10T12:00+02:00'), marks: {} },
+    from: '2026-06-07',
+    to: '2026-06-10',
+    now: at('2026-06-10T12:00+02:00'),
+    marks: {},
     plan: { plans: { '2026-06-10': of(day) }, holidays: {} },
-    ...{ records: [], breaks: [] },
+    records: [],
+    breaks: [],
   };
 
-  it('are told the newest first, with their stays in order and their breaks', () => {
+  it('are listed newest first, with their records in order and their breaks', () => {
     const records = [
       record('b', '2026-06-09T13:00+02:00', '2026-06-09T17:00+02:00'),
       record('c', '2026-06-10T08:00+02:00', null),
@@ -96,7 +113,7 @@ describe('one’s own dates', () => {
     expect(dates[1]).toMatchObject({ workedMs: (8 * 60 - 15) * MINUTE, status: 'present' });
   });
 
-  it('are left out where there is nothing to tell, and kept where somebody was missing or marked', () => {
+  it('are left out without records, and kept if the person was absent or marked', () => {
     const plan = { ...facts.plan, plans: { '2026-06-09': of(lastNight) } };
     const mark = {
       personId: 'ben',
@@ -113,14 +130,14 @@ describe('one’s own dates', () => {
     ]);
   });
 
-  it('count what should have been closed by itself to its assumed end', () => {
+  it('count an overdue record to its assumed end', () => {
     const [dueAt, dueOut] = [at('2026-06-09T22:30+02:00'), at('2026-06-09T17:30+02:00')];
     const records = [record('a', '2026-06-09T08:00+02:00', null, { dueAt, dueOut })];
     expect(datesOf({ ...facts, records })[0]).toMatchObject({ workedMs: 9.5 * 60 * MINUTE });
   });
 });
 
-it('an allowance is what is left of a kind, the one that is on counted as it goes', () => {
+it('an allowance is the time left of a kind, also during a running break', () => {
   const kinds = [
     { kind: 'meal', name: 'Meal', minutes: 45 },
     { kind: 'rest', name: 'Rest', minutes: 20 },

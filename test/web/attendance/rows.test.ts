@@ -1,4 +1,4 @@
-/** What the board's class does not decide itself: rows, counts and the feed, computed from lists. */
+/** The board's rows, counts and feed, computed from lists. */
 import { describe, expect, it } from 'vitest';
 import { type AttendanceRecord, type Break, isOnBoard, type Mark } from '$contract/attendance/attendance';
 import { byName } from '$contract/search-key';
@@ -12,7 +12,12 @@ const M = 60_000;
 const DATE = '2026-06-10';
 
 const person = (id: string, name: string) => ({
-  ...{ id, name, department: null, position: null, category: null, photo: null },
+  id,
+  name,
+  department: null,
+  position: null,
+  category: null,
+  photo: null,
 });
 const record = (
   id: string,
@@ -21,8 +26,15 @@ const record = (
   outAt: number | null = null,
   it: Partial<AttendanceRecord> = {},
 ): AttendanceRecord => ({
-  ...{ id, personId, workDate: DATE, zone: 'Europe/Berlin', inAt, outAt },
-  ...{ auto: false, corrected: false, photo: null },
+  id,
+  personId,
+  workDate: DATE,
+  zone: 'Europe/Berlin',
+  inAt,
+  outAt,
+  auto: false,
+  corrected: false,
+  photo: null,
   ...it,
 });
 const pause = (
@@ -31,18 +43,33 @@ const pause = (
   [startAt, endAt, dueAt]: [number, number | null, number],
   it: Partial<Break> = {},
 ): Break => ({
-  ...{ id, recordId: record.id, personId: record.personId, kind: 'meal', startAt, endAt, dueAt },
-  ...{ auto: false, ...it },
+  id,
+  recordId: record.id,
+  personId: record.personId,
+  kind: 'meal',
+  startAt,
+  endAt,
+  dueAt,
+  auto: false,
+  ...it,
 });
 const facts = (some: Partial<Facts>): Facts => ({
-  ...{ records: [], breaks: [], marks: [], date: DATE, now: 60 * M },
+  records: [],
+  breaks: [],
+  marks: [],
+  date: DATE,
+  now: 60 * M,
   planOf: () => noPlan,
   carried: () => noPlan,
   ...some,
 });
 const shift = {
-  ...{ startsAt: 10 * M, endsAt: 60 * M, lateAfter: 12 * M, earlyBefore: 58 * M },
-  ...{ plannedMs: 50 * M, halfDayMs: 5 * M },
+  startsAt: 10 * M,
+  endsAt: 60 * M,
+  lateAfter: 12 * M,
+  earlyBefore: 58 * M,
+  plannedMs: 50 * M,
+  halfDayMs: 5 * M,
 };
 const onShift: DayPlan = { ...noPlan, shifts: [shift] };
 
@@ -59,11 +86,11 @@ const people = byName(
 const ids = people.map(({ id }) => id);
 
 describe('the board', () => {
-  it('puts everybody by name as every list does, namesakes by id', () => {
+  it('sorts people by name as every list does, and equal names by id', () => {
     expect(ids).toEqual(['1', '0', '4', '2', '3']);
   });
 
-  it('says where each is: in if any record is open, on a break, out if they have been', () => {
+  it('shows people in with an open record, on a break with a running one, and out afterwards', () => {
     const d = record('d', '3', 40 * M);
     const records = [
       record('b', '1', 50 * M),
@@ -80,15 +107,24 @@ describe('the board', () => {
       ['break', 45],
     ]);
     expect(countsOf(rows, 60 * M)).toEqual({
-      ...{ people: 5, expected: 0, in: 2, break: 1, out: 1, none: 2 },
-      ...{ late: 0, absent: 0, pastEnd: 0, unconfirmed: 0, arrivedLately: 3 },
+      people: 5,
+      expected: 0,
+      in: 2,
+      break: 1,
+      out: 1,
+      none: 2,
+      late: 0,
+      absent: 0,
+      pastEnd: 0,
+      unconfirmed: 0,
+      arrivedLately: 3,
     });
-    expect(feedOf(rows, (kind) => kind).map(({ id }) => id)).toEqual([
-      ...['b in', 'p break', 'd in', 'c out', 'a out', 'c in', 'a in'],
-    ]);
+    expect(feedOf(rows, (kind) => kind).map(({ id }) => id)).toEqual(
+      'b in,p break,d in,c out,a out,c in,a in'.split(','),
+    );
   });
 
-  it('lets a break end for everybody at its allowance, before anything has been written down', () => {
+  it('ends a break at its allowance, before the server has written it', () => {
     const d = record('d', '3', 40 * M);
     const it = { records: [d], breaks: [pause('p', d, [45 * M, null, 60 * M])] };
     const at = (now: number) => rowsOf(people, facts({ ...it, now: now * M })).find(({ id }) => id === '3');
@@ -99,7 +135,7 @@ describe('the board', () => {
     expect(at(80)).toMatchObject({ presence: 'in', day: { workedMs: 25 * M, breakMs: 15 * M } });
   });
 
-  it('names who is over their allowance until they are back, begin another break or leave', () => {
+  it('shows a person as overdue until they tap Back, start another break or leave', () => {
     const d = record('d', '3', 40 * M);
     const spent = pause('p', d, [45 * M, 60 * M, 60 * M], { auto: true });
     const overdue = (record: AttendanceRecord, ...breaks: Break[]) =>
@@ -112,14 +148,19 @@ describe('the board', () => {
     expect(overrunOf(spent)).toBe(0);
   });
 
-  it('judges a day by the shift, and a supervisor’s word above that', () => {
+  it('takes the day’s status from the shift, and a supervisor’s mark before it', () => {
     const it = {
       planOf: (id: string) => (id === '3' || id === '0' ? noPlan : onShift),
       records: [record('a', '1', 13 * M), record('c', '2', 10 * M, 20 * M)],
     };
     const mark: Mark = {
-      ...{ personId: '3', workDate: DATE, status: 'on_leave', note: null },
-      ...{ setBy: '9', at: 1, countsEarly: false },
+      personId: '3',
+      workDate: DATE,
+      status: 'on_leave',
+      note: null,
+      setBy: '9',
+      at: 1,
+      countsEarly: false,
     };
     const statuses = (now: number, marks: Mark[] = []) =>
       rowsOf(people, facts({ ...it, now: now * M, marks })).map(({ day }) => day.status);
@@ -138,7 +179,7 @@ describe('the board', () => {
     expect(row?.day).toMatchObject({ status: 'present', overtimeMs: 30 * M, lateMs: 0 });
   });
 
-  it('names who is past their shift’s end, and whose check-out is only assumed, by the clock alone', () => {
+  it('shows people past their shift’s end, and assumed check-outs, by the clock alone', () => {
     const records = [
       record('a', '1', 10 * M, null, { dueOut: 60 * M, dueAt: 120 * M }),
       record('c', '2', 10 * M, 60 * M, { auto: true, unconfirmed: true }),
@@ -152,15 +193,15 @@ describe('the board', () => {
     expect(counted(59)).toEqual({ pastEnd: 0, unconfirmed: 1 });
     expect(counted(60)).toEqual({ pastEnd: 1, unconfirmed: 1 });
     expect(at(60).map(({ pastEnd, unconfirmed }) => [pastEnd, unconfirmed])).toEqual([
-      ...[[60 * M, false], ...[0, 1].map(() => [undefined, false])],
-      ...[
-        [undefined, true],
-        [undefined, false],
-      ],
+      [60 * M, false],
+      [undefined, false],
+      [undefined, false],
+      [undefined, true],
+      [undefined, false],
     ]);
   });
 
-  it('computes whoever is still in from last night with that night’s plan', () => {
+  it('computes a person who is still in from last night with that night’s plan', () => {
     const night = record('n', '1', 13 * M, null, { workDate: '2026-06-09' });
     const tonight = { ...shift, startsAt: 90 * M, endsAt: 150 * M, lateAfter: 91 * M };
     const [row] = rowsOf(
@@ -183,7 +224,7 @@ describe('the board', () => {
     );
   });
 
-  it('holds the records of its date, and today those still open from before', () => {
+  it('has the records of its date, and today also open ones of earlier dates', () => {
     const night = { ...record('n', '1', 1), workDate: '2026-06-09' };
     expect(isOnBoard(night, '2026-06-10', '2026-06-10')).toBe(true);
     expect(isOnBoard({ ...night, outAt: 5 }, '2026-06-10', '2026-06-10')).toBe(false);

@@ -1,11 +1,11 @@
-/** A file on its way in: what is asked again, what is sent, and what is left out. */
+/** An import of a file: its requests, retries and skipped lines. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Problem } from '$contract/errors';
 import type { Answer, Keyed } from '$lib/Command.svelte';
 import { noAnswer, problemOf } from '$lib/problem';
 import { ImportFile } from '$lib/imports/ImportFile.svelte';
 import type { Import, Row } from '$lib/imports/parts';
-import type { Judged } from '$lib/imports/report';
+import type { LineResult } from '$lib/imports/report';
 import { columnsOf } from '$lib/people/columns';
 
 type Column = 'name' | 'email';
@@ -16,12 +16,12 @@ interface Sent {
   key: string;
 }
 
-/** Takes everybody in, but for those whom the test judges otherwise. */
+/** Accepts every line, unless the test sets another result. */
 class Server {
   readonly sent: Sent[] = [];
   /** By the name of the line. */
-  judged: Record<string, Partial<Judged>> = {};
-  /** What the next requests are answered with instead. */
+  results: Record<string, Partial<LineResult>> = {};
+  /** The answers of the next requests. */
   problems: (Problem | 'lost' | undefined)[] = [];
 
   readonly file: ImportFile<Column>;
@@ -36,20 +36,21 @@ class Server {
       most: 100,
       template: { name: 'template.csv', rows: [] },
       send: ({ command, rows }, dryRun, take) => {
-        const judged = rows.map(({ line, cell }): Judged => {
-          return { line, outcome: 'good', words: '', ...this.judged[cell('name')] };
+        const results = rows.map(({ line, cell }): LineResult => {
+          return { line, outcome: 'good', words: '', ...this.results[cell('name')] };
         });
-        const ask = ({ headers }: Keyed): Promise<Answer<Judged[]>> => {
+        const post = ({ headers }: Keyed): Promise<Answer<LineResult[]>> => {
           this.sent.push({ rows, dryRun, key: headers['Idempotency-Key'] });
           const problem = this.problems.shift();
           if (problem === 'lost') return Promise.reject(new TypeError('Failed to fetch'));
-          const [status, body] = problem ? [problem.status, problem] : [200, judged];
+          const [status, body] = problem ? [problem.status, problem] : [200, results];
           return Promise.resolve({
-            ...{ ok: !problem, status },
-            json: () => Promise.resolve(body as Judged[]),
+            ok: !problem,
+            status,
+            json: () => Promise.resolve(body as LineResult[]),
           });
         };
-        return command.send([dryRun, rows], ask, { take });
+        return command.send([dryRun, rows], post, { take });
       },
     } satisfies Import<Column>);
   }
@@ -64,23 +65,23 @@ afterEach(() => void vi.useRealTimers());
 const blobOf = (...lines: string[]): Blob => new Blob([lines.join('\n')]);
 const people = (...names: string[]): string[] => names.map((name) => `${name},${name}@example.org`);
 
-async function checked(names: string[], judged: Server['judged'] = {}): Promise<Server> {
+async function checked(names: string[], results: Server['results'] = {}): Promise<Server> {
   const server = new Server();
-  server.judged = judged;
+  server.results = results;
   await server.file.read(blobOf('Name,Email', ...people(...names)));
   await server.file.check();
   return server;
 }
 
-describe('a file that is imported', () => {
-  it('that cannot be read is refused in words, and nothing is offered', async () => {
+describe('an imported file', () => {
+  it('that cannot be read is refused with a message', async () => {
     const { file, sent } = new Server();
     await file.read(new Blob([new Uint8Array([0x50, 0x4b, 3, 4])]));
     expect([file.step, file.lines.length, sent.length]).toEqual(['choose', 0, 0]);
     expect(file.trouble).toMatch(/CSV UTF-8/);
   });
 
-  it('is looked through in parts, and its own repetitions and overlong lines are never sent', async () => {
+  it('is checked in parts, without its repeated and overlong lines', async () => {
     const { file, linesSent } = await checked(['a', 'b', 'a', 'c,c@example.org', 'd']);
     expect(linesSent).toEqual([[2, 3], [6]]);
     expect(file.outcomes.map(({ line, outcome }) => [line, outcome])).toEqual([
@@ -96,7 +97,7 @@ describe('a file that is imported', () => {
     ]);
   });
 
-  it('never sends more than the API takes in bytes', async () => {
+  it('is sent in parts within the API’s size limit', async () => {
     const server = new Server(100);
     const names = Array.from({ length: 100 }, (_, n) => `${n}${'ж'.repeat(400)}`);
     await server.file.read(blobOf('Name,Email', ...people(...names)));
@@ -108,7 +109,7 @@ describe('a file that is imported', () => {
     expect(server.linesSent.flat()).toEqual(names.map((_, n) => n + 2));
   });
 
-  it('is looked through anew once another column, or another line of headings, is chosen', async () => {
+  it('must be checked again after another column or heading line is chosen', async () => {
     const { file } = await checked(['a', 'b']);
     expect(file.step).toBe('checked');
     file.map('name', 1);
@@ -122,7 +123,7 @@ describe('a file that is imported', () => {
     ]);
   });
 
-  it('takes in what was offered and nothing else, with the states that were seen', async () => {
+  it('imports only the offered lines, with the versions that were shown', async () => {
     const update = {
       outcome: 'update',
       seenAt: 7,
@@ -138,7 +139,7 @@ describe('a file that is imported', () => {
     file.choose([4], false);
     expect([file.of('update').length, file.of('left').length]).toEqual([1, 1]);
     server.sent.length = 0;
-    server.judged = { b: { outcome: 'update', differences: [] } };
+    server.results = { b: { outcome: 'update', differences: [] } };
     await file.take();
     expect(server.sent.flatMap(({ rows }) => rows.map(({ line, seenAt }) => [line, seenAt]))).toEqual([
       [2, undefined],
@@ -154,7 +155,7 @@ describe('a file that is imported', () => {
     expect(file.outcomes[1]?.differences).toEqual(update.differences);
   });
 
-  it('that leaves all updates out and takes one back again sends that one', async () => {
+  it('with all updates skipped but one sends that one', async () => {
     const server = await checked(['a', 'b'], { a: { outcome: 'update' }, b: { outcome: 'update' } });
     server.file.choose([2, 3], false);
     server.file.choose([3], true);
@@ -163,7 +164,7 @@ describe('a file that is imported', () => {
     expect(server.linesSent).toEqual([[3]]);
   });
 
-  it('goes on after trouble where it stopped, with the same request', async () => {
+  it('continues after an error where it stopped, with the same request', async () => {
     const server = await checked(['a', 'b', 'c']);
     server.sent.length = 0;
     server.problems = [undefined, 'lost', problemOf('unavailable'), 'lost'];
@@ -180,7 +181,7 @@ describe('a file that is imported', () => {
     expect(new Set(server.sent.slice(1).map(({ rows }) => rows[0]?.id)).size).toBe(1);
   });
 
-  it('waits where too many requests came in a minute, and stops where it is refused', async () => {
+  it('waits at the limit of requests, and stops at a refusal', async () => {
     const server = await checked(['a', 'b', 'c']);
     server.sent.length = 0;
     const refusal = problemOf('changed_meanwhile');

@@ -1,10 +1,10 @@
-/** Files as people have them, byte by byte: which rows they hold, on which lines, under which headings, or why they are refused. */
+/** Real files, byte by byte: their rows, line numbers and headings, or why they are refused. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mappingOf } from '$lib/imports/headings';
 import { readFile } from '$lib/imports/reading';
-import { COLUMNS, columnsOf, fullName, settled } from '$lib/people/columns';
+import { COLUMNS, columnsOf, fullName, resolveNames } from '$lib/people/columns';
 
 const columns = columnsOf(COLUMNS);
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -12,14 +12,14 @@ const utf16 = (text: string, bigEndian = false): Uint8Array => {
   const bytes = Buffer.from(text, 'utf16le');
   return bigEndian ? bytes.swap16() : bytes;
 };
-/** Each letter is the byte of that number. */
+/** Each character is one byte. */
 const latin = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
 /** Name, email and department of each line below the headings. */
 function linesOf(bytes: Uint8Array): [line: number, name: string, email: string, department: string][] {
   const { rows, headings } = readFile(bytes, columns);
   const named = rows[headings]?.cells ?? [];
-  const mapping = settled(mappingOf(named, columns));
+  const mapping = resolveNames(mappingOf(named, columns));
   return rows.slice(headings + 1).map(({ line, cells }) => {
     const cell = (column: string) => cells[mapping[column] ?? -1] ?? '';
     return [line, fullName(cell), cell('email'), cell('department')];
@@ -27,7 +27,7 @@ function linesOf(bytes: Uint8Array): [line: number, name: string, email: string,
 }
 const fileOf = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, 'files', name));
 
-describe('a file that people had', () => {
+describe('a file from a real program', () => {
   it.each([
     ['a_cp1252.csv', [[2, 'Jürgen Müßig', 'juergen.a@example.com', 'Küche']]],
     ['e_sep.csv', [[3, 'Jürgen Müßig', 'juergen.e@example.com', 'Küche']]],
@@ -60,7 +60,7 @@ describe('a file that people had', () => {
         [5, 'Di Eze', 'di.s@example.com', ''],
       ],
     ],
-  ])('%s is read to the letter, with the lines of the file', (name, lines) => {
+  ])('%s keeps its letters and line numbers', (name, lines) => {
     expect(linesOf(fileOf(name))).toEqual(lines);
   });
 });
@@ -76,12 +76,12 @@ describe('letters', () => {
     ['UTF-16, big end first', utf16(`\uFEFF${text}`, true)],
     ['UTF-16 without a mark', utf16(text)],
     ['UTF-16, big end first, without a mark', utf16(text, true)],
-  ])('in %s are read as they are', (_, bytes) => {
+  ])('in %s are read unchanged', (_, bytes) => {
     expect(linesOf(bytes)).toEqual(lines);
     expect(readFile(bytes, columns).guessedBy).toBeUndefined();
   });
 
-  it('in windows-1252 are read with its own signs, and a word is named to check', () => {
+  it('in windows-1252 are read, with a word for the person to check', () => {
     const bytes = latin('Name;Email\nRen\xe9e O\x92Neill \x8atefan \x9cuvre;r@example.org\n');
     expect(linesOf(bytes)[0]?.[1]).toBe('Renée O’Neill Štefan œuvre');
     expect(readFile(bytes, columns).guessedBy).toBe('Renée');
@@ -117,11 +117,11 @@ describe('letters', () => {
     ['ESC', utf8('Name,Email\nA\u001bda,j@example.org\n'), /U\+001B/],
     ['a workbook', latin('PK\x03\x04\x14\0'), /workbook/],
     ['a workbook of old', latin('\xd0\xcf\x11\xe0\xa1\xb1'), /workbook/],
-  ])('of %s are refused in words, before anything is offered', (_, bytes, words) => {
+  ])('of %s are refused with a message', (_, bytes, words) => {
     expect(() => readFile(bytes, columns)).toThrow(words);
   });
 
-  it('that Western Europe writes are never taken for another alphabet’s', () => {
+  it('of Western European languages are never refused', () => {
     const names =
       'Müßig Größe Étienne naïve Noël Œdipe œuf Þór Ærøskøbing João São Ñuñez ¡Olé! 5 m² §5 Straße';
     const text = `Name,Email\n${names},a@example.org\n`;
@@ -136,14 +136,14 @@ describe('cells', () => {
     ['semicolons, with commas inside', 'Name;Email\nDoe, Jane;jane@example.org\n', 'Doe, Jane'],
     ['tabs', 'Name\tEmail\nDoe, Jane; Dr\tjane@example.org\n', 'Doe, Jane; Dr'],
     ['bars', 'Name|Email\nJane|jane@example.org\n', 'Jane'],
-    ['what `sep=` says', 'SEP=|\nName|Email\nA, B|jane@example.org\n', 'A, B'],
+    ['the separator of `sep=`', 'SEP=|\nName|Email\nA, B|jane@example.org\n', 'A, B'],
     ['a sign that only `sep=` knows', '"sep=^"\nName^Email\nA^jane@example.org\n', 'A'],
     [
       'semicolons under a title with commas',
       'Staff, nurses, all\n\nName;Email\nJane;jane@example.org\n',
       'Jane',
     ],
-    ['semicolons under headings that nobody knows', 'Kto;Adres\nDoe, Jane;jane@example.org\n', undefined],
+    ['semicolons under unknown headings', 'Kto;Adres\nDoe, Jane;jane@example.org\n', undefined],
   ])('are separated by %s', (_, text, name) => {
     const { rows, headings } = readFile(utf8(text), columns);
     expect(rows.at(-1)?.cells).toHaveLength(2);
@@ -159,8 +159,8 @@ describe('cells', () => {
 
   it.each([
     ['is never closed', 'Name,Email\nA,a@example.org\n\n"B,b@example.org\nC,c@example.org\n', /^Line 4: /],
-    ['stands inside a cell', 'Name,Email\n"A "the" B",a@example.org\nC,c@example.org\n', /^Line 2: /],
-  ])('are refused where a quotation mark %s, by its line', (_, text, words) => {
+    ['is inside a cell', 'Name,Email\n"A "the" B",a@example.org\nC,c@example.org\n', /^Line 2: /],
+  ])('are refused with the line number if a quotation mark %s', (_, text, words) => {
     expect(() => readFile(utf8(text), columns)).toThrow(words);
   });
 });
@@ -170,7 +170,7 @@ describe('a row’s number', () => {
     ['\\n', '\n'],
     ['\\r\\n', '\r\n'],
     ['\\r', '\r'],
-  ])('is the line on which it begins, whatever is above it, with %s', (_, end) => {
+  ])('is the line on which it begins, with %s', (_, end) => {
     const text = [
       ...['sep=,', '', 'Staff of 2026,', ' , ', 'Name,Email', '"Ada', '', 'Okafor",a@example.org', ''],
       ...['B,b@example.org', '"C","c', '@example.org"', ',,', 'D,d@example.org'],
@@ -183,7 +183,7 @@ describe('a row’s number', () => {
     ]);
   });
 
-  it('is right where line breaks of several systems are mixed', () => {
+  it('is right with mixed line breaks', () => {
     const text = 'Name,Email\r\nA,a@example.org\n\rB,b@example.org\r"C\r\nC",c@example.org\n';
     expect(linesOf(utf8(text)).map(([line]) => line)).toEqual([2, 4, 5]);
   });
@@ -204,9 +204,9 @@ describe('headings', () => {
   it.each([
     ['below titles that hold known words', ['Team,', 'Employee,', 'Name,Email', 'A,a@example.org'], 2],
     ['below a title that is the only known word', ['Team,', 'Kto,Adres', 'A,a@example.org'], 1],
-    ['just above the first email where none is known', ['Lista', 'Kto;Adres', 'A;a@example.org'], 1],
-    ['nowhere where the file begins with a person', ['A,a@example.org', 'B,b@example.org'], -1],
-    ['on the first line where no email is right', ['Name,Email', 'A,nobody', 'B,none'], 0],
+    ['just above the first email if none is known', ['Lista', 'Kto;Adres', 'A;a@example.org'], 1],
+    ['nowhere in a file that begins with a person', ['A,a@example.org', 'B,b@example.org'], -1],
+    ['on the first line without a valid email', ['Name,Email', 'A,nobody', 'B,none'], 0],
     ['on the only line above a list of emails', ['Email', 'a@example.org', 'b@example.org'], 0],
   ])('are found %s', (_, lines, place) => {
     expect(readFile(utf8(lines.join('\n')), columns).headings).toBe(place);

@@ -1,4 +1,4 @@
-/** What became of an import, as a file: it repeats what somebody else's file says, so nothing in it may run. */
+/** The report repeats a stranger's file, so no cell may run as a formula. */
 import { describe, expect, it } from 'vitest';
 import { csvOf, reportCsv } from '$lib/imports/report';
 
@@ -16,7 +16,7 @@ describe('the report of an import as CSV', () => {
     expect(csvOf([[text]])).toBe(`\uFEFF${cell}\r\n`);
   });
 
-  it('says of each line what it was, what became of it, and why', () => {
+  it('has the name, the outcome and the reason of each line', () => {
     const text = reportCsv(
       [
         { line: 2, outcome: 'good', words: '' },

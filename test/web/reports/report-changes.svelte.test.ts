@@ -1,4 +1,4 @@
-/** What a report says of what has changed since it was loaded. */
+/** The count of changes since a report was loaded. */
 import { afterEach, expect, it } from 'vitest';
 import { Changes } from '$lib/reports/Changes.svelte';
 import type { Network } from '$live/network';
@@ -40,7 +40,7 @@ const marked = (workDate: string) => ({
 const stops: (() => void)[] = [];
 afterEach(() => stops.splice(0).forEach((stop) => stop()));
 
-function setUp(asked: { from: string; to: string; person?: string }) {
+function setUp(filter: { from: string; to: string; person?: string }) {
   const socket = new FakeSocket();
   const network: Network = {
     connect: () => socket as unknown as WebSocket,
@@ -49,44 +49,44 @@ function setUp(asked: { from: string; to: string; person?: string }) {
     watch: () => () => undefined,
   };
   const at = { epoch, heads: { 'admin.dashboard': 0 } };
-  const it = { ...asked, zone: 'Europe/Berlin', network, ended: () => undefined };
+  const it = { ...filter, zone: 'Europe/Berlin', network, ended: () => undefined };
   const changes = new Changes({ at, now: 1 }, it);
   stops.push(changes.start());
   socket.hello(0, { channel: 'admin.dashboard' });
   let seq = 0;
-  const tell = (it: { type: string; data: unknown }, entry = seq + 1) => {
+  const push = (it: { type: string; data: unknown }, entry = seq + 1) => {
     seq += 1;
     socket.say({ kind: 'events', epoch, from: seq, events: [{ seq, entry, at: 1, by: null, ...it }] });
     return changes.count;
   };
-  return { changes, tell, socket };
+  return { changes, push, socket };
 }
 
-it('counts what happens to the days it shows, and nothing else', () => {
-  const { changes, tell } = setUp({ from: '2026-06-10', to: '2026-06-11' });
+it('counts events of the days it shows, and no others', () => {
+  const { changes, push } = setUp({ from: '2026-06-10', to: '2026-06-11' });
   expect(changes.count).toBe(0);
-  expect(tell(checkedIn('2026-06-10'))).toBe(1);
-  expect(tell(checkedIn('2026-06-09'))).toBe(1);
-  expect(tell(checkedIn('2026-06-12'))).toBe(1);
-  expect(tell(marked('2026-06-11'))).toBe(2);
-  expect(tell({ type: 'roster.updated', data: {} })).toBe(2);
-  expect(tell(breakAt('2026-06-12T02:00+02:00'))).toBe(3); // of a night that began on the 11th, perhaps
-  expect(tell(breakAt('2026-06-13T02:00+02:00'))).toBe(3);
+  expect(push(checkedIn('2026-06-10'))).toBe(1);
+  expect(push(checkedIn('2026-06-09'))).toBe(1);
+  expect(push(checkedIn('2026-06-12'))).toBe(1);
+  expect(push(marked('2026-06-11'))).toBe(2);
+  expect(push({ type: 'roster.updated', data: {} })).toBe(2);
+  expect(push(breakAt('2026-06-12T02:00+02:00'))).toBe(3); // perhaps of a night shift that began on the 11th
+  expect(push(breakAt('2026-06-13T02:00+02:00'))).toBe(3);
 });
 
-it('counts one act once, however many things it tells', () => {
-  const { tell } = setUp({ from: '2026-06-10', to: '2026-06-10' });
-  expect(tell(breakAt('2026-06-10T12:00+02:00'), 7)).toBe(1);
-  expect(tell({ ...checkedIn('2026-06-10'), type: 'attendance.checked_out' }, 7)).toBe(1);
+it('counts several events of one journal entry once', () => {
+  const { push } = setUp({ from: '2026-06-10', to: '2026-06-10' });
+  expect(push(breakAt('2026-06-10T12:00+02:00'), 7)).toBe(1);
+  expect(push({ ...checkedIn('2026-06-10'), type: 'attendance.checked_out' }, 7)).toBe(1);
 });
 
-it('of one person counts that person only', () => {
-  const { tell } = setUp({ from: '2026-06-10', to: '2026-06-10', person: id(1) });
-  expect(tell(checkedIn('2026-06-10', id(5)))).toBe(0);
-  expect(tell(checkedIn('2026-06-10'))).toBe(1);
+it('counts only the events of its person', () => {
+  const { push } = setUp({ from: '2026-06-10', to: '2026-06-10', person: id(1) });
+  expect(push(checkedIn('2026-06-10', id(5)))).toBe(0);
+  expect(push(checkedIn('2026-06-10'))).toBe(1);
 });
 
-it('says that something changed when the log no longer tells what', async () => {
+it('counts one change when the log no longer has the events', async () => {
   const { changes, socket } = setUp({ from: '2026-06-10', to: '2026-06-10' });
   socket.say({ kind: 'hello', v: 1, channel: 'admin.dashboard', epoch: restored, head: 9, replay: false });
   while (changes.count === 0) await Promise.resolve();

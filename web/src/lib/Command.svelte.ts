@@ -8,39 +8,40 @@ export interface Answer<Body = unknown> {
   json(): Promise<Body>;
 }
 
-/** What `hc` takes beside a request's content. */
+/** The options that `hc` takes beside a request's content. */
 export interface Keyed {
   headers: { 'Idempotency-Key': string };
   init?: { signal: AbortSignal };
 }
 
-/** For a button that many people press on a busy network: it sends again by itself. Milliseconds. */
-export const PERSISTENT: Manner = { again: [800, 2500], patience: 10_000 };
+/** For a button that many people press on a busy network: it sends again by itself. */
+export const PERSISTENT: Options = { retryWaits: [800, 2500], timeout: 10_000 };
 
-interface Manner {
-  /** Waits before a request without an answer is sent again. */
-  again?: readonly number[];
+/** All in milliseconds. */
+interface Options {
+  /** The waits before a request without an answer is sent again. */
+  retryWaits?: readonly number[];
   /** How long one try waits for its answer. */
-  patience?: number;
-  /** How long no press is accepted after the last one: a double tap is one tap. */
+  timeout?: number;
+  /** How long the button rests after a press, so that a double tap is one tap. */
   rest?: number;
 }
 
 export interface Outcome<Body, Row = unknown> {
-  /** The fields beside which the form shows their issues; any other problem is in `message`. */
+  /** The fields that show their own issues; any other problem is in `message`. */
   fields?: readonly string[];
-  /** Of the row that the command changes. Without it `ask` gets a new id, which stays with the key. */
+  /** The id of the row that the command changes; a new one if missing. A retry keeps it. */
   id?: string;
   /** Shows the outcome until the server has answered. */
   guess?(id: string): { rollback(): void } | undefined;
   take?(body: Body): void;
-  /** Whether a row of that id, as an event or snapshot has it, shows that the command took effect; any does if missing. */
+  /** Whether a row from an event or a snapshot shows that the command took effect; any row with this id if missing. */
   isDone?(row: Row): boolean;
-  /** The server answered with a problem: the screen may be behind. */
+  /** The server answered with a problem, so the screen may be behind. */
   refused?(problem: Problem): void;
 }
 
-/** What was sent and has no answer yet: it may have taken effect. */
+/** A command without an answer: it may have taken effect. */
 interface Attempt<Row> {
   text: string;
   key: string;
@@ -48,10 +49,7 @@ interface Attempt<Row> {
   isDone: ((row: Row) => boolean) | undefined;
 }
 
-/**
- * How a page acts. The same content keeps its key until it is answered, so it takes effect once.
- * `Row`: what it changes, if events bring it too.
- */
+/** Sends what a page does. The same content keeps its key until it is answered, so it takes effect once. */
 export class Command<Row extends { id: string } = { id: string }> {
   #state = $state<'ready' | 'busy' | 'resting'>('ready');
   #problem = $state.raw<Problem>();
@@ -59,7 +57,7 @@ export class Command<Row extends { id: string } = { id: string }> {
   #attempt: Attempt<Row> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly manner: Manner = {}) {}
+  constructor(private readonly options: Options = {}) {}
 
   get busy(): boolean {
     return this.#state === 'busy';
@@ -70,7 +68,7 @@ export class Command<Row extends { id: string } = { id: string }> {
     return this.#state === 'ready';
   }
 
-  /** What to show above the form: a problem of no field that it shows, or that no answer came. */
+  /** The message above the form: no answer came, or the problem is of no field that it shows. */
   get message(): string | undefined {
     return this.#message;
   }
@@ -85,12 +83,12 @@ export class Command<Row extends { id: string } = { id: string }> {
     return issueOf(this.#problem, field);
   }
 
-  /** Why the last try was refused; undefined where no answer came. */
+  /** The last refusal; undefined if no answer came. */
   get problem(): Problem | undefined {
     return this.#problem;
   }
 
-  /** The row as another person has changed it, if that was the refusal's reason. */
+  /** The newer row, if another person's change was the reason of the refusal. */
   get current(): unknown {
     return this.#problem?.code === 'changed_meanwhile' ? this.#problem.current : undefined;
   }
@@ -101,12 +99,12 @@ export class Command<Row extends { id: string } = { id: string }> {
   }
 
   /**
-   * @param content all that `ask` sends: other content is another command, with a key and id of its own
+   * @param content all that `request` sends: other content is another command, with its own key and id
    * @returns whether it took effect
    */
   async send<Body>(
     content: unknown,
-    ask: (how: Keyed, id: string) => Promise<Answer<Body>>,
+    request: (how: Keyed, id: string) => Promise<Answer<Body>>,
     outcome: Outcome<Body, Row> = {},
   ): Promise<boolean> {
     if (!this.ready) return false;
@@ -117,7 +115,7 @@ export class Command<Row extends { id: string } = { id: string }> {
     const guess = outcome.guess?.(attempt.id);
     this.#state = 'busy';
     this.clear();
-    const reply = await this.#reply(() => request(ask, attempt, this.manner, outcome.take));
+    const reply = await this.#reply(() => attemptOnce(request, attempt, this.options, outcome.take));
     guess?.rollback();
     try {
       return this.#conclude(attempt, reply, outcome);
@@ -130,24 +128,24 @@ export class Command<Row extends { id: string } = { id: string }> {
     }
   }
 
-  /** Accepts no press for a moment: the last one has ended, or the button has just got another meaning. */
+  /** Accepts no press for a moment: the button may have got another meaning under the finger. */
   rest(): void {
-    if (this.busy || this.manner.rest === undefined) return;
+    if (this.busy || this.options.rest === undefined) return;
     clearTimeout(this.#timer);
     this.#state = 'resting';
-    this.#timer = setTimeout(() => (this.#state = 'ready'), this.manner.rest);
+    this.#timer = setTimeout(() => (this.#state = 'ready'), this.options.rest);
   }
 
-  /** The row as an event or snapshot has it may answer a command that had no answer. */
+  /** A row from an event or a snapshot may show that a command without an answer took effect. */
   settle(row: Row): void {
     if (this.#attempt?.id !== row.id || this.#attempt.isDone?.(row) === false) return;
     this.#attempt = undefined;
     this.clear();
   }
 
-  /** @returns undefined where no answer came after the last wait */
+  /** @returns undefined if no try was answered */
   async #reply(tryOnce: () => Promise<Reply>): Promise<Reply | undefined> {
-    for (const wait of this.manner.again ?? []) {
+    for (const wait of this.options.retryWaits ?? []) {
       const reply = await tryOnce().catch(() => undefined);
       if (reply && !isUnsure(reply)) return reply;
       await new Promise((done) => setTimeout(done, wait));
@@ -155,7 +153,7 @@ export class Command<Row extends { id: string } = { id: string }> {
     return tryOnce().catch(() => undefined);
   }
 
-  /** @throws where the body is not what `take` reads */
+  /** @throws if `take` cannot read the body */
   #conclude(
     attempt: Attempt<Row>,
     reply: Reply | undefined,
@@ -178,25 +176,24 @@ export class Command<Row extends { id: string } = { id: string }> {
   }
 }
 
-/** An answer with its body: a problem, or what to do with it. */
 interface Reply {
   problem?: Problem;
   take?(): void;
 }
 
-/** After a server's error the command may have taken effect; a refusal is an answer. */
+/** After a server error the command may have taken effect; after a refusal it has not. */
 const isUnsure = ({ problem }: Reply): boolean => problem !== undefined && problem.status >= 500;
 
-/** One try. @throws where no answer came, or its body broke off */
-async function request<Body>(
-  ask: (how: Keyed, id: string) => Promise<Answer<Body>>,
+/** @throws if no answer came, or its body broke off */
+async function attemptOnce<Body>(
+  request: (how: Keyed, id: string) => Promise<Answer<Body>>,
   { key, id }: { key: string; id: string },
-  { patience }: Manner,
+  { timeout }: Options,
   take: ((body: Body) => void) | undefined,
 ): Promise<Reply> {
   const how: Keyed = { headers: { 'Idempotency-Key': key } };
-  if (patience !== undefined) how.init = { signal: AbortSignal.timeout(patience) };
-  const answer = await ask(how, id);
+  if (timeout !== undefined) how.init = { signal: AbortSignal.timeout(timeout) };
+  const answer = await request(how, id);
   if (!answer.ok) return { problem: await problemIn(answer) };
   if (!take) return {};
   const body = await answer.json();

@@ -4,12 +4,12 @@ import { Command } from './Command.svelte';
 export class Commands {
   #all = $state.raw<ReadonlyMap<string, Command>>(new Map());
 
-  /** To look: undefined as long as nobody has acted on that row. */
+  /** For rendering: undefined until the person has acted on that row. */
   get(id: string): Command | undefined {
     return this.#all.get(id);
   }
 
-  /** To act. Not to look: what renders does not follow state that it makes itself. */
+  /** For acting. A render must not call it: Svelte does not track state that the render itself creates. */
   of(id: string): Command {
     const known = this.#all.get(id);
     if (known) return known;

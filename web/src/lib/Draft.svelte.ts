@@ -1,13 +1,13 @@
 interface Form<Row, Typed> {
-  /** What the fields show of a row; of none, what a new one begins with. */
+  /** The fields of a row, or of a new one. */
   typedOf(row: Row | undefined): Typed;
-  /** Differs after every change that somebody else can make to the row. */
+  /** Differs after every change that another person can make to the row. */
   versionOf?(row: Row): number | string;
-  /** What counts of the fields; all of them, unless it is given. */
+  /** The part of the fields that makes the draft dirty; all of them if missing. */
   contentOf?(typed: Typed): unknown;
 }
 
-/** One of many while somebody edits it: a copy of its own, which no event disturbs. */
+/** A copy of a row for editing: events do not change it. */
 export class Draft<Row, Typed> {
   typed: Typed;
   readonly #form: Form<Row, Typed>;
@@ -30,13 +30,13 @@ export class Draft<Row, Typed> {
     return this.#textOf(this.typed) !== this.#begun;
   }
 
-  /** Whether somebody has changed the row since. */
+  /** Whether another person has changed the row since. */
   isOlderThan(row: Row): boolean {
     const { versionOf } = this.#form;
     return this.#seen !== undefined && versionOf !== undefined && versionOf(row) !== versionOf(this.#seen);
   }
 
-  /** Keeps what is typed, to be saved over what somebody else has made of the row. */
+  /** Keeps what is typed, so that the next save replaces the newer row. */
   rebase(row: Row): void {
     this.#seen = row;
   }

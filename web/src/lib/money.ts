@@ -1,10 +1,9 @@
-/** Money as people read and type it. Amounts are whole minor units throughout; nothing is ever a fraction of one. */
+/** Money as people read and type it. Amounts are whole minor units. */
 import { minorDigits, Money } from '$contract/money';
 import * as v from 'valibot';
 
 const LOCALE = 'en-GB';
 
-/** Amounts of one currency. */
 export class Amounts {
   readonly #format: Intl.NumberFormat;
   /** Digits after the point. */
@@ -16,24 +15,24 @@ export class Amounts {
     this.#digits = minorDigits(currency);
   }
 
-  /** "€", for beside a field. */
+  /** "€" */
   get symbol(): string {
     return this.#format.formatToParts(0).find(({ type }) => type === 'currency')?.value ?? this.currency;
   }
 
-  /** 450 → "€4.50"; negative for what is missing or goes back. */
+  /** 450 → "€4.50" */
   words(amount: number): string {
     return this.#format.format(amount / 10 ** this.#digits);
   }
 
-  /** 450 → "4.50": what a field begins with. */
+  /** 450 → "4.50", for a field. */
   typed(amount: number): string {
     return (amount / 10 ** this.#digits).toFixed(this.#digits);
   }
 
   /**
-   * The amount that somebody typed: "4,50", "4.5", "1.234,50", "€ 1,234.50" or "4". Undefined for what is none, is negative,
-   * is finer than the currency, or can be read in two ways ("1,234" of euros).
+   * The typed amount: "4,50", "4.5", "1.234,50", "€ 1,234.50" or "4". Undefined if it is no amount, negative,
+   * finer than the currency, or ambiguous ("1,234" of euros).
    */
   read(text: string): number | undefined {
     const plain = this.#bare(text).replace(/(?<=\d)[\s’'](?=\d{3}(?!\d))/g, '');
@@ -53,7 +52,7 @@ export class Amounts {
     return typed;
   }
 
-  /** The last of two kinds of mark is the point; one mark alone is too, unless it stands before every three digits. */
+  /** The last of two kinds of mark is the decimal point; so is a single mark, unless it groups digits in threes. */
   #split(plain: string): [whole: string, fraction: string] {
     const grouped = /^\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*$/.test(plain);
     const marks = plain.match(/[.,]/g) ?? [];

@@ -1,4 +1,4 @@
-/** What the API refused, in words for a person. */
+/** The API's problems, in words for a person. */
 import { Problem, problems, type ProblemCode } from '$contract/errors';
 import * as v from 'valibot';
 
@@ -7,7 +7,7 @@ interface Answer {
   json(): Promise<unknown>;
 }
 
-/** The problem in an unsuccessful answer. An answer that is not a problem document (a proxy's page, say) becomes `unavailable`. */
+/** The problem in an unsuccessful answer. One without a problem document, such as a proxy's page, becomes `unavailable`. */
 export async function problemIn(answer: Answer): Promise<Problem> {
   const body = await answer.json().catch(() => undefined);
   const parsed = v.safeParse(Problem, body);
@@ -19,17 +19,15 @@ export function problemOf(code: ProblemCode): Problem {
   return { type: 'about:blank', title, status, code };
 }
 
-/** The sentence to show: the particular one if the API gave it, else the code's own. */
 export const wordsOf = (problem: Problem): string => problem.detail ?? problem.title;
 
-/** What to say when no answer came at all. The act may or may not have happened. */
+/** For a command without an answer: it may have taken effect. */
 export const noAnswer =
   'The server didn’t answer. Check the connection and try again; nothing is done twice.';
 
-/** The same where nothing was to be done. */
+/** For a read without an answer. */
 export const noReading = 'The server didn’t answer. Check the connection and try again.';
 
-/** The message for one field of a form, from the problem's issues. */
 export function issueOf(problem: Problem | undefined, field: string): string | undefined {
   const issue = problem?.issues?.find(({ path }) => path === field || path.startsWith(`${field}.`));
   return issue && sentence(issue.message);

@@ -1,4 +1,4 @@
-/** Instants and dates in words. One of these for each zone that a page shows. */
+/** Instants and dates in words. */
 import { addDays, clockIn, dateIn, dateWords, instantsOf, spanOf, wallAt, whichOf } from '$contract/zones';
 
 const MINUTE = 60_000;
@@ -28,30 +28,30 @@ export class Times {
     return spanOf(this.zone, date);
   }
 
-  /** The instant of `YYYY-MM-DDTHH:MM` on this zone's wall: none in the hour that clocks skip, the first of the two in the one that comes twice. */
+  /** The instant of the local time `YYYY-MM-DDTHH:MM`: none in the hour that clocks skip, the first of two where they go back. */
   instant(wall: string): number | undefined {
     return this.instants(wall)[0];
   }
 
-  /** All instants of that time on the wall: none, one, or two where clocks go back. */
+  /** All instants of a local time: none, one, or two where clocks go back. */
   instants(wall: string): number[] {
     const [date = '', time = ''] = wall.split('T');
     return instantsOf(this.zone, date, time);
   }
 
-  /** What must be said beside a clock time: "next day", "the day before", "on 23 Nov"; "(second time)" where clocks went back. */
+  /** The words beside a clock time: "next day", "the day before", "on 23 Nov"; "(second time)" where clocks went back. */
   besides(date: string, at: number): string {
     const which = whichOf(this.zone, at);
     return `${dayBesides(date, this.date(at))} ${which ? `(${which} time)` : ''}`.trim();
   }
 
-  /** "08:58", with what must be said: "07:00 next day", "23:10 the day before", "02:30 (second time)". */
+  /** "08:58", "07:00 next day", "23:10 the day before", "02:30 (second time)". */
   clockFrom(date: string, at: number): string {
     return `${this.clock(at)} ${this.besides(date, at)}`.trimEnd();
   }
 }
 
-/** Where a day lies that is not `date`: "next day", "the day before", "on 23 Nov"; else nothing. */
+/** "next day", "the day before", "on 23 Nov"; empty if `day` is `date`. */
 export function dayBesides(date: string, day: string): string {
   if (day === date) return '';
   if (day === addDays(date, 1)) return 'next day';
@@ -59,7 +59,7 @@ export function dayBesides(date: string, day: string): string {
   return `on ${dateWords(day, { day: 'numeric', month: 'short' })}`;
 }
 
-/** "3 h 12 min", "12 min": whole minutes that have passed. */
+/** "3 h 12 min", "12 min": whole minutes, rounded down. */
 export function duration(ms: number): string {
   const minutes = Math.max(0, Math.floor(ms / MINUTE));
   const hours = Math.floor(minutes / 60);
@@ -87,6 +87,6 @@ export function dayWords(date: string, today: string): string {
 export const dayInWords = (date: string, today: string): string =>
   date === today || date === addDays(today, -1) ? dayWords(date, today).toLowerCase() : dayWords(date, today);
 
-/** How many days lie from one date to another, both counted. */
+/** Days from one date to another, both counted. */
 export const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(`${to}T00:00Z`) - Date.parse(`${from}T00:00Z`)) / DAY) + 1;

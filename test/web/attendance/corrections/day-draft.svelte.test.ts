@@ -1,4 +1,4 @@
-/** Days as somebody types them for a correction, on ordinary days and on the two nights on which clocks change. */
+/** A correction's days in a form, on ordinary days and on the two nights when clocks change. */
 import { describe, expect, it } from 'vitest';
 import type { RecordWithBreaks } from '$contract/attendance/corrections/corrections';
 import { DayDraft, type RecordRow } from '$lib/attendance/corrections/DayDraft.svelte';
@@ -23,7 +23,7 @@ function type(row: RecordRow | undefined, start: string, end: string): RecordRow
 }
 
 describe('the night on which clocks go forward', () => {
-  it('refuses a time that the clock skipped, in words, and proposes nothing', () => {
+  it('refuses a time that the clock skipped, with a message', () => {
     const draft = draftOf('2026-03-29');
     type(draft.records[0], '2026-03-29T02:30', '2026-03-29T07:00');
     const read = draft.read(NOW);
@@ -31,7 +31,7 @@ describe('the night on which clocks go forward', () => {
     expect(read.troubles).toEqual({ 'records.0.inAt': 'The clock did not show this time on that day.' });
   });
 
-  it('counts the hour that never was as no work', () => {
+  it('does not count the skipped hour as work', () => {
     const draft = draftOf('2026-03-28');
     type(draft.records[0], '2026-03-28T23:00', '2026-03-29T07:00');
     expect(duration(draft.read(NOW).workedMs)).toBe('7 h 00 min');
@@ -39,7 +39,7 @@ describe('the night on which clocks go forward', () => {
 });
 
 describe('the night on which clocks go back', () => {
-  it('takes the first of two times unless the second is chosen, and the sum follows', () => {
+  it('takes the first of two times unless the second is chosen', () => {
     const draft = draftOf('2026-10-25');
     const row = type(draft.records[0], '2026-10-25T00:00', '2026-10-25T02:30');
     expect(row.out?.isTwice).toBe(true);
@@ -55,7 +55,7 @@ describe('the night on which clocks go back', () => {
     });
   });
 
-  it('shows a recorded second time as the second, and leaves it as it is', () => {
+  it('shows a recorded second time as the second, and keeps it', () => {
     const day = recorded('2026-10-25', '2026-10-25T00:15:42Z', '2026-10-25T01:30:17.250Z');
     const draft = draftOf('2026-10-25', [day]);
     expect(draft.records[0]?.in).toMatchObject({ text: '2026-10-25T02:15', second: false });
@@ -65,19 +65,19 @@ describe('the night on which clocks go back', () => {
     expect(draft.read(NOW).records?.[0]?.outAt).toBe(Date.parse('2026-10-25T00:30Z'));
   });
 
-  it('forgets the second where another time is typed that comes once', () => {
+  it('drops the choice of the second when the person types a time that comes once', () => {
     const draft = draftOf('2026-10-25', [recorded('2026-10-25', '2026-10-24T22:00Z', '2026-10-25T01:30Z')]);
     type(draft.records[0], '2026-10-25T00:00', '2026-10-25T06:00');
     expect(draft.read(NOW).records?.[0]?.outAt).toBe(Date.parse('2026-10-25T05:00Z'));
   });
 });
 
-describe('what is recorded', () => {
+describe('a recorded day', () => {
   const day = recorded('2026-11-10', '2026-11-10T08:58:04.123+01:00', '2026-11-10T17:03:59.999+01:00', [
     { from: '2026-11-10T12:00:31+01:00', to: '2026-11-10T12:29:59+01:00' },
   ]);
 
-  it('is proposed to the millisecond where it is not touched', () => {
+  it('is proposed to the millisecond if it is unchanged', () => {
     const draft = draftOf('2026-11-10', [day]);
     const { records, unchanged } = draft.read(NOW);
     expect(unchanged).toBe(true);
@@ -89,7 +89,7 @@ describe('what is recorded', () => {
     });
   });
 
-  it('keeps its other times to the millisecond when one is changed, and is unchanged when that is taken back', () => {
+  it('keeps its other times to the millisecond when one changes, and is unchanged once that is undone', () => {
     const draft = draftOf('2026-11-10', [day]);
     type(draft.records[0], '2026-11-10T08:58', '2026-11-10T18:00');
     expect(draft.read(NOW)).toMatchObject({
@@ -100,7 +100,7 @@ describe('what is recorded', () => {
     expect(draft.read(NOW).unchanged).toBe(true);
   });
 
-  it('changes where a break alone has another kind, or is gone', () => {
+  it('changes when only a break has another kind or is removed', () => {
     const draft = draftOf('2026-11-10', [day]);
     const [row] = draft.records;
     const [pause] = row?.breaks ?? [];
@@ -111,19 +111,19 @@ describe('what is recorded', () => {
     expect(draft.read(NOW)).toMatchObject({ unchanged: false, records: [{ breaks: [] }] });
   });
 
-  it('can be removed, which leaves nothing to record', () => {
+  it('can be removed, which leaves no records', () => {
     const draft = draftOf('2026-11-10', [day]);
     if (draft.records[0]) draft.removeRecord(draft.records[0]);
     expect(draft.read(NOW)).toEqual({ records: [], troubles: {}, workedMs: 0, unchanged: false });
   });
 });
 
-describe('a record that is open', () => {
+describe('an open record', () => {
   const open = recorded('2026-11-20', '2026-11-20T09:20:30+01:00', null, [
     { from: '2026-11-20T11:30+01:00', to: null },
   ]);
 
-  it('gets another start and keeps its end to come, also of a break that is on', () => {
+  it('gets another start and stays open, with its running break', () => {
     const draft = draftOf('2026-11-20', [open]);
     const [row] = draft.records;
     expect(row?.out).toBeUndefined();
@@ -151,7 +151,7 @@ describe('a record that is open', () => {
 });
 
 describe('more than one day', () => {
-  it('is at most three, in the order they began', () => {
+  it('is at most three days, in the order they began', () => {
     const draft = draftOf('2026-11-11', [recorded('2026-11-11', '2026-11-11T09:00Z', '2026-11-11T17:00Z')]);
     draft.extend('2026-11-12', [recorded('2026-11-12', '2026-11-12T09:00Z', '2026-11-12T17:00Z')]);
     expect(draft.isLongest).toBe(false);
@@ -164,14 +164,14 @@ describe('more than one day', () => {
     expect(records?.map(({ inAt }) => new Date(inAt).getUTCDate())).toEqual([10, 11, 12]);
   });
 
-  it('does not ask for times of a day without a record once another day is added', () => {
+  it('drops a blank record once a day with records is added', () => {
     const draft = draftOf('2026-11-11');
     draft.extend('2026-11-10', [recorded('2026-11-10', '2026-11-10T09:00Z', '2026-11-10T17:00Z')]);
     expect(draft.records).toHaveLength(1);
     expect(draft.read(NOW).unchanged).toBe(true);
   });
 
-  it('keeps what was typed before', () => {
+  it('keeps the typed times', () => {
     const draft = draftOf('2026-11-11');
     type(draft.records[0], '2026-11-11T09:00', '2026-11-11T10:00');
     draft.extend('2026-11-10', [recorded('2026-11-10', '2026-11-10T09:00Z', '2026-11-10T17:00Z')]);
@@ -180,7 +180,7 @@ describe('more than one day', () => {
 });
 
 describe('a time that is not on its record’s date', () => {
-  it('says so, and the sum counts through the night', () => {
+  it('is marked, and the sum counts through the night', () => {
     const draft = draftOf('2026-11-10');
     const row = type(draft.records[0], '2026-11-10T22:00', '2026-11-11T06:00');
     draft.addBreak(row);
@@ -194,7 +194,7 @@ describe('a time that is not on its record’s date', () => {
     expect(draft.besides(row, row.out)).toBe('On 12 Nov');
   });
 
-  it('says it of a record that came for the night before or after its date', () => {
+  it('is marked on a record that started on the day before or after its date', () => {
     const draft = draftOf('2026-11-10', [
       recorded('2026-11-10', '2026-11-11T00:10+01:00', '2026-11-11T06:00+01:00'),
     ]);
@@ -207,7 +207,7 @@ describe('a time that is not on its record’s date', () => {
     expect(draft.besides(row, row.in)).toBe('The day before');
   });
 
-  it('says nothing of what is not typed yet', () => {
+  it('is not marked while a time is missing', () => {
     const draft = draftOf('2026-11-10');
     const row = type(draft.records[0], '', '2026-11-11T06:00');
     expect(row.out && draft.besides(row, row.out)).toBeUndefined();
@@ -215,7 +215,7 @@ describe('a time that is not on its record’s date', () => {
 });
 
 describe('a day without a record', () => {
-  it('begins with the shift its person was expected for', () => {
+  it('begins with the times of the shift', () => {
     const shift = {
       startsAt: Date.parse('2026-11-10T09:00+01:00'),
       endsAt: Date.parse('2026-11-10T17:00+01:00'),
@@ -229,14 +229,14 @@ describe('a day without a record', () => {
     expect(draft.records[1]?.in.text).toBe('');
   });
 
-  it('proposes nothing while a time is missing, and says nothing of it', () => {
+  it('has no records and no messages while a time is missing', () => {
     const draft = draftOf('2026-11-10');
     expect(draft.read(NOW)).toMatchObject({ records: undefined, troubles: {}, workedMs: 0 });
   });
 });
 
 describe('a break', () => {
-  it('begins four hours after the check-in and is of the first kind', () => {
+  it('begins four hours after the check-in and gets the first kind', () => {
     const draft = draftOf('2026-11-10');
     const row = type(draft.records[0], '2026-11-10T09:00', '2026-11-10T17:00');
     draft.addBreak(row);
@@ -252,7 +252,7 @@ describe('a break', () => {
     ['T08:59', 'T09:10', 'startAt', 'The start of the break must not be before the check-in.'],
     ['T12:00', 'T11:59', 'endAt', 'The end of the break must not be before the start of the break.'],
     ['T16:50', 'T17:01', 'endAt', 'The end of the break must not be after the check-out.'],
-  ])('from %s to %s of a day from 09:00 to 17:00 is wrong, in words', (start, end, field, words) => {
+  ])('from %s to %s on a day from 09:00 to 17:00 gets a message', (start, end, field, words) => {
     const draft = draftOf('2026-11-10');
     const row = type(draft.records[0], '2026-11-10T09:00', '2026-11-10T17:00');
     draft.addBreak(row);
@@ -275,13 +275,13 @@ it.each([
     'outAt',
     'The check-out must be at most 48 hours after the check-in.',
   ],
-])('times from %s to %s are wrong, in words', (start, end, field, words) => {
+])('times from %s to %s get a message', (start, end, field, words) => {
   const draft = draftOf('2026-11-10');
   type(draft.records[0], start, end);
   expect(draft.read(NOW).troubles).toEqual({ [`records.0.${field}`]: words });
 });
 
-it('two records that overlap are wrong at the second', () => {
+it('two overlapping records get a message at the second', () => {
   const draft = draftOf('2026-11-10');
   type(draft.records[0], '2026-11-10T09:00', '2026-11-10T12:00');
   draft.addRecord();

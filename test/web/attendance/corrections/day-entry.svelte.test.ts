@@ -1,4 +1,4 @@
-/** One day entered for many, on a server of the test's own: what it is sent, and what becomes of each. */
+/** One day entered for many people, on a fake server: the requests and the outcomes. */
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { BoardPerson } from '$contract/attendance/attendance';
@@ -9,17 +9,22 @@ import { DayEntry, MOST } from '$lib/attendance/corrections/DayEntry.svelte';
 const DATE = '2026-11-10';
 const me = uuidv7();
 const person = (name: string, department: string | null = 'Nursing', id = uuidv7()): BoardPerson => ({
-  ...{ id, name, department, position: null, category: null, photo: null },
+  id,
+  name,
+  department,
+  position: null,
+  category: null,
+  photo: null,
 });
 
 const kinds = [
   { kind: 'meal', name: 'Meal', minutes: 30 },
   { kind: 'smoke', name: 'Smoke', minutes: 10 },
 ];
-const apart = new Map<string, string>();
+const namesakes = new Map<string, string>();
 
 /** Answers each request in turn; one without an answer is lost. */
-function setUp(people: readonly BoardPerson[], ...answers: ((asked: EnterDay) => EnteredDay | undefined)[]) {
+function setUp(people: readonly BoardPerson[], ...answers: ((input: EnterDay) => EnteredDay | undefined)[]) {
   const sent: { json: EnterDay; key: string }[] = [];
   const post = ({ json }: { json: EnterDay }, { headers }: { headers: Record<string, string> }) => {
     sent.push({ json, key: headers['Idempotency-Key'] ?? '' });
@@ -29,7 +34,7 @@ function setUp(people: readonly BoardPerson[], ...answers: ((asked: EnterDay) =>
   };
   const api = { attendance: { days: { $post: post } } } as unknown as ApiClient;
   const board = { date: DATE, people: [...people], breakKinds: kinds, zone: 'Europe/Berlin' };
-  const entry = new DayEntry(board, { api, me, apart });
+  const entry = new DayEntry(board, { api, me, namesakes });
   entry.reason = 'The terminal was broken';
   return { entry, sent };
 }
@@ -38,41 +43,43 @@ const allEntered = ({ people }: EnterDay): EnteredDay => ({
   people: people.map(({ personId }) => ({ personId, outcome: 'entered', why: null })),
 });
 const dayOf = (date: string, people: readonly BoardPerson[], breakKinds = kinds) => ({
-  ...{ date, people: [...people], breakKinds },
+  date,
+  people: [...people],
+  breakKinds,
 });
 const idsOf = ({ json }: { json: EnterDay }) => json.people.map(({ id }) => id);
 
-describe('who is chosen', () => {
+describe('the people to choose from', () => {
   const people = [person('Ana Álvarez'), person('Ben Baker', 'Kitchen'), person('Me', 'Nursing', me)];
 
-  it('is found by name without accents and by department, and is never the one who enters', () => {
+  it('are found by name without accents and by department, without the supervisor', () => {
     const { entry } = setUp(people);
     expect(entry.found.map(({ name }) => name)).toEqual(['Ana Álvarez', 'Ben Baker']);
-    entry.sought = 'alvarez';
+    entry.search = 'alvarez';
     expect(entry.found.map(({ name }) => name)).toEqual(['Ana Álvarez']);
-    entry.sought = '';
+    entry.search = '';
     entry.department = 'Kitchen';
     entry.chooseFound();
     entry.department = '';
     expect(entry.chosen).toEqual([people[1]?.id]);
   });
 
-  it('is told apart from a namesake, and found by what tells them apart', () => {
+  it('who share a name show their staff number or email, and are found by it', () => {
     const [one, other] = [person('Maria Santos'), person('Maria Santos')];
-    apart.set(one.id, '1001').set(other.id, 'maria@harbour.example');
+    namesakes.set(one.id, '1001').set(other.id, 'maria@harbour.example');
     const { entry } = setUp([one, other]);
     expect(entry.nameOf(one.id)).toBe('Maria Santos (1001)');
     expect(entry.nameOf(other.id)).toBe('Maria Santos (maria@harbour.example)');
-    entry.sought = 'santos 1001';
+    entry.search = 'santos 1001';
     expect(entry.found).toEqual([one]);
   });
 
-  it('can be narrowed to departments in the order of names', () => {
+  it('have departments in the order of names', () => {
     const { entry } = setUp(['Zoo', 'ärzte', 'Łaski', 'Ward 10', 'Ward 9'].map((of) => person('Ana', of)));
     expect(entry.departments).toEqual(['ärzte', 'Łaski', 'Ward 9', 'Ward 10', 'Zoo']);
   });
 
-  it('is dropped where another date has other people', () => {
+  it('are those of another date once it is shown', () => {
     const { entry } = setUp(people);
     entry.chooseFound();
     entry.show(dayOf('2026-11-09', [people[1] as BoardPerson]));
@@ -80,7 +87,7 @@ describe('who is chosen', () => {
     expect(entry.chosen).toEqual([people[1]?.id]);
   });
 
-  it('is at most fifty people at once', () => {
+  it('are at most fifty in one entry', () => {
     const { entry } = setUp(Array.from({ length: MOST + 1 }, (_, n) => person(`Nurse ${n}`)));
     entry.chooseFound();
     expect(entry.chosen).toHaveLength(51);
@@ -90,7 +97,7 @@ describe('who is chosen', () => {
   });
 });
 
-it('nothing is sent without a person, a reason or times', () => {
+it('an entry is not ready without a person, a reason or times', () => {
   const { entry } = setUp([person('Ana')]);
   expect(entry.ready).toBe(false);
   entry.chooseFound();
@@ -103,7 +110,7 @@ it('nothing is sent without a person, a reason or times', () => {
   expect(entry.ready).toBe(true);
 });
 
-it('removing sends no records, and keeps those that were typed', async () => {
+it('removing sends no records, and keeps the typed ones', async () => {
   const { entry, sent } = setUp([person('Ana')]);
   entry.chooseFound();
   entry.removes = true;
@@ -112,7 +119,7 @@ it('removing sends no records, and keeps those that were typed', async () => {
   expect(entry.records).toHaveLength(1);
 });
 
-describe('a time by the clock on the wall', () => {
+describe('a local time', () => {
   const on = (date: string, start: string, end: string) => {
     const { entry } = setUp([person('Ana')]);
     entry.date = date;
@@ -123,31 +130,33 @@ describe('a time by the clock on the wall', () => {
     return { entry, record, about: (second = false) => entry.about(record, { time: record.end, second }) };
   };
 
-  it('no later than the start is on the next day', () => {
+  it('that is not after the start is on the next day', () => {
     expect(on('2026-11-10', '22:00', '06:00').about().besides).toBe('Next day');
     expect(on('2026-11-10', '09:00', '17:00').about()).toEqual({
-      ...{ besides: undefined, twice: false, trouble: undefined },
+      besides: undefined,
+      twice: false,
+      trouble: undefined,
     });
   });
 
-  it('that comes twice is to be chosen, also on the next day', () => {
+  it('that comes twice asks which one it is, also on the next day', () => {
     expect(on('2026-10-25', '01:00', '02:30').about().twice).toBe(true);
     expect(on('2026-10-24', '23:00', '02:30').about()).toMatchObject({ twice: true, besides: 'Next day' });
     expect(on('2026-10-24', '01:00', '02:30').about().twice).toBe(false);
   });
 
-  it('in the same hour as the start may be its second time on the same day', () => {
+  it('in the same hour as the start may be the second one on the same day', () => {
     const { about } = on('2026-10-25', '02:30', '02:15');
     expect(about()).toMatchObject({ twice: true, besides: 'Next day' });
     expect(about(true)).toMatchObject({ twice: true, besides: undefined });
   });
 
-  it('that the clock skipped is said to be none', () => {
+  it('that the clock skipped is an error', () => {
     expect(on('2026-03-28', '22:00', '02:30').about().trouble).toContain('Europe/Berlin');
     expect(on('2026-03-28', '22:00', '03:30').about().trouble).toBeUndefined();
   });
 
-  it('is sent with which of the two it is', async () => {
+  it('is sent with the choice between the two', async () => {
     const { entry, sent } = setUp([person('Ana')]);
     entry.chooseFound();
     if (entry.records[0]) entry.records[0].secondEnd = true;
@@ -156,7 +165,7 @@ describe('a time by the clock on the wall', () => {
   });
 });
 
-it('a break is of the first kind, and of one that there is on the date', () => {
+it('a break gets the first kind, and a kind that exists on the date', () => {
   const { entry } = setUp([person('Ana')]);
   const [record] = entry.records;
   if (!record) throw new Error('there is no record');
@@ -169,7 +178,7 @@ it('a break is of the first kind, and of one that there is on the date', () => {
 });
 
 describe('a lost answer', () => {
-  it('leaves the ids and the key as they are, so that nothing is entered twice', async () => {
+  it('keeps the ids and the key, so that nothing is entered twice', async () => {
     const { entry, sent } = setUp([person('Ana'), person('Ben')], () => undefined);
     entry.chooseFound();
     expect(await entry.send()).toBe(false);
@@ -182,7 +191,7 @@ describe('a lost answer', () => {
     expect(new Set(idsOf(first)).size).toBe(2);
   });
 
-  it('keeps somebody’s id where one more person is chosen', async () => {
+  it('keeps a person’s id when one more person is chosen', async () => {
     const [ana, ben] = [person('Ana'), person('Ben')];
     const { entry, sent } = setUp([ana, ben], () => undefined);
     entry.chosen = [ana.id];
@@ -198,7 +207,7 @@ describe('a lost answer', () => {
     ['reason', (entry: DayEntry) => (entry.reason = 'The door log says so')],
     ['date', (entry: DayEntry) => entry.show(dayOf('2026-11-09', entry.found))],
     ['break', (entry: DayEntry) => entry.records[0] && entry.addBreak(entry.records[0])],
-  ])('followed by another %s is another entry with other ids', async (_, change) => {
+  ])('followed by another %s gets new ids and a new key', async (_, change) => {
     const { entry, sent } = setUp([person('Ana')], () => undefined);
     entry.chooseFound();
     await entry.send();
@@ -211,7 +220,7 @@ describe('a lost answer', () => {
   });
 });
 
-it('each person has an outcome', async () => {
+it('each person has an outcome, and refused people stay chosen', async () => {
   const [ana, ben] = [person('Ana'), person('Ben')];
   const { entry } = setUp([ana, ben], () => ({
     people: [
@@ -230,7 +239,7 @@ it('each person has an outcome', async () => {
   expect(entry.outcomes).toBeUndefined();
 });
 
-it('an entry that was answered is another one when it is sent again', async () => {
+it('an answered entry gets new ids when it is sent again', async () => {
   const { entry, sent } = setUp([person('Ana')]);
   entry.chooseFound();
   await entry.send();

@@ -1,4 +1,4 @@
-/** Decisions on requests for correction: shown at once, taken back with the reason, one for each row. */
+/** Decisions on correction requests: optimistic, and one command for each row. */
 import { expect, it } from 'vitest';
 import type { Correction } from '$contract/attendance/corrections/corrections';
 import type { Corrections } from '$contract/attendance/corrections/requests';
@@ -12,9 +12,19 @@ import { epoch } from '../../World';
 const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const day = '2026-06-10';
 const correction = (n: number): Correction => ({
-  ...{ id: idOf(n), personId: idOf(90), from: day, to: day, zone: 'Europe/Berlin', before: [], after: [] },
-  ...{ reason: 'Forgot to check in', state: 'pending', requestedAt: n },
-  ...{ decidedBy: null, decidedAt: null, answer: null },
+  id: idOf(n),
+  personId: idOf(90),
+  from: day,
+  to: day,
+  zone: 'Europe/Berlin',
+  before: [],
+  after: [],
+  reason: 'Forgot to check in',
+  state: 'pending',
+  requestedAt: n,
+  decidedBy: null,
+  decidedAt: null,
+  answer: null,
 });
 const approved: Correction = { ...correction(1), state: 'approved', decidedAt: 9 };
 const answerOf = (status: number, body: unknown): Promise<Answer<Correction>> =>
@@ -34,7 +44,9 @@ function setUp() {
   } as unknown as ApiClient;
   const snapshot = {
     at: { epoch, heads: { 'admin.dashboard': 1 } },
-    ...{ now: 1, breakKinds: [], more: false },
+    now: 1,
+    breakKinds: [],
+    more: false,
     corrections: [1, 2].map((n) => ({ correction: correction(n), person: { id: idOf(90), name: 'Ben' } })),
   } as unknown as Corrections;
   const me = { id: idOf(91), name: 'Ana' };
@@ -48,7 +60,7 @@ function setUp() {
   return { queue, server, sent, row };
 }
 
-it('a decision is shown before the server answers, and then as the server has it', async () => {
+it('a decision shows before the server answers, then as the server answered', async () => {
   const { queue, row } = setUp();
   const decided = queue.approve(row(1));
   expect([row(1).correction.state, queue.waiting]).toEqual(['approved', 1]);
@@ -56,7 +68,7 @@ it('a decision is shown before the server answers, and then as the server has it
   expect(row(1).correction).toEqual(approved);
 });
 
-it('a decision without an answer is taken back, and the same again has its key', async () => {
+it('a decision without an answer is rolled back, and a retry has the same key', async () => {
   const { queue, server, sent, row } = setUp();
   server.next = () => Promise.reject(new TypeError('Failed to fetch'));
   expect(await queue.reject(row(1), 'Not on the roster')).toBe(false);
@@ -68,7 +80,7 @@ it('a decision without an answer is taken back, and the same again has its key',
   expect([again?.key === first?.key, other?.key === first?.key]).toEqual([true, false]);
 });
 
-it('a decision that came too late says so at that row, and shows the one that was first', async () => {
+it('a late decision gets a message at its row, which shows the first decision', async () => {
   const { queue, server, row } = setUp();
   const problem = { ...problemOf('already_decided'), current: approved };
   server.next = () => answerOf(409, problem);

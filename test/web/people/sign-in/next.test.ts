@@ -3,7 +3,7 @@ import { nextPath } from '$lib/people/sign-in/next';
 
 const origin = 'https://muster.example';
 
-it('after signing in one goes on to a page of this site', () => {
+it('a path of this site is opened after sign-in', () => {
   expect(nextPath('/admin?date=2026-11-20', origin)).toBe('/admin?date=2026-11-20');
 });
 
@@ -19,6 +19,6 @@ it.each([
   '/api/v1/me',
   '',
   null,
-])('and never to %s', (wanted) => {
-  expect(nextPath(wanted, origin)).toBe('/');
+])('%s is not opened after sign-in', (path) => {
+  expect(nextPath(path, origin)).toBe('/');
 });

@@ -2,7 +2,7 @@ import { AttendanceRecord } from '$contract/attendance/attendance';
 import type { Clock } from '$lib/live/Clock.svelte';
 import type { MyCorrections } from './corrections/MyCorrections.svelte';
 import * as v from 'valibot';
-import { closedByItself, mayEndNow } from './leaving';
+import { closedAutomatically, mayEndNow } from './leaving';
 import type { MyPlan } from './MyPlan.svelte';
 import type { MyRecords } from './MyRecords.svelte';
 
@@ -13,32 +13,32 @@ interface Dependencies {
   clock: Clock;
 }
 
-/** Records that closed by themselves at an assumed end, until their person confirms it: “When did you leave?”. */
+/** Records that closed automatically at an assumed end, which their person has not confirmed: “When did you leave?”. */
 export class AssumedEnds {
   /** The record that a notification's link names. */
-  #asked = $state<string>();
-  /** The record of which a check-out came too late. */
+  #linkedId = $state<string>();
+  /** The record whose check-out came too late. */
   #late = $state<string>();
 
-  /** The record that the page asks about: the one named, or the newest. */
+  /** The record of the question: the linked one, else the newest. */
   readonly current = $derived.by(() => {
     const { records, corrections, clock } = this.dependencies;
     const unconfirmed = records.rows
-      .map((record) => closedByItself(record, records.breaksOf(record), clock.minute))
+      .map((record) => closedAutomatically(record, records.breaksOf(record), clock.minute))
       .filter((it) => it.unconfirmed && !corrections.pending(it.workDate, it.workDate))
       .toSorted((a, b) => b.inAt - a.inAt);
-    return unconfirmed.find(({ id }) => id === this.#asked) ?? unconfirmed[0];
+    return unconfirmed.find(({ id }) => id === this.#linkedId) ?? unconfirmed[0];
   });
 
   constructor(private readonly dependencies: Dependencies) {}
 
-  get asked(): string | undefined {
-    return this.#asked;
+  get linkedId(): string | undefined {
+    return this.#linkedId;
   }
 
-  /** Asks about that record before any other. @returns whether its end is still unconfirmed */
-  ask(id: string): boolean {
-    this.#asked = id;
+  /** Asks about this record first. @returns whether its end is still unconfirmed */
+  link(id: string): boolean {
+    this.#linkedId = id;
     return this.current?.id === id;
   }
 
@@ -49,12 +49,12 @@ export class AssumedEnds {
     return mayEndNow(record, { records: records.rows, plan: plan.dates, now: clock.minute });
   }
 
-  /** Whether a check-out of it came too late, so that only a time can be its end. */
+  /** Whether a check-out came too late, so that the person must enter a time. */
   isLate({ id }: AttendanceRecord): boolean {
     return this.#late === id;
   }
 
-  /** A page that was behind learns from a refused check-out that the record has closed by itself. */
+  /** A refused check-out tells a page that was behind that the record has closed automatically. */
   tooLate(current: unknown): void {
     const parsed = v.safeParse(AttendanceRecord, current);
     if (!parsed.success) return;

@@ -22,7 +22,7 @@ import {
   countsOf,
   type Counts,
   feedOf,
-  type Happening,
+  type FeedItem,
   onBreak,
   type Overdue,
   overdueBreaks,
@@ -30,14 +30,14 @@ import {
 } from './rows';
 
 interface Dependencies extends PageDependencies {
-  /** Which the page around follows. */
+  /** The layout starts it. */
   presence: LiveChannel<'presence'>;
 }
 
-/** Who is expected when is loaded again within this: every board does so, and not all at once. */
+/** Spreads the reloads of all boards after a change of the roster. */
 const RELOAD_MS = 2_000;
 
-/** One day of the whole workplace, live. Every number on the page is counted from these lists: no change costs a question. */
+/** One day of the whole workplace, live. The page counts its numbers from these lists, so a change needs no request. */
 export class Board extends LiveView<Snapshot, Dependencies> {
   readonly times = new Times(this.latest.zone);
   readonly date = this.latest.date;
@@ -49,24 +49,24 @@ export class Board extends LiveView<Snapshot, Dependencies> {
     ({ at }) => at,
   );
   readonly channel = this.follow('admin.dashboard', {
-    'attendance.checked_in': (entry, told) => this.#putEntry(entry, told),
-    'attendance.checked_out': (entry, told) => this.#putEntry(entry, told),
-    'attendance.updated': (entry, told) => this.#putEntry(entry, told),
-    'break.updated': ({ person, break: pause }, told) => {
+    'attendance.checked_in': (entry, event) => this.#putEntry(entry, event),
+    'attendance.checked_out': (entry, event) => this.#putEntry(entry, event),
+    'attendance.updated': (entry, event) => this.#putEntry(entry, event),
+    'break.updated': ({ person, break: pause }, event) => {
       const here = this.#records.get(pause.recordId) !== undefined;
       if (here) this.#breaks.upsert(pause);
-      this.#meet(person, here, told);
+      this.#putPerson(person, here, event);
     },
-    'day.marked': (mark, told) => {
+    'day.marked': (mark, event) => {
       if (mark.workDate === this.date) this.#marks.upsert(byPerson(mark));
-      if (mark.workDate === this.date) this.#touch(mark.personId, told);
+      if (mark.workDate === this.date) this.#touch(mark.personId, event);
     },
-    'days.replaced': (days, told) => this.#replaceDays(days, told),
+    'days.replaced': (days, event) => this.#replaceDays(days, event),
     'roster.updated': () => this.reloadWithin(RELOAD_MS),
   });
-  /** Sorted when people change, which is seldom, and not at every check-in. */
+  /** Sorted when people change, not at every check-in. */
   readonly #byName = $derived.by(() => byName(this.#people.rows, ({ id }) => id));
-  /** The minute, and within it each moment at which a break ends by itself: rows are worked out anew then, not every second. */
+  /** Changes each minute and when a break ends automatically, so that rows are not computed every second. */
   readonly #moment = $derived.by(() => {
     const { now, minute } = this.clock;
     const due = this.#breaks.rows.filter(({ endAt, dueAt }) => endAt === null && dueAt <= now);
@@ -84,11 +84,10 @@ export class Board extends LiveView<Snapshot, Dependencies> {
     }),
   );
   readonly counts: Counts = $derived.by(() => countsOf(this.rows, this.clock.minute));
-  readonly feed: Happening[] = $derived.by(() => feedOf(this.rows, (kind) => this.kindName(kind)));
+  readonly feed: FeedItem[] = $derived.by(() => feedOf(this.rows, (kind) => this.kindName(kind)));
   readonly onBreak: (BoardRow & { on: Break })[] = $derived.by(() => onBreak(this.rows));
-  /** Who is over their allowance and has not tapped Back. */
   readonly overdue: Overdue[] = $derived.by(() => overdueBreaks(this.rows));
-  /** Today's date in the workplace's zone: it turns at midnight by itself. */
+  /** Today in the workplace's zone; it changes at midnight. */
   readonly today = $derived.by(() => this.times.date(this.clock.minute));
 
   override start(): () => void {
@@ -96,7 +95,7 @@ export class Board extends LiveView<Snapshot, Dependencies> {
     return super.start();
   }
 
-  /** Everyone who is online by id; undefined while that is not known. */
+  /** The ids of the people online; undefined while that is unknown. */
   get online(): ReadonlySet<string> | undefined {
     return this.it.presence.present;
   }
@@ -109,7 +108,6 @@ export class Board extends LiveView<Snapshot, Dependencies> {
     return this.date === this.today;
   }
 
-  /** The holiday's name, if the day is one. */
   get holiday(): string | null {
     return this.latest.holiday;
   }
@@ -118,12 +116,12 @@ export class Board extends LiveView<Snapshot, Dependencies> {
     return this.latest.breakKinds;
   }
 
-  /** What a kind of break is called; one that is no longer among the settings keeps its short word. */
+  /** The name of a kind of break; the kind itself if the settings no longer have it. */
   kindName(kind: string): string {
     return this.breakKinds.find((each) => each.kind === kind)?.name ?? kind;
   }
 
-  /** When this person's row last changed before somebody's eyes; 0 for never. */
+  /** When an event last changed this row while the page was live; 0 for never. */
   touchedAt(personId: string): number {
     return this.#people.touchedAt(personId);
   }
@@ -132,12 +130,11 @@ export class Board extends LiveView<Snapshot, Dependencies> {
     return this.#marks.get(personId);
   }
 
-  /** Shows a mark before the server has confirmed it. */
   guess(mark: Mark): { rollback(): void } {
     return this.#marks.guess(byPerson(mark));
   }
 
-  /** The answer to setting a mark; a later one may have been told already. */
+  /** Takes the answer to a mark; an event may have brought a newer one before. */
   take(mark: Mark): void {
     this.#marks.upsert(byPerson(mark));
   }
@@ -150,11 +147,11 @@ export class Board extends LiveView<Snapshot, Dependencies> {
     return this.latest.plans[place ?? -1] ?? noPlan;
   }
 
-  #putEntry({ person, record }: BoardEntry, told: EventMeta): void {
-    this.#meet(person, this.#putRecord(record), told);
+  #putEntry({ person, record }: BoardEntry, event: Told): void {
+    this.#putPerson(person, this.#putRecord(record), event);
   }
 
-  /** A past day is live too: somebody may close a record of it. Yesterday's night shift leaves today's board when it ends. */
+  /** Records of a past day may still close. Yesterday's night shift leaves today's board when it ends. */
   #putRecord(record: AttendanceRecord): boolean {
     const known = this.#records.get(record.id) !== undefined;
     if (isOnBoard(record, this.date, this.today)) this.#records.upsert(record);
@@ -163,8 +160,8 @@ export class Board extends LiveView<Snapshot, Dependencies> {
     return true;
   }
 
-  /** Whole days were corrected: what is not among them is gone. */
-  #replaceDays({ personId, from, to, days, people }: BoardDays, told: EventMeta): void {
+  /** A correction replaces whole days, so their other records are deleted. */
+  #replaceDays({ personId, from, to, days, people }: BoardDays, event: Told): void {
     const gone = this.#records.rows.filter(
       (it) => it.personId === personId && it.workDate >= from && it.workDate <= to,
     );
@@ -176,13 +173,13 @@ export class Board extends LiveView<Snapshot, Dependencies> {
     for (const it of shown.flatMap(({ breaks }) => breaks)) this.#breaks.upsert(it);
     const touched = gone.length > 0 || shown.length > 0;
     const person = people[this.date];
-    if (person) this.#meet(person, touched, told);
-    else if (touched) this.#touch(personId, told);
+    if (person) this.#putPerson(person, touched, event);
+    else if (touched) this.#touch(personId, event);
   }
 
-  #meet(person: BoardPerson, touched: boolean, told: EventMeta): void {
+  #putPerson(person: BoardPerson, touched: boolean, event: Told): void {
     if (!same(person, this.#people.get(person.id))) this.#people.upsert(person);
-    if (touched) this.#touch(person.id, told);
+    if (touched) this.#touch(person.id, event);
   }
 
   #touch(personId: string, { replayed }: EventMeta): void {

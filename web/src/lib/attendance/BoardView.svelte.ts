@@ -4,7 +4,6 @@ import { DayStatus } from '$contract/attendance/attendance';
 import type { BoardRow, Presence } from './rows';
 
 export type Order = 'name' | 'latest';
-/** Where somebody is; or who is still in past their shift's end, or whose check-out is only assumed. */
 type Choice = Presence | 'all' | 'past_end' | 'unconfirmed';
 /** A status, `unexpected` for none at all, or the empty string for all. */
 type StatusChoice = DayStatus | 'unexpected' | '';
@@ -12,9 +11,9 @@ type StatusChoice = DayStatus | 'unexpected' | '';
 const choices: readonly Choice[] = ['all', 'in', 'break', 'out', 'none', 'past_end', 'unconfirmed'];
 const statuses: readonly StatusChoice[] = [...DayStatus.options, 'unexpected'];
 
-/** Which rows a person wants to see, in what order. Kept in the address, so that it can be shared and survives a reload. */
+/** The filters and the order of the rows. The address keeps them, so that they can be shared and survive a reload. */
 export class BoardView {
-  sought = $state('');
+  search = $state('');
   presence = $state<Choice>('all');
   status = $state<StatusChoice>('');
   department = $state('');
@@ -22,7 +21,7 @@ export class BoardView {
   order = $state<Order>('name');
 
   constructor(query: URLSearchParams) {
-    this.sought = query.get('q') ?? '';
+    this.search = query.get('q') ?? '';
     this.presence = choices.find((each) => each === query.get('state')) ?? 'all';
     this.status = statuses.find((each) => each === query.get('status')) ?? '';
     this.department = query.get('department') ?? '';
@@ -31,21 +30,22 @@ export class BoardView {
   }
 
   clear(): void {
-    this.sought = '';
+    this.search = '';
     this.presence = 'all';
     this.status = '';
     this.department = '';
     this.category = '';
   }
 
-  /** The rows to show. Everything but the presence filter also decides what `counted` counts. */
+  /** The rows that match all filters. */
   shown(rows: readonly BoardRow[]): BoardRow[] {
     const found = this.counted(rows).filter((row) => this.#isChosen(row));
     return this.order === 'name' ? found : found.sort((a, b) => b.changedAt - a.changedAt);
   }
 
+  /** The rows that match all filters except presence: the counts of that filter. */
   counted(rows: readonly BoardRow[]): BoardRow[] {
-    const words = searchWords(this.sought);
+    const words = wordsOf(this.search);
     return rows.filter(({ person: { name, department, position, category }, day }) => {
       if (this.department !== '' && department !== this.department) return false;
       if (this.category !== '' && category !== this.category) return false;
@@ -63,11 +63,11 @@ export class BoardView {
     return chosen === 'all' || chosen === presence || (chosen === 'in' && presence === 'break');
   }
 
-  /** Writes the choices into the address without loading anything. */
+  /** Writes the filters into the address without loading anything. */
   keep(): void {
     const url = new URL(location.href);
     const all = {
-      q: this.sought.trim(),
+      q: this.search.trim(),
       state: this.presence,
       status: this.status,
       department: this.department,

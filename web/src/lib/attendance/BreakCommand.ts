@@ -4,7 +4,7 @@ import { Command } from '$lib/Command.svelte';
 import type { Allowance } from './allowances';
 import { type Dependencies, RESTING } from './CheckInOut';
 
-/** The break buttons: off, and back. */
+/** The break buttons. */
 export class BreakCommand {
   readonly command = new Command<Break>(RESTING);
 
@@ -14,7 +14,7 @@ export class BreakCommand {
   async start({ kind, left }: Allowance): Promise<void> {
     const { api, clock, records } = this.it;
     const { open: record, on } = records;
-    // The server does not know a record yet that is only a guess.
+    // The server does not know the record of a guess yet.
     if (!record || on || left === 0 || records.isGuess(record.id)) return;
     const startAt = clock.read();
     const of = { recordId: record.id, personId: record.personId, kind };
@@ -26,14 +26,14 @@ export class BreakCommand {
     );
   }
 
-  /** Ends the break that is on, or that was assumed to end at its allowance: “Back” sets its true end. */
+  /** Ends the running break, or sets the true end of one that ended at its allowance. */
   async end(): Promise<void> {
     const { api, clock, records } = this.it;
     const it = records.on ?? records.overdue;
     if (!it) return;
     const { id } = it;
     const end = { endAt: Math.max(it.startAt, clock.read()), auto: false };
-    // That it ended by itself at its allowance is no “Back”.
+    // An end at the allowance is no “Back”.
     const isDone = ({ endAt, auto }: Break) => endAt !== null && !auto;
     await this.command.send(['end', id], (how) => api.attendance['break-end'].$post({ json: { id } }, how), {
       ...this.#outcome,
@@ -43,7 +43,7 @@ export class BreakCommand {
     });
   }
 
-  /** A break began or ended, perhaps on another device: then its buttons have another meaning. */
+  /** A break began or ended. If another device did it, the buttons change their meaning, so they rest. */
   take(it: Break, receipt: Receipt): void {
     const { records } = this.it;
     const before = records.on?.id;

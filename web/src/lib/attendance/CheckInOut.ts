@@ -8,7 +8,7 @@ import type { Clock } from '$lib/live/Clock.svelte';
 import type { MyPlan } from './MyPlan.svelte';
 import type { MyRecords } from './MyRecords.svelte';
 
-/** Of a button whose label changes with each press: a second press at once cannot be meant. */
+/** For a button whose label changes with each press: an immediate second press is a mistake. */
 export const RESTING = { ...PERSISTENT, rest: 1200 };
 
 export interface Dependencies {
@@ -18,20 +18,24 @@ export interface Dependencies {
   refused(problem: Problem): void;
 }
 
-/** The big button: in, or out. It shows the outcome at once, and takes it back with the reason if it is refused. */
+/** The check-in and check-out button. It shows the outcome immediately, and rolls it back with the reason if refused. */
 export class CheckInOut {
   readonly command = new Command<AttendanceRecord>(RESTING);
 
-  constructor(private readonly it: Dependencies & { personId: string; plan: MyPlan }) {}
+  constructor(
+    private readonly it: Dependencies,
+    private readonly personId: string,
+    private readonly plan: MyPlan,
+  ) {}
 
-  /** Checks out of what is open, or in. A break that is on ends with its record. */
+  /** Closes the open record, or opens one. A running break ends with its record. */
   async press(): Promise<void> {
     const { records } = this.it;
     if (records.open) await this.checkOut(records.open.id);
     else await this.#send('check-in', { guess: (id) => records.guess(this.#begun(id)) });
   }
 
-  /** @param id of the open record, or of one that closed by itself */
+  /** @param id of the open record, or of one that closed automatically */
   async checkOut(id: string): Promise<void> {
     const { records, clock } = this.it;
     const guess = () => {
@@ -39,7 +43,7 @@ export class CheckInOut {
       const end = { outAt: Math.max(clock.read(), record?.inAt ?? 0), auto: false, unconfirmed: false };
       return record && records.guess({ ...record, ...end });
     };
-    // That it closed by itself at an assumed end is no check-out.
+    // An assumed end is no check-out.
     const isDone = ({ outAt, unconfirmed }: AttendanceRecord) => outAt !== null && !unconfirmed;
     await this.#send('check-out', { id, guess, isDone });
   }
@@ -50,7 +54,7 @@ export class CheckInOut {
     this.command.settle(record);
   }
 
-  /** Changed otherwise than by a tap: the receipt stays that of the tap, unless its end was confirmed just now. */
+  /** A change without a tap keeps the tap's receipt, except when it confirms the end. */
   update(record: AttendanceRecord, receipt: Receipt): void {
     const unconfirmed = this.it.records.get(record.id)?.unconfirmed;
     if (unconfirmed && !record.unconfirmed && !record.corrected) this.take(record, receipt);
@@ -70,7 +74,7 @@ export class CheckInOut {
     );
   }
 
-  /** Another device may change what the button means, perhaps under the thumb. */
+  /** Another device may change the button's meaning under the thumb, so the button rests. */
   #watch(change: () => void): void {
     const before = this.it.records.open?.id;
     change();
@@ -78,8 +82,8 @@ export class CheckInOut {
   }
 
   #begun(id: string): AttendanceRecord {
-    const { personId, plan, clock } = this.it;
-    const inAt = clock.read();
+    const { personId, plan } = this;
+    const inAt = this.it.clock.read();
     return {
       id,
       personId,

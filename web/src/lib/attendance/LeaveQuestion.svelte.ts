@@ -8,15 +8,15 @@ import { Times } from '$lib/times';
 import * as v from 'valibot';
 import type { MyDay } from './MyDay.svelte';
 
-/** What a typed time means: it counts at once, or it is a proposal that a supervisor decides. */
+/** A typed time counts immediately, or is a proposal for a supervisor. */
 type Meaning = { act: 'confirm' | 'propose'; at: number } | { act: 'none'; trouble: string | undefined };
 
-/** “When did you leave?”: about a record that closed by itself, until its person has said it. */
+/** “When did you leave?”, about a record that closed automatically. */
 export class LeaveQuestion {
   readonly times: Times;
   readonly time: TypedTime;
   reason = $state('');
-  #asks = $state(false);
+  #choosesTime = $state(false);
   #leaving = $state(false);
   readonly #command = new Command();
 
@@ -31,21 +31,21 @@ export class LeaveQuestion {
     this.time = new TypedTime(this.times, record.outAt);
   }
 
-  /** The end that counts as long as nobody says another. */
+  /** The end that counts until the person confirms one. */
   get assumed(): number {
     return this.record.outAt ?? this.record.inAt;
   }
 
-  /** Whether a time is asked for: it was chosen, or a check-out came too late to be the end. */
+  /** Whether the time field shows: the person chose it, or a check-out came too late. */
   get asksTime(): boolean {
-    return this.#asks || this.day.isLate(this.record);
+    return this.#choosesTime || this.day.isLate(this.record);
   }
 
   get mayLeaveNow(): boolean {
     return this.day.mayEndNow(this.record);
   }
 
-  /** An answer about this record is on its way. A check-in on its way must not block these buttons. */
+  /** A request about this record is running. A running check-in must not block these buttons. */
   get busy(): boolean {
     return this.#command.busy || this.#leaving;
   }
@@ -54,17 +54,16 @@ export class LeaveQuestion {
     return this.#command.message;
   }
 
-  /** Whether it can be sent as it is typed. */
   get ready(): boolean {
     const { act } = this.meaning;
     return act === 'confirm' || (act === 'propose' && v.is(HoursReason, this.reason));
   }
 
   askTime(on = true): void {
-    this.#asks = on;
+    this.#choosesTime = on;
   }
 
-  /** A check-out that names the record: the button's own press, with its receipt. */
+  /** A check-out of this record, as the big button sends it. */
   async leaveNow(): Promise<void> {
     this.#leaving = true;
     await this.day.checkInOut.checkOut(this.record.id);
@@ -105,7 +104,7 @@ export class LeaveQuestion {
       };
     const first = lastTap(this.record, this.day.breaksOf(this.record));
     if (at > this.day.clock.now) return { act: 'none', trouble: 'This must not be in the future.' };
-    // A tap's seconds are not typed.
+    // People type minutes; a tap has seconds.
     if (at < Math.floor(first / 60_000) * 60_000)
       return {
         act: 'none',

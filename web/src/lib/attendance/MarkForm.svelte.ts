@@ -3,23 +3,23 @@ import type { ApiClient } from '$lib/api';
 import { Command } from '$lib/Command.svelte';
 import type { Board } from './Board.svelte';
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
-/** What a supervisor says of one person's day, while it is being written. Live updates change nothing of it. */
+/** A supervisor's mark of one person's day while they edit it. Live updates do not change it. */
 export class MarkForm {
-  /** The empty string: as recorded. */
+  /** Empty: as recorded. */
   status = $state<DayStatus | ''>('');
   note = $state('');
-  /** All of the day counts, also before the shift's start. */
+  /** Work before the shift's start counts too. */
   countsEarly = $state(false);
-  readonly command = new Command({ patience: PATIENCE_MS });
+  readonly command = new Command({ timeout: TIMEOUT_MS });
   /** The mark that the form began with. */
   readonly #seen: Mark | undefined;
 
   constructor(
     private readonly board: Board,
     private readonly api: ApiClient,
-    /** Who sets it: a person's id. */
+    /** The supervisor's id. */
     private readonly me: string,
     readonly personId: string,
   ) {
@@ -29,18 +29,18 @@ export class MarkForm {
     this.countsEarly = this.#seen?.countsEarly ?? false;
   }
 
-  /** Whether it is one's own day, which nobody marks. */
+  /** Whether it is the supervisor's own day, which they may not mark. */
   get own(): boolean {
     return this.personId === this.me;
   }
 
-  /** Whether somebody else has set it meanwhile. */
+  /** Whether another supervisor has changed it since. */
   get overtaken(): boolean {
     const now = this.board.markOf(this.personId);
     return !this.command.busy && (now?.at ?? null) !== (this.#seen?.at ?? null);
   }
 
-  /** Shows it at once and takes it back with the reason if it is refused. @returns whether it was set */
+  /** @returns whether it was saved */
   save(): Promise<boolean> {
     const { countsEarly } = this;
     const status = this.status === '' ? null : this.status;

@@ -26,20 +26,20 @@ const MOST_DAYS = 92;
 const PAGE_DAYS = 28;
 
 interface Dependencies extends PageDependencies {
-  /** Whose days these are, by id. */
+  /** The person's id. */
   person: string;
-  /** One's own channel, which the page around follows. */
+  /** The person's own channel; the layout starts it. */
   own: LiveChannel<`user.${string}`>;
-  /** The channel that everyone follows, likewise. */
+  /** The channel that everyone follows; the layout starts it. */
   presence: LiveChannel<'presence'>;
 }
 
-/** A changed roster is loaded within this, so that those who follow one schedule do not come at the same moment. */
+/** Spreads the reloads of the people who follow a changed schedule. */
 const RELOAD_MS = 2_000;
-/** And within this if it concerns the whole workplace: ten thousand pages would be a storm otherwise. */
+/** Spreads the reloads of the whole workplace: ten thousand pages at one moment would be too many. */
 const RELOAD_ALL_MS = 10_000;
 
-/** A person's own days, live: the same on every tab and device of theirs. */
+/** A person's own days, live on all their tabs and devices. */
 export class MyDay extends LiveView<MyDays, Dependencies> {
   readonly corrections = new MyCorrections(this.it.api, this.latest.corrections);
   readonly #records = new MyRecords(this.latest, this.clock);
@@ -50,7 +50,7 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
     corrections: this.corrections,
     clock: this.clock,
   });
-  readonly #tapping = {
+  readonly #dependencies = {
     api: this.it.api,
     clock: this.clock,
     records: this.#records,
@@ -60,14 +60,14 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
       else void this.channel.refresh();
     },
   };
-  readonly checkInOut = new CheckInOut({ ...this.#tapping, personId: this.it.person, plan: this.#plan });
-  readonly breakCommand = new BreakCommand(this.#tapping);
+  readonly checkInOut = new CheckInOut(this.#dependencies, this.it.person, this.#plan);
+  readonly breakCommand = new BreakCommand(this.#dependencies);
   readonly channel = this.follow(this.it.own, {
-    'attendance.checked_in': (record, told) => this.checkInOut.take(record, told),
-    'attendance.checked_out': (record, told) => this.checkInOut.take(record, told),
-    'attendance.updated': (record, told) => this.checkInOut.update(record, told),
-    'break.updated': (it, told) => this.breakCommand.take(it, told),
-    'days.replaced': (days, told) => this.checkInOut.replaceDays(days, told),
+    'attendance.checked_in': (record, event) => this.checkInOut.take(record, event),
+    'attendance.checked_out': (record, event) => this.checkInOut.take(record, event),
+    'attendance.updated': (record, event) => this.checkInOut.update(record, event),
+    'break.updated': (it, event) => this.breakCommand.take(it, event),
+    'days.replaced': (days, event) => this.checkInOut.replaceDays(days, event),
     'correction.updated': (correction) => this.corrections.take(correction),
     'day.marked': (mark) => this.#plan.mark(mark),
     'roster.updated': () => this.reloadWithin(RELOAD_MS),
@@ -83,15 +83,16 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
   readonly receipt = $derived.by(() => this.#records.receipt);
   /** The record about which the page asks “When did you leave?”. */
   readonly left = $derived.by(() => this.#ends.current);
-  readonly asked = $derived.by(() => this.#ends.asked);
-  /** The local date now: it turns at midnight by itself. */
+  /** The record that a notification's link names. */
+  readonly linkedId = $derived.by(() => this.#ends.linkedId);
+  /** The local date; it changes at midnight. */
   readonly today = $derived.by(() => this.times.date(this.clock.minute));
   readonly pastEnd = $derived.by(() => pastEndOf(this.open, this.clock.minute));
   readonly allowances: Allowance[] = $derived.by(() => {
     const breaks = this.#records.breaksOn(this.open?.workDate ?? this.today);
     return allowancesOf(this.breakKinds, breaks, this.clock.now);
   });
-  /** From the earliest date shown to today, the newest first; without dates that have nothing to show. */
+  /** From today back to the earliest date shown, without dates that have nothing to show. */
   readonly days: MyDate[] = $derived.by(() =>
     datesOf({
       from: this.#from,
@@ -103,7 +104,7 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
       now: this.clock.minute,
     }),
   );
-  /** What the schedule says while the person is not checked in. */
+  /** The schedule in words, for a person who is not checked in. */
   readonly outlook = $derived.by(() =>
     outlook(this.#plan.dates, {
       today: this.today,
@@ -118,9 +119,9 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
     this.follow(it.presence, { 'roster.updated': () => this.reloadWithin(RELOAD_ALL_MS) });
   }
 
-  /** @returns whether there is something to ask about that record */
-  ask(id: string): boolean {
-    return this.#ends.ask(id);
+  /** Asks about this record first. @returns whether its end is still unconfirmed */
+  link(id: string): boolean {
+    return this.#ends.link(id);
   }
 
   mayEndNow(record: AttendanceRecord): boolean {
@@ -136,12 +137,11 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
     this.checkInOut.take(record, receipt);
   }
 
-  /** The earliest date that is shown. */
+  /** The earliest date shown. */
   get from(): string {
     return this.#from;
   }
 
-  /** Whether earlier days are being fetched, or could not be. */
   get earlier(): 'idle' | 'loading' | 'failed' {
     return this.#earlier;
   }
@@ -150,12 +150,10 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
     return this.days.find((it) => it.date === date) ?? blankDate(date, this.#plan.dates.holidays[date]);
   }
 
-  /** When the person is expected on a date, if it is known and they are. */
   shiftOn(date: string): Shift | undefined {
     return shiftOn(this.#plan.dates, date);
   }
 
-  /** The records of a date with their breaks, as a correction has them. */
   recorded(date: string): RecordWithBreaks[] {
     return this.#records.withBreaks(this.day(date).records);
   }
@@ -168,13 +166,13 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
     return this.#plan.nameOf(kind);
   }
 
-  /** The open record, once the server knows it and if the workplace takes photos at check-in. */
+  /** The open record that can get a check-in photo: the server knows it, and the workplace takes photos. */
   get arrived(): AttendanceRecord | undefined {
     const { open } = this;
     return open && this.#plan.checkInPhoto && !this.#records.isGuess(open.id) ? open : undefined;
   }
 
-  /** Adds a photo to one's own record; the record comes back by the channel. */
+  /** Adds a photo to a record; the channel then delivers the record. */
   sendPhoto(id: string, how: Parameters<PhotoSend>[0]): ReturnType<PhotoSend> {
     return this.it.api.attendance.records[':id'].photo.$put({ param: { id } }, how);
   }
@@ -194,7 +192,7 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
     }
   }
 
-  /** After midnight the next day's plan is fetched; without an answer the page goes on without it. */
+  /** Loads the next day's plan after midnight; a failure leaves the page without it. */
   async renewPlan(): Promise<void> {
     if (this.#plan.knows(addDays(this.today, 1))) return;
     await this.#read({ days: '2' }).then(
@@ -203,7 +201,7 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
     );
   }
 
-  /** As many days again as are shown; what is older than the API gives at once must be asked for again. */
+  /** Loads the days shown, up to the API's limit; the person must ask again for older ones. */
   protected load(): Promise<MyDays> {
     const days = Math.min(MOST_DAYS, daysBetween(this.#from, this.today));
     return this.#read({ days: String(days) });

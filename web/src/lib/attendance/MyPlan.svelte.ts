@@ -7,7 +7,7 @@ import { joined, type Plan } from './outlook';
 
 const nothing: Plan = { plans: {}, holidays: {} };
 
-/** What the workplace says of a person's days, beside their records: shifts, holidays, marks, break kinds, zone. */
+/** A person's shifts, holidays and marks, with the workplace's break kinds and zone. */
 export class MyPlan {
   #zone = $state('');
   #checkInPhoto = $state(false);
@@ -17,7 +17,7 @@ export class MyPlan {
   /** The last date whose plan is known. */
   #until = '';
 
-  /** By the person's zone, which a setting may change while the page is open. */
+  /** The person's zone, which a setting may change while the page is open. */
   readonly times = $derived.by(() => new Times(this.#zone));
 
   constructor(snapshot: MyDays) {
@@ -41,7 +41,7 @@ export class MyPlan {
     return this.#checkInPhoto;
   }
 
-  /** What a kind of break is called, also one that was removed from the settings. */
+  /** The name of a kind of break, also of one that was removed from the settings. */
   nameOf(kind: string): string {
     return this.#kinds.find((it) => it.kind === kind)?.name ?? kind.replaceAll('_', ' ');
   }
@@ -54,7 +54,7 @@ export class MyPlan {
     this.#marks = { ...this.#marks, [mark.workDate]: mark };
   }
 
-  /** Adds a page of days. A mark that is known already came later than the page's, and stays. */
+  /** Adds a page of days. A known mark is newer than the page's. */
   add(page: MyDays): void {
     this.#marks = { ...Object.fromEntries(page.marks.map((it) => [it.workDate, it])), ...this.#marks };
     this.addPlans(page);
@@ -63,7 +63,7 @@ export class MyPlan {
     this.#checkInPhoto = page.checkInPhoto;
   }
 
-  /** Adds only the shifts and holidays of a page; those of a date that is known already are replaced. */
+  /** Adds the shifts and holidays of a page; they replace those of a known date. */
   addPlans(page: MyDays): void {
     this.#plan = joined(this.#plan, page);
     if (this.#until <= page.to) this.#until = addDays(page.to, 1);

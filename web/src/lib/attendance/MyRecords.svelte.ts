@@ -7,25 +7,25 @@ import type { Clock } from '$lib/live/Clock.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
 import { overdueOf } from './overrun';
 
-/** A person's own records with their breaks, and the journal entries that changed them last. */
+/** A person's own records with their breaks and receipts. */
 export class MyRecords {
   readonly #records: LiveCollection<AttendanceRecord>;
   readonly #breaks: LiveCollection<Break>;
-  /** The latest entry received, by the id of a record or a break. */
+  /** The latest journal entry received, by the id of a record or a break. */
   readonly #entries = new Map<string, number>();
   /** By the same ids. */
   #receipts = $state.raw<Readonly<Record<string, Receipt>>>({});
 
-  /** The record that a check-out would close: one that is overdue to close by itself is open in name only. */
+  /** The record that a check-out would close. One past its due time counts as closed. */
   readonly open = $derived.by(() => {
     const [latest] = this.rows.filter(({ outAt }) => outAt === null).toSorted(byLatest);
     return latest && this.clock.minute < (latest.dueAt ?? Infinity) ? latest : undefined;
   });
-  /** The break that is on; it ends on the second, whether or not the job has written it down. */
+  /** The running break. It ends on the second, before the job has written it. */
   readonly on = $derived.by(() =>
     this.breaks.find((it) => it.recordId === this.open?.id && isOn(it, this.clock.now)),
   );
-  /** The break that was assumed to end at its allowance, while its person may still say when they came back. */
+  /** The break that ended at its allowance, while its person may still tap Back. */
   readonly overdue = $derived.by(() => this.open && overdueOf(this.open, this.breaks, this.clock.now));
 
   constructor(
@@ -48,7 +48,7 @@ export class MyRecords {
   /** The receipt of the latest check-in or check-out that the server has confirmed. */
   get receipt(): { record: AttendanceRecord; receipt: Receipt } | undefined {
     const [record] = this.rows.filter(({ id }) => !this.isGuess(id)).toSorted(byLatest);
-    // Corrected times are no longer those that were tapped.
+    // A correction replaces the tapped times, so the tap's receipt no longer applies.
     const receipt = record && !record.corrected && this.#receipts[record.id];
     return receipt ? { record, receipt } : undefined;
   }
@@ -65,12 +65,11 @@ export class MyRecords {
     return this.breaks.filter(({ recordId }) => recordId === id);
   }
 
-  /** The breaks within the records of a date. */
   breaksOn(date: string): Break[] {
     return this.rows.filter(({ workDate }) => workDate === date).flatMap((record) => this.breaksOf(record));
   }
 
-  /** As a correction has them: the breaks of each record in the order they began. */
+  /** The breaks of each record in the order they began. */
   withBreaks(records: readonly AttendanceRecord[]): RecordWithBreaks[] {
     return records.map((record) => ({
       record,
@@ -86,32 +85,31 @@ export class MyRecords {
     return this.#breaks.guess(it);
   }
 
-  /** A tap's outcome, from its answer or its event. An answer may come after the event of a later act on the same record. */
+  /** The outcome of a tap. Its answer may come after the event of a later change. */
   take(record: AttendanceRecord, receipt: Receipt): void {
     if (this.#isOutdated(record.id, receipt)) return;
     this.#records.upsert(record);
     this.#keep(record.id, receipt);
   }
 
-  /** The same of a break. */
   takeBreak(it: Break, receipt: Receipt): void {
     if (this.#isOutdated(it.id, receipt)) return;
     this.#breaks.upsert(it);
     this.#keep(it.id, receipt);
   }
 
-  /** A record that changed otherwise than by a tap: its receipt remains that of the tap. */
+  /** A change without a tap: the record keeps the tap's receipt. */
   update(record: AttendanceRecord, { entry }: Receipt): void {
     this.#entries.set(record.id, entry);
     this.#records.upsert(record);
   }
 
-  /** The record as the server has it, without a journal entry. */
+  /** Takes the server's record without a receipt. */
   learn(record: AttendanceRecord): void {
     this.#records.upsert(record);
   }
 
-  /** Whole days were corrected: records that are not among them are deleted. */
+  /** A correction replaces whole days, so their other records are deleted. */
   replaceDays({ from, to, days }: ReplacedDays, receipt: Receipt): void {
     for (const record of this.rows) {
       if (record.workDate < from || record.workDate > to) continue;
@@ -139,7 +137,7 @@ export class MyRecords {
     this.#addReceipts(snapshot);
   }
 
-  /** Receipts that are known already came later than the page's, and stay. */
+  /** A known receipt is newer than the page's. */
   #addReceipts({ receipts }: MyDays): void {
     for (const [id, { entry }] of Object.entries(receipts)) this.#entries.set(id, entry);
     this.#receipts = { ...receipts, ...this.#receipts };

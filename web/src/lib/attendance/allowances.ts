@@ -4,8 +4,9 @@ import type { BreakKind } from '$contract/settings/settings';
 
 const MINUTE = 60_000;
 
-/** A kind of break, and how much of its allowance is left over the date of these records, in milliseconds. */
+/** A kind of break and the allowance left on a date. */
 export interface Allowance extends BreakKind {
+  /** Milliseconds. */
   left: number;
 }
 

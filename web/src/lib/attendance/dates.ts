@@ -1,4 +1,4 @@
-/** One's own dates: what was recorded, and what it comes to. */
+/** A person's own dates: their records and sums. */
 import type { AttendanceRecord, Break, OwnMark } from '$contract/attendance/attendance';
 import { addDays } from '$contract/zones';
 import { dayOf, type DayOutcome } from '$contract/attendance/day';
@@ -13,7 +13,6 @@ export interface MyDate extends Omit<DayOutcome, 'open'> {
   holiday: string | undefined;
 }
 
-/** A date of which there is nothing to tell. */
 export const blankDate = (date: string, holiday?: string): MyDate => ({
   date,
   holiday,
@@ -43,29 +42,29 @@ interface Facts {
   now: number;
 }
 
-/** The newest first. Left out are dates of which there is nothing to tell: nothing recorded, nobody expected, no mark. */
+/** The newest first, without dates that have no records, no status and no mark. */
 export function datesOf({ from, to, plan, marks, records, breaks, now }: Facts): MyDate[] {
   const byDate = Map.groupBy(records, ({ workDate }) => workDate);
   const byRecord = Map.groupBy(breaks, ({ recordId }) => recordId);
   const dates: MyDate[] = [];
-  // A record may be of tomorrow already: of a night that begins soon after midnight.
+  // A record may have tomorrow's date: of a night shift that starts soon after midnight.
   for (let date = addDays(to, 1); date >= from; date = addDays(date, -1)) {
-    const those = (byDate.get(date) ?? []).toSorted((a, b) => a.inAt - b.inAt);
-    const pauses = those.flatMap(({ id }) => byRecord.get(id) ?? []);
+    const own = (byDate.get(date) ?? []).toSorted((a, b) => a.inAt - b.inAt);
+    const pauses = own.flatMap(({ id }) => byRecord.get(id) ?? []);
     const { open: _open, ...outcome } = dayOf({
       ...(plan.plans[date] ?? noPlan),
       mark: marks[date] ?? null,
-      records: those.map(settled(now)),
+      records: own.map(settled(now)),
       breaks: pauses,
       now,
     });
-    const told = those.length > 0 || (outcome.status !== null && date < to) || marks[date]?.status;
-    if (told) dates.push({ date, records: those, breaks: pauses, holiday: plan.holidays[date], ...outcome });
+    const shown = own.length > 0 || (outcome.status !== null && date < to) || marks[date]?.status;
+    if (shown) dates.push({ date, records: own, breaks: pauses, holiday: plan.holidays[date], ...outcome });
   }
   return dates;
 }
 
-/** A record that should have been closed by itself counts to its assumed end. */
+/** An overdue record counts to its assumed end. */
 const settled =
   (now: number) =>
   (it: AttendanceRecord): Pick<AttendanceRecord, 'inAt' | 'outAt'> =>

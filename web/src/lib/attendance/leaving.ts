@@ -1,4 +1,4 @@
-/** The end of a record: when it should come, what is assumed, and how its person may still say it. */
+/** The end of a record: due, assumed or confirmed. */
 import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
 import type { Receipt } from '$contract/receipts';
 import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '$contract/schedules/schedules';
@@ -9,7 +9,7 @@ import type { Plan } from './outlook';
 
 type Ending = Pick<AttendanceRecord, 'id' | 'workDate' | 'inAt' | 'dueOut'>;
 
-/** Whether a tap now can be the end of a record that closed by itself; the server has the last word. */
+/** Whether a tap now can end a record that closed automatically. The server decides. */
 export function mayEndNow(
   { id, workDate, inAt, dueOut }: Ending,
   { records, plan, now }: { records: readonly AttendanceRecord[]; plan: Plan; now: number },
@@ -21,13 +21,13 @@ export function mayEndNow(
   return now <= Math.min(inAt + LONGEST_TAP_MS, next - BEFORE_SHIFT_MS);
 }
 
-/** The record as it is once it has closed by itself, although the server may not have written it down yet. */
-export const closedByItself = (record: AttendanceRecord, breaks: readonly Break[], now: number) =>
+/** An overdue record closed at its assumed end: the server may not have written it yet. */
+export const closedAutomatically = (record: AttendanceRecord, breaks: readonly Break[], now: number) =>
   isOverdue(record, now)
     ? { ...record, outAt: assumedEnd(record, breaks), auto: true, unconfirmed: true }
     : record;
 
-/** Since when somebody who is in is past their shift's end, and when the record closes by itself. */
+/** When the shift of a person who is still in ended, and when the record closes automatically. */
 export function pastEndOf(
   open: AttendanceRecord | undefined,
   now: number,
@@ -36,7 +36,7 @@ export function pastEndOf(
   return { endedAt: open.dueOut, closesAt: open.dueAt ?? undefined };
 }
 
-/** "Checked in at 08:58:04 · log no. 7", "17:00 is assumed, not confirmed · log no. 9": one time, the one that counts. */
+/** "Checked in at 08:58:04 · log no. 7", "17:00 is assumed, not confirmed · log no. 9" */
 export function proofWords(record: AttendanceRecord, receipt: Receipt, times: Times, today: string): string {
   return `${doneWords(record, receipt, times, today)} · log no. ${receipt.entry}`;
 }

@@ -1,10 +1,10 @@
-/** What the schedule has to say to somebody who is not checked in. */
+/** The schedule in words, for a person who is not checked in. */
 import type { DayPlan, Shift } from '$contract/schedules/schedules';
 import { addDays } from '$contract/zones';
 import { duration, type Times } from '$lib/times';
 
 const HOUR = 3_600_000;
-/** A shift of tomorrow is told from so long before it: a night that begins soon after midnight. */
+/** A shift of tomorrow shows this long before it starts, for a night shift that starts soon after midnight. */
 const SOON_MS = 4 * HOUR;
 
 export interface Plan {
@@ -13,10 +13,10 @@ export interface Plan {
   holidays: Readonly<Record<string, string>>;
 }
 
-/** The shift of a date, if there is one: the first of several. */
+/** The first shift of a date. */
 export const shiftOn = ({ plans }: Plan, date: string): Shift | undefined => plans[date]?.shifts[0];
 
-/** Both plans; of a date that both know, the latter's. */
+/** Both plans; the second wins on a date that both have. */
 export const joined = (plan: Plan, { plans, holidays }: Plan): Plan => ({
   plans: { ...plan.plans, ...plans },
   holidays: { ...plan.holidays, ...holidays },

@@ -1,7 +1,7 @@
-/** Breaks and their allowances: who has not come back, and how long a break lasted beyond it. */
+/** Breaks beyond their allowance. */
 import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
 
-/** The latest break of an open record, if it was assumed to end and its person has not come back since. */
+/** The latest break of an open record, if it ended at its allowance and the person has not tapped Back. */
 export function overdueOf(
   open: Pick<AttendanceRecord, 'id'>,
   breaks: readonly Break[],
@@ -14,6 +14,6 @@ export function overdueOf(
   return last.auto || (last.endAt === null && last.dueAt <= now) ? last : undefined;
 }
 
-/** How long a break lasted beyond its allowance, milliseconds; 0 for one whose true end nobody has said. */
+/** Milliseconds beyond the allowance; 0 while the true end is not known. */
 export const overrunOf = ({ endAt, dueAt, auto }: Pick<Break, 'endAt' | 'dueAt' | 'auto'>): number =>
   endAt === null || auto ? 0 : Math.max(0, endAt - dueAt);

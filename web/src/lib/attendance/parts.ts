@@ -1,10 +1,9 @@
-/** What of a day's time is not worked time, in words: worked + breaks + deducted + uncounted = from check-in to check-out. */
+/** The sums of a day: worked + breaks + deducted + uncounted = from check-in to check-out. */
 import type { DayOutcome } from '$contract/attendance/day';
 import { duration } from '$lib/times';
 
 export type Parts = Pick<DayOutcome, 'spanMs' | 'breakMs' | 'deductedMs' | 'uncountedMs' | 'workedMs'>;
 
-/** Of several days together: a night that began yesterday is today's business too. */
 export const sumOf = (days: readonly Parts[]): Parts => ({
   spanMs: total(days, 'spanMs'),
   breakMs: total(days, 'breakMs'),
@@ -16,7 +15,7 @@ export const sumOf = (days: readonly Parts[]): Parts => ({
 const total = (days: readonly Parts[], part: keyof Parts): number =>
   days.reduce((sum, day) => sum + day[part], 0);
 
-/** Nothing where all of the time but the breaks counts. */
+/** Empty if all time except the breaks counts. */
 export function partWords({ spanMs, breakMs, deductedMs, uncountedMs }: Parts): string[] {
   if (deductedMs === 0 && uncountedMs === 0) return [];
   return [

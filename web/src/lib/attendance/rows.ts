@@ -1,4 +1,4 @@
-/** What the board shows, worked out from people, records, breaks and marks. Pure, so that it is the same for a snapshot and for any order of events. */
+/** The board's rows, computed from people, records, breaks and marks: the same for a snapshot and for any order of events. */
 import {
   type AttendanceRecord,
   type BoardPerson,
@@ -15,7 +15,7 @@ import { overdueOf } from './overrun';
 
 export type Presence = 'in' | 'break' | 'out' | 'none';
 
-/** What is known of a day: the board's lists, and the time at which they are looked at. */
+/** The board's lists of a day, and the current time. */
 export interface Facts {
   records: readonly AttendanceRecord[];
   breaks: readonly Break[];
@@ -28,7 +28,7 @@ export interface Facts {
   now: number;
 }
 
-/** One person's day: from the first check-in to the latest check-out, however often they went. */
+/** One person's day. */
 export interface BoardRow {
   id: string;
   person: BoardPerson;
@@ -37,24 +37,23 @@ export interface BoardRow {
   records: AttendanceRecord[];
   /** In the order they began. */
   breaks: Break[];
-  /** The break they are on. */
+  /** The running break. */
   on: Break | undefined;
   mark: Mark | undefined;
   shift: Shift | null;
   day: DayOutcome;
-  /** Since when somebody who is still in is past their shift's end. */
+  /** The shift's end, if the person is still in after it. */
   pastEnd: number | undefined;
-  /** A record closed by itself, and nobody has said when its person left. */
+  /** A record closed automatically, and its person has not confirmed the end. */
   unconfirmed: boolean;
-  /** The break that was assumed to end at its allowance, while nobody has tapped Back. */
+  /** The break that ended at its allowance, while the person has not tapped Back. */
   overdueBreak: Break | undefined;
-  /** The latest act; 0 if there is none. */
+  /** The latest check-in, check-out or break; 0 if there is none. */
   changedAt: number;
 }
 
 export interface Counts {
   people: number;
-  /** Who has a shift on this day. */
   expected: number;
   /** At work, on a break or not. */
   in: number;
@@ -63,21 +62,19 @@ export interface Counts {
   none: number;
   late: number;
   absent: number;
-  /** Who is still in past their shift's end. */
   pastEnd: number;
-  /** Whose check-out is assumed and not confirmed. */
   unconfirmed: number;
-  /** People who checked in within the last hour. */
+  /** Checked in within the last hour. */
   arrivedLately: number;
 }
 
 /** One line of the live feed. */
-export interface Happening {
+export interface FeedItem {
   id: string;
   person: BoardPerson;
-  /** `closed`: out by itself, at an assumed time; `spent`: a break's allowance was used up, and nobody has tapped Back. */
+  /** `closed`: out automatically at an assumed time; `spent`: a break ended at its allowance without Back. */
   what: 'in' | 'out' | 'closed' | 'break' | 'back' | 'spent' | 'marked';
-  /** What a break is for, or what a day was marked as. */
+  /** The kind of break, or the mark's status. */
   as?: string;
   at: number;
 }
@@ -106,7 +103,7 @@ function rowOf(
   facts: Facts,
 ): BoardRow {
   const { now } = facts;
-  // For people who are still in from an earlier date, that night's shift counts.
+  // For a person who is still in from an earlier date, that night's plan counts.
   const night = records.find(({ workDate }) => workDate < facts.date);
   const plan = night ? facts.carried(night.id) : facts.planOf(person.id);
   const on = breaks.find((each) => isOn(each, now));
@@ -162,15 +159,15 @@ export function countsOf(rows: readonly BoardRow[], now: number): Counts {
 }
 
 /** Every check-in, check-out, break and mark of the day, the newest first. */
-export function feedOf(rows: readonly BoardRow[], kindOf: (kind: string) => string): Happening[] {
-  const all = rows.flatMap(({ person, records, breaks, mark }): Happening[] => [
-    ...records.flatMap(({ id, inAt, outAt, unconfirmed }): Happening[] => [
+export function feedOf(rows: readonly BoardRow[], kindOf: (kind: string) => string): FeedItem[] {
+  const all = rows.flatMap(({ person, records, breaks, mark }): FeedItem[] => [
+    ...records.flatMap(({ id, inAt, outAt, unconfirmed }): FeedItem[] => [
       { id: `${id} in`, person, what: 'in', at: inAt },
       ...(outAt === null
         ? []
         : [{ id: `${id} out`, person, what: unconfirmed ? 'closed' : 'out', at: outAt } as const]),
     ]),
-    ...breaks.flatMap(({ id, kind, startAt, endAt, auto }): Happening[] => [
+    ...breaks.flatMap(({ id, kind, startAt, endAt, auto }): FeedItem[] => [
       { id: `${id} break`, person, what: 'break', as: kindOf(kind), at: startAt },
       ...(endAt === null
         ? []
@@ -191,7 +188,7 @@ export function feedOf(rows: readonly BoardRow[], kindOf: (kind: string) => stri
   return all.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)).slice(0, FEED_LENGTH);
 }
 
-/** Who is on a break, the one that ends first before the others. */
+/** The people on a break, in the order their breaks end. */
 export const onBreak = (rows: readonly BoardRow[]): (BoardRow & { on: Break })[] =>
   rows
     .flatMap((row) => (row.on ? [{ ...row, on: row.on }] : []))
@@ -199,19 +196,19 @@ export const onBreak = (rows: readonly BoardRow[]): (BoardRow & { on: Break })[]
 
 export type Overdue = BoardRow & { overdueBreak: Break };
 
-/** Who has not come back from a break whose allowance is used up, the longest over before the others. */
+/** The people who are not back from a break, the longest overdue first. */
 export const overdueBreaks = (rows: readonly BoardRow[]): Overdue[] =>
   rows
     .flatMap((row) => (row.overdueBreak ? [{ ...row, overdueBreak: row.overdueBreak }] : []))
     .sort((a, b) => a.overdueBreak.dueAt - b.overdueBreak.dueAt || (a.id < b.id ? -1 : 1));
 
-/** Whether the status alone says something that presence does not: what is worth a word beside it. */
+/** Whether the status adds something to the presence state. */
 export const isNotable = (status: DayStatus | null): status is DayStatus =>
   status !== null && status !== 'present' && status !== 'pending';
 
 /**
- * Arrivals by quarter hour of the workplace's clock, from one hour before the first to one after the last, at least the
- * usual working day. Counted in instants from the day's beginning, so a day of 23 or 25 hours has 92 or 100 quarters.
+ * Arrivals by quarter hour, from one hour before the first to one after the last, and at least from 07:00 to 18:00.
+ * Counted from the day's first instant, so a day of 23 or 25 hours has 92 or 100 quarters.
  */
 export function arrivalsOf(records: readonly AttendanceRecord[], date: string, times: Times): Bar[] {
   const { from: start, to: end } = times.span(date);

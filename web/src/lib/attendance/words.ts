@@ -8,7 +8,7 @@ export function presenceTone(presence: Presence, past: boolean): Tone {
   return presence === 'out' ? 'out' : 'plain';
 }
 
-/** A past day's words differ: nobody is still "at work" on it, and "not yet" has become "not". */
+/** On a past day "at work" reads "not checked out", and "not yet in" reads "not in". */
 export function presenceWords(presence: Presence, past: boolean): string {
   if (presence === 'in' || presence === 'break')
     return past ? 'Not checked out' : presence === 'in' ? 'At work' : 'On a break';
@@ -16,19 +16,24 @@ export function presenceWords(presence: Presence, past: boolean): string {
   return past ? 'Not in' : 'Not yet in';
 }
 
-export function statusTone(status: DayStatus | null): Tone {
-  if (status === 'present') return 'in';
-  if (status === 'late' || status === 'left_early' || status === 'half_day') return 'caution';
-  if (status === 'absent') return 'danger';
-  return status === 'excused' || status === 'on_leave' ? 'accent' : 'plain';
-}
+const tones: Record<DayStatus, Tone> = {
+  pending: 'plain',
+  present: 'in',
+  late: 'caution',
+  half_day: 'caution',
+  left_early: 'caution',
+  absent: 'danger',
+  excused: 'accent',
+  on_leave: 'accent',
+};
 
-/** "Late", or for nobody expected and nobody there, "Not expected". */
+export const statusTone = (status: DayStatus | null): Tone => (status ? tones[status] : 'plain');
+
 export const statusWords = (status: DayStatus | null): string =>
   status ? dayStatusWords[status] : 'Not expected';
 
-/** The one thing to read first: where somebody is, or, of somebody who is not there, what their day counts as. */
-export function standingOf(
+/** The row's badge: the presence state, or the day's status for a person who is not in. */
+export function presenceBadge(
   { presence, day: { status } }: Pick<BoardRow, 'presence' | 'day'>,
   past: boolean,
 ): { words: string; tone: Tone } {

@@ -5,27 +5,27 @@ import { Unreadable } from './decoding';
 import { mappingOf, TITLES } from './headings';
 import { type Import, type Part, partsOf, type Row, sendPart } from './parts';
 import { overlong, repeated } from './refusals';
-import type { Judged } from './report';
+import type { LineResult } from './report';
 
-/** The API refuses longer cells in words; it need not see all of them. */
+/** The API refuses longer cells, so the page need not send all of them. */
 const MOST_CHARACTERS = 500;
 
 type Line = FileRow & { id: string };
 
-/** A file on its way to a list: read, checked, then imported in parts. */
+/** An import of a file: read, checked, then sent in parts. */
 export class ImportFile<Column extends string> {
-  /** All rows, with those above the headings. */
+  /** All rows, including those above the headings. */
   #rows = $state.raw<readonly Line[]>([]);
   #headingsAt = $state(-1);
   #mapping = $state.raw<Record<string, number>>({});
-  #judged = $state.raw<ReadonlyMap<number, Judged>>(new Map());
-  #leftOut = $state.raw<ReadonlySet<number>>(new Set());
+  #results = $state.raw<ReadonlyMap<number, LineResult>>(new Map());
+  #skipped = $state.raw<ReadonlySet<number>>(new Set());
   #parts: Part<Column>[] = [];
   #step = $state<'choose' | 'map' | 'checked' | 'importing' | 'done'>('choose');
   #progress = $state.raw({ sent: 0, of: 0 });
   #busy = $state(false);
   #trouble = $state<string>();
-  /** A word to check, where the way in which letters are stored was guessed. */
+  /** A word for the person to check, if the text encoding was guessed. */
   guessedBy = $state<string>();
 
   constructor(readonly it: Import<Column>) {}
@@ -39,14 +39,13 @@ export class ImportFile<Column extends string> {
   get trouble(): string | undefined {
     return this.#trouble;
   }
-  /** How many lines have been sent, of how many. */
   get progress(): { sent: number; of: number } {
     return this.#progress;
   }
   get headings(): readonly string[] {
     return this.#rows[this.#headingsAt]?.cells ?? this.#rows[0]?.cells.map(() => '') ?? [];
   }
-  /** The place of the headings among the first rows; -1 for none. */
+  /** The index of the heading row; -1 for none. */
   get headingsAt(): number {
     return this.#headingsAt;
   }
@@ -57,31 +56,30 @@ export class ImportFile<Column extends string> {
   get lines(): readonly Line[] {
     return this.#rows.slice(this.#headingsAt + 1);
   }
-  /** Which columns are still to be named, in words. */
+  /** A message about the columns that still need a heading. */
   get missing(): string | undefined {
     return this.it.missing((column) => this.placeOf(column) >= 0);
   }
 
   /** In the order of the file. */
-  get outcomes(): readonly Judged[] {
+  get outcomes(): readonly LineResult[] {
     return this.lines.flatMap(({ line }) => {
-      const it = this.#judged.get(line);
+      const it = this.#results.get(line);
       if (!it) return [];
-      return this.#leftOut.has(line) ? [{ ...it, outcome: 'left' }] : [it];
+      return this.#skipped.has(line) ? [{ ...it, outcome: 'left' }] : [it];
     });
   }
-  of(outcome: Judged['outcome']): readonly Judged[] {
+  of(outcome: LineResult['outcome']): readonly LineResult[] {
     return this.outcomes.filter((it) => it.outcome === outcome);
   }
-  /** Those who are here already and differ, whether or not they are left out. */
-  get updates(): readonly Judged[] {
-    return [...this.#judged.values()].filter(({ outcome }) => outcome === 'update');
+  /** Existing records that differ, skipped ones included. */
+  get updates(): readonly LineResult[] {
+    return [...this.#results.values()].filter(({ outcome }) => outcome === 'update');
   }
-  isLeftOut(line: number): boolean {
-    return this.#leftOut.has(line);
+  isSkipped(line: number): boolean {
+    return this.#skipped.has(line);
   }
 
-  /** What a line is called. */
   nameOf(line: number): string {
     const found = this.#rows.find((each) => each.line === line);
     return (found && this.it.shown[0]?.of((column) => this.cell(found, column))) ?? '';
@@ -89,12 +87,12 @@ export class ImportFile<Column extends string> {
   cell({ cells }: FileRow, column: Column): string {
     return (cells[this.placeOf(column)] ?? '').slice(0, MOST_CHARACTERS);
   }
-  /** The place of a column's heading; -1 for none. */
+  /** The index of a column's heading; -1 for none. */
   placeOf(column: Column): number {
     return this.#mapping[column] ?? -1;
   }
 
-  /** Reads the file and looks for its headings. Nothing is sent. */
+  /** Reads the file and finds its headings, without sending anything. */
   async read(file: Blob): Promise<void> {
     this.clear();
     try {
@@ -114,11 +112,11 @@ export class ImportFile<Column extends string> {
     }
   }
 
-  /** Takes another row for the headings. */
+  /** Uses another row as headings. */
   headAt(place: number): void {
     this.#headingsAt = place;
     const mapping = mappingOf(this.headings, this.it.columns);
-    this.#mapping = this.it.settled?.(mapping) ?? mapping;
+    this.#mapping = this.it.resolve?.(mapping) ?? mapping;
     this.forget();
   }
 
@@ -127,37 +125,37 @@ export class ImportFile<Column extends string> {
     this.forget();
   }
 
-  /** The outcomes are outdated: the file, its columns or the choices have changed. */
+  /** Drops the outcomes after a change of the file, its columns or its options. */
   forget(): void {
-    this.#judged = new Map();
-    this.#leftOut = new Set();
+    this.#results = new Map();
+    this.#skipped = new Set();
     this.#trouble = undefined;
     this.#step = 'map';
   }
 
-  /** Whether these updates are wanted. */
-  choose(lines: readonly number[], wanted: boolean): void {
-    const next = new Set(this.#leftOut);
+  /** Includes or skips updates. */
+  choose(lines: readonly number[], included: boolean): void {
+    const next = new Set(this.#skipped);
     for (const line of lines) {
-      if (wanted) next.delete(line);
+      if (included) next.delete(line);
       else next.add(line);
     }
-    this.#leftOut = next;
+    this.#skipped = next;
   }
 
-  /** Asks what would become of each row; nothing is written. */
+  /** Asks the API for the outcome of each row; a dry run. */
   async check(): Promise<void> {
     this.forget();
     const refused = [
       ...overlong(this.lines, this.headings.length),
       ...this.it.unique.flatMap((it) => repeated(this.lines, it, (line, column) => this.cell(line, column))),
     ];
-    this.#judged = new Map(refused.map((it) => [it.line, it]));
-    this.#prepare(this.lines.filter(({ line }) => !this.#judged.has(line)));
+    this.#results = new Map(refused.map((it) => [it.line, it]));
+    this.#prepare(this.lines.filter(({ line }) => !this.#results.has(line)));
     if (await this.#send(true)) this.#step = 'checked';
   }
 
-  /** Imports what is ready and not skipped. Called again after an error, it goes on where it stopped. */
+  /** Imports the lines that are ready and not skipped. After an error, a second call continues where it stopped. */
   async take(): Promise<void> {
     if (this.#step === 'checked') {
       const offered = new Set([...this.of('good'), ...this.of('update')].map(({ line }) => line));
@@ -167,7 +165,6 @@ export class ImportFile<Column extends string> {
     if (await this.#send(false)) this.#step = 'done';
   }
 
-  /** Begins anew with another file. */
   clear(): void {
     this.forget();
     this.#rows = [];
@@ -184,7 +181,7 @@ export class ImportFile<Column extends string> {
 
   #rowOf(it: Line): Row<Column> {
     const { line, id } = it;
-    const seenAt = this.#judged.get(line)?.seenAt;
+    const seenAt = this.#results.get(line)?.seenAt;
     return { line, id, seenAt, cell: (column) => this.cell(it, column) };
   }
 
@@ -193,8 +190,9 @@ export class ImportFile<Column extends string> {
     this.#trouble = undefined;
     try {
       for (let [part] = this.#parts; part; [part] = this.#parts) {
-        const judged = await sendPart(this.it, part, dryRun);
-        this.#judged = new Map([...this.#judged, ...judged.map((it) => [it.line, this.#with(it)] as const)]);
+        const results = await sendPart(this.it, part, dryRun);
+        const entries = results.map((it) => [it.line, this.#withDifferences(it)] as const);
+        this.#results = new Map([...this.#results, ...entries]);
         this.#progress = { ...this.#progress, sent: this.#progress.sent + part.rows.length };
         this.#parts = this.#parts.slice(1);
       }
@@ -207,9 +205,9 @@ export class ImportFile<Column extends string> {
     }
   }
 
-  /** A part that is sent twice finds no difference the second time: what was shown stays. */
-  #with(it: Judged): Judged {
-    const { differences = [] } = this.#judged.get(it.line) ?? {};
+  /** A retried part finds no differences, so the ones shown before stay. */
+  #withDifferences(it: LineResult): LineResult {
+    const { differences = [] } = this.#results.get(it.line) ?? {};
     return it.outcome === 'update' && !it.differences?.length ? { ...it, differences } : it;
   }
 }

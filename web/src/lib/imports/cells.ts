@@ -1,4 +1,4 @@
-/** A file's text as rows of cells. A row's number is the line of the file on which it begins. */
+/** A file's text as rows of cells. A row's number is the line on which it begins. */
 import papa from 'papaparse';
 
 export interface FileRow {
@@ -8,15 +8,15 @@ export interface FileRow {
 
 export const SEPARATORS = [',', ';', '\t', '|'] as const;
 
-/** A whole text without `sep=`, and what that line said. */
+/** A text without its `sep=` line, and that line's separator. */
 interface Body {
   text: string;
   separator?: string;
-  /** Of its first character. */
+  /** The number of its first line. */
   line: number;
 }
 
-/** Every system's line breaks are one, and Excel's `sep=;` is no row. */
+/** Makes all line breaks `\n`, and removes Excel's `sep=;` line. */
 export function bodyOf(text: string): Body {
   const plain = text.replaceAll(/\r\n?/g, '\n');
   const named = /^"?sep=(.)"?[,;\t| ]*(\n|$)/i.exec(plain);
@@ -25,13 +25,13 @@ export function bodyOf(text: string): Body {
 }
 
 interface Rows {
-  /** Those that hold anything. */
+  /** Without empty rows. */
   rows: FileRow[];
-  /** Where a quotation mark swallows what follows it, in words. */
+  /** A message about an unclosed quotation mark. */
   trouble?: string;
 }
 
-/** @param most so many rows are read, for a first look; 0 for all */
+/** @param most reads only this many rows; 0 for all */
 export function rowsOf({ text, line: first }: Body, separator: string, most = 0): Rows {
   const { data, errors } = papa.parse<string[]>(text, {
     delimiter: separator,
@@ -53,5 +53,4 @@ export function rowsOf({ text, line: first }: Body, separator: string, most = 0)
 
 const MARKS = 'a quotation mark is not closed, or stands inside a quoted cell. Double it there.';
 
-/** Line breaks, tabs, no-break spaces and runs of them are one space. */
 const oneLine = (cell: string): string => cell.replaceAll(/[\s\u200B]+/g, ' ').trim();

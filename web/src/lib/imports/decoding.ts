@@ -1,11 +1,11 @@
-/** The text of a file. Programs store letters in different ways and seldom say which: what is not certain is refused. */
+/** The text of a file. Programs seldom state the encoding, so an uncertain one is refused. */
 
-/** Why a file cannot be read, in words for the person who chose it. */
+/** The message says why the file cannot be read. */
 export class Unreadable extends Error {}
 
 export interface Decoded {
   text: string;
-  /** A word to check, where the way in which letters are stored was guessed. */
+  /** A word for the person to check, if the text encoding was guessed. */
   guessedBy?: string;
 }
 
@@ -20,7 +20,7 @@ export function decoded(bytes: Uint8Array): Decoded {
   if (text === undefined && (encoding !== 'utf-8' || startsWith(bytes, UTF8_MARK)))
     throw new Unreadable(`Part of this file is damaged. ${AGAIN}`);
   const read = text ?? attempt(bytes, 'windows-1252') ?? '';
-  refuseWhatIsNoText(read);
+  refuseNonText(read);
   if (text !== undefined) return { text };
   const doubtful = DOUBTFUL.exec(read);
   if (doubtful)
@@ -43,7 +43,7 @@ const UTF8_MARK = [0xef, 0xbb, 0xbf];
 const startsWith = (bytes: Uint8Array, start: readonly number[]): boolean =>
   start.every((byte, index) => bytes[index] === byte);
 
-/** By the byte order mark, else by where the zeros are: every list of people is half ASCII, whatever the names. */
+/** By the byte order mark, else by the positions of zero bytes: much of every list of people is ASCII. */
 function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   if (startsWith(bytes, [0xff, 0xfe])) return 'utf-16le';
   if (startsWith(bytes, [0xfe, 0xff])) return 'utf-16be';
@@ -56,8 +56,8 @@ function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   return 'utf-8';
 }
 
-/** What no list holds: control characters, and the sign that another program left for a letter which it could not read. */
-function refuseWhatIsNoText(text: string): void {
+/** Refuses control characters, and U+FFFD, which another program left for a letter that it could not read. */
+function refuseNonText(text: string): void {
   // eslint-disable-next-line no-control-regex
   const at = text.search(/[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]/);
   if (at >= 0)
@@ -72,16 +72,15 @@ function refuseWhatIsNoText(text: string): void {
 }
 
 /**
- * Every byte is a letter of windows-1252, so other alphabets pass as nonsense: a sign inside a word (“Pawe³” is Paweł of
+ * Every byte is valid in windows-1252, so other encodings decode to nonsense: a sign inside a word (“Pawe³” is Paweł in
  * windows-1250), three accented letters in a row (Cyrillic, Greek, Chinese), a capital after a small letter (Macintosh), or
- * “Ã” before what is no letter (a damaged UTF-8).
+ * “Ã” before a non-letter (damaged UTF-8).
  */
 const DOUBTFUL =
   /\p{L}{2}[¹³]|\p{L}[¤¥£¼¾¿¯¦¬]|[£¥¯¼¾¦¤]\p{Ll}|[À-ÖØ-öø-ÿ]{3}|\p{Ll}[ŠŽŸŒ]|\p{L}[§‡†ˆ‰]\p{L}|[ÂÃ][^\p{L}\s.,;|"-]|Ã[ŸŒœŠšŽž]/u;
 
 const lineAt = (text: string, index: number): number => text.slice(0, index).split(/\r\n?|\n/).length;
 
-/** The word around a place, as far as it helps to find it. */
 function wordAt(text: string, index: number): string {
   const before = /[^\s,;|"]*$/.exec(text.slice(0, index))?.[0] ?? '';
   const after = /^[^\s,;|"]*/.exec(text.slice(index))?.[0] ?? '';

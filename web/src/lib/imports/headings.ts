@@ -1,35 +1,36 @@
-/** Which row of a file holds its headings, and which of them means which column. */
+/** Finds the heading row of a file and the column of each heading. */
 import { emailOf } from '$contract/email';
 import { searchKey } from '$contract/search-key';
 import type { FileRow } from './cells';
 
-/** What a column may be called, the likeliest first. */
-export interface Wanted<Column extends string> {
+/** A column of an import. */
+export interface ImportColumn<Column extends string> {
   column: Column;
   label: string;
+  /** Its usual headings, the likeliest first. */
   known: readonly string[];
 }
 
-/** So many rows at the top may be titles, dates and notes. */
+/** Up to this many rows at the top may be titles, dates and notes. */
 export const TITLES = 20;
 
-/** Column → the heading's place; -1 for none. */
+/** The index of each column's heading; -1 for none. */
 export function mappingOf<Column extends string>(
   headings: readonly string[],
-  columns: readonly Wanted<Column>[],
+  columns: readonly ImportColumn<Column>[],
 ): Record<string, number> {
-  const plain = headings.map(plainly);
+  const plain = headings.map(normalized);
   return Object.fromEntries(
     columns.map(({ column, known }) => {
-      const found = known.map((word) => plain.indexOf(plainly(word)));
+      const found = known.map((word) => plain.indexOf(normalized(word)));
       return [column, found.find((place) => place >= 0) ?? -1];
     }),
   );
 }
 
 /** "E-Mail*", "e mail" and "E-mail (work)" are the same heading. */
-const plainly = (heading: string): string =>
-  searchKey(heading)
+const normalized = (heading: string): string =>
+  folded(heading)
     .replaceAll(/\([^)]*\)/g, ' ')
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
@@ -37,16 +38,16 @@ const plainly = (heading: string): string =>
 /** How many columns a row of headings names. */
 export const recognised = <Column extends string>(
   { cells }: FileRow,
-  columns: readonly Wanted<Column>[],
+  columns: readonly ImportColumn<Column>[],
 ): number => Object.values(mappingOf(cells, columns)).filter((place) => place >= 0).length;
 
 /**
- * The place of the row with the headings among the rows: above the first email, with at least two cells where rows have two,
- * and with the most headings that are known. Where none is known it is the last such row. -1 where the file begins with a person.
+ * The index of the heading row: above the first email, with at least two cells if rows have two, and with the most known
+ * headings. Without known headings, the last such row. -1 if the file begins with a person.
  */
 export function headingsAt<Column extends string>(
   rows: readonly FileRow[],
-  columns: readonly Wanted<Column>[],
+  columns: readonly ImportColumn<Column>[],
 ): number {
   const top = rows.slice(0, TITLES);
   const person = top.findIndex(({ cells }) => cells.some(isEmail));

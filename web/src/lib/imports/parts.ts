@@ -1,52 +1,51 @@
-/** A file goes to the API in parts: each of them is tried a few times, always as the same request. */
+/** Sends a file to the API in parts. A retry of a part is the same request. */
 import { Command } from '$lib/Command.svelte';
-import type { Wanted } from './headings';
-import type { Judged } from './report';
+import type { ImportColumn } from './headings';
+import type { LineResult } from './report';
 
-/** A line as it is sent. `id` stays the same however often it is. */
+/** A line as sent. A retry keeps its `id`. */
 export interface Row<Column extends string> {
   line: number;
   id: string;
-  /** Of the record whose differences the person has seen and wants. */
+  /** The version of the record whose differences the person has seen. */
   seenAt: number | undefined;
   cell: (column: Column) => string;
 }
 
-/** What a line says in one column, or in two together. */
+/** A value of a line, from one column or from several. */
 export interface LineField<Column extends string> {
   label: string;
   of(cell: (column: Column) => string): string;
 }
 
-/** What is imported: its columns, and how a part of the file is sent. */
+/** An import: its columns, and how it sends a part of the file. */
 export interface Import<Column extends string> {
-  columns: readonly Wanted<Column>[];
-  /** A line as it will be read. The first one names it. */
+  columns: readonly ImportColumn<Column>[];
+  /** The fields that the page shows. The first one names the line. */
   shown: readonly LineField<Column>[];
-  /** No two lines may say the same in one of these. */
+  /** Two lines may not have the same value in one of these. */
   unique: readonly LineField<Column>[];
-  /** A heading whose meaning depends on the others. */
-  settled?(mapping: Record<string, number>): Record<string, number>;
-  /** Which columns are still to be named, in words. */
+  /** Resolves headings whose meaning depends on the others. */
+  resolve?(mapping: Record<string, number>): Record<string, number>;
+  /** A message about the columns that still need a heading. */
   missing(has: (column: Column) => boolean): string | undefined;
-  /** The API takes so many rows at once. */
+  /** The API's limit of rows in one request. */
   part: number;
   most: number;
   template: { name: string; rows: readonly (readonly string[])[] };
-  /** Sends a part. @returns whether it was judged */
-  send(part: Part<Column>, dryRun: boolean, take: (judged: Judged[]) => void): Promise<boolean>;
+  /** @returns whether the API answered with results */
+  send(part: Part<Column>, dryRun: boolean, take: (results: LineResult[]) => void): Promise<boolean>;
 }
 
 export interface Part<Column extends string> {
-  /** A part whose answer was lost is sent again as the same. */
+  /** Keeps its key, so that a lost answer does not import the part twice. */
   command: Command;
   rows: readonly Row<Column>[];
 }
 
-/** Of the 64 KB that the API takes; the rest is for names of fields, ids and quotation marks. */
+/** The API takes 64 KB; the rest is for field names, ids and quotation marks. */
 const PART_BYTES = 40_000;
 
-/** As many rows in each part as the API takes, and no more than its bytes. */
 export function partsOf<Column extends string>(
   rows: readonly Row<Column>[],
   { columns, part: most }: Pick<Import<Column>, 'columns' | 'part'>,
@@ -64,28 +63,28 @@ export function partsOf<Column extends string>(
       bytes += size;
     }
   }
-  return parts.map((part) => ({ command: new Command({ again: AGAIN_MS }), rows: part }));
+  return parts.map((part) => ({ command: new Command({ retryWaits: RETRY_WAITS_MS }), rows: part }));
 }
 
 const sizeOf = (cells: readonly string[]): number => new TextEncoder().encode(JSON.stringify(cells)).length;
 
-/** Waits before a part is sent again, until the person is asked whether to go on. */
-const AGAIN_MS = [1_000, 1_000];
+/** Then the person is asked whether to go on. */
+const RETRY_WAITS_MS = [1_000, 1_000];
 
 /** @throws Error in words for the person */
 export async function sendPart<Column extends string>(
   file: Import<Column>,
   part: Part<Column>,
   dryRun: boolean,
-): Promise<Judged[]> {
+): Promise<LineResult[]> {
   const { command } = part;
-  let judged: Judged[] = [];
-  while (!(await file.send(part, dryRun, (rows) => (judged = rows)))) {
-    // The ceiling on writes a minute: a long file waits for it.
+  let results: LineResult[] = [];
+  while (!(await file.send(part, dryRun, (rows) => (results = rows)))) {
+    // A long file reaches the limit of writes a minute and waits.
     if (command.problem?.code !== 'too_many_tries') throw new Error(command.message);
     await pause((command.problem.retryAfter ?? 10) * 1_000);
   }
-  return judged;
+  return results;
 }
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));

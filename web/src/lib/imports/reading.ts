@@ -1,23 +1,23 @@
-/** From the bytes of a file to its rows: how letters are stored, what separates cells, where the headings are. */
+/** Reads a file's bytes into rows: finds the encoding, the separator and the headings. */
 import { bodyOf, type FileRow, rowsOf, SEPARATORS } from './cells';
 import { decoded, Unreadable } from './decoding';
-import { headingsAt, isEmail, recognised, TITLES, type Wanted } from './headings';
+import { headingsAt, isEmail, recognised, TITLES, type ImportColumn } from './headings';
 
 export interface FileRead {
   rows: readonly FileRow[];
-  /** The place of the headings among the rows; -1 for none. */
+  /** The index of the heading row; -1 for none. */
   headings: number;
-  /** A word to check, where the way in which letters are stored was guessed. */
+  /** A word for the person to check, if the text encoding was guessed. */
   guessedBy?: string | undefined;
 }
 
 /** Reading a larger file would block the page. */
 const MOST_BYTES = 10_000_000;
 
-/** @throws Unreadable in words for the person, before anything of the file is offered */
+/** @throws Unreadable with words for the person */
 export function readFile<Column extends string>(
   bytes: Uint8Array,
-  columns: readonly Wanted<Column>[],
+  columns: readonly ImportColumn<Column>[],
 ): FileRead {
   if (bytes.length > MOST_BYTES) throw new Unreadable('This file has more than 10 MB. Split it.');
   const { text, guessedBy } = decoded(bytes);
@@ -29,10 +29,10 @@ export function readFile<Column extends string>(
   return { rows, headings, guessedBy };
 }
 
-/** The separator with which a first look finds most: known headings, then emails, then rows of the same length. */
+/** The separator that gives the most known headings, then emails, then rows of equal length. */
 function separatorOf<Column extends string>(
   body: ReturnType<typeof bodyOf>,
-  columns: readonly Wanted<Column>[],
+  columns: readonly ImportColumn<Column>[],
 ): string {
   const rated = SEPARATORS.map((separator) => ({
     separator,
@@ -44,7 +44,7 @@ function separatorOf<Column extends string>(
 
 function ratingOf<Column extends string>(
   rows: readonly FileRow[],
-  columns: readonly Wanted<Column>[],
+  columns: readonly ImportColumn<Column>[],
 ): number[] {
   const lengths = rows.map(({ cells }) => cells.length).filter((length) => length > 1);
   return [

@@ -1,10 +1,10 @@
-/** Lines that the page refuses by itself: the server sees one part of a file at a time, and no headings. */
+/** Lines that the page refuses: the server sees no headings, and only one part of a file at a time. */
 import type { FileRow } from './cells';
 import type { LineField } from './parts';
-import type { Judged } from './report';
+import type { LineResult } from './report';
 
-/** Lines that have more cells than there are headings: some cell of theirs is in the wrong column. */
-export const overlong = (lines: readonly FileRow[], headings: number): Judged[] =>
+/** Lines with more cells than headings: one of their cells is in the wrong column. */
+export const overlong = (lines: readonly FileRow[], headings: number): LineResult[] =>
   lines
     .filter(({ cells }) => cells.slice(headings).some((cell) => cell !== ''))
     .map(({ line, cells }) => ({
@@ -13,14 +13,14 @@ export const overlong = (lines: readonly FileRow[], headings: number): Judged[] 
       words: `This line has more cells (${cells.length}) than there are headings (${headings}). Put quotation marks around a cell that contains the separator`,
     }));
 
-/** Lines that say the same as an earlier one where no two may. */
+/** Lines that repeat a unique value of an earlier line. */
 export function repeated<Column extends string>(
   lines: readonly FileRow[],
   { label, of }: LineField<Column>,
   cellOf: (line: FileRow, column: Column) => string,
-): Judged[] {
+): LineResult[] {
   const first = new Map<string, number>();
-  return lines.flatMap((each): Judged[] => {
+  return lines.flatMap((each): LineResult[] => {
     const value = of((column) => cellOf(each, column));
     const earlier = first.get(value);
     if (value === '') return [];

@@ -1,21 +1,21 @@
 import { asText } from '$contract/text';
 
-/** One field of somebody who is here already: what is known, and what the file says. */
+/** A field of an existing record that the file changes. */
 export interface Difference {
   label: string;
   from: string;
   to: string;
 }
 
-/** What became of a line of a file, or would. */
-export interface Judged {
+/** The outcome of a line, or of its dry run. */
+export interface LineResult {
   line: number;
-  /** `there`: nothing had to be done. `left`: the person who imports left it out. */
+  /** `there`: exists and is equal. `left`: skipped by the person. */
   outcome: 'good' | 'update' | 'there' | 'left' | 'refused';
-  /** Why it was refused, whom it means, or what stays as it is. */
+  /** The reason of a refusal, or a remark. */
   words: string;
   differences?: readonly Difference[];
-  /** The state of the record to which the differences were shown. */
+  /** The version of the record whose differences were shown. */
   seenAt?: number | undefined;
 }
 
@@ -34,11 +34,11 @@ export const differenceWords = ({ label, from, to }: Difference): string =>
 
 /** The report as a CSV file. */
 export function reportCsv(
-  judged: readonly Judged[],
+  results: readonly LineResult[],
   { heading, of, dryRun }: { heading: string; of: (line: number) => string; dryRun: boolean },
 ): string {
   const words = dryRun ? would : done;
-  const rows = judged.map(({ line, outcome, differences = [], words: why }) => [
+  const rows = results.map(({ line, outcome, differences = [], words: why }) => [
     String(line),
     of(line),
     words[outcome],
@@ -53,7 +53,6 @@ export const csvOf = (rows: readonly (readonly string[])[]): string =>
 
 const cellOf = (text: string): string => `"${asText(text).replaceAll('"', '""')}"`;
 
-/** Lets the browser save a CSV file. */
 export function saveCsv(text: string, name: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
   Object.assign(document.createElement('a'), { href: url, download: name }).click();

@@ -7,31 +7,31 @@ import { LiveView } from '$lib/live/LiveView.svelte';
 import { type Filter, queryOf } from './filter';
 
 interface Dependencies extends PageDependencies {
-  /** What the first page was asked for. */
+  /** The filter of the first page. */
   filter: Filter;
 }
 
 const PAGE = 50;
-/** The API gives at most this many at once. */
+/** The API's limit. */
 const MOST = 200;
-/** So long typing must rest before the list is asked. */
-const REST_MS = 250;
+/** A pause in typing before the list loads. */
+const TYPING_MS = 250;
 
-/** The list of people, page by page, and live: who is changed changes in place. */
+/** The list of people, page by page, live. */
 export class People extends LiveView<PeoplePage, Dependencies> {
   filter = $state.raw<Filter>(this.it.filter);
   readonly #rows = this.collect<ListedPerson>(({ people }) => people);
   readonly channel = this.follow('admin.employees', {
-    'person.created': (person, told) => this.#put(person, told),
-    'person.updated': (person, told) => this.#put(person, told),
+    'person.created': (person, event) => this.#put(person, event),
+    'person.updated': (person, event) => this.#put(person, event),
   });
   #more = $state<'idle' | 'loading' | 'failed'>('idle');
-  #resting: ReturnType<typeof setTimeout> | undefined;
+  #typing: ReturnType<typeof setTimeout> | undefined;
 
   override start(): () => void {
     const stop = super.start();
     return () => {
-      clearTimeout(this.#resting);
+      clearTimeout(this.#typing);
       stop();
     };
   }
@@ -40,31 +40,30 @@ export class People extends LiveView<PeoplePage, Dependencies> {
     return this.#rows.rows;
   }
 
-  /** How many match, on all pages; what there is to filter by. */
+  /** The number of matches, and the values to filter by. */
   get page(): Pick<PeoplePage, 'total' | 'more' | 'departments' | 'categories'> {
     return this.latest;
   }
 
-  /** Whether the next page is being fetched, or could not be. */
   get more(): 'idle' | 'loading' | 'failed' {
     return this.#more;
   }
 
-  /** When this person's row last changed before somebody's eyes; 0 for never. */
+  /** When an event last changed this row while the page was live; 0 for never. */
   touchedAt(personId: string): number {
     return this.#rows.touchedAt(personId);
   }
 
-  /** Looks for others, once typing rests. The address keeps what is looked for. */
-  seek(some: Filter): void {
+  /** Loads the list after a pause in typing, and writes the filter into the address. */
+  search(some: Filter): void {
     this.filter = { ...this.filter, ...some };
-    clearTimeout(this.#resting);
-    this.#resting = setTimeout(() => {
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => {
       const url = new URL(location.href);
       url.search = new URLSearchParams(queryOf(this.filter)).toString();
       replaceState(url, {});
       void this.reload();
-    }, REST_MS);
+    }, TYPING_MS);
   }
 
   async showMore(): Promise<void> {
@@ -72,7 +71,7 @@ export class People extends LiveView<PeoplePage, Dependencies> {
     if (!last || this.#more === 'loading') return;
     this.#more = 'loading';
     try {
-      const page = await this.#ask({ after: last.id, limit: String(PAGE) });
+      const page = await this.#page({ after: last.id, limit: String(PAGE) });
       for (const person of page.people) this.#rows.upsert(person);
       this.latest = { ...this.latest, more: page.more, total: page.total };
       this.#more = 'idle';
@@ -82,17 +81,17 @@ export class People extends LiveView<PeoplePage, Dependencies> {
   }
 
   protected load(): Promise<PeoplePage> {
-    return this.#ask({ limit: String(Math.min(MOST, Math.max(PAGE, this.rows.length))) });
+    return this.#page({ limit: String(Math.min(MOST, Math.max(PAGE, this.rows.length))) });
   }
 
-  /** Somebody on the list changes in place; whether somebody else belongs on it now, only the server knows. */
-  #put(person: Person, told: EventMeta): void {
+  /** A listed person changes in place. Only the server knows who else matches the filter now. */
+  #put(person: Person, event: Told): void {
     const known = this.#rows.get(person.id);
-    if (known) this.#rows.upsert({ ...known, ...person }, told);
+    if (known) this.#rows.upsert({ ...known, ...person }, event);
     void this.reload();
   }
 
-  async #ask(part: { after?: string; limit: string }): Promise<PeoplePage> {
+  async #page(part: { after?: string; limit: string }): Promise<PeoplePage> {
     return answerOf(this.it.api.people.$get({ query: { ...queryOf(this.filter), ...part } }));
   }
 }

@@ -1,5 +1,5 @@
-/** What a file of people may hold, and what its headings are usually called. */
-import type { Wanted } from '$lib/imports/headings';
+/** The columns of a file of people, and their usual headings. */
+import type { ImportColumn } from '$lib/imports/headings';
 
 export const COLUMNS = [
   'name',
@@ -18,7 +18,7 @@ export type Column = (typeof COLUMNS)[number];
 const words = (...languages: string[]): string[] => languages.flatMap((each) => each.split(', '));
 
 /** In English, German, French and Spanish. */
-const known: Record<Column, Pick<Wanted<Column>, 'label' | 'known'>> = {
+const known: Record<Column, Pick<ImportColumn<Column>, 'label' | 'known'>> = {
   name: {
     label: 'Name',
     known: words(
@@ -103,7 +103,7 @@ const known: Record<Column, Pick<Wanted<Column>, 'label' | 'known'>> = {
   },
 };
 
-export const columnsOf = <Some extends Column>(some: readonly Some[]): Wanted<Some>[] =>
+export const columnsOf = <Some extends Column>(some: readonly Some[]): ImportColumn<Some>[] =>
   some.map((column) => ({ ...known[column], column }));
 
 /** By the field's name in the API. */
@@ -117,8 +117,8 @@ type NameColumn = 'name' | 'firstName' | 'lastName';
 export const fullName = (cell: (column: NameColumn) => string): string =>
   cell('name') || `${cell('firstName')} ${cell('lastName')}`.trim();
 
-/** Beside “Vorname”, “Name” is the last name; beside “Apellidos”, “Nombre” is the first. A full name goes before both. */
-export function settled(mapping: Record<string, number>): Record<string, number> {
+/** Beside “Vorname”, “Name” is the last name; beside “Apellidos”, “Nombre” is the first name. A full name replaces both. */
+export function resolveNames(mapping: Record<string, number>): Record<string, number> {
   const { name = -1, firstName = -1, lastName = -1 } = mapping;
   if (name < 0) return mapping;
   if (firstName >= 0 && lastName < 0) return { ...mapping, lastName: name, name: -1 };

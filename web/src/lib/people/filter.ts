@@ -1,7 +1,7 @@
 import { Role } from '$contract/roles';
 import * as v from 'valibot';
 
-/** Which people to list; what is left out is anything, but only active people. */
+/** Which people to list. A missing field matches all; a missing state matches active people. */
 export interface Filter {
   q?: string;
   department?: string;
@@ -18,7 +18,7 @@ const Query = v.object({
   state: v.optional(v.fallback(v.optional(v.picklist(['active', 'inactive', 'all'])), undefined)),
 });
 
-/** The filter an address asks for; what it does not know it leaves out. */
+/** The filter in an address, without unknown values. */
 export function filterOf(query: URLSearchParams): Filter {
   const { q, department, category, role, state } = v.parse(Query, Object.fromEntries(query));
   return {
@@ -30,7 +30,7 @@ export function filterOf(query: URLSearchParams): Filter {
   };
 }
 
-/** The filter as the API and the address take it. */
+/** The filter as a query of the API and of the address. */
 export function queryOf({ state, ...filter }: Filter): Filter & Record<string, string> {
   const rest = Object.entries(filter).filter(([, value]) => value.length > 0);
   return { ...Object.fromEntries(rest), ...(state && state !== 'active' && { state }) };

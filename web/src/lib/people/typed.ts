@@ -1,6 +1,6 @@
 import type { Person } from '$contract/people/people';
 
-/** A person as a form holds them: the empty string is none. */
+/** A person in a form. An empty string means none. */
 export interface Typed {
   name: string;
   email: string;
@@ -9,7 +9,7 @@ export interface Typed {
   category: string;
   zone: string;
   staffNumber: string;
-  /** Hours a week; null takes the workplace's. */
+  /** Hours a week; null for the workplace's limit. */
   weeklyHours: number | null;
 }
 
@@ -38,7 +38,6 @@ export const typedOf = (person?: Person, weeklyMinutes: number | null = null): T
   weeklyHours: weeklyMinutes === null ? null : weeklyMinutes / 60,
 });
 
-/** As the API takes it. */
 export const detailsOf = ({ name, email, department, position, category, zone, ...it }: Typed) => ({
   name,
   email,

@@ -1,7 +1,6 @@
 import type { ListedPerson } from '$contract/people/people';
 import type { Role } from '$contract/roles';
 
-/** Each role, and what it allows. */
 export const roles: Record<Role, { name: string; may: string }> = {
   employee: { name: 'Employee', may: 'Checks in and out, takes breaks, sees their own days.' },
   supervisor: {
@@ -26,7 +25,7 @@ export const audiences: Record<Role, string> = {
   admin: 'admins',
 };
 
-/** Whether somebody can sign in, in a word or two; nothing where all is well. */
+/** Whether a person can sign in; empty for those who can. */
 export const accessWords: Record<ListedPerson['access'], string> = {
   password: '',
   invited: 'Invited',

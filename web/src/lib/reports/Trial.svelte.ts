@@ -9,73 +9,72 @@ interface Answer {
   json(): Promise<TriedDays>;
 }
 
-/** A stretch of dates, both included. */
+/** Local dates, both included. */
 export interface Span {
   from: string;
   to: string;
 }
 
-/** What one person's days would come to, added up. Milliseconds, after less before. */
+/** One person's differences, added up: milliseconds, after minus before. */
 export interface TriedPerson {
   id: string;
   name: string;
-  /** Told where two names are alike. */
-  mark: string;
+  /** Staff number or email, for people who share a name. */
+  distinction: string;
   workedMs: number;
   overtimeMs: number;
   days: TriedDay[];
 }
 
-/** A rule tried on past days before it is saved: the stretches are asked for one by one, and added up here. */
+/** Tries a rule on past days before it is saved. The API answers in pages, which are joined here. */
 export class Trial<Rule> {
-  readonly #ask: (span: Span, rule: Rule) => Promise<Answer>;
+  readonly #request: (span: Span, rule: Rule) => Promise<Answer>;
   #rule = $state<string>();
   #message = $state<string>();
   #busy = $state(false);
   #days = $state.raw<readonly TriedDay[]>([]);
 
-  /** @param ask asks for one stretch under the rule */
+  /** @param request loads one page of the rule's result */
   constructor(
     readonly span: Span,
-    ask: (span: Span, rule: Rule) => Promise<Answer>,
+    request: (span: Span, rule: Rule) => Promise<Answer>,
   ) {
-    this.#ask = ask;
+    this.#request = request;
   }
 
   get busy(): boolean {
     return this.#busy;
   }
 
-  /** Why it could not be tried. */
   get message(): string | undefined {
     return this.#message;
   }
 
-  /** Every day that would be another, by date and name. */
+  /** The days that would change, by date and name. */
   get days(): readonly TriedDay[] {
     return this.#days;
   }
 
-  /** Whether the result is of this rule: after another change it must be tried again. */
+  /** Whether the result belongs to this rule: an edited rule must be tried again. */
   isOf(rule: Rule): boolean {
     return this.#rule === JSON.stringify(rule);
   }
 
-  /** The people whose days would be others, in the order of names. */
+  /** The people whose days would change, by name. */
   get people(): TriedPerson[] {
     const byId = Map.groupBy(this.#days, ({ personId }) => personId);
     const people = [...byId].map(([id, days]) => ({
       id,
       days,
       name: days[0]?.name ?? '',
-      mark: days[0]?.staffNumber ?? days[0]?.email ?? '',
+      distinction: days[0]?.staffNumber ?? days[0]?.email ?? '',
       workedMs: differenceOf(days, ({ workedMs }) => workedMs),
       overtimeMs: differenceOf(days, overtimeOf),
     }));
     return byName(people, ({ id }) => id);
   }
 
-  /** Tries the rule, a plain copy that nobody writes on, on the whole span. */
+  /** @param rule a plain copy, not reactive state */
   async run(rule: Rule): Promise<void> {
     if (this.#busy) return;
     const key = JSON.stringify(rule);
@@ -84,7 +83,7 @@ export class Trial<Rule> {
     const days: TriedDay[] = [];
     try {
       for (let from: string | null = this.span.from; from !== null;) {
-        const answer = await this.#ask({ from, to: this.span.to }, rule);
+        const answer = await this.#request({ from, to: this.span.to }, rule);
         if (!answer.ok) {
           this.#message = wordsOf(await problemIn(answer));
           return;
@@ -103,12 +102,11 @@ export class Trial<Rule> {
   }
 }
 
-/** What the days would come to, less what they came to. */
 export function differenceOf(days: readonly TriedDay[], of: (sums: TriedSums) => number): number {
   return days.reduce((sum, { before, after }) => sum + of(after) - of(before), 0);
 }
 
-/** Of the day and of its week. */
+/** Daily and weekly overtime. */
 export const overtimeOf = ({ overtimeMs, weekOvertimeMs }: TriedSums): number => overtimeMs + weekOvertimeMs;
 
 /** The last month that is over. */

@@ -1,4 +1,4 @@
-/** The columns of reports on a page: those of the files, less those that have nothing to tell. */
+/** The columns of reports on a page: those of the files, without empty ones. */
 import { DayStatus, dayStatusWords } from '$contract/attendance/attendance';
 import { type ReportDay, reportHours, type ReportTotal } from '$contract/reports/reports';
 import { duration } from '$lib/times';
@@ -16,7 +16,6 @@ export const hoursIn = <Row extends ReportDay | ReportTotal>(rows: readonly Row[
     .filter(([key]) => always.includes(key) || rows.some((row) => row[key] > 0))
     .map(([key, label]) => ({ label, of: (row) => (row[key] > 0 ? duration(row[key]) : '–') }));
 
-/** Hours, days of each status that occurs, and what else is counted. */
 export function totalColumns(
   totals: readonly ReportTotal[],
   by: 'person' | 'department',

@@ -1,4 +1,4 @@
-/** What a trial of a rule would have changed, in words. */
+/** The result of a trial in words. */
 import type { TriedDay } from '$contract/reports/trials';
 import { statusWords } from '$lib/attendance/words';
 import { people } from '$lib/settings/words';

@@ -1,6 +1,6 @@
 import type { ReportChoices } from '$contract/reports/reports';
 
-/** The names that more than one person of these rows has. */
+/** The names that several of these people share. */
 export function namesakes(rows: readonly { key: string; name: string }[]): ReadonlySet<string> {
   const ids = new Map<string, string>();
   const alike = new Set<string>();
@@ -12,8 +12,8 @@ export function namesakes(rows: readonly { key: string; name: string }[]): Reado
   return alike;
 }
 
-/** What tells each namesake among these apart, by id: staff number, else email. */
-export function toldApart(people: ReportChoices['people']): Map<string, string> {
+/** The staff number or email of each person who shares a name, by id. */
+export function distinctionsOf(people: ReportChoices['people']): Map<string, string> {
   const alike = namesakes(people.map(({ id, name }) => ({ key: id, name })));
   return new Map(
     people.flatMap(({ id, name, email, staffNumber }) =>

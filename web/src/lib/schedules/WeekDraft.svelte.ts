@@ -19,19 +19,19 @@ interface Typed {
 const MISSING = -1;
 const usual: WeekShift = { start: '08:00', end: '16:30', breakMinutes: 30 };
 
-/** A schedule's week while somebody edits it. A day off remembers the times it had, should it be worked after all. */
+/** A schedule's week in a form. A day off keeps its times, in case it becomes a working day again. */
 export class WeekDraft extends Draft<Week, Typed> {
-  /** @param week what to begin from; none for Monday to Friday */
+  /** @param week undefined begins with Monday to Friday */
   constructor(week?: Week) {
     super(week, { typedOf, contentOf: weekOf });
   }
 
-  /** As it is written now. A number that is missing is one that the server refuses in words. */
+  /** The typed week. A missing number is -1, which the server refuses. */
   get week(): Week {
     return weekOf(this.typed);
   }
 
-  /** The same for the picture: a day whose times are not all typed yet has none. */
+  /** The typed week without days that lack a time. */
   get picture(): Pick<Week, 'days'> {
     return { days: this.week.days.map((it) => (it && it.start !== '' && it.end !== '' ? it : null)) };
   }

@@ -1,7 +1,7 @@
 import type { BreakKind, Settings, SettingsVersion } from '$contract/settings/settings';
 import { Draft } from '$lib/Draft.svelte';
 
-/** Settings while somebody edits them, and the day from which they are to hold. */
+/** Settings in a form, and their first day. */
 export class SettingsDraft extends Draft<Settings, Settings> {
   when: 'today' | 'later' = $state('today');
   date = $state('');
@@ -28,7 +28,7 @@ export class SettingsDraft extends Draft<Settings, Settings> {
     this.typed.breaks.splice(index, 1);
   }
 
-  /** Begins with what many countries ask for: half an hour after six hours, then a quarter more after nine. */
+  /** The usual legal minimum: half an hour after six hours, then a quarter more after nine. */
   addDeduction(): void {
     const last = this.typed.breakDeductions.at(-1);
     this.typed.breakDeductions.push(
@@ -43,7 +43,7 @@ export class SettingsDraft extends Draft<Settings, Settings> {
   }
 }
 
-/** A new kind is called after its first name, for ever: breaks that were taken keep their kind when it is renamed. */
+/** A new kind gets its key from its first name. The key never changes, so that past breaks keep their kind. */
 function named(kinds: readonly BreakKind[]): BreakKind[] {
   const taken = new Set(kinds.map(({ kind }) => kind));
   return kinds.map((it) => {

@@ -19,7 +19,7 @@ export const currencyWords = (code: string): string => {
 const currencyNames = new Intl.DisplayNames('en', { type: 'currency' });
 
 /** Each setting in words, in the order of the form. */
-const told: readonly [label: string, words: (settings: Settings) => string][] = [
+const settingWords: readonly [label: string, words: (settings: Settings) => string][] = [
   ['Name', ({ organisation }) => organisation],
   ['Time zone', ({ zone }) => zone],
   ['The day starts at', ({ dayStart }) => dayStart],
@@ -56,9 +56,9 @@ const told: readonly [label: string, words: (settings: Settings) => string][] = 
   ],
 ];
 
-/** What one version changes of the one before: "Grace: 5 min → 10 min". */
+/** The changes of a version: "Grace: 5 min → 10 min". */
 export function changesOf(before: Settings, after: Settings): { label: string; from: string; to: string }[] {
-  return told
+  return settingWords
     .map(([label, words]) => ({ label, from: words(before), to: words(after) }))
     .filter(({ from, to }) => from !== to);
 }

@@ -1,6 +1,6 @@
 import { addDays, dateIn } from '$contract/zones';
 import { LocalDate } from '$contract/values';
-import { monthOf } from '$lib/reports/asked';
+import { monthOf } from '$lib/reports/query';
 import { loaded, signedIn } from '$lib/server/load';
 import * as v from 'valibot';
 import type { PageServerLoad } from './$types';

@@ -1,4 +1,4 @@
-/** One to three days as somebody types them: records with their breaks, by the clock on the wall of the days' zone. */
+/** One to three days in a form: records with their breaks, in local time. */
 import { cut } from '$contract/intervals';
 import {
   type DaysProposal,
@@ -12,16 +12,16 @@ import { addDays } from '$contract/zones';
 import { dayBesides, type Times } from '$lib/times';
 import { uuidv7 } from 'uuidv7';
 
-/** A time as it is typed, and which of the two it is where clocks went back. */
+/** A typed time, and which of the two it is where clocks went back. */
 export class TypedTime {
   /** `YYYY-MM-DDTHH:MM`; empty while nothing is typed. */
   text = $state('');
-  /** The later of the two instants that this wall time has. */
+  /** The later of the two instants of this local time. */
   second = $state(false);
 
   constructor(
     private readonly times: Times,
-    /** What is recorded: a text that still shows it means it to the millisecond. */
+    /** The recorded instant. A text that still shows its minute keeps its milliseconds. */
     private readonly known: number | null = null,
     at: number | null = known,
   ) {
@@ -46,7 +46,7 @@ export class BreakRow {
   readonly id: string;
   kind = $state('');
   readonly start: TypedTime;
-  /** Undefined while the break is on. */
+  /** Undefined while the break is running. */
   readonly end: TypedTime | undefined;
 
   constructor(times: Times, kind: string, known?: ProposedBreak, at: { start?: number; end?: number } = {}) {
@@ -62,10 +62,10 @@ export class BreakRow {
 
 export class RecordRow {
   readonly id: string;
-  /** The date it is recorded on, and the start for which that holds. */
+  /** The recorded date, and the start it belongs to. */
   readonly #recorded: { date: string; inAt: number } | undefined;
   readonly in: TypedTime;
-  /** Undefined for the record that is open: its end is still to come. */
+  /** Undefined for the open record. */
   readonly out: TypedTime | undefined;
   breaks = $state<BreakRow[]>([]);
 
@@ -78,21 +78,20 @@ export class RecordRow {
     this.breaks = (known?.breaks ?? []).map((it) => new BreakRow(times, it.kind, it));
   }
 
-  /** The date it is recorded on, as long as it begins as it did. */
+  /** The recorded date, as long as the start is unchanged. */
   get recordedOn(): string | undefined {
     return this.#recorded?.inAt === this.in.at ? this.#recorded?.date : undefined;
   }
 }
 
-/** What the draft comes to. */
+/** A draft as read. */
 export interface Read {
-  /** Undefined while a time is missing or none. */
+  /** Undefined while a time is missing or wrong. */
   records: ProposedRecord[] | undefined;
-  /** What is wrong, by path, such as `records.0.outAt`. */
+  /** Messages by path, such as `records.0.outAt`. */
   troubles: Readonly<Record<string, string>>;
-  /** Work less breaks, milliseconds. */
+  /** Work without breaks, milliseconds. */
   workedMs: number;
-  /** Nothing would change. */
   unchanged: boolean;
 }
 
@@ -108,9 +107,9 @@ export class DayDraft {
     readonly times: Times,
     date: string,
     days: readonly RecordWithBreaks[],
-    /** The kinds of break there are; the first is that of a new one. */
+    /** The kinds of break; a new break gets the first. */
     readonly kinds: readonly { kind: string; name: string }[],
-    /** When the person was expected: what a first record begins with. */
+    /** The person's shift: the times of a first record. */
     private readonly shift?: { startsAt: number; endsAt: number },
   ) {
     this.from = date;
@@ -123,7 +122,7 @@ export class DayDraft {
     return addDays(this.from, MOST_DAYS - 1) <= this.to;
   }
 
-  /** One more day, before or after, with what is recorded on it. */
+  /** Adds a neighbouring day with its records. */
   extend(date: string, days: readonly RecordWithBreaks[]): void {
     if (date < this.from) this.from = date;
     else this.to = date;
@@ -149,7 +148,7 @@ export class DayDraft {
     row.breaks = row.breaks.filter((each) => each !== it);
   }
 
-  /** "Next day", "The day before": what must be said beside a time that is not on its record's date; else nothing. */
+  /** "Next day", "The day before", beside a time that is not on its record's date; else undefined. */
   besides(row: RecordRow, time: TypedTime): string | undefined {
     const day = time.text.slice(0, 10);
     const began = row.in.text.slice(0, 10);
@@ -175,7 +174,7 @@ export class DayDraft {
     };
   }
 
-  /** What is recorded on these days, as it was shown. */
+  /** The recorded days, as shown. */
   get before(): ProposedRecord[] {
     return this.#known.map(proposalOf);
   }
@@ -187,7 +186,7 @@ export class DayDraft {
   #add(days: readonly RecordWithBreaks[]): void {
     this.#known = [...this.#known, ...days].sort((a, b) => a.record.inAt - b.record.inAt);
     const rows = days.map((it) => new RecordRow(this.times, it));
-    // A blank record of a day on which nothing was recorded gives way to what is.
+    // A blank record gives way to recorded ones.
     const kept = this.records.filter((row) => row.in.text !== '' || rows.length === 0);
     this.records = [...kept, ...rows].sort((a, b) => (a.in.at ?? 0) - (b.in.at ?? 0));
   }
@@ -196,7 +195,9 @@ export class DayDraft {
 const textOf = (times: Times, at: number): string => `${times.date(at)}T${times.clock(at)}`;
 
 const proposalOf = ({ record, breaks }: RecordWithBreaks): ProposedRecord => ({
-  ...{ id: record.id, inAt: record.inAt, outAt: record.outAt },
+  id: record.id,
+  inAt: record.inAt,
+  outAt: record.outAt,
   breaks: breaks.map(({ id, kind, startAt, endAt }) => ({ id, kind, startAt, endAt })),
 });
 

@@ -1,4 +1,4 @@
-/** One day, entered for many people at once. What is typed stays; each person has an outcome. */
+/** One day, entered for many people. Each person has an outcome. */
 import type { Board, BoardPerson } from '$contract/attendance/attendance';
 import { type EnteredDay, wallDateOf, type WallRecord } from '$contract/attendance/corrections/corrections';
 import { searchKey, inOrder, searchWords } from '$contract/search-key';
@@ -9,7 +9,7 @@ import { Times } from '$lib/times';
 import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
 
-/** As many as the API takes at once. */
+/** The API's limit. */
 export const MOST = 50;
 
 /** A time of a record, and which of the two it is where clocks went back. */
@@ -18,31 +18,34 @@ export interface WallMoment {
   second: boolean;
 }
 
-interface AboutTime {
+interface TimeNotes {
   /** "Next day" */
   besides: string | undefined;
-  /** One must choose which of two times is meant. */
+  /** The supervisor must choose which of two times it is. */
   twice: boolean;
-  /** In the workplace's zone; people with a zone of their own may have had that time. */
+  /** In the workplace's zone; people in another zone may have had that time. */
   trouble: string | undefined;
 }
 
 const recordFrom = (start: string, end: string): WallRecord => ({
-  ...{ start, secondStart: false, end, secondEnd: false },
+  start,
+  secondStart: false,
+  end,
+  secondEnd: false,
   breaks: [],
 });
 
 interface Dependencies {
   api: ApiClient;
-  /** Nobody enters their own day. */
+  /** The supervisor's id: they may not enter their own day. */
   me: string;
-  /** What tells namesakes apart, by person. */
-  apart: ReadonlyMap<string, string>;
+  /** Staff number or email of people who share a name, by id. */
+  namesakes: ReadonlyMap<string, string>;
 }
 
 export class DayEntry {
   date = $state('');
-  sought = $state('');
+  search = $state('');
   department = $state('');
   chosen = $state<string[]>([]);
   /** Remove the recorded times and enter nothing. */
@@ -50,15 +53,15 @@ export class DayEntry {
   records = $state<WallRecord[]>([recordFrom('09:00', '17:00')]);
   reason = $state('');
   readonly command = new Command();
-  /** Of the workplace: people with a zone of their own have their own clock. */
+  /** The workplace's; people in another zone have their own. */
   readonly times: Times;
   readonly #it: Dependencies;
   #people = $state.raw<readonly BoardPerson[]>([]);
   #kinds = $state.raw<Board['breakKinds']>([]);
   #outcomes = $state.raw<EnteredDay['people']>();
-  /** Of each person: a request sent again is the same one. */
+  /** By person: a retry sends the same ids. */
   readonly #ids = new Map<string, string>();
-  /** What they were sent with: other times are another entry. */
+  /** The content of these ids: other content gets new ids. */
   #sent = '';
 
   constructor(day: Pick<Board, 'date' | 'people' | 'breakKinds' | 'zone'>, it: Dependencies) {
@@ -70,9 +73,9 @@ export class DayEntry {
   }
 
   readonly #names = $derived.by(() => new Map(this.#people.map(({ id, name }) => [id, name])));
-  /** Who may be chosen: those who were employed on the date, by name and department. */
+  /** The people who match the search and the department. */
   readonly found = $derived.by(() => {
-    const words = searchWords(this.sought);
+    const words = wordsOf(this.search);
     return this.#people.filter(
       ({ id, department }) =>
         id !== this.#it.me &&
@@ -100,16 +103,15 @@ export class DayEntry {
 
   nameOf(id: string): string {
     const name = this.#names.get(id) ?? '';
-    const apart = this.#it.apart.get(id);
-    return apart === undefined ? name : `${name} (${apart})`;
+    const distinction = this.#it.namesakes.get(id);
+    return distinction === undefined ? name : `${name} (${distinction})`;
   }
 
-  /** The kinds of break of that date. */
   get kinds(): Board['breakKinds'] {
     return this.#kinds;
   }
 
-  /** Another date has other people and kinds of break: those who were not employed then are no longer chosen. */
+  /** Another date has other people and kinds of break; people who were not employed then are no longer chosen. */
   show({ date, people, breakKinds }: Pick<Board, 'date' | 'people' | 'breakKinds'>): void {
     this.date = date;
     this.#people = people;
@@ -131,12 +133,12 @@ export class DayEntry {
   }
 
   addBreak(record: WallRecord): void {
-    const times = { start: '12:00', secondStart: false, end: '12:30', secondEnd: false };
-    record.breaks.push({ kind: this.#kinds[0]?.kind ?? '', ...times });
+    const kind = this.#kinds[0]?.kind ?? '';
+    record.breaks.push({ kind, start: '12:00', secondStart: false, end: '12:30', secondEnd: false });
   }
 
-  /** What must be said of a time; `begins`: it is the record's start, or that of a break that begins with it. */
-  about(record: WallRecord, { time, second }: WallMoment, begins = false): AboutTime {
+  /** @param begins the time is the record's start, or that of a break that begins with it */
+  about(record: WallRecord, { time, second }: WallMoment, begins = false): TimeNotes {
     const isTwice = (date: string, at: string) => this.#count(date, at) > 1;
     const dateOf = (chosen: boolean) =>
       begins ? this.date : wallDateOf(this.date, record, { time, second: chosen }, isTwice);
@@ -170,7 +172,7 @@ export class DayEntry {
   #take(outcomes: EnteredDay['people']): void {
     this.#outcomes = outcomes;
     this.#ids.clear();
-    // Those who were refused stay chosen, for another try.
+    // Refused people stay chosen, for another try.
     const refused = outcomes.filter(({ outcome }) => outcome === 'refused');
     this.chosen = refused.map(({ personId }) => personId);
   }

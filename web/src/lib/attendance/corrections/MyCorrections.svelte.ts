@@ -6,19 +6,19 @@ import { Commands } from '$lib/Commands.svelte';
 import { LiveCollection } from '$lib/live/LiveCollection.svelte';
 import * as v from 'valibot';
 
-/** Which day somebody wants corrected; `free`: they choose another one in the form. */
-export interface Wish {
+/** The open form. */
+export interface CorrectionForm {
   date: string;
-  free?: boolean;
+  /** The person may choose another day. */
+  choosesDay?: boolean;
 }
 
 type Proposal = Omit<RequestCorrection, 'id'>;
 
-/** A person's own requests: sent, withdrawn, decided. Its owner follows the channel and passes events on. */
+/** A person's own requests. `MyDay` follows the channel and passes events on. */
 export class MyCorrections {
   readonly #all: LiveCollection<Correction>;
-  /** The form that is open. */
-  #wish = $state.raw<Wish>();
+  #form = $state.raw<CorrectionForm>();
   readonly #withdrawing = new Commands();
 
   constructor(
@@ -28,19 +28,19 @@ export class MyCorrections {
     this.#all = new LiveCollection(corrections);
   }
 
-  get wish(): Wish | undefined {
-    return this.#wish;
+  get form(): CorrectionForm | undefined {
+    return this.#form;
   }
 
-  open(wish: Wish): void {
-    this.#wish = wish;
+  open(form: CorrectionForm): void {
+    this.#form = form;
   }
 
   close(): void {
-    this.#wish = undefined;
+    this.#form = undefined;
   }
 
-  /** Of a date, the latest one. One that was withdrawn gives way to what was before. */
+  /** The latest request of a date; a withdrawn one only if there is no other. */
   on(date: string): Correction[] {
     return this.#all.rows
       .filter(({ from, to }) => from <= date && date <= to)
@@ -48,12 +48,12 @@ export class MyCorrections {
       .slice(0, 1);
   }
 
-  /** The one of these days that waits for an answer. */
+  /** The pending request of these days. */
   pending(from: string, to: string): Correction | undefined {
     return this.#all.rows.find((one) => one.state === 'pending' && one.from <= to && one.to >= from);
   }
 
-  /** Why withdrawing this one did not work. */
+  /** Why withdrawing failed. */
   trouble(id: string): string | undefined {
     return this.#withdrawing.get(id)?.message;
   }
@@ -66,16 +66,15 @@ export class MyCorrections {
     this.#all.replace(corrections);
   }
 
-  /** @returns whether it was sent; else `command` says why not */
-  request(command: Command, it: Proposal): Promise<boolean> {
+  /** @returns whether it was sent; if not, `command` has the message */
+  request(command: Command, proposal: Proposal): Promise<boolean> {
     return command.send(
-      it,
-      (how, id) => this.api.corrections.$post({ json: { id, ...it } }, how),
+      proposal,
+      (how, id) => this.api.corrections.$post({ json: { id, ...proposal } }, how),
       this.#outcome,
     );
   }
 
-  /** Shown as withdrawn before the server has answered; a refusal undoes that and gives the reason. */
   async withdraw(correction: Correction): Promise<void> {
     const param = { id: correction.id };
     await this.#withdrawing
@@ -93,7 +92,7 @@ export class MyCorrections {
     };
   }
 
-  /** A refusal may carry what is true now. */
+  /** A refusal may carry the newer request. */
   #learn({ current }: Problem): void {
     const parsed = v.safeParse(Correction, current);
     if (parsed.success) this.take(parsed.output);

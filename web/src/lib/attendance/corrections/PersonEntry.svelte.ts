@@ -8,7 +8,7 @@ import { Times } from '$lib/times';
 import * as v from 'valibot';
 import { DayDraft } from './DayDraft.svelte';
 
-/** One person's days, as a supervisor makes them. They are written only if they are still as they were shown. */
+/** One person's days, edited by a supervisor. The server saves them only if they are still as shown. */
 export class PersonEntry {
   readonly draft: DayDraft;
   readonly clock: Clock;
@@ -16,7 +16,7 @@ export class PersonEntry {
   reason = $state('');
   readonly read = $derived.by(() => this.draft.read(this.clock.now));
   readonly #why = $derived.by(() => v.safeParse(HoursReason, this.reason));
-  /** Nothing need change where an end is only assumed: entering it confirms it. */
+  /** An unchanged entry may confirm an assumed end. */
   readonly #confirms = $derived.by(() =>
     this.#days.some(({ record }) => record.unconfirmed && this.#isCorrected(record.workDate)),
   );
@@ -36,12 +36,11 @@ export class PersonEntry {
     this.clock = new Clock(shown.now);
     this.#days = shown.days;
     const { date, breakKinds, shifts } = shown;
-    this.draft = new DayDraft(
-      ...([new Times(shown.zone), date, this.recorded(date), breakKinds, shifts[date]] as const),
-    );
+    const recorded = this.recorded(date);
+    this.draft = new DayDraft(new Times(shown.zone), date, recorded, breakKinds, shifts[date]);
   }
 
-  /** Whether payroll is done for one of the days. */
+  /** Whether payroll has closed one of the days. */
   get isClosed(): boolean {
     const { closedThrough } = this.shown;
     return closedThrough !== null && this.draft.from <= closedThrough;
@@ -51,14 +50,15 @@ export class PersonEntry {
     return this.#days.filter(({ record }) => record.workDate === date);
   }
 
-  /** @returns whether the days are now as they should be */
+  /** @returns whether the days were saved */
   async send(): Promise<boolean> {
     const { records } = this.read;
     if (!this.ready || records === undefined || !this.#why.success) return false;
     const param = { person: this.shown.person.id };
-    const it = { days: this.draft.proposal(records), before: this.draft.before, reason: this.#why.output };
-    return this.command.send(it, (how, id) =>
-      this.api.attendance.people[':person'].days.$post({ param, json: { id, ...it } }, how),
+    const { before } = this.draft;
+    const entry = { days: this.draft.proposal(records), before, reason: this.#why.output };
+    return this.command.send(entry, (how, id) =>
+      this.api.attendance.people[':person'].days.$post({ param, json: { id, ...entry } }, how),
     );
   }
 

@@ -9,7 +9,7 @@ import { Times } from '$lib/times';
 import * as v from 'valibot';
 
 interface Dependencies extends PageDependencies {
-  /** Who looks on, as the decision shows them until it is answered. */
+  /** The supervisor, as the decision shows them until it is answered. */
   me: { id: string; name: string };
   zone: string;
 }
@@ -17,19 +17,19 @@ interface Dependencies extends PageDependencies {
 type Row = PersonCorrection & { id: string };
 const rowOf = (it: PersonCorrection): Row => ({ ...it, id: it.correction.id });
 
-/** As many as the API gives at once. */
+/** The API's limit. */
 const MOST = '200';
 
 /**
- * What waits for an answer, live. A row keeps its place once it is shown, also when it has been decided meanwhile, by
- * whomever: what somebody types into it does not move. It leaves with the next page.
+ * The pending requests, live. A decided row keeps its place, so that a reason being typed does not move. It is gone when
+ * the page loads again.
  */
 export class Queue extends LiveView<Corrections, Dependencies> {
   readonly times = new Times(this.it.zone);
   readonly #all = this.collect<Row>(({ corrections }) => corrections.map(rowOf));
   readonly channel = this.follow('admin.dashboard', {
     'correction.updated': (it) => {
-      // What was decided before it was ever shown belongs to the history.
+      // A request that was decided before it was shown belongs to the history.
       if (it.correction.state === 'pending' || this.#all.get(it.correction.id)) this.#all.upsert(rowOf(it));
     },
   });
@@ -49,7 +49,7 @@ export class Queue extends LiveView<Corrections, Dependencies> {
     return this.latest.breakKinds;
   }
 
-  /** Why the last decision on this one did not come true. */
+  /** Why the last decision failed. */
   trouble(id: string): string | undefined {
     const command = this.#deciding.get(id);
     return command?.problem?.code === 'already_decided' ? 'Already decided.' : command?.message;
@@ -62,7 +62,7 @@ export class Queue extends LiveView<Corrections, Dependencies> {
     );
   }
 
-  /** @returns whether it was rejected; else the reason stays to be sent again */
+  /** @returns whether it was rejected; if not, the typed reason stays */
   reject(row: Row, answer: string): Promise<boolean> {
     const param = { id: row.id };
     return this.#decide(row, { state: 'rejected', answer }, (how) =>
@@ -70,15 +70,14 @@ export class Queue extends LiveView<Corrections, Dependencies> {
     );
   }
 
-  /** Shown as decided at once; taken back with the reason if it is refused. */
   #decide(
     row: Row,
     decision: Pick<Correction, 'state' | 'answer'>,
-    ask: (how: Keyed) => Promise<Answer<Correction>>,
+    request: (how: Keyed) => Promise<Answer<Correction>>,
   ): Promise<boolean> {
     const by = { decidedBy: this.it.me, decidedAt: this.clock.read() };
     const take = (correction: Correction) => this.#all.upsert({ ...row, correction });
-    return this.#deciding.of(row.id).send(decision, ask, {
+    return this.#deciding.of(row.id).send(decision, request, {
       guess: () => this.#all.guess({ ...row, correction: { ...row.correction, ...decision, ...by } }),
       take,
       refused: ({ current }) => {

@@ -1,13 +1,13 @@
 /** Whole days in one line. */
 import type { RecordWithBreaks } from '$contract/attendance/corrections/corrections';
 import { dayInWords, dayWords, duration, type Times } from '$lib/times';
-import { spanOf } from '$lib/attendance/stay';
+import { recordSpan } from '$lib/attendance/recordTimes';
 
 /** "08:58 – 12:00, 13:00 – 17:04", "nothing" */
 export const daysWords = (days: readonly RecordWithBreaks[], times: Times): string =>
   days.length === 0
     ? 'nothing'
-    : days.map(({ record, breaks }) => `${spanOf(record, times)}${breaksWords(breaks)}`).join(', ');
+    : days.map(({ record, breaks }) => `${recordSpan(record, times)}${breaksWords(breaks)}`).join(', ');
 
 const breaksWords = (breaks: RecordWithBreaks['breaks']): string => {
   const ms = breaks.reduce((sum, { startAt, endAt, dueAt }) => sum + (endAt ?? dueAt) - startAt, 0);

@@ -10,7 +10,7 @@ export const stateTone: Record<CorrectionState, Tone> = {
   entered: 'accent',
 };
 
-/** "Waiting for an answer", "Approved by Ana Lopez at 14:02", "Withdrawn at 14:02, Yesterday". */
+/** "Waiting for a decision", "Approved by Ana Lopez at 14:02", "Withdrawn at 14:02, Yesterday". */
 export function stateWords({ state, decidedBy, decidedAt }: Correction, times: Times, today: string): string {
   if (state === 'pending') return 'Waiting for a decision';
   const what = { approved: 'Approved', rejected: 'Rejected', withdrawn: 'Withdrawn', entered: 'Entered' }[

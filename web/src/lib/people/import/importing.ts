@@ -2,8 +2,8 @@ import { emailOf } from '$contract/email';
 import type { ImportReport } from '$contract/people/people';
 import type { ApiClient } from '$lib/api';
 import type { Import, Row, LineField } from '$lib/imports/parts';
-import type { Judged } from '$lib/imports/report';
-import { type Column, COLUMNS, columnsOf, fullName, labels, settled } from '$lib/people/columns';
+import type { LineResult } from '$lib/imports/report';
+import { type Column, COLUMNS, columnsOf, fullName, labels, resolveNames } from '$lib/people/columns';
 
 const columns = columnsOf(COLUMNS);
 
@@ -14,14 +14,11 @@ const shown: LineField<Column>[] = [
     .map(({ column, label }) => ({ label, of: (cell: (column: Column) => string) => cell(column) })),
 ];
 
-/**
- * A file of people, into the list of people.
- * @param validFrom the date from which changes of department, position and category hold; today if there is none
- */
+/** @param validFrom the date from which changes of department, position and category apply; today if empty */
 export const peopleImport = (api: ApiClient, validFrom: () => string): Import<Column> => ({
   columns,
   shown,
-  settled,
+  resolve: resolveNames,
   part: 100,
   most: 5_000,
   unique: [
@@ -41,7 +38,7 @@ export const peopleImport = (api: ApiClient, validFrom: () => string): Import<Co
   send({ command, rows: lines }, dryRun, take) {
     const json = { dryRun, validFrom: validFrom() || undefined, rows: lines.map(sentOf) };
     return command.send(json, (how) => api.people.import.$post({ json }, how), {
-      take: ({ rows }) => take(rows.map(judgedOf)),
+      take: ({ rows }) => take(rows.map(resultOf)),
     });
   },
 });
@@ -75,9 +72,9 @@ const outcomes = {
   would_update: 'update',
   unchanged: 'there',
   refused: 'refused',
-} as const satisfies Record<Outcome['outcome'], Judged['outcome']>;
+} as const satisfies Record<Outcome['outcome'], LineResult['outcome']>;
 
-const judgedOf = ({ line, outcome, issues, changes, seenAt }: Outcome): Judged => ({
+const resultOf = ({ line, outcome, issues, changes, seenAt }: Outcome): LineResult => ({
   line,
   outcome: outcomes[outcome],
   seenAt,

@@ -1,9 +1,9 @@
-/** Pixels a side: sharp as a large portrait, some 60 kB to send. */
+/** Pixels a side: sharp as a large portrait, about 60 kB. */
 const SIDE = 640;
 const QUALITY = 0.85;
 
 /**
- * The middle of a picture as a small upright JPEG: nothing that the camera wrote into the file leaves the device.
+ * The middle of a picture as a small upright JPEG, without the camera's metadata: the place may not leave the device.
  * @throws DOMException if the browser cannot read the file as a picture
  */
 export async function squared(file: Blob): Promise<Blob> {

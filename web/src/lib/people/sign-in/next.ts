@@ -1,11 +1,11 @@
 /**
- * Where to go after signing in: a path on this site, or the front page. Anything a browser could read as another site's
- * address (`//evil.example`, `/\evil.example`, `https:…`) is refused.
+ * The path to open after sign-in, or the front page. An open redirect would help phishing, so anything that a browser
+ * could read as another site (`//evil.example`, `/\evil.example`, `https:…`) is refused.
  */
-export function nextPath(wanted: string | null | undefined, origin: string): string {
-  if (!wanted?.startsWith('/')) return '/';
-  const url = URL.parse(wanted, origin);
-  // `/.//evil.example` keeps our origin, and its normalised path is another site's address.
+export function nextPath(path: string | null | undefined, origin: string): string {
+  if (!path?.startsWith('/')) return '/';
+  const url = URL.parse(path, origin);
+  // `/.//evil.example` has our origin, but its normalised path starts with `//`.
   if (
     !url ||
     url.origin !== origin ||
@@ -16,8 +16,8 @@ export function nextPath(wanted: string | null | undefined, origin: string): str
   return url.pathname + url.search;
 }
 
-/** The sign-in page that comes back to `url`. */
+/** The sign-in page, with the way back to `url`. */
 export function loginPath(url: URL): string {
-  const wanted = url.pathname + url.search;
-  return wanted === '/' ? '/login' : `/login?next=${encodeURIComponent(wanted)}`;
+  const path = url.pathname + url.search;
+  return path === '/' ? '/login' : `/login?next=${encodeURIComponent(path)}`;
 }

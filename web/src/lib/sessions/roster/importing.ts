@@ -2,16 +2,16 @@ import { emailOf } from '$contract/email';
 import type { Enrolled } from '$contract/sessions/roster/courses';
 import type { ApiClient } from '$lib/api';
 import type { Import } from '$lib/imports/parts';
-import type { Judged } from '$lib/imports/report';
-import { columnsOf, fullName, settled } from '$lib/people/columns';
+import type { LineResult } from '$lib/imports/report';
+import { columnsOf, fullName, resolveNames } from '$lib/people/columns';
 
 const columns = columnsOf(['email', 'name', 'firstName', 'lastName']);
 type Column = (typeof columns)[number]['column'];
 
-/** A file of emails, into a group. The name is read along for whoever looks the file through. */
+/** A file of emails, into a group. The names help the person who checks the preview. */
 export const membersImport = (api: ApiClient, id: string, since: () => number): Import<Column> => ({
   columns,
-  settled,
+  resolve: resolveNames,
   part: 500,
   most: 5_000,
   shown: [
@@ -32,12 +32,12 @@ export const membersImport = (api: ApiClient, id: string, since: () => number): 
     const emails = lines.map(({ line, cell }) => ({ line, email: cell('email') }));
     const json = { since: since(), dryRun, rows: emails };
     return command.send(json, (how) => api.groups[':id'].members.$post({ param: { id }, json }, how), {
-      take: ({ rows }) => take(rows.map(judgedOf)),
+      take: ({ rows }) => take(rows.map(resultOf)),
     });
   },
 });
 
-function judgedOf({ line, outcome, words }: Enrolled['rows'][number]): Judged {
+function resultOf({ line, outcome, words }: Enrolled['rows'][number]): LineResult {
   // Who is in the group already has nothing to be told of.
   if (outcome === 'there') return { line, outcome, words: '' };
   return { line, outcome: outcome === 'refused' ? outcome : 'good', words };

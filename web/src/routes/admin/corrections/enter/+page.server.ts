@@ -1,4 +1,4 @@
-import { toldApart } from '$lib/reports/words';
+import { distinctionsOf } from '$lib/reports/words';
 import { allowed, loaded } from '$lib/server/load';
 import type { PageServerLoad } from './$types';
 
@@ -8,5 +8,5 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     loaded(locals.api.attendance.board.$get({ query: {} }), url),
     loaded(locals.api.reports.choices.$get(), url),
   ]);
-  return { board, apart: [...toldApart(people)] };
+  return { board, namesakes: [...distinctionsOf(people)] };
 };

@@ -1,15 +1,15 @@
-import { LiveView, type Snapshot } from '$lib/live/LiveView.svelte';
-import type { Dependencies as Live } from '$lib/live/network';
-import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
+import { LiveView, type Snapshot } from './live/LiveView.svelte';
+import type { Dependencies as Live } from './live/network';
+import type { LiveChannel } from './live/LiveChannel.svelte';
 
 interface Dependencies<S> extends Live {
-  /** Whose changes it follows: who is expected when, or courses and groups. */
+  /** What it follows: the roster, or courses and groups. */
   of: 'roster' | 'catalogue';
   load(): Promise<S>;
 }
 
-/** What is planned or set, loaded again whenever somebody changes it. */
-export class Followed<S extends Snapshot> extends LiveView<S, Dependencies<S>> {
+/** A snapshot that is loaded again after every change of the roster or the catalogue. */
+export class ReloadingView<S extends Snapshot> extends LiveView<S, Dependencies<S>> {
   readonly channel: LiveChannel;
   #changes = $state(0);
 
@@ -22,7 +22,7 @@ export class Followed<S extends Snapshot> extends LiveView<S, Dependencies<S>> {
         : this.follow('sessions', { 'catalogue.updated': changed });
   }
 
-  /** Grows whenever something has been changed, by whomever: what else depends on it is loaded again. */
+  /** Counts the reloads, so that dependent lists load again too. */
   get changes(): number {
     return this.#changes;
   }

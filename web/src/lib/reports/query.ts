@@ -3,9 +3,8 @@ import { addDays, mondayOf } from '$contract/zones';
 import { MOST_REPORT_DAYS, type ReportChoices } from '$contract/reports/reports';
 import { Id, LocalDate } from '$contract/values';
 import * as v from 'valibot';
-import { toldApart } from './words';
+import { distinctionsOf } from './words';
 
-/** What a report shows: each person's days, or sums by person or department. */
 export const kinds = {
   days: 'Day by day',
   person: 'Totals by person',
@@ -21,12 +20,12 @@ const Query = v.object({
   status: v.fallback(v.optional(DayStatus), undefined),
 });
 
-/** What an address asks for; today if it names no dates, and nothing it does not know. */
-export function askedOf(query: URLSearchParams, today: string) {
+/** The report in an address; today without dates, and without unknown values. */
+export function queryOf(query: URLSearchParams, today: string) {
   const { kind, from, to, person, department, category, status } = v.parse(Query, Object.fromEntries(query));
   return {
     kind,
-    wanted: {
+    filter: {
       ...spanOf(from ?? to ?? today, to ?? from ?? today, 'from'),
       ...(person && { person }),
       ...(department && { department }),
@@ -36,7 +35,7 @@ export function askedOf(query: URLSearchParams, today: string) {
   };
 }
 
-/** Dates in order, and no longer than a report may be: the one that was chosen last stays, the other follows. */
+/** Dates in order, within the longest report. The date chosen last stays; the other follows. */
 export function spanOf(from: string, to: string, chosen: 'from' | 'to'): { from: string; to: string } {
   if (chosen === 'from') {
     const most = addDays(from, MOST_REPORT_DAYS - 1);
@@ -53,7 +52,7 @@ export function monthOf(date: string): { from: string; to: string } {
   return { from, to: addDays(`${next.slice(0, 7)}-01`, -1) };
 }
 
-/** Spans that people ask for again and again, up to today. A week begins on Monday. */
+/** Common spans up to today. A week begins on Monday. */
 export function presetsOf(today: string): { label: string; from: string; to: string }[] {
   const monday = mondayOf(today);
   const lastMonth = monthOf(addDays(monthOf(today).from, -1));
@@ -66,12 +65,12 @@ export function presetsOf(today: string): { label: string; from: string; to: str
   ];
 }
 
-/** People for a select: namesakes are told apart, leavers are said to have left. */
+/** People for a select: a shared name gets the staff number or email, a leaver gets “left”. */
 export function optionsOf(people: ReportChoices['people']): { id: string; label: string }[] {
-  const apart = toldApart(people);
+  const distinctions = distinctionsOf(people);
   return people.map(({ id, name, active }) => ({
     id,
-    label: `${name}${apart.has(id) ? ` (${apart.get(id)})` : ''}${active ? '' : ', left'}`,
+    label: `${name}${distinctions.has(id) ? ` (${distinctions.get(id)})` : ''}${active ? '' : ', left'}`,
   }));
 }
 

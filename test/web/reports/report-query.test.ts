@@ -1,10 +1,10 @@
-/** What a report is asked for: dates that people mean, in order and no longer than a report may be. */
+/** The filters and columns of reports. */
 import { describe, expect, it } from 'vitest';
 import type { ReportTotal } from '$contract/reports/reports';
-import { askedOf, optionsOf, presetsOf, spanOf } from '$lib/reports/asked';
+import { optionsOf, presetsOf, queryOf, spanOf } from '$lib/reports/query';
 import { totalColumns } from '$lib/reports/columns';
 
-const asked = (query: string) => askedOf(new URLSearchParams(query), '2026-11-26');
+const parsed = (query: string) => queryOf(new URLSearchParams(query), '2026-11-26');
 
 describe('presets', () => {
   it.each([
@@ -25,35 +25,39 @@ describe('presets', () => {
     expect(starts.map(({ from }) => from)).toEqual([thisWeek, lastWeek]);
   });
 
-  it('know the last month of another year', () => {
+  it('find the last month in the year before', () => {
     expect(presetsOf('2027-01-05').at(-1)).toMatchObject({ from: '2026-12-01', to: '2026-12-31' });
   });
 });
 
-describe('the dates', () => {
+describe('the dates of a report', () => {
   it.each([
     ['from', '2026-11-10', '2026-11-01', '2026-11-10', '2026-11-10'],
     ['to', '2026-11-10', '2026-11-01', '2026-11-01', '2026-11-01'],
     ['from', '2024-01-01', '2026-11-26', '2024-01-01', '2024-12-31'],
     ['to', '2024-01-01', '2026-11-26', '2025-11-26', '2026-11-26'],
     ['to', '2026-11-01', '2026-11-26', '2026-11-01', '2026-11-26'],
-  ] as const)('keep “%s” as it was chosen: %s, %s is %s to %s', (chosen, from, to, first, last) => {
+  ] as const)('keep “%s” as chosen: %s to %s becomes %s to %s', (chosen, from, to, first, last) => {
     expect(spanOf(from, to, chosen)).toEqual({ from: first, to: last });
   });
 
-  it('of an address are never refused', () => {
-    expect(asked('from=2020-01-01&to=2026-11-26').wanted).toEqual({ from: '2020-01-01', to: '2020-12-31' });
-    expect(asked('from=2026-11-20').wanted).toEqual({ from: '2026-11-20', to: '2026-11-20' });
-    expect(asked('from=soon&kind=all&status=&person=me')).toEqual({
+  it('in an address fall back to valid ones', () => {
+    expect(parsed('from=2020-01-01&to=2026-11-26').filter).toEqual({ from: '2020-01-01', to: '2020-12-31' });
+    expect(parsed('from=2026-11-20').filter).toEqual({ from: '2026-11-20', to: '2026-11-20' });
+    expect(parsed('from=soon&kind=all&status=&person=me')).toEqual({
       kind: 'days',
-      wanted: { from: '2026-11-26', to: '2026-11-26' },
+      filter: { from: '2026-11-26', to: '2026-11-26' },
     });
   });
 });
 
-it('people of one name are told apart in the select, and leavers are said to have left', () => {
+it('the select shows the staff number or email of people who share a name, and marks leavers', () => {
   const person = (id: string, name: string, staffNumber: string | null, active = true) => ({
-    ...{ id, name, staffNumber, active, email: `${id}@clinic.example` },
+    id,
+    name,
+    staffNumber,
+    active,
+    email: `${id}@clinic.example`,
   });
   const people = [
     person('a', 'Maria Santos', 'S-1'),
@@ -67,7 +71,7 @@ it('people of one name are told apart in the select, and leavers are said to hav
   ]);
 });
 
-it('totals show the columns that have something to tell, and hours in words', () => {
+it('totals show the columns that are not empty, and hours in words', () => {
   const total: ReportTotal = {
     ...{ key: 'a', name: 'Ward', email: null, staffNumber: null, department: null, people: 3 },
     ...{ workedMs: 143_700_000, breakMs: 0, deductedMs: 1_800_000, uncountedMs: 0, overtimeMs: 0 },

@@ -1,4 +1,4 @@
-/** One's own day on a phone, with a server of the test's own that notes what it is asked. */
+/** A person's own day on a fake server that keeps its requests. */
 import { afterEach, beforeEach, vi } from 'vitest';
 import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
 import type { MyDays } from '$contract/attendance/my-days';
@@ -12,27 +12,45 @@ import { epoch, FakeSocket } from '../World';
 
 export const DATE = '2026-06-10';
 export const at = (time: string) => Date.parse(`${DATE}T${time}+02:00`);
-/** The time when each test begins. */
+/** The time at which each test begins. */
 export const NIGHT = at('22:30');
 export const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 export const me = idOf(1);
 export const closed: AttendanceRecord = {
-  ...{ id: idOf(2), personId: me, workDate: DATE, zone: 'Europe/Berlin', photo: null },
-  ...{ inAt: at('08:58'), outAt: at('17:00'), auto: true, corrected: false, unconfirmed: true },
-  ...{ dueOut: at('17:00'), dueAt: at('22:00') },
+  id: idOf(2),
+  personId: me,
+  workDate: DATE,
+  zone: 'Europe/Berlin',
+  photo: null,
+  inAt: at('08:58'),
+  outAt: at('17:00'),
+  auto: true,
+  corrected: false,
+  unconfirmed: true,
+  dueOut: at('17:00'),
+  dueAt: at('22:00'),
 };
 export const open: AttendanceRecord = {
   ...closed,
-  ...{ outAt: null, auto: false, unconfirmed: false, dueAt: at('23:30') },
+  outAt: null,
+  auto: false,
+  unconfirmed: false,
+  dueAt: at('23:30'),
 };
 export const spent: Break = {
-  ...{ id: idOf(3), recordId: closed.id, personId: me, kind: 'rest', auto: true },
-  ...{ startAt: at('22:00'), endAt: at('22:20'), dueAt: at('22:20') },
+  id: idOf(3),
+  recordId: closed.id,
+  personId: me,
+  kind: 'rest',
+  auto: true,
+  startAt: at('22:00'),
+  endAt: at('22:20'),
+  dueAt: at('22:20'),
 };
 
 const stops: (() => void)[] = [];
 
-/** Holds the clock still at `NIGHT`, and stops each day after its test. */
+/** Sets the clock to `NIGHT`, and stops each day after its test. */
 export function holdTime(): void {
   beforeEach(() => void vi.useFakeTimers({ now: NIGHT }));
   afterEach(() => {
@@ -41,31 +59,40 @@ export function holdTime(): void {
   });
 }
 
-/** `lost` took effect or not: nobody hears of it. A function may look at what it is asked. */
+/** `lost`: the request may have taken effect, but its answer does not arrive. A function may read the request. */
 export type Answer = { status: number; body: unknown } | 'never' | 'lost';
 type Answers = Answer | Answer[] | ((json: { id: string }) => Answer);
 
 const receipt = { entry: 9, at: NIGHT };
-export const receipted = (record: AttendanceRecord): Answer => ({
-  ...{ status: 200, body: { record, receipt } },
-});
+export const receipted = (record: AttendanceRecord): Answer => ({ status: 200, body: { record, receipt } });
 export const breakReceipted = (it: Break): Answer => ({ status: 200, body: { break: it, receipt } });
 
-/** @param answers by the last part of the path; of several, the last one is given from then on */
+/** @param answers by the last part of the path; the last of several repeats */
 export function setUp(some: Partial<MyDays> = {}, answers: Record<string, Answers> = {}) {
   const snapshot: MyDays = {
     at: { epoch, heads: { [`user.${me}`]: 4, presence: 7 } },
-    ...{ now: NIGHT, zone: 'Europe/Berlin', open: null, from: DATE, to: DATE },
-    ...{ records: [closed], receipts: {}, breaks: [], holidays: {}, plans: {}, marks: [], corrections: [] },
+    now: NIGHT,
+    zone: 'Europe/Berlin',
+    open: null,
+    from: DATE,
+    to: DATE,
+    records: [closed],
+    receipts: {},
+    breaks: [],
+    holidays: {},
+    plans: {},
+    marks: [],
+    corrections: [],
     breakKinds: [{ kind: 'rest', name: 'Rest', minutes: 20 }],
-    ...{ checkInPhoto: false, ...some },
+    checkInPhoto: false,
+    ...some,
   };
-  const asked: { what: string; json: unknown }[] = [];
+  const requests: { what: string; json: unknown }[] = [];
   const keys: string[] = [];
   const missed: Envelope[] = [];
   const post = (what: string) => ({
     $post: ({ json }: { json: { id: string } }, how?: { headers: { 'Idempotency-Key': string } }) => {
-      asked.push({ what, json });
+      requests.push({ what, json });
       if (how) keys.push(how.headers['Idempotency-Key']);
       const answer = answerTo(answers[what], json);
       if (answer === 'never') return new Promise(() => undefined);
@@ -78,8 +105,10 @@ export function setUp(some: Partial<MyDays> = {}, answers: Record<string, Answer
   const api = {
     attendance: {
       mine: { $get: mine },
-      ...{ 'check-in': post('check-in'), 'check-out': post('check-out') },
-      ...{ 'break-start': post('break-start'), 'break-end': post('break-end') },
+      'check-in': post('check-in'),
+      'check-out': post('check-out'),
+      'break-start': post('break-start'),
+      'break-end': post('break-end'),
       'confirm-check-out': post('confirm-check-out'),
     },
     corrections: post('corrections'),
@@ -113,18 +142,18 @@ export function setUp(some: Partial<MyDays> = {}, answers: Record<string, Answer
     by: null,
     data,
   });
-  const tell = (type: string, data: unknown) =>
+  const push = (type: string, data: unknown) =>
     socket.say({ kind: 'events', epoch, from: 5, events: [eventOf(type, data)] });
-  /** It is in the log, and this page, whose socket has dropped, has not heard of it. */
+  /** Adds an event to the log while this page's socket is down. */
   const miss = (type: string, data: unknown) => {
     socket.end();
     missed.push(eventOf(type, data));
   };
   const question = () => {
-    if (!day.left) throw new Error('nothing is asked');
+    if (!day.left) throw new Error('there is no question');
     return new LeaveQuestion(day, api, day.left);
   };
-  return { day, asked, keys, question, tell, miss };
+  return { day, requests, keys, question, push, miss };
 }
 
 function answerTo(answers: Answers | undefined, json: { id: string }): Answer {
