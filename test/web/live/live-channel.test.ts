@@ -1,4 +1,4 @@
-/** The live client's policy, with a network and a clock that the test holds in its hands. */
+/** The live client's policy on a fake network and a fake clock. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { close, type Cursor, pong } from '$contract/wire';
 import { epoch, event, restored, World } from '../World';
@@ -6,7 +6,7 @@ import { epoch, event, restored, World } from '../World';
 const settle = () => vi.advanceTimersByTimeAsync(0);
 let world: World;
 const open = (head = 0): World => (world = new World(head));
-/** Another snapshot is in place, that came for another channel's sake. */
+/** A newer snapshot replaces the screen's, because another channel of its view was reset. */
 const rebase = (at: Cursor) => {
   world.screen.cursor = at;
   world.channel.rebase(at);
@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 describe('a live channel', () => {
-  it('is live only once the channel has said where it stands', async () => {
+  it('is live only after the channel has sent its head', async () => {
     const { channel, socket } = open(4);
     expect(channel.status).toBe('catching_up');
     socket.hello(4);
@@ -44,7 +44,7 @@ describe('a live channel', () => {
     expect(channel.status).toBe('live');
   });
 
-  it('takes what it missed from the greeting’s next frame without asking', () => {
+  it('applies the replay after the greeting without a pull', () => {
     const { channel, socket } = open(2);
     world.happen(2);
     socket.hello(4, { replay: true });
@@ -59,7 +59,7 @@ describe('a live channel', () => {
     expect(channel.missed).toBe(2);
   });
 
-  it('says that later events are new, not replayed', () => {
+  it('marks later events as not replayed', () => {
     const { socket } = open();
     socket.hello(0);
     world.happen(1);
@@ -67,7 +67,7 @@ describe('a live channel', () => {
     expect(world.applied).toEqual([{ seq: 1, replayed: false }]);
   });
 
-  it('learns from the heartbeat that it has missed something', async () => {
+  it('notices a missed event by the heartbeat', async () => {
     const { channel, socket } = open();
     socket.hello(0);
     world.happen(2);
@@ -80,19 +80,19 @@ describe('a live channel', () => {
     expect(channel.status).toBe('live');
   });
 
-  it('learns from the heads check what a lost hand-over hid even from the channel', async () => {
+  it('notices by the heads check an event that never reached the channel', async () => {
     const { socket } = open();
     socket.hello(0);
     world.happen(1);
     for (let passed = 0; passed < 90_000; passed += 10_000) {
       await vi.advanceTimersByTimeAsync(10_000);
-      socket.say(pong({ epoch, head: 0 })); // the channel itself was never told
+      socket.say(pong({ epoch, head: 0 })); // the channel itself never got the event
     }
     await settle();
     expect(world.seqs).toEqual([1]);
   });
 
-  it('never shows a green dot over a dead socket: 8 s after an unanswered ping it is not live', async () => {
+  it('is not live 8 s after an unanswered ping', async () => {
     const { channel, socket } = open();
     socket.hello(0);
     await vi.advanceTimersByTimeAsync(25_000);
@@ -104,7 +104,7 @@ describe('a live channel', () => {
     expect(world.sockets.length).toBeGreaterThan(1);
   });
 
-  it('polls at the channel’s pace while sockets fail, and says so', async () => {
+  it('polls at the channel’s pace while sockets fail', async () => {
     const { channel } = open();
     world.socket.end();
     await settle();
@@ -132,7 +132,7 @@ describe('a live channel', () => {
     expect(world.pulls).toBe(pulls);
   });
 
-  it('is offline when nothing is reached, and keeps the time of its last certainty', async () => {
+  it('is offline without a network, and keeps the time of its last data', async () => {
     const { channel, socket } = open();
     socket.hello(0);
     const { asOf } = channel;
@@ -147,7 +147,7 @@ describe('a live channel', () => {
     expect(channel.asOf).toBe(asOf);
   });
 
-  it('catches up silently on its return and tells how much', async () => {
+  it('catches up on its return without notices, and counts what it missed', async () => {
     const { channel, socket } = open();
     socket.hello(0);
     world.reached = false;
@@ -162,7 +162,7 @@ describe('a live channel', () => {
     expect(world.applied.every(({ replayed }) => replayed)).toBe(true);
   });
 
-  it('reloads the snapshot when the log has another life, and then asks once more', async () => {
+  it('reloads the snapshot when the log has another epoch, and then pulls once more', async () => {
     const { channel, socket } = open(5);
     socket.hello(5);
     world.epoch = restored;
@@ -175,7 +175,7 @@ describe('a live channel', () => {
     expect(world.pulls).toBe(2);
   });
 
-  it('reloads when its cursor lies below the floor', async () => {
+  it('reloads when its cursor is below the log’s floor', async () => {
     const { socket } = open(1);
     world.happen(20);
     world.floor = 10;
@@ -185,7 +185,7 @@ describe('a live channel', () => {
     expect(world.channel.cursor.head).toBe(21);
   });
 
-  it('is not misled by somebody who claims a head that the log has not', async () => {
+  it('ignores a head that the log does not have', async () => {
     const { channel, socket } = open(1);
     socket.hello(99);
     await settle();
@@ -193,14 +193,14 @@ describe('a live channel', () => {
     expect(channel.status).toBe('live');
   });
 
-  it('is not live while an event could not be shown', async () => {
+  it('is not live while an event cannot be applied', async () => {
     const { channel, socket } = open();
     socket.hello(0);
     world.happen(1);
     world.applied.push = () => {
       throw new Error('the page broke');
     };
-    const escaped = vi.fn(); // the console hears of it
+    const escaped = vi.fn(); // the error reaches the console
     process.once('uncaughtException', escaped);
     socket.events(1);
     await settle();
@@ -208,18 +208,15 @@ describe('a live channel', () => {
     expect(channel.cursor.head).toBe(0);
   });
 
-  it.each([close.signedOut, close.notAllowed])(
-    'does not come back by itself after close code %i',
-    async (code) => {
-      const { channel, socket } = open();
-      socket.hello(0);
-      socket.end(code);
-      await vi.advanceTimersByTimeAsync(120_000);
-      expect(world.sockets).toHaveLength(1);
-      expect(channel.status).toBe('offline');
-      expect(world.ended).toBe(1);
-    },
-  );
+  it.each([close.signedOut, close.notAllowed])('does not reconnect after close code %i', async (code) => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    socket.end(code);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(world.sockets).toHaveLength(1);
+    expect(channel.status).toBe('offline');
+    expect(world.ended).toBe(1);
+  });
 
   it('ends when the server refuses to replay', async () => {
     open();
@@ -230,7 +227,7 @@ describe('a live channel', () => {
     expect(world.sockets).toHaveLength(1);
   });
 
-  it('drops a socket that speaks nonsense', async () => {
+  it('drops a socket that sends an unknown frame', async () => {
     const { channel, socket } = open();
     socket.hello(0);
     socket.say('{"kind":"nonsense"}');
@@ -239,7 +236,7 @@ describe('a live channel', () => {
     await settle();
   });
 
-  it('leaves nothing running behind when it is stopped', async () => {
+  it('leaves no timer and no socket when it is stopped', async () => {
     const { socket } = open();
     socket.hello(0);
     world.stop();
@@ -248,7 +245,7 @@ describe('a live channel', () => {
     await settle();
   });
 
-  it('comes back after a mass drop spread over 5 seconds, then with full jitter below a doubling ceiling', async () => {
+  it('reconnects within 5 seconds, then with full jitter below a doubling ceiling', async () => {
     const random = vi.spyOn(Math, 'random').mockReturnValue(0.999);
     open();
     world.socket.hello(0);
@@ -267,16 +264,16 @@ describe('a live channel', () => {
     random.mockRestore();
   });
 
-  it('stands where a newer snapshot is, that came for another channel’s sake: nothing twice, nothing left out', async () => {
+  it('rebases to a newer snapshot without a repeated or lost event', async () => {
     const { channel, socket } = open(2);
     socket.hello(2);
     world.happen(3);
-    // Its log is being asked when a snapshot is put in place that knows 4 of the 5.
+    // A snapshot with 4 of the 5 events arrives during the pull.
     socket.events(5);
     rebase({ epoch, head: 4 });
     await settle();
     expect(world.seqs).toEqual([5]);
-    // A snapshot that was read a moment before the last event came: that one is told again, silently.
+    // A snapshot from before the last event: that event is replayed.
     rebase({ epoch, head: 4 });
     expect(channel.status).toBe('catching_up');
     await settle();
@@ -286,7 +283,7 @@ describe('a live channel', () => {
     expect(world.reloads).toBe(0);
   });
 
-  it('applies nothing of another life of the log to a snapshot that was seated while the log was asked', async () => {
+  it('applies no event of an old epoch to a snapshot that was rebased during a pull', async () => {
     const { channel, socket } = open(1);
     socket.hello(1);
     world.happen(4);

@@ -9,7 +9,7 @@ interface Row {
 const row = (id: string, state = 'out'): Row => ({ id, state });
 
 describe('a live collection', () => {
-  it('shows a guess until the truth of its id arrives', () => {
+  it('shows a guess until the row of its id arrives', () => {
     const rows = new LiveCollection([row('a')]);
     rows.guess(row('a', 'guessed'));
     expect(rows.get('a')).toEqual(row('a', 'guessed'));
@@ -19,7 +19,7 @@ describe('a live collection', () => {
     expect(rows.isGuess('a')).toBe(false);
   });
 
-  it('takes a guess back, but never a newer one or the truth', () => {
+  it('rolls a guess back, but not a newer guess or a row', () => {
     const rows = new LiveCollection([row('a')]);
     const first = rows.guess(row('a', 'first'));
     rows.guess(row('a', 'second'));
@@ -41,14 +41,14 @@ describe('a live collection', () => {
     expect(rows.rows).toEqual([row('a', 'in'), row('b', 'guessed')]);
   });
 
-  it('keeps the order of rows that change, and is the same array until one does', () => {
+  it('keeps the order of changed rows, and the same array without changes', () => {
     const rows = new LiveCollection([row('a'), row('b')]);
     expect(rows.rows).toBe(rows.rows);
     rows.upsert(row('a', 'in'));
     expect(rows.rows.map(({ id }) => id)).toEqual(['a', 'b']);
   });
 
-  it('tells whoever follows it', () => {
+  it('notifies its effects', () => {
     const rows = new LiveCollection([row('a')]);
     const seen: number[] = [];
     const stop = $effect.root(() => {

@@ -1,4 +1,4 @@
-/** A page's live class over two channels: one snapshot, one reload for both, and no event twice or left out. */
+/** A page's live class over two channels: one snapshot, one reload for both, no repeated or lost event. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Order } from '$contract/sales/orders/orders';
 import type { Envelope, Heads } from '$contract/wire';
@@ -62,7 +62,7 @@ function setUp() {
     floor: 0,
     rows: [row('tea')] as readonly Row[],
     loads: 0,
-    /** Holds back snapshots, as they were when they were asked for. */
+    /** Delays snapshots after they were read. */
     gate: Promise.resolve(),
     watching: [] as boolean[],
   };
@@ -91,7 +91,9 @@ function setUp() {
   const snapshot = (): Rows => ({ at: heads(), now: 1_000_000, orders: server.rows });
   const own = new LiveChannel('presence', { epoch, head: 0 }, { network, ended: () => undefined });
   const view = new View(snapshot(), {
-    ...{ network, own, ended: () => undefined },
+    network,
+    own,
+    ended: () => undefined,
     load: async () => {
       server.loads += 1;
       const loaded = snapshot();
@@ -117,7 +119,7 @@ function setUp() {
 }
 
 describe('a live view', () => {
-  it('gives each event to its handler with its data parsed, and leaves the others alone', () => {
+  it('gives each event with parsed data to its handler, and ignores unknown ones', () => {
     const { view, push, open, happen } = setUp();
     push('orders', open('Café'), happen('orders', 'order.unheard_of', {}));
     push('presence', happen('presence', 'roster.updated', {}));
@@ -125,7 +127,7 @@ describe('a live view', () => {
     expect(view.channel.cursor.head).toBe(2);
   });
 
-  it('is not live while an event’s data are not what the contract says', async () => {
+  it('is not live while an event’s data do not match the contract', async () => {
     const { view, push, happen } = setUp();
     const escaped = vi.fn();
     process.once('uncaughtException', escaped);
@@ -135,7 +137,7 @@ describe('a live view', () => {
     await settle();
   });
 
-  it('loads one snapshot when several channels are reset, and each goes on from it', async () => {
+  it('loads one snapshot when several channels are reset, and each continues from it', async () => {
     const { view, server, own, greet, happen } = setUp();
     server.epoch = restored;
     server.logs = { orders: [], presence: [] };
@@ -154,7 +156,7 @@ describe('a live view', () => {
     expect(view.heard).toEqual([]);
   });
 
-  it('gets what came while an older snapshot was loading, once', async () => {
+  it('applies an event during a load once', async () => {
     const { view, server, push, open } = setUp();
     let opened = (): void => undefined;
     server.gate = new Promise((resolve) => (opened = resolve));
@@ -169,7 +171,7 @@ describe('a live view', () => {
     expect(view.channel.status).toBe('live');
   });
 
-  it('reloads once more when that is asked for during a reload', async () => {
+  it('reloads once more when a reload is requested during a reload', async () => {
     const { view, server } = setUp();
     let opened = (): void => undefined;
     server.gate = new Promise((resolve) => (opened = resolve));
@@ -183,7 +185,7 @@ describe('a live view', () => {
     expect(view.orders.rows).toEqual([row('soup')]);
   });
 
-  it('keeps an answer that is newer than the snapshot on its way, but not across a restored database', async () => {
+  it('keeps an answer that is newer than the loaded snapshot, but not after a restored database', async () => {
     const { view, server, greet } = setUp();
     view.orders.upsert(row('tea', 2));
     await view.reload();
@@ -194,7 +196,7 @@ describe('a live view', () => {
     expect(view.orders.get('tea')?.version).toBe(1);
   });
 
-  it('reloads once, at some moment, for many changes', async () => {
+  it('reloads once for many changes', async () => {
     const { server, push, happen } = setUp();
     for (let n = 0; n < 5; n += 1) push('orders', happen('orders', 'stock.changed', { changes: [] }));
     expect(server.loads).toBe(0);
@@ -202,7 +204,7 @@ describe('a live view', () => {
     expect(server.loads).toBe(1);
   });
 
-  it('goes on from where it was when it is started again', async () => {
+  it('continues from its cursor when it is started again', async () => {
     const { view, push, open, server, greet } = setUp();
     push('orders', open('Café'));
     stops.pop()?.();
@@ -215,7 +217,7 @@ describe('a live view', () => {
   });
 });
 
-it('a channel that others hold open says who is there once somebody watches', async () => {
+it('a shared channel receives presence once a view watches it', async () => {
   const { own, sockets, server } = setUp();
   const before = sockets.get('presence');
   expect(server.watching).toEqual([false, false]);

@@ -1,4 +1,4 @@
-/** Who is there and what they look at, as a page knows it and tells it. */
+/** A page's presence and focus, sent and received. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PACE } from '$live/connection';
 import { World } from '../World';
@@ -19,14 +19,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What this page has said of its focus over the present socket. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
-const said = () =>
+/** The focuses that this page has sent over its current socket. */
+const sentFocuses = () =>
   world.socket.sent.filter((text) => text.startsWith('{')).map((text) => JSON.parse(text) as object);
 const focus = (on: string | null, doing = 'viewing') => ({ kind: 'focus', on, doing });
 
 describe('a page that watches', () => {
-  it('knows who is there and what they look at while its socket is up, and nobody once it is not', async () => {
+  it('knows the people present and their focus only while its socket is up', async () => {
     const { channel, socket } = world;
     expect(channel.present).toBeUndefined();
     socket.hello(0, { presence: [ana, ben], focuses: [{ person: ben, on: 'order-1', doing: 'editing' }] });
@@ -42,7 +42,7 @@ describe('a page that watches', () => {
     await vi.advanceTimersByTimeAsync(PACE.spread);
   });
 
-  it('keeps knowing them while it catches up over a living socket', () => {
+  it('keeps them while it catches up', () => {
     const { channel, socket } = world;
     socket.hello(0, { presence: [ana], focuses: [] });
     world.happen(3);
@@ -51,51 +51,53 @@ describe('a page that watches', () => {
     expect(channel.present).toEqual(new Set([ana]));
   });
 
-  it('tells its focus once the channel has greeted, and again after every reconnect', async () => {
+  it('sends its focus after the greeting, and again after every reconnect', async () => {
     world.channel.look('order-1', 'editing');
-    expect(said()).toEqual([]);
+    expect(sentFocuses()).toEqual([]);
     world.socket.hello(0);
     await settle();
-    expect(said()).toEqual([focus('order-1', 'editing')]);
+    expect(sentFocuses()).toEqual([focus('order-1', 'editing')]);
     world.socket.end();
     await vi.advanceTimersByTimeAsync(PACE.spread);
     expect(world.sockets).toHaveLength(2);
-    expect(said()).toEqual([]);
+    expect(sentFocuses()).toEqual([]);
     world.socket.hello(0);
     await settle();
-    expect(said()).toEqual([focus('order-1', 'editing')]);
+    expect(sentFocuses()).toEqual([focus('order-1', 'editing')]);
   });
 
-  it('does not let go of what it takes up again in the same turn', async () => {
+  it('does not drop a focus that it sets again in the same turn', async () => {
     world.socket.hello(0);
     world.channel.look('order-1');
     await vi.advanceTimersByTimeAsync(1_000);
     world.channel.look(null);
     world.channel.look('order-1', 'editing');
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(said()).toEqual([focus('order-1'), focus('order-1', 'editing')]);
+    expect(sentFocuses()).toEqual([focus('order-1'), focus('order-1', 'editing')]);
   });
 
-  it('tells where it stops when it leafs through many, never more than four a second', async () => {
+  it('sends the last of many focuses, at most four a second', async () => {
     world.socket.hello(0);
     for (let n = 1; n <= 30; n += 1) {
       world.channel.look(`order-${n}`);
       await vi.advanceTimersByTimeAsync(50);
     }
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(said().length).toBeLessThanOrEqual(7);
-    expect(said().at(-1)).toEqual(focus('order-30'));
+    expect(sentFocuses().length).toBeLessThanOrEqual(7);
+    expect(sentFocuses().at(-1)).toEqual(focus('order-30'));
     world.channel.look('order-30');
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(said().filter((it) => JSON.stringify(it) === JSON.stringify(focus('order-30')))).toHaveLength(1);
+    expect(
+      sentFocuses().filter((it) => JSON.stringify(it) === JSON.stringify(focus('order-30'))),
+    ).toHaveLength(1);
   });
 
-  it('says it once more when somebody returns to it, since a silent page is taken for gone', async () => {
+  it('sends its focus again when the person returns, because a silent page expires', async () => {
     world.socket.hello(0);
     world.channel.look('order-1');
     await vi.advanceTimersByTimeAsync(1_000);
     world.page?.resumed();
     await settle();
-    expect(said()).toEqual([focus('order-1'), focus('order-1')]);
+    expect(sentFocuses()).toEqual([focus('order-1'), focus('order-1')]);
   });
 });

@@ -1,11 +1,11 @@
-/** Every case of what a channel does about what it hears, as a table. The channel is at 5. */
+/** Every step of the reducer as a table. The channel is at 5. */
 import { describe, expect, it } from 'vitest';
 import type { Since } from '$contract/wire';
 import { type Heard, onHeard, onPulled, type Place, type Step } from '$live/reducer';
 import { epoch, event, restored } from '../World';
 
 const at: Place = { epoch, head: 5, heard: 5 };
-/** Something heard before was of 8, and is still missing. */
+/** Event 8 was announced, and is still missing. */
 const behind: Place = { epoch, head: 5, heard: 8 };
 
 const events = (seqs: number[], life = epoch): Heard => ({
@@ -34,62 +34,67 @@ const answer = (seqs: number[], head: number, more = false): Since => ({
 const reset: Since = { reset: true, epoch: restored, head: 2 };
 
 /** `apply 6,7 (heard 8)` */
-function said(step: Step): string {
+function wordsOf(step: Step): string {
   const what = step.do === 'apply' ? `apply ${step.events.map(({ seq }) => seq).join()}` : step.do;
   return `${what} (heard ${step.heard})`;
 }
 
-describe('what a channel hears', () => {
+describe('a frame', () => {
   it.each<[string, Place, Heard, string]>([
     ['the next event is applied', at, events([6]), 'apply 6 (heard 6)'],
     ['several next events are applied', at, events([6, 7]), 'apply 6,7 (heard 7)'],
-    ['of an overlap only the new ones are applied', at, events([4, 5, 6]), 'apply 6 (heard 6)'],
-    ['an event before a hole is applied, and not what is behind it', at, events([6, 8]), 'apply 6 (heard 8)'],
+    ['only the new events of an overlap are applied', at, events([4, 5, 6]), 'apply 6 (heard 6)'],
+    ['an event before a gap is applied, and not those after it', at, events([6, 8]), 'apply 6 (heard 8)'],
     ['older events are dropped', at, events([3, 4, 5]), 'drop (heard 5)'],
     ['an empty frame is dropped', at, events([]), 'drop (heard 5)'],
     ['a gap is pulled', at, events([8]), 'pull (heard 8)'],
     ['the next event is applied while more is missing', behind, events([6]), 'apply 6 (heard 8)'],
-    ['older events while more is missing: it is pulled', behind, events([4]), 'pull (heard 8)'],
-    ['events of another epoch: the log is asked', at, events([6], restored), 'pull (heard 5)'],
-    ['a greeting at the head says nothing new', at, hello(5), 'drop (heard 5)'],
-    ['a greeting behind the screen says nothing new', at, hello(3), 'drop (heard 5)'],
+    ['older events while more is missing are pulled', behind, events([4]), 'pull (heard 8)'],
+    ['events of another epoch are pulled', at, events([6], restored), 'pull (heard 5)'],
+    ['a greeting at the head is dropped', at, hello(5), 'drop (heard 5)'],
+    ['a greeting behind the screen is dropped', at, hello(3), 'drop (heard 5)'],
     ['a greeting ahead is pulled', at, hello(9), 'pull (heard 9)'],
     ['a greeting with a replay is waited for', at, hello(9, true), 'wait (heard 9)'],
-    ['a greeting of another epoch: the log is asked', at, hello(1, false, restored), 'pull (heard 5)'],
+    ['a greeting of another epoch is pulled', at, hello(1, false, restored), 'pull (heard 5)'],
     ['a replay of another epoch is not waited for', at, hello(9, true, restored), 'pull (heard 5)'],
-    ['a pong at the head says nothing new', at, pong(5), 'drop (heard 5)'],
-    ['a pong behind the screen says nothing new', at, pong(4), 'drop (heard 5)'],
+    ['a pong at the head is dropped', at, pong(5), 'drop (heard 5)'],
+    ['a pong behind the screen is dropped', at, pong(4), 'drop (heard 5)'],
     ['a pong ahead is pulled', at, pong(6), 'pull (heard 6)'],
-    ['a pong behind what was heard before is pulled', behind, pong(5), 'pull (heard 8)'],
-    ['a pong of another epoch: the log is asked', at, pong(5, restored), 'pull (heard 5)'],
-    ['who is there is not part of the log', behind, presence, 'drop (heard 8)'],
+    ['a pong behind an announced event is pulled', behind, pong(5), 'pull (heard 8)'],
+    ['a pong of another epoch is pulled', at, pong(5, restored), 'pull (heard 5)'],
+    ['presence is not part of the log', behind, presence, 'drop (heard 8)'],
   ])('%s', (_words, place, heard, expected) => {
-    expect(said(onHeard(place, heard))).toBe(expected);
+    expect(wordsOf(onHeard(place, heard))).toBe(expected);
   });
 });
 
-describe('what the log answers', () => {
+describe('an answer of the log', () => {
   it.each<[string, Place, Since, string]>([
-    ['what was missing is applied', at, answer([6, 7], 7), 'apply 6,7 (heard 7)'],
-    ['a page is applied, and more is known to come', at, answer([6, 7], 20, true), 'apply 6,7 (heard 20)'],
-    ['nothing is missing', at, answer([], 5), 'apply  (heard 5)'],
+    ['missing events are applied', at, answer([6, 7], 7), 'apply 6,7 (heard 7)'],
+    ['a page is applied, and the rest is expected', at, answer([6, 7], 20, true), 'apply 6,7 (heard 20)'],
+    ['an empty answer applies nothing', at, answer([], 5), 'apply  (heard 5)'],
     [
-      'what was pushed meanwhile is not applied again',
+      'an event pushed during the pull is not applied again',
       { ...at, head: 6, heard: 6 },
       answer([6, 7], 7),
       'apply 7 (heard 7)',
     ],
-    ['what was heard meanwhile is still missing', { ...at, heard: 9 }, answer([6], 6), 'apply 6 (heard 9)'],
     [
-      'somebody further behind has joined: they get nothing out of order',
+      'an event announced during the pull is still missing',
+      { ...at, heard: 9 },
+      answer([6], 6),
+      'apply 6 (heard 9)',
+    ],
+    [
+      'a subscriber further behind has joined and gets nothing out of order',
       { ...at, head: 2 },
       answer([6], 6, true),
       'apply  (heard 6)',
     ],
     ['a reset reloads', at, reset, 'reload (heard 5)'],
-    ['a reset after a newer snapshot is not believed', { ...at, head: 7, heard: 7 }, reset, 'pull (heard 7)'],
+    ['a reset after a newer snapshot is ignored', { ...at, head: 7, heard: 7 }, reset, 'pull (heard 7)'],
     [
-      'a reset after a snapshot of another epoch is not believed',
+      'a reset after a snapshot of another epoch is ignored',
       { epoch: restored, head: 5, heard: 5 },
       reset,
       'pull (heard 5)',
@@ -101,10 +106,10 @@ describe('what the log answers', () => {
       'pull (heard 5)',
     ],
   ])('%s', (_words, place, since, expected) => {
-    expect(said(onPulled(place, at, since))).toBe(expected);
+    expect(wordsOf(onPulled(place, at, since))).toBe(expected);
   });
 
-  it('a log that has more and does not tell it is an error', () => {
+  it('without the events up to its head throws', () => {
     expect(() => onPulled(at, at, answer([], 9, true))).toThrow('does not go on');
   });
 });

@@ -1,4 +1,4 @@
-/** Several snapshots on one channel, each taken at a moment of its own: nobody is told twice, nobody misses anything. */
+/** Several snapshots of different moments on one channel: no subscriber gets an event twice or misses one. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Cursor, Envelope } from '$contract/wire';
 import { epoch, restored, World } from '../World';
@@ -7,16 +7,16 @@ const settle = () => vi.advanceTimersByTimeAsync(0);
 let world: World;
 const open = (head = 0): World => (world = new World(head));
 
-/** A list of a page's own: the numbers it knows from its snapshot, and those it was told. */
+/** A page's list: its snapshot's cursor, and the events applied to it. */
 class List {
-  told: { seq: number; replayed: boolean }[] = [];
+  applied: { seq: number; replayed: boolean }[] = [];
   reloads = 0;
   broken = false;
   constructor(public cursor: Cursor) {}
 
   apply({ seq }: Envelope, { replayed }: { replayed: boolean }): void {
     if (this.broken) throw new Error('the page broke');
-    this.told.push({ seq, replayed });
+    this.applied.push({ seq, replayed });
   }
   reload(): Promise<void> {
     this.reloads += 1;
@@ -24,7 +24,7 @@ class List {
     return Promise.resolve();
   }
   get seqs(): number[] {
-    return this.told.map(({ seq }) => seq);
+    return this.applied.map(({ seq }) => seq);
   }
 }
 const list = (head: number, life = epoch) => new List({ epoch: life, head });
@@ -43,13 +43,13 @@ describe('a subscriber', () => {
     channel.subscribe(page);
     world.happen(1);
     socket.events(3);
-    expect(page.told).toEqual([{ seq: 3, replayed: false }]);
+    expect(page.applied).toEqual([{ seq: 3, replayed: false }]);
     expect(world.applied).toEqual([{ seq: 3, replayed: false }]);
     expect([world.sockets.length, world.pulls]).toEqual([1, 0]);
     expect(channel.status).toBe('live');
   });
 
-  it('with a snapshot that is behind is told what it lacks, silently, and the others are not told again', async () => {
+  it('with an older snapshot gets the missing events as replayed, and the others do not get them again', async () => {
     const { channel, socket } = open();
     socket.hello(0);
     world.happen(5);
@@ -58,13 +58,13 @@ describe('a subscriber', () => {
     channel.subscribe(page);
     expect(channel.status).toBe('catching_up');
     await settle();
-    expect(page.told).toEqual([3, 4, 5].map((seq) => ({ seq, replayed: true })));
+    expect(page.applied).toEqual([3, 4, 5].map((seq) => ({ seq, replayed: true })));
     expect(world.seqs).toEqual([1, 2, 3, 4, 5]);
     expect(channel.status).toBe('live');
-    expect(channel.missed).toBe(0); // nobody was away
+    expect(channel.missed).toBe(0); // no one was offline
   });
 
-  it('with a snapshot that is ahead lets the others catch up, and hears nothing that it knows', async () => {
+  it('with a newer snapshot lets the others catch up, and gets only later events', async () => {
     const { channel, socket } = open();
     socket.hello(0);
     world.happen(3);
@@ -81,7 +81,7 @@ describe('a subscriber', () => {
     expect(page.seqs).toEqual([4]);
   });
 
-  it('while the others are catching up, further behind than they are, still gets everything in order', async () => {
+  it('that joins further behind during a catch-up gets all events in order', async () => {
     const { channel, socket } = open(4);
     socket.hello(4);
     world.happen(20);
@@ -94,7 +94,7 @@ describe('a subscriber', () => {
     expect(channel.status).toBe('live');
   });
 
-  it('before it starts is greeted from where the hindmost stands', async () => {
+  it('before the start moves the cursor to the slowest', async () => {
     const { channel } = open(6);
     world.stop();
     channel.subscribe(list(3));
@@ -103,7 +103,7 @@ describe('a subscriber', () => {
     await settle();
   });
 
-  it('and leaves again is told no more, and holds nobody back', async () => {
+  it('that has left gets no events and does not hold the cursor back', async () => {
     const { channel, socket } = open();
     socket.hello(0);
     world.happen(4);
@@ -120,7 +120,7 @@ describe('a subscriber', () => {
     expect(page.seqs).toEqual([]);
   });
 
-  it('later is not told of an absence that was before its time', async () => {
+  it('that joins later does not count events missed before', async () => {
     const { channel, socket } = open();
     world.happen(2);
     socket.hello(2);
@@ -132,14 +132,14 @@ describe('a subscriber', () => {
 });
 
 describe('a reset', () => {
-  it('reloads all snapshots together, and each goes on from its own', async () => {
+  it('reloads all snapshots together, and each continues from its own', async () => {
     const { channel, socket } = open(5);
     const page = list(5);
     channel.subscribe(page);
     socket.hello(5);
     world.epoch = restored;
     world.log = world.log.slice(0, 1);
-    // The page's snapshot is taken a moment later than the other: it knows one event more.
+    // The page's snapshot is a moment newer: it has one event more.
     page.reload = () => {
       page.reloads += 1;
       if (page.reloads === 1) world.happen(1);
@@ -154,7 +154,7 @@ describe('a reset', () => {
     expect(page.seqs).toEqual([]);
   });
 
-  it('is made for all when somebody joins from another life of the log', async () => {
+  it('reloads all when a subscriber joins from another epoch', async () => {
     const { channel, socket } = open(5);
     socket.hello(5);
     const page = list(2, restored);
@@ -165,7 +165,7 @@ describe('a reset', () => {
     expect(channel.status).toBe('live');
   });
 
-  it('that one snapshot fails is tried again for all, and nothing is live before', async () => {
+  it('with one failed snapshot is retried for all, and the channel is not live before', async () => {
     const { channel, socket } = open(1);
     const page = list(1);
     channel.subscribe(page);
@@ -184,7 +184,7 @@ describe('a reset', () => {
   });
 });
 
-it('one that could not show an event is told it again, and the others are not', async () => {
+it('a subscriber that failed to apply an event gets it again, and the others do not', async () => {
   const { channel, socket } = open();
   const page = list(0);
   channel.subscribe(page);
