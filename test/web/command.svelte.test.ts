@@ -25,7 +25,8 @@ function ask({ headers }: Keyed, id: string): Promise<Answer<{ name: string }>> 
     return Promise.resolve({ ok: true, status: 200, json: () => Promise.reject(new TypeError('cut')) });
   const { status, body } = answer;
   return Promise.resolve({
-    ...{ ok: status < 400, status },
+    ok: status < 400,
+    status,
     json: () => Promise.resolve(body as { name: string }),
   });
 }

@@ -75,9 +75,19 @@ it('a time up to the assumed end counts immediately', async () => {
 it('a later time is a request with a reason, and the question is gone while it is pending', async () => {
   const after = [{ record: { ...closed, outAt: at('18:59'), auto: false, unconfirmed: false }, breaks: [] }];
   const correction = {
-    ...{ id: idOf(20), personId: me, from: DATE, to: DATE, zone: 'Europe/Berlin' },
-    ...{ before: [{ record: closed, breaks: [] }], after, reason: 'Stock count', state: 'pending' },
-    ...{ requestedAt: NIGHT, decidedBy: null, decidedAt: null, answer: null },
+    id: idOf(20),
+    personId: me,
+    from: DATE,
+    to: DATE,
+    zone: 'Europe/Berlin',
+    before: [{ record: closed, breaks: [] }],
+    after,
+    reason: 'Stock count',
+    state: 'pending',
+    requestedAt: NIGHT,
+    decidedBy: null,
+    decidedAt: null,
+    answer: null,
   };
   const { day, requests, question } = setUp({}, { corrections: { status: 200, body: correction } });
   const it = question();

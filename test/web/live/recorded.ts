@@ -12,12 +12,28 @@ export function recorded(
   const at = (iso: string | null) => (iso === null ? null : Date.parse(iso));
   return {
     record: {
-      ...{ id, personId, workDate, zone: 'Europe/Berlin', inAt: Date.parse(from), outAt: at(to) },
-      ...{ auto: false, unconfirmed: false, corrected: false, photo: null, dueAt: null, dueOut: null },
+      id,
+      personId,
+      workDate,
+      zone: 'Europe/Berlin',
+      inAt: Date.parse(from),
+      outAt: at(to),
+      auto: false,
+      unconfirmed: false,
+      corrected: false,
+      photo: null,
+      dueAt: null,
+      dueOut: null,
     },
     breaks: breaks.map((it) => ({
-      ...{ id: uuidv7(), recordId: id, personId, kind: 'meal', startAt: Date.parse(it.from) },
-      ...{ endAt: at(it.to), dueAt: Date.parse(it.from) + 1_800_000, auto: false },
+      id: uuidv7(),
+      recordId: id,
+      personId,
+      kind: 'meal',
+      startAt: Date.parse(it.from),
+      endAt: at(it.to),
+      dueAt: Date.parse(it.from) + 1_800_000,
+      auto: false,
     })),
   };
 }

@@ -5,7 +5,11 @@ import { type Announcement, Announcer } from '$lib/notifications/Announcer';
 const notification = (title: string): Notification => ({
   id: '01900000-0000-7000-8000-000000000000',
   kind: 'correction.decided',
-  ...{ title, body: 'Thursday 20 November', href: '/', at: 1, readAt: null },
+  title,
+  body: 'Thursday 20 November',
+  href: '/',
+  at: 1,
+  readAt: null,
 });
 let shown: Announcement[];
 let gone: (() => void)[];

@@ -15,8 +15,15 @@ const person = {
   photo: null,
 };
 const record = (workDate: string, personId = id(1)) => ({
-  ...{ id: id(2), personId, workDate, zone: 'Europe/Berlin', inAt: at(`${workDate}T08:00+02:00`) },
-  ...{ outAt: null, auto: false, corrected: false, photo: null },
+  id: id(2),
+  personId,
+  workDate,
+  zone: 'Europe/Berlin',
+  inAt: at(`${workDate}T08:00+02:00`),
+  outAt: null,
+  auto: false,
+  corrected: false,
+  photo: null,
 });
 const checkedIn = (workDate: string, personId?: string) => ({
   type: 'attendance.checked_in',
@@ -27,8 +34,14 @@ const breakAt = (iso: string) => ({
   data: {
     person,
     break: {
-      ...{ id: id(3), recordId: id(2), personId: id(1), kind: 'meal', startAt: at(iso), endAt: null },
-      ...{ dueAt: at(iso) + 1, auto: false },
+      id: id(3),
+      recordId: id(2),
+      personId: id(1),
+      kind: 'meal',
+      startAt: at(iso),
+      endAt: null,
+      dueAt: at(iso) + 1,
+      auto: false,
     },
   },
 });

@@ -73,9 +73,22 @@ it('the select shows the staff number or email of people who share a name, and m
 
 it('totals show the columns that are not empty, and hours in words', () => {
   const total: ReportTotal = {
-    ...{ key: 'a', name: 'Ward', email: null, staffNumber: null, department: null, people: 3 },
-    ...{ workedMs: 143_700_000, breakMs: 0, deductedMs: 1_800_000, uncountedMs: 0, overtimeMs: 0 },
-    ...{ weekOvertimeMs: 3_600_000, lateMs: 0, earlyMs: 0, workedOnLeave: 1, unconfirmed: 0 },
+    key: 'a',
+    name: 'Ward',
+    email: null,
+    staffNumber: null,
+    department: null,
+    people: 3,
+    workedMs: 143_700_000,
+    breakMs: 0,
+    deductedMs: 1_800_000,
+    uncountedMs: 0,
+    overtimeMs: 0,
+    weekOvertimeMs: 3_600_000,
+    lateMs: 0,
+    earlyMs: 0,
+    workedOnLeave: 1,
+    unconfirmed: 0,
     days: { present: 5, none: 1 },
   };
   const shown = totalColumns([total], 'department').map(({ label, of }) => [label, of(total)]);
