@@ -7,6 +7,9 @@ import { Denied, type Network } from '$live/network';
 
 export const epoch = 'aaaaaaaaaaaaaaaa';
 export const restored = 'bbbbbbbbbbbbbbbb';
+export const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+export const ok = (body: unknown) =>
+  Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve(body) });
 export const event = (seq: number): Envelope => ({
   seq,
   entry: seq,
@@ -38,6 +41,21 @@ export class FakeSocket extends EventTarget {
   }
   end(code = 1006): void {
     this.dispatchEvent(Object.assign(new Event('close'), { code }));
+  }
+}
+
+/** One fake socket for each channel. */
+export class FakeSockets {
+  readonly #all = new Map<string, FakeSocket>();
+
+  readonly connect = (channel: string): WebSocket => {
+    const socket = new FakeSocket();
+    this.#all.set(channel, socket);
+    return socket as unknown as WebSocket;
+  };
+
+  of(channel: string): FakeSocket {
+    return this.#all.get(channel) as FakeSocket;
   }
 }
 

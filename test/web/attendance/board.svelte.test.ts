@@ -8,13 +8,12 @@ import { Board } from '$lib/attendance/Board.svelte';
 import * as rows from '$lib/attendance/rows';
 import { LiveChannel } from '$live/LiveChannel.svelte';
 import type { Network } from '$live/network';
-import { epoch, FakeSocket } from '../World';
+import { epoch, FakeSockets, idOf, ok } from '../World';
 
 vi.mock('$lib/attendance/rows', { spy: true });
 
 const DATE = '2026-06-10';
 const NOON = Date.parse(`${DATE}T12:00+02:00`);
-const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const person = (n: number) => ({
   id: idOf(n),
   name: `Person ${n}`,
@@ -50,7 +49,7 @@ const stops: (() => void)[] = [];
 afterEach(() => stops.splice(0).forEach((stop) => stop()));
 
 function setUp(count: number) {
-  const sockets = new Map<string, FakeSocket>();
+  const sockets = new FakeSockets();
   const requests = { board: 0, since: 0 };
   const snapshot: Snapshot = {
     at: { epoch, heads: { 'admin.dashboard': 0 } },
@@ -69,11 +68,7 @@ function setUp(count: number) {
     breakKinds: [],
   };
   const network: Network = {
-    connect: (channel) => {
-      const socket = new FakeSocket();
-      sockets.set(channel, socket);
-      return socket as unknown as WebSocket;
-    },
+    connect: sockets.connect,
     since: () => {
       requests.since += 1;
       return Promise.resolve({ reset: false, epoch, head: 0, events: [], more: false });
@@ -86,7 +81,7 @@ function setUp(count: number) {
       board: {
         $get: () => {
           requests.board += 1;
-          return Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve(snapshot) });
+          return ok(snapshot);
         },
       },
     },
@@ -101,7 +96,7 @@ function setUp(count: number) {
       $effect(() => void [board.counts, board.feed]);
     }),
   );
-  const socket = sockets.get('admin.dashboard') as FakeSocket;
+  const socket = sockets.of('admin.dashboard');
   socket.hello(0);
   const push = (from: number, events: Pick<Envelope, 'type' | 'data'>[]) =>
     socket.say({
@@ -110,7 +105,7 @@ function setUp(count: number) {
       from,
       events: events.map((it, n) => ({ seq: from + n, entry: from + n, at: NOON, by: null, ...it })),
     });
-  return { board, push, requests, presence: sockets.get('presence') as FakeSocket };
+  return { board, push, requests, presence: sockets.of('presence') };
 }
 
 it('a burst of 200 changes is computed a few times, without a request', () => {

@@ -7,13 +7,13 @@ import {
   breakReceipted,
   closed,
   holdTime,
-  idOf,
   NIGHT,
   open,
   receipted,
   setUp,
   spent,
 } from './my-day-page';
+import { idOf } from '../World';
 
 holdTime();
 

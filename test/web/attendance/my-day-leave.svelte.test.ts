@@ -1,6 +1,7 @@
 /** “When did you leave?” and “Back”. */
 import { expect, it } from 'vitest';
-import { at, closed, DATE, holdTime, idOf, me, NIGHT, open, receipted, setUp, spent } from './my-day-page';
+import { at, closed, DATE, holdTime, me, NIGHT, open, receipted, setUp, spent } from './my-day-page';
+import { idOf } from '../World';
 
 holdTime();
 

@@ -8,13 +8,12 @@ import { LeaveQuestion } from '$lib/attendance/LeaveQuestion.svelte';
 import { MyDay } from '$lib/attendance/MyDay.svelte';
 import { LiveChannel } from '$live/LiveChannel.svelte';
 import type { Network } from '$live/network';
-import { epoch, FakeSocket } from '../World';
+import { epoch, FakeSockets, idOf, ok } from '../World';
 
 export const DATE = '2026-06-10';
 export const at = (time: string) => Date.parse(`${DATE}T${time}+02:00`);
 /** The time at which each test begins. */
 export const NIGHT = at('22:30');
-export const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 export const me = idOf(1);
 export const closed: AttendanceRecord = {
   id: idOf(2),
@@ -101,10 +100,9 @@ export function setUp(some: Partial<MyDays> = {}, answers: Record<string, Answer
       return Promise.resolve({ ok: status === 200, status, json: () => Promise.resolve(body) });
     },
   });
-  const mine = () => Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve(snapshot) });
   const api = {
     attendance: {
-      mine: { $get: mine },
+      mine: { $get: () => ok(snapshot) },
       'check-in': post('check-in'),
       'check-out': post('check-out'),
       'break-start': post('break-start'),
@@ -113,13 +111,9 @@ export function setUp(some: Partial<MyDays> = {}, answers: Record<string, Answer
     },
     corrections: post('corrections'),
   } as unknown as ApiClient;
-  const sockets = new Map<string, FakeSocket>();
+  const sockets = new FakeSockets();
   const network: Network = {
-    connect: (channel) => {
-      const socket = new FakeSocket();
-      sockets.set(channel, socket);
-      return socket as unknown as WebSocket;
-    },
+    connect: sockets.connect,
     since: (name, { head }) => {
       const events = name === channel.name ? missed.filter(({ seq }) => seq > head) : [];
       return Promise.resolve({ reset: false, epoch, head: events.at(-1)?.seq ?? head, events, more: false });
@@ -132,7 +126,7 @@ export function setUp(some: Partial<MyDays> = {}, answers: Record<string, Answer
   const presence = new LiveChannel('presence', { epoch, head: 7 }, { network, ended });
   const day = new MyDay(snapshot, { person: me, api, network, own: channel, presence, ended });
   stops.push(channel.start(), presence.start(), day.start());
-  const socket = sockets.get(channel.name) as FakeSocket;
+  const socket = sockets.of(channel.name);
   socket.hello(4, { channel: channel.name });
   const eventOf = (type: string, data: unknown): Envelope => ({
     seq: 5,

@@ -7,12 +7,12 @@ import type { ApiClient } from '$lib/api';
 import { MyDay } from '$lib/attendance/MyDay.svelte';
 import { LiveChannel } from '$live/LiveChannel.svelte';
 import type { Network } from '$live/network';
-import { epoch, FakeSocket, restored } from '../World';
+import { epoch, FakeSockets, idOf, ok, restored } from '../World';
 
 const DATE = '2026-06-10';
 const NOON = Date.parse(`${DATE}T12:00+02:00`);
 const HOUR = 3_600_000;
-const me = '01900000-0000-7000-8000-000000000001';
+const me = idOf(1);
 const shiftUntil = (endsAt: number) => ({
   startsAt: NOON - HOUR,
   endsAt,
@@ -41,7 +41,7 @@ afterEach(() => {
 });
 
 function setUp() {
-  const sockets = new Map<string, FakeSocket>();
+  const sockets = new FakeSockets();
   const server = {
     loads: 0,
     checkIns: 0,
@@ -66,11 +66,7 @@ function setUp() {
     plans: { [DATE]: planUntil(NOON + 4 * HOUR) },
   };
   const network: Network = {
-    connect: (channel) => {
-      const socket = new FakeSocket();
-      sockets.set(channel, socket);
-      return socket as unknown as WebSocket;
-    },
+    connect: sockets.connect,
     since: (channel, at) => {
       const head = channel === 'presence' ? server.presence : server.cursor.head;
       const here = { epoch: server.cursor.epoch, head };
@@ -88,8 +84,7 @@ function setUp() {
           server.loads += 1;
           const { epoch: now, head } = server.cursor;
           const at = { epoch: now, heads: { [`user.${me}`]: head, presence: server.presence } };
-          const answer = { ...snapshot, at };
-          return Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve(answer) });
+          return ok({ ...snapshot, at });
         },
       },
       'check-in': { $post: () => ((server.checkIns += 1), new Promise(() => undefined)) },
@@ -100,16 +95,15 @@ function setUp() {
   const presence = new LiveChannel('presence', { epoch, head: 7 }, { network, ended });
   const day = new MyDay(snapshot, { person: me, api, network, own: channel, presence, ended });
   stops.push(channel.start(), presence.start(), day.start());
-  const of = (name: string) => sockets.get(name) as FakeSocket;
-  of(channel.name).hello(4, { channel: channel.name });
-  of('presence').hello(7, { channel: 'presence' });
+  sockets.of(channel.name).hello(4, { channel: channel.name });
+  sockets.of('presence').hello(7, { channel: 'presence' });
   const push = (name: string, seq: number) => {
     if (name === 'presence') server.presence = seq;
     else server.cursor = { epoch, head: seq };
-    of(name).say({ kind: 'events', epoch, from: seq, events: [changed(seq)] });
+    sockets.of(name).say({ kind: 'events', epoch, from: seq, events: [changed(seq)] });
   };
   const change = (some: Partial<MyDays>) => (snapshot = { ...snapshot, ...some });
-  return { day, push, change, server, of, own: channel.name };
+  return { day, push, change, server, sockets, own: channel.name };
 }
 
 it('a change of the person’s roster is loaded once within two seconds', async () => {
@@ -140,10 +134,12 @@ it('a change for everyone is loaded at a random moment within ten seconds', asyn
 });
 
 it('a phone that missed events loads its day on reconnect', async () => {
-  const { server, of } = setUp();
+  const { server, sockets } = setUp();
   server.presence = 9;
   server.cursor = { epoch: restored, head: 2 };
-  of('presence').say({ kind: 'hello', v: 1, channel: 'presence', epoch: restored, head: 9, replay: false });
+  sockets
+    .of('presence')
+    .say({ kind: 'hello', v: 1, channel: 'presence', epoch: restored, head: 9, replay: false });
   await vi.advanceTimersByTimeAsync(10_000);
   expect(server.loads).toBeGreaterThan(0);
 });

@@ -2,20 +2,19 @@
 import { afterEach, expect, it } from 'vitest';
 import { Changes } from '$lib/reports/Changes.svelte';
 import type { Network } from '$live/network';
-import { epoch, FakeSocket, restored } from '../World';
+import { epoch, FakeSocket, idOf, restored } from '../World';
 
-const id = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const at = (iso: string) => Date.parse(iso);
 const person = {
-  id: id(1),
+  id: idOf(1),
   name: 'Ben Okafor',
   department: null,
   position: null,
   category: null,
   photo: null,
 };
-const record = (workDate: string, personId = id(1)) => ({
-  id: id(2),
+const record = (workDate: string, personId = idOf(1)) => ({
+  id: idOf(2),
   personId,
   workDate,
   zone: 'Europe/Berlin',
@@ -34,9 +33,9 @@ const breakAt = (iso: string) => ({
   data: {
     person,
     break: {
-      id: id(3),
-      recordId: id(2),
-      personId: id(1),
+      id: idOf(3),
+      recordId: idOf(2),
+      personId: idOf(1),
       kind: 'meal',
       startAt: at(iso),
       endAt: null,
@@ -47,7 +46,7 @@ const breakAt = (iso: string) => ({
 });
 const marked = (workDate: string) => ({
   type: 'day.marked',
-  data: { personId: id(1), workDate, status: 'excused', note: null, setBy: id(4), at: 1 },
+  data: { personId: idOf(1), workDate, status: 'excused', note: null, setBy: idOf(4), at: 1 },
 });
 
 const stops: (() => void)[] = [];
@@ -94,8 +93,8 @@ it('counts several events of one journal entry once', () => {
 });
 
 it('counts only the events of its person', () => {
-  const { push } = setUp({ from: '2026-06-10', to: '2026-06-10', person: id(1) });
-  expect(push(checkedIn('2026-06-10', id(5)))).toBe(0);
+  const { push } = setUp({ from: '2026-06-10', to: '2026-06-10', person: idOf(1) });
+  expect(push(checkedIn('2026-06-10', idOf(5)))).toBe(0);
   expect(push(checkedIn('2026-06-10'))).toBe(1);
 });
 

@@ -7,9 +7,8 @@ import { Queue } from '$lib/attendance/corrections/Queue.svelte';
 import type { Answer, Keyed } from '$lib/Command.svelte';
 import { noAnswer, problemOf } from '$lib/problem';
 import type { Network } from '$live/network';
-import { epoch } from '../../World';
+import { epoch, idOf } from '../../World';
 
-const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const day = '2026-06-10';
 const correction = (n: number): Correction => ({
   id: idOf(n),

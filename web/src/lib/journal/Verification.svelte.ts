@@ -1,5 +1,6 @@
 import type { Broken } from '$contract/journal/journal';
 import type { ApiClient } from '$lib/api';
+import { answerOf } from '$lib/live/answer';
 
 /** Verifies the journal in steps, from its first entry to its last seal. */
 export class Verification {
@@ -33,9 +34,7 @@ export class Verification {
     try {
       let from: { after?: string; hash?: string } = {};
       for (;;) {
-        const answer = await this.api.journal.verify.$get({ query: from });
-        if (!answer.ok) throw new Error(`verify: ${answer.status}`);
-        const step = await answer.json();
+        const step = await answerOf(this.api.journal.verify.$get({ query: from }));
         this.#checked += step.checked;
         this.#waiting = step.waiting;
         if (step.broken) {
