@@ -57,6 +57,11 @@ test('an admin plans a week, who follows it and a holiday; another browser shows
   await dialog.getByRole('button', { name: 'Create schedule' }).click();
   await expect(dialog.getByText('Monday’s runs to 08:00, Tuesday’s begins at 06:00')).toBeVisible();
   await dialog.getByLabel('Monday ends').fill('06:00');
+  await expect(dialog.getByText(/^Workplace: \d+ min$/)).toBeVisible();
+  const ownGrace = dialog.getByLabel('Set for this schedule', { exact: true });
+  await ownGrace.check();
+  await expect(dialog.getByText(/^Workplace: /)).toBeHidden();
+  await ownGrace.uncheck();
   await dialog.getByLabel('Saturday is a working day').check();
   await dialog.getByLabel('Sunday is a working day').check();
   await dialog.getByRole('button', { name: 'Monday’s times for all' }).click();
