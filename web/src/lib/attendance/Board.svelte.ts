@@ -147,7 +147,7 @@ export class Board extends LiveView<Snapshot, Dependencies> {
     return this.latest.plans[place ?? -1] ?? noPlan;
   }
 
-  #putEntry({ person, record }: BoardEntry, event: Told): void {
+  #putEntry({ person, record }: BoardEntry, event: EventMeta): void {
     this.#putPerson(person, this.#putRecord(record), event);
   }
 
@@ -161,7 +161,7 @@ export class Board extends LiveView<Snapshot, Dependencies> {
   }
 
   /** A correction replaces whole days, so their other records are deleted. */
-  #replaceDays({ personId, from, to, days, people }: BoardDays, event: Told): void {
+  #replaceDays({ personId, from, to, days, people }: BoardDays, event: EventMeta): void {
     const gone = this.#records.rows.filter(
       (it) => it.personId === personId && it.workDate >= from && it.workDate <= to,
     );
@@ -177,7 +177,7 @@ export class Board extends LiveView<Snapshot, Dependencies> {
     else if (touched) this.#touch(personId, event);
   }
 
-  #putPerson(person: BoardPerson, touched: boolean, event: Told): void {
+  #putPerson(person: BoardPerson, touched: boolean, event: EventMeta): void {
     if (!same(person, this.#people.get(person.id))) this.#people.upsert(person);
     if (touched) this.#touch(person.id, event);
   }

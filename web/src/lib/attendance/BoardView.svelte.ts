@@ -45,7 +45,7 @@ export class BoardView {
 
   /** The rows that match all filters except presence: the counts of that filter. */
   counted(rows: readonly BoardRow[]): BoardRow[] {
-    const words = wordsOf(this.search);
+    const words = searchWords(this.search);
     return rows.filter(({ person: { name, department, position, category }, day }) => {
       if (this.department !== '' && department !== this.department) return false;
       if (this.category !== '' && category !== this.category) return false;

@@ -30,7 +30,7 @@ export function mappingOf<Column extends string>(
 
 /** "E-Mail*", "e mail" and "E-mail (work)" are the same heading. */
 const normalized = (heading: string): string =>
-  folded(heading)
+  searchKey(heading)
     .replaceAll(/\([^)]*\)/g, ' ')
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();

@@ -1,6 +1,6 @@
 import type { Broken } from '$contract/journal/journal';
 import type { ApiClient } from '$lib/api';
-import { answerOf } from '$lib/live/answer';
+import { answerOf } from '$lib/live/network';
 
 /** Verifies the journal in steps, from its first entry to its last seal. */
 export class Verification {

@@ -85,7 +85,7 @@ export class People extends LiveView<PeoplePage, Dependencies> {
   }
 
   /** A listed person changes in place. Only the server knows who else matches the filter now. */
-  #put(person: Person, event: Told): void {
+  #put(person: Person, event: EventMeta): void {
     const known = this.#rows.get(person.id);
     if (known) this.#rows.upsert({ ...known, ...person }, event);
     void this.reload();

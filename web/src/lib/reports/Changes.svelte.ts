@@ -46,7 +46,7 @@ export class Changes extends LiveView<Snapshot, Dependencies> {
     this.#add(0);
   }
 
-  #countIfShown({ entry }: Told, personId: string, ...dates: string[]): void {
+  #countIfShown({ entry }: EventMeta, personId: string, ...dates: string[]): void {
     const { from, to, person = personId } = this.it;
     if (person === personId && dates.some((date) => date >= from && date <= to)) this.#add(entry);
   }

@@ -75,7 +75,7 @@ export class DayEntry {
   readonly #names = $derived.by(() => new Map(this.#people.map(({ id, name }) => [id, name])));
   /** The people who match the search and the department. */
   readonly found = $derived.by(() => {
-    const words = wordsOf(this.search);
+    const words = searchWords(this.search);
     return this.#people.filter(
       ({ id, department }) =>
         id !== this.#it.me &&
