@@ -7,6 +7,7 @@ import { type Answer, Command, type Keyed, type Outcome } from '$lib/Command.sve
 import * as v from 'valibot';
 import type { Cart } from './Cart.svelte';
 import { Commenting } from '$lib/sales/Commenting.svelte';
+import { showCurrent } from '$lib/sales/showCurrent';
 import type { LiveTill } from './LiveTill.svelte';
 
 export class Selling {
@@ -124,10 +125,7 @@ export class Selling {
         this.till().take(order);
         if (sale) this.till().takeSale(sale, receipt.entry);
       },
-      refused: ({ current }) => {
-        const now = v.safeParse(Order, current);
-        if (now.success) this.till().take(now.output);
-      },
+      refused: showCurrent(Order, (row) => this.till().take(row)),
     });
   }
 }

@@ -3,7 +3,7 @@ import type { TakePayment, TakeRefund } from '$contract/sales/payments/payments'
 import { Registration } from '$contract/sales/registrations/registrations';
 import type { ApiClient } from '$lib/api';
 import { Command, type Keyed } from '$lib/Command.svelte';
-import * as v from 'valibot';
+import { showCurrent } from '$lib/sales/showCurrent';
 import type { LiveRegistrations } from './LiveRegistrations.svelte';
 
 /** What a cashier does with a registration: takes its money, or cancels it. */
@@ -34,10 +34,7 @@ export class Cashier {
         this.live().take(registration);
         if (sale) this.live().takeSale(sale, receipt.entry);
       },
-      refused: ({ current }) => {
-        const now = v.safeParse(Registration, current);
-        if (now.success) this.live().take(now.output);
-      },
+      refused: showCurrent(Registration, (row) => this.live().take(row)),
     });
   }
 }

@@ -3,7 +3,7 @@ import { type MakeMove, type Move, type Moves, movesOpen, type SaleStatus } from
 import type { Me } from '$contract/people/people';
 import type { ApiClient } from '$lib/api';
 import type { Heard, LiveSales } from '$lib/sales/LiveSales.svelte';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { Chosen } from './Chosen.svelte';
 import { NewWork } from './NewWork.svelte';
 import { Release } from './Release.svelte';
@@ -74,14 +74,11 @@ export class ReleaseDesk<Row extends Releasable, Live extends LiveSales<Row> = L
     const sales = api[kind.path];
     this.releasing = new Release<Row>({
       clock: this.live.clock,
+      schema: kind.schema,
       label: (row) => kind.label(row),
       move: (id, json, how) => sales[':id'].moves.$post({ param: { id }, json }, how),
       releaseMany: (json, how) => sales.release.$post({ json }, how),
       read: (body) => kind.read(body),
-      current: (shown) => {
-        const row = v.safeParse(kind.schema, shown);
-        return row.success ? row.output : undefined;
-      },
       known: (id) => this.live.get(id),
       take: (row) => this.live.take(row),
       guess: (row, move, at) => this.#guess(row, move, at),
