@@ -31,9 +31,9 @@ export const test = base.extend<{ workplace: Workplace; network: Network }, { op
   baseURL: async ({ opened }, use) => use(opened.origin),
 });
 
-/** Fails with what axe holds to be serious or critical (WCAG 2.2 A and AA), element by element. */
+/** Fails with each element that axe calls serious or critical (WCAG 2.2 A and AA). */
 export async function expectNoSeriousAxe(page: Page): Promise<void> {
-  // Colours that are still changing, by a transition or as a row glows, are nobody's choice.
+  // Colours in the middle of a transition or of a row's glow have no contrast to judge.
   await page.evaluate(async () => {
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     const changing = document
@@ -49,9 +49,23 @@ export async function expectNoSeriousAxe(page: Page): Promise<void> {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
       resultTypes: ['violations'],
     });
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help} (${target.join(' ')})`));
+    /** A sticky bar covers part of a target only until the page is scrolled: axe judges it again in the middle. */
+    async function isSmall(selector: string): Promise<boolean> {
+      const [left, top] = [scrollX, scrollY];
+      document.querySelector(selector)?.scrollIntoView({ block: 'center', behavior: 'instant' });
+      const again = await window.axe.run(selector, { runOnly: { type: 'rule', values: ['target-size'] } });
+      scrollTo({ left, top, behavior: 'instant' });
+      return again.violations.length > 0;
+    }
+    const found: string[] = [];
+    for (const { id, help, impact, nodes } of violations) {
+      if (impact !== 'serious' && impact !== 'critical') continue;
+      for (const { target } of nodes) {
+        const selector = target.join(' ');
+        if (id !== 'target-size' || (await isSmall(selector))) found.push(`${id}: ${help} (${selector})`);
+      }
+    }
+    return found;
   });
   expect(serious).toEqual([]);
 }

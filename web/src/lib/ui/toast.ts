@@ -1,25 +1,24 @@
+import type { ExternalToast } from 'svelte-sonner';
+
 export interface ToastMore {
-  /** A toast of the same name is replaced, not joined by another. */
+  /** A toast replaces the last one of the same name. */
   id?: string;
   description?: string;
   action?: { label: string; act: () => void };
-  /** Said at the top, where something at the bottom is to stay in reach. */
-  above?: boolean;
-  /** It has been closed, or its time is over. */
+  /** The toast was closed, or its time is over. */
   gone?: () => void;
 }
 
-/** Says something in passing. The toast library comes with the first word that needs it, not with the page. */
-export async function say(
-  text: string,
-  { id, description, action, above, gone }: ToastMore = {},
-): Promise<void> {
+/** Shows a short message. The toast library loads with the first message, not with the page. */
+export async function say(text: string, { id, description, action, gone }: ToastMore = {}): Promise<void> {
   const { toast } = await import('./toaster');
-  toast(text, {
-    ...(id && { id }),
-    ...(description && { description }),
-    ...(above && { position: 'top-center' }),
-    ...(action && { action: { label: action.label, onClick: action.act } }),
-    ...(gone && { onDismiss: gone, onAutoClose: gone }),
-  });
+  const options: ExternalToast = {};
+  if (id) options.id = id;
+  if (description) options.description = description;
+  if (action) options.action = { label: action.label, onClick: action.act };
+  if (gone) {
+    options.onDismiss = gone;
+    options.onAutoClose = gone;
+  }
+  toast(text, options);
 }

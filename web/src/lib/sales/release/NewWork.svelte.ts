@@ -55,7 +55,6 @@ export class NewWork<Row extends Work> {
       id: 'new-work',
       description,
       action: { label: 'I’ve seen it', act: () => this.chime.acknowledge() },
-      above: true,
     });
   }
 }
