@@ -113,7 +113,9 @@ test('a shift’s end passes while the page is open, and an end that was only as
   const now = Date.now();
   const ben = await workplace.hire('Ben Okafor');
   const clock = new Intl.DateTimeFormat('sv-SE', {
-    ...{ timeZone: workplace.zone, dateStyle: 'short', timeStyle: 'short' },
+    timeZone: workplace.zone,
+    dateStyle: 'short',
+    timeStyle: 'short',
   });
   const wall = (at: number) => clock.format(at).replace(' ', 'T');
   const id = await stillIn(workplace, ben, [now - 24 * HOUR, now - 16 * HOUR, now - 11 * HOUR]);

@@ -57,8 +57,13 @@ export class Desk {
     const id = uuidv7();
     const answer = await this.colleague.api.post('registrations', {
       data: {
-        ...{ id, name, mobile: '+491701234567', email: `${id}@customer.example`, packageId: this.offer.id },
-        ...{ sponsor: null, payment: paid ? { method: 'card', received: 12_900 } : null },
+        id,
+        name,
+        mobile: '+491701234567',
+        email: `${id}@customer.example`,
+        packageId: this.offer.id,
+        sponsor: null,
+        payment: paid ? { method: 'card', received: 12_900 } : null,
       },
       headers: { 'Idempotency-Key': uuidv7() },
     });

@@ -88,6 +88,7 @@ export class Till {
 }
 
 const takenOf = ({ order: { id, version, number } }: Changed): Taken => ({
-  ...{ id, version },
+  id,
+  version,
   number: String(number).padStart(3, '0'),
 });

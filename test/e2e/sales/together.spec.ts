@@ -25,8 +25,13 @@ test('colleagues see who is there, who looks at and who edits the same thing, un
   await (
     await Colleague.of(workplace, other)
   ).write('post', 'registrations', {
-    ...{ id: uuidv7(), name: 'Kasimir Holm', mobile: '+4915112345678', email: 'kasimir@holm.example' },
-    ...{ packageId, sponsor: null, payment: null },
+    id: uuidv7(),
+    name: 'Kasimir Holm',
+    mobile: '+4915112345678',
+    email: 'kasimir@holm.example',
+    packageId,
+    sponsor: null,
+    payment: null,
   });
   const kiosk = await Till.open(workplace);
   const order = await kiosk.sell();

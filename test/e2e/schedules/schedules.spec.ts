@@ -17,7 +17,9 @@ async function followBakery(workplace: Workplace, cora: Employee): Promise<void>
   const worked = { start: '06:00', end: '14:00', breakMinutes: 30 };
   const week = {
     days: [worked, worked, worked, worked, worked, null, null],
-    ...{ graceMinutes: null, earlyMinutes: 10, halfDayMinutes: 240 },
+    graceMinutes: null,
+    earlyMinutes: 10,
+    halfDayMinutes: 240,
   };
   await workplace.db.batch([
     workplace.db.prepare('INSERT INTO schedules (id, name) VALUES (?, ?)').bind(id, 'Bakery'),

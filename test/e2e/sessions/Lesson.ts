@@ -23,22 +23,22 @@ export async function lesson(
   const host = await Colleague.of(workplace, await workplace.hire('Hana Brandt', ['host']));
   const [id, now] = [uuidv7(), Date.now()];
   await host.write('post', 'sessions/live', {
-    ...{
-      id,
-      kind: 'class',
-      title: 'First aid refresher',
-      courseId: null,
-      groups: [],
-      hosts: [],
-      start: true,
-    },
-    ...{
-      people: people.map((one) => one.id),
-      room: 'Lecture hall 2',
-      startsAt: now,
-      endsAt: now + 90 * MINUTE,
-    },
-    ...{ lateAfterMinutes: 10, opensBeforeMinutes: 10, periodSeconds: 60, strict: false, geofence: null },
+    id,
+    kind: 'class',
+    title: 'First aid refresher',
+    courseId: null,
+    groups: [],
+    hosts: [],
+    start: true,
+    people: people.map((one) => one.id),
+    room: 'Lecture hall 2',
+    startsAt: now,
+    endsAt: now + 90 * MINUTE,
+    lateAfterMinutes: 10,
+    opensBeforeMinutes: 10,
+    periodSeconds: 60,
+    strict: false,
+    geofence: null,
     ...more,
   });
   const code = async () =>

@@ -9,17 +9,20 @@ const MINUTE = 60_000;
 
 /** What a host sends to make a session, and may change. */
 const content = (more: object = {}) => ({
-  ...{
-    kind: 'class',
-    title: 'Wound care',
-    courseId: null,
-    groups: [],
-    people: [],
-    hosts: [],
-    room: 'Ward 2',
-  },
-  ...{ startsAt: Date.now() + 60 * MINUTE, endsAt: Date.now() + 120 * MINUTE, lateAfterMinutes: 10 },
-  ...{ opensBeforeMinutes: 10, periodSeconds: 15, strict: false, geofence: null },
+  kind: 'class',
+  title: 'Wound care',
+  courseId: null,
+  groups: [],
+  people: [],
+  hosts: [],
+  room: 'Ward 2',
+  startsAt: Date.now() + 60 * MINUTE,
+  endsAt: Date.now() + 120 * MINUTE,
+  lateAfterMinutes: 10,
+  opensBeforeMinutes: 10,
+  periodSeconds: 15,
+  strict: false,
+  geofence: null,
   ...more,
 });
 

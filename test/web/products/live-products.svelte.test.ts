@@ -6,8 +6,18 @@ import { LiveCollection } from '$live/LiveCollection.svelte';
 import type { Envelope } from '$contract/wire';
 
 const product = (it: Partial<Product> = {}): Product => ({
-  ...{ id: '019dd7f0-0000-7000-8000-0000000000aa', sku: 'MUG', barcode: null, name: 'Mug', category: null },
-  ...{ price: 1_190, stock: 10, held: 0, sold: 0, lowAt: 2, active: true, updatedAt: 1 },
+  id: '019dd7f0-0000-7000-8000-0000000000aa',
+  sku: 'MUG',
+  barcode: null,
+  name: 'Mug',
+  category: null,
+  price: 1_190,
+  stock: 10,
+  held: 0,
+  sold: 0,
+  lowAt: 2,
+  active: true,
+  updatedAt: 1,
   ...it,
 });
 const { id } = product();

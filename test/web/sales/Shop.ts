@@ -15,8 +15,18 @@ export const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart
 const ana = { id: idOf(1), name: 'Ana Weber' };
 const counter = { id: idOf(2), name: 'Counter' };
 export const tea: Product = {
-  ...{ id: idOf(3), sku: 'TEA', barcode: '4006381333931', name: 'Mint tea', category: 'Hot' },
-  ...{ price: 250, stock: 100, held: 0, sold: 0, lowAt: 5, active: true, updatedAt: 1 },
+  id: idOf(3),
+  sku: 'TEA',
+  barcode: '4006381333931',
+  name: 'Mint tea',
+  category: 'Hot',
+  price: 250,
+  stock: 100,
+  held: 0,
+  sold: 0,
+  lowAt: 5,
+  active: true,
+  updatedAt: 1,
 };
 const money = { currency: 'EUR', taxRate: 0, taxIncluded: true };
 type Name = 'orders' | 'tills' | 'own';
@@ -66,7 +76,10 @@ export class Shop {
     const ended = () => undefined;
     const own = new LiveChannel(`user.${ana.id}`, { epoch, head: 0 }, { network, ended });
     this.till = new LiveTill(this.snapshot(), {
-      ...{ api: { till: { $get } } as unknown as ApiClient, network, own, zone: 'Europe/Berlin' },
+      api: { till: { $get } } as unknown as ApiClient,
+      network,
+      own,
+      zone: 'Europe/Berlin',
       ended,
       heard: (it) => this.heard.push(it),
     });
@@ -77,14 +90,12 @@ export class Shop {
 
   greet(name: Name): void {
     this.sockets[name]?.say({
-      ...{
-        kind: 'hello',
-        v: 1,
-        channel: name,
-        epoch: this.epoch,
-        head: this.logs[name].length,
-        replay: false,
-      },
+      kind: 'hello',
+      v: 1,
+      channel: name,
+      epoch: this.epoch,
+      head: this.logs[name].length,
+      replay: false,
     });
   }
 
@@ -98,16 +109,34 @@ export class Shop {
   take(n: number, quantity = 1): void {
     const id = idOf(100 + n);
     const order: Order = {
-      ...{ id, number: n, place: counter, date: '2026-06-10', state: 'pending', version: 1 },
+      id,
+      number: n,
+      place: counter,
+      date: '2026-06-10',
+      state: 'pending',
+      version: 1,
       lines: [{ productId: tea.id, name: tea.name, quantity }],
-      ...{ createdAt: NOON + n, createdBy: ana, expiresAt: NOON + 3_600_000, paidAt: null },
-      ...{ claim: null, release: null, cancellation: null, changed: { by: ana, at: NOON + n } },
+      createdAt: NOON + n,
+      createdBy: ana,
+      expiresAt: NOON + 3_600_000,
+      paidAt: null,
+      claim: null,
+      release: null,
+      cancellation: null,
+      changed: { by: ana, at: NOON + n },
     };
     const total = quantity * tea.price;
     const sale: Sale = {
-      ...{ id, kind: 'order', label: String(n), subtotal: total, tax: 0, total, ...money },
+      id,
+      kind: 'order',
+      label: String(n),
+      subtotal: total,
+      tax: 0,
+      total,
+      ...money,
       lines: [{ productId: tea.id, name: tea.name, quantity, price: tea.price }],
-      ...{ payment: null, refund: null },
+      payment: null,
+      refund: null,
     };
     this.orders.set(id, order);
     this.sales.set(id, sale);
@@ -122,8 +151,16 @@ export class Shop {
     if (!order || !sale || order.state !== 'pending') return;
     const after = { ...order, state: 'for_release' as const, version: 2, paidAt: NOON, expiresAt: null };
     const payment: Sale['payment'] = {
-      ...{ id: idOf(5_000 + n), kind: 'payment', method: 'cash', amount: sale.total, received: sale.total },
-      ...{ change: 0, reference: null, at: NOON, by: ana, drawerId: idOf(4) },
+      id: idOf(5_000 + n),
+      kind: 'payment',
+      method: 'cash',
+      amount: sale.total,
+      received: sale.total,
+      change: 0,
+      reference: null,
+      at: NOON,
+      by: ana,
+      drawerId: idOf(4),
     };
     this.orders.set(id, after);
     this.sales.set(id, { ...sale, payment });
@@ -156,10 +193,17 @@ export class Shop {
           [`user.${ana.id}`]: this.logs.own.length,
         },
       },
-      ...{ now: NOON, today: '2026-06-10' },
-      ...{ orders: [...this.orders.values()], comments: [], places: [{ ...counter, active: true }] },
-      ...{ staff: [ana], truncated: false, sales: [...this.sales.values()], products: [this.product] },
-      ...{ ...money, drawer: null },
+      now: NOON,
+      today: '2026-06-10',
+      orders: [...this.orders.values()],
+      comments: [],
+      places: [{ ...counter, active: true }],
+      staff: [ana],
+      truncated: false,
+      sales: [...this.sales.values()],
+      products: [this.product],
+      ...money,
+      drawer: null,
     };
   }
 

@@ -114,7 +114,9 @@ test('an invitation from the till is opened, a password chosen, and the member s
   const card = member.locator('[data-membership]', { hasText: number });
   await expect(card).toContainText('Please pay at the till');
   await expect(member.getByRole('navigation').getByRole('link')).toHaveText([
-    ...['Membership', 'Scan', 'Sessions'],
+    'Membership',
+    'Scan',
+    'Sessions',
   ]);
   await expectNoSeriousAxe(member);
   await awake(member);

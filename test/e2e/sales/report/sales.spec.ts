@@ -37,7 +37,9 @@ class Till {
   async sell(productId: string, quantity: number, method = 'cash'): Promise<Ordered> {
     const id = uuidv7();
     const taken = await this.post<Ordered>('orders', {
-      ...{ id, placeId: COUNTER, lines: [{ productId, quantity }] },
+      id,
+      placeId: COUNTER,
+      lines: [{ productId, quantity }],
     });
     const asked = await this.move(taken, { move: 'request_payment' });
     return this.move(asked, { move: 'pay', payment: { method, received: asked.sale.total } });

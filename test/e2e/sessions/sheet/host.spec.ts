@@ -20,9 +20,21 @@ async function session(workplace: Workplace, names: string[], more: object = {})
   const id = uuidv7();
   const now = Date.now();
   await host.write('post', 'sessions/live', {
-    ...{ id, kind: 'class', title: 'First aid, part two', courseId: null, groups: [], hosts: [] },
-    ...{ people: people.map((it) => it.id), room: 'Lecture hall 1', startsAt: now, endsAt: now + 5_400_000 },
-    ...{ lateAfterMinutes: 10, opensBeforeMinutes: 10, periodSeconds: 60, strict: false, geofence: null },
+    id,
+    kind: 'class',
+    title: 'First aid, part two',
+    courseId: null,
+    groups: [],
+    hosts: [],
+    people: people.map((it) => it.id),
+    room: 'Lecture hall 1',
+    startsAt: now,
+    endsAt: now + 5_400_000,
+    lateAfterMinutes: 10,
+    opensBeforeMinutes: 10,
+    periodSeconds: 60,
+    strict: false,
+    geofence: null,
     ...more,
     start: true,
   });

@@ -13,16 +13,18 @@ const [café, shop, kiosk] = [1, 2, 3].map((n) => `019dd7f0-0000-7000-8000-00000
   string,
 ];
 const number = (it: number, state: DisplayState, at: number, placeId = café) => ({
-  ...{ placeId, date: '2026-11-21', number: it, state, at },
+  placeId,
+  date: '2026-11-21',
+  number: it,
+  state,
+  at,
 });
 const board: DisplayBoard = {
-  ...{
-    at: { epoch, heads: { display: 0 } },
-    now: 1_000_000,
-    organisation: 'Harbour Clinic',
-    zone: 'Europe/Berlin',
-    place: null,
-  },
+  at: { epoch, heads: { display: 0 } },
+  now: 1_000_000,
+  organisation: 'Harbour Clinic',
+  zone: 'Europe/Berlin',
+  place: null,
   places: [
     { id: café, name: 'Café' },
     { id: shop, name: 'Shop' },
@@ -112,7 +114,8 @@ describe('a customers’ screen', () => {
   it('asks for the name of a place that was opened meanwhile', async () => {
     const { screen, tell, server } = setUp();
     server.board = {
-      ...{ ...board, at: { epoch, heads: { display: 1 } } },
+      ...board,
+      at: { epoch, heads: { display: 1 } },
       places: [...board.places, { id: kiosk, name: 'Kiosk' }],
       numbers: [number(7, 'preparing', 50, kiosk)],
     };

@@ -12,26 +12,59 @@ import { epoch, FakeSocket } from '../../World';
 const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const ana = { id: idOf(1), name: 'Ana Weber' };
 const opened = (n: number, float: number): Told => ({
-  ...{ id: idOf(n), person: ana, place: { id: idOf(9), name: 'Café' }, openedAt: 1, float, closedAt: null },
-  ...{ expected: { cash: float, card: 0, transfer: 0 }, counted: null, note: null, adjustments: [] },
+  id: idOf(n),
+  person: ana,
+  place: { id: idOf(9), name: 'Café' },
+  openedAt: 1,
+  float,
+  closedAt: null,
+  expected: { cash: float, card: 0, transfer: 0 },
+  counted: null,
+  note: null,
+  adjustments: [],
 });
 const closed = (drawer: Told, cash: number): Told => ({
-  ...{ ...drawer, closedAt: 2, counted: { cash, card: 0, transfer: 0 } },
+  ...drawer,
+  closedAt: 2,
+  counted: { cash, card: 0, transfer: 0 },
 });
 const sale = (drawer: number, amount: number, refunded?: number): Sale => {
   const payment: Payment = {
-    ...{ id: idOf(50), kind: 'payment', method: 'cash', amount, received: amount, change: 0 },
-    ...{ reference: null, at: 1, by: ana, drawerId: idOf(drawer) },
+    id: idOf(50),
+    kind: 'payment',
+    method: 'cash',
+    amount,
+    received: amount,
+    change: 0,
+    reference: null,
+    at: 1,
+    by: ana,
+    drawerId: idOf(drawer),
   };
   const refund: Payment | null =
     refunded === undefined ? null : { ...payment, kind: 'refund', drawerId: idOf(refunded) };
   return {
-    ...{ id: idOf(40), kind: 'order', label: '042', lines: [], subtotal: amount, tax: 0, total: amount },
-    ...{ taxRate: 0, taxIncluded: true, currency: 'EUR', payment, refund },
+    id: idOf(40),
+    kind: 'order',
+    label: '042',
+    lines: [],
+    subtotal: amount,
+    tax: 0,
+    total: amount,
+    taxRate: 0,
+    taxIncluded: true,
+    currency: 'EUR',
+    payment,
+    refund,
   };
 };
 const event = (seq: number, type: string, data: unknown): Envelope => ({
-  ...{ seq, type, data, entry: seq, at: 1, by: ana.id },
+  seq,
+  type,
+  data,
+  entry: seq,
+  at: 1,
+  by: ana.id,
 });
 
 const stops: (() => void)[] = [];
@@ -40,13 +73,11 @@ afterEach(() => stops.splice(0).forEach((stop) => stop()));
 /** A drawer with both its channels in the test's hand. */
 function setUp(drawer: Told | null) {
   const snapshot: OwnDrawer = {
-    ...{
-      at: { epoch, heads: { [`user.${ana.id}`]: 0, tills: 0 } },
-      now: 1,
-      zone: 'Europe/Berlin',
-      currency: 'EUR',
-      drawer,
-    },
+    at: { epoch, heads: { [`user.${ana.id}`]: 0, tills: 0 } },
+    now: 1,
+    zone: 'Europe/Berlin',
+    currency: 'EUR',
+    drawer,
     places: [{ id: idOf(9), name: 'Café' }],
   };
   const sockets = new Map<string, FakeSocket>();
@@ -79,7 +110,8 @@ function setUp(drawer: Told | null) {
     flushSync(() => sockets.get(name)?.say({ kind: 'events', epoch, from: events[0]?.seq, events }));
   for (const { name } of [own, tills]) sockets.get(name)?.hello(0, { channel: name });
   return {
-    ...{ it, snapshot },
+    it,
+    snapshot,
     hears: (...events: Envelope[]) => say(own, events),
     takes: (...events: Envelope[]) => say(tills, events),
     /** One's own channel is reset. */

@@ -18,10 +18,21 @@ const [here, there] = [
   { id: idOf(4), name: 'Shop' },
 ];
 const paid = (number: number, paidAt = NOON + number, place = here): Order => ({
-  ...{ id: idOf(100 + number), number, place, date: '2026-06-10', state: 'for_release', version: 3 },
+  id: idOf(100 + number),
+  number,
+  place,
+  date: '2026-06-10',
+  state: 'for_release',
+  version: 3,
   lines: [{ productId: idOf(9), name: 'Mint tea', quantity: 1 }],
-  ...{ createdAt: NOON, createdBy: carla, expiresAt: null, paidAt, claim: null, release: null },
-  ...{ cancellation: null, changed: { by: carla, at: paidAt } },
+  createdAt: NOON,
+  createdBy: carla,
+  expiresAt: null,
+  paidAt,
+  claim: null,
+  release: null,
+  cancellation: null,
+  changed: { by: carla, at: paidAt },
 });
 
 let log: Envelope[];
@@ -56,12 +67,20 @@ beforeEach(() => {
   };
   const list = {
     at: { epoch, heads: { orders: 0 } },
-    ...{ now: NOON, today: '2026-06-10', orders: [paid(1, NOON - 86_400_000)], comments: [] },
-    ...{ places: [here, there].map((place) => ({ ...place, active: true })), staff: [rita, carla] },
+    now: NOON,
+    today: '2026-06-10',
+    orders: [paid(1, NOON - 86_400_000)],
+    comments: [],
+    places: [here, there].map((place) => ({ ...place, active: true })),
+    staff: [rita, carla],
     truncated: false,
   };
   desk = new OrderDesk(list, {
-    ...{ api: {} as ApiClient, network, place: here.id, keep: () => undefined, ended: () => undefined },
+    api: {} as ApiClient,
+    network,
+    place: here.id,
+    keep: () => undefined,
+    ended: () => undefined,
     me: { ...rita, roles: ['releasing'], zone: 'Europe/Berlin' },
   });
   stop = desk.start();

@@ -16,22 +16,24 @@ it('an age is told in words a person says', () => {
     49 * 60 * MINUTE,
   ];
   expect(told.map(ageWords)).toEqual([
-    ...[
-      'just now',
-      'just now',
-      '1 minute',
-      '4 minutes',
-      '1 hour',
-      '1 hour 5 min',
-      '2 hours',
-      '1 day',
-      '2 days',
-    ],
+    'just now',
+    'just now',
+    '1 minute',
+    '4 minutes',
+    '1 hour',
+    '1 hour 5 min',
+    '2 hours',
+    '1 day',
+    '2 days',
   ]);
 });
 
 it('patience ends at its thresholds, not a moment earlier', () => {
   expect([0, WAITING_MS - 1, WAITING_MS, LATE_MS - 1, LATE_MS].map(patienceAt)).toEqual([
-    ...['fresh', 'fresh', 'waiting', 'waiting', 'late'],
+    'fresh',
+    'fresh',
+    'waiting',
+    'waiting',
+    'late',
   ]);
 });

@@ -13,8 +13,13 @@ import { epoch, FakeSocket } from '../../World';
 
 const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const me = idOf(1);
-const missing: OwnParticipation = {
-  ...{ sessionId: idOf(2), title: 'Anatomy', personId: me, status: null, at: null, asking: false },
+const missing: OwnPart = {
+  sessionId: idOf(2),
+  title: 'Anatomy',
+  personId: me,
+  status: null,
+  at: null,
+  asking: false,
 };
 const present: OwnParticipation = { ...missing, status: 'present', at: 1 };
 

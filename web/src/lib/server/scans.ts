@@ -94,7 +94,9 @@ async function asked(
 }
 
 const problemWith = ({ type }: Problem, code: ProblemCode): Problem => ({
-  ...{ type, code, status: 409 },
+  type,
+  code,
+  status: 409,
   title: 'This code is not from this session. Scan the one on the screen.',
 });
 
@@ -106,7 +108,10 @@ function refuse(at: At, id: string, problem: Problem): void {
 
 function keep({ cookies, url }: At, id: string, name: Name, value: string, maxAge: number): void {
   cookies.set(name, value, {
-    ...{ path: `/s/${id}`, httpOnly: true, sameSite: 'lax', maxAge },
+    path: `/s/${id}`,
+    httpOnly: true,
+    sameSite: 'lax',
+    maxAge,
     secure: url.protocol === 'https:',
   });
 }

@@ -146,6 +146,17 @@ const typedOf = (it: HostedSession | undefined, times: Times, first: First): Typ
 
 /** The fields beside which the form shows what is wrong. */
 export const fields = [
-  ...['kind', 'title', 'courseId', 'groups', 'people', 'hosts', 'room', 'startsAt', 'endsAt'],
-  ...['lateAfterMinutes', 'opensBeforeMinutes', 'periodSeconds', 'geofence'],
+  'kind',
+  'title',
+  'courseId',
+  'groups',
+  'people',
+  'hosts',
+  'room',
+  'startsAt',
+  'endsAt',
+  'lateAfterMinutes',
+  'opensBeforeMinutes',
+  'periodSeconds',
+  'geofence',
 ];

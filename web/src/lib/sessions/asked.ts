@@ -33,7 +33,9 @@ export function trendsAsked(query: URLSearchParams, today: string) {
   const last = to ?? today;
   const first = from ?? addDays(last, -7 * WEEKS);
   return {
-    ...{ by, from: first <= last ? first : last, to: last },
+    by,
+    from: first <= last ? first : last,
+    to: last,
     ...(course && { course }),
     ...(group && { group }),
   };

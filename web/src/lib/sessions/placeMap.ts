@@ -11,12 +11,12 @@ class Grid extends L.GridLayer {
     const colour = 'color-mix(in srgb, var(--edge) 45%, transparent)';
     const line = `linear-gradient(${colour}, ${colour})`;
     Object.assign(tile.style, {
-      ...{ border: `solid ${colour}`, borderWidth: '1px 0 0 1px', backgroundImage: `${line}, ${line}` },
-      ...{
-        backgroundSize: '1px 100%, 100% 1px',
-        backgroundPosition: 'center',
-        backgroundRepeat: 'no-repeat',
-      },
+      border: `solid ${colour}`,
+      borderWidth: '1px 0 0 1px',
+      backgroundImage: `${line}, ${line}`,
+      backgroundSize: '1px 100%, 100% 1px',
+      backgroundPosition: 'center',
+      backgroundRepeat: 'no-repeat',
     });
     return tile;
   }
@@ -32,7 +32,9 @@ export function placing(box: HTMLElement, first: Place | null, put: (at: L.LatLn
   new Grid().addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
   const pin = L.marker([0, 0], {
-    ...{ draggable: true, keyboard: false, autoPan: true },
+    draggable: true,
+    keyboard: false,
+    autoPan: true,
     icon: L.divIcon({ className: 'pin', iconSize: [26, 26], iconAnchor: [13, 31] }),
   });
   const circle = L.circle([0, 0], { radius: 100, weight: 2, className: 'reach' });

@@ -56,7 +56,9 @@ export function aboutSession({ course, title, room, groups, hosts }: Session): s
   const names = hosts.map(({ name }) => name).join(' and ');
   return [
     course && !title.includes(course.name) ? course.name : null,
-    ...[room, ...groups.map(({ name }) => name), names && `with ${names}`],
+    room,
+    ...groups.map(({ name }) => name),
+    names && `with ${names}`,
   ]
     .filter(Boolean)
     .join(' · ');

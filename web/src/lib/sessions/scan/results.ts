@@ -30,50 +30,74 @@ export function partResult(
   const home = ['home'] as const;
   if (part.status === 'excused')
     return {
-      ...{ tone: 'out', sign: 'lock', title: 'You are excused', steps: home },
+      tone: 'out',
+      sign: 'lock',
+      title: 'You are excused',
+      steps: home,
       words: `You are excused from “${title}”. Ask the host if that is wrong.`,
     };
   if (part.status === 'absent')
     return {
-      ...{ tone: 'danger', sign: 'cross', title: 'Marked absent', steps: home },
+      tone: 'danger',
+      sign: 'cross',
+      title: 'Marked absent',
+      steps: home,
       words: `You are marked absent from “${title}”. Ask the host if that is wrong.`,
     };
   if (outcome === 'already_in')
     return {
-      ...{ tone: 'in', sign: 'tick', title: 'You are already checked in', steps: home },
+      tone: 'in',
+      sign: 'tick',
+      title: 'You are already checked in',
+      steps: home,
       words: 'Your first scan counts.',
     };
   if (part.status === 'late')
     return {
-      ...{ tone: 'caution', sign: 'clock', title: 'Checked in, late', steps: home },
+      tone: 'caution',
+      sign: 'clock',
+      title: 'Checked in, late',
+      steps: home,
       words: 'You are on the list, marked late. Your host can see it.',
     };
   return {
-    ...{ tone: 'in', sign: 'tick', title: 'Checked in', steps: home },
+    tone: 'in',
+    sign: 'tick',
+    title: 'Checked in',
+    steps: home,
     words: 'You are on the list. Your host can see it.',
   };
 }
 
 export const asked: Result = {
-  ...{ tone: 'accent', sign: 'ask', title: 'Waiting for the host' },
+  tone: 'accent',
+  sign: 'ask',
+  title: 'Waiting for the host',
   words: 'This page updates as soon as the host answers.',
-  ...{ steps: ['scan', 'home'], quiet: true },
+  steps: ['scan', 'home'],
+  quiet: true,
 };
 
 export const turnedAway: Result = {
-  ...{ tone: 'danger', sign: 'cross', title: 'Not let in' },
+  tone: 'danger',
+  sign: 'cross',
+  title: 'Not let in',
   words: 'The host did not let you in. Ask them, or scan again in the room.',
   steps: ['scan', 'type', 'home'],
 };
 
 export const nothingScanned: Result = {
-  ...{ tone: 'plain', sign: 'code', title: 'Not on the list yet' },
+  tone: 'plain',
+  sign: 'code',
+  title: 'Not on the list yet',
   words: 'Scan the host’s code, or enter the six digits beside it.',
   steps: ['scan', 'type'],
 };
 
 export const unanswered: Result = {
-  ...{ tone: 'caution', sign: 'cloud', title: 'The server didn’t answer' },
+  tone: 'caution',
+  sign: 'cloud',
+  title: 'The server didn’t answer',
   words: 'We keep your scan for a few minutes. Try again; it counts from the moment you scanned.',
   steps: ['again', 'scan', 'type'],
 };
@@ -81,13 +105,17 @@ export const unanswered: Result = {
 /** The position was not given, or not found. */
 export const noPosition: Record<'denied' | 'not_found', Result> = {
   denied: {
-    ...{ tone: 'caution', sign: 'place', title: 'Location is turned off' },
+    tone: 'caution',
+    sign: 'place',
+    title: 'Location is turned off',
     words:
       'This session requires your location. Allow it in the browser’s site settings, or ask the host to let you in.',
     steps: ['ask', 'locate'],
   },
   not_found: {
-    ...{ tone: 'caution', sign: 'place', title: 'Location not found' },
+    tone: 'caution',
+    sign: 'place',
+    title: 'Location not found',
     words: 'Your phone couldn’t find its location. Try again near a window, or ask the host to let you in.',
     steps: ['ask', 'locate'],
   },
@@ -97,34 +125,55 @@ type Known = Pick<Result, 'tone' | 'sign' | 'title' | 'steps'> & { words?: strin
 const refusals: Partial<Record<ProblemCode, Known>> = {
   too_early: { tone: 'caution', sign: 'clock', title: 'Too early', steps: ['scan', 'type', 'home'] },
   code_expired: {
-    ...{ tone: 'caution', sign: 'code', title: 'That code has changed', steps: ['scan', 'type'] },
+    tone: 'caution',
+    sign: 'code',
+    title: 'That code has changed',
+    steps: ['scan', 'type'],
     words: 'The code changes every few seconds. Scan the one on the screen; this try doesn’t count.',
   },
   ticket_spent: { tone: 'caution', sign: 'code', title: 'Scan again', steps: ['scan', 'type'] },
   not_on_list: {
-    ...{ tone: 'danger', sign: 'cross', title: 'You are not on the list', steps: ['scan', 'home'] },
+    tone: 'danger',
+    sign: 'cross',
+    title: 'You are not on the list',
+    steps: ['scan', 'home'],
     words: 'Ask the host to add you, then scan again.',
   },
   outside_area: {
-    ...{ tone: 'caution', sign: 'place', title: 'You seem too far away', steps: ['locate', 'ask'] },
+    tone: 'caution',
+    sign: 'place',
+    title: 'You seem too far away',
+    steps: ['locate', 'ask'],
     words: 'Move closer and try again. If you are in the room, ask the host to let you in.',
   },
   position_needed: noPosition.denied,
   session_locked: {
-    ...{ tone: 'out', sign: 'lock', title: 'The list is locked', steps: ['home'] },
+    tone: 'out',
+    sign: 'lock',
+    title: 'The list is locked',
+    steps: ['home'],
     words: 'No one can scan any more. Ask the host to add you.',
   },
   session_over: {
-    ...{ tone: 'out', sign: 'clock', title: 'This session has ended', steps: ['home'] },
+    tone: 'out',
+    sign: 'clock',
+    title: 'This session has ended',
+    steps: ['home'],
     words: 'Ask the host to add you.',
   },
   session_cancelled: {
-    ...{ tone: 'out', sign: 'cross', title: 'This session was cancelled', steps: ['home'] },
+    tone: 'out',
+    sign: 'cross',
+    title: 'This session was cancelled',
+    steps: ['home'],
     words: 'Ask the host for a new date.',
   },
   marked_already: { tone: 'out', sign: 'lock', title: 'Marked by hand', steps: ['home'] },
   too_many_tries: {
-    ...{ tone: 'caution', sign: 'clock', title: 'Too many attempts', steps: ['scan', 'type'] },
+    tone: 'caution',
+    sign: 'clock',
+    title: 'Too many attempts',
+    steps: ['scan', 'type'],
     words: 'Wait a moment, then scan the code on the screen.',
   },
 };

@@ -23,7 +23,12 @@ const RELOAD_MS = 1_000;
 
 /** Somebody of whom nothing is known yet, or whom the lock or the end has marked: as the database has them then. */
 const bare = {
-  ...{ status: null, method: null, at: null, by: null, reason: null, distanceZone: null },
+  status: null,
+  method: null,
+  at: null,
+  by: null,
+  reason: null,
+  distanceZone: null,
   flags: [],
 };
 
