@@ -13,7 +13,7 @@ import { epoch, FakeSocket } from '../../World';
 
 const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const me = idOf(1);
-const missing: OwnPart = {
+const missing: OwnParticipation = {
   sessionId: idOf(2),
   title: 'Anatomy',
   personId: me,

@@ -39,7 +39,6 @@ export class Adjusting {
     }
   }
 
-  /** @returns whether it is done */
   adjust(quantity: number, reason: string): Promise<boolean> {
     const json = { quantity, reason };
     return this.command.send(

@@ -4,7 +4,7 @@ import { type Answer, Command, type Keyed } from '$lib/Command.svelte';
 import { uuidv7 } from 'uuidv7';
 import type { LiveOrders } from './orders/LiveOrders.svelte';
 
-/** What somebody says of an order, at a till or at the desk: sent once, however often it is tapped. */
+/** Sends comments on orders, from a till or the desk. */
 export class Commenting {
   readonly command = new Command();
   #id = uuidv7();
@@ -14,7 +14,7 @@ export class Commenting {
     private readonly orders: () => LiveOrders,
   ) {}
 
-  /** @returns whether it is written; else the text stays to be sent again */
+  /** @returns whether it is saved; if not, the form keeps its text */
   async write(orderId: string, text: string): Promise<boolean> {
     const json = { id: this.#id, text };
     const done = await this.#send([orderId, json], (how) =>

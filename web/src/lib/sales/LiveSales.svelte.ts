@@ -5,13 +5,13 @@ import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView, type Snapshot } from '$lib/live/LiveView.svelte';
 import type { Times } from '$lib/times';
 
-/** A sale that has just changed before somebody's eyes. */
+/** A sale that changed while this page was open. */
 export interface Heard<Row> {
   row: Row;
-  /** As it was on this screen until now. */
+  /** As this page showed it before. */
   before: Row | undefined;
   type: string;
-  /** Who did it, by id; null for the clock. */
+  /** The id of the person who did it; null for the clock. */
   by: string | null;
 }
 
@@ -25,7 +25,7 @@ interface SalesSnapshot extends Snapshot {
   readonly truncated: boolean;
 }
 
-/** Orders or registrations, live: for tills and for the desks that hand them over. */
+/** Orders or registrations, live, for tills and release desks. */
 export abstract class LiveSales<
   Row extends { id: string; version: number; createdAt: number },
   S extends SalesSnapshot = SalesSnapshot,
@@ -38,17 +38,16 @@ export abstract class LiveSales<
     ({ version }) => version,
   );
 
-  /** The oldest first. */
   readonly all: readonly Row[] = $derived.by(() =>
     this.#rows.rows.toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
   );
 
-  /** Everyone who may be online with them, by name. */
+  /** Everyone who may be online here, by name. */
   get staff(): readonly Named[] {
     return this.latest.staff;
   }
 
-  /** Whether there are more open ones than fit. */
+  /** Whether the list is cut short. */
   get truncated(): boolean {
     return this.latest.truncated;
   }
@@ -57,17 +56,17 @@ export abstract class LiveSales<
     return this.#rows.get(id);
   }
 
-  /** When this one last changed before somebody's eyes; 0 for never. */
+  /** When it last changed while this page was open; 0 for never. */
   touchedAt(id: string): number {
     return this.#rows.touchedAt(id);
   }
 
-  /** The answer to what somebody did here, or to what a loser was shown. */
+  /** Shows the record of an answer, or of a refusal. */
   take(row: Row): void {
     this.#rows.upsert(row);
   }
 
-  /** Shows one as it will be, until the truth arrives. @returns how to take it back */
+  /** Shows the expected record until the answer arrives. */
   guess(row: Row): { rollback(): void } {
     return this.#rows.guess(row);
   }
@@ -78,7 +77,6 @@ export abstract class LiveSales<
 
   protected abstract rowsOf(snapshot: S): readonly Row[];
 
-  /** What the channel says of one. */
   protected readonly put = (row: Row, told: EventMeta): void => {
     const before = this.#rows.get(row.id);
     this.#rows.upsert(row, told);

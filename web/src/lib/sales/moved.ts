@@ -1,4 +1,4 @@
-/** What payments do to amounts by method: a payment adds, a refund takes. The same sums as the database makes. */
+/** Sums of payments by method, as the database computes them: a payment adds, a refund subtracts. */
 import {
   type Adjustment,
   type ByMethod,
@@ -10,7 +10,7 @@ import {
 
 const nothing: ByMethod = { cash: 0, card: 0, transfer: 0 };
 
-/** What a payment adds, in minor units; negative for a refund. */
+/** Minor units; negative for a refund. */
 export const signed = ({ kind, amount }: Pick<Payment, 'kind' | 'amount'>): number =>
   kind === 'payment' ? amount : -amount;
 
@@ -23,14 +23,14 @@ const plus = (some: ByMethod, more: ByMethod): ByMethod => ({
 export const sumOf = (amounts: ByMethod): number =>
   PaymentMethod.options.reduce((sum, method) => sum + amounts[method], 0);
 
-/** What has happened to drawers since a snapshot, by their ids. */
+/** Movements since a snapshot, by the drawer's id. */
 export interface Since {
   amounts: ReadonlyMap<string, ByMethod>;
   adjustments: ReadonlyMap<string, readonly Adjustment[]>;
 }
 export const nothingSince: Since = { amounts: new Map(), adjustments: new Map() };
 
-/** The same after one more movement: it lies in one drawer, and a refund may be told beside another, into which it was paid. */
+/** Adds a movement to its drawer. A refund also becomes an adjustment of the drawer that took the payment. */
 export function after(since: Since, sale: Sale, payment: Payment): Since {
   const { drawerId, method } = payment;
   const before = since.amounts.get(drawerId) ?? nothing;
@@ -46,7 +46,7 @@ export function after(since: Since, sale: Sale, payment: Payment): Since {
   return { amounts, adjustments: new Map(since.adjustments).set(paidInto, all) };
 }
 
-/** A drawer as it is by now. What a closed one should have held was written down. */
+/** The drawer with the movements since its snapshot. A closed drawer's expected amounts are fixed. */
 export const byNow = (drawer: Drawer, { amounts, adjustments }: Since): Drawer => ({
   ...drawer,
   expected:

@@ -1,7 +1,7 @@
-/** What people hand over in cash. */
+/** Suggestions for amounts received in cash. */
 import { minorDigits } from '$contract/money';
 
-/** Round sums that notes make, in hundredths. */
+/** Round sums of banknotes, in hundredths. */
 const STEPS = [500, 1_000, 2_000, 5_000, 10_000];
 
 /** The next round sums above what is due, the smallest first, at most three: 1370 → 1500, 2000, 5000. */

@@ -1,7 +1,7 @@
 import type { Payment, Sale } from '$contract/sales/payments/payments';
 import type { Handlers, EventMeta } from '$lib/live/handlers';
 
-/** One act for every event of `tills` that says how a sale stands. */
+/** One handler for every event of `tills` that carries a sale. */
 export const saleHandlers = (act: (sale: Sale, told: EventMeta) => void): Handlers<'tills'> => ({
   'sale.created': act,
   'sale.updated': act,
@@ -9,7 +9,7 @@ export const saleHandlers = (act: (sale: Sale, told: EventMeta) => void): Handle
   'sale.refunded': act,
 });
 
-/** One act for each movement of money: `sale.paid` and `sale.refunded` tell each once. */
+/** One handler for each movement of money: `sale.paid` and `sale.refunded`. */
 export const movementHandlers = (
   act: (sale: Sale, payment: Payment, told: EventMeta) => void,
 ): Handlers<'tills'> => ({

@@ -1,10 +1,9 @@
-/** What colleagues are doing, in words. */
 import type { Named } from '$contract/sessions/sessions';
 import type { Doing, Focus } from '$contract/wire';
 
 /**
- * Who else looks at it: "Ana is editing", "Ana is editing · Ben and Chi are looking". Empty when nobody does.
- * @param me by id: what one does oneself needs no telling
+ * Who else looks at a record: "Ana is editing", "Ana is editing · Ben and Chi are looking". Empty when no one does.
+ * @param me the signed-in person's id, left out
  */
 export function whoElse(
   focuses: readonly Focus[],
@@ -22,7 +21,7 @@ export function whoElse(
   return [...doing('editing', 'editing'), ...doing('viewing', 'looking')].join(' · ');
 }
 
-/** Somebody who came after the page was loaded is not on its list yet. */
+/** A person hired after the page was loaded is not on its list yet. */
 const firstName = (staff: readonly Named[], person: string): string =>
   staff.find(({ id }) => id === person)?.name.split(' ')[0] ?? 'Someone';
 

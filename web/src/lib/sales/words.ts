@@ -14,7 +14,7 @@ export const handedWords = ({ release }: Pick<SaleStatus, 'release'>, me: string
     ? `to ${release.receivedBy}, by ${release.by.id === me ? 'you' : release.by.name} at ${times.clock(release.at)}`
     : '';
 
-/** "Released by Ana Kovač at 10:42": how it came to where it stands. The clock is nobody. */
+/** "Released by Ana Kovač at 10:42": the last move. The clock has no name. */
 export const endedWords = (
   { changed: { by, at } }: Pick<SaleStatus, 'changed'>,
   state: string,
@@ -25,7 +25,7 @@ export const endedWords = (
 const isExact = (variance: ByMethod): boolean =>
   PaymentMethod.options.every((method) => variance[method] === 0);
 
-/** "Exact", "€0.50 missing", "€2.00 too much", or that methods make up for one another. */
+/** "Exact", "€0.50 missing", "€2.00 too much", or that the methods offset each other. */
 export function differenceWords(sum: number, variance: ByMethod, amounts: Amounts): string {
   if (isExact(variance)) return 'Exact';
   if (sum === 0) return 'Total matches, methods don’t';

@@ -15,7 +15,7 @@ export interface Wanted {
 }
 
 interface Dependencies extends PageDependencies {
-  /** One's own channel, which the page around follows. */
+  /** The person's own channel, followed by the layout. */
   own: LiveChannel<`user.${string}`>;
   zone: string;
   query: Wanted;

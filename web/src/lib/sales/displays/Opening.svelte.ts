@@ -1,10 +1,10 @@
 import type { ApiClient } from '$lib/api';
 import { Command } from '$lib/Command.svelte';
 
-/** A screen on a wall may be switched on before its network is: nobody stands there to try again. */
+/** A wall screen may start before its network does, and no one is there to try again. */
 const AGAIN_MS = 5_000;
 
-/** Exchanges the link's token for the screen's cookie. The token stands in the fragment, so no server sees it in an address. */
+/** Exchanges the link's token for the screen's cookie. The token is in the fragment, so it reaches no server log. */
 export class Opening {
   readonly #command = new Command();
   #waiting = $state(false);
@@ -12,7 +12,7 @@ export class Opening {
 
   constructor(
     private readonly api: ApiClient,
-    /** The token is spent, for good or ill: it must not stay in the address. */
+    /** The token is used up and must not remain in the address. */
     private readonly done: (opened: boolean) => void,
   ) {}
 
@@ -21,14 +21,14 @@ export class Opening {
     return this.#waiting ? 'waiting' : 'idle';
   }
 
-  /** Why the link opens nothing, in words. */
+  /** Why the link was refused. */
   get refusal(): string | undefined {
     const { problem, message } = this.#command;
     if (problem?.code !== 'invalid_input') return message;
     return 'This link is incomplete. Open the full link.';
   }
 
-  /** @param token as the link has it; what is none is refused as one that was revoked */
+  /** @param token as in the link; a malformed one is refused like a revoked one */
   async open(token: string): Promise<void> {
     this.stop();
     const opened = await this.#command.send(token, () => this.api.display.open.$post({ json: { token } }));

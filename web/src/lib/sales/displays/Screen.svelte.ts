@@ -5,12 +5,12 @@ import type { EventMeta } from '$lib/live/handlers';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import { Times } from '$lib/times';
 
-/** Names one number among those of all places and dates. */
+/** A key that is unique across places and dates. */
 export const keyOf = ({ placeId, date, number }: DisplayNumber): string => `${placeId} ${date} ${number}`;
 
 const rowOf = (number: DisplayNumber) => ({ ...number, id: keyOf(number) });
 
-/** A customers' screen, live: the numbers that are being prepared and those that are ready. */
+/** A customers' screen, live: the numbers in preparation and those that are ready. */
 export class Screen extends LiveView<DisplayBoard, PageDependencies> {
   readonly organisation = this.latest.organisation;
   readonly place = this.latest.place;
@@ -20,28 +20,28 @@ export class Screen extends LiveView<DisplayBoard, PageDependencies> {
   });
   readonly #numbers = this.collect(({ numbers }) => numbers.map(rowOf));
   readonly #places = $derived.by(() => new Map(this.latest.places.map(({ id, name }) => [id, name])));
-  /** Which became ready before somebody's eyes. */
+  /** Numbers that became ready while this screen was open. */
   #called = $state.raw<ReadonlySet<string>>(new Set());
 
-  /** The one that has waited longest first. */
+  /** The longest waiting first. */
   readonly preparing = $derived.by(() =>
     this.#numbers.rows
       .filter(({ state }) => state === 'preparing')
       .toSorted((a, b) => a.at - b.at || a.number - b.number),
   );
-  /** The one that was called last first. */
+  /** The last called first. */
   readonly ready = $derived.by(() =>
     this.#numbers.rows
       .filter(({ state }) => state === 'ready')
       .toSorted((a, b) => b.at - a.at || b.number - a.number),
   );
 
-  /** The name of the number's place where there is more than one; null where none need be said. */
+  /** The place's name where the screen shows several places; else null. */
   placeName({ placeId }: DisplayNumber): string | null {
     return this.#places.size > 1 ? (this.#places.get(placeId) ?? '') : null;
   }
 
-  /** Whether it became ready while this screen was looked at. */
+  /** Whether it became ready while this screen was open. */
   isCalled(number: DisplayNumber): boolean {
     return this.#called.has(keyOf(number));
   }

@@ -1,9 +1,9 @@
-/** How large a column's numbers can be. Lengths are vmin, hundredths of the screen's shorter side. */
+/** The size of a column's numbers. Lengths are vmin, hundredths of the screen's shorter side. */
 
-/** Readable from five metres on any wall screen: numbers are never smaller; what does not fit is counted. */
+/** The smallest size that is readable from five metres. Numbers that do not fit are counted. */
 export const LEAST = 12;
 const SIZES = [30, 26, 22, 19, 17, 15, 13.5, LEAST];
-/** Of the size of the digits: how wide one is, how high a line, and what stands around and between them. */
+/** Relative to the digit size: a digit's width, a line's height, the margins and gaps. */
 const [DIGIT, LINE, LABEL, PADDING, GAP] = [0.62, 1, 0.3, 0.3, 0.12];
 
 export interface Box {
@@ -12,16 +12,16 @@ export interface Box {
 }
 
 export interface Fit {
-  /** Of the digits. */
+  /** The digit size. */
   size: number;
   columns: number;
-  /** How many are shown; the last place is then for how many more there are. */
+  /** How many are shown. The last place is for the count of the rest. */
   shown: number;
 }
 
 /**
  * @param digits of the longest number
- * @param labelled whether each says its place, in a line below
+ * @param labelled whether each has its place in a line below
  */
 export function fit(
   count: number,

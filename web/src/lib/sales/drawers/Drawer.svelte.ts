@@ -18,26 +18,26 @@ import { Times } from '$lib/times';
 import { uuidv7 } from 'uuidv7';
 
 interface Dependencies extends PageDependencies {
-  /** One's own channel, which the page around follows: it says that a drawer was opened or closed, here or elsewhere. */
+  /** The person's own channel, followed by the layout. It publishes openings and closings of their drawer. */
   own: LiveChannel<`user.${string}`>;
-  /** Which the page follows: it says what comes into the drawer and goes out of it. */
+  /** The `tills` channel, followed by the page. It publishes payments and refunds. */
   tills: LiveChannel<'tills'>;
 }
 
-/** One's own drawer: none, open with what is in it as of now, or just closed. */
+/** The person's own drawer: none, open with its current content, or just closed. */
 export class Drawer extends LiveView<OwnDrawer, Dependencies> {
   readonly amounts = new Amounts(this.latest.currency);
   readonly times = new Times(this.latest.zone);
   readonly command = new Command();
   #open = $state.raw<Told | null>(this.latest.drawer);
-  /** The one that was closed before somebody's eyes. */
+  /** The drawer that was closed while this page was open. */
   #closed = $state.raw<Told>();
-  /** What has moved since the snapshot, by drawer: that one was opened may be heard after what was paid into it. */
+  /** Movements since the snapshot, by drawer. A payment's event may come before the opening's, on another channel. */
   #since = $state.raw<Since>(nothingSince);
-  /** A new one for each drawer; the same while the same one is tried again. */
+  /** The next drawer's id. A retry keeps it. */
   #nextId = uuidv7();
 
-  /** The open one, with what should be in it by now. */
+  /** The open drawer with its expected content. */
   readonly open: Told | null = $derived.by(() => this.#open && byNow(this.#open, this.#since));
 
   constructor(snapshot: OwnDrawer, it: Dependencies) {
@@ -49,17 +49,17 @@ export class Drawer extends LiveView<OwnDrawer, Dependencies> {
     );
   }
 
-  /** The one that has just been closed, with its count; until another is opened, or it is put away. */
+  /** The drawer just closed, with its count, until another opens or it is dismissed. */
   get closed(): Told | undefined {
     return this.#closed;
   }
 
-  /** Where one can be opened, by name. */
+  /** Active places, by name. */
   get places(): readonly Named[] {
     return this.latest.places;
   }
 
-  /** @param float what lies in it, minor units @returns whether it is open */
+  /** @param float minor units @returns whether it is open */
   openAt(placeId: string, float: number): Promise<boolean> {
     const json: OpenDrawer = { id: this.#nextId, placeId, float };
     return this.#act(['open', json], (how) => this.it.api.drawers.$post({ json }, how));
@@ -74,7 +74,6 @@ export class Drawer extends LiveView<OwnDrawer, Dependencies> {
     );
   }
 
-  /** Puts the closed one away. */
   done(): void {
     this.#closed = undefined;
   }
@@ -86,7 +85,7 @@ export class Drawer extends LiveView<OwnDrawer, Dependencies> {
     });
   }
 
-  /** An answer or its event, whichever comes first: a drawer is opened once and closed once. */
+  /** The answer or its event, whichever comes first: a drawer opens once and closes once. */
   #take(drawer: Told): void {
     if (drawer.closedAt === null) {
       if (this.#open?.id === drawer.id || this.#closed?.id === drawer.id) return;

@@ -7,18 +7,17 @@ import { after, byNow, nothingSince, type Since } from '$lib/sales/moved';
 import { movementHandlers } from '$lib/sales/sale-events';
 
 interface Dependencies extends PageDependencies {
-  /** Which the page follows. */
   tills: LiveChannel<'tills'>;
-  /** The date that is asked for; undefined for today, whichever that is. */
+  /** The requested date; undefined for today, also after midnight. */
   date: string | undefined;
-  /** Whether that person's drawers are among those shown. */
+  /** Whether that person's drawers are shown. */
   shows: (personId: string) => boolean;
 }
 
-/** Not all tills may know what a drawer was opened with and counted: after it was opened or closed, the list is loaded again. */
+/** Events hide float and count from other tills: after an opening or closing, the list is loaded again. */
 const SOON_MS = 400;
 
-/** The drawers of a date, the latest first: of open ones what should be in them by now. */
+/** The drawers of a date, the latest first, with the expected content of open ones. */
 export class DrawerDay extends LiveView<DrawerList, Dependencies> {
   #since = $state.raw<Since>(nothingSince);
   readonly channel = this.follow(this.it.tills, {

@@ -1,9 +1,9 @@
-/** A day's sales after one more movement of money: the sums that the database makes, one movement at a time. */
+/** Adds one movement of money to a sales report, with the same sums as the database. */
 import type { Payment, Sale, SalesReport } from '$contract/sales/payments/payments';
 import type { Times } from '$lib/times';
 import { signed } from '$lib/sales/moved';
 
-/** @param times of the day's zone. A movement of another date changes nothing. */
+/** @param times of the report's zone. A movement of another date changes nothing. */
 export function counted(day: SalesReport, sale: Sale, payment: Payment, times: Times): SalesReport {
   if (times.date(payment.at) !== day.date) return day;
   const amount = signed(payment);
@@ -43,7 +43,7 @@ function withLines(rows: ByProduct, { lines }: Sale, sign: 1 | -1): ByProduct {
 
 const keyOf = ({ productId, name }: Pick<Row, 'productId' | 'name'>): string => `${productId ?? ''} ${name}`;
 
-/** As the database sorts: what is null comes first. */
+/** As the database sorts: null first. */
 function order(a: string | null, b: string | null): number {
   if (a === b) return 0;
   return (a ?? '') < (b ?? '') ? -1 : 1;

@@ -1,4 +1,4 @@
-/** What somebody is about to order. Prices and totals are a preview: the server's count. It stays until it has become an order. */
+/** The cart of a till. Its prices and totals are a preview; the server's count. */
 import { type Totals, totalsOf } from '$contract/money';
 import type { OrderedLines } from '$contract/sales/moves';
 import type { Order } from '$contract/sales/orders/orders';
@@ -6,11 +6,10 @@ import type { Product } from '$contract/products/products';
 import { uuidv7 } from 'uuidv7';
 import type { LiveTill } from './LiveTill.svelte';
 
-/** A line as the cart shows it. */
 export interface CartLine {
   product: Product;
   quantity: number;
-  /** How many could be had now, those that this order holds already included. */
+  /** Available pieces, including those that the edited order already holds. */
   left: number;
 }
 
@@ -19,7 +18,7 @@ const MOST_PIECES = 9_999;
 
 export class Cart {
   #wanted = $state.raw<OrderedLines>([]);
-  /** Of the order that it becomes: the same while it is tried again. */
+  /** The next order's id. A retry keeps it. */
   #id = uuidv7();
   #edited = $state.raw<Order>();
   #chosen = $state<string>();
@@ -40,7 +39,7 @@ export class Cart {
       sale ?? this.#till().rules,
     );
   });
-  /** How the edited order stands by now, where it is not as it was when it was put back here. */
+  /** The edited order as another person changed it since. */
   readonly overtaken: Order | undefined = $derived.by(() => {
     const now = this.#edited && this.#till().get(this.#edited.id);
     return now && this.#edited && now.version > this.#edited.version ? now : undefined;
@@ -54,22 +53,21 @@ export class Cart {
     return this.#id;
   }
 
-  /** What is asked for. */
   get wanted(): OrderedLines {
     return this.#wanted;
   }
 
-  /** The order whose lines these are, as it was seen when they were put here. */
+  /** The order that is being edited, as it was when editing began. */
   get edited(): Order | undefined {
     return this.#edited;
   }
 
-  /** The line that keys act on. */
+  /** The product of the line that keys act on. */
   get chosen(): string | undefined {
     return this.#chosen;
   }
 
-  /** What the last act did, for those who do not see it. */
+  /** The result of the last action, for screen readers. */
   get said(): string {
     return this.#said;
   }
@@ -78,7 +76,6 @@ export class Cart {
     this.#chosen = productId;
   }
 
-  /** Says something where the cart is. */
   say(words: string): void {
     this.#said = words;
   }
@@ -87,7 +84,7 @@ export class Cart {
     return this.#wanted.find((line) => line.productId === productId)?.quantity ?? 0;
   }
 
-  /** One more. @returns whether there was one to add */
+  /** Adds one piece. @returns whether one was available */
   add(product: Product): boolean {
     const quantity = this.quantity(product.id) + 1;
     this.#chosen = product.id;
@@ -104,7 +101,7 @@ export class Cart {
     return true;
   }
 
-  /** So many of it; none takes it out. */
+  /** Sets the quantity; 0 removes the line. */
   put(productId: string, quantity: number): void {
     const known = this.#wanted.some((line) => line.productId === productId);
     const line = { productId, quantity: Math.min(quantity, MOST_PIECES) };
@@ -124,7 +121,7 @@ export class Cart {
     this.#said = `${name} was removed.`;
   }
 
-  /** Empty, and the next order's. */
+  /** Empties the cart for the next order. */
   clear(): void {
     this.#wanted = [];
     this.#id = uuidv7();
@@ -133,19 +130,18 @@ export class Cart {
     this.#said = '';
   }
 
-  /** Puts an order's lines back. */
   edit(order: Order): void {
     this.clear();
     this.#edited = order;
     this.#wanted = order.lines.map(({ productId, quantity }) => ({ productId, quantity }));
   }
 
-  /** It has become that order already, although no answer came: what is here now is a change of it. */
+  /** Continues as an edit of that order, which this cart became although its answer was lost. */
   adopt(order: Order): void {
     this.#edited = order;
   }
 
-  /** What the edited order holds: of that there is enough, whatever the shelf says. */
+  /** Pieces that the edited order already holds: they are not in the stock. */
   #held(productId: string): number {
     return this.#edited?.lines.find((line) => line.productId === productId)?.quantity ?? 0;
   }

@@ -6,23 +6,23 @@ import { DevicePlace } from '$lib/sales/DevicePlace.svelte';
 import type { LiveTill } from './LiveTill.svelte';
 import type { Selling } from './Selling.svelte';
 
-/** What lies on the counter: a cart, or an order that was opened; and where the counter is. */
+/** The till's counter: its cart or open order, and its place. */
 export class Counter {
   readonly cart: Cart;
   readonly device = new DevicePlace();
   view = $state<'sell' | 'orders'>('sell');
-  /** Whether a small screen shows the counter, which stands beside the rest on others. */
+  /** Whether a small screen shows the counter; wide screens always do. */
   near = $state(false);
   #opened = $state<string>();
   readonly #till: () => LiveTill;
   readonly #selling: Selling;
 
-  /** The order in sight. */
+  /** The open order. */
   readonly order: Order | undefined = $derived.by(() => {
     const id = this.#opened;
     return id === undefined ? undefined : this.#till().get(id);
   });
-  /** Where orders are taken: where the drawer is, or else where this device was said to be. */
+  /** The place of the open drawer, or else of this device. */
   readonly place: Pick<Place, 'id' | 'name'> | undefined = $derived.by(
     () => this.#till().drawer?.place ?? this.device.among(this.#till().places),
   );
@@ -39,7 +39,7 @@ export class Counter {
     this.cart.add(product);
   }
 
-  /** What was scanned. @returns whether it is one of ours */
+  /** @returns whether the code belongs to a product */
   scan(code: string): boolean {
     this.close();
     const product = this.#till().catalogue.find(({ barcode, sku }) => barcode === code || sku === code);
@@ -55,12 +55,12 @@ export class Counter {
     this.near = true;
   }
 
-  /** Back to the cart, which is as it was left. */
+  /** Back to the cart, which is unchanged. */
   close(): void {
     this.#opened = undefined;
   }
 
-  /** The next customer. */
+  /** Starts the next customer's order. */
   next(): void {
     this.close();
     this.near = false;
@@ -76,7 +76,7 @@ export class Counter {
     this.near = true;
   }
 
-  /** Makes the cart an order. With `pay` it goes on to its payment, in one go. */
+  /** Saves the cart as an order; with `pay` goes on to its payment. */
   async save({ pay }: { pay: boolean }): Promise<void> {
     if (!this.place || this.cart.pieces === 0) return;
     this.#selling.moving.clear();

@@ -4,11 +4,11 @@ import { LiveSales, type SalesDependencies } from '$lib/sales/LiveSales.svelte';
 import { Times } from '$lib/times';
 
 export interface OrdersDependencies extends SalesDependencies<Order> {
-  /** The workplace's. */
+  /** The workplace's time zone. */
   zone: string;
 }
 
-/** Orders and what is said of them, live. */
+/** Orders and their comments, live. */
 export abstract class LiveOrders<
   S extends OrderList = OrderList,
   D extends OrdersDependencies = OrdersDependencies,
@@ -52,7 +52,7 @@ export abstract class LiveOrders<
     return this.times.date(this.clock.minute);
   }
 
-  /** What was said of an order, the earliest first. */
+  /** The comments on an order, the earliest first. */
   comments(orderId: string): readonly Comment[] {
     return this.#byOrder.get(orderId) ?? [];
   }

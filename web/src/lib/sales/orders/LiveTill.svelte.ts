@@ -9,11 +9,11 @@ import { saleHandlers } from '$lib/sales/sale-events';
 import { LiveOrders, type OrdersDependencies } from './LiveOrders.svelte';
 
 interface Dependencies extends OrdersDependencies {
-  /** One's own channel, which the page around follows. */
+  /** The person's own channel, followed by the layout. */
   own: LiveChannel<`user.${string}`>;
 }
 
-/** A till: orders with their money, what is sold, and one's own open drawer. */
+/** A till, live: orders with their money, products, and the person's open drawer. */
 export class LiveTill extends LiveOrders<Till, Dependencies> {
   readonly products = new LiveProducts(this.collect(({ products }) => products));
   readonly #sales = this.collect<Sale>(({ sales }) => sales, 'entry');
@@ -23,7 +23,7 @@ export class LiveTill extends LiveOrders<Till, Dependencies> {
   );
 
   readonly amounts: Amounts = $derived.by(() => new Amounts(this.latest.currency));
-  /** What is sold, by name. */
+  /** Products on sale, by name. */
   readonly catalogue: readonly Product[] = $derived.by(() =>
     this.products.all.filter(({ active }) => active),
   );
@@ -46,17 +46,16 @@ export class LiveTill extends LiveOrders<Till, Dependencies> {
     return this.latest;
   }
 
-  /** One's own open drawer. */
+  /** The person's open drawer. */
   get drawer(): Drawer | null {
     return this.latest.drawer;
   }
 
-  /** The money of an order. */
   sale(orderId: string): Sale | undefined {
     return this.#sales.get(orderId);
   }
 
-  /** @param entry the journal's number that says so */
+  /** @param entry the number of its journal entry */
   takeSale(sale: Sale, entry: number): void {
     this.#sales.upsert(sale, { entry });
   }

@@ -17,9 +17,9 @@ import { goodsWords } from '$lib/sales/words';
 
 interface Dependencies extends PageDependencies {
   me: Pick<Me, 'id' | 'name' | 'roles' | 'zone'>;
-  /** The place that this device was left at, by id; empty for all of them. */
+  /** The id of the remembered place; empty for all. */
   place: string;
-  /** The device remembers the place. */
+  /** Remembers the place on this device. */
   keep(place: string): void;
 }
 
@@ -62,7 +62,7 @@ export class OrderDesk extends ReleaseDesk<Order, DeskOrders> {
     this.said = new Commenting(it.api, () => this.live);
   }
 
-  /** The place whose orders are shown; empty for all of them, also where the remembered one is no more. */
+  /** The id of the shown place; empty for all, also where the remembered place is gone. */
   get place(): string {
     return this.live.places.some(({ id }) => id === this.#place) ? this.#place : EVERYWHERE;
   }

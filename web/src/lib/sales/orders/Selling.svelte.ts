@@ -1,4 +1,4 @@
-/** What a till does with orders. Each act is sent once, whoever taps it how often; a lost race is told in words, with what stands now. */
+/** The commands of a till. A refused move shows its reason and the order as it is now. */
 import type { MakeMove } from '$contract/sales/moves';
 import { OneOrder, Order, type OrderChange } from '$contract/sales/orders/orders';
 import type { TakePayment, TakeRefund } from '$contract/sales/payments/payments';
@@ -11,15 +11,14 @@ import { showCurrent } from '$lib/sales/showCurrent';
 import type { LiveTill } from './LiveTill.svelte';
 
 export class Selling {
-  /** Of the cart. */
+  /** Saves the cart. */
   readonly taking = new Command();
-  /** Of an order that waits: its way on. */
+  /** Moves an order on to its payment. */
   readonly moving = new Command();
   readonly paying = new Command();
   readonly cancelling = new Command();
   readonly printing = new Command();
   readonly said: Commenting;
-  /** The move to payment that is under way. */
   #requested: Promise<boolean> | undefined;
 
   constructor(
@@ -29,7 +28,7 @@ export class Selling {
     this.said = new Commenting(api, () => till());
   }
 
-  /** What is in the cart becomes an order, or what its order is. @returns that order; undefined where it did not, and the cart stays */
+  /** Saves the cart as a new order, or as a change of the edited one. @returns undefined where that failed and the cart is kept */
   async save(cart: Cart, placeId: string): Promise<Order | undefined> {
     const id = cart.edited?.id ?? cart.id;
     const done = cart.edited ? await this.#edit(cart, cart.edited) : await this.#take(cart, placeId);
@@ -42,7 +41,7 @@ export class Selling {
     const json = { id: cart.id, placeId, lines: cart.wanted };
     const done = await this.#send(this.taking, json, (how) => this.api.orders.$post({ json }, how));
     const taken = this.till().get(cart.id);
-    // It came through although no answer did, and something was changed since: that is a change of it now.
+    // The order was saved although its answer was lost, and the cart changed since: send that as an edit.
     const idTaken = this.taking.problem?.issues?.some(({ path }) => path === 'id') ?? false;
     if (done || !taken || !idTaken) return done;
     cart.adopt(taken);
@@ -53,14 +52,14 @@ export class Selling {
     return this.#move(this.taking, order, { move: 'edit', lines: cart.wanted });
   }
 
-  /** Shown at once: should somebody have been faster, it is taken back and said. */
+  /** Shows the new state before the answer. */
   requestPayment(order: Order): Promise<boolean> {
     const guess = () => this.till().guess({ ...order, state: 'for_payment' });
     this.#requested = this.#move(this.moving, order, { move: 'request_payment' }, { guess });
     return this.#requested;
   }
 
-  /** Whoever is quicker than the answer to the move before waits for it here, and not at a dead button. */
+  /** A payment sent before the answer to the last move waits for that answer. */
   async pay({ id }: Order, payment: TakePayment): Promise<boolean> {
     await this.#requested;
     const order = this.till().get(id);
@@ -78,7 +77,7 @@ export class Selling {
     );
   }
 
-  /** @returns which print of its receipt this is; undefined where it cannot be had */
+  /** @returns the receipt's print number; undefined where the request failed */
   async print(orderId: string): Promise<number | undefined> {
     let print: number | undefined;
     await this.printing.send(
@@ -89,7 +88,7 @@ export class Selling {
     return print;
   }
 
-  /** Asks for the money of an order that is older than what the till began with. */
+  /** Loads the money of an order that the till's snapshot does not cover. */
   async look(id: string): Promise<void> {
     const answer = await this.api.orders[':id'].$get({ param: { id } }).catch(() => undefined);
     if (!answer?.ok) return;

@@ -1,6 +1,6 @@
 /**
- * A barcode scanner that types as a keyboard does, only faster: a burst of characters that Enter ends. What somebody types
- * is told apart by its pace, so single letters wait for a moment before they act.
+ * A barcode scanner types like a keyboard, only faster: a burst of characters and Enter. Only the pace tells scanner from
+ * fingers, so single keys wait for a moment before they act.
  */
 
 /** Scanners send a character every few milliseconds; the fastest fingers need about 70. */
@@ -14,11 +14,11 @@ export class Wedge {
 
   /**
    * @param on.scanned a burst that ended
-   * @param on.pressed a key by itself
+   * @param on.pressed a single key
    */
   constructor(private readonly on: { scanned(code: string): void; pressed(key: string): void }) {}
 
-  /** One key. @param at when, milliseconds @returns whether it ended a burst: nobody else should take that Enter */
+  /** @param at milliseconds @returns whether the key ended a burst: its Enter must do nothing else */
   hear(key: string, at: number): boolean {
     const within = at - this.#last <= GAP_MS;
     this.#last = at;
@@ -34,7 +34,7 @@ export class Wedge {
     if (key.length !== 1) return false;
     this.#text += key;
     this.#forget();
-    // The second of a burst takes the first one's act back.
+    // The second key of a burst cancels the first one's action.
     if (this.#text.length === 1) this.#timer = setTimeout(() => this.on.pressed(key), GAP_MS + 10);
     return false;
   }

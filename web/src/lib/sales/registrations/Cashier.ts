@@ -6,7 +6,7 @@ import { Command, type Keyed } from '$lib/Command.svelte';
 import { showCurrent } from '$lib/sales/showCurrent';
 import type { LiveRegistrations } from './LiveRegistrations.svelte';
 
-/** What a cashier does with a registration: takes its money, or cancels it. */
+/** A cashier's commands for a registration: payment and cancellation. */
 export class Cashier {
   readonly command = new Command();
 
@@ -20,7 +20,7 @@ export class Cashier {
     this.#move(id, { move: 'pay', version, payment }, ['payment']);
 
   /**
-   * @param refund of a paid one only
+   * @param refund only for a paid registration
    * @returns whether it is cancelled
    */
   cancel = ({ id, version }: Registration, reason: string, refund?: TakeRefund): Promise<boolean> =>

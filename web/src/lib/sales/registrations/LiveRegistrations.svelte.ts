@@ -8,17 +8,17 @@ import { saleHandlers } from '$lib/sales/sale-events';
 import { Times } from '$lib/times';
 
 export interface Snapshot extends RegistrationList {
-  /** Where somebody can be registered for one of them; null elsewhere. */
+  /** Packages for new registrations; null where the page registers no one. */
   offered: PackageList | null;
 }
 
-/** Two answers of two moments, as one snapshot. */
+/** Combines two answers of different moments into one snapshot. */
 export const registrationsOf = <Offered extends PackageList | null>(
   list: RegistrationList,
   offered: Offered,
 ) => ({ ...list, at: offered ? earliest(list.at, offered.at) : list.at, offered });
 
-/** Registrations, live: for tills and for the desk. Who takes registrations follows their money too. */
+/** Registrations, live, for tills and the desk. Tills follow their money too. */
 export class LiveRegistrations extends LiveSales<Registration, Snapshot> {
   readonly times = new Times(this.latest.zone);
   readonly #sales = this.collect<Sale>(({ sales }) => sales, 'entry');
@@ -39,7 +39,7 @@ export class LiveRegistrations extends LiveSales<Registration, Snapshot> {
     },
     { watches: true },
   );
-  /** Of those who take registrations. */
+  /** Only at tills. */
   readonly tills =
     this.latest.at.heads['tills'] === undefined
       ? undefined
@@ -49,19 +49,18 @@ export class LiveRegistrations extends LiveSales<Registration, Snapshot> {
         );
 
   readonly newest: readonly Registration[] = $derived.by(() => this.all.toReversed());
-  /** What is offered, by name. */
+  /** Active packages, by name. */
   readonly packages: readonly Package[] = $derived.by(() =>
     this.#packages.rows
       .filter(({ active }) => active)
       .toSorted((a, b) => a.name.localeCompare(b.name, 'en') || (a.id < b.id ? -1 : 1)),
   );
 
-  /** The money of a registration, for those who may see it. */
   sale(id: string): Sale | undefined {
     return this.#sales.get(id);
   }
 
-  /** @param entry the journal's number that says so */
+  /** @param entry the number of its journal entry */
   takeSale(sale: Sale, entry: number): void {
     this.#sales.upsert(sale, { entry });
   }

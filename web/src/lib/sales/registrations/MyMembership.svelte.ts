@@ -5,7 +5,7 @@ import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView } from '$lib/live/LiveView.svelte';
 
 interface Dependencies extends PageDependencies {
-  /** One's own channel, which the page around follows. */
+  /** The person's own channel, followed by the layout. */
   own: LiveChannel<`user.${string}`>;
 }
 
@@ -20,7 +20,7 @@ export class MyMembership extends LiveView<Membership, Dependencies> {
     this.#rows.rows.toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)),
   );
 
-  /** When this registration last changed before somebody's eyes; 0 for never. */
+  /** When this registration last changed while this page was open; 0 for never. */
   touchedAt(id: string): number {
     return this.#rows.touchedAt(id);
   }

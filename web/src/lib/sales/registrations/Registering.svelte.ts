@@ -9,11 +9,11 @@ import type { LiveRegistrations } from './LiveRegistrations.svelte';
 const blank = { name: '', mobile: '', email: '', sponsor: '', packageId: '' };
 export const fields = ['name', 'mobile', 'email', 'sponsor', 'packageId'] as const;
 
-/** Registering one person after the other. What is typed stays until the server has taken it. */
+/** Registers one person after the other. The typed text is kept until the server has saved it. */
 export class Registering {
   readonly command = new Command();
   typed = $state({ ...blank });
-  /** The page's own id of whoever is being registered: sent again after a lost answer it is the same person. */
+  /** The registration's id. A retry after a lost answer sends the same. */
   #id = uuidv7();
   #done = $state.raw<{ registration: Registration; sale: Sale | null }>();
 
@@ -22,13 +22,13 @@ export class Registering {
     private readonly live: () => LiveRegistrations,
   ) {}
 
-  /** Whoever was registered last, until the next one begins. */
+  /** The last registration, until the next one begins. */
   get done(): { registration: Registration; sale: Sale | null } | undefined {
     return this.#done;
   }
 
   /**
-   * @param payment null where they pay later
+   * @param payment null to pay later
    * @returns whether they are registered
    */
   register(payment: TakePayment | null): Promise<boolean> {
@@ -44,7 +44,7 @@ export class Registering {
     });
   }
 
-  /** The next one. Mostly they want the same package. */
+  /** Begins the next one, with the same package. */
   next(): void {
     this.typed = { ...blank, packageId: this.typed.packageId };
     this.#id = uuidv7();

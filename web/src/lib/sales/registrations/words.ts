@@ -10,7 +10,7 @@ export const stateTone = {
   cancelled: 'out',
 } as const satisfies Record<RegistrationState, Tone>;
 
-/** What there is to say of how it stands: "Pay by 5 December", "Handed over to Maria Silva at 10:42". */
+/** The state with its date: "Pay by 5 December", "Released to Maria Silva at 10:42". */
 export function standsWords(it: Registration, times: Times, today: string): string {
   const { release, cancellation, claim, expiresAt, paidAt } = it;
   const when = (at: number) => {
@@ -25,7 +25,7 @@ export function standsWords(it: Registration, times: Times, today: string): stri
   return expiresAt === null ? 'Not paid' : `Payment due by ${dayWords(times.date(expiresAt), today)}`;
 }
 
-/** Whether every word that is looked for stands in what people call it. */
+/** Whether name, number, member or package contain every word of the search. */
 export function matches(it: Registration, words: readonly string[]): boolean {
   const text = searchKey(`${it.name} ${it.number} ${it.memberId} ${it.package.name}`);
   return words.every((word) => text.includes(word));

@@ -1,17 +1,16 @@
 /**
- * A sound for new work that comes again until somebody has seen it. What is new is told by id, live and by others only: what
- * is replayed, what was there at first and what one did oneself is silent, because the page does not tell it.
+ * Rings for new work until a person acknowledges it. The page calls `hear` only for live events of other people: replays, the
+ * first load and the person's own actions are silent.
  */
 import type { Sound } from './bell';
 
-/** How long until it rings again. */
 const AGAIN_MS = 15_000;
 const KEY = 'muster.chime';
 
 interface Surroundings {
-  /** Makes the sound; asked once, in a browser. */
+  /** Called once, in a browser. */
   sound(): Sound;
-  /** Where this device remembers whether it is silent. */
+  /** Remembers whether this device is muted. */
   device: Pick<Storage, 'getItem' | 'setItem'>;
 }
 
@@ -23,7 +22,7 @@ export class Chime {
   #sound: Sound | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** What is new and not seen by anybody here, in the order it came. */
+  /** The ids of new work that no one here has acknowledged, in order of arrival. */
   get unseen(): ReadonlySet<string> {
     return this.#unseen;
   }
@@ -32,12 +31,12 @@ export class Chime {
     return this.#muted;
   }
 
-  /** Whether the browser waits for a first touch of the page before anything may be heard. */
+  /** Whether the browser allows sound only after a first touch of the page. */
   get needsTouch(): boolean {
     return !this.#allowed && !this.#muted;
   }
 
-  /** Begins in a browser. @returns how to stop */
+  /** Starts in a browser. @returns how to stop */
   start(it: Surroundings): () => void {
     this.#it = it;
     this.#muted = it.device.getItem(KEY) === 'muted';
@@ -50,7 +49,7 @@ export class Chime {
     };
   }
 
-  /** Somebody touched the page. From the first time on it can be heard. */
+  /** The page was touched. The first touch allows sound. */
   async touched(): Promise<void> {
     const sound = this.#sound;
     if (!sound || (sound.allowed && this.#allowed)) return;
@@ -60,23 +59,22 @@ export class Chime {
     if (this.#unseen.size > 0) this.#ring();
   }
 
-  /** New work has come. */
   hear(id: string): void {
     if (this.#unseen.has(id)) return;
     const first = this.#unseen.size === 0;
     this.#unseen = new Set(this.#unseen).add(id);
-    // Ten orders within a moment are one sound, not ten.
+    // Ten orders in one moment ring once.
     if (first) this.#ring();
   }
 
-  /** Somebody has seen it, or is at work on it, or it is done: it needs no sound any more. */
+  /** This work needs no sound any more. */
   settle(id: string): void {
     if (!this.#unseen.has(id)) return;
     this.#unseen = new Set([...this.#unseen].filter((one) => one !== id));
     if (this.#unseen.size === 0) this.#hush();
   }
 
-  /** Somebody here has seen it all. */
+  /** A person here has seen all of it. */
   acknowledge(): void {
     if (this.#unseen.size > 0) this.#unseen = new Set();
     this.#hush();
@@ -95,7 +93,7 @@ export class Chime {
 
   #sing(): void {
     if (!this.#sound) return;
-    // A phone takes the sound away for a call, and gives it back at the next touch.
+    // A phone stops sound for a call and allows it again at the next touch.
     this.#allowed = this.#sound.allowed;
     if (!this.#muted && this.#allowed) this.#sound.play();
   }

@@ -1,14 +1,14 @@
-/** As many as the server hands over at once. */
+/** The server's limit for one request. */
 export const BULK_MOST = 50;
 
-/** Which of a list are chosen to be handed over together, by their ids: never more than one commit takes. */
+/** The rows of a list that are chosen for one release, at most BULK_MOST. */
 export class Chosen<Row extends { id: string }> {
   #ids = $state.raw<ReadonlySet<string>>(new Set());
 
-  /** Those that are still there, in the list's order. */
+  /** The chosen rows that are still listed, in the list's order. */
   readonly rows: readonly Row[];
 
-  /** @param list what can be chosen now */
+  /** @param list the rows to choose from */
   constructor(list: () => readonly Row[]) {
     this.rows = $derived.by(() => list().filter(({ id }) => this.#ids.has(id)));
   }
@@ -17,7 +17,6 @@ export class Chosen<Row extends { id: string }> {
     return this.#ids.has(id);
   }
 
-  /** Whether no other one can be chosen. */
   get full(): boolean {
     return this.rows.length >= BULK_MOST;
   }

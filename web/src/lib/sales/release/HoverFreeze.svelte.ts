@@ -1,7 +1,7 @@
-/** Which cards of a list somebody has under the pointer or works in just now: these must not move (standstill.ts). */
+/** The cards under the pointer or with the focus: these must not move (standstill.ts). */
 import type { Attachment } from 'svelte/attachments';
 
-/** After so long without a movement the hand is elsewhere: a pointer left lying on a wall screen must not hold the list up for ever. */
+/** A pointer left on a wall screen must not hold the list for ever. */
 const STILL_MS = 20_000;
 
 export class HoverFreeze {
@@ -9,12 +9,11 @@ export class HoverFreeze {
   #focused = $state<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** The ids of held cards. */
   readonly ids: ReadonlySet<string> = $derived(
     new Set([this.#pointed, this.#focused].filter((id) => id !== undefined)),
   );
 
-  /** Nobody holds anything any more: what was done here is meant to be seen. */
+  /** Releases all cards, so that the result of a command shows. */
   letGo(): void {
     this.#pointed = undefined;
     this.#focused = undefined;
@@ -23,7 +22,7 @@ export class HoverFreeze {
 
   /**
    * Watches a list whose cards carry `data-card` with their id.
-   * @param touched called whenever somebody touches the list or types in it
+   * @param touched called on each press or key in the list
    */
   watch(touched: () => void): Attachment<HTMLElement> {
     return (list) => {
@@ -36,7 +35,7 @@ export class HoverFreeze {
       on('pointerleave', () => this.#hold({ pointed: undefined }));
       for (const name of ['focusin', 'keydown', 'input'] as const)
         on(name, (event) => this.#hold({ focused: cardOf(event.target) }));
-      // A button that goes while it has the focus says so in the midst of drawing, when nothing may be written.
+      // A focused button that is removed fires this while Svelte updates the page, when state must not be written.
       on('focusout', () =>
         queueMicrotask(() => {
           if (!hands.signal.aborted) this.#hold({ focused: cardOf(document.activeElement) });

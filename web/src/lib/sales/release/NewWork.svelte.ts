@@ -1,4 +1,4 @@
-/** What is new at a releasing desk, orders and registrations alike: rung for until somebody has seen it, and said once. */
+/** New work at a release desk: rings until a person acknowledges it, and shows one toast. */
 import type { SaleStatus } from '$contract/sales/moves';
 import { say } from '$lib/ui/toast';
 import { Chime } from './Chime.svelte';
@@ -6,15 +6,15 @@ import { Chime } from './Chime.svelte';
 type Work = { id: string; paidAt: number | null } & Pick<SaleStatus, 'changed' | 'claim'>;
 
 interface Desk<Row> {
-  /** It as this page knows it now. */
+  /** The record as this page has it now. */
   known(id: string): Row | undefined;
-  /** Whether it is paid and waits to be handed over. */
+  /** Whether it is paid and waits for its release. */
   waits(row: Row): boolean;
-  /** What is said of what is new: of one, or of several. */
+  /** The toast's words for one, or for several. */
   words(first: Row, others: readonly Row[]): { text: string; description: string };
 }
 
-/** What comes within this time is said together. */
+/** Work that arrives within this time shares one toast. */
 const TOGETHER_MS = 300;
 
 export class NewWork<Row extends Work> {
@@ -26,14 +26,14 @@ export class NewWork<Row extends Work> {
     this.#desk = desk;
   }
 
-  /** It has changed before somebody's eyes. Call it for what is live only, so that nothing rings that is told again. */
+  /** Call it for live changes only, so that a replay does not ring. */
   hear(row: Row): void {
     if (!this.#desk.waits(row) || row.paidAt !== row.changed.at) return;
     this.chime.hear(row.id);
     this.#saying ??= setTimeout(() => this.#say(), TOGETHER_MS);
   }
 
-  /** What is new and has been taken in hand, or is gone, needs no sound. Call it in an effect. */
+  /** Stops ringing for work that was claimed or is gone. Call it in an effect. */
   settle(): void {
     for (const id of this.chime.unseen) {
       const row = this.#desk.known(id);
@@ -41,7 +41,6 @@ export class NewWork<Row extends Work> {
     }
   }
 
-  /** Nothing more is said. */
   stop(): void {
     clearTimeout(this.#saying);
   }

@@ -1,4 +1,4 @@
-/** A release desk, of orders or of registrations: what waits there, what is new, what is chosen, and what is done with it. */
+/** A release desk of orders or registrations: its queue, new work, the chosen rows and the commands. */
 import { type MakeMove, type Move, type Moves, movesOpen, type SaleStatus } from '$contract/sales/moves';
 import type { Me } from '$contract/people/people';
 import type { ApiClient } from '$lib/api';
@@ -14,23 +14,23 @@ export interface Releasable extends SaleStatus {
   lines: readonly { productId: string; name: string; quantity: number }[];
 }
 
-/** What orders and registrations have of their own. */
+/** Where orders and registrations differ. */
 export interface ReleaseKind<Row extends Releasable> {
   path: 'orders' | 'registrations';
-  /** One of them, and several. */
+  /** Singular and plural. */
   noun: readonly [string, string];
   moves: Moves<Row['state']>;
-  /** The state of what waits for its release, and of what comes before. */
+  /** The state that waits for its release, and the one before payment. */
   ready: Row['state'];
   unpaid: Row['state'];
   schema: v.GenericSchema<unknown, Row>;
   /** The record in the answer to a move; throws where there is none. */
   read(body: unknown): Row;
-  /** Its state in words: "Released". */
+  /** The state in words: "Released". */
   stateWords(row: Row): string;
-  /** How people call it: "042", "Maria Silva". */
+  /** What people call it: "042", "Maria Silva". */
   label(row: Row): string;
-  /** What is said when it is the only new one. */
+  /** The toast's words for a single new one. */
   arrival(row: Row): { text: string; description: string };
 }
 
@@ -38,15 +38,14 @@ export class ReleaseDesk<Row extends Releasable, Live extends LiveSales<Row> = L
   readonly live: Live;
   readonly releasing: Release<Row>;
   readonly news: NewWork<Row>;
-  /** Of those that wait. */
   readonly chosen = new Chosen<Row>(() => this.waiting);
   readonly #me: Pick<Me, 'id' | 'name' | 'roles'>;
 
-  /** What is to be handed over, whatever its date, the first to pay first. */
+  /** Paid and not released, of any date, the first to pay first. */
   readonly waiting: readonly Row[] = $derived.by(() => this.#in(this.kind.ready).toSorted(byPayment));
-  /** How many may come next. */
+  /** How many await payment. */
   readonly coming: number = $derived.by(() => this.#in(this.kind.unpaid).length);
-  /** What was handed over today, the latest first. */
+  /** Released today, the latest first. */
   readonly released: readonly Row[] = $derived.by(() => {
     const { all, times, clock } = this.live;
     const today = times.date(clock.minute);
@@ -55,14 +54,14 @@ export class ReleaseDesk<Row extends Releasable, Live extends LiveSales<Row> = L
       .toSorted((a, b) => (b.release?.at ?? 0) - (a.release?.at ?? 0));
   });
 
-  /** @param follow the sales, live */
+  /** @param follow makes the live list */
   constructor(
     readonly kind: ReleaseKind<Row>,
     { api, me }: { api: ApiClient; me: Pick<Me, 'id' | 'name' | 'roles'> },
     follow: (heard: (what: Heard<Row>) => void) => Live,
   ) {
     this.#me = me;
-    // One's own acts are no news, nor is what another place hands over.
+    // The person's own actions and other places' work are not new here.
     this.live = follow(({ row, by }) => {
       if (by !== me.id && this.isHere(row)) this.news.hear(row);
     });
@@ -91,19 +90,19 @@ export class ReleaseDesk<Row extends Releasable, Live extends LiveSales<Row> = L
     return () => stops.forEach((stop) => stop());
   }
 
-  /** The buttons of one of them. */
+  /** The moves possible now. */
   moves(row: Row): Move[] {
     return movesOpen<Row['state']>(this.kind.moves, row, this.#me, this.live.clock.now);
   }
 
-  /** @returns whether the server decided on them: those that it released are not chosen any more */
+  /** @returns whether the server decided on them; the selection is then empty */
   async releaseChosen(receivedBy: string): Promise<boolean> {
     const done = await this.releasing.releaseMany(this.chosen.rows, receivedBy, this.kind.noun[1]);
     if (done) this.chosen.clear();
     return done;
   }
 
-  /** Whether it is handed over at this desk. */
+  /** Whether this desk releases it. */
   protected isHere(_row: Row): boolean {
     return true;
   }
@@ -112,7 +111,7 @@ export class ReleaseDesk<Row extends Releasable, Live extends LiveSales<Row> = L
     return this.live.all.filter((row) => row.state === state && this.isHere(row));
   }
 
-  /** Who claims it sees so at once; a hand-over is shown when it is true. */
+  /** Guesses claims only: a release shows when the server confirms it. */
   #guess(row: Row, move: MakeMove['move'], at: number) {
     const { id, name } = this.#me;
     if (move === 'claim' || move === 'take_over')

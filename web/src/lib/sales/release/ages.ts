@@ -1,11 +1,11 @@
-/** How long somebody has waited for what they paid, in words and in a colour that the words do not need. */
+/** The wait since payment, in words and as a colour. */
 import type { Tone } from '$lib/ui/tone';
 
 const MINUTE = 60_000;
 
 /**
- * Longer than the average from order to hand-over at ten large chains, 4 min 22 s (QSR Magazine and Intouch Insight, Annual
- * Drive-Thru Report 2023, reported by NACS on 1 March 2024): from here on somebody looks at the counter.
+ * Longer than the average from order to release at ten large chains, 4 min 22 s (QSR Magazine and Intouch Insight, Annual
+ * Drive-Thru Report 2023, reported by NACS on 1 March 2024): from here on guests look at the counter.
  */
 export const WAITING_MS = 4 * MINUTE;
 /** What guests call the ideal wait, 8 minutes (FoodserviceResults, asked 1,010 of them for QSR's report of 2022): beyond it they mind. */
@@ -23,13 +23,13 @@ export const patienceTone = {
   late: 'danger',
 } as const satisfies Record<Patience, Tone>;
 
-/** @param ms since it was paid */
+/** @param ms since the payment */
 export function patienceAt(ms: number): Patience {
   if (ms < WAITING_MS) return 'fresh';
   return ms < LATE_MS ? 'waiting' : 'late';
 }
 
-/** "just now", "1 minute", "4 minutes", "1 hour 5 min", "2 days": whole ones that have passed. */
+/** "just now", "1 minute", "4 minutes", "1 hour 5 min", "2 days": rounded down. */
 export function ageWords(ms: number): string {
   const minutes = Math.floor(ms / MINUTE);
   if (minutes < 1) return 'just now';

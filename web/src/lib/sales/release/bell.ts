@@ -1,14 +1,14 @@
-/** A sound without a file: two short tones, as of a counter bell. */
+/** Two short tones like a counter bell's, without a sound file. */
 export interface Sound {
-  /** Whether the browser lets it be heard now: before anybody has touched the page it does not. */
+  /** Whether the browser allows sound now: only after the page was touched. */
   readonly allowed: boolean;
-  /** Somebody touched the page: asks the browser to let it be heard. Settles when it answered. */
+  /** Asks the browser to allow sound. Call it when the page is touched. */
   allow(): Promise<void>;
   play(): void;
   close(): void;
 }
 
-/** [hertz, seconds after the beginning]: C6 and G6, a fifth, carry through the noise of a room. */
+/** [hertz, start in seconds]: C6 and G6 carry through the noise of a room. */
 const tones = [
   [1046.5, 0],
   [1568, 0.16],
@@ -16,7 +16,7 @@ const tones = [
 const LOUDNESS = 0.25;
 const LENGTH_S = 0.7;
 
-/** The browser's own synthesiser. Call it in a browser only. */
+/** Call it in a browser only. */
 export function bell(): Sound {
   const context = new AudioContext();
   return {
@@ -34,7 +34,7 @@ export function bell(): Sound {
 function ring(context: AudioContext, hertz: number, at: number): void {
   const [tone, loudness] = [context.createOscillator(), context.createGain()];
   tone.frequency.value = hertz;
-  // An exponential ramp cannot begin or end at nothing; a jump from silence would crackle.
+  // An exponential ramp cannot begin or end at zero, and a jump from silence would crackle.
   loudness.gain.setValueAtTime(0.0001, at);
   loudness.gain.exponentialRampToValueAtTime(LOUDNESS, at + 0.01);
   loudness.gain.exponentialRampToValueAtTime(0.0001, at + LENGTH_S);

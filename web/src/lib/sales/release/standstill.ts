@@ -1,34 +1,33 @@
 /**
- * Cards that do not move under a hand. Others change the list while somebody points at a card of it or works in one: what
- * stands before that card, and the card itself, stay where they are until the hand is gone, also those that are done with,
- * which say so. What is new comes at the end, or where it belongs behind the held one.
+ * Keeps cards from moving under a pointer. While a card is held, it and all cards before it keep their places, also those that
+ * left the list. New cards come behind the last held one.
  */
 export interface Slot<Row extends { id: string }> {
   row: Row;
-  /** It does not belong to the list any more and stays until nobody holds it. */
+  /** It left the list and is kept in place while a card is held. */
   gone: boolean;
 }
 
 /**
- * What is to be shown next.
+ * The cards to show next.
  * @param shown what is shown now
- * @param wanted what belongs to the list, in its order
- * @param held the ids of cards that must not move: the one pointed at, the one worked in
- * @param latest how a row that left the list stands now, if that is known
+ * @param rows the list as it should be
+ * @param held the ids of cards that must not move
+ * @param latest the current state of a row that left the list, if known
  */
 export function settle<Row extends { id: string }>(
   shown: readonly Slot<Row>[],
-  wanted: readonly Row[],
+  rows: readonly Row[],
   held: ReadonlySet<string>,
   latest: (id: string) => Row | undefined,
 ): Slot<Row>[] {
-  const rows = new Map(wanted.map((row) => [row.id, row]));
+  const byId = new Map(rows.map((row) => [row.id, row]));
   const last = shown.findLastIndex(({ row }) => held.has(row.id));
   const front = shown.slice(0, last + 1).map(({ row }): Slot<Row> => {
-    const current = rows.get(row.id);
+    const current = byId.get(row.id);
     return current ? { row: current, gone: false } : { row: latest(row.id) ?? row, gone: true };
   });
-  const standing = new Set(front.map(({ row }) => row.id));
-  const behind = wanted.filter(({ id }) => !standing.has(id)).map((row): Slot<Row> => ({ row, gone: false }));
+  const frontIds = new Set(front.map(({ row }) => row.id));
+  const behind = rows.filter(({ id }) => !frontIds.has(id)).map((row): Slot<Row> => ({ row, gone: false }));
   return [...front, ...behind];
 }

@@ -4,11 +4,11 @@ import { answerOf } from '$lib/live/network';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import { LiveProducts } from '$lib/products/LiveProducts.svelte';
 
-/** Low or out of stock of stock, and who is online at the tills and the desk: both by the channel `orders`. */
+/** Products low or out of stock, and who is online: both through the channel `orders`. */
 export class LowStock extends LiveView<ProductList, PageDependencies> {
   readonly #products = new LiveProducts(this.collect(({ products }) => products));
   readonly channel = this.follow('orders', this.#products.handlers, { watches: true });
-  /** Sold ones that are out, then those that are low, the fewest first. */
+  /** Active products: first those sold out, then the lowest stock first. */
   readonly low: readonly Product[] = $derived.by(() =>
     this.#products.all
       .filter((product) => product.active && stockState(product) !== 'plenty')

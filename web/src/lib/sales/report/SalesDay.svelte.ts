@@ -8,19 +8,18 @@ import { movementHandlers } from '$lib/sales/sale-events';
 import { Times } from '$lib/times';
 
 interface Dependencies extends PageDependencies {
-  /** The date that is asked for; undefined for today, whichever that is. */
+  /** The requested date; undefined for today, also after midnight. */
   date: string | undefined;
 }
 
-/** How often what was sold a week ago until this time of the day is loaded again. */
+/** How often the comparison with a week before is loaded again. */
 const COMPARED_MS = 5 * 60_000;
 
-/** What was sold on a date: a report that goes on counting by itself, each movement of money exactly once. */
+/** The sales report of a date, live: it counts each movement of money exactly once. */
 export class SalesDay extends LiveView<Told, Dependencies> {
   readonly times = new Times(this.latest.zone);
   readonly amounts = new Amounts(this.latest.currency);
   #touched = $state(0);
-  /** What else counts on this page follows it too. */
   readonly channel = this.follow(
     'tills',
     movementHandlers((sale, payment, { replayed }) => {
@@ -33,7 +32,7 @@ export class SalesDay extends LiveView<Told, Dependencies> {
     return this.latest;
   }
 
-  /** In the workplace's zone. */
+  /** In the workplace's time zone. */
   get today(): string {
     return this.times.date(this.clock.minute);
   }
@@ -42,12 +41,12 @@ export class SalesDay extends LiveView<Told, Dependencies> {
     return this.day.date === this.today;
   }
 
-  /** When money last moved before somebody's eyes; 0 for never. */
+  /** When money last moved while this page was open; 0 for never. */
   get touchedAt(): number {
     return this.#touched;
   }
 
-  /** Call it in an effect: after midnight today is another date, and what there is to compare with grows by the minute. */
+  /** Call it in an effect: today changes at midnight, and the comparison grows by the minute. */
   keepUp(): void {
     const { minute } = this.clock;
     if (this.it.date !== undefined) return;

@@ -2,7 +2,7 @@ import type { SalesReport } from '$contract/sales/payments/payments';
 import type { Amounts } from '$lib/money';
 import { dateWords } from '$contract/zones';
 
-/** How a day stands beside the same weekday a week before, in words. */
+/** Compares a day with the same weekday a week before, in words. */
 export function compared(
   { revenue, lastWeek }: SalesReport,
   isToday: boolean,

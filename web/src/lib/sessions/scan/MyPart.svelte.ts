@@ -25,7 +25,7 @@ import {
 } from './results';
 
 interface Dependencies extends PageDependencies {
-  /** One's own channel, which the page around follows. */
+  /** The person's own channel, followed by the layout. */
   own: LiveChannel<`user.${string}`>;
 }
 
