@@ -18,7 +18,7 @@ import { cursorIn } from '../../web/src/lib/live/cursor';
 import { LiveChannel } from '../../web/src/lib/live/LiveChannel.svelte';
 import { Drawer } from '../../web/src/lib/sales/drawers/Drawer.svelte';
 import { DrawerDay } from '../../web/src/lib/sales/drawers/DrawerDay.svelte';
-import { SalesDay } from '../../web/src/lib/sales/report/SalesDay.svelte';
+import { LiveSalesReport } from '../../web/src/lib/sales/report/LiveSalesReport.svelte';
 import { COUNTER, done, makeMove, product, takeOrder } from '../worker/sales/shop';
 import { ask, hurriedly, newKey, type Someone, someone } from '../worker/workplace';
 import { dice } from './faults';
@@ -64,7 +64,7 @@ describe.each([1, 2])('in the history of seed %i', (seed) => {
 
       const networks = [new Screen(admin, 'tills'), new Screen(ana, 'tills')];
       const [its, anas] = networks as [Screen, Screen];
-      const sales = new SalesDay(await report(), {
+      const sales = new LiveSalesReport(await report(), {
         api: apiOf(admin),
         network: its.network,
         date: undefined,

@@ -4,7 +4,7 @@ import type { Sale } from '$contract/sales/payments/payments';
 import type { Product } from '$contract/products/products';
 import type { Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
-import type { Heard } from '$lib/sales/LiveSales.svelte';
+import type { SaleChange } from '$lib/sales/LiveSales.svelte';
 import { LiveTill } from '$lib/sales/orders/LiveTill.svelte';
 import { LiveChannel } from '$live/LiveChannel.svelte';
 import type { Network } from '$live/network';
@@ -41,7 +41,7 @@ export class Shop {
   readonly floors: Record<Name, number> = { orders: 0, tills: 0, own: 0 };
   epoch = epoch;
   readonly sockets: Partial<Record<Name, FakeSocket>> = {};
-  readonly heard: Heard<Order>[] = [];
+  readonly changes: SaleChange<Order>[] = [];
   snapshots = 0;
   /** Holds answers of `GET /till` back, as they were when they were asked for. */
   gate: Promise<void> = Promise.resolve();
@@ -81,7 +81,7 @@ export class Shop {
       own,
       zone: 'Europe/Berlin',
       ended,
-      heard: (it) => this.heard.push(it),
+      changed: (it) => this.changes.push(it),
     });
     const stops = [own.start(), this.till.start()];
     this.stop = () => stops.forEach((stop) => stop());

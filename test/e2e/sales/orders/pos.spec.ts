@@ -89,7 +89,7 @@ test('by keyboard and scanner alone from the search to the receipt; a reprint is
   await scan(page, code);
   await expect(salves).toHaveValue('2');
   await scan(page, '9999-p-n-o');
-  await expect(page.locator('[data-said]')).toHaveText('No product has the barcode 9999-p-n-o.');
+  await expect(page.locator('[data-cart-status]')).toHaveText('No product has the barcode 9999-p-n-o.');
   await expect(salves).toHaveValue('2');
   await search(page).fill(code);
   await search(page).press('Enter');

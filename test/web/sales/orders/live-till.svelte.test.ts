@@ -108,7 +108,7 @@ describe('a till', () => {
   it('tells of what happens before somebody’s eyes, and of nothing that is told again', async () => {
     shop.take(1);
     shop.push('orders', 2);
-    expect(shop.heard.map(({ type }) => type)).toEqual(['order.created']);
+    expect(shop.changes.map(({ type }) => type)).toEqual(['order.created']);
     shop.sockets.orders?.end();
     shop.pay(1);
     await vi.advanceTimersByTimeAsync(5_000);
@@ -120,7 +120,7 @@ describe('a till', () => {
     shop.greet('orders');
     await settle();
     expect(shop.shown.orders).toEqual(shop.truth.orders);
-    expect(shop.heard).toHaveLength(1);
+    expect(shop.changes).toHaveLength(1);
   });
 
   it('shows what the shop has after anything may have gone wrong', async () => {

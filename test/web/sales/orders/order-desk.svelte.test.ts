@@ -49,7 +49,7 @@ const push = (): void =>
   sockets.at(-1)?.say({ kind: 'events', epoch, from: log.length, events: log.slice(-1) });
 const greet = (): void => sockets.at(-1)?.hello(log.length, { channel: 'orders' });
 const numbers = (): number[] => desk.waiting.map(({ number }) => number);
-const fresh = (): string[] => [...desk.news.chime.unseen];
+const fresh = (): string[] => [...desk.newWork.chime.unseen];
 
 beforeEach(() => {
   vi.useFakeTimers({ now: NOON });
@@ -123,6 +123,6 @@ it('what is new needs no sound any more once somebody has claimed it', () => {
   push();
   pay({ ...paid(2), version: 4, claim: { by: carla, at: NOON }, changed: { by: carla, at: NOON + 9 } });
   push();
-  desk.news.settle();
+  desk.newWork.settle();
   expect([numbers(), fresh()]).toEqual([[1, 2], []]);
 });

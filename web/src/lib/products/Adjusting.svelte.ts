@@ -7,7 +7,7 @@ export class Adjusting {
   readonly command = new Command();
   #history = $state.raw<readonly StockAdjustment[]>();
   #failed = $state(false);
-  #asked = 0;
+  #requests = 0;
 
   constructor(
     private readonly api: ApiClient,
@@ -26,16 +26,16 @@ export class Adjusting {
 
   /** Asks for the history; of several answers the latest question's counts. */
   async load(): Promise<void> {
-    this.#asked += 1;
-    const mine = this.#asked;
+    this.#requests += 1;
+    const mine = this.#requests;
     this.#failed = false;
     try {
       const answer = await this.api.products[':id'].adjustments.$get({ param: { id: this.id } });
       if (!answer.ok) throw new Error(`adjustments: ${String(answer.status)}`);
       const { adjustments } = await answer.json();
-      if (mine === this.#asked) this.#history = adjustments;
+      if (mine === this.#requests) this.#history = adjustments;
     } catch {
-      if (mine === this.#asked && this.#history === undefined) this.#failed = true;
+      if (mine === this.#requests && this.#history === undefined) this.#failed = true;
     }
   }
 

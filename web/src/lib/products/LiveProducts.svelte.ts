@@ -6,12 +6,12 @@ import type { LiveCollection } from '$lib/live/LiveCollection.svelte';
 export class LiveProducts {
   /** What the page does about the events of `orders`. */
   readonly handlers: Handlers<'orders'> = {
-    'product.created': (product, told) => this.rows.upsert(product, told),
-    'product.updated': (facts, told) => {
+    'product.created': (product, event) => this.rows.upsert(product, event),
+    'product.updated': (facts, event) => {
       const known = this.rows.get(facts.id);
-      if (known) this.rows.upsert({ ...known, ...facts }, told);
+      if (known) this.rows.upsert({ ...known, ...facts }, event);
     },
-    'stock.changed': (change, told) => this.#move(change, told),
+    'stock.changed': (change, event) => this.#move(change, event),
   };
   #adjusted = $state.raw<ReadonlyMap<string, number>>(new Map());
   /** By name, as the server sorts them. */
@@ -43,12 +43,12 @@ export class LiveProducts {
     } else if (!known && 'stock' in product) this.rows.upsert(product);
   }
 
-  #move({ changes }: StockChange, told: EventMeta): void {
+  #move({ changes }: StockChange, event: EventMeta): void {
     for (const { id, stock, held, sold } of changes) {
       const known = this.rows.get(id);
       if (!known) continue;
       const moved = { stock: known.stock + stock, held: known.held + held, sold: known.sold + sold };
-      this.rows.upsert({ ...known, ...moved }, told);
+      this.rows.upsert({ ...known, ...moved }, event);
       // A sale's goods only change their shelf: what comes from nowhere was put there by hand.
       if (stock + held + sold !== 0)
         this.#adjusted = new Map(this.#adjusted).set(id, (this.#adjusted.get(id) ?? 0) + 1);

@@ -10,7 +10,7 @@ export class Packages extends LiveView<PackageList, PageDependencies> {
     ({ updatedAt }) => updatedAt,
   );
   readonly channel = this.follow('registrations', {
-    'package.updated': (it, told) => this.#rows.upsert(it, told),
+    'package.updated': (it, event) => this.#rows.upsert(it, event),
   });
   /** Those on sale first, by name. */
   readonly all: readonly Package[] = $derived.by(() =>

@@ -6,7 +6,7 @@ import { LiveView, type Snapshot } from '$lib/live/LiveView.svelte';
 import type { Times } from '$lib/times';
 
 /** A sale that changed while this page was open. */
-export interface Heard<Row> {
+export interface SaleChange<Row> {
   row: Row;
   /** As this page showed it before. */
   before: Row | undefined;
@@ -17,7 +17,7 @@ export interface Heard<Row> {
 
 export interface SalesDependencies<Row> extends PageDependencies {
   /** Replayed events and a first load make no sound. */
-  heard?(what: Heard<Row>): void;
+  changed?(change: SaleChange<Row>): void;
 }
 
 interface SalesSnapshot extends Snapshot {
@@ -77,9 +77,9 @@ export abstract class LiveSales<
 
   protected abstract rowsOf(snapshot: S): readonly Row[];
 
-  protected readonly put = (row: Row, told: EventMeta): void => {
+  protected readonly put = (row: Row, event: EventMeta): void => {
     const before = this.#rows.get(row.id);
-    this.#rows.upsert(row, told);
-    if (!told.replayed) this.it.heard?.({ row, before, type: told.type, by: told.by });
+    this.#rows.upsert(row, event);
+    if (!event.replayed) this.it.changed?.({ row, before, type: event.type, by: event.by });
   };
 }

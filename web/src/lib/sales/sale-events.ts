@@ -2,7 +2,7 @@ import type { Payment, Sale } from '$contract/sales/payments/payments';
 import type { Handlers, EventMeta } from '$lib/live/handlers';
 
 /** One handler for every event of `tills` that carries a sale. */
-export const saleHandlers = (act: (sale: Sale, told: EventMeta) => void): Handlers<'tills'> => ({
+export const saleHandlers = (act: (sale: Sale, event: EventMeta) => void): Handlers<'tills'> => ({
   'sale.created': act,
   'sale.updated': act,
   'sale.paid': act,
@@ -11,8 +11,8 @@ export const saleHandlers = (act: (sale: Sale, told: EventMeta) => void): Handle
 
 /** One handler for each movement of money: `sale.paid` and `sale.refunded`. */
 export const movementHandlers = (
-  act: (sale: Sale, payment: Payment, told: EventMeta) => void,
+  act: (sale: Sale, payment: Payment, event: EventMeta) => void,
 ): Handlers<'tills'> => ({
-  'sale.paid': (sale, told) => sale.payment && act(sale, sale.payment, told),
-  'sale.refunded': (sale, told) => sale.refund && act(sale, sale.refund, told),
+  'sale.paid': (sale, event) => sale.payment && act(sale, sale.payment, event),
+  'sale.refunded': (sale, event) => sale.refund && act(sale, sale.refund, event),
 });

@@ -41,7 +41,7 @@ export async function exchangeLink(at: At, id: string, token: string): Promise<n
   const { locals, cookies, url } = at;
   const page = new URL(`/s/${id}`, url);
   if (locals.me) {
-    const refusal = await asked(at, id, { token });
+    const refusal = await exchange(at, id, { token });
     if (refusal) refuse(at, id, refusal);
     redirect(303, page.pathname);
   }
@@ -60,7 +60,7 @@ export async function exchangeLink(at: At, id: string, token: string): Promise<n
 
 /** Exchanges typed digits. @returns why not; `null` once the ticket is kept */
 export const exchangeTyped = (at: At, id: string, code: string): Promise<Problem | null> =>
-  asked(at, id, { code });
+  exchange(at, id, { code });
 
 /** What the last scan left for this page; a pass from before the sign-in is exchanged now. */
 export async function scanned(at: At, id: string): Promise<Exchanged> {
@@ -68,7 +68,7 @@ export async function scanned(at: At, id: string): Promise<Exchanged> {
   const pass = cookies.get('muster-pass');
   if (locals.me && pass) {
     forget(cookies, id, 'muster-pass');
-    const refusal = await asked(at, id, { pass });
+    const refusal = await exchange(at, id, { pass });
     if (refusal) return { ticket: null, fresh: false, refusal };
   }
   const refusal = refusalIn(cookies);
@@ -76,7 +76,7 @@ export async function scanned(at: At, id: string): Promise<Exchanged> {
   return { ...ticketIn(at, id), refusal };
 }
 
-async function asked(
+async function exchange(
   at: At,
   id: string,
   json: { token: string } | { code: string } | { pass: string },
@@ -102,8 +102,8 @@ const problemWith = ({ type }: Problem, code: ProblemCode): Problem => ({
 
 function refuse(at: At, id: string, problem: Problem): void {
   const { type, title, status, code, detail, retryAfter } = problem;
-  const said = JSON.stringify({ type, title, status, code, detail, retryAfter });
-  keep(at, id, 'muster-refusal', said, MINUTE);
+  const refusal = JSON.stringify({ type, title, status, code, detail, retryAfter });
+  keep(at, id, 'muster-refusal', refusal, MINUTE);
 }
 
 function keep({ cookies, url }: At, id: string, name: Name, value: string, maxAge: number): void {
@@ -128,8 +128,8 @@ function ticketIn(at: At, id: string): Pick<Exchanged, 'ticket' | 'fresh'> {
 
 function refusalIn(cookies: Cookies): Problem | null {
   try {
-    const said = v.safeParse(Problem, JSON.parse(cookies.get('muster-refusal') ?? 'null'));
-    return said.success ? said.output : null;
+    const refusal = v.safeParse(Problem, JSON.parse(cookies.get('muster-refusal') ?? 'null'));
+    return refusal.success ? refusal.output : null;
   } catch {
     return null;
   }

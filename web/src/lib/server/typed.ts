@@ -7,9 +7,9 @@ import { exchangeTyped, sessionId } from './scans';
 export async function typedCode(event: RequestEvent, session?: string) {
   const form = await event.request.formData();
   const code = textOf(form, 'code').replaceAll(/[\s-]/g, '');
-  const wanted = session ?? textOf(form, 'session');
-  if (wanted === '') return fail(400, { code, codeError: 'Choose the session first.' });
-  const id = sessionId(wanted);
+  const chosen = session ?? textOf(form, 'session');
+  if (chosen === '') return fail(400, { code, codeError: 'Choose the session first.' });
+  const id = sessionId(chosen);
   if (!/^\d{6}$/.test(code))
     return fail(400, { code, codeError: 'Enter the six digits beside the QR code.' });
   const refusal = await exchangeTyped(event, id, code);

@@ -8,7 +8,7 @@ import { type Answer, Command, type Keyed } from '$lib/Command.svelte';
 import { Times } from '$lib/times';
 
 /** What is asked for: local dates, both included, and whose. */
-export interface Wanted {
+export interface ListQuery {
   from: string;
   to: string;
   of: 'mine' | 'all';
@@ -18,7 +18,7 @@ interface Dependencies extends PageDependencies {
   /** The person's own channel, followed by the layout. */
   own: LiveChannel<`user.${string}`>;
   zone: string;
-  query: Wanted;
+  query: ListQuery;
 }
 
 /** Hosts hear at once of what is theirs; a class of hundreds asks for its parts over this long. */
@@ -30,13 +30,13 @@ export class Sessions extends LiveView<SessionList, Dependencies> {
   readonly command = new Command();
   readonly #rows = this.collect<Session>(({ sessions }) => sessions);
   readonly channel = this.follow('sessions', {
-    'session.created': (session, told) => this.#put(session, told),
-    'session.updated': (session, told) => this.#put(session, told),
-    'session.started': (session, told) => this.#put(session, told),
-    'session.ended': (session, told) => this.#put(session, told),
-    'session.cancelled': (session, told) => this.#put(session, told),
-    'session.locked': (session, told) => this.#put(session, told),
-    'session.unlocked': (session, told) => this.#put(session, told),
+    'session.created': (session, event) => this.#put(session, event),
+    'session.updated': (session, event) => this.#put(session, event),
+    'session.started': (session, event) => this.#put(session, event),
+    'session.ended': (session, event) => this.#put(session, event),
+    'session.cancelled': (session, event) => this.#put(session, event),
+    'session.locked': (session, event) => this.#put(session, event),
+    'session.unlocked': (session, event) => this.#put(session, event),
   });
 
   readonly #sorted = $derived.by(() =>
@@ -55,14 +55,14 @@ export class Sessions extends LiveView<SessionList, Dependencies> {
 
   constructor(snapshot: SessionList, it: Dependencies) {
     super(snapshot, it);
-    this.follow(it.own, { 'session.marked': (part) => this.#takePart(part) });
+    this.follow(it.own, { 'session.marked': (part) => this.#takeParticipation(part) });
   }
 
   get date(): string {
     return this.#date;
   }
 
-  part(id: string): SessionList['mine'][string] | undefined {
+  participation(id: string): SessionList['mine'][string] | undefined {
     return this.latest.mine[id];
   }
 
@@ -98,17 +98,17 @@ export class Sessions extends LiveView<SessionList, Dependencies> {
     return answerOf(this.it.api.sessions.$get({ query: this.it.query }));
   }
 
-  #put(session: Session, told: EventMeta): void {
+  #put(session: Session, event: EventMeta): void {
     const known = this.#rows.get(session.id);
     const { from, to, of } = this.it.query;
     if (known ?? (of === 'all' && session.workDate >= from && session.workDate <= to))
-      this.#rows.upsert(session, told);
+      this.#rows.upsert(session, event);
     // Whose it is, and who was marked, only the server knows.
-    if (!known || told.type !== 'session.started')
+    if (!known || event.type !== 'session.started')
       this.reloadWithin(this.count(session.id) ? SOON_MS : SPREAD_MS);
   }
 
-  #takePart({ sessionId, status, at }: OwnParticipation): void {
+  #takeParticipation({ sessionId, status, at }: OwnPart): void {
     const { mine } = this.latest;
     const known = mine[sessionId];
     if (known) this.latest = { ...this.latest, mine: { ...mine, [sessionId]: { ...known, status, at } } };

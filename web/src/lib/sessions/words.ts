@@ -37,7 +37,7 @@ export const statusTones = {
 } as const satisfies Record<SessionStatus, Tone>;
 
 /** One's own part in a session, as a sentence; nothing for those who are not on the list. */
-export function partWords(
+export function participationWords(
   part: SessionList['mine'][string] | undefined,
   { state, workDate }: Pick<Session, 'state' | 'workDate'>,
   times: Times,

@@ -1,6 +1,6 @@
 import type {
   CloseDrawer,
-  Drawer as Told,
+  Drawer as DrawerRow,
   DrawerChange,
   OpenDrawer,
   OwnDrawer,
@@ -11,7 +11,7 @@ import { answerOf } from '$lib/live/network';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import { Amounts } from '$lib/money';
-import { after, byNow, nothingSince, type Since } from '$lib/sales/moved';
+import { after, byNow, nothingSince, type Since } from '$lib/sales/movements';
 import { movementHandlers } from '$lib/sales/sale-events';
 import { type Answer, Command, type Keyed } from '$lib/Command.svelte';
 import { Times } from '$lib/times';
@@ -29,16 +29,16 @@ export class Drawer extends LiveView<OwnDrawer, Dependencies> {
   readonly amounts = new Amounts(this.latest.currency);
   readonly times = new Times(this.latest.zone);
   readonly command = new Command();
-  #open = $state.raw<Told | null>(this.latest.drawer);
+  #open = $state.raw<DrawerRow | null>(this.latest.drawer);
   /** The drawer that was closed while this page was open. */
-  #closed = $state.raw<Told>();
+  #closed = $state.raw<DrawerRow>();
   /** Movements since the snapshot, by drawer. A payment's event may come before the opening's, on another channel. */
   #since = $state.raw<Since>(nothingSince);
   /** The next drawer's id. A retry keeps it. */
   #nextId = uuidv7();
 
   /** The open drawer with its expected content. */
-  readonly open: Told | null = $derived.by(() => this.#open && byNow(this.#open, this.#since));
+  readonly open: DrawerRow | null = $derived.by(() => this.#open && byNow(this.#open, this.#since));
 
   constructor(snapshot: OwnDrawer, it: Dependencies) {
     super(snapshot, it);
@@ -50,7 +50,7 @@ export class Drawer extends LiveView<OwnDrawer, Dependencies> {
   }
 
   /** The drawer just closed, with its count, until another opens or it is dismissed. */
-  get closed(): Told | undefined {
+  get closed(): DrawerRow | undefined {
     return this.#closed;
   }
 
@@ -86,7 +86,7 @@ export class Drawer extends LiveView<OwnDrawer, Dependencies> {
   }
 
   /** The answer or its event, whichever comes first: a drawer opens once and closes once. */
-  #take(drawer: Told): void {
+  #take(drawer: DrawerRow): void {
     if (drawer.closedAt === null) {
       if (this.#open?.id === drawer.id || this.#closed?.id === drawer.id) return;
       this.#open = drawer;

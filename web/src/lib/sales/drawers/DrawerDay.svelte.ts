@@ -3,7 +3,7 @@ import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView } from '$lib/live/LiveView.svelte';
-import { after, byNow, nothingSince, type Since } from '$lib/sales/moved';
+import { after, byNow, nothingSince, type Since } from '$lib/sales/movements';
 import { movementHandlers } from '$lib/sales/sale-events';
 
 interface Dependencies extends PageDependencies {

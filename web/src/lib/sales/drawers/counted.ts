@@ -1,7 +1,7 @@
 /** Adds one movement of money to a sales report, with the same sums as the database. */
 import type { Payment, Sale, SalesReport } from '$contract/sales/payments/payments';
 import type { Times } from '$lib/times';
-import { signed } from '$lib/sales/moved';
+import { signed } from '$lib/sales/movements';
 
 /** @param times of the report's zone. A movement of another date changes nothing. */
 export function counted(day: SalesReport, sale: Sale, payment: Payment, times: Times): SalesReport {

@@ -17,21 +17,21 @@ const MOST_LINES = 100;
 const MOST_PIECES = 9_999;
 
 export class Cart {
-  #wanted = $state.raw<OrderedLines>([]);
+  #orderedLines = $state.raw<OrderedLines>([]);
   /** The next order's id. A retry keeps it. */
   #id = uuidv7();
   #edited = $state.raw<Order>();
   #chosen = $state<string>();
-  #said = $state('');
+  #status = $state('');
   readonly #till: () => LiveTill;
 
   readonly lines: readonly CartLine[] = $derived.by(() =>
-    this.#wanted.flatMap(({ productId, quantity }) => {
+    this.#orderedLines.flatMap(({ productId, quantity }) => {
       const product = this.#till().products.get(productId);
       return product ? [{ product, quantity, left: product.stock + this.#held(productId) }] : [];
     }),
   );
-  readonly pieces: number = $derived(this.#wanted.reduce((all, { quantity }) => all + quantity, 0));
+  readonly pieces: number = $derived(this.#orderedLines.reduce((all, { quantity }) => all + quantity, 0));
   readonly totals: Totals = $derived.by(() => {
     const sale = this.#edited && this.#till().sale(this.#edited.id);
     return totalsOf(
@@ -53,8 +53,8 @@ export class Cart {
     return this.#id;
   }
 
-  get wanted(): OrderedLines {
-    return this.#wanted;
+  get orderedLines(): OrderedLines {
+    return this.#orderedLines;
   }
 
   /** The order that is being edited, as it was when editing began. */
@@ -68,20 +68,20 @@ export class Cart {
   }
 
   /** The result of the last action, for screen readers. */
-  get said(): string {
-    return this.#said;
+  get status(): string {
+    return this.#status;
   }
 
   choose(productId: string): void {
     this.#chosen = productId;
   }
 
-  say(words: string): void {
-    this.#said = words;
+  announce(words: string): void {
+    this.#status = words;
   }
 
   quantity(productId: string): number {
-    return this.#wanted.find((line) => line.productId === productId)?.quantity ?? 0;
+    return this.#orderedLines.find((line) => line.productId === productId)?.quantity ?? 0;
   }
 
   /** Adds one piece. @returns whether one was available */
@@ -89,51 +89,51 @@ export class Cart {
     const quantity = this.quantity(product.id) + 1;
     this.#chosen = product.id;
     if (quantity > product.stock + this.#held(product.id)) {
-      this.#said = quantity === 1 ? `${product.name} is sold out.` : `${product.name}: no more available.`;
+      this.#status = quantity === 1 ? `${product.name} is sold out.` : `${product.name}: no more available.`;
       return false;
     }
-    if (quantity === 1 && this.#wanted.length === MOST_LINES) {
-      this.#said = `An order has at most ${MOST_LINES} lines.`;
+    if (quantity === 1 && this.#orderedLines.length === MOST_LINES) {
+      this.#status = `An order has at most ${MOST_LINES} lines.`;
       return false;
     }
     this.put(product.id, quantity);
-    this.#said = `${product.name}, ${quantity} in the cart.`;
+    this.#status = `${product.name}, ${quantity} in the cart.`;
     return true;
   }
 
   /** Sets the quantity; 0 removes the line. */
   put(productId: string, quantity: number): void {
-    const known = this.#wanted.some((line) => line.productId === productId);
+    const known = this.#orderedLines.some((line) => line.productId === productId);
     const line = { productId, quantity: Math.min(quantity, MOST_PIECES) };
     if (quantity < 1) return this.remove(productId);
-    this.#wanted = known
-      ? this.#wanted.map((it) => (it.productId === productId ? line : it))
-      : [...this.#wanted, line];
+    this.#orderedLines = known
+      ? this.#orderedLines.map((it) => (it.productId === productId ? line : it))
+      : [...this.#orderedLines, line];
     this.#chosen = productId;
   }
 
   remove(productId: string): void {
-    const at = this.#wanted.findIndex((line) => line.productId === productId);
+    const at = this.#orderedLines.findIndex((line) => line.productId === productId);
     if (at === -1) return;
     const name = this.#till().products.get(productId)?.name ?? 'It';
-    this.#wanted = this.#wanted.toSpliced(at, 1);
-    this.#chosen = (this.#wanted[at] ?? this.#wanted.at(-1))?.productId;
-    this.#said = `${name} was removed.`;
+    this.#orderedLines = this.#orderedLines.toSpliced(at, 1);
+    this.#chosen = (this.#orderedLines[at] ?? this.#orderedLines.at(-1))?.productId;
+    this.#status = `${name} was removed.`;
   }
 
   /** Empties the cart for the next order. */
   clear(): void {
-    this.#wanted = [];
+    this.#orderedLines = [];
     this.#id = uuidv7();
     this.#edited = undefined;
     this.#chosen = undefined;
-    this.#said = '';
+    this.#status = '';
   }
 
   edit(order: Order): void {
     this.clear();
     this.#edited = order;
-    this.#wanted = order.lines.map(({ productId, quantity }) => ({ productId, quantity }));
+    this.#orderedLines = order.lines.map(({ productId, quantity }) => ({ productId, quantity }));
   }
 
   /** Continues as an edit of that order, which this cart became although its answer was lost. */

@@ -44,7 +44,7 @@ export class Counter {
     this.close();
     const product = this.#till().catalogue.find(({ barcode, sku }) => barcode === code || sku === code);
     if (product) this.add(product);
-    else this.cart.say(`No product has the barcode ${code}.`);
+    else this.cart.announce(`No product has the barcode ${code}.`);
     return product !== undefined;
   }
 
@@ -83,7 +83,7 @@ export class Counter {
     const order = await this.#selling.save(this.cart, this.place.id);
     if (!order) return;
     if (!pay) {
-      this.cart.say('Saved under Orders.');
+      this.cart.announce('Saved under Orders.');
       return;
     }
     this.open(order);

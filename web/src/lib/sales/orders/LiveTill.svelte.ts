@@ -19,7 +19,7 @@ export class LiveTill extends LiveOrders<Till, Dependencies> {
   readonly #sales = this.collect<Sale>(({ sales }) => sales, 'entry');
   readonly tills = this.follow(
     'tills',
-    saleHandlers((sale, told) => this.#sales.upsert(sale, told)),
+    saleHandlers((sale, event) => this.#sales.upsert(sale, event)),
   );
 
   readonly amounts: Amounts = $derived.by(() => new Amounts(this.latest.currency));

@@ -42,24 +42,24 @@ const kind: ReleaseKind<Order> = {
 };
 
 export class OrderDesk extends ReleaseDesk<Order, DeskOrders> {
-  readonly said: Commenting;
+  readonly commenting: Commenting;
   readonly #keep: Dependencies['keep'];
   #place: string;
 
   constructor(snapshot: OrderList, it: Dependencies) {
-    super(kind, it, (heard) => {
+    super(kind, it, (changed) => {
       const { api, network, me } = it;
       return new DeskOrders(snapshot, {
         api,
         network,
         zone: me.zone,
         ended: () => it.ended(),
-        heard,
+        changed,
       });
     });
     this.#place = $state(it.place);
     this.#keep = (place) => it.keep(place);
-    this.said = new Commenting(it.api, () => this.live);
+    this.commenting = new Commenting(it.api, () => this.live);
   }
 
   /** The id of the shown place; empty for all, also where the remembered place is gone. */

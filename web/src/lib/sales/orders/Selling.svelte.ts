@@ -18,14 +18,14 @@ export class Selling {
   readonly paying = new Command();
   readonly cancelling = new Command();
   readonly printing = new Command();
-  readonly said: Commenting;
+  readonly commenting: Commenting;
   #requested: Promise<boolean> | undefined;
 
   constructor(
     private readonly api: ApiClient,
     private readonly till: () => LiveTill,
   ) {
-    this.said = new Commenting(api, () => till());
+    this.commenting = new Commenting(api, () => till());
   }
 
   /** Saves the cart as a new order, or as a change of the edited one. @returns undefined where that failed and the cart is kept */
@@ -38,7 +38,7 @@ export class Selling {
   }
 
   async #take(cart: Cart, placeId: string): Promise<boolean> {
-    const json = { id: cart.id, placeId, lines: cart.wanted };
+    const json = { id: cart.id, placeId, lines: cart.orderedLines };
     const done = await this.#send(this.taking, json, (how) => this.api.orders.$post({ json }, how));
     const taken = this.till().get(cart.id);
     // The order was saved although its answer was lost, and the cart changed since: send that as an edit.
@@ -49,7 +49,7 @@ export class Selling {
   }
 
   #edit(cart: Cart, order: Order): Promise<boolean> {
-    return this.#move(this.taking, order, { move: 'edit', lines: cart.wanted });
+    return this.#move(this.taking, order, { move: 'edit', lines: cart.orderedLines });
   }
 
   /** Shows the new state before the answer. */
@@ -89,7 +89,7 @@ export class Selling {
   }
 
   /** Loads the money of an order that the till's snapshot does not cover. */
-  async look(id: string): Promise<void> {
+  async loadSale(id: string): Promise<void> {
     const answer = await this.api.orders[':id'].$get({ param: { id } }).catch(() => undefined);
     if (!answer?.ok) return;
     const { order, sale } = v.parse(OneOrder, await answer.json());
@@ -100,10 +100,10 @@ export class Selling {
   #move(
     command: Command,
     { id, version }: Order,
-    asked: Omit<MakeMove, 'version'>,
+    move: Omit<MakeMove, 'version'>,
     outcome: Outcome<OrderChange> = {},
   ): Promise<boolean> {
-    const json = { version, ...asked };
+    const json = { version, ...move };
     return this.#send(
       command,
       [id, json],

@@ -45,7 +45,7 @@ export class LiveRegistrations extends LiveSales<Registration, Snapshot> {
       ? undefined
       : this.follow(
           'tills',
-          saleHandlers((sale, told) => sale.kind === 'registration' && this.#sales.upsert(sale, told)),
+          saleHandlers((sale, event) => sale.kind === 'registration' && this.#sales.upsert(sale, event)),
         );
 
   readonly newest: readonly Registration[] = $derived.by(() => this.all.toReversed());

@@ -13,7 +13,7 @@ interface Dependencies extends PageDependencies {
 export class MyMembership extends LiveView<Membership, Dependencies> {
   readonly #rows = this.collect<Registration>(({ registrations }) => registrations);
   readonly channel = this.follow(this.it.own, {
-    'registration.updated': (registration, told) => this.#rows.upsert(registration, told),
+    'registration.updated': (registration, event) => this.#rows.upsert(registration, event),
   });
   /** The latest first. */
   readonly registrations: readonly Registration[] = $derived.by(() =>

@@ -31,13 +31,13 @@ const kind: ReleaseKind<Registration> = {
 
 export class RegistrationDesk extends ReleaseDesk<Registration, LiveRegistrations> {
   constructor(list: RegistrationList, it: Dependencies) {
-    super(kind, it, (heard) => {
+    super(kind, it, (changed) => {
       const { api, network, ended } = it;
       return new LiveRegistrations(registrationsOf(list, null), {
         api,
         network,
         ended,
-        heard,
+        changed,
       });
     });
   }

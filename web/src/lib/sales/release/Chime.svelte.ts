@@ -7,7 +7,7 @@ import type { Sound } from './bell';
 const AGAIN_MS = 15_000;
 const KEY = 'muster.chime';
 
-interface Surroundings {
+interface Dependencies {
   /** Called once, in a browser. */
   sound(): Sound;
   /** Remembers whether this device is muted. */
@@ -18,7 +18,7 @@ export class Chime {
   #unseen = $state.raw<ReadonlySet<string>>(new Set());
   #muted = $state(false);
   #allowed = $state(true);
-  #it: Surroundings | undefined;
+  #it: Dependencies | undefined;
   #sound: Sound | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -37,7 +37,7 @@ export class Chime {
   }
 
   /** Starts in a browser. @returns how to stop */
-  start(it: Surroundings): () => void {
+  start(it: Dependencies): () => void {
     this.#it = it;
     this.#muted = it.device.getItem(KEY) === 'muted';
     this.#sound = it.sound();

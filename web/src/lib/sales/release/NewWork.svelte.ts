@@ -15,7 +15,7 @@ interface Desk<Row> {
 }
 
 /** Work that arrives within this time shares one toast. */
-const TOGETHER_MS = 300;
+const GATHER_MS = 300;
 
 export class NewWork<Row extends Work> {
   readonly chime = new Chime();
@@ -30,7 +30,7 @@ export class NewWork<Row extends Work> {
   hear(row: Row): void {
     if (!this.#desk.waits(row) || row.paidAt !== row.changed.at) return;
     this.chime.hear(row.id);
-    this.#saying ??= setTimeout(() => this.#say(), TOGETHER_MS);
+    this.#saying ??= setTimeout(() => this.#say(), GATHER_MS);
   }
 
   /** Stops ringing for work that was claimed or is gone. Call it in an effect. */

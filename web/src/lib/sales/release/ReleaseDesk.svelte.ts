@@ -2,7 +2,7 @@
 import { type MakeMove, type Move, type Moves, movesOpen, type SaleStatus } from '$contract/sales/moves';
 import type { Me } from '$contract/people/people';
 import type { ApiClient } from '$lib/api';
-import type { Heard, LiveSales } from '$lib/sales/LiveSales.svelte';
+import type { SaleChange, LiveSales } from '$lib/sales/LiveSales.svelte';
 import type * as v from 'valibot';
 import { Chosen } from './Chosen.svelte';
 import { NewWork } from './NewWork.svelte';
@@ -37,7 +37,7 @@ export interface ReleaseKind<Row extends Releasable> {
 export class ReleaseDesk<Row extends Releasable, Live extends LiveSales<Row> = LiveSales<Row>> {
   readonly live: Live;
   readonly releasing: Release<Row>;
-  readonly news: NewWork<Row>;
+  readonly newWork: NewWork<Row>;
   readonly chosen = new Chosen<Row>(() => this.waiting);
   readonly #me: Pick<Me, 'id' | 'name' | 'roles'>;
 
@@ -58,14 +58,14 @@ export class ReleaseDesk<Row extends Releasable, Live extends LiveSales<Row> = L
   constructor(
     readonly kind: ReleaseKind<Row>,
     { api, me }: { api: ApiClient; me: Pick<Me, 'id' | 'name' | 'roles'> },
-    follow: (heard: (what: Heard<Row>) => void) => Live,
+    follow: (changed: (change: SaleChange<Row>) => void) => Live,
   ) {
     this.#me = me;
     // The person's own actions and other places' work are not new here.
     this.live = follow(({ row, by }) => {
-      if (by !== me.id && this.isHere(row)) this.news.hear(row);
+      if (by !== me.id && this.isHere(row)) this.newWork.hear(row);
     });
-    this.news = new NewWork<Row>({
+    this.newWork = new NewWork<Row>({
       known: (id) => this.live.get(id),
       waits: ({ state }) => state === kind.ready,
       words: (first, others) => this.#newWords(first, others),
@@ -86,7 +86,7 @@ export class ReleaseDesk<Row extends Releasable, Live extends LiveSales<Row> = L
 
   /** Follows until the returned function is called. */
   start(): () => void {
-    const stops = [this.live.start(), () => this.news.stop()];
+    const stops = [this.live.start(), () => this.newWork.stop()];
     return () => stops.forEach((stop) => stop());
   }
 

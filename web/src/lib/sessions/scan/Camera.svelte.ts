@@ -2,7 +2,7 @@ import type { Reader } from './reader';
 
 export type CameraState = 'starting' | 'on' | 'paused' | 'denied' | 'missing' | 'failed';
 
-interface Surroundings {
+interface Dependencies {
   /** Comes with the camera, not with the page. */
   reader(): Promise<Reader>;
   /** A QR code was read. @returns whether that is the one, and there is no need to look further */
@@ -21,7 +21,7 @@ export class Camera {
   /** Grows with each start and stop: whoever was waiting meanwhile gives up. */
   #turn = 0;
 
-  constructor(private readonly it: Surroundings) {}
+  constructor(private readonly it: Dependencies) {}
 
   get state(): CameraState {
     return this.#state;

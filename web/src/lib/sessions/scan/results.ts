@@ -22,8 +22,8 @@ export interface Result {
 }
 
 /** What one's part in a session is. @param outcome of the scan just made, if there was one */
-export function partResult(
-  part: OwnParticipation,
+export function participationResult(
+  part: OwnPart,
   outcome: Scanned['outcome'] | undefined,
   title: string,
 ): Result {
@@ -69,7 +69,7 @@ export function partResult(
   };
 }
 
-export const asked: Result = {
+export const waitingForHost: Result = {
   tone: 'accent',
   sign: 'ask',
   title: 'Waiting for the host',

@@ -40,9 +40,9 @@ export class LiveSheet extends LiveView<SessionSheet, Dependencies> {
   readonly times = new Times(this.latest.session.zone);
   readonly #rows = this.collect<Row>(({ attendees }) => attendees.map(rowOf));
   readonly channel = this.follow(sessionChannel(this.latest.session.id), {
-    CHECK_IN: (attendee, told) => this.#put(attendee, told),
-    STATS_UPDATE: ({ marked, method, unmarked }, told) => {
-      this.#mark(marked, method, told);
+    CHECK_IN: (attendee, event) => this.#put(attendee, event),
+    STATS_UPDATE: ({ marked, method, unmarked }, event) => {
+      this.#mark(marked, method, event);
       this.#unmark(unmarked);
     },
     SESSION_STATUS: (session) => {
@@ -103,8 +103,8 @@ export class LiveSheet extends LiveView<SessionSheet, Dependencies> {
   }
 
   /** Who is not on the roster is listed only while there is something to say of them. */
-  #put(attendee: Attendee, told?: EventMeta): void {
-    if (isOnSheet(attendee)) this.#rows.upsert(rowOf(attendee), told);
+  #put(attendee: Attendee, event?: EventMeta): void {
+    if (isOnSheet(attendee)) this.#rows.upsert(rowOf(attendee), event);
     else this.#rows.delete(attendee.person.id);
   }
 

@@ -14,10 +14,10 @@ import { Command, type Keyed, PERSISTENT } from '$lib/Command.svelte';
 import { untrack } from 'svelte';
 import { locate, permission } from './position';
 import {
-  asked,
+  waitingForHost,
   noPosition,
   nothingScanned,
-  partResult,
+  participationResult,
   refusalResult,
   type Result,
   turnedAway,
@@ -39,7 +39,7 @@ interface Scan {
 type Stage = 'idle' | 'sending' | 'explaining' | 'locating' | Result;
 
 /** One's own part in a session: taken with the ticket that the scan left, and live until it is known. */
-export class MyPart extends LiveView<MySession, Dependencies> {
+export class MyParticipation extends LiveView<MySession, Dependencies> {
   readonly session = this.latest.session;
   /** Whether a scan is at hand. */
   readonly ticket: string | null;
@@ -47,7 +47,7 @@ export class MyPart extends LiveView<MySession, Dependencies> {
     'session.marked': (part) => part.sessionId === this.session.id && this.#show(part),
   });
   readonly #command = new Command(PERSISTENT);
-  #part = $state.raw<OwnParticipation>(this.latest.participation);
+  #participation = $state.raw<OwnPart>(this.latest.part);
   #stage = $state.raw<Stage>('idle');
   #outcome = $state<Scanned['outcome']>();
   #sent: JoinSession | undefined;
@@ -59,7 +59,7 @@ export class MyPart extends LiveView<MySession, Dependencies> {
     this.ticket = ticket;
     if (this.in) this.#outcome = ticket || refusal ? 'already_in' : undefined;
     else if (refusal) this.#stage = refusalResult(refusal);
-    else if (ticket && (fresh || !this.#part.asking)) this.#stage = 'sending';
+    else if (ticket && (fresh || !this.#participation.asking)) this.#stage = 'sending';
   }
 
   /** Follows the channel until the returned function is called; what the scan left is used at once. */
@@ -69,13 +69,13 @@ export class MyPart extends LiveView<MySession, Dependencies> {
     return super.start();
   }
 
-  get part(): OwnParticipation {
-    return this.#part;
+  get participation(): OwnPart {
+    return this.#participation;
   }
 
   /** Whether they are on the list as present. */
   get in(): boolean {
-    return this.#part.status === 'present' || this.#part.status === 'late';
+    return this.#participation.status === 'present' || this.#participation.status === 'late';
   }
 
   /** Something is under way. */
@@ -83,7 +83,7 @@ export class MyPart extends LiveView<MySession, Dependencies> {
     return this.#stage === 'sending' || this.#stage === 'locating' ? this.#stage : undefined;
   }
 
-  /** The position is about to be asked for: it is said why first. */
+  /** The position is about to be waitingForHost for: it is said why first. */
   get explaining(): boolean {
     return this.#stage === 'explaining';
   }
@@ -91,10 +91,11 @@ export class MyPart extends LiveView<MySession, Dependencies> {
   /** What there is to say when nothing is under way. */
   get result(): Result {
     const stage = this.#stage;
-    if (this.in) return partResult(this.#part, this.#outcome, this.session.title);
+    if (this.in) return participationResult(this.#participation, this.#outcome, this.session.title);
     if (typeof stage === 'object') return stage;
-    if (this.#part.status) return partResult(this.#part, undefined, this.session.title);
-    return this.#part.asking ? asked : nothingScanned;
+    if (this.#participation.status)
+      return participationResult(this.#participation, undefined, this.session.title);
+    return this.#participation.asking ? waitingForHost : nothingScanned;
   }
 
   /** Reads the position and takes part with it. */
@@ -160,7 +161,7 @@ export class MyPart extends LiveView<MySession, Dependencies> {
   #taken({ outcome, participation }: Scanned): void {
     // The first of several tries: they have not scanned twice.
     this.#outcome = outcome === 'already_in' && this.#unsure ? undefined : outcome;
-    this.#part = participation;
+    this.#participation = part;
     this.#stage = 'idle';
   }
 
@@ -169,9 +170,9 @@ export class MyPart extends LiveView<MySession, Dependencies> {
     else this.#stage = refusalResult(problem);
   }
 
-  #show(part: OwnParticipation): void {
-    const before = this.#part;
-    this.#part = part;
+  #show(part: OwnPart): void {
+    const before = this.#participation;
+    this.#participation = part;
     if (before.asking && !part.asking && part.status === null) this.#stage = turnedAway;
     else if (this.in || (!this.busy && (part.asking || part.status !== null))) this.#stage = 'idle';
     // Let in by a host, or by another tab: nobody has scanned twice.

@@ -7,7 +7,7 @@ import { Till } from './Till.ts';
 
 const name = /Kasimir Holm/;
 const row = (page: Page) => page.locator('[data-registrations]').getByRole('button', { name });
-const words = (page: Page) => page.getByRole('dialog').locator('[data-together]');
+const words = (page: Page) => page.getByRole('dialog').locator('[data-viewers]');
 
 test('colleagues see who is there, who looks at and who edits the same thing, until the last tab is gone or the browser is killed', async ({
   browser,

@@ -1,4 +1,4 @@
-import type { SalesReport as Told } from '$contract/sales/payments/payments';
+import type { SalesReport } from '$contract/sales/payments/payments';
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
 import { LiveView } from '$lib/live/LiveView.svelte';
@@ -16,7 +16,7 @@ interface Dependencies extends PageDependencies {
 const COMPARED_MS = 5 * 60_000;
 
 /** The sales report of a date, live: it counts each movement of money exactly once. */
-export class SalesDay extends LiveView<Told, Dependencies> {
+export class LiveSalesReport extends LiveView<SalesReport, Dependencies> {
   readonly times = new Times(this.latest.zone);
   readonly amounts = new Amounts(this.latest.currency);
   #touched = $state(0);
@@ -28,7 +28,7 @@ export class SalesDay extends LiveView<Told, Dependencies> {
     }),
   );
 
-  get day(): Told {
+  get day(): SalesReport {
     return this.latest;
   }
 
@@ -53,7 +53,7 @@ export class SalesDay extends LiveView<Told, Dependencies> {
     if (this.today !== this.day.date || minute - this.day.now >= COMPARED_MS) void this.reload();
   }
 
-  protected load(): Promise<Told> {
+  protected load(): Promise<SalesReport> {
     const { date } = this.it;
     return answerOf(this.it.api.sales.report.$get({ query: { ...(date !== undefined && { date }) } }));
   }

@@ -1,7 +1,7 @@
 import { addDays } from '$contract/zones';
 import { Id, LocalDate } from '$contract/values';
 import * as v from 'valibot';
-import type { Wanted } from './Sessions.svelte';
+import type { ListQuery } from './Sessions.svelte';
 
 /** Days that a list goes back, and on. */
 const [BACK, ON] = [28, 180];
@@ -11,7 +11,7 @@ const List = v.object({
 });
 
 /** Which sessions an address asks for. */
-export function listAsked(query: URLSearchParams, today: string): Wanted {
+export function listQuery(query: URLSearchParams, today: string): ListQuery {
   const { from, of } = v.parse(List, Object.fromEntries(query));
   const first = addDays(today, -BACK);
   return { from: from !== undefined && from < first ? from : first, to: addDays(today, ON), of };
@@ -28,7 +28,7 @@ const TrendQuery = v.object({
 });
 
 /** Which trends an address asks for; the last weeks if it names no dates, and nothing it does not know. */
-export function trendsAsked(query: URLSearchParams, today: string) {
+export function trendsQuery(query: URLSearchParams, today: string) {
   const { by, from, to, course, group } = v.parse(TrendQuery, Object.fromEntries(query));
   const last = to ?? today;
   const first = from ?? addDays(last, -7 * WEEKS);

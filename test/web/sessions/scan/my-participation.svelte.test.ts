@@ -5,7 +5,7 @@ import type { MySession, OwnParticipation, Scanned } from '$contract/sessions/se
 import type { ApiClient } from '$lib/api';
 import type { Keyed } from '$lib/Command.svelte';
 import { problemOf } from '$lib/problem';
-import { MyPart } from '$lib/sessions/scan/MyPart.svelte';
+import { MyParticipation } from '$lib/sessions/scan/MyParticipation.svelte';
 import { unanswered } from '$lib/sessions/scan/results';
 import { LiveChannel } from '$live/LiveChannel.svelte';
 import type { Network } from '$live/network';
@@ -66,7 +66,7 @@ async function scan(...answers: Answer[]) {
     participation: missing,
   } as unknown as MySession;
   const left = { ticket: 'ticket', fresh: true, refusal: null };
-  const part = new MyPart(snapshot, left, { api, network, own, ended: () => void (ended += 1) });
+  const part = new MyParticipation(snapshot, left, { api, network, own, ended: () => void (ended += 1) });
   stops.push(part.start());
   await vi.advanceTimersByTimeAsync(3_300);
   return { part, keys, ended: () => ended };
