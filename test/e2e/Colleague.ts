@@ -1,4 +1,4 @@
-/** Somebody who works through the API alone, as a phone does, while the browsers of a test look on. */
+/** A person who works through the API alone, as a phone does. */
 import { type APIRequestContext, expect, request } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { COOKIE, type Employee, type Workplace } from './Workplace.ts';
@@ -9,7 +9,6 @@ export class Colleague {
     readonly api: APIRequestContext,
   ) {}
 
-  /** Hired and signed in. */
   static async join(workplace: Workplace, name: string): Promise<Colleague> {
     return Colleague.of(workplace, await workplace.hire(name));
   }
@@ -17,7 +16,7 @@ export class Colleague {
   static async of(workplace: Workplace, person: Employee): Promise<Colleague> {
     const api = await request.newContext({
       baseURL: `${workplace.direct}/api/v1/`,
-      // The server ends idle connections in its own time; a request on one that is just ending would fail.
+      // A request on a keep-alive connection that the server is just closing would fail.
       extraHTTPHeaders: {
         Origin: workplace.direct,
         Connection: 'close',

@@ -1,4 +1,4 @@
-/** The wire between a browser and the server, which a test can cut, block, slow down or swallow. */
+/** The network between a browser and the server, which a test can cut, block, delay or freeze. */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 type Line = { browser: Socket; server: Socket; isSocket: boolean };
@@ -24,33 +24,33 @@ export class Network {
     });
   }
 
-  /** How many live sockets stand now. */
+  /** How many live sockets are open. */
   get sockets(): number {
     return [...this.#lines].filter(({ isSocket }) => isSocket).length;
   }
 
-  /** Every live socket drops at once, as on a deploy. Nothing keeps them from coming back. */
+  /** Drops every live socket, as a deploy does. They may reconnect. */
   cut(): void {
     for (const line of this.#lines) if (line.isSocket) drop(line);
   }
 
-  /** From now on upgrades are refused, or nothing gets through at all; what stands is cut. */
+  /** Refuses upgrades, or all traffic, and drops open connections. */
   block(what: { sockets: true } | { everything: true }): void {
     this.#blocked = 'everything' in what ? 'everything' : 'sockets';
     for (const line of this.#lines) if (line.isSocket || this.#blocked === 'everything') drop(line);
   }
 
-  /** Every piece arrives that much later, in both directions. */
+  /** Delays each chunk in both directions. */
   delay(milliseconds: number): void {
     this.#delay = milliseconds;
   }
 
-  /** Connections stand and carry nothing: the worst kind of dead. */
+  /** Keeps connections open and drops their traffic. */
   swallow(): void {
     this.#swallows = true;
   }
 
-  /** Fair weather. What was swallowed is lost, so lines that lost something are cut. */
+  /** Ends all faults. Connections that lost traffic are dropped. */
   restore(): void {
     if (this.#swallows) for (const line of this.#lines) drop(line);
     this.#blocked = 'nothing';

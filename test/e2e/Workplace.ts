@@ -1,4 +1,4 @@
-/** A whole workplace of a test's own: the built Worker, the demo's people and their past, and a network that can fail. */
+/** A workplace of one test worker: the built Worker, the demo's data, and a network that can fail. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,22 +12,21 @@ import { serve, type Served } from '../../scripts/serve.ts';
 import { Network } from './Network.ts';
 import { seeded } from './seeded.ts';
 
-/** Of a page's session over plain HTTP. */
+/** The session's cookie over plain HTTP. */
 export const COOKIE = 'muster';
 
 export type Employee = { id: string; name: string; email: string; password: string };
 
 export class Workplace {
-  /** What browsers open: the network, not the server behind it. */
+  /** The origin for browsers, through the network. */
   readonly origin: string;
-  /** The server itself, whatever the network does to the browsers. */
+  /** The server's own origin, past the network. */
   readonly direct: string;
-  /** The truth. */
   readonly db: Served['db'];
   readonly network: Network;
-  /** It is early afternoon there. */
+  /** A time zone in which it is early afternoon. */
   readonly zone: string;
-  /** What the clock does every minute, now. */
+  /** Runs the jobs of each minute now. */
   readonly runJobs: Served['runJobs'];
   readonly #signIns: SignIn[];
   readonly #secret: string;
@@ -74,14 +73,14 @@ export class Workplace {
     return this.#close();
   }
 
-  /** The demo's admin, supervisor or employee. */
+  /** A person of the demo with that role. */
   get(role: SignIn['role']): SignIn {
     const found = this.#signIns.find((one) => one.role === role);
-    if (!found) throw new Error(`nobody signs in as ${role}`);
+    if (!found) throw new Error(`no person of the demo is ${role}`);
     return found;
   }
 
-  /** Somebody new, known to no other test. */
+  /** A new person, unknown to other tests. */
   async hire(name: string, roles: string[] = ['employee']): Promise<Employee> {
     const [id, now] = [uuidv7(), Date.now()];
     const email = `${id}@harbour.example`;
@@ -96,7 +95,7 @@ export class Workplace {
       this.db
         .prepare(`INSERT INTO departments (id, name) VALUES (?1, 'Nursing') ON CONFLICT DO NOTHING`)
         .bind(uuidv7()),
-      // Whoever is hired has worked here for long: no day is computed without terms.
+      // Employed for long: no day is computed without terms.
       this.db
         .prepare(
           `INSERT INTO terms (person_id, valid_from, employed, department_id, position, category)
@@ -122,7 +121,7 @@ export class Workplace {
     await awake(page);
   }
 
-  /** A session of that person's, as a right password makes one; hashing takes longer than most of a test. @returns its cookie's value */
+  /** Makes a session without hashing a password, which takes longer than most tests. @returns its cookie's value */
   async session(email: string): Promise<string> {
     const [token, now] = [randomUUID(), Date.now()];
     const made = await this.db
@@ -138,7 +137,7 @@ export class Workplace {
   }
 }
 
-/** The page is there and hears what is tapped and typed: before that, a script that is still loading would miss it. */
+/** Waits until the page's script handles taps and keys. */
 export async function awake(page: Page): Promise<void> {
   await expect(page.locator('html[data-awake] main')).toBeVisible();
 }

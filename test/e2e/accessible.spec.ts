@@ -1,4 +1,4 @@
-/** Every page, in light on a phone and in dark on a desk: nothing that axe holds to be serious, and nothing too wide. */
+/** Every page, in light on a phone and in dark on a desktop: no serious axe finding, and no horizontal overflow. */
 import type { Page } from '@playwright/test';
 import { expect, expectNoSeriousAxe, test } from './fixtures.ts';
 import { lesson } from './sessions/Lesson.ts';
@@ -38,7 +38,7 @@ const pages = [
   '/setup',
   '/no-such-page',
 ];
-/** Hundreds of operations look alike, and looking through all takes as long as twenty pages: those of one slice, one of them open. */
+/** Narrows the hundreds of similar operations: axe takes as long for all as for twenty pages. */
 async function readSome(page: Page): Promise<void> {
   await awake(page);
   await page.getByLabel('Search the operations').fill('settings');
@@ -46,7 +46,7 @@ async function readSome(page: Page): Promise<void> {
   await expect(page.getByText('Who may:').filter({ visible: true })).toHaveCount(1);
 }
 
-/** Each theme once, on one of the two widths: every page in all four would take a third of the whole suite's time. */
+/** Each theme at one width: all four combinations would take a third of the suite's time. */
 const looks = [
   { colorScheme: 'light', name: 'phone', viewport: { width: 360, height: 740 } },
   { colorScheme: 'dark', name: 'desk', viewport: { width: 1440, height: 900 } },

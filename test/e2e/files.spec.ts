@@ -1,4 +1,4 @@
-/** What a cold page loads: its own parts, in few files (docs/decisions/062-a-page-loads-few-files.md). */
+/** The files of a page's first load (docs/decisions/062-a-page-loads-few-files.md). */
 import { gzipSync } from 'node:zlib';
 import { expect, test } from './fixtures.ts';
 

@@ -1,4 +1,4 @@
-/** What a browser test stands on. Each of Playwright's workers has a workplace of its own; each test gets fair weather. */
+/** Fixtures of the browser tests. Each of Playwright's workers has its own workplace; each test starts without faults. */
 import { expect, type Page, test as base } from '@playwright/test';
 import axe from 'axe-core';
 import type { Network } from './Network.ts';
@@ -14,7 +14,7 @@ declare global {
 
 export const test = base.extend<{ workplace: Workplace; network: Network }, { opened: Workplace }>({
   opened: [
-    // Playwright reads the names out of the braces.
+    // Playwright reads the fixture's names from the braces.
     // eslint-disable-next-line no-empty-pattern
     async ({}, use) => {
       const workplace = await Workplace.open();

@@ -1,4 +1,4 @@
-/** Before all browser tests: what they serve is what is written, and the demo that they begin with. */
+/** Before all browser tests: checks that the build is current, and seeds the demo. */
 import { build } from '../../scripts/build.ts';
 import { seedOnce } from './seeded.ts';
 

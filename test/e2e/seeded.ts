@@ -1,4 +1,4 @@
-/** The demo workplace that all test workers begin with: filled once, since that takes as long as several tests, and copied by each. */
+/** The demo workplace that each test worker copies: seeded once, since that takes as long as several tests. */
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { middayZone } from '../../scripts/demo/midday.ts';
 import { seed, type SignIn } from '../../scripts/demo/seed.ts';
 import { serve } from '../../scripts/serve.ts';
 
-/** Names the folder to the workers, which inherit it. */
+/** Passes the folder to the workers. */
 const VARIABLE = 'MUSTER_E2E_DEMO';
 
 type Demo = { zone: string; signIns: SignIn[] };
@@ -21,7 +21,7 @@ export async function seedOnce(): Promise<() => Promise<void>> {
   const server = await serve({
     port: 0,
     state: folder,
-    vars: { AUTH_SECRET: 'nobody signs in here', WORKPLACE_ZONE: zone },
+    vars: { AUTH_SECRET: 'a secret of the seed alone', WORKPLACE_ZONE: zone },
   });
   const signIns = await seed(server.db, { now, zone, midweek: true });
   await server.close();

@@ -1,4 +1,4 @@
-/** The supervisor's dashboard: statuses, notes, breaks and who is online, live, with nothing moved under the hand. */
+/** The supervisor's dashboard: statuses, notes, breaks and presence, live, with no row moving under the pointer. */
 import type { Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { Colleague } from '../Colleague.ts';
@@ -12,7 +12,7 @@ const statusOf = (page: Page, name: string) =>
 const editor = (page: Page) => page.getByRole('dialog', { name: /^Status and note/ });
 const choose = (page: Page, status: string) => editor(page).getByText(status, { exact: true }).click();
 
-test('two supervisors mark days side by side: what one sets the other sees, and neither overwrites it', async ({
+test('two supervisors see each other’s marks and neither overwrites them', async ({
   browser,
   page: daniel,
   workplace,
@@ -28,7 +28,7 @@ test('two supervisors mark days side by side: what one sets the other sees, and 
   await expect(row(ana, ben.id)).toBeVisible();
   await expect(row(ana, ben.id).getByTitle('Online')).toHaveCount(0);
 
-  await test.step('somebody with an open page is shown online', async () => {
+  await test.step('a person with an open page is shown online', async () => {
     await workplace.signIn(phone, ben);
     await live(phone);
     await expect(row(ana, ben.id).getByTitle('Online')).toBeVisible();
@@ -72,7 +72,7 @@ test('two supervisors mark days side by side: what one sets the other sees, and 
     await expect(daniel.getByRole('radio', { name: 'Absent' })).toBeChecked();
   });
 
-  await test.step('the whole day counts, also before the shift, where a supervisor says so', async () => {
+  await test.step('a supervisor’s mark covers the whole day, also before the shift', async () => {
     await statusOf(ana, 'Erna Marked').click();
     const early = editor(ana).getByRole('switch', { name: 'Count the whole day, also before the shift' });
     await early.check();
@@ -88,7 +88,7 @@ test('two supervisors mark days side by side: what one sets the other sees, and 
   });
 });
 
-test('the board’s filters hold for rows that arrive live, and breaks and shifts end on it by the clock', async ({
+test('the board’s filters apply to live rows, and breaks and shifts end by the clock', async ({
   page: board,
   workplace,
 }) => {

@@ -1,4 +1,4 @@
-/** Breaks on a phone: one tap, a countdown that ends on the second, the same on every device. */
+/** Breaks on a phone: one tap, and the same countdown on every device. */
 import type { Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { expect, expectNoSeriousAxe, test } from '../fixtures.ts';
@@ -17,7 +17,7 @@ const breaksOf = async ({ db }: Workplace, { id }: Employee) =>
       .all<{ kind: string; start_at: number; end_at: number | null }>()
   ).results;
 
-/** A record that began so long ago, as the database has it. @returns its id */
+/** Inserts a record that began at that time. @returns its id */
 async function recorded(
   { db, zone }: Workplace,
   { id: personId }: Employee,
@@ -46,7 +46,7 @@ test('breaks are begun, counted down and ended on any device, and the board show
     )
     .bind(uuidv7(), recordId, ben.id, due - 20 * 60_000, due)
     .run();
-  await workplace.runJobs(); // it has been ended at its allowance, as assumed
+  await workplace.runJobs(); // ends the break at its allowance, as assumed
   expect(await breaksOf(workplace, ben)).toMatchObject([{ end_at: due }]);
   const [board, other] = [
     await (await browser.newContext()).newPage(),
@@ -76,9 +76,9 @@ test('breaks are begun, counted down and ended on any device, and the board show
 
   await test.step('a break starts before any answer, and another device ends it', async () => {
     let ask = (): void => undefined;
-    const asked = new Promise<void>((resolve) => (ask = resolve));
+    const requested = new Promise<void>((resolve) => (ask = resolve));
     await page.route('**/break-start', async (route) => {
-      await asked;
+      await requested;
       await route.continue();
     });
     await expect(button(page, /Meal/)).not.toHaveAttribute('aria-disabled', 'true');

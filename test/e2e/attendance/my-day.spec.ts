@@ -1,4 +1,4 @@
-/** One's own day on a phone: one tap, one record, whatever happens to the answer. */
+/** "My day" on a phone: one tap makes one record, whatever happens to the answer. */
 import type { Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { expect, expectNoSeriousAxe, test } from '../fixtures.ts';
@@ -21,7 +21,7 @@ const recordsOf = async ({ db }: Workplace, { id }: Employee) =>
 const question = (page: Page) => page.getByRole('region', { name: 'When did you leave?' });
 const answer = (page: Page, name: RegExp) => question(page).getByRole('button', { name });
 
-/** A record that is still open: when it began, its assumed end, and when it closes by itself. */
+/** Inserts an open record with its start, assumed end and automatic closing. */
 async function stillIn(
   { db, zone }: Workplace,
   { id: personId }: Employee,
@@ -46,7 +46,7 @@ const endsOf = async ({ db }: Workplace, { id }: Employee) =>
       .all<{ id: string; out_at: number | null; auto: number; unconfirmed: number }>()
   ).results;
 
-test('one tap is one record, on every tab and device, and is taken back where no server is reached', async ({
+test('one tap makes one record on every tab and device, and is rolled back where no server answers', async ({
   page,
   context,
   browser,
@@ -75,9 +75,9 @@ test('one tap is one record, on every tab and device, and is taken back where no
   for (const each of screens) await expect(each.locator('[data-status="live"]')).toBeVisible();
 
   let ask = (): void => undefined;
-  const asked = new Promise<void>((resolve) => (ask = resolve));
+  const requested = new Promise<void>((resolve) => (ask = resolve));
   await page.route('**/check-in', async (route) => {
-    await asked;
+    await requested;
     await route.continue();
   });
   await checkIn(page).dblclick();
@@ -99,14 +99,14 @@ test('one tap is one record, on every tab and device, and is taken back where no
   await checkIn(page).click();
   await expect(checkOut(page)).toBeVisible();
   await expect(async () => {
-    await page.clock.runFor(1_000); // only now may it be tried again, and given up
+    await page.clock.runFor(1_000); // now the retries run out
     expect(await checkIn(page).isVisible()).toBe(true);
   }).toPass();
   await expect(page.getByText(/no answer|not reached|connection/i).first()).toBeVisible();
   expect(await recordsOf(workplace, ben)).toEqual(both);
 });
 
-test('a shift’s end passes while the page is open, and an end that was only assumed is asked about', async ({
+test('a shift’s end passes while the page is open, and the page asks about an assumed end', async ({
   page,
   workplace,
 }) => {

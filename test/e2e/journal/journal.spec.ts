@@ -1,4 +1,4 @@
-/** The journal: what somebody did is found, told in words, and a row that was altered is named. */
+/** The journal: entries are found and shown in words, and an altered row is named. */
 import { Colleague } from '../Colleague.ts';
 import { expect, test } from '../fixtures.ts';
 

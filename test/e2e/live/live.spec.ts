@@ -1,4 +1,4 @@
-/** Two people, two browsers: what one does the other sees, whatever becomes of the sockets in between. */
+/** Two browsers: what one person does the other sees, whatever happens to the sockets. */
 import type { Page } from '@playwright/test';
 import { Colleague } from '../Colleague.ts';
 import { expect, test } from '../fixtures.ts';
@@ -7,7 +7,7 @@ import { awake, type Workplace } from '../Workplace.ts';
 const pill = (page: Page, status: string) => page.locator(`[data-status="${status}"]`);
 const row = (page: Page, id: string) => page.locator(`[data-person="${id}"]`);
 
-/** Every row of the board as a person reads it: whose it is and what it says of them. */
+/** Each row of the board as text: the name and the state. */
 async function shown(page: Page): Promise<string[]> {
   const rows = await page
     .locator('[data-person]')
@@ -20,7 +20,7 @@ async function shown(page: Page): Promise<string[]> {
   return rows.sort();
 }
 
-/** The same, worked out from the database alone. */
+/** The same from the database. */
 async function truth({ db, zone }: Workplace): Promise<string[]> {
   const today = new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format();
   const { results } = await db
@@ -42,12 +42,12 @@ async function expectTruth(page: Page, workplace: Workplace): Promise<void> {
   await expect(async () => expect(await shown(page)).toEqual(await truth(workplace))).toPass();
 }
 
-/** Whether the page is still the one that was marked: no reload has happened since. */
+/** Whether the marked page was not reloaded. */
 const mark = (page: Page) =>
   page.evaluate(() => document.documentElement.setAttribute('data-mark', 'same page'));
 const isMarked = (page: Page) => expect(page.locator('html')).toHaveAttribute('data-mark', 'same page');
 
-test('a check-in appears on the board of another browser and disturbs nothing there, today or on the board of yesterday', async ({
+test('a check-in appears on another browser’s board without disturbing it, and not on yesterday’s board', async ({
   browser,
   page: board,
   workplace,
@@ -83,11 +83,11 @@ test('a check-in appears on the board of another browser and disturbs nothing th
   await expect(pill(board, 'live')).toBeVisible();
   await expect(board.locator('[data-person]').filter({ hasText: 'Checked out' }).first()).toBeVisible();
   const chi = await Colleague.join(workplace, 'Chi Nguyen');
-  await chi.checkIn(); // belongs to today: it must not show here
+  await chi.checkIn(); // of today: it must not show on yesterday's board
   await expect(row(board, chi.person.id)).toContainText('Not expected');
 });
 
-test('cut, blocked, dead or without a network: the pill says so, and the board comes back equal to the database', async ({
+test('after cut, blocked or dead sockets or no network, the board equals the database, and the pill showed the state', async ({
   page: board,
   context,
   workplace,
@@ -109,8 +109,8 @@ test('cut, blocked, dead or without a network: the pill says so, and the board c
   await expect(pill(board, 'live')).toBeVisible();
   await mark(board);
 
-  await test.step('sockets that are cut come back, with what was missed', async () => {
-    network.block({ sockets: true }); // and cuts those that stand
+  await test.step('cut sockets reconnect and catch up', async () => {
+    network.block({ sockets: true }); // and drops the open ones
     await expect(pill(board, 'live')).toBeHidden();
     const early = await ben.checkIn();
     await ben.checkOut(early);
@@ -120,7 +120,7 @@ test('cut, blocked, dead or without a network: the pill says so, and the board c
     await expectTruth(board, workplace);
   });
 
-  await test.step('a dead socket is found out within a heartbeat: the pill is not green over it', async () => {
+  await test.step('a dead socket is found within a heartbeat: the pill is not green over it', async () => {
     network.swallow();
     await board.clock.runFor(25_000);
     await board.clock.runFor(8_100);
@@ -129,7 +129,7 @@ test('cut, blocked, dead or without a network: the pill says so, and the board c
     await waitFor('live');
   });
 
-  await test.step('without a network the page says so, and what it missed comes when it returns', async () => {
+  await test.step('without a network the page says so, and catches up when it returns', async () => {
     network.block({ everything: true });
     await context.setOffline(true);
     await expect(pill(board, 'offline')).toBeVisible();
@@ -142,13 +142,13 @@ test('cut, blocked, dead or without a network: the pill says so, and the board c
     await isMarked(board);
   });
 
-  await test.step('when sockets are blocked altogether, polling carries it', async () => {
+  await test.step('with sockets blocked, polling delivers changes', async () => {
     network.block({ sockets: true });
     await board.reload();
     await expect(pill(board, 'polling')).toBeVisible();
     const again = await ben.checkIn();
     await expect(row(board, ben.person.id)).toContainText('Checked out');
-    await board.clock.fastForward(61_000); // the board's pace is a minute
+    await board.clock.fastForward(61_000); // the board polls each minute
     await expect(row(board, ben.person.id)).toContainText('At work');
     await ben.checkOut(again);
     await pill(board, 'polling').click();
@@ -157,7 +157,7 @@ test('cut, blocked, dead or without a network: the pill says so, and the board c
   });
 });
 
-test('signing out in one tab ends the board in the other at once, and so does losing the right to it', async ({
+test('signing out in one tab, or losing the right, ends the board in the other at once', async ({
   context,
   page: board,
   workplace,
@@ -185,7 +185,7 @@ test('signing out in one tab ends the board in the other at once, and so does lo
   await expect(board.getByText(/may not|not allowed|supervisors/i).first()).toBeVisible();
 });
 
-test('a list of a thousand shows only what fits, finds anybody, and keeps up', async ({
+test('a list of a thousand renders only what fits, finds each person, and stays live', async ({
   page: board,
   workplace,
 }) => {

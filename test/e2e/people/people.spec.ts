@@ -1,9 +1,9 @@
-/** People: found, taken on, invited, put right, and deactivated while they are signed in. */
+/** People: found, added, invited, corrected, and deactivated while they are signed in. */
 import { Colleague } from '../Colleague.ts';
 import { expect, expectNoSeriousAxe, test } from '../fixtures.ts';
 import { awake } from '../Workplace.ts';
 
-test('a person’s way: found in a live list, added, invited, with a day of their own, put right, and deactivated at once', async ({
+test('an admin finds, adds, invites, corrects and deactivates a person, with immediate effect', async ({
   browser,
   page: admin,
   workplace,
@@ -12,7 +12,7 @@ test('a person’s way: found in a live list, added, invited, with a day of thei
   const dora = await workplace.hire('Theodora Quist');
   await workplace.signIn(admin, workplace.get('admin'), '/admin/people');
 
-  await test.step('the list follows what another admin does, and keeps what is looked for', async () => {
+  await test.step('the list shows another admin’s changes and keeps its search', async () => {
     await expect(admin.locator('[data-status="live"]')).toBeVisible();
     await admin.getByLabel('Search people').fill('Theodora');
     const row = admin.locator(`[data-person="${dora.id}"]`);
@@ -54,7 +54,7 @@ test('a person’s way: found in a live list, added, invited, with a day of thei
   await phone.getByRole('button', { name: 'Begin' }).click();
   await expect(phone.getByText(/invitation was used or has expired/)).toBeVisible();
 
-  await test.step('a wrong first day is put right', async () => {
+  await test.step('a wrong first day is corrected', async () => {
     const date = (days: number) =>
       new Intl.DateTimeFormat('sv-SE', { timeZone: workplace.zone }).format(Date.now() - days * 86_400_000);
     await admin.reload();

@@ -1,11 +1,11 @@
-/** Products, their stock, packages and places: changed by two admins at once, each seeing the other's doing. */
+/** Products, stock, packages and places, changed by two admins who see each other's changes. */
 import type { Browser, Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { Colleague } from '../Colleague.ts';
 import { expect, expectNoSeriousAxe, test } from '../fixtures.ts';
 import type { Workplace } from '../Workplace.ts';
 
-/** An admin of this test's own, in a browser of their own. */
+/** A new admin in a new browser. */
 async function adminAt(browser: Browser, workplace: Workplace, name: string, path: string): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
   await workplace.signIn(page, await workplace.hire(name, ['admin']), path);
@@ -13,7 +13,7 @@ async function adminAt(browser: Browser, workplace: Workplace, name: string, pat
   return page;
 }
 
-/** Something on sale that no other test knows. */
+/** A new product, unknown to other tests. */
 async function onSale(workplace: Workplace, name: string, it: { stock?: number } = {}) {
   const clerk = await Colleague.of(workplace, await workplace.hire(`Clerk of ${name}`, ['admin']));
   const id = uuidv7();
@@ -22,7 +22,7 @@ async function onSale(workplace: Workplace, name: string, it: { stock?: number }
   return { id, clerk };
 }
 
-test('a product is put on sale with a scanned barcode and changed by two admins at once: its stock moves in the open form, nothing typed is lost, and who is second decides', async ({
+test('two admins change a product at once: the open form shows its stock, keeps typed text, and lets the second decide', async ({
   browser,
   workplace,
 }) => {
@@ -107,7 +107,7 @@ test('a product is put on sale with a scanned barcode and changed by two admins 
   await ana.context().close();
 });
 
-test('a place is made, named anew and closed, and a package is made of products, on every screen; it says when one of them is gone or not sold any more', async ({
+test('places and packages made, renamed and closed show on every screen, and a package warns of products no longer sold', async ({
   browser,
   workplace,
 }) => {

@@ -1,4 +1,4 @@
-/** Reports: filtered, summed, and taken along whole as a file. */
+/** Reports: filtered, summed and downloaded. */
 import type { Download, Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { Colleague } from '../Colleague.ts';
@@ -12,7 +12,7 @@ async function textOf(download: Promise<Download>): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Somebody who was there on these dates, 4 hours and 59 minutes each: too short for a break to be deducted, and whose name no other test knows. */
+/** A new person with 4:59 hours on each date: too short for a deducted break. */
 async function worked(workplace: Workplace, name: string, dates: readonly string[]): Promise<{ id: string }> {
   const person = await workplace.hire(name);
   await workplace.db.batch(
@@ -31,7 +31,7 @@ async function worked(workplace: Workplace, name: string, dates: readonly string
 
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 
-/** The table as it is read: each row's name and what it has under "Worked", as files write it. */
+/** Each row's name and "Worked", as files write it. */
 async function shownHours(page: Page): Promise<string[]> {
   const headings = await page.getByRole('table').getByRole('columnheader').allInnerTexts();
   const rows = await page.getByRole('table').getByRole('row').all();
@@ -47,7 +47,7 @@ async function shownHours(page: Page): Promise<string[]> {
   return Promise.all(found);
 }
 
-test('a supervisor filters a report, takes the whole of it along, and refreshes it when it says that it has changed', async ({
+test('a supervisor filters a report, downloads all of it, and refreshes it when it has changed', async ({
   page,
   workplace,
 }) => {
@@ -62,7 +62,7 @@ test('a supervisor filters a report, takes the whole of it along, and refreshes 
   const ben = await workplace.hire('Ben Later');
   await workplace.signIn(page, workplace.get('supervisor'), '/admin/reports');
 
-  await test.step('it says how much has changed since, and waits for the reader', async () => {
+  await test.step('the report says how much has changed, and waits for the reader', async () => {
     await awake(page);
     await expect(page.getByRole('rowheader', { name: ben.name })).toHaveCount(0);
     const phone = await Colleague.of(workplace, ben);
@@ -108,7 +108,7 @@ test('a supervisor filters a report, takes the whole of it along, and refreshes 
     expect((await totals).suggestedFilename()).toMatch(/^totals-/);
   });
 
-  await test.step('presets keep kind and filters, the address brings all of it back, and the file is what is shown', async () => {
+  await test.step('presets keep kind and filters, the address restores them, and the file equals the page', async () => {
     await page.getByLabel('Report', { exact: true }).selectOption('Totals by person');
     await page.getByLabel('Department').selectOption('Nursing');
     for (const preset of ['Last week', 'This week', 'This month']) {
@@ -138,7 +138,7 @@ test('a supervisor filters a report, takes the whole of it along, and refreshes 
     expect(rows.map((row) => `${row[0]} ${row[column]}`)).toEqual(shown);
   });
 
-  await test.step('dates out of order or too far apart move the other date, and a leaver can be asked for', async () => {
+  await test.step('dates out of order or too far apart move the other date, and a leaver can be chosen', async () => {
     await page.goto('/admin/reports');
     await awake(page);
     await page.getByLabel('Person').selectOption('Leo Leaver, left');

@@ -1,4 +1,4 @@
-/** A till that registers people, at a place of its own, for a package that no other test sells. */
+/** A till that registers people, at its own place and with its own package. */
 import { expect } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { Colleague } from '../Colleague.ts';
@@ -14,7 +14,7 @@ export interface Registered {
 export class Desk {
   private constructor(
     readonly workplace: Workplace,
-    /** Somebody with an open drawer. */
+    /** A cashier with an open drawer. */
     readonly cashier: Employee,
     readonly colleague: Colleague,
     readonly offer: { id: string; name: string },
@@ -52,7 +52,7 @@ export class Desk {
     return new Desk(workplace, cashier, await Colleague.of(workplace, cashier), offer, product);
   }
 
-  /** Registers somebody through the API, paid by card unless they pay later. */
+  /** Registers a person through the API, paid by card by default. */
   async register(name: string, { paid = true }: { paid?: boolean } = {}): Promise<Registered> {
     const id = uuidv7();
     const answer = await this.colleague.api.post('registrations', {

@@ -1,4 +1,4 @@
-/** A till that takes orders through the API, at a place of its own: no other test's orders come between. */
+/** A till that takes orders through the API, at its own place. */
 import { expect } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { Colleague } from '../Colleague.ts';
@@ -23,7 +23,7 @@ export class Till {
     private readonly products: readonly string[],
   ) {}
 
-  /** Somebody with an open drawer, at a new place that sells cappuccinos and croissants. */
+  /** A cashier with an open drawer, at a new place with two new products. */
   static async open(workplace: Workplace, name = 'Carla Till'): Promise<Till> {
     const person = await workplace.hire(name, ['cashier']);
     const place = { id: uuidv7(), name: `Kiosk ${uuidv7().slice(-4)}` };
@@ -47,7 +47,7 @@ export class Till {
     return new Till(await Colleague.of(workplace, person), place, products);
   }
 
-  /** Somebody else at the same place, with a drawer of their own. */
+  /** Another person at the same place, with their own drawer. */
   static async of(workplace: Workplace, { place, products }: Till, person: Employee): Promise<Till> {
     await workplace.db
       .prepare(
@@ -62,8 +62,8 @@ export class Till {
   async take(quantity = 1): Promise<Taken & { total: number }> {
     const lines = this.products.map((productId) => ({ productId, quantity }));
     const made = await this.#post('orders', { id: uuidv7(), placeId: this.place.id, lines });
-    const asked = await this.move(made, { move: 'request_payment' });
-    return { ...takenOf(asked), total: asked.sale?.total ?? 0 };
+    const requested = await this.move(made, { move: 'request_payment' });
+    return { ...takenOf(requested), total: requested.sale?.total ?? 0 };
   }
 
   /** An order that has been paid. */

@@ -1,10 +1,10 @@
-/** How a page is looked at: on a phone or on a desk, dark or light. */
+/** Widths and themes in which pages are judged. */
 import type { Page } from '@playwright/test';
 import { expect, expectNoSeriousAxe } from '../fixtures.ts';
 
 export type Look = readonly [width: number, colorScheme: 'dark' | 'light'];
 
-/** In each look nothing that axe holds to be serious, and nothing too wide. The page keeps the last one. */
+/** Fails on a serious axe finding or horizontal overflow in any look. The page keeps the last look. */
 export async function expectAccessible(page: Page, looks: readonly Look[]): Promise<void> {
   for (const [width, colorScheme] of looks) {
     await page.setViewportSize({ width, height: 800 });

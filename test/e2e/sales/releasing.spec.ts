@@ -1,4 +1,4 @@
-/** The releasing desk: what is paid appears, one of two hands it over, and what is new rings until somebody has seen it. */
+/** The release desk: paid orders appear, one of two people releases each, and new ones ring until acknowledged. */
 import type { Locator, Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { Colleague } from '../Colleague.ts';
@@ -8,17 +8,17 @@ import { rings, spyOnSound } from './sound.ts';
 import { type Taken, Till } from './Till.ts';
 import { awake, type Employee, type Workplace } from '../Workplace.ts';
 
-/** A day and some minutes: two clocks may be apart by less. */
+/** A day and some minutes: the clocks may differ by less. */
 const LONG = 86_400_000 + 5 * 60_000;
 
 const card = (page: Page, { number }: Pick<Taken, 'number'>): Locator =>
   page.getByRole('article', { name: `Order ${number}` });
 const list = (page: Page): Locator => page.getByRole('list', { name: 'Orders for release' });
 const live = (page: Page) => expect(page.locator('[data-status="live"]')).toBeVisible();
-/** As when somebody comes back to the tab: the page looks now. */
+/** As when a person returns to the tab: the page checks for events now. */
 const look = (page: Page) => page.evaluate(() => dispatchEvent(new Event('focus')));
 
-/** Somebody at the desk, whose device remembers the till's place. */
+/** Opens the desk on a device that remembers the till's place. */
 async function atDesk(page: Page, workplace: Workplace, till: Till, who: Employee): Promise<void> {
   const place = { name: 'muster-desk-place', value: till.place.id, url: `${workplace.origin}/releasing` };
   await page.context().addCookies([place]);
@@ -47,7 +47,7 @@ async function release(page: Page, { number }: Taken, receivedBy: string): Promi
   await expect(page.getByRole('dialog')).toBeHidden();
 }
 
-test('what a till sells appears at the desk without a reload, oldest first; it is claimed by keyboard, talked about and handed over', async ({
+test('a paid order appears at the desk without a reload, oldest first, and is claimed by keyboard, commented and released', async ({
   page,
   workplace,
 }) => {
@@ -65,11 +65,11 @@ test('what a till sells appears at the desk without a reload, oldest first; it i
   await expect(page).toHaveTitle('(2) Releasing · Muster');
   await expect(page.getByText('2 new orders to release')).toBeVisible();
 
-  // Who works by keyboard stays on the card.
+  // The keyboard's focus remains on the card.
   await page.getByRole('button', { name: `Claim ${second.number}` }).press('Enter');
   await expect(card(page, second)).toContainText(`You are releasing ${second.number}`);
   await expect(card(page, second).getByRole('button').and(page.locator(':focus'))).toBeVisible();
-  // The socket may tell of the claim before its answer comes; until then the card takes no other move.
+  // The claim's event may come before its answer; until then the card takes no other move.
   await expect(card(page, second).locator('[aria-busy="true"]')).toHaveCount(0);
   await page.getByRole('button', { name: `Put back ${second.number}` }).press('Enter');
   await expect(page.getByRole('button', { name: `Claim ${second.number}` })).toBeVisible();
@@ -95,7 +95,7 @@ test('what a till sells appears at the desk without a reload, oldest first; it i
   await typed.press('Enter');
   await expect(dialog).toBeHidden();
   await expect(card(page, paid)).toHaveCount(0);
-  // The keyboard goes on with what stands next.
+  // The focus moves to the next card.
   await expect(page.getByRole('article').locator(':focus')).toHaveCount(1);
   const done = page.getByRole('region', { name: 'Released orders' });
   await expect(done).toContainText('to Tim Guest, by you at');
@@ -103,7 +103,7 @@ test('what a till sells appears at the desk without a reload, oldest first; it i
   await expect(done).toContainText('No released order with that number.');
 });
 
-test('of two who claim at once one wins, and the other sees who; what is claimed is taken over and put back, and a hand-over taken back for eight seconds', async ({
+test('of two claims one wins and the other sees who; a claim is taken over and put back; a release can be undone for eight seconds', async ({
   page,
   workplace,
   network,
@@ -111,7 +111,7 @@ test('of two who claim at once one wins, and the other sees who; what is claimed
   const till = await Till.open(workplace);
   const order = await till.sell();
   const ana = await Colleague.of(workplace, await releaser(workplace, 'Ana Quick'));
-  // A button that has the focus goes when its move is done.
+  // A focused button disappears when its move is done.
   const errors: string[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));
   // An undo lasts eight seconds by the page's own clock.
@@ -126,7 +126,7 @@ test('of two who claim at once one wins, and the other sees who; what is claimed
   await expect(it).toBeVisible();
   await expect(undo).toHaveCount(0);
 
-  // Ben's screen does not hear of it in time.
+  // Ben's page gets no event.
   network.block({ sockets: true });
   await expect(page.locator('[data-status="polling"]')).toBeVisible();
   const taken = { ...order, version: order.version + 2 };
@@ -137,7 +137,7 @@ test('of two who claim at once one wins, and the other sees who; what is claimed
   );
   await expect(it).toContainText(`Ana is releasing ${order.number}`);
   await expect(it.getByRole('button', { name: 'Release', exact: false })).toHaveCount(0);
-  // Polling goes on without sockets.
+  // Polling works without sockets.
   const next = await till.sell();
   await look(page);
   await expect(card(page, next)).toBeVisible();
@@ -159,7 +159,7 @@ test('of two who claim at once one wins, and the other sees who; what is claimed
   expect(errors).toEqual([]);
 });
 
-test('no card moves under a hand, and many are handed over at once: what could not be says why', async ({
+test('no card moves under a pointer, and a release of many says why one failed', async ({
   page,
   workplace,
 }) => {
@@ -204,7 +204,7 @@ test('no card moves under a hand, and many are handed over at once: what could n
   await expect(page.getByRole('article')).toHaveCount(3);
 });
 
-test('the desk is accessible, dark and light, from a phone to a wide screen; typing there survives fifty events', async ({
+test('the desk is accessible in every look, and typed text survives fifty events', async ({
   page,
   workplace,
 }) => {
@@ -244,7 +244,7 @@ test('the desk is accessible, dark and light, from a phone to a wide screen; typ
   await expect(page.getByRole('region', { name: 'Released orders' })).toContainText(`to ${text}`);
 });
 
-test('at the place that the device remembers new work rings, once there was a touch, until it was seen; nothing rings on first load, for one’s own, or once it is off', async ({
+test('new work at the remembered place rings after a touch until acknowledged, but not on first load, for the person’s own orders, or when muted', async ({
   page,
   workplace,
 }) => {

@@ -1,7 +1,7 @@
 /** A browser whose sound a test can count. */
 import type { Page } from '@playwright/test';
 
-/** Counts what the page plays; like a browser, the fake lets nothing be heard before it is asked to. */
+/** Counts what the page plays; like a browser, the fake blocks sound until it is allowed. */
 export const spyOnSound = (page: Page) =>
   page.addInitScript(() => {
     const spy = { rings: 0 };

@@ -1,4 +1,4 @@
-/** Two people at work on the same thing: each sees the other, nobody is held back, and who is gone is not shown as there. */
+/** Two people with the same record open see each other until they leave. */
 import type { Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { Colleague } from '../Colleague.ts';
@@ -9,7 +9,7 @@ const name = /Kasimir Holm/;
 const row = (page: Page) => page.locator('[data-registrations]').getByRole('button', { name });
 const words = (page: Page) => page.getByRole('dialog').locator('[data-viewers]');
 
-test('colleagues see who is there, who looks at and who edits the same thing, until the last tab is gone or the browser is killed', async ({
+test('colleagues see who is online, who views and who edits the same record, until the last tab closes or the browser dies', async ({
   browser,
   page: desk,
   workplace,
@@ -63,7 +63,7 @@ test('colleagues see who is there, who looks at and who edits the same thing, un
   await expect(words(tom)).toHaveText('Vera is editing');
   await expect(words(till)).toHaveText('Tom is looking');
 
-  // A second tab of hers looks at it too: she edits it all the same.
+  // A second tab of hers only views it: she still counts as editing.
   const second = await till.context().newPage();
   await second.goto('/cashier/registrations');
   await row(second).click();
@@ -75,7 +75,7 @@ test('colleagues see who is there, who looks at and who edits the same thing, un
   await second.close();
   await expect(words(tom)).toHaveText('');
 
-  // A browser that is gone might only be loading its page again: the desk waits some seconds for it.
+  // The desk waits some seconds, as the page might only be reloading.
   await expect(online(desk)).not.toContainText('Vera Lindqvist');
   await till.context().close();
 });

@@ -1,11 +1,11 @@
-/** An admin plans in one browser; what others show in theirs follows, and what they are typing stays. */
+/** An admin plans in one browser; others follow live and keep their typed text. */
 import type { Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { expect, test } from '../fixtures.ts';
 import type { Employee, Workplace } from '../Workplace.ts';
 
 const live = (page: Page) => expect(page.locator('[data-status="live"]')).toBeVisible();
-/** Goes when the page is loaded again. */
+/** A mark that a reload removes. */
 const mark = (page: Page) =>
   page.evaluate(() => document.documentElement.setAttribute('data-mark', 'same page'));
 const isMarked = (page: Page) => expect(page.locator('html')).toHaveAttribute('data-mark', 'same page');
@@ -32,7 +32,7 @@ async function followBakery(workplace: Workplace, cora: Employee): Promise<void>
   ]);
 }
 
-test('an admin plans a week, who follows it and a holiday; another browser shows it while its person goes on typing, and tries a rule', async ({
+test('an admin plans a week, its people and a holiday; another browser shows it while a person types, and tries a rule', async ({
   browser,
   page: admin,
   workplace,
@@ -80,7 +80,7 @@ test('an admin plans a week, who follows it and a holiday; another browser shows
   await expect(theirs.filter({ hasText: 'Harbour nights' })).toHaveCount(2);
 
   await expect(other.getByLabel('Name')).toHaveValue('Half a na');
-  other.on('dialog', (asked) => void asked.accept());
+  other.on('dialog', (dialog) => void dialog.accept());
   await other.getByRole('button', { name: 'Close' }).click();
   await expect(card(other, 'Harbour nights').getByRole('button', { name: '2 people' })).toBeVisible();
   await isMarked(other);

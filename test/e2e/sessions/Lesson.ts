@@ -1,4 +1,4 @@
-/** A session that a host of its own runs through the API, as their screen does. */
+/** A session whose host works through the API. */
 import { uuidv7 } from 'uuidv7';
 import { Colleague } from '../Colleague.ts';
 import type { Employee, Workplace } from '../Workplace.ts';
@@ -8,13 +8,13 @@ const MINUTE = 60_000;
 export interface Lesson {
   id: string;
   host: Colleague;
-  /** The code of this moment. */
+  /** The current code. */
   code(): Promise<{ token: string; typed: string }>;
-  /** Where the code on the screen leads now. */
+  /** The current code's link. */
   link(): Promise<string>;
 }
 
-/** A session that has begun, with these people on its list. */
+/** A running session with these people on its list. */
 export async function lesson(
   workplace: Workplace,
   people: Pick<Employee, 'id'>[],

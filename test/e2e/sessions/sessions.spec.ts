@@ -7,7 +7,7 @@ import { awake, type Workplace } from '../Workplace.ts';
 
 const MINUTE = 60_000;
 
-/** What a host sends to make a session, and may change. */
+/** The body of a new session. */
 const content = (more: object = {}) => ({
   kind: 'class',
   title: 'Wound care',
@@ -30,7 +30,7 @@ async function hostNamed(workplace: Workplace, name: string): Promise<Colleague>
   return Colleague.of(workplace, await workplace.hire(name, ['host']));
 }
 
-/** A session of that host's. @returns its id */
+/** Makes a session. @returns its id */
 async function made(host: Colleague, more: object = {}): Promise<string> {
   const id = uuidv7();
   await host.write('post', 'sessions/live', { id, ...content(more) });
@@ -39,7 +39,7 @@ async function made(host: Colleague, more: object = {}): Promise<string> {
 
 const row = (page: Page, id: string) => page.locator(`[data-session="${id}"]`);
 
-test('a host makes a group from a file with bad rows and plans a session for it; whoever is in it sees it at once', async ({
+test('a host imports a group from a file with bad rows and plans a session, which its members see at once', async ({
   browser,
   page: host,
   workplace,
@@ -103,10 +103,7 @@ test('a host makes a group from a file with bad rows and plans a session for it;
   await expect(phone.getByRole('article', { name: 'Night walk' })).toContainText('Cancelled');
 });
 
-test('an edit that somebody else overtook is told, and loses nothing that was typed', async ({
-  page,
-  workplace,
-}) => {
+test('an edit that another person overtook says so and keeps the typed text', async ({ page, workplace }) => {
   const other = await hostNamed(workplace, 'Otto Other');
   const mine = await workplace.hire('Mina Host', ['host']);
   const id = await made(other, { hosts: [mine.id] });
@@ -144,7 +141,7 @@ test('an edit that somebody else overtook is told, and loses nothing that was ty
   expect(JSON.parse(stored?.geofence ?? '')).toEqual({ lat: 53.5461, lng: 9.9937, radius: 100 });
 });
 
-test('a summary says who came and how, and the lock says whom it would make absent before it does', async ({
+test('a summary shows who came and how, and the lock previews who becomes absent', async ({
   page,
   workplace,
 }) => {
@@ -196,7 +193,7 @@ test('a summary says who came and how, and the lock says whom it would make abse
   await expect(page.getByText('2 of 3 came, 100 % of those required')).toBeVisible();
 });
 
-test('trends are asked for by the address, and say who is below what a course asks for', async ({
+test('the address selects trends, which show who is below a course’s threshold', async ({
   page,
   workplace,
 }) => {

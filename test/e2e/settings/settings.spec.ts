@@ -1,11 +1,11 @@
-/** Settings: typed by two, tried before they are saved, and planned. */
+/** Settings: edited by two, tried before they are saved, and planned. */
 import type { Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { expect, test } from '../fixtures.ts';
 
 const live = (page: Page) => expect(page.locator('[data-status="live"]')).toBeVisible();
 
-/** Monday to Friday of a week that lies in the last month. */
+/** Monday to Friday of a week in the last month. */
 function daysOfLastMonth(): string[] {
   const now = new Date();
   const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 8));
@@ -13,7 +13,7 @@ function daysOfLastMonth(): string[] {
   return [0, 1, 2, 3, 4].map((day) => new Date(monday + day * 86_400_000).toISOString().slice(0, 10));
 }
 
-test('settings are guarded while they are typed, tried on the last month, and planned for a date', async ({
+test('settings warn before unsaved text is lost, are tried on the last month, and are planned for a date', async ({
   browser,
   page: admin,
   workplace,
@@ -39,7 +39,7 @@ test('settings are guarded while they are typed, tried on the last month, and pl
   ]);
   await live(other);
 
-  await test.step('a rule is tried, and told day by day', async () => {
+  await test.step('a trial of a rule shows each day', async () => {
     const trial = admin.getByRole('button', { name: /^Preview / });
     await trial.click();
     await expect(admin.getByText('nothing would have changed.')).toBeVisible();
@@ -63,13 +63,13 @@ test('settings are guarded while they are typed, tried on the last month, and pl
   await expect(other.getByText('Someone else has changed the settings.')).toBeVisible();
   await expect(other.getByLabel('Grace')).toHaveValue('150');
 
-  let asked = '';
+  let question = '';
   other.once('dialog', (dialog) => {
-    asked = dialog.message();
+    question = dialog.message();
     void dialog.dismiss();
   });
   await other.getByRole('link', { name: 'Board' }).first().click();
-  await expect.poll(() => asked).toContain('Leave without saving?');
+  await expect.poll(() => question).toContain('Leave without saving?');
   await expect(other).toHaveURL(/\/admin\/settings$/);
 
   await other.getByRole('button', { name: 'Save' }).click();
@@ -77,7 +77,7 @@ test('settings are guarded while they are typed, tried on the last month, and pl
   await other.getByRole('button', { name: 'Use their settings' }).click();
   await expect(other.getByLabel('Wait for a check-out')).toHaveValue('240');
 
-  // From a date that no test gets to see.
+  // From a date that no test reaches.
   await other.getByLabel('Grace').fill('9');
   await other.getByLabel('Weekly limit').fill('20');
   await other.getByLabel('Tax', { exact: true }).fill('7.125');

@@ -28,8 +28,8 @@ const hear = (live: LiveProducts, it: Envelope, replayed: boolean) =>
 const move = (stock: number, held: number, sold: number) =>
   event('stock.changed', { changes: [{ id, stock, held, sold }] });
 
-describe('products on a screen', () => {
-  it('move between their shelves by differences, whatever else of them changes', () => {
+describe('live products', () => {
+  it('add stock changes to the known stock, whatever else changes', () => {
     const live = on([product()]);
     const { stock: _stock, held: _held, sold: _sold, ...facts } = product({ name: 'Big mug', updatedAt: 2 });
     hear(live, move(-3, 3, 0), false);
@@ -38,7 +38,7 @@ describe('products on a screen', () => {
     expect(live.get(id)).toEqual(product({ name: 'Big mug', updatedAt: 2, stock: 7, sold: 3 }));
   });
 
-  it('keep the stock that events told when the answer to a change of one’s own comes after them', () => {
+  it('keep the stock of events when an answer comes after them', () => {
     const live = on([]);
     hear(live, event('product.created', product()), false);
     hear(live, move(-4, 4, 0), false);
@@ -48,14 +48,14 @@ describe('products on a screen', () => {
     expect(live.get(id)?.name).toBe('Mug');
   });
 
-  it('that come with the answer first are not doubled by their event', () => {
+  it('are not added twice by the answer and its event', () => {
     const live = on([]);
     live.take(product());
     hear(live, event('product.created', product()), false);
     expect(live.all).toEqual([product()]);
   });
 
-  it('say that they were adjusted by hand, and not that they were sold', () => {
+  it('count manual adjustments and no sales', () => {
     const live = on([product()]);
     hear(live, move(-1, 1, 0), false);
     hear(live, move(1, -1, 0), false);
@@ -64,7 +64,7 @@ describe('products on a screen', () => {
     expect(live.adjustments(id)).toBe(1);
   });
 
-  it('glow for what happens before somebody’s eyes, and not for what is told again', () => {
+  it('glow for live changes and not for replayed ones', () => {
     const live = on([product()]);
     hear(live, move(-1, 1, 0), true);
     expect(live.touchedAt(id)).toBe(0);

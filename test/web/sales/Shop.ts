@@ -1,4 +1,4 @@
-/** A shop with the logs of its three channels, and a network on which a test loses, delays and repeats what they tell. */
+/** A shop with the logs of its three channels, and a network on which a test loses, delays and repeats events. */
 import type { Order, Till } from '$contract/sales/orders/orders';
 import type { Sale } from '$contract/sales/payments/payments';
 import type { Product } from '$contract/products/products';
@@ -37,13 +37,13 @@ export class Shop {
   readonly sales = new Map<string, Sale>();
   product = tea;
   readonly logs: Record<Name, Envelope[]> = { orders: [], tills: [], own: [] };
-  /** Numbers up to which a log is trimmed. */
+  /** The last trimmed number of each log. */
   readonly floors: Record<Name, number> = { orders: 0, tills: 0, own: 0 };
   epoch = epoch;
   readonly sockets: Partial<Record<Name, FakeSocket>> = {};
   readonly changes: SaleChange<Order>[] = [];
   snapshots = 0;
-  /** Holds answers of `GET /till` back, as they were when they were asked for. */
+  /** Delays answers of `GET /till`, which keep the state of their request. */
   gate: Promise<void> = Promise.resolve();
   #entry = 0;
   readonly till: LiveTill;
@@ -56,11 +56,11 @@ export class Shop {
         this.sockets[nameOf(channel)] = socket;
         return socket as unknown as WebSocket;
       },
-      since: (channel, { epoch: asked, head }) => {
+      since: (channel, { epoch: known, head }) => {
         const name = nameOf(channel);
         const log = this.logs[name];
         const at = { epoch: this.epoch, head: log.length };
-        if (asked !== this.epoch || head < this.floors[name] || head > log.length)
+        if (known !== this.epoch || head < this.floors[name] || head > log.length)
           return Promise.resolve({ reset: true, ...at });
         return Promise.resolve({ reset: false, ...at, events: log.slice(head), more: false });
       },
@@ -99,7 +99,7 @@ export class Shop {
     });
   }
 
-  /** Its last events come, or come again. */
+  /** Delivers the log's last events, or repeats them. */
   push(name: Name, count = 1): void {
     const events = this.logs[name].slice(-count);
     const from = events[0]?.seq ?? 0;
@@ -140,9 +140,9 @@ export class Shop {
     };
     this.orders.set(id, order);
     this.sales.set(id, sale);
-    this.#tell('orders', 'order.created', order);
+    this.#publish('orders', 'order.created', order);
     this.#shift(quantity, 'stock', 'held');
-    this.#tell('tills', 'sale.created', sale);
+    this.#publish('tills', 'sale.created', sale);
   }
 
   pay(n: number): void {
@@ -164,17 +164,17 @@ export class Shop {
     };
     this.orders.set(id, after);
     this.sales.set(id, { ...sale, payment });
-    this.#tell('orders', 'order.status_changed', after);
+    this.#publish('orders', 'order.status_changed', after);
     this.#shift(order.lines[0]?.quantity ?? 0, 'held', 'sold');
-    this.#tell('tills', 'sale.paid', this.sales.get(id));
+    this.#publish('tills', 'sale.paid', this.sales.get(id));
   }
 
-  /** All that its log has told so far is forgotten. */
+  /** Trims the whole log. */
   trim(name: Name): void {
     this.floors[name] = this.logs[name].length;
   }
 
-  /** The database was brought back from a copy: another life of the log, in which all this is already. */
+  /** Restores the database from a copy: a new epoch with an empty log. */
   restore(as: string): void {
     this.epoch = as;
     for (const name of ['orders', 'tills', 'own'] as const) {
@@ -207,7 +207,7 @@ export class Shop {
     };
   }
 
-  /** What the till shows, as a snapshot would tell it. */
+  /** What the till shows, in the form of a snapshot. */
   get shown(): Pick<Till, 'orders' | 'sales' | 'products'> {
     return {
       orders: [...this.till.all],
@@ -225,10 +225,10 @@ export class Shop {
     const { product } = this;
     this.product = { ...product, [from]: product[from] - quantity, [to]: product[to] + quantity };
     const change = { id: tea.id, stock: 0, held: 0, sold: 0, [from]: -quantity, [to]: quantity };
-    this.#tell('orders', 'stock.changed', { changes: [change] });
+    this.#publish('orders', 'stock.changed', { changes: [change] });
   }
 
-  #tell(name: Name, type: string, data: unknown): void {
+  #publish(name: Name, type: string, data: unknown): void {
     const log = this.logs[name];
     this.#entry += 1;
     log.push({ seq: log.length + 1, entry: this.#entry, type, at: NOON, by: ana.id, data });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { notesAbove } from '$lib/sales/notes';
 
-it('offers the next round sums above what is due, never what is due itself', () => {
+it('the suggestions are the next round sums above the amount due', () => {
   expect(notesAbove(1_370, 'EUR')).toEqual([1_500, 2_000, 5_000]);
   expect(notesAbove(2_000, 'EUR')).toEqual([5_000, 10_000]);
   expect(notesAbove(1, 'EUR')).toEqual([500, 1_000, 2_000]);

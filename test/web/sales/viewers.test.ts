@@ -9,7 +9,7 @@ const staff = ['Ana Duarte', 'Ben Okafor', 'Chi Nguyen', 'Dora Klein'].map((name
 const at = (...all: [person: string, doing: Doing][]) =>
   all.map(([person, doing]) => ({ person, on: 'order', doing }));
 
-describe('who else is at work on an order', () => {
+describe('the viewers of an order', () => {
   it.each([
     [at(), ''],
     [at(['A', 'editing']), 'Ana is editing'],
@@ -19,9 +19,11 @@ describe('who else is at work on an order', () => {
     [at(['C', 'viewing'], ['B', 'viewing'], ['A', 'viewing']), 'Ana and 2 others are looking'],
     [at(['X', 'viewing']), 'Someone is looking'],
     [at(['D', 'editing']), ''],
-  ])('%j: %s', (focuses, words) => expect(whoElse(focuses, 'order', { staff, me: 'D' })).toBe(words));
+  ])('with %j are “%s”', (focuses, words) =>
+    expect(whoElse(focuses, 'order', { staff, me: 'D' })).toBe(words),
+  );
 
-  it('is nobody who is at work on another', () => {
+  it('exclude viewers of another order', () => {
     expect(whoElse(at(['A', 'editing']), 'another', { staff, me: 'D' })).toBe('');
   });
 });

@@ -4,26 +4,26 @@ import { fitted, placeAt, placesOf } from '$lib/shell/places';
 const all = placesOf({ roles: ['admin'] });
 
 describe('the menu', () => {
-  it('leads each person only where they may go', () => {
+  it('shows each person only the entries they may open', () => {
     expect(placesOf({ roles: ['employee'] }).map(({ href }) => href)).not.toContain('/admin');
     expect(all.map(({ href }) => href)).toContain('/admin');
   });
 
-  it('leads whoever stands at a desk there first, after their own day; whoever watches over all finds the board first', () => {
+  it('puts a desk right after “My day”, but the board first for a supervisor', () => {
     const [day, desk] = placesOf({ roles: ['releasing'] });
     expect([day?.href, desk?.href]).toEqual(['/', '/releasing/orders']);
     const hrefs = all.map(({ href }) => href);
     expect(hrefs.indexOf('/admin')).toBeLessThan(hrefs.indexOf('/releasing/orders'));
   });
 
-  it('keeps under More only what does not fit, and never a single place', () => {
+  it('puts under More only what does not fit, and never a single entry', () => {
     const [one] = all;
     const five = [one, one, one, one, one].flatMap((it) => (it ? [it] : []));
     expect(fitted(five, 5)).toEqual({ shown: five, more: [] });
     expect(fitted(five, 4)).toEqual({ shown: five.slice(0, 3), more: five.slice(3) });
   });
 
-  it('knows a page by the place whose path says most', () => {
+  it('marks the entry with the longest matching path', () => {
     expect(placeAt(all, '/')?.href).toBe('/');
     expect(placeAt(all, '/admin')?.href).toBe('/admin');
     expect(placeAt(all, '/admin/people/7')?.href).toMatch(/^\/admin/);

@@ -1,4 +1,4 @@
-/** Dialogs as keyboards and fingers use them. */
+/** Dialogs, by keyboard and by touch. */
 import { createRawSnippet } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
@@ -8,7 +8,7 @@ import Dialog from '$lib/ui/Dialog.svelte';
 const children = createRawSnippet(() => ({ render: () => '<p>Two of them are left.</p>' }));
 
 describe('a dialog', () => {
-  it('takes the focus, keeps it, and gives it back when it is closed', async () => {
+  it('takes the focus, traps it, and returns it when closed', async () => {
     const opener = document.createElement('button');
     opener.textContent = 'Open';
     document.body.append(opener);

@@ -1,4 +1,4 @@
-/** Somebody requests, somebody else decides, in two browsers; and what both see on the way. */
+/** One person requests a correction, another decides, in two browsers. */
 import type { Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { Colleague } from '../../Colleague.ts';
@@ -22,7 +22,7 @@ const bell = (page: Page) =>
 async function worked({ db, zone }: Workplace, { id }: Employee): Promise<string> {
   const recordId = uuidv7();
   const date = new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(Date.now() - 24 * HOUR);
-  // It is early afternoon in the tests' zone, so that a day ago less three hours is the same date.
+  // Early afternoon in the tests' zone, so that 27 hours ago is yesterday.
   const out = Math.floor((Date.now() - 24 * HOUR) / 60_000) * 60_000;
   await db
     .prepare(
@@ -44,7 +44,7 @@ async function wishFor(workplace: Workplace, person: Employee) {
   return { id: uuidv7(), days: { from: date, to: date, records }, reason: 'Stayed for the handover' };
 }
 
-/** Asks, on the person's own page, for half an hour more at the end. */
+/** Requests half an hour more at the end, on the person's own page. */
 async function ask(page: Page, reason: string): Promise<void> {
   await yesterday(page).getByRole('button', { name: 'Correct the times of yesterday' }).click();
   const out = dialog(page).getByLabel('Check-out');
@@ -63,7 +63,7 @@ async function ask(page: Page, reason: string): Promise<void> {
 const later = (wall: string, minutes: number) =>
   new Date(Date.parse(`${wall}Z`) + minutes * 60_000).toISOString().slice(0, 16);
 
-test('somebody asks for other times, a supervisor answers in another browser, and the day says what became of it', async ({
+test('an employee requests other times, a supervisor decides in another browser, and the day shows the result', async ({
   browser,
   page: queue,
   workplace,
@@ -76,29 +76,29 @@ test('somebody asks for other times, a supervisor answers in another browser, an
   await Promise.all([workplace.signIn(queue, ana, '/admin/corrections'), workplace.signIn(own, ben)]);
   await Promise.all([live(queue), live(own)]);
 
-  await test.step('a request is rejected with a reason, which outlasts what happens meanwhile', async () => {
+  await test.step('a request is rejected with a reason that live updates do not clear', async () => {
     await ask(own, 'The ward round took longer');
-    const asked = request(queue, 'The ward round took longer');
-    await expect(asked).toContainText(name);
-    await expect(asked).toContainText('30 min more than recorded');
+    const entry = request(queue, 'The ward round took longer');
+    await expect(entry).toContainText(name);
+    await expect(entry).toContainText('30 min more than recorded');
     await expect(bell(queue)).toHaveAccessibleName('Notifications, 1 unread');
-    await asked.getByRole('button', { name: 'Reject' }).click();
-    const why = asked.getByLabel('Reason for rejecting');
+    await entry.getByRole('button', { name: 'Reject' }).click();
+    const why = entry.getByLabel('Reason for rejecting');
     await why.fill('The door log');
     const chi = await Colleague.join(workplace, `Chi Adeyemi ${uuidv7().slice(-4)}`);
     await chi.write('post', 'corrections', await wishFor(workplace, chi.person));
     await expect(request(queue, chi.person.name)).toBeVisible();
     await why.pressSequentially(' says noon');
     await expect(why).toBeFocused();
-    await asked.getByRole('button', { name: 'Reject', exact: true }).click();
-    await expect(asked).toContainText(/Rejected by Ana Lopez at \d\d:\d\d/);
+    await entry.getByRole('button', { name: 'Reject', exact: true }).click();
+    await expect(entry).toContainText(/Rejected by Ana Lopez at \d\d:\d\d/);
     await expect(yesterday(own).getByText(/Rejected by Ana Lopez at \d\d:\d\d/)).toBeVisible();
     await expect(yesterday(own)).toContainText('“The door log says noon”');
     await expect(bell(own)).toHaveAccessibleName('Notifications, 1 unread');
     await expect(own.getByText('Ana Lopez rejected your correction')).toBeVisible();
   });
 
-  await test.step('the whole day is asked for again with a break, and approved', async () => {
+  await test.step('a request for the whole day with a break is approved', async () => {
     await yesterday(own).getByRole('button', { name: 'Correct the times of yesterday' }).click();
     await dialog(own).getByRole('button', { name: 'Add a break' }).click();
     const from = await dialog(own).getByLabel('Check-in').inputValue();
@@ -113,14 +113,14 @@ test('somebody asks for other times, a supervisor answers in another browser, an
     await dialog(own).getByRole('button', { name: 'Send request' }).click();
     await expect(yesterday(own).getByText('Waiting for a decision')).toBeVisible();
 
-    const asked = request(queue, 'I went home sick');
-    await expect(asked.getByRole('insertion')).toHaveText([
+    const entry = request(queue, 'I went home sick');
+    await expect(entry.getByRole('insertion')).toHaveText([
       /\d\d:\d\d – \d\d:\d\d/,
       /(Meal|Rest) \d\d:\d\d – \d\d:\d\d/,
     ]);
-    await expect(asked.getByRole('deletion')).toHaveText(/\d\d:\d\d – \d\d:\d\d/);
-    await expect(asked).toContainText('2 h 00 min less than recorded');
-    await asked.getByRole('button', { name: 'Approve' }).click();
+    await expect(entry.getByRole('deletion')).toHaveText(/\d\d:\d\d – \d\d:\d\d/);
+    await expect(entry).toContainText('2 h 00 min less than recorded');
+    await entry.getByRole('button', { name: 'Approve' }).click();
     await expect(yesterday(own).getByText(/Approved by Ana Lopez at \d\d:\d\d/)).toBeVisible();
     await expect(yesterday(own)).toContainText('1 h 00 min');
     await expect(yesterday(own)).toContainText('Recorded before:');
@@ -141,10 +141,10 @@ test('somebody asks for other times, a supervisor answers in another browser, an
     await dialog(own).getByRole('button', { name: 'Send request' }).click();
     await expect(today.getByText('Waiting for a decision')).toBeVisible();
 
-    const asked = request(queue, 'I forgot to check in');
-    await expect(asked.getByRole('deletion')).toHaveText(`since ${tapped.slice(-5)}`);
-    await expect(asked.getByRole('insertion')).toHaveText(`since ${start.slice(-5)}`);
-    await asked.getByRole('button', { name: 'Approve' }).click();
+    const entry = request(queue, 'I forgot to check in');
+    await expect(entry.getByRole('deletion')).toHaveText(`since ${tapped.slice(-5)}`);
+    await expect(entry.getByRole('insertion')).toHaveText(`since ${start.slice(-5)}`);
+    await entry.getByRole('button', { name: 'Approve' }).click();
     await expect(today.getByText(/Approved by Ana Lopez/)).toBeVisible();
     await own.getByRole('button', { name: /Check out/ }).click();
     await expect(own.getByRole('button', { name: /Check in/ })).toBeVisible();
@@ -160,7 +160,7 @@ test('somebody asks for other times, a supervisor answers in another browser, an
   });
 });
 
-test('supervisors hear of requests in every tab, and of two who decide at once the second sees who it was', async ({
+test('every tab of a supervisor shows a request, and of two decisions the second names the first', async ({
   browser,
   context,
   page,
@@ -195,7 +195,7 @@ test('supervisors hear of requests in every tab, and of two who decide at once t
     await expect(bell(tab)).toHaveAccessibleName('Notifications, 2 unread');
     await tab.getByRole('button', { name: 'Mark all as read' }).click();
     await expect(bell(page)).toHaveAccessibleName('Notifications');
-    await tab.reload(); // what is only told again makes no toast
+    await tab.reload(); // a replay makes no toast
     await live(tab);
     await expect(tab.getByText('All read')).toBeVisible();
     await expect(tab.locator('[data-sonner-toast]')).toHaveCount(0);
@@ -208,7 +208,7 @@ test('supervisors hear of requests in every tab, and of two who decide at once t
     await page.keyboard.press('Escape');
   });
 
-  await test.step('one decides, the other sees who it was', async () => {
+  await test.step('of two decisions the second names the first', async () => {
     const name = `Dora ${mark}`;
     await caras.route('**/approve', async (route) => {
       // Hers is on its way when the other one is decided.
@@ -222,7 +222,7 @@ test('supervisors hear of requests in every tab, and of two who decide at once t
   });
 });
 
-test('one’s own request waits for somebody else and can be withdrawn; a sole admin decides on it, and the journal says so', async ({
+test('a person’s own request waits for another decider and can be withdrawn; a sole admin decides on it, and the journal says so', async ({
   page,
   workplace,
 }) => {

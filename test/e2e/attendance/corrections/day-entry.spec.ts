@@ -1,4 +1,4 @@
-/** A day entered for many. */
+/** A day entered for many people. */
 import type { Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { expect, expectNoSeriousAxe, test } from '../../fixtures.ts';
@@ -7,7 +7,7 @@ import { awake } from '../../Workplace.ts';
 const HOUR = 3_600_000;
 const live = (page: Page) => expect(page.locator('[data-status="live"]')).toBeVisible();
 
-test('a day is entered for twenty people at once, each with an outcome, and the board shows it', async ({
+test('an admin enters a day for twenty people, each with an outcome, and the board shows it', async ({
   browser,
   page,
   workplace,
@@ -16,7 +16,7 @@ test('a day is entered for twenty people at once, each with an outcome, and the 
   const crowd = await Promise.all(Array.from({ length: 20 }, (_, n) => workplace.hire(`${ward} ${n}`)));
   const dates = new Intl.DateTimeFormat('sv-SE', { timeZone: workplace.zone });
   const date = dates.format(Date.now() - 48 * HOUR);
-  // Somebody was here all night: their day cannot be entered over it.
+  // A night record overlaps the day: it cannot be entered.
   const [busy] = crowd;
   const night = dates.format(Date.now() - 72 * HOUR);
   const noon = Math.floor((Date.now() - 48 * HOUR) / 60_000) * 60_000;

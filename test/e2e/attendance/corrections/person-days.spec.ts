@@ -1,4 +1,4 @@
-/** Supervisors mend one person's times. */
+/** Supervisors change one person's times. */
 import type { Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { Colleague } from '../../Colleague.ts';
@@ -7,16 +7,16 @@ import { expect, expectNoSeriousAxe, test } from '../../fixtures.ts';
 const phone = { viewport: { width: 360, height: 740 } };
 const nameOf = (first: string) => `${first} ${uuidv7().slice(-4)}`;
 const live = (page: Page) => expect(page.locator('[data-status="live"]')).toBeVisible();
-/** An hour before the time that stands there. */
+/** An hour before the field's time. */
 const earlier = (wall: string) => new Date(Date.parse(`${wall}Z`) - 3_600_000).toISOString().slice(0, 16);
 
-test('a supervisor changes somebody’s times from the board, and their own page follows; times that changed meanwhile stay', async ({
+test('a supervisor changes a person’s times from the board and their page follows; times changed meanwhile are not overwritten', async ({
   browser,
   page: board,
   workplace,
 }) => {
   const ben = await Colleague.join(workplace, nameOf('Ben Okafor'));
-  // A minute may end between the two taps, and each is cut to its minute.
+  // Taps are cut to the minute, and a minute may end between the two.
   await ben.checkOut(await ben.checkIn());
   const own = await (await browser.newContext(phone)).newPage();
   await workplace.signIn(own, ben.person);

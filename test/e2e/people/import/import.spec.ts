@@ -1,9 +1,9 @@
-/** People from a file: what is read, shown, taken in and reported. */
+/** Import of people from a file: preview, import and report. */
 import { readFile } from 'node:fs/promises';
 import { expect, expectNoSeriousAxe, test } from '../../fixtures.ts';
 import type { Workplace } from '../../Workplace.ts';
 
-/** Other tests count who is here. */
+/** Other tests count the people here. */
 async function forget(workplace: Workplace, email: string): Promise<void> {
   const found = 'SELECT id FROM people WHERE email LIKE ?1';
   await workplace.db.batch([
@@ -12,7 +12,7 @@ async function forget(workplace: Workplace, email: string): Promise<void> {
   ]);
 }
 
-test('a file is looked through before anything is written: new people are taken in, others change as shown, the rest is reported', async ({
+test('an import previews the file, adds new people, changes others as shown, and reports the rest', async ({
   page: admin,
   workplace,
 }) => {

@@ -24,7 +24,7 @@ test('a visitor must sign in, reaches the page they wanted, and stays until they
   await awake(page);
   await expect(page.getByRole('button', { name: `${name}: account` })).toBeVisible();
 
-  // A page of another origin can sign nobody out.
+  // A page of another origin can sign no one out.
   const headers = { Origin: 'http://localhost:3000' };
   const answer = await page.request.post('/logout', { headers, maxRedirects: 0 });
   expect(answer.status()).toBe(403);

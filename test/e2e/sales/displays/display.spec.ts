@@ -1,4 +1,4 @@
-/** Customers' screens: opened by a link without an account, live, honest, and dark at once when they are turned off. */
+/** Customers' screens: opened by a link without an account, live, and dark at once when turned off. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Browser, Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
@@ -7,14 +7,14 @@ import { expect, expectNoSeriousAxe, test } from '../../fixtures.ts';
 import { type Taken, Till } from '../Till.ts';
 import { awake, type Workplace } from '../../Workplace.ts';
 
-/** A browser that nobody has ever signed in with. */
+/** A new browser, signed out. */
 const stranger = async (browser: Browser, width: number, height: number): Promise<Page> =>
   (await browser.newContext({ viewport: { width, height } })).newPage();
 const column = (wall: Page, title: string) => wall.getByRole('region', { name: title, exact: true });
 const numbers = (wall: Page, title: string) => column(wall, title).getByRole('listitem');
 const status = (wall: Page) => wall.locator('footer[data-status]');
 
-/** The link of a screen for that place, as an admin's page makes it. */
+/** A screen's link for that place. */
 async function linkTo(workplace: Workplace, placeId: string): Promise<string> {
   const admin = await Colleague.of(workplace, await workplace.hire('Ada Screens', ['admin']));
   const token = randomBytes(32).toString('hex');
@@ -23,7 +23,7 @@ async function linkTo(workplace: Workplace, placeId: string): Promise<string> {
   return `${workplace.origin}/display#${token}`;
 }
 
-/** Moves paid orders on. */
+/** Releases paid orders. */
 async function handsAt(workplace: Workplace) {
   const hands = await Colleague.of(workplace, await workplace.hire('Hanna Hands', ['releasing']));
   const move = ({ id, version }: Taken, more: object) =>
@@ -35,7 +35,7 @@ async function handsAt(workplace: Workplace) {
   };
 }
 
-test('a wall without an account shows numbers as they move; cut off it says since when, and once it is back it shows what it missed', async ({
+test('a wall screen without an account shows numbers live; cut off it says since when, and catches up afterwards', async ({
   browser,
   network,
   workplace,
@@ -63,7 +63,7 @@ test('a wall without an account shows numbers as they move; cut off it says sinc
   expect(pixels).toBeGreaterThanOrEqual(0.12 * 1080);
   await expectNoSeriousAxe(wall);
 
-  // Loaded again, it shows the same by itself, and nothing pulses that was called before.
+  // After a reload it shows the same, and numbers called before do not pulse.
   await wall.reload();
   await expect(numbers(wall, 'Ready')).toHaveText(['001']);
   await expect(status(wall)).toHaveText('Live');
@@ -85,14 +85,14 @@ test('a wall without an account shows numbers as they move; cut off it says sinc
   await wall.context().close();
 });
 
-test('an admin makes a screen’s link; the screen says what to do before, opens once its network is there, and goes dark for good when it is turned off', async ({
+test('a screen explains itself before its link is opened, opens once its network is there, and goes dark for good when turned off', async ({
   browser,
   page: admin,
   workplace,
 }) => {
   const { place } = await Till.open(workplace);
   const screen = await stranger(browser, 360, 740);
-  // It tries again by itself, after seconds that nobody here waits for.
+  // It retries by itself; the event saves the wait.
   await screen.clock.install();
   await screen.goto(`${workplace.origin}/display`);
   await awake(screen);

@@ -1,4 +1,4 @@
-/** A till: sold by keyboard, by scanner and by thumb, while others sell the same goods. */
+/** A till, by keyboard, scanner and thumb, while others sell the same goods. */
 import type { Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { Colleague } from '../../Colleague.ts';
@@ -13,7 +13,7 @@ interface Shelf {
   barcode?: string;
 }
 
-/** Puts products on the shelf, which only this test knows. */
+/** Adds products of this test alone. */
 async function shelf(workplace: Workplace, products: Shelf[]): Promise<string[]> {
   return Promise.all(
     products.map(async ({ name, price = 350, stock = 100, barcode = null }) => {
@@ -29,7 +29,7 @@ async function shelf(workplace: Workplace, products: Shelf[]): Promise<string[]>
   );
 }
 
-/** Somebody at a till of their own place, with an open drawer. */
+/** A cashier at their own place, with an open drawer. */
 async function cashier(workplace: Workplace, name: string, open = true) {
   const placeId = uuidv7();
   await workplace.db
@@ -51,7 +51,7 @@ async function till(page: Page, workplace: Workplace, who: { colleague: Colleagu
   await expect(page.locator('[data-status="live"]')).toBeVisible();
 }
 
-/** What a scanner types, with nothing between the keys but the browser itself. */
+/** Types as fast as a scanner. */
 const scan = (page: Page, code: string) =>
   page.evaluate((text) => {
     for (const key of [...text, 'Enter']) {
@@ -60,7 +60,7 @@ const scan = (page: Page, code: string) =>
     }
   }, code);
 
-test('by keyboard and scanner alone from the search to the receipt; a reprint is a copy; the till shows the release', async ({
+test('a cashier sells by keyboard and scanner alone; a reprint is a copy; the till shows the release', async ({
   page,
   workplace,
 }) => {
@@ -81,7 +81,7 @@ test('by keyboard and scanner alone from the search to the receipt; a reprint is
   await page.keyboard.press('+');
   await expect(cart(page).locator('[data-total]')).toHaveText('€5.70');
 
-  // A scanner is heard wherever the focus is.
+  // A scanner works wherever the focus is.
   const salves = cart(page).getByLabel('Quantity of Ringelblumensalbe');
   await scan(page, code);
   await expect(cart(page).locator(`[data-line="${salve}"]`)).toHaveCount(1);
@@ -128,7 +128,7 @@ test('by keyboard and scanner alone from the search to the receipt; a reprint is
   await expect(page.getByText('001 is released')).toBeVisible();
 });
 
-test('two tills and a desk side by side: of two that sell the last piece one wins, and what it takes is put off, paid and handed over', async ({
+test('of two tills that sell the last piece one wins, and its order is saved, paid and released', async ({
   page,
   browser,
   workplace,
@@ -192,7 +192,7 @@ test('two tills and a desk side by side: of two that sell the last piece one win
   await desk.context().close();
 });
 
-test('what is typed, its caret and the scroll stay while 50 events arrive', async ({ page, workplace }) => {
+test('typed text, caret and scroll position survive 50 events', async ({ page, workplace }) => {
   const [soup] = await shelf(workplace, [{ name: 'Linsensuppe', stock: 500 }]);
   const [ana, ben] = [await cashier(workplace, 'Ana Ruhig'), await cashier(workplace, 'Ben Eilig')];
   await page.setViewportSize({ width: 1024, height: 600 });
@@ -212,7 +212,7 @@ test('what is typed, its caret and the scroll stay while 50 events arrive', asyn
   await received.evaluate((input: HTMLInputElement) => input.setSelectionRange(1, 3));
   await page.evaluate(() => window.scrollTo(0, 40));
   const scrolled = await page.evaluate(() => window.scrollY);
-  await storm(13); // an order tells two things on one channel and one on another
+  await storm(13); // an order publishes two events on one channel and one on another
   await expect(page.getByRole('radio', { name: /^Orders/ })).toBeAttached();
   await expect(tile(page, soup ?? '')).toBeVisible();
   await expect(received).toBeFocused();
@@ -239,7 +239,7 @@ test('what is typed, its caret and the scroll stay while 50 events arrive', asyn
   ).toHaveCount(25);
 });
 
-test('a till on a phone: it opens its drawer; without an answer it says so, and trying again makes one order, which is edited, paid and refunded', async ({
+test('a till on a phone opens its drawer, retries a lost order once, and edits, takes payment for and refunds it', async ({
   page,
   workplace,
   network,
@@ -261,7 +261,7 @@ test('a till on a phone: it opens its drawer; without an answer it says so, and 
   network.block({ everything: true });
   await page.getByRole('button', { name: 'Save for later' }).click();
   await expect(cart(page)).toContainText('The server didn’t answer');
-  await page.evaluate(() => dispatchEvent(new Event('focus'))); // it looks now, and waits for no next try
+  await page.evaluate(() => dispatchEvent(new Event('focus'))); // reconnects now
   await expect(page.getByText('Can’t reach the server')).toBeVisible();
   network.restore();
   await page.getByRole('button', { name: 'Save for later' }).click();

@@ -1,4 +1,4 @@
-/** Registrations in two browsers: a till that signs people up, and the desk that hands their packages over. */
+/** Registrations in two browsers: a till that registers people, and the desk that releases their packages. */
 import { Desk } from '../Desk.ts';
 import { expect, expectNoSeriousAxe, test } from '../../fixtures.ts';
 import { expectAccessible, type Look } from '../looks.ts';
@@ -9,7 +9,7 @@ const looks: readonly Look[] = [
   [1440, 'dark'],
 ];
 
-test('somebody registered at the till appears at the desk, is handed their package, and the till hears at once; of several each says what became of it', async ({
+test('a registration appears at the desk, is released, and the till shows it; a release of several shows each result', async ({
   browser,
   page,
   workplace,
@@ -26,7 +26,7 @@ test('somebody registered at the till appears at the desk, is handed their packa
   await page.getByRole('radio', { name: desk.offer.name }).check();
   const name = page.getByLabel('Name', { exact: true });
   await name.pressSequentially('Maria ');
-  // What is typed stays while others register.
+  // Typed text survives other registrations.
   const others = Array.from({ length: 5 }, (_, n) => `Ada Bulk ${n + 1}`);
   for (const [n, other] of others.entries()) {
     await desk.register(other);
@@ -64,7 +64,7 @@ test('somebody registered at the till appears at the desk, is handed their packa
   const row = page.locator('[data-registrations] > li', { hasText: number });
   await expect(row).toContainText('Released');
   await expect(row).toContainText('Released to Her brother Tom');
-  // Nothing was typed anew: what the till was doing stands as it was.
+  // The till still shows its last registration.
   await expect(done).toBeVisible();
 
   await releasing.getByRole('button', { name: /^Undo/ }).click();
@@ -85,7 +85,7 @@ test('somebody registered at the till appears at the desk, is handed their packa
   await releasing.context().close();
 });
 
-test('an invitation from the till is opened, a password chosen, and the member sees their membership, live', async ({
+test('a member opens the till’s invitation, chooses a password, and sees their membership live', async ({
   browser,
   page,
   workplace,

@@ -1,4 +1,4 @@
-/** Money at the till and on the admin's screen, at the same moment; and a drawer from its opening to its difference. */
+/** The sales report follows a till live; and a drawer from its opening to its difference. */
 import { expect as expected, type Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { Colleague } from '../../Colleague.ts';
@@ -7,7 +7,7 @@ import { awake, type Workplace } from '../../Workplace.ts';
 
 const COUNTER = '019dd7f0-0000-7000-8000-000000000001';
 
-/** A product nobody else sells. */
+/** A product of this test alone. */
 async function product({ db }: Workplace, name: string, price: number, stock: number): Promise<string> {
   const id = uuidv7();
   await db
@@ -41,8 +41,8 @@ class Till {
       placeId: COUNTER,
       lines: [{ productId, quantity }],
     });
-    const asked = await this.move(taken, { move: 'request_payment' });
-    return this.move(asked, { move: 'pay', payment: { method, received: asked.sale.total } });
+    const requested = await this.move(taken, { move: 'request_payment' });
+    return this.move(requested, { move: 'pay', payment: { method, received: requested.sale.total } });
   }
 
   move({ order: { id, version } }: Ordered, it: object): Promise<Ordered> {
@@ -52,17 +52,17 @@ class Till {
 
 const revenueOn = async (page: Page) =>
   Number(await page.locator('[data-revenue]').getAttribute('data-revenue'));
-/** As when somebody comes back to the tab: the page looks now, and waits for no next try. */
+/** As when a person returns to the tab: the page reconnects now. */
 const look = (page: Page) => page.evaluate(() => dispatchEvent(new Event('focus')));
 const live = (page: Page) => expect(page.locator('[data-status="live"]')).toBeVisible();
 
-test('a cashier on a phone opens a drawer, sells, counts and reads the difference; an admin’s page counts along, also after the network failed', async ({
+test('a cashier on a phone opens a drawer, sells, counts and sees the difference; the sales report follows, also after a network failure', async ({
   page: admin,
   browser,
   workplace,
   network,
 }) => {
-  // Dear enough to stand among the first of the day.
+  // Expensive enough for the top of the list.
   const rollator = await product(workplace, 'Rollator of the sales test', 650_000, 5);
   const person = await workplace.hire('Carla Cash', ['cashier']);
   const till = new Till(await Colleague.of(workplace, person));
@@ -108,10 +108,10 @@ test('a cashier on a phone opens a drawer, sells, counts and reads the differenc
 
   await expect(drawer('Open')).toContainText('€13,150.00');
   await page.getByRole('button', { name: 'Count and close' }).click();
-  await expect(panel).not.toContainText('€6,650.00'); // nobody counts towards it
+  await expect(panel).not.toContainText('€6,650.00'); // the expected amount is hidden
   await page.getByLabel('Cash counted').fill('6649.50');
   await page.getByRole('button', { name: 'Close the drawer' }).click();
-  await expect(page.getByText('Enter what you counted, or 0.')).toHaveCount(1); // the card's
+  await expect(page.getByText('Enter what you counted, or 0.')).toHaveCount(1); // of the card
   await page.getByLabel('Card counted').fill('6500');
   await page.getByLabel('Note').fill('A coin fell under the counter.');
   await expectNoSeriousAxe(page);

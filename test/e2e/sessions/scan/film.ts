@@ -1,11 +1,11 @@
-/** What a fake camera sees: one still picture of a QR code, as uncompressed video (YUV4MPEG2). */
+/** A fake camera's picture: a QR code as uncompressed video (YUV4MPEG2). */
 import { writeFile } from 'node:fs/promises';
 import { encode } from 'uqr';
 
 const [WIDTH, HEIGHT, CELL] = [640, 480, 9];
 const [BLACK, WHITE, GREY] = [16, 235, 128];
 
-/** Writes two frames of it; Chromium shows them over and over. */
+/** Writes two frames, which Chromium repeats. */
 export async function film(file: string, text: string): Promise<void> {
   const { data, size } = encode(text, { border: 4 });
   const [left, top] = [WIDTH, HEIGHT].map((length) => Math.floor((length - size * CELL) / 2)) as [

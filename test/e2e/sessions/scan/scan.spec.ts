@@ -1,4 +1,4 @@
-/** An attendee: from the code on the host's screen to the list, by camera, link, digits or a host's word. */
+/** An attendee: from the host's code to the list, by camera, link, digits or the host's approval. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const hall = { lat: 53.5503, lng: 9.9937, radius: 80 };
 const inHall = { latitude: hall.lat, longitude: hall.lng, accuracy: 12 };
 const elsewhere = { latitude: 53.51, longitude: 9.95, accuracy: 15 };
 
-/** How the host's list has somebody. */
+/** A person's row on the host's list. */
 async function onList({ host, id }: Lesson, { id: who }: Employee) {
   const sheet = (await (await host.api.get(`sessions/${id}/attendance`)).json()) as {
     attendees: { person: { id: string }; status: string | null; at: number; method: string | null }[];
@@ -30,7 +30,7 @@ async function open(page: Page, link: string): Promise<void> {
 const says = (page: Page, title: string) =>
   expect(page.getByRole('heading', { name: title, exact: true })).toBeVisible();
 
-test('the link in the code puts a student on the list, once; a code that is not shown is refused, and digits do without one', async ({
+test('the code’s link puts a student on the list once; an expired code is refused, and digits replace a camera', async ({
   page,
   workplace,
 }) => {
@@ -51,8 +51,8 @@ test('the link in the code puts a student on the list, once; a code that is not 
     await page.route('**/attendance', async (route) => {
       keys.push(route.request().headers()['idempotency-key']);
       if (keys.length > 1) return route.continue();
-      await route.fetch(); // it arrives and takes effect
-      await route.abort(); // but nobody hears of it
+      await route.fetch(); // takes effect
+      await route.abort(); // but its answer is lost
     });
     await open(page, await it.link());
     await says(page, 'Checked in');
@@ -110,7 +110,7 @@ test('a student who is not signed in yet is in after the sign-in, with the momen
   await open(page, await it.link());
   await expect(page).toHaveURL(new RegExp(`/login\\?next=%2Fs%2F${it.id}$`));
   const scanned = Date.now();
-  // The code would be another one by now; what was scanned holds.
+  // The code has changed by now; the scan still counts.
   await it.host.write('put', `sessions/${it.id}/running`, { periodSeconds: 5 });
   await fillSignIn(page, mia.email, mia.password);
   await says(page, 'Checked in');
@@ -128,7 +128,7 @@ test('a student who is not signed in yet is in after the sign-in, with the momen
   await says(page, 'Checked in');
 });
 
-test('a place is asked for with the reason: outside is said, inside counts, and without one the host is asked', async ({
+test('a session with a place explains the request; outside is refused, inside counts, and without a position the host decides', async ({
   page,
   context,
   workplace,
@@ -171,7 +171,7 @@ test('a place is asked for with the reason: outside is said, inside counts, and 
     await says(page, 'Checked in');
   });
 
-  await test.step('on a phone that has never been asked it is said why', async () => {
+  await test.step('a phone that never asked before explains the request', async () => {
     const near = await lesson(workplace, [pia], { geofence: hall });
     await context.setGeolocation(elsewhere);
     await page.addInitScript(() => {
@@ -194,7 +194,7 @@ test('a place is asked for with the reason: outside is said, inside counts, and 
   });
 });
 
-test('each refusal is a sentence with a way on', async ({ page, workplace }) => {
+test('each refusal is a sentence with a next step', async ({ page, workplace }) => {
   const mia = await workplace.hire('Mia Lindqvist');
   await workplace.signIn(page, mia);
   const later = { startsAt: Date.now() + 60 * MINUTE, endsAt: Date.now() + 120 * MINUTE, start: false };
@@ -222,7 +222,7 @@ test('each refusal is a sentence with a way on', async ({ page, workplace }) => 
   }
 });
 
-test('the scanner reads what the camera sees with a reader of our own or the browser’s, and passes over what is no code of a session', async ({
+test('the scanner reads with the browser’s reader or its own, and ignores codes of no session', async ({
   workplace,
 }) => {
   const mia = await workplace.hire('Mia Lindqvist');
@@ -239,15 +239,15 @@ test('the scanner reads what the camera sees with a reader of our own or the bro
   const browser = await chromium.launch({ executablePath: findBrowser(), args: [...flags, ...seen] });
   try {
     const page = await (await browser.newContext({ baseURL: workplace.origin })).newPage();
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(request.url()));
+    const requests: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
     await workplace.signIn(page, mia);
-    expect(asked.filter((url) => url.endsWith('.wasm'))).toEqual([]);
+    expect(requests.filter((url) => url.endsWith('.wasm'))).toEqual([]);
     await open(page, '/scan');
     await says(page, 'Checked in');
     await expect(page).toHaveURL(`${workplace.origin}/s/${it.id}`);
-    expect(asked.filter((url) => url.endsWith('.wasm'))).toHaveLength(1);
-    expect(asked.filter((url) => /^https?:/.test(url) && !url.startsWith(workplace.origin))).toEqual([]);
+    expect(requests.filter((url) => url.endsWith('.wasm'))).toHaveLength(1);
+    expect(requests.filter((url) => /^https?:/.test(url) && !url.startsWith(workplace.origin))).toEqual([]);
     expect(await onList(it, mia)).toMatchObject({ status: 'present', method: 'scan' });
 
     const native = await (await browser.newContext({ baseURL: workplace.origin })).newPage();

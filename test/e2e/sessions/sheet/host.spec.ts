@@ -1,4 +1,4 @@
-/** A host's screen: its code is read from the picture of the page, and who scans it appears on the list. */
+/** A host's screen: its code is read from a picture of the page, and a person who scans it appears on the list. */
 import type { Locator, Page } from '@playwright/test';
 import jsQR from 'jsqr';
 import { PNG } from 'pngjs';
@@ -13,7 +13,7 @@ interface Made {
   people: Employee[];
 }
 
-/** A session that is on, with these people on its list. */
+/** A running session with these people on its list. */
 async function session(workplace: Workplace, names: string[], more: object = {}): Promise<Made> {
   const host = await Colleague.of(workplace, await workplace.hire('Hana Wieland', ['host']));
   const people = await Promise.all(names.map((name) => workplace.hire(name)));
@@ -41,13 +41,13 @@ async function session(workplace: Workplace, names: string[], more: object = {})
   return { id, host, people };
 }
 
-/** The link in a code as a camera reads it: from the pixels of the page. */
+/** Reads a code's link from the page's pixels. */
 async function linkIn(code: Locator): Promise<string> {
   const { data, width, height } = PNG.sync.read(await code.screenshot());
   return jsQR(new Uint8ClampedArray(data), width, height)?.data ?? '';
 }
 
-/** Exchanges a link's token, as an attendee's page does. */
+/** Exchanges a link's token. */
 async function exchange(link: string, student: Colleague): Promise<{ ticket?: string; code?: string }> {
   const { pathname, searchParams } = new URL(link);
   const id = pathname.split('/').pop();
@@ -55,7 +55,7 @@ async function exchange(link: string, student: Colleague): Promise<{ ticket?: st
   return (await answer.json()) as { ticket?: string; code?: string };
 }
 
-/** Exchanges it and takes part. */
+/** Exchanges a link's token and takes part. */
 async function follow(link: string, student: Colleague): Promise<string> {
   const { ticket, code } = await exchange(link, student);
   if (!ticket) return code ?? '';
@@ -69,7 +69,7 @@ async function follow(link: string, student: Colleague): Promise<string> {
 const open = async (page: Page, workplace: Workplace, { id, host }: Made) =>
   workplace.signIn(page, host.person, `/sessions/${id}/live`);
 
-test('the code is read from the page’s picture in both themes; a stale picture is refused, a fresh one counts, also after a cut network', async ({
+test('the code is readable in both themes; an expired one is refused, a current one counts, also after a network failure', async ({
   page,
   network,
   workplace,
@@ -86,7 +86,7 @@ test('the code is read from the page’s picture in both themes; a stale picture
   expect(await follow(stale, sofia)).toBe('in');
   await expect(list).toContainText('Sofia Student');
   await expect(async () => expect(await linkIn(code)).not.toBe(stale)).toPass(); // by itself
-  // The one before is good for a short grace.
+  // The last code is valid for a short grace.
   await expect(async () => expect((await exchange(stale, timo)).code).toBe('code_expired')).toPass({
     intervals: [1_000],
   });
@@ -107,7 +107,7 @@ test('the code is read from the page’s picture in both themes; a stale picture
   await expect(list).toContainText('Uta Later');
 });
 
-test('hosts see the same: marks with a reason, a lock with its preview, and keys that can be turned off', async ({
+test('two hosts see the same marks, lock and preview, and shortcuts can be turned off', async ({
   page,
   browser,
   workplace,
@@ -119,7 +119,7 @@ test('hosts see the same: marks with a reason, a lock with its preview, and keys
   await workplace.signIn(second, other, `/sessions/${made.id}/live`);
   const link = await linkIn(page.locator('[data-qr]'));
 
-  await test.step('what the host types stays while people arrive; a mark by hand needs a reason', async () => {
+  await test.step('typed text survives arrivals; a manual mark needs a reason', async () => {
     await page.getByLabel('Search the list').fill('paula');
     await page.getByRole('button', { name: 'Paula Tardy' }).click();
     const dialog = page.getByRole('dialog');
@@ -133,14 +133,14 @@ test('hosts see the same: marks with a reason, a lock with its preview, and keys
     await dialog.getByLabel('Reason').press('End');
     await dialog.getByLabel('Reason').pressSequentially(' second bus');
     await dialog.getByRole('button', { name: 'Mark', exact: true }).click();
-    await expect(dialog).toBeHidden(); // until then it says the same as the row
+    await expect(dialog).toBeHidden(); // until then it repeats the row's words
     await expect(page.getByText(/by Hana Wieland at .*: Came with the second bus/)).toBeVisible();
     await page.getByLabel('Search the list').fill('');
     for (const screen of [page, second])
       await expect(screen.getByRole('list', { name: 'People on the list' })).toContainText('Nils Comes');
   });
 
-  await test.step('one locks with a preview and a reason, the other’s screen says who and why', async () => {
+  await test.step('one locks with a preview and a reason, the other’s screen shows who and why', async () => {
     await page.getByRole('heading', { level: 1 }).click();
     await page.keyboard.press('l');
     const dialog = page.getByRole('dialog');
@@ -159,7 +159,7 @@ test('hosts see the same: marks with a reason, a lock with its preview, and keys
     await expect(page.locator('[data-qr]')).toBeVisible();
   });
 
-  await test.step('the screen is accessible, shown large by one key, and wide on no phone', async () => {
+  await test.step('the screen is accessible, enlarged by one key, and fits a phone', async () => {
     await expect(page.locator('[data-qr]')).toBeVisible();
     await page.getByRole('heading', { level: 1 }).click();
     await expectNoSeriousAxe(page);

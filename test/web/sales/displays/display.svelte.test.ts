@@ -1,4 +1,4 @@
-/** A customers' screen: what stands in its columns, and that numbers never overlap however many there are. */
+/** A customers' screen: its columns, and that numbers never overlap. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { DisplayBoard, DisplayState } from '$contract/sales/displays/displays';
 import type { ApiClient } from '$lib/api';
@@ -40,7 +40,7 @@ afterEach(() => {
 
 function setUp(from: DisplayBoard = board) {
   vi.useFakeTimers({ now: 1_000_000 });
-  const server = { board: from, asked: 0 };
+  const server = { board: from, requests: 0 };
   const socket = new FakeSocket();
   const network: Network = {
     connect: () => socket as unknown as WebSocket,
@@ -51,7 +51,7 @@ function setUp(from: DisplayBoard = board) {
   const api = {
     display: {
       $get: () => {
-        server.asked += 1;
+        server.requests += 1;
         return Promise.resolve({ ok: true, status: 200, json: () => Promise.resolve(server.board) });
       },
     },
@@ -60,68 +60,68 @@ function setUp(from: DisplayBoard = board) {
   stops.push(screen.start());
   socket.hello(0, { channel: 'display' });
   let seq = 0;
-  const tell = (data: object) => {
+  const publish = (data: object) => {
     seq += 1;
     const event = { seq, entry: seq, type: 'display.changed', at: 1_000_000, by: null, data };
     socket.say({ kind: 'events', epoch, from: seq, events: [event] });
   };
   const shown = () => [screen.preparing, screen.ready].map((column) => column.map((it) => it.number));
-  return { screen, tell, shown, server, socket };
+  return { screen, publish, shown, server, socket };
 }
 
 describe('a customers’ screen', () => {
-  it('shows what is prepared by how long it waits, and what is ready by what was called last', () => {
-    const { shown, tell } = setUp();
+  it('sorts numbers in preparation by waiting time, and ready ones by the last call', () => {
+    const { shown, publish } = setUp();
     expect(shown()).toEqual([[2, 3], [1]]);
-    tell(number(2, 'ready', 50));
-    tell(number(4, 'preparing', 55));
+    publish(number(2, 'ready', 50));
+    publish(number(4, 'preparing', 55));
     expect(shown()).toEqual([
       [3, 4],
       [2, 1],
     ]);
-    tell(number(1, 'gone', 60));
+    publish(number(1, 'gone', 60));
     expect(shown()).toEqual([[3, 4], [2]]);
-    tell(number(2, 'preparing', 65));
+    publish(number(2, 'preparing', 65));
     expect(shown()).toEqual([[3, 4, 2], []]);
   });
 
-  it('calls a number that becomes ready before somebody’s eyes, and no other', () => {
-    const { screen, tell } = setUp();
+  it('calls only a number that becomes ready while it is open', () => {
+    const { screen, publish } = setUp();
     const called = () => screen.ready.filter((it) => screen.isCalled(it)).map((it) => it.number);
     expect(called()).toEqual([]);
-    tell(number(2, 'ready', 50));
-    tell(number(1, 'ready', 51)); // another hand took it over: it was ready before
+    publish(number(2, 'ready', 50));
+    publish(number(1, 'ready', 51)); // taken over: it was ready before
     expect(called()).toEqual([2]);
-    tell(number(2, 'preparing', 52));
+    publish(number(2, 'preparing', 52));
     expect(called()).toEqual([]);
   });
 
-  it('tells the same number of two places apart, by name', () => {
-    const { screen, tell, shown } = setUp();
-    tell(number(1, 'ready', 70, shop));
+  it('names the place of a number that two places have', () => {
+    const { screen, publish, shown } = setUp();
+    publish(number(1, 'ready', 70, shop));
     expect(shown()[1]).toEqual([1, 1]);
     expect(screen.ready.map((it) => screen.placeName(it))).toEqual(['Shop', 'Café']);
   });
 
-  it('that is for one place hears the others’ numbers and does not show them, nor names the place on each', () => {
+  it('of one place ignores the others’ numbers and shows no place names', () => {
     const place = { id: café, name: 'Café' };
-    const { screen, tell, shown } = setUp({ ...board, place, places: [place] });
-    tell(number(9, 'ready', 50, shop));
+    const { screen, publish, shown } = setUp({ ...board, place, places: [place] });
+    publish(number(9, 'ready', 50, shop));
     expect(shown()).toEqual([[2, 3], [1]]);
     expect(screen.ready.map((it) => screen.placeName(it))).toEqual([null]);
   });
 
-  it('asks for the name of a place that was opened meanwhile', async () => {
-    const { screen, tell, server } = setUp();
+  it('loads the name of a place that was added later', async () => {
+    const { screen, publish, server } = setUp();
     server.board = {
       ...board,
       at: { epoch, heads: { display: 1 } },
       places: [...board.places, { id: kiosk, name: 'Kiosk' }],
       numbers: [number(7, 'preparing', 50, kiosk)],
     };
-    tell(number(7, 'preparing', 50, kiosk));
+    publish(number(7, 'preparing', 50, kiosk));
     await vi.advanceTimersByTimeAsync(0);
-    expect(server.asked).toBe(1);
+    expect(server.requests).toBe(1);
     expect(screen.preparing.map((it) => screen.placeName(it))).toEqual(['Kiosk']);
   });
 });

@@ -1,4 +1,4 @@
-/** One's own drawer follows two channels, which nobody keeps in step: what is told late, early or again counts once. */
+/** A drawer follows two channels that are not in step: late, early and repeated events count once. */
 import { flushSync } from 'svelte';
 import { afterEach, expect, it } from 'vitest';
 import type { Drawer as Told, OwnDrawer, Payment, Sale } from '$contract/sales/payments/payments';
@@ -70,7 +70,7 @@ const event = (seq: number, type: string, data: unknown): Envelope => ({
 const stops: (() => void)[] = [];
 afterEach(() => stops.splice(0).forEach((stop) => stop()));
 
-/** A drawer with both its channels in the test's hand. */
+/** A drawer whose two channels the test controls. */
 function setUp(drawer: Told | null) {
   const snapshot: OwnDrawer = {
     at: { epoch, heads: { [`user.${ana.id}`]: 0, tills: 0 } },
@@ -114,7 +114,7 @@ function setUp(drawer: Told | null) {
     snapshot,
     hears: (...events: Envelope[]) => say(own, events),
     takes: (...events: Envelope[]) => say(tills, events),
-    /** One's own channel is reset. */
+    /** Resets the person's own channel. */
     reset: async () => {
       resets.name = own.name;
       own.hear({ epoch, head: 99 });
@@ -123,7 +123,7 @@ function setUp(drawer: Told | null) {
   };
 }
 
-it('counts what comes into it and goes out of it, and nothing of others’', () => {
+it('a drawer counts its own payments and refunds only', () => {
   const { it, takes } = setUp(opened(2, 1_000));
   takes(
     event(1, 'sale.paid', sale(2, 450)),
@@ -135,7 +135,7 @@ it('counts what comes into it and goes out of it, and nothing of others’', () 
   expect(it.open?.expected).toEqual({ cash: 1_250, card: 0, transfer: 0 });
 });
 
-it('knows what was paid into it also when that is told before that it was opened', () => {
+it('a drawer counts a payment whose event comes before the opening’s', () => {
   const { it, hears, takes } = setUp(null);
   takes(event(1, 'sale.paid', sale(2, 450)));
   expect(it.open).toBeNull();
@@ -143,7 +143,7 @@ it('knows what was paid into it also when that is told before that it was opened
   expect(it.open?.expected.cash).toBe(1_450);
 });
 
-it('counts nothing twice that a snapshot, loaded for the other channel’s sake, knows already', async () => {
+it('a drawer counts a payment once that a snapshot for the other channel contains', async () => {
   const { it, reset, takes, snapshot } = setUp(opened(2, 1_000));
   takes(event(1, 'sale.paid', sale(2, 450)));
   Object.assign(snapshot, {
@@ -155,7 +155,7 @@ it('counts nothing twice that a snapshot, loaded for the other channel’s sake,
   expect(it.open?.expected.cash).toBe(1_960);
 });
 
-it('shows what was counted once it is closed, here or on another device, until another is opened', () => {
+it('a drawer closed here or on another device shows its count until another opens', () => {
   const { it, hears } = setUp(opened(2, 1_000));
   const end = closed(opened(2, 1_000), 990);
   hears(event(1, 'drawer.updated', end));

@@ -1,4 +1,4 @@
-/** A till's class: three channels, one snapshot. Whatever is lost, late, told twice or reset, it shows what the shop has. */
+/** A till follows three channels from one snapshot: lost, late, repeated and reset events leave it equal to the shop. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { idOf, Shop, tea } from '../Shop';
 import { restored } from '../../World';
@@ -19,7 +19,7 @@ afterEach(() => {
 const stock = () => shop.till.products.get(tea.id)?.stock;
 
 describe('a till', () => {
-  it('counts a difference of stock once, however often and in whatever order it is told', async () => {
+  it('counts a stock change once, in whatever order and however often its event comes', async () => {
     shop.take(1, 3);
     shop.push('orders', 2);
     expect(stock()).toBe(97);
@@ -36,11 +36,11 @@ describe('a till', () => {
     expect(shop.snapshots).toBe(0);
   });
 
-  it('replaces everything from one snapshot when one channel resets, and misses no payment that came between', async () => {
+  it('reloads everything when one channel resets, and misses no payment in between', async () => {
     shop.take(1);
     shop.push('orders', 2);
     shop.push('tills');
-    // The snapshot was read; before its answer arrives, somebody pays, and only the tills' channel tells it in time.
+    // A payment between the snapshot's query and its answer, whose event only `tills` delivers in time.
     let answer = (): void => undefined;
     shop.gate = new Promise((resolve) => (answer = resolve));
     shop.take(2);
@@ -60,10 +60,10 @@ describe('a till', () => {
     expect(shop.snapshots).toBe(1);
   });
 
-  it('never goes back to what an event says that a new snapshot knows already', async () => {
+  it('ignores an event that is older than a new snapshot', async () => {
     shop.take(1);
     shop.push('orders', 2);
-    shop.pay(1); // neither channel tells it, and the log of orders is gone
+    shop.pay(1); // no channel delivers it, and the log of orders is gone
     shop.floors.orders = shop.logs.orders.length;
     shop.push('orders');
     await settle();
@@ -75,7 +75,7 @@ describe('a till', () => {
     expect(shop.shown).toEqual(shop.truth);
   });
 
-  it('counts no difference again that came with a snapshot for the tills’ sake', async () => {
+  it('counts a stock change once that a snapshot for `tills` contains', async () => {
     shop.take(1, 3);
     shop.take(2, 2);
     shop.trim('tills');
@@ -89,7 +89,7 @@ describe('a till', () => {
     expect(shop.snapshots).toBe(1);
   });
 
-  it('takes an answer before its event, and no older event after it', () => {
+  it('shows an answer before its event, and ignores older events after it', () => {
     shop.take(1);
     shop.pay(1);
     const [order, sale] = [shop.orders.get(idOf(101)), shop.sales.get(idOf(101))];
@@ -102,10 +102,10 @@ describe('a till', () => {
     }
     expect(shop.till.get(idOf(101))?.state).toBe('for_release');
     expect(shop.till.sale(idOf(101))?.payment).not.toBeNull();
-    expect(stock()).toBe(100); // of the stock only the log tells
+    expect(stock()).toBe(100); // stock comes from events alone
   });
 
-  it('tells of what happens before somebody’s eyes, and of nothing that is told again', async () => {
+  it('reports live changes and no replayed ones', async () => {
     shop.take(1);
     shop.push('orders', 2);
     expect(shop.changes.map(({ type }) => type)).toEqual(['order.created']);
@@ -123,7 +123,7 @@ describe('a till', () => {
     expect(shop.changes).toHaveLength(1);
   });
 
-  it('shows what the shop has after anything may have gone wrong', async () => {
+  it('equals the shop after random faults', async () => {
     for (let seed = 1; seed <= 40; seed += 1) {
       shop.stop();
       shop = new Shop();
@@ -150,7 +150,7 @@ describe('a till', () => {
   });
 });
 
-/** Chance that a test holds in its hands. */
+/** A seeded random generator. */
 function mulberry(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,4 +1,4 @@
-/** The releasing desk's class: what waits there, and which of it is new to the person there. */
+/** The release desk of orders: its queue, and which orders are new. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Order } from '$contract/sales/orders/orders';
 import type { Envelope } from '$contract/wire';
@@ -40,7 +40,7 @@ let sockets: FakeSocket[];
 let desk: OrderDesk;
 let stop: () => void;
 
-/** It is paid, and its channel keeps it. */
+/** Adds the paid order to the log. */
 function pay(order: Order, by = carla): void {
   const seq = log.length + 1;
   log.push({ seq, entry: seq, type: 'order.status_changed', at: NOON, by: by.id, data: order });
@@ -91,14 +91,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('what is paid before somebody’s eyes is new, and what waited before is not', () => {
+it('an order paid while the desk is open is new, an earlier one is not', () => {
   expect([numbers(), fresh()]).toEqual([[1], []]);
   pay(paid(2));
   push();
   expect([numbers(), fresh()]).toEqual([[1, 2], [idOf(102)]]);
 });
 
-it('what is paid elsewhere or by oneself is not new', () => {
+it('an order of another place, or paid by the same person, is not new', () => {
   pay(paid(2, NOON + 2, there));
   push();
   pay(paid(3), rita);
@@ -106,7 +106,7 @@ it('what is paid elsewhere or by oneself is not new', () => {
   expect([numbers(), fresh()]).toEqual([[1, 3], []]);
 });
 
-it('what is caught up after a time without a connection waits there, and is not new', async () => {
+it('an order caught up after a lost connection is listed and not new', async () => {
   sockets.at(-1)?.end();
   pay(paid(2));
   await vi.advanceTimersByTimeAsync(5_000);
@@ -118,7 +118,7 @@ it('what is caught up after a time without a connection waits there, and is not 
   expect(fresh()).toEqual([idOf(103)]);
 });
 
-it('what is new needs no sound any more once somebody has claimed it', () => {
+it('a new order that another person claims needs no sound any more', () => {
   pay(paid(2));
   push();
   pay({ ...paid(2), version: 4, claim: { by: carla, at: NOON }, changed: { by: carla, at: NOON + 9 } });

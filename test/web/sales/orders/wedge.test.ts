@@ -1,4 +1,4 @@
-/** A scanner is told from fingers by its pace. */
+/** Only the pace tells a scanner from fingers. */
 import { beforeEach, expect, it, vi } from 'vitest';
 import { Wedge } from '$lib/sales/orders/Wedge';
 
@@ -22,7 +22,7 @@ function type(wedge: Wedge, keys: readonly string[], gap: number): boolean {
   return ended;
 }
 
-it('takes a burst that Enter ends for a barcode, and lets none of its letters act', () => {
+it('a burst that ends with Enter is a barcode, and none of its keys acts', () => {
   vi.useFakeTimers();
   try {
     const wedge = new Wedge({ scanned, pressed });
@@ -35,7 +35,7 @@ it('takes a burst that Enter ends for a barcode, and lets none of its letters ac
   }
 });
 
-it('lets single keys act one by one, and leaves their Enter to the button that has the focus', () => {
+it('single keys act one by one, and Enter goes to the focused button', () => {
   vi.useFakeTimers();
   try {
     const wedge = new Wedge({ scanned, pressed });

@@ -1,4 +1,4 @@
-/** The release desk of registrations: the same class as that of orders, with what registrations have of their own. */
+/** The release desk of registrations. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { UNDO_MS } from '$contract/sales/moves';
 import type { Registration } from '$contract/sales/registrations/registrations';
@@ -86,13 +86,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('shows what waits, the first to pay first, what is not paid yet, and what was released today, the latest first', () => {
+it('the desk lists paid registrations by payment, counts unpaid ones, and lists today’s releases', () => {
   expect(names(desk.waiting)).toEqual(['Member 2', 'Member 1']);
   expect(desk.coming).toBe(1);
   expect(names(desk.released)).toEqual(['Member 5', 'Member 4']);
 });
 
-it('chosen packages are released together, chosen no more, and can be undone by what they are called', async () => {
+it('chosen packages are released together, then no longer chosen, and can be undone', async () => {
   for (const { id } of desk.waiting) desk.chosen.choose(id, true);
   expect(await desk.releaseChosen('Family Bulk')).toBe(true);
   const items = [2, 1].map((n) => ({ id: idOf(100 + n), version: 3 }));

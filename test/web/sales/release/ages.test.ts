@@ -3,8 +3,8 @@ import { ageWords, LATE_MS, patienceAt, WAITING_MS } from '$lib/sales/release/ag
 
 const MINUTE = 60_000;
 
-it('an age is told in words a person says', () => {
-  const told = [
+it('an age is a short phrase', () => {
+  const ages = [
     0,
     59_999,
     MINUTE,
@@ -15,7 +15,7 @@ it('an age is told in words a person says', () => {
     26 * 60 * MINUTE,
     49 * 60 * MINUTE,
   ];
-  expect(told.map(ageWords)).toEqual([
+  expect(ages.map(ageWords)).toEqual([
     'just now',
     'just now',
     '1 minute',
@@ -28,7 +28,7 @@ it('an age is told in words a person says', () => {
   ]);
 });
 
-it('patience ends at its thresholds, not a moment earlier', () => {
+it('the tone changes exactly at its thresholds', () => {
   expect([0, WAITING_MS - 1, WAITING_MS, LATE_MS - 1, LATE_MS].map(patienceAt)).toEqual([
     'fresh',
     'fresh',

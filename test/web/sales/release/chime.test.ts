@@ -1,4 +1,4 @@
-/** The releasing desk's sound, with a browser that may or may not let it be heard. */
+/** The release desk's sound, in a browser that may block it. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Sound } from '$lib/sales/release/bell';
 import { Chime } from '$lib/sales/release/Chime.svelte';
@@ -40,7 +40,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('rings at once, and every 15 seconds until somebody has seen it', () => {
+it('the chime rings at once, then every 15 seconds until acknowledged', () => {
   const chime = begin();
   chime.hear('a');
   expect(played).toBe(1);
@@ -52,7 +52,7 @@ it('rings at once, and every 15 seconds until somebody has seen it', () => {
   expect(chime.unseen.size).toBe(0);
 });
 
-it('rings once for ten that come together, and goes on while one of them is left', () => {
+it('the chime rings once for ten arrivals, and again while one is left', () => {
   const chime = begin();
   for (let n = 0; n < 10; n += 1) chime.hear(`order ${n}`);
   expect(played).toBe(1);
@@ -64,7 +64,7 @@ it('rings once for ten that come together, and goes on while one of them is left
   expect(played).toBe(2);
 });
 
-it('is silent where it is muted, remembers that on the device, and counts what is new all the same', () => {
+it('a muted chime is silent, remembers that on the device, and still counts', () => {
   begin().mute(true);
   stop();
   const chime = begin();
@@ -77,7 +77,7 @@ it('is silent where it is muted, remembers that on the device, and counts what i
   expect(played).toBe(1);
 });
 
-it('waits for the first touch that the browser wants, says so, and then rings for what waits', async () => {
+it('a blocked chime asks for a touch, then rings for what waits', async () => {
   lets = false;
   const chime = begin();
   expect(chime.needsTouch).toBe(true);
@@ -91,14 +91,14 @@ it('waits for the first touch that the browser wants, says so, and then rings fo
   expect(played).toBe(2);
 });
 
-it('says so again when the browser takes the sound away', () => {
+it('a chime whose sound the browser withdraws asks for a touch again', () => {
   const chime = begin();
   lets = false;
   chime.hear('a');
   expect([played, chime.needsTouch]).toEqual([0, true]);
 });
 
-it('falls silent with its page', () => {
+it('a chime stops with its page', () => {
   const chime = begin();
   chime.hear('a');
   stop();

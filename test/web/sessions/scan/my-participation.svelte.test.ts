@@ -1,4 +1,4 @@
-/** What a scan comes to on the phone that made it, on a network that loses answers. */
+/** A scan on a phone whose network loses answers. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ProblemCode } from '$contract/errors';
 import type { MySession, OwnParticipation, Scanned } from '$contract/sessions/sessions';
@@ -36,7 +36,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** @param answers one after the other; the last one stays */
+/** @param answers one after the other; the last one repeats */
 async function scan(...answers: Answer[]) {
   const keys: string[] = [];
   let ended = 0;
@@ -73,17 +73,17 @@ async function scan(...answers: Answer[]) {
 }
 
 it.each<[string, Answer[], string, number]>([
-  ['is in', ['in'], 'Checked in', 1],
-  ['is in already where they were', ['already_in'], 'You are already checked in', 1],
-  ['is not told twice after a lost answer', ['lost', 'already_in'], 'Checked in', 2],
-  ['is not told twice after a server’s error', [503, 'already_in'], 'Checked in', 2],
+  ['puts the person on the list', ['in'], 'Checked in', 1],
+  ['of a person on the list says so', ['already_in'], 'You are already checked in', 1],
+  ['whose answer was lost counts as the first', ['lost', 'already_in'], 'Checked in', 2],
+  ['after a server’s error counts as the first', [503, 'already_in'], 'Checked in', 2],
 ])('a scan %s', async (_what, answers, title, tries) => {
   const { part, keys } = await scan(...answers);
   expect([part.busy, part.result.title, keys.length]).toEqual([undefined, title, tries]);
   expect(new Set(keys).size).toBe(1);
 });
 
-it('a scan without an answer says so, and once more it is the same', async () => {
+it('a scan without an answer says so, and a retry sends the same request', async () => {
   const { part, keys } = await scan('lost', 503, 'lost', 'already_in');
   expect([part.busy, part.result, keys.length]).toEqual([undefined, unanswered, 3]);
   await part.again();
@@ -91,13 +91,13 @@ it('a scan without an answer says so, and once more it is the same', async () =>
   expect(new Set(keys).size).toBe(1);
 });
 
-it('a scan that is refused is not sent again, and says why', async () => {
+it('a refused scan is not sent again and shows the reason', async () => {
   const { part, keys } = await scan(409);
   expect([part.busy, part.in, keys.length]).toEqual([undefined, false, 1]);
   expect(part.result).not.toEqual(unanswered);
 });
 
-it('a scan of someone who is signed out ends the page’s session', async () => {
+it('a scan of a signed-out person ends the page’s session', async () => {
   const { ended, keys } = await scan(401);
   expect([ended(), keys.length]).toEqual([1, 1]);
 });

@@ -6,8 +6,8 @@ const origin = 'https://harbour.example';
 const id = '0199e0b4-7c1a-7d20-8f3e-2b6a1c9d4e5f';
 const token = 'aB3-_xYz0123456789abcd';
 
-describe('a code that the scanner reads', () => {
-  it('is a session’s link on this very site', () => {
+describe('a scanned code', () => {
+  it('is a session’s link of this site', () => {
     expect(linkIn(`${origin}/s/${id}?t=${token}`, origin)).toEqual({ id, token });
   });
 

@@ -2,7 +2,7 @@ import type { StockAdjustment } from '$contract/products/products';
 import type { ApiClient } from '$lib/api';
 import { Command } from '$lib/Command.svelte';
 
-/** One product's stock adjusted by hand, and how that went before. */
+/** One product's manual stock adjustments and their history. */
 export class Adjusting {
   readonly command = new Command();
   #history = $state.raw<readonly StockAdjustment[]>();
@@ -14,17 +14,17 @@ export class Adjusting {
     readonly id: string,
   ) {}
 
-  /** The latest first; undefined until it is known. */
+  /** The latest first; undefined until it is loaded. */
   get history(): readonly StockAdjustment[] | undefined {
     return this.#history;
   }
 
-  /** Whether it could not be asked for, and nothing is known. */
+  /** Whether the history could not be loaded at all. */
   get failed(): boolean {
     return this.#failed;
   }
 
-  /** Asks for the history; of several answers the latest question's counts. */
+  /** Loads the history. Only the latest request's answer counts. */
   async load(): Promise<void> {
     this.#requests += 1;
     const mine = this.#requests;

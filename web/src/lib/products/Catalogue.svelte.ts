@@ -5,12 +5,12 @@ import { LiveView } from '$lib/live/LiveView.svelte';
 import { Amounts } from '$lib/money';
 import { LiveProducts } from './LiveProducts.svelte';
 
-/** Products are loaded first, and places after them: a change in between comes again as an event. */
+/** Places load after products: an event repeats a change in between. */
 export interface Goods extends ProductList {
   places: readonly Place[];
 }
 
-/** All that is sold and where, live. */
+/** Products and places, live. */
 export class Catalogue extends LiveView<Goods, PageDependencies> {
   readonly products = new LiveProducts(this.collect(({ products }) => products));
   readonly #places = this.collect<Place>(({ places }) => places);
@@ -19,11 +19,10 @@ export class Catalogue extends LiveView<Goods, PageDependencies> {
     'place.updated': (place) => this.#places.upsert(place),
   });
   readonly amounts = $derived.by(() => new Amounts(this.latest.currency));
-  /** By name. */
   readonly places: readonly Place[] = $derived.by(() =>
     this.#places.rows.toSorted((a, b) => a.name.localeCompare(b.name, 'en')),
   );
-  /** What they are sorted into, for filters and for typing the next one. */
+  /** The categories in use, for the filter and for suggestions. */
   readonly categories: readonly string[] = $derived.by(() =>
     [...new Set(this.products.all.flatMap(({ category }) => category ?? []))].toSorted((a, b) =>
       a.localeCompare(b, 'en'),
@@ -34,7 +33,7 @@ export class Catalogue extends LiveView<Goods, PageDependencies> {
     this.#places.upsert(place);
   }
 
-  /** Something was done here that only an event says: while none can come, a snapshot is loaded. */
+  /** Loads a snapshot after a change whose result only events carry, while no events arrive. */
   expectEvent(): void {
     if (this.channel.status !== 'live') void this.reload();
   }

@@ -2,9 +2,9 @@ import type { Product, ProductFacts, StockChange } from '$contract/products/prod
 import type { Handlers, EventMeta } from '$lib/live/handlers';
 import type { LiveCollection } from '$lib/live/LiveCollection.svelte';
 
-/** Products and their stock: rows of a page that follows `orders`. */
+/** Products and their stock, live, for a page that follows `orders`. */
 export class LiveProducts {
-  /** What the page does about the events of `orders`. */
+  /** Handlers for the events of `orders`. */
   readonly handlers: Handlers<'orders'> = {
     'product.created': (product, event) => this.rows.upsert(product, event),
     'product.updated': (facts, event) => {
@@ -14,27 +14,27 @@ export class LiveProducts {
     'stock.changed': (change, event) => this.#move(change, event),
   };
   #adjusted = $state.raw<ReadonlyMap<string, number>>(new Map());
-  /** By name, as the server sorts them. */
+  /** In the server's order, by name. */
   readonly all: readonly Product[] = $derived.by(() => this.rows.rows.toSorted(byName));
 
-  /** @param rows without an age: a row that is newer than a snapshot may contain moves of stock that come again */
+  /** @param rows without an age: a newer row may contain stock changes whose events come again */
   constructor(private readonly rows: LiveCollection<Product>) {}
 
   get(id: string): Product | undefined {
     return this.rows.get(id);
   }
 
-  /** When this product last changed before somebody's eyes; 0 for never. */
+  /** When this product last changed while this page was open; 0 for never. */
   touchedAt(id: string): number {
     return this.rows.touchedAt(id);
   }
 
-  /** Grows when its stock is adjusted by hand, or may have been: its history grows with it. */
+  /** Grows with each manual adjustment, to load the history again. */
   adjustments(id: string): number {
     return (this.#adjusted.get(id) ?? 0) + this.rows.snapshots;
   }
 
-  /** The answer to a change of one's own. Its stock is left to the events, each of which counts once. */
+  /** Shows the answer to a change. Stock comes from events alone, each counted once. */
   take(product: Product | ProductFacts): void {
     const known = this.rows.get(product.id);
     if (known && product.updatedAt >= known.updatedAt) {
@@ -49,7 +49,7 @@ export class LiveProducts {
       if (!known) continue;
       const moved = { stock: known.stock + stock, held: known.held + held, sold: known.sold + sold };
       this.rows.upsert({ ...known, ...moved }, event);
-      // A sale's goods only change their shelf: what comes from nowhere was put there by hand.
+      // A sale moves pieces between stock, held and sold: only manual adjustments change their sum.
       if (stock + held + sold !== 0)
         this.#adjusted = new Map(this.#adjusted).set(id, (this.#adjusted.get(id) ?? 0) + 1);
     }

@@ -15,12 +15,11 @@ interface Typed {
   lines: Line[];
 }
 
-/** A package while somebody edits it. */
 export class PackageDraft extends Draft<Package, Typed> {
   readonly id: string;
   troubles = $state.raw<{ price?: string; lines?: string }>({});
 
-  /** @param it undefined for a new one */
+  /** @param it undefined for a new package */
   constructor(
     it: Package | undefined,
     private readonly amounts: Amounts,
@@ -40,7 +39,7 @@ export class PackageDraft extends Draft<Package, Typed> {
     this.typed.lines.splice(index, 1);
   }
 
-  /** What is to be sent, or nothing while something cannot be read: then `troubles` say what. */
+  /** The request's body; undefined where a field cannot be read: see `troubles`. */
   created(): NewPackage | undefined {
     const content = this.#content();
     return content && { id: this.id, ...content };

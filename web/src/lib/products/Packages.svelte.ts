@@ -3,7 +3,6 @@ import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
 import { LiveView } from '$lib/live/LiveView.svelte';
 
-/** All packages, live. */
 export class Packages extends LiveView<PackageList, PageDependencies> {
   readonly #rows = this.collect<Package>(
     ({ packages }) => packages,
@@ -12,7 +11,7 @@ export class Packages extends LiveView<PackageList, PageDependencies> {
   readonly channel = this.follow('registrations', {
     'package.updated': (it, event) => this.#rows.upsert(it, event),
   });
-  /** Those on sale first, by name. */
+  /** Active ones first, by name. */
   readonly all: readonly Package[] = $derived.by(() =>
     this.#rows.rows.toSorted(
       (a, b) => Number(b.active) - Number(a.active) || a.name.localeCompare(b.name, 'en'),
@@ -23,12 +22,12 @@ export class Packages extends LiveView<PackageList, PageDependencies> {
     return this.#rows.get(id);
   }
 
-  /** When this package last changed before somebody's eyes; 0 for never. */
+  /** When this package last changed while this page was open; 0 for never. */
   touchedAt(id: string): number {
     return this.#rows.touchedAt(id);
   }
 
-  /** The answer to a change of one's own. */
+  /** Shows the answer to a change. */
   take(it: Package): void {
     this.#rows.upsert(it);
   }

@@ -3,7 +3,7 @@ import { Draft } from '$lib/Draft.svelte';
 import type { Amounts } from '$lib/money';
 import { uuidv7 } from 'uuidv7';
 
-/** The empty string is none; so is null of a number. */
+/** An empty string or null means none. */
 interface Typed {
   name: string;
   sku: string;
@@ -11,18 +11,18 @@ interface Typed {
   category: string;
   price: string;
   lowAt: number | null;
-  /** Of a new one only. */
+  /** Only for a new product. */
   stock: number | null;
   active: boolean;
 }
 type Content = Omit<EditProduct, 'seenAt' | 'active'>;
 
-/** A product while somebody edits it. Its stock is not part of it. */
+/** A product being edited, without its stock. */
 export class ProductDraft extends Draft<Product, Typed> {
   readonly id: string;
   troubles = $state.raw<Partial<Record<keyof Typed, string>>>({});
 
-  /** @param product undefined for a new one */
+  /** @param product undefined for a new product */
   constructor(
     product: Product | undefined,
     private readonly amounts: Amounts,
@@ -34,7 +34,7 @@ export class ProductDraft extends Draft<Product, Typed> {
     this.id = product?.id ?? uuidv7();
   }
 
-  /** What is to be sent, or nothing while something cannot be read: then `troubles` say what. */
+  /** The request's body; undefined where a field cannot be read: see `troubles`. */
   created(): NewProduct | undefined {
     const content = this.#content();
     const { stock } = this.typed;

@@ -1,11 +1,10 @@
-/** Which products a list shows. */
-import { searchKey, searchWords } from '$contract/search-key';
+import { folded, wordsOf } from '$contract/folded';
 import { type Product, stockState } from '$contract/products/products';
 
 export interface Filter {
-  /** Words that must all be found in the name, the SKU or the category; or a barcode as a scanner types it. */
+  /** Words that name, SKU or category must contain; or a barcode. */
   q: string;
-  /** The empty string is any. */
+  /** Empty for any. */
   category: string;
   show: 'sold' | 'low' | 'unsold';
 }

@@ -1,4 +1,3 @@
-/** Products and packages in words. */
 import type { Package, Product } from '$contract/products/products';
 
 /** "12 free, 3 held, 40 sold" */
@@ -10,7 +9,7 @@ export function stockWords({ stock, held, sold }: Pick<Product, 'stock' | 'held'
 /** "+12", "−3" */
 export const difference = (quantity: number): string => (quantity < 0 ? `−${-quantity}` : `+${quantity}`);
 
-/** How often a package can be handed over with what is free; undefined for one without products. */
+/** How many of a package the free stock allows; undefined without products. */
 export function packagesLeft(
   { products }: Pick<Package, 'products'>,
   stockOf: (id: string) => number,

@@ -1,7 +1,7 @@
 import type { Cookies } from '@sveltejs/kit';
 import { parseSetCookie } from 'set-cookie-parser';
 
-/** Hands the API's cookies on to the browser unchanged, when the API was asked by a page's action. */
+/** Passes cookies that the API sets on to the browser, when a page's action calls the API. */
 export function passCookies(answer: { headers: Headers }, cookies: Cookies): void {
   for (const cookie of parseSetCookie(answer.headers.getSetCookie(), { decodeValues: false })) {
     const { name, value, path = '/', sameSite, secure = false, httpOnly = false, ...rest } = cookie;

@@ -1,4 +1,4 @@
-/** What a page's load asks before it shows anything. */
+/** What the pages' `load` functions share. */
 import type { Me } from '$contract/people/people';
 import { can, type Capability, rolesWith } from '$contract/roles';
 import { LocalDate } from '$contract/values';
@@ -19,7 +19,7 @@ interface Answer<T> {
 /** The signed-in person; else the visitor goes to sign-in. */
 export const signedIn = ({ locals, url }: Event): Me => locals.me ?? redirect(303, loginPath(url));
 
-/** The signed-in person, who has this capability; else an error page says for whom the page is. The API decides by itself. */
+/** The signed-in person with this capability; else an error page says for whom the page is. The API checks rights itself. */
 export function allowed(event: Event, capability: Capability): Me {
   const me = signedIn(event);
   if (can(me, capability)) return me;
@@ -27,7 +27,7 @@ export function allowed(event: Event, capability: Capability): Me {
   error(403, `This page is for ${new Intl.ListFormat('en-GB').format(roles)}.`);
 }
 
-/** The API's answer. A person signed out meanwhile goes to sign-in; any other refusal is an error page. */
+/** The API's answer. Signed out: redirects to sign-in. Other refusals: an error page. */
 export async function loaded<T>(pending: Promise<Answer<T>>, url: URL): Promise<T> {
   const answer = await pending;
   if (answer.ok) return await answer.json();
@@ -36,7 +36,6 @@ export async function loaded<T>(pending: Promise<Answer<T>>, url: URL): Promise<
   error(problem.status, wordsOf(problem));
 }
 
-/** The date in the page's address, if one is there. */
 export function dateOf(url: URL): { date?: string } {
   const date = url.searchParams.get('date');
   if (date === null) return {};

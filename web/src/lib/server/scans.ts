@@ -1,6 +1,6 @@
 /**
- * What a scan leaves in the browser until its page has done with it: a pass while somebody signs in, their ticket, or why
- * it was refused. No script can read the cookies, they reach that session's page only, and they live for some minutes.
+ * Cookies of a scan: a pass during the sign-in, the ticket, or the refusal. They are HttpOnly, limited to the session's page,
+ * and expire within minutes.
  */
 import { Problem, type ProblemCode } from '$contract/errors';
 import { Id } from '$contract/values';
@@ -12,30 +12,30 @@ import * as v from 'valibot';
 type At = Pick<RequestEvent, 'locals' | 'cookies' | 'url'>;
 type Name = 'muster-pass' | 'muster-ticket' | 'muster-refusal';
 
-/** As long as the server's own passes and tickets hold. */
+/** As long as passes and tickets are valid on the server. */
 const MINUTES_5 = 300;
-/** A refusal is read by the very next page. */
+/** The next page reads a refusal. */
 const MINUTE = 60;
-/** Stands before a ticket until a page has it: one that is loaded again must not take a used ticket for a new scan. */
+/** Marks a ticket that no page has used: a reload must not treat an old ticket as a new scan. */
 const FRESH = 'fresh.';
 
 export interface Exchanged {
   ticket: string | null;
-  /** Whether the ticket has not been given to a page before. */
+  /** Whether no page has used the ticket before. */
   fresh: boolean;
-  /** Why the scan counts for nothing. */
+  /** Why the scan was refused. */
   refusal: Problem | null;
 }
 
-/** The id in a page's address, which becomes part of a cookie's path. Whatever else stands there is no session. */
+/** The id in a page's address, which becomes part of a cookie's path. @throws 404 for anything but an id */
 export function sessionId(text: string | undefined): string {
   const id = v.safeParse(Id, text);
   return id.success ? id.output : error(404, 'This session doesn’t exist.');
 }
 
 /**
- * Exchanges the token in the link at once, so that the moment of the scan is held, and goes on to the bare address: the
- * token stays neither in the address bar nor in the history. Whoever is not signed in gets there by way of the sign-in.
+ * Exchanges the link's token immediately, to fix the time of the scan, and redirects to the bare address: the token must not
+ * remain in the address bar or history. A visitor signs in on the way.
  */
 export async function exchangeLink(at: At, id: string, token: string): Promise<never> {
   const { locals, cookies, url } = at;
@@ -52,17 +52,17 @@ export async function exchangeLink(at: At, id: string, token: string): Promise<n
   }
   forget(cookies, id, 'muster-pass');
   const problem = await problemIn(answer);
-  // In strict mode a scan counts for nobody who is not signed in: they sign in now, and scan the code that is shown then.
+  // Strict mode gives no pass before the sign-in: the person signs in and scans again.
   if (problem.status === 401) redirect(303, loginPath(page));
   refuse(at, id, problem);
   redirect(303, page.pathname);
 }
 
-/** Exchanges typed digits. @returns why not; `null` once the ticket is kept */
+/** @returns the refusal; null when the ticket is stored */
 export const exchangeTyped = (at: At, id: string, code: string): Promise<Problem | null> =>
   exchange(at, id, { code });
 
-/** What the last scan left for this page; a pass from before the sign-in is exchanged now. */
+/** Reads the scan's cookies; exchanges a pass from before the sign-in. */
 export async function scanned(at: At, id: string): Promise<Exchanged> {
   const { cookies, locals } = at;
   const pass = cookies.get('muster-pass');
@@ -85,7 +85,7 @@ async function exchange(
   if (!answer.ok) {
     const problem = await problemIn(answer);
     if (problem.status === 401) redirect(303, loginPath(new URL(`/s/${id}`, at.url)));
-    // A link that was cut short, or digits that are none, are a code that is not shown.
+    // A malformed link or code is reported like an expired one.
     return problem.code === 'invalid_input' ? problemWith(problem, 'code_expired') : problem;
   }
   keep(at, id, 'muster-ticket', `${FRESH}${(await answer.json()).ticket}`, MINUTES_5);

@@ -1,9 +1,9 @@
-/** Six digits typed on a page, exchanged before any script has come. */
+/** Exchanges typed digits, also without JavaScript. */
 import { wordsOf } from '$lib/problem';
 import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import { exchangeTyped, sessionId } from './scans';
 
-/** The form's action: on to the session's page with a ticket, or back with what is wrong. */
+/** The form action: redirects to the session's page, or returns the form's error. */
 export async function typedCode(event: RequestEvent, session?: string) {
   const form = await event.request.formData();
   const code = textOf(form, 'code').replaceAll(/[\s-]/g, '');

@@ -4,10 +4,10 @@ import { Draft } from '$lib/Draft.svelte';
 import { Times } from '$lib/times';
 
 const MINUTE = 60_000;
-/** What a new session is unless somebody says otherwise: minutes. */
+/** Defaults of a new session, minutes. */
 const [LONG, STEP] = [90, 15];
 
-/** A point and a radius as they are typed: none yet is null. */
+/** A typed point and radius; null while empty. */
 export type Place = { [Part in keyof Geofence]: number | null };
 
 interface Span {
@@ -18,7 +18,7 @@ interface Span {
 interface Typed extends Span {
   kind: Session['kind'];
   title: string;
-  /** The empty string is none. */
+  /** Empty for none. */
   courseId: string;
   groups: string[];
   people: Named[];
@@ -34,7 +34,7 @@ interface Typed extends Span {
 
 type First = Span & Pick<Typed, 'people' | 'hosts'>;
 
-/** A session while somebody edits it, by the workplace's clock. */
+/** A session being edited, with times in the workplace's zone. */
 export class SessionDraft extends Draft<HostedSession, Typed> {
   private constructor(
     session: HostedSession | undefined,
@@ -44,7 +44,7 @@ export class SessionDraft extends Draft<HostedSession, Typed> {
     super(session, { typedOf: (it) => typedOf(it, times, first) });
   }
 
-  /** One that begins at the next quarter of an hour. @param now epoch milliseconds */
+  /** A new session that begins at the next quarter of an hour. @param now epoch milliseconds */
   static fresh({ zone, now }: { zone: string; now: number }, host: string): SessionDraft {
     const times = new Times(zone);
     const startsAt = Math.ceil((now + MINUTE) / (STEP * MINUTE)) * STEP * MINUTE;
@@ -58,13 +58,13 @@ export class SessionDraft extends Draft<HostedSession, Typed> {
     return new SessionDraft(session, times, { people: [...people], hosts: [], ...span });
   }
 
-  /** Whether the end is on the date after the start's. */
+  /** Whether it ends on the next date. */
   get overnight(): boolean {
     const { from, to } = this.typed;
     return to !== '' && from !== '' && to <= from;
   }
 
-  /** It begins at this very minute, and lasts as long as was planned. @param now epoch milliseconds */
+  /** Moves the start to this minute and keeps the length. @param now epoch milliseconds */
   beginNow(now: number): void {
     const [from, to] = [this.#startsAt(), this.#endsAt()];
     const startsAt = Math.floor(now / MINUTE) * MINUTE;
@@ -72,7 +72,7 @@ export class SessionDraft extends Draft<HostedSession, Typed> {
     Object.assign(this.typed, spanOf(this.times, startsAt, startsAt + long));
   }
 
-  /** What is wrong with the times before anybody is asked. Field → words. */
+  /** Errors of the times, found before sending. Field → words. */
   get troubles(): Readonly<Record<string, string>> {
     const { date, from, to } = this.typed;
     const troubles: Record<string, string> = {};
@@ -85,7 +85,7 @@ export class SessionDraft extends Draft<HostedSession, Typed> {
     return troubles;
   }
 
-  /** As the API takes it. What is empty goes as null, and the API says what is missing. */
+  /** The request's body. Empty fields are null, and the API reports the missing ones. */
   content(): Omit<NewSession, 'id' | 'start'> {
     const { kind, title, courseId, groups, people, hosts, room, place, ...it } = this.typed;
     return {
@@ -125,7 +125,7 @@ const spanOf = (times: Times, startsAt: number, endsAt: number): Span => ({
   to: times.clock(endsAt),
 });
 
-/** @param first who takes part, and what a new session begins with */
+/** @param first initial values of a new session */
 const typedOf = (it: HostedSession | undefined, times: Times, first: First): Typed => ({
   ...first,
   ...(it && spanOf(times, it.startsAt, it.endsAt)),
@@ -144,7 +144,7 @@ const typedOf = (it: HostedSession | undefined, times: Times, first: First): Typ
   place: it?.geofence ? { ...it.geofence } : null,
 });
 
-/** The fields beside which the form shows what is wrong. */
+/** The fields beside which the form shows errors. */
 export const fields = [
   'kind',
   'title',

@@ -7,7 +7,7 @@ import { LiveView } from '$lib/live/LiveView.svelte';
 import { type Answer, Command, type Keyed } from '$lib/Command.svelte';
 import { Times } from '$lib/times';
 
-/** What is asked for: local dates, both included, and whose. */
+/** The requested local dates, both included, and whose sessions. */
 export interface ListQuery {
   from: string;
   to: string;
@@ -21,10 +21,10 @@ interface Dependencies extends PageDependencies {
   query: ListQuery;
 }
 
-/** Hosts hear at once of what is theirs; a class of hundreds asks for its parts over this long. */
+/** Hosts reload immediately; the reloads of a large class are spread over this time. */
 const [SOON_MS, SPREAD_MS] = [1_000, 6_000];
 
-/** The sessions of some dates, live, with one's own part in each. */
+/** The sessions of some dates, live, with the person's own participation. */
 export class Sessions extends LiveView<SessionList, Dependencies> {
   readonly times = new Times(this.it.zone);
   readonly command = new Command();
@@ -43,7 +43,7 @@ export class Sessions extends LiveView<SessionList, Dependencies> {
     this.#rows.rows.toSorted((a, b) => a.startsAt - b.startsAt || (a.id < b.id ? -1 : 1)),
   );
   readonly #date = $derived.by(() => this.times.date(this.clock.minute));
-  /** By their dates and not by their states: what starts or ends stays where it is. */
+  /** Grouped by date, not by state, so that a start or end moves no row. */
   readonly today = $derived.by(() =>
     this.#sorted.filter((it) => it.workDate === this.#date || (it.workDate < this.#date && isOn(it))),
   );
@@ -66,24 +66,23 @@ export class Sessions extends LiveView<SessionList, Dependencies> {
     return this.latest.mine[id];
   }
 
-  /** How many are expected and came; only for those who may run it. */
+  /** How many are expected and came; only for people who may host it. */
   count(id: string): SessionList['counts'][string] | undefined {
     return this.latest.counts[id];
   }
 
-  /** When this session last changed before somebody's eyes; 0 for never. */
+  /** When this session last changed while this page was open; 0 for never. */
   touchedAt(id: string): number {
     return this.#rows.touchedAt(id);
   }
 
-  /** @returns whether it has begun */
   begin(id: string): Promise<boolean> {
     return this.#move(['start', id], (how) =>
       this.it.api.sessions[':id'].start.$post({ param: { id }, json: {} }, how),
     );
   }
 
-  /** @returns whether it is cancelled; else the reason stays to be sent again */
+  /** @returns whether it is cancelled; if not, the form keeps its reason */
   cancel(id: string, reason: string): Promise<boolean> {
     return this.#move(['cancel', id, reason], (how) =>
       this.it.api.sessions[':id'].cancel.$post({ param: { id }, json: { reason } }, how),
@@ -103,7 +102,7 @@ export class Sessions extends LiveView<SessionList, Dependencies> {
     const { from, to, of } = this.it.query;
     if (known ?? (of === 'all' && session.workDate >= from && session.workDate <= to))
       this.#rows.upsert(session, event);
-    // Whose it is, and who was marked, only the server knows.
+    // Only the server knows to whom it belongs and who was marked.
     if (!known || event.type !== 'session.started')
       this.reloadWithin(this.count(session.id) ? SOON_MS : SPREAD_MS);
   }

@@ -3,21 +3,21 @@ import { Id, LocalDate } from '$contract/values';
 import * as v from 'valibot';
 import type { ListQuery } from './Sessions.svelte';
 
-/** Days that a list goes back, and on. */
+/** Days that a list covers before and after today. */
 const [BACK, ON] = [28, 180];
 const List = v.object({
   from: v.fallback(v.optional(LocalDate), undefined),
   of: v.fallback(v.picklist(['mine', 'all']), 'mine'),
 });
 
-/** Which sessions an address asks for. */
+/** The query of the list of sessions in an address. */
 export function listQuery(query: URLSearchParams, today: string): ListQuery {
   const { from, of } = v.parse(List, Object.fromEntries(query));
   const first = addDays(today, -BACK);
   return { from: from !== undefined && from < first ? from : first, to: addDays(today, ON), of };
 }
 
-/** Weeks that a trend looks back. */
+/** The default length of a trend, weeks. */
 const WEEKS = 8;
 const TrendQuery = v.object({
   by: v.fallback(v.picklist(['person', 'group', 'course']), 'person'),
@@ -27,7 +27,7 @@ const TrendQuery = v.object({
   group: v.fallback(v.optional(Id), undefined),
 });
 
-/** Which trends an address asks for; the last weeks if it names no dates, and nothing it does not know. */
+/** The query of trends in an address. Unknown parameters are ignored. */
 export function trendsQuery(query: URLSearchParams, today: string) {
   const { by, from, to, course, group } = v.parse(TrendQuery, Object.fromEntries(query));
   const last = to ?? today;

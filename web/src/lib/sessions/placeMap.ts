@@ -4,7 +4,7 @@ import type { Place } from './SessionDraft.svelte';
 
 const [WORLD, CLOSE] = [2, 17];
 
-/** Lines at the edges and the middle of each of the grid's cells; their distance is told by the scale. */
+/** Grid lines; the scale control shows their distance. */
 class Grid extends L.GridLayer {
   protected override createTile(): HTMLElement {
     const tile = document.createElement('div');
@@ -23,9 +23,9 @@ class Grid extends L.GridLayer {
 }
 
 /**
- * A map in that box. It draws all of itself: no tile is fetched. Keys do not move it, since the fields beside it are the
- * keyboard's way and a map would keep the focus.
- * @param put told where the pin was put
+ * A map that fetches no tiles. Keys do not move it, since a map would trap the focus: the fields beside it are for the
+ * keyboard.
+ * @param put called with the pin's new position
  */
 export function placing(box: HTMLElement, first: Place | null, put: (at: L.LatLng) => void) {
   const map = L.map(box, { attributionControl: false, keyboard: false, zoomControl: true });

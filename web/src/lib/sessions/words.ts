@@ -36,7 +36,7 @@ export const statusTones = {
   excused: 'out',
 } as const satisfies Record<SessionStatus, Tone>;
 
-/** One's own part in a session, as a sentence; nothing for those who are not on the list. */
+/** The person's participation as a sentence; undefined if they are not on the list. */
 export function participationWords(
   part: SessionList['mine'][string] | undefined,
   { state, workDate }: Pick<Session, 'state' | 'workDate'>,

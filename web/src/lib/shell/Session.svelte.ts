@@ -4,10 +4,10 @@ import type { ApiClient } from '$lib/api';
 import { loginPath } from '$lib/people/sign-in/next';
 import { createContext } from 'svelte';
 
-/** At most one attempt to carry on in this time; a second end says so instead of going round in circles. */
+/** At most one recovery within this time, to avoid a loop of reloads; a second end shows a notice. */
 const ONCE_MS = 30_000;
 
-/** What a page does when its live channel ends for good: signed out, a right changed, or a newer server. */
+/** Reacts when a live channel ends for good: signed out, rights changed, or a newer server. */
 export class Session {
   #over = $state(false);
   #last = -ONCE_MS;
@@ -15,12 +15,12 @@ export class Session {
 
   constructor(private readonly api: ApiClient) {}
 
-  /** The page is as it was and stays so: the person must load it again. */
+  /** Whether the page is frozen until the person reloads it. */
   get over(): boolean {
     return this.#over;
   }
 
-  /** One of a page's channels has ended: the others will too, and all of them are one end. */
+  /** Call it when a channel has ended. The ends of a page's channels count as one. */
   ended(): Promise<void> {
     return (this.#ending ??= this.#carryOn().finally(() => (this.#ending = undefined)));
   }
@@ -36,6 +36,6 @@ export class Session {
   }
 }
 
-/** The app's one session, for whatever follows a channel of its own. */
+/** The app's session, for pages that follow channels of their own. */
 const [sessionHere, setSession] = createContext<Session>();
 export { sessionHere, setSession };

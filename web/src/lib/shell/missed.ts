@@ -1,7 +1,7 @@
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { say } from '$lib/ui/toast';
 
-/** After an absence, one quiet word instead of many: how much has changed. Call it in an effect. */
+/** After a reconnect, shows how many changes were missed, in one toast. Call it in an effect. */
 export function sayMissed(channel: LiveChannel): void {
   const { missed } = channel;
   if (missed > 0)

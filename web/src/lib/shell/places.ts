@@ -19,7 +19,7 @@ import Users from '@lucide/svelte/icons/users';
 import Wallet from '@lucide/svelte/icons/wallet';
 import type { Component } from 'svelte';
 
-/** Spelled out, since `resolve` cannot take a union as large as that of all paths. */
+/** Listed, because `resolve` cannot take a union of all paths. */
 type Path =
   | '/'
   | '/hours'
@@ -31,19 +31,19 @@ type Path =
   | '/admin'
   | `/admin/${'corrections' | 'reports' | 'sales' | 'people' | 'products' | 'packages' | 'schedules' | 'journal' | 'settings'}`;
 
-/** A place in the product that a person may go to. */
+/** An entry of the menu. */
 export interface Place {
   href: Path;
   label: string;
   capability: Capability;
   icon: Component<{ size?: number }>;
-  /** Another page that belongs to the same place. */
+  /** Another page of the same entry. */
   also?: Path;
-  /** Where somebody stands all day: it follows their own day at once, unless they watch over the workplace. */
+  /** A page used all day: it comes right after "My day", except for supervisors. */
   desk?: true;
 }
 
-/** In the order of the menu: what is needed every hour first. A bar that is too narrow puts the last ones under "More". */
+/** In the order of the menu. A narrow bar puts the last ones under "More". */
 const places: readonly Place[] = [
   { href: '/', label: 'My day', capability: 'self.use', icon: ClipboardList },
   { href: '/membership', label: 'Membership', capability: 'membership.see', icon: IdCard },
@@ -101,7 +101,7 @@ const places: readonly Place[] = [
   { href: '/admin/settings', label: 'Settings', capability: 'settings.manage', icon: Settings },
 ];
 
-/** The places this person may go to, in the order of the menu. */
+/** The entries this person may open, in the order of the menu. */
 export function placesOf(person: { roles: readonly Role[] }): Place[] {
   const open = places.filter((place) => can(person, place.capability));
   if (can(person, 'board.watch')) return open;
@@ -109,13 +109,13 @@ export function placesOf(person: { roles: readonly Role[] }): Place[] {
   return open.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** What a bar with room for so many shows itself, and what it keeps under "More". */
+/** Splits the entries into those that fit and those under "More". */
 export function fitted(all: readonly Place[], room: number): { shown: Place[]; more: Place[] } {
   const shown = all.length <= room ? all.length : room - 1;
   return { shown: all.slice(0, shown), more: all.slice(shown) };
 }
 
-/** The one of these places that the page at `path` belongs to: the one whose path says most. */
+/** The entry of the page at `path`: the one with the longest matching path. */
 export function placeAt(all: readonly Place[], path: string): Place | undefined {
   const lies = (href: Path): boolean => path === href || (href !== '/' && path.startsWith(`${href}/`));
   return all

@@ -2,8 +2,8 @@ import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { createContext } from 'svelte';
 
 /**
- * The channel by which this page is there, as the page around follows it. Who follows it is online to those who watch it.
- * The function that gives it must be called where it is followed.
+ * The layout's `presence` channel. A person is online while a page of theirs follows it.
+ * Call the returned function where the channel is used.
  */
 const [presenceHere, setPresence] = createContext<() => LiveChannel<'presence'>>();
 export { presenceHere, setPresence };

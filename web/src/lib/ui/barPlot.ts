@@ -1,18 +1,17 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 
-/** One bar: what it is called on the axis and how high it stands. */
 export interface Bar {
   label: string;
   value: number;
-  /** What is usual, drawn as a line across the bars. */
+  /** The usual value, drawn as a line across the bars. */
   usual?: number;
 }
 
 /** 1, 2, 5, 10 … 5,000,000,000: amounts in minor units grow large. */
 const steps = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
-/** A bar chart in a box whose width it follows. Colours are the theme's at the moment of drawing. */
+/** A bar chart that follows its box's width. It reads the theme's colours when it draws. */
 export class BarPlot {
   readonly #box: HTMLElement;
   readonly #height: number;
@@ -20,14 +19,14 @@ export class BarPlot {
   readonly #watcher: ResizeObserver;
   #bars: readonly Bar[] = [];
 
-  /** @param figures how a number is written beside the axis, where digits alone do not tell it */
+  /** @param figures formats the axis's numbers */
   constructor(
     box: HTMLElement,
     height: number,
     private readonly figures?: (value: number) => string,
   ) {
     this.#box = box;
-    // Where motion is reduced every change of a colour takes a moment; it would be read before it has come about.
+    // With reduced motion a colour still changes after a moment; reading it earlier returns the old one.
     box.style.transitionProperty = 'none';
     this.#height = height;
     this.#plot = new uPlot(this.#options(), [[], [], []], box);
@@ -108,7 +107,7 @@ export class BarPlot {
     };
   }
 
-  /** A custom property holds `light-dark(…)`, which a canvas cannot read: let the browser settle it to one colour. */
+  /** A canvas cannot read `light-dark(…)`: the browser computes the colour. */
   #colour(property: string): string {
     this.#box.style.color = `var(${property})`;
     const { color } = getComputedStyle(this.#box);

@@ -1,7 +1,6 @@
-/** What is read around a control. */
 export interface FieldText {
   label: string;
   hint?: string | undefined;
-  /** Says what is wrong and how to put it right. */
+  /** What is wrong and how to correct it. */
   error?: string | undefined;
 }

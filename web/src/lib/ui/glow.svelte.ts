@@ -1,12 +1,12 @@
 import type { Attachment } from 'svelte/attachments';
 
-/** Lets an element glow for a moment whenever `when()` grows: something in it has just changed. */
+/** Makes an element glow for a moment when `when()` grows, to show a change. */
 export function glow(when: () => number): Attachment<HTMLElement> {
   return (element) => {
     let last = 0;
     $effect(() => {
       const at = when();
-      // A row that scrolls into a virtual list late must not glow for what is long past.
+      // A row that scrolls into a virtual list later must not glow for an old change.
       if (at > last && performance.now() - at < 1000) {
         element.classList.remove('animate-glow');
         void element.offsetWidth;

@@ -1,9 +1,9 @@
-/** Importing this puts the toaster on the page; only `say` does, and only in a browser. */
+/** Mounts the toaster when imported. Only `say` imports it, in a browser. */
 import { mount, tick } from 'svelte';
 import Toaster from './Toaster.svelte';
 
 mount(Toaster, { target: document.body });
-// A live region must stand empty for a moment, or what first appears in it is not read out.
+// A live region must be empty for a moment, or screen readers skip its first message.
 await tick();
 await new Promise((done) => setTimeout(done, 150));
 

@@ -1,4 +1,4 @@
-/** What a colour means here. Never the only bearer of the meaning: words stand beside it. */
+/** The meanings of colours. Words always repeat the meaning. */
 export type Tone = 'in' | 'out' | 'caution' | 'danger' | 'accent' | 'plain';
 
 export const toneText: Record<Tone, string> = {

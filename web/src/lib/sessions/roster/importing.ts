@@ -8,7 +8,7 @@ import { columnsOf, fullName, resolveNames } from '$lib/people/columns';
 const columns = columnsOf(['email', 'name', 'firstName', 'lastName']);
 type Column = (typeof columns)[number]['column'];
 
-/** A file of emails, into a group. The names help the person who checks the preview. */
+/** Imports emails from a file into a group. Names are shown in the preview only. */
 export const membersImport = (api: ApiClient, id: string, since: () => number): Import<Column> => ({
   columns,
   resolve: resolveNames,
@@ -37,8 +37,8 @@ export const membersImport = (api: ApiClient, id: string, since: () => number): 
   },
 });
 
-function resultOf({ line, outcome, words }: Enrolled['rows'][number]): LineResult {
-  // Who is in the group already has nothing to be told of.
+function judgedOf({ line, outcome, words }: Enrolled['rows'][number]): Judged {
+  // Members of the group need no row.
   if (outcome === 'there') return { line, outcome, words: '' };
   return { line, outcome: outcome === 'refused' ? outcome : 'good', words };
 }

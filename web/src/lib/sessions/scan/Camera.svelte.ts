@@ -3,22 +3,22 @@ import type { Reader } from './reader';
 export type CameraState = 'starting' | 'on' | 'paused' | 'denied' | 'missing' | 'failed';
 
 interface Dependencies {
-  /** Comes with the camera, not with the page. */
+  /** Loaded with the camera, not with the page. */
   reader(): Promise<Reader>;
-  /** A QR code was read. @returns whether that is the one, and there is no need to look further */
+  /** Called for each QR code. @returns whether to stop */
   read(text: string): boolean;
 }
 
-/** Between two looks: a phone stays cool, and nobody notices. */
+/** Between two reads: rare enough to keep a phone cool. */
 const LOOK_MS = 120;
 
-/** The rear camera, and a reader that looks at its picture while the page is seen. */
+/** The rear camera, read for QR codes while the page is visible. */
 export class Camera {
   #state = $state<CameraState>('starting');
   #torch = $state<boolean>();
   #stream: MediaStream | undefined;
   #video: HTMLVideoElement | undefined;
-  /** Grows with each start and stop: whoever was waiting meanwhile gives up. */
+  /** Grows with each start and stop: an earlier call that was waiting then gives up. */
   #turn = 0;
 
   constructor(private readonly it: Dependencies) {}
@@ -27,12 +27,12 @@ export class Camera {
     return this.#state;
   }
 
-  /** Whether the light is on; undefined where there is none. */
+  /** Whether the torch is on; undefined without one. */
   get torch(): boolean | undefined {
     return this.#torch;
   }
 
-  /** Shows the picture in `video`, and stops while nobody sees the page, until the returned function is called. */
+  /** Shows the picture in `video` while the page is visible, until the returned function is called. */
   follow(video: HTMLVideoElement): () => void {
     this.#video = video;
     const seen = () => (document.visibilityState === 'visible' ? void this.start() : this.#pause());
@@ -44,7 +44,7 @@ export class Camera {
     };
   }
 
-  /** Asks for the camera, also once more after it was refused. */
+  /** Asks for the camera, also again after a refusal. */
   async start(): Promise<void> {
     const video = this.#video;
     this.#stop();
@@ -80,7 +80,7 @@ export class Camera {
 
   async #look(video: HTMLVideoElement, reader: Reader, turn: number): Promise<void> {
     while (turn === this.#turn) {
-      // A picture that cannot be read is followed by another one.
+      // An unreadable frame is skipped.
       const found = await reader.detect(video).catch(() => []);
       if (turn !== this.#turn) return;
       if (found.some(({ rawValue }) => this.it.read(rawValue))) return this.#stop();

@@ -3,21 +3,21 @@ import { close } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import * as v from 'valibot';
 
-/** What a screen sends to be told at once. */
+/** The message by which the screen requests the current code. */
 const NEXT = 'next';
-/** A code that should have been followed by another this long ago is shown to nobody. */
+/** A code overdue by this time is hidden. */
 const STALE_MS = 1_500;
-/** Between tries to come back, milliseconds: jittered, doubling up to the last. */
+/** Waits between reconnects, milliseconds: jittered, doubling up to the last. */
 const [FIRST_PAUSE, LONGEST_PAUSE] = [500, 10_000];
 
 /**
- * The code that is shown now. The server says which and for how much longer; this screen computes neither, and shows none
- * once the next one is overdue: a code that nobody may use any more must not stand on a wall.
+ * The current code of a session, from the server, with its remaining time. Shows none once the next one is overdue: an invalid
+ * code must not remain on a wall.
  */
 export class CodeFeed {
   #code = $state.raw<Code>();
   #stale = $state(false);
-  /** Counts the codes that came: what a countdown begins anew with. */
+  /** Counts the codes received: a countdown restarts with each. */
   #turn = $state(0);
   #socket: WebSocket | undefined;
   #failures = 0;
@@ -30,7 +30,7 @@ export class CodeFeed {
     private readonly ended: () => void,
   ) {}
 
-  /** The code; undefined while the server has not said, or is late to say the next one. */
+  /** The code; undefined before the first one, or when the next one is overdue. */
   get code(): Code | undefined {
     return this.#stale ? undefined : this.#code;
   }
@@ -55,7 +55,7 @@ export class CodeFeed {
     };
   }
 
-  /** Asks for the code of this moment: it may have changed. */
+  /** Requests the current code. */
   next(): void {
     if (!this.#running) return;
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(NEXT);
@@ -87,7 +87,7 @@ export class CodeFeed {
     });
   }
 
-  /** Where sockets are blocked, plain requests tell the same. */
+  /** Where sockets are blocked, it polls. */
   async #ask(): Promise<void> {
     const answer = await this.api.sessions[':id'].code
       .$get({ param: { id: this.id } })

@@ -29,7 +29,7 @@ interface Dependencies extends PageDependencies {
   own: LiveChannel<`user.${string}`>;
 }
 
-/** What a scan left. */
+/** The cookies of a scan. */
 interface Scan {
   ticket: string | null;
   fresh: boolean;
@@ -38,10 +38,10 @@ interface Scan {
 
 type Stage = 'idle' | 'sending' | 'explaining' | 'locating' | Result;
 
-/** One's own part in a session: taken with the ticket that the scan left, and live until it is known. */
+/** The person's own participation in a session, live: taken with the scan's ticket. */
 export class MyParticipation extends LiveView<MySession, Dependencies> {
   readonly session = this.latest.session;
-  /** Whether a scan is at hand. */
+  /** The ticket of a scan; null without one. */
   readonly ticket: string | null;
   readonly channel = this.follow(this.it.own, {
     'session.marked': (part) => part.sessionId === this.session.id && this.#show(part),
@@ -50,8 +50,8 @@ export class MyParticipation extends LiveView<MySession, Dependencies> {
   #participation = $state.raw<OwnPart>(this.latest.part);
   #stage = $state.raw<Stage>('idle');
   #outcome = $state<Scanned['outcome']>();
-  #sent: JoinSession | undefined;
-  /** An answer was lost: what was sent may have taken effect. */
+  #sent: TakePart | undefined;
+  /** An answer was lost: the request may have taken effect. */
   #unsure = false;
 
   constructor(snapshot: MySession, { ticket, fresh, refusal }: Scan, it: Dependencies) {
@@ -62,9 +62,9 @@ export class MyParticipation extends LiveView<MySession, Dependencies> {
     else if (ticket && (fresh || !this.#participation.asking)) this.#stage = 'sending';
   }
 
-  /** Follows the channel until the returned function is called; what the scan left is used at once. */
+  /** Uses the scan's ticket, and follows the channel until the returned function is called. */
   override start(): () => void {
-    // An effect that calls this must not run again with each stage.
+    // The calling effect must not run again with each stage.
     if (untrack(() => this.#stage) === 'sending') untrack(() => void this.#begin());
     return super.start();
   }
@@ -73,12 +73,11 @@ export class MyParticipation extends LiveView<MySession, Dependencies> {
     return this.#participation;
   }
 
-  /** Whether they are on the list as present. */
+  /** Whether the person counts as present. */
   get in(): boolean {
     return this.#participation.status === 'present' || this.#participation.status === 'late';
   }
 
-  /** Something is under way. */
   get busy(): 'sending' | 'locating' | undefined {
     return this.#stage === 'sending' || this.#stage === 'locating' ? this.#stage : undefined;
   }
@@ -88,7 +87,7 @@ export class MyParticipation extends LiveView<MySession, Dependencies> {
     return this.#stage === 'explaining';
   }
 
-  /** What there is to say when nothing is under way. */
+  /** The result to show while no request is under way. */
   get result(): Result {
     const stage = this.#stage;
     if (this.in) return participationResult(this.#participation, this.#outcome, this.session.title);
@@ -98,7 +97,7 @@ export class MyParticipation extends LiveView<MySession, Dependencies> {
     return this.#participation.asking ? waitingForHost : nothingScanned;
   }
 
-  /** Reads the position and takes part with it. */
+  /** Reads the position and sends the participation with it. */
   async locate(): Promise<void> {
     if (this.busy) return;
     this.#stage = 'locating';
@@ -107,17 +106,16 @@ export class MyParticipation extends LiveView<MySession, Dependencies> {
     else await this.#take({ position: found });
   }
 
-  /** Asks a host to be let in. */
   async ask(): Promise<void> {
     if (!this.busy) await this.#take({ ...this.#where, ask: true });
   }
 
-  /** The very same once more, after a lost answer. */
+  /** Sends the same request again after a lost answer. */
   async again(): Promise<void> {
     if (!this.busy) await (this.#sent ? this.#send(this.#sent) : this.#begin());
   }
 
-  /** The position that was outside, for the host to know how far. */
+  /** The last position, so that the host sees the distance. */
   get #where(): { position?: Position } {
     const position = this.#sent?.position;
     return position ? { position } : {};
@@ -158,8 +156,8 @@ export class MyParticipation extends LiveView<MySession, Dependencies> {
     if (this.#command.unanswered) this.#stage = unanswered;
   }
 
-  #taken({ outcome, participation }: Scanned): void {
-    // The first of several tries: they have not scanned twice.
+  #taken({ outcome, part }: Scanned): void {
+    // The answer to a lost first try, not a second scan.
     this.#outcome = outcome === 'already_in' && this.#unsure ? undefined : outcome;
     this.#participation = part;
     this.#stage = 'idle';
@@ -175,7 +173,7 @@ export class MyParticipation extends LiveView<MySession, Dependencies> {
     this.#participation = part;
     if (before.asking && !part.asking && part.status === null) this.#stage = turnedAway;
     else if (this.in || (!this.busy && (part.asking || part.status !== null))) this.#stage = 'idle';
-    // Let in by a host, or by another tab: nobody has scanned twice.
+    // A host or another tab let them in: it was no second scan.
     if (before.status !== part.status && this.#outcome === 'already_in') this.#outcome = undefined;
   }
 

@@ -1,7 +1,7 @@
 import { Id } from '$contract/values';
 import * as v from 'valibot';
 
-/** The session and the token in the text of a QR code, if it is a session's link on this very site. */
+/** The session and token in a QR code's text, if it is a session's link of this site. */
 export function linkIn(text: string, origin: string): { id: string; token: string } | undefined {
   const url = URL.parse(text);
   if (url?.origin !== origin) return undefined;

@@ -1,13 +1,13 @@
 import type { Position } from '$contract/sessions/sessions';
 
-/** Long enough for a phone that has to look for satellites. */
+/** Long enough for a cold GPS fix. */
 const PATIENCE_MS = 15_000;
-/** A position of a moment ago is as good, unless it was just found to be too far away. */
+/** A recent position is good enough, unless it was just judged too far away. */
 const FRESH_MS = 30_000;
-/** The API takes no greater doubt than this, metres. */
+/** The API's limit for the accuracy, metres. */
 const MOST_DOUBT_M = 100_000;
 
-/** Whether the browser gives the position without asking, or never: `prompt` where it does not say. */
+/** Whether the browser grants the position; `prompt` where it cannot tell. */
 export async function permission(): Promise<PermissionState> {
   try {
     return (await navigator.permissions.query({ name: 'geolocation' })).state;
@@ -17,17 +17,17 @@ export async function permission(): Promise<PermissionState> {
 }
 
 /**
- * Where this device is, or why it does not say.
- * @param anew whether the device must look again, since it may have moved
+ * This device's position, or why it is unavailable.
+ * @param fresh whether to ignore a recent position
  */
-export function locate(anew: boolean): Promise<Position | 'denied' | 'not_found'> {
+export function locate(fresh: boolean): Promise<Position | 'denied' | 'not_found'> {
   if (!('geolocation' in navigator)) return Promise.resolve('denied');
   return new Promise((done) => {
     navigator.geolocation.getCurrentPosition(
       ({ coords: { latitude: lat, longitude: lng, accuracy } }) =>
         done({ lat, lng, accuracy: Math.min(accuracy, MOST_DOUBT_M) }),
       ({ code }) => done(code === GeolocationPositionError.PERMISSION_DENIED ? 'denied' : 'not_found'),
-      { enableHighAccuracy: true, timeout: PATIENCE_MS, maximumAge: anew ? 0 : FRESH_MS },
+      { enableHighAccuracy: true, timeout: PATIENCE_MS, maximumAge: fresh ? 0 : FRESH_MS },
     );
   });
 }

@@ -1,6 +1,5 @@
-/** Reads QR codes: by the browser's own reader, or by one of ours (WebAssembly), which is loaded only where it is needed. */
+/** Reads QR codes with the browser's reader, or with WebAssembly where the browser has none. */
 
-/** What both of them can do. */
 export interface Reader {
   detect(image: HTMLVideoElement): Promise<{ rawValue: string }[]>;
 }
@@ -10,7 +9,7 @@ interface ReaderClass {
 }
 declare global {
   interface Window {
-    /** Not in every browser. */
+    /** Missing in some browsers. */
     BarcodeDetector?: ReaderClass;
   }
 }
@@ -19,7 +18,7 @@ const formats: { formats: ['qr_code'] } = { formats: ['qr_code'] };
 
 const readable = (own: ReaderClass): Promise<readonly string[]> => own.getSupportedFormats().catch(() => []);
 
-/** @throws when neither could be loaded */
+/** @throws when neither loads */
 export async function readerHere(): Promise<Reader> {
   const own = window.BarcodeDetector;
   if (own && (await readable(own)).includes('qr_code')) return new own(formats);
@@ -27,7 +26,7 @@ export async function readerHere(): Promise<Reader> {
     import('barcode-detector/ponyfill'),
     import('zxing-wasm/reader/zxing_reader.wasm?url'),
   ]);
-  // By default it would fetch its WebAssembly from another site.
+  // By default the package fetches its WebAssembly from another site.
   await prepareZXingModule({ overrides: { locateFile: () => wasm }, fireImmediately: true });
   return new BarcodeDetector(formats);
 }

@@ -1,10 +1,10 @@
-/** What a scan came to, for a person: a sentence each, and what they can do next. */
+/** The results of a scan in words, with the next steps. */
 import type { Problem, ProblemCode } from '$contract/errors';
 import type { OwnParticipation, Scanned } from '$contract/sessions/sessions';
 import { wordsOf } from '$lib/problem';
 import type { Tone } from '$lib/ui/tone';
 
-/** What a button below the result does. */
+/** A button below the result. */
 export type Step = 'scan' | 'type' | 'ask' | 'locate' | 'again' | 'home';
 export type Sign = 'tick' | 'clock' | 'ask' | 'place' | 'lock' | 'cross' | 'code' | 'cloud';
 
@@ -13,15 +13,15 @@ export interface Result {
   sign: Sign;
   title: string;
   words: string;
-  /** The first one is what most people will want. */
+  /** The most likely step first. */
   steps: readonly Step[];
-  /** None of them is what to do now. */
+  /** Whether no step is the main one. */
   quiet?: boolean;
-  /** Seconds until another try is worth it. */
+  /** Seconds until another try is useful. */
   wait?: number | undefined;
 }
 
-/** What one's part in a session is. @param outcome of the scan just made, if there was one */
+/** @param outcome of the last scan, if any */
 export function participationResult(
   part: OwnPart,
   outcome: Scanned['outcome'] | undefined,
@@ -102,7 +102,6 @@ export const unanswered: Result = {
   steps: ['again', 'scan', 'type'],
 };
 
-/** The position was not given, or not found. */
 export const noPosition: Record<'denied' | 'not_found', Result> = {
   denied: {
     tone: 'caution',
@@ -178,7 +177,6 @@ const refusals: Partial<Record<ProblemCode, Known>> = {
   },
 };
 
-/** Why a scan did not count. */
 export function refusalResult(problem: Problem): Result {
   const known = refusals[problem.code] ?? {
     ...({ tone: 'danger', sign: 'cross', title: 'Something went wrong' } as const),

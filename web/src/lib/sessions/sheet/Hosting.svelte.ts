@@ -5,10 +5,9 @@ import { type Answer, Command, type Keyed } from '$lib/Command.svelte';
 import { say } from '$lib/ui/toast';
 import type { LiveSheet } from './LiveSheet.svelte';
 
-/** What the button "5 minutes more" adds. */
 const MORE_MS = 5 * 60_000;
 
-/** What a host does with a session and with those on its list. Each act is sent once, whoever taps it how often. */
+/** A host's commands for a session and the people on its list. */
 export class Hosting {
   readonly #command = new Command();
 
@@ -21,7 +20,7 @@ export class Hosting {
     return this.#command.busy;
   }
 
-  /** What went wrong with the last act. */
+  /** Why the last command failed. */
   get message(): string | undefined {
     return this.#command.message;
   }
@@ -39,10 +38,9 @@ export class Hosting {
   run = (json: RunSession): Promise<boolean> =>
     this.#session(['run', json], (how) => this.#api.running.$put({ ...this.#of, json }, how));
 
-  /** Shows the code, or hides it. */
   toggleCode = (): Promise<boolean> => this.run({ shown: !this.sheet().session.shown });
 
-  /** Ends it five minutes later than it was to end. */
+  /** Moves the end by five minutes. */
   extend = (): Promise<boolean> => this.run({ endsAt: this.sheet().session.endsAt + MORE_MS });
 
   lock = (reason: string): Promise<boolean> =>

@@ -15,13 +15,13 @@ import { LiveView } from '$lib/live/LiveView.svelte';
 import { Times } from '$lib/times';
 
 interface Dependencies extends PageDependencies {
-  /** Another code holds now, or none, or it is hidden. */
+  /** Called when the code changed, ended or was hidden. */
   codeChanged(): void;
 }
 
 const RELOAD_MS = 1_000;
 
-/** Somebody of whom nothing is known yet, or whom the lock or the end has marked: as the database has them then. */
+/** A person without a mark, or marked by the lock or the end: as the database stores them. */
 const bare = {
   status: null,
   method: null,
@@ -35,7 +35,7 @@ const bare = {
 type Row = Attendee & { id: string };
 const rowOf = (attendee: Attendee): Row => ({ ...attendee, id: attendee.person.id });
 
-/** A session's list as its hosts see it, live. Every number is counted from it. */
+/** A session's list for its hosts, live. All counts are computed from it. */
 export class LiveSheet extends LiveView<SessionSheet, Dependencies> {
   readonly times = new Times(this.latest.session.zone);
   readonly #rows = this.collect<Row>(({ attendees }) => attendees.map(rowOf));
@@ -54,13 +54,13 @@ export class LiveSheet extends LiveView<SessionSheet, Dependencies> {
   });
 
   readonly stats: SessionStats = $derived.by(() => statsOf(this.#rows.rows));
-  /** Who came, the newest first. */
+  /** Arrivals, the newest first. */
   readonly arrivals: Attendee[] = $derived.by(() =>
     this.#rows.rows
       .filter(({ status }) => status === 'present' || status === 'late')
       .toSorted((a, b) => (b.at ?? 0) - (a.at ?? 0)),
   );
-  /** Who asks to be let in, the first to ask first. */
+  /** Requests to be let in, the earliest first. */
   readonly asking: Attendee[] = $derived.by(() =>
     this.#rows.rows
       .filter(({ asking }) => asking !== null)
@@ -80,12 +80,12 @@ export class LiveSheet extends LiveView<SessionSheet, Dependencies> {
     return this.#rows.get(personId)?.person.name ?? 'Someone removed from the list';
   }
 
-  /** When this person's row last changed before somebody's eyes; 0 for never. */
+  /** When this person's row last changed while this page was open; 0 for never. */
   touchedAt(personId: string): number {
     return this.#rows.touchedAt(personId);
   }
 
-  /** The answer to what a host did; its event may have come before. */
+  /** Shows the answer to a command. Its event may have come before. */
   take(session: HostedSession): void {
     if (session.updatedAt >= this.session.updatedAt) this.latest = { ...this.latest, session };
   }
@@ -102,7 +102,7 @@ export class LiveSheet extends LiveView<SessionSheet, Dependencies> {
     this.it.codeChanged();
   }
 
-  /** Who is not on the roster is listed only while there is something to say of them. */
+  /** A person off the roster is listed only with a mark or a request. */
   #put(attendee: Attendee, event?: EventMeta): void {
     if (isOnSheet(attendee)) this.#rows.upsert(rowOf(attendee), event);
     else this.#rows.delete(attendee.person.id);

@@ -2,11 +2,11 @@ import type { Times } from '$lib/times';
 import type { Bar } from '$lib/ui/barPlot';
 
 const MINUTE = 60_000;
-/** More bars than this cannot be told apart on a phone. */
+/** More bars than this cannot be distinguished on a phone. */
 const MOST_BARS = 40;
 const STEPS = [1, 2, 5, 10, 15, 30, 60];
 
-/** Arrivals in steps of whole minutes, from a little before the first to now or the last; few enough to be read. */
+/** Arrivals by steps of whole minutes, from just before the first until now or the last. */
 export function arrivalsByMinute(
   arrivals: readonly number[],
   { from, to, times }: { from: number; to: number; times: Times },

@@ -4,7 +4,7 @@ import type { Tone } from '$lib/ui/tone';
 import { statusTones } from '$lib/sessions/words';
 import type { LiveSheet } from './LiveSheet.svelte';
 
-/** How somebody came to what counts for them: "scanned at 09:02", "by Hana Host at 09:10: bus was late". */
+/** The origin of a mark: "scanned at 09:02", "by Hana Host at 09:10: bus was late". */
 export function howWords(
   { method, at, by, reason }: Attendee,
   { session, times }: Pick<LiveSheet, 'session' | 'times'>,
@@ -34,7 +34,7 @@ export const statusWords = (status: Attendee['status']): string =>
 export const statusTone = (status: Attendee['status']): Tone =>
   status === null ? 'plain' : statusTones[status];
 
-/** Why somebody asks to be let in. */
+/** The reason of a request to be let in. */
 export const askingWords = {
   no_position: 'Their phone shares no location',
   outside: 'Their phone is too far away',
