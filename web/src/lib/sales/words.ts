@@ -1,5 +1,5 @@
 import type { SaleStatus } from '$contract/sales/moves';
-import { type ByMethod, PaymentMethod } from '$contract/sales/payments/payments';
+import { type ByMethod, PaymentMethod, type Sale } from '$contract/sales/payments/payments';
 import type { Amounts } from '$lib/money';
 import type { Times } from '$lib/times';
 import type { Tone } from '$lib/ui/tone';
@@ -7,6 +7,10 @@ import type { Tone } from '$lib/ui/tone';
 /** "2 × Cappuccino, 1 × Croissant" */
 export const goodsWords = (lines: readonly { name: string; quantity: number }[]): string =>
   lines.length === 0 ? 'No items' : lines.map(({ name, quantity }) => `${quantity} × ${name}`).join(', ');
+
+/** "Tax 19 %, included" */
+export const taxWords = ({ taxRate, taxIncluded }: Pick<Sale, 'taxRate' | 'taxIncluded'>): string =>
+  `Tax ${(taxRate / 100).toLocaleString('en-GB')} %${taxIncluded ? ', included' : ''}`;
 
 /** "to Mr Okafor, by you at 13:02" */
 export const handedWords = ({ release }: Pick<SaleStatus, 'release'>, me: string, times: Times): string =>
