@@ -1,7 +1,7 @@
 /** A drawer follows two channels that are not in step: late, early and repeated events count once. */
 import { flushSync } from 'svelte';
 import { afterEach, expect, it } from 'vitest';
-import type { Drawer as Told, OwnDrawer, Payment, Sale } from '$contract/sales/payments/payments';
+import type { Drawer as DrawerRow, OwnDrawer, Payment, Sale } from '$contract/sales/payments/payments';
 import type { Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Drawer } from '$lib/sales/drawers/Drawer.svelte';
@@ -11,7 +11,7 @@ import { epoch, FakeSocket } from '../../World';
 
 const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const ana = { id: idOf(1), name: 'Ana Weber' };
-const opened = (n: number, float: number): Told => ({
+const opened = (n: number, float: number): DrawerRow => ({
   id: idOf(n),
   person: ana,
   place: { id: idOf(9), name: 'Café' },
@@ -23,7 +23,7 @@ const opened = (n: number, float: number): Told => ({
   note: null,
   adjustments: [],
 });
-const closed = (drawer: Told, cash: number): Told => ({
+const closed = (drawer: DrawerRow, cash: number): DrawerRow => ({
   ...drawer,
   closedAt: 2,
   counted: { cash, card: 0, transfer: 0 },
@@ -71,7 +71,7 @@ const stops: (() => void)[] = [];
 afterEach(() => stops.splice(0).forEach((stop) => stop()));
 
 /** A drawer whose two channels the test controls. */
-function setUp(drawer: Told | null) {
+function setUp(drawer: DrawerRow | null) {
   const snapshot: OwnDrawer = {
     at: { epoch, heads: { [`user.${ana.id}`]: 0, tills: 0 } },
     now: 1,

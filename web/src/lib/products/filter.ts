@@ -1,4 +1,4 @@
-import { folded, wordsOf } from '$contract/folded';
+import { searchKey, searchWords } from '$contract/search-key';
 import { type Product, stockState } from '$contract/products/products';
 
 export interface Filter {
