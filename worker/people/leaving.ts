@@ -1,6 +1,5 @@
 /** People who leave, and who return. No person is ever deleted, because the journal and the records name them. */
-import { addDays } from '../contract/dates';
-import { dateIn } from '../contract/zones';
+import { addDays, dateIn } from '../contract/zones';
 import type { Deactivate, Person } from '../contract/people/people';
 import { ask, type Fact, map, query, row, together } from '../db/queries';
 import { Hook } from '../hook';

@@ -1,5 +1,5 @@
 /** The list of people in pages, by name. */
-import { inOrder, wordsOf } from '../contract/folded';
+import { inOrder, searchWords } from '../contract/search-key';
 import type { Department, ListedPerson, PeoplePage } from '../contract/people/people';
 import { ask, map, row, rows, together } from '../db/queries';
 import { headsIn } from '../live/replay';

@@ -24,9 +24,6 @@ interface Kept {
   active: number;
 }
 
-/** Parses the roles column, which is JSON. */
-export const rolesOf = (kept: string): Role[] => JSON.parse(kept) as Role[];
-
 /** Maps a row to the contract's person. */
 export const personOf = <Row extends Kept>({ roles, active, ...person }: Row) => ({
   ...person,

@@ -1,5 +1,5 @@
 /** Stores the search and sort keys of people, because SQLite cannot remove accents. */
-import { folded, sortKey } from '../contract/folded';
+import { searchKey, sortKey } from '../contract/search-key';
 import type { Person } from '../contract/people/people';
 import type { Scope } from '../scope';
 

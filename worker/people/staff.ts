@@ -1,5 +1,5 @@
 /** People who work here: hired from a first day, or by a first staff role. */
-import { addDays } from '../contract/dates';
+import { addDays } from '../contract/zones';
 import type { Department, NewPerson, Person, Term } from '../contract/people/people';
 import { worksHere } from '../contract/roles';
 import { type Fact, type Query, together } from '../db/queries';

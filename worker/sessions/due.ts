@@ -1,5 +1,5 @@
 /** What the clock does: opens a shift's sheet, ends sessions that are over, cancels sessions that never started. */
-import { ask } from '../db/facts';
+import { ask } from '../db/queries';
 import { committing, type Plan } from '../live/decision';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';

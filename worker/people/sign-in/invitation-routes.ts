@@ -59,7 +59,7 @@ export const invitationRoutes = new Hono<Http>()
     input('json', AcceptInvitation),
     async (c) => {
       const json = c.req.valid('json');
-      const client = doorOf(c);
+      const client = clientOf(c);
       const email = await accept(c.var.scope, json, await sha256(json.token), client.address);
       const { me, cookies } = await signIn(c.var.scope, { email, password: json.password }, client);
       for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });

@@ -98,7 +98,7 @@ export const accountRoutes = new Hono<Http>()
     input('json', Setup),
     async (c) => {
       const setup = c.req.valid('json');
-      const client = doorOf(c);
+      const client = clientOf(c);
       await setUp(c.var.scope, setup, await sha256(setup.token), client.address);
       const { me, cookies } = await signIn(c.var.scope, setup, client);
       for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });

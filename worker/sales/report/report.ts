@@ -1,6 +1,5 @@
 /** The sales report of a date: payments less refunds, summed by the database. A refund counts on its own date. */
-import { addDays } from '../../contract/dates';
-import { dateIn } from '../../contract/zones';
+import { addDays, dateIn } from '../../contract/zones';
 import { PaymentMethod, type SalesReport } from '../../contract/sales/payments/payments';
 import { ask, row, rows, together } from '../../db/queries';
 import { SIGNED } from '../drawers/rows';

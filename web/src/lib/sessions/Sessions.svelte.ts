@@ -107,7 +107,7 @@ export class Sessions extends LiveView<SessionList, Dependencies> {
       this.reloadWithin(this.count(session.id) ? SOON_MS : SPREAD_MS);
   }
 
-  #takeParticipation({ sessionId, status, at }: OwnPart): void {
+  #takeParticipation({ sessionId, status, at }: OwnParticipation): void {
     const { mine } = this.latest;
     const known = mine[sessionId];
     if (known) this.latest = { ...this.latest, mine: { ...mine, [sessionId]: { ...known, status, at } } };

@@ -37,7 +37,7 @@ export const membersImport = (api: ApiClient, id: string, since: () => number): 
   },
 });
 
-function judgedOf({ line, outcome, words }: Enrolled['rows'][number]): Judged {
+function resultOf({ line, outcome, words }: Enrolled['rows'][number]): LineResult {
   // Members of the group need no row.
   if (outcome === 'there') return { line, outcome, words: '' };
   return { line, outcome: outcome === 'refused' ? outcome : 'good', words };

@@ -47,10 +47,10 @@ export class MyParticipation extends LiveView<MySession, Dependencies> {
     'session.marked': (part) => part.sessionId === this.session.id && this.#show(part),
   });
   readonly #command = new Command(PERSISTENT);
-  #participation = $state.raw<OwnPart>(this.latest.part);
+  #participation = $state.raw<OwnParticipation>(this.latest.participation);
   #stage = $state.raw<Stage>('idle');
   #outcome = $state<Scanned['outcome']>();
-  #sent: TakePart | undefined;
+  #sent: JoinSession | undefined;
   /** An answer was lost: the request may have taken effect. */
   #unsure = false;
 
@@ -69,7 +69,7 @@ export class MyParticipation extends LiveView<MySession, Dependencies> {
     return super.start();
   }
 
-  get participation(): OwnPart {
+  get participation(): OwnParticipation {
     return this.#participation;
   }
 
@@ -156,10 +156,10 @@ export class MyParticipation extends LiveView<MySession, Dependencies> {
     if (this.#command.unanswered) this.#stage = unanswered;
   }
 
-  #taken({ outcome, part }: Scanned): void {
+  #taken({ outcome, participation }: Scanned): void {
     // The answer to a lost first try, not a second scan.
     this.#outcome = outcome === 'already_in' && this.#unsure ? undefined : outcome;
-    this.#participation = part;
+    this.#participation = participation;
     this.#stage = 'idle';
   }
 
@@ -168,7 +168,7 @@ export class MyParticipation extends LiveView<MySession, Dependencies> {
     else this.#stage = refusalResult(problem);
   }
 
-  #show(part: OwnPart): void {
+  #show(part: OwnParticipation): void {
     const before = this.#participation;
     this.#participation = part;
     if (before.asking && !part.asking && part.status === null) this.#stage = turnedAway;

@@ -23,7 +23,7 @@ export interface Result {
 
 /** @param outcome of the last scan, if any */
 export function participationResult(
-  part: OwnPart,
+  part: OwnParticipation,
   outcome: Scanned['outcome'] | undefined,
   title: string,
 ): Result {
