@@ -275,7 +275,7 @@ describe('the sums', () => {
       },
     };
     const scope = Object.assign(scopeOf(ana, at('2026-04-15T08:00+02:00'), ZONE), { d1 });
-    await expect(salesReport(scope)).rejects.toThrow('only the plan');
+    await expect(salesReport(scope)).rejects.toThrow('only explains');
     expect(
       plans.filter((step) => /\bSEARCH p USING INDEX payments_by_time/.test(step)).length,
     ).toBeGreaterThan(3);
