@@ -47,6 +47,9 @@ describe('the journal in words', () => {
     expect(sentenceOf({ action: 'attendance.checked_out', actor: null, about: 'Emil Novák' })).toBe(
       'Emil Novák was checked out by Muster',
     );
+    expect(sentenceOf({ action: 'order.paid', actor, about: '034 of 2026-11-28' })).toBe(
+      'Ana Kovač took payment for order 034 of 28 Nov 2026',
+    );
   });
 
   it('shows a change field by field, with instants as clock times and without ids', () => {

@@ -1,4 +1,5 @@
 import type { JournalEntry } from '$contract/journal/journal';
+import { dateWords } from '$contract/zones';
 import { presentName } from '$contract/journal/terms';
 
 type Words = (actor: string, about: string) => string;
@@ -119,8 +120,14 @@ export function sentenceOf({
 }: Pick<JournalEntry, 'action' | 'actor' | 'about'>): string {
   const who = actor?.name ?? 'Muster';
   const words = actions[action];
-  return words ? words(who, about ?? 'someone') : `${who}: ${actionWords(action)}`;
+  return words ? words(who, datedWords(about ?? 'someone')) : `${who}: ${actionWords(action)}`;
 }
+
+/** "034 of 2026-11-28" as "034 of 28 Nov 2026": an order's number counts by day. */
+const datedWords = (about: string): string =>
+  about.replace(/\d{4}-\d\d-\d\d$/, (date) =>
+    dateWords(date, { day: 'numeric', month: 'short', year: 'numeric' }),
+  );
 
 /** "Correction approved", for the filter. */
 export function actionWords(action: string): string {
