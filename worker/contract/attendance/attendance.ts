@@ -47,7 +47,7 @@ export type Break = v.InferOutput<typeof Break>;
 /** How long after a check-in its photo can be added, milliseconds. */
 export const CHECK_IN_PHOTO_MS = 15 * 60_000;
 
-/** What a person's day counts as (PRODUCT, part B). */
+/** What a person's day counts as. */
 export const DayStatus = v.picklist([
   'pending',
   'present',

@@ -49,8 +49,8 @@ export class Counter {
   }
 
   open({ id }: Order): void {
-    if (this.#opened !== id)
-      for (const command of [this.#selling.moving, this.#selling.paying]) command.clear();
+    const { moving, paying, printing } = this.#selling;
+    if (this.#opened !== id) for (const command of [moving, paying, printing]) command.clear();
     this.#opened = id;
     this.near = true;
   }
