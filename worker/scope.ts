@@ -4,7 +4,7 @@ import type { Bindings } from './bindings';
 import { type ChannelName, channelsOf } from './contract/channels';
 import type { Me } from './contract/people/people';
 import type { Settings } from './contract/settings/settings';
-import { ask, connect, type Db, type Fact } from './db/queries';
+import { connect, type Db, type Fact } from './db/queries';
 import { access } from './live/access';
 import {
   type Answer,
@@ -56,6 +56,13 @@ export interface Mutation<Found, Else extends Unchanged = never> {
 const RETRY_MS = 5_000;
 const PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 200;
+
+/** So often the same facts are tried: what refuses them then is no conflict that passes. */
+const MOST_SAME = 4;
+
+/** For `JSON.stringify`, which writes maps and sets as `{}`. */
+const listed = (_key: string, value: unknown): unknown =>
+  value instanceof Map || value instanceof Set ? [...value] : value;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -119,33 +126,63 @@ export class Scope {
     mutation: Mutation<Found, Else>,
   ): Promise<Answer | Else> {
     const until = Date.now() + RETRY_MS;
+    let me = this.me;
+    let [last, same] = ['', 0];
     for (let tries = 1; ; tries += 1) {
-      const answer = await this.orEarlier(() => this.try(mutation));
+      let facts = '';
+      const answer = await this.orEarlier(async () => {
+        const { found, text } = await this.read(mutation);
+        facts = text;
+        return this.decide(mutation, found, me);
+      });
       if (answer) return answer;
-      if (Date.now() >= until) throw new Refusal('changed_meanwhile');
+      // A guard that refuses what these facts allow would refuse it again: any person could keep the database busy with it.
+      same = facts === last ? same + 1 : 1;
+      last = facts;
+      if (same >= MOST_SAME || Date.now() >= until) throw new Refusal('changed_meanwhile');
       await pause(Math.random() * Math.min(PAUSE_MS * tries, LONGEST_PAUSE_MS));
+      me = await this.stillMe();
     }
   }
 
-  private async try<Found, Else extends Unchanged>(
-    mutation: Mutation<Found, Else>,
-  ): Promise<Answer | Else | undefined> {
-    const { subject, action, facts, decide } = mutation;
+  /** @returns with `text`, which is equal for equal answers of the database */
+  private async read<Found>({ facts }: Mutation<Found, Unchanged>): Promise<{ found: Found; text: string }> {
     const fact = facts(this.d1, this.me.id);
-    const found = fact instanceof Promise ? await fact : await ask(this.d1, fact);
+    if (fact instanceof Promise) {
+      const found = await fact;
+      return { found, text: JSON.stringify(found, listed) };
+    }
+    const results = fact.statements.length === 0 ? [] : await this.d1.batch([...fact.statements]);
+    return { found: fact.read(results), text: JSON.stringify(results.map((it) => it.results)) };
+  }
+
+  private async decide<Found, Else extends Unchanged>(
+    { subject, action, decide }: Mutation<Found, Else>,
+    found: Found,
+    me: Asker,
+  ): Promise<Answer | Else | undefined> {
     const now = this.now();
-    const decision = decide(found, this.me, now);
+    const decision = decide(found, me, now);
     if (isUnchanged(decision)) return (await this.earlier()) ?? decision;
     if (isDone(decision)) return this.already(decision.subject ?? subject, decision.done);
     return this.attempt(committing(decision, { subject, action }, now));
   }
 
-  /** Looks the key up only after a refusal: the same request may have taken effect before. */
+  /** The asker between two tries: the account may have ended, and roles may have changed. @throws Refusal `not_signed_in` */
+  private async stillMe(): Promise<Asker> {
+    const { me } = this;
+    const [session] = (await Promise.all(access.sessions.ask(this.d1, [me.session], Date.now()))).flat();
+    if (!session) throw new Refusal('not_signed_in');
+    return { ...me, roles: session.roles };
+  }
+
+  /** Looks the key up only after a refusal, and only for a person who still may: the same request may have taken effect before. */
   private async orEarlier<Else>(act: () => Promise<Answer | Else>): Promise<Answer | Else> {
     try {
       return await act();
     } catch (error) {
-      const earlier = error instanceof Refusal ? await this.earlier() : undefined;
+      const looks = error instanceof Refusal && error.code !== 'not_allowed';
+      const earlier = looks ? await this.earlier() : undefined;
       if (!earlier) throw error;
       return earlier;
     }

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { query, row } from '../../../worker/db/queries';
 import { Refusal } from '../../../worker/refusal';
-import type { Scope } from '../../../worker/scope';
+import type { Asker, Scope } from '../../../worker/scope';
 import { newKey, scopeOf, type Someone, someone } from '../workplace';
 
 interface Counted {
@@ -11,14 +11,14 @@ interface Counted {
 }
 
 /** Increments a person's name, which is a number, by compare-and-set. */
-const countUp = (scope: Scope, { id }: Someone, refuse?: (name: string) => void) =>
+const countUp = (scope: Scope, { id }: Someone, refuse?: (name: string, me: Asker) => void) =>
   scope.commit({
     subject: `person/${id}`,
     action: 'person.updated',
     facts: (d1) => row<Counted>(d1.prepare('SELECT name FROM people WHERE id = ?1').bind(id)),
-    decide(found) {
+    decide(found, me) {
       const name = found?.name ?? '';
-      refuse?.(name);
+      refuse?.(name, me);
       return {
         write: query(
           'UPDATE people SET name = ?3 WHERE id = ?1 AND name = ?2',
@@ -34,6 +34,21 @@ const countUp = (scope: Scope, { id }: Someone, refuse?: (name: string) => void)
 
 const nameOf = ({ id }: Someone) =>
   env.DB.prepare('SELECT name FROM people WHERE id = ?').bind(id).first<string>('name');
+
+const rename = ({ id }: Someone, name: string) =>
+  env.DB.prepare('UPDATE people SET name = ?2 WHERE id = ?1').bind(id, name).run();
+
+/** A scope whose first try meets that conflict. */
+function losing(person: Someone, conflict: () => Promise<unknown>): Scope {
+  const scope = scopeOf(person, 1);
+  const attempt = scope.attempt.bind(scope);
+  scope.attempt = async () => {
+    scope.attempt = attempt;
+    await conflict();
+    return undefined;
+  };
+  return scope;
+}
 
 const keyed = (scope: Scope, value = newKey(), fingerprint = 'body') => scope.with({ value, fingerprint });
 
@@ -60,11 +75,54 @@ describe('a mutation', () => {
     let tries = 0;
     const started = Date.now();
     const clock = vi.spyOn(Date, 'now').mockImplementation(() => started + tries * 1_000);
-    scope.attempt = () => Promise.resolve(((tries += 1), undefined));
+    scope.attempt = async () => {
+      tries += 1;
+      await rename(ben, `${tries}`);
+      return undefined;
+    };
     expect(await codeOf(countUp(scope, ben))).toBe('changed_meanwhile');
     clock.mockRestore();
     expect(tries).toBe(5);
+  });
+
+  it('gives up at once where the same facts are refused again and again', async () => {
+    const ben = await someone({ name: '0' });
+    const scope = scopeOf(ben, 1);
+    let tries = 0;
+    scope.attempt = () => Promise.resolve(((tries += 1), undefined));
+    expect(await codeOf(countUp(scope, ben))).toBe('changed_meanwhile');
+    expect(tries).toBe(4);
     expect(await nameOf(ben)).toBe('0');
+  });
+
+  it('commits nothing for a person whose account ended between two tries', async () => {
+    const ben = await someone({ name: '0' });
+    const scope = losing(ben, () =>
+      env.DB.prepare('UPDATE people SET active = 0, name = 7 WHERE id = ?').bind(ben.id).run(),
+    );
+    expect(await codeOf(countUp(scope, ben))).toBe('not_signed_in');
+    expect(await nameOf(ben)).toBe('7');
+  });
+
+  it('decides with the roles of the moment of each try', async () => {
+    const ben = await someone({ name: '0' });
+    const roles: string[] = [];
+    const scope = losing(ben, () =>
+      env.DB.prepare(`UPDATE people SET roles = '["admin"]', name = 7 WHERE id = ?`).bind(ben.id).run(),
+    );
+    await countUp(scope, ben, (_name, me) => roles.push(me.roles.join()));
+    expect(roles).toEqual(['employee', 'admin']);
+    expect(await nameOf(ben)).toBe('8');
+  });
+
+  it('returns no first answer to a person who has lost the right', async () => {
+    const ben = await someone({ name: '0' });
+    const scope = keyed(scopeOf(ben, 1));
+    await countUp(scope, ben);
+    const lost = countUp(scope, ben, () => {
+      throw new Refusal('not_allowed');
+    });
+    expect(await codeOf(lost)).toBe('not_allowed');
   });
 
   it('takes effect once when repeated, and returns its first answer', async () => {
