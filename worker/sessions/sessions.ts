@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { sessionChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
 import { can } from '../contract/roles';
-import { HostedSession, type SessionChange } from '../contract/sessions/sessions';
+import { HostedSession, Session, type SessionChange } from '../contract/sessions/sessions';
 import type { Attendee } from '../contract/sessions/sheet/sheets';
 import type { Receipt } from '../contract/receipts';
 import { ask, type Fact, map, row as rowOf, rows, together } from '../db/queries';
@@ -102,17 +102,5 @@ export async function sessionChange(answer: Promise<Answer>): Promise<SessionCha
   return { session: v.parse(v.object(HostedSession.entries), after), receipt };
 }
 
-function publicly({
-  lateAfterMinutes: _late,
-  opensBeforeMinutes: _opens,
-  periodSeconds: _period,
-  strict: _strict,
-  geofence: _geofence,
-  shown: _shown,
-  lockedBy: _by,
-  lockReason: _reason,
-  updatedAt: _updated,
-  ...session
-}: HostedSession) {
-  return session;
-}
+/** Only what everyone may know: a field that is new for hosts stays out. */
+const publicly = (session: HostedSession): Session => v.parse(v.object(Session.entries), session);

@@ -37,3 +37,12 @@ it('the tone changes exactly at its thresholds', () => {
     'late',
   ]);
 });
+
+it('an order waits from four minutes on and is late from eight', () => {
+  expect([3.99, 4, 7.99, 8].map((minutes) => patienceAt(minutes * MINUTE))).toEqual([
+    'fresh',
+    'waiting',
+    'waiting',
+    'late',
+  ]);
+});

@@ -8,7 +8,7 @@ const MINUTE = 60_000;
  * Drive-Thru Report 2023, reported by NACS on 1 March 2024): from here on guests look at the counter.
  */
 export const WAITING_MS = 4 * MINUTE;
-/** What guests call the ideal wait, 8 minutes (FoodserviceResults, asked 1,010 of them for QSR's report of 2022): beyond it they mind. */
+/** What guests call the ideal wait, 8 minutes (FoodserviceResults, asked 1,010 of them for QSR's report of 2022): from here on they mind. */
 export const LATE_MS = 8 * MINUTE;
 
 export type Patience = 'fresh' | 'waiting' | 'late';
