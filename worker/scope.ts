@@ -4,7 +4,7 @@ import type { Bindings } from './bindings';
 import { type ChannelName, channelsOf } from './contract/channels';
 import type { Me } from './contract/people/people';
 import type { Settings } from './contract/settings/settings';
-import { connect, type Db, type Fact } from './db/queries';
+import { connect, type Db, type Fact, resultsOf } from './db/queries';
 import { access } from './live/access';
 import {
   type Answer,
@@ -61,7 +61,7 @@ const LONGEST_PAUSE_MS = 200;
 const MOST_SAME = 4;
 
 /** For `JSON.stringify`, which writes maps and sets as `{}`. */
-const listed = (_key: string, value: unknown): unknown =>
+const mapsAsLists = (_key: string, value: unknown): unknown =>
   value instanceof Map || value instanceof Set ? [...value] : value;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -129,31 +129,34 @@ export class Scope {
     let me = this.me;
     let [last, same] = ['', 0];
     for (let tries = 1; ; tries += 1) {
-      let facts = '';
+      let facts: unknown;
       const answer = await this.orEarlier(async () => {
-        const { found, text } = await this.read(mutation);
-        facts = text;
+        const { found, answers } = await this.read(mutation);
+        facts = answers;
         return this.decide(mutation, found, me);
       });
       if (answer) return answer;
       // A guard that refuses what these facts allow would refuse it again: any person could keep the database busy with it.
-      same = facts === last ? same + 1 : 1;
-      last = facts;
+      const text = JSON.stringify(facts, mapsAsLists);
+      same = text === last ? same + 1 : 1;
+      last = text;
       if (same >= MOST_SAME || Date.now() >= until) throw new Refusal('changed_meanwhile');
       await pause(Math.random() * Math.min(PAUSE_MS * tries, LONGEST_PAUSE_MS));
       me = await this.stillMe();
     }
   }
 
-  /** @returns with `text`, which is equal for equal answers of the database */
-  private async read<Found>({ facts }: Mutation<Found, Unchanged>): Promise<{ found: Found; text: string }> {
+  /** @returns with the database's answers, by which two tries are compared */
+  private async read<Found>({
+    facts,
+  }: Mutation<Found, Unchanged>): Promise<{ found: Found; answers: unknown }> {
     const fact = facts(this.d1, this.me.id);
     if (fact instanceof Promise) {
       const found = await fact;
-      return { found, text: JSON.stringify(found, listed) };
+      return { found, answers: found };
     }
-    const results = fact.statements.length === 0 ? [] : await this.d1.batch([...fact.statements]);
-    return { found: fact.read(results), text: JSON.stringify(results.map((it) => it.results)) };
+    const results = await resultsOf(this.d1, fact);
+    return { found: fact.read(results), answers: results.map((it) => it.results) };
   }
 
   private async decide<Found, Else extends Unchanged>(

@@ -88,6 +88,10 @@ export function together<Facts extends Record<string, Fact<unknown>>>(facts: Fac
 }
 
 /** Runs the statements in one batch, so that all answers are of one moment. */
-export async function ask<T>(d1: D1Database, { statements, read }: Fact<T>): Promise<T> {
-  return read(statements.length === 0 ? [] : await d1.batch([...statements]));
-}
+export const resultsOf = async (
+  d1: D1Database,
+  { statements }: Pick<Fact<unknown>, 'statements'>,
+): Promise<D1Result[]> => (statements.length === 0 ? [] : d1.batch([...statements]));
+
+export const ask = async <T>(d1: D1Database, fact: Fact<T>): Promise<T> =>
+  fact.read(await resultsOf(d1, fact));

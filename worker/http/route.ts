@@ -119,6 +119,7 @@ export const withKey: readonly ProblemCode[] = [
   'key_required',
   'key_reused',
   'foreign_origin',
+  'body_too_large',
   'too_many_tries',
   'unavailable',
 ];
