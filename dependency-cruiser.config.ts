@@ -38,7 +38,7 @@ const anySlice = `(${slices.join('|')})`;
 
 const contract = `^worker/contract/(${anySlice}/|[a-z-]+[.]ts$)`;
 const db = '^worker/db/';
-const scope = '^worker/(scope|refusal|bindings|hook)[.]ts$';
+const scope = '^worker/(scope|session|refusal|bindings|hook)[.]ts$';
 /** What a route's declaration needs. */
 const declaring = '^worker/http/(client|declare|env|photo|route|session)[.]ts$';
 /** A slice with routes about two things has two files of them. */
@@ -123,7 +123,7 @@ const modules: Module[] = [
   {
     name: 'scope',
     comment: 'The scope commits and delivers, and knows no slice.',
-    files: '^worker/scope[.]ts$',
+    files: '^worker/(scope|session)[.]ts$',
     imports: [contract, db, scope, '^worker/live/(access|commit|decision|delivery)[.]ts$'],
     packages: ['uuidv7'],
   },

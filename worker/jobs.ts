@@ -11,7 +11,7 @@ export async function runJobs(
   ctx: Pick<ExecutionContext, 'waitUntil'>,
   now: number,
 ): Promise<void> {
-  const scope = new Scope(env, ctx, undefined, undefined, () => now);
+  const scope = new Scope(env, ctx, { now: () => now });
   for (const job of jobs) await attempt(job, scope);
   if (now % QUARTER_MS < 60_000) for (const job of retention) await attempt(job, scope);
 }

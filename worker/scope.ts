@@ -2,9 +2,8 @@
 import { uuidv7 } from 'uuidv7';
 import type { Bindings } from './bindings';
 import { type ChannelName, channelsOf } from './contract/channels';
-import type { Me } from './contract/people/people';
-import type { Settings } from './contract/settings/settings';
-import { connect, type Db, type Fact, resultsOf } from './db/queries';
+import { can, type Capability } from './contract/roles';
+import { ask, connect, type Db, type Fact, known, resultsOf, together } from './db/queries';
 import { access } from './live/access';
 import {
   type Answer,
@@ -19,18 +18,7 @@ import {
 import { deliverAll, revoke, type Revoked } from './live/delivery';
 import { committing, type Decision, isDone, isUnchanged, type Unchanged } from './live/decision';
 import { Refusal } from './refusal';
-
-/** The signed-in person, their session, and the workplace's present settings. */
-export interface Asker extends Me {
-  session: string;
-  department: string | null;
-  position: string | null;
-  category: string | null;
-  photo: string | null;
-  /** The person's own zone, if set; `zone` is the one that applies. */
-  ownZone: string | null;
-  settings: Settings;
-}
+import type { Asker, Session } from './session';
 
 /** A customers' screen, admitted by its link. It may see numbers only. */
 export interface OpenedDisplay {
@@ -66,23 +54,33 @@ const mapsAsLists = (_key: string, value: unknown): unknown =>
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Without an asker it serves sign-in, setup and jobs. */
+/** What a scope may have beyond its environment. */
+interface Parts {
+  /** The session's person asks; without one the scope serves sign-in, setup and jobs. */
+  session?:
+    Pick<Session, 'asker' | 'fact' | 'confirm' | 'found' | 'mustBePresent' | 'hasChanged'> | undefined;
+  key?: Key;
+  /** Set only on routes that a customers' screen may call, also if a person is signed in on that browser. */
+  display?: OpenedDisplay;
+  /** UTC epoch milliseconds. */
+  now?: () => number;
+}
+
 export class Scope {
   readonly d1: D1Database;
+  readonly now: () => number;
+  readonly newId: () => string = uuidv7;
+  readonly display: OpenedDisplay | undefined;
   #db: Db | undefined;
 
   constructor(
     readonly env: Bindings,
     private readonly ctx: Pick<ExecutionContext, 'waitUntil'>,
-    readonly asker?: Asker,
-    private readonly key?: Key,
-    /** UTC epoch milliseconds. */
-    readonly now: () => number = Date.now,
-    readonly newId: () => string = uuidv7,
-    /** Set only on routes that a customers' screen may call, also if a person is signed in on that browser. */
-    readonly display?: OpenedDisplay,
+    private readonly parts: Parts = {},
   ) {
     this.d1 = env.DB;
+    this.now = parts.now ?? Date.now;
+    this.display = parts.display;
   }
 
   /** Made on first use: drizzle reads the whole schema, which takes 0.13 ms. */
@@ -90,18 +88,41 @@ export class Scope {
     return (this.#db ??= connect(this.d1));
   }
 
-  with(key: Key): Scope {
-    return new Scope(this.env, this.ctx, this.asker, key, this.now, this.newId, this.display);
+  with(parts: Pick<Parts, 'key' | 'display'>): Scope {
+    return new Scope(this.env, this.ctx, { ...this.parts, ...parts });
   }
 
-  on(display: OpenedDisplay): Scope {
-    return new Scope(this.env, this.ctx, this.asker, this.key, this.now, this.newId, display);
+  get asker(): Asker | undefined {
+    return this.parts.session?.asker;
   }
 
   /** @throws Refusal `not_signed_in` */
   get me(): Asker {
     if (!this.asker) throw new Refusal('not_signed_in');
     return this.asker;
+  }
+
+  /** Asks whose session it is, unless it is a remembered person's who may and `asPresent` will ask. */
+  async identify(may: Capability | 'anyone', remembered: boolean): Promise<void> {
+    const known = remembered && this.asker && may !== 'anyone' && can(this.asker, may);
+    if (!known) await this.parts.session?.confirm(this.d1);
+  }
+
+  /** @throws Refusal `not_signed_in`, `not_allowed` */
+  mustBeAllowed(may: Capability | 'anyone'): void {
+    const welcome = may === 'anyone' || this.display !== undefined || can(this.me, may);
+    if (!welcome) throw new Refusal('not_allowed');
+  }
+
+  /** Acts for the person as remembered, and again if the database knows another state of them. @throws Refusal as `act` does */
+  async asPresent<T>(may: Capability | 'anyone', act: () => T): Promise<Awaited<T>> {
+    const [first] = await Promise.allSettled([Promise.try(act)]);
+    if (await this.parts.session?.hasChanged(this.d1)) {
+      this.mustBeAllowed(may);
+      return await act();
+    }
+    if (first.status === 'rejected') throw first.reason;
+    return first.value;
   }
 
   /**
@@ -126,14 +147,13 @@ export class Scope {
     mutation: Mutation<Found, Else>,
   ): Promise<Answer | Else> {
     const until = Date.now() + RETRY_MS;
-    let me = this.me;
     let [last, same] = ['', 0];
     for (let tries = 1; ; tries += 1) {
       let facts: unknown;
       const answer = await this.orEarlier(async () => {
         const { found, answers } = await this.read(mutation);
         facts = answers;
-        return this.decide(mutation, found, me);
+        return this.decide(mutation, found);
       });
       if (answer) return answer;
       // A guard that refuses what these facts allow would refuse it again: any person could keep the database busy with it.
@@ -142,41 +162,36 @@ export class Scope {
       last = text;
       if (same >= MOST_SAME || Date.now() >= until) throw new Refusal('changed_meanwhile');
       await pause(Math.random() * Math.min(PAUSE_MS * tries, LONGEST_PAUSE_MS));
-      me = await this.stillMe();
     }
   }
 
-  /** @returns with the database's answers, by which two tries are compared */
+  /** Asks for the session with the facts. @returns with the database's answers, by which two tries are compared */
   private async read<Found>({
     facts,
   }: Mutation<Found, Unchanged>): Promise<{ found: Found; answers: unknown }> {
+    const who = this.parts.session?.fact ?? known(undefined);
     const fact = facts(this.d1, this.me.id);
     if (fact instanceof Promise) {
-      const found = await fact;
+      const [asker, found] = await Promise.all([ask(this.d1, who), fact]);
+      this.parts.session?.found(asker);
       return { found, answers: found };
     }
-    const results = await resultsOf(this.d1, fact);
-    return { found: fact.read(results), answers: results.map((it) => it.results) };
+    const both = together({ who, fact });
+    const results = await resultsOf(this.d1, both);
+    const read = both.read(results);
+    this.parts.session?.found(read.who);
+    return { found: read.fact, answers: results.map((it) => it.results) };
   }
 
   private async decide<Found, Else extends Unchanged>(
     { subject, action, decide }: Mutation<Found, Else>,
     found: Found,
-    me: Asker,
   ): Promise<Answer | Else | undefined> {
     const now = this.now();
-    const decision = decide(found, me, now);
+    const decision = decide(found, this.me, now);
     if (isUnchanged(decision)) return (await this.earlier()) ?? decision;
     if (isDone(decision)) return this.already(decision.subject ?? subject, decision.done);
     return this.attempt(committing(decision, { subject, action }, now));
-  }
-
-  /** The asker between two tries: the account may have ended, and roles may have changed. @throws Refusal `not_signed_in` */
-  private async stillMe(): Promise<Asker> {
-    const { me } = this;
-    const [session] = (await Promise.all(access.sessions.ask(this.d1, [me.session], Date.now()))).flat();
-    if (!session) throw new Refusal('not_signed_in');
-    return { ...me, roles: session.roles };
   }
 
   /** Looks the key up only after a refusal, and only for a person who still may: the same request may have taken effect before. */
@@ -199,8 +214,9 @@ export class Scope {
   async attempt(
     it: Pick<Commit, 'changes' | 'publish' | 'also'> & { at: number; by?: string },
   ): Promise<Answer | undefined> {
+    await this.parts.session?.mustBePresent(this.d1);
     const by = it.by ?? this.asker?.id ?? null;
-    const answer = this.settle(await commit(this.d1, { ...it, by, key: this.key }));
+    const answer = this.settle(await commit(this.d1, { ...it, by, key: this.parts.key }));
     const reason = answer ? undefined : await unmet(this.d1, it.changes);
     if (reason) throw new Refusal(reason.otherwise);
     return answer;
@@ -208,7 +224,7 @@ export class Scope {
 
   /** The first answer of this request, if it took effect before. @throws Refusal `key_reused` */
   private async earlier(): Promise<Answer | undefined> {
-    const outcome = this.key && (await answered(this.d1, this.me.id, this.key));
+    const outcome = this.parts.key && (await answered(this.d1, this.me.id, this.parts.key));
     return outcome && this.settle(outcome);
   }
 
@@ -220,7 +236,7 @@ export class Scope {
   private async already(subject: string, action: string): Promise<Answer> {
     const at = this.now();
     const answer = this.settle(
-      await answerWith(this.d1, { by: this.me.id, at, key: this.key, subject, action }),
+      await answerWith(this.d1, { by: this.me.id, at, key: this.parts.key, subject, action }),
     );
     if (!answer) throw new Error(`the journal has no ${action} of ${subject}`);
     return answer;

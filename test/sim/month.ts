@@ -16,11 +16,12 @@ import { deactivate, reactivate } from '../../worker/people/leaving';
 import { createPerson } from '../../worker/people/staff';
 import { personWith } from '../../worker/people/people';
 import { Refusal } from '../../worker/refusal';
-import { type Asker, Scope } from '../../worker/scope';
+import { Scope } from '../../worker/scope';
 import { assign } from '../../worker/schedules/assignments';
 import { makeSchedule, setWeek } from '../../worker/schedules/schedules';
+import type { Asker } from '../../worker/session';
 import { setSettings } from '../../worker/settings/settings';
-import type { Someone } from '../worker/workplace';
+import { sessionOf, type Someone } from '../worker/workplace';
 
 export const BERLIN = 'Europe/Berlin';
 const MINUTE = 60_000;
@@ -65,7 +66,7 @@ export class Month {
       roles: [person === this.admin.id ? 'admin' : 'employee'],
       ...{ department: null, position: null, category: null, photo: null },
     };
-    return new Scope(env, createExecutionContext(), asker, undefined, () => this.now);
+    return new Scope(env, createExecutionContext(), { session: sessionOf(asker), now: () => this.now });
   }
 
   async begin(): Promise<void> {

@@ -10,9 +10,10 @@ import { type Role, worksHere } from '../../worker/contract/roles';
 import { defaultSettings, type Settings } from '../../worker/contract/settings/settings';
 import { sortKey } from '../../worker/contract/search-key';
 import type { Heads } from '../../worker/contract/wire';
-import { connect, type Query, statement } from '../../worker/db/queries';
+import { connect, known, type Query, statement } from '../../worker/db/queries';
 import { people, sessions, terms } from '../../worker/db/schema';
 import { Scope } from '../../worker/scope';
+import type { Asker } from '../../worker/session';
 
 export const ORIGIN = 'http://muster.test';
 const DAY = 86_400_000;
@@ -223,6 +224,16 @@ export async function listening(as: { cookie: string }, channel: string, query =
 
 export const channelObject = (name: string) => env.CHANNELS.get(env.CHANNELS.idFromName(name));
 
+/** A session whose person the database need not know. */
+export const sessionOf = (asker: Asker) => ({
+  asker,
+  fact: known(asker),
+  confirm: () => Promise.resolve(),
+  found: () => undefined,
+  mustBePresent: () => Promise.resolve(),
+  hasChanged: () => Promise.resolve(false),
+});
+
 /** The person's scope at a given moment. */
 export function scopeOf(
   person: Someone,
@@ -246,7 +257,7 @@ export function scopeOf(
     photo: null,
     settings: { ...defaultSettings(env.WORKPLACE_ZONE), ...settings },
   };
-  return new Scope(env, createExecutionContext(), asker, undefined, () => at);
+  return new Scope(env, createExecutionContext(), { session: sessionOf(asker), now: () => at });
 }
 
 /** All rows of all tables, to prove that a request changed nothing. */

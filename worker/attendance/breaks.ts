@@ -5,7 +5,8 @@ import { isOverdue } from '../contract/attendance/assumed-end';
 import { type Fact, map, query, row, rows, together } from '../db/queries';
 import type { Answer, Change } from '../live/commit';
 import { Refusal } from '../refusal';
-import type { Asker, Scope } from '../scope';
+import type { Scope } from '../scope';
+import type { Asker } from '../session';
 import { openOn } from '../settings/closing';
 import {
   breakEnding,

@@ -7,7 +7,8 @@ import { type Fact, map, type Query, query, row, together } from '../db/queries'
 import { type Message, mutedBy, noticesOf } from '../notifications/notify';
 import { dayWords } from '../contract/zones';
 import { Refusal } from '../refusal';
-import type { Asker, Scope } from '../scope';
+import type { Scope } from '../scope';
+import type { Asker } from '../session';
 import { openOn } from '../settings/closing';
 import { MARK, markOfRow, type MarkRow } from './records';
 

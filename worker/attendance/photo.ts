@@ -6,7 +6,8 @@ import { AttendanceRecord, CHECK_IN_PHOTO_MS, type Receipted } from '../contract
 import { can } from '../contract/roles';
 import { ask, type Fact, map, query, row } from '../db/queries';
 import { Refusal } from '../refusal';
-import type { Asker, Scope } from '../scope';
+import type { Scope } from '../scope';
+import type { Asker } from '../session';
 import { shown, store } from '../people/photos/store';
 
 const folderOf = (recordId: string) => `check-ins/${recordId}`;

@@ -162,11 +162,13 @@ export function mount<const Routes extends readonly Pick<Route, 'method' | 'path
   for (const it of routes as unknown as readonly Route[]) {
     const { method, path, param, query, body, picture, answer = null, problems = [] } = it;
     const keys = method !== 'get' && !it.keyless;
+    // A picture is stored before anything is committed.
+    const remembered = keys && !picture;
     const general = [...(body ? withJson : []), ...(picture ? withPicture : []), ...(keys ? withKey : [])];
     const given = { param, query, json: body };
     const answers = { 200: answer };
     const handlers = [
-      route({ ...it, tag, answers, problems: [...general, ...problems] }),
+      route({ ...it, tag, answers, remembered, problems: [...general, ...problems] }),
       ...(body ? [jsonOnly] : []),
       ...(picture ? [pictureOnly] : []),
       ...(keys ? [keyed] : []),
@@ -179,7 +181,8 @@ export function mount<const Routes extends readonly Pick<Route, 'method' | 'path
       const valid = (part: keyof typeof given) => given[part] && c.req.valid(part as never);
       const sent = picture ? await c.req.arrayBuffer() : valid('json');
       const found = { param: valid('param'), query: valid('query'), body: sent };
-      const answered = await it.handle(c.var.scope, found, c);
+      const { scope } = c.var;
+      const answered = await scope.asPresent(it.may, () => it.handle(scope, found, c));
       return answered instanceof Response ? answered : c.json(answered as object);
     });
   }

@@ -6,7 +6,7 @@ import type { MiddlewareHandler } from 'hono';
 import { describeRoute, resolver, validator } from 'hono-openapi';
 import type * as v from 'valibot';
 import { Problem, type ProblemCode, problems } from '../contract/errors';
-import { can, type Capability } from '../contract/roles';
+import type { Capability } from '../contract/roles';
 import { sha256 } from '../contract/secrets';
 import { Refusal } from '../refusal';
 import type { Http } from './env';
@@ -20,6 +20,8 @@ interface Declaration {
   may: Capability | 'anyone';
   /** Whether a customers' screen may too, by its link's cookie. The route decides what the screen may read. */
   displays?: boolean;
+  /** Whether its person may be a remembered one (session.ts) until `asPresent` has asked. */
+  remembered?: boolean;
   /** Status → schema of the answer; null for an answer without a body. */
   answers: Record<number, v.GenericSchema | null>;
   /** The refusals beyond those of every such route. */
@@ -35,6 +37,7 @@ export function route({
   tag,
   may,
   displays = false,
+  remembered = false,
   answers,
   problems: own = [],
 }: Declaration): MiddlewareHandler<Http> {
@@ -51,10 +54,9 @@ export function route({
     ...extensions,
   });
   const authorise: MiddlewareHandler<Http> = async (c, next) => {
+    await c.var.scope.identify(may, remembered);
     if (displays) await identifyDisplay(c);
-    const { scope } = c.var;
-    const welcome = may === 'anyone' || scope.display !== undefined || can(scope.me, may);
-    if (!welcome) throw new Refusal('not_allowed');
+    c.var.scope.mustBeAllowed(may);
     return next();
   };
   return Object.assign(authorise, described);
@@ -152,8 +154,10 @@ const takeKey: MiddlewareHandler<Http> = async (c, next) => {
   c.set(
     'scope',
     scope.with({
-      value,
-      fingerprint: await sha256(`${c.req.method} ${c.req.path}\n`, await c.req.arrayBuffer()),
+      key: {
+        value,
+        fingerprint: await sha256(`${c.req.method} ${c.req.path}\n`, await c.req.arrayBuffer()),
+      },
     }),
   );
   return next();

@@ -1,14 +1,16 @@
-/** From the cookie to the scope, in one read. better-auth makes and ends the sessions (people/sign-in/auth.ts). */
+/** From the cookie to the scope. better-auth makes and ends the sessions (people/sign-in/auth.ts). */
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, getSignedCookie, setCookie } from 'hono/cookie';
 import { sha256 } from '../contract/secrets';
 import { Hook } from '../hook';
 import { Refusal } from '../refusal';
-import { type Asker, type OpenedDisplay, Scope } from '../scope';
+import type { Fact } from '../db/queries';
+import { type OpenedDisplay, Scope } from '../scope';
+import { type Asker, Session } from '../session';
 import type { Http } from './env';
 
 export const whoAsks = {
-  person: new Hook<[d1: D1Database, token: string, workplaceZone: string], Promise<Asker | undefined>>(),
+  person: new Hook<[d1: D1Database, token: string, workplaceZone: string], Fact<Asker | undefined>>(),
   /** @param hash the token's SHA-256 */
   display: new Hook<[d1: D1Database, hash: string], Promise<OpenedDisplay | undefined>>(),
 };
@@ -20,8 +22,9 @@ export function cookieName(url: string): string {
 
 export const identify: MiddlewareHandler<Http> = async (c, next) => {
   const token = await getSignedCookie(c, c.env.AUTH_SECRET, cookieName(c.req.url));
-  const [asker] = token ? await Promise.all(whoAsks.person.ask(c.env.DB, token, c.env.WORKPLACE_ZONE)) : [];
-  c.set('scope', new Scope(c.env, c.executionCtx, asker));
+  const [fact] = token ? whoAsks.person.ask(c.env.DB, token, c.env.WORKPLACE_ZONE) : [];
+  const session = token && fact ? new Session(token, fact) : undefined;
+  c.set('scope', new Scope(c.env, c.executionCtx, { session }));
   return next();
 };
 
@@ -44,6 +47,6 @@ export async function identifyDisplay(c: Context<Http>): Promise<void> {
   const { scope } = c.var;
   const token = getCookie(c, displayCookie(c.req.url));
   const [display] = token ? await Promise.all(whoAsks.display.ask(scope.d1, await sha256(token))) : [];
-  if (display) c.set('scope', scope.on(display));
+  if (display) c.set('scope', scope.with({ display }));
   else if (token && !scope.asker) throw new Refusal('display_revoked');
 }

@@ -1,7 +1,7 @@
 /** Creates a sale: row, lines and goods in one commit. A guard refuses it if a price, package or place has changed. */
 import type { Publication } from '../contract/events';
 import { type Query, query } from '../db/queries';
-import type { Asker } from '../scope';
+import type { Asker } from '../session';
 import { drawerIsOpen, paymentRow } from './payments/payments';
 import { type Line, saleOf, type Sold } from './rows';
 import { shifted, stillSold } from './stock';

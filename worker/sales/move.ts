@@ -11,7 +11,8 @@ import { type Query, query, together } from '../db/queries';
 import type { Answer, Entry } from '../live/commit';
 import { clockWords } from '../contract/zones';
 import { Refusal } from '../refusal';
-import type { Asker, Scope } from '../scope';
+import type { Scope } from '../scope';
+import type { Asker } from '../session';
 import { type SaleKind, saleSubject } from './kind';
 import {
   type AtTill,

@@ -7,7 +7,8 @@ import { newSecret } from '../contract/secrets';
 import { type Found, type Query, query, row, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { invalid, Refusal } from '../refusal';
-import type { Asker, Scope } from '../scope';
+import type { Scope } from '../scope';
+import type { Asker } from '../session';
 import { mustHost, sessionIn, sessionSubject, sessionThere, sessionEvents } from './sessions';
 import { hostedOf } from './rows';
 

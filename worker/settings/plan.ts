@@ -5,7 +5,7 @@ import type { Publication } from '../contract/events';
 import type { Query } from '../db/queries';
 import { Hook } from '../hook';
 import { Refusal } from '../refusal';
-import type { Asker } from '../scope';
+import type { Asker } from '../session';
 
 /** The writes that come with every change of the plan. @param at of the change @param people the people concerned; all if not given */
 export const planChanged = new Hook<[at: number, people?: readonly string[]], Query>();

@@ -220,7 +220,7 @@ describe('a stated end', () => {
   const stated = at('09T16:30');
   const now = at('10T09:00');
   const keyed = (who: Someone, value = newKey(), fingerprint = 'the same') =>
-    scopeOf(who, now).with({ value, fingerprint });
+    scopeOf(who, now).with({ key: { value, fingerprint } });
 
   async function forgotten() {
     const { ben, id } = await inFor('09T08:58');
@@ -271,7 +271,7 @@ it('a check-out sent again after a correction returns its first answer by its ke
   const { ben, id } = await inFor('09T08:58');
   const [ana, key] = [await someone({ roles: ['supervisor'] }), newKey()];
   const tap = (value: string) =>
-    checkOut(scopeOf(ben, at('09T17:05')).with({ value, fingerprint: 'the same' }), id);
+    checkOut(scopeOf(ben, at('09T17:05')).with({ key: { value, fingerprint: 'the same' } }), id);
   const first = await tap(key);
   await enterDays(scopeOf(ana, at('09T18:00')), ben.id, {
     id: uuidv7(),

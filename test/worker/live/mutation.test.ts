@@ -1,9 +1,12 @@
 /** What `scope.commit` gives every mutation: retries, one effect for each key, and answers of earlier changes. */
+import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { query, row } from '../../../worker/db/queries';
+import { askerOf } from '../../../worker/people/sign-in/sessions';
 import { Refusal } from '../../../worker/refusal';
-import type { Asker, Scope } from '../../../worker/scope';
+import { Scope } from '../../../worker/scope';
+import { type Asker, Session } from '../../../worker/session';
 import { newKey, scopeOf, type Someone, someone } from '../workplace';
 
 interface Counted {
@@ -39,8 +42,7 @@ const rename = ({ id }: Someone, name: string) =>
   env.DB.prepare('UPDATE people SET name = ?2 WHERE id = ?1').bind(id, name).run();
 
 /** A scope whose first try meets that conflict. */
-function losing(person: Someone, conflict: () => Promise<unknown>): Scope {
-  const scope = scopeOf(person, 1);
+function losing(person: Someone, conflict: () => Promise<unknown>, scope = scopeOf(person, 1)): Scope {
   const attempt = scope.attempt.bind(scope);
   scope.attempt = async () => {
     scope.attempt = attempt;
@@ -50,7 +52,16 @@ function losing(person: Someone, conflict: () => Promise<unknown>): Scope {
   return scope;
 }
 
-const keyed = (scope: Scope, value = newKey(), fingerprint = 'body') => scope.with({ value, fingerprint });
+/** The scope of a request with the person's cookie. */
+async function signedIn({ cookie }: Someone): Promise<Scope> {
+  const [token = ''] = decodeURIComponent(cookie.replace('muster=', '')).split('.');
+  const session = new Session(token, askerOf(env.DB, token, env.WORKPLACE_ZONE));
+  await session.confirm(env.DB);
+  return new Scope(env, createExecutionContext(), { session });
+}
+
+const keyed = (scope: Scope, value = newKey(), fingerprint = 'body') =>
+  scope.with({ key: { value, fingerprint } });
 
 async function codeOf(act: Promise<unknown>): Promise<string> {
   try {
@@ -97,22 +108,27 @@ describe('a mutation', () => {
 
   it('commits nothing for a person whose account ended between two tries', async () => {
     const ben = await someone({ name: '0' });
-    const scope = losing(ben, () =>
-      env.DB.prepare('UPDATE people SET active = 0, name = 7 WHERE id = ?').bind(ben.id).run(),
+    const scope = losing(
+      ben,
+      () => env.DB.prepare('UPDATE people SET active = 0, name = 7 WHERE id = ?').bind(ben.id).run(),
+      await signedIn(ben),
     );
-    expect(await codeOf(countUp(scope, ben))).toBe('not_signed_in');
+    expect(await codeOf(scope.asPresent('self.use', () => countUp(scope, ben)))).toBe('not_signed_in');
     expect(await nameOf(ben)).toBe('7');
   });
 
-  it('decides with the roles of the moment of each try', async () => {
-    const ben = await someone({ name: '0' });
-    const roles: string[] = [];
-    const scope = losing(ben, () =>
-      env.DB.prepare(`UPDATE people SET roles = '["admin"]', name = 7 WHERE id = ?`).bind(ben.id).run(),
-    );
-    await countUp(scope, ben, (_name, me) => roles.push(me.roles.join()));
-    expect(roles).toEqual(['employee', 'admin']);
-    expect(await nameOf(ben)).toBe('8');
+  it('starts again, with the right checked again, when the person’s roles change between two tries', async () => {
+    const ben = await someone({ name: '0', roles: ['cashier'] });
+    const change = (roles: string) => () =>
+      env.DB.prepare('UPDATE people SET roles = ?2, name = 7 WHERE id = ?1').bind(ben.id, roles).run();
+    const seen: string[] = [];
+    const counting = (scope: Scope) => () => countUp(scope, ben, (_name, me) => seen.push(me.roles.join()));
+    const still = losing(ben, change('["admin"]'), await signedIn(ben));
+    await still.asPresent('orders.sell', counting(still));
+    expect(seen).toEqual(['cashier', 'admin']);
+    const lost = losing(ben, change('["employee"]'), await signedIn(ben));
+    expect(await codeOf(lost.asPresent('orders.sell', counting(lost)))).toBe('not_allowed');
+    expect(await nameOf(ben)).toBe('7');
   });
 
   it('returns no first answer to a person who has lost the right', async () => {

@@ -12,6 +12,7 @@ import { runJobs } from '../../../worker/jobs';
 import { notices } from '../../../worker/notifications/notify';
 import { Scope } from '../../../worker/scope';
 import { settings } from '../../../worker/db/schema';
+import { defaultSettings } from '../../../worker/contract/settings/settings';
 import { ask, everything, listening, newKey, sinceIn, type Someone, someone } from '../workplace';
 
 const DAY = 86_400_000;
@@ -23,15 +24,16 @@ async function notify(
   at = Date.now(),
 ): Promise<void> {
   const ctx = createExecutionContext();
-  const scope = new Scope(env, ctx, undefined, undefined, () => at);
+  const scope = new Scope(env, ctx, { now: () => at });
   const message = { kind, title: 'Your day was changed', body: 'Thursday 20 November: excused', href: '/' };
   const validFrom = uuidv7();
+  const value = JSON.stringify(defaultSettings(env.WORKPLACE_ZONE));
   const additions = await notices(
     scope,
     at,
     people.map(({ id }) => ({ ...message, personId: id })),
   );
-  const write = scope.db.insert(settings).values({ validFrom, appliesAt: 0, value: '{}' });
+  const write = scope.db.insert(settings).values({ validFrom, appliesAt: 0, value });
   await scope.attempt({
     at,
     changes: [{ write, action: 'test', subject: 'test/1', before: null, after: null }],

@@ -5,7 +5,7 @@ import type {
   RequestCorrection,
 } from '../../contract/attendance/corrections/corrections';
 import { type Fact, map, rows } from '../../db/queries';
-import type { Asker } from '../../scope';
+import type { Asker } from '../../session';
 import { CORRECTION, correctionOf, type CorrectionRow } from './corrections';
 import { proposedOf } from './days';
 

@@ -104,9 +104,17 @@ const KeptSettings = v.strictObject({
   breaks: v.array(v.strictObject({ ...BreakKind.entries, name: v.string() })),
 });
 
+/** By their text: nearly every request reads the same ones. */
+const parsed = new Map<string, Settings>();
+const MOST_PARSED = 50;
+
 /** Parses the settings column, which is JSON. */
 export function parseSettings(value: string | null | undefined, zone: string): Settings {
-  return value ? v.parse(KeptSettings, JSON.parse(value)) : defaultSettings(zone);
+  if (!value) return defaultSettings(zone);
+  const settings = parsed.get(value) ?? v.parse(KeptSettings, JSON.parse(value));
+  if (parsed.size >= MOST_PARSED) parsed.clear();
+  parsed.set(value, settings);
+  return settings;
 }
 
 /** The settings and the local date from which they hold. */

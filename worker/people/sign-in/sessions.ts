@@ -1,7 +1,9 @@
 /** Finds the person of a session, by the cookie's token for a request, and by ids when a channel's leases are due. */
 import { parseSettings } from '../../contract/settings/settings';
+import { type Fact, map, row } from '../../db/queries';
 import type { Listener } from '../../live/access';
-import type { Asker, Scope } from '../../scope';
+import type { Scope } from '../../scope';
+import type { Asker } from '../../session';
 import { SETTINGS_AT } from '../../settings/settings';
 import { rolesOf } from '../../contract/roles';
 
@@ -10,26 +12,26 @@ type AskerRow = Omit<Asker, 'roles' | 'zone' | 'organisation' | 'settings'> & {
   settings: string | null;
 };
 
-/** The person of an active session with the present settings, in one read. */
-export async function askerOf(
-  d1: D1Database,
-  token: string,
-  workplaceZone: string,
-): Promise<Asker | undefined> {
-  const row = await d1
-    .prepare(
-      `SELECT sessions.id AS session, people.id, name, email, roles, zone AS ownZone, department, position, category,
-         image AS photo, ${SETTINGS_AT} AS settings
-       FROM sessions JOIN people ON people.id = sessions.user_id
-       WHERE sessions.token = ?2 AND sessions.expires_at > ?1 AND people.active`,
-    )
-    .bind(Date.now(), token)
-    .first<AskerRow>();
-  if (!row) return undefined;
-  const settings = parseSettings(row.settings, workplaceZone);
-  const { organisation, zone } = settings;
-  return { ...row, roles: rolesOf(row.roles), settings, organisation, zone: row.ownZone ?? zone };
-}
+/** The person of an active session with the present settings. */
+export const askerOf = (d1: D1Database, token: string, workplaceZone: string): Fact<Asker | undefined> =>
+  map(
+    row<AskerRow>(
+      d1
+        .prepare(
+          `SELECT sessions.id AS session, people.id, name, email, roles, zone AS ownZone, department, position, category,
+             image AS photo, ${SETTINGS_AT} AS settings
+           FROM sessions JOIN people ON people.id = sessions.user_id
+           WHERE sessions.token = ?2 AND sessions.expires_at > ?1 AND people.active`,
+        )
+        .bind(Date.now(), token),
+    ),
+    (found) => {
+      if (!found) return undefined;
+      const settings = parseSettings(found.settings, workplaceZone);
+      const { organisation, zone } = settings;
+      return { ...found, roles: rolesOf(found.roles), settings, organisation, zone: found.ownZone ?? zone };
+    },
+  );
 
 /** The active ones of these sessions, with their people and who may see the board. */
 export async function activeSessions(

@@ -4,7 +4,8 @@ import type { NewRegistration } from '../../contract/sales/registrations/registr
 import { type Found, known, query, row, rows, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
 import { invalid, Refusal } from '../../refusal';
-import type { Asker, Scope } from '../../scope';
+import type { Scope } from '../../scope';
+import type { Asker } from '../../session';
 import { begun, creating } from '../create';
 import { saleSubject } from '../kind';
 import { openDrawerId, paymentOf } from '../payments/payments';

@@ -13,7 +13,8 @@ import type { Attendee, DistanceZone } from '../../contract/sessions/sheet/sheet
 import { ask, type Found, query, row as rowOf, together } from '../../db/queries';
 import type { Plan } from '../../live/decision';
 import { Refusal } from '../../refusal';
-import type { Asker, Scope } from '../../scope';
+import type { Scope } from '../../scope';
+import type { Asker } from '../../session';
 import { geofenceOf, sessionOf, type SessionRow, unmarkedAttendee } from '../rows';
 import { asSeen, participationIn, participationSubject, sessionIn } from '../sessions';
 import { flagFacts, flagsOf } from './flags';

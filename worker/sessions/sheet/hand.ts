@@ -9,7 +9,8 @@ import {
 } from '../../contract/sessions/sheet/sheets';
 import { type Query, query, row as rowOf, together } from '../../db/queries';
 import { Refusal } from '../../refusal';
-import type { Asker, Scope } from '../../scope';
+import type { Scope } from '../../scope';
+import type { Asker } from '../../session';
 import { type SessionRow, unmarkedAttendee } from '../rows';
 import { participationEvents, statusAt } from '../scan/participation';
 import { asSeen, mustHost, participationIn, participationSubject, type Seen, sessionIn } from '../sessions';

@@ -365,7 +365,7 @@ describe('a cancellation', () => {
     const DB = new Proxy(env.DB, {
       get: (db, name) => (name === 'batch' ? batch : (Reflect.get(db, name) as () => unknown).bind(db)),
     });
-    const clock = new Scope({ ...env, DB }, createExecutionContext(), undefined, undefined, () => due);
+    const clock = new Scope({ ...env, DB }, createExecutionContext(), { now: () => due });
     await expireUnpaid(clock, orders);
     expect(failed).toBe(true);
     expect(await shelves(soap.id)).toEqual({ stock: 99, held: 1, sold: 0 });
