@@ -1,30 +1,13 @@
 /** `npm run build`: the pages and the Worker, into `dist/`, as `wrangler deploy` would upload them. */
-import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fingerprint, product } from './fingerprint.ts';
 import { root } from './place.ts';
 import { failed, run } from './run.ts';
 
-const sources = [
-  'worker/**/*',
-  'web/*',
-  'web/src/**/*',
-  'web/static/**/*',
-  'package-lock.json',
-  'wrangler.toml',
-];
+const sources = [...product, 'package-lock.json', 'wrangler.toml'];
 const products = ['dist/index.js', 'web/.svelte-kit/cloudflare/_worker.js'];
 const stamp = join(root, 'dist', '.sources');
-
-/** Changes when a source file is added, removed or saved. */
-function fingerprint(patterns: string[]): string {
-  const hash = createHash('sha256');
-  for (const file of globSync(patterns, { cwd: root }).sort()) {
-    const { mtimeMs, size } = statSync(join(root, file));
-    hash.update(`${file} ${mtimeMs} ${size}\n`);
-  }
-  return hash.digest('hex');
-}
 
 /** Identifies a build and its sources: a later build of the pages by another command has other file names. */
 const stampOf = (built: string): string => `${built} ${fingerprint(products)}`;

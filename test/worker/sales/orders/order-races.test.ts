@@ -79,7 +79,9 @@ describe('a queue number', () => {
     const [ana, placeId, it] = [await cashier(), await place(), await product()];
     const numbers: [number, string][] = [];
     for (const at of [before, before, after]) {
-      const scope = scopeOf(ana, Date.parse(at), zone, { zone }).with({ key: { value: newKey(), fingerprint: 'x' } });
+      const scope = scopeOf(ana, Date.parse(at), zone, { zone }).with({
+        key: { value: newKey(), fingerprint: 'x' },
+      });
       const { after: kept } = await take(scope, { id: uuidv7(), placeId, lines: of(it.id) });
       const { record } = kept as { record: OrderChange['order'] };
       numbers.push([record.number, record.date]);
