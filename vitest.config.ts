@@ -115,7 +115,7 @@ export default defineConfig({
         plugins: [
           reactive('server'),
           cloudflareTest(async () => ({
-            main: './worker/dev.ts',
+            main: './test/edge/worker.ts',
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
               bindings: {

@@ -13,6 +13,7 @@ import type { Heads } from '../../worker/contract/wire';
 import { connect, known, type Query, statement } from '../../worker/db/queries';
 import { people, sessions, terms } from '../../worker/db/schema';
 import { Scope } from '../../worker/scope';
+import { Edge } from '../edge/edge';
 import type { Asker } from '../../worker/session';
 
 export const ORIGIN = 'http://muster.test';
@@ -115,6 +116,7 @@ export async function ask(
   { method, as, json, bytes, key, headers = {}, env: bindings = env }: Options = {},
 ): Promise<Response> {
   const ctx = createExecutionContext();
+  const edge = new Edge(bindings);
   const answer = await api.fetch(
     new Request(`${ORIGIN}/api/v1${path}`, {
       method: method ?? (json === undefined ? 'GET' : 'POST'),
@@ -128,7 +130,7 @@ export async function ask(
       ...(json !== undefined && { body: typeof json === 'string' ? json : JSON.stringify(json) }),
       ...(bytes && { body: bytes }),
     }),
-    bindings,
+    edge.env,
     ctx,
   );
   await waitOnExecutionContext(ctx);

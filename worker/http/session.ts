@@ -1,6 +1,6 @@
-/** From the cookie to the scope. better-auth makes and ends the sessions (people/sign-in/auth.ts). */
+/** From the cookie to the scope. */
 import type { Context, MiddlewareHandler } from 'hono';
-import { getCookie, getSignedCookie, setCookie } from 'hono/cookie';
+import { deleteCookie, getCookie, getSignedCookie, setCookie } from 'hono/cookie';
 import { sha256 } from '../contract/secrets';
 import { Hook } from '../hook';
 import { Refusal } from '../refusal';
@@ -28,16 +28,25 @@ export const identify: MiddlewareHandler<Http> = async (c, next) => {
   return next();
 };
 
+/** What all our cookies have: no script reads them, no other site's page sends them with a write. */
+export const ourCookie = (c: Context) => ({
+  path: '/',
+  secure: new URL(c.req.url).protocol === 'https:',
+  httpOnly: true,
+  sameSite: 'Lax' as const,
+});
+
+/** Signs this browser out. */
+export const dropSession = (c: Context<Http>): void =>
+  void deleteCookie(c, cookieName(c.req.url), ourCookie(c));
+
 /** The longest that browsers keep a cookie: a screen works until its link is revoked. */
 const DISPLAY_SECONDS = 400 * 86_400;
 const displayCookie = (url: string) => `${cookieName(url)}-display`;
 
-/** Stores a screen's token in a cookie that no script can read. */
-export function keepDisplay(c: Context<Http>, token: string): void {
-  const secure = new URL(c.req.url).protocol === 'https:';
-  const kept = { path: '/', secure, httpOnly: true, sameSite: 'Lax', maxAge: DISPLAY_SECONDS } as const;
-  setCookie(c, displayCookie(c.req.url), token, kept);
-}
+/** Stores a screen's token in a cookie. */
+export const keepDisplay = (c: Context<Http>, token: string): void =>
+  setCookie(c, displayCookie(c.req.url), token, { ...ourCookie(c), maxAge: DISPLAY_SECONDS });
 
 /**
  * Puts the customers' screen into the scope, in one read. Only routes that a screen may call use it, so its cookie opens no other.

@@ -1,13 +1,11 @@
 import * as v from 'valibot';
 import { userChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
-import { type Me, Person, type PersonChange } from '../contract/people/people';
+import { Person, type PersonChange } from '../contract/people/people';
 import { rolesOf } from '../contract/roles';
-import { ask, type Fact, map, type Query, query, row, rows } from '../db/queries';
+import { type Fact, map, type Query, query, row, rows } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
-import type { Scope } from '../scope';
-import { settingsNow } from '../settings/settings';
 import { keysOf } from './search';
 
 /** SQL: the person works here, which a mere member does not. Roles are stored as `JSON.stringify` writes them. */
@@ -43,7 +41,11 @@ export const personUpdated = (after: Person): Publication[] => [
 ];
 
 /** @param where SQL over `people` */
-export const peopleWhere = (d1: D1Database, where: string, ...params: (string | null)[]): Fact<Person[]> =>
+export const peopleWhere = (
+  d1: D1Database,
+  where: string,
+  ...params: (string | number | null)[]
+): Fact<Person[]> =>
   map(
     rows<Omit<Person, keyof Kept> & Kept>(
       d1.prepare(`SELECT ${PERSON} FROM people WHERE ${where}`).bind(...params),
@@ -58,16 +60,6 @@ export const personWith = (d1: D1Database, id: string): Fact<Person> =>
 function found([person]: Person[]): Person {
   if (!person) throw new Refusal('not_found');
   return person;
-}
-
-/** The signed-in person with that email. */
-export async function meOf(scope: Scope, email: string): Promise<Me> {
-  const { id, name, roles, zone } = await ask(
-    scope.d1,
-    map(peopleWhere(scope.d1, 'email = ?1', email), found),
-  );
-  const settings = await settingsNow(scope);
-  return { id, name, email, roles, zone: zone ?? settings.zone, organisation: settings.organisation };
 }
 
 /** The time of a change, later than the last one, because forms compare `updatedAt`. @returns UTC epoch milliseconds */

@@ -5,7 +5,7 @@ import {
   type Settings,
   type SettingsVersion,
 } from '../contract/settings/settings';
-import { ask, type Fact, query, row, rows, together } from '../db/queries';
+import { ask, type Fact, map, query, row, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { headsIn } from '../live/replay';
 import { Refusal } from '../refusal';
@@ -17,14 +17,13 @@ import { everyonesRosterUpdated, mustNotBePast, planChanged, todayOf } from './p
 export const SETTINGS_AT =
   '(SELECT value FROM settings WHERE applies_at <= ?1 ORDER BY valid_from DESC LIMIT 1)';
 
-export async function settingsNow(scope: Scope): Promise<Settings> {
-  if (scope.asker) return scope.asker.settings;
-  const value = await scope.d1
-    .prepare(`SELECT ${SETTINGS_AT} AS value`)
-    .bind(scope.now())
-    .first<string>('value');
-  return parseSettings(value, scope.env.WORKPLACE_ZONE);
-}
+export const settingsFact = ({ d1, now, env }: Pick<Scope, 'd1' | 'now' | 'env'>): Fact<Settings> =>
+  map(row<{ value: string | null }>(d1.prepare(`SELECT ${SETTINGS_AT} AS value`).bind(now())), (found) =>
+    parseSettings(found?.value, env.WORKPLACE_ZONE),
+  );
+
+export const settingsNow = async (scope: Scope): Promise<Settings> =>
+  scope.asker?.settings ?? ask(scope.d1, settingsFact(scope));
 
 export async function allSettings(scope: Scope): Promise<AllSettings> {
   const { d1, me } = scope;

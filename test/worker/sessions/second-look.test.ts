@@ -159,7 +159,7 @@ describe('a scan', () => {
     const { id } = await begun([mia, noa], { strict: true });
     const token = (await code(id)).token ?? '';
     const scope = after(mia, () => ticketFor(noa, id, { token }));
-    expect((await refusalOf(issueTicket(scope, id, { token }, { address: 'x' })))[0]).toBe('code_expired');
+    expect((await refusalOf(issueTicket(scope, id, { token }, 'x')))[0]).toBe('code_expired');
     expect(await outcome(await scan(mia, id))).toBe('in');
   });
 });

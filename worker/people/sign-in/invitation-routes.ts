@@ -6,10 +6,10 @@ import { Id } from '../../contract/values';
 import { sha256 } from '../../contract/secrets';
 import { mount, write } from '../../http/declare';
 import type { Http } from '../../http/env';
-import { clientOf } from '../../http/client';
+import { addressOf, keepSession } from '../../http/client';
 import { input, jsonOnly, route } from '../../http/route';
-import { signIn } from './sign-in';
 import { accept, invite } from './invitations';
+import { SESSION_SECONDS } from './sign-in';
 
 const tag = 'People';
 const Invited = v.strictObject({ invitation: Invitation, receipt: Receipt });
@@ -59,10 +59,8 @@ export const invitationRoutes = new Hono<Http>()
     input('json', AcceptInvitation),
     async (c) => {
       const json = c.req.valid('json');
-      const client = clientOf(c);
-      const email = await accept(c.var.scope, json, await sha256(json.token), client.address);
-      const { me, cookies } = await signIn(c.var.scope, { email, password: json.password }, client);
-      for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
+      const { me, token } = await accept(c.var.scope, json, await sha256(json.token), addressOf(c));
+      await keepSession(c, token, me.email, SESSION_SECONDS);
       return c.json(me satisfies Me);
     },
   );

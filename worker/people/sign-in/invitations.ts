@@ -1,15 +1,15 @@
 /** Invitations: one-time links to choose a password. The server never sees a token before its use. */
 import { hashPassword } from 'better-auth/crypto';
-import { and, eq, gt, isNull, sql } from 'drizzle-orm';
-import type { AcceptInvitation, Invitation } from '../../contract/people/people';
-import { ask, map, query, row, together } from '../../db/queries';
-import { invitations, sessions } from '../../db/schema';
+import type { AcceptInvitation, Invitation, Me } from '../../contract/people/people';
+import { ask, query, row, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { credential } from './credential';
 import { peopleWhere, personSubject, personWith } from '../people';
-import { countTry } from './throttle';
+import { settingsFact } from '../../settings/settings';
+import { newSession } from './sign-in';
+import { guarded, ofAddress, wasWrong } from './throttle';
 
 export const VALID_MS = 7 * 86_400_000;
 
@@ -53,10 +53,13 @@ export const invite = (scope: Scope, personId: string, hash: string): Promise<An
     },
   });
 
+/** SQL: the unspent invitation of hash ?1 at the instant ?2. */
+const OPEN = 'hash = ?1 AND expires_at > ?2 AND used_at IS NULL';
+
 /**
  * Spends an invitation: sets the password and ends the person's sessions.
  * @param hash SHA-256 of the link's token
- * @returns the person's email, for the sign-in
+ * @returns the person, signed in, and the new session's token
  * @throws Refusal `invitation_spent`, `too_many_tries`
  */
 export async function accept(
@@ -64,29 +67,39 @@ export async function accept(
   { password }: AcceptInvitation,
   hash: string,
   address: string,
-): Promise<string> {
-  await countTry(scope, address);
+): Promise<{ me: Me; token: string }> {
+  const { d1 } = scope;
   const at = scope.now();
-  const open = and(eq(invitations.hash, hash), gt(invitations.expiresAt, at), isNull(invitations.usedAt));
-  const found = await scope.db.query.invitations.findFirst({ where: open });
-  const person =
-    found &&
-    (await ask(
-      scope.d1,
-      map(peopleWhere(scope.d1, 'id = ?1 AND active', found.personId), ([it]) => it),
-    ));
-  if (!person) throw new Refusal('invitation_spent');
+  const limits = [ofAddress(address)];
+  const invited = peopleWhere(
+    d1,
+    `active AND id = (SELECT person_id FROM invitations WHERE ${OPEN})`,
+    hash,
+    at,
+  );
+  const facts = together({ invited, settings: settingsFact(scope) });
+  const {
+    invited: [person],
+    settings,
+  } = await ask(d1, guarded(d1, limits, at, facts));
+  if (!person) {
+    await wasWrong(scope, limits);
+    throw new Refusal('invitation_spent');
+  }
   const passwordHash = await hashPassword(password);
+  const session = newSession(scope, person.id, passwordHash);
   const subject = personSubject(person.id);
   const answer = await scope.attempt({
     at,
     by: person.id,
     changes: [
       {
-        write: scope.db
-          .update(invitations)
-          .set({ usedAt: at })
-          .where(and(open, sql`EXISTS (SELECT 1 FROM people WHERE id = ${person.id} AND active)`)),
+        write: query(
+          `UPDATE invitations SET used_at = ?2
+           WHERE ${OPEN} AND EXISTS (SELECT 1 FROM people WHERE id = person_id AND active)`,
+          hash,
+          at,
+        ),
         action: 'invitation.accepted',
         subject,
         before: null,
@@ -101,9 +114,11 @@ export async function accept(
       },
     ],
     publish: [{ channel: 'admin.employees', type: 'person.updated', data: person }],
-    also: [scope.db.delete(sessions).where(eq(sessions.userId, person.id))],
+    also: [query('DELETE FROM sessions WHERE user_id = ?1', person.id), session.write],
   });
   if (!answer) throw new Refusal('invitation_spent');
   await scope.revoke(person.id, { person: person.id });
-  return person.email;
+  const { id, name, email, roles } = person;
+  const zone = person.zone ?? settings.zone;
+  return { me: { id, name, email, roles, zone, organisation: settings.organisation }, token: session.token };
 }

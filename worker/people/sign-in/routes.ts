@@ -1,15 +1,14 @@
 /** Sign-in, sign-out, the signed-in person, and the first admin. */
 import { Hono } from 'hono';
-import { deleteCookie } from 'hono/cookie';
 import { Me, Setup, SignIn } from '../../contract/people/people';
 import { sha256 } from '../../contract/secrets';
-import { clientOf } from '../../http/client';
+import { addressOf, keepSession, knownDevice } from '../../http/client';
 import { mount, read } from '../../http/declare';
 import type { Http } from '../../http/env';
 import { input, jsonOnly, route } from '../../http/route';
-import { cookieName } from '../../http/session';
+import { dropSession } from '../../http/session';
 import { setUp } from './setup';
-import { signIn, signOut } from './sign-in';
+import { SESSION_SECONDS, signIn, signOut } from './sign-in';
 
 export const accountRoutes = new Hono<Http>()
   .post(
@@ -33,8 +32,10 @@ export const accountRoutes = new Hono<Http>()
     jsonOnly,
     input('json', SignIn),
     async (c) => {
-      const { me, cookies } = await signIn(c.var.scope, c.req.valid('json'), clientOf(c));
-      for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
+      const given = c.req.valid('json');
+      const client = { address: addressOf(c), device: await knownDevice(c, given.email) };
+      const { me, token } = await signIn(c.var.scope, given, client);
+      await keepSession(c, token, me.email, SESSION_SECONDS);
       return c.json(me satisfies Me);
     },
   )
@@ -50,8 +51,7 @@ export const accountRoutes = new Hono<Http>()
     }),
     async (c) => {
       await signOut(c.var.scope);
-      const secure = new URL(c.req.url).protocol === 'https:';
-      deleteCookie(c, cookieName(c.req.url), { path: '/', secure, httpOnly: true, sameSite: 'Lax' });
+      dropSession(c);
       return c.body(null, 204);
     },
   )
@@ -98,10 +98,8 @@ export const accountRoutes = new Hono<Http>()
     input('json', Setup),
     async (c) => {
       const setup = c.req.valid('json');
-      const client = clientOf(c);
-      await setUp(c.var.scope, setup, await sha256(setup.token), client.address);
-      const { me, cookies } = await signIn(c.var.scope, setup, client);
-      for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
+      const { me, token } = await setUp(c.var.scope, setup, await sha256(setup.token), addressOf(c));
+      await keepSession(c, token, me.email, SESSION_SECONDS);
       return c.json(me satisfies Me);
     },
   );

@@ -1,8 +1,7 @@
-import { sql } from 'drizzle-orm';
-import { and, eq, gt, isNull } from 'drizzle-orm';
 import { hashPassword } from 'better-auth/crypto';
-import type { Person, Setup } from '../../contract/people/people';
-import { people, setupLinks } from '../../db/schema';
+import type { Me, Person, Setup } from '../../contract/people/people';
+import { ask, query, row, together } from '../../db/queries';
+import { people } from '../../db/schema';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { credential } from './credential';
@@ -10,12 +9,16 @@ import { keysOf } from '../search';
 import { beginning } from '../staff';
 import { firstTerm } from '../terms';
 import { dateIn } from '../../contract/zones';
-import { countTry } from './throttle';
-import { settingsNow } from '../../settings/settings';
+import { settingsFact } from '../../settings/settings';
+import { newSession } from './sign-in';
+import { guarded, ofAddress, wasWrong } from './throttle';
+
+/** SQL: the unspent link of hash ?1 at the instant ?2. */
+const OPEN = 'hash = ?1 AND expires_at > ?2 AND used_at IS NULL';
 
 /**
  * Creates the first admin through the one-time link. One batch spends the link and creates the admin, only while no person
- * exists.
+ * exists. The admin is signed in.
  * @param linkHash SHA-256 of the link's token; the token itself is not stored
  * @throws Refusal `setup_link_spent`, `already_set_up`, `too_many_tries`
  */
@@ -24,9 +27,17 @@ export async function setUp(
   { name, email, password }: Setup,
   linkHash: string,
   address: string,
-): Promise<Person> {
-  await countTry(scope, address);
+): Promise<{ me: Me; token: string }> {
+  const { d1 } = scope;
   const at = scope.now();
+  const limits = [ofAddress(address)];
+  const isOpen = row(d1.prepare(`SELECT 1 FROM setup_links WHERE ${OPEN}`).bind(linkHash, at));
+  const facts = together({ isOpen, settings: settingsFact(scope) });
+  const { isOpen: found, settings } = await ask(d1, guarded(d1, limits, at, facts));
+  if (!found) {
+    await wasWrong(scope, limits);
+    throw new Refusal('setup_link_spent');
+  }
   const [id, now] = [scope.newId(), new Date(at)];
   const admin: Person = {
     id,
@@ -41,18 +52,18 @@ export async function setUp(
     photo: null,
     staffNumber: null,
   };
-  const link = and(eq(setupLinks.hash, linkHash), gt(setupLinks.expiresAt, at), isNull(setupLinks.usedAt));
-  if (!(await scope.db.query.setupLinks.findFirst({ where: link }))) throw new Refusal('setup_link_spent');
   const passwordHash = await hashPassword(password);
+  const session = newSession(scope, id, passwordHash);
   const answer = await scope.attempt({
     at,
     by: id,
     changes: [
       {
-        write: scope.db
-          .update(setupLinks)
-          .set({ usedAt: at })
-          .where(and(link, sql`NOT EXISTS (SELECT 1 FROM people)`)),
+        write: query(
+          `UPDATE setup_links SET used_at = ?2 WHERE ${OPEN} AND NOT EXISTS (SELECT 1 FROM people)`,
+          linkHash,
+          at,
+        ),
         action: 'setup_link.used',
         subject: `setup_link/${linkHash}`,
         before: null,
@@ -83,10 +94,10 @@ export async function setUp(
         after: admin,
       },
     ],
-    also: [beginning(id, firstTerm(admin, null, dateIn((await settingsNow(scope)).zone, at)))],
+    also: [beginning(id, firstTerm(admin, null, dateIn(settings.zone, at))), session.write],
     publish: [{ channel: 'admin.employees', type: 'person.created', data: admin }],
   });
-  if (answer) return admin;
-  const spent = !(await scope.db.query.setupLinks.findFirst({ where: link }));
-  throw new Refusal(spent ? 'setup_link_spent' : 'already_set_up');
+  if (!answer) throw new Refusal((await ask(d1, isOpen)) ? 'already_set_up' : 'setup_link_spent');
+  const { zone, organisation } = settings;
+  return { me: { id, name, email, roles: admin.roles, zone, organisation }, token: session.token };
 }

@@ -1,41 +1,105 @@
-import { eq } from 'drizzle-orm';
+/** Signing in and out. */
+import { verifyPassword } from 'better-auth/crypto';
 import type { Me, SignIn } from '../../contract/people/people';
-import { sessions } from '../../db/schema';
+import { rolesOf } from '../../contract/roles';
+import { newSecret } from '../../contract/secrets';
+import { parseSettings } from '../../contract/settings/settings';
+import { ask, type Query, query, row, statement } from '../../db/queries';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
-import { signInEmail } from './auth';
-import { meOf } from '../people';
-import { countTry } from './throttle';
+import { SETTINGS_AT } from '../../settings/settings';
+import { guarded, ofAccount, wasRight, wasWrong } from './throttle';
 
-/** The page's origin, the session cookie's name, the client's address and headers. */
-export interface SignInClient {
-  origin: string;
-  cookie: string;
-  address: string;
-  headers: Headers;
+export const SESSION_SECONDS = 30 * 86_400;
+
+/** The hash of no password: an unknown account must cost the same work as a wrong password. */
+const NO_PASSWORD = `${'0'.repeat(32)}:${'0'.repeat(128)}`;
+
+interface Account {
+  id: string;
+  name: string;
+  email: string;
+  roles: string;
+  ownZone: string | null;
+  active: number;
+  password: string | null;
+  settings: string | null;
 }
 
 /**
  * Signs a person in.
- * @returns the person and the Set-Cookie lines of the new session
+ * @param client.device the browser's id if the account has signed in on it before
+ * @returns the person and the new session's token, for its cookie
  * @throws Refusal `wrong_credentials` (also, after the same work, for an unknown account), `too_many_tries`
  */
 export async function signIn(
   scope: Scope,
   { email, password }: SignIn,
-  client: SignInClient,
-): Promise<{ me: Me; cookies: string[] }> {
-  const succeeded = await countTry(scope, client.address, email);
-  const response = await signInEmail(scope, client, { email, password });
-  if (response.status === 401) throw new Refusal('wrong_credentials');
-  if (!response.ok) throw new Error(`sign-in answered ${response.status}: ${await response.text()}`);
-  await succeeded();
-  return { me: await meOf(scope, email), cookies: response.headers.getSetCookie() };
+  client: { address: string; device: string | undefined },
+): Promise<{ me: Me; token: string }> {
+  const { d1, env } = scope;
+  const now = scope.now();
+  const limits = ofAccount(email, client.address, client.device);
+  const account = await ask(
+    d1,
+    guarded(
+      d1,
+      limits,
+      now,
+      row<Account>(
+        d1
+          .prepare(
+            `SELECT id, name, email, roles, zone AS ownZone, active, ${PASSWORD} AS password, ${SETTINGS_AT} AS settings
+             FROM people WHERE email = ?2`,
+          )
+          .bind(now, email),
+      ),
+    ),
+  );
+  const checked = account?.password ?? NO_PASSWORD;
+  const right = await verifyPassword({ hash: checked, password });
+  if (account?.active && right) {
+    const session = newSession(scope, account.id, checked);
+    const [made] = await d1.batch([statement(d1, session.write), wasRight(d1, limits)]);
+    const { zone, organisation } = parseSettings(account.settings, env.WORKPLACE_ZONE);
+    const { id, name, ownZone } = account;
+    const me = { id, name, email, roles: rolesOf(account.roles), zone: ownZone ?? zone, organisation };
+    if (made?.meta.changes === 1) return { me, token: session.token };
+  }
+  await wasWrong(scope, limits);
+  throw new Refusal('wrong_credentials');
 }
 
-/** Ends this session, then its sockets on every channel. better-auth's own sign-out hides a session that it could not end. */
+/** SQL: the password's hash of a row of `people`. */
+const PASSWORD = `(SELECT password FROM accounts WHERE user_id = people.id AND provider_id = 'credential')`;
+
+/**
+ * A new session of a person. It is not written if they are deactivated, or if the password is no longer the checked one: a change
+ * of the password ends all sessions that began with the old one.
+ */
+export function newSession(
+  { newId, now }: Pick<Scope, 'newId' | 'now'>,
+  personId: string,
+  checked: string,
+): { token: string; write: Query } {
+  const token = newSecret();
+  const at = now();
+  const write = query(
+    `INSERT INTO sessions (id, user_id, token, expires_at, created_at, updated_at)
+     SELECT ?1, id, ?3, ?4, ?5, ?5 FROM people WHERE id = ?2 AND active AND ${PASSWORD} = ?6`,
+    newId(),
+    personId,
+    token,
+    at + SESSION_SECONDS * 1000,
+    at,
+    checked,
+  );
+  return { token, write };
+}
+
+/** Ends this session, then its sockets on every channel. */
 export async function signOut(scope: Scope): Promise<void> {
   const { id, session } = scope.me;
-  await scope.db.delete(sessions).where(eq(sessions.id, session));
+  await scope.d1.prepare('DELETE FROM sessions WHERE id = ?1').bind(session).run();
   await scope.revoke(id, { session });
 }

@@ -10,7 +10,7 @@ import {
 import { Named } from '../../contract/sessions/sessions';
 import { ask, type Fact, map, query, row, rows, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
-import { countTry } from '../../people/sign-in/throttle';
+import { guarded, ofAddress, wasWrong } from '../../people/sign-in/throttle';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { json } from '../rows';
@@ -30,11 +30,11 @@ const displaysIn = (query: D1PreparedStatement): Fact<Display[]> =>
   map(rows(query), (found) => v.parse(v.array(Row), found));
 
 /** The screen of a token's hash, unless it is revoked. */
-export async function openedDisplay(d1: D1Database, hash: string): Promise<Display | undefined> {
-  const query = d1.prepare(`${DISPLAY} WHERE hash = ?1 AND revoked_at IS NULL`).bind(hash);
-  const [display] = await ask(d1, displaysIn(query));
-  return display;
-}
+const displayWith = (d1: D1Database, hash: string): Fact<Display | undefined> =>
+  map(displaysIn(d1.prepare(`${DISPLAY} WHERE hash = ?1 AND revoked_at IS NULL`).bind(hash)), ([it]) => it);
+
+export const openedDisplay = (d1: D1Database, hash: string): Promise<Display | undefined> =>
+  ask(d1, displayWith(d1, hash));
 
 /** Filters these sessions to those of screens that are not revoked. */
 export async function unrevokedDisplays(d1: D1Database, sessions: readonly string[]): Promise<string[]> {
@@ -113,10 +113,12 @@ export async function revokeDisplay(scope: Scope, id: string): Promise<DisplayCh
  * @throws Refusal `display_revoked`, also for an unknown link; `too_many_tries`
  */
 export async function openDisplay(scope: Scope, hash: string, address: string): Promise<void> {
-  const succeeded = await countTry(scope, address);
-  const before = await openedDisplay(scope.d1, hash);
-  if (!before) throw new Refusal('display_revoked');
-  await succeeded();
+  const limits = [ofAddress(address)];
+  const before = await ask(scope.d1, guarded(scope.d1, limits, scope.now(), displayWith(scope.d1, hash)));
+  if (!before) {
+    await wasWrong(scope, limits);
+    throw new Refusal('display_revoked');
+  }
   if (before.openedAt !== null) return;
   const at = scope.now();
   // Of two screens at the same moment one records the opening; both are open.

@@ -9,7 +9,7 @@ import {
 import { sha256 } from '../../contract/secrets';
 import { Id } from '../../contract/values';
 import { mount, read, write } from '../../http/declare';
-import { clientOf } from '../../http/client';
+import { addressOf } from '../../http/client';
 import { input, jsonOnly, route } from '../../http/route';
 import { keepDisplay } from '../../http/session';
 import { displayBoard } from './board';
@@ -84,7 +84,7 @@ export const displayRoutes = mount(tag, [
   input('json', OpenDisplay),
   async (c) => {
     const { token } = c.req.valid('json');
-    await openDisplay(c.var.scope, await sha256(token), clientOf(c).address);
+    await openDisplay(c.var.scope, await sha256(token), addressOf(c));
     keepDisplay(c, token);
     return c.body(null, 204);
   },

@@ -11,7 +11,7 @@ import {
 } from '../../contract/sessions/sessions';
 import { Id } from '../../contract/values';
 import { mount, read, write } from '../../http/declare';
-import { deviceOf, clientOf } from '../../http/client';
+import { addressOf, deviceOf } from '../../http/client';
 import { input, route } from '../../http/route';
 import { Refusal } from '../../refusal';
 import { ownSession, joinSession } from './participation';
@@ -55,7 +55,7 @@ export const scanRoutes = mount(tag, [
     body: RequestPass,
     answer: Pass,
     problems: [...closed, 'not_signed_in', 'code_expired', 'too_many_tries', 'unavailable'],
-    handle: (scope, { param: { id }, body: { token } }, c) => issuePass(scope, id, token, clientOf(c)),
+    handle: (scope, { param: { id }, body: { token } }, c) => issuePass(scope, id, token, addressOf(c)),
   }),
   write({
     method: 'post',
@@ -69,7 +69,7 @@ export const scanRoutes = mount(tag, [
     body: RequestTicket,
     answer: Ticket,
     problems: [...closed, 'code_expired', 'not_on_list', 'ticket_spent', 'too_many_tries', 'unavailable'],
-    handle: (scope, { param: { id }, body }, c) => issueTicket(scope, id, body, clientOf(c)),
+    handle: (scope, { param: { id }, body }, c) => issueTicket(scope, id, body, addressOf(c)),
   }),
   write({
     method: 'post',

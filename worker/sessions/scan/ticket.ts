@@ -6,14 +6,14 @@ import { sessionChannel } from '../../contract/channels';
 import type { ProblemCode } from '../../contract/errors';
 import type { RequestTicket, Pass, Ticket } from '../../contract/sessions/sessions';
 import { newSecret, sha256 } from '../../contract/secrets';
-import { query } from '../../db/queries';
-import { countWithin } from '../../people/sign-in/throttle';
+import { ask, type Fact, type Query, query, row as rowOf, statement, together } from '../../db/queries';
+import { guarded, type Limit } from '../../people/sign-in/throttle';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { clockWords } from '../../contract/zones';
 import { typedHolds, tokenHolds } from './code';
 import { sessionOf, type SessionRow } from '../rows';
-import { sessionIn, sessionSubject, sessionWith } from '../sessions';
+import { sessionIn, sessionSubject } from '../sessions';
 
 /** Long enough to sign in and to answer the browser's question about the position. */
 const TICKET_MS = 5 * 60_000;
@@ -33,18 +33,15 @@ const UNCOUNTED: readonly ProblemCode[] = ['not_found', 'too_early', 'key_reused
  * @throws Refusal `not_found`, `too_early`, `session_over`, `session_cancelled`, `session_locked`, `not_signed_in` in strict mode,
  * `code_expired`, `too_many_tries`
  */
-export async function issuePass(
-  scope: Scope,
-  id: string,
-  token: string,
-  { address }: { address: string },
-): Promise<Pass> {
-  const row = await sessionWith(scope, id); // before anything is counted: made-up sessions must leave no rows
-  await countWithin(scope, `pass ${id} ${address}`, FROM_AN_ADDRESS_A_MINUTE, 60_000);
+export async function issuePass(scope: Scope, id: string, token: string, address: string): Promise<Pass> {
+  const { d1 } = scope;
+  const limits = [aMinute(`pass ${id} ${address}`, FROM_AN_ADDRESS_A_MINUTE)];
+  const row = await ask(d1, guarded(d1, limits, scope.now(), sessionIn(d1, id), exists(id)));
   mustBeOpen(row);
   if (row.strict === 1) throw new Refusal('not_signed_in', { detail: STRICT });
   if (!(await tokenHolds(row, token, scope.now()))) throw new Refusal('code_expired');
-  const { secret, expiresAt } = await issue(scope, id, null, 'scan', scope.now());
+  const { secret, expiresAt, write } = await newTicket(id, null, 'scan', scope.now());
+  await statement(d1, write).run();
   return { pass: secret, expiresAt };
 }
 
@@ -56,26 +53,30 @@ export async function issueTicket(
   scope: Scope,
   id: string,
   input: RequestTicket,
-  { address }: { address: string },
+  address: string,
 ): Promise<Ticket> {
-  const { me } = scope;
-  const row = await sessionWith(scope, id); // before anything is counted: made-up sessions must leave no rows
-  await countWithin(scope, `scan ${id} ${me.id}`, TRIES_A_MINUTE, 60_000);
-  await countWithin(scope, `scan ${id} ${address}`, FROM_AN_ADDRESS_A_MINUTE, 60_000);
+  const { d1, me } = scope;
+  const limits = [
+    aMinute(`scan ${id} ${me.id}`, TRIES_A_MINUTE),
+    aMinute(`scan ${id} ${address}`, FROM_AN_ADDRESS_A_MINUTE),
+  ];
+  const facts = together({ row: sessionIn(d1, id), listed: listedIn(d1, id, me.id) });
+  const { row, listed } = await ask(d1, guarded(d1, limits, scope.now(), facts, exists(id)));
   try {
     mustBeOpen(row);
-    await mustBeListed(scope, id);
+    if (!listed) throw new Refusal('not_on_list');
     const scannedAt = 'pass' in input ? await redeemed(scope, id, input.pass) : scope.now();
+    const method = 'code' in input ? 'code' : 'scan';
+    const { secret, expiresAt, write } = await newTicket(id, me.id, method, scannedAt);
     if (!('pass' in input)) {
       const holds =
         'token' in input
           ? await tokenHolds(row, input.token, scannedAt)
           : await typedHolds(row, input.code, scannedAt);
       if (!holds) throw new Refusal('code_expired');
-      await turnCode(scope, row);
     }
-    const method = 'code' in input ? 'code' : 'scan';
-    const { secret, expiresAt } = await issue(scope, id, me.id, method, scannedAt);
+    if (row.strict === 1 && !('pass' in input)) await turnCode(scope, row, write);
+    else await statement(d1, write).run();
     return { ticket: secret, expiresAt, session: sessionOf(row), placed: row.geofence !== null };
   } catch (error) {
     await countFailure(scope, id, error);
@@ -96,20 +97,25 @@ export function mustBeOpen({ state, lockedAt, startsAt, opensBeforeMinutes, zone
   }
 }
 
-async function mustBeListed({ d1, me }: Scope, id: string): Promise<void> {
-  const listed = await d1
-    .prepare(
-      `SELECT 1 FROM session_roster WHERE session_id = ?1 AND person_id = ?2
-       UNION SELECT 1 FROM session_attendance WHERE session_id = ?1 AND person_id = ?2`,
-    )
-    .bind(id, me.id)
-    .first();
-  if (!listed) throw new Refusal('not_on_list');
-}
+/** Made-up sessions must leave no rows. */
+const exists = (id: string) => ({ sql: 'EXISTS (SELECT 1 FROM live_sessions WHERE id = ?3)', value: id });
 
-/** Replaces a used code in strict mode: of two people who scanned the same code, the second must scan again. */
-async function turnCode(scope: Scope, { id, strict, turn }: SessionRow): Promise<void> {
-  if (strict === 0) return;
+const aMinute = (key: string, most: number): Limit => ({ key, most, windowMs: 60_000 });
+
+const listedIn = (d1: D1Database, id: string, personId: string): Fact<unknown> =>
+  rowOf(
+    d1
+      .prepare(
+        `SELECT 1 FROM session_roster WHERE session_id = ?1 AND person_id = ?2
+         UNION SELECT 1 FROM session_attendance WHERE session_id = ?1 AND person_id = ?2`,
+      )
+      .bind(id, personId),
+  );
+
+/**
+ * Replaces a used code in strict mode, and writes the ticket: of two people who scanned the same code, the second must scan again.
+ */
+async function turnCode(scope: Scope, { id, turn }: SessionRow, ticket: Query): Promise<void> {
   await scope.commit({
     subject: sessionSubject(id),
     action: 'session.code_used',
@@ -125,6 +131,7 @@ async function turnCode(scope: Scope, { id, strict, turn }: SessionRow): Promise
         before: { turn },
         after: { turn: turn + 1 },
         publish: [{ channel: sessionChannel(id), type: 'CODE_USED', data: {} }],
+        also: [ticket],
       };
     },
   });
@@ -143,22 +150,25 @@ async function redeemed({ d1, now }: Scope, id: string, pass: string): Promise<n
   return row.at;
 }
 
-async function issue(
-  { d1 }: Scope,
+async function newTicket(
   id: string,
   personId: string | null,
   method: 'scan' | 'code',
   scannedAt: number,
-): Promise<{ secret: string; expiresAt: number }> {
+): Promise<{ secret: string; expiresAt: number; write: Query }> {
   const secret = newSecret();
   const expiresAt = scannedAt + TICKET_MS;
-  await d1
-    .prepare(
-      `INSERT INTO session_tickets (hash, session_id, person_id, method, scanned_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)`,
-    )
-    .bind(await sha256(secret), id, personId, method, scannedAt, expiresAt)
-    .run();
-  return { secret, expiresAt };
+  const write = query(
+    `INSERT INTO session_tickets (hash, session_id, person_id, method, scanned_at, expires_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6)`,
+    await sha256(secret),
+    id,
+    personId,
+    method,
+    scannedAt,
+    expiresAt,
+  );
+  return { secret, expiresAt, write };
 }
 
 /** Counts a person's failures, so that the host sees who tried often. */

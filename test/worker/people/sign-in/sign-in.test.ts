@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { api } from '../../../../worker/api';
 import { connect } from '../../../../worker/db/queries';
+import { watched } from '../../../../worker/db/watched';
 import { accounts } from '../../../../worker/db/schema';
 import { sha256 } from '../../../../worker/contract/secrets';
 import { ask, everything, type Someone, someone } from '../../workplace';
@@ -147,6 +148,60 @@ describe('signing in', () => {
   });
 });
 
+describe('many right passwords', () => {
+  it('pass at once from one address, and the address still counts wrong ones', async () => {
+    const address = '192.0.2.50';
+    const wrong = (count: number) =>
+      env.DB.prepare('INSERT INTO tries (key, count, resets_at) VALUES (?, ?, ?)')
+        .bind(`address:${address}`, count, Date.now() + 60_000)
+        .run();
+    await wrong(98);
+    const people = await Promise.all(Array.from({ length: 20 }, withPassword));
+    const answers = await Promise.all(people.map(({ email }) => signIn(email, PASSWORD, address)));
+    expect(answers.map(({ status }) => status)).toEqual(Array<number>(20).fill(200));
+    const [ben] = people as [Someone];
+    expect((await signIn(ben.email, 'wrong', address)).status).toBe(401);
+    expect((await signIn(ben.email, 'wrong', address)).status).toBe(401);
+    expect((await signIn(ben.email, 'wrong', address)).status).toBe(429);
+  });
+});
+
+describe('a device on which the person has signed in', () => {
+  const guessedUp = async (email: string) => {
+    const row = 'INSERT OR REPLACE INTO tries (key, count, resets_at) VALUES (?, 50, ?)';
+    await env.DB.prepare(row)
+      .bind(`account:${email}`, Date.now() + 60_000)
+      .run();
+  };
+  const cookiesOf = (answer: Response) =>
+    answer.headers
+      .getSetCookie()
+      .map((it) => it.split(';')[0])
+      .join('; ');
+
+  it('still gets in when strangers have used up the account’s tries, and has its own limit', async () => {
+    const [ben, eve] = [await withPassword(), await withPassword()];
+    const cookie = cookiesOf(await signIn(ben.email, PASSWORD));
+    const on = (email: string, password: string) =>
+      ask('/session', { as: { cookie }, json: { email, password } });
+    await guessedUp(ben.email);
+    await guessedUp(eve.email);
+    expect((await signIn(ben.email, PASSWORD)).status).toBe(429);
+    expect((await on(ben.email, PASSWORD)).status).toBe(200);
+    expect((await on(eve.email, PASSWORD)).status).toBe(429);
+    const guesses = await Promise.all(Array.from({ length: 11 }, () => on(ben.email, 'guess')));
+    expect(guesses.map(({ status }) => status).sort()).toEqual([...Array<number>(10).fill(401), 429]);
+  });
+
+  it('is not one with a cookie of another’s making', async () => {
+    const ben = await withPassword();
+    await guessedUp(ben.email);
+    const forged = `muster-known=${encodeURIComponent(`x.${await sha256(ben.email)}.${'A'.repeat(43)}=`)}`;
+    const json = { email: ben.email, password: PASSWORD };
+    expect((await ask('/session', { as: { cookie: forged }, json })).status).toBe(429);
+  });
+});
+
 describe('a session', () => {
   it('ends when its person signs out, and the cookie is cleared', async () => {
     const ben = await withPassword();
@@ -172,17 +227,9 @@ describe('a session', () => {
 describe('signing out', () => {
   it('fails if the session cannot be ended', async () => {
     const ben = await someone();
-    const DB = new Proxy(env.DB, {
-      get(db, name) {
-        if (name === 'prepare') {
-          return (sql: string) => {
-            if (/delete from "sessions"/i.test(sql)) throw new Error('D1 is away');
-            return db.prepare(sql);
-          };
-        }
-        const value = Reflect.get(db, name) as unknown;
-        return typeof value === 'function' ? (value.bind(db) as unknown) : value;
-      },
+    const DB = watched(env.DB, (sent, call) => {
+      if (sent.some(({ sql }) => sql.startsWith('DELETE FROM sessions'))) throw new Error('D1 is away');
+      return call();
     });
     const answer = await ask('/session', { method: 'DELETE', as: ben, env: { ...env, DB } });
     expect(answer.status).toBe(500);

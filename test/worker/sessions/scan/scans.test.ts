@@ -106,7 +106,7 @@ describe('a scan', () => {
     const at = async (who: Someone, ms: number) => {
       const scope = () => scopeOf(who, startsAt + ms);
       const { token } = await codeOf(row, startsAt + ms);
-      const { ticket } = await issueTicket(scope(), id, { token: token ?? '' }, { address: 'x' });
+      const { ticket } = await issueTicket(scope(), id, { token: token ?? '' }, 'x');
       // However long the sign-in takes after it.
       return joinSession(scopeOf(who, startsAt + ms + 4 * MINUTE), id, { ticket, ask: false }, 'device');
     };
