@@ -1,17 +1,18 @@
 /** Flattens a JSON Schema into a list of fields. */
 import * as v from 'valibot';
 
-export interface Schema {
-  type?: string | string[] | undefined;
-  format?: string | undefined;
-  description?: string | undefined;
-  enum?: unknown[] | undefined;
-  const?: unknown;
-  pattern?: string | undefined;
-  minLength?: number | undefined;
-  maxLength?: number | undefined;
-  $ref?: string | undefined;
-  required?: string[] | undefined;
+const Flat = v.object({
+  type: v.optional(v.union([v.string(), v.array(v.string())])),
+  format: v.optional(v.string()),
+  description: v.optional(v.string()),
+  enum: v.optional(v.array(v.unknown())),
+  const: v.optional(v.unknown()),
+  minLength: v.optional(v.number()),
+  maxLength: v.optional(v.number()),
+  $ref: v.optional(v.string()),
+  required: v.optional(v.array(v.string())),
+});
+export interface Schema extends v.InferOutput<typeof Flat> {
   properties?: Record<string, Schema> | undefined;
   additionalProperties?: Schema | boolean | undefined;
   items?: Schema | undefined;
@@ -22,16 +23,7 @@ export interface Schema {
 const nested: v.GenericSchema<Schema> = v.lazy(() => Schema);
 const many = v.optional(v.array(nested));
 export const Schema: v.GenericSchema<Schema> = v.object({
-  type: v.optional(v.union([v.string(), v.array(v.string())])),
-  format: v.optional(v.string()),
-  description: v.optional(v.string()),
-  enum: v.optional(v.array(v.unknown())),
-  const: v.optional(v.unknown()),
-  pattern: v.optional(v.string()),
-  minLength: v.optional(v.number()),
-  maxLength: v.optional(v.number()),
-  $ref: v.optional(v.string()),
-  required: v.optional(v.array(v.string())),
+  ...Flat.entries,
   properties: v.optional(v.record(v.string(), nested)),
   additionalProperties: v.optional(v.union([v.boolean(), nested])),
   items: v.optional(nested),
