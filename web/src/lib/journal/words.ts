@@ -135,6 +135,7 @@ export function actionWords(action: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** Fields whose words are not their name's. */
 const fieldWords: Record<string, string> = {
   inAt: 'In',
   outAt: 'Out',
@@ -143,14 +144,6 @@ const fieldWords: Record<string, string> = {
   dueAt: 'Due',
   auto: 'Automatic',
   workDate: 'Date',
-  setBy: 'Set by',
-  newIn: 'New in',
-  newOut: 'New out',
-  oldIn: 'Old in',
-  oldOut: 'Old out',
-  decidedAt: 'Decided at',
-  decidedBy: 'Decided by',
-  requestedAt: 'Requested at',
   validFrom: 'From',
   updatedAt: 'Changed at',
   expiresAt: 'Valid until',

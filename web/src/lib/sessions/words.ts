@@ -10,11 +10,6 @@ import {
 import type { Times } from '$lib/times';
 import type { Tone } from '$lib/ui/tone';
 
-export const kindWords = { class: 'Class', shift: 'Shift' } as const satisfies Record<
-  Session['kind'],
-  string
->;
-
 export const stateWords = {
   scheduled: 'Planned',
   active: 'On now',

@@ -39,8 +39,6 @@ export interface Place {
   icon: Component<{ size?: number }>;
   /** Another page of the same entry. */
   also?: Path;
-  /** A page used all day: it comes right after "My day", except for supervisors. */
-  desk?: true;
 }
 
 /** In the order of the menu. A narrow bar puts the last ones under "More". */
@@ -56,28 +54,14 @@ const places: readonly Place[] = [
     capability: 'orders.sell',
     icon: ShoppingBasket,
     also: '/cashier/drawer',
-    desk: true,
   },
-  {
-    href: '/cashier/registrations',
-    label: 'Register',
-    capability: 'registrations.take',
-    icon: UserPlus,
-    desk: true,
-  },
-  {
-    href: '/releasing/orders',
-    label: 'Releasing',
-    capability: 'orders.release',
-    icon: HandHelping,
-    desk: true,
-  },
+  { href: '/cashier/registrations', label: 'Register', capability: 'registrations.take', icon: UserPlus },
+  { href: '/releasing/orders', label: 'Releasing', capability: 'orders.release', icon: HandHelping },
   {
     href: '/releasing/registrations',
     label: 'Packages',
     capability: 'registrations.release',
     icon: PackageCheck,
-    desk: true,
   },
   {
     href: '/admin/corrections',
@@ -105,7 +89,8 @@ const places: readonly Place[] = [
 export function placesOf(person: { roles: readonly Role[] }): Place[] {
   const open = places.filter((place) => can(person, place.capability));
   if (can(person, 'board.watch')) return open;
-  const rank = ({ href, desk }: Place) => (href === '/' ? 0 : desk ? 1 : 2);
+  // A till or a desk is used all day: it comes right after "My day".
+  const rank = ({ href }: Place) => (href === '/' ? 0 : /^\/(cashier|releasing)\//.test(href) ? 1 : 2);
   return open.toSorted((a, b) => rank(a) - rank(b));
 }
 

@@ -27,46 +27,27 @@ export function participationResult(
   outcome: Scanned['outcome'] | undefined,
   title: string,
 ): Result {
-  const home = ['home'] as const;
-  if (part.status === 'excused')
-    return {
-      tone: 'out',
-      sign: 'lock',
-      title: 'You are excused',
-      steps: home,
-      words: `You are excused from “${title}”. Ask the host if that is wrong.`,
-    };
+  const of = (tone: Tone, sign: Sign, heading: string, words: string): Result => ({
+    tone,
+    sign,
+    title: heading,
+    words,
+    steps: ['home'],
+  });
+  const wrong = `from “${title}”. Ask the host if that is wrong.`;
+  if (part.status === 'excused') return of('out', 'lock', 'You are excused', `You are excused ${wrong}`);
   if (part.status === 'absent')
-    return {
-      tone: 'danger',
-      sign: 'cross',
-      title: 'Marked absent',
-      steps: home,
-      words: `You are marked absent from “${title}”. Ask the host if that is wrong.`,
-    };
+    return of('danger', 'cross', 'Marked absent', `You are marked absent ${wrong}`);
   if (outcome === 'already_in')
-    return {
-      tone: 'in',
-      sign: 'tick',
-      title: 'You are already checked in',
-      steps: home,
-      words: 'Your first scan counts.',
-    };
+    return of('in', 'tick', 'You are already checked in', 'Your first scan counts.');
   if (part.status === 'late')
-    return {
-      tone: 'caution',
-      sign: 'clock',
-      title: 'Checked in, late',
-      steps: home,
-      words: 'You are on the list, marked late. Your host can see it.',
-    };
-  return {
-    tone: 'in',
-    sign: 'tick',
-    title: 'Checked in',
-    steps: home,
-    words: 'You are on the list. Your host can see it.',
-  };
+    return of(
+      'caution',
+      'clock',
+      'Checked in, late',
+      'You are on the list, marked late. Your host can see it.',
+    );
+  return of('in', 'tick', 'Checked in', 'You are on the list. Your host can see it.');
 }
 
 export const waitingForHost: Result = {
