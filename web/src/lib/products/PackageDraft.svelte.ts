@@ -40,18 +40,8 @@ export class PackageDraft extends Draft<Package, Typed> {
   }
 
   /** The request's body; undefined where a field cannot be read: see `troubles`. */
-  created(): NewPackage | undefined {
-    const content = this.#content();
-    return content && { id: this.id, ...content };
-  }
-
-  edited(): EditPackage | undefined {
-    const content = this.#content();
-    return content && { ...content, active: this.typed.active, seenAt: this.seen?.updatedAt ?? 0 };
-  }
-
-  #content(): Omit<NewPackage, 'id'> | undefined {
-    const { name, lines } = this.typed;
+  content(): NewPackage | EditPackage | undefined {
+    const { name, lines, active } = this.typed;
     const price = this.amounts.read(this.typed.price);
     const products = lines.flatMap(({ id, quantity }) => (quantity === null ? [] : [{ id, quantity }]));
     const counted = products.length === lines.length;
@@ -60,7 +50,8 @@ export class PackageDraft extends Draft<Package, Typed> {
       ...(!counted && { lines: 'Enter a quantity for each product.' }),
     };
     if (price === undefined || !counted) return undefined;
-    return { name, description: this.typed.description.trim() || null, price, products };
+    const content = { name, description: this.typed.description.trim() || null, price, products };
+    return this.seen ? { ...content, active, seenAt: this.seen.updatedAt } : { id: this.id, ...content };
   }
 }
 

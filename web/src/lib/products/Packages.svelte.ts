@@ -4,33 +4,19 @@ import { answerOf } from '$lib/live/network';
 import { LiveView } from '$lib/live/LiveView.svelte';
 
 export class Packages extends LiveView<PackageList, PageDependencies> {
-  readonly #rows = this.collect<Package>(
+  readonly rows = this.collect<Package>(
     ({ packages }) => packages,
     ({ updatedAt }) => updatedAt,
   );
   readonly channel = this.follow('registrations', {
-    'package.updated': (it, event) => this.#rows.upsert(it, event),
+    'package.updated': (it, event) => this.rows.upsert(it, event),
   });
   /** Active ones first, by name. */
   readonly all: readonly Package[] = $derived.by(() =>
-    this.#rows.rows.toSorted(
+    this.rows.rows.toSorted(
       (a, b) => Number(b.active) - Number(a.active) || a.name.localeCompare(b.name, 'en'),
     ),
   );
-
-  get(id: string): Package | undefined {
-    return this.#rows.get(id);
-  }
-
-  /** When this package last changed while this page was open; 0 for never. */
-  touchedAt(id: string): number {
-    return this.#rows.touchedAt(id);
-  }
-
-  /** Shows the answer to a change. */
-  take(it: Package): void {
-    this.#rows.upsert(it);
-  }
 
   protected load(): Promise<PackageList> {
     return answerOf(this.it.api.packages.$get());

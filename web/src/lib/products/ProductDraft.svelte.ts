@@ -15,7 +15,6 @@ interface Typed {
   stock: number | null;
   active: boolean;
 }
-type Content = Omit<EditProduct, 'seenAt' | 'active'>;
 
 /** A product being edited, without its stock. */
 export class ProductDraft extends Draft<Product, Typed> {
@@ -35,28 +34,19 @@ export class ProductDraft extends Draft<Product, Typed> {
   }
 
   /** The request's body; undefined where a field cannot be read: see `troubles`. */
-  created(): NewProduct | undefined {
-    const content = this.#content();
-    const { stock } = this.typed;
-    if (stock === null) this.troubles = { ...this.troubles, stock: pieces };
-    return content && stock !== null ? { id: this.id, ...content, stock } : undefined;
-  }
-
-  edited(): EditProduct | undefined {
-    const content = this.#content();
-    return content && { ...content, active: this.typed.active, seenAt: this.seen?.updatedAt ?? 0 };
-  }
-
-  #content(): Content | undefined {
-    const { name, sku, lowAt } = this.typed;
+  content(): NewProduct | EditProduct | undefined {
+    const { name, sku, lowAt, stock, active } = this.typed;
     const price = this.amounts.read(this.typed.price);
     this.troubles = {
       ...(price === undefined && { price: `Type an amount such as ${this.amounts.typed(450)}.` }),
       ...(lowAt === null && { lowAt: pieces }),
+      ...(!this.seen && stock === null && { stock: pieces }),
     };
     if (price === undefined || lowAt === null) return undefined;
     const [barcode, category] = [this.typed.barcode.trim() || null, this.typed.category.trim() || null];
-    return { name, sku, barcode, category, price, lowAt };
+    const content = { name, sku, barcode, category, price, lowAt };
+    if (this.seen) return { ...content, active, seenAt: this.seen.updatedAt };
+    return stock === null ? undefined : { id: this.id, ...content, stock };
   }
 }
 
