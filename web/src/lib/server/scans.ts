@@ -58,10 +58,6 @@ export async function exchangeLink(at: At, id: string, token: string): Promise<n
   redirect(303, page.pathname);
 }
 
-/** @returns the refusal; null when the ticket is stored */
-export const exchangeTyped = (at: At, id: string, code: string): Promise<Problem | null> =>
-  exchange(at, id, { code });
-
 /** Reads the scan's cookies; exchanges a pass from before the sign-in. */
 export async function scanned(at: At, id: string): Promise<Exchanged> {
   const { cookies, locals } = at;
@@ -76,7 +72,8 @@ export async function scanned(at: At, id: string): Promise<Exchanged> {
   return { ...ticketIn(at, id), refusal };
 }
 
-async function exchange(
+/** @returns the refusal; null when the ticket is stored */
+export async function exchange(
   at: At,
   id: string,
   json: { token: string } | { code: string } | { pass: string },

@@ -1,7 +1,7 @@
 /** Exchanges typed digits, also without JavaScript. */
 import { wordsOf } from '$lib/problem';
 import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
-import { exchangeTyped, sessionId } from './scans';
+import { exchange, sessionId } from './scans';
 
 /** The form action: redirects to the session's page, or returns the form's error. */
 export async function typedCode(event: RequestEvent, session?: string) {
@@ -12,7 +12,7 @@ export async function typedCode(event: RequestEvent, session?: string) {
   const id = sessionId(chosen);
   if (!/^\d{6}$/.test(code))
     return fail(400, { code, codeError: 'Enter the six digits beside the QR code.' });
-  const refusal = await exchangeTyped(event, id, code);
+  const refusal = await exchange(event, id, { code });
   if (!refusal) redirect(303, `/s/${id}`);
   if (refusal.code === 'code_expired')
     return fail(409, {

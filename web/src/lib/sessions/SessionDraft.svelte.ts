@@ -143,20 +143,3 @@ const typedOf = (it: HostedSession | undefined, times: Times, first: First): Typ
   strict: it?.strict ?? false,
   place: it?.geofence ? { ...it.geofence } : null,
 });
-
-/** The fields beside which the form shows errors. */
-export const fields = [
-  'kind',
-  'title',
-  'courseId',
-  'groups',
-  'people',
-  'hosts',
-  'room',
-  'startsAt',
-  'endsAt',
-  'lateAfterMinutes',
-  'opensBeforeMinutes',
-  'periodSeconds',
-  'geofence',
-];

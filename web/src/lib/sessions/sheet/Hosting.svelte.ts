@@ -53,28 +53,22 @@ export class Hosting {
 
   mark = (person: string, status: SessionStatus | null, reason: string): Promise<boolean> =>
     this.#attendee(['mark', person, status, reason], (how) =>
-      this.#api.attendance[':person'].$put(
-        { param: { ...this.#of.param, person }, json: { status, reason } },
-        how,
-      ),
+      this.#api.attendance[':person'].$put({ ...this.#at(person), json: { status, reason } }, how),
     );
 
   answer = (person: string, accept: boolean): Promise<boolean> =>
     this.#attendee(['answer', person, accept], (how) =>
-      this.#api.requests[':person'].$put({ param: { ...this.#of.param, person }, json: { accept } }, how),
+      this.#api.requests[':person'].$put({ ...this.#at(person), json: { accept } }, how),
     );
 
   clearSigns = (person: string): Promise<boolean> =>
     this.#attendee(['clear', person], (how) =>
-      this.#api.attendance[':person']['dismiss-flags'].$post(
-        { param: { ...this.#of.param, person }, json: {} },
-        how,
-      ),
+      this.#api.attendance[':person']['dismiss-flags'].$post({ ...this.#at(person), json: {} }, how),
     );
 
   excuse = (person: string, reason: string | null): Promise<boolean> =>
     this.#attendee(['excuse', person, reason], (how) =>
-      this.#api.excuses[':person'].$put({ param: { ...this.#of.param, person }, json: { reason } }, how),
+      this.#api.excuses[':person'].$put({ ...this.#at(person), json: { reason } }, how),
     );
 
   get #api() {
@@ -83,6 +77,10 @@ export class Hosting {
 
   get #of() {
     return { param: { id: this.sheet().session.id } };
+  }
+
+  #at(person: string) {
+    return { param: { ...this.#of.param, person } };
   }
 
   #session(what: unknown, ask: (how: Keyed) => Promise<Answer<SessionChange>>): Promise<boolean> {
