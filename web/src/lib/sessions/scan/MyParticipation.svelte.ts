@@ -82,7 +82,7 @@ export class MyParticipation extends LiveView<MySession, Dependencies> {
     return this.#stage === 'sending' || this.#stage === 'locating' ? this.#stage : undefined;
   }
 
-  /** The position is about to be waitingForHost for: it is said why first. */
+  /** Whether to say why the position is asked for, before the browser asks. */
   get explaining(): boolean {
     return this.#stage === 'explaining';
   }
