@@ -1,3 +1,5 @@
+import type { Receipt } from '$contract/receipts';
+import type { Sale } from '$contract/sales/payments/payments';
 import type { Named } from '$contract/sessions/sessions';
 import type { PageDependencies } from '$lib/api';
 import type { EventMeta } from '$lib/live/handlers';
@@ -23,6 +25,8 @@ export interface SalesDependencies<Row> extends PageDependencies {
 interface SalesSnapshot extends Snapshot {
   readonly staff: readonly Named[];
   readonly truncated: boolean;
+  /** For people who may see money. */
+  readonly sales?: readonly Sale[];
 }
 
 /** Orders or registrations, live, for tills and release desks. */
@@ -37,6 +41,7 @@ export abstract class LiveSales<
     (snapshot) => this.rowsOf(snapshot),
     ({ version }) => version,
   );
+  readonly #sales = this.collect<Sale>(({ sales }) => sales ?? [], 'entry');
 
   readonly all: readonly Row[] = $derived.by(() =>
     this.#rows.rows.toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
@@ -47,6 +52,11 @@ export abstract class LiveSales<
     return this.latest.staff;
   }
 
+  /** The workplace's date. */
+  get date(): string {
+    return this.times.date(this.clock.minute);
+  }
+
   /** Whether the list is cut short. */
   get truncated(): boolean {
     return this.latest.truncated;
@@ -54,6 +64,11 @@ export abstract class LiveSales<
 
   get(id: string): Row | undefined {
     return this.#rows.get(id);
+  }
+
+  /** The money of a row. */
+  sale(id: string): Sale | undefined {
+    return this.#sales.get(id);
   }
 
   /** When it last changed while this page was open; 0 for never. */
@@ -66,6 +81,17 @@ export abstract class LiveSales<
     this.#rows.upsert(row);
   }
 
+  /** @param entry the number of its journal entry */
+  takeSale(sale: Sale, entry: number): void {
+    this.#sales.upsert(sale, { entry });
+  }
+
+  /** Shows the answer to a command. */
+  takeAnswer(row: Row, { sale, receipt }: { sale: Sale | null; receipt: Receipt }): void {
+    this.take(row);
+    if (sale) this.takeSale(sale, receipt.entry);
+  }
+
   /** Shows the expected record until the answer arrives. */
   guess(row: Row): { rollback(): void } {
     return this.#rows.guess(row);
@@ -76,6 +102,8 @@ export abstract class LiveSales<
   }
 
   protected abstract rowsOf(snapshot: S): readonly Row[];
+
+  protected readonly putSale = (sale: Sale, event: EventMeta): void => this.#sales.upsert(sale, event);
 
   protected readonly put = (row: Row, event: EventMeta): void => {
     const before = this.#rows.get(row.id);

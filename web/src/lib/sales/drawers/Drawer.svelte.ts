@@ -20,8 +20,8 @@ import { uuidv7 } from 'uuidv7';
 interface Dependencies extends PageDependencies {
   /** The person's own channel, followed by the layout. It publishes openings and closings of their drawer. */
   own: LiveChannel<`user.${string}`>;
-  /** The `tills` channel, followed by the page. It publishes payments and refunds. */
-  tills: LiveChannel<'tills'>;
+  /** Publishes payments and refunds; followed by the drawer itself where the page does not. */
+  tills?: LiveChannel<'tills'>;
 }
 
 /** The person's own drawer: none, open with its current content, or just closed. */
@@ -29,6 +29,7 @@ export class Drawer extends LiveView<OwnDrawer, Dependencies> {
   readonly amounts = new Amounts(this.latest.currency);
   readonly times = new Times(this.latest.zone);
   readonly command = new Command();
+  readonly tills: LiveChannel<'tills'>;
   #open = $state.raw<DrawerRow | null>(this.latest.drawer);
   /** The drawer that was closed while this page was open. */
   #closed = $state.raw<DrawerRow>();
@@ -43,8 +44,8 @@ export class Drawer extends LiveView<OwnDrawer, Dependencies> {
   constructor(snapshot: OwnDrawer, it: Dependencies) {
     super(snapshot, it);
     this.follow(it.own, { 'drawer.updated': (drawer) => this.#take(drawer) });
-    this.follow(
-      it.tills,
+    this.tills = this.follow(
+      it.tills ?? 'tills',
       movementHandlers((sale, payment) => (this.#since = after(this.#since, sale, payment))),
     );
   }

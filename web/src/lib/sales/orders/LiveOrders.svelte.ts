@@ -47,11 +47,6 @@ export abstract class LiveOrders<
     ),
   );
 
-  /** The workplace's date. */
-  get date(): string {
-    return this.times.date(this.clock.minute);
-  }
-
   /** The comments on an order, the earliest first. */
   comments(orderId: string): readonly Comment[] {
     return this.#byOrder.get(orderId) ?? [];

@@ -1,5 +1,5 @@
 import type { Till } from '$contract/sales/orders/orders';
-import type { Drawer, Sale } from '$contract/sales/payments/payments';
+import type { Drawer } from '$contract/sales/payments/payments';
 import type { Product } from '$contract/products/products';
 import { answerOf } from '$lib/live/network';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
@@ -16,11 +16,7 @@ interface Dependencies extends OrdersDependencies {
 /** A till, live: orders with their money, products, and the person's open drawer. */
 export class LiveTill extends LiveOrders<Till, Dependencies> {
   readonly products = new LiveProducts(this.collect(({ products }) => products));
-  readonly #sales = this.collect<Sale>(({ sales }) => sales, 'entry');
-  readonly tills = this.follow(
-    'tills',
-    saleHandlers((sale, event) => this.#sales.upsert(sale, event)),
-  );
+  readonly tills = this.follow('tills', saleHandlers(this.putSale));
 
   readonly amounts: Amounts = $derived.by(() => new Amounts(this.latest.currency));
   /** Products on sale, by name. */
@@ -49,15 +45,6 @@ export class LiveTill extends LiveOrders<Till, Dependencies> {
   /** The person's open drawer. */
   get drawer(): Drawer | null {
     return this.latest.drawer;
-  }
-
-  sale(orderId: string): Sale | undefined {
-    return this.#sales.get(orderId);
-  }
-
-  /** @param entry the number of its journal entry */
-  takeSale(sale: Sale, entry: number): void {
-    this.#sales.upsert(sale, { entry });
   }
 
   protected load(): Promise<Till> {

@@ -47,16 +47,7 @@ export class OrderDesk extends ReleaseDesk<Order, DeskOrders> {
   #place: string;
 
   constructor(snapshot: OrderList, it: Dependencies) {
-    super(kind, it, (changed) => {
-      const { api, network, me } = it;
-      return new DeskOrders(snapshot, {
-        api,
-        network,
-        zone: me.zone,
-        ended: () => it.ended(),
-        changed,
-      });
-    });
+    super(kind, it, (changed) => new DeskOrders(snapshot, { ...it, zone: it.me.zone, changed }));
     this.#place = $state(it.place);
     this.#keep = (place) => it.keep(place);
     this.commenting = new Commenting(it.api, () => this.live);

@@ -67,14 +67,8 @@ export class Selling {
   }
 
   cancel(order: Order, reason: string, refund: TakeRefund | undefined): Promise<boolean> {
-    return this.#move(
-      this.cancelling,
-      order,
-      { move: 'cancel', reason, ...(refund && { refund }) },
-      {
-        fields: ['reason'],
-      },
-    );
+    const move = { move: 'cancel', reason, ...(refund && { refund }) } as const;
+    return this.#move(this.cancelling, order, move, { fields: ['reason'] });
   }
 
   /** @returns the receipt's print number; undefined where the request failed */
@@ -104,12 +98,8 @@ export class Selling {
     outcome: Outcome<OrderChange> = {},
   ): Promise<boolean> {
     const json = { version, ...move };
-    return this.#send(
-      command,
-      [id, json],
-      (how) => this.api.orders[':id'].moves.$post({ param: { id }, json }, how),
-      outcome,
-    );
+    const ask = (how: Keyed) => this.api.orders[':id'].moves.$post({ param: { id }, json }, how);
+    return this.#send(command, [id, json], ask, outcome);
   }
 
   #send(
@@ -120,10 +110,7 @@ export class Selling {
   ): Promise<boolean> {
     return command.send(content, ask, {
       ...outcome,
-      take: ({ order, sale, receipt }) => {
-        this.till().take(order);
-        if (sale) this.till().takeSale(sale, receipt.entry);
-      },
+      take: (answer) => this.till().takeAnswer(answer.order, answer),
       refused: showCurrent(Order, (row) => this.till().take(row)),
     });
   }

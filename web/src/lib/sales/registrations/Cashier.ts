@@ -30,10 +30,7 @@ export class Cashier {
     const ask = (how: Keyed) => this.api.registrations[':id'].moves.$post({ param: { id }, json }, how);
     return this.command.send([id, json], ask, {
       fields,
-      take: ({ registration, sale, receipt }) => {
-        this.live().take(registration);
-        if (sale) this.live().takeSale(sale, receipt.entry);
-      },
+      take: (answer) => this.live().takeAnswer(answer.registration, answer),
       refused: showCurrent(Registration, (row) => this.live().take(row)),
     });
   }

@@ -1,4 +1,3 @@
-import type { Sale } from '$contract/sales/payments/payments';
 import type { Package, PackageList } from '$contract/products/products';
 import type { Registration, RegistrationList } from '$contract/sales/registrations/registrations';
 import { answerOf } from '$lib/live/network';
@@ -21,7 +20,6 @@ export const registrationsOf = <Offered extends PackageList | null>(
 /** Registrations, live, for tills and the desk. Tills follow their money too. */
 export class LiveRegistrations extends LiveSales<Registration, Snapshot> {
   readonly times = new Times(this.latest.zone);
-  readonly #sales = this.collect<Sale>(({ sales }) => sales, 'entry');
   readonly #packages = this.collect<Package>(
     ({ offered }) => offered?.packages ?? [],
     ({ updatedAt }) => updatedAt,
@@ -43,10 +41,7 @@ export class LiveRegistrations extends LiveSales<Registration, Snapshot> {
   readonly tills =
     this.latest.at.heads['tills'] === undefined
       ? undefined
-      : this.follow(
-          'tills',
-          saleHandlers((sale, event) => sale.kind === 'registration' && this.#sales.upsert(sale, event)),
-        );
+      : this.follow('tills', saleHandlers(this.putSale));
 
   readonly newest: readonly Registration[] = $derived.by(() => this.all.toReversed());
   /** Active packages, by name. */
@@ -55,15 +50,6 @@ export class LiveRegistrations extends LiveSales<Registration, Snapshot> {
       .filter(({ active }) => active)
       .toSorted((a, b) => a.name.localeCompare(b.name, 'en') || (a.id < b.id ? -1 : 1)),
   );
-
-  sale(id: string): Sale | undefined {
-    return this.#sales.get(id);
-  }
-
-  /** @param entry the number of its journal entry */
-  takeSale(sale: Sale, entry: number): void {
-    this.#sales.upsert(sale, { entry });
-  }
 
   protected async load(): Promise<Snapshot> {
     const { registrations, packages } = this.it.api;

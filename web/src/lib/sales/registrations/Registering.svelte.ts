@@ -1,13 +1,11 @@
 import type { TakePayment } from '$contract/sales/payments/payments';
-import type { Sale } from '$contract/sales/payments/payments';
-import type { Registration } from '$contract/sales/registrations/registrations';
+import type { RegistrationChange } from '$contract/sales/registrations/registrations';
 import type { ApiClient } from '$lib/api';
 import { Command } from '$lib/Command.svelte';
 import { uuidv7 } from 'uuidv7';
 import type { LiveRegistrations } from './LiveRegistrations.svelte';
 
 const blank = { name: '', mobile: '', email: '', sponsor: '', packageId: '' };
-export const fields = ['name', 'mobile', 'email', 'sponsor', 'packageId'] as const;
 
 /** Registers one person after the other. The typed text is kept until the server has saved it. */
 export class Registering {
@@ -15,7 +13,7 @@ export class Registering {
   typed = $state({ ...blank });
   /** The registration's id. A retry after a lost answer sends the same. */
   #id = uuidv7();
-  #done = $state.raw<{ registration: Registration; sale: Sale | null }>();
+  #done = $state.raw<RegistrationChange>();
 
   constructor(
     private readonly api: ApiClient,
@@ -23,7 +21,7 @@ export class Registering {
   ) {}
 
   /** The last registration, until the next one begins. */
-  get done(): { registration: Registration; sale: Sale | null } | undefined {
+  get done(): RegistrationChange | undefined {
     return this.#done;
   }
 
@@ -35,11 +33,10 @@ export class Registering {
     const { sponsor, ...typed } = this.typed;
     const json = { id: this.#id, ...typed, sponsor: sponsor.trim() === '' ? null : sponsor, payment };
     return this.command.send(json, (how) => this.api.registrations.$post({ json }, how), {
-      fields: [...fields, 'payment'],
-      take: ({ registration, sale, receipt }) => {
-        this.live().take(registration);
-        if (sale) this.live().takeSale(sale, receipt.entry);
-        this.#done = { registration, sale };
+      fields: [...Object.keys(blank), 'payment'],
+      take: (answer) => {
+        this.live().takeAnswer(answer.registration, answer);
+        this.#done = answer;
       },
     });
   }

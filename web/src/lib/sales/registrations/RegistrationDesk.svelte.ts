@@ -31,14 +31,6 @@ const kind: ReleaseKind<Registration> = {
 
 export class RegistrationDesk extends ReleaseDesk<Registration, LiveRegistrations> {
   constructor(list: RegistrationList, it: Dependencies) {
-    super(kind, it, (changed) => {
-      const { api, network, ended } = it;
-      return new LiveRegistrations(registrationsOf(list, null), {
-        api,
-        network,
-        ended,
-        changed,
-      });
-    });
+    super(kind, it, (changed) => new LiveRegistrations(registrationsOf(list, null), { ...it, changed }));
   }
 }

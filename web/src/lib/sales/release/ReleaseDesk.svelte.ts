@@ -47,8 +47,7 @@ export class ReleaseDesk<Row extends Releasable, Live extends LiveSales<Row> = L
   readonly coming: number = $derived.by(() => this.#in(this.kind.unpaid).length);
   /** Released today, the latest first. */
   readonly released: readonly Row[] = $derived.by(() => {
-    const { all, times, clock } = this.live;
-    const today = times.date(clock.minute);
+    const { all, times, date: today } = this.live;
     return all
       .filter((row) => row.release && times.date(row.release.at) === today && this.isHere(row))
       .toSorted((a, b) => (b.release?.at ?? 0) - (a.release?.at ?? 0));
