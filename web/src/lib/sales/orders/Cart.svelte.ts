@@ -23,31 +23,28 @@ export class Cart {
   #edited = $state.raw<Order>();
   #chosen = $state<string>();
   #status = $state('');
-  readonly #till: () => LiveTill;
 
   readonly lines: readonly CartLine[] = $derived.by(() =>
     this.#orderedLines.flatMap(({ productId, quantity }) => {
-      const product = this.#till().products.get(productId);
+      const product = this.till().products.get(productId);
       return product ? [{ product, quantity, left: product.stock + this.#held(productId) }] : [];
     }),
   );
   readonly pieces: number = $derived(this.#orderedLines.reduce((all, { quantity }) => all + quantity, 0));
   readonly totals: Totals = $derived.by(() => {
-    const sale = this.#edited && this.#till().sale(this.#edited.id);
+    const sale = this.#edited && this.till().sale(this.#edited.id);
     return totalsOf(
       this.lines.map(({ product, quantity }) => ({ price: product.price, quantity })),
-      sale ?? this.#till().rules,
+      sale ?? this.till().rules,
     );
   });
   /** The edited order as another person changed it since. */
   readonly overtaken: Order | undefined = $derived.by(() => {
-    const now = this.#edited && this.#till().get(this.#edited.id);
+    const now = this.#edited && this.till().get(this.#edited.id);
     return now && this.#edited && now.version > this.#edited.version ? now : undefined;
   });
 
-  constructor(till: () => LiveTill) {
-    this.#till = till;
-  }
+  constructor(private readonly till: () => LiveTill) {}
 
   get id(): string {
     return this.#id;
@@ -115,7 +112,7 @@ export class Cart {
   remove(productId: string): void {
     const at = this.#orderedLines.findIndex((line) => line.productId === productId);
     if (at === -1) return;
-    const name = this.#till().products.get(productId)?.name ?? 'It';
+    const name = this.till().products.get(productId)?.name ?? 'It';
     this.#orderedLines = this.#orderedLines.toSpliced(at, 1);
     this.#chosen = (this.#orderedLines[at] ?? this.#orderedLines.at(-1))?.productId;
     this.#status = `${name} was removed.`;

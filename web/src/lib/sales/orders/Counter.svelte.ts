@@ -8,33 +8,29 @@ import type { Selling } from './Selling.svelte';
 
 /** The till's counter: its cart or open order, and its place. */
 export class Counter {
-  readonly cart: Cart;
+  readonly cart = new Cart(() => this.till());
   readonly device = new DevicePlace();
   view = $state<'sell' | 'orders'>('sell');
   /** Whether a small screen shows the counter; wide screens always do. */
   near = $state(false);
   #opened = $state<string>();
-  readonly #till: () => LiveTill;
-  readonly #selling: Selling;
 
   /** The open order. */
-  readonly order: Order | undefined = $derived.by(() => {
-    const id = this.#opened;
-    return id === undefined ? undefined : this.#till().get(id);
-  });
+  readonly order: Order | undefined = $derived.by(() =>
+    this.#opened === undefined ? undefined : this.till().get(this.#opened),
+  );
   /** The place of the open drawer, or else of this device. */
   readonly place: Pick<Place, 'id' | 'name'> | undefined = $derived.by(
-    () => this.#till().drawer?.place ?? this.device.among(this.#till().places),
+    () => this.till().drawer?.place ?? this.device.among(this.till().places),
   );
 
-  constructor(till: () => LiveTill, selling: Selling) {
-    this.#till = till;
-    this.#selling = selling;
-    this.cart = new Cart(till);
-  }
+  constructor(
+    private readonly till: () => LiveTill,
+    private readonly selling: Selling,
+  ) {}
 
   add(product: Product): void {
-    this.#selling.taking.clear();
+    this.selling.taking.clear();
     this.close();
     this.cart.add(product);
   }
@@ -42,14 +38,14 @@ export class Counter {
   /** @returns whether the code belongs to a product */
   scan(code: string): boolean {
     this.close();
-    const product = this.#till().catalogue.find(({ barcode, sku }) => barcode === code || sku === code);
+    const product = this.till().catalogue.find(({ barcode, sku }) => barcode === code || sku === code);
     if (product) this.add(product);
     else this.cart.announce(`No product has the barcode ${code}.`);
     return product !== undefined;
   }
 
   open({ id }: Order): void {
-    const { moving, paying, printing } = this.#selling;
+    const { moving, paying, printing } = this.selling;
     if (this.#opened !== id) for (const command of [moving, paying, printing]) command.clear();
     this.#opened = id;
     this.near = true;
@@ -79,14 +75,14 @@ export class Counter {
   /** Saves the cart as an order; with `pay` goes on to its payment. */
   async save({ pay }: { pay: boolean }): Promise<void> {
     if (!this.place || this.cart.pieces === 0) return;
-    this.#selling.moving.clear();
-    const order = await this.#selling.save(this.cart, this.place.id);
+    this.selling.moving.clear();
+    const order = await this.selling.save(this.cart, this.place.id);
     if (!order) return;
     if (!pay) {
       this.cart.announce('Saved under Orders.');
       return;
     }
     this.open(order);
-    if (order.state === 'pending') await this.#selling.requestPayment(order);
+    if (order.state === 'pending') await this.selling.requestPayment(order);
   }
 }

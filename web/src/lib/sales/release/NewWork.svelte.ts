@@ -19,16 +19,13 @@ const GATHER_MS = 300;
 
 export class NewWork<Row extends Work> {
   readonly chime = new Chime();
-  readonly #desk: Desk<Row>;
   #saying: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(desk: Desk<Row>) {
-    this.#desk = desk;
-  }
+  constructor(private readonly desk: Desk<Row>) {}
 
   /** Call it for live changes only, so that a replay does not ring. */
   hear(row: Row): void {
-    if (!this.#desk.waits(row) || row.paidAt !== row.changed.at) return;
+    if (!this.desk.waits(row) || row.paidAt !== row.changed.at) return;
     this.chime.hear(row.id);
     this.#saying ??= setTimeout(() => this.#say(), GATHER_MS);
   }
@@ -36,8 +33,8 @@ export class NewWork<Row extends Work> {
   /** Stops ringing for work that was claimed or is gone. Call it in an effect. */
   settle(): void {
     for (const id of this.chime.unseen) {
-      const row = this.#desk.known(id);
-      if (!row || !this.#desk.waits(row) || row.claim) this.chime.settle(id);
+      const row = this.desk.known(id);
+      if (!row || !this.desk.waits(row) || row.claim) this.chime.settle(id);
     }
   }
 
@@ -47,9 +44,9 @@ export class NewWork<Row extends Work> {
 
   #say(): void {
     this.#saying = undefined;
-    const [first, ...others] = [...this.chime.unseen].flatMap((id) => this.#desk.known(id) ?? []);
+    const [first, ...others] = [...this.chime.unseen].flatMap((id) => this.desk.known(id) ?? []);
     if (!first) return;
-    const { text, description } = this.#desk.words(first, others);
+    const { text, description } = this.desk.words(first, others);
     void say(text, {
       id: 'new-work',
       description,

@@ -44,15 +44,10 @@ export interface Undoable {
   until: number;
 }
 
-/** One of many that could not be released. */
-export interface Missed {
-  id: string;
-  label: string;
-  words: string;
-}
 export interface Outcome {
   released: number;
-  missed: readonly Missed[];
+  /** Those of many that could not be released. */
+  missed: readonly { id: string; label: string; words: string }[];
 }
 
 export class Release<Row extends Released> {
@@ -60,14 +55,11 @@ export class Release<Row extends Released> {
   readonly one = new Command();
   /** Of the bar that releases many. */
   readonly many = new Command();
-  readonly #it: Dependencies<Row>;
   readonly #commands = new Commands();
   #undoable = $state.raw<readonly Undoable[]>([]);
   #outcome = $state.raw<Outcome>();
 
-  constructor(it: Dependencies<Row>) {
-    this.#it = it;
-  }
+  constructor(private readonly it: Dependencies<Row>) {}
 
   /** Whether a move of this record is under way. */
   isBusy(id: string): boolean {
@@ -81,7 +73,7 @@ export class Release<Row extends Released> {
 
   /** What can still be undone, the earliest first. */
   get undoable(): readonly Undoable[] {
-    return this.#undoable.filter(({ until }) => until > this.#it.clock.now);
+    return this.#undoable.filter(({ until }) => until > this.it.clock.now);
   }
 
   /** The result of the last release of many. */
@@ -102,7 +94,7 @@ export class Release<Row extends Released> {
   /** @returns whether it is released; if not, the form keeps its text */
   async release(row: Row, receivedBy: string): Promise<boolean> {
     const done = await this.#move(row, { move: 'release', version: row.version, receivedBy }, this.one);
-    if (done) this.#released([row.id], this.#it.label(row), receivedBy);
+    if (done) this.#released([row.id], this.it.label(row), receivedBy);
     return done;
   }
 
@@ -115,7 +107,7 @@ export class Release<Row extends Released> {
     this.#outcome = undefined;
     const items = rows.map(({ id, version }) => ({ id, version }));
     const json = { items, receivedBy };
-    return this.many.send(['release', json], (how) => this.#it.releaseMany(json, how), {
+    return this.many.send(['release', json], (how) => this.it.releaseMany(json, how), {
       fields: ['receivedBy'],
       take: ({ outcomes }) => this.#takeMany(rows, outcomes, receivedBy, noun),
     });
@@ -124,7 +116,7 @@ export class Release<Row extends Released> {
   /** Undoes a release. A record that cannot be undone any more shows why. */
   async undo(it: Undoable): Promise<void> {
     this.#undoable = this.#undoable.filter((each) => each !== it);
-    const rows = it.ids.flatMap((id) => this.#it.known(id) ?? []);
+    const rows = it.ids.flatMap((id) => this.it.known(id) ?? []);
     await Promise.all(rows.map((row) => this.move(row, 'undo')));
   }
 
@@ -134,13 +126,15 @@ export class Release<Row extends Released> {
     receivedBy: string,
     noun: string,
   ): void {
-    const labels = new Map(rows.map((row) => [row.id, this.#it.label(row)]));
+    const labels = new Map(rows.map((row) => [row.id, this.it.label(row)]));
     const released = outcomes.filter(({ outcome }) => outcome === 'released').map(({ id }) => id);
     const missed = outcomes
       .filter(({ outcome }) => outcome !== 'released')
-      .map(({ id, words }): Missed => {
-        return { id, label: labels.get(id) ?? '', words: words ?? 'It couldn’t be released.' };
-      });
+      .map(({ id, words }) => ({
+        id,
+        label: labels.get(id) ?? '',
+        words: words ?? 'It couldn’t be released.',
+      }));
     this.#outcome = { released: released.length, missed };
     const [first] = released;
     if (first === undefined) return;
@@ -149,14 +143,14 @@ export class Release<Row extends Released> {
   }
 
   #released(ids: readonly string[], label: string, receivedBy: string): void {
-    const now = this.#it.clock.read();
+    const now = this.it.clock.read();
     // The server's time of the release, unless this page's clock, which may be slow, is behind it.
-    const at = Math.min(now, this.#it.known(ids[0] ?? '')?.release?.at ?? now);
+    const at = Math.min(now, this.it.known(ids[0] ?? '')?.release?.at ?? now);
     this.#undoable = [...this.undoable, { ids, label, receivedBy, until: at + UNDO_MS }];
   }
 
   #move(row: Row, json: MakeMove, command: Command): Promise<boolean> {
-    const { clock, schema, move, read, take, guess } = this.#it;
+    const { clock, schema, move, read, take, guess } = this.it;
     return command.send([row.id, json], (how) => move(row.id, json, how), {
       fields: ['receivedBy'],
       guess: () => guess(row, json.move, clock.read()),
