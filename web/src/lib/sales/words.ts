@@ -1,5 +1,6 @@
 import type { SaleStatus } from '$contract/sales/moves';
 import { type ByMethod, PaymentMethod, type Sale } from '$contract/sales/payments/payments';
+import type { Named } from '$contract/sessions/sessions';
 import type { Amounts } from '$lib/money';
 import type { Times } from '$lib/times';
 import type { Tone } from '$lib/ui/tone';
@@ -14,9 +15,7 @@ export const taxWords = ({ taxRate, taxIncluded }: Pick<Sale, 'taxRate' | 'taxIn
 
 /** "to Mr Okafor, by you at 13:02" */
 export const handedWords = ({ release }: Pick<SaleStatus, 'release'>, me: string, times: Times): string =>
-  release
-    ? `to ${release.receivedBy}, by ${release.by.id === me ? 'you' : release.by.name} at ${times.clock(release.at)}`
-    : '';
+  release ? `to ${release.receivedBy}, ${byWords(release.by, me)} at ${times.clock(release.at)}` : '';
 
 /** "Released by Ana Kovač at 10:42": the last move. The clock has no name. */
 export const endedWords = (
@@ -24,7 +23,9 @@ export const endedWords = (
   state: string,
   me: string,
   times: Times,
-): string => `${state}${by ? ` by ${by.id === me ? 'you' : by.name}` : ''} at ${times.clock(at)}`;
+): string => `${state}${by ? ` ${byWords(by, me)}` : ''} at ${times.clock(at)}`;
+
+const byWords = ({ id, name }: Named, me: string): string => `by ${id === me ? 'you' : name}`;
 
 const isExact = (variance: ByMethod): boolean =>
   PaymentMethod.options.every((method) => variance[method] === 0);
