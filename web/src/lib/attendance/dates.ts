@@ -5,7 +5,7 @@ import { dayOf, type DayOutcome } from '$contract/attendance/day';
 import { noPlan } from '$contract/schedules/schedules';
 import type { Plan } from './outlook';
 
-export interface MyDate extends Omit<DayOutcome, 'open'> {
+export interface MyDate extends DayOutcome {
   date: string;
   /** In the order they began. */
   records: AttendanceRecord[];
@@ -13,22 +13,13 @@ export interface MyDate extends Omit<DayOutcome, 'open'> {
   holiday: string | undefined;
 }
 
+/** A date with nothing on it. */
 export const blankDate = (date: string, holiday?: string): MyDate => ({
   date,
   holiday,
+  ...dayOf({ ...noPlan, records: [], breaks: [], mark: null, now: 0 }),
   records: [],
   breaks: [],
-  status: null,
-  spanMs: 0,
-  breakMs: 0,
-  deductedMs: 0,
-  uncountedMs: 0,
-  workedMs: 0,
-  worked: [],
-  overtimeMs: 0,
-  lateMs: 0,
-  earlyMs: 0,
-  workedOnLeave: false,
 });
 
 interface Facts {
@@ -51,7 +42,7 @@ export function datesOf({ from, to, plan, marks, records, breaks, now }: Facts):
   for (let date = addDays(to, 1); date >= from; date = addDays(date, -1)) {
     const own = (byDate.get(date) ?? []).toSorted((a, b) => a.inAt - b.inAt);
     const pauses = own.flatMap(({ id }) => byRecord.get(id) ?? []);
-    const { open: _open, ...outcome } = dayOf({
+    const outcome = dayOf({
       ...(plan.plans[date] ?? noPlan),
       mark: marks[date] ?? null,
       records: own.map(settled(now)),

@@ -52,22 +52,6 @@ export interface BoardRow {
   changedAt: number;
 }
 
-export interface Counts {
-  people: number;
-  expected: number;
-  /** At work, on a break or not. */
-  in: number;
-  break: number;
-  out: number;
-  none: number;
-  late: number;
-  absent: number;
-  pastEnd: number;
-  unconfirmed: number;
-  /** Checked in within the last hour. */
-  arrivedLately: number;
-}
-
 /** One line of the live feed. */
 export interface FeedItem {
   id: string;
@@ -75,7 +59,7 @@ export interface FeedItem {
   /** `closed`: out automatically at an assumed time; `spent`: a break ended at its allowance without Back. */
   what: 'in' | 'out' | 'closed' | 'break' | 'back' | 'spent' | 'marked';
   /** The kind of break, or the mark's status. */
-  as?: string;
+  as?: string | undefined;
   at: number;
 }
 
@@ -131,60 +115,44 @@ function rowOf(
   };
 }
 
-export function countsOf(rows: readonly BoardRow[], now: number): Counts {
-  const counts: Counts = {
+export type Counts = ReturnType<typeof countsOf>;
+
+/** The numbers of a day. People on a break count as in; `arrivedLately` is within the last hour. */
+export function countsOf(rows: readonly BoardRow[], now: number) {
+  const count = (counts: (row: BoardRow) => boolean): number => rows.filter(counts).length;
+  return {
     people: rows.length,
-    expected: 0,
-    in: 0,
-    break: 0,
-    out: 0,
-    none: 0,
-    late: 0,
-    absent: 0,
-    pastEnd: 0,
-    unconfirmed: 0,
-    arrivedLately: 0,
+    expected: count(({ shift }) => shift !== null),
+    in: count(({ presence }) => presence === 'in' || presence === 'break'),
+    break: count(({ presence }) => presence === 'break'),
+    out: count(({ presence }) => presence === 'out'),
+    none: count(({ presence }) => presence === 'none'),
+    late: count(({ day }) => day.lateMs > 0),
+    absent: count(({ day }) => day.status === 'absent'),
+    pastEnd: count(({ pastEnd }) => pastEnd !== undefined),
+    unconfirmed: count(({ unconfirmed }) => unconfirmed),
+    arrivedLately: count(({ records }) => records.some(({ inAt }) => inAt > now - HOUR)),
   };
-  for (const { presence, records, shift, day, pastEnd, unconfirmed } of rows) {
-    if (shift) counts.expected += 1;
-    if (presence === 'break') counts.in += 1;
-    counts[presence] += 1;
-    if (day.lateMs > 0) counts.late += 1;
-    if (day.status === 'absent') counts.absent += 1;
-    if (pastEnd !== undefined) counts.pastEnd += 1;
-    if (unconfirmed) counts.unconfirmed += 1;
-    if (records.some(({ inAt }) => inAt > now - HOUR)) counts.arrivedLately += 1;
-  }
-  return counts;
 }
 
 /** Every check-in, check-out, break and mark of the day, the newest first. */
 export function feedOf(rows: readonly BoardRow[], kindOf: (kind: string) => string): FeedItem[] {
-  const all = rows.flatMap(({ person, records, breaks, mark }): FeedItem[] => [
-    ...records.flatMap(({ id, inAt, outAt, unconfirmed }): FeedItem[] => [
-      { id: `${id} in`, person, what: 'in', at: inAt },
-      ...(outAt === null
-        ? []
-        : [{ id: `${id} out`, person, what: unconfirmed ? 'closed' : 'out', at: outAt } as const]),
-    ]),
-    ...breaks.flatMap(({ id, kind, startAt, endAt, auto }): FeedItem[] => [
-      { id: `${id} break`, person, what: 'break', as: kindOf(kind), at: startAt },
-      ...(endAt === null
-        ? []
-        : [{ id: `${id} back`, person, what: auto ? 'spent' : 'back', at: endAt } as const]),
-    ]),
-    ...(mark?.status
-      ? [
-          {
-            id: `${person.id} marked`,
-            person,
-            what: 'marked',
-            as: dayStatusWords[mark.status].toLowerCase(),
-            at: mark.at,
-          } as const,
-        ]
-      : []),
-  ]);
+  const all = rows.flatMap(({ person, records, breaks, mark }) => {
+    const item = (id: string, what: FeedItem['what'], at: number | null, as?: string): FeedItem[] =>
+      at === null ? [] : [{ id, person, what, as, at }];
+    const status = mark?.status && dayStatusWords[mark.status].toLowerCase();
+    return [
+      ...records.flatMap(({ id, inAt, outAt, unconfirmed }) => [
+        ...item(`${id} in`, 'in', inAt),
+        ...item(`${id} out`, unconfirmed ? 'closed' : 'out', outAt),
+      ]),
+      ...breaks.flatMap(({ id, kind, startAt, endAt, auto }) => [
+        ...item(`${id} break`, 'break', startAt, kindOf(kind)),
+        ...item(`${id} back`, auto ? 'spent' : 'back', endAt),
+      ]),
+      ...(mark && status ? item(`${person.id} marked`, 'marked', mark.at, status) : []),
+    ];
+  });
   return all.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)).slice(0, FEED_LENGTH);
 }
 
