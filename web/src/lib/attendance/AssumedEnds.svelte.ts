@@ -20,6 +20,7 @@ export class AssumedEnds {
   /** The record whose check-out came too late. */
   #late = $state<string>();
 
+  readonly linkedId = $derived.by(() => this.#linkedId);
   /** The record of the question: the linked one, else the newest. */
   readonly current = $derived.by(() => {
     const { records, corrections, clock } = this.dependencies;
@@ -31,10 +32,6 @@ export class AssumedEnds {
   });
 
   constructor(private readonly dependencies: Dependencies) {}
-
-  get linkedId(): string | undefined {
-    return this.#linkedId;
-  }
 
   /** Asks about this record first. @returns whether its end is still unconfirmed */
   link(id: string): boolean {

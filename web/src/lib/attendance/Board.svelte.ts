@@ -8,7 +8,6 @@ import {
   type Mark,
 } from '$contract/attendance/attendance';
 import type { BoardDays } from '$contract/attendance/corrections/requests';
-import type { BreakKind } from '$contract/settings/settings';
 import { type DayPlan, noPlan } from '$contract/schedules/schedules';
 import { byName } from '$contract/search-key';
 import type { PageDependencies } from '$lib/api';
@@ -89,36 +88,20 @@ export class Board extends LiveView<Snapshot, Dependencies> {
   readonly overdue: Overdue[] = $derived.by(() => overdueBreaks(this.rows));
   /** Today in the workplace's zone; it changes at midnight. */
   readonly today = $derived.by(() => this.times.date(this.clock.minute));
+  /** The ids of the people online; undefined while that is unknown. */
+  readonly online = $derived.by(() => this.it.presence.present);
+  readonly records = $derived.by(() => this.#records.rows);
+  readonly isToday = $derived.by(() => this.date === this.today);
+  readonly holiday = $derived.by(() => this.latest.holiday);
 
   override start(): () => void {
     this.it.presence.watch();
     return super.start();
   }
 
-  /** The ids of the people online; undefined while that is unknown. */
-  get online(): ReadonlySet<string> | undefined {
-    return this.it.presence.present;
-  }
-
-  get records(): readonly AttendanceRecord[] {
-    return this.#records.rows;
-  }
-
-  get isToday(): boolean {
-    return this.date === this.today;
-  }
-
-  get holiday(): string | null {
-    return this.latest.holiday;
-  }
-
-  get breakKinds(): readonly BreakKind[] {
-    return this.latest.breakKinds;
-  }
-
   /** The name of a kind of break; the kind itself if the settings no longer have it. */
   kindName(kind: string): string {
-    return this.breakKinds.find((each) => each.kind === kind)?.name ?? kind;
+    return this.latest.breakKinds.find((each) => each.kind === kind)?.name ?? kind;
   }
 
   /** When an event last changed this row while the page was live; 0 for never. */

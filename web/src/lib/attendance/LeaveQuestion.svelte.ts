@@ -15,12 +15,24 @@ type Meaning = { act: 'confirm' | 'propose'; at: number } | { act: 'none'; troub
 export class LeaveQuestion {
   readonly times: Times;
   readonly time: TypedTime;
+  /** The end that counts until the person confirms one. */
+  readonly assumed: number;
   reason = $state('');
   #choosesTime = $state(false);
   #leaving = $state(false);
   readonly #command = new Command();
 
   readonly meaning: Meaning = $derived.by(() => this.#read());
+  /** Whether the time field shows: the person chose it, or a check-out came too late. */
+  readonly asksTime = $derived.by(() => this.#choosesTime || this.day.isLate(this.record));
+  readonly mayLeaveNow = $derived.by(() => this.day.mayEndNow(this.record));
+  /** A request about this record is running. A running check-in must not block these buttons. */
+  readonly busy = $derived.by(() => this.#command.busy || this.#leaving);
+  readonly trouble = $derived.by(() => this.#command.message);
+  readonly ready = $derived.by(() => {
+    const { act } = this.meaning;
+    return act === 'confirm' || (act === 'propose' && v.is(HoursReason, this.reason));
+  });
 
   constructor(
     private readonly day: MyDay,
@@ -29,34 +41,7 @@ export class LeaveQuestion {
   ) {
     this.times = new Times(record.zone);
     this.time = new TypedTime(this.times, record.outAt);
-  }
-
-  /** The end that counts until the person confirms one. */
-  get assumed(): number {
-    return this.record.outAt ?? this.record.inAt;
-  }
-
-  /** Whether the time field shows: the person chose it, or a check-out came too late. */
-  get asksTime(): boolean {
-    return this.#choosesTime || this.day.isLate(this.record);
-  }
-
-  get mayLeaveNow(): boolean {
-    return this.day.mayEndNow(this.record);
-  }
-
-  /** A request about this record is running. A running check-in must not block these buttons. */
-  get busy(): boolean {
-    return this.#command.busy || this.#leaving;
-  }
-
-  get trouble(): string | undefined {
-    return this.#command.message;
-  }
-
-  get ready(): boolean {
-    const { act } = this.meaning;
-    return act === 'confirm' || (act === 'propose' && v.is(HoursReason, this.reason));
+    this.assumed = record.outAt ?? record.inAt;
   }
 
   askTime(on = true): void {

@@ -75,6 +75,9 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
   #from = $state(this.latest.from);
   #earlier = $state<'idle' | 'loading' | 'failed'>('idle');
 
+  /** The earliest date shown. */
+  readonly from = $derived.by(() => this.#from);
+  readonly earlier = $derived.by(() => this.#earlier);
   readonly times = $derived.by(() => this.#plan.times);
   readonly breakKinds = $derived.by(() => this.#plan.kinds);
   readonly open = $derived.by(() => this.#records.open);
@@ -135,15 +138,6 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
   /** The answer to “I left at …”. */
   confirmed({ record, receipt }: Receipted): void {
     this.checkInOut.take(record, receipt);
-  }
-
-  /** The earliest date shown. */
-  get from(): string {
-    return this.#from;
-  }
-
-  get earlier(): 'idle' | 'loading' | 'failed' {
-    return this.#earlier;
   }
 
   day(date: string): MyDate {

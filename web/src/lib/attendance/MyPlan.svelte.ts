@@ -19,26 +19,14 @@ export class MyPlan {
 
   /** The person's zone, which a setting may change while the page is open. */
   readonly times = $derived.by(() => new Times(this.#zone));
+  readonly dates = $derived.by(() => this.#plan);
+  readonly marks = $derived.by(() => this.#marks);
+  readonly kinds = $derived.by(() => this.#kinds);
+  /** Whether a check-in may be given a photo. */
+  readonly checkInPhoto = $derived.by(() => this.#checkInPhoto);
 
   constructor(snapshot: MyDays) {
     this.add(snapshot);
-  }
-
-  get dates(): Plan {
-    return this.#plan;
-  }
-
-  get marks(): Readonly<Record<string, OwnMark>> {
-    return this.#marks;
-  }
-
-  get kinds(): readonly BreakKind[] {
-    return this.#kinds;
-  }
-
-  /** Whether a check-in may be given a photo. */
-  get checkInPhoto(): boolean {
-    return this.#checkInPhoto;
   }
 
   /** The name of a kind of break, also of one that was removed from the settings. */

@@ -16,6 +16,8 @@ export class MyRecords {
   /** By the same ids. */
   #receipts = $state.raw<Readonly<Record<string, Receipt>>>({});
 
+  readonly rows = $derived.by(() => this.#records.rows);
+  readonly breaks = $derived.by(() => this.#breaks.rows);
   /** The record that a check-out would close. One past its due time counts as closed. */
   readonly open = $derived.by(() => {
     const [latest] = this.rows.filter(({ outAt }) => outAt === null).toSorted(byLatest);
@@ -27,6 +29,13 @@ export class MyRecords {
   );
   /** The break that ended at its allowance, while its person may still tap Back. */
   readonly overdue = $derived.by(() => this.open && overdueOf(this.open, this.breaks, this.clock.now));
+  /** The receipt of the latest check-in or check-out that the server has confirmed. */
+  readonly receipt = $derived.by(() => {
+    const [record] = this.rows.filter(({ id }) => !this.isGuess(id)).toSorted(byLatest);
+    // A correction replaces the tapped times, so the tap's receipt no longer applies.
+    const receipt = record && !record.corrected && this.#receipts[record.id];
+    return receipt ? { record, receipt } : undefined;
+  });
 
   constructor(
     snapshot: MyDays,
@@ -35,22 +44,6 @@ export class MyRecords {
     this.#records = new LiveCollection(snapshot.records);
     this.#breaks = new LiveCollection(snapshot.breaks);
     this.#addReceipts(snapshot);
-  }
-
-  get rows(): readonly AttendanceRecord[] {
-    return this.#records.rows;
-  }
-
-  get breaks(): readonly Break[] {
-    return this.#breaks.rows;
-  }
-
-  /** The receipt of the latest check-in or check-out that the server has confirmed. */
-  get receipt(): { record: AttendanceRecord; receipt: Receipt } | undefined {
-    const [record] = this.rows.filter(({ id }) => !this.isGuess(id)).toSorted(byLatest);
-    // A correction replaces the tapped times, so the tap's receipt no longer applies.
-    const receipt = record && !record.corrected && this.#receipts[record.id];
-    return receipt ? { record, receipt } : undefined;
   }
 
   get(id: string): AttendanceRecord | undefined {

@@ -28,25 +28,17 @@ export class People extends LiveView<PeoplePage, Dependencies> {
   #more = $state<'idle' | 'loading' | 'failed'>('idle');
   #typing: ReturnType<typeof setTimeout> | undefined;
 
+  readonly rows = $derived.by(() => this.#rows.rows);
+  /** The number of matches, and the values to filter by. */
+  readonly page = $derived.by(() => this.latest);
+  readonly more = $derived.by(() => this.#more);
+
   override start(): () => void {
     const stop = super.start();
     return () => {
       clearTimeout(this.#typing);
       stop();
     };
-  }
-
-  get rows(): readonly ListedPerson[] {
-    return this.#rows.rows;
-  }
-
-  /** The number of matches, and the values to filter by. */
-  get page(): Pick<PeoplePage, 'total' | 'more' | 'departments' | 'categories'> {
-    return this.latest;
-  }
-
-  get more(): 'idle' | 'loading' | 'failed' {
-    return this.#more;
   }
 
   /** When an event last changed this row while the page was live; 0 for never. */

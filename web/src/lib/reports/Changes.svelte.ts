@@ -17,6 +17,7 @@ interface Dependencies extends Live {
 export class Changes extends LiveView<Snapshot, Dependencies> {
   /** One action may publish several events with the same journal entry. */
   #entries = $state.raw<ReadonlySet<number>>(new Set());
+  readonly count = $derived.by(() => this.#entries.size);
   readonly channel = this.follow('admin.dashboard', {
     'attendance.checked_in': ({ record }, event) =>
       this.#countIfShown(event, record.personId, record.workDate),
@@ -32,10 +33,6 @@ export class Changes extends LiveView<Snapshot, Dependencies> {
       this.#countIfShown(event, personId, from, to),
     'days.replaced': ({ personId, from, to }, event) => this.#countIfShown(event, personId, from, to),
   });
-
-  get count(): number {
-    return this.#entries.size;
-  }
 
   protected async load(): Promise<Snapshot> {
     return { at: await this.it.network.heads(['admin.dashboard']), now: this.clock.read() };

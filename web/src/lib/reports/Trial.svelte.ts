@@ -28,40 +28,17 @@ export interface TriedPerson {
 
 /** Tries a rule on past days before it is saved. The API answers in pages, which are joined here. */
 export class Trial<Rule> {
-  readonly #request: (span: Span, rule: Rule) => Promise<Answer>;
   #rule = $state<string>();
   #message = $state<string>();
   #busy = $state(false);
   #days = $state.raw<readonly TriedDay[]>([]);
 
-  /** @param request loads one page of the rule's result */
-  constructor(
-    readonly span: Span,
-    request: (span: Span, rule: Rule) => Promise<Answer>,
-  ) {
-    this.#request = request;
-  }
-
-  get busy(): boolean {
-    return this.#busy;
-  }
-
-  get message(): string | undefined {
-    return this.#message;
-  }
-
+  readonly busy = $derived.by(() => this.#busy);
+  readonly message = $derived.by(() => this.#message);
   /** The days that would change, by date and name. */
-  get days(): readonly TriedDay[] {
-    return this.#days;
-  }
-
-  /** Whether the result belongs to this rule: an edited rule must be tried again. */
-  isOf(rule: Rule): boolean {
-    return this.#rule === JSON.stringify(rule);
-  }
-
+  readonly days = $derived.by(() => this.#days);
   /** The people whose days would change, by name. */
-  get people(): TriedPerson[] {
+  readonly people = $derived.by(() => {
     const byId = Map.groupBy(this.#days, ({ personId }) => personId);
     const people = [...byId].map(([id, days]) => ({
       id,
@@ -72,6 +49,17 @@ export class Trial<Rule> {
       overtimeMs: differenceOf(days, overtimeOf),
     }));
     return byName(people, ({ id }) => id);
+  });
+
+  /** @param request loads one page of the rule's result */
+  constructor(
+    readonly span: Span,
+    private readonly request: (span: Span, rule: Rule) => Promise<Answer>,
+  ) {}
+
+  /** Whether the result belongs to this rule: an edited rule must be tried again. */
+  isOf(rule: Rule): boolean {
+    return this.#rule === JSON.stringify(rule);
   }
 
   /** @param rule a plain copy, not reactive state */
@@ -83,7 +71,7 @@ export class Trial<Rule> {
     const days: TriedDay[] = [];
     try {
       for (let from: string | null = this.span.from; from !== null;) {
-        const answer = await this.#request({ from, to: this.span.to }, rule);
+        const answer = await this.request({ from, to: this.span.to }, rule);
         if (!answer.ok) {
           this.#message = wordsOf(await problemIn(answer));
           return;

@@ -102,6 +102,9 @@ export class DayDraft {
   to = $state('');
   records = $state<RecordRow[]>([]);
   #known = $state.raw<readonly RecordWithBreaks[]>([]);
+  readonly isLongest = $derived.by(() => addDays(this.from, MOST_DAYS - 1) <= this.to);
+  /** The recorded days, as shown. */
+  readonly before = $derived.by(() => this.#known.map(proposalOf));
 
   constructor(
     readonly times: Times,
@@ -116,10 +119,6 @@ export class DayDraft {
     this.to = date;
     this.#add(days);
     if (days.length === 0) this.addRecord();
-  }
-
-  get isLongest(): boolean {
-    return addDays(this.from, MOST_DAYS - 1) <= this.to;
   }
 
   /** Adds a neighbouring day with its records. */
@@ -172,11 +171,6 @@ export class DayDraft {
       workedMs: records.reduce((sum, it) => sum + workOf(it, now), 0),
       unchanged: complete && JSON.stringify(records) === JSON.stringify(this.before),
     };
-  }
-
-  /** The recorded days, as shown. */
-  get before(): ProposedRecord[] {
-    return this.#known.map(proposalOf);
   }
 
   proposal(records: ProposedRecord[]): DaysProposal {

@@ -96,19 +96,13 @@ export class DayEntry {
       (this.removes || this.records.length > 0) &&
       v.is(HoursReason, this.reason),
   );
-
-  get outcomes(): EnteredDay['people'] | undefined {
-    return this.#outcomes;
-  }
+  readonly outcomes = $derived.by(() => this.#outcomes);
+  readonly kinds = $derived.by(() => this.#kinds);
 
   nameOf(id: string): string {
     const name = this.#names.get(id) ?? '';
     const distinction = this.#it.namesakes.get(id);
     return distinction === undefined ? name : `${name} (${distinction})`;
-  }
-
-  get kinds(): Board['breakKinds'] {
-    return this.#kinds;
   }
 
   /** Another date has other people and kinds of break; people who were not employed then are no longer chosen. */

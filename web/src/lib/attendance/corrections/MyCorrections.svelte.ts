@@ -20,16 +20,13 @@ export class MyCorrections {
   readonly #all: LiveCollection<Correction>;
   #form = $state.raw<CorrectionForm>();
   readonly #withdrawing = new Commands();
+  readonly form = $derived.by(() => this.#form);
 
   constructor(
     private readonly api: ApiClient,
     corrections: readonly Correction[],
   ) {
     this.#all = new LiveCollection(corrections);
-  }
-
-  get form(): CorrectionForm | undefined {
-    return this.#form;
   }
 
   open(form: CorrectionForm): void {

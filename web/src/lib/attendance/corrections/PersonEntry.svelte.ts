@@ -14,6 +14,11 @@ export class PersonEntry {
   readonly clock: Clock;
   readonly command = new Command();
   reason = $state('');
+  /** Whether payroll has closed one of the days. */
+  readonly isClosed = $derived.by(() => {
+    const { closedThrough } = this.shown;
+    return closedThrough !== null && this.draft.from <= closedThrough;
+  });
   readonly read = $derived.by(() => this.draft.read(this.clock.now));
   readonly #why = $derived.by(() => v.safeParse(HoursReason, this.reason));
   /** An unchanged entry may confirm an assumed end. */
@@ -38,12 +43,6 @@ export class PersonEntry {
     const { date, breakKinds, shifts } = shown;
     const recorded = this.recorded(date);
     this.draft = new DayDraft(new Times(shown.zone), date, recorded, breakKinds, shifts[date]);
-  }
-
-  /** Whether payroll has closed one of the days. */
-  get isClosed(): boolean {
-    const { closedThrough } = this.shown;
-    return closedThrough !== null && this.draft.from <= closedThrough;
   }
 
   recorded(date: string): RecordWithBreaks[] {

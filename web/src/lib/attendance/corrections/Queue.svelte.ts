@@ -44,10 +44,7 @@ export class Queue extends LiveView<Corrections, Dependencies> {
   readonly waiting = $derived.by(
     () => this.rows.filter(({ correction }) => correction.state === 'pending').length,
   );
-
-  get breakKinds(): Corrections['breakKinds'] {
-    return this.latest.breakKinds;
-  }
+  readonly breakKinds = $derived.by(() => this.latest.breakKinds);
 
   /** Why the last decision failed. */
   trouble(id: string): string | undefined {
