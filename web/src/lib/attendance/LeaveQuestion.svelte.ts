@@ -2,7 +2,7 @@ import type { AttendanceRecord } from '$contract/attendance/attendance';
 import { lastTap } from '$contract/attendance/assumed-end';
 import { HoursReason } from '$contract/text';
 import type { ApiClient } from '$lib/api';
-import { TypedTime } from './corrections/DayDraft.svelte';
+import { proposalOf, TypedTime } from './corrections/DayDraft.svelte';
 import { Command } from '$lib/Command.svelte';
 import { Times } from '$lib/times';
 import * as v from 'valibot';
@@ -68,12 +68,8 @@ export class LeaveQuestion {
     if (meaning.act === 'none' || !this.ready || this.busy) return;
     if (meaning.act === 'confirm') return this.confirm(meaning.at);
     const { id, workDate } = this.record;
-    const records = this.day.recorded(workDate).map(({ record, breaks }) => ({
-      id: record.id,
-      inAt: record.inAt,
-      outAt: record.id === id ? meaning.at : record.outAt,
-      breaks: breaks.map((it) => ({ id: it.id, kind: it.kind, startAt: it.startAt, endAt: it.endAt })),
-    }));
+    const recorded = this.day.recorded(workDate).map(proposalOf);
+    const records = recorded.map((it) => (it.id === id ? { ...it, outAt: meaning.at } : it));
     await this.day.corrections.request(this.#command, {
       days: { from: workDate, to: workDate, records },
       reason: this.reason.trim(),

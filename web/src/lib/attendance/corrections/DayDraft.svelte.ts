@@ -188,7 +188,8 @@ export class DayDraft {
 
 const textOf = (times: Times, at: number): string => `${times.date(at)}T${times.clock(at)}`;
 
-const proposalOf = ({ record, breaks }: RecordWithBreaks): ProposedRecord => ({
+/** A record as it is proposed, unchanged. */
+export const proposalOf = ({ record, breaks }: RecordWithBreaks): ProposedRecord => ({
   id: record.id,
   inAt: record.inAt,
   outAt: record.outAt,

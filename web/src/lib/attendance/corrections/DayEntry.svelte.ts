@@ -12,12 +12,6 @@ import * as v from 'valibot';
 /** The API's limit. */
 export const MOST = 50;
 
-/** A time of a record, and which of the two it is where clocks went back. */
-export interface WallMoment {
-  time: string;
-  second: boolean;
-}
-
 interface TimeNotes {
   /** "Next day" */
   besides: string | undefined;
@@ -132,7 +126,7 @@ export class DayEntry {
   }
 
   /** @param begins the time is the record's start, or that of a break that begins with it */
-  about(record: WallRecord, { time, second }: WallMoment, begins = false): TimeNotes {
+  about(record: WallRecord, { time, second }: { time: string; second: boolean }, begins = false): TimeNotes {
     const isTwice = (date: string, at: string) => this.#count(date, at) > 1;
     const dateOf = (chosen: boolean) =>
       begins ? this.date : wallDateOf(this.date, record, { time, second: chosen }, isTwice);
