@@ -1,31 +1,15 @@
 import type { Person } from '$contract/people/people';
 
+const texts = ['name', 'email', 'department', 'position', 'category', 'zone', 'staffNumber'] as const;
+export type TextKey = (typeof texts)[number];
+
 /** A person in a form. An empty string means none. */
-export interface Typed {
-  name: string;
-  email: string;
-  department: string;
-  position: string;
-  category: string;
-  zone: string;
-  staffNumber: string;
+export interface Typed extends Record<TextKey, string> {
   /** Hours a week; null for the workplace's limit. */
   weeklyHours: number | null;
 }
 
-export const fields = [
-  'name',
-  'email',
-  'department',
-  'position',
-  'category',
-  'zone',
-  'staffNumber',
-  'weeklyMinutes',
-  'validFrom',
-  'firstDay',
-  'roles',
-] as const;
+export const fields = [...texts, 'weeklyMinutes', 'validFrom', 'firstDay', 'roles'] as const;
 
 export const typedOf = (person?: Person, weeklyMinutes: number | null = null): Typed => ({
   name: person?.name ?? '',
