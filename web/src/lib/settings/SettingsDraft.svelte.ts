@@ -24,10 +24,6 @@ export class SettingsDraft extends Draft<Settings, Settings> {
     this.typed.breaks.push({ kind: '', name: '', minutes: 15 });
   }
 
-  removeBreak(index: number): void {
-    this.typed.breaks.splice(index, 1);
-  }
-
   /** The usual legal minimum: half an hour after six hours, then a quarter more after nine. */
   addDeduction(): void {
     const last = this.typed.breakDeductions.at(-1);
@@ -36,10 +32,6 @@ export class SettingsDraft extends Draft<Settings, Settings> {
         ? { afterMinutes: last.afterMinutes + 180, minutes: last.minutes + 15 }
         : { afterMinutes: 360, minutes: 30 },
     );
-  }
-
-  removeDeduction(index: number): void {
-    this.typed.breakDeductions.splice(index, 1);
   }
 }
 
