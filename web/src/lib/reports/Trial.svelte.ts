@@ -1,18 +1,12 @@
-import { addDays } from '$contract/zones';
 import { byName } from '$contract/search-key';
 import type { TriedDay, TriedDays, TriedSums } from '$contract/reports/trials';
+import type { Span } from './query';
 import { noReading, problemIn, wordsOf } from '$lib/problem';
 
 interface Answer {
   ok: boolean;
   status: number;
   json(): Promise<TriedDays>;
-}
-
-/** Local dates, both included. */
-export interface Span {
-  from: string;
-  to: string;
 }
 
 /** One person's differences, added up: milliseconds, after minus before. */
@@ -96,9 +90,3 @@ export function differenceOf(days: readonly TriedDay[], of: (sums: TriedSums) =>
 
 /** Daily and weekly overtime. */
 export const overtimeOf = ({ overtimeMs, weekOvertimeMs }: TriedSums): number => overtimeMs + weekOvertimeMs;
-
-/** The last month that is over. */
-export function lastMonth(today: string): Span {
-  const to = addDays(`${today.slice(0, 7)}-01`, -1);
-  return { from: `${to.slice(0, 7)}-01`, to };
-}

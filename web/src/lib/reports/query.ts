@@ -20,6 +20,12 @@ const Query = v.object({
   status: v.fallback(v.optional(DayStatus), undefined),
 });
 
+/** Local dates, both included. */
+export interface Span {
+  from: string;
+  to: string;
+}
+
 /** The report in an address; today without dates, and without unknown values. */
 export function queryOf(query: URLSearchParams, today: string) {
   const { kind, from, to, person, department, category, status } = v.parse(Query, Object.fromEntries(query));
@@ -36,7 +42,7 @@ export function queryOf(query: URLSearchParams, today: string) {
 }
 
 /** Dates in order, within the longest report. The date chosen last stays; the other follows. */
-export function spanOf(from: string, to: string, chosen: 'from' | 'to'): { from: string; to: string } {
+export function spanOf(from: string, to: string, chosen: 'from' | 'to'): Span {
   if (chosen === 'from') {
     const most = addDays(from, MOST_REPORT_DAYS - 1);
     return { from, to: to < from ? from : to > most ? most : to };
@@ -46,22 +52,24 @@ export function spanOf(from: string, to: string, chosen: 'from' | 'to'): { from:
 }
 
 /** The first and the last date of the month that the date is in. */
-export function monthOf(date: string): { from: string; to: string } {
+export function monthOf(date: string): Span {
   const from = `${date.slice(0, 7)}-01`;
   const next = addDays(from, 31);
   return { from, to: addDays(`${next.slice(0, 7)}-01`, -1) };
 }
 
+/** The last month that is over. */
+export const lastMonth = (today: string): Span => monthOf(addDays(monthOf(today).from, -1));
+
 /** Common spans up to today. A week begins on Monday. */
-export function presetsOf(today: string): { label: string; from: string; to: string }[] {
+export function presetsOf(today: string): (Span & { label: string })[] {
   const monday = mondayOf(today);
-  const lastMonth = monthOf(addDays(monthOf(today).from, -1));
   return [
     { label: 'Today', from: today, to: today },
     { label: 'This week', from: monday, to: today },
     { label: 'Last week', from: addDays(monday, -7), to: addDays(monday, -1) },
     { label: 'This month', from: monthOf(today).from, to: today },
-    { label: 'Last month', ...lastMonth },
+    { label: 'Last month', ...lastMonth(today) },
   ];
 }
 
