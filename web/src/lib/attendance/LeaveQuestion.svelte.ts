@@ -59,7 +59,7 @@ export class LeaveQuestion {
   async confirm(outAt: number): Promise<void> {
     const json = { id: this.record.id, outAt };
     await this.#command.send(json, (how) => this.api.attendance['confirm-check-out'].$post({ json }, how), {
-      take: (confirmed) => this.day.confirmed(confirmed),
+      take: ({ record, receipt }) => this.day.checkInOut.take(record, receipt),
     });
   }
 

@@ -1,4 +1,4 @@
-import type { AttendanceRecord, Break, Receipted } from '$contract/attendance/attendance';
+import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
 import { addDays } from '$contract/zones';
 import type { RecordWithBreaks } from '$contract/attendance/corrections/corrections';
 import type { MyDays } from '$contract/attendance/my-days';
@@ -133,11 +133,6 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
 
   isLate(record: AttendanceRecord): boolean {
     return this.#ends.isLate(record);
-  }
-
-  /** The answer to “I left at …”. */
-  confirmed({ record, receipt }: Receipted): void {
-    this.checkInOut.take(record, receipt);
   }
 
   day(date: string): MyDate {

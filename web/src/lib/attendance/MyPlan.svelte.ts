@@ -3,7 +3,7 @@ import { addDays } from '$contract/zones';
 import type { MyDays } from '$contract/attendance/my-days';
 import type { BreakKind } from '$contract/settings/settings';
 import { Times } from '$lib/times';
-import { joined, type Plan } from './outlook';
+import type { Plan } from './outlook';
 
 const nothing: Plan = { plans: {}, holidays: {} };
 
@@ -52,9 +52,10 @@ export class MyPlan {
   }
 
   /** Adds the shifts and holidays of a page; they replace those of a known date. */
-  addPlans(page: MyDays): void {
-    this.#plan = joined(this.#plan, page);
-    if (this.#until <= page.to) this.#until = addDays(page.to, 1);
+  addPlans({ plans, holidays, to }: MyDays): void {
+    const known = this.#plan;
+    this.#plan = { plans: { ...known.plans, ...plans }, holidays: { ...known.holidays, ...holidays } };
+    if (this.#until <= to) this.#until = addDays(to, 1);
   }
 
   replace(snapshot: MyDays): void {

@@ -16,12 +16,6 @@ export interface Plan {
 /** The first shift of a date. */
 export const shiftOn = ({ plans }: Plan, date: string): Shift | undefined => plans[date]?.shifts[0];
 
-/** Both plans; the second wins on a date that both have. */
-export const joined = (plan: Plan, { plans, holidays }: Plan): Plan => ({
-  plans: { ...plan.plans, ...plans },
-  holidays: { ...plan.holidays, ...holidays },
-});
-
 /**
  * "08:00–16:30, in 25 min", "08:00–16:30, late since 08:05", "Holiday: Corpus Christi", "Day off".
  * @param been whether the person has been in on a date
