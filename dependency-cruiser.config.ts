@@ -72,10 +72,10 @@ const modules: Module[] = [
   },
   {
     name: 'db',
-    comment: 'The database module knows tables and nothing that uses them.',
+    comment: 'The database module knows nothing that uses it.',
     files: db,
     imports: [db],
-    packages: ['drizzle-orm'],
+    packages: [],
   },
   {
     name: 'live-routes',

@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Bindings } from './bindings';
 import { type ChannelName, channelsOf } from './contract/channels';
 import { can, type Capability } from './contract/roles';
-import { ask, connect, type Db, type Fact, known, resultsOf, together } from './db/queries';
+import { ask, type Fact, known, resultsOf, together } from './db/queries';
 import { access } from './live/access';
 import {
   type Answer,
@@ -71,7 +71,6 @@ export class Scope {
   readonly now: () => number;
   readonly newId: () => string = uuidv7;
   readonly display: OpenedDisplay | undefined;
-  #db: Db | undefined;
 
   constructor(
     readonly env: Bindings,
@@ -81,11 +80,6 @@ export class Scope {
     this.d1 = env.DB;
     this.now = parts.now ?? Date.now;
     this.display = parts.display;
-  }
-
-  /** Made on first use: drizzle reads the whole schema, which takes 0.13 ms. */
-  get db(): Db {
-    return (this.#db ??= connect(this.d1));
   }
 
   with(parts: Pick<Parts, 'key' | 'display'>): Scope {

@@ -8,7 +8,7 @@ import { run } from '../../scripts/run.ts';
 
 /** Each file breaks the named rule. */
 const wrong: [rule: string, what: string, path: string, text: string][] = [
-  ['contract', 'a contract that reads the database', 'worker/contract/a.ts', `import '../db/schema';`],
+  ['contract', 'a contract that reads the database', 'worker/contract/a.ts', `import '../db/queries';`],
   ['contract', 'a contract with another package', 'worker/contract/b.ts', `import 'hono';`],
   ['contract', 'a contract with a module of Node', 'worker/contract/c.ts', `import 'node:fs';`],
   ['db', 'a database that knows HTTP', 'worker/db/a.ts', `import '../http/route';`],
@@ -17,7 +17,7 @@ const wrong: [rule: string, what: string, path: string, text: string][] = [
   ['live', 'live data that knows its routes', 'worker/live/c.ts', `import './routes';`],
   ['live-routes', 'live routes that know a slice', 'worker/live/routes.ts', `import '../people/list';`],
   ['http', 'HTTP that knows a slice', 'worker/http/a.ts', `import '../people/list';`],
-  ['refusal-and-hook', 'an error that reads the database', 'worker/refusal.ts', `import './db/schema';`],
+  ['refusal-and-hook', 'an error that reads the database', 'worker/refusal.ts', `import './db/queries';`],
   [
     'bindings-types-only',
     'bindings that load the object',
@@ -36,12 +36,12 @@ const wrong: [rule: string, what: string, path: string, text: string][] = [
     'worker/sales/orders/routes.ts',
     `import type { a } from '../../people/routes';`,
   ],
-  ['routes', 'routes that read the database', 'worker/sales/cash-routes.ts', `import '../db/schema';`],
+  ['routes', 'routes that read the database', 'worker/sales/cash-routes.ts', `import '../db/queries';`],
   ['tables', 'a table that knows a slice', 'worker/http/table.ts', `import '../people/list';`],
   ['api', 'an API that knows a domain', 'worker/api.ts', `import './people/list';`],
   ['entry', 'an entry that knows a slice', 'worker/index.ts', `import './people/list';`],
   ['jobs', 'jobs that know a slice', 'worker/jobs.ts', `import './people/list';`],
-  ['hooks', 'a list of hooks that reads the database', 'worker/slices.ts', `import './db/schema';`],
+  ['hooks', 'a list of hooks that reads the database', 'worker/slices.ts', `import './db/queries';`],
   ['built-pages', 'a declaration that imports', 'worker/pages.d.ts', `import './people/list';`],
   [
     'ui',
@@ -87,7 +87,7 @@ const wrong: [rule: string, what: string, path: string, text: string][] = [
 /** Allowed files, which the wrong ones import. */
 const right: Record<string, string> = {
   'worker/contract/people.ts': `import 'valibot'; export const people = 'people';`,
-  'worker/db/schema.ts': `import 'drizzle-orm/sqlite-core';`,
+  'worker/db/queries.ts': '',
   'worker/http/route.ts': `import 'hono';`,
   'worker/live/channel.ts': `import 'cloudflare:workers'; import type { Env } from '../bindings';`,
   'worker/live/delivery.ts': '',

@@ -7,9 +7,15 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { Bindings } from '../../worker/bindings';
-import { RECORD, recordOfRow, type RecordRow } from '../../worker/attendance/records';
+import {
+  BREAK,
+  breakOfRow,
+  type BreakRow,
+  RECORD,
+  recordOfRow,
+  type RecordRow,
+} from '../../worker/attendance/records';
 import type { AttendanceRecord, Break } from '../../worker/contract/attendance/attendance';
-import { connect } from '../../worker/db/queries';
 import {
   channelObject,
   checkIn,
@@ -144,5 +150,6 @@ async function recordsInD1(): Promise<AttendanceRecord[]> {
 }
 
 async function breaksInD1(): Promise<Break[]> {
-  return connect(env.DB).query.breaks.findMany({ orderBy: ({ id }) => id });
+  const { results } = await env.DB.prepare(`SELECT ${BREAK} FROM breaks ORDER BY id`).all<BreakRow>();
+  return results.map(breakOfRow);
 }

@@ -10,15 +10,23 @@ import { type Role, worksHere } from '../../worker/contract/roles';
 import { defaultSettings, type Settings } from '../../worker/contract/settings/settings';
 import { sortKey } from '../../worker/contract/search-key';
 import type { Heads } from '../../worker/contract/wire';
-import { connect, known, type Query, statement } from '../../worker/db/queries';
-import { people, sessions, terms } from '../../worker/db/schema';
+import { known, type Query, query, statement } from '../../worker/db/queries';
 import { Scope } from '../../worker/scope';
 import { Edge } from '../edge/edge';
 import type { Asker } from '../../worker/session';
 
 export const ORIGIN = 'http://muster.test';
 const DAY = 86_400_000;
-const db = connect(env.DB);
+
+/** A row of a table, to write. */
+export const insertion = (table: string, row: Record<string, string | number | null>): Query =>
+  query(
+    `INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${Object.keys(row).fill('?').join(', ')})`,
+    ...Object.values(row),
+  );
+
+export const insert = (...row: Parameters<typeof insertion>): Promise<unknown> =>
+  statement(env.DB, insertion(...row)).run();
 
 export interface Someone {
   id: string;
@@ -51,19 +59,18 @@ async function newcomer({
   const id = uuidv7();
   const name = about.name ?? `Person ${id.slice(-6)}`;
   const email = `${id}@example.org`;
-  const now = new Date();
+  const now = Date.now();
   const { row, ...session } = await newSession(id);
-  const person = db.insert(people).values({
+  const person = insertion('people', {
     id,
     name,
     email,
-    emailVerified: true,
-    active: true,
-    sortKey: sortKey(name),
+    email_verified: 1,
+    sort_key: sortKey(name),
     roles: JSON.stringify(roles),
     zone: zone ?? null,
-    createdAt: now,
-    updatedAt: now,
+    created_at: now,
+    updated_at: now,
   });
   const rows = worksHere({ roles }) ? [person, employment(id, zone), row] : [person, row];
   return { it: { id, name, email, ...session }, rows };
@@ -71,7 +78,7 @@ async function newcomer({
 
 /** From a date before any test's. */
 const employment = (personId: string, zone: string | null = null) =>
-  db.insert(terms).values({ personId, validFrom: '2020-01-01', employed: true, zone });
+  insertion('terms', { person_id: personId, valid_from: '2020-01-01', employed: 1, zone });
 
 /** Closes the days up to a date; null opens all days. */
 export const closeThrough = (date: string | null): Promise<unknown> =>
@@ -80,19 +87,19 @@ export const closeThrough = (date: string | null): Promise<unknown> =>
 /** Another session of the person, as on another device. */
 export async function signedIn(personId: string): Promise<{ session: string; cookie: string }> {
   const { row, ...session } = await newSession(personId);
-  await row.run();
+  await statement(env.DB, row).run();
   return session;
 }
 
 async function newSession(personId: string) {
-  const [session, token, now] = [uuidv7(), crypto.randomUUID(), new Date()];
-  const row = db.insert(sessions).values({
+  const [session, token, now] = [uuidv7(), crypto.randomUUID(), Date.now()];
+  const row = insertion('sessions', {
     id: session,
-    userId: personId,
+    user_id: personId,
     token,
-    expiresAt: new Date(+now + 30 * DAY),
-    createdAt: now,
-    updatedAt: now,
+    expires_at: now + 30 * DAY,
+    created_at: now,
+    updated_at: now,
   });
   const [cookie] = (await serializeSigned('muster', token, env.AUTH_SECRET)).split(';');
   return { session, cookie: cookie as string, row };

@@ -2,7 +2,7 @@
 import type { Mark } from '../contract/attendance/attendance';
 import { addDays, clockWords, dateIn, dayWords } from '../contract/zones';
 import type { Shift } from '../contract/schedules/schedules';
-import { ask, type Query, rows, together } from '../db/queries';
+import { ask, type Query, query, rows, together } from '../db/queries';
 import { type Message, notices } from '../notifications/notify';
 import type { Scope } from '../scope';
 import { closedThrough, openOn } from '../settings/closing';
@@ -107,16 +107,18 @@ async function markAbsent(scope: Scope, missed: Missed): Promise<boolean> {
 }
 
 /** Writes nothing if there is a record or another status, or if the job marked this day before. */
-const absence = ({ personId, workDate, note, at }: Mark): Query => ({
-  toSQL: () => ({
-    sql: `INSERT INTO marks (person_id, work_date, status, note, at, absence_notified)
-      SELECT ?1, ?2, 'absent', ?3, ?4, 1
-      WHERE NOT EXISTS (SELECT 1 FROM attendance WHERE person_id = ?1 AND work_date = ?2)
-      ON CONFLICT (person_id, work_date) DO UPDATE SET status = 'absent', set_by = NULL, at = ?4, absence_notified = 1
-      WHERE status IS NULL AND absence_notified = 0 AND note IS ?3`,
-    params: [personId, workDate, note, at],
-  }),
-});
+const absence = ({ personId, workDate, note, at }: Mark): Query =>
+  query(
+    `INSERT INTO marks (person_id, work_date, status, note, at, absence_notified)
+     SELECT ?1, ?2, 'absent', ?3, ?4, 1
+     WHERE NOT EXISTS (SELECT 1 FROM attendance WHERE person_id = ?1 AND work_date = ?2)
+     ON CONFLICT (person_id, work_date) DO UPDATE SET status = 'absent', set_by = NULL, at = ?4, absence_notified = 1
+     WHERE status IS NULL AND absence_notified = 0 AND note IS ?3`,
+    personId,
+    workDate,
+    note,
+    at,
+  );
 
 function absenceMessage({ person, date, zone, shift }: Missed): Message {
   const span = `${clockWords(zone, shift.startsAt)}–${clockWords(zone, shift.endsAt)}`;

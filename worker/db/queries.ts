@@ -1,22 +1,18 @@
-/** Queries over D1: built by drizzle or as plain SQL, run alone, as one batch, or as the facts of a decision. */
-import { drizzle } from 'drizzle-orm/d1';
-import * as schema from './schema';
+/** Queries over D1: plain SQL, run alone, as one batch, or as the facts of a decision. */
 
-export const connect = (d1: D1Database) => drizzle(d1, { schema });
-export type Db = ReturnType<typeof connect>;
+type Value = string | number | null;
 
-/** A query that is built and not run: drizzle's, or that of `query`. */
-export type Query = { toSQL(): { sql: string; params: unknown[] } };
-
-/** Plain SQL as a query. Values are bound, never part of the text. */
-export const query = (sql: string, ...params: (string | number | null)[]): Query => ({
-  toSQL: () => ({ sql, params }),
-});
-
-export function statement(d1: D1Database, query: Query): D1PreparedStatement {
-  const { sql, params } = query.toSQL();
-  return d1.prepare(sql).bind(...params);
+/** A query that is built and not run. */
+export interface Query {
+  sql: string;
+  params: Value[];
 }
+
+/** Values are bound, never part of the text. */
+export const query = (sql: string, ...params: Value[]): Query => ({ sql, params });
+
+export const statement = (d1: D1Database, { sql, params }: Query): D1PreparedStatement =>
+  d1.prepare(sql).bind(...params);
 
 export const rowsOf = <Row>(result: D1Result | undefined): Row[] => (result?.results ?? []) as Row[];
 

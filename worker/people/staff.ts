@@ -2,8 +2,7 @@
 import { addDays } from '../contract/zones';
 import type { Department, NewPerson, Person, Term } from '../contract/people/people';
 import { worksHere } from '../contract/roles';
-import { type Fact, type Query, together } from '../db/queries';
-import { people } from '../db/schema';
+import { type Fact, type Query, query, together } from '../db/queries';
 import type { Answer, Change } from '../live/commit';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
@@ -32,7 +31,7 @@ export const createPerson = (scope: Scope, input: NewPerson): Promise<Answer> =>
       const department = of(input.department);
       const person = newcomer(input, department, now, input.firstDay ?? today);
       return {
-        changes: [...created, hiring(scope, person, now)],
+        changes: [...created, hiring(person, now)],
         also: [beginning(person.id, termOf(input, department, today))],
         publish: [{ channel: 'admin.employees', type: 'person.created', data: person }, rosterUpdated],
       };
@@ -73,25 +72,21 @@ export const termOf = (input: NewPerson, department: Department | null, today: s
 export const beginning = (personId: string, term: Term): Query => termChange(personId, undefined, term).write;
 
 /** The change that hires a person, unless the first day is closed. */
-export function hiring(
-  { db }: Pick<Scope, 'db'>,
-  { roles, photo: _photo, firstDay, ...person }: Person,
-  at: number,
-): Change {
-  const now = new Date(at);
+export function hiring(person: Person, at: number): Change {
+  const { firstDay } = person;
   return {
-    write: db.insert(people).values({
-      ...person,
-      roles: JSON.stringify(roles),
-      ...keysOf(person),
-      emailVerified: false,
-      createdAt: now,
-      updatedAt: now,
-    }),
+    write: query(
+      `INSERT INTO people (id, name, email, roles, active, department, position, zone, category, staff_number, search, sort_key,
+         created_at, updated_at)
+       VALUES (?1 ->> 'id', ?1 ->> 'name', ?1 ->> 'email', ?1 ->> 'roles', ?1 ->> 'active', ?1 ->> 'department', ?1 ->> 'position',
+         ?1 ->> 'zone', ?1 ->> 'category', ?1 ->> 'staffNumber', ?1 ->> 'search', ?1 ->> 'sortKey', ?2, ?2)`,
+      JSON.stringify({ ...person, ...keysOf(person) }),
+      at,
+    ),
     action: 'person.created',
     subject: personSubject(person.id),
     before: null,
-    after: { ...person, firstDay, roles, photo: null },
+    after: person,
     onlyIf: firstDay === undefined ? undefined : openOn(firstDay),
   };
 }

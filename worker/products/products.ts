@@ -1,5 +1,4 @@
 /** Creates and edits products. stock.ts changes their stock. */
-import { and, eq, sql } from 'drizzle-orm';
 import type {
   EditProduct,
   NewProduct,
@@ -8,8 +7,7 @@ import type {
   ProductFacts,
   ProductList,
 } from '../contract/products/products';
-import { ask, type Fact, map, row, rows, together } from '../db/queries';
-import { products } from '../db/schema';
+import { ask, type Fact, map, type Query, query, row, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { headsIn } from '../live/replay';
 import { Refusal } from '../refusal';
@@ -36,7 +34,6 @@ export async function allProducts({ d1, me, now }: Scope): Promise<ProductList> 
 
 /** @throws Refusal `sku_taken`, `barcode_taken`, `id_taken` */
 export function createProduct(scope: Scope, input: NewProduct): Promise<Answer> {
-  const { db } = scope;
   const { id } = input;
   return scope.commit({
     subject: subjectOf(id),
@@ -52,7 +49,7 @@ export function createProduct(scope: Scope, input: NewProduct): Promise<Answer> 
       if (same) return createdBefore(first, made, 'product.created');
       if (other) throw takenBy(other);
       return {
-        write: db.insert(products).values({ ...input, active: 1, updatedAt: now }),
+        write: insertion(made),
         before: null,
         after: made,
         publish: [{ channel: 'orders', type: 'product.created', data: made }],
@@ -66,7 +63,6 @@ export function createProduct(scope: Scope, input: NewProduct): Promise<Answer> 
  * @throws Refusal `not_found`, `sku_taken`, `barcode_taken`, `changed_meanwhile` with the present product
  */
 export function editProduct(scope: Scope, id: string, { seenAt, ...input }: EditProduct): Promise<Answer> {
-  const { db } = scope;
   // At the first look: an edit does not go on with packages that changed under it.
   let seen: string | undefined;
   return scope.commit({
@@ -93,16 +89,7 @@ export function editProduct(scope: Scope, id: string, { seenAt, ...input }: Edit
       const renamed = before.name === after.name ? [] : packages.map((it) => withName(it, after));
       return {
         at,
-        write: db
-          .update(products)
-          .set({ ...input, active: input.active ? 1 : 0, updatedAt: at })
-          .where(
-            and(
-              eq(products.id, id),
-              eq(products.updatedAt, seenAt),
-              sql`${packagesWith(id)} = ${stamp(packages)}`,
-            ),
-          ),
+        write: edit(after, seenAt, packages),
         before,
         after,
         publish: [
@@ -143,10 +130,28 @@ const withName = (it: Package, { id, name }: ProductFacts): Package => ({
   products: it.products.map((line) => (line.id === id ? { ...line, name } : line)),
 });
 
-/** SQL: the versions of the product's packages. The write requires them unchanged, so that the published packages are correct. */
-const packagesWith = (id: string) =>
-  sql`(SELECT coalesce(group_concat(id || '@' || updated_at), '') FROM (SELECT packages.id, packages.updated_at FROM packages
-    JOIN package_products ON package_id = packages.id WHERE product_id = ${id} ORDER BY packages.id))`;
+const insertion = (made: Product): Query =>
+  query(
+    `INSERT INTO products (id, sku, barcode, name, category, price, stock, low_at, updated_at)
+     VALUES (?1 ->> 'id', ?1 ->> 'sku', ?1 ->> 'barcode', ?1 ->> 'name', ?1 ->> 'category', ?1 ->> 'price', ?1 ->> 'stock',
+       ?1 ->> 'lowAt', ?1 ->> 'updatedAt')`,
+    JSON.stringify(made),
+  );
+
+/** The write requires the versions of the product's packages unchanged, so that the published packages are correct. */
+const edit = (after: ProductFacts, seenAt: number, packages: readonly Package[]): Query =>
+  query(
+    `UPDATE products SET sku = ?2 ->> 'sku', barcode = ?2 ->> 'barcode', name = ?2 ->> 'name', category = ?2 ->> 'category',
+       price = ?2 ->> 'price', low_at = ?2 ->> 'lowAt', active = ?2 ->> 'active', updated_at = ?2 ->> 'updatedAt'
+     WHERE id = ?1 AND updated_at = ?3 AND ?4 =
+       (SELECT coalesce(group_concat(id || '@' || updated_at), '') FROM (SELECT packages.id, packages.updated_at FROM packages
+         JOIN package_products ON package_id = packages.id WHERE product_id = ?1 ORDER BY packages.id))`,
+    after.id,
+    JSON.stringify(after),
+    seenAt,
+    stamp(packages),
+  );
+
 const stamp = (packages: readonly Package[]): string =>
   packages.map(({ id, updatedAt }) => `${id}@${updatedAt}`).join(',');
 

@@ -2,11 +2,9 @@
  * Tries a rule on past days: both outcomes are computed from one read, by the function of the reports. Records keep their dates
  * and ends; a trial changes only their outcome.
  */
-import { eq } from 'drizzle-orm';
 import { addDays } from '../contract/zones';
 import type { TriedDay, TriedDays, TriedSums, TrySettings, TryWeek } from '../contract/reports/trials';
 import { daysUnder, type PersonDay } from '../attendance/outcomes';
-import { schedules } from '../db/schema';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import type { Trial } from '../schedules/roster';
@@ -22,7 +20,7 @@ export async function tryWeek(
   schedule: string,
   { week, ...span }: TryWeek,
 ): Promise<TriedDays> {
-  const found = await scope.db.query.schedules.findFirst({ where: eq(schedules.id, schedule) });
+  const found = await scope.d1.prepare('SELECT 1 FROM schedules WHERE id = ?1').bind(schedule).first();
   if (!found) throw new Refusal('not_found');
   return triedDays(scope, span, { schedule, week });
 }

@@ -1,7 +1,7 @@
 /** Which schedule each person follows from which date on. */
 import type { Assign, Assignments } from '../contract/schedules/schedules';
 import { aloneOf, refuseOwnPast } from '../people/alone';
-import { type Fact, type Query, row, rows, together } from '../db/queries';
+import { type Fact, type Query, query, row, rows, together } from '../db/queries';
 import { WORKS_HERE } from '../people/people';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
@@ -97,19 +97,18 @@ const followersOf = (d1: D1Database, ids: readonly string[], date: string): Fact
       .bind(JSON.stringify(ids), date),
   );
 
-function written(it: { followers: Follower[]; scheduleId: string | null; validFrom: string }): Query {
-  return {
-    toSQL: () => ({
-      sql: `INSERT INTO assignments (person_id, valid_from, schedule_id)
-        SELECT people.id, ?2, ?3
-        FROM json_each(?1) AS input JOIN people ON people.id = input.value ->> 'person' AND people.active AND ${WORKS_HERE}
-        WHERE (?3 IS NULL OR EXISTS (SELECT 1 FROM schedules WHERE id = ?3 AND active))
-          AND ${FOLLOWED} IS (input.value ->> 'schedule')
-        ON CONFLICT (person_id, valid_from) DO UPDATE SET schedule_id = excluded.schedule_id`,
-      params: [JSON.stringify(it.followers), it.validFrom, it.scheduleId],
-    }),
-  };
-}
+const written = (it: { followers: Follower[]; scheduleId: string | null; validFrom: string }): Query =>
+  query(
+    `INSERT INTO assignments (person_id, valid_from, schedule_id)
+     SELECT people.id, ?2, ?3
+     FROM json_each(?1) AS input JOIN people ON people.id = input.value ->> 'person' AND people.active AND ${WORKS_HERE}
+     WHERE (?3 IS NULL OR EXISTS (SELECT 1 FROM schedules WHERE id = ?3 AND active))
+       AND ${FOLLOWED} IS (input.value ->> 'schedule')
+     ON CONFLICT (person_id, valid_from) DO UPDATE SET schedule_id = excluded.schedule_id`,
+    JSON.stringify(it.followers),
+    it.validFrom,
+    it.scheduleId,
+  );
 
 /** @param missing how many of the people do not work here */
 function missed(missing: number, inUse: boolean): Refusal {

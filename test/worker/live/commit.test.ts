@@ -1,10 +1,8 @@
 import { env } from 'cloudflare:workers';
-import { and, eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { Publication } from '../../../worker/contract/events';
-import { connect } from '../../../worker/db/queries';
-import { people } from '../../../worker/db/schema';
+import { query } from '../../../worker/db/queries';
 import { commit, type Commit } from '../../../worker/live/commit';
 import { forgetSessions } from '../../../worker/people/sign-in/sessions';
 import { trim } from '../../../worker/live/trim';
@@ -15,10 +13,7 @@ const DAY = 86_400_000;
 
 /** Renames a person, guarded by their present name. */
 function renaming(person: Someone, from: string, to: string, publish: Publication[] = []): Commit {
-  const write = connect(env.DB)
-    .update(people)
-    .set({ name: to })
-    .where(and(eq(people.id, person.id), eq(people.name, from)));
+  const write = query('UPDATE people SET name = ?3 WHERE id = ?1 AND name = ?2', person.id, from, to);
   const change = {
     write,
     action: 'person.updated',

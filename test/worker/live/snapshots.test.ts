@@ -1,10 +1,7 @@
 import { env } from 'cloudflare:workers';
-import { getTableColumns, getTableName, is } from 'drizzle-orm';
-import { type SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { describe, expect, it } from 'vitest';
 import type { Board, PresenceStates } from '../../../worker/contract/attendance/attendance';
 import type { MyDays } from '../../../worker/contract/attendance/my-days';
-import * as schema from '../../../worker/db/schema';
 import { ask, checkIn, checkOut, crowd, sinceIn, someone } from '../workplace';
 
 describe('a snapshot', () => {
@@ -70,27 +67,4 @@ describe('a snapshot', () => {
     const earlier = await (await ask('/attendance/mine?to=2026-03-01&days=14', { as: ben })).json<MyDays>();
     expect(earlier).toMatchObject({ from: '2026-02-16', to: '2026-03-01' });
   });
-});
-
-it('the schema equals the tables that the migrations make', async () => {
-  for (const table of Object.values(schema).filter((it) => is(it, SQLiteTable))) {
-    const { results } = await env.DB.prepare(
-      `SELECT name, type, "notnull" OR pk AS required FROM pragma_table_info(?)`,
-    )
-      .bind(getTableName(table))
-      .all();
-    const declared = Object.values<SQLiteColumn>(getTableColumns(table)).map((column) => ({
-      name: column.name,
-      type: column.getSQLType().toUpperCase(),
-      required: Number(column.notNull || column.primary),
-    }));
-    expect([getTableName(table), declared]).toEqual([getTableName(table), results]);
-  }
-  const { results } = await env.DB.prepare(
-    `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf_*' AND name NOT GLOB 'sqlite_*' AND name <> 'd1_migrations' ORDER BY 1`,
-  ).all<{ name: string }>();
-  const declared = Object.values(schema)
-    .filter((it) => is(it, SQLiteTable))
-    .map((table) => getTableName(table));
-  expect(results.map(({ name }) => name)).toEqual(declared.sort());
 });

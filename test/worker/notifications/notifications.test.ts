@@ -11,9 +11,8 @@ import type {
 import { runJobs } from '../../../worker/jobs';
 import { notices } from '../../../worker/notifications/notify';
 import { Scope } from '../../../worker/scope';
-import { settings } from '../../../worker/db/schema';
 import { defaultSettings } from '../../../worker/contract/settings/settings';
-import { ask, everything, listening, newKey, sinceIn, type Someone, someone } from '../workplace';
+import { ask, everything, insertion, listening, newKey, sinceIn, type Someone, someone } from '../workplace';
 
 const DAY = 86_400_000;
 
@@ -33,7 +32,7 @@ async function notify(
     at,
     people.map(({ id }) => ({ ...message, personId: id })),
   );
-  const write = scope.db.insert(settings).values({ validFrom, appliesAt: 0, value });
+  const write = insertion('settings', { valid_from: validFrom, applies_at: 0, value });
   await scope.attempt({
     at,
     changes: [{ write, action: 'test', subject: 'test/1', before: null, after: null }],

@@ -1,17 +1,14 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { eq } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Week, WeekShift } from '../../../worker/contract/schedules/schedules';
 import { defaultSettings, type Settings } from '../../../worker/contract/settings/settings';
-import { ask, connect } from '../../../worker/db/queries';
-import { assignments, holidays, schedules, scheduleWeeks, settings, terms } from '../../../worker/db/schema';
+import { ask } from '../../../worker/db/queries';
 import { instantOf } from '../../../worker/contract/zones';
 import { type Roster, rosterOf } from '../../../worker/schedules/roster';
-import { someone } from '../workplace';
+import { insert, someone } from '../workplace';
 
 const BERLIN = 'Europe/Berlin';
-const db = connect(env.DB);
 /** 2026-06-08 is a Monday; Berlin's clocks change on 2026-03-29 and 2026-10-25. */
 const at = (iso: string) => Date.parse(iso);
 const HOUR = 3_600_000;
@@ -28,9 +25,9 @@ const night = everyDay(shift('22:00', '06:00', 45));
 
 async function schedule(weeks: Record<string, Week>): Promise<string> {
   const id = uuidv7();
-  await db.insert(schedules).values({ id, name: id });
+  await insert('schedules', { id, name: id });
   for (const [validFrom, week] of Object.entries(weeks))
-    await db.insert(scheduleWeeks).values({ scheduleId: id, validFrom, week: JSON.stringify(week) });
+    await insert('schedule_weeks', { schedule_id: id, valid_from: validFrom, week: JSON.stringify(week) });
   return id;
 }
 
@@ -38,7 +35,7 @@ async function schedule(weeks: Record<string, Week>): Promise<string> {
 async function employed(follows: Record<string, string | null>, zone: string | null = null): Promise<string> {
   const { id } = await someone({ ...(zone !== null && { zone }) });
   for (const [validFrom, scheduleId] of Object.entries(follows))
-    await db.insert(assignments).values({ personId: id, validFrom, scheduleId });
+    await insert('assignments', { person_id: id, valid_from: validFrom, schedule_id: scheduleId });
   return id;
 }
 
@@ -48,7 +45,7 @@ const following = async (week: Week, zone: string | null = null) =>
 async function set(validFrom: string, change: Partial<Settings>): Promise<void> {
   const value: Settings = { ...defaultSettings(BERLIN), ...change };
   const appliesAt = instantOf(value.zone, validFrom, '00:00');
-  await db.insert(settings).values({ validFrom, appliesAt, value: JSON.stringify(value) });
+  await insert('settings', { valid_from: validFrom, applies_at: appliesAt, value: JSON.stringify(value) });
 }
 
 const read = (from: string, to: string, person?: string): Promise<Roster> =>
@@ -209,7 +206,7 @@ describe('the plan', () => {
   });
 
   it('expects no one on a holiday, which counts only for people with a schedule', async () => {
-    await db.insert(holidays).values({ date: '2026-06-08', name: 'Founders’ Day' });
+    await insert('holidays', { date: '2026-06-08', name: 'Founders’ Day' });
     const [ben, eve] = [await following(day), await employed({})];
     const roster = await read('2026-06-07', '2026-06-09');
     expect(roster.holidayOn('2026-06-08')).toBe('Founders’ Day');
@@ -288,7 +285,7 @@ describe('a check-in', () => {
   });
 
   it('on a holiday is a record without a shift', async () => {
-    await db.insert(holidays).values({ date: '2026-06-08', name: 'Founders’ Day' });
+    await insert('holidays', { date: '2026-06-08', name: 'Founders’ Day' });
     const found = await place(await following(day), '2026-06-08T08:00+02:00');
     expect(found).toEqual({
       workDate: '2026-06-08',
@@ -358,11 +355,11 @@ describe('a check-in', () => {
 
 describe('employment', () => {
   const term = (personId: string, validFrom: string, employed: boolean) =>
-    db.insert(terms).values({ personId, validFrom, employed });
+    insert('terms', { person_id: personId, valid_from: validFrom, employed: employed ? 1 : 0 });
 
   it('leaves a person out before their first day, after their last, and between two periods', async () => {
     const ben = await following(day);
-    await db.delete(terms).where(eq(terms.personId, ben));
+    await env.DB.prepare('DELETE FROM terms WHERE person_id = ?').bind(ben).run();
     await term(ben, '2026-06-03', true);
     await term(ben, '2026-06-10', false);
     await term(ben, '2026-06-20', true);
@@ -375,9 +372,7 @@ describe('employment', () => {
 
   it('keeps the days before a change of zone', async () => {
     const ben = await following(day);
-    await db
-      .insert(terms)
-      .values({ personId: ben, validFrom: '2026-06-10', employed: true, zone: 'Asia/Tokyo' });
+    await insert('terms', { person_id: ben, valid_from: '2026-06-10', employed: 1, zone: 'Asia/Tokyo' });
     const roster = await read('2026-06-01', '2026-06-30');
     expect(roster.shiftOf(ben, '2026-06-09')?.startsAt).toBe(at('2026-06-09T08:00+02:00'));
     expect(roster.shiftOf(ben, '2026-06-10')?.startsAt).toBe(at('2026-06-10T08:00+09:00'));

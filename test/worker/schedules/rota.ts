@@ -4,10 +4,8 @@ import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import type { Bindings } from '../../../worker/bindings';
 import type { Week, WeekShift } from '../../../worker/contract/schedules/schedules';
-import { connect } from '../../../worker/db/queries';
-import { assignments, schedules, scheduleWeeks } from '../../../worker/db/schema';
 import { runJobs } from '../../../worker/jobs';
-import type { Someone } from '../workplace';
+import { insert, type Someone } from '../workplace';
 
 export const day: WeekShift = { start: '08:00', end: '16:30', breakMinutes: 30 };
 export const night: WeekShift = { start: '22:00', end: '06:00', breakMinutes: 45 };
@@ -18,7 +16,6 @@ export async function follow(
   shift: WeekShift,
   { weekends = true }: { weekends?: boolean } = {},
 ): Promise<void> {
-  const db = connect(env.DB);
   const id = uuidv7();
   const week: Week = {
     days: Array.from({ length: 7 }, (_, weekday) => (weekends || weekday < 5 ? shift : null)),
@@ -27,10 +24,10 @@ export async function follow(
     halfDayMinutes: 240,
   };
   const validFrom = '2026-01-01';
-  await db.insert(schedules).values({ id, name: id });
-  await db.insert(scheduleWeeks).values({ scheduleId: id, validFrom, week: JSON.stringify(week) });
+  await insert('schedules', { id, name: id });
+  await insert('schedule_weeks', { schedule_id: id, valid_from: validFrom, week: JSON.stringify(week) });
   for (const { id: personId } of people) {
-    await db.insert(assignments).values({ personId, validFrom, scheduleId: id });
+    await insert('assignments', { person_id: personId, valid_from: validFrom, schedule_id: id });
     await env.DB.prepare('UPDATE people SET created_at = 0 WHERE id = ?').bind(personId).run();
   }
 }

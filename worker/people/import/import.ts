@@ -66,7 +66,7 @@ function written(
     at,
     changes: [
       ...created,
-      ...people.map((person) => hiring(scope, person, at)),
+      ...people.map((person) => hiring(person, at)),
       ...edits.flatMap((edit) => edit.changes),
     ],
     also: [

@@ -2,9 +2,7 @@
  * Photos lie in R2 under their own ids and never change; a row in D1 names the current one. A key that no row names is in
  * `orphaned_photos` from before its upload until its deletion, so a failure in between leaves nothing behind.
  */
-import { lt } from 'drizzle-orm';
 import { type Query, query } from '../../db/queries';
-import { orphanedPhotos } from '../../db/schema';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { withoutMetadata } from './image';
@@ -36,7 +34,10 @@ export async function store(
   if (!image) throw new Refusal('not_a_photo');
   const id = scope.newId();
   const key = `${folder}/${id}`;
-  await scope.db.insert(orphanedPhotos).values({ key, since: scope.now() });
+  await scope.d1
+    .prepare('INSERT INTO orphaned_photos (key, since) VALUES (?1, ?2)')
+    .bind(key, scope.now())
+    .run();
   await scope.env.PHOTOS.put(key, image.bytes, { httpMetadata: { contentType: image.type } }).catch(
     notStored,
   );
@@ -74,14 +75,13 @@ export async function shown({ env }: Scope, folder: string, photo: string): Prom
 }
 
 /** Deletes photos that no row names: replaced, removed, or uploaded for a commit that failed. */
-export async function deleteOrphanedPhotos({ db, d1, env, now }: Scope): Promise<void> {
-  const orphans = await db
-    .select({ key: orphanedPhotos.key })
-    .from(orphanedPhotos)
-    .where(lt(orphanedPhotos.since, now() - SETTLED_MS))
-    .limit(AT_ONCE);
-  if (orphans.length === 0) return;
-  const keys = orphans.map(({ key }) => key);
+export async function deleteOrphanedPhotos({ d1, env, now }: Scope): Promise<void> {
+  const { results } = await d1
+    .prepare(`SELECT key FROM orphaned_photos WHERE since < ?1 LIMIT ${AT_ONCE}`)
+    .bind(now() - SETTLED_MS)
+    .all<{ key: string }>();
+  if (results.length === 0) return;
+  const keys = results.map(({ key }) => key);
   await env.PHOTOS.delete(keys);
   await d1
     .prepare('DELETE FROM orphaned_photos WHERE key IN (SELECT value FROM json_each(?1))')

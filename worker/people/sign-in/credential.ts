@@ -1,17 +1,16 @@
-/** A person's password as better-auth stores it: an account of its `credential` provider. */
-import { sql } from 'drizzle-orm';
-import { accounts } from '../../db/schema';
+import { drizzle } from 'drizzle-orm/d1';
+import { type Query, query } from '../../db/queries';
 import type { Scope } from '../../scope';
+import { accounts } from './tables';
 
-/** Sets a person's password. */
+/** Sets a person's password. @param hash as `hashPassword` makes it @param at UTC epoch milliseconds */
 export function credential(
-  { db, newId }: Pick<Scope, 'db' | 'newId'>,
+  { d1, newId }: Pick<Scope, 'd1' | 'newId'>,
   userId: string,
   hash: string,
   at: number,
-) {
-  const now = new Date(at);
-  return db
+): Query {
+  const { sql, params } = drizzle(d1)
     .insert(accounts)
     .values({
       id: newId(),
@@ -20,11 +19,13 @@ export function credential(
       issuer: 'local:credential',
       providerId: 'credential',
       password: hash,
-      createdAt: now,
-      updatedAt: now,
+      createdAt: at,
+      updatedAt: at,
     })
     .onConflictDoUpdate({
       target: [accounts.userId, accounts.providerId],
-      set: { password: sql`excluded.password`, updatedAt: now },
-    });
+      set: { password: hash, updatedAt: at },
+    })
+    .toSQL();
+  return query(sql, params);
 }

@@ -1,12 +1,11 @@
 import { hashPassword } from 'better-auth/crypto';
 import type { Me, Person, Setup } from '../../contract/people/people';
 import { ask, query, row, together } from '../../db/queries';
-import { people } from '../../db/schema';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { credential } from './credential';
-import { keysOf } from '../search';
-import { beginning } from '../staff';
+import { personSubject } from '../people';
+import { beginning, hiring } from '../staff';
 import { firstTerm } from '../terms';
 import { dateIn } from '../../contract/zones';
 import { settingsFact } from '../../settings/settings';
@@ -38,7 +37,7 @@ export async function setUp(
     await wasWrong(scope, limits);
     throw new Refusal('setup_link_spent');
   }
-  const [id, now] = [scope.newId(), new Date(at)];
+  const id = scope.newId();
   const admin: Person = {
     id,
     name,
@@ -69,27 +68,11 @@ export async function setUp(
         before: null,
         after: null,
       },
-      {
-        write: scope.db.insert(people).values({
-          id,
-          name,
-          email,
-          emailVerified: false,
-          roles: JSON.stringify(admin.roles),
-          active: true,
-          ...keysOf(admin),
-          createdAt: now,
-          updatedAt: now,
-        }),
-        action: 'person.created',
-        subject: `person/${id}`,
-        before: null,
-        after: admin,
-      },
+      hiring(admin, at),
       {
         write: credential(scope, id, passwordHash, at),
         action: 'account.created',
-        subject: `person/${id}`,
+        subject: personSubject(id),
         before: null,
         after: admin,
       },

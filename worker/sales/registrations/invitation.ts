@@ -56,7 +56,7 @@ export async function inviteRegistrant(
       if (!invitee) throw new Refusal('not_found');
       if (invitee.personId !== null && !invitee.stranger) throw refusalOf(invitee);
       if (invitee.taken) throw new Refusal('changed_meanwhile');
-      return inviting(scope, id, invitee, input, now);
+      return inviting(id, invitee, input, now);
     },
   });
   const { expiresAt } = v.parse(Kept, after);
@@ -66,7 +66,6 @@ export async function inviteRegistrant(
 const Kept = v.object({ expiresAt: RegistrantInvited.entries.expiresAt });
 
 function inviting(
-  scope: Scope,
   id: string,
   { name, email, personId: existing }: Invitee,
   { personId: fresh, hash }: InviteRegistrant,
@@ -78,7 +77,7 @@ function inviting(
   const person = newcomer({ ...member, ...about }, null, at);
   const expiresAt = at + VALID_MS;
   return {
-    first: existing === null ? [hiring(scope, person, at)] : [],
+    first: existing === null ? [hiring(person, at)] : [],
     before: null,
     after: { personId, expiresAt },
     write: query(INVITE, hash, personId, expiresAt, id),

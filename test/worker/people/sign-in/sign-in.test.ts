@@ -4,11 +4,9 @@ import { hashPassword } from 'better-auth/crypto';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { api } from '../../../../worker/api';
-import { connect } from '../../../../worker/db/queries';
 import { watched } from '../../../../worker/db/watched';
-import { accounts } from '../../../../worker/db/schema';
 import { sha256 } from '../../../../worker/contract/secrets';
-import { ask, everything, type Someone, someone } from '../../workplace';
+import { ask, everything, insert, type Someone, someone } from '../../workplace';
 
 const PASSWORD = 'correct horse battery';
 let hashed: string;
@@ -16,16 +14,16 @@ beforeAll(async () => void (hashed = await hashPassword(PASSWORD)));
 
 async function withPassword(): Promise<Someone> {
   const person = await someone();
-  const now = new Date();
-  await connect(env.DB).insert(accounts).values({
+  const now = Date.now();
+  await insert('accounts', {
     id: uuidv7(),
-    userId: person.id,
+    user_id: person.id,
     issuer: 'local:credential',
-    accountId: person.id,
-    providerId: 'credential',
+    account_id: person.id,
+    provider_id: 'credential',
     password: hashed,
-    createdAt: now,
-    updatedAt: now,
+    created_at: now,
+    updated_at: now,
   });
   return person;
 }
