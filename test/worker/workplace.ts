@@ -22,7 +22,7 @@ const DAY = 86_400_000;
 export const insertion = (table: string, row: Record<string, string | number | null>): Query =>
   query(
     `INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${Object.keys(row).fill('?').join(', ')})`,
-    ...Object.values(row),
+    Object.values(row),
   );
 
 export const insert = (...row: Parameters<typeof insertion>): Promise<unknown> =>

@@ -114,10 +114,7 @@ const absence = ({ personId, workDate, note, at }: Mark): Query =>
      WHERE NOT EXISTS (SELECT 1 FROM attendance WHERE person_id = ?1 AND work_date = ?2)
      ON CONFLICT (person_id, work_date) DO UPDATE SET status = 'absent', set_by = NULL, at = ?4, absence_notified = 1
      WHERE status IS NULL AND absence_notified = 0 AND note IS ?3`,
-    personId,
-    workDate,
-    note,
-    at,
+    [personId, workDate, note, at],
   );
 
 function absenceMessage({ person, date, zone, shift }: Missed): Message {

@@ -86,13 +86,7 @@ function beginning(open: PersonRecord, spent: Break | undefined, begun: Break, u
     `INSERT INTO breaks (id, record_id, person_id, kind, start_at, due_at)
      SELECT ?4, id, person_id, ?2, ?5, ?6 FROM attendance
      WHERE id = ?3 AND person_id = ?1 AND out_at IS NULL AND ${USED} = ?7`,
-    personId,
-    kind,
-    recordId,
-    id,
-    startAt,
-    dueAt,
-    used,
+    [personId, kind, recordId, id, startAt, dueAt, used],
   );
   return {
     changes: [
@@ -178,9 +172,7 @@ const breakReturning = (before: Break, after: Break, workDate: string): Change =
     `UPDATE breaks SET end_at = ?2, auto = 0 WHERE id = ?1 AND auto AND end_at = ?3
      AND EXISTS (SELECT 1 FROM attendance WHERE id = record_id AND out_at IS NULL)
      AND NOT EXISTS (SELECT 1 FROM breaks AS later WHERE later.record_id = breaks.record_id AND later.start_at > breaks.start_at)`,
-    before.id,
-    after.endAt,
-    before.endAt,
+    [before.id, after.endAt, before.endAt],
   ),
   action: 'break.returned',
   subject: breakSubject(before.id),

@@ -61,13 +61,7 @@ export async function checkIn(scope: Scope, id: string): Promise<Receipted> {
         // The index one_open_record_a_person refuses a second open record.
         write: query(
           `INSERT INTO attendance (id, person_id, work_date, zone, in_at, due_at, due_out) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
-          id,
-          me.id,
-          record.workDate,
-          record.zone,
-          now,
-          record.dueAt ?? null,
-          record.dueOut ?? null,
+          [id, me.id, record.workDate, record.zone, now, record.dueAt ?? null, record.dueOut ?? null],
         ),
         before: null,
         after: record,

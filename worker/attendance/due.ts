@@ -76,7 +76,7 @@ export async function remindOfCheckOut(scope: Scope): Promise<void> {
         write: query(
           `UPDATE attendance SET reminded = 1
            WHERE id IN (SELECT value FROM json_each(?1)) AND out_at IS NULL AND reminded = 0`,
-          JSON.stringify(records.map(({ record }) => record.id)),
+          [JSON.stringify(records.map(({ record }) => record.id))],
         ),
         action: 'attendance.reminded',
         more: entries,

@@ -124,13 +124,15 @@ function ending({ record, breaks, person }: PersonRecord, { action, ...end }: En
         write: query(
           `UPDATE attendance SET out_at = ?3, auto = ?4, unconfirmed = ?5 WHERE id = ?1 AND person_id = ?2 AND out_at IS NULL
            AND in_at = ?6 AND corrected = ?7 AND NOT EXISTS (SELECT 1 FROM breaks WHERE record_id = ?1 AND end_at IS NULL)`,
-          record.id,
-          record.personId,
-          end.outAt,
-          end.auto ? 1 : 0,
-          end.unconfirmed ? 1 : 0,
-          record.inAt,
-          record.corrected ? 1 : 0,
+          [
+            record.id,
+            record.personId,
+            end.outAt,
+            end.auto ? 1 : 0,
+            end.unconfirmed ? 1 : 0,
+            record.inAt,
+            record.corrected ? 1 : 0,
+          ],
         ),
         action,
         subject: recordSubject(record.id),
@@ -159,12 +161,11 @@ export function confirmed(closed: PersonRecord, outAt: number, action: string): 
     record: after,
     changes: [
       ...shortened.map((it, index): Change => ({
-        write: query(
-          'UPDATE breaks SET end_at = ?3 WHERE id = ?1 AND end_at IS ?2',
+        write: query('UPDATE breaks SET end_at = ?3 WHERE id = ?1 AND end_at IS ?2', [
           it.id,
           later[index]?.endAt ?? null,
           it.endAt,
-        ),
+        ]),
         action: 'break.corrected',
         subject: breakSubject(it.id),
         before: later[index],
@@ -175,11 +176,7 @@ export function confirmed(closed: PersonRecord, outAt: number, action: string): 
         write: query(
           `UPDATE attendance SET out_at = ?3, auto = 0, unconfirmed = 0 WHERE id = ?1 AND unconfirmed AND out_at IS ?2
            AND (?3 <= out_at OR NOT EXISTS (SELECT 1 FROM attendance AS other WHERE other.person_id = ?4 AND other.in_at > ?5))`,
-          record.id,
-          record.outAt,
-          outAt,
-          record.personId,
-          record.inAt,
+          [record.id, record.outAt, outAt, record.personId, record.inAt],
         ),
         action,
         subject: recordSubject(record.id),
@@ -199,11 +196,7 @@ export function confirmed(closed: PersonRecord, outAt: number, action: string): 
 export const breakEnding = (before: Break, after: Break, workDate: string): Change => ({
   write: query(
     'UPDATE breaks SET end_at = ?3, auto = ?4 WHERE id = ?1 AND person_id = ?2 AND end_at IS NULL AND start_at = ?5',
-    before.id,
-    before.personId,
-    after.endAt,
-    after.auto ? 1 : 0,
-    before.startAt,
+    [before.id, before.personId, after.endAt, after.auto ? 1 : 0, before.startAt],
   ),
   action: 'break.ended',
   subject: breakSubject(before.id),

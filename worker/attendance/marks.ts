@@ -84,15 +84,12 @@ function writing(
   if (!before)
     return query(
       `INSERT INTO marks (person_id, work_date, status, note, set_by, at, counts_early) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
-      ...values,
+      values,
     );
   return query(
     `UPDATE marks SET status = ?3, note = ?4, set_by = ?5, at = ?6, counts_early = ?7
      WHERE person_id = ?1 AND work_date = ?2 AND at = ?8 AND status IS ?9 AND note IS ?10`,
-    ...values,
-    before.at,
-    before.status,
-    before.note,
+    [...values, before.at, before.status, before.note],
   );
 }
 

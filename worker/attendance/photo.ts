@@ -36,11 +36,7 @@ export async function setCheckInPhoto(scope: Scope, id: string, bytes: ArrayBuff
         // The event carries the whole record, so no other field may have changed.
         write: query(
           `UPDATE attendance SET photo = ?2 WHERE id = ?1 AND photo IS ?3 AND in_at = ?4 AND out_at IS ?5`,
-          id,
-          stored.id,
-          now.photo,
-          now.inAt,
-          now.outAt,
+          [id, stored.id, now.photo, now.inAt, now.outAt],
         ),
         before: now,
         after: record,

@@ -20,8 +20,7 @@ export const plannedEndsUnknown = (at: number, people?: readonly string[]): Quer
     `UPDATE attendance SET due_at = NULL, plan_changes = plan_changes + 1
      WHERE out_at IS NULL AND (due_at IS NULL OR due_at > ?1)
        AND ${people ? 'person_id IN (SELECT value FROM json_each(?2))' : '?2 IS NULL'}`,
-    at,
-    people ? JSON.stringify(people) : null,
+    [at, people ? JSON.stringify(people) : null],
   );
 
 interface Open {

@@ -5,11 +5,11 @@ type Value = string | number | null;
 /** A query that is built and not run. */
 export interface Query {
   sql: string;
-  params: Value[];
+  params: readonly Value[];
 }
 
 /** Values are bound, never part of the text. */
-export const query = (sql: string, ...params: Value[]): Query => ({ sql, params });
+export const query = (sql: string, params: readonly Value[] = []): Query => ({ sql, params });
 
 export const statement = (d1: D1Database, { sql, params }: Query): D1PreparedStatement =>
   d1.prepare(sql).bind(...params);

@@ -184,11 +184,7 @@ function batched(db: D1Database, { by, at, key, changes, publish, also = [] }: C
       query(
         `INSERT INTO idempotency (actor, key, fingerprint, entry, at, channels)
          VALUES (?1, ?2, ?3, last_insert_rowid(), ?4, ?5)`,
-        by,
-        key.value,
-        key.fingerprint,
-        at,
-        JSON.stringify(channels),
+        [by, key.value, key.fingerprint, at, JSON.stringify(channels)],
       ),
     );
   const events = numbered(publish, by);
@@ -197,7 +193,7 @@ function batched(db: D1Database, { by, at, key, changes, publish, also = [] }: C
       `INSERT INTO heads (channel, seq)
        SELECT value ->> 'channel', count(*) FROM json_each(?1) GROUP BY 1
        ON CONFLICT (channel) DO UPDATE SET seq = seq + excluded.seq`,
-      events,
+      [events],
     ),
   );
   const numbers = batch.rows<Numbered>(
@@ -206,8 +202,7 @@ function batched(db: D1Database, { by, at, key, changes, publish, also = [] }: C
        SELECT heads.channel, heads.seq - (value ->> 'after'), last_insert_rowid(), value ->> 'type', ?2, value ->> 'by', value -> 'data'
        FROM json_each(?1) JOIN heads ON heads.channel = value ->> 'channel'
        RETURNING channel, seq, (SELECT epoch FROM log) AS epoch`,
-      events,
-      at,
+      [events, at],
     ),
   );
   for (const write of also) batch.write(write);
@@ -222,13 +217,7 @@ const journalOne = (
   query(
     `INSERT INTO journal (at, actor, action, subject, before, after, applied)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(${onlyIf?.sql ?? '?7 IS NULL'}, changes(), 0)) RETURNING id AS entry`,
-    at,
-    by,
-    action,
-    subject,
-    json(before),
-    json(after),
-    onlyIf?.value ?? null,
+    [at, by, action, subject, json(before), json(after), onlyIf?.value ?? null],
   );
 
 const journalMany = (by: string | null, at: number, { action, more = [], onlyIf, ...own }: Change): Query =>
@@ -237,13 +226,7 @@ const journalMany = (by: string | null, at: number, { action, more = [], onlyIf,
      SELECT ?1, ?2, ?3, value ->> 'subject', value ->> 'before', value ->> 'after',
        changes() = json_array_length(?4) AND ${onlyIf?.sql ?? '?7 IS NULL'}
      FROM json_each(?4) WHERE true RETURNING id AS entry`,
-    at,
-    by,
-    action,
-    JSON.stringify([...more, own].map(textOf)),
-    null,
-    null,
-    onlyIf?.value ?? null,
+    [at, by, action, JSON.stringify([...more, own].map(textOf)), null, null, onlyIf?.value ?? null],
   );
 
 interface Numbered {

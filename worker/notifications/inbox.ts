@@ -61,10 +61,7 @@ export async function markRead(scope: Scope, input: ReadNotifications): Promise<
              AND (SELECT count(*) FROM notifications WHERE person_id = ?3 AND read_at IS NULL) = ?4
              AND (SELECT count(*) FROM json_each(?2) AS named JOIN notifications AS mine ON mine.id = named.value
                   WHERE mine.person_id = ?3 AND mine.read_at IS NULL) = json_array_length(?2)`,
-          now,
-          named,
-          me.id,
-          unread,
+          [now, named, me.id, unread],
         ),
         before: { unread },
         after,
@@ -73,9 +70,7 @@ export async function markRead(scope: Scope, input: ReadNotifications): Promise<
           query(
             `UPDATE notifications SET read_at = ?1 WHERE person_id = ?3 AND read_at IS NULL
                AND id IN (SELECT value FROM json_each(?2))`,
-            now,
-            named,
-            me.id,
+            [now, named, me.id],
           ),
         ],
       };

@@ -48,13 +48,7 @@ export function noticesOf(
     also: made.map(({ personId, notification: { id, kind, title, body, href } }) =>
       query(
         'INSERT INTO notifications (id, person_id, kind, title, body, href, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)',
-        id,
-        personId,
-        kind,
-        title,
-        body,
-        href,
-        at,
+        [id, personId, kind, title, body, href, at],
       ),
     ),
     publish: made.map(({ personId, notification }) => ({

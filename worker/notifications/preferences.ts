@@ -50,7 +50,7 @@ function changesOf(
     ...after
       .filter((kind) => !before.includes(kind))
       .map((kind) =>
-        change(query('INSERT INTO muted_kinds (person_id, kind) VALUES (?1, ?2)', who, kind), [
+        change(query('INSERT INTO muted_kinds (person_id, kind) VALUES (?1, ?2)', [who, kind]), [
           ...muted,
           kind,
         ]),
@@ -59,7 +59,7 @@ function changesOf(
       .filter((kind) => !after.includes(kind))
       .map((kind) =>
         change(
-          query('DELETE FROM muted_kinds WHERE person_id = ?1 AND kind = ?2', who, kind),
+          query('DELETE FROM muted_kinds WHERE person_id = ?1 AND kind = ?2', [who, kind]),
           muted.filter((each) => each !== kind),
         ),
       ),

@@ -50,7 +50,7 @@ export const setEmployment = (scope: Scope, id: string, input: SetEmployment): P
         at,
         first: [
           {
-            write: query('DELETE FROM terms WHERE person_id = ?1 AND valid_from = ?2', id, period.firstDay),
+            write: query('DELETE FROM terms WHERE person_id = ?1 AND valid_from = ?2', [id, period.firstDay]),
             action: 'employment.set',
             subject: personSubject(id),
             before: { personId: id, firstDay: period.firstDay, lastDay: period.lastDay },
@@ -71,13 +71,12 @@ export const setEmployment = (scope: Scope, id: string, input: SetEmployment): P
         after,
         publish: [...personUpdated(after), rosterUpdated],
         also: [
-          query('DELETE FROM terms WHERE person_id = ?1 AND valid_from > ?2', id, period.firstDay),
+          query('DELETE FROM terms WHERE person_id = ?1 AND valid_from > ?2', [id, period.firstDay]),
           query(
             `INSERT INTO terms (person_id, valid_from, employed, department_id, position, category, zone, weekly_minutes)
              SELECT ?1, value ->> 'validFrom', value ->> 'employed', value ->> 'departmentId', value ->> 'position',
                value ->> 'category', value ->> 'zone', value ->> 'weeklyMinutes' FROM json_each(?2)`,
-            id,
-            JSON.stringify(rows),
+            [id, JSON.stringify(rows)],
           ),
           ...planChanged.ask(at, [id]),
         ],

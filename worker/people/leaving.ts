@@ -95,14 +95,14 @@ const leave = (scope: Scope, id: string, lastDay: string): Promise<Answer> =>
         publish: [...publish, ...personUpdated(after), rosterUpdated],
         also: [
           // Terms after the last day are dropped.
-          query('DELETE FROM terms WHERE person_id = ?1 AND valid_from > ?2', id, from),
+          query('DELETE FROM terms WHERE person_id = ?1 AND valid_from > ?2', [id, from]),
           ...(now ? [sessionsEnd(id)] : []),
         ],
       };
     },
   });
 
-const sessionsEnd = (id: string) => query('DELETE FROM sessions WHERE user_id = ?1', id);
+const sessionsEnd = (id: string) => query('DELETE FROM sessions WHERE user_id = ?1', [id]);
 
 /**
  * Restores the account with its roles and password. A person who has left begins a new employment today; a future last day
@@ -130,7 +130,7 @@ export const reactivate = (scope: Scope, id: string): Promise<Answer> =>
         after,
         publish: [...personUpdated(after), rosterUpdated],
         also: [
-          query('DELETE FROM terms WHERE person_id = ?1 AND valid_from > ?2 AND NOT employed', id, today),
+          query('DELETE FROM terms WHERE person_id = ?1 AND valid_from > ?2 AND NOT employed', [id, today]),
         ],
       };
     },

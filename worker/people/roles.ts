@@ -64,7 +64,7 @@ export async function setRoles(scope: Scope, id: string, roles: Role[]): Promise
 }
 
 const endAccount = (id: string, at: number) => [
-  query('DELETE FROM accounts WHERE user_id = ?1', id),
-  query('DELETE FROM sessions WHERE user_id = ?1', id),
-  query('UPDATE invitations SET used_at = ?2 WHERE person_id = ?1 AND used_at IS NULL', id, at),
+  query('DELETE FROM accounts WHERE user_id = ?1', [id]),
+  query('DELETE FROM sessions WHERE user_id = ?1', [id]),
+  query('UPDATE invitations SET used_at = ?2 WHERE person_id = ?1 AND used_at IS NULL', [id, at]),
 ];

@@ -80,8 +80,7 @@ export function hiring(person: Person, at: number): Change {
          created_at, updated_at)
        VALUES (?1 ->> 'id', ?1 ->> 'name', ?1 ->> 'email', ?1 ->> 'roles', ?1 ->> 'active', ?1 ->> 'department', ?1 ->> 'position',
          ?1 ->> 'zone', ?1 ->> 'category', ?1 ->> 'staffNumber', ?1 ->> 'search', ?1 ->> 'sortKey', ?2, ?2)`,
-      JSON.stringify({ ...person, ...keysOf(person) }),
-      at,
+      [JSON.stringify({ ...person, ...keysOf(person) }), at],
     ),
     action: 'person.created',
     subject: personSubject(person.id),

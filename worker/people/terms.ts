@@ -101,14 +101,16 @@ export const termChange = (personId: string, before: Term | undefined, after: Te
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
      ON CONFLICT (person_id, valid_from) DO UPDATE SET employed = excluded.employed, department_id = excluded.department_id,
        position = excluded.position, category = excluded.category, zone = excluded.zone, weekly_minutes = excluded.weekly_minutes`,
-    personId,
-    after.validFrom,
-    after.employed ? 1 : 0,
-    after.departmentId,
-    after.position,
-    after.category,
-    after.zone,
-    after.weeklyMinutes,
+    [
+      personId,
+      after.validFrom,
+      after.employed ? 1 : 0,
+      after.departmentId,
+      after.position,
+      after.category,
+      after.zone,
+      after.weeklyMinutes,
+    ],
   ),
   action: 'terms.set',
   subject: personSubject(personId),
@@ -152,7 +154,7 @@ export function departmentsOf(
     const department = { id: newId(), name };
     known.set(name.toLowerCase(), department);
     created.push({
-      write: query('INSERT INTO departments (id, name) VALUES (?1, ?2)', department.id, name),
+      write: query('INSERT INTO departments (id, name) VALUES (?1, ?2)', [department.id, name]),
       action: 'department.created',
       subject: `department/${department.id}`,
       before: null,
@@ -174,7 +176,7 @@ export const renameDepartment = (scope: Scope, id: string, name: string): Promis
       if (all.some((it) => it.id !== id && it.name.toLowerCase() === name.toLowerCase()))
         throw new Refusal('name_taken');
       return {
-        write: query('UPDATE departments SET name = ?2 WHERE id = ?1 AND name = ?3', id, name, before.name),
+        write: query('UPDATE departments SET name = ?2 WHERE id = ?1 AND name = ?3', [id, name, before.name]),
         before,
         after: { id, name },
         // A job rewrites the search keys.
@@ -182,9 +184,7 @@ export const renameDepartment = (scope: Scope, id: string, name: string): Promis
           query(
             `UPDATE people SET department = ?2, search = NULL WHERE department = ?3 AND EXISTS (SELECT 1 FROM terms
              WHERE person_id = people.id AND department_id = ?1)`,
-            id,
-            name,
-            before.name,
+            [id, name, before.name],
           ),
         ],
         publish: [rosterUpdated],

@@ -54,13 +54,7 @@ export const createPackage = (scope: Scope, { products, ...input }: NewPackage):
       if (taken) throw new Refusal('name_taken');
       const write = query(
         `INSERT INTO packages (id, name, description, price, updated_at) SELECT ?1, ?2, ?3, ?4, ?5 WHERE ${PRODUCTS_AS_READ}`,
-        made.id,
-        made.name,
-        made.description,
-        made.price,
-        now,
-        JSON.stringify(made.products),
-        1,
+        [made.id, made.name, made.description, made.price, now, JSON.stringify(made.products), 1],
       );
       return put(null, made, write);
     },
@@ -94,14 +88,16 @@ export const editPackage = (
       const write = query(
         `UPDATE packages SET name = ?2, description = ?3, price = ?4, updated_at = ?5, active = ?7
          WHERE id = ?1 AND updated_at = ?8 AND ${PRODUCTS_AS_READ}`,
-        id,
-        after.name,
-        after.description,
-        after.price,
-        at,
-        JSON.stringify(lines),
-        after.active ? 1 : 0,
-        seenAt,
+        [
+          id,
+          after.name,
+          after.description,
+          after.price,
+          at,
+          JSON.stringify(lines),
+          after.active ? 1 : 0,
+          seenAt,
+        ],
       );
       return put(before, after, write);
     },
@@ -117,12 +113,11 @@ const put = (before: Package | null, after: Package, write: Query) => ({
   before,
   after,
   also: [
-    query('DELETE FROM package_products WHERE package_id = ?1', after.id),
+    query('DELETE FROM package_products WHERE package_id = ?1', [after.id]),
     query(
       `INSERT INTO package_products (package_id, product_id, quantity)
        SELECT ?1, value ->> 'id', value ->> 'quantity' FROM json_each(?2)`,
-      after.id,
-      JSON.stringify(after.products),
+      [after.id, JSON.stringify(after.products)],
     ),
   ],
   publish: [{ channel: 'registrations', type: 'package.updated', data: after }] satisfies Publication[],

@@ -37,11 +37,9 @@ export const putPlace = (scope: Scope, id: string, input: PutPlace): Promise<Ans
         write: before
           ? query(
               `UPDATE places SET name = ?2, active = ?3 WHERE id = ?1 AND name = ?4 AND active = ?5 AND ${oneIsActive}`,
-              ...put,
-              before.name,
-              before.active ? 1 : 0,
+              [...put, before.name, before.active ? 1 : 0],
             )
-          : query(`INSERT INTO places (id, name, active) SELECT ?1, ?2, ?3 WHERE ${oneIsActive}`, ...put),
+          : query(`INSERT INTO places (id, name, active) SELECT ?1, ?2, ?3 WHERE ${oneIsActive}`, put),
         before,
         after,
         publish: [{ channel: 'orders', type: 'place.updated', data: after }],

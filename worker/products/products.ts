@@ -135,7 +135,7 @@ const insertion = (made: Product): Query =>
     `INSERT INTO products (id, sku, barcode, name, category, price, stock, low_at, updated_at)
      VALUES (?1 ->> 'id', ?1 ->> 'sku', ?1 ->> 'barcode', ?1 ->> 'name', ?1 ->> 'category', ?1 ->> 'price', ?1 ->> 'stock',
        ?1 ->> 'lowAt', ?1 ->> 'updatedAt')`,
-    JSON.stringify(made),
+    [JSON.stringify(made)],
   );
 
 /** The write requires the versions of the product's packages unchanged, so that the published packages are correct. */
@@ -146,10 +146,7 @@ const edit = (after: ProductFacts, seenAt: number, packages: readonly Package[])
      WHERE id = ?1 AND updated_at = ?3 AND ?4 =
        (SELECT coalesce(group_concat(id || '@' || updated_at), '') FROM (SELECT packages.id, packages.updated_at FROM packages
          JOIN package_products ON package_id = packages.id WHERE product_id = ?1 ORDER BY packages.id))`,
-    after.id,
-    JSON.stringify(after),
-    seenAt,
-    stamp(packages),
+    [after.id, JSON.stringify(after), seenAt, stamp(packages)],
   );
 
 const stamp = (packages: readonly Package[]): string =>

@@ -21,11 +21,10 @@ export const adjustStock = (scope: Scope, id: string, { quantity, reason }: Adju
       if (current.stock + quantity < 0)
         throw new Refusal('out_of_stock', { current, detail: leftWords(current) });
       return {
-        write: query(
-          'UPDATE products SET stock = stock + ?2 WHERE id = ?1 AND stock + ?2 >= 0',
+        write: query('UPDATE products SET stock = stock + ?2 WHERE id = ?1 AND stock + ?2 >= 0', [
           id,
           quantity,
-        ),
+        ]),
         // A difference only: the amounts before and after depend on simultaneous sales, which are in the log too.
         before: null,
         after: { productId: id, quantity, reason },

@@ -55,10 +55,7 @@ export function creating(sold: Sold, { created, seen, guard, values = [], also =
          ?1 ->> 'createdAt', ?1 ->> '$.createdBy.id', ?1 ->> 'expiresAt', ?1 ->> 'paidAt', ?1 ->> '$.changed.at',
          ?1 ->> '$.changed.by.id'
        WHERE ${stillSold('?2')} AND ${drawerIsOpen('?3')} AND ${guard}`,
-      JSON.stringify(sold),
-      JSON.stringify(lines),
-      payment?.drawerId ?? null,
-      ...values,
+      [JSON.stringify(sold), JSON.stringify(lines), payment?.drawerId ?? null, ...values],
     ),
     also: [
       ...also,
@@ -81,6 +78,5 @@ export const linesWrite = (saleId: string, lines: readonly Line[]): Query =>
   query(
     `INSERT INTO sale_lines (sale_id, product_id, position, name, quantity, price)
      SELECT ?1, value ->> 'productId', key, value ->> 'name', value ->> 'quantity', value ->> 'price' FROM json_each(?2) WHERE true`,
-    saleId,
-    JSON.stringify(lines),
+    [saleId, JSON.stringify(lines)],
   );

@@ -195,19 +195,21 @@ export const movesWrite = (sales: readonly Moved[], guard = 'true', ...values: s
        changed_by = value ->> '$.changed.by.id'
      FROM json_each(?1) WHERE sales.id = value ->> 'id' AND sales.version = value ->> 'seen'
        AND ${drawerIsOpen(`(value ->> 'drawerId')`)} AND ${guard}`,
-    JSON.stringify(
-      sales.map(({ before, after }) => ({
-        ...statusOf(after),
-        id: after.id,
-        state: after.state,
-        subtotal: after.subtotal,
-        tax: after.tax,
-        total: after.total,
-        seen: before.version,
-        drawerId: newPayment({ before, after })?.drawerId,
-      })),
-    ),
-    ...values,
+    [
+      JSON.stringify(
+        sales.map(({ before, after }) => ({
+          ...statusOf(after),
+          id: after.id,
+          state: after.state,
+          subtotal: after.subtotal,
+          tax: after.tax,
+          total: after.total,
+          seen: before.version,
+          drawerId: newPayment({ before, after })?.drawerId,
+        })),
+      ),
+      ...values,
+    ],
   );
 
 /** A move's journal entry, which is the answer too: it has the money only if the person may see it. */

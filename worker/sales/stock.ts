@@ -23,7 +23,7 @@ export function shifted(
       query(
         `UPDATE products SET ${from} = ${from} - (value ->> 'quantity'), ${to} = ${to} + (value ->> 'quantity')
          FROM json_each(?1) WHERE products.id = value ->> 'productId'`,
-        JSON.stringify(moving),
+        [JSON.stringify(moving)],
       ),
     ],
     publish: [

@@ -105,9 +105,7 @@ const written = (it: { followers: Follower[]; scheduleId: string | null; validFr
      WHERE (?3 IS NULL OR EXISTS (SELECT 1 FROM schedules WHERE id = ?3 AND active))
        AND ${FOLLOWED} IS (input.value ->> 'schedule')
      ON CONFLICT (person_id, valid_from) DO UPDATE SET schedule_id = excluded.schedule_id`,
-    JSON.stringify(it.followers),
-    it.validFrom,
-    it.scheduleId,
+    [JSON.stringify(it.followers), it.validFrom, it.scheduleId],
   );
 
 /** @param missing how many of the people do not work here */

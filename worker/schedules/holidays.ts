@@ -32,13 +32,12 @@ export const setHoliday = (scope: Scope, holiday: Holiday): Promise<Answer> =>
     facts: (d1) => holidayOn(d1, holiday.date),
     decide: (before, _me, now) => ({
       write: before
-        ? query(
-            'UPDATE holidays SET name = ?2 WHERE date = ?1 AND name = ?3',
+        ? query('UPDATE holidays SET name = ?2 WHERE date = ?1 AND name = ?3', [
             holiday.date,
             holiday.name,
             before.name,
-          )
-        : query('INSERT INTO holidays (date, name) VALUES (?1, ?2)', holiday.date, holiday.name),
+          ])
+        : query('INSERT INTO holidays (date, name) VALUES (?1, ?2)', [holiday.date, holiday.name]),
       before,
       after: holiday,
       onlyIf: openOn(holiday.date),
@@ -56,7 +55,7 @@ export const dropHoliday = (scope: Scope, date: string): Promise<Answer> =>
     decide(before, _me, now) {
       if (!before) throw new Refusal('not_found');
       return {
-        write: query('DELETE FROM holidays WHERE date = ?1 AND name = ?2', date, before.name),
+        write: query('DELETE FROM holidays WHERE date = ?1 AND name = ?2', [date, before.name]),
         before,
         after: null,
         onlyIf: openOn(date),

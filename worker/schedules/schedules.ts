@@ -76,7 +76,7 @@ export const makeSchedule = (scope: Scope, { validFrom, week, ...it }: NewSchedu
       if (same) return { done: 'schedule.created' };
       if (namesake) throw new Refusal('name_taken');
       return {
-        write: query('INSERT INTO schedules (id, name, active) VALUES (?1, ?2, 1)', it.id, it.name),
+        write: query('INSERT INTO schedules (id, name, active) VALUES (?1, ?2, 1)', [it.id, it.name]),
         before: null,
         after: { ...it, active: true, weeks: [{ validFrom, week }] } satisfies Schedule,
         publish: [rosterUpdated],
@@ -107,12 +107,7 @@ export const changeSchedule = (scope: Scope, id: string, change: ChangeSchedule)
         write: query(
           `UPDATE schedules SET name = ?3, active = ?4 WHERE id = ?1 AND name = ?5 AND active = ?6
            AND (?4 OR NOT ${FOLLOWED})`,
-          id,
-          todayOf(me, now),
-          name,
-          active ? 1 : 0,
-          before.name,
-          before.active ? 1 : 0,
+          [id, todayOf(me, now), name, active ? 1 : 0, before.name, before.active ? 1 : 0],
         ),
         before,
         after: { ...before, name, active } satisfies Schedule,
@@ -137,13 +132,12 @@ export const setWeek = (scope: Scope, id: string, { validFrom, week }: SetWeek):
       const weeks = [...others, { validFrom, week }].sort((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
       return {
         write: old
-          ? query(
-              `UPDATE schedule_weeks SET week = ?4 WHERE ${WEEK_AS_READ}`,
+          ? query(`UPDATE schedule_weeks SET week = ?4 WHERE ${WEEK_AS_READ}`, [
               id,
               validFrom,
               stored(old.week),
               stored(week),
-            )
+            ])
           : addingWeek(id, validFrom, week),
         before,
         after: { ...before, weeks } satisfies Schedule,
@@ -172,10 +166,7 @@ export const dropWeek = (scope: Scope, id: string, validFrom: string): Promise<A
         write: query(
           `DELETE FROM schedule_weeks WHERE ${WEEK_AS_READ} AND valid_from > ?4
            AND EXISTS (SELECT 1 FROM schedule_weeks AS other WHERE other.schedule_id = ?1 AND other.valid_from <> ?2)`,
-          id,
-          validFrom,
-          stored(old.week),
-          today,
+          [id, validFrom, stored(old.week), today],
         ),
         before,
         after: { ...before, weeks: before.weeks.filter((it) => it !== old) } satisfies Schedule,
@@ -192,12 +183,11 @@ const stored = (week: Week) => JSON.stringify(week);
 const WEEK_AS_READ = 'schedule_id = ?1 AND valid_from = ?2 AND week = ?3';
 
 const addingWeek = (id: string, validFrom: string, week: Week) =>
-  query(
-    'INSERT INTO schedule_weeks (schedule_id, valid_from, week) VALUES (?1, ?2, ?3)',
+  query('INSERT INTO schedule_weeks (schedule_id, valid_from, week) VALUES (?1, ?2, ?3)', [
     id,
     validFrom,
     stored(week),
-  );
+  ]);
 
 /** SQL: an active person follows the schedule ?1 on the date ?2 or later. */
 const FOLLOWED = `EXISTS (SELECT 1 FROM assignments AS its JOIN people ON people.id = its.person_id AND people.active AND ${WORKS_HERE}

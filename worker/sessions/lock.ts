@@ -44,13 +44,15 @@ export const lock = (scope: Scope, id: string, reason: string): Promise<Answer> 
         write: query(
           `UPDATE live_sessions SET locked_at = ?2, locked_by = ?3, lock_reason = ?4, updated_at = ?5
            WHERE id = ?1 AND locked_at IS NULL AND updated_at = ?6 AND ${UNMARKED} = ?7`,
-          id,
-          now,
-          me.id,
-          reason,
-          after.updatedAt,
-          before.updatedAt,
-          unmarked.absent.length + unmarked.excused.length,
+          [
+            id,
+            now,
+            me.id,
+            reason,
+            after.updatedAt,
+            before.updatedAt,
+            unmarked.absent.length + unmarked.excused.length,
+          ],
         ),
         before,
         after: { ...after, ...unmarked },
@@ -91,14 +93,11 @@ export function unlock(scope: Scope, id: string, reason: string): Promise<Answer
         write: query(
           `UPDATE live_sessions SET locked_at = NULL, locked_by = NULL, lock_reason = NULL, updated_at = ?3
            WHERE id = ?1 AND locked_at = ?2 AND updated_at = ?4`,
-          id,
-          before.lockedAt,
-          after.updatedAt,
-          before.updatedAt,
+          [id, before.lockedAt, after.updatedAt, before.updatedAt],
         ),
         before,
         after: { ...after, reason, unmarked },
-        also: [query(`DELETE FROM session_attendance WHERE session_id = ?1 AND method = 'lock'`, id)],
+        also: [query(`DELETE FROM session_attendance WHERE session_id = ?1 AND method = 'lock'`, [id])],
         publish: [
           ...sessionEvents('session.unlocked', after),
           {

@@ -46,10 +46,7 @@ export const createSession = (scope: Scope, { id, start, ...input }: NewSession)
           `INSERT INTO live_sessions (id, kind, title, course_id, room, starts_at, ends_at, zone, work_date, state, started_at,
              late_after_minutes, opens_before_minutes, period_seconds, strict, geofence, secret, updated_at)
            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)`,
-          id,
-          ...columns(session),
-          secret,
-          now,
+          [id, ...columns(session), secret, now],
         ),
         before: null,
         after: session,
@@ -92,17 +89,19 @@ export async function editSession(
              work_date = ?10, late_after_minutes = ?11, opens_before_minutes = ?12, period_seconds = ?13, strict = ?14,
              geofence = ?15, updated_at = ?16
            WHERE id = ?1 AND state = 'scheduled' AND updated_at = ?2`,
-          id,
-          seenAt,
-          ...values.slice(0, 8),
-          ...values.slice(10), // without the state and the start
-          at,
+          [
+            id,
+            seenAt,
+            ...values.slice(0, 8),
+            ...values.slice(10), // without the state and the start
+            at,
+          ],
         ),
         before,
         after,
         also: [
           ...['session_hosts', 'session_groups', 'session_people'].map((table) =>
-            query(`DELETE FROM ${table} WHERE session_id = ?1`, id),
+            query(`DELETE FROM ${table} WHERE session_id = ?1`, [id]),
           ),
           ...belongings(id, content),
         ],
@@ -208,8 +207,7 @@ const belongings = (id: string, { hosts, groups, people }: Content): Query[] => 
 ];
 
 const rowsFor = (table: string, id: string, ids: readonly string[]): Query =>
-  query(
-    `INSERT INTO ${table} SELECT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`,
+  query(`INSERT INTO ${table} SELECT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`, [
     id,
     JSON.stringify(ids),
-  );
+  ]);

@@ -59,13 +59,15 @@ export const runSession = (scope: Scope, id: string, input: RunSession): Promise
       write: query(
         `UPDATE live_sessions SET ends_at = ?3, shown = ?4, strict = ?5, period_seconds = ?6, updated_at = ?7
          WHERE id = ?1 AND updated_at = ?2 AND state = 'active'`,
-        id,
-        before.updatedAt,
-        after.endsAt,
-        after.shown ? 1 : 0,
-        after.strict ? 1 : 0,
-        after.periodSeconds,
-        at,
+        [
+          id,
+          before.updatedAt,
+          after.endsAt,
+          after.shown ? 1 : 0,
+          after.strict ? 1 : 0,
+          after.periodSeconds,
+          at,
+        ],
       ),
       before,
       after,
@@ -115,8 +117,10 @@ export function ending(
     also: [
       ...marking(by, after, marked, 'end', now),
       // Marks of the lock become final: unlocking must not remove them.
-      query(`UPDATE session_attendance SET method = 'end' WHERE session_id = ?1 AND method = 'lock'`, row.id),
-      query('DELETE FROM session_requests WHERE session_id = ?1', row.id),
+      query(`UPDATE session_attendance SET method = 'end' WHERE session_id = ?1 AND method = 'lock'`, [
+        row.id,
+      ]),
+      query('DELETE FROM session_requests WHERE session_id = ?1', [row.id]),
     ],
     publish: [...sessionEvents('session.ended', after), markedEvent(row.id, attendees, marked, 'end')],
   };
@@ -143,12 +147,7 @@ function moveWrite(
   return query(
     `UPDATE live_sessions SET state = ?2, started_at = ?3, ended_at = ?4, updated_at = ?5
      WHERE id = ?1 AND state IN (SELECT value FROM json_each(?6))`,
-    id,
-    state,
-    startedAt,
-    endedAt,
-    updatedAt,
-    JSON.stringify(statesBefore(act)),
+    [id, state, startedAt, endedAt, updatedAt, JSON.stringify(statesBefore(act))],
   );
 }
 
@@ -157,12 +156,14 @@ function endWrite(before: HostedSession, after: HostedSession, { absent, excused
   return query(
     `UPDATE live_sessions SET state = ?2, ended_at = ?3, updated_at = ?4
      WHERE id = ?1 AND updated_at = ?5 AND state = 'active' AND (locked_at IS NOT NULL OR ${UNMARKED} = ?6)`,
-    before.id,
-    after.state,
-    after.endedAt,
-    after.updatedAt,
-    before.updatedAt,
-    absent.length + excused.length,
+    [
+      before.id,
+      after.state,
+      after.endedAt,
+      after.updatedAt,
+      before.updatedAt,
+      absent.length + excused.length,
+    ],
   );
 }
 

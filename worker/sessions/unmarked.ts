@@ -58,11 +58,7 @@ export function marking(
     query(
       `INSERT INTO session_attendance (session_id, person_id, status, at, method, by)
        SELECT ?1, value ->> 'person', value ->> 'status', ?2, ?3, ?4 FROM json_each(?5)`,
-      id,
-      at,
-      method,
-      by,
-      JSON.stringify(marks),
+      [id, at, method, by, JSON.stringify(marks)],
     ),
   ];
 }

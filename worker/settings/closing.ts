@@ -54,11 +54,10 @@ export const setClosing = (scope: Scope, { through, seen, reason }: SetClosing):
       if (undecided) throw new Refusal('still_undecided', { current });
       if (closed !== seen || closed === through) throw new Refusal('changed_meanwhile', { current });
       return {
-        write: query(
-          `UPDATE closing SET through = ?1 WHERE through IS ?2 AND NOT ${UNDECIDED}`,
+        write: query(`UPDATE closing SET through = ?1 WHERE through IS ?2 AND NOT ${UNDECIDED}`, [
           through,
           seen,
-        ),
+        ]),
         action: reopens ? 'hours.reopened' : 'hours.closed',
         before: { through: seen },
         after: { through, reason },

@@ -62,12 +62,11 @@ export async function setSettings(scope: Scope, version: SettingsVersion): Promi
       const values = [validFrom, appliesAt, JSON.stringify(version.settings)];
       return {
         write: old
-          ? query(
-              'UPDATE settings SET applies_at = ?2, value = ?3 WHERE valid_from = ?1 AND value = ?4',
+          ? query('UPDATE settings SET applies_at = ?2, value = ?3 WHERE valid_from = ?1 AND value = ?4', [
               ...values,
               old.value,
-            )
-          : query('INSERT INTO settings (valid_from, applies_at, value) VALUES (?1, ?2, ?3)', ...values),
+            ])
+          : query('INSERT INTO settings (valid_from, applies_at, value) VALUES (?1, ?2, ?3)', values),
         before: old ? versionOf(scope, old) : null,
         after: version,
         publish: everyonesRosterUpdated,
@@ -94,12 +93,11 @@ export const dropSettings = (scope: Scope, validFrom: string): Promise<Answer> =
       if (!old) throw new Refusal('not_found');
       if (old.appliesAt <= now) throw new Refusal('already_begun');
       return {
-        write: query(
-          'DELETE FROM settings WHERE valid_from = ?1 AND value = ?2 AND applies_at > ?3',
+        write: query('DELETE FROM settings WHERE valid_from = ?1 AND value = ?2 AND applies_at > ?3', [
           validFrom,
           old.value,
           now,
-        ),
+        ]),
         before: versionOf(scope, old),
         after: null,
         publish: everyonesRosterUpdated,

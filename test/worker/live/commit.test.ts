@@ -13,7 +13,7 @@ const DAY = 86_400_000;
 
 /** Renames a person, guarded by their present name. */
 function renaming(person: Someone, from: string, to: string, publish: Publication[] = []): Commit {
-  const write = query('UPDATE people SET name = ?3 WHERE id = ?1 AND name = ?2', person.id, from, to);
+  const write = query('UPDATE people SET name = ?3 WHERE id = ?1 AND name = ?2', [person.id, from, to]);
   const change = {
     write,
     action: 'person.updated',

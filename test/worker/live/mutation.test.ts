@@ -23,12 +23,11 @@ const countUp = (scope: Scope, { id }: Someone, refuse?: (name: string, me: Aske
       const name = found?.name ?? '';
       refuse?.(name, me);
       return {
-        write: query(
-          'UPDATE people SET name = ?3 WHERE id = ?1 AND name = ?2',
+        write: query('UPDATE people SET name = ?3 WHERE id = ?1 AND name = ?2', [
           id,
           name,
           String(Number(name) + 1),
-        ),
+        ]),
         before: found,
         after: { name: String(Number(name) + 1) },
       };

@@ -133,19 +133,21 @@ function stateWrite(me: string, it: Correction, own: boolean, seen: SeenDays | u
      WHERE id = ?5 AND state IN (SELECT value FROM json_each(?6)) AND person_id ${mine ? '=' : '<>'} ?7
        AND (?11 IS NULL OR (${fingerprint('?12')} = ?11 AND ${namesOwnRecords('?12', '?10')}))
        AND (?13 = 0 OR NOT ${anotherThan('?7', '?8')})`,
-    it.state,
-    it.decidedBy?.id ?? null,
-    it.decidedAt,
-    it.answer,
-    it.id,
-    JSON.stringify(statesBefore(it.state)),
-    me,
-    JSON.stringify(rolesWith('corrections.decide')),
-    JSON.stringify(it.before),
-    JSON.stringify(it.after),
-    seen?.seen ?? null,
-    JSON.stringify({ personId: it.personId, from: it.from, to: it.to }),
-    own && it.state !== 'withdrawn' ? 1 : 0,
+    [
+      it.state,
+      it.decidedBy?.id ?? null,
+      it.decidedAt,
+      it.answer,
+      it.id,
+      JSON.stringify(statesBefore(it.state)),
+      me,
+      JSON.stringify(rolesWith('corrections.decide')),
+      JSON.stringify(it.before),
+      JSON.stringify(it.after),
+      seen?.seen ?? null,
+      JSON.stringify({ personId: it.personId, from: it.from, to: it.to }),
+      own && it.state !== 'withdrawn' ? 1 : 0,
+    ],
   );
 }
 

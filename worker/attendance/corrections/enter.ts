@@ -239,8 +239,7 @@ const insertion = (me: Asker, entries: readonly Entry[]): Query =>
        its ->> 'reason', its ->> 'state', its ->> 'requestedAt', ?2, its ->> 'decidedAt'
      FROM (SELECT value -> 'correction' AS its, value ->> 'seen' AS seen FROM json_each(?1))
      WHERE ${fingerprint('its')} = seen AND ${namesOwnRecords('its', "its -> 'after'")}`,
-    JSON.stringify(entries.map(({ correction, seen }) => ({ correction, seen: seen.seen }))),
-    me.id,
+    [JSON.stringify(entries.map(({ correction, seen }) => ({ correction, seen: seen.seen }))), me.id],
   );
 
 function enteredMessage({ name }: Asker, { personId, from, after, reason }: Correction): Message {

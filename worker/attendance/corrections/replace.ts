@@ -14,12 +14,11 @@ export function replacing(corrections: readonly Correction[]): Query[] {
   const replaced = `SELECT attendance.id FROM json_each(?1) AS its JOIN attendance ON person_id = its.value ->> 'personId'
     AND work_date BETWEEN its.value ->> 'from' AND its.value ->> 'to'`;
   return [
-    query(`DELETE FROM breaks WHERE record_id IN (${replaced})`, spans),
+    query(`DELETE FROM breaks WHERE record_id IN (${replaced})`, [spans]),
     // Kept records are updated in place: the columns that a correction does not carry must survive.
     query(
       `DELETE FROM attendance WHERE id IN (${replaced}) AND id NOT IN (SELECT value ->> 'id' FROM json_each(?2))`,
-      spans,
-      JSON.stringify(days.map(({ record }) => record)),
+      [spans, JSON.stringify(days.map(({ record }) => record))],
     ),
     query(
       `INSERT INTO attendance (id, person_id, work_date, zone, in_at, out_at, due_at, due_out, auto, unconfirmed, corrected, photo)
@@ -29,13 +28,13 @@ export function replacing(corrections: readonly Correction[]): Query[] {
        ON CONFLICT (id) DO UPDATE SET work_date = excluded.work_date, zone = excluded.zone, in_at = excluded.in_at,
          out_at = excluded.out_at, due_at = excluded.due_at, due_out = excluded.due_out, auto = excluded.auto,
          unconfirmed = excluded.unconfirmed, corrected = excluded.corrected WHERE person_id = excluded.person_id`,
-      JSON.stringify(days.map(({ record }) => record)),
+      [JSON.stringify(days.map(({ record }) => record))],
     ),
     query(
       `INSERT INTO breaks (id, record_id, person_id, kind, start_at, end_at, due_at, auto)
        SELECT value ->> 'id', value ->> 'recordId', value ->> 'personId', value ->> 'kind', value ->> 'startAt', value ->> 'endAt',
          value ->> 'dueAt', value ->> 'auto' FROM json_each(?1)`,
-      JSON.stringify(days.flatMap(({ breaks }) => breaks)),
+      [JSON.stringify(days.flatMap(({ breaks }) => breaks))],
     ),
   ];
 }

@@ -160,8 +160,7 @@ const insertion = (seen: SeenDays, it: Correction): Query =>
        its ->> 'state', its ->> 'requestedAt'
      FROM (SELECT ?1 AS its) WHERE ${fingerprint('its')} = ?2 AND ${namesOwnRecords('its', "its -> 'after'")} AND NOT EXISTS (SELECT 1 FROM corrections AS other
        WHERE other.person_id = its ->> 'personId' AND other.state = 'pending' AND from_date <= its ->> 'to' AND to_date >= its ->> 'from')`,
-    JSON.stringify(it),
-    seen.seen,
+    [JSON.stringify(it), seen.seen],
   );
 
 const requestMessage = (personId: string, { name }: Asker, { from, after, reason }: Correction): Message => ({

@@ -51,13 +51,12 @@ const named = (
       if (before.photo !== old) throw new Refusal('changed_meanwhile', { current: before });
       const after: Person = { ...before, photo };
       return {
-        write: query(
-          'UPDATE people SET image = ?2 WHERE id = ?1 AND image IS ?3 AND updated_at = ?4',
+        write: query('UPDATE people SET image = ?2 WHERE id = ?1 AND image IS ?3 AND updated_at = ?4', [
           id,
           photo,
           old,
           before.updatedAt ?? 0,
-        ),
+        ]),
         before,
         after,
         publish: [{ channel: 'admin.employees', type: 'person.updated', data: after }, rosterUpdated],

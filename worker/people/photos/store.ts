@@ -43,7 +43,7 @@ export async function store(
   );
   return {
     id,
-    also: [query('DELETE FROM orphaned_photos WHERE key = ?1', key), ...orphaned(folder, before)],
+    also: [query('DELETE FROM orphaned_photos WHERE key = ?1', [key]), ...orphaned(folder, before)],
   };
 }
 
@@ -56,7 +56,7 @@ function notStored(error: unknown): never {
 export const orphaned = (folder: string, photo: string | null): Query[] =>
   photo === null
     ? []
-    : [query('INSERT INTO orphaned_photos (key, since) VALUES (?1, 0)', `${folder}/${photo}`)];
+    : [query('INSERT INTO orphaned_photos (key, since) VALUES (?1, 0)', [`${folder}/${photo}`])];
 
 /** @throws Refusal `not_found` */
 export async function shown({ env }: Scope, folder: string, photo: string): Promise<Response> {

@@ -32,21 +32,18 @@ export const invite = (scope: Scope, personId: string, hash: string): Promise<An
       if (taken) throw new Refusal('changed_meanwhile');
       const after: Invitation = { personId, expiresAt: now + VALID_MS };
       return {
-        write: query(
-          'INSERT INTO invitations (hash, person_id, expires_at) VALUES (?1, ?2, ?3)',
+        write: query('INSERT INTO invitations (hash, person_id, expires_at) VALUES (?1, ?2, ?3)', [
           hash,
           personId,
           after.expiresAt,
-        ),
+        ]),
         before: null,
         after,
         publish: [{ channel: 'admin.employees', type: 'person.updated', data: person }],
         also: [
           query(
             'UPDATE invitations SET used_at = ?3 WHERE person_id = ?2 AND used_at IS NULL AND hash <> ?1',
-            hash,
-            personId,
-            now,
+            [hash, personId, now],
           ),
         ],
       };

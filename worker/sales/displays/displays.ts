@@ -75,7 +75,7 @@ export async function createDisplay(
       const createdBy = me.name;
       const after: Display = { id, name, place, createdAt: now, createdBy, openedAt: null, revokedAt: null };
       return {
-        write: query(INSERT, id, name, hash, placeId, now, me.id),
+        write: query(INSERT, [id, name, hash, placeId, now, me.id]),
         before: null,
         after,
       };
@@ -97,7 +97,7 @@ export async function revokeDisplay(scope: Scope, id: string): Promise<DisplayCh
       if (!before) throw new Refusal('not_found');
       if (before.revokedAt !== null) return { done: 'display.revoked' };
       return {
-        write: query('UPDATE displays SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL', id, now),
+        write: query('UPDATE displays SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL', [id, now]),
         before,
         after: { ...before, revokedAt: now } satisfies Display,
       };
@@ -126,7 +126,10 @@ export async function openDisplay(scope: Scope, hash: string, address: string): 
     at,
     changes: [
       {
-        write: query('UPDATE displays SET opened_at = ?2 WHERE id = ?1 AND opened_at IS NULL', before.id, at),
+        write: query('UPDATE displays SET opened_at = ?2 WHERE id = ?1 AND opened_at IS NULL', [
+          before.id,
+          at,
+        ]),
         action: 'display.opened',
         subject: subjectOf(before.id),
         before,

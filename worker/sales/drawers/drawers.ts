@@ -83,7 +83,7 @@ export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Pr
       };
       return {
         // The index one_open_drawer refuses a second open drawer when two requests race.
-        write: query(INSERT, id, me.id, placeId, now, float),
+        write: query(INSERT, [id, me.id, placeId, now, float]),
         before: null,
         after: drawer,
         publish: drawerEvents(drawer),
@@ -117,7 +117,7 @@ export async function close(scope: Scope, id: string, { counted, note }: CloseDr
       const after: Drawer = { ...before, closedAt: at, counted, note };
       return {
         at,
-        write: query(CLOSE, me.id, JSON.stringify(after), payments?.count ?? 0),
+        write: query(CLOSE, [me.id, JSON.stringify(after), payments?.count ?? 0]),
         before,
         after,
         publish: drawerEvents(after),

@@ -61,7 +61,7 @@ export const comment = (scope: Scope, orderId: string, { id, text }: NewComment)
       const by = { id: me.id, name: me.name };
       const after: Comment = { id, orderId, by, at, editedAt: null, text };
       return {
-        write: query(INSERT, id, orderId, by.id, at, text),
+        write: query(INSERT, [id, orderId, by.id, at, text]),
         before: null,
         after,
         publish: [{ channel: 'orders', type: 'order.commented', data: after }],
@@ -85,7 +85,7 @@ export const editComment = (
       if (at - before.at > COMMENT_EDIT_MS) throw new Refusal('comment_too_old');
       const after: Comment = { ...before, text, editedAt: at };
       return {
-        write: query(UPDATE, id, me.id, text, at, before.text),
+        write: query(UPDATE, [id, me.id, text, at, before.text]),
         before,
         after,
         publish: [{ channel: 'orders', type: 'order.commented', data: after }],

@@ -54,7 +54,7 @@ function editing(before: Sold, after: Sold, me: Asker) {
     ...plan,
     write: movesWrite([{ before, after }], stillSold('?2'), lines),
     also: [
-      query('DELETE FROM sale_lines WHERE sale_id = ?1', after.id),
+      query('DELETE FROM sale_lines WHERE sale_id = ?1', [after.id]),
       linesWrite(after.id, after.lines),
       ...goods.also,
     ],

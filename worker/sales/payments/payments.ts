@@ -61,8 +61,7 @@ export const paymentRow = (saleId: string, payment: Payment): Query =>
     `INSERT INTO payments (id, sale_id, kind, method, amount, received, change, reference, at, by, drawer_id)
      SELECT ?2 ->> 'id', ?1, ?2 ->> 'kind', ?2 ->> 'method', ?2 ->> 'amount', ?2 ->> 'received', ?2 ->> 'change', ?2 ->> 'reference',
        ?2 ->> 'at', ?2 ->> '$.by.id', ?2 ->> 'drawerId'`,
-    saleId,
-    JSON.stringify(payment),
+    [saleId, JSON.stringify(payment)],
   );
 
 const due = (total: number, currency: string): string => {

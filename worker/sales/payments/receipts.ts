@@ -30,13 +30,12 @@ export async function printReceipt(scope: Scope, saleId: string): Promise<Printe
       const print = sale.prints + 1;
       return {
         // Of two prints at the same moment one collides on the number, and reads again.
-        write: query(
-          'INSERT INTO receipts (sale_id, print, at, by) VALUES (?1, ?2, ?3, ?4)',
+        write: query('INSERT INTO receipts (sale_id, print, at, by) VALUES (?1, ?2, ?3, ?4)', [
           saleId,
           print,
           now,
           me.id,
-        ),
+        ]),
         before: null,
         after: { saleId, print },
       };

@@ -80,10 +80,10 @@ function inviting(
     first: existing === null ? [hiring(person, at)] : [],
     before: null,
     after: { personId, expiresAt },
-    write: query(INVITE, hash, personId, expiresAt, id),
+    write: query(INVITE, [hash, personId, expiresAt, id]),
     also: [
-      query('UPDATE registrants SET person_id = ?2 WHERE sale_id = ?1', id, personId),
-      query(SPEND_OTHERS, hash, personId, at),
+      query('UPDATE registrants SET person_id = ?2 WHERE sale_id = ?1', [id, personId]),
+      query(SPEND_OTHERS, [hash, personId, at]),
     ],
     publish: (existing === null
       ? [{ channel: 'admin.employees', type: 'person.created', data: person }]

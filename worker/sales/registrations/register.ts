@@ -140,11 +140,7 @@ const registering = ({ mobile, email, sponsor }: NewRegistration, { sold, packed
       query(
         `INSERT INTO registrants (sale_id, member, name, mobile, email, sponsor, package_id, package_name, person_id)
          SELECT ?1, ?2 ->> 'member', ?2 ->> 'name', ?3, ?4, ?5, ?2 ->> '$.package.id', ?2 ->> '$.package.name', ?2 ->> 'personId'`,
-        sold.id,
-        JSON.stringify(sold.registrant),
-        mobile,
-        email,
-        sponsor,
+        [sold.id, JSON.stringify(sold.registrant), mobile, email, sponsor],
       ),
     ],
     publish: memberEvents(sold),

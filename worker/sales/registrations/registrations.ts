@@ -71,7 +71,7 @@ export const registrations: SaleKind = {
   },
   // The email may register again.
   also: ({ id, cancellation }) =>
-    cancellation ? [query('UPDATE registrants SET cancelled = 1 WHERE sale_id = ?1', id)] : [],
+    cancellation ? [query('UPDATE registrants SET cancelled = 1 WHERE sale_id = ?1', [id])] : [],
 };
 
 /** A registrant with an account gets the events of their own registration. */

@@ -72,10 +72,7 @@ export const putCourse = (scope: Scope, id: string, it: PutCourse): Promise<Answ
   const write = query(
     `INSERT INTO courses (id, name, threshold, active) VALUES (?1, ?2, ?3, ?4)
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, threshold = excluded.threshold, active = excluded.active`,
-    id,
-    it.name,
-    it.threshold,
-    it.active ? 1 : 0,
+    [id, it.name, it.threshold, it.active ? 1 : 0],
   );
   return put(scope, 'course', { id, ...it }, write);
 };
@@ -85,9 +82,7 @@ export const putGroup = (scope: Scope, id: string, it: PutGroup): Promise<Answer
   const write = query(
     `INSERT INTO groups (id, name, active) VALUES (?1, ?2, ?3)
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = excluded.active`,
-    id,
-    it.name,
-    it.active ? 1 : 0,
+    [id, it.name, it.active ? 1 : 0],
   );
   return put(scope, 'group', { id, ...it }, write);
 };
@@ -172,9 +167,7 @@ export async function enrol(scope: Scope, id: string, input: Enrol): Promise<Enr
         write: query(
           `INSERT INTO group_members (group_id, person_id, since) SELECT ?1, value, ?2 FROM json_each(?3) WHERE true
            ON CONFLICT (group_id, person_id, since) DO UPDATE SET until = NULL`,
-          id,
-          since,
-          JSON.stringify(fresh),
+          [id, since, JSON.stringify(fresh)],
         ),
         publish: [catalogueUpdated],
       };
@@ -244,10 +237,7 @@ export function leave(scope: Scope, id: string, personId: string): Promise<Answe
         ...membership(id, personId, { until: now }),
         write: query(
           'UPDATE group_members SET until = ?4 WHERE group_id = ?1 AND person_id = ?2 AND since = ?3 AND until IS NULL',
-          id,
-          personId,
-          member.since,
-          now,
+          [id, personId, member.since, now],
         ),
         publish: [catalogueUpdated],
       };

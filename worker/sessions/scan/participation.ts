@@ -133,7 +133,7 @@ const HOLDS = `EXISTS (SELECT 1 FROM session_tickets WHERE hash = ?1 AND used_at
   AND EXISTS (SELECT 1 FROM live_sessions WHERE id = ?2 AND state = 'active' AND locked_at IS NULL)`;
 
 const spend = (hash: string, now: number) =>
-  query('UPDATE session_tickets SET used_at = ?2 WHERE hash = ?1', hash, now);
+  query('UPDATE session_tickets SET used_at = ?2 WHERE hash = ?1', [hash, now]);
 
 function entering(
   { row, own: { seen }, flags: found }: ScanFacts,
@@ -151,22 +151,13 @@ function entering(
     write: query(
       `INSERT INTO session_attendance (session_id, person_id, status, at, method, by, distance_zone, device, flags)
        SELECT ?2, ?3, ?4, ?5, ?6, ?3, ?7, ?8, ?9 WHERE ${HOLDS} AND ${asSeen('?10')}`,
-      hash,
-      row.id,
-      me.id,
-      status,
-      scannedAt,
-      method,
-      distanceZone,
-      device,
-      JSON.stringify(flags),
-      seen,
+      [hash, row.id, me.id, status, scannedAt, method, distanceZone, device, JSON.stringify(flags), seen],
     ),
     before: null,
     after: { ...ownParticipation(row, after), method, distanceZone },
     also: [
       spend(hash, now),
-      query('DELETE FROM session_requests WHERE session_id = ?1 AND person_id = ?2', row.id, me.id),
+      query('DELETE FROM session_requests WHERE session_id = ?1 AND person_id = ?2', [row.id, me.id]),
     ],
     publish: participationEvents(row, after),
   };
@@ -194,15 +185,7 @@ function requesting(
       `INSERT INTO session_requests (session_id, person_id, kind, method, distance_zone, device, at)
        SELECT ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE ${HOLDS} AND ${asSeen('?9')}
        ON CONFLICT DO UPDATE SET kind = excluded.kind, distance_zone = excluded.distance_zone, at = excluded.at`,
-      hash,
-      row.id,
-      person.person.id,
-      kind,
-      method,
-      distanceZone,
-      device,
-      scannedAt,
-      seen,
+      [hash, row.id, person.person.id, kind, method, distanceZone, device, scannedAt, seen],
     ),
     before: null,
     after: { ...ownParticipation(row, after), kind, distanceZone },

@@ -125,8 +125,7 @@ async function turnCode(scope: Scope, { id, turn }: SessionRow, ticket: Query): 
       return {
         write: query(
           `UPDATE live_sessions SET turn = turn + 1 WHERE id = ?1 AND turn = ?2 AND state = 'active'`,
-          id,
-          turn,
+          [id, turn],
         ),
         before: { turn },
         after: { turn: turn + 1 },

@@ -43,22 +43,14 @@ export const markByHand = (
       status === null
         ? query(
             `DELETE FROM session_attendance WHERE session_id = ?1 AND person_id = ?2 AND ${UNLOCKED} AND ${asSeen('?3')}`,
-            id,
-            personId,
-            seen,
+            [id, personId, seen],
           )
         : query(
             `INSERT INTO session_attendance (session_id, person_id, status, at, method, by, reason)
              SELECT ?1, ?2, ?3, ?4, 'hand', ?5, ?6 WHERE ${UNLOCKED} AND ${asSeen('?7')}
              ON CONFLICT DO UPDATE SET status = excluded.status, at = excluded.at, method = 'hand', by = excluded.by,
                reason = excluded.reason, distance_zone = NULL, flags = '[]'`,
-            id,
-            personId,
-            status,
-            now,
-            me.id,
-            reason,
-            seen,
+            [id, personId, status, now, me.id, reason, seen],
           );
     return { write, after, why: reason, also: [dropRequest(id, personId)] };
   });
@@ -80,10 +72,7 @@ export const answerRequest = (
       return {
         write: query(
           `DELETE FROM session_requests WHERE session_id = ?1 AND person_id = ?2 AND at = ?3 AND ${asSeen('?4')}`,
-          id,
-          personId,
-          request.at,
-          seen,
+          [id, personId, request.at, seen],
         ),
         after: { ...before, asking: null },
       };
@@ -97,13 +86,7 @@ export const answerRequest = (
         `INSERT INTO session_attendance (session_id, person_id, status, at, method, by, distance_zone, device, flags)
          SELECT ?1, ?2, ?3, at, 'request', ?4, distance_zone, device, ?5 FROM session_requests
          WHERE session_id = ?1 AND person_id = ?2 AND at = ?6 AND ${UNLOCKED} AND ${asSeen('?7')}`,
-        id,
-        personId,
-        status,
-        me.id,
-        JSON.stringify(flags),
-        request.at,
-        seen,
+        [id, personId, status, me.id, JSON.stringify(flags), request.at, seen],
       ),
       after: {
         ...before,
@@ -128,9 +111,7 @@ export const dismissFlags = (scope: Scope, id: string, personId: string): Promis
       write: query(
         `UPDATE session_attendance SET flags = '[]'
          WHERE session_id = ?1 AND person_id = ?2 AND flags <> '[]' AND ${asSeen('?3')}`,
-        id,
-        personId,
-        seen,
+        [id, personId, seen],
       ),
       after: { ...before, flags: [] },
     };
@@ -156,20 +137,13 @@ export const excuse = (
         reason === null
           ? query(
               `DELETE FROM session_excuses WHERE session_id = ?1 AND person_id = ?2 AND ${asSeen('?3')}`,
-              id,
-              personId,
-              seen,
+              [id, personId, seen],
             )
           : query(
               `INSERT INTO session_excuses (session_id, person_id, reason, by, at)
                SELECT ?1, ?2, ?3, ?4, ?5 WHERE ${UNLOCKED} AND ${asSeen('?6')}
                ON CONFLICT DO UPDATE SET reason = excluded.reason, by = excluded.by, at = excluded.at`,
-              id,
-              personId,
-              reason,
-              me.id,
-              now,
-              seen,
+              [id, personId, reason, me.id, now, seen],
             );
       return { write, after: { ...before, excuse: reason } };
     },
@@ -179,7 +153,7 @@ export const excuse = (
 const UNLOCKED = 'EXISTS (SELECT 1 FROM live_sessions WHERE id = ?1 AND locked_at IS NULL)';
 
 const dropRequest = (id: string, personId: string): Query =>
-  query('DELETE FROM session_requests WHERE session_id = ?1 AND person_id = ?2', id, personId);
+  query('DELETE FROM session_requests WHERE session_id = ?1 AND person_id = ?2', [id, personId]);
 
 interface Listed {
   row: SessionRow;
