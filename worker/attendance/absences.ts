@@ -48,13 +48,11 @@ async function missedIn({ d1, env }: Scope, since: number, until: number): Promi
     together({
       closed: closedThrough(d1),
       settled: rows<{ day: string }>(
-        d1
-          .prepare(
-            `SELECT person_id || ' ' || work_date AS day FROM attendance WHERE work_date BETWEEN ?1 AND ?2
-             UNION SELECT person_id || ' ' || work_date FROM marks
-             WHERE work_date BETWEEN ?1 AND ?2 AND (status IS NOT NULL OR absence_notified)`,
-          )
-          .bind(from, to),
+        d1,
+        `SELECT person_id || ' ' || work_date AS day FROM attendance WHERE work_date BETWEEN ?1 AND ?2
+         UNION SELECT person_id || ' ' || work_date FROM marks
+         WHERE work_date BETWEEN ?1 AND ?2 AND (status IS NOT NULL OR absence_notified)`,
+        [from, to],
       ),
       roster: rosterOf(d1, { from, to }, env.WORKPLACE_ZONE),
     }),

@@ -16,11 +16,9 @@ export async function usualArrivals(scope: Scope, date: string): Promise<Arrival
     d1,
     together({
       checkIns: rows<{ date: string; at: number }>(
-        d1
-          .prepare(
-            `SELECT work_date AS date, in_at AS at FROM attendance WHERE work_date IN (SELECT value FROM json_each(?1))`,
-          )
-          .bind(JSON.stringify(dates)),
+        d1,
+        `SELECT work_date AS date, in_at AS at FROM attendance WHERE work_date IN (SELECT value FROM json_each(?1))`,
+        [JSON.stringify(dates)],
       ),
       roster: rosterOf(d1, { from: addDays(date, -28), to: addDays(date, -7) }, scope.env.WORKPLACE_ZONE),
     }),

@@ -40,7 +40,7 @@ export async function startBreak(scope: Scope, { id, recordId, kind }: StartBrea
         named: recordOf(d1, who, recordId),
         open: openRecordOf(d1, who),
         used: map(
-          row<{ used: number }>(d1.prepare(`SELECT ${USED} AS used`).bind(who, kind, recordId)),
+          row<{ used: number }>(d1, `SELECT ${USED} AS used`, [who, kind, recordId]),
           (it) => it?.used ?? 0,
         ),
         // A break that a correction began has no receipt of its start.
@@ -190,12 +190,10 @@ const actionsOf = (
 ): Fact<ReadonlyMap<string, string>> =>
   map(
     rows<{ id: string; action: string }>(
-      d1
-        .prepare(
-          `SELECT breaks.id, action FROM breaks JOIN journal ON subject = 'break/' || breaks.id
-           WHERE ${which} = ?1 AND action IN (SELECT value FROM json_each(?2)) ORDER BY journal.id`,
-        )
-        .bind(id, JSON.stringify(actions)),
+      d1,
+      `SELECT breaks.id, action FROM breaks JOIN journal ON subject = 'break/' || breaks.id
+       WHERE ${which} = ?1 AND action IN (SELECT value FROM json_each(?2)) ORDER BY journal.id`,
+      [id, JSON.stringify(actions)],
     ),
     (entries) => new Map(entries.map((entry) => [entry.id, entry.action])),
   );

@@ -37,7 +37,7 @@ export async function checkIn(scope: Scope, id: string): Promise<Receipted> {
     facts: (d1, who) =>
       together({
         open: openRecordOf(d1, who),
-        same: row<RecordRow>(d1.prepare(`SELECT ${RECORD} FROM attendance WHERE id = ?1`).bind(id)),
+        same: row<RecordRow>(d1, `SELECT ${RECORD} FROM attendance WHERE id = ?1`, [id]),
         roster: rosterOf(
           d1,
           { from: addDays(today, -2), to: addDays(today, 4), people: [who] },
@@ -156,13 +156,11 @@ const endFacts = (d1: D1Database, who: string, id: string) =>
     open: openRecordOf(d1, who),
     endedBy: map(
       row<{ action: string }>(
-        d1
-          .prepare(
-            `SELECT action FROM journal WHERE subject = ?1
-             AND action IN ('attendance.checked_out', 'attendance.confirmed', 'attendance.closed')
-             ORDER BY action = 'attendance.closed', id LIMIT 1`,
-          )
-          .bind(recordSubject(id)),
+        d1,
+        `SELECT action FROM journal WHERE subject = ?1
+         AND action IN ('attendance.checked_out', 'attendance.confirmed', 'attendance.closed')
+         ORDER BY action = 'attendance.closed', id LIMIT 1`,
+        [recordSubject(id)],
       ),
       (entry) => entry?.action ?? 'attendance.checked_out',
     ),
@@ -192,11 +190,11 @@ async function mayStillEnd({ d1, env }: Scope, { record }: PersonRecord, now: nu
   const { later, roster } = await ask(
     d1,
     together({
-      later: rows(
-        d1
-          .prepare('SELECT 1 FROM attendance WHERE person_id = ?1 AND in_at >= ?2 AND id <> ?3 LIMIT 1')
-          .bind(personId, inAt, id),
-      ),
+      later: rows(d1, 'SELECT 1 FROM attendance WHERE person_id = ?1 AND in_at >= ?2 AND id <> ?3 LIMIT 1', [
+        personId,
+        inAt,
+        id,
+      ]),
       roster: rosterOf(
         d1,
         { from: workDate, to: addDays(workDate, 3), people: [personId] },

@@ -26,6 +26,8 @@ import {
   type RecordRow,
 } from './records';
 
+type RecordReceipt = Receipt & { record: string };
+
 /** The `days` days up to `to` (today in one's own zone if not given), and the open record of any date. */
 export async function myDays(
   scope: Scope,
@@ -36,31 +38,26 @@ export async function myDays(
   const last = to ?? dateIn(me.zone, now);
   const first = addDays(last, 1 - days);
   const mine = 'attendance.person_id = ?1 AND (work_date BETWEEN ?2 AND ?3 OR out_at IS NULL)';
-  const bound = (sql: string) => d1.prepare(sql).bind(me.id, first, last);
+  const read = <Row>(sql: string) => rows<Row>(d1, sql, [me.id, first, last]);
   const span = { from: first, to: addDays(last, 1), people: [me.id] };
   const found = await ask(
     d1,
     together({
       at: headsIn(d1, userChannel(me.id), 'presence'),
-      records: rows<RecordRow>(bound(`SELECT ${RECORD} FROM attendance WHERE ${mine} ORDER BY in_at DESC`)),
-      receipts: rows<Receipt & { record: string }>(
-        bound(`SELECT attendance.id AS record, max(journal.id) AS entry, at
+      records: read<RecordRow>(`SELECT ${RECORD} FROM attendance WHERE ${mine} ORDER BY in_at DESC`),
+      receipts: read<RecordReceipt>(`SELECT attendance.id AS record, max(journal.id) AS entry, at
           FROM attendance JOIN journal ON subject = 'attendance/' || attendance.id WHERE ${mine}
           AND action IN ('attendance.checked_in', 'attendance.checked_out', 'attendance.closed', 'attendance.confirmed')
           GROUP BY attendance.id`),
+      breaks: read<BreakRow>(
+        `SELECT ${BREAK} FROM attendance JOIN breaks ON record_id = attendance.id WHERE ${mine} ORDER BY start_at`,
       ),
-      breaks: rows<BreakRow>(
-        bound(
-          `SELECT ${BREAK} FROM attendance JOIN breaks ON record_id = attendance.id WHERE ${mine} ORDER BY start_at`,
-        ),
+      marks: read<OwnMarkRow>(
+        `SELECT ${MARK} FROM marks WHERE person_id = ?1 AND work_date BETWEEN ?2 AND ?3`,
       ),
-      marks: rows<OwnMarkRow>(
-        bound(`SELECT ${MARK} FROM marks WHERE person_id = ?1 AND work_date BETWEEN ?2 AND ?3`),
-      ),
-      corrections: rows<CorrectionRow>(
-        bound(`${CORRECTION} WHERE corrections.person_id = ?1 AND ((from_date <= ?3 AND to_date >= ?2) OR state = 'pending')
+      corrections: read<CorrectionRow>(`${CORRECTION}
+          WHERE corrections.person_id = ?1 AND ((from_date <= ?3 AND to_date >= ?2) OR state = 'pending')
           ORDER BY requested_at DESC`),
-      ),
       roster: rosterOf(d1, span, scope.env.WORKPLACE_ZONE),
     }),
   );
@@ -104,21 +101,18 @@ export async function board(scope: Scope, chosen?: string): Promise<Board> {
     together({
       at: headsIn(d1, 'admin.dashboard'),
       people: rows<Pick<BoardPerson, 'id' | 'name' | 'photo'>>(
-        d1.prepare(
-          `SELECT id, name, image AS photo FROM people
-           WHERE EXISTS (SELECT 1 FROM terms WHERE person_id = people.id) ORDER BY sort_key, id`,
-        ),
+        d1,
+        `SELECT id, name, image AS photo FROM people
+         WHERE EXISTS (SELECT 1 FROM terms WHERE person_id = people.id) ORDER BY sort_key, id`,
       ),
-      records: rows<RecordRow>(d1.prepare(`SELECT ${RECORD} FROM ${shown}`).bind(date, today)),
+      records: rows<RecordRow>(d1, `SELECT ${RECORD} FROM ${shown}`, [date, today]),
       breaks: rows<BreakRow>(
-        d1
-          .prepare(
-            `SELECT ${BREAK} FROM breaks JOIN attendance ON attendance.id = record_id WHERE work_date = ?1
-             UNION SELECT ${BREAK} FROM breaks JOIN attendance ON attendance.id = record_id WHERE out_at IS NULL AND ?1 = ?2`,
-          )
-          .bind(date, today),
+        d1,
+        `SELECT ${BREAK} FROM breaks JOIN attendance ON attendance.id = record_id WHERE work_date = ?1
+         UNION SELECT ${BREAK} FROM breaks JOIN attendance ON attendance.id = record_id WHERE out_at IS NULL AND ?1 = ?2`,
+        [date, today],
       ),
-      marks: rows<MarkRow>(d1.prepare(`SELECT ${MARK}, note FROM marks WHERE work_date = ?1`).bind(date)),
+      marks: rows<MarkRow>(d1, `SELECT ${MARK}, note FROM marks WHERE work_date = ?1`, [date]),
       roster: rosterOf(d1, { from: addDays(date, -3), to: date }, scope.env.WORKPLACE_ZONE),
     }),
   );
@@ -175,14 +169,12 @@ export async function presence(scope: Scope): Promise<PresenceStates> {
     together({
       at: headsIn(d1, 'attendance'),
       people: rows<PresenceState>(
-        d1
-          .prepare(
-            `SELECT attendance.person_id AS personId, name, iif(start_at IS NULL, 'in', 'break') AS state, coalesce(start_at, in_at) AS since
-             FROM attendance JOIN people ON people.id = attendance.person_id
-             LEFT JOIN breaks ON record_id = attendance.id AND end_at IS NULL AND breaks.due_at > ?1
-             WHERE out_at IS NULL ORDER BY sort_key, people.id`,
-          )
-          .bind(now),
+        d1,
+        `SELECT attendance.person_id AS personId, name, iif(start_at IS NULL, 'in', 'break') AS state, coalesce(start_at, in_at) AS since
+         FROM attendance JOIN people ON people.id = attendance.person_id
+         LEFT JOIN breaks ON record_id = attendance.id AND end_at IS NULL AND breaks.due_at > ?1
+         WHERE out_at IS NULL ORDER BY sort_key, people.id`,
+        [now],
       ),
     }),
   );

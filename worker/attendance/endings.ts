@@ -34,6 +34,8 @@ export const openRecordOf = (d1: D1Database, personId: string): Fact<PersonRecor
 export const recordOf = (d1: D1Database, personId: string, id: string): Fact<PersonRecord | undefined> =>
   map(recordsWhere(d1, 'person_id = ?1 AND id = ?2', personId, id), ([found]) => found);
 
+type PersonRow = BoardPerson & { record: string };
+
 /** @param where an SQL condition on `attendance`; an ORDER BY may follow */
 export function recordsWhere(
   d1: D1Database,
@@ -41,16 +43,13 @@ export function recordsWhere(
   ...bound: (string | number)[]
 ): Fact<PersonRecord[]> {
   const ids = `SELECT id FROM attendance WHERE ${where}`;
-  const statement = (sql: string) => d1.prepare(sql).bind(...bound);
+  const read = <Row>(sql: string) => rows<Row>(d1, sql, bound);
   const facts = together({
-    records: rows<RecordRow>(statement(`SELECT ${RECORD} FROM attendance WHERE ${where}`)),
-    breaks: rows<BreakRow>(
-      statement(`SELECT ${BREAK} FROM breaks WHERE record_id IN (${ids}) ORDER BY start_at`),
-    ),
-    people: rows<BoardPerson & { record: string }>(
-      statement(`SELECT attendance.id AS record, ${BOARD_PERSON} FROM attendance JOIN people ON people.id = attendance.person_id
+    records: read<RecordRow>(`SELECT ${RECORD} FROM attendance WHERE ${where}`),
+    breaks: read<BreakRow>(`SELECT ${BREAK} FROM breaks WHERE record_id IN (${ids}) ORDER BY start_at`),
+    people:
+      read<PersonRow>(`SELECT attendance.id AS record, ${BOARD_PERSON} FROM attendance JOIN people ON people.id = attendance.person_id
         ${termJoin('attendance.work_date')} WHERE attendance.id IN (${ids})`),
-    ),
   });
   return map(facts, ({ records, breaks, people }) => {
     const byRecord = Map.groupBy(breaks.map(breakOfRow), ({ recordId }) => recordId);

@@ -36,18 +36,17 @@ function recordedIn(
   to: string,
   people: readonly string[] | undefined,
 ): Fact<Recorded> {
-  const bound = (sql: string) => d1.prepare(sql).bind(from, to, ...(people ? [JSON.stringify(people)] : []));
+  const read = <Row>(sql: string) =>
+    rows<Row>(d1, sql, [from, to, ...(people ? [JSON.stringify(people)] : [])]);
   const where = (person: string) =>
     `work_date BETWEEN ?1 AND ?2${people ? ` AND ${person} IN (SELECT value FROM json_each(?3))` : ''}`;
   const facts = together({
-    records: rows<RecordRow>(
-      bound(`SELECT ${RECORD} FROM attendance WHERE ${where('attendance.person_id')} ORDER BY in_at`),
+    records: read<RecordRow>(
+      `SELECT ${RECORD} FROM attendance WHERE ${where('attendance.person_id')} ORDER BY in_at`,
     ),
-    breaks: rows<BreakRow>(
-      bound(`SELECT ${BREAK} FROM breaks JOIN attendance ON attendance.id = record_id
+    breaks: read<BreakRow>(`SELECT ${BREAK} FROM breaks JOIN attendance ON attendance.id = record_id
         WHERE ${where('attendance.person_id')} ORDER BY start_at`),
-    ),
-    marks: rows<MarkRow>(bound(`SELECT ${MARK}, note FROM marks WHERE ${where('person_id')}`)),
+    marks: read<MarkRow>(`SELECT ${MARK}, note FROM marks WHERE ${where('person_id')}`),
   });
   return map(facts, ({ records, breaks, marks }) => {
     const keyOf = (personId: string, date: string): string => `${personId} ${date}`;

@@ -30,12 +30,10 @@ export async function setMark(
       together({
         // The people of the board: employed on that date, or with a record.
         person: row(
-          d1
-            .prepare(
-              `SELECT 1 WHERE (SELECT employed FROM terms WHERE person_id = ?1 AND valid_from <= ?2 ORDER BY valid_from DESC LIMIT 1)
-               OR EXISTS (SELECT 1 FROM attendance WHERE person_id = ?1 AND work_date = ?2)`,
-            )
-            .bind(personId, date),
+          d1,
+          `SELECT 1 WHERE (SELECT employed FROM terms WHERE person_id = ?1 AND valid_from <= ?2 ORDER BY valid_from DESC LIMIT 1)
+           OR EXISTS (SELECT 1 FROM attendance WHERE person_id = ?1 AND work_date = ?2)`,
+          [personId, date],
         ),
         before: markOf(d1, personId, date),
         muted: mutedBy(d1, [personId]),
@@ -95,11 +93,10 @@ function writing(
 
 export const markOf = (d1: D1Database, personId: string, date: string): Fact<Mark | null> =>
   map(
-    row<MarkRow>(
-      d1
-        .prepare(`SELECT ${MARK}, note FROM marks WHERE person_id = ?1 AND work_date = ?2`)
-        .bind(personId, date),
-    ),
+    row<MarkRow>(d1, `SELECT ${MARK}, note FROM marks WHERE person_id = ?1 AND work_date = ?2`, [
+      personId,
+      date,
+    ]),
     (found) => (found ? v.parse(Mark, markOfRow(found)) : null),
   );
 

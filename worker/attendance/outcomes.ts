@@ -104,13 +104,11 @@ export async function* daysUnder(
 /** Everyone who works here or did, in the order of names. */
 const staffOf = (d1: D1Database, person: string | undefined): Fact<Staff[]> =>
   rows<Staff>(
-    d1
-      .prepare(
-        `SELECT id, name, email, staff_number AS staffNumber FROM people
-         WHERE (?1 IS NULL OR id = ?1) AND EXISTS (SELECT 1 FROM terms WHERE person_id = people.id)
-         ORDER BY sort_key, id`,
-      )
-      .bind(person ?? null),
+    d1,
+    `SELECT id, name, email, staff_number AS staffNumber FROM people
+     WHERE (?1 IS NULL OR id = ?1) AND EXISTS (SELECT 1 FROM terms WHERE person_id = people.id)
+     ORDER BY sort_key, id`,
+    [person ?? null],
   );
 
 function personDay(

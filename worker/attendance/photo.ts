@@ -64,7 +64,7 @@ export async function checkInPhoto(scope: Scope, id: string, photo: string): Pro
 
 const recordFact = (d1: D1Database, id: string): Fact<AttendanceRecord | undefined> =>
   map(
-    row<RecordRow>(d1.prepare(`SELECT ${RECORD} FROM attendance WHERE id = ?1`).bind(id)),
+    row<RecordRow>(d1, `SELECT ${RECORD} FROM attendance WHERE id = ?1`, [id]),
     (found) => found && recordOfRow(found),
   );
 

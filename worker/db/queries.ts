@@ -1,6 +1,6 @@
 /** Queries over D1: plain SQL, run alone, as one batch, or as the facts of a decision. */
 
-type Value = string | number | null;
+export type Value = string | number | null;
 
 /** A query that is built and not run. */
 export interface Query {
@@ -48,14 +48,14 @@ export interface Fact<T> {
 
 export type Found<F> = F extends Fact<infer T> ? T : never;
 
-export const rows = <Row>(statement: D1PreparedStatement): Fact<Row[]> => ({
-  statements: [statement],
+export const rows = <Row>(d1: D1Database, sql: string, params?: readonly Value[]): Fact<Row[]> => ({
+  statements: [statement(d1, query(sql, params))],
   read: ([result]) => rowsOf<Row>(result),
 });
 
 /** The first row of one statement, if there is one. */
-export const row = <Row>(statement: D1PreparedStatement): Fact<Row | undefined> =>
-  map(rows<Row>(statement), ([first]) => first);
+export const row = <Row>(d1: D1Database, sql: string, params?: readonly Value[]): Fact<Row | undefined> =>
+  map(rows<Row>(d1, sql, params), ([first]) => first);
 
 export const map = <A, B>({ statements, read }: Fact<A>, to: (answer: A) => B): Fact<B> => ({
   statements,

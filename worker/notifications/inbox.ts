@@ -19,17 +19,18 @@ export async function inbox(
   { d1, me, now }: Scope,
   { before, limit }: { before?: string | undefined; limit: number },
 ): Promise<Inbox> {
-  const listed = d1.prepare(
-    `SELECT id, kind, title, body, href, at, read_at AS readAt FROM notifications
-     WHERE person_id = ?1 AND (?2 IS NULL OR (at, id) < (SELECT at, id FROM notifications WHERE id = ?2 AND person_id = ?1))
-     ORDER BY at DESC, id DESC LIMIT ?3`,
-  );
   const { at, unread, notifications } = await ask(
     d1,
     together({
       at: headsIn(d1, userChannel(me.id), 'presence'),
       unread: unreadCount(d1, me.id),
-      notifications: rows<Notification>(listed.bind(me.id, before ?? null, limit + 1)),
+      notifications: rows<Notification>(
+        d1,
+        `SELECT id, kind, title, body, href, at, read_at AS readAt FROM notifications
+         WHERE person_id = ?1 AND (?2 IS NULL OR (at, id) < (SELECT at, id FROM notifications WHERE id = ?2 AND person_id = ?1))
+         ORDER BY at DESC, id DESC LIMIT ?3`,
+        [me.id, before ?? null, limit + 1],
+      ),
     }),
   );
   return {
@@ -58,9 +59,9 @@ export async function markRead(scope: Scope, input: ReadNotifications): Promise<
       return {
         write: query(
           `UPDATE notifications SET read_at = ?1 WHERE id = ?2 ->> '$[0]' AND person_id = ?3 AND read_at IS NULL
-             AND (SELECT count(*) FROM notifications WHERE person_id = ?3 AND read_at IS NULL) = ?4
-             AND (SELECT count(*) FROM json_each(?2) AS named JOIN notifications AS mine ON mine.id = named.value
-                  WHERE mine.person_id = ?3 AND mine.read_at IS NULL) = json_array_length(?2)`,
+           AND (SELECT count(*) FROM notifications WHERE person_id = ?3 AND read_at IS NULL) = ?4
+           AND (SELECT count(*) FROM json_each(?2) AS named JOIN notifications AS mine ON mine.id = named.value
+                WHERE mine.person_id = ?3 AND mine.read_at IS NULL) = json_array_length(?2)`,
           [now, named, me.id, unread],
         ),
         before: { unread },
@@ -69,7 +70,7 @@ export async function markRead(scope: Scope, input: ReadNotifications): Promise<
         also: [
           query(
             `UPDATE notifications SET read_at = ?1 WHERE person_id = ?3 AND read_at IS NULL
-               AND id IN (SELECT value FROM json_each(?2))`,
+             AND id IN (SELECT value FROM json_each(?2))`,
             [now, named, me.id],
           ),
         ],
@@ -82,14 +83,12 @@ export async function markRead(scope: Scope, input: ReadNotifications): Promise<
 const unreadOf = (d1: D1Database, who: string, { ids, upTo }: ReadNotifications): Fact<string[]> =>
   map(
     rows<{ id: string }>(
-      d1
-        .prepare(
-          `SELECT id FROM notifications WHERE person_id = ?1 AND read_at IS NULL AND (
-             id IN (SELECT value FROM json_each(?2))
-             OR (at, id) <= (SELECT at, id FROM notifications WHERE id = ?3 AND person_id = ?1))
-           ORDER BY at DESC, id DESC LIMIT ?4`,
-        )
-        .bind(who, JSON.stringify(ids ?? []), upTo ?? null, MOST_AT_ONCE),
+      d1,
+      `SELECT id FROM notifications WHERE person_id = ?1 AND read_at IS NULL AND (
+         id IN (SELECT value FROM json_each(?2))
+         OR (at, id) <= (SELECT at, id FROM notifications WHERE id = ?3 AND person_id = ?1))
+       ORDER BY at DESC, id DESC LIMIT ?4`,
+      [who, JSON.stringify(ids ?? []), upTo ?? null, MOST_AT_ONCE],
     ),
     (found) => found.map(({ id }) => id),
   );
@@ -97,9 +96,9 @@ const unreadOf = (d1: D1Database, who: string, { ids, upTo }: ReadNotifications)
 const unreadCount = (d1: D1Database, who: string): Fact<number> =>
   map(
     row<{ unread: number }>(
-      d1
-        .prepare('SELECT count(*) AS unread FROM notifications WHERE person_id = ?1 AND read_at IS NULL')
-        .bind(who),
+      d1,
+      'SELECT count(*) AS unread FROM notifications WHERE person_id = ?1 AND read_at IS NULL',
+      [who],
     ),
     (found) => found?.unread ?? 0,
   );

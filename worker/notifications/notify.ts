@@ -13,11 +13,9 @@ export type Muted = ReadonlySet<string>;
 export const mutedBy = (d1: D1Database, people: readonly string[]): Fact<Muted> =>
   map(
     rows<{ person: string; kind: string }>(
-      d1
-        .prepare(
-          'SELECT person_id AS person, kind FROM muted_kinds WHERE person_id IN (SELECT value FROM json_each(?1))',
-        )
-        .bind(JSON.stringify(people)),
+      d1,
+      'SELECT person_id AS person, kind FROM muted_kinds WHERE person_id IN (SELECT value FROM json_each(?1))',
+      [JSON.stringify(people)],
     ),
     (muted) => new Set(muted.map(({ person, kind }) => `${person} ${kind}`)),
   );

@@ -8,13 +8,10 @@ import type { Scope } from '../scope';
 export const preferences = ({ d1, me }: Scope): Promise<Preferences> => ask(d1, preferencesOf(d1, me.id));
 
 const preferencesOf = (d1: D1Database, who: string): Fact<Preferences> =>
-  map(
-    rows<{ kind: string }>(d1.prepare('SELECT kind FROM muted_kinds WHERE person_id = ?1').bind(who)),
-    (kinds) => {
-      const muted = new Set(kinds.map(({ kind }) => kind));
-      return { muted: NotificationKind.options.filter((kind) => muted.has(kind)) };
-    },
-  );
+  map(rows<{ kind: string }>(d1, 'SELECT kind FROM muted_kinds WHERE person_id = ?1', [who]), (kinds) => {
+    const muted = new Set(kinds.map(({ kind }) => kind));
+    return { muted: NotificationKind.options.filter((kind) => muted.has(kind)) };
+  });
 
 /**
  * Mutes exactly these kinds. Each kind that changes has its own journal entry.

@@ -15,11 +15,10 @@ export const aloneOf = (
   capability: Capability = 'corrections.decide',
 ): Fact<boolean> =>
   map(
-    row<{ alone: number }>(
-      d1
-        .prepare(`SELECT NOT ${anotherThan('?1', '?2')} AS alone`)
-        .bind(who, JSON.stringify(rolesWith(capability))),
-    ),
+    row<{ alone: number }>(d1, `SELECT NOT ${anotherThan('?1', '?2')} AS alone`, [
+      who,
+      JSON.stringify(rolesWith(capability)),
+    ]),
     (found) => found?.alone === 1,
   );
 

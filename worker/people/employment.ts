@@ -93,11 +93,9 @@ interface Worked {
 const workedSince = (d1: D1Database, id: string, firstDay: string | null): Fact<Worked> =>
   map(
     row<Worked>(
-      d1
-        .prepare(
-          'SELECT min(work_date) AS first, max(work_date) AS last FROM attendance WHERE person_id = ?1 AND work_date >= ?2',
-        )
-        .bind(id, firstDay),
+      d1,
+      'SELECT min(work_date) AS first, max(work_date) AS last FROM attendance WHERE person_id = ?1 AND work_date >= ?2',
+      [id, firstDay],
     ),
     (found) => found ?? { first: null, last: null },
   );

@@ -59,11 +59,10 @@ const leave = (scope: Scope, id: string, lastDay: string): Promise<Answer> =>
         terms: termsOf(d1, id),
         ended: endedWith(d1, id),
         otherAdmin: hasOtherAdmin(d1, id),
-        later: row(
-          d1
-            .prepare('SELECT 1 FROM attendance WHERE person_id = ?1 AND work_date > ?2 LIMIT 1')
-            .bind(id, lastDay),
-        ),
+        later: row(d1, 'SELECT 1 FROM attendance WHERE person_id = ?1 AND work_date > ?2 LIMIT 1', [
+          id,
+          lastDay,
+        ]),
       }),
     decide({ before, terms, ended, otherAdmin, later }, me, moment) {
       const held = termOn(terms, lastDay);

@@ -52,28 +52,26 @@ export async function listPeople(
     sought.role,
     sought.state,
   ];
-  const page = d1.prepare(
-    `SELECT ${listedAs('?7', '?8')}
-     FROM people WHERE ${MATCHES} AND (?6 = '' OR (sort_key, id) >
-       (SELECT last.sort_key, last.id FROM people AS last WHERE last.id = ?6))
-     ORDER BY sort_key, id LIMIT ?9`,
-  );
   const { at, people, total, departments, categories } = await ask(
     d1,
     together({
       at: headsIn(d1, 'admin.employees'),
       people: rows<Row>(
-        page.bind(...where, after ?? '', todayOf(scope.me, scope.now()), scope.now(), limit + 1),
+        d1,
+        `SELECT ${listedAs('?7', '?8')}
+         FROM people WHERE ${MATCHES} AND (?6 = '' OR (sort_key, id) >
+           (SELECT last.sort_key, last.id FROM people AS last WHERE last.id = ?6))
+         ORDER BY sort_key, id LIMIT ?9`,
+        [...where, after ?? '', todayOf(scope.me, scope.now()), scope.now(), limit + 1],
       ),
       total: map(
-        row<{ total: number }>(
-          d1.prepare(`SELECT count(*) AS total FROM people WHERE ${MATCHES}`).bind(...where),
-        ),
+        row<{ total: number }>(d1, `SELECT count(*) AS total FROM people WHERE ${MATCHES}`, where),
         (counted) => counted?.total ?? 0,
       ),
-      departments: rows<Department>(d1.prepare('SELECT id, name FROM departments')),
+      departments: rows<Department>(d1, 'SELECT id, name FROM departments'),
       categories: rows<{ word: string }>(
-        d1.prepare('SELECT DISTINCT category AS word FROM people WHERE category IS NOT NULL'),
+        d1,
+        'SELECT DISTINCT category AS word FROM people WHERE category IS NOT NULL',
       ),
     }),
   );

@@ -47,9 +47,7 @@ export const peopleWhere = (
   ...params: (string | number | null)[]
 ): Fact<Person[]> =>
   map(
-    rows<Omit<Person, keyof Kept> & Kept>(
-      d1.prepare(`SELECT ${PERSON} FROM people WHERE ${where}`).bind(...params),
-    ),
+    rows<Omit<Person, keyof Kept> & Kept>(d1, `SELECT ${PERSON} FROM people WHERE ${where}`, params),
     (found) => found.map((it) => personOf(it)),
   );
 
@@ -108,4 +106,4 @@ export const anotherAdmin = (id: string) =>
   `EXISTS (SELECT 1 FROM people AS other, json_each(other.roles) AS role WHERE other.id <> ${id} AND other.active AND role.value = 'admin')`;
 
 export const hasOtherAdmin = (d1: D1Database, id: string): Fact<boolean> =>
-  map(row(d1.prepare(`SELECT 1 WHERE ${anotherAdmin('?1')}`).bind(id)), (other) => other !== undefined);
+  map(row(d1, `SELECT 1 WHERE ${anotherAdmin('?1')}`, [id]), (other) => other !== undefined);

@@ -24,9 +24,9 @@ export const termsOf = (d1: D1Database, personId: string): Fact<Term[]> =>
 /** The terms of each of these people, the earliest first. */
 export const termsOfAll = (d1: D1Database, people: readonly string[]): Fact<ReadonlyMap<string, Term[]>> =>
   map(
-    rows<Omit<Term, 'employed'> & { personId: string; employed: number }>(
-      d1.prepare(TERMS).bind(JSON.stringify(people)),
-    ),
+    rows<Omit<Term, 'employed'> & { personId: string; employed: number }>(d1, TERMS, [
+      JSON.stringify(people),
+    ]),
     (found) => {
       const all = new Map<string, Term[]>();
       for (const { personId, employed, ...term } of found)
@@ -136,7 +136,7 @@ export const firstTerm = (
 });
 
 export const allDepartments = (d1: D1Database): Fact<Department[]> =>
-  rows<Department>(d1.prepare('SELECT id, name FROM departments'));
+  rows<Department>(d1, 'SELECT id, name FROM departments');
 
 /**
  * The departments of these names, with the changes that create missing ones. Names ignore case.

@@ -9,9 +9,9 @@ export type FirstState = Record<string, unknown>;
 export const firstState = (d1: D1Database, subject: string, action: string): Fact<FirstState> =>
   map(
     row<{ after: string | null }>(
-      d1
-        .prepare('SELECT after FROM journal WHERE subject = ?1 AND action = ?2 ORDER BY id LIMIT 1')
-        .bind(subject, action),
+      d1,
+      'SELECT after FROM journal WHERE subject = ?1 AND action = ?2 ORDER BY id LIMIT 1',
+      [subject, action],
     ),
     (entry) => (entry?.after ? v.parse(v.looseObject({}), JSON.parse(entry.after)) : {}),
   );

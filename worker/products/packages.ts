@@ -15,7 +15,7 @@ export async function allPackages({ d1, me, now }: Scope): Promise<PackageList> 
     d1,
     together({
       at: headsIn(d1, 'registrations'),
-      packages: rows<PackageRow>(d1.prepare(`${PACKAGE} ORDER BY packages.name COLLATE NOCASE, packages.id`)),
+      packages: rows<PackageRow>(d1, `${PACKAGE} ORDER BY packages.name COLLATE NOCASE, packages.id`),
     }),
   );
   const { currency, taxRate, taxIncluded } = me.settings;
@@ -39,7 +39,7 @@ export const createPackage = (scope: Scope, { products, ...input }: NewPackage):
     facts: (d1) =>
       together({
         named: namesOf(d1, products),
-        same: row(d1.prepare('SELECT 1 FROM packages WHERE id = ?1').bind(input.id)),
+        same: row(d1, 'SELECT 1 FROM packages WHERE id = ?1', [input.id]),
         first: firstState(d1, subjectOf(input.id), 'package.created'),
         taken: takenName(d1, input.id, input.name),
       }),
@@ -131,11 +131,9 @@ interface NamedProduct {
 
 const namesOf = (d1: D1Database, lines: NewPackage['products']): Fact<NamedProduct[]> =>
   rows<NamedProduct>(
-    d1
-      .prepare(
-        `SELECT id, name, active FROM products WHERE id IN (SELECT value FROM json_each(?1)) ORDER BY name COLLATE NOCASE, id`,
-      )
-      .bind(JSON.stringify(lines.map(({ id }) => id))),
+    d1,
+    `SELECT id, name, active FROM products WHERE id IN (SELECT value FROM json_each(?1)) ORDER BY name COLLATE NOCASE, id`,
+    [JSON.stringify(lines.map(({ id }) => id))],
   );
 
 /** A package's products with their names, by name. @throws Refusal `invalid_input`, `product_inactive` */
@@ -167,10 +165,10 @@ const subjectOf = (id: string) => `package/${id}`;
 
 /** @throws Refusal `not_found` */
 const packageWith = (d1: D1Database, id: string): Fact<Package> =>
-  map(row<PackageRow>(d1.prepare(`${PACKAGE} WHERE packages.id = ?1`).bind(id)), (found) => {
+  map(row<PackageRow>(d1, `${PACKAGE} WHERE packages.id = ?1`, [id]), (found) => {
     if (!found) throw new Refusal('not_found');
     return packageOf(found);
   });
 
 const takenName = (d1: D1Database, id: string, name: string) =>
-  row(d1.prepare('SELECT 1 FROM packages WHERE id <> ?1 AND name = ?2 COLLATE NOCASE').bind(id, name));
+  row(d1, 'SELECT 1 FROM packages WHERE id <> ?1 AND name = ?2 COLLATE NOCASE', [id, name]);

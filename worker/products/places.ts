@@ -7,7 +7,7 @@ import type { Scope } from '../scope';
 import { PLACE, placeOf, type PlaceRow } from './rows';
 
 const placesFact = (d1: D1Database): Fact<Place[]> =>
-  map(rows<PlaceRow>(d1.prepare(`${PLACE} ORDER BY name COLLATE NOCASE`)), (found) => found.map(placeOf));
+  map(rows<PlaceRow>(d1, `${PLACE} ORDER BY name COLLATE NOCASE`), (found) => found.map(placeOf));
 
 /** All places by name, inactive ones too. */
 export const allPlaces = async ({ d1 }: Scope): Promise<PlaceList> => ({
@@ -22,9 +22,7 @@ export const putPlace = (scope: Scope, id: string, input: PutPlace): Promise<Ans
     facts: (d1) =>
       together({
         places: placesFact(d1),
-        taken: row(
-          d1.prepare('SELECT 1 FROM places WHERE id <> ?1 AND name = ?2 COLLATE NOCASE').bind(id, input.name),
-        ),
+        taken: row(d1, 'SELECT 1 FROM places WHERE id <> ?1 AND name = ?2 COLLATE NOCASE', [id, input.name]),
       }),
     decide({ places, taken }) {
       if (taken) throw new Refusal('name_taken');

@@ -21,7 +21,7 @@ export async function allProducts({ d1, me, now }: Scope): Promise<ProductList> 
     d1,
     together({
       at: headsIn(d1, 'orders'),
-      products: rows<ProductRow>(d1.prepare(`${PRODUCT} ${BY_NAME}`)),
+      products: rows<ProductRow>(d1, `${PRODUCT} ${BY_NAME}`),
     }),
   );
   return {
@@ -40,7 +40,7 @@ export function createProduct(scope: Scope, input: NewProduct): Promise<Answer> 
     action: 'product.created',
     facts: (d1) =>
       together({
-        same: row(d1.prepare('SELECT 1 FROM products WHERE id = ?1').bind(id)),
+        same: row(d1, 'SELECT 1 FROM products WHERE id = ?1', [id]),
         first: firstState(d1, subjectOf(id), 'product.created'),
         other: otherWith(d1, id, input),
       }),
@@ -103,7 +103,7 @@ export function editProduct(scope: Scope, id: string, { seenAt, ...input }: Edit
 
 /** @throws Refusal `not_found` */
 export const productWith = (d1: D1Database, id: string): Fact<Product> =>
-  map(row<ProductRow>(d1.prepare(`${PRODUCT} WHERE products.id = ?1`).bind(id)), (found) => {
+  map(row<ProductRow>(d1, `${PRODUCT} WHERE products.id = ?1`, [id]), (found) => {
     if (!found) throw new Refusal('not_found');
     return productOf(found);
   });
@@ -116,11 +116,9 @@ const factsOf = ({ stock: _stock, held: _held, sold: _sold, ...facts }: Product)
 const packagesOf = (d1: D1Database, id: string): Fact<Package[]> =>
   map(
     rows<PackageRow>(
-      d1
-        .prepare(
-          `${PACKAGE} WHERE packages.id IN (SELECT package_id FROM package_products WHERE product_id = ?1) ORDER BY packages.id`,
-        )
-        .bind(id),
+      d1,
+      `${PACKAGE} WHERE packages.id IN (SELECT package_id FROM package_products WHERE product_id = ?1) ORDER BY packages.id`,
+      [id],
     ),
     (found) => found.map(packageOf),
   );
@@ -165,12 +163,10 @@ const otherWith = (
   { sku, barcode }: Pick<NewProduct, 'sku' | 'barcode'>,
 ): Fact<Other | undefined> =>
   row<Other>(
-    d1
-      .prepare(
-        `SELECT name, sku = ?2 COLLATE NOCASE AS sku FROM products
-         WHERE id <> ?1 AND (sku = ?2 COLLATE NOCASE OR barcode = ?3) ORDER BY 2 DESC LIMIT 1`,
-      )
-      .bind(id, sku, barcode),
+    d1,
+    `SELECT name, sku = ?2 COLLATE NOCASE AS sku FROM products
+     WHERE id <> ?1 AND (sku = ?2 COLLATE NOCASE OR barcode = ?3) ORDER BY 2 DESC LIMIT 1`,
+    [id, sku, barcode],
   );
 
 function takenBy({ name, sku }: Other): Refusal {

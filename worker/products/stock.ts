@@ -49,15 +49,13 @@ export async function adjustmentsOf({ d1 }: Scope, id: string): Promise<StockAdj
   const { found, adjustments } = await ask(
     d1,
     together({
-      found: row(d1.prepare('SELECT 1 FROM products WHERE id = ?1').bind(id)),
+      found: row(d1, 'SELECT 1 FROM products WHERE id = ?1', [id]),
       adjustments: rows<StockAdjustment>(
-        d1
-          .prepare(
-            `SELECT journal.id AS entry, at, name AS by, after ->> 'quantity' AS quantity, after ->> 'reason' AS reason
-             FROM journal LEFT JOIN people ON people.id = actor
-             WHERE subject = ?1 AND action = 'stock.adjusted' ORDER BY journal.id DESC LIMIT ${SHOWN}`,
-          )
-          .bind(subjectOf(id)),
+        d1,
+        `SELECT journal.id AS entry, at, name AS by, after ->> 'quantity' AS quantity, after ->> 'reason' AS reason
+         FROM journal LEFT JOIN people ON people.id = actor
+         WHERE subject = ?1 AND action = 'stock.adjusted' ORDER BY journal.id DESC LIMIT ${SHOWN}`,
+        [subjectOf(id)],
       ),
     }),
   );

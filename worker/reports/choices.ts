@@ -12,14 +12,14 @@ export async function reportChoices({ d1 }: Scope): Promise<ReportChoices> {
     d1,
     together({
       people: rows<Omit<Person, 'active'> & { active: number }>(
-        d1.prepare(
-          `SELECT id, name, email, staff_number AS staffNumber, active FROM people
-           WHERE EXISTS (SELECT 1 FROM terms WHERE person_id = people.id) ORDER BY sort_key, id`,
-        ),
+        d1,
+        `SELECT id, name, email, staff_number AS staffNumber, active FROM people
+         WHERE EXISTS (SELECT 1 FROM terms WHERE person_id = people.id) ORDER BY sort_key, id`,
       ),
-      departments: rows<Department>(d1.prepare('SELECT id, name FROM departments')),
+      departments: rows<Department>(d1, 'SELECT id, name FROM departments'),
       categories: rows<{ word: string }>(
-        d1.prepare('SELECT DISTINCT category AS word FROM terms WHERE category IS NOT NULL'),
+        d1,
+        'SELECT DISTINCT category AS word FROM terms WHERE category IS NOT NULL',
       ),
     }),
   );

@@ -6,7 +6,7 @@ import { dateIn, startOf } from '../contract/zones';
 import { type Fact, map, row, rows, together } from '../db/queries';
 import type { Scope } from '../scope';
 import { headsIn } from '../live/replay';
-import { SALE, type Sold, soldIn } from './rows';
+import { type Sold, soldIn } from './rows';
 
 /** Paid sales come first, so that unpaid ones cannot crowd them out. More does not fit a screen or an answer. */
 const [OPEN, CLOSED] = [500, 300];
@@ -37,17 +37,13 @@ export const listedIds = (kind: Sold['kind']): string =>
 export const listed = (d1: D1Database, kind: Sold['kind'], { since }: Today, ...channels: ChannelName[]) =>
   together({
     at: headsIn(d1, ...channels),
-    sold: soldIn(
-      d1.prepare(`${SALE} WHERE s.id IN (${listedIds(kind)}) ORDER BY s.created_at, s.id`).bind(since),
-    ),
+    sold: soldIn(d1, `WHERE s.id IN (${listedIds(kind)}) ORDER BY s.created_at, s.id`, [since]),
     truncated: map(
       row<{ truncated: number }>(
-        d1
-          .prepare(
-            `SELECT (SELECT count(*) FROM sales WHERE ${isOpen(kind)}) > ${OPEN}
-               OR (SELECT count(*) FROM sales WHERE ${isClosed(kind)}) > ${CLOSED} AS truncated`,
-          )
-          .bind(since),
+        d1,
+        `SELECT (SELECT count(*) FROM sales WHERE ${isOpen(kind)}) > ${OPEN}
+         OR (SELECT count(*) FROM sales WHERE ${isClosed(kind)}) > ${CLOSED} AS truncated`,
+        [since],
       ),
       (found) => found?.truncated === 1,
     ),
@@ -57,10 +53,8 @@ export const listed = (d1: D1Database, kind: Sold['kind'], { since }: Today, ...
 /** Active people with that capability, by name. */
 export const staffWith = (d1: D1Database, capability: Capability): Fact<Named[]> =>
   rows<Named>(
-    d1
-      .prepare(
-        `SELECT id, name FROM people WHERE active AND EXISTS (SELECT 1 FROM json_each(roles) AS role
-           WHERE role.value IN (SELECT value FROM json_each(?1))) ORDER BY sort_key, id`,
-      )
-      .bind(JSON.stringify(rolesWith(capability))),
+    d1,
+    `SELECT id, name FROM people WHERE active AND EXISTS (SELECT 1 FROM json_each(roles) AS role
+     WHERE role.value IN (SELECT value FROM json_each(?1))) ORDER BY sort_key, id`,
+    [JSON.stringify(rolesWith(capability))],
   );

@@ -7,7 +7,7 @@ import type { Scope } from '../scope';
 import type { Asker } from '../session';
 import type { SaleKind } from './kind';
 import { type Moved, mustEverMay, planOf, stepped } from './move';
-import { SALE, type Sold, soldIn } from './rows';
+import { type Sold, soldIn } from './rows';
 
 /**
  * @returns no receipt if none could be released, because nothing was written
@@ -21,11 +21,7 @@ export async function releaseMany(scope: Scope, kind: SaleKind, input: ReleaseMa
     action: actionOf(kind.name, 'release'),
     facts: (d1) =>
       map(
-        soldIn(
-          d1
-            .prepare(`${SALE} WHERE s.kind = ?1 AND s.id IN (SELECT value FROM json_each(?2))`)
-            .bind(kind.name, ids),
-        ),
+        soldIn(d1, `WHERE s.kind = ?1 AND s.id IN (SELECT value FROM json_each(?2))`, [kind.name, ids]),
         (found) => new Map(found.map((it) => [it.id, it])),
       ),
     decide: (found, me, now) => releasing(kind, found, input, me, now),

@@ -4,7 +4,7 @@ import { SaleStatus } from '../contract/sales/moves';
 import { queueNumber } from '../contract/sales/orders/orders';
 import { Payment, type Sale } from '../contract/sales/payments/payments';
 import { Named } from '../contract/sessions/sessions';
-import { type Fact, map, row, rows } from '../db/queries';
+import { type Fact, map, rows, type Value } from '../db/queries';
 import { Refusal } from '../refusal';
 
 const named = (column: string) =>
@@ -84,15 +84,15 @@ export const Sold = v.object({
 export type Sold = v.InferOutput<typeof Sold>;
 type SaleRow = v.InferInput<typeof Sold>;
 
-/** @param query SALE and what follows it */
-export const soldIn = (query: D1PreparedStatement): Fact<Sold[]> =>
-  map(rows<SaleRow>(query), (found) => found.map((it) => v.parse(Sold, it)));
+/** @param which SQL after the FROM: a WHERE, an ORDER BY */
+export const soldIn = (d1: D1Database, which: string, params?: readonly Value[]): Fact<Sold[]> =>
+  map(rows<SaleRow>(d1, `${SALE} ${which}`, params), (found) => found.map((it) => v.parse(Sold, it)));
 
 /** The sale of that kind and id. @throws Refusal `not_found` */
 export const soldWith = (d1: D1Database, kind: Sold['kind'], id: string): Fact<Sold> =>
-  map(row<SaleRow>(d1.prepare(`${SALE} WHERE s.id = ?1 AND s.kind = ?2`).bind(id, kind)), (found) => {
-    if (!found) throw new Refusal('not_found');
-    return v.parse(Sold, found);
+  map(soldIn(d1, 'WHERE s.id = ?1 AND s.kind = ?2', [id, kind]), ([sold]) => {
+    if (!sold) throw new Refusal('not_found');
+    return sold;
   });
 
 /** The progress, for everyone who works on it. */

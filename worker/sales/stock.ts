@@ -56,11 +56,9 @@ export interface OnSale {
 
 export const onSale = (d1: D1Database, ids: readonly string[]): Fact<OnSale[]> =>
   rows<OnSale>(
-    d1
-      .prepare(
-        'SELECT id, name, price, stock, active FROM products WHERE id IN (SELECT value FROM json_each(?1))',
-      )
-      .bind(JSON.stringify(ids)),
+    d1,
+    'SELECT id, name, price, stock, active FROM products WHERE id IN (SELECT value FROM json_each(?1))',
+    [JSON.stringify(ids)],
   );
 
 /**

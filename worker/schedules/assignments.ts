@@ -53,9 +53,9 @@ export const assign = (scope: Scope, { people, scheduleId, validFrom }: Assign):
       together({
         followers: followersOf(d1, people, validFrom),
         inUse: row(
-          d1
-            .prepare('SELECT 1 WHERE ?1 IS NULL OR EXISTS (SELECT 1 FROM schedules WHERE id = ?1 AND active)')
-            .bind(scheduleId),
+          d1,
+          'SELECT 1 WHERE ?1 IS NULL OR EXISTS (SELECT 1 FROM schedules WHERE id = ?1 AND active)',
+          [scheduleId],
         ),
         alone: aloneOf(d1, who, 'schedules.manage'),
       }),
@@ -89,12 +89,10 @@ const FOLLOWED = `(SELECT schedule_id FROM assignments AS its WHERE its.person_i
 
 const followersOf = (d1: D1Database, ids: readonly string[], date: string): Fact<Follower[]> =>
   rows<Follower>(
-    d1
-      .prepare(
-        `SELECT people.id AS person, ${FOLLOWED} AS schedule FROM people
-         WHERE active AND ${WORKS_HERE} AND id IN (SELECT value FROM json_each(?1))`,
-      )
-      .bind(JSON.stringify(ids), date),
+    d1,
+    `SELECT people.id AS person, ${FOLLOWED} AS schedule FROM people
+     WHERE active AND ${WORKS_HERE} AND id IN (SELECT value FROM json_each(?1))`,
+    [JSON.stringify(ids), date],
   );
 
 const written = (it: { followers: Follower[]; scheduleId: string | null; validFrom: string }): Query =>

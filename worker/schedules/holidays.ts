@@ -12,11 +12,10 @@ export const holidaysIn = ({ d1 }: Scope, from: string, to: string): Promise<Hol
   ask(
     d1,
     map(
-      rows<Holiday>(
-        d1
-          .prepare('SELECT date, name FROM holidays WHERE date BETWEEN ?1 AND ?2 ORDER BY date')
-          .bind(from, to),
-      ),
+      rows<Holiday>(d1, 'SELECT date, name FROM holidays WHERE date BETWEEN ?1 AND ?2 ORDER BY date', [
+        from,
+        to,
+      ]),
       (holidays) => ({ holidays }),
     ),
   );
@@ -68,7 +67,4 @@ export const dropHoliday = (scope: Scope, date: string): Promise<Answer> =>
 const subjectOf = (date: string) => `holiday/${date}`;
 
 const holidayOn = (d1: D1Database, date: string): Fact<Holiday | null> =>
-  map(
-    row<Holiday>(d1.prepare('SELECT date, name FROM holidays WHERE date = ?1').bind(date)),
-    (found) => found ?? null,
-  );
+  map(row<Holiday>(d1, 'SELECT date, name FROM holidays WHERE date = ?1', [date]), (found) => found ?? null);

@@ -28,8 +28,8 @@ export async function allSchedules(scope: Scope): Promise<Schedules> {
     d1,
     together({
       at: headsIn(d1, 'admin.dashboard'),
-      schedules: rows<Row>(d1.prepare(`${SCHEDULES} ORDER BY name COLLATE NOCASE`)),
-      weeks: rows<WeekRow>(d1.prepare(`${WEEKS} ORDER BY valid_from`)),
+      schedules: rows<Row>(d1, `${SCHEDULES} ORDER BY name COLLATE NOCASE`),
+      weeks: rows<WeekRow>(d1, `${WEEKS} ORDER BY valid_from`),
       followers: followersOn(d1, today),
       closedThrough: closedThrough(d1),
     }),
@@ -51,14 +51,12 @@ export async function allSchedules(scope: Scope): Promise<Schedules> {
 const followersOn = (d1: D1Database, date: string): Fact<ReadonlyMap<string, number>> =>
   map(
     rows<{ schedule: string; people: number }>(
-      d1
-        .prepare(
-          `SELECT schedule_id AS schedule, count(*) AS people FROM
-             (SELECT schedule_id, max(valid_from) FROM assignments JOIN people ON people.id = person_id AND active AND ${WORKS_HERE}
-              WHERE valid_from <= ?1 GROUP BY person_id)
-           GROUP BY 1`,
-        )
-        .bind(date),
+      d1,
+      `SELECT schedule_id AS schedule, count(*) AS people FROM
+         (SELECT schedule_id, max(valid_from) FROM assignments JOIN people ON people.id = person_id AND active AND ${WORKS_HERE}
+          WHERE valid_from <= ?1 GROUP BY person_id)
+       GROUP BY 1`,
+      [date],
     ),
     (counts) => new Map(counts.map(({ schedule, people }) => [schedule, people])),
   );
@@ -97,7 +95,7 @@ export const changeSchedule = (scope: Scope, id: string, change: ChangeSchedule)
       together({
         before: scheduleWith(d1, id),
         namesake: namesake(d1, id, change.name ?? null),
-        followed: row(d1.prepare(`SELECT 1 WHERE ${FOLLOWED}`).bind(id, todayOf(scope.me, scope.now()))),
+        followed: row(d1, `SELECT 1 WHERE ${FOLLOWED}`, [id, todayOf(scope.me, scope.now())]),
       }),
     decide({ before, namesake, followed }, me, now) {
       const { name = before.name, active = before.active } = change;
@@ -196,7 +194,7 @@ const FOLLOWED = `EXISTS (SELECT 1 FROM assignments AS its JOIN people ON people
 
 /** Another schedule of that name. @param name null for no check */
 const namesake = (d1: D1Database, id: string, name: string | null) =>
-  row(d1.prepare('SELECT 1 FROM schedules WHERE name = ?2 COLLATE NOCASE AND id <> ?1').bind(id, name));
+  row(d1, 'SELECT 1 FROM schedules WHERE name = ?2 COLLATE NOCASE AND id <> ?1', [id, name]);
 
 interface Row {
   id: string;
@@ -212,8 +210,8 @@ interface WeekRow {
 const scheduleOfId = (d1: D1Database, id: string): Fact<Schedule | undefined> =>
   map(
     together({
-      found: row<Row>(d1.prepare(`${SCHEDULES} WHERE id = ?1`).bind(id)),
-      weeks: rows<WeekRow>(d1.prepare(`${WEEKS} WHERE schedule_id = ?1 ORDER BY valid_from`).bind(id)),
+      found: row<Row>(d1, `${SCHEDULES} WHERE id = ?1`, [id]),
+      weeks: rows<WeekRow>(d1, `${WEEKS} WHERE schedule_id = ?1 ORDER BY valid_from`, [id]),
     }),
     ({ found, weeks }) => found && scheduleOf(found, weeks),
   );

@@ -22,30 +22,26 @@ export async function sessionsOf(
     OR EXISTS (SELECT 1 FROM session_attendance AS a WHERE a.session_id = s.id AND a.person_id = ?3))`;
   const where = `s.work_date BETWEEN ?1 AND ?2 AND (?4 = 'all' OR ${mine})`;
   const manages = can(me, 'sessions.manage') ? 1 : 0;
-  const bound = (sql: string) => d1.prepare(sql).bind(from, to, me.id, of);
+  const read = <Row>(sql: string) => rows<Row>(d1, sql, [from, to, me.id, of]);
   const { at, sessions, participations, counts } = await ask(
     d1,
     together({
       at: headsIn(d1, 'sessions', userChannel(me.id)),
-      sessions: rows<SessionRow>(bound(`${SESSION} WHERE ${where} ORDER BY s.starts_at, s.id LIMIT 500`)),
-      participations: rows<Participation>(
-        bound(
-          `SELECT s.id, status, at,
-             EXISTS (SELECT 1 FROM session_roster AS r WHERE r.session_id = s.id AND r.person_id = ?3) AS listed,
-             EXISTS (SELECT 1 FROM session_hosts AS h WHERE h.session_id = s.id AND h.person_id = ?3) AS hosting
-           FROM live_sessions AS s LEFT JOIN session_attendance ON session_id = s.id AND person_id = ?3
-           WHERE ${where} ORDER BY s.starts_at, s.id LIMIT 500`,
-        ),
+      sessions: read<SessionRow>(`${SESSION} WHERE ${where} ORDER BY s.starts_at, s.id LIMIT 500`),
+      participations: read<Participation>(
+        `SELECT s.id, status, at,
+           EXISTS (SELECT 1 FROM session_roster AS r WHERE r.session_id = s.id AND r.person_id = ?3) AS listed,
+           EXISTS (SELECT 1 FROM session_hosts AS h WHERE h.session_id = s.id AND h.person_id = ?3) AS hosting
+         FROM live_sessions AS s LEFT JOIN session_attendance ON session_id = s.id AND person_id = ?3
+         WHERE ${where} ORDER BY s.starts_at, s.id LIMIT 500`,
       ),
       counts: rows<SessionList['counts'][string] & { id: string }>(
-        d1
-          .prepare(
-            `SELECT s.id, (SELECT count(*) FROM session_roster AS r WHERE r.session_id = s.id) AS expected,
-               (SELECT count(*) FROM session_attendance AS a WHERE a.session_id = s.id AND a.status IN ('present', 'late')) AS came
-             FROM live_sessions AS s WHERE ${where} AND (?5 OR EXISTS (SELECT 1 FROM session_hosts AS h
-               WHERE h.session_id = s.id AND h.person_id = ?3)) ORDER BY s.starts_at, s.id LIMIT 500`,
-          )
-          .bind(from, to, me.id, of, manages),
+        d1,
+        `SELECT s.id, (SELECT count(*) FROM session_roster AS r WHERE r.session_id = s.id) AS expected,
+           (SELECT count(*) FROM session_attendance AS a WHERE a.session_id = s.id AND a.status IN ('present', 'late')) AS came
+         FROM live_sessions AS s WHERE ${where} AND (?5 OR EXISTS (SELECT 1 FROM session_hosts AS h
+           WHERE h.session_id = s.id AND h.person_id = ?3)) ORDER BY s.starts_at, s.id LIMIT 500`,
+        [from, to, me.id, of, manages],
       ),
     }),
   );

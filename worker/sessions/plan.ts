@@ -126,27 +126,21 @@ interface Names {
 function namesIn(d1: D1Database, { courseId, groups, hosts, people }: Content) {
   const among = (ids: readonly string[]) => JSON.stringify(ids);
   return together({
-    course: row<Named>(
-      d1.prepare('SELECT id, name FROM courses WHERE id = ?1 AND active').bind(courseId ?? ''),
-    ),
+    course: row<Named>(d1, 'SELECT id, name FROM courses WHERE id = ?1 AND active', [courseId ?? '']),
     groups: rows<Named>(
-      d1
-        .prepare(
-          'SELECT id, name FROM groups WHERE id IN (SELECT value FROM json_each(?1)) AND active ORDER BY name',
-        )
-        .bind(among(groups)),
+      d1,
+      'SELECT id, name FROM groups WHERE id IN (SELECT value FROM json_each(?1)) AND active ORDER BY name',
+      [among(groups)],
     ),
     hosts: rows<Named & { roles: string }>(
-      d1
-        .prepare(
-          'SELECT id, name, roles FROM people WHERE id IN (SELECT value FROM json_each(?1)) AND active ORDER BY name',
-        )
-        .bind(among(hosts)),
+      d1,
+      'SELECT id, name, roles FROM people WHERE id IN (SELECT value FROM json_each(?1)) AND active ORDER BY name',
+      [among(hosts)],
     ),
     people: row<{ n: number }>(
-      d1
-        .prepare('SELECT count(*) AS n FROM people WHERE id IN (SELECT value FROM json_each(?1)) AND active')
-        .bind(among(people)),
+      d1,
+      'SELECT count(*) AS n FROM people WHERE id IN (SELECT value FROM json_each(?1)) AND active',
+      [among(people)],
     ),
   });
 }

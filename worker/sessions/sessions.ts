@@ -27,7 +27,7 @@ export const sessionIn = (d1: D1Database, id: string): Fact<SessionRow> =>
   });
 
 export const sessionThere = (d1: D1Database, id: string): Fact<SessionRow | undefined> =>
-  rowOf<SessionRow>(d1.prepare(`${SESSION} WHERE s.id = ?1`).bind(id));
+  rowOf<SessionRow>(d1, `${SESSION} WHERE s.id = ?1`, [id]);
 
 /** @throws Refusal `not_found`, `not_allowed` for a person who does not host it */
 export async function hostedBy(scope: Scope, id: string): Promise<SessionRow> {
@@ -45,7 +45,7 @@ export function mustHost({ me }: Pick<Scope, 'me'>, row: SessionRow): void {
 
 /** Everyone on the list, by name. */
 export const attendeesIn = (d1: D1Database, id: string): Fact<Attendee[]> =>
-  map(rows<AttendeeRow>(d1.prepare(ATTENDEES).bind(id, null)), (found) => found.map(attendeeOf));
+  map(rows<AttendeeRow>(d1, ATTENDEES, [id, null]), (found) => found.map(attendeeOf));
 
 /** One person and one session. A person who is not on the list has a `seen` state too. */
 export interface Participation {
@@ -58,11 +58,11 @@ export interface Participation {
 export const participationIn = (d1: D1Database, id: string, personId: string): Fact<Participation> => {
   const subject = participationSubject(id, personId);
   const facts = together({
-    row: rowOf<AttendeeRow>(d1.prepare(ATTENDEES).bind(id, personId)),
+    row: rowOf<AttendeeRow>(d1, ATTENDEES, [id, personId]),
     latest: rowOf<Receipt>(
-      d1
-        .prepare('SELECT id AS entry, at FROM journal WHERE subject = ?1 ORDER BY id DESC LIMIT 1')
-        .bind(subject),
+      d1,
+      'SELECT id AS entry, at FROM journal WHERE subject = ?1 ORDER BY id DESC LIMIT 1',
+      [subject],
     ),
   });
   return map(facts, ({ row, latest }) => {

@@ -16,19 +16,19 @@ export const listIn = (d1: D1Database, id: string) =>
 
 /** Who would become absent or excused, by name. A day marked as excused or on leave excuses too. */
 export function unmarkedIn(d1: D1Database, id: string): Fact<LockPreview> {
-  const statement = d1
-    .prepare(
-      `SELECT r.person_id AS person,
-         EXISTS (SELECT 1 FROM session_excuses AS e WHERE e.session_id = ?1 AND e.person_id = r.person_id)
-         OR EXISTS (SELECT 1 FROM marks AS m WHERE m.person_id = r.person_id AND m.status IN ('excused', 'on_leave')
-           AND m.work_date = (SELECT work_date FROM live_sessions WHERE id = ?1)) AS excused
-       FROM session_roster AS r JOIN people ON people.id = r.person_id
-       WHERE r.session_id = ?1
-         AND NOT EXISTS (SELECT 1 FROM session_attendance AS a WHERE a.session_id = ?1 AND a.person_id = r.person_id)
-       ORDER BY people.sort_key, people.id`,
-    )
-    .bind(id);
-  return map(rows<{ person: string; excused: number }>(statement), (found) => {
+  const rostered = rows<{ person: string; excused: number }>(
+    d1,
+    `SELECT r.person_id AS person,
+       EXISTS (SELECT 1 FROM session_excuses AS e WHERE e.session_id = ?1 AND e.person_id = r.person_id)
+       OR EXISTS (SELECT 1 FROM marks AS m WHERE m.person_id = r.person_id AND m.status IN ('excused', 'on_leave')
+         AND m.work_date = (SELECT work_date FROM live_sessions WHERE id = ?1)) AS excused
+     FROM session_roster AS r JOIN people ON people.id = r.person_id
+     WHERE r.session_id = ?1
+       AND NOT EXISTS (SELECT 1 FROM session_attendance AS a WHERE a.session_id = ?1 AND a.person_id = r.person_id)
+     ORDER BY people.sort_key, people.id`,
+    [id],
+  );
+  return map(rostered, (found) => {
     const of = (excused: number) =>
       found.filter((row) => row.excused === excused).map(({ person }) => person);
     return { absent: of(0), excused: of(1) };

@@ -22,7 +22,7 @@ export const closingNow = async ({ d1 }: Pick<Scope, 'd1'>): Promise<Closing> =>
 });
 
 export const closedThrough = (d1: D1Database): Fact<string | null> =>
-  map(row<Closing>(d1.prepare('SELECT through FROM closing')), (found) => found?.through ?? null);
+  map(row<Closing>(d1, 'SELECT through FROM closing'), (found) => found?.through ?? null);
 
 /** @throws Refusal `period_closed` if that date is closed */
 export function refuseClosed(through: string | null, date: string): void {
@@ -44,7 +44,7 @@ export const setClosing = (scope: Scope, { through, seen, reason }: SetClosing):
     facts: (d1) =>
       together({
         closed: closedThrough(d1),
-        undecided: row(d1.prepare(`SELECT 1 WHERE ${UNDECIDED}`).bind(through)),
+        undecided: row(d1, `SELECT 1 WHERE ${UNDECIDED}`, [through]),
       }),
     decide({ closed, undecided }, me, now) {
       if (through !== null && through >= todayOf(me, now)) refuse('through', 'must be a day before today');

@@ -32,7 +32,7 @@ export async function allSettings(scope: Scope): Promise<AllSettings> {
     d1,
     together({
       at: headsIn(d1, 'admin.dashboard'),
-      versions: rows<Row>(d1.prepare(`${VERSION} ORDER BY valid_from`)),
+      versions: rows<Row>(d1, `${VERSION} ORDER BY valid_from`),
     }),
   );
   return {
@@ -118,7 +118,7 @@ interface Row {
 }
 
 const versionFact = (d1: D1Database, validFrom: string): Fact<Row | undefined> =>
-  row<Row>(d1.prepare(`${VERSION} WHERE valid_from = ?1`).bind(validFrom));
+  row<Row>(d1, `${VERSION} WHERE valid_from = ?1`, [validFrom]);
 
 const versionOf = ({ env }: Scope, { validFrom, value }: Row): SettingsVersion => ({
   validFrom,

@@ -18,7 +18,7 @@ const countUp = (scope: Scope, { id }: Someone, refuse?: (name: string, me: Aske
   scope.commit({
     subject: `person/${id}`,
     action: 'person.updated',
-    facts: (d1) => row<Counted>(d1.prepare('SELECT name FROM people WHERE id = ?1').bind(id)),
+    facts: (d1) => row<Counted>(d1, 'SELECT name FROM people WHERE id = ?1', [id]),
     decide(found, me) {
       const name = found?.name ?? '';
       refuse?.(name, me);
@@ -175,7 +175,7 @@ describe('a mutation', () => {
       scope.commit({
         subject: `person/${ben.id}`,
         action: 'person.updated',
-        facts: (d1) => row(d1.prepare('SELECT 1')),
+        facts: (d1) => row(d1, 'SELECT 1'),
         decide: () => ({ done: 'person.updated' }),
       });
     expect(await again()).toEqual(first);

@@ -40,11 +40,9 @@ const withoutIds = (key: string, value: unknown) => (key === 'id' ? undefined : 
 
 export const earlierOf = (d1: D1Database, ids: readonly string[]): Fact<ReadonlyMap<string, Correction>> =>
   map(
-    rows<CorrectionRow>(
-      d1
-        .prepare(`${CORRECTION} WHERE corrections.id IN (SELECT value FROM json_each(?1))`)
-        .bind(JSON.stringify(ids)),
-    ),
+    rows<CorrectionRow>(d1, `${CORRECTION} WHERE corrections.id IN (SELECT value FROM json_each(?1))`, [
+      JSON.stringify(ids),
+    ]),
     (found) => new Map(found.map((each) => [each.id, correctionOf(each)])),
   );
 

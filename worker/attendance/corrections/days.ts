@@ -61,23 +61,17 @@ export function daysOf(
   const [first] = spans;
   if (!first) return known(new Map<string, SeenDays>());
   const input = JSON.stringify(spans.map(({ personId, from, to }) => ({ personId, from, to })));
-  const bound = (sql: string) => d1.prepare(sql).bind(input);
+  const read = <Row>(sql: string) => rows<Row>(d1, sql, [input]);
   const dates = spans.flatMap(({ from, to }) => [from, to]).sort();
   const [earliest, latest] = [dates[0] ?? first.from, dates.at(-1) ?? first.to];
   const facts = together({
-    records: rows<RecordRow>(
-      bound(
-        `SELECT ${RECORD} FROM json_each(?1) AS its JOIN attendance ON ${near('its.value')} ORDER BY in_at`,
-      ),
+    records: read<RecordRow>(
+      `SELECT ${RECORD} FROM json_each(?1) AS its JOIN attendance ON ${near('its.value')} ORDER BY in_at`,
     ),
-    breaks: rows<BreakRow>(
-      bound(`SELECT ${BREAK} FROM json_each(?1) AS its JOIN attendance ON ${near('its.value')}
+    breaks: read<BreakRow>(`SELECT ${BREAK} FROM json_each(?1) AS its JOIN attendance ON ${near('its.value')}
         JOIN breaks ON record_id = attendance.id ORDER BY start_at`),
-    ),
-    fingerprints: rows<{ person: string; seen: string }>(
-      bound(
-        `SELECT its.value ->> 'personId' AS person, ${fingerprint('its.value')} AS seen FROM json_each(?1) AS its`,
-      ),
+    fingerprints: read<{ person: string; seen: string }>(
+      `SELECT its.value ->> 'personId' AS person, ${fingerprint('its.value')} AS seen FROM json_each(?1) AS its`,
     ),
     roster: rosterOf(
       d1,

@@ -103,13 +103,10 @@ async function move(scope: Scope, id: string, to: Move, answer: string | null): 
 
 /** @throws Refusal `not_found` when the answer is read */
 const requestOf = (d1: D1Database, id: string): Fact<PersonCorrection> =>
-  map(
-    row<PersonCorrectionRow>(d1.prepare(`${PERSON_CORRECTION} WHERE corrections.id = ?1`).bind(id)),
-    (found) => {
-      if (!found) throw new Refusal('not_found');
-      return personCorrectionOf(found);
-    },
-  );
+  map(row<PersonCorrectionRow>(d1, `${PERSON_CORRECTION} WHERE corrections.id = ?1`, [id]), (found) => {
+    if (!found) throw new Refusal('not_found');
+    return personCorrectionOf(found);
+  });
 
 function approvedDays(it: Correction, seen: SeenDays, now: number) {
   const records = withLaterTaps(it, seen);

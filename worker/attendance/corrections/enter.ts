@@ -77,11 +77,9 @@ const enterFacts = (
     /** Only people who work here or did have days. */
     known: map(
       rows<{ id: string }>(
-        d1
-          .prepare(
-            'SELECT DISTINCT person_id AS id FROM terms WHERE person_id IN (SELECT value FROM json_each(?1))',
-          )
-          .bind(JSON.stringify(people)),
+        d1,
+        'SELECT DISTINCT person_id AS id FROM terms WHERE person_id IN (SELECT value FROM json_each(?1))',
+        [JSON.stringify(people)],
       ),
       (found) => new Set(found.map(({ id }) => id)),
     ),

@@ -24,15 +24,16 @@ interface Page {
 const place = '(SELECT requested_at, id FROM corrections WHERE id = ?1)';
 
 export async function ownCorrections({ d1, me }: Scope, { after, limit }: Page): Promise<OwnCorrections> {
-  const page = d1.prepare(
-    `${CORRECTION} WHERE corrections.person_id = ?3 AND (?1 IS NULL OR (requested_at, corrections.id) < ${place})
-     ORDER BY requested_at DESC, corrections.id DESC LIMIT ?2`,
-  );
   const { at, found } = await ask(
     d1,
     together({
       at: headsIn(d1, userChannel(me.id)),
-      found: rows<CorrectionRow>(page.bind(after ?? null, limit + 1, me.id)),
+      found: rows<CorrectionRow>(
+        d1,
+        `${CORRECTION} WHERE corrections.person_id = ?3 AND (?1 IS NULL OR (requested_at, corrections.id) < ${place})
+         ORDER BY requested_at DESC, corrections.id DESC LIMIT ?2`,
+        [after ?? null, limit + 1, me.id],
+      ),
     }),
   );
   return { at, corrections: found.slice(0, limit).map(correctionOf), more: found.length > limit };
@@ -46,20 +47,18 @@ export async function corrections(
   const { d1, me, now } = scope;
   const [beyond, order] = state === 'pending' ? ['>', 'ASC'] : ['<', 'DESC'];
   const which = state === undefined ? '' : state === 'decided' ? `AND state <> 'pending'` : 'AND state = ?3';
-  const page = d1.prepare(
-    `${PERSON_CORRECTION} WHERE (?1 IS NULL OR (requested_at, corrections.id) ${beyond} ${place}) ${which}
-     ORDER BY requested_at ${order}, corrections.id ${order} LIMIT ?2`,
-  );
-  const bound = [after ?? null, limit + 1];
   const { at, found, pending, alone } = await ask(
     d1,
     together({
       at: headsIn(d1, 'admin.dashboard'),
-      found: rows<PersonCorrectionRow>(page.bind(...bound, ...(which.endsWith('?3') ? [state] : []))),
+      found: rows<PersonCorrectionRow>(
+        d1,
+        `${PERSON_CORRECTION} WHERE (?1 IS NULL OR (requested_at, corrections.id) ${beyond} ${place}) ${which}
+         ORDER BY requested_at ${order}, corrections.id ${order} LIMIT ?2`,
+        [after ?? null, limit + 1, ...(which.endsWith('?3') && state ? [state] : [])],
+      ),
       pending: map(
-        row<{ pending: number }>(
-          d1.prepare(`SELECT count(*) AS pending FROM corrections WHERE state = 'pending'`),
-        ),
+        row<{ pending: number }>(d1, `SELECT count(*) AS pending FROM corrections WHERE state = 'pending'`),
         (counted) => counted?.pending ?? 0,
       ),
       alone: aloneOf(d1, me.id),

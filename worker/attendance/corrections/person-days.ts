@@ -19,21 +19,17 @@ export async function personDays(scope: Scope, personId: string, date: string): 
     d1,
     together({
       person: row<PersonDays['person']>(
-        d1
-          .prepare(
-            `SELECT id, name, email, staff_number AS staffNumber FROM people
-             WHERE id = ?1 AND EXISTS (SELECT 1 FROM terms WHERE person_id = ?1)`,
-          )
-          .bind(personId),
+        d1,
+        `SELECT id, name, email, staff_number AS staffNumber FROM people
+         WHERE id = ?1 AND EXISTS (SELECT 1 FROM terms WHERE person_id = ?1)`,
+        [personId],
       ),
       pending: map(
         row<CorrectionRow>(
-          d1
-            .prepare(
-              `${CORRECTION} WHERE corrections.person_id = ?1 AND state = 'pending' AND ?2 BETWEEN from_date AND to_date
-               ORDER BY requested_at LIMIT 1`,
-            )
-            .bind(personId, date),
+          d1,
+          `${CORRECTION} WHERE corrections.person_id = ?1 AND state = 'pending' AND ?2 BETWEEN from_date AND to_date
+           ORDER BY requested_at LIMIT 1`,
+          [personId, date],
         ),
         (waiting) => (waiting ? correctionOf(waiting) : null),
       ),

@@ -90,12 +90,10 @@ export const peopleOn = (
   );
   return map(
     rows<BoardPerson & { date: string }>(
-      d1
-        .prepare(
-          `SELECT its.value ->> 'date' AS date, ${BOARD_PERSON} FROM json_each(?1) AS its
-           JOIN people ON people.id = its.value ->> 'personId' ${termJoin(`its.value ->> 'date'`)}`,
-        )
-        .bind(JSON.stringify(dates)),
+      d1,
+      `SELECT its.value ->> 'date' AS date, ${BOARD_PERSON} FROM json_each(?1) AS its
+       JOIN people ON people.id = its.value ->> 'personId' ${termJoin(`its.value ->> 'date'`)}`,
+      [JSON.stringify(dates)],
     ),
     (found) => new Map(found.map(({ date, ...person }) => [`${person.id} ${date}`, person])),
   );

@@ -90,36 +90,30 @@ const requestFacts = (
     // An approval may have added later taps to the row, so the request is read from the journal.
     same: map(
       row<{ after: string }>(
-        d1
-          .prepare(
-            `SELECT after FROM journal WHERE subject = ?1 AND action = 'correction.requested' AND actor = ?2 ORDER BY id LIMIT 1`,
-          )
-          .bind(subjectOf(id), who),
+        d1,
+        `SELECT after FROM journal WHERE subject = ?1 AND action = 'correction.requested' AND actor = ?2 ORDER BY id LIMIT 1`,
+        [subjectOf(id), who],
       ),
       (entry) => entry && v.parse(Correction, JSON.parse(entry.after)),
     ),
     days: daysOf(d1, [{ personId: who, from, to }], env.WORKPLACE_ZONE),
     pending: map(
       row<CorrectionRow>(
-        d1
-          .prepare(
-            `${CORRECTION} WHERE state = 'pending' AND corrections.person_id = ?1 AND from_date <= ?3 AND to_date >= ?2`,
-          )
-          .bind(who, from, to),
+        d1,
+        `${CORRECTION} WHERE state = 'pending' AND corrections.person_id = ?1 AND from_date <= ?3 AND to_date >= ?2`,
+        [who, from, to],
       ),
       (found) => found && correctionOf(found),
     ),
     /** People who may decide and have not muted these notifications. */
     deciders: map(
       rows<{ id: string }>(
-        d1
-          .prepare(
-            `SELECT id FROM people WHERE active AND id <> ?1 AND EXISTS (
-               SELECT 1 FROM json_each(roles) AS role WHERE role.value IN (SELECT value FROM json_each(?2)))
-             AND NOT EXISTS (SELECT 1 FROM muted_kinds WHERE person_id = people.id AND kind = 'correction.requested')
-             ORDER BY id LIMIT ?3`,
-          )
-          .bind(who, JSON.stringify(rolesWith('corrections.decide')), MOST_NOTIFIED),
+        d1,
+        `SELECT id FROM people WHERE active AND id <> ?1 AND EXISTS (
+           SELECT 1 FROM json_each(roles) AS role WHERE role.value IN (SELECT value FROM json_each(?2)))
+         AND NOT EXISTS (SELECT 1 FROM muted_kinds WHERE person_id = people.id AND kind = 'correction.requested')
+         ORDER BY id LIMIT ?3`,
+        [who, JSON.stringify(rolesWith('corrections.decide')), MOST_NOTIFIED],
       ),
       (found) => found.map((person) => person.id),
     ),

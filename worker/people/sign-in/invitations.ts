@@ -25,7 +25,7 @@ export const invite = (scope: Scope, personId: string, hash: string): Promise<An
     facts: (d1) =>
       together({
         person: personWith(d1, personId),
-        taken: row(d1.prepare('SELECT 1 FROM invitations WHERE hash = ?1').bind(hash)),
+        taken: row(d1, 'SELECT 1 FROM invitations WHERE hash = ?1', [hash]),
       }),
     decide({ person, taken }, _me, now) {
       if (!person.active) throw new Refusal('deactivated');

@@ -16,14 +16,12 @@ type AskerRow = Omit<Asker, 'roles' | 'zone' | 'organisation' | 'settings'> & {
 export const askerOf = (d1: D1Database, token: string, workplaceZone: string): Fact<Asker | undefined> =>
   map(
     row<AskerRow>(
-      d1
-        .prepare(
-          `SELECT sessions.id AS session, people.id, name, email, roles, zone AS ownZone, department, position, category,
-             image AS photo, ${SETTINGS_AT} AS settings
-           FROM sessions JOIN people ON people.id = sessions.user_id
-           WHERE sessions.token = ?2 AND sessions.expires_at > ?1 AND people.active`,
-        )
-        .bind(Date.now(), token),
+      d1,
+      `SELECT sessions.id AS session, people.id, name, email, roles, zone AS ownZone, department, position, category,
+         image AS photo, ${SETTINGS_AT} AS settings
+       FROM sessions JOIN people ON people.id = sessions.user_id
+       WHERE sessions.token = ?2 AND sessions.expires_at > ?1 AND people.active`,
+      [Date.now(), token],
     ),
     (found) => {
       if (!found) return undefined;

@@ -6,11 +6,11 @@ import type { Scope } from '../../scope';
 import { settingsNow } from '../../settings/settings';
 import { headsIn } from '../../live/replay';
 import { orderOf } from '../orders/orders';
-import { SALE, soldIn } from '../rows';
+import { soldIn } from '../rows';
 import { displayNumberOf } from './numbers';
 
 /** The latest paid orders, at most 300. The second condition on the state lets SQLite use the index sales_open. */
-const SHOWN = `${SALE} WHERE s.kind = 'order' AND s.state = 'for_release' AND s.state NOT IN ('released', 'cancelled')
+const SHOWN = `WHERE s.kind = 'order' AND s.state = 'for_release' AND s.state NOT IN ('released', 'cancelled')
   AND (?1 IS NULL OR s.place_id = ?1) ORDER BY s.paid_at DESC, s.number DESC LIMIT 300`;
 
 /** The numbers of the screen's place; of all places for a person, or a screen without a place. */
@@ -23,10 +23,10 @@ export async function displayBoard(scope: Scope): Promise<DisplayBoard> {
     d1,
     together({
       at: headsIn(d1, 'display'),
-      sold: soldIn(d1.prepare(SHOWN).bind(only)),
-      places: rows<Named>(
-        d1.prepare('SELECT id, name FROM places WHERE ?1 IS NULL OR id = ?1 ORDER BY name').bind(only),
-      ),
+      sold: soldIn(d1, SHOWN, [only]),
+      places: rows<Named>(d1, 'SELECT id, name FROM places WHERE ?1 IS NULL OR id = ?1 ORDER BY name', [
+        only,
+      ]),
     }),
   );
   const numbers = sold.map((it) => displayNumberOf(orderOf(it)));

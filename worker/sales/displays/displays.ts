@@ -8,7 +8,7 @@ import {
   type NewDisplay,
 } from '../../contract/sales/displays/displays';
 import { Named } from '../../contract/sessions/sessions';
-import { ask, type Fact, map, query, row, rows, together } from '../../db/queries';
+import { ask, type Fact, map, query, row, rows, together, type Value } from '../../db/queries';
 import type { Answer } from '../../live/commit';
 import { guarded, ofAddress, wasWrong } from '../../people/sign-in/throttle';
 import { Refusal } from '../../refusal';
@@ -25,9 +25,9 @@ const INSERT = `INSERT INTO displays (id, name, hash, place_id, created_at, crea
 
 const Row = v.object({ ...Display.entries, place: v.nullable(json(Named)) });
 
-/** @param query DISPLAY and what follows it */
-const displaysIn = (query: D1PreparedStatement): Fact<Display[]> =>
-  map(rows(query), (found) => v.parse(v.array(Row), found));
+/** @param which SQL after the FROM: a WHERE, an ORDER BY */
+const displaysIn = (d1: D1Database, which: string, params?: readonly Value[]): Fact<Display[]> =>
+  map(rows(d1, `${DISPLAY} ${which}`, params), (found) => v.parse(v.array(Row), found));
 
 /** The screen of a token's hash, unless it is revoked. */
 const displayWith = (d1: D1Database, hash: string): Fact<Display | undefined> =>
@@ -50,7 +50,7 @@ const subjectOf = (id: string) => `display/${id}`;
 
 export async function allDisplays({ d1 }: Scope): Promise<DisplayList> {
   const newestFirst = 'ORDER BY revoked_at IS NOT NULL, displays.created_at DESC, displays.id LIMIT 200';
-  return { displays: await ask(d1, displaysIn(d1.prepare(`${DISPLAY} ${newestFirst}`))) };
+  return { displays: await ask(d1, displaysIn(d1, newestFirst)) };
 }
 
 /**
@@ -66,8 +66,8 @@ export async function createDisplay(
     action: 'display.created',
     facts: (d1) =>
       together({
-        place: row<Named>(d1.prepare('SELECT id, name FROM places WHERE id = ?1').bind(placeId)),
-        taken: row(d1.prepare('SELECT 1 FROM displays WHERE id = ?1 OR hash = ?2').bind(id, hash)),
+        place: row<Named>(d1, 'SELECT id, name FROM places WHERE id = ?1', [placeId]),
+        taken: row(d1, 'SELECT 1 FROM displays WHERE id = ?1 OR hash = ?2', [id, hash]),
       }),
     decide({ place = null, taken }, me, now) {
       if (placeId !== null && !place) throw new Refusal('not_found', { detail: 'There is no such place.' });
@@ -92,7 +92,7 @@ export async function revokeDisplay(scope: Scope, id: string): Promise<DisplayCh
   const answer = await scope.commit({
     subject: subjectOf(id),
     action: 'display.revoked',
-    facts: (d1) => displaysIn(d1.prepare(`${DISPLAY} WHERE displays.id = ?1`).bind(id)),
+    facts: (d1) => displaysIn(d1, 'WHERE displays.id = ?1', [id]),
     decide([before], _me, now) {
       if (!before) throw new Refusal('not_found');
       if (before.revokedAt !== null) return { done: 'display.revoked' };

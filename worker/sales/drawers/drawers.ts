@@ -18,7 +18,7 @@ import type { Answer } from '../../live/commit';
 import { invalid, Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { headsIn } from '../../live/replay';
-import { DRAWER, drawersIn, openDrawerOf } from './rows';
+import { drawersIn, openDrawerOf } from './rows';
 
 const INSERT = `INSERT INTO drawers (id, person_id, place_id, opened_at, float)
   SELECT ?1, ?2, id, ?4, ?5 FROM places WHERE id = ?3 AND active`;
@@ -37,9 +37,7 @@ export async function myDrawer({ d1, me, now }: Scope): Promise<OwnDrawer> {
     together({
       at: headsIn(d1, userChannel(me.id), 'tills'),
       drawer: openDrawerOf(d1, me.id),
-      places: rows<Named>(
-        d1.prepare('SELECT id, name FROM places WHERE active ORDER BY name COLLATE NOCASE'),
-      ),
+      places: rows<Named>(d1, 'SELECT id, name FROM places WHERE active ORDER BY name COLLATE NOCASE'),
     }),
   );
   const { zone, currency } = me.settings;
@@ -58,9 +56,9 @@ export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Pr
       together({
         opened: openDrawerOf(d1, who),
         same: drawerWith(d1, id),
-        place: row<Named & { active: number }>(
-          d1.prepare('SELECT id, name, active FROM places WHERE id = ?1').bind(placeId),
-        ),
+        place: row<Named & { active: number }>(d1, 'SELECT id, name, active FROM places WHERE id = ?1', [
+          placeId,
+        ]),
       }),
     decide({ opened, same, place }, me, now) {
       if (same && same.person.id !== me.id) throw invalid('id', 'is not new');
@@ -105,9 +103,9 @@ export async function close(scope: Scope, id: string, { counted, note }: CloseDr
     facts: (d1) =>
       together({
         before: drawerWith(d1, id),
-        payments: row<{ count: number }>(
-          d1.prepare('SELECT count(*) AS count FROM payments WHERE drawer_id = ?1').bind(id),
-        ),
+        payments: row<{ count: number }>(d1, 'SELECT count(*) AS count FROM payments WHERE drawer_id = ?1', [
+          id,
+        ]),
       }),
     decide({ before, payments }, me, now) {
       if (!before) throw new Refusal('not_found');
@@ -128,7 +126,7 @@ export async function close(scope: Scope, id: string, { counted, note }: CloseDr
 }
 
 const drawerWith = (d1: D1Database, id: string): Fact<Drawer | undefined> =>
-  map(drawersIn(d1.prepare(`${DRAWER} WHERE d.id = ?1`).bind(id)), ([drawer]) => drawer);
+  map(drawersIn(d1, 'WHERE d.id = ?1', [id]), ([drawer]) => drawer);
 
 /** The drawer's person gets all fields; tills get no amounts. */
 function drawerEvents(drawer: Drawer): Publication[] {

@@ -5,7 +5,7 @@ import { dateIn, spanOf } from '../../contract/zones';
 import { ask, together } from '../../db/queries';
 import type { Scope } from '../../scope';
 import { headsIn } from '../../live/replay';
-import { DRAWER, drawersIn } from './rows';
+import { drawersIn } from './rows';
 
 /** @param requested a date in the workplace's zone; today if not given */
 export async function drawersOn(scope: Scope, requested?: string): Promise<DrawerList> {
@@ -19,12 +19,10 @@ export async function drawersOn(scope: Scope, requested?: string): Promise<Drawe
     together({
       at: headsIn(d1, 'tills'),
       drawers: drawersIn(
-        d1
-          .prepare(
-            `${DRAWER} WHERE (d.closed_at >= ?1 OR d.closed_at IS NULL) AND d.opened_at < ?2 AND (?3 IS NULL OR d.person_id = ?3)
+        d1,
+        `WHERE (d.closed_at >= ?1 OR d.closed_at IS NULL) AND d.opened_at < ?2 AND (?3 IS NULL OR d.person_id = ?3)
              ORDER BY d.opened_at DESC, d.id DESC`,
-          )
-          .bind(from, to, can(me, 'sales.read') ? null : me.id),
+        [from, to, can(me, 'sales.read') ? null : me.id],
       ),
     }),
   );

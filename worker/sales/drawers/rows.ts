@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { Adjustment, ByMethod, Drawer } from '../../contract/sales/payments/payments';
 import { Named } from '../../contract/sessions/sessions';
-import { type Fact, map, rows } from '../../db/queries';
+import { type Fact, map, rows, type Value } from '../../db/queries';
 import { json, labelOf, paymentPairs, Sold } from '../rows';
 
 /** SQL: a payment's amount, negative for a refund. */
@@ -11,7 +11,7 @@ export const SIGNED = `CASE p.kind WHEN 'payment' THEN p.amount ELSE -p.amount E
 const sumOf = (method: string): string => `coalesce(sum(${SIGNED}) FILTER (WHERE p.method = '${method}'), 0)`;
 
 /** SQL: drawers; what belongs to them is JSON. A closed drawer has the expected amounts of its closing. */
-export const DRAWER = `SELECT d.id, d.opened_at AS openedAt, d.float, d.closed_at AS closedAt, d.counted, d.note,
+const DRAWER = `SELECT d.id, d.opened_at AS openedAt, d.float, d.closed_at AS closedAt, d.counted, d.note,
   (SELECT json_object('id', id, 'name', name) FROM people WHERE id = d.person_id) AS person,
   (SELECT json_object('id', id, 'name', name) FROM places WHERE id = d.place_id) AS place,
   coalesce(d.expected, (SELECT json_object('cash', d.float + ${sumOf('cash')}, 'card', ${sumOf('card')}, 'transfer', ${sumOf('transfer')})
@@ -36,12 +36,9 @@ const Row = v.object({
   adjustments: json(v.array(Refunded)),
 });
 
-/** @param query DRAWER and what follows it */
-export const drawersIn = (query: D1PreparedStatement): Fact<Drawer[]> =>
-  map(rows(query), (found) => v.parse(v.array(Row), found));
+/** @param which SQL after the FROM: a WHERE, an ORDER BY */
+export const drawersIn = (d1: D1Database, which: string, params?: readonly Value[]): Fact<Drawer[]> =>
+  map(rows(d1, `${DRAWER} ${which}`, params), (found) => v.parse(v.array(Row), found));
 
 export const openDrawerOf = (d1: D1Database, personId: string): Fact<Drawer | undefined> =>
-  map(
-    drawersIn(d1.prepare(`${DRAWER} WHERE d.person_id = ?1 AND d.closed_at IS NULL`).bind(personId)),
-    ([drawer]) => drawer,
-  );
+  map(drawersIn(d1, 'WHERE d.person_id = ?1 AND d.closed_at IS NULL', [personId]), ([drawer]) => drawer);

@@ -8,7 +8,7 @@ import {
   type NewComment,
 } from '../../contract/sales/orders/orders';
 import { Named } from '../../contract/sessions/sessions';
-import { type Fact, map, query, row, rows } from '../../db/queries';
+import { type Fact, map, query, row, rows, type Value } from '../../db/queries';
 import type { Answer } from '../../live/commit';
 import { invalid, Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
@@ -18,13 +18,13 @@ import { json } from '../rows';
 const MOST = 100;
 
 /** SQL: comments; a WHERE may follow. */
-export const COMMENT = `SELECT c.id, c.sale_id AS orderId, c.at, c.edited_at AS editedAt, c.text,
+const COMMENT = `SELECT c.id, c.sale_id AS orderId, c.at, c.edited_at AS editedAt, c.text,
   json_object('id', people.id, 'name', people.name) AS by
   FROM order_comments AS c JOIN people ON people.id = c.person_id`;
 
-/** @param query COMMENT and what follows it */
-export const commentsIn = (query: D1PreparedStatement): Fact<Comment[]> =>
-  map(rows<Omit<Comment, 'by'> & { by: string }>(query), (found) =>
+/** @param which SQL after the FROM: a WHERE, an ORDER BY */
+export const commentsIn = (d1: D1Database, which: string, params?: readonly Value[]): Fact<Comment[]> =>
+  map(rows<Omit<Comment, 'by'> & { by: string }>(d1, `${COMMENT} ${which}`, params), (found) =>
     found.map((it) => ({ ...it, by: v.parse(json(Named), it.by) })),
   );
 
@@ -46,13 +46,11 @@ export const comment = (scope: Scope, orderId: string, { id, text }: NewComment)
     action: 'order.commented',
     facts: (d1) =>
       row<{ comments: number; taken: number }>(
-        d1
-          .prepare(
-            `SELECT (SELECT count(*) FROM order_comments WHERE sale_id = sales.id) AS comments,
-               EXISTS (SELECT 1 FROM order_comments WHERE id = ?2) AS taken
-             FROM sales WHERE id = ?1 AND kind = 'order'`,
-          )
-          .bind(orderId, id),
+        d1,
+        `SELECT (SELECT count(*) FROM order_comments WHERE sale_id = sales.id) AS comments,
+           EXISTS (SELECT 1 FROM order_comments WHERE id = ?2) AS taken
+         FROM sales WHERE id = ?1 AND kind = 'order'`,
+        [orderId, id],
       ),
     decide(order, me, at) {
       if (!order) throw new Refusal('not_found');
@@ -78,7 +76,7 @@ export const editComment = (
   scope.commit({
     subject: commentSubject(orderId, id),
     action: 'order.comment_edited',
-    facts: (d1) => commentsIn(d1.prepare(`${COMMENT} WHERE c.id = ?1 AND c.sale_id = ?2`).bind(id, orderId)),
+    facts: (d1) => commentsIn(d1, 'WHERE c.id = ?1 AND c.sale_id = ?2', [id, orderId]),
     decide([before], me, at) {
       if (!before) throw new Refusal('not_found');
       if (before.by.id !== me.id) throw new Refusal('own_comment');

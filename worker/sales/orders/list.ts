@@ -15,7 +15,7 @@ import type { Scope } from '../../scope';
 import { openDrawerOf } from '../drawers/rows';
 import { listed, listedIds, type Today, todayFrom } from '../listed';
 import { saleOf, soldWith } from '../rows';
-import { COMMENT, commentsIn } from './comments';
+import { commentsIn } from './comments';
 import { orderOf } from './orders';
 
 /** The most comments of all listed orders together; the latest count. */
@@ -35,7 +35,7 @@ export async function tillNow(scope: Scope): Promise<Till> {
     d1,
     together({
       list: listFacts(d1, today, 'orders', 'tills', userChannel(me.id)),
-      products: rows<ProductRow>(d1.prepare(`${PRODUCT} ${BY_NAME}`)),
+      products: rows<ProductRow>(d1, `${PRODUCT} ${BY_NAME}`),
       drawer: openDrawerOf(d1, me.id),
     }),
   );
@@ -60,13 +60,11 @@ const listFacts = (d1: D1Database, today: Today, ...channels: ChannelName[]) =>
   together({
     listed: listed(d1, 'order', today, ...channels),
     comments: commentsIn(
-      d1
-        .prepare(
-          `${COMMENT} WHERE c.sale_id IN (${listedIds('order')}) ORDER BY c.at DESC, c.id DESC LIMIT ${COMMENTS}`,
-        )
-        .bind(today.since),
+      d1,
+      `WHERE c.sale_id IN (${listedIds('order')}) ORDER BY c.at DESC, c.id DESC LIMIT ${COMMENTS}`,
+      [today.since],
     ),
-    places: map(rows<PlaceRow>(d1.prepare(`${PLACE} ORDER BY name COLLATE NOCASE, id`)), (found) =>
+    places: map(rows<PlaceRow>(d1, `${PLACE} ORDER BY name COLLATE NOCASE, id`), (found) =>
       found.map(placeOf),
     ),
   });

@@ -35,9 +35,11 @@ const factsFor = (d1: D1Database, { id, placeId, lines }: NewOrder) =>
       lines.map(({ productId }) => productId),
     ),
     place: row<{ id: string; name: string; active: number }>(
-      d1.prepare('SELECT id, name, active FROM places WHERE id = ?1').bind(placeId),
+      d1,
+      'SELECT id, name, active FROM places WHERE id = ?1',
+      [placeId],
     ),
-    taken: row(d1.prepare('SELECT 1 FROM sales WHERE id = ?1').bind(id)),
+    taken: row(d1, 'SELECT 1 FROM sales WHERE id = ?1', [id]),
   });
 
 /** The order without its number. @throws Refusal as `takeOrder` */

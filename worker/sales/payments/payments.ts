@@ -20,9 +20,7 @@ export interface AtTill {
 
 export const openDrawerId = (d1: D1Database, who: string): Fact<string | undefined> =>
   map(
-    row<{ id: string }>(
-      d1.prepare('SELECT id FROM drawers WHERE person_id = ?1 AND closed_at IS NULL').bind(who),
-    ),
+    row<{ id: string }>(d1, 'SELECT id FROM drawers WHERE person_id = ?1 AND closed_at IS NULL', [who]),
     (drawer) => drawer?.id,
   );
 

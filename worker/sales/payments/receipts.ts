@@ -17,12 +17,10 @@ export async function printReceipt(scope: Scope, saleId: string): Promise<Printe
     action: 'receipt.printed',
     facts: (d1) =>
       row<{ prints: number; paid: number }>(
-        d1
-          .prepare(
-            `SELECT (SELECT count(*) FROM receipts WHERE sale_id = sales.id) AS prints,
-               EXISTS (SELECT 1 FROM payments WHERE sale_id = sales.id) AS paid FROM sales WHERE id = ?1`,
-          )
-          .bind(saleId),
+        d1,
+        `SELECT (SELECT count(*) FROM receipts WHERE sale_id = sales.id) AS prints,
+         EXISTS (SELECT 1 FROM payments WHERE sale_id = sales.id) AS paid FROM sales WHERE id = ?1`,
+        [saleId],
       ),
     decide(sale, me, now) {
       if (!sale) throw new Refusal('not_found');

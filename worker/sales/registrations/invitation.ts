@@ -97,15 +97,13 @@ const inviteeFact = (
   { personId, hash }: InviteRegistrant,
 ): Fact<Invitee | undefined> =>
   row<Invitee>(
-    d1
-      .prepare(
-        `SELECT r.email, r.name, people.id AS personId, people.active, ${STRANGER} AS stranger, ${WORKS_HERE} AS worksHere,
-           EXISTS (SELECT 1 FROM invitations WHERE hash = ?3)
-             OR (people.id IS NULL AND EXISTS (SELECT 1 FROM people AS other WHERE other.id = ?2)) AS taken
-         FROM registrants AS r LEFT JOIN people ON people.id = coalesce(r.person_id, (SELECT id FROM people WHERE email = r.email))
-         WHERE r.sale_id = ?1`,
-      )
-      .bind(id, personId, hash),
+    d1,
+    `SELECT r.email, r.name, people.id AS personId, people.active, ${STRANGER} AS stranger, ${WORKS_HERE} AS worksHere,
+       EXISTS (SELECT 1 FROM invitations WHERE hash = ?3)
+         OR (people.id IS NULL AND EXISTS (SELECT 1 FROM people AS other WHERE other.id = ?2)) AS taken
+     FROM registrants AS r LEFT JOIN people ON people.id = coalesce(r.person_id, (SELECT id FROM people WHERE email = r.email))
+     WHERE r.sale_id = ?1`,
+    [id, personId, hash],
   );
 
 function refusalOf({ email, worksHere, active }: Invitee): Refusal {

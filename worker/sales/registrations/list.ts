@@ -12,7 +12,7 @@ import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { headsIn } from '../../live/replay';
 import { listed, todayFrom } from '../listed';
-import { SALE, saleOf, soldIn, soldWith } from '../rows';
+import { saleOf, soldIn, soldWith } from '../rows';
 import { ownRegistrationOf, registrationOf } from './registrations';
 
 /** A member sees at most this many of their registrations, the latest first. */
@@ -44,15 +44,13 @@ export async function registrationDetails({ d1, now }: Scope, id: string): Promi
     together({
       sold: soldWith(d1, 'registration', id),
       registrant: row<Registrant>(
-        d1
-          .prepare(
-            `SELECT mobile, email, sponsor,
-               CASE WHEN EXISTS (SELECT 1 FROM accounts WHERE user_id = person_id AND password IS NOT NULL) THEN 'account'
-                    WHEN EXISTS (SELECT 1 FROM invitations AS i WHERE i.person_id = r.person_id AND used_at IS NULL AND i.expires_at > ?2)
-                    THEN 'invited' ELSE 'none' END AS access
-             FROM registrants AS r WHERE sale_id = ?1`,
-          )
-          .bind(id, now()),
+        d1,
+        `SELECT mobile, email, sponsor,
+           CASE WHEN EXISTS (SELECT 1 FROM accounts WHERE user_id = person_id AND password IS NOT NULL) THEN 'account'
+                WHEN EXISTS (SELECT 1 FROM invitations AS i WHERE i.person_id = r.person_id AND used_at IS NULL AND i.expires_at > ?2)
+                THEN 'invited' ELSE 'none' END AS access
+         FROM registrants AS r WHERE sale_id = ?1`,
+        [id, now()],
       ),
     }),
   );
@@ -66,12 +64,10 @@ export async function membership({ d1, me, now }: Scope): Promise<Membership> {
     together({
       at: headsIn(d1, userChannel(me.id)),
       sold: soldIn(
-        d1
-          .prepare(
-            `${SALE} WHERE s.id IN (SELECT sale_id FROM registrants WHERE person_id = ?1)
+        d1,
+        `WHERE s.id IN (SELECT sale_id FROM registrants WHERE person_id = ?1)
              ORDER BY s.created_at DESC, s.id DESC LIMIT ${MOST_OWN}`,
-          )
-          .bind(me.id),
+        [me.id],
       ),
     }),
   );

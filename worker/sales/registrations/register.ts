@@ -42,28 +42,24 @@ const factsFor = (
     date: known(date),
     drawerId: openDrawerId(d1, who),
     packed: row<Packed>(
-      d1
-        .prepare('SELECT id, name, price, active, updated_at AS updatedAt FROM packages WHERE id = ?1')
-        .bind(packageId),
+      d1,
+      'SELECT id, name, price, active, updated_at AS updatedAt FROM packages WHERE id = ?1',
+      [packageId],
     ),
     inside: rows<OnSale & { quantity: number }>(
-      d1
-        .prepare(
-          `SELECT id, name, price, stock, active, quantity FROM package_products JOIN products ON id = product_id
-           WHERE package_id = ?1 ORDER BY name COLLATE NOCASE, id`,
-        )
-        .bind(packageId),
+      d1,
+      `SELECT id, name, price, stock, active, quantity FROM package_products JOIN products ON id = product_id
+       WHERE package_id = ?1 ORDER BY name COLLATE NOCASE, id`,
+      [packageId],
     ),
     next: row<Next>(
-      d1
-        .prepare(
-          `SELECT (SELECT coalesce(max(number), 0) + 1 FROM sales WHERE kind = 'registration' AND date = ?1) AS number,
-             (SELECT coalesce(max(member), 0) + 1 FROM registrants) AS member,
-             EXISTS (SELECT 1 FROM sales WHERE id = ?2) AS idTaken,
-             EXISTS (SELECT 1 FROM registrants WHERE email = ?3 AND NOT cancelled) AS emailTaken,
-             (SELECT id FROM people WHERE email = ?3 AND EXISTS (SELECT 1 FROM json_each(roles) WHERE value = 'member')) AS personId`,
-        )
-        .bind(date, id, email),
+      d1,
+      `SELECT (SELECT coalesce(max(number), 0) + 1 FROM sales WHERE kind = 'registration' AND date = ?1) AS number,
+       (SELECT coalesce(max(member), 0) + 1 FROM registrants) AS member,
+       EXISTS (SELECT 1 FROM sales WHERE id = ?2) AS idTaken,
+       EXISTS (SELECT 1 FROM registrants WHERE email = ?3 AND NOT cancelled) AS emailTaken,
+       (SELECT id FROM people WHERE email = ?3 AND EXISTS (SELECT 1 FROM json_each(roles) WHERE value = 'member')) AS personId`,
+      [date, id, email],
     ),
   });
 

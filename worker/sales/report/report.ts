@@ -55,10 +55,10 @@ export async function salesReport(scope: Scope, requested?: string): Promise<Sal
     d1,
     together({
       at: headsIn(d1, 'tills'),
-      moved: rows<Moved>(d1.prepare(BY_METHOD).bind(since, until)),
-      byProduct: rows<SalesReport['byProduct'][number]>(d1.prepare(BY_PRODUCT).bind(since, until)),
-      byHour: rows<AtHour>(d1.prepare(BY_HOUR).bind(JSON.stringify(dated))),
-      soFar: row<{ amount: number }>(d1.prepare(UNTIL).bind(sinceThen, sameTime)),
+      moved: rows<Moved>(d1, BY_METHOD, [since, until]),
+      byProduct: rows<SalesReport['byProduct'][number]>(d1, BY_PRODUCT, [since, until]),
+      byHour: rows<AtHour>(d1, BY_HOUR, [JSON.stringify(dated)]),
+      soFar: row<{ amount: number }>(d1, UNTIL, [sinceThen, sameTime]),
       staff: staffWith(d1, 'orders.see'),
     }),
   );

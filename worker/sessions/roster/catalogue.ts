@@ -29,7 +29,7 @@ type Flagged<T extends { active: boolean }> = Omit<T, 'active'> & { active: numb
 const flagged = <T extends { active: boolean }>(it: Flagged<T>) => ({ ...it, active: it.active === 1 });
 
 const groupFact = (d1: D1Database, id: string): Fact<Group> =>
-  map(row<Flagged<Group>>(d1.prepare(`${GROUP} WHERE groups.id = ?1`).bind(id)), (found) => {
+  map(row<Flagged<Group>>(d1, `${GROUP} WHERE groups.id = ?1`, [id]), (found) => {
     if (!found) throw new Refusal('not_found');
     return flagged<Group>(found);
   });
@@ -41,19 +41,16 @@ export async function catalogue({ d1, me, now }: Scope): Promise<Catalogue> {
     together({
       at: headsIn(d1, 'sessions'),
       courses: rows<Flagged<Course>>(
-        d1.prepare(
-          'SELECT id, name, threshold, active FROM courses ORDER BY active DESC, name COLLATE NOCASE',
-        ),
+        d1,
+        'SELECT id, name, threshold, active FROM courses ORDER BY active DESC, name COLLATE NOCASE',
       ),
-      groups: rows<Flagged<Group>>(d1.prepare(`${GROUP} ORDER BY groups.active DESC, name COLLATE NOCASE`)),
+      groups: rows<Flagged<Group>>(d1, `${GROUP} ORDER BY groups.active DESC, name COLLATE NOCASE`),
       hosts: rows<Named>(
-        d1
-          .prepare(
-            `SELECT id, name FROM people WHERE active AND EXISTS
-               (SELECT 1 FROM json_each(roles) AS role WHERE role.value IN (SELECT value FROM json_each(?1)))
-             ORDER BY sort_key, id`,
-          )
-          .bind(JSON.stringify(rolesWith('sessions.host'))),
+        d1,
+        `SELECT id, name FROM people WHERE active AND EXISTS
+           (SELECT 1 FROM json_each(roles) AS role WHERE role.value IN (SELECT value FROM json_each(?1)))
+         ORDER BY sort_key, id`,
+        [JSON.stringify(rolesWith('sessions.host'))],
       ),
     }),
   );
@@ -103,13 +100,11 @@ function put(
     facts: (d1) =>
       together({
         last: row<{ after: string }>(
-          d1
-            .prepare('SELECT after FROM journal WHERE subject = ?1 AND action = ?2 ORDER BY id DESC LIMIT 1')
-            .bind(subject, action),
+          d1,
+          'SELECT after FROM journal WHERE subject = ?1 AND action = ?2 ORDER BY id DESC LIMIT 1',
+          [subject, action],
         ),
-        taken: row(
-          d1.prepare(`SELECT 1 FROM ${kind}s WHERE id <> ?1 AND name = ?2 COLLATE NOCASE`).bind(id, name),
-        ),
+        taken: row(d1, `SELECT 1 FROM ${kind}s WHERE id <> ?1 AND name = ?2 COLLATE NOCASE`, [id, name]),
       }),
     decide({ last, taken }) {
       if (taken) throw new Refusal('name_taken');
@@ -126,13 +121,11 @@ export async function membersOf({ d1 }: Scope, id: string): Promise<Members> {
     together({
       group: groupFact(d1, id),
       members: rows<Row>(
-        d1
-          .prepare(
-            `SELECT p.id, p.name, department, position, category, image AS photo, email, since
-             FROM group_members JOIN people AS p ON p.id = person_id AND p.active WHERE group_id = ?1 AND until IS NULL
-             ORDER BY p.sort_key, p.id`,
-          )
-          .bind(id),
+        d1,
+        `SELECT p.id, p.name, department, position, category, image AS photo, email, since
+         FROM group_members JOIN people AS p ON p.id = person_id AND p.active WHERE group_id = ?1 AND until IS NULL
+         ORDER BY p.sort_key, p.id`,
+        [id],
       ),
     }),
   );
@@ -180,19 +173,15 @@ const enrolFacts = (d1: D1Database, id: string, emails: readonly string[]) =>
   together({
     group: groupFact(d1, id),
     members: rows<{ id: string }>(
-      d1
-        .prepare(
-          `SELECT person_id AS id FROM group_members JOIN people ON people.id = person_id AND people.active
-           WHERE group_id = ?1 AND until IS NULL`,
-        )
-        .bind(id),
+      d1,
+      `SELECT person_id AS id FROM group_members JOIN people ON people.id = person_id AND people.active
+       WHERE group_id = ?1 AND until IS NULL`,
+      [id],
     ),
     people: rows<{ id: string; name: string; email: string }>(
-      d1
-        .prepare(
-          'SELECT id, name, email FROM people WHERE active AND email IN (SELECT value FROM json_each(?1))',
-        )
-        .bind(JSON.stringify(emails)),
+      d1,
+      'SELECT id, name, email FROM people WHERE active AND email IN (SELECT value FROM json_each(?1))',
+      [JSON.stringify(emails)],
     ),
   });
 
@@ -226,9 +215,9 @@ export function leave(scope: Scope, id: string, personId: string): Promise<Answe
     action: 'group.left',
     facts: (d1) =>
       row<{ since: number }>(
-        d1
-          .prepare('SELECT since FROM group_members WHERE group_id = ?1 AND person_id = ?2 AND until IS NULL')
-          .bind(id, personId),
+        d1,
+        'SELECT since FROM group_members WHERE group_id = ?1 AND person_id = ?2 AND until IS NULL',
+        [id, personId],
       ),
     decide(member, _me, now) {
       // A person who left and joined again since the first read has another membership, which this request must not end.

@@ -14,25 +14,21 @@ export const flagFacts = (
 ) =>
   together({
     others: rows<{ name: string }>(
-      d1
-        .prepare(
-          `SELECT name FROM session_attendance JOIN people ON people.id = person_id
-           WHERE session_id = ?1 AND device = ?2 AND person_id <> ?3 ORDER BY at LIMIT 5`,
-        )
-        .bind(id, device, personId),
+      d1,
+      `SELECT name FROM session_attendance JOIN people ON people.id = person_id
+       WHERE session_id = ?1 AND device = ?2 AND person_id <> ?3 ORDER BY at LIMIT 5`,
+      [id, device, personId],
     ),
     failures: row<{ count: number }>(
-      d1
-        .prepare('SELECT count FROM session_failures WHERE session_id = ?1 AND person_id = ?2')
-        .bind(id, personId),
+      d1,
+      'SELECT count FROM session_failures WHERE session_id = ?1 AND person_id = ?2',
+      [id, personId],
     ),
     last: row<{ at: number; geofence: string; title: string }>(
-      d1
-        .prepare(
-          `SELECT a.at, s.geofence, s.title FROM session_attendance AS a JOIN live_sessions AS s ON s.id = a.session_id
-           WHERE a.person_id = ?1 AND a.session_id <> ?2 AND a.distance_zone IN ('inside', 'edge') ORDER BY a.at DESC LIMIT 1`,
-        )
-        .bind(personId, id),
+      d1,
+      `SELECT a.at, s.geofence, s.title FROM session_attendance AS a JOIN live_sessions AS s ON s.id = a.session_id
+       WHERE a.person_id = ?1 AND a.session_id <> ?2 AND a.distance_zone IN ('inside', 'edge') ORDER BY a.at DESC LIMIT 1`,
+      [personId, id],
     ),
   });
 

@@ -92,12 +92,10 @@ const scanFacts = (
     row: sessionIn(d1, id),
     own: participationIn(d1, id, personId),
     ticket: rowOf<{ method: 'scan' | 'code'; scannedAt: number; expiresAt: number }>(
-      d1
-        .prepare(
-          `SELECT method, scanned_at AS scannedAt, expires_at AS expiresAt FROM session_tickets
-           WHERE hash = ?1 AND session_id = ?2 AND person_id = ?3 AND used_at IS NULL`,
-        )
-        .bind(hash, id, personId),
+      d1,
+      `SELECT method, scanned_at AS scannedAt, expires_at AS expiresAt FROM session_tickets
+       WHERE hash = ?1 AND session_id = ?2 AND person_id = ?3 AND used_at IS NULL`,
+      [hash, id, personId],
     ),
     flags: flagFacts(d1, { id, personId, device }),
   });

@@ -191,20 +191,16 @@ async function onList(
         listed: participationIn(d1, id, personId),
         // An excuse alone puts no one on the list.
         person: rowOf<BoardPerson & Pick<Attendee, 'excuse'>>(
-          d1
-            .prepare(
-              `SELECT id, name, department, position, category, image AS photo,
-                 (SELECT reason FROM session_excuses WHERE session_id = ?1 AND person_id = ?2) AS excuse
-               FROM people WHERE id = ?2 AND active`,
-            )
-            .bind(id, personId),
+          d1,
+          `SELECT id, name, department, position, category, image AS photo,
+             (SELECT reason FROM session_excuses WHERE session_id = ?1 AND person_id = ?2) AS excuse
+           FROM people WHERE id = ?2 AND active`,
+          [id, personId],
         ),
         request: rowOf<NonNullable<Listed['request']>>(
-          d1
-            .prepare(
-              'SELECT at, distance_zone AS distanceZone FROM session_requests WHERE session_id = ?1 AND person_id = ?2',
-            )
-            .bind(id, personId),
+          d1,
+          'SELECT at, distance_zone AS distanceZone FROM session_requests WHERE session_id = ?1 AND person_id = ?2',
+          [id, personId],
         ),
       }),
     decide({ row, listed: { attendee, seen }, person, request }, me, now) {

@@ -18,12 +18,10 @@ export async function sheetOf(scope: Scope, id: string): Promise<SessionSheet> {
       row: sessionIn(d1, id),
       attendees: attendeesIn(d1, id),
       people: rows<Named>(
-        d1
-          .prepare(
-            `SELECT id, name FROM session_people JOIN people ON id = person_id AND active WHERE session_id = ?1
-             ORDER BY sort_key, id`,
-          )
-          .bind(id),
+        d1,
+        `SELECT id, name FROM session_people JOIN people ON id = person_id AND active WHERE session_id = ?1
+         ORDER BY sort_key, id`,
+        [id],
       ),
     }),
   );

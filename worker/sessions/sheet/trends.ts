@@ -51,6 +51,9 @@ const NAMED = {
   },
 } as const satisfies Record<Trends['by'], object>;
 
+type TrendRow = Omit<Trend, 'below'> & { threshold: number | null };
+type CountedSession = Trends['sessions'][number];
+
 /** By name. The threshold is a course's own; people and groups are compared with the filter's course, if there is one. */
 export async function trends(
   { d1, me }: Scope,
@@ -58,18 +61,15 @@ export async function trends(
 ): Promise<Trends> {
   const { id, name, threshold } = NAMED[by];
   const all = can(me, 'reports.read') ? 1 : 0;
-  const bound = (sql: string) => d1.prepare(sql).bind(from, to, course, group, all, me.id);
+  const read = <Row>(sql: string) => rows<Row>(d1, sql, [from, to, course, group, all, me.id]);
   const { found, sessions } = await ask(
     d1,
     together({
-      found: rows<Omit<Trend, 'below'> & { threshold: number | null }>(
-        bound(`SELECT ${id} AS id, ${name} AS name, ${threshold} AS threshold, ${COUNTS} ${MARKS}
+      found:
+        read<TrendRow>(`SELECT ${id} AS id, ${name} AS name, ${threshold} AS threshold, ${COUNTS} ${MARKS}
           AND ${id} IS NOT NULL GROUP BY ${id}`),
-      ),
-      sessions: rows<Trends['sessions'][number]>(
-        bound(`SELECT s.id, s.title, s.starts_at AS startsAt, ${COUNTS} ${MARKS}
+      sessions: read<CountedSession>(`SELECT s.id, s.title, s.starts_at AS startsAt, ${COUNTS} ${MARKS}
           GROUP BY s.id ORDER BY s.starts_at, s.id LIMIT 500`),
-      ),
     }),
   );
   return {
