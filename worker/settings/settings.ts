@@ -18,7 +18,7 @@ export const SETTINGS_AT =
   '(SELECT value FROM settings WHERE applies_at <= ?1 ORDER BY valid_from DESC LIMIT 1)';
 
 export const settingsFact = ({ d1, now, env }: Pick<Scope, 'd1' | 'now' | 'env'>): Fact<Settings> =>
-  map(row<{ value: string | null }>(d1.prepare(`SELECT ${SETTINGS_AT} AS value`).bind(now())), (found) =>
+  map(row<{ value: string | null }>(d1, `SELECT ${SETTINGS_AT} AS value`, [now()]), (found) =>
     parseSettings(found?.value, env.WORKPLACE_ZONE),
   );
 

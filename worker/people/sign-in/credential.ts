@@ -1,31 +1,17 @@
-import { drizzle } from 'drizzle-orm/d1';
+/** A person's password as better-auth stores it: an account of its `credential` provider. */
 import { type Query, query } from '../../db/queries';
 import type { Scope } from '../../scope';
-import { accounts } from './tables';
 
-/** Sets a person's password. @param hash as `hashPassword` makes it @param at UTC epoch milliseconds */
-export function credential(
-  { d1, newId }: Pick<Scope, 'd1' | 'newId'>,
+/** Sets a person's password. */
+export const credential = (
+  { newId }: Pick<Scope, 'newId'>,
   userId: string,
   hash: string,
   at: number,
-): Query {
-  const { sql, params } = drizzle(d1)
-    .insert(accounts)
-    .values({
-      id: newId(),
-      userId,
-      accountId: userId,
-      issuer: 'local:credential',
-      providerId: 'credential',
-      password: hash,
-      createdAt: at,
-      updatedAt: at,
-    })
-    .onConflictDoUpdate({
-      target: [accounts.userId, accounts.providerId],
-      set: { password: hash, updatedAt: at },
-    })
-    .toSQL();
-  return query(sql, params);
-}
+): Query =>
+  query(
+    `INSERT INTO accounts (id, user_id, account_id, issuer, provider_id, password, created_at, updated_at)
+     VALUES (?1, ?2, ?2, 'local:credential', 'credential', ?3, ?4, ?4)
+     ON CONFLICT (user_id, provider_id) DO UPDATE SET password = excluded.password, updated_at = excluded.updated_at`,
+    [newId(), userId, hash, at],
+  );

@@ -7,7 +7,7 @@ import { sha256 } from '../../contract/secrets';
 import { mount, write } from '../../http/declare';
 import type { Http } from '../../http/env';
 import { addressOf, keepSession } from '../../http/client';
-import { input, jsonOnly, route } from '../../http/route';
+import { input, jsonOnly, route, withJson } from '../../http/route';
 import { accept, invite } from './invitations';
 import { SESSION_SECONDS } from './sign-in';
 

@@ -94,8 +94,7 @@ export async function accept(
         write: query(
           `UPDATE invitations SET used_at = ?2
            WHERE ${OPEN} AND EXISTS (SELECT 1 FROM people WHERE id = person_id AND active)`,
-          hash,
-          at,
+          [hash, at],
         ),
         action: 'invitation.accepted',
         subject,
@@ -111,7 +110,7 @@ export async function accept(
       },
     ],
     publish: [{ channel: 'admin.employees', type: 'person.updated', data: person }],
-    also: [query('DELETE FROM sessions WHERE user_id = ?1', person.id), session.write],
+    also: [query('DELETE FROM sessions WHERE user_id = ?1', [person.id]), session.write],
   });
   if (!answer) throw new Refusal('invitation_spent');
   await scope.revoke(person.id, { person: person.id });

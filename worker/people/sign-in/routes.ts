@@ -5,7 +5,7 @@ import { sha256 } from '../../contract/secrets';
 import { addressOf, keepSession, knownDevice } from '../../http/client';
 import { mount, read } from '../../http/declare';
 import type { Http } from '../../http/env';
-import { input, jsonOnly, route } from '../../http/route';
+import { input, jsonOnly, route, withJson } from '../../http/route';
 import { dropSession } from '../../http/session';
 import { setUp } from './setup';
 import { SESSION_SECONDS, signIn, signOut } from './sign-in';

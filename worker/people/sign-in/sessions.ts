@@ -1,10 +1,13 @@
 /** Finds the person of a session, by the cookie's token for a request, and by ids when a channel's leases are due. */
+import { lt } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
 import { parseSettings } from '../../contract/settings/settings';
 import { type Fact, map, row } from '../../db/queries';
 import type { Listener } from '../../live/access';
 import type { Scope } from '../../scope';
 import type { Asker } from '../../session';
 import { SETTINGS_AT } from '../../settings/settings';
+import { sessions, setupLinks, tries } from './tables';
 import { rolesOf } from '../../contract/roles';
 
 type AskerRow = Omit<Asker, 'roles' | 'zone' | 'organisation' | 'settings'> & {
@@ -51,9 +54,10 @@ export async function activeSessions(
 
 /** Deletes expired sessions and tries, and setup links a week after they expire. */
 export async function forgetSessions({ d1, now }: Pick<Scope, 'd1' | 'now'>): Promise<void> {
-  await d1.batch([
-    d1.prepare('DELETE FROM tries WHERE resets_at < ?1').bind(now()),
-    d1.prepare('DELETE FROM sessions WHERE expires_at < ?1').bind(now()),
-    d1.prepare('DELETE FROM setup_links WHERE expires_at < ?1').bind(now() - 7 * 86_400_000),
+  const db = drizzle(d1);
+  await db.batch([
+    db.delete(tries).where(lt(tries.resetsAt, now())),
+    db.delete(sessions).where(lt(sessions.expiresAt, now())),
+    db.delete(setupLinks).where(lt(setupLinks.expiresAt, now() - 7 * 86_400_000)),
   ]);
 }

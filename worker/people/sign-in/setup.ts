@@ -30,7 +30,7 @@ export async function setUp(
   const { d1 } = scope;
   const at = scope.now();
   const limits = [ofAddress(address)];
-  const isOpen = row(d1.prepare(`SELECT 1 FROM setup_links WHERE ${OPEN}`).bind(linkHash, at));
+  const isOpen = row(d1, `SELECT 1 FROM setup_links WHERE ${OPEN}`, [linkHash, at]);
   const facts = together({ isOpen, settings: settingsFact(scope) });
   const { isOpen: found, settings } = await ask(d1, guarded(d1, limits, at, facts));
   if (!found) {
@@ -60,8 +60,7 @@ export async function setUp(
       {
         write: query(
           `UPDATE setup_links SET used_at = ?2 WHERE ${OPEN} AND NOT EXISTS (SELECT 1 FROM people)`,
-          linkHash,
-          at,
+          [linkHash, at],
         ),
         action: 'setup_link.used',
         subject: `setup_link/${linkHash}`,

@@ -1,5 +1,7 @@
 /** Signing in and out. */
 import { verifyPassword } from 'better-auth/crypto';
+import { eq } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/d1';
 import type { Me, SignIn } from '../../contract/people/people';
 import { rolesOf } from '../../contract/roles';
 import { newSecret } from '../../contract/secrets';
@@ -8,6 +10,7 @@ import { ask, type Query, query, row, statement } from '../../db/queries';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { SETTINGS_AT } from '../../settings/settings';
+import { sessions } from './tables';
 import { guarded, ofAccount, wasRight, wasWrong } from './throttle';
 
 export const SESSION_SECONDS = 30 * 86_400;
@@ -47,12 +50,10 @@ export async function signIn(
       limits,
       now,
       row<Account>(
-        d1
-          .prepare(
-            `SELECT id, name, email, roles, zone AS ownZone, active, ${PASSWORD} AS password, ${SETTINGS_AT} AS settings
-             FROM people WHERE email = ?2`,
-          )
-          .bind(now, email),
+        d1,
+        `SELECT id, name, email, roles, zone AS ownZone, active, ${PASSWORD} AS password, ${SETTINGS_AT} AS settings
+         FROM people WHERE email = ?2`,
+        [now, email],
       ),
     ),
   );
@@ -87,12 +88,7 @@ export function newSession(
   const write = query(
     `INSERT INTO sessions (id, user_id, token, expires_at, created_at, updated_at)
      SELECT ?1, id, ?3, ?4, ?5, ?5 FROM people WHERE id = ?2 AND active AND ${PASSWORD} = ?6`,
-    newId(),
-    personId,
-    token,
-    at + SESSION_SECONDS * 1000,
-    at,
-    checked,
+    [newId(), personId, token, at + SESSION_SECONDS * 1000, at, checked],
   );
   return { token, write };
 }
@@ -100,6 +96,6 @@ export function newSession(
 /** Ends this session, then its sockets on every channel. */
 export async function signOut(scope: Scope): Promise<void> {
   const { id, session } = scope.me;
-  await scope.d1.prepare('DELETE FROM sessions WHERE id = ?1').bind(session).run();
+  await drizzle(scope.d1).delete(sessions).where(eq(sessions.id, session));
   await scope.revoke(id, { session });
 }

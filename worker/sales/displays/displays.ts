@@ -31,7 +31,7 @@ const displaysIn = (d1: D1Database, which: string, params?: readonly Value[]): F
 
 /** The screen of a token's hash, unless it is revoked. */
 const displayWith = (d1: D1Database, hash: string): Fact<Display | undefined> =>
-  map(displaysIn(d1.prepare(`${DISPLAY} WHERE hash = ?1 AND revoked_at IS NULL`).bind(hash)), ([it]) => it);
+  map(displaysIn(d1, 'WHERE hash = ?1 AND revoked_at IS NULL', [hash]), ([it]) => it);
 
 export const openedDisplay = (d1: D1Database, hash: string): Promise<Display | undefined> =>
   ask(d1, displayWith(d1, hash));

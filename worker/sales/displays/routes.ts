@@ -10,7 +10,7 @@ import { sha256 } from '../../contract/secrets';
 import { Id } from '../../contract/values';
 import { mount, read, write } from '../../http/declare';
 import { addressOf } from '../../http/client';
-import { input, jsonOnly, route } from '../../http/route';
+import { input, jsonOnly, route, withJson } from '../../http/route';
 import { keepDisplay } from '../../http/session';
 import { displayBoard } from './board';
 import { allDisplays, createDisplay, openDisplay, revokeDisplay } from './displays';

@@ -104,12 +104,10 @@ const aMinute = (key: string, most: number): Limit => ({ key, most, windowMs: 60
 
 const listedIn = (d1: D1Database, id: string, personId: string): Fact<unknown> =>
   rowOf(
-    d1
-      .prepare(
-        `SELECT 1 FROM session_roster WHERE session_id = ?1 AND person_id = ?2
-         UNION SELECT 1 FROM session_attendance WHERE session_id = ?1 AND person_id = ?2`,
-      )
-      .bind(id, personId),
+    d1,
+    `SELECT 1 FROM session_roster WHERE session_id = ?1 AND person_id = ?2
+     UNION SELECT 1 FROM session_attendance WHERE session_id = ?1 AND person_id = ?2`,
+    [id, personId],
   );
 
 /**
@@ -160,12 +158,7 @@ async function newTicket(
   const write = query(
     `INSERT INTO session_tickets (hash, session_id, person_id, method, scanned_at, expires_at)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6)`,
-    await sha256(secret),
-    id,
-    personId,
-    method,
-    scannedAt,
-    expiresAt,
+    [await sha256(secret), id, personId, method, scannedAt, expiresAt],
   );
   return { secret, expiresAt, write };
 }
