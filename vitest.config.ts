@@ -129,7 +129,7 @@ export default defineConfig({
         test: {
           name: 'worker',
           ...shared,
-          include: ['test/{worker,sim}/**/*.test.ts'],
+          include: ['test/{worker,sim,edge}/**/*.test.ts'],
           setupFiles: ['test/worker/migrate.ts'],
         },
       },

@@ -15,7 +15,7 @@ import {
   type Outcome,
   unmet,
 } from './live/commit';
-import { deliverAll, revoke, type Revoked } from './live/delivery';
+import { type Revoked, tell } from './live/delivery';
 import { committing, type Decision, isDone, isUnchanged, type Unchanged } from './live/decision';
 import { Refusal } from './refusal';
 import type { Asker, Session } from './session';
@@ -58,13 +58,19 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 interface Parts {
   /** The session's person asks; without one the scope serves sign-in, setup and jobs. */
   session?:
-    Pick<Session, 'asker' | 'fact' | 'confirm' | 'found' | 'mustBePresent' | 'hasChanged'> | undefined;
+    | Pick<Session, 'asker' | 'confirmed' | 'fact' | 'confirm' | 'found' | 'mustBePresent' | 'hasChanged'>
+    | undefined;
   key?: Key;
   /** Set only on routes that a customers' screen may call, also if a person is signed in on that browser. */
   display?: OpenedDisplay;
   /** UTC epoch milliseconds. */
   now?: () => number;
+  /** Whether a job may begin another commit in this run. */
+  mayGoOn?: () => boolean;
 }
+
+/** A job has used up its run; the next one goes on. */
+export class Stopped extends Error {}
 
 export class Scope {
   readonly d1: D1Database;
@@ -108,6 +114,18 @@ export class Scope {
     if (!welcome) throw new Refusal('not_allowed');
   }
 
+  /**
+   * Asks before a write outside a commit, and confirms a remembered person in the same question.
+   * @throws Refusal `changed_meanwhile` if the database knows another state of them
+   */
+  async ask<T>(fact: Fact<T>): Promise<T> {
+    const { session } = this.parts;
+    if (!session || session.confirmed) return ask(this.d1, fact);
+    const { who, found } = await ask(this.d1, together({ who: session.fact, found: fact }));
+    session.found(who);
+    return found;
+  }
+
   /** Acts for the person as remembered, and again if the database knows another state of them. @throws Refusal as `act` does */
   async asPresent<T>(may: Capability | 'anyone', act: () => T): Promise<Awaited<T>> {
     const [first] = await Promise.allSettled([Promise.try(act)]);
@@ -145,7 +163,7 @@ export class Scope {
     for (let tries = 1; ; tries += 1) {
       let facts: unknown;
       const answer = await this.orEarlier(async () => {
-        const { found, answers } = await this.read(mutation);
+        const { found, answers } = await this.read(mutation, tries > 1);
         facts = answers;
         return this.decide(mutation, found);
       });
@@ -160,14 +178,15 @@ export class Scope {
   }
 
   /** Asks for the session with the facts. @returns with the database's answers, by which two tries are compared */
-  private async read<Found>({
-    facts,
-  }: Mutation<Found, Unchanged>): Promise<{ found: Found; answers: unknown }> {
+  private async read<Found>(
+    { facts }: Mutation<Found, Unchanged>,
+    again: boolean,
+  ): Promise<{ found: Found; answers: unknown }> {
     const who = this.parts.session?.fact ?? known(undefined);
     const fact = facts(this.d1, this.me.id);
     if (fact instanceof Promise) {
-      const [asker, found] = await Promise.all([ask(this.d1, who), fact]);
-      this.parts.session?.found(asker);
+      const found = await fact;
+      await this.parts.session?.mustBePresent(this.d1, again);
       return { found, answers: found };
     }
     const both = together({ who, fact });
@@ -203,11 +222,12 @@ export class Scope {
   /**
    * Tries once to commit all changes, and delivers the events. For jobs, which run again in a minute.
    * @returns undefined if a guard or a unique rule refused
-   * @throws Refusal of an unmet condition; `key_reused`, `unavailable`
+   * @throws Refusal of an unmet condition; `key_reused`, `unavailable`; Stopped
    */
   async attempt(
     it: Pick<Commit, 'changes' | 'publish' | 'also'> & { at: number; by?: string },
   ): Promise<Answer | undefined> {
+    if (this.parts.mayGoOn?.() === false) throw new Stopped();
     await this.parts.session?.mustBePresent(this.d1);
     const by = it.by ?? this.asker?.id ?? null;
     const answer = this.settle(await commit(this.d1, { ...it, by, key: this.parts.key }));
@@ -245,16 +265,19 @@ export class Scope {
     // A person whose roles have just changed may still listen by their former roles.
     const owned = await Promise.all(access.channels.ask(this.d1, personId, this.now(), 'person' in whose));
     const channels = [...channelsOf(personId), ...owned.flat()];
-    await revoke(this.env.CHANNELS, channels, whose);
+    await tell(
+      this.env.CHANNELS,
+      channels.map((channel) => ({ channel, whose })),
+    );
   }
 
   /** Ends all sockets of a channel because the right to listen has changed. Screens that still may listen reconnect. */
   restart(channel: ChannelName): Promise<void> {
-    return this.insist(revoke(this.env.CHANNELS, [channel], { everyone: true }));
+    return this.insist(tell(this.env.CHANNELS, [{ channel, whose: { everyone: true } }]));
   }
 
   turnOff(channel: ChannelName, session: string): Promise<void> {
-    return this.insist(revoke(this.env.CHANNELS, [channel], { session }));
+    return this.insist(tell(this.env.CHANNELS, [{ channel, whose: { session } }]));
   }
 
   private async insist(done: Promise<void>): Promise<void> {
@@ -266,7 +289,7 @@ export class Scope {
     switch (outcome.kind) {
       case 'committed':
       case 'repeated':
-        this.ctx.waitUntil(deliverAll(this.env.CHANNELS, outcome.deliveries));
+        this.ctx.waitUntil(tell(this.env.CHANNELS, outcome.deliveries));
         return outcome.answer;
       case 'refused':
         return undefined;

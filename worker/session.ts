@@ -41,6 +41,11 @@ export class Session {
     return this.#asker;
   }
 
+  /** Whether the database has answered in this request. */
+  get confirmed(): boolean {
+    return this.#confirmed;
+  }
+
   /** Asks the database before the request runs. */
   async confirm(d1: D1Database): Promise<void> {
     this.learn(await ask(d1, this.fact));
@@ -56,9 +61,9 @@ export class Session {
     if (this.#changed) throw new Refusal('changed_meanwhile');
   }
 
-  /** Asks before anything is committed, if no facts have been asked before. @throws as `found` */
-  async mustBePresent(d1: D1Database): Promise<void> {
-    if (!this.#confirmed) this.found(await ask(d1, this.fact));
+  /** Asks the database, if it has not answered in this request. @param again also if it has @throws as `found` */
+  async mustBePresent(d1: D1Database, again = false): Promise<void> {
+    if (again || !this.#confirmed) this.found(await ask(d1, this.fact));
   }
 
   /** Whether the request has run with an older state of the person; asked once, so that it can run again with the present one. */

@@ -81,8 +81,12 @@ export const sliceRoutes = new Hono<Http>()
 
 export type Job = (scope: Scope) => Promise<void>;
 
-/** Every minute, in this order: each job sees the results of the jobs before it. */
+/**
+ * Every minute, in this order: each job sees the results of the jobs before it. They share one run's budget (jobs.ts), so what
+ * must never wait comes first.
+ */
 export const jobs: readonly Job[] = [
+  sealJournal,
   applyTerms,
   computePlannedEnds,
   closeForgotten,
@@ -92,11 +96,10 @@ export const jobs: readonly Job[] = [
   moveSessions,
   (scope) => expireUnpaid(scope, orders),
   (scope) => expireUnpaid(scope, registrations),
-  sealJournal,
   deleteOrphanedPhotos,
   deleteTickets,
   writeKeys,
 ];
 
-/** Every 15 minutes. */
+/** Every 15 minutes, before the others. */
 export const retention: readonly Job[] = [trim, forgetSessions, forgetRead];

@@ -49,8 +49,8 @@ export class Edge {
   d1 = 0;
   /** Calls of objects and of R2. */
   subrequests = 0;
-  /** Commits that a guard or a unique rule refused: each costs further looks. */
-  conflicts = 0;
+  /** Calls that failed, such as commits that a guard refused: each costs further ones. */
+  failures = 0;
   readonly env: Bindings;
 
   constructor(bindings: Bindings) {
@@ -64,7 +64,7 @@ export class Edge {
         statements.set(it.sql, it);
       }
       const answer = await call().catch((error: unknown) => {
-        if (String(error).includes('constraint failed')) this.conflicts += 1;
+        this.failures += 1;
         throw error;
       });
       if (JSON.stringify(answer).length > limits.resultBytes) throw new Error('D1_ERROR: result too large');
@@ -73,28 +73,38 @@ export class Edge {
     this.env = {
       ...bindings,
       DB,
-      CHANNELS: counting(CHANNELS, ['get'], () => this.subrequest()),
-      PHOTOS: counting(PHOTOS, ['get', 'put', 'delete', 'head', 'list'], () => this.subrequest()),
+      CHANNELS: called(CHANNELS, (name, call) => {
+        if (name !== 'get') return call;
+        return (...ids: unknown[]) => called(call(...ids) as object, (_, method) => this.counted(method));
+      }),
+      PHOTOS: called(PHOTOS, (_, method) => this.counted(method)),
     };
   }
 
-  private subrequest(): void {
-    this.subrequests += 1;
-    if (this.subrequests > limits.subrequests)
-      throw new Error('Too many subrequests by single Worker invocation.');
+  /** The method of an object or of R2, which counts its calls. */
+  private counted(method: Method): Method {
+    return async (...args) => {
+      this.subrequests += 1;
+      if (this.subrequests > limits.subrequests)
+        throw new Error('Too many subrequests by single Worker invocation.');
+      try {
+        return await method(...args);
+      } catch (error) {
+        this.failures += 1;
+        throw error;
+      }
+    };
   }
 }
 
-/** The binding, which counts the calls of these methods. */
-function counting<T extends object>(binding: T, methods: (keyof T & string)[], count: () => void): T {
-  return new Proxy(binding, {
+type Method = (...args: unknown[]) => unknown;
+
+/** The binding with each method replaced. */
+const called = <T extends object>(binding: T, replacement: (name: string, call: Method) => Method): T =>
+  new Proxy(binding, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
       if (typeof value !== 'function') return value;
-      return (...args: unknown[]) => {
-        if ((methods as string[]).includes(String(name))) count();
-        return Reflect.apply(value, target, args) as unknown;
-      };
+      return replacement(String(name), (...args) => Reflect.apply(value, target, args) as unknown);
     },
   });
-}

@@ -5,6 +5,11 @@ import { checkOut } from '../../worker/attendance/check-in';
 import { endBreak } from '../../worker/attendance/breaks';
 import { day, follow, jobsAt, night } from './schedules/rota';
 import { everything, listening, scopeOf, someone } from './workplace';
+import { takeOrder as take } from '../../worker/sales/orders/take';
+import { CALLS } from '../../worker/jobs';
+import { Edge } from '../edge/edge';
+import { cashier, COUNTER, product } from './sales/shop';
+import { uuidv7 } from 'uuidv7';
 import {
   at,
   eight,
@@ -196,4 +201,51 @@ it('jobs with nothing to do write nothing', async () => {
   await jobsAt(evening + HOUR);
   const { progress: _after, ...after } = await everything();
   expect(after).toEqual(before);
+});
+
+describe('a minute with every job full', () => {
+  it('stays within the calls of a run, seals first, and leaves the rest to the next minutes', async () => {
+    const days = Array.from({ length: 60 }, () => inSince(eight));
+    await Promise.all(days);
+    for (const { ben, recordId } of await Promise.all(Array.from({ length: 60 }, () => inSince(noon))))
+      await onBreak(ben, recordId, noon + MINUTE, 'rest');
+    const ann = await cashier();
+    const it = await product({ stock: 500 });
+    const taken = noon - 2 * HOUR;
+    for (let n = 0; n < 120; n += 1)
+      await take(scopeOf(ann, taken), {
+        id: uuidv7(),
+        placeId: COUNTER,
+        lines: [{ productId: it.id, quantity: 1 }],
+      });
+    await env.DB.prepare(
+      `INSERT INTO live_sessions (id, kind, title, starts_at, ends_at, zone, work_date, state, opens_before_minutes, period_seconds,
+         strict, secret, updated_at)
+       SELECT value, 'class', 'First aid', ?2, ?2 + 3600000, 'Europe/Berlin', '2026-06-10', iif(key % 2, 'active', 'scheduled'), 10, 15, 0, value, 0
+       FROM json_each(?1)`,
+    )
+      .bind(JSON.stringify(Array.from({ length: 200 }, () => uuidv7())), noon)
+      .run();
+    const left = async () =>
+      (
+        await rows<{ n: number }>(
+          `SELECT (SELECT count(*) FROM attendance WHERE out_at IS NULL AND due_at <= ?1)
+             + (SELECT count(*) FROM breaks WHERE end_at IS NULL AND due_at <= ?1)
+             + (SELECT count(*) FROM live_sessions WHERE state IN ('scheduled', 'active'))
+             + (SELECT count(*) FROM sales WHERE state <> 'cancelled' AND expires_at <= ?1) AS n`,
+          later,
+        )
+      )[0]?.n;
+    const later = at('2026-06-11T03:00+02:00');
+    const before = await rows<{ last: number }>('SELECT max(id) AS last FROM journal');
+    expect(await left()).toBeGreaterThan(350);
+    const edge = new Edge(env);
+    await jobsAt(later, edge.env);
+    expect(edge.d1).toBeLessThanOrEqual(CALLS + 5);
+    expect(edge.d1).toBeGreaterThanOrEqual(CALLS);
+    const [sealed] = await rows<{ last: number }>('SELECT max(entry) AS last FROM seals');
+    expect(sealed?.last).toBeGreaterThanOrEqual(Math.min(500, before[0]?.last ?? 0));
+    for (let minute = 1; minute <= 4; minute += 1) await jobsAt(later + minute * MINUTE);
+    expect(await left()).toBe(0);
+  });
 });

@@ -13,6 +13,7 @@ import type { Heads } from '../../worker/contract/wire';
 import { known, type Query, query, statement } from '../../worker/db/queries';
 import { Scope } from '../../worker/scope';
 import { Edge } from '../edge/edge';
+import { mustCostLittle } from '../edge/routes';
 import type { Asker } from '../../worker/session';
 
 export const ORIGIN = 'http://muster.test';
@@ -124,9 +125,10 @@ export async function ask(
 ): Promise<Response> {
   const ctx = createExecutionContext();
   const edge = new Edge(bindings);
+  const verb = method ?? (json === undefined ? 'GET' : 'POST');
   const answer = await api.fetch(
     new Request(`${ORIGIN}/api/v1${path}`, {
-      method: method ?? (json === undefined ? 'GET' : 'POST'),
+      method: verb,
       headers: {
         Origin: ORIGIN,
         ...(as && { Cookie: as.cookie }),
@@ -141,6 +143,7 @@ export async function ask(
     ctx,
   );
   await waitOnExecutionContext(ctx);
+  mustCostLittle(`${verb} ${path.split('?')[0] ?? ''}`, answer, edge);
   return answer;
 }
 
@@ -236,6 +239,7 @@ export const channelObject = (name: string) => env.CHANNELS.get(env.CHANNELS.idF
 /** A session whose person the database need not know. */
 export const sessionOf = (asker: Asker) => ({
   asker,
+  confirmed: true,
   fact: known(asker),
   confirm: () => Promise.resolve(),
   found: () => undefined,

@@ -102,7 +102,7 @@ export async function checkOut(scope: Scope, id: string): Promise<Receipted> {
     subject: recordSubject(id),
     action: 'attendance.checked_out',
     async facts(d1, who) {
-      const found = await ask(d1, endFacts(d1, who, id));
+      const found = await scope.ask(endFacts(d1, who, id));
       const mayEnd = found.named ? await mayStillEnd(scope, found.named, scope.now()) : false;
       return { ...found, mayEnd };
     },

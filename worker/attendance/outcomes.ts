@@ -85,7 +85,7 @@ export async function* daysUnder(
   const length = Math.max(1, Math.floor(AT_ONCE / Math.max(1, staff.length)));
   const wholeWeeks = rosters.some((weeks) => weeks.roster.limitsWeeks);
   for (let start = wholeWeeks ? monday : from; start <= last; start = addDays(start, length)) {
-    const end = addDays(start, length - 1);
+    const end = [addDays(start, length - 1), from].sort().at(-1) ?? from; // the first read reaches the span
     const until = end < last ? end : last;
     const recorded = await recordedDays(d1, start, until, people);
     const days: PersonDay[][] = [];

@@ -4,7 +4,7 @@ import { recordSubject } from './endings';
 import { RECORD, recordOfRow, type RecordRow, recordUpdatedEvents } from './records';
 import { AttendanceRecord, CHECK_IN_PHOTO_MS, type Receipted } from '../contract/attendance/attendance';
 import { can } from '../contract/roles';
-import { ask, type Fact, map, query, row } from '../db/queries';
+import { type Fact, map, query, row } from '../db/queries';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import type { Asker } from '../session';
@@ -19,7 +19,7 @@ const folderOf = (recordId: string) => `check-ins/${recordId}`;
 export async function setCheckInPhoto(scope: Scope, id: string, bytes: ArrayBuffer): Promise<Receipted> {
   const { me } = scope;
   if (me.settings.checkInPhoto === 'off') throw new Refusal('photo_off');
-  const before = await recordWith(scope, id);
+  const before = await recordWith(scope, id); // confirms the person, before anything is stored
   refuseForeignOrLate(before, me, scope.now());
   // Not in D1, so not undone by a refusal: the job deletes files that no row names.
   const stored = await store(scope, folderOf(id), bytes, before.photo);
@@ -68,8 +68,8 @@ const recordFact = (d1: D1Database, id: string): Fact<AttendanceRecord | undefin
     (found) => found && recordOfRow(found),
   );
 
-async function recordWith({ d1 }: Scope, id: string): Promise<AttendanceRecord> {
-  const record = await ask(d1, recordFact(d1, id));
+async function recordWith(scope: Scope, id: string): Promise<AttendanceRecord> {
+  const record = await scope.ask(recordFact(scope.d1, id));
   if (!record) throw new Refusal('not_found');
   return record;
 }

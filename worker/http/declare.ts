@@ -162,13 +162,11 @@ export function mount<const Routes extends readonly Pick<Route, 'method' | 'path
   for (const it of routes as unknown as readonly Route[]) {
     const { method, path, param, query, body, picture, answer = null, problems = [] } = it;
     const keys = method !== 'get' && !it.keyless;
-    // A picture is stored before anything is committed.
-    const remembered = keys && !picture;
     const general = [...(body ? withJson : []), ...(picture ? withPicture : []), ...(keys ? withKey : [])];
     const given = { param, query, json: body };
     const answers = { 200: answer };
     const handlers = [
-      route({ ...it, tag, answers, remembered, problems: [...general, ...problems] }),
+      route({ ...it, tag, answers, remembered: keys, problems: [...general, ...problems] }),
       ...(body ? [jsonOnly] : []),
       ...(picture ? [pictureOnly] : []),
       ...(keys ? [keyed] : []),

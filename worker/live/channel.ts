@@ -19,7 +19,7 @@ import {
 import type * as v from 'valibot';
 import { stillAllowed } from './access';
 import { admission, isOpen, type SocketState, stateOf, updateState } from './socket';
-import type { Revoked } from './delivery';
+import { type Notice, type Revoked, tell } from './delivery';
 import { Presence, presenceTags, WATCHER } from './presence';
 import { eventsSince, headsOf } from './replay';
 
@@ -91,6 +91,11 @@ export class Channel extends DurableObject<Bindings> {
     await ordered;
     if (this.#pending.length > 0) this.#flushing ??= this.#flush();
     await this.#flushing;
+  }
+
+  /** Passes a part of many notices on, its own among them. */
+  pass(notices: Notice[]): Promise<void> {
+    return tell(this.env.CHANNELS, notices);
   }
 
   /** Ends sockets. After `everyone`, screens that still may listen reconnect. */

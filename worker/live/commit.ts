@@ -8,7 +8,7 @@ import type { ProblemCode } from '../contract/errors';
 import type { Publication } from '../contract/events';
 import type { Receipt } from '../contract/receipts';
 import type { Envelope } from '../contract/wire';
-import { Batch, type Query, query } from '../db/queries';
+import { Batch, type Query, query, rowsOf } from '../db/queries';
 import type { Delivery } from './delivery';
 
 /** A guarded write, which must change exactly one row, and its journal entry. */
@@ -113,59 +113,77 @@ export async function answerWith(
     action,
   }: { by: string; at: number; key: Key | undefined; subject: string; action: string },
 ): Promise<Outcome> {
-  const entry = await db
-    .prepare(
-      'SELECT id AS entry, at, after FROM journal WHERE subject = ?1 AND action = ?2 ORDER BY id LIMIT 1',
-    )
-    .bind(subject, action)
-    .first<{ entry: number; at: number; after: string }>();
+  const first = 'FROM journal WHERE subject = ?1 AND action = ?2 ORDER BY id LIMIT 1';
+  const [entries, bound] = await db.batch([
+    db.prepare(`SELECT id AS entry, at, after ${first}`).bind(subject, action),
+    ...(key
+      ? [
+          boundTo(db, by, key),
+          db
+            .prepare(
+              `INSERT INTO idempotency (actor, key, fingerprint, entry, at, channels)
+               SELECT ?3, ?4, ?5, id, ?6, '[]' ${first} ON CONFLICT DO NOTHING`,
+            )
+            .bind(subject, action, by, key.value, key.fingerprint, at),
+        ]
+      : []),
+  ]);
+  const [entry] = rowsOf<Answered>(entries);
   if (!entry) return { kind: 'refused' };
-  if (key) {
-    await db
-      .prepare(
-        `INSERT INTO idempotency (actor, key, fingerprint, entry, at, channels) VALUES (?1, ?2, ?3, ?4, ?5, '[]')
-         ON CONFLICT DO NOTHING`,
-      )
-      .bind(by, key.value, key.fingerprint, entry.entry, at)
-      .run();
-    const bound = await answered(db, by, key);
-    if (bound) return bound;
-  }
-  const receipt = { entry: entry.entry, at: entry.at };
-  return { kind: 'repeated', answer: { after: JSON.parse(entry.after) as unknown, receipt }, deliveries: [] };
+  return (
+    (key && outcomeOf(rowsOf<Bound>(bound), key)) ?? {
+      kind: 'repeated',
+      answer: answerOf(entry),
+      deliveries: [],
+    }
+  );
 }
 
 /** The first answer of a key that took effect before. */
 export async function answered(db: D1Database, by: string, key: Key): Promise<Outcome | undefined> {
-  const { results } = await db
+  const { results } = await boundTo(db, by, key).all<Bound>();
+  return outcomeOf(results, key);
+}
+
+/** A journal entry as an answer. */
+interface Answered {
+  entry: number;
+  at: number;
+  after: string;
+}
+
+/** The entry to which a key is bound, once for each of its channels. */
+interface Bound extends Answered {
+  fingerprint: string;
+  channel: Delivery['channel'] | null;
+  head: number;
+  epoch: string;
+}
+
+const boundTo = (db: D1Database, by: string, key: Key): D1PreparedStatement =>
+  db
     .prepare(
       `SELECT i.fingerprint, j.id AS entry, j.at, j.after, names.value AS channel, heads.seq AS head, (SELECT epoch FROM log) AS epoch
        FROM idempotency AS i JOIN journal AS j ON j.id = i.entry
        LEFT JOIN json_each(i.channels) AS names LEFT JOIN heads ON heads.channel = names.value
        WHERE i.actor = ?1 AND i.key = ?2`,
     )
-    .bind(by, key.value)
-    .all<{
-      fingerprint: string;
-      entry: number;
-      at: number;
-      after: string;
-      channel: Delivery['channel'] | null;
-      head: number;
-      epoch: string;
-    }>();
-  const [first] = results;
+    .bind(by, key.value);
+
+function outcomeOf(bound: readonly Bound[], key: Key): Outcome | undefined {
+  const [first] = bound;
   if (!first) return undefined;
   if (first.fingerprint !== key.fingerprint) return { kind: 'key_reused' };
-  const deliveries = results.flatMap(({ channel, epoch, head }) =>
+  const deliveries = bound.flatMap(({ channel, epoch, head }) =>
     channel ? [{ channel, epoch, head, events: [] }] : [],
   );
-  return {
-    kind: 'repeated',
-    answer: { after: JSON.parse(first.after) as unknown, receipt: { entry: first.entry, at: first.at } },
-    deliveries,
-  };
+  return { kind: 'repeated', answer: answerOf(first), deliveries };
 }
+
+const answerOf = ({ entry, at, after }: Answered): Answer => ({
+  after: JSON.parse(after) as unknown,
+  receipt: { entry, at },
+});
 
 /** The order of the statements matters: `changes()` and `last_insert_rowid()` refer to the statement before. */
 function batched(db: D1Database, { by, at, key, changes, publish, also = [] }: Commit) {

@@ -18,49 +18,40 @@ export interface Delivery {
 /** Whose sockets end: a person's, a session's, or all of a channel, so that each right is checked again. */
 export type Revoked = { person: string } | { session: string } | { everyone: true };
 
+/** What a channel's object is told. */
+export type Notice = Delivery | { channel: ChannelName; whose: Revoked };
+
 /** About five seconds in all: longer than D1 or an object is usually unavailable. */
 const TRIES = 6;
 const FIRST_PAUSE_MS = 40;
 
-export async function deliverAll(
-  channels: Bindings['CHANNELS'],
-  deliveries: readonly Delivery[],
-): Promise<void> {
-  await Promise.all(
-    deliveries.map(({ channel, epoch, head, events }) =>
-      insist(channels, channel, 'delivery', (object) => object.deliver(epoch, head, events)),
-    ),
-  );
-}
+/** The most objects that one invocation calls: of more, each of these passes a part on. */
+const FAN_OUT = 24;
 
-/** Ends sockets. If this is lost, their lease ends them before anything more is sent to them (channel.ts). */
-export async function revoke(
-  channels: Bindings['CHANNELS'],
-  names: readonly ChannelName[],
-  whose: Revoked,
-): Promise<void> {
-  await Promise.all(names.map((name) => insist(channels, name, 'revoke', (object) => object.revoke(whose))));
+/** Tells each channel's object. If a revoke is lost, leases end the sockets before anything more is sent to them (channel.ts). */
+export async function tell(channels: Bindings['CHANNELS'], notices: readonly Notice[]): Promise<void> {
+  const size = Math.ceil(notices.length / FAN_OUT);
+  const parts = notices.flatMap((_, at) => (at % size === 0 ? [notices.slice(at, at + size)] : []));
+  await Promise.all(parts.map((part) => insist(channels, part)));
 }
 
 type ChannelStub = ReturnType<Bindings['CHANNELS']['get']>;
 
-async function insist(
-  channels: Bindings['CHANNELS'],
-  name: ChannelName,
-  what: string,
-  act: (object: ChannelStub) => Promise<void>,
-): Promise<void> {
+const give = (object: ChannelStub, it: Notice): Promise<void> =>
+  'whose' in it ? object.revoke(it.whose) : object.deliver(it.epoch, it.head, it.events);
+
+async function insist(channels: Bindings['CHANNELS'], part: readonly Notice[]): Promise<void> {
+  const [first] = part;
+  if (!first) return;
+  const { channel } = first;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await act(channels.get(channels.idFromName(name)));
+      const object = channels.get(channels.idFromName(channel));
+      return await (part.length === 1 ? give(object, first) : object.pass([...part]));
     } catch (error) {
       if (attempt === TRIES) {
-        console.error({
-          message: `${what} given up`,
-          channel: name,
-          attempts: attempt,
-          error: String(error),
-        });
+        const message = 'whose' in first ? 'revoke given up' : 'delivery given up';
+        console.error({ message, channel, notices: part.length, attempts: attempt, error: String(error) });
         return;
       }
       await pause(FIRST_PAUSE_MS * 3 ** (attempt - 1) * (0.5 + Math.random()));

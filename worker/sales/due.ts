@@ -1,6 +1,6 @@
 /** The clock cancels sales that were not paid in time, and frees their goods. */
 import * as v from 'valibot';
-import type { Scope } from '../scope';
+import { type Scope, Stopped } from '../scope';
 import type { SaleKind } from './kind';
 import { cancelled, planOf, touched } from './move';
 import { SALE, Sold } from './rows';
@@ -25,6 +25,7 @@ export async function expireUnpaid(scope: Scope, kind: SaleKind): Promise<void> 
       const { publish, also, ...change } = planOf(kind, { before, after }, 'cancel');
       await scope.attempt({ at, changes: [change], publish, also });
     } catch (error) {
+      if (error instanceof Stopped) throw error;
       console.error({ message: 'not cancelled', id: before.id, error: String(error) }); // the next run tries again
     }
   }

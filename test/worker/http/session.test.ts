@@ -2,6 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import { expect, it } from 'vitest';
+import { place, product } from '../sales/shop';
 import { ask, everything, newKey, type Someone, someone } from '../workplace';
 
 /** The real database, which counts its calls. */
@@ -47,6 +48,15 @@ it('writes nothing for a remembered session that has ended', async () => {
   await env.DB.prepare('DELETE FROM sessions WHERE id = ?').bind(ben.session).run();
   const before = await everything();
   expect((await checkIn(ben)).status).toBe(401);
+  expect(await everything()).toEqual(before);
+});
+
+it('draws no queue number for a remembered session that has ended', async () => {
+  const [ann, it, placeId] = [await remembered({ roles: ['cashier'] }), await product(), await place()];
+  await env.DB.prepare('DELETE FROM sessions WHERE id = ?').bind(ann.session).run();
+  const before = await everything();
+  const json = { id: uuidv7(), placeId, lines: [{ productId: it.id, quantity: 1 }] };
+  expect((await ask('/orders', { as: ann, json, key: newKey() })).status).toBe(401);
   expect(await everything()).toEqual(before);
 });
 

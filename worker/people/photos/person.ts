@@ -16,14 +16,14 @@ const folderOf = (personId: string) => `people/${personId}`;
  * @throws Refusal `not_found`, `not_a_photo`, `changed_meanwhile`, `key_reused`, `unavailable`
  */
 export async function setPhoto(scope: Scope, id: string, bytes: ArrayBuffer): Promise<Answer> {
-  const before = await ask(scope.d1, personWith(scope.d1, id));
+  const before = await scope.ask(personWith(scope.d1, id)); // confirms the person, before anything is stored
   const stored = await store(scope, folderOf(id), bytes, before.photo);
   return named(scope, before, stored.id, stored.also);
 }
 
 /** @throws Refusal `not_found`, `changed_meanwhile`, `key_reused`, `unavailable` */
 export async function removePhoto(scope: Scope, id: string): Promise<Answer> {
-  const before = await ask(scope.d1, personWith(scope.d1, id));
+  const before = await scope.ask(personWith(scope.d1, id)); // confirms the person, before anything is stored
   return named(scope, before, null, orphaned(folderOf(id), before.photo));
 }
 

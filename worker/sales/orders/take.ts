@@ -1,7 +1,7 @@
 /** Takes an order: holds its goods, draws the next queue number of its place and date, and uses the server's prices. */
 import { dateIn } from '../../contract/zones';
 import type { NewOrder } from '../../contract/sales/orders/orders';
-import { ask, type Found, row, together } from '../../db/queries';
+import { type Found, row, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
 import { invalid, Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
@@ -22,7 +22,7 @@ export const takeOrder = (scope: Scope, input: NewOrder): Promise<Answer> =>
     subject: saleSubject({ kind: 'order', id: input.id }),
     action: 'order.created',
     async facts(d1) {
-      const draft = drafted(await ask(d1, factsFor(d1, input)), input, scope.me, scope.now());
+      const draft = drafted(await scope.ask(factsFor(d1, input)), input, scope.me, scope.now());
       return { ...draft, number: await drawNumber(d1, input.placeId, draft.date) };
     },
     decide: taking,
