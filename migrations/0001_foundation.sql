@@ -1,6 +1,6 @@
 -- The foundation: people and their sign-in, the log that every screen follows, the journal, and attendance.
 
--- People are better-auth's users with what a workplace adds.
+-- People are better-auth’s users with what a workplace adds.
 CREATE TABLE people (
   id TEXT PRIMARY KEY NOT NULL,
   name TEXT NOT NULL,
@@ -55,7 +55,7 @@ CREATE TABLE verifications (
   updated_at INTEGER NOT NULL
 ) STRICT;
 
--- One-time links that make the first admin. Only the token's SHA-256 is kept.
+-- One-time links that make the first admin. Only the token’s SHA-256 is kept.
 CREATE TABLE setup_links (
   hash TEXT PRIMARY KEY NOT NULL,
   expires_at INTEGER NOT NULL,
@@ -69,7 +69,7 @@ CREATE TABLE tries (
   resets_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- The log's life. A restored database gets a new epoch, so that no screen mixes numbers of two lives.
+-- The log’s life. A restored database gets a new epoch, so that no screen mixes numbers of two lives.
 CREATE TABLE log (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   epoch TEXT NOT NULL
@@ -109,7 +109,7 @@ CREATE TABLE journal (
 ) STRICT;
 CREATE INDEX journal_of_a_subject ON journal (subject, id);
 
--- A key takes effect once; its answer is the journal entry it names. `channels` are nudged when the answer is given again.
+-- A key takes effect once – its answer is the journal entry it names. `channels` are nudged when the answer is given again.
 CREATE TABLE idempotency (
   actor TEXT NOT NULL,
   key TEXT NOT NULL,

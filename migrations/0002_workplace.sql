@@ -1,11 +1,11 @@
--- A whole workplace: settings, schedules, holidays, breaks, marks, corrections, invitations, notifications, and the journal's seal.
+-- A whole workplace: settings, schedules, holidays, breaks, marks, corrections, invitations, notifications, and the journal’s seal.
 
 ALTER TABLE people ADD COLUMN category TEXT;
--- What a person is found by, without accents and in lower case; null until the job has written it for those who are here already.
+-- What a person is found by, without accents and in lower case – null until the job has written it for those who are here already.
 ALTER TABLE people ADD COLUMN search TEXT;
 CREATE INDEX people_not_folded ON people (id) WHERE search IS NULL;
 
--- The workplace's rules, whole, from a local date on. `applies_at` is the start of that date in the zone they name.
+-- The workplace’s rules, whole, from a local date on. `applies_at` is the start of that date in the zone they name.
 CREATE TABLE settings (
   valid_from TEXT PRIMARY KEY NOT NULL,
   applies_at INTEGER NOT NULL,
@@ -18,7 +18,7 @@ CREATE TABLE schedules (
   active INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
--- A schedule's week from a local date on: a change never rewrites the days before it.
+-- A schedule’s week from a local date on: a change never rewrites the days before it.
 CREATE TABLE schedule_weeks (
   schedule_id TEXT NOT NULL REFERENCES schedules (id),
   valid_from TEXT NOT NULL,
@@ -26,7 +26,7 @@ CREATE TABLE schedule_weeks (
   PRIMARY KEY (schedule_id, valid_from)
 ) STRICT, WITHOUT ROWID;
 
--- Who follows which schedule from a local date on; null for none.
+-- Who follows which schedule from a local date on – null for none.
 CREATE TABLE assignments (
   person_id TEXT NOT NULL REFERENCES people (id),
   valid_from TEXT NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE holidays (
   name TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- `due_at`: when the job closes a record that nobody closed; `due_out`: the time it then says. Both are reckoned at check-in.
+-- `due_at`: when the job closes a record that nobody closed – `due_out`: the time it then says. Both are reckoned at check-in.
 -- A change of the roster makes `due_at` null, and `due_out` then counts such changes until the job has reckoned both anew.
 ALTER TABLE attendance ADD COLUMN due_at INTEGER;
 ALTER TABLE attendance ADD COLUMN due_out INTEGER;
@@ -51,7 +51,7 @@ ALTER TABLE attendance ADD COLUMN photo TEXT;
 UPDATE attendance SET due_at = in_at + 50400000, due_out = in_at + 50400000 WHERE out_at IS NULL;
 CREATE INDEX attendance_due ON attendance (due_at) WHERE out_at IS NULL;
 
--- `due_at` is where the day's allowance for that kind ends: the job ends the break there, to the millisecond.
+-- `due_at` is where the day’s allowance for that kind ends: the job ends the break there, to the millisecond.
 CREATE TABLE breaks (
   id TEXT PRIMARY KEY NOT NULL,
   record_id TEXT NOT NULL REFERENCES attendance (id),
@@ -66,7 +66,7 @@ CREATE UNIQUE INDEX one_open_break_a_record ON breaks (record_id) WHERE end_at I
 CREATE INDEX breaks_of_a_record ON breaks (record_id, start_at);
 CREATE INDEX breaks_due ON breaks (due_at) WHERE end_at IS NULL;
 
--- What a supervisor, or the job (set_by null), says of a person's day. `absence_told`: the job has marked the shift once.
+-- What a supervisor, or the job (set_by null), says of a person’s day. `absence_told`: the job has marked the shift once.
 CREATE TABLE marks (
   person_id TEXT NOT NULL REFERENCES people (id),
   work_date TEXT NOT NULL,
@@ -108,7 +108,7 @@ CREATE INDEX corrections_of_a_person ON corrections (person_id, requested_at);
 CREATE INDEX corrections_by_state ON corrections (state, requested_at);
 CREATE INDEX corrections_by_time ON corrections (requested_at);
 
--- One-time links by which somebody chooses their password. Only the token's SHA-256 is kept.
+-- One-time links by which somebody chooses their password. Only the token’s SHA-256 is kept.
 CREATE TABLE invitations (
   hash TEXT PRIMARY KEY NOT NULL,
   person_id TEXT NOT NULL REFERENCES people (id),
@@ -144,7 +144,7 @@ CREATE TABLE loose_photos (
   since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- The journal's hash chain: each seal is made of the one before and the entry's own content.
+-- The journal’s hash chain: each seal is made of the one before and the entry’s own content.
 CREATE TABLE seals (
   entry INTEGER PRIMARY KEY NOT NULL,
   hash TEXT NOT NULL

@@ -21,7 +21,7 @@ CREATE TABLE group_members (
   until INTEGER,
   PRIMARY KEY (group_id, person_id, since)
 ) STRICT, WITHOUT ROWID;
--- Whoever comes back belongs anew; the time before stays as it was.
+-- Whoever comes back belongs anew – the time before stays as it was.
 CREATE UNIQUE INDEX one_membership_a_person ON group_members (group_id, person_id) WHERE until IS NULL;
 CREATE INDEX groups_of_a_person ON group_members (person_id);
 
@@ -87,7 +87,7 @@ CREATE VIEW session_roster AS
     AND since <= starts_at AND (until IS NULL OR until > starts_at)
   JOIN people ON people.id = group_members.person_id AND people.active;
 
--- What counts for a person. The lock's own rows (method 'lock') go when it is undone; all others stay as they were.
+-- What counts for a person. The lock’s own rows (method lock) go when it is undone – all others stay as they were.
 CREATE TABLE session_attendance (
   session_id TEXT NOT NULL REFERENCES live_sessions (id),
   person_id TEXT NOT NULL REFERENCES people (id),
@@ -114,7 +114,7 @@ CREATE TABLE session_excuses (
   PRIMARY KEY (session_id, person_id)
 ) STRICT, WITHOUT ROWID;
 
--- Whoever cannot show where they are asks a host; the row goes when the host has answered.
+-- Whoever cannot show where they are asks a host – the row goes when the host has answered.
 CREATE TABLE session_requests (
   session_id TEXT NOT NULL REFERENCES live_sessions (id),
   person_id TEXT NOT NULL REFERENCES people (id),

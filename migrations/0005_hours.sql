@@ -40,10 +40,10 @@ INSERT INTO terms (person_id, valid_from, employed, department_id, position, cat
     0, department_id, terms.position, terms.category, terms.zone
   FROM terms JOIN people ON people.id = person_id WHERE NOT active;
 
--- `people` holds today's copy of the terms, for lists and searches only. No day is computed from it.
+-- `people` holds today’s copy of the terms, for lists and searches only. No day is computed from it.
 ALTER TABLE people ADD COLUMN staff_number TEXT;
 CREATE UNIQUE INDEX one_person_a_staff_number ON people (staff_number) WHERE staff_number IS NOT NULL;
--- The collation key of the name; null until the job has written it for those who were here before.
+-- The collation key of the name – null until the job has written it for those who were here before.
 ALTER TABLE people ADD COLUMN sort_key TEXT;
 CREATE INDEX people_in_order ON people (sort_key, id);
 DROP INDEX people_not_folded;
@@ -56,7 +56,7 @@ CREATE TABLE closing (
 ) STRICT;
 INSERT INTO closing (id, through) VALUES (1, NULL);
 
--- `due_out` is the assumed end: the shift's end, null without a shift. `plan_changes` counts changes of the roster while `due_at` is unknown.
+-- `due_out` is the assumed end: the shift’s end, null without a shift. `plan_changes` counts changes of the roster while `due_at` is unknown.
 ALTER TABLE attendance ADD COLUMN plan_changes INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE attendance ADD COLUMN unconfirmed INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE attendance ADD COLUMN reminded INTEGER NOT NULL DEFAULT 0;
@@ -82,7 +82,7 @@ CREATE UNIQUE INDEX one_open_break_a_record ON breaks (record_id) WHERE end_at I
 CREATE INDEX breaks_of_a_record ON breaks (record_id, start_at);
 CREATE INDEX breaks_due ON breaks (due_at) WHERE end_at IS NULL;
 
--- A supervisor may let all of a day count, also before the shift's start.
+-- A supervisor may let all of a day count, also before the shift’s start.
 ALTER TABLE marks ADD COLUMN counts_early INTEGER NOT NULL DEFAULT 0;
 
 -- A correction is of one to three whole days: the records with their breaks as they were, and as they should be.
@@ -101,7 +101,7 @@ CREATE TABLE day_corrections (
   decided_at INTEGER,
   answer TEXT
 ) STRICT;
--- Old requests change one record; their days keep what else is recorded on that date.
+-- Old requests change one record – their days keep what else is recorded on that date.
 INSERT INTO day_corrections (id, person_id, from_date, to_date, zone, before, after, reason, state, requested_at, decided_by, decided_at, answer)
   SELECT c.id, c.person_id, c.work_date, c.work_date, c.zone,
     json((SELECT json_group_array(json(day)) FROM (

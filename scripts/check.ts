@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, imports, format and unused code. Prints one line for each check that passes. */
+/** `npm run check`: types, lint, imports, format, migrations and unused code. Prints one line for each check that passes. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { everything, fingerprint, product } from './fingerprint.ts';
@@ -30,6 +30,7 @@ const ofSources: Check[] = [
     of: product,
   },
   { name: 'leftovers', command: 'knip --no-progress', of: everything },
+  { name: 'migrations', command: 'node scripts/migrations.ts', of: ['migrations/*', 'scripts/mi*'] },
 ];
 
 /** The longest first, so that both cores finish together. */

@@ -7,7 +7,8 @@ import { root } from './place.ts';
 /** Miniflare's D1 database. */
 export type Database = Awaited<ReturnType<Miniflare['getD1Database']>>;
 
-const folder = join(root, 'migrations');
+/** The migrations' folder. */
+export const folder = join(root, 'migrations');
 
 /** Applies pending migrations, each in one batch, and records them as `wrangler d1 migrations` does. */
 export async function migrate(db: Database): Promise<void> {
@@ -30,7 +31,8 @@ export async function migrate(db: Database): Promise<void> {
   }
 }
 
-const migrationFiles = (): string[] =>
+/** The names of the migrations, in their order. */
+export const migrationFiles = (): string[] =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
     .sort();

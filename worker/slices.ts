@@ -37,6 +37,7 @@ import { writeKeys } from './people/search';
 import { askerOf, forgetSessions, activeSessions } from './people/sign-in/sessions';
 import { accountEnds, applyTerms } from './people/leaving';
 import { openedDisplay, unrevokedDisplays } from './sales/displays/displays';
+import { sumClosedDrawers } from './sales/drawers/recount';
 import { expireUnpaid } from './sales/due';
 import { orders } from './sales/orders/orders';
 import { registrations } from './sales/registrations/registrations';
@@ -102,4 +103,4 @@ export const jobs: readonly Job[] = [
 ];
 
 /** Every 15 minutes, before the others. */
-export const retention: readonly Job[] = [trim, forgetSessions, forgetRead];
+export const retention: readonly Job[] = [trim, forgetSessions, forgetRead, sumClosedDrawers];

@@ -10,12 +10,15 @@ export const SIGNED = `CASE p.kind WHEN 'payment' THEN p.amount ELSE -p.amount E
 
 const sumOf = (method: string): string => `coalesce(sum(${SIGNED}) FILTER (WHERE p.method = '${method}'), 0)`;
 
+/** SQL: the float and the payments of drawer `d` by method, JSON. */
+export const SUMMED = `(SELECT json_object('cash', d.float + ${sumOf('cash')}, 'card', ${sumOf('card')}, 'transfer', ${sumOf('transfer')})
+    FROM payments AS p WHERE p.drawer_id = d.id)`;
+
 /** SQL: drawers; what belongs to them is JSON. A closed drawer has the expected amounts of its closing. */
 const DRAWER = `SELECT d.id, d.opened_at AS openedAt, d.float, d.closed_at AS closedAt, d.counted, d.note,
   (SELECT json_object('id', id, 'name', name) FROM people WHERE id = d.person_id) AS person,
   (SELECT json_object('id', id, 'name', name) FROM places WHERE id = d.place_id) AS place,
-  coalesce(d.expected, (SELECT json_object('cash', d.float + ${sumOf('cash')}, 'card', ${sumOf('card')}, 'transfer', ${sumOf('transfer')})
-    FROM payments AS p WHERE p.drawer_id = d.id)) AS expected,
+  coalesce(d.expected, ${SUMMED}) AS expected,
   (SELECT json_group_array(json_object(${paymentPairs('r', 'who')}, 'sale', json_object('id', s.id, 'kind', s.kind, 'date', s.date, 'number', s.number)) ORDER BY r.at)
    FROM payments AS p JOIN payments AS r ON r.sale_id = p.sale_id AND r.kind = 'refund' AND r.drawer_id <> d.id
    JOIN people AS who ON who.id = r.by JOIN sales AS s ON s.id = r.sale_id
