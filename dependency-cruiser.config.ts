@@ -158,13 +158,14 @@ const modules: Module[] = [
   {
     name: 'entry',
     comment: 'The entries join the API, the pages, the jobs and the channel object.',
-    files: '^worker/(index|dev)[.]ts$',
+    files: '^worker/(index|dev|entry)[.]ts$',
     imports: [
       scope,
       api,
       channel,
       jobs,
-      '^worker/http/scheme[.]ts$',
+      '^worker/entry[.]ts$',
+      '^worker/http/(scheme|secret)[.]ts$',
       // Not resolved where the pages have not been built.
       'web/[.]svelte-kit/cloudflare/_worker[.]js$',
     ],

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAuthSecret } from '../worker/contract/secrets.ts';
 
 export const root = join(import.meta.dirname, '..');
 export const config = join(root, 'wrangler.toml');
@@ -23,9 +24,18 @@ export function keep(folder: string, name: string, text: string): void {
   writeFileSync(join(folder, name), text, { mode: 0o600 });
 }
 
-/** The secret that signs this machine's session cookies. It is made once, so that a restart signs no one out. */
+export const newAuthSecret = (): string => randomBytes(32).toString('hex');
+
+/**
+ * The secret that signs this machine's session cookies. It is made once, so that a restart signs no one out.
+ * @throws if the kept one is too short
+ */
 export function authSecret(folder: string): string {
-  const secret = kept(folder, 'auth-secret') ?? randomBytes(32).toString('hex');
+  const secret = kept(folder, 'auth-secret') ?? newAuthSecret();
+  if (!isAuthSecret(secret))
+    throw new Error(
+      `The secret in ${join(folder, 'auth-secret')} is shorter than 32 characters. Delete that file and start again: a new secret is made, and everyone signs in once more.`,
+    );
   keep(folder, 'auth-secret', secret);
   return secret;
 }

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import { isAuthSecret } from '../worker/contract/secrets.ts';
 import { everyMinute } from './cron.ts';
 import { migrate, type Database } from './migrate.ts';
 import { config, databases, root } from './place.ts';
@@ -30,8 +31,13 @@ type Options = {
   vars: { AUTH_SECRET: string } & Record<string, string>;
 };
 
-/** Serves the output of `build()` to this machine only, after all migrations. */
+/**
+ * Serves the output of `build()` to this machine only, after all migrations.
+ * @throws if the secret is missing or short
+ */
 export async function serve({ port, state, vars }: Options): Promise<Served> {
+  if (!isAuthSecret(vars.AUTH_SECRET))
+    throw new Error('AUTH_SECRET is missing or shorter than 32 characters. Give it 32 random ones or more.');
   // The bundle is complete, and the runtime refuses rules for further modules.
   const { modulesRules: _rules, ...worker } = unstable_getMiniflareWorkerOptions(config).workerOptions;
   const options = convertV4MiniflareOptions({

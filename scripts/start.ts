@@ -11,8 +11,9 @@ const port = Number(process.env['PORT'] ?? 8787);
 const demo = process.env['MUSTER_DEMO'] !== '0' && !process.argv.includes('--no-demo');
 
 await claim(port);
+const AUTH_SECRET = await Promise.try(authSecret, state).catch(failed);
 await build().catch(failed);
-const muster = await serve({ port, state, vars: { AUTH_SECRET: authSecret(state) } }).catch(failed);
+const muster = await serve({ port, state, vars: { AUTH_SECRET } }).catch(failed);
 const words = await settle(muster.db, { folder: state, origin: muster.origin, zone, demo });
 console.log(
   ['', `Muster is at ${muster.origin}`, ...words, 'Ctrl-C stops it; the data stays in .muster/.'].join('\n'),

@@ -21,7 +21,7 @@ export async function seedOnce(): Promise<() => Promise<void>> {
   const server = await serve({
     port: 0,
     state: folder,
-    vars: { AUTH_SECRET: 'a secret of the seed alone', WORKPLACE_ZONE: zone },
+    vars: { AUTH_SECRET: 'a secret that only the seed knows, long enough', WORKPLACE_ZONE: zone },
   });
   const signIns = await seed(server.db, { now, zone, midweek: true });
   await server.close();

@@ -96,6 +96,10 @@ export const problems = {
   upgrade_required: [426, 'This address accepts WebSocket connections only.'],
   too_many_tries: [429, 'Too many attempts. Wait a moment and try again.'],
   internal: [500, 'Something went wrong on the server. If the change took effect, you will see it shortly.'],
+  no_secret: [
+    503,
+    'This server’s AUTH_SECRET is missing or shorter than 32 characters. Set it with: npx wrangler secret put AUTH_SECRET.',
+  ],
   unavailable: [503, 'The database did not answer. Try again in a moment.'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 

@@ -3,6 +3,12 @@
 /** 256 random bits in lower-case hex: a link's token, a ticket, a session's code secret. */
 export const newSecret = (): string => hex(crypto.getRandomValues(new Uint8Array(32)));
 
+const AUTH_SECRET_CHARACTERS = 32;
+
+/** Whether a secret may sign session cookies: a shorter one could be guessed, and an empty one is no key at all. */
+export const isAuthSecret = (secret: string | undefined): secret is string =>
+  secret !== undefined && secret.length >= AUTH_SECRET_CHARACTERS;
+
 /** SHA-256 of the concatenated parts, in lower-case hex. */
 export async function sha256(...parts: (string | ArrayBuffer)[]): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', await new Blob(parts).arrayBuffer());

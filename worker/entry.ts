@@ -1,0 +1,29 @@
+/** What the runtime calls: requests to the API and to the pages, and the jobs. */
+import { api } from './api';
+import type { Bindings } from './bindings';
+import { overTls } from './http/scheme';
+import { refusedWithoutSecret } from './http/secret';
+import { runJobs } from './jobs';
+
+/** The pages' Worker, as SvelteKit builds it. */
+export interface Pages {
+  fetch(request: Request, env: object, ctx: ExecutionContext): Response | Promise<Response>;
+}
+
+export const entry = (pages: Pages) =>
+  ({
+    fetch(received, env, ctx) {
+      const request = overTls(received);
+      if (request instanceof Response) return request;
+      const refused = refusedWithoutSecret(request, env.AUTH_SECRET);
+      if (refused) return refused;
+      if (new URL(request.url).pathname.startsWith('/api/')) return api.fetch(request, env, ctx);
+      // The pages call the API in this process, without a network hop.
+      return pages.fetch(
+        request,
+        { ...env, API: { fetch: (inner: Request) => api.fetch(inner, env, ctx) } },
+        ctx,
+      );
+    },
+    scheduled: (_event, env, ctx) => runJobs(env, ctx, Date.now()),
+  }) satisfies ExportedHandler<Bindings>;
