@@ -4,13 +4,13 @@ import { delimiter, join } from 'node:path';
 import { root } from './place.ts';
 
 /** `CI` keeps wrangler's commands from prompting; the others keep the runtime from sending requests to its vendor. */
-const environment = {
+const environment = () => ({
   ...process.env,
   CI: '1',
   WRANGLER_SEND_METRICS: 'false',
   CLOUDFLARE_CF_FETCH_ENABLED: 'false',
   PATH: [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter),
-};
+});
 
 type Options = { cwd?: string; env?: Record<string, string>; shown?: boolean };
 
@@ -22,7 +22,7 @@ export function begin(
 ): ChildProcess {
   const child = spawn(command, args, {
     cwd,
-    env: { ...environment, ...env },
+    env: { ...environment(), ...env },
     stdio: ['ignore', shown ? 'inherit' : 'pipe', shown ? 'inherit' : 'pipe'],
     shell: process.platform === 'win32',
   });

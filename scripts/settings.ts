@@ -6,7 +6,7 @@ import { config } from './place.ts';
 const Settings = v.object({
   vars: v.object({ WORKPLACE_ZONE: v.string() }),
   triggers: v.object({ crons: v.optional(v.array(v.string()), []) }),
-  d1_databases: v.tuple([v.object({ binding: v.literal('DB'), database_id: v.string() })]),
+  d1_databases: v.tuple([v.object({ binding: v.literal('DB'), preview_database_id: v.string() })]),
 });
 
 const settings = v.parse(Settings, unstable_readConfig({ config }));
@@ -14,4 +14,5 @@ const settings = v.parse(Settings, unstable_readConfig({ config }));
 /** The workplace's IANA zone. */
 export const zone = settings.vars.WORKPLACE_ZONE;
 export const crons = settings.triggers.crons;
-export const databaseId = settings.d1_databases[0].database_id;
+/** The id under which this machine keeps its database. */
+export const databaseId = settings.d1_databases[0].preview_database_id;

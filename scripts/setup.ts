@@ -10,15 +10,7 @@ if (!origin || !URL.canParse(origin))
 
 const { token, sql } = newSetupLink();
 const where = remote ? ['--remote'] : ['--local', '--persist-to', state];
-const { ok, output } = await run('wrangler', [
-  'd1',
-  'execute',
-  'muster',
-  '--yes',
-  ...where,
-  '--command',
-  sql,
-]);
+const { ok, output } = await run('wrangler', ['d1', 'execute', 'DB', '--yes', ...where, '--command', sql]);
 if (!ok)
   fail(`${output}\nThe link could not be stored in ${remote ? 'the deployed database' : databases(state)}.`);
 console.log(`Open this within 24 hours; it works once:\n  ${new URL(origin).origin}/setup#${token}`);
