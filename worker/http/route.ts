@@ -42,7 +42,7 @@ export function route({
   problems: own = [],
 }: Declaration): MiddlewareHandler<Http> {
   const general: ProblemCode[] =
-    may === 'anyone' ? ['internal'] : ['not_signed_in', 'not_allowed', 'internal'];
+    may === 'anyone' ? ['no_secret', 'internal'] : ['not_signed_in', 'not_allowed', 'no_secret', 'internal'];
   const codes = [...new Set([...own, ...general, ...(displays ? (['display_revoked'] as const) : [])])];
   const extensions = { 'x-capability': may, 'x-displays': displays, 'x-problems': codes };
   const described = describeRoute({
