@@ -175,7 +175,7 @@ const modules: Module[] = [
     name: 'jobs',
     comment: 'The jobs run what slices list, and know no slice.',
     files: jobs,
-    imports: [scope, hooks],
+    imports: [db, scope, hooks],
     packages: [],
   },
   {
