@@ -2,6 +2,7 @@
  * Serves the built Worker on this machine: pages, API, objects and database in Cloudflare's own runtime, without the development
  * proxy. `npm start`, the benchmarks, the browser tests and the screenshots use it.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
@@ -10,6 +11,9 @@ import { everyMinute } from './cron.ts';
 import { migrate, type Database } from './migrate.ts';
 import { config, databases, root } from './place.ts';
 import { crons } from './settings.ts';
+
+/** Runs around the Worker on this machine, where production's edge would. */
+const local = join(root, 'scripts', 'local.mjs');
 
 export type Served = {
   /** `http://localhost:<port>` */
@@ -44,15 +48,26 @@ export async function serve({ port, state, vars }: Options): Promise<Served> {
     ...worker,
     name: 'muster',
     rootPath: root,
-    modules: [{ type: 'ESModule', path: join(root, 'dist', 'index.js') }],
-    bindings: Object.assign({}, worker.bindings, vars),
+    modules: [
+      { type: 'ESModule', path: join(root, 'dist', 'local.mjs'), contents: readFileSync(local, 'utf8') },
+      { type: 'ESModule', path: join(root, 'dist', 'index.js') },
+    ],
+    bindings: Object.assign({}, worker.bindings, vars, {
+      ADDRESS_HEADER: process.env['ADDRESS_HEADER'] ?? '',
+    }),
+    // The runtime's own limiter is an object that writes to disk.
+    ratelimits: {},
+    // Objects keep nothing, so they need no files.
+    unsafeEphemeralDurableObjects: true,
+    // Miniflare's proxy would hold every socket a second time.
+    unsafeDirectSockets: [{ host: '127.0.0.1', port }],
+    port: 0,
     host: '127.0.0.1',
-    port,
     cf: false,
     log: new Log(LogLevel.WARN),
   });
   const miniflare = new Miniflare({ ...options, resourcePersistencePath: databases(state) });
-  const address = await miniflare.ready;
+  const address = await miniflare.unsafeGetDirectURL('muster');
   const db = await miniflare.getD1Database('DB');
   await migrate(db);
 

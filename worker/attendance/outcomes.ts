@@ -84,8 +84,10 @@ export async function* daysUnder(
   const rosters = rostersOf(roster).map((each) => new Weeks(each));
   const length = Math.max(1, Math.floor(AT_ONCE / Math.max(1, staff.length)));
   const wholeWeeks = rosters.some((weeks) => weeks.roster.limitsWeeks);
-  for (let start = wholeWeeks ? monday : from; start <= last; start = addDays(start, length)) {
-    const end = [addDays(start, length - 1), from].sort().at(-1) ?? from; // the first read reaches the span
+  let start = wholeWeeks ? monday : from;
+  while (start <= last) {
+    // The first read reaches the span.
+    const end = [addDays(start, length - 1), from].sort().at(-1) ?? from;
     const until = end < last ? end : last;
     const recorded = await recordedDays(d1, start, until, people);
     const days: PersonDay[][] = [];
@@ -97,6 +99,7 @@ export async function* daysUnder(
       }
     }
     if (until >= from) yield { from: start < from ? from : start, to: until, days };
+    start = addDays(until, 1);
   }
   return undefined;
 }

@@ -1,0 +1,39 @@
+/**
+ * Around the built Worker on one machine, what Cloudflare's edge does: it says who the client is, and limits a person's writes.
+ * `serve.ts` loads it into the runtime beside the build.
+ */
+import worker, { Channel } from './index.js';
+
+export { Channel };
+
+/** The address that a proxy in front appended last to its header; a client's own claim is dropped. */
+function seen(request, header) {
+  const address = header && request.headers.get(header)?.split(',').at(-1)?.trim();
+  const headers = new Headers(request.headers);
+  headers.delete('CF-Connecting-IP');
+  if (address) headers.set('CF-Connecting-IP', address);
+  return new Request(request, { headers });
+}
+
+/** `[[ratelimits]]` in memory: at most 120 in a minute for each key. */
+class Limiter {
+  /** @type {Map<string, number>} */
+  #counts = new Map();
+  #until = 0;
+
+  limit({ key }) {
+    if (Date.now() >= this.#until) {
+      this.#counts.clear();
+      this.#until = Date.now() + 60_000;
+    }
+    const count = (this.#counts.get(key) ?? 0) + 1;
+    this.#counts.set(key, count);
+    return Promise.resolve({ success: count <= 120 });
+  }
+}
+const WRITES = new Limiter();
+
+export default {
+  fetch: (request, env, ctx) => worker.fetch(seen(request, env.ADDRESS_HEADER), { ...env, WRITES }, ctx),
+  scheduled: (event, env, ctx) => worker.scheduled(event, { ...env, WRITES }, ctx),
+};
