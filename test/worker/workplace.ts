@@ -327,6 +327,7 @@ export async function everything(): Promise<Record<string, unknown[]>> {
     'displays',
     'progress',
     'seals',
+    'erased_entries',
   ];
   const results = await env.DB.batch(tables.map((table) => env.DB.prepare(`SELECT * FROM ${table}`)));
   return Object.fromEntries(tables.map((table, index) => [table, results[index]?.results ?? []]));

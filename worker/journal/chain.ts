@@ -1,34 +1,37 @@
 /**
- * The journal's hash chain. Each seal hashes the previous seal and its entry, so a changed, removed or inserted entry breaks
- * every later seal. A person who recomputes them all is detected by a copy of the latest seal kept elsewhere.
+ * The journal's hash chain. Each seal hashes the previous seal, its entry and the hash of the entry's contents, so a changed,
+ * removed or inserted entry breaks every later seal, while contents can move or be erased. A person who recomputes all seals is
+ * detected by a copy of the latest one kept elsewhere.
  */
-import { rowsOf } from '../db/queries';
-import type { Broken, Verification } from '../contract/journal/journal';
-import { sha256 } from '../contract/secrets';
+import { newSecret, sha256 } from '../contract/secrets';
 import type { Scope } from '../scope';
 
 /** The seal before the first entry. */
 export const GENESIS = '0'.repeat(64);
-/** Entries sealed by one run of the job, and checked in one step of verifying. */
+/** Entries sealed by one run of the job. */
 const SEALED_AT_ONCE = 500;
-const VERIFIED_AT_ONCE = 2_000;
 
-/** The raw columns, hashed in this order. */
-interface Entry {
+/** What changed, as stored, and the salt without which its hash reveals a guess. */
+export interface Contents {
+  salt: string | null;
+  before: string | null;
+  after: string | null;
+}
+
+/** The raw columns of an entry. */
+export interface Entry extends Omit<Contents, 'salt'> {
   id: number;
   at: number;
   actor: string | null;
   action: string;
   subject: string;
-  before: string | null;
-  after: string | null;
 }
 
-const ENTRY = 'journal.id, journal.at, actor, action, subject, before, after';
+export const ENTRY = 'journal.id, journal.at, actor, action, subject, before, after';
 
 /**
- * Seals unsealed entries, oldest first. Numbers follow the order of commits, so no entry appears before an existing one. Two
- * simultaneous jobs compute the same seals; the second writes nothing.
+ * Seals unsealed entries, oldest first. Numbers follow the order of commits, so no entry appears before an existing one. Of two
+ * simultaneous jobs the second writes nothing.
  */
 export async function sealJournal({ d1 }: Scope): Promise<void> {
   const last = await latestSeal(d1);
@@ -37,17 +40,22 @@ export async function sealJournal({ d1 }: Scope): Promise<void> {
     .bind(last?.entry ?? 0)
     .all<Entry>();
   let hash = last?.hash ?? GENESIS;
-  const seals: { entry: number; hash: string }[] = [];
+  const seals: { entry: number; hash: string; salt: string; content: string }[] = [];
   for (const entry of results) {
-    hash = await sealOf(hash, entry);
-    seals.push({ entry: entry.id, hash });
+    const salt = newSecret();
+    const content = await contentHash({ salt, before: entry.before, after: entry.after });
+    hash = await sealOf(hash, entry, content);
+    seals.push({ entry: entry.id, hash, salt, content });
   }
   if (seals.length === 0) return;
-  // Requires the seal that was read: if another job was faster, the next run continues from there.
+  // Requires the seal that was read: if another job was faster, the next run continues from there. An entry may have been
+  // erased since it was read: its salt must not be stored.
   await d1
     .prepare(
-      `INSERT INTO seals (entry, hash) SELECT value ->> 'entry', value ->> 'hash' FROM json_each(?1)
-       WHERE (SELECT max(entry) FROM seals) IS ?2 ON CONFLICT DO NOTHING`,
+      `INSERT INTO seals (entry, hash, content, salt)
+       SELECT value ->> 'entry', value ->> 'hash', value ->> 'content',
+         iif(EXISTS (SELECT 1 FROM erased_entries WHERE entry = value ->> 'entry'), NULL, value ->> 'salt')
+       FROM json_each(?1) WHERE (SELECT max(entry) FROM seals) IS ?2 ON CONFLICT DO NOTHING`,
     )
     .bind(JSON.stringify(seals), last?.entry ?? null)
     .run();
@@ -56,60 +64,19 @@ export async function sealJournal({ d1 }: Scope): Promise<void> {
 export const latestSeal = (d1: D1Database): Promise<{ entry: number; hash: string } | null> =>
   d1.prepare('SELECT entry, hash FROM seals ORDER BY entry DESC LIMIT 1').first();
 
-/**
- * Checks the entries after a verified one, and names the first that differs from its seal.
- * @param from a verified entry and its seal; 0 and `GENESIS` at first
- */
-export async function verifyJournal(
-  { d1 }: Scope,
-  from: { after: number; hash: string },
-): Promise<Verification> {
-  const [rows, waiting, last] = await d1.batch([
-    d1
-      .prepare(
-        `SELECT ids.id AS entry, seals.hash, ${ENTRY} FROM (
-           SELECT entry AS id FROM seals WHERE entry > ?1
-           UNION SELECT id FROM journal WHERE id > ?1 AND id <= (SELECT max(entry) FROM seals)
-           ORDER BY 1 LIMIT ${VERIFIED_AT_ONCE}) AS ids
-         LEFT JOIN seals ON seals.entry = ids.id LEFT JOIN journal ON journal.id = ids.id ORDER BY ids.id`,
-      )
-      .bind(from.after),
-    d1.prepare(
-      'SELECT count(*) AS count FROM journal WHERE id > coalesce((SELECT max(entry) FROM seals), 0)',
-    ),
-    d1.prepare('SELECT coalesce(max(entry), 0) AS entry FROM seals'),
-  ]);
-  let { hash } = from;
-  let [checked, through] = [0, from.after];
-  let broken: Broken | null = null;
-  for (const row of rowsOf<Sealed>(rows)) {
-    broken = await brokenBy(hash, row);
-    if (broken) break;
-    hash = row.hash ?? hash;
-    through = row.entry;
-    checked += 1;
-  }
-  return {
-    checked,
-    through,
-    hash,
-    broken,
-    more: broken === null && through < (rowsOf<{ entry: number }>(last)[0]?.entry ?? 0),
-    waiting: rowsOf<{ count: number }>(waiting)[0]?.count ?? 0,
-  };
-}
+/** SHA-256 in lower-case hex of salt, before and after as a JSON array. */
+export const contentHash = ({ salt, before, after }: Contents): Promise<string> =>
+  sha256(JSON.stringify([salt, before, after]));
 
-/** An entry and its seal; either may be missing. */
-type Sealed = { entry: number; hash: string | null } & (Entry | { [K in keyof Entry]: null });
+/** SHA-256 in lower-case hex of the previous seal, the entry's columns and the hash of its contents, as a JSON array. */
+export const sealOf = (
+  previous: string,
+  { id, at, actor, action, subject }: Omit<Entry, 'before' | 'after'>,
+  content: string,
+): Promise<string> => sha256(JSON.stringify([previous, id, at, actor, action, subject, content]));
 
-async function brokenBy(before: string, row: Sealed): Promise<Broken | null> {
-  if (row.id === null) return { entry: row.entry, what: 'missing' };
-  if (row.hash === null) return { entry: row.entry, what: 'inserted' };
-  return (await sealOf(before, row)) === row.hash ? null : { entry: row.entry, what: 'altered' };
-}
-
-/** SHA-256 in lower-case hex of the previous seal and the entry's columns as a JSON array. */
-async function sealOf(before: string, { id, at, actor, action, subject, ...change }: Entry): Promise<string> {
-  const content = JSON.stringify([id, at, actor, action, subject, change.before, change.after]);
-  return sha256(`${before}\n${content}`);
-}
+/** A seal from before contents had a hash of their own. */
+export const plainSealOf = (
+  previous: string,
+  { id, at, actor, action, subject, before, after }: Entry,
+): Promise<string> => sha256(`${previous}\n${JSON.stringify([id, at, actor, action, subject, before, after])}`);

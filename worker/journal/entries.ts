@@ -3,6 +3,7 @@ import type { JournalEntry, JournalPage } from '../contract/journal/journal';
 import { rowsOf } from '../db/queries';
 import type { Scope } from '../scope';
 import { spanOf, startOf } from '../contract/zones';
+import { withArchived } from './archive';
 import { latestSeal } from './chain';
 
 const PAGE = 50;
@@ -29,6 +30,8 @@ interface Row {
   about: string | null;
   before: string | null;
   after: string | null;
+  archived: number | null;
+  erasure: number | null;
 }
 
 /** SQL: the name of what an entry is about: a sale, product, package, place or screen, else a person. */
@@ -42,7 +45,7 @@ const ABOUT = `CASE
   END`;
 
 export async function readJournal(scope: Scope, filter: JournalFilter): Promise<JournalPage> {
-  const { d1 } = scope;
+  const { d1, env } = scope;
   const { zone } = scope.me.settings;
   const like = filter.q.trim() === '' ? '' : `%${filter.q.trim().replaceAll(/[\\%_]/g, '\\$&')}%`;
   const since = filter.from ? startOf(zone, filter.from) : 0;
@@ -50,8 +53,9 @@ export async function readJournal(scope: Scope, filter: JournalFilter): Promise<
   const [rows, actions] = await d1.batch([
     d1
       .prepare(
-        `SELECT journal.id, journal.at, actor, who.name AS actorName, action, subject, ${ABOUT} AS about, before, after
-         FROM journal LEFT JOIN people AS who ON who.id = actor
+        `SELECT journal.id, journal.at, actor, who.name AS actorName, action, subject, ${ABOUT} AS about, before, after, archived, erasure
+         FROM journal LEFT JOIN people AS who ON who.id = actor LEFT JOIN seals ON seals.entry = journal.id
+           LEFT JOIN erased_entries ON erased_entries.entry = journal.id
          WHERE journal.id < ?1 AND journal.at >= ?2 AND journal.at < ?3 AND (?4 = '' OR action = ?4) AND (?5 = '' OR actor = ?5)
            AND (?6 = '' OR who.name LIKE ?6 ESCAPE '\\' OR subject LIKE ?6 ESCAPE '\\' OR action LIKE ?6 ESCAPE '\\'
              OR before LIKE ?6 ESCAPE '\\' OR after LIKE ?6 ESCAPE '\\' OR ${ABOUT} LIKE ?6 ESCAPE '\\')
@@ -62,7 +66,7 @@ export async function readJournal(scope: Scope, filter: JournalFilter): Promise<
   ]);
   const found = rowsOf<Row>(rows);
   return {
-    entries: found.slice(0, PAGE).map(entryOf),
+    entries: (await withArchived(env, found.slice(0, PAGE))).map(entryOf),
     more: found.length > PAGE,
     actions: rowsOf<{ action: string }>(actions).map(({ action }) => action),
     zone,
@@ -70,9 +74,10 @@ export async function readJournal(scope: Scope, filter: JournalFilter): Promise<
   };
 }
 
-function entryOf({ actor, actorName, before, after, ...row }: Row): JournalEntry {
+function entryOf({ actor, actorName, before, after, archived: _archived, erasure, ...row }: Row): JournalEntry {
   return {
     ...row,
+    erased: erasure !== null,
     actor: actor === null ? null : { id: actor, name: actorName ?? 'Former person' },
     before: parsed(before),
     after: parsed(after),

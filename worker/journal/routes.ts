@@ -3,8 +3,9 @@ import { JournalPage, Verification } from '../contract/journal/journal';
 import { Search } from '../contract/text';
 import { Count, Id, LocalDate } from '../contract/values';
 import { mount, read } from '../http/declare';
-import { GENESIS, verifyJournal } from './chain';
+import { GENESIS } from './chain';
 import { readJournal } from './entries';
+import { verifyJournal } from './verify';
 
 export const journalRoutes = mount('Journal', [
   read({

@@ -14,6 +14,8 @@ export const JournalEntry = v.strictObject({
   about: v.nullable(v.string()),
   before: v.unknown(),
   after: v.unknown(),
+  /** Before and after were erased with a person's data. */
+  erased: v.boolean(),
 });
 export type JournalEntry = v.InferOutput<typeof JournalEntry>;
 
@@ -33,7 +35,7 @@ export type JournalPage = v.InferOutput<typeof JournalPage>;
 /** The first entry that differs from its seal. */
 export const Broken = v.strictObject({
   entry: v.number(),
-  /** `inserted`: an entry without a seal among sealed ones. */
+  /** `missing`: the entry, or its contents in the archive. `inserted`: an entry without a seal among sealed ones. */
   what: v.picklist(['altered', 'missing', 'inserted']),
 });
 export type Broken = v.InferOutput<typeof Broken>;
