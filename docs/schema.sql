@@ -16,8 +16,11 @@ CREATE TABLE people (
   category TEXT,
   search TEXT,
   staff_number TEXT,
-  sort_key TEXT
+  sort_key TEXT,
+  erased_at INTEGER
 ) STRICT;
+
+CREATE INDEX erased_people ON people (id) WHERE erased_at IS NOT NULL;
 
 CREATE UNIQUE INDEX one_person_a_staff_number ON people (staff_number) WHERE staff_number IS NOT NULL;
 
@@ -245,7 +248,10 @@ CREATE TABLE "orphaned_photos" (
 
 CREATE TABLE seals (
   entry INTEGER PRIMARY KEY NOT NULL,
-  hash TEXT NOT NULL
+  hash TEXT NOT NULL,
+  content TEXT,
+  salt TEXT,
+  archived INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE courses (
@@ -318,11 +324,15 @@ CREATE TABLE session_groups (
   PRIMARY KEY (session_id, group_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX sessions_of_a_group ON session_groups (group_id);
+
 CREATE TABLE session_people (
   session_id TEXT NOT NULL REFERENCES live_sessions (id),
   person_id TEXT NOT NULL REFERENCES people (id),
   PRIMARY KEY (session_id, person_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX session_people_of_a_person ON session_people (person_id);
 
 CREATE VIEW session_roster AS
   SELECT session_people.session_id, session_people.person_id
@@ -362,6 +372,8 @@ CREATE TABLE session_excuses (
   PRIMARY KEY (session_id, person_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX excuses_of_a_person ON session_excuses (person_id);
+
 CREATE TABLE session_requests (
   session_id TEXT NOT NULL REFERENCES live_sessions (id),
   person_id TEXT NOT NULL REFERENCES people (id),
@@ -372,6 +384,8 @@ CREATE TABLE session_requests (
   at INTEGER NOT NULL,
   PRIMARY KEY (session_id, person_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX requests_of_a_person ON session_requests (person_id);
 
 CREATE TABLE session_tickets (
   hash TEXT PRIMARY KEY NOT NULL,
@@ -391,6 +405,8 @@ CREATE TABLE session_failures (
   count INTEGER NOT NULL,
   PRIMARY KEY (session_id, person_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX failures_of_a_person ON session_failures (person_id);
 
 CREATE TABLE places (
   id TEXT PRIMARY KEY NOT NULL,
@@ -507,6 +523,8 @@ CREATE TABLE registrants (
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX one_registration_an_email ON registrants (email) WHERE NOT cancelled;
+
+CREATE INDEX registrations_by_email ON registrants (email);
 
 CREATE INDEX registrations_of_a_person ON registrants (person_id) WHERE person_id IS NOT NULL;
 
@@ -641,3 +659,11 @@ CREATE INDEX corrections_by_state ON corrections (state, requested_at);
 CREATE INDEX corrections_by_time ON corrections (requested_at);
 
 CREATE INDEX corrections_of_a_person ON corrections (person_id, requested_at);
+
+CREATE TABLE erased_entries (
+  entry INTEGER PRIMARY KEY NOT NULL,
+  erasure INTEGER NOT NULL,
+  purged INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX entries_to_purge ON erased_entries (entry) WHERE purged = 0;

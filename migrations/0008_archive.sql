@@ -16,3 +16,11 @@ CREATE TABLE erased_entries (
   purged INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX entries_to_purge ON erased_entries (entry) WHERE purged = 0;
+
+-- For finding what belongs to one person.
+CREATE INDEX registrations_by_email ON registrants (email);
+CREATE INDEX excuses_of_a_person ON session_excuses (person_id);
+CREATE INDEX session_people_of_a_person ON session_people (person_id);
+CREATE INDEX requests_of_a_person ON session_requests (person_id);
+CREATE INDEX failures_of_a_person ON session_failures (person_id);
+CREATE INDEX sessions_of_a_group ON session_groups (group_id);

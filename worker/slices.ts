@@ -23,15 +23,21 @@ import { scanRoutes } from './sessions/scan/routes';
 import { sheetRoutes } from './sessions/sheet/routes';
 import { settingsRoutes } from './settings/routes';
 import { markAbsences } from './attendance/absences';
+import { attendancePersonal } from './attendance/personal';
 import { closeForgotten, endBreaks, remindOfCheckOut } from './attendance/due';
 import { computePlannedEnds, plannedEndsUnknown } from './attendance/planned-ends';
 import { endOpenRecord } from './attendance/endings';
 import type { Http } from './http/env';
 import { whoAsks } from './http/session';
+import { archiveJournal, dropContents, entriesOf, purgeErased } from './journal/archive';
 import { sealJournal } from './journal/chain';
 import { access } from './live/access';
 import { trim } from './live/trim';
 import { forgetRead } from './notifications/inbox';
+import { notificationsPersonal } from './notifications/personal';
+import { applyErasures } from './people/erasure/erase';
+import { entriesErased, entriesWithContents, personal } from './people/erasure/personal';
+import { peoplePersonal } from './people/personal';
 import { deleteOrphanedPhotos } from './people/photos/store';
 import { writeKeys } from './people/search';
 import { askerOf, forgetSessions, activeSessions } from './people/sign-in/sessions';
@@ -40,10 +46,13 @@ import { openedDisplay, unrevokedDisplays } from './sales/displays/displays';
 import { sumClosedDrawers } from './sales/drawers/recount';
 import { expireUnpaid } from './sales/due';
 import { orders } from './sales/orders/orders';
+import { salesPersonal } from './sales/personal';
 import { registrations } from './sales/registrations/registrations';
+import { schedulesPersonal } from './schedules/personal';
 import type { Scope } from './scope';
 import { moveSessions } from './sessions/due';
 import { sessionChannels, sessionHosts } from './sessions/hosts';
+import { sessionsPersonal } from './sessions/personal';
 import { deleteTickets } from './sessions/scan/ticket';
 import { planChanged } from './settings/plan';
 
@@ -55,6 +64,17 @@ access.displays.register(unrevokedDisplays);
 access.channels.register(sessionChannels);
 planChanged.register(plannedEndsUnknown);
 accountEnds.register(endOpenRecord);
+entriesErased.register(dropContents);
+entriesWithContents.register(entriesOf);
+for (const its of [
+  peoplePersonal,
+  notificationsPersonal,
+  schedulesPersonal,
+  attendancePersonal,
+  sessionsPersonal,
+  salesPersonal,
+])
+  personal.register(() => its);
 
 export const sliceRoutes = new Hono<Http>()
   .route('/', accountRoutes)
@@ -103,4 +123,12 @@ export const jobs: readonly Job[] = [
 ];
 
 /** Every 15 minutes, before the others. */
-export const retention: readonly Job[] = [trim, forgetSessions, forgetRead, sumClosedDrawers];
+export const retention: readonly Job[] = [
+  trim,
+  forgetSessions,
+  forgetRead,
+  sumClosedDrawers,
+  applyErasures,
+  archiveJournal,
+  purgeErased,
+];

@@ -65,6 +65,8 @@ const holders = {
   'settings.manage': ['admin'],
   /** See and change people and their roles. */
   'people.manage': ['admin'],
+  /** Export and erase what is stored about a person. */
+  'people.erase': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Capability = keyof typeof holders;

@@ -79,4 +79,5 @@ export const sealOf = (
 export const plainSealOf = (
   previous: string,
   { id, at, actor, action, subject, before, after }: Entry,
-): Promise<string> => sha256(`${previous}\n${JSON.stringify([id, at, actor, action, subject, before, after])}`);
+): Promise<string> =>
+  sha256(`${previous}\n${JSON.stringify([id, at, actor, action, subject, before, after])}`);

@@ -1,9 +1,10 @@
 /** Reads the journal in pages, newest first. */
+import * as v from 'valibot';
 import type { JournalEntry, JournalPage } from '../contract/journal/journal';
 import { rowsOf } from '../db/queries';
 import type { Scope } from '../scope';
 import { spanOf, startOf } from '../contract/zones';
-import { withArchived } from './archive';
+import { parsed, withArchived } from './archive';
 import { latestSeal } from './chain';
 
 const PAGE = 50;
@@ -65,8 +66,9 @@ export async function readJournal(scope: Scope, filter: JournalFilter): Promise<
     d1.prepare('SELECT DISTINCT action FROM journal ORDER BY 1'),
   ]);
   const found = rowsOf<Row>(rows);
+  const entries = await namedByContents(d1, await withArchived(env, found.slice(0, PAGE)));
   return {
-    entries: (await withArchived(env, found.slice(0, PAGE))).map(entryOf),
+    entries: entries.map(entryOf),
     more: found.length > PAGE,
     actions: rowsOf<{ action: string }>(actions).map(({ action }) => action),
     zone,
@@ -74,7 +76,36 @@ export async function readJournal(scope: Scope, filter: JournalFilter): Promise<
   };
 }
 
-function entryOf({ actor, actorName, before, after, archived: _archived, erasure, ...row }: Row): JournalEntry {
+/** The people whom only contents from R2 name: the query that found the rows could not read them. */
+async function namedByContents(d1: D1Database, entries: readonly Row[]): Promise<readonly Row[]> {
+  const nameless = ({ about, archived, erasure }: Row) =>
+    about === null && archived === 1 && erasure === null;
+  const ids = entries.filter(nameless).flatMap((row) => personIn(row) ?? []);
+  if (ids.length === 0) return entries;
+  const { results } = await d1
+    .prepare('SELECT id, name FROM people WHERE id IN (SELECT value FROM json_each(?1))')
+    .bind(JSON.stringify(ids))
+    .all<{ id: string; name: string }>();
+  const names = new Map(results.map(({ id, name }) => [id, name]));
+  return entries.map((row) =>
+    nameless(row) ? { ...row, about: names.get(personIn(row) ?? '') ?? null } : row,
+  );
+}
+
+const WithPerson = v.looseObject({ personId: v.string() });
+
+const personIn = ({ before, after }: Row): string | undefined =>
+  [after, before].map(parsed).find((its) => v.is(WithPerson, its))?.personId;
+
+function entryOf({
+  actor,
+  actorName,
+  before,
+  after,
+  archived: _archived,
+  erasure,
+  ...row
+}: Row): JournalEntry {
   return {
     ...row,
     erased: erasure !== null,
@@ -83,5 +114,3 @@ function entryOf({ actor, actorName, before, after, archived: _archived, erasure
     after: parsed(after),
   };
 }
-
-const parsed = (text: string | null): unknown => (text === null ? null : JSON.parse(text));

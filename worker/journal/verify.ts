@@ -2,7 +2,7 @@
 import { rowsOf } from '../db/queries';
 import type { Broken, Verification } from '../contract/journal/journal';
 import type { Scope } from '../scope';
-import { archivedDay, dayOf } from './archive';
+import { archivedContents, dayOf } from './archive';
 import { contentHash, type Contents, ENTRY, type Entry, plainSealOf, sealOf } from './chain';
 
 const VERIFIED_AT_ONCE = 2_000;
@@ -22,7 +22,7 @@ type Whole = Extract<Sealed, Entry>;
 
 /** What a step knows besides its rows. */
 interface Known {
-  archive: ReadonlyMap<string, ReadonlyMap<number, Contents>>;
+  archive: ReadonlyMap<number, Contents>;
   /** The entries that each `person.erased` lists. */
   lists: ReadonlyMap<number, ReadonlySet<number>>;
 }
@@ -54,7 +54,8 @@ export async function verifyJournal(
   ]);
   const sealedTo = rowsOf<{ entry: number }>(last)[0]?.entry ?? 0;
   const rows = withinFiles(rowsOf<Sealed>(found));
-  const known = { archive: await archiveOf(env, rows), lists: await listsOf(d1, rows, sealedTo) };
+  const archived = rows.flatMap((row) => (row.archived === 1 && row.id !== null ? [row] : []));
+  const known = { archive: await archivedContents(env, archived), lists: await listsOf(d1, rows, sealedTo) };
   let { hash } = from;
   let [checked, through] = [0, from.after];
   let broken: Broken | null = null;
@@ -85,18 +86,8 @@ function withinFiles(rows: readonly Sealed[]): readonly Sealed[] {
   return end === -1 ? rows : rows.slice(0, end);
 }
 
-async function archiveOf(env: Scope['env'], rows: readonly Sealed[]): Promise<Known['archive']> {
-  const days = new Set(rows.flatMap(({ archived, at }) => (archived === 1 && at !== null ? [dayOf(at)] : [])));
-  const read = [...days].map(async (day) => [day, (await archivedDay(env, day)).contents] as const);
-  return new Map(await Promise.all(read));
-}
-
 /** Of the erasures that these rows name. One that is sealed must be as it was sealed; one that waits is verified later. */
-async function listsOf(
-  d1: D1Database,
-  rows: readonly Sealed[],
-  sealedTo: number,
-): Promise<Known['lists']> {
+async function listsOf(d1: D1Database, rows: readonly Sealed[], sealedTo: number): Promise<Known['lists']> {
   const named = new Set(rows.flatMap(({ erasure }) => (erasure === null ? [] : [erasure])));
   if (named.size === 0) return new Map();
   const { results } = await d1
@@ -119,7 +110,7 @@ async function listsOf(
 async function brokenBy(previous: string, row: Sealed, known: Known): Promise<Broken | null> {
   if (row.id === null) return { entry: row.entry, what: 'missing' };
   if (row.hash === null) return { entry: row.entry, what: 'inserted' };
-  const contents = row.archived === 1 ? known.archive.get(dayOf(row.at))?.get(row.id) : row;
+  const contents = row.archived === 1 ? known.archive.get(row.id) : row;
   const right = contents !== undefined && (await matches(previous, row, contents));
   if (right) return null;
   const erased = row.erasure !== null && known.lists.get(row.erasure)?.has(row.id) === true;

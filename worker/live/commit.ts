@@ -139,7 +139,7 @@ export async function answerWith(
   );
 }
 
-/** The first answer of a key that took effect before. */
+/** The first answer of a key that took effect before, unless it was erased. */
 export async function answered(db: D1Database, by: string, key: Key): Promise<Outcome | undefined> {
   const { results } = await boundTo(db, by, key).all<Bound>();
   return outcomeOf(results, key);
@@ -166,7 +166,7 @@ const boundTo = (db: D1Database, by: string, key: Key): D1PreparedStatement =>
       `SELECT i.fingerprint, j.id AS entry, j.at, j.after, names.value AS channel, heads.seq AS head, (SELECT epoch FROM log) AS epoch
        FROM idempotency AS i JOIN journal AS j ON j.id = i.entry
        LEFT JOIN json_each(i.channels) AS names LEFT JOIN heads ON heads.channel = names.value
-       WHERE i.actor = ?1 AND i.key = ?2`,
+       WHERE i.actor = ?1 AND i.key = ?2 AND NOT EXISTS (SELECT 1 FROM erased_entries WHERE entry = i.entry)`,
     )
     .bind(by, key.value);
 

@@ -155,7 +155,7 @@ export async function applyTerms(scope: Scope): Promise<void> {
     .prepare(
       `SELECT DISTINCT people.id, active FROM terms JOIN people ON people.id = person_id
        LEFT JOIN departments ON departments.id = terms.department_id
-       WHERE valid_from BETWEEN ?1 AND ?2
+       WHERE valid_from BETWEEN ?1 AND ?2 AND people.erased_at IS NULL
          AND valid_from = (SELECT max(valid_from) FROM terms AS its WHERE its.person_id = people.id AND its.valid_from <= ?2)
          AND (people.department IS NOT departments.name OR people.position IS NOT terms.position
            OR people.category IS NOT terms.category OR people.zone IS NOT terms.zone OR (active AND NOT employed

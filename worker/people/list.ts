@@ -23,7 +23,7 @@ export interface PeopleFilter {
 type Row = Omit<ListedPerson, 'roles' | 'active'> & { roles: string; active: number };
 
 /** SQL: the columns of a listed person. @param today and `now` are placeholders */
-const listedAs = (today: string, now: string) => `${PERSON},
+const listedAs = (today: string, now: string) => `${PERSON}, erased_at AS erasedAt,
   (SELECT CASE WHEN employed THEN NULL ELSE date(max(valid_from), '-1 day') END FROM terms WHERE person_id = people.id) AS lastDay,
   (SELECT schedules.name FROM assignments JOIN schedules ON schedules.id = schedule_id
    WHERE person_id = people.id AND valid_from <= ${today} ORDER BY valid_from DESC LIMIT 1) AS schedule,

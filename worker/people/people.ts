@@ -3,7 +3,7 @@ import { userChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
 import { Person, type PersonChange } from '../contract/people/people';
 import { rolesOf } from '../contract/roles';
-import { type Fact, map, type Query, query, row, rows } from '../db/queries';
+import { type Fact, map, type Query, query, row, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { Refusal } from '../refusal';
 import { keysOf } from './search';
@@ -51,9 +51,18 @@ export const peopleWhere = (
     (found) => found.map((it) => personOf(it)),
   );
 
-/** @throws Refusal `not_found` as it is read */
+/** For changes and photos. @throws Refusal `not_found`, `erased` as it is read */
 export const personWith = (d1: D1Database, id: string): Fact<Person> =>
-  map(peopleWhere(d1, 'id = ?1', id), found);
+  map(
+    together({
+      people: peopleWhere(d1, 'id = ?1', id),
+      erased: row(d1, 'SELECT 1 FROM people WHERE id = ?1 AND erased_at IS NOT NULL', [id]),
+    }),
+    ({ people, erased }) => {
+      if (erased) throw new Refusal('erased');
+      return found(people);
+    },
+  );
 
 function found([person]: Person[]): Person {
   if (!person) throw new Refusal('not_found');

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import {
   Deactivate,
   EditPerson,
+  Erase,
   Import,
   ImportReport,
   ListedPerson,
@@ -17,9 +18,11 @@ import { Done } from '../contract/receipts';
 import { Role } from '../contract/roles';
 import { Search } from '../contract/text';
 import { Count, Id } from '../contract/values';
-import { done, mount, read, write } from '../http/declare';
+import { done, download, mount, read, write } from '../http/declare';
 import { editPerson } from './editing';
 import { setEmployment } from './employment';
+import { erasePerson } from './erasure/erase';
+import { exportOf } from './erasure/export';
 import { importPeople } from './import/import';
 import { deactivate, reactivate } from './leaving';
 import { listedPerson, listPeople } from './list';
@@ -80,6 +83,7 @@ export const peopleRoutes = mount('People', [
     answer: PersonChange,
     problems: [
       'not_found',
+      'erased',
       'email_taken',
       'staff_number_taken',
       'not_employed',
@@ -98,7 +102,7 @@ export const peopleRoutes = mount('People', [
     param: OfId,
     body: SetRoles,
     answer: PersonChange,
-    problems: ['not_found', 'last_admin', 'changed_meanwhile'],
+    problems: ['not_found', 'erased', 'last_admin', 'changed_meanwhile'],
     handle: (scope, { param: { id }, body: { roles } }) => changed(setRoles(scope, id, roles)),
   }),
   write({
@@ -113,6 +117,7 @@ export const peopleRoutes = mount('People', [
     answer: PersonChange,
     problems: [
       'not_found',
+      'erased',
       'not_oneself',
       'last_admin',
       'last_record',
@@ -142,7 +147,7 @@ export const peopleRoutes = mount('People', [
     param: OfId,
     body: SetEmployment,
     answer: PersonChange,
-    problems: ['not_found', 'not_employed', 'own_day', 'period_closed', 'changed_meanwhile'],
+    problems: ['not_found', 'erased', 'not_employed', 'own_day', 'period_closed', 'changed_meanwhile'],
     handle: (scope, { param: { id }, body }) => changed(setEmployment(scope, id, body)),
   }),
   write({
@@ -165,8 +170,36 @@ export const peopleRoutes = mount('People', [
     param: OfId,
     body: Nothing,
     answer: PersonChange,
-    problems: ['not_found', 'changed_meanwhile'],
+    problems: ['not_found', 'erased', 'changed_meanwhile'],
     handle: (scope, { param: { id } }) => changed(reactivate(scope, id)),
+  }),
+  download({
+    path: '/people/:id/export',
+    summary: 'A person’s data',
+    description: 'All that is stored about them, as one JSON file.',
+    may: 'people.erase',
+    param: OfId,
+    problems: ['invalid_input', 'not_found'],
+    handle: async (scope, { param: { id } }) =>
+      new Response(await exportOf(scope, id), {
+        headers: {
+          'Content-Type': 'application/json; charset=utf-8',
+          'Content-Disposition': `attachment; filename="person-${id}.json"`,
+        },
+      }),
+  }),
+  write({
+    method: 'post',
+    path: '/people/:id/erasure',
+    summary: 'Erase a person',
+    description:
+      'For a deactivated person, and for ever: name, contacts, photos, notes, and the contents of journal entries about them. Hours, sales and attendance stay without a name.',
+    may: 'people.erase',
+    param: OfId,
+    body: Erase,
+    answer: Done,
+    problems: ['not_found', 'not_oneself', 'still_active', 'changed_meanwhile'],
+    handle: (scope, { param: { id }, body: { reason } }) => done(erasePerson(scope, id, reason)),
   }),
   write({
     method: 'post',

@@ -43,6 +43,7 @@ const bodies: Record<string, { as: Role; json: object }> = {
     json: { token: 'a'.repeat(64), name: 'Ana', email: 'ana@example.org', password: 'long enough to be one' },
   },
   'POST /people': { as: 'admin', json: { id, ...person, roles: ['employee'] } },
+  'POST /people/{id}/erasure': { as: 'admin', json: { reason } },
   'PATCH /people/{id}': { as: 'admin', json: { ...person, seenAt: 1 } },
   'PUT /attendance/days/{person}/{date}/mark': { as: 'admin', json: { status: null, note: 'Ill' } },
   'POST /corrections': {

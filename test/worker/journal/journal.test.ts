@@ -5,21 +5,11 @@ import type { JournalPage, Verification } from '../../../worker/contract/journal
 import { sealJournal } from '../../../worker/journal/chain';
 import { runJobs } from '../../../worker/jobs';
 import { Scope } from '../../../worker/scope';
+import { verify } from './verifying';
 import { ask, checkIn, checkOut, newKey, type Someone, someone } from '../workplace';
 
 const system = () => new Scope(env, createExecutionContext());
 const read = async (as: Someone, query = '') => (await ask(`/journal${query}`, { as })).json<JournalPage>();
-
-/** Verifies the whole journal in steps, as the page does. */
-async function verify(as: Someone): Promise<Verification & { all: number }> {
-  let [query, all] = ['', 0];
-  for (;;) {
-    const step = await (await ask(`/journal/verify${query}`, { as })).json<Verification>();
-    all += step.checked;
-    if (!step.more) return { ...step, all };
-    query = `?after=${step.through}&hash=${step.hash}`;
-  }
-}
 
 /** Writes that many entries. */
 async function write(count: number): Promise<number[]> {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { Receipt } from '../receipts';
 import { Email } from '../email';
 import { Role, worksHere } from '../roles';
-import { Line } from '../text';
+import { Line, Reason } from '../text';
 import { Id, Instant, LocalDate, Minutes, Zone } from '../values';
 import { Heads } from '../wire';
 
@@ -130,6 +130,10 @@ export const RenameDepartment = v.strictObject({ name: Line(80) });
 export const Deactivate = v.strictObject({ lastDay: v.optional(LocalDate) });
 export type Deactivate = v.InferOutput<typeof Deactivate>;
 
+/** Why a person's data is erased; the journal keeps it, so it should name no one. */
+export const Erase = v.strictObject({ reason: Reason });
+export type Erase = v.InferOutput<typeof Erase>;
+
 /** Corrects the days of the latest employment. `seenAt` is the `updatedAt` that the form loaded. */
 export const SetEmployment = v.strictObject({
   firstDay: LocalDate,
@@ -174,6 +178,8 @@ export const ListedPerson = v.strictObject({
   access: v.picklist(['password', 'invited', 'none']),
   /** Of the employment, if known; possibly in the future. */
   lastDay: v.nullable(LocalDate),
+  /** When their data was erased, if it was. */
+  erasedAt: v.nullable(Instant),
 });
 export type ListedPerson = v.InferOutput<typeof ListedPerson>;
 

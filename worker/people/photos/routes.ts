@@ -16,7 +16,7 @@ export const photoRoutes = mount('Photos', [
     may: 'people.manage',
     param,
     answer: PersonChange,
-    problems: ['not_found', 'changed_meanwhile'],
+    problems: ['not_found', 'erased', 'changed_meanwhile'],
     handle: (scope, { param: { id }, body }) => changed(setPhoto(scope, id, body)),
   }),
   write({
@@ -26,7 +26,7 @@ export const photoRoutes = mount('Photos', [
     may: 'people.manage',
     param,
     answer: PersonChange,
-    problems: ['not_found', 'changed_meanwhile'],
+    problems: ['not_found', 'erased', 'changed_meanwhile'],
     handle: (scope, { param: { id } }) => changed(removePhoto(scope, id)),
   }),
   download({
@@ -35,7 +35,7 @@ export const photoRoutes = mount('Photos', [
     description: 'For the person, and for people who watch the board.',
     may: 'account.use',
     param: v.strictObject({ id: Id, photo: Id }),
-    problems: ['invalid_input', 'not_found'],
+    problems: ['invalid_input', 'not_found', 'erased'],
     handle: (scope, { param: { id, photo } }) => personPhoto(scope, id, photo),
   }),
 ]);

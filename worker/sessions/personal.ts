@@ -1,0 +1,30 @@
+import { query } from '../db/queries';
+import { ERASED, type Personal } from '../people/erasure/personal';
+
+/** Who came stays, since attendance rates count it. */
+export const sessionsPersonal: Personal = {
+  subjects: [
+    `SELECT 'session/' || session_id || '/' || ?1 FROM session_attendance WHERE person_id = ?1`,
+    `SELECT 'session/' || session_id || '/' || ?1 FROM session_excuses WHERE person_id = ?1`,
+    `SELECT 'session/' || session_id || '/' || ?1 FROM session_people WHERE person_id = ?1`,
+    `SELECT 'session/' || session_id || '/' || ?1 FROM group_members
+     JOIN session_groups ON session_groups.group_id = group_members.group_id WHERE person_id = ?1`,
+    `SELECT 'group/' || group_id || '/' || ?1 FROM group_members WHERE person_id = ?1`,
+  ],
+  holds: {
+    sessions: `SELECT title, live_sessions.starts_at, status, at, method, reason, distance_zone
+      FROM session_attendance JOIN live_sessions ON live_sessions.id = session_id WHERE person_id = ?1 ORDER BY starts_at`,
+    excuses: `SELECT title, live_sessions.starts_at, reason
+      FROM session_excuses JOIN live_sessions ON live_sessions.id = session_id WHERE person_id = ?1 ORDER BY starts_at`,
+    groups: `SELECT groups.name, since, until FROM group_members JOIN groups ON groups.id = group_id WHERE person_id = ?1`,
+  },
+  erase: ({ id }) => [
+    query(
+      'UPDATE session_attendance SET reason = NULL, device = NULL, distance_zone = NULL WHERE person_id = ?1',
+      [id],
+    ),
+    query('UPDATE session_excuses SET reason = ?2 WHERE person_id = ?1', [id, ERASED]),
+    query('DELETE FROM session_requests WHERE person_id = ?1', [id]),
+    query('DELETE FROM session_failures WHERE person_id = ?1', [id]),
+  ],
+};
