@@ -29,8 +29,9 @@ import { computePlannedEnds, plannedEndsUnknown } from './attendance/planned-end
 import { endOpenRecord } from './attendance/endings';
 import type { Http } from './http/env';
 import { whoAsks } from './http/session';
-import { archiveJournal, dropContents, entriesOf, purgeErased } from './journal/archive';
+import { archiveJournal, purgeErased } from './journal/archive';
 import { sealJournal } from './journal/chain';
+import { dropContents, entriesOf } from './journal/contents';
 import { access } from './live/access';
 import { trim } from './live/trim';
 import { forgetRead } from './notifications/inbox';

@@ -1,8 +1,8 @@
 /**
  * Contents older than 13 months are in R2: one file a UTC day, one line of JSON an entry. Rows and hashes stay in D1.
  */
+import * as v from 'valibot';
 import type { Bindings } from '../bindings';
-import { type Query, query, rowsOf } from '../db/queries';
 import type { Scope } from '../scope';
 import type { Contents } from './chain';
 
@@ -13,9 +13,6 @@ const AT_ONCE = 5_000;
 const FILES_AT_ONCE = 20;
 /** Every run that may have read contents before they were erased has ended by then. */
 const SETTLED_MS = 10 * 60_000;
-/** Files in memory at a time when reading. */
-const READ_AT_ONCE = 6;
-const EXPORTED_AT_ONCE = 500;
 const DAY_MS = 86_400_000;
 
 /** Actions whose contents are read again at any age. They are few, and hold no personal data. */
@@ -36,7 +33,13 @@ interface Day {
 }
 
 /** The id comes first, so that a line can be skipped without parsing it. */
-type Line = { id: number } & Contents;
+const Line = v.strictObject({
+  id: v.number(),
+  salt: v.nullable(v.string()),
+  before: v.nullable(v.string()),
+  after: v.nullable(v.string()),
+});
+type Line = v.InferOutput<typeof Line>;
 
 const idOf = (line: string): number => Number(line.slice('{"id":'.length, line.indexOf(',')));
 
@@ -55,7 +58,7 @@ export async function archivedDay(
   const all = object ? (await object.text()).split('\n').filter((line) => line !== '') : [];
   const lines = named ? all.filter((line) => named.has(idOf(line))) : all;
   const contents = lines.map((line) => {
-    const { id, salt, before, after } = JSON.parse(line) as Line;
+    const { id, salt, before, after } = v.parse(Line, JSON.parse(line));
     return [id, { salt, before, after }] as const;
   });
   return { contents: new Map(contents), version: object?.etag };
@@ -159,77 +162,3 @@ export async function purgeErased(scope: Scope): Promise<void> {
     .bind(JSON.stringify(done))
     .run();
 }
-
-/** Where an entry's contents are. */
-export interface Placed {
-  id: number;
-  at: number;
-  archived: number | null;
-  /** The `person.erased` that lists it, if any. */
-  erasure: number | null;
-  before: string | null;
-  after: string | null;
-}
-
-/** The entries with the contents that are in R2. Each day's file is read once, a few files at a time. */
-export async function withArchived<Row extends Placed>(env: Bindings, rows: readonly Row[]): Promise<Row[]> {
-  const away = rows.filter(({ archived, erasure }) => archived === 1 && erasure === null);
-  const contents = await archivedContents(env, away);
-  return rows.map((row) => {
-    const its = contents.get(row.id);
-    return its ? { ...row, before: its.before, after: its.after } : row;
-  });
-}
-
-/** Contents by entry. */
-export async function archivedContents(
-  env: Bindings,
-  entries: readonly { id: number; at: number }[],
-): Promise<Map<number, Contents>> {
-  const days = [...Map.groupBy(entries, ({ at }) => dayOf(at))];
-  const all = new Map<number, Contents>();
-  while (days.length > 0) {
-    const reading = days
-      .splice(0, READ_AT_ONCE)
-      .map(([day, its]) => archivedDay(env, day, new Set(its.map(({ id }) => id))));
-    for (const { contents } of await Promise.all(reading)) for (const [id, its] of contents) all.set(id, its);
-  }
-  return all;
-}
-
-type Listed = Placed & { action: string; subject: string };
-
-/** These entries with their contents, a few at a time. */
-export async function* entriesOf({ d1, env }: Scope, ids: readonly number[]): AsyncGenerator<unknown> {
-  for (let from = 0; from < ids.length; from += EXPORTED_AT_ONCE) {
-    const result = await d1
-      .prepare(
-        `SELECT journal.id, journal.at, action, subject, before, after, archived, erasure FROM journal
-         LEFT JOIN seals ON seals.entry = journal.id LEFT JOIN erased_entries ON erased_entries.entry = journal.id
-         WHERE journal.id IN (SELECT value FROM json_each(?1)) ORDER BY journal.id`,
-      )
-      .bind(JSON.stringify(ids.slice(from, from + EXPORTED_AT_ONCE)))
-      .all();
-    for (const { id, at, action, subject, before, after } of await withArchived(env, rowsOf<Listed>(result)))
-      yield { id, at, action, subject, before: parsed(before), after: parsed(after) };
-  }
-}
-
-/** The contents as they were before they became text. */
-export const parsed = (text: string | null): unknown => (text === null ? null : JSON.parse(text));
-
-/** Drops the contents of the entries that the newest journal entry, a `person.erased`, lists. */
-export const dropContents = (): Query[] => [
-  query(
-    `INSERT INTO erased_entries (entry, erasure) SELECT value, journal.id FROM journal, json_each(journal.after, '$.entries')
-     WHERE journal.id = last_insert_rowid() AND action = 'person.erased' ON CONFLICT DO NOTHING`,
-  ),
-  query(
-    `UPDATE journal SET before = NULL, after = NULL
-     WHERE id IN (SELECT value FROM journal AS erasure, json_each(erasure.after, '$.entries') WHERE erasure.id = last_insert_rowid())`,
-  ),
-  query(
-    `UPDATE seals SET salt = NULL
-     WHERE entry IN (SELECT value FROM journal AS erasure, json_each(erasure.after, '$.entries') WHERE erasure.id = last_insert_rowid())`,
-  ),
-];

@@ -4,7 +4,7 @@ import type { JournalEntry, JournalPage } from '../contract/journal/journal';
 import { rowsOf } from '../db/queries';
 import type { Scope } from '../scope';
 import { spanOf, startOf } from '../contract/zones';
-import { parsed, withArchived } from './archive';
+import { parsed, withArchived } from './contents';
 import { latestSeal } from './chain';
 
 const PAGE = 50;

@@ -1,9 +1,11 @@
 /** Verifies the journal in steps: the chain, and the contents in D1 and in R2. */
+import * as v from 'valibot';
 import { rowsOf } from '../db/queries';
 import type { Broken, Verification } from '../contract/journal/journal';
 import type { Scope } from '../scope';
-import { archivedContents, dayOf } from './archive';
+import { dayOf } from './archive';
 import { contentHash, type Contents, ENTRY, type Entry, plainSealOf, sealOf } from './chain';
+import { archivedContents } from './contents';
 
 const VERIFIED_AT_ONCE = 2_000;
 /** Files of R2 that one step reads: a quiet workplace has few entries a day. */
@@ -19,6 +21,9 @@ type Sealed = {
   erasure: number | null;
 } & (Entry | { [K in keyof Entry]: null });
 type Whole = Extract<Sealed, Entry>;
+
+/** The part of a `person.erased` that Verify reads. */
+const Erasure = v.looseObject({ entries: v.array(v.number()) });
 
 /** What a step knows besides its rows. */
 interface Known {
@@ -101,8 +106,8 @@ async function listsOf(d1: D1Database, rows: readonly Sealed[], sealedTo: number
   for (const { id, content, ...contents } of results) {
     const unchanged = id > sealedTo || (await contentHash(contents)) === content;
     if (!unchanged || contents.after === null) continue;
-    const { entries } = JSON.parse(contents.after) as { entries: number[] };
-    lists.set(id, new Set(entries));
+    const list = v.safeParse(Erasure, JSON.parse(contents.after));
+    if (list.success) lists.set(id, new Set(list.output.entries));
   }
   return lists;
 }

@@ -222,7 +222,7 @@ describe('seals from before contents had a hash', () => {
   async function sealPlainly() {
     const { results } = await env.DB.prepare(
       'SELECT id, at, actor, action, subject, before, after FROM journal ORDER BY id',
-    ).all<Record<string, unknown>>();
+    ).all();
     let hash = '0'.repeat(64);
     for (const row of results) {
       hash = await sha256(`${hash}\n${JSON.stringify(Object.values(row))}`);

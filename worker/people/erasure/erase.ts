@@ -15,7 +15,6 @@ import { orphaned } from '../photos/store';
 import { keysOf } from '../search';
 import { entriesErased, erasedEmail, personal, personalEntries } from './personal';
 
-const ACTION = 'person.erased';
 const LIST = 'erasures/';
 /** People that one run of the job erases again. */
 const AT_ONCE = 10;
@@ -41,11 +40,11 @@ export async function erasePerson(scope: Scope, id: string, reason: string): Pro
   if (id === scope.me.id) throw new Refusal('not_oneself');
   const answer = await scope.commit({
     subject: personSubject(id),
-    action: ACTION,
+    action: 'person.erased',
     facts: (d1) => found(d1, id),
     decide({ people: [person], erased, entries }, _me, now) {
       if (!person) throw new Refusal('not_found');
-      if (typeof erased?.at === 'number') return { done: ACTION };
+      if (typeof erased?.at === 'number') return { done: 'person.erased' };
       if (person.active) throw new Refusal('still_active', { current: person });
       return erasing(person, entries, { reason, now });
     },
@@ -133,6 +132,7 @@ async function eraseAgain(scope: Scope, id: string): Promise<void> {
   const [person] = people;
   if (!person) return;
   const plan = erasing(person, entries, { reason: 'Erased again after a restore', now });
-  const answer = await scope.attempt(committing(plan, { subject: personSubject(id), action: ACTION }, now));
+  const own = { subject: personSubject(id), action: 'person.erased' };
+  const answer = await scope.attempt(committing(plan, own, now));
   if (answer) await scope.revoke(id, { person: id });
 }

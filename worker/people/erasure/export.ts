@@ -15,7 +15,7 @@ export async function exportOf(scope: Scope, id: string): Promise<ReadableStream
   const lists = await ask(d1, together(Object.fromEntries(held.map(([name, sql]) => [name, of(sql)]))));
   if (lists['person']?.length === 0) throw new Refusal('not_found');
   const ids = await ask(d1, personalEntries(d1, id));
-  async function* text() {
+  async function* text(): AsyncGenerator<string, undefined> {
     yield `${JSON.stringify({ exportedAt: new Date(scope.now()).toISOString(), ...lists }).slice(0, -1)},"journal":[`;
     let between = '';
     for (const part of entriesWithContents.ask(scope, ids))
@@ -28,11 +28,11 @@ export async function exportOf(scope: Scope, id: string): Promise<ReadableStream
   return streamed(text());
 }
 
-const streamed = (text: AsyncIterator<string>): ReadableStream<Uint8Array> =>
+const streamed = (text: AsyncIterator<string, undefined>): ReadableStream<Uint8Array> =>
   new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { value, done } = await text.next();
-      if (done) controller.close();
-      else controller.enqueue(new TextEncoder().encode(value));
+      const part = await text.next();
+      if (part.done) controller.close();
+      else controller.enqueue(new TextEncoder().encode(part.value));
     },
   });

@@ -43,6 +43,7 @@ export const actions: Record<string, Words> = {
   'department.created': (who) => `${who} added a department`,
   'department.renamed': (who) => `${who} renamed a department`,
   'person.deactivated': (who, whom) => `${who} deactivated ${whom}`,
+  'person.erased': (who, whom) => `${who} erased the data of ${whom}`,
   'person.reactivated': (who, whom) => `${who} reactivated ${whom}`,
   'preferences.updated': (who) => `${who} changed notification preferences`,
   'schedule.created': (who) => `${who} created a schedule`,
@@ -180,6 +181,8 @@ function valueOf(field: string, value: unknown, clock: (at: number) => string): 
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'string') return value;
   if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join(', ');
+  if (Array.isArray(value) && value.every((each) => typeof each === 'number'))
+    return `${value.length} in all`;
   if (typeof value === 'object' && 'name' in value && typeof value.name === 'string') return value.name;
   return JSON.stringify(value);
 }
