@@ -206,6 +206,28 @@ describe('erasing a person of whom contents are in R2', () => {
     expect(await text('journal/2025-09-01.jsonl')).toBe('');
   });
 
+  it('removes them also when they are erased while they are moved', async () => {
+    await write(2, { about: ben });
+    await seal();
+    const meanwhile = new Proxy(env.PHOTOS, {
+      get: (target, name: keyof R2Bucket) =>
+        name === 'put'
+          ? async (...put: Parameters<R2Bucket['put']>) => {
+              const written = await target.put(...put);
+              expect((await erase()).status).toBe(200);
+              return written;
+            }
+          : target[name].bind(target),
+    });
+    const racing = new Scope({ ...env, PHOTOS: meanwhile }, createExecutionContext(), { now: () => NOW });
+    await archiveJournal(racing);
+    expect(await text('journal/2025-09-01.jsonl')).toContain(ben.id);
+    await seal();
+    await purgeErased(scope(Date.now() + 11 * 60_000));
+    expect(await text('journal/2025-09-01.jsonl')).toBe('');
+    expect(await verify(admin)).toMatchObject({ broken: null, waiting: 0 });
+  });
+
   it('exports what is there first', async () => {
     await write(3, { about: ben, every: DAY });
     await seal();

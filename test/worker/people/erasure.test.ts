@@ -34,7 +34,10 @@ async function leaver(name: string): Promise<Someone & { record: string; photo: 
   await env.PHOTOS.put(`check-ins/${record.id}/${photo}`, 'a face');
   await env.PHOTOS.put(`people/${person.id}/${photo}`, 'a face');
   await env.DB.batch([
-    env.DB.prepare('UPDATE attendance SET photo = ?2 WHERE id = ?1').bind(record.id, photo),
+    env.DB.prepare('UPDATE attendance SET photo = ?2, in_at = in_at - 3600000 WHERE id = ?1').bind(
+      record.id,
+      photo,
+    ),
     env.DB.prepare('UPDATE people SET image = ?2 WHERE id = ?1').bind(person.id, photo),
   ]);
   await ask(`/attendance/days/${person.id}/${record.workDate}/mark`, {
@@ -171,6 +174,44 @@ describe('erasing a person', () => {
       { name: 'Erased', mobile: '', email: `erased-${id}@erased.invalid`, sponsor: null },
     ]);
     expect((await ask(`/registrations/${id}`, { as: till })).status).toBe(200);
+  });
+
+  it('leaves every count as it was: reports of hours and sales, and a session’s rates', async () => {
+    const [ivo, host] = [await leaver('Ivo Count'), await someone({ roles: ['host'] })];
+    const session = uuidv7();
+    const statement = env.DB.prepare(
+      `INSERT INTO live_sessions (id, kind, title, starts_at, ends_at, zone, work_date, state, opens_before_minutes,
+         period_seconds, strict, secret, updated_at)
+       VALUES (?, 'class', 'First aid', 1, 2, 'Europe/Berlin', '2026-01-01', 'completed', 0, 10, 0, 'secret', 1)`,
+    );
+    await env.DB.batch([
+      statement.bind(session),
+      env.DB.prepare('INSERT INTO session_hosts (session_id, person_id) VALUES (?, ?)').bind(
+        session,
+        host.id,
+      ),
+      env.DB.prepare(
+        `INSERT INTO session_attendance (session_id, person_id, status, at, method, reason) VALUES (?, ?, 'late', 1, 'hand', 'Ivo overslept')`,
+      ).bind(session, ivo.id),
+    ]);
+    const day = new Date().toISOString().slice(0, 10);
+    const counts = async () => {
+      const texts = await Promise.all(
+        [`/reports/totals?by=department&from=${day}&to=${day}`, `/sales/report?date=${day}`].map(
+          async (path) => {
+            const answer = await ask(path, { as: admin });
+            expect(answer.status).toBe(200);
+            return (await answer.text()).replaceAll(/"(now|asOf)":\d+/g, '');
+          },
+        ),
+      );
+      const stats = await (await ask(`/sessions/${session}/stats`, { as: host })).text();
+      return [...texts, stats];
+    };
+    const before = await counts();
+    expect((await erase(admin, ivo.id)).status).toBe(200);
+    expect(await counts()).toEqual(before);
+    expect(await stored()).not.toContain('overslept');
   });
 
   it('is refused for oneself, an active person, a stranger and without a reason, and writes nothing', async () => {
