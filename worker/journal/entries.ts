@@ -35,14 +35,15 @@ interface Row {
   erasure: number | null;
 }
 
-/** SQL: the name of what an entry is about: a sale, product, package, place or screen, else a person. */
+/** SQL: the name of what an entry is about: a sale, product, package, place or screen, else a person, also an erased one. */
 const ABOUT = `CASE
   WHEN subject LIKE 'order/%' THEN (SELECT printf('%03d of ', number) || date FROM sales WHERE id = substr(subject, 7, 36))
   WHEN subject LIKE 'registration/%' THEN (SELECT name FROM registrants WHERE sale_id = substr(subject, 14, 36))
   WHEN subject LIKE 'product/%' OR subject LIKE 'package/%' OR subject LIKE 'place/%' OR subject LIKE 'display/%' THEN
     coalesce(after ->> 'name', (SELECT name FROM products WHERE id = after ->> 'productId'))
   ELSE (SELECT name FROM people WHERE id = CASE WHEN subject LIKE 'person/%' THEN substr(subject, 8)
-    ELSE coalesce(after ->> 'personId', before ->> 'personId') END)
+    ELSE coalesce(after ->> 'personId', before ->> 'personId',
+      (SELECT substr(list.subject, 8) FROM journal AS list WHERE list.id = erasure)) END)
   END`;
 
 export async function readJournal(scope: Scope, filter: JournalFilter): Promise<JournalPage> {

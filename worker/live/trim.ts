@@ -1,4 +1,4 @@
-/** Deletes old events and used keys. The journal keeps everything. */
+/** Deletes old events and used keys. */
 import { retention } from '../contract/channels';
 import type { Scope } from '../scope';
 

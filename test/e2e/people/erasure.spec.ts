@@ -22,7 +22,7 @@ test('an admin exports and erases a person who left', async ({ page, workplace }
 
   await page.getByRole('button', { name: 'Erase …' }).click();
   const dialog = page.getByRole('dialog', { name: 'Erase Gudrun Goes?' });
-  await expect(dialog.getByText(/Erased for ever: name, email/)).toBeVisible();
+  await expect(dialog.getByText(/Erased for ever: name, contacts/)).toBeVisible();
   await expectNoSeriousAxe(page);
   await dialog.getByRole('button', { name: 'Erase for ever' }).click();
   await expect(dialog.getByText(/must be at least 3 characters/)).toBeVisible();

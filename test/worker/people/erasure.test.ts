@@ -100,6 +100,7 @@ describe('erasing a person', () => {
     const shown = others.filter(({ erased }) => erased);
     expect(shown.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
     expect(shown.every(({ before, after }) => before === null && after === null)).toBe(true);
+    expect(shown.find(({ action }) => action === 'attendance.checked_out')?.about).toMatch(/^Erased person/);
     expect(
       await rows('SELECT salt FROM seals JOIN erased_entries USING (entry) WHERE salt NOT NULL'),
     ).toEqual([]);
