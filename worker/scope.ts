@@ -245,14 +245,14 @@ export class Scope {
   /**
    * Answers with the subject's first journal entry of that action. The request's key is bound to that entry, so a late retry
    * gets the same answer and changes nothing.
-   * @throws Refusal `key_reused`
+   * @throws Refusal `key_reused`; `changed_meanwhile` if that entry is archived or erased
    */
   private async already(subject: string, action: string): Promise<Answer> {
     const at = this.now();
     const answer = this.settle(
       await answerWith(this.d1, { by: this.me.id, at, key: this.parts.key, subject, action }),
     );
-    if (!answer) throw new Error(`the journal has no ${action} of ${subject}`);
+    if (!answer) throw new Refusal('changed_meanwhile');
     return answer;
   }
 

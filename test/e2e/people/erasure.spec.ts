@@ -7,7 +7,7 @@ import { awake } from '../Workplace.ts';
 test('an admin exports and erases a person who left', async ({ page, workplace }) => {
   const gone = await Colleague.join(workplace, 'Gudrun Goes');
   await gone.checkOut(await gone.checkIn());
-  const chief = await Colleague.of(workplace, workplace.get('admin'));
+  const chief = await Colleague.of(workplace, await workplace.hire('Erik Chief', ['admin']));
   await workplace.signIn(page, workplace.get('admin'), `/admin/people/${gone.person.id}`);
   await awake(page);
   await expect(page.getByText('Their data can be erased once they are deactivated.')).toBeVisible();

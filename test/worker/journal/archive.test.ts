@@ -2,13 +2,14 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { uuidv7 } from 'uuidv7';
 import type { JournalPage } from '../../../worker/contract/journal/journal';
 import { archiveJournal, purgeErased } from '../../../worker/journal/archive';
 import { sealJournal } from '../../../worker/journal/chain';
 import { sha256 } from '../../../worker/contract/secrets';
 import { Scope } from '../../../worker/scope';
 import { verify } from './verifying';
-import { ask, newKey, type Someone, someone } from '../workplace';
+import { ask, checkIn, newKey, type Someone, someone } from '../workplace';
 
 const NOW = Date.parse('2026-11-28T12:00Z');
 const OLD = Date.parse('2025-09-01T08:00Z');
@@ -118,6 +119,19 @@ describe('the archive', () => {
     expect(await inD1()).toBe(0);
     expect((await page()).entries).toEqual(before.entries);
     expect(before.entries[0]).toMatchObject({ after: { n: 2 }, about: 'Ben Okafor', erased: false });
+  });
+
+  it('refuses to repeat an answer that is there', async () => {
+    const id = uuidv7();
+    const { record } = await (await checkIn(ben, id)).json<{ record: { id: string } }>();
+    await env.DB.prepare('UPDATE journal SET at = ?2 WHERE subject = ?1')
+      .bind(`attendance/${record.id}`, OLD)
+      .run();
+    expect((await checkIn(ben, id)).status).toBe(200);
+    await seal();
+    await archiveJournal(scope());
+    const late = await checkIn(ben, id);
+    expect([late.status, (await late.json<{ code: string }>()).code]).toEqual([409, 'changed_meanwhile']);
   });
 
   it('loses nothing when a run ends between R2 and the database, or two run at once', async () => {
