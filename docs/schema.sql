@@ -546,6 +546,8 @@ CREATE INDEX drawers_by_closing ON drawers (closed_at);
 
 CREATE INDEX drawers_by_time ON drawers (opened_at);
 
+CREATE INDEX drawers_of_a_person ON drawers (person_id);
+
 CREATE UNIQUE INDEX one_open_drawer ON drawers (person_id) WHERE closed_at IS NULL;
 
 CREATE TABLE payments (
@@ -583,6 +585,8 @@ CREATE TABLE order_comments (
   edited_at INTEGER,
   text TEXT NOT NULL
 ) STRICT;
+
+CREATE INDEX comments_of_a_person ON order_comments (person_id);
 
 CREATE INDEX comments_of_an_order ON order_comments (sale_id, at);
 

@@ -24,3 +24,5 @@ CREATE INDEX session_people_of_a_person ON session_people (person_id);
 CREATE INDEX requests_of_a_person ON session_requests (person_id);
 CREATE INDEX failures_of_a_person ON session_failures (person_id);
 CREATE INDEX sessions_of_a_group ON session_groups (group_id);
+CREATE INDEX drawers_of_a_person ON drawers (person_id);
+CREATE INDEX comments_of_a_person ON order_comments (person_id);

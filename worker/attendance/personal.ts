@@ -16,7 +16,8 @@ export const attendancePersonal: Personal = {
        json_each(day.value, '$.breaks') AS pause WHERE corrections.person_id = ?1`,
   ],
   holds: {
-    attendance: `SELECT id, work_date, zone, in_at, out_at, auto, corrected, unconfirmed, photo
+    attendance: `SELECT id, work_date, zone, in_at, out_at, auto, corrected, unconfirmed,
+        '/api/v1/attendance/records/' || id || '/photo/' || photo AS photo
       FROM attendance WHERE person_id = ?1 ORDER BY work_date, in_at`,
     breaks: `SELECT record_id, kind, start_at, end_at FROM attendance JOIN breaks ON record_id = attendance.id
       WHERE attendance.person_id = ?1 ORDER BY start_at`,

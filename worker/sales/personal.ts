@@ -10,6 +10,8 @@ export const salesPersonal: Personal = {
   holds: {
     registrations: `SELECT member, registrants.name, mobile, email, sponsor, package_name, date, number, state, total, currency, created_at
       FROM registrants JOIN sales ON sales.id = sale_id WHERE ${OWN}`,
+    drawers: 'SELECT opened_at, closed_at, note FROM drawers WHERE person_id = ?1',
+    orderComments: 'SELECT at, text FROM order_comments WHERE person_id = ?1',
     payments: `SELECT payments.kind, method, amount, payments.at
       FROM registrants JOIN payments ON payments.sale_id = registrants.sale_id WHERE ${OWN}`,
   },

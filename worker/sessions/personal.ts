@@ -16,6 +16,8 @@ export const sessionsPersonal: Personal = {
       FROM session_attendance JOIN live_sessions ON live_sessions.id = session_id WHERE person_id = ?1 ORDER BY starts_at`,
     excuses: `SELECT title, live_sessions.starts_at, reason
       FROM session_excuses JOIN live_sessions ON live_sessions.id = session_id WHERE person_id = ?1 ORDER BY starts_at`,
+    hostedSessions: `SELECT title, starts_at FROM session_hosts JOIN live_sessions ON live_sessions.id = session_id WHERE person_id = ?1`,
+    invitedSessions: `SELECT title, starts_at FROM session_people JOIN live_sessions ON live_sessions.id = session_id WHERE person_id = ?1`,
     groups: `SELECT groups.name, since, until FROM group_members JOIN groups ON groups.id = group_id WHERE person_id = ?1`,
   },
   erase: ({ id }) => [

@@ -6,6 +6,7 @@ import { uuidv7 } from 'uuidv7';
 import type { JournalPage } from '../../../worker/contract/journal/journal';
 import { sealJournal } from '../../../worker/journal/chain';
 import { applyErasures } from '../../../worker/people/erasure/erase';
+import { personal } from '../../../worker/people/erasure/personal';
 import { Scope } from '../../../worker/scope';
 import { rows } from '../attendance/clocked';
 import { verify } from '../journal/verifying';
@@ -297,5 +298,21 @@ describe('exporting a person', () => {
     expect(data['journal']?.at(-1)).toMatchObject({ after: { name: 'Kim Oduya', active: false } });
     expect((await ask(`/people/${kim.id}/export`, { as: await someone() })).status).toBe(403);
     expect((await ask(`/people/${uuidv7()}/export`, { as: admin })).status).toBe(404);
+  });
+
+  it('knows every table that names a person', async () => {
+    const tables = await rows<{ name: string; type: string }>(
+      `SELECT DISTINCT m.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c
+       WHERE m.type = 'table' AND c.name IN ('person_id', 'user_id')`,
+    );
+    const known = personal
+      .ask()
+      .flatMap(({ holds, erase }) => [
+        ...Object.values(holds),
+        ...(erase?.({ id: 'id', email: 'email' }).map(({ sql }) => sql) ?? []),
+      ]);
+    const unknown = tables.filter(({ name }) => !known.some((sql) => new RegExp(`\\b${name}\\b`).test(sql)));
+    // Tickets expire within minutes, and are then deleted.
+    expect(unknown.map(({ name }) => name)).toEqual(['session_tickets']);
   });
 });
