@@ -21,7 +21,6 @@ const READ_AGAIN = [
   'group.set',
   'package.created',
   'person.erased',
-  'place.set',
   'product.created',
   'stock.adjusted',
 ];

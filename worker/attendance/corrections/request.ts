@@ -89,12 +89,12 @@ const requestFacts = (
   together({
     // An approval may have added later taps to the row, so the request is read from the journal.
     same: map(
-      row<{ after: string }>(
+      row<{ after: string | null }>(
         d1,
         `SELECT after FROM journal WHERE subject = ?1 AND action = 'correction.requested' AND actor = ?2 ORDER BY id LIMIT 1`,
         [subjectOf(id), who],
       ),
-      (entry) => entry && v.parse(Correction, JSON.parse(entry.after)),
+      (entry) => (entry?.after ? v.parse(Correction, JSON.parse(entry.after)) : undefined),
     ),
     days: daysOf(d1, [{ personId: who, from, to }], env.WORKPLACE_ZONE),
     pending: map(

@@ -2,7 +2,6 @@
  * Erases a person: their name, contacts, photos, notes and sessions, and the contents of journal entries about them. Rows that
  * are counted stay under a pseudonym. R2 keeps the list of erased people, since a restored database knows erased people again.
  */
-import { sortKey } from '../../contract/search-key';
 import type { Person } from '../../contract/people/people';
 import { ask, type Fact, query, row, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
@@ -70,22 +69,14 @@ function erasing(
     photo: null,
     updatedAt: at,
   };
+  const { search, sortKey } = keysOf(after);
   return {
     at,
     write: query(
       `UPDATE people SET name = ?2, email = ?3, email_verified = 0, active = 0, position = NULL, staff_number = NULL,
          image = NULL, search = ?4, sort_key = ?5, erased_at = ?6, updated_at = ?6
        WHERE id = ?1 AND updated_at = ?7 AND image IS ?8 AND erased_at IS NULL`,
-      [
-        id,
-        after.name,
-        after.email,
-        keysOf(after).search,
-        sortKey(after.name),
-        at,
-        person.updatedAt ?? 0,
-        person.photo,
-      ],
+      [id, after.name, after.email, search, sortKey, at, person.updatedAt ?? 0, person.photo],
     ),
     before: null,
     after: { personId: id, reason, entries },
@@ -107,13 +98,7 @@ const list = (scope: Scope, id: string, at: number) =>
 /** Compares the list with the database: it lists what is missing there, and erases again what a restored database knows again. */
 export async function applyErasures(scope: Scope): Promise<void> {
   const { d1, env } = scope;
-  const listed = new Set<string>();
-  for (let cursor: string | undefined, more = true; more;) {
-    const page = await env.PHOTOS.list({ prefix: LIST, ...(cursor && { cursor }) });
-    for (const { key } of page.objects) listed.add(key.slice(LIST.length));
-    more = page.truncated;
-    cursor = page.truncated ? page.cursor : undefined;
-  }
+  const listed = await listedIds(env.PHOTOS);
   const [erased, known] = await d1.batch<{ id: string; at: number }>([
     d1.prepare('SELECT id, erased_at AS at FROM people WHERE erased_at IS NOT NULL'),
     d1
@@ -124,6 +109,17 @@ export async function applyErasures(scope: Scope): Promise<void> {
   ]);
   for (const { id, at } of erased?.results ?? []) if (!listed.has(id)) await list(scope, id, at);
   for (const { id } of known?.results ?? []) await eraseAgain(scope, id);
+}
+
+async function listedIds(bucket: R2Bucket): Promise<Set<string>> {
+  const ids = new Set<string>();
+  const options: R2ListOptions = { prefix: LIST };
+  for (;;) {
+    const page = await bucket.list(options);
+    for (const { key } of page.objects) ids.add(key.slice(LIST.length));
+    if (!page.truncated) return ids;
+    options.cursor = page.cursor;
+  }
 }
 
 async function eraseAgain(scope: Scope, id: string): Promise<void> {
