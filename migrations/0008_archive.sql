@@ -1,6 +1,6 @@
--- The journal's contents get a hash of their own, so that they can move to R2, or be erased, without breaking the chain.
+-- The contents of the journal get a hash of their own, so that they can move to R2, or be erased, without breaking the chain.
 
--- SHA-256 of salt, before and after; null in seals from before this migration, which hash the contents themselves.
+-- SHA-256 of salt, before and after. It is null in seals from before this migration, which hash the contents themselves.
 ALTER TABLE seals ADD COLUMN content TEXT;
 ALTER TABLE seals ADD COLUMN salt TEXT;
 -- Salt, before and after are in R2.

@@ -5,8 +5,9 @@ import type { Scope } from '../scope';
 import { archivedDay, dayOf } from './archive';
 import type { Contents } from './chain';
 
-/** Files in memory at a time. */
+/** Files in memory at a time, and files that one request reads: a quiet workplace has few entries a day. */
 const READ_AT_ONCE = 6;
+const FILES_A_REQUEST = 20;
 const EXPORTED_AT_ONCE = 500;
 
 /** Where an entry's contents are. */
@@ -18,6 +19,18 @@ export interface Placed {
   erasure: number | null;
   before: string | null;
   after: string | null;
+}
+
+/** The first rows, whose contents are in as many files as a request reads. */
+export function withinFiles<Row extends { at: number | null; archived: number | null }>(
+  rows: readonly Row[],
+): readonly Row[] {
+  const days = new Set<string>();
+  const end = rows.findIndex(({ at, archived }) => {
+    if (archived === 1 && at !== null) days.add(dayOf(at));
+    return days.size > FILES_A_REQUEST;
+  });
+  return end === -1 ? rows : rows.slice(0, end);
 }
 
 /** The entries with the contents that are in R2. Each day's file is read once, a few files at a time. */

@@ -4,7 +4,7 @@ import type { JournalEntry, JournalPage } from '../contract/journal/journal';
 import { rowsOf } from '../db/queries';
 import type { Scope } from '../scope';
 import { spanOf, startOf } from '../contract/zones';
-import { parsed, withArchived } from './contents';
+import { parsed, withArchived, withinFiles } from './contents';
 import { latestSeal } from './chain';
 
 const PAGE = 50;
@@ -67,10 +67,11 @@ export async function readJournal(scope: Scope, filter: JournalFilter): Promise<
     d1.prepare('SELECT DISTINCT action FROM journal ORDER BY 1'),
   ]);
   const found = rowsOf<Row>(rows);
-  const entries = await namedByContents(d1, await withArchived(env, found.slice(0, PAGE)));
+  const page = withinFiles(found.slice(0, PAGE));
+  const entries = await namedByContents(d1, await withArchived(env, page));
   return {
     entries: entries.map(entryOf),
-    more: found.length > PAGE,
+    more: found.length > page.length,
     actions: rowsOf<{ action: string }>(actions).map(({ action }) => action),
     zone,
     seal: await latestSeal(d1),

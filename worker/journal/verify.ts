@@ -3,13 +3,10 @@ import * as v from 'valibot';
 import { rowsOf } from '../db/queries';
 import type { Broken, Verification } from '../contract/journal/journal';
 import type { Scope } from '../scope';
-import { dayOf } from './archive';
 import { contentHash, type Contents, ENTRY, type Entry, plainSealOf, sealOf } from './chain';
-import { archivedContents } from './contents';
+import { archivedContents, withinFiles } from './contents';
 
 const VERIFIED_AT_ONCE = 2_000;
-/** Files of R2 that one step reads: a quiet workplace has few entries a day. */
-const FILES_AT_ONCE = 40;
 
 /** An entry and its seal; either may be missing. */
 type Sealed = {
@@ -79,16 +76,6 @@ export async function verifyJournal(
     more: broken === null && through < sealedTo,
     waiting: rowsOf<{ count: number }>(waiting)[0]?.count ?? 0,
   };
-}
-
-/** The first rows, whose contents lie in as many files as a step may read. */
-function withinFiles(rows: readonly Sealed[]): readonly Sealed[] {
-  const days = new Set<string>();
-  const end = rows.findIndex((row) => {
-    if (row.archived === 1 && row.at !== null) days.add(dayOf(row.at));
-    return days.size > FILES_AT_ONCE;
-  });
-  return end === -1 ? rows : rows.slice(0, end);
 }
 
 /** Of the erasures that these rows name. One that is sealed must be as it was sealed; one that waits is verified later. */

@@ -102,10 +102,6 @@ export async function unmet(
   return conditions.find((_, index) => results[index]?.results[0]?.holds !== 1);
 }
 
-/** SQL: the entry's contents are in R2 or erased. */
-const AWAY = `(EXISTS (SELECT 1 FROM seals WHERE entry = journal.id AND archived)
-  OR EXISTS (SELECT 1 FROM erased_entries WHERE entry = journal.id))`;
-
 /**
  * Binds an unused key to the subject's first journal entry of the action. The answer is the entry that the key is bound to.
  * @returns `refused` if there is none, or its contents are archived or erased
@@ -120,9 +116,11 @@ export async function answerWith(
     action,
   }: { by: string; at: number; key: Key | undefined; subject: string; action: string },
 ): Promise<Outcome> {
-  const first = 'FROM journal WHERE subject = ?1 AND action = ?2 ORDER BY id LIMIT 1';
+  const first = `FROM journal WHERE id = (SELECT id FROM journal WHERE subject = ?1 AND action = ?2 ORDER BY id LIMIT 1)
+    AND NOT EXISTS (SELECT 1 FROM seals WHERE entry = journal.id AND archived)
+    AND NOT EXISTS (SELECT 1 FROM erased_entries WHERE entry = journal.id)`;
   const [entries, bound] = await db.batch([
-    db.prepare(`SELECT id AS entry, at, after, ${AWAY} AS away ${first}`).bind(subject, action),
+    db.prepare(`SELECT id AS entry, at, after ${first}`).bind(subject, action),
     ...(key
       ? [
           boundTo(db, by, key),
@@ -135,8 +133,8 @@ export async function answerWith(
         ]
       : []),
   ]);
-  const [entry] = rowsOf<Answered & { away: number }>(entries);
-  if (!entry || entry.away === 1) return { kind: 'refused' };
+  const [entry] = rowsOf<Answered>(entries);
+  if (!entry) return { kind: 'refused' };
   return (
     (key && outcomeOf(rowsOf<Bound>(bound), key)) ?? {
       kind: 'repeated',

@@ -12,9 +12,14 @@ export async function exportOf(scope: Scope, id: string): Promise<ReadableStream
   const { d1 } = scope;
   const held = personal.ask().flatMap(({ holds }) => Object.entries(holds));
   const of = (sql: string) => rows<Record<string, unknown>>(d1, sql, [id]);
-  const lists = await ask(d1, together(Object.fromEntries(held.map(([name, sql]) => [name, of(sql)]))));
+  const { lists, ids } = await ask(
+    d1,
+    together({
+      lists: together(Object.fromEntries(held.map(([name, sql]) => [name, of(sql)]))),
+      ids: personalEntries(d1, id),
+    }),
+  );
   if (lists['person']?.length === 0) throw new Refusal('not_found');
-  const ids = await ask(d1, personalEntries(d1, id));
   async function* text(): AsyncGenerator<string, undefined> {
     yield `${JSON.stringify({ exportedAt: new Date(scope.now()).toISOString(), ...lists }).slice(0, -1)},"journal":[`;
     let between = '';
