@@ -60,7 +60,7 @@ const livePages = '^web/src/lib/live/';
 const library = `^web/src/lib/(${anySlice}/|(docs|imports|server|shell)/|[^/]+$)`;
 const pages = '^web/src/(?!lib/)';
 
-const components = ['svelte', 'svelte-sonner', 'bits-ui', '@lucide/svelte', 'mode-watcher'];
+const components = ['svelte', 'svelte-sonner', 'bits-ui', '@lucide/svelte'];
 
 const modules: Module[] = [
   {

@@ -9,6 +9,8 @@ import { ours } from './lint.config.ts';
 
 /** Where what comes in gets its type: rows of the database, JSON that we wrote, names that were looked at. A cast is a parser's. */
 const parsers = [
+  'web/src/lib/api.ts',
+  'web/icons.ts',
   'worker/contract/{channels,errors,roles,wire,zones}.ts',
   'worker/attendance/days.ts',
   'worker/http/declare.ts',

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance/attendance.ts';
-import { Correction, proposalTrouble } from '../../worker/contract/attendance/corrections/corrections.ts';
+import { Correction } from '../../worker/contract/attendance/corrections/corrections.ts';
+import { proposalTrouble } from '../../worker/contract/attendance/corrections/proposals.ts';
 import { Notification } from '../../worker/contract/notifications/notifications.ts';
 import { Department, EditPerson, Term } from '../../worker/contract/people/people.ts';
 import { Week } from '../../worker/contract/schedules/schedules.ts';

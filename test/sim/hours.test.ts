@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { board, myDays } from '../../worker/attendance/days';
 import { daysOf, type PersonDay } from '../../worker/attendance/outcomes';
-import type { ProposedRecord } from '../../worker/contract/attendance/corrections/corrections';
+import type { ProposedRecord } from '../../worker/contract/attendance/corrections/proposals';
 import { addDays, instantOf } from '../../worker/contract/zones';
 import { dayOf } from '../../worker/contract/attendance/day';
 import type { Mark } from '../../worker/contract/attendance/attendance';

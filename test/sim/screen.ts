@@ -3,11 +3,11 @@ import { env } from 'cloudflare:workers';
 import type { ChannelName } from '../../worker/contract/channels';
 import type {
   AttendanceRecord,
-  Board,
   BoardBreak,
   BoardEntry,
   Break,
 } from '../../worker/contract/attendance/attendance';
+import type { Board } from '../../worker/contract/attendance/board';
 import type { Cursor, Envelope, Heads, Since } from '../../worker/contract/wire';
 import type { PACE } from '../../web/src/lib/live/connection';
 import { cursorIn } from '../../web/src/lib/live/cursor';

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { flushSync } from 'svelte';
 import { type Answer, Command, type Keyed, PERSISTENT } from '$lib/Command.svelte';
 import { Commands } from '$lib/Commands.svelte';
-import { noAnswer, problemOf } from '$lib/problem';
+import { noAnswer } from '$lib/problem';
+import { problemOf } from './problems.ts';
 
 type Next = 'lost' | 'never' | 'broken' | { status: number; body: unknown };
 const ok: Next = { status: 200, body: { name: 'Ana' } };

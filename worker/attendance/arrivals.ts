@@ -1,5 +1,5 @@
 /** When people usually arrive: the same weekday of the last four weeks, by the quarter hour. */
-import type { Arrivals } from '../contract/attendance/attendance';
+import type { Arrivals } from '../contract/attendance/board';
 import { addDays, clockIn } from '../contract/zones';
 import { ask, rows, together } from '../db/queries';
 import type { Scope } from '../scope';

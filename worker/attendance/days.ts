@@ -1,5 +1,6 @@
 /** Snapshots with their cursors: a person's own days, the board of a day, and who is in now. */
-import type { Board, BoardPerson, PresenceState, PresenceStates } from '../contract/attendance/attendance';
+import type { BoardPerson, PresenceState, PresenceStates } from '../contract/attendance/attendance';
+import type { Board } from '../contract/attendance/board';
 import type { Receipt } from '../contract/receipts';
 import type { MyDays } from '../contract/attendance/my-days';
 import { maySeePresence, userChannel } from '../contract/channels';

@@ -1,6 +1,7 @@
 /** A supervisor's status and note for a person's day. Only those who watch the board see the note. */
 import * as v from 'valibot';
-import { dayStatusWords, Mark, type Marked, type SetMark } from '../contract/attendance/attendance';
+import { dayStatusWords, Mark, type Marked } from '../contract/attendance/attendance';
+import type { SetMark } from '../contract/attendance/board';
 import { userChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
 import { type Fact, map, type Query, query, row, together } from '../db/queries';

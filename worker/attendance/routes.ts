@@ -1,7 +1,5 @@
 import * as v from 'valibot';
 import {
-  Arrivals,
-  Board,
   BreakReceipted,
   CheckIn,
   CheckOut,
@@ -10,9 +8,9 @@ import {
   Marked,
   PresenceStates,
   Receipted,
-  SetMark,
   StartBreak,
 } from '../contract/attendance/attendance';
+import { Arrivals, Board, SetMark } from '../contract/attendance/board';
 import { MyDays } from '../contract/attendance/my-days';
 import { Count, Id, LocalDate } from '../contract/values';
 import { mount, read, write } from '../http/declare';

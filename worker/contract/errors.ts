@@ -1,5 +1,6 @@
 /** Every refusal of the API: a stable code, its HTTP status, and its text for people. */
 import * as v from 'valibot';
+import { ProblemDocument, unexplained } from './problem';
 
 export const problems = {
   malformed_json: [400, 'The request body is not valid JSON.'],
@@ -9,7 +10,7 @@ export const problems = {
   wrong_credentials: [401, 'The email or password is wrong.'],
   foreign_origin: [403, 'This page may not send this request.'],
   not_allowed: [403, 'You don’t have permission for this.'],
-  not_found: [404, 'Not found.'],
+  not_found: unexplained.not_found,
   method_not_allowed: [405, 'This address doesn’t support that method.'],
   not_checked_in: [409, 'You are not checked in.'],
   already_checked_out: [409, 'You have already checked out.'],
@@ -102,21 +103,12 @@ export const problems = {
     503,
     'This server’s AUTH_SECRET is missing or shorter than 32 characters. Set it with: npx wrangler secret put AUTH_SECRET.',
   ],
-  unavailable: [503, 'The database did not answer. Try again in a moment.'],
+  unavailable: unexplained.unavailable,
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ProblemCode = keyof typeof problems;
 export const problemCodes = Object.keys(problems) as ProblemCode[];
 
-/** RFC 9457 problem details. `issues` names each wrong field; `current` is the state that caused a conflict. */
-export const Problem = v.object({
-  type: v.string(),
-  title: v.string(),
-  status: v.number(),
-  code: v.picklist(problemCodes),
-  detail: v.optional(v.string()),
-  issues: v.optional(v.array(v.object({ path: v.string(), message: v.string() }))),
-  current: v.optional(v.unknown()),
-  retryAfter: v.optional(v.number()),
-});
+/** The problem document with the code of one of these refusals. */
+export const Problem = v.object({ ...ProblemDocument.entries, code: v.picklist(problemCodes) });
 export type Problem = v.InferOutput<typeof Problem>;

@@ -14,14 +14,13 @@ import { Correction, ReplacedDays } from './attendance/corrections/corrections';
 import { DisplayNumber } from './sales/displays/displays';
 import { Notification, NotificationsRead } from './notifications/notifications';
 import { Comment, Order } from './sales/orders/orders';
-import { Drawer, Sale } from './sales/payments/payments';
+import { Drawer, DrawerUpdate, Sale } from './sales/payments/payments';
 import { Me, Person } from './people/people';
 import { Package, Place, Product, ProductFacts, StockChange } from './products/products';
 import { Registration } from './sales/registrations/registrations';
 import { BoardDays, PersonCorrection } from './attendance/corrections/requests';
 import { HostedSession, OwnParticipation, Session } from './sessions/sessions';
-import { Attendee, LockPreview, SessionStats } from './sessions/sheet/sheets';
-import { Id } from './values';
+import { Attendee, StatsUpdate } from './sessions/sheet/sheets';
 
 export const events = {
   attendance: {
@@ -83,7 +82,7 @@ export const events = {
     /** Money went back. */
     'sale.refunded': Sale,
     /** A drawer was opened or closed. */
-    'drawer.updated': v.pick(Drawer, ['id', 'person', 'place', 'openedAt', 'closedAt']),
+    'drawer.updated': DrawerUpdate,
   },
   display: {
     'display.changed': DisplayNumber,
@@ -103,14 +102,7 @@ export const events = {
     /** An attendee changed: by a scan, a mark by hand or a request. */
     CHECK_IN: Attendee,
     /** Many attendees changed: by the lock, the unlock or the end. */
-    STATS_UPDATE: v.strictObject({
-      stats: SessionStats,
-      marked: LockPreview,
-      /** What marked them. */
-      method: v.nullable(v.picklist(['lock', 'end'])),
-      /** People whose mark was removed. */
-      unmarked: v.array(Id),
-    }),
+    STATS_UPDATE: StatsUpdate,
     SESSION_STATUS: HostedSession,
     /** In strict mode: the code shown was used, and the next one is valid. */
     CODE_USED: v.strictObject({}),

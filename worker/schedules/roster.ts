@@ -1,12 +1,6 @@
 /** Who is expected when, by settings, holidays, schedules, assignments and terms. */
-import {
-  BEFORE_SHIFT_MS,
-  type DayPlan,
-  type DayRules,
-  LONGEST_TAP_MS,
-  type Shift,
-  type Week,
-} from '../contract/schedules/schedules';
+import type { DayPlan, DayRules, Shift, Week } from '../contract/schedules/schedules';
+import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '../contract/schedules/plan';
 import { addDays, dateIn, instantOf, weekdayOf } from '../contract/zones';
 import type { Term } from '../contract/people/people';
 import type { Settings } from '../contract/settings/settings';

@@ -1,7 +1,8 @@
 /** The board on a fake network: its requests and how often it computes its rows. */
 import { flushSync } from 'svelte';
 import { afterEach, expect, it, vi } from 'vitest';
-import type { AttendanceRecord, Board as Snapshot, Break } from '$contract/attendance/attendance';
+import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
+import type { Board as Snapshot } from '$contract/attendance/board';
 import type { Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Board } from '$lib/attendance/Board.svelte';

@@ -1,7 +1,8 @@
 /** The buttons of a person's day: one press makes one record or one break, even if its answer is lost. */
 import { describe, expect, it, vi } from 'vitest';
 import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
-import { noAnswer, problemOf } from '$lib/problem';
+import { noAnswer } from '$lib/problem';
+import { problemOf } from '../problems.ts';
 import {
   type Answer,
   breakReceipted,

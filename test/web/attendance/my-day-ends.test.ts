@@ -1,7 +1,8 @@
 /** The end of a day and its sums, in words. */
 import { describe, expect, it } from 'vitest';
 import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
-import { noPlan, type Shift } from '$contract/schedules/schedules';
+import type { Shift } from '$contract/schedules/schedules';
+import { noPlan } from '$contract/schedules/plan';
 import { mayEndNow, pastEndOf, proofWords } from '$lib/attendance/leaving';
 import { lastTap } from '$contract/attendance/assumed-end';
 import { overdueOf, overrunOf } from '$lib/attendance/overrun';

@@ -1,7 +1,8 @@
 /** The reloads of a person's own day on a fake network. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { MyDays } from '$contract/attendance/my-days';
-import { type DayPlan, noPlan } from '$contract/schedules/schedules';
+import type { DayPlan } from '$contract/schedules/schedules';
+import { noPlan } from '$contract/schedules/plan';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { MyDay } from '$lib/attendance/MyDay.svelte';

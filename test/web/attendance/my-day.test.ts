@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
-import { type DayPlan, noPlan, type Shift } from '$contract/schedules/schedules';
+import type { DayPlan, Shift } from '$contract/schedules/schedules';
+import { noPlan } from '$contract/schedules/plan';
 import { datesOf } from '$lib/attendance/dates';
 import { outlook, type Plan } from '$lib/attendance/outlook';
 import { allowancesOf } from '$lib/attendance/allowances';

@@ -1,8 +1,10 @@
 /** The board's rows, counts and feed, computed from lists. */
 import { describe, expect, it } from 'vitest';
-import { type AttendanceRecord, type Break, isOnBoard, type Mark } from '$contract/attendance/attendance';
+import type { AttendanceRecord, Break, Mark } from '$contract/attendance/attendance';
+import { isOnBoard } from '$contract/attendance/board';
 import { byName } from '$contract/search-key';
-import { type DayPlan, noPlan } from '$contract/schedules/schedules';
+import type { DayPlan } from '$contract/schedules/schedules';
+import { noPlan } from '$contract/schedules/plan';
 import { arrivalsOf, countsOf, type Facts, feedOf, rowsOf } from '$lib/attendance/rows';
 import { overrunOf } from '$lib/attendance/overrun';
 import { Times } from '$lib/times';

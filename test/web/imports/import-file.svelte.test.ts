@@ -2,7 +2,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Problem } from '$contract/errors';
 import type { Answer, Keyed } from '$lib/Command.svelte';
-import { noAnswer, problemOf } from '$lib/problem';
+import { noAnswer } from '$lib/problem';
+import { problemOf } from '../problems.ts';
 import { ImportFile } from '$lib/imports/ImportFile.svelte';
 import type { Import, Row } from '$lib/imports/parts';
 import type { LineResult } from '$lib/imports/report';

@@ -1,4 +1,5 @@
 /** A page's live class over two channels: one snapshot, one reload for both, no repeated or lost event. */
+import { Place } from '$contract/products/products';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Order } from '$contract/sales/orders/orders';
 import type { Envelope, Heads } from '$contract/wire';
@@ -29,16 +30,19 @@ class View extends LiveView<Rows, Page> {
   );
   readonly heard: string[] = [];
   readonly channel = this.follow('orders', {
-    'place.updated': ({ name }, { seq, replayed }) => {
-      this.heard.push(`${name} ${seq}${replayed ? ' again' : ''}`);
-      this.orders.upsert(row(name, seq), { seq, replayed });
-    },
+    'place.updated': [
+      Place,
+      ({ name }, { seq, replayed }) => {
+        this.heard.push(`${name} ${seq}${replayed ? ' again' : ''}`);
+        this.orders.upsert(row(name, seq), { seq, replayed });
+      },
+    ],
     'stock.changed': () => this.reloadWithin(2_000),
   });
 
   constructor(snapshot: Rows, it: Page) {
     super(snapshot, it);
-    this.follow(it.own, { 'roster.updated': (_nothing, { seq }) => this.heard.push(`roster ${seq}`) });
+    this.follow(it.own, { 'roster.updated': ({ seq }) => this.heard.push(`roster ${seq}`) });
   }
 
   protected load(): Promise<Rows> {

@@ -23,8 +23,7 @@ const product = (it: Partial<Product> = {}): Product => ({
 const { id } = product();
 const event = (type: string, data: unknown) => ({ seq: 1, entry: 1, at: 0, by: null, type, data });
 const on = (products: Product[]) => new LiveProducts(new LiveCollection(products));
-const hear = (live: LiveProducts, it: Envelope, replayed: boolean) =>
-  handle('orders', live.handlers, it, { replayed });
+const hear = (live: LiveProducts, it: Envelope, replayed: boolean) => handle(live.handlers, it, { replayed });
 const move = (stock: number, held: number, sold: number) =>
   event('stock.changed', { changes: [{ id, stock, held, sold }] });
 

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import type { Arrivals } from '../../../worker/contract/attendance/attendance';
+import type { Arrivals } from '../../../worker/contract/attendance/board';
 import { ask, someone } from '../workplace';
 
 it('the usual arrivals are the average of the same weekday by local time, without holidays', async () => {

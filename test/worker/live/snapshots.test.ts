@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import type { Board, PresenceStates } from '../../../worker/contract/attendance/attendance';
+import type { PresenceStates } from '../../../worker/contract/attendance/attendance';
+import type { Board } from '../../../worker/contract/attendance/board';
 import type { MyDays } from '../../../worker/contract/attendance/my-days';
 import { ask, checkIn, checkOut, crowd, sinceIn, someone } from '../workplace';
 

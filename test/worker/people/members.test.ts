@@ -2,7 +2,8 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import type { Board, PresenceStates } from '../../../worker/contract/attendance/attendance';
+import type { PresenceStates } from '../../../worker/contract/attendance/attendance';
+import type { Board } from '../../../worker/contract/attendance/board';
 import type { ImportReport, PeoplePage } from '../../../worker/contract/people/people';
 import type { ReportDays } from '../../../worker/contract/reports/reports';
 import type { Assignments, Schedules } from '../../../worker/contract/schedules/schedules';

@@ -1,7 +1,7 @@
 /** All lists have one order of names. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, it } from 'vitest';
-import type { Board } from '../../../worker/contract/attendance/attendance';
+import type { Board } from '../../../worker/contract/attendance/board';
 import { addDays, dateIn } from '../../../worker/contract/zones';
 import type { PeoplePage } from '../../../worker/contract/people/people';
 import type { ReportChoices, ReportDays, ReportTotals } from '../../../worker/contract/reports/reports';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { checkIn, checkOut } from '../../../worker/attendance/check-in';
 import { daysOf } from '../../../worker/attendance/outcomes';
-import type { Board } from '../../../worker/contract/attendance/attendance';
+import type { Board } from '../../../worker/contract/attendance/board';
 import { addDays, dateIn } from '../../../worker/contract/zones';
 import type { Person, Terms } from '../../../worker/contract/people/people';
 import type { Problem } from '../../../worker/contract/errors';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Board } from '../../../worker/contract/attendance/attendance';
+import type { Board } from '../../../worker/contract/attendance/board';
 import { addDays } from '../../../worker/contract/zones';
 import type { Holidays } from '../../../worker/contract/schedules/schedules';
 import { closeThrough, ask, everything, newKey, someone } from '../workplace';

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import type { Board } from '../../../worker/contract/attendance/attendance';
+import type { Board } from '../../../worker/contract/attendance/board';
 import type { MyDays } from '../../../worker/contract/attendance/my-days';
 import type { Inbox } from '../../../worker/contract/notifications/notifications';
 import type { Week } from '../../../worker/contract/schedules/schedules';

@@ -1,6 +1,6 @@
 import type { Problem } from '$contract/errors';
 import { issueOf, noAnswer, problemIn, wordsOf } from '$lib/problem';
-import { uuidv7 } from 'uuidv7';
+import { uuidv7 } from '$lib/uuidv7';
 
 export interface Answer<Body = unknown> {
   ok: boolean;

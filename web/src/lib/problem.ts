@@ -1,5 +1,6 @@
 /** The API's problems, in words for a person. */
-import { Problem, problems, type ProblemCode } from '$contract/errors';
+import type { Problem } from '$contract/errors';
+import { ProblemDocument, unexplained } from '$contract/problem';
 import * as v from 'valibot';
 
 interface Answer {
@@ -10,12 +11,10 @@ interface Answer {
 /** The problem in an unsuccessful answer. One without a problem document, such as a proxy's page, becomes `unavailable`. */
 export async function problemIn(answer: Answer): Promise<Problem> {
   const body = await answer.json().catch(() => undefined);
-  const parsed = v.safeParse(Problem, body);
-  return parsed.success ? parsed.output : problemOf(answer.status === 404 ? 'not_found' : 'unavailable');
-}
-
-export function problemOf(code: ProblemCode): Problem {
-  const [status, title] = problems[code];
+  const parsed = v.safeParse(ProblemDocument, body);
+  if (parsed.success) return parsed.output;
+  const code = answer.status === 404 ? 'not_found' : 'unavailable';
+  const [status, title] = unexplained[code];
   return { type: 'about:blank', title, status, code };
 }
 

@@ -1,9 +1,6 @@
 /** Corrections sent again: the same content is the same correction, other content under its id is refused. */
-import type {
-  Correction,
-  ProposedRecord,
-  RequestCorrection,
-} from '../../contract/attendance/corrections/corrections';
+import type { Correction } from '../../contract/attendance/corrections/corrections';
+import type { ProposedRecord, RequestCorrection } from '../../contract/attendance/corrections/proposals';
 import { type Fact, map, rows } from '../../db/queries';
 import type { Asker } from '../../session';
 import { CORRECTION, correctionOf, type CorrectionRow } from './corrections';

@@ -5,12 +5,8 @@
 import { BREAK, breakOfRow, type BreakRow, RECORD, recordOfRow, type RecordRow } from '../records';
 import { addDays, dateIn, dayWords } from '../../contract/zones';
 import type { AttendanceRecord, Break } from '../../contract/attendance/attendance';
-import {
-  type Correction,
-  type ProposedRecord,
-  proposalTrouble,
-  type RecordWithBreaks,
-} from '../../contract/attendance/corrections/corrections';
+import type { Correction, RecordWithBreaks } from '../../contract/attendance/corrections/corrections';
+import { type ProposedRecord, proposalTrouble } from '../../contract/attendance/corrections/proposals';
 import { type Fact, known, map, rows, together } from '../../db/queries';
 import { Refusal } from '../../refusal';
 import { type Roster, rosterOf } from '../../schedules/roster';

@@ -1,13 +1,13 @@
 /** A supervisor enters, changes or removes days of one person or many, with a reason. No one enters their own. */
 import * as v from 'valibot';
+import { Correction } from '../../contract/attendance/corrections/corrections';
 import {
-  Correction,
   type EnterDay,
   type EnterDays,
   type EnteredDay,
   type RequestCorrection,
   troubleWords,
-} from '../../contract/attendance/corrections/corrections';
+} from '../../contract/attendance/corrections/proposals';
 import { userChannel } from '../../contract/channels';
 import { problems } from '../../contract/errors';
 import { map, type Query, query, rows, together } from '../../db/queries';

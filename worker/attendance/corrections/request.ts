@@ -1,7 +1,8 @@
 /** Requests a correction of one's own days; another person decides. */
 import * as v from 'valibot';
 import { userChannel } from '../../contract/channels';
-import { Correction, type RequestCorrection } from '../../contract/attendance/corrections/corrections';
+import { Correction } from '../../contract/attendance/corrections/corrections';
+import type { RequestCorrection } from '../../contract/attendance/corrections/proposals';
 import { rolesWith } from '../../contract/roles';
 import { type Message, noticesOf } from '../../notifications/notify';
 import { dayWords } from '../../contract/zones';

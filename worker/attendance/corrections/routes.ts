@@ -1,16 +1,18 @@
 import * as v from 'valibot';
 import {
-  ApproveCorrection,
   Correction,
   CorrectionState,
+  OwnCorrections,
+} from '../../contract/attendance/corrections/corrections';
+import {
+  ApproveCorrection,
   EnterDay,
   EnterDays,
   EnteredDay,
-  OwnCorrections,
   RejectCorrection,
   RequestCorrection,
   WithdrawCorrection,
-} from '../../contract/attendance/corrections/corrections';
+} from '../../contract/attendance/corrections/proposals';
 import { Corrections, PersonDays } from '../../contract/attendance/corrections/requests';
 import { Count, Id, LocalDate } from '../../contract/values';
 import { mount, read, write } from '../../http/declare';

@@ -3,7 +3,7 @@ import {
   type ProposedRecord,
   wallDateOf,
   type WallRecord,
-} from '../../contract/attendance/corrections/corrections';
+} from '../../contract/attendance/corrections/proposals';
 import { dayWords, instantsOf } from '../../contract/zones';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';

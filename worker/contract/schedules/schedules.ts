@@ -4,11 +4,6 @@ import { Line } from '../text';
 import { Id, Instant, LocalDate, Minutes, WallTime } from '../values';
 import { Heads } from '../wire';
 
-/** After this long a record closes by itself, and a check-out no longer ends it. */
-export const LONGEST_TAP_MS = 16 * 3_600_000;
-/** A check-in at most this long before a shift is for that shift; a check-out then no longer ends an earlier record. */
-export const BEFORE_SHIFT_MS = 4 * 3_600_000;
-
 /** A shift in wall time. An end up to the start is on the next day. */
 export const WeekShift = v.strictObject({
   start: WallTime,
@@ -183,11 +178,3 @@ export const DayPlan = v.strictObject({
   rules: DayRules,
 });
 export type DayPlan = v.InferOutput<typeof DayPlan>;
-
-/** Not expected, and all work counts. */
-export const noPlan: DayPlan = {
-  shifts: [],
-  off: null,
-  absences: [],
-  rules: { breakDeductions: [], earlyArrival: 'counts', overlongBreak: 'as_taken' },
-};

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { BoardPerson } from '$contract/attendance/attendance';
-import type { EnterDay, EnteredDay } from '$contract/attendance/corrections/corrections';
+import type { EnterDay, EnteredDay } from '$contract/attendance/corrections/proposals';
 import type { ApiClient } from '$lib/api';
 import { DayEntry, MOST } from '$lib/attendance/corrections/DayEntry.svelte';
 

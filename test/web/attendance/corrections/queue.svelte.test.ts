@@ -5,7 +5,8 @@ import type { Corrections } from '$contract/attendance/corrections/requests';
 import type { ApiClient } from '$lib/api';
 import { Queue } from '$lib/attendance/corrections/Queue.svelte';
 import type { Answer, Keyed } from '$lib/Command.svelte';
-import { noAnswer, problemOf } from '$lib/problem';
+import { noAnswer } from '$lib/problem';
+import { problemOf } from '../../problems.ts';
 import type { Network } from '$live/network';
 import { epoch, idOf } from '../../World';
 

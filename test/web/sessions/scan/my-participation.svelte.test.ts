@@ -4,7 +4,7 @@ import type { ProblemCode } from '$contract/errors';
 import type { MySession, OwnParticipation, Scanned } from '$contract/sessions/sessions';
 import type { ApiClient } from '$lib/api';
 import type { Keyed } from '$lib/Command.svelte';
-import { problemOf } from '$lib/problem';
+import { problemOf } from '../../problems.ts';
 import { MyParticipation } from '$lib/sessions/scan/MyParticipation.svelte';
 import { unanswered } from '$lib/sessions/scan/results';
 import { LiveChannel } from '$live/LiveChannel.svelte';

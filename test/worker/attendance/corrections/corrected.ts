@@ -2,10 +2,8 @@
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import { checkIn, checkOut } from '../../../../worker/attendance/check-in';
-import type {
-  Correction,
-  ProposedRecord,
-} from '../../../../worker/contract/attendance/corrections/corrections';
+import type { Correction } from '../../../../worker/contract/attendance/corrections/corrections';
+import type { ProposedRecord } from '../../../../worker/contract/attendance/corrections/proposals';
 import type { Problem } from '../../../../worker/contract/errors';
 import { ask, newKey, scopeOf, type Someone } from '../../workplace';
 

@@ -5,7 +5,7 @@ import { uuidv7 } from 'uuidv7';
 import { checkIn, checkOut, confirmCheckOut } from '../../../../worker/attendance/check-in';
 import { endBreak, startBreak } from '../../../../worker/attendance/breaks';
 import { myDays, presence } from '../../../../worker/attendance/days';
-import type { ProposedRecord } from '../../../../worker/contract/attendance/corrections/corrections';
+import type { ProposedRecord } from '../../../../worker/contract/attendance/corrections/proposals';
 import { approve } from '../../../../worker/attendance/corrections/decide';
 import { enterDays } from '../../../../worker/attendance/corrections/enter';
 import { requestCorrection } from '../../../../worker/attendance/corrections/request';

@@ -6,7 +6,7 @@ import type {
   EnteredDay,
   ProposedRecord,
   WallRecord,
-} from '../../../../worker/contract/attendance/corrections/corrections';
+} from '../../../../worker/contract/attendance/corrections/proposals';
 import {
   at,
   days,

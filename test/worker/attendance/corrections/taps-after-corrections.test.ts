@@ -4,7 +4,7 @@ import { uuidv7 } from 'uuidv7';
 import { checkIn } from '../../../../worker/attendance/check-in';
 import { endBreak, startBreak } from '../../../../worker/attendance/breaks';
 import type { Receipted } from '../../../../worker/contract/attendance/attendance';
-import type { ProposedRecord } from '../../../../worker/contract/attendance/corrections/corrections';
+import type { ProposedRecord } from '../../../../worker/contract/attendance/corrections/proposals';
 import { at, days, enter, ok, breakAt, record } from './corrected';
 import {
   ask,

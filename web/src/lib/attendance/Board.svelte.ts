@@ -1,14 +1,15 @@
 import {
   type AttendanceRecord,
-  type Board as Snapshot,
-  type BoardEntry,
   type BoardPerson,
   type Break,
-  isOnBoard,
-  type Mark,
+  BoardEntry,
+  BoardBreak,
+  Mark,
 } from '$contract/attendance/attendance';
-import type { BoardDays } from '$contract/attendance/corrections/requests';
-import { type DayPlan, noPlan } from '$contract/schedules/schedules';
+import { type Board as Snapshot, isOnBoard } from '$contract/attendance/board';
+import { BoardDays } from '$contract/attendance/corrections/requests';
+import type { DayPlan } from '$contract/schedules/schedules';
+import { noPlan } from '$contract/schedules/plan';
 import { byName } from '$contract/search-key';
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
@@ -48,19 +49,25 @@ export class Board extends LiveView<Snapshot, Dependencies> {
     ({ at }) => at,
   );
   readonly channel = this.follow('admin.dashboard', {
-    'attendance.checked_in': (entry, event) => this.#putEntry(entry, event),
-    'attendance.checked_out': (entry, event) => this.#putEntry(entry, event),
-    'attendance.updated': (entry, event) => this.#putEntry(entry, event),
-    'break.updated': ({ person, break: pause }, event) => {
-      const here = this.#records.get(pause.recordId) !== undefined;
-      if (here) this.#breaks.upsert(pause);
-      this.#putPerson(person, here, event);
-    },
-    'day.marked': (mark, event) => {
-      if (mark.workDate === this.date) this.#marks.upsert(byPerson(mark));
-      if (mark.workDate === this.date) this.#touch(mark.personId, event);
-    },
-    'days.replaced': (days, event) => this.#replaceDays(days, event),
+    'attendance.checked_in': [BoardEntry, (entry, event) => this.#putEntry(entry, event)],
+    'attendance.checked_out': [BoardEntry, (entry, event) => this.#putEntry(entry, event)],
+    'attendance.updated': [BoardEntry, (entry, event) => this.#putEntry(entry, event)],
+    'break.updated': [
+      BoardBreak,
+      ({ person, break: pause }, event) => {
+        const here = this.#records.get(pause.recordId) !== undefined;
+        if (here) this.#breaks.upsert(pause);
+        this.#putPerson(person, here, event);
+      },
+    ],
+    'day.marked': [
+      Mark,
+      (mark, event) => {
+        if (mark.workDate === this.date) this.#marks.upsert(byPerson(mark));
+        if (mark.workDate === this.date) this.#touch(mark.personId, event);
+      },
+    ],
+    'days.replaced': [BoardDays, (days, event) => this.#replaceDays(days, event)],
     'roster.updated': () => this.reloadWithin(RELOAD_MS),
   });
   /** Sorted when people change, not at every check-in. */

@@ -1,6 +1,10 @@
-import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
+import { AttendanceRecord, Break, OwnMark } from '$contract/attendance/attendance';
 import { addDays } from '$contract/zones';
-import type { RecordWithBreaks } from '$contract/attendance/corrections/corrections';
+import {
+  type RecordWithBreaks,
+  Correction,
+  ReplacedDays,
+} from '$contract/attendance/corrections/corrections';
 import type { MyDays } from '$contract/attendance/my-days';
 import type { Problem } from '$contract/errors';
 import type { Shift } from '$contract/schedules/schedules';
@@ -63,13 +67,13 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
   readonly checkInOut = new CheckInOut(this.#dependencies, this.it.person, this.#plan);
   readonly breakCommand = new BreakCommand(this.#dependencies);
   readonly channel = this.follow(this.it.own, {
-    'attendance.checked_in': (record, event) => this.checkInOut.take(record, event),
-    'attendance.checked_out': (record, event) => this.checkInOut.take(record, event),
-    'attendance.updated': (record, event) => this.checkInOut.update(record, event),
-    'break.updated': (it, event) => this.breakCommand.take(it, event),
-    'days.replaced': (days, event) => this.checkInOut.replaceDays(days, event),
-    'correction.updated': (correction) => this.corrections.take(correction),
-    'day.marked': (mark) => this.#plan.mark(mark),
+    'attendance.checked_in': [AttendanceRecord, (record, event) => this.checkInOut.take(record, event)],
+    'attendance.checked_out': [AttendanceRecord, (record, event) => this.checkInOut.take(record, event)],
+    'attendance.updated': [AttendanceRecord, (record, event) => this.checkInOut.update(record, event)],
+    'break.updated': [Break, (it, event) => this.breakCommand.take(it, event)],
+    'days.replaced': [ReplacedDays, (days, event) => this.checkInOut.replaceDays(days, event)],
+    'correction.updated': [Correction, (correction) => this.corrections.take(correction)],
+    'day.marked': [OwnMark, (mark) => this.#plan.mark(mark)],
     'roster.updated': () => this.reloadWithin(RELOAD_MS),
   });
   #from = $state(this.latest.from);

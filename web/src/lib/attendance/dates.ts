@@ -2,7 +2,7 @@
 import type { AttendanceRecord, Break, OwnMark } from '$contract/attendance/attendance';
 import { addDays } from '$contract/zones';
 import { dayOf, type DayOutcome } from '$contract/attendance/day';
-import { noPlan } from '$contract/schedules/schedules';
+import { noPlan } from '$contract/schedules/plan';
 import type { Plan } from './outlook';
 
 export interface MyDate extends DayOutcome {

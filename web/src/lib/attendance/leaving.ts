@@ -1,7 +1,7 @@
 /** The end of a record: due, assumed or confirmed. */
 import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
 import type { Receipt } from '$contract/receipts';
-import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '$contract/schedules/schedules';
+import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '$contract/schedules/plan';
 import { addDays, dateWords } from '$contract/zones';
 import { assumedEnd, isOverdue } from '$contract/attendance/assumed-end';
 import type { Times } from '$lib/times';

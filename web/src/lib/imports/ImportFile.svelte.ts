@@ -1,5 +1,5 @@
 import { noAnswer } from '$lib/problem';
-import { uuidv7 } from 'uuidv7';
+import { uuidv7 } from '$lib/uuidv7';
 import type { FileRow } from './cells';
 import { Unreadable } from './decoding';
 import { mappingOf, TITLES } from './headings';

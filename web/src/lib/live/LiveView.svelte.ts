@@ -113,7 +113,7 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
       cursor,
       apply: (event, how) => {
         if (!how.replayed) this.clock.hear(event.at);
-        handle(name, handlers, event, how);
+        handle(handlers, event, how);
       },
       reload: () => this.#load(),
     };

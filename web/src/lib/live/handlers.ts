@@ -1,6 +1,6 @@
 /** A page's handlers of a channel's events, by type and with the type of their data. */
-import { type ChannelName, parseChannel } from '$contract/channels';
-import { events } from '$contract/events';
+import type { ChannelName } from '$contract/channels';
+import type { events } from '$contract/events';
 import type { Envelope } from '$contract/wire';
 import * as v from 'valibot';
 
@@ -18,23 +18,28 @@ export interface EventMeta extends Omit<Envelope, 'data'> {
   replayed: boolean;
 }
 
-/** Events without a handler are ignored. */
+/** The schema of the event's data and what takes it; or a function, if the data does not matter. */
+type Handler<Schema extends v.GenericSchema> =
+  | readonly [schema: Schema, take: (data: v.InferOutput<Schema>, event: EventMeta) => void]
+  | ((event: EventMeta) => void);
+
+/**
+ * Events without a handler are ignored. Each handler brings its schema, so that a page loads those of the events it handles, and
+ * not the whole contract.
+ */
 export type Handlers<Kind extends keyof Schemas> = {
-  readonly [Type in keyof Schemas[Kind]]?: Schemas[Kind][Type] extends v.GenericSchema<unknown, infer Data>
-    ? (data: Data, event: EventMeta) => void
+  readonly [Type in keyof Schemas[Kind]]?: Schemas[Kind][Type] extends v.GenericSchema
+    ? Handler<Schemas[Kind][Type]>
     : never;
 };
 
-type Handler = (data: unknown, event: EventMeta) => void;
-
 export function handle(
-  channel: ChannelName,
   handlers: object,
   { data, ...event }: Envelope,
   { replayed }: { replayed: boolean },
 ): void {
-  const kind = parseChannel(channel)?.kind;
-  const schema = kind && (events[kind] as Record<string, v.GenericSchema | undefined>)[event.type];
-  const handler = (handlers as Record<string, Handler | undefined>)[event.type];
-  if (schema && handler) handler(v.parse(schema, data), { ...event, replayed });
+  const handler = (handlers as Record<string, Handler<v.GenericSchema> | undefined>)[event.type];
+  const meta = { ...event, replayed };
+  if (typeof handler === 'function') handler(meta);
+  else if (handler) handler[1](v.parse(handler[0], data), meta);
 }

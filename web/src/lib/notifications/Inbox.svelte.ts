@@ -1,6 +1,6 @@
 import { userChannel } from '$contract/channels';
-import type {
-  Inbox as Snapshot,
+import {
+  type Inbox as Snapshot,
   Notification,
   NotificationsRead,
 } from '$contract/notifications/notifications';
@@ -28,8 +28,8 @@ export class Inbox extends LiveView<Snapshot, Dependencies> {
   readonly #notifications = this.collect<Notification>(({ notifications }) => notifications);
   readonly channel = this.follow(userChannel(this.it.me.id), {
     'person.updated': () => this.it.rightsChanged(),
-    'notification.read': (read) => this.#takeRead(read),
-    'notification.created': (notification, event) => this.#put(notification, event),
+    'notification.read': [NotificationsRead, (read) => this.#takeRead(read)],
+    'notification.created': [Notification, (notification, event) => this.#put(notification, event)],
   });
   /** How many are being marked as read. */
   #reading = $state(0);

@@ -1,5 +1,5 @@
 import { replaceState } from '$app/navigation';
-import type { ListedPerson, PeoplePage, Person } from '$contract/people/people';
+import { type ListedPerson, type PeoplePage, Person } from '$contract/people/people';
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
 import type { EventMeta } from '$lib/live/handlers';
@@ -22,8 +22,8 @@ export class People extends LiveView<PeoplePage, Dependencies> {
   filter = $state.raw<Filter>(this.it.filter);
   readonly #rows = this.collect<ListedPerson>(({ people }) => people);
   readonly channel = this.follow('admin.employees', {
-    'person.created': (person, event) => this.#put(person, event),
-    'person.updated': (person, event) => this.#put(person, event),
+    'person.created': [Person, (person, event) => this.#put(person, event)],
+    'person.updated': [Person, (person, event) => this.#put(person, event)],
   });
   #more = $state<'idle' | 'loading' | 'failed'>('idle');
   #typing: ReturnType<typeof setTimeout> | undefined;

@@ -1,4 +1,4 @@
-import type { Place, ProductList } from '$contract/products/products';
+import { type ProductList, Place } from '$contract/products/products';
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
 import { LiveView } from '$lib/live/LiveView.svelte';
@@ -16,7 +16,7 @@ export class Catalogue extends LiveView<Goods, PageDependencies> {
   readonly #places = this.collect<Place>(({ places }) => places);
   readonly channel = this.follow('orders', {
     ...this.products.handlers,
-    'place.updated': (place) => this.#places.upsert(place),
+    'place.updated': [Place, (place) => this.#places.upsert(place)],
   });
   readonly amounts = $derived.by(() => new Amounts(this.latest.currency));
   readonly places: readonly Place[] = $derived.by(() =>

@@ -1,4 +1,4 @@
-import type { Product, ProductFacts, StockChange } from '$contract/products/products';
+import { StockChange, Product, ProductFacts } from '$contract/products/products';
 import type { Handlers, EventMeta } from '$lib/live/handlers';
 import type { LiveCollection } from '$lib/live/LiveCollection.svelte';
 
@@ -6,12 +6,15 @@ import type { LiveCollection } from '$lib/live/LiveCollection.svelte';
 export class LiveProducts {
   /** Handlers for the events of `orders`. */
   readonly handlers: Handlers<'orders'> = {
-    'product.created': (product, event) => this.rows.upsert(product, event),
-    'product.updated': (facts, event) => {
-      const known = this.rows.get(facts.id);
-      if (known) this.rows.upsert({ ...known, ...facts }, event);
-    },
-    'stock.changed': (change, event) => this.#move(change, event),
+    'product.created': [Product, (product, event) => this.rows.upsert(product, event)],
+    'product.updated': [
+      ProductFacts,
+      (facts, event) => {
+        const known = this.rows.get(facts.id);
+        if (known) this.rows.upsert({ ...known, ...facts }, event);
+      },
+    ],
+    'stock.changed': [StockChange, (change, event) => this.#move(change, event)],
   };
   #adjusted = $state.raw<ReadonlyMap<string, number>>(new Map());
   /** In the server's order, by name. */

@@ -1,7 +1,7 @@
 import type { EditPackage, NewPackage, Package } from '$contract/products/products';
 import { Draft } from '$lib/Draft.svelte';
 import type { Amounts } from '$lib/money';
-import { uuidv7 } from 'uuidv7';
+import { uuidv7 } from '$lib/uuidv7';
 
 interface Line {
   id: string;

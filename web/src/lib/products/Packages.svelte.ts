@@ -1,4 +1,4 @@
-import type { Package, PackageList } from '$contract/products/products';
+import { type PackageList, Package } from '$contract/products/products';
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
 import { LiveView } from '$lib/live/LiveView.svelte';
@@ -9,7 +9,7 @@ export class Packages extends LiveView<PackageList, PageDependencies> {
     ({ updatedAt }) => updatedAt,
   );
   readonly channel = this.follow('registrations', {
-    'package.updated': (it, event) => this.rows.upsert(it, event),
+    'package.updated': [Package, (it, event) => this.rows.upsert(it, event)],
   });
   /** Active ones first, by name. */
   readonly all: readonly Package[] = $derived.by(() =>

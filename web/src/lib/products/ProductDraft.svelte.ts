@@ -1,7 +1,7 @@
 import type { EditProduct, NewProduct, Product } from '$contract/products/products';
 import { Draft } from '$lib/Draft.svelte';
 import type { Amounts } from '$lib/money';
-import { uuidv7 } from 'uuidv7';
+import { uuidv7 } from '$lib/uuidv7';
 
 /** An empty string or null means none. */
 interface Typed {

@@ -1,3 +1,5 @@
+import { PersonCorrection, BoardDays } from '$contract/attendance/corrections/requests';
+import { BoardBreak, Mark, BoardEntry } from '$contract/attendance/attendance';
 import { addDays, dateIn } from '$contract/zones';
 import type { EventMeta } from '$lib/live/handlers';
 import { LiveView, type Snapshot } from '$lib/live/LiveView.svelte';
@@ -19,19 +21,34 @@ export class Changes extends LiveView<Snapshot, Dependencies> {
   #entries = $state.raw<ReadonlySet<number>>(new Set());
   readonly count = $derived.by(() => this.#entries.size);
   readonly channel = this.follow('admin.dashboard', {
-    'attendance.checked_in': ({ record }, event) =>
-      this.#countIfShown(event, record.personId, record.workDate),
-    'attendance.checked_out': ({ record }, event) =>
-      this.#countIfShown(event, record.personId, record.workDate),
-    'attendance.updated': ({ record }, event) => this.#countIfShown(event, record.personId, record.workDate),
-    'break.updated': ({ break: { personId, startAt } }, event) => {
-      const date = dateIn(this.it.zone, startAt); // or of a night shift that began the day before
-      this.#countIfShown(event, personId, date, addDays(date, -1));
-    },
-    'day.marked': ({ personId, workDate }, event) => this.#countIfShown(event, personId, workDate),
-    'correction.updated': ({ correction: { personId, from, to } }, event) =>
-      this.#countIfShown(event, personId, from, to),
-    'days.replaced': ({ personId, from, to }, event) => this.#countIfShown(event, personId, from, to),
+    'attendance.checked_in': [
+      BoardEntry,
+      ({ record }, event) => this.#countIfShown(event, record.personId, record.workDate),
+    ],
+    'attendance.checked_out': [
+      BoardEntry,
+      ({ record }, event) => this.#countIfShown(event, record.personId, record.workDate),
+    ],
+    'attendance.updated': [
+      BoardEntry,
+      ({ record }, event) => this.#countIfShown(event, record.personId, record.workDate),
+    ],
+    'break.updated': [
+      BoardBreak,
+      ({ break: { personId, startAt } }, event) => {
+        const date = dateIn(this.it.zone, startAt); // or of a night shift that began the day before
+        this.#countIfShown(event, personId, date, addDays(date, -1));
+      },
+    ],
+    'day.marked': [Mark, ({ personId, workDate }, event) => this.#countIfShown(event, personId, workDate)],
+    'correction.updated': [
+      PersonCorrection,
+      ({ correction: { personId, from, to } }, event) => this.#countIfShown(event, personId, from, to),
+    ],
+    'days.replaced': [
+      BoardDays,
+      ({ personId, from, to }, event) => this.#countIfShown(event, personId, from, to),
+    ],
   });
 
   protected async load(): Promise<Snapshot> {

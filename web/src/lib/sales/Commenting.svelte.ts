@@ -1,7 +1,7 @@
 import type { Comment, CommentChange } from '$contract/sales/orders/orders';
 import type { ApiClient } from '$lib/api';
 import { type Answer, Command, type Keyed } from '$lib/Command.svelte';
-import { uuidv7 } from 'uuidv7';
+import { uuidv7 } from '$lib/uuidv7';
 import type { LiveOrders } from './orders/LiveOrders.svelte';
 
 /** Sends comments on orders, from a till or the desk. */

@@ -1,8 +1,14 @@
-import { createInitialModeExpression } from 'mode-watcher';
+import { KEPT_AS } from '$lib/ui/theme';
 
-/** Sets light or dark before the first paint. Inlined with the page's nonce for the content policy. */
-export const themeScript = createInitialModeExpression({
-  defaultMode: 'system',
-  darkClassNames: ['dark'],
-  lightClassNames: ['light'],
-});
+/**
+ * Shows the person's choice of light or dark before the first paint, and each later one. Inlined with the page's nonce for the
+ * content policy.
+ */
+export const themeScript = `(() => {
+  const show = () => {
+    const kept = localStorage.getItem('${KEPT_AS}');
+    for (const theme of ['light', 'dark']) document.documentElement.classList.toggle(theme, kept === theme);
+  };
+  show();
+  addEventListener('storage', show);
+})()`;

@@ -1,4 +1,4 @@
-import type { OwnParticipation, Session, SessionList } from '$contract/sessions/sessions';
+import { type SessionList, OwnParticipation, Session } from '$contract/sessions/sessions';
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
 import type { EventMeta } from '$lib/live/handlers';
@@ -30,13 +30,13 @@ export class Sessions extends LiveView<SessionList, Dependencies> {
   readonly command = new Command();
   readonly #rows = this.collect<Session>(({ sessions }) => sessions);
   readonly channel = this.follow('sessions', {
-    'session.created': (session, event) => this.#put(session, event),
-    'session.updated': (session, event) => this.#put(session, event),
-    'session.started': (session, event) => this.#put(session, event),
-    'session.ended': (session, event) => this.#put(session, event),
-    'session.cancelled': (session, event) => this.#put(session, event),
-    'session.locked': (session, event) => this.#put(session, event),
-    'session.unlocked': (session, event) => this.#put(session, event),
+    'session.created': [Session, (session, event) => this.#put(session, event)],
+    'session.updated': [Session, (session, event) => this.#put(session, event)],
+    'session.started': [Session, (session, event) => this.#put(session, event)],
+    'session.ended': [Session, (session, event) => this.#put(session, event)],
+    'session.cancelled': [Session, (session, event) => this.#put(session, event)],
+    'session.locked': [Session, (session, event) => this.#put(session, event)],
+    'session.unlocked': [Session, (session, event) => this.#put(session, event)],
   });
 
   readonly #sorted = $derived.by(() =>
@@ -55,7 +55,7 @@ export class Sessions extends LiveView<SessionList, Dependencies> {
 
   constructor(snapshot: SessionList, it: Dependencies) {
     super(snapshot, it);
-    this.follow(it.own, { 'session.marked': (part) => this.#takeParticipation(part) });
+    this.follow(it.own, { 'session.marked': [OwnParticipation, (part) => this.#takeParticipation(part)] });
   }
 
   get date(): string {

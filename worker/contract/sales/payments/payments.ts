@@ -93,6 +93,9 @@ export const Drawer = v.strictObject({
 });
 export type Drawer = v.InferOutput<typeof Drawer>;
 
+/** A drawer as other tills see it: without its money. */
+export const DrawerUpdate = v.pick(Drawer, ['id', 'person', 'place', 'openedAt', 'closedAt']);
+
 export const OpenDrawer = v.strictObject({ id: Id, placeId: Id, float: Money });
 export type OpenDrawer = v.InferOutput<typeof OpenDrawer>;
 export const CloseDrawer = v.strictObject({

@@ -84,6 +84,16 @@ export type SessionSheet = v.InferOutput<typeof SessionSheet>;
 export const LockPreview = v.strictObject({ absent: v.array(Id), excused: v.array(Id) });
 export type LockPreview = v.InferOutput<typeof LockPreview>;
 
+/** Many attendees changed together. */
+export const StatsUpdate = v.strictObject({
+  stats: SessionStats,
+  marked: LockPreview,
+  /** What marked them. */
+  method: v.nullable(v.picklist(['lock', 'end'])),
+  /** People whose mark was removed. */
+  unmarked: v.array(Id),
+});
+
 /** The answer to a host's change of an attendee. */
 export const AttendeeChange = v.strictObject({ attendee: Attendee, receipt: Receipt });
 export type AttendeeChange = v.InferOutput<typeof AttendeeChange>;

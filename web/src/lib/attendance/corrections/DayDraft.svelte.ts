@@ -1,16 +1,16 @@
 /** One to three days in a form: records with their breaks, in local time. */
 import { cut } from '$contract/intervals';
+import type { RecordWithBreaks } from '$contract/attendance/corrections/corrections';
 import {
   type DaysProposal,
   type ProposedBreak,
   type ProposedRecord,
   proposalTrouble,
-  type RecordWithBreaks,
   troubleWords,
-} from '$contract/attendance/corrections/corrections';
+} from '$contract/attendance/corrections/proposals';
 import { addDays } from '$contract/zones';
 import { dayBesides, type Times } from '$lib/times';
-import { uuidv7 } from 'uuidv7';
+import { uuidv7 } from '$lib/uuidv7';
 
 /** A typed time, and which of the two it is where clocks went back. */
 export class TypedTime {

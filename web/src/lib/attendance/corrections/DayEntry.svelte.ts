@@ -1,12 +1,13 @@
 /** One day, entered for many people. Each person has an outcome. */
-import type { Board, BoardPerson } from '$contract/attendance/attendance';
-import { type EnteredDay, wallDateOf, type WallRecord } from '$contract/attendance/corrections/corrections';
+import type { BoardPerson } from '$contract/attendance/attendance';
+import type { Board } from '$contract/attendance/board';
+import { type EnteredDay, wallDateOf, type WallRecord } from '$contract/attendance/corrections/proposals';
 import { searchKey, inOrder, searchWords } from '$contract/search-key';
 import { HoursReason } from '$contract/text';
 import type { ApiClient } from '$lib/api';
 import { Command } from '$lib/Command.svelte';
 import { Times } from '$lib/times';
-import { uuidv7 } from 'uuidv7';
+import { uuidv7 } from '$lib/uuidv7';
 import * as v from 'valibot';
 
 /** The API's limit. */

@@ -1,4 +1,5 @@
-import { Correction, type RequestCorrection } from '$contract/attendance/corrections/corrections';
+import { Correction } from '$contract/attendance/corrections/corrections';
+import type { RequestCorrection } from '$contract/attendance/corrections/proposals';
 import type { Problem } from '$contract/errors';
 import type { ApiClient } from '$lib/api';
 import type { Command, Outcome } from '$lib/Command.svelte';

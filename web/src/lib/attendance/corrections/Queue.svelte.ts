@@ -1,5 +1,5 @@
 import { Correction } from '$contract/attendance/corrections/corrections';
-import type { Corrections, PersonCorrection } from '$contract/attendance/corrections/requests';
+import { type Corrections, PersonCorrection } from '$contract/attendance/corrections/requests';
 import type { PageDependencies } from '$lib/api';
 import type { Answer, Keyed } from '$lib/Command.svelte';
 import { Commands } from '$lib/Commands.svelte';
@@ -28,10 +28,13 @@ export class Queue extends LiveView<Corrections, Dependencies> {
   readonly times = new Times(this.it.zone);
   readonly #all = this.collect<Row>(({ corrections }) => corrections.map(rowOf));
   readonly channel = this.follow('admin.dashboard', {
-    'correction.updated': (it) => {
-      // A request that was decided before it was shown belongs to the history.
-      if (it.correction.state === 'pending' || this.#all.get(it.correction.id)) this.#all.upsert(rowOf(it));
-    },
+    'correction.updated': [
+      PersonCorrection,
+      (it) => {
+        // A request that was decided before it was shown belongs to the history.
+        if (it.correction.state === 'pending' || this.#all.get(it.correction.id)) this.#all.upsert(rowOf(it));
+      },
+    ],
   });
   readonly #deciding = new Commands();
 

@@ -1,4 +1,4 @@
-import type { DisplayBoard, DisplayNumber } from '$contract/sales/displays/displays';
+import { type DisplayBoard, DisplayNumber } from '$contract/sales/displays/displays';
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
 import type { EventMeta } from '$lib/live/handlers';
@@ -16,7 +16,7 @@ export class Screen extends LiveView<DisplayBoard, PageDependencies> {
   readonly place = this.latest.place;
   readonly times = new Times(this.latest.zone);
   readonly channel = this.follow('display', {
-    'display.changed': (number, event) => this.#put(number, event),
+    'display.changed': [DisplayNumber, (number, event) => this.#put(number, event)],
   });
   readonly #numbers = this.collect(({ numbers }) => numbers.map(rowOf));
   readonly #places = $derived.by(() => new Map(this.latest.places.map(({ id, name }) => [id, name])));

@@ -1,9 +1,9 @@
-import type {
-  CloseDrawer,
+import {
+  type CloseDrawer,
+  type DrawerChange,
+  type OpenDrawer,
+  type OwnDrawer,
   Drawer as DrawerRow,
-  DrawerChange,
-  OpenDrawer,
-  OwnDrawer,
 } from '$contract/sales/payments/payments';
 import type { Named } from '$contract/sessions/sessions';
 import type { PageDependencies } from '$lib/api';
@@ -15,7 +15,7 @@ import { after, byNow, nothingSince, type Since } from '$lib/sales/movements';
 import { movementHandlers } from '$lib/sales/sale-events';
 import { type Answer, Command, type Keyed } from '$lib/Command.svelte';
 import { Times } from '$lib/times';
-import { uuidv7 } from 'uuidv7';
+import { uuidv7 } from '$lib/uuidv7';
 
 interface Dependencies extends PageDependencies {
   /** The person's own channel, followed by the layout. It publishes openings and closings of their drawer. */
@@ -43,7 +43,7 @@ export class Drawer extends LiveView<OwnDrawer, Dependencies> {
 
   constructor(snapshot: OwnDrawer, it: Dependencies) {
     super(snapshot, it);
-    this.follow(it.own, { 'drawer.updated': (drawer) => this.#take(drawer) });
+    this.follow(it.own, { 'drawer.updated': [DrawerRow, (drawer) => this.#take(drawer)] });
     this.tills = this.follow(
       it.tills ?? 'tills',
       movementHandlers((sale, payment) => (this.#since = after(this.#since, sale, payment))),

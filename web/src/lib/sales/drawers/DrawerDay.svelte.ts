@@ -1,4 +1,4 @@
-import type { Drawer, DrawerList } from '$contract/sales/payments/payments';
+import { type Drawer, type DrawerList, DrawerUpdate } from '$contract/sales/payments/payments';
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
@@ -22,7 +22,7 @@ export class DrawerDay extends LiveView<DrawerList, Dependencies> {
   #since = $state.raw<Since>(nothingSince);
   readonly channel = this.follow(this.it.tills, {
     ...movementHandlers((sale, payment) => (this.#since = after(this.#since, sale, payment))),
-    'drawer.updated': ({ person }) => this.it.shows(person.id) && this.reloadWithin(SOON_MS),
+    'drawer.updated': [DrawerUpdate, ({ person }) => this.it.shows(person.id) && this.reloadWithin(SOON_MS)],
   });
   readonly drawers: readonly Drawer[] = $derived.by(() =>
     this.latest.drawers.map((drawer) => byNow(drawer, this.#since)),

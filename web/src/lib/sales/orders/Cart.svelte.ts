@@ -3,7 +3,7 @@ import { type Totals, totalsOf } from '$contract/money';
 import type { OrderedLines } from '$contract/sales/moves';
 import type { Order } from '$contract/sales/orders/orders';
 import type { Product } from '$contract/products/products';
-import { uuidv7 } from 'uuidv7';
+import { uuidv7 } from '$lib/uuidv7';
 import type { LiveTill } from './LiveTill.svelte';
 
 export interface CartLine {

@@ -1,5 +1,5 @@
-import type { Comment, Order, OrderList } from '$contract/sales/orders/orders';
-import type { Place } from '$contract/products/products';
+import { type OrderList, Comment, Order } from '$contract/sales/orders/orders';
+import { Place } from '$contract/products/products';
 import { LiveSales, type SalesDependencies } from '$lib/sales/LiveSales.svelte';
 import { Times } from '$lib/times';
 
@@ -22,13 +22,13 @@ export abstract class LiveOrders<
   readonly channel = this.follow(
     'orders',
     {
-      'order.created': this.put,
-      'order.updated': this.put,
-      'order.claimed': this.put,
-      'order.status_changed': this.put,
-      'order.cancelled': this.put,
-      'order.commented': (comment) => this.takeComment(comment),
-      'place.updated': (place) => this.#places.upsert(place),
+      'order.created': [Order, this.put],
+      'order.updated': [Order, this.put],
+      'order.claimed': [Order, this.put],
+      'order.status_changed': [Order, this.put],
+      'order.cancelled': [Order, this.put],
+      'order.commented': [Comment, (comment) => this.takeComment(comment)],
+      'place.updated': [Place, (place) => this.#places.upsert(place)],
     },
     { watches: true },
   );

@@ -1,5 +1,5 @@
 import type { Till } from '$contract/sales/orders/orders';
-import type { Drawer } from '$contract/sales/payments/payments';
+import { Drawer } from '$contract/sales/payments/payments';
 import type { Product } from '$contract/products/products';
 import { answerOf } from '$lib/live/network';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
@@ -33,8 +33,10 @@ export class LiveTill extends LiveOrders<Till, Dependencies> {
     super(snapshot, it);
     this.follow(this.channel, this.products.handlers);
     this.follow(it.own, {
-      'drawer.updated': (drawer) =>
-        (this.latest = { ...this.latest, drawer: drawer.closedAt === null ? drawer : null }),
+      'drawer.updated': [
+        Drawer,
+        (drawer) => (this.latest = { ...this.latest, drawer: drawer.closedAt === null ? drawer : null }),
+      ],
     });
   }
 

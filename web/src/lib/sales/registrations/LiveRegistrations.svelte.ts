@@ -1,5 +1,5 @@
-import type { Package, PackageList } from '$contract/products/products';
-import type { Registration, RegistrationList } from '$contract/sales/registrations/registrations';
+import { type PackageList, Package } from '$contract/products/products';
+import { type RegistrationList, Registration } from '$contract/sales/registrations/registrations';
 import { answerOf } from '$lib/live/network';
 import { earliest } from '$lib/live/cursor';
 import { LiveSales } from '$lib/sales/LiveSales.svelte';
@@ -27,13 +27,13 @@ export class LiveRegistrations extends LiveSales<Registration, Snapshot> {
   readonly channel = this.follow(
     'registrations',
     {
-      'registration.created': this.put,
-      'registration.paid': this.put,
-      'registration.claimed': this.put,
-      'registration.released': this.put,
-      'registration.undone': this.put,
-      'registration.cancelled': this.put,
-      'package.updated': (it) => this.#packages.upsert(it),
+      'registration.created': [Registration, this.put],
+      'registration.paid': [Registration, this.put],
+      'registration.claimed': [Registration, this.put],
+      'registration.released': [Registration, this.put],
+      'registration.undone': [Registration, this.put],
+      'registration.cancelled': [Registration, this.put],
+      'package.updated': [Package, (it) => this.#packages.upsert(it)],
     },
     { watches: true },
   );

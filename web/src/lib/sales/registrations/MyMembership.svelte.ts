@@ -1,4 +1,4 @@
-import type { Membership, Registration } from '$contract/sales/registrations/registrations';
+import { type Membership, Registration } from '$contract/sales/registrations/registrations';
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
@@ -13,7 +13,7 @@ interface Dependencies extends PageDependencies {
 export class MyMembership extends LiveView<Membership, Dependencies> {
   readonly #rows = this.collect<Registration>(({ registrations }) => registrations);
   readonly channel = this.follow(this.it.own, {
-    'registration.updated': (registration, event) => this.#rows.upsert(registration, event),
+    'registration.updated': [Registration, (registration, event) => this.#rows.upsert(registration, event)],
   });
   /** The latest first. */
   readonly registrations: readonly Registration[] = $derived.by(() =>

@@ -2,7 +2,7 @@ import type { TakePayment } from '$contract/sales/payments/payments';
 import type { RegistrationChange } from '$contract/sales/registrations/registrations';
 import type { ApiClient } from '$lib/api';
 import { Command } from '$lib/Command.svelte';
-import { uuidv7 } from 'uuidv7';
+import { uuidv7 } from '$lib/uuidv7';
 import type { LiveRegistrations } from './LiveRegistrations.svelte';
 
 const blank = { name: '', mobile: '', email: '', sponsor: '', packageId: '' };

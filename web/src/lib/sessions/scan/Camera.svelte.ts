@@ -3,7 +3,7 @@ import type { Reader } from './reader';
 export type CameraState = 'starting' | 'on' | 'paused' | 'denied' | 'missing' | 'failed';
 
 interface Dependencies {
-  /** Loaded with the camera, not with the page. */
+  /** Loaded once there is a picture: it may weigh more than the page. */
   reader(): Promise<Reader>;
   /** Called for each QR code. @returns whether to stop */
   read(text: string): boolean;
@@ -52,11 +52,11 @@ export class Camera {
     const turn = this.#turn;
     this.#state = 'starting';
     try {
-      const [stream, reader] = await Promise.all([rearCamera(), this.it.reader()]);
+      const stream = await rearCamera();
       if (turn !== this.#turn) return end(stream);
       this.#stream = stream;
       video.srcObject = stream;
-      await video.play();
+      const [reader] = await Promise.all([this.it.reader(), video.play()]);
       if (turn !== this.#turn) return;
       this.#state = 'on';
       this.#torch = hasTorch(stream) ? false : undefined;

@@ -1,10 +1,10 @@
 import type { Problem } from '$contract/errors';
-import type {
-  MySession,
+import {
+  type MySession,
+  type Position,
+  type Scanned,
+  type JoinSession,
   OwnParticipation,
-  Position,
-  Scanned,
-  JoinSession,
 } from '$contract/sessions/sessions';
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
@@ -44,7 +44,7 @@ export class MyParticipation extends LiveView<MySession, Dependencies> {
   /** The ticket of a scan; null without one. */
   readonly ticket: string | null;
   readonly channel = this.follow(this.it.own, {
-    'session.marked': (part) => part.sessionId === this.session.id && this.#show(part),
+    'session.marked': [OwnParticipation, (part) => part.sessionId === this.session.id && this.#show(part)],
   });
   readonly #command = new Command(PERSISTENT);
   #participation = $state.raw<OwnParticipation>(this.latest.participation);

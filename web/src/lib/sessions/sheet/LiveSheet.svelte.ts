@@ -1,12 +1,13 @@
 import { sessionChannel } from '$contract/channels';
-import type { HostedSession } from '$contract/sessions/sessions';
+import { HostedSession } from '$contract/sessions/sessions';
 import {
-  type Attendee,
   isOnSheet,
   type LockPreview,
   type SessionSheet,
   type SessionStats,
   statsOf,
+  StatsUpdate,
+  Attendee,
 } from '$contract/sessions/sheet/sheets';
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
@@ -40,15 +41,21 @@ export class LiveSheet extends LiveView<SessionSheet, Dependencies> {
   readonly times = new Times(this.latest.session.zone);
   readonly #rows = this.collect<Row>(({ attendees }) => attendees.map(rowOf));
   readonly channel = this.follow(sessionChannel(this.latest.session.id), {
-    CHECK_IN: (attendee, event) => this.#put(attendee, event),
-    STATS_UPDATE: ({ marked, method, unmarked }, event) => {
-      this.#mark(marked, method, event);
-      this.#unmark(unmarked);
-    },
-    SESSION_STATUS: (session) => {
-      this.latest = { ...this.latest, session };
-      this.it.codeChanged();
-    },
+    CHECK_IN: [Attendee, (attendee, event) => this.#put(attendee, event)],
+    STATS_UPDATE: [
+      StatsUpdate,
+      ({ marked, method, unmarked }, event) => {
+        this.#mark(marked, method, event);
+        this.#unmark(unmarked);
+      },
+    ],
+    SESSION_STATUS: [
+      HostedSession,
+      (session) => {
+        this.latest = { ...this.latest, session };
+        this.it.codeChanged();
+      },
+    ],
     CODE_USED: () => this.it.codeChanged(),
     ROSTER_UPDATED: () => this.reloadWithin(RELOAD_MS),
   });
