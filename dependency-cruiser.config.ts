@@ -33,12 +33,14 @@ const slices = [
   'sales',
   'reports',
   'journal',
+  'system',
 ];
 const anySlice = `(${slices.join('|')})`;
 
 const contract = `^worker/contract/(${anySlice}/|[a-z-]+[.]ts$)`;
 const db = '^worker/db/';
-const scope = '^worker/(scope|session|refusal|bindings|hook)[.]ts$';
+const scope = '^worker/(scope|session|refusal|bindings|hook|log)[.]ts$';
+const health = '^worker/health[.]ts$';
 /** What a route's declaration needs. */
 const declaring = '^worker/http/(client|declare|env|photo|route|session)[.]ts$';
 /** A slice with routes about two things has two files of them. */
@@ -46,8 +48,8 @@ const routes = `^worker/${anySlice}/.*routes[.]ts$`;
 const domain = `^worker/${anySlice}/(?!.*routes[.]ts$)`;
 const liveRoutes = '^worker/live/routes[.]ts$';
 const liveWorker = '^worker/live/(?!routes)';
-/** What a slice may use of it: it commits, reads a snapshot's cursor, and asks who may go on listening. */
-const committing = '^worker/live/(access|commit|decision|replay)[.]ts$';
+/** What a slice may use of it: it commits, reads a snapshot's cursor, and asks who may go on listening and how a channel is. */
+const committing = '^worker/live/(access|commit|decision|object|replay)[.]ts$';
 /** What asks by hook. */
 const asking = '^worker/(http/(env|session)|live/(access|trim))[.]ts$';
 const table = '^worker/http/table[.]ts$';
@@ -106,9 +108,9 @@ const modules: Module[] = [
     packages: ['hono', 'hono-openapi', 'valibot', 'better-auth'],
   },
   {
-    name: 'refusal-and-hook',
-    comment: 'The typed error and hooks know the contract only.',
-    files: '^worker/(refusal|hook)[.]ts$',
+    name: 'refusal-hook-and-log',
+    comment: 'The typed error, hooks and the log know the contract only.',
+    files: '^worker/(refusal|hook|log)[.]ts$',
     imports: [contract],
     packages: [],
   },
@@ -164,6 +166,7 @@ const modules: Module[] = [
       api,
       channel,
       jobs,
+      health,
       '^worker/entry[.]ts$',
       '^worker/http/(scheme|secret)[.]ts$',
       // Not resolved where the pages have not been built.
@@ -172,10 +175,17 @@ const modules: Module[] = [
     packages: [],
   },
   {
+    name: 'health',
+    comment: 'The health check asks a channel object and D1.',
+    files: health,
+    imports: [scope, '^worker/live/object[.]ts$'],
+    packages: [],
+  },
+  {
     name: 'jobs',
-    comment: 'The jobs run what slices list, and know no slice.',
+    comment: 'The jobs run what slices list, and leave their runs to one of them.',
     files: jobs,
-    imports: [db, scope, hooks],
+    imports: [db, scope, hooks, '^worker/system/runs[.]ts$'],
     packages: [],
   },
   {

@@ -671,3 +671,17 @@ CREATE TABLE erased_entries (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX entries_to_purge ON erased_entries (entry) WHERE purged = 0;
+
+CREATE TABLE job_runs (
+  job TEXT PRIMARY KEY NOT NULL,
+  at INTEGER NOT NULL,
+  ms INTEGER NOT NULL,
+  failures INTEGER NOT NULL,
+  failed_at INTEGER
+) STRICT;
+
+CREATE TABLE database_sizes (
+  date TEXT PRIMARY KEY NOT NULL,
+  at INTEGER NOT NULL,
+  bytes INTEGER NOT NULL
+) STRICT;

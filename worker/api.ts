@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import type { Http } from './http/env';
 import { headers, ownOrigin, smallBody } from './http/guard';
+import { logged } from './http/log';
 import { document } from './http/openapi';
 import { onError, problem } from './http/problems';
 import { route } from './http/route';
@@ -11,6 +12,7 @@ import { liveRoutes } from './live/routes';
 import { sliceRoutes } from './slices';
 
 export const api = new Hono<Http>()
+  .use(logged)
   .basePath('/api/v1')
   .use(headers, ownOrigin, smallBody, identify)
   .route('/', sliceRoutes)

@@ -8,5 +8,7 @@ export interface Bindings {
   WRITES: RateLimit;
   WORKPLACE_ZONE: string;
   ALLOWED_ORIGINS: string;
+  /** Where channels' objects are made; empty for where they are first needed. */
+  CHANNEL_LOCATION: DurableObjectLocationHint | '';
   AUTH_SECRET: string;
 }

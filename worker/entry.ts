@@ -1,6 +1,7 @@
 /** What the runtime calls: requests to the API and to the pages, and the jobs. */
 import { api } from './api';
 import type { Bindings } from './bindings';
+import { Health } from './health';
 import { overTls } from './http/scheme';
 import { refusedWithoutSecret } from './http/secret';
 import { runJobs } from './jobs';
@@ -10,13 +11,16 @@ export interface Pages {
   fetch(request: Request, env: object, ctx: ExecutionContext): Response | Promise<Response>;
 }
 
-export const entry = (pages: Pages) =>
-  ({
+export const entry = (pages: Pages) => {
+  const health = new Health();
+  return {
     fetch(received, env, ctx) {
       const request = overTls(received);
       if (request instanceof Response) return request;
       const refused = refusedWithoutSecret(request, env.AUTH_SECRET);
       if (refused) return refused;
+      const healthy = health.answer(request, env, ctx);
+      if (healthy) return healthy;
       if (new URL(request.url).pathname.startsWith('/api/')) return api.fetch(request, env, ctx);
       // The pages call the API in this process, without a network hop.
       return pages.fetch(
@@ -26,4 +30,5 @@ export const entry = (pages: Pages) =>
       );
     },
     scheduled: (_event, env, ctx) => runJobs(env, ctx, Date.now()),
-  }) satisfies ExportedHandler<Bindings>;
+  } satisfies ExportedHandler<Bindings>;
+};

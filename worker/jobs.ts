@@ -1,8 +1,10 @@
 /** Runs the jobs every minute. A run may be late, doubled or days overdue, so a job reads what is due and never when it last ran. */
 import type { Bindings } from './bindings';
 import { watched } from './db/watched';
+import { logFailure } from './log';
 import { Scope, Stopped } from './scope';
-import { type Job, jobs, retention } from './slices';
+import { jobs, retention } from './slices';
+import { keepRuns, type Run } from './system/runs';
 
 const QUARTER_MS = 15 * 60_000;
 
@@ -20,18 +22,23 @@ export async function runJobs(
     left -= 1;
     return call();
   });
-  const scope = new Scope({ ...env, DB }, ctx, { now: () => now, mayGoOn: () => left > 0 });
-  const due = now % QUARTER_MS < 60_000 ? [...retention, ...jobs] : jobs;
-  for (const job of due) if (left > 0) await attempt(job, scope);
+  const request = crypto.randomUUID();
+  const scope = new Scope({ ...env, DB }, ctx, { now: () => now, mayGoOn: () => left > 0, request });
+  const due = now % QUARTER_MS < 60_000 ? { ...retention, ...jobs } : jobs;
+  const runs: Run[] = [];
+  for (const [job, act] of Object.entries(due)) {
+    if (left <= 0) break;
+    const began = Date.now();
+    // A job that fails must not stop the others; it runs again in a minute.
+    const error = await act(scope).catch((reason: unknown) => reason);
+    const [ms, failed] = [Date.now() - began, error !== undefined && !(error instanceof Stopped)];
+    runs.push({ job, at: now, ms, failed });
+    if (failed) logFailure('error', { message: 'job failed', request, job, ms, error: String(error) });
+  }
   if (left <= 0) console.warn({ message: 'jobs go on in the next minute', calls: CALLS - left });
-}
-
-/** A job that fails must not stop the others; it runs again in a minute. */
-async function attempt(job: Job, scope: Scope): Promise<void> {
   try {
-    await job(scope);
+    await keepRuns(env.DB, now, runs);
   } catch (error) {
-    if (error instanceof Stopped) return;
-    console.error({ message: 'job failed', error: String(error) });
+    logFailure('error', { message: 'runs not kept', request, error: String(error) });
   }
 }

@@ -17,6 +17,7 @@ import {
 } from './live/commit';
 import { type Revoked, tell } from './live/delivery';
 import { committing, type Decision, isDone, isUnchanged, type Unchanged } from './live/decision';
+import { logFailure } from './log';
 import { Refusal } from './refusal';
 import type { Asker, Session } from './session';
 
@@ -61,6 +62,8 @@ interface Parts {
     | Pick<Session, 'asker' | 'confirmed' | 'fact' | 'confirm' | 'found' | 'mustBePresent' | 'hasChanged'>
     | undefined;
   key?: Key;
+  /** The id of the request or of the run, for logs. */
+  request?: string;
   /** Set only on routes that a customers' screen may call, also if a person is signed in on that browser. */
   display?: OpenedDisplay;
   /** UTC epoch milliseconds. */
@@ -266,18 +269,18 @@ export class Scope {
     const owned = await Promise.all(access.channels.ask(this.d1, personId, this.now(), 'person' in whose));
     const channels = [...channelsOf(personId), ...owned.flat()];
     await tell(
-      this.env.CHANNELS,
+      this.env,
       channels.map((channel) => ({ channel, whose })),
     );
   }
 
   /** Ends all sockets of a channel because the right to listen has changed. Screens that still may listen reconnect. */
   restart(channel: ChannelName): Promise<void> {
-    return this.insist(tell(this.env.CHANNELS, [{ channel, whose: { everyone: true } }]));
+    return this.insist(tell(this.env, [{ channel, whose: { everyone: true } }]));
   }
 
   turnOff(channel: ChannelName, session: string): Promise<void> {
-    return this.insist(tell(this.env.CHANNELS, [{ channel, whose: { session } }]));
+    return this.insist(tell(this.env, [{ channel, whose: { session } }]));
   }
 
   private async insist(done: Promise<void>): Promise<void> {
@@ -289,14 +292,18 @@ export class Scope {
     switch (outcome.kind) {
       case 'committed':
       case 'repeated':
-        this.ctx.waitUntil(tell(this.env.CHANNELS, outcome.deliveries));
+        this.ctx.waitUntil(tell(this.env, outcome.deliveries));
         return outcome.answer;
       case 'refused':
         return undefined;
       case 'key_reused':
         throw new Refusal('key_reused');
       case 'unknown':
-        console.error({ message: 'commit failed', error: String(outcome.error) });
+        logFailure('error', {
+          message: 'commit failed',
+          request: this.parts.request ?? 'none',
+          error: String(outcome.error),
+        });
         throw new Refusal('unavailable');
     }
   }

@@ -22,6 +22,7 @@ import { sessionRoutes } from './sessions/routes';
 import { scanRoutes } from './sessions/scan/routes';
 import { sheetRoutes } from './sessions/sheet/routes';
 import { settingsRoutes } from './settings/routes';
+import { systemRoutes } from './system/routes';
 import { markAbsences } from './attendance/absences';
 import { attendancePersonal } from './attendance/personal';
 import { closeForgotten, endBreaks, remindOfCheckOut } from './attendance/due';
@@ -99,15 +100,16 @@ export const sliceRoutes = new Hono<Http>()
   .route('/', drawerRoutes)
   .route('/', salesReportRoutes)
   .route('/', registrationRoutes)
-  .route('/', displayRoutes);
+  .route('/', displayRoutes)
+  .route('/', systemRoutes);
 
 export type Job = (scope: Scope) => Promise<void>;
 
 /**
  * Every minute, in this order: each job sees the results of the jobs before it. They share one run's budget (jobs.ts), so what
- * must never wait comes first.
+ * must never wait comes first. The names are kept with each run, so a job that is renamed is listed anew.
  */
-export const jobs: readonly Job[] = [
+export const jobs: Readonly<Record<string, Job>> = {
   sealJournal,
   applyTerms,
   computePlannedEnds,
@@ -116,15 +118,15 @@ export const jobs: readonly Job[] = [
   remindOfCheckOut,
   markAbsences,
   moveSessions,
-  (scope) => expireUnpaid(scope, orders),
-  (scope) => expireUnpaid(scope, registrations),
+  expireOrders: (scope) => expireUnpaid(scope, orders),
+  expireRegistrations: (scope) => expireUnpaid(scope, registrations),
   deleteOrphanedPhotos,
   deleteTickets,
   writeKeys,
-];
+};
 
 /** Every 15 minutes, before the others. */
-export const retention: readonly Job[] = [
+export const retention: Readonly<Record<string, Job>> = {
   trim,
   forgetSessions,
   forgetRead,
@@ -132,4 +134,4 @@ export const retention: readonly Job[] = [
   applyErasures,
   archiveJournal,
   purgeErased,
-];
+};

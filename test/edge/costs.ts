@@ -147,5 +147,6 @@ export const costs: Readonly<Record<string, readonly [d1: number, others: number
   'PUT /settings': [3, 3],
   'DELETE /settings/:validFrom': [2, 2],
   'POST /setup': [2, 1],
+  'GET /system': [2, 9],
   'GET /till': [2, 0],
 };

@@ -54,7 +54,7 @@ export const handleFetch: HandleFetch = ({ event, request, fetch }) => {
   if (origin !== event.url.origin || !pathname.startsWith('/api/') || !event.platform) return fetch(request);
   const asked = new Request(request);
   asked.headers.set('origin', origin);
-  for (const name of ['cookie', 'cf-connecting-ip', 'user-agent']) {
+  for (const name of ['cookie', 'cf-connecting-ip', 'cf-ray', 'user-agent']) {
     const value = event.request.headers.get(name);
     if (value !== null) asked.headers.set(name, value);
   }

@@ -9,6 +9,8 @@ export const ProblemDocument = v.object({
   status: v.number(),
   /** One of `problems`. */
   code: v.custom<ProblemCode>((code) => typeof code === 'string'),
+  /** Ends with the request's id. */
+  instance: v.optional(v.string()),
   detail: v.optional(v.string()),
   issues: v.optional(v.array(v.object({ path: v.string(), message: v.string() }))),
   current: v.optional(v.unknown()),

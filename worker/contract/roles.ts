@@ -61,6 +61,8 @@ const holders = {
   'sales.read': ['admin'],
   /** Read the journal and verify its seal. */
   'journal.read': ['admin'],
+  /** See how the system is: channels, jobs, size. */
+  'system.see': ['admin'],
   /** See and change the workplace's settings. */
   'settings.manage': ['admin'],
   /** See and change people and their roles. */

@@ -3,26 +3,21 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { type Problem, type ProblemCode, problems } from '../contract/errors';
 import { Refusal } from '../refusal';
+import type { Http } from './env';
 
-export function problem(c: Context, code: ProblemCode, more: Refusal['more'] = {}): Response {
+export function problem(c: Context<Http>, code: ProblemCode, more: Refusal['more'] = {}): Response {
   const [status, title] = problems[code];
-  const body: Problem = { type: `/docs#${code}`, title, status, code, ...more };
+  c.set('code', code);
+  const instance = `/requests/${c.var.request}`;
+  const body: Problem = { type: `/docs#${code}`, title, status, code, instance, ...more };
   if (more.retryAfter !== undefined) c.header('Retry-After', String(more.retryAfter));
   return c.json(body, status, { 'Content-Type': 'application/problem+json' });
 }
 
-export function onError(error: Error, c: Context): Response {
+export function onError(error: Error, c: Context<Http>): Response {
   if (error instanceof Refusal) return problem(c, error.code, error.more);
   // Hono's own refusals: a body that is not JSON, a body that is too large.
   if (error instanceof HTTPException && error.status === 400) return problem(c, 'malformed_json');
   if (error instanceof HTTPException && error.status === 413) return problem(c, 'body_too_large');
-  // A database error's own text contains the bound values (tokens, hashes); its cause does not.
-  const cause = error.cause instanceof Error ? error.cause : error;
-  console.error({
-    message: 'unhandled',
-    path: c.req.path,
-    error: String(cause),
-    stack: cause === error ? error.stack : undefined,
-  });
   return problem(c, 'internal');
 }

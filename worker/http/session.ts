@@ -24,7 +24,7 @@ export const identify: MiddlewareHandler<Http> = async (c, next) => {
   const token = await getSignedCookie(c, c.env.AUTH_SECRET, cookieName(c.req.url));
   const [fact] = token ? whoAsks.person.ask(c.env.DB, token, c.env.WORKPLACE_ZONE) : [];
   const session = token && fact ? new Session(token, fact) : undefined;
-  c.set('scope', new Scope(c.env, c.executionCtx, { session }));
+  c.set('scope', new Scope(c.env, c.executionCtx, { session, request: c.var.request }));
   return next();
 };
 

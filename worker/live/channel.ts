@@ -47,6 +47,8 @@ export class Channel extends DurableObject<Bindings> {
   #ordering: Promise<unknown> = Promise.resolve();
   #flushing: Promise<void> | undefined;
   #leaseDue: number | undefined;
+  readonly #wokeAt = Date.now();
+  #gapsFilled = 0;
   /** Tags revoked since the object woke: their late upgrades are checked again. They can be forgotten once those have arrived. */
   readonly #revoked = new Set<string>();
   #restartedAt = 0;
@@ -95,7 +97,7 @@ export class Channel extends DurableObject<Bindings> {
 
   /** Passes a part of many notices on, its own among them. */
   pass(notices: Notice[]): Promise<void> {
-    return tell(this.env.CHANNELS, notices);
+    return tell(this.env, notices);
   }
 
   /** Ends sockets. After `everyone`, screens that still may listen reconnect. */
@@ -110,6 +112,17 @@ export class Channel extends DurableObject<Bindings> {
     if (this.#revoked.size >= REVOKED) this.#revoked.clear();
     this.#revoked.add(tag);
     for (const socket of this.ctx.getWebSockets(tag)) this.#end(socket, close.signedOut, 'signed out');
+  }
+
+  /** How it is: its last event sent (null before the first listener), its sockets, and the gaps filled since it woke. */
+  status(): { head: number | null; listeners: number; gapsFilled: number; wokeAt: number } {
+    const listeners = this.ctx.getWebSockets().filter(isOpen).length;
+    return {
+      head: this.#sent?.head ?? null,
+      listeners,
+      gapsFilled: this.#gapsFilled,
+      wokeAt: this.#wokeAt,
+    };
   }
 
   /** A client may send only its focus: changes go through HTTP, and the runtime answers `ping` itself. */
@@ -141,6 +154,7 @@ export class Channel extends DurableObject<Bindings> {
         if (missed.events.length === 0)
           throw new Error(`${this.#name} has no event ${last + 1} below its head ${head}`);
         fresh = missed.events;
+        this.#gapsFilled += 1;
       }
       this.#pending.push(...fresh);
       last += fresh.length;

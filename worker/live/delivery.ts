@@ -3,9 +3,9 @@
  * at the next delivery, and screens notice it by the heartbeat or the heads check. So it is tried a few times, each time on a
  * new stub (a broken stub stays broken), and then only logged.
  */
-import type { Bindings } from '../bindings';
 import type { ChannelName } from '../contract/channels';
 import type { Envelope } from '../contract/wire';
+import { objectOf, type Objects } from './object';
 
 /** The log's epoch, the channel's head, and events that its object may lack. */
 export interface Delivery {
@@ -29,24 +29,24 @@ const FIRST_PAUSE_MS = 40;
 const FAN_OUT = 24;
 
 /** Tells each channel's object. If a revoke is lost, leases end the sockets before anything more is sent to them (channel.ts). */
-export async function tell(channels: Bindings['CHANNELS'], notices: readonly Notice[]): Promise<void> {
+export async function tell(objects: Objects, notices: readonly Notice[]): Promise<void> {
   const size = Math.ceil(notices.length / FAN_OUT);
   const parts = notices.flatMap((_, at) => (at % size === 0 ? [notices.slice(at, at + size)] : []));
-  await Promise.all(parts.map((part) => insist(channels, part)));
+  await Promise.all(parts.map((part) => insist(objects, part)));
 }
 
-type ChannelStub = ReturnType<Bindings['CHANNELS']['get']>;
+type ChannelStub = ReturnType<typeof objectOf>;
 
 const give = (object: ChannelStub, it: Notice): Promise<void> =>
   'whose' in it ? object.revoke(it.whose) : object.deliver(it.epoch, it.head, it.events);
 
-async function insist(channels: Bindings['CHANNELS'], part: readonly Notice[]): Promise<void> {
+async function insist(objects: Objects, part: readonly Notice[]): Promise<void> {
   const [first] = part;
   if (!first) return;
   const { channel } = first;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const object = channels.get(channels.idFromName(channel));
+      const object = objectOf(objects, channel);
       return await (part.length === 1 ? give(object, first) : object.pass([...part]));
     } catch (error) {
       if (attempt === TRIES) {

@@ -11,6 +11,7 @@ import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import type { Asker } from '../session';
 import { hostsOf } from './access';
+import { objectOf } from './object';
 import { admission } from './socket';
 import { eventsSince, headsOf } from './replay';
 
@@ -50,7 +51,6 @@ export const liveRoutes = new Hono<Http>()
       if (watches && !(as.person && mayWatchPresence(as.person, name))) throw new Refusal('not_allowed');
       const { epoch, heads } = await headsOf(scope.d1, [name]);
       const presence = presenceOn(name, watches);
-      const { CHANNELS } = scope.env;
       // Only these headers: a client must not name who is admitted. Its extensions are left out too, as compression would
       // double the cost of a delivery.
       const upgrade = new Request(c.req.raw.url, {
@@ -62,7 +62,7 @@ export const liveRoutes = new Hono<Http>()
           ...(presence && { [admission.presence]: presence }),
         },
       });
-      return CHANNELS.get(CHANNELS.idFromName(name)).fetch(upgrade);
+      return objectOf(scope.env, name).fetch(upgrade);
     },
   )
   .route(

@@ -18,7 +18,11 @@ export async function problemIn(answer: Answer): Promise<Problem> {
   return { type: 'about:blank', title, status, code };
 }
 
-export const wordsOf = (problem: Problem): string => problem.detail ?? problem.title;
+/** With an unexpected error's id, which an admin finds in the logs. */
+export function wordsOf({ code, detail, title, instance }: Problem): string {
+  const id = code === 'internal' ? instance?.split('/').at(-1) : undefined;
+  return `${detail ?? title}${id ? ` If you report it, quote ${id}.` : ''}`;
+}
 
 /** For a command without an answer: it may have taken effect. */
 export const noAnswer =

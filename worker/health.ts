@@ -1,0 +1,71 @@
+/** `GET /healthz`: whether D1 and a channel's object answer, and how old the last run of the jobs is. It names no one. */
+import type { Bindings } from './bindings';
+import { heardFrom, PATIENCE_MS, within } from './live/object';
+
+/** An answer serves everybody for this long, so that many requests cost as little as one. */
+export const FRESH_MS = 5_000;
+/** The jobs run every minute. */
+export const JOBS_MS = 5 * 60_000;
+
+interface State {
+  database: { ok: boolean };
+  channels: { ok: boolean };
+  /** `age`: milliseconds since the last run; null if none is known. */
+  jobs: { ok: boolean; age: number | null };
+}
+
+/** Of one isolate. */
+export class Health {
+  #pending: Promise<State> | undefined;
+  #askedAt = -Infinity;
+
+  /** 200, or 503 if a part does not work; undefined for any other address. At most one D1 call and one object call in `FRESH_MS`. */
+  answer(
+    request: Request,
+    env: Bindings,
+    ctx: Pick<ExecutionContext, 'waitUntil'>,
+  ): Promise<Response> | undefined {
+    return new URL(request.url).pathname === '/healthz' ? this.#answer(env, ctx) : undefined;
+  }
+
+  async #answer(env: Bindings, ctx: Pick<ExecutionContext, 'waitUntil'>): Promise<Response> {
+    const now = Date.now();
+    if (!this.#pending || now - this.#askedAt >= FRESH_MS) {
+      this.#askedAt = now;
+      this.#pending = read(env, now);
+      ctx.waitUntil(this.#pending); // others wait for it too, if this client hangs up
+    }
+    // The request that began the read may have been ended with it still pending.
+    const state = (await within(PATIENCE_MS + 1_000, this.#pending)) ?? nothing;
+    const ok = state.database.ok && state.channels.ok && state.jobs.ok;
+    return Response.json(
+      { ok, ...state },
+      {
+        status: ok ? 200 : 503,
+        headers: { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' },
+      },
+    );
+  }
+}
+
+const nothing: State = {
+  database: { ok: false },
+  channels: { ok: false },
+  jobs: { ok: false, age: null },
+};
+
+async function read(env: Bindings, now: number): Promise<State> {
+  const [last, heard] = await Promise.all([
+    within(
+      PATIENCE_MS,
+      Promise.try(() => env.DB.prepare('SELECT max(at) AS at FROM job_runs').first<{ at: number | null }>()),
+    ),
+    heardFrom(env, 'attendance'),
+  ]);
+  const age = last?.at == null ? null : Math.max(0, now - last.at);
+  return {
+    database: { ok: last !== undefined },
+    channels: { ok: heard !== undefined },
+    jobs: { ok: age !== null && age < JOBS_MS, age },
+  };
+}
