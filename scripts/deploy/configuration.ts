@@ -50,7 +50,9 @@ export const placementFor = (d1Region: string): string | undefined => nearby[d1R
 /** Places the Worker, and the channels' objects by the hint of the same name as D1's region. */
 export function writePlacement(config: string, d1Region: string, region: string): void {
   const hint = `$1${d1Region.toLowerCase()}`;
-  const text = readFileSync(config, 'utf8').trimEnd().replace(/^(CHANNEL_LOCATION = ")(?=")/m, hint);
+  const text = readFileSync(config, 'utf8')
+    .trimEnd()
+    .replace(/^(CHANNEL_LOCATION = ")(?=")/m, hint);
   const comment = `# The Worker runs beside its database, which is in ${d1Region}.`;
   writeFileSync(config, `${text}\n\n${comment}\n[placement]\nregion = "${region}"\n`);
 }

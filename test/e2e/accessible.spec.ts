@@ -32,6 +32,7 @@ const pages = [
   '/admin/products',
   '/admin/packages',
   '/admin/settings',
+  '/admin/system',
   '/admin/displays',
   '/display',
   '/docs',

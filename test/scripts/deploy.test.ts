@@ -62,6 +62,7 @@ describe('the first deploy', () => {
     expect(toml()).toContain(`\ndatabase_id = "${databaseId()}"`);
     expect(toml()).toMatch(/^preview_database_id = "0{8}-/m); // this machine keeps its own
     expect(toml()).toContain('\n[placement]\nregion = "aws:eu-central-1"\n');
+    expect(toml()).toContain('\nCHANNEL_LOCATION = "weur"\n');
     expect([...cloudflare.buckets]).toEqual(['muster-photos']);
     expect(cloudflare.rows('SELECT name FROM d1_migrations ORDER BY name')).toEqual(
       migrations().map(({ name }) => ({ name })),

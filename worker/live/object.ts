@@ -12,7 +12,10 @@ export const PATIENCE_MS = 3_000;
  * The object of a channel. All are made beside D1's primary, which every commit and gap needs. Cloudflare heeds the hint only when
  * an object is first made (developers.cloudflare.com/durable-objects/reference/data-location).
  */
-export function objectOf({ CHANNELS, CHANNEL_LOCATION }: Objects, channel: string): DurableObjectStub<Channel> {
+export function objectOf(
+  { CHANNELS, CHANNEL_LOCATION }: Objects,
+  channel: string,
+): DurableObjectStub<Channel> {
   const id = CHANNELS.idFromName(channel);
   return CHANNEL_LOCATION ? CHANNELS.get(id, { locationHint: CHANNEL_LOCATION }) : CHANNELS.get(id);
 }
@@ -22,7 +25,10 @@ export async function heardFrom(
   objects: Objects,
   channel: string,
 ): Promise<Awaited<ReturnType<DurableObjectStub<Channel>['status']>> | undefined> {
-  return within(PATIENCE_MS, Promise.try(() => objectOf(objects, channel).status()));
+  return within(
+    PATIENCE_MS,
+    Promise.try(() => objectOf(objects, channel).status()),
+  );
 }
 
 /** Undefined if it fails, or takes longer. */

@@ -31,7 +31,9 @@ it('answers 200 while D1, a channel object and the jobs work, without a sign-in'
 });
 
 it('answers 503 and names the part when the jobs stopped, D1 fails or an object fails', async () => {
-  await env.DB.prepare('UPDATE job_runs SET at = ?').bind(Date.now() - JOBS_MS).run();
+  await env.DB.prepare('UPDATE job_runs SET at = ?')
+    .bind(Date.now() - JOBS_MS)
+    .run();
   expect(await check()).toMatchObject({ status: 503, body: { database: { ok: true }, jobs: { ok: false } } });
   await env.DB.exec('DELETE FROM job_runs');
   expect(await check()).toMatchObject({ status: 503, body: { jobs: { ok: false, age: null } } });

@@ -66,7 +66,9 @@ it('a failed commit is logged under the request’s id', async () => {
   const ana = await someone();
   const lines = logged();
   const DB = watched(env.DB, (sent, call) =>
-    sent.some(({ sql }) => sql.includes('INTO journal')) ? Promise.reject(new Error('D1_ERROR: away')) : call(),
+    sent.some(({ sql }) => sql.includes('INTO journal'))
+      ? Promise.reject(new Error('D1_ERROR: away'))
+      : call(),
   );
   const answer = await impatiently(() =>
     ask('/attendance/check-in', { as: ana, json: { id: uuidv7() }, key: newKey(), env: { ...env, DB } }),

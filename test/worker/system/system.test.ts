@@ -89,10 +89,12 @@ it('each job’s last run is kept by one write, and its failures are counted', a
 it('growth a day is measured since the first size of the last 30 days', async () => {
   await env.DB.exec('DELETE FROM database_sizes');
   await jobsAt(noon);
-  expect((await env.DB.prepare('SELECT bytes FROM database_sizes').first<number>('bytes')) ?? 0).toBeGreaterThan(
-    4_096,
-  );
-  await env.DB.prepare('UPDATE database_sizes SET at = ?, bytes = 0').bind(Date.now() - 2 * DAY).run();
+  expect(
+    (await env.DB.prepare('SELECT bytes FROM database_sizes').first<number>('bytes')) ?? 0,
+  ).toBeGreaterThan(4_096);
+  await env.DB.prepare('UPDATE database_sizes SET at = ?, bytes = 0')
+    .bind(Date.now() - 2 * DAY)
+    .run();
   const { size } = await state();
   expect((size.perDay ?? 0) / (size.bytes / 2)).toBeCloseTo(1, 3);
   await jobsAt(noon + 31 * DAY);
@@ -105,7 +107,9 @@ it('rows are read from the ends of tables, so they cost the same at any size', a
   const { results } = await env.DB.prepare(
     'EXPLAIN QUERY PLAN SELECT (SELECT max(rowid) FROM journal), (SELECT max(rowid) FROM attendance)',
   ).all<{ detail: string }>();
-  expect(results.map(({ detail }) => detail).filter((detail) => /^SCAN (?!CONSTANT)/.test(detail))).toEqual([]);
+  expect(results.map(({ detail }) => detail).filter((detail) => /^SCAN (?!CONSTANT)/.test(detail))).toEqual(
+    [],
+  );
 });
 
 it('every object is made in the configured region, deliveries’ and sockets’ alike', async () => {

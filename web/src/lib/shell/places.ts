@@ -1,4 +1,5 @@
 import { can, type Capability, type Role } from '$contract/roles';
+import Activity from '@lucide/svelte/icons/activity';
 import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
@@ -29,7 +30,7 @@ type Path =
   | '/sessions'
   | `/releasing/${'orders' | 'registrations'}`
   | '/admin'
-  | `/admin/${'corrections' | 'reports' | 'sales' | 'people' | 'products' | 'packages' | 'schedules' | 'journal' | 'settings'}`;
+  | `/admin/${'corrections' | 'reports' | 'sales' | 'people' | 'products' | 'packages' | 'schedules' | 'journal' | 'settings' | 'system'}`;
 
 /** An entry of the menu. */
 export interface Place {
@@ -83,6 +84,7 @@ const places: readonly Place[] = [
   { href: '/admin/journal', label: 'Journal', capability: 'journal.read', icon: ScrollText },
   { href: '/hours', label: 'My hours', capability: 'self.use', icon: Hourglass },
   { href: '/admin/settings', label: 'Settings', capability: 'settings.manage', icon: Settings },
+  { href: '/admin/system', label: 'System', capability: 'system.see', icon: Activity },
 ];
 
 /** The entries this person may open, in the order of the menu. */
