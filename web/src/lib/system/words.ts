@@ -33,7 +33,7 @@ export function bytesWords(bytes: number): string {
   const [unit, size] =
     Math.abs(bytes) < 1e6 ? ['kB', 1e3] : Math.abs(bytes) < 1e9 ? ['MB', 1e6] : ['GB', 1e9];
   const digits = unit === 'kB' ? 0 : 1;
-  return `${(bytes / Number(size)).toFixed(digits).replace('-', '−')} ${unit}`;
+  return `${(bytes / size).toFixed(digits).replace('-', '−')} ${unit}`;
 }
 
 /** "just now", "4 min ago", "3 h ago", "2 days ago". */
