@@ -4,6 +4,7 @@
  */
 import type { Bindings } from '../../worker/bindings';
 import { type Sent, watched } from '../../worker/db/watched';
+import { mustNotGrow } from './plans';
 
 export const limits = {
   statementBytes: 100_000,
@@ -41,9 +42,6 @@ function check({ sql, params }: Sent): void {
   }
 }
 
-/** All statements that went through any of them, for the tests of plans. */
-export const statements = new Map<string, Sent>();
-
 export class Edge {
   /** D1 calls of this invocation, a batch being one. */
   d1 = 0;
@@ -61,7 +59,7 @@ export class Edge {
         throw new Error('D1_ERROR: Too many API requests by single worker invocation.');
       for (const it of sent) {
         check(it);
-        statements.set(it.sql, it);
+        await mustNotGrow(bindings.DB, it);
       }
       const answer = await call().catch((error: unknown) => {
         this.failures += 1;

@@ -111,12 +111,12 @@ export const displayOfSession = (session: string): string | undefined =>
   session.startsWith(DISPLAY) ? session.slice(DISPLAY.length) : undefined;
 const DISPLAY = 'display/';
 
-/** How long a channel's events are kept, and how many of its last events are kept longer. */
+/** How long a channel's events are kept, in milliseconds. A screen that was away for longer reloads. */
 export const retention = {
-  default: { ms: 7 * DAY_MS, events: 1_000 },
+  default: 7 * DAY_MS,
   /** All staff may replay it, but only the board's watchers may read history: so it is kept for a day only. */
-  attendance: { ms: DAY_MS, events: 0 },
-} as const satisfies Partial<Record<ChannelKind | 'default', { ms: number; events: number }>>;
+  attendance: DAY_MS,
+} as const satisfies Partial<Record<ChannelKind | 'default', number>>;
 
 /** Milliseconds between polls of a channel whose socket is down. */
 export function pollEvery(name: ChannelName): number {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { Publication } from '../../../worker/contract/events';
 import { query } from '../../../worker/db/queries';
+import { watched } from '../../../worker/db/watched';
 import { commit, type Commit } from '../../../worker/live/commit';
 import { forgetSessions } from '../../../worker/people/sign-in/sessions';
 import { trim } from '../../../worker/live/trim';
@@ -102,8 +103,21 @@ describe('a commit', () => {
 
 const at = (now: number) => ({ d1: env.DB, now: () => now });
 
+/** @returns the rows that the trim read */
+async function rowsReadBy(trimming: (d1: D1Database) => Promise<void>): Promise<number> {
+  let read = 0;
+  await trimming(
+    watched(env.DB, async (_, call) => {
+      const results = (await call()) as D1Result[];
+      for (const { meta } of results) read += meta.rows_read;
+      return results;
+    }),
+  );
+  return read;
+}
+
 describe('trimming', () => {
-  it('keeps the last 1,000 events and 7 days, moves the floor, and never reuses a number', async () => {
+  it('keeps 7 days, moves the floor, and never reuses a number', async () => {
     const ben = await someone();
     const channel = 'admin.employees';
     const now = Date.now();
@@ -117,12 +131,12 @@ describe('trimming', () => {
     const lowest = () =>
       env.DB.prepare('SELECT min(seq) AS s FROM events WHERE channel = ?').bind(channel).first<number>('s');
     await trim(at(now));
-    expect(await lowest()).toBe(2001); // 2,001 to 2,500 are old, but among the last 1,000
-    expect(await eventsSince(env.DB, channel, { since: 1999 }, 10)).toMatchObject({
+    expect(await lowest()).toBe(2501);
+    expect(await eventsSince(env.DB, channel, { since: 2499 }, 10)).toMatchObject({
       reset: true,
       head: 3000,
     });
-    expect(await eventsSince(env.DB, channel, { since: 2000 }, 10)).toMatchObject({ reset: false });
+    expect(await eventsSince(env.DB, channel, { since: 2500 }, 10)).toMatchObject({ reset: false });
 
     await env.DB.prepare('DELETE FROM events WHERE channel = ?').bind(channel).run();
     await trim(at(now + 30 * DAY));
@@ -146,6 +160,44 @@ describe('trimming', () => {
     expect(outcome).toMatchObject({ kind: 'committed', deliveries: [{ head: 3001 }] });
   });
 
+  it('reads about what it deletes, however many channels and events are kept', async () => {
+    const now = Date.now();
+    const fill = (count: number, age: number) =>
+      env.DB.prepare(
+        `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
+         INSERT INTO events (channel, seq, entry, type, at, data)
+         SELECT 'user.' || c.i, coalesce((SELECT seq FROM heads WHERE channel = 'user.' || c.i), 0) + e.i, 1, 'x', ?1, '{}'
+         FROM n AS c CROSS JOIN n AS e WHERE e.i <= ?2`,
+      ).bind(now - age, count);
+    const counted = env.DB.prepare(
+      `INSERT INTO heads (channel, seq) SELECT channel, max(seq) FROM events WHERE channel LIKE 'user._%' GROUP BY 1
+       ON CONFLICT DO UPDATE SET seq = excluded.seq`,
+    );
+    await env.DB.batch([fill(5, 8 * DAY), counted, fill(200, DAY), counted]);
+    const trimmed = () => rowsReadBy((d1) => trim({ d1, now: () => now }));
+    expect(await trimmed()).toBeLessThan(2_000 * 8);
+    expect(await eventsSince(env.DB, 'user.7', { since: 5 }, 500)).toMatchObject({ reset: false, head: 205 });
+    expect(await trimmed()).toBeLessThan(400 * 12);
+  });
+
+  it('deletes a long past in bounded runs', async () => {
+    const now = Date.now();
+    await env.DB.batch([
+      env.DB.prepare('INSERT INTO heads (channel, seq) VALUES (?, 60000)').bind('tills'),
+      env.DB.prepare(
+        `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
+         INSERT INTO events (channel, seq, entry, type, at, data) SELECT 'tills', i, 1, 'x', ?1, '{}' FROM n`,
+      ).bind(now - 8 * DAY),
+    ]);
+    const left = () =>
+      env.DB.prepare(`SELECT count(*) AS n FROM events WHERE channel = 'tills'`).first<number>('n');
+    await trim(at(now));
+    expect(await left()).toBe(10_000);
+    expect(await eventsSince(env.DB, 'tills', { since: 55_000 }, 10)).toMatchObject({ reset: true });
+    await trim(at(now));
+    expect(await left()).toBe(0);
+  });
+
   it('keeps `attendance` for a day only', async () => {
     await checkIn(await someone());
     const { heads } = await headsOf(env.DB, ['attendance', 'admin.dashboard']);
@@ -154,7 +206,8 @@ describe('trimming', () => {
       reset: true,
       head: heads.attendance,
     });
-    expect(await eventsSince(env.DB, 'admin.dashboard', { since: 0 }, 10)).toMatchObject({ reset: false });
+    const since = (heads['admin.dashboard'] ?? 0) - 1;
+    expect(await eventsSince(env.DB, 'admin.dashboard', { since }, 10)).toMatchObject({ reset: false });
   });
 
   it('deletes used keys and ended sessions, and keeps the journal', async () => {
