@@ -39,6 +39,8 @@ CREATE TABLE sessions (
   updated_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
 CREATE INDEX sessions_of_a_person ON sessions (user_id);
 
 CREATE TABLE accounts (
@@ -83,6 +85,8 @@ CREATE TABLE tries (
   resets_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX tries_by_reset ON tries (resets_at);
+
 CREATE TABLE log (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   epoch TEXT NOT NULL
@@ -119,6 +123,10 @@ CREATE TABLE journal (
 CREATE INDEX journal_by_time ON journal (at);
 
 CREATE INDEX journal_of_a_subject ON journal (subject, id);
+
+CREATE INDEX journal_of_an_action ON journal (action, id);
+
+CREATE INDEX journal_of_an_actor ON journal (actor, id);
 
 CREATE TABLE idempotency (
   actor TEXT NOT NULL,
@@ -306,7 +314,11 @@ CREATE TABLE live_sessions (
   updated_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX live_sessions_by_date ON live_sessions (work_date);
+
 CREATE INDEX live_sessions_by_time ON live_sessions (starts_at);
+
+CREATE INDEX live_sessions_scheduled ON live_sessions (starts_at) WHERE state = 'scheduled';
 
 CREATE INDEX live_sessions_to_end ON live_sessions (ends_at) WHERE state = 'active';
 

@@ -62,7 +62,7 @@ export async function sealJournal({ d1 }: Scope): Promise<void> {
 }
 
 export const latestSeal = (d1: D1Database): Promise<{ entry: number; hash: string } | null> =>
-  d1.prepare('SELECT entry, hash FROM seals ORDER BY entry DESC LIMIT 1').first();
+  d1.prepare('SELECT entry, hash FROM seals WHERE entry = (SELECT max(entry) FROM seals)').first();
 
 /** SHA-256 in lower-case hex of salt, before and after as a JSON array. */
 export const contentHash = ({ salt, before, after }: Contents): Promise<string> =>

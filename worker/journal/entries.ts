@@ -1,25 +1,14 @@
 /** Reads the journal in pages, newest first. */
 import * as v from 'valibot';
 import type { JournalEntry, JournalPage } from '../contract/journal/journal';
-import { rowsOf } from '../db/queries';
+import { ask, rows, together } from '../db/queries';
 import type { Scope } from '../scope';
 import { spanOf, startOf } from '../contract/zones';
 import { parsed, withArchived, withinFiles } from './contents';
 import { latestSeal } from './chain';
+import { ACTIONS, type JournalFilter, matching, namedIn, STEP, stepOf } from './search';
 
 const PAGE = 50;
-
-/** An empty string matches all. */
-export interface JournalFilter {
-  q: string;
-  action: string;
-  actor: string;
-  /** Local dates in the workplace's zone, both included. */
-  from?: string | undefined;
-  to?: string | undefined;
-  /** The last entry of the previous page. */
-  before?: number | undefined;
-}
 
 interface Row {
   id: number;
@@ -46,33 +35,40 @@ const ABOUT = `CASE
       (SELECT substr(list.subject, 8) FROM journal AS list WHERE list.id = erasure)) END)
   END`;
 
+/** One page, or with a text one step of a search. Its cost does not grow with the journal's age. */
 export async function readJournal(scope: Scope, filter: JournalFilter): Promise<JournalPage> {
   const { d1, env } = scope;
   const { zone } = scope.me.settings;
-  const like = filter.q.trim() === '' ? '' : `%${filter.q.trim().replaceAll(/[\\%_]/g, '\\$&')}%`;
-  const since = filter.from ? startOf(zone, filter.from) : 0;
-  const until = filter.to ? spanOf(zone, filter.to).to : Number.MAX_SAFE_INTEGER;
-  const [rows, actions] = await d1.batch([
-    d1
-      .prepare(
-        `SELECT journal.id, journal.at, actor, who.name AS actorName, action, subject, ${ABOUT} AS about, before, after, archived, erasure
-         FROM journal LEFT JOIN people AS who ON who.id = actor LEFT JOIN seals ON seals.entry = journal.id
+  const span = {
+    since: filter.from ? startOf(zone, filter.from) : 0,
+    until: filter.to ? spanOf(zone, filter.to).to : null,
+  };
+  const { where, params } = matching(filter, span, ABOUT);
+  const { step, found, actions, people } = await ask(
+    d1,
+    together({
+      step: stepOf(d1, filter, span),
+      found: rows<Row>(
+        d1,
+        `WITH ${STEP} SELECT journal.id, journal.at, actor, who.name AS actorName, action, subject, ${ABOUT} AS about, before, after, archived, erasure
+         FROM step CROSS JOIN journal LEFT JOIN people AS who ON who.id = actor LEFT JOIN seals ON seals.entry = journal.id
            LEFT JOIN erased_entries ON erased_entries.entry = journal.id
-         WHERE journal.id < ?1 AND journal.at >= ?2 AND journal.at < ?3 AND (?4 = '' OR action = ?4) AND (?5 = '' OR actor = ?5)
-           AND (?6 = '' OR who.name LIKE ?6 ESCAPE '\\' OR subject LIKE ?6 ESCAPE '\\' OR action LIKE ?6 ESCAPE '\\'
-             OR before LIKE ?6 ESCAPE '\\' OR after LIKE ?6 ESCAPE '\\' OR ${ABOUT} LIKE ?6 ESCAPE '\\')
-         ORDER BY journal.id DESC LIMIT ${PAGE + 1}`,
-      )
-      .bind(filter.before ?? Number.MAX_SAFE_INTEGER, since, until, filter.action, filter.actor, like),
-    d1.prepare('SELECT DISTINCT action FROM journal ORDER BY 1'),
-  ]);
-  const found = rowsOf<Row>(rows);
+         WHERE ${where} ORDER BY journal.id DESC LIMIT ${PAGE + 1}`,
+        params,
+      ),
+      actions: rows<{ action: string }>(d1, ACTIONS),
+      people: namedIn(d1, filter),
+    }),
+  );
   const page = withinFiles(found.slice(0, PAGE));
   const entries = await namedByContents(d1, await withArchived(env, page));
+  const last = found.length > page.length ? page.at(-1)?.id : undefined;
   return {
     entries: entries.map(entryOf),
-    more: found.length > page.length,
-    actions: rowsOf<{ action: string }>(actions).map(({ action }) => action),
+    next: last ?? step.next,
+    searchedTo: last === undefined && filter.q.trim() !== '' ? step.searchedTo : null,
+    people,
+    actions: actions.map(({ action }) => action),
     zone,
     seal: await latestSeal(d1),
   };

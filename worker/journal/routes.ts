@@ -11,12 +11,15 @@ export const journalRoutes = mount('Journal', [
   read({
     path: '/journal',
     summary: 'The journal',
-    description: 'Who did what, before and after, newest first.',
+    description:
+      'Who did what, before and after, newest first. `actor`, `subject` and `action` find all entries of a person, a thing or ' +
+      'an action. `q` finds a text in steps of at most 31 days: repeat with `before` as `next` says, until that is null.',
     may: 'journal.read',
     query: v.strictObject({
       q: v.optional(Search(80), ''),
       action: v.optional(v.pipe(v.string(), v.maxLength(60)), ''),
       actor: v.optional(v.union([Id, v.literal('')]), ''),
+      subject: v.optional(v.pipe(v.string(), v.maxLength(120)), ''),
       from: v.optional(LocalDate),
       to: v.optional(LocalDate),
       before: v.optional(Count(1, Number.MAX_SAFE_INTEGER)),

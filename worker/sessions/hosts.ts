@@ -32,8 +32,9 @@ export async function sessionChannels(
 ): Promise<ChannelName[]> {
   const { results } = await d1
     .prepare(
-      `SELECT id FROM live_sessions WHERE (state = 'active' OR starts_at BETWEEN ?2 - ${DAY_MS} AND ?2 + ${DAY_MS})
-       AND (?3 OR EXISTS (SELECT 1 FROM session_hosts WHERE session_id = id AND person_id = ?1)
+      `SELECT id FROM live_sessions WHERE id IN (SELECT id FROM live_sessions WHERE state = 'active'
+           UNION ALL SELECT id FROM live_sessions WHERE starts_at BETWEEN ?2 - ${DAY_MS} AND ?2 + ${DAY_MS})
+         AND (?3 OR EXISTS (SELECT 1 FROM session_hosts WHERE session_id = id AND person_id = ?1)
          OR EXISTS (SELECT 1 FROM people, json_each(roles) AS role WHERE people.id = ?1 AND role.value = 'admin'))`,
     )
     .bind(personId, now, all ? 1 : 0)

@@ -6,7 +6,7 @@ import type { Attendee } from '../contract/sessions/sheet/sheets';
 import { ask, rows, together } from '../db/queries';
 import type { Scope } from '../scope';
 import { headsIn } from '../live/replay';
-import { SESSION, sessionOf, type SessionRow } from './rows';
+import { listOf, SESSION, sessionOf, type SessionRow } from './rows';
 
 /**
  * The sessions of the local dates `from` … `to`, the earliest first.
@@ -17,7 +17,8 @@ export async function sessionsOf(
   { from, to, of }: { from: string; to: string; of: 'all' | 'mine' },
 ): Promise<SessionList> {
   const { d1, me } = scope;
-  const mine = `(EXISTS (SELECT 1 FROM session_roster AS r WHERE r.session_id = s.id AND r.person_id = ?3)
+  const listed = `EXISTS ${listOf('p.id = ?3')}`;
+  const mine = `(${listed}
     OR EXISTS (SELECT 1 FROM session_hosts AS h WHERE h.session_id = s.id AND h.person_id = ?3)
     OR EXISTS (SELECT 1 FROM session_attendance AS a WHERE a.session_id = s.id AND a.person_id = ?3))`;
   const where = `s.work_date BETWEEN ?1 AND ?2 AND (?4 = 'all' OR ${mine})`;
@@ -30,14 +31,14 @@ export async function sessionsOf(
       sessions: read<SessionRow>(`${SESSION} WHERE ${where} ORDER BY s.starts_at, s.id LIMIT 500`),
       participations: read<Participation>(
         `SELECT s.id, status, at,
-           EXISTS (SELECT 1 FROM session_roster AS r WHERE r.session_id = s.id AND r.person_id = ?3) AS listed,
+           ${listed} AS listed,
            EXISTS (SELECT 1 FROM session_hosts AS h WHERE h.session_id = s.id AND h.person_id = ?3) AS hosting
          FROM live_sessions AS s LEFT JOIN session_attendance ON session_id = s.id AND person_id = ?3
          WHERE ${where} ORDER BY s.starts_at, s.id LIMIT 500`,
       ),
       counts: rows<SessionList['counts'][string] & { id: string }>(
         d1,
-        `SELECT s.id, (SELECT count(*) FROM session_roster AS r WHERE r.session_id = s.id) AS expected,
+        `SELECT s.id, (SELECT count(*) FROM ${listOf()}) AS expected,
            (SELECT count(*) FROM session_attendance AS a WHERE a.session_id = s.id AND a.status IN ('present', 'late')) AS came
          FROM live_sessions AS s WHERE ${where} AND (?5 OR EXISTS (SELECT 1 FROM session_hosts AS h
            WHERE h.session_id = s.id AND h.person_id = ?3)) ORDER BY s.starts_at, s.id LIMIT 500`,

@@ -18,11 +18,22 @@ export const SESSION = `SELECT s.id, s.kind, s.title, s.room, s.starts_at AS sta
   s.locked_at AS lockedAt, s.lock_reason AS lockReason, s.updated_at AS updatedAt,
   (SELECT json_object('id', id, 'name', name) FROM courses WHERE id = s.course_id) AS course,
   (SELECT json_object('id', id, 'name', name) FROM people WHERE id = s.locked_by) AS lockedBy,
-  (SELECT json_group_array(json_object('id', id, 'name', name) ORDER BY name) FROM session_groups JOIN groups ON id = group_id
+  (SELECT json_group_array(json_object('id', id, 'name', name) ORDER BY name) FROM session_groups CROSS JOIN groups ON id = group_id
    WHERE session_id = s.id) AS groups,
-  (SELECT json_group_array(json_object('id', id, 'name', name) ORDER BY sort_key, id) FROM session_hosts JOIN people ON id = person_id
+  (SELECT json_group_array(json_object('id', id, 'name', name) ORDER BY sort_key, id) FROM session_hosts CROSS JOIN people ON id = person_id
    WHERE session_id = s.id) AS hosts
   FROM live_sessions AS s`;
+
+/**
+ * SQL: the people on the list of session `s`, of many: for each, SQLite would make the whole view `session_roster`.
+ * @param who SQL for a condition on person `p`
+ */
+export const listOf = (who = 'TRUE'): string =>
+  `(SELECT p.id FROM session_people AS sp CROSS JOIN people AS p ON p.id = sp.person_id AND p.active
+    WHERE sp.session_id = s.id AND ${who}
+    UNION SELECT p.id FROM session_groups AS sg CROSS JOIN group_members AS gm ON gm.group_id = sg.group_id
+      AND gm.since <= s.starts_at AND (gm.until IS NULL OR gm.until > s.starts_at)
+    CROSS JOIN people AS p ON p.id = gm.person_id AND p.active WHERE sg.session_id = s.id AND ${who})`;
 
 type Plain = Omit<
   HostedSession,

@@ -113,11 +113,10 @@ describe('reading the journal', () => {
   it('has pages with each entry once, while entries are written', async () => {
     await write(120);
     const seen: number[] = [];
-    for (let more = true, before = 0; more;) {
-      const page = await read(admin, before ? `?before=${before}` : '');
+    for (let before: number | null = 0; before !== null;) {
+      const page: JournalPage = await read(admin, before ? `?before=${before}` : '');
       seen.push(...page.entries.map(({ id }) => id));
-      before = seen.at(-1) ?? 0;
-      more = page.more;
+      before = page.next;
       await write(1);
     }
     expect(seen).toHaveLength(120);
@@ -140,7 +139,66 @@ describe('reading the journal', () => {
     expect(await actions('?action=person.updated')).toEqual(['person.updated']);
     expect(await actions('?to=2020-01-01')).toEqual([]);
     expect(await actions(`?q=${encodeURIComponent('%')}`)).toEqual([]);
+    expect(await actions(`?subject=person/${ben.id}`)).toEqual(['person.updated']);
+    expect(await actions(`?subject=person/${ben.id}&actor=${chi.id}`)).toEqual([]);
     expect((await ask('/journal?from=yesterday', { as: admin })).status).toBe(400);
+  });
+
+  it('offers the people whom the text names, with and without accents', async () => {
+    const zoe = await someone({ name: 'Zoë Łaski' });
+    await env.DB.prepare(`UPDATE people SET search = 'zoe laski' WHERE id = ?`).bind(zoe.id).run();
+    expect((await read(admin, '?q=LASKI')).people).toEqual([{ id: zoe.id, name: 'Zoë Łaski' }]);
+    expect((await read(admin, `?actor=${zoe.id}`)).people).toEqual([{ id: zoe.id, name: 'Zoë Łaski' }]);
+    expect((await read(admin)).people).toEqual([]);
+  });
+
+  it('finds a text of 60 characters', async () => {
+    const text = 'a reason that is as long as reasons are when people explain 60';
+    await env.DB.prepare(
+      `INSERT INTO journal (at, action, subject, after, applied) VALUES (?1, 'x.y', 'x/1', json_object('reason', ?2), 1)`,
+    )
+      .bind(Date.now(), text)
+      .run();
+    const { entries } = await read(admin, `?q=${encodeURIComponent(text.toUpperCase().slice(0, 60))}`);
+    expect(entries.map(({ subject }) => subject)).toEqual(['x/1']);
+    expect((await ask(`/journal?q=${'a'.repeat(81)}`, { as: admin })).status).toBe(400);
+  });
+
+  it('searches a text in steps of 31 days, and says how far', async () => {
+    const [now, DAY] = [Date.now(), 86_400_000];
+    const ages = [100, 99, 60, 40, 20, 0];
+    await env.DB.prepare(
+      `INSERT INTO journal (at, action, subject, after, applied)
+       SELECT ?1 - value * ${DAY}, 'x.y', 'x/' || value, '{"word":"needle"}', 1 FROM json_each(?2)`,
+    )
+      .bind(now, JSON.stringify(ages))
+      .run();
+    const steps: { found: string[]; days: number | null }[] = [];
+    for (let before: number | null = 0; before !== null;) {
+      const step: JournalPage = await read(admin, `?q=Needle${before ? `&before=${before}` : ''}`);
+      steps.push({
+        found: step.entries.map(({ subject }) => subject),
+        days: step.searchedTo === null ? null : Math.round((now - step.searchedTo) / DAY),
+      });
+      before = step.next;
+    }
+    expect(steps).toEqual([
+      { found: ['x/0', 'x/20'], days: 20 },
+      { found: ['x/40', 'x/60'], days: 60 },
+      { found: ['x/99', 'x/100'], days: 100 },
+    ]);
+  });
+
+  it('of old dates is found without reading what is newer', async () => {
+    await write(30);
+    await env.DB.prepare(
+      `INSERT INTO journal (at, action, subject, applied) SELECT ?1 + value, 'x.y', 'x/' || value, 1 FROM json_each(?2)`,
+    )
+      .bind(Date.UTC(2026, 4, 1), JSON.stringify(Array.from({ length: 60 }, (_, n) => n)))
+      .run();
+    expect((await read(admin, '?to=1970-01-02')).entries).toHaveLength(30);
+    expect((await read(admin, '?from=2026-05-01&to=2026-05-01')).next).not.toBeNull();
+    expect((await read(admin, '?from=2026-05-02')).entries).toEqual([]);
   });
 
   it('never shows a password, a hash of one, or a token', async () => {

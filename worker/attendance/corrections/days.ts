@@ -45,8 +45,8 @@ export const namesOwnRecords = (
   it: string,
   after: string,
 ) => `NOT EXISTS (SELECT 1 FROM json_each(${after}) AS day
-    JOIN attendance AS other ON other.id = day.value ->> '$.record.id'
-    WHERE other.person_id <> ${it} ->> 'personId' OR other.work_date NOT BETWEEN ${it} ->> 'from' AND ${it} ->> 'to')`;
+    JOIN attendance AS taken ON taken.id = day.value ->> '$.record.id'
+    WHERE taken.person_id <> ${it} ->> 'personId' OR taken.work_date NOT BETWEEN ${it} ->> 'from' AND ${it} ->> 'to')`;
 
 /** Days by person. @param workplaceZone the zone before the first settings */
 export function daysOf(

@@ -21,7 +21,11 @@ interface Page {
   limit: number;
 }
 
-const place = '(SELECT requested_at, id FROM corrections WHERE id = ?1)';
+/** SQL: only what comes after ?1, which is found by the index. A first page has no such part. */
+const past = (after: string | undefined, beyond: '<' | '>'): string =>
+  after === undefined
+    ? ''
+    : `AND (requested_at, corrections.id) ${beyond} (SELECT requested_at, id FROM corrections WHERE id = ?1)`;
 
 export async function ownCorrections({ d1, me }: Scope, { after, limit }: Page): Promise<OwnCorrections> {
   const { at, found } = await ask(
@@ -30,7 +34,7 @@ export async function ownCorrections({ d1, me }: Scope, { after, limit }: Page):
       at: headsIn(d1, userChannel(me.id)),
       found: rows<CorrectionRow>(
         d1,
-        `${CORRECTION} WHERE corrections.person_id = ?3 AND (?1 IS NULL OR (requested_at, corrections.id) < ${place})
+        `${CORRECTION} WHERE corrections.person_id = ?3 ${past(after, '<')}
          ORDER BY requested_at DESC, corrections.id DESC LIMIT ?2`,
         [after ?? null, limit + 1, me.id],
       ),
@@ -45,7 +49,7 @@ export async function corrections(
   { state, after, limit }: Page & { state?: CorrectionState | 'decided' | undefined },
 ): Promise<Corrections> {
   const { d1, me, now } = scope;
-  const [beyond, order] = state === 'pending' ? ['>', 'ASC'] : ['<', 'DESC'];
+  const [beyond, order] = state === 'pending' ? (['>', 'ASC'] as const) : (['<', 'DESC'] as const);
   const which = state === undefined ? '' : state === 'decided' ? `AND state <> 'pending'` : 'AND state = ?3';
   const { at, found, pending, alone } = await ask(
     d1,
@@ -53,7 +57,7 @@ export async function corrections(
       at: headsIn(d1, 'admin.dashboard'),
       found: rows<PersonCorrectionRow>(
         d1,
-        `${PERSON_CORRECTION} WHERE (?1 IS NULL OR (requested_at, corrections.id) ${beyond} ${place}) ${which}
+        `${PERSON_CORRECTION} WHERE TRUE ${past(after, beyond)} ${which}
          ORDER BY requested_at ${order}, corrections.id ${order} LIMIT ?2`,
         [after ?? null, limit + 1, ...(which.endsWith('?3') && state ? [state] : [])],
       ),

@@ -22,7 +22,12 @@ export type JournalEntry = v.InferOutput<typeof JournalEntry>;
 /** A page, newest first. */
 export const JournalPage = v.strictObject({
   entries: v.array(JournalEntry),
-  more: v.boolean(),
+  /** `before` of the next page, or of the next step of a search; null at the end. */
+  next: v.nullable(v.number()),
+  /** How far back a search for a text has read, when nothing more was found there. */
+  searchedTo: v.nullable(Instant),
+  /** The people whom the text names, and the actor of the filter. */
+  people: v.array(v.strictObject({ id: Id, name: v.string() })),
   /** All actions, for the filter. */
   actions: v.array(v.string()),
   /** The workplace's, to show instants in. */

@@ -20,9 +20,11 @@ export const TrendsQuery = v.strictObject({
 });
 export type TrendsQuery = v.InferOutput<typeof TrendsQuery>;
 
-/** SQL: each mark with its person, the session's course, and the session's groups that the person was in. */
-const MARKS = `FROM session_attendance AS a
-  JOIN live_sessions AS s ON s.id = a.session_id AND s.state = 'completed' AND s.work_date BETWEEN ?1 AND ?2
+/**
+ * SQL: each mark with its person, the session's course, and the session's groups that the person was in. The sessions of the dates
+ * come first, by their index.
+ */
+const MARKS = `FROM live_sessions AS s INDEXED BY live_sessions_by_date CROSS JOIN session_attendance AS a ON a.session_id = s.id AND s.state = 'completed' AND s.work_date BETWEEN ?1 AND ?2
     AND (?3 = '' OR s.course_id = ?3)
     AND (?5 OR EXISTS (SELECT 1 FROM session_hosts AS h WHERE h.session_id = s.id AND h.person_id = ?6))
   JOIN people AS p ON p.id = a.person_id
