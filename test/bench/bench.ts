@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: how fast a change reaches every screen, beside a bare object and plain `ws`, in one run. The server uses
  * one core, this process (all screens) the other; all traffic is on loopback. `--quick` is a smoke run.
- * Prints tables and writes dist/bench.json.
+ * Prints tables and writes dist/bench.json. `--old` measures what age costs instead (old.ts).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,6 +20,7 @@ import {
   type Watched,
   watch,
 } from './measure.ts';
+import { old } from './old.ts';
 import { full, type Plan, quick } from './plan.ts';
 import { releaseDesk, type ReleaseDesk } from './release-desk.ts';
 import { report } from './report.ts';
@@ -119,13 +120,14 @@ async function memory({ idle: sockets }: Plan): Promise<Results['idle']> {
 
 const say = (what: string): void => console.error(`  ${what} …`);
 
-/** The bench's own Worker, bundled as the product is. */
-async function bundle(): Promise<void> {
+/** One of the bench's own Workers, bundled as the product is. */
+async function bundle(worker: 'channel' | 'old'): Promise<void> {
   const config = join(import.meta.dirname, 'workers', 'wrangler.toml');
   const outdir = join(root, 'dist', 'bench');
   mkdirSync(outdir, { recursive: true });
   const { ok, output } = await run('wrangler', [
     'deploy',
+    join(import.meta.dirname, 'workers', `${worker}.js`),
     '--dry-run',
     '--minify',
     '--config',
@@ -136,8 +138,14 @@ async function bundle(): Promise<void> {
   if (!ok) fail(output);
 }
 
+if (process.argv.includes('--old')) {
+  const share = process.argv.find((it) => it.startsWith('--share='))?.slice('--share='.length);
+  await bundle('old');
+  console.log(await old(Number(share ?? 1)));
+  process.exit(0);
+}
 await build();
-await bundle();
+await bundle('channel');
 pinClient();
 const [start, before] = [performance.now(), load()];
 const measured = await results(process.argv.includes('--quick') ? quick : full);

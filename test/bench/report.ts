@@ -172,7 +172,7 @@ function byAudience(subjects: readonly [string, Watched[]][]): [string, Watched]
 }
 
 /** Aligns numbers right and words left. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );

@@ -51,7 +51,7 @@ export async function readJournal(scope: Scope, filter: JournalFilter): Promise<
       found: rows<Row>(
         d1,
         `WITH ${STEP} SELECT journal.id, journal.at, actor, who.name AS actorName, action, subject, ${ABOUT} AS about, before, after, archived, erasure
-         FROM step CROSS JOIN journal LEFT JOIN people AS who ON who.id = actor LEFT JOIN seals ON seals.entry = journal.id
+         FROM journal LEFT JOIN people AS who ON who.id = actor LEFT JOIN seals ON seals.entry = journal.id
            LEFT JOIN erased_entries ON erased_entries.entry = journal.id
          WHERE ${where} ORDER BY journal.id DESC LIMIT ${PAGE + 1}`,
         params,

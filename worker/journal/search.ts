@@ -78,7 +78,11 @@ export function matching(
 ): { where: string; params: Value[] } {
   const { actor, subject, action } = filter;
   const params = stepParams(filter, span);
-  const parts = ['journal.id < upper', 'journal.id > lower', 'journal.at >= ?2', '(?3 IS NULL OR journal.at < ?3)'];
+  const parts = [
+    'journal.id < (SELECT upper FROM step) AND journal.id > (SELECT lower FROM step)',
+    // The exact times of the few that the span of numbers leaves in doubt; in the order of numbers, not by the index of times.
+    '+journal.at >= ?2 AND (?3 IS NULL OR journal.at < ?3)',
+  ];
   const add = (value: string, part: (name: string) => string) => {
     const text = value.trim();
     if (text !== '') parts.push(part(`?${params.push(text)}`));

@@ -15,6 +15,13 @@ test('a change is found with what it was before and after, and an altered entry 
   const entry = page.getByText('Cara Chief changed Ben Ledger');
   await entry.click();
   await expect(page.getByRole('row', { name: 'Roles employee host' })).toBeVisible();
+  await expect(page.getByText('The search is complete.')).toBeVisible();
+  await page.getByRole('link', { name: 'everything they did' }).click();
+  await expect(page.getByText('Only what Ben Ledger did.')).toBeVisible();
+  await page.getByRole('link', { name: 'Show all entries' }).click();
+  await page.getByLabel('Search the journal').fill('a text of sixty characters, which is more than D1 can match.');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await expect(page.getByText(/^Nothing matches since/)).toBeVisible();
 
   await workplace.runJobs();
   const verify = page.getByRole('button', { name: 'Verify' });

@@ -1,7 +1,7 @@
 import { allowed, loaded } from '$lib/server/load';
 import type { PageServerLoad } from './$types';
 
-const asked = ['q', 'action', 'from', 'to', 'before'] as const;
+const asked = ['q', 'action', 'actor', 'subject', 'from', 'to', 'before'] as const;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   allowed({ locals, url }, 'journal.read');
