@@ -26,7 +26,7 @@ const subjects = {
   'journal, one action': (scope) => readJournal(scope, { ...everything, action: 'attendance.checked_out' }),
   'journal, a text, one step': (scope) => readJournal(scope, { ...everything, q: 'no such text in it' }),
   'trim, nothing to do': (scope) => trim(scope),
-  'expiries': async (scope) => {
+  expiries: async (scope) => {
     await expireUnpaid(scope, orders);
     await expireUnpaid(scope, registrations);
     await closeForgotten(scope);
@@ -34,7 +34,7 @@ const subjects = {
     await remindOfCheckOut(scope);
   },
   'usual arrivals': (scope, { now }) => usualArrivals(scope, dayBefore(now, 0)),
-  'board': (scope) => board(scope),
+  board: (scope) => board(scope),
   'report, a month by person': (scope, { now }) =>
     totals(scope, { from: dayBefore(now, 30), to: dayBefore(now, 1) }, 'person'),
   'report, first page of days': (scope, { now }) =>
@@ -49,7 +49,7 @@ export default {
     let read = 0;
     const DB = watched(env.DB, async (_, call) => {
       const answer = await call();
-      for (const result of [answer].flat()) read += result?.meta?.rows_read ?? 0;
+      for (const result of [answer].flat()) read += Number(result?.meta?.rows_read ?? 0);
       return answer;
     });
     const asker = { ...about.asker, settings: defaultSettings('UTC') };

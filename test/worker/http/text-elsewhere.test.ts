@@ -28,6 +28,7 @@ describe('text in a URL', () => {
     'GET /channels/{name}/events name',
     'GET /channels/{name}/socket name',
     'GET /journal action',
+    'GET /journal subject',
     'GET /people category',
     'GET /people department',
     'GET /reports/days category',

@@ -20,7 +20,8 @@ export async function drawersOn(scope: Scope, requested?: string): Promise<Drawe
       at: headsIn(d1, 'tills'),
       drawers: drawersIn(
         d1,
-        `WHERE (d.closed_at >= ?1 OR d.closed_at IS NULL) AND d.opened_at < ?2 AND (?3 IS NULL OR d.person_id = ?3)
+        `WHERE d.id IN (SELECT id FROM drawers WHERE closed_at >= ?1 UNION ALL SELECT id FROM drawers WHERE closed_at IS NULL)
+               AND d.opened_at < ?2 AND (?3 IS NULL OR d.person_id = ?3)
              ORDER BY d.opened_at DESC, d.id DESC`,
         [from, to, can(me, 'sales.read') ? null : me.id],
       ),

@@ -323,16 +323,6 @@ describe('the drawers of a date', () => {
     expect(await of(next)).toEqual([late, night]);
     expect(await of('2026-01-01')).toEqual([]);
   });
-
-  it('are found by their indexes', async () => {
-    const { results } = await env.DB.prepare(
-      `EXPLAIN QUERY PLAN SELECT id FROM drawers AS d WHERE (d.closed_at >= ?1 OR d.closed_at IS NULL) AND d.opened_at < ?2
-       ORDER BY d.opened_at DESC`,
-    )
-      .bind(1, 2)
-      .all<{ detail: string }>();
-    expect(results.map(({ detail }) => detail).join('; ')).not.toMatch(/SCAN d(?! USING)/);
-  });
 });
 
 describe('a receipt', () => {
