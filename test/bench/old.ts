@@ -15,42 +15,25 @@ import { table } from './report.ts';
 const PEOPLE = 500;
 /** As many days as the reports need, and a month more. */
 const small: Size = { records: 30_000, entries: 90_000, events: 150_000 };
-const ROUNDS = 7;
+const ROUNDS = 15;
 
 type Cost = { ms: number; rows: number };
 
-/** Prints a table: each cost on both databases. @param share of the full size */
+/** A table of each cost on both databases. @param share of the full size */
 export async function old(share: number): Promise<string> {
   const large: Size = { records: 1_000_000 * share, entries: 3_000_000 * share, events: 5_000_000 * share };
-  const costs = [await measured(small), await measured(large)] as const;
-  const names = Object.keys(costs[0]);
-  return table(
-    ['what', 'small ms', 'old ms', 'times', 'small rows', 'old rows'],
-    names.map((name) => {
-      const [a, b] = costs.map((each) => each[name] as Cost) as [Cost, Cost];
-      return [
-        name,
-        a.ms.toFixed(1),
-        b.ms.toFixed(1),
-        (b.ms / a.ms).toFixed(2),
-        a.rows.toLocaleString('en-US'),
-        b.rows.toLocaleString('en-US'),
-      ];
-    }),
-  );
-}
-
-async function measured(size: Size): Promise<Record<string, Cost>> {
   mkdirSync(join(root, 'dist'), { recursive: true });
   const folder = mkdtempSync(join(root, 'dist', 'bench-old-'));
-  const miniflare = started(folder);
+  const both = [small, large].map((size) => ({ size, it: started(join(folder, String(size.records))) }));
   try {
-    const db = await miniflare.getD1Database('DB');
     const now = Date.now();
-    await prepare(db, size, now);
-    return await costsOf(miniflare, now);
+    for (const { size, it } of both) await prepare(await it.getD1Database('DB'), size, now);
+    return await compared(
+      both.map(({ it }) => it),
+      now,
+    );
   } finally {
-    await miniflare.dispose();
+    await Promise.all(both.map(({ it }) => it.dispose()));
     rmSync(folder, { recursive: true });
   }
 }
@@ -82,26 +65,40 @@ async function prepare(db: Database, size: Size, now: number): Promise<void> {
   console.error(`  ${JSON.stringify(size)} filled in ${seconds} s`);
 }
 
-/** The median of some rounds, after one that warms up. */
-async function costsOf(miniflare: Miniflare, now: number): Promise<Record<string, Cost>> {
-  const [asker] = staff(1);
+/** The medians. Rounds alternate between both, so that other work on the machine slows both alike; two rounds warm up. */
+async function compared(both: readonly Miniflare[], now: number): Promise<string> {
+  const [asker, other] = staff(2);
+  const body = JSON.stringify({ now, person: other?.id, asker: { ...asker, zone: 'UTC', roles: ['admin'] } });
   const at = (name: string) => `http://bench/${encodeURIComponent(name)}`;
-  const about = { now, person: staff(2)[1]?.id, asker: { ...asker, zone: 'UTC', roles: ['admin'] } };
-  const once = async (name: string): Promise<Cost> => {
+  const once = async (it: Miniflare, name: string): Promise<Cost> => {
     const from = performance.now();
-    const answer = await miniflare.dispatchFetch(at(name), { method: 'POST', body: JSON.stringify(about) });
+    const answer = await it.dispatchFetch(at(name), { method: 'POST', body });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${name}: ${text}`);
-    const { read } = JSON.parse(text) as { read: number };
-    return { ms: performance.now() - from, rows: read };
+    return { ms: performance.now() - from, rows: (JSON.parse(text) as { read: number }).read };
   };
-  const names = (await (await miniflare.dispatchFetch(at(''))).json()) as string[];
-  const costs: Record<string, Cost> = {};
+  const names = (await (await both[0]?.dispatchFetch(at('')))?.json()) as string[];
+  const lines: string[][] = [];
   for (const name of names) {
-    await once(name);
-    const rounds: Cost[] = [];
-    while (rounds.length < ROUNDS) rounds.push(await once(name));
-    costs[name] = rounds.sort((a, b) => a.ms - b.ms)[Math.floor(ROUNDS / 2)] as Cost;
+    const rounds: Cost[][] = both.map(() => []);
+    for (let round = -2; round < ROUNDS; round += 1)
+      for (const [which, it] of both.entries()) {
+        const cost = await once(it, name);
+        if (round >= 0) rounds[which]?.push(cost);
+      }
+    const [a, b] = rounds.map((all) => all.sort((x, y) => x.ms - y.ms)[ROUNDS >> 1] as Cost) as [Cost, Cost];
+    const within = b.ms <= 2 * a.ms && b.rows <= 2 * a.rows ? 'met' : 'MISSED';
+    lines.push([
+      name,
+      a.ms.toFixed(1),
+      b.ms.toFixed(1),
+      (b.ms / a.ms).toFixed(2),
+      count(a.rows),
+      count(b.rows),
+      within,
+    ]);
   }
-  return costs;
+  return table(['what', 'small ms', 'old ms', 'times', 'small rows', 'old rows', 'aim'], lines);
 }
+
+const count = (rows: number): string => rows.toLocaleString('en-US');

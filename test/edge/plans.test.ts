@@ -12,7 +12,10 @@ const explained = (sql: string, ...params: unknown[]) =>
 describe('a statement is refused', () => {
   it.each([
     ['that reads a whole table', 'SELECT count(*) FROM journal WHERE after IS NULL'],
-    ['that reads it under another name', 'SELECT 1 FROM people JOIN attendance AS a ON a.due_at = people.created_at'],
+    [
+      'that reads it under another name',
+      'SELECT 1 FROM people JOIN attendance AS a ON a.due_at = people.created_at',
+    ],
     ['that reads a whole index', 'SELECT count(*) FROM journal GROUP BY subject'],
     ['that reads all rows up to now', 'SELECT id FROM live_sessions WHERE starts_at <= 5'],
     ['that deletes by a column without an index', 'DELETE FROM events WHERE at < 5'],

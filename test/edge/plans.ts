@@ -7,6 +7,7 @@ export const growing = [
   'breaks',
   'corrections',
   'drawers',
+  'erased_entries',
   'events',
   'heads',
   'idempotency',
@@ -65,6 +66,7 @@ export const constant = [
 
 /** Indexes whose rows are few at any age, so that reading all of them, or all up to now, is cheap. */
 const bounded: Readonly<Record<string, string>> = {
+  entries_to_purge: 'a job purges them',
   one_open_record_a_person: 'only what is open',
   attendance_due: 'only what is open',
   attendance_to_remind: 'only what is open',

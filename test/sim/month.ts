@@ -21,7 +21,7 @@ import { assign } from '../../worker/schedules/assignments';
 import { makeSchedule, setWeek } from '../../worker/schedules/schedules';
 import type { Asker } from '../../worker/session';
 import { setSettings } from '../../worker/settings/settings';
-import { sessionOf, type Someone } from '../worker/workplace';
+import { edged, sessionOf, type Someone } from '../worker/workplace';
 
 export const BERLIN = 'Europe/Berlin';
 const MINUTE = 60_000;
@@ -66,7 +66,7 @@ export class Month {
       roles: [person === this.admin.id ? 'admin' : 'employee'],
       ...{ department: null, position: null, category: null, photo: null },
     };
-    return new Scope(env, createExecutionContext(), { session: sessionOf(asker), now: () => this.now });
+    return new Scope(edged(), createExecutionContext(), { session: sessionOf(asker), now: () => this.now });
   }
 
   async begin(): Promise<void> {
@@ -104,7 +104,7 @@ export class Month {
 
   async jobs(): Promise<void> {
     const ctx = createExecutionContext();
-    await runJobs(env, ctx, this.now);
+    await runJobs(edged(), ctx, this.now);
     await waitOnExecutionContext(ctx);
   }
 

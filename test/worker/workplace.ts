@@ -248,6 +248,9 @@ export const sessionOf = (asker: Asker) => ({
 });
 
 /** The person's scope at a given moment. */
+/** The bindings of one invocation, as production limits them. */
+export const edged = (): Bindings => new Edge(env).env;
+
 export function scopeOf(
   person: Someone,
   at: number,
@@ -270,7 +273,7 @@ export function scopeOf(
     photo: null,
     settings: { ...defaultSettings(env.WORKPLACE_ZONE), ...settings },
   };
-  return new Scope(env, createExecutionContext(), { session: sessionOf(asker), now: () => at });
+  return new Scope(edged(), createExecutionContext(), { session: sessionOf(asker), now: () => at });
 }
 
 /** All rows of all tables, to prove that a request changed nothing. */

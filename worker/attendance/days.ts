@@ -109,11 +109,7 @@ export async function board(scope: Scope, chosen?: string): Promise<Board> {
          WHERE EXISTS (SELECT 1 FROM terms WHERE person_id = people.id) ORDER BY sort_key, id`,
       ),
       records: rows<RecordRow>(d1, `SELECT ${RECORD} FROM attendance WHERE id IN ${shown}`, [date, today]),
-      breaks: rows<BreakRow>(
-        d1,
-        `SELECT ${BREAK} FROM breaks WHERE record_id IN ${shown}`,
-        [date, today],
-      ),
+      breaks: rows<BreakRow>(d1, `SELECT ${BREAK} FROM breaks WHERE record_id IN ${shown}`, [date, today]),
       marks: rows<MarkRow>(d1, `SELECT ${MARK}, note FROM marks WHERE work_date = ?1`, [date]),
       roster: rosterOf(d1, { from: addDays(date, -3), to: date }, scope.env.WORKPLACE_ZONE),
     }),

@@ -91,7 +91,11 @@ export function matching(
   add(actor, (it) => `${subject ? '+' : ''}actor = ${it}`);
   // A person has few entries, an action may have a million: `+` keeps the index of the latter out.
   add(action, (it) => `${subject || actor ? '+' : ''}action = ${it}`);
-  add(filter.q, (it) => `instr(lower(concat_ws(char(10), who.name, subject, action, before, after, ${about})), lower(${it})) > 0`);
+  add(
+    filter.q,
+    (it) =>
+      `instr(lower(concat_ws(char(10), who.name, subject, action, before, after, ${about})), lower(${it})) > 0`,
+  );
   return { where: parts.join(' AND '), params };
 }
 

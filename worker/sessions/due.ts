@@ -26,7 +26,9 @@ export async function moveSessions(scope: Scope): Promise<void> {
     await once(scope, row.id, 'session.ended', async (at) =>
       ending(await ask(scope.d1, listIn(scope.d1, row.id)), null, at),
     );
-  for (const row of await due(`s.state = 'scheduled' AND s.starts_at <= ?1 AND s.ends_at <= ?1 - ${OVERTIME_MS}`))
+  for (const row of await due(
+    `s.state = 'scheduled' AND s.starts_at <= ?1 AND s.ends_at <= ?1 - ${OVERTIME_MS}`,
+  ))
     await once(scope, row.id, 'session.cancelled', (at) => cancelling(hostedOf(row), at, 'Not started'));
 }
 

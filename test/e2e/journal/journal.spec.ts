@@ -19,7 +19,9 @@ test('a change is found with what it was before and after, and an altered entry 
   await page.getByRole('link', { name: 'everything they did' }).click();
   await expect(page.getByText('Only what Ben Ledger did.')).toBeVisible();
   await page.getByRole('link', { name: 'Show all entries' }).click();
-  await page.getByLabel('Search the journal').fill('a text of sixty characters, which is more than D1 can match.');
+  await page
+    .getByLabel('Search the journal')
+    .fill('a text of sixty characters, which is more than D1 can match.');
   await page.getByRole('button', { name: 'Search' }).click();
   await expect(page.getByText(/^Nothing matches since/)).toBeVisible();
 

@@ -9,12 +9,12 @@ import { sealJournal } from '../../../worker/journal/chain';
 import { sha256 } from '../../../worker/contract/secrets';
 import { Scope } from '../../../worker/scope';
 import { verify } from './verifying';
-import { ask, checkIn, newKey, type Someone, someone } from '../workplace';
+import { ask, checkIn, edged, newKey, type Someone, someone } from '../workplace';
 
 const NOW = Date.parse('2026-11-28T12:00Z');
 const OLD = Date.parse('2025-09-01T08:00Z');
 const DAY = 86_400_000;
-const scope = (now = NOW) => new Scope(env, createExecutionContext(), { now: () => now });
+const scope = (now = NOW) => new Scope(edged(), createExecutionContext(), { now: () => now });
 
 /** Writes entries of days that follow one another, about a person. */
 async function write(
@@ -158,8 +158,8 @@ describe('the archive', () => {
     for (let day = 0; day < 31; day += 1) await archiveJournal(scope());
     expect(await inD1()).toBe(0);
     expect(await verify(admin)).toMatchObject({ all: 60, broken: null, steps: 2 });
-    const { entries, more } = await page();
-    expect([entries.length, more]).toEqual([40, true]);
+    const { entries, next } = await page();
+    expect([entries.length, next]).toEqual([40, entries.at(-1)?.id]);
     expect((await page(`?before=${entries.at(-1)?.id}`)).entries[0]?.after).toMatchObject({ n: 19 });
   });
 

@@ -6,9 +6,9 @@ import { sealJournal } from '../../../worker/journal/chain';
 import { runJobs } from '../../../worker/jobs';
 import { Scope } from '../../../worker/scope';
 import { verify } from './verifying';
-import { ask, checkIn, checkOut, newKey, type Someone, someone } from '../workplace';
+import { ask, checkIn, checkOut, edged, newKey, type Someone, someone } from '../workplace';
 
-const system = () => new Scope(env, createExecutionContext());
+const system = () => new Scope(edged(), createExecutionContext());
 const read = async (as: Someone, query = '') => (await ask(`/journal${query}`, { as })).json<JournalPage>();
 
 /** Writes that many entries. */
@@ -38,7 +38,7 @@ beforeEach(async () => {
 describe('the journal’s seal', () => {
   it('covers all entries after the runs of the job, and reports the number still waiting', async () => {
     await write(1_200);
-    await runJobs(env, createExecutionContext(), Date.now());
+    await runJobs(edged(), createExecutionContext(), Date.now());
     expect(await verify(admin)).toMatchObject({ all: 500, waiting: 700, broken: null });
     await seal();
     expect(await verify(admin)).toMatchObject({ all: 1_200, waiting: 0, broken: null });

@@ -12,7 +12,17 @@ import { runJobs } from '../../../worker/jobs';
 import { notices } from '../../../worker/notifications/notify';
 import { Scope } from '../../../worker/scope';
 import { defaultSettings } from '../../../worker/contract/settings/settings';
-import { ask, everything, insertion, listening, newKey, sinceIn, type Someone, someone } from '../workplace';
+import {
+  ask,
+  edged,
+  everything,
+  insertion,
+  listening,
+  newKey,
+  sinceIn,
+  type Someone,
+  someone,
+} from '../workplace';
 
 const DAY = 86_400_000;
 
@@ -23,7 +33,7 @@ async function notify(
   at = Date.now(),
 ): Promise<void> {
   const ctx = createExecutionContext();
-  const scope = new Scope(env, ctx, { now: () => at });
+  const scope = new Scope(edged(), ctx, { now: () => at });
   const message = { kind, title: 'Your day was changed', body: 'Thursday 20 November: excused', href: '/' };
   const validFrom = uuidv7();
   const value = JSON.stringify(defaultSettings(env.WORKPLACE_ZONE));
@@ -215,7 +225,7 @@ it('read notifications are deleted after 90 days, and unread ones never', async 
   const { notifications } = await inboxOf(ben);
   await read(ben, { ids: [notifications[0]!.id, notifications[1]!.id] }); // 89 days, and one of 91
   const ctx = createExecutionContext();
-  await runJobs(env, ctx, now);
+  await runJobs(edged(), ctx, now);
   await waitOnExecutionContext(ctx);
   const left = (await inboxOf(ben)).notifications;
   expect(left.map(({ at, readAt }) => [(now - at) / DAY, readAt !== null])).toEqual([

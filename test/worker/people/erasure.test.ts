@@ -12,9 +12,9 @@ import { rows } from '../attendance/clocked';
 import { verify } from '../journal/verifying';
 import { paidRegistration } from '../sales/registrations/registry';
 import { cashier } from '../sales/shop';
-import { ask, checkIn, checkOut, everything, newKey, type Someone, someone } from '../workplace';
+import { ask, checkIn, checkOut, edged, everything, newKey, type Someone, someone } from '../workplace';
 
-const system = (now = Date.now()) => new Scope(env, createExecutionContext(), { now: () => now });
+const system = (now = Date.now()) => new Scope(edged(), createExecutionContext(), { now: () => now });
 const erase = (as: Someone, id: string, reason: unknown = 'Asked for it by letter') =>
   ask(`/people/${id}/erasure`, { as, json: { reason }, key: newKey() });
 const codeOf = async (answer: Response) => (await answer.json<{ code: string }>()).code;

@@ -5,7 +5,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Bindings } from '../../../worker/bindings';
 import type { Week, WeekShift } from '../../../worker/contract/schedules/schedules';
 import { runJobs } from '../../../worker/jobs';
-import { insert, type Someone } from '../workplace';
+import { edged, insert, type Someone } from '../workplace';
 
 export const day: WeekShift = { start: '08:00', end: '16:30', breakMinutes: 30 };
 export const night: WeekShift = { start: '22:00', end: '06:00', breakMinutes: 45 };
@@ -33,7 +33,7 @@ export async function follow(
 }
 
 /** Runs all jobs once at that moment, and waits for their deliveries. */
-export async function jobsAt(now: number, bindings: Bindings = env): Promise<void> {
+export async function jobsAt(now: number, bindings: Bindings = edged()): Promise<void> {
   const ctx = createExecutionContext();
   await runJobs(bindings, ctx, now);
   await waitOnExecutionContext(ctx);

@@ -16,7 +16,7 @@ import { orders } from '../../../../worker/sales/orders/orders';
 import { expireUnpaid } from '../../../../worker/sales/due';
 import { Scope } from '../../../../worker/scope';
 import { cashier, done, makeMove, paidOrder, place, product, releaser, shelves, takeOrder } from '../shop';
-import { ask, newKey, type Someone, someone } from '../../workplace';
+import { ask, edged, newKey, type Someone, someone } from '../../workplace';
 
 const problem = async (answer: Promise<Response>) => {
   const response = await answer;
@@ -338,10 +338,10 @@ describe('a cancellation', () => {
     const { order } = await done(takeOrder(ana, [{ productId: soap.id, quantity: 3 }]));
     const head = await headOf('orders');
     const due = order.expiresAt ?? 0;
-    await runJobs(env, createExecutionContext(), due - 1);
+    await runJobs(edged(), createExecutionContext(), due - 1);
     expect(await shelves(soap.id)).toEqual({ stock: 0, held: 3, sold: 0 });
-    await runJobs(env, createExecutionContext(), due);
-    await runJobs(env, createExecutionContext(), due + 86_400_000);
+    await runJobs(edged(), createExecutionContext(), due);
+    await runJobs(edged(), createExecutionContext(), due + 86_400_000);
     expect(await shelves(soap.id)).toEqual({ stock: 3, held: 0, sold: 0 });
     const mine = (await eventsSince('orders', head)).filter(({ data }) => data.id === order.id);
     expect(mine.map(({ type, data }) => [type, data.state])).toEqual([['order.cancelled', 'cancelled']]);
