@@ -8,7 +8,6 @@ const rolldownOptions = {
   preserveEntrySignatures: 'allow-extension' as const,
   treeshake: {
     moduleSideEffects: [{ test: seldom, sideEffects: false }],
-    propertyReadSideEffects: false as const,
     unknownGlobalSideEffects: false,
   },
   output: {
