@@ -55,6 +55,7 @@ export const constant = [
   'people',
   'places',
   'products',
+  'job_runs',
   'progress',
   'schedule_weeks',
   'schedules',

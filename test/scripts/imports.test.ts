@@ -17,7 +17,7 @@ const wrong: [rule: string, what: string, path: string, text: string][] = [
   ['live', 'live data that knows its routes', 'worker/live/c.ts', `import './routes';`],
   ['live-routes', 'live routes that know a slice', 'worker/live/routes.ts', `import '../people/list';`],
   ['http', 'HTTP that knows a slice', 'worker/http/a.ts', `import '../people/list';`],
-  ['refusal-and-hook', 'an error that reads the database', 'worker/refusal.ts', `import './db/queries';`],
+  ['refusal-hook-and-log', 'an error that reads the database', 'worker/refusal.ts', `import './db/queries';`],
   [
     'bindings-types-only',
     'bindings that load the object',

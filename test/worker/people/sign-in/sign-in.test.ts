@@ -87,9 +87,10 @@ describe('signing in', () => {
       await signIn('nobody@example.org', PASSWORD),
       await signIn(gone.email, PASSWORD),
     ];
-    const bodies = await Promise.all(answers.map((answer) => answer.json()));
+    const bodies = await Promise.all(answers.map((answer) => answer.json<{ code: string }>()));
     expect(answers.map(({ status }) => status)).toEqual([401, 401, 401]);
-    for (const body of bodies) expect(body).toEqual(bodies[0]);
+    // Only the request's own id differs.
+    for (const body of bodies) expect({ ...body, instance: '' }).toEqual({ ...bodies[0], instance: '' });
     expect(answers.flatMap(({ headers }) => headers.getSetCookie())).toEqual([]);
   });
 
