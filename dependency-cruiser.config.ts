@@ -126,7 +126,7 @@ const modules: Module[] = [
     name: 'scope',
     comment: 'The scope commits and delivers, and knows no slice.',
     files: '^worker/(scope|session)[.]ts$',
-    imports: [contract, db, scope, '^worker/live/(access|commit|decision|delivery)[.]ts$'],
+    imports: [contract, db, scope, '^worker/live/(access|answers|commit|decision|delivery)[.]ts$'],
     packages: ['uuidv7'],
   },
   {

@@ -5,18 +5,10 @@ import { type ChannelName, channelsOf } from './contract/channels';
 import { can, type Capability } from './contract/roles';
 import { ask, type Fact, known, resultsOf, together } from './db/queries';
 import { access } from './live/access';
-import {
-  type Answer,
-  answered,
-  answerWith,
-  commit,
-  type Commit,
-  type Key,
-  type Outcome,
-  unmet,
-} from './live/commit';
+import { answered, answerWith } from './live/answers';
+import { type Answer, commit, type Commit, type Key, type Outcome, unmet } from './live/commit';
 import { type Revoked, tell } from './live/delivery';
-import { committing, type Decision, isDone, isUnchanged, type Unchanged } from './live/decision';
+import { committing, isDone, isUnchanged, type Mutation, type Unchanged } from './live/decision';
 import { logFailure } from './log';
 import { Refusal } from './refusal';
 import type { Asker, Session } from './session';
@@ -28,25 +20,12 @@ export interface OpenedDisplay {
   place: { id: string; name: string } | null;
 }
 
-export interface Mutation<Found, Else extends Unchanged = never> {
-  /** As the journal names it: `slice/id`. */
-  subject: string;
-  action: string;
-  /**
-   * What the decision depends on: one batch, or an async function if one query depends on another's result.
-   * @param who the person's id
-   */
-  facts: (d1: D1Database, who: string) => Fact<Found> | Promise<Found>;
-  /** Pure. @param now UTC epoch milliseconds @throws Refusal */
-  decide: (found: Found, me: Asker, now: number) => Decision | Else;
-}
-
 /** How long a commit retries after a conflict: two hundred tills at one moment need forty tries. */
 const RETRY_MS = 5_000;
 const PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 200;
 
-/** So often the same facts are tried: what refuses them then is no conflict that passes. */
+/** The most tries of the same facts: after these, no passing conflict refuses them. */
 const MOST_SAME = 4;
 
 /** For `JSON.stringify`, which writes maps and sets as `{}`. */
@@ -58,9 +37,7 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 /** What a scope may have beyond its environment. */
 interface Parts {
   /** The session's person asks; without one the scope serves sign-in, setup and jobs. */
-  session?:
-    | Pick<Session, 'asker' | 'confirmed' | 'fact' | 'confirm' | 'found' | 'mustBePresent' | 'hasChanged'>
-    | undefined;
+  session?: Session | undefined;
   key?: Key;
   /** The id of the request or of the run, for logs. */
   request?: string;
@@ -171,7 +148,7 @@ export class Scope {
         return this.decide(mutation, found);
       });
       if (answer) return answer;
-      // A guard that refuses what these facts allow would refuse it again: any person could keep the database busy with it.
+      // A guard that refuses what these facts allow would refuse it again, and keep the database busy.
       const text = JSON.stringify(facts, mapsAsLists);
       same = text === last ? same + 1 : 1;
       last = text;

@@ -29,12 +29,13 @@ export class Session {
   #changed = false;
   #asker: Asker | undefined;
 
-  /** @param fact the session's person, if it has not ended */
+  /** @param fact the session's person, if it has not ended @param asker as remembered */
   constructor(
     private readonly token: string,
     readonly fact: Fact<Asker | undefined>,
+    asker = remembered.get(token),
   ) {
-    this.#asker = remembered.get(token);
+    this.#asker = asker;
   }
 
   get asker(): Asker | undefined {

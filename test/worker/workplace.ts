@@ -14,7 +14,7 @@ import { known, type Query, query, statement } from '../../worker/db/queries';
 import { Scope } from '../../worker/scope';
 import { Edge } from '../edge/edge';
 import { mustCostLittle } from '../edge/routes';
-import type { Asker } from '../../worker/session';
+import { type Asker, Session } from '../../worker/session';
 
 export const ORIGIN = 'http://muster.test';
 const DAY = 86_400_000;
@@ -237,15 +237,7 @@ export async function listening(as: { cookie: string }, channel: string, query =
 export const channelObject = (name: string) => env.CHANNELS.get(env.CHANNELS.idFromName(name));
 
 /** A session whose person the database need not know. */
-export const sessionOf = (asker: Asker) => ({
-  asker,
-  confirmed: true,
-  fact: known(asker),
-  confirm: () => Promise.resolve(),
-  found: () => undefined,
-  mustBePresent: () => Promise.resolve(),
-  hasChanged: () => Promise.resolve(false),
-});
+export const sessionOf = (asker: Asker): Session => new Session(asker.session, known(asker), asker);
 
 /** The person's scope at a given moment. */
 /** The bindings of one invocation, as production limits them. */

@@ -1,7 +1,21 @@
-/** What `decide` returns: a plan of writes, or that it was done before. */
+/** A mutation: what it reads, and what it then decides, a plan of writes or that it was done before. */
 import type { Publication } from '../contract/events';
-import type { Query } from '../db/queries';
+import type { Fact, Query } from '../db/queries';
+import type { Asker } from '../session';
 import type { Change, Commit, Entry } from './commit';
+
+export interface Mutation<Found, Else extends Unchanged = never> {
+  /** As the journal names it: `slice/id`. */
+  subject: string;
+  action: string;
+  /**
+   * What the decision depends on: one batch, or an async function if one query depends on another's result.
+   * @param who the person's id
+   */
+  facts: (d1: D1Database, who: string) => Fact<Found> | Promise<Found>;
+  /** Pure. @param now UTC epoch milliseconds @throws Refusal */
+  decide: (found: Found, me: Asker, now: number) => Decision | Else;
+}
 
 interface Parts {
   publish?: readonly Publication[] | undefined;

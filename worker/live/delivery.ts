@@ -18,7 +18,7 @@ export interface Delivery {
 /** Whose sockets end: a person's, a session's, or all of a channel, so that each right is checked again. */
 export type Revoked = { person: string } | { session: string } | { everyone: true };
 
-/** What a channel's object is told. */
+/** A message to a channel's object. */
 export type Notice = Delivery | { channel: ChannelName; whose: Revoked };
 
 /** About five seconds in all: longer than D1 or an object is usually unavailable. */

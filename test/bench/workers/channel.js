@@ -12,6 +12,7 @@ import { headsOf } from '../../../worker/live/replay';
 import { defaultSettings } from '../../../worker/contract/settings/settings';
 import { pong } from '../../../worker/contract/wire';
 import { Scope } from '../../../worker/scope';
+import { Session } from '../../../worker/session';
 
 export { Channel } from '../../../worker/live/channel';
 
@@ -64,20 +65,12 @@ async function checkAllIn(env, ctx, people) {
         settings: defaultSettings('UTC'),
       };
       const key = { value: uuidv7(), fingerprint: '' };
-      return checkIn(new Scope(env, ctx, { session: sessionOf(asker), key }), uuidv7());
+      return checkIn(
+        new Scope(env, ctx, { session: new Session(session, known(asker), asker), key }),
+        uuidv7(),
+      );
     }),
   );
 }
-
-/** A session that the database need not know. */
-const sessionOf = (asker) => ({
-  asker,
-  confirmed: true,
-  fact: known(asker),
-  confirm: () => Promise.resolve(),
-  found: () => undefined,
-  mustBePresent: () => Promise.resolve(),
-  hasChanged: () => Promise.resolve(false),
-});
 
 const channel = (env, name) => env.OBJECTS.get(env.OBJECTS.idFromName(name));

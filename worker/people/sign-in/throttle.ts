@@ -73,8 +73,9 @@ const UPSERT = `ON CONFLICT (key) DO UPDATE SET
 
 /** Counts a try that proved wrong for the limits that count only those. */
 export async function wasWrong({ d1, now }: Scope, limits: readonly Limit[]): Promise<void> {
-  const counted = JSON.stringify(limits.filter(({ onlyWrong }) => onlyWrong));
-  await d1.prepare(`${COUNT} ${UPSERT}`).bind(counted, now()).run();
+  const counted = limits.filter(({ onlyWrong }) => onlyWrong);
+  if (counted.length === 0) return;
+  await d1.prepare(`${COUNT} ${UPSERT}`).bind(JSON.stringify(counted), now()).run();
 }
 
 /** The statement for a try that proved right: it then counts for none. */

@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 const Recount = v.object({ id: v.string(), expected: json(ByMethod), summed: json(ByMethod) });
 
 /**
- * Sums the drawers that closed on one of the last 96 days, another day each quarter of an hour. So each drawer is summed once a day
+ * Sums the drawers that closed on one of the last 96 days, another day each quarter of an hour. Each drawer is summed once a day
  * for three months, and a run reads one day. Logs each drawer whose payments are not the expected amounts of its closing.
  */
 export async function sumClosedDrawers({ d1, now }: Pick<Scope, 'd1' | 'now'>): Promise<void> {
