@@ -1,11 +1,10 @@
 /** `npm run build`: the pages and the Worker, into `dist/`, as `wrangler deploy` would upload them. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fingerprint, product } from './fingerprint.ts';
+import { fingerprint, sources } from './fingerprint.ts';
 import { root } from './place.ts';
 import { failed, run } from './run.ts';
 
-const sources = [...product, 'package-lock.json', 'wrangler.toml'];
 const products = ['dist/index.js', 'web/.svelte-kit/cloudflare/_worker.js'];
 const stamp = join(root, 'dist', '.sources');
 

@@ -6,6 +6,8 @@ import { root } from './place.ts';
 
 /** The folders of the product; `web` also has generated ones. */
 export const product = ['worker/**/*', 'web/*', 'web/src/**/*', 'web/static/**/*'];
+/** All that a build is made of. */
+export const sources = [...product, 'package-lock.json', 'wrangler.toml'];
 export const everything = [
   ...product,
   ...['migrations', 'scripts', 'test', 'docs'].map((it) => `${it}/**/*`),

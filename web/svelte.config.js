@@ -1,6 +1,7 @@
 import adapter from '@sveltejs/adapter-cloudflare';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 import process from 'node:process';
+import { fingerprint, sources } from '../scripts/fingerprint.ts';
 
 // The adapter walks up to the root wrangler.toml and overwrites the file its `main` names: it gets a file of its own.
 const cloudflare = adapter({
@@ -15,6 +16,8 @@ export default {
   kit: {
     // Emulation starts a workerd that a build would never end.
     adapter: process.env.NODE_ENV === 'production' ? { ...cloudflare, emulate: undefined } : cloudflare,
+    // The same sources have the same version: a deploy that changes nothing reloads no page.
+    version: { name: fingerprint(sources).slice(0, 16), pollInterval: 5 * 60_000 },
     alias: { $contract: '../worker/contract', $api: '.svelte-kit/api/api' },
     csp: {
       mode: 'nonce',

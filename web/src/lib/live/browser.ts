@@ -1,4 +1,5 @@
 /** The network of a browser's page, at the page's own origin. */
+import { tolerant } from '$contract/tolerant';
 import { Heads, Since } from '$contract/wire';
 import * as v from 'valibot';
 import { answerOf, type Network } from './network';
@@ -13,10 +14,10 @@ export const browserNetwork: Network = {
     return new WebSocket(url);
   },
   async since(channel, { epoch, head }) {
-    return v.parse(Since, await get(`/api/v1/channels/${channel}/events?epoch=${epoch}&since=${head}`));
+    return v.parse(tolerant(Since), await get(`/api/v1/channels/${channel}/events?epoch=${epoch}&since=${head}`));
   },
   async heads(channels) {
-    return v.parse(Heads, await get(`/api/v1/channels/heads?names=${channels.join(',')}`));
+    return v.parse(tolerant(Heads), await get(`/api/v1/channels/heads?names=${channels.join(',')}`));
   },
   watch({ resumed, cut }) {
     const watch = new AbortController();

@@ -1,4 +1,5 @@
 /** One channel's socket: detects a dead one by its heartbeat and reconnects with full jitter. */
+import { tolerant } from '$contract/tolerant';
 import { close, Frame, parsePong, PING, PROTOCOL } from '$contract/wire';
 import * as v from 'valibot';
 import type { Heard } from './reducer';
@@ -125,7 +126,7 @@ function parse(text: string): Heard | undefined {
   const pong = parsePong(text);
   if (pong) return { kind: 'pong', ...pong };
   try {
-    return v.parse(Frame, JSON.parse(text));
+    return v.parse(tolerant(Frame), JSON.parse(text));
   } catch {
     return undefined;
   }

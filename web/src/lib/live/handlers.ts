@@ -1,6 +1,7 @@
 /** A page's handlers of a channel's events, by type and with the type of their data. */
 import type { ChannelName } from '$contract/channels';
 import type { events } from '$contract/events';
+import { tolerant } from '$contract/tolerant';
 import type { Envelope } from '$contract/wire';
 import * as v from 'valibot';
 
@@ -41,5 +42,5 @@ export function handle(
   const handler = (handlers as Record<string, Handler<v.GenericSchema> | undefined>)[event.type];
   const meta = { ...event, replayed };
   if (typeof handler === 'function') handler(meta);
-  else if (handler) handler[1](v.parse(handler[0], data), meta);
+  else if (handler) handler[1](v.parse(tolerant(handler[0]), data), meta);
 }

@@ -1,4 +1,5 @@
 import { Code } from '$contract/sessions/sessions';
+import { tolerant } from '$contract/tolerant';
 import { close } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import * as v from 'valibot';
@@ -71,7 +72,7 @@ export class CodeFeed {
     socket.addEventListener('message', ({ data }) => {
       if (this.#socket !== socket) return;
       this.#failures = 0;
-      this.#show(v.parse(Code, JSON.parse(String(data))));
+      this.#show(v.parse(tolerant(Code), JSON.parse(String(data))));
     });
     socket.addEventListener('close', ({ code }) => {
       if (this.#socket !== socket || !this.#running) return;
