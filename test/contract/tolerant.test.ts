@@ -18,8 +18,18 @@ it('a page reads keys that a newer Worker adds, at every depth of every event an
 });
 
 it('a tolerant schema drops unknown keys, still checks the known ones, and leaves the strict one strict', () => {
-  const Line = v.strictObject({ id: v.string(), tags: v.optional(v.array(v.strictObject({ name: v.string() }))) });
-  const Row = v.strictObject({ at: v.nullable(v.pipe(Line, v.check(({ id }) => id !== 'no'))) });
+  const Line = v.strictObject({
+    id: v.string(),
+    tags: v.optional(v.array(v.strictObject({ name: v.string() }))),
+  });
+  const Row = v.strictObject({
+    at: v.nullable(
+      v.pipe(
+        Line,
+        v.check(({ id }) => id !== 'no'),
+      ),
+    ),
+  });
   const newer = { at: { id: 'a', tags: [{ name: 'x', hue: 1 }], more: {} }, next: [] };
   expect(v.parse(tolerant(Row), newer)).toEqual({ at: { id: 'a', tags: [{ name: 'x' }] } });
   for (const wrong of [{}, { at: {} }, { at: { id: 'no' } }, { at: { id: 'a', tags: [{ hue: 1 }] } }])

@@ -1,3 +1,5 @@
+import { fitted, type Keepable } from './kept';
+
 interface Form<Row, Typed> {
   /** The fields of a row, or of a new one. */
   typedOf(row: Row | undefined): Typed;
@@ -8,7 +10,7 @@ interface Form<Row, Typed> {
 }
 
 /** A copy of a row for editing: events do not change it. */
-export class Draft<Row, Typed> {
+export class Draft<Row, Typed> implements Keepable {
   typed: Typed;
   readonly #form: Form<Row, Typed>;
   #seen: Row | undefined;
@@ -39,6 +41,17 @@ export class Draft<Row, Typed> {
   /** Keeps what is typed, so that the next save replaces the newer row. */
   rebase(row: Row): void {
     this.#seen = row;
+  }
+
+  /** What is typed and the row that it replaces, so that a conflict is still found. */
+  get kept(): unknown {
+    return this.dirty ? { typed: $state.snapshot(this.typed), seen: this.#seen } : undefined;
+  }
+
+  set kept(kept: unknown) {
+    const { typed, seen } = fitted({ typed: $state.snapshot(this.typed) as Typed, seen: this.#seen }, kept);
+    this.typed = typed;
+    this.#seen = seen;
   }
 
   #textOf(typed: Typed): string {

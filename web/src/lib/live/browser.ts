@@ -14,7 +14,10 @@ export const browserNetwork: Network = {
     return new WebSocket(url);
   },
   async since(channel, { epoch, head }) {
-    return v.parse(tolerant(Since), await get(`/api/v1/channels/${channel}/events?epoch=${epoch}&since=${head}`));
+    return v.parse(
+      tolerant(Since),
+      await get(`/api/v1/channels/${channel}/events?epoch=${epoch}&since=${head}`),
+    );
   },
   async heads(channels) {
     return v.parse(tolerant(Heads), await get(`/api/v1/channels/heads?names=${channels.join(',')}`));

@@ -1,5 +1,6 @@
 import type { BreakKind, Settings, SettingsVersion } from '$contract/settings/settings';
 import { Draft } from '$lib/Draft.svelte';
+import { fitted } from '$lib/kept';
 
 /** Settings in a form, and their first day. */
 export class SettingsDraft extends Draft<Settings, Settings> {
@@ -11,6 +12,17 @@ export class SettingsDraft extends Draft<Settings, Settings> {
       typedOf: (settings) => structuredClone(settings ?? current),
       versionOf: (settings) => JSON.stringify(settings),
     });
+  }
+
+  override get kept(): unknown {
+    const { when, date } = this;
+    return this.dirty ? { draft: super.kept, when, date } : undefined;
+  }
+
+  override set kept(kept: unknown) {
+    const { draft, ...first } = fitted({ draft: null, when: this.when, date: this.date }, kept);
+    super.kept = draft;
+    Object.assign(this, first);
   }
 
   version(today: string): SettingsVersion {

@@ -6,6 +6,7 @@ import { searchKey, inOrder, searchWords } from '$contract/search-key';
 import { HoursReason } from '$contract/text';
 import type { ApiClient } from '$lib/api';
 import { Command } from '$lib/Command.svelte';
+import { fitted, type Keepable } from '$lib/kept';
 import { Times } from '$lib/times';
 import { uuidv7 } from '$lib/uuidv7';
 import * as v from 'valibot';
@@ -38,7 +39,7 @@ interface Dependencies {
   namesakes: ReadonlyMap<string, string>;
 }
 
-export class DayEntry {
+export class DayEntry implements Keepable {
   date = $state('');
   search = $state('');
   department = $state('');
@@ -93,6 +94,23 @@ export class DayEntry {
   );
   readonly outcomes = $derived.by(() => this.#outcomes);
   readonly kinds = $derived.by(() => this.#kinds);
+
+  get kept(): unknown {
+    const { date, removes, reason } = this;
+    return {
+      date,
+      removes,
+      reason,
+      chosen: $state.snapshot(this.chosen),
+      records: $state.snapshot(this.records),
+    };
+  }
+
+  set kept(kept: unknown) {
+    const { date, removes, reason } = this;
+    const form = { date, removes, reason, chosen: [''], records: [recordFrom('', '')] };
+    Object.assign(this, fitted(form, kept));
+  }
 
   nameOf(id: string): string {
     const name = this.#names.get(id) ?? '';

@@ -1,9 +1,13 @@
 /** The cart of a till. Its prices and totals are a preview; the server's count. */
 import { type Totals, totalsOf } from '$contract/money';
-import type { OrderedLines } from '$contract/sales/moves';
-import type { Order } from '$contract/sales/orders/orders';
+import { OrderedLines } from '$contract/sales/moves';
+import { Order } from '$contract/sales/orders/orders';
 import type { Product } from '$contract/products/products';
+import { tolerant } from '$contract/tolerant';
+import { Id } from '$contract/values';
+import type { Keepable } from '$lib/kept';
 import { uuidv7 } from '$lib/uuidv7';
+import * as v from 'valibot';
 import type { LiveTill } from './LiveTill.svelte';
 
 export interface CartLine {
@@ -16,7 +20,9 @@ export interface CartLine {
 const MOST_LINES = 100;
 const MOST_PIECES = 9_999;
 
-export class Cart {
+const KeptCart = v.object({ id: Id, lines: OrderedLines, edited: v.nullable(Order) });
+
+export class Cart implements Keepable {
   #orderedLines = $state.raw<OrderedLines>([]);
   /** The next order's id. A retry keeps it. */
   #id = uuidv7();
@@ -136,6 +142,19 @@ export class Cart {
   /** Continues as an edit of that order, which this cart became although its answer was lost. */
   adopt(order: Order): void {
     this.#edited = order;
+  }
+
+  get kept(): unknown {
+    const [id, lines, edited] = [this.#id, this.#orderedLines, this.#edited ?? null];
+    return lines.length > 0 || edited ? { id, lines, edited } : undefined;
+  }
+
+  set kept(kept: unknown) {
+    const { success, output } = v.safeParse(tolerant(KeptCart), kept);
+    if (!success) return;
+    this.#id = output.id;
+    this.#orderedLines = output.lines;
+    this.#edited = output.edited ?? undefined;
   }
 
   /** Pieces that the edited order already holds: they are not in the stock. */

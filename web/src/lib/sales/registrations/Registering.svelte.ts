@@ -2,13 +2,14 @@ import type { TakePayment } from '$contract/sales/payments/payments';
 import type { RegistrationChange } from '$contract/sales/registrations/registrations';
 import type { ApiClient } from '$lib/api';
 import { Command } from '$lib/Command.svelte';
+import { fitted, type Keepable } from '$lib/kept';
 import { uuidv7 } from '$lib/uuidv7';
 import type { LiveRegistrations } from './LiveRegistrations.svelte';
 
 const blank = { name: '', mobile: '', email: '', sponsor: '', packageId: '' };
 
 /** Registers one person after the other. The typed text is kept until the server has saved it. */
-export class Registering {
+export class Registering implements Keepable {
   readonly command = new Command();
   typed = $state({ ...blank });
   /** The registration's id. A retry after a lost answer sends the same. */
@@ -39,6 +40,17 @@ export class Registering {
         this.#done = answer;
       },
     });
+  }
+
+  /** Without the payment: money is typed again. */
+  get kept(): unknown {
+    return this.#done ? undefined : { id: this.#id, typed: $state.snapshot(this.typed) };
+  }
+
+  set kept(kept: unknown) {
+    const { id, typed } = fitted({ id: this.#id, typed: $state.snapshot(this.typed) }, kept);
+    this.#id = id;
+    this.typed = typed;
   }
 
   /** Begins the next one, with the same package. */
