@@ -3,7 +3,7 @@
  * proxy. `npm start`, the benchmarks, the browser tests and the screenshots use it.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import { isAuthSecret } from '../worker/contract/secrets.ts';
@@ -26,6 +26,9 @@ export type Served = {
   close(): Promise<void>;
 };
 
+/** The output of a build. */
+export type Build = { worker: string; pages: string };
+
 type Options = {
   /** 0 takes any free port. */
   port: number;
@@ -33,24 +36,29 @@ type Options = {
   state: string;
   /** Variables and secrets, over those of wrangler.toml. */
   vars: { AUTH_SECRET: string } & Record<string, string>;
+  /** The output of `build()` if missing. */
+  build?: Build;
 };
 
 /**
- * Serves the output of `build()` to this machine only, after all migrations.
+ * Serves a build to this machine only, after all migrations.
  * @throws if the secret is missing or short
  */
-export async function serve({ port, state, vars }: Options): Promise<Served> {
+export async function serve({ port, state, vars, build }: Options): Promise<Served> {
   if (!isAuthSecret(vars.AUTH_SECRET))
     throw new Error('AUTH_SECRET is missing or shorter than 32 characters. Give it 32 random ones or more.');
   // The bundle is complete, and the runtime refuses rules for further modules.
   const { modulesRules: _rules, ...worker } = unstable_getMiniflareWorkerOptions(config).workerOptions;
+  const entry = build?.worker ?? join(root, 'dist', 'index.js');
+  const pages = build && { assets: Object.assign({}, worker.assets, { directory: build.pages }) };
   const options = convertV4MiniflareOptions({
     ...worker,
+    ...pages,
     name: 'muster',
-    rootPath: root,
+    rootPath: build ? dirname(entry) : root,
     modules: [
-      { type: 'ESModule', path: join(root, 'dist', 'local.mjs'), contents: readFileSync(local, 'utf8') },
-      { type: 'ESModule', path: join(root, 'dist', 'index.js') },
+      { type: 'ESModule', path: join(dirname(entry), 'local.mjs'), contents: readFileSync(local, 'utf8') },
+      { type: 'ESModule', path: entry },
     ],
     bindings: Object.assign({}, worker.bindings, vars, {
       ADDRESS_HEADER: process.env['ADDRESS_HEADER'] ?? '',

@@ -4,7 +4,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 type Line = { browser: Socket; server: Socket; isSocket: boolean };
 
 export class Network {
-  readonly #target: number;
+  #target: number;
   readonly #lines = new Set<Line>();
   readonly #listener: Server;
   #blocked: 'nothing' | 'sockets' | 'everything' = 'nothing';
@@ -38,6 +38,12 @@ export class Network {
   block(what: { sockets: true } | { everything: true }): void {
     this.#blocked = 'everything' in what ? 'everything' : 'sockets';
     for (const line of this.#lines) if (line.isSocket || this.#blocked === 'everything') drop(line);
+  }
+
+  /** Carries new connections to another server, and drops the open ones. @param port on this machine */
+  redirect(port: number): void {
+    this.#target = port;
+    for (const line of this.#lines) drop(line);
   }
 
   /** Delays each chunk in both directions. */

@@ -8,7 +8,7 @@ import { hashPassword } from 'better-auth/crypto';
 import { serializeSigned } from 'hono/utils/cookie';
 import { uuidv7 } from 'uuidv7';
 import type { SignIn } from '../../scripts/demo/seed.ts';
-import { serve, type Served } from '../../scripts/serve.ts';
+import { type Build, serve, type Served } from '../../scripts/serve.ts';
 import { Network } from './Network.ts';
 import { seeded } from './seeded.ts';
 
@@ -20,57 +20,69 @@ export type Employee = { id: string; name: string; email: string; password: stri
 export class Workplace {
   /** The origin for browsers, through the network. */
   readonly origin: string;
-  /** The server's own origin, past the network. */
-  readonly direct: string;
-  readonly db: Served['db'];
   readonly network: Network;
   /** A time zone in which it is early afternoon. */
   readonly zone: string;
-  /** Runs the jobs of each minute now. */
-  readonly runJobs: Served['runJobs'];
   readonly #signIns: SignIn[];
-  readonly #secret: string;
-  readonly #close: () => Promise<void>;
+  readonly #folder: string;
+  readonly #vars: { AUTH_SECRET: string; WORKPLACE_ZONE: string };
+  #server: Served;
   readonly #password = randomBytes(12).toString('hex');
   #hash: Promise<string> | undefined;
 
   private constructor(
-    it: Pick<Workplace, 'origin' | 'direct' | 'db' | 'runJobs' | 'network' | 'zone'>,
+    origin: string,
+    network: Network,
     signIns: SignIn[],
-    secret: string,
-    close: () => Promise<void>,
+    it: { folder: string; vars: { AUTH_SECRET: string; WORKPLACE_ZONE: string }; server: Served },
   ) {
-    this.origin = it.origin;
-    this.direct = it.direct;
-    this.db = it.db;
-    this.runJobs = it.runJobs;
-    this.network = it.network;
-    this.zone = it.zone;
+    this.origin = origin;
+    this.network = network;
+    this.zone = it.vars.WORKPLACE_ZONE;
     this.#signIns = signIns;
-    this.#secret = secret;
-    this.#close = close;
+    this.#folder = it.folder;
+    this.#vars = it.vars;
+    this.#server = it.server;
   }
 
   static async open(): Promise<Workplace> {
     const { folder: demo, zone, signIns } = seeded();
     const folder = await mkdtemp(join(tmpdir(), 'muster-e2e-'));
     await cp(demo, folder, { recursive: true });
-    const secret = randomBytes(32).toString('hex');
-    const vars = { AUTH_SECRET: secret, WORKPLACE_ZONE: zone };
+    const vars = { AUTH_SECRET: randomBytes(32).toString('hex'), WORKPLACE_ZONE: zone };
     const server = await serve({ port: 0, state: folder, vars });
     const network = new Network(server.port);
     const origin = `http://localhost:${await network.listen()}`;
-    const direct = `http://localhost:${server.port}`;
-    const { db, runJobs } = server;
-    return new Workplace({ origin, direct, db, runJobs, network, zone }, signIns, secret, async () => {
-      await network.close();
-      await server.close();
-      await rm(folder, { recursive: true, force: true });
-    });
+    return new Workplace(origin, network, signIns, { folder, vars, server });
   }
 
-  close(): Promise<void> {
-    return this.#close();
+  /** The server's own origin, past the network. */
+  get direct(): string {
+    return `http://localhost:${this.#server.port}`;
+  }
+
+  get db(): Served['db'] {
+    return this.#server.db;
+  }
+
+  /** Runs the jobs of each minute now. */
+  runJobs(): Promise<void> {
+    return this.#server.runJobs();
+  }
+
+  /** Serves another build with the same data, under the pages that are open. */
+  async deploy(build: Build): Promise<void> {
+    this.network.block({ everything: true });
+    await this.#server.close();
+    this.#server = await serve({ port: 0, state: this.#folder, vars: this.#vars, build });
+    this.network.redirect(this.#server.port);
+    this.network.restore();
+  }
+
+  async close(): Promise<void> {
+    await this.network.close();
+    await this.#server.close();
+    await rm(this.#folder, { recursive: true, force: true });
   }
 
   /** A person of the demo with that role. */
@@ -132,7 +144,7 @@ export class Workplace {
       .bind(uuidv7(), token, now + 30 * 86_400_000, now, email)
       .run();
     expect(made.meta.changes).toBe(1);
-    const cookie = await serializeSigned(COOKIE, token, this.#secret);
+    const cookie = await serializeSigned(COOKIE, token, this.#vars.AUTH_SECRET);
     return cookie.slice(COOKIE.length + 1).split(';')[0] ?? '';
   }
 }
