@@ -38,6 +38,8 @@ test('people hear of a new version and keep what they typed, and screens that no
     await expect(wall.locator('[data-status=live]')).toBeVisible();
     await expect(customers.locator('[data-status=live]')).toBeVisible();
 
+    for (const it of [till, settings, wall, customers])
+      await expect(it.locator('[data-new-version]')).toBeAttached();
     const alone = [wall, customers].map((it) => it.waitForEvent('load'));
     await workplace.deploy(await nextBuild(folder));
     await Promise.all(alone);
@@ -47,7 +49,7 @@ test('people hear of a new version and keep what they typed, and screens that no
     await expect(bar).toBeVisible();
     await expectNoSeriousAxe(till);
     await till.keyboard.press('?');
-    await expect(till.getByText('Reload the page to open this.')).toBeVisible();
+    await expect(till.getByText('There is a new version. Reload to open this.')).toBeVisible();
     await till.getByRole('button', { name: 'Close', exact: true }).click();
     await expect(lines).toHaveCount(2);
     await Promise.all([till.waitForEvent('load'), bar.getByRole('button', { name: 'Reload' }).click()]);

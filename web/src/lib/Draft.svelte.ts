@@ -1,4 +1,5 @@
-import { fitted, type Keepable } from './kept';
+import { fitted } from './fitted';
+import type { Keepable } from './kept';
 
 interface Form<Row, Typed> {
   /** The fields of a row, or of a new one. */
@@ -49,7 +50,7 @@ export class Draft<Row, Typed> implements Keepable {
   }
 
   set kept(kept: unknown) {
-    const { typed, seen } = fitted({ typed: $state.snapshot(this.typed) as Typed, seen: this.#seen }, kept);
+    const { typed, seen } = fitted({ typed: this.typed, seen: this.#seen }, kept);
     this.typed = typed;
     this.#seen = seen;
   }

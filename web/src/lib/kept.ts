@@ -9,58 +9,37 @@ export interface Keepable {
   kept: unknown;
 }
 
-type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
-
 const PREFIX = 'kept ';
 
 /** The entries of one person on one page. */
 export class Kept {
-  readonly #own: string;
+  private readonly own: string;
 
-  /** @param person their id @param page path and query */
+  /** @param person their id; undefined while no one is signed in @param page path and query */
   constructor(
-    private readonly store: Store,
-    person: string,
+    private readonly store: Storage,
+    person: string | undefined,
     page: string,
   ) {
-    this.#own = `${PREFIX}${person} ${page} `;
+    this.own = `${PREFIX}${person} ${page} `;
   }
 
   put(form: string, { kept }: Keepable): void {
-    if (kept !== undefined) this.store.setItem(this.#own + form, JSON.stringify(kept));
+    if (kept !== undefined) this.store.setItem(this.own + form, JSON.stringify(kept));
   }
 
-  /** Gives a form what was kept for it, once. @returns whether there was something */
-  give(form: string, to: Keepable): boolean {
-    const text = this.store.getItem(this.#own + form);
-    this.store.removeItem(this.#own + form);
-    if (text !== null) to.kept = JSON.parse(text);
-    return text !== null;
+  /** Gives a form what was kept for it, once. */
+  give(form: string, to: Keepable): void {
+    const name = this.own + form;
+    const text = this.store.getItem(name);
+    if (text === null) return;
+    this.store.removeItem(name);
+    to.kept = JSON.parse(text);
   }
 
   /** Forgets what belongs to other people or pages. */
   dropOthers(): void {
-    dropKept(this.store, (name) => !name.startsWith(this.#own));
+    for (const name of Object.keys(this.store))
+      if (name.startsWith(PREFIX) && !name.startsWith(this.own)) this.store.removeItem(name);
   }
-}
-
-/** Forgets what was kept: all of it after a sign-out. */
-export function dropKept(store: Store, which: (name: string) => boolean = () => true): void {
-  const names = Array.from({ length: store.length }, (_, at) => store.key(at) ?? '');
-  for (const name of names) if (name.startsWith(PREFIX) && which(name)) store.removeItem(name);
-}
-
-/** The parts of a kept value that fit the form as it is in this version; the form's own elsewhere. */
-export function fitted<Form>(form: Form, kept: unknown): Form;
-export function fitted(form: unknown, kept: unknown): unknown {
-  if (kept === undefined) return form;
-  if (form === null || kept === null) return kept;
-  if (Array.isArray(form))
-    return Array.isArray(kept)
-      ? kept.map((it: unknown) => (form.length > 0 ? fitted<unknown>(form[0], it) : it))
-      : form;
-  if (typeof form !== typeof kept || Array.isArray(kept)) return form;
-  if (typeof form !== 'object') return kept;
-  const found = new Map<string, unknown>(Object.entries(kept));
-  return Object.fromEntries(Object.entries(form).map(([key, it]) => [key, fitted(it, found.get(key))]));
 }

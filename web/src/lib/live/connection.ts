@@ -5,6 +5,8 @@ import * as v from 'valibot';
 import type { Heard } from './reducer';
 import { Timers } from './timers';
 
+const Read = tolerant(Frame);
+
 /** Milliseconds. */
 export const PACE = {
   heartbeat: 25_000,
@@ -126,7 +128,7 @@ function parse(text: string): Heard | undefined {
   const pong = parsePong(text);
   if (pong) return { kind: 'pong', ...pong };
   try {
-    return v.parse(tolerant(Frame), JSON.parse(text));
+    return v.parse(Read, JSON.parse(text));
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import type { BreakKind, Settings, SettingsVersion } from '$contract/settings/settings';
 import { Draft } from '$lib/Draft.svelte';
-import { fitted } from '$lib/kept';
+import { fitted } from '$lib/fitted';
 
 /** Settings in a form, and their first day. */
 export class SettingsDraft extends Draft<Settings, Settings> {

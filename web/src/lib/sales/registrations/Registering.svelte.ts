@@ -2,7 +2,8 @@ import type { TakePayment } from '$contract/sales/payments/payments';
 import type { RegistrationChange } from '$contract/sales/registrations/registrations';
 import type { ApiClient } from '$lib/api';
 import { Command } from '$lib/Command.svelte';
-import { fitted, type Keepable } from '$lib/kept';
+import { fitted } from '$lib/fitted';
+import type { Keepable } from '$lib/kept';
 import { uuidv7 } from '$lib/uuidv7';
 import type { LiveRegistrations } from './LiveRegistrations.svelte';
 
