@@ -18,15 +18,17 @@ import { failed } from './run.ts';
 import { serve } from './serve.ts';
 import { limits, type Limit } from './weights.ts';
 
-type Load = { kB: number; sent: number; requests: number; lcp: number; cls: number };
+type Load = { kB: number; sent: number; requests: number; lcp: number; cls: number; shifts: string[] };
 
 declare global {
   interface Window {
-    seen: { lcp: number; cls: number };
+    seen: { lcp: number; cls: number; shifts: string[] };
   }
   interface PerformanceEntry {
     /** Of a layout shift. */
     value?: number;
+    /** What a layout shift moved. */
+    sources?: readonly { node: Node | null }[];
     /** Of a resource. */
     responseEnd?: number;
   }
@@ -50,21 +52,28 @@ async function weigh(): Promise<void> {
     .prepare(`SELECT id FROM live_sessions WHERE state = 'active' LIMIT 1`)
     .first<{ id: string }>();
   const rows: string[][] = [];
+  const shifts: string[] = [];
   let heavy = false;
   for (const limit of limits(running?.id ?? '')) {
     const cookie = await signIn(muster.origin, signIns, limit.as);
     const all: Load[] = [];
     for (let at = 0; at < loads; at++) all.push(await load(browser, proxy.origin, cookie, limit.path));
     const of = (pick: (it: Load) => number) => all.map(pick).toSorted((a, b) => a - b)[loads >> 1] ?? 0;
-    const [kB, requests] = [of((it) => it.kB), of((it) => it.requests)];
+    const [kB, requests, lcp, cls] = [
+      of((it) => it.kB),
+      of((it) => it.requests),
+      of((it) => it.lcp),
+      of((it) => it.cls),
+    ];
+    if (cls > aims.cls) shifts.push(`${limit.name}:`, ...(all.find((it) => it.cls === cls)?.shifts ?? []));
     heavy ||= kB > limit.kB || requests > limit.requests;
     rows.push([
       limit.name,
       `${kB.toFixed(1)} of ${limit.kB}`,
       of((it) => it.sent).toFixed(1),
       `${requests} of ${limit.requests}`,
-      `${(of((it) => it.lcp) / 1_000).toFixed(2)} (aim ${aims.lcp / 1_000})`,
-      `${of((it) => it.cls).toFixed(3)} (aim ${aims.cls})`,
+      `${(lcp / 1_000).toFixed(2)} ${lcp > aims.lcp ? 'beyond' : 'of'} ${aims.lcp / 1_000}`,
+      `${cls.toFixed(3)} ${cls > aims.cls ? 'beyond' : 'of'} ${aims.cls}`,
     ]);
   }
   await browser.close();
@@ -72,6 +81,7 @@ async function weigh(): Promise<void> {
   await muster.close();
   rmSync(folder, { recursive: true, force: true });
   print([['page', 'JavaScript, kB gzip', 'sent, kB brotli', 'requests', 'LCP, s', 'CLS'], ...rows]);
+  if (shifts.length > 0) console.log(['', 'What moved:', ...shifts].join('\n'));
   if (heavy) throw new Error('A page weighs more than its limit.');
 }
 
@@ -112,13 +122,19 @@ async function load(browser: Browser, origin: string, cookie: string, path: stri
   await devtools.send('Network.emulateNetworkConditions', slow4G);
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 });
   await page.addInitScript(() => {
-    const seen = { lcp: 0, cls: 0 };
+    const seen: Window['seen'] = { lcp: 0, cls: 0, shifts: [] };
     window.seen = seen;
     new PerformanceObserver((list) => {
       for (const it of list.getEntries()) seen.lcp = it.startTime;
     }).observe({ type: 'largest-contentful-paint', buffered: true });
     new PerformanceObserver((list) => {
-      for (const it of list.getEntries()) seen.cls += it.value ?? 0;
+      for (const { value = 0, startTime, sources = [] } of list.getEntries()) {
+        seen.cls += value;
+        const words = sources.map(({ node }) =>
+          node?.textContent?.trim().replaceAll(/\s+/g, ' ').slice(0, 60),
+        );
+        seen.shifts.push(`  ${value.toFixed(3)} after ${Math.round(startTime)} ms: ${words.join(' | ')}`);
+      }
     }).observe({ type: 'layout-shift', buffered: true });
   });
   const scripts: Promise<Buffer>[] = [];
@@ -143,7 +159,7 @@ async function load(browser: Browser, origin: string, cookie: string, path: stri
     return performance.now() - Math.max(...ends) > 1_000;
   });
   const sizes = (await Promise.all(scripts)).map((file) => gzipSync(file).length);
-  const { lcp, cls } = await page.evaluate(() => window.seen);
+  const { lcp, cls, shifts } = await page.evaluate(() => window.seen);
   await context.close();
   const sum = (all: number[]): number => all.reduce((a, b) => a + b, 0) / 1_000;
   return {
@@ -152,6 +168,7 @@ async function load(browser: Browser, origin: string, cookie: string, path: stri
     requests,
     lcp,
     cls,
+    shifts,
   };
 }
 

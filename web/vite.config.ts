@@ -2,6 +2,7 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 import { chunkOf, seldom } from './chunks.ts';
+import { steadyFonts } from './fonts.ts';
 import { plainIcons } from './icons.ts';
 
 const rolldownOptions = {
@@ -24,7 +25,7 @@ const resolveDependencies = (_file: string, needed: string[]): string[] =>
   needed.filter((file) => file.endsWith('.css'));
 
 export default defineConfig({
-  plugins: [tailwindcss(), plainIcons, sveltekit()],
+  plugins: [tailwindcss(), steadyFonts, plainIcons, sveltekit()],
   environments: {
     client: { build: { rolldownOptions, modulePreload: { resolveDependencies } } },
   },
