@@ -11,4 +11,6 @@ export interface Bindings {
   /** Where channels' objects are made; empty for where they are first needed. */
   CHANNEL_LOCATION: DurableObjectLocationHint | '';
   AUTH_SECRET: string;
+  /** Its `timestamp`, in ISO 8601, says when this version was made. */
+  VERSION: WorkerVersionMetadata;
 }

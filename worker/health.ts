@@ -6,11 +6,13 @@ import { heardFrom, PATIENCE_MS, within } from './live/object';
 export const FRESH_MS = 5_000;
 /** The jobs run every minute. */
 export const JOBS_MS = 5 * 60_000;
+/** Cloudflare takes this long to begin them (developers.cloudflare.com/workers/configuration/cron-triggers). */
+export const BEGIN_MS = 15 * 60_000;
 
 interface State {
   database: { ok: boolean };
   channels: { ok: boolean };
-  /** `age`: milliseconds since the last run; null if none is known. */
+  /** `age`: milliseconds since the last run; null if no job has run yet, as just after the first deployment, or if D1 fails. */
   jobs: { ok: boolean; age: number | null };
 }
 
@@ -66,6 +68,8 @@ async function read(env: Bindings, now: number): Promise<State> {
   return {
     database: { ok: last !== undefined },
     channels: { ok: heard !== undefined },
-    jobs: { ok: age !== null && age < JOBS_MS, age },
+    jobs: { ok: age === null ? last !== undefined && isNew(env, now) : age < JOBS_MS, age },
   };
 }
+
+const isNew = ({ VERSION }: Bindings, now: number): boolean => now - Date.parse(VERSION.timestamp) < BEGIN_MS;

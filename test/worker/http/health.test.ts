@@ -4,7 +4,7 @@ import { env } from 'cloudflare:workers';
 import { expect, it, vi } from 'vitest';
 import type { Bindings } from '../../../worker/bindings';
 import { entry } from '../../../worker/entry';
-import { FRESH_MS, Health, JOBS_MS } from '../../../worker/health';
+import { BEGIN_MS, FRESH_MS, Health, JOBS_MS } from '../../../worker/health';
 import { Edge } from '../../edge/edge';
 import { jobsAt } from '../schedules/rota';
 
@@ -35,8 +35,6 @@ it('answers 503 and names the part when the jobs stopped, D1 fails or an object 
     .bind(Date.now() - JOBS_MS)
     .run();
   expect(await check()).toMatchObject({ status: 503, body: { database: { ok: true }, jobs: { ok: false } } });
-  await env.DB.exec('DELETE FROM job_runs');
-  expect(await check()).toMatchObject({ status: 503, body: { jobs: { ok: false, age: null } } });
   await jobsAt(Date.now());
   const fail = () => {
     throw new Error('away');
@@ -51,6 +49,27 @@ it('answers 503 and names the part when the jobs stopped, D1 fails or an object 
     status: 503,
     body: { ok: false, database: { ok: true }, channels: { ok: false } },
   });
+});
+
+it('answers 200 while no job has run on a version younger than a quarter of an hour, and 503 after it', async () => {
+  await env.DB.exec('DELETE FROM job_runs');
+  const made = (msAgo: number) => ({
+    ...env,
+    VERSION: { ...env.VERSION, timestamp: new Date(Date.now() - msAgo).toISOString() },
+  });
+  const none = { database: { ok: true }, channels: { ok: true } };
+  expect(await check(made(BEGIN_MS - 10_000))).toEqual({
+    status: 200,
+    body: { ...none, ok: true, jobs: { ok: true, age: null } },
+  });
+  expect(await check(made(BEGIN_MS))).toEqual({
+    status: 503,
+    body: { ...none, ok: false, jobs: { ok: false, age: null } },
+  });
+  await env.DB.prepare(`INSERT INTO job_runs (job, at, ms, failures) VALUES ('trim', ?, 1, 0)`)
+    .bind(Date.now() - JOBS_MS)
+    .run();
+  expect(await check(made(0))).toMatchObject({ status: 503, body: { jobs: { ok: false } } });
 });
 
 it('answers 503 in seconds when D1 never answers', async () => {
