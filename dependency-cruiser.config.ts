@@ -112,7 +112,7 @@ const modules: Module[] = [
     comment: 'The typed error, hooks and the log know the contract only.',
     files: '^worker/(refusal|hook|log)[.]ts$',
     imports: [contract],
-    packages: [],
+    packages: ['valibot'],
   },
   {
     name: 'bindings',

@@ -33,12 +33,13 @@ export async function runJobs(
     const error = await act(scope).catch((reason: unknown) => reason);
     const [ms, failed] = [Date.now() - began, error !== undefined && !(error instanceof Stopped)];
     runs.push({ job, at: now, ms, failed });
-    if (failed) logFailure('error', { message: 'job failed', request, job, ms, error: String(error) });
+    if (failed) logFailure('error', { message: 'job failed', request, job, ms, error });
   }
-  if (left <= 0) console.warn({ message: 'jobs go on in the next minute', calls: CALLS - left });
+  if (left <= 0)
+    logFailure('warn', { message: 'jobs go on in the next minute', request, calls: CALLS - left });
   try {
     await keepRuns(env.DB, now, runs);
   } catch (error) {
-    logFailure('error', { message: 'runs not kept', request, error: String(error) });
+    logFailure('error', { message: 'runs not kept', request, error });
   }
 }

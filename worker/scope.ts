@@ -68,6 +68,11 @@ export class Scope {
     this.display = parts.display;
   }
 
+  /** The id of the request or of the jobs' run, for logs. */
+  get request(): string {
+    return this.parts.request ?? 'none';
+  }
+
   with(parts: Pick<Parts, 'key' | 'display'>): Scope {
     return new Scope(this.env, this.ctx, { ...this.parts, ...parts });
   }
@@ -248,16 +253,17 @@ export class Scope {
     await tell(
       this.env,
       channels.map((channel) => ({ channel, whose })),
+      this.request,
     );
   }
 
   /** Ends all sockets of a channel because the right to listen has changed. Screens that still may listen reconnect. */
   restart(channel: ChannelName): Promise<void> {
-    return this.insist(tell(this.env, [{ channel, whose: { everyone: true } }]));
+    return this.insist(tell(this.env, [{ channel, whose: { everyone: true } }], this.request));
   }
 
   turnOff(channel: ChannelName, session: string): Promise<void> {
-    return this.insist(tell(this.env, [{ channel, whose: { session } }]));
+    return this.insist(tell(this.env, [{ channel, whose: { session } }], this.request));
   }
 
   private async insist(done: Promise<void>): Promise<void> {
@@ -269,7 +275,7 @@ export class Scope {
     switch (outcome.kind) {
       case 'committed':
       case 'repeated':
-        this.ctx.waitUntil(tell(this.env, outcome.deliveries));
+        this.ctx.waitUntil(tell(this.env, outcome.deliveries, this.request));
         return outcome.answer;
       case 'refused':
         return undefined;
@@ -278,8 +284,8 @@ export class Scope {
       case 'unknown':
         logFailure('error', {
           message: 'commit failed',
-          request: this.parts.request ?? 'none',
-          error: String(outcome.error),
+          request: this.request,
+          error: outcome.error,
         });
         throw new Refusal('unavailable');
     }

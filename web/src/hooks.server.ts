@@ -1,4 +1,5 @@
 import type { Api } from '$api';
+import { requestId } from '$contract/requests';
 import { loginPath } from './lib/people/sign-in/next';
 import { problemIn, wordsOf } from '$lib/problem';
 import { secure } from '$lib/server/headers';
@@ -63,8 +64,16 @@ export const handleFetch: HandleFetch = ({ event, request, fetch }) => {
 
 export const handleError: HandleServerError = ({ error: cause, event, status }) => {
   if (status === 404) return { message: 'There is no page at this address.' };
+  const request = requestId(event.request.headers.get('cf-ray'));
   console.error(
-    JSON.stringify({ level: 'error', at: 'page', path: event.url.pathname, status, cause: String(cause) }),
+    JSON.stringify({
+      message: 'page failed',
+      request,
+      // As declared: an address may name a person.
+      route: event.route.id,
+      status,
+      error: String(cause),
+    }),
   );
-  return { message: 'Something went wrong on the server.' };
+  return { message: `Something went wrong on the server. If you report it, quote ${request}.` };
 };

@@ -5,6 +5,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { Bindings } from '../bindings';
+import type { ChannelName } from '../contract/channels';
 import {
   close,
   type Cursor,
@@ -19,6 +20,7 @@ import {
 import type * as v from 'valibot';
 import { stillAllowed } from './access';
 import { admission, isOpen, type SocketState, stateOf, updateState } from './socket';
+import { logFailure } from '../log';
 import { type Notice, type Revoked, tell } from './delivery';
 import { Presence, presenceTags, WATCHER } from './presence';
 import { eventsSince, headsOf } from './replay';
@@ -54,6 +56,7 @@ export class Channel extends DurableObject<Bindings> {
   #restartedAt = 0;
   readonly #presence = new Presence(this.ctx, {
     renew: () => this.#renewLeases(),
+    failed: (error) => logFailure('error', { message: 'presence not sent', channel: this.#name, error }),
     send: (socket, frame) => this.#sendTo(socket, frame),
   });
 
@@ -79,10 +82,10 @@ export class Channel extends DurableObject<Bindings> {
     this.#leaseDue = Math.min(this.#leaseDue ?? this.#oldestLease(), at + LEASE_MS);
     if (!this.#sent) this.#moveTo(read);
     // If the head that the Worker has just read is ahead, a delivery is late or lost: the object reads the gap.
-    else this.ctx.waitUntil(this.deliver(read.epoch, read.head, []).catch(logUnread));
+    else this.ctx.waitUntil(this.deliver(read.epoch, read.head, []).catch(this.#logUnread));
     const watches = tags.includes(WATCHER);
     this.#greet(server, read, overtaken ? undefined : new URL(request.url), watches && !overtaken);
-    if (watches && overtaken) this.ctx.waitUntil(this.#greetAgain(server).catch(logUnread));
+    if (watches && overtaken) this.ctx.waitUntil(this.#greetAgain(server).catch(this.#logUnread));
     return new Response(null, { status: 101, webSocket: client });
   }
 
@@ -96,8 +99,8 @@ export class Channel extends DurableObject<Bindings> {
   }
 
   /** Passes a part of many notices on, its own among them. */
-  pass(notices: Notice[]): Promise<void> {
-    return tell(this.env, notices);
+  pass(notices: Notice[], request: string): Promise<void> {
+    return tell(this.env, notices, request);
   }
 
   /** Ends sockets. After `everyone`, screens that still may listen reconnect. */
@@ -280,8 +283,12 @@ export class Channel extends DurableObject<Bindings> {
     this.#presence.closed(socket);
   }
 
-  get #name(): string {
-    return this.ctx.id.name as string;
+  /** The new screen was greeted with the database's head and pulls itself; the others get the events at the next delivery. */
+  readonly #logUnread = (error: unknown): void =>
+    logFailure('error', { message: 'gap not read', channel: this.#name, error });
+
+  get #name(): ChannelName {
+    return this.ctx.id.name as ChannelName;
   }
 }
 
@@ -289,6 +296,3 @@ function framed(epoch: string, events: Envelope[]): string {
   const from = events[0]?.seq as number;
   return JSON.stringify({ kind: 'events', epoch, from, events } satisfies v.InferOutput<typeof Events>);
 }
-
-/** The new screen was greeted with the database's head and pulls itself; the others get the events at the next delivery. */
-const logUnread = (error: unknown) => console.error({ message: 'gap not read', error: String(error) });

@@ -46,6 +46,8 @@ export class Presence {
       renew(): Promise<void>;
       /** Never throws: a socket that fails must not stop the others. */
       send(socket: WebSocket, frame: string): void;
+      /** A change was not sent: watchers get it with the next one, or when they reconnect. */
+      failed(error: unknown): void;
     },
   ) {
     this.#focuses = new Focuses(ctx);
@@ -94,7 +96,10 @@ export class Presence {
   #schedule(): void {
     if (this.#timer !== undefined) return;
     const within = this.#hasFocuses ? SEND_MS.focused : SEND_MS.crowd;
-    this.#timer = setTimeout(() => void this.#send().catch(logUnsent), within);
+    this.#timer = setTimeout(
+      () => void this.#send().catch((error: unknown) => this.object.failed(error)),
+      within,
+    );
   }
 
   async #send(): Promise<void> {
@@ -138,6 +143,3 @@ export class Presence {
     return this.ctx.getWebSockets(FOCUSED).length > 0;
   }
 }
-
-/** Watchers get it with the next change, or when they reconnect. */
-const logUnsent = (error: unknown) => console.error({ message: 'presence not sent', error: String(error) });

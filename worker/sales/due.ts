@@ -1,5 +1,6 @@
 /** The clock cancels sales that were not paid in time, and frees their goods. */
 import * as v from 'valibot';
+import { logFailure } from '../log';
 import { type Scope, Stopped } from '../scope';
 import type { SaleKind } from './kind';
 import { cancelled, planOf, touched } from './move';
@@ -26,7 +27,8 @@ export async function expireUnpaid(scope: Scope, kind: SaleKind): Promise<void> 
       await scope.attempt({ at, changes: [change], publish, also });
     } catch (error) {
       if (error instanceof Stopped) throw error;
-      console.error({ message: 'not cancelled', id: before.id, error: String(error) }); // the next run tries again
+      // The next run tries again.
+      logFailure('error', { message: 'not cancelled', request: scope.request, sale: before.id, error });
     }
   }
 }

@@ -2,9 +2,13 @@
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import { expect, it, vi } from 'vitest';
+import * as v from 'valibot';
+import { userChannel } from '../../../worker/contract/channels';
 import type { Problem } from '../../../worker/contract/errors';
 import { watched } from '../../../worker/db/watched';
 import { runJobs } from '../../../worker/jobs';
+import { tell } from '../../../worker/live/delivery';
+import { logFailure } from '../../../worker/log';
 import { ask, impatiently, newKey, someone } from '../workplace';
 
 /** The lines that were logged since. */
@@ -92,4 +96,37 @@ it('a failed job is logged with its name and the id of its run', async () => {
       request: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
     }),
   ]);
+});
+
+it('a revoke that is given up is logged with the request’s id and not with the person’s', async () => {
+  const [ana, lines] = [await someone(), logged()];
+  const away = () => {
+    throw new Error('the object is away');
+  };
+  const CHANNELS = { idFromName: away, get: away } as unknown as typeof env.CHANNELS;
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const channel = userChannel(ana.id);
+  const done = tell({ ...env, CHANNELS }, [{ channel, whose: { everyone: true } }], 'a request');
+  await vi.runAllTimersAsync();
+  await done;
+  vi.useRealTimers();
+  expect(parsed(lines())).toMatchObject([
+    { message: 'revoke given up', request: 'a request', channel: 'user', error: 'Error: the object is away' },
+  ]);
+  expect(lines().join()).not.toContain(ana.id);
+});
+
+it('a value that a parser refused is not logged, nor one that was bound to a statement', () => {
+  const lines = logged();
+  const refused = v.safeParser(v.object({ person: v.object({ born: v.number() }) }))({
+    person: { born: 'Kovač' },
+  });
+  const bound = new Error('INSERT failed: Kovač', { cause: new Error('D1_ERROR: UNIQUE') });
+  for (const error of [new v.ValiError(refused.issues!), bound])
+    logFailure('error', { message: 'job failed', request: 'a run', error });
+  expect(parsed(lines())).toMatchObject([
+    { error: 'ValiError: person.born', stack: expect.stringMatching(/^\s+at /) as string },
+    { error: 'Error: D1_ERROR: UNIQUE' },
+  ]);
+  expect(lines().join()).not.toContain('Kovač');
 });

@@ -123,7 +123,7 @@ it('every object is made in the configured region, deliveries’ and sockets’ 
     },
   } as typeof env.CHANNELS;
   const located = { ...env, CHANNELS, CHANNEL_LOCATION: 'weur' as const };
-  await tell(located, [{ channel: 'orders', epoch: 'e', head: 0, events: [] }]);
+  await tell(located, [{ channel: 'orders', epoch: 'e', head: 0, events: [] }], 'none');
   await ask('/channels/attendance/socket', {
     as: await someone(),
     headers: { Upgrade: 'websocket' },

@@ -6,6 +6,7 @@ import type { Person } from '../../contract/people/people';
 import { ask, type Fact, query, row, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
 import { committing, type Plan } from '../../live/decision';
+import { logFailure } from '../../log';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { rosterUpdated } from '../../settings/plan';
@@ -92,7 +93,7 @@ function erasing(
 const list = (scope: Scope, id: string, at: number) =>
   scope.env.PHOTOS.put(`${LIST}${id}`, JSON.stringify({ personId: id, at })).catch((error: unknown) => {
     // The job writes it.
-    console.error({ message: 'erasure not listed', error: String(error) });
+    logFailure('error', { message: 'erasure not listed', request: scope.request, error });
   });
 
 /** Compares the list with the database: it lists what is missing there, and erases again what a restored database knows again. */

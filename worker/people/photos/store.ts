@@ -3,6 +3,7 @@
  * `orphaned_photos` from before its upload until its deletion, so a failure in between leaves nothing behind.
  */
 import { type Query, query } from '../../db/queries';
+import { logFailure } from '../../log';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { withoutMetadata } from './image';
@@ -39,17 +40,15 @@ export async function store(
     .bind(key, scope.now())
     .run();
   await scope.env.PHOTOS.put(key, image.bytes, { httpMetadata: { contentType: image.type } }).catch(
-    notStored,
+    (error: unknown) => {
+      logFailure('error', { message: 'photo not stored', request: scope.request, error });
+      throw new Refusal('unavailable');
+    },
   );
   return {
     id,
     also: [query('DELETE FROM orphaned_photos WHERE key = ?1', [key]), ...orphaned(folder, before)],
   };
-}
-
-function notStored(error: unknown): never {
-  console.error({ message: 'photo not stored', error: String(error) });
-  throw new Refusal('unavailable');
 }
 
 /** The write for a commit that drops a photo; the job then deletes it. */

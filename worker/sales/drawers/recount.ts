@@ -1,6 +1,7 @@
 /** Sums closed drawers again. No write changes them, so a difference is a fault, or a change of the database from outside. */
 import * as v from 'valibot';
 import { ByMethod } from '../../contract/sales/payments/payments';
+import { logFailure } from '../../log';
 import type { Scope } from '../../scope';
 import { json } from '../rows';
 import { SUMMED } from './rows';
@@ -14,7 +15,7 @@ const Recount = v.object({ id: v.string(), expected: json(ByMethod), summed: jso
  * Sums the drawers that closed on one of the last 96 days, another day each quarter of an hour. Each drawer is summed once a day
  * for three months, and a run reads one day. Logs each drawer whose payments are not the expected amounts of its closing.
  */
-export async function sumClosedDrawers({ d1, now }: Pick<Scope, 'd1' | 'now'>): Promise<void> {
+export async function sumClosedDrawers({ d1, now, request }: Scope): Promise<void> {
   const at = now();
   const daysAgo = Math.floor((at % DAY_MS) / QUARTER_MS);
   const until = at - daysAgo * DAY_MS;
@@ -31,6 +32,11 @@ export async function sumClosedDrawers({ d1, now }: Pick<Scope, 'd1' | 'now'>): 
       transfer: summed.transfer - expected.transfer,
     };
     if (Object.values(difference).some((amount) => amount !== 0))
-      console.error({ message: 'closed drawer differs from its payments', drawer: id, difference });
+      logFailure('error', {
+        message: 'closed drawer differs from its payments',
+        request,
+        drawer: id,
+        difference,
+      });
   }
 }

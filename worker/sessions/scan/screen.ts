@@ -6,6 +6,7 @@ import { sessionChannel } from '../../contract/channels';
 import type { Code } from '../../contract/sessions/sessions';
 import { close } from '../../contract/wire';
 import { stillAllowed } from '../../live/access';
+import { logFailure } from '../../log';
 import type { Scope } from '../../scope';
 import { hostedBy } from '../sessions';
 import { codeOf } from './code';
@@ -58,7 +59,7 @@ class CodeSender {
     this.#clearTimer();
     this.#sendCode()
       .catch((error: unknown) => {
-        console.error({ message: 'code not sent', error: String(error) });
+        logFailure('error', { message: 'code not sent', request: this.scope.request, error });
         this.#end(1011, 'the code could not be read'); // the screen comes back
       })
       .finally(() => {

@@ -27,7 +27,7 @@ async function reported(closedAt: number, daysAgo: number): Promise<unknown[]> {
   const log = vi.spyOn(console, 'error').mockReturnValue();
   const sameDay = Math.floor(closedAt / DAY) * DAY + daysAgo * QUARTER;
   await jobsAt((sameDay < closedAt ? sameDay + DAY : sameDay) + daysAgo * DAY);
-  const lines = log.mock.calls.map(([line]) => line as unknown);
+  const lines = log.mock.calls.map(([line]) => JSON.parse(String(line)) as unknown);
   log.mockRestore();
   return lines;
 }
@@ -45,6 +45,7 @@ it.each([0, 60, 95])(
     await env.DB.prepare(change).bind(id).run();
     expect(await reported(closedAt, daysAgo)).toContainEqual({
       message: 'closed drawer differs from its payments',
+      request: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
       drawer: id,
       difference: { cash: 7, card: 0, transfer: 0 },
     });
