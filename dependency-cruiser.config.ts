@@ -59,7 +59,7 @@ const hooks = '^worker/slices[.]ts$';
 const channel = '^worker/live/channel[.]ts$';
 const ui = '^web/src/lib/ui/';
 const livePages = '^web/src/lib/live/';
-const library = `^web/src/lib/(${anySlice}/|(docs|imports|server|shell)/|[^/]+$)`;
+const library = `^web/src/lib/(${anySlice}/|(docs|imports|outbox|server|shell)/|[^/]+$)`;
 const pages = '^web/src/(?!lib/)';
 
 const components = ['svelte', 'svelte-sonner', 'bits-ui', '@lucide/svelte'];
@@ -224,6 +224,7 @@ const modules: Module[] = [
       'valibot',
       'uuidv7',
       'set-cookie-parser',
+      'idb',
       'papaparse',
       'uqr',
       'barcode-detector',

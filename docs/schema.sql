@@ -154,7 +154,8 @@ CREATE TABLE attendance (
   photo TEXT,
   plan_changes INTEGER NOT NULL DEFAULT 0,
   unconfirmed INTEGER NOT NULL DEFAULT 0,
-  reminded INTEGER NOT NULL DEFAULT 0
+  reminded INTEGER NOT NULL DEFAULT 0,
+  offline INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE INDEX attendance_by_date ON attendance (work_date);
@@ -645,7 +646,8 @@ CREATE TABLE "breaks" (
   start_at INTEGER NOT NULL,
   end_at INTEGER CHECK (end_at >= start_at),
   due_at INTEGER NOT NULL,
-  auto INTEGER NOT NULL DEFAULT 0
+  auto INTEGER NOT NULL DEFAULT 0,
+  offline INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE INDEX breaks_due ON breaks (due_at) WHERE end_at IS NULL;

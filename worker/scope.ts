@@ -34,6 +34,18 @@ const mapsAsLists = (_key: string, value: unknown): unknown =>
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
+/** When the person tapped what this request does. */
+export interface Tap {
+  /** By the server's clock; UTC epoch milliseconds. */
+  at: number;
+  /** When the request came; UTC epoch milliseconds. */
+  receivedAt: number;
+  /** Whether the device kept it, without network, before it was sent. */
+  offline: boolean;
+  /** Why another person must decide on it: it is older than the workplace accepts, or not past. */
+  untimely: 'late' | 'future' | null;
+}
+
 /** What a scope may have beyond its environment. */
 interface Parts {
   /** The session's person asks; without one the scope serves sign-in, setup and jobs. */
@@ -43,6 +55,7 @@ interface Parts {
   request?: string;
   /** Set only on routes that a customers' screen may call, also if a person is signed in on that browser. */
   display?: OpenedDisplay;
+  tap?: Tap | undefined;
   /** UTC epoch milliseconds. */
   now?: () => number;
   /** Whether a job may begin another commit in this run. */
@@ -54,7 +67,9 @@ export class Stopped extends Error {}
 
 export class Scope {
   readonly d1: D1Database;
+  /** The moment of the tap, if the request has one; else the present. UTC epoch milliseconds. */
   readonly now: () => number;
+  readonly tap: Tap | undefined;
   readonly newId: () => string = uuidv7;
   readonly display: OpenedDisplay | undefined;
 
@@ -64,7 +79,9 @@ export class Scope {
     private readonly parts: Parts = {},
   ) {
     this.d1 = env.DB;
-    this.now = parts.now ?? Date.now;
+    const { tap } = parts;
+    this.tap = tap;
+    this.now = tap ? () => tap.at : this.clock;
     this.display = parts.display;
   }
 
@@ -73,7 +90,11 @@ export class Scope {
     return this.parts.request ?? 'none';
   }
 
-  with(parts: Pick<Parts, 'key' | 'display'>): Scope {
+  private get clock(): () => number {
+    return this.parts.now ?? Date.now;
+  }
+
+  with(parts: Pick<Parts, 'key' | 'display' | 'tap'>): Scope {
     return new Scope(this.env, this.ctx, { ...this.parts, ...parts });
   }
 
@@ -189,15 +210,19 @@ export class Scope {
     const decision = decide(found, this.me, now);
     if (isUnchanged(decision)) return (await this.earlier()) ?? decision;
     if (isDone(decision)) return this.already(decision.subject ?? subject, decision.done);
-    return this.attempt(committing(decision, { subject, action }, now));
+    const commit = committing(decision, { subject, action }, now);
+    return this.attempt(this.tap ? { ...commit, at: this.clock() } : commit);
   }
 
-  /** Looks the key up only after a refusal, and only for a person who still may: the same request may have taken effect before. */
+  /**
+   * Looks the key up only after a refusal, and only for a person who still may: the same request may have taken effect before.
+   * Of a tap that was kept, its slice looks it up (attendance/corrections/review.ts).
+   */
   private async orEarlier<Else>(act: () => Promise<Answer | Else>): Promise<Answer | Else> {
     try {
       return await act();
     } catch (error) {
-      const looks = error instanceof Refusal && error.code !== 'not_allowed';
+      const looks = error instanceof Refusal && error.code !== 'not_allowed' && !this.tap?.offline;
       const earlier = looks ? await this.earlier() : undefined;
       if (!earlier) throw error;
       return earlier;
@@ -233,7 +258,7 @@ export class Scope {
    * @throws Refusal `key_reused`; `changed_meanwhile` if that entry is archived or erased
    */
   private async already(subject: string, action: string): Promise<Answer> {
-    const at = this.now();
+    const at = this.clock();
     const answer = this.settle(
       await answerWith(this.d1, { by: this.me.id, at, key: this.parts.key, subject, action }),
     );

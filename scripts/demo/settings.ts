@@ -7,6 +7,7 @@ export const settingsOf = (zone: string): Settings => ({
   dayStart: '04:00',
   graceMinutes: 5,
   checkOutWaitMinutes: 300,
+  offlineTapHours: 12,
   breaks: [
     { kind: 'meal', name: 'Meal', minutes: 45 },
     { kind: 'rest', name: 'Rest', minutes: 20 },

@@ -8,16 +8,17 @@ import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import type { Asker } from '../session';
 import { openOn } from '../settings/closing';
+import { breakEnding, notBeforeLast } from './endings';
+import { daysInReview, refuseUntimely, unlessInReview } from './taps';
 import {
-  breakEnding,
+  breakEvents,
   breakSubject,
-  notBeforeLast,
+  endedBreakEvents,
   openRecordOf,
   type PersonRecord,
   recordOf,
   recordsWhere,
-} from './endings';
-import { breakEvents, endedBreakEvents } from './records';
+} from './records';
 
 const MINUTE = 60_000;
 
@@ -43,16 +44,19 @@ export async function startBreak(scope: Scope, { id, recordId, kind }: StartBrea
           row<{ used: number }>(d1, `SELECT ${USED} AS used`, [who, kind, recordId]),
           (it) => it?.used ?? 0,
         ),
+        inReview: daysInReview(d1, who, scope.tap),
         // A break that a correction began has no receipt of its start.
         begun: actionsOf(d1, 'record_id', recordId, ['break.started']),
       }),
-    decide({ named, open, used, begun }, me, now) {
+    decide({ named, open, used, begun, inReview }, me, now) {
       const already = (it: Break) => {
         if (!begun.has(it.id)) throw new Refusal('on_break', { current: it });
         return { done: 'break.started', subject: breakSubject(it.id) };
       };
       const same = named?.breaks.find((it) => it.id === id);
       if (same) return already(same);
+      const last = named ? notBeforeLast(named, 0) : 0;
+      refuseUntimely(scope.tap, { at: last, date: named?.record.workDate, inReview });
       if (!named || named.record.outAt !== null || isOverdue(named.record, now))
         throw new Refusal('not_checked_in', { current: open?.record ?? null });
       const at = notBeforeLast(named, now);
@@ -70,23 +74,24 @@ export async function startBreak(scope: Scope, { id, recordId, kind }: StartBrea
         endAt: null,
         dueAt: at + leftOf(me, kind, used),
         auto: false,
+        offline: scope.tap?.offline === true,
       };
       return { at, ...beginning(named, on, begins, used) };
     },
   });
-  return receipted(answer);
+  return breakReceipted(answer);
 }
 
 /** Ends a break at its allowance first. The write fails if the record has closed or the time used has changed. */
 function beginning(open: PersonRecord, spent: Break | undefined, begun: Break, used: number) {
   const { record, person } = open;
   const ended = spent && { ...spent, endAt: spent.dueAt, auto: true };
-  const { id, recordId, personId, kind, startAt, dueAt } = begun;
+  const { id, recordId, personId, kind, startAt, dueAt, offline } = begun;
   const write = query(
-    `INSERT INTO breaks (id, record_id, person_id, kind, start_at, due_at)
-     SELECT ?4, id, person_id, ?2, ?5, ?6 FROM attendance
+    `INSERT INTO breaks (id, record_id, person_id, kind, start_at, due_at, offline)
+     SELECT ?4, id, person_id, ?2, ?5, ?6, ?8 FROM attendance
      WHERE id = ?3 AND person_id = ?1 AND out_at IS NULL AND ${USED} = ?7`,
-    [personId, kind, recordId, id, startAt, dueAt, used],
+    [personId, kind, recordId, id, startAt, dueAt, used, offline ? 1 : 0],
   );
   return {
     changes: [
@@ -137,20 +142,23 @@ export async function endBreak(scope: Scope, id: string): Promise<BreakReceipted
           ),
           ([first]) => first,
         ),
+        inReview: daysInReview(d1, who, scope.tap),
         ended: actionsOf(d1, 'breaks.id', id, ['break.ended', 'break.returned']),
       }),
-    decide({ found, ended }, _me, now) {
+    decide({ found, ended, inReview }, _me, now) {
       const before = found?.breaks.find((it) => it.id === id);
+      refuseUntimely(scope.tap, { at: before?.startAt ?? 0, date: found?.record.workDate, inReview });
       if (!found || !before) throw new Refusal('no_such_break');
       const at = Math.max(now, before.startAt);
+      const offline = before.offline || scope.tap?.offline === true;
       if (before.endAt === null || mayReturn(found, before, at))
-        return { at, ...endingOf(found, before, { ...before, endAt: at, auto: false }) };
+        return { at, ...endingOf(found, before, { ...before, endAt: at, auto: false, offline }) };
       const done = ended.get(id);
-      if (done === undefined) throw new Refusal('no_such_break', { current: before });
+      if (done === undefined || scope.tap?.offline) throw new Refusal('no_such_break', { current: before });
       return { done };
     },
   });
-  return receipted(answer);
+  return breakReceipted(answer);
 }
 
 /** Whether “Back” can set the true end of a break that ended at its allowance. */
@@ -169,10 +177,10 @@ export const endingOf = ({ record, person }: PersonRecord, before: Break, after:
 /** The true end of a break that ended by itself. The write fails if the record has closed or another break has begun. */
 const breakReturning = (before: Break, after: Break, workDate: string): Change => ({
   write: query(
-    `UPDATE breaks SET end_at = ?2, auto = 0 WHERE id = ?1 AND auto AND end_at = ?3
+    `UPDATE breaks SET end_at = ?2, auto = 0, offline = ?4 WHERE id = ?1 AND auto AND end_at = ?3
      AND EXISTS (SELECT 1 FROM attendance WHERE id = record_id AND out_at IS NULL)
      AND NOT EXISTS (SELECT 1 FROM breaks AS later WHERE later.record_id = breaks.record_id AND later.start_at > breaks.start_at)`,
-    [before.id, after.endAt, before.endAt],
+    [before.id, after.endAt, before.endAt, after.offline ? 1 : 0],
   ),
   action: 'break.returned',
   subject: breakSubject(before.id),
@@ -198,7 +206,7 @@ const actionsOf = (
     (entries) => new Map(entries.map((entry) => [entry.id, entry.action])),
   );
 
-const receipted = ({ after, receipt }: Answer): BreakReceipted => ({
-  break: v.parse(Break, after),
-  receipt,
+export const breakReceipted = (answer: Answer): BreakReceipted => ({
+  break: v.parse(Break, unlessInReview(answer).after),
+  receipt: answer.receipt,
 });

@@ -3,25 +3,26 @@ import * as v from 'valibot';
 import { AttendanceRecord, type ConfirmCheckOut, type Receipted } from '../contract/attendance/attendance';
 import { assumedEnd, isOverdue, lastTap } from '../contract/attendance/assumed-end';
 import { addDays, clockWords, dateIn, dayWords } from '../contract/zones';
-import { ask, map, query, row, rows, together } from '../db/queries';
+import { ask, type Fact, map, query, row, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
+import { daysInReview, latestIn, refuseUntimely, unlessInReview } from './taps';
 import { type Message, mutedBy, noticesOf } from '../notifications/notify';
 import { Refusal } from '../refusal';
 import { type Place, rosterOf } from '../schedules/roster';
-import type { Scope } from '../scope';
+import type { Scope, Tap } from '../scope';
 import { openOn } from '../settings/closing';
+import { checkedOut, closedByItself, confirmed, leftAt } from './endings';
 import {
-  checkedOut,
-  closedByItself,
-  confirmed,
-  leftAt,
-  notBeforeLast,
+  boardPerson,
   openRecordOf,
   type PersonRecord,
+  RECORD,
+  recordEvents,
   recordOf,
+  recordOfRow,
+  type RecordRow,
   recordSubject,
-} from './endings';
-import { boardPerson, RECORD, recordEvents, recordOfRow, type RecordRow } from './records';
+} from './records';
 
 /**
  * Opens a record on the date that the roster gives. A person who is in gets the open record and its first receipt. An overdue
@@ -44,8 +45,13 @@ export async function checkIn(scope: Scope, id: string): Promise<Receipted> {
           scope.env.WORKPLACE_ZONE,
         ),
         muted: mutedBy(d1, [who]),
+        last: latestEnd(d1, who, addDays(today, -2)),
+        inReview: daysInReview(d1, who, scope.tap),
       }),
-    decide({ open, same, roster, muted }, me, now) {
+    decide({ open, same, roster, muted, last, inReview }, me, now) {
+      const place = roster.placeOf(me.id, now);
+      const at = open ? lastTap(open.record, open.breaks) : last;
+      refuseUntimely(scope.tap, { at, date: place.workDate, inReview });
       if (open && !isOverdue(open.record, now))
         return { done: 'attendance.checked_in', subject: recordSubject(open.record.id) };
       // Another person's record must not be revealed.
@@ -55,13 +61,26 @@ export async function checkIn(scope: Scope, id: string): Promise<Receipted> {
         });
       const forgotten = open && closedByItself(open);
       const notices = noticesOf(scope, now, forgotten ? [autoCheckOutMessage(forgotten.record)] : [], muted);
-      const record = recordAt(id, me.id, roster.placeOf(me.id, now), now);
+      const offline = scope.tap?.offline === true;
+      const inAt = open ? now : Math.max(now, offline ? last : 0);
+      const record = { ...recordAt(id, me.id, place, inAt), offline };
       const person = boardPerson(me, roster.termOn(me.id, record.workDate));
       return {
         // The index one_open_record_a_person refuses a second open record.
         write: query(
-          `INSERT INTO attendance (id, person_id, work_date, zone, in_at, due_at, due_out) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
-          [id, me.id, record.workDate, record.zone, now, record.dueAt ?? null, record.dueOut ?? null],
+          `INSERT INTO attendance (id, person_id, work_date, zone, in_at, due_at, due_out, offline)
+           SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT (?8 AND EXISTS (${endsAfter('?2', '?9', '?5')}))`,
+          [
+            id,
+            me.id,
+            record.workDate,
+            record.zone,
+            inAt,
+            record.dueAt ?? null,
+            record.dueOut ?? null,
+            offline ? 1 : 0,
+            addDays(today, -2),
+          ],
         ),
         before: null,
         after: record,
@@ -78,6 +97,21 @@ export async function checkIn(scope: Scope, id: string): Promise<Receipted> {
   });
   return receipted(answer);
 }
+
+/** SQL: a record of a person since a date that ends after a moment, or began after it. */
+const endsAfter = (person: string, since: string, at: string) =>
+  `SELECT 1 FROM attendance WHERE person_id = ${person} AND work_date >= ${since} AND max(in_at, coalesce(out_at, 0)) > ${at}`;
+
+/** The latest end or start of a record since a date; 0 without one. */
+const latestEnd = (d1: D1Database, who: string, since: string): Fact<number> =>
+  map(
+    row<{ at: number | null }>(
+      d1,
+      'SELECT max(max(in_at, coalesce(out_at, 0))) AS at FROM attendance WHERE person_id = ?1 AND work_date >= ?2',
+      [who, since],
+    ),
+    (found) => found?.at ?? 0,
+  );
 
 const recordAt = (id: string, personId: string, place: Place, inAt: number): AttendanceRecord => ({
   id,
@@ -102,23 +136,27 @@ export async function checkOut(scope: Scope, id: string): Promise<Receipted> {
     subject: recordSubject(id),
     action: 'attendance.checked_out',
     async facts(d1, who) {
-      const found = await scope.ask(endFacts(d1, who, id));
+      const found = await scope.ask(endFacts(d1, who, id, scope.tap));
       const mayEnd = found.named ? await mayStillEnd(scope, found.named, scope.now()) : false;
       return { ...found, mayEnd };
     },
-    decide({ named, open, endedBy, mayEnd }, _me, now) {
+    decide({ named, open, endedBy, mayEnd, inReview }, _me, now) {
+      const at = named ? latestIn(named) : 0;
+      refuseUntimely(scope.tap, { at, date: named?.record.workDate, inReview });
       if (!named) throw new Refusal('not_checked_in', { current: open?.record ?? null });
       const { record } = named;
       if (record.outAt !== null && !record.unconfirmed) {
-        if (record.corrected) throw new Refusal('already_checked_out', { current: record });
+        if (record.corrected || scope.tap?.offline)
+          throw new Refusal('already_checked_out', { current: record });
         return { done: endedBy };
       }
       if (!mayEnd) throw new Refusal('check_out_late', { current: record });
-      const at = notBeforeLast(named, now);
+      const outAt = Math.max(now, at);
+      const offline = scope.tap?.offline === true;
       const ending = record.unconfirmed
-        ? confirmed(named, at, 'attendance.checked_out')
-        : checkedOut(named, now);
-      return { at, ...ending };
+        ? confirmed(named, outAt, 'attendance.checked_out', offline)
+        : checkedOut(named, outAt, offline);
+      return { at: outAt, ...ending };
     },
   });
   return receipted(answer);
@@ -150,10 +188,11 @@ export async function confirmCheckOut(scope: Scope, { id, outAt }: ConfirmCheckO
 }
 
 /** The record of that id, the open record, and the action that ended the first: one of its person's comes before the job's. */
-const endFacts = (d1: D1Database, who: string, id: string) =>
+const endFacts = (d1: D1Database, who: string, id: string, tap?: Tap) =>
   together({
     named: recordOf(d1, who, id),
     open: openRecordOf(d1, who),
+    inReview: daysInReview(d1, who, tap),
     endedBy: map(
       row<{ action: string }>(
         d1,
@@ -218,7 +257,7 @@ export function autoCheckOutMessage({ id, personId, workDate, zone, outAt }: Att
   };
 }
 
-const receipted = ({ after, receipt }: Answer): Receipted => ({
-  record: v.parse(AttendanceRecord, after),
-  receipt,
+export const receipted = (answer: Answer): Receipted => ({
+  record: v.parse(AttendanceRecord, unlessInReview(answer).after),
+  receipt: answer.receipt,
 });

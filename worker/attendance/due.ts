@@ -10,7 +10,8 @@ import { clockWords } from '../contract/zones';
 import type { Scope } from '../scope';
 import { autoCheckOutMessage } from './check-in';
 import { endingOf } from './breaks';
-import { closedByItself, type PersonRecord, recordsWhere, recordSubject } from './endings';
+import { closedByItself } from './endings';
+import { type PersonRecord, recordsWhere, recordSubject } from './records';
 import { settingsNow } from '../settings/settings';
 
 /** A run may make a limited number of subrequests; the next run, a minute later, does the rest. */

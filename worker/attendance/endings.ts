@@ -1,75 +1,32 @@
 /** How a record ends: by its person's check-out or by itself. An open break ends with it. */
-import type { AttendanceRecord, BoardPerson, Break } from '../contract/attendance/attendance';
+import type { AttendanceRecord, Break } from '../contract/attendance/attendance';
 import type { RecordWithBreaks } from '../contract/attendance/corrections/corrections';
 import { assumedEnd, isOverdue } from '../contract/attendance/assumed-end';
 import type { Publication } from '../contract/events';
-import { type Fact, map, query, rows, together } from '../db/queries';
+import { type Fact, map, query } from '../db/queries';
 import type { Change } from '../live/commit';
 import { openOn } from '../settings/closing';
 import {
-  BOARD_PERSON,
-  BREAK,
-  breakOfRow,
-  type BreakRow,
   endedBreakEvents,
-  RECORD,
+  openRecordOf,
+  type PersonRecord,
+  breakSubject,
   recordEvents,
-  recordOfRow,
-  type RecordRow,
+  recordSubject,
   recordUpdatedEvents,
-  termJoin,
 } from './records';
-
-export interface PersonRecord extends RecordWithBreaks {
-  /** As of the record's date. */
-  person: BoardPerson;
-}
-
-export const recordSubject = (id: string) => `attendance/${id}`;
-export const breakSubject = (id: string) => `break/${id}`;
-
-export const openRecordOf = (d1: D1Database, personId: string): Fact<PersonRecord | undefined> =>
-  map(recordsWhere(d1, 'person_id = ?1 AND out_at IS NULL', personId), ([open]) => open);
-
-export const recordOf = (d1: D1Database, personId: string, id: string): Fact<PersonRecord | undefined> =>
-  map(recordsWhere(d1, 'person_id = ?1 AND id = ?2', personId, id), ([found]) => found);
-
-type PersonRow = BoardPerson & { record: string };
-
-/** @param where an SQL condition on `attendance`; an ORDER BY may follow */
-export function recordsWhere(
-  d1: D1Database,
-  where: string,
-  ...bound: (string | number)[]
-): Fact<PersonRecord[]> {
-  const ids = `SELECT id FROM attendance WHERE ${where}`;
-  const read = <Row>(sql: string) => rows<Row>(d1, sql, bound);
-  const facts = together({
-    records: read<RecordRow>(`SELECT ${RECORD} FROM attendance WHERE ${where}`),
-    breaks: read<BreakRow>(`SELECT ${BREAK} FROM breaks WHERE record_id IN (${ids}) ORDER BY start_at`),
-    people:
-      read<PersonRow>(`SELECT attendance.id AS record, ${BOARD_PERSON} FROM attendance JOIN people ON people.id = attendance.person_id
-        ${termJoin('attendance.work_date')} WHERE attendance.id IN (${ids})`),
-  });
-  return map(facts, ({ records, breaks, people }) => {
-    const byRecord = Map.groupBy(breaks.map(breakOfRow), ({ recordId }) => recordId);
-    const persons = new Map(people.map(({ record, ...person }) => [record, person]));
-    return records.flatMap((row) => {
-      const person = persons.get(row.id);
-      return person ? [{ record: recordOfRow(row), breaks: byRecord.get(row.id) ?? [], person }] : [];
-    });
-  });
-}
 
 /** `at`, but not before the last event of the record: the server's clock may have been set back. */
 export const notBeforeLast = ({ record, breaks }: RecordWithBreaks, at: number): number =>
   Math.max(at, record.inAt, ...breaks.map(({ startAt, endAt }) => endAt ?? startAt));
 
-export const checkedOut = (open: PersonRecord, at: number): Ending =>
+/** @param offline whether the device kept the tap, without network */
+export const checkedOut = (open: PersonRecord, at: number, offline: boolean): Ending =>
   ending(open, {
     outAt: notBeforeLast(open, at),
     auto: false,
     unconfirmed: false,
+    offline: offline || open.record.offline,
     action: 'attendance.checked_out',
   });
 
@@ -104,7 +61,7 @@ export interface Ending {
   publish: Publication[];
 }
 
-type End = Pick<AttendanceRecord, 'auto' | 'unconfirmed'> & { outAt: number; action: string };
+type End = Pick<AttendanceRecord, 'auto' | 'unconfirmed' | 'offline'> & { outAt: number; action: string };
 
 function ending({ record, breaks, person }: PersonRecord, { action, ...end }: End): Ending {
   const after: AttendanceRecord = { ...record, ...end };
@@ -121,7 +78,7 @@ function ending({ record, breaks, person }: PersonRecord, { action, ...end }: En
       {
         // A break begun since the read would stay open forever, and the event's record would undo a correction.
         write: query(
-          `UPDATE attendance SET out_at = ?3, auto = ?4, unconfirmed = ?5 WHERE id = ?1 AND person_id = ?2 AND out_at IS NULL
+          `UPDATE attendance SET out_at = ?3, auto = ?4, unconfirmed = ?5, offline = ?8 WHERE id = ?1 AND person_id = ?2 AND out_at IS NULL
            AND in_at = ?6 AND corrected = ?7 AND NOT EXISTS (SELECT 1 FROM breaks WHERE record_id = ?1 AND end_at IS NULL)`,
           [
             record.id,
@@ -131,6 +88,7 @@ function ending({ record, breaks, person }: PersonRecord, { action, ...end }: En
             end.unconfirmed ? 1 : 0,
             record.inAt,
             record.corrected ? 1 : 0,
+            after.offline ? 1 : 0,
           ],
         ),
         action,
@@ -150,10 +108,12 @@ function ending({ record, breaks, person }: PersonRecord, { action, ...end }: En
 /**
  * Sets the true end of a record that closed by itself. Breaks assumed to end later end with it. The write fails if the end was
  * confirmed, or if it is later than assumed and the person has checked in again.
+ * @param offline whether the device kept the tap, without network
  */
-export function confirmed(closed: PersonRecord, outAt: number, action: string): Ending {
+export function confirmed(closed: PersonRecord, outAt: number, action: string, offline = false): Ending {
   const { record, person } = closed;
   const after: AttendanceRecord = { ...record, outAt, auto: false, unconfirmed: false };
+  if (offline) after.offline = true;
   const later = closed.breaks.filter(({ auto, endAt }) => auto && endAt !== null && endAt > outAt);
   const shortened = later.map((it) => ({ ...it, endAt: Math.max(it.startAt, outAt) }));
   return {
@@ -173,9 +133,9 @@ export function confirmed(closed: PersonRecord, outAt: number, action: string): 
       })),
       {
         write: query(
-          `UPDATE attendance SET out_at = ?3, auto = 0, unconfirmed = 0 WHERE id = ?1 AND unconfirmed AND out_at IS ?2
+          `UPDATE attendance SET out_at = ?3, auto = 0, unconfirmed = 0, offline = ?6 WHERE id = ?1 AND unconfirmed AND out_at IS ?2
            AND (?3 <= out_at OR NOT EXISTS (SELECT 1 FROM attendance AS other WHERE other.person_id = ?4 AND other.in_at > ?5))`,
-          [record.id, record.outAt, outAt, record.personId, record.inAt],
+          [record.id, record.outAt, outAt, record.personId, record.inAt, after.offline ? 1 : 0],
         ),
         action,
         subject: recordSubject(record.id),
@@ -194,8 +154,8 @@ export function confirmed(closed: PersonRecord, outAt: number, action: string): 
 /** Ends an open break. The write fails if the break has ended or its start has changed. */
 export const breakEnding = (before: Break, after: Break, workDate: string): Change => ({
   write: query(
-    'UPDATE breaks SET end_at = ?3, auto = ?4 WHERE id = ?1 AND person_id = ?2 AND end_at IS NULL AND start_at = ?5',
-    [before.id, before.personId, after.endAt, after.auto ? 1 : 0, before.startAt],
+    'UPDATE breaks SET end_at = ?3, auto = ?4, offline = ?6 WHERE id = ?1 AND person_id = ?2 AND end_at IS NULL AND start_at = ?5',
+    [before.id, before.personId, after.endAt, after.auto ? 1 : 0, before.startAt, after.offline ? 1 : 0],
   ),
   action: 'break.ended',
   subject: breakSubject(before.id),

@@ -1,7 +1,6 @@
 /** The photo of a check-in, visible to its person and to those who watch the board. */
 import * as v from 'valibot';
-import { recordSubject } from './endings';
-import { RECORD, recordOfRow, type RecordRow, recordUpdatedEvents } from './records';
+import { RECORD, recordOfRow, type RecordRow, recordSubject, recordUpdatedEvents } from './records';
 import { AttendanceRecord, CHECK_IN_PHOTO_MS, type Receipted } from '../contract/attendance/attendance';
 import { can } from '../contract/roles';
 import { type Fact, map, query, row } from '../db/queries';

@@ -10,12 +10,14 @@ import {
   Receipted,
   StartBreak,
 } from '../contract/attendance/attendance';
+import { Proposed } from '../contract/attendance/corrections/corrections';
 import { Arrivals, Board, SetMark } from '../contract/attendance/board';
 import { MyDays } from '../contract/attendance/my-days';
 import { Count, Id, LocalDate } from '../contract/values';
 import { mount, read, write } from '../http/declare';
-import { checkIn, checkOut, confirmCheckOut } from './check-in';
-import { endBreak, startBreak } from './breaks';
+import { checkIn, checkOut, confirmCheckOut, receipted } from './check-in';
+import { breakReceipted, endBreak, startBreak } from './breaks';
+import { orPropose } from './corrections/review';
 import { usualArrivals } from './arrivals';
 import { board, myDays, presence } from './days';
 import { setMark } from './marks';
@@ -28,9 +30,10 @@ export const attendanceRoutes = mount('Attendance', [
     description: 'Opens a record. A person who is in gets the open record and its first receipt.',
     may: 'self.use',
     body: CheckIn,
-    answer: Receipted,
-    problems: ['already_checked_out', 'changed_meanwhile'],
-    handle: (scope, { body: { id } }) => checkIn(scope, id),
+    answer: v.union([Receipted, Proposed]),
+    problems: ['already_checked_out', 'period_closed', 'changed_meanwhile'],
+    handle: (scope, { body: { id } }) =>
+      orPropose(scope, { kind: 'in', id }, () => checkIn(scope, id), receipted),
   }),
   write({
     method: 'post',
@@ -40,7 +43,7 @@ export const attendanceRoutes = mount('Attendance', [
       'Closes the named record and its open break. A record that closed by itself gets its true end: within 16 hours of its check-in, before any later record and four hours before the next shift. A closed one answers with its first receipt.',
     may: 'self.use',
     body: CheckOut,
-    answer: Receipted,
+    answer: v.union([Receipted, Proposed]),
     problems: [
       'not_checked_in',
       'already_checked_out',
@@ -48,7 +51,8 @@ export const attendanceRoutes = mount('Attendance', [
       'period_closed',
       'changed_meanwhile',
     ],
-    handle: (scope, { body: { id } }) => checkOut(scope, id),
+    handle: (scope, { body: { id } }) =>
+      orPropose(scope, { kind: 'out', id }, () => checkOut(scope, id), receipted),
   }),
   write({
     method: 'post',
@@ -70,9 +74,15 @@ export const attendanceRoutes = mount('Attendance', [
       'Starts a break of that kind in the open record; it ends by itself when the day’s allowance is used up. A person who is on a break of that kind gets that break and its first receipt.',
     may: 'self.use',
     body: StartBreak,
-    answer: BreakReceipted,
-    problems: ['not_checked_in', 'on_break', 'break_spent', 'changed_meanwhile'],
-    handle: (scope, { body }) => startBreak(scope, body),
+    answer: v.union([BreakReceipted, Proposed]),
+    problems: ['not_checked_in', 'on_break', 'break_spent', 'period_closed', 'changed_meanwhile'],
+    handle: (scope, { body }) =>
+      orPropose(
+        scope,
+        { kind: 'break', id: body.id, recordId: body.recordId, breakKind: body.kind },
+        () => startBreak(scope, body),
+        breakReceipted,
+      ),
   }),
   write({
     method: 'post',
@@ -82,9 +92,10 @@ export const attendanceRoutes = mount('Attendance', [
       'Ends the named break. A break that ended at its allowance gets its true end. An ended break answers with its first receipt.',
     may: 'self.use',
     body: EndBreak,
-    answer: BreakReceipted,
+    answer: v.union([BreakReceipted, Proposed]),
     problems: ['no_such_break', 'period_closed', 'changed_meanwhile'],
-    handle: (scope, { body: { id } }) => endBreak(scope, id),
+    handle: (scope, { body: { id } }) =>
+      orPropose(scope, { kind: 'back', id }, () => endBreak(scope, id), breakReceipted),
   }),
   write({
     method: 'put',

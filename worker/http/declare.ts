@@ -14,6 +14,7 @@ import type { Scope } from '../scope';
 import type { Http } from './env';
 import { pictureOnly, withPicture } from './photo';
 import { input, jsonOnly, keyed, route, withJson, withKey } from './route';
+import { atTap, takesTap, tapHeader, withTap } from './tap';
 
 type Schema = v.GenericSchema;
 type Maybe = Schema | undefined;
@@ -162,7 +163,13 @@ export function mount<const Routes extends readonly Pick<Route, 'method' | 'path
   for (const it of routes as unknown as readonly Route[]) {
     const { method, path, param, query, body, picture, answer = null, problems = [] } = it;
     const keys = method !== 'get' && !it.keyless;
-    const general = [...(body ? withJson : []), ...(picture ? withPicture : []), ...(keys ? withKey : [])];
+    const taps = takesTap(body);
+    const general = [
+      ...(body ? withJson : []),
+      ...(picture ? withPicture : []),
+      ...(keys ? withKey : []),
+      ...(taps ? withTap : []),
+    ];
     const given = { param, query, json: body };
     const answers = { 200: answer };
     const handlers = [
@@ -170,6 +177,7 @@ export function mount<const Routes extends readonly Pick<Route, 'method' | 'path
       ...(body ? [jsonOnly] : []),
       ...(picture ? [pictureOnly] : []),
       ...(keys ? [keyed] : []),
+      ...(taps ? [tapHeader] : []),
       ...(['param', 'query', 'json'] as const).flatMap((part) => {
         const schema = given[part];
         return schema ? [input(part, schema)] : [];
@@ -179,7 +187,7 @@ export function mount<const Routes extends readonly Pick<Route, 'method' | 'path
       const valid = (part: keyof typeof given) => given[part] && c.req.valid(part as never);
       const sent = picture ? await c.req.arrayBuffer() : valid('json');
       const found = { param: valid('param'), query: valid('query'), body: sent };
-      const { scope } = c.var;
+      const scope = atTap(c, found.body);
       const answered = await scope.asPresent(it.may, () => it.handle(scope, found, c));
       return answered instanceof Response ? answered : c.json(answered as object);
     });

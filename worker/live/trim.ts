@@ -1,5 +1,6 @@
 /** Deletes old events and used keys. */
 import { retention } from '../contract/channels';
+import { LONGEST_KEPT_MS } from '../contract/tap';
 import type { Scope } from '../scope';
 
 /** One run deletes at most this many events: a statement ends after 30 s (developers.cloudflare.com/d1/platform/limits). */
@@ -34,6 +35,7 @@ export async function trim({ d1, now }: Pick<Scope, 'd1' | 'now'>): Promise<void
          SELECT old.channel, old.seq FROM kept CROSS JOIN heads ON heads.channel = kept.channel
          CROSS JOIN events AS old ON old.channel = heads.channel AND old.seq <= heads.floor LIMIT ${MOST})`,
     ),
-    d1.prepare('DELETE FROM idempotency WHERE at < ?1').bind(before),
+    // As long as a device may keep a tap, and a day more: its clock and its journey take time too.
+    d1.prepare('DELETE FROM idempotency WHERE at < ?1').bind(at - LONGEST_KEPT_MS - 86_400_000),
   ]);
 }

@@ -1,5 +1,5 @@
 /** “When did you leave?” and “Back”. */
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { at, closed, DATE, holdTime, me, NIGHT, open, receipted, setUp, spent } from './my-day-page';
 import { idOf } from '../World';
 
@@ -35,8 +35,9 @@ it('“at …” works during a running check-in', async () => {
     { 'check-in': 'never', 'confirm-check-out': receipted(confirmed) },
   );
   void day.checkInOut.press();
+  await vi.advanceTimersByTimeAsync(0);
   const it = question();
-  expect(day.checkInOut.command.busy).toBe(true);
+  expect(day.checkInOut.sending).toBe(true);
   expect(it.busy).toBe(false);
   const confirming = it.confirm(it.assumed);
   expect(it.busy).toBe(true);

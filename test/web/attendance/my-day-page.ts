@@ -5,6 +5,11 @@ import type { MyDays } from '$contract/attendance/my-days';
 import type { Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { LeaveQuestion } from '$lib/attendance/LeaveQuestion.svelte';
+import type { Correction } from '$contract/attendance/corrections/corrections';
+import type { Problem } from '$contract/errors';
+import type { Act, Reply } from '$lib/outbox/act';
+import { Outbox } from '$lib/outbox/Outbox.svelte';
+import { fakeOutbox } from '../outbox/fake';
 import { MyDay } from '$lib/attendance/MyDay.svelte';
 import { LiveChannel } from '$live/LiveChannel.svelte';
 import type { Network } from '$live/network';
@@ -64,7 +69,6 @@ type Answers = Answer | Answer[] | ((json: { id: string }) => Answer);
 
 const receipt = { entry: 9, at: NIGHT };
 export const receipted = (record: AttendanceRecord): Answer => ({ status: 200, body: { record, receipt } });
-export const breakReceipted = (it: Break): Answer => ({ status: 200, body: { break: it, receipt } });
 
 /** @param answers by the last part of the path; the last of several repeats */
 export function setUp(some: Partial<MyDays> = {}, answers: Record<string, Answers> = {}) {
@@ -100,13 +104,23 @@ export function setUp(some: Partial<MyDays> = {}, answers: Record<string, Answer
       return Promise.resolve({ ok: status === 200, status, json: () => Promise.resolve(body) });
     },
   });
+  /** As the acts are sent: without what every act has. */
+  const send = async ({ act, key, body }: Act): Promise<Reply> => {
+    const what = act.replace('attendance/', '');
+    requests.push({ what, json: body });
+    keys.push(key);
+    const answer = answerTo(answers[what], body as { id: string });
+    if (answer === 'never') return new Promise(() => undefined);
+    if (answer === 'lost' || answer.status >= 500) return { kind: 'later', signedOut: false };
+    const { status, body: sent } = answer;
+    return status === 200 ? { kind: 'confirmed', body: sent } : { kind: 'refused', problem: sent as Problem };
+  };
+  const outbox = new Outbox(me, { ...fakeOutbox(), send });
+  const waiting: Correction[] = [];
+  const waits = (it: Correction) => void waiting.push(it);
   const api = {
     attendance: {
       mine: { $get: () => ok(snapshot) },
-      'check-in': post('check-in'),
-      'check-out': post('check-out'),
-      'break-start': post('break-start'),
-      'break-end': post('break-end'),
       'confirm-check-out': post('confirm-check-out'),
     },
     corrections: post('corrections'),
@@ -124,8 +138,8 @@ export function setUp(some: Partial<MyDays> = {}, answers: Record<string, Answer
   const ended = () => undefined;
   const channel = new LiveChannel(`user.${me}`, { epoch, head: 4 }, { network, ended });
   const presence = new LiveChannel('presence', { epoch, head: 7 }, { network, ended });
-  const day = new MyDay(snapshot, { person: me, api, network, own: channel, presence, ended });
-  stops.push(channel.start(), presence.start(), day.start());
+  const day = new MyDay(snapshot, { person: me, api, network, own: channel, presence, outbox, waits, ended });
+  stops.push(channel.start(), presence.start(), outbox.start(), day.start());
   const socket = sockets.of(channel.name);
   socket.hello(4, { channel: channel.name });
   const eventOf = (type: string, data: unknown): Envelope => ({
@@ -147,7 +161,7 @@ export function setUp(some: Partial<MyDays> = {}, answers: Record<string, Answer
     if (!day.left) throw new Error('there is no question');
     return new LeaveQuestion(day, api, day.left);
   };
-  return { day, requests, keys, question, push, miss };
+  return { day, requests, keys, question, push, miss, outbox, waiting };
 }
 
 function answerTo(answers: Answers | undefined, json: { id: string }): Answer {

@@ -6,6 +6,8 @@ import { noPlan } from '$contract/schedules/plan';
 import type { Cursor, Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { MyDay } from '$lib/attendance/MyDay.svelte';
+import { Outbox } from '$lib/outbox/Outbox.svelte';
+import { fakeOutbox } from '../outbox/fake';
 import { LiveChannel } from '$live/LiveChannel.svelte';
 import type { Network } from '$live/network';
 import { epoch, FakeSockets, idOf, ok, restored } from '../World';
@@ -88,13 +90,23 @@ function setUp() {
           return ok({ ...snapshot, at });
         },
       },
-      'check-in': { $post: () => ((server.checkIns += 1), new Promise(() => undefined)) },
     },
   } as unknown as ApiClient;
+  const send = () => ((server.checkIns += 1), new Promise<never>(() => undefined));
+  const outbox = new Outbox(me, { ...fakeOutbox(), send });
   const ended = () => undefined;
   const channel = new LiveChannel(`user.${me}`, { epoch, head: 4 }, { network, ended });
   const presence = new LiveChannel('presence', { epoch, head: 7 }, { network, ended });
-  const day = new MyDay(snapshot, { person: me, api, network, own: channel, presence, ended });
+  const day = new MyDay(snapshot, {
+    person: me,
+    api,
+    network,
+    own: channel,
+    presence,
+    outbox,
+    waits: () => undefined,
+    ended,
+  });
   stops.push(channel.start(), presence.start(), day.start());
   sockets.of(channel.name).hello(4, { channel: channel.name });
   sockets.of('presence').hello(7, { channel: 'presence' });

@@ -154,6 +154,7 @@ function correctedRecord(
     outAt: it.outAt,
     auto: keepsEnd && known?.record.auto === true && (isAssumed || !known.record.unconfirmed),
     unconfirmed: isAssumed,
+    offline: known?.record.offline ?? false,
     corrected: true,
     photo: known?.record.photo ?? null,
     dueAt: kept ? (kept.dueAt ?? null) : due.dueAt,
@@ -193,6 +194,7 @@ function correctedBreaks(
       endAt,
       dueAt: before?.startAt === startAt ? before.dueAt : startAt + left,
       auto: asBefore ? before.auto : false,
+      offline: before?.offline ?? false,
     };
   });
 }

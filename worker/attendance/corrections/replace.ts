@@ -21,9 +21,10 @@ export function replacing(corrections: readonly Correction[]): Query[] {
       [spans, JSON.stringify(days.map(({ record }) => record))],
     ),
     query(
-      `INSERT INTO attendance (id, person_id, work_date, zone, in_at, out_at, due_at, due_out, auto, unconfirmed, corrected, photo)
+      `INSERT INTO attendance (id, person_id, work_date, zone, in_at, out_at, due_at, due_out, auto, unconfirmed, corrected, photo, offline)
        SELECT value ->> 'id', value ->> 'personId', value ->> 'workDate', value ->> 'zone', value ->> 'inAt', value ->> 'outAt',
-         value ->> 'dueAt', value ->> 'dueOut', value ->> 'auto', coalesce(value ->> 'unconfirmed', 0), value ->> 'corrected', value ->> 'photo'
+         value ->> 'dueAt', value ->> 'dueOut', value ->> 'auto', coalesce(value ->> 'unconfirmed', 0), value ->> 'corrected', value ->> 'photo',
+         coalesce(value ->> 'offline', 0)
        FROM json_each(?1) WHERE true
        ON CONFLICT (id) DO UPDATE SET work_date = excluded.work_date, zone = excluded.zone, in_at = excluded.in_at,
          out_at = excluded.out_at, due_at = excluded.due_at, due_out = excluded.due_out, auto = excluded.auto,
@@ -31,9 +32,9 @@ export function replacing(corrections: readonly Correction[]): Query[] {
       [JSON.stringify(days.map(({ record }) => record))],
     ),
     query(
-      `INSERT INTO breaks (id, record_id, person_id, kind, start_at, end_at, due_at, auto)
+      `INSERT INTO breaks (id, record_id, person_id, kind, start_at, end_at, due_at, auto, offline)
        SELECT value ->> 'id', value ->> 'recordId', value ->> 'personId', value ->> 'kind', value ->> 'startAt', value ->> 'endAt',
-         value ->> 'dueAt', value ->> 'auto' FROM json_each(?1)`,
+         value ->> 'dueAt', value ->> 'auto', coalesce(value ->> 'offline', 0) FROM json_each(?1)`,
       [JSON.stringify(days.flatMap(({ breaks }) => breaks))],
     ),
   ];

@@ -1,6 +1,7 @@
 /** Requests a correction of one's own days; another person decides. */
 import * as v from 'valibot';
 import { userChannel } from '../../contract/channels';
+import type { Publication } from '../../contract/events';
 import { Correction } from '../../contract/attendance/corrections/corrections';
 import type { RequestCorrection } from '../../contract/attendance/corrections/proposals';
 import { rolesWith } from '../../contract/roles';
@@ -10,7 +11,7 @@ import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import type { Asker } from '../../session';
 import { openOn } from '../../settings/closing';
-import { map, type Query, query, row, rows, together } from '../../db/queries';
+import { type Fact, map, type Query, query, row, rows, together } from '../../db/queries';
 import { isSame } from './again';
 import { CORRECTION, correctionOf, type CorrectionRow, subjectOf } from './corrections';
 import {
@@ -59,21 +60,12 @@ export async function requestCorrection(scope: Scope, input: RequestCorrection):
         deciders.map((id) => requestMessage(id, me, correction)),
         new Set(),
       );
-      const { id, name, department, position, category, photo } = me;
       return {
         write: insertion(seen, correction),
         before: null,
         after: correction,
         onlyIf: openOn(correction.from),
-        publish: [
-          { channel: userChannel(me.id), type: 'correction.updated', data: correction },
-          {
-            channel: 'admin.dashboard',
-            type: 'correction.updated',
-            data: { person: { id, name, department, position, category, photo }, correction },
-          },
-          ...notices.publish,
-        ],
+        publish: [...updated(me, correction), ...notices.publish],
         also: notices.also,
       };
     },
@@ -106,19 +98,34 @@ const requestFacts = (
       ),
       (found) => found && correctionOf(found),
     ),
-    /** People who may decide and have not muted these notifications. */
-    deciders: map(
-      rows<{ id: string }>(
-        d1,
-        `SELECT id FROM people WHERE active AND id <> ?1 AND EXISTS (
-           SELECT 1 FROM json_each(roles) AS role WHERE role.value IN (SELECT value FROM json_each(?2)))
-         AND NOT EXISTS (SELECT 1 FROM muted_kinds WHERE person_id = people.id AND kind = 'correction.requested')
-         ORDER BY id LIMIT ?3`,
-        [who, JSON.stringify(rolesWith('corrections.decide')), MOST_NOTIFIED],
-      ),
-      (found) => found.map((person) => person.id),
-    ),
+    deciders: decidersOf(d1, who),
   });
+
+export const updated = (
+  { id, name, department, position, category, photo }: Asker,
+  correction: Correction,
+): Publication[] => [
+  { channel: userChannel(id), type: 'correction.updated', data: correction },
+  {
+    channel: 'admin.dashboard',
+    type: 'correction.updated',
+    data: { person: { id, name, department, position, category, photo }, correction },
+  },
+];
+
+/** Others who may decide and have not muted these notifications. */
+export const decidersOf = (d1: D1Database, who: string): Fact<string[]> =>
+  map(
+    rows<{ id: string }>(
+      d1,
+      `SELECT id FROM people WHERE active AND id <> ?1 AND EXISTS (
+         SELECT 1 FROM json_each(roles) AS role WHERE role.value IN (SELECT value FROM json_each(?2)))
+       AND NOT EXISTS (SELECT 1 FROM muted_kinds WHERE person_id = people.id AND kind = 'correction.requested')
+       ORDER BY id LIMIT ?3`,
+      [who, JSON.stringify(rolesWith('corrections.decide')), MOST_NOTIFIED],
+    ),
+    (found) => found.map((person) => person.id),
+  );
 
 /** @throws Refusal `not_found`, `invalid_input` for future dates */
 export function presentDays(days: ReadonlyMap<string, SeenDays>, personId: string, now: number): SeenDays {
@@ -148,7 +155,7 @@ export function proposal(
 }
 
 /** The write fails if the days have changed, or if the person has another pending request for them. */
-const insertion = (seen: SeenDays, it: Correction): Query =>
+export const insertion = (seen: SeenDays, it: Correction): Query =>
   query(
     `INSERT INTO corrections (id, person_id, from_date, to_date, zone, before, after, reason, state, requested_at)
      SELECT its ->> 'id', its ->> 'personId', its ->> 'from', its ->> 'to', its ->> 'zone', its -> 'before', its -> 'after', its ->> 'reason',
@@ -158,7 +165,11 @@ const insertion = (seen: SeenDays, it: Correction): Query =>
     [JSON.stringify(it), seen.seen],
   );
 
-const requestMessage = (personId: string, { name }: Asker, { from, after, reason }: Correction): Message => ({
+export const requestMessage = (
+  personId: string,
+  { name }: Asker,
+  { from, after, reason }: Correction,
+): Message => ({
   personId,
   kind: 'correction.requested',
   title: `${name} requested a correction`,

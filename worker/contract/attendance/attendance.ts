@@ -1,4 +1,5 @@
 import { Receipt } from '../receipts';
+import { Tapped } from '../tap';
 import * as v from 'valibot';
 import { Id, Instant, LocalDate } from '../values';
 import { Heads } from '../wire';
@@ -25,6 +26,8 @@ export const AttendanceRecord = v.strictObject({
   dueOut: v.optional(v.nullable(Instant)),
   /** Closed by itself at an assumed end that is not confirmed yet. */
   unconfirmed: v.optional(v.boolean()),
+  /** A tap of it was kept on the device, without network. */
+  offline: v.optional(v.boolean()),
 });
 export type AttendanceRecord = v.InferOutput<typeof AttendanceRecord>;
 
@@ -38,6 +41,8 @@ export const Break = v.strictObject({
   endAt: v.nullable(Instant),
   dueAt: Instant,
   auto: v.boolean(),
+  /** A tap of it was kept on the device, without network. */
+  offline: v.optional(v.boolean()),
 });
 export type Break = v.InferOutput<typeof Break>;
 
@@ -95,20 +100,22 @@ export const PresenceState = v.strictObject({
 });
 export type PresenceState = v.InferOutput<typeof PresenceState>;
 
+const tapped = v.optional(Tapped);
+
 /** `id` is made by the client, so a retry names the same record. */
-export const CheckIn = v.strictObject({ id: Id });
+export const CheckIn = v.strictObject({ id: Id, tapped });
 export type CheckIn = v.InferOutput<typeof CheckIn>;
 
 /** `id` names the record to close, so a late retry can never close a later one. */
-export const CheckOut = v.strictObject({ id: Id });
+export const CheckOut = v.strictObject({ id: Id, tapped });
 export type CheckOut = v.InferOutput<typeof CheckOut>;
 
 /** `id` names the new break; it begins within the open record `recordId`. */
-export const StartBreak = v.strictObject({ id: Id, recordId: Id, kind: v.string() });
+export const StartBreak = v.strictObject({ id: Id, recordId: Id, kind: v.string(), tapped });
 export type StartBreak = v.InferOutput<typeof StartBreak>;
 
 /** `id` names the break to end, so a late retry can never end a later one. */
-export const EndBreak = v.strictObject({ id: Id });
+export const EndBreak = v.strictObject({ id: Id, tapped });
 export type EndBreak = v.InferOutput<typeof EndBreak>;
 
 /** The answer to a check-in or check-out. A double tap, a second tab and a retry get the first one. */

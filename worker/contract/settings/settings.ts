@@ -24,6 +24,8 @@ export const Settings = v.strictObject({
   graceMinutes: Minutes(0, 120),
   /** Minutes after the shift's end until an open record closes automatically. */
   checkOutWaitMinutes: v.optional(Minutes(60, 720), 300),
+  /** How old a tap without network may be when it arrives; an older one waits for a supervisor. */
+  offlineTapHours: v.optional(Whole('hours', 1, 72), 12),
   breaks: v.pipe(
     v.array(BreakKind),
     v.maxLength(8),
@@ -79,6 +81,7 @@ export const defaultSettings = (zone: string): Settings => ({
   dayStart: '04:00',
   graceMinutes: 5,
   checkOutWaitMinutes: 300,
+  offlineTapHours: 12,
   breaks: [
     { kind: 'meal', name: 'Meal', minutes: 45 },
     { kind: 'rest', name: 'Rest', minutes: 20 },

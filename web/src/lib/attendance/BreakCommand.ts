@@ -1,61 +1,101 @@
-import type { Break } from '$contract/attendance/attendance';
+import { type Break, BreakReceipted } from '$contract/attendance/attendance';
 import type { Receipt } from '$contract/receipts';
-import { Command } from '$lib/Command.svelte';
+import type { Act } from '$lib/outbox/act';
+import type { Handler } from '$lib/outbox/Outbox.svelte';
+import { TapButton } from '$lib/outbox/TapButton.svelte';
+import { uuidv7 } from '$lib/uuidv7';
 import type { Allowance } from './allowances';
-import { type Dependencies, RESTING } from './CheckInOut';
+import { type Dependencies, readAnswer, tappedAt } from './CheckInOut';
+
+const START = 'attendance/break-start';
+const END = 'attendance/break-end';
 
 /** The break buttons. */
 export class BreakCommand {
-  readonly command = new Command<Break>(RESTING);
+  readonly button = new TapButton();
 
-  constructor(private readonly it: Dependencies) {}
+  /** @param leftOf what is left today of a kind's allowance, milliseconds */
+  constructor(
+    private readonly it: Dependencies,
+    private readonly leftOf: (kind: string) => number,
+  ) {}
+
+  /** Shows the taps that wait, and takes their answers. @returns to stop */
+  start(): () => void {
+    const { outbox } = this.it;
+    const stops = [
+      outbox.handle(START, { ...this.#answers, show: (act) => this.#begun(act) }),
+      outbox.handle(END, { ...this.#answers, show: (act) => this.#ended(act) }),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  get sending(): boolean {
+    const act = this.it.outbox.sending?.act;
+    return act === START || act === END;
+  }
 
   /** Begins a break of that kind in the open record. */
-  async start({ kind, left }: Allowance): Promise<void> {
-    const { api, clock, records } = this.it;
-    const { open: record, on } = records;
-    // The server does not know the record of a guess yet.
-    if (!record || on || left === 0 || records.isGuess(record.id)) return;
-    const startAt = clock.read();
-    const of = { recordId: record.id, personId: record.personId, kind };
-    const times = { startAt, endAt: null, dueAt: startAt + left, auto: false };
-    await this.command.send(
-      ['start', record.id, kind],
-      (how, id) => api.attendance['break-start'].$post({ json: { id, recordId: record.id, kind } }, how),
-      { ...this.#outcome, guess: (id) => records.guessBreak({ id, ...of, ...times }) },
-    );
+  async begin({ kind, left }: Allowance): Promise<void> {
+    const { outbox, records } = this.it;
+    const { open, on } = records;
+    if (!open || on || left === 0 || !this.button.press()) return;
+    await outbox.tap(START, { id: uuidv7(), recordId: open.id, kind });
   }
 
   /** Ends the running break, or sets the true end of one that ended at its allowance. */
   async end(): Promise<void> {
-    const { api, clock, records } = this.it;
+    const { outbox, records } = this.it;
     const it = records.on ?? records.overdue;
-    if (!it) return;
-    const { id } = it;
-    const end = { endAt: Math.max(it.startAt, clock.read()), auto: false };
-    // An end at the allowance is no “Back”.
-    const isDone = ({ endAt, auto }: Break) => endAt !== null && !auto;
-    await this.command.send(['end', id], (how) => api.attendance['break-end'].$post({ json: { id } }, how), {
-      ...this.#outcome,
-      id,
-      guess: () => records.guessBreak({ ...it, ...end }),
-      isDone,
-    });
+    if (it && this.button.press()) await outbox.tap(END, { id: it.id });
   }
 
   /** A break began or ended. If another device did it, the buttons change their meaning, so they rest. */
   take(it: Break, receipt: Receipt): void {
-    const { records } = this.it;
+    const { records, outbox } = this.it;
     const before = records.on?.id;
     records.takeBreak(it, receipt);
-    this.command.settle(it);
-    if (records.on?.id !== before) this.command.rest();
+    outbox.show();
+    if (records.on?.id !== before) this.button.rest();
   }
 
-  get #outcome() {
+  get #answers(): Omit<Handler, 'show'> {
     return {
-      take: ({ break: it, receipt }: { break: Break; receipt: Receipt }) => this.take(it, receipt),
-      refused: this.it.refused,
+      confirmed: (body) => {
+        const done = readAnswer(this.it, BreakReceipted, body);
+        if (done) this.take(done.break, done.receipt);
+      },
+      refused: (problem) => {
+        this.button.explain(problem);
+        this.it.refused(problem);
+        return true;
+      },
     };
+  }
+
+  #begun(act: Act): { rollback(): void } | undefined {
+    const { records } = this.it;
+    const record = records.get(String(act.body['recordId']));
+    if (!record) return undefined;
+    const [id, kind] = [String(act.body['id']), String(act.body['kind'])];
+    const startAt = tappedAt(this.it, act);
+    const { id: recordId, personId } = record;
+    return records.guessBreak({
+      id,
+      recordId,
+      personId,
+      kind,
+      startAt,
+      endAt: null,
+      dueAt: startAt + this.leftOf(kind),
+      auto: false,
+    });
+  }
+
+  #ended(act: Act): { rollback(): void } | undefined {
+    const { records } = this.it;
+    const it = records.breaks.find(({ id }) => id === act.body['id']);
+    if (!it) return undefined;
+    return records.guessBreak({ ...it, endAt: Math.max(it.startAt, tappedAt(this.it, act)), auto: false });
   }
 }

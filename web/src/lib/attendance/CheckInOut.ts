@@ -1,26 +1,47 @@
-import type { AttendanceRecord } from '$contract/attendance/attendance';
-import type { ReplacedDays } from '$contract/attendance/corrections/corrections';
+import { type AttendanceRecord, Receipted } from '$contract/attendance/attendance';
+import { type Correction, Proposed, type ReplacedDays } from '$contract/attendance/corrections/corrections';
+import { tolerant } from '$contract/tolerant';
 import type { Problem } from '$contract/errors';
 import type { Receipt } from '$contract/receipts';
-import type { ApiClient } from '$lib/api';
-import { Command, type Outcome, PERSISTENT } from '$lib/Command.svelte';
 import type { Clock } from '$lib/live/Clock.svelte';
+import type { Act } from '$lib/outbox/act';
+import type { Handler, Outbox } from '$lib/outbox/Outbox.svelte';
+import { TapButton } from '$lib/outbox/TapButton.svelte';
+import { uuidv7 } from '$lib/uuidv7';
+import * as v from 'valibot';
 import type { MyPlan } from './MyPlan.svelte';
 import type { MyRecords } from './MyRecords.svelte';
 
-/** For a button whose label changes with each press: an immediate second press is a mistake. */
-export const RESTING = { ...PERSISTENT, rest: 1200 };
+const IN = 'attendance/check-in';
+const OUT = 'attendance/check-out';
 
 export interface Dependencies {
-  api: ApiClient;
   clock: Clock;
   records: MyRecords;
+  outbox: Outbox;
   refused(problem: Problem): void;
+  /** A tap that came too late to count by itself waits for another person's decision. */
+  proposed(correction: Correction): void;
+}
+
+/** The moment of a tap by the server's clock. */
+export const tappedAt = ({ clock, outbox }: Dependencies, act: Act): number => clock.read() - outbox.ago(act);
+
+/** The answer to a tap; undefined if it waits for another person's decision. */
+export function readAnswer<Schema extends v.GenericSchema>(
+  it: Dependencies,
+  schema: Schema,
+  body: unknown,
+): v.InferOutput<Schema> | undefined {
+  const waits = v.safeParse(tolerant(Proposed), body);
+  if (!waits.success) return v.parse(tolerant(schema), body);
+  it.proposed(waits.output.proposed);
+  return undefined;
 }
 
 /** The check-in and check-out button. It shows the outcome immediately, and rolls it back with the reason if refused. */
 export class CheckInOut {
-  readonly command = new Command<AttendanceRecord>(RESTING);
+  readonly button = new TapButton();
 
   constructor(
     private readonly it: Dependencies,
@@ -28,64 +49,85 @@ export class CheckInOut {
     private readonly plan: MyPlan,
   ) {}
 
+  /** Shows the taps that wait, and takes their answers. @returns to stop */
+  start(): () => void {
+    const { outbox, records } = this.it;
+    const stops = [
+      outbox.handle(IN, { ...this.#answers, show: (act) => records.guess(this.#begun(act)) }),
+      outbox.handle(OUT, { ...this.#answers, show: (act) => this.#ended(act) }),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  get sending(): boolean {
+    const act = this.it.outbox.sending?.act;
+    return act === IN || act === OUT;
+  }
+
   /** Closes the open record, or opens one. A running break ends with its record. */
   async press(): Promise<void> {
-    const { records } = this.it;
-    if (records.open) await this.checkOut(records.open.id);
-    else await this.#send('check-in', { guess: (id) => records.guess(this.#begun(id)) });
+    const { open } = this.it.records;
+    if (open) return this.checkOut(open.id);
+    if (this.button.press()) await this.it.outbox.tap(IN, { id: uuidv7() });
   }
 
   /** @param id of the open record, or of one that closed automatically */
   async checkOut(id: string): Promise<void> {
-    const { records, clock } = this.it;
-    const guess = () => {
-      const record = records.get(id);
-      const end = { outAt: Math.max(clock.read(), record?.inAt ?? 0), auto: false, unconfirmed: false };
-      return record && records.guess({ ...record, ...end });
-    };
-    // An assumed end is no check-out.
-    const isDone = ({ outAt, unconfirmed }: AttendanceRecord) => outAt !== null && !unconfirmed;
-    await this.#send('check-out', { id, guess, isDone });
+    if (this.button.press()) await this.it.outbox.tap(OUT, { id });
   }
 
   /** A check-in or check-out took effect. */
   take(record: AttendanceRecord, receipt: Receipt): void {
     this.#watch(() => this.it.records.take(record, receipt));
-    this.command.settle(record);
   }
 
   /** A change without a tap keeps the tap's receipt, except when it confirms the end. */
   update(record: AttendanceRecord, receipt: Receipt): void {
     const unconfirmed = this.it.records.get(record.id)?.unconfirmed;
     if (unconfirmed && !record.unconfirmed && !record.corrected) this.take(record, receipt);
-    else this.it.records.update(record, receipt);
+    else this.#watch(() => this.it.records.update(record, receipt));
   }
 
   replaceDays(days: ReplacedDays, receipt: Receipt): void {
     this.#watch(() => this.it.records.replaceDays(days, receipt));
   }
 
-  #send(act: 'check-in' | 'check-out', outcome: Outcome<never, AttendanceRecord>): Promise<boolean> {
-    const { api, refused } = this.it;
-    return this.command.send(
-      [act, outcome.id],
-      (how, id) => api.attendance[act].$post({ json: { id } }, how),
-      { ...outcome, take: ({ record, receipt }) => this.take(record, receipt), refused },
-    );
-  }
-
   /** Another device may change the button's meaning under the thumb, so the button rests. */
   #watch(change: () => void): void {
-    const before = this.it.records.open?.id;
+    const { records, outbox } = this.it;
+    const before = records.open?.id;
     change();
-    if (this.it.records.open?.id !== before) this.command.rest();
+    outbox.show();
+    if (records.open?.id !== before) this.button.rest();
   }
 
-  #begun(id: string): AttendanceRecord {
-    const { personId, plan } = this;
-    const inAt = this.it.clock.read();
+  get #answers(): Omit<Handler, 'show'> {
     return {
-      id,
+      confirmed: (body) => {
+        const done = readAnswer(this.it, Receipted, body);
+        if (done) this.take(done.record, done.receipt);
+      },
+      refused: (problem) => {
+        this.button.explain(problem);
+        this.it.refused(problem);
+        return true;
+      },
+    };
+  }
+
+  #ended(act: Act): { rollback(): void } | undefined {
+    const { records } = this.it;
+    const record = records.get(String(act.body['id']));
+    if (!record) return undefined;
+    const outAt = Math.max(tappedAt(this.it, act), record.inAt);
+    return records.guess({ ...record, outAt, auto: false, unconfirmed: false });
+  }
+
+  #begun(act: Act): AttendanceRecord {
+    const { personId, plan } = this;
+    const inAt = tappedAt(this.it, act);
+    return {
+      id: String(act.body['id']),
       personId,
       workDate: plan.times.date(inAt),
       zone: plan.times.zone,

@@ -13,6 +13,7 @@ import { MyCorrections } from './corrections/MyCorrections.svelte';
 import { answerOf } from '$lib/live/network';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView } from '$lib/live/LiveView.svelte';
+import type { Outbox } from '$lib/outbox/Outbox.svelte';
 import type { PhotoSend } from '$lib/people/photos/send';
 import { daysBetween } from '$lib/times';
 import { type Allowance, allowancesOf } from './allowances';
@@ -34,6 +35,10 @@ interface Dependencies extends PageDependencies {
   person: string;
   /** The person's own channel; the layout starts it. */
   own: LiveChannel<`user.${string}`>;
+  /** What the person tapped on this device; the layout starts it. */
+  outbox: Outbox;
+  /** Tells the person that a tap waits for another person's decision. */
+  waits(correction: Correction): void;
   /** The channel that everyone follows; the layout starts it. */
   presence: LiveChannel<'presence'>;
 }
@@ -55,7 +60,7 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
     clock: this.clock,
   });
   readonly #dependencies = {
-    api: this.it.api,
+    outbox: this.it.outbox,
     clock: this.clock,
     records: this.#records,
     refused: (problem: Problem) => {
@@ -63,9 +68,16 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
       if (problem.status === 401) this.it.ended();
       else void this.channel.refresh();
     },
+    proposed: (correction: Correction) => {
+      this.corrections.take(correction);
+      this.it.waits(correction);
+    },
   };
   readonly checkInOut = new CheckInOut(this.#dependencies, this.it.person, this.#plan);
-  readonly breakCommand = new BreakCommand(this.#dependencies);
+  readonly breakCommand = new BreakCommand(
+    this.#dependencies,
+    (kind) => this.allowances.find((it) => it.kind === kind)?.left ?? 0,
+  );
   readonly channel = this.follow(this.it.own, {
     'attendance.checked_in': [AttendanceRecord, (record, event) => this.checkInOut.take(record, event)],
     'attendance.checked_out': [AttendanceRecord, (record, event) => this.checkInOut.take(record, event)],
@@ -124,6 +136,11 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
   constructor(snapshot: MyDays, it: Dependencies) {
     super(snapshot, it);
     this.follow(it.presence, { 'roster.updated': () => this.reloadWithin(RELOAD_ALL_MS) });
+  }
+
+  override start(): () => void {
+    const stops = [super.start(), this.checkInOut.start(), this.breakCommand.start()];
+    return () => stops.forEach((stop) => stop());
   }
 
   /** Asks about this record first. @returns whether its end is still unconfirmed */
@@ -202,11 +219,10 @@ export class MyDay extends LiveView<MyDays, Dependencies> {
 
   protected override loaded(snapshot: MyDays): void {
     this.#records.replace(snapshot);
-    for (const record of snapshot.records) this.checkInOut.command.settle(record);
-    for (const it of snapshot.breaks) this.breakCommand.command.settle(it);
     this.corrections.replace(snapshot.corrections);
     this.#plan.replace(snapshot);
     this.#from = snapshot.from;
+    this.it.outbox.show();
   }
 
   async #read(query: { to?: string; days: string }): Promise<MyDays> {

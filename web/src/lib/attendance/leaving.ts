@@ -1,4 +1,5 @@
 /** The end of a record: due, assumed or confirmed. */
+import { OFFLINE_AFTER_MS } from '$contract/tap';
 import type { AttendanceRecord, Break } from '$contract/attendance/attendance';
 import type { Receipt } from '$contract/receipts';
 import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '$contract/schedules/plan';
@@ -42,7 +43,7 @@ export function proofWords(record: AttendanceRecord, receipt: Receipt, times: Ti
 }
 
 function doneWords(record: AttendanceRecord, { at }: Receipt, times: Times, today: string): string {
-  const { outAt, auto, unconfirmed, inAt } = record;
+  const { outAt, auto, unconfirmed, inAt, offline } = record;
   const on = (instant: number) => {
     const date = times.date(instant);
     return date === today ? '' : `, ${dateWords(date, { weekday: 'long', day: 'numeric', month: 'long' })}`;
@@ -50,6 +51,8 @@ function doneWords(record: AttendanceRecord, { at }: Receipt, times: Times, toda
   if (outAt === null) return `Checked in at ${times.precise(inAt)}${on(inAt)}`;
   if (unconfirmed) return `${times.clock(outAt)} is assumed, not confirmed${on(outAt)}`;
   if (auto) return `Checked out for you at ${times.clock(outAt)}${on(outAt)}`;
-  if (outAt !== at) return `You left at ${times.clock(outAt)}, confirmed${on(outAt)}`;
+  // A tap has its own time; its receipt has the moment when it arrived.
+  const entered = !offline && Math.abs(outAt - at) > OFFLINE_AFTER_MS;
+  if (entered) return `You left at ${times.clock(outAt)}, confirmed${on(outAt)}`;
   return `Checked out at ${times.precise(outAt)}${on(outAt)}`;
 }

@@ -42,3 +42,6 @@ export function presenceBadge(
   if (status === 'pending') return { words: presenceWords('none', past), tone: 'plain' };
   return { words: statusWords(status), tone: statusTone(status) };
 }
+
+/** Of a record with a tap that its device kept. */
+export const OFFLINE = 'Tapped without network, sent later';

@@ -21,6 +21,7 @@ export const actions: Record<string, Words> = {
   'break.returned': (who) => `${who} returned late from a break`,
   'break.corrected': (who) => `${who} corrected the end of a break`,
   'correction.requested': (who) => `${who} requested a correction`,
+  'correction.tap_added': (who) => `${who} added a tap without network to a correction`,
   'correction.withdrawn': (who) => `${who} withdrew a request for a correction`,
   'correction.approved': (who, whom) => `${who} approved a correction of ${whom}`,
   'correction.rejected': (who, whom) => `${who} rejected a correction of ${whom}`,

@@ -1,7 +1,7 @@
-import { KEPT_AS } from '$lib/ui/theme';
+import { KEPT_AS, SIGNING_OUT } from '$lib/ui/theme';
 
 /**
- * Shows the person's choice of light or dark before the first paint, and each later one. Inlined with the page's nonce for the
+ * Shows the person's choice of light or dark before the first paint, and each later one; and nothing while a sign-out is pending. Inlined with the page's nonce for the
  * content policy.
  */
 export const themeScript = `(() => {
@@ -11,4 +11,5 @@ export const themeScript = `(() => {
   };
   show();
   addEventListener('storage', show);
+  if (localStorage.getItem('${SIGNING_OUT}') !== null) document.documentElement.classList.add('hidden-until-known');
 })()`;

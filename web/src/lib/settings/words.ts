@@ -25,6 +25,10 @@ const settingWords: readonly [label: string, words: (settings: Settings) => stri
   ['The day starts at', ({ dayStart }) => dayStart],
   ['Grace', ({ graceMinutes }) => minutes(graceMinutes)],
   ['Wait for a check-out', ({ checkOutWaitMinutes }) => minutes(checkOutWaitMinutes)],
+  [
+    'Taps without network count',
+    ({ offlineTapHours: hours }) => `for ${hours} ${hours === 1 ? 'hour' : 'hours'}`,
+  ],
   ['Work before the shift', ({ earlyArrival }) => (earlyArrival === 'counts' ? 'counts' : 'does not count')],
   [
     'Time beyond a break’s allowance',

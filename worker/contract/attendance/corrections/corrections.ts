@@ -44,6 +44,10 @@ export const Correction = v.strictObject({
 });
 export type Correction = v.InferOutput<typeof Correction>;
 
+/** The answer to a tap that was kept and cannot count by itself: another person decides. */
+export const Proposed = v.strictObject({ proposed: Correction });
+export type Proposed = v.InferOutput<typeof Proposed>;
+
 /** All records of a person's days; other records of these days are gone. */
 export const ReplacedDays = v.strictObject({
   personId: Id,

@@ -1,0 +1,205 @@
+import type { Problem } from '$contract/errors';
+import { uuidv7 } from '$lib/uuidv7';
+import type { Act, Reply } from './act';
+import type { ActStore } from './store';
+
+/** What a page does with its own acts. */
+export interface Handler {
+  /** Shows the act until the server has answered. */
+  show(act: Act): { rollback(): void } | undefined;
+  confirmed?(body: unknown, act: Act): void;
+  /** @returns whether the person sees the reason, so that the act need not be listed */
+  refused?(problem: Problem, act: Act): boolean;
+}
+
+export interface Surroundings {
+  store: ActStore;
+  send(act: Act): Promise<Reply>;
+  /** Runs alone in all tabs of this browser, after the others. */
+  alone(work: () => Promise<void>): Promise<void>;
+  /** Tells the other tabs that acts have changed. @returns to stop hearing of it */
+  changed: { tell(): void; hear(told: () => void): () => void };
+  /** Calls when the network may be back. @returns to stop */
+  whenBack(back: () => void): () => void;
+  now(): number;
+  /** @returns to cancel */
+  later(ms: number, then: () => void): () => void;
+}
+
+const FIRST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * A person's acts on this device. Each is stored at the tap, and sent in order, once, from whichever tab is open. No network, a busy
+ * server or a lost session stop the line; a final refusal takes one act out of it.
+ */
+export class Outbox {
+  #acts = $state.raw<readonly Act[]>([]);
+  #stopped = $state<'no' | 'away' | 'signed_out'>('no');
+  readonly #handlers = new Map<string, Handler>();
+  #shown: { rollback(): void }[] = [];
+  #sending = $state<string>();
+  #due = false;
+  #draining = false;
+  #wait = FIRST_WAIT_MS;
+  #cancel: (() => void) | undefined;
+
+  constructor(
+    private readonly person: string,
+    private readonly it: Surroundings,
+  ) {}
+
+  /** Still to be sent, in the order of the taps. */
+  get queued(): readonly Act[] {
+    return this.#acts.filter(({ refused }) => !refused);
+  }
+
+  /** Refused for good: shown until the person has seen them. */
+  get refused(): readonly Act[] {
+    return this.#acts.filter(({ refused }) => refused);
+  }
+
+  /** Why the queue waits: no answer from the server, or someone must sign in first. */
+  get stopped(): 'no' | 'away' | 'signed_out' {
+    return this.#stopped;
+  }
+
+  /** The act on its way to the server. */
+  get sending(): Act | undefined {
+    return this.#acts.find(({ key }) => key === this.#sending);
+  }
+
+  /** How long ago it was tapped, milliseconds. */
+  ago({ tappedAt }: Act): number {
+    return Math.max(0, this.it.now() - tappedAt);
+  }
+
+  /** @returns to stop */
+  start(): () => void {
+    const stops = [
+      this.it.changed.hear(() => void this.#read()),
+      this.it.whenBack(() => this.#soon()),
+      () => this.#cancel?.(),
+    ];
+    void this.#read().then(() => this.drain());
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  /** Says what to do with acts of a kind while a page is open. @returns to stop */
+  handle(act: string, handler: Handler): () => void {
+    this.#handlers.set(act, handler);
+    this.show();
+    return () => {
+      if (this.#handlers.get(act) === handler) this.#handlers.delete(act);
+      this.show();
+    };
+  }
+
+  /** Keeps what was tapped, and sends it after what was tapped before. It resolves when the line is empty or stopped. */
+  async tap(act: string, body: Act['body']): Promise<void> {
+    const it: Act = { v: 1, act, key: uuidv7(), person: this.person, tappedAt: this.it.now(), body };
+    this.#acts = [...this.#acts, it];
+    this.show();
+    await this.it.store.put(it);
+    this.it.changed.tell();
+    await this.drain();
+  }
+
+  /** The person has seen that it was refused. */
+  async dismiss(key: string): Promise<void> {
+    await this.#remove(key);
+  }
+
+  /** Deletes all: the person chose so when signing out. */
+  async discard(): Promise<void> {
+    for (const { key } of this.#acts) await this.#remove(key);
+  }
+
+  /** Sends what is queued, one after another. Asked again meanwhile, it looks once more. */
+  async drain(): Promise<void> {
+    this.#due = true;
+    if (this.#draining) return;
+    this.#draining = true;
+    try {
+      while (this.#due) {
+        this.#due = false;
+        await this.it.alone(() => this.#sendAll());
+      }
+    } finally {
+      this.#draining = false;
+    }
+  }
+
+  async #sendAll(): Promise<void> {
+    for (;;) {
+      const [next] = (await this.it.store.of(this.person)).filter(({ refused }) => !refused);
+      if (!next) return this.#goesOn();
+      this.#sending = next.key;
+      const reply = await this.it.send(next);
+      this.#sending = undefined;
+      if (reply.kind === 'later') return this.#stop(reply);
+      this.#goesOn();
+      await this.#settle(next, reply);
+    }
+  }
+
+  async #settle(act: Act, reply: Exclude<Reply, { kind: 'later' }>): Promise<void> {
+    const handler = this.#handlers.get(act.act);
+    if (reply.kind === 'confirmed') {
+      try {
+        handler?.confirmed?.(reply.body, act);
+      } finally {
+        await this.#remove(act.key);
+      }
+      return;
+    }
+    if (handler?.refused?.(reply.problem, act)) return this.#remove(act.key);
+    await this.it.store.put({ ...act, refused: reply.problem });
+    await this.#read();
+    this.it.changed.tell();
+  }
+
+  async #remove(key: string): Promise<void> {
+    await this.it.store.delete(key);
+    await this.#read();
+    this.it.changed.tell();
+  }
+
+  async #read(): Promise<void> {
+    this.#acts = await this.it.store.of(this.person);
+    this.show();
+  }
+
+  /** Shows what is queued, in order, over the rows as the server has them now. */
+  show(): void {
+    this.#hide();
+    this.#shown = this.queued.flatMap((act) => this.#handlers.get(act.act)?.show(act) ?? []);
+  }
+
+  #hide(): void {
+    for (const it of this.#shown.reverse()) it.rollback();
+    this.#shown = [];
+  }
+
+  #goesOn(): void {
+    this.#stopped = 'no';
+    this.#wait = FIRST_WAIT_MS;
+    this.#cancel?.();
+  }
+
+  #stop({ after, signedOut }: { after?: number; signedOut: boolean }): void {
+    this.#due = false;
+    this.#stopped = signedOut ? 'signed_out' : 'away';
+    this.#cancel?.();
+    this.#cancel = this.it.later(Math.max(after ?? 0, this.#wait * (0.5 + Math.random() / 2)), () =>
+      this.#soon(),
+    );
+    this.#wait = Math.min(LONGEST_WAIT_MS, this.#wait * 2);
+  }
+
+  #soon(): void {
+    if (this.queued.length > 0) void this.drain();
+  }
+}
