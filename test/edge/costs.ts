@@ -118,6 +118,7 @@ export const costs: Readonly<Record<string, readonly [d1: number, others: number
   'POST /session': [3, 0],
   'GET /sessions': [2, 0],
   'PATCH /sessions/:id': [2, 3],
+  'POST /sessions/:id/offline-scans': [3, 2],
   'GET /sessions/:id/attendance': [2, 0],
   'POST /sessions/:id/attendance': [2, 2],
   'GET /sessions/:id/attendance.csv': [2, 0],

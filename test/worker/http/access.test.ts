@@ -108,6 +108,7 @@ const routes: Record<string, Capability | 'anyone'> = {
   'GET /api/v1/sessions/:id/lock': 'sessions.host',
   'POST /api/v1/sessions/:id/lock': 'sessions.host',
   'POST /api/v1/sessions/:id/unlock': 'sessions.host',
+  'POST /api/v1/sessions/:id/offline-scans': 'sessions.attend',
   'GET /api/v1/sessions/:id/attendance': 'sessions.host',
   'GET /api/v1/sessions/:id/attendance.csv': 'sessions.host',
   'GET /api/v1/sessions/:id/attendance.xlsx': 'sessions.host',

@@ -2,6 +2,7 @@
  * Sessions: a live class that people scan into, or the sheet of a shift. Both have a roster, hosts, a rotating code and a
  * lock. Everyone signed in may see sessions; only hosts see who came.
  */
+import { Tapped } from '../tap';
 import * as v from 'valibot';
 import { Receipt } from '../receipts';
 import { Line, Reason, Title } from '../text';
@@ -222,6 +223,10 @@ export const Ticket = v.strictObject({
   placed: v.boolean(),
 });
 export type Ticket = v.InferOutput<typeof Ticket>;
+
+/** A token that was scanned without network. */
+export const OfflineScan = v.strictObject({ token: Token, tapped: Tapped });
+export type OfflineScan = v.InferOutput<typeof OfflineScan>;
 
 export const Position = v.strictObject({
   lat: v.pipe(v.number(), v.minValue(-90), v.maxValue(90)),

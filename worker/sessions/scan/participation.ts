@@ -108,12 +108,12 @@ interface Scan {
   distanceZone: DistanceZone | null;
 }
 
-const cameIn = ({ status }: Attendee): boolean => status === 'present' || status === 'late';
+export const cameIn = ({ status }: Attendee): boolean => status === 'present' || status === 'late';
 
 /** The present state, with the receipt of the change that made it. */
-const alreadyIs = (
+export const alreadyIs = (
   outcome: 'already_in' | 'asked',
-  { row, own: { latest } }: ScanFacts,
+  { row, own: { latest } }: Pick<ScanFacts, 'row' | 'own'>,
   attendee: Attendee,
 ): Scanned => ({
   outcome,

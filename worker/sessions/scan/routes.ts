@@ -7,6 +7,7 @@ import {
   Pass,
   Scanned,
   JoinSession,
+  OfflineScan,
   Ticket,
 } from '../../contract/sessions/sessions';
 import { Id } from '../../contract/values';
@@ -15,6 +16,7 @@ import { addressOf, deviceOf } from '../../http/client';
 import { input, route } from '../../http/route';
 import { Refusal } from '../../refusal';
 import { ownSession, joinSession } from './participation';
+import { scanOffline } from './offline';
 import { codeNow, codeSocket } from './screen';
 import { issuePass, issueTicket } from './ticket';
 
@@ -83,6 +85,28 @@ export const scanRoutes = mount(tag, [
     answer: Scanned,
     problems: [...closed, 'ticket_spent', 'position_needed', 'outside_area', 'marked_already'],
     handle: (scope, { param: { id }, body }, c) => joinSession(scope, id, body, deviceOf(c)),
+  }),
+  write({
+    method: 'post',
+    path: '/sessions/:id/offline-scans',
+    summary: 'Ask to be let in for a scan without network',
+    description:
+      'For a token that was scanned without network. It must have been shown at that moment. A host decides; strict sessions take none.',
+    may: 'sessions.attend',
+    param: OfId,
+    body: OfflineScan,
+    answer: Scanned,
+    problems: [
+      'not_found',
+      'too_early',
+      'session_cancelled',
+      'session_locked',
+      'needs_network',
+      'code_expired',
+      'not_on_list',
+      'marked_already',
+    ],
+    handle: (scope, { param: { id }, body }, c) => scanOffline(scope, id, body, deviceOf(c)),
   }),
 ]).get(
   '/sessions/:id/code/socket',

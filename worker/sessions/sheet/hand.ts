@@ -7,6 +7,7 @@ import {
   type Flag,
   type MarkAttendee,
 } from '../../contract/sessions/sheet/sheets';
+import { isMarkedByItself } from '../scan/offline';
 import { type Query, query, row as rowOf, together } from '../../db/queries';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
@@ -67,7 +68,8 @@ export const answerRequest = (
 ): Promise<AttendeeChange> => {
   const action = accept ? 'session.let_in' : 'session.turned_away';
   return onList(scope, { id, personId, action }, ({ row, before, seen, request }, me) => {
-    if (!request || before.status !== null) throw new Refusal('not_asking', { current: before });
+    if (!request || (before.status !== null && !isMarkedByItself(before)))
+      throw new Refusal('not_asking', { current: before });
     if (!accept)
       return {
         write: query(
@@ -85,7 +87,10 @@ export const answerRequest = (
       write: query(
         `INSERT INTO session_attendance (session_id, person_id, status, at, method, by, distance_zone, device, flags)
          SELECT ?1, ?2, ?3, at, 'request', ?4, distance_zone, device, ?5 FROM session_requests
-         WHERE session_id = ?1 AND person_id = ?2 AND at = ?6 AND ${UNLOCKED} AND ${asSeen('?7')}`,
+         WHERE session_id = ?1 AND person_id = ?2 AND at = ?6 AND ${UNLOCKED} AND ${asSeen('?7')}
+         ON CONFLICT (session_id, person_id) DO UPDATE SET status = excluded.status, at = excluded.at, method = excluded.method,
+           by = excluded.by, distance_zone = excluded.distance_zone, device = excluded.device, flags = excluded.flags
+         WHERE session_attendance.method IN ('end', 'lock')`,
         [id, personId, status, me.id, JSON.stringify(flags), request.at, seen],
       ),
       after: {

@@ -32,8 +32,10 @@ export const Attendee = v.strictObject({
   flags: v.array(Flag),
   /** The reason of an excuse in advance. */
   excuse: v.nullable(v.string()),
-  /** An open request: the position was denied, or outside. */
-  asking: v.nullable(v.strictObject({ kind: v.picklist(['no_position', 'outside']), at: Instant })),
+  /** An open request: the position was denied, or outside, or the scan was made without network. */
+  asking: v.nullable(
+    v.strictObject({ kind: v.picklist(['no_position', 'outside', 'offline']), at: Instant }),
+  ),
 });
 export type Attendee = v.InferOutput<typeof Attendee>;
 

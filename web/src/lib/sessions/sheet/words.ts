@@ -38,4 +38,5 @@ export const statusTone = (status: Attendee['status']): Tone =>
 export const askingWords = {
   no_position: 'Their phone shares no location',
   outside: 'Their phone is too far away',
+  offline: 'Their phone had no network when they scanned',
 } as const;
