@@ -118,6 +118,10 @@ function columnsOf(db: DatabaseSync): Columns {
 export const migrations = (): Migration[] =>
   migrationFiles().map((name) => ({ name, sql: readFileSync(join(folder, name), 'utf8') }));
 
+/** The migrations that a database with these lacks. */
+export const pendingAfter = (applied: readonly string[]): Migration[] =>
+  migrations().filter(({ name }) => !applied.includes(name));
+
 if (import.meta.main) {
   const faults = faultsIn(migrations());
   if (faults.length > 0) console.error(faults.join('\n'));

@@ -8,12 +8,17 @@ const note = 'running';
 /** Locks this machine's workplace for this process, or ends it with the reason in one line. */
 export async function claim(port: number): Promise<void> {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) fail('PORT must be a number from 1 to 65535.');
-  const [pid = 0, at = 0] = (kept(state, note) ?? '').split(' ').map(Number);
-  if (isAlive(pid) && (await isTaken(at)))
-    fail(`Muster runs already, at http://localhost:${String(at)}. Stop it first.`);
+  const at = await runningAt(state);
+  if (at !== undefined) fail(`Muster runs already, at http://localhost:${String(at)}. Stop it first.`);
   if (await isTaken(port))
     fail(`Port ${String(port)} is taken. Choose another: PORT=${String(port + 1)} npm start`);
   keep(state, note, `${String(process.pid)} ${String(port)}`);
+}
+
+/** The port of the Muster that runs over this folder, if one does. */
+export async function runningAt(folder: string): Promise<number | undefined> {
+  const [pid = 0, at = 0] = (kept(folder, note) ?? '').split(' ').map(Number);
+  return isAlive(pid) && (await isTaken(at)) ? at : undefined;
 }
 
 export function release(): void {

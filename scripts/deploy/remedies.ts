@@ -8,19 +8,19 @@ export const notSignedIn = `You are not signed in to Cloudflare. Run: npx wrangl
 const remedies: readonly [pattern: RegExp, words: string][] = [
   [
     /fetch failed|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|timeout|unreachable/i,
-    'Cloudflare could not be reached. Check the network and the proxy, then run npm run deploy again: it goes on where it stopped.',
+    'Cloudflare could not be reached. Check the network and the proxy, then run the same command again.',
   ],
   [
     /code: 100328\]|not supported for the free plan/i,
-    'This account has no Workers Paid plan, which Muster needs. Choose it in the dashboard under Workers & Pages, Plans (from 5 dollars a month), then run npm run deploy again.',
+    'This account has no Workers Paid plan, which Muster needs. Choose it in the dashboard under Workers & Pages, Plans (from 5 dollars a month), then run the same command again.',
   ],
   [
     /code: 10042\]|enable R2/i,
-    'R2 is not enabled in this account. Open R2 in the dashboard once and accept its terms (10 GB are free), then run npm run deploy again.',
+    'R2 is not enabled in this account. Open R2 in the dashboard once and accept its terms (10 GB are free), then run the same command again.',
   ],
   [
     /workers\.dev subdomain|code: 10063\]/i,
-    'This account has no workers.dev address yet. Open Workers & Pages in the dashboard once and choose one, then run npm run deploy again.',
+    'This account has no workers.dev address yet. Open Workers & Pages in the dashboard once and choose one, then run the same command again.',
   ],
   [
     /invalid (api|access) token|code: (1000|1001|6003)\]|token.*expired|expired.*token|status 401/i,
@@ -32,15 +32,15 @@ const remedies: readonly [pattern: RegExp, words: string][] = [
   ],
   [
     /code: (7502|10004|10073)\]|already exists/i,
-    'That name is taken in this account. Choose another one in wrangler.toml, then run npm run deploy again.',
+    'That name is taken in this account. Choose another one in wrangler.toml, then run the same command again.',
   ],
   [
     /status 429|code: (971|10013)\]|rate.?limit/i,
-    'Cloudflare asks to wait. Run npm run deploy again in five minutes.',
+    'Cloudflare asks to wait. Run the same command again in five minutes.',
   ],
   [
     /status 5\d\d/,
-    'Cloudflare has a fault. See www.cloudflarestatus.com, and run npm run deploy again later: it goes on where it stopped.',
+    'Cloudflare has a fault. See www.cloudflarestatus.com, and run the same command again later.',
   ],
 ];
 

@@ -116,7 +116,12 @@ export async function deployWorker(deploy: Deploy, AUTH_SECRET: string | undefin
   );
 }
 
-async function wrangler(deploy: Deploy, args: string[], env: Record<string, string> = {}): Promise<void> {
+/** Runs wrangler for the account. @throws with its output, and what to do if we know */
+export async function wrangler(
+  deploy: Deploy,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<void> {
   const { ok, output } = await run('wrangler', [...args, '--config', deploy.config], {
     env: { ...env, CLOUDFLARE_ACCOUNT_ID: deploy.cloudflare.account },
   });

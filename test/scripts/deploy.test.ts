@@ -158,7 +158,7 @@ const faults: [what: string, fault: () => void, words: string][] = [
   [
     'there are several accounts',
     () => cloudflare.accounts.push({ id: 'a2', name: 'Another Clinic' }),
-    'Choose one: CLOUDFLARE_ACCOUNT_ID=… npm run deploy\n  a1  Harbour Clinic\n  a2  Another Clinic',
+    'Choose one by CLOUDFLARE_ACCOUNT_ID=… before the command:\n  a1  Harbour Clinic\n  a2  Another Clinic',
   ],
   [
     'Cloudflare is out of reach',

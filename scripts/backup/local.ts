@@ -1,0 +1,82 @@
+/** The workplace of `npm start`, in its folder. */
+import { existsSync, globSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import { config, databases } from '../place.ts';
+import { load } from './dump.ts';
+import type { Bucket, Workplace } from './workplaces.ts';
+
+/** The part of a Worker that opens the database and the bucket under the names of `npm start`. */
+export function bindings() {
+  const { d1Databases, r2Buckets, compatibilityDate } =
+    unstable_getMiniflareWorkerOptions(config).workerOptions;
+  return { name: 'muster', d1Databases, r2Buckets, compatibilityDate };
+}
+
+/** Starts the runtime over a folder. @returns it and the path of its database's file */
+export async function open(
+  folder: string,
+  worker: object = { modules: true, script: 'export default {}' },
+): Promise<{ miniflare: Miniflare; file: string }> {
+  const options = convertV4MiniflareOptions({ ...bindings(), ...worker, cf: false });
+  const miniflare = new Miniflare({ ...options, resourcePersistencePath: databases(folder) });
+  // The file is there once the database has been asked.
+  await (await miniflare.getD1Database('DB')).prepare('SELECT 1').run();
+  const [file] = globSync(join(databases(folder), 'd1', '*', '*.sqlite')).filter(
+    (it) => !it.endsWith('metadata.sqlite'),
+  );
+  if (file === undefined) throw new Error(`The runtime keeps no database in ${databases(folder)}.`);
+  return { miniflare, file };
+}
+
+export const bucketOf = async (miniflare: Miniflare): Promise<Bucket> => {
+  const r2 = await miniflare.getR2Bucket('PHOTOS');
+  return {
+    async list() {
+      const objects = [];
+      for (let cursor: string | undefined; ;) {
+        const page = await r2.list({ include: ['httpMetadata'], ...(cursor && { cursor }) });
+        for (const { key, etag, httpMetadata } of page.objects)
+          objects.push({ key, etag, type: httpMetadata?.contentType });
+        if (!page.truncated) return objects;
+        cursor = page.cursor;
+      }
+    },
+    async get(key) {
+      const object = await r2.get(key);
+      return object ? new Uint8Array(await object.arrayBuffer()) : undefined;
+    },
+    async put(key, bytes, type) {
+      await r2.put(key, bytes, type === undefined ? {} : { httpMetadata: { contentType: type } });
+    },
+    delete: (key) => r2.delete(key),
+  };
+};
+
+/** @param mustExist whether a folder without data is refused. @throws in words if it is */
+export async function localWorkplace(folder: string, mustExist: boolean): Promise<Workplace> {
+  if (mustExist && !existsSync(databases(folder)))
+    throw new Error(`There is no workplace in ${folder}. Run npm start once, or give --remote.`);
+  const { miniflare, file } = await open(folder);
+  /** Beside a Muster that runs, a short wait for its write. */
+  const inFile = async <T>(act: (db: DatabaseSync) => T): Promise<Awaited<T>> => {
+    const db = new DatabaseSync(file, { timeout: 10_000 });
+    try {
+      return await act(db);
+    } finally {
+      db.close();
+    }
+  };
+  return {
+    name: folder,
+    bucket: await bucketOf(miniflare),
+    async copyTo(copy) {
+      await inFile((db) => db.prepare('VACUUM INTO ?').run(copy));
+    },
+    query: (sql) => inFile((db) => db.prepare(sql).all()),
+    import: (sql) => inFile((db) => load(db, sql)),
+    close: () => miniflare.dispose(),
+  };
+}
