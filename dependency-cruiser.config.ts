@@ -175,6 +175,19 @@ const modules: Module[] = [
     packages: [],
   },
   {
+    name: 'restoring',
+    comment: 'The Worker of a restore verifies and erases by the slices’ own code.',
+    files: '^worker/restoring[.]ts$',
+    imports: [
+      scope,
+      hooks,
+      channel,
+      '^worker/journal/(chain|verify)[.]ts$',
+      '^worker/people/erasure/erase[.]ts$',
+    ],
+    packages: [],
+  },
+  {
     name: 'health',
     comment: 'The health check asks a channel object and D1.',
     files: health,

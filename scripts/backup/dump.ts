@@ -1,6 +1,5 @@
 /** A database as SQL that D1 imports, and back. */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -123,7 +122,7 @@ function* lines(statements: Iterable<string>): Generator<string> {
 export async function load(db: DatabaseSync, file: string): Promise<void> {
   db.exec('PRAGMA foreign_keys = OFF; BEGIN');
   let statement = '';
-  for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
+  for await (const line of linesOf(file)) {
     statement += statement === '' ? line : `\n${line}`;
     // A text that goes on in the next line has opened a quote.
     if (!line.endsWith(';') || statement.split("'").length % 2 === 0) continue;
@@ -131,4 +130,15 @@ export async function load(db: DatabaseSync, file: string): Promise<void> {
     statement = '';
   }
   db.exec('COMMIT');
+}
+
+/** Node's own reader of lines drops the CR that a text may have at a line's end. */
+async function* linesOf(file: string): AsyncGenerator<string, undefined> {
+  const chunks: AsyncIterable<string> = createReadStream(file, 'utf8');
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
 }

@@ -3,24 +3,30 @@ import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
-import { unstable_getMiniflareWorkerOptions } from 'wrangler';
-import { config, databases } from '../place.ts';
+import { databases } from '../place.ts';
+import { bucketName, compatibilityDate, databaseId } from '../settings.ts';
 import { load } from './dump.ts';
 import type { Bucket, Workplace } from './workplaces.ts';
 
-/** The part of a Worker that opens the database and the bucket under the names of `npm start`. */
-export function bindings() {
-  const { d1Databases, r2Buckets, compatibilityDate } =
-    unstable_getMiniflareWorkerOptions(config).workerOptions;
-  return { name: 'muster', d1Databases, r2Buckets, compatibilityDate };
-}
+/** The database and the bucket, under the names of `npm start`. */
+export const bound = {
+  name: 'muster',
+  compatibilityDate,
+  d1Databases: { DB: databaseId },
+  r2Buckets: { PHOTOS: bucketName },
+  cf: false,
+} as const;
 
 /** Starts the runtime over a folder. @returns it and the path of its database's file */
 export async function open(
   folder: string,
-  worker: object = { modules: true, script: 'export default {}' },
+  worker: Parameters<typeof convertV4MiniflareOptions>[0] = {
+    ...bound,
+    modules: true,
+    script: 'export default {}',
+  },
 ): Promise<{ miniflare: Miniflare; file: string }> {
-  const options = convertV4MiniflareOptions({ ...bindings(), ...worker, cf: false });
+  const options = convertV4MiniflareOptions(worker);
   const miniflare = new Miniflare({ ...options, resourcePersistencePath: databases(folder) });
   // The file is there once the database has been asked.
   await (await miniflare.getD1Database('DB')).prepare('SELECT 1').run();
@@ -55,8 +61,11 @@ export const bucketOf = async (miniflare: Miniflare): Promise<Bucket> => {
   };
 };
 
+/** `file`: the database's. */
+export type LocalWorkplace = Workplace & { file: string };
+
 /** @param mustExist whether a folder without data is refused. @throws in words if it is */
-export async function localWorkplace(folder: string, mustExist: boolean): Promise<Workplace> {
+export async function localWorkplace(folder: string, mustExist: boolean): Promise<LocalWorkplace> {
   if (mustExist && !existsSync(databases(folder)))
     throw new Error(`There is no workplace in ${folder}. Run npm start once, or give --remote.`);
   const { miniflare, file } = await open(folder);
@@ -71,6 +80,7 @@ export async function localWorkplace(folder: string, mustExist: boolean): Promis
   };
   return {
     name: folder,
+    file,
     bucket: await bucketOf(miniflare),
     async copyTo(copy) {
       await inFile((db) => db.prepare('VACUUM INTO ?').run(copy));

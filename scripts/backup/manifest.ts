@@ -48,8 +48,9 @@ export const keyOf = (entry: Entry): string | undefined =>
 
 export async function entryOf(folder: string, file: string, type?: string): Promise<Entry> {
   const sum = createHash('sha256');
+  const chunks: AsyncIterable<Buffer> = createReadStream(join(folder, file));
   let bytes = 0;
-  for await (const chunk of createReadStream(join(folder, file)) as AsyncIterable<Buffer>) {
+  for await (const chunk of chunks) {
     sum.update(chunk);
     bytes += chunk.byteLength;
   }

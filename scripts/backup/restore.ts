@@ -46,8 +46,7 @@ export async function restore(options: Options): Promise<void> {
         `Entry ${String(checked.broken.entry)} of the backup’s journal is ${checked.broken.what}: somebody changed it before the backup was made. Nothing was written. Take an older backup, or give --unverified to restore this one.`,
       );
     say(verification(checked));
-    if (checked.erased > 0)
-      say(`${String(checked.erased)} people who were erased after the backup are erased in it again.`);
+    if (checked.erased > 0) say(`People erased again, as the list in R2 says: ${String(checked.erased)}.`);
     const epoch = randomBytes(8).toString('hex');
     db.prepare('UPDATE log SET epoch = ?').run(epoch);
     await writeSql(sql, both(drops(db, there.schema), dump(db, SECRETS)));
@@ -62,7 +61,7 @@ export async function restore(options: Options): Promise<void> {
     );
     db.close();
     const plan = planOf(manifest, there.objects, dropped);
-    const did = `${String(sum(rows))} rows, ${String(plan.put.length)} objects; delete ${String(plan.remove.length)} objects that the backup lacks`;
+    const did = `rows: ${String(sum(rows))}, objects: ${String(plan.put.length)}; objects to delete, which the backup lacks: ${String(plan.remove.length)}`;
     if (options.dryRun) {
       say(`Would put into ${workplace.name}: ${did}.\nNothing was changed.`);
       return;

@@ -9,7 +9,7 @@ import type { Migration } from '../migrations.ts';
 import { keep, kept, root } from '../place.ts';
 import { run } from '../run.ts';
 import { load } from './dump.ts';
-import { bucketOf, open } from './local.ts';
+import { bound, bucketOf, open } from './local.ts';
 
 const Checked = v.object({
   checked: v.number(),
@@ -46,6 +46,7 @@ export async function stage(
 ): Promise<Staged> {
   const script = await bundled();
   const { miniflare, file } = await open(folder, {
+    ...bound,
     modules: [{ type: 'ESModule', path: script }],
     durableObjects: { CHANNELS: { className: 'Channel', useSQLite: true } },
     bindings: { CHANNEL_LOCATION: '' },

@@ -9,11 +9,11 @@ export interface StoredObject {
 }
 
 export interface Bucket {
-  list(): Promise<StoredObject[]>;
+  list: () => Promise<StoredObject[]>;
   /** @returns undefined if there is none any more */
-  get(key: string): Promise<Uint8Array | undefined>;
-  put(key: string, bytes: Uint8Array, type: string | undefined): Promise<void>;
-  delete(key: string): Promise<void>;
+  get: (key: string) => Promise<Uint8Array | undefined>;
+  put: (key: string, bytes: Uint8Array, type: string | undefined) => Promise<void>;
+  delete: (key: string) => Promise<void>;
 }
 
 export interface Workplace {
@@ -21,11 +21,11 @@ export interface Workplace {
   name: string;
   bucket: Bucket;
   /** Copies the database as it is at one moment into a new SQLite file, in the folder `scratch`. */
-  copyTo(file: string, scratch: string): Promise<void>;
-  query(sql: string): Promise<Record<string, SQLOutputValue>[]>;
+  copyTo: (file: string, scratch: string) => Promise<void>;
+  query: (sql: string) => Promise<Record<string, SQLOutputValue>[]>;
   /** Runs a file of SQL: wholly, or not at all. */
-  import(file: string): Promise<void>;
-  close(): Promise<void>;
+  import: (file: string) => Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** The job's note of the journal's position (worker/journal/). It belongs to the place, so a backup has none. */

@@ -1,11 +1,13 @@
 /**
- * Cloudflare's API on this machine, as far as a deploy uses it: accounts, D1 over SQLite, R2 buckets, Workers with their secrets.
+ * Cloudflare's API on this machine, as far as our scripts use it: accounts, D1 over SQLite, R2 buckets, Workers with their secrets.
  * Like the real one, D1's endpoint splits SQL at every semicolon.
  */
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
+import { exported, imported } from './exports.ts';
 
 interface Binding {
   name: string;
@@ -19,18 +21,30 @@ export interface Metadata {
   limits?: { cpu_ms: number };
 }
 type Failure = [status: number, code: number, message: string];
-type Reply = { result: unknown } | { failure: Failure };
+type Raw = { bytes: Buffer; etag: string };
+type Reply = { result: unknown; cursor?: string } | { failure: Failure } | Raw;
+export interface StoredObject {
+  bytes: Buffer;
+  type: string | undefined;
+}
 
 const ACCOUNT = 'a1';
 const TOKEN = 'a-token';
 const missing: Reply = { failure: [404, 10007, 'This does not exist.'] };
 const reply = (result: unknown): Reply => ({ result });
+const md5 = (bytes: Buffer): string => createHash('md5').update(bytes).digest('hex');
+/** Objects in one page of a list. */
+const PAGE = 2;
 
 export class FakeCloudflare {
   accounts = [{ id: ACCOUNT, name: 'Harbour Clinic' }];
   region = 'WEUR';
   readonly databases = new Map<string, { uuid: string; name: string; sqlite: DatabaseSync }>();
   readonly buckets = new Set<string>();
+  /** By key, of all buckets. */
+  readonly objects = new Map<string, StoredObject>();
+  /** Requests about objects that are refused at first, as too many. */
+  busy = 0;
   readonly workers = new Map<string, Metadata & { script: string }>();
   /** Failures by method and path below the account. */
   readonly failures = new Map<string, Failure>();
@@ -38,11 +52,17 @@ export class FakeCloudflare {
   writes: string[] = [];
   readonly #server: Server = createServer((request, response) => {
     void this.#answer(request).then((it) => {
+      if ('bytes' in it) {
+        response.writeHead(200, { etag: `"${it.etag}"` });
+        response.end(it.bytes);
+        return;
+      }
       const [status, code, message] = 'failure' in it ? it.failure : [200, 0, ''];
       const errors = status === 200 ? [] : [{ code, message }];
-      response.writeHead(status, { 'Content-Type': 'application/json' });
-      const result = 'result' in it ? it.result : null;
-      response.end(JSON.stringify({ success: status === 200, errors, messages: [], result }));
+      response.writeHead(status, { 'Content-Type': 'application/json', 'Retry-After': '0' });
+      const [result, cursor] = 'result' in it ? [it.result, it.cursor] : [null];
+      const result_info = { cursor, is_truncated: cursor !== undefined };
+      response.end(JSON.stringify({ success: status === 200, errors, messages: [], result, result_info }));
     });
   });
 
@@ -75,16 +95,22 @@ export class FakeCloudflare {
   }
 
   async #answer(request: IncomingMessage): Promise<Reply> {
-    const body = await text(request);
+    const bytes = await buffer(request);
+    const body = bytes.toString();
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
     const path = pathname.replace('/client/v4', '').replace(`/accounts/${ACCOUNT}/`, '/');
     const what = `${request.method ?? ''} ${path}`;
-    const isRead = request.method === 'GET' || (path.endsWith('/query') && /^\{"sql":"SELECT/.test(body));
+    if (path.startsWith('/files/')) return this.#file(request.method, path, bytes);
+    const isQuery = path.endsWith('/export') || (path.endsWith('/query') && /^\{"sql":"SELECT/.test(body));
+    const isRead = request.method === 'GET' || isQuery;
     if (!isRead) this.writes.push(what);
     if (request.headers.authorization !== `Bearer ${TOKEN}`)
       return { failure: [401, 1000, 'Invalid API Token'] };
     const failure = this.failures.get(what);
     if (failure) return { failure };
+    const [, key] = /^\/r2\/buckets\/[^/]+\/objects\/?(.*)/.exec(path) ?? [];
+    if (key !== undefined)
+      return this.#object(request, decodeURIComponent(key), bytes, Number(searchParams.get('cursor') ?? 0));
     return this.#route(what, body, searchParams);
   }
 
@@ -120,6 +146,12 @@ export class FakeCloudflare {
     }
     const found = this.databases.get(id);
     if (!found) return missing;
+    if (verb === 'export') {
+      this.#files.set('export', exported(found.sqlite));
+      const result = { filename: 'export.sql', signed_url: `${this.url}/files/export` };
+      return reply({ success: true, status: 'complete', messages: [], result });
+    }
+    if (verb === 'import') return this.#import(found.sqlite, body);
     if (verb !== 'query') return reply(shown(found));
     try {
       const { sql } = JSON.parse(body) as { sql: string };
@@ -131,6 +163,49 @@ export class FakeCloudflare {
     } catch (error) {
       return { failure: [400, 7500, String(error)] };
     }
+  }
+
+  /** What the signed addresses of exports and imports hold. */
+  readonly #files = new Map<string, Buffer>();
+
+  #file(method = '', path: string, bytes: Buffer): Reply {
+    const name = path.slice('/files/'.length);
+    if (method === 'PUT') this.#files.set(name, bytes);
+    const stored = this.#files.get(name);
+    return stored ? { bytes: method === 'PUT' ? Buffer.of() : stored, etag: md5(stored) } : missing;
+  }
+
+  #import(sqlite: DatabaseSync, body: string): Reply {
+    if ((JSON.parse(body) as { action: string }).action === 'init')
+      return reply({ upload_url: `${this.url}/files/import`, filename: 'import' });
+    try {
+      const num_queries = imported(sqlite, String(this.#files.get('import')));
+      const meta = { duration: 1, rows_read: 0, rows_written: 0, size_after: 0 };
+      const result = { num_queries, final_bookmark: 'b', meta };
+      return reply({ success: true, status: 'complete', messages: [], result });
+    } catch (error) {
+      return reply({ success: true, status: 'error', messages: [], errors: [String(error)] });
+    }
+  }
+
+  #object(request: IncomingMessage, key: string, bytes: Buffer, from: number): Reply {
+    if (this.busy > 0) {
+      this.busy -= 1;
+      return { failure: [429, 971, 'Please wait and consider throttling your request speed'] };
+    }
+    const stored = this.objects.get(key);
+    if (request.method === 'PUT') this.objects.set(key, { bytes, type: request.headers['content-type'] });
+    if (request.method === 'DELETE') this.objects.delete(key);
+    if (request.method !== 'GET') return reply({ key });
+    if (key !== '') return stored ? { bytes: stored.bytes, etag: md5(stored.bytes) } : missing;
+    const listed = [...this.objects].map(([each, it]) => ({
+      key: each,
+      etag: md5(it.bytes),
+      http_metadata: it.type === undefined ? {} : { contentType: it.type },
+    }));
+    const next = from + PAGE;
+    const page = { result: listed.slice(from, next) };
+    return next < listed.length ? { ...page, cursor: String(next) } : page;
   }
 
   #r2(method: string | undefined, name: string, body: string): Reply {

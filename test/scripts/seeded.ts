@@ -9,7 +9,7 @@ type Value = string | number | null;
 type Row = Record<string, Value>;
 
 /** Runs statements in D1 as one batch. */
-const BATCH = `export default {
+export const BATCH = `export default {
   async fetch(request, { DB }) {
     const statements = await request.json();
     return Response.json(await DB.batch(statements.map(({ sql, values }) => DB.prepare(sql).bind(...values))));
@@ -17,7 +17,7 @@ const BATCH = `export default {
 };`;
 
 /** The same D1 with one request a batch: Miniflare's stub blocks Node for each statement that is prepared or bound. */
-function databaseOf(miniflare: Miniflare): Database {
+export function databaseOf(miniflare: Miniflare): Database {
   const batch = async (statements: readonly { sql: string; values: unknown[] }[]) => {
     const body = JSON.stringify(statements.map(({ sql, values }) => ({ sql, values })));
     const answer = await miniflare.dispatchFetch('http://d1', { method: 'POST', body });
