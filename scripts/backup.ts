@@ -19,6 +19,8 @@ const { values } = parseArgs({
   },
 });
 
+// What was copied so far is removed at the end of the process.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const workplace = await (values.remote ? remoteWorkplace(values.config) : localWorkplace(state, true)).catch(
   failed,
 );

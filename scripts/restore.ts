@@ -27,6 +27,8 @@ const port = values.remote ? undefined : await runningAt(state);
 if (port !== undefined)
   fail(`Muster runs at http://localhost:${String(port)}. Stop it first, then run the same command again.`);
 
+// What was copied so far is removed at the end of the process.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const workplace = await (values.remote ? remoteWorkplace(values.config) : localWorkplace(state, false)).catch(
   failed,
 );

@@ -5,24 +5,25 @@
 import type { Bindings } from './bindings';
 import { GENESIS } from './journal/chain';
 import { verifyJournal } from './journal/verify';
-import { applyErasures } from './people/erasure/erase';
+import { eraseListed } from './people/erasure/erase';
 import { Scope } from './scope';
 // Slices declare here what they hold about a person.
 import './slices';
 
 export { Channel } from './live/channel';
 
-/** Erases whom the list in R2 names. @returns how many the database still knew */
-async function eraseListed(scope: Scope): Promise<number> {
+/** Erases the people on the list in R2. @returns how many were, and how many the database still knows */
+async function eraseAll(scope: Scope): Promise<{ erased: number; left: number }> {
   const count = async () =>
     (await scope.d1
       .prepare('SELECT count(*) AS count FROM people WHERE erased_at IS NOT NULL')
       .first<number>('count')) ?? 0;
   const before = await count();
-  for (let erased = before; ;) {
-    await applyErasures(scope);
-    const now = await count();
-    if (now === erased) return now - before;
+  let erased = 0;
+  for (;;) {
+    const left = await eraseListed(scope);
+    const now = (await count()) - before;
+    if (left === 0 || now === erased) return { erased: now, left };
     erased = now;
   }
 }
@@ -43,6 +44,6 @@ export default {
     const scope = new Scope(env, ctx);
     // As it was sealed, before the erasures add entries.
     const verified = await verifyAll(scope);
-    return Response.json({ ...verified, erased: await eraseListed(scope) });
+    return Response.json({ ...verified, ...(await eraseAll(scope)) });
   },
 } satisfies ExportedHandler<Bindings>;

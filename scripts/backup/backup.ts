@@ -15,7 +15,7 @@ import { pendingAfter } from '../migrations.ts';
 import { root } from '../place.ts';
 import { dump, tablesOf, writeSql } from './dump.ts';
 import { DATABASE, type Entry, entryOf, keyOf, MANIFEST, type Manifest, pathOf } from './manifest.ts';
-import { inScratch } from './staging.ts';
+import { inScratch, passing } from './staging.ts';
 import { type Bucket, inParts, isOfThePlace, type StoredObject, type Workplace } from './workplaces.ts';
 
 /** Tables that a backup leaves empty: who holds their rows could sign in, and they are spent within days. */
@@ -50,14 +50,12 @@ export async function backup({ workplace, to, now, dryRun, say }: Options): Prom
   say(`… copy the database of ${workplace.name}, then its objects`);
   const part = `${folder}.part`;
   mkdirSync(part, { recursive: true, mode: 0o700 });
-  try {
+  await passing(part, async () => {
     const manifest = await inScratch((scratch) => copy(workplace, { part, scratch, at, say }));
     writeFileSync(join(part, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
     renameSync(part, folder);
     say(summary(folder, manifest));
-  } finally {
-    rmSync(part, { recursive: true, force: true });
-  }
+  });
   return folder;
 }
 

@@ -39,11 +39,15 @@ export async function restore(options: Options): Promise<void> {
     say(`It is older than this Muster and gets ${lacks.map(({ name }) => name).join(', ')}.`);
   await inScratch(async (scratch) => {
     const sql = join(scratch, 'restore.sql');
-    const staged = await stage(scratch, join(folder, DATABASE), readByWorker(folder, manifest, there), lacks);
-    const { db, checked } = staged;
+    const objects = readByWorker(folder, manifest, there);
+    const { db, checked } = await stage(scratch, join(folder, DATABASE), objects, lacks);
     if (checked.broken && !options.unverified)
       throw new Error(
         `Entry ${String(checked.broken.entry)} of the backup’s journal is ${checked.broken.what}: somebody changed it before the backup was made. Nothing was written. Take an older backup, or give --unverified to restore this one.`,
+      );
+    if (checked.left > 0)
+      throw new Error(
+        `The backup knows ${String(checked.left)} erased people who could not be erased again. Nothing was written. Take a newer backup.`,
       );
     say(verification(checked));
     if (checked.erased > 0) say(`People erased again, as the list in R2 says: ${String(checked.erased)}.`);

@@ -14,17 +14,29 @@ import { bound, bucketOf, open } from './local.ts';
 const Checked = v.object({
   checked: v.number(),
   broken: v.nullable(v.object({ entry: v.number(), what: v.string() })),
+  /** People of the list who were erased now, and who could not be. */
   erased: v.number(),
+  left: v.number(),
 });
 export type Checked = v.InferOutput<typeof Checked>;
 
 /** Runs `work` in a new folder that only its owner reads, and removes the folder. */
-export async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
+export const inScratch = <T>(work: (folder: string) => Promise<T>): Promise<T> => {
   const folder = mkdtempSync(join(tmpdir(), 'muster-scratch-'));
+  return passing(folder, () => work(folder));
+};
+
+/** Removes the folder after `work`, and when the process ends before: it holds personal data. */
+export async function passing<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const remove = () => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', remove);
   try {
-    return await work(folder);
+    return await work();
   } finally {
-    rmSync(folder, { recursive: true });
+    process.off('exit', remove);
+    remove();
   }
 }
 
@@ -62,7 +74,9 @@ export async function stage(
     const orphans = db.prepare('PRAGMA foreign_key_check').all();
     db.close();
     if (orphans.length > 0)
-      throw new Error(`The backup’s database has ${String(orphans.length)} rows that point at missing ones.`);
+      throw new Error(
+        `The backup’s database has ${String(orphans.length)} rows that point at missing ones. Nothing was written. Take another backup.`,
+      );
     const bucket = await bucketOf(miniflare);
     for (const { key, bytes } of objects) await bucket.put(key, bytes, undefined);
     const answer = await miniflare.dispatchFetch('http://restoring/');

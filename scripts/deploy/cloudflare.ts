@@ -6,6 +6,8 @@ import { notSignedIn, withRemedy } from './remedies.ts';
 
 const api = (): string => process.env['CLOUDFLARE_API_BASE_URL'] ?? 'https://api.cloudflare.com/client/v4';
 const PATIENCE_MS = 30_000;
+/** For an object: a day of the journal on a slow line. */
+const OBJECT_MS = 300_000;
 /** Cloudflare takes 1,200 requests in five minutes (developers.cloudflare.com/fundamentals/api/reference/limits). */
 const LIMIT_MS = 300_000;
 const MOST_WAITS = 12;
@@ -110,7 +112,7 @@ export class Cloudflare {
   /** Waits when Cloudflare asks to: a bucket has more objects than it takes requests in five minutes. */
   async #unhurried(what: string, body?: Body): Promise<Response> {
     for (let waits = 0; ; waits += 1) {
-      const response = await send(this.#token, what, body);
+      const response = await send(this.#token, what, body, OBJECT_MS);
       if (response.status !== 429 || waits === MOST_WAITS) return response;
       const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN);
       await setTimeout(Number.isNaN(seconds) ? LIMIT_MS : Math.min(seconds * 1000, LIMIT_MS));
@@ -134,14 +136,14 @@ async function request(token: string, method: string, path: string, body?: objec
 }
 
 /** @param what method and path */
-async function send(token: string, what: string, body?: Body): Promise<Response> {
+async function send(token: string, what: string, body?: Body, patience = PATIENCE_MS): Promise<Response> {
   const [method = '', path = ''] = what.split(' ');
   const type = body?.type;
   try {
     return await fetch(`${api()}${path}`, {
       method,
       headers: { Authorization: `Bearer ${token}`, ...(type !== undefined && { 'Content-Type': type }) },
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(patience),
       ...(body && { body: body.bytes }),
     });
   } catch (error) {

@@ -98,6 +98,11 @@ const list = (scope: Scope, id: string, at: number) =>
 
 /** Compares the list with the database: it lists what is missing there, and erases again what a restored database knows again. */
 export async function applyErasures(scope: Scope): Promise<void> {
+  await eraseListed(scope);
+}
+
+/** @returns how many of the list were known when it began, at most as many as one run erases */
+export async function eraseListed(scope: Scope): Promise<number> {
   const { d1, env } = scope;
   const listed = await listedIds(env.PHOTOS);
   const [erased, known] = await d1.batch<{ id: string; at: number }>([
@@ -110,6 +115,7 @@ export async function applyErasures(scope: Scope): Promise<void> {
   ]);
   for (const { id, at } of erased?.results ?? []) if (!listed.has(id)) await list(scope, id, at);
   for (const { id } of known?.results ?? []) await eraseAgain(scope, id);
+  return known?.results.length ?? 0;
 }
 
 async function listedIds(bucket: R2Bucket): Promise<Set<string>> {
