@@ -3,6 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { backup } from '../../scripts/backup/backup.ts';
+import { localWorkplace } from '../../scripts/backup/local.ts';
+import { restore } from '../../scripts/backup/restore.ts';
 import { build } from '../../scripts/build.ts';
 import { serve, type Served } from '../../scripts/serve.ts';
 
@@ -30,6 +33,22 @@ const addresses = async () =>
       .prepare(`SELECT key FROM tries WHERE key LIKE 'address:%' ORDER BY key`)
       .all<{ key: string }>()
   ).results.map(({ key }) => key);
+
+it('is backed up while it serves, and the copy can be served', async () => {
+  const folders = ['backups', 'copy'].map((name) => join(state, name)) as [string, string];
+  const say = () => undefined;
+  const [running, copy] = [await localWorkplace(state, true), await localWorkplace(folders[1], false)];
+  const folder = await backup({ workplace: running, to: folders[0], now: Date.now(), dryRun: false, say });
+  expect((await wrong({})).status).toBe(401);
+  await restore({ workplace: copy, folder, replace: false, unverified: false, dryRun: false, say });
+  for (const it of [running, copy]) await it.close();
+  const vars = { AUTH_SECRET: 'only this test knows it, long enough' };
+  const again = await serve({ port: 0, state: folders[1], vars });
+  expect((await fetch(`${again.origin}/api/v1/me`)).status).toBe(401);
+  const epoch = (it: Served) => it.db.prepare('SELECT epoch FROM log').first();
+  expect(await epoch(again)).not.toEqual(await epoch(served));
+  await again.close();
+});
 
 it('counts tries by the address that a named proxy appends, and never by one that the client claims', async () => {
   expect((await wrong({ 'CF-Connecting-IP': '203.0.113.1' })).status).toBe(401);

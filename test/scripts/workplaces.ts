@@ -33,7 +33,12 @@ export async function fill(folder: string, { demo }: { demo: boolean }): Promise
   const id = String(first?.['id']);
   db.prepare('UPDATE people SET image = ? WHERE id = ?').run(person.photo, id);
   db.prepare(`INSERT INTO holidays (date, name) VALUES ('2027-01-01', ?)`).run(awkward);
-  db.exec(`INSERT INTO setup_links (hash, expires_at) VALUES ('h', 1)`);
+  db.exec(`
+    INSERT INTO holidays (date, name) VALUES ('2027-01-02', 'one; two'), ('2027-01-03', 'one -- two');
+    INSERT INTO setup_links (hash, expires_at) VALUES ('h', 1);
+    INSERT INTO tries (key, count, resets_at) VALUES ('address:x', 1, 1);
+    INSERT INTO sessions (id, user_id, token, expires_at, created_at, updated_at)
+      SELECT 'session', min(id), 'token', 1, 1, 1 FROM people`);
   const entry = `INSERT INTO journal (at, actor, action, subject, before, after, applied) VALUES (?, NULL, ?, ?, NULL, ?, 1)`;
   db.prepare(entry).run(NOW, 'people.imported', 'import', long);
   db.prepare(entry).run(Date.parse(DAY), 'person.updated', `people/${id}`, awkward);
