@@ -1,5 +1,5 @@
 /** The workplace of `npm start`, in its folder. */
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
@@ -68,6 +68,7 @@ export type LocalWorkplace = Workplace & { file: string };
 export async function localWorkplace(folder: string, mustExist: boolean): Promise<LocalWorkplace> {
   if (mustExist && !existsSync(databases(folder)))
     throw new Error(`There is no workplace in ${folder}. Run npm start once, or give --remote.`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { miniflare, file } = await open(folder);
   /** Beside a Muster that runs, a short wait for its write. */
   const inFile = async <T>(act: (db: DatabaseSync) => T): Promise<Awaited<T>> => {

@@ -11,7 +11,7 @@ import type { Workplace } from '../../scripts/backup/workplaces.ts';
 import { config } from '../../scripts/place.ts';
 import { migrations } from '../../scripts/migrations.ts';
 import { account, FakeCloudflare } from './cloudflare.ts';
-import { contentsOf, fill, restored } from './workplaces.ts';
+import { applyTo, contentsOf, fill, restored } from './workplaces.ts';
 
 const NOW = Date.parse('2026-11-18T09:10:00Z');
 const scratch = mkdtempSync(join(tmpdir(), 'muster-remote-'));
@@ -36,11 +36,7 @@ beforeEach(async () => {
   cloudflare = await FakeCloudflare.start();
   const { uuid, sqlite } = cloudflare.addDatabase('muster');
   // As a deploy leaves it.
-  sqlite.exec('CREATE TABLE d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE)');
-  for (const { name, sql } of migrations()) {
-    sqlite.exec(sql);
-    sqlite.prepare('INSERT INTO d1_migrations (name) VALUES (?)').run(name);
-  }
+  applyTo(sqlite, migrations());
   cloudflare.buckets.add('muster-photos');
   writeFileSync(
     toml,

@@ -20,7 +20,7 @@ import { localWorkplace } from '../../scripts/backup/local.ts';
 import { restore } from '../../scripts/backup/restore.ts';
 import type { Workplace } from '../../scripts/backup/workplaces.ts';
 import { migrations } from '../../scripts/migrations.ts';
-import { contentsOf, fill, person, restored } from './workplaces.ts';
+import { applyTo, contentsOf, fill, person, restored } from './workplaces.ts';
 
 const NOW = Date.parse('2026-11-18T09:10:00Z');
 const scratch = mkdtempSync(join(tmpdir(), 'muster-backups-'));
@@ -54,7 +54,7 @@ beforeAll(async () => {
   await fill(join(scratch, 'source'), { demo: false });
   source = await localWorkplace(join(scratch, 'source'), true);
   made = await backedUp(source);
-  empty = await localWorkplace(folder('empty'), false);
+  empty = await localWorkplace(join(scratch, 'empty'), false);
 });
 afterEach(async () => {
   for (const it of opened.splice(0)) await it.close();
@@ -94,6 +94,7 @@ describe('a backup', () => {
     expect(manifest).toHaveProperty('journal.entry');
     expect(statSync(made).mode & 0o077).toBe(0);
     expect(statSync(join(made, 'database.sql')).mode & 0o077).toBe(0);
+    expect(statSync(join(scratch, 'empty')).mode & 0o077).toBe(0); // so is a place that a restore makes
     expect(readdirSync(made)).not.toContain('system');
   });
 
@@ -274,11 +275,7 @@ describe('a workplace with data', () => {
 it('an older backup is migrated forward', async () => {
   const older = await open();
   const db = new DatabaseSync(older.file);
-  db.exec('CREATE TABLE d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE)');
-  for (const { name, sql } of migrations().slice(0, -2)) {
-    db.exec(sql);
-    db.prepare('INSERT INTO d1_migrations (name) VALUES (?)').run(name);
-  }
+  applyTo(db, migrations().slice(0, -2));
   db.close();
   const target = await open();
   await restoring(target, await backedUp(older));

@@ -5,6 +5,7 @@ import { bound, bucketOf, open } from '../../scripts/backup/local.ts';
 import type { Workplace } from '../../scripts/backup/workplaces.ts';
 import { seed } from '../../scripts/demo/seed.ts';
 import { migrate } from '../../scripts/migrate.ts';
+import type { Migration } from '../../scripts/migrations.ts';
 import { BATCH, databaseOf } from './seeded.ts';
 
 const NOW = Date.parse('2026-11-18T09:10:00Z');
@@ -48,6 +49,15 @@ export async function fill(folder: string, { demo }: { demo: boolean }): Promise
   await bucket.put(`erasures/0190aaaa-0000-7000-8000-00000000000e`, Buffer.from('{}'), undefined);
   await bucket.put('system/journal.json', Buffer.from('{}'), undefined);
   await miniflare.dispose();
+}
+
+/** Makes our tables, as `wrangler d1 migrations apply` does. */
+export function applyTo(db: DatabaseSync, its: readonly Migration[]): void {
+  db.exec('CREATE TABLE d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE)');
+  for (const { name, sql } of its) {
+    db.exec(sql);
+    db.prepare('INSERT INTO d1_migrations (name) VALUES (?)').run(name);
+  }
 }
 
 function addPeople(db: DatabaseSync): void {
