@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Draft } from '$lib/Draft.svelte';
 import { fitted } from '$lib/fitted';
-import { Kept, type Keepable } from '$lib/kept';
+import { Kept } from '$lib/kept';
 import { SettingsDraft } from '$lib/settings/SettingsDraft.svelte';
 import { defaultSettings } from '$contract/settings/settings';
 
@@ -31,34 +31,24 @@ class Tab implements Storage {
     for (const name of Object.keys(this)) this.removeItem(name);
   }
 }
-const form = (kept?: unknown): Keepable => ({ kept });
 
 describe('a tab', () => {
   it('gives a form what was kept for it once', () => {
     const tab = new Tab();
-    new Kept(tab, 'ada', '/till').put('cart', form({ lines: 2 }));
-    const [first, second] = [form(), form()];
-    for (const it of [first, second]) new Kept(tab, 'ada', '/till').give('cart', it);
-    expect([first.kept, second.kept]).toEqual([{ lines: 2 }, undefined]);
-  });
-
-  it('keeps nothing of a form without typed text', () => {
-    const tab = new Tab();
-    new Kept(tab, 'ada', '/till').put('cart', form());
-    expect(tab.length).toBe(1);
+    new Kept(tab, 'ada', '/till').put('cart', { lines: 2 });
+    const [first, second] = [1, 2].map(() => new Kept(tab, 'ada', '/till').take('cart'));
+    expect([first, second]).toEqual([{ lines: 2 }, undefined]);
   });
 
   it('gives no other person, page or form what was kept, and forgets it', () => {
     const tab = new Tab();
-    new Kept(tab, 'ada', '/till').put('cart', form(1));
-    const other = form();
+    new Kept(tab, 'ada', '/till').put('cart', 1);
     for (const [person, page, name] of [
       ['ben', '/till', 'cart'],
       ['ada', '/till?day=1', 'cart'],
       ['ada', '/till', 'note'],
     ] as const)
-      new Kept(tab, person, page).give(name, other);
-    expect(other.kept).toBeUndefined();
+      expect(new Kept(tab, person, page).take(name)).toBeUndefined();
     new Kept(tab, 'ada', '/till').dropOthers();
     expect(tab.length).toBe(2);
     new Kept(tab, 'ben', '/till').dropOthers();
@@ -67,8 +57,8 @@ describe('a tab', () => {
 
   it('forgets all of it after a sign-out', () => {
     const tab = new Tab();
-    new Kept(tab, 'ada', '/till').put('cart', form(1));
-    new Kept(tab, 'ada', '/sessions').put('session', form(1));
+    new Kept(tab, 'ada', '/till').put('cart', 1);
+    new Kept(tab, 'ada', '/sessions').put('session', 1);
     new Kept(tab, undefined, '/login').dropOthers();
     expect(Object.keys(tab)).toEqual(['another feature']);
   });

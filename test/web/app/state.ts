@@ -1,3 +1,10 @@
 /** SvelteKit's state, for components that stand alone. */
-export const page = { url: new URL('http://muster.test/'), data: {}, params: {} };
-export const updated = { current: false, check: () => Promise.resolve(false) };
+import { fromStore, writable } from 'svelte/store';
+
+export const page: { url: URL; data: { me?: { id: string } }; params: object; route: { id: string } } = {
+  url: new URL('http://muster.test/'),
+  data: {},
+  params: {},
+  route: { id: '/' },
+};
+export const updated = Object.assign(fromStore(writable(false)), { check: () => Promise.resolve(false) });

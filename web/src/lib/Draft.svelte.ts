@@ -1,5 +1,4 @@
 import { fitted } from './fitted';
-import type { Keepable } from './kept';
 
 interface Form<Row, Typed> {
   /** The fields of a row, or of a new one. */
@@ -11,7 +10,7 @@ interface Form<Row, Typed> {
 }
 
 /** A copy of a row for editing: events do not change it. */
-export class Draft<Row, Typed> implements Keepable {
+export class Draft<Row, Typed> {
   typed: Typed;
   readonly #form: Form<Row, Typed>;
   #seen: Row | undefined;

@@ -2,13 +2,6 @@
  * What a person has typed, over the reload that brings a new version: in this tab's own storage, for one person and one page, taken
  * once. Passwords, payments and files are never kept.
  */
-
-/** A form, cart or draft that continues after a reload. */
-export interface Keepable {
-  /** What is typed, as JSON can hold it; undefined while there is nothing to keep. Set with what was kept, by this or an older version. */
-  kept: unknown;
-}
-
 const PREFIX = 'kept ';
 
 /** The entries of one person on one page. */
@@ -24,17 +17,16 @@ export class Kept {
     this.own = `${PREFIX}${person} ${page} `;
   }
 
-  put(form: string, { kept }: Keepable): void {
-    if (kept !== undefined) this.store.setItem(this.own + form, JSON.stringify(kept));
+  /** @param typed as JSON can hold it */
+  put(form: string, typed: unknown): void {
+    this.store.setItem(this.own + form, JSON.stringify(typed));
   }
 
-  /** Gives a form what was kept for it, once. */
-  give(form: string, to: Keepable): void {
-    const name = this.own + form;
-    const text = this.store.getItem(name);
-    if (text === null) return;
-    this.store.removeItem(name);
-    to.kept = JSON.parse(text);
+  /** What was kept for a form, once; undefined if nothing was. */
+  take(form: string): unknown {
+    const text = this.store.getItem(this.own + form);
+    this.store.removeItem(this.own + form);
+    return text === null ? undefined : JSON.parse(text);
   }
 
   /** Forgets what belongs to other people or pages. */

@@ -4,6 +4,7 @@ import { HoursReason } from '$contract/text';
 import type { ApiClient } from '$lib/api';
 import { proposalOf, TypedTime } from './corrections/DayDraft.svelte';
 import { Command } from '$lib/Command.svelte';
+import { fitted } from '$lib/fitted';
 import { Times } from '$lib/times';
 import * as v from 'valibot';
 import type { MyDay } from './MyDay.svelte';
@@ -46,6 +47,19 @@ export class LeaveQuestion {
 
   askTime(on = true): void {
     this.#choosesTime = on;
+  }
+
+  get kept() {
+    return this.#choosesTime || this.reason !== ''
+      ? { time: this.time.kept, reason: this.reason }
+      : undefined;
+  }
+
+  set kept(kept) {
+    const { time, reason } = fitted({ time: this.time.kept, reason: this.reason }, kept);
+    Object.assign(this.time, time);
+    this.reason = reason;
+    this.#choosesTime = true;
   }
 
   /** A check-out of this record, as the big button sends it. */

@@ -14,7 +14,7 @@ export class MarkForm {
   countsEarly = $state(false);
   readonly command = new Command({ timeout: TIMEOUT_MS });
   /** The mark that the form began with. */
-  readonly #seen: Mark | undefined;
+  #seen = $state.raw<Mark>();
 
   constructor(
     private readonly board: Board,
@@ -38,6 +38,17 @@ export class MarkForm {
   get overtaken(): boolean {
     const now = this.board.markOf(this.personId);
     return !this.command.busy && (now?.at ?? null) !== (this.#seen?.at ?? null);
+  }
+
+  /** What is typed and the mark that it replaces, so that a conflict is still found. */
+  get kept() {
+    const { status, note, countsEarly } = this;
+    return { status, note, countsEarly, seen: this.#seen };
+  }
+
+  set kept({ seen, ...typed }) {
+    Object.assign(this, typed);
+    this.#seen = seen;
   }
 
   /** @returns whether it was saved */

@@ -1,18 +1,30 @@
 import { page, updated } from '$app/state';
-import { Kept, type Keepable } from '$lib/kept';
+import { fitted } from '$lib/fitted';
+import { Kept } from '$lib/kept';
 import { onMount } from 'svelte';
 
 const kept = (): Kept => new Kept(sessionStorage, page.data.me?.id, location.pathname + location.search);
 
+interface Form<Typed> {
+  /** What is typed, as JSON can hold it; undefined, or as at first, while there is nothing to keep. */
+  get(): Typed;
+  /** Takes what was kept, as far as it fits this version. */
+  set(kept: Typed): void;
+}
+
 /**
- * Keeps a form over the reload that brings a new version. Call it while a component is made.
- * @param form its name on this page @param of the form as it is now
+ * Keeps a form, or which dialog is open, over the reload that brings a new version. Call it while a component is made.
+ * @param name on this page, with the id of what the form is about
  */
-export function keep(form: string, of: () => Keepable): void {
+export function keep<Typed>(name: string | (() => string), { get, set }: Form<Typed>): void {
   onMount(() => {
-    kept().give(form, of());
+    const form = typeof name === 'string' ? name : name();
+    const first = JSON.stringify(get());
+    const found = kept().take(form);
+    if (found !== undefined) set(fitted(get(), found));
     const put = () => {
-      if (updated.current) kept().put(form, of());
+      const typed = get();
+      if (updated.current && typed !== undefined && JSON.stringify(typed) !== first) kept().put(form, typed);
     };
     addEventListener('pagehide', put);
     return () => removeEventListener('pagehide', put);

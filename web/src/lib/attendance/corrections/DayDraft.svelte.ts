@@ -12,6 +12,24 @@ import { addDays } from '$contract/zones';
 import { dayBesides, type Times } from '$lib/times';
 import { uuidv7 } from '$lib/uuidv7';
 
+interface KeptTime {
+  text: string;
+  second: boolean;
+}
+
+/** What is typed, as JSON can hold it. A missing end is that of an open record or a running break. */
+interface KeptDays {
+  from: string;
+  to: string;
+  known: readonly RecordWithBreaks[];
+  records: {
+    id: string;
+    in: KeptTime;
+    out?: KeptTime | undefined;
+    breaks: { id: string; kind: string; start: KeptTime; end?: KeptTime | undefined }[];
+  }[];
+}
+
 /** A typed time, and which of the two it is where clocks went back. */
 export class TypedTime {
   /** `YYYY-MM-DDTHH:MM`; empty while nothing is typed. */
@@ -33,6 +51,11 @@ export class TypedTime {
   /** Whether the clock showed this time twice. */
   get isTwice(): boolean {
     return this.times.instants(this.text).length > 1;
+  }
+
+  /** As JSON can hold it. */
+  get kept(): KeptTime {
+    return { text: this.text, second: this.second };
   }
 
   get at(): number | undefined {
@@ -145,6 +168,39 @@ export class DayDraft {
 
   removeBreak(row: RecordRow, it: BreakRow): void {
     row.breaks = row.breaks.filter((each) => each !== it);
+  }
+
+  /** What is typed, and the recorded days that it replaces. */
+  get kept(): KeptDays {
+    const records = this.records.map(({ id, in: start, out, breaks }) => ({
+      id,
+      in: start.kept,
+      out: out?.kept,
+      breaks: breaks.map((it) => ({ id: it.id, kind: it.kind, start: it.start.kept, end: it.end?.kept })),
+    }));
+    return { from: this.from, to: this.to, known: this.#known, records };
+  }
+
+  set kept({ from, to, known, records }: KeptDays) {
+    [this.from, this.to, this.#known] = [from, to, known];
+    this.records = records.map((kept) => {
+      const recorded = known.find(({ record }) => record.id === kept.id);
+      const row = new RecordRow(this.times, recorded);
+      Object.assign(row.in, kept.in);
+      if (row.out) Object.assign(row.out, kept.out);
+      row.breaks = kept.breaks.map((it) => {
+        const one = new BreakRow(
+          this.times,
+          it.kind,
+          recorded?.breaks.find(({ id }) => id === it.id),
+        );
+        one.kind = it.kind;
+        Object.assign(one.start, it.start);
+        if (one.end) Object.assign(one.end, it.end);
+        return one;
+      });
+      return row;
+    });
   }
 
   /** "Next day", "The day before", beside a time that is not on its record's date; else undefined. */

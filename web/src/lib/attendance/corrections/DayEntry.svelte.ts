@@ -7,7 +7,6 @@ import { HoursReason } from '$contract/text';
 import type { ApiClient } from '$lib/api';
 import { Command } from '$lib/Command.svelte';
 import { fitted } from '$lib/fitted';
-import type { Keepable } from '$lib/kept';
 import { Times } from '$lib/times';
 import { uuidv7 } from '$lib/uuidv7';
 import * as v from 'valibot';
@@ -40,7 +39,7 @@ interface Dependencies {
   namesakes: ReadonlyMap<string, string>;
 }
 
-export class DayEntry implements Keepable {
+export class DayEntry {
   date = $state('');
   search = $state('');
   department = $state('');

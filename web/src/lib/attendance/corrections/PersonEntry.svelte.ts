@@ -4,6 +4,7 @@ import { HoursReason } from '$contract/text';
 import type { ApiClient } from '$lib/api';
 import { Clock } from '$lib/live/Clock.svelte';
 import { Command } from '$lib/Command.svelte';
+import { fitted } from '$lib/fitted';
 import { Times } from '$lib/times';
 import * as v from 'valibot';
 import { DayDraft } from './DayDraft.svelte';
@@ -47,6 +48,19 @@ export class PersonEntry {
 
   recorded(date: string): RecordWithBreaks[] {
     return this.#days.filter(({ record }) => record.workDate === date);
+  }
+
+  /** What is typed and the days that it replaces, so that a conflict is still found. */
+  get kept() {
+    return this.read.unchanged && this.reason === ''
+      ? undefined
+      : { days: this.draft.kept, reason: this.reason };
+  }
+
+  set kept(kept) {
+    const { days, reason } = fitted({ days: this.draft.kept, reason: this.reason }, kept);
+    this.draft.kept = days;
+    this.reason = reason;
   }
 
   /** @returns whether the days were saved */

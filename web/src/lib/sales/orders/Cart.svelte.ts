@@ -5,7 +5,6 @@ import { Order } from '$contract/sales/orders/orders';
 import type { Product } from '$contract/products/products';
 import { tolerant } from '$contract/tolerant';
 import { Id } from '$contract/values';
-import type { Keepable } from '$lib/kept';
 import { uuidv7 } from '$lib/uuidv7';
 import * as v from 'valibot';
 import type { LiveTill } from './LiveTill.svelte';
@@ -22,7 +21,7 @@ const MOST_PIECES = 9_999;
 
 const KeptCart = v.object({ id: Id, lines: OrderedLines, edited: v.nullable(Order) });
 
-export class Cart implements Keepable {
+export class Cart {
   #orderedLines = $state.raw<OrderedLines>([]);
   /** The next order's id. A retry keeps it. */
   #id = uuidv7();

@@ -3,14 +3,13 @@ import type { RegistrationChange } from '$contract/sales/registrations/registrat
 import type { ApiClient } from '$lib/api';
 import { Command } from '$lib/Command.svelte';
 import { fitted } from '$lib/fitted';
-import type { Keepable } from '$lib/kept';
 import { uuidv7 } from '$lib/uuidv7';
 import type { LiveRegistrations } from './LiveRegistrations.svelte';
 
 const blank = { name: '', mobile: '', email: '', sponsor: '', packageId: '' };
 
 /** Registers one person after the other. The typed text is kept until the server has saved it. */
-export class Registering implements Keepable {
+export class Registering {
   readonly command = new Command();
   typed = $state({ ...blank });
   /** The registration's id. A retry after a lost answer sends the same. */
