@@ -43,12 +43,12 @@ export class MarkForm {
   /** What is typed and the mark that it replaces, so that a conflict is still found. */
   get kept() {
     const { status, note, countsEarly } = this;
-    return { status, note, countsEarly, seen: this.#seen };
+    return { status, note, countsEarly, seen: this.#seen ?? null };
   }
 
   set kept({ seen, ...typed }) {
     Object.assign(this, typed);
-    this.#seen = seen;
+    this.#seen = seen ?? undefined;
   }
 
   /** @returns whether it was saved */
