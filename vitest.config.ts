@@ -89,7 +89,7 @@ export default defineConfig({
           name: 'components',
           ...shared,
           include: ['test/web/**/*.browser.test.ts'],
-          setupFiles: ['test/web/app/styles.ts'],
+          setupFiles: ['test/web/app/setup.ts'],
           browser: {
             enabled: true,
             headless: true,

@@ -16,7 +16,7 @@ test('people hear of a new version and keep what they typed, and screens that no
   const folder = await mkdtemp(join(tmpdir(), 'muster-next-'));
   const workplace = await Workplace.open();
   const tab = async () => (await browser.newContext()).newPage();
-  const [till, settings, wall, customers] = await Promise.all([tab(), tab(), tab(), tab()]);
+  const [till, settings, products, wall, customers] = await Promise.all([tab(), tab(), tab(), tab(), tab()]);
   try {
     const { colleague, place } = await Till.open(workplace);
     const admin = await workplace.hire('Ada Admin', ['admin']);
@@ -32,32 +32,38 @@ test('people hear of a new version and keep what they typed, and screens that no
     await expect(lines).toHaveCount(2);
     await workplace.signIn(settings, admin, '/admin/settings');
     await settings.getByLabel('Grace').fill('17');
+    await workplace.signIn(products, admin, '/admin/products');
+    await products.getByRole('button', { name: 'New product' }).click();
+    const name = products.getByRole('dialog', { name: 'New product' }).getByLabel('Name');
+    await name.fill('Oat milk');
     await workplace.signIn(wall, admin, '/admin?wall');
     await customers.goto(`${workplace.origin}/display#${token}`);
     await awake(customers);
     await expect(wall.locator('[data-status=live]')).toBeVisible();
     await expect(customers.locator('[data-status=live]')).toBeVisible();
 
-    for (const it of [till, settings, wall, customers])
+    for (const it of [till, settings, products, wall, customers])
       await expect(it.locator('[data-new-version]')).toBeAttached();
     const alone = [wall, customers].map((it) => it.waitForEvent('load'));
     await workplace.deploy(await nextBuild(folder));
     await Promise.all(alone);
     for (const it of [wall, customers]) await expect(it.locator('[data-status=live]')).toBeVisible();
 
-    const bar = till.getByRole('status').filter({ hasText: 'There is a new version of Muster.' });
+    const bar = till.getByRole('status').filter({ hasText: 'A new version is ready.' });
     await expect(bar).toBeVisible();
     await expectNoSeriousAxe(till);
     await till.keyboard.press('?');
-    await expect(till.getByText('There is a new version. Reload to open this.')).toBeVisible();
-    await till.getByRole('button', { name: 'Close', exact: true }).click();
-    await expect(lines).toHaveCount(2);
-    await Promise.all([till.waitForEvent('load'), bar.getByRole('button', { name: 'Reload' }).click()]);
-    await awake(till);
+    await Promise.all([
+      till.waitForEvent('load'),
+      till.getByText('Reload to open this.').locator('..').getByRole('button', { name: 'Reload' }).click(),
+    ]);
+    await expect(till.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
     await expect(lines).toHaveCount(2);
     await expect(bar).toBeHidden();
-    await till.keyboard.press('?');
-    await expect(till.getByRole('dialog')).toBeVisible();
+
+    await expect(products.getByText('A new version is ready.')).toBeAttached(); // behind the dialog
+    await products.reload();
+    await expect(name).toHaveValue('Oat milk');
 
     const reload = settings.getByRole('status').getByRole('button', { name: 'Reload' });
     await reload.focus();

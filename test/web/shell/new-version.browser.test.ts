@@ -8,7 +8,7 @@ import NewVersion from '$lib/shell/NewVersion.svelte';
 import { page, updated } from '../app/state';
 import { Reloads } from './reloads';
 
-const bar = screen.getByText('There is a new version of Muster.');
+const bar = screen.getByText('A new version is ready.', { exact: true });
 const button = (name: string) => screen.getByRole('button', { name, exact: true });
 /** The server has the new version; a page that looks for it finds it. */
 const deploy = () =>
@@ -32,12 +32,11 @@ describe('the bar', () => {
     const { container } = await show();
     await expect.element(bar).not.toBeInTheDocument();
     updated.current = true;
-    await expect
-      .element(screen.getByRole('status').getByText('There is a new version of Muster.'))
-      .toBeVisible();
+    await expect.element(screen.getByRole('status').getByText('A new version is ready.')).toBeVisible();
     expect((await axe.run(container)).violations).toEqual([]);
     await userEvent.tab();
-    await expect.element(button('Reload')).toHaveFocus();
+    await expect.element(button('Later')).toHaveFocus();
+    await userEvent.tab();
     await userEvent.keyboard('{Enter}');
     await expect.poll(() => reloads.count).toBe(1);
   });
@@ -129,8 +128,10 @@ describe('a part that cannot be loaded', () => {
       .element(screen.getByText('Couldn’t load this. Check the connection and try again.'))
       .toBeVisible();
     updated.current = true;
-    await expect.element(screen.getByText('There is a new version. Reload to open this.')).toBeVisible();
+    await expect.element(screen.getByText('A new version is ready. Reload to open this.')).toBeVisible();
     expect((await axe.run(container)).violations).toEqual([]);
+    await button('Reload').click();
+    await expect.poll(() => reloads.count).toBe(1);
     await button('Close').click();
     expect(close).toHaveBeenCalledOnce();
   });
