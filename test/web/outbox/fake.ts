@@ -21,6 +21,7 @@ export function fakeOutbox(): Omit<Surroundings, 'send'> & { acts: Map<string, A
       put: (act) => Promise.resolve(void acts.set(act.key, act)),
       delete: (key) => Promise.resolve(void acts.delete(key)),
     },
+    prepare: () => () => undefined,
     alone: (work) => (last = last.then(work)),
     changed: { tell: () => told.forEach((it) => it()), hear: among(told) },
     whenBack: among(backs),

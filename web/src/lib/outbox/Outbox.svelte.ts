@@ -14,6 +14,8 @@ export interface Handler {
 
 export interface Surroundings {
   store: ActStore;
+  /** Makes the store ready for a tap without network. @returns to stop */
+  prepare(): () => void;
   send(act: Act): Promise<Reply>;
   /** Runs alone in all tabs of this browser, after the others. */
   alone(work: () => Promise<void>): Promise<void>;
@@ -77,6 +79,7 @@ export class Outbox {
   /** @returns to stop */
   start(): () => void {
     const stops = [
+      this.it.prepare(),
       this.it.changed.hear(() => void this.#read()),
       this.it.whenBack(() => this.#soon()),
       () => this.#cancel?.(),

@@ -1,15 +1,17 @@
 /** The outbox's surroundings in a browser; nothing of it is opened before it is used. */
 import { send } from './send';
 import type { Surroundings } from './Outbox.svelte';
-import { browserActs } from './store';
+import { lazyActs } from './lazyActs';
 
 const LOCK = 'muster-outbox';
 
 export function browserOutbox(person: string): Surroundings {
+  const acts = lazyActs(() => import('./store').then(({ browserActs }) => browserActs));
   let opened: BroadcastChannel | undefined;
   const tabs = () => (opened ??= new BroadcastChannel(LOCK));
   return {
-    store: browserActs,
+    store: acts,
+    prepare: acts.prepare,
     send: (act) => send(act, Date.now),
     alone: (work) => navigator.locks.request(`${LOCK} ${person}`, work),
     changed: {
