@@ -49,7 +49,7 @@ const domain = `^worker/${anySlice}/(?!.*routes[.]ts$)`;
 const liveRoutes = '^worker/live/routes[.]ts$';
 const liveWorker = '^worker/live/(?!routes)';
 /** What a slice may use of it: it commits, reads a snapshot's cursor, and asks who may go on listening and how a channel is. */
-const committing = '^worker/live/(access|commit|decision|object|replay)[.]ts$';
+const committing = '^worker/live/(access|commit|decision|epoch|object|replay)[.]ts$';
 /** What asks by hook. */
 const asking = '^worker/(http/(env|session)|live/(access|trim))[.]ts$';
 const table = '^worker/http/table[.]ts$';
@@ -126,7 +126,7 @@ const modules: Module[] = [
     name: 'scope',
     comment: 'The scope commits and delivers, and knows no slice.',
     files: '^worker/(scope|session)[.]ts$',
-    imports: [contract, db, scope, '^worker/live/(access|answers|commit|decision|delivery)[.]ts$'],
+    imports: [contract, db, scope, '^worker/live/(access|answers|commit|decision|delivery|object)[.]ts$'],
     packages: ['uuidv7'],
   },
   {
@@ -168,7 +168,7 @@ const modules: Module[] = [
       jobs,
       health,
       '^worker/entry[.]ts$',
-      '^worker/http/(scheme|secret)[.]ts$',
+      '^worker/http/(problems|scheme|secret)[.]ts$',
       // Not resolved where the pages have not been built.
       'web/[.]svelte-kit/cloudflare/_worker[.]js$',
     ],

@@ -2,6 +2,7 @@
 import { api } from './api';
 import type { Bindings } from './bindings';
 import { Health } from './health';
+import { RETRY_AFTER } from './http/problems';
 import { overTls } from './http/scheme';
 import { refusedWithoutSecret } from './http/secret';
 import { runJobs } from './jobs';
@@ -14,7 +15,7 @@ export interface Pages {
 export const entry = (pages: Pages) => {
   const health = new Health();
   return {
-    fetch(received, env, ctx) {
+    async fetch(received, env, ctx) {
       const request = overTls(received);
       if (request instanceof Response) return request;
       const refused = refusedWithoutSecret(request, env.AUTH_SECRET);
@@ -23,11 +24,13 @@ export const entry = (pages: Pages) => {
       if (healthy) return healthy;
       if (new URL(request.url).pathname.startsWith('/api/')) return api.fetch(request, env, ctx);
       // The pages call the API in this process, without a network hop.
-      return pages.fetch(
+      const page = await pages.fetch(
         request,
         { ...env, API: { fetch: (inner: Request) => api.fetch(inner, env, ctx) } },
         ctx,
       );
+      if (page.status === 503) page.headers.set('Retry-After', String(RETRY_AFTER));
+      return page;
     },
     scheduled: (_event, env, ctx) => runJobs(env, ctx, Date.now()),
   } satisfies ExportedHandler<Bindings>;

@@ -7,8 +7,9 @@ import { ask, type Fact, known, resultsOf, together } from './db/queries';
 import { access } from './live/access';
 import { answered, answerWith } from './live/answers';
 import { type Answer, commit, type Commit, type Key, type Outcome, unmet } from './live/commit';
-import { type Revoked, tell } from './live/delivery';
+import { type Delivery, type Notice, type Revoked, tell } from './live/delivery';
 import { committing, isDone, isUnchanged, type Mutation, type Unchanged } from './live/decision';
+import { PATIENCE_MS, within } from './live/object';
 import { logFailure } from './log';
 import { Refusal } from './refusal';
 import type { Asker, Session } from './session';
@@ -222,7 +223,8 @@ export class Scope {
     try {
       return await act();
     } catch (error) {
-      const looks = error instanceof Refusal && error.code !== 'not_allowed' && !this.tap?.offline;
+      const refused = error instanceof Refusal && !['not_allowed', 'unavailable'].includes(error.code);
+      const looks = refused && !this.tap?.offline;
       const earlier = looks ? await this.earlier() : undefined;
       if (!earlier) throw error;
       return earlier;
@@ -267,40 +269,45 @@ export class Scope {
   }
 
   /** Ends the sockets of a person or of one session on every channel, even if the caller hangs up. */
-  revoke(personId: string, whose: Revoked): Promise<void> {
-    return this.insist(this.revokeAround(personId, whose));
+  async revoke(personId: string, whose: Revoked): Promise<void> {
+    const done = this.revokeAround(personId, whose);
+    this.ctx.waitUntil(done);
+    await done;
   }
 
   private async revokeAround(personId: string, whose: Revoked): Promise<void> {
     // A person whose roles have just changed may still listen by their former roles.
     const owned = await Promise.all(access.channels.ask(this.d1, personId, this.now(), 'person' in whose));
     const channels = [...channelsOf(personId), ...owned.flat()];
-    await tell(
-      this.env,
-      channels.map((channel) => ({ channel, whose })),
-      this.request,
-    );
+    await this.insist(channels.map((channel) => ({ channel, whose })));
   }
 
   /** Ends all sockets of a channel because the right to listen has changed. Screens that still may listen reconnect. */
   restart(channel: ChannelName): Promise<void> {
-    return this.insist(tell(this.env, [{ channel, whose: { everyone: true } }], this.request));
+    return this.insist([{ channel, whose: { everyone: true } }]);
   }
 
   turnOff(channel: ChannelName, session: string): Promise<void> {
-    return this.insist(tell(this.env, [{ channel, whose: { session } }], this.request));
+    return this.insist([{ channel, whose: { session } }]);
   }
 
-  private async insist(done: Promise<void>): Promise<void> {
-    this.ctx.waitUntil(done);
-    await done;
+  /** Delivers after the answer; `commit` does so by itself. */
+  deliver(deliveries: readonly Delivery[]): void {
+    this.ctx.waitUntil(tell(this.env, deliveries, this.request));
+  }
+
+  /** Does not wait long: if an object is away, it is told later, and leases end what it holds (channel.ts). */
+  private async insist(notices: readonly Notice[]): Promise<void> {
+    const told = tell(this.env, notices, this.request);
+    this.ctx.waitUntil(told);
+    await within(PATIENCE_MS, told);
   }
 
   private settle(outcome: Outcome): Answer | undefined {
     switch (outcome.kind) {
       case 'committed':
       case 'repeated':
-        this.ctx.waitUntil(tell(this.env, outcome.deliveries, this.request));
+        this.deliver(outcome.deliveries);
         return outcome.answer;
       case 'refused':
         return undefined;

@@ -33,6 +33,7 @@ import { whoAsks } from './http/session';
 import { archiveJournal, purgeErased } from './journal/archive';
 import { sealJournal } from './journal/chain';
 import { dropContents, entriesOf } from './journal/contents';
+import { noticeRestore } from './journal/restore';
 import { access } from './live/access';
 import { trim } from './live/trim';
 import { forgetRead } from './notifications/inbox';
@@ -111,6 +112,7 @@ export type Job = (scope: Scope) => Promise<void>;
  */
 export const jobs: Readonly<Record<string, Job>> = {
   sealJournal,
+  noticeRestore,
   applyTerms,
   computePlannedEnds,
   closeForgotten,

@@ -16,7 +16,7 @@ export const costs: Readonly<Record<string, readonly [d1: number, others: number
   'PUT /attendance/records/:id/photo': [4, 3],
   'GET /attendance/records/:id/photo/:photo': [2, 1],
   'GET /catalogue': [2, 0],
-  'GET /channels/:name/events': [3, 0],
+  'GET /channels/:name/events': [3, 1],
   'GET /channels/:name/socket': [4, 1],
   'GET /channels/heads': [3, 0],
   'GET /closing': [2, 0],

@@ -70,7 +70,7 @@ export class World {
   reloads = 0;
   applied: { seq: number; replayed: boolean }[] = [];
   ended = 0;
-  page: { resumed(): void; cut(): void } | undefined;
+  page: Parameters<Network['watch']>[0] | undefined;
   /** The screen that follows the channel. */
   readonly screen: Subscriber;
   readonly channel: LiveChannel;
@@ -86,10 +86,12 @@ export class World {
       },
       since: (_channel, at) => this.since(at),
       heads: (names) =>
-        Promise.resolve({
-          epoch: this.epoch,
-          heads: Object.fromEntries(names.map((name) => [name, this.head])),
-        }),
+        this.reached
+          ? Promise.resolve({
+              epoch: this.epoch,
+              heads: Object.fromEntries(names.map((name) => [name, this.head])),
+            })
+          : Promise.reject(new TypeError('Failed to fetch')),
       watch: (page) => {
         this.page = page;
         return () => undefined;

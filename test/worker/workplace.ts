@@ -10,6 +10,7 @@ import { type Role, worksHere } from '../../worker/contract/roles';
 import { defaultSettings, type Settings } from '../../worker/contract/settings/settings';
 import { sortKey } from '../../worker/contract/search-key';
 import type { Heads } from '../../worker/contract/wire';
+import { LOOK_MS } from '../../worker/db/patient';
 import { known, type Query, query, statement } from '../../worker/db/queries';
 import { Scope } from '../../worker/scope';
 import { Edge } from '../edge/edge';
@@ -360,7 +361,10 @@ async function timed<T>(
   const { setTimeout } = globalThis;
   const spy = vi
     .spyOn(globalThis, 'setTimeout')
-    .mockImplementation((then: () => void, ms = 0) => set(then, ms, setTimeout));
+    // What D1 takes is no pause.
+    .mockImplementation((then: () => void, ms = 0) =>
+      ms === LOOK_MS ? setTimeout(then, ms) : set(then, ms, setTimeout),
+    );
   try {
     return await act();
   } finally {

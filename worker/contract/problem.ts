@@ -20,5 +20,5 @@ export const ProblemDocument = v.object({
 /** For an answer without a problem document, such as a proxy's page. */
 export const unexplained = {
   not_found: [404, 'Not found.'],
-  unavailable: [503, 'The database did not answer. Try again in a moment.'],
+  unavailable: [503, 'Muster is not answering at the moment. Try again shortly.'],
 } as const;

@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { requestId } from '../contract/requests';
 import { logFailure } from '../log';
+import { Refusal } from '../refusal';
 import type { Http } from './env';
 
 export const logged: MiddlewareHandler<Http> = async (c, next) => {
@@ -20,6 +21,6 @@ export const logged: MiddlewareHandler<Http> = async (c, next) => {
     status,
     ms: Date.now() - began,
     code: c.var.code ?? '',
-    error: c.var.code === 'internal' ? c.error : undefined,
+    error: status >= 500 && !(c.error instanceof Refusal) ? c.error : undefined,
   });
 };

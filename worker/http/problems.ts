@@ -4,13 +4,18 @@ import { HTTPException } from 'hono/http-exception';
 import { type Problem, type ProblemCode, problems } from '../contract/errors';
 import { Refusal } from '../refusal';
 import type { Http } from './env';
+import { isOutage } from './outage';
+
+/** What `unavailable` asks callers to wait, in seconds. */
+export const RETRY_AFTER = 5;
 
 export function problem(c: Context<Http>, code: ProblemCode, more: Refusal['more'] = {}): Response {
   const [status, title] = problems[code];
   c.set('code', code);
   const instance = `/requests/${c.var.request}`;
   const body: Problem = { type: `/docs#${code}`, title, status, code, instance, ...more };
-  if (more.retryAfter !== undefined) c.header('Retry-After', String(more.retryAfter));
+  const wait = code === 'unavailable' ? RETRY_AFTER : more.retryAfter;
+  if (wait !== undefined) c.header('Retry-After', String(wait));
   return c.json(body, status, { 'Content-Type': 'application/problem+json' });
 }
 
@@ -19,5 +24,5 @@ export function onError(error: Error, c: Context<Http>): Response {
   // Hono's own refusals: a body that is not JSON, a body that is too large.
   if (error instanceof HTTPException && error.status === 400) return problem(c, 'malformed_json');
   if (error instanceof HTTPException && error.status === 413) return problem(c, 'body_too_large');
-  return problem(c, 'internal');
+  return problem(c, isOutage(error) ? 'unavailable' : 'internal');
 }

@@ -42,7 +42,9 @@ export function route({
   problems: own = [],
 }: Declaration): MiddlewareHandler<Http> {
   const general: ProblemCode[] =
-    may === 'anyone' ? ['no_secret', 'internal'] : ['not_signed_in', 'not_allowed', 'no_secret', 'internal'];
+    may === 'anyone'
+      ? ['no_secret', 'unavailable', 'internal']
+      : ['not_signed_in', 'not_allowed', 'no_secret', 'unavailable', 'internal'];
   const codes = [...new Set([...own, ...general, ...(displays ? (['display_revoked'] as const) : [])])];
   const extensions = { 'x-capability': may, 'x-displays': displays, 'x-problems': codes };
   const described = describeRoute({
@@ -73,6 +75,15 @@ function described200(answers: Declaration['answers']) {
   );
 }
 
+/** Refusals that pass. */
+const PASSING: readonly number[] = [429, 503];
+const RETRY_AFTER = {
+  'Retry-After': {
+    description: 'Seconds to wait before it is sent again',
+    schema: { type: 'integer' as const },
+  },
+};
+
 function describedProblems(codes: readonly ProblemCode[]) {
   const byStatus = Map.groupBy(codes, (code) => problems[code][0]);
   return Object.fromEntries(
@@ -81,6 +92,7 @@ function describedProblems(codes: readonly ProblemCode[]) {
       {
         description: those.map((code) => `\`${code}\`: ${problems[code][1]}`).join('\n'),
         content: { 'application/problem+json': { schema: resolver(Problem, asJsonSchema) } },
+        ...(PASSING.includes(status) && { headers: RETRY_AFTER }),
       },
     ]),
   );
@@ -123,7 +135,6 @@ export const withKey: readonly ProblemCode[] = [
   'foreign_origin',
   'body_too_large',
   'too_many_tries',
-  'unavailable',
 ];
 
 const KEY = /^[\w-]{8,64}$/;

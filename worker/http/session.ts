@@ -4,6 +4,7 @@ import { deleteCookie, getCookie, getSignedCookie, setCookie } from 'hono/cookie
 import { sha256 } from '../contract/secrets';
 import { Hook } from '../hook';
 import { Refusal } from '../refusal';
+import { Waiting } from '../db/patient';
 import type { Fact } from '../db/queries';
 import { type OpenedDisplay, Scope } from '../scope';
 import { type Asker, Session } from '../session';
@@ -20,11 +21,17 @@ export function cookieName(url: string): string {
   return new URL(url).protocol === 'https:' ? '__Host-muster' : 'muster';
 }
 
+/** Of this isolate, over all its requests. */
+const waiting = new Waiting();
+
+/** Begins a request's scope. @throws Refusal `unavailable` while the isolate's oldest call of D1 waits too long */
 export const identify: MiddlewareHandler<Http> = async (c, next) => {
+  if (waiting.isSlow(Date.now())) throw new Refusal('unavailable');
+  const env = { ...c.env, DB: waiting.guard(c.env.DB, c.executionCtx) };
   const token = await getSignedCookie(c, c.env.AUTH_SECRET, cookieName(c.req.url));
-  const [fact] = token ? whoAsks.person.ask(c.env.DB, token, c.env.WORKPLACE_ZONE) : [];
+  const [fact] = token ? whoAsks.person.ask(env.DB, token, env.WORKPLACE_ZONE) : [];
   const session = token && fact ? new Session(token, fact) : undefined;
-  c.set('scope', new Scope(c.env, c.executionCtx, { session, request: c.var.request }));
+  c.set('scope', new Scope(env, c.executionCtx, { session, request: c.var.request }));
   return next();
 };
 

@@ -22,6 +22,7 @@ import { stillAllowed } from './access';
 import { admission, isOpen, type SocketState, stateOf, updateState } from './socket';
 import { logFailure } from '../log';
 import { type Notice, type Revoked, tell } from './delivery';
+import { RestoreCheck } from './epoch';
 import { Presence, presenceTags, WATCHER } from './presence';
 import { eventsSince, headsOf } from './replay';
 
@@ -54,6 +55,7 @@ export class Channel extends DurableObject<Bindings> {
   /** Tags revoked since the object woke: their late upgrades are checked again. They can be forgotten once those have arrived. */
   readonly #revoked = new Set<string>();
   #restartedAt = 0;
+  readonly #restoreCheck = new RestoreCheck();
   readonly #presence = new Presence(this.ctx, {
     renew: () => this.#renewLeases(),
     failed: (error) => logFailure('error', { message: 'presence not sent', channel: this.#name, error }),
@@ -120,12 +122,7 @@ export class Channel extends DurableObject<Bindings> {
   /** How it is: its last event sent (null before the first listener), its sockets, and the gaps filled since it woke. */
   status(): { head: number | null; listeners: number; gapsFilled: number; wokeAt: number } {
     const listeners = this.ctx.getWebSockets().filter(isOpen).length;
-    return {
-      head: this.#sent?.head ?? null,
-      listeners,
-      gapsFilled: this.#gapsFilled,
-      wokeAt: this.#wokeAt,
-    };
+    return { head: this.#sent?.head ?? null, listeners, gapsFilled: this.#gapsFilled, wokeAt: this.#wokeAt };
   }
 
   /** A client may send only its focus: changes go through HTTP, and the runtime answers `ping` itself. */
@@ -149,6 +146,11 @@ export class Channel extends DurableObject<Bindings> {
     if (!this.#sent) return this.#moveTo({ epoch, head }); // no socket was ever accepted
     if (epoch !== this.#sent.epoch) return this.#settleEpoch();
     let last = this.#sent.head + this.#pending.length;
+    if (head < last) {
+      const sent = { epoch, head: last, tail: [...this.#tail, ...this.#pending] };
+      const at = await this.#restoreCheck.restored(this.env.DB, this.#name, sent, events);
+      return at && this.#restart(at);
+    }
     let fresh = events.filter(({ seq }) => seq > last);
     while (last < head) {
       if (fresh[0]?.seq !== last + 1) {

@@ -10,7 +10,7 @@ const MOST = 50_000;
  * SQL: the channels that have events, each found by one search. A channel outlives its events, as its numbers must never repeat, so
  * `heads` has a row for every session there ever was.
  */
-const CHANNELS = `WITH RECURSIVE kept (channel) AS (
+export const KEPT_CHANNELS = `WITH RECURSIVE kept (channel) AS (
   SELECT min(channel) FROM events
   UNION ALL SELECT (SELECT min(channel) FROM events WHERE channel > kept.channel) FROM kept WHERE channel IS NOT NULL)`;
 
@@ -21,7 +21,7 @@ export async function trim({ d1, now }: Pick<Scope, 'd1' | 'now'>): Promise<void
   await d1.batch([
     d1
       .prepare(
-        `${CHANNELS}, oldest AS (SELECT channel, CASE channel WHEN 'attendance' THEN ?2 ELSE ?1 END AS before FROM kept),
+        `${KEPT_CHANNELS}, oldest AS (SELECT channel, CASE channel WHEN 'attendance' THEN ?2 ELSE ?1 END AS before FROM kept),
          moving AS (SELECT oldest.channel, before, floor, seq FROM oldest CROSS JOIN heads ON heads.channel = oldest.channel
            WHERE (SELECT at FROM events WHERE events.channel = oldest.channel AND events.seq > floor
                   ORDER BY events.seq LIMIT 1) < before)
@@ -31,7 +31,7 @@ export async function trim({ d1, now }: Pick<Scope, 'd1' | 'now'>): Promise<void
       )
       .bind(before, at - retention.attendance),
     d1.prepare(
-      `${CHANNELS} DELETE FROM events WHERE (channel, seq) IN (
+      `${KEPT_CHANNELS} DELETE FROM events WHERE (channel, seq) IN (
          SELECT old.channel, old.seq FROM kept CROSS JOIN heads ON heads.channel = kept.channel
          CROSS JOIN events AS old ON old.channel = heads.channel AND old.seq <= heads.floor LIMIT ${MOST})`,
     ),

@@ -92,6 +92,54 @@ describe('a live channel', () => {
     expect(world.seqs).toEqual([1]);
   });
 
+  it('is not live while the log is away although its socket is up, and comes back by itself', async () => {
+    const { channel, socket } = open();
+    const pass = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 10_000) {
+        await vi.advanceTimersByTimeAsync(10_000);
+        socket.say(pong({ epoch, head: 0 }));
+      }
+    };
+    socket.hello(0);
+    world.reached = false;
+    await pass(90_000);
+    const { asOf } = channel;
+    expect(channel.status).toBe('offline');
+    world.pulls = 0;
+    await pass(300_000);
+    expect(world.pulls).toBeLessThan(80);
+    expect(channel.asOf).toBe(asOf);
+    world.happen(1);
+    world.reached = true;
+    await pass(30_000);
+    expect([channel.status, world.seqs]).toEqual(['live', [1]]);
+  });
+
+  it('is not live from the moment that any of the page’s requests is unavailable', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    world.reached = false;
+    world.page?.unavailable?.();
+    expect(channel.status).toBe('catching_up');
+    await vi.advanceTimersByTimeAsync(20_000);
+    socket.say(pong({ epoch, head: 0 }));
+    expect(channel.status).toBe('offline');
+    world.reached = true;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(channel.status).toBe('live');
+  });
+
+  it('reloads when the heads check finds an older log', async () => {
+    const { channel, socket } = open(3);
+    socket.hello(3);
+    world.log.pop();
+    for (let passed = 0; passed < 80_000; passed += 10_000) {
+      await vi.advanceTimersByTimeAsync(10_000);
+      socket.say(pong({ epoch, head: 3 })); // the channel does not know it
+    }
+    expect([world.reloads, channel.cursor]).toEqual([1, { epoch, head: 2 }]);
+  });
+
   it('is not live 8 s after an unanswered ping', async () => {
     const { channel, socket } = open();
     socket.hello(0);
@@ -138,7 +186,7 @@ describe('a live channel', () => {
     const { asOf } = channel;
     world.reached = false;
     await vi.advanceTimersByTimeAsync(10_000);
-    world.page?.cut();
+    world.page?.cut?.();
     expect(channel.status).toBe('offline');
     await vi.advanceTimersByTimeAsync(5_000);
     world.socket.end();
@@ -151,7 +199,7 @@ describe('a live channel', () => {
     const { channel, socket } = open();
     socket.hello(0);
     world.reached = false;
-    world.page?.cut();
+    world.page?.cut?.();
     world.happen(4);
     world.reached = true;
     world.page?.resumed();

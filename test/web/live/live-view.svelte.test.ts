@@ -200,6 +200,17 @@ describe('a live view', () => {
     expect(view.orders.get('tea')?.version).toBe(1);
   });
 
+  it('drops what an older database does not know, before its epoch changes', async () => {
+    const { view, server, push, open } = setUp();
+    push('orders', open('Café'));
+    view.orders.upsert(row('tea', 2));
+    server.logs.orders.pop();
+    view.channel.hear({ epoch, head: 0 });
+    await settle();
+    expect(view.orders.rows).toEqual([row('tea', 1)]);
+    expect(view.channel.cursor).toEqual({ epoch, head: 0 });
+  });
+
   it('reloads once for many changes', async () => {
     const { server, push, happen } = setUp();
     for (let n = 0; n < 5; n += 1) push('orders', happen('orders', 'stock.changed', { changes: [] }));

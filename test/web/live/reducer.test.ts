@@ -1,7 +1,7 @@
 /** Every step of the reducer as a table. The channel is at 5. */
 import { describe, expect, it } from 'vitest';
 import type { Since } from '$contract/wire';
-import { type Heard, onHeard, onPulled, type Place, type Step } from '$live/reducer';
+import { type Heard, type Named, onHeard, onPulled, type Place, type Step } from '$live/reducer';
 import { epoch, event, restored } from '../World';
 
 const at: Place = { epoch, head: 5, heard: 5 };
@@ -23,6 +23,7 @@ const hello = (head: number, replay = false, life = epoch): Heard => ({
   replay,
 });
 const pong = (head: number, life = epoch): Heard => ({ kind: 'pong', epoch: life, head });
+const log = (head: number): Named => ({ kind: 'log', epoch, head });
 const presence: Heard = { kind: 'presence', joined: [], left: [] };
 const answer = (seqs: number[], head: number, more = false): Since => ({
   reset: false,
@@ -40,7 +41,7 @@ function wordsOf(step: Step): string {
 }
 
 describe('a frame', () => {
-  it.each<[string, Place, Heard, string]>([
+  it.each<[string, Place, Heard | Named, string]>([
     ['the next event is applied', at, events([6]), 'apply 6 (heard 6)'],
     ['several next events are applied', at, events([6, 7]), 'apply 6,7 (heard 7)'],
     ['only the new events of an overlap are applied', at, events([4, 5, 6]), 'apply 6 (heard 6)'],
@@ -59,6 +60,8 @@ describe('a frame', () => {
     ['a replay of another epoch is not waited for', at, hello(9, true, restored), 'pull (heard 5)'],
     ['a pong at the head is dropped', at, pong(5), 'drop (heard 5)'],
     ['a pong behind the screen is dropped', at, pong(4), 'drop (heard 5)'],
+    ['a log behind the screen is pulled', at, log(4), 'pull (heard 5)'],
+    ['a log at the head is dropped', at, log(5), 'drop (heard 5)'],
     ['a pong ahead is pulled', at, pong(6), 'pull (heard 6)'],
     ['a pong behind an announced event is pulled', behind, pong(5), 'pull (heard 8)'],
     ['a pong of another epoch is pulled', at, pong(5, restored), 'pull (heard 5)'],

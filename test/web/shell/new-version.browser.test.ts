@@ -25,7 +25,7 @@ afterEach(() => {
   sessionStorage.clear();
 });
 
-const show = (bare = false) => render(NewVersion, { bare, inbox: undefined });
+const show = (bare = false) => render(NewVersion, { bare, inbox: undefined, session: { over: false } });
 
 describe('the bar', () => {
   it('shows with a new version, is announced, and reloads the page', async () => {

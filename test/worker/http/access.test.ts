@@ -281,6 +281,15 @@ describe('every route', () => {
     );
   });
 
+  it('says in the OpenAPI document that it may be unavailable, and when to try again', async () => {
+    const { paths } = await document();
+    for (const operation of Object.values(paths).flatMap((it) => Object.values(it)))
+      expect(operation.responses['503']).toMatchObject({
+        description: expect.stringContaining('`unavailable`') as string,
+        headers: { 'Retry-After': { schema: { type: 'integer' } } },
+      });
+  });
+
   it('refuses a request without a session and changes nothing', async () => {
     const before = await everything();
     for (const [route, may] of Object.entries(routes)) {

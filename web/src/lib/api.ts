@@ -1,6 +1,6 @@
 import type { Api } from '$api';
 import type { hc } from 'hono/client';
-import type { Dependencies } from './live/network';
+import { type Dependencies, UNAVAILABLE } from './live/network';
 
 /** The typed API, from `/api/v1` on. In server loads use `locals.api`, which is Hono's own client. */
 export type ApiClient = ReturnType<typeof hc<Api>>['api']['v1'];
@@ -34,7 +34,7 @@ function at(path: readonly string[]): unknown {
   });
 }
 
-function send(
+async function send(
   path: readonly string[],
   { param = {}, query = {}, json }: Content = {},
   { headers, init }: How = {},
@@ -46,5 +46,7 @@ function send(
   const request: RequestInit = { method: path.at(-1)?.slice(1).toUpperCase() ?? '' };
   if (json !== undefined) request.body = JSON.stringify(json);
   request.headers = json === undefined ? { ...headers } : { ...headers, 'Content-Type': 'application/json' };
-  return fetch(url.join('/') + (search.size > 0 ? `?${search}` : ''), { ...request, ...init });
+  const answer = await fetch(url.join('/') + (search.size > 0 ? `?${search}` : ''), { ...request, ...init });
+  if (answer.status === 503) dispatchEvent(new Event(UNAVAILABLE));
+  return answer;
 }

@@ -44,7 +44,7 @@ export const invitationRoutes = new Hono<Http>()
       tag,
       may: 'anyone',
       answers: { 200: Me },
-      problems: [...withJson, 'invitation_spent', 'too_many_tries', 'unavailable'],
+      problems: [...withJson, 'invitation_spent', 'too_many_tries'],
     }),
     jsonOnly,
     input('json', AcceptInvitation),

@@ -74,7 +74,7 @@ export const accountRoutes = new Hono<Http>()
       tag: 'People',
       may: 'anyone',
       answers: { 200: Me },
-      problems: [...withJson, 'setup_link_spent', 'already_set_up', 'too_many_tries', 'unavailable'],
+      problems: [...withJson, 'setup_link_spent', 'already_set_up', 'too_many_tries'],
     }),
     jsonOnly,
     input('json', Setup),

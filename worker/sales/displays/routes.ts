@@ -69,7 +69,7 @@ export const displayRoutes = mount(tag, [
     tag,
     may: 'anyone',
     answers: { 204: null },
-    problems: [...withJson, 'display_revoked', 'too_many_tries', 'unavailable'],
+    problems: [...withJson, 'display_revoked', 'too_many_tries'],
   }),
   jsonOnly,
   input('json', OpenDisplay),

@@ -56,7 +56,7 @@ export const scanRoutes = mount(tag, [
     param: OfId,
     body: RequestPass,
     answer: Pass,
-    problems: [...closed, 'not_signed_in', 'code_expired', 'too_many_tries', 'unavailable'],
+    problems: [...closed, 'not_signed_in', 'code_expired', 'too_many_tries'],
     handle: (scope, { param: { id }, body: { token } }, c) => issuePass(scope, id, token, addressOf(c)),
   }),
   write({
@@ -70,7 +70,7 @@ export const scanRoutes = mount(tag, [
     param: OfId,
     body: RequestTicket,
     answer: Ticket,
-    problems: [...closed, 'code_expired', 'not_on_list', 'ticket_spent', 'too_many_tries', 'unavailable'],
+    problems: [...closed, 'code_expired', 'not_on_list', 'ticket_spent', 'too_many_tries'],
     handle: (scope, { param: { id }, body }, c) => issueTicket(scope, id, body, addressOf(c)),
   }),
   write({

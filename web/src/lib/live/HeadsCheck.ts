@@ -6,7 +6,8 @@ import type { Network } from './network';
 interface Checked {
   readonly name: ChannelName;
   readonly status: string;
-  hear(at: Cursor): void;
+  /** @param at undefined if the log was not reached */
+  hear(at?: Cursor): void;
 }
 
 const EVERY_MS = 60_000;
@@ -37,7 +38,7 @@ export class HeadsCheck {
       const { epoch, heads } = await this.network.heads(live.map(({ name }) => name));
       for (const channel of live) channel.hear({ epoch, head: heads[channel.name] ?? 0 });
     } catch {
-      // The server was not reached: the socket's heartbeat handles that.
+      for (const channel of live) channel.hear();
     } finally {
       if (this.#channels.size > 0) this.#timer = this.#later();
     }

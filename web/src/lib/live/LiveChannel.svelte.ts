@@ -4,29 +4,15 @@
  */
 import { type ChannelName, pollEvery } from '$contract/channels';
 import type { Cursor, Doing, Envelope, Focus } from '$contract/wire';
-import { Connection, PACE } from './connection';
+import { Connection, jitter, PACE } from './connection';
+import type { ChannelDependencies } from './dependencies';
 import { HeadsCheck } from './HeadsCheck';
-import { Denied, type Dependencies } from './network';
+import { Denied } from './network';
 import { Presence } from './Presence.svelte';
-import { type Heard, onHeard, onPulled, type Place } from './reducer';
+import { type Heard, type Named, onHeard, onPulled, type Place } from './reducer';
+import type { Status } from './status';
 import { type Subscriber, Subscribers } from './Subscribers';
 import { Timers } from './timers';
-
-/**
- * - `live`: the screen is exact now.
- * - `catching_up`: events may be missing; they are being pulled.
- * - `polling`: sockets fail; the screen is exact as of the last poll.
- * - `offline`: the server is not reached; the screen is exact as of `asOf`.
- */
-export type Status = 'live' | 'catching_up' | 'polling' | 'offline';
-
-interface ChannelDependencies extends Dependencies {
-  /** One for all channels of a page; a lone channel has its own. */
-  heads?: HeadsCheck;
-  /** The server's time, epoch milliseconds. */
-  now?(): number;
-  pace?: typeof PACE;
-}
 
 export class LiveChannel<Name extends ChannelName = ChannelName> {
   readonly name: Name;
@@ -45,6 +31,10 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
   #heard = 0;
   #running = false;
   #pulling: Promise<void> | undefined;
+  /** Failed pulls since the last one that succeeded. */
+  #failures = 0;
+  /** Until the log answers or another socket is greeted: sockets may be up while the database is away. */
+  #doubted = false;
 
   /** @param cursor the position until there is a subscriber */
   constructor(name: Name, cursor: Cursor, it: ChannelDependencies) {
@@ -73,7 +63,7 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
     return this.#asOf;
   }
 
-  /** The number of events of the last absence: "7 changes while you were away". */
+  /** "7 changes while you were away" */
   get missed(): number {
     return this.#missed;
   }
@@ -129,7 +119,11 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
   start(): () => void {
     this.#running = true;
     // Timers sleep while a phone is in a pocket, so its return triggers a check.
-    const watch = { resumed: () => void this.refresh(), cut: () => this.#cut() };
+    const watch = {
+      resumed: () => void this.refresh(),
+      cut: () => this.#cut(),
+      unavailable: () => this.hear(),
+    };
     const leave = [this.#it.heads.join(this), this.#it.network.watch(watch)];
     this.#connection.connect();
     return () => {
@@ -157,9 +151,11 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
     if (this.#running) await this.#pull(false);
   }
 
-  /** Another source names the channel's head. */
-  hear(at: Cursor): void {
-    this.#act({ kind: 'pong', ...at });
+  /** Another source names the channel's head, or did not reach the log: then it is not live until the log answers. */
+  hear(at?: Cursor): void {
+    if (at) return this.#act({ kind: 'log', ...at });
+    this.#doubted = true;
+    if (this.#running) void this.#pull(true);
   }
 
   get #place(): Place {
@@ -169,13 +165,14 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
   #hear(heard: Heard): void {
     if (heard.kind === 'hello') {
       this.#timers.stop('poll');
+      this.#doubted = false;
       this.#presence.greeted(this.#connection);
     }
     if (heard.kind !== 'pong') this.#presence.hear(heard);
     if (heard.kind !== 'presence') this.#act(heard);
   }
 
-  #act(message: Heard): void {
+  #act(message: Heard | Named): void {
     const step = onHeard(this.#place, message);
     this.#heard = step.heard;
     switch (step.do) {
@@ -243,22 +240,24 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
         } else if (step.do === 'apply') for (const event of step.events) this.#apply(event, replayed);
       } while (again || this.#subscribers.isStale || this.cursor.head < this.#heard);
       this.#count(replayed, before);
+      [this.#failures, this.#doubted] = [0, false];
       this.#pulling = undefined;
       this.#confirm();
     } catch (error) {
       this.#pulling = undefined;
       if (error instanceof Denied) return this.#end();
-      const { backoff } = this.#it.pace;
-      if (!this.#connection.isUp) this.#status = 'offline';
+      const wait = jitter(this.#it.pace, (this.#failures += 1) + 1);
+      if (!this.#connection.isUp || this.#failures > 1) this.#status = 'offline';
       // With a socket up, only this timer retries; without one, the next poll does.
-      else this.#timers.start('pull', Math.random() * 4 * backoff, () => void this.#pull(replayed));
+      if (this.#connection.isUp) this.#timers.start('pull', wait, () => void this.#pull(replayed));
     }
   }
 
   /** The screen is exact now, unless an event is missing. */
   #confirm(): void {
     const { areMixed, isStale } = this.#subscribers;
-    if (!this.#running || this.#pulling || areMixed || isStale || this.cursor.head < this.#heard) return;
+    if (areMixed || isStale || this.cursor.head < this.#heard) return;
+    if (!this.#running || this.#pulling || this.#doubted) return;
     this.#asOf = this.#it.now();
     if (this.#connection.isUp) this.#status = 'live';
     else this.#status = this.#connection.isFailing ? 'polling' : 'catching_up';

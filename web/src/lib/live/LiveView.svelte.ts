@@ -38,6 +38,8 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
   readonly #rows: Replaceable<S>[] = [];
   readonly #delayed = new DelayedReload(() => void this.reload());
   #loading: Promise<void> | undefined;
+  /** An older database was restored: rows that it does not know go. */
+  #restored = false;
 
   constructor(snapshot: S, it: D) {
     this.it = it;
@@ -115,7 +117,10 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
         if (!how.replayed) this.clock.hear(event.at);
         handle(handlers, event, how);
       },
-      reload: () => this.#load(),
+      reload: (restored) => {
+        this.#restored ||= restored;
+        return this.#load();
+      },
     };
     const start = (): (() => void) => {
       if (watches) followed.watch();
@@ -133,7 +138,8 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
 
   async #ask(): Promise<void> {
     const snapshot = await this.load();
-    const sameEpoch = snapshot.at.epoch === this.#latest.at.epoch;
+    const sameEpoch = snapshot.at.epoch === this.#latest.at.epoch && !this.#restored;
+    this.#restored = false;
     this.clock.hear(snapshot.now);
     this.#latest = snapshot;
     for (const rows of this.#rows) rows.replace(snapshot, sameEpoch);

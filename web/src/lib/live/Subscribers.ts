@@ -9,8 +9,8 @@ export interface Subscriber {
   cursor: Cursor;
   /** Applies one event. A `replayed` one happened during an absence: no sound, no toast. */
   apply(event: Envelope, how: { replayed: boolean }): void;
-  /** Loads its snapshot again and sets its cursor. */
-  reload(): Promise<unknown>;
+  /** Loads its snapshot again and sets its cursor. @param restored whether the log lost events, so that no newer row may stay */
+  reload(restored: boolean): Promise<unknown>;
 }
 
 export class Subscribers {
@@ -72,20 +72,21 @@ export class Subscribers {
   }
 
   async reloadStale(): Promise<void> {
-    await this.#reload([...this.#stale]);
+    await this.#reload([...this.#stale], false);
   }
 
   /** Afterwards, their heads may differ. @param at the log's position */
   async reloadAll(at: Cursor): Promise<void> {
+    const { epoch, head } = this.cursor;
     if (this.#all.size === 0) this.last = { epoch: at.epoch, head: at.head };
-    await this.#reload([...this.#all]);
+    await this.#reload([...this.#all], at.epoch === epoch && at.head < head);
   }
 
-  async #reload(subscribers: readonly Subscriber[]): Promise<void> {
+  async #reload(subscribers: readonly Subscriber[], restored: boolean): Promise<void> {
     // A subscriber that expires during the load is loaded again.
     const stale = subscribers.filter((it) => this.#stale.delete(it));
     try {
-      await Promise.all(subscribers.map((it) => it.reload()));
+      await Promise.all(subscribers.map((it) => it.reload(restored)));
     } catch (error) {
       for (const it of stale) this.expire(it);
       throw error;

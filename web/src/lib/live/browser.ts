@@ -2,7 +2,7 @@
 import { tolerant } from '$contract/tolerant';
 import { Heads, Since } from '$contract/wire';
 import * as v from 'valibot';
-import { answerOf, type Network } from './network';
+import { answerOf, type Network, UNAVAILABLE } from './network';
 
 const TIMEOUT_MS = 10_000;
 
@@ -22,7 +22,7 @@ export const browserNetwork: Network = {
   async heads(channels) {
     return v.parse(tolerant(Heads), await get(`/api/v1/channels/heads?names=${channels.join(',')}`));
   },
-  watch({ resumed, cut }) {
+  watch({ resumed, cut, unavailable }) {
     const watch = new AbortController();
     const visible = () => {
       if (document.visibilityState === 'visible') resumed();
@@ -30,7 +30,8 @@ export const browserNetwork: Network = {
     document.addEventListener('visibilitychange', visible, watch);
     addEventListener('focus', visible, watch);
     addEventListener('online', visible, watch);
-    addEventListener('offline', cut, watch);
+    if (cut) addEventListener('offline', cut, watch);
+    if (unavailable) addEventListener(UNAVAILABLE, unavailable, watch);
     return () => watch.abort();
   },
 };

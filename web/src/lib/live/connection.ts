@@ -19,6 +19,10 @@ export const PACE = {
   mostBackoff: 30_000,
 };
 
+/** Milliseconds until the next try. */
+export const jitter = ({ backoff, mostBackoff }: typeof PACE, failures: number): number =>
+  Math.random() * Math.min(mostBackoff, backoff * 2 ** failures);
+
 export interface Listener {
   /** Opens a socket at the screen's cursor. */
   open(): WebSocket;
@@ -112,9 +116,8 @@ export class Connection {
     const greeted = this.#greeted;
     this.close();
     if (!greeted) this.#failures += 1;
-    const { spread, backoff, mostBackoff } = this.pace;
-    const within = greeted ? spread : Math.min(mostBackoff, backoff * 2 ** this.#failures);
-    this.#timers.start('connect', Math.random() * within, () => this.connect());
+    const wait = greeted ? Math.random() * this.pace.spread : jitter(this.pace, this.#failures);
+    this.#timers.start('connect', wait, () => this.connect());
     this.listener.lost(greeted);
   }
 

@@ -12,9 +12,15 @@ export interface Network {
   since(channel: ChannelName, at: Cursor): Promise<Since>;
   /** @throws as `since` */
   heads(channels: readonly ChannelName[]): Promise<Heads>;
-  /** Reports when the page is looked at again or reaches a network, and when it loses it. @returns how to stop */
-  watch(on: { resumed(): void; cut(): void }): () => void;
+  /**
+   * Reports when the page is looked at again or reaches a network, when it loses it, and when the server answered any of its
+   * requests with 503. @returns how to stop
+   */
+  watch(on: { resumed(): void; cut?(): void; unavailable?(): void }): () => void;
 }
+
+/** The window's event after an answer of 503: what the page shows may not be current. */
+export const UNAVAILABLE = 'unavailable';
 
 export interface Dependencies {
   /** In a page: `browserNetwork`. */

@@ -1,8 +1,11 @@
 /** A channel's next step: a pure function of its position and of the message. */
 import type { Cursor, Envelope, Frame, Since } from '$contract/wire';
 
-/** A frame, the answer to a ping, or a head that another source named. */
+/** A frame, or the answer to a ping. */
 export type Heard = Frame | ({ kind: 'pong' } & Cursor);
+
+/** The log's head, which another source named. */
+export type Named = { kind: 'log' } & Cursor;
 
 export interface Place extends Cursor {
   /** The highest number named in this epoch; events are missing until `head` reaches it. */
@@ -21,8 +24,10 @@ export type Step = {
 );
 
 /** After a message of the socket or the heads check. */
-export function onHeard(at: Place, message: Heard): Step {
+export function onHeard(at: Place, message: Heard | Named): Step {
   if (message.kind === 'presence') return { do: 'drop', heard: at.heard };
+  // An older database was restored, or the answer crossed with an event: the next read tells.
+  if (message.kind === 'log' && message.head < at.head) return { do: 'pull', heard: at.heard };
   // Only the log knows the present epoch.
   if (message.epoch !== at.epoch) return { do: 'pull', heard: at.heard };
   const heard = Math.max(at.heard, message.kind === 'events' ? lastOf(message.events) : message.head);

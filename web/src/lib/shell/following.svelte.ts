@@ -15,7 +15,7 @@ export function followVersion(missing: () => void): () => void {
     check();
   };
   addEventListener('vite:preloadError', failed);
-  const leave = browserNetwork.watch({ resumed: check, cut: () => undefined });
+  const leave = browserNetwork.watch({ resumed: check });
   return () => {
     removeEventListener('vite:preloadError', failed);
     leave();

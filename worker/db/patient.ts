@@ -1,0 +1,62 @@
+/** A database that is given up in time, so that no request queues behind a slow one. */
+import { watched } from './watched';
+
+/** While a call waits longer than this, new requests are refused at once. */
+export const SLOW_MS = 3_000;
+/**
+ * Nobody waits longer for one call: a request, which makes at most four, ends within 20 s. D1 itself gives up after 30 s
+ * (developers.cloudflare.com/d1/platform/limits).
+ */
+export const LATE_MS = 5_000;
+/**
+ * When a call is looked at first. The clock of a request stands still while it computes, so the moment at which it made the call
+ * may be long past; at a timer the clock is right.
+ */
+export const LOOK_MS = 1_000;
+
+/** It did not answer in time. What it was to do may still take effect. */
+export class Late extends Error {}
+
+/** The D1 calls that one isolate waits for. */
+export class Waiting {
+  /** Those that have waited for `LOOK_MS`, and when they began: UTC epoch milliseconds. */
+  readonly #long = new Set<{ began: number }>();
+
+  /** @param now UTC epoch milliseconds */
+  isSlow(now: number): boolean {
+    for (const call of this.#long)
+      // The runtime may end a request with all its timers: its call must not count for ever.
+      if (now - call.began > LATE_MS) this.#long.delete(call);
+      else if (now - call.began > SLOW_MS) return true;
+    return false;
+  }
+
+  /** @param ctx keeps a call in view whose caller has hung up @throws Late, beside the errors of the call */
+  guard(d1: D1Database, ctx: Pick<ExecutionContext, 'waitUntil'>): D1Database {
+    return watched(d1, (_, call) => {
+      const answer = this.#inTime(call());
+      ctx.waitUntil(answer.catch(() => undefined));
+      return answer;
+    });
+  }
+
+  #inTime(pending: Promise<unknown>): Promise<unknown> {
+    const call = { began: 0 };
+    const look = () => {
+      call.began = Date.now() - LOOK_MS;
+      this.#long.add(call);
+    };
+    return inTime(pending, look).finally(() => this.#long.delete(call));
+  }
+}
+
+/** @param look is called once if it takes longer than `LOOK_MS` @throws Late after `LATE_MS`, beside the errors of `pending` */
+export function inTime<T>(pending: Promise<T>, look?: () => void): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  let timer = setTimeout(() => {
+    look?.();
+    timer = setTimeout(() => reject(new Late(`no answer within ${LATE_MS} ms`)), LATE_MS - LOOK_MS);
+  }, LOOK_MS);
+  pending.then(resolve, reject);
+  return promise.finally(() => clearTimeout(timer));
+}
