@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { Colleague } from '../Colleague.ts';
 import { expect, test } from '../fixtures.ts';
-import { expectAccessible, type Look } from './looks.ts';
+import { expectAccessible, type Look } from '../looks.ts';
 import { rings, spyOnSound } from './sound.ts';
 import { type Taken, Till } from './Till.ts';
 import { awake, type Employee, type Workplace } from '../Workplace.ts';

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { Colleague } from '../../Colleague.ts';
 import { expect, expectNoSeriousAxe, test } from '../../fixtures.ts';
-import { expectNotTooWide } from '../looks.ts';
+import { expectNotTooWide } from '../../looks.ts';
 import type { Workplace } from '../../Workplace.ts';
 
 interface Shelf {

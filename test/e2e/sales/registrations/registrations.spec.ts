@@ -1,7 +1,7 @@
 /** Registrations in two browsers: a till that registers people, and the desk that releases their packages. */
 import { Desk } from '../Desk.ts';
 import { expect, expectNoSeriousAxe, test } from '../../fixtures.ts';
-import { expectAccessible, type Look } from '../looks.ts';
+import { expectAccessible, type Look } from '../../looks.ts';
 import { awake } from '../../Workplace.ts';
 
 const looks: readonly Look[] = [

@@ -1,6 +1,6 @@
 /** Widths and themes in which pages are judged. */
 import type { Page } from '@playwright/test';
-import { expect, expectNoSeriousAxe } from '../fixtures.ts';
+import { expect, expectNoSeriousAxe } from './fixtures.ts';
 
 export type Look = readonly [width: number, colorScheme: 'dark' | 'light'];
 
