@@ -51,13 +51,13 @@ export const test = base.extend<Fixtures, { opened: Workplace }>({
 export async function expectNoSeriousAxe(page: Page): Promise<void> {
   // Colours in the middle of a transition or of a row's glow have no contrast to judge.
   await page.evaluate(async () => {
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    const changing = document
-      .getAnimations()
-      .filter(
-        (it) => it instanceof CSSTransition || (it instanceof CSSAnimation && it.animationName === 'glow'),
-      );
-    await Promise.all(changing.map(({ finished }) => finished.catch(() => undefined)));
+    const frames = () =>
+      new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    await frames();
+    for (const it of document.getAnimations())
+      if (it instanceof CSSTransition || (it instanceof CSSAnimation && it.animationName === 'glow'))
+        it.finish();
+    await frames();
   });
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(`${axeSource};0`);
   const serious = await page.evaluate(async () => {
