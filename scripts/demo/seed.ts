@@ -1,4 +1,5 @@
 /** Fills an empty database with the demo workplace. */
+import { hashPassword } from 'better-auth/crypto';
 import type { Database } from '../migrate.ts';
 import type { When } from './calendar.ts';
 import { demoOf } from './demo.ts';
@@ -14,11 +15,11 @@ import { cafe } from './products.ts';
 export type { SignIn };
 
 /** @returns the sign-ins; their passwords are stored nowhere else */
-export async function seed(db: Database, when: When): Promise<SignIn[]> {
+export async function seed(db: Database, when: When, hash = hashPassword): Promise<SignIn[]> {
   const demo = demoOf(when);
   const { calendar, selling, takings, registrations } = demo;
   const signIns = signInsOf(demo.people);
-  await insertPeople(db, demo, signIns);
+  await insertPeople(db, demo, signIns, hash);
   await insertRoster(db, demo);
   await insertHours(db, demo);
   await insertCourses(db, demo.courses);

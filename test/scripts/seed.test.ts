@@ -9,7 +9,7 @@ import { Week } from '../../worker/contract/schedules/schedules.ts';
 import { Closing, Settings } from '../../worker/contract/settings/settings.ts';
 import { dateIn } from '../../worker/contract/zones.ts';
 import { searchKey, sortKey } from '../../worker/contract/search-key.ts';
-import { Seeded, zone } from './seeded.ts';
+import { Moments, type Seeded, zone } from './seeded.ts';
 
 /** The wall time in Berlin. */
 const moments: [wall: string, start: string][] = [
@@ -37,12 +37,14 @@ const flags = (row: object, ...names: string[]) => ({
   ),
 });
 
+const demos = new Moments(moments.map(([, start]) => start));
+afterAll(() => demos.close());
+
 describe.each(moments)('the demo that begins at %s', (_wall, start) => {
   let demo: Seeded;
   beforeAll(async () => {
-    demo = await Seeded.at(start);
+    demo = await demos.seeded(start);
   });
-  afterAll(() => demo.close());
 
   const today = () => dateIn(zone, demo.now);
   const corrections = async () => {

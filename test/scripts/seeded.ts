@@ -8,19 +8,20 @@ export const zone = 'Europe/Berlin';
 type Value = string | number | null;
 type Row = Record<string, Value>;
 
-/** Runs statements in D1 as one batch. */
+/** Runs statements as one batch in the D1 database that the path names. */
 export const BATCH = `export default {
-  async fetch(request, { DB }) {
+  async fetch(request, databases) {
+    const db = databases[new URL(request.url).pathname.slice(1)];
     const statements = await request.json();
-    return Response.json(await DB.batch(statements.map(({ sql, values }) => DB.prepare(sql).bind(...values))));
+    return Response.json(await db.batch(statements.map(({ sql, values }) => db.prepare(sql).bind(...values))));
   },
 };`;
 
 /** The same D1 with one request a batch: Miniflare's stub blocks Node for each statement that is prepared or bound. */
-export function databaseOf(miniflare: Miniflare): Database {
+export function databaseOf(miniflare: Miniflare, name = 'DB'): Database {
   const batch = async (statements: readonly { sql: string; values: unknown[] }[]) => {
     const body = JSON.stringify(statements.map(({ sql, values }) => ({ sql, values })));
-    const answer = await miniflare.dispatchFetch('http://d1', { method: 'POST', body });
+    const answer = await miniflare.dispatchFetch(`http://d1/${name}`, { method: 'POST', body });
     const text = await answer.text();
     if (!answer.ok) throw new Error(text);
     return JSON.parse(text) as { results: Row[] }[];
@@ -36,26 +37,39 @@ export function databaseOf(miniflare: Miniflare): Database {
   return { prepare: (sql: string) => statement(sql, []), batch } as unknown as Database;
 }
 
-export class Seeded {
-  readonly now: number;
+/** One runtime for all moments: its start takes a third of a seed. */
+export class Moments {
   readonly #miniflare: Miniflare;
-  readonly #db: Database;
 
-  private constructor(now: number, miniflare: Miniflare, db: Database) {
-    this.now = now;
-    this.#miniflare = miniflare;
-    this.#db = db;
+  /** @param starts such as "2026-11-18T09:10:00Z" */
+  constructor(starts: readonly string[]) {
+    const names = starts.map((start) => String(Date.parse(start)));
+    this.#miniflare = new Miniflare(
+      convertV4MiniflareOptions({ name: 'muster', modules: true, script: BATCH, d1Databases: names }),
+    );
   }
 
-  /** @param start such as "2026-11-18T09:10:00Z" */
-  static async at(start: string): Promise<Seeded> {
-    const worker = { name: 'muster', modules: true, script: BATCH, d1Databases: ['DB'] };
-    const miniflare = new Miniflare(convertV4MiniflareOptions(worker));
-    const db = databaseOf(miniflare);
-    await migrate(db);
+  async seeded(start: string): Promise<Seeded> {
     const now = Date.parse(start);
-    await seed(db, { now, zone });
-    return new Seeded(now, miniflare, db);
+    const db = databaseOf(this.#miniflare, String(now));
+    await migrate(db);
+    // No one signs in.
+    await seed(db, { now, zone }, () => Promise.resolve('no hash'));
+    return new Seeded(now, db);
+  }
+
+  close(): Promise<void> {
+    return this.#miniflare.dispose();
+  }
+}
+
+export class Seeded {
+  readonly now: number;
+  readonly #db: Database;
+
+  constructor(now: number, db: Database) {
+    this.now = now;
+    this.#db = db;
   }
 
   /** `?1` is the moment, unless other values are given. */
@@ -95,10 +109,6 @@ export class Seeded {
       found.push(...Object.keys(row).filter((name) => row[name] === 1));
     }
     return found;
-  }
-
-  close(): Promise<void> {
-    return this.#miniflare.dispose();
   }
 }
 

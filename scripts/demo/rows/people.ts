@@ -1,6 +1,5 @@
 /** The demo's people, their sign-ins and their terms. */
 import { randomInt } from 'node:crypto';
-import { hashPassword } from 'better-auth/crypto';
 import { searchKey, sortKey } from '../../../worker/contract/search-key.ts';
 import type { Database } from '../../migrate.ts';
 import { teachers } from '../courses.ts';
@@ -31,6 +30,7 @@ export async function insertPeople(
   db: Database,
   { people, employment, beganAt }: Demo,
   signIns: readonly SignIn[],
+  hash: (password: string) => Promise<string>,
 ): Promise<void> {
   const rows = people.map((person) => ({
     ...person,
@@ -50,7 +50,7 @@ export async function insertPeople(
       accountId: userId,
       issuer: 'local:credential',
       providerId: 'credential',
-      password: await hashPassword(password),
+      password: await hash(password),
       createdAt: beganAt,
       updatedAt: beganAt,
     };
