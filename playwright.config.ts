@@ -6,7 +6,8 @@ export default defineConfig({
   globalSetup: './test/e2e/prepare.ts',
   outputDir: 'test-results/e2e',
   fullyParallel: true,
-  workers: 2,
+  // A third of the tests' time is waiting, so one more than the cores of a small machine.
+  workers: 3,
   retries: 0,
   // Limits for what never comes, and no measure of speed: a busy machine is slow and right.
   timeout: 120_000,

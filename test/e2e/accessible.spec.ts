@@ -5,7 +5,7 @@ import { expectAccessible, type Look } from './looks.ts';
 import { lesson } from './sessions/Lesson.ts';
 import { awake, fillSignIn } from './Workplace.ts';
 
-/** Two tests of equal length, as there are two workers. */
+/** Two tests of equal length, which run at once. */
 const pages = {
   'pages of those who work': [
     '/',
