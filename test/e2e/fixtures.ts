@@ -18,7 +18,7 @@ declare global {
 /** Half as long to load as the readable one. */
 const axeSource = readFileSync(join(root, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
 
-type Fixtures = { workplace: Workplace; network: Network; closed: void };
+type Fixtures = { workplace: Workplace; network: Network; closed: undefined };
 
 export const test = base.extend<Fixtures, { opened: Workplace }>({
   opened: [
@@ -39,7 +39,7 @@ export const test = base.extend<Fixtures, { opened: Workplace }>({
   // A page that a test leaves open would follow the events of all later tests.
   closed: [
     async ({ browser }, use) => {
-      await use();
+      await use(undefined);
       await Promise.all(browser.contexts().map((context) => context.close()));
     },
     { auto: true },

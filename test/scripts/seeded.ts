@@ -37,7 +37,7 @@ export function databaseOf(miniflare: Miniflare, name = 'DB'): Database {
   return { prepare: (sql: string) => statement(sql, []), batch } as unknown as Database;
 }
 
-/** One runtime for all moments: its start takes a third of a seed. */
+/** One runtime for all moments. */
 export class Moments {
   readonly #miniflare: Miniflare;
 
