@@ -7,6 +7,8 @@ import { awake, type Employee, type Workplace } from '../../Workplace.ts';
 
 const HOUR = 3_600_000;
 const phone = { viewport: { width: 360, height: 740 } };
+// A card that slides in while a button of it is pressed moves away under the pointer.
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 const live = (page: Page) => expect(page.locator('[data-status="live"]')).toBeVisible();
 const request = (page: Page, name: string) => page.locator('[data-request]').filter({ hasText: name });
