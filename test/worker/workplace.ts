@@ -143,8 +143,11 @@ export async function ask(
     edge.env,
     ctx,
   );
+  const request = `${verb} ${path.split('?')[0] ?? ''}`;
+  // What a socket asks for after its upgrade is no part of the request.
+  if (answer.status === 101) mustCostLittle(request, answer, edge);
   await waitOnExecutionContext(ctx);
-  mustCostLittle(`${verb} ${path.split('?')[0] ?? ''}`, answer, edge);
+  if (answer.status !== 101) mustCostLittle(request, answer, edge);
   return answer;
 }
 
