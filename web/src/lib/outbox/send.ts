@@ -1,4 +1,5 @@
 import { SENT_AT } from '$contract/tap';
+import { UNAVAILABLE } from '$lib/live/network';
 import { problemIn } from '$lib/problem';
 import type { Act, Reply } from './act';
 
@@ -18,6 +19,7 @@ export async function send({ v, act, key, person, tappedAt, body }: Act, now: ()
   };
   try {
     const answer = await fetch(`/api/v1/${act}`, request);
+    if (answer.status === 503) dispatchEvent(new Event(UNAVAILABLE));
     if (answer.ok) return { kind: 'confirmed', body: await answer.json() };
     const problem = await problemIn(answer);
     const later = answer.status >= 500 || passing.has(answer.status) || problem.code === 'another_person';
