@@ -141,7 +141,7 @@ const modules: Module[] = [
     comment: 'The domain knows no HTTP but the writing of tables, and reaches live data only to commit.',
     files: domain,
     imports: [contract, db, scope, committing, table, domain],
-    packages: ['drizzle-orm', 'valibot', 'uuidv7', 'better-auth'],
+    packages: ['drizzle-orm', 'valibot', 'uuidv7', 'better-auth', '@block65/webcrypto-web-push'],
   },
   {
     name: 'api',
@@ -244,6 +244,13 @@ const modules: Module[] = [
       'zxing-wasm',
       'leaflet',
     ],
+  },
+  {
+    name: 'service-worker',
+    comment: 'The service worker knows the contract and no page.',
+    files: '^web/src/service-worker/',
+    imports: [contract, '^web/src/service-worker/'],
+    packages: ['$service-worker', 'valibot'],
   },
   {
     name: 'pages',

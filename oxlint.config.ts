@@ -12,6 +12,7 @@ const parsers = [
   'web/src/lib/api.ts',
   'web/icons.ts',
   'worker/contract/{channels,errors,roles,wire,zones}.ts',
+  'worker/contract/notifications/push.ts',
   'worker/attendance/days.ts',
   'worker/http/declare.ts',
   'worker/live/{access,channel,commit,replay,socket}.ts',

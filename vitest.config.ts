@@ -6,6 +6,7 @@ import tailwindcss from '@tailwindcss/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { findBrowser, flags } from './scripts/browser.ts';
+import { newVapidKeys } from './scripts/place.ts';
 
 const at = (path: string): string => join(import.meta.dirname, path);
 
@@ -121,6 +122,7 @@ export default defineConfig({
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations(at('migrations')),
                 AUTH_SECRET: 'a secret that only tests know, long enough',
+                VAPID_KEYS: newVapidKeys(),
               },
             },
           })),

@@ -1,8 +1,8 @@
 /** Paths on this machine. */
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAuthSecret } from '../worker/contract/secrets.ts';
+import { isAuthSecret, vapidKeysIn } from '../worker/contract/secrets.ts';
 
 export const root = join(import.meta.dirname, '..');
 export const config = join(root, 'wrangler.toml');
@@ -25,6 +25,28 @@ export function keep(folder: string, name: string, text: string): void {
 }
 
 export const newAuthSecret = (): string => randomBytes(32).toString('hex');
+
+/** A key pair that signs pushes, in the form of `VAPID_KEYS`. */
+export function newVapidKeys(): string {
+  const { x, y, d } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
+  const [across, up] = [x, y].map((part) => Buffer.from(part ?? '', 'base64url'));
+  const point = Buffer.concat([Buffer.of(4), across ?? Buffer.of(), up ?? Buffer.of()]);
+  return `${point.toString('base64url')}.${d ?? ''}`;
+}
+
+/**
+ * The keys that sign this machine's pushes. They are made once: with others no device would get a push any more.
+ * @throws if the kept ones have another form
+ */
+export function vapidKeys(folder: string): string {
+  const keys = kept(folder, 'vapid-keys') ?? newVapidKeys();
+  if (!vapidKeysIn(keys))
+    throw new Error(
+      `The keys in ${join(folder, 'vapid-keys')} have another form. Delete that file and start again: new ones are made, and people turn their pushes on once more.`,
+    );
+  keep(folder, 'vapid-keys', keys);
+  return keys;
+}
 
 /**
  * The secret that signs this machine's session cookies. It is made once, so that a restart signs no one out.

@@ -1,6 +1,6 @@
 /** `npm start [-- --no-demo]`: the whole product on this machine. It also reads `PORT` and `MUSTER_DEMO=0`. */
 import { build } from './build.ts';
-import { authSecret, state } from './place.ts';
+import { authSecret, state, vapidKeys } from './place.ts';
 import { failed } from './run.ts';
 import { claim, release } from './running.ts';
 import { serve } from './serve.ts';
@@ -12,8 +12,9 @@ const demo = process.env['MUSTER_DEMO'] !== '0' && !process.argv.includes('--no-
 
 await claim(port);
 const AUTH_SECRET = await Promise.try(authSecret, state).catch(failed);
+const VAPID_KEYS = await Promise.try(vapidKeys, state).catch(failed);
 await build().catch(failed);
-const muster = await serve({ port, state, vars: { AUTH_SECRET } }).catch(failed);
+const muster = await serve({ port, state, vars: { AUTH_SECRET, VAPID_KEYS } }).catch(failed);
 const words = await settle(muster.db, { folder: state, origin: muster.origin, zone, demo });
 console.log(
   ['', `Muster is at ${muster.origin}`, ...words, 'Ctrl-C stops it; the data stays in .muster/.'].join('\n'),

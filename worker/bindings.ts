@@ -1,6 +1,6 @@
 import type { Channel } from './live/channel';
 
-/** The bindings and variables of wrangler.toml, and the secret. */
+/** The bindings and variables of wrangler.toml, and the secrets. */
 export interface Bindings {
   DB: D1Database;
   CHANNELS: DurableObjectNamespace<Channel>;
@@ -13,4 +13,6 @@ export interface Bindings {
   AUTH_SECRET: string;
   /** Its `timestamp`, in ISO 8601, says when this version was made. */
   VERSION: WorkerVersionMetadata;
+  /** Signs pushes (contract/secrets.ts); without them none are offered. */
+  VAPID_KEYS?: string;
 }

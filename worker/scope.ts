@@ -4,6 +4,7 @@ import type { Bindings } from './bindings';
 import { type ChannelName, channelsOf } from './contract/channels';
 import { can, type Capability } from './contract/roles';
 import { ask, type Fact, known, resultsOf, together } from './db/queries';
+import { Hook } from './hook';
 import { access } from './live/access';
 import { answered, answerWith } from './live/answers';
 import { type Answer, commit, type Commit, type Key, type Outcome, unmet } from './live/commit';
@@ -62,6 +63,9 @@ interface Parts {
   /** Whether a job may begin another commit in this run. */
   mayGoOn?: () => boolean;
 }
+
+/** What follows a commit. It gets the rows that the commit's additional writes returned, if there are any. */
+export const afterCommit = new Hook<[env: Bindings, returned: readonly unknown[]], Promise<void>>();
 
 /** A job has used up its run; the next one goes on. */
 export class Stopped extends Error {}
@@ -308,6 +312,8 @@ export class Scope {
       case 'committed':
       case 'repeated':
         this.deliver(outcome.deliveries);
+        if (outcome.kind === 'committed' && outcome.returned.length > 0)
+          for (const done of afterCommit.ask(this.env, outcome.returned)) this.ctx.waitUntil(done);
         return outcome.answer;
       case 'refused':
         return undefined;

@@ -4,6 +4,7 @@ import { correctionRoutes } from './attendance/corrections/routes';
 import { checkInPhotoRoutes } from './attendance/photo-routes';
 import { attendanceRoutes } from './attendance/routes';
 import { journalRoutes } from './journal/routes';
+import { pushRoutes } from './notifications/push/routes';
 import { notificationRoutes } from './notifications/routes';
 import { photoRoutes } from './people/photos/routes';
 import { peopleRoutes } from './people/routes';
@@ -38,6 +39,7 @@ import { access } from './live/access';
 import { trim } from './live/trim';
 import { forgetRead } from './notifications/inbox';
 import { notificationsPersonal } from './notifications/personal';
+import { sendNow, sendPushes } from './notifications/push/send';
 import { applyErasures } from './people/erasure/erase';
 import { entriesErased, entriesWithContents, personal } from './people/erasure/personal';
 import { peoplePersonal } from './people/personal';
@@ -52,7 +54,7 @@ import { orders } from './sales/orders/orders';
 import { salesPersonal } from './sales/personal';
 import { registrations } from './sales/registrations/registrations';
 import { schedulesPersonal } from './schedules/personal';
-import type { Scope } from './scope';
+import { afterCommit, type Scope } from './scope';
 import { moveSessions } from './sessions/due';
 import { sessionChannels, sessionHosts } from './sessions/hosts';
 import { sessionsPersonal } from './sessions/personal';
@@ -65,6 +67,7 @@ access.sessions.register(activeSessions);
 access.hosts.register(sessionHosts);
 access.displays.register(unrevokedDisplays);
 access.channels.register(sessionChannels);
+afterCommit.register(sendNow);
 planChanged.register(plannedEndsUnknown);
 accountEnds.register(endOpenRecord);
 entriesErased.register(dropContents);
@@ -90,6 +93,7 @@ export const sliceRoutes = new Hono<Http>()
   .route('/', checkInPhotoRoutes)
   .route('/', correctionRoutes)
   .route('/', notificationRoutes)
+  .route('/', pushRoutes)
   .route('/', settingsRoutes)
   .route('/', scheduleRoutes)
   .route('/', sessionRoutes)
@@ -120,6 +124,7 @@ export const jobs: Readonly<Record<string, Job>> = {
   remindOfCheckOut,
   markAbsences,
   moveSessions,
+  sendPushes,
   expireOrders: (scope) => expireUnpaid(scope, orders),
   expireRegistrations: (scope) => expireUnpaid(scope, registrations),
   deleteOrphanedPhotos,

@@ -86,6 +86,16 @@ const watched = {
 export const mayWatchPresence = (person: { roles: readonly Role[] }, name: string): boolean =>
   Object.hasOwn(watched, name) && can(person, watched[name as keyof typeof watched]);
 
+/** Channel → the capability to do the work of its desk. */
+const desks = {
+  orders: 'orders.release',
+  registrations: 'registrations.release',
+} as const satisfies Partial<Record<ChannelKind, Capability>>;
+
+/** Whether a watcher of the channel works at its desk. */
+export const worksAtDesk = (person: { roles: readonly Role[] }, name: string): boolean =>
+  Object.hasOwn(desks, name) && can(person, desks[name as keyof typeof desks]);
+
 /**
  * The presence mode of a socket: none (null), present, present and watching others, or also sending a focus.
  * @param watches whether it requested presence, which must be allowed

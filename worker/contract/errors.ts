@@ -96,6 +96,8 @@ export const problems = {
   sku_taken: [409, 'Another product has that SKU.'],
   barcode_taken: [409, 'Another product has that barcode.'],
   display_revoked: [410, 'This screen’s link was revoked or never existed. Ask for a new one.'],
+  push_off: [409, 'Push is not set up on this server. Ask its admin.'],
+  no_device: [409, 'This device gets no pushes. Turn them on first.'],
   not_locked: [409, 'The list is not locked.'],
   not_asking: [409, 'This request no longer exists.'],
   photo_off: [409, 'Photos at check-in are turned off.'],

@@ -9,6 +9,18 @@ const AUTH_SECRET_CHARACTERS = 32;
 export const isAuthSecret = (secret: string | undefined): secret is string =>
   secret !== undefined && secret.length >= AUTH_SECRET_CHARACTERS;
 
+/** An application server's key pair (RFC 8292), both parts in base64url: the point, and the private scalar. */
+export interface VapidKeys {
+  publicKey: string;
+  privateKey: string;
+}
+
+/** The pair in `VAPID_KEYS`, such as `B….…`; undefined if that is missing or has another form. */
+export function vapidKeysIn(secret: string | undefined): VapidKeys | undefined {
+  const [, publicKey, privateKey] = /^(B[A-P][\w-]{85})\.([\w-]{43})$/.exec(secret ?? '') ?? [];
+  return publicKey !== undefined && privateKey !== undefined ? { publicKey, privateKey } : undefined;
+}
+
 /** SHA-256 of the concatenated parts, in lower-case hex. */
 export async function sha256(...parts: (string | ArrayBuffer)[]): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', await new Blob(parts).arrayBuffer());

@@ -19,7 +19,7 @@ import {
 } from '../contract/wire';
 import type * as v from 'valibot';
 import { stillAllowed } from './access';
-import { admission, isOpen, type SocketState, stateOf, updateState } from './socket';
+import { admission, isOpen, isSilent, type SocketState, stateOf, updateState } from './socket';
 import { logFailure } from '../log';
 import { type Notice, type Revoked, tell } from './delivery';
 import { RestoreCheck } from './epoch';
@@ -34,6 +34,8 @@ const FRAME = 500;
 const TAIL = 256;
 /** The most sockets of one person before another one is accepted. */
 const MOST_OF_A_PERSON = 30;
+/** The tag of sockets of open desks. */
+const DESK = 'desk';
 /** The most revoked tags remembered. */
 const REVOKED = 1_000;
 /** An upgrade that the Worker authorised before a restart arrives within this. */
@@ -73,7 +75,8 @@ export class Channel extends DurableObject<Bindings> {
     for (const extra of this.ctx.getWebSockets(`person:${person}`).slice(0, -MOST_OF_A_PERSON))
       this.#end(extra, close.tooMuch, 'too many');
     const presence = request.headers.get(admission.presence);
-    const tags = [`person:${person}`, `session:${session}`, ...presenceTags(presence)];
+    const desk = request.headers.has(admission.desk) ? [DESK] : [];
+    const tags = [`person:${person}`, `session:${session}`, ...presenceTags(presence), ...desk];
     this.ctx.acceptWebSocket(server, tags);
     if (presence) this.#presence.joined(person);
     // If a revoke overtook this upgrade, its right is checked again before anything is sent.
@@ -123,6 +126,13 @@ export class Channel extends DurableObject<Bindings> {
   status(): { head: number | null; listeners: number; gapsFilled: number; wokeAt: number } {
     const listeners = this.ctx.getWebSockets().filter(isOpen).length;
     return { head: this.#sent?.head ?? null, listeners, gapsFilled: this.#gapsFilled, wokeAt: this.#wokeAt };
+  }
+
+  /** Whether someone who works at this channel's desk has it open. */
+  attended(): boolean {
+    return this.ctx
+      .getWebSockets(DESK)
+      .some((socket) => isOpen(socket) && !isSilent(this.ctx, socket, stateOf(socket).at));
   }
 
   /** A client may send only its focus: changes go through HTTP, and the runtime answers `ping` itself. */

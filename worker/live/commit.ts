@@ -46,7 +46,7 @@ export interface Commit {
   /** At least one; the last one's `after` is the answer. */
   changes: readonly Change[];
   publish: readonly Publication[];
-  /** Unguarded writes without a journal entry, such as a notification's row. */
+  /** Unguarded writes without a journal entry, such as a notification's row. What they return goes to `afterCommit` (scope.ts). */
   also?: readonly Query[] | undefined;
 }
 
@@ -69,18 +69,20 @@ export interface Answer {
  * - `unknown`: D1 failed and does not know the key; the same request may be sent again.
  */
 export type Outcome =
-  | { kind: 'committed' | 'repeated'; answer: Answer; deliveries: Delivery[] }
+  | { kind: 'committed'; answer: Answer; deliveries: Delivery[]; returned: unknown[] }
+  | { kind: 'repeated'; answer: Answer; deliveries: Delivery[] }
   | { kind: 'refused' | 'key_reused' }
   | { kind: 'unknown'; error: unknown };
 
 export async function commit(db: D1Database, it: Commit): Promise<Outcome> {
   try {
-    const { batch, last, numbers } = batched(db, it);
+    const { batch, last, numbers, more } = batched(db, it);
     const results = await batch.run();
     const entry = last?.(results).at(-1)?.entry;
     if (entry === undefined) throw new Error('a commit has at least one change');
     const answer = { after: it.changes.at(-1)?.after, receipt: { entry, at: it.at } };
-    return { kind: 'committed', answer, deliveries: deliveriesOf(it, entry, numbers(results)) };
+    const returned = more.flatMap((rows) => rows(results));
+    return { kind: 'committed', answer, deliveries: deliveriesOf(it, entry, numbers(results)), returned };
   } catch (error) {
     // The batch failed before its commit, or its answer was lost after it. The key tells which.
     const earlier =
@@ -141,8 +143,8 @@ function batched(db: D1Database, { by, at, key, changes, publish, also = [] }: C
       [events, at],
     ),
   );
-  for (const write of also) batch.write(write);
-  return { batch, last: entries.at(-1), numbers };
+  const more = also.map((write) => batch.rows<unknown>(write));
+  return { batch, last: entries.at(-1), numbers, more };
 }
 
 const journalOne = (

@@ -4,13 +4,10 @@
  */
 import * as v from 'valibot';
 import { close, type Focus, FocusFrame, MESSAGE_MOST, MESSAGES_A_SECOND } from '../contract/wire';
-import { isOpen, personOf, stateOf, updateState } from './socket';
+import { isOpen, isSilent, personOf, stateOf, updateState } from './socket';
 
 /** The tag of sockets that may send a focus. */
 export const FOCUSED = 'focused';
-
-/** A visible page pings every 25 s, a hidden one perhaps once a minute. A page silent for longer is gone, even if its socket is open. */
-const SILENT_MS = 100_000;
 
 /** The close code and reason for a message that is not allowed. */
 export type Violation = readonly [code: number, reason: string];
@@ -52,18 +49,13 @@ export class Focuses {
     const all = new Map<string, Focus>();
     for (const socket of this.ctx.getWebSockets(FOCUSED)) {
       const { focus } = stateOf(socket);
-      if (!focus || !isOpen(socket) || this.#isSilent(socket, focus.since)) continue;
+      if (!focus || !isOpen(socket) || isSilent(this.ctx, socket, focus.since)) continue;
       const { on, doing } = focus;
       const person = personOf(this.ctx.getTags(socket));
       const key = `${person} ${on}`;
       if (all.get(key)?.doing !== 'editing') all.set(key, { person, on, doing });
     }
     return [...all.values()];
-  }
-
-  #isSilent(socket: WebSocket, since: number): boolean {
-    const pinged = this.ctx.getWebSocketAutoResponseTimestamp(socket);
-    return Date.now() - Math.max(since, pinged ? +pinged : 0) > SILENT_MS;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The channels' objects: where each is made, and how it is. */
 import type { Bindings } from '../bindings';
+import type { ChannelName } from '../contract/channels';
 import type { Channel } from './channel';
 
 /** What finds the channels' objects: its binding, and the region they are made in. */
@@ -30,6 +31,13 @@ export async function heardFrom(
     Promise.try(() => objectOf(objects, channel).status()),
   );
 }
+
+/** Whether someone has the channel's desk open; undefined if its object does not answer. */
+export const isAttended = (objects: Objects, channel: ChannelName): Promise<boolean | undefined> =>
+  within(
+    PATIENCE_MS,
+    Promise.try(() => objectOf(objects, channel).attended()),
+  );
 
 /** Undefined if it fails, or takes longer. */
 export async function within<T>(ms: number, pending: Promise<T>): Promise<T | undefined> {

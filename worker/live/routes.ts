@@ -1,7 +1,14 @@
 /** Three ways to follow a channel (socket, events, heads) by the same right and the same cursor. */
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { displaySession, mayListen, mayWatchPresence, parseChannel, presenceOn } from '../contract/channels';
+import {
+  displaySession,
+  mayListen,
+  mayWatchPresence,
+  parseChannel,
+  presenceOn,
+  worksAtDesk,
+} from '../contract/channels';
 import { Count } from '../contract/values';
 import { Epoch, Heads, pong, Since } from '../contract/wire';
 import { inTime } from '../db/patient';
@@ -61,6 +68,7 @@ export const liveRoutes = new Hono<Http>()
           [admission.session]: as.session,
           [admission.cursor]: pong({ epoch, head: heads[name] ?? 0 }),
           ...(presence && { [admission.presence]: presence }),
+          ...(watches && as.person && worksAtDesk(as.person, name) && { [admission.desk]: 'open' }),
         },
       });
       return inTime(objectOf(scope.env, name).fetch(upgrade));

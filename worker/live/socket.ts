@@ -7,6 +7,8 @@ export const admission = {
   session: 'x-session',
   cursor: 'x-cursor',
   presence: 'x-presence',
+  /** The person works at the channel's desk, and has it open. */
+  desk: 'x-desk',
 } as const;
 
 /** Survives a hibernation, as the socket's attachment. */
@@ -29,3 +31,16 @@ export const isOpen = ({ readyState }: WebSocket): boolean => readyState === Web
 
 export const personOf = (tags: readonly string[]): string =>
   tags.find((each) => each.startsWith('person:'))?.slice('person:'.length) ?? '';
+
+/** A visible page pings every 25 s, a hidden one perhaps once a minute. A page silent for longer is gone, even if its socket is open. */
+const SILENT_MS = 100_000;
+
+/** @param since when the page was last heard otherwise */
+export function isSilent(
+  ctx: Pick<DurableObjectState, 'getWebSocketAutoResponseTimestamp'>,
+  socket: WebSocket,
+  since: number,
+): boolean {
+  const pinged = ctx.getWebSocketAutoResponseTimestamp(socket);
+  return Date.now() - Math.max(since, pinged ? +pinged : 0) > SILENT_MS;
+}

@@ -3,7 +3,9 @@ import { userChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
 import type { Notification } from '../contract/notifications/notifications';
 import { ask, type Fact, map, type Query, query, rows } from '../db/queries';
+import { isPushed } from '../contract/notifications/push';
 import type { Scope } from '../scope';
+import { queued } from './push/queue';
 
 export type Message = Pick<Notification, 'kind' | 'title' | 'body' | 'href'> & { personId: string };
 
@@ -27,7 +29,7 @@ export interface Notices {
 }
 
 /**
- * The additions that notify these people, except of kinds that they muted.
+ * The additions that notify these people, except of kinds that they muted, and push to their devices (push/queue.ts).
  * @param at the commit's time, UTC epoch milliseconds
  */
 export function noticesOf(
@@ -43,12 +45,15 @@ export function noticesOf(
       notification: { id: newId(), ...message, at, readAt: null } satisfies Notification,
     }));
   return {
-    also: made.map(({ personId, notification: { id, kind, title, body, href } }) =>
+    also: made.flatMap(({ personId, notification: { id, kind, title, body, href } }) => [
       query(
         'INSERT INTO notifications (id, person_id, kind, title, body, href, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)',
         [id, personId, kind, title, body, href, at],
       ),
-    ),
+      ...(isPushed(kind)
+        ? [queued({ id, kind, title, body, href }, at, { sql: 'SELECT ?2 AS person', value: personId })]
+        : []),
+    ]),
     publish: made.map(({ personId, notification }) => ({
       channel: userChannel(personId),
       type: 'notification.created',

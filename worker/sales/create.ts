@@ -5,6 +5,7 @@ import type { Asker } from '../session';
 import { drawerIsOpen, paymentRow } from './payments/payments';
 import { type Line, saleOf, type Sold } from './rows';
 import { shifted, stillSold } from './stock';
+import { waits } from './waiting';
 
 /** The fields that every new sale has. */
 export function begun({ id, name, settings }: Asker, at: number) {
@@ -61,7 +62,7 @@ export function creating(sold: Sold, { created, seen, guard, values = [], also =
       ...also,
       linesWrite(sold.id, sold.lines),
       ...goods.also,
-      ...(payment ? [paymentRow(sold.id, payment)] : []),
+      ...(payment ? [paymentRow(sold.id, payment), waits(sold)] : []),
     ],
     publish: [
       created,

@@ -24,6 +24,7 @@ import {
 } from './payments/payments';
 import { labelOf, saleOf, type Sold, soldWith, statusOf } from './rows';
 import { shifted } from './stock';
+import { waits } from './waiting';
 
 /** The problems of a payment or refund, and those of a step in the table. */
 export const moneyProblems = ['payment_short', 'payment_not_exact', 'no_drawer'] as const;
@@ -170,7 +171,12 @@ function effectsOf(kind: SaleKind, { before, after }: Moved, how: Move) {
   const money = newPayment({ before, after });
   const type = money?.kind === 'refund' ? 'sale.refunded' : 'sale.paid';
   return {
-    also: [...(money ? [paymentRow(after.id, money)] : []), ...goods.also, ...(kind.also?.(after) ?? [])],
+    also: [
+      ...(money ? [paymentRow(after.id, money)] : []),
+      ...goods.also,
+      ...(kind.also?.(after) ?? []),
+      ...(money?.kind === 'payment' ? [waits(after)] : []),
+    ],
     publish: [
       ...kind.events(before, after, how),
       ...goods.publish,

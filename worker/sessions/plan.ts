@@ -10,6 +10,7 @@ import { invalid, Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import type { Asker } from '../session';
 import { mustHost, sessionIn, sessionSubject, sessionThere, sessionEvents } from './sessions';
+import { begins } from './begins';
 import { hostedOf } from './rows';
 
 type Content = Omit<NewSession, 'id' | 'start'>;
@@ -50,7 +51,7 @@ export const createSession = (scope: Scope, { id, start, ...input }: NewSession)
         ),
         before: null,
         after: session,
-        also: belongings(id, content),
+        also: [...belongings(id, content), ...(start ? [begins(session)] : [])],
         publish: sessionEvents('session.created', session),
       };
     },

@@ -14,6 +14,7 @@ import type { Answer } from '../live/commit';
 import type { Plan } from '../live/decision';
 import { invalid, Refusal } from '../refusal';
 import type { Scope } from '../scope';
+import { begins } from './begins';
 import { hostedOf } from './rows';
 import { mustHost, sessionIn, sessionSubject, sessionEvents } from './sessions';
 import { listIn, markedEvent, marking, UNMARKED } from './unmarked';
@@ -176,5 +177,6 @@ const made = (
   write: moveWrite(after, action === 'session.started' ? 'start' : 'cancel'),
   before,
   after: { ...after, ...(reason !== undefined && { reason }) },
+  also: action === 'session.started' ? [begins(after)] : [],
   publish: sessionEvents(action, after),
 });
