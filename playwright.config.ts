@@ -16,6 +16,8 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: {
     launchOptions: { executablePath: findBrowser(), args: flags },
+    // A worker loads the app's files five seconds after a page: only tests about it have one.
+    serviceWorkers: 'block',
     screenshot: 'only-on-failure',
     // Recording every test costs a third of its time: `npx playwright test --trace on <file>` tells more of one.
     trace: 'off',

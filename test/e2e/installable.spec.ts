@@ -1,0 +1,57 @@
+/** The app on a home screen: Chromium would install it, and its service worker keeps built files only and shows every push. */
+import { expect, test } from './fixtures.ts';
+
+test.use({ serviceWorkers: 'allow' });
+
+test('the app can be installed, its service worker keeps built files only, and shows every push', async ({
+  page,
+  workplace,
+}) => {
+  await workplace.signIn(page, workplace.get('employee'));
+  const protocol = await page.context().newCDPSession(page);
+  const { installabilityErrors } = await protocol.send('Page.getInstallabilityErrors');
+  expect(installabilityErrors).toEqual([]);
+  const { errors, data = '{}' } = await protocol.send('Page.getAppManifest');
+  expect(errors).toEqual([]);
+  const { icons, shortcuts } = JSON.parse(data) as Record<
+    'icons' | 'shortcuts',
+    { src: string; url: string }[]
+  >;
+  for (const { src } of icons) expect((await page.request.get(src)).status(), src).toBe(200);
+  for (const { url } of shortcuts) expect((await page.request.get(url)).status(), url).toBe(200);
+
+  const versions: { registrationId: string; status: string; versionId: string }[] = [];
+  protocol.on('ServiceWorker.workerVersionUpdated', (it) => versions.push(...it.versions));
+  await protocol.send('ServiceWorker.enable');
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.goto(`${workplace.origin}/hours`);
+  const kept = await page.evaluate(async () => {
+    const paths: string[] = [];
+    for (const name of await caches.keys())
+      for (const { url } of await (await caches.open(name)).keys()) paths.push(new URL(url).pathname);
+    return paths;
+  });
+  expect(kept.length).toBeGreaterThan(20);
+  expect(kept.filter((path) => !path.startsWith('/_app/immutable/'))).toEqual([]);
+
+  const active = () => versions.findLast(({ status }) => status === 'activated')?.registrationId;
+  await expect.poll(active).toBeDefined();
+  const push = (data: string) =>
+    protocol.send('ServiceWorker.deliverPushMessage', {
+      ...{ origin: workplace.origin, registrationId: active() ?? '', data },
+    });
+  // Debian's headless shell grants no notifications, so what the worker wants to show is looked at.
+  const [worker] = page.context().serviceWorkers();
+  await worker?.evaluate(() => {
+    const shown: unknown[] = [];
+    const show = (title: string, { body, tag }: NotificationOptions) => void shown.push({ title, body, tag });
+    Object.assign(self, { shown });
+    Object.assign(Reflect.get(self, 'registration') as object, { showNotification: show });
+  });
+  const shown = () => worker?.evaluate(() => Reflect.get(self, 'shown') as unknown);
+  const first = { title: 'Are you still at work?', body: 'Check out.' };
+  await push(JSON.stringify({ id: 'one', href: '/', ...first }));
+  await push('{"from":"a later version"}');
+  const unknown = { title: 'Muster', body: 'There is something new.', tag: 'unknown' };
+  await expect.poll(shown).toEqual([{ ...first, tag: 'one' }, unknown]);
+});
