@@ -65,7 +65,10 @@ interface Parts {
 }
 
 /** What follows a commit. It gets the rows that the commit's additional writes returned, if there are any. */
-export const afterCommit = new Hook<[env: Bindings, returned: readonly unknown[]], Promise<void>>();
+export const afterCommit = new Hook<
+  [scope: Pick<Scope, 'env' | 'now'>, returned: readonly unknown[]],
+  Promise<void>
+>();
 
 /** A job has used up its run; the next one goes on. */
 export class Stopped extends Error {}
@@ -313,7 +316,7 @@ export class Scope {
       case 'repeated':
         this.deliver(outcome.deliveries);
         if (outcome.kind === 'committed' && outcome.returned.length > 0)
-          for (const done of afterCommit.ask(this.env, outcome.returned)) this.ctx.waitUntil(done);
+          for (const done of afterCommit.ask(this, outcome.returned)) this.ctx.waitUntil(done);
         return outcome.answer;
       case 'refused':
         return undefined;

@@ -12,6 +12,8 @@ interface Kind {
   may: Capability;
   /** How long it is worth sending. */
   minutes: number;
+  /** Its commit sends it. Others wait for the jobs, at most a minute, and cost their request no call of D1. */
+  atOnce?: true;
   /** The channel of a desk: it is sent only if no one who may do the work has that desk open. */
   desk?: ChannelName;
 }
@@ -33,17 +35,24 @@ export const pushKinds = {
     may: 'self.use',
     minutes: 24 * 60,
   },
-  'session.started': { label: 'A session that I attend begins', may: 'sessions.attend', minutes: 15 },
+  'session.started': {
+    label: 'A session that I attend begins',
+    may: 'sessions.attend',
+    minutes: 15,
+    atOnce: true,
+  },
   'orders.waiting': {
     label: 'An order waits and no one has the release desk open',
     may: 'orders.release',
     minutes: 15,
+    atOnce: true,
     desk: 'orders',
   },
   'registrations.waiting': {
     label: 'A registration waits and no one has the release desk open',
     may: 'registrations.release',
     minutes: 15,
+    atOnce: true,
     desk: 'registrations',
   },
 } as const satisfies Record<string, Kind>;

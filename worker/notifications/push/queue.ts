@@ -23,22 +23,17 @@ export const LEASE_MS = 60_000;
  * @param at the commit's time, UTC epoch milliseconds
  * @param receivers all who chose the kind if missing
  */
-export const queued = ({ id, kind, title, body, href }: Push, at: number, receivers?: Receivers): Query =>
-  query(
-    `${INTO} SELECT ?3, push_kinds.session_id, ?4, ?5, ?6, ?7, 1, ?8, ?9
-     FROM ${receivers ? chosenBy(receivers) : 'push_kinds'} WHERE push_kinds.kind = ?4 RETURNING ${SENDING}`,
+export function queued({ id, kind, title, body, href }: Push, at: number, receivers?: Receivers): Query {
+  const { atOnce, minutes } = kindOf(kind);
+  return query(
+    `${INTO} SELECT ?3, push_kinds.session_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10
+     FROM ${receivers ? chosenBy(receivers) : 'push_kinds'} WHERE push_kinds.kind = ?4${atOnce ? ` RETURNING ${SENDING}` : ''}`,
     [
-      at,
-      receivers?.value ?? null,
-      id,
-      kind,
-      title,
-      body,
-      href,
-      at + LEASE_MS,
-      at + kindOf(kind).minutes * 60_000,
+      ...[at, receivers?.value ?? null, id, kind, title, body, href],
+      ...[atOnce ? 1 : 0, atOnce ? at + LEASE_MS : at, at + minutes * 60_000],
     ],
   );
+}
 
 /** Queues a push that a person wants to see on this device now, whatever it gets otherwise. */
 export const queuedTest = ({ id, title, body, href }: Pushed, at: number, session: string): Query =>

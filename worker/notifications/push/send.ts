@@ -52,26 +52,28 @@ const Sending = v.object({
 });
 type Sending = v.InferOutput<typeof Sending>;
 
+/** Whose bindings, and whose time, UTC epoch milliseconds. */
+type Timed = Pick<Scope, 'env' | 'now'>;
+
 /** What becomes of a push: it is settled, its device is gone, or it is tried again at a time. */
 type Outcome = 'settled' | 'gone' | number;
 
 /** The rows that a commit has queued. */
-export const sendNow = (env: Bindings, returned: readonly unknown[]): Promise<void> =>
-  sendAll(env, v.parse(v.array(Sending), returned));
+export const sendNow = (scope: Timed, returned: readonly unknown[]): Promise<void> =>
+  sendAll(scope, v.parse(v.array(Sending), returned));
 
 /** What was not sent, or not with success. Each push is taken once, also if two runs overlap. */
-export async function sendPushes({ d1, env, now }: Scope): Promise<void> {
-  const due = await d1
-    .prepare(
-      `UPDATE pushes SET tries = tries + 1, next_at = ?1 + ${LEASE_MS} WHERE (id, session_id) IN (
+export async function sendPushes(scope: Timed): Promise<void> {
+  const due = await scope.env.DB.prepare(
+    `UPDATE pushes SET tries = tries + 1, next_at = ?1 + ${LEASE_MS} WHERE (id, session_id) IN (
          SELECT id, session_id FROM pushes WHERE next_at <= ?1 ORDER BY next_at LIMIT ${AT_ONCE}) RETURNING ${SENDING}`,
-    )
-    .bind(now())
+  )
+    .bind(scope.now())
     .all();
-  await sendAll(env, v.parse(v.array(Sending), due.results));
+  await sendAll(scope, v.parse(v.array(Sending), due.results));
 }
 
-async function sendAll(env: Bindings, pushes: readonly Sending[]): Promise<void> {
+async function sendAll({ env, now }: Timed, pushes: readonly Sending[]): Promise<void> {
   if (pushes.length === 0) return;
   const keys = vapidKeysIn(env.VAPID_KEYS);
   const attended = await attendedDesks(env, pushes);
@@ -81,8 +83,8 @@ async function sendAll(env: Bindings, pushes: readonly Sending[]): Promise<void>
   const lane = async (): Promise<void> => {
     for (let push = waiting.shift(); push && Date.now() - began < BEGIN_MS; push = waiting.shift()) {
       const { device } = push;
-      const wanted = keys && device && isWanted(env, push, device, attended, Date.now());
-      writes.push(settling(push, wanted ? await send(push, device, keys) : 'settled'));
+      const wanted = keys && device && isWanted(env, push, device, attended, now());
+      writes.push(settling(push, wanted ? await send(push, device, keys, now) : 'settled'));
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
@@ -116,10 +118,10 @@ function isWanted(
   );
 }
 
-async function send(push: Sending, device: Device, keys: VapidKeys): Promise<Outcome> {
+async function send(push: Sending, device: Device, keys: VapidKeys, now: Scope['now']): Promise<Outcome> {
   // A row may be older than the list of services.
   if (!isAtPushService(device.endpoint)) return 'gone';
-  const request = await requestOf(push, device, keys).catch(() => undefined);
+  const request = await requestOf(push, device, keys, now()).catch(() => undefined);
   if (!request) return 'gone'; // its keys are none
   const { host } = new URL(device.endpoint);
   // A redirect could lead to any host.
@@ -134,17 +136,22 @@ async function send(push: Sending, device: Device, keys: VapidKeys): Promise<Out
   if (answer?.ok) return 'settled';
   if (answer?.status === 404 || answer?.status === 410) return 'gone';
   if (!answer || answer.status === 429 || answer.status >= 500)
-    return again(push, Number(answer?.headers.get('Retry-After')) || 0);
+    return again(push, Number(answer?.headers.get('Retry-After')) || 0, now());
   console.warn({ message: 'push refused', host, status: answer.status });
   return 'settled';
 }
 
-function requestOf({ id, kind, title, body, href, expiresAt }: Sending, device: Device, keys: VapidKeys) {
+function requestOf(
+  { id, kind, title, body, href, expiresAt }: Sending,
+  device: Device,
+  keys: VapidKeys,
+  now: number,
+) {
   const { endpoint, p256dh, auth, origin } = device;
   const desk = isPushed(kind) && kindOf(kind).desk !== undefined;
   // Of several that wait for a device or on its screen, the newest of a desk is enough.
   const pushed: Pushed = { id: desk ? kind : id, title, body, href };
-  const ttl = Math.max(1, Math.ceil((expiresAt - Date.now()) / 1_000));
+  const ttl = Math.max(1, Math.ceil((expiresAt - now) / 1_000));
   return buildPushPayload(
     { data: pushed, options: desk ? { ttl, topic: kind.replace('.', '-') } : { ttl } },
     { endpoint, expirationTime: null, keys: { p256dh, auth } },
@@ -154,8 +161,8 @@ function requestOf({ id, kind, title, body, href, expiresAt }: Sending, device: 
 }
 
 /** The time of the next try, or 'settled' if it is not worth one. @param wait seconds, as the service says */
-function again({ tries, expiresAt }: Sending, wait: number): Outcome {
-  const next = Date.now() + Math.max(wait * 1_000, 60_000 * 2 ** (tries - 1));
+function again({ tries, expiresAt }: Sending, wait: number, now: number): Outcome {
+  const next = now + Math.max(wait * 1_000, 60_000 * 2 ** (tries - 1));
   return tries >= MOST_TRIES || next >= expiresAt ? 'settled' : next;
 }
 

@@ -3,33 +3,37 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import type { NotificationKind } from '../../../../worker/contract/notifications/notifications';
 import { PushKind, type PushSettings } from '../../../../worker/contract/notifications/push';
 import { statement } from '../../../../worker/db/queries';
 import { runJobs } from '../../../../worker/jobs';
-import { notices } from '../../../../worker/notifications/notify';
+import { queued } from '../../../../worker/notifications/push/queue';
 import { Scope } from '../../../../worker/scope';
 import { ask, edged, everything, insertion, newKey, signedIn, type Someone, someone } from '../../workplace';
 import { Browser } from './Browser';
 
 const MINUTE = 60_000;
+/** Its commit sends it. */
+const BEGINS = 'session.started';
+/** The jobs send it. */
 const DECIDED = 'correction.decided';
 
 beforeEach(() => Browser.online());
 
-/** Notifies a person in a commit, as a change would. @param crash whether the request ends right after the commit */
-async function notify(it: Someone, kind: NotificationKind = DECIDED, { crash = false } = {}): Promise<void> {
+const pushed = { title: 'First aid has begun', body: 'Room 2', href: '/scan' };
+
+/** Pushes to a person in a commit, as a change would. @param crash whether the request ends right after the commit */
+async function push(it: Someone, kind: PushKind = BEGINS, { crash = false } = {}): Promise<void> {
   const ctx = createExecutionContext();
   const at = Date.now();
   const scope = new Scope(edged(), ctx, { now: () => at });
-  const message = { personId: it.id, kind, title: 'Ana approved it', body: 'Thursday: 8:00', href: '/' };
-  const additions = await notices(scope, at, [message]);
-  if (crash) return void (await env.DB.batch(additions.also.map((it) => statement(env.DB, it))));
-  const write = insertion('progress', { job: uuidv7(), until: at });
+  const write = queued({ id: uuidv7(), kind, ...pushed }, at, { sql: 'SELECT ?2 AS person', value: it.id });
+  if (crash) return void (await statement(env.DB, write).run());
+  const change = insertion('progress', { job: uuidv7(), until: at });
   await scope.attempt({
     at,
-    changes: [{ write, action: 'test', subject: 'test/1', before: null, after: null }],
-    ...additions,
+    changes: [{ write: change, action: 'test', subject: 'test/1', before: null, after: null }],
+    publish: [],
+    also: [write],
   });
   await waitOnExecutionContext(ctx);
 }
@@ -56,36 +60,35 @@ describe('a push', () => {
       await Browser.open('web.push.apple.com'),
       await Browser.open('updates.push.services.mozilla.com'),
     ];
-    await phone.subscribe(ben, [DECIDED, 'attendance.reminder']);
-    await tablet.subscribe(await signedIn(ben.id), [DECIDED]);
+    await phone.subscribe(ben, [BEGINS, 'attendance.reminder']);
+    await tablet.subscribe(await signedIn(ben.id), [BEGINS]);
     await laptop.subscribe(await signedIn(ben.id), ['attendance.reminder']);
-    await others.subscribe(eve, [DECIDED]);
-    await notify(ben);
+    await others.subscribe(eve, [BEGINS]);
+    await push(ben);
     const id: unknown = expect.any(String);
-    const pushed = { id, title: 'Ana approved it', body: 'Thursday: 8:00', href: '/' };
-    expect([phone.received, tablet.received]).toEqual([[pushed], [pushed]]);
+    expect([phone.received, tablet.received]).toEqual([[{ id, ...pushed }], [{ id, ...pushed }]]);
     expect([laptop.received, others.received]).toEqual([[], []]);
     expect(phone.headers[0]?.get('Content-Encoding')).toBe('aes128gcm');
-    expect(Number(phone.headers[0]?.get('TTL'))).toBeGreaterThan(86_000);
+    expect(Number(phone.headers[0]?.get('TTL'))).toBeGreaterThan(890);
     expect(await queue()).toEqual([]);
   });
 
   it('is sent once, though the job runs too, and by the job alone if the request ended before', async () => {
     const ben = await someone();
     const phone = await Browser.open();
-    await phone.subscribe(ben, [DECIDED]);
+    await phone.subscribe(ben, [BEGINS]);
     let slow = () => {};
     phone.answer = () =>
       new Promise((resolve) => (slow = () => resolve(new Response(null, { status: 201 }))));
-    const notified = notify(ben);
+    const sent = push(ben);
     await vi.waitUntil(() => phone.headers.length === 1);
     await jobs(0);
     slow();
-    await notified;
+    await sent;
     await jobs(2);
     expect(phone.received).toHaveLength(1);
     phone.answer = () => new Response(null, { status: 201 });
-    await notify(ben, DECIDED, { crash: true });
+    await push(ben, BEGINS, { crash: true });
     expect(phone.received).toHaveLength(1);
     await Promise.all([jobs(2), jobs(2)]);
     expect(phone.received).toHaveLength(2);
@@ -96,8 +99,10 @@ describe('a push', () => {
     const ben = await someone();
     const phone = await Browser.open();
     await phone.subscribe(ben, [DECIDED]);
+    await push(ben, DECIDED);
+    expect(phone.headers).toEqual([]);
     phone.answer = () => new Response(null, { status: 503 });
-    await notify(ben);
+    await jobs(0);
     await jobs(0.5);
     expect(phone.headers).toHaveLength(1);
     phone.answer = () => new Response(null, { status: 429, headers: { 'Retry-After': '600' } });
@@ -107,7 +112,7 @@ describe('a push', () => {
     phone.answer = () => {
       throw new Error('Network connection lost');
     };
-    for (const minutes of [11, 60, 120, 180, 240, 300]) await jobs(minutes);
+    for (const minutes of [13, 60, 120, 180, 240, 300]) await jobs(minutes);
     expect(phone.headers).toHaveLength(6);
     expect(await queue()).toEqual([]);
     expect(phone.received).toEqual([]);
@@ -116,11 +121,9 @@ describe('a push', () => {
   it('is not sent when it is no longer worth it', async () => {
     const ben = await someone();
     const phone = await Browser.open();
-    await phone.subscribe(ben, [DECIDED]);
-    await notify(ben, DECIDED, { crash: true });
-    const now = Date.now();
-    vi.spyOn(Date, 'now').mockImplementation(() => now + 25 * 60 * MINUTE);
-    await jobs(0);
+    await phone.subscribe(ben, [BEGINS]);
+    await push(ben, BEGINS, { crash: true });
+    await jobs(25 * 60);
     expect(phone.headers).toEqual([]);
     expect(await queue()).toEqual([]);
   });
@@ -128,9 +131,9 @@ describe('a push', () => {
   it.each([404, 410])('ends the subscription of a device that is gone (%i)', async (status) => {
     const ben = await someone();
     const phone = await Browser.open();
-    await phone.subscribe(ben, [DECIDED]);
+    await phone.subscribe(ben, [BEGINS]);
     phone.answer = () => new Response(null, { status });
-    await notify(ben);
+    await push(ben);
     expect((await settingsOf(ben)).device).toBeNull();
     expect(await queue()).toEqual([]);
   });
@@ -138,11 +141,11 @@ describe('a push', () => {
   it.each([400, 301])('is dropped when its service refuses it (%i)', async (status) => {
     const ben = await someone();
     const phone = await Browser.open();
-    await phone.subscribe(ben, [DECIDED]);
+    await phone.subscribe(ben, [BEGINS]);
     phone.answer = () => new Response(null, { status, headers: { Location: 'https://example.org/' } });
-    await notify(ben);
+    await push(ben);
     expect(await queue()).toEqual([]);
-    expect((await settingsOf(ben)).device).toEqual({ kinds: [DECIDED] });
+    expect((await settingsOf(ben)).device).toEqual({ kinds: [BEGINS] });
   });
 });
 
@@ -204,9 +207,9 @@ describe('no push reaches', () => {
     const ben = await someone();
     const [phone] = await subscribed(ben);
     await phone!.subscribe(ben, [DECIDED]);
-    await notify(ben, DECIDED, { crash: true });
+    await push(ben, DECIDED);
     await end(ben);
-    await notify(ben);
+    await push(ben, DECIDED);
     await jobs(2);
     expect(phone!.received).toEqual([]);
     expect(await queue()).toEqual([]);
@@ -215,7 +218,7 @@ describe('no push reaches', () => {
   it('anyone in their quiet hours, over midnight and in their own zone, while the clocks change too', async () => {
     const ben = await someone({ zone: 'Europe/Berlin' });
     const phone = await Browser.open();
-    await phone.subscribe(ben, [DECIDED]);
+    await phone.subscribe(ben, [BEGINS]);
     expect((await setQuiet(ben, { from: '22:30', to: '03:00' })).status).toBe(200);
     expect((await settingsOf(ben)).quiet).toEqual({ from: '22:30', to: '03:00' });
     const clock = vi.spyOn(Date, 'now');
@@ -234,7 +237,7 @@ describe('no push reaches', () => {
       clock.mockImplementation(() => Date.parse(at));
       const before = phone.received.length;
       await env.DB.prepare('UPDATE sessions SET expires_at = ? WHERE id = ?').bind(4e12, ben.session).run();
-      await notify(ben);
+      await push(ben);
       if (phone.received.length > before) reached.push(at);
     }
     expect(reached).toEqual([
@@ -251,14 +254,14 @@ describe('a subscription', () => {
   it('moves to whoever subscribed last, and what waits for the former goes nowhere', async () => {
     const [ben, eve] = [await someone(), await someone()];
     const phone = await Browser.open();
-    await phone.subscribe(ben, [DECIDED]);
-    await notify(ben, DECIDED, { crash: true });
-    expect(await (await phone.subscribe(eve, [DECIDED])).json()).toEqual({ kinds: [DECIDED] });
+    await phone.subscribe(ben, [BEGINS]);
+    await push(ben, BEGINS, { crash: true });
+    expect(await (await phone.subscribe(eve, [BEGINS])).json()).toEqual({ kinds: [BEGINS] });
     expect((await settingsOf(ben)).device).toBeNull();
-    await notify(ben);
+    await push(ben);
     await jobs(2);
     expect(phone.received).toEqual([]);
-    await notify(eve);
+    await push(eve);
     expect(phone.received).toHaveLength(1);
   });
 
@@ -325,15 +328,15 @@ describe('a subscription', () => {
     const [ben, eve] = [await someone(), await someone()];
     const { endpoint } = await Browser.open();
     const keys = { p256dh: `BA${'A'.repeat(85)}`, auth: 'A'.repeat(22) };
-    const json = { endpoint, keys, kinds: [DECIDED] };
+    const json = { endpoint, keys, kinds: [BEGINS] };
     await ask('/notifications/push/device', { method: 'PUT', as: ben, json, key: newKey() });
     const phone = await Browser.open();
-    await phone.subscribe(eve, [DECIDED]);
+    await phone.subscribe(eve, [BEGINS]);
     await env.DB.prepare('UPDATE push_subscriptions SET endpoint = ? WHERE session_id = ?')
       .bind('https://push.example.org/a', eve.session)
       .run();
     for (const it of [ben, eve]) {
-      await notify(it);
+      await push(it);
       expect((await settingsOf(it)).device).toBeNull();
     }
     expect(fetch).not.toHaveBeenCalled();
