@@ -1,8 +1,8 @@
 /** Makes what is missing at Cloudflare, migrates, deploys and gives the set-up link. */
 import * as v from 'valibot';
-import { isAuthSecret } from '../../worker/contract/secrets.ts';
+import { isAuthSecret, vapidKeysIn } from '../../worker/contract/secrets.ts';
 import { faultsIn, migrations } from '../migrations.ts';
-import { newAuthSecret } from '../place.ts';
+import { newAuthSecret, newVapidKeys } from '../place.ts';
 import { newSetupLink } from '../workplace.ts';
 import { Cloudflare } from './cloudflare.ts';
 import { readConfiguration } from './configuration.ts';
@@ -22,11 +22,7 @@ type Options = {
  * @throws an `Error` that says what failed and what to do
  */
 export async function deploy({ config, dryRun, say }: Options): Promise<void> {
-  const given = process.env['AUTH_SECRET'] || undefined;
-  if (given !== undefined && !isAuthSecret(given))
-    throw new Error(
-      'AUTH_SECRET is shorter than 32 characters. Unset it to have one made, or give a longer one.',
-    );
+  const given = givenSecrets();
   const faults = faultsIn(migrations());
   if (faults.length > 0) throw new Error(faults.join('\n'));
 
@@ -34,8 +30,9 @@ export async function deploy({ config, dryRun, say }: Options): Promise<void> {
   const it: Deploy = { cloudflare: await Cloudflare.signIn(settings.account_id), config };
   const found = await survey(it.cloudflare, settings);
   const steps = preparations(it, settings, found);
-  const secret = found.hasSecret ? undefined : (given ?? newAuthSecret());
-  const last = `deploy the Worker ${settings.name}${secret === undefined ? '' : ` with ${given ? 'your' : 'a new'} AUTH_SECRET`}`;
+  const missing = secrets.filter(({ name }) => !found.bound.has(name));
+  const words = missing.map(({ name }) => `${given.has(name) ? 'your' : 'new'} ${name}`).join(' and ');
+  const last = `deploy the Worker ${settings.name}${words && ` with ${words}`}`;
   if (dryRun) {
     for (const what of [...steps.map((step) => step.what), last]) say(`Would ${what}.`);
     say('Nothing was changed.');
@@ -47,8 +44,37 @@ export async function deploy({ config, dryRun, say }: Options): Promise<void> {
     if (said !== undefined) say(`  ${said}`);
   }
   say(`… ${last}`);
-  const origin = await deployWorker(it, secret);
+  const made = missing.map(({ name, make }) => [name, given.get(name) ?? make()] as const);
+  const origin = await deployWorker(it, Object.fromEntries(made));
   say(await farewell(it, settings.d1_databases[0].database_name, origin));
+}
+
+/** What a Worker that lacks it gets. One that is there stays: with another everyone would be signed out, or get no push any more. */
+const secrets = [
+  {
+    name: 'AUTH_SECRET',
+    isRight: isAuthSecret,
+    make: newAuthSecret,
+    wrong: 'AUTH_SECRET is shorter than 32 characters. Unset it to have one made, or give a longer one.',
+  },
+  {
+    name: 'VAPID_KEYS',
+    isRight: (text: string) => vapidKeysIn(text) !== undefined,
+    make: newVapidKeys,
+    wrong: 'VAPID_KEYS is not a public and a private key with a point between. Unset it to have them made.',
+  },
+] as const;
+
+/** The secrets in the environment, by name. @throws if one has another form */
+function givenSecrets(): Map<string, string> {
+  const given = new Map<string, string>();
+  for (const { name, isRight, wrong } of secrets) {
+    const text = process.env[name];
+    if (!text) continue;
+    if (!isRight(text)) throw new Error(wrong);
+    given.set(name, text);
+  }
+  return given;
 }
 
 /** Where Muster is, and the link for its first admin. A public log must not show that link. */

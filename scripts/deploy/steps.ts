@@ -91,16 +91,16 @@ export function idIn(config: string, name: string): string {
 const Deployed = v.object({ type: v.literal('deploy'), targets: v.array(v.string()) });
 
 /**
- * Uploads the Worker, minified. Without a secret it keeps the one that it has.
+ * Uploads the Worker, minified. It keeps the secrets that it has and gets these.
  * @returns the origin at which people reach it
  */
-export async function deployWorker(deploy: Deploy, AUTH_SECRET: string | undefined): Promise<string> {
+export async function deployWorker(deploy: Deploy, added: Record<string, string>): Promise<string> {
   const scratch = mkdtempSync(join(tmpdir(), 'muster-deploy-'));
   const [report, secrets] = [join(scratch, 'report.ndjson'), join(scratch, 'secrets.json')];
   try {
-    const withSecret = AUTH_SECRET === undefined ? [] : ['--secrets-file', secrets];
-    if (AUTH_SECRET !== undefined) writeFileSync(secrets, JSON.stringify({ AUTH_SECRET }), { mode: 0o600 });
-    await wrangler(deploy, ['deploy', '--minify', ...withSecret], { WRANGLER_OUTPUT_FILE_PATH: report });
+    const withSecrets = Object.keys(added).length === 0 ? [] : ['--secrets-file', secrets];
+    writeFileSync(secrets, JSON.stringify(added), { mode: 0o600 });
+    await wrangler(deploy, ['deploy', '--minify', ...withSecrets], { WRANGLER_OUTPUT_FILE_PATH: report });
     for (const line of readFileSync(report, 'utf8').split('\n').filter(Boolean)) {
       const entry = v.safeParse(Deployed, JSON.parse(line));
       const address = entry.success

@@ -5,8 +5,8 @@ import type { Cloudflare } from './cloudflare.ts';
 import { type Configuration, NO_ID } from './configuration.ts';
 
 export interface Survey {
-  /** Whether the Worker is there with its secret. */
-  hasSecret: boolean;
+  /** The names of what the Worker that is there is bound to, its secrets among them. */
+  bound: ReadonlySet<string>;
   databases: FoundDatabase[];
   /** The names of missing buckets. */
   missingBuckets: string[];
@@ -45,7 +45,7 @@ export async function survey(cloudflare: Cloudflare, it: Configuration): Promise
   for (const { bucket_name } of it.r2_buckets)
     if (!(await cloudflare.find(`/r2/buckets/${bucket_name}`, v.unknown()))) missingBuckets.push(bucket_name);
   return {
-    hasSecret: bound.has('AUTH_SECRET'),
+    bound,
     databases,
     missingBuckets,
   };

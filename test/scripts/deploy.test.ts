@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deploy } from '../../scripts/deploy/deploy.ts';
 import { migrations } from '../../scripts/migrations.ts';
-import { config, root } from '../../scripts/place.ts';
+import { config, newVapidKeys, root } from '../../scripts/place.ts';
+import { vapidKeysIn } from '../../worker/contract/secrets.ts';
 import { account, FakeCloudflare } from './cloudflare.ts';
 
 let cloudflare: FakeCloudflare;
@@ -31,6 +32,7 @@ beforeEach(async () => {
     CLOUDFLARE_API_TOKEN: account.token,
     CLOUDFLARE_ACCOUNT_ID: '',
     AUTH_SECRET: '',
+    VAPID_KEYS: '',
     CI: '',
     // Where wrangler keeps a person's sign-in: there is none.
     HOME: join(project, 'home'),
@@ -52,8 +54,8 @@ async function deployed({ dryRun = false } = {}): Promise<string> {
   await deploy({ config: join(project, 'wrangler.toml'), dryRun, say });
   return lines.join('\n');
 }
-const secret = () =>
-  cloudflare.workers.get('muster')?.bindings.find(({ name }) => name === 'AUTH_SECRET')?.text;
+const secret = (of = 'AUTH_SECRET') =>
+  cloudflare.workers.get('muster')?.bindings.find(({ name }) => name === of)?.text;
 const databaseId = () => [...cloudflare.databases.keys()].join();
 
 describe('the first deploy', () => {
@@ -72,6 +74,7 @@ describe('the first deploy', () => {
     expect(worker?.script).toContain('fetch:');
     expect(worker?.script).not.toContain('\n  fetch:'); // minified
     expect(secret()).toMatch(/^[0-9a-f]{64}$/);
+    expect(vapidKeysIn(secret('VAPID_KEYS'))).toBeDefined();
     const [, token = ''] = /https:\/\/muster\.harbour\.workers\.dev\/setup#(\w+)/.exec(said) ?? [];
     const hash = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(token))).toString('hex');
     expect(cloudflare.rows('SELECT hash FROM setup_links')).toEqual([{ hash }]);
@@ -86,7 +89,7 @@ describe('the first deploy', () => {
         'Would make the R2 bucket muster-photos.',
         'Would write placement.region into wrangler.toml, beside the database muster.',
         `Would apply to muster: ${all.join(', ')}.`,
-        'Would deploy the Worker muster with a new AUTH_SECRET.',
+        'Would deploy the Worker muster with new AUTH_SECRET and new VAPID_KEYS.',
         'Nothing was changed.',
       ].join('\n'),
     );
@@ -98,7 +101,9 @@ describe('the first deploy', () => {
     const { uuid } = cloudflare.addDatabase('muster');
     cloudflare.buckets.add('muster-photos');
     cloudflare.region = 'OC';
+    const keys = newVapidKeys();
     vi.stubEnv('AUTH_SECRET', 'x'.repeat(32));
+    vi.stubEnv('VAPID_KEYS', keys);
     vi.stubEnv('CI', 'true');
     const said = await deployed();
     expect(databaseId()).toBe(uuid);
@@ -106,6 +111,7 @@ describe('the first deploy', () => {
     expect(toml()).toContain('region = "aws:ap-southeast-2"');
     expect(cloudflare.writes).not.toContain('POST /r2/buckets');
     expect(secret()).toBe('x'.repeat(32));
+    expect(secret('VAPID_KEYS')).toBe(keys);
     expect(said).toContain('npm run setup -- https://muster.harbour.workers.dev --remote');
     expect(said).not.toContain('#');
     expect(cloudflare.rows('SELECT * FROM setup_links')).toEqual([]);
@@ -114,14 +120,25 @@ describe('the first deploy', () => {
 
 it('a second deploy changes nothing but the Worker', async () => {
   await deployed();
-  const before = { toml: toml(), secret: secret(), links: cloudflare.rows('SELECT * FROM setup_links') };
+  const both = () => [secret(), secret('VAPID_KEYS')];
+  const before = { toml: toml(), secrets: both(), links: cloudflare.rows('SELECT * FROM setup_links') };
   cloudflare.writes = [];
   expect(await deployed({ dryRun: true })).toBe('Would deploy the Worker muster.\nNothing was changed.');
   expect(await deployed()).toContain('An earlier set-up link still works.');
-  expect({ toml: toml(), secret: secret(), links: cloudflare.rows('SELECT * FROM setup_links') }).toEqual(
+  expect({ toml: toml(), secrets: both(), links: cloudflare.rows('SELECT * FROM setup_links') }).toEqual(
     before,
   );
   expect(cloudflare.writes.filter((it) => !it.includes(' /workers/scripts/muster/'))).toEqual([]);
+});
+
+it('a Worker of a release without pushes gets their keys, and keeps its secret', async () => {
+  await deployed();
+  const [before, worker] = [secret(), cloudflare.workers.get('muster')];
+  if (worker) worker.bindings = worker.bindings.filter(({ name }) => name !== 'VAPID_KEYS');
+  expect(await deployed({ dryRun: true })).toContain('Would deploy the Worker muster with new VAPID_KEYS.');
+  await deployed();
+  expect(vapidKeysIn(secret('VAPID_KEYS'))).toBeDefined();
+  expect(secret()).toBe(before);
 });
 
 it('a deploy that failed half-way goes on where it stopped', async () => {
@@ -212,6 +229,11 @@ const faults: [what: string, fault: () => void, words: string][] = [
     'the given secret is short',
     () => vi.stubEnv('AUTH_SECRET', 'x'.repeat(31)),
     'AUTH_SECRET is shorter than 32 characters.',
+  ],
+  [
+    'the given keys have another form',
+    () => vi.stubEnv('VAPID_KEYS', 'only-one'),
+    'VAPID_KEYS is not a public and a private key with a point between.',
   ],
 ];
 
