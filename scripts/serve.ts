@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type Request, type Response } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import { isAuthSecret } from '../worker/contract/secrets.ts';
 import { everyMinute } from './cron.ts';
@@ -38,13 +38,15 @@ type Options = {
   vars: { AUTH_SECRET: string } & Record<string, string>;
   /** The output of `build()` if missing. */
   build?: Build;
+  /** Answers what the Worker asks other hosts; they do if missing. */
+  elsewhere?: (request: Request) => Promise<Response>;
 };
 
 /**
  * Serves a build to this machine only, after all migrations.
  * @throws if the secret is missing or short
  */
-export async function serve({ port, state, vars, build }: Options): Promise<Served> {
+export async function serve({ port, state, vars, build, elsewhere }: Options): Promise<Served> {
   if (!isAuthSecret(vars.AUTH_SECRET))
     throw new Error('AUTH_SECRET is missing or shorter than 32 characters. Give it 32 random ones or more.');
   // The bundle is complete, and the runtime refuses rules for further modules.
@@ -65,6 +67,7 @@ export async function serve({ port, state, vars, build }: Options): Promise<Serv
     }),
     // The runtime's own limiter is an object that writes to disk.
     ratelimits: {},
+    ...(elsewhere && { outboundService: elsewhere }),
     // Objects keep nothing, so they need no files.
     unsafeEphemeralDurableObjects: true,
     // Miniflare's proxy would hold every socket a second time.

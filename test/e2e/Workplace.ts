@@ -8,7 +8,9 @@ import { hashPassword } from 'better-auth/crypto';
 import { serializeSigned } from 'hono/utils/cookie';
 import { uuidv7 } from 'uuidv7';
 import type { SignIn } from '../../scripts/demo/seed.ts';
+import { newVapidKeys } from '../../scripts/place.ts';
 import { type Build, serve, type Served } from '../../scripts/serve.ts';
+import { Response } from 'miniflare';
 import { Network } from './Network.ts';
 import { seeded } from './seeded.ts';
 
@@ -17,7 +19,20 @@ export const COOKIE = 'muster';
 
 export type Employee = { id: string; name: string; email: string; password: string };
 
+type Vars = { AUTH_SECRET: string; VAPID_KEYS: string; WORKPLACE_ZONE: string };
+
+/** A request to another host: only push services are asked anything. */
+export type Sent = { url: string; encoding: string | null };
+
+const pushService =
+  (sent: Sent[]) => (request: { url: string; headers: { get(name: string): string | null } }) => {
+    sent.push({ url: request.url, encoding: request.headers.get('Content-Encoding') });
+    return Promise.resolve(new Response(null, { status: 201 }));
+  };
+
 export class Workplace {
+  /** What the Worker sent to other hosts. */
+  readonly sent: Sent[];
   /** The origin for browsers, through the network. */
   readonly origin: string;
   readonly network: Network;
@@ -25,7 +40,7 @@ export class Workplace {
   readonly zone: string;
   readonly #signIns: SignIn[];
   readonly #folder: string;
-  readonly #vars: { AUTH_SECRET: string; WORKPLACE_ZONE: string };
+  readonly #vars: Vars;
   #server: Served;
   readonly #password = randomBytes(12).toString('hex');
   #hash: Promise<string> | undefined;
@@ -34,7 +49,7 @@ export class Workplace {
     origin: string,
     network: Network,
     signIns: SignIn[],
-    it: { folder: string; vars: { AUTH_SECRET: string; WORKPLACE_ZONE: string }; server: Served },
+    it: { folder: string; vars: Vars; server: Served; sent: Sent[] },
   ) {
     this.origin = origin;
     this.network = network;
@@ -42,6 +57,7 @@ export class Workplace {
     this.#signIns = signIns;
     this.#folder = it.folder;
     this.#vars = it.vars;
+    this.sent = it.sent;
     this.#server = it.server;
   }
 
@@ -49,11 +65,16 @@ export class Workplace {
     const { folder: demo, zone, signIns } = seeded();
     const folder = await mkdtemp(join(tmpdir(), 'muster-e2e-'));
     await cp(demo, folder, { recursive: true });
-    const vars = { AUTH_SECRET: randomBytes(32).toString('hex'), WORKPLACE_ZONE: zone };
-    const server = await serve({ port: 0, state: folder, vars });
+    const vars = {
+      AUTH_SECRET: randomBytes(32).toString('hex'),
+      VAPID_KEYS: newVapidKeys(),
+      WORKPLACE_ZONE: zone,
+    };
+    const sent: Sent[] = [];
+    const server = await serve({ port: 0, state: folder, vars, elsewhere: pushService(sent) });
     const network = new Network(server.port);
     const origin = `http://localhost:${await network.listen()}`;
-    return new Workplace(origin, network, signIns, { folder, vars, server });
+    return new Workplace(origin, network, signIns, { folder, vars, server, sent });
   }
 
   /** The server's own origin, past the network. */
@@ -74,7 +95,10 @@ export class Workplace {
   async deploy(build: Build): Promise<void> {
     this.network.block({ everything: true });
     await this.#server.close();
-    this.#server = await serve({ port: 0, state: this.#folder, vars: this.#vars, build });
+    this.#server = await serve({
+      ...{ port: 0, state: this.#folder, vars: this.#vars, build },
+      elsewhere: pushService(this.sent),
+    });
     this.network.redirect(this.#server.port);
     this.network.restore();
   }
