@@ -18,7 +18,7 @@ export default {
     adapter: process.env.NODE_ENV === 'production' ? { ...cloudflare, emulate: undefined } : cloudflare,
     // The same sources have the same version: a deploy that changes nothing reloads no page.
     version: { name: fingerprint(sources).slice(0, 16), pollInterval: 5 * 60_000 },
-    // The layout registers it, once the page has settled.
+    // `shell/NewVersion.svelte` registers it, once the page has settled.
     serviceWorker: { register: false },
     alias: { $contract: '../worker/contract', $api: '.svelte-kit/api/api' },
     csp: {
