@@ -110,6 +110,11 @@ export class Scope {
     return this.parts.session?.asker;
   }
 
+  /** The session's token in this browser's cookie, also if the session has ended. */
+  get token(): string | undefined {
+    return this.parts.session?.token;
+  }
+
   /** @throws Refusal `not_signed_in` */
   get me(): Asker {
     if (!this.asker) throw new Refusal('not_signed_in');

@@ -31,7 +31,7 @@ export class Session {
 
   /** @param fact the session's person, if it has not ended @param asker as remembered */
   constructor(
-    private readonly token: string,
+    readonly token: string,
     readonly fact: Fact<Asker | undefined>,
     asker = remembered.get(token),
   ) {

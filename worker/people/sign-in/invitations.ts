@@ -110,7 +110,7 @@ export async function accept(
       },
     ],
     publish: [{ channel: 'admin.employees', type: 'person.updated', data: person }],
-    also: [query('DELETE FROM sessions WHERE user_id = ?1', [person.id]), session.write],
+    also: [query('DELETE FROM sessions WHERE user_id = ?1', [person.id]), session.write, ...session.replaces],
   });
   if (!answer) throw new Refusal('invitation_spent');
   await scope.revoke(person.id, { person: person.id });

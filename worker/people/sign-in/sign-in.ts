@@ -61,7 +61,8 @@ export async function signIn(
   const right = await verifyPassword({ hash: checked, password });
   if (account?.active && right) {
     const session = newSession(scope, account.id, checked);
-    const [made] = await d1.batch([statement(d1, session.write), wasRight(d1, limits)]);
+    const writes = [session.write, ...session.replaces].map((it) => statement(d1, it));
+    const [made] = await d1.batch([...writes, wasRight(d1, limits)]);
     const { zone, organisation } = parseSettings(account.settings, env.WORKPLACE_ZONE);
     const { id, name, ownZone } = account;
     const me = { id, name, email, roles: rolesOf(account.roles), zone: ownZone ?? zone, organisation };
@@ -76,21 +77,24 @@ const PASSWORD = `(SELECT password FROM accounts WHERE user_id = people.id AND p
 
 /**
  * A new session of a person. It is not written if they are deactivated, or if the password is no longer the checked one: a change
- * of the password ends all sessions that began with the old one.
+ * of the password ends all sessions that began with the old one. The session that this browser had ends with its cookie: pushes to
+ * the person who was signed in before must not reach a device that another uses now.
  */
 export function newSession(
-  { newId, now }: Pick<Scope, 'newId' | 'now'>,
+  { newId, now, token: before }: Pick<Scope, 'newId' | 'now' | 'token'>,
   personId: string,
   checked: string,
-): { token: string; write: Query } {
-  const token = newSecret();
-  const at = now();
+): { token: string; write: Query; replaces: Query[] } {
+  const [id, token, at] = [newId(), newSecret(), now()];
   const write = query(
     `INSERT INTO sessions (id, user_id, token, expires_at, created_at, updated_at)
      SELECT ?1, id, ?3, ?4, ?5, ?5 FROM people WHERE id = ?2 AND active AND ${PASSWORD} = ?6`,
-    [newId(), personId, token, at + SESSION_SECONDS * 1000, at, checked],
+    [id, personId, token, at + SESSION_SECONDS * 1000, at, checked],
   );
-  return { token, write };
+  const made = 'EXISTS (SELECT 1 FROM sessions WHERE id = ?2)';
+  const replaces =
+    before === undefined ? [] : [query(`DELETE FROM sessions WHERE token = ?1 AND ${made}`, [before, id])];
+  return { token, write, replaces };
 }
 
 /** Ends this session, then its sockets on every channel. */

@@ -72,6 +72,7 @@ export class Browser {
   }
 
   async #take(request: Request): Promise<Response> {
+    if (request.redirect !== 'manual') throw new Error('it would follow a redirect');
     await this.#mustBeOurs(request.headers.get('Authorization') ?? '');
     this.headers.push(request.headers);
     const answer = await this.answer();

@@ -1,6 +1,7 @@
 /** Pushes: whom they reach, what they say, and when none is sent. */
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { hashPassword } from 'better-auth/crypto';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { PushKind, type PushSettings } from '../../../../worker/contract/notifications/push';
@@ -8,7 +9,17 @@ import { statement } from '../../../../worker/db/queries';
 import { runJobs } from '../../../../worker/jobs';
 import { queued } from '../../../../worker/notifications/push/queue';
 import { Scope } from '../../../../worker/scope';
-import { ask, edged, everything, insertion, newKey, signedIn, type Someone, someone } from '../../workplace';
+import {
+  ask,
+  edged,
+  everything,
+  insert,
+  insertion,
+  newKey,
+  signedIn,
+  type Someone,
+  someone,
+} from '../../workplace';
 import { Browser } from './Browser';
 
 const MINUTE = 60_000;
@@ -152,6 +163,27 @@ describe('a push', () => {
 describe('no push reaches', () => {
   const ends: [what: string, end: (it: Someone) => Promise<unknown>][] = [
     ['a device that signed out', (ben) => ask('/session', { method: 'DELETE', as: ben })],
+    [
+      'a device on which another person has signed in',
+      async (ben) => {
+        const eve = await someone();
+        const password = 'correct horse battery';
+        await insert('accounts', {
+          ...{ id: eve.id, user_id: eve.id, issuer: 'local:credential', account_id: eve.id },
+          ...{
+            provider_id: 'credential',
+            password: await hashPassword(password),
+            created_at: 1,
+            updated_at: 1,
+          },
+        });
+        const signIn = (tried: string) =>
+          ask('/session', { as: ben, json: { email: eve.email, password: tried } });
+        expect((await signIn('not the password')).status).toBe(401);
+        expect((await settingsOf(ben)).device).toEqual({ kinds: [DECIDED] });
+        expect((await signIn(password)).status).toBe(200);
+      },
+    ],
     [
       'a session that has expired',
       ({ session }) => env.DB.prepare('UPDATE sessions SET expires_at = 1 WHERE id = ?').bind(session).run(),
