@@ -96,7 +96,10 @@ export class Workplace {
     this.network.block({ everything: true });
     await this.#server.close();
     this.#server = await serve({
-      ...{ port: 0, state: this.#folder, vars: this.#vars, build },
+      port: 0,
+      state: this.#folder,
+      vars: this.#vars,
+      build,
       elsewhere: pushService(this.sent),
     });
     this.network.redirect(this.#server.port);

@@ -20,6 +20,9 @@ test('the app can be installed, its service worker keeps built files only, and s
   for (const { src } of icons) expect((await page.request.get(src)).status(), src).toBe(200);
   for (const { url } of shortcuts) expect((await page.request.get(url)).status(), url).toBe(200);
 
+  const apple = await page.locator('link[rel=apple-touch-icon]').getAttribute('href');
+  expect((await page.request.get(apple ?? '')).status()).toBe(200);
+
   const versions: { registrationId: string; status: string; versionId: string }[] = [];
   protocol.on('ServiceWorker.workerVersionUpdated', (it) => versions.push(...it.versions));
   await protocol.send('ServiceWorker.enable');
@@ -38,7 +41,9 @@ test('the app can be installed, its service worker keeps built files only, and s
   await expect.poll(active).toBeDefined();
   const push = (data: string) =>
     protocol.send('ServiceWorker.deliverPushMessage', {
-      ...{ origin: workplace.origin, registrationId: active() ?? '', data },
+      origin: workplace.origin,
+      registrationId: active() ?? '',
+      data,
     });
   // Debian's headless shell grants no notifications, so what the worker wants to show is looked at.
   const [worker] = page.context().serviceWorkers();

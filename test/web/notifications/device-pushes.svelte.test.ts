@@ -110,7 +110,10 @@ describe('a device', () => {
     await pushes.turnOn(['session.started']);
     expect(pushes.trouble).toMatch(/push service didn’t answer/);
     const it = await opened({
-      ...{ settings: { device: on, quiet: NIGHT }, subscribed: true, permission: 'granted', status: 409 },
+      settings: { device: on, quiet: NIGHT },
+      subscribed: true,
+      permission: 'granted',
+      status: 409,
     });
     await it.pushes.choose('session.started', false);
     expect([it.pushes.gets('session.started'), it.pushes.trouble]).toEqual([true, 'Push is not set up.']);

@@ -33,11 +33,12 @@ export function answerTo(request: Request): Promise<Response> | undefined {
   return origin === location.origin && built.has(pathname) ? keptOrLoaded(request) : undefined;
 }
 
+/** A full or forbidden cache must not keep a page from its files. */
 async function keptOrLoaded(request: Request): Promise<Response> {
-  const cache = await caches.open(NAME);
-  const before = await cache.match(request);
+  const cache = await caches.open(NAME).catch(() => undefined);
+  const before = await cache?.match(request);
   if (before) return before;
   const loaded = await fetch(request);
-  if (loaded.ok) await cache.put(request, loaded.clone());
+  if (loaded.ok) await cache?.put(request, loaded.clone()).catch(() => undefined);
   return loaded;
 }

@@ -22,12 +22,11 @@ function pushedIn(text: string): Pushed {
     : { id: 'unknown', title: 'Muster', body: 'There is something new.', href: '/notifications' };
 }
 
-/** Opens a path of this product, in a window that is there or in a new one. */
+/** Opens a path of this product. Windows with another page stay: something may be typed there. */
 export async function open(clients: Clients, href: unknown): Promise<void> {
   const url = new URL(typeof href === 'string' ? href : '/', location.origin);
   if (url.origin !== location.origin) return;
-  const [page] = await clients.matchAll({ type: 'window' });
-  if (!page) return void (await clients.openWindow(url));
-  await page.focus();
-  await page.navigate(url.href);
+  const windows = await clients.matchAll({ type: 'window' });
+  const there = windows.find((window) => window.url === url.href);
+  await (there ? there.focus() : clients.openWindow(url));
 }

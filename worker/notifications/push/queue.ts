@@ -29,8 +29,16 @@ export function queued({ id, kind, title, body, href }: Push, at: number, receiv
     `${INTO} SELECT ?3, push_kinds.session_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10
      FROM ${receivers ? chosenBy(receivers) : 'push_kinds'} WHERE push_kinds.kind = ?4${atOnce ? ` RETURNING ${SENDING}` : ''}`,
     [
-      ...[at, receivers?.value ?? null, id, kind, title, body, href],
-      ...[atOnce ? 1 : 0, atOnce ? at + LEASE_MS : at, at + minutes * 60_000],
+      at,
+      receivers?.value ?? null,
+      id,
+      kind,
+      title,
+      body,
+      href,
+      atOnce ? 1 : 0,
+      atOnce ? at + LEASE_MS : at,
+      at + minutes * 60_000,
     ],
   );
 }

@@ -149,6 +149,19 @@ describe('a push', () => {
     expect(await queue()).toEqual([]);
   });
 
+  it('leaves a device alone that has subscribed again before its old endpoint was found gone', async () => {
+    const ben = await someone();
+    const [old, fresh] = [await Browser.open(), await Browser.open()];
+    await old.subscribe(ben, [BEGINS]);
+    old.answer = async () => {
+      await fresh.subscribe(ben, [BEGINS]);
+      return new Response(null, { status: 410 });
+    };
+    await push(ben);
+    await push(ben);
+    expect(fresh.received).toHaveLength(1);
+  });
+
   it.each([400, 301])('is dropped when its service refuses it (%i)', async (status) => {
     const ben = await someone();
     const phone = await Browser.open();
@@ -169,13 +182,14 @@ describe('no push reaches', () => {
         const eve = await someone();
         const password = 'correct horse battery';
         await insert('accounts', {
-          ...{ id: eve.id, user_id: eve.id, issuer: 'local:credential', account_id: eve.id },
-          ...{
-            provider_id: 'credential',
-            password: await hashPassword(password),
-            created_at: 1,
-            updated_at: 1,
-          },
+          id: eve.id,
+          user_id: eve.id,
+          issuer: 'local:credential',
+          account_id: eve.id,
+          provider_id: 'credential',
+          password: await hashPassword(password),
+          created_at: 1,
+          updated_at: 1,
         });
         const signIn = (tried: string) =>
           ask('/session', { as: ben, json: { email: eve.email, password: tried } });
@@ -192,6 +206,10 @@ describe('no push reaches', () => {
       'a person who was deactivated',
       async ({ id }) =>
         ask(`/people/${id}/deactivate`, { as: await someone({ roles: ['admin'] }), json: {}, key: newKey() }),
+    ],
+    [
+      'an inactive person, though their session was left',
+      ({ id }) => env.DB.prepare('UPDATE people SET active = 0 WHERE id = ?').bind(id).run(),
     ],
     [
       'a person who lost the right',
@@ -383,7 +401,11 @@ describe('a subscription', () => {
       expect(await settings.json()).toEqual({ publicKey: null, device: null, quiet: null });
       const json = { endpoint: phone.endpoint, keys: phone.keys, kinds: PushKind.options };
       const answer = await ask('/notifications/push/device', {
-        ...{ method: 'PUT', as: ben, json, key: newKey(), env: bindings },
+        method: 'PUT',
+        as: ben,
+        json,
+        key: newKey(),
+        env: bindings,
       });
       expect((await answer.json<{ code: string }>()).code).toBe('push_off');
     }
