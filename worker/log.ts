@@ -17,6 +17,8 @@ interface Details {
   notices?: number;
   attempts?: number;
   calls?: number;
+  /** Of a push service. */
+  host?: string;
   /** What was thrown. */
   error?: unknown;
 }

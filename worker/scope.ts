@@ -66,7 +66,7 @@ interface Parts {
 
 /** What follows a commit. It gets the rows that the commit's additional writes returned, if there are any. */
 export const afterCommit = new Hook<
-  [scope: Pick<Scope, 'env' | 'now'>, returned: readonly unknown[]],
+  [scope: Pick<Scope, 'env' | 'now' | 'request'>, returned: readonly unknown[]],
   Promise<void>
 >();
 
@@ -315,13 +315,18 @@ export class Scope {
     await within(PATIENCE_MS, told);
   }
 
+  /** At the present time, whenever a tap was made. */
+  private goOn(returned: readonly unknown[]): void {
+    const { env, request, clock: now } = this;
+    for (const done of afterCommit.ask({ env, request, now }, returned)) this.ctx.waitUntil(done);
+  }
+
   private settle(outcome: Outcome): Answer | undefined {
     switch (outcome.kind) {
       case 'committed':
       case 'repeated':
         this.deliver(outcome.deliveries);
-        if (outcome.kind === 'committed' && outcome.returned.length > 0)
-          for (const done of afterCommit.ask(this, outcome.returned)) this.ctx.waitUntil(done);
+        if (outcome.kind === 'committed' && outcome.returned.length > 0) this.goOn(outcome.returned);
         return outcome.answer;
       case 'refused':
         return undefined;

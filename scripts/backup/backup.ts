@@ -18,8 +18,17 @@ import { DATABASE, type Entry, entryOf, keyOf, MANIFEST, type Manifest, pathOf }
 import { inScratch, passing } from './staging.ts';
 import { type Bucket, inParts, isOfThePlace, type StoredObject, type Workplace } from './workplaces.ts';
 
-/** Tables that a backup leaves empty: who holds their rows could sign in, and they are spent within days. */
-export const SECRETS = ['sessions', 'setup_links', 'session_tickets', 'tries', 'verifications'];
+/** Tables that a backup leaves empty: who holds their rows could sign in or push, and they are spent within days or with a session. */
+export const SECRETS = [
+  'sessions',
+  'push_subscriptions',
+  'push_kinds',
+  'pushes',
+  'setup_links',
+  'session_tickets',
+  'tries',
+  'verifications',
+];
 
 export type Options = {
   workplace: Workplace;

@@ -12,6 +12,7 @@ import {
 import { can, Role } from '../../contract/roles';
 import { type VapidKeys, vapidKeysIn } from '../../contract/secrets';
 import { type Query, query, statement } from '../../db/queries';
+import { logFailure } from '../../log';
 import { isAttended } from '../../live/object';
 import type { Scope } from '../../scope';
 import { LEASE_MS, SENDING } from './queue';
@@ -52,18 +53,18 @@ const Sending = v.object({
 });
 type Sending = v.InferOutput<typeof Sending>;
 
-/** Whose bindings, and whose time, UTC epoch milliseconds. */
-type Timed = Pick<Scope, 'env' | 'now'>;
+/** What sending needs of the scope of a commit or a job. */
+type Sender = Pick<Scope, 'env' | 'now' | 'request'>;
 
 /** What becomes of a push: it is settled, its device is gone, or it is tried again at a time. */
 type Outcome = 'settled' | 'gone' | number;
 
 /** The rows that a commit has queued. */
-export const sendNow = (scope: Timed, returned: readonly unknown[]): Promise<void> =>
+export const sendNow = (scope: Sender, returned: readonly unknown[]): Promise<void> =>
   sendAll(scope, v.parse(v.array(Sending), returned));
 
 /** What was not sent, or not with success. Each push is taken once, also if two runs overlap. */
-export async function sendPushes(scope: Timed): Promise<void> {
+export async function sendPushes(scope: Sender): Promise<void> {
   const due = await scope.env.DB.prepare(
     `UPDATE pushes SET tries = tries + 1, next_at = ?1 + ${LEASE_MS} WHERE (id, session_id) IN (
          SELECT id, session_id FROM pushes WHERE next_at <= ?1 ORDER BY next_at LIMIT ${AT_ONCE}) RETURNING ${SENDING}`,
@@ -73,8 +74,9 @@ export async function sendPushes(scope: Timed): Promise<void> {
   await sendAll(scope, v.parse(v.array(Sending), due.results));
 }
 
-async function sendAll({ env, now }: Timed, pushes: readonly Sending[]): Promise<void> {
+async function sendAll(scope: Sender, pushes: readonly Sending[]): Promise<void> {
   if (pushes.length === 0) return;
+  const { env, now } = scope;
   const keys = vapidKeysIn(env.VAPID_KEYS);
   const attended = await attendedDesks(env, pushes);
   const waiting = [...pushes];
@@ -84,7 +86,7 @@ async function sendAll({ env, now }: Timed, pushes: readonly Sending[]): Promise
     for (let push = waiting.shift(); push && Date.now() - began < BEGIN_MS; push = waiting.shift()) {
       const { device } = push;
       const wanted = keys && device && isWanted(env, push, device, attended, now());
-      writes.push(settling(push, wanted ? await send(push, device, keys, now) : 'settled'));
+      writes.push(settling(push, wanted ? await send(scope, push, device, keys) : 'settled'));
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
@@ -118,10 +120,10 @@ function isWanted(
   );
 }
 
-async function send(push: Sending, device: Device, keys: VapidKeys, now: Scope['now']): Promise<Outcome> {
+async function send(scope: Sender, push: Sending, device: Device, keys: VapidKeys): Promise<Outcome> {
   // A row may be older than the list of services.
   if (!isAtPushService(device.endpoint)) return 'gone';
-  const request = await requestOf(push, device, keys, now()).catch(() => undefined);
+  const request = await requestOf(push, device, keys, scope.now()).catch(() => undefined);
   if (!request) return 'gone'; // its keys are none
   const { host } = new URL(device.endpoint);
   // A redirect could lead to any host.
@@ -130,14 +132,14 @@ async function send(push: Sending, device: Device, keys: VapidKeys, now: Scope['
     redirect: 'manual',
     signal: AbortSignal.timeout(PATIENCE_MS),
   }).catch((error: unknown) => {
-    console.warn({ message: 'push service not reached', host, error: String(error) });
+    logFailure('warn', { message: 'push service not reached', request: scope.request, host, error });
   });
   await answer?.body?.cancel();
   if (answer?.ok) return 'settled';
   if (answer?.status === 404 || answer?.status === 410) return 'gone';
   if (!answer || answer.status === 429 || answer.status >= 500)
-    return again(push, Number(answer?.headers.get('Retry-After')) || 0, now());
-  console.warn({ message: 'push refused', host, status: answer.status });
+    return again(push, Number(answer?.headers.get('Retry-After')) || 0, scope.now());
+  logFailure('warn', { message: 'push refused', request: scope.request, host, status: answer.status });
   return 'settled';
 }
 
