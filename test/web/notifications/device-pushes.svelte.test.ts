@@ -122,6 +122,24 @@ describe('a device', () => {
   });
 });
 
+it('what is chosen while a choice is sent is sent after it', async () => {
+  const { pushes, sent } = await opened({
+    settings: { device: on },
+    subscribed: true,
+    permission: 'granted',
+  });
+  const kinds = ['correction.decided', 'attendance.reminder'] as const;
+  await Promise.all(kinds.map((kind) => pushes.choose(kind, true)));
+  await Promise.all([
+    pushes.setQuiet(NIGHT),
+    pushes.setQuiet(null),
+    pushes.setQuiet({ from: '21:15', to: '07:00' }),
+  ]);
+  expect(sent.at(1)).toEqual(['put', { ...subscription, kinds: ['session.started', ...kinds] }]);
+  expect(sent.at(-1)).toEqual(['quiet', { from: '21:15', to: '07:00' }]);
+  expect(pushes.quiet?.from).toBe('21:15');
+});
+
 it('quiet hours are set and removed', async () => {
   const { pushes, sent } = await opened();
   await pushes.setQuiet(NIGHT);

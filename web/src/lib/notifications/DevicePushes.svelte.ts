@@ -1,6 +1,7 @@
 import type { Device, PushKind, PushSettings, QuietHours } from '$contract/notifications/push';
 import type { ApiClient } from '$lib/api';
 import { Command } from '$lib/Command.svelte';
+import { Newest } from './Newest';
 import type { PushBrowser, Subscription } from './PushBrowser';
 
 /** `unknown` until the browser was looked at. */
@@ -10,6 +11,9 @@ type State = 'unknown' | 'no_keys' | 'unsupported' | 'home_screen' | 'blocked' |
 export class DevicePushes {
   #device = $state.raw<Device>(null);
   #quiet = $state.raw<QuietHours>(null);
+  /** As the server has them; the others are what the person has chosen. */
+  #saved: Device;
+  #savedQuiet: QuietHours;
   #able = $state<ReturnType<PushBrowser['able']>>();
   #permission = $state<NotificationPermission>('default');
   #subscription = $state.raw<Subscription>();
@@ -27,8 +31,8 @@ export class DevicePushes {
     private readonly browser: PushBrowser,
   ) {
     this.#publicKey = publicKey;
-    this.#device = device;
-    this.#quiet = quiet;
+    this.#device = this.#saved = device;
+    this.#quiet = this.#savedQuiet = quiet;
   }
 
   get state(): State {
@@ -84,17 +88,25 @@ export class DevicePushes {
     });
     this.#permission = this.browser.permission();
     this.#asking = false;
-    if (subscribed) await this.#save(subscribed, kinds);
+    if (!subscribed) return;
+    this.#subscription = subscribed;
+    await this.#choose(kinds);
   }
 
   async choose(kind: PushKind, on: boolean): Promise<void> {
     const others = this.#device?.kinds.filter((each) => each !== kind) ?? [];
-    if (this.#subscription) await this.#save(this.#subscription, on ? [...others, kind] : others);
+    await this.#choose(on ? [...others, kind] : others);
+  }
+
+  #choose(kinds: readonly PushKind[]): Promise<void> {
+    this.#device = { kinds: [...kinds] };
+    return this.#newestKinds.put(kinds);
   }
 
   async turnOff(): Promise<void> {
     const off = await this.#saving.send('off', (how) => this.api.notifications.push.device.$delete({}, how));
     if (!off) return;
+    this.#saved = null;
     this.#device = null;
     this.#tested = false;
     await this.browser.unsubscribe().catch(() => undefined);
@@ -106,32 +118,27 @@ export class DevicePushes {
     );
   }
 
-  async setQuiet(quiet: QuietHours): Promise<void> {
-    const before = this.#quiet;
-    await this.quietening.send(
-      quiet,
-      (how) => this.api.notifications.push['quiet-hours'].$put({ json: { quiet } }, how),
-      {
-        guess: () => {
-          this.#quiet = quiet;
-          return { rollback: () => void (this.#quiet = before) };
-        },
-        take: (saved) => void (this.#quiet = saved),
-      },
-    );
+  setQuiet(quiet: QuietHours): Promise<void> {
+    this.#quiet = quiet;
+    return this.#newestQuiet.put(quiet);
   }
 
-  async #save({ endpoint, keys }: Subscription, kinds: readonly PushKind[]): Promise<void> {
-    const [json, before] = [{ endpoint, keys, kinds: [...kinds] }, this.#device];
-    await this.#saving.send(json, (how) => this.api.notifications.push.device.$put({ json }, how), {
-      guess: () => {
-        if (before) this.#device = { kinds: json.kinds };
-        return { rollback: () => void (this.#device = before) };
-      },
-      take: (device) => {
-        this.#device = device;
-        this.#subscription = { endpoint, keys };
-      },
-    });
-  }
+  readonly #newestKinds = new Newest<readonly PushKind[]>(async (kinds) => {
+    const { endpoint, keys } = this.#subscription ?? {};
+    if (endpoint === undefined || keys === undefined) return;
+    const json = { endpoint, keys, kinds: [...kinds] };
+    const saved = await this.#saving.send(json, (how) =>
+      this.api.notifications.push.device.$put({ json }, how),
+    );
+    if (saved) this.#saved = { kinds: json.kinds };
+    else this.#device = this.#saved;
+  });
+
+  readonly #newestQuiet = new Newest<QuietHours>(async (quiet) => {
+    const saved = await this.quietening.send(quiet, (how) =>
+      this.api.notifications.push['quiet-hours'].$put({ json: { quiet } }, how),
+    );
+    if (saved) this.#savedQuiet = quiet;
+    else this.#quiet = this.#savedQuiet;
+  });
 }
