@@ -39,7 +39,7 @@ const anySlice = `(${slices.join('|')})`;
 
 const contract = `^worker/contract/(${anySlice}/|[a-z-]+[.]ts$)`;
 const db = '^worker/db/';
-const scope = '^worker/(scope|session|refusal|bindings|hook|log)[.]ts$';
+const scope = '^worker/(scope|scope-parts|session|refusal|bindings|hook|log)[.]ts$';
 const health = '^worker/health[.]ts$';
 /** What a route's declaration needs. */
 const declaring = '^worker/http/(client|declare|env|photo|route|session)[.]ts$';
@@ -125,8 +125,13 @@ const modules: Module[] = [
   {
     name: 'scope',
     comment: 'The scope commits and delivers, and knows no slice.',
-    files: '^worker/(scope|session)[.]ts$',
-    imports: [contract, db, scope, '^worker/live/(access|answers|commit|decision|delivery|object)[.]ts$'],
+    files: '^worker/(scope|scope-parts|session)[.]ts$',
+    imports: [
+      contract,
+      db,
+      scope,
+      '^worker/live/(access|answers|commit|decision|delivery|object|retries)[.]ts$',
+    ],
     packages: ['uuidv7'],
   },
   {

@@ -9,7 +9,7 @@ const component = /[\\/]src[\\/]routes([\\/].*)?[\\/]\+(page|layout|error)\.svel
  * not load theirs.
  */
 export const seldom =
-  /[\\/]svelte[\\/]src[\\/].*[\\/](transitions|custom-element|actions|shared[\\/]clone|bindings[\\/](size|input)|reactivity[\\/](map|set|media-query))\.js$/;
+  /[\\/]svelte[\\/]src[\\/](.*[\\/])?(transitions|custom-element|actions|shared[\\/]clone|bindings[\\/](size|input)|reactivity[\\/](map|set|media-query))\.js$/;
 const generated = /[\\/]client-optimized[\\/]nodes[\\/]\d+\.js$/;
 const start = /[\\/]client-optimized[\\/]app\.js$|[\\/]runtime[\\/]client[\\/]entry\.js$/;
 const everywhere = ['layout', 'error', 'start'];

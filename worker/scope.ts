@@ -7,62 +7,15 @@ import { ask, type Fact, known, resultsOf, together } from './db/queries';
 import { Hook } from './hook';
 import { access } from './live/access';
 import { answered, answerWith } from './live/answers';
-import { type Answer, commit, type Commit, type Key, type Outcome, unmet } from './live/commit';
+import { type Answer, commit, type Commit, type Outcome, unmet } from './live/commit';
 import { type Delivery, type Notice, type Revoked, tell } from './live/delivery';
 import { committing, isDone, isUnchanged, type Mutation, type Unchanged } from './live/decision';
 import { PATIENCE_MS, within } from './live/object';
+import { Retries } from './live/retries';
 import { logFailure } from './log';
 import { Refusal } from './refusal';
-import type { Asker, Session } from './session';
-
-/** A customers' screen, admitted by its link. It may see numbers only. */
-export interface OpenedDisplay {
-  id: string;
-  /** The place it shows; null for all. */
-  place: { id: string; name: string } | null;
-}
-
-/** How long a commit retries after a conflict: two hundred tills at one moment need forty tries. */
-const RETRY_MS = 5_000;
-const PAUSE_MS = 10;
-const LONGEST_PAUSE_MS = 200;
-
-/** The most tries of the same facts: after these, no passing conflict refuses them. */
-const MOST_SAME = 4;
-
-/** For `JSON.stringify`, which writes maps and sets as `{}`. */
-const mapsAsLists = (_key: string, value: unknown): unknown =>
-  value instanceof Map || value instanceof Set ? [...value] : value;
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-/** When the person tapped what this request does. */
-export interface Tap {
-  /** By the server's clock; UTC epoch milliseconds. */
-  at: number;
-  /** When the request came; UTC epoch milliseconds. */
-  receivedAt: number;
-  /** Whether the device kept it, without network, before it was sent. */
-  offline: boolean;
-  /** Why another person must decide on it: it is older than the workplace accepts, or not past. */
-  untimely: 'late' | 'future' | null;
-}
-
-/** What a scope may have beyond its environment. */
-interface Parts {
-  /** The session's person asks; without one the scope serves sign-in, setup and jobs. */
-  session?: Session | undefined;
-  key?: Key;
-  /** The id of the request or of the run, for logs. */
-  request?: string;
-  /** Set only on routes that a customers' screen may call, also if a person is signed in on that browser. */
-  display?: OpenedDisplay;
-  tap?: Tap | undefined;
-  /** UTC epoch milliseconds. */
-  now?: () => number;
-  /** Whether a job may begin another commit in this run. */
-  mayGoOn?: () => boolean;
-}
+import type { OpenedDisplay, Parts, Tap } from './scope-parts';
+import type { Asker } from './session';
 
 /** What follows a commit. It gets the rows that the commit's additional writes returned, if there are any. */
 export const afterCommit = new Hook<
@@ -177,22 +130,16 @@ export class Scope {
   private async untilDecided<Found, Else extends Unchanged>(
     mutation: Mutation<Found, Else>,
   ): Promise<Answer | Else> {
-    const until = Date.now() + RETRY_MS;
-    let [last, same] = ['', 0];
-    for (let tries = 1; ; tries += 1) {
+    const retries = new Retries();
+    for (;;) {
       let facts: unknown;
       const answer = await this.orEarlier(async () => {
-        const { found, answers } = await this.read(mutation, tries > 1);
+        const { found, answers } = await this.read(mutation, retries.again);
         facts = answers;
         return this.decide(mutation, found);
       });
       if (answer) return answer;
-      // A guard that refuses what these facts allow would refuse it again, and keep the database busy.
-      const text = JSON.stringify(facts, mapsAsLists);
-      same = text === last ? same + 1 : 1;
-      last = text;
-      if (same >= MOST_SAME || Date.now() >= until) throw new Refusal('changed_meanwhile');
-      await pause(Math.random() * Math.min(PAUSE_MS * tries, LONGEST_PAUSE_MS));
+      await retries.next(facts);
     }
   }
 

@@ -9,7 +9,8 @@ import { daysInReview, latestIn, refuseUntimely, unlessInReview } from './taps';
 import { type Message, mutedBy, noticesOf } from '../notifications/notify';
 import { Refusal } from '../refusal';
 import { type Place, rosterOf } from '../schedules/roster';
-import type { Scope, Tap } from '../scope';
+import type { Scope } from '../scope';
+import type { Tap } from '../scope-parts';
 import { openOn } from '../settings/closing';
 import { checkedOut, closedByItself, confirmed, leftAt } from './endings';
 import {

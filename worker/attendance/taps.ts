@@ -6,7 +6,7 @@ import type { PersonRecord } from './records';
 import { lastTap } from '../contract/attendance/assumed-end';
 import { type Fact, known, rows } from '../db/queries';
 import { Refusal } from '../refusal';
-import type { Tap } from '../scope';
+import type { Tap } from '../scope-parts';
 import { notBeforeLast } from './endings';
 
 /** Two taps of one device arrive with different delays, so their computed times may change places. */

@@ -6,7 +6,8 @@ import { Hook } from '../hook';
 import { Refusal } from '../refusal';
 import { Waiting } from '../db/patient';
 import type { Fact } from '../db/queries';
-import { type OpenedDisplay, Scope } from '../scope';
+import { Scope } from '../scope';
+import type { OpenedDisplay } from '../scope-parts';
 import { type Asker, Session } from '../session';
 import type { Http } from './env';
 

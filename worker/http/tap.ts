@@ -5,7 +5,8 @@ import * as v from 'valibot';
 import type { ProblemCode } from '../contract/errors';
 import { LONGEST_KEPT_MS, OFFLINE_AFTER_MS, SENT_AT, Tapped } from '../contract/tap';
 import { Refusal } from '../refusal';
-import type { Scope, Tap } from '../scope';
+import type { Scope } from '../scope';
+import type { Tap } from '../scope-parts';
 import type { Http } from './env';
 
 /** Two clocks read at one moment may differ by a little. */

@@ -6,24 +6,14 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Bindings } from '../bindings';
 import type { ChannelName } from '../contract/channels';
-import {
-  close,
-  type Cursor,
-  type Envelope,
-  Events,
-  Hello,
-  parsePong,
-  PING,
-  pong,
-  PROTOCOL,
-} from '../contract/wire';
+import { close, type Cursor, type Envelope, Hello, parsePong, PING, pong, PROTOCOL } from '../contract/wire';
 import type * as v from 'valibot';
 import { stillAllowed } from './access';
-import { admission, isOpen, isSilent, type SocketState, stateOf, updateState } from './socket';
+import { admission, framed, isOpen, isSilent, type SocketState, stateOf, updateState } from './socket';
 import { logFailure } from '../log';
 import { type Notice, type Revoked, tell } from './delivery';
 import { RestoreCheck } from './epoch';
-import { Presence, presenceTags, WATCHER } from './presence';
+import { DESK, Presence, tagsOf, WATCHER } from './presence';
 import { eventsSince, headsOf } from './replay';
 
 /** Sockets written between two turns of the event loop: a turn takes about 1 ms, 250 sends about 7 ms. */
@@ -34,8 +24,6 @@ const FRAME = 500;
 const TAIL = 256;
 /** The most sockets of one person before another one is accepted. */
 const MOST_OF_A_PERSON = 30;
-/** The tag of sockets of open desks. */
-const DESK = 'desk';
 /** The most revoked tags remembered. */
 const REVOKED = 1_000;
 /** An upgrade that the Worker authorised before a restart arrives within this. */
@@ -74,11 +62,9 @@ export class Channel extends DurableObject<Bindings> {
     // The oldest sockets of a person are closed, so that one person cannot fill the object.
     for (const extra of this.ctx.getWebSockets(`person:${person}`).slice(0, -MOST_OF_A_PERSON))
       this.#end(extra, close.tooMuch, 'too many');
-    const presence = request.headers.get(admission.presence);
-    const desk = request.headers.has(admission.desk) ? [DESK] : [];
-    const tags = [`person:${person}`, `session:${session}`, ...presenceTags(presence), ...desk];
+    const tags = tagsOf(request.headers, { person, session });
     this.ctx.acceptWebSocket(server, tags);
-    if (presence) this.#presence.joined(person);
+    if (request.headers.has(admission.presence)) this.#presence.joined(person);
     // If a revoke overtook this upgrade, its right is checked again before anything is sent.
     const overtaken =
       tags.some((tag) => this.#revoked.has(tag)) || Date.now() - this.#restartedAt < UPGRADE_MS;
@@ -302,9 +288,4 @@ export class Channel extends DurableObject<Bindings> {
   get #name(): ChannelName {
     return this.ctx.id.name as ChannelName;
   }
-}
-
-function framed(epoch: string, events: Envelope[]): string {
-  const from = events[0]?.seq as number;
-  return JSON.stringify({ kind: 'events', epoch, from, events } satisfies v.InferOutput<typeof Events>);
 }

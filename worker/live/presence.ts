@@ -6,7 +6,7 @@
 import type * as v from 'valibot';
 import type { Hello, PresenceChange } from '../contract/wire';
 import { FOCUSED, Focuses, type Violation } from './focus';
-import { isOpen, personOf } from './socket';
+import { admission, isOpen, personOf } from './socket';
 
 /** The tags of sockets that count as present, and of sockets that get presence. */
 const PRESENT = 'present';
@@ -17,7 +17,18 @@ const SEND_MS = { crowd: 1_000, focused: 250 };
 /** A person who returns within this has not left. */
 const GRACE_MS = 10_000;
 
-export const presenceTags = (admitted: string | null): string[] => {
+/** The tag of sockets of open desks. */
+export const DESK = 'desk';
+
+/** How a channel's object finds its sockets: by person, by session, and by what they take part in. */
+export const tagsOf = (headers: Headers, of: { person: string; session: string }): string[] => [
+  `person:${of.person}`,
+  `session:${of.session}`,
+  ...presenceTags(headers.get(admission.presence)),
+  ...(headers.has(admission.desk) ? [DESK] : []),
+];
+
+const presenceTags = (admitted: string | null): string[] => {
   if (admitted === null) return [];
   if (admitted === 'focus') return [PRESENT, WATCHER, FOCUSED];
   return admitted === 'watch' ? [PRESENT, WATCHER] : [PRESENT];

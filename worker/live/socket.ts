@@ -1,5 +1,6 @@
 /** What the Worker and a channel's object keep with a socket. */
-import type { Doing } from '../contract/wire';
+import type * as v from 'valibot';
+import type { Doing, Envelope, Events } from '../contract/wire';
 
 /** The headers in which the Worker names the admitted person, the head it has just read, and the presence mode (contract/channels.ts). */
 export const admission = {
@@ -43,4 +44,10 @@ export function isSilent(
 ): boolean {
   const pinged = ctx.getWebSocketAutoResponseTimestamp(socket);
   return Date.now() - Math.max(since, pinged ? +pinged : 0) > SILENT_MS;
+}
+
+/** The frame of contiguous events, at least one. */
+export function framed(epoch: string, events: Envelope[]): string {
+  const from = events[0]?.seq as number;
+  return JSON.stringify({ kind: 'events', epoch, from, events } satisfies v.InferOutput<typeof Events>);
 }

@@ -1,5 +1,4 @@
 /** The outbox's surroundings in a browser; nothing of it is opened before it is used. */
-import { send } from './send';
 import type { Surroundings } from './Outbox.svelte';
 import { lazyActs } from './lazyActs';
 
@@ -11,8 +10,13 @@ export function browserOutbox(person: string): Surroundings {
   const tabs = () => (opened ??= new BroadcastChannel(LOCK));
   return {
     store: acts,
-    prepare: acts.prepare,
-    send: (act) => send(act, Date.now),
+    prepare: () => acts.prepare(() => Promise.all([import('./send'), import('./OutboxNotice.svelte')])),
+    // Its file loads with the first act. Without network there is nothing to send either.
+    send: (act) =>
+      import('./send').then(
+        ({ send }) => send(act, Date.now),
+        () => ({ kind: 'later', signedOut: false }),
+      ),
     alone: (work) => navigator.locks.request(`${LOCK} ${person}`, work),
     changed: {
       tell: () => tabs().postMessage(null),

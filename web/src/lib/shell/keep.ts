@@ -31,5 +31,8 @@ export function keep<Typed>(name: string | (() => string), { get, set }: Form<Ty
   });
 }
 
+/** What was kept on this page under a name, once; undefined if nothing was. */
+export const takeKept = (form: string): unknown => kept().take(form);
+
 /** Forgets what other people or other pages have kept in this tab, so all of it after a sign-out. */
 export const dropOthersKept = (): void => kept().dropOthers();
