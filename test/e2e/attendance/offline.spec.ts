@@ -67,6 +67,8 @@ test('a morning without network arrives whole: in, break, back, out, from one ta
   const cleo = await workplace.hire('Cleo Brandt');
   const start = Date.now() - 5 * HOUR;
   await page.clock.install({ time: start });
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
   await workplace.signIn(page, cleo);
   await expect(page.locator('[data-status="live"]')).toBeVisible();
   network.block({ everything: true });
@@ -94,6 +96,7 @@ test('a morning without network arrives whole: in, break, back, out, from one ta
   const minutes = (a = 0, b: number | null = 0) => Math.round(((b ?? 0) - a) / 60_000);
   expect(minutes(record?.in_at, record?.out_at)).toBe(240);
   expect(record?.offline).toBe(1);
+  expect(errors).toEqual([]);
 });
 
 test('who signs out without network is hidden at once, keeps what waits, and is signed out when there is network', async ({
@@ -135,11 +138,11 @@ test('who signs out with taps that wait chooses: stay, keep them, or discard the
   };
   await leave('Stay signed in');
   await expect(kept(page)).toBeVisible();
-  await leave('Sign out and keep them for me');
+  await leave('Sign out and keep it for me');
   await expect(page).toHaveURL(/\/login/);
   await workplace.signIn(page, emil);
   await expect(kept(page)).toBeVisible();
-  await leave('Sign out and discard them');
+  await leave('Sign out and discard it');
   await expect(page).toHaveURL(/\/login/);
   await page.unroute('**/attendance/check-in');
   await workplace.signIn(page, emil);

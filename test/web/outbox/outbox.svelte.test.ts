@@ -2,6 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Act, Reply } from '$lib/outbox/act';
 import { type Handler, Outbox } from '$lib/outbox/Outbox.svelte';
+import { LiveCollection } from '$live/LiveCollection.svelte';
+import { flushSync } from 'svelte';
 import { problemOf } from '../problems';
 import { idOf } from '../World';
 import { fakeOutbox } from './fake';
@@ -179,6 +181,27 @@ describe('a page', () => {
     await tap(outbox, 'in');
     expect(handler.log.slice(-2)).toEqual(['yes', '-in']);
   });
+});
+
+it('an effect that handles acts runs once, though it shows them in reactive rows', async () => {
+  const { tab, network } = setUp();
+  network.away = true;
+  const outbox = tab();
+  await tap(outbox, 'in');
+  const rows = new LiveCollection<{ id: string }>([]);
+  let runs = 0;
+  const show = () => rows.guess({ id: `${rows.rows.length}` });
+  const stop = $effect.root(() => {
+    $effect(() => {
+      runs += 1;
+      return outbox.handle('in', { show });
+    });
+  });
+  flushSync();
+  await tap(outbox, 'in');
+  flushSync();
+  expect(runs).toBe(1);
+  stop();
 });
 
 it('what is discarded is not sent', async () => {

@@ -1,11 +1,10 @@
 import { type Break, BreakReceipted } from '$contract/attendance/attendance';
 import type { Receipt } from '$contract/receipts';
 import type { Act } from '$lib/outbox/act';
-import type { Handler } from '$lib/outbox/Outbox.svelte';
 import { TapButton } from '$lib/outbox/TapButton.svelte';
 import { uuidv7 } from '$lib/uuidv7';
 import type { Allowance } from './allowances';
-import { type Dependencies, readAnswer, tappedAt } from './CheckInOut';
+import { answersOf, type Dependencies, tappedAt } from './CheckInOut';
 
 const START = 'attendance/break-start';
 const END = 'attendance/break-end';
@@ -23,9 +22,12 @@ export class BreakCommand {
   /** Shows the taps that wait, and takes their answers. @returns to stop */
   start(): () => void {
     const { outbox } = this.it;
+    const answers = answersOf(this.it, this.button, BreakReceipted, (done) =>
+      this.take(done.break, done.receipt),
+    );
     const stops = [
-      outbox.handle(START, { ...this.#answers, show: (act) => this.#begun(act) }),
-      outbox.handle(END, { ...this.#answers, show: (act) => this.#ended(act) }),
+      outbox.handle(START, { ...answers, show: (act) => this.#begun(act) }),
+      outbox.handle(END, { ...answers, show: (act) => this.#ended(act) }),
     ];
     return () => stops.forEach((stop) => stop());
   }
@@ -57,20 +59,6 @@ export class BreakCommand {
     records.takeBreak(it, receipt);
     outbox.show();
     if (records.on?.id !== before) this.button.rest();
-  }
-
-  get #answers(): Omit<Handler, 'show'> {
-    return {
-      confirmed: (body) => {
-        const done = readAnswer(this.it, BreakReceipted, body);
-        if (done) this.take(done.break, done.receipt);
-      },
-      refused: (problem) => {
-        this.button.explain(problem);
-        this.it.refused(problem);
-        return true;
-      },
-    };
   }
 
   #begun(act: Act): { rollback(): void } | undefined {

@@ -27,17 +27,24 @@ export interface Dependencies {
 /** The moment of a tap by the server's clock. */
 export const tappedAt = ({ clock, outbox }: Dependencies, act: Act): number => clock.read() - outbox.ago(act);
 
-/** The answer to a tap; undefined if it waits for another person's decision. */
-export function readAnswer<Schema extends v.GenericSchema>(
+/** What a button does with the answers to its taps. @param take the outcome of one that counts */
+export const answersOf = <Schema extends v.GenericSchema>(
   it: Dependencies,
+  button: TapButton,
   schema: Schema,
-  body: unknown,
-): v.InferOutput<Schema> | undefined {
-  const waits = v.safeParse(tolerant(Proposed), body);
-  if (!waits.success) return v.parse(tolerant(schema), body);
-  it.proposed(waits.output.proposed);
-  return undefined;
-}
+  take: (done: v.InferOutput<Schema>) => void,
+): Omit<Handler, 'show'> => ({
+  confirmed: (body) => {
+    const waits = v.safeParse(tolerant(Proposed), body);
+    if (waits.success) it.proposed(waits.output.proposed);
+    else take(v.parse(tolerant(schema), body));
+  },
+  refused: (problem) => {
+    button.explain(problem);
+    it.refused(problem);
+    return true;
+  },
+});
 
 /** The check-in and check-out button. It shows the outcome immediately, and rolls it back with the reason if refused. */
 export class CheckInOut {
@@ -52,9 +59,12 @@ export class CheckInOut {
   /** Shows the taps that wait, and takes their answers. @returns to stop */
   start(): () => void {
     const { outbox, records } = this.it;
+    const answers = answersOf(this.it, this.button, Receipted, ({ record, receipt }) =>
+      this.take(record, receipt),
+    );
     const stops = [
-      outbox.handle(IN, { ...this.#answers, show: (act) => records.guess(this.#begun(act)) }),
-      outbox.handle(OUT, { ...this.#answers, show: (act) => this.#ended(act) }),
+      outbox.handle(IN, { ...answers, show: (act) => records.guess(this.#begun(act)) }),
+      outbox.handle(OUT, { ...answers, show: (act) => this.#ended(act) }),
     ];
     return () => stops.forEach((stop) => stop());
   }
@@ -99,20 +109,6 @@ export class CheckInOut {
     change();
     outbox.show();
     if (records.open?.id !== before) this.button.rest();
-  }
-
-  get #answers(): Omit<Handler, 'show'> {
-    return {
-      confirmed: (body) => {
-        const done = readAnswer(this.it, Receipted, body);
-        if (done) this.take(done.record, done.receipt);
-      },
-      refused: (problem) => {
-        this.button.explain(problem);
-        this.it.refused(problem);
-        return true;
-      },
-    };
   }
 
   #ended(act: Act): { rollback(): void } | undefined {

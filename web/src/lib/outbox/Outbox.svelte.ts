@@ -1,4 +1,5 @@
 import type { Problem } from '$contract/errors';
+import { untrack } from 'svelte';
 import { uuidv7 } from '$lib/uuidv7';
 import type { Act, Reply } from './act';
 import type { ActStore } from './store';
@@ -177,8 +178,11 @@ export class Outbox {
 
   /** Shows what is queued, in order, over the rows as the server has them now. */
   show(): void {
-    this.#hide();
-    this.#shown = this.queued.flatMap((act) => this.#handlers.get(act.act)?.show(act) ?? []);
+    // A page's effect that handles acts must not run again when they are shown.
+    untrack(() => {
+      this.#hide();
+      this.#shown = this.queued.flatMap((act) => this.#handlers.get(act.act)?.show(act) ?? []);
+    });
   }
 
   #hide(): void {
