@@ -63,14 +63,15 @@ export async function checkIn(scope: Scope, id: string): Promise<Receipted> {
       const forgotten = open && closedByItself(open);
       const notices = noticesOf(scope, now, forgotten ? [autoCheckOutMessage(forgotten.record)] : [], muted);
       const offline = scope.tap?.offline === true;
-      const inAt = open ? now : Math.max(now, offline ? last : 0);
+      // Two taps take different times, and two servers' clocks differ: no record begins before the last one ends.
+      const inAt = open ? now : Math.max(now, last);
       const record = { ...recordAt(id, me.id, place, inAt), offline };
       const person = boardPerson(me, roster.termOn(me.id, record.workDate));
       return {
         // The index one_open_record_a_person refuses a second open record.
         write: query(
           `INSERT INTO attendance (id, person_id, work_date, zone, in_at, due_at, due_out, offline)
-           SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT (?8 AND EXISTS (${endsAfter('?2', '?9', '?5')}))`,
+           SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (${endsAfter('?2', '?9', '?5')})`,
           [
             id,
             me.id,

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { checkOut } from '../../../worker/attendance/check-in';
+import { checkIn, checkOut } from '../../../worker/attendance/check-in';
 import { endBreak, startBreak } from '../../../worker/attendance/breaks';
 import type { Correction } from '../../../worker/contract/attendance/corrections/corrections';
 import { approve, reject, withdraw } from '../../../worker/attendance/corrections/decide';
@@ -260,5 +260,26 @@ describe('an entry and “Back”', () => {
     });
     const tap = startBreak(scopeOf(ben, BACK), { id: uuidv7(), recordId: id, kind: 'meal' });
     await expect(tap).rejects.toMatchObject({ code: 'on_break', more: { current: { id: begun.id } } });
+  });
+});
+
+describe('a check-in whose server’s clock is behind', () => {
+  const ended = at('08T09:00') + 7;
+
+  it('begins when the record before it ended', async () => {
+    await worked(ben, '08T08:00', null);
+    const [{ id }] = (await recordsOf(ben)) as [{ id: string }];
+    await checkOut(scopeOf(ben, ended), id);
+    const { record: next } = await checkIn(scopeOf(ben, ended - 3), uuidv7());
+    expect(next.inAt).toBe(ended);
+  });
+
+  it('begins when a record ended that another device began and ended meanwhile', async () => {
+    const between = async () => {
+      const { record: short } = await checkIn(scopeOf(ben, ended), uuidv7());
+      await checkOut(scopeOf(ben, ended + 4), short.id);
+    };
+    const { record: next } = await checkIn(overtaken(ben, between, ended - 3), uuidv7());
+    expect(next.inAt).toBe(ended + 4);
   });
 });
