@@ -28,7 +28,8 @@ import {
   someone,
   startBreak,
 } from '../worker/workplace';
-import { dice, faulty, noFaults, type Odds } from './faults';
+import { dice } from './dice';
+import { faulty, noFaults, type Odds } from './faults';
 import { eventually, Screen } from './screen';
 
 const ROUGH: Odds = { failBefore: 0.1, failAfter: 0.1, lose: 0.3, double: 0.15, delay: 0.3 };

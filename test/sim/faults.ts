@@ -2,17 +2,6 @@
 import { env } from 'cloudflare:workers';
 import type { Bindings } from '../../worker/bindings';
 
-/** A small deterministic generator (mulberry32), so that a failing seed can be repeated. */
-export function dice(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 export interface Odds {
   /** A batch fails before it is committed. */
   failBefore: number;

@@ -15,7 +15,7 @@ import { enterDays } from '../../worker/attendance/corrections/enter';
 import { daysFile } from '../../worker/reports/files';
 import { ask } from '../../worker/db/queries';
 import { rosterOf } from '../../worker/schedules/roster';
-import { dice } from './faults';
+import { dice } from './dice';
 import { walked } from './minutes';
 import { BERLIN, Month } from './month';
 import { someone } from '../worker/workplace';

@@ -19,7 +19,8 @@ import { DeskOrders } from '../../web/src/lib/sales/orders/DeskOrders';
 import { LiveTill } from '../../web/src/lib/sales/orders/LiveTill.svelte';
 import { cashier, place, product, releaser } from '../worker/sales/shop';
 import { ask, hurriedly, newKey, type Someone, someone } from '../worker/workplace';
-import { dice, faulty, noFaults, type Odds } from './faults';
+import { dice } from './dice';
+import { faulty, noFaults, type Odds } from './faults';
 import { eventually, Screen } from './screen';
 
 const ROUNDS = 60;

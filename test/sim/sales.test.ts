@@ -21,7 +21,7 @@ import { DrawerDay } from '../../web/src/lib/sales/drawers/DrawerDay.svelte';
 import { LiveSalesReport } from '../../web/src/lib/sales/report/LiveSalesReport.svelte';
 import { COUNTER, done, makeMove, product, takeOrder } from '../worker/sales/shop';
 import { ask, hurriedly, newKey, type Someone, someone } from '../worker/workplace';
-import { dice } from './faults';
+import { dice } from './dice';
 import { eventually, Screen } from './screen';
 
 const STEPS = 15;

@@ -10,7 +10,7 @@ import type { Attendee, SessionSheet } from '../../worker/contract/sessions/shee
 import type { ApiClient } from '../../web/src/lib/api';
 import { LiveSheet } from '../../web/src/lib/sessions/sheet/LiveSheet.svelte';
 import { ask, crowd, hurriedly, newKey, type Someone, someone } from '../worker/workplace';
-import { dice } from './faults';
+import { dice } from './dice';
 import { eventually, Screen } from './screen';
 
 const STEPS = 40;

@@ -223,6 +223,19 @@ describe('a live channel', () => {
     expect(world.pulls).toBe(2);
   });
 
+  it('opens another socket if its object still names the epoch before a restore', async () => {
+    const { channel, socket } = open(4);
+    socket.hello(4);
+    world.epoch = restored;
+    channel.hear({ epoch: restored, head: 4 });
+    await settle();
+    expect(socket.closed).toBe(true);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(world.socket).not.toBe(socket);
+    world.socket.say({ kind: 'hello', v: 1, channel: 'attendance', epoch: restored, head: 4, replay: false });
+    expect(channel.status).toBe('live');
+  });
+
   it('reloads when its cursor is below the log’s floor', async () => {
     const { socket } = open(1);
     world.happen(20);

@@ -2,7 +2,8 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { AttendanceRecord, Receipted } from '../../../worker/contract/attendance/attendance';
-import { dice, faulty, noFaults } from '../../sim/faults';
+import { dice } from '../../sim/dice';
+import { faulty, noFaults } from '../../sim/faults';
 import {
   ask,
   checkIn,

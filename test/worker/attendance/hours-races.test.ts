@@ -268,7 +268,7 @@ describe('a check-in whose server’s clock is behind', () => {
 
   it('begins when the record before it ended', async () => {
     await worked(ben, '08T08:00', null);
-    const [{ id }] = (await recordsOf(ben)) as [{ id: string }];
+    const id = (await recordsOf(ben))[0]?.id ?? '';
     await checkOut(scopeOf(ben, ended), id);
     const { record: next } = await checkIn(scopeOf(ben, ended - 3), uuidv7());
     expect(next.inAt).toBe(ended);

@@ -9,7 +9,7 @@ import type { ProposedRecord } from '../../../../worker/contract/attendance/corr
 import { approve } from '../../../../worker/attendance/corrections/decide';
 import { enterDays } from '../../../../worker/attendance/corrections/enter';
 import { requestCorrection } from '../../../../worker/attendance/corrections/request';
-import { dice } from '../../../sim/faults';
+import { dice } from '../../../sim/dice';
 import { at, days, reason } from './corrected';
 import { follow, jobsAt } from '../../schedules/rota';
 import { scopeOf, type Someone, someone } from '../../workplace';

@@ -243,6 +243,8 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
       [this.#failures, this.#doubted] = [0, false];
       this.#pulling = undefined;
       this.#confirm();
+      // Its object does not know of a restore. Another socket brings it the present epoch, for all screens.
+      if (this.#connection.isUp && this.#connection.epoch !== this.cursor.epoch) this.#connection.cut();
     } catch (error) {
       this.#pulling = undefined;
       if (error instanceof Denied) return this.#end();

@@ -37,6 +37,7 @@ export class Connection {
   readonly #timers = new Timers<'heartbeat' | 'dead' | 'connect'>();
   #socket: WebSocket | undefined;
   #greeted = false;
+  #epoch: string | undefined;
   /** Failed tries since the last greeting. */
   #failures = 0;
 
@@ -52,6 +53,11 @@ export class Connection {
 
   get isFailing(): boolean {
     return this.#failures > 0;
+  }
+
+  /** The epoch that the channel's object named last on this socket. */
+  get epoch(): string | undefined {
+    return this.#epoch;
   }
 
   connect(): void {
@@ -88,6 +94,7 @@ export class Connection {
     const socket = this.#socket;
     this.#socket = undefined;
     this.#greeted = false;
+    this.#epoch = undefined;
     socket?.close();
   }
 
@@ -100,6 +107,7 @@ export class Connection {
       this.#greeted = true;
       this.#failures = 0;
     }
+    if ('epoch' in heard) this.#epoch = heard.epoch;
     this.#timers.stop('dead');
     this.#timers.start('heartbeat', this.pace.heartbeat, () => this.ping());
     this.listener.hear(heard);

@@ -1,0 +1,152 @@
+/** A counter's page: it takes orders, is paid and hands over, and shows everyone's orders. */
+import type { ApiClient } from '../../../web/src/lib/api';
+import { Command, type Keyed, PERSISTENT } from '../../../web/src/lib/Command.svelte';
+import { answerOf } from '../../../web/src/lib/live/network';
+import { DeskOrders } from '../../../web/src/lib/sales/orders/DeskOrders';
+import { uuidv7 } from '../../../web/src/lib/uuidv7';
+import { MakeMove } from '../../../worker/contract/sales/moves';
+import type { NewOrder, Order, OrderChange, OrderList } from '../../../worker/contract/sales/orders/orders';
+import { move } from '../../../worker/sales/move';
+import { editOrder } from '../../../worker/sales/orders/edit';
+import { ordersNow } from '../../../worker/sales/orders/list';
+import { orderChange, orders as orderKind } from '../../../worker/sales/orders/orders';
+import { takeOrder } from '../../../worker/sales/orders/take';
+import type { Scope } from '../../../worker/scope';
+import * as v from 'valibot';
+import { Page } from './Page';
+import type { Someone } from './people';
+import type { Acknowledged } from './Phone';
+import type { World } from './World';
+
+interface Goods {
+  place: string;
+  products: readonly string[];
+}
+
+export class Desk extends Page {
+  orders: DeskOrders | undefined;
+  readonly #command = new Command<Order>(PERSISTENT);
+
+  constructor(
+    world: World,
+    readonly person: Someone,
+    name: string,
+    private readonly goods: Goods,
+    private readonly acknowledged: Acknowledged[],
+  ) {
+    super(world, person.token, name);
+    this.act(() => this.#open());
+  }
+
+  get api(): ApiClient {
+    const get = () => this.get(() => this.worker.answer(this.token, ordersNow));
+    return { orders: { $get: get } } as unknown as ApiClient;
+  }
+
+  async #open(): Promise<void> {
+    for (;;) {
+      try {
+        return this.#begin(await answerOf<OrderList>(this.api.orders.$get()));
+      } catch {
+        await this.world.scheduler.pause(2_000);
+      }
+    }
+  }
+
+  #begin(snapshot: OrderList): void {
+    const { network, ended, api } = this;
+    const it = new DeskOrders(snapshot, {
+      network,
+      ended,
+      api,
+      zone: 'Europe/Berlin',
+      changed: ({ row }) => this.#command.settle(row),
+    });
+    this.watch(it.channel);
+    this.channels.push(it.channel);
+    it.start();
+    this.orders = it;
+  }
+
+  /** What a person might do now, by what the page shows. */
+  work(): void {
+    const { orders, world } = this;
+    if (!orders || !this.#command.ready) return;
+    const order = orders.open.length > 0 && world.random() < 0.75 ? world.pick(orders.open) : undefined;
+    if (!order) return void this.#take();
+    const input = this.#next(order);
+    if (input) void this.#move(order, input);
+  }
+
+  async #take(): Promise<void> {
+    const lines = [this.#line()];
+    const order: Omit<NewOrder, 'id'> = { placeId: this.goods.place, lines };
+    const id = uuidv7();
+    await this.#send(order, id, (scope) => orderChange(takeOrder(scope, { ...order, id })));
+  }
+
+  async #move({ id }: Order, sent: v.InferInput<typeof MakeMove>): Promise<void> {
+    const input = v.parse(MakeMove, sent);
+    await this.#send([id, input], id, (scope) =>
+      orderChange(input.move === 'edit' ? editOrder(scope, id, input) : move(scope, orderKind, id, input)),
+    );
+  }
+
+  #line(): { productId: string; quantity: number } {
+    return {
+      productId: this.world.pick(this.goods.products),
+      quantity: 1 + Math.floor(this.world.random() * 3),
+    };
+  }
+
+  /** As a request carries it. */
+  #next({ version, state, lines }: Order): v.InferInput<typeof MakeMove> | undefined {
+    const { world } = this;
+    const cancels = world.random() < 0.15;
+    switch (state) {
+      case 'pending':
+        if (cancels) return { version, move: 'cancel', reason: 'changed their mind' };
+        if (world.random() < 0.3) return { version, move: 'edit', lines: [this.#line()] };
+        return { version, move: 'request_payment' };
+      case 'for_payment': {
+        if (cancels) return { version, move: 'cancel', reason: 'changed their mind' };
+        const total = lines.reduce((sum, { quantity }) => sum + quantity * PRICE, 0);
+        return { version, move: 'pay', payment: { method: 'cash', received: total } };
+      }
+      case 'for_release':
+        if (cancels)
+          return {
+            version,
+            move: 'cancel',
+            reason: 'sold out',
+            refund: { method: 'cash', restock: world.random() < 0.5 },
+          };
+        return { version, move: 'release', receivedBy: 'the guest' };
+      default:
+        return undefined;
+    }
+  }
+
+  /** A repeated try has the same key; the page takes what the answer says. */
+  #send(content: unknown, id: string, act: (scope: Scope) => Promise<OrderChange>): Promise<boolean> {
+    const request = async ({ headers }: Keyed) => {
+      const key = headers['Idempotency-Key'];
+      const written = { key, text: JSON.stringify([id, content]), may: 'orders.see' as const };
+      const { answer, at } = await this.request(async () => ({
+        answer: await this.worker.answer(this.token, act, written),
+        at: this.world.scheduler.now,
+      }));
+      this.world.note(`${this.owner.name}: ${JSON.stringify(content)} ${answer.status}`);
+      const ok = answer.status === 200;
+      if (ok) this.acknowledged.push({ person: this.person.id, key, at });
+      return { ok, status: answer.status, json: () => Promise.resolve(answer.body as OrderChange) };
+    };
+    return this.#command.send(content, request, {
+      id,
+      take: ({ order, sale, receipt }) => this.orders?.takeAnswer(order, { sale, receipt }),
+    });
+  }
+}
+
+/** Of every product, in minor units. */
+export const PRICE = 450;

@@ -1,0 +1,85 @@
+/** A browser's storage and locks, which its tabs share and which outlive them. */
+import type { Act } from '../../../web/src/lib/outbox/act';
+import type { Surroundings } from '../../../web/src/lib/outbox/Outbox.svelte';
+import type { Owner } from './Scheduler';
+import type { World } from './World';
+
+interface Waiting {
+  owner: Owner;
+  go(): void;
+}
+
+export class Device {
+  /** As IndexedDB keeps them: copies. */
+  readonly #acts = new Map<string, Act>();
+  readonly #told = new Map<() => void, Owner>();
+  readonly #line: Waiting[] = [];
+  /** By how much its clock is wrong, milliseconds. */
+  readonly skew: number;
+
+  constructor(readonly world: World) {
+    this.skew = world.random() < 0.3 ? (world.random() - 0.5) * 4 * 3_600_000 : 0;
+  }
+
+  get acts(): readonly Act[] {
+    return [...this.#acts.values()];
+  }
+
+  /** For the outbox of one of its tabs. */
+  surroundings(owner: Owner, network: Pick<Surroundings, 'send' | 'whenBack'>): Surroundings {
+    const { world } = this;
+    const soon = <T>(act: () => T): Promise<T> => world.scheduler.elsewhere(world.network, 1, () => 1, act);
+    return {
+      ...network,
+      store: {
+        of: (person) =>
+          soon(() =>
+            this.acts
+              .filter((it) => it.person === person)
+              .sort((a, b) => a.tappedAt - b.tappedAt)
+              .map((it) => structuredClone(it)),
+          ),
+        put: (act) => soon(() => void this.#acts.set(act.key, structuredClone(act))),
+        delete: (key) => soon(() => void this.#acts.delete(key)),
+      },
+      prepare: () => () => undefined,
+      alone: (work) => this.#alone(owner, work),
+      changed: {
+        tell: () => {
+          for (const [told, its] of this.#told) if (its !== owner) world.scheduler.later(2, told, its);
+        },
+        hear: (told) => {
+          this.#told.set(told, owner);
+          return () => this.#told.delete(told);
+        },
+      },
+      now: () => Math.floor(world.scheduler.now + this.skew),
+      later: (ms, then) => {
+        const task = world.scheduler.later(ms, then);
+        return () => world.scheduler.cancel(task);
+      },
+    };
+  }
+
+  /** As Web Locks: the first in line holds it until its work or its tab ends. */
+  #alone(owner: Owner, work: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        withdraw();
+        const at = this.#line.indexOf(it);
+        this.#line.splice(at, 1);
+        if (at === 0) this.#next();
+      };
+      const run = (): void => {
+        void work().then(resolve, reject).finally(leave);
+      };
+      const it = { owner, go: () => void this.world.scheduler.later(0, run, owner) };
+      const withdraw = owner.onEnd(leave);
+      if (this.#line.push(it) === 1) it.go();
+    });
+  }
+
+  #next(): void {
+    this.#line[0]?.go();
+  }
+}

@@ -1,0 +1,239 @@
+/** A tab of a browser: the page's own live classes on a network that comes and goes. */
+import type { ChannelName } from '../../../worker/contract/channels';
+import type { Cursor, Heads, Since } from '../../../worker/contract/wire';
+import { HeadsCheck } from '../../../web/src/lib/live/HeadsCheck';
+import { LiveChannel } from '../../../web/src/lib/live/LiveChannel.svelte';
+import { answerOf, type Network, UNAVAILABLE } from '../../../web/src/lib/live/network';
+import { Owner } from './Scheduler';
+import type { Subscriber } from '../../../web/src/lib/live/Subscribers';
+import { Link, type Signal } from './sockets';
+import { type Answered, newRequest, Worker } from './Worker';
+import { Broken, type World } from './World';
+
+/** How long a page waits for an answer. */
+const TIMEOUT_MS = 10_000;
+
+/** A heartbeat, its limit, and a little. */
+const SILENCE_MS = 40_000;
+/** The latest heads check and what it may take. */
+const BEHIND_MS = 100_000;
+
+type Watch = Parameters<Network['watch']>[0];
+
+export class Page {
+  readonly owner: Owner;
+  signal: Signal = 'up';
+  readonly worker: Worker;
+  readonly channels: LiveChannel[] = [];
+  readonly heads: HeadsCheck;
+  readonly links = new Set<Link>();
+  readonly #watches = new Set<Watch>();
+  /** When its network went away or came back, and when it was last awake. */
+  changedAt: number;
+  /** The session has ended for it. */
+  isOver = false;
+
+  constructor(
+    readonly world: World,
+    readonly token: string,
+    name: string,
+  ) {
+    this.owner = new Owner(name);
+    this.worker = new Worker(world);
+    this.heads = new HeadsCheck(this.network);
+    this.changedAt = world.scheduler.now;
+    world.pages.add(this);
+  }
+
+  get network(): Network {
+    return {
+      connect: (channel, at, watches) => this.#connect(channel, at, watches),
+      since: (channel, at) => answerOf<Since>(this.get(() => this.worker.since(this.token, channel, at))),
+      heads: (channels) => answerOf<Heads>(this.get(() => this.worker.heads(this.token, channels))),
+      watch: (on) => {
+        this.#watches.add(on);
+        return () => this.#watches.delete(on);
+      },
+    };
+  }
+
+  readonly ended = (): void => {
+    this.isOver = true;
+  };
+
+  follow<Name extends ChannelName>(name: Name, cursor: Cursor): LiveChannel<Name> {
+    const { network, ended, heads } = this;
+    const channel = new LiveChannel(name, cursor, { network, ended, heads });
+    this.channels.push(channel);
+    return channel;
+  }
+
+  /** Checks what a view gets from its channel: each event once, in order, from its snapshot on. */
+  watch(channel: LiveChannel): void {
+    let last = channel.cursor;
+    const subscriber: Subscriber = {
+      cursor: last,
+      apply: ({ seq }) => {
+        if (seq !== last.head + 1)
+          this.world.fail(new Broken(`${this.owner.name} got ${seq} after ${last.head}`));
+        last = { ...last, head: seq };
+      },
+      reload: async () => {
+        const answer = await answerOf<Heads>(this.get(() => this.worker.heads(this.token, [channel.name])));
+        last = { epoch: answer.epoch, head: answer.heads[channel.name] ?? 0 };
+        subscriber.cursor = last;
+      },
+    };
+    channel.subscribe(subscriber);
+  }
+
+  get isCurrent(): boolean {
+    return this.channels.length > 0 && this.channels.every(({ status }) => status === 'live');
+  }
+
+  /** A live screen is exact. */
+  check(): void {
+    const { owner } = this;
+    const world: World = this.world;
+    if (owner.frozen || world.isUnsettled) return;
+    const still = world.scheduler.now - this.changedAt;
+    for (const channel of this.channels) {
+      if (channel.status !== 'live') continue;
+      const { name, cursor } = channel;
+      world.must(
+        this.signal === 'up' || still < SILENCE_MS,
+        `${owner.name} is live on ${name} without network`,
+      );
+      const behind = Math.min(still, world.beyond(name, cursor.head));
+      world.must(behind < BEHIND_MS, `${owner.name} is live on ${name} and behind since ${behind} ms`);
+    }
+  }
+
+  /** Runs in the tab. */
+  act(what: () => unknown): void {
+    this.world.scheduler.later(0, () => void what(), this.owner);
+  }
+
+  /** As `fetch` answers. @throws TypeError without network, DOMException after a timeout */
+  async get<T>(
+    ask: () => Promise<Answered>,
+  ): Promise<{ ok: boolean; status: number; json: () => Promise<T> }> {
+    const { status, body } = await this.request(ask);
+    if (status === 503) this.dispatchEvent(new Event(UNAVAILABLE));
+    return { ok: status === 200, status, json: () => Promise.resolve(body as T) };
+  }
+
+  /** A request of this page; the network may lose it or its answer, and then the page waits for its limit. */
+  request<T>(ask: () => Promise<T>): Promise<T> {
+    const { world, owner } = this;
+    const { scheduler } = world;
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const limit = scheduler.later(TIMEOUT_MS, () => reject(new Error('timeout')), owner);
+    const fail = (): void => {
+      scheduler.cancel(limit);
+      reject(new TypeError('Failed to fetch'));
+    };
+    if (this.signal === 'none') {
+      scheduler.later(1, fail, owner);
+      return promise;
+    }
+    if (this.signal === 'silent') return promise;
+    if (world.hits('requestLost')) {
+      if (world.random() < 0.5) scheduler.later(world.latency(), fail, owner);
+      return promise;
+    }
+    const request = newRequest();
+    const arrive = (outcome: () => void): void => {
+      world.requests.delete(request);
+      if (world.hits('answerLost')) return;
+      const land = () => {
+        if (this.signal === 'up') {
+          scheduler.cancel(limit);
+          outcome();
+        }
+      };
+      scheduler.later(world.latency(), land, owner);
+    };
+    world.requests.add(request);
+    request.onEnd(() => arrive(fail));
+    scheduler.later(
+      world.latency(),
+      () =>
+        void ask().then(
+          (answer) => arrive(() => resolve(answer)),
+          () => arrive(fail),
+        ),
+      request,
+    );
+    return promise;
+  }
+
+  setSignal(signal: Signal): void {
+    if (this.signal === signal) return;
+    this.signal = signal;
+    this.changedAt = this.world.scheduler.now;
+    this.world.note(`${this.owner.name}: network ${signal}`);
+    if (signal === 'none') this.act(() => this.#tell((it) => it.cut?.()));
+    if (signal !== 'up') return;
+    const alive = this.world.random() < 0.5;
+    for (const link of this.links) link.resume(alive);
+    this.act(() => this.#tell((it) => it.resumed()));
+  }
+
+  freeze(): void {
+    this.world.note(`${this.owner.name}: asleep`);
+    this.world.scheduler.freeze(this.owner);
+  }
+
+  /** Awake again: what came meanwhile, and the news that it is looked at, in either order. */
+  wake(): void {
+    if (!this.owner.frozen) return;
+    const { scheduler } = this.world;
+    this.world.note(`${this.owner.name}: awake`);
+    this.changedAt = scheduler.now;
+    const resumed = () => this.act(() => this.#tell((it) => it.resumed()));
+    if (this.world.random() < 0.5) resumed();
+    scheduler.thaw(this.owner);
+    resumed();
+  }
+
+  /** The tab is gone without a word. Its sockets end for the server a while later. */
+  kill(): void {
+    this.world.note(`${this.owner.name}: killed`);
+    this.owner.end();
+    this.world.pages.delete(this);
+    for (const link of this.links)
+      this.world.scheduler.later(this.world.random() * 60_000, () => link.serverEnds(), this.world.network);
+  }
+
+  cutSockets(): void {
+    this.world.note(`${this.owner.name}: sockets cut`);
+    for (const link of this.links) link.cut();
+  }
+
+  dispatchEvent(event: Event): boolean {
+    if (event.type === UNAVAILABLE) this.#tell((it) => it.unavailable?.());
+    return true;
+  }
+
+  fetch(_path: string, _init: RequestInit): Promise<Response> {
+    throw new Error('this page sends nothing');
+  }
+
+  #tell(what: (it: Watch) => void): void {
+    for (const it of [...this.#watches]) what(it);
+  }
+
+  #connect(channel: ChannelName, at: Cursor, watches: boolean): WebSocket {
+    const link = new Link(this.world, this);
+    this.links.add(link);
+    const refused = () => this.world.scheduler.later(0, () => link.fail(), this.owner);
+    this.request(() => this.worker.connect(this.token, link, channel, at, watches)).then(
+      (admitted) => {
+        if (!admitted) refused();
+      },
+      () => refused(),
+    );
+    return link.client;
+  }
+}

@@ -1,0 +1,68 @@
+/** What every scenario has in common: disturbances, healing, and promises that hold for any slice. */
+import type { Page } from './Page';
+import type { Acknowledged } from './Phone';
+import { calm, type World } from './World';
+
+/** How long healing may take: a back-off, a heads check, a page's reload and the outbox's longest wait. */
+const HEALED_MS = 240_000;
+
+/** Mostly a moment; sometimes long enough for a heartbeat or a heads check. */
+export const gap = (world: World): number => {
+  const kind = world.random();
+  if (kind < 0.5) return world.random() * 300;
+  return kind < 0.9 ? world.random() * 5_000 : world.random() * 70_000;
+};
+
+/** One thing goes wrong, or right again. */
+export function disturb(world: World, page: Page): void {
+  const what = world.random();
+  const anyPlace = () => world.objects.place(world.pick(world.objects.names));
+  if (what < 0.25) page.setSignal(page.signal === 'up' ? world.pick(['none', 'silent'] as const) : 'up');
+  else if (what < 0.4) page.cutSockets();
+  else if (what < 0.6) {
+    if (page.owner.frozen) page.wake();
+    else page.freeze();
+  } else if (what < 0.72) anyPlace().hibernate();
+  else if (what < 0.81) anyPlace().abort();
+  else if (what < 0.88) world.deploy();
+  else if (what < 0.92) void world.trim().catch(() => undefined);
+  else if (what < 0.96) world.backUp();
+  else world.restore();
+}
+
+/** Faults end, networks are back, and everything gets the time that it needs. */
+export async function heal(world: World): Promise<void> {
+  world.note('healing');
+  world.odds = calm;
+  for (const page of world.pages) {
+    page.setSignal('up');
+    page.wake();
+  }
+  const isWell = () => [...world.pages].every((page) => page.isCurrent);
+  for (let waited = 0; waited < HEALED_MS; waited += 5_000) {
+    await world.runFor(5_000);
+    if (waited > 90_000 && !world.isUnsettled && isWell()) break;
+  }
+  await world.runFor(1_000);
+}
+
+export function mustBeLive(world: World): void {
+  for (const page of world.pages)
+    for (const { status, name } of page.channels)
+      world.must(status === 'live', `${page.owner.name} is ${status} on ${name} after all is well`);
+}
+
+export function mustHaveNoGaps(world: World): void {
+  const gaps = world.db.rows(
+    `SELECT 1 FROM heads WHERE seq - floor <> (SELECT count(*) FROM events WHERE events.channel = heads.channel AND events.seq > floor)`,
+  );
+  world.must(gaps.length === 0, 'the log has a gap');
+}
+
+export function mustBeAcknowledged(world: World, acknowledged: readonly Acknowledged[]): void {
+  for (const { person, key, at } of acknowledged) {
+    if (world.isForgotten(at)) continue;
+    const kept = world.db.rows('SELECT 1 FROM idempotency WHERE actor = ?1 AND key = ?2', person, key);
+    world.must(kept.length === 1, 'what was acknowledged is lost');
+  }
+}
