@@ -42,7 +42,7 @@ const db = '^worker/db/';
 const scope = '^worker/(scope|scope-parts|session|refusal|bindings|hook|log)[.]ts$';
 const health = '^worker/health[.]ts$';
 /** What a route's declaration needs. */
-const declaring = '^worker/http/(client|declare|env|photo|route|session)[.]ts$';
+const declaring = '^worker/http/(client|declare|env|middleware|photo|route)[.]ts$';
 /** A slice with routes about two things has two files of them. */
 const routes = `^worker/${anySlice}/.*routes[.]ts$`;
 const domain = `^worker/${anySlice}/(?!.*routes[.]ts$)`;
@@ -51,7 +51,7 @@ const liveWorker = '^worker/live/(?!routes)';
 /** What a slice may use of it: it commits, reads a snapshot's cursor, and asks who may go on listening and how a channel is. */
 const committing = '^worker/live/(access|commit|decision|epoch|object|replay)[.]ts$';
 /** What asks by hook. */
-const asking = '^worker/(http/(env|session)|live/(access|trim))[.]ts$';
+const asking = '^worker/(http/(env|middleware)|live/(access|trim))[.]ts$';
 const table = '^worker/http/table[.]ts$';
 const api = '^worker/api[.]ts$';
 const jobs = '^worker/jobs[.]ts$';

@@ -2,19 +2,17 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import type { Http } from './http/env';
-import { headers, ownOrigin, smallBody } from './http/guard';
-import { logged } from './http/log';
+import { headers, identify, logged, ownOrigin, smallBody } from './http/middleware';
 import { document } from './http/openapi';
 import { onError, problem } from './http/problems';
 import { route } from './http/route';
-import { identify } from './http/session';
 import { liveRoutes } from './live/routes';
-import { sliceRoutes } from './slices';
+import { personOf, sliceRoutes } from './slices';
 
 export const api = new Hono<Http>()
   .use(logged)
   .basePath('/api/v1')
-  .use(headers, ownOrigin, smallBody, identify)
+  .use(headers, ownOrigin, smallBody, identify(personOf))
   .route('/', sliceRoutes)
   .route('/', liveRoutes);
 

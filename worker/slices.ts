@@ -30,7 +30,7 @@ import { closeForgotten, endBreaks, remindOfCheckOut } from './attendance/due';
 import { computePlannedEnds, plannedEndsUnknown } from './attendance/planned-ends';
 import { endOpenRecord } from './attendance/endings';
 import type { Http } from './http/env';
-import { whoAsks } from './http/session';
+import { displayOf } from './http/middleware';
 import { archiveJournal, purgeErased } from './journal/archive';
 import { sealJournal } from './journal/chain';
 import { dropContents, entriesOf } from './journal/contents';
@@ -61,8 +61,10 @@ import { sessionsPersonal } from './sessions/personal';
 import { deleteTickets } from './sessions/scan/ticket';
 import { planChanged } from './settings/plan';
 
-whoAsks.person.register(askerOf);
-whoAsks.display.register(openedDisplay);
+/** Finds the person who asks; every request needs it, so the API calls it without a hook. */
+export const personOf = askerOf;
+
+displayOf.register(openedDisplay);
 access.sessions.register(activeSessions);
 access.hosts.register(sessionHosts);
 access.displays.register(unrevokedDisplays);

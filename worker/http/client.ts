@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { getCookie, getSignedCookie, setCookie, setSignedCookie } from 'hono/cookie';
 import { sha256 } from '../contract/secrets';
 import type { Http } from './env';
-import { cookieName, ourCookie } from './session';
+import { cookieName, ourCookie } from './middleware';
 
 /** The client's network address. Only Cloudflare's edge writes `CF-Connecting-IP`; without it all share `local`. */
 export const addressOf = (c: Context<Http>): string => networkOf(c.req.header('CF-Connecting-IP') ?? 'local');

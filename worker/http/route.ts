@@ -10,7 +10,7 @@ import type { Capability } from '../contract/roles';
 import { sha256 } from '../contract/secrets';
 import { Refusal } from '../refusal';
 import type { Http } from './env';
-import { identifyDisplay } from './session';
+import { identifyDisplay } from './middleware';
 
 interface Declaration {
   summary: string;

@@ -6,7 +6,7 @@ import { addressOf, keepSession, knownDevice } from '../../http/client';
 import { mount, read } from '../../http/declare';
 import type { Http } from '../../http/env';
 import { input, jsonOnly, route, withJson } from '../../http/route';
-import { dropSession } from '../../http/session';
+import { dropSession } from '../../http/middleware';
 import { setUp } from './setup';
 import { SESSION_SECONDS, signIn, signOut } from './sign-in';
 

@@ -11,7 +11,7 @@ import { Id } from '../../contract/values';
 import { mount, read, write } from '../../http/declare';
 import { addressOf } from '../../http/client';
 import { input, jsonOnly, route, withJson } from '../../http/route';
-import { keepDisplay } from '../../http/session';
+import { keepDisplay } from '../../http/middleware';
 import { displayBoard } from './board';
 import { allDisplays, createDisplay, openDisplay, revokeDisplay } from './displays';
 
