@@ -1,6 +1,6 @@
 /** Runs the jobs every minute. A run may be late, doubled or days overdue, so a job reads what is due and never when it last ran. */
 import type { Bindings } from './bindings';
-import { watched } from './db/watched';
+import { watched } from './db/calls';
 import { logFailure } from './log';
 import { Scope, Stopped } from './scope';
 import { jobs, retention } from './slices';

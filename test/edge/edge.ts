@@ -3,7 +3,7 @@
  * developers.cloudflare.com/d1/platform/limits, /workers/platform/limits, /durable-objects/platform/limits, as of November 2026.
  */
 import type { Bindings } from '../../worker/bindings';
-import { type Sent, watched } from '../../worker/db/watched';
+import { type Sent, watched } from '../../worker/db/calls';
 import { mustNotGrow } from './plans';
 
 export const limits = {

@@ -1,5 +1,5 @@
 /** Refuses statements whose plan reads a whole table that grows with time: their cost would grow with the product's age. */
-import type { Sent } from '../../worker/db/watched';
+import type { Sent } from '../../worker/db/calls';
 
 /** Tables whose rows come with time, not with the size of the workplace. */
 export const growing = [

@@ -10,7 +10,7 @@ import { type Role, worksHere } from '../../worker/contract/roles';
 import { defaultSettings, type Settings } from '../../worker/contract/settings/settings';
 import { sortKey } from '../../worker/contract/search-key';
 import type { Heads } from '../../worker/contract/wire';
-import { LOOK_MS } from '../../worker/db/patient';
+import { LOOK_MS } from '../../worker/db/calls';
 import { known, type Query, query, statement } from '../../worker/db/queries';
 import { Scope } from '../../worker/scope';
 import { Edge } from '../edge/edge';

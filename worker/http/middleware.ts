@@ -9,7 +9,7 @@ import { routePath } from 'hono/route';
 import type { ProblemCode } from '../contract/errors';
 import { requestId } from '../contract/requests';
 import { sha256 } from '../contract/secrets';
-import { Waiting } from '../db/patient';
+import { Waiting } from '../db/calls';
 import type { Fact } from '../db/queries';
 import { Hook } from '../hook';
 import { logFailure } from '../log';

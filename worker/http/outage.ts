@@ -1,5 +1,5 @@
 /** What of D1, an object or R2 is an outage that passes, not a fault of ours. */
-import { Late } from '../db/patient';
+import { Late } from '../db/calls';
 
 /**
  * Texts from developers.cloudflare.com: /d1/observability/debug-d1, /durable-objects/observability/troubleshooting, and

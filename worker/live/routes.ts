@@ -11,7 +11,7 @@ import {
 } from '../contract/channels';
 import { Count } from '../contract/values';
 import { Epoch, Heads, pong, Since } from '../contract/wire';
-import { inTime } from '../db/patient';
+import { inTime } from '../db/calls';
 import { mount, read } from '../http/declare';
 import type { Http } from '../http/env';
 import { input, route } from '../http/route';

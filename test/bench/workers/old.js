@@ -3,7 +3,7 @@ import { board } from '../../../worker/attendance/days';
 import { usualArrivals } from '../../../worker/attendance/arrivals';
 import { closeForgotten, endBreaks, remindOfCheckOut } from '../../../worker/attendance/due';
 import { defaultSettings } from '../../../worker/contract/settings/settings';
-import { watched } from '../../../worker/db/watched';
+import { watched } from '../../../worker/db/calls';
 import { readJournal } from '../../../worker/journal/entries';
 import { trim } from '../../../worker/live/trim';
 import { pageOfDays, totals } from '../../../worker/reports/reports';

@@ -5,7 +5,7 @@ import { expect, it, vi } from 'vitest';
 import * as v from 'valibot';
 import { userChannel } from '../../../worker/contract/channels';
 import type { Problem } from '../../../worker/contract/errors';
-import { watched } from '../../../worker/db/watched';
+import { watched } from '../../../worker/db/calls';
 import { runJobs } from '../../../worker/jobs';
 import { tell } from '../../../worker/live/delivery';
 import { logFailure } from '../../../worker/log';

@@ -2,8 +2,7 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { LATE_MS, SLOW_MS, Waiting } from '../../../worker/db/patient';
-import { type Around, watched } from '../../../worker/db/watched';
+import { type Around, LATE_MS, SLOW_MS, Waiting, watched } from '../../../worker/db/calls';
 import { entry } from '../../../worker/entry';
 import { jobsAt } from '../schedules/rota';
 import { ask, checkIn, listen, type Someone, someone } from '../workplace';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import type { Publication } from '../../../worker/contract/events';
 import { query } from '../../../worker/db/queries';
-import { watched } from '../../../worker/db/watched';
+import { watched } from '../../../worker/db/calls';
 import { commit, type Commit } from '../../../worker/live/commit';
 import { forgetSessions } from '../../../worker/people/sign-in/sessions';
 import { trim } from '../../../worker/live/trim';

@@ -4,7 +4,7 @@ import { hashPassword } from 'better-auth/crypto';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { api } from '../../../../worker/api';
-import { watched } from '../../../../worker/db/watched';
+import { watched } from '../../../../worker/db/calls';
 import { sha256 } from '../../../../worker/contract/secrets';
 import { ask, everything, insert, type Someone, someone } from '../../workplace';
 

@@ -7,7 +7,7 @@ import type {
   RegistrationDetails,
 } from '../../../../worker/contract/sales/registrations/registrations';
 import { newSecret, sha256 } from '../../../../worker/contract/secrets';
-import { watched } from '../../../../worker/db/watched';
+import { watched } from '../../../../worker/db/calls';
 import { applicant, moveRegistration, packed, paidRegistration, register, registered } from './registry';
 import { cashier, releaser } from '../shop';
 import { ask, everything, listening, newKey, signedIn, type Someone, someone } from '../../workplace';
