@@ -9,7 +9,7 @@ import type { Scope } from '../scope';
 import type { Asker } from '../session';
 import { openOn } from '../settings/closing';
 import { breakEnding, notBeforeLast } from './endings';
-import { daysInReview, refuseUntimely, unlessInReview } from './taps';
+import { daysInReview, refuseUntimely, unlessInReview } from './corrections/review';
 import {
   breakEvents,
   breakSubject,

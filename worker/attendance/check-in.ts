@@ -5,14 +5,14 @@ import { assumedEnd, isOverdue, lastTap } from '../contract/attendance/assumed-e
 import { addDays, clockWords, dateIn, dayWords } from '../contract/zones';
 import { ask, type Fact, map, query, row, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
-import { daysInReview, latestIn, refuseUntimely, unlessInReview } from './taps';
+import { daysInReview, refuseUntimely, unlessInReview } from './corrections/review';
 import { type Message, mutedBy, noticesOf } from '../notifications/notify';
 import { Refusal } from '../refusal';
 import { type Place, rosterOf } from '../schedules/roster';
 import type { Scope } from '../scope';
 import type { Tap } from '../scope-parts';
 import { openOn } from '../settings/closing';
-import { checkedOut, closedByItself, confirmed, leftAt } from './endings';
+import { checkedOut, closedByItself, confirmed, latestIn, leftAt } from './endings';
 import {
   boardPerson,
   openRecordOf,

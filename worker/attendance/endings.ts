@@ -1,7 +1,7 @@
 /** How a record ends: by its person's check-out or by itself. An open break ends with it. */
 import type { AttendanceRecord, Break } from '../contract/attendance/attendance';
 import type { RecordWithBreaks } from '../contract/attendance/corrections/corrections';
-import { assumedEnd, isOverdue } from '../contract/attendance/assumed-end';
+import { assumedEnd, isOverdue, lastTap } from '../contract/attendance/assumed-end';
 import type { Publication } from '../contract/events';
 import { type Fact, map, query } from '../db/queries';
 import type { Change } from '../live/commit';
@@ -19,6 +19,12 @@ import {
 /** `at`, but not before the last event of the record: the server's clock may have been set back. */
 export const notBeforeLast = ({ record, breaks }: RecordWithBreaks, at: number): number =>
   Math.max(at, record.inAt, ...breaks.map(({ startAt, endAt }) => endAt ?? startAt));
+
+/** The latest moment recorded in it; of an assumed end its last tap. */
+export const latestIn = (it: PersonRecord): number =>
+  it.record.unconfirmed
+    ? lastTap(it.record, it.breaks)
+    : notBeforeLast(it, it.record.auto ? 0 : (it.record.outAt ?? 0));
 
 /** @param offline whether the device kept the tap, without network */
 export const checkedOut = (open: PersonRecord, at: number, offline: boolean): Ending =>

@@ -1,9 +1,12 @@
-/** A tap that cannot count by itself becomes a proposed correction of its day, or part of the one that waits already. */
+/**
+ * Taps that a device kept without network. One in time and in order counts. Any other becomes a proposed correction of its day, or
+ * part of the one that waits already.
+ */
 import * as v from 'valibot';
 import { Correction, type Proposed } from '../../contract/attendance/corrections/corrections';
 import type { ProblemCode } from '../../contract/errors';
 import { addDays, clockWords, dateIn } from '../../contract/zones';
-import { map, query, rows, together } from '../../db/queries';
+import { type Fact, known, map, query, rows, together } from '../../db/queries';
 import { noticesOf } from '../../notifications/notify';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
@@ -11,11 +14,55 @@ import type { Tap } from '../../scope-parts';
 import type { Asker } from '../../session';
 import type { Answer } from '../../live/commit';
 import { openOn } from '../../settings/closing';
-import { InReview } from '../taps';
 import { CORRECTION, correctionOf, type CorrectionRow, subjectOf } from './corrections';
 import { correctedDays, daysOf, proposedOf, type SeenDays } from './days';
 import { decidersOf, insertion, requestMessage, updated } from './request';
 import { type TapOf, withTap } from './tapped';
+
+/** Two taps of one device arrive with different delays, so their computed times may change places. */
+const JITTER_MS = 60_000;
+
+interface Span {
+  from: string;
+  to: string;
+}
+
+/** A person's days about which a request waits for a decision, if the tap was kept: what comes later depends on that decision. */
+export const daysInReview = (d1: D1Database, who: string, tap: Tap | undefined): Fact<readonly Span[]> =>
+  tap?.offline
+    ? rows<Span>(
+        d1,
+        `SELECT from_date AS "from", to_date AS "to" FROM corrections WHERE person_id = ?1 AND state = 'pending'`,
+        [who],
+      )
+    : known([]);
+
+/**
+ * @param at the latest moment that is recorded already @param date the local date to which the tap belongs
+ * @throws Refusal `untimely_tap`, `earlier_tap`
+ */
+export function refuseUntimely(
+  tap: Tap | undefined,
+  { at, date, inReview }: { at: number; date?: string | undefined; inReview: readonly Span[] },
+): void {
+  if (tap?.untimely) throw new Refusal('untimely_tap');
+  const waits = date !== undefined && inReview.some(({ from, to }) => date >= from && date <= to);
+  if (tap?.offline && (waits || at - JITTER_MS > tap.at)) throw new Refusal('earlier_tap');
+}
+
+/** The request was answered before, as a proposal. */
+export class InReview extends Error {
+  constructor(readonly correction: Correction) {
+    super('the tap is in review');
+  }
+}
+
+/** @throws InReview if the request's first answer was that another person decides */
+export function unlessInReview(answer: Answer): Answer {
+  const proposed = v.safeParse(Correction, answer.after);
+  if (proposed.success) throw new InReview(proposed.output);
+  return answer;
+}
 
 /** What a tap that was kept may contradict. */
 const contradictions: ReadonlySet<ProblemCode> = new Set([
