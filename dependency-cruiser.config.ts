@@ -126,12 +126,7 @@ const modules: Module[] = [
     name: 'scope',
     comment: 'The scope commits and delivers, and knows no slice.',
     files: '^worker/(scope|scope-parts|session)[.]ts$',
-    imports: [
-      contract,
-      db,
-      scope,
-      '^worker/live/(access|answers|commit|decision|delivery|object|retries)[.]ts$',
-    ],
+    imports: [contract, db, scope, '^worker/live/(access|answers|commit|decision|delivery|object)[.]ts$'],
     packages: ['uuidv7'],
   },
   {

@@ -1,6 +1,7 @@
-/** A mutation: what it reads, and what it then decides, a plan of writes or that it was done before. */
+/** A mutation: what it reads, what it then decides (a plan of writes, or that it was done before), and how often it decides again. */
 import type { Publication } from '../contract/events';
 import type { Fact, Query } from '../db/queries';
+import { Refusal } from '../refusal';
 import type { Asker } from '../session';
 import type { Change, Commit, Entry } from './commit';
 
@@ -74,4 +75,42 @@ export function committing(
     publish,
     also,
   };
+}
+
+/** Two hundred tills at one moment need forty tries. */
+const RETRY_MS = 5_000;
+const PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 200;
+/** After these many tries of the same facts no passing conflict refuses them. */
+const MOST_SAME = 4;
+
+/** For `JSON.stringify`, which writes maps and sets as `{}`. */
+const mapsAsLists = (_key: string, value: unknown): unknown =>
+  value instanceof Map || value instanceof Set ? [...value] : value;
+
+/** How often and how long a mutation is decided again after a conflict. */
+export class Retries {
+  readonly #until = Date.now() + RETRY_MS;
+  #tried = 0;
+  #last = '';
+  #same = 0;
+
+  /** Whether a try has failed. */
+  get again(): boolean {
+    return this.#tried > 0;
+  }
+
+  /**
+   * Waits a little. A guard that refuses what the same facts allow would refuse it again, and keep the database busy.
+   * @throws Refusal `changed_meanwhile` after the same facts again and again, or too long
+   */
+  async next(facts: unknown): Promise<void> {
+    this.#tried += 1;
+    const text = JSON.stringify(facts, mapsAsLists);
+    this.#same = text === this.#last ? this.#same + 1 : 1;
+    this.#last = text;
+    if (this.#same >= MOST_SAME || Date.now() >= this.#until) throw new Refusal('changed_meanwhile');
+    const longest = Math.min(PAUSE_MS * this.#tried, LONGEST_PAUSE_MS);
+    await new Promise<void>((resolve) => setTimeout(resolve, Math.random() * longest));
+  }
 }
