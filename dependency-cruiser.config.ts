@@ -168,7 +168,8 @@ const modules: Module[] = [
       jobs,
       health,
       '^worker/entry[.]ts$',
-      '^worker/http/(problems|scheme|secret)[.]ts$',
+      '^worker/contract/secrets[.]ts$',
+      '^worker/http/(problems|secret)[.]ts$',
       // Not resolved where the pages have not been built.
       'web/[.]svelte-kit/cloudflare/_worker[.]js$',
     ],

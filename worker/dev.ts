@@ -1,8 +1,9 @@
 /** The Worker without the pages: for tests, and for development beside Vite. */
 import { api } from './api';
 import type { Bindings } from './bindings';
+import { isAuthSecret } from './contract/secrets';
 import { Health } from './health';
-import { refusedWithoutSecret } from './http/secret';
+import { withoutSecret } from './http/secret';
 import { runJobs } from './jobs';
 
 export { Channel } from './live/channel';
@@ -10,9 +11,10 @@ export { Channel } from './live/channel';
 const health = new Health();
 
 export default {
-  fetch: (request, env, ctx) =>
-    refusedWithoutSecret(request, env.AUTH_SECRET) ??
-    health.answer(request, env, ctx) ??
-    api.fetch(request, env, ctx),
+  fetch(request, env, ctx) {
+    if (!isAuthSecret(env.AUTH_SECRET)) return withoutSecret(request);
+    if (new URL(request.url).pathname === '/healthz') return health.answer(env, ctx);
+    return api.fetch(request, env, ctx);
+  },
   scheduled: (_event, env, ctx) => runJobs(env, ctx, Date.now()),
 } satisfies ExportedHandler<Bindings>;

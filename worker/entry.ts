@@ -1,10 +1,10 @@
 /** What the runtime calls: requests to the API and to the pages, and the jobs. */
 import { api } from './api';
 import type { Bindings } from './bindings';
+import { isAuthSecret } from './contract/secrets';
 import { Health } from './health';
 import { RETRY_AFTER } from './http/problems';
-import { overTls } from './http/scheme';
-import { refusedWithoutSecret } from './http/secret';
+import { withoutSecret } from './http/secret';
 import { runJobs } from './jobs';
 
 /** The pages' Worker, as SvelteKit builds it. */
@@ -18,11 +18,10 @@ export const entry = (pages: Pages) => {
     async fetch(received, env, ctx) {
       const request = overTls(received);
       if (request instanceof Response) return request;
-      const refused = refusedWithoutSecret(request, env.AUTH_SECRET);
-      if (refused) return refused;
-      const healthy = health.answer(request, env, ctx);
-      if (healthy) return healthy;
-      if (new URL(request.url).pathname.startsWith('/api/')) return api.fetch(request, env, ctx);
+      if (!isAuthSecret(env.AUTH_SECRET)) return withoutSecret(request);
+      const { pathname } = new URL(request.url);
+      if (pathname === '/healthz') return health.answer(env, ctx);
+      if (pathname.startsWith('/api/')) return api.fetch(request, env, ctx);
       // The pages call the API in this process, without a network hop.
       const page = await pages.fetch(
         request,
@@ -35,3 +34,17 @@ export const entry = (pages: Pages) => {
     scheduled: (_event, env, ctx) => runJobs(env, ctx, Date.now()),
   } satisfies ExportedHandler<Bindings>;
 };
+
+const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * Every request from another machine uses https, so that the session cookie can be bound to its host.
+ * @returns the request with the browser's scheme (a proxy that ends TLS forwards it), or a redirect to https
+ */
+export function overTls(request: Request): Request | Response {
+  const url = new URL(request.url);
+  if (url.protocol === 'https:' || LOCAL.has(url.hostname)) return request;
+  url.protocol = 'https:';
+  if (request.headers.get('X-Forwarded-Proto') === 'https') return new Request(url, request);
+  return Response.redirect(url.href, 308);
+}

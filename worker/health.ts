@@ -21,16 +21,8 @@ export class Health {
   #pending: Promise<State> | undefined;
   #askedAt = -Infinity;
 
-  /** 200, or 503 if a part does not work; undefined for any other address. At most one D1 call and one object call in `FRESH_MS`. */
-  answer(
-    request: Request,
-    env: Bindings,
-    ctx: Pick<ExecutionContext, 'waitUntil'>,
-  ): Promise<Response> | undefined {
-    return new URL(request.url).pathname === '/healthz' ? this.#answer(env, ctx) : undefined;
-  }
-
-  async #answer(env: Bindings, ctx: Pick<ExecutionContext, 'waitUntil'>): Promise<Response> {
+  /** 200, or 503 if a part does not work. At most one D1 call and one object call in `FRESH_MS`. */
+  async answer(env: Bindings, ctx: Pick<ExecutionContext, 'waitUntil'>): Promise<Response> {
     const now = Date.now();
     if (!this.#pending || now - this.#askedAt >= FRESH_MS) {
       this.#askedAt = now;

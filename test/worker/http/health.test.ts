@@ -11,8 +11,8 @@ import { jobsAt } from '../schedules/rota';
 const url = 'http://localhost/healthz';
 const health = new Health();
 const check = async (bindings: Bindings = env, it = new Health()) => {
-  const answer = await it.answer(new Request(url), bindings, createExecutionContext());
-  return { status: answer?.status, body: await answer?.json() };
+  const answer = await it.answer(bindings, createExecutionContext());
+  return { status: answer.status, body: await answer.json() };
 };
 
 it('answers 200 while D1, a channel object and the jobs work, without a sign-in', async () => {

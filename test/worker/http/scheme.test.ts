@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { overTls } from '../../../worker/http/scheme';
+import { overTls } from '../../../worker/entry';
 
 const received = (url: string, headers: Record<string, string> = {}) =>
   overTls(new Request(url, { method: 'POST', headers }));
