@@ -2,10 +2,10 @@
 import type { Publication } from '../contract/events';
 import { type Query, query } from '../db/queries';
 import type { Asker } from '../session';
+import { waits } from './kind';
 import { drawerIsOpen, paymentRow } from './payments/payments';
 import { type Line, saleOf, type Sold } from './rows';
 import { shifted, stillSold } from './stock';
-import { waits } from './waiting';
 
 /** The fields that every new sale has. */
 export function begun({ id, name, settings }: Asker, at: number) {

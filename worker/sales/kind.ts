@@ -1,4 +1,4 @@
-/** The differences between orders and registrations: the table of moves, the shelf of their goods, and their events. */
+/** The differences between orders and registrations: the table of moves, the shelf of their goods, their events, and the words of their pushes. */
 import * as v from 'valibot';
 import type { Publication } from '../contract/events';
 import type { Shelf } from '../contract/products/products';
@@ -6,7 +6,8 @@ import type { Move, Moves } from '../contract/sales/moves';
 import { Sale } from '../contract/sales/payments/payments';
 import type { Query } from '../db/queries';
 import type { Answer } from '../live/commit';
-import type { Sold } from './rows';
+import { queued } from '../notifications/push/queue';
+import { labelOf, type Sold } from './rows';
 
 export interface SaleKind<State extends string = string> {
   name: Sold['kind'];
@@ -24,6 +25,24 @@ export interface SaleKind<State extends string = string> {
 
 /** The journal's subject of a sale: `order/…`, `registration/…`. */
 export const saleSubject = ({ kind, id }: Pick<Sold, 'kind' | 'id'>): string => `${kind}/${id}`;
+
+/** The push to the people of a release desk that no one has open. @param sold as it has just been paid */
+export function waits(sold: Sold): Query {
+  const { id, place, changed } = sold;
+  const body = [labelOf(sold), ...(place ? [place.name] : [])].join(', ');
+  return queued(
+    sold.kind === 'order'
+      ? { id, kind: 'orders.waiting', title: 'An order waits for release', body, href: '/releasing/orders' }
+      : {
+          id,
+          kind: 'registrations.waiting',
+          title: 'A registration waits for release',
+          body,
+          href: '/releasing/registrations',
+        },
+    changed.at,
+  );
+}
 
 /** Builds the answer to a change from its journal entry. @param record the schema of the kind */
 export async function changeIn<R extends v.GenericSchema>(record: R, answer: Promise<Answer>) {

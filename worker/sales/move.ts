@@ -13,7 +13,7 @@ import { clockWords } from '../contract/zones';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import type { Asker } from '../session';
-import { type SaleKind, saleSubject } from './kind';
+import { type SaleKind, saleSubject, waits } from './kind';
 import {
   type AtTill,
   drawerIsOpen,
@@ -24,7 +24,6 @@ import {
 } from './payments/payments';
 import { labelOf, saleOf, type Sold, soldWith, statusOf } from './rows';
 import { shifted } from './stock';
-import { waits } from './waiting';
 
 /** The problems of a payment or refund, and those of a step in the table. */
 export const moneyProblems = ['payment_short', 'payment_not_exact', 'no_drawer'] as const;
