@@ -2,21 +2,23 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { expect, test } from '@playwright/test';
 import { backup } from '../../scripts/backup/backup.ts';
 import { localWorkplace } from '../../scripts/backup/local.ts';
 import { restore } from '../../scripts/backup/restore.ts';
-import { build } from '../../scripts/build.ts';
 import { serve, type Served } from '../../scripts/serve.ts';
 
-const state = mkdtempSync(join(tmpdir(), 'muster-'));
+// The tests share one server.
+test.describe.configure({ mode: 'default' });
+let state: string;
 let served: Served;
-beforeAll(async () => {
-  vi.stubEnv('ADDRESS_HEADER', 'X-Forwarded-For');
-  await build();
+test.beforeAll(async () => {
+  state = mkdtempSync(join(tmpdir(), 'muster-'));
+  process.env['ADDRESS_HEADER'] = 'X-Forwarded-For';
   served = await serve({ port: 0, state, vars: { AUTH_SECRET: 'only this test knows it, long enough' } });
-}, 120_000);
-afterAll(async () => {
+  delete process.env['ADDRESS_HEADER'];
+});
+test.afterAll(async () => {
   await served.close();
   rmSync(state, { recursive: true });
 });
@@ -34,7 +36,7 @@ const addresses = async () =>
       .all<{ key: string }>()
   ).results.map(({ key }) => key);
 
-it('is backed up while it serves, and the copy can be served', async () => {
+test('is backed up while it serves, and the copy can be served', async () => {
   const folders = ['backups', 'copy'].map((name) => join(state, name)) as [string, string];
   const say = () => undefined;
   const [running, copy] = [await localWorkplace(state, true), await localWorkplace(folders[1], false)];
@@ -50,7 +52,7 @@ it('is backed up while it serves, and the copy can be served', async () => {
   await again.close();
 });
 
-it('counts tries by the address that a named proxy appends, and never by one that the client claims', async () => {
+test('counts tries by the address that a named proxy appends, and never by one that the client claims', async () => {
   expect((await wrong({ 'CF-Connecting-IP': '203.0.113.1' })).status).toBe(401);
   expect((await wrong({ 'X-Forwarded-For': '203.0.113.2, 198.51.100.7' })).status).toBe(401);
   expect(await addresses()).toEqual(['address:198.51.100.7', 'address:local']);
