@@ -1,6 +1,7 @@
-/** Before each file: no rows, no objects, no photos of the file before, and every migration applied. */
-import { applyD1Migrations, reset } from 'cloudflare:test';
+/** Before each file: no rows, no objects, no photos of the file before, and every migration applied, all in one batch. */
+import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 
 await reset();
-await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+const statements = env.TEST_MIGRATIONS.flatMap(({ queries }) => queries);
+await env.DB.batch(statements.map((sql) => env.DB.prepare(sql)));
