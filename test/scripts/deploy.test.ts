@@ -8,6 +8,7 @@ import { migrations } from '../../scripts/migrations.ts';
 import { config, newVapidKeys, root } from '../../scripts/place.ts';
 import { vapidKeysIn } from '../../worker/contract/secrets.ts';
 import { account, FakeCloudflare } from './cloudflare.ts';
+import { applyTo } from './workplaces.ts';
 
 let cloudflare: FakeCloudflare;
 /** A project with our wrangler.toml and a small Worker in place of ours. */
@@ -57,6 +58,10 @@ async function deployed({ dryRun = false } = {}): Promise<string> {
 const secret = (of = 'AUTH_SECRET') =>
   cloudflare.workers.get('muster')?.bindings.find(({ name }) => name === of)?.text;
 const databaseId = () => [...cloudflare.databases.keys()].join();
+/** As an earlier deploy leaves it. */
+const migratedDatabase = () => {
+  applyTo(cloudflare.addDatabase('muster').sqlite, migrations());
+};
 
 describe('the first deploy', () => {
   it('makes database and bucket, migrates, places, makes a secret, and gives a link that sets up', async () => {
@@ -132,13 +137,14 @@ it('a second deploy changes nothing but the Worker', async () => {
 });
 
 it('a Worker of a release without pushes gets their keys, and keeps its secret', async () => {
-  await deployed();
-  const [before, worker] = [secret(), cloudflare.workers.get('muster')];
-  if (worker) worker.bindings = worker.bindings.filter(({ name }) => name !== 'VAPID_KEYS');
+  migratedDatabase();
+  const before = { name: 'AUTH_SECRET', type: 'secret_text', text: 'x'.repeat(64) };
+  cloudflare.workers.set('muster', { bindings: [before], script: 'an earlier release' });
   expect(await deployed({ dryRun: true })).toContain('Would deploy the Worker muster with new VAPID_KEYS.');
   await deployed();
+  expect(cloudflare.workers.get('muster')?.script).toContain('fetch:');
   expect(vapidKeysIn(secret('VAPID_KEYS'))).toBeDefined();
-  expect(secret()).toBe(before);
+  expect(secret()).toBe(before.text);
 });
 
 it('a deploy that failed half-way goes on where it stopped', async () => {
@@ -257,6 +263,7 @@ it.each<[what: string, request: string, failure: [number, number, string], words
     'This account has no workers.dev address yet.',
   ],
 ])('without %s, wrangler’s failure says what to do', async (_, request, failure, words) => {
+  migratedDatabase();
   cloudflare.failures.set(request, failure);
   await expect(deployed()).rejects.toThrow(words);
 });
