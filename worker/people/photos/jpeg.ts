@@ -1,37 +1,47 @@
 import type { Kept } from './image';
 
 const [SOI, EOI, SOS, APP0, APP14, APP15, COMMENT] = [0xd8, 0xd9, 0xda, 0xe0, 0xee, 0xef, 0xfe];
-/** Application segments needed to draw: JFIF and Adobe. Others hold Exif, XMP, profiles and previews. */
-const DRAWN = new Set([APP0, APP14]);
+/** Tables: Huffman, arithmetic, quantisation, restart interval. */
+const TABLES = new Set([0xc4, 0xcc, 0xdb, 0xdd]);
+/** Application segments needed to draw, JFIF and Adobe, by their length without a preview. Others hold Exif, XMP and profiles. */
+const DRAWN = new Map([
+  [APP0, 16],
+  [APP14, 14],
+]);
 
-/** Reads a JPEG's segments (ITU-T T.81, annex B) up to its end marker. */
+/**
+ * Reads a JPEG's segments (ITU-T T.81, annex B) up to its end marker. A second frame could be larger than the one that is measured, so
+ * it is refused, as is every marker that gives a size elsewhere or has no place before a scan.
+ */
 export function jpeg(bytes: Uint8Array): Kept | undefined {
   if (bytes[0] !== 0xff || bytes[1] !== SOI) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const parts = [bytes.subarray(0, 2)];
-  let [width, height] = [0, 0];
+  let frame: { width: number; height: number } | undefined;
   let at = 2;
   while (at + 4 <= bytes.length && bytes[at] === 0xff) {
     const marker = bytes[at + 1] ?? 0;
-    const end = at + 2 + view.getUint16(at + 2);
+    const length = view.getUint16(at + 2);
+    const end = at + 2 + length;
     if (marker === 0xff) {
       at += 1; // a fill byte
       continue;
     }
-    if (end > bytes.length || view.getUint16(at + 2) < 2) return undefined;
+    if (end > bytes.length || length < 2) return undefined;
     if (isFrame(marker)) {
-      if (end < at + 9) return undefined;
-      [height, width] = [view.getUint16(at + 5), view.getUint16(at + 7)];
-    }
-    const metadata = marker === COMMENT || (marker >= APP0 && marker <= APP15 && !DRAWN.has(marker));
-    if (!metadata) parts.push(bytes.subarray(at, end));
+      if (frame || end < at + 9) return undefined;
+      frame = { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
+    } else if (marker === SOS && !frame) return undefined;
+    const application = marker === COMMENT || (marker >= APP0 && marker <= APP15);
+    if (!application && !isFrame(marker) && marker !== SOS && !TABLES.has(marker)) return undefined;
+    if (!application || DRAWN.get(marker) === length) parts.push(bytes.subarray(at, end));
     at = end;
     if (marker !== SOS) continue;
     const next = afterScan(bytes, at);
     if (next === undefined) return undefined;
     parts.push(bytes.subarray(at, next));
     at = next;
-    if (bytes[at + 1] === EOI) return { parts: [...parts, bytes.subarray(at, at + 2)], width, height };
+    if (bytes[at + 1] === EOI) return frame && { parts: [...parts, bytes.subarray(at, at + 2)], ...frame };
   }
   return undefined;
 }
