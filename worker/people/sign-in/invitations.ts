@@ -9,7 +9,7 @@ import { credential } from './credential';
 import { peopleWhere, personSubject, personWith } from '../people';
 import { settingsFact } from '../../settings/settings';
 import { newSession } from './sign-in';
-import { guarded, ofAddress, wasWrong } from './throttle';
+import { guarded, ofAddress, settle } from './throttle';
 
 export const VALID_MS = 7 * 86_400_000;
 
@@ -80,7 +80,7 @@ export async function accept(
     settings,
   } = await ask(d1, guarded(d1, limits, at, facts));
   if (!person) {
-    await wasWrong(scope, limits);
+    await settle(scope, limits);
     throw new Refusal('invitation_spent');
   }
   const passwordHash = await hashPassword(password);
@@ -110,7 +110,7 @@ export async function accept(
       },
     ],
     publish: [{ channel: 'admin.employees', type: 'person.updated', data: person }],
-    also: [query('DELETE FROM sessions WHERE user_id = ?1', [person.id]), session.write, ...session.replaces],
+    also: [query('DELETE FROM sessions WHERE user_id = ?1', [person.id]), ...session.writes],
   });
   if (!answer) throw new Refusal('invitation_spent');
   await scope.revoke(person.id, { person: person.id });

@@ -10,7 +10,7 @@ import { firstTerm } from '../terms';
 import { dateIn } from '../../contract/zones';
 import { settingsFact } from '../../settings/settings';
 import { newSession } from './sign-in';
-import { guarded, ofAddress, wasWrong } from './throttle';
+import { guarded, ofAddress, settle } from './throttle';
 
 /** SQL: the unspent link of hash ?1 at the instant ?2. */
 const OPEN = 'hash = ?1 AND expires_at > ?2 AND used_at IS NULL';
@@ -34,7 +34,7 @@ export async function setUp(
   const facts = together({ isOpen, settings: settingsFact(scope) });
   const { isOpen: found, settings } = await ask(d1, guarded(d1, limits, at, facts));
   if (!found) {
-    await wasWrong(scope, limits);
+    await settle(scope, limits);
     throw new Refusal('setup_link_spent');
   }
   const id = scope.newId();
@@ -76,7 +76,7 @@ export async function setUp(
         after: admin,
       },
     ],
-    also: [beginning(id, firstTerm(admin, null, dateIn(settings.zone, at))), session.write],
+    also: [beginning(id, firstTerm(admin, null, dateIn(settings.zone, at))), ...session.writes],
     publish: [{ channel: 'admin.employees', type: 'person.created', data: admin }],
   });
   if (!answer) throw new Refusal((await ask(d1, isOpen)) ? 'already_set_up' : 'setup_link_spent');

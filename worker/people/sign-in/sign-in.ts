@@ -6,12 +6,12 @@ import type { Me, SignIn } from '../../contract/people/people';
 import { rolesOf } from '../../contract/roles';
 import { newSecret } from '../../contract/secrets';
 import { parseSettings } from '../../contract/settings/settings';
-import { ask, type Query, query, row, statement } from '../../db/queries';
+import { ask, type Query, query, row } from '../../db/queries';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { SETTINGS_AT } from '../../settings/settings';
 import { sessions } from './tables';
-import { guarded, ofAccount, wasRight, wasWrong } from './throttle';
+import { guarded, type Limit, notUsedUp, ofAccount, settle, settled } from './throttle';
 
 export const SESSION_SECONDS = 30 * 86_400;
 
@@ -59,17 +59,13 @@ export async function signIn(
   );
   const checked = account?.password ?? NO_PASSWORD;
   const right = await verifyPassword({ hash: checked, password });
-  if (account?.active && right) {
-    const session = newSession(scope, account.id, checked);
-    const writes = [session.write, ...session.replaces].map((it) => statement(d1, it));
-    const [made] = await d1.batch([...writes, wasRight(d1, limits)]);
-    const { zone, organisation } = parseSettings(account.settings, env.WORKPLACE_ZONE);
-    const { id, name, ownZone } = account;
-    const me = { id, name, email, roles: rolesOf(account.roles), zone: ownZone ?? zone, organisation };
-    if (made?.meta.changes === 1) return { me, token: session.token };
-  }
-  await wasWrong(scope, limits);
-  throw new Refusal('wrong_credentials');
+  const session = account?.active && right ? newSession(scope, account.id, checked, limits) : undefined;
+  const made = await settle(scope, limits, session);
+  if (!account || !session || !made) throw new Refusal('wrong_credentials');
+  const { zone, organisation } = parseSettings(account.settings, env.WORKPLACE_ZONE);
+  const { id, name, ownZone } = account;
+  const me = { id, name, email, roles: rolesOf(account.roles), zone: ownZone ?? zone, organisation };
+  return { me, token: session.token };
 }
 
 /** SQL: the password's hash of a row of `people`. */
@@ -79,22 +75,24 @@ const PASSWORD = `(SELECT password FROM accounts WHERE user_id = people.id AND p
  * A new session of a person. It is not written if they are deactivated, or if the password is no longer the checked one: a change
  * of the password ends all sessions that began with the old one. The session that this browser had ends with its cookie: pushes to
  * the person who was signed in before must not reach a device that another uses now.
+ * @param limits it is not written either if one of them was used up meanwhile
  */
 export function newSession(
   { newId, now, token: before }: Pick<Scope, 'newId' | 'now' | 'token'>,
   personId: string,
   checked: string,
-): { token: string; write: Query; replaces: Query[] } {
+  limits: readonly Limit[] = [],
+): { id: string; token: string; writes: Query[] } {
   const [id, token, at] = [newId(), newSecret(), now()];
   const write = query(
     `INSERT INTO sessions (id, user_id, token, expires_at, created_at, updated_at)
-     SELECT ?1, id, ?3, ?4, ?5, ?5 FROM people WHERE id = ?2 AND active AND ${PASSWORD} = ?6`,
-    [id, personId, token, at + SESSION_SECONDS * 1000, at, checked],
+     SELECT ?1, id, ?3, ?4, ?5, ?5 FROM people WHERE id = ?2 AND active AND ${PASSWORD} = ?6 AND ${notUsedUp('?7', '?5')}`,
+    [id, personId, token, at + SESSION_SECONDS * 1000, at, checked, JSON.stringify(settled(limits))],
   );
   const made = 'EXISTS (SELECT 1 FROM sessions WHERE id = ?2)';
   const replaces =
     before === undefined ? [] : [query(`DELETE FROM sessions WHERE token = ?1 AND ${made}`, [before, id])];
-  return { token, write, replaces };
+  return { id, token, writes: [write, ...replaces] };
 }
 
 /** Ends this session, then its sockets on every channel. */

@@ -10,7 +10,7 @@ import {
 import { Named } from '../../contract/sessions/sessions';
 import { ask, type Fact, map, query, row, rows, together, type Value } from '../../db/queries';
 import type { Answer } from '../../live/commit';
-import { guarded, ofAddress, wasWrong } from '../../people/sign-in/throttle';
+import { guarded, ofAddress, settle } from '../../people/sign-in/throttle';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { json } from '../rows';
@@ -116,7 +116,7 @@ export async function openDisplay(scope: Scope, hash: string, address: string): 
   const limits = [ofAddress(address)];
   const before = await ask(scope.d1, guarded(scope.d1, limits, scope.now(), displayWith(scope.d1, hash)));
   if (!before) {
-    await wasWrong(scope, limits);
+    await settle(scope, limits);
     throw new Refusal('display_revoked');
   }
   if (before.openedAt !== null) return;

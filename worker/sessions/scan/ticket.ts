@@ -7,7 +7,7 @@ import type { ProblemCode } from '../../contract/errors';
 import type { RequestTicket, Pass, Ticket } from '../../contract/sessions/sessions';
 import { newSecret, sha256 } from '../../contract/secrets';
 import { ask, type Fact, type Query, query, row as rowOf, statement, together } from '../../db/queries';
-import { guarded, type Limit } from '../../people/sign-in/throttle';
+import { aMinute, guarded } from '../../people/sign-in/throttle';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { clockWords } from '../../contract/zones';
@@ -99,8 +99,6 @@ export function mustBeOpen({ state, lockedAt, startsAt, opensBeforeMinutes, zone
 
 /** Made-up sessions must leave no rows. */
 const exists = (id: string) => ({ sql: 'EXISTS (SELECT 1 FROM live_sessions WHERE id = ?3)', value: id });
-
-const aMinute = (key: string, most: number): Limit => ({ key, most, windowMs: 60_000 });
 
 const listedIn = (d1: D1Database, id: string, personId: string): Fact<unknown> =>
   rowOf(
