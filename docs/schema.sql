@@ -235,10 +235,14 @@ CREATE TABLE notifications (
   body TEXT NOT NULL,
   href TEXT NOT NULL,
   at INTEGER NOT NULL,
-  read_at INTEGER
+  read_at INTEGER,
+  named_id TEXT,
+  named_as TEXT
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX notifications_of_a_person ON notifications (person_id, at);
+
+CREATE INDEX notifications_that_name ON notifications (named_id) WHERE named_id IS NOT NULL;
 
 CREATE INDEX read_notifications ON notifications (at) WHERE read_at IS NOT NULL;
 
@@ -407,8 +411,14 @@ CREATE TABLE session_tickets (
   method TEXT NOT NULL,
   scanned_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
-  used_at INTEGER
+  used_at INTEGER,
+  device TEXT,
+  slot INTEGER,
+  redeemed_at INTEGER
 ) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX one_pass_a_device_and_code ON session_tickets (session_id, device, slot)
+  WHERE person_id IS NULL AND device IS NOT NULL;
 
 CREATE INDEX session_tickets_spent ON session_tickets (expires_at);
 

@@ -138,7 +138,7 @@ export const costs: Readonly<Record<string, readonly [d1: number, others: number
   'GET /sessions/:id/lock': [3, 0],
   'POST /sessions/:id/lock': [2, 2],
   'GET /sessions/:id/participation': [2, 0],
-  'POST /sessions/:id/passes': [2, 0],
+  'POST /sessions/:id/passes': [3, 0],
   'PUT /sessions/:id/requests/:person': [2, 2],
   'PUT /sessions/:id/running': [2, 2],
   'POST /sessions/:id/start': [4, 2],

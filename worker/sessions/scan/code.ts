@@ -23,22 +23,21 @@ export async function codeOf(
   };
 }
 
-/** Whether a scanned token is the current one, or the previous one within the grace period. */
-export function tokenHolds(session: Coded, token: string, now: number): Promise<boolean> {
+/** The slot of a scanned token: the current one, or the previous one within the grace period; undefined for any other token. */
+export async function slotOf(session: Coded, token: string, now: number): Promise<number | undefined> {
   const slots = goodSlots(session.startedAt ?? now, session.periodSeconds * 1000, now, GRACE_MS);
-  return among(
-    token,
-    slots.map((slot) => tokenOf(session, slot)),
-  );
+  const tokens = slots.map((slot) => tokenOf(session, slot));
+  return slots[await among(token, tokens)];
 }
 
+export const tokenHolds = async (session: Coded, token: string, now: number): Promise<boolean> =>
+  (await slotOf(session, token, now)) !== undefined;
+
 /** Whether typed digits are the current ones, or the previous ones within the grace period. */
-export function typedHolds(session: Coded, typed: string, now: number): Promise<boolean> {
+export async function typedHolds(session: Coded, typed: string, now: number): Promise<boolean> {
   const slots = goodSlots(session.startedAt ?? now, TYPED_MS, now, TYPED_GRACE_MS);
-  return among(
-    typed,
-    slots.map((slot) => typedOf(session, slot)),
-  );
+  const codes = slots.map((slot) => typedOf(session, slot));
+  return (await among(typed, codes)) >= 0;
 }
 
 /** 132 bits as 22 letters. In strict mode it includes the turn, so a used code stops working. */
@@ -63,10 +62,10 @@ async function hmac({ secret }: Coded, text: string): Promise<Uint8Array<ArrayBu
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes.encode(text)));
 }
 
-/** Compares with every candidate in constant time, so timing reveals nothing. */
-async function among(given: string, makings: readonly Promise<string>[]): Promise<boolean> {
+/** Compares with every candidate in constant time, so timing reveals nothing. @returns the index, or −1 */
+async function among(given: string, makings: readonly Promise<string>[]): Promise<number> {
   const made = await Promise.all(makings);
-  return made.map((each) => sameText(given, each)).includes(true);
+  return made.map((each) => sameText(given, each)).indexOf(true);
 }
 
 function sameText(a: string, b: string): boolean {

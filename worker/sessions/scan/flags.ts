@@ -32,10 +32,16 @@ export const flagFacts = (
     ),
   });
 
+interface Scanned {
+  scannedAt: number;
+  redeemedAt: number | null;
+  distanceZone: DistanceZone | null;
+}
+
 export function flagsOf(
   { others, failures, last }: Found<ReturnType<typeof flagFacts>>,
   session: SessionRow,
-  distanceZone: DistanceZone | null,
+  { scannedAt, redeemedAt, distanceZone }: Scanned,
   now: number,
 ): Flag[] {
   const flags: Flag[] = [];
@@ -43,6 +49,12 @@ export function flagsOf(
   if (names.length > 0) flags.push({ kind: 'shared_device', words: `Same device as ${names.join(', ')}` });
   if (failures && failures.count >= MANY_FAILURES)
     flags.push({ kind: 'many_failures', words: `${failures.count} earlier attempts failed` });
+  // Who scans for others gives the passes away: a host knows who was in the room.
+  if (redeemedAt !== null)
+    flags.push({
+      kind: 'before_sign_in',
+      words: `Scanned ${Math.round((redeemedAt - scannedAt) / 1000)} s before signing in`,
+    });
   const [here, there] = [geofenceOf(session), last && geofenceOf(last)];
   if (here && there && last && distanceZone !== null) {
     const metres = metresBetween(here, there) - here.radius - there.radius;

@@ -91,9 +91,14 @@ const scanFacts = (
   together({
     row: sessionIn(d1, id),
     own: participationIn(d1, id, personId),
-    ticket: rowOf<{ method: 'scan' | 'code'; scannedAt: number; expiresAt: number }>(
+    ticket: rowOf<{
+      method: 'scan' | 'code';
+      scannedAt: number;
+      expiresAt: number;
+      redeemedAt: number | null;
+    }>(
       d1,
-      `SELECT method, scanned_at AS scannedAt, expires_at AS expiresAt FROM session_tickets
+      `SELECT method, scanned_at AS scannedAt, expires_at AS expiresAt, redeemed_at AS redeemedAt FROM session_tickets
        WHERE hash = ?1 AND session_id = ?2 AND person_id = ?3 AND used_at IS NULL`,
       [hash, id, personId],
     ),
@@ -104,6 +109,8 @@ interface Scan {
   hash: string;
   method: 'scan' | 'code';
   scannedAt: number;
+  /** When a pass from before the sign-in became the ticket. */
+  redeemedAt: number | null;
   device: string;
   distanceZone: DistanceZone | null;
 }
@@ -135,13 +142,14 @@ const spend = (hash: string, now: number) =>
 
 function entering(
   { row, own: { seen }, flags: found }: ScanFacts,
-  { hash, method, scannedAt, device, distanceZone }: Scan,
+  scan: Scan,
   person: Attendee,
   me: Asker,
   now: number,
 ): Plan {
+  const { hash, method, scannedAt, device, distanceZone } = scan;
   const status = statusAt(row, scannedAt);
-  const flags = flagsOf(found, row, distanceZone, now);
+  const flags = flagsOf(found, row, scan, now);
   const by = { id: me.id, name: me.name };
   const after: Attendee = { ...person, status, at: scannedAt, method, by, distanceZone, flags };
   return {

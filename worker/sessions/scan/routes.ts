@@ -50,14 +50,15 @@ export const scanRoutes = mount(tag, [
     path: '/sessions/:id/passes',
     summary: 'Hold the moment of a scan',
     description:
-      'For people who scan before they sign in: the pass becomes a ticket afterwards. In strict mode there are none: sign in, then scan.',
+      'For people who scan before they sign in: on the same device the pass becomes a ticket afterwards, and the host sees that it did. A device has one for each code. In strict mode there are none: sign in, then scan.',
     may: 'anyone',
     keyless: true,
     param: OfId,
     body: RequestPass,
     answer: Pass,
-    problems: [...closed, 'not_signed_in', 'code_expired', 'too_many_tries'],
-    handle: (scope, { param: { id }, body: { token } }, c) => issuePass(scope, id, token, addressOf(c)),
+    problems: [...closed, 'not_signed_in', 'code_expired', 'ticket_spent', 'too_many_tries'],
+    handle: (scope, { param: { id }, body: { token } }, c) =>
+      issuePass(scope, id, token, { address: addressOf(c), device: deviceOf(c) }),
   }),
   write({
     method: 'post',
@@ -71,7 +72,7 @@ export const scanRoutes = mount(tag, [
     body: RequestTicket,
     answer: Ticket,
     problems: [...closed, 'code_expired', 'not_on_list', 'ticket_spent', 'too_many_tries'],
-    handle: (scope, { param: { id }, body }, c) => issueTicket(scope, id, body, addressOf(c)),
+    handle: (scope, { param: { id }, body }, c) => issueTicket(scope, id, body, deviceOf(c)),
   }),
   write({
     method: 'post',

@@ -11,7 +11,7 @@ import { aMinute, guarded } from '../../people/sign-in/throttle';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { clockWords } from '../../contract/zones';
-import { typedHolds, tokenHolds } from './code';
+import { slotOf, typedHolds, tokenHolds } from './code';
 import { sessionOf, type SessionRow } from '../rows';
 import { sessionIn, sessionSubject } from '../sessions';
 
@@ -19,8 +19,8 @@ import { sessionIn, sessionSubject } from '../sessions';
 const TICKET_MS = 5 * 60_000;
 /** Per person: random typing finds a code about once in 50,000 minutes, and the host sees the failures long before. */
 const TRIES_A_MINUTE = 12;
-/** Per address: a whole room may share one. Passes have a separate count, so they cannot use up the tries of signed-in people. */
-const FROM_AN_ADDRESS_A_MINUTE = 1_200;
+/** Per address, for strangers only: a whole hall may share one, and signed-in people are counted by person wherever they are. */
+const PASSES_FROM_AN_ADDRESS_A_MINUTE = 1_200;
 
 const STRICT = 'Each code works once here. Sign in first, then scan the code on the screen.';
 
@@ -28,46 +28,64 @@ const STRICT = 'Each code works once here. Sign in first, then scan the code on 
 const UNCOUNTED: readonly ProblemCode[] = ['not_found', 'too_early', 'key_reused', 'unavailable'];
 
 /**
- * Keeps the time of a scan made before sign-in. Strict mode issues none: an anonymous client could use up code after code and
- * give the passes away.
+ * Keeps the time of a scan made before sign-in. A device gets one pass for a code: a second replaces it until it is used. Strict mode
+ * issues none: an anonymous client could use up code after code and give the passes away.
  * @throws Refusal `not_found`, `too_early`, `session_over`, `session_cancelled`, `session_locked`, `not_signed_in` in strict mode,
- * `code_expired`, `too_many_tries`
+ * `code_expired`, `ticket_spent` if the device has used its pass for this code, `too_many_tries`
  */
-export async function issuePass(scope: Scope, id: string, token: string, address: string): Promise<Pass> {
-  const { d1 } = scope;
-  const limits = [aMinute(`pass ${id} ${address}`, FROM_AN_ADDRESS_A_MINUTE)];
+export async function issuePass(
+  scope: Scope,
+  id: string,
+  token: string,
+  { address, device }: { address: string; device: string },
+): Promise<Pass> {
+  const { d1, asker } = scope;
+  const limits = [
+    asker ? triesOf(asker.id) : aMinute(`pass ${id} ${address}`, PASSES_FROM_AN_ADDRESS_A_MINUTE),
+  ];
   const row = await ask(d1, guarded(d1, limits, scope.now(), sessionIn(d1, id), exists(id)));
   mustBeOpen(row);
   if (row.strict === 1) throw new Refusal('not_signed_in', { detail: STRICT });
-  if (!(await tokenHolds(row, token, scope.now()))) throw new Refusal('code_expired');
-  const { secret, expiresAt, write } = await newTicket(id, null, 'scan', scope.now());
-  await statement(d1, write).run();
-  return { pass: secret, expiresAt };
+  const scannedAt = scope.now();
+  const slot = await slotOf(row, token, scannedAt);
+  if (slot === undefined) throw new Refusal('code_expired');
+  const [secret, expiresAt] = [newSecret(), scannedAt + TICKET_MS];
+  const written = await d1
+    .prepare(
+      `INSERT INTO session_tickets (hash, session_id, method, scanned_at, expires_at, device, slot)
+       VALUES (?1, ?2, 'scan', ?3, ?4, ?5, ?6)
+       ON CONFLICT (session_id, device, slot) WHERE person_id IS NULL AND device IS NOT NULL
+       DO UPDATE SET hash = excluded.hash WHERE used_at IS NULL RETURNING expires_at`,
+    )
+    .bind(await sha256(secret), id, scannedAt, expiresAt, device, slot)
+    .first<number>('expires_at');
+  if (written === null) throw new Refusal('ticket_spent');
+  return { pass: secret, expiresAt: written };
 }
 
 /**
  * @throws Refusal `not_found`, `too_early`, `session_over`, `session_cancelled`, `session_locked`, `code_expired`, `not_on_list`,
- * `ticket_spent` for a pass that was used, `too_many_tries` with the seconds to wait
+ * `ticket_spent` for a pass that was used or is another device's, `too_many_tries` with the seconds to wait
  */
 export async function issueTicket(
   scope: Scope,
   id: string,
   input: RequestTicket,
-  address: string,
+  device: string,
 ): Promise<Ticket> {
   const { d1, me } = scope;
-  const limits = [
-    aMinute(`scan ${id} ${me.id}`, TRIES_A_MINUTE),
-    aMinute(`scan ${id} ${address}`, FROM_AN_ADDRESS_A_MINUTE),
-  ];
   const facts = together({ row: sessionIn(d1, id), listed: listedIn(d1, id, me.id) });
-  const { row, listed } = await ask(d1, guarded(d1, limits, scope.now(), facts, exists(id)));
+  const { row, listed } = await ask(d1, guarded(d1, [triesOf(me.id)], scope.now(), facts, exists(id)));
   try {
     mustBeOpen(row);
     if (!listed) throw new Refusal('not_on_list');
-    const scannedAt = 'pass' in input ? await redeemed(scope, id, input.pass) : scope.now();
-    const method = 'code' in input ? 'code' : 'scan';
-    const { secret, expiresAt, write } = await newTicket(id, me.id, method, scannedAt);
+    const now = scope.now();
+    const scannedAt = 'pass' in input ? await redeemed(scope, id, input.pass, device) : now;
+    const { secret, expiresAt, write } = await newTicket(id, me.id, {
+      method: 'code' in input ? 'code' : 'scan',
+      scannedAt,
+      redeemedAt: 'pass' in input ? now : null,
+    });
     if (!('pass' in input)) {
       const holds =
         'token' in input
@@ -96,6 +114,8 @@ export function mustBeOpen({ state, lockedAt, startsAt, opensBeforeMinutes, zone
     });
   }
 }
+
+const triesOf = (personId: string) => aMinute(`scan ${personId}`, TRIES_A_MINUTE);
 
 /** Made-up sessions must leave no rows. */
 const exists = (id: string) => ({ sql: 'EXISTS (SELECT 1 FROM live_sessions WHERE id = ?3)', value: id });
@@ -132,14 +152,14 @@ async function turnCode(scope: Scope, { id, turn }: SessionRow, ticket: Query): 
   });
 }
 
-/** Spends a pass. @returns the time of its scan @throws Refusal `ticket_spent` */
-async function redeemed({ d1, now }: Scope, id: string, pass: string): Promise<number> {
+/** Spends a pass on the device that got it. @returns the time of its scan @throws Refusal `ticket_spent` */
+async function redeemed({ d1, now }: Scope, id: string, pass: string, device: string): Promise<number> {
   const row = await d1
     .prepare(
-      `UPDATE session_tickets SET used_at = ?3 WHERE hash = ?1 AND session_id = ?2 AND person_id IS NULL
+      `UPDATE session_tickets SET used_at = ?3 WHERE hash = ?1 AND session_id = ?2 AND person_id IS NULL AND device = ?4
        AND used_at IS NULL AND expires_at > ?3 RETURNING scanned_at AS at`,
     )
-    .bind(await sha256(pass), id, now())
+    .bind(await sha256(pass), id, now(), device)
     .first<{ at: number }>();
   if (!row) throw new Refusal('ticket_spent');
   return row.at;
@@ -147,16 +167,19 @@ async function redeemed({ d1, now }: Scope, id: string, pass: string): Promise<n
 
 async function newTicket(
   id: string,
-  personId: string | null,
-  method: 'scan' | 'code',
-  scannedAt: number,
+  personId: string,
+  {
+    method,
+    scannedAt,
+    redeemedAt,
+  }: { method: 'scan' | 'code'; scannedAt: number; redeemedAt: number | null },
 ): Promise<{ secret: string; expiresAt: number; write: Query }> {
   const secret = newSecret();
   const expiresAt = scannedAt + TICKET_MS;
   const write = query(
-    `INSERT INTO session_tickets (hash, session_id, person_id, method, scanned_at, expires_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6)`,
-    [await sha256(secret), id, personId, method, scannedAt, expiresAt],
+    `INSERT INTO session_tickets (hash, session_id, person_id, method, scanned_at, expires_at, redeemed_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
+    [await sha256(secret), id, personId, method, scannedAt, expiresAt, redeemedAt],
   );
   return { secret, expiresAt, write };
 }

@@ -6,6 +6,7 @@ import { Problem, type ProblemCode } from '$contract/errors';
 import { Id } from '$contract/values';
 import { loginPath } from '$lib/people/sign-in/next';
 import { problemIn } from '$lib/problem';
+import { passCookies } from './cookies';
 import { type Cookies, error, redirect, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 
@@ -46,6 +47,7 @@ export async function exchangeLink(at: At, id: string, token: string): Promise<n
     redirect(303, page.pathname);
   }
   const answer = await locals.api.sessions[':id'].passes.$post({ param: { id }, json: { token } });
+  passCookies(answer, cookies); // the device that the pass belongs to
   if (answer.ok) {
     keep(at, id, 'muster-pass', (await answer.json()).pass, MINUTES_5);
     redirect(303, loginPath(page));
@@ -79,6 +81,7 @@ export async function exchange(
   json: { token: string } | { code: string } | { pass: string },
 ): Promise<Problem | null> {
   const answer = await at.locals.api.sessions[':id'].tickets.$post({ param: { id }, json });
+  passCookies(answer, at.cookies);
   if (!answer.ok) {
     const problem = await problemIn(answer);
     if (problem.status === 401) redirect(303, loginPath(new URL(`/s/${id}`, at.url)));

@@ -12,7 +12,7 @@ export type DistanceZone = v.InferOutput<typeof DistanceZone>;
 
 /** Something for a host to review; never a refusal by itself. */
 export const Flag = v.strictObject({
-  kind: v.picklist(['shared_device', 'far_away', 'impossible_speed', 'many_failures']),
+  kind: v.picklist(['shared_device', 'far_away', 'impossible_speed', 'many_failures', 'before_sign_in']),
   /** The reason in words. */
   words: v.string(),
 });

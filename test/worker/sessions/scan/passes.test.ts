@@ -1,0 +1,133 @@
+/** Passes from before the sign-in, as someone in the room could make them for others who are not. */
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Ticket } from '../../../../worker/contract/sessions/sessions';
+import { begun, code, MINUTE, newHosts, outcome, rowOf, send } from '../hosted';
+import { ask, type Someone, someone } from '../../workplace';
+
+const START = Date.parse('2026-06-10T08:00Z');
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: START });
+  await newHosts();
+});
+afterEach(() => void vi.useRealTimers());
+
+const cookieOf = (answer: Response) => answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+const join = (...cookies: string[]) => ({ cookie: cookies.filter(Boolean).join('; ') });
+
+/** A pass, and the cookie of the device that got it. */
+async function scanned(id: string, token: string | null, device = '') {
+  const answer = await ask(`/sessions/${id}/passes`, { as: join(device), json: { token } });
+  const { pass = '', code: refusal } = await answer.json<{ pass?: string; code?: string }>();
+  return { pass, refusal, device: device || cookieOf(answer) };
+}
+
+const exchanged = (who: Someone, id: string, pass: string, device: string) =>
+  ask(`/sessions/${id}/tickets`, { as: join(who.cookie, device), json: { pass } });
+
+async function attended(who: Someone, id: string, { pass, device }: { pass: string; device: string }) {
+  const answer = await exchanged(who, id, pass, device);
+  if (!answer.ok) return outcome(answer);
+  const { ticket } = await answer.json<Ticket>();
+  return outcome(
+    await send({ ...who, cookie: join(who.cookie, device).cookie }, 'POST', `/sessions/${id}/attendance`, {
+      ticket,
+    }),
+  );
+}
+
+describe('a pass', () => {
+  it('counts on the device that scanned, and tells the host how long before the sign-in it did', async () => {
+    const mia = await someone();
+    const { id } = await begun([mia]);
+    const scan = await scanned(id, (await code(id)).token);
+    vi.setSystemTime(START + 26_000);
+    expect(await attended(mia, id, scan)).toBe('in');
+    expect(await rowOf(id, mia)).toMatchObject({
+      status: 'present',
+      at: START,
+      flags: [{ kind: 'before_sign_in', words: 'Scanned 26 s before signing in' }],
+    });
+  });
+
+  it('given to another device is refused, and stays good on its own', async () => {
+    const [mia, noa] = [await someone(), await someone()];
+    const { id } = await begun([mia, noa]);
+    const scan = await scanned(id, (await code(id)).token);
+    for (const device of ['', `muster-device=${crypto.randomUUID()}`])
+      expect(await attended(noa, id, { ...scan, device })).toBe('ticket_spent');
+    expect(await rowOf(id, noa)).toMatchObject({ status: null });
+    expect(await attended(mia, id, scan)).toBe('in');
+  });
+
+  it('is one for a device and a code: the latest before its use, and none after', async () => {
+    const [mia, noa] = [await someone(), await someone()];
+    const { id } = await begun([mia, noa]);
+    const { token } = await code(id);
+    const first = await scanned(id, token);
+    vi.setSystemTime(START + 3_000);
+    const second = await scanned(id, token, first.device);
+    expect(await attended(mia, id, first)).toBe('ticket_spent');
+    expect(await attended(mia, id, second)).toBe('in');
+    expect((await rowOf(id, mia))?.at).toBe(START); // the first scan of that code
+    expect((await scanned(id, token, first.device)).refusal).toBe('ticket_spent');
+    const passes = env.DB.prepare(
+      'SELECT count(*) AS n FROM session_tickets WHERE session_id = ? AND person_id IS NULL',
+    ).bind(id);
+    expect(await passes.first('n')).toBe(1);
+    vi.setSystemTime(START + 16_000);
+    const next = await scanned(id, (await code(id)).token, first.device);
+    expect(await attended(noa, id, next)).toBe('in');
+    expect((await rowOf(id, noa))?.flags.map(({ kind }) => kind)).toEqual([
+      'shared_device',
+      'before_sign_in',
+    ]);
+  });
+
+  it('of many made at once on one device is one', async () => {
+    const mia = await someone();
+    const { id } = await begun([mia]);
+    const { token } = await code(id);
+    const device = `muster-device=${crypto.randomUUID()}`;
+    const passes = await Promise.all(Array.from({ length: 10 }, () => scanned(id, token, device)));
+    const answers = await Promise.all(passes.map(({ pass }) => exchanged(mia, id, pass, device)));
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+  });
+});
+
+describe('tries are counted', () => {
+  const usedUp = (key: string, count: number) =>
+    env.DB.prepare('INSERT INTO tries (key, count, resets_at) VALUES (?, ?, ?)')
+      .bind(key, count, Date.now() + MINUTE)
+      .run();
+
+  it('by person wherever they are, over all sessions, also for passes', async () => {
+    const mia = await someone();
+    const [one, two] = [await begun([mia]), await begun([mia])];
+    const at = (n: number) => ({ 'CF-Connecting-IP': `192.0.2.${n}` });
+    for (let n = 0; n < 12; n += 1) {
+      const { id } = n % 2 === 0 ? one : two;
+      const answer = await ask(`/sessions/${id}/tickets`, {
+        as: mia,
+        json: { code: '000000' },
+        headers: at(n),
+      });
+      expect(answer.status).toBe(409);
+    }
+    const { token } = await code(one.id);
+    for (const path of ['tickets', 'passes'])
+      expect(
+        (await ask(`/sessions/${one.id}/${path}`, { as: mia, json: { token }, headers: at(99) })).status,
+      ).toBe(429);
+  });
+
+  it('by address for strangers only: signed-in people scan while strangers use it up', async () => {
+    const mia = await someone();
+    const { id } = await begun([mia]);
+    const { token } = await code(id);
+    await usedUp(`pass ${id} local`, 1_200);
+    expect((await ask(`/sessions/${id}/passes`, { json: { token } })).status).toBe(429);
+    expect((await ask(`/sessions/${id}/passes`, { as: mia, json: { token } })).status).toBe(200);
+    expect((await ask(`/sessions/${id}/tickets`, { as: mia, json: { token } })).status).toBe(200);
+  });
+});
