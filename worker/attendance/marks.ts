@@ -101,10 +101,11 @@ export const markOf = (d1: D1Database, personId: string, date: string): Fact<Mar
     (found) => (found ? v.parse(Mark, markOfRow(found)) : null),
   );
 
-function message({ name }: Asker, { personId, workDate, status }: Mark): Message {
+function message({ id, name }: Asker, { personId, workDate, status }: Mark): Message {
   const day = dayWords(workDate);
   return {
     personId,
+    names: { id, name },
     kind: 'day.marked',
     title: status ? `${day}: ${dayStatusWords[status].toLowerCase()}` : `${day} counts as recorded again`,
     body: status

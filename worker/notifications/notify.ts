@@ -7,7 +7,11 @@ import { isPushed } from '../contract/notifications/push';
 import type { Scope } from '../scope';
 import { queued } from './push/queue';
 
-export type Message = Pick<Notification, 'kind' | 'title' | 'body' | 'href'> & { personId: string };
+export interface Message extends Pick<Notification, 'kind' | 'title' | 'body' | 'href'> {
+  personId: string;
+  /** Another person whom title or body name: erasing them reaches it (personal.ts). */
+  names?: { id: string; name: string };
+}
 
 /** Muted kinds, as `person kind`. */
 export type Muted = ReadonlySet<string>;
@@ -40,15 +44,17 @@ export function noticesOf(
 ): Notices {
   const made = messages
     .filter(({ personId, kind }) => !muted.has(`${personId} ${kind}`))
-    .map(({ personId, ...message }) => ({
+    .map(({ personId, names, ...message }) => ({
       personId,
+      names,
       notification: { id: newId(), ...message, at, readAt: null } satisfies Notification,
     }));
   return {
-    also: made.flatMap(({ personId, notification: { id, kind, title, body, href } }) => [
+    also: made.flatMap(({ personId, names, notification: { id, kind, title, body, href } }) => [
       query(
-        'INSERT INTO notifications (id, person_id, kind, title, body, href, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)',
-        [id, personId, kind, title, body, href, at],
+        `INSERT INTO notifications (id, person_id, kind, title, body, href, at, named_id, named_as)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
+        [id, personId, kind, title, body, href, at, names?.id ?? null, names?.name ?? null],
       ),
       ...(isPushed(kind)
         ? [queued({ id, kind, title, body, href }, at, { sql: 'SELECT ?2 AS person', value: personId })]

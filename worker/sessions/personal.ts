@@ -21,6 +21,17 @@ export const sessionsPersonal: Personal = {
     groups: `SELECT groups.name, since, until FROM group_members JOIN groups ON groups.id = group_id WHERE person_id = ?1`,
   },
   erase: ({ id }) => [
+    // Before their own device is gone: a flag of others names who had the same.
+    query(
+      `UPDATE session_attendance SET flags = (
+         SELECT json_group_array(json(iif(flag.value ->> 'kind' = 'shared_device', json_set(flag.value, '$.words', ?2), flag.value)))
+         FROM json_each(session_attendance.flags) AS flag)
+       WHERE (session_id, person_id) IN (
+         SELECT other.session_id, other.person_id FROM session_attendance AS own CROSS JOIN session_attendance AS other
+         ON other.session_id = own.session_id AND other.device = own.device AND other.person_id <> ?1
+         WHERE own.person_id = ?1 AND own.device IS NOT NULL)`,
+      [id, 'Same device as an erased person'],
+    ),
     query(
       'UPDATE session_attendance SET reason = NULL, device = NULL, distance_zone = NULL WHERE person_id = ?1',
       [id],

@@ -309,7 +309,7 @@ describe('exporting a person', () => {
       .ask()
       .flatMap(({ holds, erase }) => [
         ...Object.values(holds),
-        ...(erase?.({ id: 'id', email: 'email' }).map(({ sql }) => sql) ?? []),
+        ...(erase?.({ id: 'id', email: 'email', pseudonym: 'Erased' }).map(({ sql }) => sql) ?? []),
       ]);
     const unknown = tables.filter(({ name }) => !known.some((sql) => new RegExp(`\\b${name}\\b`).test(sql)));
     // Tickets expire within minutes, and are then deleted.

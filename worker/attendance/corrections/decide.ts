@@ -148,10 +148,11 @@ function stateWrite(me: string, it: Correction, own: boolean, seen: SeenDays | u
   );
 }
 
-function decided({ name }: Asker, { personId, state, from, after, answer }: Correction): Message {
+function decided({ id, name }: Asker, { personId, state, from, after, answer }: Correction): Message {
   const why = answer ? `: “${answer}”` : '';
   return {
     personId,
+    names: { id, name },
     kind: 'correction.decided',
     title: `${name} ${state === 'approved' ? 'approved' : 'rejected'} your correction`,
     body: `${dayWords(from)}: ${daysWords(after)}${why}`,

@@ -240,9 +240,10 @@ const insertion = (me: Asker, entries: readonly Entry[]): Query =>
     [JSON.stringify(entries.map(({ correction, seen }) => ({ correction, seen: seen.seen }))), me.id],
   );
 
-function enteredMessage({ name }: Asker, { personId, from, after, reason }: Correction): Message {
+function enteredMessage({ id, name }: Asker, { personId, from, after, reason }: Correction): Message {
   return {
     personId,
+    names: { id, name },
     kind: 'days.entered',
     title: `${name} changed your ${dayWords(from)}`,
     body: `Now: ${daysWords(after)}. Reason: “${reason}”`,

@@ -167,10 +167,11 @@ export const insertion = (seen: SeenDays, it: Correction): Query =>
 
 export const requestMessage = (
   personId: string,
-  { name }: Asker,
+  { id, name }: Asker,
   { from, after, reason }: Correction,
 ): Message => ({
   personId,
+  names: { id, name },
   kind: 'correction.requested',
   title: `${name} requested a correction`,
   body: `${dayWords(from)}: ${daysWords(after)}: “${reason}”`,

@@ -85,7 +85,9 @@ function erasing(
     also: [
       ...entriesErased.ask().flat(),
       ...orphaned(`people/${id}`, person.photo),
-      ...personal.ask().flatMap(({ erase }) => erase?.(person) ?? []),
+      ...personal
+        .ask()
+        .flatMap(({ erase }) => erase?.({ id, email: person.email, pseudonym: after.name }) ?? []),
     ],
   };
 }

@@ -6,6 +6,8 @@ import type { Scope } from '../../scope';
 export interface Whom {
   id: string;
   email: string;
+  /** In place of their name. */
+  pseudonym: string;
 }
 
 export interface Personal {
