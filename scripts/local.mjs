@@ -1,5 +1,5 @@
 /**
- * Around the built Worker on one machine, what Cloudflare's edge does: it says who the client is, and limits a person's writes.
+ * Around the built Worker on one machine, what Cloudflare's edge does: it says who the client is, and limits a person's requests.
  * `serve.ts` loads it into the runtime beside the build.
  */
 import worker, { Channel } from './index.js';
@@ -15,11 +15,16 @@ function seen(request, header) {
   return new Request(request, { headers });
 }
 
-/** `[[ratelimits]]` in memory: at most 120 in a minute for each key. */
+/** `[[ratelimits]]` of wrangler.toml in memory: at most so many in a minute for each key. */
 class Limiter {
+  #most;
   /** @type {Map<string, number>} */
   #counts = new Map();
   #until = 0;
+
+  constructor(most) {
+    this.#most = most;
+  }
 
   limit({ key }) {
     if (Date.now() >= this.#until) {
@@ -28,12 +33,12 @@ class Limiter {
     }
     const count = (this.#counts.get(key) ?? 0) + 1;
     this.#counts.set(key, count);
-    return Promise.resolve({ success: count <= 120 });
+    return Promise.resolve({ success: count <= this.#most });
   }
 }
-const WRITES = new Limiter();
+const limiters = { WRITES: new Limiter(120), REQUESTS: new Limiter(600) };
 
 export default {
-  fetch: (request, env, ctx) => worker.fetch(seen(request, env.ADDRESS_HEADER), { ...env, WRITES }, ctx),
-  scheduled: (event, env, ctx) => worker.scheduled(event, { ...env, WRITES }, ctx),
+  fetch: (request, env, ctx) => worker.fetch(seen(request, env.ADDRESS_HEADER), { ...env, ...limiters }, ctx),
+  scheduled: (event, env, ctx) => worker.scheduled(event, { ...env, ...limiters }, ctx),
 };

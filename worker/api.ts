@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import type { Http } from './http/env';
+import { ceiling } from './http/ceiling';
 import { headers, identify, logged, ownOrigin, smallBody } from './http/middleware';
 import { document } from './http/openapi';
 import { onError, problem } from './http/problems';
@@ -12,7 +13,7 @@ import { personOf, sliceRoutes } from './slices';
 export const api = new Hono<Http>()
   .use(logged)
   .basePath('/api/v1')
-  .use(headers, ownOrigin, smallBody, identify(personOf))
+  .use(headers, ownOrigin, smallBody, identify(personOf), ceiling)
   .route('/', sliceRoutes)
   .route('/', liveRoutes);
 

@@ -6,6 +6,7 @@ export interface Bindings {
   CHANNELS: DurableObjectNamespace<Channel>;
   PHOTOS: R2Bucket;
   WRITES: RateLimit;
+  REQUESTS: RateLimit;
   WORKPLACE_ZONE: string;
   ALLOWED_ORIGINS: string;
   /** Where channels' objects are made; empty for where they are first needed. */

@@ -125,6 +125,8 @@ export const dropSession = (c: Context<Http>): void =>
 const DISPLAY_SECONDS = 400 * 86_400;
 const displayCookie = (url: string) => `${cookieName(url)}-display`;
 
+export const displayToken = (c: Context): string | undefined => getCookie(c, displayCookie(c.req.url));
+
 /** Stores a screen's token in a cookie. */
 export const keepDisplay = (c: Context<Http>, token: string): void =>
   setCookie(c, displayCookie(c.req.url), token, { ...ourCookie(c), maxAge: DISPLAY_SECONDS });
@@ -138,7 +140,7 @@ export const displayOf = new Hook<[d1: D1Database, hash: string], Promise<Opened
  */
 export async function identifyDisplay(c: Context<Http>): Promise<void> {
   const { scope } = c.var;
-  const token = getCookie(c, displayCookie(c.req.url));
+  const token = displayToken(c);
   const [display] = token ? await Promise.all(displayOf.ask(scope.d1, await sha256(token))) : [];
   if (display) c.set('scope', scope.with({ display }));
   else if (token && !scope.asker) throw new Refusal('display_revoked');

@@ -9,6 +9,7 @@ import { Problem, type ProblemCode, problems } from '../contract/errors';
 import type { Capability } from '../contract/roles';
 import { sha256 } from '../contract/secrets';
 import { Refusal } from '../refusal';
+import { PERIOD_SECONDS } from './ceiling';
 import type { Http } from './env';
 import { identifyDisplay } from './middleware';
 
@@ -43,8 +44,8 @@ export function route({
 }: Declaration): MiddlewareHandler<Http> {
   const general: ProblemCode[] =
     may === 'anyone'
-      ? ['no_secret', 'unavailable', 'internal']
-      : ['not_signed_in', 'not_allowed', 'no_secret', 'unavailable', 'internal'];
+      ? ['too_many_tries', 'no_secret', 'unavailable', 'internal']
+      : ['not_signed_in', 'not_allowed', 'too_many_tries', 'no_secret', 'unavailable', 'internal'];
   const codes = [...new Set([...own, ...general, ...(displays ? (['display_revoked'] as const) : [])])];
   const extensions = { 'x-capability': may, 'x-displays': displays, 'x-problems': codes };
   const described = describeRoute({
@@ -161,7 +162,7 @@ const takeKey: MiddlewareHandler<Http> = async (c, next) => {
   const value = c.req.header('Idempotency-Key') ?? '';
   if (!KEY.test(value)) throw new Refusal('key_required');
   const { success } = await c.env.WRITES.limit({ key: scope.me.id });
-  if (!success) throw new Refusal('too_many_tries', { retryAfter: 60 });
+  if (!success) throw new Refusal('too_many_tries', { retryAfter: PERIOD_SECONDS });
   c.set(
     'scope',
     scope.with({

@@ -1,0 +1,29 @@
+/** A ceiling on the requests of one caller, counted before D1 is asked: a queue that one fills would be refused to all (patient.ts). */
+import type { Context, MiddlewareHandler } from 'hono';
+import { sha256 } from '../contract/secrets';
+import { Refusal } from '../refusal';
+import { addressOf } from './client';
+import type { Http } from './env';
+import { displayToken } from './middleware';
+
+/** Until the count of a limiter begins anew, in seconds (wrangler.toml). */
+export const PERIOD_SECONDS = 60;
+
+/** @throws Refusal `too_many_tries` */
+export const ceiling: MiddlewareHandler<Http> = async (c, next) => {
+  const key = await callerOf(c);
+  const { success } = key === undefined ? { success: true } : await c.env.REQUESTS.limit({ key });
+  if (!success) throw new Refusal('too_many_tries', { retryAfter: PERIOD_SECONDS });
+  return next();
+};
+
+/**
+ * The person, once this isolate knows them; before that their session. Anyone can make up the cookie of a customers' screen, so
+ * those count by address. Other strangers ask D1 for nothing that is not counted by itself.
+ */
+async function callerOf(c: Context<Http>): Promise<string | undefined> {
+  const { asker, token } = c.var.scope;
+  if (asker) return asker.id;
+  if (token !== undefined) return sha256(token);
+  return displayToken(c) === undefined ? undefined : `address ${addressOf(c)}`;
+}
