@@ -1,6 +1,6 @@
 /** Deny by default: the table of routes, the OpenAPI document and the real answers must agree. */
 import { env } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { api } from '../../../worker/api';
 import { channelKinds } from '../../../worker/contract/channels';
@@ -284,6 +284,15 @@ describe('every route', () => {
     expect(operation?.parameters).toContainEqual(
       expect.objectContaining({ in: 'header', name: 'Idempotency-Key', required: true }),
     );
+  });
+
+  it('is described in a document that an isolate makes once, whoever asks', async () => {
+    const first = await (await ask('/openapi.json')).text();
+    const write = vi.spyOn(JSON, 'stringify');
+    const again = await ask('/openapi.json', { headers: { 'CF-Connecting-IP': '192.0.2.9' } });
+    const long = write.mock.results.filter(({ value }) => String(value).length > 100_000);
+    expect([await again.text(), long.length]).toEqual([first, 0]);
+    expect(again.headers.get('Content-Type')).toBe('application/json');
   });
 
   it('says in the OpenAPI document that it may be unavailable, and when to try again', async () => {
