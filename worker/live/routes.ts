@@ -93,7 +93,7 @@ export const liveRoutes = new Hono<Http>()
         answer: Heads,
         problems: ['invalid_input'],
         async handle(scope, { query: { names } }) {
-          for (const name of names) await mustListen(scope, name);
+          await mustListen(scope, ...names);
           return headsOf(scope.d1, names);
         },
       }),
@@ -129,11 +129,16 @@ export const liveRoutes = new Hono<Http>()
  * The same refusal for "not allowed" and "does not exist", so that an outsider cannot probe which channels exist. A customers'
  * screen listens as itself, also if a person is signed in on that browser, so that revoking it ends its socket.
  */
-async function mustListen(scope: Scope, name: string): Promise<{ session: string; person?: Asker }> {
+async function mustListen(
+  scope: Scope,
+  ...names: readonly string[]
+): Promise<{ session: string; person?: Asker }> {
   const { display, asker } = scope;
-  if (display && parseChannel(name)?.kind === 'display') return { session: displaySession(display.id) };
-  const hosts = asker !== undefined && (await hostsOf(scope.d1, name, [asker.id])).length > 0;
-  if (!asker || !mayListen(asker, name, asker.settings, hosts))
-    throw new Refusal('not_allowed', { detail: `You may not listen to ${name}.` });
-  return { session: asker.session, person: asker };
+  const others = display ? names.filter((name) => parseChannel(name)?.kind !== 'display') : names;
+  if (display && others.length === 0) return { session: displaySession(display.id) };
+  const hosts = await hostsOf(scope.d1, others, asker ? [asker.id] : []);
+  for (const name of others)
+    if (!asker || !mayListen(asker, name, asker.settings, hosts(name, asker.id)))
+      throw new Refusal('not_allowed', { detail: `You may not listen to ${name}.` });
+  return { session: scope.me.session, person: scope.me };
 }

@@ -1,22 +1,23 @@
 /** Who may follow the channels of live sessions. */
 import { type ChannelName, sessionChannel } from '../contract/channels';
+import type { Hosting } from '../live/access';
 
 const DAY_MS = 86_400_000;
 
-/** Filters these people to the hosts of the session. */
+/** Which of these people host which of these sessions. */
 export async function sessionHosts(
   d1: D1Database,
-  sessionId: string,
+  sessions: readonly string[],
   people: readonly string[],
-): Promise<string[]> {
+): Promise<Hosting[]> {
   const { results } = await d1
     .prepare(
-      `SELECT person_id AS id FROM session_hosts
-       WHERE session_id = ?1 AND person_id IN (SELECT value FROM json_each(?2))`,
+      `SELECT session_id AS session, person_id AS person FROM json_each(?1) AS its
+       CROSS JOIN session_hosts ON session_id = its.value WHERE person_id IN (SELECT value FROM json_each(?2))`,
     )
-    .bind(sessionId, JSON.stringify(people))
-    .all<{ id: string }>();
-  return results.map(({ id }) => id);
+    .bind(JSON.stringify(sessions), JSON.stringify(people))
+    .all<Hosting>();
+  return results;
 }
 
 /**
