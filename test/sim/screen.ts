@@ -18,7 +18,14 @@ import type { Network } from '../../web/src/lib/live/network';
 import { ask, listen, Listening } from '../worker/workplace';
 
 /** The same policy, five times as fast, and a hundred times with the simulation's hurried timers. */
-const FAST: typeof PACE = { heartbeat: 3000, dead: 8000, spread: 1000, backoff: 200, mostBackoff: 4000 };
+const FAST: typeof PACE = {
+  heartbeat: 3000,
+  dead: 8000,
+  leading: { heartbeat: 3000, dead: 8000 },
+  spread: 1000,
+  backoff: 200,
+  mostBackoff: 4000,
+};
 
 export class Screen {
   records!: LiveCollection<AttendanceRecord>;
@@ -90,6 +97,8 @@ export class Screen {
       since: (channel, at) =>
         this.get<Since>(`/channels/${channel}/events?epoch=${at.epoch}&since=${at.head}&limit=7`),
       heads: (channels) => this.get<Heads>(`/channels/heads?names=${channels.join(',')}`),
+      isVisible: () => true,
+      doubt: () => undefined,
       watch: () => () => undefined,
     };
   }

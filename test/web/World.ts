@@ -1,7 +1,9 @@
 /** A fake server with a log, and a network that a test can cut. */
+import type { ChannelName } from '$contract/channels';
 import type { Cursor, Envelope, Since } from '$contract/wire';
 import { HeadsCheck } from '$live/HeadsCheck';
 import { LiveChannel } from '$live/LiveChannel.svelte';
+import { Presence } from '$live/Presence.svelte';
 import type { Subscriber } from '$live/Subscribers';
 import { Denied, type Network } from '$live/network';
 
@@ -64,6 +66,8 @@ export class World {
   epoch = epoch;
   floor = 0;
   reached = true;
+  visible = true;
+  doubts = 0;
   denied = false;
   sockets: FakeSocket[] = [];
   pulls = 0;
@@ -76,7 +80,10 @@ export class World {
   readonly channel: LiveChannel;
   readonly stop: () => void;
 
-  constructor(head = 0, { watches = false } = {}) {
+  constructor(
+    head = 0,
+    { watches = false, name = 'attendance' }: { watches?: boolean; name?: ChannelName } = {},
+  ) {
     this.log = Array.from({ length: head }, (_, index) => event(index + 1));
     const network: Network = {
       connect: () => {
@@ -92,6 +99,11 @@ export class World {
               heads: Object.fromEntries(names.map((name) => [name, this.head])),
             })
           : Promise.reject(new TypeError('Failed to fetch')),
+      isVisible: () => this.visible,
+      doubt: () => {
+        this.doubts += 1;
+        this.page?.silent?.();
+      },
       watch: (page) => {
         this.page = page;
         return () => undefined;
@@ -106,12 +118,12 @@ export class World {
         return Promise.resolve();
       },
     };
-    this.channel = new LiveChannel('attendance', this.screen.cursor, {
+    this.channel = new LiveChannel(name, this.screen.cursor, {
       ended: () => (this.ended += 1),
       heads: new HeadsCheck(network),
       network,
     });
-    if (watches) this.channel.watch();
+    if (watches) this.channel.watch(new Presence());
     this.channel.subscribe(this.screen);
     this.stop = this.channel.start();
   }

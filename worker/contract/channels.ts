@@ -5,40 +5,40 @@ import type { Settings } from './settings/settings';
 
 const DAY_MS = 86_400_000;
 
-/** Channel → the capability a listener needs, and the seconds between polls while sockets fail. */
+/** Channel → the capability a listener needs. */
 const channels = {
   /** The public part of each record: who, in or out, since when. */
-  attendance: { capability: 'attendance.watch', pollSeconds: 30 },
+  attendance: 'attendance.watch',
   /** Full records for the board. */
-  'admin.dashboard': { capability: 'board.watch', pollSeconds: 60 },
+  'admin.dashboard': 'board.watch',
   /** Changes to people and their roles. */
-  'admin.employees': { capability: 'people.manage', pollSeconds: 120 },
+  'admin.employees': 'people.manage',
   /**
    * A socket here means that its person is present; only watchers see who else is. All staff listen, so it also carries changes
    * to every person's plan.
    */
-  presence: { capability: 'self.use', pollSeconds: 120 },
+  presence: 'self.use',
   /** Orders and their status, comments, products and their stock: no money but prices. */
-  orders: { capability: 'orders.see', pollSeconds: 30 },
+  orders: 'orders.see',
   /** Registrations and their status: no money, no contact details. */
-  registrations: { capability: 'registrations.see', pollSeconds: 30 },
+  registrations: 'registrations.see',
   /** The money of orders and registrations, and whose drawers are open. */
-  tills: { capability: 'orders.sell', pollSeconds: 30 },
+  tills: 'orders.sell',
   /** Numbers and their states for customers' screens, which are admitted by a link and to no other channel (live/access.ts). */
-  display: { capability: 'orders.see', pollSeconds: 30 },
+  display: 'orders.see',
   /** Sessions and their states. */
-  sessions: { capability: 'sessions.attend', pollSeconds: 120 },
+  sessions: 'sessions.attend',
   /** One live session for its hosts: attendees, requests, state. */
-  session: { capability: 'sessions.host', pollSeconds: 30 },
+  session: 'sessions.host',
   /** One person's own records and sign-out orders; only they may listen. */
-  user: { capability: 'account.use', pollSeconds: 30 },
-} as const satisfies Record<string, { capability: Capability; pollSeconds: number }>;
+  user: 'account.use',
+} as const satisfies Record<string, Capability>;
 
 export type ChannelKind = keyof typeof channels;
 /** Kinds with a channel for each person or session. */
 type Owned = 'user' | 'session';
 export type ChannelName = Exclude<ChannelKind, Owned> | `${Owned}.${string}`;
-export const channelKinds = Object.keys(channels) as ChannelKind[];
+export const channelKinds = /* @__PURE__ */ Object.keys(channels) as ChannelKind[];
 
 export const userChannel = (personId: string): `user.${string}` => `user.${personId}`;
 export const sessionChannel = (sessionId: string): `session.${string}` => `session.${sessionId}`;
@@ -64,7 +64,7 @@ export function mayListen(
   hosts: boolean,
 ): boolean {
   const channel = parseChannel(name);
-  if (!channel || !can(person, channels[channel.kind].capability)) return false;
+  if (!channel || !can(person, channels[channel.kind])) return false;
   if (channel.kind === 'attendance' && !maySeePresence(person, settings)) return false;
   if (channel.kind === 'session') return hosts || can(person, 'sessions.manage');
   return channel.owner === undefined || channel.owner === person.id;
@@ -128,8 +128,26 @@ export const retention = {
   attendance: DAY_MS,
 } as const satisfies Partial<Record<ChannelKind | 'default', number>>;
 
+/** Whether it listens for a whole page while that is visible: it pings often, and its silence counts for the page's other channels. */
+export const leads = (name: ChannelName): boolean => name === 'display' || name.startsWith('user.');
+
+/** Seconds between polls while sockets fail. Apart from the capabilities, which pages need not load. */
+const polls = {
+  attendance: 30,
+  'admin.dashboard': 60,
+  'admin.employees': 120,
+  presence: 120,
+  orders: 30,
+  registrations: 30,
+  tills: 30,
+  display: 30,
+  sessions: 120,
+  session: 30,
+  user: 30,
+} as const satisfies Record<ChannelKind, number>;
+
 /** Milliseconds between polls of a channel whose socket is down. */
 export function pollEvery(name: ChannelName): number {
-  const kind = parseChannel(name)?.kind ?? 'admin.employees';
-  return channels[kind].pollSeconds * 1000;
+  const kind = name.replace(/^(user|session)\..*/, '$1') as ChannelKind;
+  return polls[kind] * 1000;
 }

@@ -75,6 +75,8 @@ function setUp(count: number) {
       return Promise.resolve({ reset: false, epoch, head: 0, events: [], more: false });
     },
     heads: () => Promise.resolve({ epoch, heads: {} }),
+    isVisible: () => true,
+    doubt: () => undefined,
     watch: () => () => undefined,
   };
   const api = {

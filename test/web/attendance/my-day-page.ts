@@ -133,6 +133,8 @@ export function setUp(some: Partial<MyDays> = {}, answers: Record<string, Answer
       return Promise.resolve({ reset: false, epoch, head: events.at(-1)?.seq ?? head, events, more: false });
     },
     heads: () => Promise.resolve({ epoch, heads: {} }),
+    isVisible: () => true,
+    doubt: () => undefined,
     watch: () => () => undefined,
   };
   const ended = () => undefined;

@@ -78,6 +78,8 @@ function setUp() {
       return Promise.resolve({ reset: false, ...here, events, more: false });
     },
     heads: () => Promise.resolve({ epoch: server.cursor.epoch, heads: { presence: server.presence } }),
+    isVisible: () => true,
+    doubt: () => undefined,
     watch: () => () => undefined,
   };
   const api = {

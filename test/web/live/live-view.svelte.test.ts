@@ -6,6 +6,7 @@ import type { Envelope, Heads } from '$contract/wire';
 import { LiveChannel } from '$live/LiveChannel.svelte';
 import { LiveView } from '$live/LiveView.svelte';
 import type { Dependencies, Network } from '$live/network';
+import { Presence } from '$live/Presence.svelte';
 import { epoch, FakeSocket, restored } from '../World';
 
 type Row = Pick<Order, 'id' | 'version'>;
@@ -90,6 +91,8 @@ function setUp() {
       return Promise.resolve({ reset, ...here, events: log.slice(at.head), more: false });
     },
     heads: () => Promise.resolve(heads()),
+    isVisible: () => true,
+    doubt: () => undefined,
     watch: () => () => undefined,
   };
   const snapshot = (): Rows => ({ at: heads(), now: 1_000_000, orders: server.rows });
@@ -236,7 +239,7 @@ it('a shared channel receives presence once a view watches it', async () => {
   const { own, sockets, server } = setUp();
   const before = sockets.get('presence');
   expect(server.watching).toEqual([false, false]);
-  own.watch();
+  own.watch(new Presence());
   expect(before?.closed).toBe(true);
   expect(server.watching).toEqual([false, false, true]);
   sockets.get('presence')?.hello(0, { channel: 'presence', presence: [placeId] });

@@ -58,6 +58,8 @@ function setUp(filter: { from: string; to: string; person?: string }) {
     connect: () => socket as unknown as WebSocket,
     since: () => Promise.resolve({ reset: true, epoch: restored, head: 9 }),
     heads: () => Promise.resolve({ epoch: restored, heads: { 'admin.dashboard': 9 } }),
+    isVisible: () => true,
+    doubt: () => undefined,
     watch: () => () => undefined,
   };
   const at = { epoch, heads: { 'admin.dashboard': 0 } };

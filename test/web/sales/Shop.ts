@@ -65,6 +65,8 @@ export class Shop {
         return Promise.resolve({ reset: false, ...at, events: log.slice(head), more: false });
       },
       heads: () => Promise.resolve({ epoch: this.epoch, heads: {} }),
+      isVisible: () => true,
+      doubt: () => undefined,
       watch: () => () => undefined,
     };
     const $get = async () => {

@@ -46,6 +46,8 @@ function setUp(from: DisplayBoard = board) {
     connect: () => socket as unknown as WebSocket,
     since: () => Promise.resolve({ reset: false, epoch, head: seq, events: [], more: false }),
     heads: () => Promise.resolve({ epoch, heads: {} }),
+    isVisible: () => true,
+    doubt: () => undefined,
     watch: () => () => undefined,
   };
   const api = {

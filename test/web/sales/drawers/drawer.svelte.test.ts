@@ -96,6 +96,8 @@ function setUp(drawer: DrawerRow | null) {
       );
     },
     heads: () => Promise.resolve(snapshot.at),
+    isVisible: () => true,
+    doubt: () => undefined,
     watch: () => () => undefined,
   };
   const resets: { name: string | undefined } = { name: undefined };

@@ -63,6 +63,8 @@ beforeEach(() => {
     since: (_channel, { head }) =>
       Promise.resolve({ reset: false, epoch, head: log.length, events: log.slice(head), more: false }),
     heads: () => Promise.resolve({ epoch, heads: { orders: log.length } }),
+    isVisible: () => true,
+    doubt: () => undefined,
     watch: () => () => undefined,
   };
   const list = {

@@ -49,6 +49,8 @@ beforeEach(() => {
     connect: () => new FakeSocket() as unknown as WebSocket,
     since: () => Promise.resolve({ reset: false, epoch, head: 0, events: [], more: false }),
     heads: () => Promise.resolve({ epoch, heads: { registrations: 0 } }),
+    isVisible: () => true,
+    doubt: () => undefined,
     watch: () => () => undefined,
   };
   const post = ({ json }: { json: { items: { id: string }[] } }) => {

@@ -56,6 +56,8 @@ async function scan(...answers: Answer[]) {
     connect: () => new FakeSocket() as unknown as WebSocket,
     since: (_, { head }) => Promise.resolve({ reset: false, epoch, head, events: [], more: false }),
     heads: () => Promise.resolve({ epoch, heads: {} }),
+    isVisible: () => true,
+    doubt: () => undefined,
     watch: () => () => undefined,
   };
   const own = new LiveChannel(`user.${me}`, { epoch, head: 1 }, { network, ended: () => undefined });

@@ -16,6 +16,7 @@ import { answerOf } from '$lib/live/network';
 import type { EventMeta } from '$lib/live/handlers';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView } from '$lib/live/LiveView.svelte';
+import { Presence } from '$lib/live/Presence.svelte';
 import { Times } from '$lib/times';
 import {
   type BoardRow,
@@ -102,7 +103,7 @@ export class Board extends LiveView<Snapshot, Dependencies> {
   readonly holiday = $derived.by(() => this.latest.holiday);
 
   override start(): () => void {
-    this.it.presence.watch();
+    this.it.presence.watch(new Presence());
     return super.start();
   }
 

@@ -2,14 +2,16 @@
  * Follows one channel from a snapshot's cursor. Numbers are contiguous, so the next event, the heartbeat's `pong <epoch>:<head>`,
  * the heads check or a return from sleep reveals a missed event. It is then pulled from the log with the cursor that polling uses.
  */
-import { type ChannelName, pollEvery } from '$contract/channels';
+import { type ChannelName, leads, pollEvery } from '$contract/channels';
 import type { Cursor, Doing, Envelope, Focus } from '$contract/wire';
 import { Connection, jitter, PACE } from './connection';
 import type { ChannelDependencies } from './dependencies';
 import { HeadsCheck } from './HeadsCheck';
+import { Missed } from './Missed.svelte';
 import { Denied } from './network';
-import { Presence } from './Presence.svelte';
+import type { Presence } from './Presence.svelte';
 import { type Heard, type Named, onHeard, onPulled, type Place } from './reducer';
+import { Sleep } from './Sleep';
 import type { Status } from './status';
 import { type Subscriber, Subscribers } from './Subscribers';
 import { Timers } from './timers';
@@ -18,15 +20,15 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
   readonly name: Name;
   #status = $state<Status>('catching_up');
   #asOf = $state(0);
-  #missed = $state(0);
 
   readonly #it: Required<ChannelDependencies>;
-  readonly #presence = new Presence();
+  /** Of a watched channel. */
+  #presence = $state.raw<Presence>();
   readonly #connection: Connection;
   readonly #timers = new Timers<'poll' | 'pull'>();
   readonly #subscribers: Subscribers;
-  /** The latest position of any snapshot or event: only later events count as missed after an absence. */
-  #furthest: Cursor;
+  readonly #sleep: Sleep;
+  readonly #missed: Missed;
   /** The highest number that the server has named; catching up ends when it is reached. */
   #heard = 0;
   #running = false;
@@ -40,13 +42,16 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
   constructor(name: Name, cursor: Cursor, it: ChannelDependencies) {
     this.name = name;
     this.#subscribers = new Subscribers(cursor);
-    this.#furthest = cursor;
+    this.#missed = new Missed(cursor);
     this.#it = { heads: new HeadsCheck(it.network), now: Date.now, pace: PACE, ...it };
     this.#asOf = this.#it.now();
+    this.#sleep = new Sleep(it.network, () => void this.refresh());
     this.#connection = new Connection(
       {
-        open: () => this.#it.network.connect(name, this.cursor, this.#presence.isWatched),
+        open: () => this.#it.network.connect(name, this.cursor, this.#presence !== undefined),
+        leads: () => leads(name) && this.#it.network.isVisible(),
         hear: (heard) => this.#hear(heard),
+        silent: () => leads(name) && this.#it.network.doubt(),
         lost: (greeted) => this.#lost(greeted),
         refused: () => this.#end(),
       },
@@ -65,7 +70,7 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
 
   /** "7 changes while you were away" */
   get missed(): number {
-    return this.#missed;
+    return this.#missed.count;
   }
 
   /** All subscribers have applied every event up to and including this one. */
@@ -75,18 +80,18 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
 
   /** For watchers: the ids of everyone present, this person included; undefined while unknown. */
   get present(): ReadonlySet<string> | undefined {
-    return this.#presence.present;
+    return this.#presence?.present;
   }
 
   /** For watchers: who looks at what, this person included; empty while unknown. */
   get focuses(): readonly Focus[] {
-    return this.#presence.focuses;
+    return this.#presence?.focuses ?? [];
   }
 
-  /** Requests presence, which needs a right. A socket that was opened without it is replaced. */
-  watch(): void {
-    if (this.#presence.isWatched) return;
-    this.#presence.isWatched = true;
+  /** Requests presence, once, which needs a right. A socket that was opened without it is replaced. */
+  watch(presence: Presence): void {
+    if (this.#presence) return;
+    this.#presence = presence;
     if (!this.#running) return;
     this.#connection.close();
     this.#connection.connect();
@@ -97,22 +102,21 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
    * @param on an order's or registration's id; null for nothing
    */
   look(on: string | null, doing: Doing = 'viewing'): void {
-    this.#presence.look(on, doing);
+    this.#presence?.look(on, doing);
   }
 
   /** A subscriber that is behind gets the missing events alone; if it is ahead, the others catch up. @returns how to leave */
   subscribe(subscriber: Subscriber): () => void {
     this.#subscribers.add(subscriber);
-    this.#missed = 0; // a new page was not away
+    this.#missed.forget();
     this.rebase(subscriber.cursor);
     return () => this.#subscribers.delete(subscriber);
   }
 
   /** A subscriber has loaded another snapshot. Events within it are dropped, later ones are applied again. */
-  rebase({ epoch, head }: Cursor): void {
-    const same = epoch === this.#furthest.epoch;
-    this.#furthest = { epoch, head: same ? Math.max(this.#furthest.head, head) : head };
-    if (this.#running) this.hear(this.#furthest);
+  rebase(at: Cursor): void {
+    const furthest = this.#missed.reach(at);
+    if (this.#running) this.hear(furthest);
   }
 
   /** Follows until the returned function is called. */
@@ -121,10 +125,11 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
     // Timers sleep while a phone is in a pocket, so its return triggers a check.
     const watch = {
       resumed: () => void this.refresh(),
+      silent: () => this.#doubt(),
       cut: () => this.#cut(),
       unavailable: () => this.hear(),
     };
-    const leave = [this.#it.heads.join(this), this.#it.network.watch(watch)];
+    const leave = [this.#it.heads.join(this), this.#it.network.watch(watch), this.#sleep.start()];
     this.#connection.connect();
     return () => {
       this.#stop();
@@ -135,11 +140,10 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
   /** Checks for missing events and reconnects if needed: on the pill's click, on focus, when the network returns. */
   async refresh(): Promise<void> {
     if (!this.#running) return;
+    this.#doubt();
     const { isUp } = this.#connection;
-    if (isUp) {
-      this.#connection.ping();
-      this.#presence.repeat();
-    } else this.#connection.connect();
+    if (isUp) this.#presence?.repeat();
+    else this.#connection.connect();
     const { heartbeat, dead } = this.#it.pace;
     const fresh = isUp && this.#it.now() - this.#asOf <= heartbeat + dead; // then the pong is enough
     if (!fresh) await this.#pull(true);
@@ -162,13 +166,24 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
     return { ...this.cursor, heard: this.#heard };
   }
 
+  /** Not live until the server answers a ping from now on. */
+  #doubt(): void {
+    this.#unsettle();
+    this.#connection.ping();
+  }
+
+  #unsettle(): void {
+    if (this.#status === 'live') this.#status = 'catching_up';
+  }
+
   #hear(heard: Heard): void {
+    this.#sleep.look(); // before what lay in the buffer counts
     if (heard.kind === 'hello') {
       this.#timers.stop('poll');
       this.#doubted = false;
-      this.#presence.greeted(this.#connection);
+      this.#presence?.greeted(this.#connection);
     }
-    if (heard.kind !== 'pong') this.#presence.hear(heard);
+    if (heard.kind !== 'pong') this.#presence?.hear(heard);
     if (heard.kind !== 'presence') this.#act(heard);
   }
 
@@ -189,10 +204,8 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
   #receive(events: readonly Envelope[]): void {
     if (this.#pulling) return;
     const replayed = this.#status !== 'live';
-    const before = this.#furthest.head;
     try {
       for (const event of events) this.#apply(event, replayed);
-      this.#count(replayed, before);
     } finally {
       // Also if the page failed to apply one: then it is not live.
       if (this.cursor.head < this.#heard) void this.#pull(true);
@@ -202,12 +215,7 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
 
   #apply(event: Envelope, replayed: boolean): void {
     this.#subscribers.publish(event, { replayed });
-    if (event.seq > this.#furthest.head) this.#furthest = { ...this.#furthest, head: event.seq };
-  }
-
-  #count(replayed: boolean, before: number): void {
-    const { head } = this.#furthest;
-    if (replayed && head > before) this.#missed = head - before;
+    this.#missed.applied(event.seq, replayed);
   }
 
   /** Pulls until no event is missing. Later callers share the running pull. */
@@ -216,8 +224,7 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
   }
 
   async #catchUp(replayed: boolean): Promise<void> {
-    if (this.#status === 'live') this.#status = 'catching_up';
-    let before = this.#furthest.head;
+    this.#unsettle();
     try {
       let again: boolean;
       do {
@@ -231,15 +238,13 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
         if (step.do === 'reload' || this.#subscribers.areMixed) {
           await this.#subscribers.reloadAll(answer);
           if (this.#subscribers.areMixed) throw new Error(`the snapshots of ${this.name} are of two epochs`);
-          this.#furthest = this.cursor;
-          before = this.#furthest.head;
+          this.#missed.restart(this.cursor);
           again = true; // for events pushed during the reload
         } else if (this.#subscribers.isStale) {
           await this.#subscribers.reloadStale();
           again = true;
         } else if (step.do === 'apply') for (const event of step.events) this.#apply(event, replayed);
       } while (again || this.#subscribers.isStale || this.cursor.head < this.#heard);
-      this.#count(replayed, before);
       [this.#failures, this.#doubted] = [0, false];
       this.#pulling = undefined;
       this.#confirm();
@@ -255,19 +260,20 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
     }
   }
 
-  /** The screen is exact now, unless an event is missing. */
+  /** The screen is exact now, unless an event is missing or what it heard may be old. */
   #confirm(): void {
     const { areMixed, isStale } = this.#subscribers;
     if (areMixed || isStale || this.cursor.head < this.#heard) return;
-    if (!this.#running || this.#pulling || this.#doubted) return;
+    if (!this.#running || this.#pulling || this.#doubted || this.#connection.isOld) return;
+    this.#missed.current();
     this.#asOf = this.#it.now();
     if (this.#connection.isUp) this.#status = 'live';
     else this.#status = this.#connection.isFailing ? 'polling' : 'catching_up';
   }
 
   #lost(greeted: boolean): void {
-    this.#presence.lost();
-    if (this.#status === 'live') this.#status = 'catching_up';
+    this.#presence?.lost();
+    this.#unsettle();
     // The first failure polls immediately, later ones at the channel's pace.
     if (!greeted && !this.#timers.has('poll')) this.#poll();
   }
@@ -293,6 +299,6 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
     this.#running = false;
     this.#timers.stopAll();
     this.#connection.close();
-    this.#presence.lost();
+    this.#presence?.lost();
   }
 }

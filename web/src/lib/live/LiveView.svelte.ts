@@ -12,6 +12,7 @@ import { handle, type Handlers, type KindOf } from './handlers';
 import { LiveChannel } from './LiveChannel.svelte';
 import { type Age, LiveCollection } from './LiveCollection.svelte';
 import type { Dependencies } from './network';
+import type { Presence } from './Presence.svelte';
 import type { Subscriber } from './Subscribers';
 
 export interface Snapshot {
@@ -97,12 +98,12 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
   /**
    * Follows a channel whose head is in the snapshot.
    * @param channel its name, to open a socket; or a channel that the layout follows
-   * @param how.watches whether to request presence
+   * @param how.watches requests presence; pages that do not, load no part of it
    */
   protected follow<Name extends ChannelName>(
     channel: Name | LiveChannel<Name>,
     handlers: Handlers<KindOf<Name>>,
-    { watches = false } = {},
+    { watches }: { watches?: Presence } = {},
   ): LiveChannel<Name> {
     const isOwn = typeof channel === 'string';
     const name = isOwn ? channel : channel.name;
@@ -111,6 +112,7 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
     const followed = isOwn
       ? new LiveChannel(name, cursor, { network, ended: () => ended(), now: () => this.clock.read() })
       : channel;
+    if (watches) followed.watch(watches);
     const subscriber: Subscriber = {
       cursor,
       apply: (event, how) => {
@@ -123,7 +125,6 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
       },
     };
     const start = (): (() => void) => {
-      if (watches) followed.watch();
       const stops = [followed.subscribe(subscriber), isOwn ? followed.start() : undefined];
       return () => stops.forEach((stop) => stop?.());
     };

@@ -15,8 +15,6 @@ export class Presence {
   #socket: Sender | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #unsent = false;
-  /** Whether presence is requested from the channel. */
-  isWatched = false;
 
   /** The ids of everyone present; undefined while unknown, so that no one is shown who left long ago. */
   get present(): ReadonlySet<string> | undefined {
@@ -42,7 +40,7 @@ export class Presence {
   }
 
   hear(frame: Frame): void {
-    if (frame.kind === 'events' || !this.isWatched) return;
+    if (frame.kind === 'events') return;
     if (frame.kind === 'presence') {
       const here = [...(this.#present ?? []), ...frame.joined];
       this.#present = new Set(here.filter((person) => !frame.left.includes(person)));
@@ -73,7 +71,7 @@ export class Presence {
 
   #send(): void {
     this.#timer = undefined;
-    if (!this.isWatched || !this.#unsent || !this.#socket || !this.#own) return;
+    if (!this.#unsent || !this.#socket || !this.#own) return;
     this.#unsent = false;
     this.#socket.send(JSON.stringify(this.#own));
     this.#timer = setTimeout(() => this.#send(), PACE_MS);

@@ -2,7 +2,7 @@
 import { tolerant } from '$contract/tolerant';
 import { Heads, Since } from '$contract/wire';
 import * as v from 'valibot';
-import { answerOf, type Network, UNAVAILABLE } from './network';
+import { answerOf, type Network, SILENT, UNAVAILABLE } from './network';
 
 const TIMEOUT_MS = 10_000;
 
@@ -22,14 +22,19 @@ export const browserNetwork: Network = {
   async heads(channels) {
     return v.parse(tolerant(Heads), await get(`/api/v1/channels/heads?names=${channels.join(',')}`));
   },
-  watch({ resumed, cut, unavailable }) {
+  isVisible: () => document.visibilityState === 'visible',
+  doubt: () => dispatchEvent(new Event(SILENT)),
+  watch({ resumed, silent, cut, unavailable }) {
     const watch = new AbortController();
     const visible = () => {
       if (document.visibilityState === 'visible') resumed();
     };
+    for (const event of ['freeze', 'resume']) document.addEventListener(event, resumed, watch);
     document.addEventListener('visibilitychange', visible, watch);
     addEventListener('focus', visible, watch);
     addEventListener('online', visible, watch);
+    addEventListener('pageshow', ({ persisted }) => persisted && resumed(), watch);
+    if (silent) addEventListener(SILENT, silent, watch);
     if (cut) addEventListener('offline', cut, watch);
     if (unavailable) addEventListener(UNAVAILABLE, unavailable, watch);
     return () => watch.abort();

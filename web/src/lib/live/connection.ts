@@ -12,6 +12,8 @@ export const PACE = {
   heartbeat: 25_000,
   /** A socket that does not answer a ping within this is dead. */
   dead: 8_000,
+  /** Of the channel that listens for a whole visible page: silence is noticed within 9 s. */
+  leading: { heartbeat: 5_000, dead: 4_000 },
   /** A drop may hit all screens together: the first try is spread over this. */
   spread: 5_000,
   /** Later tries have full jitter below a ceiling that doubles. */
@@ -26,7 +28,11 @@ export const jitter = ({ backoff, mostBackoff }: typeof PACE, failures: number):
 export interface Listener {
   /** Opens a socket at the screen's cursor. */
   open(): WebSocket;
+  /** Whether it listens for the whole page, which is visible. */
+  leads(): boolean;
   hear(heard: Heard): void;
+  /** A ping or a try was not answered in time. */
+  silent(): void;
   /** @param greeted whether the channel had greeted; if not, the try failed */
   lost(greeted: boolean): void;
   /** Signed out, not allowed, or a newer protocol: another try would fail too. */
@@ -38,6 +44,8 @@ export class Connection {
   #socket: WebSocket | undefined;
   #greeted = false;
   #epoch: string | undefined;
+  /** Pings without a pong. A pong that lay in a sleeping page's buffer answers an earlier ping than the last. */
+  #unanswered = 0;
   /** Failed tries since the last greeting. */
   #failures = 0;
 
@@ -49,6 +57,11 @@ export class Connection {
   /** Whether the channel has greeted on this socket. */
   get isUp(): boolean {
     return this.#greeted;
+  }
+
+  /** Whether the last ping is unanswered: what the socket says may be old. */
+  get isOld(): boolean {
+    return this.#greeted && this.#unanswered > 0;
   }
 
   get isFailing(): boolean {
@@ -65,7 +78,7 @@ export class Connection {
     this.#timers.stop('connect');
     const socket = this.listener.open();
     this.#socket = socket;
-    this.#timers.start('dead', this.pace.dead, () => this.#lose(socket));
+    this.#expect(socket, this.pace.dead);
     socket.addEventListener('message', ({ data }) => this.#hear(socket, String(data)));
     socket.addEventListener('close', ({ code }) => this.#closed(socket, code));
     socket.addEventListener('error', () => this.#lose(socket));
@@ -74,10 +87,12 @@ export class Connection {
   /** The pong proves that the socket works, and names the channel's head. */
   ping(): void {
     const socket = this.#socket;
-    if (!socket || !this.#greeted) return;
+    if (!socket) return;
+    this.#unanswered += 1;
+    if (!this.#greeted) return; // it follows the greeting, which may be old too
     socket.send(PING);
-    this.#timers.start('dead', this.pace.dead, () => this.#lose(socket));
-    this.#timers.start('heartbeat', this.pace.heartbeat, () => this.ping());
+    this.#timers.stop('heartbeat');
+    this.#expect(socket, this.#beat.dead);
   }
 
   send(text: string): void {
@@ -95,7 +110,19 @@ export class Connection {
     this.#socket = undefined;
     this.#greeted = false;
     this.#epoch = undefined;
+    this.#unanswered = 0;
     socket?.close();
+  }
+
+  get #beat(): { heartbeat: number; dead: number } {
+    return this.listener.leads() ? this.pace.leading : this.pace;
+  }
+
+  #expect(socket: WebSocket, within: number): void {
+    this.#timers.start('dead', within, () => {
+      this.#lose(socket);
+      this.listener.silent();
+    });
   }
 
   #hear(socket: WebSocket, text: string): void {
@@ -104,12 +131,20 @@ export class Connection {
     if (!heard) return this.#lose(socket); // an unknown frame: the log has its events
     if (heard.kind === 'hello') {
       if (heard.v !== PROTOCOL) return this.#refuse(); // a newer server: only a reload of the page helps
+      const isOld = !this.#greeted && this.#unanswered > 0;
       this.#greeted = true;
       this.#failures = 0;
+      if (isOld) {
+        this.#unanswered = 0;
+        this.ping();
+      }
+    } else if (heard.kind === 'pong' && this.isOld) this.#unanswered -= 1;
+    if (this.isOld) this.#expect(socket, this.#beat.dead);
+    else {
+      this.#timers.stop('dead');
+      this.#timers.start('heartbeat', this.#beat.heartbeat, () => this.ping());
     }
     if ('epoch' in heard) this.#epoch = heard.epoch;
-    this.#timers.stop('dead');
-    this.#timers.start('heartbeat', this.pace.heartbeat, () => this.ping());
     this.listener.hear(heard);
   }
 

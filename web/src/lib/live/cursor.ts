@@ -7,11 +7,3 @@ export function cursorIn({ epoch, heads }: Heads, channel: ChannelName): Cursor 
   if (head === undefined) throw new Error(`the snapshot has no head of ${channel}`);
   return { epoch, head };
 }
-
-/** For two answers of two moments: events are replayed from the earlier one. */
-export const earliest = (one: Heads, other: Heads): Heads => ({
-  epoch: one.epoch,
-  heads: Object.fromEntries(
-    Object.entries(one.heads).map(([name, head]) => [name, Math.min(head, other.heads[name] ?? head)]),
-  ),
-});

@@ -12,12 +12,19 @@ export interface Network {
   since(channel: ChannelName, at: Cursor): Promise<Since>;
   /** @throws as `since` */
   heads(channels: readonly ChannelName[]): Promise<Heads>;
+  /** Whether the page is looked at. */
+  isVisible(): boolean;
+  /** The server is silent: all channels of the page need an answer. */
+  doubt(): void;
   /**
-   * Reports when the page is looked at again or reaches a network, when it loses it, and when the server answered any of its
-   * requests with 503. @returns how to stop
+   * Reports when the page falls asleep, wakes, is looked at again or reaches a network, when the server is silent, when the page
+   * loses its network, and when the server answered any of its requests with 503. @returns how to stop
    */
-  watch(on: { resumed(): void; cut?(): void; unavailable?(): void }): () => void;
+  watch(on: { resumed(): void; silent?(): void; cut?(): void; unavailable?(): void }): () => void;
 }
+
+/** The window's event when a server did not answer in time. */
+export const SILENT = 'silent';
 
 /** The window's event after an answer of 503: what the page shows may not be current. */
 export const UNAVAILABLE = 'unavailable';

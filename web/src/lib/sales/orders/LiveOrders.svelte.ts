@@ -1,5 +1,6 @@
 import { type OrderList, Comment, Order } from '$contract/sales/orders/orders';
 import { Place } from '$contract/products/products';
+import { Presence } from '$lib/live/Presence.svelte';
 import { LiveSales, type SalesDependencies } from '$lib/sales/LiveSales.svelte';
 import { Times } from '$lib/times';
 
@@ -30,7 +31,7 @@ export abstract class LiveOrders<
       'order.commented': [Comment, (comment) => this.takeComment(comment)],
       'place.updated': [Place, (place) => this.#places.upsert(place)],
     },
-    { watches: true },
+    { watches: new Presence() },
   );
 
   /** Neither released nor cancelled, the oldest first. */

@@ -1,7 +1,8 @@
 import { type PackageList, Package } from '$contract/products/products';
 import { type RegistrationList, Registration } from '$contract/sales/registrations/registrations';
+import type { Heads } from '$contract/wire';
 import { answerOf } from '$lib/live/network';
-import { earliest } from '$lib/live/cursor';
+import { Presence } from '$lib/live/Presence.svelte';
 import { LiveSales } from '$lib/sales/LiveSales.svelte';
 import { saleHandlers } from '$lib/sales/sale-events';
 import { Times } from '$lib/times';
@@ -16,6 +17,14 @@ export const registrationsOf = <Offered extends PackageList | null>(
   list: RegistrationList,
   offered: Offered,
 ) => ({ ...list, at: offered ? earliest(list.at, offered.at) : list.at, offered });
+
+/** For two answers of two moments: events are replayed from the earlier one. */
+const earliest = (one: Heads, other: Heads): Heads => ({
+  epoch: one.epoch,
+  heads: Object.fromEntries(
+    Object.entries(one.heads).map(([name, head]) => [name, Math.min(head, other.heads[name] ?? head)]),
+  ),
+});
 
 /** Registrations, live, for tills and the desk. Tills follow their money too. */
 export class LiveRegistrations extends LiveSales<Registration, Snapshot> {
@@ -35,7 +44,7 @@ export class LiveRegistrations extends LiveSales<Registration, Snapshot> {
       'registration.cancelled': [Registration, this.put],
       'package.updated': [Package, (it) => this.#packages.upsert(it)],
     },
-    { watches: true },
+    { watches: new Presence() },
   );
   /** Only at tills. */
   readonly tills =

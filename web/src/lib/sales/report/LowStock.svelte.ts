@@ -2,12 +2,13 @@ import { type Product, type ProductList, stockState } from '$contract/products/p
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
 import { LiveView } from '$lib/live/LiveView.svelte';
+import { Presence } from '$lib/live/Presence.svelte';
 import { LiveProducts } from '$lib/products/LiveProducts.svelte';
 
 /** Products low or out of stock, and who is online: both through the channel `orders`. */
 export class LowStock extends LiveView<ProductList, PageDependencies> {
   readonly #products = new LiveProducts(this.collect(({ products }) => products));
-  readonly channel = this.follow('orders', this.#products.handlers, { watches: true });
+  readonly channel = this.follow('orders', this.#products.handlers, { watches: new Presence() });
   /** Active products: first those sold out, then the lowest stock first. */
   readonly low: readonly Product[] = $derived.by(() =>
     this.#products.all
