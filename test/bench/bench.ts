@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: how fast a change reaches every screen, beside a bare object and plain `ws`, in one run. The server uses
  * one core, this process (all screens) the other; all traffic is on loopback. `--quick` is a smoke run.
- * Prints tables and writes dist/bench.json. `--old` measures what age costs instead (old.ts).
+ * Prints tables and writes dist/bench.json. `--old` measures what age costs instead (old.ts), `--pings` what heartbeats cost
+ * (pings.ts).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,6 +22,7 @@ import {
   watch,
 } from './measure.ts';
 import { old } from './old.ts';
+import { pings } from './pings.ts';
 import { full, type Plan, quick } from './plan.ts';
 import { releaseDesk, type ReleaseDesk } from './release-desk.ts';
 import { report } from './report.ts';
@@ -142,6 +144,12 @@ if (process.argv.includes('--old')) {
   const share = process.argv.find((it) => it.startsWith('--share='))?.slice('--share='.length);
   await bundle('old');
   console.log(await old(Number(share ?? 1)));
+  process.exit(0);
+}
+if (process.argv.includes('--pings')) {
+  await bundle('channel');
+  pinClient();
+  console.log(await pings());
   process.exit(0);
 }
 await build();

@@ -9,6 +9,7 @@ export const START = 64;
 const DIGITS = '{"kind":"events","epoch":"0123456789abcdef","from":'.length;
 const EVENTS = 'e'.charCodeAt(0);
 const KIND = '{"kind":"'.length;
+const PONG = 'p'.charCodeAt(0);
 
 export type Event = { seq: number; at: number; by: string };
 
@@ -34,6 +35,8 @@ export class Frames {
   count = 0;
   /** Frames after a gap. A frame may begin with a known event: a greeting may be ahead of it. */
   gaps = 0;
+  /** Answers to pings. */
+  pongs = 0;
   /** Why a socket ended unexpectedly. */
   failure: Error | undefined;
   epoch = 'f'.repeat(16);
@@ -48,6 +51,7 @@ export class Frames {
   #waiting: { sockets: number; events: number; resolve: () => void } | undefined;
 
   recognise(bytes: Buffer, start: number, length: number): Frame {
+    if (bytes[start] === PONG) return { key: -1, length, events: [] };
     if (bytes[start + KIND] !== EVENTS) return { key: 0, length };
     let from = 0;
     for (let at = start + DIGITS; ; at += 1) {
@@ -76,6 +80,10 @@ export class Frames {
 
   /** Counts a frame on one socket. */
   arrived({ key, head, events = [], sent = [], committed = [] }: Frame, socket: Place): void {
+    if (key < 0) {
+      this.pongs += 1;
+      return;
+    }
     if (key === 0) {
       socket.head = head; // hello
       return;

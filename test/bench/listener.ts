@@ -5,6 +5,8 @@
 import { connect, type Socket } from 'node:net';
 import { type Frame, Frames, START } from './frames.ts';
 
+/** A text frame, masked with zeros (RFC 6455 §5.3). */
+const PING = Buffer.from([0x81, 0x84, 0, 0, 0, 0, ...Buffer.from('ping')]);
 const read = Buffer.allocUnsafeSlow(256 * 1024);
 
 export class Listener {
@@ -73,6 +75,10 @@ export class Listener {
         failed,
       );
     });
+  }
+
+  ping(): void {
+    this.#socket.write(PING);
   }
 
   close(): void {

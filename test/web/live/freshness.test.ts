@@ -77,13 +77,13 @@ describe('a page that wakes up', () => {
     expect(world.channel.status).toBe('live');
   });
 
-  it('polls on while a socket connects', async () => {
+  it('is current by its polls while a socket connects', async () => {
     world = new World();
     world.socket.end();
     await pass(1_000);
     world.page?.resumed();
     await pass(0);
-    expect(world.channel.status).toBe('polling');
+    expect([world.channel.status, world.channel.asOf]).toEqual(['polling', Date.now()]);
   });
 });
 

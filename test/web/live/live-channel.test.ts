@@ -6,6 +6,13 @@ import { epoch, event, restored, World } from '../World';
 const settle = () => vi.advanceTimersByTimeAsync(0);
 let world: World;
 const open = (head = 0): World => (world = new World(head));
+/** Time passes while the socket answers each ping. */
+const pass = async (ms: number) => {
+  for (let passed = 0; passed < ms; passed += 10_000) {
+    await vi.advanceTimersByTimeAsync(10_000);
+    world.socket.say(pong({ epoch, head: 0 }));
+  }
+};
 /** A newer snapshot replaces the screen's, because another channel of its view was reset. */
 const rebase = (at: Cursor) => {
   world.screen.cursor = at;
@@ -94,12 +101,6 @@ describe('a live channel', () => {
 
   it('is not live while the log is away although its socket is up, and comes back by itself', async () => {
     const { channel, socket } = open();
-    const pass = async (ms: number) => {
-      for (let passed = 0; passed < ms; passed += 10_000) {
-        await vi.advanceTimersByTimeAsync(10_000);
-        socket.say(pong({ epoch, head: 0 }));
-      }
-    };
     socket.hello(0);
     world.reached = false;
     await pass(90_000);
@@ -125,7 +126,7 @@ describe('a live channel', () => {
     socket.say(pong({ epoch, head: 0 }));
     expect(channel.status).toBe('offline');
     world.reached = true;
-    await vi.advanceTimersByTimeAsync(30_000);
+    await pass(30_000);
     expect(channel.status).toBe('live');
   });
 
