@@ -1,9 +1,11 @@
 /** A counter's page: it takes orders, is paid and hands over, and shows everyone's orders. */
 import type { ApiClient } from '../../../web/src/lib/api';
 import { Command, type Keyed, PERSISTENT } from '../../../web/src/lib/Command.svelte';
+import { cursorIn } from '../../../web/src/lib/live/cursor';
 import { answerOf } from '../../../web/src/lib/live/network';
 import { DeskOrders } from '../../../web/src/lib/sales/orders/DeskOrders';
 import { uuidv7 } from '../../../web/src/lib/uuidv7';
+import { userChannel } from '../../../worker/contract/channels';
 import { MakeMove } from '../../../worker/contract/sales/moves';
 import type { NewOrder, Order, OrderChange, OrderList } from '../../../worker/contract/sales/orders/orders';
 import { move } from '../../../worker/sales/move';
@@ -11,6 +13,8 @@ import { editOrder } from '../../../worker/sales/orders/edit';
 import { ordersNow } from '../../../worker/sales/orders/list';
 import { orderChange, orders as orderKind } from '../../../worker/sales/orders/orders';
 import { takeOrder } from '../../../worker/sales/orders/take';
+import type { Cursor, Heads } from '../../../worker/contract/wire';
+import { headsOf } from '../../../worker/live/replay';
 import type { Scope } from '../../../worker/scope';
 import * as v from 'valibot';
 import { Page } from './Page';
@@ -46,14 +50,20 @@ export class Desk extends Page {
   async #open(): Promise<void> {
     for (;;) {
       try {
-        return this.#begin(await answerOf<OrderList>(this.api.orders.$get()));
+        const own = userChannel(this.person.id);
+        const heads = await this.request(() =>
+          this.worker.answer(this.token, (scope) => headsOf(scope.d1, [own])),
+        );
+        const snapshot = await answerOf<OrderList>(this.api.orders.$get());
+        if (heads.status === 200) return this.#begin(snapshot, cursorIn(heads.body as Heads, own));
       } catch {
-        await this.world.scheduler.pause(2_000);
+        // Without network: tried again.
       }
+      await this.world.scheduler.pause(2_000);
     }
   }
 
-  #begin(snapshot: OrderList): void {
+  #begin(snapshot: OrderList, own: Cursor): void {
     const { network, ended, api } = this;
     const it = new DeskOrders(snapshot, {
       network,
@@ -62,6 +72,7 @@ export class Desk extends Page {
       zone: 'Europe/Berlin',
       changed: ({ row }) => this.#command.settle(row),
     });
+    this.follow(userChannel(this.person.id), own).start();
     this.watch(it.channel);
     this.channels.push(it.channel);
     it.start();

@@ -13,8 +13,8 @@ import { Broken, type World } from './World';
 /** How long a page waits for an answer. */
 const TIMEOUT_MS = 10_000;
 
-/** A heartbeat, its limit, and a little. */
-const SILENCE_MS = 40_000;
+/** A heartbeat, its limit, and a little: of a page that is looked at, and of another. */
+const SILENCE_MS = { visible: 12_000, hidden: 36_000 };
 /** The latest heads check and what it may take. */
 const BEHIND_MS = 100_000;
 
@@ -28,8 +28,11 @@ export class Page {
   readonly heads: HeadsCheck;
   readonly links = new Set<Link>();
   readonly #watches = new Set<Watch>();
-  /** When its network went away or came back, and when it was last awake. */
-  changedAt: number;
+  isHidden = false;
+  /** When its network went away or came back, when it was last shown or hidden, and when it woke. */
+  #signalAt: number;
+  #seenAt: number;
+  #wokeAt: number;
   /** The session has ended for it. */
   isOver = false;
 
@@ -41,7 +44,7 @@ export class Page {
     this.owner = new Owner(name);
     this.worker = new Worker(world);
     this.heads = new HeadsCheck(this.network);
-    this.changedAt = world.scheduler.now;
+    this.#signalAt = this.#seenAt = this.#wokeAt = world.scheduler.now;
     world.pages.add(this);
   }
 
@@ -50,6 +53,8 @@ export class Page {
       connect: (channel, at, watches) => this.#connect(channel, at, watches),
       since: (channel, at) => answerOf<Since>(this.get(() => this.worker.since(this.token, channel, at))),
       heads: (channels) => answerOf<Heads>(this.get(() => this.worker.heads(this.token, channels))),
+      isVisible: () => !this.isHidden,
+      doubt: () => this.#tell((it) => it.silent?.()),
       watch: (on) => {
         this.#watches.add(on);
         return () => this.#watches.delete(on);
@@ -87,6 +92,7 @@ export class Page {
     channel.subscribe(subscriber);
   }
 
+  /** What the pill says: Live if all its channels are. */
   get isCurrent(): boolean {
     return this.channels.length > 0 && this.channels.every(({ status }) => status === 'live');
   }
@@ -96,17 +102,20 @@ export class Page {
     const { owner } = this;
     const world: World = this.world;
     if (owner.frozen || world.isUnsettled) return;
-    const still = world.scheduler.now - this.changedAt;
-    for (const channel of this.channels) {
-      if (channel.status !== 'live') continue;
-      const { name, cursor } = channel;
-      world.must(
-        this.signal === 'up' || still < SILENCE_MS,
-        `${owner.name} is live on ${name} without network`,
-      );
-      const behind = Math.min(still, world.beyond(name, cursor.head));
+    const { now } = world.scheduler;
+    const settled = now - Math.max(this.#signalAt, this.#seenAt, this.#wokeAt);
+    const isSilent = this.signal !== 'up' && settled >= this.#patience;
+    world.must(!isSilent || !this.isCurrent, `${owner.name} is live without network`);
+    for (const { status, name, cursor } of this.channels) {
+      const behind = status === 'live' ? Math.min(settled, world.beyond(name, cursor.head)) : 0;
       world.must(behind < BEHIND_MS, `${owner.name} is live on ${name} and behind since ${behind} ms`);
     }
+  }
+
+  /** How long it may be live without network. After a sleep it must hear something first. */
+  get #patience(): number {
+    if (this.#wokeAt > this.#signalAt) return 0;
+    return this.isHidden ? SILENCE_MS.hidden : SILENCE_MS.visible;
   }
 
   /** Runs in the tab. */
@@ -171,13 +180,22 @@ export class Page {
   setSignal(signal: Signal): void {
     if (this.signal === signal) return;
     this.signal = signal;
-    this.changedAt = this.world.scheduler.now;
+    this.#signalAt = this.world.scheduler.now;
     this.world.note(`${this.owner.name}: network ${signal}`);
     if (signal === 'none') this.act(() => this.#tell((it) => it.cut?.()));
     if (signal !== 'up') return;
     const alive = this.world.random() < 0.5;
     for (const link of this.links) link.resume(alive);
     this.act(() => this.#tell((it) => it.resumed()));
+  }
+
+  /** Another tab or program is in front of it, or it is looked at again. */
+  hide(isHidden: boolean): void {
+    if (this.isHidden === isHidden) return;
+    this.world.note(`${this.owner.name}: ${isHidden ? 'hidden' : 'shown'}`);
+    this.isHidden = isHidden;
+    this.#seenAt = this.world.scheduler.now;
+    if (!isHidden) this.act(() => this.#tell((it) => it.resumed()));
   }
 
   freeze(): void {
@@ -190,7 +208,7 @@ export class Page {
     if (!this.owner.frozen) return;
     const { scheduler } = this.world;
     this.world.note(`${this.owner.name}: awake`);
-    this.changedAt = scheduler.now;
+    this.#wokeAt = scheduler.now;
     const resumed = () => this.act(() => this.#tell((it) => it.resumed()));
     if (this.world.random() < 0.5) resumed();
     scheduler.thaw(this.owner);

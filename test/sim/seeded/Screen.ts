@@ -3,6 +3,7 @@ import type { ApiClient } from '../../../web/src/lib/api';
 import { Board } from '../../../web/src/lib/attendance/Board.svelte';
 import { answerOf } from '../../../web/src/lib/live/network';
 import { board } from '../../../worker/attendance/days';
+import { userChannel } from '../../../worker/contract/channels';
 import type { Board as Snapshot } from '../../../worker/contract/attendance/board';
 import { headsOf } from '../../../worker/live/replay';
 import { cursorIn } from '../../../web/src/lib/live/cursor';
@@ -32,18 +33,23 @@ export class Screen extends Page {
     for (;;) {
       try {
         const heads = await this.request(() =>
-          this.worker.answer(this.token, (scope) => headsOf(scope.d1, ['presence'])),
+          this.worker.answer(this.token, (scope) =>
+            headsOf(scope.d1, ['presence', userChannel(this.person.id)]),
+          ),
         );
         const snapshot = await answerOf<Snapshot>(this.api.attendance.board.$get({ query: {} }));
         if (heads.status === 200) return this.#begin(snapshot, heads.body as Snapshot['at']);
       } catch {
-        await this.world.scheduler.pause(2_000);
+        // Without network: tried again.
       }
+      await this.world.scheduler.pause(2_000);
     }
   }
 
   #begin(snapshot: Snapshot, heads: Snapshot['at']): void {
     const { network, ended, api } = this;
+    const own = userChannel(this.person.id);
+    this.follow(own, cursorIn(heads, own)).start();
     const presence = this.follow('presence', cursorIn(heads, 'presence'));
     const it = new Board(snapshot, { network, ended, api, presence });
     this.watch(it.channel);

@@ -1,8 +1,11 @@
 /** Clock, timers and chance of the code under test belong to the scheduler while a schedule runs. It hashes nothing on its way. */
 import type { Owner, Scheduler, Task } from './Scheduler';
 
-/** A page's clock ticks each second to redraw; nothing else depends on it, so it ticks less often here. */
-const LEAST_INTERVAL_MS = 20_000;
+/**
+ * What a page does each second (its clock redraws, a sleep is noticed) it does less often here, all of it at once. A gap of 5 s would
+ * count as sleep.
+ */
+const INTERVAL_MS = 4_000;
 
 /** What a page's code finds in its window. */
 export interface Window {
@@ -54,22 +57,27 @@ export function install(it: Surroundings, more: Record<string, unknown>): () => 
     for (let at = 0; at < view.length; at += 1) view[at] = Math.floor(random() * 256);
     return array;
   };
-  const every = (task: { now?: Task }, act: () => void, ms: number): void => {
-    task.now = scheduler.later(Math.max(ms, LEAST_INTERVAL_MS), () => {
-      every(task, act, ms);
-      act();
-    });
+  const ticking = new Map<Owner, Set<{ act: () => void }>>();
+  const tick = (owner: Owner, all: Set<{ act: () => void }>): void => {
+    if (all.size === 0) return void ticking.delete(owner);
+    scheduler.later(INTERVAL_MS, () => tick(owner, all), owner);
+    for (const it of [...all]) it.act();
+  };
+  const repeat = (act: () => void): (() => void) => {
+    const { owner } = scheduler;
+    const all = ticking.get(owner) ?? new Set();
+    const it = { act };
+    all.add(it);
+    if (!ticking.has(owner)) scheduler.later(INTERVAL_MS, () => tick(owner, all), owner);
+    ticking.set(owner, all);
+    return () => void all.delete(it);
   };
   const replaced: Record<string, unknown> = {
     Date: VirtualDate,
     setTimeout: (act: () => void, ms = 0) => scheduler.later(ms, act),
     clearTimeout: (task?: Task) => scheduler.cancel(task),
-    setInterval: (act: () => void, ms: number) => {
-      const task = {};
-      every(task, act, ms);
-      return task;
-    },
-    clearInterval: (task?: { now?: Task }) => scheduler.cancel(task?.now),
+    setInterval: (act: () => void) => repeat(act),
+    clearInterval: (stop?: () => void) => stop?.(),
     performance: { now: () => scheduler.now - began },
     crypto: {
       getRandomValues: bytes,

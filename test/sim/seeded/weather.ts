@@ -19,6 +19,7 @@ export function disturb(world: World, page: Page): void {
   const anyPlace = () => world.objects.place(world.pick(world.objects.names));
   if (what < 0.25) page.setSignal(page.signal === 'up' ? world.pick(['none', 'silent'] as const) : 'up');
   else if (what < 0.4) page.cutSockets();
+  else if (what < 0.45) page.hide(!page.isHidden);
   else if (what < 0.6) {
     if (page.owner.frozen) page.wake();
     else page.freeze();
@@ -37,6 +38,7 @@ export async function heal(world: World): Promise<void> {
   for (const page of world.pages) {
     page.setSignal('up');
     page.wake();
+    page.hide(false);
   }
   const isWell = () => [...world.pages].every((page) => page.isCurrent);
   for (let waited = 0; waited < HEALED_MS; waited += 5_000) {
