@@ -19,7 +19,7 @@ import { Me, Person } from './people/people';
 import { Package, Place, Product, ProductFacts, StockChange } from './products/products';
 import { Registration } from './sales/registrations/registrations';
 import { BoardDays, PersonCorrection } from './attendance/corrections/requests';
-import { HostedSession, OwnParticipation, Session } from './sessions/sessions';
+import { HostedSession, OwnParticipation, SessionPulse } from './sessions/sessions';
 import { Attendee, StatsUpdate } from './sessions/sheet/sheets';
 
 export const events = {
@@ -88,13 +88,8 @@ export const events = {
     'display.changed': DisplayNumber,
   },
   sessions: {
-    'session.created': Session,
-    'session.updated': Session,
-    'session.started': Session,
-    'session.ended': Session,
-    'session.cancelled': Session,
-    'session.locked': Session,
-    'session.unlocked': Session,
+    /** Everyone hears it; what a session is, its own people load. */
+    'session.changed': SessionPulse,
     /** Courses or groups changed: their lists must be loaded again. */
     'catalogue.updated': v.strictObject({}),
   },

@@ -57,7 +57,7 @@ export const lock = (scope: Scope, id: string, reason: string): Promise<Answer> 
         before,
         after: { ...after, ...unmarked },
         also: marking(me.id, after, unmarked, 'lock', now),
-        publish: [...sessionEvents('session.locked', after), markedEvent(id, attendees, unmarked, 'lock')],
+        publish: [...sessionEvents(after), markedEvent(id, attendees, unmarked, 'lock')],
       };
     },
   });
@@ -99,7 +99,7 @@ export function unlock(scope: Scope, id: string, reason: string): Promise<Answer
         after: { ...after, reason, unmarked },
         also: [query(`DELETE FROM session_attendance WHERE session_id = ?1 AND method = 'lock'`, [id])],
         publish: [
-          ...sessionEvents('session.unlocked', after),
+          ...sessionEvents(after),
           {
             channel: sessionChannel(id),
             type: 'STATS_UPDATE',

@@ -52,7 +52,7 @@ export const createSession = (scope: Scope, { id, start, ...input }: NewSession)
         before: null,
         after: session,
         also: [...belongings(id, content), ...(start ? [begins(session)] : [])],
-        publish: sessionEvents('session.created', session),
+        publish: sessionEvents(session),
       };
     },
   });
@@ -106,10 +106,7 @@ export async function editSession(
           ),
           ...belongings(id, content),
         ],
-        publish: [
-          ...sessionEvents('session.updated', after),
-          { channel: sessionChannel(id), type: 'ROSTER_UPDATED', data: {} },
-        ],
+        publish: [...sessionEvents(after), { channel: sessionChannel(id), type: 'ROSTER_UPDATED', data: {} }],
       };
     },
   });

@@ -24,7 +24,7 @@ export const sessionRoutes = mount('Sessions', [
     path: '/sessions',
     summary: 'Sessions of some dates',
     description:
-      'With your own participation in each, and the cursor of `sessions`. `mine`: only sessions that you host or whose list names you.',
+      'With your own participation in each, and the cursor of `sessions`. `mine`: only sessions that you host or whose list names you. `all` is for admins.',
     may: 'sessions.attend',
     query: v.strictObject({
       from: LocalDate,

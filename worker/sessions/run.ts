@@ -72,7 +72,7 @@ export const runSession = (scope: Scope, id: string, input: RunSession): Promise
       ),
       before,
       after,
-      publish: sessionEvents('session.updated', after),
+      publish: sessionEvents(after),
     };
   });
 
@@ -123,7 +123,7 @@ export function ending(
       ]),
       query('DELETE FROM session_requests WHERE session_id = ?1', [row.id]),
     ],
-    publish: [...sessionEvents('session.ended', after), markedEvent(row.id, attendees, marked, 'end')],
+    publish: [...sessionEvents(after), markedEvent(row.id, attendees, marked, 'end')],
   };
 }
 
@@ -178,5 +178,5 @@ const made = (
   before,
   after: { ...after, ...(reason !== undefined && { reason }) },
   also: action === 'session.started' ? [begins(after)] : [],
-  publish: sessionEvents(action, after),
+  publish: sessionEvents(after),
 });

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { sessionChannel } from '../contract/channels';
 import type { Publication } from '../contract/events';
 import { can } from '../contract/roles';
-import { HostedSession, Session, type SessionChange } from '../contract/sessions/sessions';
+import { HostedSession, type SessionChange, SessionPulse } from '../contract/sessions/sessions';
 import type { Attendee } from '../contract/sessions/sheet/sheets';
 import type { Receipt } from '../contract/receipts';
 import { ask, type Fact, map, row as rowOf, rows, together } from '../db/queries';
@@ -85,22 +85,18 @@ export const asSeen = (value: string): string =>
    AND (SELECT at FROM session_attendance WHERE session_id = ${value} ->> 'id' AND person_id = ${value} ->> 'personId')
      IS ${value} ->> 'at'`;
 
-/** The events of a changed session: public fields for everyone, all fields for its hosts. */
-export function sessionEvents(
-  type: Extract<Publication, { channel: 'sessions' }>['type'] & `session.${string}`,
-  session: HostedSession,
-): Publication[] {
-  return [
-    { channel: 'sessions', type, data: publicly(session) },
-    { channel: sessionChannel(session.id), type: 'SESSION_STATUS', data: session },
-  ];
-}
+/** The events of a changed session: its state for everyone, all fields for its hosts. */
+export const sessionEvents = (session: HostedSession): Publication[] => [
+  {
+    channel: 'sessions',
+    type: 'session.changed',
+    data: v.parse(v.object(SessionPulse.entries), session),
+  },
+  { channel: sessionChannel(session.id), type: 'SESSION_STATUS', data: session },
+];
 
 /** The answer to a change. The journal entry may hold more, such as an unpublished reason. */
 export async function sessionChange(answer: Promise<Answer>): Promise<SessionChange> {
   const { after, receipt } = await answer;
   return { session: v.parse(v.object(HostedSession.entries), after), receipt };
 }
-
-/** Only what everyone may know: a field that is new for hosts stays out. */
-const publicly = (session: HostedSession): Session => v.parse(v.object(Session.entries), session);

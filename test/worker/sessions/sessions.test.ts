@@ -99,7 +99,29 @@ describe('the list of sessions', () => {
     expect(own.counts).toEqual({});
     expect((await list(host)).counts[id]).toEqual({ expected: 2, came: 1 });
     expect((await list(admin, 'all')).counts[id]).toEqual({ expected: 2, came: 1 });
-    expect((await list(other, 'all')).counts[id]).toBeUndefined();
+  });
+
+  it('and every other way keep sessions of others, their rooms and hosts, from people who do not manage them', async () => {
+    const [mia, noa] = [await someone(), await someone({ roles: ['member'] })];
+    const everyone = await listening(noa, 'sessions');
+    const it = await begun([mia], { title: 'Debt advice', room: 'Room 9', hosts: [other.id] });
+    await everyone.until(() => everyone.events.length > 0);
+    const strangers = [noa, await someone({ roles: ['supervisor'] }), await someone({ roles: ['host'] })];
+    const ways = [
+      JSON.stringify(everyone.events),
+      await (await ask('/channels/sessions/events?since=0', { as: noa })).text(),
+      ...(await Promise.all(strangers.map(async (who) => JSON.stringify(await list(who))))),
+    ];
+    for (const who of strangers) {
+      const all = await ask(`/sessions?from=${days(-2)}&to=${days(2)}&of=all`, { as: who });
+      const own = await ask(`/sessions/${it.id}/participation`, { as: who });
+      expect([all.status, own.status]).toEqual([403, 404]);
+      ways.push(await all.text(), await own.text());
+    }
+    for (const way of ways)
+      for (const word of ['Debt', 'Room 9', other.id, 'Otto']) expect(way).not.toContain(word);
+    for (const who of [mia, host, other, admin])
+      expect((await ask(`/sessions/${it.id}/participation`, { as: who })).status).toBe(200);
   });
 
   it('shares one moment with the person’s own channel, which carries every later change', async () => {

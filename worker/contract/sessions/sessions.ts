@@ -70,6 +70,19 @@ export const Session = v.strictObject({
 });
 export type Session = v.InferOutput<typeof Session>;
 
+/** Of a session, what everyone may know: when and how it runs, and neither what it is nor where nor who. */
+export const SessionPulse = v.pick(Session, [
+  'id',
+  'workDate',
+  'state',
+  'startsAt',
+  'endsAt',
+  'startedAt',
+  'endedAt',
+  'lockedAt',
+]);
+export type SessionPulse = v.InferOutput<typeof SessionPulse>;
+
 /** How a session runs; for its hosts. */
 export const SessionRules = v.strictObject({
   /** Minutes after the start from which a person is late; null for never. */

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { sessionChannel, userChannel } from '../../contract/channels';
 import type { Publication } from '../../contract/events';
+import { can } from '../../contract/roles';
 import { sha256 } from '../../contract/secrets';
 import {
   type MySession,
@@ -200,7 +201,7 @@ function requesting(
   };
 }
 
-/** A session and the person's own participation, for its page. @throws Refusal `not_found` */
+/** A session and the person's own participation, for its page. @throws Refusal `not_found`, also for a session that is not theirs */
 export async function ownSession({ d1, me, now }: Scope, id: string): Promise<MySession> {
   const { at, row, own } = await ask(
     d1,
@@ -210,8 +211,12 @@ export async function ownSession({ d1, me, now }: Scope, id: string): Promise<My
       own: participationIn(d1, id, me.id),
     }),
   );
+  const session = sessionOf(row);
+  const theirs =
+    own.attendee ?? (session.hosts.some((host) => host.id === me.id) || can(me, 'sessions.manage'));
+  if (!theirs) throw new Refusal('not_found');
   const participation = ownParticipation(row, own.attendee ?? unmarkedAttendee(me));
-  return { at, now: now(), session: sessionOf(row), participation };
+  return { at, now: now(), session, participation };
 }
 
 /** The fields of a participation that the person may see. */

@@ -1,4 +1,4 @@
-import { type SessionList, OwnParticipation, Session } from '$contract/sessions/sessions';
+import { type SessionList, OwnParticipation, type Session, SessionPulse } from '$contract/sessions/sessions';
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
 import type { EventMeta } from '$lib/live/handlers';
@@ -30,13 +30,7 @@ export class Sessions extends LiveView<SessionList, Dependencies> {
   readonly command = new Command();
   readonly #rows = this.collect<Session>(({ sessions }) => sessions);
   readonly channel = this.follow('sessions', {
-    'session.created': [Session, (session, event) => this.#put(session, event)],
-    'session.updated': [Session, (session, event) => this.#put(session, event)],
-    'session.started': [Session, (session, event) => this.#put(session, event)],
-    'session.ended': [Session, (session, event) => this.#put(session, event)],
-    'session.cancelled': [Session, (session, event) => this.#put(session, event)],
-    'session.locked': [Session, (session, event) => this.#put(session, event)],
-    'session.unlocked': [Session, (session, event) => this.#put(session, event)],
+    'session.changed': [SessionPulse, (pulse, event) => this.#put(pulse, event)],
   });
 
   readonly #sorted = $derived.by(() =>
@@ -97,14 +91,13 @@ export class Sessions extends LiveView<SessionList, Dependencies> {
     return answerOf(this.it.api.sessions.$get({ query: this.it.query }));
   }
 
-  #put(session: Session, event: EventMeta): void {
-    const known = this.#rows.get(session.id);
-    const { from, to, of } = this.it.query;
-    if (known ?? (of === 'all' && session.workDate >= from && session.workDate <= to))
-      this.#rows.upsert(session, event);
-    // Only the server knows to whom it belongs and who was marked.
-    if (!known || event.type !== 'session.started')
-      this.reloadWithin(this.count(session.id) ? SOON_MS : SPREAD_MS);
+  #put(pulse: SessionPulse, event: EventMeta): void {
+    const known = this.#rows.get(pulse.id);
+    if (known) this.#rows.upsert({ ...known, ...pulse }, event);
+    // Only the server knows to whom it belongs, what it is and who was marked. A start changes none of these.
+    const starts = known?.state === 'scheduled' && isOn(pulse);
+    const soon = this.count(pulse.id) ?? this.it.query.of === 'all';
+    if (!starts) this.reloadWithin(soon ? SOON_MS : SPREAD_MS);
   }
 
   #takeParticipation({ sessionId, status, at }: OwnParticipation): void {
@@ -115,4 +108,4 @@ export class Sessions extends LiveView<SessionList, Dependencies> {
   }
 }
 
-const isOn = ({ state }: Session): boolean => state === 'active';
+const isOn = ({ state }: Pick<Session, 'state'>): boolean => state === 'active';

@@ -15,7 +15,10 @@ export const load: PageServerLoad = async (event) => {
     if (!refusal) redirect(303, loginPath(url));
     return { id, mine: null, ticket: null, fresh: false, refusal };
   }
-  const mine = await loaded(locals.api.sessions[':id'].participation.$get({ param: { id } }), url);
+  const answer = await locals.api.sessions[':id'].participation.$get({ param: { id } });
+  // Whose list does not name them sees why the scan was refused, and nothing of the session.
+  if (answer.status === 404 && refusal) return { id, mine: null, ticket: null, fresh: false, refusal };
+  const mine = await loaded(Promise.resolve(answer), url);
   return { id, mine, ...left, refusal };
 };
 
