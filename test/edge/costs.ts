@@ -40,7 +40,7 @@ export const costs: Readonly<Record<string, readonly [d1: number, others: number
   'GET /drawers/mine': [2, 0],
   'PUT /groups/:id': [3, 1],
   'GET /groups/:id/members': [2, 0],
-  'POST /groups/:id/members': [3, 1],
+  'POST /groups/:id/members': [4, 1],
   'DELETE /groups/:id/members/:person': [2, 1],
   'GET /holidays': [2, 0],
   'DELETE /holidays/:date': [2, 2],

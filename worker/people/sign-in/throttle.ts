@@ -41,7 +41,7 @@ export const ofAccount = (account: string, address: string, device: string | und
     : [within(`account:${account} device:${device}`, 10)]),
 ];
 
-/** SQL with the value ?3: what must hold for a try to be counted, such as that the thing exists. */
+/** SQL with the value ?3, such as what must hold for a try to be counted. */
 interface OnlyIf {
   sql: string;
   value: string;
@@ -59,7 +59,7 @@ export const notUsedUp = (limits: string, now: string): string => `NOT EXISTS ($
 const COUNT = `INSERT INTO tries (key, count, resets_at)
   SELECT its.value ->> 'key', 1, ?2 + (its.value ->> 'windowMs') FROM json_each(?1) AS its WHERE true`;
 const UPSERT = `ON CONFLICT (key) DO UPDATE SET
-  count = iif(resets_at <= ?2, 1, count + 1), resets_at = iif(resets_at <= ?2, excluded.resets_at, resets_at)`;
+  count = iif(resets_at <= ?2, excluded.count, count + excluded.count), resets_at = iif(resets_at <= ?2, excluded.resets_at, resets_at)`;
 
 /** @throws Refusal `too_many_tries` with the seconds to wait, as it is read, if one of the limits is used up */
 const unlessUsedUp = (d1: D1Database, limits: readonly Limit[], now: number): Fact<void> =>
@@ -72,6 +72,22 @@ const unlessUsedUp = (d1: D1Database, limits: readonly Limit[], now: number): Fa
       if (over) throw new Refusal('too_many_tries', { retryAfter: Math.ceil((over.resetsAt - now) / 1000) });
     },
   );
+
+/**
+ * Counts several tries at once.
+ * @param many SQL of their number, with the value ?3
+ * @throws Refusal `too_many_tries` with the seconds to wait, as it is read, if the limit was used up before
+ */
+export function counted(d1: D1Database, limit: Limit, now: number, many: OnlyIf): Fact<void> {
+  const unused = unlessUsedUp(d1, [limit], now);
+  const count = `INSERT INTO tries (key, count, resets_at)
+    SELECT its.value ->> 'key', many, ?2 + (its.value ->> 'windowMs') FROM json_each(?1) AS its, (SELECT (${many.sql}) AS many)
+    WHERE many > 0 AND ${notUsedUp('?1', '?2')} ${UPSERT}`;
+  return {
+    statements: [...unused.statements, d1.prepare(count).bind(JSON.stringify([limit]), now, many.value)],
+    read: unused.read,
+  };
+}
 
 /**
  * What the tries guard, with the tries counted in the same batch. A try over one limit counts for none.

@@ -2,25 +2,21 @@
 import type {
   Catalogue,
   Course,
-  Enrol,
-  Enrolled,
   Group,
   Members,
   PutCourse,
   PutGroup,
 } from '../../contract/sessions/roster/courses';
-import { emailOf } from '../../contract/email';
 import type { Named } from '../../contract/sessions/sessions';
 import type { Publication } from '../../contract/events';
 import { rolesWith } from '../../contract/roles';
-import { sanitized } from '../../contract/text';
-import { ask, type Fact, type Found, map, type Query, query, row, rows, together } from '../../db/queries';
+import { ask, type Fact, map, type Query, query, row, rows, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
 import { Refusal } from '../../refusal';
 import { headsIn } from '../../live/replay';
 import type { Scope } from '../../scope';
 
-const catalogueUpdated: Publication = { channel: 'sessions', type: 'catalogue.updated', data: {} };
+export const catalogueUpdated: Publication = { channel: 'sessions', type: 'catalogue.updated', data: {} };
 const GROUP = `SELECT groups.id, name, groups.active,
   (SELECT count(*) FROM group_members JOIN people ON people.id = person_id AND people.active
    WHERE group_id = groups.id AND until IS NULL) AS people FROM groups`;
@@ -28,7 +24,7 @@ const GROUP = `SELECT groups.id, name, groups.active,
 type Flagged<T extends { active: boolean }> = Omit<T, 'active'> & { active: number };
 const flagged = <T extends { active: boolean }>(it: Flagged<T>) => ({ ...it, active: it.active === 1 });
 
-const groupFact = (d1: D1Database, id: string): Fact<Group> =>
+export const groupFact = (d1: D1Database, id: string): Fact<Group> =>
   map(row<Flagged<Group>>(d1, `${GROUP} WHERE groups.id = ?1`, [id]), (found) => {
     if (!found) throw new Refusal('not_found');
     return flagged<Group>(found);
@@ -132,80 +128,6 @@ export async function membersOf({ d1 }: Scope, id: string): Promise<Members> {
   return { group, members: members.map(({ email, since, ...person }) => ({ person, email, since })) };
 }
 
-/**
- * Adds people to a group by their emails. Each line has its own outcome; a dry run writes nothing. A person who had left
- * is a member again from `since` on.
- * @throws Refusal `not_found`
- */
-export async function enrol(scope: Scope, id: string, input: Enrol): Promise<Enrolled> {
-  const { since, dryRun } = input;
-  const emails = input.rows.map(({ email }) => emailOf(email) ?? sanitized(email.trim()));
-  const facts = (d1: D1Database) => enrolFacts(d1, id, emails);
-  if (dryRun) return { rows: judged(input, emails, await ask(scope.d1, facts(scope.d1))).outcomes };
-  let outcomes: Enrolled['rows'] = [];
-  await scope.commitIfNeeded({
-    subject: `group/${id}`,
-    action: 'group.joined',
-    facts,
-    decide(found) {
-      const { fresh, ...its } = judged(input, emails, found);
-      outcomes = its.outcomes;
-      const entries = fresh.map((personId) => membership(id, personId, { since }));
-      const [first, ...more] = entries;
-      if (!first) return { unchanged: null };
-      return {
-        ...first,
-        more,
-        // The index one_membership_a_person refuses a second membership when two requests race.
-        write: query(
-          `INSERT INTO group_members (group_id, person_id, since) SELECT ?1, value, ?2 FROM json_each(?3) WHERE true
-           ON CONFLICT (group_id, person_id, since) DO UPDATE SET until = NULL`,
-          [id, since, JSON.stringify(fresh)],
-        ),
-        publish: [catalogueUpdated],
-      };
-    },
-  });
-  return { rows: outcomes };
-}
-
-const enrolFacts = (d1: D1Database, id: string, emails: readonly string[]) =>
-  together({
-    group: groupFact(d1, id),
-    members: rows<{ id: string }>(
-      d1,
-      `SELECT person_id AS id FROM group_members JOIN people ON people.id = person_id AND people.active
-       WHERE group_id = ?1 AND until IS NULL`,
-      [id],
-    ),
-    people: rows<{ id: string; name: string; email: string }>(
-      d1,
-      'SELECT id, name, email FROM people WHERE active AND email IN (SELECT value FROM json_each(?1))',
-      [JSON.stringify(emails)],
-    ),
-  });
-
-/** Each line's outcome, and the ids of people to add. */
-function judged(
-  { dryRun, rows: lines }: Enrol,
-  emails: readonly string[],
-  { members, people }: Found<ReturnType<typeof enrolFacts>>,
-): { outcomes: Enrolled['rows']; fresh: string[] } {
-  const known = new Map(people.map((person) => [person.email, person]));
-  const there = new Set(members.map((member) => member.id));
-  const fresh: string[] = [];
-  const outcomes = lines.map(({ line }, index): Enrolled['rows'][number] => {
-    const email = emails[index] ?? '';
-    const person = known.get(email);
-    if (!person) return { line, outcome: 'refused', words: `${email || 'This line'} belongs to no person` };
-    if (there.has(person.id)) return { line, outcome: 'there', words: person.name };
-    there.add(person.id);
-    fresh.push(person.id);
-    return { line, outcome: dryRun ? 'would_enrol' : 'enrolled', words: person.name };
-  });
-  return { outcomes, fresh };
-}
-
 /** Ends a membership; later sessions do not count. @throws Refusal `changed_meanwhile` for a person who is no member */
 export function leave(scope: Scope, id: string, personId: string): Promise<Answer> {
   let first: number | undefined;
@@ -235,7 +157,11 @@ export function leave(scope: Scope, id: string, personId: string): Promise<Answe
 }
 
 /** A membership's journal entry. */
-const membership = (groupId: string, personId: string, change: { since?: number; until?: number } = {}) => ({
+export const membership = (
+  groupId: string,
+  personId: string,
+  change: { since?: number; until?: number } = {},
+) => ({
   subject: `group/${groupId}/${personId}`,
   before: null,
   after: { groupId, personId, ...change },

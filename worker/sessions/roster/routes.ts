@@ -10,7 +10,8 @@ import {
 } from '../../contract/sessions/roster/courses';
 import { Id } from '../../contract/values';
 import { done, mount, read, write } from '../../http/declare';
-import { catalogue, enrol, leave, membersOf, putCourse, putGroup } from './catalogue';
+import { catalogue, leave, membersOf, putCourse, putGroup } from './catalogue';
+import { enrol } from './enrol';
 
 const param = v.strictObject({ id: Id });
 
@@ -58,7 +59,8 @@ export const courseRoutes = mount('Courses and groups', [
     method: 'post',
     path: '/groups/:id/members',
     summary: 'Add people to a group',
-    description: 'By their emails, at most 500 lines. Each has its own outcome; a dry run writes nothing.',
+    description:
+      'By their emails, at most 500 lines. Each has its own outcome. A dry run writes nothing, and says only to admins which emails are known.',
     may: 'sessions.host',
     param,
     body: Enrol,
