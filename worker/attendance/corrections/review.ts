@@ -15,7 +15,7 @@ import type { Asker } from '../../session';
 import type { Answer } from '../../live/commit';
 import { openOn } from '../../settings/closing';
 import { CORRECTION, correctionOf, type CorrectionRow, subjectOf } from './corrections';
-import { correctedDays, daysOf, proposedOf, type SeenDays } from './days';
+import { correctedDays, daysOf, namesOwnRecords, proposedOf, type SeenDays } from './days';
 import { decidersOf, insertion, requestMessage, updated } from './request';
 import { type TapOf, withTap } from './tapped';
 
@@ -251,10 +251,11 @@ function wordsOf(of: TapOf, { settings }: Asker): string {
   }
 }
 
-/** The write fails if the request was decided or has changed. */
+/** The write fails if the request was decided or has changed, or if the tap names a record that is not of these days. */
 const amendment = (seen: { it: Correction; text: string }, it: Correction) =>
   query(
-    `UPDATE corrections SET after = ?3, reason = ?4 WHERE id = ?1 AND person_id = ?2 AND state = 'pending'
-     AND after = ?5 AND reason = ?6`,
-    [it.id, it.personId, JSON.stringify(it.after), it.reason, seen.text, seen.it.reason],
+    `UPDATE corrections SET after = its -> 'after', reason = its ->> 'reason' FROM (SELECT ?1 AS its)
+     WHERE id = its ->> 'id' AND person_id = its ->> 'personId' AND state = 'pending' AND after = ?2 AND reason = ?3
+       AND ${namesOwnRecords('its', "its -> 'after'")}`,
+    [JSON.stringify(it), seen.text, seen.it.reason],
   );

@@ -1,7 +1,8 @@
 /** A correction's ids come from the client, so they must not reach records of other people or days. */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkIn, checkOut } from '../../../../worker/attendance/check-in';
+import { checkIn, checkOut, receipted } from '../../../../worker/attendance/check-in';
+import { orPropose } from '../../../../worker/attendance/corrections/review';
 import { at, days, decide, enter, ok, breakAt, problem, propose, record, worked } from './corrected';
 import { closeThrough, impatiently, scopeOf, type Someone, someone } from '../../workplace';
 
@@ -36,6 +37,21 @@ describe.each([
     for (const act of [() => propose(eve, under(id)), () => enter(ana, eve, under(id))])
       expect(await problem(impatiently(act))).toMatchObject({ code: 'changed_meanwhile' });
     expect(await recorded()).toEqual(before);
+  });
+
+  it('a late tap joins no request that waits, and the request is unchanged', async () => {
+    const id = await worked(whose(), '02T09:00', '02T17:00');
+    const request = await ok(propose(eve, days('09', [record('09T09:00', '09T12:00')])));
+    const before = await recorded();
+    const [late, now] = [at('09T13:00'), at('10T20:00')];
+    const tap = { at: late, receivedAt: now, offline: true, untimely: 'late' } as const;
+    const scope = scopeOf(eve, now).with({ tap });
+    const tapped = () => orPropose(scope, { kind: 'in', id }, () => checkIn(scope, id), receipted);
+    await expect(impatiently(tapped)).rejects.toMatchObject({ code: 'changed_meanwhile' });
+    expect(await recorded()).toEqual(before);
+    const waiting = env.DB.prepare('SELECT after, reason FROM corrections WHERE id = ?1').bind(request.id);
+    const { after, reason } = (await waiting.first<{ after: string; reason: string }>())!;
+    expect([JSON.parse(after), reason]).toEqual([request.after, request.reason]);
   });
 
   it('an approval is refused when the record came after the request', async () => {
