@@ -248,9 +248,13 @@ const modules: Module[] = [
   },
   {
     name: 'service-worker',
-    comment: 'The service worker knows the contract and no page.',
+    comment: 'The service worker knows the contract, how the outbox sends, and no page.',
     files: '^web/src/service-worker/',
-    imports: [contract, '^web/src/service-worker/'],
+    imports: [
+      contract,
+      '^web/src/service-worker/',
+      '^web/src/lib/(outbox/(act|lane|names|send|store)|shell/signingOut|uuidv7)[.]ts$',
+    ],
     packages: ['$service-worker', 'valibot'],
   },
   {

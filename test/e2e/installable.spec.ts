@@ -1,5 +1,6 @@
 /** The app on a home screen: Chromium would install it, and its service worker keeps built files only and shows every push. */
 import { expect, test } from './fixtures.ts';
+import { ServiceWorker } from './ServiceWorker.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -23,9 +24,6 @@ test('the app can be installed, its service worker keeps built files only, and s
   const apple = await page.locator('link[rel=apple-touch-icon]').getAttribute('href');
   expect((await page.request.get(apple ?? '')).status()).toBe(200);
 
-  const versions: { registrationId: string; status: string; versionId: string }[] = [];
-  protocol.on('ServiceWorker.workerVersionUpdated', (it) => versions.push(...it.versions));
-  await protocol.send('ServiceWorker.enable');
   await page.evaluate(() => navigator.serviceWorker.ready);
   await page.goto(`${workplace.origin}/hours`);
   const kept = await page.evaluate(async () => {
@@ -37,14 +35,7 @@ test('the app can be installed, its service worker keeps built files only, and s
   expect(kept.length).toBeGreaterThan(20);
   expect(kept.filter((path) => !path.startsWith('/_app/immutable/'))).toEqual([]);
 
-  const active = () => versions.findLast(({ status }) => status === 'activated')?.registrationId;
-  await expect.poll(active).toBeDefined();
-  const push = (data: string) =>
-    protocol.send('ServiceWorker.deliverPushMessage', {
-      origin: workplace.origin,
-      registrationId: active() ?? '',
-      data,
-    });
+  const installed = await ServiceWorker.of(page.context(), page, workplace.origin);
   // Debian's headless shell grants no notifications, so what the worker wants to show is looked at.
   const [worker] = page.context().serviceWorkers();
   await worker?.evaluate(() => {
@@ -55,8 +46,8 @@ test('the app can be installed, its service worker keeps built files only, and s
   });
   const shown = () => worker?.evaluate(() => Reflect.get(self, 'shown') as unknown);
   const first = { title: 'Are you still at work?', body: 'Check out.' };
-  await push(JSON.stringify({ id: 'one', href: '/', ...first }));
-  await push('{"from":"a later version"}');
+  await installed.push(JSON.stringify({ id: 'one', href: '/', ...first }));
+  await installed.push('{"from":"a later version"}');
   const unknown = { title: 'Muster', body: 'There is something new.', tag: 'unknown' };
   await expect.poll(shown).toEqual([{ ...first, tag: 'one' }, unknown]);
 });

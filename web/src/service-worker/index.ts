@@ -1,10 +1,11 @@
 /**
- * The service worker: it keeps built files and shows pushes. Of pages and the API's answers it keeps nothing. A new one waits until
+ * The service worker: it keeps built files, shows pushes and sends what waits. Of pages and the API's answers it keeps nothing. A new one waits until
  * a page sends `TAKE_OVER` or no page of the old one is open.
  */
 import { TAKE_OVER } from '$contract/takeover';
 import { answerTo, keepBuilt, leaveOld } from './files';
 import { open, show } from './pushes';
+import { sendWaiting } from './sync';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -17,6 +18,7 @@ self.addEventListener('fetch', (event) => {
   const answer = answerTo(event.request);
   if (answer) event.respondWith(answer);
 });
+self.addEventListener('sync', (event) => event.waitUntil(sendWaiting()));
 self.addEventListener('push', (event) => event.waitUntil(show(self.registration, event.data?.text())));
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();

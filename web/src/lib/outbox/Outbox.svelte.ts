@@ -1,7 +1,8 @@
 import type { Problem } from '$contract/errors';
 import { untrack } from 'svelte';
 import { uuidv7 } from '$lib/uuidv7';
-import type { Act, Reply } from './act';
+import type { Act, Answered, Later, Reply } from './act';
+import { sendLane } from './lane';
 import type { ActStore } from './store';
 
 /** What a page does with its own acts. */
@@ -137,19 +138,22 @@ export class Outbox {
   }
 
   async #sendAll(): Promise<void> {
-    for (;;) {
-      const [next] = (await this.it.store.of(this.person)).filter(({ refused }) => !refused);
-      if (!next) return this.#goesOn();
-      this.#sending = next.key;
-      const reply = await this.it.send(next);
-      this.#sending = undefined;
-      if (reply.kind === 'later') return this.#stop(reply);
-      this.#goesOn();
-      await this.#settle(next, reply);
-    }
+    const later = await sendLane(this.person, {
+      store: this.it.store,
+      send: async (act) => {
+        this.#sending = act.key;
+        const reply = await this.it.send(act);
+        this.#sending = undefined;
+        return reply;
+      },
+      settle: (act, answer) => this.#settle(act, answer),
+    });
+    if (later) this.#stop(later);
+    else this.#goesOn();
   }
 
-  async #settle(act: Act, reply: Exclude<Reply, { kind: 'later' }>): Promise<void> {
+  async #settle(act: Act, reply: Answered): Promise<void> {
+    this.#goesOn();
     const handler = this.#handlers.get(act.act);
     if (reply.kind === 'confirmed') {
       try {
@@ -196,7 +200,7 @@ export class Outbox {
     this.#cancel?.();
   }
 
-  #stop({ after, signedOut }: { after?: number; signedOut: boolean }): void {
+  #stop({ after, signedOut }: Later): void {
     this.#due = false;
     this.#stopped = signedOut ? 'signed_out' : 'away';
     this.#cancel?.();

@@ -1,13 +1,12 @@
 /** The outbox's surroundings in a browser; nothing of it is opened before it is used. */
 import type { Surroundings } from './Outbox.svelte';
 import { lazyActs } from './lazyActs';
-
-const LOCK = 'muster-outbox';
+import { lockOf, OUTBOX } from './names';
 
 export function browserOutbox(person: string): Surroundings {
-  const acts = lazyActs(() => import('./store').then(({ browserActs }) => browserActs));
+  const acts = lazyActs(() => import('./pageActs').then(({ actsOfPage }) => actsOfPage));
   let opened: BroadcastChannel | undefined;
-  const tabs = () => (opened ??= new BroadcastChannel(LOCK));
+  const tabs = () => (opened ??= new BroadcastChannel(OUTBOX));
   return {
     store: acts,
     prepare: () => acts.prepare(() => Promise.all([import('./send'), import('./OutboxNotice.svelte')])),
@@ -17,7 +16,7 @@ export function browserOutbox(person: string): Surroundings {
         ({ send }) => send(act, Date.now),
         () => ({ kind: 'later', signedOut: false }),
       ),
-    alone: (work) => navigator.locks.request(`${LOCK} ${person}`, work),
+    alone: (work) => navigator.locks.request(lockOf(person), work),
     changed: {
       tell: () => tabs().postMessage(null),
       hear(told) {

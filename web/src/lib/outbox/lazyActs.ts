@@ -1,10 +1,10 @@
-import type { Act } from './act';
-import * as v from 'valibot';
+import { type Act, readable } from './act';
+import { OUTBOX } from './names';
 import type { ActStore } from './store';
 
 /** Whether this browser may have acts: until its first tap it need not load the database. */
-const MAY_HAVE = 'muster-outbox';
-const ACT = 'muster-act ';
+const MAY_HAVE = OUTBOX;
+export const ACT = 'muster-act ';
 
 /** A first load need not wait for the database. Milliseconds. */
 const SETTLED_MS = 5_000;
@@ -37,32 +37,32 @@ export function lazyActs(
     async put(act) {
       localStorage.setItem(MAY_HAVE, '');
       await either(
-        (store) => store.put(act),
+        // A copy that an earlier page kept here would be sent again.
+        (store) => store.put(act).then(() => localStorage.removeItem(ACT + act.key)),
         () => localStorage.setItem(ACT + act.key, JSON.stringify(act)),
       );
     },
     async delete(key) {
-      const isHere = localStorage.getItem(ACT + key) !== null;
       localStorage.removeItem(ACT + key);
-      if (!isHere)
-        await either(
-          (store) => store.delete(key),
-          () => undefined,
-        );
+      await either(
+        (store) => store.delete(key),
+        () => undefined,
+      );
     },
   };
 }
 
-const Kept = v.object({
-  v: v.literal(1),
-  act: v.string(),
-  key: v.string(),
-  person: v.string(),
-  tappedAt: v.number(),
-  body: v.record(v.string(), v.unknown()),
-});
+export const actsIn = (storage: Storage): Act[] =>
+  readable(
+    Object.keys(storage)
+      .filter((name) => name.startsWith(ACT))
+      .map((name) => jsonIn(storage.getItem(name))),
+  );
 
-function actsIn(storage: Storage): Act[] {
-  const names = Object.keys(storage).filter((name) => name.startsWith(ACT));
-  return names.map((name) => v.parse(Kept, JSON.parse(storage.getItem(name) ?? '')));
+function jsonIn(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
 }

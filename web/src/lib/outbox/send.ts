@@ -1,7 +1,9 @@
+import type { Problem } from '$contract/errors';
 import { SENT_AT } from '$contract/tap';
 import { UNAVAILABLE } from '$lib/live/network';
 import { problemIn } from '$lib/problem';
 import type { Act, Reply } from './act';
+import { isDeclared } from './declared';
 
 /** How long one try waits for its answer, milliseconds. */
 const TIMEOUT_MS = 10_000;
@@ -9,8 +11,16 @@ const TIMEOUT_MS = 10_000;
 /** Refusals that say nothing about the act: it is sent again when what they name has passed. */
 const passing = new Set([401, 408, 425, 429]);
 
+const unknown: Problem = {
+  type: 'about:blank',
+  title: 'This version of Muster can’t send it.',
+  status: 400,
+  code: 'invalid_input',
+};
+
 /** Sends an act once. */
 export async function send({ v, act, key, person, tappedAt, body }: Act, now: () => number): Promise<Reply> {
+  if (!isDeclared(act) || !/^[\w-]{8,64}$/.test(key)) return { kind: 'refused', problem: unknown };
   const request = {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key, [SENT_AT]: String(now()) },

@@ -1,6 +1,7 @@
 /** Acts in the browser's database, so that they outlive the page, the browser and the battery. */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { Act } from './act';
+import { type Act, readable } from './act';
+import { OUTBOX } from './names';
 
 export interface ActStore {
   /** One person's acts, in the order of their taps. */
@@ -13,23 +14,26 @@ interface Schema extends DBSchema {
   acts: { key: string; value: Act; indexes: { person: [string, number] } };
 }
 
-const NAME = 'muster-outbox';
-
 let opened: Promise<IDBPDatabase<Schema>> | undefined;
 
-/** Asks the browser once not to clear it when space gets short. */
 const database = (): Promise<IDBPDatabase<Schema>> =>
-  (opened ??= openDB<Schema>(NAME, 1, {
+  (opened ??= openDB<Schema>(OUTBOX, 1, {
     upgrade(db) {
       db.createObjectStore('acts', { keyPath: 'key' }).createIndex('person', ['person', 'tappedAt']);
-      void navigator.storage.persist();
     },
     terminated: () => (opened = undefined),
   }));
 
 export const browserActs: ActStore = {
   of: async (person) =>
-    (await database()).getAllFromIndex('acts', 'person', IDBKeyRange.bound([person, 0], [person, Infinity])),
+    readable(
+      await (
+        await database()
+      ).getAllFromIndex('acts', 'person', IDBKeyRange.bound([person, 0], [person, Infinity])),
+    ),
   put: async (act) => void (await (await database()).put('acts', act)),
   delete: async (key) => (await database()).delete('acts', key),
 };
+
+/** Whether anyone has acts on this device. */
+export const hasActs = async (): Promise<boolean> => (await (await database()).count('acts')) > 0;

@@ -1,4 +1,5 @@
-import { KEPT_AS, SIGNING_OUT } from '$lib/ui/theme';
+import { SIGNING_OUT } from '$lib/shell/signingOut';
+import { KEPT_AS } from '$lib/ui/theme';
 
 /**
  * Shows the person's choice of light or dark before the first paint, and each later one; and nothing while a sign-out is pending. Inlined with the page's nonce for the

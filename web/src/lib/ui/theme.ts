@@ -3,9 +3,6 @@ import { createSubscriber } from 'svelte/reactivity';
 
 export type Theme = 'light' | 'dark' | 'system';
 
-/** The mark of a sign-out that the server may not know yet: until then the device shows nothing of anyone. */
-export const SIGNING_OUT = 'muster-signing-out';
-
 /** The name under which browsers keep the choice already. */
 export const KEPT_AS = 'mode-watcher-mode';
 
