@@ -3,12 +3,16 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { root } from './place.ts';
 
-/** `CI` keeps wrangler's commands from prompting; the others keep the runtime from sending requests to its vendor. */
+/**
+ * `CI` keeps wrangler's commands from prompting; the next two keep the runtime from sending requests to its vendor. The cache saves
+ * a fifth of wrangler's start, which the tests pay twenty times.
+ */
 const environment = () => ({
   ...process.env,
   CI: '1',
   WRANGLER_SEND_METRICS: 'false',
   CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'),
   PATH: [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter),
 });
 
