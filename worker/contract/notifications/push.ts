@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { ChannelName } from '../channels';
 import type { Capability } from '../roles';
 import { WallTime } from '../values';
-import { notificationKinds } from './notifications';
+import { notificationKinds } from './labels';
 
 interface Kind {
   /** On the page of preferences. */
