@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { root } from '../../scripts/place.ts';
 import type { Build } from '../../scripts/serve.ts';
 
-const TEXT = /\.(js|json)$/;
+const TEXT = /\.(js|json|html)$/;
 
 /** @param folder an empty one of the test's own */
 export async function nextBuild(folder: string): Promise<Build> {

@@ -22,7 +22,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   const response =
     guard(event) ??
     (await resolve(event, {
-      transformPageChunk: ({ html }) => html.replace('%muster.theme%', themeScript),
+      transformPageChunk: ({ html }) => html.replace('%muster.theme%', `<script>${themeScript}</script>`),
       preload: ({ type, path }) => type !== 'font' || path.includes('inter-latin-wght-normal'),
     }));
   return secure(response, event.url);

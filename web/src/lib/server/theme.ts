@@ -1,9 +1,9 @@
-import { SIGNING_OUT } from '$lib/shell/signingOut';
-import { KEPT_AS } from '$lib/ui/theme';
+import { SIGNING_OUT } from '../shell/signingOut.ts';
+import { KEPT_AS } from '../ui/theme.ts';
 
 /**
- * Shows the person's choice of light or dark before the first paint, and each later one; and nothing while a sign-out is pending. Inlined with the page's nonce for the
- * content policy.
+ * Shows the person's choice of light or dark before the first paint, and each later one; and nothing while a sign-out is pending.
+ * Inlined; the content policy names its hash (svelte.config.js), so that a file without a nonce may have it too.
  */
 export const themeScript = `(() => {
   const show = () => {
