@@ -4,15 +4,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Order } from '$contract/sales/orders/orders';
 import type { Envelope, Heads } from '$contract/wire';
 import { LiveChannel } from '$live/LiveChannel.svelte';
-import { LiveView } from '$live/LiveView.svelte';
+import { LiveView, type Snapshot } from '$live/LiveView.svelte';
 import type { Dependencies, Network } from '$live/network';
 import { Presence } from '$live/Presence.svelte';
 import { epoch, FakeSocket, restored } from '../World';
 
 type Row = Pick<Order, 'id' | 'version'>;
-interface Rows {
-  at: Heads;
-  now: number;
+interface Rows extends Snapshot {
   orders: readonly Row[];
 }
 interface Page extends Dependencies {
@@ -59,7 +57,8 @@ afterEach(() => {
 });
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
-function setUp() {
+/** @param kept what a device had kept, for a page that does not reach the server */
+function setUp(kept?: { asOf: number; since: Snapshot['since'] }) {
   const sockets = new Map<string, FakeSocket>();
   const server = {
     epoch,
@@ -96,8 +95,11 @@ function setUp() {
     watch: () => () => undefined,
   };
   const snapshot = (): Rows => ({ at: heads(), now: 1_000_000, orders: server.rows });
+  const first = kept
+    ? { ...snapshot(), at: { ...heads(), asOf: kept.asOf }, since: kept.since ?? [] }
+    : snapshot();
   const own = new LiveChannel('presence', { epoch, head: 0 }, { network, ended: () => undefined });
-  const view = new View(snapshot(), {
+  const view = new View(first, {
     network,
     own,
     ended: () => undefined,
@@ -111,8 +113,8 @@ function setUp() {
   stops.push(own.start(), view.start());
   const greet = (name: 'orders' | 'presence') =>
     sockets.get(name)?.hello(logOf(name).length, { channel: name, epoch: server.epoch });
-  greet('orders');
-  greet('presence');
+  if (!kept) greet('orders');
+  if (!kept) greet('presence');
   const happen = (channel: 'orders' | 'presence', type: string, data: object): Envelope => {
     const log = logOf(channel);
     const event = { seq: log.length + 1, entry: 1, type, at: 1, by: null, data };
@@ -232,6 +234,55 @@ describe('a live view', () => {
     await settle();
     expect(view.heard).toEqual(['Café 1', 'Shop 2 again']);
     expect(server.loads).toBe(0);
+  });
+});
+
+describe('a live view of a device', () => {
+  it('goes on from what was kept as of then, and from the log once there is one', async () => {
+    const online = setUp();
+    online.push('orders', online.open('Café'), online.open('Shop'));
+    online.push('presence', online.happen('presence', 'roster.updated', {}));
+    const { since } = online.view.kept;
+    expect(since.map(([name, { seq }]) => `${name} ${seq}`)).toEqual(['orders 1', 'orders 2', 'presence 1']);
+
+    const { view, server, greet, open } = setUp({ asOf: 900_000, since });
+    expect(view.heard).toEqual(['Café 1 again', 'Shop 2 again', 'roster 1']);
+    expect(view.channel.asOf).toBe(900_000);
+    expect(view.channel.cursor).toMatchObject({ epoch, head: 2 });
+    expect(view.kept.since).toEqual(since);
+    server.logs.orders = [...online.server.logs.orders];
+    open('Pier');
+    greet('orders');
+    await settle();
+    expect(view.heard.slice(3)).toEqual(['Pier 3 again']);
+    expect(view.channel.asOf).toBe(1_000_000);
+    expect(view.channel.missed).toBe(1);
+  });
+
+  it('drops kept events that do not follow its snapshot', () => {
+    const online = setUp();
+    online.push('orders', online.open('Café'), online.open('Shop'));
+    const [, shop] = online.view.kept.since;
+    const { view } = setUp({ asOf: 900_000, since: shop && [shop] });
+    expect(view.heard).toEqual([]);
+    expect(view.channel.cursor.head).toBe(0);
+  });
+
+  it('keeps the latest snapshot and only the events since', async () => {
+    const { view, push, open, server } = setUp();
+    push('orders', open('Café'));
+    server.rows = [row('soup')];
+    await view.reload();
+    expect(view.kept).toMatchObject({ loaded: { orders: [row('soup')] }, since: [] });
+    push('orders', open('Shop'));
+    expect(view.kept.since.map(([, { seq }]) => seq)).toEqual([2]);
+  });
+
+  it('is listed while it is shown', () => {
+    const { view } = setUp();
+    expect(LiveView.shown.has(view)).toBe(true);
+    stops.pop()?.();
+    expect(LiveView.shown.has(view)).toBe(false);
   });
 });
 

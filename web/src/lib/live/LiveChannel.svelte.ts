@@ -5,6 +5,7 @@
 import { type ChannelName, leads, pollEvery } from '$contract/channels';
 import type { Cursor, Doing, Envelope, Focus } from '$contract/wire';
 import { Connection, jitter, PACE } from './connection';
+import type { CursorAsOf } from './cursor';
 import type { ChannelDependencies } from './dependencies';
 import { HeadsCheck } from './HeadsCheck';
 import { Missed } from './Missed.svelte';
@@ -39,12 +40,12 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
   #doubted = false;
 
   /** @param cursor the position until there is a subscriber */
-  constructor(name: Name, cursor: Cursor, it: ChannelDependencies) {
+  constructor(name: Name, cursor: CursorAsOf, it: ChannelDependencies) {
     this.name = name;
     this.#subscribers = new Subscribers(cursor);
     this.#missed = new Missed(cursor);
     this.#it = { heads: new HeadsCheck(it.network), now: Date.now, pace: PACE, ...it };
-    this.#asOf = this.#it.now();
+    this.#asOf = cursor.asOf ?? this.#it.now();
     this.#sleep = new Sleep(it.network, () => void this.refresh());
     this.#connection = new Connection(
       {

@@ -4,9 +4,9 @@
  * none is missed.
  */
 import type { ChannelName } from '$contract/channels';
-import type { Heads } from '$contract/wire';
+import type { Envelope } from '$contract/wire';
 import { Clock } from './Clock.svelte';
-import { cursorIn } from './cursor';
+import { cursorIn, type HeadsAsOf } from './cursor';
 import { DelayedReload } from './DelayedReload';
 import { handle, type Handlers, type KindOf } from './handlers';
 import { LiveChannel } from './LiveChannel.svelte';
@@ -16,10 +16,14 @@ import type { Presence } from './Presence.svelte';
 import type { Subscriber } from './Subscribers';
 
 export interface Snapshot {
-  readonly at: Heads;
+  readonly at: HeadsAsOf;
   /** The server's time, epoch milliseconds. */
   readonly now: number;
+  /** In one that a device has kept: what happened after it. */
+  readonly since?: readonly Happened[];
 }
+
+type Happened = readonly [channel: string, event: Envelope];
 
 interface Replaceable<S> {
   replace(snapshot: S, sameEpoch: boolean): void;
@@ -32,7 +36,13 @@ interface Subscription {
 }
 
 export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
+  /** Those that this window shows; a server shows none. */
+  static readonly shown = new Set<LiveView<Snapshot, Dependencies>>();
+  /** The first channel that it follows. */
+  abstract readonly channel: LiveChannel;
   readonly clock: Clock;
+  /** The snapshot that it was made from, the latest one as it was loaded, and the events since: for pages without network. */
+  readonly kept: { readonly first: S; loaded: S; since: Happened[] };
   protected readonly it: D;
   #latest: S;
   readonly #subscriptions: Subscription[] = [];
@@ -46,6 +56,7 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
     this.it = it;
     this.#latest = $state.raw(snapshot);
     this.clock = new Clock(snapshot.now);
+    this.kept = { first: snapshot, loaded: snapshot, since: [] };
   }
 
   /** The latest snapshot, as it was loaded: events do not change it. */
@@ -59,8 +70,16 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
 
   /** Follows the clock and the channels until the returned function is called. */
   start(): () => void {
+    LiveView.shown.add(this);
+    for (const [name, event] of this.kept.loaded.since ?? [])
+      for (const { channel, subscriber: it } of this.#subscriptions)
+        if (channel.name === name && it.cursor.head + 1 === event.seq) {
+          it.apply(event, { replayed: true });
+          it.cursor = { ...it.cursor, head: event.seq };
+        }
     const stops = [this.clock.start(), ...this.#subscriptions.map((it) => it.start())];
     return () => {
+      LiveView.shown.delete(this);
       this.#delayed.stop();
       for (const stop of stops) stop();
     };
@@ -118,6 +137,7 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
       apply: (event, how) => {
         if (!how.replayed) this.clock.hear(event.at);
         handle(handlers, event, how);
+        this.kept.since.push([name, event]);
       },
       reload: (restored) => {
         this.#restored ||= restored;
@@ -142,7 +162,8 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
     const sameEpoch = snapshot.at.epoch === this.#latest.at.epoch && !this.#restored;
     this.#restored = false;
     this.clock.hear(snapshot.now);
-    this.#latest = snapshot;
+    this.#latest = this.kept.loaded = snapshot;
+    this.kept.since = [];
     for (const rows of this.#rows) rows.replace(snapshot, sameEpoch);
     this.loaded(snapshot);
     for (const { channel, subscriber } of this.#subscriptions)

@@ -3,7 +3,6 @@ import type { Sale } from '$contract/sales/payments/payments';
 import type { Named } from '$contract/sessions/sessions';
 import type { PageDependencies } from '$lib/api';
 import type { EventMeta } from '$lib/live/handlers';
-import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView, type Snapshot } from '$lib/live/LiveView.svelte';
 import type { Times } from '$lib/times';
 
@@ -36,7 +35,6 @@ export abstract class LiveSales<
   D extends SalesDependencies<Row> = SalesDependencies<Row>,
 > extends LiveView<S, D> {
   abstract readonly times: Times;
-  abstract readonly channel: LiveChannel;
   readonly #rows = this.collect<Row>(
     (snapshot) => this.rowsOf(snapshot),
     ({ version }) => version,

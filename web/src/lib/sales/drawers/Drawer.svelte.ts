@@ -29,6 +29,7 @@ export class Drawer extends LiveView<OwnDrawer, Dependencies> {
   readonly amounts = new Amounts(this.latest.currency);
   readonly times = new Times(this.latest.zone);
   readonly command = new Command();
+  readonly channel: LiveChannel;
   readonly tills: LiveChannel<'tills'>;
   #open = $state.raw<DrawerRow | null>(this.latest.drawer);
   /** The drawer that was closed while this page was open. */
@@ -43,7 +44,9 @@ export class Drawer extends LiveView<OwnDrawer, Dependencies> {
 
   constructor(snapshot: OwnDrawer, it: Dependencies) {
     super(snapshot, it);
-    this.follow(it.own, { 'drawer.updated': [DrawerRow, (drawer) => this.#take(drawer)] });
+    this.channel = this.follow(it.own, {
+      'drawer.updated': [DrawerRow, (drawer) => this.#take(drawer)],
+    });
     this.tills = this.follow(
       it.tills ?? 'tills',
       movementHandlers((sale, payment) => (this.#since = after(this.#since, sale, payment))),
