@@ -59,7 +59,7 @@ const hooks = '^worker/slices[.]ts$';
 const channel = '^worker/live/channel[.]ts$';
 const ui = '^web/src/lib/ui/';
 const livePages = '^web/src/lib/live/';
-const library = `^web/src/lib/(${anySlice}/|(docs|imports|outbox|server|shell)/|[^/]+$)`;
+const library = `^web/src/lib/(${anySlice}/|(docs|imports|offline|outbox|server|shell)/|[^/]+$)`;
 const pages = '^web/src/(?!lib/)';
 
 const components = ['svelte', 'svelte-sonner', 'bits-ui', '@lucide/svelte'];
@@ -248,14 +248,15 @@ const modules: Module[] = [
   },
   {
     name: 'service-worker',
-    comment: 'The service worker knows the contract, how the outbox sends, and no page.',
+    comment: 'The service worker knows the contract, how the outbox sends, what pages keep for it, and no page.',
     files: '^web/src/service-worker/',
     imports: [
       contract,
       '^web/src/service-worker/',
       '^web/src/lib/(outbox/(act|lane|names|send|store)|shell/signingOut|uuidv7)[.]ts$',
+      '^web/src/lib/offline/(exact|kept|store)[.]ts$',
     ],
-    packages: ['$service-worker', 'valibot'],
+    packages: ['$service-worker', 'devalue', 'valibot'],
   },
   {
     name: 'pages',

@@ -11,6 +11,10 @@ declare global {
     }
     interface PageData {
       me: Me | null;
+      /** Of a page that does not follow its data: when that was loaded. */
+      now?: number;
+      /** Of a page that this device had kept: its last exact moment. Both by the server's clock. */
+      asOf?: number;
     }
     interface Error {
       message: string;

@@ -1,7 +1,7 @@
 /** The built files of this version. Their names change with their contents, so a copy never becomes old. */
 import { build, version } from '$service-worker';
 
-const NAME = `files ${version}`;
+export const NAME = `files ${version}`;
 const built = new Set(build);
 
 /** What pages show and run. The reader of QR codes and other scripts' letters weigh 1.3 MB: they are kept once they are used. */

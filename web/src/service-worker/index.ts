@@ -1,21 +1,23 @@
 /**
- * The service worker: it keeps built files, shows pushes and sends what waits. Of pages and the API's answers it keeps nothing. A new one waits until
- * a page sends `TAKE_OVER` or no page of the old one is open.
+ * The service worker: it keeps built files, shows pushes, sends what waits, and shows pages without network from what they have kept
+ * themselves. A new one waits until a page sends `TAKE_OVER` or no page of the old one is open.
  */
 import { TAKE_OVER } from '$contract/takeover';
 import { answerTo, keepBuilt, leaveOld } from './files';
+import { pageAnswer } from './pages';
 import { open, show } from './pushes';
 import { sendWaiting } from './sync';
+import { keepShell, surroundings } from './shell';
 
 declare const self: ServiceWorkerGlobalScope;
 
-self.addEventListener('install', (event) => event.waitUntil(keepBuilt()));
+self.addEventListener('install', (event) => event.waitUntil(keepBuilt().then(keepShell)));
 self.addEventListener('activate', (event) => event.waitUntil(leaveOld().then(() => self.clients.claim())));
 self.addEventListener('message', ({ data }) => {
   if (data === TAKE_OVER) void self.skipWaiting();
 });
 self.addEventListener('fetch', (event) => {
-  const answer = answerTo(event.request);
+  const answer = answerTo(event.request) ?? pageAnswer(event.request, location.origin, surroundings);
   if (answer) event.respondWith(answer);
 });
 self.addEventListener('sync', (event) => event.waitUntil(sendWaiting()));

@@ -11,6 +11,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const asked = v.safeParse(LocalDate, `${url.searchParams.get('month') ?? ''}-01`);
   const month = monthOf(asked.success ? asked.output : today);
   return {
+    now: Date.now(),
     report: await loaded(locals.api.reports.mine.$get({ query: month }), url),
     before: addDays(month.from, -1).slice(0, 7),
     after: month.to < today ? addDays(month.to, 1).slice(0, 7) : null,

@@ -1,0 +1,82 @@
+/** What a browser has on disk, as the pages and the service worker leave it. */
+import type { Page, Worker } from '@playwright/test';
+import { expect } from '../fixtures.ts';
+import type { Workplace } from '../Workplace.ts';
+
+/** All that any script of the origin could find: files with their contents, databases, storages. */
+export const everything = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const found: unknown[] = [Object.entries(localStorage), Object.entries(sessionStorage)];
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) {
+        const answer = await cache.match(request);
+        found.push([request.url, request.url.endsWith('.woff2') ? '' : await answer?.text()]);
+      }
+    }
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error('the database did not answer'));
+      });
+    for (const { name = '' } of await indexedDB.databases()) {
+      const db = await done(indexedDB.open(name));
+      for (const store of db.objectStoreNames) {
+        const rows = db.transaction(store).objectStore(store);
+        found.push([name, store, await done(rows.getAllKeys()), await done(rows.getAll())]);
+      }
+      db.close();
+    }
+    return JSON.stringify(found);
+  });
+
+/** Waits until the service worker answers for the page, and the page is kept as it is now. */
+export async function keep(page: Page): Promise<void> {
+  await expect(page.locator('[data-new-version]')).toBeAttached();
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  const { pathname } = new URL(page.url());
+  const since = await page.evaluate(() => Date.now());
+  await expect
+    .poll(async () => {
+      await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+      return (await keptAt(page))[pathname] ?? 0;
+    })
+    .toBeGreaterThan(since - 60_000);
+}
+
+/** When each page that is kept was exact, by address and the device's clock. */
+const keptAt = (page: Page): Promise<Record<string, number>> =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open('muster-pages');
+        opening.onsuccess = () => {
+          const db = opening.result;
+          if (!db.objectStoreNames.contains('pages')) return (db.close(), resolve({}));
+          const all = db.transaction('pages').objectStore('pages').getAll();
+          all.onsuccess = () => {
+            db.close();
+            const rows = all.result as { address: string; at: number }[];
+            resolve(Object.fromEntries(rows.map(({ address, at }) => [address, at])));
+          };
+        };
+      }),
+  );
+
+export const workerOf = (page: Page): Worker => {
+  const [worker] = page.context().serviceWorkers();
+  if (!worker) throw new Error('the page has no service worker');
+  return worker;
+};
+
+/** Signs in, and keeps these pages. */
+export async function visit(
+  page: Page,
+  { workplace, person, paths }: { workplace: Workplace; person: { email: string }; paths: readonly string[] },
+): Promise<void> {
+  for (const [at, path] of paths.entries()) {
+    if (at === 0) await workplace.signIn(page, person, path);
+    else await page.goto(`${workplace.origin}${path}`);
+    await keep(page);
+  }
+}

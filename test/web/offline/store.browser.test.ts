@@ -1,0 +1,64 @@
+/** Kept pages in a real browser's database. */
+import { beforeEach, expect, it } from 'vitest';
+import { type KeptPage, LAYOUT } from '$lib/offline/kept';
+import { browserPages } from '$lib/offline/store';
+
+const HOUR = 3_600_000;
+const ana = { person: 'ana', version: 'one' };
+const ben = { person: 'ben', version: 'one' };
+const page = (address: string, it: Partial<KeptPage> = {}): KeptPage => ({
+  ...ana,
+  address,
+  asOf: 0,
+  at: 100 * HOUR,
+  data: { of: address },
+  ...it,
+});
+const find = (address = '/', at = 101, version = 'one') => browserPages.find(address, version, at * HOUR);
+
+beforeEach(async () => {
+  await browserPages.wipe();
+  await browserPages.begin(ana);
+  await browserPages.put([page(LAYOUT), page('/'), page('/hours')]);
+});
+
+it('a page is found with what all pages share', async () => {
+  expect(await find()).toEqual({ layout: page(LAYOUT), page: page('/') });
+  expect(await find('/sessions')).toBeUndefined();
+  await browserPages.begin(ana);
+  expect(await find('/hours')).toBeDefined();
+});
+
+it('another version finds nothing, and its first page deletes what there is', async () => {
+  expect(await find('/', 101, 'two')).toBeUndefined();
+  await browserPages.begin({ person: 'ana', version: 'two' });
+  await browserPages.put([page(LAYOUT, { version: 'two' })]);
+  expect(await find('/', 101, 'two')).toBeUndefined();
+  expect(await find()).toBeUndefined();
+});
+
+it('another person’s first page deletes what there is, and a page left open keeps nothing more', async () => {
+  await browserPages.begin(ben);
+  expect(await find()).toBeUndefined();
+  await browserPages.put([page(LAYOUT), page('/')]);
+  expect(await find()).toBeUndefined();
+  await browserPages.put([page(LAYOUT, ben), page('/hours', ben)]);
+  expect((await find('/hours'))?.page.person).toBe('ben');
+});
+
+it('after a wipe a page that is still open keeps nothing', async () => {
+  await browserPages.wipe();
+  expect(await find()).toBeUndefined();
+  await browserPages.put([page(LAYOUT), page('/')]);
+  expect(await find()).toBeUndefined();
+});
+
+it('a page is deleted after a day, and when the clock was set back before it', async () => {
+  expect(await find('/', 124)).toBeDefined();
+  expect(await find('/', 124.01)).toBeUndefined();
+  expect(await find('/', 101)).toBeUndefined();
+  await browserPages.put([page(LAYOUT), page('/')]);
+  expect(await find('/', 99.95)).toBeDefined();
+  expect(await find('/', 99.9)).toBeUndefined();
+  expect(await find('/', 101)).toBeUndefined();
+});
