@@ -106,8 +106,9 @@ describe('a page', () => {
   });
 
   it('is not kept where its data has no known moment', async () => {
-    const { keeper, views, put } = setUp();
+    const { keeper, state, views, put } = setUp();
     views.pop(); // the board of the next day has taken its place
+    state.data = { ...state.data, now: 1_200 };
     await keeper.save();
     expect(put).not.toHaveBeenCalled();
   });
