@@ -5,7 +5,7 @@ import { root } from './place.ts';
 
 /**
  * `CI` keeps wrangler's commands from prompting; the next two keep the runtime from sending requests to its vendor. The cache saves
- * a fifth of wrangler's start, which the tests pay twenty times.
+ * a fifth of wrangler's start, which the scripts’ tests pay 17 times.
  */
 const environment = () => ({
   ...process.env,
