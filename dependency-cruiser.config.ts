@@ -253,7 +253,7 @@ const modules: Module[] = [
     imports: [
       contract,
       '^web/src/service-worker/',
-      '^web/src/lib/(outbox/(act|lane|names|send|store)|shell/signingOut|uuidv7)[.]ts$',
+      '^web/src/lib/(outbox/(act|lane|names|send|store)|shell/signingOut)[.]ts$',
       '^web/src/lib/offline/(exact|kept|store)[.]ts$',
     ],
     packages: ['$service-worker', 'devalue', 'valibot'],

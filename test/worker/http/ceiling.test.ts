@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { type Around, watched } from '../../../worker/db/watched';
+import { type Around, watched } from '../../../worker/db/calls';
 import { ask, checkIn, listen, signedIn, someone } from '../workplace';
 
 /** Bindings that remember whom they counted, and how often D1 was asked. */

@@ -19,26 +19,32 @@ export async function keepBuilt(): Promise<void> {
   await cache.addAll(missing);
 }
 
-/** Deletes the files of earlier versions. */
+/**
+ * The version before may have open pages. The one before that, too, if the one between never took over. The server has the files of
+ * neither.
+ */
+const KEPT = 2;
+
+/** Deletes the files of earlier versions. The browser lists them in the order of their installation. */
 export async function leaveOld(): Promise<void> {
-  const names = await caches.keys();
-  await Promise.all(
-    names.filter((name) => /^files /.test(name) && name !== NAME).map((name) => caches.delete(name)),
-  );
+  const others = (await caches.keys()).filter((name) => /^files /.test(name) && name !== NAME);
+  await Promise.all(others.slice(0, -KEPT).map((name) => caches.delete(name)));
 }
 
-/** Undefined for anything but a built file. */
+/** Undefined for anything but a built file, of this version or one before. */
 export function answerTo(request: Request): Promise<Response> | undefined {
   const { origin, pathname } = new URL(request.url);
-  return origin === location.origin && built.has(pathname) ? keptOrLoaded(request) : undefined;
+  const isBuilt = origin === location.origin && pathname.startsWith('/_app/immutable/');
+  return isBuilt ? keptOrLoaded(request, pathname) : undefined;
 }
 
 /** A full or forbidden cache must not keep a page from its files. */
-async function keptOrLoaded(request: Request): Promise<Response> {
-  const cache = await caches.open(NAME).catch(() => undefined);
-  const before = await cache?.match(request);
+async function keptOrLoaded(request: Request, pathname: string): Promise<Response> {
+  const before = await caches.match(request).catch(() => undefined);
   if (before) return before;
   const loaded = await fetch(request);
-  if (loaded.ok) await cache?.put(request, loaded.clone()).catch(() => undefined);
+  if (loaded.ok && built.has(pathname)) await keep(request, loaded.clone()).catch(() => undefined);
   return loaded;
 }
+
+const keep = async (request: Request, answer: Response) => (await caches.open(NAME)).put(request, answer);

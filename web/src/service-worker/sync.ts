@@ -14,6 +14,9 @@ declare global {
   interface ServiceWorkerGlobalScopeEventMap {
     sync: SyncEvent;
   }
+  interface ServiceWorkerRegistration {
+    readonly sync?: { register(tag: string): Promise<void> };
+  }
 }
 
 /** @throws if it has to be tried again: the browser does so a few times, with growing waits */

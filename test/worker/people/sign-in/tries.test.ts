@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { watched } from '../../../../worker/db/watched';
+import { watched } from '../../../../worker/db/calls';
 import { PASSWORD, signIn, withPassword } from './account';
 
 const count = (key: string, tries: number, forMs = 60_000) =>
