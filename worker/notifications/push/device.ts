@@ -8,6 +8,8 @@ import type { Scope } from '../../scope';
 import { queuedTest } from './queue';
 import { quietHoursOf } from './quiet';
 
+/** Of a person. */
+const MOST_DEVICES = 20;
 /** Between two test pushes of a device. */
 const TEST_MS = 10_000;
 
@@ -36,7 +38,8 @@ const deviceOf = (d1: D1Database, session: string): Fact<{ kinds: PushKind[]; te
 const subjectOf = ({ me }: Scope): string => `push/${me.id}`;
 
 /**
- * Subscribes this device, or changes what it gets. An endpoint moves here from any other session.
+ * Subscribes this device, or changes what it gets. An endpoint moves here from any other session; a person's 21st device replaces the
+ * oldest.
  * @param origin of this server, which names it to the push service
  * @throws Refusal `push_off` without keys, `changed_meanwhile`, `key_reused`, `unavailable`
  */
@@ -47,7 +50,7 @@ export async function subscribe(scope: Scope, input: Subscribe, origin: string):
     subject: subjectOf(scope),
     action: 'push.subscribed',
     facts: (d1) => deviceOf(d1, scope.me.session),
-    decide: (before, { session }, now) => ({
+    decide: (before, { id, session }, now) => ({
       write: query(
         `INSERT OR REPLACE INTO push_subscriptions (session_id, endpoint, p256dh, auth, origin, created_at, tested_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
@@ -60,6 +63,13 @@ export async function subscribe(scope: Scope, input: Subscribe, origin: string):
           session,
           JSON.stringify(kinds),
         ]),
+        // The oldest beyond the most, so that one person cannot make each commit send thousands of pushes.
+        query(
+          `DELETE FROM push_subscriptions WHERE session_id IN (
+             SELECT d.session_id FROM sessions CROSS JOIN push_subscriptions AS d ON d.session_id = sessions.id
+             WHERE user_id = ?1 ORDER BY d.session_id = ?2 DESC, d.created_at DESC, d.session_id LIMIT -1 OFFSET ${MOST_DEVICES})`,
+          [id, session],
+        ),
       ],
     }),
   });

@@ -14,6 +14,8 @@ import { sessions } from './tables';
 import { guarded, type Limit, notUsedUp, ofAccount, settle, settled } from './throttle';
 
 export const SESSION_SECONDS = 30 * 86_400;
+/** Of a person: a further one ends the oldest. */
+const MOST_SESSIONS = 100;
 
 /** The hash of no password: an unknown account must cost the same work as a wrong password. */
 const NO_PASSWORD = `${'0'.repeat(32)}:${'0'.repeat(128)}`;
@@ -92,7 +94,12 @@ export function newSession(
   const made = 'EXISTS (SELECT 1 FROM sessions WHERE id = ?2)';
   const replaces =
     before === undefined ? [] : [query(`DELETE FROM sessions WHERE token = ?1 AND ${made}`, [before, id])];
-  return { id, token, writes: [write, ...replaces] };
+  const oldest = query(
+    `DELETE FROM sessions WHERE ${made} AND id IN (
+       SELECT id FROM sessions WHERE user_id = ?1 ORDER BY created_at DESC, id DESC LIMIT -1 OFFSET ${MOST_SESSIONS})`,
+    [personId, id],
+  );
+  return { id, token, writes: [write, ...replaces, oldest] };
 }
 
 /** Ends this session, then its sockets on every channel. */

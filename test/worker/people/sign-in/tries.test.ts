@@ -37,6 +37,26 @@ describe('right passwords', () => {
     vi.useRealTimers();
   });
 
+  it('keep a hundred sessions of a person: a further one ends the oldest', async () => {
+    const [ben, eve] = [await withPassword(), await withPassword()];
+    await env.DB.prepare(
+      `INSERT INTO sessions (id, user_id, token, expires_at, created_at, updated_at)
+       SELECT 'ben ' || value, ?1, 'ben ' || value, ?2 + 9e6, ?2 - 1000 * value, ?2 FROM json_each(?3)`,
+    )
+      .bind(ben.id, Date.now(), JSON.stringify(Array.from({ length: 100 }, (_, n) => n + 1)))
+      .run();
+    expect((await signIn(ben.email, 'guess')).status).toBe(401);
+    expect(await sessionsOf(ben.id)).toBe(101);
+    expect((await signIn(ben.email, PASSWORD)).status).toBe(200);
+    const { results } = await env.DB.prepare(
+      'SELECT id FROM sessions WHERE user_id = ? ORDER BY created_at LIMIT 1',
+    )
+      .bind(ben.id)
+      .all();
+    expect([await sessionsOf(ben.id), results]).toEqual([100, [{ id: 'ben 98' }]]);
+    expect(await sessionsOf(eve.id)).toBe(1);
+  });
+
   it('are not kept from a person by the wrong ones of strangers, who make no sessions', async () => {
     const ben = await withPassword();
     for (let n = 0; n < 2; n += 1) expect((await signIn(ben.email, 'guess')).status).toBe(401);

@@ -1,5 +1,5 @@
 /** Rotating codes: strict mode, and the socket that sends them. */
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { sessionChannel } from '../../../../worker/contract/channels';
 import type { Code } from '../../../../worker/contract/sessions/sessions';
 import { admin, begun, code, host, other, outcome, send, ticketFor, newHosts } from '../hosted';
@@ -87,5 +87,41 @@ describe('the code’s socket', () => {
       (await ask(`/sessions/${id}/code/socket`, { as, headers: { Upgrade: 'websocket' } })).status;
     expect(await status(other)).toBe(403);
     expect(await status(await someone())).toBe(403);
+  });
+
+  const screen = async (id: string, as = host) => {
+    const answer = await ask(`/sessions/${id}/code/socket`, { as, headers: { Upgrade: 'websocket' } });
+    const socket = new Listening(answer.webSocket as WebSocket);
+    await socket.until(() => socket.frames.length === 1);
+    return socket;
+  };
+
+  it('reads the code at most ten times a second, however often its screen asks', async () => {
+    const { id } = await begun([]);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const socket = await screen(id);
+    for (let frames = 1; frames < 4; frames += 1) {
+      socket.socket.send('next');
+      for (let n = 0; n < 5; n += 1) await code(id); // longer than a read takes
+      await vi.advanceTimersByTimeAsync(99);
+      expect(socket.frames).toHaveLength(frames);
+      await vi.advanceTimersByTimeAsync(1);
+      await socket.until(() => socket.frames.length > frames);
+    }
+    vi.useRealTimers();
+    socket.socket.close();
+  });
+
+  it('is the thirtieth of its host: a further one ends the oldest, and no other host’s', async () => {
+    const [one, two] = [await begun([]), await begun([], { hosts: [other.id] })];
+    const theirs = await screen(two.id, other);
+    const own: Listening[] = [];
+    for (let n = 0; n < 31; n += 1) own.push(await screen(n % 2 === 0 ? one.id : two.id));
+    await own[0]?.until(() => own[0]?.closed !== undefined);
+    expect([...own, theirs].map(({ closed }) => closed?.code)).toEqual([
+      1008,
+      ...Array<undefined>(31).fill(undefined),
+    ]);
+    for (const { socket } of [...own.slice(1), theirs]) socket.close();
   });
 });
