@@ -248,7 +248,8 @@ const modules: Module[] = [
   },
   {
     name: 'service-worker',
-    comment: 'The service worker knows the contract, how the outbox sends, what pages keep for it, and no page.',
+    comment:
+      'The service worker knows the contract, how the outbox sends, what pages keep for it, and no page.',
     files: '^web/src/service-worker/',
     imports: [
       contract,

@@ -4,7 +4,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import type { Bindings } from '../../worker/bindings';
 import { Channel } from '../../worker/live/channel';
-import { channelObject } from '../worker/workplace';
+import { objectOf } from '../../worker/live/object';
 import { SCENARIOS, type Sql } from './schedule';
 import { schedule } from './seeded/run';
 
@@ -102,7 +102,7 @@ async function settle(): Promise<void> {
 
 describe.each(SCENARIOS)('%s', (scenario) => {
   it(`keeps its promises in ${SCHEDULES / SCENARIOS.length} schedules`, { timeout: LIMIT_MS }, () =>
-    runInDurableObject(channelObject(`seeded ${scenario}`), async (_, state) => {
+    runInDurableObject(objectOf(env, `seeded ${scenario}`), async (_, state) => {
       // What is logged is about faults that the schedules cause.
       for (const level of ['error', 'warn'] as const) vi.spyOn(console, level).mockReturnValue();
       const { storage } = state;
