@@ -84,25 +84,39 @@ export const mutants: readonly Mutant[] = [
     "'drop'",
   ),
   one(
-    'client: live without asking after a greeting',
-    LIVE_IS_EXACT,
-    LIVE,
-    'if (areMixed || isStale || this.cursor.head < this.#heard) return;',
-    '',
-  ),
-  one(
     'client: a dead socket is not noticed',
     LIVE_IS_EXACT,
     CONNECTION,
-    "socket.send(PING);\n    this.#timers.start('dead', this.pace.dead, () => this.#lose(socket));",
-    'socket.send(PING);',
+    "this.#timers.stop('heartbeat');\n    this.#expect(socket, this.#beat.dead);",
+    "this.#timers.stop('heartbeat');",
   ),
   one(
     'client: no heartbeat',
     LIVE_IS_EXACT,
     CONNECTION,
-    "this.#timers.stop('dead');\n    this.#timers.start('heartbeat', this.pace.heartbeat, () => this.ping());",
-    "this.#timers.stop('dead');",
+    "this.#timers.start('heartbeat', this.#beat.heartbeat, () => this.ping());",
+    '',
+  ),
+  one(
+    'client: a pong that lay in the buffer counts',
+    LIVE_IS_EXACT,
+    CONNECTION,
+    'this.isOld) this.#unanswered -= 1;',
+    'this.isOld) this.#unanswered = 0;',
+  ),
+  one(
+    'client: live again at a wake-up before anything is heard',
+    LIVE_IS_EXACT,
+    LIVE,
+    '    this.#unsettle();\n    this.#connection.ping();',
+    '    this.#connection.ping();',
+  ),
+  one(
+    'client: the silence of one channel stays its own',
+    LIVE_IS_EXACT,
+    CONNECTION,
+    '      this.#lose(socket);\n      this.listener.silent();',
+    '      this.#lose(socket);',
   ),
   one(
     'client: a snapshot moves no cursor',
@@ -111,13 +125,22 @@ export const mutants: readonly Mutant[] = [
     'subscriber.cursor = cursorIn(snapshot.at, channel.name);',
     'void cursorIn(snapshot.at, channel.name);',
   ),
-  one(
-    'client: one pull does not go on',
-    HEALED,
-    LIVE,
-    'while (again || this.#subscribers.isStale || this.cursor.head < this.#heard);',
-    'while (again);',
-  ),
+  {
+    name: 'client: one page of a pull is enough',
+    breaks: LIVE_IS_EXACT,
+    edits: [
+      {
+        file: LIVE,
+        find: 'while (again || this.#subscribers.isStale || this.cursor.head < this.#heard);',
+        replace: 'while (again);',
+      },
+      {
+        file: LIVE,
+        find: 'if (areMixed || isStale || this.cursor.head < this.#heard) return;',
+        replace: 'if (areMixed || isStale) return;',
+      },
+    ],
+  },
   one(
     'client: no heads check',
     LIVE_IS_EXACT,
@@ -238,9 +261,9 @@ export const mutants: readonly Mutant[] = [
   one(
     'outbox: a tap is forgotten when no answer comes',
     NOTHING_LOST,
-    OUTBOX,
-    "if (reply.kind === 'later') return this.#stop(reply);",
-    "if (reply.kind === 'later') return this.#remove(next.key);",
+    'web/src/lib/outbox/lane.ts',
+    "if (reply.kind === 'later') return reply;",
+    "if (reply.kind === 'later') return void (await settle(next, { kind: 'confirmed', body: {} }));",
   ),
   one(
     'outbox: goes on after a try without an answer',

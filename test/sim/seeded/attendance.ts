@@ -12,7 +12,7 @@ import { hire, type Someone } from './people';
 import { type Acknowledged, Phone } from './Phone';
 import { Screen } from './Screen';
 import type { Page } from './Page';
-import { disturb, gap, heal, mustBeAcknowledged, mustBeLive, mustHaveNoGaps } from './weather';
+import { disturb, gap, heal, mustBeAcknowledged, mustBeLive, mustHaveNoGaps, push } from './weather';
 import type { World } from './World';
 
 const STEPS = 40;
@@ -50,6 +50,9 @@ export async function attendance(world: World): Promise<void> {
   }
 
   await heal(world);
+  for (const { tabs } of seats)
+    for (const tab of tabs.slice(0, 1))
+      await push(world, () => tab.act(() => void tab.day?.checkInOut.press()));
   check(world, { seats, screens, acknowledged });
 }
 

@@ -3,7 +3,7 @@ import { uuidv7 } from '../../../web/src/lib/uuidv7';
 import { Desk, PRICE } from './Desk';
 import { hire, type Someone } from './people';
 import type { Acknowledged } from './Phone';
-import { disturb, gap, heal, mustBeAcknowledged, mustBeLive, mustHaveNoGaps } from './weather';
+import { disturb, gap, heal, mustBeAcknowledged, mustBeLive, mustHaveNoGaps, push } from './weather';
 import type { World } from './World';
 
 const STEPS = 40;
@@ -32,6 +32,8 @@ export async function sales(world: World): Promise<void> {
   }
 
   await heal(world);
+  const [first] = desks;
+  if (first) await push(world, () => first.act(() => first.work()));
   conserve(world);
   mustBeLive(world);
   mustHaveNoGaps(world);

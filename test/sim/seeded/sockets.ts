@@ -1,7 +1,8 @@
 /** One WebSocket: its end in a page and its end in an object. Frames keep their order in each direction. */
-import { PING } from '../../../worker/contract/wire';
+import type * as v from 'valibot';
+import { type Events as EventsFrame, type Hello as HelloFrame, PING } from '../../../worker/contract/wire';
 import type { Owner } from './Scheduler';
-import type { World } from './World';
+import { Broken, type World } from './World';
 
 /** The network of a page. `silent`: nothing arrives and nothing is reported, as after a walk into a cellar. */
 export type Signal = 'up' | 'none' | 'silent';
@@ -43,9 +44,32 @@ export class ServerSocket {
   }
 }
 
+/** An object sends each number once, in order, after its greeting. */
+class Order {
+  #next: number | undefined;
+
+  constructor(private readonly world: World) {}
+
+  check(text: string): void {
+    if (!text.startsWith('{')) return;
+    const frame = JSON.parse(text) as Hello | Events;
+    if (frame.kind === 'hello') this.#next = undefined;
+    if (frame.kind !== 'events') return;
+    for (const { seq } of frame.events) {
+      if (seq !== (this.#next ?? seq))
+        this.world.fail(new Broken(`an object sent ${seq} where ${this.#next} comes next`));
+      this.#next = seq + 1;
+    }
+  }
+}
+
+type Hello = v.InferOutput<typeof HelloFrame>;
+type Events = v.InferOutput<typeof EventsFrame>;
+
 export class Link {
   readonly server = new ServerSocket(this);
   holder: Holder | undefined;
+  readonly #order: Order;
   /** The page has closed its end, or was told that it is closed. */
   #over = false;
   #listeners: [type: string, listener: Listener][] = [];
@@ -57,7 +81,9 @@ export class Link {
   constructor(
     private readonly world: World,
     private readonly page: { owner: Owner; signal: Signal },
-  ) {}
+  ) {
+    this.#order = new Order(world);
+  }
 
   /** As a page's WebSocket. */
   get client(): WebSocket {
@@ -75,6 +101,7 @@ export class Link {
   }
 
   toPage(it: { data: string } | { code: number }): void {
+    if ('data' in it) this.#order.check(it.data);
     this.#travel('page', () => this.#tell('data' in it ? 'message' : 'close', it));
   }
 

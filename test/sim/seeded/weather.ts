@@ -6,6 +6,9 @@ import { calm, type World } from './World';
 /** How long healing may take: a back-off, a heads check, a page's reload and the outbox's longest wait. */
 const HEALED_MS = 240_000;
 
+/** A request, its commit and its delivery. */
+const PUSHED_MS = 6_000;
+
 /** Mostly a moment; sometimes long enough for a heartbeat or a heads check. */
 export const gap = (world: World): number => {
   const kind = world.random();
@@ -46,6 +49,13 @@ export async function heal(world: World): Promise<void> {
     if (waited > 90_000 && !world.isUnsettled && isWell()) break;
   }
   await world.runFor(1_000);
+}
+
+/** One more change reaches every screen by itself, before any of them asks. */
+export async function push(world: World, act: () => void): Promise<void> {
+  world.note('one more change');
+  act();
+  await world.runFor(PUSHED_MS);
 }
 
 export function mustBeLive(world: World): void {
