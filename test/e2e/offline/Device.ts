@@ -1,34 +1,44 @@
 /** What a browser has on disk, as the pages and the service worker leave it. */
 import type { Page, Worker } from '@playwright/test';
 import { expect } from '../fixtures.ts';
-import type { Workplace } from '../Workplace.ts';
+import type { Employee, Workplace } from '../Workplace.ts';
 
-/** All that any script of the origin could find: files with their contents, databases, storages. */
-export const everything = (page: Page): Promise<string> =>
-  page.evaluate(async () => {
-    const found: unknown[] = [Object.entries(localStorage), Object.entries(sessionStorage)];
-    for (const name of await caches.keys()) {
-      const cache = await caches.open(name);
-      for (const request of await cache.keys()) {
-        const answer = await cache.match(request);
-        found.push([request.url, request.url.endsWith('.woff2') ? '' : await answer?.text()]);
+/**
+ * Looks through all that any script of the origin could find: files with their contents, databases, storages.
+ * @returns where the person's id, name or email is
+ */
+export const traces = (page: Page, { id, name, email }: Employee): Promise<string[]> =>
+  page.evaluate(
+    async (searched) => {
+      const found: [place: string, content: string][] = [
+        ['local storage', JSON.stringify(Object.entries(localStorage))],
+        ['session storage', JSON.stringify(Object.entries(sessionStorage))],
+      ];
+      for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const request of await cache.keys())
+          found.push([request.url, `${request.url} ${await (await cache.match(request))?.text()}`]);
       }
-    }
-    const done = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(new Error('the database did not answer'));
-      });
-    for (const { name = '' } of await indexedDB.databases()) {
-      const db = await done(indexedDB.open(name));
-      for (const store of db.objectStoreNames) {
-        const rows = db.transaction(store).objectStore(store);
-        found.push([name, store, await done(rows.getAllKeys()), await done(rows.getAll())]);
+      const done = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(new Error('the database did not answer'));
+        });
+      for (const { name = '' } of await indexedDB.databases()) {
+        const db = await done(indexedDB.open(name));
+        for (const store of db.objectStoreNames) {
+          const rows = db.transaction(store).objectStore(store);
+          const all = [await done(rows.getAllKeys()), await done(rows.getAll())];
+          found.push([`${name} ${store}`, JSON.stringify(all)]);
+        }
+        db.close();
       }
-      db.close();
-    }
-    return JSON.stringify(found);
-  });
+      return found
+        .filter(([, content]) => searched.some((each) => content.includes(each)))
+        .map(([place]) => place);
+    },
+    [id, name, email],
+  );
 
 /** Waits until the service worker answers for the page, and the page is kept as it is now. */
 export async function keep(page: Page): Promise<void> {

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { View } from '$lib/offline/exact';
 import type { KeptPage } from '$lib/offline/kept';
 import { PageKeeper } from '$lib/offline/PageKeeper';
+import type { Owner } from '$lib/offline/store';
 
 const MINUTE = 60_000;
 /** The device's clock is an hour ahead of the server's. */
@@ -21,14 +22,14 @@ function viewOf(first: { at: object; now: number; rows: string[] }) {
 function setUp(path = '/admin?q=ana') {
   const inbox = viewOf({ at: { epoch: 'a', heads: { own: 3 } }, now: 1_000, rows: [] });
   const board = viewOf({ at: { epoch: 'a', heads: { board: 7 } }, now: 1_000, rows: ['tea'] });
-  const data: Record<string, unknown> = {
-    me: { id: 'ana' },
+  const data: Record<string, unknown> & { me: { id: string; roles: string[] } | null } = {
+    me: { id: 'ana', roles: ['admin'] },
     places: ['/'],
     inbox: inbox.kept.first,
     board: board.kept.first,
   };
   const put = vi.fn((_kept: readonly KeptPage[]) => Promise.resolve());
-  const begin = vi.fn(() => Promise.resolve());
+  const begin = vi.fn((_owner: Owner) => Promise.resolve());
   const state = { may: true, now: 2_000 + AHEAD, data, path };
   const views: View[] = [inbox, board];
   const keeper = new PageKeeper({
@@ -47,14 +48,14 @@ describe('a page', () => {
     const { keeper, board, begin, last } = setUp();
     board.kept.since.push(['board', { seq: 8 }]);
     await keeper.save();
-    expect(begin).toHaveBeenCalledWith({ person: 'ana', version: 'one' });
+    expect(begin).toHaveBeenCalledWith({ person: 'ana', version: 'one', roles: ['admin'] });
     const moment = { person: 'ana', version: 'one', asOf: 1_900, at: 1_900 + AHEAD };
     expect(last()).toEqual([
       {
         ...moment,
         address: 'layout',
         data: {
-          me: { id: 'ana' },
+          me: { id: 'ana', roles: ['admin'] },
           places: ['/'],
           inbox: { at: { epoch: 'a', heads: { own: 3 }, asOf: 1_900 }, now: 1_900, rows: [], since: [] },
         },
@@ -91,6 +92,16 @@ describe('a page', () => {
     expect(await saved()).toBe(false);
     state.now += MINUTE;
     expect(await saved()).toBe(true);
+  });
+
+  it('begins anew when the person’s roles change', async () => {
+    const { keeper, state, begin } = setUp();
+    await keeper.save();
+    state.data = { ...state.data, me: { id: 'ana', roles: ['employee'] } };
+    await keeper.save();
+    await keeper.save();
+    expect(begin.mock.calls).toHaveLength(2);
+    expect(begin).toHaveBeenLastCalledWith({ person: 'ana', version: 'one', roles: ['employee'] });
   });
 
   it('without live data is kept as of when it was loaded, and does not become younger', async () => {

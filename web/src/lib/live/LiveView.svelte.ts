@@ -41,8 +41,10 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
   /** The first channel that it follows. */
   abstract readonly channel: LiveChannel;
   readonly clock: Clock;
-  /** The snapshot that it was made from, the latest one as it was loaded, and the events since: for pages without network. */
-  readonly kept: { readonly first: S; loaded: S; since: Happened[] };
+  /**
+   * For pages without network: the page's data for which it stands, the latest snapshot as it was loaded, and the events since.
+   */
+  readonly kept: { first: S; loaded: S; since: Happened[] };
   protected readonly it: D;
   #latest: S;
   readonly #subscriptions: Subscription[] = [];

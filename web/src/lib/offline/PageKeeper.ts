@@ -2,9 +2,13 @@ import { exactOf, type View, viewOf } from './exact';
 import { addressOf, LAYOUT } from './kept';
 import type { PageStore } from './store';
 
+type PageData = Readonly<Record<string, unknown>> & {
+  readonly me: { readonly id: string; readonly roles: readonly string[] } | null;
+};
+
 interface Dependencies {
   /** The page's address, and its data with what the layouts loaded. */
-  page(): { url: URL; data: Readonly<Record<string, unknown>> };
+  page(): { url: URL; data: PageData };
   /** The live classes that are shown. */
   views: Iterable<View>;
   store: PageStore;
@@ -26,7 +30,8 @@ const MOST_EVENTS = 500;
 
 /** Keeps this page, as of its last exact moment, for when there is no network. */
 export class PageKeeper {
-  #person: string | undefined;
+  /** For whom it has begun. */
+  #owner: string | undefined;
   #written: { state: readonly unknown[]; at: number } = { state: [], at: 0 };
   /** Screens that were loaded together must not load again together. */
   readonly #most = MOST_EVENTS * (1 + Math.random());
@@ -37,13 +42,16 @@ export class PageKeeper {
   async save(): Promise<void> {
     for (const view of this.it.views) if (view.kept.since.length > this.#most) void view.reload();
     const { url, data } = this.it.page();
-    const [person, address] = [personIn(data), addressOf(url)];
+    const { me } = data;
+    const address = addressOf(url);
     const inbox = viewOf(data['inbox'], this.it.views);
-    if (person === undefined || address === undefined || !inbox || !this.it.mayKeep()) return;
-    if (!this.#isDue(address) && person === this.#person) return;
+    if (!me || address === undefined || !inbox || !this.it.mayKeep()) return;
     const { store, version, now } = this.it;
-    if (person !== this.#person) await store.begin({ person, version });
-    this.#person = person;
+    const owner = { person: me.id, version, roles: me.roles };
+    const same = JSON.stringify(owner) === this.#owner;
+    if (!this.#isDue(address) && same) return;
+    if (!same) await store.begin(owner);
+    this.#owner = JSON.stringify(owner);
     const entries = Object.entries(data);
     const parts = [
       [LAYOUT, entries.filter(([name]) => shared.includes(name))],
@@ -53,7 +61,7 @@ export class PageKeeper {
       const exact = exactOf(Object.fromEntries(part), this.it.views);
       if (!exact) return [];
       const at = now() - (inbox.clock.read() - exact.asOf);
-      return [{ address: of, person, version, at, ...exact }];
+      return [{ address: of, person: me.id, version, at, ...exact }];
     });
     // A sign-out may have begun while the database opened.
     if (kept.length === parts.length && this.it.mayKeep()) await store.put(kept);
@@ -68,8 +76,4 @@ export class PageKeeper {
     this.#written = { state, at: this.it.now() };
     return true;
   }
-}
-
-function personIn({ me }: Readonly<Record<string, unknown>>): string | undefined {
-  return typeof me === 'object' && me !== null && 'id' in me && typeof me.id === 'string' ? me.id : undefined;
 }

@@ -22,6 +22,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   '/': [],
   '/hours': ['month'],
   '/sessions': ['of', 'from'],
+  '/scan': [],
   '/admin': ['date'],
 };
 

@@ -5,6 +5,8 @@ import { type KeptPage, LAYOUT, lifetime } from './kept';
 export interface Owner {
   person: string;
   version: string;
+  /** With fewer they may see less. */
+  roles: readonly string[];
 }
 
 export interface Found {
@@ -13,7 +15,7 @@ export interface Found {
 }
 
 export interface PageStore {
-  /** From now on pages of this owner are kept. What another one has here is deleted. */
+  /** From now on pages of this owner are kept. What another one has here, or this one with other roles, is deleted. */
   begin(owner: Owner): Promise<void>;
   /** Keeps pages of the owner. It keeps none after `wipe`, or after another owner has begun. */
   put(kept: readonly KeptPage[]): Promise<void>;
@@ -42,13 +44,15 @@ const database = (): Promise<IDBPDatabase<Schema>> =>
 /** Transactions over both run one after another, also those of other tabs and of the service worker. */
 const transaction = async () => (await database()).transaction(['pages', 'owner'], 'readwrite');
 
-const isOf = (it: Owner, owner: Owner | undefined): boolean =>
+const isOf = (it: Pick<Owner, 'person' | 'version'>, owner: Owner | undefined): boolean =>
   it.person === owner?.person && it.version === owner.version;
 
 export const browserPages: PageStore = {
   async begin(owner) {
     const tx = await transaction();
-    if (!isOf(owner, await tx.objectStore('owner').get('owner'))) await tx.objectStore('pages').clear();
+    const before = await tx.objectStore('owner').get('owner');
+    if (!isOf(owner, before) || owner.roles.join() !== before?.roles.join())
+      await tx.objectStore('pages').clear();
     await tx.objectStore('owner').put(owner, 'owner');
     await tx.done;
   },
@@ -62,8 +66,10 @@ export const browserPages: PageStore = {
     const tx = await transaction();
     const pages = tx.objectStore('pages');
     const { from, to } = lifetime(now);
-    for (const old of [IDBKeyRange.upperBound(from, true), IDBKeyRange.lowerBound(to, true)])
-      for (const key of await pages.index('at').getAllKeys(old)) await pages.delete(key);
+    const ages = [IDBKeyRange.upperBound(from, true), IDBKeyRange.lowerBound(to, true)];
+    const old = await Promise.all(ages.map((age) => pages.index('at').getAllKeys(age)));
+    for (const key of old.flat()) await pages.delete(key);
+    if (old.flat().length > 0 && (await pages.count()) === 0) await tx.objectStore('owner').clear();
     const owner = await tx.objectStore('owner').get('owner');
     const [layout, page] = [await pages.get(LAYOUT), await pages.get(address)];
     await tx.done;

@@ -13,7 +13,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   );
   /** Those that one is not in yet come first: the first one is chosen. */
   const known = ({ id }: { id: string }) => Number(Boolean(mine[id]?.status));
-  return { sessions: on.toSorted((a, b) => known(a) - known(b)) };
+  return { now: Date.now(), sessions: on.toSorted((a, b) => known(a) - known(b)) };
 };
 
 export const actions: Actions = {
