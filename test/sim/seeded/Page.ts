@@ -198,9 +198,25 @@ export class Page {
     if (!isHidden) this.act(() => this.#tell((it) => it.resumed()));
   }
 
-  freeze(): void {
-    this.world.note(`${this.owner.name}: asleep`);
-    this.world.scheduler.freeze(this.owner);
+  /** @param isTold whether the browser tells the page before; what it then sends is answered while it sleeps */
+  freeze(isTold = this.world.random() < 0.5): void {
+    const { scheduler, network } = this.world;
+    if (isTold) this.act(() => this.#tell((it) => it.resumed()));
+    const sleep = () => {
+      this.world.note(`${this.owner.name}: asleep`);
+      scheduler.freeze(this.owner);
+    };
+    scheduler.later(isTold ? 1 : 0, sleep, network);
+  }
+
+  /** It falls asleep, and wakes where there is no network. */
+  carryToCellar(): void {
+    const { scheduler, network, random } = this.world;
+    const lasts = 10_000 + random() * 60_000;
+    this.freeze();
+    scheduler.later(1_000, () => this.setSignal('silent'), network);
+    scheduler.later(lasts, () => this.wake(), network);
+    scheduler.later(lasts + 20_000, () => this.setSignal('up'), network);
   }
 
   /** Awake again: what came meanwhile, and the news that it is looked at, in either order. */

@@ -22,7 +22,8 @@ export function disturb(world: World, page: Page): void {
   const anyPlace = () => world.objects.place(world.pick(world.objects.names));
   if (what < 0.25) page.setSignal(page.signal === 'up' ? world.pick(['none', 'silent'] as const) : 'up');
   else if (what < 0.4) page.cutSockets();
-  else if (what < 0.45) page.hide(!page.isHidden);
+  else if (what < 0.44) page.hide(!page.isHidden);
+  else if (what < 0.48) page.carryToCellar();
   else if (what < 0.6) {
     if (page.owner.frozen) page.wake();
     else page.freeze();
