@@ -54,6 +54,12 @@ const wrong: [rule: string, what: string, path: string, text: string][] = [
   ['library', 'a library that knows a page', 'web/src/lib/a.ts', `import '../routes/+page';`],
   ['library-types-only', 'a library that loads the API', 'web/src/lib/b.ts', `import '$api';`],
   ['library', 'a library that knows the Worker', 'web/src/lib/c.ts', `import '../../../worker/jobs';`],
+  [
+    'service-worker',
+    'a service worker that knows more of the pages than what they keep for it',
+    'web/src/service-worker/a.ts',
+    `import '$lib/offline/PageKeeper';`,
+  ],
   ['pages-types-only', 'a page that loads the API', 'web/src/routes/a.ts', `import { api } from '$api';`],
   [
     'pages',
