@@ -25,7 +25,7 @@ export class ServiceWorker {
   }
 
   /** How many versions of it are in a state. */
-  count(status: 'activated' | 'installed'): number {
+  count(status: 'activated' | 'installed' | 'redundant'): number {
     return [...this.#versions.values()].filter((it) => it.status === status).length;
   }
 

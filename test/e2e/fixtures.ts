@@ -1,7 +1,7 @@
 /** Fixtures of the browser tests. Each of Playwright's workers has its own workplace; each test starts without faults. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, type Page, test as base } from '@playwright/test';
+import { type BrowserContext, expect, type Page, test as base } from '@playwright/test';
 import type axe from 'axe-core';
 import { root } from '../../scripts/place.ts';
 import type { Network } from './Network.ts';
@@ -36,16 +36,33 @@ export const test = base.extend<Fixtures, { opened: Workplace }>({
     opened.network.restore();
   },
   network: async ({ workplace }, use) => use(workplace.network),
-  // A page that a test leaves open would follow the events of all later tests.
+  // What a page throws or logs as an error is a fault, also where the test does not look.
   closed: [
     async ({ browser }, use) => {
+      const faults: string[] = [];
+      const watch = (context: BrowserContext) => watchFaults(context, faults);
+      browser.on('context', watch);
       await use(undefined);
+      browser.off('context', watch);
+      // A page that a test leaves open would follow the events of all later tests.
       await Promise.all(browser.contexts().map((context) => context.close()));
+      expect(faults).toEqual([]);
     },
     { auto: true },
   ],
   baseURL: async ({ opened }, use) => use(opened.origin),
 });
+
+/** What Chromium and its loaders say of an answer that is an error, or of none: tests refuse requests and cut networks. */
+const ofNetwork =
+  /^Failed to load resource|^WebSocket connection to|Failed to fetch|Unable to preload CSS|Importing a module script failed/;
+
+/** Notes what pages of a context throw or log as an error. */
+export function watchFaults(context: BrowserContext, faults: string[]): void {
+  const note = (text: string) => void (ofNetwork.test(text) || faults.push(text));
+  context.on('weberror', (it) => note(String(it.error())));
+  context.on('console', (it) => void (it.type() === 'error' && note(it.text())));
+}
 
 /** Fails with each element that axe calls serious or critical (WCAG 2.2 A and AA). */
 export async function expectNoSeriousAxe(page: Page): Promise<void> {

@@ -36,7 +36,12 @@ test('a new version takes over on a click, and a page of the old one opens parts
     await expect.poll(() => worker.count('installed')).toBe(0);
     await expect(bar).toBeHidden();
 
-    // The other page is the old version's: its part was not loaded before.
+    const ruler = () => two.evaluate(() => navigator.serviceWorker.controller?.state);
+    await expect.poll(() => worker.count('redundant')).toBe(1);
+    await expect.poll(ruler).toBe('activated');
+
+    // The other page is the old version's: its part was not loaded before, and the browser's own cache forgets.
+    await (await context.newCDPSession(two)).send('Network.clearBrowserCache');
     const part = two.waitForResponse((it) => it.url().endsWith('.js') && it.fromServiceWorker());
     await two.keyboard.press('?');
     await expect(two.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();

@@ -185,6 +185,43 @@ describe('another person decides on', () => {
   });
 });
 
+it('a tap that contradicts a supervisor’s correction is proposed, and the correction stays until then', async () => {
+  const id = uuidv7();
+  vi.setSystemTime(NOW - 10 * HOUR);
+  await done(tapped('check-in', { id }, 0));
+  vi.setSystemTime(NOW - HOUR);
+  const ana = await someone({ roles: ['supervisor'] });
+  const [from, to] = [NOW - 10 * HOUR, NOW - 5 * HOUR];
+  const entered = await ask(`/attendance/people/${ben.id}/days`, {
+    as: ana,
+    key: newKey(),
+    json: {
+      id: uuidv7(),
+      days: { from: '2026-06-10', to: '2026-06-10', records: [{ id, inAt: from, outAt: to, breaks: [] }] },
+      reason: 'Seen leaving at three',
+    },
+  });
+  expect(entered.status, await entered.clone().text()).toBe(200);
+  vi.setSystemTime(NOW);
+  // Tapped before the correction, sent after it, twice.
+  const key = newKey();
+  const { proposed } = await done(tapped('check-out', { id }, 2 * HOUR, { key }));
+  expect((await done(tapped('check-out', { id }, 2 * HOUR, { key }))).proposed).toEqual(proposed);
+  expect(proposed).toMatchObject({
+    state: 'pending',
+    before: [{ record: { id, outAt: to } }],
+    after: [{ record: { id, outAt: NOW - 2 * HOUR } }],
+  });
+  expect(await rows('SELECT in_at, out_at FROM attendance WHERE person_id = ?1')).toEqual([
+    { in_at: from, out_at: to },
+  ]);
+  const approved = await ask(`/corrections/${proposed?.id}/approve`, { as: ana, key: newKey(), json: {} });
+  expect(approved.status, await approved.clone().text()).toBe(200);
+  expect(await rows('SELECT in_at, out_at FROM attendance WHERE person_id = ?1')).toEqual([
+    { in_at: from, out_at: NOW - 2 * HOUR },
+  ]);
+});
+
 describe('refused, and nothing is written', () => {
   it.each<[string, string, () => Promise<Response>]>([
     [

@@ -12,8 +12,10 @@ export const registeredServiceWorker = (): Promise<ServiceWorkerRegistration> =>
  * workers, and pages that may not have one, do without.
  */
 export async function registerServiceWorker(): Promise<void> {
-  if ('serviceWorker' in navigator)
-    await registeredServiceWorker().then(letOwnTakeOver, (error: unknown) => console.warn(error));
+  if (!('serviceWorker' in navigator)) return;
+  await registeredServiceWorker().catch((error: unknown) => console.warn(error));
+  const registration = await navigator.serviceWorker.getRegistration();
+  if (registration) letOwnTakeOver(registration);
 }
 
 function letOwnTakeOver(registration: ServiceWorkerRegistration): void {
