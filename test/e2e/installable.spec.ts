@@ -1,8 +1,17 @@
 /** The app on a home screen: Chromium would install it, and its service worker keeps built files only and shows every push. */
+import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { ServiceWorker } from './ServiceWorker.ts';
 
 test.use({ serviceWorkers: 'allow' });
+
+/** As the file's own head says it (PNG, 11.2.1): "192x192" */
+async function sizeOf(page: Page, path: string): Promise<string> {
+  const answer = await page.request.get(path);
+  expect([answer.status(), answer.headers()['content-type']], path).toEqual([200, 'image/png']);
+  const file = await answer.body();
+  return `${file.readUInt32BE(16)}x${file.readUInt32BE(20)}`;
+}
 
 test('the app can be installed, its service worker keeps built files only, and shows every push', async ({
   page,
@@ -14,15 +23,20 @@ test('the app can be installed, its service worker keeps built files only, and s
   expect(installabilityErrors).toEqual([]);
   const { errors, data = '{}' } = await protocol.send('Page.getAppManifest');
   expect(errors).toEqual([]);
-  const { icons, shortcuts } = JSON.parse(data) as Record<
-    'icons' | 'shortcuts',
-    { src: string; url: string }[]
-  >;
+  const { icons, shortcuts, ...app } = JSON.parse(data) as Record<string, unknown> & {
+    icons: { src: string; sizes: string; purpose: string }[];
+    shortcuts: { url: string }[];
+  };
+  expect(app).toMatchObject({ id: '/', start_url: '/', scope: '/', display: 'standalone' });
+  const purposes = icons.map(({ sizes, purpose }) => `${purpose} ${sizes}`);
+  expect(purposes).toEqual(expect.arrayContaining(['any 192x192', 'any 512x512', 'maskable 512x512']));
   for (const { src } of icons) expect((await page.request.get(src)).status(), src).toBe(200);
+  for (const { src, sizes } of icons)
+    expect(sizes, src).toBe(sizes === 'any' ? sizes : await sizeOf(page, src));
   for (const { url } of shortcuts) expect((await page.request.get(url)).status(), url).toBe(200);
 
   const apple = await page.locator('link[rel=apple-touch-icon]').getAttribute('href');
-  expect((await page.request.get(apple ?? '')).status()).toBe(200);
+  expect(await sizeOf(page, apple ?? '')).toBe('180x180');
 
   await page.evaluate(() => navigator.serviceWorker.ready);
   await page.goto(`${workplace.origin}/hours`);
