@@ -1,5 +1,5 @@
 /** A tab of a browser: the page's own live classes on a network that comes and goes. */
-import type { ChannelName } from '../../../worker/contract/channels';
+import { type ChannelName, leads } from '../../../worker/contract/channels';
 import type { Cursor, Heads, Since } from '../../../worker/contract/wire';
 import { HeadsCheck } from '../../../web/src/lib/live/HeadsCheck';
 import { LiveChannel } from '../../../web/src/lib/live/LiveChannel.svelte';
@@ -29,6 +29,8 @@ export class Page {
   readonly links = new Set<Link>();
   readonly #watches = new Set<Watch>();
   isHidden = false;
+  /** Whether the channel that listens for the whole page was live when the network went. */
+  #isLed = false;
   /** When its network went away or came back, when it was last shown or hidden, and when it woke. */
   #signalAt: number;
   #seenAt: number;
@@ -94,7 +96,7 @@ export class Page {
 
   /** What the pill says: Live if all its channels are. */
   get isCurrent(): boolean {
-    return this.channels.length > 0 && this.channels.every(({ status }) => status === 'live');
+    return this.channels.length > 0 && this.channels.every(isLive);
   }
 
   /** A live screen is exact. */
@@ -105,7 +107,8 @@ export class Page {
     const { now } = world.scheduler;
     const settled = now - Math.max(this.#signalAt, this.#seenAt, this.#wokeAt);
     const isSilent = this.signal !== 'up' && settled >= this.#patience;
-    world.must(!isSilent || !this.isCurrent, `${owner.name} is live without network`);
+    const claims = this.#isLed ? this.channels.some(isLive) : this.isCurrent;
+    world.must(!isSilent || !claims, `${owner.name} is live without network`);
     for (const { status, name, cursor } of this.channels) {
       const behind = status === 'live' ? Math.min(settled, world.beyond(name, cursor.head)) : 0;
       world.must(behind < BEHIND_MS, `${owner.name} is live on ${name} and behind since ${behind} ms`);
@@ -181,6 +184,7 @@ export class Page {
     if (this.signal === signal) return;
     this.signal = signal;
     this.#signalAt = this.world.scheduler.now;
+    this.#isLed = this.channels.some((it) => leads(it.name) && isLive(it));
     this.world.note(`${this.owner.name}: network ${signal}`);
     if (signal === 'none') this.act(() => this.#tell((it) => it.cut?.()));
     if (signal !== 'up') return;
@@ -264,10 +268,13 @@ export class Page {
     const refused = () => this.world.scheduler.later(0, () => link.fail(), this.owner);
     this.request(() => this.worker.connect(this.token, link, channel, at, watches)).then(
       (admitted) => {
-        if (!admitted) refused();
+        if (admitted) link.open();
+        else refused();
       },
       () => refused(),
     );
     return link.client;
   }
 }
+
+const isLive = ({ status }: LiveChannel): boolean => status === 'live';

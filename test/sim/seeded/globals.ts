@@ -13,7 +13,7 @@ export interface Window {
   dispatchEvent(event: Event): boolean;
 }
 
-export interface Surroundings {
+export interface Dependencies {
   scheduler: Scheduler;
   random: () => number;
   windowOf(owner: Owner): Window | undefined;
@@ -37,7 +37,7 @@ const names = [
 ] as const;
 
 /** Replaces the globals. @param more the runtime's own classes @returns to put them back */
-export function install(it: Surroundings, more: Record<string, unknown>): () => void {
+export function install(it: Dependencies, more: Record<string, unknown>): () => void {
   const { scheduler, random } = it;
   const before = names.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const);
   const { random: chance } = Math;

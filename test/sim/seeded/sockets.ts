@@ -70,6 +70,8 @@ export class Link {
   readonly server = new ServerSocket(this);
   holder: Holder | undefined;
   readonly #order: Order;
+  /** Frames for a page that has not learned yet that it was admitted. */
+  #early: (() => void)[] | undefined = [];
   /** The page has closed its end, or was told that it is closed. */
   #over = false;
   #listeners: [type: string, listener: Listener][] = [];
@@ -100,9 +102,18 @@ export class Link {
     this.serverEnds();
   }
 
+  /** The page has learned that it was admitted. */
+  open(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const act of early) act();
+  }
+
   toPage(it: { data: string } | { code: number }): void {
     if ('data' in it) this.#order.check(it.data);
-    this.#travel('page', () => this.#tell('data' in it ? 'message' : 'close', it));
+    const tell = () => this.#tell('data' in it ? 'message' : 'close', it);
+    if (this.#early) this.#early.push(tell);
+    else this.#travel('page', tell);
   }
 
   /** The connection is reset: each end learns it, the page when its network lets it. */
