@@ -6,7 +6,10 @@ import type { Decider } from './corrections.ts';
 import { type DemoRecord, REMIND_MS } from './history.ts';
 import { idAt } from './ids.ts';
 
-type Notice = Notification & { personId: string };
+/** With another person whom it names, so that erasing them reaches it. */
+type Notice = Notification & { personId: string; namedId: string | null; namedAs: string | null };
+
+const none = { namedId: null, namedAs: null };
 
 /**
  * @param nameOf the name of a person by their id
@@ -33,6 +36,7 @@ function noticesOfRecord(record: DemoRecord): Notice[] {
     return [
       {
         personId,
+        ...none,
         id: idAt(dueAt, 'closed', id),
         kind: 'attendance.auto_checked_out',
         title: `When did you leave on ${dayWords(workDate)}?`,
@@ -47,6 +51,7 @@ function noticesOfRecord(record: DemoRecord): Notice[] {
   return [
     {
       personId,
+      ...none,
       id: idAt(dueOut, 'reminded', id),
       kind: 'attendance.reminder',
       title: 'Are you still at work?',
@@ -63,6 +68,8 @@ const requested = (it: Correction, deciders: readonly Decider[], nameOf: (id: st
     .filter(({ id }) => id !== it.personId)
     .map(({ id: personId }) => ({
       personId,
+      namedId: it.personId,
+      namedAs: nameOf(it.personId),
       id: idAt(it.requestedAt, 'requested', personId, it.id),
       kind: 'correction.requested',
       title: `${nameOf(it.personId)} requested a correction`,
@@ -81,6 +88,8 @@ function decided(it: Correction, now: number): Notice[] {
   return [
     {
       personId,
+      namedId: decidedBy.id,
+      namedAs: decidedBy.name,
       id: idAt(decidedAt, 'decided', it.id),
       kind: isEntered ? 'days.entered' : 'correction.decided',
       title: isEntered

@@ -85,6 +85,11 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
     );
     await parse(Closing, 'SELECT through FROM closing');
     await parse(Notification, 'SELECT id, kind, title, body, href, at, read_at AS readAt FROM notifications');
+    const unnamed = await demo.rows(
+      `SELECT title FROM notifications LEFT JOIN people ON people.id = named_id AND instr(title, people.name) = 1
+       WHERE kind IN ('correction.requested', 'correction.decided', 'days.entered') AND people.id IS NULL`,
+    );
+    expect(unnamed).toEqual([]);
     for (const { value } of await demo.rows<{ value: string }>('SELECT value FROM settings'))
       v.parse(Settings, JSON.parse(value));
     for (const { week } of await demo.rows<{ week: string }>('SELECT week FROM schedule_weeks'))

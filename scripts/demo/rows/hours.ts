@@ -46,7 +46,7 @@ const BREAKS = 'id record_id person_id kind start_at end_at due_at auto';
 const MARKS = 'person_id work_date status note set_by at absence_notified counts_early';
 const CORRECTIONS =
   'id person_id from_date to_date zone before after reason state requested_at decided_by decided_at answer';
-const NOTIFICATIONS = 'id person_id kind title body href at read_at';
+const NOTIFICATIONS = 'id person_id kind title body href at read_at named_id named_as';
 
 const asRow = ({ decidedBy, from, to, before, after, ...correction }: Correction) => ({
   ...correction,
