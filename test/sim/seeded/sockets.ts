@@ -166,12 +166,13 @@ export class Link {
     if (page.signal !== 'up') return void this.#held.push(() => this.#travel(to, act));
     const due = Math.max(world.scheduler.now + world.latency(), this.#arrival[to]);
     this.#arrival[to] = due;
-    const owner = to === 'page' ? page.owner : world.network;
+    // What has arrived lies in the browser's buffer while the page sleeps, also if the network goes then.
     const arrive = () => {
-      if (page.signal === 'up') act();
-      else this.#held.push(() => this.#travel(to, act));
+      if (page.signal !== 'up') this.#held.push(() => this.#travel(to, act));
+      else if (to === 'page') world.scheduler.later(0, act, page.owner);
+      else act();
     };
-    world.scheduler.later(due - world.scheduler.now, arrive, owner);
+    world.scheduler.later(due - world.scheduler.now, arrive, world.network);
   }
 
   #tell(type: string, event: { data?: string; code?: number }): void {
