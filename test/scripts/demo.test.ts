@@ -112,7 +112,7 @@ describe.each([
     for (const one of breaks) expect(v.is(Break, one)).toBe(true);
     for (const one of marks) expect(v.is(Mark, one)).toBe(true);
     for (const one of corrections) expect(v.is(Correction, one)).toBe(true);
-    for (const { personId, ...one } of demo.notices) {
+    for (const { personId, namedId: _namedId, namedAs: _namedAs, ...one } of demo.notices) {
       expect(v.is(Notification, one)).toBe(true);
       expect(v.is(Id, personId)).toBe(true);
     }
