@@ -51,15 +51,17 @@ export class ServiceWorker {
     });
   }
 
-  /** From here on notes what it asks the server. @returns to read "POST /path 200", or 0 without an answer, in order */
+  /** From here on notes what it asks the API, for itself and for pages that it controls. @returns to read "POST /path 200", or 0 without an answer, in order */
   async note(): Promise<() => Promise<string[]>> {
     await this.script()?.evaluate(() => {
       const asked: string[] = [];
       const ask = self.fetch;
       const noted = async (input: RequestInfo | URL, init?: RequestInit) => {
-        const { url, method } = new Request(input, init);
-        const { pathname } = new URL(url);
-        const answer = await ask(input, init).catch((error: unknown) => {
+        const request = new Request(input, init);
+        const { pathname } = new URL(request.url);
+        if (!pathname.startsWith('/api/')) return ask(request);
+        const { method } = request;
+        const answer = await ask(request).catch((error: unknown) => {
           asked.push(`${method} ${pathname} 0`);
           throw error;
         });
