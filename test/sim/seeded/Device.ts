@@ -12,7 +12,7 @@ interface Waiting {
 export class Device {
   /** As IndexedDB keeps them: copies. */
   readonly #acts = new Map<string, Act>();
-  readonly #told = new Map<() => void, Owner>();
+  readonly #listeners = new Map<() => void, Owner>();
   readonly #line: Waiting[] = [];
   /** By how much its clock is wrong, milliseconds. */
   readonly skew: number;
@@ -46,11 +46,11 @@ export class Device {
       alone: (work) => this.#alone(owner, work),
       changed: {
         tell: () => {
-          for (const [told, its] of this.#told) if (its !== owner) world.scheduler.later(2, told, its);
+          for (const [hear, its] of this.#listeners) if (its !== owner) world.scheduler.later(2, hear, its);
         },
         hear: (told) => {
-          this.#told.set(told, owner);
-          return () => this.#told.delete(told);
+          this.#listeners.set(told, owner);
+          return () => this.#listeners.delete(told);
         },
       },
       now: () => Math.floor(world.scheduler.now + this.skew),

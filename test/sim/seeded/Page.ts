@@ -56,7 +56,7 @@ export class Page {
       since: (channel, at) => answerOf<Since>(this.get(() => this.worker.since(this.token, channel, at))),
       heads: (channels) => answerOf<Heads>(this.get(() => this.worker.heads(this.token, channels))),
       isVisible: () => !this.isHidden,
-      doubt: () => this.#tell((it) => it.silent?.()),
+      doubt: () => this.#notify((it) => it.silent?.()),
       watch: (on) => {
         this.#watches.add(on);
         return () => this.#watches.delete(on);
@@ -186,11 +186,11 @@ export class Page {
     this.#signalAt = this.world.scheduler.now;
     this.#isLed = this.channels.some((it) => leads(it.name) && isLive(it));
     this.world.note(`${this.owner.name}: network ${signal}`);
-    if (signal === 'none') this.act(() => this.#tell((it) => it.cut?.()));
+    if (signal === 'none') this.act(() => this.#notify((it) => it.cut?.()));
     if (signal !== 'up') return;
     const alive = this.world.random() < 0.5;
     for (const link of this.links) link.resume(alive);
-    this.act(() => this.#tell((it) => it.resumed()));
+    this.act(() => this.#notify((it) => it.resumed()));
   }
 
   /** Another tab or program is in front of it, or it is looked at again. */
@@ -199,13 +199,13 @@ export class Page {
     this.world.note(`${this.owner.name}: ${isHidden ? 'hidden' : 'shown'}`);
     this.isHidden = isHidden;
     this.#seenAt = this.world.scheduler.now;
-    if (!isHidden) this.act(() => this.#tell((it) => it.resumed()));
+    if (!isHidden) this.act(() => this.#notify((it) => it.resumed()));
   }
 
   /** @param isTold whether the browser tells the page before; what it then sends is answered while it sleeps */
   freeze(isTold = this.world.random() < 0.5): void {
     const { scheduler, network } = this.world;
-    if (isTold) this.act(() => this.#tell((it) => it.resumed()));
+    if (isTold) this.act(() => this.#notify((it) => it.resumed()));
     const sleep = () => {
       this.world.note(`${this.owner.name}: asleep`);
       scheduler.freeze(this.owner);
@@ -229,7 +229,7 @@ export class Page {
     const { scheduler } = this.world;
     this.world.note(`${this.owner.name}: awake`);
     this.#wokeAt = scheduler.now;
-    const resumed = () => this.act(() => this.#tell((it) => it.resumed()));
+    const resumed = () => this.act(() => this.#notify((it) => it.resumed()));
     if (this.world.random() < 0.5) resumed();
     scheduler.thaw(this.owner);
     resumed();
@@ -250,7 +250,7 @@ export class Page {
   }
 
   dispatchEvent(event: Event): boolean {
-    if (event.type === UNAVAILABLE) this.#tell((it) => it.unavailable?.());
+    if (event.type === UNAVAILABLE) this.#notify((it) => it.unavailable?.());
     return true;
   }
 
@@ -258,7 +258,7 @@ export class Page {
     throw new Error('this page sends nothing');
   }
 
-  #tell(what: (it: Watch) => void): void {
+  #notify(what: (it: Watch) => void): void {
     for (const it of [...this.#watches]) what(it);
   }
 

@@ -98,7 +98,7 @@ export class Link {
 
   /** The page does not learn that it was admitted, if it was. */
   fail(): void {
-    this.#tell('error', {});
+    this.#dispatch('error', {});
     this.serverEnds();
   }
 
@@ -111,16 +111,16 @@ export class Link {
 
   toPage(it: { data: string } | { code: number }): void {
     if ('data' in it) this.#order.check(it.data);
-    const tell = () => this.#tell('data' in it ? 'message' : 'close', it);
-    if (this.#early) this.#early.push(tell);
-    else this.#travel('page', tell);
+    const dispatch = () => this.#dispatch('data' in it ? 'message' : 'close', it);
+    if (this.#early) this.#early.push(dispatch);
+    else this.#travel('page', dispatch);
   }
 
   /** The connection is reset: each end learns it, the page when its network lets it. */
   cut(): void {
     this.#held = [];
     this.serverEnds();
-    this.#travel('page', () => this.#tell('close', { code: 1006 }));
+    this.#travel('page', () => this.#dispatch('close', { code: 1006 }));
   }
 
   /** The object or its host is gone. */
@@ -175,7 +175,7 @@ export class Link {
     world.scheduler.later(due - world.scheduler.now, arrive, world.network);
   }
 
-  #tell(type: string, event: { data?: string; code?: number }): void {
+  #dispatch(type: string, event: { data?: string; code?: number }): void {
     if (this.#over) return;
     if (type !== 'message') this.#over = true;
     for (const [of, listener] of this.#listeners) if (of === type) listener(event);
