@@ -100,9 +100,9 @@ async function openIn(world: World): Promise<OpenChannel> {
     revoke: () => ended(object.revoke({ person: 'ana' })),
     async hibernate() {
       await world.runFor(1_000);
-      world.objects.place(name).hibernate();
+      world.objects.object(name).hibernate();
     },
-    abort: () => Promise.resolve(world.objects.place(name).abort()),
+    abort: () => Promise.resolve(world.objects.object(name).abort()),
   };
 }
 

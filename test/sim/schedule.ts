@@ -25,7 +25,7 @@ export interface Outcome {
   tasks: number;
 }
 
-export interface Place {
+export interface Runtime {
   sql: Sql;
   /** Resolves when no promise has anything left to do. */
   settle: () => Promise<void>;
@@ -35,6 +35,6 @@ export interface Place {
 export type Schedule<Make = never> = (
   seed: number,
   scenario: Scenario,
-  it: Place,
+  it: Runtime,
   make?: Make,
 ) => Promise<Outcome>;

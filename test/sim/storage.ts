@@ -4,7 +4,7 @@ import { env } from 'cloudflare:workers';
 import type { Bindings } from '../../worker/bindings';
 import { Channel } from '../../worker/live/channel';
 import { objectOf } from '../../worker/live/object';
-import type { Place, Sql } from './schedule';
+import type { Runtime, Sql } from './schedule';
 
 type Rows = ReadonlyMap<string, readonly Record<string, SqlStorageValue>[]>;
 
@@ -96,7 +96,7 @@ async function settle(): Promise<void> {
 
 /** Runs `act` in an object of its own, with an empty, migrated database. */
 export const inRuntime = (
-  act: (it: Place & { make: (ctx: DurableObjectState, bindings: Bindings) => Channel }) => Promise<void>,
+  act: (it: Runtime & { make: (ctx: DurableObjectState, bindings: Bindings) => Channel }) => Promise<void>,
 ): Promise<void> =>
   runInDurableObject(objectOf(env, crypto.randomUUID()), async (_, state) => {
     const { storage } = state;

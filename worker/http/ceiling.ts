@@ -1,4 +1,4 @@
-/** A ceiling on the requests of one caller, counted before D1 is asked: a queue that one fills would be refused to all (patient.ts). */
+/** Limits one caller's requests before D1 is asked. A queue that one caller fills would be refused to all (db/calls.ts). */
 import type { Context, MiddlewareHandler } from 'hono';
 import { sha256 } from '../contract/secrets';
 import { Refusal } from '../refusal';

@@ -1,5 +1,5 @@
 /**
- * `npm run sim`: schedules of faults by their seeds, in two processes. `-- --seeds 500`, `-- --from 100`, `-- --scenario sales`;
+ * `npm run sim`: schedules of faults by their seeds, in a process for each core. `-- --seeds 500`, `-- --from 100`, `-- --scenario sales`;
  * `-- --seed 42` replays one with its trace; `-- --mutants` breaks the code, and expects that a schedule notices.
  */
 import { fork } from 'node:child_process';

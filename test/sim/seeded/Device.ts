@@ -1,6 +1,6 @@
 /** A browser's storage and locks, which its tabs share and which outlive them. */
 import type { Act } from '../../../web/src/lib/outbox/act';
-import type { Surroundings } from '../../../web/src/lib/outbox/Outbox.svelte';
+import type { Dependencies } from '../../../web/src/lib/outbox/Outbox.svelte';
 import type { Owner } from './Scheduler';
 import type { World } from './World';
 
@@ -26,7 +26,7 @@ export class Device {
   }
 
   /** For the outbox of one of its tabs. */
-  surroundings(owner: Owner, network: Pick<Surroundings, 'send' | 'whenBack'>): Surroundings {
+  surroundings(owner: Owner, network: Pick<Dependencies, 'send' | 'whenBack'>): Dependencies {
     const { world } = this;
     const soon = <T>(act: () => T): Promise<T> => world.scheduler.elsewhere(world.network, 1, () => 1, act);
     return {

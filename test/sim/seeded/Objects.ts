@@ -12,7 +12,7 @@ interface Accepted {
 }
 
 /** One object: what the runtime keeps for it, and the instance that is awake, if any. */
-class Place implements Holder {
+class ChannelObject implements Holder {
   readonly accepted: Accepted[] = [];
   response: string | undefined;
   #instance: { channel: Channel; owner: Owner } | undefined;
@@ -98,7 +98,7 @@ class Place implements Holder {
 }
 
 export class Objects {
-  readonly #places = new Map<string, Place>();
+  readonly #objects = new Map<string, ChannelObject>();
   /** The socket that the object of this turn accepts. */
   upgrading: Link | undefined;
 
@@ -115,19 +115,19 @@ export class Objects {
   }
 
   get names(): string[] {
-    return [...this.#places.keys()];
+    return [...this.#objects.keys()];
   }
 
-  place(name: string): Place {
-    const known = this.#places.get(name);
+  object(name: string): ChannelObject {
+    const known = this.#objects.get(name);
     if (known) return known;
-    const place = new Place(this.world, name, this.make);
-    this.#places.set(name, place);
-    return place;
+    const object = new ChannelObject(this.world, name, this.make);
+    this.#objects.set(name, object);
+    return object;
   }
 
   abortAll(): void {
-    for (const place of this.#places.values()) place.abort();
+    for (const object of this.#objects.values()) object.abort();
   }
 
   /** Calls arrive once, twice, late or never. */
@@ -168,7 +168,7 @@ export class Objects {
     world.scheduler.later(
       go,
       () => {
-        const { channel, owner } = this.place(name).awake;
+        const { channel, owner } = this.object(name).awake;
         const back = (outcome: () => void) => void world.scheduler.later(world.latency(), outcome, asker);
         const withdraw = owner.onEnd(() =>
           back(() => reject(new Error('Durable Object reset because it was aborted.'))),

@@ -214,7 +214,7 @@ export class Page {
   }
 
   /** It falls asleep, and wakes where there is no network. */
-  carryToCellar(): void {
+  wakeWithoutNetwork(): void {
     const { scheduler, network, random } = this.world;
     const lasts = 10_000 + random() * 60_000;
     this.freeze();

@@ -5,7 +5,7 @@ import { drawEpoch } from '../../../worker/live/epoch';
 import { tell } from '../../../worker/live/delivery';
 import { trim } from '../../../worker/live/trim';
 import { dice } from '../dice';
-import type { Place } from '../schedule';
+import type { Runtime } from '../schedule';
 import { Database } from './database';
 import { install } from './globals';
 import { Objects } from './Objects';
@@ -81,7 +81,7 @@ export class World {
 
   constructor(
     readonly seed: number,
-    { sql, settle, make }: Place & { make: (ctx: DurableObjectState, env: Bindings) => Channel },
+    { sql, settle, make }: Runtime & { make: (ctx: DurableObjectState, env: Bindings) => Channel },
   ) {
     this.random = dice(seed);
     this.scheduler = new Scheduler(BEGIN + Math.floor(this.random() * 3_600_000), settle);

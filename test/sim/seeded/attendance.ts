@@ -12,7 +12,7 @@ import { hire, type Someone } from './people';
 import { type Acknowledged, Phone } from './Phone';
 import { Screen } from './Screen';
 import type { Page } from './Page';
-import { disturb, gap, heal, mustBeAcknowledged, mustBeLive, mustHaveNoGaps, push } from './weather';
+import { disturb, gap, heal, mustBeAcknowledged, mustBeLive, mustHaveNoGaps, push } from './disturbances';
 import type { World } from './World';
 
 const STEPS = 40;

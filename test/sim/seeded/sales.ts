@@ -3,7 +3,7 @@ import { uuidv7 } from '../../../web/src/lib/uuidv7';
 import { Desk, PRICE } from './Desk';
 import { hire, type Someone } from './people';
 import type { Acknowledged } from './Phone';
-import { disturb, gap, heal, mustBeAcknowledged, mustBeLive, mustHaveNoGaps, push } from './weather';
+import { disturb, gap, heal, mustBeAcknowledged, mustBeLive, mustHaveNoGaps, push } from './disturbances';
 import type { World } from './World';
 
 const STEPS = 40;

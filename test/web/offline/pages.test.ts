@@ -3,7 +3,7 @@ import { unflatten } from 'devalue';
 import { describe, expect, it, vi } from 'vitest';
 import { addressOf, type KeptPage, LAYOUT, lifetime } from '$lib/offline/kept';
 import type { Found } from '$lib/offline/store';
-import { keptData, pageAnswer, type Surroundings } from '../../../web/src/service-worker/pages';
+import { keptData, pageAnswer, type Dependencies } from '../../../web/src/service-worker/pages';
 
 const origin = 'https://muster.test';
 const HOUR = 3_600_000;
@@ -27,7 +27,7 @@ function setUp({ server = 200, has = true }: { server?: number | 'away' | 'slow'
     Promise.resolve(has && version === 'one' ? found : undefined),
   );
   const fetched: string[] = [];
-  const it: Surroundings = {
+  const it: Dependencies = {
     fetch: ({ method, url }) => {
       fetched.push(
         `${method} ${new URL(url).pathname}${wiped.mock.calls.length > 0 ? ' after the wipe' : ''}`,

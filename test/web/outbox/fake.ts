@@ -1,8 +1,8 @@
 /** An outbox's surroundings without a browser: one store and one lock for all tabs that share them. */
 import type { Act } from '$lib/outbox/act';
-import type { Surroundings } from '$lib/outbox/Outbox.svelte';
+import type { Dependencies } from '$lib/outbox/Outbox.svelte';
 
-export function fakeOutbox(): Omit<Surroundings, 'send'> & { acts: Map<string, Act>; back(): void } {
+export function fakeOutbox(): Omit<Dependencies, 'send'> & { acts: Map<string, Act>; back(): void } {
   const acts = new Map<string, Act>();
   const told = new Set<() => void>();
   const backs = new Set<() => void>();

@@ -7,7 +7,7 @@ import { pageAnswer } from './pages';
 import { open, show } from './pushes';
 import { RENEWAL, renewOrLater, renewPush } from './renewal';
 import { sendWaiting } from './sync';
-import { keepShell, surroundings } from './shell';
+import { keepShell, dependencies } from './shell';
 import { letsTakeOver } from './takeover';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -18,7 +18,7 @@ self.addEventListener('message', ({ data }) => {
   if (letsTakeOver(data)) void self.skipWaiting();
 });
 self.addEventListener('fetch', (event) => {
-  const answer = answerTo(event.request) ?? pageAnswer(event.request, location.origin, surroundings);
+  const answer = answerTo(event.request) ?? pageAnswer(event.request, location.origin, dependencies);
   if (answer) event.respondWith(answer);
 });
 self.addEventListener('sync', (event) =>

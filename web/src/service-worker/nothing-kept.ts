@@ -15,7 +15,7 @@ const html = `<!doctype html>
   <body>
     <main>
       <h1>No connection</h1>
-      <p>This device has nothing of this page. It opens by itself once there is a connection. <a href="">Try again</a>, or open <a href="/">my day</a>.</p>
+      <p>This page is not saved on this device. It opens by itself once there is a connection. <a href="">Try again</a>, or open <a href="/">my day</a>.</p>
     </main>
   </body>
 </html>`;

@@ -8,7 +8,7 @@ import type { Found, PageStore } from '$lib/offline/store';
 import { stringify } from 'devalue';
 import { nothingKept } from './nothing-kept';
 
-export interface Surroundings {
+export interface Dependencies {
   fetch(request: Request): Promise<Response>;
   /** The page without data, as this build has it. */
   shell(): Promise<Response | undefined>;
@@ -30,7 +30,7 @@ const API = '/api/v1/';
 export function pageAnswer(
   request: Request,
   origin: string,
-  it: Surroundings,
+  it: Dependencies,
 ): Promise<Response> | undefined {
   const url = new URL(request.url);
   if (url.origin !== origin) return undefined;
@@ -52,12 +52,12 @@ const endsSession = (method: string, pathname: string): boolean =>
     : method === 'DELETE' && pathname === `${API}session`;
 
 /** A browser that cannot delete could not keep either. */
-const forgotten = ({ store }: Surroundings): Promise<void> => store.wipe().catch(() => undefined);
+const forgotten = ({ store }: Dependencies): Promise<void> => store.wipe().catch(() => undefined);
 
 /** The server shows its sign-in page, or answers 401, to nobody. */
 async function watched(
   request: Request,
-  it: Surroundings,
+  it: Dependencies,
   isNobody: (answer: Response) => boolean,
 ): Promise<Response> {
   const answer = await it.fetch(request);
@@ -65,13 +65,13 @@ async function watched(
   return answer;
 }
 
-async function navigated(request: Request, url: URL, it: Surroundings): Promise<Response> {
+async function navigated(request: Request, url: URL, it: Dependencies): Promise<Response> {
   const { answer, found } = await reached(request, url, it);
   if (url.pathname === '/login' && answer?.ok) await forgotten(it);
   return answer ?? (found && (await it.shell())) ?? nothingKept();
 }
 
-async function data(request: Request, url: URL, it: Surroundings): Promise<Response> {
+async function data(request: Request, url: URL, it: Dependencies): Promise<Response> {
   const page = new URL(url);
   page.pathname = url.pathname.slice(0, -DATA.length).replace(/(.)\/$/, '$1');
   const { answer, found } = await reached(request, page, it);
@@ -83,7 +83,7 @@ async function data(request: Request, url: URL, it: Surroundings): Promise<Respo
 async function reached(
   request: Request,
   page: URL,
-  { fetch, store, version, now, wait }: Surroundings,
+  { fetch, store, version, now, wait }: Dependencies,
 ): Promise<{ answer?: Response | undefined; found?: Found | undefined }> {
   const answer = fetch(request).catch(() => undefined);
   const address = addressOf(page);

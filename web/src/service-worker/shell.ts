@@ -2,7 +2,7 @@
 import { browserPages } from '$lib/offline/store';
 import { build, version } from '$service-worker';
 import { NAME } from './files';
-import type { Surroundings } from './pages';
+import type { Dependencies } from './pages';
 
 const PATH = '/offline.html';
 
@@ -19,7 +19,7 @@ export async function keepShell(): Promise<void> {
   await (await caches.open(NAME)).put(PATH, new Response(html, { headers }));
 }
 
-export const surroundings: Surroundings = {
+export const dependencies: Dependencies = {
   fetch: (request) => fetch(request),
   shell: async () => (await caches.open(NAME)).match(PATH),
   store: browserPages,

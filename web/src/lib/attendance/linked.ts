@@ -16,9 +16,9 @@ export function openLinked(day: MyDay, { correct, left }: Link): void {
     const record = day.days.flatMap(({ records }) => records).find(({ id }) => id === correct);
     if (record) day.corrections.open({ date: record.workDate });
     else if (/^\d{4}-\d\d-\d\d$/.test(correct)) day.corrections.open({ date: correct });
-    else void say('That record is not among the days shown here.');
+    else void say('We can’t show that record: its day is not on this page. Look in My hours.');
   }
   if (left !== null && !day.link(left))
-    void say('That day needs no answer any more, or is not among the days shown here.');
+    void say('That day needs no answer any more, or it is not on this page.');
   void goto('/', { replaceState: true, keepFocus: true, noScroll: true });
 }

@@ -14,7 +14,7 @@ export interface Handler {
   refused?(problem: Problem, act: Act): boolean;
 }
 
-export interface Surroundings {
+export interface Dependencies {
   store: ActStore;
   /** Makes the store ready for a tap without network. @returns to stop */
   prepare(): () => void;
@@ -50,7 +50,7 @@ export class Outbox {
 
   constructor(
     private readonly person: string,
-    private readonly it: Surroundings,
+    private readonly it: Dependencies,
   ) {}
 
   /** Still to be sent, in the order of the taps. */

@@ -1,9 +1,9 @@
-/** The outbox's surroundings in a browser; nothing of it is opened before it is used. */
-import type { Surroundings } from './Outbox.svelte';
+/** The outbox's dependencies in a browser; nothing of it is opened before it is used. */
+import type { Dependencies } from './Outbox.svelte';
 import { lazyActs } from './lazyActs';
 import { lockOf, OUTBOX } from './names';
 
-export function browserOutbox(person: string): Surroundings {
+export function browserOutbox(person: string): Dependencies {
   const acts = lazyActs(() => import('./pageActs').then(({ actsOfPage }) => actsOfPage));
   let opened: BroadcastChannel | undefined;
   const tabs = () => (opened ??= new BroadcastChannel(OUTBOX));

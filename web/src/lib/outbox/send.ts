@@ -13,7 +13,7 @@ const passing = new Set([401, 408, 425, 429]);
 
 const unknown: Problem = {
   type: 'about:blank',
-  title: 'This version of Muster can’t send it.',
+  title: 'This version of Muster can’t send it. Tell your supervisor the time.',
   status: 400,
   code: 'invalid_input',
 };

@@ -19,16 +19,16 @@ export const gap = (world: World): number => {
 /** One thing goes wrong, or right again. */
 export function disturb(world: World, page: Page): void {
   const what = world.random();
-  const anyPlace = () => world.objects.place(world.pick(world.objects.names));
+  const anyObject = () => world.objects.object(world.pick(world.objects.names));
   if (what < 0.25) page.setSignal(page.signal === 'up' ? world.pick(['none', 'silent'] as const) : 'up');
   else if (what < 0.4) page.cutSockets();
   else if (what < 0.44) page.hide(!page.isHidden);
-  else if (what < 0.48) page.carryToCellar();
+  else if (what < 0.48) page.wakeWithoutNetwork();
   else if (what < 0.6) {
     if (page.owner.frozen) page.wake();
     else page.freeze();
-  } else if (what < 0.72) anyPlace().hibernate();
-  else if (what < 0.81) anyPlace().abort();
+  } else if (what < 0.72) anyObject().hibernate();
+  else if (what < 0.81) anyObject().abort();
   else if (what < 0.88) world.deploy();
   else if (what < 0.92) void world.trim().catch(() => undefined);
   else if (what < 0.96) world.backUp();
