@@ -217,6 +217,7 @@ describe('a request', () => {
       'days.records.0.breaks.1.id',
       /an id twice/,
     ],
+    ['of no day', () => ({ from: 'soon', to: 'later', records: [] }), 'days.from', /must be a date/],
     ['of four days', () => days('08', [], '11'), 'days.to', /one to three days/],
     [
       'with an open end for a record that is not open',

@@ -42,7 +42,8 @@ const days = {
 export const DaysProposal = v.pipe(
   v.strictObject(days),
   v.rawCheck(({ dataset, addIssue }) => {
-    if (!dataset.typed) return;
+    // A text that is no date is typed too.
+    if (!dataset.typed || dataset.issues) return;
     const { value } = dataset;
     const last = addDays(value.from, MOST_DAYS - 1);
     if (value.to >= value.from && value.to <= last) return;
