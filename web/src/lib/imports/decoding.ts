@@ -81,8 +81,9 @@ const DOUBTFUL =
 
 const lineAt = (text: string, index: number): number => text.slice(0, index).split(/\r\n?|\n/).length;
 
+/** At most 20 characters before it and 20 from it: a search for the end of a longer text takes the square of its length. */
 function wordAt(text: string, index: number): string {
-  const before = /[^\s,;|"]*$/.exec(text.slice(0, index))?.[0] ?? '';
-  const after = /^[^\s,;|"]*/.exec(text.slice(index))?.[0] ?? '';
-  return `${before}${after}`.slice(0, 40);
+  const before = /[^\s,;|"]*$/.exec(text.slice(Math.max(0, index - 20), index))?.[0] ?? '';
+  const after = /^[^\s,;|"]*/.exec(text.slice(index, index + 20))?.[0] ?? '';
+  return `${before}${after}`;
 }

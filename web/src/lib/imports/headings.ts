@@ -31,7 +31,7 @@ export function mappingOf<Column extends string>(
 /** "E-Mail*", "e mail" and "E-mail (work)" are the same heading. */
 const normalized = (heading: string): string =>
   searchKey(heading)
-    .replaceAll(/\([^)]*\)/g, ' ')
+    .replaceAll(/\([^()]*\)/g, ' ')
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 
