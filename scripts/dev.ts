@@ -16,7 +16,7 @@ import { settle } from './workplace.ts';
 const port = 8787;
 const origin = 'http://localhost:5173';
 
-await claim(port);
+await claim(port).catch(failed);
 const secret = await Promise.try(authSecret, state).catch(failed);
 console.log((await prepare()).join('\n'));
 const keys = await Promise.try(vapidKeys, state).catch(failed);

@@ -1,14 +1,21 @@
 /** Paths on this machine. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { isAuthSecret, vapidKeysIn } from '../worker/contract/secrets.ts';
+import { inWords } from './storage.ts';
 
 export const root = join(import.meta.dirname, '..');
 export const config = join(root, 'wrangler.toml');
 
-/** This machine's workplace: its database, its secret and the demo's sign-ins. Ignored by git. */
-export const state = join(root, '.muster');
+/** This machine's workplace: its database, its secret and the demo's sign-ins. Git ignores the usual folder. */
+export const state = resolve(process.env['MUSTER_FOLDER'] ?? join(root, '.muster'));
+
+/** A folder as it is named to its owner, from the project's root if it is there. */
+export const nameOf = (folder: string): string => {
+  const path = relative(root, folder);
+  return path.startsWith('..') ? folder : path;
+};
 
 /** Wrangler appends `v3` to `--persist-to`. The scripts use the same folder, so that all commands share one workplace. */
 export const databases = (folder: string): string => join(folder, 'v3');
@@ -19,9 +26,14 @@ export function kept(folder: string, name: string): string | undefined {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
+/** @throws in words if the folder takes no files */
 export function keep(folder: string, name: string, text: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(join(folder, name), text, { mode: 0o600 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+  } catch (error) {
+    throw inWords(error, folder);
+  }
 }
 
 export const newAuthSecret = (): string => randomBytes(32).toString('hex');

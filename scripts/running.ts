@@ -22,7 +22,11 @@ export async function runningAt(folder: string): Promise<number | undefined> {
 }
 
 export function release(): void {
-  keep(state, note, '');
+  try {
+    keep(state, note, '');
+  } catch {
+    // A folder that became read-only: the note of a process that has ended locks nothing.
+  }
 }
 
 function isAlive(pid: number): boolean {

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { isEmpty, seed, type SignIn } from './demo/seed.ts';
 import type { Database } from './migrate.ts';
-import { keep, kept } from './place.ts';
+import { keep, kept, nameOf } from './place.ts';
 
 const LINK_HOURS = 24;
 const notes = 'demo.txt';
@@ -14,7 +14,7 @@ export async function settle(
 ): Promise<string[]> {
   const signIns = kept(it.folder, notes);
   if (!(await isEmpty(db)))
-    return signIns === undefined ? [] : [`The demo's sign-ins are in .muster/${notes}.`];
+    return signIns === undefined ? [] : [`The demo's sign-ins are in ${nameOf(it.folder)}/${notes}.`];
   if (!it.demo) {
     return [
       `Make the first admin within ${String(LINK_HOURS)} hours; this works once:`,
@@ -23,7 +23,7 @@ export async function settle(
   }
   const lines = (await seed(db, { now: Date.now(), zone: it.zone })).map(asLine);
   keep(it.folder, notes, `${lines.join('\n')}\n`);
-  return [`It is a demo, Harbour Clinic. Sign in as`, ...lines, `(kept in .muster/${notes})`];
+  return [`It is a demo, Harbour Clinic. Sign in as`, ...lines, `(kept in ${nameOf(it.folder)}/${notes})`];
 }
 
 const asLine = ({ role, name, email, password }: SignIn): string =>
