@@ -27,9 +27,11 @@ class Limiter {
   }
 
   limit({ key }) {
-    if (Date.now() >= this.#until) {
+    const now = Date.now();
+    // A clock that was set back must not prolong the minute.
+    if (now >= this.#until || now < this.#until - 60_000) {
       this.#counts.clear();
-      this.#until = Date.now() + 60_000;
+      this.#until = now + 60_000;
     }
     const count = (this.#counts.get(key) ?? 0) + 1;
     this.#counts.set(key, count);
