@@ -82,15 +82,17 @@ export async function serve({ port, state, vars, build, elsewhere }: Options): P
   const db = await miniflare.getD1Database('DB');
   await migrate(db);
 
-  const handler = await miniflare.getWorker();
-  const stopCrons = everyMinute(crons, (cron, scheduledTime) => handler.scheduled({ cron, scheduledTime }));
+  // Miniflare restarts a runtime that crashed, and then the handles of the former one throw: each run takes a new one.
+  const fire = async (cron: string, scheduledTime: Date): Promise<void> => {
+    const handler = await miniflare.getWorker();
+    await handler.scheduled({ cron, scheduledTime });
+  };
+  const stopCrons = everyMinute(crons, fire);
   return {
     origin: `http://localhost:${address.port}`,
     port: Number(address.port),
     db,
-    runJobs: async () => {
-      await handler.scheduled({ cron: crons[0] ?? '', scheduledTime: new Date() });
-    },
+    runJobs: () => fire(crons[0] ?? '', new Date()),
     close: () => {
       stopCrons();
       return miniflare.dispose();

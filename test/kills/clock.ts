@@ -21,7 +21,7 @@ const Order = v.object({ order: v.object({ id: v.string(), version: v.number() }
 /** @returns what was wrong, in words */
 export async function clockMoved(say: (line: string) => void): Promise<string[]> {
   const workplace = await newWorkplace();
-  const muster = await serving(workplace, buildWithMovedClock());
+  const muster = await serving(workplace, { build: buildWithMovedClock() });
   const day = new Day(workplace, new Clients(muster.port));
   await day.move(-HOUR);
   await day.opens();

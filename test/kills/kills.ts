@@ -1,5 +1,5 @@
 /**
- * `npm run kills [-- --kills 20] [-- --only kills|full|read-only|clock]`: runs `npm start` over throw-away workplaces on loopback, and
+ * `npm run kills [-- --kills 20] [-- --only kills|runtime|full|read-only|clock]`: runs `npm start` over throw-away workplaces on loopback, and
  * breaks what can break on one machine. Nothing that was acknowledged may be lost, and people read words instead of stacks.
  * It ends with 1 and the list if something is wrong.
  */
@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { build } from '../../scripts/build.ts';
 import { fail, failed } from '../../scripts/run.ts';
 import { clockMoved } from './clock.ts';
+import { crashed } from './crash.ts';
 import { canMount, withMounts } from './disk.ts';
 import { filled } from './full.ts';
 import { killed } from './kill.ts';
@@ -27,6 +28,7 @@ const say = (line: string): void => {
 
 const parts: Record<string, () => Promise<string[]>> = {
   kills: () => killed(kills, say),
+  runtime: () => crashed(say),
   full: () => mounting('full', filled),
   'read-only': () => mounting('read-only', readOnly),
   clock: () => clockMoved(say),

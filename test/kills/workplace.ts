@@ -35,12 +35,11 @@ export async function newWorkplace(folder = temporary()): Promise<Workplace> {
   return { folder, secret, admin, workers, tills: signedIn.slice(posts.tills.from) };
 }
 
-/** Serves it within this process. */
+/** Serves it within this process, at any free port if none is given. */
 export const serving = (
   { folder, secret }: Pick<Workplace, 'folder' | 'secret'>,
-  build?: Build,
-): Promise<Served> =>
-  serve({ port: 0, state: folder, vars: { AUTH_SECRET: secret }, ...(build && { build }) });
+  { port = 0, build }: { port?: number; build?: Build } = {},
+): Promise<Served> => serve({ port, state: folder, vars: { AUTH_SECRET: secret }, ...(build && { build }) });
 
 /** The path of the database's file. */
 export function fileOf(folder: string): string {
