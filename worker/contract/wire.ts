@@ -108,6 +108,8 @@ export function parsePong(text: string): Cursor | undefined {
 export const close = {
   signedOut: 4001,
   notAllowed: 4003,
+  /** The client has not pinged for too long: it sleeps, is gone, or takes no frames. It reconnects at its cursor. */
+  silent: 4008,
   /** The client sent an unknown message, or uses another protocol version. */
   protocol: 4010,
   /** Too many messages or sockets. The registered "policy violation". */

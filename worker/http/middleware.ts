@@ -89,14 +89,15 @@ const waiting = new Waiting();
 
 /**
  * Begins a request's scope. @param personOf finds the person of a session's token
- * @throws Refusal `unavailable` while the isolate's oldest call of D1 waits too long
+ * @throws Refusal `unavailable` while the isolate waits for too many calls of D1, or for one too long
  */
 export const identify =
   (
     personOf: (d1: D1Database, token: string, workplaceZone: string) => Fact<Asker | undefined>,
   ): MiddlewareHandler<Http> =>
   async (c, next) => {
-    if (waiting.isSlow(Date.now())) throw new Refusal('unavailable');
+    const now = Date.now();
+    if (waiting.isSlow(now) || waiting.isFull(now)) throw new Refusal('unavailable');
     const env = { ...c.env, DB: waiting.guard(c.env.DB, c.executionCtx) };
     const token = await getSignedCookie(c, c.env.AUTH_SECRET, cookieName(c.req.url));
     const session = token ? new Session(token, personOf(env.DB, token, env.WORKPLACE_ZONE)) : undefined;

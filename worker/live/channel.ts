@@ -9,7 +9,7 @@ import type { ChannelName } from '../contract/channels';
 import { close, type Cursor, type Envelope, Hello, parsePong, PING, pong, PROTOCOL } from '../contract/wire';
 import type * as v from 'valibot';
 import { stillAllowed } from './access';
-import { admission, framed, isOpen, isSilent, type SocketState, stateOf, updateState } from './socket';
+import { admission, framed, isHeard, isOpen, type SocketState, stateOf, updateState } from './socket';
 import { logFailure } from '../log';
 import { type Notice, type Revoked, tell } from './delivery';
 import { RestoreCheck } from './epoch';
@@ -30,6 +30,8 @@ const REVOKED = 1_000;
 const UPGRADE_MS = 30_000;
 /** Nothing is sent to a socket whose right was checked longer ago than this. */
 export const LEASE_MS = 5 * 60_000;
+/** Between two looks for silent sockets. */
+export const LOOK_MS = 25_000;
 
 export class Channel extends DurableObject<Bindings> {
   /** Every event up to this cursor has been sent, or is being sent, to every socket. */
@@ -40,6 +42,7 @@ export class Channel extends DurableObject<Bindings> {
   #ordering: Promise<unknown> = Promise.resolve();
   #flushing: Promise<void> | undefined;
   #leaseDue: number | undefined;
+  #lookDue = 0;
   readonly #wokeAt = Date.now();
   #gapsFilled = 0;
   /** Tags revoked since the object woke: their late upgrades are checked again. They can be forgotten once those have arrived. */
@@ -47,7 +50,7 @@ export class Channel extends DurableObject<Bindings> {
   #restartedAt = 0;
   readonly #restoreCheck = new RestoreCheck();
   readonly #presence = new Presence(this.ctx, {
-    renew: () => this.#renewLeases(),
+    check: () => this.#checkSockets(),
     failed: (error) => logFailure('error', { message: 'presence not sent', channel: this.#name, error }),
     send: (socket, frame) => this.#sendTo(socket, frame),
   });
@@ -116,9 +119,7 @@ export class Channel extends DurableObject<Bindings> {
 
   /** Whether someone who works at this channel's desk has it open. */
   attended(): boolean {
-    return this.ctx
-      .getWebSockets(DESK)
-      .some((socket) => isOpen(socket) && !isSilent(this.ctx, socket, stateOf(socket).at));
+    return this.ctx.getWebSockets(DESK).some((socket) => isHeard(this.ctx, socket));
   }
 
   /** A client may send only its focus: changes go through HTTP, and the runtime answers `ping` itself. */
@@ -167,7 +168,7 @@ export class Channel extends DurableObject<Bindings> {
   async #flush(): Promise<void> {
     try {
       while (this.#pending.length > 0) {
-        await this.#renewLeases();
+        await this.#checkSockets();
         const events = this.#pending.splice(0, FRAME);
         if (!this.#sent || events.length === 0) continue; // restarted during the await
         const { epoch, head } = this.#sent;
@@ -205,7 +206,7 @@ export class Channel extends DurableObject<Bindings> {
 
   /** A watcher that a revoke overtook gets presence once its right has been checked. */
   async #greetAgain(socket: WebSocket): Promise<void> {
-    await this.#renewLeases();
+    await this.#checkSockets();
     if (this.#sent) this.#sendTo(socket, this.#hello(false, this.#sent.head, true));
   }
 
@@ -239,6 +240,16 @@ export class Channel extends DurableObject<Bindings> {
   #moveTo(at: Cursor): void {
     this.#sent = at;
     this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, pong(at)));
+  }
+
+  /** Before anything is sent. What a page does not read lies in memory: only its pings say that it is there. */
+  async #checkSockets(): Promise<void> {
+    await this.#renewLeases();
+    const now = Date.now();
+    if (now < this.#lookDue) return;
+    this.#lookDue = now + LOOK_MS;
+    for (const socket of this.ctx.getWebSockets())
+      if (!isHeard(this.ctx, socket)) this.#end(socket, close.silent, 'silent');
   }
 
   /** In case a `revoke` was lost: before a frame leaves, one read checks all sessions again if one lease is over. */

@@ -53,8 +53,8 @@ export class Presence {
       'getWebSockets' | 'getTags' | 'getWebSocketAutoResponseTimestamp'
     >,
     private readonly object: {
-      /** Renews leases that are due, before anything is sent. */
-      renew(): Promise<void>;
+      /** Ends sockets that may not or do not listen, before anything is sent. */
+      check(): Promise<void>;
       /** Never throws: a socket that fails must not stop the others. */
       send(socket: WebSocket, frame: string): void;
       /** A change was not sent: watchers get it with the next one, or when they reconnect. */
@@ -123,7 +123,7 @@ export class Presence {
     }
     if (this.#leaving.size > 0) this.#schedule();
     if ((this.#changes.size > 0 || this.#refocused) && this.ctx.getWebSockets(WATCHER).length > 0) {
-      await this.object.renew();
+      await this.object.check();
       const frame = this.#frame();
       for (const watcher of this.ctx.getWebSockets(WATCHER)) this.object.send(watcher, frame);
     }

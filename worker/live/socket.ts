@@ -34,7 +34,7 @@ export const personOf = (tags: readonly string[]): string =>
   tags.find((each) => each.startsWith('person:'))?.slice('person:'.length) ?? '';
 
 /** A visible page pings every 25 s, a hidden one perhaps once a minute. A page silent for longer is gone, even if its socket is open. */
-const SILENT_MS = 100_000;
+export const SILENT_MS = 100_000;
 
 /** @param since when the page was last heard otherwise */
 export function isSilent(
@@ -44,6 +44,15 @@ export function isSilent(
 ): boolean {
   const pinged = ctx.getWebSocketAutoResponseTimestamp(socket);
   return Date.now() - Math.max(since, pinged ? +pinged : 0) > SILENT_MS;
+}
+
+/** Whether the socket is open, and its page has sent something lately. A right that was just checked counts too. */
+export function isHeard(
+  ctx: Pick<DurableObjectState, 'getWebSocketAutoResponseTimestamp'>,
+  socket: WebSocket,
+): boolean {
+  const { at, focus } = stateOf(socket);
+  return isOpen(socket) && !isSilent(ctx, socket, Math.max(at, focus?.since ?? 0));
 }
 
 /** The frame of contiguous events, at least one. */

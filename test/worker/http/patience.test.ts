@@ -2,7 +2,7 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type Around, LATE_MS, SLOW_MS, Waiting, watched } from '../../../worker/db/calls';
+import { type Around, LATE_MS, MOST_WAITING, SLOW_MS, Waiting, watched } from '../../../worker/db/calls';
 import { entry } from '../../../worker/entry';
 import { jobsAt } from '../schedules/rota';
 import { ask, checkIn, listen, type Someone, someone } from '../workplace';
@@ -133,4 +133,23 @@ it('a call whose caller hung up is kept in view until it is answered or given up
   await Promise.all(kept);
   expect(await answer).toEqual({ one: 1 });
   expect(waiting.isSlow(Date.now() + SLOW_MS + 1)).toBe(false);
+});
+
+it('while 256 calls wait, new requests are refused before they ask, and served once one is answered', async () => {
+  const all = await Promise.all(Array.from({ length: MOST_WAITING }, hung));
+  isRefused(await ask('/me', { as: ben }));
+  isRefused(await checkIn(ben));
+  all[0]?.answer();
+  expect((await all[0]?.request)?.status).toBe(200);
+  expect((await ask('/me', { as: ben })).status).toBe(200);
+  for (const { answer } of all) answer();
+  const answers = await Promise.all(all.map(({ request }) => request));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+});
+
+it('a call whose request was ended fills the isolate no longer than others', () => {
+  const waiting = new Waiting();
+  for (let n = 0; n < MOST_WAITING; n += 1) pending(waiting);
+  expect(waiting.isFull(Date.now())).toBe(true);
+  expect(waiting.isFull(Date.now() + LATE_MS + 1)).toBe(false);
 });

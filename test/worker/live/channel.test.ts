@@ -2,8 +2,8 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { admission } from '../../../worker/live/socket';
-import { type Channel, LEASE_MS } from '../../../worker/live/channel';
+import { admission, SILENT_MS } from '../../../worker/live/socket';
+import { type Channel, LEASE_MS, LOOK_MS } from '../../../worker/live/channel';
 import { type Envelope, pong } from '../../../worker/contract/wire';
 import { headsOf } from '../../../worker/live/replay';
 import {
@@ -333,6 +333,43 @@ describe('a socket’s lease', () => {
     await deliver(await log(1));
     await it.until(() => it.seqs.length === 2);
     expect(it.closed).toBeUndefined();
+  });
+});
+
+describe('a socket that takes no frames', () => {
+  const joined = async (ago: number): Promise<Listening> => {
+    vi.useFakeTimers({ now: Date.now() - ago, toFake: ['Date'] });
+    const socket = await listening(ana, CHANNEL);
+    vi.useRealTimers();
+    return socket;
+  };
+
+  it('is closed at the next frame once its page has not pinged for 100 s, and the others get the frame', async () => {
+    const [slow, mine] = [await joined(SILENT_MS + 1), await joined(SILENT_MS + 1)];
+    await evictDurableObject(object); // when it looked last is forgotten
+    await position(mine); // pings
+    await deliver(await log(1));
+    await slow.until(() => slow.closed !== undefined);
+    expect([slow.closed?.code, slow.seqs]).toEqual([4008, []]);
+    await mine.until(() => mine.seqs.length === 1);
+    expect(mine.closed).toBeUndefined();
+  });
+
+  it('stays open for 100 s, and is looked for once in 25 s', async () => {
+    const it = await joined(SILENT_MS - LOOK_MS);
+    await evictDurableObject(object); // when it looked last is forgotten
+    const deliverAfter = async (ms: number) => {
+      vi.useFakeTimers({ now: Date.now() + ms, toFake: ['Date'] });
+      await deliver(await log(1));
+      vi.useRealTimers();
+    };
+    await deliverAfter(LOOK_MS - 10_000); // looks
+    await deliverAfter(LOOK_MS + 5_000); // silent, and too soon for another look
+    await it.until(() => it.seqs.length === 2);
+    expect(it.closed).toBeUndefined();
+    await deliverAfter(2 * LOOK_MS);
+    await it.until(() => it.closed !== undefined);
+    expect([it.closed?.code, it.seqs.length]).toEqual([4008, 2]);
   });
 });
 
