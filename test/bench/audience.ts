@@ -8,6 +8,9 @@ import type { Subject } from './subjects.ts';
 /** Concurrent upgrades. */
 const UPGRADES = 32;
 const PATIENCE_MS = 60_000;
+/** Each page pings once in this: a silent one is closed. In parts, so that pings do not come in bursts. */
+const HEARTBEAT_MS = 25_000;
+const PARTS = 100;
 
 /** How busy both cores were, 1 being a whole core, and the server's processor time for one event on one socket. */
 export type Busy = { serverBusy: number; clientBusy: number; serverMicroseconds: number };
@@ -34,6 +37,7 @@ export class Audience {
   readonly #frames = new Frames();
   readonly #listeners: Listener[] = [];
   readonly #subject: Subject;
+  #heart: ReturnType<typeof setInterval> | undefined;
 
   constructor(subject: Subject) {
     this.#subject = subject;
@@ -45,6 +49,7 @@ export class Audience {
 
   /** Connects listeners until there are this many. */
   async grow(size: number): Promise<void> {
+    if (this.#subject.heartbeats) this.#heart ??= this.#beat();
     let next = this.size;
     const connect = async (): Promise<void> => {
       while (next < size) this.#listeners.push(await this.#subject.listen(next++, this.#frames));
@@ -95,7 +100,17 @@ export class Audience {
   }
 
   leave(): void {
+    clearInterval(this.#heart);
+    this.#heart = undefined;
     for (const listener of this.#listeners.splice(0)) listener.close();
+  }
+
+  #beat(): ReturnType<typeof setInterval> {
+    let part = 0;
+    return setInterval(() => {
+      part = (part + 1) % PARTS;
+      for (let index = part; index < this.size; index += PARTS) this.#listeners[index]?.ping();
+    }, HEARTBEAT_MS / PARTS);
   }
 
   /** @returns how to read the usage at the end */

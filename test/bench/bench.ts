@@ -2,7 +2,7 @@
  * `npm run bench`: how fast a change reaches every screen, beside a bare object and plain `ws`, in one run. The server uses
  * one core, this process (all screens) the other; all traffic is on loopback. `--quick` is a smoke run.
  * Prints tables and writes dist/bench.json. `--old` measures what age costs instead (old.ts), `--pings` what heartbeats cost
- * (pings.ts).
+ * (pings.ts), `--floods` what too much of something does to the rest (floods.ts).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,6 +21,7 @@ import {
   type Watched,
   watch,
 } from './measure.ts';
+import { floods } from './floods.ts';
 import { old } from './old.ts';
 import { pings } from './pings.ts';
 import { full, type Plan, quick } from './plan.ts';
@@ -153,6 +154,11 @@ if (process.argv.includes('--pings')) {
   process.exit(0);
 }
 await build();
+if (process.argv.includes('--floods')) {
+  pinClient();
+  console.log(await floods(process.argv));
+  process.exit(0);
+}
 await bundle('channel');
 pinClient();
 const [start, before] = [performance.now(), load()];

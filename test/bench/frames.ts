@@ -14,7 +14,12 @@ const PONG = 'p'.charCodeAt(0);
 export type Event = { seq: number; at: number; by: string };
 
 /** One socket's position, and the events it has received. */
-export type Place = { head: number | undefined; received: number };
+export type Place = {
+  head: number | undefined;
+  received: number;
+  /** @param replay whether the missed events follow */
+  greeted(head: number | undefined, replay: boolean): void;
+};
 
 export type Frame = {
   key: number;
@@ -23,6 +28,7 @@ export type Frame = {
   events?: Event[];
   /** The channel's head, in a greeting. */
   head?: number | undefined;
+  replay?: boolean;
   /** When each event's request was sent and committed, in milliseconds of this process's monotonic clock. */
   sent?: number[];
   committed?: number[];
@@ -68,10 +74,16 @@ export class Frames {
   }
 
   understand(frame: Frame, bytes: Buffer): void {
-    const content = JSON.parse(bytes.toString()) as { epoch: string; head?: number; events?: Event[] };
+    const content = JSON.parse(bytes.toString()) as {
+      epoch: string;
+      head?: number;
+      replay?: boolean;
+      events?: Event[];
+    };
     this.epoch = content.epoch;
     frame.events = content.events ?? [];
     frame.head = content.head;
+    frame.replay = content.replay ?? false;
     if (content.head !== undefined) this.head = Math.max(this.head, content.head);
     const clock = performance.timeOrigin;
     frame.sent = frame.events.map(({ by }) => this.sentAt.get(by) ?? NaN);
@@ -79,13 +91,13 @@ export class Frames {
   }
 
   /** Counts a frame on one socket. */
-  arrived({ key, head, events = [], sent = [], committed = [] }: Frame, socket: Place): void {
+  arrived({ key, head, replay = false, events = [], sent = [], committed = [] }: Frame, socket: Place): void {
     if (key < 0) {
       this.pongs += 1;
       return;
     }
     if (key === 0) {
-      socket.head = head; // hello
+      socket.greeted(head, replay);
       return;
     }
     const now = performance.now();

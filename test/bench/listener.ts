@@ -7,6 +7,8 @@ import { type Frame, Frames, START } from './frames.ts';
 
 /** A text frame, masked with zeros (RFC 6455 §5.3). */
 const PING = Buffer.from([0x81, 0x84, 0, 0, 0, 0, ...Buffer.from('ping')]);
+/** An empty close frame, masked with zeros. */
+const CLOSE = Buffer.from([0x88, 0x80, 0, 0, 0, 0]);
 const read = Buffer.allocUnsafeSlow(256 * 1024);
 
 export class Listener {
@@ -14,6 +16,14 @@ export class Listener {
   head: number | undefined;
   /** Events since the measurement began. */
   received = 0;
+  /** Whether the greeting announced the missed events. */
+  replay = false;
+  readonly #greeting = Promise.withResolvers<undefined>();
+  /** The code with which the server closed, and when the connection ended, on the monotonic clock. */
+  closedWith: number | undefined;
+  endedAt: number | undefined;
+  /** A browser answers the server's close frame. */
+  answersClose = true;
   readonly #socket: Socket;
   /** Bytes of an incomplete handshake or frame start. */
   #rest: Buffer | undefined;
@@ -37,13 +47,20 @@ export class Listener {
   ) {
     this.#frames = frames;
     this.#opened = opened;
-    this.#failed = failed;
+    this.#failed = (reason) => {
+      this.#greeting.reject(reason);
+      failed(reason);
+    };
+    this.#greeting.promise.catch(() => undefined); // not everyone waits for it
     const callback = (count: number): boolean => {
       this.#take(read.subarray(0, count));
       return true;
     };
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, onread: { buffer: read, callback } });
-    this.#socket.on('error', failed).on('close', () => failed(new Error('a socket was closed')));
+    this.#socket.on('error', this.#failed).on('close', () => {
+      this.endedAt = performance.now();
+      this.#failed(new Error('a socket was closed'));
+    });
     this.#socket.write(request);
   }
 
@@ -77,8 +94,28 @@ export class Listener {
     });
   }
 
+  /** @throws if the connection ends before */
+  get greeting(): Promise<unknown> {
+    return this.#greeting.promise;
+  }
+
+  greeted(head: number | undefined, replay: boolean): void {
+    this.head = head;
+    this.replay = replay;
+    this.#greeting.resolve(undefined);
+  }
+
   ping(): void {
     this.#socket.write(PING);
+  }
+
+  /** Takes no more bytes, like a page whose network is too slow. */
+  stall(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
   }
 
   close(): void {
@@ -114,8 +151,11 @@ export class Listener {
       return bytes.length;
     }
     const status = bytes.toString('latin1', 9, 12);
-    if (status !== '101')
+    if (status !== '101') {
       this.#failed(new Error(`the upgrade was answered ${bytes.toString('latin1', 0, 400)}`));
+      this.close();
+      return bytes.length;
+    }
     this.#open = true;
     this.#opened();
     return end + 4;
@@ -134,16 +174,22 @@ export class Listener {
           ? Number(bytes.readBigUInt64BE(at + 2))
           : short;
     if (bytes.length < start + Math.min(length, START)) return undefined;
-    if (((bytes[at] as number) & 0x0f) === 8)
-      this.#failed(new Error(`the server closed with ${bytes.readUInt16BE(start)}`));
+    this.#left = length;
+    if (((bytes[at] as number) & 0x0f) === 8) {
+      this.#frame = undefined;
+      this.closedWith = bytes.readUInt16BE(start);
+      if (this.answersClose) this.#socket.write(CLOSE);
+      this.#failed(new Error(`the server closed with ${this.closedWith}`));
+      return start;
+    }
     this.#frame = this.#frames.recognise(bytes, start, length);
     this.#unknown = this.#frame.events === undefined ? [] : undefined;
-    this.#left = length;
     return start;
   }
 
   #finish(): void {
-    const frame = this.#frame as Frame;
+    const frame = this.#frame;
+    if (!frame) return; // the server's close frame
     if (frame.events === undefined) this.#frames.understand(frame, Buffer.concat(this.#unknown as Buffer[]));
     this.#unknown = undefined;
     this.#frames.arrived(frame, this);

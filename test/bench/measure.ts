@@ -60,7 +60,7 @@ export async function watch(
 /** A closed loop: every client sends the next check-in when the one before is answered. */
 export async function checkIns(
   muster: Muster,
-  { clients, seconds }: Plan['checkIns'],
+  { clients, seconds }: Pick<Plan['checkIns'], 'clients' | 'seconds'>,
   listeners: number,
 ): Promise<CheckIns> {
   const latency = new Samples();

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import type { Frames } from './frames.ts';
-import { Http } from './http.ts';
+import { type Answer, Http } from './http.ts';
 import { Listener } from './listener.ts';
 import { cookieOf, type Person, staff } from './people.ts';
 import { Server } from './server.ts';
@@ -10,11 +10,15 @@ import { Server } from './server.ts';
 export const PEOPLE = 10_000;
 export const people = staff(PEOPLE);
 const secret = randomUUID();
+/** Concurrent changes of a burst: an isolate refuses those that find 64 calls of D1 waiting. */
+const CLIENTS = 32;
 
 export interface Subject {
   readonly server: Server;
   /** Whether its frames must follow each other without a gap. */
   readonly ordered: boolean;
+  /** Whether it answers pings, and closes those who send none. */
+  readonly heartbeats: boolean;
   listen(index: number, frames: Frames): Promise<Listener>;
   /** One change by the next person; resolves when it is acknowledged. `frames` gets the time at which it was sent. */
   change(frames: Frames): Promise<void>;
@@ -61,6 +65,7 @@ export class Muster implements Subject {
   readonly #open = new Map<string, string>();
 
   readonly ordered = true;
+  readonly heartbeats = true;
   readonly server: Server;
   readonly #cookies: ReadonlyMap<string, string>;
 
@@ -70,9 +75,10 @@ export class Muster implements Subject {
     this.http = new Http(server.port);
   }
 
-  listen(index: number, frames: Frames, channel = 'attendance'): Promise<Listener> {
+  /** @param query the cursor of a page that returns, if it does */
+  listen(index: number, frames: Frames, channel = 'attendance', query = ''): Promise<Listener> {
     const headers = this.#headers(this.person(index));
-    return Listener.open(this.server.port, `/api/v1/channels/${channel}/socket`, headers, frames);
+    return Listener.open(this.server.port, `/api/v1/channels/${channel}/socket${query}`, headers, frames);
   }
 
   person(index: number): Person {
@@ -80,27 +86,34 @@ export class Muster implements Subject {
   }
 
   async change(frames?: Frames): Promise<void> {
+    const { status, body } = await this.tap(frames);
+    if (status !== 200) throw new Error(`a change was answered ${status} ${body.toString('utf8', 0, 300)}`);
+  }
+
+  /** Checks the next person in or out. @returns any answer, refusals too */
+  async tap(frames?: Frames): Promise<Answer> {
     const person = this.#rotation.next();
     const open = this.#open.get(person.id);
     const id = open ?? uuidv7();
     if (open) this.#open.delete(person.id);
     else this.#open.set(person.id, id);
-    const headers = {
-      ...this.#headers(person),
-      'Content-Type': 'application/json',
-      'Idempotency-Key': randomUUID(),
-    };
     frames?.sentAt.set(person.id, performance.now());
-    await this.http.request(
-      'POST',
-      `/api/v1/attendance/check-${open ? 'out' : 'in'}`,
-      headers,
-      JSON.stringify({ id }),
-    );
+    const path = `/api/v1/attendance/check-${open ? 'out' : 'in'}`;
+    const answer = await this.answer('POST', path, person, { id });
+    if (answer.status !== 200 && open) this.#open.set(person.id, open);
+    else if (answer.status !== 200) this.#open.delete(person.id);
+    return answer;
   }
 
   async burst(count: number, frames: Frames): Promise<void> {
-    await Promise.all(Array.from({ length: count }, () => this.change(frames)));
+    let left = count;
+    const client = async (): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        await this.change(frames);
+      }
+    };
+    await Promise.all(Array.from({ length: CLIENTS }, client));
   }
 
   board(): Promise<Buffer> {
@@ -108,13 +121,19 @@ export class Muster implements Subject {
   }
 
   async request(method: 'GET' | 'POST', path: string, who: Person, body?: object): Promise<unknown> {
+    const answer = await this.answer(method, path, who, body);
+    const text = answer.body.toString('utf8');
+    if (answer.status !== 200) throw new Error(`${method} ${path} was answered ${answer.status} ${text}`);
+    return JSON.parse(text);
+  }
+
+  answer(method: 'GET' | 'POST' | 'DELETE', path: string, who: Person, body?: object): Promise<Answer> {
     const headers = {
       ...this.#headers(who),
       'Content-Type': 'application/json',
       'Idempotency-Key': randomUUID(),
     };
-    const answer = await this.http.request(method, path, headers, body && JSON.stringify(body));
-    return JSON.parse(answer.toString('utf8'));
+    return this.http.answer(method, path, headers, body && JSON.stringify(body));
   }
 
   async end(): Promise<void> {
@@ -135,10 +154,12 @@ export class Publisher implements Subject {
 
   readonly server: Server;
   readonly ordered: boolean;
+  readonly heartbeats: boolean;
   readonly #path: string;
 
   constructor(server: Server, path: string) {
     this.ordered = path !== '/';
+    this.heartbeats = path !== '/';
     this.server = server;
     this.#path = path;
     this.#http = new Http(server.port);
@@ -182,6 +203,7 @@ export class Committer implements Subject {
   readonly #rotation = new Rotation();
 
   readonly ordered = true;
+  readonly heartbeats = true;
   readonly server: Server;
 
   constructor(server: Server) {
