@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
-import { findBrowser, flags } from './scripts/browser.ts';
+import { findBrowser, findFirefox, flags } from './scripts/browser.ts';
+
+const firefox = findFirefox();
 
 export default defineConfig({
   testDir: 'test/e2e',
@@ -15,11 +18,33 @@ export default defineConfig({
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: {
-    launchOptions: { executablePath: findBrowser(), args: flags },
     // A worker loads the app's files five seconds after a page: only tests about it have one.
     serviceWorkers: 'block',
     screenshot: 'only-on-failure',
     // Recording every test costs a third of its time: `npx playwright test --trace on <file>` tells more of one.
     trace: 'off',
   },
+  projects: [
+    // First, and in one process: another would start Firefox and a workplace again.
+    ...(firefox === undefined
+      ? []
+      : [
+          {
+            name: 'firefox',
+            grep: /@firefox/,
+            workers: 1,
+            use: {
+              browserName: 'firefox' as const,
+              channel: 'moz-firefox',
+              // Playwright takes one of each page that closes, by a style that the page's policy refuses in Firefox.
+              screenshot: 'off' as const,
+              launchOptions: {
+                executablePath: join(import.meta.dirname, 'scripts', 'firefox.ts'),
+                env: { ...process.env, FIREFOX_PATH: firefox },
+              },
+            },
+          },
+        ]),
+    { name: 'chromium', use: { launchOptions: { executablePath: findBrowser(), args: flags } } },
+  ],
 });

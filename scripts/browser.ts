@@ -1,4 +1,7 @@
-/** Finds Chromium for the browser tests and the screenshots. Without one they fail with an explanation; they are never skipped. */
+/**
+ * Finds Chromium for the browser tests and the screenshots. Without one they fail with an explanation; they are never skipped.
+ * Finds Firefox for the journeys that run in it too, where there is one.
+ */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -42,6 +45,31 @@ export function findBrowser(): string {
   throw new Error('No Chromium here. Run `npx playwright install chromium`, or set CHROMIUM_PATH to one.');
 }
 
+/** Playwright sends each context commands that Firefox 140 does not know yet. */
+const oldestFirefox = 153;
+const firefoxOfMac = '/Applications/Firefox.app/Contents/MacOS/firefox';
+
+/**
+ * The path of a Firefox that Playwright can drive, if there is one. An empty `FIREFOX_PATH` says that there is none.
+ * @param install as root on Debian, one that is missing or too old
+ */
+export function findFirefox({ install = false } = {}): string | undefined {
+  const given = process.env['FIREFOX_PATH'];
+  if (given !== undefined) return given || undefined;
+  const find = () => [...onPath(['firefox', 'firefox-esr']), firefoxOfMac].find(isCurrent);
+  const here = find();
+  if (here !== undefined || !install || !isRootOnDebian()) return here;
+  console.log('Installing Firefox (apt-get, about half a minute) …');
+  if (apt('update', '-qq')) add('firefox-esr');
+  return find();
+}
+
+function isCurrent(path: string): boolean {
+  if (!isProgram(path)) return false;
+  const { stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
+  return Number(/ (\d+)\./.exec(stdout)?.[1]) >= oldestFirefox;
+}
+
 const onPath = (programs: readonly string[]): string[] =>
   programs.flatMap((name) =>
     (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, name)),
@@ -58,13 +86,18 @@ function isProgram(path: string): boolean {
 
 /** Installs Debian's Chromium as root. After a failure the search finds none. */
 function install(): void {
-  if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) return;
+  if (!isRootOnDebian()) return;
   console.log('Installing Chromium (apt-get, about a minute) …');
-  const apt = (...args: string[]): boolean =>
-    spawnSync('apt-get', args, {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    }).status === 0;
-  const add = (name: string): boolean => apt('install', '-y', '-qq', '--no-install-recommends', name);
   if (apt('update', '-qq') && !add(shell)) add('chromium');
 }
+
+const isRootOnDebian = (): boolean =>
+  process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0;
+
+const apt = (...args: string[]): boolean =>
+  spawnSync('apt-get', args, {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  }).status === 0;
+
+const add = (name: string): boolean => apt('install', '-y', '-qq', '--no-install-recommends', name);

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { findBrowser } from './browser.ts';
+import { findBrowser, findFirefox } from './browser.ts';
 import { build } from './build.ts';
 import { check } from './check.ts';
 import { root } from './place.ts';
@@ -62,6 +62,7 @@ const Spec = v.object({
   tests: v.array(
     v.object({
       status: v.string(),
+      projectName: v.string(),
       results: v.array(v.object({ errors: Errors })),
     }),
   ),
@@ -84,7 +85,7 @@ const Playwright = v.pipe(
           .filter(({ status }) => status === 'unexpected' || status === 'flaky')
           .map((it) => {
             const messages = it.results.flatMap((each) => each.errors.map(({ message }) => message));
-            return failureOf(`${file}:${line} › ${title}`, messages.join('\n'));
+            return failureOf(`${it.projectName}: ${file}:${line} › ${title}`, messages.join('\n'));
           }),
       ),
     ],
@@ -150,9 +151,11 @@ async function inBrowser(): Promise<Outcome> {
   try {
     // Once for all Playwright processes.
     process.env['CHROMIUM_PATH'] = findBrowser();
+    process.env['FIREFOX_PATH'] = findFirefox({ install: true }) ?? '';
   } catch (error) {
     return { passed: 0, failed: [String(error)] };
   }
+  if (process.env['FIREFOX_PATH'] === '') console.log('No Firefox here: its journeys run in Chromium only.');
   return suite('playwright', ['test'], Playwright);
 }
 
