@@ -36,6 +36,18 @@ describe('a till', () => {
     expect(shop.snapshots).toBe(0);
   });
 
+  it('keeps the guess of a move when the event of the change before it comes late', () => {
+    shop.take(1);
+    const order = shop.orders.get(idOf(101));
+    if (!order) throw new Error('the shop took no order');
+    shop.till.take(order); // the answer
+    shop.till.guess({ ...order, state: 'for_release' });
+    shop.push('orders', 2);
+    expect(shop.till.get(order.id)?.state).toBe('for_release');
+    shop.till.take({ ...order, version: order.version + 1, state: 'released' });
+    expect(shop.till.get(order.id)?.state).toBe('released');
+  });
+
   it('reloads everything when one channel resets, and misses no payment in between', async () => {
     shop.take(1);
     shop.push('orders', 2);

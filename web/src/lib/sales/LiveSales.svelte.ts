@@ -76,7 +76,7 @@ export abstract class LiveSales<
 
   /** Shows the record of an answer, or of a refusal. */
   take(row: Row): void {
-    this.#rows.upsert(row);
+    this.#upsert(row);
   }
 
   /** @param entry the number of its journal entry */
@@ -105,7 +105,13 @@ export abstract class LiveSales<
 
   protected readonly put = (row: Row, event: EventMeta): void => {
     const before = this.#rows.get(row.id);
-    this.#rows.upsert(row, event);
+    this.#upsert(row, event);
     if (!event.replayed) this.it.changed?.({ row, before, type: event.type, by: event.by });
   };
+
+  /** The event of a change may come after its answer: then it must not end the guess of the next change. */
+  #upsert(row: Row, event?: EventMeta): void {
+    const guess = this.isGuess(row.id) && this.get(row.id);
+    if (!guess || row.version > guess.version) this.#rows.upsert(row, event);
+  }
 }
