@@ -123,6 +123,8 @@ export default defineConfig({
                 TEST_MIGRATIONS: await readD1Migrations(at('migrations')),
                 AUTH_SECRET: 'a secret that only tests know, long enough',
                 VAPID_KEYS: newVapidKeys(),
+                MUSTER_FUZZ: process.env['MUSTER_FUZZ'] ?? '',
+                MUSTER_FUZZ_SEED: process.env['MUSTER_FUZZ_SEED'] ?? '',
               },
             },
           })),

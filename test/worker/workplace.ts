@@ -117,12 +117,14 @@ interface Options {
   headers?: Record<string, string>;
   /** The bindings of this request, for faults. */
   env?: Bindings;
+  /** Whether it may take more calls than the table says, which is for a workplace of a test's size. */
+  atAnyCost?: boolean;
 }
 
 /** Sends a request through the whole API and waits for its work after the answer (deliveries). */
 export async function ask(
   path: string,
-  { method, as, json, bytes, key, headers = {}, env: bindings = env }: Options = {},
+  { method, as, json, bytes, key, headers = {}, env: bindings = env, atAnyCost = false }: Options = {},
 ): Promise<Response> {
   const ctx = createExecutionContext();
   const edge = new Edge(bindings);
@@ -144,10 +146,11 @@ export async function ask(
     ctx,
   );
   const request = `${verb} ${path.split('?')[0] ?? ''}`;
+  const socket = answer.status === 101;
   // What a socket asks for after its upgrade is no part of the request.
-  if (answer.status === 101) mustCostLittle(request, answer, edge);
+  if (socket && !atAnyCost) mustCostLittle(request, answer, edge);
   await waitOnExecutionContext(ctx);
-  if (answer.status !== 101) mustCostLittle(request, answer, edge);
+  if (!socket && !atAnyCost) mustCostLittle(request, answer, edge);
   return answer;
 }
 

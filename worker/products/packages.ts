@@ -145,7 +145,10 @@ function linesOf(
   const known = new Map(named.map((it) => [it.id, it]));
   const wrong = (path: number, message: string) => ({ path: `products.${path}.id`, message });
   const unknown = lines.flatMap(({ id }, at) => (known.has(id) ? [] : [wrong(at, 'is no product')]));
-  if (unknown.length > 0) throw new Refusal('invalid_input', { issues: unknown });
+  if (unknown.length > 0) {
+    const detail = unknown.map(({ path, message }) => `${path}: ${message}`).join('; ');
+    throw new Refusal('invalid_input', { detail, issues: unknown });
+  }
   const unsold = lines.flatMap(({ id }, at) => {
     const it = known.get(id);
     return mustBeSold && it?.active === 0 ? [wrong(at, `${it.name} is no longer sold`)] : [];

@@ -84,7 +84,7 @@ export const scanRoutes = mount(tag, [
     param: OfId,
     body: JoinSession,
     answer: Scanned,
-    problems: [...closed, 'ticket_spent', 'position_needed', 'outside_area', 'marked_already'],
+    problems: [...closed, 'not_on_list', 'ticket_spent', 'position_needed', 'outside_area', 'marked_already'],
     handle: (scope, { param: { id }, body }, c) => joinSession(scope, id, body, deviceOf(c)),
   }),
   write({
