@@ -8,7 +8,8 @@ import { keep, traces, visit, workerOf } from './Device.ts';
 test.use({ serviceWorkers: 'allow' });
 
 const own = ['/', '/hours', '/sessions'];
-const notice = (page: Page) => page.getByText(/The server does not answer\. You see this page as of \d\d:\d\d\./);
+const notice = (page: Page) =>
+  page.getByText(/The server does not answer\. You see this page as of \d\d:\d\d\./);
 const nothing = (page: Page) => page.getByRole('heading', { name: 'No connection' });
 const live = (page: Page) => expect(page.locator('[data-status="live"]')).toBeVisible();
 
