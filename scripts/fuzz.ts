@@ -1,6 +1,6 @@
 /**
- * `npm run fuzz`: any requests to every route, frames, imported files and photos, many more than the suite tries. It takes about
- * half an hour. `-- --seed 42` repeats a seed.
+ * `npm run fuzz`: any requests to every route, frames, imported files and photos, many more than the suite tries. It is for a
+ * night. `-- --seed 42` repeats a seed.
  */
 import { parseArgs } from 'node:util';
 import { run } from './run.ts';
