@@ -92,7 +92,7 @@ test('the code’s link puts a student on the list once; an expired code is refu
     const { typed } = await third.code();
     await digits.fill(typed === '000000' ? '000001' : '000000');
     await take.click();
-    await expect(page.getByText('These digits have expired.')).toBeVisible();
+    await expect(page.getByText('These digits are wrong or have expired.')).toBeVisible();
     await digits.fill(`${typed.slice(0, 3)} ${typed.slice(3)}`);
     await take.click();
     await says(page, 'Checked in');

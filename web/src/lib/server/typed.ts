@@ -17,7 +17,7 @@ export async function typedCode(event: RequestEvent, session?: string) {
   if (refusal.code === 'code_expired')
     return fail(409, {
       code,
-      codeError: 'These digits have expired. Enter the ones on the screen.',
+      codeError: 'These digits are wrong or have expired. Enter the ones on the screen.',
     });
   const { status, retryAfter } = refusal;
   return fail(status, { code, message: wordsOf(refusal), ...(retryAfter && { retryAfter }) });

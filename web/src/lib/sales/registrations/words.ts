@@ -1,5 +1,5 @@
 import type { Registration, RegistrationState } from '$contract/sales/registrations/registrations';
-import { dayWords, type Times } from '$lib/times';
+import { dayInWords, type Times } from '$lib/times';
 import type { Tone } from '$lib/ui/tone';
 import { searchKey } from '$contract/search-key';
 
@@ -16,14 +16,16 @@ export function statusWords(it: Registration, live: { times: Times; date: string
   const { release, cancellation, claim, expiresAt, paidAt } = it;
   const when = (at: number) => {
     const date = times.date(at);
-    return date === today ? `at ${times.clock(at)}` : `on ${dayWords(date, today)}`;
+    if (date === today) return `at ${times.clock(at)}`;
+    const day = dayInWords(date, today);
+    return day === 'yesterday' ? day : `on ${day}`;
   };
   if (cancellation)
     return `Cancelled ${when(cancellation.at)} by ${cancellation.by?.name ?? 'Muster'}: ${cancellation.reason}`;
   if (release) return `Released to ${release.receivedBy} ${when(release.at)} by ${release.by.name}`;
   if (claim) return `${claim.by.name} is releasing it`;
   if (paidAt !== null) return `Paid ${when(paidAt)}`;
-  return expiresAt === null ? 'Not paid' : `Payment due by ${dayWords(times.date(expiresAt), today)}`;
+  return expiresAt === null ? 'Not paid' : `Payment due by ${dayInWords(times.date(expiresAt), today)}`;
 }
 
 /** Whether name, number, member or package contain every word of the search. */
