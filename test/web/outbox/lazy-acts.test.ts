@@ -48,6 +48,16 @@ it('where the database does not load, a tap is kept too, and the next page finds
   expect(await kept.of(act.person)).toEqual([]);
 });
 
+it('a tap is kept at once, though the database never opens, and a second copy of it is none', async () => {
+  void lazyActs(() => new Promise(() => undefined)).put(act);
+  const { store } = fakeOutbox();
+  await store.put(act);
+  expect(await lazyActs(() => Promise.resolve(store)).of(act.person)).toEqual([act]);
+  expect(await lazyActs(() => Promise.reject(new TypeError('Failed to fetch'))).of(act.person)).toEqual([
+    act,
+  ]);
+});
+
 it('a tap in local storage that cannot be read stops no other, and stays', async () => {
   const warn = vi.spyOn(console, 'warn').mockReturnValue();
   const kept = lazyActs(() => Promise.reject(new TypeError('Failed to fetch')));

@@ -269,6 +269,9 @@ test('a person’s own request waits for another decider and can be withdrawn; a
     await expectNoSeriousAxe(page);
     await removal.getByRole('button', { name: 'Approve my own request' }).click();
     await expect(removal).toContainText(/Approved by Mia Alone .* at \d\d:\d\d/);
+    // The card shows the outcome before the server has answered.
+    const latest = 'SELECT state FROM corrections WHERE person_id = ? ORDER BY requested_at DESC LIMIT 1';
+    await expect.poll(() => workplace.db.prepare(latest).bind(mia.id).first('state')).toBe('approved');
   } finally {
     await workplace.db
       .prepare('UPDATE people SET active = 1 WHERE id IN (SELECT value FROM json_each(?))')

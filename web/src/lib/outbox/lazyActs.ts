@@ -10,7 +10,7 @@ export const ACT = 'muster-act ';
 const SETTLED_MS = 5_000;
 
 /**
- * The browser's database, loaded once the page has settled. An act before that, or where the database does not open, is in the
+ * The browser's database, loaded once the page has settled. Until an act is in it, or where it does not open, the act is in the
  * browser's local storage: it too outlives the page.
  */
 export function lazyActs(
@@ -30,16 +30,17 @@ export function lazyActs(
         (store) => store.of(person),
         () => [],
       );
-      return [...kept, ...actsIn(localStorage).filter((act) => act.person === person)].sort(
-        (a, b) => a.tappedAt - b.tappedAt,
-      );
+      const here = actsIn(localStorage).filter((act) => act.person === person);
+      const others = kept.filter(({ key }) => !here.some((act) => act.key === key));
+      return [...others, ...here].sort((a, b) => a.tappedAt - b.tappedAt);
     },
     async put(act) {
       localStorage.setItem(MAY_HAVE, '');
+      // At once: the page may end before the database is open.
+      localStorage.setItem(ACT + act.key, JSON.stringify(act));
       await either(
-        // A copy that an earlier page kept here would be sent again.
         (store) => store.put(act).then(() => localStorage.removeItem(ACT + act.key)),
-        () => localStorage.setItem(ACT + act.key, JSON.stringify(act)),
+        () => undefined,
       );
     },
     async delete(key) {
