@@ -141,8 +141,8 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: LIVE,
-        find: 'if (areMixed || isStale || this.cursor.head < this.#heard) return;',
-        replace: 'if (areMixed || isStale) return;',
+        find: 'if (this.cursor.head < this.#heard || this.#doubted ||',
+        replace: 'if (this.#doubted ||',
       },
     ],
   },

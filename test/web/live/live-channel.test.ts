@@ -224,6 +224,21 @@ describe('a live channel', () => {
     expect(world.pulls).toBe(2);
   });
 
+  it('loads a snapshot that failed to load again once the channel has greeted', async () => {
+    const { channel, socket, screen } = open(4);
+    socket.hello(4);
+    socket.end();
+    world.reached = false;
+    await channel.reload(screen);
+    expect(channel.status).toBe('offline');
+    await vi.advanceTimersByTimeAsync(5_000);
+    world.reached = true;
+    world.socket.hello(4);
+    await settle();
+    expect(world.reloads).toBe(1);
+    expect(channel.status).toBe('live');
+  });
+
   it('opens another socket if its object still names the epoch before a restore', async () => {
     const { channel, socket } = open(4);
     socket.hello(4);

@@ -264,8 +264,9 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
   /** The screen is exact now, unless an event is missing or what it heard may be old. */
   #confirm(): void {
     const { areMixed, isStale } = this.#subscribers;
-    if (areMixed || isStale || this.cursor.head < this.#heard) return;
-    if (!this.#running || this.#pulling || this.#doubted || this.#connection.isOld) return;
+    if (!this.#running || this.#pulling) return;
+    if (areMixed || isStale) return void this.#pull(true); // an earlier reload failed
+    if (this.cursor.head < this.#heard || this.#doubted || this.#connection.isOld) return;
     this.#missed.current();
     this.#asOf = this.#it.now();
     if (this.#connection.isUp) this.#status = 'live';
