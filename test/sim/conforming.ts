@@ -51,7 +51,7 @@ export const ofDatabase: Record<string, (d1: D1Database) => Promise<void>> = {
 /** A channel's object and one socket on it. */
 export interface OpenChannel {
   epoch: string;
-  /** What the socket has received, once that is so many. */
+  /** What the socket has received, once there are `count` texts. */
   received(count: number): Promise<string[]>;
   /** The code with which it was closed, once it is. */
   closed(): Promise<number>;

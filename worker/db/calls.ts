@@ -65,7 +65,7 @@ export const LATE_MS = 5_000;
 export const LOOK_MS = 1_000;
 
 /**
- * While an isolate waits for so many calls, new requests are refused at once. D1 takes one after another, about 400 a second in the
+ * While an isolate waits for this many calls, new requests are refused at once. D1 takes one after another, about 400 a second in the
  * bench, so the last of these waits well below a second. A school signs in, or two hundred tills sell, at one moment.
  */
 export const MOST_WAITING = 256;

@@ -72,7 +72,7 @@ export class Scheduler {
     return new Promise((resolve) => void this.later(ms, resolve));
   }
 
-  /** Runs `act` in another's tasks, and brings the outcome back to whoever asks. @param go @param back milliseconds */
+  /** Runs `act` in another's tasks, and brings the outcome back to the asker. @param go @param back milliseconds */
   elsewhere<T>(there: Owner, go: number, back: () => number, act: () => T | Promise<T>): Promise<T> {
     const asker = this.owner;
     asker.pending += 1;

@@ -60,7 +60,7 @@ const BEGIN = Date.UTC(2026, 5, 10, 8);
 export class World {
   readonly random: () => number;
   readonly scheduler: Scheduler;
-  /** Whoever is no tab, request or object: wires and the database. */
+  /** Owns what no tab, request or object does: wires. */
   readonly network = new Owner('network');
   readonly database = new Owner('database');
   readonly db: Database;
@@ -69,7 +69,7 @@ export class World {
   /** Requests that run. */
   readonly requests = new Set<Owner>();
   odds: Odds = rough;
-  /** What happened, for whoever reads a failure. */
+  /** What happened, to read after a failure. */
   readonly trace: string[] = [];
   /** When each head of a channel was first seen: `[head, at]`, ascending. */
   readonly #heads = new Map<string, [number, number][]>();
