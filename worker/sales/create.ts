@@ -3,7 +3,7 @@ import type { Publication } from '../contract/events';
 import { type Query, query } from '../db/queries';
 import type { Asker } from '../session';
 import { waits } from './kind';
-import { drawerIsOpen, paymentRow } from './payments/payments';
+import { drawerIsOpen, paymentRows } from './payments/payments';
 import { type Line, saleOf, type Sold } from './rows';
 import { shifted, stillSold } from './stock';
 
@@ -62,7 +62,7 @@ export function creating(sold: Sold, { created, seen, guard, values = [], also =
       ...also,
       linesWrite(sold.id, sold.lines),
       ...goods.also,
-      ...(payment ? [paymentRow(sold.id, payment), waits(sold)] : []),
+      ...(payment ? [...paymentRows(sold.id, payment), waits(sold)] : []),
     ],
     publish: [
       created,
@@ -78,6 +78,6 @@ export function creating(sold: Sold, { created, seen, guard, values = [], also =
 export const linesWrite = (saleId: string, lines: readonly Line[]): Query =>
   query(
     `INSERT INTO sale_lines (sale_id, product_id, position, name, quantity, price)
-     SELECT ?1, value ->> 'productId', key, value ->> 'name', value ->> 'quantity', value ->> 'price' FROM json_each(?2) WHERE true`,
+     SELECT ?1, value ->> 'productId', key + 1, value ->> 'name', value ->> 'quantity', value ->> 'price' FROM json_each(?2) WHERE true`,
     [saleId, JSON.stringify(lines)],
   );

@@ -19,7 +19,7 @@ import {
   drawerIsOpen,
   openDrawerId,
   paymentOf,
-  paymentRow,
+  paymentRows,
   refundOf,
 } from './payments/payments';
 import { labelOf, saleOf, type Sold, soldWith, statusOf } from './rows';
@@ -171,7 +171,7 @@ function effectsOf(kind: SaleKind, { before, after }: Moved, how: Move) {
   const type = money?.kind === 'refund' ? 'sale.refunded' : 'sale.paid';
   return {
     also: [
-      ...(money ? [paymentRow(after.id, money)] : []),
+      ...(money ? paymentRows(after.id, money) : []),
       ...goods.also,
       ...(kind.also?.(after) ?? []),
       ...(money?.kind === 'payment' ? [waits(after)] : []),

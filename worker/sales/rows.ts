@@ -30,7 +30,7 @@ export const SALE = `SELECT s.id, s.kind, s.date, s.number, s.state, s.version, 
   ${done('changed')} AS changed,
   (SELECT json_object('id', id, 'name', name) FROM places WHERE id = s.place_id) AS place,
   (SELECT json_group_array(json_object('productId', product_id, 'name', name, 'quantity', quantity, 'price', price) ORDER BY position)
-   FROM sale_lines WHERE sale_id = s.id) AS lines,
+   FROM sale_lines WHERE sale_id = s.id AND product_id IS NOT NULL) AS lines,
   ${paid('payment')} AS payment, ${paid('refund')} AS refund,
   (SELECT json_object('member', member, 'name', name, 'package', json_object('id', package_id, 'name', package_name), 'personId', person_id)
    FROM registrants WHERE sale_id = s.id) AS registrant

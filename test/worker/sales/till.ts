@@ -56,11 +56,16 @@ async function moved(
   at: number,
 ): Promise<string> {
   const id = uuidv7();
-  await env.DB.prepare(
-    `INSERT INTO payments (id, sale_id, kind, method, amount, received, change, at, by, drawer_id)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0, ?6, ?7, ?8)`,
-  )
-    .bind(id, sale.id, kind, method, sale.total, at, by.id, drawer)
-    .run();
+  const refundId = kind === 'refund' ? id : null;
+  await env.DB.batch([
+    env.DB.prepare(
+      `INSERT INTO refunds (id, sale_id, amount, taxes, reason, restocked, at, by)
+       SELECT ?1, ?2, ?3, '[]', '', 1, ?4, ?5 WHERE ?1 IS NOT NULL`,
+    ).bind(refundId, sale.id, sale.total, at, by.id),
+    env.DB.prepare(
+      `INSERT INTO payments (id, sale_id, refund_id, kind, method, amount, received, change, at, by, drawer_id)
+       VALUES (?1, ?2, ?9, ?3, ?4, ?5, ?5, 0, ?6, ?7, ?8)`,
+    ).bind(id, sale.id, kind, method, sale.total, at, by.id, drawer, refundId),
+  ]);
   return id;
 }

@@ -53,14 +53,25 @@ function placed({ paymentId: id, at, by, drawerId }: AtTill) {
   return { id, at, by, drawerId };
 }
 
-/** Inserts a payment; the write before it must check `drawerIsOpen`. */
-export const paymentRow = (saleId: string, payment: Payment): Query =>
+/** Inserts a payment or refund; the write before it must check `drawerIsOpen`. */
+export const paymentRows = (saleId: string, payment: Payment): Query[] => [
+  ...(payment.kind === 'refund'
+    ? [
+        query(
+          `INSERT INTO refunds (id, sale_id, amount, taxes, reason, restocked, at, by)
+           SELECT ?2 ->> 'id', id, ?2 ->> 'amount', taxes, coalesce(cancel_reason, ''), coalesce(restocked, 1), ?2 ->> 'at', ?2 ->> '$.by.id'
+           FROM sales WHERE id = ?1`,
+          [saleId, JSON.stringify(payment)],
+        ),
+      ]
+    : []),
   query(
-    `INSERT INTO payments (id, sale_id, kind, method, amount, received, change, reference, at, by, drawer_id)
-     SELECT ?2 ->> 'id', ?1, ?2 ->> 'kind', ?2 ->> 'method', ?2 ->> 'amount', ?2 ->> 'received', ?2 ->> 'change', ?2 ->> 'reference',
-       ?2 ->> 'at', ?2 ->> '$.by.id', ?2 ->> 'drawerId'`,
+    `INSERT INTO payments (id, sale_id, refund_id, kind, method, amount, received, change, reference, at, by, drawer_id)
+     SELECT ?2 ->> 'id', ?1, iif(?2 ->> 'kind' = 'refund', ?2 ->> 'id', NULL), ?2 ->> 'kind', ?2 ->> 'method', ?2 ->> 'amount',
+       ?2 ->> 'received', ?2 ->> 'change', ?2 ->> 'reference', ?2 ->> 'at', ?2 ->> '$.by.id', ?2 ->> 'drawerId'`,
     [saleId, JSON.stringify(payment)],
-  );
+  ),
+];
 
 const due = (total: number, currency: string): string => {
   const format = new Intl.NumberFormat('en-GB', { style: 'currency', currency });

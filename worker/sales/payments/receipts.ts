@@ -28,12 +28,12 @@ export async function printReceipt(scope: Scope, saleId: string): Promise<Printe
       const print = sale.prints + 1;
       return {
         // Of two prints at the same moment one collides on the number, and reads again.
-        write: query('INSERT INTO receipts (sale_id, print, at, by) VALUES (?1, ?2, ?3, ?4)', [
-          saleId,
-          print,
-          now,
-          me.id,
-        ]),
+        write: query(
+          `INSERT INTO receipts (drawer_id, number, sale_id, print, at, by)
+           SELECT drawer_id, (SELECT coalesce(max(number), 0) + 1 FROM receipts AS r WHERE r.drawer_id = payments.drawer_id), ?1, ?2, ?3, ?4
+           FROM payments WHERE sale_id = ?1 AND kind = 'payment' AND NOT EXISTS (SELECT 1 FROM receipts WHERE sale_id = ?1 AND print = ?2)`,
+          [saleId, print, now, me.id],
+        ),
         before: null,
         after: { saleId, print },
       };
