@@ -1,6 +1,7 @@
 /** The café's drawers: one for each shift, counted after it. */
 import type { Temporal } from 'temporal-polyfill';
-import type { ByMethod, PaymentMethod } from '../../worker/contract/sales/payments/payments.ts';
+import type { ByMethod } from '../../worker/contract/sales/drawers/drawers.ts';
+import type { PaymentMethod } from '../../worker/contract/sales/payments/payments.ts';
 import type { Calendar } from './calendar.ts';
 import { Chance } from './chance.ts';
 import { idAt } from './ids.ts';

@@ -100,8 +100,8 @@ export async function openTills(db: Database, people: readonly Person[]): Promis
       .bind(posts.product),
     db
       .prepare(
-        `INSERT INTO drawers (id, person_id, place_id, opened_at, float)
-         SELECT '01900005' || substr(value, 9), value, ?2, 1, 10000 FROM json_each(?1)`,
+        `INSERT INTO drawers (id, number, date, person_id, place_id, opened_at, float)
+         SELECT '01900005' || substr(value, 9), key + 1, date('now'), value, ?2, 1, 10000 FROM json_each(?1)`,
       )
       .bind(idsOf(posts.tills), posts.place),
   ]);

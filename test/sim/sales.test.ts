@@ -7,12 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { userChannel } from '../../worker/contract/channels';
 import type { Order } from '../../worker/contract/sales/orders/orders';
-import type {
-  DrawerChange,
-  DrawerList,
-  OwnDrawer,
-  SalesReport as Report,
-} from '../../worker/contract/sales/payments/payments';
+import type { DrawerChange, DrawerList, OwnDrawer } from '../../worker/contract/sales/drawers/drawers';
+import type { SalesReport as Report } from '../../worker/contract/sales/report/report';
 import type { ApiClient } from '../../web/src/lib/api';
 import { cursorIn } from '../../web/src/lib/live/cursor';
 import { LiveChannel } from '../../web/src/lib/live/LiveChannel.svelte';

@@ -1,8 +1,8 @@
 /** The sales that a page loads: every open one, and those closed today. */
+import { businessDate, businessDay } from '../contract/business-day';
 import type { ChannelName } from '../contract/channels';
 import { type Capability, rolesWith } from '../contract/roles';
 import type { Named } from '../contract/sessions/sessions';
-import { dateIn, startOf } from '../contract/zones';
 import { type Fact, map, row, rows, together } from '../db/queries';
 import type { Scope } from '../scope';
 import { headsIn } from '../live/replay';
@@ -13,15 +13,15 @@ const [OPEN, CLOSED] = [500, 300];
 
 export interface Today {
   date: string;
+  dayStart: string;
   /** When it began, UTC epoch milliseconds. */
   since: number;
 }
 
-/** Today in the workplace's zone. */
-export function todayFrom(scope: Scope): Today {
-  const { zone } = scope.me.settings;
-  const date = dateIn(zone, scope.now());
-  return { date, since: startOf(zone, date) };
+/** The business day at present. */
+export function todayFrom({ me: { settings }, now }: Scope): Today {
+  const date = businessDate(settings, now());
+  return { date, dayStart: settings.dayStart, since: businessDay(settings, date).from };
 }
 
 const isOpen = (kind: Sold['kind']) => `kind = '${kind}' AND state NOT IN ('released', 'cancelled')`;

@@ -1,6 +1,7 @@
 /** Who is expected when, by settings, holidays, schedules, assignments and terms. */
 import type { DayPlan, DayRules, Shift, Week } from '../contract/schedules/schedules';
 import { BEFORE_SHIFT_MS, LONGEST_TAP_MS } from '../contract/schedules/plan';
+import { businessDate } from '../contract/business-day';
 import { addDays, dateIn, instantOf, weekdayOf } from '../contract/zones';
 import type { Term } from '../contract/people/people';
 import type { Settings } from '../contract/settings/settings';
@@ -137,8 +138,7 @@ export class Roster {
       .sort(
         (a, b) => distance(a.shift, at) - distance(b.shift, at) || b.shift.startsAt - a.shift.startsAt,
       )[0];
-    // By wall time, not by hours since midnight: these differ on a DST night.
-    const workDate = near?.date ?? (at < instantOf(zone, today, dayStart) ? addDays(today, -1) : today);
+    const workDate = near?.date ?? businessDate({ zone, dayStart }, at);
     return { workDate, zone, ...this.#closingOf(person, at, workDate, near?.shift) };
   }
 

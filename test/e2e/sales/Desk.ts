@@ -34,7 +34,8 @@ export class Desk {
       db.prepare('INSERT INTO places (id, name) VALUES (?1, ?2)').bind(place.id, place.name),
       db
         .prepare(
-          'INSERT INTO drawers (id, person_id, place_id, opened_at, float) VALUES (?1, ?2, ?3, 1, 10000)',
+          `INSERT INTO drawers (id, number, date, person_id, place_id, opened_at, float)
+         SELECT ?1, coalesce(max(number), 0) + 1, date('now'), ?2, ?3, 1, 10000 FROM drawers`,
         )
         .bind(uuidv7(), cashier.id, place.id),
       db

@@ -33,7 +33,8 @@ export class Till {
       db.prepare('INSERT INTO places (id, name) VALUES (?1, ?2)').bind(place.id, place.name),
       db
         .prepare(
-          'INSERT INTO drawers (id, person_id, place_id, opened_at, float) VALUES (?1, ?2, ?3, 1, 10000)',
+          `INSERT INTO drawers (id, number, date, person_id, place_id, opened_at, float)
+         SELECT ?1, coalesce(max(number), 0) + 1, date('now'), ?2, ?3, 1, 10000 FROM drawers`,
         )
         .bind(uuidv7(), person.id, place.id),
       ...['Cappuccino', 'Butter croissant'].map((what, n) =>
@@ -51,7 +52,8 @@ export class Till {
   static async of(workplace: Workplace, { place, products }: Till, person: Employee): Promise<Till> {
     await workplace.db
       .prepare(
-        'INSERT INTO drawers (id, person_id, place_id, opened_at, float) VALUES (?1, ?2, ?3, 1, 10000)',
+        `INSERT INTO drawers (id, number, date, person_id, place_id, opened_at, float)
+         SELECT ?1, coalesce(max(number), 0) + 1, date('now'), ?2, ?3, 1, 10000 FROM drawers`,
       )
       .bind(uuidv7(), person.id, place.id)
       .run();

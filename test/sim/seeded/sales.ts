@@ -63,7 +63,8 @@ function product(world: World, n: number): string {
 function cashier(world: World, n: number): Someone {
   const it = hire(world, `Cashier ${n}`, ['cashier', 'releasing']);
   world.db.sql.run(
-    'INSERT INTO drawers (id, person_id, place_id, opened_at, float) VALUES (?1, ?2, ?3, 1, 10000)',
+    `INSERT INTO drawers (id, number, date, person_id, place_id, opened_at, float)
+         SELECT ?1, coalesce(max(number), 0) + 1, date('now'), ?2, ?3, 1, 10000 FROM drawers`,
     [uuidv7(), it.id, COUNTER],
   );
   return it;

@@ -197,6 +197,7 @@ export class Shop {
       },
       now: NOON,
       today: '2026-06-10',
+      dayStart: '04:00',
       orders: [...this.orders.values()],
       comments: [],
       places: [{ ...counter, active: true }],

@@ -41,7 +41,8 @@ export async function cashier(name?: string, placeId = COUNTER): Promise<Someone
   const person = await someone({ roles: ['cashier'], ...(name && { name }) });
   const drawer = uuidv7();
   await env.DB.prepare(
-    'INSERT INTO drawers (id, person_id, place_id, opened_at, float) VALUES (?1, ?2, ?3, 1, 10000)',
+    `INSERT INTO drawers (id, number, date, person_id, place_id, opened_at, float)
+         SELECT ?1, coalesce(max(number), 0) + 1, date('now'), ?2, ?3, 1, 10000 FROM drawers`,
   )
     .bind(drawer, person.id, placeId)
     .run();

@@ -63,6 +63,10 @@ async function moved(
        SELECT ?1, ?2, ?3, '[]', '', 1, ?4, ?5 WHERE ?1 IS NOT NULL`,
     ).bind(refundId, sale.id, sale.total, at, by.id),
     env.DB.prepare(
+      `INSERT INTO refund_lines (refund_id, position, quantity, amount)
+       SELECT ?1, position, quantity, quantity * price FROM sale_lines WHERE sale_id = ?2 AND ?1 IS NOT NULL`,
+    ).bind(refundId, sale.id),
+    env.DB.prepare(
       `INSERT INTO payments (id, sale_id, refund_id, kind, method, amount, received, change, at, by, drawer_id)
        VALUES (?1, ?2, ?9, ?3, ?4, ?5, ?5, 0, ?6, ?7, ?8)`,
     ).bind(id, sale.id, kind, method, sale.total, at, by.id, drawer, refundId),

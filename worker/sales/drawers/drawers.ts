@@ -3,6 +3,7 @@
  * Closing fixes the expected amounts; a later refund of its sales lies in another drawer.
  */
 import * as v from 'valibot';
+import { businessDate } from '../../contract/business-day';
 import { userChannel } from '../../contract/channels';
 import type { Publication } from '../../contract/events';
 import {
@@ -11,7 +12,7 @@ import {
   type DrawerChange,
   type OpenDrawer,
   type OwnDrawer,
-} from '../../contract/sales/payments/payments';
+} from '../../contract/sales/drawers/drawers';
 import type { Named } from '../../contract/sessions/sessions';
 import { ask, type Fact, map, query, row, rows, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
@@ -20,8 +21,8 @@ import type { Scope } from '../../scope';
 import { headsIn } from '../../live/replay';
 import { drawersIn, openDrawerOf } from './rows';
 
-const INSERT = `INSERT INTO drawers (id, person_id, place_id, opened_at, float)
-  SELECT ?1, ?2, id, ?4, ?5 FROM places WHERE id = ?3 AND active`;
+const INSERT = `INSERT INTO drawers (id, person_id, place_id, opened_at, float, number, date)
+  SELECT ?1, ?2, id, ?4, ?5, ?6, ?7 FROM places WHERE id = ?3 AND active`;
 
 const CLOSE = `UPDATE drawers SET closed_at = ?2 ->> 'closedAt', expected = ?2 -> 'expected', counted = ?2 -> 'counted',
     note = ?2 ->> 'note'
@@ -40,8 +41,8 @@ export async function myDrawer({ d1, me, now }: Scope): Promise<OwnDrawer> {
       places: rows<Named>(d1, 'SELECT id, name FROM places WHERE active ORDER BY name COLLATE NOCASE'),
     }),
   );
-  const { zone, currency } = me.settings;
-  return { at, now: now(), zone, currency, drawer: drawer ?? null, places };
+  const { zone, dayStart, currency } = me.settings;
+  return { at, now: now(), zone, dayStart, currency, drawer: drawer ?? null, places };
 }
 
 /**
@@ -59,8 +60,9 @@ export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Pr
         place: row<Named & { active: number }>(d1, 'SELECT id, name, active FROM places WHERE id = ?1', [
           placeId,
         ]),
+        next: nextNumber(d1),
       }),
-    decide({ opened, same, place }, me, now) {
+    decide({ opened, same, place, next }, me, now) {
       if (same && same.person.id !== me.id) throw invalid('id', 'is not new');
       if (same?.closedAt === null) return { done: 'drawer.opened' };
       if (same) throw new Refusal('drawer_closed', { current: same });
@@ -69,6 +71,8 @@ export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Pr
       if (!place.active) throw new Refusal('place_closed');
       const drawer: Drawer = {
         id,
+        number: next,
+        date: businessDate(me.settings, now),
         person: { id: me.id, name: me.name },
         place: { id: place.id, name: place.name },
         openedAt: now,
@@ -78,17 +82,18 @@ export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Pr
         counted: null,
         note: null,
         adjustments: [],
+        late: [],
       };
       return {
-        // The index one_open_drawer refuses a second open drawer when two requests race.
-        write: query(INSERT, [id, me.id, placeId, now, float]),
+        // When two requests race, unique indexes refuse a second open drawer of a person, and a number twice.
+        write: query(INSERT, [id, me.id, placeId, now, float, drawer.number, drawer.date]),
         before: null,
         after: drawer,
         publish: drawerEvents(drawer),
       };
     },
   });
-  return changed(answer);
+  return changed(scope, answer);
 }
 
 /**
@@ -122,19 +127,44 @@ export async function close(scope: Scope, id: string, { counted, note }: CloseDr
       };
     },
   });
-  return changed(answer);
+  return changed(scope, answer);
 }
+
+const nextNumber = (d1: D1Database): Fact<number> =>
+  map(
+    row<{ number: number }>(d1, 'SELECT coalesce(max(number), 0) + 1 AS number FROM drawers'),
+    (next) => next?.number ?? 1,
+  );
 
 const drawerWith = (d1: D1Database, id: string): Fact<Drawer | undefined> =>
   map(drawersIn(d1, 'WHERE d.id = ?1', [id]), ([drawer]) => drawer);
 
 /** The drawer's person gets all fields; tills get no amounts. */
 function drawerEvents(drawer: Drawer): Publication[] {
-  const { id, person, place, openedAt, closedAt } = drawer;
+  const { id, number, date, person, place, openedAt, closedAt } = drawer;
   return [
     { channel: userChannel(person.id), type: 'drawer.updated', data: drawer },
-    { channel: 'tills', type: 'drawer.updated', data: { id, person, place, openedAt, closedAt } },
+    {
+      channel: 'tills',
+      type: 'drawer.updated',
+      data: { id, number, date, person, place, openedAt, closedAt },
+    },
   ];
 }
 
-const changed = ({ after, receipt }: Answer): DrawerChange => ({ drawer: v.parse(Drawer, after), receipt });
+/** What the answers of the release before drawers had numbers lack. */
+const Kept = v.object({
+  ...v.omit(Drawer, ['number', 'date', 'late']).entries,
+  late: v.optional(Drawer.entries.late, []),
+});
+
+/** An answer that was kept before drawers had numbers gets its drawer's own. */
+async function changed({ d1 }: Scope, { after, receipt }: Answer): Promise<DrawerChange> {
+  const present = v.safeParse(Drawer, after);
+  if (present.success) return { drawer: present.output, receipt };
+  const kept = v.parse(Kept, after);
+  const now = await ask(d1, drawerWith(d1, kept.id));
+  if (!now) throw new Refusal('not_found');
+  const { number, date } = now;
+  return { drawer: { ...kept, number, date }, receipt };
+}

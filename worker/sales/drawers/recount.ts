@@ -1,6 +1,6 @@
 /** Sums closed drawers again. No write changes them, so a difference is a fault, or a change of the database from outside. */
 import * as v from 'valibot';
-import { ByMethod } from '../../contract/sales/payments/payments';
+import { ByMethod } from '../../contract/sales/drawers/drawers';
 import { logFailure } from '../../log';
 import type { Scope } from '../../scope';
 import { json } from '../rows';

@@ -5,8 +5,8 @@ import {
   DrawerList,
   OpenDrawer,
   OwnDrawer,
-  PrintedReceipt,
-} from '../../contract/sales/payments/payments';
+} from '../../contract/sales/drawers/drawers';
+import { PrintedReceipt } from '../../contract/sales/receipts/receipts';
 import { Id, LocalDate } from '../../contract/values';
 import { mount, read, write } from '../../http/declare';
 import { printReceipt } from '../payments/receipts';
@@ -26,9 +26,9 @@ export const drawerRoutes = mount('Drawers and receipts', [
   }),
   read({
     path: '/drawers',
-    summary: 'The drawers of a date',
+    summary: 'The drawers of a business day',
     description:
-      'Your own drawers that were open on `date` (today if not given); all drawers for people who read the sales report. With the cursor of `tills`.',
+      'Your own drawers that were opened on the business day `date` (today’s if not given); all drawers for people who read the sales report. With the cursor of `tills`.',
     may: 'orders.sell',
     query: v.strictObject({ date: v.optional(LocalDate) }),
     answer: DrawerList,

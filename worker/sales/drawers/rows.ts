@@ -1,6 +1,6 @@
 /** Maps rows to the contract's drawers. */
 import * as v from 'valibot';
-import { Adjustment, ByMethod, Drawer } from '../../contract/sales/payments/payments';
+import { Adjustment, ByMethod, Drawer } from '../../contract/sales/drawers/drawers';
 import { Named } from '../../contract/sessions/sessions';
 import { type Fact, map, rows, type Value } from '../../db/queries';
 import { json, labelOf, paymentPairs, Sold } from '../rows';
@@ -8,27 +8,35 @@ import { json, labelOf, paymentPairs, Sold } from '../rows';
 /** SQL: a payment's amount, negative for a refund. */
 export const SIGNED = `CASE p.kind WHEN 'payment' THEN p.amount ELSE -p.amount END`;
 
-const sumOf = (method: string): string => `coalesce(sum(${SIGNED}) FILTER (WHERE p.method = '${method}'), 0)`;
+const sumOf = (method: string): string =>
+  `coalesce(sum(${SIGNED} + p.tip) FILTER (WHERE p.method = '${method}'), 0)`;
 
-/** SQL: the float and the payments of drawer `d` by method, JSON. */
+/** SQL: the float, the payments and the tips of drawer `d` by method, JSON. */
 export const SUMMED = `(SELECT json_object('cash', d.float + ${sumOf('cash')}, 'card', ${sumOf('card')}, 'transfer', ${sumOf('transfer')})
-    FROM payments AS p WHERE p.drawer_id = d.id)`;
+    FROM payments AS p WHERE p.drawer_id = d.id AND NOT p.late)`;
+
+/** SQL: a movement as JSON, of the payment `r`, who made it and its sale. */
+const MOVEMENT = `json_object(${paymentPairs('r', 'who')}, 'sale', json_object('id', s.id, 'kind', s.kind, 'date', s.date, 'number', s.number))`;
 
 /** SQL: drawers; what belongs to them is JSON. A closed drawer has the expected amounts of its closing. */
-const DRAWER = `SELECT d.id, d.opened_at AS openedAt, d.float, d.closed_at AS closedAt, d.counted, d.note,
+const DRAWER = `SELECT d.id, coalesce(d.number, 0) AS number, coalesce(d.date, date(d.opened_at / 1000, 'unixepoch')) AS date,
+  d.opened_at AS openedAt, d.float, d.closed_at AS closedAt, d.counted, d.note,
   (SELECT json_object('id', id, 'name', name) FROM people WHERE id = d.person_id) AS person,
   (SELECT json_object('id', id, 'name', name) FROM places WHERE id = d.place_id) AS place,
   coalesce(d.expected, ${SUMMED}) AS expected,
-  (SELECT json_group_array(json_object(${paymentPairs('r', 'who')}, 'sale', json_object('id', s.id, 'kind', s.kind, 'date', s.date, 'number', s.number)) ORDER BY r.at)
-   FROM payments AS p JOIN payments AS r ON r.sale_id = p.sale_id AND r.kind = 'refund' AND r.drawer_id <> d.id
-   JOIN people AS who ON who.id = r.by JOIN sales AS s ON s.id = r.sale_id
-   WHERE p.drawer_id = d.id AND p.kind = 'payment') AS adjustments
+  (SELECT json_group_array(${MOVEMENT} ORDER BY r.at)
+   FROM (SELECT DISTINCT sale_id FROM payments WHERE drawer_id = d.id AND kind = 'payment') AS paid
+   JOIN payments AS r ON r.sale_id = paid.sale_id AND r.kind = 'refund' AND r.drawer_id <> d.id
+   JOIN people AS who ON who.id = r.by JOIN sales AS s ON s.id = r.sale_id) AS adjustments,
+  (SELECT json_group_array(${MOVEMENT} ORDER BY r.at)
+   FROM payments AS r JOIN people AS who ON who.id = r.by JOIN sales AS s ON s.id = r.sale_id
+   WHERE r.drawer_id = d.id AND r.late) AS late
   FROM drawers AS d`;
 
 const { saleId: _saleId, label: _label, ...payment } = Adjustment.entries;
-const Refunded = v.pipe(
+const Movement = v.pipe(
   v.object({ ...payment, sale: v.pick(Sold, ['id', 'kind', 'date', 'number']) }),
-  v.transform(({ sale, ...refund }): Adjustment => ({ ...refund, saleId: sale.id, label: labelOf(sale) })),
+  v.transform(({ sale, ...moved }): Adjustment => ({ ...moved, saleId: sale.id, label: labelOf(sale) })),
 );
 const Row = v.object({
   ...Drawer.entries,
@@ -36,7 +44,8 @@ const Row = v.object({
   place: json(Named),
   expected: json(ByMethod),
   counted: v.nullable(json(ByMethod)),
-  adjustments: json(v.array(Refunded)),
+  adjustments: json(v.array(Movement)),
+  late: json(v.array(Movement)),
 });
 
 /** @param which SQL after the FROM: a WHERE, an ORDER BY */

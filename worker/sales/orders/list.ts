@@ -71,13 +71,14 @@ const listFacts = (d1: D1Database, today: Today, ...channels: ChannelName[]) =>
 
 function listOf(
   scope: Scope,
-  { date }: Today,
+  { date, dayStart }: Today,
   { listed: { at, sold, staff, truncated }, comments, places }: Found<ReturnType<typeof listFacts>>,
 ): OrderList {
   return {
     at,
     now: scope.now(),
     today: date,
+    dayStart,
     orders: sold.map(orderOf),
     comments: comments.reverse(),
     places,

@@ -1,5 +1,5 @@
 /** Takes an order: holds its goods, draws the next queue number of its place and date, and uses the server's prices. */
-import { dateIn } from '../../contract/zones';
+import { businessDate } from '../../contract/business-day';
 import type { NewOrder } from '../../contract/sales/orders/orders';
 import { type Found, row, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
@@ -58,7 +58,7 @@ function drafted(
     ...totalsWithin('lines', lines, me.settings),
     id,
     kind: 'order',
-    date: dateIn(me.settings.zone, at),
+    date: businessDate(me.settings, at),
     state: 'pending',
     lines,
     place: { id: place.id, name: place.name },

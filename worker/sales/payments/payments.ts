@@ -63,6 +63,11 @@ export const paymentRows = (saleId: string, payment: Payment): Query[] => [
            FROM sales WHERE id = ?1`,
           [saleId, JSON.stringify(payment)],
         ),
+        query(
+          `INSERT INTO refund_lines (refund_id, position, quantity, amount)
+           SELECT ?2, position, quantity, quantity * price - discount - share FROM sale_lines WHERE sale_id = ?1`,
+          [saleId, payment.id],
+        ),
       ]
     : []),
   query(

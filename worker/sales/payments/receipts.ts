@@ -1,6 +1,6 @@
 /** The page prints receipts. The server counts the prints, so that there is one original. */
 import * as v from 'valibot';
-import { PrintedReceipt } from '../../contract/sales/payments/payments';
+import { PrintedReceipt } from '../../contract/sales/receipts/receipts';
 import { query, row } from '../../db/queries';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';

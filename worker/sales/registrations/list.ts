@@ -30,6 +30,7 @@ export async function registrationsNow(scope: Scope): Promise<RegistrationList> 
     now: scope.now(),
     zone: me.settings.zone,
     today: today.date,
+    dayStart: today.dayStart,
     registrations: sold.map(registrationOf),
     sales: seesMoney ? sold.map(saleOf) : [],
     staff,

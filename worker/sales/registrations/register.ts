@@ -1,5 +1,5 @@
 /** Registers a person for a package: holds its goods and uses the server's price. An email registers once. */
-import { dateIn } from '../../contract/zones';
+import { businessDate } from '../../contract/business-day';
 import type { NewRegistration } from '../../contract/sales/registrations/registrations';
 import { type Found, known, query, row, rows, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
@@ -26,7 +26,7 @@ export async function register(scope: Scope, input: NewRegistration): Promise<An
   return scope.commit({
     subject: saleSubject({ kind: 'registration', id: input.id }),
     action: 'registration.created',
-    facts: (d1, who) => factsFor(d1, who, input, dateIn(scope.me.settings.zone, scope.now())),
+    facts: (d1, who) => factsFor(d1, who, input, businessDate(scope.me.settings, scope.now())),
     decide: (found, me, now) => registering(input, drafted(found, input, me, { paymentId, at: now })),
   });
 }
@@ -35,7 +35,7 @@ const factsFor = (
   d1: D1Database,
   who: string,
   { id, packageId, email }: NewRegistration,
-  /** In the workplace's zone; numbers count by it. */
+  /** The business day; numbers count by it. */
   date: string,
 ) =>
   together({

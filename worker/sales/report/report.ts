@@ -1,115 +1,117 @@
-/** The sales report of a date: payments less refunds, summed by the database. A refund counts on its own date. */
-import { addDays, dateIn } from '../../contract/zones';
-import { PaymentMethod, type SalesReport } from '../../contract/sales/payments/payments';
-import { ask, row, rows, together } from '../../db/queries';
+/** The sales report of a business day: payments less refunds of its drawers, summed by the database. */
+import { businessDate, businessHours, type DayRule, hourAt } from '../../contract/business-day';
+import { addDays, dateIn, instantOf, wallAt } from '../../contract/zones';
+import { PaymentMethod } from '../../contract/sales/payments/payments';
+import type { SalesReport } from '../../contract/sales/report/report';
+import { ask, map, row, rows, together } from '../../db/queries';
 import { SIGNED } from '../drawers/rows';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { headsIn } from '../../live/replay';
 import { staffWith } from '../listed';
-import { type Hour, hoursOf, sameTimeOn } from './hours';
 
-/** SQL: the money that moved from ?1 on and before ?2. */
-const MOVED = 'FROM payments AS p WHERE p.at >= ?1 AND p.at < ?2';
+const MINUTE = 60_000;
 
-const BY_METHOD = `SELECT p.method, sum(${SIGNED}) AS amount, count(*) FILTER (WHERE p.kind = 'payment') AS paid,
-  count(*) FILTER (WHERE p.kind = 'refund') AS refunded ${MOVED} GROUP BY p.method`;
+/** SQL: the money that moved on the business day ?1. */
+const MOVED = 'FROM drawers AS d CROSS JOIN payments AS p ON p.drawer_id = d.id WHERE d.date = ?1';
 
-/** SQL: lines as they were sold. A registration is one line, its package, because its products have no prices. */
-const BY_PRODUCT = `WITH moved AS (SELECT p.sale_id, CASE p.kind WHEN 'payment' THEN 1 ELSE -1 END AS sign ${MOVED}),
+const BY_METHOD = `SELECT p.method, sum(${SIGNED}) AS amount, count(*) FILTER (WHERE p.kind = 'payment') AS count ${MOVED} GROUP BY p.method`;
+
+const COUNTED = `SELECT count(DISTINCT iif(p.kind = 'payment', p.sale_id, NULL)) AS paid, count(DISTINCT p.refund_id) AS refunded ${MOVED}`;
+
+/** SQL: lines as they were sold and brought back. A registration is one line, its package, because its products have no prices. */
+const BY_PRODUCT = `WITH sold AS (SELECT DISTINCT p.sale_id ${MOVED} AND p.kind = 'payment'),
+  returned AS (SELECT DISTINCT p.sale_id, p.refund_id ${MOVED} AND p.kind = 'refund'),
   line AS (
-    SELECT l.product_id, l.name, sign * l.quantity AS quantity, sign * l.quantity * l.price AS amount
-    FROM moved CROSS JOIN sales AS s ON s.id = moved.sale_id AND s.kind = 'order' CROSS JOIN sale_lines AS l ON l.sale_id = s.id
+    SELECT l.product_id, l.name, l.quantity, l.quantity * l.price - l.discount - l.share AS amount
+    FROM sold CROSS JOIN sales AS s ON s.id = sold.sale_id AND s.kind = 'order' CROSS JOIN sale_lines AS l ON l.sale_id = s.id
+    UNION ALL
+    SELECT l.product_id, l.name, -r.quantity, -r.amount
+    FROM returned CROSS JOIN sales AS s ON s.id = returned.sale_id AND s.kind = 'order'
+      CROSS JOIN refund_lines AS r ON r.refund_id = returned.refund_id
+      CROSS JOIN sale_lines AS l ON l.sale_id = s.id AND l.position = r.position
     UNION ALL
     SELECT NULL, r.package_name, sign, sign * CASE s.tax_included WHEN 1 THEN s.total ELSE s.subtotal END
-    FROM moved CROSS JOIN sales AS s ON s.id = moved.sale_id AND s.kind = 'registration' CROSS JOIN registrants AS r ON r.sale_id = s.id
+    FROM (SELECT sale_id, 1 AS sign FROM sold UNION ALL SELECT sale_id, -1 FROM returned) AS moved
+      CROSS JOIN sales AS s ON s.id = moved.sale_id AND s.kind = 'registration' CROSS JOIN registrants AS r ON r.sale_id = s.id
   )
   SELECT product_id AS productId, name, sum(quantity) AS quantity, sum(amount) AS amount FROM line
   GROUP BY product_id, name HAVING sum(quantity) <> 0 OR sum(amount) <> 0
   ORDER BY sum(amount) DESC, name, product_id`;
 
-/** SQL: sums for a JSON list of hours, with one index search each. */
-const BY_HOUR = `SELECT of.value ->> 'date' AS date, of.value ->> 'hour' AS hour, sum(${SIGNED}) AS amount
-  FROM json_each(?1) AS of CROSS JOIN payments AS p ON p.at >= of.value ->> 'since' AND p.at < of.value ->> 'until' GROUP BY 1, 2`;
+/** SQL: by minute, because the hours of a day begin at whole minutes. */
+const BY_MINUTE = `SELECT p.at / ${MINUTE} AS minute, sum(${SIGNED}) AS amount ${MOVED} GROUP BY 1`;
 
-const UNTIL = `SELECT coalesce(sum(${SIGNED}), 0) AS amount ${MOVED}`;
+const UNTIL = `SELECT coalesce(sum(${SIGNED}), 0) AS amount ${MOVED} AND p.at < ?2`;
 
 /**
- * @param requested a date in the workplace's zone; today if not given
+ * @param requested a business day; today's if not given
  * @throws Refusal `invalid_input` for a future date
  */
 export async function salesReport(scope: Scope, requested?: string): Promise<SalesReport> {
   const { d1, me } = scope;
   const now = scope.now();
-  const { zone, currency } = me.settings;
-  const today = dateIn(zone, now);
+  const { zone, dayStart, currency } = me.settings;
+  const today = businessDate(me.settings, now);
   const date = requested ?? today;
   if (date > today) throw notYet();
   const before = addDays(date, -7);
-  const [hours, earlier] = [hoursOf(zone, date), hoursOf(zone, before)];
-  const [since, until] = boundsOf(hours);
-  const [sinceThen, untilThen] = boundsOf(earlier);
-  const sameTime = date === today ? Math.min(sameTimeOn(zone, before, now), untilThen) : untilThen;
-  const dated = [...hours.map((it) => ({ ...it, date })), ...earlier.map((it) => ({ ...it, date: before }))];
-  const { at, moved, byProduct, byHour, soFar, staff } = await ask(
+  const sameTime = date === today ? sameTimeBefore(zone, 7, now) : Number.MAX_SAFE_INTEGER;
+  const { at, drawers, moved, counted, byProduct, byHour, earlier, soFar, staff } = await ask(
     d1,
     together({
       at: headsIn(d1, 'tills'),
-      moved: rows<Moved>(d1, BY_METHOD, [since, until]),
-      byProduct: rows<SalesReport['byProduct'][number]>(d1, BY_PRODUCT, [since, until]),
-      byHour: rows<AtHour>(d1, BY_HOUR, [JSON.stringify(dated)]),
-      soFar: row<{ amount: number }>(d1, UNTIL, [sinceThen, sameTime]),
+      drawers: rows<{ id: string }>(d1, 'SELECT id FROM drawers WHERE date = ?1 ORDER BY opened_at, id', [
+        date,
+      ]),
+      moved: rows<{ method: string; amount: number; count: number }>(d1, BY_METHOD, [date]),
+      counted: row<{ paid: number; refunded: number }>(d1, COUNTED, [date]),
+      byProduct: rows<SalesReport['byProduct'][number]>(d1, BY_PRODUCT, [date]),
+      byHour: byHourOf(d1, me.settings, date),
+      earlier: byHourOf(d1, me.settings, before),
+      soFar: row<{ amount: number }>(d1, UNTIL, [before, sameTime]),
       staff: staffWith(d1, 'orders.see'),
     }),
   );
-  const lastWeek = byHourOf(byHour, before);
   return {
     at,
     now,
     date,
     zone,
+    dayStart,
     currency,
-    revenue: sumOf(moved.map(({ amount }) => amount)),
-    paid: sumOf(moved.map(({ paid }) => paid)),
-    refunded: sumOf(moved.map(({ refunded }) => refunded)),
+    drawers: drawers.map(({ id }) => id),
+    revenue: sumOf(byHour),
+    paid: counted?.paid ?? 0,
+    refunded: counted?.refunded ?? 0,
     byMethod: PaymentMethod.options.map((method) => {
-      const { amount, paid } = moved.find((row) => row.method === method) ?? { amount: 0, paid: 0 };
-      return { method, amount, count: paid };
+      const { amount, count } = moved.find((it) => it.method === method) ?? { amount: 0, count: 0 };
+      return { method, amount, count };
     }),
     byProduct,
-    byHour: byHourOf(byHour, date),
-    lastWeek: {
-      date: before,
-      revenue: sumOf(lastWeek),
-      untilNow: soFar?.amount ?? 0,
-      byHour: lastWeek,
-    },
+    byHour,
+    lastWeek: { date: before, revenue: sumOf(earlier), untilNow: soFar?.amount ?? 0, byHour: earlier },
     staff,
   };
 }
 
-interface Moved {
-  method: string;
-  amount: number;
-  paid: number;
-  refunded: number;
-}
-interface AtHour {
-  date: string;
-  hour: number;
-  amount: number;
-}
+/** The sums of a business day's 24 hours. */
+const byHourOf = (d1: D1Database, rule: DayRule, date: string) =>
+  map(rows<{ minute: number; amount: number }>(d1, BY_MINUTE, [date]), (minutes) => {
+    const hours = businessHours(rule, date);
+    const sums = hours.map(() => 0);
+    for (const { minute, amount } of minutes) {
+      const hour = hourAt(hours, minute * MINUTE);
+      sums[hour] = (sums[hour] ?? 0) + amount;
+    }
+    return sums;
+  });
 
-const boundsOf = (hours: readonly Hour[]): [since: number, until: number] => [
-  hours.at(0)?.since ?? 0,
-  hours.at(-1)?.until ?? 0,
-];
-
-const byHourOf = (rows: readonly AtHour[], date: string): number[] =>
-  Array.from(
-    { length: 24 },
-    (_, hour) => rows.find((row) => row.date === date && row.hour === hour)?.amount ?? 0,
-  );
+/** The instant of the present local time so many days before. */
+export function sameTimeBefore(zone: string, days: number, now: number): number {
+  const [, time = ''] = wallAt(zone, now).split('T');
+  return instantOf(zone, addDays(dateIn(zone, now), -days), time);
+}
 
 const sumOf = (amounts: readonly number[]): number => amounts.reduce((sum, amount) => sum + amount, 0);
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { SalesReport } from '../../contract/sales/payments/payments';
+import { SalesReport } from '../../contract/sales/report/report';
 import { LocalDate } from '../../contract/values';
 import { mount, read } from '../../http/declare';
 import { salesReport } from './report';
@@ -7,9 +7,9 @@ import { salesReport } from './report';
 export const salesReportRoutes = mount('Sales', [
   read({
     path: '/sales/report',
-    summary: 'The sales report of a date',
+    summary: 'The sales report of a business day',
     description:
-      'Payments less refunds of `date` (today if not given) in the workplace’s zone, by method, product and hour, and the same weekday a week before. With the cursor of `tills`.',
+      'Payments less refunds of the business day `date` (today’s if not given), by method, product and hour from its start, and the same weekday a week before. With the cursor of `tills`.',
     may: 'sales.read',
     query: v.strictObject({ date: v.optional(LocalDate) }),
     answer: SalesReport,

@@ -1,7 +1,8 @@
 /** A drawer follows two channels that are not in step: late, early and repeated events count once. */
 import { flushSync } from 'svelte';
 import { afterEach, expect, it } from 'vitest';
-import type { Drawer as DrawerRow, OwnDrawer, Payment, Sale } from '$contract/sales/payments/payments';
+import type { Drawer as DrawerRow, OwnDrawer } from '$contract/sales/drawers/drawers';
+import type { Payment, Sale } from '$contract/sales/payments/payments';
 import type { Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
 import { Drawer } from '$lib/sales/drawers/Drawer.svelte';
@@ -13,6 +14,8 @@ const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0
 const ana = { id: idOf(1), name: 'Ana Weber' };
 const opened = (n: number, float: number): DrawerRow => ({
   id: idOf(n),
+  number: n,
+  date: '1970-01-01',
   person: ana,
   place: { id: idOf(9), name: 'Café' },
   openedAt: 1,
@@ -22,6 +25,7 @@ const opened = (n: number, float: number): DrawerRow => ({
   counted: null,
   note: null,
   adjustments: [],
+  late: [],
 });
 const closed = (drawer: DrawerRow, cash: number): DrawerRow => ({
   ...drawer,
@@ -76,6 +80,7 @@ function setUp(drawer: DrawerRow | null) {
     at: { epoch, heads: { [`user.${ana.id}`]: 0, tills: 0 } },
     now: 1,
     zone: 'Europe/Berlin',
+    dayStart: '04:00',
     currency: 'EUR',
     drawer,
     places: [{ id: idOf(9), name: 'Café' }],

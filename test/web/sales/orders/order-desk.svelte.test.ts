@@ -71,6 +71,7 @@ beforeEach(() => {
     at: { epoch, heads: { orders: 0 } },
     now: NOON,
     today: '2026-06-10',
+    dayStart: '04:00',
     orders: [paid(1, NOON - 86_400_000)],
     comments: [],
     places: [here, there].map((place) => ({ ...place, active: true })),

@@ -63,6 +63,7 @@ beforeEach(() => {
     zone: 'Europe/Berlin',
     now: NOON,
     today: '2026-06-10',
+    dayStart: '04:00',
     registrations: [
       registration(1, { paidAt: NOON + HOUR }),
       registration(2),

@@ -3,7 +3,7 @@ import type { Registration } from '$contract/sales/registrations/registrations';
 import { statusWords } from '$lib/sales/registrations/words';
 import { Times } from '$lib/times';
 
-const live = { times: new Times('Europe/Berlin'), date: '2026-11-29' };
+const live = { times: new Times('Europe/Berlin'), today: '2026-11-29' };
 const paid = (at: string) => ({ paidAt: Date.parse(at) }) as Registration;
 
 it.each([

@@ -1,14 +1,17 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
+import { businessDate } from '../../../../worker/contract/business-day';
 import type { Problem } from '../../../../worker/contract/errors';
-import type {
-  ByMethod,
-  DrawerChange,
-  DrawerList,
-  OwnDrawer,
-  PrintedReceipt,
-} from '../../../../worker/contract/sales/payments/payments';
+import {
+  type ByMethod,
+  type DrawerChange,
+  drawerLabel,
+  type DrawerList,
+  type OwnDrawer,
+} from '../../../../worker/contract/sales/drawers/drawers';
+import type { PrintedReceipt } from '../../../../worker/contract/sales/receipts/receipts';
+import { open } from '../../../../worker/sales/drawers/drawers';
 import { drawersOn } from '../../../../worker/sales/drawers/list';
 import { ask, everything, listening, newKey, scopeOf, type Someone, someone } from '../../workplace';
 import { COUNTER, makeMove } from '../shop';
@@ -46,6 +49,7 @@ const mine = async (as: Someone) => (await ask('/drawers/mine', { as })).json<Ow
 const listed = async (as: Someone, date = '') =>
   (await (await ask(`/drawers${date && `?date=${date}`}`, { as })).json<DrawerList>()).drawers;
 const drawerIn = async (answer: Response) => (await answer.json<DrawerChange>()).drawer;
+const today = () => businessDate({ zone: env.WORKPLACE_ZONE, dayStart: '04:00' }, Date.now());
 const refusalIn = async (answer: Response) => {
   const { code, current, issues } = await answer.json<Problem>();
   return {
@@ -90,8 +94,10 @@ describe('a drawer', () => {
     expect(own.events.at(-1)).toMatchObject({ type: 'drawer.updated', entry: receipt.entry, data: drawer });
     expect(own.events.at(-1)?.seq).toBe(at.heads[`user.${ana.id}`]);
     expect(tills.events.at(-1)).toMatchObject({ seq: at.heads['tills'], type: 'drawer.updated' });
-    const { person, place, openedAt, closedAt } = drawer;
-    expect(tills.events.at(-1)?.data, 'no amounts').toEqual({ id, person, place, openedAt, closedAt });
+    const { number, date, person, place, openedAt, closedAt } = drawer;
+    expect(tills.events.at(-1)?.data, 'no amounts').toEqual({
+      ...{ id, number, date, person, place, openedAt, closedAt },
+    });
   });
 
   it('is the only open one of its person when requests race', async () => {
@@ -104,6 +110,15 @@ describe('a drawer', () => {
     });
     const answers = await Promise.all([1, 2, 3, 4].map(() => openDrawer(ben)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+  });
+
+  it('has a number of its own, one after another, when requests race', async () => {
+    const people = await Promise.all([1, 2, 3, 4, 5, 6].map(() => someone({ roles: ['cashier'] })));
+    const drawers = await Promise.all(people.map(async (as) => drawerIn(await openDrawer(as))));
+    const numbers = drawers.map(({ number }) => number).sort((a, b) => a - b);
+    expect(numbers).toEqual(numbers.map((_, index) => (numbers[0] ?? 0) + index));
+    expect(drawers.map(({ date }) => date)).toEqual(drawers.map(() => today()));
+    expect(drawerLabel(147)).toBe('D0147');
   });
 
   it('is opened once by a double tap, a retry and a second tab', async () => {
@@ -260,6 +275,28 @@ describe('the expected amounts of a drawer', () => {
 });
 
 describe('a closed drawer', () => {
+  it('lists what arrived late beside its expected amounts', async () => {
+    const id = await opened(ana, 0);
+    await pay(ana, id, await sold(500), 'cash');
+    const closed = await drawerIn(await closeDrawer(ana, id, counted(500)));
+    const late = await sold(300);
+    const payment = await pay(ana, id, late, 'cash');
+    await env.DB.prepare('UPDATE payments SET late = 1 WHERE id = ?1').bind(payment).run();
+    expect(await listed(ana)).toMatchObject([
+      { expected: closed.expected, late: [{ id: payment, amount: 300, label: late.label }] },
+    ]);
+  });
+
+  it('answers a key from before drawers had numbers, with its number', async () => {
+    const [id, key] = [uuidv7(), newKey()];
+    const { drawer } = await (await openDrawer(ana, { id, key })).json<DrawerChange>();
+    const { number: _number, date: _date, late: _late, ...old } = drawer;
+    await env.DB.prepare('UPDATE journal SET after = ?2 WHERE subject = ?1')
+      .bind(`drawer/${id}`, JSON.stringify(old))
+      .run();
+    expect(await drawerIn(await openDrawer(ana, { id, key }))).toEqual(drawer);
+  });
+
   it('never changes: a later refund lies in the drawer of the refunding person, and is shown as an adjustment', async () => {
     const id = await opened(ana, 0);
     const sale = await sold(2_000);
@@ -303,25 +340,24 @@ describe('the drawers of a date', () => {
     expect((await ask('/drawers?date=2026-02-30', { as: ana })).status).toBe(400);
   });
 
-  it.each([
-    ['an ordinary night', '2026-06-10', '+02:00', '+02:00'],
-    ['the night the clocks go forward', '2026-03-28', '+01:00', '+02:00'],
-    ['the night the clocks go back', '2026-10-24', '+02:00', '+01:00'],
-  ])('are those open on it in the workplace’s zone, across %s', async (_what, date, before, after) => {
-    const next = `${date.slice(0, 8)}${Number(date.slice(8)) + 1}`;
-    const night = await drawerBetween(ana, `${date}T20:00${before}`, `${next}T06:00${after}`);
-    const late = await drawerBetween(ana, `${next}T06:00${after}`, `${next}T23:59:59${after}`);
-    const early = await drawerBetween(ana, `${date}T06:00${before}`, `${date}T14:00${before}`);
-    const of = async (day: string) =>
-      (
-        await drawersOn(
-          scopeOf(ana, Date.parse(`${next}T12:00Z`), 'Europe/Berlin', { zone: 'Europe/Berlin' }),
-          day,
-        )
-      ).drawers.map(({ id }) => id);
-    expect(await of(date)).toEqual([night, early]);
-    expect(await of(next)).toEqual([late, night]);
-    expect(await of('2026-01-01')).toEqual([]);
+  it('are those opened on the business day, a night before the day’s start included', async () => {
+    const rule = { zone: 'Europe/Berlin', dayStart: '04:00' };
+    const openAt = async (as: Someone, at: string) =>
+      (await open(scopeOf(as, Date.parse(at), rule.zone, rule), { id: uuidv7(), placeId: COUNTER, float: 0 }))
+        .drawer;
+    const night = await openAt(ana, '2026-03-29T01:30+01:00');
+    const morning = await openAt(ben, '2026-03-29T04:00+02:00');
+    expect([night.date, morning.date]).toEqual(['2026-03-28', '2026-03-29']);
+    expect((await mine(ana)).drawer?.id).toBe(night.id);
+    await closeDrawer(ana, night.id, counted(0));
+    const of = async (as: Someone, day?: string) => {
+      const noon = scopeOf(as, Date.parse('2026-03-29T12:00+02:00'), rule.zone, rule);
+      const { date, drawers } = await drawersOn(noon, day);
+      return [date, drawers.map(({ id }) => id)];
+    };
+    expect(await of(ana, '2026-03-28'), 'also when it was open on two').toEqual(['2026-03-28', [night.id]]);
+    expect(await of(ana)).toEqual(['2026-03-29', []]);
+    expect(await of(ben)).toEqual(['2026-03-29', [morning.id]]);
   });
 });
 
@@ -369,18 +405,6 @@ async function sumIn(id: string): Promise<number> {
 }
 
 const rowOf = (id: string) => env.DB.prepare('SELECT * FROM drawers WHERE id = ?1').bind(id).first();
-
-/** A drawer in the past. */
-async function drawerBetween({ id: person }: Someone, from: string, to: string): Promise<string> {
-  const id = uuidv7();
-  await env.DB.prepare(
-    `INSERT INTO drawers (id, person_id, place_id, opened_at, float, closed_at, expected, counted)
-     VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?6)`,
-  )
-    .bind(id, person, COUNTER, Date.parse(from), Date.parse(to), JSON.stringify(counted(0)))
-    .run();
-  return id;
-}
 
 /** The database; it runs `happen` between a request's last read and its write. */
 function interposed(happen: () => Promise<void>): typeof env {

@@ -2,40 +2,55 @@ import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { addDays, dateIn } from '../../../../worker/contract/zones';
-import type { PaymentMethod, SalesReport } from '../../../../worker/contract/sales/payments/payments';
-import { salesReport } from '../../../../worker/sales/report/report';
-import { hoursOf, sameTimeOn } from '../../../../worker/sales/report/hours';
+import { businessDate, businessDay, businessHours } from '../../../../worker/contract/business-day';
+import { addDays } from '../../../../worker/contract/zones';
+import type { PaymentMethod } from '../../../../worker/contract/sales/payments/payments';
+import type { SalesReport } from '../../../../worker/contract/sales/report/report';
+import { salesReport, sameTimeBefore } from '../../../../worker/sales/report/report';
 import { COUNTER } from '../shop';
 import { pay, refund, type Sold, sold, type SoldLine } from '../till';
 import { ask, scopeOf, type Someone, someone } from '../../workplace';
 
 const ZONE = 'Europe/Berlin';
+const rule = { zone: ZONE, dayStart: '04:00' };
 const HOUR = 3_600_000;
 const at = (iso: string) => Date.parse(iso);
 
 let ana: Someone;
-let drawer: string;
 beforeAll(async () => {
   ana = await someone({ roles: ['admin', 'cashier'] });
-  drawer = uuidv7();
-  await env.DB.prepare(
-    'INSERT INTO drawers (id, person_id, place_id, opened_at, float) VALUES (?1, ?2, ?3, 0, 0)',
-  )
-    .bind(drawer, ana.id, COUNTER)
-    .run();
 });
+
+/** A closed drawer of that business day. */
+async function drawerOf(date: string): Promise<string> {
+  const id = uuidv7();
+  await env.DB.prepare(
+    `INSERT INTO drawers (id, date, person_id, place_id, opened_at, float, closed_at, expected, counted)
+     VALUES (?1, ?2, ?3, ?4, 0, 0, 1, '{"cash":0,"card":0,"transfer":0}', '{"cash":0,"card":0,"transfer":0}')`,
+  )
+    .bind(id, date, ana.id, COUNTER)
+    .run();
+  return id;
+}
+const drawers = new Map<string, Promise<string>>();
+/** The drawer of the day to which a moment belongs. */
+function drawerAt(at: number): Promise<string> {
+  const date = businessDate(rule, at);
+  const drawer = drawers.get(date) ?? drawerOf(date);
+  drawers.set(date, drawer);
+  return drawer;
+}
 
 /** The report of a date, requested at a given time. */
 const report = (now: string | number, date?: string): Promise<SalesReport> =>
-  salesReport(scopeOf(ana, typeof now === 'string' ? at(now) : now, ZONE, { zone: ZONE }), date);
+  salesReport(scopeOf(ana, typeof now === 'string' ? at(now) : now, ZONE, rule), date);
 const take = async (amount: number, iso: string, method: PaymentMethod = 'cash', lines?: SoldLine[]) => {
   const sale = await sold(amount, lines);
-  await pay(ana, drawer, sale, method, at(iso));
+  await pay(ana, await drawerAt(at(iso)), sale, method, at(iso));
   return sale;
 };
-const giveBack = (sale: Sold, iso: string, method: PaymentMethod = 'cash') =>
-  refund(ana, drawer, sale, method, at(iso));
+const giveBack = async (sale: Sold, iso: string, method: PaymentMethod = 'cash') =>
+  refund(ana, await drawerAt(at(iso)), sale, method, at(iso));
 
 const tea = uuidv7();
 const soup = uuidv7();
@@ -79,9 +94,9 @@ describe('the sales report', () => {
       ],
     });
     expect(day.byHour.flatMap((amount, hour) => (amount === 0 ? [] : [[hour, amount]]))).toEqual([
-      [12, 2_400],
-      [15, 300],
-      [16, -600],
+      [8, 2_400],
+      [11, 300],
+      [12, -600],
     ]);
   });
 
@@ -116,7 +131,8 @@ describe('the sales report', () => {
          VALUES (?1, 1, 'Jonas Brandt', '+4917012345', 'jonas@example.org', ?1, 'First-aid kit and course')`,
       ).bind(id),
     ]);
-    await pay(ana, drawer, { id, label: '', total: 11_900 }, 'transfer', at('2026-03-16T10:00+01:00'));
+    const paidAt = at('2026-03-16T10:00+01:00');
+    await pay(ana, await drawerAt(paidAt), { id, label: '', total: 11_900 }, 'transfer', paidAt);
     expect(await report('2026-03-16T12:00+01:00')).toMatchObject({
       revenue: 11_900,
       byProduct: [{ productId: null, name: 'First-aid kit and course', quantity: 1, amount: 10_000 }],
@@ -127,14 +143,14 @@ describe('the sales report', () => {
     await take(100, '2026-04-06T09:00+02:00');
     await take(200, '2026-04-06T10:29:59+02:00');
     await take(400, '2026-04-06T10:30+02:00');
-    await take(800, '2026-04-07T00:00+02:00');
+    await take(800, '2026-04-07T04:00+02:00');
     await take(50, '2026-04-13T08:00+02:00');
     const day = await report('2026-04-13T10:30+02:00');
     expect(day).toMatchObject({
       revenue: 50,
       lastWeek: { date: '2026-04-06', revenue: 700, untilNow: 300 },
     });
-    expect(day.lastWeek.byHour[10]).toBe(600);
+    expect(day.lastWeek.byHour[6]).toBe(600);
     const later = await report('2026-04-15T08:00+02:00', '2026-04-13');
     expect(later.lastWeek, 'a date that is over is compared with a whole one').toMatchObject({
       untilNow: 700,
@@ -145,70 +161,72 @@ describe('the sales report', () => {
     expect(
       (await ask('/sales/report', { as: await someone({ roles: ['cashier', 'supervisor'] }) })).status,
     ).toBe(403);
-    const tomorrow = addDays(dateIn(env.WORKPLACE_ZONE, Date.now()), 1);
+    const tomorrow = addDays(businessDate({ ...rule, zone: env.WORKPLACE_ZONE }, Date.now()), 1);
     expect((await ask(`/sales/report?date=${tomorrow}`, { as: ana })).status).toBe(400);
     expect((await ask('/sales/report?date=today', { as: ana })).status).toBe(400);
     expect((await ask('/sales/report', { as: ana })).status).toBe(200);
   });
 });
 
-describe('the hours of a date', () => {
+describe('the business day', () => {
+  it('holds all payments of the drawers that were opened on it', async () => {
+    const drawer = await drawerOf('2026-05-05');
+    for (const [amount, iso] of [
+      [1, '2026-05-05T23:50+02:00'],
+      [2, '2026-05-06T00:10+02:00'],
+      [4, '2026-05-06T05:00+02:00'],
+    ] as const)
+      await pay(ana, drawer, await sold(amount), 'cash', at(iso));
+    const day = await report('2026-05-06T06:00+02:00', '2026-05-05');
+    expect(day).toMatchObject({ revenue: 7, drawers: [drawer], dayStart: '04:00' });
+    expect(day.byHour.slice(18), 'the last hour holds what came after the day').toEqual([
+      ...[0, 1, 2, 0, 0, 4],
+    ]);
+    expect(await report('2026-05-06T06:00+02:00')).toMatchObject({ date: '2026-05-06', revenue: 0 });
+    expect(await report('2026-05-06T03:59+02:00'), 'until its end').toMatchObject({ date: '2026-05-05' });
+  });
+
+  it('is compared with the night a week before by local time', async () => {
+    await take(1, '2026-05-20T00:10+02:00');
+    await take(2, '2026-05-20T00:20+02:00');
+    expect(await report('2026-05-27T00:15+02:00')).toMatchObject({
+      date: '2026-05-26',
+      lastWeek: { date: '2026-05-19', revenue: 3, untilNow: 1 },
+    });
+  });
+
   it.each([
-    [
-      'an ordinary date',
-      '2026-06-10',
-      [
-        [2, 1],
-        [3, 1],
-      ],
-      24,
-    ],
-    [
-      'the night the clocks go forward',
-      '2026-03-29',
-      [
-        [1, 1],
-        [2, 0],
-        [3, 1],
-      ],
-      23,
-    ],
-    [
-      'the night the clocks go back',
-      '2026-10-25',
-      [
-        [1, 1],
-        [2, 2],
-        [3, 1],
-      ],
-      25,
-    ],
-  ])('follow local time: %s', (_what, date, some, all) => {
-    const hours = hoursOf(ZONE, date);
-    for (const [hour = 0, length] of some)
-      expect(((hours[hour]?.until ?? 0) - (hours[hour]?.since ?? 0)) / HOUR).toBe(length);
-    expect(hours.map(({ since }) => since).slice(1)).toEqual(hours.map(({ until }) => until).slice(0, -1));
-    expect(((hours[23]?.until ?? 0) - (hours[0]?.since ?? 0)) / HOUR).toBe(all);
+    ['goes forward', '2026-03-28', '2026-03-29T01:59+01:00', '2026-03-29T03:00+02:00', 23],
+    ['goes back', '2026-10-24', '2026-10-25T02:30+02:00', '2026-10-25T02:30+01:00', 25],
+  ])('holds both sides of the night in which the clock %s', async (_what, date, before, after, hours) => {
+    const { from, to } = businessDay(rule, date);
+    expect((to - from) / HOUR).toBe(hours);
+    await take(1, before);
+    await take(2, after);
+    await take(4, new Date(to - 1).toISOString());
+    await take(8, new Date(to).toISOString());
+    expect(await report('2026-12-01T00:00Z', date)).toMatchObject({ revenue: 7 });
+    expect(await report('2026-12-01T00:00Z', addDays(date, 1))).toMatchObject({ revenue: 8 });
   });
 
-  it('hold the sales of a repeated hour, and nothing in a skipped one', async () => {
-    await take(1, '2026-10-25T02:30+02:00');
-    await take(2, '2026-10-25T02:30+01:00');
+  it('has empty skipped hours and long repeated ones', async () => {
+    const lengthsOf = (date: string) => {
+      const starts = [...businessHours(rule, date), businessDay(rule, date).to];
+      return starts.slice(1).map((until, hour) => (until - (starts[hour] ?? 0)) / HOUR);
+    };
+    const ordinary = Array.from({ length: 24 }, () => 1);
+    expect(lengthsOf('2026-06-10')).toEqual(ordinary);
+    expect(lengthsOf('2026-03-28')).toEqual(ordinary.with(22, 0));
+    expect(lengthsOf('2026-10-24')).toEqual(ordinary.with(22, 2));
+    await take(1, '2026-10-25T02:45+02:00');
+    await take(2, '2026-10-25T02:45+01:00');
     await take(4, '2026-10-25T03:00+01:00');
-    await take(8, '2026-10-25T23:59+01:00');
-    await take(16, '2026-10-26T00:00+01:00');
-    const back = await report('2026-10-27T00:00+01:00', '2026-10-25');
-    expect(back).toMatchObject({ revenue: 15 });
-    expect([back.byHour[2], back.byHour[3], back.byHour[23]]).toEqual([3, 4, 8]);
-    await take(1, '2026-03-29T01:59+01:00');
-    await take(2, '2026-03-29T03:00+02:00');
-    const forward = await report('2026-03-30T00:00+02:00', '2026-03-29');
-    expect(forward.byHour.slice(0, 5)).toEqual([0, 1, 0, 2, 0]);
+    expect((await report('2026-12-01T00:00Z', '2026-10-24')).byHour.slice(22)).toEqual([6, 8]);
   });
 
-  it('map a time to the same local time a week before when the clocks change', () => {
-    expect(sameTimeOn(ZONE, '2026-03-22', at('2026-03-29T12:00+02:00'))).toBe(at('2026-03-22T12:00+01:00'));
-    expect(sameTimeOn(ZONE, '2026-03-29', at('2026-04-05T02:30+02:00'))).toBe(at('2026-03-29T03:30+02:00'));
+  it('maps a time to the same local time a week before when the clocks change', () => {
+    expect(sameTimeBefore(ZONE, 7, at('2026-03-29T12:00+02:00'))).toBe(at('2026-03-22T12:00+01:00'));
+    expect(sameTimeBefore(ZONE, 7, at('2026-04-05T02:30+02:00'))).toBe(at('2026-03-29T03:30+02:00'));
   });
 });
 
@@ -232,7 +250,8 @@ describe('the sums', () => {
     await fc.assert(
       fc.asyncProperty(anything, async (sales) => {
         date = addDays(date, 1);
-        const start = (hoursOf(ZONE, date)[0]?.since ?? 0) + 1;
+        const start = businessDay(rule, date).from + 1;
+        const drawer = await drawerOf(date);
         for (const { goods, method, hour, back } of sales) {
           const lines = goods.map((it) => ({ ...it, name: it.productId === tea ? 'Mint tea' : 'Fish soup' }));
           const total = lines.reduce((sum, { price, quantity }) => sum + price * quantity, 0);
@@ -264,7 +283,7 @@ describe('the sums', () => {
     );
   });
 
-  it('use the index of times, and scan no whole table', async () => {
+  it('use the indexes of days and drawers, and scan no whole table', async () => {
     const plans: string[] = [];
     const d1 = {
       prepare: (sql: string) => env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`),
@@ -277,10 +296,10 @@ describe('the sums', () => {
     const scope = Object.assign(scopeOf(ana, at('2026-04-15T08:00+02:00'), ZONE), { d1 });
     await expect(salesReport(scope)).rejects.toThrow('only explains');
     expect(
-      plans.filter((step) => /\bSEARCH p USING INDEX payments_by_time/.test(step)).length,
+      plans.filter((step) => /\bSEARCH p USING INDEX payments_of_a_drawer/.test(step)).length,
     ).toBeGreaterThan(3);
     expect(
-      plans.filter((step) => /^SCAN (p|s|l|r|payments|sales|sale_lines|registrants)\b/.test(step)),
+      plans.filter((step) => /^SCAN (d|p|s|l|r|drawers|payments|sales|sale_lines|registrants)\b/.test(step)),
     ).toEqual([]);
   });
 });

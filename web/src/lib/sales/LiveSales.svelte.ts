@@ -1,3 +1,4 @@
+import { businessDate } from '$contract/business-day';
 import type { Receipt } from '$contract/receipts';
 import type { Sale } from '$contract/sales/payments/payments';
 import type { Named } from '$contract/sessions/sessions';
@@ -24,6 +25,7 @@ export interface SalesDependencies<Row> extends PageDependencies {
 interface SalesSnapshot extends Snapshot {
   readonly staff: readonly Named[];
   readonly truncated: boolean;
+  readonly dayStart: string;
   /** For people who may see money. */
   readonly sales?: readonly Sale[];
 }
@@ -50,9 +52,19 @@ export abstract class LiveSales<
     return this.latest.staff;
   }
 
-  /** The workplace's date. */
+  /** The business day at present. */
   get date(): string {
+    return this.dateOf(this.clock.minute);
+  }
+
+  /** The workplace's date by the calendar. */
+  get today(): string {
     return this.times.date(this.clock.minute);
+  }
+
+  /** The business day of a moment. */
+  dateOf(at: number): string {
+    return businessDate({ zone: this.times.zone, dayStart: this.latest.dayStart }, at);
   }
 
   /** Whether the list is cut short. */

@@ -1,12 +1,6 @@
 /** Sums of payments by method, as the database computes them: a payment adds, a refund subtracts. */
-import {
-  type Adjustment,
-  type ByMethod,
-  type Drawer,
-  type Payment,
-  PaymentMethod,
-  type Sale,
-} from '$contract/sales/payments/payments';
+import type { Adjustment, ByMethod, Drawer } from '$contract/sales/drawers/drawers';
+import { type Payment, PaymentMethod, type Sale } from '$contract/sales/payments/payments';
 
 const nothing: ByMethod = { cash: 0, card: 0, transfer: 0 };
 

@@ -1,5 +1,6 @@
 import type { SaleStatus } from '$contract/sales/moves';
-import { type ByMethod, PaymentMethod, type Sale } from '$contract/sales/payments/payments';
+import type { ByMethod } from '$contract/sales/drawers/drawers';
+import { PaymentMethod, type Sale } from '$contract/sales/payments/payments';
 import type { Named } from '$contract/sessions/sessions';
 import type { Amounts } from '$lib/money';
 import type { Times } from '$lib/times';

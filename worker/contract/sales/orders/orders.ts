@@ -3,11 +3,12 @@ import * as v from 'valibot';
 import { Receipt } from '../../receipts';
 import { Currency, TaxRate } from '../../money';
 import { type Moves, OrderedLines, SaleStatus } from '../moves';
-import { Drawer, Sale } from '../payments/payments';
+import { Drawer } from '../drawers/drawers';
+import { Sale } from '../payments/payments';
 import { Place, Product } from '../../products/products';
 import { Named } from '../../sessions/sessions';
 import { Note } from '../../text';
-import { Id, Instant, LocalDate } from '../../values';
+import { Id, Instant, LocalDate, WallTime } from '../../values';
 import { Heads } from '../../wire';
 
 export const OrderState = v.picklist(['pending', 'for_payment', 'for_release', 'released', 'cancelled']);
@@ -105,8 +106,9 @@ export type CommentChange = v.InferOutput<typeof CommentChange>;
 export const OrderList = v.strictObject({
   at: Heads,
   now: Instant,
-  /** In the workplace's zone. */
+  /** The business day. */
   today: LocalDate,
+  dayStart: WallTime,
   orders: v.array(Order),
   /** The earliest first; at most the latest 2,000. */
   comments: v.array(Comment),

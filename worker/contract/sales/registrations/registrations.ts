@@ -6,7 +6,7 @@ import { type Moves, SaleStatus } from '../moves';
 import { Sale, TakePayment } from '../payments/payments';
 import { Invite, PersonName } from '../../people/people';
 import { Named } from '../../sessions/sessions';
-import { Id, Instant, LocalDate, Zone } from '../../values';
+import { Id, Instant, LocalDate, WallTime, Zone } from '../../values';
 import { Heads } from '../../wire';
 
 export const RegistrationState = v.picklist(['pending', 'paid', 'released', 'cancelled']);
@@ -110,7 +110,9 @@ export const RegistrationList = v.strictObject({
   /** The workplace's. */
   zone: Zone,
   now: Instant,
+  /** The business day. */
   today: LocalDate,
+  dayStart: WallTime,
   registrations: v.array(Registration),
   sales: v.array(Sale),
   staff: v.array(Named),

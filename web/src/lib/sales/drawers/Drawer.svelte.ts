@@ -4,7 +4,7 @@ import {
   type OpenDrawer,
   type OwnDrawer,
   Drawer as DrawerRow,
-} from '$contract/sales/payments/payments';
+} from '$contract/sales/drawers/drawers';
 import type { Named } from '$contract/sessions/sessions';
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
@@ -56,6 +56,11 @@ export class Drawer extends LiveView<OwnDrawer, Dependencies> {
   /** The drawer just closed, with its count, until another opens or it is dismissed. */
   get closed(): DrawerRow | undefined {
     return this.#closed;
+  }
+
+  /** The workplace's rule of business days. */
+  get rule(): Pick<OwnDrawer, 'zone' | 'dayStart'> {
+    return this.latest;
   }
 
   /** Active places, by name. */

@@ -1,4 +1,4 @@
-import { type Drawer, type DrawerList, DrawerUpdate } from '$contract/sales/payments/payments';
+import { type Drawer, type DrawerList, DrawerUpdate } from '$contract/sales/drawers/drawers';
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';

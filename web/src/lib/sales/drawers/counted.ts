@@ -1,14 +1,15 @@
 /** Adds one movement of money to a sales report, with the same sums as the database. */
-import type { Payment, Sale, SalesReport } from '$contract/sales/payments/payments';
-import type { Times } from '$lib/times';
+import type { Payment, Sale } from '$contract/sales/payments/payments';
+import type { SalesReport } from '$contract/sales/report/report';
+import { businessHours, hourAt } from '$contract/business-day';
 import { signed } from '$lib/sales/movements';
 
-/** @param times of the report's zone. A movement of another date changes nothing. */
-export function counted(day: SalesReport, sale: Sale, payment: Payment, times: Times): SalesReport {
-  if (times.date(payment.at) !== day.date) return day;
+/** A movement in a drawer of another day changes nothing. */
+export function counted(day: SalesReport, sale: Sale, payment: Payment): SalesReport {
+  if (!day.drawers.includes(payment.drawerId)) return day;
   const amount = signed(payment);
   const one = payment.kind === 'payment' ? 1 : 0;
-  const hour = Number(times.clock(payment.at).slice(0, 2));
+  const hour = hourAt(businessHours(day, day.date), payment.at);
   return {
     ...day,
     revenue: day.revenue + amount,

@@ -1,5 +1,5 @@
 import type { Till } from '$contract/sales/orders/orders';
-import { Drawer } from '$contract/sales/payments/payments';
+import { Drawer } from '$contract/sales/drawers/drawers';
 import type { Product } from '$contract/products/products';
 import { answerOf } from '$lib/live/network';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';

@@ -11,8 +11,8 @@ export const stateTone = {
 } as const satisfies Record<RegistrationState, Tone>;
 
 /** The state with its date: "Pay by 5 December", "Released to Maria Silva at 10:42". */
-export function statusWords(it: Registration, live: { times: Times; date: string }): string {
-  const { times, date: today } = live;
+export function statusWords(it: Registration, live: { times: Times; today: string }): string {
+  const { times, today } = live;
   const { release, cancellation, claim, expiresAt, paidAt } = it;
   const when = (at: number) => {
     const date = times.date(at);

@@ -47,9 +47,9 @@ export class ReleaseDesk<Row extends Releasable, Live extends LiveSales<Row> = L
   readonly coming: number = $derived.by(() => this.#in(this.kind.unpaid).length);
   /** Released today, the latest first. */
   readonly released: readonly Row[] = $derived.by(() => {
-    const { all, times, date: today } = this.live;
+    const { all, date: today } = this.live;
     return all
-      .filter((row) => row.release && times.date(row.release.at) === today && this.isHere(row))
+      .filter((row) => row.release && this.live.dateOf(row.release.at) === today && this.isHere(row))
       .toSorted((a, b) => (b.release?.at ?? 0) - (a.release?.at ?? 0));
   });
 

@@ -1,4 +1,6 @@
-import type { SalesReport } from '$contract/sales/payments/payments';
+import { businessDate } from '$contract/business-day';
+import { type Drawer, DrawerUpdate } from '$contract/sales/drawers/drawers';
+import type { SalesReport } from '$contract/sales/report/report';
 import type { PageDependencies } from '$lib/api';
 import { answerOf } from '$lib/live/network';
 import { LiveView } from '$lib/live/LiveView.svelte';
@@ -8,7 +10,7 @@ import { movementHandlers } from '$lib/sales/sale-events';
 import { Times } from '$lib/times';
 
 interface Dependencies extends PageDependencies {
-  /** The requested date; undefined for today, also after midnight. */
+  /** The requested date; undefined for today, also when the next begins. */
   date: string | undefined;
 }
 
@@ -20,21 +22,21 @@ export class LiveSalesReport extends LiveView<SalesReport, Dependencies> {
   readonly times = new Times(this.latest.zone);
   readonly amounts = new Amounts(this.latest.currency);
   #touched = $state(0);
-  readonly channel = this.follow(
-    'tills',
-    movementHandlers((sale, payment, { replayed }) => {
-      this.latest = counted(this.latest, sale, payment, this.times);
+  readonly channel = this.follow('tills', {
+    ...movementHandlers((sale, payment, { replayed }) => {
+      this.latest = counted(this.latest, sale, payment);
       if (!replayed) this.#touched = performance.now();
     }),
-  );
+    'drawer.updated': [DrawerUpdate, (drawer) => (this.latest = withDrawer(this.latest, drawer))],
+  });
 
   get day(): SalesReport {
     return this.latest;
   }
 
-  /** In the workplace's time zone. */
+  /** The business day at present. */
   get today(): string {
-    return this.times.date(this.clock.minute);
+    return businessDate(this.latest, this.clock.minute);
   }
 
   get isToday(): boolean {
@@ -46,7 +48,7 @@ export class LiveSalesReport extends LiveView<SalesReport, Dependencies> {
     return this.#touched;
   }
 
-  /** Call it in an effect: today changes at midnight, and the comparison grows by the minute. */
+  /** Call it in an effect: today changes at the day's start, and the comparison grows by the minute. */
   keepUp(): void {
     const { minute } = this.clock;
     if (this.it.date !== undefined) return;
@@ -57,4 +59,9 @@ export class LiveSalesReport extends LiveView<SalesReport, Dependencies> {
     const { date } = this.it;
     return answerOf(this.it.api.sales.report.$get({ query: { ...(date !== undefined && { date }) } }));
   }
+}
+
+/** A drawer belongs to the day on which it was opened. */
+function withDrawer(day: SalesReport, { id, date }: Pick<Drawer, 'id' | 'date'>): SalesReport {
+  return date !== day.date || day.drawers.includes(id) ? day : { ...day, drawers: [...day.drawers, id] };
 }

@@ -1,4 +1,4 @@
-import type { SalesReport } from '$contract/sales/payments/payments';
+import type { SalesReport } from '$contract/sales/report/report';
 import type { Amounts } from '$lib/money';
 import { dateWords } from '$contract/zones';
 
