@@ -18,6 +18,7 @@ const parsers = [
   'worker/live/{access,channel,commit,replay,socket}.ts',
   'worker/db/queries.ts',
   'worker/people/people.ts',
+  'worker/sales/resources.ts',
   'web/src/lib/live/handlers.ts',
 ];
 

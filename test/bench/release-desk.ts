@@ -60,10 +60,10 @@ async function ordered(muster: Muster, index: number): Promise<(frames: Frames) 
     v.parse(Answer, await muster.request('POST', `/api/v1/orders${path}`, till, body)).order;
   const lines = [{ productId: posts.product, quantity: 1 }];
   const { id, version } = await post('', { id: uuidv7(), placeId: posts.place, lines });
-  const requested = await post(`/${id}/moves`, { move: 'request_payment', version });
+  const requested = await post(`/${id}/payment-request`, { version });
   return async (frames) => {
     frames.sentAt.set(till.id, performance.now());
     const payment = { method: 'cash', received: 450 };
-    await post(`/${id}/moves`, { move: 'pay', version: requested.version, payment });
+    await post(`/${id}/payment`, { version: requested.version, ...payment });
   };
 }

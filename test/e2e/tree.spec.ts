@@ -211,7 +211,7 @@ test(
     - list "History"
   `);
 
-    const release = await hold(page, '**/moves');
+    const release = await hold(page, '**/payment');
     await page.keyboard.press('Enter');
     await expect(order.getByRole('button', { name: 'Mark as paid' })).toHaveAttribute('aria-busy', 'true');
     release();

@@ -146,12 +146,11 @@ class Day {
     };
     if (this.#unpaid) {
       const { id, version } = this.#unpaid;
-      await post(`/${id}/moves`, { move: 'pay', version, payment: { method: 'cash', received: 450 } });
+      await post(`/${id}/payment`, { version, method: 'cash', received: 450 });
     }
     const lines = [{ productId: posts.product, quantity: 1 }];
     const taken = await post('', { id: uuidv7(), placeId: posts.place, lines });
-    this.#unpaid =
-      taken && (await post(`/${taken.id}/moves`, { move: 'request_payment', version: taken.version }));
+    this.#unpaid = taken && (await post(`/${taken.id}/payment-request`, { version: taken.version }));
   }
 
   /** The code of another clock is refused, and the code of this moment lets a person in. */

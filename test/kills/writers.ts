@@ -164,10 +164,9 @@ export class Clients {
     while (!this.#stopped) {
       const lines = [{ productId: posts.product, quantity: 1 }];
       const taken = await post('', { id: uuidv7(), placeId: posts.place, lines });
-      const move = taken && `/${taken.id}/moves`;
-      const asked = move && (await post(move, { move: 'request_payment', version: taken.version }));
+      const asked = taken && (await post(`/${taken.id}/payment-request`, { version: taken.version }));
       const payment = { method: 'cash', received: 450 };
-      if (asked) await post(move, { move: 'pay', version: asked.version, payment });
+      if (asked) await post(`/${asked.id}/payment`, { version: asked.version, ...payment });
       // Three writes at most in 1.5 s.
       await pause(1_500);
     }

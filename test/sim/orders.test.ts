@@ -6,7 +6,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import type { Move, Moves } from '../../worker/contract/sales/moves';
+import { Move, type Moves, moveWrites } from '../../worker/contract/sales/moves';
 import { type Order, type OrderList, orderMoves, type Till } from '../../worker/contract/sales/orders/orders';
 import type { Sale } from '../../worker/contract/sales/payments/payments';
 import type { StockChange } from '../../worker/contract/products/products';
@@ -55,10 +55,10 @@ describe.each([1, 2, 3])('in the history of seed %i', (seed) => {
         const workers = await Promise.all(people.map((as, index) => (index < 2 ? atTill(as) : atDesk(as))));
 
         /** Sends the request until it is answered, as a page does. */
-        const send = async (as: Someone, path: string, json: unknown) => {
+        const send = async (as: Someone, path: string, json: unknown, method = 'post') => {
           const key = newKey();
           for (;;) {
-            const answer = await ask(path, { as, json, key, env: bindings });
+            const answer = await ask(path, { as, method: method.toUpperCase(), json, key, env: bindings });
             if (answer.status !== 503) return answer;
           }
         };
@@ -79,31 +79,19 @@ describe.each([1, 2, 3])('in the history of seed %i', (seed) => {
             const items = mine.slice(0, 6).map(({ id, version }) => ({ id, version }));
             return send(as, '/orders/release', { items, receivedBy: 'Ward 3' });
           }
-          const all: Move[] = [
-            'edit',
-            'request_payment',
-            'pay',
-            'claim',
-            'take_over',
-            'put_back',
-            'release',
-            'undo',
-            'cancel',
-          ];
           const possible = Object.keys(moves[order.state] ?? {}) as Move[];
-          const move = random() < 0.85 && possible.length > 0 ? pick(possible) : pick(all);
-          const needs = moves[order.state]?.[move]?.needs ?? [];
-          const bring = {
-            lines: someLines(),
-            payment: { method: 'cash', received: 1_000_000 },
-            receivedBy: 'Mrs Lang',
-            reason: 'Changed mind',
-            refund: { method: pick(['cash', 'card']), restock: random() < 0.5 },
+          const move = random() < 0.85 && possible.length > 0 ? pick(possible) : pick(Move.options);
+          const reason = 'Changed mind';
+          const fields: Partial<Record<Move, object>> = {
+            edit: { lines: someLines() },
+            pay: { method: 'cash', received: 1_000_000 },
+            release: { receivedBy: 'Mrs Lang' },
+            cancel: { reason },
+            refund: { reason, method: pick(['cash', 'card']), restock: random() < 0.5 },
           };
-          const brought = Object.fromEntries(
-            Object.entries(bring).filter(([name]) => needs.includes(name as never)),
-          );
-          return send(as, `/orders/${order.id}/moves`, { move, version: order.version, ...brought });
+          const { method, path } = moveWrites[move];
+          const body = { version: order.version, ...fields[move] };
+          return send(as, `/orders/${order.id}/${path}`, body, method);
         };
 
         for (let round = 0; round < ROUNDS; round += 1) {

@@ -104,14 +104,14 @@ describe.each([1, 2])('in the history of seed %i', (seed) => {
         const { order, sale } = await done(makeMove(as, taken.order, { move: 'request_payment' }));
         const method = pick(['cash', 'card', 'transfer'] as const);
         const received = (sale?.total ?? 0) + (method === 'cash' ? 50 : 0);
-        const answer = await makeMove(as, order, { move: 'pay', payment: { method, received } });
+        const answer = await makeMove(as, order, { move: 'pay', method, received });
         if (answer.ok) paid.push((await answer.json<{ order: Order }>()).order);
       };
       const giveBack = async (as: Someone) => {
         const order = paid.pop();
         if (!order) return;
         const refund = { method: pick(['cash', 'card'] as const), restock: random() < 0.5 };
-        await makeMove(as, order, { move: 'cancel', reason: 'Brought back', refund });
+        await makeMove(as, order, { move: 'refund', reason: 'Brought back', ...refund });
       };
       /** Changes that pages must compute without a request. */
       const money = [

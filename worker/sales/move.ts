@@ -2,7 +2,7 @@
  * Moves a sale by its table, in one commit with its money and goods. Each move is compare-and-set on the version that the
  * person has seen; a refusal says who was faster, and when.
  */
-import { actionOf, guards, type MakeMove, type Move, type Need } from '../contract/sales/moves';
+import { actionOf, guards, type Move, type MoveInput } from '../contract/sales/moves';
 import type { Payment } from '../contract/sales/payments/payments';
 import { can } from '../contract/roles';
 import type { Me } from '../contract/people/people';
@@ -25,23 +25,14 @@ import {
 import { labelOf, saleOf, type Sold, soldWith, statusOf } from './rows';
 import { shifted } from './stock';
 
-/** The problems of a payment or refund, and those of a step in the table. */
-export const moneyProblems = ['payment_short', 'payment_not_exact', 'no_drawer'] as const;
-export const stepProblems = [
-  'not_found',
-  'moved_meanwhile',
-  'illegal_move',
-  'claimed',
-  'undo_too_late',
-] as const;
+/** A move that changes no lines. */
+export type PlainMove = MoveInput<Exclude<Move, 'edit'>>;
 
 /**
- * @throws Refusal `not_found`, `not_allowed`, `invalid_input` for a missing or surplus field, `moved_meanwhile`,
- * `illegal_move`, `claimed`, `undo_too_late` with the present sale, `payment_short`, `payment_not_exact`, `no_drawer`
+ * @throws Refusal `not_found`, `moved_meanwhile`, `illegal_move`, `claimed`, `undo_too_late` with the present sale,
+ * `payment_short`, `payment_not_exact`, `no_drawer`
  */
-export async function move(scope: Scope, kind: SaleKind, id: string, input: MakeMove): Promise<Answer> {
-  // Before a key repeats an old answer: a person who lost the right must not get it.
-  mustEverMay(scope.me, kind, input.move);
+export async function move(scope: Scope, kind: SaleKind, id: string, input: PlainMove): Promise<Answer> {
   const paymentId = scope.newId();
   return scope.commit({
     subject: saleSubject({ kind: kind.name, id }),
@@ -55,41 +46,25 @@ export async function move(scope: Scope, kind: SaleKind, id: string, input: Make
   });
 }
 
-/** A person who may never make that move learns nothing of the state. @throws Refusal `not_allowed` */
-export function mustEverMay(me: Me, { moves }: SaleKind, move: Move): void {
-  const steps = Object.values(moves).flatMap((from) => from[move] ?? []);
-  if (steps.length > 0 && !steps.some(({ may }) => can(me, may))) throw new Refusal('not_allowed');
-}
-
 /** The sale in its next state by the table. @throws Refusal as `move` */
-export function stepped(kind: SaleKind, before: Sold, input: MakeMove, me: Me, now: number): Sold {
+export function stepped(
+  kind: SaleKind,
+  before: Sold,
+  input: { move: Move; version: number },
+  me: Me,
+  now: number,
+): Sold {
   const current = kind.recordOf(before);
   if (input.version !== before.version)
     throw new Refusal('moved_meanwhile', { current, detail: whoWasFaster(kind, before, me.zone) });
   const step = kind.moves[before.state]?.[input.move];
   if (!step) throw new Refusal('illegal_move', { current, detail: stateWordsOf(kind, before) });
-  if (!can(me, step.may)) throw new Refusal('not_allowed');
-  mustBring(step.needs, input);
   if (!step.guard || guards[step.guard](before, me.id, now))
     return touched(before, step.to, { by: { id: me.id, name: me.name }, at: now });
   if (step.guard === 'just_released') throw new Refusal('undo_too_late', { current });
   if (before.claim && before.claim.by.id !== me.id)
     throw new Refusal('claimed', { current, detail: claimWords(before, me.zone) });
   throw new Refusal('illegal_move', { current, detail: stateWordsOf(kind, before) });
-}
-
-const NEEDS: readonly Need[] = ['lines', 'payment', 'receivedBy', 'reason', 'refund'];
-
-/** Requires exactly the fields that the table names. @throws Refusal `invalid_input` */
-function mustBring(needs: readonly Need[], input: Pick<MakeMove, Need>): void {
-  const issues = NEEDS.flatMap((path) => {
-    const [needed, given] = [needs.includes(path), input[path] !== undefined];
-    if (needed === given) return [];
-    return [{ path, message: needed ? 'must come with this move' : 'does not belong to this move' }];
-  });
-  if (issues.length === 0) return;
-  const detail = issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  throw new Refusal('invalid_input', { issues, detail });
 }
 
 /** The sale with a state, the next version and who changed it. @param changed `by` is null for the clock */
@@ -101,31 +76,30 @@ export const touched = (before: Sold, state: string, changed: Sold['changed']): 
 });
 
 /** Applies the move's other changes. @throws Refusal of its payment */
-function moved(after: Sold, input: MakeMove, { settings }: Asker, till: AtTill): Sold {
+function moved(after: Sold, input: PlainMove, { settings }: Asker, till: AtTill): Sold {
   const { by, at } = till;
   switch (input.move) {
     case 'request_payment':
       return { ...after, expiresAt: at + settings.unpaidOrderMinutes * 60_000 };
     case 'pay':
-      if (!input.payment) return after;
-      return { ...after, paidAt: at, expiresAt: null, payment: paymentOf(after, input.payment, till) };
+      return { ...after, paidAt: at, expiresAt: null, payment: paymentOf(after, input, till) };
     case 'claim':
     case 'take_over':
       return { ...after, claim: { by, at } };
     case 'put_back':
       return { ...after, claim: null };
     case 'release':
-      return { ...after, release: { by, at, receivedBy: input.receivedBy ?? '' } };
+      return { ...after, release: { by, at, receivedBy: input.receivedBy } };
     case 'undo':
       return { ...after, release: null };
     case 'cancel':
+      return cancelled(after, { reason: input.reason, restocked: true, refund: null });
+    case 'refund':
       return cancelled(after, {
-        reason: input.reason ?? '',
-        restocked: input.refund?.restock ?? true,
-        refund: after.payment && input.refund ? refundOf(after.payment, input.refund, till) : null,
+        reason: input.reason,
+        restocked: input.restock,
+        refund: after.payment && refundOf(after.payment, input, till),
       });
-    case 'edit':
-      return after;
   }
 }
 

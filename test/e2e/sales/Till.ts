@@ -64,7 +64,7 @@ export class Till {
   async take(quantity = 1): Promise<Taken & { total: number }> {
     const lines = this.products.map((productId) => ({ productId, quantity }));
     const made = await this.#post('orders', { id: uuidv7(), placeId: this.place.id, lines });
-    const requested = await this.move(made, { move: 'request_payment' });
+    const requested = await this.move(made, 'payment-request');
     return { ...takenOf(requested), total: requested.sale?.total ?? 0 };
   }
 
@@ -75,11 +75,11 @@ export class Till {
 
   async pay({ id, version, total }: Taken & { total: number }): Promise<Taken> {
     const payment = { method: 'cash', received: total };
-    return takenOf(await this.move({ order: { id, version } }, { move: 'pay', payment }));
+    return takenOf(await this.move({ order: { id, version } }, 'payment', { ...payment }));
   }
 
-  move({ order }: { order: { id: string; version: number } }, what: object): Promise<Changed> {
-    return this.#post(`orders/${order.id}/moves`, { version: order.version, ...what });
+  move({ order }: { order: { id: string; version: number } }, path: string, what = {}): Promise<Changed> {
+    return this.#post(`orders/${order.id}/${path}`, { version: order.version, ...what });
   }
 
   async #post(path: string, data: object): Promise<Changed> {

@@ -28,8 +28,8 @@ async function atDesk(page: Page, workplace: Workplace, till: Till, who: Employe
 
 const releaser = (workplace: Workplace, name: string, more: string[] = []) =>
   workplace.hire(name, ['releasing', ...more]);
-const moveOf = (who: Colleague, { id, version }: Taken, what: object) =>
-  who.api.post(`orders/${id}/moves`, {
+const moveOf = (who: Colleague, { id, version }: Taken, path: string, what = {}) =>
+  who.api.post(`orders/${id}/${path}`, {
     data: { version, ...what },
     headers: { 'Idempotency-Key': uuidv7() },
   });
@@ -130,7 +130,7 @@ test('of two claims one wins and the other sees who; a claim is taken over and p
   network.block({ sockets: true });
   await expect(page.locator('[data-status="polling"]')).toBeVisible();
   const taken = { ...order, version: order.version + 2 };
-  expect((await moveOf(ana, taken, { move: 'claim' })).status()).toBe(200);
+  expect((await moveOf(ana, taken, 'claim')).status()).toBe(200);
   await page.getByRole('button', { name: `Claim ${order.number}` }).click();
   await expect(it.getByRole('alert')).toContainText(
     new RegExp(`Ana Quick has been releasing ${order.number} since \\d\\d:\\d\\d`),
@@ -147,7 +147,7 @@ test('of two claims one wins and the other sees who; a claim is taken over and p
   await it.getByRole('button', { name: 'Take over' }).click();
   await expect(it).toContainText(`You are releasing ${order.number}`);
   const late = { ...order, version: order.version + 4 };
-  expect((await moveOf(ana, late, { move: 'release', receivedBy: 'Kim' })).status()).toBe(409);
+  expect((await moveOf(ana, late, 'release', { receivedBy: 'Kim' })).status()).toBe(409);
   await it.getByRole('button', { name: 'Put back' }).click();
   await expect(it.getByRole('button', { name: `Claim ${order.number}` })).toBeVisible();
 
@@ -180,7 +180,7 @@ test('no card moves under a pointer, and a release of many says why one failed',
 
   await card(page, second).hover();
   const before = await card(page, second).boundingBox();
-  await moveOf(ben, first, { move: 'release', receivedBy: 'Kim' });
+  await moveOf(ben, first, 'release', { receivedBy: 'Kim' });
   await expect(card(page, first)).toContainText(/Released by Ben Busy at \d\d:\d\d/);
   const third = await till.sell();
   await expect(card(page, third)).toBeVisible();
@@ -192,7 +192,7 @@ test('no card moves under a pointer, and a release of many says why one failed',
     await page.getByRole('checkbox', { name: `Choose ${number}` }).check();
   const bar = page.getByRole('region', { name: 'Release several at once' });
   await bar.getByLabel(/Received by/).fill('Ward 3');
-  await moveOf(ben, second, { move: 'claim' });
+  await moveOf(ben, second, 'claim');
   await expect(card(page, second)).toContainText(`Ben is releasing ${second.number}`);
   await expect(bar.getByLabel(/Received by/)).toHaveValue('Ward 3');
   await expect(page.getByRole('checkbox', { name: `Choose ${second.number}` })).toBeChecked();

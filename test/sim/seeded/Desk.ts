@@ -6,7 +6,7 @@ import { answerOf } from '../../../web/src/lib/live/network';
 import { DeskOrders } from '../../../web/src/lib/sales/orders/DeskOrders';
 import { uuidv7 } from '../../../web/src/lib/uuidv7';
 import { userChannel } from '../../../worker/contract/channels';
-import { MakeMove } from '../../../worker/contract/sales/moves';
+import type { MoveInput } from '../../../worker/contract/sales/moves';
 import type { NewOrder, Order, OrderChange, OrderList } from '../../../worker/contract/sales/orders/orders';
 import { move } from '../../../worker/sales/move';
 import { editOrder } from '../../../worker/sales/orders/edit';
@@ -16,7 +16,6 @@ import { takeOrder } from '../../../worker/sales/orders/take';
 import type { Cursor, Heads } from '../../../worker/contract/wire';
 import { headsOf } from '../../../worker/live/replay';
 import type { Scope } from '../../../worker/scope';
-import * as v from 'valibot';
 import { Page } from './Page';
 import type { Someone } from './people';
 import type { Acknowledged } from './Phone';
@@ -96,8 +95,7 @@ export class Desk extends Page {
     await this.#send(order, id, (scope) => orderChange(takeOrder(scope, { ...order, id })));
   }
 
-  async #move({ id }: Order, sent: v.InferInput<typeof MakeMove>): Promise<void> {
-    const input = v.parse(MakeMove, sent);
+  async #move({ id }: Order, input: MoveInput): Promise<void> {
     await this.#send([id, input], id, (scope) =>
       orderChange(input.move === 'edit' ? editOrder(scope, id, input) : move(scope, orderKind, id, input)),
     );
@@ -110,8 +108,7 @@ export class Desk extends Page {
     };
   }
 
-  /** As a request carries it. */
-  #next({ version, state, lines }: Order): v.InferInput<typeof MakeMove> | undefined {
+  #next({ version, state, lines }: Order): MoveInput | undefined {
     const { world } = this;
     const cancels = world.random() < 0.15;
     switch (state) {
@@ -122,15 +119,16 @@ export class Desk extends Page {
       case 'for_payment': {
         if (cancels) return { version, move: 'cancel', reason: 'changed their mind' };
         const total = lines.reduce((sum, { quantity }) => sum + quantity * PRICE, 0);
-        return { version, move: 'pay', payment: { method: 'cash', received: total } };
+        return { version, move: 'pay', method: 'cash', received: total, reference: null };
       }
       case 'for_release':
         if (cancels)
           return {
             version,
-            move: 'cancel',
+            move: 'refund',
             reason: 'sold out',
-            refund: { method: 'cash', restock: world.random() < 0.5 },
+            method: 'cash',
+            restock: world.random() < 0.5,
           };
         return { version, move: 'release', receivedBy: 'the guest' };
       default:

@@ -30,7 +30,7 @@ const product = { sku: 'SKU-1', barcode: null, name: 'Tea', category: 'Drinks', 
 const packed = { name: 'Kit', description: 'All of it', price: 1, products: [] };
 const week = { days: Array<null>(7).fill(null), graceMinutes: null, earlyMinutes: 0, halfDayMinutes: 0 };
 const reason = 'A good reason';
-const move = { move: 'pay', version: 1, payment, receivedBy: 'Ana', reason };
+const [version, receivedBy] = [1, 'Ana'];
 const many = { items: [{ id: uuidv7(), version: 1 }], receivedBy: 'Ana' };
 const id = uuidv7();
 const date = '2027-01-04';
@@ -83,7 +83,10 @@ const bodies: Record<string, { as: Role; json: object }> = {
   'PATCH /packages/{id}': { as: 'admin', json: { ...packed, active: true, seenAt: 1 } },
   'PUT /places/{id}': { as: 'admin', json: { name: 'Counter', active: true } },
   'POST /orders/release': { as: 'admin', json: many },
-  'POST /orders/{id}/moves': { as: 'admin', json: move },
+  'POST /orders/{id}/payment': { as: 'admin', json: { version, ...payment } },
+  'POST /orders/{id}/release': { as: 'admin', json: { version, receivedBy } },
+  'POST /orders/{id}/cancellation': { as: 'admin', json: { version, reason } },
+  'POST /orders/{id}/refunds': { as: 'admin', json: { version, reason, method: 'cash', restock: true } },
   'POST /orders/{id}/comments': { as: 'admin', json: { id, text: 'No sugar' } },
   'PATCH /orders/{id}/comments/{comment}': { as: 'admin', json: { text: 'No sugar' } },
   'POST /drawers/{id}/close': {
@@ -98,7 +101,13 @@ const bodies: Record<string, { as: Role; json: object }> = {
     },
   },
   'POST /registrations/release': { as: 'admin', json: many },
-  'POST /registrations/{id}/moves': { as: 'admin', json: move },
+  'POST /registrations/{id}/payment': { as: 'admin', json: { version, ...payment } },
+  'POST /registrations/{id}/release': { as: 'admin', json: { version, receivedBy } },
+  'POST /registrations/{id}/cancellation': { as: 'admin', json: { version, reason } },
+  'POST /registrations/{id}/refunds': {
+    as: 'admin',
+    json: { version, reason, method: 'cash', restock: true },
+  },
   'POST /displays': { as: 'admin', json: { id, name: 'Hall', placeId: null, hash: 'a'.repeat(64) } },
 };
 

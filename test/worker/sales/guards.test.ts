@@ -36,7 +36,7 @@ it('a payment is refused when its drawer closes', async () => {
   const [ana, soap] = [await cashier(), await product()];
   const { order } = await done(takeOrder(ana, [{ productId: soap.id, quantity: 1 }]));
   const due = await done(makeMove(ana, order, { move: 'request_payment' }));
-  const pay = { move: 'pay', payment: { method: 'cash', received: due.sale?.total } } as const;
+  const pay = { move: 'pay', method: 'cash', received: due.sale?.total } as const;
   const paying = makeMove(ana, due.order, pay, justBefore(change(closeDrawer, ana.drawer)));
   expect(await codeOf(paying)).toBe('no_drawer');
   expect(await paymentsIn(ana.drawer)).toBe(0);
@@ -55,7 +55,7 @@ it('a refund is refused when its drawer closes', async () => {
   const [ana, soap] = [await cashier(), await product()];
   const { order } = await paidOrder(ana, [{ productId: soap.id, quantity: 1 }]);
   const refund = { method: 'cash', restock: true } as const;
-  const cancel = { move: 'cancel', reason: 'Broken', refund } as const;
+  const cancel = { move: 'refund', reason: 'Broken', ...refund } as const;
   const refunding = makeMove(ana, order, cancel, justBefore(change(closeDrawer, ana.drawer)));
   expect(await codeOf(refunding)).toBe('no_drawer');
   expect(await paymentsIn(ana.drawer)).toBe(1);

@@ -2,8 +2,9 @@
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import type { Bindings } from '../../../worker/bindings';
-import type { MakeMove } from '../../../worker/contract/sales/moves';
+import type { Move } from '../../../worker/contract/sales/moves';
 import type { Order, OrderChange } from '../../../worker/contract/sales/orders/orders';
+import { moveRequest } from '../../moves';
 import { ask, newKey, type Someone, someone } from '../workplace';
 
 /** The place that the migrations create. */
@@ -69,9 +70,12 @@ export const takeOrder = (
 export const makeMove = (
   as: Someone,
   { id, version }: Pick<Order, 'id' | 'version'>,
-  input: Omit<MakeMove, 'version' | 'payment'> & { payment?: unknown },
+  input: { move: Move; [field: string]: unknown },
   it: Sent = {},
-): Promise<Response> => ask(`/orders/${id}/moves`, { as, json: { version, ...input }, ...how(it) });
+): Promise<Response> => {
+  const { method, path, json } = moveRequest(input);
+  return ask(`/orders/${id}/${path}`, { as, method, json: { version, ...json }, ...how(it) });
+};
 
 /** The body of an answer that must succeed. */
 export async function done(answer: Promise<Response>): Promise<OrderChange> {
@@ -89,5 +93,5 @@ export async function paidOrder(
   const { order } = await done(takeOrder(as, lines, it));
   const due = await done(makeMove(as, order, { move: 'request_payment' }));
   const received = due.sale?.total ?? 0;
-  return done(makeMove(as, due.order, { move: 'pay', payment: { method: 'cash', received } }));
+  return done(makeMove(as, due.order, { move: 'pay', method: 'cash', received }));
 }

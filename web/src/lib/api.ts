@@ -26,7 +26,7 @@ interface How {
  */
 export const browserApi = (): ApiClient => at(['/api/v1']) as ApiClient;
 
-/** `api.orders[':id'].moves.$post({ param, query, json }, { headers, init })` posts to `/api/v1/orders/…/moves`. */
+/** `api.orders[':id'].payment.$post({ param, query, json }, { headers, init })` posts to `/api/v1/orders/…/payment`. */
 function at(path: readonly string[]): unknown {
   return new Proxy(() => undefined, {
     get: (_target, key) => (typeof key === 'symbol' || key === 'then' ? undefined : at([...path, key])),

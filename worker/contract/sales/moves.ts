@@ -1,6 +1,7 @@
 /**
  * The moves of sales between states. Orders and registrations have a table each (`orderMoves`, `registrationMoves`): the
- * states, who may move, the required fields and the guard. Server, buttons and tests read the same tables.
+ * states, who may move and the guard. Server, routes, buttons and tests read the same tables. Each move is a resource of its
+ * own, with a body of its own (`moveWrites`).
  */
 import * as v from 'valibot';
 import { TakePayment, TakeRefund } from './payments/payments';
@@ -50,6 +51,7 @@ export const Move = v.picklist([
   'release',
   'undo',
   'cancel',
+  'refund',
 ]);
 export type Move = v.InferOutput<typeof Move>;
 
@@ -63,6 +65,7 @@ const past = {
   release: 'released',
   undo: 'release_undone',
   cancel: 'cancelled',
+  refund: 'refunded',
 } as const satisfies Record<Move, string>;
 
 /** The journal's action of a move: `order.paid`, `registration.released`. */
@@ -70,9 +73,6 @@ export const actionOf = (
   kind: 'order' | 'registration',
   move: Move,
 ): `${'order' | 'registration'}.${(typeof past)[Move]}` => `${kind}.${past[move]}`;
-
-/** Fields that a move requires; other moves refuse them. */
-export type Need = 'lines' | 'payment' | 'receivedBy' | 'reason' | 'refund';
 
 /** Conditions of a move beside the state. */
 export const guards = {
@@ -90,7 +90,6 @@ export type Guard = keyof typeof guards;
 export interface Step<State> {
   to: State;
   may: Capability;
-  needs: readonly Need[];
   guard?: Guard;
 }
 export type Moves<State extends string> = Record<State, Partial<Record<Move, Step<State>>>>;
@@ -123,16 +122,43 @@ export type OrderedLines = v.InferOutput<typeof OrderedLines>;
 export const ReceivedBy = Line(120, 'must say who received it');
 export const Version = v.pipe(v.number(), v.integer(), v.minValue(1));
 
-export const MakeMove = v.strictObject({
-  move: Move,
-  version: Version,
-  lines: v.optional(OrderedLines),
-  payment: v.optional(TakePayment),
-  receivedBy: v.optional(ReceivedBy),
-  reason: v.optional(Reason),
-  refund: v.optional(TakeRefund),
-});
-export type MakeMove = v.InferOutput<typeof MakeMove>;
+const Seen = v.strictObject({ version: Version });
+
+/** How a move is written: its resource under the sale, and the body. `version` is the version that the person has seen. */
+export const moveWrites = {
+  edit: { method: 'put', path: 'lines', body: v.strictObject({ version: Version, lines: OrderedLines }) },
+  request_payment: { method: 'post', path: 'payment-request', body: Seen },
+  pay: {
+    method: 'post',
+    path: 'payment',
+    body: v.strictObject({ version: Version, ...TakePayment.entries }),
+  },
+  claim: { method: 'post', path: 'claim', body: Seen },
+  take_over: { method: 'post', path: 'take-over', body: Seen },
+  put_back: { method: 'post', path: 'put-back', body: Seen },
+  release: {
+    method: 'post',
+    path: 'release',
+    body: v.strictObject({ version: Version, receivedBy: ReceivedBy }),
+  },
+  undo: { method: 'post', path: 'undo', body: Seen },
+  cancel: {
+    method: 'post',
+    path: 'cancellation',
+    body: v.strictObject({ version: Version, reason: Reason }),
+  },
+  refund: {
+    method: 'post',
+    path: 'refunds',
+    body: v.strictObject({ version: Version, reason: Reason, ...TakeRefund.entries }),
+  },
+} as const satisfies Record<Move, { method: 'post' | 'put'; path: string; body: v.GenericSchema }>;
+export type MoveWrites = typeof moveWrites;
+
+/** A move with the fields of its body. */
+export type MoveInput<M extends Move = Move> = {
+  [Each in M]: { move: Each } & v.InferOutput<MoveWrites[Each]['body']>;
+}[M];
 
 export const ReleaseMany = v.strictObject({
   items: v.pipe(

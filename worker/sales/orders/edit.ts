@@ -1,5 +1,5 @@
 /** Edits the lines of an order before payment is requested: it holds the new goods at present prices. */
-import { actionOf, type MakeMove } from '../../contract/sales/moves';
+import { actionOf, type MoveInput } from '../../contract/sales/moves';
 import type { Publication } from '../../contract/events';
 import { query, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
@@ -7,17 +7,15 @@ import type { Scope } from '../../scope';
 import type { Asker } from '../../session';
 import { linesWrite } from '../create';
 import { saleSubject } from '../kind';
-import { movesWrite, mustEverMay, planOf, stepped } from '../move';
+import { movesWrite, planOf, stepped } from '../move';
 import { saleOf, type Sold, soldWith } from '../rows';
 import { onSale, priced, shifted, stillSold } from '../stock';
 import { totalsWithin } from '../totals';
 import { orders } from './orders';
 
 /** @throws Refusal as a move, and as taking an order for its lines */
-export async function editOrder(scope: Scope, id: string, input: MakeMove): Promise<Answer> {
-  mustEverMay(scope.me, orders, 'edit');
-  const lines = input.lines ?? [];
-  return scope.commit({
+export const editOrder = (scope: Scope, id: string, input: MoveInput<'edit'>): Promise<Answer> =>
+  scope.commit({
     subject: saleSubject({ kind: 'order', id }),
     action: actionOf('order', 'edit'),
     facts: (d1) =>
@@ -25,16 +23,15 @@ export async function editOrder(scope: Scope, id: string, input: MakeMove): Prom
         before: soldWith(d1, 'order', id),
         products: onSale(
           d1,
-          lines.map(({ productId }) => productId),
+          input.lines.map(({ productId }) => productId),
         ),
       }),
     decide({ before, products }, me, now) {
       const after = stepped(orders, before, input, me, now);
-      const ordered = priced(lines, products, ownOf(before));
+      const ordered = priced(input.lines, products, ownOf(before));
       return editing(before, { ...after, lines: ordered, ...totalsWithin('lines', ordered, before) }, me);
     },
   });
-}
 
 /** The pieces that the order already holds; they need no stock. */
 const ownOf = ({ lines }: Sold) => new Map(lines.map(({ productId, quantity }) => [productId, quantity]));

@@ -34,6 +34,7 @@ const typeOf = {
   take_over: 'order.claimed',
   put_back: 'order.claimed',
   cancel: 'order.cancelled',
+  refund: 'order.cancelled',
   request_payment: 'order.status_changed',
   pay: 'order.status_changed',
   release: 'order.status_changed',

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { MakeMove, Released, ReleaseMany } from '../../contract/sales/moves';
+import { Released, ReleaseMany } from '../../contract/sales/moves';
 import {
   CommentChange,
   EditComment,
@@ -8,11 +8,13 @@ import {
   OneOrder,
   OrderChange,
   OrderList,
+  orderMoves,
   Till,
 } from '../../contract/sales/orders/orders';
 import { Id } from '../../contract/values';
 import { mount, read, write } from '../../http/declare';
-import { moneyProblems, move, stepProblems } from '../move';
+import { move } from '../move';
+import { moveRoutes } from '../resources';
 import { releaseMany } from '../release';
 import { comment, commentChange, editComment } from './comments';
 import { editOrder } from './edit';
@@ -72,20 +74,9 @@ export const orderRoutes = mount('Orders', [
     problems: ['changed_meanwhile'],
     handle: (scope, { body }) => releaseMany(scope, orders, body),
   }),
-  write({
-    method: 'post',
-    path: '/orders/:id/moves',
-    summary: 'Move an order',
-    description:
-      'One table defines each move, who may make it and its fields: edit (lines), request_payment, pay (payment), claim, take_over, put_back, release (receivedBy), undo (within 8 seconds), cancel (reason; a paid one also refund). `version` is the version that you have read.',
-    may: 'orders.see',
-    param,
-    body: MakeMove,
-    answer: OrderChange,
-    problems: ['product_inactive', 'out_of_stock', 'changed_meanwhile', ...stepProblems, ...moneyProblems],
-    handle: (scope, { param: { id }, body }) =>
-      orderChange(body.move === 'edit' ? editOrder(scope, id, body) : move(scope, orders, id, body)),
-  }),
+  ...moveRoutes('order', orderMoves, OrderChange, (scope, id, input) =>
+    orderChange(input.move === 'edit' ? editOrder(scope, id, input) : move(scope, orders, id, input)),
+  ),
   write({
     method: 'post',
     path: '/orders/:id/comments',

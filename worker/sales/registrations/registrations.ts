@@ -56,6 +56,7 @@ const typeOf = {
   release: 'registration.released',
   undo: 'registration.undone',
   cancel: 'registration.cancelled',
+  refund: 'registration.cancelled',
 } as const satisfies Record<Move, string | null>;
 
 export const registrations: SaleKind = {

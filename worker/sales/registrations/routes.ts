@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { MakeMove, Released, ReleaseMany } from '../../contract/sales/moves';
+import { Released, ReleaseMany } from '../../contract/sales/moves';
 import {
   InviteRegistrant,
   Membership,
@@ -8,10 +8,12 @@ import {
   RegistrationChange,
   RegistrationDetails,
   RegistrationList,
+  registrationMoves,
 } from '../../contract/sales/registrations/registrations';
 import { Id } from '../../contract/values';
 import { mount, read, write } from '../../http/declare';
-import { moneyProblems, move, stepProblems } from '../move';
+import { move } from '../move';
+import { moneyProblems, moveRoutes } from '../resources';
 import { releaseMany } from '../release';
 import { inviteRegistrant } from './invitation';
 import { membership, registrationDetails, registrationsNow } from './list';
@@ -69,19 +71,9 @@ export const registrationRoutes = mount('Registrations', [
     problems: ['invalid_input', 'not_found'],
     handle: (scope, { param: { id } }) => registrationDetails(scope, id),
   }),
-  write({
-    method: 'post',
-    path: '/registrations/:id/moves',
-    summary: 'Move a registration',
-    description:
-      'One table defines each move, who may make it and its fields: pay (payment), claim, take_over, put_back, release (receivedBy), undo (within 8 seconds), cancel (reason; a paid one also refund). `version` is the version that you have read.',
-    may: 'registrations.see',
-    param,
-    body: MakeMove,
-    answer: RegistrationChange,
-    problems: [...moneyProblems, ...stepProblems, 'changed_meanwhile'],
-    handle: (scope, { param: { id }, body }) => registrationChange(move(scope, registrations, id, body)),
-  }),
+  ...moveRoutes('registration', registrationMoves, RegistrationChange, (scope, id, input) =>
+    registrationChange(move(scope, registrations, id, input)),
+  ),
   write({
     method: 'post',
     path: '/registrations/:id/invitation',

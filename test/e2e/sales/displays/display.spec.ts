@@ -26,12 +26,12 @@ async function linkTo(workplace: Workplace, placeId: string): Promise<string> {
 /** Releases paid orders. */
 async function handsAt(workplace: Workplace) {
   const hands = await Colleague.of(workplace, await workplace.hire('Hanna Hands', ['releasing']));
-  const move = ({ id, version }: Taken, more: object) =>
-    hands.write('post', `orders/${id}/moves`, { version, ...more });
+  const move = ({ id, version }: Taken, path: string, more = {}) =>
+    hands.write('post', `orders/${id}/${path}`, { version, ...more });
   return {
-    claim: (order: Taken) => move(order, { move: 'claim' }),
+    claim: (order: Taken) => move(order, 'claim'),
     release: (order: Taken) =>
-      move({ ...order, version: order.version + 1 }, { move: 'release', receivedBy: 'Mr Berg' }),
+      move({ ...order, version: order.version + 1 }, 'release', { receivedBy: 'Mr Berg' }),
   };
 }
 

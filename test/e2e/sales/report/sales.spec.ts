@@ -41,12 +41,12 @@ class Till {
       placeId: COUNTER,
       lines: [{ productId, quantity }],
     });
-    const requested = await this.move(taken, { move: 'request_payment' });
-    return this.move(requested, { move: 'pay', payment: { method, received: requested.sale.total } });
+    const requested = await this.move(taken, 'payment-request');
+    return this.move(requested, 'payment', { method, received: requested.sale.total });
   }
 
-  move({ order: { id, version } }: Ordered, it: object): Promise<Ordered> {
-    return this.post(`orders/${id}/moves`, { version, ...it });
+  move({ order: { id, version } }: Ordered, path: string, it = {}): Promise<Ordered> {
+    return this.post(`orders/${id}/${path}`, { version, ...it });
   }
 }
 
@@ -100,7 +100,7 @@ test('a cashier on a phone opens a drawer, sells, counts and sees the difference
 
   network.cut();
   const refund = { method: 'card', restock: false };
-  await till.move(sold, { move: 'cancel', reason: 'Does not fold', refund });
+  await till.move(sold, 'refunds', { reason: 'Does not fold', ...refund });
   await till.sell(rollator, 1, 'card');
   network.restore();
   for (const screen of [admin, page]) await look(screen);

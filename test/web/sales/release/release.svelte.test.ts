@@ -2,9 +2,9 @@
 import { flushSync } from 'svelte';
 import { beforeEach, expect, it, vi } from 'vitest';
 import * as v from 'valibot';
-import { type MakeMove, type ReleaseOutcome, UNDO_MS } from '$contract/sales/moves';
+import { type ReleaseOutcome, UNDO_MS } from '$contract/sales/moves';
 import { Clock } from '$lib/live/Clock.svelte';
-import { Release } from '$lib/sales/release/Release.svelte';
+import { Release, type ReleaseInput } from '$lib/sales/release/Release.svelte';
 import type { Answer, Keyed } from '$lib/Command.svelte';
 
 const Row = v.object({ id: v.string(), version: v.number(), release: v.null() });
@@ -17,7 +17,7 @@ const answer = <Body>(status: number, body: Body): Answer<Body> => ({
   json: () => Promise.resolve(body),
 });
 
-let sent: { id: string; json: MakeMove; key: string }[];
+let sent: { id: string; json: ReleaseInput; key: string }[];
 let taken: Row[];
 let guesses: number;
 let next: () => Promise<Answer>;

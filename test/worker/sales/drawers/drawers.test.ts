@@ -392,7 +392,7 @@ describe('a receipt', () => {
 });
 
 const payThroughRoute = (as: Someone, { id, total }: Sold) =>
-  makeMove(as, { id, version: 1 }, { move: 'pay', payment: { method: 'cash', received: total } });
+  makeMove(as, { id, version: 1 }, { move: 'pay', method: 'cash', received: total });
 
 /** The sum of a drawer's payments. */
 async function sumIn(id: string): Promise<number> {

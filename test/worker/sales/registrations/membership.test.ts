@@ -115,7 +115,7 @@ describe('an invitation from a till', () => {
     const { registration, person, session } = await memberOf(ana);
     expect(await codeOf(await invite(ana, registration.id))).toBe('has_account');
     const refund = { method: 'card', restock: true };
-    const cancel = { move: 'cancel', reason: 'Again, with another package', refund };
+    const cancel = { move: 'refund', reason: 'Again, with another package', ...refund } as const;
     await registered(moveRegistration(ana, registration, cancel));
     const again = await paidRegistration(ana, { email: person.email });
     expect(await codeOf(await invite(ana, again.registration.id))).toBe('has_account');
@@ -214,7 +214,7 @@ describe('a membership', () => {
     const own = await listening(session, `user.${person.id}`);
     const claimed = await registered(moveRegistration(ben, registration, { move: 'claim' }));
     const refund = { method: 'card', restock: true };
-    const cancel = { move: 'cancel', reason: 'Rude at the till, do not serve again', refund };
+    const cancel = { move: 'refund', reason: 'Rude at the till, do not serve again', ...refund } as const;
     const back = await registered(moveRegistration(ben, claimed.registration, { move: 'put_back' }));
     await registered(moveRegistration(ana, back.registration, cancel));
     await own.until(() => own.events.length === 3);

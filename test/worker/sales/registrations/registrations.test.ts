@@ -43,11 +43,14 @@ const listOf = async (as: { cookie: string }) =>
   (await ask('/registrations', { as })).json<RegistrationList>();
 
 const table: Moves<RegistrationState> = registrationMoves;
-const refund = { method: 'card', restock: true };
-const broughtTo = (state: RegistrationState, move: Move): object => {
-  if (move === 'pay') return { payment: { method: 'card', received: 9_900 } };
-  if (move === 'release') return { receivedBy: 'Maria' };
-  return move === 'cancel' ? { reason: 'Changed their mind', ...(state === 'paid' && { refund }) } : {};
+const broughtTo = (move: Move): object => {
+  const fields: Partial<Record<Move, object>> = {
+    pay: { method: 'card', received: 9_900 },
+    release: { receivedBy: 'Maria' },
+    cancel: { reason: 'Changed their mind' },
+    refund: { reason: 'Changed their mind', method: 'card', restock: true },
+  };
+  return fields[move] ?? {};
 };
 /** A registration in that state, with people of its own. */
 async function inState(state: RegistrationState): Promise<Registration> {
@@ -56,9 +59,9 @@ async function inState(state: RegistrationState): Promise<Registration> {
     return (await registered(register(till, applicant((await packed()).id)))).registration;
   const { registration } = await paidRegistration(till);
   if (state === 'paid') return registration;
-  const act = state === 'released' ? 'release' : 'cancel';
+  const act = state === 'released' ? 'release' : 'refund';
   const by = state === 'released' ? await releaser() : till;
-  const moved = moveRegistration(by, registration, { move: act, ...broughtTo('paid', act) });
+  const moved = moveRegistration(by, registration, { move: act, ...broughtTo(act) });
   return (await registered(moved)).registration;
 }
 
@@ -85,7 +88,7 @@ describe('a registration', () => {
     });
     expect(await shelves(it.inside.id)).toEqual({ stock: 8, held: 2, sold: 0 });
     const payment = { method: 'cash', received: 10_000 };
-    const paid = await registered(moveRegistration(ana, taken.registration, { move: 'pay', payment }));
+    const paid = await registered(moveRegistration(ana, taken.registration, { move: 'pay', ...payment }));
     expect(paid.registration).toMatchObject({ state: 'paid', version: 2, expiresAt: null });
     expect(paid.sale?.payment).toMatchObject({ amount: 9_900, change: 100, drawerId: ana.drawer });
     expect(await shelves(it.inside.id)).toEqual({ stock: 8, held: 2, sold: 0 });
@@ -192,7 +195,7 @@ describe('a registration', () => {
           const at = await inState(state);
           const step: Step<RegistrationState> | undefined = table[state][move];
           const unmet = step?.guard !== undefined && !guards[step.guard](at, who.id, at.changed.at);
-          const answer = await moveRegistration(who, at, { move, ...broughtTo(state, move) });
+          const answer = await moveRegistration(who, at, { move, ...broughtTo(move) });
           const may = step !== undefined && can({ roles: [role] }, step.may) && !unmet;
           expect([move, role, answer.status === 200]).toEqual([move, role, may]);
         }
@@ -211,11 +214,8 @@ describe('a registration', () => {
   it('frees its goods and its email when it is cancelled, and is refunded as the cancellation says', async () => {
     const [ana, it] = [await cashier(), await packed({ price: 500, stock: 10 })];
     const payment = { method: 'cash', received: 500 };
-    const cancel = (restock: boolean) => ({
-      move: 'cancel',
-      reason: 'Broken',
-      refund: { method: 'cash', restock },
-    });
+    const cancel = (restock: boolean) =>
+      ({ move: 'refund', reason: 'Broken', method: 'cash', restock }) as const;
     const wants = applicant(it.id, { payment });
     const first = await registered(register(ana, wants));
     const gone = await registered(moveRegistration(ana, first.registration, cancel(true)));

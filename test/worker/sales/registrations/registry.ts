@@ -6,6 +6,8 @@ import type {
   Registration,
   RegistrationChange,
 } from '../../../../worker/contract/sales/registrations/registrations';
+import type { Move } from '../../../../worker/contract/sales/moves';
+import { moveRequest } from '../../../moves';
 import { product } from '../shop';
 import { ask, newKey, type Someone } from '../../workplace';
 
@@ -56,9 +58,12 @@ export const register = (as: Someone, json: object, it: Sent = {}): Promise<Resp
 export const moveRegistration = (
   as: Someone,
   { id, version }: Pick<Registration, 'id' | 'version'>,
-  input: object,
+  input: { move: Move; [field: string]: unknown },
   it: Sent = {},
-): Promise<Response> => ask(`/registrations/${id}/moves`, { as, json: { version, ...input }, ...how(it) });
+): Promise<Response> => {
+  const { method, path, json } = moveRequest(input);
+  return ask(`/registrations/${id}/${path}`, { as, method, json: { version, ...json }, ...how(it) });
+};
 
 /** The body of an answer that must succeed. */
 export async function registered(answer: Promise<Response>): Promise<RegistrationChange> {

@@ -115,6 +115,7 @@ function releaseActions(kind: 'order' | 'registration', named: (about: string) =
     of('released', (who, what) => `${who} released ${what}`),
     of('release_undone', (who, what) => `${who} undid the release of ${what}`),
     of('cancelled', (who, what) => `${who} cancelled ${what}`),
+    of('refunded', (who, what) => `${who} refunded and cancelled ${what}`),
   ]);
 }
 

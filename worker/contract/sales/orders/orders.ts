@@ -24,26 +24,26 @@ export const orderStateWords = {
 const sell = 'orders.sell';
 const release = 'orders.release';
 
-/** The moves of an order, who may make them, and their fields. */
+/** The moves of an order and who may make them. */
 export const orderMoves = {
   pending: {
-    edit: { to: 'pending', may: sell, needs: ['lines'] },
-    request_payment: { to: 'for_payment', may: sell, needs: [] },
-    cancel: { to: 'cancelled', may: sell, needs: ['reason'] },
+    edit: { to: 'pending', may: sell },
+    request_payment: { to: 'for_payment', may: sell },
+    cancel: { to: 'cancelled', may: sell },
   },
   for_payment: {
-    pay: { to: 'for_release', may: sell, needs: ['payment'] },
-    cancel: { to: 'cancelled', may: sell, needs: ['reason'] },
+    pay: { to: 'for_release', may: sell },
+    cancel: { to: 'cancelled', may: sell },
   },
   for_release: {
-    claim: { to: 'for_release', may: release, needs: [], guard: 'unclaimed' },
-    take_over: { to: 'for_release', may: release, needs: [], guard: 'theirs' },
-    put_back: { to: 'for_release', may: release, needs: [], guard: 'mine' },
-    release: { to: 'released', may: release, needs: ['receivedBy'], guard: 'not_theirs' },
-    cancel: { to: 'cancelled', may: sell, needs: ['reason', 'refund'], guard: 'not_theirs' },
+    claim: { to: 'for_release', may: release, guard: 'unclaimed' },
+    take_over: { to: 'for_release', may: release, guard: 'theirs' },
+    put_back: { to: 'for_release', may: release, guard: 'mine' },
+    release: { to: 'released', may: release, guard: 'not_theirs' },
+    refund: { to: 'cancelled', may: sell, guard: 'not_theirs' },
   },
   released: {
-    undo: { to: 'for_release', may: release, needs: [], guard: 'just_released' },
+    undo: { to: 'for_release', may: release, guard: 'just_released' },
   },
   cancelled: {},
 } as const satisfies Moves<OrderState>;

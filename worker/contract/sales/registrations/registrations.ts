@@ -21,21 +21,21 @@ export const registrationStateWords = {
 const take = 'registrations.take';
 const release = 'registrations.release';
 
-/** The moves of a registration, who may make them, and their fields. */
+/** The moves of a registration and who may make them. */
 export const registrationMoves = {
   pending: {
-    pay: { to: 'paid', may: take, needs: ['payment'] },
-    cancel: { to: 'cancelled', may: take, needs: ['reason'] },
+    pay: { to: 'paid', may: take },
+    cancel: { to: 'cancelled', may: take },
   },
   paid: {
-    claim: { to: 'paid', may: release, needs: [], guard: 'unclaimed' },
-    take_over: { to: 'paid', may: release, needs: [], guard: 'theirs' },
-    put_back: { to: 'paid', may: release, needs: [], guard: 'mine' },
-    release: { to: 'released', may: release, needs: ['receivedBy'], guard: 'not_theirs' },
-    cancel: { to: 'cancelled', may: take, needs: ['reason', 'refund'], guard: 'not_theirs' },
+    claim: { to: 'paid', may: release, guard: 'unclaimed' },
+    take_over: { to: 'paid', may: release, guard: 'theirs' },
+    put_back: { to: 'paid', may: release, guard: 'mine' },
+    release: { to: 'released', may: release, guard: 'not_theirs' },
+    refund: { to: 'cancelled', may: take, guard: 'not_theirs' },
   },
   released: {
-    undo: { to: 'paid', may: release, needs: [], guard: 'just_released' },
+    undo: { to: 'paid', may: release, guard: 'just_released' },
   },
   cancelled: {},
 } as const satisfies Moves<RegistrationState>;

@@ -1,5 +1,5 @@
 /** The commands of a till. A refused move shows its reason and the order as it is now. */
-import type { MakeMove } from '$contract/sales/moves';
+import type { MoveInput } from '$contract/sales/moves';
 import { OneOrder, Order, type OrderChange } from '$contract/sales/orders/orders';
 import type { TakePayment, TakeRefund } from '$contract/sales/payments/payments';
 import type { ApiClient } from '$lib/api';
@@ -7,6 +7,7 @@ import { type Answer, Command, type Keyed, type Outcome } from '$lib/Command.sve
 import * as v from 'valibot';
 import type { Cart } from './Cart.svelte';
 import { Commenting } from '$lib/sales/Commenting.svelte';
+import { makeMove } from '$lib/sales/makeMove';
 import { showCurrent } from '$lib/sales/showCurrent';
 import type { LiveTill } from './LiveTill.svelte';
 
@@ -49,13 +50,18 @@ export class Selling {
   }
 
   #edit(cart: Cart, order: Order): Promise<boolean> {
-    return this.#move(this.taking, order, { move: 'edit', lines: cart.orderedLines });
+    return this.#move(this.taking, order, { move: 'edit', version: order.version, lines: cart.orderedLines });
   }
 
   /** Shows the new state before the answer. */
   requestPayment(order: Order): Promise<boolean> {
     const guess = () => this.till().guess({ ...order, state: 'for_payment' });
-    this.#requested = this.#move(this.moving, order, { move: 'request_payment' }, { guess });
+    this.#requested = this.#move(
+      this.moving,
+      order,
+      { move: 'request_payment', version: order.version },
+      { guess },
+    );
     return this.#requested;
   }
 
@@ -63,12 +69,16 @@ export class Selling {
   async pay({ id }: Order, payment: TakePayment): Promise<boolean> {
     await this.#requested;
     const order = this.till().get(id);
-    return order?.state === 'for_payment' && this.#move(this.paying, order, { move: 'pay', payment });
+    if (order?.state !== 'for_payment') return false;
+    return this.#move(this.paying, order, { move: 'pay', version: order.version, ...payment });
   }
 
   cancel(order: Order, reason: string, refund: TakeRefund | undefined): Promise<boolean> {
-    const move = { move: 'cancel', reason, ...(refund && { refund }) } as const;
-    return this.#move(this.cancelling, order, move, { fields: ['reason'] });
+    const { version } = order;
+    const input: MoveInput<'cancel' | 'refund'> = refund
+      ? { move: 'refund', version, reason, ...refund }
+      : { move: 'cancel', version, reason };
+    return this.#move(this.cancelling, order, input, { fields: ['reason'] });
   }
 
   /** @returns the receipt's print number; undefined where the request failed */
@@ -93,13 +103,12 @@ export class Selling {
 
   #move(
     command: Command,
-    { id, version }: Order,
-    move: Omit<MakeMove, 'version'>,
+    { id }: Order,
+    input: MoveInput,
     outcome: Outcome<OrderChange> = {},
   ): Promise<boolean> {
-    const json = { version, ...move };
-    const ask = (how: Keyed) => this.api.orders[':id'].moves.$post({ param: { id }, json }, how);
-    return this.#send(command, [id, json], ask, outcome);
+    const ask = (how: Keyed) => makeMove<OrderChange>(this.api.orders[':id'], id, input, how);
+    return this.#send(command, [id, input], ask, outcome);
   }
 
   #send(

@@ -1,8 +1,9 @@
-import type { MakeMove } from '$contract/sales/moves';
+import type { MoveInput } from '$contract/sales/moves';
 import type { TakePayment, TakeRefund } from '$contract/sales/payments/payments';
-import { Registration } from '$contract/sales/registrations/registrations';
+import { Registration, type RegistrationChange } from '$contract/sales/registrations/registrations';
 import type { ApiClient } from '$lib/api';
 import { Command, type Keyed } from '$lib/Command.svelte';
+import { makeMove } from '$lib/sales/makeMove';
 import { showCurrent } from '$lib/sales/showCurrent';
 import type { LiveRegistrations } from './LiveRegistrations.svelte';
 
@@ -17,18 +18,22 @@ export class Cashier {
 
   /** @returns whether it is paid */
   pay = ({ id, version }: Registration, payment: TakePayment): Promise<boolean> =>
-    this.#move(id, { move: 'pay', version, payment }, ['payment']);
+    this.#move(id, { move: 'pay', version, ...payment }, []);
 
   /**
    * @param refund only for a paid registration
    * @returns whether it is cancelled
    */
   cancel = ({ id, version }: Registration, reason: string, refund?: TakeRefund): Promise<boolean> =>
-    this.#move(id, { move: 'cancel', version, reason, ...(refund && { refund }) }, ['reason']);
+    this.#move(
+      id,
+      refund ? { move: 'refund', version, reason, ...refund } : { move: 'cancel', version, reason },
+      ['reason'],
+    );
 
-  #move(id: string, json: MakeMove, fields: string[]): Promise<boolean> {
-    const ask = (how: Keyed) => this.api.registrations[':id'].moves.$post({ param: { id }, json }, how);
-    return this.command.send([id, json], ask, {
+  #move(id: string, input: MoveInput, fields: string[]): Promise<boolean> {
+    const ask = (how: Keyed) => makeMove<RegistrationChange>(this.api.registrations[':id'], id, input, how);
+    return this.command.send([id, input], ask, {
       fields,
       take: (answer) => this.live().takeAnswer(answer.registration, answer),
       refused: showCurrent(Registration, (row) => this.live().take(row)),

@@ -1,7 +1,7 @@
 /** Release at the desk, of orders and of registrations: claim, release, undo within seconds, one or many at once. */
 import {
-  type MakeMove,
   type Move,
+  type MoveInput,
   type ReleaseOutcome,
   type SaleStatus,
   UNDO_MS,
@@ -12,6 +12,10 @@ import type { Clock } from '$lib/live/Clock.svelte';
 import { showCurrent } from '$lib/sales/showCurrent';
 import type * as v from 'valibot';
 
+/** A move that needs no further input. */
+export type Quick = Extract<Move, 'claim' | 'take_over' | 'put_back' | 'undo'>;
+export type ReleaseInput = MoveInput<Quick | 'release'>;
+
 type Released = { id: string } & Pick<SaleStatus, 'version' | 'release'>;
 
 interface Dependencies<Row extends Released> {
@@ -19,7 +23,7 @@ interface Dependencies<Row extends Released> {
   schema: v.GenericSchema<unknown, Row>;
   /** What people call it: "042", "20261121-0007". */
   label(row: Row): string;
-  move(id: string, json: MakeMove, how: Keyed): Promise<Answer>;
+  move(id: string, input: ReleaseInput, how: Keyed): Promise<Answer>;
   releaseMany(
     json: { items: { id: string; version: number }[]; receivedBy: string },
     how: Keyed,
@@ -87,7 +91,7 @@ export class Release<Row extends Released> {
   }
 
   /** Makes a move that needs no further input. @returns whether it took effect */
-  move(row: Row, move: Extract<Move, 'claim' | 'take_over' | 'put_back' | 'undo'>): Promise<boolean> {
+  move(row: Row, move: Quick): Promise<boolean> {
     return this.#move(row, { move, version: row.version }, this.#commands.of(row.id));
   }
 
@@ -149,11 +153,11 @@ export class Release<Row extends Released> {
     this.#undoable = [...this.undoable, { ids, label, receivedBy, until: at + UNDO_MS }];
   }
 
-  #move(row: Row, json: MakeMove, command: Command): Promise<boolean> {
+  #move(row: Row, input: ReleaseInput, command: Command): Promise<boolean> {
     const { clock, schema, move, read, take, guess } = this.it;
-    return command.send([row.id, json], (how) => move(row.id, json, how), {
+    return command.send([row.id, input], (how) => move(row.id, input, how), {
       fields: ['receivedBy'],
-      guess: () => guess(row, json.move, clock.read()),
+      guess: () => guess(row, input.move, clock.read()),
       take: (body) => take(read(body)),
       refused: showCurrent(schema, take),
     });

@@ -1,7 +1,8 @@
 /** A release desk of orders or registrations: its queue, new work, the chosen rows and the commands. */
-import { type MakeMove, type Move, type Moves, movesOpen, type SaleStatus } from '$contract/sales/moves';
+import { type Move, type Moves, movesOpen, type SaleStatus } from '$contract/sales/moves';
 import type { Me } from '$contract/people/people';
 import type { ApiClient } from '$lib/api';
+import { makeMove } from '$lib/sales/makeMove';
 import type { SaleChange, LiveSales } from '$lib/sales/LiveSales.svelte';
 import type * as v from 'valibot';
 import { Chosen } from './Chosen.svelte';
@@ -74,7 +75,7 @@ export class ReleaseDesk<Row extends Releasable, Live extends LiveSales<Row> = L
       clock: this.live.clock,
       schema: kind.schema,
       label: (row) => kind.label(row),
-      move: (id, json, how) => sales[':id'].moves.$post({ param: { id }, json }, how),
+      move: (id, input, how) => makeMove<unknown>(sales[':id'], id, input, how),
       releaseMany: (json, how) => sales.release.$post({ json }, how),
       read: (body) => kind.read(body),
       known: (id) => this.live.get(id),
@@ -111,7 +112,7 @@ export class ReleaseDesk<Row extends Releasable, Live extends LiveSales<Row> = L
   }
 
   /** Guesses claims only: a release shows when the server confirms it. */
-  #guess(row: Row, move: MakeMove['move'], at: number) {
+  #guess(row: Row, move: Move, at: number) {
     const { id, name } = this.#me;
     if (move === 'claim' || move === 'take_over')
       return this.live.guess({ ...row, claim: { by: { id, name }, at } });
