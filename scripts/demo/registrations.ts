@@ -79,7 +79,7 @@ export function registrationsOf(
       version: released === null ? 1 : 2,
       ...{ createdAt: at, createdBy: cashier, paidAt: entry.paid ? at : null },
       expiresAt: entry.paid ? null : at + 14 * DAY_MS,
-      ...{ claim: null, cancellation: null },
+      ...{ claim: null, ready: null, cancellation: null },
       release: released === null ? null : { by: desk, at: released, receivedBy: entry.receivedBy ?? '' },
       changed: released === null ? { by: cashier, at } : { by: desk, at: released },
     };

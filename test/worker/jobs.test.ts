@@ -217,6 +217,7 @@ describe('a minute with every job full', () => {
         id: uuidv7(),
         placeId: COUNTER,
         lines: [{ productId: it.id, quantity: 1 }],
+        state: 'pending',
       });
     await env.DB.prepare(
       `INSERT INTO live_sessions (id, kind, title, starts_at, ends_at, zone, work_date, state, opens_before_minutes, period_seconds,

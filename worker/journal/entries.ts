@@ -26,7 +26,7 @@ interface Row {
 
 /** SQL: the name of what an entry is about: a sale, product, package, place or screen, else a person, also an erased one. */
 const ABOUT = `CASE
-  WHEN subject LIKE 'order/%' THEN (SELECT printf('%03d of ', number) || date FROM sales WHERE id = substr(subject, 7, 36))
+  WHEN subject LIKE 'order/%' THEN (SELECT iif(number IS NULL, 'without a number of ', printf('%03d of ', number)) || date FROM sales WHERE id = substr(subject, 7, 36))
   WHEN subject LIKE 'registration/%' THEN (SELECT name FROM registrants WHERE sale_id = substr(subject, 14, 36))
   WHEN subject LIKE 'product/%' OR subject LIKE 'package/%' OR subject LIKE 'place/%' OR subject LIKE 'display/%' THEN
     coalesce(after ->> 'name', (SELECT name FROM products WHERE id = after ->> 'productId'))

@@ -14,7 +14,7 @@ export const allPlaces = async ({ d1 }: Scope): Promise<PlaceList> => ({
   places: await ask(d1, placesFact(d1)),
 });
 
-/** Creates a place, renames it, or closes it for new orders. @throws Refusal `name_taken`, `last_place` */
+/** Creates a place, or replaces its fields. A closed one takes no new orders. @throws Refusal `name_taken`, `last_place` */
 export const putPlace = (scope: Scope, id: string, input: PutPlace): Promise<Answer> =>
   scope.commit({
     subject: `place/${id}`,
@@ -29,15 +29,19 @@ export const putPlace = (scope: Scope, id: string, input: PutPlace): Promise<Ans
       if (!input.active && !places.some((it) => it.active && it.id !== id)) throw new Refusal('last_place');
       const before = places.find((it) => it.id === id) ?? null;
       const after: Place = { id, ...input };
-      const put = [id, input.name, input.active ? 1 : 0] as const;
+      const put = [id, input.name, input.active ? 1 : 0, input.asksReceiver ? 1 : 0] as const;
       const oneIsActive = '(?3 OR EXISTS (SELECT 1 FROM places WHERE active AND id <> ?1))';
       return {
         write: before
           ? query(
-              `UPDATE places SET name = ?2, active = ?3 WHERE id = ?1 AND name = ?4 AND active = ?5 AND ${oneIsActive}`,
-              [...put, before.name, before.active ? 1 : 0],
+              `UPDATE places SET name = ?2, active = ?3, asks_receiver = ?4
+               WHERE id = ?1 AND name = ?5 AND active = ?6 AND asks_receiver = ?7 AND ${oneIsActive}`,
+              [...put, before.name, before.active ? 1 : 0, before.asksReceiver ? 1 : 0],
             )
-          : query(`INSERT INTO places (id, name, active) SELECT ?1, ?2, ?3 WHERE ${oneIsActive}`, put),
+          : query(
+              `INSERT INTO places (id, name, active, asks_receiver) SELECT ?1, ?2, ?3, ?4 WHERE ${oneIsActive}`,
+              put,
+            ),
         before,
         after,
         publish: [{ channel: 'orders', type: 'place.updated', data: after }],

@@ -15,12 +15,17 @@ export const BY_NAME = 'ORDER BY products.name COLLATE NOCASE, products.id';
 export const productOf = (row: ProductRow): Product => ({ ...row, active: row.active === 1 });
 
 /** A row of PLACE. */
-export type PlaceRow = Omit<Place, 'active'> & { active: number };
+export type PlaceRow = Omit<Place, 'active' | 'asksReceiver'> & { active: number; asksReceiver: number };
 
 /** SQL: places for `placeOf`. */
-export const PLACE = 'SELECT places.id, places.name, places.active FROM places';
+export const PLACE =
+  'SELECT places.id, places.name, places.active, places.asks_receiver AS asksReceiver FROM places';
 
-export const placeOf = (row: PlaceRow): Place => ({ ...row, active: row.active === 1 });
+export const placeOf = (row: PlaceRow): Place => ({
+  ...row,
+  active: row.active === 1,
+  asksReceiver: row.asksReceiver === 1,
+});
 
 /** A row of PACKAGE. */
 export type PackageRow = Omit<Package, 'active' | 'products'> & { active: number; products: string };

@@ -20,6 +20,7 @@ export function begun({ id, name, settings }: Asker, at: number) {
     createdBy: by,
     changed: { by, at },
     claim: null,
+    ready: null,
     release: null,
     cancellation: null,
     refund: null,

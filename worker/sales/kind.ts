@@ -14,7 +14,9 @@ export interface SaleKind<State extends string = string> {
   moves: Moves<State>;
   /** Where the goods are in a state; a cancellation names its own shelf. */
   shelf: Record<Exclude<State, 'cancelled'>, Shelf>;
-  stateWords: Record<State, string>;
+  stateWords(sold: Sold): string;
+  /** The next number of its place and that date; only of orders. */
+  draw?(d1: D1Database, sold: Pick<Sold, 'place'>, date: string): Promise<number>;
   /** The record for its channel's events and for conflicts. */
   recordOf(sold: Sold): unknown;
   /** The events of a move, without those of money and stock. */

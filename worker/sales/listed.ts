@@ -25,8 +25,9 @@ export function todayFrom({ me: { settings }, now }: Scope): Today {
 }
 
 const isOpen = (kind: Sold['kind']) => `kind = '${kind}' AND state NOT IN ('released', 'cancelled')`;
+/** An order that was cancelled before it had a number is shown nowhere. */
 const isClosed = (kind: Sold['kind']) =>
-  `kind = '${kind}' AND state IN ('released', 'cancelled') AND changed_at >= ?1`;
+  `kind = '${kind}' AND state IN ('released', 'cancelled') AND changed_at >= ?1 AND NOT (state = 'cancelled' AND number IS NULL)`;
 
 /** SQL: the ids of the listed sales of a kind; ?1 is the start of today. */
 export const listedIds = (kind: Sold['kind']): string =>

@@ -2,14 +2,14 @@
  * Moves a sale by its table, in one commit with its money and goods. Each move is compare-and-set on the version that the
  * person has seen; a refusal says who was faster, and when.
  */
-import { actionOf, guards, type Move, type MoveInput } from '../contract/sales/moves';
+import { actionOf, type Guard, guards, type Move, type MoveInput } from '../contract/sales/moves';
 import type { Payment } from '../contract/sales/payments/payments';
 import { can } from '../contract/roles';
 import type { Me } from '../contract/people/people';
 import type { Publication } from '../contract/events';
-import { type Query, query, together } from '../db/queries';
+import { type Fact, type Query, query, together } from '../db/queries';
 import type { Answer, Entry } from '../live/commit';
-import { clockWords } from '../contract/zones';
+import { clockWords, dateIn } from '../contract/zones';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import type { Asker } from '../session';
@@ -34,16 +34,44 @@ export type PlainMove = MoveInput<Exclude<Move, 'edit'>>;
  */
 export async function move(scope: Scope, kind: SaleKind, id: string, input: PlainMove): Promise<Answer> {
   const paymentId = scope.newId();
-  return scope.commit({
+  const next = ({ before, drawerId }: MoveFacts, me: Asker, at: number): Sold => {
+    const till = { paymentId, drawerId, at, by: { id: me.id, name: me.name } };
+    return moved(stepped(kind, before, input, me, at), input, me, till);
+  };
+  return scope.commit<MoveFacts & { drawn?: Drawn }>({
     subject: saleSubject({ kind: kind.name, id }),
     action: actionOf(kind.name, input.move),
-    facts: (d1, who) => together({ before: soldWith(d1, kind.name, id), drawerId: openDrawerId(d1, who) }),
-    decide({ before, drawerId }, me, now) {
-      const till = { paymentId, drawerId, at: now, by: { id: me.id, name: me.name } };
-      const after = moved(stepped(kind, before, input, me, now), input, me, till);
-      return planOf(kind, { before, after }, input.move, me);
+    facts(d1, who) {
+      const facts = together({ before: soldWith(d1, kind.name, id), drawerId: openDrawerId(d1, who) });
+      return drawsNumber(kind, input.move) ? numbered(scope, kind, facts, next) : facts;
     },
+    decide: ({ drawn, ...found }, me, now) =>
+      planOf(kind, { before: found.before, after: { ...next(found, me, now), ...drawn } }, input.move, me),
   });
+}
+
+interface MoveFacts {
+  before: Sold;
+  drawerId: string | undefined;
+}
+type Drawn = Pick<Sold, 'number' | 'date'>;
+
+const drawsNumber = ({ moves }: SaleKind, move: Move): boolean =>
+  Object.values(moves).some((from) => from[move]?.draws);
+
+/** Draws the number of an order that has none, after all checks of the move. @throws Refusal of `next` */
+async function numbered(
+  scope: Scope,
+  kind: SaleKind,
+  facts: Fact<MoveFacts>,
+  next: (found: MoveFacts, me: Asker, at: number) => Sold,
+): Promise<MoveFacts & { drawn?: Drawn }> {
+  const found = await scope.ask(facts);
+  if (found.before.number !== null || !kind.draw) return found;
+  const at = scope.now();
+  next(found, scope.me, at);
+  const date = dateIn(scope.me.settings.zone, at);
+  return { ...found, drawn: { number: await kind.draw(scope.d1, found.before, date), date } };
 }
 
 /** The sale in its next state by the table. @throws Refusal as `move` */
@@ -62,10 +90,12 @@ export function stepped(
   if (!step.guard || guards[step.guard](before, me.id, now))
     return touched(before, step.to, { by: { id: me.id, name: me.name }, at: now });
   if (step.guard === 'just_released') throw new Refusal('undo_too_late', { current });
-  if (before.claim && before.claim.by.id !== me.id)
+  if (claimGuards.includes(step.guard) && before.claim && before.claim.by.id !== me.id)
     throw new Refusal('claimed', { current, detail: claimWords(before, me.zone) });
   throw new Refusal('illegal_move', { current, detail: stateWordsOf(kind, before) });
 }
+
+const claimGuards: readonly Guard[] = ['unclaimed', 'mine', 'not_theirs'];
 
 /** The sale with a state, the next version and who changed it. @param changed `by` is null for the clock */
 export const touched = (before: Sold, state: string, changed: Sold['changed']): Sold => ({
@@ -80,7 +110,10 @@ function moved(after: Sold, input: PlainMove, { settings }: Asker, till: AtTill)
   const { by, at } = till;
   switch (input.move) {
     case 'request_payment':
+    case 'save':
       return { ...after, expiresAt: at + settings.unpaidOrderMinutes * 60_000 };
+    case 'to_cart':
+      return cancelled(after, { reason: 'Back to the cart', restocked: true, refund: null });
     case 'pay':
       return { ...after, paidAt: at, expiresAt: null, payment: paymentOf(after, input, till) };
     case 'claim':
@@ -88,6 +121,10 @@ function moved(after: Sold, input: PlainMove, { settings }: Asker, till: AtTill)
       return { ...after, claim: { by, at } };
     case 'put_back':
       return { ...after, claim: null };
+    case 'ready':
+      return { ...after, ready: { by, at } };
+    case 'unready':
+      return { ...after, ready: null };
     case 'release':
       return { ...after, release: { by, at, receivedBy: input.receivedBy } };
     case 'undo':
@@ -164,7 +201,8 @@ function effectsOf(kind: SaleKind, { before, after }: Moved, how: Move) {
  */
 export const movesWrite = (sales: readonly Moved[], guard = 'true', ...values: string[]): Query =>
   query(
-    `UPDATE sales SET state = value ->> 'state', version = value ->> 'version', expires_at = value ->> 'expiresAt',
+    `UPDATE sales SET state = value ->> 'state', version = value ->> 'version', number = value ->> 'number',
+       date = value ->> 'date', ready_at = value ->> '$.ready.at', ready_by = value ->> '$.ready.by.id', expires_at = value ->> 'expiresAt',
        paid_at = value ->> 'paidAt', claimed_at = value ->> '$.claim.at', claimed_by = value ->> '$.claim.by.id',
        released_at = value ->> '$.release.at', released_by = value ->> '$.release.by.id',
        received_by = value ->> '$.release.receivedBy', cancelled_at = value ->> '$.cancellation.at',
@@ -180,6 +218,8 @@ export const movesWrite = (sales: readonly Moved[], guard = 'true', ...values: s
           ...statusOf(after),
           id: after.id,
           state: after.state,
+          number: after.number,
+          date: after.date,
           subtotal: after.subtotal,
           tax: after.tax,
           total: after.total,
@@ -214,15 +254,16 @@ function shelfOf(kind: SaleKind, { state, cancellation }: Sold) {
 }
 
 const stateWordsOf = (kind: SaleKind, sold: Sold): string =>
-  `${labelOf(sold)} is “${kind.stateWords[sold.state] ?? sold.state}” now.`;
+  `${capital(labelOf(sold))} is “${kind.stateWords(sold)}” now.`;
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** "Ana Weber was faster: 042 has been “Released” since 10:42." */
 function whoWasFaster(kind: SaleKind, sold: Sold, zone: string): string {
   const { by, at } = sold.changed;
   if (!by) return `${sold.cancellation?.reason ?? 'It was changed'}: ${stateWordsOf(kind, sold)}`;
   if (sold.claim && sold.claim.at === at) return claimWords(sold, zone);
-  const state = kind.stateWords[sold.state] ?? sold.state;
-  return `${by.name} was faster: ${labelOf(sold)} has been “${state}” since ${clockWords(zone, at)}.`;
+  return `${by.name} was faster: ${labelOf(sold)} has been “${kind.stateWords(sold)}” since ${clockWords(zone, at)}.`;
 }
 
 /** "Ana Weber has been releasing 042 since 10:42." */

@@ -53,7 +53,7 @@ function releasing(
 function tryOne(
   kind: SaleKind,
   before: Sold | undefined,
-  { id, version, receivedBy }: { id: string; version: number; receivedBy: string },
+  { id, version, receivedBy }: { id: string; version: number; receivedBy: string | null },
   me: Asker,
   at: number,
 ): { outcome: ReleaseOutcome; moved?: Moved } {

@@ -25,7 +25,7 @@ const paid = (kind: 'payment' | 'refund') =>
 export const SALE = `SELECT s.id, s.kind, s.date, s.number, s.state, s.version, s.subtotal, s.tax, s.total, s.tax_rate AS taxRate,
   s.tax_included AS taxIncluded, s.currency, s.created_at AS createdAt, s.expires_at AS expiresAt, s.paid_at AS paidAt,
   ${named('created_by')} AS createdBy, ${ifDone('claimed')} AS claim,
-  ${ifDone('released', `, 'receivedBy', coalesce(s.received_by, '')`)} AS release,
+  ${ifDone('ready')} AS ready, ${ifDone('released', `, 'receivedBy', s.received_by`)} AS release,
   ${ifDone('cancelled', `, 'reason', coalesce(s.cancel_reason, ''), 'restocked', json(iif(s.restocked, 'true', 'false'))`)} AS cancellation,
   ${done('changed')} AS changed,
   (SELECT json_object('id', id, 'name', name) FROM places WHERE id = s.place_id) AS place,
@@ -46,14 +46,14 @@ const Registrant = v.object({
   package: Named,
   personId: v.nullable(v.string()),
 });
-const { claim, release, cancellation, changed } = SaleStatus.entries;
+const { claim, ready, release, cancellation, changed } = SaleStatus.entries;
 
 /** Parses a row of SALE. */
 export const Sold = v.object({
   id: v.string(),
   kind: v.picklist(['order', 'registration']),
   date: v.string(),
-  number: v.number(),
+  number: v.nullable(v.number()),
   state: v.string(),
   version: v.number(),
   subtotal: v.number(),
@@ -70,6 +70,7 @@ export const Sold = v.object({
   expiresAt: v.nullable(v.number()),
   paidAt: v.nullable(v.number()),
   claim: v.nullable(json(claim.wrapped)),
+  ready: v.nullable(json(ready.wrapped.wrapped)),
   release: v.nullable(json(release.wrapped)),
   cancellation: v.nullable(json(cancellation.wrapped)),
   changed: json(changed),
@@ -97,8 +98,9 @@ export const soldWith = (d1: D1Database, kind: Sold['kind'], id: string): Fact<S
 
 /** The progress, for everyone who works on it. */
 export const statusOf = (sold: Sold): SaleStatus => {
-  const { version, createdAt, createdBy, expiresAt, paidAt, claim, release, cancellation, changed } = sold;
-  return { version, createdAt, createdBy, expiresAt, paidAt, claim, release, cancellation, changed };
+  const { version, createdAt, createdBy, expiresAt, paidAt, claim, ready, release, cancellation, changed } =
+    sold;
+  return { version, createdAt, createdBy, expiresAt, paidAt, claim, ready, release, cancellation, changed };
 };
 
 /** The goods, without prices. */
@@ -117,6 +119,6 @@ export function saleOf(sold: Sold): Sale {
   return { id, kind, subtotal, tax, total, taxRate, taxIncluded, currency, payment, refund, label, lines };
 }
 
-/** An order's queue number, or a registration's transaction number. */
+/** An order's queue number, or words if it has none; a registration's transaction number. */
 export const labelOf = ({ kind, date, number }: Pick<Sold, 'kind' | 'date' | 'number'>): string =>
   kind === 'order' ? queueNumber(number) : `${date.replaceAll('-', '')}-${String(number).padStart(4, '0')}`;

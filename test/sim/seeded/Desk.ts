@@ -90,7 +90,11 @@ export class Desk extends Page {
 
   async #take(): Promise<void> {
     const lines = [this.#line()];
-    const order: Omit<NewOrder, 'id'> = { placeId: this.goods.place, lines };
+    const order: Omit<NewOrder, 'id'> = {
+      placeId: this.goods.place,
+      lines,
+      state: this.world.random() < 0.5 ? 'for_payment' : 'pending',
+    };
     const id = uuidv7();
     await this.#send(order, id, (scope) => orderChange(takeOrder(scope, { ...order, id })));
   }
@@ -108,7 +112,7 @@ export class Desk extends Page {
     };
   }
 
-  #next({ version, state, lines }: Order): MoveInput | undefined {
+  #next({ version, state, lines, number, ready }: Order): MoveInput | undefined {
     const { world } = this;
     const cancels = world.random() < 0.15;
     switch (state) {
@@ -117,6 +121,8 @@ export class Desk extends Page {
         if (world.random() < 0.3) return { version, move: 'edit', lines: [this.#line()] };
         return { version, move: 'request_payment' };
       case 'for_payment': {
+        if (number === null && world.random() < 0.2) return { version, move: 'to_cart' };
+        if (world.random() < 0.1) return { version, move: 'save' };
         if (cancels) return { version, move: 'cancel', reason: 'changed their mind' };
         const total = lines.reduce((sum, { quantity }) => sum + quantity * PRICE, 0);
         return { version, move: 'pay', method: 'cash', received: total, reference: null };
@@ -130,6 +136,7 @@ export class Desk extends Page {
             method: 'cash',
             restock: world.random() < 0.5,
           };
+        if (world.random() < 0.4) return { version, move: ready ? 'unready' : 'ready' };
         return { version, move: 'release', receivedBy: 'the guest' };
       default:
         return undefined;

@@ -19,7 +19,7 @@ interface Page extends Dependencies {
 }
 
 const placeId = '01900000-0000-7000-8000-000000000001';
-const place = { id: placeId, name: 'Counter', active: true };
+const place = { id: placeId, name: 'Counter', active: true, asksReceiver: false };
 const row = (id: string, version = 1): Row => ({ id, version });
 
 class View extends LiveView<Rows, Page> {

@@ -90,7 +90,7 @@ it('a dialog that was open is open again, with its text', async () => {
     now: 0,
     currency: 'EUR',
     products: [],
-    places: [{ id: idOf(2), name: 'Pier', active: true }],
+    places: [{ id: idOf(2), name: 'Pier', active: true, asksReceiver: false }],
   };
   const network = { connect: new FakeSockets().connect } as never;
   const show = () =>

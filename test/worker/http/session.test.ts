@@ -34,7 +34,12 @@ const setRoles = ({ id }: Someone, roles: string[]) =>
   env.DB.prepare('UPDATE people SET roles = ?2 WHERE id = ?1').bind(id, JSON.stringify(roles)).run();
 
 const makePlace = (as: Someone) =>
-  ask(`/places/${uuidv7()}`, { method: 'PUT', as, json: { name: 'Canteen', active: true }, key: newKey() });
+  ask(`/places/${uuidv7()}`, {
+    method: 'PUT',
+    as,
+    json: { name: 'Canteen', active: true, asksReceiver: false },
+    key: newKey(),
+  });
 
 it('checks a remembered person in with one question and one commit', async () => {
   const ben = await remembered({});

@@ -81,7 +81,7 @@ const bodies: Record<string, { as: Role; json: object }> = {
   'POST /products/{id}/adjustments': { as: 'admin', json: { quantity: 1, reason } },
   'POST /packages': { as: 'admin', json: { id, ...packed } },
   'PATCH /packages/{id}': { as: 'admin', json: { ...packed, active: true, seenAt: 1 } },
-  'PUT /places/{id}': { as: 'admin', json: { name: 'Counter', active: true } },
+  'PUT /places/{id}': { as: 'admin', json: { name: 'Counter', active: true, asksReceiver: false } },
   'POST /orders/release': { as: 'admin', json: many },
   'POST /orders/{id}/payment': { as: 'admin', json: { version, ...payment } },
   'POST /orders/{id}/release': { as: 'admin', json: { version, receivedBy } },

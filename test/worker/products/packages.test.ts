@@ -97,7 +97,7 @@ describe('a place', () => {
     const id = uuidv7();
     const before = await list(admin);
     const steps = [
-      { name: 'Café', active: true },
+      { name: 'Café', active: true, asksReceiver: false },
       { name: 'Garden café', active: true },
       { name: 'Garden café', active: false },
     ];

@@ -75,8 +75,8 @@ describe('invalid input', () => {
       await post(admin, '/packages', bundle({ products: [line, line] })),
       await post(admin, '/packages', bundle({ products: [{ ...line, quantity: 0 }] })),
       await post(admin, '/packages', { ...bundle(), active: true }),
-      await put(admin, `/places/${uuidv7()}`, { name: '', active: true }),
-      await put(admin, '/places/counter', { name: 'Kiosk', active: true }),
+      await put(admin, `/places/${uuidv7()}`, { name: '', active: true, asksReceiver: false }),
+      await put(admin, '/places/counter', { name: 'Kiosk', active: true, asksReceiver: false }),
     ];
     for (const answer of answers) expect((await refusal(answer)).code).toBe('invalid_input');
     expect(await everything()).toEqual(kept);
@@ -95,7 +95,7 @@ describe('invalid input', () => {
       await adjust(cashier, product.id, 1),
       await ask(`/products/${product.id}/adjustments`, { as: cashier }),
       await post(cashier, '/packages', bundle()),
-      await put(cashier, `/places/${COUNTER}`, { name: 'Mine', active: true }),
+      await put(cashier, `/places/${COUNTER}`, { name: 'Mine', active: true, asksReceiver: false }),
     ];
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 403));
     expect(await everything()).toEqual(kept);

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import type { Bindings } from '../../../worker/bindings';
 import type { Move } from '../../../worker/contract/sales/moves';
-import type { Order, OrderChange } from '../../../worker/contract/sales/orders/orders';
+import type { NewOrder, Order, OrderChange } from '../../../worker/contract/sales/orders/orders';
 import { moveRequest } from '../../moves';
 import { ask, newKey, type Someone, someone } from '../workplace';
 
@@ -63,9 +63,11 @@ const how = ({ key = newKey(), env: bindings }: Sent) => ({ key, ...(bindings &&
 export const takeOrder = (
   as: Someone,
   lines: { productId: string; quantity: number }[],
-  it: Sent & { id?: string; placeId?: string } = {},
-): Promise<Response> =>
-  ask('/orders', { as, json: { id: it.id ?? uuidv7(), placeId: it.placeId ?? COUNTER, lines }, ...how(it) });
+  it: Sent & { id?: string; placeId?: string; state?: NewOrder['state'] } = {},
+): Promise<Response> => {
+  const { id = uuidv7(), placeId = COUNTER, state } = it;
+  return ask('/orders', { as, json: { id, placeId, lines, ...(state && { state }) }, ...how(it) });
+};
 
 export const makeMove = (
   as: Someone,

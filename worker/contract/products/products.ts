@@ -15,7 +15,13 @@ export const Shelf = v.picklist(['stock', 'held', 'sold']);
 export type Shelf = v.InferOutput<typeof Shelf>;
 
 /** Where orders are taken and released. Queue numbers count by place. */
-export const Place = v.strictObject({ id: Id, name: v.string(), active: v.boolean() });
+export const Place = v.strictObject({
+  id: Id,
+  name: v.string(),
+  active: v.boolean(),
+  /** Whether the release desk asks who received an order. Answers kept from before this field have none. */
+  asksReceiver: v.optional(v.boolean(), false),
+});
 export type Place = v.InferOutput<typeof Place>;
 
 export const Product = v.strictObject({
@@ -151,8 +157,8 @@ export const PackageList = v.strictObject({
 });
 export type PackageList = v.InferOutput<typeof PackageList>;
 
-/** Creates, renames or closes a place. */
-export const PutPlace = v.strictObject({ name: Title, active: v.boolean() });
+/** Creates, renames or closes a place, and says whether its desk asks who received an order. */
+export const PutPlace = v.strictObject({ name: Title, active: v.boolean(), asksReceiver: v.boolean() });
 export type PutPlace = v.InferOutput<typeof PutPlace>;
 /** All places by name, inactive ones too. */
 export const PlaceList = v.strictObject({ places: v.array(Place) });

@@ -24,9 +24,12 @@ export const SaleStatus = v.strictObject({
   /** When the clock cancels it if unpaid; null after payment. */
   expiresAt: v.nullable(Instant),
   paidAt: v.nullable(Instant),
-  /** The person who is releasing it. */
+  /** The person who is working on it. */
   claim: v.nullable(v.strictObject({ by: Named, at: Instant })),
-  release: v.nullable(v.strictObject({ by: Named, at: Instant, receivedBy: v.string() })),
+  /** Since when an order is ready, and called on customers’ screens. Answers kept from before this field have none. */
+  ready: v.optional(v.nullable(v.strictObject({ by: Named, at: Instant })), null),
+  /** `receivedBy` is null where nobody asked. */
+  release: v.nullable(v.strictObject({ by: Named, at: Instant, receivedBy: v.nullable(v.string()) })),
   cancellation: v.nullable(
     v.strictObject({
       by: v.nullable(Named),
@@ -44,10 +47,14 @@ export type SaleStatus = v.InferOutput<typeof SaleStatus>;
 export const Move = v.picklist([
   'edit',
   'request_payment',
+  'save',
+  'to_cart',
   'pay',
   'claim',
   'take_over',
   'put_back',
+  'ready',
+  'unready',
   'release',
   'undo',
   'cancel',
@@ -58,10 +65,14 @@ export type Move = v.InferOutput<typeof Move>;
 const past = {
   edit: 'updated',
   request_payment: 'payment_requested',
+  save: 'saved',
+  to_cart: 'returned_to_cart',
   pay: 'paid',
   claim: 'claimed',
   take_over: 'taken_over',
   put_back: 'put_back',
+  ready: 'called',
+  unready: 'call_undone',
   release: 'released',
   undo: 'release_undone',
   cancel: 'cancelled',
@@ -74,30 +85,37 @@ export const actionOf = (
   move: Move,
 ): `${'order' | 'registration'}.${(typeof past)[Move]}` => `${kind}.${past[move]}`;
 
+interface Guarded extends Pick<SaleStatus, 'claim' | 'ready' | 'release'> {
+  /** Of an order or a registration; null before it is drawn. */
+  number: number | string | null;
+}
+
 /** Conditions of a move beside the state. */
 export const guards = {
   unclaimed: ({ claim }) => claim === null,
   theirs: ({ claim }, me) => claim !== null && claim.by.id !== me,
   mine: ({ claim }, me) => claim?.by.id === me,
   not_theirs: ({ claim }, me) => claim === null || claim.by.id === me,
+  preparing: ({ ready }) => ready === null,
+  called: ({ ready }) => ready !== null,
+  unnumbered: ({ number }) => number === null,
   just_released: ({ release }, me, now) => release?.by.id === me && now - release.at <= UNDO_MS + TRAVEL_MS,
-} as const satisfies Record<
-  string,
-  (it: Pick<SaleStatus, 'claim' | 'release'>, me: string, now: number) => boolean
->;
+} as const satisfies Record<string, (it: Guarded, me: string, now: number) => boolean>;
 export type Guard = keyof typeof guards;
 
 export interface Step<State> {
   to: State;
   may: Capability;
   guard?: Guard;
+  /** It draws the number of an order that has none. */
+  draws?: true;
 }
 export type Moves<State extends string> = Record<State, Partial<Record<Move, Step<State>>>>;
 
 /** The moves that a person can make now: a screen's buttons. */
 export function movesOpen<State extends string>(
   table: Moves<State>,
-  it: { state: State } & Pick<SaleStatus, 'claim' | 'release'>,
+  it: { state: State } & Guarded,
   me: { id: string; roles: readonly Role[] },
   now: number,
 ): Move[] {
@@ -119,7 +137,9 @@ export const OrderedLines = v.pipe(
 );
 export type OrderedLines = v.InferOutput<typeof OrderedLines>;
 
-export const ReceivedBy = Line(120, 'must say who received it');
+const ReceivedBy = Line(120, 'must say who received it');
+/** Null where the place does not ask for it. */
+const Receiver = v.optional(v.nullable(ReceivedBy), null);
 export const Version = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 const Seen = v.strictObject({ version: Version });
@@ -128,6 +148,8 @@ const Seen = v.strictObject({ version: Version });
 export const moveWrites = {
   edit: { method: 'put', path: 'lines', body: v.strictObject({ version: Version, lines: OrderedLines }) },
   request_payment: { method: 'post', path: 'payment-request', body: Seen },
+  save: { method: 'post', path: 'saving', body: Seen },
+  to_cart: { method: 'post', path: 'return-to-cart', body: Seen },
   pay: {
     method: 'post',
     path: 'payment',
@@ -136,10 +158,12 @@ export const moveWrites = {
   claim: { method: 'post', path: 'claim', body: Seen },
   take_over: { method: 'post', path: 'take-over', body: Seen },
   put_back: { method: 'post', path: 'put-back', body: Seen },
+  ready: { method: 'post', path: 'ready', body: Seen },
+  unready: { method: 'post', path: 'unready', body: Seen },
   release: {
     method: 'post',
     path: 'release',
-    body: v.strictObject({ version: Version, receivedBy: ReceivedBy }),
+    body: v.strictObject({ version: Version, receivedBy: Receiver }),
   },
   undo: { method: 'post', path: 'undo', body: Seen },
   cancel: {
@@ -167,7 +191,7 @@ export const ReleaseMany = v.strictObject({
     v.maxLength(50, 'must name at most 50'),
     v.check((items) => new Set(items.map(({ id }) => id)).size === items.length, 'must not name one twice'),
   ),
-  receivedBy: ReceivedBy,
+  receivedBy: Receiver,
 });
 export type ReleaseMany = v.InferOutput<typeof ReleaseMany>;
 

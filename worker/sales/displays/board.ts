@@ -29,6 +29,6 @@ export async function displayBoard(scope: Scope): Promise<DisplayBoard> {
       ]),
     }),
   );
-  const numbers = sold.map((it) => displayNumberOf(orderOf(it)));
+  const numbers = sold.flatMap((it) => displayNumberOf(orderOf(it)) ?? []);
   return { at, now: scope.now(), organisation, zone, place, places, numbers };
 }

@@ -6,21 +6,23 @@ import type { Order } from '../../contract/sales/orders/orders';
 /** The fields of an order that screens depend on: no people and no goods. */
 type Shown = Pick<Order, 'date' | 'number' | 'state'> & {
   place: { id: string };
-  claim: { at: number } | null;
+  paidAt: number | null;
+  ready: { at: number } | null;
   changed: { at: number };
 };
 
-/** A paid order is `preparing` until a person claims it; screens do not show it before payment or after release. */
-export function displayStateOf({ state, claim }: Pick<Shown, 'state' | 'claim'>): DisplayState {
+/** A paid order is `preparing` until it is called; screens do not show it before payment or after release. */
+export function displayStateOf({ state, ready }: Pick<Shown, 'state' | 'ready'>): DisplayState {
   if (state !== 'for_release') return 'gone';
-  return claim ? 'ready' : 'preparing';
+  return ready ? 'ready' : 'preparing';
 }
 
-/** `at` is the claim's time for `ready`, else the time of the last change. */
-export function displayNumberOf(order: Shown): DisplayNumber {
-  const { place, date, number, claim, changed } = order;
+/** `at` is the time of the call for `ready`, of the payment for `preparing`. @returns null for an order without a number */
+export function displayNumberOf(order: Shown): DisplayNumber | null {
+  const { place, date, number, paidAt, ready, changed } = order;
+  if (number === null) return null;
   const state = displayStateOf(order);
-  const at = state === 'ready' && claim ? claim.at : changed.at;
+  const at = { ready: ready?.at, preparing: paidAt, gone: null }[state] ?? changed.at;
   return { placeId: place.id, date, number, state, at };
 }
 
@@ -32,6 +34,7 @@ export function displayNumberOf(order: Shown): DisplayNumber {
 export function displayChange(before: Shown | null, after: Shown): Publication[] {
   const was = before && displayNumberOf(before);
   const is = displayNumberOf(after);
+  if (!is) return [];
   const same = is.state === (was?.state ?? 'gone') && (is.state === 'gone' || is.at === was?.at);
   return same ? [] : [{ channel: 'display', type: 'display.changed', data: is }];
 }

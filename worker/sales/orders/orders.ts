@@ -7,11 +7,12 @@ import {
   orderMoves,
   orderShelf,
   OrderState,
-  orderStateWords,
+  orderWords,
 } from '../../contract/sales/orders/orders';
 import { displayChange } from '../displays/numbers';
 import type { Answer } from '../../live/commit';
 import { changeIn, type SaleKind } from '../kind';
+import { drawNumber } from './numbers';
 import { goodsOf, type Sold, statusOf } from '../rows';
 
 export function orderOf(sold: Sold): Order {
@@ -33,6 +34,10 @@ const typeOf = {
   claim: 'order.claimed',
   take_over: 'order.claimed',
   put_back: 'order.claimed',
+  ready: 'order.status_changed',
+  unready: 'order.status_changed',
+  save: 'order.status_changed',
+  to_cart: 'order.cancelled',
   cancel: 'order.cancelled',
   refund: 'order.cancelled',
   request_payment: 'order.status_changed',
@@ -45,7 +50,8 @@ export const orders: SaleKind = {
   name: 'order',
   moves: orderMoves,
   shelf: orderShelf,
-  stateWords: orderStateWords,
+  stateWords: (sold) => orderWords(orderOf(sold)),
+  draw: (d1, { place }, date) => drawNumber(d1, place, date),
   recordOf: orderOf,
   events: (before, after, move) => [
     { channel: 'orders', type: typeOf[move], data: orderOf(after) },

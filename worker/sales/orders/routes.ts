@@ -56,7 +56,7 @@ export const orderRoutes = mount('Orders', [
     path: '/orders',
     summary: 'Take an order',
     description:
-      'Its goods are held. Prices and tax are the server’s; the queue number counts by place and day.',
+      'Its goods are held. Prices and tax are the server’s. Saved for later (`pending`), it gets the next queue number of its place and day; taken for payment (`for_payment`), it gets it when it is paid or saved.',
     may: 'orders.sell',
     body: NewOrder,
     answer: OrderChange,

@@ -1,4 +1,4 @@
-/** Takes an order: holds its goods, draws the next queue number of its place and date, and uses the server's prices. */
+/** Takes an order, for payment now or saved for later: holds its goods, at the server's prices. A saved one draws its number. */
 import { businessDate } from '../../contract/business-day';
 import type { NewOrder } from '../../contract/sales/orders/orders';
 import { type Found, row, together } from '../../db/queries';
@@ -11,6 +11,7 @@ import { saleSubject } from '../kind';
 import type { Sold } from '../rows';
 import { onSale, priced } from '../stock';
 import { totalsWithin } from '../totals';
+import { drawNumber } from './numbers';
 import { orderOf } from './orders';
 
 /**
@@ -23,7 +24,8 @@ export const takeOrder = (scope: Scope, input: NewOrder): Promise<Answer> =>
     action: 'order.created',
     async facts(d1) {
       const draft = drafted(await scope.ask(factsFor(d1, input)), input, scope.me, scope.now());
-      return { ...draft, number: await drawNumber(d1, input.placeId, draft.date) };
+      const number = draft.state === 'pending' ? await drawNumber(d1, draft.place, draft.date) : null;
+      return { ...draft, number };
     },
     decide: taking,
   });
@@ -45,7 +47,7 @@ const factsFor = (d1: D1Database, { id, placeId, lines }: NewOrder) =>
 /** The order without its number. @throws Refusal as `takeOrder` */
 function drafted(
   { products, place, taken }: Found<ReturnType<typeof factsFor>>,
-  { id, lines: input }: NewOrder,
+  { id, lines: input, state }: NewOrder,
   me: Asker,
   at: number,
 ): Omit<Sold, 'number'> {
@@ -59,7 +61,7 @@ function drafted(
     id,
     kind: 'order',
     date: businessDate(me.settings, at),
-    state: 'pending',
+    state,
     lines,
     place: { id: place.id, name: place.name },
     expiresAt: at + me.settings.unpaidOrderMinutes * 60_000,
@@ -67,20 +69,6 @@ function drafted(
     payment: null,
     registrant: null,
   };
-}
-
-/** Drawn after all checks. A commit that fails afterwards leaves a gap, never a number twice. */
-async function drawNumber(d1: D1Database, placeId: string, date: string): Promise<number> {
-  const last = await d1
-    .prepare(
-      `INSERT INTO queues (place_id, date, last)
-       SELECT ?1, ?2, coalesce(max(number), 0) + 1 FROM sales WHERE kind = 'order' AND place_id = ?1 AND date = ?2
-       ON CONFLICT (place_id, date) DO UPDATE SET last = max(last + 1, excluded.last) RETURNING last`,
-    )
-    .bind(placeId, date)
-    .first<number>('last');
-  if (last === null) throw new Error('no queue number was drawn');
-  return last;
 }
 
 const taking = (order: Sold) =>

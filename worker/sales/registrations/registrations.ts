@@ -49,6 +49,10 @@ const memberIdOf = (member: number): string => `M${String(member).padStart(6, '0
 const typeOf = {
   edit: null,
   request_payment: null,
+  save: null,
+  to_cart: null,
+  ready: null,
+  unready: null,
   pay: 'registration.paid',
   claim: 'registration.claimed',
   take_over: 'registration.claimed',
@@ -63,7 +67,7 @@ export const registrations: SaleKind = {
   name: 'registration',
   moves: registrationMoves,
   shelf: registrationShelf,
-  stateWords: registrationStateWords,
+  stateWords: (sold) => registrationStateWords[registrationOf(sold).state],
   recordOf: registrationOf,
   events(_before, after, move) {
     const type = typeOf[move];

@@ -30,6 +30,7 @@ const paid = (number: number, paidAt = NOON + number, place = here): Order => ({
   expiresAt: null,
   paidAt,
   claim: null,
+  ready: null,
   release: null,
   cancellation: null,
   changed: { by: carla, at: paidAt },
@@ -48,7 +49,7 @@ function pay(order: Order, by = carla): void {
 const push = (): void =>
   sockets.at(-1)?.say({ kind: 'events', epoch, from: log.length, events: log.slice(-1) });
 const greet = (): void => sockets.at(-1)?.hello(log.length, { channel: 'orders' });
-const numbers = (): number[] => desk.waiting.map(({ number }) => number);
+const numbers = (): (number | null)[] => desk.waiting.map(({ number }) => number);
 const fresh = (): string[] => [...desk.newWork.chime.unseen];
 
 beforeEach(() => {
@@ -74,7 +75,7 @@ beforeEach(() => {
     dayStart: '04:00',
     orders: [paid(1, NOON - 86_400_000)],
     comments: [],
-    places: [here, there].map((place) => ({ ...place, active: true })),
+    places: [here, there].map((place) => ({ ...place, active: true, asksReceiver: false })),
     staff: [rita, carla],
     truncated: false,
   };

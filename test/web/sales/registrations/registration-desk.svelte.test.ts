@@ -29,6 +29,7 @@ const registration = (n: number, more: Partial<Registration> = {}): Registration
   expiresAt: null,
   paidAt: NOON + n,
   claim: null,
+  ready: null,
   release: null,
   cancellation: null,
   changed: { by: carla, at: NOON + n },

@@ -63,12 +63,13 @@ async function ways(as: { cookie: string } | undefined, channel = 'display'): Pr
 
 describe('what a screen shows of an order', () => {
   const changed = { at: 5 };
-  const order = (state: OrderState, claim: { at: number } | null = null) => ({
+  const order = (state: OrderState, ready: { at: number } | null = null) => ({
     place: { id: 'p' },
     date: '2026-11-21',
     number: 42,
     state,
-    claim,
+    paidAt: 2,
+    ready,
     changed,
   });
 
@@ -79,8 +80,8 @@ describe('what a screen shows of an order', () => {
     ['for_release', { at: 3 }, 'ready'],
     ['released', { at: 3 }, 'gone'],
     ['cancelled', null, 'gone'],
-  ] as const)('%s, claimed %j: %s', (state, claim, shown) => {
-    expect(displayStateOf({ state, claim })).toBe(shown);
+  ] as const)('%s, called %j: %s', (state, ready, shown) => {
+    expect(displayStateOf({ state, ready })).toBe(shown);
   });
 
   it('is published when it looks different, and not before payment', () => {
@@ -91,7 +92,7 @@ describe('what a screen shows of an order', () => {
     expect(published(order('for_payment'), order('cancelled'))).toEqual([]);
     const it = { placeId: 'p', date: '2026-11-21', number: 42 };
     expect(published(order('for_payment'), order('for_release'))).toEqual([
-      { ...it, state: 'preparing', at: 5 },
+      { ...it, state: 'preparing', at: 2 },
     ]);
     expect(published(order('for_release'), order('for_release', { at: 3 }))).toEqual([
       { ...it, state: 'ready', at: 3 },
@@ -117,16 +118,17 @@ describe('a customers’ screen', () => {
     expect(socket.events[0]?.data).toEqual({ ...of, state: 'preparing', at: order.changed.at });
 
     const claimed = await done(makeMove(ben, order, { move: 'claim' }));
+    const called = await done(makeMove(ben, claimed.order, { move: 'ready' }));
     await socket.until(() => socket.events.length === 2);
     const shown = await board(wall);
     const mine = shown.numbers.filter(
       ({ number, placeId }) => number === order.number && placeId === order.place.id,
     );
-    expect(mine).toEqual([{ ...of, state: 'ready', at: claimed.order.claim?.at }]);
+    expect(mine).toEqual([{ ...of, state: 'ready', at: called.order.ready?.at }]);
     expect(mine).toEqual([socket.events[1]?.data]);
     expect(shown.at.heads['display']).toBe(socket.events[1]?.seq);
 
-    await done(makeMove(ben, claimed.order, { move: 'release', receivedBy: 'Mrs Lang' }));
+    await done(makeMove(ben, called.order, { move: 'release', receivedBy: 'Mrs Lang' }));
     await socket.until(() => socket.events.length === 3);
     expect(socket.events[2]?.data).toMatchObject({ ...of, state: 'gone' });
     expect((await board(wall)).numbers.filter(({ number }) => number === order.number)).toEqual([]);

@@ -44,7 +44,9 @@ export abstract class LiveSales<
   readonly #sales = this.collect<Sale>(({ sales }) => sales ?? [], 'entry');
 
   readonly all: readonly Row[] = $derived.by(() =>
-    this.#rows.rows.toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
+    this.#rows.rows
+      .filter((row) => this.isListed(row))
+      .toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
   );
 
   /** Everyone who may be online here, by name. */
@@ -109,6 +111,11 @@ export abstract class LiveSales<
 
   isGuess(id: string): boolean {
     return this.#rows.isGuess(id);
+  }
+
+  /** An order that went back into the cart is listed nowhere. */
+  protected isListed(_row: Row): boolean {
+    return true;
   }
 
   protected abstract rowsOf(snapshot: S): readonly Row[];

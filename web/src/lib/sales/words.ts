@@ -14,9 +14,11 @@ export const goodsWords = (lines: readonly { name: string; quantity: number }[])
 export const taxWords = ({ taxRate, taxIncluded }: Pick<Sale, 'taxRate' | 'taxIncluded'>): string =>
   `Tax ${(taxRate / 100).toLocaleString('en-GB')} %${taxIncluded ? ', included' : ''}`;
 
-/** "to Mr Okafor, by you at 13:02" */
+/** "to Mr Okafor, by you at 13:02", "by you at 13:02" */
 export const handedWords = ({ release }: Pick<SaleStatus, 'release'>, me: string, times: Times): string =>
-  release ? `to ${release.receivedBy}, ${byWords(release.by, me)} at ${times.clock(release.at)}` : '';
+  release ? `${toWords(release.receivedBy)}${byWords(release.by, me)} at ${times.clock(release.at)}` : '';
+
+const toWords = (receivedBy: string | null): string => (receivedBy === null ? '' : `to ${receivedBy}, `);
 
 /** "Released by Ana Kovač at 10:42": the last move. The clock has no name. */
 export const endedWords = (

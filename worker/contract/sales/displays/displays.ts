@@ -6,7 +6,7 @@ import { Title } from '../../text';
 import { Id, Instant, LocalDate } from '../../values';
 import { Heads } from '../../wire';
 
-/** `ready`: a person has claimed it, and the customer may come. */
+/** `ready`: it was called, and the customer may come. */
 export const DisplayState = v.picklist(['preparing', 'ready', 'gone']);
 export type DisplayState = v.InferOutput<typeof DisplayState>;
 

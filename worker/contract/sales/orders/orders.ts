@@ -13,13 +13,17 @@ import { Heads } from '../../wire';
 
 export const OrderState = v.picklist(['pending', 'for_payment', 'for_release', 'released', 'cancelled']);
 export type OrderState = v.InferOutput<typeof OrderState>;
-export const orderStateWords = {
-  pending: 'Pending',
+const orderStateWords = {
+  pending: 'Saved',
   for_payment: 'For payment',
-  for_release: 'For release',
+  for_release: 'Preparing',
   released: 'Released',
   cancelled: 'Cancelled',
 } as const satisfies Record<OrderState, string>;
+
+/** "Preparing", and "Ready" once it is called. */
+export const orderWords = ({ state, ready }: Pick<Order, 'state' | 'ready'>): string =>
+  state === 'for_release' && ready ? 'Ready' : orderStateWords[state];
 
 const sell = 'orders.sell';
 const release = 'orders.release';
@@ -32,13 +36,17 @@ export const orderMoves = {
     cancel: { to: 'cancelled', may: sell },
   },
   for_payment: {
-    pay: { to: 'for_release', may: sell },
+    save: { to: 'pending', may: sell, draws: true },
+    to_cart: { to: 'cancelled', may: sell, guard: 'unnumbered' },
+    pay: { to: 'for_release', may: sell, draws: true },
     cancel: { to: 'cancelled', may: sell },
   },
   for_release: {
     claim: { to: 'for_release', may: release, guard: 'unclaimed' },
     take_over: { to: 'for_release', may: release, guard: 'theirs' },
     put_back: { to: 'for_release', may: release, guard: 'mine' },
+    ready: { to: 'for_release', may: release, guard: 'preparing' },
+    unready: { to: 'for_release', may: release, guard: 'called' },
     release: { to: 'released', may: release, guard: 'not_theirs' },
     refund: { to: 'cancelled', may: sell, guard: 'not_theirs' },
   },
@@ -59,10 +67,10 @@ export const orderShelf = {
 /** An order for tills and desks, without money. */
 export const Order = v.strictObject({
   id: Id,
-  /** Counts by place and date; shown with three digits. */
-  number: v.number(),
+  /** Counts by place and date; shown with three digits. Null until it is paid or saved for later. */
+  number: v.nullable(v.number()),
   place: Named,
-  /** The date of its number, in the workplace's zone. */
+  /** The date of its number, or on which it was taken, in the workplace's zone. */
   date: LocalDate,
   state: OrderState,
   lines: v.array(v.strictObject({ productId: Id, name: v.string(), quantity: v.number() })),
@@ -71,9 +79,16 @@ export const Order = v.strictObject({
 export type Order = v.InferOutput<typeof Order>;
 
 /** "042" */
-export const queueNumber = (number: number): string => String(number).padStart(3, '0');
+export const queueNumber = (number: number | null): string =>
+  number === null ? 'the order' : String(number).padStart(3, '0');
 
-export const NewOrder = v.strictObject({ id: Id, placeId: Id, lines: OrderedLines });
+/** Saved for later, with its number, or for payment now, still without one. */
+export const NewOrder = v.strictObject({
+  id: Id,
+  placeId: Id,
+  lines: OrderedLines,
+  state: v.optional(v.picklist(['pending', 'for_payment']), 'pending'),
+});
 export type NewOrder = v.InferOutput<typeof NewOrder>;
 
 /** `sale` is null for people who may not see money. */

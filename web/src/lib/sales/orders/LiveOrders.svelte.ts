@@ -57,6 +57,10 @@ export abstract class LiveOrders<
     this.#comments.upsert(comment);
   }
 
+  protected override isListed({ state, number }: Order): boolean {
+    return state !== 'cancelled' || number !== null;
+  }
+
   protected rowsOf({ orders }: S): readonly Order[] {
     return orders;
   }

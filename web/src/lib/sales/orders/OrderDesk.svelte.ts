@@ -4,14 +4,14 @@ import {
   OrderChange,
   type OrderList,
   orderMoves,
-  orderStateWords,
+  orderWords,
   queueNumber,
 } from '$contract/sales/orders/orders';
 import type { Me } from '$contract/people/people';
 import type { PageDependencies } from '$lib/api';
 import * as v from 'valibot';
 import { Commenting } from '$lib/sales/Commenting.svelte';
-import { ReleaseDesk, type ReleaseKind } from '$lib/sales/release/ReleaseDesk.svelte';
+import { type Receiver, ReleaseDesk, type ReleaseKind } from '$lib/sales/release/ReleaseDesk.svelte';
 import { DeskOrders } from './DeskOrders';
 import { goodsWords } from '$lib/sales/words';
 
@@ -33,7 +33,7 @@ const kind: ReleaseKind<Order> = {
   unpaid: 'for_payment',
   schema: Order,
   read: (body) => v.parse(OrderChange, body).order,
-  stateWords: ({ state }) => orderStateWords[state],
+  stateWords: orderWords,
   label: ({ number }) => queueNumber(number),
   arrival: (first) => ({
     text: `${queueNumber(first.number)} is ready to release`,
@@ -61,6 +61,10 @@ export class OrderDesk extends ReleaseDesk<Order, DeskOrders> {
   set place(id: string) {
     this.#place = id;
     this.#keep(id);
+  }
+
+  override receiverOf({ place: { id } }: Order): Receiver {
+    return this.live.places.find((place) => place.id === id)?.asksReceiver ? 'required' : 'none';
   }
 
   protected override isHere({ place }: Order): boolean {

@@ -22,7 +22,10 @@ export function statusWords(it: Registration, live: { times: Times; today: strin
   };
   if (cancellation)
     return `Cancelled ${when(cancellation.at)} by ${cancellation.by?.name ?? 'Muster'}: ${cancellation.reason}`;
-  if (release) return `Released to ${release.receivedBy} ${when(release.at)} by ${release.by.name}`;
+  if (release) {
+    const to = release.receivedBy === null ? '' : ` to ${release.receivedBy}`;
+    return `Released${to} ${when(release.at)} by ${release.by.name}`;
+  }
   if (claim) return `${claim.by.name} is releasing it`;
   if (paidAt !== null) return `Paid ${when(paidAt)}`;
   return expiresAt === null ? 'Not paid' : `Payment due by ${dayInWords(times.date(expiresAt), today)}`;

@@ -13,7 +13,7 @@ import { showCurrent } from '$lib/sales/showCurrent';
 import type * as v from 'valibot';
 
 /** A move that needs no further input. */
-export type Quick = Extract<Move, 'claim' | 'take_over' | 'put_back' | 'undo'>;
+export type Quick = Extract<Move, 'claim' | 'take_over' | 'put_back' | 'ready' | 'unready' | 'undo'>;
 export type ReleaseInput = MoveInput<Quick | 'release'>;
 
 type Released = { id: string } & Pick<SaleStatus, 'version' | 'release'>;
@@ -25,7 +25,7 @@ interface Dependencies<Row extends Released> {
   label(row: Row): string;
   move(id: string, input: ReleaseInput, how: Keyed): Promise<Answer>;
   releaseMany(
-    json: { items: { id: string; version: number }[]; receivedBy: string },
+    json: { items: { id: string; version: number }[]; receivedBy: string | null },
     how: Keyed,
   ): Promise<Answer<{ outcomes: ReleaseOutcome[] }>>;
   /** The record in the answer to a move; throws where there is none. */
@@ -42,7 +42,7 @@ interface Dependencies<Row extends Released> {
 export interface Undoable {
   /** "042", "3 orders". */
   label: string;
-  receivedBy: string;
+  receivedBy: string | null;
   ids: readonly string[];
   /** By the server's clock. */
   until: number;
@@ -95,11 +95,19 @@ export class Release<Row extends Released> {
     return this.#move(row, { move, version: row.version }, this.#commands.of(row.id));
   }
 
-  /** @returns whether it is released; if not, the form keeps its text */
-  async release(row: Row, receivedBy: string): Promise<boolean> {
-    const done = await this.#move(row, { move: 'release', version: row.version, receivedBy }, this.one);
+  /**
+   * From the dialog, or at once where nobody asks who receives it.
+   * @returns whether it is released; if not, the form keeps its text
+   */
+  async release(row: Row, receivedBy: string | null, command = this.one): Promise<boolean> {
+    const done = await this.#move(row, { move: 'release', version: row.version, receivedBy }, command);
     if (done) this.#released([row.id], this.it.label(row), receivedBy);
     return done;
+  }
+
+  /** With one tap. @returns whether it is released; if not, its card shows why */
+  releaseAtOnce(row: Row): Promise<boolean> {
+    return this.release(row, null, this.#commands.of(row.id));
   }
 
   /**
@@ -107,7 +115,7 @@ export class Release<Row extends Released> {
    * @param noun their plural, such as "orders"
    * @returns whether the server decided on them
    */
-  async releaseMany(rows: readonly Row[], receivedBy: string, noun: string): Promise<boolean> {
+  async releaseMany(rows: readonly Row[], receivedBy: string | null, noun: string): Promise<boolean> {
     this.#outcome = undefined;
     const items = rows.map(({ id, version }) => ({ id, version }));
     const json = { items, receivedBy };
@@ -127,7 +135,7 @@ export class Release<Row extends Released> {
   #takeMany(
     rows: readonly Row[],
     outcomes: readonly ReleaseOutcome[],
-    receivedBy: string,
+    receivedBy: string | null,
     noun: string,
   ): void {
     const labels = new Map(rows.map((row) => [row.id, this.it.label(row)]));
@@ -146,7 +154,7 @@ export class Release<Row extends Released> {
     this.#released(released, label ?? `${released.length} ${noun}`, receivedBy);
   }
 
-  #released(ids: readonly string[], label: string, receivedBy: string): void {
+  #released(ids: readonly string[], label: string, receivedBy: string | null): void {
     const now = this.it.clock.read();
     // The server's time of the release, unless this page's clock, which may be slow, is behind it.
     const at = Math.min(now, this.it.known(ids[0] ?? '')?.release?.at ?? now);

@@ -12,6 +12,7 @@ import { Release } from './Release.svelte';
 export interface Releasable extends SaleStatus {
   id: string;
   state: string;
+  number: number | string | null;
   lines: readonly { productId: string; name: string; quantity: number }[];
 }
 
@@ -34,6 +35,8 @@ export interface ReleaseKind<Row extends Releasable> {
   /** The toast's words for a single new one. */
   arrival(row: Row): { text: string; description: string };
 }
+
+export type Receiver = 'none' | 'optional' | 'required';
 
 export class ReleaseDesk<Row extends Releasable, Live extends LiveSales<Row> = LiveSales<Row>> {
   readonly live: Live;
@@ -96,10 +99,21 @@ export class ReleaseDesk<Row extends Releasable, Live extends LiveSales<Row> = L
   }
 
   /** @returns whether the server decided on them; the selection is then empty */
-  async releaseChosen(receivedBy: string): Promise<boolean> {
+  async releaseChosen(receivedBy: string | null): Promise<boolean> {
     const done = await this.releasing.releaseMany(this.chosen.rows, receivedBy, this.kind.noun[1]);
     if (done) this.chosen.clear();
     return done;
+  }
+
+  /** Whether the desk asks who receives it. */
+  receiverOf(_row: Row): Receiver {
+    return 'optional';
+  }
+
+  /** Whether the desk asks who receives the chosen ones. */
+  get chosenReceiver(): Receiver {
+    const all = this.chosen.rows.map((row) => this.receiverOf(row));
+    return (['required', 'optional'] as const).find((it) => all.includes(it)) ?? 'none';
   }
 
   /** Whether this desk releases it. */
@@ -111,12 +125,14 @@ export class ReleaseDesk<Row extends Releasable, Live extends LiveSales<Row> = L
     return this.live.all.filter((row) => row.state === state && this.isHere(row));
   }
 
-  /** Guesses claims only: a release shows when the server confirms it. */
+  /** Guesses claims and calls only: a release shows when the server confirms it. */
   #guess(row: Row, move: Move, at: number) {
     const { id, name } = this.#me;
     if (move === 'claim' || move === 'take_over')
       return this.live.guess({ ...row, claim: { by: { id, name }, at } });
-    return move === 'put_back' ? this.live.guess({ ...row, claim: null }) : undefined;
+    if (move === 'put_back') return this.live.guess({ ...row, claim: null });
+    if (move === 'ready') return this.live.guess({ ...row, ready: { by: { id, name }, at } });
+    return move === 'unready' ? this.live.guess({ ...row, ready: null }) : undefined;
   }
 
   #newWords(first: Row, others: readonly Row[]): { text: string; description: string } {
