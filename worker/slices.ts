@@ -16,6 +16,8 @@ import { displayRoutes } from './sales/displays/routes';
 import { drawerRoutes } from './sales/drawers/routes';
 import { orderRoutes } from './sales/orders/routes';
 import { registrationRoutes } from './sales/registrations/routes';
+import { deleteReceiptLinks } from './sales/receipts/links';
+import { receiptRoutes } from './sales/receipts/routes';
 import { salesReportRoutes } from './sales/report/routes';
 import { scheduleRoutes } from './schedules/routes';
 import { courseRoutes } from './sessions/roster/routes';
@@ -49,6 +51,7 @@ import { askerOf, forgetSessions, activeSessions } from './people/sign-in/sessio
 import { accountEnds, applyTerms } from './people/leaving';
 import { openedDisplay, unrevokedDisplays } from './sales/displays/displays';
 import { sumClosedDrawers } from './sales/drawers/recount';
+import { numberDrawers } from './sales/drawers/unnumbered';
 import { expireUnpaid } from './sales/due';
 import { orders } from './sales/orders/orders';
 import { salesPersonal } from './sales/personal';
@@ -105,6 +108,7 @@ export const sliceRoutes = new Hono<Http>()
   .route('/', productRoutes)
   .route('/', orderRoutes)
   .route('/', drawerRoutes)
+  .route('/', receiptRoutes)
   .route('/', salesReportRoutes)
   .route('/', registrationRoutes)
   .route('/', displayRoutes)
@@ -139,7 +143,9 @@ export const retention: Readonly<Record<string, Job>> = {
   trim,
   forgetSessions,
   forgetRead,
+  numberDrawers,
   sumClosedDrawers,
+  deleteReceiptLinks,
   applyErasures,
   archiveJournal,
   purgeErased,

@@ -22,6 +22,8 @@ export const settingsOf = (zone: string): Settings => ({
   weeklyLimitMinutes: null,
   boardVisibleTo: 'everyone',
   checkInPhoto: 'optional',
+  sellerAddress: 'Harbour Quay 12\n20457 Hamburg',
+  taxNumber: 'DE 123 456 789',
   currency: 'EUR',
   taxRate: 1_900,
   taxIncluded: true,

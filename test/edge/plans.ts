@@ -91,6 +91,7 @@ const bounded: Readonly<Record<string, string>> = {
   idempotency_by_age: 'the job that reads them deletes them',
   session_tickets_spent: 'the job that reads them deletes them',
   sessions_by_expiry: 'the job that reads them deletes them',
+  receipt_links_by_expiry: 'the job that reads them deletes them',
   tries_by_reset: 'the job that reads them deletes them',
   corrections_by_time: 'a page in its order ends at its limit',
   corrections_by_state: 'a page in its order ends at its limit',

@@ -13,7 +13,9 @@ import {
 } from '@sveltejs/kit';
 import { hc } from 'hono/client';
 
-const publicPages = new Set(['/login', '/logout', '/setup', '/invite', '/docs', '/display', '/s/[id]']);
+const publicPages = new Set([
+  ...['/login', '/logout', '/setup', '/invite', '/docs', '/display', '/s/[id]', '/r/[token]'],
+]);
 
 export const handle: Handle = async ({ event, resolve }) => {
   event.locals.api = hc<Api>(event.url.origin, { fetch: event.fetch }).api.v1;

@@ -13,9 +13,12 @@ import type { Scope } from '../scope';
 import { startOf } from '../contract/zones';
 import { everyonesRosterUpdated, mustNotBePast, planChanged, todayOf } from './plan';
 
-/** SQL: the settings at the instant ?1 as JSON; null without any. */
-export const SETTINGS_AT =
-  '(SELECT value FROM settings WHERE applies_at <= ?1 ORDER BY valid_from DESC LIMIT 1)';
+/** SQL: the settings at an instant as JSON; null without any. @param at SQL of the instant */
+export const settingsAt = (at: string): string =>
+  `(SELECT value FROM settings WHERE applies_at <= ${at} ORDER BY valid_from DESC LIMIT 1)`;
+
+/** SQL: the settings at the instant ?1. */
+export const SETTINGS_AT = settingsAt('?1');
 
 export const settingsFact = ({ d1, now, env }: Pick<Scope, 'd1' | 'now' | 'env'>): Fact<Settings> =>
   map(row<{ value: string | null }>(d1, `SELECT ${SETTINGS_AT} AS value`, [now()]), (found) =>

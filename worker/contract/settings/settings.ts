@@ -1,7 +1,7 @@
 /** A workplace's settings: complete versions, each from a date on. Past days keep the settings of their own date. */
 import * as v from 'valibot';
 import { Currency, TaxRate } from '../money';
-import { HoursReason, Line } from '../text';
+import { HoursReason, Line, Note } from '../text';
 import { Instant, LocalDate, Minutes, WallTime, Whole, Zone } from '../values';
 import { Heads } from '../wire';
 
@@ -62,6 +62,9 @@ export const Settings = v.strictObject({
   boardVisibleTo: v.picklist(['everyone', 'supervisors']),
   /** Whether people may add a photo to a check-in. */
   checkInPhoto: v.optional(v.picklist(['off', 'optional']), 'optional'),
+  /** For receipts, with the organisation as the seller’s name. */
+  sellerAddress: v.optional(v.nullable(Note(300)), null),
+  taxNumber: v.optional(v.nullable(Line(40)), null),
   /** For all prices; past sales keep their own. */
   currency: v.optional(Currency, 'EUR'),
   taxRate: v.optional(TaxRate, 0),
@@ -93,6 +96,8 @@ export const defaultSettings = (zone: string): Settings => ({
   weeklyLimitMinutes: null,
   boardVisibleTo: 'everyone',
   checkInPhoto: 'optional',
+  sellerAddress: null,
+  taxNumber: null,
   currency: 'EUR',
   taxRate: 0,
   taxIncluded: true,
@@ -104,6 +109,8 @@ export const defaultSettings = (zone: string): Settings => ({
 const KeptSettings = v.strictObject({
   ...Settings.entries,
   organisation: v.string(),
+  sellerAddress: v.optional(v.nullable(v.string()), null),
+  taxNumber: v.optional(v.nullable(v.string()), null),
   breaks: v.array(v.strictObject({ ...BreakKind.entries, name: v.string() })),
 });
 

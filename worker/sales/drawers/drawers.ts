@@ -14,20 +14,23 @@ import {
   type OwnDrawer,
 } from '../../contract/sales/drawers/drawers';
 import type { Named } from '../../contract/sessions/sessions';
+import { addDays } from '../../contract/zones';
 import { ask, type Fact, map, query, row, rows, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
 import { invalid, Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { headsIn } from '../../live/replay';
+import { countOf, figuresOf, ONE_DRAWER, reportOf, reportRow } from '../report/figures';
 import { drawersIn, openDrawerOf } from './rows';
 
 const INSERT = `INSERT INTO drawers (id, person_id, place_id, opened_at, float, number, date)
-  SELECT ?1, ?2, id, ?4, ?5, ?6, ?7 FROM places WHERE id = ?3 AND active`;
+  SELECT ?1, ?2, id, ?4, ?5, ?6, ?7 FROM places WHERE id = ?3 AND active
+    AND NOT EXISTS (SELECT 1 FROM day_reports WHERE date = ?7 AND drawer_id IS NULL)`;
 
 const CLOSE = `UPDATE drawers SET closed_at = ?2 ->> 'closedAt', expected = ?2 -> 'expected', counted = ?2 -> 'counted',
     note = ?2 ->> 'note'
   WHERE id = ?2 ->> 'id' AND person_id = ?1 AND closed_at IS NULL
-    AND (SELECT count(*) FROM payments WHERE drawer_id = drawers.id) = ?3`;
+    AND ${countOf(ONE_DRAWER, 'drawers.id')} = ?3`;
 
 const drawerSubject = (id: string): string => `drawer/${id}`;
 
@@ -61,8 +64,9 @@ export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Pr
           placeId,
         ]),
         next: nextNumber(d1),
+        closedDays: closedFrom(d1, businessDate(scope.me.settings, scope.now())),
       }),
-    decide({ opened, same, place, next }, me, now) {
+    decide({ opened, same, place, next, closedDays }, me, now) {
       if (same && same.person.id !== me.id) throw invalid('id', 'is not new');
       if (same?.closedAt === null) return { done: 'drawer.opened' };
       if (same) throw new Refusal('drawer_closed', { current: same });
@@ -72,7 +76,7 @@ export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Pr
       const drawer: Drawer = {
         id,
         number: next,
-        date: businessDate(me.settings, now),
+        date: firstOpen(businessDate(me.settings, now), closedDays),
         person: { id: me.id, name: me.name },
         place: { id: place.id, name: place.name },
         openedAt: now,
@@ -83,6 +87,7 @@ export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Pr
         note: null,
         adjustments: [],
         late: [],
+        report: null,
       };
       return {
         // When two requests race, unique indexes refuse a second open drawer of a person, and a number twice.
@@ -97,8 +102,8 @@ export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Pr
 }
 
 /**
- * Closes the person's drawer and stores the counted and expected amounts. The write requires as many payments as were summed,
- * so a payment at the same moment is counted or refused.
+ * Closes the person's drawer, stores the counted and expected amounts, and writes its report. The write requires as many payments
+ * and receipts as were summed, so a payment at the same moment is counted or refused.
  * @throws Refusal `not_found`, `not_your_drawer`, `drawer_closed` with the closed drawer
  */
 export async function close(scope: Scope, id: string, { counted, note }: CloseDrawer): Promise<DrawerChange> {
@@ -108,21 +113,21 @@ export async function close(scope: Scope, id: string, { counted, note }: CloseDr
     facts: (d1) =>
       together({
         before: drawerWith(d1, id),
-        payments: row<{ count: number }>(d1, 'SELECT count(*) AS count FROM payments WHERE drawer_id = ?1', [
-          id,
-        ]),
+        figures: figuresOf(d1, ONE_DRAWER, id),
       }),
-    decide({ before, payments }, me, now) {
+    decide({ before, figures }, me, now) {
       if (!before) throw new Refusal('not_found');
       if (before.person.id !== me.id) throw new Refusal('not_your_drawer');
       if (before.closedAt !== null) throw new Refusal('drawer_closed', { current: before });
       const at = Math.max(now, before.openedAt);
-      const after: Drawer = { ...before, closedAt: at, counted, note };
+      const after: Drawer = { ...before, closedAt: at, counted, note, report: figures.next };
+      const report = reportOf(figures, { date: before.date, of: before.number, drawers: [after] }, me, at);
       return {
         at,
-        write: query(CLOSE, [me.id, JSON.stringify(after), payments?.count ?? 0]),
+        write: query(CLOSE, [me.id, JSON.stringify(after), figures.rows]),
         before,
         after,
+        also: [reportRow(report, id)],
         publish: drawerEvents(after),
       };
     },
@@ -135,6 +140,16 @@ const nextNumber = (d1: D1Database): Fact<number> =>
     row<{ number: number }>(d1, 'SELECT coalesce(max(number), 0) + 1 AS number FROM drawers'),
     (next) => next?.number ?? 1,
   );
+
+const closedFrom = (d1: D1Database, date: string): Fact<string[]> =>
+  map(
+    rows<{ date: string }>(d1, 'SELECT date FROM day_reports WHERE drawer_id IS NULL AND date >= ?1', [date]),
+    (found) => found.map((it) => it.date),
+  );
+
+/** A day that is closed gets no further drawer: its report never changes. */
+const firstOpen = (date: string, closedDays: readonly string[]): string =>
+  closedDays.includes(date) ? firstOpen(addDays(date, 1), closedDays) : date;
 
 const drawerWith = (d1: D1Database, id: string): Fact<Drawer | undefined> =>
   map(drawersIn(d1, 'WHERE d.id = ?1', [id]), ([drawer]) => drawer);
@@ -152,10 +167,12 @@ function drawerEvents(drawer: Drawer): Publication[] {
   ];
 }
 
-/** What the answers of the release before drawers had numbers lack. */
+/** Answers of the release before drawers had numbers lack these. */
+const { number: _number, date: _date, ...before } = Drawer.entries;
 const Kept = v.object({
-  ...v.omit(Drawer, ['number', 'date', 'late']).entries,
-  late: v.optional(Drawer.entries.late, []),
+  ...before,
+  late: v.optional(before.late, []),
+  report: v.optional(before.report, null),
 });
 
 /** An answer that was kept before drawers had numbers gets its drawer's own. */

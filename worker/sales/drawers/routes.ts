@@ -6,16 +6,14 @@ import {
   OpenDrawer,
   OwnDrawer,
 } from '../../contract/sales/drawers/drawers';
-import { PrintedReceipt } from '../../contract/sales/receipts/receipts';
 import { Id, LocalDate } from '../../contract/values';
 import { mount, read, write } from '../../http/declare';
-import { printReceipt } from '../payments/receipts';
 import { close, myDrawer, open } from './drawers';
 import { drawersOn } from './list';
 
 const param = v.strictObject({ id: Id });
 
-export const drawerRoutes = mount('Drawers and receipts', [
+export const drawerRoutes = mount('Drawers', [
   read({
     path: '/drawers/mine',
     summary: 'Your own open drawer',
@@ -56,17 +54,5 @@ export const drawerRoutes = mount('Drawers and receipts', [
     answer: DrawerChange,
     problems: ['not_found', 'not_your_drawer', 'drawer_closed', 'changed_meanwhile'],
     handle: (scope, { param: { id }, body }) => close(scope, id, body),
-  }),
-  write({
-    method: 'post',
-    path: '/sales/:id/receipts',
-    summary: 'Print a receipt',
-    description: 'The first print is the original, later ones are copies.',
-    may: 'orders.sell',
-    param,
-    body: v.strictObject({}),
-    answer: PrintedReceipt,
-    problems: ['not_found', 'not_paid', 'changed_meanwhile'],
-    handle: (scope, { param: { id } }) => printReceipt(scope, id),
   }),
 ]);

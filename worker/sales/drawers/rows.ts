@@ -20,7 +20,7 @@ const MOVEMENT = `json_object(${paymentPairs('r', 'who')}, 'sale', json_object('
 
 /** SQL: drawers; what belongs to them is JSON. A closed drawer has the expected amounts of its closing. */
 const DRAWER = `SELECT d.id, coalesce(d.number, 0) AS number, coalesce(d.date, date(d.opened_at / 1000, 'unixepoch')) AS date,
-  d.opened_at AS openedAt, d.float, d.closed_at AS closedAt, d.counted, d.note,
+  (SELECT number FROM day_reports WHERE drawer_id = d.id) AS report, d.opened_at AS openedAt, d.float, d.closed_at AS closedAt, d.counted, d.note,
   (SELECT json_object('id', id, 'name', name) FROM people WHERE id = d.person_id) AS person,
   (SELECT json_object('id', id, 'name', name) FROM places WHERE id = d.place_id) AS place,
   coalesce(d.expected, ${SUMMED}) AS expected,

@@ -3,6 +3,7 @@ import type { Payment, TakePayment, TakeRefund } from '../../contract/sales/paym
 import type { Named } from '../../contract/sessions/sessions';
 import { type Fact, map, type Query, query, row } from '../../db/queries';
 import { Refusal } from '../../refusal';
+import { receiptRow } from '../receipts/rows';
 import type { Sold } from '../rows';
 
 /** SQL: that drawer is open, or null. It guards the write that a payment comes with. */
@@ -53,7 +54,7 @@ function placed({ paymentId: id, at, by, drawerId }: AtTill) {
   return { id, at, by, drawerId };
 }
 
-/** Inserts a payment or refund; the write before it must check `drawerIsOpen`. */
+/** Inserts a payment or refund with its receipt; the write before it must check `drawerIsOpen`. */
 export const paymentRows = (saleId: string, payment: Payment): Query[] => [
   ...(payment.kind === 'refund'
     ? [
@@ -76,6 +77,7 @@ export const paymentRows = (saleId: string, payment: Payment): Query[] => [
        ?2 ->> 'received', ?2 ->> 'change', ?2 ->> 'reference', ?2 ->> 'at', ?2 ->> '$.by.id', ?2 ->> 'drawerId'`,
     [saleId, JSON.stringify(payment)],
   ),
+  receiptRow(saleId, payment.kind === 'refund' ? payment.id : null),
 ];
 
 const due = (total: number, currency: string): string => {

@@ -26,6 +26,7 @@ const opened = (n: number, float: number): DrawerRow => ({
   note: null,
   adjustments: [],
   late: [],
+  report: null,
 });
 const closed = (drawer: DrawerRow, cash: number): DrawerRow => ({
   ...drawer,

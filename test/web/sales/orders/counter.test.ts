@@ -9,7 +9,7 @@ it('an order opened after another shows none of its refusals', async () => {
   const shop = new Shop();
   const selling = new Selling({} as ApiClient, () => shop.till);
   const counter = new Counter(() => shop.till, selling);
-  const acts = [selling.moving, selling.paying, selling.printing];
+  const acts = [selling.moving, selling.paying];
   const lost = () => Promise.reject(new TypeError('no network'));
   counter.open({ id: idOf(1) } as Order);
   for (const act of acts) await act.send('anything', lost);

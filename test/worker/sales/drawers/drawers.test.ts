@@ -10,7 +10,6 @@ import {
   type DrawerList,
   type OwnDrawer,
 } from '../../../../worker/contract/sales/drawers/drawers';
-import type { PrintedReceipt } from '../../../../worker/contract/sales/receipts/receipts';
 import { open } from '../../../../worker/sales/drawers/drawers';
 import { drawersOn } from '../../../../worker/sales/drawers/list';
 import { ask, everything, listening, newKey, scopeOf, type Someone, someone } from '../../workplace';
@@ -358,36 +357,6 @@ describe('the drawers of a date', () => {
     expect(await of(ana, '2026-03-28'), 'also when it was open on two').toEqual(['2026-03-28', [night.id]]);
     expect(await of(ana)).toEqual(['2026-03-29', []]);
     expect(await of(ben)).toEqual(['2026-03-29', [morning.id]]);
-  });
-});
-
-describe('a receipt', () => {
-  const printed = async (sale: { id: string }, it: { as?: Someone; key?: string } = {}) =>
-    ask(`/sales/${sale.id}/receipts`, { as: it.as ?? ana, key: it.key ?? newKey(), json: {} });
-
-  it('is an original once, and then a copy', async () => {
-    const id = await opened(ana);
-    const sale = await sold(100);
-    expect(await refusalIn(await printed(sale))).toEqual({ status: 409, code: 'not_paid' });
-    await pay(ana, id, sale, 'cash');
-    const key = newKey();
-    const first = await (await printed(sale, { key })).json<PrintedReceipt>();
-    expect(first).toMatchObject({ saleId: sale.id, print: 1 });
-    expect(await (await printed(sale, { key })).json()).toEqual(first);
-    expect(await (await printed(sale, { as: ben })).json()).toMatchObject({ print: 2 });
-    expect((await printed({ id: uuidv7() })).status).toBe(404);
-    expect((await printed(sale, { as: await someone({ roles: ['releasing'] }) })).status).toBe(403);
-  });
-
-  it('has one original when two tills print at the same moment', async () => {
-    const sale = await sold(100);
-    await pay(ana, await opened(ana), sale, 'cash');
-    const prints = await Promise.all(
-      [ana, ben, ana, ben].map(
-        async (as) => (await (await printed(sale, { as })).json<PrintedReceipt>()).print,
-      ),
-    );
-    expect(prints.sort()).toEqual([1, 2, 3, 4]);
   });
 });
 

@@ -37,6 +37,8 @@ export const Drawer = v.strictObject({
   adjustments: v.array(Adjustment),
   /** What arrived after it closed, from a till without network. The expected amounts are without it. */
   late: v.array(Adjustment),
+  /** The number of its report, once it is closed. */
+  report: v.nullable(v.number()),
 });
 export type Drawer = v.InferOutput<typeof Drawer>;
 

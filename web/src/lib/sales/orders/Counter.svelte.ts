@@ -45,8 +45,8 @@ export class Counter {
   }
 
   open({ id }: Order): void {
-    const { moving, paying, printing } = this.selling;
-    if (this.#opened !== id) for (const command of [moving, paying, printing]) command.clear();
+    const { moving, paying } = this.selling;
+    if (this.#opened !== id) for (const command of [moving, paying]) command.clear();
     this.#opened = id;
     this.near = true;
   }

@@ -18,7 +18,6 @@ export class Selling {
   readonly moving = new Command();
   readonly paying = new Command();
   readonly cancelling = new Command();
-  readonly printing = new Command();
   readonly commenting: Commenting;
   #requested: Promise<boolean> | undefined;
 
@@ -79,17 +78,6 @@ export class Selling {
       ? { move: 'refund', version, reason, ...refund }
       : { move: 'cancel', version, reason };
     return this.#move(this.cancelling, order, input, { fields: ['reason'] });
-  }
-
-  /** @returns the receipt's print number; undefined where the request failed */
-  async print(orderId: string): Promise<number | undefined> {
-    let print: number | undefined;
-    await this.printing.send(
-      orderId,
-      (how) => this.api.sales[':id'].receipts.$post({ param: { id: orderId }, json: {} }, how),
-      { take: (printed) => (print = printed.print) },
-    );
-    return print;
   }
 
   /** Loads the money of an order that the till's snapshot does not cover. */
