@@ -136,7 +136,7 @@ interface Problem {
 }
 
 /** Texts that may have several lines. */
-const severalLines = /^(note|reason|answer|text|description|settings\.sellerAddress)$/;
+const severalLines = /^(note|reason|answer|text|description|sellerAddress)$/;
 
 let fields: { route: string; field: string }[] = [];
 beforeAll(async () => {
