@@ -1,5 +1,5 @@
 /** The products and packages of Harbour Clinic's café and shop, and their first stock. */
-import type { Package, Product } from '../../worker/contract/products/products.ts';
+import type { Package, Product, TileColor } from '../../worker/contract/products/products.ts';
 import { idAt } from './ids.ts';
 import type { Act } from './journal.ts';
 
@@ -8,6 +8,16 @@ export const cafe = { id: '019dd7f0-0000-7000-8000-000000000001', name: 'Café' 
 
 /** `item` is the clinic's own number; null for fresh products, which have no barcode. */
 type Entry = [sku: string, name: string, price: number, stock: number, lowAt: number, item: number | null];
+
+/** What tills show first. */
+const favourites = ['HOT-ESPRESSO', 'HOT-CAPPUCCINO', 'HOT-FILTER', 'COLD-WATER-STILL', 'EAT-BUTTER-PRETZEL'];
+const colors: Record<string, TileColor> = {
+  'Hot drinks': 'orange',
+  'Cold drinks': 'blue',
+  'From the kitchen': 'yellow',
+};
+/** Food has its own rate; all else has the workplace's 19 %. */
+const rates: Record<string, number> = { 'From the kitchen': 700 };
 
 const shelves: Record<string, readonly Entry[]> = {
   'Hot drinks': [
@@ -107,12 +117,15 @@ export function sellingOf(adminId: string, beganAt: number, now: number): Sellin
     entries.map(([sku, name, price, stock, lowAt, item]): Product => ({
       ...{ id: idAt(beganAt, 'product', sku), sku, name, category, price, stock, lowAt },
       ...{ barcode: item === null ? null : ean13(item), held: 0, sold: 0, active: true, updatedAt: beganAt },
+      ...{ short: 0, taxRate: rates[category] ?? null, favourite: favourites.includes(sku) },
+      color: colors[category] ?? null,
     })),
   );
   const named = ([sku, quantity]: Contents[number]) =>
     products.flatMap((it) => (it.sku === sku ? [{ id: it.id, name: it.name, quantity }] : []));
   const packages = offers.map(([name, description, price, contents]): Package => ({
     ...{ id: idAt(beganAt, 'package', name), name, description, price, active: true, updatedAt: beganAt },
+    taxRate: null,
     products: contents.flatMap(named).sort((a, b) => a.name.localeCompare(b.name, 'en')),
   }));
   const acts = [

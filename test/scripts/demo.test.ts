@@ -60,8 +60,8 @@ describe('the café and shop of the demo', () => {
 
   it('sell valid products, each barcode with its check digit', () => {
     expect(products).toHaveLength(24);
-    for (const { held, sold, active, updatedAt, ...product } of products) {
-      expect(v.is(Product, { held, sold, active, updatedAt, ...product }), product.name).toBe(true);
+    for (const { held, sold, short, active, updatedAt, ...product } of products) {
+      expect(v.is(Product, { held, sold, short, active, updatedAt, ...product }), product.name).toBe(true);
       expect(v.is(NewProduct, product), product.name).toBe(true);
       const digits = [...(product.barcode ?? '0000000000000')].map(Number);
       expect(digits).toHaveLength(13);

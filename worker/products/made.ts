@@ -16,9 +16,17 @@ export const firstState = (d1: D1Database, subject: string, action: string): Fac
     (entry) => (entry?.after ? v.parse(v.looseObject({}), JSON.parse(entry.after)) : {}),
   );
 
-/** The decision for an existing id. @throws Refusal `id_taken` if it was created with other content */
-export function createdBefore(first: FirstState, created: { updatedAt: number }, action: string) {
-  const { updatedAt } = created;
-  if (JSON.stringify({ ...first, updatedAt }) !== JSON.stringify(created)) throw new Refusal('id_taken');
+/**
+ * The decision for an existing id. The first state may be of a release that did not know all fields: the schema fills them in.
+ * @throws Refusal `id_taken` if it was created with other content
+ */
+export function createdBefore<Created extends { updatedAt: number }>(
+  first: FirstState,
+  created: Created,
+  { of, action }: { of: v.GenericSchema<unknown, Created>; action: string },
+) {
+  const before = v.safeParse(of, { ...first, updatedAt: created.updatedAt });
+  const same = before.success && JSON.stringify(before.output) === JSON.stringify(v.parse(of, created));
+  if (!same) throw new Refusal('id_taken');
   return { done: action };
 }

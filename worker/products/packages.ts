@@ -1,5 +1,5 @@
 /** Packages: products that are sold together to registrants. */
-import type { EditPackage, NewPackage, Package, PackageList } from '../contract/products/products';
+import { type EditPackage, type NewPackage, Package, type PackageList } from '../contract/products/products';
 import type { Publication } from '../contract/events';
 import { ask, type Fact, map, type Query, query, row, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
@@ -50,11 +50,20 @@ export const createPackage = (scope: Scope, { products, ...input }: NewPackage):
         products: linesOf(products, named, true),
         updatedAt: now,
       };
-      if (same) return createdBefore(first, made, 'package.created');
+      if (same) return createdBefore(first, made, { of: Package, action: 'package.created' });
       if (taken) throw new Refusal('name_taken');
       const write = query(
-        `INSERT INTO packages (id, name, description, price, updated_at) SELECT ?1, ?2, ?3, ?4, ?5 WHERE ${PRODUCTS_AS_READ}`,
-        [made.id, made.name, made.description, made.price, now, JSON.stringify(made.products), 1],
+        `INSERT INTO packages (id, name, description, price, updated_at, tax_rate) SELECT ?1, ?2, ?3, ?4, ?5, ?8 WHERE ${PRODUCTS_AS_READ}`,
+        [
+          made.id,
+          made.name,
+          made.description,
+          made.price,
+          now,
+          JSON.stringify(made.products),
+          1,
+          made.taxRate,
+        ],
       );
       return put(null, made, write);
     },
@@ -68,7 +77,7 @@ export const createPackage = (scope: Scope, { products, ...input }: NewPackage):
 export const editPackage = (
   scope: Scope,
   id: string,
-  { seenAt, products, ...input }: EditPackage,
+  { seenAt, products, taxRate, ...input }: EditPackage,
 ): Promise<Answer> =>
   scope.commit({
     subject: subjectOf(id),
@@ -82,11 +91,17 @@ export const editPackage = (
     decide({ before, named, taken }, _me, now) {
       const at = Math.max(now, before.updatedAt + 1); // forms compare it
       const lines = linesOf(products, named, input.active);
-      const after: Package = { id, ...input, products: lines, updatedAt: at };
+      const after: Package = {
+        id,
+        ...input,
+        products: lines,
+        updatedAt: at,
+        taxRate: taxRate === undefined ? before.taxRate : taxRate,
+      };
       if (before.updatedAt !== seenAt) throw new Refusal('changed_meanwhile', { current: before });
       if (taken) throw new Refusal('name_taken');
       const write = query(
-        `UPDATE packages SET name = ?2, description = ?3, price = ?4, updated_at = ?5, active = ?7
+        `UPDATE packages SET name = ?2, description = ?3, price = ?4, updated_at = ?5, active = ?7, tax_rate = ?9
          WHERE id = ?1 AND updated_at = ?8 AND ${PRODUCTS_AS_READ}`,
         [
           id,
@@ -97,6 +112,7 @@ export const editPackage = (
           JSON.stringify(lines),
           after.active ? 1 : 0,
           seenAt,
+          after.taxRate,
         ],
       );
       return put(before, after, write);

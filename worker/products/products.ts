@@ -1,11 +1,11 @@
 /** Creates and edits products. stock.ts changes their stock. */
-import type {
-  EditProduct,
-  NewProduct,
-  Package,
+import {
+  type EditProduct,
+  type NewProduct,
+  type Package,
   Product,
-  ProductFacts,
-  ProductList,
+  type ProductFacts,
+  type ProductList,
 } from '../contract/products/products';
 import { ask, type Fact, map, type Query, query, row, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
@@ -28,6 +28,7 @@ export async function allProducts({ d1, me, now }: Scope): Promise<ProductList> 
     at,
     now: now(),
     currency: me.settings.currency,
+    taxRate: me.settings.taxRate,
     products: products.map(productOf),
   };
 }
@@ -45,8 +46,8 @@ export function createProduct(scope: Scope, input: NewProduct): Promise<Answer> 
         other: otherWith(d1, id, input),
       }),
     decide({ same, first, other }, _me, now) {
-      const made: Product = { ...input, held: 0, sold: 0, active: true, updatedAt: now };
-      if (same) return createdBefore(first, made, 'product.created');
+      const made: Product = { ...input, held: 0, sold: 0, short: 0, active: true, updatedAt: now };
+      if (same) return createdBefore(first, made, { of: Product, action: 'product.created' });
       if (other) throw takenBy(other);
       return {
         write: insertion(made),
@@ -62,7 +63,11 @@ export function createProduct(scope: Scope, input: NewProduct): Promise<Answer> 
  * Replaces a product without its stock, so that a sale never blocks the form. A new name publishes the product's packages too.
  * @throws Refusal `not_found`, `sku_taken`, `barcode_taken`, `changed_meanwhile` with the present product
  */
-export function editProduct(scope: Scope, id: string, { seenAt, ...input }: EditProduct): Promise<Answer> {
+export function editProduct(
+  scope: Scope,
+  id: string,
+  { seenAt, taxRate, favourite, color, ...input }: EditProduct,
+): Promise<Answer> {
   // At the first look: an edit does not go on with packages that changed under it.
   let seen: string | undefined;
   return scope.commit({
@@ -85,7 +90,14 @@ export function editProduct(scope: Scope, id: string, { seenAt, ...input }: Edit
       if (other) throw takenBy(other);
       const before = factsOf(product);
       const at = Math.max(now, before.updatedAt + 1); // forms compare it
-      const after: ProductFacts = { id, ...input, updatedAt: at };
+      const after: ProductFacts = {
+        id,
+        ...input,
+        updatedAt: at,
+        taxRate: taxRate === undefined ? before.taxRate : taxRate,
+        favourite: favourite ?? before.favourite,
+        color: color === undefined ? before.color : color,
+      };
       const renamed = before.name === after.name ? [] : packages.map((it) => withName(it, after));
       return {
         at,
@@ -111,7 +123,13 @@ export const productWith = (d1: D1Database, id: string): Fact<Product> =>
 /** The journal's subject of a product. */
 export const subjectOf = (id: string) => `product/${id}`;
 
-const factsOf = ({ stock: _stock, held: _held, sold: _sold, ...facts }: Product): ProductFacts => facts;
+const factsOf = ({
+  stock: _stock,
+  held: _held,
+  sold: _sold,
+  short: _short,
+  ...facts
+}: Product): ProductFacts => facts;
 
 const packagesOf = (d1: D1Database, id: string): Fact<Package[]> =>
   map(
@@ -130,9 +148,9 @@ const withName = (it: Package, { id, name }: ProductFacts): Package => ({
 
 const insertion = (made: Product): Query =>
   query(
-    `INSERT INTO products (id, sku, barcode, name, category, price, stock, low_at, updated_at)
+    `INSERT INTO products (id, sku, barcode, name, category, price, stock, low_at, updated_at, tax_rate, favourite, color)
      VALUES (?1 ->> 'id', ?1 ->> 'sku', ?1 ->> 'barcode', ?1 ->> 'name', ?1 ->> 'category', ?1 ->> 'price', ?1 ->> 'stock',
-       ?1 ->> 'lowAt', ?1 ->> 'updatedAt')`,
+       ?1 ->> 'lowAt', ?1 ->> 'updatedAt', ?1 ->> 'taxRate', ?1 ->> 'favourite', ?1 ->> 'color')`,
     [JSON.stringify(made)],
   );
 
@@ -140,7 +158,8 @@ const insertion = (made: Product): Query =>
 const edit = (after: ProductFacts, seenAt: number, packages: readonly Package[]): Query =>
   query(
     `UPDATE products SET sku = ?2 ->> 'sku', barcode = ?2 ->> 'barcode', name = ?2 ->> 'name', category = ?2 ->> 'category',
-       price = ?2 ->> 'price', low_at = ?2 ->> 'lowAt', active = ?2 ->> 'active', updated_at = ?2 ->> 'updatedAt'
+       price = ?2 ->> 'price', low_at = ?2 ->> 'lowAt', active = ?2 ->> 'active', updated_at = ?2 ->> 'updatedAt',
+       tax_rate = ?2 ->> 'taxRate', favourite = ?2 ->> 'favourite', color = ?2 ->> 'color'
      WHERE id = ?1 AND updated_at = ?3 AND ?4 =
        (SELECT coalesce(group_concat(id || '@' || updated_at), '') FROM (SELECT packages.id, packages.updated_at FROM packages
          JOIN package_products ON package_id = packages.id WHERE product_id = ?1 ORDER BY packages.id))`,

@@ -9,7 +9,8 @@ import { productWith, subjectOf } from './products';
 const SHOWN = 100;
 
 /**
- * Adds pieces to the stock, or removes them, also while sales change it.
+ * Adds pieces to the stock, or removes them, also while sales change it. Added ones are first those that were sold without network
+ * and not there: the goods left long ago.
  * @throws Refusal `not_found`, `out_of_stock` with the present product if the stock is too small
  */
 export const adjustStock = (scope: Scope, id: string, { quantity, reason }: AdjustStock): Promise<Answer> =>
@@ -20,11 +21,13 @@ export const adjustStock = (scope: Scope, id: string, { quantity, reason }: Adju
     decide(current) {
       if (current.stock + quantity < 0)
         throw new Refusal('out_of_stock', { current, detail: leftWords(current) });
+      const cleared = Math.max(0, Math.min(current.short, quantity));
       return {
-        write: query('UPDATE products SET stock = stock + ?2 WHERE id = ?1 AND stock + ?2 >= 0', [
-          id,
-          quantity,
-        ]),
+        write: query(
+          `UPDATE products SET stock = stock + ?2 - ?3, short = short - ?3
+           WHERE id = ?1 AND stock + ?2 - ?3 >= 0 AND max(0, min(short, ?2)) = ?3`,
+          [id, quantity, cleared],
+        ),
         // A difference only: the amounts before and after depend on simultaneous sales, which are in the log too.
         before: null,
         after: { productId: id, quantity, reason },
@@ -32,7 +35,7 @@ export const adjustStock = (scope: Scope, id: string, { quantity, reason }: Adju
           {
             channel: 'orders',
             type: 'stock.changed',
-            data: { changes: [{ id, stock: quantity, held: 0, sold: 0 }] },
+            data: { changes: [{ id, stock: quantity - cleared, held: 0, sold: 0, short: -cleared }] },
           },
         ],
       };

@@ -36,6 +36,7 @@ export function shifted(
             stock: 0,
             held: 0,
             sold: 0,
+            short: 0,
             [from]: -quantity,
             [to]: quantity,
           })),

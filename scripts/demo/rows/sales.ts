@@ -7,7 +7,8 @@ import { cafe, type Selling } from '../products.ts';
 export async function insertSelling(db: Database, { products, packages, shop }: Selling): Promise<void> {
   await db.prepare('UPDATE places SET name = ?2 WHERE id = ?1').bind(cafe.id, cafe.name).run();
   await insert(db, 'places', 'id name', [shop]);
-  const columns = 'id sku barcode name category price stock held sold low_at updated_at';
+  const columns =
+    'id sku barcode name category price stock held sold low_at updated_at tax_rate favourite color';
   await insert(db, 'products', columns, products);
   await insert(db, 'packages', 'id name description price updated_at', packages);
   const lines = packages.flatMap(({ id, products: those }) =>

@@ -27,6 +27,10 @@ export const tea: Product = {
   lowAt: 5,
   active: true,
   updatedAt: 1,
+  short: 0,
+  taxRate: null,
+  favourite: false,
+  color: null,
 };
 const money = { currency: 'EUR', taxRate: 0, taxIncluded: true };
 type Name = 'orders' | 'tills' | 'own';
@@ -228,7 +232,7 @@ export class Shop {
   #shift(quantity: number, from: 'stock' | 'held', to: 'held' | 'sold'): void {
     const { product } = this;
     this.product = { ...product, [from]: product[from] - quantity, [to]: product[to] + quantity };
-    const change = { id: tea.id, stock: 0, held: 0, sold: 0, [from]: -quantity, [to]: quantity };
+    const change = { id: tea.id, stock: 0, held: 0, sold: 0, short: 0, [from]: -quantity, [to]: quantity };
     this.#publish('orders', 'stock.changed', { changes: [change] });
   }
 

@@ -25,11 +25,20 @@ export const novel = (it: Partial<NewProduct> = {}): NewProduct => {
     name,
     category: 'Hot drinks',
   };
-  return { ...about, price: 250, lowAt: 5, stock: 20, ...it };
+  const look = { taxRate: null, favourite: false, color: null };
+  return { ...about, price: 250, lowAt: 5, stock: 20, ...look, ...it };
 };
 export const bundle = (it: Partial<NewPackage> = {}): NewPackage => {
   count += 1;
-  return { id: uuidv7(), name: `Welcome ${count}`, description: null, price: 4_900, products: [], ...it };
+  return {
+    id: uuidv7(),
+    name: `Welcome ${count}`,
+    description: null,
+    price: 4_900,
+    products: [],
+    taxRate: null,
+    ...it,
+  };
 };
 
 export const post = (as: Someone, path: string, json: unknown, key = newKey()) =>
@@ -66,7 +75,7 @@ export const bundled = async (as: Someone, it: Partial<NewPackage> = {}): Promis
 
 /** The input of a form that changes these fields. */
 export const edited = (
-  { id: _id, stock: _stock, held: _held, sold: _sold, updatedAt, ...it }: Product,
+  { id: _id, stock: _stock, held: _held, sold: _sold, short: _short, updatedAt, ...it }: Product,
   change: object = {},
 ) => ({ ...it, seenAt: updatedAt, ...change });
 export const repacked = ({ id: _id, updatedAt, products, ...it }: Package, change: object = {}) => ({

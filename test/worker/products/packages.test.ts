@@ -41,6 +41,18 @@ describe('a package', () => {
     expect(await pack(admin, it.id)).toEqual(it);
   });
 
+  it('has its own tax rate, which a page of an earlier release does not change', async () => {
+    const it = await bundled(admin, { taxRate: 700 });
+    expect(await pack(admin, it.id)).toEqual(it);
+    const { taxRate: _rate, ...known } = repacked(it, { price: 1 });
+    expect(await (await patch(admin, `/packages/${it.id}`, known)).json()).toMatchObject({
+      package: { price: 1, taxRate: 700 },
+    });
+    const [now] = [await pack(admin, it.id)];
+    expect((await patch(admin, `/packages/${it.id}`, repacked(now, { taxRate: null }))).status).toBe(200);
+    expect((await pack(admin, it.id)).taxRate).toBeNull();
+  });
+
   it('is replaced by one of two simultaneous edits', async () => {
     const [tea, mug] = [await onSale(admin), await onSale(admin)];
     const it = await bundled(admin, { products: [{ id: tea.id, quantity: 3 }] });

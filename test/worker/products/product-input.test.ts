@@ -33,7 +33,12 @@ describe('invalid input', () => {
     ['too long a name', 'name', { name: 'x'.repeat(121) }],
     ['an SKU with spaces', 'sku', { sku: 'two words' }],
     ['a barcode of symbols', 'barcode', { barcode: '4006!381' }],
+    ['a tax rate beyond 100 %', 'taxRate', { taxRate: 10_001 }],
+    ['a third decimal of a tax rate', 'taxRate', { taxRate: 712.5 }],
+    ['a colour that tiles do not have', 'color', { color: 'grey' }],
+    ['a favourite as text', 'favourite', { favourite: 'yes' }],
     ['an unknown field', 'sold', { sold: 3 }],
+    ['pieces that are short', 'short', { short: 3 }],
     ['an id of another make', 'id', { id: '00000000-0000-4000-8000-000000000000' }],
   ])('of a product: %s is refused by its name, and nothing is written', async (_what, path, wrong) => {
     const kept = await everything();

@@ -32,7 +32,14 @@ describe('a product', () => {
     const cashier = await someone({ roles: ['cashier'] });
     const till = await listening(cashier, 'orders');
     const input = novel();
-    const product = { ...input, held: 0, sold: 0, active: true, updatedAt: expect.any(Number) as number };
+    const product = {
+      ...input,
+      held: 0,
+      sold: 0,
+      short: 0,
+      active: true,
+      updatedAt: expect.any(Number) as number,
+    };
     const answer = await (await post(admin, '/products', input)).json();
     expect(answer).toEqual({ product, receipt: expect.any(Object) as object });
     await till.until(() => till.events.length > 0);
@@ -79,7 +86,7 @@ describe('a product', () => {
     const before = await list(admin);
     const change = { name: 'Flat white', price: 340, category: null, barcode: null, active: false };
     const answer = await patch(admin, `/products/${product.id}`, edited(product, change));
-    const { stock: _stock, held: _held, sold: _sold, ...facts } = { ...product, ...change };
+    const { stock: _stock, held: _held, sold: _sold, short: _short, ...facts } = { ...product, ...change };
     const body = await answer.json<{ product: Product }>();
     expect(body.product).toEqual({ ...facts, updatedAt: body.product.updatedAt });
     expect(body.product.updatedAt).toBeGreaterThan(product.updatedAt);
@@ -87,6 +94,39 @@ describe('a product', () => {
       { type: 'product.updated', data: body.product },
     ]);
     expect(await one(admin, product.id)).toEqual({ ...product, ...body.product });
+  });
+
+  it('has its own tax rate, its colour and its place among the favourites', async () => {
+    const look = { taxRate: 700, favourite: true, color: 'teal' } as const;
+    const product = await onSale(admin, look);
+    expect(await one(admin, product.id)).toMatchObject(look);
+    const plain = { taxRate: null, favourite: false, color: null };
+    const answer = await patch(admin, `/products/${product.id}`, edited(product, plain));
+    expect(await answer.json()).toMatchObject({ product: plain });
+    expect(await one(admin, product.id)).toMatchObject(plain);
+  });
+
+  it('edited by a page of an earlier release keeps the fields that it does not know', async () => {
+    const look = { taxRate: 700, favourite: true, color: 'teal' } as const;
+    const product = await onSale(admin, look);
+    const { taxRate: _rate, favourite: _favourite, color: _color, ...known } = edited(product, { price: 1 });
+    expect((await patch(admin, `/products/${product.id}`, known)).status).toBe(200);
+    expect(await one(admin, product.id)).toMatchObject({ ...look, price: 1 });
+  });
+
+  it('created again by a page of an earlier release, or answered from its key, is complete', async () => {
+    const [input, key] = [novel(), newKey()];
+    const { taxRate: _rate, favourite: _favourite, color: _color, ...known } = input;
+    const first = await (await post(admin, '/products', known, key)).json<{ product: Product }>();
+    expect(first.product).toMatchObject({ taxRate: null, favourite: false, color: null, short: 0 });
+    // As the release before has written them.
+    for (const path of ['$.taxRate', '$.favourite', '$.color', '$.short'])
+      await env.DB.prepare('UPDATE journal SET after = json_remove(after, ?2) WHERE subject = ?1')
+        .bind(`product/${input.id}`, path)
+        .run();
+    expect(await (await post(admin, '/products', known, key)).json()).toEqual(first);
+    expect(await (await post(admin, '/products', known)).json()).toEqual(first);
+    expect((await post(admin, '/products', { ...known, taxRate: 700 })).status).toBe(409);
   });
 
   it('edited by two people keeps the first edit, and shows it to the second person', async () => {
@@ -185,7 +225,7 @@ describe('stock', () => {
       { quantity: -2, reason: 'Broken', by: 'Ana Kovač' },
       { quantity: 12, reason: 'Delivery of Friday', by: 'Ana Kovač' },
     ]);
-    const change = (stock: number) => ({ changes: [{ id: product.id, stock, held: 0, sold: 0 }] });
+    const change = (stock: number) => ({ changes: [{ id: product.id, stock, held: 0, sold: 0, short: 0 }] });
     expect(await eventsSince(admin, 'orders', before)).toEqual([
       { type: 'stock.changed', data: change(12) },
       { type: 'stock.changed', data: change(-2) },
@@ -216,6 +256,54 @@ describe('stock', () => {
       current: { id: product.id, stock: 1 },
     });
     expect((await one(admin, product.id)).stock).toBe(1);
+  });
+
+  const shelves = async (id: string) => {
+    const { stock, held, sold, short } = await one(admin, id);
+    return { stock, held, sold, short };
+  };
+  const oversold = async (short: number) => {
+    const product = await onSale(admin, { stock: 0 });
+    await env.DB.prepare('UPDATE products SET sold = ?2, short = ?2 WHERE id = ?1')
+      .bind(product.id, short)
+      .run();
+    return product;
+  };
+
+  it('that arrives covers first what was sold without network, and the event carries both', async () => {
+    const product = await oversold(3);
+    const before = await list(admin);
+    await adjust(admin, product.id, 2);
+    expect(await shelves(product.id)).toEqual({ stock: 0, held: 0, sold: 3, short: 1 });
+    await adjust(admin, product.id, 5);
+    expect(await shelves(product.id)).toEqual({ stock: 4, held: 0, sold: 3, short: 0 });
+    await adjust(admin, product.id, -4);
+    expect(await shelves(product.id)).toEqual({ stock: 0, held: 0, sold: 3, short: 0 });
+    const change = (stock: number, short: number) => ({
+      type: 'stock.changed',
+      data: { changes: [{ id: product.id, stock, held: 0, sold: 0, short }] },
+    });
+    expect(await eventsSince(admin, 'orders', before)).toEqual([change(0, -2), change(4, -1), change(-4, 0)]);
+  });
+
+  it('that arrives while a sale without network does covers that sale too', async () => {
+    const product = await oversold(1);
+    const before = await list(admin);
+    const sold = () =>
+      env.DB.prepare('UPDATE products SET sold = sold + 4, short = short + 4 WHERE id = ?1')
+        .bind(product.id)
+        .run();
+    const answer = await ask(`/products/${product.id}/adjustments`, {
+      as: admin,
+      key: newKey(),
+      json: { quantity: 10, reason: 'Delivery' },
+      env: meanwhile(sold),
+    });
+    expect(answer.status).toBe(200);
+    expect(await shelves(product.id)).toEqual({ stock: 5, held: 0, sold: 5, short: 0 });
+    expect(await eventsSince(admin, 'orders', before)).toMatchObject([
+      { data: { changes: [{ stock: 5, short: -5 }] } },
+    ]);
   });
 
   it('is adjusted once by repeated requests, without the held pieces', async () => {

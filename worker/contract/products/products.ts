@@ -10,9 +10,20 @@ import { Heads } from '../wire';
 export const Quantity = Whole('pieces', 1, 9_999);
 const Pieces = Whole('pieces', 0, 1_000_000);
 
-/** Free to sell, held (for an unpaid order or an unreleased registration), or sold. Only an adjustment changes the sum. */
-export const Shelf = v.picklist(['stock', 'held', 'sold']);
+/**
+ * Free to sell, held (for an unpaid order or an unreleased registration), sold, or short: sold without network while there were
+ * none. Only an adjustment changes stock + held + sold − short.
+ */
+export const Shelf = v.picklist(['stock', 'held', 'sold', 'short']);
 export type Shelf = v.InferOutput<typeof Shelf>;
+
+/** The colours that a product's tile may have; the design system names their values. */
+export const TileColor = v.picklist(['red', 'orange', 'yellow', 'green', 'teal', 'blue', 'purple', 'pink']);
+export type TileColor = v.InferOutput<typeof TileColor>;
+
+/** Its own rate; null for the workplace's. */
+const OwnTaxRate = v.nullable(TaxRate);
+const Color = v.nullable(TileColor);
 
 /** Where orders are taken and released. Queue numbers count by place. */
 export const Place = v.strictObject({
@@ -39,11 +50,19 @@ export const Product = v.strictObject({
   lowAt: v.number(),
   active: v.boolean(),
   updatedAt: Instant,
+  // The last four: a kept answer, or an event of the release before them, has none.
+  /** Pieces sold without network that the stock did not have. Adding pieces clears them first. */
+  short: v.optional(v.number(), 0),
+  taxRate: v.optional(OwnTaxRate, null),
+  /** Whether tills show it first. */
+  favourite: v.optional(v.boolean(), false),
+  /** Of its tile. */
+  color: v.optional(Color, null),
 });
 export type Product = v.InferOutput<typeof Product>;
 
 /** A product without its stock, which events publish as differences. */
-export const ProductFacts = v.omit(Product, ['stock', 'held', 'sold']);
+export const ProductFacts = v.omit(Product, ['stock', 'held', 'sold', 'short']);
 export type ProductFacts = v.InferOutput<typeof ProductFacts>;
 
 /** How a product's stock looks on a till. */
@@ -54,7 +73,15 @@ export const stockState = ({ stock, lowAt }: Pick<Product, 'stock' | 'lowAt'>): 
 
 /** The stock differences of one commit; the log has each exactly once. */
 export const StockChange = v.strictObject({
-  changes: v.array(v.strictObject({ id: Id, stock: v.number(), held: v.number(), sold: v.number() })),
+  changes: v.array(
+    v.strictObject({
+      id: Id,
+      stock: v.number(),
+      held: v.number(),
+      sold: v.number(),
+      short: v.optional(v.number(), 0),
+    }),
+  ),
 });
 export type StockChange = v.InferOutput<typeof StockChange>;
 
@@ -68,10 +95,27 @@ const content = {
   price: Money,
   lowAt: Pieces,
 };
-export const NewProduct = v.strictObject({ id: Id, ...content, stock: Pieces });
+export const NewProduct = v.strictObject({
+  id: Id,
+  ...content,
+  stock: Pieces,
+  taxRate: v.optional(OwnTaxRate, null),
+  favourite: v.optional(v.boolean(), false),
+  color: v.optional(Color, null),
+});
 export type NewProduct = v.InferOutput<typeof NewProduct>;
-/** Replaces a product without its stock; `seenAt` is the `updatedAt` that the form loaded. */
-export const EditProduct = v.strictObject({ ...content, active: v.boolean(), seenAt: Instant });
+/**
+ * Replaces a product without its stock; `seenAt` is the `updatedAt` that the form loaded. A page of an earlier release does not know
+ * the optional ones: they remain as they are.
+ */
+export const EditProduct = v.strictObject({
+  ...content,
+  active: v.boolean(),
+  seenAt: Instant,
+  taxRate: v.optional(OwnTaxRate),
+  favourite: v.optional(v.boolean()),
+  color: v.optional(Color),
+});
 export type EditProduct = v.InferOutput<typeof EditProduct>;
 export const ProductChange = v.strictObject({ product: Product, receipt: Receipt });
 export type ProductChange = v.InferOutput<typeof ProductChange>;
@@ -111,6 +155,8 @@ export const ProductList = v.strictObject({
   now: Instant,
   /** For all prices. */
   currency: Currency,
+  /** The workplace's own, for products without a rate. */
+  taxRate: v.optional(TaxRate, 0),
   products: v.array(Product),
 });
 export type ProductList = v.InferOutput<typeof ProductList>;
@@ -124,6 +170,8 @@ export const Package = v.strictObject({
   active: v.boolean(),
   products: v.array(v.strictObject({ id: Id, name: v.string(), quantity: v.number() })),
   updatedAt: Instant,
+  // Missing in answers and events of the release before it.
+  taxRate: v.optional(OwnTaxRate, null),
 });
 export type Package = v.InferOutput<typeof Package>;
 
@@ -140,9 +188,15 @@ const packed = {
     ),
   ),
 };
-export const NewPackage = v.strictObject({ id: Id, ...packed });
+export const NewPackage = v.strictObject({ id: Id, ...packed, taxRate: v.optional(OwnTaxRate, null) });
 export type NewPackage = v.InferOutput<typeof NewPackage>;
-export const EditPackage = v.strictObject({ ...packed, active: v.boolean(), seenAt: Instant });
+/** Without a `taxRate`, as a page of an earlier release sends it, the rate remains. */
+export const EditPackage = v.strictObject({
+  ...packed,
+  active: v.boolean(),
+  seenAt: Instant,
+  taxRate: v.optional(OwnTaxRate),
+});
 export type EditPackage = v.InferOutput<typeof EditPackage>;
 export const PackageChange = v.strictObject({ package: Package, receipt: Receipt });
 export type PackageChange = v.InferOutput<typeof PackageChange>;

@@ -123,8 +123,8 @@ describe('an order', () => {
       'order.claimed',
       'order.status_changed',
     ]);
-    expect(orders?.[1]?.data).toEqual({ changes: [{ id: soap.id, stock: -2, held: 2, sold: 0 }] });
-    expect(orders?.[4]?.data).toEqual({ changes: [{ id: soap.id, stock: 0, held: -2, sold: 2 }] });
+    expect(orders?.[1]?.data).toEqual({ changes: [{ id: soap.id, stock: -2, held: 2, sold: 0, short: 0 }] });
+    expect(orders?.[4]?.data).toEqual({ changes: [{ id: soap.id, stock: 0, held: -2, sold: 2, short: 0 }] });
     expect(JSON.stringify(orders)).not.toMatch(/"(total|subtotal|tax|price|payment|refund|amount|method)"/);
     expect(tills?.map(({ type }) => type)).toEqual(['sale.created', 'sale.paid']);
     expect(tills?.[1]?.data).toEqual(paid.sale);

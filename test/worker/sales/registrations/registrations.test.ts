@@ -129,7 +129,10 @@ describe('a registration', () => {
       { type: 'sale.paid', data: sale },
     ]);
     expect(orders).toEqual([
-      { type: 'stock.changed', data: { changes: [{ id: it.inside.id, stock: -2, held: 2, sold: 0 }] } },
+      {
+        type: 'stock.changed',
+        data: { changes: [{ id: it.inside.id, stock: -2, held: 2, sold: 0, short: 0 }] },
+      },
     ]);
   });
 

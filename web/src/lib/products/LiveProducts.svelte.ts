@@ -41,19 +41,24 @@ export class LiveProducts {
   take(product: Product | ProductFacts): void {
     const known = this.rows.get(product.id);
     if (known && product.updatedAt >= known.updatedAt) {
-      const { stock, held, sold } = known;
-      this.rows.upsert({ ...product, stock, held, sold });
+      const { stock, held, sold, short } = known;
+      this.rows.upsert({ ...product, stock, held, sold, short });
     } else if (!known && 'stock' in product) this.rows.upsert(product);
   }
 
   #move({ changes }: StockChange, event: EventMeta): void {
-    for (const { id, stock, held, sold } of changes) {
+    for (const { id, stock, held, sold, short } of changes) {
       const known = this.rows.get(id);
       if (!known) continue;
-      const moved = { stock: known.stock + stock, held: known.held + held, sold: known.sold + sold };
+      const moved = {
+        stock: known.stock + stock,
+        held: known.held + held,
+        sold: known.sold + sold,
+        short: known.short + short,
+      };
       this.rows.upsert({ ...known, ...moved }, event);
-      // A sale moves pieces between stock, held and sold: only manual adjustments change their sum.
-      if (stock + held + sold !== 0)
+      // A sale moves pieces between stock, held, sold and short: only manual adjustments change what they add up to.
+      if (stock + held + sold - short !== 0)
         this.#adjusted = new Map(this.#adjusted).set(id, (this.#adjusted.get(id) ?? 0) + 1);
     }
   }

@@ -2,6 +2,7 @@ import type { EditPackage, NewPackage, Package } from '$contract/products/produc
 import { Draft } from '$lib/Draft.svelte';
 import type { Amounts } from '$lib/money';
 import { uuidv7 } from '$lib/uuidv7';
+import { rateOf, type TypedRate, typedRate } from './rates';
 
 interface Line {
   id: string;
@@ -13,11 +14,12 @@ interface Typed {
   price: string;
   active: boolean;
   lines: Line[];
+  taxRate: TypedRate;
 }
 
 export class PackageDraft extends Draft<Package, Typed> {
   readonly id: string;
-  troubles = $state.raw<{ price?: string; lines?: string }>({});
+  troubles = $state.raw<{ price?: string; lines?: string; taxRate?: string }>({});
 
   /** @param it undefined for a new package */
   constructor(
@@ -45,12 +47,15 @@ export class PackageDraft extends Draft<Package, Typed> {
     const price = this.amounts.read(this.typed.price);
     const products = lines.flatMap(({ id, quantity }) => (quantity === null ? [] : [{ id, quantity }]));
     const counted = products.length === lines.length;
+    const taxRate = rateOf(this.typed.taxRate);
     this.troubles = {
       ...(price === undefined && { price: `Type an amount such as ${this.amounts.typed(4_900)}.` }),
       ...(!counted && { lines: 'Enter a quantity for each product.' }),
+      ...(taxRate === undefined && { taxRate: 'Enter a percentage.' }),
     };
-    if (price === undefined || !counted) return undefined;
-    const content = { name, description: this.typed.description.trim() || null, price, products };
+    if (price === undefined || !counted || taxRate === undefined) return undefined;
+    const description = this.typed.description.trim() || null;
+    const content = { name, description, price, products, taxRate };
     return this.seen ? { ...content, active, seenAt: this.seen.updatedAt } : { id: this.id, ...content };
   }
 }
@@ -61,4 +66,5 @@ const typedOf = (it: Package | undefined, amounts: Amounts): Typed => ({
   price: it ? amounts.typed(it.price) : '',
   active: it?.active ?? true,
   lines: it?.products.map(({ id, quantity }) => ({ id, quantity })) ?? [],
+  taxRate: typedRate(it?.taxRate ?? null),
 });

@@ -1,7 +1,8 @@
-import type { EditProduct, NewProduct, Product } from '$contract/products/products';
+import type { EditProduct, NewProduct, Product, TileColor } from '$contract/products/products';
 import { Draft } from '$lib/Draft.svelte';
 import type { Amounts } from '$lib/money';
 import { uuidv7 } from '$lib/uuidv7';
+import { rateOf, type TypedRate, typedRate } from './rates';
 
 /** An empty string or null means none. */
 interface Typed {
@@ -14,6 +15,9 @@ interface Typed {
   /** Only for a new product. */
   stock: number | null;
   active: boolean;
+  taxRate: TypedRate;
+  favourite: boolean;
+  color: TileColor | null;
 }
 
 /** A product being edited, without its stock. */
@@ -35,16 +39,18 @@ export class ProductDraft extends Draft<Product, Typed> {
 
   /** The request's body; undefined where a field cannot be read: see `troubles`. */
   content(): NewProduct | EditProduct | undefined {
-    const { name, sku, lowAt, stock, active } = this.typed;
+    const { name, sku, lowAt, stock, active, favourite, color } = this.typed;
     const price = this.amounts.read(this.typed.price);
+    const taxRate = rateOf(this.typed.taxRate);
     this.troubles = {
       ...(price === undefined && { price: `Type an amount such as ${this.amounts.typed(450)}.` }),
       ...(lowAt === null && { lowAt: pieces }),
       ...(!this.seen && stock === null && { stock: pieces }),
+      ...(taxRate === undefined && { taxRate: 'Enter a percentage.' }),
     };
-    if (price === undefined || lowAt === null) return undefined;
+    if (price === undefined || lowAt === null || taxRate === undefined) return undefined;
     const [barcode, category] = [this.typed.barcode.trim() || null, this.typed.category.trim() || null];
-    const content = { name, sku, barcode, category, price, lowAt };
+    const content = { name, sku, barcode, category, price, lowAt, taxRate, favourite, color };
     if (this.seen) return { ...content, active, seenAt: this.seen.updatedAt };
     return stock === null ? undefined : { id: this.id, ...content, stock };
   }
@@ -61,4 +67,7 @@ const typedOf = (product: Product | undefined, amounts: Amounts): Typed => ({
   lowAt: product?.lowAt ?? 5,
   stock: product ? null : 0,
   active: product?.active ?? true,
+  taxRate: typedRate(product?.taxRate ?? null),
+  favourite: product?.favourite ?? false,
+  color: product?.color ?? null,
 });

@@ -6,6 +6,13 @@ export function stockWords({ stock, held, sold }: Pick<Product, 'stock' | 'held'
   return parts.filter(Boolean).join(', ');
 }
 
+/** "3 short: sold without network" */
+export const shortWords = (short: number): string => `${short} short: sold without network`;
+
+/** A name whose numbers keep their unit beside them: "0.33 l", "0.33 / l". */
+export const unbroken = (name: string): string =>
+  name.replaceAll(/(?<=\d) (?=(?:\/ ?)?\p{L}{1,2}(?!\p{L}))|(?<=\d \/) (?=\p{L})/gu, '\u00A0');
+
 /** "+12", "−3" */
 export const difference = (quantity: number): string => (quantity < 0 ? `−${-quantity}` : `+${quantity}`);
 
