@@ -8,7 +8,7 @@ import { closingOf, type DemoDrawer, type Drawer, drawersOf } from './drawers.ts
 import { idAt } from './ids.ts';
 import type { Act } from './journal.ts';
 import { cafe } from './products.ts';
-import { actsOfSale, type Order, paymentOf, type Sale, saleOf, saleRow } from './sales.ts';
+import { actsOfSale, type Order, paymentOf, type Sale, rateOf, saleOf, saleRow } from './sales.ts';
 
 const DAYS = 15;
 const MINUTE = 60_000;
@@ -49,13 +49,14 @@ export function takingsOf(
   return {
     sales: sales.map(saleRow),
     lines: sales.flatMap(({ id: saleId, lines }) =>
-      lines.map(({ product: { id: productId, name, price }, quantity }, position) => ({
+      lines.map(({ product: { id: productId, name, price, ...product }, quantity }, position) => ({
         saleId,
         productId,
-        position,
+        position: position + 1,
         name,
         price,
         quantity,
+        taxRate: rateOf(product),
       })),
     ),
     drawers: drawers.map((drawer) => {

@@ -97,6 +97,11 @@ export function registrationsOf(
 }
 
 /** @param placeId where the drawer stood */
+function totalsIn(price: number) {
+  const { taxes, ...totals } = totalsOf([{ price, quantity: 1, taxRate: rules.taxRate }], rules.taxIncluded);
+  return { ...totals, taxes: JSON.stringify(taxes) };
+}
+
 export async function insertRegistrations(
   db: Database,
   { date, drawerId, rows }: Registrations,
@@ -108,19 +113,27 @@ export async function insertRegistrations(
   const priceOf = (id: string) => packages.find((it) => it.id === id)?.price ?? 0;
   const sales = rows.map(({ it }, index) => ({
     ...{ id: it.id, kind: 'registration', date, number: index + 1, state: it.state, version: it.version },
-    ...totalsOf([{ price: priceOf(it.package.id), quantity: 1 }], rules),
+    ...totalsIn(priceOf(it.package.id)),
     ...{ taxRate: rules.taxRate, taxIncluded: Number(rules.taxIncluded), currency: 'EUR' },
     ...{ createdAt: it.createdAt, createdBy: cashierId, expiresAt: it.expiresAt, paidAt: it.paidAt },
     ...{ releasedAt: it.release?.at, releasedBy: it.release?.by.id, receivedBy: it.release?.receivedBy },
     ...{ changedAt: it.changed.at, changedBy: it.changed.by?.id },
   }));
   const columns =
-    'id kind date number state version subtotal tax total tax_rate tax_included currency created_at created_by expires_at paid_at released_at released_by received_by changed_at changed_by';
+    'id kind date number state version subtotal tax total taxes tax_rate tax_included currency created_at created_by expires_at paid_at released_at released_by received_by changed_at changed_by';
   await insert(db, 'sales', columns, sales);
-  const lines = rows.flatMap(({ it }) =>
-    it.lines.map((line, position) => ({ saleId: it.id, ...line, position, price: 0 })),
-  );
-  await insert(db, 'sale_lines', 'sale_id product_id position name quantity price', lines);
+  const lines = rows.flatMap(({ it }) => [
+    {
+      saleId: it.id,
+      position: 0,
+      name: it.package.name,
+      quantity: 1,
+      price: priceOf(it.package.id),
+      taxRate: rules.taxRate,
+    },
+    ...it.lines.map((line, index) => ({ saleId: it.id, ...line, position: index + 1, price: 0, taxRate: 0 })),
+  ]);
+  await insert(db, 'sale_lines', 'sale_id product_id position name quantity price tax_rate', lines);
   const registrants = rows.map(({ it, name, mobile, email, sponsor }, index) => ({
     ...{ saleId: it.id, member: index + 1, name, mobile, email, sponsor },
     ...{ packageId: it.package.id, packageName: it.package.name },

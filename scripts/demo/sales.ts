@@ -1,5 +1,5 @@
 /** One order of the café: its lines, payment and moves. */
-import { totalsOf } from '../../worker/contract/money.ts';
+import { type TaxPart, totalsOf } from '../../worker/contract/money.ts';
 import type { OrderState } from '../../worker/contract/sales/orders/orders.ts';
 import type { PaymentMethod } from '../../worker/contract/sales/payments/payments.ts';
 import type { Product } from '../../worker/contract/products/products.ts';
@@ -40,6 +40,7 @@ export interface Sale {
   subtotal: number;
   tax: number;
   total: number;
+  taxes: TaxPart[];
   method: PaymentMethod;
   received: number;
 }
@@ -64,8 +65,8 @@ export function saleOf(
     product ? [{ product, quantity: chance.happens(0.25) ? 2 : 1 }] : [],
   );
   const totals = totalsOf(
-    lines.map(({ product, quantity }) => ({ price: product.price, quantity })),
-    TAX,
+    lines.map(({ product, quantity }) => ({ price: product.price, quantity, taxRate: rateOf(product) })),
+    TAX.taxIncluded,
   );
   const method: PaymentMethod = chance.happens(0.52) ? 'card' : 'cash';
   const isPaid = state === 'released' || state === 'for_release';
@@ -102,6 +103,7 @@ export function saleRow(sale: Sale): object {
     currency: 'EUR',
     taxRate: TAX.taxRate,
     taxIncluded: 1,
+    taxes: JSON.stringify(row.taxes),
     version: 1 + [sale.state !== 'pending', paidAt, claimedAt, releasedAt].filter(Boolean).length,
     createdBy: cashier,
     expiresAt: paidAt === null ? createdAt + 60 * MINUTE : null,
@@ -111,6 +113,9 @@ export function saleRow(sale: Sale): object {
     changedBy: (releasedAt ?? claimedAt) ? barista : cashier,
   };
 }
+
+/** Hundredths of a percent. */
+export const rateOf = ({ taxRate }: Pick<Product, 'taxRate'>): number => taxRate ?? TAX.taxRate;
 
 export const paymentOf = (sale: Sale): object => ({
   id: idAt(sale.paidAt ?? 0, 'payment', sale.id),

@@ -27,6 +27,9 @@ export const settingsOf = (zone: string): Settings => ({
   currency: 'EUR',
   taxRate: 1_900,
   taxIncluded: true,
+  cashierDiscountPercent: 50,
+  smallestCoin: 1,
+  tips: true,
   unpaidOrderMinutes: 60,
   unpaidRegistrationDays: 14,
 });

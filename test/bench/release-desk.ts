@@ -63,7 +63,7 @@ async function ordered(muster: Muster, index: number): Promise<(frames: Frames) 
   const requested = await post(`/${id}/payment-request`, { version });
   return async (frames) => {
     frames.sentAt.set(till.id, performance.now());
-    const payment = { method: 'cash', received: 450 };
+    const payment = { parts: [{ method: 'cash', received: 450 }] };
     await post(`/${id}/payment`, { version: requested.version, ...payment });
   };
 }

@@ -146,7 +146,7 @@ class Day {
     };
     if (this.#unpaid) {
       const { id, version } = this.#unpaid;
-      await post(`/${id}/payment`, { version, method: 'cash', received: 450 });
+      await post(`/${id}/payment`, { version, parts: [{ method: 'cash', received: 450 }] });
     }
     const lines = [{ productId: posts.product, quantity: 1 }];
     const taken = await post('', { id: uuidv7(), placeId: posts.place, lines });

@@ -165,7 +165,7 @@ export class Clients {
       const lines = [{ productId: posts.product, quantity: 1 }];
       const taken = await post('', { id: uuidv7(), placeId: posts.place, lines });
       const asked = taken && (await post(`/${taken.id}/payment-request`, { version: taken.version }));
-      const payment = { method: 'cash', received: 450 };
+      const payment = { parts: [{ method: 'cash', received: 450 }] };
       if (asked) await post(`/${asked.id}/payment`, { version: asked.version, ...payment });
       // Three writes at most in 1.5 s.
       await pause(1_500);

@@ -2,11 +2,12 @@
  * A page that computes its totals from events equals the server's report: after payments, refunds, drawers that open and close,
  * dropped sockets and reloaded snapshots. Each seed is a different history.
  */
+import { allOf } from '../moves';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { userChannel } from '../../worker/contract/channels';
-import type { Order } from '../../worker/contract/sales/orders/orders';
+import type { OrderChange } from '../../worker/contract/sales/orders/orders';
 import type { DrawerChange, DrawerList, OwnDrawer } from '../../worker/contract/sales/drawers/drawers';
 import type { SalesReport as Report } from '../../worker/contract/sales/report/report';
 import type { ApiClient } from '../../web/src/lib/api';
@@ -85,7 +86,7 @@ describe.each([1, 2])('in the history of seed %i', (seed) => {
       const stops = [sales.start(), day.start(), own.start(), anaTills.start(), drawer.start()];
 
       const open = new Map<string, string>();
-      const paid: Order[] = [];
+      const paid: OrderChange[] = [];
       const turnDrawer = async (as: Someone) => {
         const id = open.get(as.id);
         const json = id
@@ -104,14 +105,12 @@ describe.each([1, 2])('in the history of seed %i', (seed) => {
         const { order, sale } = await done(makeMove(as, taken.order, { move: 'request_payment' }));
         const method = pick(['cash', 'card', 'transfer'] as const);
         const received = (sale?.total ?? 0) + (method === 'cash' ? 50 : 0);
-        const answer = await makeMove(as, order, { move: 'pay', method, received });
-        if (answer.ok) paid.push((await answer.json<{ order: Order }>()).order);
+        const answer = await makeMove(as, order, { move: 'pay', parts: [{ method, received }] });
+        if (answer.ok) paid.push(await answer.json<OrderChange>());
       };
       const giveBack = async (as: Someone) => {
-        const order = paid.pop();
-        if (!order) return;
-        const refund = { method: pick(['cash', 'card'] as const), restock: random() < 0.5 };
-        await makeMove(as, order, { move: 'refund', reason: 'Brought back', ...refund });
+        const it = paid.pop();
+        if (it) await makeMove(as, it.order, allOf(it.sale, random() < 0.5, 'Brought back'));
       };
       /** Changes that pages must compute without a request. */
       const money = [

@@ -11,6 +11,7 @@ import {
 } from './attendance/attendance';
 import type { ChannelName } from './channels';
 import { Correction, ReplacedDays } from './attendance/corrections/corrections';
+import { MoneyRules } from './money';
 import { DisplayNumber } from './sales/displays/displays';
 import { Notification, NotificationsRead } from './notifications/notifications';
 import { Comment, Order } from './sales/orders/orders';
@@ -72,6 +73,8 @@ export const events = {
     'registration.released': Registration,
     /** Its release was undone. */
     'registration.undone': Registration,
+    /** Paid back in part, or after the release. */
+    'registration.refunded': Registration,
     'registration.cancelled': Registration,
     'package.updated': Package,
   },
@@ -84,6 +87,8 @@ export const events = {
     'sale.refunded': Sale,
     /** A drawer was opened or closed. */
     'drawer.updated': DrawerUpdate,
+    /** The workplace's rules of money changed. */
+    'rules.updated': MoneyRules,
   },
   display: {
     'display.changed': DisplayNumber,

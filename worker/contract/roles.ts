@@ -47,6 +47,8 @@ const holders = {
   'orders.see': ['cashier', 'releasing', 'admin'],
   /** Take orders and money at a till. */
   'orders.sell': ['cashier', 'admin'],
+  /** Give discounts beyond the limit of cashiers. */
+  'orders.discount': ['admin'],
   /** Release orders. */
   'orders.release': ['releasing', 'admin'],
   /** See registrations and their status. */

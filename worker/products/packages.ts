@@ -1,6 +1,7 @@
 /** Packages: products that are sold together to registrants. */
 import { type EditPackage, type NewPackage, Package, type PackageList } from '../contract/products/products';
 import type { Publication } from '../contract/events';
+import { moneyRulesOf } from '../contract/money';
 import { ask, type Fact, map, type Query, query, row, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { headsIn } from '../live/replay';
@@ -18,13 +19,10 @@ export async function allPackages({ d1, me, now }: Scope): Promise<PackageList> 
       packages: rows<PackageRow>(d1, `${PACKAGE} ORDER BY packages.name COLLATE NOCASE, packages.id`),
     }),
   );
-  const { currency, taxRate, taxIncluded } = me.settings;
   return {
     at,
     now: now(),
-    currency,
-    taxRate,
-    taxIncluded,
+    ...moneyRulesOf(me.settings),
     packages: packages.map(packageOf),
   };
 }

@@ -3,18 +3,17 @@ import type { Publication } from '../contract/events';
 import { type Query, query } from '../db/queries';
 import type { Asker } from '../session';
 import { waits } from './kind';
-import { drawerIsOpen, paymentRows } from './payments/payments';
-import { type Line, saleOf, type Sold } from './rows';
-import { shifted, stillSold } from './stock';
+import { drawerIsOpen, isCurrency, paymentRows } from './payments/payments';
+import { goodsOf, type Line, saleOf, type Sold } from './rows';
+import { type Seen, shifted, stillSold } from './stock';
 
 /** The fields that every new sale has. */
 export function begun({ id, name, settings }: Asker, at: number) {
-  const { currency, taxRate, taxIncluded } = settings;
+  const { currency, taxIncluded } = settings;
   const by = { id, name };
   return {
     version: 1,
     currency,
-    taxRate,
     taxIncluded,
     createdAt: at,
     createdBy: by,
@@ -23,15 +22,16 @@ export function begun({ id, name, settings }: Asker, at: number) {
     ready: null,
     release: null,
     cancellation: null,
-    refund: null,
+    payments: [],
+    refunds: [],
   };
 }
 
 interface Own {
   /** The event of its channel; its data is the journal's record too. */
   created: Publication;
-  /** The lines with the prices as read. */
-  seen: readonly Line[];
+  /** The products as read, with the pieces that the sale takes of each. */
+  seen: readonly Seen[];
   /** SQL: a further condition; ?1 is the sale as JSON, `values` begin at ?4. */
   guard: string;
   values?: (string | number)[];
@@ -42,28 +42,29 @@ interface Own {
 
 export function creating(sold: Sold, { created, seen, guard, values = [], also = [], publish = [] }: Own) {
   const sale = saleOf(sold);
-  const goods = shifted(sold.lines, 'stock', 'held');
-  const { payment } = sold;
-  const lines = seen.map((line) => ({ ...line, more: line.quantity }));
+  const goods = shifted(goodsOf(sold), 'stock', 'held');
+  const [payment] = sold.payments;
   return {
     at: sold.createdAt,
     before: null,
     after: { record: created.data, sale },
     write: query(
-      `INSERT INTO sales (id, kind, place_id, date, number, state, version, subtotal, tax, total, tax_rate, tax_included, currency,
-         created_at, created_by, expires_at, paid_at, changed_at, changed_by)
+      `INSERT INTO sales (id, kind, place_id, date, number, state, version, subtotal, tax, total, taxes, discount,
+         discount_percent, discount_reason, tax_rate, tax_included, currency, created_at, created_by, expires_at, paid_at, changed_at, changed_by)
        SELECT ?1 ->> 'id', ?1 ->> 'kind', ?1 ->> '$.place.id', ?1 ->> 'date', ?1 ->> 'number', ?1 ->> 'state', ?1 ->> 'version',
-         ?1 ->> 'subtotal', ?1 ->> 'tax', ?1 ->> 'total', ?1 ->> 'taxRate', ?1 ->> 'taxIncluded', ?1 ->> 'currency',
+         ?1 ->> 'subtotal', ?1 ->> 'tax', ?1 ->> 'total', ?1 -> 'taxes', coalesce(?1 ->> '$.discount.amount', 0),
+         ?1 ->> '$.discount.percent', ?1 ->> '$.discount.reason', coalesce(?1 ->> '$.taxes[0].rate', 0), ?1 ->> 'taxIncluded', ?1 ->> 'currency',
          ?1 ->> 'createdAt', ?1 ->> '$.createdBy.id', ?1 ->> 'expiresAt', ?1 ->> 'paidAt', ?1 ->> '$.changed.at',
          ?1 ->> '$.changed.by.id'
-       WHERE ${stillSold('?2')} AND ${drawerIsOpen('?3')} AND ${guard}`,
-      [JSON.stringify(sold), JSON.stringify(lines), payment?.drawerId ?? null, ...values],
+       WHERE ${stillSold('?2')} AND ${drawerIsOpen('?3')} AND ${guard}
+         AND (?1 ->> 'paidAt' IS NULL OR ${isCurrency(`?1 ->> 'currency'`, `?1 ->> 'createdAt'`)})`,
+      [JSON.stringify(sold), JSON.stringify(seen), payment?.drawerId ?? null, ...values],
     ),
     also: [
       ...also,
       linesWrite(sold.id, sold.lines),
       ...goods.also,
-      ...(payment ? [...paymentRows(sold.id, payment), waits(sold)] : []),
+      ...(payment ? [...paymentRows(sold.id, sold.payments), waits(sold)] : []),
     ],
     publish: [
       created,
@@ -75,10 +76,12 @@ export function creating(sold: Sold, { created, seen, guard, values = [], also =
   };
 }
 
-/** Stores the lines with their names and prices at the time of the order. */
+/** Stores the lines with their names, prices and rates at the time of the sale. */
 export const linesWrite = (saleId: string, lines: readonly Line[]): Query =>
   query(
-    `INSERT INTO sale_lines (sale_id, product_id, position, name, quantity, price)
-     SELECT ?1, value ->> 'productId', key + 1, value ->> 'name', value ->> 'quantity', value ->> 'price' FROM json_each(?2) WHERE true`,
+    `INSERT INTO sale_lines (sale_id, position, product_id, name, quantity, price, tax_rate, discount, discount_percent, discount_reason, share)
+     SELECT ?1, value ->> 'line', value ->> 'productId', value ->> 'name', value ->> 'quantity', value ->> 'price', value ->> 'taxRate',
+       coalesce(value ->> '$.discount.amount', 0), value ->> '$.discount.percent', value ->> '$.discount.reason', value ->> 'share'
+     FROM json_each(?2) WHERE true`,
     [saleId, JSON.stringify(lines)],
   );

@@ -20,7 +20,7 @@ export async function expireUnpaid(scope: Scope, kind: SaleKind): Promise<void> 
     .bind(at, kind.name)
     .all();
   for (const before of v.parse(v.array(Sold), results)) {
-    const how = { reason: 'Not paid in time', restocked: true, refund: null };
+    const how = { reason: 'Not paid in time', restocked: true };
     try {
       const after = cancelled(touched(before, 'cancelled', { by: null, at }), how);
       const { publish, also, ...change } = planOf(kind, { before, after }, 'cancel');

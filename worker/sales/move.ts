@@ -3,13 +3,14 @@
  * person has seen; a refusal says who was faster, and when.
  */
 import { actionOf, type Guard, guards, type Move, type MoveInput } from '../contract/sales/moves';
-import type { Payment } from '../contract/sales/payments/payments';
+import { businessDate } from '../contract/business-day';
+import { sum } from '../contract/money';
 import { can } from '../contract/roles';
 import type { Me } from '../contract/people/people';
 import type { Publication } from '../contract/events';
 import { type Fact, type Query, query, together } from '../db/queries';
 import type { Answer, Entry } from '../live/commit';
-import { clockWords, dateIn } from '../contract/zones';
+import { clockWords } from '../contract/zones';
 import { Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import type { Asker } from '../session';
@@ -17,12 +18,13 @@ import { type SaleKind, saleSubject, waits } from './kind';
 import {
   type AtTill,
   drawerIsOpen,
+  isCurrency,
   openDrawerId,
-  paymentOf,
   paymentRows,
-  refundOf,
+  paymentsOf,
 } from './payments/payments';
-import { labelOf, saleOf, type Sold, soldWith, statusOf } from './rows';
+import { allPieces, refunding, refundRows } from './payments/refunds';
+import { goodsLeft, labelOf, saleOf, type Sold, soldWith, statusOf } from './rows';
 import { shifted } from './stock';
 
 /** A move that changes no lines. */
@@ -33,11 +35,8 @@ export type PlainMove = MoveInput<Exclude<Move, 'edit'>>;
  * `payment_short`, `payment_not_exact`, `no_drawer`
  */
 export async function move(scope: Scope, kind: SaleKind, id: string, input: PlainMove): Promise<Answer> {
-  const paymentId = scope.newId();
-  const next = ({ before, drawerId }: MoveFacts, me: Asker, at: number): Sold => {
-    const till = { paymentId, drawerId, at, by: { id: me.id, name: me.name } };
-    return moved(stepped(kind, before, input, me, at), input, me, till);
-  };
+  const next = ({ before, drawerId }: MoveFacts, me: Asker, at: number): Sold =>
+    moved(stepped(kind, before, input, me, at), input, me, tillOf(scope, me, drawerId, at));
   return scope.commit<MoveFacts & { drawn?: Drawn }>({
     subject: saleSubject({ kind: kind.name, id }),
     action: actionOf(kind.name, input.move),
@@ -70,7 +69,7 @@ async function numbered(
   if (found.before.number !== null || !kind.draw) return found;
   const at = scope.now();
   next(found, scope.me, at);
-  const date = dateIn(scope.me.settings.zone, at);
+  const date = businessDate(scope.me.settings, at);
   return { ...found, drawn: { number: await kind.draw(scope.d1, found.before, date), date } };
 }
 
@@ -113,9 +112,9 @@ function moved(after: Sold, input: PlainMove, { settings }: Asker, till: AtTill)
     case 'save':
       return { ...after, expiresAt: at + settings.unpaidOrderMinutes * 60_000 };
     case 'to_cart':
-      return cancelled(after, { reason: 'Back to the cart', restocked: true, refund: null });
+      return cancelled(after, { reason: 'Back to the cart', restocked: true });
     case 'pay':
-      return { ...after, paidAt: at, expiresAt: null, payment: paymentOf(after, input, till) };
+      return { ...after, paidAt: at, expiresAt: null, payments: paymentsOf(after, input, till) };
     case 'claim':
     case 'take_over':
       return { ...after, claim: { by, at } };
@@ -130,26 +129,40 @@ function moved(after: Sold, input: PlainMove, { settings }: Asker, till: AtTill)
     case 'undo':
       return { ...after, release: null };
     case 'cancel':
-      return cancelled(after, { reason: input.reason, restocked: true, refund: null });
+      return cancelled(after, { reason: input.reason, restocked: true });
     case 'refund':
-      return cancelled(after, {
-        reason: input.reason,
-        restocked: input.restock,
-        refund: after.payment && refundOf(after.payment, input, till),
-      });
+      return refunded(after, input, till);
   }
 }
 
+/** A sale that is not released yet is cancelled where nothing is left of it. @throws Refusal of the refund */
+function refunded(after: Sold, input: MoveInput<'refund'>, till: AtTill): Sold {
+  const sold = { ...after, refunds: [...after.refunds, refunding(after, input, till)] };
+  if (after.release || allPieces(sold).length > 0) return sold;
+  return { ...cancelled(sold, { reason: input.reason, restocked: input.restock }), state: 'cancelled' };
+}
+
 /** @param after the sale from `touched` */
-export const cancelled = (
-  after: Sold,
-  { refund, ...why }: { reason: string; restocked: boolean; refund: Payment | null },
-): Sold => ({
+export const cancelled = (after: Sold, why: { reason: string; restocked: boolean }): Sold => ({
   ...after,
   claim: null,
   expiresAt: null,
-  refund,
   cancellation: { ...after.changed, ...why },
+});
+
+/** What a payment or refund needs of the person's till. */
+export const tillOf = (
+  { newId }: Pick<Scope, 'newId'>,
+  { id, name, settings }: Asker,
+  drawerId: string | undefined,
+  at: number,
+): AtTill => ({
+  newId,
+  at,
+  by: { id, name },
+  drawerId,
+  coin: settings.smallestCoin,
+  currency: settings.currency,
 });
 
 export interface Moved {
@@ -177,20 +190,26 @@ export function planOf(kind: SaleKind, it: Moved, how: Move, me?: Me, others: re
 
 /** A move's money, goods and events. */
 function effectsOf(kind: SaleKind, { before, after }: Moved, how: Move) {
-  const goods = shifted(after.lines, shelfOf(kind, before), shelfOf(kind, after));
-  const money = newPayment({ before, after });
-  const type = money?.kind === 'refund' ? 'sale.refunded' : 'sale.paid';
+  const left = goodsLeft(after);
+  const goods = shifted(left, shelfOf(kind, before), shelfOf(kind, after));
+  const { paid, refunded } = newMoney({ before, after });
+  const back = [...goodsLeft(before), ...left.map((it) => ({ ...it, quantity: -it.quantity }))];
+  const returned = shifted(back, shelfOf(kind, before), refunded?.restocked === false ? 'sold' : 'stock');
+  const data = saleOf(after);
   return {
     also: [
-      ...(money ? paymentRows(after.id, money) : []),
+      ...(paid ? [...paymentRows(after.id, after.payments), waits(after)] : []),
+      ...(refunded ? refundRows(after.id, refunded) : []),
       ...goods.also,
+      ...returned.also,
       ...(kind.also?.(after) ?? []),
-      ...(money?.kind === 'payment' ? [waits(after)] : []),
     ],
     publish: [
       ...kind.events(before, after, how),
       ...goods.publish,
-      ...(money ? [{ channel: 'tills', type, data: saleOf(after) } as const] : []),
+      ...returned.publish,
+      ...(paid ? [{ channel: 'tills', type: 'sale.paid', data } as const] : []),
+      ...(refunded ? [{ channel: 'tills', type: 'sale.refunded', data } as const] : []),
     ] satisfies Publication[],
   };
 }
@@ -208,10 +227,13 @@ export const movesWrite = (sales: readonly Moved[], guard = 'true', ...values: s
        received_by = value ->> '$.release.receivedBy', cancelled_at = value ->> '$.cancellation.at',
        cancelled_by = value ->> '$.cancellation.by.id', cancel_reason = value ->> '$.cancellation.reason',
        restocked = value ->> '$.cancellation.restocked', subtotal = value ->> 'subtotal', tax = value ->> 'tax',
-       total = value ->> 'total', changed_at = value ->> '$.changed.at',
+       total = value ->> 'total', taxes = value -> 'taxes', discount = coalesce(value ->> '$.discount.amount', 0),
+       discount_percent = value ->> '$.discount.percent', discount_reason = value ->> '$.discount.reason',
+       refunded = value ->> 'refunded', changed_at = value ->> '$.changed.at',
        changed_by = value ->> '$.changed.by.id'
      FROM json_each(?1) WHERE sales.id = value ->> 'id' AND sales.version = value ->> 'seen'
-       AND ${drawerIsOpen(`(value ->> 'drawerId')`)} AND ${guard}`,
+       AND ${drawerIsOpen(`(value ->> 'drawerId')`)} AND (value ->> 'pays' = 0 OR ${isCurrency('currency', `(value ->> '$.changed.at')`)})
+       AND ${guard}`,
     [
       JSON.stringify(
         sales.map(({ before, after }) => ({
@@ -223,8 +245,12 @@ export const movesWrite = (sales: readonly Moved[], guard = 'true', ...values: s
           subtotal: after.subtotal,
           tax: after.tax,
           total: after.total,
+          taxes: after.taxes,
+          discount: after.discount,
+          refunded: sum(after.refunds.map(({ amount }) => amount)),
           seen: before.version,
-          drawerId: newPayment({ before, after })?.drawerId,
+          pays: newMoney({ before, after }).paid ? 1 : 0,
+          drawerId: drawerOf(newMoney({ before, after })),
         })),
       ),
       ...values,
@@ -241,10 +267,14 @@ export function moveEntry(kind: SaleKind, { before, after }: Moved, me?: Me): En
   };
 }
 
-const newPayment = ({ before, after }: Moved): Payment | null => {
-  if (after.refund && !before.refund) return after.refund;
-  return after.payment && !before.payment ? after.payment : null;
-};
+/** Whether the move paid the sale, and what it refunded. */
+const newMoney = ({ before, after }: Moved) => ({
+  paid: after.payments.length > before.payments.length ? after.payments : undefined,
+  refunded: after.refunds.at(before.refunds.length),
+});
+
+const drawerOf = ({ paid, refunded }: ReturnType<typeof newMoney>): string | undefined =>
+  (paid ?? refunded?.payments)?.[0]?.drawerId;
 
 function shelfOf(kind: SaleKind, { state, cancellation }: Sold) {
   if (cancellation) return cancellation.restocked ? 'stock' : 'sold';

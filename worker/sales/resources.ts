@@ -10,7 +10,7 @@ const param = v.strictObject({ id: Id });
 type Param = typeof param;
 
 /** The problems of a payment or refund, and those of a step in the table. */
-export const moneyProblems = ['payment_short', 'payment_not_exact', 'no_drawer'] as const;
+export const moneyProblems = ['payment_short', 'payment_not_exact', 'no_drawer', 'currency_changed'] as const;
 const stepProblems = [
   'not_found',
   'moved_meanwhile',
@@ -23,7 +23,7 @@ const described = {
   edit: {
     does: 'Replace the lines of',
     description: 'Prices are the server’s.',
-    problems: ['product_inactive', 'out_of_stock'],
+    problems: ['product_inactive', 'out_of_stock', 'discount_too_large'],
   },
   request_payment: { does: 'Request the payment of' },
   save: { does: 'Save for later', description: 'It gets its number, if it has none.' },
@@ -49,9 +49,10 @@ const described = {
   },
   cancel: { does: 'Cancel', description: 'Before it is paid. Its goods are free again.' },
   refund: {
-    does: 'Refund and cancel',
-    description: 'The whole payment, from your drawer. `restock` says whether its goods are free again.',
-    problems: ['no_drawer'],
+    does: 'Refund pieces of',
+    description:
+      'At any time after the payment, from your drawer, by the methods that paid. `restock` says whether the goods are free again. A refund of all pieces before the release cancels it.',
+    problems: ['no_drawer', 'refund_not_exact'],
   },
 } as const satisfies Record<Move, { does: string; description?: string; problems?: readonly ProblemCode[] }>;
 

@@ -1,45 +1,57 @@
 /** Maps rows to sales: the status for everyone who works on them, and the money for tills. */
 import * as v from 'valibot';
+import { TaxPart } from '../contract/money';
+import { Discount } from '../contract/sales/discounts';
 import { SaleStatus } from '../contract/sales/moves';
+import { piecesLeft } from '../contract/sales/refunds';
 import { queueNumber } from '../contract/sales/orders/orders';
-import { Payment, type Sale } from '../contract/sales/payments/payments';
+import { Payment, Refund, type Sale, SaleLine } from '../contract/sales/payments/payments';
 import { Named } from '../contract/sessions/sessions';
 import { type Fact, map, rows, type Value } from '../db/queries';
 import { Refusal } from '../refusal';
 
-const named = (column: string) =>
-  `(SELECT json_object('id', id, 'name', name) FROM people WHERE id = s.${column})`;
+const named = (column: string, table = 's') =>
+  `(SELECT json_object('id', id, 'name', name) FROM people WHERE id = ${table}.${column})`;
 const done = (verb: string, more = '') =>
   `json_object('by', json(${named(`${verb}_by`)}), 'at', s.${verb}_at${more})`;
 const ifDone = (verb: string, more = '') => `iif(s.${verb}_at IS NULL, NULL, ${done(verb, more)})`;
 /** SQL: the pairs of a payment as JSON. @param p the payment @param who the person who took it */
 export const paymentPairs = (p: string, who: string) =>
   `'id', ${p}.id, 'kind', ${p}.kind, 'method', ${p}.method, 'amount', ${p}.amount, 'received', ${p}.received,
-   'change', ${p}.change, 'reference', ${p}.reference, 'at', ${p}.at,
+   'rounding', ${p}.rounding, 'tip', ${p}.tip, 'change', ${p}.change, 'reference', ${p}.reference, 'at', ${p}.at,
    'by', json_object('id', ${who}.id, 'name', ${who}.name), 'drawerId', ${p}.drawer_id`;
-const paid = (kind: 'payment' | 'refund') =>
-  `(SELECT json_object(${paymentPairs('p', 'who')})
-   FROM payments AS p JOIN people AS who ON who.id = p.by WHERE p.sale_id = s.id AND p.kind = '${kind}')`;
+const paid = (which: string) =>
+  `(SELECT json_group_array(json_object(${paymentPairs('p', 'who')}) ORDER BY p.id)
+   FROM payments AS p JOIN people AS who ON who.id = p.by WHERE p.sale_id = s.id AND ${which})`;
+/** SQL: a discount as JSON, or null. @param d the table that has it */
+const discount = (d: string) =>
+  `iif(${d}.discount_reason IS NULL, NULL, json_object('amount', ${d}.discount, 'percent', ${d}.discount_percent, 'reason', ${d}.discount_reason))`;
 
 /** SQL: sales; what belongs to them is JSON. */
-export const SALE = `SELECT s.id, s.kind, s.date, s.number, s.state, s.version, s.subtotal, s.tax, s.total, s.tax_rate AS taxRate,
+export const SALE = `SELECT s.id, s.kind, s.date, s.number, s.state, s.version, s.subtotal, s.tax, s.total, s.taxes, ${discount('s')} AS discount,
   s.tax_included AS taxIncluded, s.currency, s.created_at AS createdAt, s.expires_at AS expiresAt, s.paid_at AS paidAt,
   ${named('created_by')} AS createdBy, ${ifDone('claimed')} AS claim,
   ${ifDone('ready')} AS ready, ${ifDone('released', `, 'receivedBy', s.received_by`)} AS release,
   ${ifDone('cancelled', `, 'reason', coalesce(s.cancel_reason, ''), 'restocked', json(iif(s.restocked, 'true', 'false'))`)} AS cancellation,
   ${done('changed')} AS changed,
   (SELECT json_object('id', id, 'name', name) FROM places WHERE id = s.place_id) AS place,
-  (SELECT json_group_array(json_object('productId', product_id, 'name', name, 'quantity', quantity, 'price', price) ORDER BY position)
-   FROM sale_lines WHERE sale_id = s.id AND product_id IS NOT NULL) AS lines,
-  ${paid('payment')} AS payment, ${paid('refund')} AS refund,
+  (SELECT json_group_array(json_object('line', position, 'productId', product_id, 'name', name, 'quantity', quantity, 'price', price,
+     'taxRate', tax_rate, 'discount', ${discount('l')}, 'share', share) ORDER BY position)
+   FROM sale_lines AS l WHERE sale_id = s.id) AS lines,
+  ${paid(`p.kind = 'payment'`)} AS payments,
+  (SELECT json_group_array(json_object('id', r.id, 'amount', r.amount, 'taxes', json(r.taxes), 'reason', r.reason,
+     'restocked', json(iif(r.restocked, 'true', 'false')), 'at', r.at, 'by', json(${named('by', 'r')}),
+     'lines', (SELECT json_group_array(json_object('line', position, 'quantity', quantity, 'amount', amount) ORDER BY position)
+       FROM refund_lines WHERE refund_id = r.id),
+     'payments', ${paid('p.refund_id = r.id')}) ORDER BY r.at, r.id)
+   FROM refunds AS r WHERE r.sale_id = s.id) AS refunds,
   (SELECT json_object('member', member, 'name', name, 'package', json_object('id', package_id, 'name', package_name), 'personId', person_id)
    FROM registrants WHERE sale_id = s.id) AS registrant
   FROM sales AS s`;
 
 export const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);
 
-const Line = v.object({ productId: v.string(), name: v.string(), quantity: v.number(), price: v.number() });
-export type Line = v.InferOutput<typeof Line>;
+export type Line = SaleLine;
 const Registrant = v.object({
   member: v.number(),
   name: v.string(),
@@ -59,7 +71,8 @@ export const Sold = v.object({
   subtotal: v.number(),
   tax: v.number(),
   total: v.number(),
-  taxRate: v.number(),
+  taxes: json(v.array(TaxPart)),
+  discount: v.nullable(json(Discount)),
   taxIncluded: v.pipe(
     v.number(),
     v.transform((flag) => flag === 1),
@@ -76,9 +89,10 @@ export const Sold = v.object({
   changed: json(changed),
   /** Of an order. */
   place: v.nullable(json(Named)),
-  lines: json(v.array(Line)),
-  payment: v.nullable(json(Payment)),
-  refund: v.nullable(json(Payment)),
+  /** A registration’s package is line 0, without a product; its goods have no price. */
+  lines: json(v.array(SaleLine)),
+  payments: json(v.array(Payment)),
+  refunds: json(v.array(Refund)),
   /** Of a registration. */
   registrant: v.nullable(json(Registrant)),
 });
@@ -103,20 +117,36 @@ export const statusOf = (sold: Sold): SaleStatus => {
   return { version, createdAt, createdBy, expiresAt, paidAt, claim, ready, release, cancellation, changed };
 };
 
+export interface Good {
+  productId: string;
+  name: string;
+  quantity: number;
+}
+
 /** The goods, without prices. */
-export const goodsOf = ({ lines }: Sold) =>
-  lines.map(({ productId, name, quantity }) => ({ productId, name, quantity }));
+export const goodsOf = ({ lines }: Pick<Sold, 'lines'>): Good[] =>
+  lines.flatMap(({ productId, name, quantity }) =>
+    productId === null ? [] : [{ productId, name, quantity }],
+  );
+
+/** The goods that did not come back. Those of a package come back with it. */
+export function goodsLeft({ lines, refunds, registrant }: Sold): Good[] {
+  const left = new Map(piecesLeft({ lines, refunds }).map(({ line, quantity }) => [line, quantity]));
+  if (registrant) return left.get(PACKAGE_LINE) === 0 ? [] : goodsOf({ lines });
+  return goodsOf({ lines: lines.map((it) => ({ ...it, quantity: left.get(it.line) ?? 0 })) });
+}
+
+export const PACKAGE_LINE = 0;
+
+/** The lines that have prices. */
+export const pricedLines = ({ kind, lines }: Pick<Sold, 'kind' | 'lines'>): SaleLine[] =>
+  kind === 'order' ? lines : lines.filter(({ line }) => line === PACKAGE_LINE);
 
 /** The money, for tills. */
 export function saleOf(sold: Sold): Sale {
-  const { id, kind, subtotal, tax, total, taxRate, taxIncluded, currency, payment, refund, registrant } =
-    sold;
-  const price = taxIncluded ? total : subtotal;
-  const label = labelOf(sold);
-  const lines = registrant
-    ? [{ productId: null, name: registrant.package.name, quantity: 1, price }]
-    : sold.lines;
-  return { id, kind, subtotal, tax, total, taxRate, taxIncluded, currency, payment, refund, label, lines };
+  const { id, kind, subtotal, tax, total, taxes, taxIncluded, discount, currency, payments, refunds } = sold;
+  const money = { subtotal, tax, total, taxes, taxIncluded, discount, currency, payments, refunds };
+  return { id, kind, label: labelOf(sold), lines: pricedLines(sold), ...money };
 }
 
 /** An order's queue number, or words if it has none; a registration's transaction number. */

@@ -16,7 +16,9 @@ export function shifted(
   from: Shelf,
   to: Shelf,
 ): { also: Query[]; publish: Publication[] } {
-  const moving = goods.filter(({ quantity }) => quantity !== 0);
+  const moving = [...piecesOf(goods)]
+    .map(([productId, quantity]) => ({ productId, quantity }))
+    .filter(({ quantity }) => quantity !== 0);
   if (from === to || moving.length === 0) return { also: [], publish: [] };
   return {
     also: [
@@ -51,6 +53,8 @@ export interface OnSale {
   id: string;
   name: string;
   price: number;
+  /** Its own; null for the workplace's. */
+  taxRate: number | null;
   stock: number;
   active: number;
 }
@@ -58,43 +62,59 @@ export interface OnSale {
 export const onSale = (d1: D1Database, ids: readonly string[]): Fact<OnSale[]> =>
   rows<OnSale>(
     d1,
-    'SELECT id, name, price, stock, active FROM products WHERE id IN (SELECT value FROM json_each(?1))',
+    'SELECT id, name, price, tax_rate AS taxRate, stock, active FROM products WHERE id IN (SELECT value FROM json_each(?1))',
     [JSON.stringify(ids)],
   );
 
+/** A product as it was read, for the guard `stillSold`. */
+export type Seen = Omit<OnSale, 'stock' | 'active'> & {
+  /** The pieces that the sale does not hold yet. */
+  more: number;
+};
+
 /**
- * The requested lines with present names and prices.
+ * The products of these lines.
+ * @param lines their places in the input are the paths that a problem names
  * @param own pieces that this sale already holds
  * @throws Refusal `invalid_input` for an unknown product, `product_inactive`, `out_of_stock` with the stock left
  */
-export function priced(
-  input: readonly Goods[],
+export function seenOf(
+  lines: readonly Goods[],
   products: readonly OnSale[],
   own: ReadonlyMap<string, number> = new Map(),
-): { productId: string; name: string; quantity: number; price: number }[] {
-  return input.map(({ productId, quantity }, index) => {
-    const product = products.find(({ id }) => id === productId);
-    if (!product) throw invalid(`lines.${index}.productId`, 'is not a product of ours');
-    const more = quantity - (own.get(productId) ?? 0);
-    if (!product.active && more > 0)
+): Seen[] {
+  lines.forEach(({ productId }, index) => {
+    if (!products.some(({ id }) => id === productId))
+      throw invalid(`lines.${index}.productId`, 'is not a product of ours');
+  });
+  const wanted = piecesOf(lines);
+  return products.flatMap(({ stock, active, ...product }) => {
+    const quantity = wanted.get(product.id);
+    if (quantity === undefined) return [];
+    const more = quantity - (own.get(product.id) ?? 0);
+    if (!active && more > 0)
       throw new Refusal('product_inactive', { detail: `${product.name} is no longer sold.` });
-    if (more > product.stock)
-      throw new Refusal('out_of_stock', {
-        detail:
-          product.stock === 0
-            ? `${product.name} is sold out.`
-            : `${product.name}: only ${product.stock} available.`,
-        current: { productId, stock: product.stock },
-      });
-    return { productId, name: product.name, quantity, price: product.price };
+    if (more > stock) {
+      const detail =
+        stock === 0 ? `${product.name} is sold out.` : `${product.name}: only ${stock} available.`;
+      throw new Refusal('out_of_stock', { detail, current: { productId: product.id, stock } });
+    }
+    return [{ ...product, more }];
   });
 }
 
+/** The pieces of each product. */
+export function piecesOf(lines: readonly Goods[]): Map<string, number> {
+  const pieces = new Map<string, number>();
+  for (const { productId, quantity } of lines) pieces.set(productId, (pieces.get(productId) ?? 0) + quantity);
+  return pieces;
+}
+
 /**
- * SQL: the products of a JSON list of lines are on sale under these names and prices, with enough stock.
- * @param value the placeholder of the lines, such as `?7`; `more` is the quantity that the sale does not hold yet
+ * SQL: the products of a JSON list of `Seen` are on sale under these names, prices and rates, with enough stock.
+ * @param value the placeholder of the list, such as `?7`
  */
 export const stillSold = (value: string): string =>
-  `(SELECT count(*) FROM json_each(${value}) AS line JOIN products AS p ON p.id = line.value ->> 'productId'
-    WHERE p.price = line.value ->> 'price' AND p.name = line.value ->> 'name' AND (p.active OR line.value ->> 'more' <= 0)
-      AND p.stock >= line.value ->> 'more') = json_array_length(${value})`;
+  `(SELECT count(*) FROM json_each(${value}) AS line JOIN products AS p ON p.id = line.value ->> 'id'
+    WHERE p.price = line.value ->> 'price' AND p.name = line.value ->> 'name' AND p.tax_rate IS line.value ->> 'taxRate'
+      AND (p.active OR line.value ->> 'more' <= 0) AND p.stock >= line.value ->> 'more') = json_array_length(${value})`;

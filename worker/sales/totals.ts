@@ -1,5 +1,5 @@
 /** The server computes what is due. */
-import { MOST_MONEY, type TaxRules, type Totals, totalsOf } from '../contract/money';
+import { MOST_MONEY, type Priced, type Totals, totalsOf } from '../contract/money';
 import { invalid } from '../refusal';
 
 /**
@@ -7,12 +7,8 @@ import { invalid } from '../refusal';
  * @param path the input field that a problem names
  * @throws Refusal `invalid_input`
  */
-export function totalsWithin(
-  path: string,
-  lines: readonly { price: number; quantity: number }[],
-  rules: TaxRules,
-): Totals {
-  const totals = totalsOf(lines, rules);
+export function totalsWithin(path: string, lines: readonly Priced[], taxIncluded: boolean): Totals {
+  const totals = totalsOf(lines, taxIncluded);
   if (totals.total <= MOST_MONEY) return totals;
   throw invalid(path, 'must total at most 10,000,000.00');
 }

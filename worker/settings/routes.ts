@@ -25,7 +25,7 @@ export const settingsRoutes = mount('Settings', [
     may: 'settings.manage',
     body: SettingsVersion,
     answer: Done,
-    problems: ['changed_meanwhile'],
+    problems: ['changed_meanwhile', 'currency_fixed'],
     handle: (scope, { body }) => done(setSettings(scope, body)),
   }),
   write({

@@ -5,10 +5,12 @@ import {
   type Settings,
   type SettingsVersion,
 } from '../contract/settings/settings';
-import { ask, type Fact, map, query, row, rows, together } from '../db/queries';
+import type { Publication } from '../contract/events';
+import { moneyRulesOf } from '../contract/money';
+import { ask, type Fact, map, type Query, query, row, rows, together } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { headsIn } from '../live/replay';
-import { Refusal } from '../refusal';
+import { invalid, Refusal } from '../refusal';
 import type { Scope } from '../scope';
 import { startOf } from '../contract/zones';
 import { everyonesRosterUpdated, mustNotBePast, planChanged, todayOf } from './plan';
@@ -59,21 +61,33 @@ export async function setSettings(scope: Scope, version: SettingsVersion): Promi
   const answer = await scope.commit({
     subject: subjectOf(validFrom),
     action: 'settings.set',
-    facts: (d1) => versionFact(d1, validFrom),
-    decide(old, me, now) {
-      mustNotBePast(validFrom, todayOf(me, now));
-      const values = [validFrom, appliesAt, JSON.stringify(version.settings)];
+    facts: (d1) =>
+      together({
+        old: versionFact(d1, validFrom),
+        paid: row(d1, 'SELECT 1 FROM payments WHERE at >= 0 LIMIT 1'),
+      }),
+    decide({ old, paid }, me, now) {
+      const today = todayOf(me, now);
+      mustNotBePast(validFrom, today);
+      const { settings } = version;
+      const newCurrency = settings.currency !== me.settings.currency;
+      if (newCurrency) mustChangeCurrency(validFrom === today, paid !== undefined);
+      const values = [validFrom, appliesAt, JSON.stringify(settings), newCurrency ? 1 : 0];
+      const unpaid = '(NOT ?4 OR NOT EXISTS (SELECT 1 FROM payments WHERE at >= 0))';
       return {
         write: old
-          ? query('UPDATE settings SET applies_at = ?2, value = ?3 WHERE valid_from = ?1 AND value = ?4', [
-              ...values,
-              old.value,
-            ])
-          : query('INSERT INTO settings (valid_from, applies_at, value) VALUES (?1, ?2, ?3)', values),
+          ? query(
+              `UPDATE settings SET applies_at = ?2, value = ?3 WHERE valid_from = ?1 AND value = ?5 AND ${unpaid}`,
+              [...values, old.value],
+            )
+          : query(
+              `INSERT INTO settings (valid_from, applies_at, value) SELECT ?1, ?2, ?3 WHERE ${unpaid}`,
+              values,
+            ),
         before: old ? versionOf(scope, old) : null,
         after: version,
-        publish: everyonesRosterUpdated,
-        also: planChanged.ask(now),
+        publish: [...everyonesRosterUpdated, ...rulesEvents(settings, me.settings, appliesAt <= now)],
+        also: [...planChanged.ask(now), ...(newCurrency ? [sameCurrencyLater(validFrom, settings)] : [])],
       };
     },
   });
@@ -81,6 +95,26 @@ export async function setSettings(scope: Scope, version: SettingsVersion): Promi
   if (appliesAt <= scope.now() && version.settings.boardVisibleTo === 'supervisors')
     await scope.restart('attendance');
   return answer;
+}
+
+/** One currency holds for all sales, from the first payment on. @throws Refusal `currency_fixed`, `invalid_input` */
+function mustChangeCurrency(fromToday: boolean, paid: boolean): void {
+  if (paid) throw new Refusal('currency_fixed');
+  if (!fromToday) throw invalid('validFrom', 'must be today where the currency changes');
+}
+
+/** Versions that begin later keep the new currency. */
+const sameCurrencyLater = (validFrom: string, { currency }: Settings): Query =>
+  query(`UPDATE settings SET value = json_set(value, '$.currency', ?2) WHERE valid_from > ?1`, [
+    validFrom,
+    currency,
+  ]);
+
+/** Open tills learn new rules of money as soon as they hold. */
+function rulesEvents(after: Settings, before: Settings, holds: boolean): Publication[] {
+  const data = moneyRulesOf(after);
+  if (!holds || JSON.stringify(data) === JSON.stringify(moneyRulesOf(before))) return [];
+  return [{ channel: 'tills', type: 'rules.updated', data }];
 }
 
 /**

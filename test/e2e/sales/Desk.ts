@@ -64,7 +64,7 @@ export class Desk {
         email: `${id}@customer.example`,
         packageId: this.offer.id,
         sponsor: null,
-        payment: paid ? { method: 'card', received: 12_900 } : null,
+        payment: paid ? { parts: [{ method: 'card', received: 12_900 }] } : null,
       },
       headers: { 'Idempotency-Key': uuidv7() },
     });

@@ -74,7 +74,7 @@ export class Till {
   }
 
   async pay({ id, version, total }: Taken & { total: number }): Promise<Taken> {
-    const payment = { method: 'cash', received: total };
+    const payment = { parts: [{ method: 'cash', received: total }] };
     return takenOf(await this.move({ order: { id, version } }, 'payment', { ...payment }));
   }
 

@@ -125,7 +125,11 @@ export class Desk extends Page {
         if (world.random() < 0.1) return { version, move: 'save' };
         if (cancels) return { version, move: 'cancel', reason: 'changed their mind' };
         const total = lines.reduce((sum, { quantity }) => sum + quantity * PRICE, 0);
-        return { version, move: 'pay', method: 'cash', received: total, reference: null };
+        return {
+          version,
+          move: 'pay',
+          parts: [{ method: 'cash', received: total, tip: 0, reference: null }],
+        };
       }
       case 'for_release':
         if (cancels)
@@ -133,8 +137,8 @@ export class Desk extends Page {
             version,
             move: 'refund',
             reason: 'sold out',
-            method: 'cash',
             restock: world.random() < 0.5,
+            ...allOf(lines),
           };
         if (world.random() < 0.4) return { version, move: ready ? 'unready' : 'ready' };
         return { version, move: 'release', receivedBy: 'the guest' };
@@ -166,3 +170,11 @@ export class Desk extends Page {
 
 /** Of every product, in minor units. */
 export const PRICE = 450;
+
+/** Everything, in cash. */
+const allOf = (lines: Order['lines']) => ({
+  lines: lines.map(({ quantity }, index) => ({ line: index + 1, quantity })),
+  parts: [
+    { method: 'cash' as const, amount: lines.reduce((sum, { quantity }) => sum + quantity * PRICE, 0) },
+  ],
+});

@@ -1,6 +1,6 @@
 /** A shop with the logs of its three channels, and a network on which a test loses, delays and repeats events. */
 import type { Order, Till } from '$contract/sales/orders/orders';
-import type { Sale } from '$contract/sales/payments/payments';
+import type { Payment, Sale } from '$contract/sales/payments/payments';
 import type { Product } from '$contract/products/products';
 import type { Envelope } from '$contract/wire';
 import type { ApiClient } from '$lib/api';
@@ -32,7 +32,7 @@ export const tea: Product = {
   favourite: false,
   color: null,
 };
-const money = { currency: 'EUR', taxRate: 0, taxIncluded: true };
+const rules = { currency: 'EUR', taxRate: 0, taxIncluded: true, smallestCoin: 1, tips: false };
 type Name = 'orders' | 'tills' | 'own';
 const nameOf = (channel: string): Name => (channel.startsWith('user.') ? 'own' : (channel as Name));
 
@@ -140,10 +140,18 @@ export class Shop {
       subtotal: total,
       tax: 0,
       total,
-      ...money,
-      lines: [{ productId: tea.id, name: tea.name, quantity, price: tea.price }],
-      payment: null,
-      refund: null,
+      taxes: [{ rate: 0, net: total, tax: 0 }],
+      taxIncluded: true,
+      discount: null,
+      currency: 'EUR',
+      lines: [
+        {
+          ...{ line: 1, productId: tea.id, name: tea.name, quantity, price: tea.price },
+          ...{ taxRate: 0, discount: null, share: 0 },
+        },
+      ],
+      payments: [],
+      refunds: [],
     };
     this.orders.set(id, order);
     this.sales.set(id, sale);
@@ -157,11 +165,13 @@ export class Shop {
     const [order, sale] = [this.orders.get(id), this.sales.get(id)];
     if (!order || !sale || order.state !== 'pending') return;
     const after = { ...order, state: 'for_release' as const, version: 2, paidAt: NOON, expiresAt: null };
-    const payment: Sale['payment'] = {
+    const payment: Payment = {
       id: idOf(5_000 + n),
       kind: 'payment',
       method: 'cash',
       amount: sale.total,
+      rounding: 0,
+      tip: 0,
       received: sale.total,
       change: 0,
       reference: null,
@@ -170,7 +180,7 @@ export class Shop {
       drawerId: idOf(4),
     };
     this.orders.set(id, after);
-    this.sales.set(id, { ...sale, payment });
+    this.sales.set(id, { ...sale, payments: [payment] });
     this.#publish('orders', 'order.status_changed', after);
     this.#shift(order.lines[0]?.quantity ?? 0, 'held', 'sold');
     this.#publish('tills', 'sale.paid', this.sales.get(id));
@@ -210,7 +220,7 @@ export class Shop {
       truncated: false,
       sales: [...this.sales.values()],
       products: [this.product],
-      ...money,
+      ...rules,
       drawer: null,
     };
   }

@@ -227,6 +227,7 @@ const holders: Record<Capability, readonly Role[]> = {
   'sessions.manage': ['admin'],
   'orders.see': ['cashier', 'releasing', 'admin'],
   'orders.sell': ['cashier', 'admin'],
+  'orders.discount': ['admin'],
   'orders.release': ['releasing', 'admin'],
   'registrations.see': ['cashier', 'releasing', 'admin'],
   'registrations.take': ['cashier', 'admin'],

@@ -17,6 +17,7 @@ interface Schema {
   format?: string;
   const?: unknown;
   anyOf?: Schema[];
+  oneOf?: Schema[];
   properties?: Record<string, Schema>;
   items?: Schema;
 }
@@ -52,7 +53,19 @@ async function ofEach(texts: (operation: Operation) => string[]): Promise<Taken[
 
 /** The keywords that `textsIn` reads. It throws on others, so that no text is missed. */
 const known = new Set([
-  ...['type', 'pattern', 'enum', 'format', 'const', 'anyOf', 'properties', 'items', 'required', 'default'],
+  ...[
+    'type',
+    'pattern',
+    'enum',
+    'format',
+    'const',
+    'anyOf',
+    'oneOf',
+    'properties',
+    'items',
+    'required',
+    'default',
+  ],
   ...['additionalProperties', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems'],
 ]);
 
@@ -64,7 +77,7 @@ function textsIn(schema: Schema, at: string[]): string[] {
   const bounded = schema.pattern ?? schema.enum ?? schema.format ?? schema.const;
   if (schema.type === 'string' && bounded === undefined) return [at.join('.')];
   return [
-    ...(schema.anyOf ?? []).flatMap((it) => textsIn(it, at)),
+    ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap((it) => textsIn(it, at)),
     ...Object.entries(schema.properties ?? {}).flatMap(([key, it]) => textsIn(it, [...at, key])),
     ...(schema.items ? textsIn(schema.items, [...at, '0']) : []),
   ];

@@ -11,7 +11,9 @@ import { anything } from '../../contract/texts';
 import { kinds, textsOfBodies } from './taken';
 import { ask, everything, newKey, someone } from '../workplace';
 
-const payment = { method: 'cash', received: 1, reference: 'R 1' };
+const payment = { parts: [{ method: 'cash', received: 1, reference: 'R 1' }] };
+const discount = { by: 'amount', amount: 1, reason: 'Staff' };
+const back = { restock: true, lines: [{ line: 1, quantity: 1 }], parts: [{ method: 'cash', amount: 1 }] };
 const person = {
   name: 'Ana',
   email: 'ana@example.org',
@@ -37,6 +39,7 @@ const date = '2027-01-04';
 const days = { from: date, to: date, records: [] };
 
 /** A valid body of every route with a text, and its capability. A new route must be added here. */
+const lines = { lines: [{ productId: id, quantity: 1, discount }], discount: { ...discount } };
 const bodies: Record<string, { as: Role; json: object }> = {
   'POST /setup': {
     as: 'admin',
@@ -83,10 +86,12 @@ const bodies: Record<string, { as: Role; json: object }> = {
   'PATCH /packages/{id}': { as: 'admin', json: { ...packed, active: true, seenAt: 1 } },
   'PUT /places/{id}': { as: 'admin', json: { name: 'Counter', active: true, asksReceiver: false } },
   'POST /orders/release': { as: 'admin', json: many },
+  'POST /orders': { as: 'admin', json: { id, placeId: id, ...lines } },
+  'PUT /orders/{id}/lines': { as: 'admin', json: { version, ...lines } },
   'POST /orders/{id}/payment': { as: 'admin', json: { version, ...payment } },
   'POST /orders/{id}/release': { as: 'admin', json: { version, receivedBy } },
   'POST /orders/{id}/cancellation': { as: 'admin', json: { version, reason } },
-  'POST /orders/{id}/refunds': { as: 'admin', json: { version, reason, method: 'cash', restock: true } },
+  'POST /orders/{id}/refunds': { as: 'admin', json: { version, reason, ...back } },
   'POST /orders/{id}/comments': { as: 'admin', json: { id, text: 'No sugar' } },
   'PATCH /orders/{id}/comments/{comment}': { as: 'admin', json: { text: 'No sugar' } },
   'POST /drawers/{id}/close': {
@@ -106,7 +111,7 @@ const bodies: Record<string, { as: Role; json: object }> = {
   'POST /registrations/{id}/cancellation': { as: 'admin', json: { version, reason } },
   'POST /registrations/{id}/refunds': {
     as: 'admin',
-    json: { version, reason, method: 'cash', restock: true },
+    json: { version, reason, ...back },
   },
   'POST /displays': { as: 'admin', json: { id, name: 'Hall', placeId: null, hash: 'a'.repeat(64) } },
 };

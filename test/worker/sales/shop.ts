@@ -95,5 +95,5 @@ export async function paidOrder(
   const { order } = await done(takeOrder(as, lines, it));
   const due = await done(makeMove(as, order, { move: 'request_payment' }));
   const received = due.sale?.total ?? 0;
-  return done(makeMove(as, due.order, { move: 'pay', method: 'cash', received }));
+  return done(makeMove(as, due.order, { move: 'pay', parts: [{ method: 'cash', received }] }));
 }

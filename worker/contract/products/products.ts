@@ -1,7 +1,7 @@
 /** Products with their stock, packages of products, and places. */
 import * as v from 'valibot';
 import { Receipt } from '../receipts';
-import { Currency, Money, TaxRate } from '../money';
+import { Currency, Money, MoneyRules, TaxRate } from '../money';
 import { Line, Note, Reason, Title } from '../text';
 import { Id, Instant, Whole } from '../values';
 import { Heads } from '../wire';
@@ -204,9 +204,7 @@ export type PackageChange = v.InferOutput<typeof PackageChange>;
 export const PackageList = v.strictObject({
   at: Heads,
   now: Instant,
-  currency: Currency,
-  taxRate: TaxRate,
-  taxIncluded: v.boolean(),
+  ...MoneyRules.entries,
   packages: v.array(Package),
 });
 export type PackageList = v.InferOutput<typeof PackageList>;

@@ -4,7 +4,8 @@
  * own, with a body of its own (`moveWrites`).
  */
 import * as v from 'valibot';
-import { TakePayment, TakeRefund } from './payments/payments';
+import { GiveDiscount } from './discounts';
+import { LineNumber, TakePayment, TakeRefund } from './payments/payments';
 import { Quantity } from '../products/products';
 import { Receipt } from '../receipts';
 import { can, type Capability, type Role } from '../roles';
@@ -126,16 +127,29 @@ export function movesOpen<State extends string>(
 }
 
 /** Without prices: the server has them. */
+const OrderedLine = v.strictObject({
+  productId: Id,
+  quantity: Quantity,
+  discount: v.optional(v.nullable(GiveDiscount)),
+});
 export const OrderedLines = v.pipe(
-  v.array(v.strictObject({ productId: Id, quantity: Quantity })),
+  v.array(OrderedLine),
   v.minLength(1, 'must name at least one product'),
-  v.maxLength(100, 'must name at most 100 products'),
-  v.check(
-    (lines) => new Set(lines.map(({ productId }) => productId)).size === lines.length,
-    'must not name a product twice',
-  ),
+  v.maxLength(100, 'must name at most 100 lines'),
 );
 export type OrderedLines = v.InferOutput<typeof OrderedLines>;
+
+/** `line` names a line of the order, which keeps its price; one without it is new. */
+export const EditedLines = v.pipe(
+  v.array(v.strictObject({ ...OrderedLine.entries, line: v.optional(v.nullable(LineNumber)) })),
+  v.minLength(1, 'must name at least one product'),
+  v.maxLength(100, 'must name at most 100 lines'),
+  v.check((lines) => {
+    const known = lines.flatMap(({ line }) => line ?? []);
+    return new Set(known).size === known.length;
+  }, 'must not name a line twice'),
+);
+export type EditedLines = v.InferOutput<typeof EditedLines>;
 
 const ReceivedBy = Line(120, 'must say who received it');
 /** Null where the place does not ask for it. */
@@ -146,7 +160,16 @@ const Seen = v.strictObject({ version: Version });
 
 /** How a move is written: its resource under the sale, and the body. `version` is the version that the person has seen. */
 export const moveWrites = {
-  edit: { method: 'put', path: 'lines', body: v.strictObject({ version: Version, lines: OrderedLines }) },
+  edit: {
+    method: 'put',
+    path: 'lines',
+    body: v.strictObject({
+      version: Version,
+      lines: EditedLines,
+      /** Of the whole order. */
+      discount: v.optional(v.nullable(GiveDiscount)),
+    }),
+  },
   request_payment: { method: 'post', path: 'payment-request', body: Seen },
   save: { method: 'post', path: 'saving', body: Seen },
   to_cart: { method: 'post', path: 'return-to-cart', body: Seen },
@@ -174,7 +197,7 @@ export const moveWrites = {
   refund: {
     method: 'post',
     path: 'refunds',
-    body: v.strictObject({ version: Version, reason: Reason, ...TakeRefund.entries }),
+    body: v.strictObject({ version: Version, ...TakeRefund.entries }),
   },
 } as const satisfies Record<Move, { method: 'post' | 'put'; path: string; body: v.GenericSchema }>;
 export type MoveWrites = typeof moveWrites;

@@ -70,6 +70,12 @@ export const Settings = v.strictObject({
   taxRate: v.optional(TaxRate, 0),
   /** Whether prices include the tax. */
   taxIncluded: v.optional(v.boolean(), true),
+  /** The most that a cashier may take off an order, percent. */
+  cashierDiscountPercent: v.optional(Whole('percent', 0, 100), 100),
+  /** The smallest coin, in minor units: cash is rounded to it. */
+  smallestCoin: v.optional(Whole('minor units', 1, 10_000), 1),
+  /** Whether a till asks for tips. */
+  tips: v.optional(v.boolean(), false),
   /** Minutes until an unpaid order is cancelled and its goods are free again. */
   unpaidOrderMinutes: v.optional(Minutes(5, 1_440), 60),
   /** Days until an unpaid registration is cancelled. */
@@ -101,6 +107,9 @@ export const defaultSettings = (zone: string): Settings => ({
   currency: 'EUR',
   taxRate: 0,
   taxIncluded: true,
+  cashierDiscountPercent: 100,
+  smallestCoin: 1,
+  tips: false,
   unpaidOrderMinutes: 60,
   unpaidRegistrationDays: 14,
 });

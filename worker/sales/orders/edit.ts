@@ -8,10 +8,10 @@ import type { Asker } from '../../session';
 import { linesWrite } from '../create';
 import { saleSubject } from '../kind';
 import { movesWrite, planOf, stepped } from '../move';
-import { saleOf, type Sold, soldWith } from '../rows';
-import { onSale, priced, shifted, stillSold } from '../stock';
-import { totalsWithin } from '../totals';
+import { goodsOf, saleOf, type Sold, soldWith } from '../rows';
+import { onSale, type Seen, shifted, stillSold } from '../stock';
 import { orders } from './orders';
+import { priced } from './price';
 
 /** @throws Refusal as a move, and as taking an order for its lines */
 export const editOrder = (scope: Scope, id: string, input: MoveInput<'edit'>): Promise<Answer> =>
@@ -28,28 +28,18 @@ export const editOrder = (scope: Scope, id: string, input: MoveInput<'edit'>): P
       }),
     decide({ before, products }, me, now) {
       const after = stepped(orders, before, input, me, now);
-      const ordered = priced(input.lines, products, ownOf(before));
-      return editing(before, { ...after, lines: ordered, ...totalsWithin('lines', ordered, before) }, me);
+      const { ordered, seen } = priced(input.lines, input.discount, products, me, before);
+      return editing(before, { ...after, ...ordered }, seen, me);
     },
   });
 
-/** The pieces that the order already holds; they need no stock. */
-const ownOf = ({ lines }: Sold) => new Map(lines.map(({ productId, quantity }) => [productId, quantity]));
-
-function editing(before: Sold, after: Sold, me: Asker) {
-  const [had, has] = [ownOf(before), ownOf(after)];
-  const more = (productId: string) => (has.get(productId) ?? 0) - (had.get(productId) ?? 0);
-  const ids = new Set([...had.keys(), ...has.keys()]);
-  const goods = shifted(
-    [...ids].map((productId) => ({ productId, quantity: more(productId) })),
-    'stock',
-    'held',
-  );
-  const lines = JSON.stringify(after.lines.map((line) => ({ ...line, more: more(line.productId) })));
+function editing(before: Sold, after: Sold, seen: readonly Seen[], me: Asker) {
+  const given = goodsOf(before).map((it) => ({ ...it, quantity: -it.quantity }));
+  const goods = shifted([...given, ...goodsOf(after)], 'stock', 'held');
   const plan = planOf(orders, { before, after }, 'edit', me);
   return {
     ...plan,
-    write: movesWrite([{ before, after }], stillSold('?2'), lines),
+    write: movesWrite([{ before, after }], stillSold('?2'), JSON.stringify(seen)),
     also: [
       query('DELETE FROM sale_lines WHERE sale_id = ?1', [after.id]),
       linesWrite(after.id, after.lines),

@@ -1,5 +1,6 @@
 /** The orders that a desk and a till load: every open one, and those closed today. */
 import { type ChannelName, userChannel } from '../../contract/channels';
+import { moneyRulesOf } from '../../contract/money';
 import type { OneOrder, OrderList, Till } from '../../contract/sales/orders/orders';
 import { ask, type Found, map, rows, together } from '../../db/queries';
 import {
@@ -29,7 +30,6 @@ export async function ordersNow(scope: Scope): Promise<OrderList> {
 /** A till gets orders, their money, products and the person's drawer. */
 export async function tillNow(scope: Scope): Promise<Till> {
   const { d1, me } = scope;
-  const { currency, taxRate, taxIncluded } = me.settings;
   const today = todayFrom(scope);
   const { list, products, drawer } = await ask(
     d1,
@@ -43,9 +43,7 @@ export async function tillNow(scope: Scope): Promise<Till> {
     ...listOf(scope, today, list),
     sales: list.listed.sold.map(saleOf),
     products: products.map(productOf),
-    currency,
-    taxRate,
-    taxIncluded,
+    ...moneyRulesOf(me.settings),
     drawer: drawer ?? null,
   };
 }

@@ -39,7 +39,7 @@ const typeOf = {
   save: 'order.status_changed',
   to_cart: 'order.cancelled',
   cancel: 'order.cancelled',
-  refund: 'order.cancelled',
+  refund: 'order.updated',
   request_payment: 'order.status_changed',
   pay: 'order.status_changed',
   release: 'order.status_changed',
@@ -54,7 +54,7 @@ export const orders: SaleKind = {
   draw: (d1, { place }, date) => drawNumber(d1, place, date),
   recordOf: orderOf,
   events: (before, after, move) => [
-    { channel: 'orders', type: typeOf[move], data: orderOf(after) },
+    { channel: 'orders', type: typeOf[after.cancellation ? 'cancel' : move], data: orderOf(after) },
     ...displayChange(orderOf(before), orderOf(after)),
   ],
 };

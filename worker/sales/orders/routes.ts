@@ -60,7 +60,7 @@ export const orderRoutes = mount('Orders', [
     may: 'orders.sell',
     body: NewOrder,
     answer: OrderChange,
-    problems: ['product_inactive', 'out_of_stock', 'changed_meanwhile', 'place_closed'],
+    problems: ['product_inactive', 'out_of_stock', 'changed_meanwhile', 'place_closed', 'discount_too_large'],
     handle: (scope, { body }) => orderChange(takeOrder(scope, body)),
   }),
   write({

@@ -9,10 +9,10 @@ import type { Asker } from '../../session';
 import { begun, creating } from '../create';
 import { saleSubject } from '../kind';
 import type { Sold } from '../rows';
-import { onSale, priced } from '../stock';
-import { totalsWithin } from '../totals';
+import { onSale, type Seen } from '../stock';
 import { drawNumber } from './numbers';
 import { orderOf } from './orders';
+import { priced } from './price';
 
 /**
  * @throws Refusal `invalid_input` for an unknown product or place, an id that is taken, or too large a total, `place_closed`,
@@ -24,8 +24,9 @@ export const takeOrder = (scope: Scope, input: NewOrder): Promise<Answer> =>
     action: 'order.created',
     async facts(d1) {
       const draft = drafted(await scope.ask(factsFor(d1, input)), input, scope.me, scope.now());
-      const number = draft.state === 'pending' ? await drawNumber(d1, draft.place, draft.date) : null;
-      return { ...draft, number };
+      const { state, place, date } = draft.sold;
+      const number = state === 'pending' ? await drawNumber(d1, place, date) : null;
+      return { sold: { ...draft.sold, number }, seen: draft.seen };
     },
     decide: taking,
   });
@@ -47,33 +48,32 @@ const factsFor = (d1: D1Database, { id, placeId, lines }: NewOrder) =>
 /** The order without its number. @throws Refusal as `takeOrder` */
 function drafted(
   { products, place, taken }: Found<ReturnType<typeof factsFor>>,
-  { id, lines: input, state }: NewOrder,
+  { id, lines, discount, state }: NewOrder,
   me: Asker,
   at: number,
-): Omit<Sold, 'number'> {
+): { sold: Omit<Sold, 'number'>; seen: Seen[] } {
   if (!place) throw invalid('placeId', 'is not a place of ours');
   if (!place.active) throw new Refusal('place_closed');
   if (taken) throw invalid('id', 'is taken');
-  const lines = priced(input, products);
-  return {
+  const { ordered, seen } = priced(lines, discount, products, me);
+  const sold = {
     ...begun(me, at),
-    ...totalsWithin('lines', lines, me.settings),
+    ...ordered,
     id,
-    kind: 'order',
+    kind: 'order' as const,
     date: businessDate(me.settings, at),
     state,
-    lines,
     place: { id: place.id, name: place.name },
     expiresAt: at + me.settings.unpaidOrderMinutes * 60_000,
     paidAt: null,
-    payment: null,
     registrant: null,
   };
+  return { sold, seen };
 }
 
-const taking = (order: Sold) =>
+const taking = ({ sold: order, seen }: { sold: Sold; seen: readonly Seen[] }) =>
   creating(order, {
     created: { channel: 'orders', type: 'order.created', data: orderOf(order) },
-    seen: order.lines,
+    seen,
     guard: `EXISTS (SELECT 1 FROM places WHERE id = ?1 ->> '$.place.id' AND active)`,
   });

@@ -1,5 +1,6 @@
-/** Payments and refunds in the open drawer of the person who makes them. The server computes what is due. */
-import type { Payment, TakePayment, TakeRefund } from '../../contract/sales/payments/payments';
+/** Payments in the open drawer of the person who takes them. The server computes what is due. */
+import { inCoins, minorDigits, sum } from '../../contract/money';
+import type { Payment, PaymentPart, TakePayment } from '../../contract/sales/payments/payments';
 import type { Named } from '../../contract/sessions/sessions';
 import { type Fact, map, type Query, query, row } from '../../db/queries';
 import { Refusal } from '../../refusal';
@@ -10,13 +11,21 @@ import type { Sold } from '../rows';
 export const drawerIsOpen = (value: string): string =>
   `(${value} IS NULL OR EXISTS (SELECT 1 FROM drawers WHERE id = ${value} AND closed_at IS NULL))`;
 
-/** The person at the till, the time, and their open drawer. */
+/** SQL: a payment's currency is the workplace's at that instant, so that sums never mix. */
+export const isCurrency = (currency: string, at: string): string =>
+  `${currency} = coalesce((SELECT value ->> 'currency' FROM settings WHERE applies_at <= ${at} ORDER BY valid_from DESC LIMIT 1), 'EUR')`;
+
+/** The person at the till, the time, their open drawer, and the smallest coin. */
 export interface AtTill {
-  /** For a payment or refund, if the move has one. */
-  paymentId: string;
+  /** Makes the ids of payments and refunds. */
+  newId(): string;
   at: number;
   by: Named;
   drawerId: string | undefined;
+  /** In minor units. */
+  coin: number;
+  /** The workplace's. */
+  currency: string;
 }
 
 export const openDrawerId = (d1: D1Database, who: string): Fact<string | undefined> =>
@@ -25,63 +34,60 @@ export const openDrawerId = (d1: D1Database, who: string): Fact<string | undefin
     (drawer) => drawer?.id,
   );
 
-/** A payment of the whole total. @throws Refusal `payment_short`, `payment_not_exact`, `no_drawer` */
-export function paymentOf(
+/**
+ * The parts of a payment of the whole total: cash pays what the others leave, in coins, and only cash gives change.
+ * @throws Refusal `payment_short`, `payment_not_exact`, `no_drawer`
+ */
+export function paymentsOf(
   { total, currency }: Pick<Sold, 'total' | 'currency'>,
-  { method, received, reference }: TakePayment,
+  { parts }: TakePayment,
   till: AtTill,
-): Payment {
-  if (received < total) throw new Refusal('payment_short', { detail: due(total, currency) });
-  if (method !== 'cash' && received > total)
-    throw new Refusal('payment_not_exact', { detail: due(total, currency) });
-  const change = received - total;
-  return { ...placed(till), kind: 'payment', method, amount: total, received, change, reference };
+): Payment[] {
+  if (currency !== till.currency) throw new Refusal('currency_changed');
+  const exact = sum(parts.filter(({ method }) => method !== 'cash').map(forGoods));
+  const cash = parts.find(({ method }) => method === 'cash');
+  const left = total - exact;
+  if (left < 0 || parts.some((part) => forGoods(part) < 0) || (cash && left === 0 && total > 0))
+    throw new Refusal('payment_not_exact', { detail: dueWords(total, currency) });
+  const due = cash ? inCoins(left, till.coin) : 0;
+  if (cash ? forGoods(cash) < due : left > 0)
+    throw new Refusal('payment_short', { detail: dueWords(total, currency) });
+  return parts.map(({ method, received, tip, reference }) => {
+    const amount = method === 'cash' ? due : received - tip;
+    const rounding = method === 'cash' ? due - left : 0;
+    const change = received - amount - tip;
+    return { ...placed(till), kind: 'payment', method, amount, rounding, tip, received, change, reference };
+  });
 }
 
-/** A refund of the whole payment. @throws Refusal `no_drawer` */
-export const refundOf = ({ amount }: Payment, { method }: TakeRefund, till: AtTill): Payment => ({
-  ...placed(till),
-  kind: 'refund',
-  method,
-  amount,
-  received: amount,
-  change: 0,
-  reference: null,
-});
+const forGoods = ({ received, tip }: PaymentPart): number => received - tip;
 
-function placed({ paymentId: id, at, by, drawerId }: AtTill) {
+/** The fields that every payment and refund has. @throws Refusal `no_drawer` */
+export function placed({ newId, at, by, drawerId }: AtTill) {
   if (drawerId === undefined) throw new Refusal('no_drawer');
-  return { id, at, by, drawerId };
+  return { id: newId(), at, by, drawerId };
 }
 
-/** Inserts a payment or refund with its receipt; the write before it must check `drawerIsOpen`. */
-export const paymentRows = (saleId: string, payment: Payment): Query[] => [
-  ...(payment.kind === 'refund'
-    ? [
-        query(
-          `INSERT INTO refunds (id, sale_id, amount, taxes, reason, restocked, at, by)
-           SELECT ?2 ->> 'id', id, ?2 ->> 'amount', taxes, coalesce(cancel_reason, ''), coalesce(restocked, 1), ?2 ->> 'at', ?2 ->> '$.by.id'
-           FROM sales WHERE id = ?1`,
-          [saleId, JSON.stringify(payment)],
-        ),
-        query(
-          `INSERT INTO refund_lines (refund_id, position, quantity, amount)
-           SELECT ?2, position, quantity, quantity * price - discount - share FROM sale_lines WHERE sale_id = ?1`,
-          [saleId, payment.id],
-        ),
-      ]
-    : []),
+/** Inserts the parts of a payment, or of a refund, with its receipt; the write before it must check `drawerIsOpen`. */
+export const paymentRows = (
+  saleId: string,
+  payments: readonly Payment[],
+  refundId: string | null = null,
+): Query[] => [
   query(
-    `INSERT INTO payments (id, sale_id, refund_id, kind, method, amount, received, change, reference, at, by, drawer_id)
-     SELECT ?2 ->> 'id', ?1, iif(?2 ->> 'kind' = 'refund', ?2 ->> 'id', NULL), ?2 ->> 'kind', ?2 ->> 'method', ?2 ->> 'amount',
-       ?2 ->> 'received', ?2 ->> 'change', ?2 ->> 'reference', ?2 ->> 'at', ?2 ->> '$.by.id', ?2 ->> 'drawerId'`,
-    [saleId, JSON.stringify(payment)],
+    `INSERT INTO payments (id, sale_id, refund_id, kind, method, amount, rounding, tip, received, change, reference, at, by, drawer_id)
+     SELECT value ->> 'id', ?1, ?3, value ->> 'kind', value ->> 'method', value ->> 'amount', value ->> 'rounding', value ->> 'tip',
+       value ->> 'received', value ->> 'change', value ->> 'reference', value ->> 'at', value ->> '$.by.id', value ->> 'drawerId'
+     FROM json_each(?2) WHERE true`,
+    [saleId, JSON.stringify(payments), refundId],
   ),
-  receiptRow(saleId, payment.kind === 'refund' ? payment.id : null),
+  receiptRow(saleId, refundId),
 ];
 
-const due = (total: number, currency: string): string => {
-  const format = new Intl.NumberFormat('en-GB', { style: 'currency', currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return `${format.format(total / 10 ** digits)} is due.`;
-};
+const dueWords = (total: number, currency: string): string => `${amountWords(total, currency)} is due.`;
+
+/** "€10.00" */
+export const amountWords = (amount: number, currency: string): string =>
+  new Intl.NumberFormat('en-GB', { style: 'currency', currency }).format(
+    amount / 10 ** minorDigits(currency),
+  );

@@ -4,13 +4,15 @@ import type { NewRegistration } from '../../contract/sales/registrations/registr
 import { type Found, known, query, row, rows, together } from '../../db/queries';
 import type { Answer } from '../../live/commit';
 import { invalid, Refusal } from '../../refusal';
+import { discounted } from '../../contract/sales/discounts';
 import type { Scope } from '../../scope';
 import type { Asker } from '../../session';
 import { begun, creating } from '../create';
 import { saleSubject } from '../kind';
-import { openDrawerId, paymentOf } from '../payments/payments';
-import type { Line, Sold } from '../rows';
-import { type OnSale, priced } from '../stock';
+import { tillOf } from '../move';
+import { openDrawerId, paymentsOf } from '../payments/payments';
+import { type Line, PACKAGE_LINE, type Sold } from '../rows';
+import { type OnSale, type Seen, seenOf } from '../stock';
 import { totalsWithin } from '../totals';
 import { memberEvents, registrationOf } from './registrations';
 
@@ -22,12 +24,11 @@ const DAY_MS = 86_400_000;
  * `product_inactive`, `out_of_stock` with the stock left, `email_taken`, `payment_short`, `payment_not_exact`, `no_drawer`
  */
 export async function register(scope: Scope, input: NewRegistration): Promise<Answer> {
-  const paymentId = scope.newId();
   return scope.commit({
     subject: saleSubject({ kind: 'registration', id: input.id }),
     action: 'registration.created',
     facts: (d1, who) => factsFor(d1, who, input, businessDate(scope.me.settings, scope.now())),
-    decide: (found, me, now) => registering(input, drafted(found, input, me, { paymentId, at: now })),
+    decide: (found, me, now) => registering(input, drafted(scope, found, input, me, now)),
   });
 }
 
@@ -43,12 +44,12 @@ const factsFor = (
     drawerId: openDrawerId(d1, who),
     packed: row<Packed>(
       d1,
-      'SELECT id, name, price, active, updated_at AS updatedAt FROM packages WHERE id = ?1',
+      'SELECT id, name, price, tax_rate AS taxRate, active, updated_at AS updatedAt FROM packages WHERE id = ?1',
       [packageId],
     ),
     inside: rows<OnSale & { quantity: number }>(
       d1,
-      `SELECT id, name, price, stock, active, quantity FROM package_products JOIN products ON id = product_id
+      `SELECT id, name, price, tax_rate AS taxRate, stock, active, quantity FROM package_products JOIN products ON id = product_id
        WHERE package_id = ?1 ORDER BY name COLLATE NOCASE, id`,
       [packageId],
     ),
@@ -77,15 +78,16 @@ interface Draft {
   sold: Sold;
   /** The package and its goods as read. */
   packed: Packed;
-  seen: Line[];
+  seen: Seen[];
 }
 
 /** @throws Refusal as `register` */
 function drafted(
+  scope: Scope,
   { date, drawerId, packed, inside, next }: Found<ReturnType<typeof factsFor>>,
   input: NewRegistration,
   me: Asker,
-  { paymentId, at }: { paymentId: string; at: number },
+  at: number,
 ): Draft {
   if (!packed || !next) throw invalid('packageId', 'is not a package of ours');
   if (next.idTaken) throw invalid('id', 'is taken');
@@ -93,28 +95,27 @@ function drafted(
     throw new Refusal('package_inactive', { detail: `${packed.name} is no longer offered.` });
   if (next.emailTaken) throw new Refusal('email_taken', { detail: `${input.email} is already registered.` });
   const goods = inside.map(({ id, quantity }) => ({ productId: id, quantity }));
-  const seen = priced(goods, inside);
-  const totals = totalsWithin('packageId', [{ price: packed.price, quantity: 1 }], me.settings);
-  const sale = begun(me, at);
-  const till = { paymentId, drawerId, at, by: sale.createdBy };
-  const payment = input.payment && paymentOf({ ...sale, ...totals }, input.payment, till);
+  const seen = seenOf(goods, inside);
+  const { lines, discount } = discounted([packageLine(packed, me)], [null], null);
+  const totals = totalsWithin('packageId', lines, me.settings.taxIncluded);
+  const sale = { ...begun(me, at), ...totals, discount };
+  const paid = input.payment !== null;
+  const payments = input.payment ? paymentsOf(sale, input.payment, tillOf(scope, me, drawerId, at)) : [];
   return {
     packed,
     seen,
     sold: {
       ...sale,
-      ...totals,
       id: input.id,
       kind: 'registration',
       date,
       number: next.number,
       place: null,
-      // The package has its own price.
-      lines: seen.map((line) => ({ ...line, price: 0 })),
-      state: payment ? 'paid' : 'pending',
-      paidAt: payment ? at : null,
-      expiresAt: payment ? null : at + me.settings.unpaidRegistrationDays * DAY_MS,
-      payment,
+      lines: [...lines, ...inside.map((it, index) => goodLine(it, index + 1))],
+      state: paid ? 'paid' : 'pending',
+      paidAt: paid ? at : null,
+      expiresAt: paid ? null : at + me.settings.unpaidRegistrationDays * DAY_MS,
+      payments,
       registrant: {
         member: next.member,
         name: input.name,
@@ -124,6 +125,20 @@ function drafted(
     },
   };
 }
+
+const packageLine = ({ name, price, taxRate }: Packed, { settings }: Asker) => ({
+  line: PACKAGE_LINE,
+  productId: null,
+  name,
+  quantity: 1,
+  price,
+  taxRate: taxRate ?? settings.taxRate,
+});
+
+const goodLine = ({ id, name, quantity }: OnSale & { quantity: number }, line: number): Line => ({
+  ...{ line, productId: id, name, quantity },
+  ...{ price: 0, taxRate: 0, discount: null, share: 0 },
+});
 
 const registering = ({ mobile, email, sponsor }: NewRegistration, { sold, packed, seen }: Draft) =>
   creating(sold, {

@@ -60,7 +60,7 @@ const typeOf = {
   release: 'registration.released',
   undo: 'registration.undone',
   cancel: 'registration.cancelled',
-  refund: 'registration.cancelled',
+  refund: 'registration.refunded',
 } as const satisfies Record<Move, string | null>;
 
 export const registrations: SaleKind = {
@@ -70,7 +70,7 @@ export const registrations: SaleKind = {
   stateWords: (sold) => registrationStateWords[registrationOf(sold).state],
   recordOf: registrationOf,
   events(_before, after, move) {
-    const type = typeOf[move];
+    const type = typeOf[after.cancellation ? 'cancel' : move];
     if (!type) throw new Error(`a registration has no ${move}`);
     return [{ channel: 'registrations', type, data: registrationOf(after) }, ...memberEvents(after)];
   },

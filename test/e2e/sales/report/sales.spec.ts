@@ -1,4 +1,6 @@
 /** The sales report follows a till live; and a drawer from its opening to its difference. */
+import type { Sale } from '../../../../worker/contract/sales/payments/payments';
+import { allOf } from '../../../moves';
 import { expect as expected, type Page } from '@playwright/test';
 import { uuidv7 } from 'uuidv7';
 import { Colleague } from '../../Colleague.ts';
@@ -21,7 +23,7 @@ async function product({ db }: Workplace, name: string, price: number, stock: nu
 
 interface Ordered {
   order: { id: string; version: number };
-  sale: { total: number };
+  sale: Sale;
 }
 
 /** A cashier who works through the API, as the till's page does. */
@@ -42,7 +44,7 @@ class Till {
       lines: [{ productId, quantity }],
     });
     const requested = await this.move(taken, 'payment-request');
-    return this.move(requested, 'payment', { method, received: requested.sale.total });
+    return this.move(requested, 'payment', { parts: [{ method, received: requested.sale.total }] });
   }
 
   move({ order: { id, version } }: Ordered, path: string, it = {}): Promise<Ordered> {
@@ -99,8 +101,8 @@ test('a cashier on a phone opens a drawer, sells, counts and sees the difference
   await expect(drawer('Open')).toContainText('€19,650.00');
 
   network.cut();
-  const refund = { method: 'card', restock: false };
-  await till.move(sold, 'refunds', { reason: 'Does not fold', ...refund });
+  const { move: _move, ...refund } = allOf(sold.sale, false, 'Does not fold');
+  await till.move(sold, 'refunds', refund);
   await till.sell(rollator, 1, 'card');
   network.restore();
   for (const screen of [admin, page]) await look(screen);

@@ -39,6 +39,8 @@ const sale = (drawer: number, amount: number, refunded?: number): Sale => {
     kind: 'payment',
     method: 'cash',
     amount,
+    rounding: 0,
+    tip: 0,
     received: amount,
     change: 0,
     reference: null,
@@ -46,8 +48,8 @@ const sale = (drawer: number, amount: number, refunded?: number): Sale => {
     by: ana,
     drawerId: idOf(drawer),
   };
-  const refund: Payment | null =
-    refunded === undefined ? null : { ...payment, kind: 'refund', drawerId: idOf(refunded) };
+  const back: Payment[] =
+    refunded === undefined ? [] : [{ ...payment, kind: 'refund', drawerId: idOf(refunded) }];
   return {
     id: idOf(40),
     kind: 'order',
@@ -56,11 +58,15 @@ const sale = (drawer: number, amount: number, refunded?: number): Sale => {
     subtotal: amount,
     tax: 0,
     total: amount,
-    taxRate: 0,
+    taxes: [],
     taxIncluded: true,
+    discount: null,
     currency: 'EUR',
-    payment,
-    refund,
+    payments: [payment],
+    refunds: back.map((it) => ({
+      ...{ id: it.id, amount, taxes: [], reason: 'Cold', restocked: true, at: it.at, by: ana, lines: [] },
+      payments: [it],
+    })),
   };
 };
 const event = (seq: number, type: string, data: unknown): Envelope => ({

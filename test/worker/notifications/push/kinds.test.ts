@@ -89,7 +89,9 @@ it('an order and a registration that wait, while no one who releases has that de
   const order = () => paidOrder(till, [{ productId: tea.id, quantity: 1 }]);
   const apply = async () => {
     const { id, price } = await packed();
-    return registered(register(till, applicant(id, { payment: { method: 'card', received: price } })));
+    return registered(
+      register(till, applicant(id, { payment: { parts: [{ method: 'card', received: price }] } })),
+    );
   };
   // A till, and a page of an admin that only lists products, release nothing.
   await listening(till, 'orders', '?presence=watch');

@@ -313,6 +313,8 @@ describe('a closed drawer', () => {
           kind: 'refund',
           method: 'cash',
           amount: 2_000,
+          rounding: 0,
+          tip: 0,
           received: 2_000,
           change: 0,
           reference: null,
@@ -361,7 +363,7 @@ describe('the drawers of a date', () => {
 });
 
 const payThroughRoute = (as: Someone, { id, total }: Sold) =>
-  makeMove(as, { id, version: 1 }, { move: 'pay', method: 'cash', received: total });
+  makeMove(as, { id, version: 1 }, { move: 'pay', parts: [{ method: 'cash', received: total }] });
 
 /** The sum of a drawer's payments. */
 async function sumIn(id: string): Promise<number> {

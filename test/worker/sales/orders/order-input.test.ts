@@ -41,8 +41,9 @@ beforeAll(async () => {
 const order = (json: unknown, as = () => ana) => ask('/orders', { as: as(), key: newKey(), json });
 const line = (it: unknown) => () =>
   order({ id: uuidv7(), placeId: COUNTER, lines: [{ productId: it1.id, quantity: 1, ...(it as object) }] });
+const oneOf = ({ id }: { id: string }) => ({ productId: id, quantity: 1 });
 const pay = (payment: object) => () => makeMove(ana, waiting, { move: 'pay', ...payment });
-const cash = { method: 'cash', received: 900 };
+const cash = { parts: [{ method: 'cash', received: 900 }] };
 
 const wrong: [what: string, ask: () => Promise<Response>, status: number, code: string, words?: string][] = [
   [
@@ -87,16 +88,28 @@ const wrong: [what: string, ask: () => Promise<Response>, status: number, code: 
     'product_inactive',
   ],
   [
-    'a product twice',
+    'a discount without a reason',
     () =>
       order({
         id: uuidv7(),
         placeId: COUNTER,
-        lines: [1, 1].map(() => ({ productId: it1.id, quantity: 1 })),
+        lines: [{ ...oneOf(it1), discount: { by: 'amount', amount: 1 } }],
       }),
     400,
     'invalid_input',
-    'lines: must not name a product twice',
+  ],
+  [
+    'a discount of more than 100 %',
+    () =>
+      order({
+        id: uuidv7(),
+        placeId: COUNTER,
+        lines: [oneOf(it1)],
+        discount: { by: 'percent', percent: 10_001, reason: 'Staff' },
+      }),
+    400,
+    'invalid_input',
+    'discount.percent: must be at most 100 %',
   ],
   [
     'no lines',
@@ -150,31 +163,42 @@ const wrong: [what: string, ask: () => Promise<Response>, status: number, code: 
     'moved_meanwhile',
   ],
   ['a step left out', () => makeMove(ana, pending, { move: 'pay', ...cash }), 409, 'illegal_move'],
-  ['less than is due', pay({ method: 'cash', received: 899 }), 409, 'payment_short', '€9.00 is due.'],
+  [
+    'less than is due',
+    pay({ parts: [{ method: 'cash', received: 899 }] }),
+    409,
+    'payment_short',
+    '€9.00 is due.',
+  ],
   [
     'more than is due by card',
-    pay({ method: 'card', received: 901 }),
+    pay({ parts: [{ method: 'card', received: 901 }] }),
     409,
     'payment_not_exact',
     '€9.00 is due.',
   ],
   [
     'half a cent',
-    pay({ method: 'cash', received: 900.5 }),
+    pay({ parts: [{ method: 'cash', received: 900.5 }] }),
     400,
     'invalid_input',
-    'received: must be a whole number of minor units',
+    'parts.0.received: must be a whole number of minor units',
   ],
   [
     'a negative amount',
-    pay({ method: 'cash', received: -900 }),
+    pay({ parts: [{ method: 'cash', received: -900 }] }),
     400,
     'invalid_input',
-    'received: must not be negative',
+    'parts.0.received: must not be negative',
   ],
   ['an amount of the client’s own', pay({ ...cash, amount: 1 }), 400, 'invalid_input'],
-  ['an unknown method of payment', pay({ method: 'shells', received: 900 }), 400, 'invalid_input'],
-  ['a payment without its method', pay({ received: 900 }), 400, 'invalid_input'],
+  [
+    'an unknown method of payment',
+    pay({ parts: [{ method: 'shells', received: 900 }] }),
+    400,
+    'invalid_input',
+  ],
+  ['a payment without its method', pay({ parts: [{ received: 900 }] }), 400, 'invalid_input'],
   [
     'a reason of two letters',
     () => makeMove(ana, pending, { move: 'cancel', reason: 'no' }),
@@ -258,8 +282,7 @@ describe('invalid input', () => {
     const withAdmin = await everything();
     const answer = await makeMove(admin, waiting, {
       move: 'pay',
-      method: 'cash',
-      received: 900,
+      ...cash,
     });
     expect(await answer.json()).toMatchObject({ code: 'no_drawer' });
     expect(await everything()).toEqual(withAdmin);

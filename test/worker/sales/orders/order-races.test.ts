@@ -178,7 +178,7 @@ describe('many released together', () => {
 });
 
 describe('two people who move one order at the same moment', () => {
-  const pays = { move: 'pay', method: 'card', received: 450 } as const;
+  const pays = { move: 'pay', parts: [{ method: 'card', received: 450 }] } as const;
   it.each([
     { what: 'pay and cancel', first: pays, second: { move: 'cancel', reason: 'Not returned' } as const },
     { what: 'pay twice', first: pays, second: pays },

@@ -1,4 +1,5 @@
 /** Orders from the till to the release: who may make which move, who gets which events, and that nothing is sold twice. */
+import { allOf } from '../../../moves';
 import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
@@ -46,7 +47,7 @@ describe('a person who may no longer take money', () => {
     const edit = () => makeMove(ana, order, { move: 'edit', lines }, { key: keys[0] ?? '' });
     const edited = await done(edit());
     const due = await done(makeMove(ana, edited.order, { move: 'request_payment' }));
-    const payment = { method: 'card', received: 900 };
+    const payment = { parts: [{ method: 'card', received: 900 }] };
     const pay = () => makeMove(ana, due.order, { move: 'pay', ...payment }, { key: keys[1] ?? '' });
     expect(await done(pay())).toEqual(await done(pay()));
     await env.DB.prepare(`UPDATE people SET roles = '["releasing"]' WHERE id = ?1`).bind(ana.id).run();
@@ -82,19 +83,16 @@ describe('an order', () => {
     const [ana, ben, soap] = [await cashier(), await releaser(), await product({ price: 450, stock: 10 })];
     const taken = await done(takeOrder(ana, [{ productId: soap.id, quantity: 3 }]));
     expect(taken.order).toMatchObject({ state: 'pending', version: 1, createdBy: { id: ana.id } });
-    expect(taken.sale).toMatchObject({ total: 1350, payment: null, currency: 'EUR' });
+    expect(taken.sale).toMatchObject({ total: 1350, payments: [], currency: 'EUR' });
     expect(await shelves(soap.id)).toEqual({ stock: 7, held: 3, sold: 0 });
     const due = await done(makeMove(ana, taken.order, { move: 'request_payment' }));
     expect(due.order).toMatchObject({ state: 'for_payment', version: 2 });
-    const payment = { method: 'cash', received: 2000 };
+    const payment = { parts: [{ method: 'cash', received: 2000 }] };
     const paid = await done(makeMove(ana, due.order, { move: 'pay', ...payment }));
     expect(paid.order).toMatchObject({ state: 'for_release', version: 3, expiresAt: null });
-    expect(paid.sale?.payment).toMatchObject({
-      amount: 1350,
-      received: 2000,
-      change: 650,
-      by: { id: ana.id },
-    });
+    expect(paid.sale?.payments).toMatchObject([
+      { amount: 1350, received: 2000, change: 650, by: { id: ana.id } },
+    ]);
     expect(await shelves(soap.id)).toEqual({ stock: 7, held: 0, sold: 3 });
     const released = await done(makeMove(ben, paid.order, { move: 'release', receivedBy: 'Mrs Lang' }));
     expect(released.order).toMatchObject({
@@ -159,7 +157,7 @@ describe('an order', () => {
     const ana = await cashier();
     const it = await product({ price: 333 });
     const { sale } = await done(takeOrder(ana, [{ productId: it.id, quantity: 3 }]));
-    expect(sale).toMatchObject({ subtotal: 999, tax: 0, total: 999, taxRate: 0 });
+    expect(sale).toMatchObject({ subtotal: 999, tax: 0, total: 999 });
   });
 
   it('has the same answer to a repeated request at every step, also after later moves', async () => {
@@ -169,7 +167,7 @@ describe('an order', () => {
     const first = await done(takeOrder(ana, lines, { key, id }));
     const pay = { key: newKey() };
     const due = await done(makeMove(ana, first.order, { move: 'request_payment' }));
-    const payment = { method: 'card', received: 450 };
+    const payment = { parts: [{ method: 'card', received: 450 }] };
     const paid = await done(makeMove(ana, due.order, { move: 'pay', ...payment }, pay));
     await done(makeMove(ben, paid.order, { move: 'claim' }));
     expect(await done(takeOrder(ana, lines, { key, id }))).toEqual(first);
@@ -201,7 +199,7 @@ describe('the table of moves', () => {
       return done(makeMove(ana, taken.order, { move: 'cancel', reason: 'Changed mind' }));
     const due = await done(makeMove(ana, taken.order, { move: 'request_payment' }));
     if (state === 'for_payment') return due;
-    const payment = { method: 'cash', received: 450 };
+    const payment = { parts: [{ method: 'cash', received: 450 }] };
     const paid = await done(makeMove(ana, due.order, { move: 'pay', ...payment }));
     if (state === 'for_release') return paid;
     return done(makeMove(ben, paid.order, { move: 'release', receivedBy: 'Mr Okafor' }));
@@ -211,10 +209,15 @@ describe('the table of moves', () => {
   const broughtTo = (move: Move, productId: string): object => {
     const fields: Partial<Record<Move, object>> = {
       edit: { lines: [{ productId, quantity: 1 }] },
-      pay: { method: 'cash', received: 450 },
+      pay: { parts: [{ method: 'cash', received: 450 }] },
       release: { receivedBy: 'Mrs Lang' },
       cancel: { reason: 'Spilled' },
-      refund: { reason: 'Spilled', method: 'cash', restock: true },
+      refund: {
+        reason: 'Spilled',
+        restock: true,
+        lines: [{ line: 1, quantity: 1 }],
+        parts: [{ method: 'cash', amount: 450 }],
+      },
     };
     return fields[move] ?? {};
   };
@@ -246,7 +249,7 @@ describe('the table of moves', () => {
     const ana = await cashier();
     const { order } = await orderIn('for_release', ana, ana);
     const invalid = { status: 400, code: 'invalid_input' };
-    const refund = { method: 'cash', restock: true };
+    const { reason: _reason, ...refund } = broughtTo('refund', '') as { reason: string };
     expect(await problem(makeMove(ana, order, { move: 'refund', ...refund }))).toMatchObject(invalid);
     const surplus = makeMove(ana, order, { move: 'cancel', reason: 'Broken', ...refund });
     expect(await problem(surplus)).toMatchObject(invalid);
@@ -257,7 +260,7 @@ describe('the table of moves', () => {
     const { order: paid } = await orderIn('for_release', ana, ana);
     expect(await code(makeMove(ana, paid, { move: 'cancel', reason: 'Broken' }))).toBe('illegal_move');
     const { order: pending } = await orderIn('pending', ana, ana);
-    const refund = { move: 'refund', reason: 'Broken', method: 'cash', restock: true } as const;
+    const refund = { move: 'refund' as const, ...broughtTo('refund', '') };
     expect(await code(makeMove(ana, pending, refund))).toBe('illegal_move');
   });
 
@@ -282,8 +285,7 @@ describe('the table of moves', () => {
     const loser = current.claim?.by.id === ben.id ? eva : ben;
     expect(await code(makeMove(loser, current, { move: 'release', receivedBy: 'X' }))).toBe('claimed');
     expect(await code(makeMove(loser, current, { move: 'put_back' }))).toBe('claimed');
-    const refund = { method: 'cash' as const, restock: true };
-    const gone = makeMove(ana, current, { move: 'refund', reason: 'Went away', ...refund });
+    const gone = makeMove(ana, current, { move: 'refund', ...broughtTo('refund', '') });
     expect(await code(gone)).toBe('claimed');
     const taken = await done(makeMove(loser, current, { move: 'take_over' }));
     expect(taken.order.claim?.by.id).toBe(loser.id);
@@ -315,20 +317,21 @@ describe('a cancellation', () => {
       [true, { stock: 10, held: 0, sold: 0 }],
       [false, { stock: 8, held: 0, sold: 2 }],
     ] as const) {
-      const { order } = await paidOrder(ana, lines);
-      const refund = { method: 'card' as const, restock };
-      const back = await done(makeMove(ana, order, { move: 'refund', reason: 'Broken', ...refund }));
+      const { order, sale } = await paidOrder(ana, lines);
+      const back = await done(makeMove(ana, order, allOf(sale, restock)));
+      expect(back.order.state).toBe('cancelled');
       expect(back.order.cancellation).toMatchObject({
         reason: 'Broken',
         restocked: restock,
         by: { id: ana.id },
       });
-      expect(back.sale?.refund).toMatchObject({
-        kind: 'refund',
-        method: 'card',
-        amount: 900,
-        drawerId: ana.drawer,
-      });
+      expect(back.sale?.refunds).toMatchObject([
+        {
+          amount: 900,
+          restocked: restock,
+          payments: [{ kind: 'refund', method: 'cash', amount: 900, drawerId: ana.drawer }],
+        },
+      ]);
       expect(await shelves(soap.id)).toEqual(left);
     }
     const types = (await eventsSince('tills', head)).map(({ type }) => type);

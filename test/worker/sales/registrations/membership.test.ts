@@ -1,4 +1,5 @@
 /** Accounts of registrants: a till can create one, but never take one over. */
+import { allOf } from '../../../moves';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -39,13 +40,13 @@ const personOf = (id: string) =>
 
 /** A registration whose member has chosen a password, with the member's session. */
 async function memberOf(ana: Someone) {
-  const { registration } = await paidRegistration(ana);
+  const { registration, sale } = await paidRegistration(ana);
   const { secret, hash } = await link();
   await invite(ana, registration.id, { hash });
   expect((await accept(secret)).status).toBe(200);
   const person = await personOf(registration.id);
   if (!person) throw new Error('no person was linked');
-  return { registration, person, session: await signedIn(person.id) };
+  return { registration, sale, person, session: await signedIn(person.id) };
 }
 
 describe('an invitation from a till', () => {
@@ -112,11 +113,9 @@ describe('an invitation from a till', () => {
 
   it('is refused for an account in use, also after its email registered again', async () => {
     const ana = await cashier();
-    const { registration, person, session } = await memberOf(ana);
+    const { registration, sale, person, session } = await memberOf(ana);
     expect(await codeOf(await invite(ana, registration.id))).toBe('has_account');
-    const refund = { method: 'card', restock: true };
-    const cancel = { move: 'refund', reason: 'Again, with another package', ...refund } as const;
-    await registered(moveRegistration(ana, registration, cancel));
+    await registered(moveRegistration(ana, registration, allOf(sale, true, 'Again, with another package')));
     const again = await paidRegistration(ana, { email: person.email });
     expect(await codeOf(await invite(ana, again.registration.id))).toBe('has_account');
     const { registrations } = await membershipOf(session);
@@ -210,11 +209,10 @@ describe('a membership', () => {
 
   it('hides what colleagues wrote for each other', async () => {
     const [ana, ben] = [await cashier(), await releaser()];
-    const { registration, person, session } = await memberOf(ana);
+    const { registration, sale, person, session } = await memberOf(ana);
     const own = await listening(session, `user.${person.id}`);
     const claimed = await registered(moveRegistration(ben, registration, { move: 'claim' }));
-    const refund = { method: 'card', restock: true };
-    const cancel = { move: 'refund', reason: 'Rude at the till, do not serve again', ...refund } as const;
+    const cancel = allOf(sale, true, 'Rude at the till, do not serve again');
     const back = await registered(moveRegistration(ben, claimed.registration, { move: 'put_back' }));
     await registered(moveRegistration(ana, back.registration, cancel));
     await own.until(() => own.events.length === 3);

@@ -1,4 +1,5 @@
 /** Registrations from the till to the release: unique emails and numbers, and goods held until the release. */
+import { allOf } from '../../../moves';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
@@ -45,10 +46,15 @@ const listOf = async (as: { cookie: string }) =>
 const table: Moves<RegistrationState> = registrationMoves;
 const broughtTo = (move: Move): object => {
   const fields: Partial<Record<Move, object>> = {
-    pay: { method: 'card', received: 9_900 },
+    pay: { parts: [{ method: 'card', received: 9_900 }] },
     release: { receivedBy: 'Maria' },
     cancel: { reason: 'Changed their mind' },
-    refund: { reason: 'Changed their mind', method: 'card', restock: true },
+    refund: {
+      reason: 'Changed their mind',
+      restock: true,
+      lines: [{ line: 0, quantity: 1 }],
+      parts: [{ method: 'card', amount: 9_900 }],
+    },
   };
   return fields[move] ?? {};
 };
@@ -82,15 +88,15 @@ describe('a registration', () => {
     expect(taken.registration.memberId).toMatch(/^M\d{6}$/);
     expect(taken.sale).toMatchObject({
       total: 9_900,
-      payment: null,
+      payments: [],
       label: taken.registration.number,
       lines: [{ productId: null, name: it.name, quantity: 1, price: 9_900 }],
     });
     expect(await shelves(it.inside.id)).toEqual({ stock: 8, held: 2, sold: 0 });
-    const payment = { method: 'cash', received: 10_000 };
+    const payment = { parts: [{ method: 'cash', received: 10_000 }] };
     const paid = await registered(moveRegistration(ana, taken.registration, { move: 'pay', ...payment }));
     expect(paid.registration).toMatchObject({ state: 'paid', version: 2, expiresAt: null });
-    expect(paid.sale?.payment).toMatchObject({ amount: 9_900, change: 100, drawerId: ana.drawer });
+    expect(paid.sale?.payments).toMatchObject([{ amount: 9_900, change: 100, drawerId: ana.drawer }]);
     expect(await shelves(it.inside.id)).toEqual({ stock: 8, held: 2, sold: 0 });
     const claimed = await registered(moveRegistration(ben, paid.registration, { move: 'claim' }));
     const released = await registered(
@@ -116,10 +122,10 @@ describe('a registration', () => {
   it('can be created and paid in one commit, with both events', async () => {
     const [ana, it] = [await cashier(), await packed({ price: 2_500 })];
     const heads = await Promise.all(['registrations', 'tills', 'orders'].map(headOf));
-    const payment = { method: 'cash', received: 3_000 };
+    const payment = { parts: [{ method: 'cash', received: 3_000 }] };
     const { registration, sale } = await registered(register(ana, applicant(it.id, { payment })));
     expect(registration).toMatchObject({ state: 'paid', version: 1, expiresAt: null });
-    expect(sale?.payment).toMatchObject({ amount: 2_500, received: 3_000, change: 500 });
+    expect(sale?.payments).toMatchObject([{ amount: 2_500, received: 3_000, change: 500 }]);
     const [events, tills, orders] = await Promise.all(
       ['registrations', 'tills', 'orders'].map((channel, n) => eventsSince(channel, heads[n] ?? 0)),
     );
@@ -150,14 +156,14 @@ describe('a registration', () => {
       env.DB.prepare('UPDATE products SET active = 0 WHERE id = ?1').bind(retired.inside.id),
     ]);
     const before = await everything();
-    const cash = (received: number, method = 'cash') => ({ payment: { method, received } });
+    const cash = (received: number, method = 'cash') => ({ payment: { parts: [{ method, received }] } });
     const tries: [object, string, string[]?][] = [
       [applicant(it.id, { mobile: '0170 1234567' }), 'invalid_input', ['mobile']],
       [applicant(it.id, { email: 'maria' }), 'invalid_input', ['email']],
       [applicant(it.id, { name: ' ' }), 'invalid_input', ['name']],
       [applicant(it.id, { sponsor: 'x'.repeat(121) }), 'invalid_input', ['sponsor']],
       [{ ...applicant(it.id), price: 1 }, 'invalid_input', ['price']],
-      [applicant(it.id, cash(10.5)), 'invalid_input', ['payment.received']],
+      [applicant(it.id, cash(10.5)), 'invalid_input', ['payment.parts.0.received']],
       [applicant(uuidv7()), 'invalid_input', ['packageId']],
       [applicant(it.id, { id: there.id }), 'invalid_input', ['id']],
       [applicant(closed.id), 'package_inactive'],
@@ -216,16 +222,14 @@ describe('a registration', () => {
 
   it('frees its goods and its email when it is cancelled, and is refunded as the cancellation says', async () => {
     const [ana, it] = [await cashier(), await packed({ price: 500, stock: 10 })];
-    const payment = { method: 'cash', received: 500 };
-    const cancel = (restock: boolean) =>
-      ({ move: 'refund', reason: 'Broken', method: 'cash', restock }) as const;
+    const payment = { parts: [{ method: 'cash', received: 500 }] };
     const wants = applicant(it.id, { payment });
     const first = await registered(register(ana, wants));
-    const gone = await registered(moveRegistration(ana, first.registration, cancel(true)));
-    expect(gone.sale?.refund).toMatchObject({ amount: 500, drawerId: ana.drawer });
+    const gone = await registered(moveRegistration(ana, first.registration, allOf(first.sale, true)));
+    expect(gone.sale?.refunds).toMatchObject([{ amount: 500, payments: [{ drawerId: ana.drawer }] }]);
     expect(await shelves(it.inside.id)).toEqual({ stock: 10, held: 0, sold: 0 });
     const second = await registered(register(ana, { ...wants, id: uuidv7() }));
-    await registered(moveRegistration(ana, second.registration, cancel(false)));
+    await registered(moveRegistration(ana, second.registration, allOf(second.sale, false)));
     expect(await shelves(it.inside.id)).toEqual({ stock: 8, held: 0, sold: 2 });
     const memberIds = [first, second].map(({ registration: { memberId } }) => memberId);
     expect(new Set(memberIds).size).toBe(2);

@@ -75,6 +75,6 @@ export async function registered(answer: Promise<Response>): Promise<Registratio
 /** A registration paid by card. */
 export const paidRegistration = async (as: Someone, some: object = {}) => {
   const it = await packed();
-  const payment = { method: 'card', received: it.price };
+  const payment = { parts: [{ method: 'card', received: it.price }] };
   return registered(register(as, applicant(it.id, { payment, ...some })));
 };

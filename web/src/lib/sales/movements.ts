@@ -1,6 +1,7 @@
 /** Sums of payments by method, as the database computes them: a payment adds, a refund subtracts. */
 import type { Adjustment, ByMethod, Drawer } from '$contract/sales/drawers/drawers';
 import { type Payment, PaymentMethod, type Sale } from '$contract/sales/payments/payments';
+import type { Movement } from './sale-events';
 
 const nothing: ByMethod = { cash: 0, card: 0, transfer: 0 };
 
@@ -24,20 +25,22 @@ export interface Since {
 }
 export const nothingSince: Since = { amounts: new Map(), adjustments: new Map() };
 
-/** Adds a movement to its drawer. A refund also becomes an adjustment of the drawer that took the payment. */
-export function after(since: Since, sale: Sale, payment: Payment): Since {
+/** Adds a movement to its drawers. A refund also becomes an adjustment of other drawers that took the payment. */
+export const after = (since: Since, { sale, payments }: Movement): Since =>
+  payments.reduce((all, payment) => afterPart(all, sale, payment), since);
+
+function afterPart({ amounts, adjustments }: Since, sale: Sale, payment: Payment): Since {
   const { drawerId, method } = payment;
-  const before = since.amounts.get(drawerId) ?? nothing;
-  const amounts = new Map(since.amounts).set(drawerId, {
-    ...before,
-    [method]: before[method] + signed(payment),
-  });
-  const paidInto = sale.payment?.drawerId;
-  if (payment.kind === 'payment' || paidInto === undefined || paidInto === drawerId)
-    return { ...since, amounts };
+  const before = amounts.get(drawerId) ?? nothing;
+  const moved = signed(payment) + payment.tip;
+  const next = new Map(amounts).set(drawerId, { ...before, [method]: before[method] + moved });
+  if (payment.kind === 'payment') return { amounts: next, adjustments };
   const adjustment = { ...payment, saleId: sale.id, label: sale.label };
-  const all = [...(since.adjustments.get(paidInto) ?? []), adjustment];
-  return { amounts, adjustments: new Map(since.adjustments).set(paidInto, all) };
+  const paidInto = new Set(sale.payments.map((it) => it.drawerId));
+  paidInto.delete(drawerId);
+  const adjusted = new Map(adjustments);
+  for (const id of paidInto) adjusted.set(id, [...(adjusted.get(id) ?? []), adjustment]);
+  return { amounts: next, adjustments: adjusted };
 }
 
 /** The drawer with the movements since its snapshot. A closed drawer's expected amounts are fixed. */

@@ -1,6 +1,7 @@
 import type { SaleStatus } from '$contract/sales/moves';
+import type { Discount } from '$contract/sales/discounts';
 import type { ByMethod } from '$contract/sales/drawers/drawers';
-import { PaymentMethod, type Sale } from '$contract/sales/payments/payments';
+import { methodWords, type Payment, PaymentMethod } from '$contract/sales/payments/payments';
 import type { Named } from '$contract/sessions/sessions';
 import type { Amounts } from '$lib/money';
 import type { Times } from '$lib/times';
@@ -10,9 +11,29 @@ import type { Tone } from '$lib/ui/tone';
 export const goodsWords = (lines: readonly { name: string; quantity: number }[]): string =>
   lines.length === 0 ? 'No items' : lines.map(({ name, quantity }) => `${quantity} × ${name}`).join(', ');
 
+/** "19 %" of 1900 hundredths of a percent. */
+export const percentWords = (hundredths: number): string => `${(hundredths / 100).toLocaleString('en-GB')} %`;
+
 /** "Tax 19 %, included" */
-export const taxWords = ({ taxRate, taxIncluded }: Pick<Sale, 'taxRate' | 'taxIncluded'>): string =>
-  `Tax ${(taxRate / 100).toLocaleString('en-GB')} %${taxIncluded ? ', included' : ''}`;
+export const taxWords = (rate: number, included: boolean): string =>
+  `Tax ${percentWords(rate)}${included ? ', included' : ''}`;
+
+/** "10 %: Staff", "€2.00: Late" */
+export const discountWords = ({ percent, amount, reason }: Discount, amounts: Amounts): string =>
+  `${percent === null ? amounts.words(amount) : percentWords(percent)}: ${reason}`;
+
+/** "Cash €10.00, Card €4.50" */
+export const partsWords = (payments: readonly Payment[], amounts: Amounts): string =>
+  payments.map(({ method, amount }) => `${methodWords[method]} ${amounts.words(amount)}`).join(', ');
+
+/** "cash €10.00, card €4.50": the parts of a refund. */
+export const givenWords = (
+  parts: readonly { method: PaymentMethod; amount: number }[],
+  amounts: Amounts,
+): string =>
+  parts
+    .map(({ method, amount }) => `${methodWords[method].toLowerCase()} ${amounts.words(amount)}`)
+    .join(', ');
 
 /** "to Mr Okafor, by you at 13:02", "by you at 13:02" */
 export const handedWords = ({ release }: Pick<SaleStatus, 'release'>, me: string, times: Times): string =>

@@ -1,6 +1,7 @@
 /** Settings in words. */
 import type { Settings } from '$contract/settings/settings';
 import { dateWords } from '$contract/zones';
+import { Amounts } from '$lib/money';
 
 /** "Mon 23 November 2026" */
 export const dayOf = (date: string): string =>
@@ -53,6 +54,9 @@ const settingWords: readonly [label: string, words: (settings: Settings) => stri
   ['Currency', ({ currency }) => currencyWords(currency)],
   ['Tax', ({ taxRate }) => `${taxRate / 100} %`],
   ['Prices', ({ taxIncluded }) => (taxIncluded ? 'tax included' : 'tax added')],
+  ['Smallest coin', ({ smallestCoin, currency }) => new Amounts(currency).words(smallestCoin)],
+  ['Tips', ({ tips }) => (tips ? 'asked for at the till' : 'not asked for')],
+  ['A cashier may take off', ({ cashierDiscountPercent: most }) => `${most} %`],
   ['Unpaid orders wait', ({ unpaidOrderMinutes }) => minutes(unpaidOrderMinutes)],
   [
     'Unpaid registrations wait',

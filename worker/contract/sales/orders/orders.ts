@@ -1,8 +1,9 @@
 /** Orders: taken at a till, paid, released at the desk. The money is separate (`Sale`), because not everyone may see it. */
 import * as v from 'valibot';
 import { Receipt } from '../../receipts';
-import { Currency, TaxRate } from '../../money';
+import { MoneyRules } from '../../money';
 import { type Moves, OrderedLines, SaleStatus } from '../moves';
+import { GiveDiscount } from '../discounts';
 import { Drawer } from '../drawers/drawers';
 import { Sale } from '../payments/payments';
 import { Place, Product } from '../../products/products';
@@ -48,10 +49,12 @@ export const orderMoves = {
     ready: { to: 'for_release', may: release, guard: 'preparing' },
     unready: { to: 'for_release', may: release, guard: 'called' },
     release: { to: 'released', may: release, guard: 'not_theirs' },
-    refund: { to: 'cancelled', may: sell, guard: 'not_theirs' },
+    // Of all pieces: cancelled.
+    refund: { to: 'for_release', may: sell, guard: 'not_theirs' },
   },
   released: {
     undo: { to: 'for_release', may: release, guard: 'just_released' },
+    refund: { to: 'released', may: sell },
   },
   cancelled: {},
 } as const satisfies Moves<OrderState>;
@@ -88,6 +91,8 @@ export const NewOrder = v.strictObject({
   placeId: Id,
   lines: OrderedLines,
   state: v.optional(v.picklist(['pending', 'for_payment']), 'pending'),
+  /** Of the whole order, beside those of lines. */
+  discount: v.optional(v.nullable(GiveDiscount)),
 });
 export type NewOrder = v.InferOutput<typeof NewOrder>;
 
@@ -141,9 +146,7 @@ export const Till = v.strictObject({
   sales: v.array(Sale),
   products: v.array(Product),
   /** For new orders; existing orders keep their own. */
-  currency: Currency,
-  taxRate: TaxRate,
-  taxIncluded: v.boolean(),
+  ...MoneyRules.entries,
   drawer: v.nullable(Drawer),
 });
 export type Till = v.InferOutput<typeof Till>;

@@ -32,10 +32,11 @@ export const registrationMoves = {
     take_over: { to: 'paid', may: release, guard: 'theirs' },
     put_back: { to: 'paid', may: release, guard: 'mine' },
     release: { to: 'released', may: release, guard: 'not_theirs' },
-    refund: { to: 'cancelled', may: take, guard: 'not_theirs' },
+    refund: { to: 'paid', may: take, guard: 'not_theirs' },
   },
   released: {
     undo: { to: 'paid', may: release, guard: 'just_released' },
+    refund: { to: 'released', may: take },
   },
   cancelled: {},
 } as const satisfies Moves<RegistrationState>;

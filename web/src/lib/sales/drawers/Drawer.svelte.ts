@@ -49,7 +49,7 @@ export class Drawer extends LiveView<OwnDrawer, Dependencies> {
     });
     this.tills = this.follow(
       it.tills ?? 'tills',
-      movementHandlers((sale, payment) => (this.#since = after(this.#since, sale, payment))),
+      movementHandlers((moved) => (this.#since = after(this.#since, moved))),
     );
   }
 

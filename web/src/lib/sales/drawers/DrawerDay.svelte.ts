@@ -21,7 +21,7 @@ const SOON_MS = 400;
 export class DrawerDay extends LiveView<DrawerList, Dependencies> {
   #since = $state.raw<Since>(nothingSince);
   readonly channel = this.follow(this.it.tills, {
-    ...movementHandlers((sale, payment) => (this.#since = after(this.#since, sale, payment))),
+    ...movementHandlers((moved) => (this.#since = after(this.#since, moved))),
     'drawer.updated': [DrawerUpdate, ({ person }) => this.it.shows(person.id) && this.reloadWithin(SOON_MS)],
   });
   readonly drawers: readonly Drawer[] = $derived.by(() =>

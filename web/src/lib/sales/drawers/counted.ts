@@ -1,41 +1,48 @@
 /** Adds one movement of money to a sales report, with the same sums as the database. */
-import type { Payment, Sale } from '$contract/sales/payments/payments';
+import { amountOf, sum } from '$contract/money';
 import type { SalesReport } from '$contract/sales/report/report';
 import { businessHours, hourAt } from '$contract/business-day';
 import { signed } from '$lib/sales/movements';
+import type { Movement } from '$lib/sales/sale-events';
 
 /** A movement in a drawer of another day changes nothing. */
-export function counted(day: SalesReport, sale: Sale, payment: Payment): SalesReport {
-  if (!day.drawers.includes(payment.drawerId)) return day;
-  const amount = signed(payment);
-  const one = payment.kind === 'payment' ? 1 : 0;
-  const hour = hourAt(businessHours(day, day.date), payment.at);
+export function counted(day: SalesReport, moved: Movement): SalesReport {
+  const [first] = moved.payments;
+  if (!first || !day.drawers.includes(first.drawerId)) return day;
+  const amount = sum(moved.payments.map(signed));
+  const one = moved.refund ? 0 : 1;
+  const hour = hourAt(businessHours(day, day.date), first.at);
   return {
     ...day,
     revenue: day.revenue + amount,
     paid: day.paid + one,
     refunded: day.refunded + 1 - one,
-    byMethod: day.byMethod.map((row) =>
-      row.method === payment.method ? { ...row, amount: row.amount + amount, count: row.count + one } : row,
-    ),
-    byProduct: withLines(day.byProduct, sale, one === 1 ? 1 : -1),
-    byHour: day.byHour.map((sum, at) => (at === hour ? sum + amount : sum)),
+    byMethod: day.byMethod.map((row) => withParts(row, moved.payments)),
+    byProduct: withLines(day.byProduct, moved),
+    byHour: day.byHour.map((all, at) => (at === hour ? all + amount : all)),
   };
+}
+
+function withParts(row: SalesReport['byMethod'][number], payments: Movement['payments']) {
+  const parts = payments.filter(({ method }) => method === row.method);
+  const count = row.count + parts.filter(({ kind }) => kind === 'payment').length;
+  return { ...row, amount: row.amount + sum(parts.map(signed)), count };
 }
 
 type ByProduct = SalesReport['byProduct'];
 type Row = ByProduct[number];
 
-function withLines(rows: ByProduct, { lines }: Sale, sign: 1 | -1): ByProduct {
+function withLines(rows: ByProduct, { sale, refund }: Movement): ByProduct {
   const all = new Map(rows.map((row) => [keyOf(row), row]));
-  for (const { productId, name, quantity, price } of lines) {
-    const key = keyOf({ productId, name });
-    const row = all.get(key) ?? { productId, name, quantity: 0, amount: 0 };
-    all.set(key, {
-      ...row,
-      quantity: row.quantity + sign * quantity,
-      amount: row.amount + sign * quantity * price,
-    });
+  const lines = refund
+    ? refund.lines.map(({ line, quantity, amount }) => ({ line, quantity: -quantity, amount: -amount }))
+    : sale.lines.map((it) => ({ line: it.line, quantity: it.quantity, amount: amountOf(it) }));
+  for (const { line, quantity, amount } of lines) {
+    const it = sale.lines.find((sold) => sold.line === line);
+    if (!it) continue;
+    const key = keyOf(it);
+    const row = all.get(key) ?? { productId: it.productId, name: it.name, quantity: 0, amount: 0 };
+    all.set(key, { ...row, quantity: row.quantity + quantity, amount: row.amount + amount });
   }
   return [...all.values()]
     .filter(({ quantity, amount }) => quantity !== 0 || amount !== 0)

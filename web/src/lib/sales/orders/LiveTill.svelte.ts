@@ -1,3 +1,4 @@
+import { MoneyRules } from '$contract/money';
 import type { Till } from '$contract/sales/orders/orders';
 import { Drawer } from '$contract/sales/drawers/drawers';
 import type { Product } from '$contract/products/products';
@@ -16,7 +17,10 @@ interface Dependencies extends OrdersDependencies {
 /** A till, live: orders with their money, products, and the person's open drawer. */
 export class LiveTill extends LiveOrders<Till, Dependencies> {
   readonly products = new LiveProducts(this.collect(({ products }) => products));
-  readonly tills = this.follow('tills', saleHandlers(this.putSale));
+  readonly tills = this.follow('tills', {
+    ...saleHandlers(this.putSale),
+    'rules.updated': [MoneyRules, (rules) => (this.latest = { ...this.latest, ...rules })],
+  });
 
   readonly amounts: Amounts = $derived.by(() => new Amounts(this.latest.currency));
   /** Products on sale, by name. */
@@ -40,7 +44,7 @@ export class LiveTill extends LiveOrders<Till, Dependencies> {
     });
   }
 
-  get rules(): Pick<Till, 'currency' | 'taxRate' | 'taxIncluded'> {
+  get rules(): MoneyRules {
     return this.latest;
   }
 

@@ -38,7 +38,7 @@ export class Selling {
   }
 
   async #take(cart: Cart, placeId: string): Promise<boolean> {
-    const json = { id: cart.id, placeId, lines: cart.orderedLines };
+    const json = { id: cart.id, placeId, lines: cart.orderedLines, discount: cart.given };
     const done = await this.#send(this.taking, json, (how) => this.api.orders.$post({ json }, how));
     const taken = this.till().get(cart.id);
     // The order was saved although its answer was lost, and the cart changed since: send that as an edit.
@@ -49,7 +49,10 @@ export class Selling {
   }
 
   #edit(cart: Cart, order: Order): Promise<boolean> {
-    return this.#move(this.taking, order, { move: 'edit', version: order.version, lines: cart.orderedLines });
+    const { version } = order;
+    return this.#move(this.taking, order, {
+      ...{ move: 'edit', version, lines: cart.orderedLines, discount: cart.given },
+    });
   }
 
   /** Shows the new state before the answer. */
@@ -72,12 +75,12 @@ export class Selling {
     return this.#move(this.paying, order, { move: 'pay', version: order.version, ...payment });
   }
 
-  cancel(order: Order, reason: string, refund: TakeRefund | undefined): Promise<boolean> {
-    const { version } = order;
-    const input: MoveInput<'cancel' | 'refund'> = refund
-      ? { move: 'refund', version, reason, ...refund }
-      : { move: 'cancel', version, reason };
-    return this.#move(this.cancelling, order, input, { fields: ['reason'] });
+  cancel(order: Order, reason: string): Promise<boolean> {
+    return this.#move(this.cancelling, order, { move: 'cancel', version: order.version, reason }, WHY);
+  }
+
+  refund(order: Order, refund: TakeRefund): Promise<boolean> {
+    return this.#move(this.cancelling, order, { move: 'refund', version: order.version, ...refund }, WHY);
   }
 
   /** Loads the money of an order that the till's snapshot does not cover. */
@@ -112,3 +115,6 @@ export class Selling {
     });
   }
 }
+
+/** The fields of the reason's form. */
+const WHY = { fields: ['reason', 'lines', 'parts'] };

@@ -18,18 +18,15 @@ export class Cashier {
 
   /** @returns whether it is paid */
   pay = ({ id, version }: Registration, payment: TakePayment): Promise<boolean> =>
-    this.#move(id, { move: 'pay', version, ...payment }, []);
+    this.#move(id, { move: 'pay', version, ...payment }, ['parts']);
 
-  /**
-   * @param refund only for a paid registration
-   * @returns whether it is cancelled
-   */
-  cancel = ({ id, version }: Registration, reason: string, refund?: TakeRefund): Promise<boolean> =>
-    this.#move(
-      id,
-      refund ? { move: 'refund', version, reason, ...refund } : { move: 'cancel', version, reason },
-      ['reason'],
-    );
+  /** @returns whether it is cancelled */
+  cancel = ({ id, version }: Registration, reason: string): Promise<boolean> =>
+    this.#move(id, { move: 'cancel', version, reason }, ['reason']);
+
+  /** @returns whether the money was given back */
+  refund = ({ id, version }: Registration, refund: TakeRefund): Promise<boolean> =>
+    this.#move(id, { move: 'refund', version, ...refund }, ['reason', 'lines', 'parts']);
 
   #move(id: string, input: MoveInput, fields: string[]): Promise<boolean> {
     const ask = (how: Keyed) => makeMove<RegistrationChange>(this.api.registrations[':id'], id, input, how);

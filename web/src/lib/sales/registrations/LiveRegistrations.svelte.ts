@@ -41,6 +41,7 @@ export class LiveRegistrations extends LiveSales<Registration, Snapshot> {
       'registration.claimed': [Registration, this.put],
       'registration.released': [Registration, this.put],
       'registration.undone': [Registration, this.put],
+      'registration.refunded': [Registration, this.put],
       'registration.cancelled': [Registration, this.put],
       'package.updated': [Package, (it) => this.#packages.upsert(it)],
     },

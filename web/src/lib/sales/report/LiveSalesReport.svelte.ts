@@ -23,8 +23,8 @@ export class LiveSalesReport extends LiveView<SalesReport, Dependencies> {
   readonly amounts = new Amounts(this.latest.currency);
   #touched = $state(0);
   readonly channel = this.follow('tills', {
-    ...movementHandlers((sale, payment, { replayed }) => {
-      this.latest = counted(this.latest, sale, payment);
+    ...movementHandlers((moved, { replayed }) => {
+      this.latest = counted(this.latest, moved);
       if (!replayed) this.#touched = performance.now();
     }),
     'drawer.updated': [DrawerUpdate, (drawer) => (this.latest = withDrawer(this.latest, drawer))],
