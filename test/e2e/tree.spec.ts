@@ -212,7 +212,7 @@ test(
   `);
 
     const release = await hold(page, '**/payment');
-    await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+Enter');
     await expect(order.getByRole('button', { name: 'Mark as paid' })).toHaveAttribute('aria-busy', 'true');
     release();
     await expect(order.getByRole('button', { name: 'Next order' })).toBeFocused();

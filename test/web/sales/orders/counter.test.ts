@@ -3,7 +3,7 @@ import type { Order } from '$contract/sales/orders/orders';
 import type { ApiClient } from '$lib/api';
 import { Counter } from '$lib/sales/orders/Counter.svelte';
 import { Selling } from '$lib/sales/orders/Selling.svelte';
-import { idOf, Shop } from '../Shop';
+import { idOf, Shop, tea } from '../Shop';
 
 it('an order opened after another shows none of its refusals', async () => {
   const shop = new Shop();
@@ -18,5 +18,25 @@ it('an order opened after another shows none of its refusals', async () => {
   expect(acts.every(({ message }) => message !== undefined)).toBe(true);
   counter.open({ id: idOf(2) } as Order);
   expect(acts.map(({ message }) => message)).toEqual([undefined, undefined, undefined]);
+  shop.stop();
+});
+
+it('a scan adds its product by any reading, also with caps lock; an unknown code leaves the open order', () => {
+  const shop = new Shop();
+  const counter = new Counter(() => shop.till, new Selling({} as ApiClient, () => shop.till));
+  expect([counter.scan('&éà', '4006381333931'), counter.scan('tea'), counter.scan('TEA')]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(counter.cart.quantity(tea.id)).toBe(3);
+  shop.take(1);
+  shop.push('orders', 2);
+  const order = shop.till.get(idOf(101));
+  if (order) counter.open(order);
+  expect(counter.scan('4006381333932', '$))^#*!###(#@')).toBe(false);
+  expect([counter.order?.id, counter.unknown]).toEqual([idOf(101), '4006381333932']);
+  expect(counter.scan('TEA')).toBe(true);
+  expect(counter.unknown).toBeUndefined();
   shop.stop();
 });

@@ -29,9 +29,10 @@ export class ProductDraft extends Draft<Product, Typed> {
   constructor(
     product: Product | undefined,
     private readonly amounts: Amounts,
+    barcode = '',
   ) {
     super(product, {
-      typedOf: (it) => typedOf(it, amounts),
+      typedOf: (it) => ({ ...typedOf(it, amounts), ...(!it && { barcode }) }),
       versionOf: ({ updatedAt }) => updatedAt,
     });
     this.id = product?.id ?? uuidv7();

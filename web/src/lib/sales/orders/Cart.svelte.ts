@@ -42,7 +42,7 @@ export interface CartLine {
 }
 
 const MOST_LINES = 100;
-const MOST_PIECES = 9_999;
+export const MOST_PIECES = 9_999;
 
 const KeptCart = v.object({
   id: Id,

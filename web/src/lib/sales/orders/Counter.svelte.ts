@@ -4,6 +4,7 @@ import { tick } from 'svelte';
 import { Cart } from './Cart.svelte';
 import { DevicePlace } from '$lib/sales/DevicePlace.svelte';
 import type { LiveTill } from './LiveTill.svelte';
+import { find } from '$lib/sales/scanner/find';
 import type { Selling } from './Selling.svelte';
 
 /** The till's counter: its cart or open order, and its place. */
@@ -13,6 +14,8 @@ export class Counter {
   view = $state<'sell' | 'orders'>('sell');
   /** Whether a small screen shows the counter; wide screens always do. */
   near = $state(false);
+  /** A scanned or typed code that no product has. */
+  unknown = $state<string>();
   #opened = $state<string>();
 
   /** The open order. */
@@ -35,12 +38,11 @@ export class Counter {
     this.cart.add(product);
   }
 
-  /** @returns whether the code belongs to a product */
-  scan(code: string): boolean {
-    this.close();
-    const product = this.till().catalogue.find(({ barcode, sku }) => barcode === code || sku === code);
+  /** @param readings what the code may be, the most likely first @returns whether a product has it */
+  scan(...readings: readonly string[]): boolean {
+    const product = find(this.till().catalogue, readings);
+    this.unknown = product ? undefined : readings[0];
     if (product) this.add(product);
-    else this.cart.announce(`No product has the barcode ${code}.`);
     return product !== undefined;
   }
 

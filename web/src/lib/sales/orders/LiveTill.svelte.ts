@@ -53,6 +53,11 @@ export class LiveTill extends LiveOrders<Till, Dependencies> {
     return this.latest.drawer;
   }
 
+  /** For the product form: loads a snapshot after another person's change, while no events arrive. */
+  expectEvent(): void {
+    if (this.channel.status !== 'live') void this.reload();
+  }
+
   protected load(): Promise<Till> {
     return answerOf(this.it.api.till.$get());
   }
