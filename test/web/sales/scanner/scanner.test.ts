@@ -159,6 +159,12 @@ describe('single cases', () => {
     const till = new Recorder({ where: 'text' });
     till.type(azerty('1234567890'), even(10, 10), 'Tab');
     expect(till.codes).toEqual(['1234567890']);
+    till.type(
+      [...keysOf('SP'), { key: 'ß', code: 'Minus', shift: false }, ...keysOf('7')],
+      even(4, 10),
+      'Tab',
+    );
+    expect(till.scans.at(-1)?.readings).toContain('SP-7');
     // Set to French, it presses Shift for digits and Q for A. This device has an American layout.
     const french = ['!', 'Q', '@'].map((key, at) => ({
       key,
@@ -208,6 +214,7 @@ describe('single cases', () => {
     const till = new Recorder();
     till.press({ key: '+', code: 'NumpadAdd' });
     for (let n = 0; n < 20; n += 1) till.press({ key: '+', code: 'NumpadAdd', repeat: true }, 30);
+    expect(till.typed).toHaveLength(21);
     for (const key of 'abcd') till.press({ key, code: `Key${key.toUpperCase()}`, held: true }, 20);
     till.type(keysOf('-----'), even(5, 45), 'Enter');
     till.wait();
@@ -225,5 +232,14 @@ describe('single cases', () => {
     till.type(keysOf('POR-NO1'), even(7, 70), 'Enter');
     till.wait();
     expect([till.codes, till.typed, till.ends]).toEqual([['POR-NO1'], ['p'], 0]);
+  });
+
+  it('a till that knows a quick scanner takes slower keys in a field for typing, also those of a known code', () => {
+    const till = new Recorder({ where: 'number', learned: { shortest: 4, longest: 18 }, known: ['250099'] });
+    till.type(keysOf('250099'), even(6, 90), 'Enter');
+    expect([till.scans, till.doubts, till.ends]).toEqual([[], [], 1]);
+    const untaught = new Recorder({ where: 'number' });
+    untaught.type(keysOf('250099'), even(6, 90), 'Enter');
+    expect([untaught.scans, untaught.doubts.length, untaught.ends]).toEqual([[], 1, 0]);
   });
 });
