@@ -51,7 +51,8 @@ test('a code that is scanned into an amount or a quantity is a product, and pays
   workplace,
 }) => {
   const [code, nobodys] = [newCode(), newCode()];
-  const tea = await product(workplace, 'Salbeitee', { barcode: code });
+  await product(workplace, 'Salbeitee', { barcode: code });
+  const lamp = await product(workplace, 'Lampe', { sku: '7301' });
   const cup = await product(workplace, 'Becher', {});
   const { scanner, states } = await till(page, workplace, 'Ana Scan');
   await page.locator(`[data-product="${cup}"]`).click();
@@ -69,6 +70,10 @@ test('a code that is scanned into an amount or a quantity is a product, and pays
   await expect(unknown(page)).toHaveCount(0);
   await expect(quantity(page, 'Salbeitee')).toHaveValue('2');
   await expect(quantity(page, 'Becher')).toBeFocused();
+  // More than an order can hold was not meant.
+  await quantity(page, 'Becher').fill('40063');
+  await quantity(page, 'Becher').press('Tab');
+  await expect(quantity(page, 'Becher')).toHaveValue('1');
 
   await page.getByRole('button', { name: 'Take payment' }).click();
   await expect(received(page)).toBeFocused();
@@ -82,8 +87,8 @@ test('a code that is scanned into an amount or a quantity is a product, and pays
   await received(page).focus();
   await page.keyboard.press('Enter');
   expect(await states()).toEqual(['for_payment']);
-  await scanner.scan(code);
-  await expect(page.locator(`[data-line="${tea}"]`)).toBeVisible();
+  await scanner.scan('7301');
+  await expect(page.locator(`[data-line="${lamp}"]`)).toBeVisible();
   expect(await states()).toEqual(['for_payment']);
 });
 
