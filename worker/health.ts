@@ -24,7 +24,8 @@ export class Health {
   /** 200, or 503 if a part does not work. At most one D1 call and one object call in `FRESH_MS`. */
   async answer(env: Bindings, ctx: Pick<ExecutionContext, 'waitUntil'>): Promise<Response> {
     const now = Date.now();
-    if (!this.#pending || now - this.#askedAt >= FRESH_MS) {
+    // A clock that was set back must not keep an answer.
+    if (!this.#pending || Math.abs(now - this.#askedAt) >= FRESH_MS) {
       this.#askedAt = now;
       this.#pending = read(env, now);
       ctx.waitUntil(this.#pending); // others wait for it too, if this client hangs up

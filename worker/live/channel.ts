@@ -256,7 +256,9 @@ export class Channel extends DurableObject<Bindings> {
   async #renewLeases(): Promise<void> {
     const now = Date.now();
     this.#leaseDue ??= this.#oldestLease();
-    if (now < this.#leaseDue) return;
+    const left = this.#leaseDue - now;
+    const isSetBack = left > LEASE_MS && left < Infinity; // the clock: no lease may last longer for that
+    if (left > 0 && !isSetBack) return;
     const sockets = this.ctx.getWebSockets().map((socket) => ({ socket, session: stateOf(socket).session }));
     const allowed = await stillAllowed(
       this.env.DB,

@@ -90,3 +90,12 @@ it('makes one D1 call and one object call for many requests of five seconds', as
   expect([edge.d1, edge.subrequests]).toEqual([2, 2]);
   vi.useRealTimers();
 });
+
+it('asks again after its clock was set back', async () => {
+  const [edge, it] = [new Edge(env), new Health()];
+  await check(edge.env, it);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 });
+  await check(edge.env, it);
+  vi.useRealTimers();
+  expect(edge.d1).toBe(2);
+});

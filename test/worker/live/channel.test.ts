@@ -291,6 +291,16 @@ describe('a socket’s lease', () => {
     await mine.until(() => mine.seqs.length === 1);
   });
 
+  it('ends at the next frame after the object’s clock was set back', async () => {
+    const eve = await someone();
+    const hers = await listening(eve, CHANNEL);
+    await env.DB.prepare('DELETE FROM sessions WHERE id = ?').bind(eve.session).run();
+    vi.useFakeTimers({ now: Date.now() - 3_600_000, toFake: ['Date'] });
+    await deliver(await log(1));
+    await hers.until(() => hers.closed !== undefined);
+    expect([hers.closed?.code, hers.seqs]).toEqual([4001, []]);
+  });
+
   it.each([
     ['deactivated', 'UPDATE people SET active = 0 WHERE id = ?'],
     ['stripped of the role', `UPDATE people SET roles = '["employee"]' WHERE id = ?`],

@@ -1,7 +1,7 @@
 /** An older database is restored: its log gets a new epoch by itself, and every screen reloads. */
 import { evictDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { KEPT } from '../../../worker/journal/restore';
 import { headsOf } from '../../../worker/live/replay';
 import { jobsAt } from '../schedules/rota';
@@ -53,6 +53,8 @@ beforeEach(async () => {
   await evictDurableObject(channelObject(CHANNEL)); // it forgets when it last checked
   await jobsAt(Date.now());
 });
+
+afterEach(() => vi.useRealTimers());
 
 it('the job keeps the latest seal outside the database, and leaves the epoch of a whole journal', async () => {
   const { epoch } = await position();
@@ -116,6 +118,19 @@ it('a page ahead of the database makes its channel’s object notice, a client t
   expect(await position()).toEqual(ahead);
   await restore();
   expect(await (await pull(ahead.head)).json()).toEqual({ reset: true, ...before });
+  await restarted(screen, epoch);
+});
+
+it('an object notices it also after its clock was set back', async () => {
+  const screen = await listening(ana as Someone, CHANNEL);
+  const restore = await backup();
+  await checkIn(ben as Someone);
+  const { epoch, head } = await position();
+  await screen.until(() => screen.seqs.includes(head));
+  await channelObject(CHANNEL).deliver(epoch, head - 1, []); // it checks
+  await restore();
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 });
+  await ask(`/channels/${CHANNEL}/events?since=${head}&epoch=${epoch}`, { as: ana });
   await restarted(screen, epoch);
 });
 

@@ -74,7 +74,7 @@ class CodeSender {
       return;
     }
     this.#clearTimer();
-    const early = this.#sentAt + PAUSE_MS - Date.now();
+    const early = PAUSE_MS - Math.abs(Date.now() - this.#sentAt); // also of a clock that was set back
     if (early > 0) {
       this.#timer = setTimeout(() => this.send(), early);
       return;

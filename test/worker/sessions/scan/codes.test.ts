@@ -112,6 +112,19 @@ describe('the code’s socket', () => {
     socket.socket.close();
   });
 
+  it('sends the code within a tenth of a second after the server’s clock was set back', async () => {
+    const { id } = await begun([]);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const socket = await screen(id);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    socket.socket.send('next');
+    for (let n = 0; n < 5; n += 1) await code(id); // longer than a read takes
+    await vi.advanceTimersByTimeAsync(100);
+    await socket.until(() => socket.frames.length > 1);
+    vi.useRealTimers();
+    socket.socket.close();
+  });
+
   it('is the thirtieth of its host: a further one ends the oldest, and no other host’s', async () => {
     const [one, two] = [await begun([]), await begun([], { hosts: [other.id] })];
     const theirs = await screen(two.id, other);
