@@ -148,19 +148,18 @@ export class Channel extends DurableObject<Bindings> {
       const at = await this.#restoreCheck.restored(this.env.DB, this.#name, sent, events);
       return at && this.#restart(at);
     }
-    let fresh = events.filter(({ seq }) => seq > last);
     while (last < head) {
-      if (fresh[0]?.seq !== last + 1) {
+      let next = events;
+      if (events[0]?.seq !== last + 1) {
         const missed = await eventsSince(this.env.DB, this.#name, { epoch, since: last }, FRAME);
         if (missed.reset) return this.#restart(missed);
         if (missed.events.length === 0)
           throw new Error(`${this.#name} has no event ${last + 1} below its head ${head}`);
-        fresh = missed.events;
+        next = missed.events;
         this.#gapsFilled += 1;
       }
-      this.#pending.push(...fresh);
-      last += fresh.length;
-      fresh = events.filter(({ seq }) => seq > last);
+      this.#pending.push(...next);
+      last += next.length;
     }
   }
 
