@@ -157,16 +157,25 @@ export const mutants: readonly Mutant[] = [
     'object: no gap check',
     APPLIED_ONCE,
     CHANNEL,
-    'if (fresh[0]?.seq !== last + 1) {',
-    'if (fresh.length === 0) {',
+    'if (events[0]?.seq !== last + 1) {',
+    'if (!((events[0]?.seq ?? 0) > last)) {',
   ),
-  one(
-    'object: no dedupe',
-    APPLIED_ONCE,
-    CHANNEL,
-    'let fresh = events.filter(({ seq }) => seq > last);\n    while',
-    'let fresh = events;\n    while',
-  ),
+  {
+    name: 'object: no dedupe',
+    breaks: APPLIED_ONCE,
+    edits: [
+      {
+        file: CHANNEL,
+        find: 'while (last < head) {\n      let next',
+        replace: 'for (let once = events.length > 0; once || last < head; once = false) {\n      let next',
+      },
+      {
+        file: CHANNEL,
+        find: 'if (events[0]?.seq !== last + 1) {',
+        replace: 'if (!((events[0]?.seq ?? Infinity) <= last + 1)) {',
+      },
+    ],
+  },
   one(
     'object: no epoch check',
     HEALED,
@@ -266,9 +275,9 @@ export const mutants: readonly Mutant[] = [
   one(
     'outbox: a tap is forgotten when no answer comes',
     NOTHING_LOST,
-    'web/src/lib/outbox/lane.ts',
-    "if (reply.kind === 'later') return reply;",
-    "if (reply.kind === 'later') return void (await settle(next, { kind: 'confirmed', body: {} }));",
+    OUTBOX,
+    'this.#sending = undefined;\n        return reply;',
+    "this.#sending = undefined;\n        if (reply.kind === 'later') await this.#remove(act.key);\n        return reply;",
   ),
   one(
     'outbox: goes on after a try without an answer',

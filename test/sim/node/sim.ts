@@ -1,6 +1,7 @@
 /**
  * `npm run sim`: schedules of faults by their seeds, in a process for each core. `-- --seeds 500`, `-- --from 100`, `-- --scenario sales`;
- * `-- --seed 42` replays one with its trace; `-- --mutants` breaks the code, and expects that a schedule notices.
+ * `-- --seed 42` replays one with its trace; `-- --mutants` breaks the code, and expects that a schedule notices: it ends with the
+ * table of docs/guarantees.md.
  */
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -83,6 +84,7 @@ async function schedules(): Promise<boolean> {
 /** Breaks the code in each way, and looks for the first seed that notices. @returns whether each was noticed */
 async function mutations(): Promise<boolean> {
   let all = true;
+  const rows: string[] = [];
   for (const mutant of mutants.filter(({ name }) => values.only === undefined || name === values.only)) {
     const path = await bundle(join(folder, mutant.name.replace(/\W+/g, '-')), [mutated(mutant)]);
     const from = Number(values.from);
@@ -92,14 +94,30 @@ async function mutations(): Promise<boolean> {
       () => (ran += 1),
     );
     all &&= found !== undefined;
+    const as = wordsOf(found?.broken ?? '');
     console.log(
       found
-        ? `caught   ${mutant.name}: ${found.scenario}, seed ${found.seed}, after ${ran}: ${found.broken?.slice(0, 120).split('\n')[0]}`
+        ? `caught   ${mutant.name}: ${found.scenario}, seed ${found.seed}, after ${ran}: ${as}`
         : `SURVIVED ${mutant.name}: ${ran} schedules`,
     );
+    const noticed = found ? `${found.scenario} ${found.seed} | ${as}` : `not in ${ran} schedules |`;
+    rows.push(`| ${mutant.name} | ${mutant.breaks} | ${noticed} |`);
   }
+  console.log(
+    ['| mutant | breaks | noticed in seed | as |', '| --- | --- | --- | --- |', ...rows].join('\n'),
+  );
   return all;
 }
+
+const LONGEST = 90;
+
+/** A broken promise in short, without ids. */
+const wordsOf = (broken: string): string =>
+  broken
+    .split('\n')[0]
+    ?.replace(/\.?[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, '')
+    .replace(/(?<!Error): .*/, '')
+    .slice(0, LONGEST) ?? '';
 
 try {
   process.exitCode = (await (values.mutants ? mutations() : schedules())) ? 0 : 1;

@@ -95,8 +95,7 @@ export class Desk extends Page {
       lines,
       state: this.world.random() < 0.5 ? 'for_payment' : 'pending',
     };
-    const id = uuidv7();
-    await this.#send(order, id, (scope) => orderChange(takeOrder(scope, { ...order, id })));
+    await this.#send(order, uuidv7(), (scope, id) => orderChange(takeOrder(scope, { ...order, id })));
   }
 
   async #move({ id }: Order, input: MoveInput): Promise<void> {
@@ -112,13 +111,18 @@ export class Desk extends Page {
     };
   }
 
+  /** The same product, as line 1, which an order has here. */
+  #edited({ productId }: Order['lines'][number]): { line: number; productId: string; quantity: number } {
+    return { ...this.#line(), productId, line: 1 };
+  }
+
   #next({ version, state, lines, number, ready }: Order): MoveInput | undefined {
     const { world } = this;
     const cancels = world.random() < 0.15;
     switch (state) {
       case 'pending':
         if (cancels) return { version, move: 'cancel', reason: 'changed their mind' };
-        if (world.random() < 0.3) return { version, move: 'edit', lines: [this.#line()] };
+        if (world.random() < 0.3) return { version, move: 'edit', lines: lines.map((it) => this.#edited(it)) };
         return { version, move: 'request_payment' };
       case 'for_payment': {
         if (number === null && world.random() < 0.2) return { version, move: 'to_cart' };
@@ -147,13 +151,17 @@ export class Desk extends Page {
     }
   }
 
-  /** A repeated try has the same key; the page takes what the answer says. */
-  #send(content: unknown, id: string, act: (scope: Scope) => Promise<OrderChange>): Promise<boolean> {
-    const request = async ({ headers }: Keyed) => {
+  /** A repeated try has the same key and the same id; the page takes what the answer says. */
+  #send(
+    content: unknown,
+    newId: string,
+    act: (scope: Scope, id: string) => Promise<OrderChange>,
+  ): Promise<boolean> {
+    const request = async ({ headers }: Keyed, id: string) => {
       const key = headers['Idempotency-Key'];
       const written = { key, text: JSON.stringify([id, content]), may: 'orders.see' as const };
       const { answer, at } = await this.request(async () => ({
-        answer: await this.worker.answer(this.token, act, written),
+        answer: await this.worker.answer(this.token, (scope) => act(scope, id), written),
         at: this.world.scheduler.now,
       }));
       this.world.note(`${this.owner.name}: ${JSON.stringify(content)} ${answer.status}`);
@@ -162,7 +170,7 @@ export class Desk extends Page {
       return { ok, status: answer.status, json: () => Promise.resolve(answer.body as OrderChange) };
     };
     return this.#command.send(content, request, {
-      id,
+      id: newId,
       take: ({ order, sale, receipt }) => this.orders?.takeAnswer(order, { sale, receipt }),
     });
   }

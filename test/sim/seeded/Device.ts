@@ -2,7 +2,8 @@
 import type { Act } from '../../../web/src/lib/outbox/act';
 import type { Dependencies } from '../../../web/src/lib/outbox/Outbox.svelte';
 import type { Owner } from './Scheduler';
-import type { World } from './World';
+import type { Answered } from './Worker';
+import { Broken, type World } from './World';
 
 interface Waiting {
   owner: Owner;
@@ -14,6 +15,9 @@ export class Device {
   readonly #acts = new Map<string, Act>();
   readonly #listeners = new Map<() => void, Owner>();
   readonly #line: Waiting[] = [];
+  /** Of all taps that it has kept. */
+  readonly #unanswered = new Set<string>();
+  #sender: Owner | undefined;
   /** By how much its clock is wrong, milliseconds. */
   readonly skew: number;
 
@@ -23,6 +27,27 @@ export class Device {
 
   get acts(): readonly Act[] {
     return [...this.#acts.values()];
+  }
+
+  /** Taps that were neither accepted nor refused, whether it still has them or not. */
+  get unanswered(): number {
+    return this.#unanswered.size;
+  }
+
+  /** A tab sends a tap: one at a time, the first that waits. */
+  async sends<T extends { answer: Answered }>(owner: Owner, key: string, request: Promise<T>): Promise<T> {
+    const { world } = this;
+    if (this.#sender && !this.#sender.ended) world.fail(new Broken('a device sends two taps at a time'));
+    if (this.acts.find(({ refused }) => !refused)?.key !== key)
+      world.fail(new Broken('a device sends another tap than the first that waits'));
+    this.#sender = owner;
+    try {
+      const answered = await request;
+      if (answered.answer.status < 500) this.#unanswered.delete(key);
+      return answered;
+    } finally {
+      this.#sender = undefined;
+    }
   }
 
   /** For the outbox of one of its tabs. */
@@ -39,7 +64,11 @@ export class Device {
               .sort((a, b) => a.tappedAt - b.tappedAt)
               .map((it) => structuredClone(it)),
           ),
-        put: (act) => soon(() => void this.#acts.set(act.key, structuredClone(act))),
+        put: (act) =>
+          soon(() => {
+            if (!act.refused) this.#unanswered.add(act.key);
+            this.#acts.set(act.key, structuredClone(act));
+          }),
         delete: (key) => soon(() => void this.#acts.delete(key)),
       },
       prepare: () => () => undefined,

@@ -99,6 +99,8 @@ class ChannelObject implements Holder {
 
 export class Objects {
   readonly #objects = new Map<string, ChannelObject>();
+  readonly #toLose = new Map<string, number>();
+  #deafUntil = 0;
   /** The socket that the object of this turn accepts. */
   upgrading: Link | undefined;
 
@@ -130,11 +132,24 @@ export class Objects {
     for (const object of this.#objects.values()) object.abort();
   }
 
+  /** No call arrives for a while. */
+  deafen(ms: number): void {
+    this.#deafUntil = this.world.scheduler.now + ms;
+  }
+
+  /** The next calls of each object do not arrive. */
+  loseEach(calls: number): void {
+    for (const name of this.names) this.#toLose.set(name, calls);
+  }
+
   /** Calls arrive once, twice, late or never. */
   #stub(name: string): unknown {
     const { world } = this;
     const call = <T>(act: (channel: Channel) => T | Promise<T>, repeats = false): Promise<T> => {
-      if (world.hits('lose')) return world.scheduler.pause(world.latency()).then(lost);
+      const left = this.#toLose.get(name) ?? 0;
+      this.#toLose.set(name, Math.max(0, left - 1));
+      const isDeaf = world.scheduler.now < this.#deafUntil;
+      if (isDeaf || left > 0 || world.hits('lose')) return world.scheduler.pause(world.latency()).then(lost);
       if (repeats && world.hits('double')) void this.#call(name, act, world.latency()).catch(() => undefined);
       const late = repeats && world.hits('delay') ? world.random() * 4_000 : 0;
       return this.#call(name, act, world.latency() + late);

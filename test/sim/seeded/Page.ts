@@ -4,6 +4,7 @@ import type { Cursor, Heads, Since } from '../../../worker/contract/wire';
 import { HeadsCheck } from '../../../web/src/lib/live/HeadsCheck';
 import { LiveChannel } from '../../../web/src/lib/live/LiveChannel.svelte';
 import { answerOf, type Network, UNAVAILABLE } from '../../../web/src/lib/live/network';
+import { Known } from './Known';
 import { Owner } from './Scheduler';
 import type { Subscriber } from '../../../web/src/lib/live/Subscribers';
 import { Link, type Signal } from './sockets';
@@ -15,6 +16,8 @@ const TIMEOUT_MS = 10_000;
 
 /** A heartbeat, its limit, and a little: of a page that is looked at, and of another. */
 const SILENCE_MS = { visible: 12_000, hidden: 36_000 };
+/** A sleep that a page notices by its own clock, which it reads each 4 s here. */
+const NOTICED_MS = 10_000;
 /** The latest heads check and what it may take. */
 const BEHIND_MS = 100_000;
 
@@ -27,6 +30,7 @@ export class Page {
   readonly channels: LiveChannel[] = [];
   readonly heads: HeadsCheck;
   readonly links = new Set<Link>();
+  readonly #known = new Known();
   readonly #watches = new Set<Watch>();
   isHidden = false;
   /** Whether the channel that listens for the whole page was live when the network went. */
@@ -35,6 +39,7 @@ export class Page {
   #signalAt: number;
   #seenAt: number;
   #wokeAt: number;
+  #sleptAt = 0;
   /** The session has ended for it. */
   isOver = false;
 
@@ -53,7 +58,7 @@ export class Page {
   get network(): Network {
     return {
       connect: (channel, at, watches) => this.#connect(channel, at, watches),
-      since: (channel, at) => answerOf<Since>(this.get(() => this.worker.since(this.token, channel, at))),
+      since: (channel, at) => this.#since(channel, at),
       heads: (channels) => answerOf<Heads>(this.get(() => this.worker.heads(this.token, channels))),
       isVisible: () => !this.isHidden,
       doubt: () => this.#notify((it) => it.silent?.()),
@@ -103,7 +108,13 @@ export class Page {
   check(): void {
     const { owner } = this;
     const world: World = this.world;
-    if (owner.frozen || world.isUnsettled) return;
+    if (owner.frozen) return;
+    for (const { status, name, cursor } of this.channels)
+      world.must(
+        status !== 'live' || this.#known.isReached(name, cursor),
+        `${owner.name} is live on ${name} at ${cursor.head} although it was told of more`,
+      );
+    if (world.isUnsettled) return;
     const { now } = world.scheduler;
     const settled = now - Math.max(this.#signalAt, this.#seenAt, this.#wokeAt);
     const isSilent = this.signal !== 'up' && settled >= this.#patience;
@@ -208,6 +219,7 @@ export class Page {
     if (isTold) this.act(() => this.#notify((it) => it.resumed()));
     const sleep = () => {
       this.world.note(`${this.owner.name}: asleep`);
+      this.#sleptAt = scheduler.now;
       scheduler.freeze(this.owner);
     };
     scheduler.later(isTold ? 1 : 0, sleep, network);
@@ -223,16 +235,20 @@ export class Page {
     scheduler.later(lasts + 20_000, () => this.setSignal('up'), network);
   }
 
-  /** Awake again: what came meanwhile, and the news that it is looked at, in either order. */
+  /** Awake again: what came meanwhile, and the event that it is looked at, in either order; a long sleep it may have to notice. */
   wake(): void {
     if (!this.owner.frozen) return;
     const { scheduler } = this.world;
     this.world.note(`${this.owner.name}: awake`);
+    const isLong = !this.isHidden && scheduler.now - this.#sleptAt > NOTICED_MS;
     this.#wokeAt = scheduler.now;
     const resumed = () => this.act(() => this.#notify((it) => it.resumed()));
-    if (this.world.random() < 0.5) resumed();
+    const order = this.world.pick(
+      isLong ? (['first', 'last', 'never'] as const) : (['first', 'last'] as const),
+    );
+    if (order === 'first') resumed();
     scheduler.thaw(this.owner);
-    resumed();
+    if (order === 'last') resumed();
   }
 
   /** The tab is gone without a word. Its sockets end for the server a while later. */
@@ -258,6 +274,14 @@ export class Page {
     throw new Error('this page sends nothing');
   }
 
+  async #since(channel: ChannelName, at: Cursor): Promise<Since> {
+    this.#known.ask(channel);
+    const answer = await answerOf<Since>(this.get(() => this.worker.since(this.token, channel, at)));
+    const wrong = this.#known.answer(channel, at, answer);
+    if (wrong !== undefined) this.world.fail(new Broken(wrong));
+    return answer;
+  }
+
   #notify(what: (it: Watch) => void): void {
     for (const it of [...this.#watches]) what(it);
   }
@@ -265,6 +289,7 @@ export class Page {
   #connect(channel: ChannelName, at: Cursor, watches: boolean): WebSocket {
     const link = new Link(this.world, this);
     this.links.add(link);
+    link.client.addEventListener('message', ({ data }) => this.#known.hear(channel, String(data)));
     const refused = () => this.world.scheduler.later(0, () => link.fail(), this.owner);
     this.request(() => this.worker.connect(this.token, link, channel, at, watches)).then(
       (admitted) => {

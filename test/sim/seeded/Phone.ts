@@ -85,10 +85,11 @@ export class Phone extends Page {
     if (!route) throw new Error(`no route ${act}`);
     const tap = { person: tapped.person, ago };
     const written = { may: 'self.use' as const, key, text: act + text, tap };
-    const { answer, at } = await this.request(async () => ({
+    const request = this.request(async () => ({
       answer: await this.worker.answer(this.token, (scope) => route(scope, body as Body), written),
       at: this.world.scheduler.now,
     }));
+    const { answer, at } = await this.device.sends(this.owner, key, request);
     this.world.note(`${this.owner.name}: ${act} ${answer.status}`);
     if (answer.status === 200) this.acknowledged.push({ person: tapped.person, key, at });
     return {

@@ -94,11 +94,12 @@ export class Scheduler {
     owner.frozen = true;
   }
 
-  /** What came due meanwhile runs now, in its order. */
+  /** What came due meanwhile runs now, in its order, after what was planned before. */
   thaw(owner: Owner): void {
     owner.frozen = false;
     for (const task of owner.held.splice(0)) {
       task.due = this.now;
+      task.order = this.#order += 1;
       this.#push(task);
     }
   }

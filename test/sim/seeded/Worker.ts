@@ -35,8 +35,8 @@ export class Worker {
 
   /** Answers as the API does: a refusal by its status, an outage with 503. A deploy ends it without an answer. */
   async answer(token: string, act: (scope: Scope) => unknown, written?: Written): Promise<Answered> {
+    const scope = this.#scope(token, written);
     try {
-      const scope = this.#scope(token, written);
       if (written) {
         const { may, tap } = written;
         await scope.identify(may, true);
@@ -48,6 +48,7 @@ export class Worker {
       scope.mustBeAllowed('account.use');
       return { status: 200, body: clone(await act(scope)) };
     } catch (error) {
+      if (written && error instanceof Refusal) this.#mustRefuse(error, scope.asker?.id, written);
       return this.#problem(error);
     }
   }
@@ -101,6 +102,15 @@ export class Worker {
     const { ago } = written.tap;
     const at = now - Math.max(0, ago);
     return scope.with({ tap: { at, receivedAt: now, offline: ago > OFFLINE_AFTER_MS, untimely: null } });
+  }
+
+  /** A race that another look at the database settles refuses no one, and nothing that took effect is refused. */
+  #mustRefuse({ code }: Refusal, person: string | undefined, { key, text }: Written): void {
+    if (code === 'unavailable' || person === undefined) return;
+    const { world } = this;
+    if (code === 'changed_meanwhile') world.fail(new Broken(`a race refused an act: ${text}`));
+    const kept = world.db.rows('SELECT 1 FROM idempotency WHERE actor = ?1 AND key = ?2', person, key);
+    if (kept.length > 0) world.fail(new Broken(`an act that took effect was refused as ${code}: ${text}`));
   }
 
   #problem(error: unknown): Answered {

@@ -12,7 +12,17 @@ import { hire, type Someone } from './people';
 import { type Acknowledged, Phone } from './Phone';
 import { Screen } from './Screen';
 import type { Page } from './Page';
-import { disturb, gap, heal, mustBeAcknowledged, mustBeLive, mustHaveNoGaps, push } from './disturbances';
+import {
+  disturb,
+  gap,
+  heal,
+  hush,
+  mustBeAcknowledged,
+  mustBeLive,
+  mustHaveNoGaps,
+  mustTakeEffectOnce,
+  push,
+} from './disturbances';
 import type { World } from './World';
 
 const STEPS = 40;
@@ -45,11 +55,19 @@ export async function attendance(world: World): Promise<void> {
     else if (what < 0.61) {
       if (world.random() < 0.5 || seat.tabs.length > 1) replace(seat, tab);
       open(seat);
-    } else disturb(world, page);
+    } else if (what < 0.615) await hush(world, () => tab.act(() => tab.tap()));
+    else disturb(world, page);
     await world.runFor(gap(world));
   }
 
   await heal(world);
+  for (const { device } of seats) {
+    world.must(
+      device.acts.every(({ refused }) => refused),
+      'a tap still waits after all is well',
+    );
+    world.must(device.unanswered === 0, 'a tap got no answer');
+  }
   for (const { tabs } of seats)
     for (const tab of tabs.slice(0, 1))
       await push(world, () => tab.act(() => void tab.day?.checkInOut.press()));
@@ -74,11 +92,7 @@ function check(
     breaks: breaks.filter(({ recordId }) => recordId === record.id),
   }));
   mustBeLive(world);
-  for (const { person, tabs, device } of of.seats) {
-    world.must(
-      device.acts.every(({ refused }) => refused),
-      'a tap still waits after all is well',
-    );
+  for (const { person, tabs } of of.seats) {
     const own = withBreaks.filter(({ record }) => record.personId === person.id);
     for (const { day, owner } of tabs) {
       world.must(day !== undefined, `${owner.name} did not open`);
@@ -102,6 +116,7 @@ function check(
       world.must(inside, 'a break lies outside its record');
     }
   mustBeAcknowledged(world, of.acknowledged);
+  mustTakeEffectOnce(world);
   const twice = world.db.rows(
     `SELECT 1 FROM journal WHERE action IN ('attendance.checked_in', 'attendance.checked_out', 'break.started', 'break.ended')
      GROUP BY subject, action HAVING count(*) > 1`,

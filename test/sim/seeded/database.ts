@@ -14,6 +14,7 @@ const MOST_PARAMETERS = 100;
 export class Database {
   /** Commits, for the checks: called after each batch that wrote an event. */
   onCommit: () => void = () => undefined;
+  #losesAnswer = false;
 
   constructor(
     private readonly world: World,
@@ -30,6 +31,11 @@ export class Database {
   /** Reads at once, for the checks. */
   rows<Row>(sql: string, ...params: Value[]): Row[] {
     return this.sql.run(sql, params).rows as Row[];
+  }
+
+  /** The answer to the next commit does not arrive. */
+  loseAnswer(): void {
+    this.#losesAnswer = true;
   }
 
   #statement(it: Statement): object {
@@ -56,7 +62,9 @@ export class Database {
       if (world.hits('failBefore')) throw new Error('D1_ERROR: Network connection lost.');
       const results = this.execute(statements);
       if (writes) this.onCommit();
-      if (world.hits('failAfter')) throw new Error('D1_ERROR: Network connection lost.');
+      const isLost = writes && this.#losesAnswer;
+      if (writes) this.#losesAnswer = false;
+      if (isLost || world.hits('failAfter')) throw new Error('D1_ERROR: Network connection lost.');
       return results;
     });
   }

@@ -7,7 +7,13 @@ import { calm, type World } from './World';
 const HEALED_MS = 240_000;
 
 /** A request, its commit and its delivery. */
-const PUSHED_MS = 6_000;
+const PUSHED_MS = 4_000;
+/** The reconnects after a cut are spread over 5 s. */
+const RECONNECTED_MS = 9_000;
+/** The latest heads check and what it may take. */
+const HEADS_MS = 125_000;
+/** All tries of a delivery. */
+const TRIES_MS = 20_000;
 
 /** Mostly a moment; sometimes long enough for a heartbeat or a heads check. */
 export const gap = (world: World): number => {
@@ -52,11 +58,43 @@ export async function heal(world: World): Promise<void> {
   await world.runFor(1_000);
 }
 
-/** One more change reaches every screen by itself, before any of them asks. */
-export async function push(world: World, act: () => void): Promise<void> {
-  world.note('one more change');
+/** A change whose deliveries are all lost, and then nothing until the heads check. */
+export async function hush(world: World, act: () => void): Promise<void> {
+  world.note('one change that no object hears of');
+  world.objects.deafen(TRIES_MS);
   act();
-  await world.runFor(PUSHED_MS);
+  await world.runFor(HEADS_MS);
+}
+
+const hitches = {
+  none: () => undefined,
+  'two tries of each delivery lost': (world: World) => world.objects.loseEach(2),
+  'the answer to its commit lost': (world: World) => world.db.loseAnswer(),
+  'all sockets cut': ({ pages }: World) => {
+    for (const page of pages) page.cutSockets();
+  },
+};
+
+/** One more change reaches every screen by itself, before any of them asks, also after one hitch. */
+export async function push(world: World, act: () => void): Promise<void> {
+  const hitch = world.pick(Object.keys(hitches) as (keyof typeof hitches)[]);
+  world.note(`one more change, with ${hitch}`);
+  hitches[hitch](world);
+  act();
+  await world.runFor(hitch === 'all sockets cut' ? RECONNECTED_MS : PUSHED_MS);
+  mustBeLive(world);
+  mustBeReached(world, hitch);
+}
+
+function mustBeReached(world: World, hitch: string): void {
+  const rows = world.db.rows<{ channel: string; seq: number }>('SELECT channel, seq FROM heads');
+  const heads = new Map(rows.map(({ channel, seq }) => [channel, seq]));
+  for (const { channels, owner } of world.pages)
+    for (const { name, cursor } of channels)
+      world.must(
+        cursor.head === (heads.get(name) ?? 0),
+        `${owner.name} was not reached on ${name} by one more change, with ${hitch}`,
+      );
 }
 
 export function mustBeLive(world: World): void {
@@ -78,4 +116,12 @@ export function mustBeAcknowledged(world: World, acknowledged: readonly Acknowle
     const kept = world.db.rows('SELECT 1 FROM idempotency WHERE actor = ?1 AND key = ?2', person, key);
     world.must(kept.length === 1, 'what was acknowledged is lost');
   }
+}
+
+/** The fingerprint is the request's text, in which each act has ids of its own. */
+export function mustTakeEffectOnce(world: World): void {
+  const twice = world.db.rows(
+    'SELECT 1 FROM idempotency GROUP BY actor, fingerprint HAVING count(DISTINCT entry) > 1',
+  );
+  world.must(twice.length === 0, 'an act took effect twice');
 }

@@ -3,7 +3,17 @@ import { uuidv7 } from '../../../web/src/lib/uuidv7';
 import { Desk, PRICE } from './Desk';
 import { hire, type Someone } from './people';
 import type { Acknowledged } from './Phone';
-import { disturb, gap, heal, mustBeAcknowledged, mustBeLive, mustHaveNoGaps, push } from './disturbances';
+import {
+  disturb,
+  gap,
+  heal,
+  hush,
+  mustBeAcknowledged,
+  mustBeLive,
+  mustHaveNoGaps,
+  mustTakeEffectOnce,
+  push,
+} from './disturbances';
 import type { World } from './World';
 
 const STEPS = 40;
@@ -26,7 +36,8 @@ export async function sales(world: World): Promise<void> {
     else if (world.random() < 0.1) {
       desk.kill();
       desks[desks.indexOf(desk)] = open(step + 4);
-    } else disturb(world, desk);
+    } else if (world.random() < 0.015) await hush(world, () => desk.act(() => desk.work()));
+    else disturb(world, desk);
     await world.runFor(gap(world));
     conserve(world);
   }
@@ -38,6 +49,7 @@ export async function sales(world: World): Promise<void> {
   mustBeLive(world);
   mustHaveNoGaps(world);
   mustBeAcknowledged(world, acknowledged);
+  mustTakeEffectOnce(world);
   const truth = world.db
     .rows<{ id: string; version: number; state: string }>(
       `SELECT id, version, state FROM sales WHERE state <> 'cancelled' OR number IS NOT NULL`,
