@@ -30,7 +30,7 @@ export class Page {
   readonly channels: LiveChannel[] = [];
   readonly heads: HeadsCheck;
   readonly links = new Set<Link>();
-  readonly #known = new Known();
+  readonly #known: Known;
   readonly #watches = new Set<Watch>();
   isHidden = false;
   /** Whether the channel that listens for the whole page was live when the network went. */
@@ -49,6 +49,7 @@ export class Page {
     name: string,
   ) {
     this.owner = new Owner(name);
+    this.#known = new Known(world);
     this.worker = new Worker(world);
     this.heads = new HeadsCheck(this.network);
     this.#signalAt = this.#seenAt = this.#wokeAt = world.scheduler.now;
@@ -58,8 +59,14 @@ export class Page {
   get network(): Network {
     return {
       connect: (channel, at, watches) => this.#connect(channel, at, watches),
-      since: (channel, at) => this.#since(channel, at),
-      heads: (channels) => answerOf<Heads>(this.get(() => this.worker.heads(this.token, channels))),
+      since: (channel, at) =>
+        this.#known.since(
+          channel,
+          at,
+          answerOf<Since>(this.get(() => this.worker.since(this.token, channel, at))),
+        ),
+      heads: (channels) =>
+        this.#known.heads(answerOf<Heads>(this.get(() => this.worker.heads(this.token, channels)))),
       isVisible: () => !this.isHidden,
       doubt: () => this.#notify((it) => it.silent?.()),
       watch: (on) => {
@@ -272,14 +279,6 @@ export class Page {
 
   fetch(_path: string, _init: RequestInit): Promise<Response> {
     throw new Error('this page sends nothing');
-  }
-
-  async #since(channel: ChannelName, at: Cursor): Promise<Since> {
-    this.#known.ask(channel);
-    const answer = await answerOf<Since>(this.get(() => this.worker.since(this.token, channel, at)));
-    const wrong = this.#known.answer(channel, at, answer);
-    if (wrong !== undefined) this.world.fail(new Broken(wrong));
-    return answer;
   }
 
   #notify(what: (it: Watch) => void): void {

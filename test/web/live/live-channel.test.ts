@@ -99,6 +99,20 @@ describe('a live channel', () => {
     expect(world.seqs).toEqual([1]);
   });
 
+  it('is not live at a head below the one that the heads check named, also after a pull that failed', async () => {
+    const { channel, socket } = open();
+    socket.hello(0);
+    world.happen(1);
+    world.reached = false;
+    channel.hear({ epoch, head: 1 });
+    await settle();
+    socket.say(pong({ epoch, head: 0 })); // the channel itself never got the event
+    expect(channel.status).toBe('catching_up');
+    world.reached = true;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect([channel.status, world.seqs]).toEqual(['live', [1]]);
+  });
+
   it('is not live while the log is away although its socket is up, and comes back by itself', async () => {
     const { channel, socket } = open();
     socket.hello(0);

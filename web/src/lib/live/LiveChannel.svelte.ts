@@ -253,6 +253,7 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
       if (this.#connection.isUp && this.#connection.epoch !== this.cursor.epoch) this.#connection.cut();
     } catch (error) {
       this.#pulling = undefined;
+      this.#doubted = true; // a later frame may name less than what was to be pulled
       if (error instanceof Denied) return this.#end();
       const wait = jitter(this.#it.pace, (this.#failures += 1) + 1);
       if (!this.#connection.isUp || this.#failures > 1) this.#status = 'offline';
