@@ -224,3 +224,14 @@ test('a list of a thousand renders only what fits, finds each person, and stays 
     workplace.db.prepare(`DELETE FROM people WHERE email LIKE '%@crowd.example'`),
   ]);
 });
+
+// A socket that is closed before it is open counts as a failure: Chromium then holds back the next ones for seconds.
+for (const path of ['/', '/admin', '/cashier/pos', '/releasing/orders', '/sessions'])
+  test(`${path} opens one socket a channel as it loads`, async ({ page, workplace }) => {
+    const opened: string[] = [];
+    page.on('websocket', (socket) => opened.push(new URL(socket.url()).pathname.split('/').at(-2)!));
+    await workplace.signIn(page, workplace.get('admin'), path);
+    await expect(pill(page, 'live').first()).toBeVisible();
+    await expect.poll(() => opened).toContain('presence');
+    expect(opened).toEqual([...new Set(opened)]);
+  });

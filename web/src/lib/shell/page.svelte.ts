@@ -23,7 +23,11 @@ export function live<Begin, View extends { start(): () => void } | undefined>(
     const begun = begin();
     return untrack(() => make(begun));
   });
-  $effect(() => view?.start());
+  // Only another view is a reason to start again: what a start reads and writes, such as presence, would close its sockets at once.
+  $effect(() => {
+    const it = view;
+    return untrack(() => it?.start());
+  });
   return {
     get current() {
       return view;
