@@ -23,7 +23,8 @@ const { values, positionals } = parseArgs({
 const [folder] = positionals;
 if (folder === undefined)
   fail('Usage: npm run restore -- <backup> [--remote] [--replace] [--unverified] [--dry-run]');
-const port = values.remote ? undefined : await runningAt(state);
+// A dry run only reads, so it may run while Muster does.
+const port = values.remote || values['dry-run'] ? undefined : await runningAt(state);
 if (port !== undefined)
   fail(`Muster runs at http://localhost:${String(port)}. Stop it first, then run the same command again.`);
 
