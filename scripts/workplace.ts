@@ -1,6 +1,7 @@
 /** Fills an empty workplace with the demo, or prepares it for its first admin. */
 import { createHash, randomBytes } from 'node:crypto';
 import { isEmpty, seed, type SignIn } from './demo/seed.ts';
+import { clockIn } from '../worker/contract/zones.ts';
 import type { Database } from './migrate.ts';
 import { keep, kept, nameOf } from './place.ts';
 
@@ -23,7 +24,12 @@ export async function settle(
   }
   const lines = (await seed(db, { now: Date.now(), zone: it.zone })).map(asLine);
   keep(it.folder, notes, `${lines.join('\n')}\n`);
-  return [`It is a demo, Harbour Clinic. Sign in as`, ...lines, `(kept in ${nameOf(it.folder)}/${notes})`];
+  const clock = clockIn(it.zone, Date.now());
+  return [
+    `It is a demo, Harbour Clinic, where it is ${clock} now (${it.zone}). Sign in as`,
+    ...lines,
+    `(kept in ${nameOf(it.folder)}/${notes})`,
+  ];
 }
 
 const asLine = ({ role, name, email, password }: SignIn): string =>

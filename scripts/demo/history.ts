@@ -75,7 +75,7 @@ function recordOf(day: WorkedDay, { now, zone }: Calendar): DemoRecord {
   };
 }
 
-/** At its allowance a break ends as assumed, until its person taps “Back”. */
+/** At its allowance a break ends as assumed, until its person taps “End break”. */
 function breakOf({ person, inAt }: WorkedDay, { kind, startAt, endAt }: DemoBreak, now: number): Break {
   const minutes = kinds.find((each) => each.kind === kind)?.minutes ?? 0;
   const dueAt = startAt + minutes * MINUTE;

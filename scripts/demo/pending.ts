@@ -47,7 +47,7 @@ export function pendingOf(
       [{ record: second, times: second, breaks: calledBack(second, breaks) }],
       breaks,
       now - 74 * MINUTE,
-      'I was called back to the ward after twenty minutes and did not tap Back.',
+      'I was called back to the ward after twenty minutes and did not tap End break.',
     ),
     proposalOf(
       third.map((record, index) => earlier(record, 14 - 4 * index)),

@@ -3,7 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import type { Calendar } from './calendar.ts';
 import { idAt } from './ids.ts';
 import { planOf, type Rotation } from './schedules.ts';
-import { cafeCrews, type Entry, entries, type Rota } from './staff.ts';
+import { cafeCrews, type Entry, entries, isSignedIn, type Rota } from './staff.ts';
 
 export type Person = Rotation & {
   id: string;
@@ -54,14 +54,17 @@ export function shiftNow(calendar: Calendar): { rota: 'early' | 'late' | 'night'
   return { rota: since(22) ? 'night' : 'late', date: today };
 }
 
-/** A person's place among those of the same rota; the first café crew gets one that works now. */
+/** A person's place among those of the same rota; whoever has a sign-in gets one that works now, and on the days around. */
 function orderOf(calendar: Calendar, all: readonly Entry[], index: number): number {
   const [name, , , rota] = all[index] ?? ['', '', '', 'day'];
   const order = all.slice(0, index).filter((earlier) => earlier[3] === rota).length;
-  if (!cafeCrews[0].some((one) => one === name)) return order;
-  const { date } = shiftNow(calendar);
-  const works = (place: number) =>
-    planOf({ rota, order: place }).days.includes(calendar.like(date).dayOfWeek);
+  if (!isSignedIn({ name })) return order;
+  const isAtCafe = cafeCrews[0].some((one) => one === name);
+  const date = isAtCafe ? shiftNow(calendar).date : calendar.todayDate;
+  const works = (place: number) => {
+    const { days } = planOf({ rota, order: place });
+    return [-1, 0, 1].every((after) => days.includes(calendar.like(date.add({ days: after })).dayOfWeek));
+  };
   return [order, order + 1, order + 2].find(works) ?? order;
 }
 

@@ -65,7 +65,7 @@ function workedOn(person: Person, date: Temporal.PlainDate, zone: string, chance
   const haste = chance.happens(0.03) ? chance.around(70, 20) : 0;
   const inAt = at(chance.around(from + habit, spread) + Math.max(0, delay));
   const left = at(chance.around(to + 6, 7) - Math.max(0, haste));
-  const end = at(to);
+  const end = instantAfter(zone, date, to * 60);
   if (haste === 0 && !isSignedIn(person) && chance.happens(0.012))
     return { inAt, outAt: end, breaks: breaksOf(inAt, end, chance), forgotten: left };
   return { inAt, outAt: left, breaks: breaksOf(inAt, left, chance) };

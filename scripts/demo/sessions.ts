@@ -10,8 +10,10 @@ import type { Act } from './journal.ts';
 import type { Person } from './people.ts';
 
 const MINUTE = 60_000;
-/** The least time since the running session started. */
-const GOING = 12 * MINUTE;
+/** The least time since the running session started: the first have come. */
+const GOING = 4 * MINUTE;
+/** Minutes after its start from which a scan is late: the reader needs some to find it. */
+const PATIENT = 25;
 
 const excuses = ['Covers the ward', 'At the doctor’s', 'Takes the exam of another course'];
 
@@ -49,6 +51,7 @@ export function sessionsOf(
     startsAt: number,
     endsAt: number,
     hosts: readonly string[] = [lesson.teacher],
+    lateAfterMinutes = 10,
   ): HostedSession => ({
     ...{ id: idAt(startsAt, 'session', lesson.course), kind: 'class', room: lesson.room },
     title: `${lesson.course}: ${lesson.topics[turn % lesson.topics.length] ?? ''}`,
@@ -58,7 +61,7 @@ export function sessionsOf(
     ...{ startsAt, endsAt, zone: calendar.zone, workDate: calendar.dateAt(startsAt) },
     ...stateAt(startsAt, endsAt, now),
     ...{ lockedAt: null, lockedBy: null, lockReason: null, placed: false, geofence: null },
-    ...{ lateAfterMinutes: 10, opensBeforeMinutes: 10, periodSeconds: 15, strict: false, shown: true },
+    ...{ lateAfterMinutes, opensBeforeMinutes: 10, periodSeconds: 15, strict: false, shown: true },
     updatedAt: Math.min(now, endsAt),
   });
   const past = lessons.flatMap((lesson) =>
@@ -77,7 +80,7 @@ export function sessionsOf(
   // The demo's host runs the running session with its teacher.
   const on = isOfficeHour(calendar) ? firstAid : handOver;
   const hosts = [...new Set([firstAid.teacher, on.teacher])];
-  const sessions = [...past, make(on, 3, began, began + 90 * MINUTE, hosts), ...coming];
+  const sessions = [...past, make(on, 3, began, began + 90 * MINUTE, hosts, PATIENT), ...coming];
   const invited = ({ groups: those, startsAt }: HostedSession) =>
     members.filter(
       ({ groupId, since, until }) =>

@@ -6,14 +6,14 @@ export type Rota = 'early' | 'day' | 'duty' | 'late' | 'evening' | 'night' | 'da
 export type Entry = [name: string, department: string, position: string, rota: Rota];
 
 export const entries: readonly Entry[] = [
-  ['Ana Kovač', 'Administration', 'Practice manager', 'day'],
-  ['Daniel Mensah', 'Nursing', 'Head nurse', 'day'],
-  ['Mira Lindqvist', 'Physiotherapy', 'Physiotherapist', 'day'],
+  ['Ana Kovač', 'Administration', 'Practice manager', 'duty'],
+  ['Daniel Mensah', 'Nursing', 'Head nurse', 'duty'],
+  ['Mira Lindqvist', 'Physiotherapy', 'Physiotherapist', 'duty'],
   ['Yusuf Demir', 'Reception', 'Receptionist', 'early'],
   ['Sofia Marques', 'Reception', 'Receptionist', 'late'],
   ['Hanna Virtanen', 'Reception', 'Receptionist', 'mornings'],
   ['Tomás Herrera', 'Reception', 'Patient coordinator', 'day'],
-  ['Leila Haddad', 'Medicine', 'General practitioner', 'day'],
+  ['Leila Haddad', 'Medicine', 'General practitioner', 'duty'],
   ['Jonas Albrecht', 'Medicine', 'General practitioner', 'duty'],
   ['Priya Raman', 'Medicine', 'Paediatrician', 'duty'],
   ['Oleksandr Shevchuk', 'Medicine', 'Internist', 'late'],
@@ -94,7 +94,7 @@ export const cafeCrews = [
   ['Ulla Karlsson', 'Vito Ferraro'],
 ] as const;
 
-/** People with a sign-in. Mira is never in yet, at any hour, so that the reader can check in as her. */
+/** People with a sign-in: they have a shift yesterday, today and tomorrow, whatever the weekday. Mira is never in yet, at any hour, so that the reader can check in as her. */
 export const signedIn = [
   { name: 'Ana Kovač', role: 'admin' },
   { name: 'Daniel Mensah', role: 'supervisor' },

@@ -215,11 +215,28 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
     expect(await demo.count('attendance WHERE out_at IS NULL AND work_date <= ?1', through)).toBe(0);
   });
 
-  it('has a running session with attendees, and planned ones', async () => {
-    const [on, ...others] = await demo.rows<{ id: string; ends: number }>(
-      `SELECT id, ends_at AS ends FROM live_sessions WHERE state = 'active' AND starts_at <= ?1 AND ends_at > ?1`,
+  it('gives everyone with a sign-in a shift yesterday, today and tomorrow', async () => {
+    const rows = await demo.rows<{ name: string; week: string }>(
+      `SELECT name, week FROM people JOIN assignments ON assignments.person_id = people.id
+       JOIN schedule_weeks ON schedule_weeks.schedule_id = assignments.schedule_id
+       WHERE name IN ('Ana Kovač', 'Daniel Mensah', 'Leila Haddad', 'Mira Lindqvist', 'Giulia Conti', 'Marek Havel')`,
+    );
+    expect(rows).toHaveLength(6);
+    const day = (new Date(today()).getUTCDay() + 6) % 7;
+    for (const { name, week } of rows) {
+      const { days } = v.parse(Week, JSON.parse(week));
+      // At night the café's present shift began yesterday.
+      const around = /Giulia|Marek/.test(name) ? [6, 7] : [6, 7, 8];
+      expect(around.filter((after) => days[(day + after) % 7] === null)).toEqual([]);
+    }
+  });
+
+  it('has a running session with attendees, a scan on time for ten minutes more, and planned ones', async () => {
+    const [on, ...others] = await demo.rows<{ id: string; ends: number; late: number }>(
+      `SELECT id, ends_at AS ends, starts_at + late_after_minutes * 60000 AS late FROM live_sessions WHERE state = 'active' AND starts_at <= ?1 AND ends_at > ?1`,
     );
     expect(others).toEqual([]);
+    expect(on?.late).toBeGreaterThanOrEqual(demo.now + 10 * 60_000);
     expect(await demo.count('session_attendance WHERE session_id = ?1', on?.id ?? '')).toBeGreaterThan(1);
     const absent = `session_attendance WHERE session_id = ?1 AND person_id NOT IN
       (SELECT person_id FROM attendance WHERE out_at IS NULL)`;
