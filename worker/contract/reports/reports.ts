@@ -135,4 +135,4 @@ export const MOST_REPORT_DAYS = 366;
 
 /** Printed on every report. */
 export const DATE_RULE =
-  'A record belongs to the local date on which its shift began; a night is one record on its first date. Hours are elapsed time; taps are cut to the minute first. Overtime counts in the whole steps of the settings, rounded down each day and each week.';
+  'A night shift counts on the day it began. Check-ins and check-outs count by their minute, without seconds. Overtime is rounded down, each day and each week, to the steps in the workplace’s settings.';

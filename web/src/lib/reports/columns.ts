@@ -8,13 +8,16 @@ export interface Column<Row> {
   of: (row: Row) => string;
 }
 
+/** In the place of a value that is not there. */
+export const NONE = '–';
+
 const always: readonly string[] = ['workedMs', 'breakMs', 'overtimeMs'];
 
 /** The hours that occur in these rows. */
 export const hoursIn = <Row extends ReportDay | ReportTotal>(rows: readonly Row[]): Column<Row>[] =>
   reportHours
     .filter(([key]) => always.includes(key) || rows.some((row) => row[key] > 0))
-    .map(([key, label]) => ({ label, of: (row) => (row[key] > 0 ? duration(row[key]) : '–') }));
+    .map(([key, label]) => ({ label, of: (row) => (row[key] > 0 ? duration(row[key]) : NONE) }));
 
 export function totalColumns(
   totals: readonly ReportTotal[],
@@ -22,7 +25,7 @@ export function totalColumns(
 ): Column<ReportTotal>[] {
   const counted = (label: string, count: (total: ReportTotal) => number): Column<ReportTotal>[] =>
     totals.some((total) => count(total) > 0)
-      ? [{ label, of: (total) => (count(total) === 0 ? '–' : String(count(total))) }]
+      ? [{ label, of: (total) => (count(total) === 0 ? NONE : String(count(total))) }]
       : [];
   return [
     ...(by === 'department' ? counted('People', ({ people }) => people) : []),
