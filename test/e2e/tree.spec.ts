@@ -67,11 +67,11 @@ test(
     await expect(checkOut).toHaveAttribute('aria-busy', 'true');
     await expect.poll(said).toContain('Sending …');
     release();
-    await expect.poll(said).toContainEqual(expect.stringMatching(/Checked in at [\d:]+ · log no\. \d+$/));
+    await expect.poll(said).toContainEqual(expect.stringMatching(/Checked in at [\d:]+ · receipt \d+$/));
     await expect(checkOut).not.toHaveAttribute('aria-busy');
     await expect(main(page)).toMatchAriaSnapshot(`
     - button /^Check out since/
-    - status: /^Checked in at .* log no\\. \\d+$/
+    - status: /^Checked in at .* receipt \\d+$/
     - region "Breaks":
       - list:
         - listitem:
@@ -85,7 +85,7 @@ test(
   `);
     await expect(checkOut).toBeEnabled();
     await checkOut.click();
-    await expect.poll(said).toContainEqual(expect.stringMatching(/Checked out at [\d:]+ · log no\. \d+$/));
+    await expect.poll(said).toContainEqual(expect.stringMatching(/Checked out at [\d:]+ · receipt \d+$/));
   },
 );
 
@@ -117,20 +117,20 @@ test(
     await page.goto(await it.link());
     await awake(page);
     await expect(main(page)).toMatchAriaSnapshot(`
-    - paragraph: Checking you in …
-    - status: Checking you in …
+    - paragraph: Marking you present …
+    - status: Marking you present …
   `);
     release();
     await expect(main(page)).toMatchAriaSnapshot(`
-    - heading "Checked in" [level=1]
+    - heading "You are in" [level=1]
     - paragraph:
       - time: /^\\d\\d:\\d\\d:\\d\\d$/
-    - paragraph: You are on the list. Your host can see it.
+    - paragraph: You are marked present. Your host can see it.
     - paragraph: /^First aid refresher · Lecture hall 2/
     - link "Back to my day"
-    - status: Checked in. You are on the list. Your host can see it.
+    - status: You are in. You are marked present. Your host can see it.
   `);
-    expect(await said()).toContain('Checked in. You are on the list. Your host can see it.');
+    expect(await said()).toContain('You are in. You are marked present. Your host can see it.');
     const { results } = await workplace.db
       .prepare('SELECT person_id, method FROM session_attendance WHERE session_id = ?1')
       .bind(it.id)

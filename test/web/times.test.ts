@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayInWords, dayWords, daysBetween, duration, Times } from '$lib/times';
+import { dayInWords, dayWords, daysBetween, duration, foreignZone, Times } from '$lib/times';
 import { recordLength, recordSpan } from '$lib/attendance/recordTimes';
 
 const berlin = new Times('Europe/Berlin');
@@ -77,4 +77,11 @@ describe('a record', () => {
     expect(recordSpan(open, berlin)).toBe('since 08:58');
     expect(duration(recordLength(open, open.inAt - 5_000))).toBe('0 min');
   });
+});
+
+it('the zone of a page is named only where the device’s own clock shows another time', () => {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  expect(foreignZone(new Times(own))).toBe('');
+  const other = new Date().getTimezoneOffset() === -540 ? 'Asia/Dubai' : 'Asia/Tokyo';
+  expect(foreignZone(new Times(other))).toBe(`(${other})`);
 });

@@ -161,7 +161,7 @@ export async function endBreak(scope: Scope, id: string): Promise<BreakReceipted
   return breakReceipted(answer);
 }
 
-/** Whether “Back” can set the true end of a break that ended at its allowance. */
+/** Whether “End break” can set the true end of a break that ended at its allowance. */
 const mayReturn = ({ record, breaks }: PersonRecord, { auto, startAt }: Break, at: number): boolean =>
   auto && record.outAt === null && !isOverdue(record, at) && !breaks.some((it) => it.startAt > startAt);
 

@@ -101,6 +101,6 @@ const breakMessage = ({ personId }: Break, name: string): Message => ({
   personId,
   kind: 'break.auto_ended',
   title: `Your ${name.toLowerCase()} break time is used up`,
-  body: 'Tap Back when you return, so the right time counts.',
+  body: 'Tap End break when you return, so the right time counts.',
   href: '/',
 });

@@ -81,7 +81,7 @@ test(
     await expect(checkOut(page)).toBeVisible(); // before any answer
     await expect(page.getByText('Sending …')).toBeVisible();
     ask();
-    await expect(page.getByText(/Checked in at .* log no\. \d+/)).toBeVisible();
+    await expect(page.getByText(/Checked in at .* receipt \d+/)).toBeVisible();
     for (const each of screens) await expect(checkOut(each)).toBeVisible();
     expect(await recordsOf(workplace, ben)).toEqual([past, { out_at: null }]);
     await checkOut(tab).click();
@@ -133,7 +133,7 @@ test('a shift’s end passes while the page is open, and the page asks about an 
   await expect(page.getByText(/the record closes and \d\d:\d\d is assumed/)).toBeVisible();
   await expectNoSeriousAxe(page);
   await checkOut(page).click();
-  await expect(page.getByText(/Checked out at .* log no\. \d+/)).toBeVisible();
+  await expect(page.getByText(/Checked out at .* receipt \d+/)).toBeVisible();
   await expect(page.getByText(/Your shift ended/)).toHaveCount(0);
 
   await answer(page, /Another time/).click();

@@ -43,7 +43,7 @@ test('two people share a phone without network: each one’s taps are their own,
   await expect(checkIn(next)).toBeVisible();
   await expect(kept(next)).toBeHidden();
   await checkIn(next).click();
-  await expect(next.getByText(/Checked in at .* log no\. \d+/)).toBeVisible();
+  await expect(next.getByText(/Checked in at .* receipt \d+/)).toBeVisible();
   expect(await recordsOf(workplace, ana)).toEqual([]);
   expect(await recordsOf(workplace, ben)).toMatchObject([{ out_at: null, offline: 0 }]);
   await next.close();
@@ -51,7 +51,7 @@ test('two people share a phone without network: each one’s taps are their own,
   // Ana comes back: her tap counts from when she tapped.
   const back = await context.newPage();
   await workplace.signIn(back, ana);
-  await expect(back.getByText(/Checked in at .* log no\. \d+/)).toBeVisible();
+  await expect(back.getByText(/Checked in at .* receipt \d+/)).toBeVisible();
   await expect(kept(back)).toBeHidden();
   const [record] = await recordsOf(workplace, ana);
   expect(record?.in_at).toBeGreaterThanOrEqual(before);

@@ -70,7 +70,7 @@ test('a check-in appears on another browser’s board without disturbing it, and
   await workplace.signIn(phone, ben);
   await phone.getByRole('button', { name: /Check in/ }).click();
   await expect(phone.getByRole('button', { name: /Check out/ })).toBeVisible();
-  await expect(phone.getByText(/Checked in at .* log no\. \d+/)).toBeVisible();
+  await expect(phone.getByText(/Checked in at .* receipt \d+/)).toBeVisible();
 
   await expect(row(board, ben.id)).toContainText('At work');
   expect(await board.evaluate(() => scrollY)).toBe(before);

@@ -69,7 +69,7 @@ test('a tap while the database is away is not lost, and the page is live only af
   } finally {
     await restore();
   }
-  await expect(phone.getByText(/Checked in at .* log no\. \d+/)).toBeVisible();
+  await expect(phone.getByText(/Checked in at .* receipt \d+/)).toBeVisible();
   await expect(live(phone)).toBeVisible();
   const records = workplace.db.prepare('SELECT id FROM attendance WHERE person_id = ?').bind(ben.id);
   expect((await records.all()).results).toHaveLength(1);

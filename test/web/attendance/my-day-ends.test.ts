@@ -44,19 +44,19 @@ describe('the receipt line', () => {
 
   it('shows only the assumed end of a record that closed automatically', () => {
     const closed = { outAt: at('10T17:00'), auto: true, unconfirmed: true };
-    expect(says(closed, at('11T04:33'))).toBe('17:00 is assumed, not confirmed · log no. 7');
+    expect(says(closed, at('11T04:33'))).toBe('17:00 is assumed, not confirmed · receipt 7');
     expect(says(closed, at('11T04:33'), '2026-06-11')).toBe(
-      '17:00 is assumed, not confirmed, Wednesday 10 June · log no. 7',
+      '17:00 is assumed, not confirmed, Wednesday 10 June · receipt 7',
     );
   });
 
   it('distinguishes a tap, a confirmed end and a check-out by a supervisor', () => {
-    expect(says({}, at('10T08:58:04'))).toBe('Checked in at 08:58:04 · log no. 7');
+    expect(says({}, at('10T08:58:04'))).toBe('Checked in at 08:58:04 · receipt 7');
     const outAt = at('10T18:59:30');
-    expect(says({ outAt }, outAt)).toBe('Checked out at 18:59:30 · log no. 7');
-    expect(says({ outAt: at('10T16:30') }, at('11T08:00'))).toBe('You left at 16:30, confirmed · log no. 7');
+    expect(says({ outAt }, outAt)).toBe('Checked out at 18:59:30 · receipt 7');
+    expect(says({ outAt: at('10T16:30') }, at('11T08:00'))).toBe('You left at 16:30, confirmed · receipt 7');
     expect(says({ outAt: at('10T11:00'), auto: true }, at('10T11:00'))).toBe(
-      'Checked out for you at 11:00 · log no. 7',
+      'Checked out for you at 11:00 · receipt 7',
     );
   });
 });

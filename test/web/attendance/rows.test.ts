@@ -6,7 +6,7 @@ import { byName } from '$contract/search-key';
 import type { DayPlan } from '$contract/schedules/schedules';
 import { noPlan } from '$contract/schedules/plan';
 import { arrivalsOf, countsOf, type Facts, feedOf, rowsOf } from '$lib/attendance/rows';
-import { overrunOf } from '$lib/attendance/overrun';
+import { beyond, overrunOf } from '$lib/attendance/overrun';
 import { Times } from '$lib/times';
 
 /** Minutes: days are computed in whole ones. */
@@ -110,6 +110,7 @@ describe('the board', () => {
     ]);
     expect(countsOf(rows, 60 * M)).toEqual({
       people: 5,
+      planned: 0,
       expected: 0,
       in: 2,
       break: 1,
@@ -137,7 +138,7 @@ describe('the board', () => {
     expect(at(80)).toMatchObject({ presence: 'in', day: { workedMs: 25 * M, breakMs: 15 * M } });
   });
 
-  it('shows a person as overdue until they tap Back, start another break or leave', () => {
+  it('shows a person as overdue until they end the break, start another break or leave', () => {
     const d = record('d', '3', 40 * M);
     const spent = pause('p', d, [45 * M, 60 * M, 60 * M], { auto: true });
     const overdue = (record: AttendanceRecord, ...breaks: Break[]) =>
@@ -148,6 +149,13 @@ describe('the board', () => {
     expect(overdue({ ...d, outAt: 85 * M }, spent)).toBeUndefined();
     expect(overrunOf({ ...spent, endAt: 80 * M, auto: false })).toBe(20 * M);
     expect(overrunOf(spent)).toBe(0);
+  });
+
+  it('counts the minutes over as the difference of the times shown', () => {
+    // 12:00:50 to 12:37:10 with 20 minutes: shown as 12:00–12:37 and 37 min.
+    const long = { startAt: 50_000, dueAt: 20 * M + 50_000, endAt: 37 * M + 10_000, auto: false };
+    expect(overrunOf(long)).toBe(17 * M);
+    expect(beyond(long.dueAt, long.endAt)).toBe(17 * M);
   });
 
   it('takes the day’s status from the shift, and a supervisor’s mark before it', () => {
@@ -168,8 +176,9 @@ describe('the board', () => {
       rowsOf(people, facts({ ...it, now: now * M, marks })).map(({ day }) => day.status);
     expect(statuses(50)).toEqual(['late', null, 'pending', 'left_early', null]);
     expect(statuses(61, [mark])).toEqual(['late', null, 'absent', 'left_early', 'on_leave']);
-    const counts = countsOf(rowsOf(people, facts({ ...it, now: 61 * M })), 61 * M);
-    expect(counts).toMatchObject({ expected: 3, late: 1, absent: 1 });
+    const counts = (now: number) => countsOf(rowsOf(people, facts({ ...it, now: now * M })), now * M);
+    expect(counts(50)).toMatchObject({ planned: 3, expected: 1, late: 1, absent: 0 });
+    expect(counts(61)).toMatchObject({ planned: 3, expected: 0, late: 1, absent: 1 });
   });
 
   it('counts all work on a holiday as overtime, as reports do', () => {

@@ -51,6 +51,12 @@ export class Times {
   }
 }
 
+/** "(Europe/Berlin)" on a device whose own clock shows another time, else empty. */
+export function foreignZone(times: Times): string {
+  const at = new Date();
+  return times.clock(+at) === at.toTimeString().slice(0, 5) ? '' : `(${times.zone})`;
+}
+
 /** "next day", "the day before", "on 23 Nov"; empty if `day` is `date`. */
 export function dayBesides(date: string, day: string): string {
   if (day === date) return '';

@@ -31,7 +31,7 @@ export const AttendanceRecord = v.strictObject({
 });
 export type AttendanceRecord = v.InferOutput<typeof AttendanceRecord>;
 
-/** Time off within a record. At its allowance (`dueAt`) it ends by itself (`auto`); “Back” sets the true end, which may be later. */
+/** Time off within a record. At its allowance (`dueAt`) it ends by itself (`auto`); “End break” sets the true end, which may be later. */
 export const Break = v.strictObject({
   id: Id,
   recordId: Id,

@@ -132,7 +132,7 @@ test('an employee requests other times, a supervisor decides in another browser,
 
   await test.step('the start of today is corrected while in, and the check-out makes the hours right', async () => {
     await own.getByRole('button', { name: /Check in/ }).click();
-    await expect(own.getByText(/Checked in at .* log no\. \d+/)).toBeVisible();
+    await expect(own.getByText(/Checked in at .* receipt \d+/)).toBeVisible();
     const today = own.getByRole('region', { name: 'Today' });
     await today.getByRole('button', { name: 'Correct the times of today' }).click();
     await expect(dialog(own).getByText('Still in: the check-out stays open.')).toBeVisible();

@@ -55,7 +55,7 @@ test('the code’s link puts a student on the list once; an expired code is refu
       await route.abort(); // but its answer is lost
     });
     await open(page, await it.link());
-    await says(page, 'Checked in');
+    await says(page, 'You are in');
     await expect.poll(() => keys.length).toBe(2);
     expect(new Set(keys).size).toBe(1);
     expect(new URL(page.url()).search).toBe('');
@@ -66,7 +66,7 @@ test('the code’s link puts a student on the list once; an expired code is refu
   await test.step('a second scan changes nothing', async () => {
     const first = await onList(it, mia);
     await open(page, await it.link());
-    await says(page, 'You are already checked in');
+    await says(page, 'You are already in');
     expect(await onList(it, mia)).toEqual(first);
     await page.getByRole('link', { name: 'Back to my day' }).click();
     await expect(page).toHaveURL(workplace.origin + '/');
@@ -77,7 +77,7 @@ test('the code’s link puts a student on the list once; an expired code is refu
     await page.getByRole('button', { name: 'Enter the code' }).click();
     await page.getByLabel('Code').fill((await second.code()).typed);
     await page.getByRole('button', { name: 'Join' }).click();
-    await says(page, 'Checked in');
+    await says(page, 'You are in');
   });
 
   await test.step('wrong digits are refused, right ones count', async () => {
@@ -95,7 +95,7 @@ test('the code’s link puts a student on the list once; an expired code is refu
     await expect(page.getByText('These digits are wrong or have expired.')).toBeVisible();
     await digits.fill(`${typed.slice(0, 3)} ${typed.slice(3)}`);
     await take.click();
-    await says(page, 'Checked in');
+    await says(page, 'You are in');
     await expect(page).toHaveURL(`${workplace.origin}/s/${third.id}`);
     expect(await onList(third, noa)).toMatchObject({ status: 'present', method: 'code' });
   });
@@ -113,7 +113,7 @@ test('a student who is not signed in yet is in after the sign-in, with the momen
   // The code has changed by now; the scan still counts.
   await it.host.write('put', `sessions/${it.id}/running`, { periodSeconds: 5 });
   await fillSignIn(page, mia.email, mia.password);
-  await says(page, 'Checked in');
+  await says(page, 'You are in');
   await expect(page).toHaveURL(`${workplace.origin}/s/${it.id}`);
   expect((await onList(it, mia))?.at).toBeLessThanOrEqual(scanned);
 
@@ -125,7 +125,7 @@ test('a student who is not signed in yet is in after the sign-in, with the momen
   await says(page, 'Not on the list yet');
   expect(await strict.link()).toBe(link);
   await open(page, link);
-  await says(page, 'Checked in');
+  await says(page, 'You are in');
 });
 
 test('a session with a place explains the request; outside is refused, inside counts, and without a position the host decides', async ({
@@ -145,7 +145,7 @@ test('a session with a place explains the request; outside is refused, inside co
     const answer = async (who: Employee, accept: boolean) =>
       it.host.write('put', `sessions/${it.id}/requests/${who.id}`, { accept });
     for (const [who, accept, title] of [
-      [mia, true, 'Checked in'],
+      [mia, true, 'You are in'],
       [noa, false, 'Not let in'],
     ] as const) {
       await workplace.signIn(page, who);
@@ -168,7 +168,7 @@ test('a session with a place explains the request; outside is refused, inside co
     await context.setGeolocation(inHall);
     await workplace.signIn(page, pia);
     await open(page, await it.link());
-    await says(page, 'Checked in');
+    await says(page, 'You are in');
   });
 
   await test.step('a phone that never asked before explains the request', async () => {
@@ -184,7 +184,7 @@ test('a session with a place explains the request; outside is refused, inside co
     await says(page, 'You seem too far away');
     await context.setGeolocation(inHall);
     await page.getByRole('button', { name: 'Try again' }).click();
-    await says(page, 'Checked in');
+    await says(page, 'You are in');
     const kept = await workplace.db
       .prepare('SELECT * FROM session_attendance WHERE session_id = ?1')
       .bind(near.id)
@@ -244,7 +244,7 @@ test('the scanner reads with the browser’s reader or its own, and ignores code
     await workplace.signIn(page, mia);
     expect(requests.filter((url) => url.endsWith('.wasm'))).toEqual([]);
     await open(page, '/scan');
-    await says(page, 'Checked in');
+    await says(page, 'You are in');
     await expect(page).toHaveURL(`${workplace.origin}/s/${it.id}`);
     expect(requests.filter((url) => url.endsWith('.wasm'))).toHaveLength(1);
     expect(requests.filter((url) => /^https?:/.test(url) && !url.startsWith(workplace.origin))).toEqual([]);
@@ -274,7 +274,7 @@ test('the scanner reads with the browser’s reader or its own, and ignores code
     await expect(native.getByText('This is not a session code.')).toBeVisible();
     await expect(native).toHaveURL(`${workplace.origin}/scan`);
     await holdUp(workplace.origin + (await it.link()));
-    await says(native, 'Checked in');
+    await says(native, 'You are in');
   } finally {
     await browser.close();
     await rm(folder, { recursive: true });

@@ -6,7 +6,7 @@ import type { ApiClient } from '$lib/api';
 import type { Keyed } from '$lib/Command.svelte';
 import { problemOf } from '../../problems.ts';
 import { MyParticipation } from '$lib/sessions/scan/MyParticipation.svelte';
-import { unanswered } from '$lib/sessions/scan/results';
+import { participationResult, unanswered } from '$lib/sessions/scan/results';
 import { LiveChannel } from '$live/LiveChannel.svelte';
 import type { Network } from '$live/network';
 import { epoch, FakeSocket } from '../../World';
@@ -75,21 +75,30 @@ async function scan(...answers: Answer[]) {
 }
 
 it.each<[string, Answer[], string, number]>([
-  ['puts the person on the list', ['in'], 'Checked in', 1],
-  ['of a person on the list says so', ['already_in'], 'You are already checked in', 1],
-  ['whose answer was lost counts as the first', ['lost', 'already_in'], 'Checked in', 2],
-  ['after a server’s error counts as the first', [503, 'already_in'], 'Checked in', 2],
+  ['puts the person on the list', ['in'], 'You are in', 1],
+  ['of a person on the list says so', ['already_in'], 'You are already in', 1],
+  ['whose answer was lost counts as the first', ['lost', 'already_in'], 'You are in', 2],
+  ['after a server’s error counts as the first', [503, 'already_in'], 'You are in', 2],
 ])('a scan %s', async (_what, answers, title, tries) => {
   const { part, keys } = await scan(...answers);
   expect([part.busy, part.result.title, keys.length]).toEqual([undefined, title, tries]);
   expect(new Set(keys).size).toBe(1);
 });
 
+it('a late scan says by how many minutes of those shown, and one that a host marked late says that', () => {
+  const title = (at: number) => {
+    const part = { ...missing, status: 'late' as const, at };
+    return participationResult(part, 'late', { title: missing.title, startsAt: 9 * 3_600_000 }).title;
+  };
+  expect(title(9 * 3_600_000 + 12 * 60_000 + 59_000)).toBe('You are in, 12 min late');
+  expect(title(9 * 3_600_000 - 60_000)).toBe('You are in, late');
+});
+
 it('a scan without an answer says so, and a retry sends the same request', async () => {
   const { part, keys } = await scan('lost', 503, 'lost', 'already_in');
   expect([part.busy, part.result, keys.length]).toEqual([undefined, unanswered, 3]);
   await part.again();
-  expect(part.result.title).toBe('Checked in');
+  expect(part.result.title).toBe('You are in');
   expect(new Set(keys).size).toBe(1);
 });
 

@@ -27,7 +27,7 @@ export class MyRecords {
   readonly on = $derived.by(() =>
     this.breaks.find((it) => it.recordId === this.open?.id && isOn(it, this.clock.now)),
   );
-  /** The break that ended at its allowance, while its person may still tap Back. */
+  /** The break that ended at its allowance, while its person may still end it. */
   readonly overdue = $derived.by(() => this.open && overdueOf(this.open, this.breaks, this.clock.now));
   /** The receipt of the latest check-in or check-out that the server has confirmed. */
   readonly receipt = $derived.by(() => {

@@ -37,9 +37,9 @@ export function pastEndOf(
   return { endedAt: open.dueOut, closesAt: open.dueAt ?? undefined };
 }
 
-/** "Checked in at 08:58:04 · log no. 7", "17:00 is assumed, not confirmed · log no. 9" */
+/** "Checked in at 08:58:04 · receipt 7", "17:00 is assumed, not confirmed · receipt 9" */
 export function proofWords(record: AttendanceRecord, receipt: Receipt, times: Times, today: string): string {
-  return `${doneWords(record, receipt, times, today)} · log no. ${receipt.entry}`;
+  return `${doneWords(record, receipt, times, today)} · receipt ${receipt.entry}`;
 }
 
 function doneWords(record: AttendanceRecord, { at }: Receipt, times: Times, today: string): string {

@@ -46,7 +46,7 @@ export interface BoardRow {
   pastEnd: number | undefined;
   /** A record closed automatically, and its person has not confirmed the end. */
   unconfirmed: boolean;
-  /** The break that ended at its allowance, while the person has not tapped Back. */
+  /** The break that ended at its allowance, while the person has not tapped “End break”. */
   overdueBreak: Break | undefined;
   /** The latest check-in, check-out or break; 0 if there is none. */
   changedAt: number;
@@ -56,7 +56,7 @@ export interface BoardRow {
 export interface FeedItem {
   id: string;
   person: BoardPerson;
-  /** `closed`: out automatically at an assumed time; `spent`: a break ended at its allowance without Back. */
+  /** `closed`: out automatically at an assumed time; `spent`: a break ended at its allowance without a tap. */
   what: 'in' | 'out' | 'closed' | 'break' | 'back' | 'spent' | 'marked';
   /** The kind of break, or the mark's status. */
   as?: string | undefined;
@@ -117,12 +117,13 @@ function rowOf(
 
 export type Counts = ReturnType<typeof countsOf>;
 
-/** The numbers of a day. People on a break count as in; `arrivedLately` is within the last hour. */
+/** The numbers of a day. People on a break count as in; those expected have not come yet; `arrivedLately` is within the last hour. */
 export function countsOf(rows: readonly BoardRow[], now: number) {
   const count = (counts: (row: BoardRow) => boolean): number => rows.filter(counts).length;
   return {
     people: rows.length,
-    expected: count(({ shift }) => shift !== null),
+    planned: count(({ shift }) => shift !== null),
+    expected: count(({ day }) => day.status === 'pending'),
     in: count(({ presence }) => presence === 'in' || presence === 'break'),
     break: count(({ presence }) => presence === 'break'),
     out: count(({ presence }) => presence === 'out'),

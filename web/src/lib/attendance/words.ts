@@ -8,12 +8,11 @@ export function presenceTone(presence: Presence, past: boolean): Tone {
   return presence === 'out' ? 'out' : 'plain';
 }
 
-/** On a past day "at work" reads "not checked out", and "not yet in" reads "not in". */
+/** On a past day "at work" reads "not checked out". */
 export function presenceWords(presence: Presence, past: boolean): string {
   if (presence === 'in' || presence === 'break')
     return past ? 'Not checked out' : presence === 'in' ? 'At work' : 'On a break';
-  if (presence === 'out') return 'Checked out';
-  return past ? 'Not in' : 'Not yet in';
+  return presence === 'out' ? 'Checked out' : 'Not in';
 }
 
 const tones: Record<DayStatus, Tone> = {
@@ -37,10 +36,9 @@ export function presenceBadge(
   { presence, day: { status } }: Pick<BoardRow, 'presence' | 'day'>,
   past: boolean,
 ): { words: string; tone: Tone } {
-  if (presence !== 'none')
-    return { words: presenceWords(presence, past), tone: presenceTone(presence, past) };
-  if (status === 'pending') return { words: presenceWords('none', past), tone: 'plain' };
-  return { words: statusWords(status), tone: statusTone(status) };
+  return presence === 'none'
+    ? { words: statusWords(status), tone: statusTone(status) }
+    : { words: presenceWords(presence, past), tone: presenceTone(presence, past) };
 }
 
 /** Of a record with a tap that its device kept. */

@@ -11,7 +11,6 @@ import { answerOf } from '$lib/live/network';
 import type { LiveChannel } from '$lib/live/LiveChannel.svelte';
 import { LiveView } from '$lib/live/LiveView.svelte';
 import { Command, type Keyed, PERSISTENT } from '$lib/Command.svelte';
-import { untrack } from 'svelte';
 import { locate, permission } from './position';
 import {
   waitingForHost,
@@ -64,8 +63,7 @@ export class MyParticipation extends LiveView<MySession, Dependencies> {
 
   /** Uses the scan's ticket, and follows the channel until the returned function is called. */
   override start(): () => void {
-    // The calling effect must not run again with each stage.
-    if (untrack(() => this.#stage) === 'sending') untrack(() => void this.#begin());
+    if (this.#stage === 'sending') void this.#begin();
     return super.start();
   }
 
@@ -90,10 +88,9 @@ export class MyParticipation extends LiveView<MySession, Dependencies> {
   /** The result to show while no request is under way. */
   get result(): Result {
     const stage = this.#stage;
-    if (this.in) return participationResult(this.#participation, this.#outcome, this.session.title);
+    if (this.in) return participationResult(this.#participation, this.#outcome, this.session);
     if (typeof stage === 'object') return stage;
-    if (this.#participation.status)
-      return participationResult(this.#participation, undefined, this.session.title);
+    if (this.#participation.status) return participationResult(this.#participation, undefined, this.session);
     return this.#participation.asking ? waitingForHost : nothingScanned;
   }
 

@@ -1,7 +1,9 @@
 /** The results of a scan in words, with the next steps. */
 import type { Problem, ProblemCode } from '$contract/errors';
-import type { OwnParticipation, Scanned } from '$contract/sessions/sessions';
+import { cut } from '$contract/intervals';
+import type { OwnParticipation, Scanned, Session } from '$contract/sessions/sessions';
 import { wordsOf } from '$lib/problem';
+import { duration } from '$lib/times';
 import type { Tone } from '$lib/ui/tone';
 
 /** A button below the result. */
@@ -25,7 +27,7 @@ export interface Result {
 export function participationResult(
   part: OwnParticipation,
   outcome: Scanned['outcome'] | undefined,
-  title: string,
+  { title, startsAt }: Pick<Session, 'title' | 'startsAt'>,
 ): Result {
   const of = (tone: Tone, sign: Sign, heading: string, words: string): Result => ({
     tone,
@@ -38,16 +40,12 @@ export function participationResult(
   if (part.status === 'excused') return of('out', 'lock', 'You are excused', `You are excused ${wrong}`);
   if (part.status === 'absent')
     return of('danger', 'cross', 'Marked absent', `You are marked absent ${wrong}`);
-  if (outcome === 'already_in')
-    return of('in', 'tick', 'You are already checked in', 'Your first scan counts.');
-  if (part.status === 'late')
-    return of(
-      'caution',
-      'clock',
-      'Checked in, late',
-      'You are on the list, marked late. Your host can see it.',
-    );
-  return of('in', 'tick', 'Checked in', 'You are on the list. Your host can see it.');
+  if (outcome === 'already_in') return of('in', 'tick', 'You are already in', 'Your first scan counts.');
+  if (part.status !== 'late')
+    return of('in', 'tick', 'You are in', 'You are marked present. Your host can see it.');
+  const late = cut(part.at ?? startsAt) - cut(startsAt);
+  const heading = late > 0 ? `You are in, ${duration(late)} late` : 'You are in, late';
+  return of('caution', 'clock', heading, 'You are marked late. Your host can see it.');
 }
 
 export const waitingForHost: Result = {
