@@ -1,5 +1,6 @@
 /** Runs the jobs every minute. A run may be late, doubled or days overdue, so a job reads what is due and never when it last ran. */
 import type { Bindings } from './bindings';
+import { bounded } from './db/bucket';
 import { watched } from './db/calls';
 import { logFailure } from './log';
 import { Scope, Stopped } from './scope';
@@ -10,6 +11,8 @@ const QUARTER_MS = 15 * 60_000;
 
 /** The D1 calls of one run, shared by all jobs. Production allows 1,000 (developers.cloudflare.com/d1/platform/limits). */
 export const CALLS = 500;
+/** One run waits this long for R2, once. A day of the archive has megabytes. */
+export const BUCKET_MS = 30_000;
 
 /** @param now UTC epoch milliseconds */
 export async function runJobs(
@@ -23,7 +26,8 @@ export async function runJobs(
     return call();
   });
   const request = crypto.randomUUID();
-  const scope = new Scope({ ...env, DB }, ctx, { now: () => now, mayGoOn: () => left > 0, request });
+  const PHOTOS = bounded(env.PHOTOS, BUCKET_MS);
+  const scope = new Scope({ ...env, DB, PHOTOS }, ctx, { now: () => now, mayGoOn: () => left > 0, request });
   const due = now % QUARTER_MS < 60_000 ? { ...retention, ...jobs } : jobs;
   const runs: Run[] = [];
   for (const [job, act] of Object.entries(due)) {

@@ -35,7 +35,7 @@ export function watched(d1: D1Database, around: Around): D1Database {
 }
 
 /** The object with each of its methods replaced. */
-function intercepted<T extends object>(
+export function intercepted<T extends object>(
   it: T,
   replacement: (name: string | symbol, call: (args: unknown[]) => Promise<unknown>) => unknown,
 ): T {
@@ -115,19 +115,25 @@ export class Waiting {
       call.began = Date.now() - LOOK_MS;
       this.#long.add(call);
     };
-    return inTime(pending, look).finally(() => {
+    return inTime(pending, { look }).finally(() => {
       this.#long.delete(call);
       this.#all.delete(call);
     });
   }
 }
 
-/** @param look is called once if it takes longer than `LOOK_MS` @throws Late after `LATE_MS`, beside the errors of `pending` */
-export function inTime<T>(pending: Promise<T>, look?: () => void): Promise<T> {
+/**
+ * @param look is called once if it takes longer than `LOOK_MS` @param ms the longest that it may take, above `LOOK_MS`
+ * @throws Late after `ms`, beside the errors of `pending`
+ */
+export function inTime<T>(
+  pending: Promise<T>,
+  { look, ms = LATE_MS }: { look?: () => void; ms?: number } = {},
+): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   let timer = setTimeout(() => {
     look?.();
-    timer = setTimeout(() => reject(new Late(`no answer within ${LATE_MS} ms`)), LATE_MS - LOOK_MS);
+    timer = setTimeout(() => reject(new Late(`no answer within ${ms} ms`)), ms - LOOK_MS);
   }, LOOK_MS);
   pending.then(resolve, reject);
   return promise.finally(() => clearTimeout(timer));

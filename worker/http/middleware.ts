@@ -9,7 +9,8 @@ import { routePath } from 'hono/route';
 import type { ProblemCode } from '../contract/errors';
 import { requestId } from '../contract/requests';
 import { sha256 } from '../contract/secrets';
-import { Waiting } from '../db/calls';
+import { bounded } from '../db/bucket';
+import { LATE_MS, Waiting } from '../db/calls';
 import type { Fact } from '../db/queries';
 import { Hook } from '../hook';
 import { logFailure } from '../log';
@@ -98,7 +99,8 @@ export const identify =
   async (c, next) => {
     const now = Date.now();
     if (waiting.isSlow(now) || waiting.isFull(now)) throw new Refusal('unavailable');
-    const env = { ...c.env, DB: waiting.guard(c.env.DB, c.executionCtx) };
+    const DB = waiting.guard(c.env.DB, c.executionCtx);
+    const env = { ...c.env, DB, PHOTOS: bounded(c.env.PHOTOS, LATE_MS) };
     const token = await getSignedCookie(c, c.env.AUTH_SECRET, cookieName(c.req.url));
     const session = token ? new Session(token, personOf(env.DB, token, env.WORKPLACE_ZONE)) : undefined;
     c.set('scope', new Scope(env, c.executionCtx, { session, request: c.var.request }));

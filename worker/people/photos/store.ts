@@ -61,7 +61,8 @@ export const orphaned = (folder: string, photo: string | null): Query[] =>
 export async function shown({ env }: Scope, folder: string, photo: string): Promise<Response> {
   const object = await env.PHOTOS.get(`${folder}/${photo}`);
   if (!object) throw new Refusal('not_found');
-  return new Response(object.body, {
+  // At most 2 MB. A stream that stops would be neither answered nor given up.
+  return new Response(await object.arrayBuffer(), {
     headers: {
       'Content-Type': object.httpMetadata?.contentType ?? 'application/octet-stream',
       'Content-Length': String(object.size),
