@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Order } from '$contract/sales/orders/orders';
 import type { Envelope, Heads } from '$contract/wire';
 import { LiveChannel } from '$live/LiveChannel.svelte';
-import { LiveView, type Snapshot } from '$live/LiveView.svelte';
+import { LiveView, MOST_KEPT, type Snapshot } from '$live/LiveView.svelte';
 import type { Dependencies, Network } from '$live/network';
 import { Presence } from '$live/Presence.svelte';
 import { epoch, FakeSocket, restored } from '../World';
@@ -276,6 +276,16 @@ describe('a live view of a device', () => {
     expect(view.kept).toMatchObject({ loaded: { orders: [row('soup')] }, since: [] });
     push('orders', open('Shop'));
     expect(view.kept.since.map(([, { seq }]) => seq)).toEqual([2]);
+  });
+
+  it('applies every event for weeks, and holds no more than 2,000 of them until its next snapshot', async () => {
+    const { view, push, open } = setUp();
+    push('orders', ...Array.from({ length: MOST_KEPT + 500 }, () => open('Café')));
+    expect(view.heard).toHaveLength(MOST_KEPT + 500);
+    expect(view.kept.since).toHaveLength(MOST_KEPT);
+    await view.reload();
+    push('orders', open('Shop'));
+    expect(view.kept.since.map(([, { seq }]) => seq)).toEqual([MOST_KEPT + 501]);
   });
 
   it('is listed while it is shown', () => {

@@ -1,5 +1,6 @@
 /** What a page keeps of itself, when, and for whom. */
 import { describe, expect, it, vi } from 'vitest';
+import { MOST_KEPT } from '$lib/live/LiveView.svelte';
 import type { View } from '$lib/offline/exact';
 import type { KeptPage } from '$lib/offline/kept';
 import { PageKeeper } from '$lib/offline/PageKeeper';
@@ -153,5 +154,15 @@ describe('a page', () => {
     await keeper.save();
     expect(board.reload).toHaveBeenCalledOnce();
     expect(inbox.reload).not.toHaveBeenCalled();
+  });
+
+  it('is not kept while events may be missing', async () => {
+    const { keeper, board, put } = setUp();
+    board.kept.since.push(...Array.from({ length: MOST_KEPT }, () => 0));
+    await keeper.save();
+    expect(put).not.toHaveBeenCalled();
+    board.kept.since.pop();
+    await keeper.save();
+    expect(put).toHaveBeenCalledOnce();
   });
 });

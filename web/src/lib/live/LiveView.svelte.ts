@@ -23,6 +23,9 @@ export interface Snapshot {
   readonly since?: readonly Happened[];
 }
 
+/** A screen that keeps no page, as a customers' one, stays open for weeks: it holds no more events than these. */
+export const MOST_KEPT = 2_000;
+
 type Happened = readonly [channel: string, event: Envelope];
 
 interface Replaceable<S> {
@@ -42,7 +45,8 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
   abstract readonly channel: LiveChannel;
   readonly clock: Clock;
   /**
-   * For pages without network: the page's data for which it stands, the latest snapshot as it was loaded, and the events since.
+   * For pages without network: the page's data that it was made from, the latest snapshot as it was loaded, and the events since.
+   * With `MOST_KEPT` events later ones are missing.
    */
   readonly kept: { first: S; loaded: S; since: Happened[] };
   protected readonly it: D;
@@ -139,7 +143,7 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
       apply: (event, how) => {
         if (!how.replayed) this.clock.hear(event.at);
         handle(handlers, event, how);
-        this.kept.since.push([name, event]);
+        if (this.kept.since.length < MOST_KEPT) this.kept.since.push([name, event]);
       },
       reload: (restored) => {
         this.#restored ||= restored;

@@ -1,3 +1,4 @@
+import { MOST_KEPT } from '$lib/live/LiveView.svelte';
 import { exactOf, type View, viewOf } from './exact';
 import { addressOf, LAYOUT } from './kept';
 import type { PageStore } from './store';
@@ -52,13 +53,15 @@ export class PageKeeper {
     if (!this.#isDue(address) && same) return;
     if (!same) await store.begin(owner);
     this.#owner = JSON.stringify(owner);
+    // Without its view, a snapshot is not exact.
+    const views = [...this.it.views].filter(({ kept }) => kept.since.length < MOST_KEPT);
     const entries = Object.entries(data);
     const parts = [
       [LAYOUT, entries.filter(([name]) => shared.includes(name))],
       [address, entries.filter(([name]) => !shared.includes(name))],
     ] as const;
     const kept = parts.flatMap(([of, part]) => {
-      const exact = exactOf(Object.fromEntries(part), this.it.views);
+      const exact = exactOf(Object.fromEntries(part), views);
       if (!exact) return [];
       const at = now() - (inbox.clock.read() - exact.asOf);
       return [{ address: of, person: me.id, version, at, ...exact }];
