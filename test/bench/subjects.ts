@@ -10,7 +10,7 @@ import { Server } from './server.ts';
 export const PEOPLE = 10_000;
 export const people = staff(PEOPLE);
 const secret = randomUUID();
-/** Concurrent changes of a burst: an isolate refuses those that find 64 calls of D1 waiting. */
+/** Concurrent changes of a burst: an isolate with a slow D1 refuses those that find 64 calls waiting. */
 const CLIENTS = 32;
 
 export interface Subject {

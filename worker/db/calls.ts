@@ -69,6 +69,12 @@ export const LOOK_MS = 1_000;
  * bench, so the last of these waits well below a second. A school signs in, or two hundred tills sell, at one moment.
  */
 export const MOST_WAITING = 256;
+/**
+ * Fewer may wait while calls take longer than `SLOWER_MS`, as more come than D1 takes: each slow answer takes off a tenth, down to the
+ * fewest, each other one adds a tenth. A mutation waits for two calls, so those that are let in end within about two seconds.
+ */
+export const FEWEST_WAITING = 64;
+export const SLOWER_MS = 500;
 
 /** It did not answer in time. What it was to do may still take effect. */
 export class Late extends Error {}
@@ -79,6 +85,7 @@ export class Waiting {
   readonly #long = new Set<{ began: number }>();
   /** When each call was made, the oldest first. */
   readonly #all = new Set<{ at: number }>();
+  #most = MOST_WAITING;
 
   /** @param now UTC epoch milliseconds */
   isFull(now: number): boolean {
@@ -87,7 +94,7 @@ export class Waiting {
       if (now - call.at <= LATE_MS) break;
       this.#all.delete(call);
     }
-    return this.#all.size >= MOST_WAITING;
+    return this.#all.size >= this.#most;
   }
 
   /** @param now UTC epoch milliseconds */
@@ -118,6 +125,9 @@ export class Waiting {
     return inTime(pending, { look }).finally(() => {
       this.#long.delete(call);
       this.#all.delete(call);
+      const isSlower = Date.now() - call.at > SLOWER_MS;
+      const most = this.#most * (isSlower ? 0.9 : 1.1);
+      this.#most = Math.min(MOST_WAITING, Math.max(FEWEST_WAITING, most));
     });
   }
 }

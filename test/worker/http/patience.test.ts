@@ -2,7 +2,16 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type Around, LATE_MS, MOST_WAITING, SLOW_MS, Waiting, watched } from '../../../worker/db/calls';
+import {
+  type Around,
+  FEWEST_WAITING,
+  LATE_MS,
+  MOST_WAITING,
+  SLOW_MS,
+  SLOWER_MS,
+  Waiting,
+  watched,
+} from '../../../worker/db/calls';
 import { entry } from '../../../worker/entry';
 import { jobsAt } from '../schedules/rota';
 import { ask, checkIn, listen, type Someone, someone } from '../workplace';
@@ -136,6 +145,7 @@ it('a call whose caller hung up is kept in view until it is answered or given up
 });
 
 it('while 256 calls wait, new requests are refused before they ask, and served once one is answered', async () => {
+  for (let n = 0; n < 20; n += 1) await ask('/me', { as: ben }); // the tests before gave slow answers
   const all = await Promise.all(Array.from({ length: MOST_WAITING }, hung));
   isRefused(await ask('/me', { as: ben }));
   isRefused(await checkIn(ben));
@@ -145,6 +155,28 @@ it('while 256 calls wait, new requests are refused before they ask, and served o
   for (const { answer } of all) answer();
   const answers = await Promise.all(all.map(({ request }) => request));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+});
+
+it('slow answers lower how many may wait, down to 64, and fast ones raise it again', async () => {
+  const waiting = new Waiting();
+  const answers: (() => void)[] = [];
+  const d1 = waiting.guard(
+    watched(env.DB, () => new Promise<void>((resolve) => answers.push(resolve))),
+    never,
+  );
+  /** Makes as many calls as may wait, at most 256, and answers them after that time. */
+  const filled = async (ms: number) => {
+    const calls: Promise<unknown>[] = [];
+    while (!waiting.isFull(Date.now())) calls.push(d1.prepare('SELECT 1').run());
+    await vi.advanceTimersByTimeAsync(ms);
+    for (const answer of answers.splice(0)) answer();
+    await Promise.all(calls);
+    return calls.length;
+  };
+  expect(await filled(SLOWER_MS + 1)).toBe(MOST_WAITING);
+  expect(await filled(SLOWER_MS + 1)).toBe(FEWEST_WAITING);
+  expect(await filled(SLOWER_MS)).toBe(FEWEST_WAITING);
+  expect(await filled(SLOWER_MS)).toBe(MOST_WAITING);
 });
 
 it('a call whose request was ended fills the isolate no longer than others', () => {
