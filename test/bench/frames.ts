@@ -9,6 +9,8 @@ export const START = 64;
 const DIGITS = '{"kind":"events","epoch":"0123456789abcdef","from":'.length;
 const EVENTS = 'e'.charCodeAt(0);
 const KIND = '{"kind":"'.length;
+/** The second letters of a pong and of a question. */
+const QUESTION = 'i'.charCodeAt(0);
 const PONG = 'p'.charCodeAt(0);
 
 export type Event = { seq: number; at: number; by: string };
@@ -55,6 +57,10 @@ export class Frames {
   fromCommit = new Samples();
   readonly #known = new Map<number, Frame>();
   #waiting: { sockets: number; events: number; resolve: () => void } | undefined;
+
+  isQuestion(bytes: Buffer, start: number): boolean {
+    return bytes[start] === PONG && bytes[start + 1] === QUESTION;
+  }
 
   recognise(bytes: Buffer, start: number, length: number): Frame {
     if (bytes[start] === PONG) return { key: -1, length, events: [] };

@@ -182,9 +182,16 @@ export class Listener {
       this.#failed(new Error(`the server closed with ${this.closedWith}`));
       return start;
     }
+    // All of it has arrived: it is shorter than `START`.
+    if (this.#frames.isQuestion(bytes, start)) this.#answer(bytes.subarray(start, start + length));
     this.#frame = this.#frames.recognise(bytes, start, length);
     this.#unknown = this.#frame.events === undefined ? [] : undefined;
     return start;
+  }
+
+  /** Sends a question back, masked with zeros, as a page does. */
+  #answer(question: Buffer): void {
+    this.#socket.write(Buffer.concat([Buffer.from([0x81, 0x80 + question.length, 0, 0, 0, 0]), question]));
   }
 
   #finish(): void {

@@ -1,6 +1,6 @@
 /**
- * All messages between a channel and its listeners. A client sends only `ping` and, on some channels, its focus. The runtime
- * answers `pong <epoch>:<head>` without waking the object. Changes here are additive; a test pins the hash of these schemas.
+ * All messages between a channel and its listeners. A client sends only `ping`, the questions that it got and, on some channels, its
+ * focus. The runtime answers `ping` with `pong <epoch>:<head>` without waking the object. Changes here are additive; a test pins the hash of these schemas.
  */
 import * as v from 'valibot';
 import { Id, Instant } from './values';
@@ -104,11 +104,16 @@ export function parsePong(text: string): Cursor | undefined {
   return match ? { epoch: match[1] as string, head: Number(match[2]) } : undefined;
 }
 
+/** The client sends it back at once: it shows that it reads. Of random bits, so that no one answers unread. */
+export const question = (): string => `${QUESTION}${crypto.randomUUID()}`;
+export const isQuestion = (text: string): boolean => text.startsWith(QUESTION);
+const QUESTION = `${PING} `;
+
 /** Close codes. After `signedOut` and `notAllowed` a client does not reconnect. */
 export const close = {
   signedOut: 4001,
   notAllowed: 4003,
-  /** The client has not pinged for too long: it sleeps, is gone, or takes no frames. It reconnects at its cursor. */
+  /** The client has not pinged, or answered a question, for too long: it sleeps, is gone, or reads nothing. It reconnects at its cursor. */
   silent: 4008,
   /** The client sent an unknown message, or uses another protocol version. */
   protocol: 4010,

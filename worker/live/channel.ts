@@ -8,11 +8,12 @@ import type { Bindings } from '../bindings';
 import type { ChannelName } from '../contract/channels';
 import { close, type Cursor, type Envelope, Hello, parsePong, PING, pong, PROTOCOL } from '../contract/wire';
 import type * as v from 'valibot';
-import { stillAllowed } from './access';
-import { admission, framed, isHeard, isOpen, type SocketState, stateOf, updateState } from './socket';
+import { admission, framed, isHeard, isOpen, type SocketState } from './socket';
 import { logFailure } from '../log';
 import { type Notice, type Revoked, tell } from './delivery';
 import { RestoreCheck } from './epoch';
+import { Leases } from './leases';
+import { isAnswer, mayRead } from './reading';
 import { DESK, Presence, tagsOf, WATCHER } from './presence';
 import { eventsSince, headsOf } from './replay';
 
@@ -28,8 +29,6 @@ const MOST_OF_A_PERSON = 30;
 const REVOKED = 1_000;
 /** An upgrade that the Worker authorised before a restart arrives within this. */
 const UPGRADE_MS = 30_000;
-/** Nothing is sent to a socket whose right was checked longer ago than this. */
-export const LEASE_MS = 5 * 60_000;
 /** Between two looks for silent sockets. */
 export const LOOK_MS = 25_000;
 
@@ -41,8 +40,8 @@ export class Channel extends DurableObject<Bindings> {
   #tail: Envelope[] = [];
   #ordering: Promise<unknown> = Promise.resolve();
   #flushing: Promise<void> | undefined;
-  #leaseDue: number | undefined;
   #lookDue = 0;
+  readonly #leases = new Leases(this.ctx);
   readonly #wokeAt = Date.now();
   #gapsFilled = 0;
   /** Tags revoked since the object woke: their late upgrades are checked again. They can be forgotten once those have arrived. */
@@ -72,8 +71,8 @@ export class Channel extends DurableObject<Bindings> {
     const overtaken =
       tags.some((tag) => this.#revoked.has(tag)) || Date.now() - this.#restartedAt < UPGRADE_MS;
     const at = overtaken ? 0 : Date.now();
-    server.serializeAttachment({ session, at } satisfies SocketState);
-    this.#leaseDue = Math.min(this.#leaseDue ?? this.#oldestLease(), at + LEASE_MS);
+    server.serializeAttachment({ session, at, read: read.head } satisfies SocketState);
+    this.#leases.begin(at);
     if (!this.#sent) this.#moveTo(read);
     // If the head that the Worker has just read is ahead, a delivery is late or lost: the object reads the gap.
     else this.ctx.waitUntil(this.deliver(read.epoch, read.head, []).catch(this.#logUnread));
@@ -122,9 +121,10 @@ export class Channel extends DurableObject<Bindings> {
     return this.ctx.getWebSockets(DESK).some((socket) => isHeard(this.ctx, socket));
   }
 
-  /** A client may send only its focus: changes go through HTTP, and the runtime answers `ping` itself. */
+  /** A client may send only answers and its focus: changes go through HTTP, and the runtime answers `ping` itself. */
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
     if (!isOpen(socket)) return; // sent before the socket was closed
+    if (isAnswer(socket, message, this.#sent?.head ?? 0)) return;
     const violation = this.#presence.receive(socket, message);
     if (violation) this.#end(socket, ...violation);
   }
@@ -241,40 +241,16 @@ export class Channel extends DurableObject<Bindings> {
     this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, pong(at)));
   }
 
-  /** Before anything is sent. What a page does not read lies in memory: only its pings say that it is there. */
+  /** Before anything is sent. What a page does not read lies in memory: its pings say that it is there, its answers that it reads. */
   async #checkSockets(): Promise<void> {
-    await this.#renewLeases();
+    for (const socket of await this.#leases.renew(this.env.DB, this.#name))
+      this.#end(socket, close.signedOut, 'no longer allowed');
     const now = Date.now();
     if (now < this.#lookDue) return;
     this.#lookDue = now + LOOK_MS;
     for (const socket of this.ctx.getWebSockets())
-      if (!isHeard(this.ctx, socket)) this.#end(socket, close.silent, 'silent');
-  }
-
-  /** In case a `revoke` was lost: before a frame leaves, one read checks all sessions again if one lease is over. */
-  async #renewLeases(): Promise<void> {
-    const now = Date.now();
-    this.#leaseDue ??= this.#oldestLease();
-    const left = this.#leaseDue - now;
-    const isSetBack = left > LEASE_MS && left < Infinity; // the clock: no lease may last longer for that
-    if (left > 0 && !isSetBack) return;
-    const sockets = this.ctx.getWebSockets().map((socket) => ({ socket, session: stateOf(socket).session }));
-    const allowed = await stillAllowed(
-      this.env.DB,
-      this.#name,
-      [...new Set(sockets.map(({ session }) => session))],
-      now,
-    );
-    for (const { socket, session } of sockets) {
-      const watches = this.ctx.getTags(socket).includes(WATCHER);
-      if ((watches ? allowed.toWatch : allowed.toListen).has(session)) updateState(socket, { at: now });
-      else this.#end(socket, close.signedOut, 'no longer allowed');
-    }
-    this.#leaseDue = this.#oldestLease(); // a socket may have joined during the read
-  }
-
-  #oldestLease(): number {
-    return Math.min(...this.ctx.getWebSockets().map((socket) => stateOf(socket).at)) + LEASE_MS;
+      if (isOpen(socket) && !(isHeard(this.ctx, socket) && mayRead(socket, this.#sent?.head ?? 0)))
+        this.#end(socket, close.silent, 'silent');
   }
 
   /** A socket that fails must not keep the frame from the others. */

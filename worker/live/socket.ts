@@ -17,6 +17,9 @@ export interface SocketState {
   session: string;
   /** When the session's right was last checked. */
   at: number;
+  /** The head up to which the page has shown that it reads, and the question that it must answer (reading.ts). */
+  read?: number;
+  asked?: { text: string; at: number } | undefined;
   /** What the page looks at, and since when. */
   focus?: { on: string; doing: Doing; since: number } | undefined;
 }

@@ -107,6 +107,14 @@ describe('a page that is looked at again', () => {
   });
 });
 
+it('a question is sent back as it came, and says nothing of the channel', () => {
+  const { channel, socket } = live();
+  const before = [channel.status, channel.asOf];
+  socket.say('ping 01900000-0000-7000-8000-000000000009');
+  expect(socket.sent.at(-1)).toBe('ping 01900000-0000-7000-8000-000000000009');
+  expect([channel.status, channel.asOf, socket.closed]).toEqual([...before, false]);
+});
+
 describe('silence', () => {
   const me = 'user.01900000-0000-7000-8000-000000000001';
 

@@ -3,8 +3,10 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { admission, SILENT_MS } from '../../../worker/live/socket';
-import { type Channel, LEASE_MS, LOOK_MS } from '../../../worker/live/channel';
+import { type Channel, LOOK_MS } from '../../../worker/live/channel';
+import { LEASE_MS } from '../../../worker/live/leases';
 import { type Envelope, pong } from '../../../worker/contract/wire';
+import { ANSWER_MS, QUESTION_EVENTS } from '../../../worker/live/reading';
 import { headsOf } from '../../../worker/live/replay';
 import {
   ask,
@@ -380,6 +382,48 @@ describe('a socket that takes no frames', () => {
     await deliverAfter(2 * LOOK_MS);
     await it.until(() => it.closed !== undefined);
     expect([it.closed?.code, it.seqs.length]).toEqual([4008, 2]);
+  });
+});
+
+describe('a page that takes frames', () => {
+  const deliverAfter = async (ms: number, count = 1) => {
+    vi.useFakeTimers({ now: Date.now() + ms, toFake: ['Date'] });
+    await deliver(await log(count));
+    vi.useRealTimers();
+  };
+  const questionsTo = (it: Listening) => it.texts.filter((text) => text.startsWith('ping '));
+
+  it('is questioned after a thousand events, and stays if it sends the question back', async () => {
+    const it = await listening(ana, CHANNEL);
+    await deliverAfter(0, QUESTION_EVENTS - 1);
+    await evictDurableObject(object); // when it looked last is forgotten
+    await deliverAfter(0);
+    expect(questionsTo(it)).toEqual([]);
+    await evictDurableObject(object);
+    await deliverAfter(0);
+    await it.until(() => questionsTo(it).length === 1);
+    it.socket.send(questionsTo(it)[0] as string);
+    await position(it);
+    await deliverAfter(ANSWER_MS + 1);
+    await it.until(() => it.seqs.length === QUESTION_EVENTS + 2);
+    expect([it.closed, questionsTo(it).length]).toEqual([undefined, 1]);
+  });
+
+  it('but answers nothing, or something else, is closed a minute after, also if it pings', async () => {
+    const [mute, wrong] = [await listening(ana, CHANNEL), await listening(ana, 'attendance')];
+    await deliverAfter(0, QUESTION_EVENTS);
+    await evictDurableObject(object);
+    await deliverAfter(0);
+    await mute.until(() => questionsTo(mute).length === 1);
+    wrong.socket.send(`ping ${uuidv7()}`);
+    await wrong.until(() => wrong.closed !== undefined);
+    expect(wrong.closed?.code).toBe(4010);
+    vi.useFakeTimers({ now: Date.now() + ANSWER_MS, toFake: ['Date'] });
+    await position(mute);
+    vi.useRealTimers();
+    await deliverAfter(ANSWER_MS + 1);
+    await mute.until(() => mute.closed !== undefined);
+    expect(mute.closed?.code).toBe(4008);
   });
 });
 

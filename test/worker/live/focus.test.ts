@@ -1,7 +1,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
-import { LEASE_MS } from '../../../worker/live/channel';
+import { LEASE_MS } from '../../../worker/live/leases';
 import { channelObject, listen, Listening, signedIn, someone } from '../workplace';
 
 type Focus = { person: string; on: string; doing: string };

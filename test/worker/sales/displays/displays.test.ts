@@ -6,7 +6,7 @@ import type { DisplayBoard } from '../../../../worker/contract/sales/displays/di
 import type { OrderState } from '../../../../worker/contract/sales/orders/orders';
 import { newSecret, sha256 } from '../../../../worker/contract/secrets';
 import { displayChange, displayStateOf } from '../../../../worker/sales/displays/numbers';
-import { LEASE_MS } from '../../../../worker/live/channel';
+import { LEASE_MS } from '../../../../worker/live/leases';
 import { cashier, COUNTER, done, makeMove, paidOrder, place, product, releaser } from '../shop';
 import {
   ask,

@@ -1,6 +1,6 @@
 /** One channel's socket: detects a dead one by its heartbeat and reconnects with full jitter. */
 import { tolerant } from '$contract/tolerant';
-import { close, Frame, parsePong, PING, PROTOCOL } from '$contract/wire';
+import { close, Frame, isQuestion, parsePong, PING, PROTOCOL } from '$contract/wire';
 import * as v from 'valibot';
 import type { Heard } from './reducer';
 import { Timers } from './timers';
@@ -127,6 +127,7 @@ export class Connection {
 
   #hear(socket: WebSocket, text: string): void {
     if (this.#socket !== socket) return;
+    if (isQuestion(text)) return socket.send(text);
     const heard = parse(text);
     if (!heard) return this.#lose(socket); // an unknown frame: the log has its events
     if (heard.kind === 'hello') {
