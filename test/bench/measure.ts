@@ -16,7 +16,14 @@ export type Watched = {
   memory: number;
 };
 
-export type CheckIns = { listeners: number; perSecond: number; latency: Spread; serverBusy: number };
+export type CheckIns = {
+  listeners: number;
+  perSecond: number;
+  latency: Spread;
+  serverBusy: number;
+  /** The server's processor time for one. */
+  serverMilliseconds: number;
+};
 export type Board = { bytes: number; latency: Spread; serverMilliseconds: number };
 export type Idle = { sockets: number; before: number; after: number };
 
@@ -57,12 +64,13 @@ export async function watch(
   return watched;
 }
 
-/** A closed loop: every client sends the next check-in when the one before is answered. */
+/** A closed loop: every client sends the next check-in when the one before is answered. Each person has their own page open. */
 export async function checkIns(
   muster: Muster,
-  { clients, seconds }: Pick<Plan['checkIns'], 'clients' | 'seconds'>,
+  { clients, seconds, people }: Pick<Plan['checkIns'], 'clients' | 'seconds' | 'people'>,
   listeners: number,
 ): Promise<CheckIns> {
+  const closePages = await muster.ownPages(people);
   const latency = new Samples();
   const before = muster.server.seconds;
   const start = performance.now();
@@ -75,11 +83,14 @@ export async function checkIns(
   };
   await Promise.all(Array.from({ length: clients }, client));
   const took = (performance.now() - start) / 1_000;
+  const used = muster.server.seconds - before;
+  closePages();
   return {
     listeners,
     perSecond: latency.count / took,
     latency: latency.spread,
-    serverBusy: (muster.server.seconds - before) / took,
+    serverBusy: used / took,
+    serverMilliseconds: (used * 1_000) / latency.count,
   };
 }
 

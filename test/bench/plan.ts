@@ -5,8 +5,8 @@ export type Plan = {
   audiences: { sockets: number; rate: number; seconds: number; burst: number }[];
   /** Rounds of a burst; the middle one counts. */
   rounds: number;
-  /** Check-ins in a closed loop. */
-  checkIns: { clients: number; seconds: number; listeners: number[] };
+  /** Check-ins in a closed loop, by this many people, whose own page is open: each may write 120 times a minute. */
+  checkIns: { clients: number; seconds: number; people: number; listeners: number[] };
   board: { requests: number };
   /** Students who scan one code within this time. */
   scanBurst: { students: number; seconds: number };
@@ -23,7 +23,7 @@ export const full: Plan = {
     { sockets: 5_000, rate: 10, seconds: 8, burst: 40 },
   ],
   rounds: 3,
-  checkIns: { clients: 32, seconds: 6, listeners: [0, 1_000] },
+  checkIns: { clients: 32, seconds: 6, people: 300, listeners: [0, 1_000] },
   board: { requests: 30 },
   scanBurst: { students: 300, seconds: 30 },
   releaseDesk: { orders: 200, rate: 20, desks: 40 },
@@ -37,7 +37,7 @@ export const quick: Plan = {
     { sockets: 1_000, rate: 20, seconds: 2, burst: 100 },
   ],
   rounds: 1,
-  checkIns: { clients: 32, seconds: 2, listeners: [0] },
+  checkIns: { clients: 32, seconds: 2, people: 300, listeners: [0] },
   board: { requests: 10 },
   scanBurst: { students: 100, seconds: 5 },
   releaseDesk: { orders: 40, rate: 20, desks: 10 },

@@ -1,7 +1,7 @@
 /** The subjects: how each is started, followed and made to publish. All of them send the same bytes. */
 import { randomUUID } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
-import type { Frames } from './frames.ts';
+import { Frames } from './frames.ts';
 import { type Answer, Http } from './http.ts';
 import { Listener } from './listener.ts';
 import { cookieOf, type Person, staff } from './people.ts';
@@ -51,10 +51,12 @@ const channelAlone = (employed: number): Promise<Server> =>
 
 /** Takes another person for every change, as a person may write 120 times a minute. */
 class Rotation {
+  /** The next one is among this many. */
+  among = PEOPLE;
   #next = 0;
   next(): Person {
     this.#next += 1;
-    return people[this.#next % PEOPLE] as Person;
+    return people[this.#next % this.among] as Person;
   }
 }
 
@@ -79,6 +81,21 @@ export class Muster implements Subject {
   listen(index: number, frames: Frames, channel = 'attendance', query = ''): Promise<Listener> {
     const headers = this.#headers(this.person(index));
     return Listener.open(this.server.port, `/api/v1/channels/${channel}/socket${query}`, headers, frames);
+  }
+
+  /** As in life: who checks in has their own page open. Until it is closed, only these people check in and out. @returns to close */
+  async ownPages(count: number): Promise<() => void> {
+    const frames = new Frames();
+    const pages: Listener[] = [];
+    while (pages.length < count) {
+      const index = pages.length;
+      pages.push(await this.listen(index, frames, `user.${this.person(index).id}`));
+    }
+    this.#rotation.among = count;
+    return () => {
+      this.#rotation.among = PEOPLE;
+      for (const page of pages) page.close();
+    };
   }
 
   person(index: number): Person {

@@ -6,6 +6,7 @@ import type { Muster } from '../subjects.ts';
 
 const TIMES = 4;
 const CLIENTS = 50;
+const WITH_PAGES = 300;
 const MEASURE_SECONDS = 5;
 /** After the flood, this many a second show when it serves as before. */
 const PROBES = 20;
@@ -24,7 +25,11 @@ export type Overload = {
 };
 
 export async function overload(muster: Muster, seconds: number): Promise<Overload> {
-  const { perSecond } = await checkIns(muster, { clients: CLIENTS, seconds: MEASURE_SECONDS }, 0);
+  const { perSecond } = await checkIns(
+    muster,
+    { clients: CLIENTS, seconds: MEASURE_SECONDS, people: WITH_PAGES },
+    0,
+  );
   const rate = Math.round(perSecond * TIMES);
   const [letIn, refused] = [new Samples(), new Samples()];
   let wrong = 0;
