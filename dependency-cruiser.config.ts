@@ -42,7 +42,7 @@ const db = '^worker/db/';
 const scope = '^worker/(scope|scope-parts|session|refusal|bindings|hook|log)[.]ts$';
 const health = '^worker/health[.]ts$';
 /** What a route's declaration needs. */
-const declaring = '^worker/http/(client|declare|env|middleware|photo|route)[.]ts$';
+const declaring = '^worker/http/(client|cookies|declare|env|photo|route)[.]ts$';
 /** A slice with routes about two things has two files of them. */
 const routes = `^worker/${anySlice}/.*routes[.]ts$`;
 const domain = `^worker/${anySlice}/(?!.*routes[.]ts$)`;
@@ -254,7 +254,7 @@ const modules: Module[] = [
     imports: [
       contract,
       '^web/src/service-worker/',
-      '^web/src/lib/(outbox/(act|lane|names|send|store)|shell/signingOut)[.]ts$',
+      '^web/src/lib/(outbox/(act|queue|names|send|store)|shell/signingOut)[.]ts$',
       '^web/src/lib/offline/(exact|kept|store)[.]ts$',
     ],
     packages: ['$service-worker', 'devalue', 'valibot'],

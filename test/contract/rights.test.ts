@@ -32,6 +32,9 @@ describe('a channel’s name', () => {
     expect([pollEvery('attendance'), pollEvery('admin.dashboard'), pollEvery('admin.employees')]).toEqual([
       30_000, 60_000, 120_000,
     ]);
+    expect([pollEvery(`user.${id}`), pollEvery(sessionChannel(id)), pollEvery('sessions')]).toEqual([
+      30_000, 30_000, 120_000,
+    ]);
   });
 });
 

@@ -131,23 +131,13 @@ export const retention = {
 /** Whether it listens for a whole page while that is visible: it pings often, and its silence counts for the page's other channels. */
 export const leads = (name: ChannelName): boolean => name === 'display' || name.startsWith('user.');
 
-/** Seconds between polls while sockets fail. Apart from the capabilities, which pages need not load. */
-const polls = {
-  attendance: 30,
+/** Seconds between polls where they may be rarer. Apart from the capabilities, which pages need not load. */
+const rarePolls: Partial<Record<ChannelName, number>> = {
   'admin.dashboard': 60,
   'admin.employees': 120,
   presence: 120,
-  orders: 30,
-  registrations: 30,
-  tills: 30,
-  display: 30,
   sessions: 120,
-  session: 30,
-  user: 30,
-} as const satisfies Record<ChannelKind, number>;
+};
 
 /** Milliseconds between polls of a channel whose socket is down. */
-export function pollEvery(name: ChannelName): number {
-  const kind = name.replace(/^(user|session)\..*/, '$1') as ChannelKind;
-  return polls[kind] * 1000;
-}
+export const pollEvery = (name: ChannelName): number => (rarePolls[name] ?? 30) * 1000;

@@ -1,10 +1,10 @@
-/** Limits one caller's requests before D1 is asked. A queue that one caller fills would be refused to all (db/calls.ts). */
+/** Limits one caller's requests before D1 is asked. A queue that one caller fills would be refused to all (decision 105). */
 import type { Context, MiddlewareHandler } from 'hono';
 import { sha256 } from '../contract/secrets';
 import { Refusal } from '../refusal';
 import { addressOf } from './client';
 import type { Http } from './env';
-import { displayToken } from './middleware';
+import { displayToken } from './cookies';
 
 /** Until the count of a limiter begins anew, in seconds (wrangler.toml). */
 export const PERIOD_SECONDS = 60;

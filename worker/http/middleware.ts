@@ -1,10 +1,8 @@
 /**
  * What every request passes, in this order: its log line, the headers of its answer, checks before its body is read, and its scope.
- * Then the cookies that say who asks.
  */
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { deleteCookie, getCookie, getSignedCookie, setCookie } from 'hono/cookie';
 import { routePath } from 'hono/route';
 import type { ProblemCode } from '../contract/errors';
 import { requestId } from '../contract/requests';
@@ -18,6 +16,7 @@ import { Refusal } from '../refusal';
 import { Scope } from '../scope';
 import type { OpenedDisplay } from '../scope-parts';
 import { type Asker, Session } from '../session';
+import { displayToken, sessionToken } from './cookies';
 import type { Http } from './env';
 
 /** Each request has an id; each that is refused or fails leaves one line of JSON. */
@@ -101,38 +100,11 @@ export const identify =
     if (waiting.isSlow(now) || waiting.isFull(now)) throw new Refusal('unavailable');
     const DB = waiting.guard(c.env.DB, c.executionCtx);
     const env = { ...c.env, DB, PHOTOS: bounded(c.env.PHOTOS, LATE_MS) };
-    const token = await getSignedCookie(c, c.env.AUTH_SECRET, cookieName(c.req.url));
+    const token = await sessionToken(c);
     const session = token ? new Session(token, personOf(env.DB, token, env.WORKPLACE_ZONE)) : undefined;
     c.set('scope', new Scope(env, c.executionCtx, { session, request: c.var.request }));
     return next();
   };
-
-/** `__Host-` binds the cookie to this host over https; plain http, which only localhost may use, cannot carry that name. */
-export function cookieName(url: string): string {
-  return new URL(url).protocol === 'https:' ? '__Host-muster' : 'muster';
-}
-
-/** What all our cookies have: no script reads them, no other site's page sends them with a write. */
-export const ourCookie = (c: Context) => ({
-  path: '/',
-  secure: new URL(c.req.url).protocol === 'https:',
-  httpOnly: true,
-  sameSite: 'Lax' as const,
-});
-
-/** Signs this browser out. */
-export const dropSession = (c: Context<Http>): void =>
-  void deleteCookie(c, cookieName(c.req.url), ourCookie(c));
-
-/** The longest that browsers keep a cookie: a screen works until its link is revoked. */
-const DISPLAY_SECONDS = 400 * 86_400;
-const displayCookie = (url: string) => `${cookieName(url)}-display`;
-
-export const displayToken = (c: Context): string | undefined => getCookie(c, displayCookie(c.req.url));
-
-/** Stores a screen's token in a cookie. */
-export const keepDisplay = (c: Context<Http>, token: string): void =>
-  setCookie(c, displayCookie(c.req.url), token, { ...ourCookie(c), maxAge: DISPLAY_SECONDS });
 
 /** Finds the customers' screen of a link. @param hash the token's SHA-256 */
 export const displayOf = new Hook<[d1: D1Database, hash: string], Promise<OpenedDisplay | undefined>>();

@@ -34,7 +34,7 @@ export const liveRoutes = new Hono<Http>()
     route({
       summary: 'Follow a channel by WebSocket',
       description:
-        'Sends the frames `hello` and `events` of the wire contract, and `presence` to those who may and ask with `presence=watch`. On `orders` and `registrations` such a socket may send `focus`, at most 10 messages a second. Send `ping` at most every few seconds and at least once a minute: a socket that was silent for 100 s is closed with 4008. The answer is `pong <epoch>:<head>`.',
+        'Sends the frames `hello` and `events` of the wire contract, and `presence` to those who may and ask with `presence=watch`. On `orders` and `registrations` such a socket may send `focus`, at most 10 messages a second. Send `ping` at most every few seconds and at least once a minute: a socket that was silent for 100 s is closed with 4008. The answer is `pong <epoch>:<head>`. After many events it sends a question, `ping` with an id: send it back as it came within a minute, else it is closed with 4008 too.',
       tag,
       may: 'account.use',
       displays: true,

@@ -23,7 +23,7 @@ export function fakeOutbox(): Omit<Dependencies, 'send'> & { acts: Map<string, A
     },
     prepare: () => () => undefined,
     alone: (work) => (last = last.then(work)),
-    changed: { tell: () => told.forEach((it) => it()), hear: among(told) },
+    changed: { publish: () => told.forEach((it) => it()), subscribe: among(told) },
     whenBack: among(backs),
     back: () => backs.forEach((it) => it()),
     now: Date.now,

@@ -1,7 +1,7 @@
 /** Sends what waits on this device, also when no page is open. The browser wakes the worker for it (Background Sync, Chromium). */
 import type { Act, Answered, Reply } from '$lib/outbox/act';
-import { sendLane } from '$lib/outbox/lane';
 import { lockOf, OUTBOX } from '$lib/outbox/names';
+import { sendQueue } from '$lib/outbox/queue';
 import { send } from '$lib/outbox/send';
 import { browserActs, hasActs } from '$lib/outbox/store';
 import { isSigningOut } from '$lib/shell/signingOut';
@@ -14,9 +14,6 @@ declare global {
   interface ServiceWorkerGlobalScopeEventMap {
     sync: SyncEvent;
   }
-  interface ServiceWorkerRegistration {
-    readonly sync?: { register(tag: string): Promise<void> };
-  }
 }
 
 /** @throws if it has to be tried again: the browser does so a few times, with growing waits */
@@ -26,7 +23,7 @@ export async function sendWaiting(): Promise<void> {
   if (person === undefined) return;
   // A page that sends holds the lock. Then nothing is left here.
   const later = await navigator.locks.request(lockOf(person), () =>
-    sendLane(person, { store: browserActs, send: sendUnlessLeaving, settle: settleAndSay }),
+    sendQueue(person, { store: browserActs, send: sendUnlessLeaving, settle: settleAndSay }),
   );
   if (later && !later.signedOut) throw new Error('What waits could not be sent yet.');
 }

@@ -2,11 +2,11 @@
 import { Hono } from 'hono';
 import { Me, Setup, SignIn } from '../../contract/people/people';
 import { sha256 } from '../../contract/secrets';
-import { addressOf, keepSession, knownDevice } from '../../http/client';
+import { addressOf } from '../../http/client';
+import { dropSession, keepSession, knownDevice } from '../../http/cookies';
 import { mount, read } from '../../http/declare';
 import type { Http } from '../../http/env';
 import { input, jsonOnly, route, withJson } from '../../http/route';
-import { dropSession } from '../../http/middleware';
 import { setUp } from './setup';
 import { SESSION_SECONDS, signIn, signOut } from './sign-in';
 

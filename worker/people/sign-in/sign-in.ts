@@ -11,7 +11,7 @@ import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { SETTINGS_AT } from '../../settings/settings';
 import { sessions } from './tables';
-import { guarded, type Limit, notUsedUp, ofAccount, settle, settled } from './throttle';
+import { countedLater, guarded, type Limit, notUsedUp, ofAccount, settle } from './throttle';
 
 export const SESSION_SECONDS = 30 * 86_400;
 /** Of a person: a further one ends the oldest. */
@@ -89,7 +89,7 @@ export function newSession(
   const write = query(
     `INSERT INTO sessions (id, user_id, token, expires_at, created_at, updated_at)
      SELECT ?1, id, ?3, ?4, ?5, ?5 FROM people WHERE id = ?2 AND active AND ${PASSWORD} = ?6 AND ${notUsedUp('?7', '?5')}`,
-    [id, personId, token, at + SESSION_SECONDS * 1000, at, checked, JSON.stringify(settled(limits))],
+    [id, personId, token, at + SESSION_SECONDS * 1000, at, checked, JSON.stringify(countedLater(limits))],
   );
   const made = 'EXISTS (SELECT 1 FROM sessions WHERE id = ?2)';
   const replaces =

@@ -116,7 +116,7 @@ export function guarded<T>(
 }
 
 /** The limits that are counted when a try has been looked at. */
-export const settled = (limits: readonly Limit[]): Limit[] => limits.filter(({ counts }) => counts);
+export const countedLater = (limits: readonly Limit[]): Limit[] => limits.filter(({ counts }) => counts);
 
 /**
  * Counts a try that has been looked at: as right if its session is written, else as wrong. Of parallel tries, those over a limit get
@@ -131,7 +131,7 @@ export async function settle(
   made: { id: string; writes: readonly Query[] } = { id: '', writes: [] },
 ): Promise<boolean> {
   const at = now();
-  const unused = unlessUsedUp(d1, settled(limits), at);
+  const unused = unlessUsedUp(d1, countedLater(limits), at);
   const isMade = 'EXISTS (SELECT 1 FROM sessions WHERE id = ?3)';
   const of = (counts: Limit['counts'], sql: string) =>
     d1.prepare(sql).bind(JSON.stringify(limits.filter((it) => it.counts === counts)), at, made.id);

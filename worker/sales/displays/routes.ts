@@ -10,8 +10,9 @@ import { sha256 } from '../../contract/secrets';
 import { Id } from '../../contract/values';
 import { mount, read, write } from '../../http/declare';
 import { addressOf } from '../../http/client';
+import { keepDisplay } from '../../http/cookies';
 import { input, jsonOnly, route, withJson } from '../../http/route';
-import { keepDisplay } from '../../http/middleware';
+
 import { displayBoard } from './board';
 import { allDisplays, createDisplay, openDisplay, revokeDisplay } from './displays';
 

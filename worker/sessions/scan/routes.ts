@@ -12,7 +12,8 @@ import {
 } from '../../contract/sessions/sessions';
 import { Id } from '../../contract/values';
 import { mount, read, write } from '../../http/declare';
-import { addressOf, deviceOf } from '../../http/client';
+import { addressOf } from '../../http/client';
+import { deviceOf } from '../../http/cookies';
 import { input, route } from '../../http/route';
 import { Refusal } from '../../refusal';
 import { ownSession, joinSession } from './participation';

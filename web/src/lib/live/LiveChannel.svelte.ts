@@ -127,7 +127,10 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
     const watch = {
       resumed: () => void this.refresh(),
       silent: () => this.#doubt(),
-      cut: () => this.#cut(),
+      cut: () => {
+        this.#connection.cut();
+        this.#status = 'offline';
+      },
       unavailable: () => this.hear(),
     };
     const leave = [this.#it.heads.join(this), this.#it.network.watch(watch), this.#sleep.start()];
@@ -216,7 +219,7 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
 
   #apply(event: Envelope, replayed: boolean): void {
     this.#subscribers.publish(event, { replayed });
-    this.#missed.applied(event.seq, replayed);
+    this.#missed.note(event.seq, replayed);
   }
 
   /** Pulls until no event is missing. Later callers share the running pull. */
@@ -235,16 +238,13 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
         if (!this.#running) return;
         const step = onPulled(this.#place, from, answer);
         this.#heard = step.heard;
-        again = step.do !== 'apply';
+        again = step.do !== 'apply' || this.#subscribers.mustReload; // also for events pushed during a reload
         if (step.do === 'reload' || this.#subscribers.areMixed) {
           await this.#subscribers.reloadAll(answer);
           if (this.#subscribers.areMixed) throw new Error(`the snapshots of ${this.name} are of two epochs`);
           this.#missed.restart(this.cursor);
-          again = true; // for events pushed during the reload
-        } else if (this.#subscribers.isStale) {
-          await this.#subscribers.reloadStale();
-          again = true;
-        } else if (step.do === 'apply') for (const event of step.events) this.#apply(event, replayed);
+        } else if (this.#subscribers.isStale) await this.#subscribers.reloadStale();
+        else if (step.do === 'apply') for (const event of step.events) this.#apply(event, replayed);
       } while (again || this.#subscribers.isStale || this.cursor.head < this.#heard);
       [this.#failures, this.#doubted] = [0, false];
       this.#pulling = undefined;
@@ -264,11 +264,10 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
 
   /** The screen is exact now, unless an event is missing or what it heard may be old. */
   #confirm(): void {
-    const { areMixed, isStale } = this.#subscribers;
     if (!this.#running || this.#pulling) return;
-    if (areMixed || isStale) return void this.#pull(true); // an earlier reload failed
+    if (this.#subscribers.mustReload) return void this.#pull(true); // an earlier reload failed
     if (this.cursor.head < this.#heard || this.#doubted || this.#connection.isOld) return;
-    this.#missed.current();
+    this.#missed.conclude();
     this.#asOf = this.#it.now();
     if (this.#connection.isUp) this.#status = 'live';
     else this.#status = this.#connection.isFailing ? 'polling' : 'catching_up';
@@ -284,11 +283,6 @@ export class LiveChannel<Name extends ChannelName = ChannelName> {
   #poll(): void {
     this.#timers.start('poll', pollEvery(this.name), () => this.#poll());
     void this.#pull(this.#status !== 'polling');
-  }
-
-  #cut(): void {
-    this.#connection.cut();
-    this.#status = 'offline';
   }
 
   /** Signed out or not allowed: it does not reconnect by itself. */

@@ -30,14 +30,15 @@ export class Missed {
     this.#replayed = 0;
   }
 
-  applied(seq: number, replayed: boolean): void {
+  /** An event was applied. */
+  note(seq: number, replayed: boolean): void {
     if (seq <= this.furthest.head) return;
     this.furthest = { ...this.furthest, head: seq };
     if (replayed) this.#replayed += 1;
   }
 
   /** The screen is current again. */
-  current(): void {
+  conclude(): void {
     if (this.#replayed > 0) [this.#count, this.#replayed] = [this.#replayed, 0];
   }
 }

@@ -41,6 +41,10 @@ export class Subscribers {
     return this.#stale.size > 0;
   }
 
+  get mustReload(): boolean {
+    return this.areMixed || this.isStale;
+  }
+
   add(subscriber: Subscriber): void {
     this.#all.add(subscriber);
   }

@@ -17,8 +17,8 @@ export interface Network {
   /** The server is silent: all channels of the page need an answer. */
   doubt(): void;
   /**
-   * Reports when the page falls asleep, wakes, is looked at again or reaches a network, when the server is silent, when the page
-   * loses its network, and when the server answered any of its requests with 503. @returns how to stop
+   * Reports when the page falls asleep, wakes, is looked at again or reaches a network (`resumed`), and when it loses its network.
+   * Also when the server is silent, and when it answered any request with 503. @returns how to stop
    */
   watch(on: { resumed(): void; silent?(): void; cut?(): void; unavailable?(): void }): () => void;
 }

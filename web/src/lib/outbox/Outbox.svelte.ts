@@ -2,7 +2,7 @@ import type { Problem } from '$contract/errors';
 import { untrack } from 'svelte';
 import { uuidv7 } from '$lib/uuidv7';
 import type { Act, Answered, Later, Reply } from './act';
-import { sendLane } from './lane';
+import { sendQueue } from './queue';
 import type { ActStore } from './store';
 
 /** What a page does with its own acts. */
@@ -21,8 +21,8 @@ export interface Dependencies {
   send(act: Act): Promise<Reply>;
   /** Runs alone in all tabs of this browser, after the others. */
   alone(work: () => Promise<void>): Promise<void>;
-  /** Tells the other tabs that acts have changed. @returns to stop hearing of it */
-  changed: { tell(): void; hear(told: () => void): () => void };
+  /** That acts have changed, among the tabs of this browser. `subscribe` returns to stop. */
+  changed: { publish(): void; subscribe(react: () => void): () => void };
   /** Calls when the network may be back. @returns to stop */
   whenBack(back: () => void): () => void;
   now(): number;
@@ -82,7 +82,7 @@ export class Outbox {
   start(): () => void {
     const stops = [
       this.it.prepare(),
-      this.it.changed.hear(() => void this.#read()),
+      this.it.changed.subscribe(() => void this.#read()),
       this.it.whenBack(() => this.#soon()),
       () => this.#cancel?.(),
     ];
@@ -108,7 +108,7 @@ export class Outbox {
     this.#acts = [...this.#acts, it];
     this.show();
     await this.it.store.put(it);
-    this.it.changed.tell();
+    this.it.changed.publish();
     await this.drain();
   }
 
@@ -138,7 +138,7 @@ export class Outbox {
   }
 
   async #sendAll(): Promise<void> {
-    const later = await sendLane(this.person, {
+    const later = await sendQueue(this.person, {
       store: this.it.store,
       send: async (act) => {
         this.#sending = act.key;
@@ -166,13 +166,13 @@ export class Outbox {
     if (handler?.refused?.(reply.problem, act)) return this.#remove(act.key);
     await this.it.store.put({ ...act, refused: reply.problem });
     await this.#read();
-    this.it.changed.tell();
+    this.it.changed.publish();
   }
 
   async #remove(key: string): Promise<void> {
     await this.it.store.delete(key);
     await this.#read();
-    this.it.changed.tell();
+    this.it.changed.publish();
   }
 
   async #read(): Promise<void> {

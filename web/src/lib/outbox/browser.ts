@@ -18,10 +18,10 @@ export function browserOutbox(person: string): Dependencies {
       ),
     alone: (work) => navigator.locks.request(lockOf(person), work),
     changed: {
-      tell: () => tabs().postMessage(null),
-      hear(told) {
-        tabs().addEventListener('message', told);
-        return () => tabs().removeEventListener('message', told);
+      publish: () => tabs().postMessage(null),
+      subscribe(react) {
+        tabs().addEventListener('message', react);
+        return () => tabs().removeEventListener('message', react);
       },
     },
     whenBack(back) {

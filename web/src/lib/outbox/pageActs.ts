@@ -2,23 +2,16 @@ import { ACT, actsIn } from './lazyActs';
 import { OUTBOX } from './names';
 import { type ActStore, browserActs } from './store';
 
-declare global {
-  interface ServiceWorkerRegistration {
-    /** Background Sync, which only Chromium has. */
-    readonly sync?: { register(tag: string): Promise<void>; getTags(): Promise<string[]> };
-  }
-}
-
 const pageActs: ActStore = {
   ...browserActs,
   async put(act) {
     await browserActs.put(act);
-    if (!act.refused) void askToBeWoken().catch((error: unknown) => console.warn(error));
+    if (!act.refused) void requestSync().catch((error: unknown) => console.warn(error));
   },
 };
 
 /** The browser wakes the service worker once there is network. It sends what no page has sent by then. */
-async function askToBeWoken(): Promise<void> {
+async function requestSync(): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
   await (await navigator.serviceWorker.getRegistration())?.sync?.register(OUTBOX);
 }

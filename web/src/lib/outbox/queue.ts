@@ -1,7 +1,7 @@
 import type { Act, Answered, Later, Reply } from './act';
 import type { ActStore } from './store';
 
-interface Lane {
+interface Queue {
   store: Pick<ActStore, 'of'>;
   send(act: Act): Promise<Reply>;
   /** Takes the act out of those that wait. */
@@ -9,7 +9,7 @@ interface Lane {
 }
 
 /** Sends one person's acts in order, each after the answer to the one before. @returns why it stopped; undefined if none waits */
-export async function sendLane(person: string, { store, send, settle }: Lane): Promise<Later | undefined> {
+export async function sendQueue(person: string, { store, send, settle }: Queue): Promise<Later | undefined> {
   for (;;) {
     const next = (await store.of(person)).find(({ refused }) => !refused);
     if (!next) return undefined;

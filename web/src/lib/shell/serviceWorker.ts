@@ -7,9 +7,8 @@ export const registeredServiceWorker = (): Promise<ServiceWorkerRegistration> =>
   navigator.serviceWorker.register('/service-worker.js');
 
 /**
- * Registers it for later. One of this page's own version takes over once it is installed; a newer one waits until its person has
- * loaded a page of it. Browsers without service
- * workers, and pages that may not have one, do without.
+ * Registers it for later. One of this page's own version takes over once it is installed. A newer one waits until its person has
+ * loaded a page of it. Browsers without service workers do without, as do pages that may not have one.
  */
 export async function registerServiceWorker(): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
