@@ -49,25 +49,24 @@ export async function keep(page: Page): Promise<void> {
   await expect
     .poll(async () => {
       await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-      return (await keptAt(page))[pathname] ?? 0;
+      return (await keptIn(page)).find(({ address }) => address === pathname)?.at ?? 0;
     })
     .toBeGreaterThan(since - 60_000);
 }
 
-/** When each page that is kept was exact, by address and the device's clock. */
-const keptAt = (page: Page): Promise<Record<string, number>> =>
+/** The pages that are kept; `at` is when each was exact, by the device's clock. */
+export const keptIn = (page: Page): Promise<{ address: string; at: number; data: unknown }[]> =>
   page.evaluate(
     () =>
       new Promise((resolve) => {
         const opening = indexedDB.open('muster-pages');
         opening.onsuccess = () => {
           const db = opening.result;
-          if (!db.objectStoreNames.contains('pages')) return (db.close(), resolve({}));
+          if (!db.objectStoreNames.contains('pages')) return (db.close(), resolve([]));
           const all = db.transaction('pages').objectStore('pages').getAll();
           all.onsuccess = () => {
             db.close();
-            const rows = all.result as { address: string; at: number }[];
-            resolve(Object.fromEntries(rows.map(({ address, at }) => [address, at])));
+            resolve(all.result as { address: string; at: number; data: unknown }[]);
           };
         };
       }),

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { Colleague } from '../Colleague.ts';
 import { expect, expectNoSeriousAxe, test } from '../fixtures.ts';
 import { awake, COOKIE } from '../Workplace.ts';
-import { keep, traces, visit, workerOf } from './Device.ts';
+import { keep, keptIn, traces, visit, workerOf } from './Device.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -92,6 +92,33 @@ test('a board without network shows its last moment, and then what happened mean
   await expect(rows(cleo)).toContainText('At work');
   await expect(rows(ben)).toContainText('At work');
   await expect(notice(page)).toBeHidden();
+});
+
+test('a board that stays open over midnight shows the next day, and is kept with it', async ({
+  page,
+  workplace,
+}) => {
+  const day = 86_400_000;
+  const tomorrow = new Intl.DateTimeFormat('sv-SE', { timeZone: workplace.zone }).format(Date.now() + day);
+  // The server's clock cannot be moved: its board is dated for it.
+  await page.context().route('**/api/v1/attendance/board', async (route) => {
+    const answer = await route.fetch();
+    const board = (await answer.json()) as { now: number };
+    await route.fulfill({ json: { ...board, now: board.now + day, date: tomorrow, today: tomorrow } });
+  });
+  await page.clock.install();
+  await workplace.signIn(page, workplace.get('admin'), '/admin');
+  await live(page);
+  await keep(page);
+  const kept = async () => (await keptIn(page)).find(({ address }) => address === '/admin')?.data;
+  expect(await kept()).not.toMatchObject({ board: { date: tomorrow } });
+  await page.clock.fastForward(day);
+  await expect
+    .poll(async () => {
+      await page.clock.runFor(7_000);
+      return await kept();
+    })
+    .toMatchObject({ board: { date: tomorrow } });
 });
 
 test('after a sign-out nothing of the person is on the device, and their pages do not open', async ({
