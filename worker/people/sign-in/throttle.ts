@@ -1,5 +1,5 @@
 /** Counts tries by key within a window in D1. */
-import { type Fact, map, type Query, row, rowsOf, statement } from '../../db/queries';
+import { type Fact, map, type Query, query, row, rowsOf, statement } from '../../db/queries';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 
@@ -115,6 +115,17 @@ export function guarded<T>(
   };
 }
 
+/**
+ * Takes back a try that `guarded` counted, in the batch that proves it right.
+ * @param when SQL with the value ?3, such as what the batch has written
+ */
+export const uncounted = (limits: readonly Limit[], now: number, { sql, value }: OnlyIf = ALWAYS): Query =>
+  query(
+    `UPDATE tries SET count = count - 1 WHERE resets_at > ?2 AND count > 0 AND ${sql}
+     AND key IN (SELECT its.value ->> 'key' FROM json_each(?1) AS its WHERE its.value ->> 'counts' IS NULL)`,
+    [JSON.stringify(limits), now, value],
+  );
+
 /** The limits that are counted when a try has been looked at. */
 export const countedLater = (limits: readonly Limit[]): Limit[] => limits.filter(({ counts }) => counts);
 
@@ -138,11 +149,7 @@ export async function settle(
   const results = await d1.batch([
     ...unused.statements,
     ...made.writes.map((it) => statement(d1, it)),
-    of(
-      undefined,
-      `UPDATE tries SET count = count - 1 WHERE resets_at > ?2 AND ${isMade}
-       AND key IN (SELECT its.value ->> 'key' FROM json_each(?1) AS its)`,
-    ),
+    statement(d1, uncounted(limits, at, { sql: isMade, value: made.id })),
     of('right', `${COUNT} AND ${isMade} ${UPSERT}`),
     of('wrong', `${COUNT} AND NOT ${isMade} AND ${notUsedUp('?1', '?2')} ${UPSERT}`),
     d1.prepare('SELECT 1 FROM sessions WHERE id = ?1').bind(made.id),

@@ -7,7 +7,7 @@ import type { ProblemCode } from '../../contract/errors';
 import type { RequestTicket, Pass, Ticket } from '../../contract/sessions/sessions';
 import { newSecret, sha256 } from '../../contract/secrets';
 import { ask, type Fact, type Query, query, row as rowOf, statement, together } from '../../db/queries';
-import { aMinute, guarded } from '../../people/sign-in/throttle';
+import { aMinute, guarded, type Limit, uncounted } from '../../people/sign-in/throttle';
 import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { clockWords } from '../../contract/zones';
@@ -20,7 +20,9 @@ const TICKET_MS = 5 * 60_000;
 /** Per person: random typing finds a code about once in 50,000 minutes, and the host sees the failures long before. */
 const TRIES_A_MINUTE = 12;
 /** Per address, for strangers only: a whole hall may share one, and signed-in people are counted by person wherever they are. */
-const PASSES_FROM_AN_ADDRESS_A_MINUTE = 1_200;
+const WRONG_SCANS_FROM_AN_ADDRESS_A_MINUTE = 1_200;
+/** A bound of the rows that a client without cookies can make of one code, not of tries: more than any hall has people. */
+const PASSES_FROM_AN_ADDRESS_A_MINUTE = 6_000;
 
 const STRICT = 'Each code works once here. Sign in first, then scan the code on the screen.';
 
@@ -40,27 +42,35 @@ export async function issuePass(
   { address, device }: { address: string; device: string },
 ): Promise<Pass> {
   const { d1, asker } = scope;
-  const limits = [
-    asker ? triesOf(asker.id) : aMinute(`pass ${id} ${address}`, PASSES_FROM_AN_ADDRESS_A_MINUTE),
+  const tries = [
+    asker ? triesOf(asker.id) : aMinute(`pass ${id} ${address}`, WRONG_SCANS_FROM_AN_ADDRESS_A_MINUTE),
   ];
-  const row = await ask(d1, guarded(d1, limits, scope.now(), sessionIn(d1, id), exists(id)));
-  mustBeOpen(row);
+  const bound = asker ? [] : [aMinute(`passes ${id} ${address}`, PASSES_FROM_AN_ADDRESS_A_MINUTE)];
+  const row = await ask(d1, guarded(d1, [...tries, ...bound], scope.now(), sessionIn(d1, id), exists(id)));
+  await openOrUncounted(scope, row, tries);
   if (row.strict === 1) throw new Refusal('not_signed_in', { detail: STRICT });
   const scannedAt = scope.now();
   const slot = await slotOf(row, token, scannedAt);
   if (slot === undefined) throw new Refusal('code_expired');
   const [secret, expiresAt] = [newSecret(), scannedAt + TICKET_MS];
-  const written = await d1
-    .prepare(
-      `INSERT INTO session_tickets (hash, session_id, method, scanned_at, expires_at, device, slot)
+  const [hash, at] = [await sha256(secret), scope.now()];
+  const [written] = await d1.batch<{ expiresAt: number }>([
+    d1
+      .prepare(
+        `INSERT INTO session_tickets (hash, session_id, method, scanned_at, expires_at, device, slot)
        VALUES (?1, ?2, 'scan', ?3, ?4, ?5, ?6)
        ON CONFLICT (session_id, device, slot) WHERE person_id IS NULL AND device IS NOT NULL
-       DO UPDATE SET hash = excluded.hash WHERE used_at IS NULL RETURNING expires_at`,
-    )
-    .bind(await sha256(secret), id, scannedAt, expiresAt, device, slot)
-    .first<number>('expires_at');
-  if (written === null) throw new Refusal('ticket_spent');
-  return { pass: secret, expiresAt: written };
+       DO UPDATE SET hash = excluded.hash WHERE used_at IS NULL RETURNING expires_at AS expiresAt`,
+      )
+      .bind(hash, id, scannedAt, expiresAt, device, slot),
+    statement(
+      d1,
+      uncounted(tries, at, { sql: 'EXISTS (SELECT 1 FROM session_tickets WHERE hash = ?3)', value: hash }),
+    ),
+  ]);
+  const pass = written?.results[0];
+  if (!pass) throw new Refusal('ticket_spent');
+  return { pass: secret, expiresAt: pass.expiresAt };
 }
 
 /**
@@ -75,9 +85,10 @@ export async function issueTicket(
 ): Promise<Ticket> {
   const { d1, me } = scope;
   const facts = together({ row: sessionIn(d1, id), listed: listedIn(d1, id, me.id) });
-  const { row, listed } = await ask(d1, guarded(d1, [triesOf(me.id)], scope.now(), facts, exists(id)));
+  const tries = [triesOf(me.id)];
+  const { row, listed } = await ask(d1, guarded(d1, tries, scope.now(), facts, exists(id)));
   try {
-    mustBeOpen(row);
+    await openOrUncounted(scope, row, tries);
     if (!listed) throw new Refusal('not_on_list');
     const now = scope.now();
     const scannedAt = 'pass' in input ? await redeemed(scope, id, input.pass, device) : now;
@@ -93,11 +104,23 @@ export async function issueTicket(
           : await typedHolds(row, input.code, scannedAt);
       if (!holds) throw new Refusal('code_expired');
     }
-    if (row.strict === 1 && !('pass' in input)) await turnCode(scope, row, write);
-    else await statement(d1, write).run();
+    const writes = [write, uncounted(tries, scope.now())];
+    if (row.strict === 1 && !('pass' in input)) await turnCode(scope, row, writes);
+    else await d1.batch(writes.map((it) => statement(d1, it)));
     return { ticket: secret, expiresAt, session: sessionOf(row), placed: row.geofence !== null };
   } catch (error) {
     await countFailure(scope, id, error);
+    throw error;
+  }
+}
+
+/** A scan before the session opens is no try, as its refusal says. @throws Refusal as `mustBeOpen` */
+async function openOrUncounted({ d1, now }: Scope, row: SessionRow, tries: readonly Limit[]): Promise<void> {
+  try {
+    mustBeOpen(row);
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'too_early')
+      await statement(d1, uncounted(tries, now())).run();
     throw error;
   }
 }
@@ -131,7 +154,7 @@ const listedIn = (d1: D1Database, id: string, personId: string): Fact<unknown> =
 /**
  * Replaces a used code in strict mode, and writes the ticket: of two people who scanned the same code, the second must scan again.
  */
-async function turnCode(scope: Scope, { id, turn }: SessionRow, ticket: Query): Promise<void> {
+async function turnCode(scope: Scope, { id, turn }: SessionRow, tickets: readonly Query[]): Promise<void> {
   await scope.commit({
     subject: sessionSubject(id),
     action: 'session.code_used',
@@ -146,7 +169,7 @@ async function turnCode(scope: Scope, { id, turn }: SessionRow, ticket: Query): 
         before: { turn },
         after: { turn: turn + 1 },
         publish: [{ channel: sessionChannel(id), type: 'CODE_USED', data: {} }],
-        also: [ticket],
+        also: tickets,
       };
     },
   });

@@ -34,6 +34,28 @@ describe('an invitation', () => {
     expect((await signIn(ben.email, 'another password')).status).toBe(401);
   });
 
+  it('of one of a hundred people at one address is accepted, with 99 wrong links before: what succeeds is no try', async () => {
+    const [ana, address] = [await admin(), '192.0.2.77'];
+    const key = `address:${address}`;
+    await env.DB.prepare('INSERT INTO tries (key, count, resets_at) VALUES (?, 99, ?)')
+      .bind(key, Date.now() + 60_000)
+      .run();
+    const from = (secret: string) =>
+      ask('/invitations/accept', {
+        json: { token: secret, password: 'a harbour at dawn' },
+        headers: { 'CF-Connecting-IP': address },
+      });
+    for (let n = 0; n < 3; n += 1) {
+      const { secret, hash } = await token();
+      await invite(ana, (await someone()).id, hash);
+      expect((await from(secret)).status).toBe(200);
+    }
+    const tries = () => env.DB.prepare('SELECT count FROM tries WHERE key = ?').bind(key).first('count');
+    expect(await tries()).toBe(99);
+    const wrong = (await token()).secret;
+    expect([(await from(wrong)).status, (await from(wrong)).status, await tries()]).toEqual([410, 429, 100]);
+  });
+
   it('ends with the next one, and after its time', async () => {
     const [ana, ben] = [await admin(), await someone()];
     const [first, second, third] = [await token(), await token(), await token()];

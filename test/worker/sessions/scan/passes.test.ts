@@ -121,6 +121,50 @@ describe('tries are counted', () => {
       ).toBe(429);
   });
 
+  const triesFor = (key: string) =>
+    env.DB.prepare('SELECT count FROM tries WHERE key = ?').bind(key).first<number>('count');
+
+  it('only where they fail: tickets and passes of right codes count for no one', async () => {
+    const mia = await someone();
+    const { id } = await begun([mia]);
+    const wrong = () => ask(`/sessions/${id}/tickets`, { as: mia, json: { code: '000000' } });
+    for (let n = 0; n < 11; n += 1) expect((await wrong()).status).toBe(409);
+    const { token } = await code(id);
+    for (const path of ['tickets', 'passes', 'tickets', 'passes'])
+      expect((await ask(`/sessions/${id}/${path}`, { as: mia, json: { token } })).status).toBe(200);
+    expect(await triesFor(`scan ${mia.id}`)).toBe(11);
+    expect([(await wrong()).status, (await wrong()).status]).toEqual([409, 429]);
+  });
+
+  it('only where they fail: a hall of strangers gets its passes from an address with 1,199 wrong scans', async () => {
+    const { id } = await begun([await someone()]);
+    const { token } = await code(id);
+    await usedUp(`pass ${id} local`, 1_199);
+    for (let n = 0; n < 3; n += 1) expect((await scanned(id, token)).pass).not.toBe('');
+    expect(await triesFor(`pass ${id} local`)).toBe(1_199);
+    expect(await triesFor(`passes ${id} local`)).toBe(3);
+    const wrong = () => ask(`/sessions/${id}/passes`, { json: { token: 'x'.repeat(22) } });
+    expect([(await wrong()).status, (await wrong()).status]).toEqual([409, 429]);
+    await env.DB.prepare('DELETE FROM tries').run();
+    await usedUp(`passes ${id} local`, 6_000);
+    expect((await ask(`/sessions/${id}/passes`, { json: { token } })).status).toBe(429);
+  });
+
+  it('not before the session opens, as the refusal says', async () => {
+    const mia = await someone();
+    const { id } = await begun([mia]);
+    await env.DB.prepare(
+      `UPDATE live_sessions SET state = 'scheduled', starts_at = ?2, ends_at = ?2 + 600000 WHERE id = ?1`,
+    )
+      .bind(id, START + 60 * MINUTE)
+      .run();
+    for (const path of ['tickets', 'passes'])
+      expect(
+        await outcome(await ask(`/sessions/${id}/${path}`, { as: mia, json: { token: 'x'.repeat(22) } })),
+      ).toBe('too_early');
+    expect(await triesFor(`scan ${mia.id}`)).toBe(0);
+  });
+
   it('by address for strangers only: signed-in people scan while strangers use it up', async () => {
     const mia = await someone();
     const { id } = await begun([mia]);
