@@ -3,6 +3,8 @@ import { Temporal } from 'temporal-polyfill';
 import { dateIn, instantOf } from '../../worker/contract/zones.ts';
 
 const DAYS = 56;
+/** The start of a business day, in minutes after midnight. */
+export const DAY_START = 4 * 60;
 /** The first date is the Monday on or before this many days ago. */
 const HOLIDAY_AGO = 25;
 
@@ -49,6 +51,13 @@ export class Calendar {
   /** The local date of an instant. */
   dateAt(at: number): string {
     return dateIn(this.zone, at);
+  }
+
+  /** The business day of an instant, as `businessDate` (contract/business-day.ts) says for a day that starts at 04:00. */
+  businessDate(at: number): string {
+    const date = this.dateAt(at);
+    if (at >= this.at(date, DAY_START)) return date;
+    return Temporal.PlainDate.from(date).subtract({ days: 1 }).toString();
   }
 
   /** The date that this one stands for. */

@@ -2,7 +2,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { OrderState } from '../../worker/contract/sales/orders/orders.ts';
 import type { Product } from '../../worker/contract/products/products.ts';
-import type { Calendar } from './calendar.ts';
+import { type Calendar, DAY_START } from './calendar.ts';
 import { Chance } from './chance.ts';
 import { closingOf, type DemoDrawer, type Drawer, drawersOf } from './drawers.ts';
 import { idAt } from './ids.ts';
@@ -80,7 +80,7 @@ export function takingsOf(
   };
 }
 
-/** A date's orders by time, in minutes after midnight: most at noon, some at night. */
+/** A business day's orders by time, in minutes after midnight: most at noon, some at night. */
 function dayOf(
   day: Temporal.PlainDate,
   products: readonly Product[],
@@ -94,7 +94,7 @@ function dayOf(
     Array.from({ length: Math.round(chance.around(count, 3)) }, () => calendar.at(day, Math.floor(minute())));
   const usual = [
     ...times(isWeekend ? 14 : 32, () => chance.around(12.5 * 60, 130)),
-    ...times(22, () => chance.next() * 24 * 60),
+    ...times(22, () => DAY_START + chance.next() * 24 * 60),
   ];
   const done = usual.filter((at) => at < calendar.now - 25 * MINUTE);
   const all: Omit<Order, 'drawer'>[] = [
@@ -102,7 +102,7 @@ function dayOf(
     ...waiting.map(([ago, state, claimed = false]) => ({ at: calendar.now - ago * MINUTE, state, claimed })),
   ];
   const those = all
-    .filter(({ at }) => calendar.dateAt(at) === date)
+    .filter(({ at }) => calendar.businessDate(at) === date)
     .sort((a, b) => a.at - b.at)
     .flatMap((order) => {
       const drawer = drawers.find(({ from, to }) => from <= order.at && order.at < to);

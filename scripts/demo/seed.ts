@@ -7,6 +7,7 @@ import { insert } from './insert.ts';
 import { insertRegistrations } from './registrations.ts';
 import { insertHours } from './rows/hours.ts';
 import { insertPeople, signInsOf, type SignIn } from './rows/people.ts';
+import { insertReports } from './rows/reports.ts';
 import { insertRoster } from './rows/roster.ts';
 import { insertSelling, insertTakings } from './rows/sales.ts';
 import { insertCourses, insertSessions } from './rows/sessions.ts';
@@ -27,6 +28,7 @@ export async function seed(db: Database, when: When, hash = hashPassword): Promi
   await insertSelling(db, { ...selling, products: takings.products });
   await insertRegistrations(db, registrations, selling.packages, demo.admin.id, cafe.id, calendar);
   await insertTakings(db, takings);
+  await insertReports(db, demo);
   const acts = demo.acts.map((act) => ({ ...act, applied: 1 }));
   await insert(db, 'journal', 'at actor action subject before after applied', acts);
   return signIns;

@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AttendanceRecord, Break, Mark } from '../../worker/contract/attendance/attendance.ts';
+import { businessDate } from '../../worker/contract/business-day.ts';
 import { Correction } from '../../worker/contract/attendance/corrections/corrections.ts';
 import { proposalTrouble } from '../../worker/contract/attendance/corrections/proposals.ts';
 import { Notification } from '../../worker/contract/notifications/notifications.ts';
 import { Department, EditPerson, Term } from '../../worker/contract/people/people.ts';
+import { DayReport } from '../../worker/contract/sales/report/day-reports.ts';
 import { Week } from '../../worker/contract/schedules/schedules.ts';
 import { Closing, Settings } from '../../worker/contract/settings/settings.ts';
 import { dateIn } from '../../worker/contract/zones.ts';
@@ -249,8 +251,9 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
     expect(await demo.count(`live_sessions WHERE state = 'scheduled' AND starts_at > ?1`)).toBe(2);
   });
 
-  it('has orders of today, some waiting, and an open drawer of the cashier who is in', async () => {
-    expect(await demo.count('sales WHERE kind = ?1 AND date = ?2', 'order', today())).toBeGreaterThan(0);
+  it('has orders of the business day, some waiting, and an open drawer of the cashier who is in', async () => {
+    const day = businessDate({ zone, dayStart: '04:00' }, demo.now - 60_000);
+    expect(await demo.count('sales WHERE kind = ?1 AND date = ?2', 'order', day)).toBeGreaterThan(0);
     const waiting = await demo.rows(
       `SELECT state FROM sales WHERE kind = 'order' AND state <> 'released' ORDER BY created_at`,
     );
@@ -262,6 +265,37 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
     expect(await demo.count(open, cashier?.id ?? '')).toBe(1);
     expect(await demo.count('attendance WHERE out_at IS NULL AND person_id = ?1', cashier?.id ?? '')).toBe(1);
     expect(await demo.count('payments JOIN drawers ON drawers.id = drawer_id WHERE at < opened_at')).toBe(0);
+  });
+
+  it('has numbered drawers, a receipt for each payment, and a report for each closed drawer and past day', async () => {
+    const drawers = await demo.rows<{ number: number; date: string; openedAt: number }>(
+      'SELECT number, date, opened_at AS openedAt FROM drawers ORDER BY opened_at, id',
+    );
+    expect(drawers.map(({ number }) => number)).toEqual(drawers.map((_, index) => index + 1));
+    for (const { date, openedAt } of drawers)
+      expect(date).toBe(businessDate({ zone, dayStart: '04:00' }, openedAt));
+    const gaps = `(SELECT count(*) AS n, max(number) AS last FROM receipts GROUP BY drawer_id) WHERE n <> last`;
+    expect(await demo.count(gaps)).toBe(0);
+    const without =
+      'payments WHERE NOT EXISTS (SELECT 1 FROM receipts WHERE receipts.sale_id = payments.sale_id)';
+    expect(await demo.count(without)).toBe(0);
+    const kept = await demo.rows<{ number: number; drawerId: string | null; content: string }>(
+      'SELECT number, drawer_id AS drawerId, content FROM day_reports ORDER BY number',
+    );
+    const reports = kept.map(({ content }) => v.parse(DayReport, JSON.parse(content)));
+    expect(reports.map(({ number }) => number)).toEqual(reports.map((_, index) => index + 1));
+    const closed = 'drawers WHERE closed_at IS NOT NULL';
+    expect(kept.filter(({ drawerId }) => drawerId !== null)).toHaveLength(await demo.count(closed));
+    const days = reports.filter(({ drawer }) => drawer === null);
+    expect(days.length).toBeGreaterThan(10);
+    for (const { date, total, methods } of days) {
+      const [paid] = await demo.rows<{ sum: number }>(
+        'SELECT coalesce(sum(amount), 0) AS sum FROM payments JOIN drawers ON drawers.id = drawer_id WHERE date = ?1',
+        date,
+      );
+      const sum = methods.reduce((all, it) => all + it.payments, 0);
+      expect([total, sum]).toEqual([paid?.sum, paid?.sum]);
+    }
   });
 });
 

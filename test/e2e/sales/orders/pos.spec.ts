@@ -60,8 +60,9 @@ const scan = (page: Page, code: string) =>
     }
   }, code);
 
-test('a cashier sells by keyboard and scanner alone; a reprint is a copy; the till shows the release', async ({
+test('a cashier sells by keyboard and scanner alone; a reprint is a copy; the customer’s phone shows the receipt; the till shows the release', async ({
   page,
+  browser,
   workplace,
 }) => {
   const code = `40${Date.now()}`;
@@ -107,7 +108,11 @@ test('a cashier sells by keyboard and scanner alone; a reprint is a copy; the ti
   await page.keyboard.press('Control+Enter');
   await expect(panel(page).locator('[data-change]')).toHaveText('€41.30');
   await page.keyboard.press('r');
-  const receipt = page.locator('[data-receipt]');
+  const dialog = page.getByRole('dialog', { name: 'Receipt' });
+  await expect(dialog.getByRole('button', { name: 'Print' })).toBeFocused();
+  await expectNoSeriousAxe(page);
+  await page.keyboard.press('Enter');
+  const receipt = page.locator('body > .receipt [data-receipt]');
   await expect(receipt).toContainText('Harbour Clinic');
   await expect(receipt).toContainText('001');
   await expect(receipt).toContainText('Served by Ana Keller');
@@ -118,8 +123,25 @@ test('a cashier sells by keyboard and scanner alone; a reprint is a copy; the ti
   await page.emulateMedia({ media: 'screen' });
   await page.evaluate(() => dispatchEvent(new Event('afterprint')));
   await expect(receipt).toHaveCount(0);
-  await page.keyboard.press('r');
-  await expect(receipt).toContainText('Copy');
+  const label = (await dialog.locator('[data-receipt]').getAttribute('data-receipt')) ?? '';
+  expect(label).toMatch(/^D\d{4}-001$/);
+  await dialog.getByRole('button', { name: 'Print a copy' }).click();
+  await expect(receipt).toContainText(`Copy of ${label}`);
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+
+  await dialog.getByRole('button', { name: 'Show code' }).click();
+  await expect(dialog.getByRole('img', { name: 'QR code of the receipt' })).toBeVisible();
+  const link = (await dialog.locator('[data-receipt-link]').getAttribute('data-receipt-link')) ?? '';
+  const phone = await browser.newContext({ viewport: { width: 360, height: 740 } });
+  const customer = await phone.newPage();
+  await customer.goto(link);
+  await expect(customer.getByRole('heading', { name: `Receipt ${label} of Harbour Clinic` })).toBeAttached();
+  await expect(customer.locator('[data-receipt]')).toContainText('€8.70');
+  await expectNoSeriousAxe(customer);
+  await customer.goto(`${link.slice(0, -4)}0000`);
+  await expect(customer.getByRole('heading', { name: 'This receipt can’t be shown' })).toBeVisible();
+  await phone.close();
+  await page.keyboard.press('Escape');
 
   const id = (await panel(page).getAttribute('data-panel')) ?? '';
   await desk.write('post', `orders/${id}/release`, { version: 3, receivedBy: 'Frau Yilmaz' });

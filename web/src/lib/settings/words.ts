@@ -51,6 +51,8 @@ const settingWords: readonly [label: string, words: (settings: Settings) => stri
     ({ boardVisibleTo }) => (boardVisibleTo === 'everyone' ? 'everyone' : 'supervisors and admins'),
   ],
   ['Photos at check-in', ({ checkInPhoto }) => (checkInPhoto === 'off' ? 'none' : 'optional')],
+  ['Address on receipts', ({ sellerAddress }) => sellerAddress ?? 'none'],
+  ['Tax number', ({ taxNumber }) => taxNumber ?? 'none'],
   ['Currency', ({ currency }) => currencyWords(currency)],
   ['Tax', ({ taxRate }) => `${taxRate / 100} %`],
   ['Prices', ({ taxIncluded }) => (taxIncluded ? 'tax included' : 'tax added')],
