@@ -59,6 +59,8 @@ const SERVICES = ['https://fcm.googleapis.com/fcm/send/a', 'https://web.push.app
 /** A text that matches a pattern of the document. A new pattern must be added here. */
 const matching: Record<string, (dice: Dice, field: string, around: Around) => string> = {
   '^[0-9a-f]{64}$': (dice, field, { world }) => dice.one(field === 'hash' ? world.hashes : world.tokens),
+  '^[0-9a-f]{32}$': (dice, _field, { world }) => dice.one(world.tokens).slice(32),
+  '^D\\d{4,9}-[A-Z]{0,3}\\d{3,9}$': (dice) => dice.one(['D0001-001', 'D0002-001', 'D12345-A1000']),
   '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$': id,
   '^\\d{1,16}$': (dice) =>
     String(dice.chance(0.9) ? dice.whole(0, 60) : dice.whole(0, Number.MAX_SAFE_INTEGER)),
