@@ -1,4 +1,5 @@
 /** Numbers, receipts and reports, which follow from the demo's drawers and payments. */
+import * as v from 'valibot';
 import type { DayReport } from '../../../worker/contract/sales/report/day-reports.ts';
 import type { Database } from '../../migrate.ts';
 import type { Demo } from '../demo.ts';
@@ -9,7 +10,11 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const METHODS = ['cash', 'card', 'transfer'] as const;
 
-type ByMethod = Record<(typeof METHODS)[number], number>;
+const Amounts = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ cash: v.number(), card: v.number(), transfer: v.number() }),
+);
 
 /** A closed drawer with its sums. The demo has no refunds, discounts or tips. */
 type Closed = {
@@ -91,8 +96,8 @@ function contentOf(
 ): DayReport {
   const sum = (of: (it: Closed) => number) => drawers.reduce((all, it) => all + of(it), 0);
   const nothing = { refunds: 0, tips: 0, rounding: 0 };
-  const paid = (it: Closed, method: keyof ByMethod) =>
-    byMethod(it.expected)[method] - (method === 'cash' ? it.float : 0);
+  const paid = (it: Closed, method: (typeof METHODS)[number]) =>
+    v.parse(Amounts, it.expected)[method] - (method === 'cash' ? it.float : 0);
   return {
     ...{ number, date, drawer: drawerId === null ? null : (drawers[0]?.number ?? 0), at, by, zone, currency },
     seller: { name: organisation, address: sellerAddress, taxNumber },
@@ -101,7 +106,7 @@ function contentOf(
     methods: METHODS.map((method) => ({ method, payments: sum((it) => paid(it, method)), ...nothing })),
     taxes: [{ rate: taxRate, net: sum((it) => it.net), tax: sum((it) => it.tax) }],
     drawers: drawers.map((it) => {
-      const [expected, counted] = [byMethod(it.expected), byMethod(it.counted)];
+      const [expected, counted] = [v.parse(Amounts, it.expected), v.parse(Amounts, it.counted)];
       const label = (n: number) => `D${String(it.number).padStart(4, '0')}-${String(n).padStart(3, '0')}`;
       return {
         ...{ number: it.number, openedAt: it.openedAt, closedAt: it.closedAt, float: it.float },
@@ -119,5 +124,3 @@ function contentOf(
     late: [],
   };
 }
-
-const byMethod = (json: string): ByMethod => JSON.parse(json) as ByMethod;
