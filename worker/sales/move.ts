@@ -210,6 +210,10 @@ function effectsOf(kind: SaleKind, { before, after }: Moved, how: Move) {
       ...returned.publish,
       ...(paid ? [{ channel: 'tills', type: 'sale.paid', data } as const] : []),
       ...(refunded ? [{ channel: 'tills', type: 'sale.refunded', data } as const] : []),
+      // Its label is the number that it has got.
+      ...(!paid && after.number !== before.number
+        ? [{ channel: 'tills', type: 'sale.updated', data } as const]
+        : []),
     ] satisfies Publication[],
   };
 }

@@ -221,7 +221,11 @@ describe('accepted text', () => {
   it('is composed, trimmed, and returned as it is stored', async () => {
     const admin = await someone({ roles: ['admin'] });
     const place = uuidv7();
-    const json = { name: ' Cafe\u0301\tO’Brien \u{1F469}\u200D\u{1F52C} ', active: true };
+    const json = {
+      name: ' Cafe\u0301\tO’Brien \u{1F469}\u200D\u{1F52C} ',
+      active: true,
+      asksReceiver: false,
+    };
     const answer = await ask(`/places/${place}`, { method: 'PUT', as: admin, key: newKey(), json });
     const name = 'Caf\u00e9 O’Brien \u{1F469}\u200D\u{1F52C}';
     expect(await answer.json()).toMatchObject({ place: { name } });

@@ -110,8 +110,9 @@ describe('a place', () => {
     const before = await list(admin);
     const steps = [
       { name: 'Café', active: true, asksReceiver: false },
-      { name: 'Garden café', active: true },
-      { name: 'Garden café', active: false },
+      { name: 'Garden café', active: true, asksReceiver: false },
+      { name: 'Garden café', active: true, asksReceiver: true },
+      { name: 'Garden café', active: false, asksReceiver: true },
     ];
     for (const step of steps) {
       const answer = await put(admin, `/places/${id}`, step);
@@ -120,18 +121,22 @@ describe('a place', () => {
     expect(await eventsSince(admin, 'orders', before)).toEqual(
       steps.map((step) => ({ type: 'place.updated', data: { id, ...step } })),
     );
-    expect(await places()).toContainEqual({ id, name: 'Garden café', active: false });
+    expect(await places()).toContainEqual({ id, name: 'Garden café', active: false, asksReceiver: true });
     expect(
-      (await refusal(await put(admin, `/places/${uuidv7()}`, { name: 'COUNTER', active: true }))).code,
+      (
+        await refusal(
+          await put(admin, `/places/${uuidv7()}`, { name: 'COUNTER', active: true, asksReceiver: false }),
+        )
+      ).code,
     ).toBe('name_taken');
   });
 
   it('cannot be closed if it is the last one, also when the last two are closed at the same moment', async () => {
     const second = uuidv7();
-    await put(admin, `/places/${second}`, { name: 'Shop', active: true });
+    await put(admin, `/places/${second}`, { name: 'Shop', active: true, asksReceiver: false });
     const answers = await Promise.all([
-      put(admin, `/places/${second}`, { name: 'Shop', active: false }),
-      put(admin, `/places/${COUNTER}`, { name: 'Counter', active: false }),
+      put(admin, `/places/${second}`, { name: 'Shop', active: false, asksReceiver: false }),
+      put(admin, `/places/${COUNTER}`, { name: 'Counter', active: false, asksReceiver: false }),
     ]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
     const lost = answers.find(({ status }) => status === 409) as Response;

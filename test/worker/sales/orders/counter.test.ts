@@ -66,6 +66,12 @@ describe('an order for payment', () => {
     const { ana, forPayment } = await counter();
     const saved = await done(makeMove(ana, await forPayment(), { move: 'save' }));
     expect(saved.order).toMatchObject({ state: 'pending', number: 1 });
+    const heard = await env.DB.prepare(
+      `SELECT data ->> 'label' FROM events WHERE channel = 'tills' AND data ->> 'id' = ?1 ORDER BY seq DESC`,
+    )
+      .bind(saved.order.id)
+      .first<string>(`data ->> 'label'`);
+    expect(heard).toBe('001');
     const due = await done(makeMove(ana, saved.order, { move: 'request_payment' }));
     expect(due.order).toMatchObject({ state: 'for_payment', number: 1 });
     const again = await done(makeMove(ana, due.order, { move: 'save' }));
