@@ -217,7 +217,7 @@ test(
     release();
     await expect(order.getByRole('button', { name: 'Next order' })).toBeFocused();
     await expect(order).toMatchAriaSnapshot(`
-    - heading "Order 001 For release" [level=2]
+    - heading "Order 001 Preparing" [level=2]
     - term: Cash, received
     - definition: €5.00
     - term: Change

@@ -23,14 +23,16 @@ export class Till {
     private readonly products: readonly string[],
   ) {}
 
-  /** A cashier with an open drawer, at a new place with two new products. */
-  static async open(workplace: Workplace, name = 'Carla Till'): Promise<Till> {
+  /** A cashier with an open drawer, at a new place with two new products. @param asks whether its desk asks for names */
+  static async open(workplace: Workplace, name = 'Carla Till', { asks = true } = {}): Promise<Till> {
     const person = await workplace.hire(name, ['cashier']);
     const place = { id: uuidv7(), name: `Kiosk ${uuidv7().slice(-4)}` };
     const products = [uuidv7(), uuidv7()];
     const { db } = workplace;
     await db.batch([
-      db.prepare('INSERT INTO places (id, name) VALUES (?1, ?2)').bind(place.id, place.name),
+      db
+        .prepare('INSERT INTO places (id, name, asks_receiver) VALUES (?1, ?2, ?3)')
+        .bind(place.id, place.name, asks ? 1 : 0),
       db
         .prepare(
           `INSERT INTO drawers (id, number, date, person_id, place_id, opened_at, float)

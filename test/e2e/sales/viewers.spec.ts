@@ -44,9 +44,9 @@ test('colleagues see who is online, who views and who edits the same record, unt
   await expect(online(desk)).toContainText('Vera Lindqvist');
   await expect(online(desk)).toContainText('You');
   await killed.getByRole('button', { name: `Release ${order.number}` }).click();
-  await expect(desk.getByRole('article')).toContainText('Vera is editing');
+  await expect(desk.getByRole('article')).toContainText('Vera is looking');
   await killed.context().close();
-  await expect(desk.getByRole('article')).not.toContainText('Vera is editing');
+  await expect(desk.getByRole('article')).not.toContainText('Vera is looking');
 
   const tom = await desk.context().newPage();
   const till = await (await browser.newContext({ baseURL: workplace.origin })).newPage();

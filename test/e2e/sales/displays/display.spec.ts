@@ -29,7 +29,7 @@ async function handsAt(workplace: Workplace) {
   const move = ({ id, version }: Taken, path: string, more = {}) =>
     hands.write('post', `orders/${id}/${path}`, { version, ...more });
   return {
-    claim: (order: Taken) => move(order, 'claim'),
+    call: (order: Taken) => move(order, 'ready'),
     release: (order: Taken) =>
       move({ ...order, version: order.version + 1 }, 'release', { receivedBy: 'Mr Berg' }),
   };
@@ -54,7 +54,7 @@ test('a wall screen without an account shows numbers live; cut off it says since
   await expect(numbers(wall, 'Preparing')).toHaveText(['001']);
   const second = await till.sell();
   await expect(numbers(wall, 'Preparing')).toHaveText(['001', '002']);
-  await hands.claim(first);
+  await hands.call(first);
   await expect(numbers(wall, 'Ready')).toHaveText(['001']);
   await expect(column(wall, 'Ready').locator('.called')).toHaveCount(1);
   await expect(numbers(wall, 'Preparing')).toHaveText(['002']);
@@ -72,7 +72,7 @@ test('a wall screen without an account shows numbers live; cut off it says since
   network.block({ everything: true });
   await wall.evaluate(() => dispatchEvent(new Event('focus')));
   await expect(status(wall)).toHaveText(/^\s*Not up to date since \d\d:\d\d$/);
-  await hands.claim(second);
+  await hands.call(second);
   await hands.release(first);
   await expect(numbers(wall, 'Preparing')).toHaveText(['002']);
   network.restore();

@@ -33,7 +33,7 @@ async function shelf(workplace: Workplace, products: Shelf[]): Promise<string[]>
 async function cashier(workplace: Workplace, name: string, open = true) {
   const placeId = uuidv7();
   await workplace.db
-    .prepare('INSERT INTO places (id, name) VALUES (?1, ?2)')
+    .prepare('INSERT INTO places (id, name, asks_receiver) VALUES (?1, ?2, 1)')
     .bind(placeId, `Kiosk ${placeId.slice(-5)}`)
     .run();
   const colleague = await Colleague.of(workplace, await workplace.hire(name, ['cashier']));
@@ -187,7 +187,7 @@ test('of two tills that sell the last piece one wins, and its order is saved, pa
 
   await page.getByRole('radio', { name: /^Orders/ }).check({ force: true });
   await page
-    .getByRole('region', { name: 'Pending' })
+    .getByRole('region', { name: 'Saved' })
     .locator('[data-order]', { hasText: 'Letzter Strudel' })
     .getByRole('button', { name: /001/ })
     .click();
