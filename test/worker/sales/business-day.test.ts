@@ -33,7 +33,7 @@ describe.each([
     for (const at of times) {
       const id = uuidv7();
       await takeOrder(scope(ana, at), {
-        ...{ id, placeId: kiosk, lines: [{ productId: soap.id, quantity: 1 }] },
+        ...{ id, placeId: kiosk, state: 'pending', lines: [{ productId: soap.id, quantity: 1 }] },
       });
       await pay(ana, drawer.id, { id, label: '', total: 450 }, 'cash', Date.parse(at));
     }

@@ -226,6 +226,17 @@ export class Cart {
     );
   }
 
+  /** Continues with the goods of an order that went back to the cart, at present prices. */
+  resume({ lines, discount }: Sale): void {
+    this.clear();
+    this.#discount = discount && givenAgain(discount);
+    this.#entries = lines.flatMap(({ productId, quantity, discount: own }) =>
+      productId === null
+        ? []
+        : [{ key: uuidv7(), line: null, productId, quantity, discount: own && givenAgain(own) }],
+    );
+  }
+
   /** Continues as an edit of that order, which this cart became although its answer was lost. */
   adopt(order: Order): void {
     this.#edited = order;

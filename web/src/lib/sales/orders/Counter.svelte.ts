@@ -32,10 +32,31 @@ export class Counter {
     private readonly selling: Selling,
   ) {}
 
+  /** Of an order that waits for its payment without a number: it goes back to the cart first. */
   add(product: Product): void {
+    const { order } = this;
     this.selling.taking.clear();
+    if (order?.state === 'for_payment' && order.number === null) {
+      void this.toCart(order).then((back) => back && this.cart.add(product));
+      return;
+    }
     this.close();
     this.cart.add(product);
+  }
+
+  /** Goes on with the order as a cart. @returns whether its goods are free again */
+  async toCart(order: Order): Promise<boolean> {
+    const sale = this.till().sale(order.id);
+    if (!(await this.selling.toCart(order)) || !sale) return false;
+    this.cart.resume(sale);
+    this.close();
+    return true;
+  }
+
+  async saveForLater(order: Order): Promise<void> {
+    if (!(await this.selling.saveForLater(order))) return;
+    this.next();
+    this.cart.announce('Saved under Orders.');
   }
 
   /** @param readings what the code may be, the most likely first @returns whether a product has it */
@@ -78,7 +99,7 @@ export class Counter {
   async save({ pay }: { pay: boolean }): Promise<void> {
     if (!this.place || this.cart.pieces === 0) return;
     this.selling.moving.clear();
-    const order = await this.selling.save(this.cart, this.place.id);
+    const order = await this.selling.save(this.cart, this.place.id, { pay });
     if (!order) return;
     if (!pay) {
       this.cart.announce('Saved under Orders.');

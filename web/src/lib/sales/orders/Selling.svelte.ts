@@ -29,16 +29,17 @@ export class Selling {
   }
 
   /** Saves the cart as a new order, or as a change of the edited one. @returns undefined where that failed and the cart is kept */
-  async save(cart: Cart, placeId: string): Promise<Order | undefined> {
+  async save(cart: Cart, placeId: string, { pay }: { pay: boolean }): Promise<Order | undefined> {
     const id = cart.edited?.id ?? cart.id;
-    const done = cart.edited ? await this.#edit(cart, cart.edited) : await this.#take(cart, placeId);
+    const done = cart.edited ? await this.#edit(cart, cart.edited) : await this.#take(cart, placeId, pay);
     if (!done) return undefined;
     cart.clear();
     return this.till().get(id);
   }
 
-  async #take(cart: Cart, placeId: string): Promise<boolean> {
-    const json = { id: cart.id, placeId, lines: cart.orderedLines, discount: cart.given };
+  async #take(cart: Cart, placeId: string, pay: boolean): Promise<boolean> {
+    const state = pay ? ('for_payment' as const) : ('pending' as const);
+    const json = { id: cart.id, placeId, state, lines: cart.orderedLines, discount: cart.given };
     const done = await this.#send(this.taking, json, (how) => this.api.orders.$post({ json }, how));
     const taken = this.till().get(cart.id);
     // The order was saved although its answer was lost, and the cart changed since: send that as an edit.
@@ -65,6 +66,16 @@ export class Selling {
       { guess },
     );
     return this.#requested;
+  }
+
+  /** Frees the goods of an order that has no number yet. */
+  toCart(order: Order): Promise<boolean> {
+    return this.#move(this.moving, order, { move: 'to_cart', version: order.version });
+  }
+
+  /** Draws the number of an order that waits for its payment. */
+  saveForLater(order: Order): Promise<boolean> {
+    return this.#move(this.moving, order, { move: 'save', version: order.version });
   }
 
   /** A payment sent before the answer to the last move waits for that answer. */
