@@ -7,7 +7,7 @@ import { runJobs } from '../../../../worker/jobs';
 import { cashier, done, makeMove, place, product, releaser, shelves, takeOrder } from '../shop';
 import { ask, edged, newKey, type Someone } from '../../workplace';
 
-const cash = { method: 'cash', received: 450 };
+const cash = { parts: [{ method: 'cash', received: 450 }] };
 const code = async (answer: Promise<Response>) => (await (await answer).json<{ code: string }>()).code;
 const last = (placeId: string) =>
   env.DB.prepare('SELECT last FROM queues WHERE place_id = ?1').bind(placeId).first<number>('last');
@@ -46,7 +46,9 @@ describe('an order for payment', () => {
   it('draws no number for a payment that is refused', async () => {
     const { ana, placeId, forPayment } = await counter();
     const order = await forPayment();
-    expect(await code(makeMove(ana, order, { move: 'pay', ...cash, received: 449 }))).toBe('payment_short');
+    expect(
+      await code(makeMove(ana, order, { move: 'pay', parts: [{ method: 'cash', received: 449 }] })),
+    ).toBe('payment_short');
     expect(await last(placeId)).toBeNull();
     expect((await done(makeMove(ana, order, { move: 'pay', ...cash }))).order.number).toBe(1);
   });

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import * as v from 'valibot';
-import { dateIn } from '../../../../worker/contract/zones';
+import { addDays, dateIn } from '../../../../worker/contract/zones';
 import type { Released } from '../../../../worker/contract/sales/moves';
 import type { OrderChange } from '../../../../worker/contract/sales/orders/orders';
 import { Events } from '../../../../worker/contract/wire';
@@ -70,36 +70,39 @@ describe('a queue number', () => {
   });
 
   it.each([
-    ['an ordinary night', 'Europe/Berlin', '2026-11-21T22:59:59Z', '2026-11-21T23:00:00Z'],
-    ['the night that loses an hour', 'Europe/Berlin', '2026-03-28T22:59:59Z', '2026-03-28T23:00:00Z'],
-    ['the morning after it', 'Europe/Berlin', '2026-03-29T21:59:59Z', '2026-03-29T22:00:00Z'],
-    ['the night that repeats an hour', 'Europe/Berlin', '2026-10-25T22:59:59Z', '2026-10-25T23:00:00Z'],
-    ['a zone far ahead', 'Pacific/Kiritimati', '2026-11-21T09:59:59Z', '2026-11-21T10:00:00Z'],
-  ])('restarts at midnight in the workplace’s zone: %s', async (_, zone, before, after) => {
-    const [ana, placeId, it] = [await cashier(), await place(), await product()];
-    const numbers: [number | null, string][] = [];
-    for (const at of [before, before, after]) {
-      const scope = scopeOf(ana, Date.parse(at), zone, { zone }).with({
-        key: { value: newKey(), fingerprint: 'x' },
-      });
-      const { after: kept } = await take(scope, {
-        id: uuidv7(),
-        placeId,
-        lines: of(it.id),
-        state: 'pending',
-      });
-      const { record } = kept as { record: OrderChange['order'] };
-      numbers.push([record.number, record.date]);
-      await env.DB.prepare(`UPDATE sales SET state = 'cancelled' WHERE id = ?1`).bind(record.id).run();
-    }
-    const [first, next] = [before, after].map((at) => dateIn(zone, Date.parse(at)));
-    expect(numbers).toEqual([
-      [1, first],
-      [2, first],
-      [1, next],
-    ]);
-    expect(first).not.toBe(next);
-  });
+    ['an ordinary night', 'Europe/Berlin', '2026-11-22T02:59:59Z', '2026-11-22T03:00:00Z'],
+    ['the night that loses an hour', 'Europe/Berlin', '2026-03-29T01:59:59Z', '2026-03-29T02:00:00Z'],
+    ['the morning after it', 'Europe/Berlin', '2026-03-30T01:59:59Z', '2026-03-30T02:00:00Z'],
+    ['the night that repeats an hour', 'Europe/Berlin', '2026-10-25T02:59:59Z', '2026-10-25T03:00:00Z'],
+    ['a zone far ahead', 'Pacific/Kiritimati', '2026-11-21T13:59:59Z', '2026-11-21T14:00:00Z'],
+  ])(
+    'restarts at the day’s start, four in the morning of the workplace: %s',
+    async (_, zone, before, after) => {
+      const [ana, placeId, it] = [await cashier(), await place(), await product()];
+      const numbers: [number | null, string][] = [];
+      for (const at of [before, before, after]) {
+        const scope = scopeOf(ana, Date.parse(at), zone, { zone }).with({
+          key: { value: newKey(), fingerprint: 'x' },
+        });
+        const { after: kept } = await take(scope, {
+          id: uuidv7(),
+          placeId,
+          lines: of(it.id),
+          state: 'pending',
+        });
+        const { record } = kept as { record: OrderChange['order'] };
+        numbers.push([record.number, record.date]);
+        await env.DB.prepare(`UPDATE sales SET state = 'cancelled' WHERE id = ?1`).bind(record.id).run();
+      }
+      const next = dateIn(zone, Date.parse(after));
+      const first = addDays(next, -1);
+      expect(numbers).toEqual([
+        [1, first],
+        [2, first],
+        [1, next],
+      ]);
+    },
+  );
 });
 
 describe('many released together', () => {

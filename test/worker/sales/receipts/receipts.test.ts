@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { inOne } from '../../../moves';
 import { uuidv7 } from 'uuidv7';
 import type { Problem } from '../../../../worker/contract/errors';
 import {
@@ -86,7 +87,7 @@ describe('the receipt of a payment', () => {
       }),
     );
     await Promise.all([
-      ...orders.map((it) => makeMove(ana, it, { move: 'pay', payment: { method: 'cash', received: 450 } })),
+      ...orders.map((it) => makeMove(ana, it, { move: 'pay', ...inOne('cash', 450) })),
       sell(ben),
     ]);
     expect(await labelsIn(ana.drawer)).toEqual([1, 2, 3, 4, 5, 6]);
@@ -96,18 +97,24 @@ describe('the receipt of a payment', () => {
   it('is not made by a payment that is refused', async () => {
     const { order } = await done(takeOrder(ana, [{ productId: soap.id, quantity: 1 }]));
     const due = await done(makeMove(ana, order, { move: 'request_payment' }));
-    await makeMove(ana, due.order, { move: 'pay', payment: { method: 'cash', received: 1 } });
+    await makeMove(ana, due.order, { move: 'pay', ...inOne('cash', 1) });
     expect(await labelsIn(ana.drawer)).toEqual([]);
     expect(await receipts(ana, order.id)).toEqual([]);
   });
+});
+
+/** The refund of these pieces of soap. */
+const piecesOf = (quantity: number) => ({
+  ...{ move: 'refund' as const, reason: 'Torn', restock: true },
+  lines: [{ line: 1, quantity }],
+  parts: [{ method: 'cash', amount: quantity * 450 }],
 });
 
 describe('the receipt of a refund', () => {
   it('has the next number of the drawer that gave the money, and shows what came back', async () => {
     const order = await sell(ana);
     await sell(ben);
-    const refund = { method: 'cash', restock: true } as const;
-    const { order: back } = await done(makeMove(ben, order, { move: 'cancel', reason: 'Torn', refund }));
+    const { order: back } = await done(makeMove(ben, order, piecesOf(2)));
     const [paid, returned] = await receipts(ana, back.id);
     expect(paid).toMatchObject({ refundId: null, by: 'Ana Weber' });
     expect(returned).toMatchObject({

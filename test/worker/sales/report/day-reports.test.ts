@@ -54,14 +54,20 @@ beforeEach(async () => {
 });
 const sell = (as: Someone, quantity: number) => paidOrder(as, [{ productId: soap.id, quantity }]);
 
+/** The refund of one piece. */
+const oneBack = {
+  ...{ move: 'refund' as const, reason: 'Torn', restock: true },
+  lines: [{ line: 1, quantity: 1 }],
+  parts: [{ method: 'cash', amount: 450 }],
+};
+
 /** Two drawers, with three sales, a refund from the other drawer and a copy. */
 async function twoDrawers() {
   const [anas, bens] = [await openDrawer(ana), await openDrawer(ben)];
   const [first, second] = [await sell(ana, 2), await sell(ana, 1)];
   await sell(ben, 4);
   await ask(`/sales/${first.order.id}/receipts`, { as: ana, key: newKey(), json: {} });
-  const refund = { method: 'cash', restock: true } as const;
-  await done(makeMove(ben, second.order, { move: 'cancel', reason: 'Torn', refund }));
+  await done(makeMove(ben, second.order, oneBack));
   await env.DB.prepare(
     `UPDATE sales SET taxes = json_array(json_object('rate', 1900, 'net', total - 10, 'tax', 10)) WHERE created_by IN (?1, ?2)`,
   )
@@ -126,8 +132,7 @@ describe('the report of a drawer', () => {
     const { report: number } = await closeDrawer(ana, drawer.id, 10_450);
     const before = await report(ana, number);
     await openDrawer(ben);
-    const refund = { method: 'cash', restock: true } as const;
-    await done(makeMove(ben, order, { move: 'cancel', reason: 'Torn', refund }));
+    await done(makeMove(ben, order, oneBack));
     const late = await pay(ana, drawer.id, await sold(300), 'cash');
     await env.DB.prepare('UPDATE payments SET late = 1 WHERE id = ?1').bind(late).run();
     expect(await report(ana, number)).toEqual(before);
