@@ -434,7 +434,8 @@ CREATE INDEX failures_of_a_person ON session_failures (person_id);
 CREATE TABLE places (
   id TEXT PRIMARY KEY NOT NULL,
   name TEXT NOT NULL UNIQUE COLLATE NOCASE,
-  active INTEGER NOT NULL DEFAULT 1
+  active INTEGER NOT NULL DEFAULT 1,
+  asks_receiver INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE products (
@@ -449,7 +450,11 @@ CREATE TABLE products (
   sold INTEGER NOT NULL DEFAULT 0 CHECK (sold >= 0),
   low_at INTEGER NOT NULL CHECK (low_at >= 0),
   active INTEGER NOT NULL DEFAULT 1,
-  updated_at INTEGER NOT NULL
+  updated_at INTEGER NOT NULL,
+  short INTEGER NOT NULL DEFAULT 0 CHECK (short >= 0),
+  tax_rate INTEGER,
+  color TEXT,
+  favourite INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE packages (
@@ -458,7 +463,8 @@ CREATE TABLE packages (
   description TEXT,
   price INTEGER NOT NULL CHECK (price >= 0),
   active INTEGER NOT NULL DEFAULT 1,
-  updated_at INTEGER NOT NULL
+  updated_at INTEGER NOT NULL,
+  tax_rate INTEGER
 ) STRICT;
 
 CREATE TABLE package_products (
@@ -468,150 +474,12 @@ CREATE TABLE package_products (
   PRIMARY KEY (package_id, product_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE sales (
-  id TEXT PRIMARY KEY NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('order', 'registration')),
-  place_id TEXT REFERENCES places (id),
-  date TEXT NOT NULL,
-  number INTEGER NOT NULL CHECK (number > 0),
-  state TEXT NOT NULL,
-  version INTEGER NOT NULL,
-  subtotal INTEGER NOT NULL CHECK (subtotal >= 0),
-  tax INTEGER NOT NULL CHECK (tax >= 0),
-  total INTEGER NOT NULL CHECK (total = subtotal + tax),
-  tax_rate INTEGER NOT NULL,
-  tax_included INTEGER NOT NULL,
-  currency TEXT NOT NULL,
-  created_at INTEGER NOT NULL,
-  created_by TEXT NOT NULL REFERENCES people (id),
-  expires_at INTEGER,
-  paid_at INTEGER,
-  claimed_at INTEGER,
-  claimed_by TEXT REFERENCES people (id),
-  released_at INTEGER,
-  released_by TEXT REFERENCES people (id),
-  received_by TEXT,
-  cancelled_at INTEGER,
-  cancelled_by TEXT REFERENCES people (id),
-  cancel_reason TEXT,
-  restocked INTEGER,
-  changed_at INTEGER NOT NULL,
-  changed_by TEXT REFERENCES people (id),
-  CHECK (
-    CASE kind
-      WHEN 'order' THEN place_id IS NOT NULL AND state IN ('pending', 'for_payment', 'for_release', 'released', 'cancelled')
-      ELSE state IN ('pending', 'paid', 'released', 'cancelled')
-    END
-  )
-) STRICT;
-
-CREATE UNIQUE INDEX queue_numbers ON sales (place_id, date, number) WHERE kind = 'order';
-
-CREATE INDEX sales_closed ON sales (kind, changed_at) WHERE state IN ('released', 'cancelled');
-
-CREATE INDEX sales_open ON sales (kind, created_at) WHERE state NOT IN ('released', 'cancelled');
-
-CREATE INDEX sales_unpaid ON sales (expires_at) WHERE expires_at IS NOT NULL AND paid_at IS NULL AND state <> 'cancelled';
-
-CREATE UNIQUE INDEX transaction_numbers ON sales (date, number) WHERE kind = 'registration';
-
 CREATE TABLE queues (
   place_id TEXT NOT NULL REFERENCES places (id),
   date TEXT NOT NULL,
   last INTEGER NOT NULL,
   PRIMARY KEY (place_id, date)
 ) STRICT, WITHOUT ROWID;
-
-CREATE TABLE sale_lines (
-  sale_id TEXT NOT NULL REFERENCES sales (id),
-  product_id TEXT NOT NULL REFERENCES products (id),
-  position INTEGER NOT NULL,
-  name TEXT NOT NULL,
-  quantity INTEGER NOT NULL CHECK (quantity > 0),
-  price INTEGER NOT NULL CHECK (price >= 0),
-  PRIMARY KEY (sale_id, product_id)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE registrants (
-  sale_id TEXT PRIMARY KEY NOT NULL REFERENCES sales (id),
-  member INTEGER NOT NULL UNIQUE,
-  name TEXT NOT NULL,
-  mobile TEXT NOT NULL,
-  email TEXT NOT NULL,
-  sponsor TEXT,
-  package_id TEXT NOT NULL REFERENCES packages (id),
-  package_name TEXT NOT NULL,
-  cancelled INTEGER NOT NULL DEFAULT 0,
-  person_id TEXT REFERENCES people (id)
-) STRICT, WITHOUT ROWID;
-
-CREATE UNIQUE INDEX one_registration_an_email ON registrants (email) WHERE NOT cancelled;
-
-CREATE INDEX registrations_by_email ON registrants (email);
-
-CREATE INDEX registrations_of_a_person ON registrants (person_id) WHERE person_id IS NOT NULL;
-
-CREATE TABLE drawers (
-  id TEXT PRIMARY KEY NOT NULL,
-  person_id TEXT NOT NULL REFERENCES people (id),
-  place_id TEXT NOT NULL REFERENCES places (id),
-  opened_at INTEGER NOT NULL,
-  float INTEGER NOT NULL CHECK (float >= 0),
-  closed_at INTEGER,
-  -- By method, JSON, when it was closed.
-  expected TEXT CHECK (json_valid(expected)),
-  counted TEXT CHECK (json_valid(counted)),
-  note TEXT,
-  CHECK ((closed_at IS NULL) = (counted IS NULL AND expected IS NULL))
-) STRICT;
-
-CREATE INDEX drawers_by_closing ON drawers (closed_at);
-
-CREATE INDEX drawers_by_time ON drawers (opened_at);
-
-CREATE INDEX drawers_of_a_person ON drawers (person_id);
-
-CREATE UNIQUE INDEX one_open_drawer ON drawers (person_id) WHERE closed_at IS NULL;
-
-CREATE TABLE payments (
-  id TEXT PRIMARY KEY NOT NULL,
-  sale_id TEXT NOT NULL REFERENCES sales (id),
-  kind TEXT NOT NULL CHECK (kind IN ('payment', 'refund')),
-  method TEXT NOT NULL CHECK (method IN ('cash', 'card', 'transfer')),
-  amount INTEGER NOT NULL CHECK (amount >= 0),
-  received INTEGER NOT NULL CHECK (received >= amount),
-  change INTEGER NOT NULL CHECK (change = received - amount),
-  reference TEXT,
-  at INTEGER NOT NULL,
-  by TEXT NOT NULL REFERENCES people (id),
-  drawer_id TEXT NOT NULL REFERENCES drawers (id),
-  UNIQUE (sale_id, kind)
-) STRICT;
-
-CREATE INDEX payments_by_time ON payments (at);
-
-CREATE INDEX payments_of_a_drawer ON payments (drawer_id);
-
-CREATE TABLE receipts (
-  sale_id TEXT NOT NULL REFERENCES sales (id),
-  print INTEGER NOT NULL,
-  at INTEGER NOT NULL,
-  by TEXT NOT NULL REFERENCES people (id),
-  PRIMARY KEY (sale_id, print)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE order_comments (
-  id TEXT PRIMARY KEY NOT NULL,
-  sale_id TEXT NOT NULL REFERENCES sales (id),
-  person_id TEXT NOT NULL REFERENCES people (id),
-  at INTEGER NOT NULL,
-  edited_at INTEGER,
-  text TEXT NOT NULL
-) STRICT;
-
-CREATE INDEX comments_of_a_person ON order_comments (person_id);
-
-CREATE INDEX comments_of_an_order ON order_comments (sale_id, at);
 
 CREATE TABLE displays (
   id TEXT PRIMARY KEY NOT NULL,
@@ -750,3 +618,236 @@ CREATE TABLE quiet_hours (
   from_time TEXT NOT NULL,
   to_time TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE "sales" (
+  id TEXT PRIMARY KEY NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('order', 'registration')),
+  place_id TEXT REFERENCES places (id),
+  -- The business day.
+  date TEXT NOT NULL,
+  number INTEGER CHECK (number > 0),
+  state TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  subtotal INTEGER NOT NULL CHECK (subtotal >= 0),
+  tax INTEGER NOT NULL CHECK (tax >= 0),
+  total INTEGER NOT NULL CHECK (total = subtotal + tax),
+  tax_rate INTEGER NOT NULL,
+  tax_included INTEGER NOT NULL,
+  taxes TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(taxes)),
+  -- Of the whole order, it is spread over the lines. `discount_percent` is hundredths of a percent, null for an amount.
+  discount INTEGER NOT NULL DEFAULT 0 CHECK (discount >= 0),
+  discount_percent INTEGER,
+  discount_reason TEXT,
+  refunded INTEGER NOT NULL DEFAULT 0 CHECK (refunded BETWEEN 0 AND total),
+  currency TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  created_by TEXT NOT NULL REFERENCES people (id),
+  expires_at INTEGER,
+  paid_at INTEGER,
+  claimed_at INTEGER,
+  claimed_by TEXT REFERENCES people (id),
+  ready_at INTEGER,
+  ready_by TEXT REFERENCES people (id),
+  released_at INTEGER,
+  released_by TEXT REFERENCES people (id),
+  received_by TEXT,
+  cancelled_at INTEGER,
+  cancelled_by TEXT REFERENCES people (id),
+  cancel_reason TEXT,
+  restocked INTEGER,
+  changed_at INTEGER NOT NULL,
+  changed_by TEXT REFERENCES people (id),
+  -- Sold without network: when it arrived, and the differences for a person to look at, a JSON list, null once they did.
+  arrived_at INTEGER,
+  differences TEXT CHECK (json_valid(differences)),
+  CHECK (
+    CASE kind
+      WHEN 'order' THEN place_id IS NOT NULL AND state IN ('pending', 'for_payment', 'for_release', 'released', 'cancelled')
+        AND (number IS NOT NULL OR state IN ('for_payment', 'cancelled') OR arrived_at IS NOT NULL)
+      ELSE number IS NOT NULL AND state IN ('pending', 'paid', 'released', 'cancelled')
+    END
+  )
+) STRICT;
+
+CREATE UNIQUE INDEX queue_numbers ON sales (place_id, date, number) WHERE kind = 'order';
+
+CREATE INDEX sales_closed ON sales (kind, changed_at) WHERE state IN ('released', 'cancelled');
+
+CREATE INDEX sales_open ON sales (kind, created_at) WHERE state NOT IN ('released', 'cancelled');
+
+CREATE INDEX sales_to_review ON sales (created_at) WHERE differences IS NOT NULL;
+
+CREATE INDEX sales_unpaid ON sales (expires_at) WHERE expires_at IS NOT NULL AND paid_at IS NULL AND state <> 'cancelled';
+
+CREATE UNIQUE INDEX transaction_numbers ON sales (date, number) WHERE kind = 'registration';
+
+CREATE TABLE "sale_lines" (
+  sale_id TEXT NOT NULL REFERENCES "sales" (id),
+  position INTEGER NOT NULL,
+  product_id TEXT REFERENCES products (id),
+  name TEXT NOT NULL,
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  price INTEGER NOT NULL CHECK (price >= 0),
+  tax_rate INTEGER NOT NULL DEFAULT 0,
+  discount INTEGER NOT NULL DEFAULT 0 CHECK (discount >= 0),
+  discount_percent INTEGER,
+  discount_reason TEXT,
+  share INTEGER NOT NULL DEFAULT 0 CHECK (share >= 0),
+  PRIMARY KEY (sale_id, position),
+  CHECK (discount + share <= price * quantity)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE "registrants" (
+  sale_id TEXT PRIMARY KEY NOT NULL REFERENCES "sales" (id),
+  member INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  mobile TEXT NOT NULL,
+  email TEXT,
+  sponsor TEXT,
+  package_id TEXT NOT NULL REFERENCES packages (id),
+  package_name TEXT NOT NULL,
+  cancelled INTEGER NOT NULL DEFAULT 0,
+  person_id TEXT REFERENCES people (id),
+  renews TEXT REFERENCES "sales" (id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX registrations_by_email ON registrants (email) WHERE email IS NOT NULL;
+
+CREATE INDEX registrations_by_mobile ON registrants (mobile);
+
+CREATE INDEX registrations_by_name ON registrants (name COLLATE NOCASE);
+
+CREATE INDEX registrations_of_a_member ON registrants (member);
+
+CREATE INDEX registrations_of_a_person ON registrants (person_id) WHERE person_id IS NOT NULL;
+
+CREATE INDEX renewals ON registrants (renews) WHERE renews IS NOT NULL;
+
+CREATE TABLE "drawers" (
+  id TEXT PRIMARY KEY NOT NULL,
+  number INTEGER UNIQUE,
+  date TEXT,
+  person_id TEXT NOT NULL REFERENCES people (id),
+  place_id TEXT NOT NULL REFERENCES places (id),
+  opened_at INTEGER NOT NULL,
+  float INTEGER NOT NULL CHECK (float >= 0),
+  closed_at INTEGER,
+  -- By method, JSON, when it was closed.
+  expected TEXT CHECK (json_valid(expected)),
+  counted TEXT CHECK (json_valid(counted)),
+  note TEXT,
+  CHECK ((closed_at IS NULL) = (counted IS NULL AND expected IS NULL))
+) STRICT;
+
+CREATE INDEX drawers_by_closing ON drawers (closed_at);
+
+CREATE INDEX drawers_by_date ON drawers (date);
+
+CREATE INDEX drawers_by_time ON drawers (opened_at);
+
+CREATE INDEX drawers_of_a_person ON drawers (person_id);
+
+CREATE UNIQUE INDEX one_open_drawer ON drawers (person_id) WHERE closed_at IS NULL;
+
+CREATE TABLE refunds (
+  id TEXT PRIMARY KEY NOT NULL,
+  sale_id TEXT NOT NULL REFERENCES "sales" (id),
+  amount INTEGER NOT NULL CHECK (amount >= 0),
+  taxes TEXT NOT NULL CHECK (json_valid(taxes)),
+  reason TEXT NOT NULL,
+  restocked INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  by TEXT NOT NULL REFERENCES people (id)
+) STRICT;
+
+CREATE INDEX refunds_of_a_sale ON refunds (sale_id, at);
+
+CREATE TABLE refund_lines (
+  refund_id TEXT NOT NULL REFERENCES refunds (id),
+  position INTEGER NOT NULL,
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  amount INTEGER NOT NULL CHECK (amount >= 0),
+  PRIMARY KEY (refund_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE "payments" (
+  id TEXT PRIMARY KEY NOT NULL,
+  sale_id TEXT NOT NULL REFERENCES "sales" (id),
+  refund_id TEXT REFERENCES refunds (id),
+  kind TEXT NOT NULL CHECK (kind IN ('payment', 'refund')),
+  method TEXT NOT NULL CHECK (method IN ('cash', 'card', 'transfer')),
+  amount INTEGER NOT NULL CHECK (amount >= 0),
+  rounding INTEGER NOT NULL DEFAULT 0 CHECK (rounding = 0 OR method = 'cash'),
+  tip INTEGER NOT NULL DEFAULT 0 CHECK (tip = 0 OR (tip > 0 AND kind = 'payment')),
+  received INTEGER NOT NULL CHECK (received >= amount + tip),
+  change INTEGER NOT NULL CHECK (change = received - amount - tip AND (change = 0 OR method = 'cash')),
+  reference TEXT,
+  at INTEGER NOT NULL,
+  by TEXT NOT NULL REFERENCES people (id),
+  drawer_id TEXT NOT NULL REFERENCES "drawers" (id),
+  late INTEGER NOT NULL DEFAULT 0,
+  CHECK ((kind = 'refund') = (refund_id IS NOT NULL))
+) STRICT;
+
+CREATE INDEX payments_by_time ON payments (at);
+
+CREATE INDEX payments_of_a_drawer ON payments (drawer_id);
+
+CREATE INDEX payments_of_a_sale ON payments (sale_id, at);
+
+CREATE TABLE "receipts" (
+  drawer_id TEXT NOT NULL REFERENCES "drawers" (id),
+  letter TEXT NOT NULL DEFAULT '',
+  number INTEGER NOT NULL CHECK (number > 0),
+  sale_id TEXT NOT NULL REFERENCES "sales" (id),
+  refund_id TEXT REFERENCES refunds (id),
+  print INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  by TEXT NOT NULL REFERENCES people (id),
+  PRIMARY KEY (drawer_id, letter, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX receipts_of_a_sale ON receipts (sale_id, at);
+
+CREATE TABLE "order_comments" (
+  id TEXT PRIMARY KEY NOT NULL,
+  sale_id TEXT NOT NULL REFERENCES "sales" (id),
+  person_id TEXT NOT NULL REFERENCES people (id),
+  at INTEGER NOT NULL,
+  edited_at INTEGER,
+  text TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX comments_of_a_person ON order_comments (person_id);
+
+CREATE INDEX comments_of_an_order ON order_comments (sale_id, at);
+
+CREATE TABLE receipt_links (
+  hash TEXT PRIMARY KEY NOT NULL,
+  drawer_id TEXT NOT NULL REFERENCES drawers (id),
+  letter TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX receipt_links_by_expiry ON receipt_links (expires_at);
+
+CREATE TABLE drawer_devices (
+  drawer_id TEXT NOT NULL REFERENCES drawers (id),
+  device TEXT NOT NULL,
+  letter TEXT NOT NULL,
+  PRIMARY KEY (drawer_id, device),
+  UNIQUE (drawer_id, letter)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE day_reports (
+  number INTEGER PRIMARY KEY NOT NULL,
+  date TEXT NOT NULL,
+  -- Null for the whole day.
+  drawer_id TEXT UNIQUE REFERENCES drawers (id),
+  at INTEGER NOT NULL,
+  by TEXT NOT NULL REFERENCES people (id),
+  content TEXT NOT NULL CHECK (json_valid(content))
+) STRICT;
+
+CREATE UNIQUE INDEX one_report_a_day ON day_reports (date) WHERE drawer_id IS NULL;

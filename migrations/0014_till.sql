@@ -232,6 +232,11 @@ CREATE INDEX sales_to_review ON sales (created_at) WHERE differences IS NOT NULL
 CREATE INDEX registrations_of_a_person ON registrants (person_id) WHERE person_id IS NOT NULL;
 CREATE INDEX registrations_by_email ON registrants (email) WHERE email IS NOT NULL;
 CREATE INDEX registrations_of_a_member ON registrants (member);
+-- A till finds members while their name or mobile number is typed, so that a renewal keeps the number. Emails have an index already.
+CREATE INDEX registrations_by_name ON registrants (name COLLATE NOCASE);
+CREATE INDEX registrations_by_mobile ON registrants (mobile);
+-- A write of many sales looks for what refers to each.
+CREATE INDEX renewals ON registrants (renews) WHERE renews IS NOT NULL;
 CREATE UNIQUE INDEX one_open_drawer ON drawers (person_id) WHERE closed_at IS NULL;
 CREATE INDEX drawers_by_time ON drawers (opened_at);
 CREATE INDEX drawers_by_closing ON drawers (closed_at);

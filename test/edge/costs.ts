@@ -49,6 +49,7 @@ export const costs: Readonly<Record<string, readonly [d1: number, others: number
   'GET /journal': [4, 20],
   'GET /journal/verify': [3, 20],
   'GET /me': [1, 0],
+  'GET /members': [2, 0],
   'GET /membership': [2, 0],
   'GET /notifications': [2, 0],
   'GET /notifications/preferences': [2, 0],

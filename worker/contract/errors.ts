@@ -76,6 +76,7 @@ export const problems = {
   product_inactive: [409, 'This product is no longer sold.'],
   package_inactive: [409, 'This package is no longer offered.'],
   registration_cancelled: [409, 'This registration was cancelled.'],
+  no_email: [409, 'An account needs an email, and this registration has none.'],
   has_account: [
     409,
     'They already have an account with a password. An admin can make a new link if they forgot it.',

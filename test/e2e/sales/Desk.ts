@@ -9,6 +9,7 @@ export interface Registered {
   version: number;
   name: string;
   number: string;
+  memberId: string;
 }
 
 export class Desk {

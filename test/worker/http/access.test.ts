@@ -159,6 +159,7 @@ const routes: Record<string, Capability | 'anyone'> = {
   'POST /api/v1/registrations/:id/cancellation': 'registrations.take',
   'POST /api/v1/registrations/:id/refunds': 'registrations.take',
   'POST /api/v1/registrations/:id/invitation': 'registrations.take',
+  'GET /api/v1/members': 'registrations.take',
   'GET /api/v1/membership': 'membership.see',
   'GET /api/v1/channels/:name/socket': 'account.use',
   'GET /api/v1/channels/:name/events': 'account.use',

@@ -87,7 +87,9 @@ function erasing(
       ...orphaned(`people/${id}`, person.photo),
       ...personal
         .ask()
-        .flatMap(({ erase }) => erase?.({ id, email: person.email, pseudonym: after.name }) ?? []),
+        .flatMap(
+          ({ erase }) => erase?.({ id, email: person.email, name: person.name, pseudonym: after.name }) ?? [],
+        ),
     ],
   };
 }

@@ -6,6 +6,8 @@ import type { Scope } from '../../scope';
 export interface Whom {
   id: string;
   email: string;
+  /** As it was. */
+  name: string;
   /** In place of their name. */
   pseudonym: string;
 }

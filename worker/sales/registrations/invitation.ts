@@ -26,7 +26,7 @@ const SPEND_OTHERS =
   'UPDATE invitations SET used_at = ?3 WHERE person_id = ?2 AND used_at IS NULL AND hash <> ?1';
 
 interface Invitee {
-  email: string;
+  email: string | null;
   name: string;
   /** The linked person, or the one with that email. */
   personId: string | null;
@@ -38,8 +38,8 @@ interface Invitee {
 }
 
 /**
- * Creates an account and a link for the registrant; earlier links end.
- * @throws Refusal `not_found`, `registration_cancelled`, `email_taken` for the email of a person who works here,
+ * Creates an account and a link for the registrant, one for all members of their email; earlier links end.
+ * @throws Refusal `not_found`, `registration_cancelled`, `no_email`, `email_taken` for the email of a person who works here,
  * `has_account` after they chose a password, `deactivated`
  */
 export async function inviteRegistrant(
@@ -54,9 +54,11 @@ export async function inviteRegistrant(
     decide({ sold, invitee }, _me, now) {
       if (sold.cancellation) throw new Refusal('registration_cancelled');
       if (!invitee) throw new Refusal('not_found');
+      const { email } = invitee;
+      if (email === null && invitee.personId === null) throw new Refusal('no_email');
       if (invitee.personId !== null && !invitee.stranger) throw refusalOf(invitee);
       if (invitee.taken) throw new Refusal('changed_meanwhile');
-      return inviting(id, invitee, input, now);
+      return inviting(id, { ...invitee, email: email ?? '' }, input, now);
     },
   });
   const { expiresAt } = v.parse(Kept, after);
@@ -67,7 +69,7 @@ const Kept = v.object({ expiresAt: RegistrantInvited.entries.expiresAt });
 
 function inviting(
   id: string,
-  { name, email, personId: existing }: Invitee,
+  { name, email, personId: existing }: Invitee & { email: string },
   { personId: fresh, hash }: InviteRegistrant,
   at: number,
 ) {
@@ -82,7 +84,12 @@ function inviting(
     after: { personId, expiresAt },
     write: query(INVITE, [hash, personId, expiresAt, id]),
     also: [
-      query('UPDATE registrants SET person_id = ?2 WHERE sale_id = ?1', [id, personId]),
+      // One account an email: the other members of the family that gave it are shown there too.
+      query(
+        `UPDATE registrants SET person_id = ?2 WHERE person_id IS NULL
+         AND (sale_id = ?1 OR email = (SELECT email FROM registrants WHERE sale_id = ?1))`,
+        [id, personId],
+      ),
       query(SPEND_OTHERS, [hash, personId, at]),
     ],
     publish: (existing === null

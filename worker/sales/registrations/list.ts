@@ -1,4 +1,5 @@
 /** The registrations that pages load: the list, one with its contact details, and a member's own. */
+import * as v from 'valibot';
 import { userChannel } from '../../contract/channels';
 import { can } from '../../contract/roles';
 import type {
@@ -12,7 +13,7 @@ import { Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import { headsIn } from '../../live/replay';
 import { listed, todayFrom } from '../listed';
-import { saleOf, soldIn, soldWith } from '../rows';
+import { json, saleOf, soldIn, soldWith } from '../rows';
 import { ownRegistrationOf, registrationOf } from './registrations';
 
 /** A member sees at most this many of their registrations, the latest first. */
@@ -44,9 +45,12 @@ export async function registrationDetails({ d1, now }: Scope, id: string): Promi
     d1,
     together({
       sold: soldWith(d1, 'registration', id),
-      registrant: row<Registrant>(
+      registrant: row<Omit<Registrant, 'sharedWith'> & { sharedWith: string }>(
         d1,
         `SELECT mobile, email, sponsor,
+           (SELECT json_group_array(name) FROM (SELECT DISTINCT other.name FROM registrants AS other
+            WHERE other.email = r.email AND other.member <> r.member AND NOT other.cancelled ORDER BY other.name LIMIT ${MOST_OWN}))
+             AS sharedWith,
            CASE WHEN EXISTS (SELECT 1 FROM accounts WHERE user_id = person_id AND password IS NOT NULL) THEN 'account'
                 WHEN EXISTS (SELECT 1 FROM invitations AS i WHERE i.person_id = r.person_id AND used_at IS NULL AND i.expires_at > ?2)
                 THEN 'invited' ELSE 'none' END AS access
@@ -56,7 +60,8 @@ export async function registrationDetails({ d1, now }: Scope, id: string): Promi
     }),
   );
   if (!registrant) throw new Refusal('not_found');
-  return { registration: registrationOf(sold), registrant };
+  const sharedWith = v.parse(json(v.array(v.string())), registrant.sharedWith);
+  return { registration: registrationOf(sold), registrant: { ...registrant, sharedWith } };
 }
 
 export async function membership({ d1, me, now }: Scope): Promise<Membership> {

@@ -1,4 +1,4 @@
-/** Registers a person for a package: holds its goods and uses the server's price. An email registers once. */
+/** Registers a person for a package: holds its goods and uses the server's price. A renewal keeps the member's number. */
 import { businessDate } from '../../contract/business-day';
 import type { NewRegistration } from '../../contract/sales/registrations/registrations';
 import { type Found, known, query, row, rows, together } from '../../db/queries';
@@ -21,7 +21,8 @@ const DAY_MS = 86_400_000;
 /**
  * With or without a payment.
  * @throws Refusal `invalid_input` for an unknown package, an id that is taken, or too large a total, `package_inactive`,
- * `product_inactive`, `out_of_stock` with the stock left, `email_taken`, `payment_short`, `payment_not_exact`, `no_drawer`
+ * `product_inactive`, `out_of_stock` with the stock left, `payment_short`, `payment_not_exact`, `no_drawer`, `changed_meanwhile` if it was
+ * renewed or cancelled meanwhile
  */
 export async function register(scope: Scope, input: NewRegistration): Promise<Answer> {
   return scope.commit({
@@ -35,7 +36,7 @@ export async function register(scope: Scope, input: NewRegistration): Promise<An
 const factsFor = (
   d1: D1Database,
   who: string,
-  { id, packageId, email }: NewRegistration,
+  { id, packageId, email, renews }: NewRegistration,
   /** The business day; numbers count by it. */
   date: string,
 ) =>
@@ -58,9 +59,16 @@ const factsFor = (
       `SELECT (SELECT coalesce(max(number), 0) + 1 FROM sales WHERE kind = 'registration' AND date = ?1) AS number,
        (SELECT coalesce(max(member), 0) + 1 FROM registrants) AS member,
        EXISTS (SELECT 1 FROM sales WHERE id = ?2) AS idTaken,
-       EXISTS (SELECT 1 FROM registrants WHERE email = ?3 AND NOT cancelled) AS emailTaken,
        (SELECT id FROM people WHERE email = ?3 AND EXISTS (SELECT 1 FROM json_each(roles) WHERE value = 'member')) AS personId`,
       [date, id, email],
+    ),
+    renewed: row<Renewed>(
+      d1,
+      `SELECT member, name, person_id AS personId, cancelled,
+         EXISTS (SELECT 1 FROM registrants AS later WHERE later.member = r.member AND later.renews = r.sale_id AND NOT later.cancelled)
+           AS renewed
+       FROM registrants AS r WHERE sale_id = ?1`,
+      [renews],
     ),
   });
 
@@ -70,8 +78,16 @@ interface Next {
   number: number;
   member: number;
   idTaken: number;
-  emailTaken: number;
   personId: string | null;
+}
+
+/** The registration that this one renews. */
+interface Renewed {
+  member: number;
+  name: string;
+  personId: string | null;
+  cancelled: number;
+  renewed: number;
 }
 
 interface Draft {
@@ -84,7 +100,7 @@ interface Draft {
 /** @throws Refusal as `register` */
 function drafted(
   scope: Scope,
-  { date, drawerId, packed, inside, next }: Found<ReturnType<typeof factsFor>>,
+  { date, drawerId, packed, inside, next, renewed }: Found<ReturnType<typeof factsFor>>,
   input: NewRegistration,
   me: Asker,
   at: number,
@@ -93,7 +109,7 @@ function drafted(
   if (next.idTaken) throw invalid('id', 'is taken');
   if (!packed.active)
     throw new Refusal('package_inactive', { detail: `${packed.name} is no longer offered.` });
-  if (next.emailTaken) throw new Refusal('email_taken', { detail: `${input.email} is already registered.` });
+  if (input.renews !== null) mustBeRenewable(renewed);
   const goods = inside.map(({ id, quantity }) => ({ productId: id, quantity }));
   const seen = seenOf(goods, inside);
   const { lines, discount } = discounted([packageLine(packed, me)], [null], null);
@@ -117,9 +133,9 @@ function drafted(
       expiresAt: paid ? null : at + me.settings.unpaidRegistrationDays * DAY_MS,
       payments,
       registrant: {
-        member: next.member,
+        member: renewed?.member ?? next.member,
         name: input.name,
-        personId: next.personId,
+        personId: renewed?.personId ?? next.personId,
         package: { id: packed.id, name: packed.name },
       },
     },
@@ -140,18 +156,34 @@ const goodLine = ({ id, name, quantity }: OnSale & { quantity: number }, line: n
   ...{ price: 0, taxRate: 0, discount: null, share: 0 },
 });
 
-const registering = ({ mobile, email, sponsor }: NewRegistration, { sold, packed, seen }: Draft) =>
+/** @throws Refusal `invalid_input`, `changed_meanwhile` */
+function mustBeRenewable(renewed: Renewed | undefined): void {
+  if (!renewed) throw invalid('renews', 'is not a registration of ours');
+  const why = renewed.cancelled ? 'was cancelled' : renewed.renewed ? 'was renewed' : undefined;
+  if (why)
+    throw new Refusal('changed_meanwhile', {
+      detail: `The registration of ${renewed.name} ${why} meanwhile.`,
+    });
+}
+
+/** SQL with the member's number ?6: no other registration has it. Indexes are not unique, as renewals share it. */
+const IS_NEW = 'NOT EXISTS (SELECT 1 FROM registrants WHERE member >= ?6)';
+/** SQL: the registration ?7 of the member ?6 is neither cancelled nor renewed. */
+const IS_RENEWABLE = `EXISTS (SELECT 1 FROM registrants WHERE sale_id = ?7 AND member = ?6 AND NOT cancelled)
+  AND NOT EXISTS (SELECT 1 FROM registrants WHERE member = ?6 AND renews = ?7 AND NOT cancelled)`;
+
+const registering = ({ mobile, email, sponsor, renews }: NewRegistration, { sold, packed, seen }: Draft) =>
   creating(sold, {
     created: { channel: 'registrations', type: 'registration.created', data: registrationOf(sold) },
     seen,
-    guard: 'EXISTS (SELECT 1 FROM packages WHERE id = ?4 AND active AND updated_at = ?5)',
-    values: [packed.id, packed.updatedAt],
+    guard: `EXISTS (SELECT 1 FROM packages WHERE id = ?4 AND active AND updated_at = ?5)
+      AND ${renews === null ? IS_NEW : IS_RENEWABLE}`,
+    values: [packed.id, packed.updatedAt, sold.registrant?.member ?? 0, ...(renews === null ? [] : [renews])],
     also: [
-      // Unique indexes on email and member number refuse the second of two racing registrations.
       query(
-        `INSERT INTO registrants (sale_id, member, name, mobile, email, sponsor, package_id, package_name, person_id)
-         SELECT ?1, ?2 ->> 'member', ?2 ->> 'name', ?3, ?4, ?5, ?2 ->> '$.package.id', ?2 ->> '$.package.name', ?2 ->> 'personId'`,
-        [sold.id, JSON.stringify(sold.registrant), mobile, email, sponsor],
+        `INSERT INTO registrants (sale_id, member, name, mobile, email, sponsor, package_id, package_name, person_id, renews)
+         SELECT ?1, ?2 ->> 'member', ?2 ->> 'name', ?3, ?4, ?5, ?2 ->> '$.package.id', ?2 ->> '$.package.name', ?2 ->> 'personId', ?6`,
+        [sold.id, JSON.stringify(sold.registrant), mobile, email, sponsor, renews],
       ),
     ],
     publish: memberEvents(sold),

@@ -44,7 +44,7 @@ export function ownRegistrationOf(sold: Sold): Registration {
 }
 
 /** "M000123" */
-const memberIdOf = (member: number): string => `M${String(member).padStart(6, '0')}`;
+export const memberIdOf = (member: number): string => `M${String(member).padStart(6, '0')}`;
 
 const typeOf = {
   edit: null,
@@ -74,7 +74,7 @@ export const registrations: SaleKind = {
     if (!type) throw new Error(`a registration has no ${move}`);
     return [{ channel: 'registrations', type, data: registrationOf(after) }, ...memberEvents(after)];
   },
-  // The email may register again.
+  // It can be renewed no more, and no till finds its member by it.
   also: ({ id, cancellation }) =>
     cancellation ? [query('UPDATE registrants SET cancelled = 1 WHERE sale_id = ?1', [id])] : [],
 };

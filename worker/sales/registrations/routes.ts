@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { Released, ReleaseMany } from '../../contract/sales/moves';
 import {
+  FindMembers,
   InviteRegistrant,
+  MemberList,
   Membership,
   NewRegistration,
   RegistrantInvited,
@@ -17,6 +19,7 @@ import { moneyProblems, moveRoutes } from '../resources';
 import { releaseMany } from '../release';
 import { inviteRegistrant } from './invitation';
 import { membership, registrationDetails, registrationsNow } from './list';
+import { findMembers } from './members';
 import { register } from './register';
 import { registrationChange, registrations } from './registrations';
 
@@ -37,18 +40,11 @@ export const registrationRoutes = mount('Registrations', [
     path: '/registrations',
     summary: 'Register a person',
     description:
-      'For a package, paid now or later. Its goods are held, its price is the server’s; an email registers once.',
+      'For a package, paid now or later. Its goods are held, its price is the server’s. A renewal keeps the member’s number; an email may be of several members, or none.',
     may: 'registrations.take',
     body: NewRegistration,
     answer: RegistrationChange,
-    problems: [
-      ...moneyProblems,
-      'package_inactive',
-      'product_inactive',
-      'out_of_stock',
-      'email_taken',
-      'changed_meanwhile',
-    ],
+    problems: [...moneyProblems, 'package_inactive', 'product_inactive', 'out_of_stock', 'changed_meanwhile'],
     handle: (scope, { body }) => registrationChange(register(scope, body)),
   }),
   write({
@@ -87,12 +83,23 @@ export const registrationRoutes = mount('Registrations', [
     problems: [
       'not_found',
       'registration_cancelled',
+      'no_email',
       'email_taken',
       'has_account',
       'deactivated',
       'changed_meanwhile',
     ],
     handle: (scope, { param: { id }, body }) => inviteRegistrant(scope, id, body),
+  }),
+  read({
+    path: '/members',
+    summary: 'Find members',
+    description: 'Whose name, email or mobile number begins so: at most five, without contact details.',
+    may: 'registrations.take',
+    query: FindMembers,
+    answer: MemberList,
+    problems: ['invalid_input'],
+    handle: (scope, { query }) => findMembers(scope, query),
   }),
   read({
     path: '/membership',

@@ -114,7 +114,7 @@ describe('the receipt of a refund', () => {
   it('has the next number of the drawer that gave the money, and shows what came back', async () => {
     const order = await sell(ana);
     await sell(ben);
-    const { order: back } = await done(makeMove(ben, order, piecesOf(2)));
+    const { order: back } = await done(makeMove(ben, order, piecesOf(1)));
     const [paid, returned] = await receipts(ana, back.id);
     expect(paid).toMatchObject({ refundId: null, by: 'Ana Weber' });
     expect(returned).toMatchObject({

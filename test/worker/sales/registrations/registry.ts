@@ -41,6 +41,7 @@ export function applicant(packageId: string, some: object = {}) {
     mobile: '+4917012345678',
     email: `${id}@customer.example`,
     sponsor: null,
+    renews: null,
     payment: null,
     ...some,
   };

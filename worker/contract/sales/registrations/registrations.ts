@@ -49,7 +49,7 @@ export const Registration = v.strictObject({
   id: Id,
   /** The transaction number, such as "20261121-0007", counted by date in the workplace's zone. */
   number: v.string(),
-  /** Such as "M000123"; unique. */
+  /** Such as "M000123"; a renewal keeps it. */
   memberId: v.string(),
   date: LocalDate,
   name: v.string(),
@@ -72,9 +72,12 @@ export const NewRegistration = v.strictObject({
   id: Id,
   name: PersonName,
   mobile: Mobile,
-  email: Email,
+  /** Several members may share one, or have none. */
+  email: v.nullable(Email),
   packageId: Id,
   sponsor: v.nullable(PersonName),
+  /** The member's latest registration, which this one renews: they keep their number. */
+  renews: v.optional(v.nullable(Id), null),
   /** Null to pay later. */
   payment: v.nullable(TakePayment),
 });
@@ -83,12 +86,39 @@ export type NewRegistration = v.InferOutput<typeof NewRegistration>;
 /** Contact details and sponsor, for people who take registrations. */
 export const Registrant = v.strictObject({
   mobile: v.string(),
-  email: v.string(),
+  email: v.nullable(v.string()),
   sponsor: v.nullable(v.string()),
+  /** Other members of that email, by name: a link opens the registrations of all. */
+  sharedWith: v.array(v.string()),
   /** Whether the registrant has an account, or an open invitation. */
   access: v.picklist(['none', 'invited', 'account']),
 });
 export type Registrant = v.InferOutput<typeof Registrant>;
+/** What is typed, at least three characters of it. */
+export const FindMembers = v.strictObject({
+  begins: v.pipe(
+    v.string(),
+    v.trim(),
+    v.minLength(3, 'must have 3 characters or more'),
+    v.maxLength(120, 'must have at most 120 characters'),
+  ),
+});
+export type FindMembers = v.InferOutput<typeof FindMembers>;
+/** At most five, the latest first, without contact details. */
+export const MemberList = v.strictObject({
+  members: v.array(
+    v.strictObject({
+      memberId: v.string(),
+      name: v.string(),
+      /** Their latest registration, its package and its date. */
+      registrationId: Id,
+      package: v.string(),
+      date: LocalDate,
+    }),
+  ),
+});
+export type MemberList = v.InferOutput<typeof MemberList>;
+
 export const RegistrationDetails = v.strictObject({ registration: Registration, registrant: Registrant });
 export type RegistrationDetails = v.InferOutput<typeof RegistrationDetails>;
 
