@@ -9,7 +9,6 @@ export interface Registered {
   version: number;
   name: string;
   number: string;
-  memberId: string;
 }
 
 export class Desk {
