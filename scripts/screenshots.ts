@@ -70,6 +70,7 @@ async function take(pictures: Picture[]): Promise<void> {
     const context = await browser.newContext({
       viewport,
       colorScheme: theme,
+      timezoneId: zone,
       reducedMotion: 'reduce',
       isMobile,
       hasTouch: isMobile,

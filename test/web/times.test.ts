@@ -82,6 +82,8 @@ describe('a record', () => {
 it('the zone of a page is named only where the device’s own clock shows another time', () => {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   expect(foreignZone(new Times(own))).toBe('');
-  const other = new Date().getTimezoneOffset() === -540 ? 'Asia/Dubai' : 'Asia/Tokyo';
-  expect(foreignZone(new Times(other))).toBe(`(${other})`);
+  // No clock of the world shows the time of both.
+  const others = [foreignZone(new Times('Pacific/Pago_Pago')), foreignZone(new Times('Asia/Tokyo'))];
+  expect(others.filter((it) => it !== '' && it !== '(Pago Pago)' && it !== '(Tokyo)')).toEqual([]);
+  expect(others.join('')).not.toBe('');
 });

@@ -51,10 +51,11 @@ export class Times {
   }
 }
 
-/** "(Europe/Berlin)" on a device whose own clock shows another time, else empty. */
+/** "(Berlin)" on a device whose own clock shows another time, else empty. It is short, so that it moves nothing on a phone. */
 export function foreignZone(times: Times): string {
   const at = new Date();
-  return times.clock(+at) === at.toTimeString().slice(0, 5) ? '' : `(${times.zone})`;
+  const place = times.zone.replace(/.*\//, '').replace('_', ' ');
+  return times.clock(+at) === at.toTimeString().slice(0, 5) ? '' : `(${place})`;
 }
 
 /** "next day", "the day before", "on 23 Nov"; empty if `day` is `date`. */
