@@ -74,12 +74,12 @@ export class Device {
       prepare: () => () => undefined,
       alone: (work) => this.#alone(owner, work),
       changed: {
-        tell: () => {
-          for (const [hear, its] of this.#listeners) if (its !== owner) world.scheduler.later(2, hear, its);
+        publish: () => {
+          for (const [react, its] of this.#listeners) if (its !== owner) world.scheduler.later(2, react, its);
         },
-        hear: (told) => {
-          this.#listeners.set(told, owner);
-          return () => this.#listeners.delete(told);
+        subscribe: (react) => {
+          this.#listeners.set(react, owner);
+          return () => this.#listeners.delete(react);
         },
       },
       now: () => Math.floor(world.scheduler.now + this.skew),
