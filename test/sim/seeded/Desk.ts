@@ -122,7 +122,8 @@ export class Desk extends Page {
     switch (state) {
       case 'pending':
         if (cancels) return { version, move: 'cancel', reason: 'changed their mind' };
-        if (world.random() < 0.3) return { version, move: 'edit', lines: lines.map((it) => this.#edited(it)) };
+        if (world.random() < 0.3)
+          return { version, move: 'edit', lines: lines.map((it) => this.#edited(it)) };
         return { version, move: 'request_payment' };
       case 'for_payment': {
         if (number === null && world.random() < 0.2) return { version, move: 'to_cart' };

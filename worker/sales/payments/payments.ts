@@ -18,7 +18,7 @@ export const isCurrency = (currency: string, at: string): string =>
 /** The person at the till, the time, their open drawer, and the smallest coin. */
 export interface AtTill {
   /** Makes the ids of payments and refunds. */
-  newId(): string;
+  newId: () => string;
   at: number;
   by: Named;
   drawerId: string | undefined;

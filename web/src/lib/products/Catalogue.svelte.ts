@@ -29,6 +29,11 @@ export class Catalogue extends LiveView<Goods, PageDependencies> {
     ),
   );
 
+  /** Of products without their own, hundredths of a percent. */
+  get taxRate(): number {
+    return this.latest.taxRate;
+  }
+
   takePlace(place: Place): void {
     this.#places.upsert(place);
   }

@@ -44,6 +44,11 @@ export class LiveTill extends LiveOrders<Till, Dependencies> {
     });
   }
 
+  /** Of products without their own. */
+  get taxRate(): number {
+    return this.latest.taxRate;
+  }
+
   get rules(): MoneyRules {
     return this.latest;
   }
