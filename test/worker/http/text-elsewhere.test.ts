@@ -29,6 +29,7 @@ describe('text in a URL', () => {
     'GET /channels/{name}/socket name',
     'GET /journal action',
     'GET /journal subject',
+    'GET /members begins',
     'GET /people category',
     'GET /people department',
     'GET /reports/days category',

@@ -37,7 +37,7 @@ export const salesReportRoutes = mount('Sales', [
     may: 'orders.sell',
     param: v.strictObject({ number: Count(1, Number.MAX_SAFE_INTEGER) }),
     answer: DayReport,
-    problems: ['not_found'],
+    problems: ['invalid_input', 'not_found'],
     handle: (scope, { param: { number } }) => dayReport(scope, number),
   }),
   write({

@@ -102,7 +102,9 @@ export const actions: Record<string, Words> = {
   ...releaseActions('registration', (whom) => `${whom}’s registration`),
   'drawer.opened': (who) => `${who} opened a drawer`,
   'drawer.closed': (who) => `${who} closed a drawer`,
-  'receipt.printed': (who) => `${who} printed a receipt`,
+  'receipt.printed': (who) => `${who} printed a copy of a receipt`,
+  'receipt.linked': (who) => `${who} made a link to a receipt`,
+  'day.closed': (who) => `${who} closed a business day`,
   'setup_link.used': (who) => `${who} set up this workplace`,
 };
 
@@ -119,7 +121,7 @@ function releaseActions(kind: 'order' | 'registration', named: (about: string) =
     of('released', (who, what) => `${who} released ${what}`),
     of('release_undone', (who, what) => `${who} undid the release of ${what}`),
     of('cancelled', (who, what) => `${who} cancelled ${what}`),
-    of('refunded', (who, what) => `${who} refunded and cancelled ${what}`),
+    of('refunded', (who, what) => `${who} refunded ${what}`),
   ]);
 }
 
