@@ -193,7 +193,9 @@ function effectsOf(kind: SaleKind, { before, after }: Moved, how: Move) {
   const left = goodsLeft(after);
   const goods = shifted(left, shelfOf(kind, before), shelfOf(kind, after));
   const { paid, refunded } = newMoney({ before, after });
-  const back = [...goodsLeft(before), ...left.map((it) => ({ ...it, quantity: -it.quantity }))];
+  const back = refunded
+    ? [...goodsLeft(before), ...left.map((it) => ({ ...it, quantity: -it.quantity }))]
+    : [];
   const returned = shifted(back, shelfOf(kind, before), refunded?.restocked === false ? 'sold' : 'stock');
   const data = saleOf(after);
   return {
