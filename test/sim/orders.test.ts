@@ -281,7 +281,7 @@ async function legal(
   for (const { id } of goods)
     expect(await one('SELECT stock, held, sold FROM products WHERE id = ?1', id)).toEqual(shelf.get(id));
   const { total } = (await one<{ total: number }>(
-    `SELECT coalesce(sum(total), 0) AS total FROM sales WHERE place_id = ?1 AND state IN ('for_release', 'released')`,
+    `SELECT coalesce(sum(total - refunded), 0) AS total FROM sales WHERE place_id = ?1 AND paid_at IS NOT NULL`,
     placeId,
   )) ?? { total: NaN };
   expect(revenue).toBe(total);

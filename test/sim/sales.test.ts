@@ -34,7 +34,7 @@ const apiOf = (as: Someone): ApiClient => {
     },
   });
   return {
-    sales: get('/sales/report'),
+    sales: { report: get('/sales/report') },
     drawers: { ...get('/drawers'), mine: get('/drawers/mine') },
   } as unknown as ApiClient;
 };

@@ -127,6 +127,8 @@ function moved(after: Sold, input: PlainMove, { settings }: Asker, till: AtTill)
     case 'release':
       return { ...after, release: { by, at, receivedBy: input.receivedBy } };
     case 'undo':
+      if (allPieces(after).length === 0)
+        throw new Refusal('undo_too_late', { detail: 'All of it was refunded meanwhile.' });
       return { ...after, release: null };
     case 'cancel':
       return cancelled(after, { reason: input.reason, restocked: true });
