@@ -1,7 +1,7 @@
 /** Breaks the code in one or more places while it is bundled. */
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
-import type { Mutant } from '../mutants.ts';
+import type { Mutant } from '../mutants/mutant.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 

@@ -8,7 +8,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { mutants } from '../mutants.ts';
+import { ofPages } from '../mutants/pages.ts';
+import { ofWorker } from '../mutants/worker.ts';
 import { SCENARIOS } from '../schedule.ts';
 import { bundle } from './bundle.ts';
 import { mutated } from './mutated.ts';
@@ -85,7 +86,8 @@ async function schedules(): Promise<boolean> {
 async function mutations(): Promise<boolean> {
   let all = true;
   const rows: string[] = [];
-  for (const mutant of mutants.filter(({ name }) => values.only === undefined || name === values.only)) {
+  const named = [...ofPages, ...ofWorker].filter(({ name }) => (values.only ?? name) === name);
+  for (const mutant of named) {
     const path = await bundle(join(folder, mutant.name.replace(/\W+/g, '-')), [mutated(mutant)]);
     const from = Number(values.from);
     let ran = 0;
@@ -109,7 +111,7 @@ async function mutations(): Promise<boolean> {
   return all;
 }
 
-const LONGEST = 90;
+const LONGEST = 120;
 
 /** A broken promise in short, without ids. */
 const wordsOf = (broken: string): string =>

@@ -115,13 +115,12 @@ export class Page {
   check(): void {
     const { owner } = this;
     const world: World = this.world;
-    if (owner.frozen) return;
+    if (owner.frozen || world.isUnsettled) return;
     for (const { status, name, cursor } of this.channels)
       world.must(
         status !== 'live' || this.#known.isReached(name, cursor),
         `${owner.name} is live on ${name} at ${cursor.head} although it was told of more`,
       );
-    if (world.isUnsettled) return;
     const { now } = world.scheduler;
     const settled = now - Math.max(this.#signalAt, this.#seenAt, this.#wokeAt);
     const isSilent = this.signal !== 'up' && settled >= this.#patience;
