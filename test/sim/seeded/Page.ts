@@ -236,7 +236,7 @@ export class Page {
     const { scheduler, network, random } = this.world;
     const lasts = 10_000 + random() * 60_000;
     this.freeze();
-    scheduler.later(1_000, () => this.setSignal('silent'), network);
+    scheduler.later(1_000, () => this.owner.frozen && this.setSignal('silent'), network);
     scheduler.later(lasts, () => this.wake(), network);
     scheduler.later(lasts + 20_000, () => this.setSignal('up'), network);
   }
