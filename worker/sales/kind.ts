@@ -3,10 +3,10 @@ import * as v from 'valibot';
 import type { Publication } from '../contract/events';
 import type { Shelf } from '../contract/products/products';
 import type { Move, Moves } from '../contract/sales/moves';
-import { Sale } from '../contract/sales/payments/payments';
 import type { Query } from '../db/queries';
 import type { Answer } from '../live/commit';
 import { queued } from '../notifications/push/queue';
+import { KeptSale } from './kept';
 import { labelOf, type Sold } from './rows';
 
 export interface SaleKind<State extends string = string> {
@@ -49,5 +49,5 @@ export function waits(sold: Sold): Query {
 /** Builds the answer to a change from its journal entry. @param record the schema of the kind */
 export async function changeIn<R extends v.GenericSchema>(record: R, answer: Promise<Answer>) {
   const { after, receipt } = await answer;
-  return { ...v.parse(v.object({ record, sale: v.nullable(Sale) }), after), receipt };
+  return { ...v.parse(v.object({ record, sale: v.nullable(KeptSale) }), after), receipt };
 }

@@ -405,3 +405,41 @@ describe('the currency', () => {
     expect((await codeOf(pay(it, [{ method: 'cash', received: 350 }])))[0]).toBe('currency_changed');
   });
 });
+
+describe('an answer that was kept before sales had parts', () => {
+  it('is repeated in the present shape', async () => {
+    const soap = await product({ price: 450 });
+    const it = await due([lineOf(soap, 2)]);
+    const key = newKey();
+    const parts = [{ method: 'cash', received: 1_000 }];
+    const again = () => makeMove(ana, it.order, { move: 'pay', parts }, { key });
+    const first = await done(again());
+    const sale = saleIn(first);
+    const [payment] = sale.payments;
+    const {
+      lines,
+      taxes: _taxes,
+      discount: _discount,
+      payments: _payments,
+      refunds: _refunds,
+      ...same
+    } = sale;
+    const { rounding: _rounding, tip: _tip, ...formerly } = payment ?? { rounding: 0, tip: 0 };
+    const former = {
+      ...same,
+      ...{ taxRate: 0, payment: formerly, refund: { ...formerly, kind: 'refund' } },
+      lines: lines.map(({ productId, name, quantity, price }) => ({ productId, name, quantity, price })),
+    };
+    await env.DB.prepare(
+      `UPDATE journal SET after = json_set(after, '$.sale', json(?2)) WHERE subject = ?1 AND action = 'order.paid'`,
+    )
+      .bind(`order/${it.order.id}`, JSON.stringify(former))
+      .run();
+    const repeated = await done(again());
+    expect(repeated.order).toEqual(first.order);
+    expect(repeated.sale).toMatchObject({
+      ...sale,
+      refunds: [{ amount: 900, lines: [{ line: 1, quantity: 2, amount: 900 }] }],
+    });
+  });
+});
