@@ -245,7 +245,7 @@ describe('a report’s file', () => {
     expect(text.match(/^2026-10-\d\d,/gm)).toHaveLength(count);
     expect(text).toContain(`"'=HYPERLINK(""x"")"`);
     expect(text).not.toMatch(/(^|,)"?[=+@]/m);
-    expect(text).toContain('A record belongs to the local date');
+    expect(text).toContain('A night shift counts on the day it began.');
   });
 
   it('as a spreadsheet contains real dates and durations, and text as text', async () => {
