@@ -55,7 +55,7 @@ export const test = base.extend<Fixtures, { opened: Workplace }>({
 
 /** What Chromium and its loaders say of an answer that is an error, or of none: tests refuse requests and cut networks. */
 const ofNetwork =
-  /^Failed to load resource|^WebSocket connection to|Failed to fetch|Unable to preload CSS|Importing a module script failed/;
+  /^Failed to load resource|^WebSocket connection to|^Firefox can.t establish a connection|Failed to fetch|Unable to preload CSS|Importing a module script failed/;
 
 /** Notes what pages of a context throw or log as an error. */
 export function watchFaults(context: BrowserContext, faults: string[]): void {

@@ -86,13 +86,16 @@ test('settings warn before unsaved text is lost, are tried on the last month, an
   await other.getByRole('button', { name: 'Save' }).click();
   await expect(other.getByText('This must have at most two digits after the point.')).toBeVisible();
   await other.getByLabel('Tax', { exact: true }).fill('7.12');
+  // Payments were taken: the currency is fixed.
   await other.getByLabel('Currency').selectOption('JPY');
+  await other.getByRole('button', { name: 'Save' }).click();
+  await expect(other.getByText('The currency cannot change any more')).toBeVisible();
+  await other.getByLabel('Currency').selectOption('EUR');
   await other.getByRole('button', { name: 'Save' }).click();
   const coming = admin.getByRole('region', { name: 'Scheduled changes' });
   await expect(coming.getByText('9 min')).toBeVisible();
   await expect(coming.getByText('20 h')).toBeVisible();
   await expect(coming.getByText('7.12 %')).toBeVisible();
-  await expect(coming.getByText('Japanese Yen (JPY)')).toBeVisible();
   await coming.getByRole('button', { name: 'Cancel' }).click();
   await expect(other.getByText('No scheduled changes.')).toBeVisible();
   await other.close();

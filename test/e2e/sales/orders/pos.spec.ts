@@ -92,9 +92,12 @@ test('a cashier sells by keyboard and scanner alone; a reprint is a copy; the cu
   await scan(page, '9999-p-n-o');
   await expect(page.locator('[data-unknown]')).toContainText('No product has the code 9999-p-n-o.');
   await expect(salves).toHaveValue('2');
+  // Enter is swallowed for a moment after a scan.
   await search(page).fill(code);
-  await search(page).press('Enter');
-  await expect(salves).toHaveValue('3');
+  await expect(async () => {
+    await search(page).press('Enter');
+    await expect(salves).toHaveValue('3', { timeout: 200 });
+  }).toPass();
   await expect(cart(page).locator('[data-total]')).toHaveText('€8.70');
   await search(page).blur();
   await page.keyboard.press('p');
@@ -311,7 +314,7 @@ test('a till on a phone opens its drawer, retries a lost order once, and edits, 
   await panel(page).getByLabel('Write a comment').fill('Asked for a spoon');
   await panel(page).getByRole('button', { name: 'Comment', exact: true }).click();
   await expect(panel(page).getByRole('list', { name: 'Comments' })).toContainText('Asked for a spoon');
-  await page.getByRole('button', { name: 'Refund and cancel' }).click();
+  await page.getByRole('button', { name: 'Refund', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('Not returned', { exact: true }).click();
   await dialog.getByLabel('Reason').fill('Spilt at the counter');
