@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import {
   channelKinds,
   channelsOf,
-  mayListen,
   parseChannel,
   pollEvery,
   sessionChannel,
   userChannel,
 } from '$contract/channels';
+import { mayListen } from '$contract/listeners';
 import { addDays, dateIn } from '$contract/zones';
 import type { Role } from '$contract/roles';
 import type { Settings } from '$contract/settings/settings';

@@ -3,7 +3,8 @@ import type { BoardPerson, PresenceState, PresenceStates } from '../contract/att
 import type { Board } from '../contract/attendance/board';
 import type { Receipt } from '../contract/receipts';
 import type { MyDays } from '../contract/attendance/my-days';
-import { maySeePresence, userChannel } from '../contract/channels';
+import { userChannel } from '../contract/channels';
+import { maySeePresence } from '../contract/listeners';
 import { addDays, dateIn } from '../contract/zones';
 import type { DayPlan } from '../contract/schedules/schedules';
 import { CORRECTION, correctionOf, type CorrectionRow } from './corrections/corrections';

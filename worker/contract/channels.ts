@@ -1,12 +1,10 @@
 /** The only place where channel names are made and parsed. */
 import type { Capability } from './roles';
-import { can, type Role } from './roles';
-import type { Settings } from './settings/settings';
 
 const DAY_MS = 86_400_000;
 
 /** Channel → the capability a listener needs. */
-const channels = {
+export const channels = {
   /** The public part of each record: who, in or out, since when. */
   attendance: 'attendance.watch',
   /** Full records for the board. */
@@ -52,49 +50,6 @@ export function parseChannel(
     return { name: name as ChannelName, kind: name as ChannelKind };
   return undefined;
 }
-
-/**
- * Whether this person may listen. The answer is the same for unknown channels and other people's.
- * @param hosts whether they host the session of this channel
- */
-export function mayListen(
-  person: { id: string; roles: readonly Role[] },
-  name: string,
-  settings: Pick<Settings, 'boardVisibleTo'>,
-  hosts: boolean,
-): boolean {
-  const channel = parseChannel(name);
-  if (!channel || !can(person, channels[channel.kind])) return false;
-  if (channel.kind === 'attendance' && !maySeePresence(person, settings)) return false;
-  if (channel.kind === 'session') return hosts || can(person, 'sessions.manage');
-  return channel.owner === undefined || channel.owner === person.id;
-}
-
-/** Whether this person may see who is at work. A setting may limit it to those who may watch the board. */
-export const maySeePresence = (
-  person: { roles: readonly Role[] },
-  { boardVisibleTo }: Pick<Settings, 'boardVisibleTo'>,
-): boolean => boardVisibleTo === 'everyone' || can(person, 'board.watch');
-
-/** Channel → the capability to see who else is on it. */
-const watched = {
-  presence: 'board.watch',
-  orders: 'orders.see',
-  registrations: 'registrations.see',
-} as const satisfies Partial<Record<ChannelKind, Capability>>;
-
-export const mayWatchPresence = (person: { roles: readonly Role[] }, name: string): boolean =>
-  Object.hasOwn(watched, name) && can(person, watched[name as keyof typeof watched]);
-
-/** Channel → the capability to do the work of its desk. */
-const desks = {
-  orders: 'orders.release',
-  registrations: 'registrations.release',
-} as const satisfies Partial<Record<ChannelKind, Capability>>;
-
-/** Whether a watcher of the channel works at its desk. */
-export const worksAtDesk = (person: { roles: readonly Role[] }, name: string): boolean =>
-  Object.hasOwn(desks, name) && can(person, desks[name as keyof typeof desks]);
 
 /**
  * The presence mode of a socket: none (null), present, present and watching others, or also sending a focus.

@@ -1,11 +1,6 @@
 /** Who may listen. The socket route checks once; a channel checks again when leases are due. */
-import {
-  type ChannelName,
-  mayListen,
-  mayWatchPresence,
-  parseChannel,
-  sessionChannel,
-} from '../contract/channels';
+import { type ChannelName, parseChannel, sessionChannel } from '../contract/channels';
+import { mayListen, mayWatchPresence } from '../contract/listeners';
 import type { Role } from '../contract/roles';
 import type { Settings } from '../contract/settings/settings';
 import { Hook } from '../hook';

@@ -1,14 +1,8 @@
 /** Three ways to follow a channel (socket, events, heads) by the same right and the same cursor. */
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import {
-  displaySession,
-  mayListen,
-  mayWatchPresence,
-  parseChannel,
-  presenceOn,
-  worksAtDesk,
-} from '../contract/channels';
+import { displaySession, parseChannel, presenceOn } from '../contract/channels';
+import { mayListen, mayWatchPresence, worksAtDesk } from '../contract/listeners';
 import { Count } from '../contract/values';
 import { Epoch, Heads, pong, Since } from '../contract/wire';
 import { inTime } from '../db/calls';
