@@ -44,7 +44,7 @@ beforeAll(() => {
       fill();
       before = sums('');
       epoch = one('SELECT epoch FROM log');
-      prints = Number((one('SELECT count(*) AS n FROM receipts WHERE print > 1') as { n: number }).n);
+      prints = (one('SELECT count(*) AS n FROM receipts WHERE print > 1') as { n: number }).n;
     }
     db.exec(sql);
     if (name.startsWith('0014')) return;
@@ -58,7 +58,7 @@ function fill(): void {
   run(
     `INSERT INTO people (id, email, name, roles, created_at, updated_at) VALUES ('ana', 'ana@example.org', 'Ana', '["cashier"]', 0, 0)`,
   );
-  const place = String((one('SELECT id FROM places') as { id: string }).id);
+  const place = (one('SELECT id FROM places') as { id: string }).id;
   for (let n = 0; n < 6; n += 1)
     run(
       'INSERT INTO products (id, sku, name, price, stock, held, sold, low_at, updated_at) VALUES (?, ?, ?, ?, 500, 3, 40, 5, 1)',
@@ -205,7 +205,7 @@ it('numbers drawers and their receipts without gap, one for each payment, refund
     all('SELECT number FROM drawers WHERE number NOT BETWEEN 1 AND (SELECT count(*) FROM drawers)'),
   ).toEqual([]);
   expect(one('SELECT count(*) AS n FROM receipts')).toEqual({
-    n: Number((one('SELECT count(*) AS n FROM payments') as { n: number }).n) + prints,
+    n: (one('SELECT count(*) AS n FROM payments') as { n: number }).n + prints,
   });
   expect(
     all(
