@@ -17,6 +17,7 @@ export class Counter {
   /** A scanned or typed code that no product has. */
   unknown = $state<string>();
   #opened = $state<string>();
+  #saving: Promise<undefined> | undefined;
 
   /** The open order. */
   readonly order: Order | undefined = $derived.by(() =>
@@ -35,6 +36,8 @@ export class Counter {
   /** Of an order that waits for its payment without a number: it goes back to the cart first. */
   add(product: Product): void {
     const { order } = this;
+    // The cart that is being saved is emptied afterwards.
+    if (this.#saving) return void this.#saving.then(() => this.add(product));
     this.selling.taking.clear();
     if (order?.state === 'for_payment' && order.number === null) {
       void this.toCart(order).then((back) => back && this.cart.add(product));
@@ -99,7 +102,9 @@ export class Counter {
   async save({ pay }: { pay: boolean }): Promise<void> {
     if (!this.place || this.cart.pieces === 0) return;
     this.selling.moving.clear();
-    const order = await this.selling.save(this.cart, this.place.id, { pay });
+    const saving = this.selling.save(this.cart, this.place.id, { pay });
+    this.#saving = saving.then(() => (this.#saving = undefined));
+    const order = await saving;
     if (!order) return;
     if (!pay) {
       this.cart.announce('Saved under Orders.');
