@@ -226,7 +226,7 @@ test(
     - definition: €1.50
     - button "Receipt"
     - button "Next order"
-    - button "Refund and cancel"
+    - button "Refund"
     - status: Order 001 is paid. Change €1.50.
   `);
     expect(await said()).toContain('Order 001 is paid. Change €1.50.');
