@@ -22,7 +22,7 @@ interface Dependencies {
 }
 
 /** The root layout's data, which all pages share. */
-const shared: readonly string[] = ['me', 'places', 'inbox'];
+const shared: readonly string[] = ['me', 'isPresent', 'places', 'inbox'];
 
 /** What did not change is written again only for its time. Milliseconds. */
 const UNCHANGED_MS = 5 * 60_000;
