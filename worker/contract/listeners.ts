@@ -26,6 +26,13 @@ export const maySeePresence = (
   { boardVisibleTo }: Pick<Settings, 'boardVisibleTo'>,
 ): boolean => boardVisibleTo === 'everyone' || can(person, 'board.watch');
 
+type Rights = Readonly<Partial<Record<string, Capability>>>;
+
+const holds = (person: { roles: readonly Role[] }, rights: Rights, name: string): boolean => {
+  const right = Object.hasOwn(rights, name) ? rights[name] : undefined;
+  return right !== undefined && can(person, right);
+};
+
 /** Channel → the capability to see who else is on it. */
 const watched = {
   presence: 'board.watch',
@@ -34,7 +41,7 @@ const watched = {
 } as const satisfies Partial<Record<ChannelKind, Capability>>;
 
 export const mayWatchPresence = (person: { roles: readonly Role[] }, name: string): boolean =>
-  Object.hasOwn(watched, name) && can(person, watched[name as keyof typeof watched]);
+  holds(person, watched, name);
 
 /** Channel → the capability to do the work of its desk. */
 const desks = {
@@ -44,4 +51,4 @@ const desks = {
 
 /** Whether a watcher of the channel works at its desk. */
 export const worksAtDesk = (person: { roles: readonly Role[] }, name: string): boolean =>
-  Object.hasOwn(desks, name) && can(person, desks[name as keyof typeof desks]);
+  holds(person, desks, name);
