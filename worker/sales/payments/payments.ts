@@ -5,6 +5,7 @@ import type { Named } from '../../contract/sessions/sessions';
 import { type Fact, map, type Query, query, row } from '../../db/queries';
 import { Refusal } from '../../refusal';
 import { receiptRow } from '../receipts/rows';
+import { settingsAt } from '../../settings/settings';
 import type { Sold } from '../rows';
 
 /** SQL: that drawer is open, or null. It guards the write that a payment comes with. */
@@ -13,7 +14,7 @@ export const drawerIsOpen = (value: string): string =>
 
 /** SQL: a payment's currency is the workplace's at that instant, so that sums never mix. */
 export const isCurrency = (currency: string, at: string): string =>
-  `${currency} = coalesce((SELECT value ->> 'currency' FROM settings WHERE applies_at <= ${at} ORDER BY valid_from DESC LIMIT 1), 'EUR')`;
+  `${currency} = coalesce(${settingsAt(at)} ->> 'currency', 'EUR')`;
 
 /** The person at the till, the time, their open drawer, and the smallest coin. */
 export interface AtTill {

@@ -1,5 +1,6 @@
 /** The sales report of a business day: payments less refunds of its drawers, summed by the database. */
 import { businessDate, businessHours, type DayRule, hourAt } from '../../contract/business-day';
+import { sum } from '../../contract/money';
 import { addDays, dateIn, instantOf, wallAt } from '../../contract/zones';
 import { PaymentMethod } from '../../contract/sales/payments/payments';
 import type { SalesReport } from '../../contract/sales/report/report';
@@ -81,7 +82,7 @@ export async function salesReport(scope: Scope, requested?: string): Promise<Sal
     dayStart,
     currency,
     drawers: drawers.map(({ id }) => id),
-    revenue: sumOf(byHour),
+    revenue: sum(byHour),
     paid: counted?.paid ?? 0,
     refunded: counted?.refunded ?? 0,
     byMethod: PaymentMethod.options.map((method) => {
@@ -90,7 +91,7 @@ export async function salesReport(scope: Scope, requested?: string): Promise<Sal
     }),
     byProduct,
     byHour,
-    lastWeek: { date: before, revenue: sumOf(earlier), untilNow: soFar?.amount ?? 0, byHour: earlier },
+    lastWeek: { date: before, revenue: sum(earlier), untilNow: soFar?.amount ?? 0, byHour: earlier },
     staff,
   };
 }
@@ -112,8 +113,6 @@ export function sameTimeBefore(zone: string, days: number, now: number): number 
   const [, time = ''] = wallAt(zone, now).split('T');
   return instantOf(zone, addDays(dateIn(zone, now), -days), time);
 }
-
-const sumOf = (amounts: readonly number[]): number => amounts.reduce((sum, amount) => sum + amount, 0);
 
 function notYet(): Refusal {
   const message = 'must not lie in the future';
