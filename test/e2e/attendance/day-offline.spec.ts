@@ -126,9 +126,9 @@ test('what was tapped before a deploy is sent by the new version, once', async (
     await page.close();
 
     await workplace.deploy(await nextBuild(folder));
-    for (let tabs = 0; tabs < 2; tabs += 1) {
-      const tab = await context.newPage();
-      await tab.goto(workplace.origin);
+    const tabs = [await context.newPage(), await context.newPage()];
+    await Promise.all(tabs.map((tab) => tab.goto(workplace.origin)));
+    for (const tab of tabs) {
       await expect(tab.getByRole('button', { name: /Check out/ })).toBeVisible();
       await expect(kept(tab)).toBeHidden();
     }

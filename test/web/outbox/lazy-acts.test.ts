@@ -4,20 +4,10 @@ import { lazyActs } from '$lib/outbox/lazyActs';
 import { problemOf } from '../problems';
 import { idOf } from '../World';
 import { fakeOutbox } from './fake';
+import { memory } from './memory';
 
 const ACT = 'muster-act ';
 const act = { v: 1, act: 'in', key: 'k', person: idOf(1), tappedAt: 5, body: {} } as const;
-
-/** As far as acts use it: its names are the object's keys. */
-function memory(): Record<string, unknown> {
-  const kept: Record<string, unknown> = {};
-  const hidden = { enumerable: false };
-  return Object.defineProperties(kept, {
-    getItem: { ...hidden, value: (name: string) => kept[name] ?? null },
-    setItem: { ...hidden, value: (name: string, value: string) => void (kept[name] = value) },
-    removeItem: { ...hidden, value: (name: string) => Reflect.deleteProperty(kept, name) },
-  });
-}
 
 beforeEach(() => vi.stubGlobal('localStorage', memory()));
 

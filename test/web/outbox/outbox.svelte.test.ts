@@ -23,8 +23,11 @@ function setUp(replies: Reply[] = []) {
     network.away = false;
     here.back();
   };
-  const tab = (person = ana) => {
+  const tab = (person = ana, first?: () => Promise<Reply>) => {
     const send = (act: Act) => {
+      const reply = first?.();
+      first = undefined;
+      if (reply) return reply;
       if (network.away) return Promise.resolve(away);
       sent.push(act);
       return Promise.resolve(replies.shift() ?? confirmed);
@@ -214,4 +217,19 @@ it('what is discarded is not sent', async () => {
   back();
   await vi.advanceTimersByTimeAsync(60_000);
   expect([sent.length, acts.size]).toEqual([0, 0]);
+});
+
+it('the network that comes back during a try without it is used at once', async () => {
+  const { tab, back, sent } = setUp();
+  let fail = (): void => undefined;
+  const hangs = vi.fn(() => new Promise<Reply>((answer) => (fail = () => answer(away))));
+  const outbox = tab(ana, hangs);
+  outbox.start();
+  void outbox.tap('in', {});
+  await vi.advanceTimersByTimeAsync(10);
+  expect(hangs).toHaveBeenCalledOnce();
+  back();
+  fail();
+  await vi.advanceTimersByTimeAsync(0);
+  expect([sent.length, outbox.stopped]).toEqual([1, 'no']);
 });

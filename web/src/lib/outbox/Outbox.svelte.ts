@@ -46,6 +46,8 @@ export class Outbox {
   #due = false;
   #draining = false;
   #wait = FIRST_WAIT_MS;
+  /** How often the network may have come back. */
+  #backs = 0;
   #cancel: (() => void) | undefined;
 
   constructor(
@@ -83,7 +85,10 @@ export class Outbox {
     const stops = [
       this.it.prepare(),
       this.it.changed.subscribe(() => void this.#read()),
-      this.it.whenBack(() => this.#soon()),
+      this.it.whenBack(() => {
+        this.#backs += 1;
+        this.#soon();
+      }),
       () => this.#cancel?.(),
     ];
     void this.#read().then(() => this.drain());
@@ -138,6 +143,7 @@ export class Outbox {
   }
 
   async #sendAll(): Promise<void> {
+    const backs = this.#backs;
     const later = await sendQueue(this.person, {
       store: this.it.store,
       send: async (act) => {
@@ -148,8 +154,10 @@ export class Outbox {
       },
       settle: (act, answer) => this.#settle(act, answer),
     });
-    if (later) this.#stop(later);
-    else this.#goesOn();
+    if (!later) return this.#goesOn();
+    this.#stop(later);
+    // A try that began without network says nothing about the one that came back meanwhile.
+    this.#due = this.#backs > backs && later.after === undefined;
   }
 
   async #settle(act: Act, reply: Answered): Promise<void> {
@@ -201,7 +209,6 @@ export class Outbox {
   }
 
   #stop({ after, signedOut }: Later): void {
-    this.#due = false;
     this.#stopped = signedOut ? 'signed_out' : 'away';
     this.#cancel?.();
     this.#cancel = this.it.later(Math.max(after ?? 0, this.#wait * (0.5 + Math.random() / 2)), () =>
