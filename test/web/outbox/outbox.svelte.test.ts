@@ -144,7 +144,7 @@ describe('a final refusal', () => {
     await tap(outbox, 'in', 'out');
     expect(what()).toEqual(['ana in', 'ana out']);
     expect(outbox.refused.map(({ act, refused }) => [act, refused?.code])).toEqual([['in', 'period_closed']]);
-    await outbox.dismiss(outbox.refused[0]?.key ?? '');
+    await outbox.remove(outbox.refused[0]?.key ?? '');
     expect([outbox.refused, acts.size]).toEqual([[], 0]);
   });
 

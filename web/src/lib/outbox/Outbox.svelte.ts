@@ -46,8 +46,8 @@ export class Outbox {
   #due = false;
   #draining = false;
   #wait = FIRST_WAIT_MS;
-  /** How often the network may have come back. */
-  #backs = 0;
+  /** Whether the network may have come back during the try that runs. */
+  #back = false;
   #cancel: (() => void) | undefined;
 
   constructor(
@@ -86,7 +86,7 @@ export class Outbox {
       this.it.prepare(),
       this.it.changed.subscribe(() => void this.#read()),
       this.it.whenBack(() => {
-        this.#backs += 1;
+        this.#back = true;
         this.#soon();
       }),
       () => this.#cancel?.(),
@@ -117,14 +117,9 @@ export class Outbox {
     await this.drain();
   }
 
-  /** The person has seen that it was refused. */
-  async dismiss(key: string): Promise<void> {
-    await this.#remove(key);
-  }
-
   /** Deletes all: the person chose so when signing out. */
   async discard(): Promise<void> {
-    for (const { key } of this.#acts) await this.#remove(key);
+    for (const { key } of this.#acts) await this.remove(key);
   }
 
   /** Sends what is queued, one after another. Asked again meanwhile, it looks once more. */
@@ -143,7 +138,7 @@ export class Outbox {
   }
 
   async #sendAll(): Promise<void> {
-    const backs = this.#backs;
+    this.#back = false;
     const later = await sendQueue(this.person, {
       store: this.it.store,
       send: async (act) => {
@@ -155,9 +150,13 @@ export class Outbox {
       settle: (act, answer) => this.#settle(act, answer),
     });
     if (!later) return this.#goesOn();
-    this.#stop(later);
+    const { after = 0, signedOut } = later;
     // A try that began without network says nothing about the one that came back meanwhile.
-    this.#due = this.#backs > backs && later.after === undefined;
+    this.#due = this.#back && !after;
+    this.#stopped = signedOut ? 'signed_out' : 'away';
+    this.#cancel?.();
+    this.#cancel = this.it.later(Math.max(after, this.#wait * (0.5 + Math.random() / 2)), () => this.#soon());
+    this.#wait = Math.min(LONGEST_WAIT_MS, this.#wait * 2);
   }
 
   async #settle(act: Act, reply: Answered): Promise<void> {
@@ -167,17 +166,18 @@ export class Outbox {
       try {
         handler?.confirmed?.(reply.body, act);
       } finally {
-        await this.#remove(act.key);
+        await this.remove(act.key);
       }
       return;
     }
-    if (handler?.refused?.(reply.problem, act)) return this.#remove(act.key);
+    if (handler?.refused?.(reply.problem, act)) return this.remove(act.key);
     await this.it.store.put({ ...act, refused: reply.problem });
     await this.#read();
     this.it.changed.publish();
   }
 
-  async #remove(key: string): Promise<void> {
+  /** Takes it off this device: it is settled, or its person has seen that it was refused. */
+  async remove(key: string): Promise<void> {
     await this.it.store.delete(key);
     await this.#read();
     this.it.changed.publish();
@@ -192,29 +192,15 @@ export class Outbox {
   show(): void {
     // A page's effect that handles acts must not run again when they are shown.
     untrack(() => {
-      this.#hide();
+      for (const it of this.#shown.reverse()) it.rollback();
       this.#shown = this.queued.flatMap((act) => this.#handlers.get(act.act)?.show(act) ?? []);
     });
-  }
-
-  #hide(): void {
-    for (const it of this.#shown.reverse()) it.rollback();
-    this.#shown = [];
   }
 
   #goesOn(): void {
     this.#stopped = 'no';
     this.#wait = FIRST_WAIT_MS;
     this.#cancel?.();
-  }
-
-  #stop({ after, signedOut }: Later): void {
-    this.#stopped = signedOut ? 'signed_out' : 'away';
-    this.#cancel?.();
-    this.#cancel = this.it.later(Math.max(after ?? 0, this.#wait * (0.5 + Math.random() / 2)), () =>
-      this.#soon(),
-    );
-    this.#wait = Math.min(LONGEST_WAIT_MS, this.#wait * 2);
   }
 
   #soon(): void {
