@@ -1,7 +1,7 @@
 import type { Problem } from '$contract/errors';
 import { untrack } from 'svelte';
 import { uuidv7 } from '$lib/uuidv7';
-import type { Act, Answered, Later, Reply } from './act';
+import type { Act, Answered, Reply } from './act';
 import { sendQueue } from './queue';
 import type { ActStore } from './store';
 
@@ -129,7 +129,7 @@ export class Outbox {
     this.#draining = true;
     try {
       while (this.#due) {
-        this.#due = false;
+        this.#due = this.#back = false;
         await this.it.alone(() => this.#sendAll());
       }
     } finally {
@@ -138,7 +138,6 @@ export class Outbox {
   }
 
   async #sendAll(): Promise<void> {
-    this.#back = false;
     const later = await sendQueue(this.person, {
       store: this.it.store,
       send: async (act) => {
