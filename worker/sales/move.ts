@@ -240,7 +240,7 @@ export const movesWrite = (sales: readonly Moved[], guard = 'true', ...values: s
        refunded = value ->> 'refunded', changed_at = value ->> '$.changed.at',
        changed_by = value ->> '$.changed.by.id'
      FROM json_each(?1) WHERE sales.id = value ->> 'id' AND sales.version = value ->> 'seen'
-       AND ${drawerIsOpen(`(value ->> 'drawerId')`)} AND (value ->> 'pays' = 0 OR ${isCurrency('currency', `(value ->> '$.changed.at')`)})
+       AND ${drawerIsOpen(`(value ->> 'drawerId')`)} AND (value ->> 'pays' = 0 OR ${isCurrency('currency', `(json_each.value ->> '$.changed.at')`)})
        AND ${guard}`,
     [
       JSON.stringify(

@@ -1,7 +1,8 @@
 /** A change between a till's last read and its write: the write's guard refuses, and the till reads again. */
+import { defaultSettings } from '../../../worker/contract/settings/settings';
 import { allOf } from '../../moves';
 import { env } from 'cloudflare:workers';
-import { expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { applicant, packed, register, registered } from './registrations/registry';
 import { ask, newKey } from '../workplace';
 import { cashier, done, makeMove, paidOrder, place, product, takeOrder } from './shop';
@@ -50,6 +51,36 @@ it('a registration that is paid at once is refused when its drawer closes', asyn
   const paying = register(ana, paid, justBefore(change(closeDrawer, ana.drawer)));
   expect(await codeOf(paying)).toBe('no_drawer');
   expect(await paymentsIn(ana.drawer)).toBe(0);
+});
+
+describe('the currency', () => {
+  const inYen = `INSERT OR REPLACE INTO settings (valid_from, applies_at, value)
+    VALUES ('2020-01-02', 1, json_set(?1, '$.currency', 'JPY'))`;
+  const changed = change(inYen, JSON.stringify(defaultSettings('Europe/Berlin')));
+  afterEach(() => env.DB.prepare("DELETE FROM settings WHERE valid_from = '2020-01-02'").run());
+
+  it('of a payment is the workplace’s, whichever that is', async () => {
+    await changed();
+    const [ana, soap] = [await cashier(), await product()];
+    const { sale } = await paidOrder(ana, [{ productId: soap.id, quantity: 1 }]);
+    expect([sale?.currency, await paymentsIn(ana.drawer)]).toEqual(['JPY', 1]);
+  });
+
+  it('changes, and a payment in the former one is refused', async () => {
+    const [ana, soap] = [await cashier(), await product()];
+    const { order } = await done(takeOrder(ana, [{ productId: soap.id, quantity: 1 }]));
+    const due = await done(makeMove(ana, order, { move: 'request_payment' }));
+    const pay = { move: 'pay', parts: [{ method: 'cash', received: due.sale?.total }] } as const;
+    expect(await codeOf(makeMove(ana, due.order, pay, justBefore(changed)))).toBe('currency_changed');
+    expect(await paymentsIn(ana.drawer)).toBe(0);
+  });
+
+  it('changes, and a registration that is paid at once has the new one', async () => {
+    const [ana, pack] = [await cashier(), await packed()];
+    const paid = applicant(pack.id, { payment: { parts: [{ method: 'card', received: pack.price }] } });
+    const { sale } = await registered(register(ana, paid, justBefore(changed)));
+    expect(sale?.currency).toBe('JPY');
+  });
 });
 
 it('a refund is refused when its drawer closes', async () => {

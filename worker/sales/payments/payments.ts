@@ -12,7 +12,7 @@ import type { Sold } from '../rows';
 export const drawerIsOpen = (value: string): string =>
   `(${value} IS NULL OR EXISTS (SELECT 1 FROM drawers WHERE id = ${value} AND closed_at IS NULL))`;
 
-/** SQL: a payment's currency is the workplace's at that instant, so that sums never mix. */
+/** SQL: a payment's currency is the workplace's at that instant, so that sums never mix. @param at with its table, as settings have a `value` */
 export const isCurrency = (currency: string, at: string): string =>
   `${currency} = coalesce(${settingsAt(at)} ->> 'currency', 'EUR')`;
 
