@@ -76,8 +76,16 @@ function isPresent(kept: Line, product: Seen, me: Asker): boolean {
 }
 
 type Lines = readonly Pick<Line, 'price' | 'quantity' | 'discount'>[];
+const valueOf = (lines: Lines): number => sum(lines.map(grossOf));
 const taken = (lines: Lines, order: Discount | null): number =>
   sum(lines.map(({ discount }) => discount?.amount ?? 0)) + (order?.amount ?? 0);
+
+/** Whether the discounts take off no more than before, nor a larger share. Each may be rounded up by a part of a minor unit. */
+function isKept(lines: Lines, order: Discount | null, before: Pick<Sold, 'lines' | 'discount'>): boolean {
+  const [off, given] = [taken(lines, order), taken(before.lines, before.discount)];
+  const rounded = [...lines.map(({ discount }) => discount), order].filter(Boolean).length;
+  return off <= given && (off - rounded) * valueOf(before.lines) <= given * valueOf(lines);
+}
 
 /** A cashier gives discounts up to the workplace's limit; an edit may keep what was given. @throws Refusal `discount_too_large` */
 function mustDiscount(
@@ -88,8 +96,8 @@ function mustDiscount(
 ): void {
   const off = taken(lines, order);
   const { cashierDiscountPercent: most } = me.settings;
-  if (off === 0 || can(me, 'orders.discount') || off * 100 <= sum(lines.map(grossOf)) * most) return;
-  if (before && off <= taken(before.lines, before.discount)) return;
+  if (off === 0 || can(me, 'orders.discount') || off * 100 <= valueOf(lines) * most) return;
+  if (before && isKept(lines, order, before)) return;
   throw new Refusal('discount_too_large', {
     detail: `You can take off at most ${most} %. Ask an admin for more.`,
   });
