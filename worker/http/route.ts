@@ -9,7 +9,7 @@ import { Problem, type ProblemCode, problems } from '../contract/errors';
 import type { Capability } from '../contract/roles';
 import { sha256 } from '../contract/secrets';
 import { Refusal } from '../refusal';
-import { PERIOD_SECONDS } from './ceiling';
+import { countAddress, PERIOD_SECONDS } from './ceiling';
 import type { Http } from './env';
 import { identifyDisplay } from './middleware';
 
@@ -21,6 +21,8 @@ interface Declaration {
   may: Capability | 'anyone';
   /** Whether a customers' screen may too, by its link's cookie. The route decides what the screen may read. */
   displays?: boolean;
+  /** Whether strangers open something by a link: a valid one is counted nowhere else, so each request counts for its address. */
+  byLink?: boolean;
   /** Whether its person may be a remembered one (session.ts) until `asPresent` has asked. */
   remembered?: boolean;
   /** Status → schema of the answer; null for an answer without a body. */
@@ -39,6 +41,7 @@ export function route({
   may,
   displays = false,
   remembered = false,
+  byLink = false,
   answers,
   problems: own = [],
 }: Declaration): MiddlewareHandler<Http> {
@@ -57,6 +60,7 @@ export function route({
     ...extensions,
   });
   const authorise: MiddlewareHandler<Http> = async (c, next) => {
+    if (byLink) await countAddress(c);
     await c.var.scope.identify(may, remembered);
     if (displays) await identifyDisplay(c);
     c.var.scope.mustBeAllowed(may);

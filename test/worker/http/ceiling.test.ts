@@ -68,6 +68,19 @@ describe('a stranger', () => {
     expect(keys).toEqual(['address 192.0.2.7', 'address 192.0.2.7']);
   });
 
+  it('who opens a link, valid or not, is counted by address before D1 is asked', async () => {
+    const over = counting(false);
+    const headers = { 'CF-Connecting-IP': '192.0.2.7' };
+    for (const [path, token] of [
+      ['/receipts/open', '1'.repeat(32)],
+      ['/display/open', '1'.repeat(64)],
+    ] as const) {
+      const answer = await ask(path, { json: { token }, headers, env: over.env });
+      expect([answer.status, answer.headers.get('Retry-After')]).toEqual([429, '60']);
+    }
+    expect([over.keys, over.asked.mock.calls]).toEqual([Array(2).fill('address 192.0.2.7'), []]);
+  });
+
   it('without any cookie, or with a session of their own making, costs D1 nothing', async () => {
     const { keys, asked, env: bindings } = counting(true);
     for (const as of [undefined, { cookie: `muster=${uuidv7()}.${'A'.repeat(43)}=` }])

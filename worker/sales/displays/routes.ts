@@ -69,6 +69,7 @@ export const displayRoutes = mount(tag, [
       'Exchanges the link’s token for a cookie that no script reads. It opens `GET /display` and the channel `display`, nothing else. Tries are counted by address.',
     tag,
     may: 'anyone',
+    byLink: true,
     answers: { 204: null },
     problems: [...withJson, 'display_revoked', 'too_many_tries'],
   }),

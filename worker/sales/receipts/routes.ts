@@ -64,6 +64,7 @@ export const receiptRoutes = mount(tag, [
     description: 'With the token of the link. Tries with unknown ones are counted by address.',
     tag,
     may: 'anyone',
+    byLink: true,
     answers: { 200: SalesReceipt },
     problems: [...withJson, 'receipt_gone', 'too_many_tries'],
   }),
