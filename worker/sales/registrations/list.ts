@@ -14,6 +14,7 @@ import type { Scope } from '../../scope';
 import { headsIn } from '../../live/replay';
 import { listed, todayFrom } from '../listed';
 import { json, saleOf, soldIn, soldWith } from '../rows';
+import { looksAt } from './looks';
 import { ownRegistrationOf, registrationOf } from './registrations';
 
 /** A member sees at most this many of their registrations, the latest first. */
@@ -39,15 +40,18 @@ export async function registrationsNow(scope: Scope): Promise<RegistrationList> 
   };
 }
 
-/** @throws Refusal `not_found` */
-export async function registrationDetails({ d1, now }: Scope, id: string): Promise<RegistrationDetails> {
+/** @throws Refusal `not_found`, `too_many_tries` */
+export async function registrationDetails(scope: Scope, id: string): Promise<RegistrationDetails> {
+  const { d1, now } = scope;
   const { sold, registrant } = await ask(
     d1,
-    together({
-      sold: soldWith(d1, 'registration', id),
-      registrant: row<Omit<Registrant, 'sharedWith'> & { sharedWith: string }>(
-        d1,
-        `SELECT mobile, email, sponsor,
+    looksAt(
+      scope,
+      together({
+        sold: soldWith(d1, 'registration', id),
+        registrant: row<Omit<Registrant, 'sharedWith'> & { sharedWith: string }>(
+          d1,
+          `SELECT mobile, email, sponsor,
            (SELECT json_group_array(name) FROM (SELECT DISTINCT other.name FROM registrants AS other
             WHERE other.email = r.email AND other.member <> r.member AND NOT other.cancelled ORDER BY other.name LIMIT ${MOST_OWN}))
              AS sharedWith,
@@ -55,9 +59,10 @@ export async function registrationDetails({ d1, now }: Scope, id: string): Promi
                 WHEN EXISTS (SELECT 1 FROM invitations AS i WHERE i.person_id = r.person_id AND used_at IS NULL AND i.expires_at > ?2)
                 THEN 'invited' ELSE 'none' END AS access
          FROM registrants AS r WHERE sale_id = ?1`,
-        [id, now()],
-      ),
-    }),
+          [id, now()],
+        ),
+      }),
+    ),
   );
   if (!registrant) throw new Refusal('not_found');
   const sharedWith = v.parse(json(v.array(v.string())), registrant.sharedWith);

@@ -2,6 +2,7 @@
 import type { FindMembers, MemberList } from '../../contract/sales/registrations/registrations';
 import { ask, rows } from '../../db/queries';
 import type { Scope } from '../../scope';
+import { looksAt } from './looks';
 import { memberIdOf } from './registrations';
 
 /** Shown while somebody types: more would need more of the name. */
@@ -27,11 +28,14 @@ const FOUND = `SELECT r.sale_id AS registrationId, r.member, r.name, r.package_n
   CROSS JOIN registrants AS r ON r.member = found.member CROSS JOIN sales AS s ON s.id = r.sale_id
   WHERE NOT r.cancelled AND r.mobile <> '' ORDER BY s.created_at DESC, r.sale_id DESC LIMIT ${3 * AT_ONCE}`;
 
-/** Members whose name, email or mobile number begins so: only what tells them apart, and no contact details. */
-export async function findMembers({ d1 }: Scope, { begins }: FindMembers): Promise<MemberList> {
+/**
+ * Members whose name, email or mobile number begins so: only what tells them apart, and no contact details.
+ * @throws Refusal `too_many_tries`
+ */
+export async function findMembers(scope: Scope, { begins }: FindMembers): Promise<MemberList> {
   const digits = begins.replaceAll(/[\s().-]/g, '');
   const mobile = /^\+\d{5,}$/.test(digits) ? digits : '+none';
-  const found = await ask(d1, rows<Row>(d1, FOUND, [begins, mobile]));
+  const found = await ask(scope.d1, looksAt(scope, rows<Row>(scope.d1, FOUND, [begins, mobile])));
   const latest = new Map<number, Row>();
   for (const row of found) if (!latest.has(row.member)) latest.set(row.member, row);
   return {

@@ -197,6 +197,21 @@ describe('members', () => {
     const desk = await releaser();
     expect(await codeOf(await ask(`${path}Ida`, { as: desk }))).toBe('not_allowed');
   });
+
+  it('and their contact details are looked at 300 times in a quarter of an hour by one person', async () => {
+    const [ana, ben] = [await cashier(), await cashier()];
+    const { registration } = await paidRegistration(ana);
+    const details = (as: Someone) => ask(`/registrations/${registration.id}`, { as });
+    await details(ana);
+    await env.DB.prepare('UPDATE tries SET count = 298 WHERE key = ?1').bind(`members:${ana.id}`).run();
+    expect(await found(ana, 'Nobody')).toEqual([]);
+    expect((await details(ana)).status).toBe(200);
+    for (const answer of [await details(ana), await ask('/members?begins=Nobody', { as: ana })]) {
+      expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(60);
+      expect(await codeOf(answer)).toBe('too_many_tries');
+    }
+    expect((await details(ben)).status).toBe(200);
+  });
 });
 
 describe('erasing one of a family', () => {
