@@ -74,11 +74,15 @@ function lost(db: DatabaseSync, acknowledged: readonly Acknowledged[]): string[]
   return wrong;
 }
 
+/** SQL: as many as there are receipts, if no drawer's series has a gap. */
+const LAST_NUMBERS =
+  'SELECT coalesce(sum(last), 0) AS count FROM (SELECT max(number) AS last FROM receipts GROUP BY drawer_id, letter)';
+
 /** The rows are as the answers left them. */
 function rows(db: DatabaseSync, acknowledged: readonly Acknowledged[]): string[] {
   const sent = (end: string) => acknowledged.filter(({ path }) => path.endsWith(end)).length;
-  const paid = acknowledged.filter(({ body }) => 'move' in body && body.move === 'pay').length;
-  const [ins, outs, orders] = [sent('/check-in'), sent('/check-out'), sent('/orders')];
+  const [ins, outs] = [sent('/check-in'), sent('/check-out')];
+  const [orders, paid] = [sent('/orders'), sent('/payment')];
   const is = (what: string, sql: string, expected: number): string[] => {
     const found = Number(db.prepare(sql).get()?.['count']);
     return found === expected ? [] : [`${what}: ${String(found)}, not ${String(expected)}`];
@@ -90,6 +94,8 @@ function rows(db: DatabaseSync, acknowledged: readonly Acknowledged[]): string[]
     ...is('orders', 'SELECT count(*) AS count FROM sales', orders),
     ...is('payments', 'SELECT count(*) AS count FROM payments', paid),
     ...is('money', 'SELECT coalesce(sum(amount), 0) AS count FROM payments', paid * 450),
+    ...is('receipts', 'SELECT count(*) AS count FROM receipts', paid),
+    ...is('receipts up to the last number of each drawer', LAST_NUMBERS, paid),
     ...is('goods', `SELECT stock + held + sold AS count FROM products WHERE id = '${product}'`, 100_000),
     ...is(
       'breaks that end before they start',
