@@ -804,6 +804,7 @@ CREATE TABLE "receipts" (
   print INTEGER NOT NULL,
   at INTEGER NOT NULL,
   by TEXT NOT NULL REFERENCES people (id),
+  printed_at INTEGER,
   PRIMARY KEY (drawer_id, letter, number)
 ) STRICT, WITHOUT ROWID;
 

@@ -52,8 +52,8 @@ export async function insertReports(db: Database, { calendar, admin }: Demo): Pr
         .bind(id, index + 1, calendar.businessDate(openedAt)),
     ),
     db.prepare(
-      `INSERT INTO receipts (drawer_id, number, sale_id, print, at, by)
-       SELECT drawer_id, row_number() OVER (PARTITION BY drawer_id ORDER BY at, id), sale_id, 1, at, by FROM payments`,
+      `INSERT INTO receipts (drawer_id, number, sale_id, print, at, by, printed_at)
+       SELECT drawer_id, row_number() OVER (PARTITION BY drawer_id ORDER BY at, id), sale_id, 1, at, by, at FROM payments`,
     ),
     db.prepare(
       `UPDATE sales SET taxes = json_array(json_object('rate', tax_rate, 'net', subtotal, 'tax', tax)) WHERE taxes = '[]'`,

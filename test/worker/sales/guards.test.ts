@@ -4,6 +4,7 @@ import { allOf } from '../../moves';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { applicant, packed, register, registered } from './registrations/registry';
+import type { ReceiptPrint } from '../../../worker/contract/sales/receipts/receipts';
 import { ask, newKey } from '../workplace';
 import { cashier, done, makeMove, paidOrder, place, product, takeOrder } from './shop';
 
@@ -134,4 +135,15 @@ it('a registration takes the price that its package has just been given', async 
   const cheaper = change('UPDATE packages SET price = 100, updated_at = 2 WHERE id = ?1', pack.id);
   const { sale } = await registered(register(ana, applicant(pack.id), justBefore(cheaper)));
   expect(sale?.lines).toMatchObject([{ price: 100 }]);
+});
+
+it('a receipt that another tab has just printed is printed as a copy', async () => {
+  const [ana, soap] = [await cashier(), await product()];
+  const { order } = await paidOrder(ana, [{ productId: soap.id, quantity: 1 }]);
+  const printed = change('UPDATE receipts SET printed_at = 2 WHERE sale_id = ?1', order.id);
+  const answer = await ask(`/sales/${order.id}/receipts`, {
+    ...{ as: ana, key: newKey(), json: {} },
+    ...justBefore(printed),
+  });
+  expect((await answer.json<ReceiptPrint>()).printed.copyOf).toMatch(/^D\d+-001$/);
 });

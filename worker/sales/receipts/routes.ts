@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import {
-  CopyReceipt,
   LinkReceipt,
   OpenReceipt,
-  ReceiptCopy,
+  PrintReceipt,
   ReceiptLink,
   ReceiptList,
+  ReceiptPrint,
   SalesReceipt,
 } from '../../contract/sales/receipts/receipts';
 import { sha256 } from '../../contract/secrets';
@@ -13,7 +13,7 @@ import { Id } from '../../contract/values';
 import { addressOf } from '../../http/client';
 import { mount, read, write } from '../../http/declare';
 import { input, jsonOnly, route, withJson } from '../../http/route';
-import { copyReceipt, receiptsOf } from './copies';
+import { printReceipt, receiptsOf } from './copies';
 import { linkReceipt, openReceipt } from './links';
 
 const tag = 'Receipts';
@@ -24,7 +24,7 @@ export const receiptRoutes = mount(tag, [
     path: '/sales/:id/receipts',
     summary: 'The receipts of a sale',
     description:
-      'Of its payment, its refunds and their copies, the earliest first. The original is made with the payment or refund.',
+      'Of its payment, its refunds and their copies, the earliest first. The original is made with the payment or refund; `unprinted` names the originals that no one has printed.',
     may: 'orders.sell',
     param,
     answer: ReceiptList,
@@ -34,15 +34,15 @@ export const receiptRoutes = mount(tag, [
   write({
     method: 'post',
     path: '/sales/:id/receipts',
-    summary: 'Copy a receipt',
+    summary: 'Print a receipt',
     description:
-      'A copy has the next number of your own open drawer, and names its original. Of the payment, or of the refund `refundId`.',
+      'The first time the original; then a copy, which has the next number of your own open drawer and names its original. Of the payment, or of the refund `refundId`.',
     may: 'orders.sell',
     param,
-    body: CopyReceipt,
-    answer: ReceiptCopy,
+    body: PrintReceipt,
+    answer: ReceiptPrint,
     problems: ['not_found', 'not_paid', 'no_drawer', 'changed_meanwhile'],
-    handle: (scope, { param: { id }, body }) => copyReceipt(scope, id, body),
+    handle: (scope, { param: { id }, body }) => printReceipt(scope, id, body),
   }),
   write({
     method: 'post',

@@ -7,9 +7,9 @@ import {
   newReceiptToken,
   receiptLabel,
   receiptParts,
-  type ReceiptCopy,
   type ReceiptLink,
   type ReceiptList,
+  type ReceiptPrint,
   type SalesReceipt,
 } from '../../../../worker/contract/sales/receipts/receipts';
 import { sha256 } from '../../../../worker/contract/secrets';
@@ -21,13 +21,14 @@ import { cashier, done, makeMove, paidOrder, product, takeOrder } from '../shop'
 const DAY = 86_400_000;
 type Cashier = Awaited<ReturnType<typeof cashier>>;
 
-const receipts = async (as: Someone, saleId: string) =>
-  (await (await ask(`/sales/${saleId}/receipts`, { as })).json<ReceiptList>()).receipts;
-const copy = (as: Someone, saleId: string, it: { key?: string; refundId?: string } = {}) =>
+const listed = async (as: Someone, saleId: string) =>
+  (await ask(`/sales/${saleId}/receipts`, { as })).json<ReceiptList>();
+const receipts = async (as: Someone, saleId: string) => (await listed(as, saleId)).receipts;
+const print = (as: Someone, saleId: string, it: { key?: string; refundId?: string } = {}) =>
   ask(`/sales/${saleId}/receipts`, {
     ...{ as, key: it.key ?? newKey(), json: it.refundId === undefined ? {} : { refundId: it.refundId } },
   });
-const copied = async (answer: Response) => (await answer.json<ReceiptCopy>()).copy;
+const printed = async (answer: Response) => (await answer.json<ReceiptPrint>()).printed;
 const codeOf = async (answer: Response) => [answer.status, (await answer.json<Problem>()).code];
 const openLink = (token: string, address = '192.0.2.1') =>
   ask('/receipts/open', { json: { token }, headers: { 'CF-Connecting-IP': address } });
@@ -125,19 +126,55 @@ describe('the receipt of a refund', () => {
   });
 });
 
-describe('a copy of a receipt', () => {
-  it('has the next number of the drawer of whoever prints it, and names the original', async () => {
+describe('the original of a receipt', () => {
+  it('is printed once, without a further number, whoever of two tabs is first', async () => {
     const order = await sell(ana);
+    const { receipts: made, unprinted } = await listed(ana, order.id);
+    expect(unprinted).toEqual(made.map(({ label }) => label));
+    const key = newKey();
+    const both = await Promise.all([
+      printed(await print(ana, order.id, { key })),
+      printed(await print(ana, order.id)),
+    ]);
+    expect(both.map(({ copyOf }) => copyOf).sort()).toEqual([made[0]?.label, null]);
+    const again = await printed(await print(ana, order.id, { key }));
+    expect(both, 'a retry prints the same').toContainEqual(again);
+    expect((await listed(ana, order.id)).unprinted).toEqual([]);
+    expect(await labelsIn(ana.drawer)).toEqual([1, 2]);
+  });
+
+  it('is printed without an open drawer, and of a refund by itself', async () => {
+    const order = await sell(ana);
+    const { order: back } = await done(makeMove(ana, order, piecesOf(1)));
+    const idle = await someone({ roles: ['cashier'] });
+    const [paid, returned] = await receipts(ana, back.id);
+    const refundId = returned?.refundId ?? '';
+    expect(await printed(await print(idle, order.id, { refundId }))).toEqual(returned);
+    expect((await listed(ana, order.id)).unprinted).toEqual([paid?.label]);
+    expect(await codeOf(await print(idle, order.id, { refundId }))).toEqual([409, 'no_drawer']);
+  });
+});
+
+describe('a copy of a receipt', () => {
+  /** A paid order whose original is printed. */
+  const soldAndPrinted = async () => {
+    const order = await sell(ana);
+    await printed(await print(ana, order.id));
+    return order;
+  };
+
+  it('has the next number of the drawer of the person who prints it, and names the original', async () => {
+    const order = await soldAndPrinted();
     const [original] = await receipts(ana, order.id);
     const key = newKey();
-    const first = await copied(await copy(ana, order.id, { key }));
+    const first = await printed(await print(ana, order.id, { key }));
     expect(first).toEqual({
       ...original,
       label: receiptLabel((await drawerNumber(ana.drawer)) ?? 0, '', 2),
       copyOf: original?.label,
     });
-    expect(await copied(await copy(ana, order.id, { key })), 'a retry makes no further one').toEqual(first);
-    expect(await copied(await copy(ben, order.id))).toMatchObject({
+    expect(await printed(await print(ana, order.id, { key })), 'a retry makes no further one').toEqual(first);
+    expect(await printed(await print(ben, order.id))).toMatchObject({
       label: receiptLabel((await drawerNumber(ben.drawer)) ?? 0, '', 1),
       copyOf: original?.label,
     });
@@ -145,9 +182,9 @@ describe('a copy of a receipt', () => {
   });
 
   it('has a number of its own when two tills print at the same moment', async () => {
-    const order = await sell(ana);
+    const order = await soldAndPrinted();
     const copies = await Promise.all(
-      [ana, ben, ana, ben].map(async (as) => (await copied(await copy(as, order.id))).label),
+      [ana, ben, ana, ben].map(async (as) => (await printed(await print(as, order.id))).label),
     );
     expect(new Set(copies).size).toBe(4);
     expect(await labelsIn(ana.drawer)).toEqual([1, 2, 3]);
@@ -155,27 +192,27 @@ describe('a copy of a receipt', () => {
 
   it('is refused for what was not paid, without an open drawer, and to outsiders, and nothing is written', async () => {
     const { order } = await done(takeOrder(ana, [{ productId: soap.id, quantity: 1 }]));
-    const paid = await sell(ana);
+    const paid = await soldAndPrinted();
     const [idle, outsider] = [await someone({ roles: ['cashier'] }), await someone({ roles: ['releasing'] })];
     const before = await everything();
-    expect(await codeOf(await copy(ana, order.id))).toEqual([409, 'not_paid']);
-    expect(await codeOf(await copy(ana, paid.id, { refundId: uuidv7() }))).toEqual([409, 'not_paid']);
-    expect(await codeOf(await copy(ana, uuidv7()))).toEqual([404, 'not_found']);
-    expect(await codeOf(await copy(idle, paid.id))).toEqual([409, 'no_drawer']);
-    expect(await codeOf(await copy(outsider, paid.id))).toEqual([403, 'not_allowed']);
+    expect(await codeOf(await print(ana, order.id))).toEqual([409, 'not_paid']);
+    expect(await codeOf(await print(ana, paid.id, { refundId: uuidv7() }))).toEqual([409, 'not_paid']);
+    expect(await codeOf(await print(ana, uuidv7()))).toEqual([404, 'not_found']);
+    expect(await codeOf(await print(idle, paid.id))).toEqual([409, 'no_drawer']);
+    expect(await codeOf(await print(outsider, paid.id))).toEqual([403, 'not_allowed']);
     expect((await ask(`/sales/${paid.id}/receipts`, { as: outsider })).status).toBe(403);
     expect((await ask(`/sales/${uuidv7()}/receipts`, { as: ana })).status).toBe(404);
     expect(await everything()).toEqual(before);
   });
 
   it('answers a key from before receipts had numbers, with the print that it made', async () => {
-    const order = await sell(ana);
+    const order = await soldAndPrinted();
     const key = newKey();
-    const made = await copied(await copy(ana, order.id, { key }));
+    const made = await printed(await print(ana, order.id, { key }));
     await env.DB.prepare(`UPDATE journal SET after = ?2 WHERE subject = ?1 AND action = 'receipt.printed'`)
       .bind(`receipt/${order.id}`, JSON.stringify({ saleId: order.id, print: 2 }))
       .run();
-    expect(await copied(await copy(ana, order.id, { key }))).toEqual(made);
+    expect(await printed(await print(ana, order.id, { key }))).toEqual(made);
   });
 });
 

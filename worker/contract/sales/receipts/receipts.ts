@@ -76,14 +76,18 @@ export const SalesReceipt = v.strictObject({
 export type SalesReceipt = v.InferOutput<typeof SalesReceipt>;
 
 /** All of a sale, the earliest first. */
-export const ReceiptList = v.strictObject({ receipts: v.array(SalesReceipt) });
+export const ReceiptList = v.strictObject({
+  receipts: v.array(SalesReceipt),
+  /** The labels of the originals that no one has printed. */
+  unprinted: v.array(v.string()),
+});
 export type ReceiptList = v.InferOutput<typeof ReceiptList>;
 
 /** Of the payment, or of a refund. */
-export const CopyReceipt = v.strictObject({ refundId: v.optional(v.nullable(Id), null) });
-export type CopyReceipt = v.InferOutput<typeof CopyReceipt>;
-export const ReceiptCopy = v.strictObject({ copy: SalesReceipt, receipt: Receipt });
-export type ReceiptCopy = v.InferOutput<typeof ReceiptCopy>;
+export const PrintReceipt = v.strictObject({ refundId: v.optional(v.nullable(Id), null) });
+export type PrintReceipt = v.InferOutput<typeof PrintReceipt>;
+export const ReceiptPrint = v.strictObject({ printed: SalesReceipt, receipt: Receipt });
+export type ReceiptPrint = v.InferOutput<typeof ReceiptPrint>;
 
 /** How long a link shows its receipt. */
 export const RECEIPT_DAYS = 90;
