@@ -16,6 +16,7 @@ import { DisplayNumber } from './sales/displays/displays';
 import { Notification, NotificationsRead } from './notifications/notifications';
 import { Comment, Order } from './sales/orders/orders';
 import { Drawer, DrawerUpdate } from './sales/drawers/drawers';
+import { SaleReviewed, SaleToReview } from './sales/offline/differences';
 import { Sale } from './sales/payments/payments';
 import { Me, Person } from './people/people';
 import { Package, Place, Product, ProductFacts, StockChange } from './products/products';
@@ -85,6 +86,11 @@ export const events = {
     'sale.paid': Sale,
     /** Money went back. */
     'sale.refunded': Sale,
+    /** An order that was sold without network, booked or changed: `orders` has it not, as no desk needs it. */
+    'order.updated': Order,
+    /** A sale without network differs: a person must look at it. */
+    'sale.differed': SaleToReview,
+    'sale.reviewed': SaleReviewed,
     /** A drawer was opened or closed. */
     'drawer.updated': DrawerUpdate,
     /** The workplace's rules of money changed. */

@@ -22,6 +22,7 @@ export function begun({ id, name, settings }: Asker, at: number) {
     ready: null,
     release: null,
     cancellation: null,
+    arrivedAt: null,
     payments: [],
     refunds: [],
   };

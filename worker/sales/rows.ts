@@ -29,7 +29,7 @@ const discount = (d: string) =>
 
 /** SQL: sales; what belongs to them is JSON. */
 export const SALE = `SELECT s.id, s.kind, s.date, s.number, s.state, s.version, s.subtotal, s.tax, s.total, s.taxes, ${discount('s')} AS discount,
-  s.tax_included AS taxIncluded, s.currency, s.created_at AS createdAt, s.expires_at AS expiresAt, s.paid_at AS paidAt,
+  s.tax_included AS taxIncluded, s.currency, s.created_at AS createdAt, s.expires_at AS expiresAt, s.paid_at AS paidAt, s.arrived_at AS arrivedAt,
   ${named('created_by')} AS createdBy, ${ifDone('claimed')} AS claim,
   ${ifDone('ready')} AS ready, ${ifDone('released', `, 'receivedBy', s.received_by`)} AS release,
   ${ifDone('cancelled', `, 'reason', coalesce(s.cancel_reason, ''), 'restocked', json(iif(s.restocked, 'true', 'false'))`)} AS cancellation,
@@ -87,6 +87,8 @@ export const Sold = v.object({
   release: v.nullable(json(release.wrapped)),
   cancellation: v.nullable(json(cancellation.wrapped)),
   changed: json(changed),
+  /** Of an order that was sold without network. */
+  arrivedAt: v.nullable(v.number()),
   /** Of an order. */
   place: v.nullable(json(Named)),
   /** A registration’s package is line 0, without a product; its goods have no price. */

@@ -131,6 +131,7 @@ export class Shop {
       release: null,
       cancellation: null,
       changed: { by: ana, at: NOON + n },
+      arrivedAt: null,
     };
     const total = quantity * tea.price;
     const sale: Sale = {

@@ -16,7 +16,7 @@ import { drawNumber } from './numbers';
 import { goodsOf, type Sold, statusOf } from '../rows';
 
 export function orderOf(sold: Sold): Order {
-  const { id, number, place, date, state } = sold;
+  const { id, number, place, date, state, arrivedAt } = sold;
   if (!place) throw new Error(`order ${id} has no place`);
   return {
     id,
@@ -26,6 +26,7 @@ export function orderOf(sold: Sold): Order {
     state: v.parse(OrderState, state),
     lines: goodsOf(sold),
     ...statusOf(sold),
+    arrivedAt,
   };
 }
 

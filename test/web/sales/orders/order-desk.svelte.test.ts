@@ -34,6 +34,7 @@ const paid = (number: number, paidAt = NOON + number, place = here): Order => ({
   release: null,
   cancellation: null,
   changed: { by: carla, at: paidAt },
+  arrivedAt: null,
 });
 
 let log: Envelope[];

@@ -78,6 +78,8 @@ export const Order = v.strictObject({
   state: OrderState,
   lines: v.array(v.strictObject({ productId: Id, name: v.string(), quantity: v.number() })),
   ...SaleStatus.entries,
+  /** When it arrived, if it was sold without network: it has no number, and no desk or screen shows it. */
+  arrivedAt: v.optional(v.nullable(Instant), null),
 });
 export type Order = v.InferOutput<typeof Order>;
 
