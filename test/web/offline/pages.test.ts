@@ -167,6 +167,7 @@ describe('an address', () => {
     expect(of('/hours')).toBe('/hours');
     expect(of('/sessions?from=2026-10-01&of=all')).toBe('/sessions?of=all&from=2026-10-01');
     expect(of('/admin?q=ana&date=2026-11-28&state=in')).toBe('/admin?date=2026-11-28');
+    expect(of('/cashier/pos?wall')).toBe('/cashier/pos');
     expect(of('/admin/people')).toBeUndefined();
   });
 

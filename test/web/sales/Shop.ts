@@ -223,6 +223,7 @@ export class Shop {
       products: [this.product],
       ...rules,
       drawer: null,
+      seller: { name: 'Corner Café', address: null, taxNumber: null },
     };
   }
 

@@ -16,6 +16,7 @@ it('has the rules of money and the person’s own open drawer with its payments'
     taxRate: 0,
     taxIncluded: true,
     drawer: { id: ana.drawer, person: { id: ana.id }, place: { id: COUNTER }, expected: { cash: 10_500 } },
+    seller: { name: 'Our workplace', address: null, taxNumber: null },
   });
   expect((await till(ben)).drawer).toBeNull();
 });

@@ -2,6 +2,7 @@
 import { type ChannelName, userChannel } from '../../contract/channels';
 import { moneyRulesOf } from '../../contract/money';
 import type { OneOrder, OrderList, Till } from '../../contract/sales/orders/orders';
+import { sellerOf } from '../../contract/sales/receipts/receipts';
 import { ask, type Found, map, rows, together } from '../../db/queries';
 import {
   BY_NAME,
@@ -45,6 +46,7 @@ export async function tillNow(scope: Scope): Promise<Till> {
     products: products.map(productOf),
     ...moneyRulesOf(me.settings),
     drawer: drawer ?? null,
+    seller: sellerOf(me.settings),
   };
 }
 

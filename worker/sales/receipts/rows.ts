@@ -1,7 +1,7 @@
 /** Writes receipts, and maps rows to what they show. */
 import * as v from 'valibot';
 import { parseSettings } from '../../contract/settings/settings';
-import { receiptLabel, SalesReceipt } from '../../contract/sales/receipts/receipts';
+import { receiptLabel, SalesReceipt, sellerOf } from '../../contract/sales/receipts/receipts';
 import { type Fact, map, type Query, query, rows, type Value } from '../../db/queries';
 import { settingsAt } from '../../settings/settings';
 import { json, labelOf, Sold } from '../rows';
@@ -71,15 +71,15 @@ export const receiptsIn = (
 
 function receiptOf(row: v.InferOutput<typeof Row>, workplaceZone: string): SalesReceipt {
   const { refundId, place, currency, at, by, lines, discount, taxIncluded, taxes, total, payments } = row;
-  const { organisation, sellerAddress, taxNumber, zone } = parseSettings(row.settings, workplaceZone);
+  const settings = parseSettings(row.settings, workplaceZone);
   const original = receiptLabel(row.originalDrawer ?? 0, row.originalLetter, row.originalNumber);
   return {
     label: receiptLabel(row.drawer ?? 0, row.letter, row.number),
     copyOf: row.print === 1 ? null : original,
     refundId,
-    seller: { name: organisation, address: sellerAddress, taxNumber },
+    seller: sellerOf(settings),
     place,
-    zone,
+    zone: settings.zone,
     currency,
     sale: labelOf(row.sale),
     at,

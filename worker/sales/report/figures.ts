@@ -1,7 +1,7 @@
 /** What a report of a drawer or of a business day says, summed by the database from payments, sales and refunds. */
 import { type Drawer, drawerLabel, varianceOf } from '../../contract/sales/drawers/drawers';
 import { type PaymentMethod, PaymentMethod as Methods } from '../../contract/sales/payments/payments';
-import { receiptLabel } from '../../contract/sales/receipts/receipts';
+import { receiptLabel, sellerOf } from '../../contract/sales/receipts/receipts';
 import type { DayReport } from '../../contract/sales/report/day-reports';
 import { map, type Query, query, row, rows, together, type Found } from '../../db/queries';
 import { Refusal } from '../../refusal';
@@ -98,7 +98,7 @@ export function reportOf(
     by: { id, name },
     zone: settings.zone,
     currency: settings.currency,
-    seller: { name: settings.organisation, address: settings.sellerAddress, taxNumber: settings.taxNumber },
+    seller: sellerOf(settings),
     sales: paid?.sales ?? 0,
     total: paid?.total ?? 0,
     refunds: back?.refunds ?? 0,

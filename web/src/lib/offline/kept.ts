@@ -24,6 +24,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   '/sessions': ['of', 'from'],
   '/scan': [],
   '/admin': ['date'],
+  '/cashier/pos': [],
 };
 
 /** Under which address a page is kept; undefined if it is not. */

@@ -6,6 +6,7 @@ import { type Moves, OrderedLines, SaleStatus } from '../moves';
 import { GiveDiscount } from '../discounts';
 import { Drawer } from '../drawers/drawers';
 import { Sale } from '../payments/payments';
+import { Seller } from '../receipts/receipts';
 import { Place, Product } from '../../products/products';
 import { Named } from '../../sessions/sessions';
 import { Note } from '../../text';
@@ -150,5 +151,7 @@ export const Till = v.strictObject({
   /** For new orders; existing orders keep their own. */
   ...MoneyRules.entries,
   drawer: v.nullable(Drawer),
+  /** For receipts that a till prints without network. */
+  seller: Seller,
 });
 export type Till = v.InferOutput<typeof Till>;

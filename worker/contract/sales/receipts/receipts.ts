@@ -20,6 +20,21 @@ export function receiptParts(label: string): { drawer: number; letter: string; n
   return { drawer: Number(drawer), letter, number: Number(number) };
 }
 
+/** By the settings at the time of the payment or refund. */
+export const Seller = v.strictObject({
+  name: v.string(),
+  address: v.nullable(v.string()),
+  taxNumber: v.nullable(v.string()),
+});
+export type Seller = v.InferOutput<typeof Seller>;
+
+/** Picks it from settings. */
+export const sellerOf = (of: {
+  organisation: string;
+  sellerAddress: string | null;
+  taxNumber: string | null;
+}): Seller => ({ name: of.organisation, address: of.sellerAddress, taxNumber: of.taxNumber });
+
 const amount = v.number();
 
 /** Amounts are minor units; those of a refund are what came back. */
@@ -29,12 +44,7 @@ export const SalesReceipt = v.strictObject({
   copyOf: v.nullable(v.string()),
   /** Null for the payment's. */
   refundId: v.nullable(v.string()),
-  /** By the settings at the time of the payment or refund. */
-  seller: v.strictObject({
-    name: v.string(),
-    address: v.nullable(v.string()),
-    taxNumber: v.nullable(v.string()),
-  }),
+  seller: Seller,
   /** The drawer's. */
   place: v.string(),
   zone: v.string(),

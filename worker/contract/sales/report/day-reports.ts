@@ -5,6 +5,7 @@ import { Named } from '../../sessions/sessions';
 import { Instant, LocalDate } from '../../values';
 import { ByMethod, Drawer } from '../drawers/drawers';
 import { PaymentMethod } from '../payments/payments';
+import { Seller } from '../receipts/receipts';
 
 const amount = v.number();
 
@@ -36,11 +37,7 @@ export const DayReport = v.strictObject({
   by: Named,
   zone: v.string(),
   currency: v.string(),
-  seller: v.strictObject({
-    name: v.string(),
-    address: v.nullable(v.string()),
-    taxNumber: v.nullable(v.string()),
-  }),
+  seller: Seller,
   /** Sales that were paid, and their totals. */
   sales: v.number(),
   total: amount,
