@@ -8,7 +8,7 @@ import { sum } from '../contract/money';
 import { can } from '../contract/roles';
 import type { Me } from '../contract/people/people';
 import type { Publication } from '../contract/events';
-import { type Fact, type Query, query, together } from '../db/queries';
+import { type Fact, known, type Query, query, together } from '../db/queries';
 import type { Answer, Entry } from '../live/commit';
 import { clockWords } from '../contract/zones';
 import { Refusal } from '../refusal';
@@ -24,6 +24,7 @@ import {
   paymentsOf,
 } from './payments/payments';
 import { allPieces, refunding, refundRows } from './payments/refunds';
+import { asking, mustName } from './receiver';
 import { goodsLeft, labelOf, saleOf, type Sold, soldWith, statusOf } from './rows';
 import { shifted } from './stock';
 
@@ -32,16 +33,23 @@ export type PlainMove = MoveInput<Exclude<Move, 'edit'>>;
 
 /**
  * @throws Refusal `not_found`, `moved_meanwhile`, `illegal_move`, `claimed`, `undo_too_late` with the present sale,
- * `payment_short`, `payment_not_exact`, `no_drawer`
+ * `payment_short`, `payment_not_exact`, `no_drawer`, `invalid_input` for a release without the receiver whom its place asks for
  */
 export async function move(scope: Scope, kind: SaleKind, id: string, input: PlainMove): Promise<Answer> {
-  const next = ({ before, drawerId }: MoveFacts, me: Asker, at: number): Sold =>
-    moved(stepped(kind, before, input, me, at), input, me, tillOf(scope, me, drawerId, at));
+  const next = ({ before, drawerId, asks }: MoveFacts, me: Asker, at: number): Sold => {
+    const after = moved(stepped(kind, before, input, me, at), input, me, tillOf(scope, me, drawerId, at));
+    if (input.move === 'release') mustName(after, asks);
+    return after;
+  };
   return scope.commit<MoveFacts & { drawn?: Drawn }>({
     subject: saleSubject({ kind: kind.name, id }),
     action: actionOf(kind.name, input.move),
     facts(d1, who) {
-      const facts = together({ before: soldWith(d1, kind.name, id), drawerId: openDrawerId(d1, who) });
+      const facts = together({
+        before: soldWith(d1, kind.name, id),
+        drawerId: openDrawerId(d1, who),
+        asks: input.move === 'release' ? asking(d1, [id]) : known(new Set<string>()),
+      });
       return drawsNumber(kind, input.move) ? numbered(scope, kind, facts, next) : facts;
     },
     decide: ({ drawn, ...found }, me, now) =>
@@ -52,6 +60,7 @@ export async function move(scope: Scope, kind: SaleKind, id: string, input: Plai
 interface MoveFacts {
   before: Sold;
   drawerId: string | undefined;
+  asks: ReadonlySet<string>;
 }
 type Drawn = Pick<Sold, 'number' | 'date'>;
 

@@ -41,7 +41,10 @@ const described = {
   unready: { does: 'Undo the call of', description: 'It is prepared again.' },
   take_over: { does: 'Take over', description: 'From the person who has claimed it.' },
   put_back: { does: 'Put back', description: 'Ends your own claim.' },
-  release: { does: 'Release', description: 'Not if another person has claimed it.' },
+  release: {
+    does: 'Release',
+    description: 'Not if another person has claimed it. An order’s place may require who received it.',
+  },
   undo: {
     does: 'Undo the release of',
     description: 'Your own, within 8 seconds.',

@@ -3,8 +3,8 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { OrderChange } from '../../../../worker/contract/sales/orders/orders';
 import type { Released } from '../../../../worker/contract/sales/moves';
-import { cashier, done, makeMove, paidOrder, product, releaser } from '../shop';
-import { ask, newKey } from '../../workplace';
+import { cashier, done, makeMove, paidOrder, place, product, releaser } from '../shop';
+import { ask, everything, newKey } from '../../workplace';
 
 const code = async (answer: Promise<Response>) => (await (await answer).json<{ code: string }>()).code;
 const shown = async (orderId: string) => {
@@ -16,9 +16,11 @@ const shown = async (orderId: string) => {
   return results.map(({ data }) => (JSON.parse(data) as { state: string }).state);
 };
 
-async function paid() {
+async function paid(placeId?: string) {
   const [ana, rita, tea] = [await cashier(), await releaser('Rita Desk'), await product()];
-  const { order } = await paidOrder(ana, [{ productId: tea.id, quantity: 1 }]);
+  const { order } = await paidOrder(ana, [{ productId: tea.id, quantity: 1 }], {
+    ...(placeId && { placeId }),
+  });
   return { ana, rita, order };
 }
 
@@ -81,6 +83,44 @@ describe('who received it', () => {
       .bind(two.order.id)
       .first();
     expect(kept).toEqual({ received_by: null });
+  });
+});
+
+describe('a place that asks who received an order', () => {
+  const askAt = (id: string) =>
+    env.DB.prepare('UPDATE places SET asks_receiver = 1 WHERE id = ?1').bind(id).run();
+  const asking = async () => {
+    const placeId = await place();
+    await askAt(placeId);
+    return paid(placeId);
+  };
+
+  it('gives none to nobody, and the release can be undone', async () => {
+    const { rita, order } = await asking();
+    const before = await everything();
+    const nameless = await makeMove(rita, order, { move: 'release' });
+    expect([nameless.status, await nameless.json()]).toMatchObject([
+      400,
+      { code: 'invalid_input', issues: [{ path: 'receivedBy', message: 'must say who received it' }] },
+    ]);
+    expect(await everything()).toEqual(before);
+    const named = await done(makeMove(rita, order, { move: 'release', receivedBy: 'Mrs Lang' }));
+    const { order: again } = await done(makeMove(rita, named.order, { move: 'undo' }));
+    expect(again.release).toBeNull();
+    expect(await code(makeMove(rita, again, { move: 'release' }))).toBe('invalid_input');
+  });
+
+  it('gives none of many to nobody, also beside orders of places that do not ask', async () => {
+    const [{ rita, order }, other] = [await asking(), await paid()];
+    const items = [other.order, order].map(({ id, version }) => ({ id, version }));
+    const release = (more: object) =>
+      ask('/orders/release', { as: rita, key: newKey(), json: { items, ...more } });
+    const before = await everything();
+    expect(await code(release({}))).toBe('invalid_input');
+    expect(await everything()).toEqual(before);
+    const { outcomes } = await (await release({ receivedBy: 'Mr Berg' })).json<Released>();
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['released', 'released']);
+    expect((await release({})).status, 'nothing is left to receive').toBe(200);
   });
 });
 
