@@ -40,7 +40,7 @@ export class Channel extends DurableObject<Bindings> {
   #tail: Envelope[] = [];
   #ordering: Promise<unknown> = Promise.resolve();
   #flushing: Promise<void> | undefined;
-  #lookDue = 0;
+  #lookedAt = 0;
   readonly #leases = new Leases(this.ctx);
   readonly #wokeAt = Date.now();
   #gapsFilled = 0;
@@ -246,8 +246,9 @@ export class Channel extends DurableObject<Bindings> {
     for (const socket of await this.#leases.renew(this.env.DB, this.#name))
       this.#end(socket, close.signedOut, 'no longer allowed');
     const now = Date.now();
-    if (now < this.#lookDue) return;
-    this.#lookDue = now + LOOK_MS;
+    // A clock that goes back puts no look off for longer.
+    if (Math.abs(now - this.#lookedAt) < LOOK_MS) return;
+    this.#lookedAt = now;
     for (const socket of this.ctx.getWebSockets())
       if (isOpen(socket) && !(isHeard(this.ctx, socket) && mayRead(socket, this.#sent?.head ?? 0)))
         this.#end(socket, close.silent, 'silent');

@@ -383,6 +383,17 @@ describe('a socket that takes no frames', () => {
     await it.until(() => it.closed !== undefined);
     expect([it.closed?.code, it.seqs.length]).toEqual([4008, 2]);
   });
+
+  it('is looked for at once after a clock that was an hour ahead', async () => {
+    await joined(0);
+    vi.useFakeTimers({ now: Date.now() + 3_600_000, toFake: ['Date'] });
+    await deliver(await log(1)); // looks
+    vi.useRealTimers();
+    const slow = await joined(SILENT_MS + 1);
+    await deliver(await log(1));
+    await slow.until(() => slow.closed !== undefined);
+    expect([slow.closed?.code, slow.seqs]).toEqual([4008, []]);
+  });
 });
 
 describe('a page that takes frames', () => {
