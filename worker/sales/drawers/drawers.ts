@@ -104,7 +104,7 @@ export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Pr
 /**
  * Closes the person's drawer, stores the counted and expected amounts, and writes its report. The write requires as many payments
  * and receipts as were summed, so a payment at the same moment is counted or refused.
- * @throws Refusal `not_found`, `not_your_drawer`, `drawer_closed` with the closed drawer
+ * @throws Refusal `not_found`, `not_your_drawer`, `drawer_closed` with the closed drawer, `unavailable` before it has a number
  */
 export async function close(scope: Scope, id: string, { counted, note }: CloseDrawer): Promise<DrawerChange> {
   const answer = await scope.commit({
@@ -119,6 +119,8 @@ export async function close(scope: Scope, id: string, { counted, note }: CloseDr
       if (!before) throw new Refusal('not_found');
       if (before.person.id !== me.id) throw new Refusal('not_your_drawer');
       if (before.closedAt !== null) throw new Refusal('drawer_closed', { current: before });
+      // Its report is for ever: it waits for the number that a job gives (unnumbered.ts).
+      if (before.number === 0) throw new Refusal('unavailable');
       const at = Math.max(now, before.openedAt);
       const after: Drawer = { ...before, closedAt: at, counted, note, report: figures.next };
       const report = reportOf(figures, { date: before.date, of: before.number, drawers: [after] }, me, at);
@@ -141,14 +143,15 @@ const nextNumber = (d1: D1Database): Fact<number> =>
     (next) => next?.number ?? 1,
   );
 
-const closedFrom = (d1: D1Database, date: string): Fact<string[]> =>
+/** The days from that one on that are closed. */
+export const closedFrom = (d1: D1Database, date: string): Fact<string[]> =>
   map(
     rows<{ date: string }>(d1, 'SELECT date FROM day_reports WHERE drawer_id IS NULL AND date >= ?1', [date]),
     (found) => found.map((it) => it.date),
   );
 
 /** A day that is closed gets no further drawer: its report never changes. */
-const firstOpen = (date: string, closedDays: readonly string[]): string =>
+export const firstOpen = (date: string, closedDays: readonly string[]): string =>
   closedDays.includes(date) ? firstOpen(addDays(date, 1), closedDays) : date;
 
 const drawerWith = (d1: D1Database, id: string): Fact<Drawer | undefined> =>

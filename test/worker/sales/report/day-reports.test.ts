@@ -251,16 +251,49 @@ describe('the report of a business day', () => {
   });
 });
 
-it('a drawer of the release before numbers gets one from a job, with its business day', async () => {
-  const id = uuidv7();
-  await env.DB.prepare(
-    'INSERT INTO drawers (id, person_id, place_id, opened_at, float) VALUES (?1, ?2, ?3, ?4, 0)',
-  )
-    .bind(id, ana.id, COUNTER, Date.parse('2026-02-03T02:00Z'))
-    .run();
-  await jobsAt(Math.ceil(Date.now() / 900_000) * 900_000);
-  const most = await env.DB.prepare('SELECT max(number) AS n FROM drawers').first<number>('n');
-  expect(await env.DB.prepare('SELECT number, date FROM drawers WHERE id = ?1').bind(id).first()).toEqual({
-    ...{ number: most, date: '2026-02-02' },
+describe('a drawer of the release before numbers', () => {
+  const opened = Date.parse('2026-02-03T02:00Z');
+  const former = async (person: Someone) => {
+    const id = uuidv7();
+    await env.DB.prepare(
+      'INSERT INTO drawers (id, person_id, place_id, opened_at, float) VALUES (?1, ?2, ?3, ?4, 0)',
+    )
+      .bind(id, person.id, COUNTER, opened)
+      .run();
+    return id;
+  };
+  const rowOf = (id: string) =>
+    env.DB.prepare('SELECT number, date FROM drawers WHERE id = ?1').bind(id).first();
+  const most = async () =>
+    (await env.DB.prepare('SELECT max(number) AS n FROM drawers').first<number>('n')) ?? 0;
+  const nextMinute = () => jobsAt(Math.ceil(Date.now() / 900_000) * 900_000 + 60_000);
+
+  it('gets one within a minute, with its business day', async () => {
+    const before = await most();
+    const [first, second] = [await former(ana), await former(ben)];
+    await nextMinute();
+    expect(await rowOf(first)).toEqual({ number: before + 1, date: '2026-02-02' });
+    expect(await rowOf(second)).toEqual({ number: before + 2, date: '2026-02-02' });
+  });
+
+  it('belongs to the next day if its own is closed', async () => {
+    await env.DB.prepare(
+      `INSERT INTO day_reports (number, date, at, by, content) SELECT coalesce(max(number), 0) + 1, '2026-02-02', 1, ?1, '{}' FROM day_reports`,
+    )
+      .bind(admin.id)
+      .run();
+    const id = await former(ana);
+    await nextMinute();
+    expect(await rowOf(id)).toEqual({ number: await most(), date: '2026-02-03' });
+    await env.DB.prepare("DELETE FROM day_reports WHERE date = '2026-02-02'").run();
+  });
+
+  it('is not closed without one, as its report shows it for ever', async () => {
+    const id = await former(ana);
+    const json = { counted: { cash: 0, card: 0, transfer: 0 }, note: null };
+    const close = () => ask(`/drawers/${id}/close`, { as: ana, key: newKey(), json });
+    expect(await codeOf(await close())).toEqual([503, 'unavailable']);
+    await nextMinute();
+    expect((await close()).status).toBe(200);
   });
 });
