@@ -2,10 +2,11 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { ByMethod } from '../../worker/contract/sales/drawers/drawers.ts';
 import type { PaymentMethod } from '../../worker/contract/sales/payments/payments.ts';
-import type { Calendar } from './calendar.ts';
+import { type Calendar, DAY_START } from './calendar.ts';
 import { Chance } from './chance.ts';
 import { idAt } from './ids.ts';
 import { cafe } from './products.ts';
+import type { Payment } from './sale-payments.ts';
 
 const MINUTE = 60_000;
 const FLOAT = 15_000;
@@ -38,9 +39,10 @@ export function drawersOf(
 ): Drawer[] {
   const [first] = dates;
   const all = first ? [first.subtract({ days: 1 }), ...dates] : [];
+  const begins = first ? calendar.at(first, DAY_START) : 0;
   const shifts = all
     .flatMap((date) => CHANGES.map((hour) => ({ date, hour, from: calendar.at(date, hour * 60) })))
-    .filter(({ from }) => from <= calendar.now)
+    .filter(({ date, hour, from }) => from <= calendar.now && calendar.at(date, (hour + 8) * 60) > begins)
     .reverse();
   return shifts
     .flatMap(({ date, hour, from }, ago): Drawer[] => {
@@ -64,15 +66,19 @@ export function drawersOf(
     .reverse();
 }
 
-type Sale = { method: PaymentMethod; total: number };
-
 /** The count a few minutes after the shift; at times a coin is missing. Undefined while the drawer is open. */
-export function closingOf({ id, to }: Drawer, sales: readonly Sale[], now: number): Closing | undefined {
+export function closingOf(
+  { id, to }: Drawer,
+  payments: readonly Payment[],
+  now: number,
+): Closing | undefined {
   const closedAt = to + 12 * MINUTE;
   if (closedAt > now) return undefined;
   const chance = new Chance('drawer', id);
   const of = (method: PaymentMethod) =>
-    sales.reduce((sum, sale) => sum + (sale.method === method ? sale.total : 0), 0);
+    payments
+      .filter((it) => it.method === method)
+      .reduce((sum, { kind, amount, tip }) => sum + (kind === 'payment' ? amount + tip : -amount), 0);
   const expected: ByMethod = { cash: FLOAT + of('cash'), card: of('card'), transfer: 0 };
   const missing = chance.happens(0.3) ? Math.round(chance.around(0, 60) / 10) * 10 : 0;
   return {

@@ -8,22 +8,36 @@ import { closingOf, type DemoDrawer, type Drawer, drawersOf } from './drawers.ts
 import { idAt } from './ids.ts';
 import type { Act } from './journal.ts';
 import { cafe } from './products.ts';
-import { actsOfSale, type Order, paymentOf, type Sale, rateOf, saleOf, saleRow } from './sales.ts';
+import {
+  actsOfSale,
+  lineRows,
+  type Order,
+  paymentRows,
+  refundRows,
+  type Sale,
+  saleOf,
+  saleRow,
+} from './sales.ts';
 
 const DAYS = 15;
 const MINUTE = 60_000;
+/** From then on what the kitchen made is sold for half, in minutes after midnight. */
+const EVENING = 17 * 60;
+type Waiting = { ago: number; state: OrderState; claimed?: true; ready?: true; comment?: string };
 /** The waiting orders: the minutes since they were taken, their state, and their comments. */
-const waiting: readonly [ago: number, state: OrderState, claimed?: boolean, comment?: string][] = [
-  [17, 'for_release', true],
-  [11, 'for_release', false, 'Oat milk in both, please. They sit by the window.'],
-  [5, 'for_release', false],
-  [3, 'for_payment'],
-  [1, 'pending'],
+const waiting: readonly Waiting[] = [
+  { ago: 11, state: 'for_release', claimed: true, ready: true },
+  { ago: 8, state: 'for_release', claimed: true },
+  { ago: 6, state: 'for_release', comment: 'Oat milk in both, please. They sit by the window.' },
+  { ago: 3, state: 'for_release' },
+  { ago: 2, state: 'for_payment' },
+  { ago: 1, state: 'pending' },
 ];
 
 export type Takings = {
   sales: object[];
   lines: object[];
+  refunds: { refund: object; line: object }[];
   drawers: DemoDrawer[];
   comments: object[];
   queues: object[];
@@ -48,23 +62,19 @@ export function takingsOf(
       .reduce((sum, { product, quantity }) => sum + (product.id === id ? quantity : 0), 0);
   return {
     sales: sales.map(saleRow),
-    lines: sales.flatMap(({ id: saleId, lines }) =>
-      lines.map(({ product: { id: productId, name, price, ...product }, quantity }, position) => ({
-        saleId,
-        productId,
-        position: position + 1,
-        name,
-        price,
-        quantity,
-        taxRate: rateOf(product),
-      })),
-    ),
+    lines: sales.flatMap(lineRows),
+    refunds: sales.flatMap(refundRows),
     drawers: drawers.map((drawer) => {
       const those = sales.filter((sale) => sale.drawer === drawer && sale.paidAt !== null);
-      return { drawer, payments: those.map(paymentOf), closing: closingOf(drawer, those, calendar.now) };
+      const payments = those.flatMap((sale) => sale.payments);
+      return {
+        drawer,
+        payments: those.flatMap(paymentRows),
+        closing: closingOf(drawer, payments, calendar.now),
+      };
     }),
     comments: sales.flatMap(({ id, createdAt, drawer }) => {
-      const text = waiting.find(([ago]) => createdAt === calendar.now - ago * MINUTE)?.[3];
+      const text = waiting.find(({ ago }) => createdAt === calendar.now - ago * MINUTE)?.comment;
       const at = createdAt + MINUTE;
       return text ? [{ id: idAt(at, 'comment', id), saleId: id, personId: drawer.personId, at, text }] : [];
     }),
@@ -97,16 +107,19 @@ function dayOf(
     ...times(22, () => DAY_START + chance.next() * 24 * 60),
   ];
   const done = usual.filter((at) => at < calendar.now - 25 * MINUTE);
-  const all: Omit<Order, 'drawer'>[] = [
-    ...done.map((at) => ({ at, state: 'released', claimed: false }) as const),
-    ...waiting.map(([ago, state, claimed = false]) => ({ at: calendar.now - ago * MINUTE, state, claimed })),
+  const all: Omit<Order, 'drawer' | 'evening'>[] = [
+    ...done.map((at) => ({ at, state: 'released', claimed: false, ready: false }) as const),
+    ...waiting.map(({ ago, state, claimed = false, ready = false }) => ({
+      ...{ at: calendar.now - ago * MINUTE, state, claimed, ready },
+    })),
   ];
   const those = all
     .filter(({ at }) => calendar.businessDate(at) === date)
     .sort((a, b) => a.at - b.at)
     .flatMap((order) => {
       const drawer = drawers.find(({ from, to }) => from <= order.at && order.at < to);
-      return drawer ? [{ ...order, drawer }] : [];
+      const evening = order.at >= calendar.at(day, EVENING);
+      return drawer ? [{ ...order, evening, drawer }] : [];
     });
   return { date, sales: those.map((it, index) => saleOf(date, index + 1, it, products, chance)) };
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Calendar, type When } from '../../scripts/demo/calendar.ts';
 import { demoOf } from '../../scripts/demo/demo.ts';
 import { idAt } from '../../scripts/demo/ids.ts';
+import type { Payment as Paid } from '../../scripts/demo/sale-payments.ts';
 import { middayZone } from '../../scripts/demo/midday.ts';
 import { peopleOf } from '../../scripts/demo/people.ts';
 import { sellingOf } from '../../scripts/demo/products.ts';
@@ -251,33 +252,64 @@ it.each(Array.from({ length: 24 }, (_, hour) => hour))(
   },
 );
 
+type Payment = Paid & { saleId: string };
+
 describe('the café of the demo', () => {
   const cafe = demoOf({ now: at('2026-11-18T11:00Z'), zone }).takings;
-  const sales = cafe.sales as { date: string; state: string; subtotal: number; tax: number; total: number }[];
+  const sales = cafe.sales as {
+    date: string;
+    state: string;
+    subtotal: number;
+    tax: number;
+    total: number;
+    refunded: number;
+    readyAt: number | null;
+  }[];
+  const payments = cafe.drawers.flatMap(({ payments }) => payments as Payment[]);
+  const sum = (those: readonly number[]) => those.reduce((all, one) => all + one, 0);
 
-  it('has sold for two weeks, and five orders wait', () => {
+  it('has sold for two weeks, and six orders wait, one of them called', () => {
     expect(new Set(sales.map(({ date }) => date)).size).toBe(15);
     const open = sales.filter(({ state }) => state !== 'released');
     expect(open.map(({ state }) => state)).toEqual([
-      ...['for_release', 'for_release', 'for_release', 'for_payment', 'pending'],
+      ...['for_release', 'for_release', 'for_release', 'for_release', 'for_payment', 'pending'],
     ]);
+    expect(open.filter(({ readyAt }) => readyAt !== null)).toHaveLength(1);
     expect(open.every(({ date }) => date === '2026-11-18')).toBe(true);
     for (const { subtotal, tax, total } of sales) expect(subtotal + tax).toBe(total);
   });
 
   it('puts all payments into one drawer a shift, and only the last is open', () => {
-    const paid = cafe.drawers.flatMap(({ payments }) => payments as { amount: number }[]);
     const sold = sales.filter(({ state }) => state === 'released' || state === 'for_release');
-    const sum = (those: readonly number[]) => those.reduce((all, one) => all + one, 0);
-    expect(sum(paid.map(({ amount }) => amount))).toBe(sum(sold.map(({ total }) => total)));
+    expect(sum(payments.map(({ kind, amount }) => (kind === 'payment' ? amount : -amount)))).toBe(
+      sum(sold.map(({ total, refunded }) => total - refunded)),
+    );
     const open = cafe.drawers.map(({ closing }) => closing === undefined);
     expect(open).toEqual([...Array<boolean>(open.length - 1).fill(false), true]);
     expect(open.length).toBeGreaterThan(3 * 14);
   });
 
+  it('has several rates of tax, discounts of lines and orders, split payments, tips and refunds', () => {
+    const lines = cafe.lines as { taxRate: number; discount: number; share: number }[];
+    expect(new Set(lines.map(({ taxRate }) => taxRate))).toEqual(new Set([1_900, 700]));
+    const paid = payments.filter(({ kind }) => kind === 'payment');
+    const split = [...Map.groupBy(paid, ({ saleId }) => saleId).values()].filter((parts) => parts.length > 1);
+    const some = {
+      lines: lines.filter(({ discount }) => discount > 0).length,
+      orders: lines.filter(({ share }) => share > 0).length,
+      split: split.length,
+      tips: paid.filter(({ tip }) => tip > 0).length,
+      refunds: cafe.refunds.length,
+    };
+    for (const [what, count] of Object.entries(some)) {
+      expect(count, what).toBeGreaterThan(5);
+      expect(count, what).toBeLessThan(sales.length / 4);
+    }
+    for (const { amount, tip, received, change } of payments) expect(received).toBe(amount + tip + change);
+  });
+
   it('has the sold and held stock of its orders', () => {
     const lines = cafe.lines as { productId: string; quantity: number }[];
-    const sum = (those: readonly number[]) => those.reduce((all, one) => all + one, 0);
     expect(sum(cafe.products.map(({ held, sold }) => held + sold))).toBe(
       sum(lines.map(({ quantity }) => quantity)),
     );

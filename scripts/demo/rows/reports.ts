@@ -16,7 +16,15 @@ const Amounts = v.pipe(
   v.object({ cash: v.number(), card: v.number(), transfer: v.number() }),
 );
 
-/** A closed drawer with its sums. The demo has no refunds, discounts or tips. */
+const Sums = v.pipe(v.string(), v.parseJson());
+const amount = v.number();
+const Methods = v.pipe(
+  Sums,
+  v.array(v.object({ method: v.picklist(METHODS), payments: amount, refunds: amount, tips: amount })),
+);
+const Taxes = v.pipe(Sums, v.array(v.object({ rate: amount, net: amount, tax: amount })));
+
+/** A closed drawer with its sums. */
 type Closed = {
   id: string;
   number: number;
@@ -32,9 +40,13 @@ type Closed = {
   counted: string;
   note: string | null;
   sales: number;
-  net: number;
-  tax: number;
   total: number;
+  discounts: number;
+  refunds: number;
+  returned: number;
+  /** JSON. */
+  methods: string;
+  taxes: string;
   receipts: number;
 };
 
@@ -52,11 +64,9 @@ export async function insertReports(db: Database, { calendar, admin }: Demo): Pr
         .bind(id, index + 1, calendar.businessDate(openedAt)),
     ),
     db.prepare(
-      `INSERT INTO receipts (drawer_id, number, sale_id, print, at, by, printed_at)
-       SELECT drawer_id, row_number() OVER (PARTITION BY drawer_id ORDER BY at, id), sale_id, 1, at, by, at FROM payments`,
-    ),
-    db.prepare(
-      `UPDATE sales SET taxes = json_array(json_object('rate', tax_rate, 'net', subtotal, 'tax', tax)) WHERE taxes = '[]'`,
+      `INSERT INTO receipts (drawer_id, number, sale_id, refund_id, print, at, by, printed_at)
+       SELECT drawer_id, row_number() OVER (PARTITION BY drawer_id ORDER BY at, min(id)), sale_id, refund_id, 1, at, by, at
+       FROM payments GROUP BY sale_id, refund_id`,
     ),
   ]);
   const { results: closed } = await db.prepare(CLOSED).all<Closed>();
@@ -81,30 +91,48 @@ export async function insertReports(db: Database, { calendar, admin }: Demo): Pr
   await insert(db, 'day_reports', 'number date drawer_id at by content', rows);
 }
 
+const SOLD = `sales AS s WHERE s.id IN (SELECT sale_id FROM payments WHERE drawer_id = d.id AND kind = 'payment')`;
+const BACK = `refunds AS b WHERE b.id IN (SELECT refund_id FROM payments WHERE drawer_id = d.id AND kind = 'refund')`;
 const CLOSED = `SELECT d.id, d.number, d.date, d.person_id AS person, people.name AS personName, d.place_id AS place, places.name AS placeName,
-    d.opened_at AS openedAt, d.closed_at AS closedAt, d.float, d.expected, d.counted, d.note, count(p.id) AS sales,
+    d.opened_at AS openedAt, d.closed_at AS closedAt, d.float, d.expected, d.counted, d.note,
     (SELECT count(*) FROM receipts WHERE drawer_id = d.id) AS receipts,
-    coalesce(sum(s.subtotal), 0) AS net, coalesce(sum(s.tax), 0) AS tax, coalesce(sum(s.total), 0) AS total
+    (SELECT count(*) FROM ${SOLD}) AS sales, (SELECT coalesce(sum(total), 0) FROM ${SOLD}) AS total,
+    (SELECT coalesce(sum(discount + share), 0) FROM sale_lines WHERE sale_id IN (SELECT s.id FROM ${SOLD})) AS discounts,
+    (SELECT count(*) FROM ${BACK}) AS refunds, (SELECT coalesce(sum(amount), 0) FROM ${BACK}) AS returned,
+    (SELECT json_group_array(json_object('method', method, 'payments', paid, 'refunds', back, 'tips', tips))
+     FROM (SELECT method, sum(iif(kind = 'payment', amount, 0)) AS paid, sum(iif(kind = 'refund', amount, 0)) AS back, sum(tip) AS tips
+       FROM payments WHERE drawer_id = d.id GROUP BY method)) AS methods,
+    (SELECT json_group_array(json_object('rate', value ->> 'rate', 'net', sign * (value ->> 'net'), 'tax', sign * (value ->> 'tax')))
+     FROM (SELECT 1 AS sign, its.value FROM (SELECT s.taxes FROM ${SOLD}) AS sold, json_each(sold.taxes) AS its
+       UNION ALL SELECT -1, its.value FROM (SELECT b.taxes FROM ${BACK}) AS back, json_each(back.taxes) AS its)) AS taxes
   FROM drawers AS d JOIN people ON people.id = d.person_id JOIN places ON places.id = d.place_id
-  LEFT JOIN payments AS p ON p.drawer_id = d.id LEFT JOIN sales AS s ON s.id = p.sale_id
-  WHERE d.closed_at IS NOT NULL GROUP BY d.id ORDER BY d.opened_at, d.id`;
+  WHERE d.closed_at IS NOT NULL ORDER BY d.opened_at, d.id`;
 
 function contentOf(
   { at, date, drawerId, by, drawers }: Report,
   number: number,
-  { zone, currency, organisation, sellerAddress, taxNumber, taxRate }: ReturnType<typeof settingsOf>,
+  { zone, currency, organisation, sellerAddress, taxNumber }: ReturnType<typeof settingsOf>,
 ): DayReport {
   const sum = (of: (it: Closed) => number) => drawers.reduce((all, it) => all + of(it), 0);
-  const nothing = { refunds: 0, tips: 0, rounding: 0 };
-  const paid = (it: Closed, method: (typeof METHODS)[number]) =>
-    v.parse(Amounts, it.expected)[method] - (method === 'cash' ? it.float : 0);
+  const total = (amounts: readonly number[]) => amounts.reduce((all, it) => all + it, 0);
+  const moved = drawers.flatMap(({ methods }) => v.parse(Methods, methods));
+  const taxed = drawers.flatMap(({ taxes }) => v.parse(Taxes, taxes));
+  const rates = [...new Set(taxed.map(({ rate }) => rate))].sort((a, b) => b - a);
   return {
     ...{ number, date, drawer: drawerId === null ? null : (drawers[0]?.number ?? 0), at, by, zone, currency },
     seller: { name: organisation, address: sellerAddress, taxNumber },
-    ...{ sales: sum((it) => it.sales), total: sum((it) => it.total), refunds: 0, returned: 0 },
-    ...{ discounts: 0, rounding: 0, tips: 0 },
-    methods: METHODS.map((method) => ({ method, payments: sum((it) => paid(it, method)), ...nothing })),
-    taxes: [{ rate: taxRate, net: sum((it) => it.net), tax: sum((it) => it.tax) }],
+    ...{ sales: sum((it) => it.sales), total: sum((it) => it.total) },
+    ...{ refunds: sum((it) => it.refunds), returned: sum((it) => it.returned) },
+    ...{ discounts: sum((it) => it.discounts), rounding: 0, tips: total(moved.map(({ tips }) => tips)) },
+    methods: METHODS.map((method) => {
+      const those = moved.filter((it) => it.method === method);
+      const of = (key: 'payments' | 'refunds' | 'tips') => total(those.map((it) => it[key]));
+      return { method, payments: of('payments'), refunds: of('refunds'), tips: of('tips'), rounding: 0 };
+    }),
+    taxes: rates.map((rate) => {
+      const those = taxed.filter((it) => it.rate === rate);
+      return { rate, net: total(those.map(({ net }) => net)), tax: total(those.map(({ tax }) => tax)) };
+    }),
     drawers: drawers.map((it) => {
       const [expected, counted] = [v.parse(Amounts, it.expected), v.parse(Amounts, it.counted)];
       const label = (n: number) => `D${String(it.number).padStart(4, '0')}-${String(n).padStart(3, '0')}`;

@@ -19,7 +19,19 @@ export async function insertSelling(db: Database, { products, packages, shop }: 
 
 export async function insertTakings(db: Database, it: Takings): Promise<void> {
   await insert(db, 'sales', SALES, it.sales);
-  await insert(db, 'sale_lines', 'sale_id product_id position name quantity price tax_rate', it.lines);
+  await insert(db, 'sale_lines', LINES, it.lines);
+  await insert(
+    db,
+    'refunds',
+    'id sale_id amount taxes reason restocked at by',
+    it.refunds.map(({ refund }) => refund),
+  );
+  await insert(
+    db,
+    'refund_lines',
+    'refund_id position quantity amount',
+    it.refunds.map(({ line }) => line),
+  );
   // A payment needs an open drawer, and a person has one at a time: each is closed before the next.
   const drawers = it.drawers.flatMap(({ drawer, payments, closing }) => [
     ...insertion(db, 'drawers', 'id person_id place_id opened_at float', [drawer]),
@@ -40,5 +52,7 @@ export async function insertTakings(db: Database, it: Takings): Promise<void> {
 }
 
 const SALES =
-  'id kind place_id date number state version subtotal tax total taxes tax_rate tax_included currency created_at created_by expires_at paid_at claimed_at claimed_by released_at released_by received_by changed_at changed_by';
-const PAYMENTS = 'id sale_id kind method amount received change at by drawer_id';
+  'id kind place_id date number state version subtotal tax total taxes tax_rate tax_included discount discount_percent discount_reason refunded currency created_at created_by expires_at paid_at claimed_at claimed_by ready_at ready_by released_at released_by received_by changed_at changed_by';
+const LINES =
+  'sale_id product_id position name quantity price tax_rate discount discount_percent discount_reason share';
+const PAYMENTS = 'id sale_id refund_id kind method amount tip received change reference at by drawer_id';
