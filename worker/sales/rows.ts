@@ -138,6 +138,10 @@ export function goodsLeft({ lines, refunds, registrant }: Sold): Good[] {
   return goodsOf({ lines: lines.map((it) => ({ ...it, quantity: left.get(it.line) ?? 0 })) });
 }
 
+/** The goods that the desk hands over: nothing that was refunded before. */
+export const goodsToRelease = (sold: Sold): Good[] =>
+  sold.state === 'for_release' ? goodsLeft(sold).filter(({ quantity }) => quantity > 0) : goodsOf(sold);
+
 export const PACKAGE_LINE = 0;
 
 /** The lines that have prices. */

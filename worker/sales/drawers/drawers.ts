@@ -85,6 +85,7 @@ export async function open(scope: Scope, { id, placeId, float }: OpenDrawer): Pr
         expected: { cash: float, card: 0, transfer: 0 },
         counted: null,
         note: null,
+        taxes: [],
         adjustments: [],
         late: [],
         report: null,

@@ -15,6 +15,16 @@ const sumOf = (method: string): string =>
 export const SUMMED = `(SELECT json_object('cash', d.float + ${sumOf('cash')}, 'card', ${sumOf('card')}, 'transfer', ${sumOf('transfer')})
     FROM payments AS p WHERE p.drawer_id = d.id AND NOT p.late)`;
 
+/** SQL: the tax of drawer `d` by rate, JSON: as its report has it, or as of now. */
+const TAXES = `coalesce((SELECT json_extract(content, '$.taxes') FROM day_reports WHERE drawer_id = d.id),
+  (SELECT json_group_array(json_object('rate', rate, 'net', net, 'tax', tax) ORDER BY rate DESC)
+   FROM (SELECT value ->> 'rate' AS rate, sum(sign * (value ->> 'net')) AS net, sum(sign * (value ->> 'tax')) AS tax
+     FROM (SELECT 1 AS sign, its.value FROM sales AS s, json_each(s.taxes) AS its
+         WHERE s.id IN (SELECT sale_id FROM payments WHERE drawer_id = d.id AND kind = 'payment' AND NOT late)
+       UNION ALL SELECT -1, its.value FROM refunds AS b, json_each(b.taxes) AS its
+         WHERE b.id IN (SELECT refund_id FROM payments WHERE drawer_id = d.id AND kind = 'refund' AND NOT late))
+     GROUP BY 1)))`;
+
 /** SQL: a movement as JSON, of the payment `r`, who made it and its sale. */
 const MOVEMENT = `json_object(${paymentPairs('r', 'who')}, 'sale', json_object('id', s.id, 'kind', s.kind, 'date', s.date, 'number', s.number))`;
 
@@ -23,7 +33,7 @@ const DRAWER = `SELECT d.id, coalesce(d.number, 0) AS number, coalesce(d.date, d
   (SELECT number FROM day_reports WHERE drawer_id = d.id) AS report, d.opened_at AS openedAt, d.float, d.closed_at AS closedAt, d.counted, d.note,
   (SELECT json_object('id', id, 'name', name) FROM people WHERE id = d.person_id) AS person,
   (SELECT json_object('id', id, 'name', name) FROM places WHERE id = d.place_id) AS place,
-  coalesce(d.expected, ${SUMMED}) AS expected,
+  coalesce(d.expected, ${SUMMED}) AS expected, ${TAXES} AS taxes,
   (SELECT json_group_array(${MOVEMENT} ORDER BY r.at)
    FROM (SELECT DISTINCT sale_id FROM payments WHERE drawer_id = d.id AND kind = 'payment') AS paid
    JOIN payments AS r ON r.sale_id = paid.sale_id AND r.kind = 'refund' AND r.drawer_id <> d.id
@@ -44,6 +54,7 @@ const Row = v.object({
   place: json(Named),
   expected: json(ByMethod),
   counted: v.nullable(json(ByMethod)),
+  taxes: json(Drawer.entries.taxes.wrapped),
   adjustments: json(v.array(Movement)),
   late: json(v.array(Movement)),
 });

@@ -13,7 +13,7 @@ import { displayChange } from '../displays/numbers';
 import type { Answer } from '../../live/commit';
 import { changeIn, type SaleKind } from '../kind';
 import { drawNumber } from './numbers';
-import { goodsOf, type Sold, statusOf } from '../rows';
+import { goodsToRelease, type Sold, statusOf } from '../rows';
 
 export function orderOf(sold: Sold): Order {
   const { id, number, place, date, state, arrivedAt } = sold;
@@ -24,7 +24,7 @@ export function orderOf(sold: Sold): Order {
     place,
     date,
     state: v.parse(OrderState, state),
-    lines: goodsOf(sold),
+    lines: goodsToRelease(sold),
     ...statusOf(sold),
     arrivedAt,
   };

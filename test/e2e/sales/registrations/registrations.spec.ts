@@ -51,6 +51,18 @@ test('a registration appears at the desk, is released, and the till shows it; a 
   await expect(done).toContainText('€21.00');
   const number = (await done.locator('[data-number]').textContent()) ?? '';
   expect(number).toMatch(/^\d{8}-\d{4}$/);
+  await page.evaluate(() => (window.print = () => document.body.toggleAttribute('data-printed')));
+  await done.getByRole('button', { name: 'Receipt' }).click();
+  const receipts = page.getByRole('dialog', { name: 'Receipt' });
+  await receipts.getByRole('button', { name: 'Print', exact: true }).click();
+  const paper = page.locator('body > .receipt [data-receipt]');
+  await expect(paper).toContainText(number);
+  await expect(paper).not.toContainText('Copy');
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  await receipts.getByRole('button', { name: 'Print a copy' }).click();
+  await expect(paper).toContainText('Copy of');
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  await receipts.getByRole('button', { name: 'Close' }).click();
 
   const card = releasing.getByRole('article', { name: `Maria Silva, ${number}` });
   await expect(card).toContainText(`2 × ${desk.product.name}`);

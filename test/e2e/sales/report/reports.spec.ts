@@ -19,6 +19,7 @@ test('a cashier prints the report of their drawer, and an admin closes yesterday
   await cashier.getByRole('button', { name: 'Count and close' }).click();
   await cashier.getByLabel('Cash counted').fill('107');
   await cashier.getByRole('button', { name: 'Close the drawer' }).click();
+  await expect(cashier.getByRole('table', { name: 'Tax by rate' }).first()).toContainText('19 %');
   await cashier
     .getByRole('link', { name: /^report \d+$/ })
     .first()
@@ -33,11 +34,17 @@ test('a cashier prints the report of their drawer, and an admin closes yesterday
   await context.close();
 
   await workplace.signIn(page, workplace.get('admin'), '/admin/sales');
-  await page.getByRole('link', { name: 'Reports' }).click();
+  await page.getByRole('link', { name: 'Day reports' }).click();
   const days = page.getByRole('region', { name: 'Days' });
   await expect(days.locator('li', { hasText: 'Today' }).getByRole('button')).toBeDisabled();
   await expectNoSeriousAxe(page);
-  await days.locator('li', { hasNotText: 'Today' }).getByRole('button', { name: 'Close the day' }).dblclick();
+  const closing = days.locator('li', { hasNotText: 'Today' }).getByRole('button', { name: 'Close the day' });
+  const confirm = page.getByRole('dialog', { name: /^Close .+\?$/ });
+  await closing.click();
+  await confirm.getByRole('button', { name: 'Not yet' }).click();
+  await expect(confirm).toBeHidden();
+  await closing.click();
+  await confirm.getByRole('button', { name: 'Close the day' }).dblclick();
   const heading = page.getByRole('heading', { name: /^Report \d+: end of day$/ });
   await expect(heading).toBeVisible();
   const [number = ''] = /\d+/.exec(await heading.innerText()) ?? [];

@@ -24,6 +24,7 @@ const opened = (n: number, float: number): DrawerRow => ({
   expected: { cash: float, card: 0, transfer: 0 },
   counted: null,
   note: null,
+  taxes: [],
   adjustments: [],
   late: [],
   report: null,
@@ -48,6 +49,7 @@ const sale = (drawer: number, amount: number, refunded?: number): Sale => {
     by: ana,
     drawerId: idOf(drawer),
   };
+  const taxes = [{ rate: 700, net: amount, tax: 0 }];
   const back: Payment[] =
     refunded === undefined ? [] : [{ ...payment, kind: 'refund', drawerId: idOf(refunded) }];
   return {
@@ -58,13 +60,13 @@ const sale = (drawer: number, amount: number, refunded?: number): Sale => {
     subtotal: amount,
     tax: 0,
     total: amount,
-    taxes: [],
+    taxes,
     taxIncluded: true,
     discount: null,
     currency: 'EUR',
     payments: [payment],
     refunds: back.map((it) => ({
-      ...{ id: it.id, amount, taxes: [], reason: 'Cold', restocked: true, at: it.at, by: ana, lines: [] },
+      ...{ id: it.id, amount, taxes, reason: 'Cold', restocked: true, at: it.at, by: ana, lines: [] },
       payments: [it],
     })),
   };
@@ -147,6 +149,7 @@ it('a drawer counts its own payments and refunds only', () => {
     event(5, 'sale.refunded', sale(2, 70, 3)),
   );
   expect(it.open?.expected).toEqual({ cash: 1_250, card: 0, transfer: 0 });
+  expect(it.open?.taxes).toEqual([{ rate: 700, net: 250, tax: 0 }]);
 });
 
 it('a drawer counts a payment whose event comes before the opening’s', () => {

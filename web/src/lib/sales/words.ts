@@ -23,7 +23,10 @@ export const discountWords = ({ percent, amount, reason }: Discount, amounts: Am
   `${percent === null ? amounts.words(amount) : percentWords(percent)}: ${reason}`;
 
 /** "Cash €10.00, Card €4.50" */
-export const partsWords = (payments: readonly Payment[], amounts: Amounts): string =>
+export const partsWords = (
+  payments: readonly Pick<Payment, 'method' | 'amount'>[],
+  amounts: Amounts,
+): string =>
   payments.map(({ method, amount }) => `${methodWords[method]} ${amounts.words(amount)}`).join(', ');
 
 /** "cash €10.00, card €4.50": the parts of a refund. */

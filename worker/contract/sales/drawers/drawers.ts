@@ -32,6 +32,8 @@ export const Drawer = v.strictObject({
   expected: ByMethod,
   /** The amounts counted at the closing. */
   counted: v.nullable(ByMethod),
+  /** Of its sales less its refunds, by rate in hundredths of a percent, the highest first. Kept answers may have none. */
+  taxes: v.optional(v.array(v.strictObject({ rate: v.number(), net: v.number(), tax: v.number() })), []),
   note: v.nullable(v.string()),
   /** Refunds of its payments from other drawers, after it closed or by another person. They count in the other drawer. */
   adjustments: v.array(Adjustment),

@@ -1,4 +1,4 @@
-import type { Order } from '$contract/sales/orders/orders';
+import { type Order, queueNumber } from '$contract/sales/orders/orders';
 import type { Place, Product } from '$contract/products/products';
 import { tick } from 'svelte';
 import { Cart } from './Cart.svelte';
@@ -59,7 +59,7 @@ export class Counter {
   async saveForLater(order: Order): Promise<void> {
     if (!(await this.selling.saveForLater(order))) return;
     this.next();
-    this.cart.announce('Saved under Orders.');
+    this.#announceSaved(this.till().get(order.id));
   }
 
   /** @param readings what the code may be, the most likely first @returns whether a product has it */
@@ -107,10 +107,15 @@ export class Counter {
     const order = await saving;
     if (!order) return;
     if (!pay) {
-      this.cart.announce('Saved under Orders.');
+      this.#announceSaved(order);
       return;
     }
     this.open(order);
     if (order.state === 'pending') await this.selling.requestPayment(order);
+  }
+
+  #announceSaved(order: Order | undefined): void {
+    const number = order?.number ?? null;
+    this.cart.announce(number === null ? 'Saved under Orders.' : `Saved as order ${queueNumber(number)}.`);
   }
 }
