@@ -14,6 +14,7 @@ import { productRoutes } from './products/routes';
 import { reportRoutes } from './reports/routes';
 import { displayRoutes } from './sales/displays/routes';
 import { drawerRoutes } from './sales/drawers/routes';
+import { offlineRoutes } from './sales/offline/routes';
 import { orderRoutes } from './sales/orders/routes';
 import { registrationRoutes } from './sales/registrations/routes';
 import { deleteReceiptLinks } from './sales/receipts/links';
@@ -107,6 +108,7 @@ export const sliceRoutes = new Hono<Http>()
   .route('/', courseRoutes)
   .route('/', productRoutes)
   .route('/', orderRoutes)
+  .route('/', offlineRoutes)
   .route('/', drawerRoutes)
   .route('/', receiptRoutes)
   .route('/', salesReportRoutes)

@@ -85,6 +85,7 @@ const bounded: Readonly<Record<string, string>> = {
   live_sessions_scheduled: 'only what is to come: a job starts or cancels the rest',
   one_open_drawer: 'only what is open',
   sales_unpaid: 'only what is unpaid: a job cancels it',
+  sales_to_review: 'a page in its order ends at its limit',
   pushes_due: 'the job that reads them sends or deletes them',
   read_notifications: 'the job that reads them deletes them',
   unread_notifications: 'only what is unread',

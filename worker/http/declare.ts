@@ -14,7 +14,7 @@ import type { Scope } from '../scope';
 import type { Http } from './env';
 import { pictureOnly, withPicture } from './photo';
 import { input, jsonOnly, keyed, route, withJson, withKey } from './route';
-import { atTap, takesTap, tapHeader, withTap } from './tap';
+import { atTap, type TapAge, takesTap, tapHeader, withTap } from './tap';
 
 type Schema = v.GenericSchema;
 type Maybe = Schema | undefined;
@@ -55,6 +55,8 @@ interface Write<
   answer: A;
   /** It changes nothing, so it needs no key. */
   keyless?: boolean;
+  /** How old the body's tap may be, if it has one. */
+  taps?: TapAge;
   /** @param c for a scan's device and address */
   handle: (
     scope: Scope,
@@ -116,6 +118,7 @@ interface Route extends Declared {
   body?: Maybe;
   answer?: Schema;
   keyless?: boolean;
+  taps?: TapAge;
   picture?: boolean;
   handle(scope: Scope, given: unknown, c: Context<Http>): unknown;
 }
@@ -161,14 +164,24 @@ export function mount<const Routes extends readonly Pick<Route, 'method' | 'path
 ): Hono<Http, SchemaOf<Routes>> {
   const app = new Hono<Http>();
   for (const it of routes as unknown as readonly Route[]) {
-    const { method, path, param, query, body, picture, answer = null, problems = [] } = it;
+    const {
+      method,
+      path,
+      param,
+      query,
+      body,
+      picture,
+      answer = null,
+      problems = [],
+      taps: age = 'of its key',
+    } = it;
     const keys = method !== 'get' && !it.keyless;
     const taps = takesTap(body);
     const general = [
       ...(body ? withJson : []),
       ...(picture ? withPicture : []),
       ...(keys ? withKey : []),
-      ...(taps ? withTap : []),
+      ...(taps ? withTap(age) : []),
     ];
     const given = { param, query, json: body };
     const answers = { 200: answer };
@@ -187,7 +200,7 @@ export function mount<const Routes extends readonly Pick<Route, 'method' | 'path
       const valid = (part: keyof typeof given) => given[part] && c.req.valid(part as never);
       const sent = picture ? await c.req.arrayBuffer() : valid('json');
       const found = { param: valid('param'), query: valid('query'), body: sent };
-      const scope = atTap(c, found.body);
+      const scope = atTap(c, found.body, age);
       const answered = await scope.asPresent(it.may, () => it.handle(scope, found, c));
       return answered instanceof Response ? answered : c.json(answered as object);
     });

@@ -21,8 +21,12 @@ export const takesTap = (body: v.GenericSchema | undefined): boolean =>
   typeof body.entries === 'object' &&
   'tapped' in (body.entries ?? {});
 
+/** How old a tap may be: as long as its key is known, or any age where it takes effect once by other means. */
+export type TapAge = 'of its key' | 'any';
+
 /** The refusals of a request with a tap. */
-export const withTap: readonly ProblemCode[] = ['another_person', 'tap_too_old'];
+export const withTap = (age: TapAge): readonly ProblemCode[] =>
+  age === 'any' ? ['another_person'] : ['another_person', 'tap_too_old'];
 
 /** Describes the header; `atTap` reads it. */
 export const tapHeader: MiddlewareHandler<Http> = Object.assign(
@@ -42,12 +46,14 @@ export const tapHeader: MiddlewareHandler<Http> = Object.assign(
 );
 
 /** The scope at the moment of the body's tap, if it names one. @throws Refusal `another_person`, `invalid_input`, `tap_too_old` */
-export function atTap(c: Context<Http>, body: unknown): Scope {
+export function atTap(c: Context<Http>, body: unknown, age: TapAge): Scope {
   const { scope } = c.var;
   if (!v.is(HasTap, body)) return scope;
   const { tapped } = body;
   if (tapped.person !== scope.me.id) throw new Refusal('another_person');
-  return scope.with({ tap: tapOf(tapped.at, sentAt(c), scope.now(), scope.me.settings.offlineTapHours) });
+  const sent = sentAt(c);
+  if (age === 'of its key' && sent - tapped.at > LONGEST_KEPT_MS) throw new Refusal('tap_too_old');
+  return scope.with({ tap: tapOf(tapped.at, sent, scope.now(), scope.me.settings.offlineTapHours) });
 }
 
 function sentAt(c: Context<Http>): number {
@@ -63,7 +69,6 @@ function sentAt(c: Context<Http>): number {
 /** @param now when the request was received, by the server's clock; all in UTC epoch milliseconds */
 function tapOf(tappedAt: number, sent: number, now: number, acceptedHours: number): Tap {
   const ago = sent - tappedAt;
-  if (ago > LONGEST_KEPT_MS) throw new Refusal('tap_too_old');
   const untimely = ago < -TOLERANCE_MS ? 'future' : ago > acceptedHours * 3_600_000 ? 'late' : null;
   return {
     at: now - Math.max(0, ago),

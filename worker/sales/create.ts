@@ -1,6 +1,7 @@
 /** Creates a sale: row, lines and goods in one commit. A guard refuses it if a price, package or place has changed. */
 import type { Publication } from '../contract/events';
-import { type Query, query } from '../db/queries';
+import type { Difference } from '../contract/sales/offline/differences';
+import { type Query, query, type Value } from '../db/queries';
 import type { Asker } from '../session';
 import { waits } from './kind';
 import { drawerIsOpen, isCurrency, paymentRows } from './payments/payments';
@@ -23,6 +24,7 @@ export function begun({ id, name, settings }: Asker, at: number) {
     release: null,
     cancellation: null,
     arrivedAt: null,
+    receipt: null,
     payments: [],
     refunds: [],
   };
@@ -49,17 +51,11 @@ export function creating(sold: Sold, { created, seen, guard, values = [], also =
     at: sold.createdAt,
     before: null,
     after: { record: created.data, sale },
-    write: query(
-      `INSERT INTO sales (id, kind, place_id, date, number, state, version, subtotal, tax, total, taxes, discount,
-         discount_percent, discount_reason, tax_rate, tax_included, currency, created_at, created_by, expires_at, paid_at, changed_at, changed_by)
-       SELECT ?1 ->> 'id', ?1 ->> 'kind', ?1 ->> '$.place.id', ?1 ->> 'date', ?1 ->> 'number', ?1 ->> 'state', ?1 ->> 'version',
-         ?1 ->> 'subtotal', ?1 ->> 'tax', ?1 ->> 'total', ?1 -> 'taxes', coalesce(?1 ->> '$.discount.amount', 0),
-         ?1 ->> '$.discount.percent', ?1 ->> '$.discount.reason', coalesce(?1 ->> '$.taxes[0].rate', 0), ?1 ->> 'taxIncluded', ?1 ->> 'currency',
-         ?1 ->> 'createdAt', ?1 ->> '$.createdBy.id', ?1 ->> 'expiresAt', ?1 ->> 'paidAt', ?1 ->> '$.changed.at',
-         ?1 ->> '$.changed.by.id'
-       WHERE ${stillSold('?2')} AND ${drawerIsOpen('?3')} AND ${guard}
+    write: saleRow(
+      sold,
+      `${stillSold('?2')} AND ${drawerIsOpen('?3')} AND ${guard}
          AND (?1 ->> 'paidAt' IS NULL OR ${isCurrency(`?1 ->> 'currency'`, `?1 ->> 'createdAt'`)})`,
-      [JSON.stringify(sold), JSON.stringify(seen), payment?.drawerId ?? null, ...values],
+      [JSON.stringify(seen), payment?.drawerId ?? null, ...values],
     ),
     also: [
       ...also,
@@ -76,6 +72,28 @@ export function creating(sold: Sold, { created, seen, guard, values = [], also =
     ] satisfies Publication[],
   };
 }
+
+/**
+ * Inserts the sale's row, without its lines and money.
+ * @param guard SQL: ?1 is the sale as JSON, `values` begin at ?2
+ */
+export const saleRow = (
+  sold: Sold & { differences?: readonly Difference[] | undefined },
+  guard: string,
+  values: readonly Value[],
+): Query =>
+  query(
+    `INSERT INTO sales (id, kind, place_id, date, number, state, version, subtotal, tax, total, taxes, discount,
+       discount_percent, discount_reason, tax_rate, tax_included, currency, created_at, created_by, expires_at, paid_at,
+       released_at, released_by, changed_at, changed_by, arrived_at, differences)
+     SELECT ?1 ->> 'id', ?1 ->> 'kind', ?1 ->> '$.place.id', ?1 ->> 'date', ?1 ->> 'number', ?1 ->> 'state', ?1 ->> 'version',
+       ?1 ->> 'subtotal', ?1 ->> 'tax', ?1 ->> 'total', ?1 -> 'taxes', coalesce(?1 ->> '$.discount.amount', 0),
+       ?1 ->> '$.discount.percent', ?1 ->> '$.discount.reason', coalesce(?1 ->> '$.taxes[0].rate', 0), ?1 ->> 'taxIncluded', ?1 ->> 'currency',
+       ?1 ->> 'createdAt', ?1 ->> '$.createdBy.id', ?1 ->> 'expiresAt', ?1 ->> 'paidAt', ?1 ->> '$.release.at', ?1 ->> '$.release.by.id',
+       ?1 ->> '$.changed.at', ?1 ->> '$.changed.by.id', ?1 ->> 'arrivedAt', ?1 -> 'differences'
+     WHERE ${guard}`,
+    [JSON.stringify(sold), ...values],
+  );
 
 /** Stores the lines with their names, prices and rates at the time of the sale. */
 export const linesWrite = (saleId: string, lines: readonly Line[]): Query =>

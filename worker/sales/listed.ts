@@ -25,30 +25,38 @@ export function todayFrom({ me: { settings }, now }: Scope): Today {
 }
 
 const isOpen = (kind: Sold['kind']) => `kind = '${kind}' AND state NOT IN ('released', 'cancelled')`;
-/** An order that was cancelled before it had a number is shown nowhere. */
-const isClosed = (kind: Sold['kind']) =>
-  `kind = '${kind}' AND state IN ('released', 'cancelled') AND changed_at >= ?1 AND NOT (state = 'cancelled' AND number IS NULL)`;
+/** An order that was cancelled before it had a number is shown nowhere, one that was sold without network at tills only. */
+const isClosed = ({ kind, offline }: Listed) =>
+  `kind = '${kind}' AND state IN ('released', 'cancelled') AND changed_at >= ?1 AND NOT (state = 'cancelled' AND number IS NULL)
+   ${offline ? '' : 'AND arrived_at IS NULL'}`;
 
-/** SQL: the ids of the listed sales of a kind; ?1 is the start of today. */
-export const listedIds = (kind: Sold['kind']): string =>
-  `SELECT id FROM (SELECT id FROM sales WHERE ${isOpen(kind)} ORDER BY paid_at IS NULL, created_at LIMIT ${OPEN})
-   UNION ALL SELECT id FROM (SELECT id FROM sales WHERE ${isClosed(kind)} ORDER BY changed_at DESC LIMIT ${CLOSED})`;
+/** Which sales a page lists. */
+export interface Listed {
+  kind: Sold['kind'];
+  /** Whether also those that were sold without network. */
+  offline: boolean;
+}
 
-/** The sales of a kind, whether some were left out, the staff, and the cursor of these channels. */
-export const listed = (d1: D1Database, kind: Sold['kind'], { since }: Today, ...channels: ChannelName[]) =>
+/** SQL: the ids of the listed sales; ?1 is the start of today. */
+export const listedIds = (which: Listed): string =>
+  `SELECT id FROM (SELECT id FROM sales WHERE ${isOpen(which.kind)} ORDER BY paid_at IS NULL, created_at LIMIT ${OPEN})
+   UNION ALL SELECT id FROM (SELECT id FROM sales WHERE ${isClosed(which)} ORDER BY changed_at DESC LIMIT ${CLOSED})`;
+
+/** The sales, whether some were left out, the staff, and the cursor of these channels. */
+export const listed = (d1: D1Database, which: Listed, { since }: Today, ...channels: ChannelName[]) =>
   together({
     at: headsIn(d1, ...channels),
-    sold: soldIn(d1, `WHERE s.id IN (${listedIds(kind)}) ORDER BY s.created_at, s.id`, [since]),
+    sold: soldIn(d1, `WHERE s.id IN (${listedIds(which)}) ORDER BY s.created_at, s.id`, [since]),
     truncated: map(
       row<{ truncated: number }>(
         d1,
-        `SELECT (SELECT count(*) FROM sales WHERE ${isOpen(kind)}) > ${OPEN}
-         OR (SELECT count(*) FROM sales WHERE ${isClosed(kind)}) > ${CLOSED} AS truncated`,
+        `SELECT (SELECT count(*) FROM sales WHERE ${isOpen(which.kind)}) > ${OPEN}
+         OR (SELECT count(*) FROM sales WHERE ${isClosed(which)}) > ${CLOSED} AS truncated`,
         [since],
       ),
       (found) => found?.truncated === 1,
     ),
-    staff: staffWith(d1, `${kind}s.see`),
+    staff: staffWith(d1, `${which.kind}s.see`),
   });
 
 /** Active people with that capability, by name. */

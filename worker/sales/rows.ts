@@ -5,6 +5,7 @@ import { Discount } from '../contract/sales/discounts';
 import { SaleStatus } from '../contract/sales/moves';
 import { piecesLeft } from '../contract/sales/refunds';
 import { queueNumber } from '../contract/sales/orders/orders';
+import { receiptLabel } from '../contract/sales/receipts/receipts';
 import { Payment, Refund, type Sale, SaleLine } from '../contract/sales/payments/payments';
 import { Named } from '../contract/sessions/sessions';
 import { type Fact, map, rows, type Value } from '../db/queries';
@@ -27,9 +28,14 @@ const paid = (which: string) =>
 const discount = (d: string) =>
   `iif(${d}.discount_reason IS NULL, NULL, json_object('amount', ${d}.discount, 'percent', ${d}.discount_percent, 'reason', ${d}.discount_reason))`;
 
+/** SQL: the receipt of the sale `s` as JSON, if it was sold without network. */
+export const OFFLINE_RECEIPT = `iif(s.arrived_at IS NULL, NULL,
+  (SELECT json_object('drawer', coalesce(d.number, 0), 'letter', r.letter, 'number', r.number)
+   FROM receipts AS r JOIN drawers AS d ON d.id = r.drawer_id WHERE r.sale_id = s.id AND r.refund_id IS NULL AND r.print = 1))`;
+
 /** SQL: sales; what belongs to them is JSON. */
 export const SALE = `SELECT s.id, s.kind, s.date, s.number, s.state, s.version, s.subtotal, s.tax, s.total, s.taxes, ${discount('s')} AS discount,
-  s.tax_included AS taxIncluded, s.currency, s.created_at AS createdAt, s.expires_at AS expiresAt, s.paid_at AS paidAt, s.arrived_at AS arrivedAt,
+  s.tax_included AS taxIncluded, s.currency, s.created_at AS createdAt, s.expires_at AS expiresAt, s.paid_at AS paidAt, s.arrived_at AS arrivedAt, ${OFFLINE_RECEIPT} AS receipt,
   ${named('created_by')} AS createdBy, ${ifDone('claimed')} AS claim,
   ${ifDone('ready')} AS ready, ${ifDone('released', `, 'receivedBy', s.received_by`)} AS release,
   ${ifDone('cancelled', `, 'reason', coalesce(s.cancel_reason, ''), 'restocked', json(iif(s.restocked, 'true', 'false'))`)} AS cancellation,
@@ -52,6 +58,11 @@ export const SALE = `SELECT s.id, s.kind, s.date, s.number, s.state, s.version, 
 export const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);
 
 export type Line = SaleLine;
+/** "D0147-A001", from OFFLINE_RECEIPT. */
+export const OfflineReceipt = v.pipe(
+  v.object({ drawer: v.number(), letter: v.string(), number: v.number() }),
+  v.transform(({ drawer, letter, number }) => receiptLabel(drawer, letter, number)),
+);
 const Registrant = v.object({
   member: v.number(),
   name: v.string(),
@@ -87,8 +98,9 @@ export const Sold = v.object({
   release: v.nullable(json(release.wrapped)),
   cancellation: v.nullable(json(cancellation.wrapped)),
   changed: json(changed),
-  /** Of an order that was sold without network. */
+  // Of an order that was sold without network.
   arrivedAt: v.nullable(v.number()),
+  receipt: v.nullable(json(OfflineReceipt)),
   /** Of an order. */
   place: v.nullable(json(Named)),
   /** A registration’s package is line 0, without a product; its goods have no price. */
@@ -155,6 +167,10 @@ export function saleOf(sold: Sold): Sale {
   return { id, kind, label: labelOf(sold), lines: pricedLines(sold), ...money };
 }
 
-/** An order's queue number, or words if it has none; a registration's transaction number. */
-export const labelOf = ({ kind, date, number }: Pick<Sold, 'kind' | 'date' | 'number'>): string =>
-  kind === 'order' ? queueNumber(number) : `${date.replaceAll('-', '')}-${String(number).padStart(4, '0')}`;
+export type Labelled = Pick<Sold, 'kind' | 'date' | 'number' | 'receipt'>;
+
+/** An order's queue number, that of its receipt if it was sold without network, or words; a registration's transaction number. */
+export const labelOf = ({ kind, date, number, receipt }: Labelled): string =>
+  kind === 'order'
+    ? (receipt ?? queueNumber(number))
+    : `${date.replaceAll('-', '')}-${String(number).padStart(4, '0')}`;

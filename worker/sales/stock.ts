@@ -48,6 +48,50 @@ export function shifted(
   };
 }
 
+/** Pieces that were handed over without network. */
+export interface HandedOver extends Goods {
+  name: string;
+  /** What the stock gives; the rest is `short`. */
+  taken: number;
+  /** What the same commit gives back to the stock before. */
+  freed: number;
+}
+
+/** The write that takes them from the stock, and its event on `orders`. Its commit must check `asTaken`. */
+export function handedOver(goods: readonly HandedOver[]): { also: Query[]; publish: Publication[] } {
+  if (goods.length === 0) return { also: [], publish: [] };
+  return {
+    also: [
+      query(
+        `UPDATE products SET stock = stock - (value ->> 'taken'), sold = sold + (value ->> 'quantity'),
+           short = short + (value ->> 'quantity') - (value ->> 'taken')
+         FROM json_each(?1) WHERE products.id = value ->> 'productId'`,
+        [JSON.stringify(goods)],
+      ),
+    ],
+    publish: [
+      {
+        channel: 'orders',
+        type: 'stock.changed',
+        data: {
+          changes: goods.map(({ productId: id, quantity, taken }) => ({
+            id,
+            stock: -taken,
+            held: 0,
+            sold: quantity,
+            short: quantity - taken,
+          })),
+        },
+      },
+    ],
+  };
+}
+
+/** SQL: the stock gives what was read, of a JSON list of `HandedOver`. @param value its placeholder */
+export const asTaken = (value: string): string =>
+  `(SELECT count(*) FROM json_each(${value}) AS it JOIN products AS p ON p.id = it.value ->> 'productId'
+    WHERE min(it.value ->> 'quantity', p.stock + (it.value ->> 'freed')) = it.value ->> 'taken') = json_array_length(${value})`;
+
 /** The fields of a product that a sale needs. */
 export interface OnSale {
   id: string;

@@ -6,30 +6,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { applicant, packed, register, registered } from './registrations/registry';
 import type { ReceiptPrint } from '../../../worker/contract/sales/receipts/receipts';
 import { ask, newKey } from '../workplace';
+import { justBefore } from './just-before';
 import { cashier, done, makeMove, paidOrder, place, product, takeOrder } from './shop';
 
 const change = (sql: string, id: string) => () => env.DB.prepare(sql).bind(id).run();
 const closeDrawer = `UPDATE drawers SET closed_at = 2, expected = '{"cash":0,"card":0,"transfer":0}',
   counted = '{"cash":0,"card":0,"transfer":0}' WHERE id = ?1`;
 const raisePrice = 'UPDATE products SET price = 500 WHERE id = ?1';
-
-/** The database; it runs `happen` just before the first commit. */
-function justBefore(happen: () => Promise<unknown>) {
-  let commits = 0;
-  const prepare = (sql: string) => {
-    if (sql.includes('INSERT INTO journal')) commits += 1;
-    return env.DB.prepare(sql);
-  };
-  let happened = false;
-  const batch: D1Database['batch'] = async (statements) => {
-    if (commits > 0 && !happened) {
-      happened = true;
-      await happen();
-    }
-    return env.DB.batch(statements);
-  };
-  return { env: { ...env, DB: { prepare, batch } as D1Database } };
-}
 
 const codeOf = async (answer: Promise<Response>) => (await (await answer).json<{ code: string }>()).code;
 const paymentsIn = (drawer: string) =>

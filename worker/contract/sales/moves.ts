@@ -100,7 +100,9 @@ export const guards = {
   preparing: ({ ready }) => ready === null,
   called: ({ ready }) => ready !== null,
   unnumbered: ({ number }) => number === null,
-  just_released: ({ release }, me, now) => release?.by.id === me && now - release.at <= UNDO_MS + TRAVEL_MS,
+  /** One without a number was handed over without network: no desk has it. */
+  just_released: ({ release, number }, me, now) =>
+    number !== null && release?.by.id === me && now - release.at <= UNDO_MS + TRAVEL_MS,
 } as const satisfies Record<string, (it: Guarded, me: string, now: number) => boolean>;
 export type Guard = keyof typeof guards;
 

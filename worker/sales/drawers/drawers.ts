@@ -159,7 +159,7 @@ const drawerWith = (d1: D1Database, id: string): Fact<Drawer | undefined> =>
   map(drawersIn(d1, 'WHERE d.id = ?1', [id]), ([drawer]) => drawer);
 
 /** The drawer's person gets all fields; tills get no amounts. */
-function drawerEvents(drawer: Drawer): Publication[] {
+export function drawerEvents(drawer: Drawer): Publication[] {
   const { id, number, date, person, place, openedAt, closedAt } = drawer;
   return [
     { channel: userChannel(person.id), type: 'drawer.updated', data: drawer },

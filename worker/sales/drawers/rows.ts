@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { Adjustment, ByMethod, Drawer } from '../../contract/sales/drawers/drawers';
 import { Named } from '../../contract/sessions/sessions';
 import { type Fact, map, rows, type Value } from '../../db/queries';
-import { json, labelOf, paymentPairs, Sold } from '../rows';
+import { json, labelOf, OFFLINE_RECEIPT, OfflineReceipt, paymentPairs, Sold } from '../rows';
 
 /** SQL: a payment's amount, negative for a refund. */
 export const SIGNED = `CASE p.kind WHEN 'payment' THEN p.amount ELSE -p.amount END`;
@@ -26,7 +26,8 @@ const TAXES = `coalesce((SELECT json_extract(content, '$.taxes') FROM day_report
      GROUP BY 1)))`;
 
 /** SQL: a movement as JSON, of the payment `r`, who made it and its sale. */
-const MOVEMENT = `json_object(${paymentPairs('r', 'who')}, 'sale', json_object('id', s.id, 'kind', s.kind, 'date', s.date, 'number', s.number))`;
+const MOVEMENT = `json_object(${paymentPairs('r', 'who')}, 'sale',
+  json_object('id', s.id, 'kind', s.kind, 'date', s.date, 'number', s.number, 'receipt', json(${OFFLINE_RECEIPT})))`;
 
 /** SQL: drawers; what belongs to them is JSON. A closed drawer has the expected amounts of its closing. */
 const DRAWER = `SELECT d.id, coalesce(d.number, 0) AS number, coalesce(d.date, date(d.opened_at / 1000, 'unixepoch')) AS date,
@@ -45,7 +46,13 @@ const DRAWER = `SELECT d.id, coalesce(d.number, 0) AS number, coalesce(d.date, d
 
 const { saleId: _saleId, label: _label, ...payment } = Adjustment.entries;
 const Movement = v.pipe(
-  v.object({ ...payment, sale: v.pick(Sold, ['id', 'kind', 'date', 'number']) }),
+  v.object({
+    ...payment,
+    sale: v.object({
+      ...v.pick(Sold, ['id', 'kind', 'date', 'number']).entries,
+      receipt: v.nullable(OfflineReceipt),
+    }),
+  }),
   v.transform(({ sale, ...moved }): Adjustment => ({ ...moved, saleId: sale.id, label: labelOf(sale) })),
 );
 const Row = v.object({

@@ -15,7 +15,7 @@ import {
 } from '../../products/rows';
 import type { Scope } from '../../scope';
 import { openDrawerOf } from '../drawers/rows';
-import { listed, listedIds, type Today, todayFrom } from '../listed';
+import { listed, type Listed, listedIds, type Today, todayFrom } from '../listed';
 import { saleOf, soldWith } from '../rows';
 import { commentsIn } from './comments';
 import { orderOf } from './orders';
@@ -25,7 +25,7 @@ const COMMENTS = 2_000;
 
 export async function ordersNow(scope: Scope): Promise<OrderList> {
   const today = todayFrom(scope);
-  return listOf(scope, today, await ask(scope.d1, listFacts(scope.d1, today, 'orders')));
+  return listOf(scope, today, await ask(scope.d1, listFacts(scope.d1, { offline: false }, today, 'orders')));
 }
 
 /** A till gets orders, their money, products and the person's drawer. */
@@ -35,7 +35,7 @@ export async function tillNow(scope: Scope): Promise<Till> {
   const { list, products, drawer } = await ask(
     d1,
     together({
-      list: listFacts(d1, today, 'orders', 'tills', userChannel(me.id)),
+      list: listFacts(d1, { offline: true }, today, 'orders', 'tills', userChannel(me.id)),
       products: rows<ProductRow>(d1, `${PRODUCT} ${BY_NAME}`),
       drawer: openDrawerOf(d1, me.id),
     }),
@@ -56,12 +56,17 @@ export async function orderNow(scope: Scope, id: string): Promise<OneOrder> {
   return { order: orderOf(sold), sale: saleOf(sold) };
 }
 
-const listFacts = (d1: D1Database, today: Today, ...channels: ChannelName[]) =>
+const listFacts = (
+  d1: D1Database,
+  { offline }: Pick<Listed, 'offline'>,
+  today: Today,
+  ...channels: ChannelName[]
+) =>
   together({
-    listed: listed(d1, 'order', today, ...channels),
+    listed: listed(d1, { kind: 'order', offline }, today, ...channels),
     comments: commentsIn(
       d1,
-      `WHERE c.sale_id IN (${listedIds('order')}) ORDER BY c.at DESC, c.id DESC LIMIT ${COMMENTS}`,
+      `WHERE c.sale_id IN (${listedIds({ kind: 'order', offline })}) ORDER BY c.at DESC, c.id DESC LIMIT ${COMMENTS}`,
       [today.since],
     ),
     places: map(rows<PlaceRow>(d1, `${PLACE} ORDER BY name COLLATE NOCASE, id`), (found) =>

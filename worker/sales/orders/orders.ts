@@ -1,5 +1,6 @@
 /** Maps sales to orders, and defines the kind `order`. */
 import * as v from 'valibot';
+import type { Publication } from '../../contract/events';
 import type { Move } from '../../contract/sales/moves';
 import {
   Order,
@@ -54,11 +55,21 @@ export const orders: SaleKind = {
   stateWords: (sold) => orderWords(orderOf(sold)),
   draw: (d1, { place }, date) => drawNumber(d1, place, date),
   recordOf: orderOf,
-  events: (before, after, move) => [
-    { channel: 'orders', type: typeOf[after.cancellation ? 'cancel' : move], data: orderOf(after) },
-    ...displayChange(orderOf(before), orderOf(after)),
-  ],
+  events: (before, after, move) =>
+    // No desk and no screen has one that was sold without network.
+    after.arrivedAt === null ? orderEvents(before, after, move) : [changedAtTills(after)],
 };
+
+const orderEvents = (before: Sold, after: Sold, move: Move): Publication[] => [
+  { channel: 'orders', type: typeOf[after.cancellation ? 'cancel' : move], data: orderOf(after) },
+  ...displayChange(orderOf(before), orderOf(after)),
+];
+
+export const changedAtTills = (sold: Sold): Publication => ({
+  channel: 'tills',
+  type: 'order.updated',
+  data: orderOf(sold),
+});
 
 export async function orderChange(answer: Promise<Answer>): Promise<OrderChange> {
   const { record, sale, receipt } = await changeIn(Order, answer);

@@ -77,14 +77,22 @@ function isPresent(kept: Line, product: Seen, me: Asker): boolean {
 
 type Lines = readonly Pick<Line, 'price' | 'quantity' | 'discount'>[];
 const valueOf = (lines: Lines): number => sum(lines.map(grossOf));
-const taken = (lines: Lines, order: Discount | null): number =>
+
+/** All discounts together. */
+export const takenOff = (lines: Lines, order: Discount | null): number =>
   sum(lines.map(({ discount }) => discount?.amount ?? 0)) + (order?.amount ?? 0);
 
 /** Whether the discounts take off no more than before, nor a larger share. Each may be rounded up by a part of a minor unit. */
 function isKept(lines: Lines, order: Discount | null, before: Pick<Sold, 'lines' | 'discount'>): boolean {
-  const [off, given] = [taken(lines, order), taken(before.lines, before.discount)];
+  const [off, given] = [takenOff(lines, order), takenOff(before.lines, before.discount)];
   const rounded = [...lines.map(({ discount }) => discount), order].filter(Boolean).length;
   return off <= given && (off - rounded) * valueOf(before.lines) <= given * valueOf(lines);
+}
+
+/** The most that the person may take off these lines, in minor units. */
+export function mostOff(me: Asker, lines: Lines): number {
+  const all = valueOf(lines);
+  return can(me, 'orders.discount') ? all : Math.floor((all * me.settings.cashierDiscountPercent) / 100);
 }
 
 /** A cashier gives discounts up to the workplace's limit; an edit may keep what was given. @throws Refusal `discount_too_large` */
@@ -94,11 +102,9 @@ function mustDiscount(
   order: Discount | null,
   before: Pick<Sold, 'lines' | 'discount'> | undefined,
 ): void {
-  const off = taken(lines, order);
-  const { cashierDiscountPercent: most } = me.settings;
-  if (off === 0 || can(me, 'orders.discount') || off * 100 <= valueOf(lines) * most) return;
+  if (takenOff(lines, order) <= mostOff(me, lines)) return;
   if (before && isKept(lines, order, before)) return;
   throw new Refusal('discount_too_large', {
-    detail: `You can take off at most ${most} %. Ask an admin for more.`,
+    detail: `You can take off at most ${me.settings.cashierDiscountPercent} %. Ask an admin for more.`,
   });
 }

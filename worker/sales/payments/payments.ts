@@ -4,7 +4,7 @@ import type { Payment, PaymentPart, TakePayment } from '../../contract/sales/pay
 import type { Named } from '../../contract/sessions/sessions';
 import { type Fact, map, type Query, query, row } from '../../db/queries';
 import { Refusal } from '../../refusal';
-import { receiptRow } from '../receipts/rows';
+import { type OwnNumber, receiptRow } from '../receipts/rows';
 import { settingsAt } from '../../settings/settings';
 import type { Sold } from '../rows';
 
@@ -69,20 +69,24 @@ export function placed({ newId, at, by, drawerId }: AtTill) {
   return { id: newId(), at, by, drawerId };
 }
 
-/** Inserts the parts of a payment, or of a refund, with its receipt; the write before it must check `drawerIsOpen`. */
+/**
+ * Inserts the parts of a payment, or of a refund, with its receipt; the write before it must check `drawerIsOpen`.
+ * @param offline of a sale without network: the number on its paper, and whether its drawer was closed before it arrived
+ */
 export const paymentRows = (
   saleId: string,
   payments: readonly Payment[],
   refundId: string | null = null,
+  offline?: OwnNumber & { late: boolean },
 ): Query[] => [
   query(
-    `INSERT INTO payments (id, sale_id, refund_id, kind, method, amount, rounding, tip, received, change, reference, at, by, drawer_id)
+    `INSERT INTO payments (id, sale_id, refund_id, kind, method, amount, rounding, tip, received, change, reference, at, by, drawer_id, late)
      SELECT value ->> 'id', ?1, ?3, value ->> 'kind', value ->> 'method', value ->> 'amount', value ->> 'rounding', value ->> 'tip',
-       value ->> 'received', value ->> 'change', value ->> 'reference', value ->> 'at', value ->> '$.by.id', value ->> 'drawerId'
+       value ->> 'received', value ->> 'change', value ->> 'reference', value ->> 'at', value ->> '$.by.id', value ->> 'drawerId', ?4
      FROM json_each(?2) WHERE true`,
-    [saleId, JSON.stringify(payments), refundId],
+    [saleId, JSON.stringify(payments), refundId, offline?.late ? 1 : 0],
   ),
-  receiptRow(saleId, refundId),
+  receiptRow(saleId, refundId, offline),
 ];
 
 const dueWords = (total: number, currency: string): string => `${amountWords(total, currency)} is due.`;

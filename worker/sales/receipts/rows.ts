@@ -4,20 +4,26 @@ import { parseSettings } from '../../contract/settings/settings';
 import { receiptLabel, SalesReceipt, sellerOf } from '../../contract/sales/receipts/receipts';
 import { type Fact, map, type Query, query, rows, type Value } from '../../db/queries';
 import { settingsAt } from '../../settings/settings';
-import { json, labelOf, Sold } from '../rows';
+import { json, labelOf, OFFLINE_RECEIPT, OfflineReceipt, Sold } from '../rows';
 
 /** SQL: the next number of a drawer's own receipts. The key refuses a number twice. @param drawer SQL */
 export const nextReceipt = (drawer: string): string =>
   `(SELECT coalesce(max(number), 0) + 1 FROM receipts WHERE drawer_id = ${drawer} AND letter = '')`;
 
 /** The receipt of a sale's payment or refund, for the batch that has just inserted it. */
-export const receiptRow = (saleId: string, refundId: string | null): Query =>
+export const receiptRow = (saleId: string, refundId: string | null, own?: OwnNumber): Query =>
   query(
-    `INSERT INTO receipts (drawer_id, number, sale_id, refund_id, print, at, by)
-     SELECT drawer_id, ${nextReceipt('p.drawer_id')}, sale_id, refund_id, 1, at, by
+    `INSERT INTO receipts (drawer_id, letter, number, sale_id, refund_id, print, at, by)
+     SELECT drawer_id, ?3, coalesce(?4, ${nextReceipt('p.drawer_id')}), sale_id, refund_id, 1, at, by
      FROM payments AS p WHERE sale_id = ?1 AND refund_id IS ?2 LIMIT 1`,
-    [saleId, refundId],
+    [saleId, refundId, own?.letter ?? '', own?.number ?? null],
   );
+
+/** A number that a device without network gave. */
+export interface OwnNumber {
+  letter: string;
+  number: number;
+}
 
 /** SQL: receipts as they were numbered. Its first print `o` is the original. */
 const RECEIPT = `SELECT d.number AS drawer, r.letter, r.number, r.print, r.at AS printedAt, o.letter AS originalLetter, o.number AS originalNumber,
@@ -25,7 +31,7 @@ const RECEIPT = `SELECT d.number AS drawer, r.letter, r.number, r.print, r.at AS
   r.refund_id AS refundId, s.currency, s.tax_included AS taxIncluded, s.discount,
   (SELECT name FROM places WHERE id = (SELECT place_id FROM drawers WHERE id = o.drawer_id)) AS place,
   (SELECT name FROM people WHERE id = o.by) AS by,
-  json_object('kind', s.kind, 'date', s.date, 'number', s.number) AS sale,
+  json_object('kind', s.kind, 'date', s.date, 'number', s.number, 'receipt', json(${OFFLINE_RECEIPT})) AS sale,
   coalesce(b.taxes, s.taxes) AS taxes, coalesce(b.amount, s.total) AS total,
   iif(r.refund_id IS NULL,
     (SELECT json_group_array(json_object('name', name, 'quantity', quantity, 'price', price, 'discount', discount,
@@ -48,7 +54,12 @@ const Row = v.object({
   ...{ drawer: v.nullable(number), letter: v.string(), number, print: number },
   ...{ originalDrawer: v.nullable(number), originalLetter: v.string(), originalNumber: number },
   settings: v.nullable(v.string()),
-  sale: json(v.pick(Sold, ['kind', 'date', 'number'])),
+  sale: json(
+    v.object({
+      ...v.pick(Sold, ['kind', 'date', 'number']).entries,
+      receipt: v.nullable(OfflineReceipt),
+    }),
+  ),
   lines: json(shown.lines),
   taxes: json(shown.taxes),
   payments: json(shown.payments),

@@ -26,7 +26,10 @@ export async function registrationsNow(scope: Scope): Promise<RegistrationList> 
   const today = todayFrom(scope);
   const seesMoney = can(me, 'registrations.take');
   const channels = seesMoney ? (['registrations', 'tills'] as const) : (['registrations'] as const);
-  const { at, sold, staff, truncated } = await ask(d1, listed(d1, 'registration', today, ...channels));
+  const { at, sold, staff, truncated } = await ask(
+    d1,
+    listed(d1, { kind: 'registration', offline: false }, today, ...channels),
+  );
   return {
     at,
     now: scope.now(),
