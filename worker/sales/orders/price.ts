@@ -52,6 +52,7 @@ export function priced(
     bare.push({ ...kept, quantity: same ? quantity : Math.min(quantity, kept.quantity), give });
     if (more > 0 && !same) add(product, more, give?.by === 'percent' ? give : null);
   });
+  bare.sort((one, other) => one.line - other.line); // as they are read again
   const { lines, discount } = discounted(
     bare.map(({ give: _give, ...line }) => line),
     bare.map(({ give }) => give),

@@ -1,5 +1,6 @@
 /** A till follows three channels from one snapshot: lost, late, repeated and reset events leave it equal to the shop. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Receipt } from '$contract/receipts';
 import { idOf, Shop, tea } from '../Shop';
 import { restored } from '../../World';
 
@@ -115,6 +116,21 @@ describe('a till', () => {
     expect(shop.till.get(idOf(101))?.state).toBe('for_release');
     expect(shop.till.sale(idOf(101))?.payments).toHaveLength(1);
     expect(stock()).toBe(100); // stock comes from events alone
+  });
+
+  it('keeps the money of a newer snapshot when an answer comes after a sleep', async () => {
+    shop.take(1);
+    const [order, sale] = [shop.orders.get(idOf(101)), shop.sales.get(idOf(101))];
+    const entry = shop.logs.tills[0]?.entry ?? 0;
+    if (!order || !sale) throw new Error('there is an order');
+    shop.pay(1);
+    shop.trim('orders');
+    shop.push('orders');
+    await settle();
+    expect(shop.snapshots).toBe(1);
+    shop.till.takeAnswer(order, { sale, receipt: { entry } as Receipt });
+    expect(shop.till.sale(order.id)?.payments).toHaveLength(1);
+    expect(shop.shown).toEqual(shop.truth);
   });
 
   it('reports live changes and no replayed ones', async () => {

@@ -98,10 +98,11 @@ export abstract class LiveSales<
     this.#sales.upsert(sale, { entry });
   }
 
-  /** Shows the answer to a command. */
+  /** Shows the answer to a command. One that comes after a newer snapshot, as after a sleep, is older than what is shown. */
   takeAnswer(row: Row, { sale, receipt }: { sale: Sale | null; receipt: Receipt }): void {
+    const shown = this.isGuess(row.id) ? undefined : this.get(row.id);
     this.take(row);
-    if (sale) this.takeSale(sale, receipt.entry);
+    if (sale && !(shown && shown.version > row.version)) this.takeSale(sale, receipt.entry);
   }
 
   /** Shows the expected record until the answer arrives. */
