@@ -10,11 +10,14 @@ import { json, labelOf, OFFLINE_RECEIPT, OfflineReceipt, Sold } from '../rows';
 export const nextReceipt = (drawer: string): string =>
   `(SELECT coalesce(max(number), 0) + 1 FROM receipts WHERE drawer_id = ${drawer} AND letter = '')`;
 
-/** The receipt of a sale's payment or refund, for the batch that has just inserted it. */
+/**
+ * The receipt of a sale's payment or refund, for the batch that has just inserted it. With a device's own number it was printed
+ * there, or not wanted: what the server prints of it is a copy.
+ */
 export const receiptRow = (saleId: string, refundId: string | null, own?: OwnNumber): Query =>
   query(
-    `INSERT INTO receipts (drawer_id, letter, number, sale_id, refund_id, print, at, by)
-     SELECT drawer_id, ?3, coalesce(?4, ${nextReceipt('p.drawer_id')}), sale_id, refund_id, 1, at, by
+    `INSERT INTO receipts (drawer_id, letter, number, sale_id, refund_id, print, at, by, printed_at)
+     SELECT drawer_id, ?3, coalesce(?4, ${nextReceipt('p.drawer_id')}), sale_id, refund_id, 1, at, by, iif(?3 = '', NULL, at)
      FROM payments AS p WHERE sale_id = ?1 AND refund_id IS ?2 LIMIT 1`,
     [saleId, refundId, own?.letter ?? '', own?.number ?? null],
   );

@@ -66,7 +66,9 @@ async function twoDrawers() {
   const [anas, bens] = [await openDrawer(ana), await openDrawer(ben)];
   const [first, second] = [await sell(ana, 2), await sell(ana, 1)];
   await sell(ben, 4);
-  await ask(`/sales/${first.order.id}/receipts`, { as: ana, key: newKey(), json: {} });
+  // The first print is the original.
+  for (let prints = 0; prints < 2; prints += 1)
+    await ask(`/sales/${first.order.id}/receipts`, { as: ana, key: newKey(), json: {} });
   await done(makeMove(ben, second.order, oneBack));
   await env.DB.prepare(
     `UPDATE sales SET taxes = json_array(json_object('rate', 1900, 'net', total - 10, 'tax', 10)) WHERE created_by IN (?1, ?2)`,
