@@ -1,22 +1,9 @@
 /** Deny by default: the table of routes, the OpenAPI document and the real answers must agree. */
-import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { api } from '../../../worker/api';
-import { channelKinds } from '../../../worker/contract/channels';
 import { type Capability, Role } from '../../../worker/contract/roles';
-import {
-  ask,
-  checkIn,
-  everything,
-  impatiently,
-  listen,
-  Listening,
-  listening,
-  newKey,
-  type Someone,
-  someone,
-} from '../workplace';
+import { ask, everything, newKey, type Someone, someone } from '../workplace';
 
 /** Every route and its capability. A new route must be added here. */
 const routes: Record<string, Capability | 'anyone'> = {
@@ -241,20 +228,6 @@ const holders: Record<Capability, readonly Role[]> = {
   'sales.read': ['admin'],
 };
 
-const listeners: Record<string, readonly Role[]> = {
-  attendance: staff,
-  'admin.dashboard': ['supervisor', 'admin'],
-  'admin.employees': ['admin'],
-  presence: staff,
-  orders: ['cashier', 'releasing', 'admin'],
-  registrations: ['cashier', 'releasing', 'admin'],
-  tills: ['cashier', 'admin'],
-  display: ['cashier', 'releasing', 'admin'],
-  sessions: everyone,
-  session: [],
-  user: [],
-};
-
 interface Document {
   openapi: string;
   paths: Record<
@@ -270,18 +243,6 @@ interface Document {
     >
   >;
 }
-
-/** Bindings without reachable objects. */
-const withDeafObjects = () => ({
-  ...env,
-  CHANNELS: {
-    idFromName: (name: string) => name,
-    get: () => ({
-      revoke: () => Promise.reject(new Error('lost')),
-      deliver: () => Promise.reject(new Error('lost')),
-    }),
-  } as unknown as typeof env.CHANNELS,
-});
 
 const document = async () => (await ask('/openapi.json')).json<Document>();
 
@@ -363,147 +324,5 @@ describe('every route', () => {
     const both = await someone({ roles: ['cashier', 'supervisor'] });
     expect((await request('GET /api/v1/attendance/board', both)).status).toBe(200);
     expect((await request('PUT /api/v1/people/:id/roles', both)).status).toBe(403);
-  });
-});
-
-describe('every channel', () => {
-  it('is in this table', () => {
-    expect([...channelKinds].sort()).toEqual(Object.keys(listeners).sort());
-  });
-
-  /** The statuses of socket, events and heads. */
-  async function ways(as: Someone | undefined, channel: string): Promise<number[]> {
-    const socket = await listen(as, channel);
-    const answers = [
-      await ask(`/channels/${channel}/events?since=0`, { as }),
-      await ask(`/channels/heads?names=${channel}`, { as }),
-    ];
-    return [socket instanceof Listening ? 101 : socket.status, ...answers.map(({ status }) => status)];
-  }
-
-  it.each(Role.options)(
-    'admits the role %s exactly as in the table, by socket, events and heads',
-    async (role) => {
-      const person = await someone({ roles: [role] });
-      for (const [channel, roles] of Object.entries(listeners)) {
-        const expected = roles.includes(role) ? [101, 200, 200] : [403, 403, 403];
-        expect([channel, await ways(person, channel)]).toEqual([channel, expected]);
-      }
-    },
-  );
-
-  it('of a person admits that person only, and no admin', async () => {
-    const [ben, eve, admin] = [await someone(), await someone(), await someone({ roles: ['admin'] })];
-    expect(await ways(ben, `user.${ben.id}`)).toEqual([101, 200, 200]);
-    expect(await ways(eve, `user.${ben.id}`)).toEqual([403, 403, 403]);
-    expect(await ways(admin, `user.${ben.id}`)).toEqual([403, 403, 403]);
-  });
-
-  it('refuses a request without a session', async () => {
-    for (const channel of [...channelKinds, `user.${uuidv7()}`])
-      expect(await ways(undefined, channel)).toEqual([401, 401, 401]);
-  });
-
-  it('that does not exist is refused like a forbidden one', async () => {
-    const admin = await someone({ roles: ['admin'] });
-    for (const name of [
-      'orders.secret',
-      'constructor',
-      '__proto__',
-      'user.',
-      'user.x',
-      `user.${'a'.repeat(36)}`,
-      'attendance ',
-    ]) {
-      expect([name, await ways(admin, encodeURIComponent(name))]).toEqual([name, [403, 403, 403]]);
-    }
-  });
-
-  it('is refused also in one request with an allowed channel', async () => {
-    const ben = await someone();
-    expect((await ask('/channels/heads?names=attendance,admin.dashboard', { as: ben })).status).toBe(403);
-  });
-
-  it('cannot be joined as another person by a header', async () => {
-    const [ben, eve] = [await someone(), await someone()];
-    const answer = await ask(`/channels/user.${ben.id}/socket`, {
-      as: eve,
-      headers: { Upgrade: 'websocket', 'x-person': ben.id, 'x-session': ben.session },
-    });
-    expect(answer.status).toBe(403);
-  });
-});
-
-describe('an admin who is demoted', () => {
-  it('loses the sockets immediately, and the board with the next request', async () => {
-    const [chief, ana] = [await someone({ roles: ['admin'] }), await someone({ roles: ['admin'] })];
-    const sockets = [
-      await listening(ana, 'admin.dashboard'),
-      await listening(ana, 'admin.employees'),
-      await listening(ana, `user.${ana.id}`),
-    ];
-    const answer = await ask(`/people/${ana.id}/roles`, {
-      method: 'PUT',
-      as: chief,
-      json: { roles: ['employee'] },
-      key: newKey(),
-    });
-    expect(answer.status).toBe(200);
-    for (const socket of sockets) {
-      await socket.until(() => socket.closed !== undefined);
-      expect(socket.closed?.code).toBe(4001);
-    }
-    expect(await listen(ana, 'admin.dashboard')).toMatchObject({ status: 403 });
-    expect((await ask('/attendance/board', { as: ana })).status).toBe(403);
-    await checkIn(await someone());
-    expect(sockets[0]?.seqs).toEqual([]);
-    expect(await listen(ana, 'attendance')).toBeInstanceOf(Listening);
-  });
-
-  it('loses the sockets by the repeated request when the first revoke was lost', async () => {
-    const [chief, ana] = [await someone({ roles: ['admin'] }), await someone({ roles: ['admin'] })];
-    const board = await listening(ana, 'admin.dashboard');
-    const key = newKey();
-    const demote = (bindings = env) =>
-      ask(`/people/${ana.id}/roles`, {
-        method: 'PUT',
-        as: chief,
-        json: { roles: ['employee'] },
-        key,
-        env: bindings,
-      });
-    await impatiently(() => demote(withDeafObjects()));
-    expect(board.closed).toBeUndefined();
-    expect((await demote()).status).toBe(200);
-    await board.until(() => board.closed !== undefined);
-  });
-
-  it('is published to other admins, and journalled with before and after', async () => {
-    const [chief, ana] = [await someone({ roles: ['admin'] }), await someone({ roles: ['admin', 'host'] })];
-    const people = await listening(chief, 'admin.employees');
-    await ask(`/people/${ana.id}/roles`, {
-      method: 'PUT',
-      as: chief,
-      json: { roles: ['host'] },
-      key: newKey(),
-    });
-    await people.until(() => people.events.some(({ data }) => (data as { id: string }).id === ana.id));
-    expect(people.events.at(-1)).toMatchObject({
-      type: 'person.updated',
-      data: { id: ana.id, roles: ['host'] },
-    });
-  });
-
-  it('is never the last one', async () => {
-    await env.DB.prepare(`UPDATE people SET roles = '["employee"]'`).run();
-    const [ana, ben] = [await someone({ roles: ['admin'] }), await someone({ roles: ['admin'] })];
-    const demote = (who: Someone, by: Someone) =>
-      ask(`/people/${who.id}/roles`, { method: 'PUT', as: by, json: { roles: ['employee'] }, key: newKey() });
-    const answers = await Promise.all([demote(ana, ben), demote(ben, ana)]);
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    const admins = await env.DB.prepare(`SELECT count(*) AS n FROM people WHERE roles LIKE '%admin%'`).first(
-      'n',
-    );
-    expect(admins).toBe(1);
   });
 });
