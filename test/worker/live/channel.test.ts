@@ -1,56 +1,18 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { uuidv7 } from 'uuidv7';
-import { admission, SILENT_MS } from '../../../worker/live/socket';
-import { type Channel, LOOK_MS } from '../../../worker/live/channel';
+import { admission } from '../../../worker/live/socket';
+import type { Channel } from '../../../worker/live/channel';
 import { LEASE_MS } from '../../../worker/live/leases';
 import { type Envelope, pong } from '../../../worker/contract/wire';
-import { ANSWER_MS, QUESTION_EVENTS } from '../../../worker/live/reading';
 import { headsOf } from '../../../worker/live/replay';
-import {
-  ask,
-  channelObject,
-  checkIn,
-  crowd,
-  Listening,
-  listening,
-  signedIn,
-  type Someone,
-  someone,
-} from '../workplace';
+import { ask, checkIn, crowd, Listening, listening, signedIn, type Someone, someone } from '../workplace';
+import { CHANNEL, deliverIn, epochNow, log, object, position } from './delivered';
 
-const CHANNEL = 'attendance';
-const object = channelObject(CHANNEL);
 let ana: Someone;
 let epoch: string;
 
-/** Writes events to the log without a delivery to the object, as after a lost one. */
-async function log(count: number): Promise<Envelope[]> {
-  const { heads } = await headsOf(env.DB, [CHANNEL]);
-  const head = heads[CHANNEL] ?? 0;
-  const events = Array.from({ length: count }, (_, index) => ({
-    seq: head + 1 + index,
-    entry: 1,
-    type: 'attendance.checked_in',
-    at: Date.now(),
-    by: null,
-    data: { personId: uuidv7(), name: `Nr ${head + 1 + index}`, state: 'in', since: 1 },
-  }));
-  await env.DB.batch([
-    env.DB.prepare(
-      'INSERT INTO heads (channel, seq) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET seq = seq + excluded.seq',
-    ).bind(CHANNEL, count),
-    ...events.map(({ seq, entry, type, at, data }) =>
-      env.DB.prepare(
-        'INSERT INTO events (channel, seq, entry, type, at, data) VALUES (?, ?, ?, ?, ?, ?)',
-      ).bind(CHANNEL, seq, entry, type, at, JSON.stringify(data)),
-    ),
-  ]);
-  return events;
-}
-
-const deliver = (events: Envelope[]) => object.deliver(epoch, events.at(-1)?.seq as number, events);
+const deliver = (events: Envelope[]) => deliverIn(epoch, events);
 const headNow = async () => (await headsOf(env.DB, [CHANNEL])).heads[CHANNEL] as number;
 
 /** Counts the object's reads of D1 from here. */
@@ -75,22 +37,9 @@ async function crowded(): Promise<Listening[]> {
   return Promise.all(people.flatMap((one) => Array.from({ length: 20 }, () => listening(one, CHANNEL))));
 }
 
-/** The head in the answer to a ping. */
-async function position(it: Listening): Promise<number> {
-  const before = it.texts.length;
-  it.socket.send('ping');
-  await it.until(() => it.texts.slice(before).some((text) => text.startsWith('pong')));
-  return Number(
-    it.texts
-      .slice(before)
-      .find((text) => text.startsWith('pong'))
-      ?.split(':')[1],
-  );
-}
-
 beforeEach(async () => {
   ana = await someone({ roles: ['admin'] });
-  epoch = (await headsOf(env.DB, [CHANNEL])).epoch;
+  epoch = await epochNow();
 });
 afterEach(() => void vi.useRealTimers());
 
@@ -345,96 +294,6 @@ describe('a socket’s lease', () => {
     await deliver(await log(1));
     await it.until(() => it.seqs.length === 2);
     expect(it.closed).toBeUndefined();
-  });
-});
-
-describe('a socket that takes no frames', () => {
-  const joined = async (ago: number): Promise<Listening> => {
-    vi.useFakeTimers({ now: Date.now() - ago, toFake: ['Date'] });
-    const socket = await listening(ana, CHANNEL);
-    vi.useRealTimers();
-    return socket;
-  };
-
-  it('is closed at the next frame once its page has not pinged for 100 s, and the others get the frame', async () => {
-    const [slow, mine] = [await joined(SILENT_MS + 1), await joined(SILENT_MS + 1)];
-    await evictDurableObject(object); // when it looked last is forgotten
-    await position(mine); // pings
-    await deliver(await log(1));
-    await slow.until(() => slow.closed !== undefined);
-    expect([slow.closed?.code, slow.seqs]).toEqual([4008, []]);
-    await mine.until(() => mine.seqs.length === 1);
-    expect(mine.closed).toBeUndefined();
-  });
-
-  it('stays open for 100 s, and is looked for once in 25 s', async () => {
-    const it = await joined(SILENT_MS - LOOK_MS);
-    await evictDurableObject(object); // when it looked last is forgotten
-    const deliverAfter = async (ms: number) => {
-      vi.useFakeTimers({ now: Date.now() + ms, toFake: ['Date'] });
-      await deliver(await log(1));
-      vi.useRealTimers();
-    };
-    await deliverAfter(LOOK_MS - 10_000); // looks
-    await deliverAfter(LOOK_MS + 5_000); // silent, and too soon for another look
-    await it.until(() => it.seqs.length === 2);
-    expect(it.closed).toBeUndefined();
-    await deliverAfter(2 * LOOK_MS);
-    await it.until(() => it.closed !== undefined);
-    expect([it.closed?.code, it.seqs.length]).toEqual([4008, 2]);
-  });
-
-  it('is looked for at once after a clock that was an hour ahead', async () => {
-    await joined(0);
-    vi.useFakeTimers({ now: Date.now() + 3_600_000, toFake: ['Date'] });
-    await deliver(await log(1)); // looks
-    vi.useRealTimers();
-    const slow = await joined(SILENT_MS + 1);
-    await deliver(await log(1));
-    await slow.until(() => slow.closed !== undefined);
-    expect([slow.closed?.code, slow.seqs]).toEqual([4008, []]);
-  });
-});
-
-describe('a page that takes frames', () => {
-  const deliverAfter = async (ms: number, count = 1) => {
-    vi.useFakeTimers({ now: Date.now() + ms, toFake: ['Date'] });
-    await deliver(await log(count));
-    vi.useRealTimers();
-  };
-  const questionsTo = (it: Listening) => it.texts.filter((text) => text.startsWith('ping '));
-
-  it('is questioned after a thousand events, and stays if it sends the question back', async () => {
-    const it = await listening(ana, CHANNEL);
-    await deliverAfter(0, QUESTION_EVENTS - 1);
-    await evictDurableObject(object); // when it looked last is forgotten
-    await deliverAfter(0);
-    expect(questionsTo(it)).toEqual([]);
-    await evictDurableObject(object);
-    await deliverAfter(0);
-    await it.until(() => questionsTo(it).length === 1);
-    it.socket.send(questionsTo(it)[0] as string);
-    await position(it);
-    await deliverAfter(ANSWER_MS + 1);
-    await it.until(() => it.seqs.length === QUESTION_EVENTS + 2);
-    expect([it.closed, questionsTo(it).length]).toEqual([undefined, 1]);
-  });
-
-  it('but answers nothing, or something else, is closed a minute after, also if it pings', async () => {
-    const [mute, wrong] = [await listening(ana, CHANNEL), await listening(ana, 'attendance')];
-    await deliverAfter(0, QUESTION_EVENTS);
-    await evictDurableObject(object);
-    await deliverAfter(0);
-    await mute.until(() => questionsTo(mute).length === 1);
-    wrong.socket.send(`ping ${uuidv7()}`);
-    await wrong.until(() => wrong.closed !== undefined);
-    expect(wrong.closed?.code).toBe(4010);
-    vi.useFakeTimers({ now: Date.now() + ANSWER_MS, toFake: ['Date'] });
-    await position(mute);
-    vi.useRealTimers();
-    await deliverAfter(ANSWER_MS + 1);
-    await mute.until(() => mute.closed !== undefined);
-    expect(mute.closed?.code).toBe(4008);
   });
 });
 
