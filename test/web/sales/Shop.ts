@@ -187,6 +187,16 @@ export class Shop {
     this.#publish('tills', 'sale.paid', this.sales.get(id));
   }
 
+  reprice(price: number): void {
+    this.product = { ...this.product, price, updatedAt: this.product.updatedAt + 1 };
+    this.#publish('orders', 'product.updated', this.product);
+  }
+
+  /** The workplace's rules change. */
+  rule(changed: Partial<typeof rules>): void {
+    this.#publish('tills', 'rules.updated', { ...rules, ...changed });
+  }
+
   /** Trims the whole log. */
   trim(name: Name): void {
     this.floors[name] = this.logs[name].length;

@@ -73,6 +73,13 @@ describe('a till', () => {
     expect(shop.snapshots).toBe(1);
   });
 
+  it('shows its prices in another currency as soon as the workplace has it', () => {
+    expect(shop.till.amounts.words(350)).toBe('€3.50');
+    shop.rule({ currency: 'JPY', taxRate: 1_000 });
+    shop.push('tills');
+    expect([shop.till.amounts.words(350), shop.till.taxRate]).toEqual(['JP¥350', 1_000]);
+  });
+
   it('ignores an event that is older than a new snapshot', async () => {
     shop.take(1);
     shop.push('orders', 2);
