@@ -1,4 +1,5 @@
 /** Registrations in two browsers: a till that registers people, and the desk that releases their packages. */
+import { BarcodeScanner } from '../BarcodeScanner.ts';
 import { Desk } from '../Desk.ts';
 import { expect, expectNoSeriousAxe, test } from '../../fixtures.ts';
 import { expectAccessible, type Look } from '../../looks.ts';
@@ -84,7 +85,7 @@ test('a registration appears at the desk, is released, and the till shows it; a 
   await expect(releasing.getByRole('article', { name: `Maria Silva, ${number}` })).toBeVisible();
 
   const [first = '', second = ''] = others;
-  await releasing.getByRole('button', { name: `Claim: ${first}` }).click();
+  await releasing.getByRole('button', { name: `Start: ${first}` }).click();
   await expect(releasing.getByText(`You are releasing ${first}`)).toBeVisible();
   for (const other of [first, second])
     await releasing.getByRole('checkbox', { name: `Choose ${other}` }).check();
@@ -141,4 +142,27 @@ test('a member opens the till’s invitation, chooses a password, and sees their
   await member.goto('/');
   await expect(member).toHaveURL(/\/membership$/);
   await member.context().close();
+});
+
+test('a slip that is scanned anywhere shows its registration, and is never money', async ({
+  page,
+  workplace,
+}) => {
+  const desk = await Desk.open(workplace, 'Cleo Scan');
+  const { name, number } = await desk.register('Petra Slip', { paid: false });
+  await workplace.signIn(page, desk.cashier, '/cashier/registrations');
+  await expect(page.locator('[data-status="live"]')).toBeVisible();
+  const scanner = await BarcodeScanner.at(page);
+  await page.getByRole('radio', { name: desk.offer.name }).check();
+  const received = page.getByLabel('Received');
+  await received.fill('150');
+  await scanner.scan(number);
+  const dialog = page.getByRole('dialog', { name });
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(received).toHaveValue('150');
+  await received.focus();
+  await scanner.scan('4006381333931', { end: 'Tab' });
+  await expect(page.locator('[data-unknown]')).toContainText('No registration has the code 4006381333931.');
+  await expect(received).toHaveValue('150');
 });
