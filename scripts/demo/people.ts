@@ -54,7 +54,7 @@ export function shiftNow(calendar: Calendar): { rota: 'early' | 'late' | 'night'
   return { rota: since(22) ? 'night' : 'late', date: today };
 }
 
-/** A person's place among those of the same rota; whoever has a sign-in gets one that works now, and on the days around. */
+/** A person's place among those of the same rota; a person with a sign-in gets one that works now, and on the days around. */
 function orderOf(calendar: Calendar, all: readonly Entry[], index: number): number {
   const [name, , , rota] = all[index] ?? ['', '', '', 'day'];
   const order = all.slice(0, index).filter((earlier) => earlier[3] === rota).length;

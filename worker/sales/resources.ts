@@ -36,14 +36,14 @@ const described = {
     description: 'It gets its number, if it has none.',
     problems: moneyProblems,
   },
-  claim: { does: 'Claim', description: 'Shows colleagues who releases it.' },
+  claim: { does: 'Start on', description: 'Shows colleagues who releases it.' },
   ready: { does: 'Call', description: 'It is ready: customers’ screens show its number under “Ready”.' },
   unready: { does: 'Undo the call of', description: 'It is prepared again.' },
-  take_over: { does: 'Take over', description: 'From the person who has claimed it.' },
-  put_back: { does: 'Put back', description: 'Ends your own claim.' },
+  take_over: { does: 'Take over', description: 'From the person who has started on it.' },
+  put_back: { does: 'Put back', description: 'A colleague can start on it.' },
   release: {
     does: 'Release',
-    description: 'Not if another person has claimed it. An order’s place may require who received it.',
+    description: 'Not if another person has started on it. An order’s place may require who received it.',
   },
   undo: {
     does: 'Undo the release of',

@@ -70,7 +70,7 @@ export async function insertReports(db: Database, { calendar, admin }: Demo): Pr
     ),
   ]);
   const { results: closed } = await db.prepare(CLOSED).all<Closed>();
-  // Yesterday is left for whoever tries the demo.
+  // Yesterday is left for the person who tries the demo.
   const lastClosed = calendar.businessDate(calendar.now - 2 * DAY);
   const days = [...Map.groupBy(closed, ({ date }) => date)].filter(([date]) => date <= lastClosed);
   const reports: Report[] = [

@@ -1,4 +1,4 @@
-/** A phone without network: what is tapped there counts from then, for whoever tapped it. */
+/** A phone without network: what is tapped there counts from then, for the person who tapped it. */
 import type { Page } from '@playwright/test';
 import { expect, expectNoSeriousAxe, test } from '../fixtures.ts';
 import type { Employee, Workplace } from '../Workplace.ts';

@@ -47,7 +47,7 @@ async function release(page: Page, { number }: Taken, receivedBy: string): Promi
   await expect(page.getByRole('dialog')).toBeHidden();
 }
 
-test('a paid order appears at the desk without a reload, oldest first, and is claimed by keyboard, commented and released', async ({
+test('a paid order appears at the desk without a reload, oldest first, and is started by keyboard, commented and released', async ({
   page,
   workplace,
 }) => {
@@ -55,24 +55,24 @@ test('a paid order appears at the desk without a reload, oldest first, and is cl
   await atDesk(page, workplace, till, await releaser(workplace, 'Rita Desk'));
   await expect(list(page)).toContainText('Nothing to release.');
   const first = await till.take(2);
-  await expect(page.locator('[data-counts]')).toHaveText('0 to release · 1 awaiting payment');
+  await expect(page.locator('[data-counts]')).toHaveText('0 to release · 1 not paid yet');
   const paid = await till.pay(first);
   const second = await till.sell();
   await expect(page.getByRole('article')).toHaveCount(2);
   await expect(page.getByRole('article').first()).toContainText(paid.number);
   await expect(card(page, paid)).toContainText(/2 ×\s*Cappuccino/);
-  await expect(card(page, paid)).toContainText(/just now.*Fresh/);
-  await expect(page).toHaveTitle('(2) Releasing · Muster');
+  await expect(card(page, paid)).toContainText(/just now.*New/);
+  await expect(page).toHaveTitle('(2) Order desk · Muster');
   await expect(page.getByText('2 new orders to release')).toBeVisible();
 
   // The keyboard's focus remains on the card.
-  await page.getByRole('button', { name: `Claim ${second.number}` }).press('Enter');
+  await page.getByRole('button', { name: `Start ${second.number}` }).press('Enter');
   await expect(card(page, second)).toContainText(`You are releasing ${second.number}`);
   await expect(card(page, second).getByRole('button').and(page.locator(':focus'))).toBeVisible();
   // The claim's event may come before its answer; until then the card takes no other move.
   await expect(card(page, second).locator('[aria-busy="true"]')).toHaveCount(0);
   await page.getByRole('button', { name: `Put back ${second.number}` }).press('Enter');
-  await expect(page.getByRole('button', { name: `Claim ${second.number}` })).toBeVisible();
+  await expect(page.getByRole('button', { name: `Start ${second.number}` })).toBeVisible();
   await expect(card(page, second).getByRole('button').and(page.locator(':focus'))).toBeVisible();
 
   const text = 'Guest waits at the window <b>outside</b>.';
@@ -131,7 +131,7 @@ test('of two claims one wins and the other sees who; a claim is taken over and p
   await expect(page.locator('[data-status="polling"]')).toBeVisible();
   const taken = { ...order, version: order.version + 2 };
   expect((await moveOf(ana, taken, 'claim')).status()).toBe(200);
-  await page.getByRole('button', { name: `Claim ${order.number}` }).click();
+  await page.getByRole('button', { name: `Start ${order.number}` }).click();
   await expect(it.getByRole('alert')).toContainText(
     new RegExp(`Ana Quick has been releasing ${order.number} since \\d\\d:\\d\\d`),
   );
@@ -149,7 +149,7 @@ test('of two claims one wins and the other sees who; a claim is taken over and p
   const late = { ...order, version: order.version + 4 };
   expect((await moveOf(ana, late, 'release', { receivedBy: 'Kim' })).status()).toBe(409);
   await it.getByRole('button', { name: 'Put back' }).click();
-  await expect(it.getByRole('button', { name: `Claim ${order.number}` })).toBeVisible();
+  await expect(it.getByRole('button', { name: `Start ${order.number}` })).toBeVisible();
 
   await release(page, order, 'Tom Guest');
   await expect(undo).toBeVisible();
@@ -185,7 +185,7 @@ test('no card moves under a pointer, and a release of many says why one failed',
   const third = await till.sell();
   await expect(card(page, third)).toBeVisible();
   expect(await card(page, second).boundingBox()).toEqual(before);
-  await page.getByRole('heading', { name: 'For release' }).hover();
+  await page.getByRole('heading', { name: 'Order desk' }).hover();
   await expect(card(page, first)).toHaveCount(0);
 
   for (const { number } of [old, second, third])
@@ -216,7 +216,7 @@ test('the desk is accessible in every look, and typed text survives fifty events
     await till.sell(),
   ];
   await atDesk(page, workplace, till, await releaser(workplace, 'Rita Typing'));
-  await page.getByRole('button', { name: `Claim ${first.number}` }).click();
+  await page.getByRole('button', { name: `Start ${first.number}` }).click();
   await page.getByRole('checkbox', { name: `Choose ${second.number}` }).check();
   await expectAccessible(page, looks);
   await page.getByRole('button', { name: 'Clear selection' }).click();
@@ -273,7 +273,7 @@ test('new work at the remembered place rings after a touch until acknowledged, b
 
   const claimed = await here.sell();
   await expect.poll(() => rings(page)).toBe(2);
-  await page.getByRole('button', { name: `Claim ${claimed.number}` }).click();
+  await page.getByRole('button', { name: `Start ${claimed.number}` }).click();
   await expect(seen).toHaveCount(0);
 
   const own = await Till.of(workplace, here, rita);
@@ -287,7 +287,7 @@ test('new work at the remembered place rings after a touch until acknowledged, b
   await awake(page);
   await live(page);
   await expect(place).toHaveValue(here.place.id);
-  await page.getByRole('heading', { name: 'For release' }).click();
+  await page.getByRole('heading', { name: 'Order desk' }).click();
   await expect(page.getByRole('switch', { name: 'Sound off' })).not.toBeChecked();
   await here.sell();
   await expect(seen).toBeVisible();

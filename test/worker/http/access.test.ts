@@ -279,7 +279,7 @@ describe('every route', () => {
     );
   });
 
-  it('is described in a document that an isolate makes once, whoever asks', async () => {
+  it('is described in a document that an isolate makes once for everyone', async () => {
     const first = await (await ask('/openapi.json')).text();
     const write = vi.spyOn(JSON, 'stringify');
     const again = await ask('/openapi.json', { headers: { 'CF-Connecting-IP': '192.0.2.9' } });

@@ -209,7 +209,7 @@ function proposalOf(
   };
 }
 
-/** The days with the tap; the present ones if it makes no valid days: the reason names it, so whoever decides can enter it. */
+/** The days with the tap; the present ones if it makes no valid days: the reason names it, so the person who decides can enter it. */
 function correctedOr(present: Correction['after'], seen: SeenDays, of: TapOf, tap: Tap): Correction['after'] {
   const { roster, personId, from } = seen;
   const breaks = roster.settingsOn(from).breaks;

@@ -34,7 +34,7 @@ const deviceOf = (d1: D1Database, session: string): Fact<{ kinds: PushKind[]; te
       found[0] ? { kinds: found.flatMap(({ kind }) => kind ?? []), testedAt: found[0].testedAt } : null,
   );
 
-/** The journal keeps the kinds only: whoever knows an endpoint may try to send to it. */
+/** The journal keeps the kinds only: anyone who knows an endpoint may try to send to it. */
 const subjectOf = ({ me }: Scope): string => `push/${me.id}`;
 
 /**

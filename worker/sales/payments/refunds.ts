@@ -1,4 +1,4 @@
-/** Refunds of pieces, at any time: by the methods that paid, from the drawer of whoever gives them. */
+/** Refunds of pieces, at any time: by the methods that paid, from the drawer of the person who gives them. */
 import { inCoins, sum } from '../../contract/money';
 import type { Payment, Refund, TakeRefund } from '../../contract/sales/payments/payments';
 import { paidBy, type Pieces, piecesLeft, refundOf } from '../../contract/sales/refunds';

@@ -1,4 +1,4 @@
-/** Links to receipts: whoever has one sees that receipt until it expires. Only a token's SHA-256 is stored. */
+/** Links to receipts: anyone who has one sees that receipt until it expires. Only a token's SHA-256 is stored. */
 import * as v from 'valibot';
 import {
   type LinkReceipt,

@@ -1,4 +1,4 @@
-/** Finds members at a till, so that whoever comes again keeps their number. */
+/** Finds members at a till, so that a person who comes again keeps their number. */
 import type { FindMembers, MemberList } from '../../contract/sales/registrations/registrations';
 import { ask, rows } from '../../db/queries';
 import type { Scope } from '../../scope';

@@ -196,7 +196,7 @@ test('of two tills that sell the last piece one wins, and its order is saved, pa
     .click();
   await expect(panel(page)).toHaveAttribute('data-state', 'pending');
   await panel(page).getByRole('button', { name: 'Move to payment' }).click();
-  await expect(desk.locator('[data-counts]')).toHaveText('0 to release · 1 awaiting payment');
+  await expect(desk.locator('[data-counts]')).toHaveText('0 to release · 1 not paid yet');
   await panel(page).getByLabel('Received').fill('10');
   await panel(page).getByRole('button', { name: 'Mark as paid' }).click();
   await expect(panel(page).locator('[data-change]')).toHaveText('€5.20');
@@ -204,7 +204,7 @@ test('of two tills that sell the last piece one wins, and its order is saved, pa
   await expect(card).toContainText(/1 ×\s*Letzter Strudel/);
   await expect(desk.locator('body')).not.toContainText('€');
 
-  await card.getByRole('button', { name: 'Claim' }).click();
+  await card.getByRole('button', { name: 'Start' }).click();
   await expect(panel(page)).toContainText('Dora Ausgabe');
   await desk.getByRole('button', { name: 'Release 001' }).click();
   await desk.getByRole('dialog').getByLabel('Received by').fill('Herr Lindner');

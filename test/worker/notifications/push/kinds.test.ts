@@ -54,7 +54,7 @@ it.each(['approve', 'reject'] as const)(
   },
 );
 
-it('a session that begins, to the people on its list, whoever starts it', async () => {
+it('a session that begins, to the people on its list, also if they start it', async () => {
   await newHosts();
   const [ben, phone] = await withPush('session.started');
   const [, stranger] = await withPush('session.started');

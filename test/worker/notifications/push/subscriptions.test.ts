@@ -9,7 +9,7 @@ import { BEGINS, DECIDED, jobs, push, setQuiet, settingsOf } from './pushing';
 beforeEach(() => Browser.online());
 
 describe('a subscription', () => {
-  it('moves to whoever subscribed last, and what waits for the former goes nowhere', async () => {
+  it('moves to the person who subscribed last, and what waits for the former goes nowhere', async () => {
     const [ben, eve] = [await someone(), await someone()];
     const phone = await Browser.open();
     await phone.subscribe(ben, [BEGINS]);

@@ -25,7 +25,7 @@ async function paid(placeId?: string) {
 }
 
 describe('an order that is ready', () => {
-  it('is called on customers’ screens, and is not before, whoever works on it', async () => {
+  it('is called on customers’ screens, and is not before, also while someone works on it', async () => {
     const { rita, order } = await paid();
     const { order: claimed } = await done(makeMove(rita, order, { move: 'claim' }));
     expect((await shown(order.id)).at(-1)).toBe('preparing');
@@ -54,7 +54,7 @@ describe('an order that is ready', () => {
     expect(await code(makeMove(eva, current, { move: 'ready' }))).toBe('illegal_move');
   });
 
-  it('may be called by a colleague of the person who has claimed it', async () => {
+  it('may be called by a colleague of the person who has started on it', async () => {
     const { rita, order } = await paid();
     const { order: claimed } = await done(makeMove(await releaser(), order, { move: 'claim' }));
     expect((await makeMove(rita, claimed, { move: 'ready' })).status).toBe(200);

@@ -76,7 +76,7 @@ describe('a refund', () => {
     await balanced(all.order.id);
   });
 
-  it('goes by the methods that paid, into the drawer of whoever gives it', async () => {
+  it('goes by the methods that paid, into the drawer of the person who gives it', async () => {
     const { paid } = await sold();
     const ben = await cashier();
     const sale = saleIn(paid);
@@ -116,7 +116,7 @@ describe('a refund', () => {
     await balanced(paid.order.id);
   });
 
-  it('is given once, whoever else gives it at the same moment', async () => {
+  it('is given once, also if two people give it at the same moment', async () => {
     const { paid } = await sold();
     const ben = await cashier();
     const answers = await Promise.all(

@@ -127,7 +127,7 @@ describe('the receipt of a refund', () => {
 });
 
 describe('the original of a receipt', () => {
-  it('is printed once, without a further number, whoever of two tabs is first', async () => {
+  it('is printed once, without a further number, when two tabs print it at the same moment', async () => {
     const order = await sell(ana);
     const { receipts: made, unprinted } = await listed(ana, order.id);
     expect(unprinted).toEqual(made.map(({ label }) => label));
@@ -224,7 +224,7 @@ describe('a link to a receipt', () => {
     return { token, answer };
   };
 
-  it('shows that receipt to whoever has it, for 90 days, and is stored as a hash only', async () => {
+  it('shows that receipt to anyone who has it, for 90 days, and is stored as a hash only', async () => {
     const order = await sell(ana);
     const [receipt] = await receipts(ana, order.id);
     const { token, answer } = await linked(ana, order.id, receipt?.label ?? '');

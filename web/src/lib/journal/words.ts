@@ -116,7 +116,7 @@ function releaseActions(kind: 'order' | 'registration', named: (about: string) =
   const of = (did: string, words: (who: string, what: string) => string) =>
     [`${kind}.${did}`, (who: string, about: string) => words(who, named(about))] as const;
   return Object.fromEntries([
-    of('claimed', (who, what) => `${who} claimed ${what}`),
+    of('claimed', (who, what) => `${who} started on ${what}`),
     of('taken_over', (who, what) => `${who} took over ${what}`),
     of('put_back', (who, what) => `${who} put back ${what}`),
     of('called', (who, what) => `${who} called ${what}: it is ready`),

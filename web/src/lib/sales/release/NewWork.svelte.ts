@@ -30,7 +30,7 @@ export class NewWork<Row extends Work> {
     this.#saying ??= setTimeout(() => this.#say(), GATHER_MS);
   }
 
-  /** Stops ringing for work that was claimed or is gone. Call it in an effect. */
+  /** Stops ringing for work that someone has started on, or that is gone. Call it in an effect. */
   settle(): void {
     for (const id of this.chime.unseen) {
       const row = this.desk.known(id);

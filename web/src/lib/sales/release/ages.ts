@@ -13,7 +13,7 @@ export const LATE_MS = 8 * MINUTE;
 
 export type Patience = 'fresh' | 'waiting' | 'late';
 export const patienceWords = {
-  fresh: 'Fresh',
+  fresh: 'New',
   waiting: 'Waiting',
   late: 'Late',
 } as const satisfies Record<Patience, string>;

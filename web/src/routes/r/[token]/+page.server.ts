@@ -2,7 +2,7 @@ import { problemIn, wordsOf } from '$lib/problem';
 import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
-/** A receipt, for whoever has its link. */
+/** A receipt, for anyone who has its link. */
 export const load: PageServerLoad = async ({ locals, params: { token }, setHeaders }) => {
   setHeaders({ 'X-Robots-Tag': 'noindex', 'Referrer-Policy': 'no-referrer' });
   const answer = await locals.api.receipts.open.$post({ json: { token } });

@@ -5,7 +5,7 @@ import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url, params }) => {
   const me = signedIn({ locals, url });
-  // Whoever takes part has a page of their own.
+  // People who take part have a page of their own.
   if (!can(me, 'sessions.host')) redirect(303, `/s/${params.id}`);
   return {
     me,
