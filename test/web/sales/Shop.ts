@@ -1,5 +1,6 @@
 /** A shop with the logs of its three channels, and a network on which a test loses, delays and repeats events. */
 import type { Order, Till } from '$contract/sales/orders/orders';
+import type { Drawer } from '$contract/sales/drawers/drawers';
 import type { Payment, Sale } from '$contract/sales/payments/payments';
 import type { Product } from '$contract/products/products';
 import type { Envelope } from '$contract/wire';
@@ -12,8 +13,13 @@ import { epoch, FakeSocket } from '../World';
 
 export const NOON = Date.parse('2026-06-10T12:00+02:00');
 export const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
-const ana = { id: idOf(1), name: 'Ana Weber' };
+export const ana = { id: idOf(1), name: 'Ana Weber' };
 const counter = { id: idOf(2), name: 'Counter' };
+export const drawer: Drawer = {
+  ...{ id: idOf(4), number: 147, date: '2026-06-10', person: ana, place: counter, openedAt: NOON, float: 0 },
+  ...{ closedAt: null, counted: null, note: null, adjustments: [], late: [], report: null },
+  expected: { cash: 0, card: 0, transfer: 0 },
+};
 export const tea: Product = {
   id: idOf(3),
   sku: 'TEA',
@@ -53,7 +59,8 @@ export class Shop {
   readonly till: LiveTill;
   readonly stop: () => void;
 
-  constructor() {
+  /** @param drawer the person's open one */
+  constructor(private readonly drawer: Drawer | null = null) {
     const network: Network = {
       connect: (channel) => {
         const socket = new FakeSocket();
@@ -232,7 +239,7 @@ export class Shop {
       sales: [...this.sales.values()],
       products: [this.product],
       ...rules,
-      drawer: null,
+      drawer: this.drawer,
       seller: { name: 'Corner Café', address: null, taxNumber: null },
     };
   }

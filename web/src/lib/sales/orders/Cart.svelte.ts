@@ -97,7 +97,11 @@ export class Cart {
     return now && this.#edited && now.version > this.#edited.version ? now : undefined;
   });
 
-  constructor(private readonly till: () => LiveTill) {}
+  /** @param sellsOn whether more than the shown stock may be sold: a till without network does not know the stock */
+  constructor(
+    private readonly till: () => LiveTill,
+    private readonly sellsOn: () => boolean = () => false,
+  ) {}
 
   get id(): string {
     return this.#id;
@@ -158,13 +162,14 @@ export class Cart {
     const pieces = this.quantity(product.id) + 1;
     const entry = this.#entries.findLast((it) => it.productId === product.id && this.#isPresent(it, product));
     this.#chosen = entry?.key ?? this.#chosen;
-    if (pieces > product.stock + this.#held(product.id)) {
+    const there = product.stock + this.#held(product.id);
+    if (pieces > there && !this.sellsOn()) {
       this.#status = pieces === 1 ? `${product.name} is sold out.` : `${product.name}: no more available.`;
       return false;
     }
     if (entry) this.#replace({ ...entry, quantity: entry.quantity + 1 });
     else if (!this.#append(product)) return false;
-    this.#status = `${product.name}, ${pieces} in the cart.`;
+    this.#status = `${product.name}, ${pieces} in the cart${pieces > there ? `, ${there} in stock as far as this till knows` : ''}.`;
     return true;
   }
 

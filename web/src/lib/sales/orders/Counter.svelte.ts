@@ -1,6 +1,10 @@
 import { type Order, queueNumber } from '$contract/sales/orders/orders';
 import type { Place, Product } from '$contract/products/products';
+import type { SalesReceipt } from '$contract/sales/receipts/receipts';
+import type { Sale } from '$contract/sales/payments/payments';
 import { tick } from 'svelte';
+import type { Cash, Charged } from '$lib/sales/offline/charged';
+import type { OfflineSelling } from '$lib/sales/offline/OfflineSelling.svelte';
 import { Cart } from './Cart.svelte';
 import { DevicePlace } from '$lib/sales/DevicePlace.svelte';
 import type { LiveTill } from './LiveTill.svelte';
@@ -9,13 +13,22 @@ import type { Selling } from './Selling.svelte';
 
 /** The till's counter: its cart or open order, and its place. */
 export class Counter {
-  readonly cart = new Cart(() => this.till());
+  readonly cart = new Cart(
+    () => this.till(),
+    () => this.away,
+  );
   readonly device = new DevicePlace();
   view = $state<'sell' | 'orders'>('sell');
   /** Whether a small screen shows the counter; wide screens always do. */
   near = $state(false);
   /** A scanned or typed code that no product has. */
   unknown = $state<string>();
+  /** Whose goods are being paid in cash without network: the cart, or an order that waits for its payment. */
+  goods = $state.raw<Cart | Sale>();
+  /** Of the sale just made without network. */
+  receipt = $state.raw<SalesReceipt>();
+  /** Whether the server left the last request without an answer. */
+  #unanswered = $state(false);
   #opened = $state<string>();
   #saving: Promise<undefined> | undefined;
 
@@ -31,7 +44,18 @@ export class Counter {
   constructor(
     private readonly till: () => LiveTill,
     private readonly selling: Selling,
+    private readonly offline: OfflineSelling,
   ) {}
+
+  /** Whether the till sells without the server. */
+  get away(): boolean {
+    return this.#unanswered || this.till().channel.status === 'offline';
+  }
+
+  /** The server answers again, or is to be tried again. */
+  answers(): void {
+    this.#unanswered = false;
+  }
 
   /** Of an order that waits for its payment without a number: it goes back to the cart first. */
   add(product: Product): void {
@@ -39,7 +63,7 @@ export class Counter {
     // The cart that is being saved is emptied afterwards.
     if (this.#saving) return void this.#saving.then(() => this.add(product));
     this.selling.taking.clear();
-    if (order?.state === 'for_payment' && order.number === null) {
+    if (order?.state === 'for_payment' && order.number === null && !this.away) {
       void this.toCart(order).then((back) => back && this.cart.add(product));
       return;
     }
@@ -54,6 +78,13 @@ export class Counter {
     this.cart.resume(sale);
     this.close();
     return true;
+  }
+
+  /** Goes on with the goods of an order whose payment came to nothing. */
+  sellAgain(sale: Sale): void {
+    this.selling.lost.remove(sale.id);
+    this.cart.resume(sale);
+    this.close();
   }
 
   async saveForLater(order: Order): Promise<void> {
@@ -75,11 +106,13 @@ export class Counter {
     if (this.#opened !== id) for (const command of [moving, paying]) command.clear();
     this.#opened = id;
     this.near = true;
+    this.#leaveCash();
   }
 
   /** Back to the cart, which is unchanged. */
   close(): void {
     this.#opened = undefined;
+    this.#leaveCash();
   }
 
   /** Starts the next customer's order. */
@@ -101,10 +134,13 @@ export class Counter {
   /** Saves the cart as an order; with `pay` goes on to its payment. */
   async save({ pay }: { pay: boolean }): Promise<void> {
     if (!this.place || this.cart.pieces === 0) return;
+    if (pay && this.away && !this.cart.edited) return this.payOffline(this.cart);
     this.selling.moving.clear();
     const saving = this.selling.save(this.cart, this.place.id, { pay });
     this.#saving = saving.then(() => (this.#saving = undefined));
     const order = await saving;
+    this.#unanswered = !order && this.selling.taking.unanswered;
+    if (pay && this.#unanswered && !this.cart.edited) this.payOffline(this.cart);
     if (!order) return;
     if (!pay) {
       this.#announceSaved(order);
@@ -117,5 +153,32 @@ export class Counter {
   #announceSaved(order: Order | undefined): void {
     const number = order?.number ?? null;
     this.cart.announce(number === null ? 'Saved under Orders.' : `Saved as order ${queueNumber(number)}.`);
+  }
+
+  /** Takes cash for these goods. */
+  payOffline(goods: Cart | Sale): void {
+    this.close();
+    this.goods = goods;
+    this.near = true;
+  }
+
+  /** Another try reaches the server, or comes back here. */
+  backToCart(): void {
+    this.answers();
+    this.close();
+  }
+
+  /** @returns whether the goods are sold */
+  async sellOffline(charged: Charged, cash: Cash): Promise<boolean> {
+    const receipt = await this.offline.sell(charged, cash);
+    if (!receipt) return false;
+    if (charged.replaces === this.cart.id) this.cart.clear();
+    this.selling.taking.clear();
+    [this.goods, this.receipt] = [undefined, receipt];
+    return true;
+  }
+
+  #leaveCash(): void {
+    [this.goods, this.receipt] = [undefined, undefined];
   }
 }

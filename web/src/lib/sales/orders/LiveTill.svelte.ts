@@ -1,5 +1,5 @@
 import { MoneyRules } from '$contract/money';
-import type { Till } from '$contract/sales/orders/orders';
+import { Order, type Till } from '$contract/sales/orders/orders';
 import { Drawer } from '$contract/sales/drawers/drawers';
 import type { Product } from '$contract/products/products';
 import { answerOf } from '$lib/live/network';
@@ -19,6 +19,7 @@ export class LiveTill extends LiveOrders<Till, Dependencies> {
   readonly products = new LiveProducts(this.collect(({ products }) => products));
   readonly tills = this.follow('tills', {
     ...saleHandlers(this.putSale),
+    'order.updated': [Order, this.put],
     'rules.updated': [MoneyRules, (rules) => (this.latest = { ...this.latest, ...rules })],
   });
 

@@ -10,13 +10,17 @@ import { Commenting } from '$lib/sales/Commenting.svelte';
 import { makeMove } from '$lib/sales/makeMove';
 import { showCurrent } from '$lib/sales/showCurrent';
 import type { LiveTill } from './LiveTill.svelte';
+import type { LostPayments } from './LostPayments.svelte';
+
+/** A till goes on without an answer after this. Milliseconds. */
+const PATIENCE = { timeout: 10_000 };
 
 export class Selling {
   /** Saves the cart. */
-  readonly taking = new Command();
+  readonly taking = new Command(PATIENCE);
   /** Moves an order on to its payment. */
-  readonly moving = new Command();
-  readonly paying = new Command();
+  readonly moving = new Command(PATIENCE);
+  readonly paying = new Command(PATIENCE);
   readonly cancelling = new Command();
   readonly commenting: Commenting;
   #requested: Promise<boolean> | undefined;
@@ -24,6 +28,7 @@ export class Selling {
   constructor(
     private readonly api: ApiClient,
     private readonly till: () => LiveTill,
+    readonly lost: LostPayments,
   ) {
     this.commenting = new Commenting(api, () => till());
   }
@@ -79,11 +84,24 @@ export class Selling {
   }
 
   /** A payment sent before the answer to the last move waits for that answer. */
-  async pay({ id }: Order, payment: TakePayment): Promise<boolean> {
+  async pay({ id }: Pick<Order, 'id'>, payment: TakePayment): Promise<boolean> {
     await this.#requested;
     const order = this.till().get(id);
-    if (order?.state !== 'for_payment') return false;
-    return this.#move(this.paying, order, { move: 'pay', version: order.version, ...payment });
+    if (order?.state !== 'for_payment' || this.paying.busy) return false;
+    this.lost.add(id, payment);
+    const done = await this.#move(this.paying, order, { move: 'pay', version: order.version, ...payment });
+    if (done || !this.paying.unanswered) this.lost.remove(id);
+    return done;
+  }
+
+  /** Call it when the till is exact again: a payment without an answer took effect, or is sent again. */
+  async settleLost(): Promise<void> {
+    for (const { id, payment } of this.lost.all) {
+      if (!this.till().get(id)) await this.loadSale(id);
+      const state = this.till().get(id)?.state;
+      if (state === 'for_payment') await this.pay({ id }, payment);
+      else if (state !== undefined && state !== 'cancelled') this.lost.remove(id);
+    }
   }
 
   cancel(order: Order, reason: string): Promise<boolean> {

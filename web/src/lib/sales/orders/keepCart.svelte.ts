@@ -1,4 +1,5 @@
 import type { Cart } from './Cart.svelte';
+import { stored } from './stored';
 
 /** Keeps a till's cart on the device until it is sold or cleared: over navigation, reload and deploy. Call it while a component is made. */
 export function keepCart(cart: Cart, personId: string): void {
@@ -8,20 +9,11 @@ export function keepCart(cart: Cart, personId: string): void {
     const { kept } = cart;
     if (!isRead) {
       isRead = true;
-      const found = parsed(localStorage.getItem(key));
+      const found = stored(key);
       if (found !== undefined && kept === undefined) cart.kept = found;
       return;
     }
     if (kept === undefined) localStorage.removeItem(key);
     else localStorage.setItem(key, JSON.stringify(kept));
   });
-}
-
-/** Another version, or a person, may have written anything. */
-function parsed(text: string | null): unknown {
-  try {
-    return text === null ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
