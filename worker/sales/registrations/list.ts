@@ -49,6 +49,7 @@ export async function registrationDetails(scope: Scope, id: string): Promise<Reg
   const { sold, registrant } = await ask(
     d1,
     looksAt(
+      'contacts',
       scope,
       together({
         sold: soldWith(d1, 'registration', id),

@@ -35,7 +35,7 @@ const FOUND = `SELECT r.sale_id AS registrationId, r.member, r.name, r.package_n
 export async function findMembers(scope: Scope, { begins }: FindMembers): Promise<MemberList> {
   const digits = begins.replaceAll(/[\s().-]/g, '');
   const mobile = /^\+\d{5,}$/.test(digits) ? digits : '+none';
-  const found = await ask(scope.d1, looksAt(scope, rows<Row>(scope.d1, FOUND, [begins, mobile])));
+  const found = await ask(scope.d1, looksAt('names', scope, rows<Row>(scope.d1, FOUND, [begins, mobile])));
   const latest = new Map<number, Row>();
   for (const row of found) if (!latest.has(row.member)) latest.set(row.member, row);
   return {

@@ -198,19 +198,28 @@ describe('members', () => {
     expect(await codeOf(await ask(`${path}Ida`, { as: desk }))).toBe('not_allowed');
   });
 
-  it('and their contact details are looked at 300 times in a quarter of an hour by one person', async () => {
+  it('are looked for 1,000 times in a quarter of an hour by one person, and their contact details opened 200 times', async () => {
     const [ana, ben] = [await cashier(), await cashier()];
     const { registration } = await paidRegistration(ana);
-    const details = (as: Someone) => ask(`/registrations/${registration.id}`, { as });
-    await details(ana);
-    await env.DB.prepare('UPDATE tries SET count = 298 WHERE key = ?1').bind(`members:${ana.id}`).run();
-    expect(await found(ana, 'Nobody')).toEqual([]);
-    expect((await details(ana)).status).toBe(200);
-    for (const answer of [await details(ana), await ask('/members?begins=Nobody', { as: ana })]) {
-      expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(60);
-      expect(await codeOf(answer)).toBe('too_many_tries');
+    const looks = {
+      names: (as: Someone) => ask('/members?begins=Nobody', { as }),
+      contacts: (as: Someone) => ask(`/registrations/${registration.id}`, { as }),
+    };
+    for (const [what, most] of [
+      ['names', 1_000],
+      ['contacts', 200],
+    ] as const) {
+      const look = looks[what];
+      await look(ana);
+      await env.DB.prepare('UPDATE tries SET count = ?2 WHERE key = ?1')
+        .bind(`${what}:${ana.id}`, most - 1)
+        .run();
+      expect((await look(ana)).status).toBe(200);
+      const over = await look(ana);
+      expect(Number(over.headers.get('Retry-After'))).toBeGreaterThan(60);
+      expect(await codeOf(over)).toBe('too_many_tries');
+      expect((await look(ben)).status).toBe(200);
     }
-    expect((await details(ben)).status).toBe(200);
   });
 });
 
