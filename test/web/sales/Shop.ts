@@ -17,7 +17,7 @@ export const ana = { id: idOf(1), name: 'Ana Weber' };
 const counter = { id: idOf(2), name: 'Counter' };
 export const drawer: Drawer = {
   ...{ id: idOf(4), number: 147, date: '2026-06-10', person: ana, place: counter, openedAt: NOON, float: 0 },
-  ...{ closedAt: null, counted: null, note: null, adjustments: [], late: [], report: null },
+  ...{ closedAt: null, counted: null, note: null, adjustments: [], late: [], taxes: [], report: null },
   expected: { cash: 0, card: 0, transfer: 0 },
 };
 export const tea: Product = {
