@@ -22,6 +22,9 @@ export const afterCommit = new Hook<
   Promise<void>
 >();
 
+/** How often a person's state or the settings may change during one request. */
+const MOST_CHANGES = 3;
+
 /** A job has used up its run; the next one goes on. */
 export class Stopped extends Error {}
 
@@ -97,15 +100,17 @@ export class Scope {
     return found;
   }
 
-  /** Acts for the person as remembered, and again if the database knows another state of them. @throws Refusal as `act` does */
+  /** Acts for the person as remembered, and again while the database knows another state of them. @throws Refusal as `act` does */
   async asPresent<T>(may: Capability | 'anyone', act: () => T): Promise<Awaited<T>> {
-    const [first] = await Promise.allSettled([Promise.try(act)]);
-    if (await this.parts.session?.hasChanged(this.d1)) {
-      this.mustBeAllowed(may);
-      return await act();
+    for (let left = MOST_CHANGES; ; left -= 1) {
+      const [tried] = await Promise.allSettled([Promise.try(act)]);
+      if (left > 0 && (await this.parts.session?.hasChanged(this.d1))) {
+        this.mustBeAllowed(may);
+        continue;
+      }
+      if (tried.status === 'rejected') throw tried.reason;
+      return tried.value;
     }
-    if (first.status === 'rejected') throw first.reason;
-    return first.value;
   }
 
   /**

@@ -88,3 +88,23 @@ it('decides a remembered person’s write with their present state', async () =>
   );
   expect(event).toContain('Ben Married');
 });
+
+it('decides with the latest state where a person changes again while their request runs', async () => {
+  const ben = await remembered({});
+  let changes = 0;
+  const DB = new Proxy(env.DB, {
+    get(db, name: keyof D1Database) {
+      if (name !== 'batch') return db[name].bind(db);
+      return async (statements: D1PreparedStatement[]) => {
+        changes += 1;
+        const change = env.DB.prepare('UPDATE people SET name = ?2 WHERE id = ?1');
+        if (changes <= 2) await change.bind(ben.id, `Ben ${changes}`).run();
+        return db.batch(statements);
+      };
+    },
+  });
+  const how = { as: ben, json: { id: uuidv7() }, key: newKey(), env: { ...env, DB } };
+  expect((await ask('/attendance/check-in', { ...how, atAnyCost: true })).status).toBe(200);
+  const event = 'SELECT data FROM events ORDER BY seq DESC LIMIT 1';
+  expect(await env.DB.prepare(event).first<string>('data')).toContain('Ben 2');
+});

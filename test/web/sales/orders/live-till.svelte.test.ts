@@ -1,6 +1,5 @@
 /** A till follows three channels from one snapshot: lost, late, repeated and reset events leave it equal to the shop. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Receipt } from '$contract/receipts';
 import { idOf, Shop, tea } from '../Shop';
 import { restored } from '../../World';
 
@@ -135,9 +134,24 @@ describe('a till', () => {
     shop.push('orders');
     await settle();
     expect(shop.snapshots).toBe(1);
-    shop.till.takeAnswer(order, { sale, receipt: { entry } as Receipt });
+    shop.till.takeAnswer(order, { sale, receipt: { entry, at: order.createdAt } });
     expect(shop.till.sale(order.id)?.payments).toHaveLength(1);
     expect(shop.shown).toEqual(shop.truth);
+  });
+
+  it('lists no order that a newer snapshot has no more, when its answer comes after a sleep', async () => {
+    shop.take(1);
+    const [order, sale] = [shop.orders.get(idOf(101)), shop.sales.get(idOf(101))];
+    if (!order || !sale) throw new Error('there is an order');
+    shop.orders.delete(order.id); // the clock cancelled it, before it had a number
+    shop.sales.delete(order.id);
+    await shop.till.reload();
+    const { now } = shop.till.latest;
+    const answered = (ago: number) => ({ sale, receipt: { entry: 1, at: now - ago } });
+    shop.till.takeAnswer(order, answered(60_000));
+    expect(shop.till.all).toEqual([]);
+    shop.till.takeAnswer(order, answered(0));
+    expect(shop.till.all).toEqual([order]);
   });
 
   it('reports live changes and no replayed ones', async () => {

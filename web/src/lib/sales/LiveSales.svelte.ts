@@ -7,6 +7,9 @@ import type { EventMeta } from '$lib/live/handlers';
 import { LiveView, type Snapshot } from '$lib/live/LiveView.svelte';
 import type { Times } from '$lib/times';
 
+/** By how much the clocks of two of the server's computers may differ. */
+const SKEW_MS = 5_000;
+
 /** A sale that changed while this page was open. */
 export interface SaleChange<Row> {
   row: Row;
@@ -98,11 +101,16 @@ export abstract class LiveSales<
     this.#sales.upsert(sale, { entry });
   }
 
-  /** Shows the answer to a command. One that comes after a newer snapshot, as after a sleep, is older than what is shown. */
+  /**
+   * Shows the answer to a command. One that comes after a newer snapshot, as after a sleep, is older than what is shown, or of a row
+   * that is listed no more.
+   */
   takeAnswer(row: Row, { sale, receipt }: { sale: Sale | null; receipt: Receipt }): void {
-    const shown = this.isGuess(row.id) ? undefined : this.get(row.id);
+    const shown = this.get(row.id);
+    if (!shown && receipt.at < this.latest.now - SKEW_MS) return;
+    const isOlder = shown && !this.isGuess(row.id) && shown.version > row.version;
     this.take(row);
-    if (sale && !(shown && shown.version > row.version)) this.takeSale(sale, receipt.entry);
+    if (sale && !isOlder) this.takeSale(sale, receipt.entry);
   }
 
   /** Shows the expected record until the answer arrives. */
