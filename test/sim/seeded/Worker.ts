@@ -28,6 +28,8 @@ export interface Written {
   text: string;
   /** Who tapped, and how long ago by the device's own clock, milliseconds. */
   tap?: { person: string; ago: number };
+  /** The form may be older than what it changes, so that a refusal as changed meanwhile is right. */
+  mayBeOutdated?: boolean;
 }
 
 export class Worker {
@@ -105,10 +107,15 @@ export class Worker {
   }
 
   /** A race that another look at the database settles refuses no one, and nothing that took effect is refused. */
-  #mustRefuse({ code }: Refusal, person: string | undefined, { key, text }: Written): void {
+  #mustRefuse(
+    { code }: Refusal,
+    person: string | undefined,
+    { key, text, mayBeOutdated = false }: Written,
+  ): void {
     if (code === 'unavailable' || person === undefined) return;
     const { world } = this;
-    if (code === 'changed_meanwhile') world.fail(new Broken(`a race refused an act: ${text}`));
+    if (code === 'changed_meanwhile' && !mayBeOutdated)
+      world.fail(new Broken(`a race refused an act: ${text}`));
     const kept = world.db.rows('SELECT 1 FROM idempotency WHERE actor = ?1 AND key = ?2', person, key);
     if (kept.length > 0) world.fail(new Broken(`an act that took effect was refused as ${code}: ${text}`));
   }

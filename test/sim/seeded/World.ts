@@ -23,6 +23,8 @@ export interface Odds {
   /** A page's request does not reach the Worker, or its answer does not reach the page. */
   requestLost: number;
   answerLost: number;
+  /** The network brings a page's request twice. */
+  requestDoubled: number;
 }
 
 export const calm: Odds = {
@@ -33,6 +35,7 @@ export const calm: Odds = {
   delay: 0,
   requestLost: 0,
   answerLost: 0,
+  requestDoubled: 0,
 };
 
 export const rough: Odds = {
@@ -43,6 +46,7 @@ export const rough: Odds = {
   delay: 0.25,
   requestLost: 0.05,
   answerLost: 0.05,
+  requestDoubled: 0.05,
 };
 
 /** A promise of the product that did not hold. */
@@ -78,6 +82,10 @@ export class World {
   #backup: { at: number; restore(): void } | undefined;
   /** From the backup to its restore. */
   readonly #forgotten: [number, number][] = [];
+  /** How often an older database was restored. */
+  restores = 0;
+  /** Whether the database may be another than at the last look of a scenario. */
+  hasChanged = true;
 
   constructor(
     readonly seed: number,
@@ -87,7 +95,10 @@ export class World {
     this.scheduler = new Scheduler(BEGIN + Math.floor(this.random() * 3_600_000), settle);
     this.db = new Database(this, sql);
     this.objects = new Objects(this, (ctx) => make(ctx, this.env));
-    this.db.onCommit = () => this.#seeHeads();
+    this.db.onCommit = () => {
+      this.hasChanged = true;
+      this.#seeHeads();
+    };
   }
 
   /** Makes the globals this world's. @returns to put them back */
@@ -136,6 +147,11 @@ export class World {
 
   pick<T>(of: readonly T[]): T {
     return of[Math.floor(this.random() * of.length)] as T;
+  }
+
+  /** One of them, if there are any. */
+  any<T>(of: readonly T[]): T | undefined {
+    return of.length > 0 ? this.pick(of) : undefined;
   }
 
   /** Milliseconds of one way. */
@@ -195,6 +211,8 @@ export class World {
     this.#backup.restore();
     this.#heads.clear();
     this.#seeHeads();
+    this.restores += 1;
+    this.hasChanged = true;
     const found = this.scheduler.now + this.random() * 60_000;
     this.#restoredAt = found;
     this.scheduler.later(found - this.scheduler.now, () => void this.notice(), this.network);

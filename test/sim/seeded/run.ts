@@ -5,7 +5,7 @@ import { access } from '../../../worker/live/access';
 import { activeSessions } from '../../../worker/people/sign-in/sessions';
 import type { Schedule } from '../schedule';
 import { attendance } from './attendance';
-import { sales } from './sales';
+import { sales } from './sales/sales';
 import { Broken, World } from './World';
 
 // As slices.ts registers them, which brings every route.
