@@ -12,6 +12,8 @@ export interface Around {
   me: string | undefined;
   /** The row that its path names, if it names one. */
   row: { id: string; seen: number | null } | undefined;
+  /** Whether it is to be served, so that no text is hard to store. */
+  fits: boolean;
   /** What the body's `id` refers to, if it names no new thing. */
   refers: readonly string[];
 }
@@ -40,8 +42,8 @@ const HARD = [
 const WORDS = ['Ana', 'Kovač', 'tea', 'Müßig', 'Ward 3', 'a good reason', '北京', 'o’Brien', '0', 'x'];
 
 /** Mostly plain, sometimes with characters that are hard to store. */
-export function text(dice: Dice, least = 0, most = 80): string {
-  const hard = dice.chance(0.1);
+export function text(dice: Dice, least = 0, most = 80, howHard = 0.1): string {
+  const hard = dice.chance(howHard);
   const parts = Array.from({ length: dice.whole(1, 6) }, () =>
     dice.one(hard && dice.chance(0.5) ? HARD : WORDS),
   );
@@ -176,7 +178,10 @@ function string(dice: Dice, schema: Schema, field: string, around: Around): stri
     if (!make) throw new Error(`no text for the pattern ${schema.pattern} of ${field}`);
     return make(dice, field, around);
   }
-  return named[field]?.(dice, around) ?? text(dice, schema.minLength, schema.maxLength);
+  return (
+    named[field]?.(dice, around) ??
+    text(dice, schema.minLength, schema.maxLength, around.fits ? 0 : undefined)
+  );
 }
 
 /** Mostly within some weeks of today. */

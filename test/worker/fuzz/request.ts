@@ -2,6 +2,7 @@
 import { newKey, type Someone } from '../workplace';
 import { jpeg, png, webp } from '../people/photos/pictures';
 import type { Dice } from './dice';
+import type { Fit } from './fitting';
 import { type Around, channelName, inOrder, spoiled, valid } from './inputs';
 import type { Operation, Schema } from './schema';
 import type { World } from './world';
@@ -26,17 +27,22 @@ export function attempt(
   world: World,
   me: Someone | undefined,
   wrong = mistake(dice),
+  fit?: Fit,
 ): Attempt {
   const { method, path, requestBody, parameters = [] } = operation;
   const steps = path.split('/').slice(1);
-  const row = dice.one([undefined, ...world.rowsOf(steps[0] ?? '')]);
-  const refers = path.includes('{') ? [] : world.idsOf(steps.at(-1) ?? '');
-  const around: Around = { world, me: me?.id, row, refers };
+  const rows = world.rowsOf(steps[0] ?? '');
+  const row = dice.one(fit && rows.length > 0 ? rows : [undefined, ...rows]);
+  // The id in a collection is of a new thing.
+  const refers = path.includes('{') || steps.length === 1 ? [] : world.idsOf(steps.at(-1) ?? '');
+  const around: Around = { world, me: me?.id, row, refers, fits: fit !== undefined };
   const address = steps.map((step) => {
     const name = /^\{(\w+)\}$/.exec(step)?.[1];
     if (name === undefined) return step;
+    const fitting = fit?.params?.[name];
+    if (fitting !== undefined) return encodeURIComponent(fitting);
     if (name === 'name') return encodeURIComponent(channelName(dice, around));
-    if (name === 'id' && row && dice.chance(0.9)) return row.id;
+    if (name === 'id' && row && (fit || dice.chance(0.9))) return row.id;
     const schema = parameters.find((it) => it.in === 'path' && it.name === name)?.schema ?? {};
     const given = valid(dice, schema, name, around);
     return encodeURIComponent(printed(wrong === 'part' && dice.chance(0.2) ? spoiled(dice, given) : given));
@@ -46,12 +52,12 @@ export function attempt(
     Object.fromEntries(query.map(({ name, schema }) => [name, part(dice, wrong, schema, name, around)])),
   );
   const asked = new URLSearchParams(Object.entries(values).map(([name, it]) => [name, printed(it)]));
-  const sent = bodyOf(dice, wrong, requestBody?.content ?? {}, around);
+  const sent = bodyOf(dice, wrong, requestBody?.content ?? {}, around, fit);
   return {
     wrong,
     method,
     path: `/${address.join('/')}${asked.size > 0 ? `?${asked.toString()}` : ''}`,
-    headers: headersOf(dice, wrong, operation, sent?.type),
+    headers: { ...headersOf(dice, wrong, operation, sent?.type), ...fit?.headers },
     ...(sent && { body: sent.body }),
   };
 }
@@ -65,14 +71,22 @@ function part(dice: Dice, wrong: Mistake, schema: Schema, name: string, around: 
 const printed = (value: unknown): string =>
   (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 2_000).toWellFormed();
 
-function bodyOf(dice: Dice, wrong: Mistake, content: Record<string, { schema: Schema }>, around: Around) {
+function bodyOf(
+  dice: Dice,
+  wrong: Mistake,
+  content: Record<string, { schema: Schema }>,
+  around: Around,
+  { only, body }: Fit = {},
+) {
   const [[type, described] = []] = dice.shuffled(Object.entries(content));
   if (type === undefined || described === undefined) return undefined;
   if (type.startsWith('image/')) return { type, body: picture(dice, wrong) };
   if (wrong === 'body') return { type, body: broken(dice) };
   if (wrong === 'large')
     return { type, body: JSON.stringify({ id: 'x'.repeat(dice.whole(60_000, 70_000)) }) };
-  return { type, body: JSON.stringify(part(dice, wrong, described.schema, '', around)) };
+  if (only) return { type, body: JSON.stringify(only) };
+  const given = part(dice, wrong, described.schema, '', around);
+  return { type, body: JSON.stringify(body ? { ...(given as object), ...body } : given) };
 }
 
 function picture(dice: Dice, wrong: Mistake): Uint8Array<ArrayBuffer> {
