@@ -1,5 +1,5 @@
 /** A cashier at a till's page, who notes what the page says of each order: to be compared with the database. */
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 /** Minor units, as the page showed them. */
 export interface Shown {
@@ -29,7 +29,7 @@ const read = (words: string) => Math.round(Number(words.replaceAll(/[^\d.-]/g, '
 export class CashierAtTill {
   readonly shown: Shown[] = [];
   /** By the page's clock. */
-  #scannedAt = -1_000;
+  #scannedAt = 0;
 
   constructor(readonly page: Page) {}
 
@@ -54,12 +54,12 @@ export class CashierAtTill {
         async ([text, before]) => {
           // A person holds the next product before the scanner: what follows sooner would be the same code.
           const at = before + 310;
-          while (performance.now() < at) await new Promise(requestAnimationFrame);
+          while (Date.now() < at) await new Promise(requestAnimationFrame);
           for (const key of [...text, 'Enter'])
             document.body.dispatchEvent(
               new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
             );
-          return performance.now();
+          return Date.now();
         },
         [code, this.#scannedAt] as const,
       );
@@ -93,9 +93,23 @@ export class CashierAtTill {
     const change = panel.locator('[data-change]');
     if (way === 'note') expect(read(await change.innerText())).toBe(5_000 - it.cash);
     const number = (await panel.locator('h2').innerText()).replaceAll(/\D/g, '');
-    this.shown.push({ number, total, taxes: await this.#taxes(), ...it });
+    this.shown.push({ number, total, taxes: await taxesIn(panel), ...it });
     await panel.locator('[data-next]').click();
     await expect(panel).toHaveCount(0);
+  }
+
+  /** Sells the cart without network: in cash, with the goods handed over. */
+  async sellForCash(): Promise<void> {
+    await this.page.locator('[data-pay]').click();
+    const paying = this.page.locator('[data-offline=paying]');
+    const total = read(await paying.locator('[data-total]').innerText());
+    const taxes = await taxesIn(paying);
+    await paying.getByRole('button', { name: 'Sell for cash' }).click();
+    const sold = this.page.locator('[data-offline=sold]');
+    await expect(sold.getByText(/^Receipt D\d+-A\d+$/)).toBeVisible();
+    this.shown.push({ number: '', total, taxes, cash: inCoins(total), card: 0, tip: 0 });
+    await sold.locator('[data-next]').click();
+    await expect(sold).toHaveCount(0);
   }
 
   async #typePayment(way: Way, total: number): Promise<Pick<Shown, 'cash' | 'card' | 'tip'>> {
@@ -126,15 +140,14 @@ export class CashierAtTill {
       }
     }
   }
+}
 
-  async #taxes(): Promise<Shown['taxes']> {
-    const rows = this.panel.locator('dl > div', { hasText: /^Tax / });
-    const words = await rows.allInnerTexts();
-    return Object.fromEntries(
-      words.map((text) => {
-        const [, rate = '', amount = ''] = /^Tax ([\d.]+) %.*?([-€\d.,]+)$/s.exec(text.trim()) ?? [];
-        return [rate, read(amount)];
-      }),
-    );
-  }
+async function taxesIn(panel: Locator): Promise<Shown['taxes']> {
+  const words = await panel.locator('dl > div', { hasText: /^Tax / }).allInnerTexts();
+  return Object.fromEntries(
+    words.map((text) => {
+      const [, rate = '', amount = ''] = /^Tax ([\d.]+) %.*?([-€\d.,]+)$/s.exec(text.trim()) ?? [];
+      return [rate, read(amount)];
+    }),
+  );
 }

@@ -6,6 +6,7 @@ import { uuidv7 } from 'uuidv7';
 import { Colleague } from '../Colleague.ts';
 import { expect, test } from '../fixtures.ts';
 import { nextBuild } from '../nextBuild.ts';
+import { keep } from '../offline/Device.ts';
 import { awake, type Employee, Workplace } from '../Workplace.ts';
 import { CashierAtTill, type Goods, inCoins, type Shown, type Way } from './CashierAtTill.ts';
 
@@ -69,29 +70,53 @@ async function sell(cashier: CashierAtTill, from: number, to: number): Promise<v
   }
 }
 
-/** Both tills lose the network for ten minutes. The cart is kept, and nothing is sold meanwhile. */
-async function withoutNetwork(workplace: Workplace, tills: readonly CashierAtTill[]): Promise<void> {
-  for (const [index, { page }] of tills.entries())
-    await page.locator(`[data-product="${shelf[index]?.id}"]`).click();
+/** Both tills lose the network for ten minutes, and sell five orders for cash meanwhile. */
+async function withoutNetwork(workplace: Workplace, [mia, noah]: readonly [CashierAtTill, CashierAtTill]) {
+  const tills = [mia, noah];
+  const one = (sql: string) => async () => (await workplace.db.prepare(sql).first<{ n: number }>())?.n;
+  await expect.poll(one('SELECT count(*) AS n FROM drawer_devices')).toBe(2);
+  for (const { page } of tills) {
+    await keep(page);
+    await page.clock.install();
+  }
   workplace.network.block({ everything: true });
   for (const { page } of tills) await expect(page.locator('[data-status=offline]')).toBeVisible();
+  for (const [cashier, order] of [
+    [mia, 1],
+    [mia, 6],
+    [noah, 2],
+    [mia, 9],
+    [noah, 4],
+  ] as const) {
+    await cashier.take(goodsOf(order));
+    if (order === 6) await cashier.discount('Discount on the order', '10');
+    await cashier.sellForCash();
+  }
+  for (const { page } of tills) await page.clock.fastForward(10 * 60_000);
   workplace.network.restore();
   for (const { page } of tills) {
-    await page.reload();
-    await awake(page);
+    await page.evaluate(() => dispatchEvent(new Event('online')));
     await expect(page.locator('[data-status=live]')).toBeVisible();
-    await page.getByRole('button', { name: 'Empty the cart' }).click();
+    await expect(page.getByText(/waits? to be sent/)).toBeHidden();
   }
+  await expect.poll(one('SELECT count(*) AS n FROM sales WHERE arrived_at IS NOT NULL')).toBe(5);
+  const differing = one('SELECT count(*) AS n FROM sales WHERE differences IS NOT NULL');
+  expect(await differing(), 'none differs').toBe(0);
 }
 
-test('thirty orders at two tills, through delays, an outage and a deploy, add up to the cent', async ({
+test('thirty-five orders at two tills, through delays, ten minutes without network and a deploy, add up to the cent', async ({
   browser,
 }) => {
   test.slow();
   const folder = await mkdtemp(join(tmpdir(), 'muster-next-'));
   const workplace = await Workplace.open();
   const tab = async () =>
-    (await browser.newContext({ baseURL: workplace.origin, reducedMotion: 'reduce' })).newPage();
+    (
+      await browser.newContext({
+        ...{ baseURL: workplace.origin, reducedMotion: 'reduce' },
+        serviceWorkers: 'allow',
+      })
+    ).newPage();
   try {
     const place = await cafe(workplace);
     const hired = [
@@ -117,6 +142,8 @@ test('thirty orders at two tills, through delays, an outage and a deploy, add up
     await both(6, 8);
     workplace.network.delay(0);
 
+    await withoutNetwork(workplace, [mia, noah]);
+
     // A deploy under a full cart.
     await noah.take(goodsOf(1));
     await workplace.deploy(await nextBuild(folder));
@@ -131,14 +158,12 @@ test('thirty orders at two tills, through delays, an outage and a deploy, add up
     await mia.pay('cash');
     await both(9, 12);
 
-    await withoutNetwork(workplace, [mia, noah]);
-
     await both(12, 15);
     const back = await giveBack(mia);
 
     const { db } = workplace;
     const all = [...mia.shown, ...noah.shown];
-    expect(all).toHaveLength(30);
+    expect(all).toHaveLength(35);
     const sum = (of: (it: Shown) => number) => all.reduce((total, it) => total + of(it), 0);
 
     // What the tills showed is what the database has.
@@ -156,15 +181,15 @@ test('thirty orders at two tills, through delays, an outage and a deploy, add up
     const sold = await db
       .prepare(
         `SELECT count(*) AS orders, sum(total) AS total, max(number) AS last, count(DISTINCT number) AS numbers
-         FROM sales WHERE place_id = ?1 AND state = 'for_release'`,
+         FROM sales WHERE place_id = ?1 AND paid_at IS NOT NULL`,
       )
       .bind(place)
       .first();
-    expect(sold).toEqual({ orders: 30, total: sum(({ total }) => total), last: 30, numbers: 30 });
+    expect(sold).toEqual({ orders: 35, total: sum(({ total }) => total), last: 30, numbers: 30 });
     const taxes = await db
       .prepare(
         `SELECT value ->> 'rate' AS rate, sum(value ->> 'tax') AS tax FROM sales AS s, json_each(s.taxes)
-         WHERE place_id = ?1 AND state = 'for_release' GROUP BY 1 ORDER BY 1 DESC`,
+         WHERE place_id = ?1 AND paid_at IS NOT NULL GROUP BY 1 ORDER BY 1 DESC`,
       )
       .bind(place)
       .all();
@@ -178,7 +203,7 @@ test('thirty orders at two tills, through delays, an outage and a deploy, add up
       .prepare(
         `SELECT p.stock + p.sold AS pieces, p.held, p.sold, sum(l.quantity) AS ordered FROM products AS p
          JOIN sale_lines AS l ON l.product_id = p.id JOIN sales AS s ON s.id = l.sale_id
-         WHERE s.place_id = ?1 AND s.state = 'for_release' GROUP BY p.id`,
+         WHERE s.place_id = ?1 AND s.paid_at IS NOT NULL GROUP BY p.id`,
       )
       .bind(place)
       .all<{ pieces: number; held: number; sold: number; ordered: number }>();
@@ -196,14 +221,20 @@ test('thirty orders at two tills, through delays, an outage and a deploy, add up
     }
     const drawers = await db
       .prepare(
-        `SELECT r.content, d.number, (SELECT json_group_array(number ORDER BY number) FROM receipts WHERE drawer_id = d.id) AS receipts
-         FROM drawers AS d JOIN day_reports AS r ON r.drawer_id = d.id WHERE d.place_id = ?1 ORDER BY d.number`,
+        `SELECT r.content, d.number, (SELECT json_group_array(letter || number ORDER BY letter, number) FROM receipts WHERE drawer_id = d.id) AS receipts
+         FROM drawers AS d JOIN day_reports AS r ON r.drawer_id = d.id JOIN people ON people.id = d.person_id
+         WHERE d.place_id = ?1 ORDER BY people.name`,
       )
       .bind(place)
       .all<{ content: string; number: number; receipts: string }>();
-    const numbers = drawers.results.map(({ receipts }) => JSON.parse(receipts) as number[]);
-    for (const those of numbers) expect(those).toEqual(those.map((_, index) => index + 1));
-    expect(numbers.flat(), 'one for each order and for the refund').toHaveLength(31);
+    const labels = drawers.results.map(({ receipts }) => JSON.parse(receipts) as string[]);
+    const series = (letter: string, count: number) =>
+      Array.from({ length: count }, (_, index) => `${letter}${index + 1}`);
+    // One for each order, and one of Mia's for the refund.
+    expect(labels).toEqual([
+      [...series('', 16), ...series('A', 3)],
+      [...series('', 15), ...series('A', 2)],
+    ]);
 
     const admin = await tab();
     await workplace.signIn(admin, workplace.get('admin'), '/cashier/reports');
