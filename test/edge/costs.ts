@@ -109,7 +109,7 @@ export const costs: Readonly<Record<string, readonly [d1: number, others: number
   'POST /products': [4, 1],
   'PATCH /products/:id': [3, 2],
   'GET /products/:id/adjustments': [2, 0],
-  'POST /products/:id/adjustments': [2, 1],
+  'POST /products/:id/adjustments': [3, 1],
   'GET /registrations': [2, 0],
   'POST /registrations': [4, 5],
   'GET /registrations/:id': [2, 0],

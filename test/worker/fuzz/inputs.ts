@@ -63,6 +63,10 @@ const matching: Record<string, (dice: Dice, field: string, around: Around) => st
   '^[0-9a-f]{64}$': (dice, field, { world }) => dice.one(field === 'hash' ? world.hashes : world.tokens),
   '^[0-9a-f]{32}$': (dice, _field, { world }) => dice.one(world.tokens).slice(32),
   '^D\\d{4,9}-[A-Z]{0,3}\\d{3,9}$': (dice) => dice.one(['D0001-001', 'D0002-001', 'D12345-A1000']),
+  '^D\\d{4,9}-[A-Z]{1,3}\\d{3,9}$': (dice) =>
+    `D000${dice.whole(1, 3)}-${dice.one(['A', 'B', 'AA'])}00${dice.whole(1, 4)}`,
+  '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$': (dice) =>
+    `0000000${dice.whole(1, 3)}-0000-4000-8000-000000000000`,
   '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$': id,
   '^\\d{1,16}$': (dice) =>
     String(dice.chance(0.9) ? dice.whole(0, 60) : dice.whole(0, Number.MAX_SAFE_INTEGER)),

@@ -25,6 +25,7 @@ const tables: Record<string, string> = {
   ...{ groups: 'groups', group: 'groups', products: 'products', productId: 'products' },
   ...{ packages: 'packages', packageId: 'packages', places: 'places', placeId: 'places' },
   ...{ orders: 'sales', registrations: 'sales', sales: 'sales', release: 'sales', drawers: 'drawers' },
+  ...{ drawerId: 'drawers', replaces: 'sales' },
   ...{ displays: 'displays', ids: 'notifications', upTo: 'notifications', comment: 'order_comments' },
 };
 

@@ -10,6 +10,7 @@ import {
   type CloseDrawer,
   Drawer,
   type DrawerChange,
+  type DrawerUpdate,
   type OpenDrawer,
   type OwnDrawer,
 } from '../../contract/sales/drawers/drawers';
@@ -159,16 +160,18 @@ const drawerWith = (d1: D1Database, id: string): Fact<Drawer | undefined> =>
   map(drawersIn(d1, 'WHERE d.id = ?1', [id]), ([drawer]) => drawer);
 
 /** The drawer's person gets all fields; tills get no amounts. */
-export function drawerEvents(drawer: Drawer): Publication[] {
+const drawerEvents = (drawer: Drawer): Publication[] => [
+  { channel: userChannel(drawer.person.id), type: 'drawer.updated', data: drawer },
+  updatedAtTills(drawer),
+];
+
+export function updatedAtTills(drawer: v.InferOutput<typeof DrawerUpdate>): Publication {
   const { id, number, date, person, place, openedAt, closedAt } = drawer;
-  return [
-    { channel: userChannel(person.id), type: 'drawer.updated', data: drawer },
-    {
-      channel: 'tills',
-      type: 'drawer.updated',
-      data: { id, number, date, person, place, openedAt, closedAt },
-    },
-  ];
+  return {
+    channel: 'tills',
+    type: 'drawer.updated',
+    data: { id, number, date, person, place, openedAt, closedAt },
+  };
 }
 
 /** Answers of the release before drawers had numbers lack these. */

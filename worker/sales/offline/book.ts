@@ -5,7 +5,6 @@
 import * as v from 'valibot';
 import type { Publication } from '../../contract/events';
 import { inCoins } from '../../contract/money';
-import type { Drawer } from '../../contract/sales/drawers/drawers';
 import { Difference, type SaleToReview } from '../../contract/sales/offline/differences';
 import type { OfflineSale, OfflineSaleBooked } from '../../contract/sales/offline/offline-sales';
 import { Order } from '../../contract/sales/orders/orders';
@@ -17,8 +16,7 @@ import { invalid, Refusal } from '../../refusal';
 import type { Scope } from '../../scope';
 import type { Asker } from '../../session';
 import { linesWrite, saleRow } from '../create';
-import { drawerEvents } from '../drawers/drawers';
-import { drawersIn } from '../drawers/rows';
+import { updatedAtTills } from '../drawers/drawers';
 import { KeptSale } from '../kept';
 import { saleSubject } from '../kind';
 import { tillOf } from '../move';
@@ -36,7 +34,7 @@ const Booked = v.object({ record: Order, sale: KeptSale, differences: v.array(Di
 /**
  * The sale of one id is booked once; sent again, it has its first answer.
  * @throws Refusal `invalid_input` for an id that is taken or too large a total, `not_your_drawer`, `no_drawer` if the drawer is
- * unknown and the person has no other, `currency_changed` before the workplace's first payment
+ * unknown and the person never had one, `currency_changed` before the workplace's first payment
  */
 export async function bookOffline(scope: Scope, input: OfflineSale): Promise<OfflineSaleBooked> {
   const { after, receipt } = await scope.commit({
@@ -49,14 +47,16 @@ export async function bookOffline(scope: Scope, input: OfflineSale): Promise<Off
   return { order, sale, differences, receipt };
 }
 
-/** SQL: the drawer ?1, or if it is unknown the open one of the person ?2. */
-const TARGET = `coalesce((SELECT id FROM drawers WHERE id = ?1), (SELECT id FROM drawers WHERE person_id = ?2 AND closed_at IS NULL))`;
+/** SQL: the drawer ?1, or if it is unknown, as after a restore, the open or the last one of the person ?2. */
+const TARGET = `coalesce((SELECT id FROM drawers WHERE id = ?1),
+  (SELECT id FROM drawers WHERE person_id = ?2 ORDER BY closed_at IS NOT NULL, opened_at DESC LIMIT 1))`;
 
 interface TargetDrawer {
   id: string;
   number: number | null;
   date: string;
   personId: string;
+  openedAt: number;
   closedAt: number | null;
   placeId: string;
   place: string;
@@ -77,13 +77,9 @@ function factsFor(
     ),
     drawer: row<TargetDrawer>(
       d1,
-      `SELECT d.id, d.number, d.date, d.person_id AS personId, d.closed_at AS closedAt, p.id AS placeId, p.name AS place
+      `SELECT d.id, d.number, d.date, d.person_id AS personId, d.opened_at AS openedAt, d.closed_at AS closedAt, p.id AS placeId, p.name AS place
        FROM drawers AS d JOIN places AS p ON p.id = d.place_id WHERE d.id = ${TARGET}`,
       target,
-    ),
-    closed: map(
-      drawersIn(d1, `WHERE d.id = ?1 AND d.closed_at IS NOT NULL`, [drawerId]),
-      ([drawer]) => drawer,
     ),
     place: row<Named>(d1, 'SELECT id, name FROM places WHERE id = ?1', [placeId]),
     products: onSale(
@@ -110,7 +106,7 @@ type Facts = Found<ReturnType<typeof factsFor>>;
 
 /** @throws Refusal as `bookOffline` */
 function booking(scope: Scope, input: OfflineSale, found: Facts, me: Asker, at: number): Decision {
-  const { taken, drawer, closed, place, products } = found;
+  const { taken, drawer, place, products } = found;
   if (taken?.by === me.id && taken.arrivedAt !== null) return { done: 'order.sold_offline' };
   if (taken) throw invalid('id', 'is taken');
   if (!drawer) throw new Refusal('no_drawer');
@@ -155,7 +151,8 @@ function booking(scope: Scope, input: OfflineSale, found: Facts, me: Asker, at: 
       ...instead.publish,
       ...moved.publish,
       ...eventsOf(sold),
-      ...(closed && late ? drawerEvents(withLate(closed, sold)) : []),
+      // Not to the person's own channel, whose pages take a closed drawer for the one that they have open.
+      ...(late ? [updatedAtTills(updateOf(drawer, me))] : []),
       ...(differences.length > 0 ? [toReview(sold, drawer, differences)] : []),
     ],
   };
@@ -174,11 +171,12 @@ function eventsOf(sold: Sold): Publication[] {
   ];
 }
 
-/** The closed drawer with the sale's money beside it. */
-function withLate(closed: Drawer, sold: Sold): Drawer {
-  const { id: saleId, label } = saleOf(sold);
-  return { ...closed, late: [...closed.late, ...sold.payments.map((it) => ({ ...it, saleId, label }))] };
-}
+const updateOf = ({ placeId, place, personId: _id, number, ...drawer }: TargetDrawer, me: Asker) => ({
+  ...drawer,
+  number: number ?? 0,
+  person: { id: me.id, name: me.name },
+  place: { id: placeId, name: place },
+});
 
 function toReview(sold: Sold, drawer: TargetDrawer, differences: Difference[]): Publication {
   const { id, label, total } = saleOf(sold);

@@ -67,7 +67,7 @@ function* inPlace(
   tap: Tap | undefined,
 ): Generator<Difference> {
   if (drawer.id !== input.drawerId) yield { kind: 'drawer', is: 'unknown' };
-  else if (drawer.closedAt !== null) yield { kind: 'drawer', is: 'closed' };
+  if (drawer.closedAt !== null) yield { kind: 'drawer', is: 'closed' };
   if (label !== input.receipt) yield { kind: 'receipt', said: input.receipt, is: label };
   if (!placeKnown) yield { kind: 'place' };
   if (tap?.untimely) yield { kind: 'time', is: tap.untimely };

@@ -26,7 +26,7 @@ export const Difference = v.variant('kind', [
   v.strictObject({ kind: v.literal('paid'), paid: Money, due: Money }),
   /** The device's rounding to coins, and what was paid beyond the total. */
   v.strictObject({ kind: v.literal('rounding'), said: v.number(), is: v.number() }),
-  /** Its drawer was closed meanwhile, so the money lies beside it; or unknown, so it lies in the person's open one. */
+  /** Its drawer was closed meanwhile, so the money lies beside it; or unknown, so it lies in the person’s open or last one. */
   v.strictObject({ kind: v.literal('drawer'), is: v.picklist(['closed', 'unknown']) }),
   /** The number on the customer's paper was taken; the sale has another. */
   v.strictObject({ kind: v.literal('receipt'), said: v.string(), is: v.string() }),
