@@ -236,6 +236,7 @@ interface Document {
       string,
       {
         'x-capability'?: string;
+        'x-problems'?: string[];
         parameters?: unknown[];
         responses: Record<string, unknown>;
         summary?: string;
@@ -277,6 +278,16 @@ describe('every route', () => {
     expect(operation?.parameters).toContainEqual(
       expect.objectContaining({ in: 'header', name: 'Idempotency-Key', required: true }),
     );
+  });
+
+  it('that reads a parameter says that it may be refused', async () => {
+    const { paths } = await document();
+    const silent = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations).flatMap(([method, { parameters = [], 'x-problems': codes = [] }]) =>
+        parameters.length > 0 && !codes.includes('invalid_input') ? [`${method} ${path}`] : [],
+      ),
+    );
+    expect(silent).toEqual([]);
   });
 
   it('is described in a document that an isolate makes once for everyone', async () => {

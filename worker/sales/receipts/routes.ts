@@ -28,7 +28,7 @@ export const receiptRoutes = mount(tag, [
     may: 'orders.sell',
     param,
     answer: ReceiptList,
-    problems: ['not_found'],
+    problems: ['invalid_input', 'not_found'],
     handle: (scope, { param: { id } }) => receiptsOf(scope, id),
   }),
   write({
