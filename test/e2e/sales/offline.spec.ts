@@ -42,7 +42,7 @@ async function open(workplace: Workplace, name: string): Promise<Shop> {
 }
 
 const tile = (page: Page, id: string) => page.locator(`[data-product="${id}"]`);
-const waiting = (page: Page, words: string) => page.getByText(words);
+const waiting = (page: Page, words: string | RegExp) => page.getByText(words);
 const offline = (page: Page) => page.locator('[data-status="offline"]');
 const letters = ({ db }: Workplace, drawerId: string) =>
   db.prepare('SELECT count(*) FROM drawer_devices WHERE drawer_id = ?1').bind(drawerId).first('count(*)');
@@ -135,7 +135,7 @@ test('three sales without network, with a reload in between, are booked once, wh
 
   network.restore();
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
-  await expect(waiting(page, 'wait to be sent')).toBeHidden();
+  await expect(waiting(page, /waits? to be sent/)).toBeHidden();
   await expect(page.locator('[data-status="live"]')).toBeVisible();
 
   const { results: booked } = await db
@@ -216,4 +216,59 @@ test('two tabs of one till without network number their receipts without gap', a
         .first('numbers'),
     )
     .toBe('1,2,3,4');
+});
+
+test.describe('while an online payment has no answer', () => {
+  // A route sees no request of a service worker.
+  test.use({ serviceWorkers: 'block' });
+
+  test('the till goes on, and the payment counts once', async ({ page, network, workplace }) => {
+    const shop = await open(workplace, 'Dora Nonet');
+    await workplace.signIn(page, shop.ana.person, '/cashier/pos');
+    await expect(page.locator('[data-status="live"]')).toBeVisible();
+    await expect.poll(() => letters(workplace, shop.drawerId)).toBe(1);
+    await tile(page, shop.coffee).click();
+    await page.getByRole('button', { name: 'Take payment' }).click();
+    const panel = page.locator('[data-panel]');
+    await expect(panel).toBeVisible();
+    const order = await panel.getAttribute('data-panel');
+    await page.route(
+      '**/payment',
+      async (route) => {
+        // The server hears it, and the page hears neither the answer nor the event.
+        network.block({ everything: true });
+        const { pathname } = new URL(route.request().url());
+        const headers = { ...(await route.request().allHeaders()), origin: workplace.direct };
+        const answer = await route.fetch({ url: `${workplace.direct}${pathname}`, headers });
+        expect(answer.status()).toBe(200);
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await page.getByRole('button', { name: 'Mark as paid' }).click();
+    await expect(panel.getByText('No answer came to this payment.')).toBeVisible();
+    await expect(panel.getByRole('button', { name: 'Take cash' })).toHaveCount(0);
+    await next(page);
+    expect(await sell(page, [shop.coffee])).toMatch(/-A001$/);
+    await next(page);
+    network.restore();
+    await page.evaluate(() => window.dispatchEvent(new Event('online')));
+    await expect(waiting(page, /waits? to be sent/)).toBeHidden();
+    await expect
+      .poll(() =>
+        page.evaluate(() => Object.keys(localStorage).some((key) => key.startsWith('muster.payments'))),
+      )
+      .toBe(false);
+    const { results } = await workplace.db
+      .prepare(
+        `SELECT s.id = ?2 AS online, count(*) AS payments, sum(p.amount) AS amount FROM payments AS p JOIN sales AS s ON s.id = p.sale_id
+         WHERE p.drawer_id = ?1 GROUP BY s.id ORDER BY online DESC`,
+      )
+      .bind(shop.drawerId, order)
+      .all();
+    expect(results).toEqual([
+      { online: 1, payments: 1, amount: 300 },
+      { online: 0, payments: 1, amount: 300 },
+    ]);
+  });
 });

@@ -101,6 +101,21 @@ export class Shop {
     for (const name of ['orders', 'tills', 'own'] as const) this.greet(name);
   }
 
+  /** A till on a device that has kept this snapshot, without network. @param asOf its last exact moment */
+  kept(asOf: number): LiveTill {
+    const away = () => Promise.reject(new TypeError('no network'));
+    const network: Network = {
+      connect: () => new FakeSocket() as unknown as WebSocket,
+      ...{ since: away, heads: away, isVisible: () => true, doubt: () => undefined },
+      watch: () => () => undefined,
+    };
+    const ended = () => undefined;
+    const from = this.snapshot();
+    const own = new LiveChannel(`user.${ana.id}`, { epoch, head: 0, asOf }, { network, ended });
+    const it = { api: {} as ApiClient, network, own, zone: 'Europe/Berlin', ended };
+    return new LiveTill({ ...from, at: { ...from.at, asOf } } as Till, it);
+  }
+
   greet(name: Name): void {
     this.sockets[name]?.say({
       kind: 'hello',

@@ -287,7 +287,7 @@ test('a till on a phone opens its drawer, retries a lost order once, and edits, 
   await page.getByRole('button', { name: 'Save for later' }).click();
   await expect(cart(page)).toContainText('The server didn’t answer');
   await page.evaluate(() => dispatchEvent(new Event('focus'))); // reconnects now
-  await expect(page.getByText('Can’t reach the server')).toBeVisible();
+  await expect(page.getByText('No answer from the server')).toBeVisible();
   network.restore();
   await page.getByRole('button', { name: 'Save for later' }).click();
   await expect(cart(page)).toContainText('The cart is empty');

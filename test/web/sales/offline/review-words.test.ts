@@ -32,7 +32,7 @@ const all: [Difference, string][] = [
   ],
   [
     { kind: 'drawer', is: 'unknown' },
-    'Its drawer is unknown. The money counts in the drawer that the person has open.',
+    'Its drawer is unknown. The money lies in the person’s open drawer, or in their last one.',
   ],
   [
     { kind: 'receipt', said: 'D0147-A001', is: 'D0147-A004' },

@@ -1,6 +1,6 @@
 /** A till follows three channels from one snapshot: lost, late, repeated and reset events leave it equal to the shop. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { idOf, Shop, tea } from '../Shop';
+import { idOf, NOON, Shop, tea } from '../Shop';
 import { restored } from '../../World';
 
 const settle = () => vi.advanceTimersByTimeAsync(0);
@@ -34,6 +34,15 @@ describe('a till', () => {
     await settle();
     expect(shop.shown).toEqual(shop.truth);
     expect(shop.snapshots).toBe(0);
+  });
+
+  it('that a device has kept is as of its last exact moment, however many parts follow a channel', async () => {
+    const kept = shop.kept(NOON - 60_000);
+    const stop = kept.start();
+    expect(kept.channel.asOf).toBe(NOON - 60_000);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect([kept.channel.asOf, kept.channel.status]).toEqual([NOON - 60_000, 'offline']);
+    stop();
   });
 
   it('keeps the guess of a move when the event of the change before it comes late', () => {

@@ -35,7 +35,8 @@ interface Replaceable<S> {
 interface Subscription {
   channel: LiveChannel;
   subscriber: Subscriber;
-  start(): () => void;
+  /** Whether no one else starts the channel. */
+  isOwn: boolean;
 }
 
 export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
@@ -83,7 +84,12 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
           it.apply(event, { replayed: true });
           it.cursor = { ...it.cursor, head: event.seq };
         }
-    const stops = [this.clock.start(), ...this.#subscriptions.map((it) => it.start())];
+    // A running channel takes a subscriber's cursor for what the log names now. A kept snapshot is older.
+    const stops = [
+      this.clock.start(),
+      ...this.#subscriptions.map(({ channel, subscriber }) => channel.subscribe(subscriber)),
+      ...this.#subscriptions.flatMap(({ channel, isOwn }) => (isOwn ? channel.start() : [])),
+    ];
     return () => {
       LiveView.shown.delete(this);
       this.#delayed.stop();
@@ -150,11 +156,7 @@ export abstract class LiveView<S extends Snapshot, D extends Dependencies> {
         return this.#load();
       },
     };
-    const start = (): (() => void) => {
-      const stops = [followed.subscribe(subscriber), isOwn ? followed.start() : undefined];
-      return () => stops.forEach((stop) => stop?.());
-    };
-    this.#subscriptions.push({ channel: followed, subscriber, start });
+    this.#subscriptions.push({ channel: followed, subscriber, isOwn });
     return followed;
   }
 

@@ -33,7 +33,7 @@ export function reviewWords(it: Difference, amounts: Amounts): string {
     case 'drawer':
       return it.is === 'closed'
         ? 'Its drawer was closed before the sale arrived. The money lies beside it.'
-        : 'Its drawer is unknown. The money counts in the drawer that the person has open.';
+        : 'Its drawer is unknown. The money lies in the person’s open drawer, or in their last one.';
     case 'receipt':
       return `The receipt ${it.said} was taken: the customer’s paper says so, and the sale has ${it.is}.`;
     case 'place':

@@ -139,8 +139,8 @@ export class Counter {
     const saving = this.selling.save(this.cart, this.place.id, { pay });
     this.#saving = saving.then(() => (this.#saving = undefined));
     const order = await saving;
-    this.#unanswered = !order && this.selling.taking.unanswered;
-    if (pay && this.#unanswered && !this.cart.edited) this.payOffline(this.cart);
+    this.#unanswered = pay && !order && this.selling.taking.unanswered;
+    if (this.#unanswered && !this.cart.edited) this.payOffline(this.cart);
     if (!order) return;
     if (!pay) {
       this.#announceSaved(order);
