@@ -1,59 +1,25 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { uuidv7 } from 'uuidv7';
-import type { Week, WeekShift } from '../../../worker/contract/schedules/schedules';
-import { defaultSettings, type Settings } from '../../../worker/contract/settings/settings';
-import { ask } from '../../../worker/db/queries';
-import { instantOf } from '../../../worker/contract/zones';
-import { type Roster, rosterOf } from '../../../worker/schedules/roster';
-import { insert, someone } from '../workplace';
+import type { Week } from '../../../worker/contract/schedules/schedules';
+import { insert } from '../workplace';
+import {
+  at,
+  BERLIN,
+  day,
+  employed,
+  everyDay,
+  following,
+  night,
+  noRules,
+  read,
+  schedule,
+  set,
+  shift,
+} from './followed';
 
-const BERLIN = 'Europe/Berlin';
-/** 2026-06-08 is a Monday; Berlin's clocks change on 2026-03-29 and 2026-10-25. */
-const at = (iso: string) => Date.parse(iso);
 const HOUR = 3_600_000;
 
-const shift = (start: string, end: string, breakMinutes = 0): WeekShift => ({ start, end, breakMinutes });
-const everyDay = (it: WeekShift | null): Week => ({
-  days: Array.from({ length: 7 }, () => it),
-  graceMinutes: null,
-  earlyMinutes: 10,
-  halfDayMinutes: 240,
-});
-const day = everyDay(shift('08:00', '16:30', 30));
-const night = everyDay(shift('22:00', '06:00', 45));
-
-async function schedule(weeks: Record<string, Week>): Promise<string> {
-  const id = uuidv7();
-  await insert('schedules', { id, name: id });
-  for (const [validFrom, week] of Object.entries(weeks))
-    await insert('schedule_weeks', { schedule_id: id, valid_from: validFrom, week: JSON.stringify(week) });
-  return id;
-}
-
-/** A person with these schedules by date, and their own zone, if any. */
-async function employed(follows: Record<string, string | null>, zone: string | null = null): Promise<string> {
-  const { id } = await someone({ ...(zone !== null && { zone }) });
-  for (const [validFrom, scheduleId] of Object.entries(follows))
-    await insert('assignments', { person_id: id, valid_from: validFrom, schedule_id: scheduleId });
-  return id;
-}
-
-const following = async (week: Week, zone: string | null = null) =>
-  employed({ '2026-01-01': await schedule({ '2026-01-01': week }) }, zone);
-
-async function set(validFrom: string, change: Partial<Settings>): Promise<void> {
-  const value: Settings = { ...defaultSettings(BERLIN), ...change };
-  const appliesAt = instantOf(value.zone, validFrom, '00:00');
-  await insert('settings', { valid_from: validFrom, applies_at: appliesAt, value: JSON.stringify(value) });
-}
-
-const read = (from: string, to: string, person?: string): Promise<Roster> =>
-  ask(env.DB, rosterOf(env.DB, { from, to, ...(person !== undefined && { people: [person] }) }, BERLIN));
-
-beforeEach(async () => {
-  await env.DB.batch(['settings', 'holidays'].map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
-});
+beforeEach(noRules);
 
 describe('a shift', () => {
   it('is a week’s times on a date, in the zone of the workplace', async () => {
@@ -231,125 +197,6 @@ describe('settings', () => {
     const roster = await read('2026-06-09', '2026-06-10');
     expect(roster.settingsAt(at('2026-06-10T00:00+09:00') - 1).zone).toBe(BERLIN);
     expect(roster.settingsAt(at('2026-06-10T00:00+09:00')).zone).toBe('Asia/Tokyo');
-  });
-});
-
-describe('a check-in', () => {
-  const place = async (who: string, moment: string, from = '2026-01-01') =>
-    (await read(from, '2026-12-31')).placeOf(who, at(moment));
-
-  it.each([
-    ['in the evening', '2026-06-08T22:00+02:00', '2026-06-08', '11:00'],
-    ['late, after midnight', '2026-06-09T00:30+02:00', '2026-06-08', '11:00'],
-    ['in the shift’s last millisecond', '2026-06-09T05:59:59.999+02:00', '2026-06-08', '11:00'],
-    ['four hours early', '2026-06-08T18:00+02:00', '2026-06-08', '10:00'],
-  ])('of a night belongs to the date it began: %s', async (_what, moment, workDate, closes) => {
-    expect(await place(await following(night), moment)).toEqual({
-      workDate,
-      zone: BERLIN,
-      dueAt: at(`2026-06-09T${closes}+02:00`),
-      dueOut: at('2026-06-09T06:00+02:00'),
-    });
-  });
-
-  it('a millisecond more than four hours early is no longer for the shift', async () => {
-    const moment = '2026-06-08T17:59:59.999+02:00';
-    const found = await place(await following(night), moment);
-    expect(found).toMatchObject({ workDate: '2026-06-08', dueAt: at(moment) + 16 * HOUR, dueOut: null });
-  });
-
-  it('after the shift is a record without a shift', async () => {
-    const found = await place(await following(day), '2026-06-08T16:30+02:00');
-    expect(found).toMatchObject({ workDate: '2026-06-08', dueAt: at('2026-06-09T08:30+02:00') });
-  });
-
-  it('before an early shift belongs to the next date', async () => {
-    const ben = await following(everyDay(shift('02:00', '10:00')));
-    expect(await place(ben, '2026-06-08T23:30+02:00')).toMatchObject({ workDate: '2026-06-09' });
-  });
-
-  it('between two nights belongs to the night it is in, then to the next one', async () => {
-    const ben = await following(everyDay(shift('12:00', '09:00')));
-    expect(await place(ben, '2026-06-09T08:59+02:00')).toMatchObject({ workDate: '2026-06-08' });
-    expect(await place(ben, '2026-06-09T09:00+02:00')).toMatchObject({ workDate: '2026-06-09' });
-  });
-
-  it('into two shifts, after a change of schedule, belongs to the one that began last', async () => {
-    const [old, fresh] = [
-      await schedule({ '2026-01-01': everyDay(shift('22:00', '08:00')) }),
-      await schedule({ '2026-01-01': everyDay(shift('06:00', '14:00')) }),
-    ];
-    const ben = await employed({ '2026-01-01': old, '2026-06-09': fresh });
-    expect(await place(ben, '2026-06-09T06:05+02:00')).toMatchObject({ workDate: '2026-06-09' });
-    expect(await place(ben, '2026-06-09T05:55+02:00')).toMatchObject({ workDate: '2026-06-08' });
-  });
-
-  it('on a holiday is a record without a shift', async () => {
-    await insert('holidays', { date: '2026-06-08', name: 'Founders’ Day' });
-    const found = await place(await following(day), '2026-06-08T08:00+02:00');
-    expect(found).toEqual({
-      workDate: '2026-06-08',
-      zone: BERLIN,
-      dueAt: at('2026-06-09T00:00+02:00'),
-      dueOut: null,
-    });
-  });
-
-  it.each([
-    ['before the day starts', '2026-06-09T03:59:59.999+02:00', '2026-06-08'],
-    ['when the day starts', '2026-06-09T04:00+02:00', '2026-06-09'],
-    ['when it starts on the night the clocks go forward', '2026-03-29T04:00+02:00', '2026-03-29'],
-    ['before it starts on the night the clocks go back', '2026-10-25T03:59:59+01:00', '2026-10-24'],
-    ['at midnight', '2026-06-09T00:00+02:00', '2026-06-08'],
-  ])('without a shift belongs to the date by the day’s start: %s', async (_what, moment, workDate) => {
-    expect(await place(await employed({}), moment)).toMatchObject({ workDate, zone: BERLIN });
-  });
-
-  it('is dated in the person’s own zone', async () => {
-    const found = await place(await employed({}, 'Asia/Tokyo'), '2026-06-08T20:00Z');
-    expect(found).toMatchObject({ workDate: '2026-06-09', zone: 'Asia/Tokyo' });
-  });
-
-  it('is dated by the zone and rules of that moment', async () => {
-    await set('2026-06-10', { zone: 'Asia/Tokyo', dayStart: '00:00' });
-    const ben = await employed({});
-    expect(await place(ben, '2026-06-09T14:59Z')).toMatchObject({ workDate: '2026-06-09', zone: BERLIN });
-    expect(await place(ben, '2026-06-09T15:00Z')).toEqual({
-      workDate: '2026-06-10',
-      zone: 'Asia/Tokyo',
-      dueAt: at('2026-06-10T07:00Z'),
-      dueOut: null,
-    });
-  });
-
-  it.each([
-    ['five hours after the shift', day, '2026-06-08T08:00+02:00', {}, '2026-06-08T21:30+02:00'],
-    [
-      'after the wait of that moment',
-      day,
-      '2026-06-08T08:00+02:00',
-      { checkOutWaitMinutes: 60 },
-      '2026-06-08T17:30+02:00',
-    ],
-    ['16 hours after the check-in', day, '2026-06-08T04:30+02:00', {}, '2026-06-08T20:30+02:00'],
-    [
-      'four hours before the next shift',
-      everyDay(shift('08:00', '23:00')),
-      '2026-06-08T11:00+02:00',
-      {},
-      '2026-06-09T03:00+02:00',
-    ],
-    [
-      'an hour after a shift that the next one follows closely',
-      everyDay(shift('08:00', '06:00')),
-      '2026-06-08T20:00+02:00',
-      {},
-      '2026-06-09T07:00+02:00',
-    ],
-  ])('closes by itself %s', async (_when, week, moment, rules, closes) => {
-    await set('2026-06-01', rules);
-    const { dueAt } = await place(await following(week), moment);
-    expect(new Date(dueAt).toISOString()).toBe(new Date(at(closes)).toISOString());
   });
 });
 
