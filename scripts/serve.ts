@@ -38,6 +38,8 @@ type Options = {
   vars: { AUTH_SECRET: string } & Record<string, string>;
   /** The output of `build()` if missing. */
   build?: Build;
+  /** Opens the runtime's inspector there. */
+  inspectorPort?: number;
   /** Answers what the Worker asks other hosts; they do if missing. */
   elsewhere?: (request: Request) => Promise<Response>;
 };
@@ -46,7 +48,14 @@ type Options = {
  * Serves a build to this machine only, after all migrations.
  * @throws if the secret is missing or short
  */
-export async function serve({ port, state, vars, build, elsewhere }: Options): Promise<Served> {
+export async function serve({
+  port,
+  state,
+  vars,
+  build,
+  inspectorPort,
+  elsewhere,
+}: Options): Promise<Served> {
   if (!isAuthSecret(vars.AUTH_SECRET))
     throw new Error('AUTH_SECRET is missing or shorter than 32 characters. Give it 32 random ones or more.');
   // The bundle is complete, and the runtime refuses rules for further modules.
@@ -67,6 +76,7 @@ export async function serve({ port, state, vars, build, elsewhere }: Options): P
     }),
     // The runtime's own limiter is an object that writes to disk.
     ratelimits: {},
+    ...(inspectorPort !== undefined && { inspectorPort }),
     ...(elsewhere && { outboundService: elsewhere }),
     // Objects keep nothing, so they need no files.
     unsafeEphemeralDurableObjects: true,

@@ -14,6 +14,8 @@ import { type Muster, muster } from './subjects.ts';
 /** Events while the screens were away: an object keeps fewer than the second in memory. */
 const MISSED = [100, 300];
 
+const INSPECTOR_PORT = 9339;
+
 type Options = { seconds: number; minutes: number; sockets: number };
 type Row = [what: string, measured: string, aim: string, isMet: boolean];
 
@@ -79,16 +81,17 @@ const parts: Record<string, (it: Muster, options: Options) => Promise<Row[]>> = 
     return [row('', answering), row(', close frame unanswered', mute)];
   },
   async steady(it, { minutes }) {
-    const { p99, memory } = await steady(it, minutes);
-    const { second, last } = memory;
+    const { p99, heap, memory } = await steady(it, minutes, INSPECTOR_PORT);
+    const row = (what: string, { second, last }: typeof heap): Row => [
+      `${what}, second and last quarter, MB`,
+      `${second.toFixed(1)}, ${last.toFixed(1)}`,
+      '+ 10 %',
+      last <= 1.1 * second,
+    ];
     return [
       [`${minutes} minutes of 8 check-ins/s on 200 screens: p99, ms`, whole(p99), '', true],
-      [
-        'memory, second and last quarter, MB',
-        `${whole(second)}, ${whole(last)}`,
-        '+ 10 %',
-        last <= 1.1 * second,
-      ],
+      row('Muster’s heap after a collection', heap),
+      row('the runtime’s process', memory),
     ];
   },
 };
@@ -109,7 +112,7 @@ export async function floods(argv: readonly string[]): Promise<string> {
     const part = parts[name];
     if (!part) throw new Error(`there is no part ${name}, only ${Object.keys(parts).join(', ')}`);
     console.error(`  ${name} …`);
-    const server = await muster();
+    const server = await muster(name === 'steady' ? INSPECTOR_PORT : undefined);
     try {
       const rows = await part(server, options);
       for (const [what, measured, aim, isMet] of rows)

@@ -8,7 +8,11 @@ import { employ, fillDay, openTills, staff } from './people.ts';
 import { serving } from './serving.ts';
 
 const state = mkdtempSync(join(root, 'dist', 'bench-'));
-const muster = await serve({ port: 0, state, vars: { AUTH_SECRET: process.env['AUTH_SECRET'] as string } });
+const inspectorPort = Number(process.env['INSPECTOR_PORT']);
+const muster = await serve({
+  ...{ port: 0, state, vars: { AUTH_SECRET: process.env['AUTH_SECRET'] as string } },
+  ...(inspectorPort && { inspectorPort }),
+});
 const people = staff(Number(process.env['PEOPLE']));
 await employ(muster.db, people);
 

@@ -27,9 +27,14 @@ export interface Subject {
   end(): Promise<void>;
 }
 
-export async function muster(): Promise<Muster> {
+/** @param inspectorPort where its runtime's inspector listens (heap.ts) */
+export async function muster(inspectorPort?: number): Promise<Muster> {
   const cookies = people.map(async (person) => [person.id, await cookieOf(person, secret)] as const);
-  const server = await Server.start('serve-muster.ts', { AUTH_SECRET: secret, PEOPLE: String(PEOPLE) });
+  const server = await Server.start('serve-muster.ts', {
+    AUTH_SECRET: secret,
+    PEOPLE: String(PEOPLE),
+    ...(inspectorPort && { INSPECTOR_PORT: String(inspectorPort) }),
+  });
   return new Muster(server, new Map(await Promise.all(cookies)));
 }
 
