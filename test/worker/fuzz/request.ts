@@ -45,7 +45,9 @@ export function attempt(
     if (name === 'id' && row && (fit || dice.chance(0.9))) return row.id;
     const schema = parameters.find((it) => it.in === 'path' && it.name === name)?.schema ?? {};
     const given = valid(dice, schema, name, around);
-    return encodeURIComponent(printed(wrong === 'part' && dice.chance(0.2) ? spoiled(dice, given) : given));
+    const text = printed(wrong === 'part' && dice.chance(0.2) ? spoiled(dice, given) : given);
+    // An empty one would make it another path.
+    return encodeURIComponent(text) || '-';
   });
   const query = parameters.filter((it) => it.in === 'query' && (it.required || dice.chance(0.4)));
   const values = inOrder(
