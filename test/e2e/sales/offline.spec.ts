@@ -249,7 +249,8 @@ test.describe('while an online payment has no answer', () => {
     await expect(panel.getByText('No answer came to this payment.')).toBeVisible();
     await expect(panel.getByRole('button', { name: 'Take cash' })).toHaveCount(0);
     await next(page);
-    expect(await sell(page, [shop.coffee])).toMatch(/-A001$/);
+    const label = await sell(page, [shop.coffee]);
+    expect(label).toMatch(/-A001$/);
     await next(page);
     network.restore();
     await page.evaluate(() => window.dispatchEvent(new Event('online')));
@@ -259,6 +260,12 @@ test.describe('while an online payment has no answer', () => {
         page.evaluate(() => Object.keys(localStorage).some((key) => key.startsWith('muster.payments'))),
       )
       .toBe(false);
+    // It can be found again, to be refunded.
+    await page.getByRole('radio', { name: /^Orders/ }).check({ force: true });
+    await page.getByText(/^Closed today/).click();
+    await page.locator('[data-lane="closed"] [data-order]').filter({ hasText: label }).click();
+    await expect(page.locator('[data-panel]')).toContainText('Sold without network.');
+    await expect(page.getByRole('button', { name: 'Refund' })).toBeVisible();
     const { results } = await workplace.db
       .prepare(
         `SELECT s.id = ?2 AS online, count(*) AS payments, sum(p.amount) AS amount FROM payments AS p JOIN sales AS s ON s.id = p.sale_id
