@@ -1,4 +1,4 @@
-/** A till: it sells, is paid, gives back, opens and closes its person's drawer, and prints copies; an admin's also closes days. */
+/** A till: it sells, is paid, gives back, opens and closes its person's drawer, and prints receipts; an admin's also closes days. */
 import { dateIn } from '../../../../worker/contract/zones';
 import { businessDate } from '../../../../worker/contract/business-day';
 import type { Till as Snapshot } from '../../../../worker/contract/sales/orders/orders';
@@ -9,7 +9,7 @@ import { move } from '../../../../worker/sales/move';
 import { tillNow } from '../../../../worker/sales/orders/list';
 import { orderChange } from '../../../../worker/sales/orders/orders';
 import { takeOrder } from '../../../../worker/sales/orders/take';
-import { copyReceipt } from '../../../../worker/sales/receipts/copies';
+import { printReceipt } from '../../../../worker/sales/receipts/copies';
 import { registrationChange, registrations } from '../../../../worker/sales/registrations/registrations';
 import { register } from '../../../../worker/sales/registrations/register';
 import { closeDay } from '../../../../worker/sales/report/day-reports';
@@ -124,10 +124,10 @@ export class Till extends Counter<Snapshot, LiveTill> {
     if (!sale || sale.payments.length === 0) return undefined;
     const refundId = world.pick([null, ...sale.refunds.map(({ id }) => id)]);
     return this.send({
-      what: 'copy',
+      what: 'print',
       may: 'orders.sell',
       content: { saleId: sale.id, refundId },
-      run: (scope) => copyReceipt(scope, sale.id, { refundId }),
+      run: (scope) => printReceipt(scope, sale.id, { refundId }),
     });
   }
 
