@@ -16,7 +16,7 @@ export interface SaleKind<State extends string = string> {
   shelf: Record<Exclude<State, 'cancelled'>, Shelf>;
   stateWords(sold: Sold): string;
   /** The next number of its place and that date; only of orders. */
-  draw?(d1: D1Database, sold: Pick<Sold, 'place'>, date: string): Promise<number>;
+  draw?(d1: D1Database, sold: Pick<Sold, 'place'>, on: { date: string; at: number }): Promise<number>;
   /** The record for its channel's events and for conflicts. */
   recordOf(sold: Sold): unknown;
   /** The events of a move, without those of money and stock. */

@@ -79,7 +79,7 @@ async function numbered(
   const at = scope.now();
   next(found, scope.me, at);
   const date = businessDate(scope.me.settings, at);
-  return { ...found, drawn: { number: await kind.draw(scope.d1, found.before, date), date } };
+  return { ...found, drawn: { number: await kind.draw(scope.d1, found.before, { date, at }), date } };
 }
 
 /** The sale in its next state by the table. @throws Refusal as `move` */

@@ -53,7 +53,7 @@ export const orders: SaleKind = {
   moves: orderMoves,
   shelf: orderShelf,
   stateWords: (sold) => orderWords(orderOf(sold)),
-  draw: (d1, { place }, date) => drawNumber(d1, place, date),
+  draw: (d1, { place }, on) => drawNumber(d1, place, on),
   recordOf: orderOf,
   events: (before, after, move) =>
     // No desk and no screen has one that was sold without network.

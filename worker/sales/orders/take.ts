@@ -24,8 +24,8 @@ export const takeOrder = (scope: Scope, input: NewOrder): Promise<Answer> =>
     action: 'order.created',
     async facts(d1) {
       const draft = drafted(await scope.ask(factsFor(d1, input)), input, scope.me, scope.now());
-      const { state, place, date } = draft.sold;
-      const number = state === 'pending' ? await drawNumber(d1, place, date) : null;
+      const { state, place, date, createdAt: at } = draft.sold;
+      const number = state === 'pending' ? await drawNumber(d1, place, { date, at }) : null;
       return { sold: { ...draft.sold, number }, seen: draft.seen };
     },
     decide: taking,

@@ -4,7 +4,7 @@ import { createExecutionContext } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import type { OrderChange, OrderList, Till } from '../../../../worker/contract/sales/orders/orders';
 import { runJobs } from '../../../../worker/jobs';
-import { cashier, done, makeMove, place, product, releaser, shelves, takeOrder } from '../shop';
+import { cashier, done, makeMove, paidOrder, place, product, releaser, shelves, takeOrder } from '../shop';
 import { ask, edged, newKey, type Someone } from '../../workplace';
 
 const cash = { parts: [{ method: 'cash', received: 450 }] };
@@ -141,5 +141,17 @@ describe('a queue number', () => {
     await env.DB.prepare('DELETE FROM queues WHERE place_id = ?1').bind(placeId).run();
     await done(makeMove(ana, early[1] as OrderChange['order'], { move: 'cancel', reason: 'Gone home' }));
     expect([(await take()).number, (await take()).number]).toEqual([2, 4]);
+  });
+
+  it('is none of an order that was just released, whose release may be undone', async () => {
+    const { ana, placeId, lines } = await counter();
+    const paid = await paidOrder(ana, lines, { placeId });
+    const desk = await releaser();
+    const gone = await done(makeMove(desk, paid.order, { move: 'release', receivedBy: null }));
+    await env.DB.prepare(`UPDATE sales SET date = '2020-01-01' WHERE id = ?1`).bind(paid.order.id).run();
+    await env.DB.prepare('DELETE FROM queues WHERE place_id = ?1').bind(placeId).run();
+    const { order } = await done(takeOrder(ana, lines, { placeId }));
+    const again = await done(makeMove(desk, gone.order, { move: 'undo' }));
+    expect([again.order.number, order.number]).toEqual([1, 2]);
   });
 });
