@@ -1,4 +1,4 @@
-/** Ways to break commits, the log, delivery, the channels’ objects and two slices. */
+/** Ways to break commits, the log, delivery, the channels’ objects and check-ins. */
 import { ACT_ONCE, APPLIED_ONCE, HEALED, LIVE_IS_EXACT, NOTHING_LOST, type Mutant, one } from './mutant.ts';
 
 const CHANNEL = 'worker/live/channel.ts';
@@ -7,7 +7,6 @@ const SCOPE = 'worker/scope.ts';
 const REPLAY = 'worker/live/replay.ts';
 const DELIVERY = 'worker/live/delivery.ts';
 const CHECK_IN = 'worker/attendance/check-in.ts';
-const MOVE = 'worker/sales/move.ts';
 
 export const ofWorker: readonly Mutant[] = [
   one(
@@ -128,12 +127,5 @@ export const ofWorker: readonly Mutant[] = [
     CHECK_IN,
     'Math.max(now, last);',
     'now;',
-  ),
-  one(
-    'sales: a move does not guard its version',
-    'goods and money are neither made nor lost',
-    MOVE,
-    " AND sales.version = value ->> 'seen'",
-    '',
   ),
 ];

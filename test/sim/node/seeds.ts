@@ -14,8 +14,10 @@ export interface Task {
 
 export type Report = Outcome & { scenario: Scenario };
 
-/** Everything that a promise may still do, as none waits for a real clock. */
-const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+/** Node calls back once no promise has anything left to do, as none waits for a real clock. */
+const settle = (): Promise<void> => new Promise((resolve) => void process.nextTick(resolve));
+/** Lets reports leave. */
+const breathe = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 async function run({ bundle, scenarios, from, to, every, first }: Task): Promise<void> {
   const under = (await import(bundle)) as { schedule: Schedule };
@@ -24,6 +26,7 @@ async function run({ bundle, scenarios, from, to, every, first }: Task): Promise
     for (const scenario of scenarios) {
       const outcome = await under.schedule(seed, scenario, { sql, settle });
       process.send?.({ ...outcome, scenario, trace: outcome.broken ? outcome.trace : [] } satisfies Report);
+      await breathe();
       if (outcome.broken && first) return;
     }
 }

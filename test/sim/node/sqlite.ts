@@ -32,10 +32,10 @@ export function migrated(): Sql {
     },
     run: (sql, params) => ({ rows: statement(sql).all(...params) }),
     atomically(act) {
-      db.exec('SAVEPOINT call');
+      statement('SAVEPOINT call').run();
       try {
         const answer = act();
-        db.exec('RELEASE call');
+        statement('RELEASE call').run();
         return answer;
       } catch (error) {
         db.exec('ROLLBACK TO call; RELEASE call');

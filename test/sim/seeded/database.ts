@@ -69,18 +69,19 @@ export class Database {
     });
   }
 
+  /** SQLite undoes one statement by itself. */
   execute(statements: readonly Statement[]): D1Result[] {
-    return this.sql.atomically(() =>
-      statements.map(({ sql, params }) => {
-        if (params.length > MOST_PARAMETERS)
-          throw new Error('D1_ERROR: too many SQL variables: SQLITE_ERROR');
-        try {
-          const { rows } = this.sql.run(sql, params);
-          return { success: true, results: rows, meta: {} } as unknown as D1Result;
-        } catch (error) {
-          throw new Error(`D1_ERROR: ${(error as Error).message}`, { cause: error });
-        }
-      }),
-    );
+    const all = () => statements.map((it) => this.#one(it));
+    return statements.length === 1 ? all() : this.sql.atomically(all);
+  }
+
+  #one({ sql, params }: Statement): D1Result {
+    if (params.length > MOST_PARAMETERS) throw new Error('D1_ERROR: too many SQL variables: SQLITE_ERROR');
+    try {
+      const { rows } = this.sql.run(sql, params);
+      return { success: true, results: rows, meta: {} } as unknown as D1Result;
+    } catch (error) {
+      throw new Error(`D1_ERROR: ${(error as Error).message}`, { cause: error });
+    }
   }
 }

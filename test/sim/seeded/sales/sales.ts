@@ -77,9 +77,9 @@ async function serve(world: World, page: Till | Desk): Promise<void> {
   }
 }
 
-/** Everyone counts their drawer, and an admin closes the day. */
+/** Everyone counts their drawer, some while another page of theirs sells, and an admin closes the day. */
 async function countAll(world: World, tills: readonly Till[]): Promise<void> {
-  for (const till of tills) till.act(() => till.count());
+  for (const till of tills) till.act(() => (world.random() < 0.75 ? till.count() : till.work()));
   await world.runFor(COUNTED_MS);
   for (const till of tills) if (till.isAdmin) till.act(() => till.closeDay());
   await world.runFor(COUNTED_MS);

@@ -1,6 +1,7 @@
 /** A workplace of its own in each schedule: currency, coins, tax, tips, discounts, and when its day begins. */
 import { uuidv7 } from '../../../../web/src/lib/uuidv7';
 import { defaultSettings, type Settings } from '../../../../worker/contract/settings/settings';
+import { clockWords } from '../../../../worker/contract/zones';
 import { hire, type Someone } from '../people';
 import type { World } from '../World';
 
@@ -39,8 +40,7 @@ export function found(world: World): Workplace {
     taxRate: world.pick(RATES),
     taxIncluded: world.random() < 0.5,
     cashierDiscountPercent: world.pick([0, 20, 100]),
-    // Schedules begin at 10:00 or later: some of their drawers are open over the start of a day.
-    dayStart: world.pick(['04:00', '10:10', '10:30', '11:00']),
+    dayStart: world.pick(['04:00', soon(world)]),
     unpaidOrderMinutes: 5,
   };
   write(world, 'INSERT INTO settings (valid_from, applies_at, value) VALUES (?1, 0, ?2)', [
@@ -63,6 +63,10 @@ export function found(world: World): Workplace {
     releasing: hire(world, 'Desk', ['releasing']),
   };
 }
+
+/** Some minutes after the schedule begins: then drawers and orders are open over the start of a day. */
+const soon = (world: World): string =>
+  clockWords(ZONE, world.scheduler.now + (1 + Math.floor(world.random() * 4)) * 60_000);
 
 /** A third of the products have the workplace's rate. */
 function product(world: World, n: number, price: number): string {
