@@ -258,8 +258,9 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
       `SELECT state FROM sales WHERE kind = 'order' AND state <> 'released' ORDER BY created_at`,
     );
     expect(waiting.map(({ state }) => state)).toEqual([
-      ...['for_release', 'for_release', 'for_release', 'for_payment', 'pending'],
+      ...['for_release', 'for_release', 'for_release', 'for_release', 'for_payment', 'pending'],
     ]);
+    expect(await demo.count(`sales WHERE state = 'for_release' AND ready_at IS NOT NULL`)).toBe(1);
     const [cashier] = await demo.rows<{ id: string }>(`SELECT id FROM people WHERE name = 'Giulia Conti'`);
     const open = 'drawers WHERE closed_at IS NULL AND person_id = ?1';
     expect(await demo.count(open, cashier?.id ?? '')).toBe(1);
@@ -288,13 +289,17 @@ describe.each(moments)('the demo that begins at %s', (_wall, start) => {
     expect(kept.filter(({ drawerId }) => drawerId !== null)).toHaveLength(await demo.count(closed));
     const days = reports.filter(({ drawer }) => drawer === null);
     expect(days.length).toBeGreaterThan(10);
-    for (const { date, total, methods } of days) {
-      const [paid] = await demo.rows<{ sum: number }>(
-        'SELECT coalesce(sum(amount), 0) AS sum FROM payments JOIN drawers ON drawers.id = drawer_id WHERE date = ?1',
+    const sum = (amounts: number[]) => amounts.reduce((all, amount) => all + amount, 0);
+    for (const { date, total, returned, methods, taxes, tips } of days) {
+      const [paid] = await demo.rows<{ taken: number; tips: number }>(
+        `SELECT coalesce(sum(iif(kind = 'payment', amount, -amount)), 0) AS taken, coalesce(sum(tip), 0) AS tips
+         FROM payments JOIN drawers ON drawers.id = drawer_id WHERE date = ?1`,
         date,
       );
-      const sum = methods.reduce((all, it) => all + it.payments, 0);
-      expect([total, sum]).toEqual([paid?.sum, paid?.sum]);
+      const taken = sum(methods.map(({ payments, refunds }) => payments - refunds));
+      const taxed = sum(taxes.map(({ net, tax }) => net + tax));
+      expect([taken, total - returned, taxed]).toEqual([paid?.taken, paid?.taken, paid?.taken]);
+      expect(tips).toBe(paid?.tips);
     }
   });
 });

@@ -20,7 +20,7 @@ export async function drawNumber(
       `WITH open (number) AS (
          SELECT number FROM sales WHERE kind = 'order' AND state NOT IN ('released', 'cancelled') AND place_id = ?1 AND number IS NOT NULL
          UNION SELECT number FROM sales WHERE kind = 'order' AND state IN ('released', 'cancelled') AND state = 'released'
-           AND changed_at > ?3 AND place_id = ?1
+           AND changed_at > ?3 AND place_id = ?1 AND number IS NOT NULL
        )
        INSERT INTO queues (place_id, date, last)
        SELECT ?1, ?2, ${free(`(SELECT coalesce(max(number), 0) + 1 FROM sales WHERE kind = 'order' AND place_id = ?1 AND date = ?2)`)}

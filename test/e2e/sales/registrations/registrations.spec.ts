@@ -26,7 +26,7 @@ test('a registration appears at the desk, is released, and the till shows it; a 
 
   await page.getByRole('radio', { name: desk.offer.name }).check();
   const name = page.getByLabel('Name', { exact: true });
-  await name.pressSequentially('Maria ');
+  await name.pressSequentially('Maria ', { delay: 130 }); // quicker would be a scan
   // Typed text survives other registrations.
   const others = Array.from({ length: 5 }, (_, n) => `Ada Bulk ${n + 1}`);
   for (const [n, other] of others.entries()) {
