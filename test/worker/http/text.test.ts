@@ -40,6 +40,13 @@ const days = { from: date, to: date, records: [] };
 
 /** A valid body of every route with a text, and its capability. A new route must be added here. */
 const lines = { lines: [{ productId: id, quantity: 1, discount }], discount: { ...discount } };
+const offlineSale = {
+  ...{ id, placeId: id, drawerId: id, device: uuidv7(), receipt: 'D0147-A001' },
+  lines: [{ productId: id, name: 'Tea', quantity: 1, price: 1, taxRate: 0, discount }],
+  ...{ discount: { ...discount }, taxIncluded: true, currency: 'EUR' },
+  ...{ total: 1, rounding: 0, tip: 0, received: 1, change: 0 },
+  tapped: { v: 1, person: id, at: 1 },
+};
 const bodies: Record<string, { as: Role; json: object }> = {
   'POST /setup': {
     as: 'admin',
@@ -87,6 +94,7 @@ const bodies: Record<string, { as: Role; json: object }> = {
   'PUT /places/{id}': { as: 'admin', json: { name: 'Counter', active: true, asksReceiver: false } },
   'POST /orders/release': { as: 'admin', json: many },
   'POST /orders': { as: 'admin', json: { id, placeId: id, ...lines } },
+  'POST /orders/offline-sales': { as: 'admin', json: offlineSale },
   'PUT /orders/{id}/lines': { as: 'admin', json: { version, ...lines } },
   'POST /orders/{id}/payment': { as: 'admin', json: { version, ...payment } },
   'POST /orders/{id}/release': { as: 'admin', json: { version, receivedBy } },
