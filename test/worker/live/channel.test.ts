@@ -18,7 +18,7 @@ const headNow = async () => (await headsOf(env.DB, [CHANNEL])).heads[CHANNEL] as
 /** Counts the object's reads of D1 from here. */
 async function countReads(): Promise<() => number> {
   let reads = 0;
-  await runInDurableObject(object, (instance: Channel) => {
+  await runInDurableObject(object(), (instance: Channel) => {
     const counted = new Proxy(env.DB, {
       get(db, name) {
         if (name === 'batch' || name === 'prepare') reads += name === 'batch' ? 1 : 0;
@@ -108,7 +108,7 @@ describe('a channel', () => {
     expect(back.seqs).toEqual(events.map(({ seq }) => seq));
     const foreign = await listening(ana, CHANNEL, `?epoch=${'f'.repeat(16)}&since=${before}`);
     expect(foreign.frames[0]).toMatchObject({ replay: false });
-    await evictDurableObject(object); // forgets
+    await evictDurableObject(object()); // forgets
     const late = await listening(ana, CHANNEL, `?epoch=${epoch}&since=${before}`);
     expect(late.frames[0]).toMatchObject({ kind: 'hello', head: events[2]?.seq, replay: false });
   });
@@ -140,7 +140,7 @@ describe('a channel', () => {
     const hers = await listening(eve, CHANNEL);
     const events = await log(2);
     const sending = deliver(events.slice(0, 1));
-    await object.revoke({ person: eve.id });
+    await object().revoke({ person: eve.id });
     await sending;
     await deliver(events);
     await hers.until(() => hers.closed !== undefined);
@@ -153,7 +153,7 @@ describe('a channel', () => {
     const it = await listening(ana, CHANNEL);
     const [one] = await log(1);
     await deliver([one as Envelope]);
-    await evictDurableObject(object);
+    await evictDurableObject(object());
     expect(await position(it)).toBe(one?.seq);
     const reads = await countReads();
     const [two] = await log(1);
@@ -168,7 +168,7 @@ describe('a channel', () => {
     const restored = '0123456789abcdef';
     await env.DB.prepare('UPDATE log SET epoch = ?').bind(restored).run();
     const [event] = await log(1);
-    await object.deliver(restored, event?.seq as number, [event as Envelope]);
+    await object().deliver(restored, event?.seq as number, [event as Envelope]);
     await it.until(() => it.frames.length > 1);
     expect(it.frames[1]).toMatchObject({ kind: 'hello', epoch: restored, replay: false });
     const { length } = it.frames;
@@ -205,7 +205,7 @@ describe('a channel', () => {
       [admission.session]: ana.session,
       [admission.cursor]: pong({ epoch, head: before + 1 }), // committed, not delivered, and not readable
     };
-    const answer = await object.fetch('http://muster.test/', { headers });
+    const answer = await object().fetch('http://muster.test/', { headers });
     const it = new Listening(answer.webSocket as WebSocket);
     await it.until(() => it.frames.length > 0);
     expect(it.frames[0]).toMatchObject({ kind: 'hello', head: before + 1, replay: false });
@@ -221,7 +221,7 @@ describe('a channel', () => {
   });
 
   it('refuses an upgrade without the Worker’s headers', async () => {
-    const answer = await object.fetch('http://muster.test/', { headers: { Upgrade: 'websocket' } });
+    const answer = await object().fetch('http://muster.test/', { headers: { Upgrade: 'websocket' } });
     expect(answer.status).toBe(400);
   });
 });
@@ -271,8 +271,8 @@ describe('a socket’s lease', () => {
     const before = await headNow();
     await deliver(await log(1));
     await env.DB.prepare('DELETE FROM sessions WHERE id = ?').bind(eve.session).run();
-    await object.revoke({ session: eve.session }); // before the upgrade that was authorised a moment ago arrives
-    const late = await object.fetch(`http://muster.test/?epoch=${epoch}&since=${before}`, {
+    await object().revoke({ session: eve.session }); // before the upgrade that was authorised a moment ago arrives
+    const late = await object().fetch(`http://muster.test/?epoch=${epoch}&since=${before}`, {
       headers: {
         Upgrade: 'websocket',
         [admission.person]: eve.id,
@@ -288,7 +288,7 @@ describe('a socket’s lease', () => {
 
   it('is renewed for all with one read, and survives hibernation', async () => {
     const it = await listening(ana, CHANNEL);
-    await evictDurableObject(object);
+    await evictDurableObject(object());
     later();
     await deliver(await log(1));
     await deliver(await log(1));

@@ -6,7 +6,8 @@ import { headsOf } from '../../../worker/live/replay';
 import { channelObject, type Listening } from '../workplace';
 
 export const CHANNEL = 'attendance';
-export const object = channelObject(CHANNEL);
+/** Asked for anew: the runtime ends all objects between two files, and their modules stay. */
+export const object = () => channelObject(CHANNEL);
 
 /** Writes events to the log without a delivery to the object, as after a lost one. */
 export async function log(count: number): Promise<Envelope[]> {
@@ -35,7 +36,7 @@ export async function log(count: number): Promise<Envelope[]> {
 
 /** Delivers them to the object. */
 export const deliverIn = (epoch: string, events: Envelope[]): Promise<void> =>
-  object.deliver(epoch, events.at(-1)?.seq as number, events);
+  object().deliver(epoch, events.at(-1)?.seq as number, events);
 
 export const epochNow = async (): Promise<string> => (await headsOf(env.DB, [CHANNEL])).epoch;
 

@@ -29,7 +29,7 @@ describe('a socket that takes no frames', () => {
 
   it('is closed at the next frame once its page has not pinged for 100 s, and the others get the frame', async () => {
     const [slow, mine] = [await joined(SILENT_MS + 1), await joined(SILENT_MS + 1)];
-    await evictDurableObject(object); // when it looked last is forgotten
+    await evictDurableObject(object()); // when it looked last is forgotten
     await position(mine); // pings
     await deliver(await log(1));
     await slow.until(() => slow.closed !== undefined);
@@ -40,7 +40,7 @@ describe('a socket that takes no frames', () => {
 
   it('stays open for 100 s, and is looked for once in 25 s', async () => {
     const it = await joined(SILENT_MS - LOOK_MS);
-    await evictDurableObject(object); // when it looked last is forgotten
+    await evictDurableObject(object()); // when it looked last is forgotten
     const deliverAfter = async (ms: number) => {
       vi.useFakeTimers({ now: Date.now() + ms, toFake: ['Date'] });
       await deliver(await log(1));
@@ -78,10 +78,10 @@ describe('a page that takes frames', () => {
   it('is questioned after a thousand events, and stays if it sends the question back', async () => {
     const it = await listening(ana, CHANNEL);
     await deliverAfter(0, QUESTION_EVENTS - 1);
-    await evictDurableObject(object); // when it looked last is forgotten
+    await evictDurableObject(object()); // when it looked last is forgotten
     await deliverAfter(0);
     expect(questionsTo(it)).toEqual([]);
-    await evictDurableObject(object);
+    await evictDurableObject(object());
     await deliverAfter(0);
     await it.until(() => questionsTo(it).length === 1);
     it.socket.send(questionsTo(it)[0] as string);
@@ -94,7 +94,7 @@ describe('a page that takes frames', () => {
   it('but answers nothing, or something else, is closed a minute after, also if it pings', async () => {
     const [mute, wrong] = [await listening(ana, CHANNEL), await listening(ana, 'attendance')];
     await deliverAfter(0, QUESTION_EVENTS);
-    await evictDurableObject(object);
+    await evictDurableObject(object());
     await deliverAfter(0);
     await mute.until(() => questionsTo(mute).length === 1);
     wrong.socket.send(`ping ${uuidv7()}`);
