@@ -152,13 +152,13 @@ test('an employee requests other times, a supervisor decides in another browser,
     await expect(own.getByRole('button', { name: /Check in/ })).toBeVisible();
     await expect(today).toContainText(new RegExp(`${start.slice(-5)} – \\d\\d:\\d\\d`));
     await expect(today).toContainText(/2 h 0\d min/);
-    const { results } = await workplace.db
+    const hours = workplace.db
       .prepare(
         'SELECT (out_at - in_at) / 3600000 AS hours FROM attendance WHERE person_id = ? ORDER BY in_at DESC LIMIT 1',
       )
-      .bind(ben.id)
-      .all();
-    expect(results).toEqual([{ hours: 2 }]);
+      .bind(ben.id);
+    // The page shows the check-out before the server has it.
+    await expect.poll(() => hours.first('hours')).toBe(2);
   });
 });
 
