@@ -76,7 +76,7 @@ export class Session {
   }
 
   private learn(asker: Asker | undefined): void {
-    this.#changed ||= JSON.stringify(asker) !== JSON.stringify(this.#asker);
+    this.#changed ||= !isSame(asker, this.#asker);
     this.#confirmed = true;
     this.#asker = asker;
     remembered.delete(this.token);
@@ -86,3 +86,10 @@ export class Session {
     if (remembered.size > MOST_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
   }
 }
+
+/** Settings of one text are mostly one object (`parseSettings`), so the rest is compared apart from them. */
+const isSame = (one: Asker | undefined, other: Asker | undefined): boolean =>
+  (one?.settings === other?.settings || textOf(one?.settings) === textOf(other?.settings)) &&
+  textOf(one && { ...one, settings: null }) === textOf(other && { ...other, settings: null });
+
+const textOf = (value: unknown): string => JSON.stringify(value);

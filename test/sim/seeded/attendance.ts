@@ -60,7 +60,7 @@ export async function attendance(world: World): Promise<void> {
     await world.runFor(gap(world));
   }
 
-  await heal(world);
+  await heal(world, () => seats.every(({ device }) => device.unanswered === 0));
   for (const { device } of seats) {
     world.must(
       device.acts.every(({ refused }) => refused),

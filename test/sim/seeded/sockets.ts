@@ -169,7 +169,7 @@ export class Link {
     // What has arrived lies in the browser's buffer while the page sleeps, also if the network goes then.
     const arrive = () => {
       if (page.signal !== 'up') this.#held.push(() => this.#travel(to, act));
-      else if (to === 'page') world.scheduler.later(0, act, page.owner);
+      else if (to === 'page') world.scheduler.handTo(page.owner, act);
       else act();
     };
     world.scheduler.later(due - world.scheduler.now, arrive, world.network);
