@@ -56,6 +56,13 @@ export const ofPages: readonly Mutant[] = [
     "this.#timers.stop('heartbeat');",
   ),
   one(
+    'client: each frame puts off its ping',
+    LIVE_IS_EXACT,
+    CONNECTION,
+    "if (heard.kind === 'pong' || !this.#timers.has('heartbeat'))",
+    'if (this.#socket)',
+  ),
+  one(
     'client: no heartbeat',
     LIVE_IS_EXACT,
     CONNECTION,

@@ -13,8 +13,12 @@ const pass = async (ms: number) => {
     world.socket.say(pong({ epoch, head: 0 }));
   }
 };
-beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 });
+  vi.spyOn(Math, 'random').mockReturnValue(0.5); // a wait drawn as 0 would try again at once
+});
 afterEach(() => {
+  vi.restoreAllMocks();
   world.stop();
   vi.useRealTimers();
 });
@@ -79,6 +83,19 @@ describe('a live channel', () => {
     await settle();
     expect(world.seqs).toEqual([1, 2]);
     expect(channel.status).toBe('live');
+  });
+
+  it('pings each 25 s also if frames keep coming, or the channel would close it as silent', async () => {
+    const { socket } = open();
+    socket.hello(0);
+    world.happen(10);
+    let answered = 0;
+    for (let seq = 1; seq <= 10; seq += 1) {
+      await vi.advanceTimersByTimeAsync(10_000);
+      socket.events(seq);
+      for (; answered < socket.sent.length; answered += 1) socket.say(pong({ epoch, head: seq }));
+    }
+    expect(socket.sent).toEqual(['ping', 'ping', 'ping']);
   });
 
   it('notices by the heads check an event that never reached the channel', async () => {

@@ -143,7 +143,9 @@ export class Connection {
     if (this.isOld) this.#expect(socket, this.#beat.dead);
     else {
       this.#timers.stop('dead');
-      this.#timers.start('heartbeat', this.#beat.heartbeat, () => this.ping());
+      // A frame shows the page that its socket works. Only pings show the object that the page is there.
+      if (heard.kind === 'pong' || !this.#timers.has('heartbeat'))
+        this.#timers.start('heartbeat', this.#beat.heartbeat, () => this.ping());
     }
     if ('epoch' in heard) this.#epoch = heard.epoch;
     this.listener.hear(heard);
