@@ -2,9 +2,16 @@
 import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build, type Plugin } from 'vite';
+import { run } from '../../../scripts/run.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const at = (path: string): string => join(ROOT, path);
+
+/** Writes the configuration that the pages' own extends, which a fresh clone lacks. */
+export async function prepare(): Promise<void> {
+  const { ok, output } = await run('svelte-kit', ['sync'], { cwd: at('web') });
+  if (!ok) throw new Error(output);
+}
 
 /** @param folder where the bundle is written @param plugins that change the code before it is bundled */
 export async function bundle(folder: string, plugins: readonly Plugin[] = []): Promise<string> {

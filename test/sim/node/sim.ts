@@ -12,7 +12,7 @@ import { ofPages } from '../mutants/pages.ts';
 import { ofTills } from '../mutants/tills.ts';
 import { ofWorker } from '../mutants/worker.ts';
 import { SCENARIOS } from '../schedule.ts';
-import { bundle } from './bundle.ts';
+import { bundle, prepare } from './bundle.ts';
 import { mutated } from './mutated.ts';
 import type { Report, Task } from './seeds.ts';
 
@@ -128,6 +128,7 @@ const wordsOf = (broken: string): string =>
     .slice(0, LONGEST) ?? '';
 
 try {
+  await prepare();
   process.exitCode = (await (values.mutants ? mutations() : schedules())) ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
