@@ -1,10 +1,12 @@
 /** The API: middleware for every request, then all routes in one type, so that `hc<Api>` knows each of them. */
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import type { Bindings } from './bindings';
 import type { Http } from './http/env';
 import { ceiling } from './http/ceiling';
 import { headers, identify, logged, ownOrigin, smallBody } from './http/middleware';
 import { document } from './http/openapi';
+import { refusedAtOnce } from './http/overload';
 import { onError, problem } from './http/problems';
 import { route } from './http/route';
 import { liveRoutes } from './live/routes';
@@ -31,3 +33,10 @@ api.get(
 );
 api.onError(onError);
 api.notFound((c) => problem(c, 'not_found'));
+
+/** Answers a request to the API. */
+export const answer = (
+  request: Request,
+  env: Bindings,
+  ctx: ExecutionContext,
+): Response | Promise<Response> => refusedAtOnce(request) ?? api.fetch(request, env, ctx);

@@ -1,5 +1,5 @@
 /** The Worker without the pages: for tests, and for development beside Vite. */
-import { api } from './api';
+import { answer } from './api';
 import type { Bindings } from './bindings';
 import { isAuthSecret } from './contract/secrets';
 import { Health } from './health';
@@ -14,7 +14,7 @@ export default {
   fetch(request, env, ctx) {
     if (!isAuthSecret(env.AUTH_SECRET)) return withoutSecret(request);
     if (new URL(request.url).pathname === '/healthz') return health.answer(env, ctx);
-    return api.fetch(request, env, ctx);
+    return answer(request, env, ctx);
   },
   scheduled: (_event, env, ctx) => runJobs(env, ctx, Date.now()),
 } satisfies ExportedHandler<Bindings>;

@@ -1,5 +1,5 @@
 /** What the runtime calls: requests to the API and to the pages, and the jobs. */
-import { api } from './api';
+import { answer } from './api';
 import type { Bindings } from './bindings';
 import { isAuthSecret } from './contract/secrets';
 import { Health } from './health';
@@ -21,11 +21,11 @@ export const entry = (pages: Pages) => {
       if (!isAuthSecret(env.AUTH_SECRET)) return withoutSecret(request);
       const { pathname } = new URL(request.url);
       if (pathname === '/healthz') return health.answer(env, ctx);
-      if (pathname.startsWith('/api/')) return api.fetch(request, env, ctx);
+      if (pathname.startsWith('/api/')) return answer(request, env, ctx);
       // The pages call the API in this process, without a network hop.
       const page = await pages.fetch(
         request,
-        { ...env, API: { fetch: (inner: Request) => api.fetch(inner, env, ctx) } },
+        { ...env, API: { fetch: (inner: Request) => answer(inner, env, ctx) } },
         ctx,
       );
       if (page.status === 503) page.headers.set('Retry-After', String(RETRY_AFTER));

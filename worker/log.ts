@@ -41,6 +41,10 @@ export function logFailure(level: 'error' | 'warn', { error, ...failure }: Failu
   console[level](JSON.stringify({ ...failure, channel, ...thrown(error) }));
 }
 
+/** One line for all requests that were refused since the last one. */
+export const logRefusals = (count: number): void =>
+  console.error(JSON.stringify({ message: 'requests refused', status: 503, count }));
+
 const withoutPerson = (channel: ChannelName): string =>
   parseChannel(channel)?.kind === 'user' ? 'user' : channel;
 

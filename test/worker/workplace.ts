@@ -4,7 +4,7 @@ import { env } from 'cloudflare:workers';
 import { serializeSigned } from 'hono/utils/cookie';
 import { uuidv7 } from 'uuidv7';
 import { vi } from 'vitest';
-import { api } from '../../worker/api';
+import { answer as answerOf } from '../../worker/api';
 import type { Bindings } from '../../worker/bindings';
 import { type Role, worksHere } from '../../worker/contract/roles';
 import { defaultSettings, type Settings } from '../../worker/contract/settings/settings';
@@ -129,7 +129,7 @@ export async function ask(
   const ctx = createExecutionContext();
   const edge = new Edge(bindings);
   const verb = method ?? (json === undefined ? 'GET' : 'POST');
-  const answer = await api.fetch(
+  const answer = await answerOf(
     new Request(`${ORIGIN}/api/v1${path}`, {
       method: verb,
       headers: {

@@ -8,7 +8,7 @@ import type { ProblemCode } from '../contract/errors';
 import { requestId } from '../contract/requests';
 import { sha256 } from '../contract/secrets';
 import { bounded } from '../db/bucket';
-import { LATE_MS, Waiting } from '../db/calls';
+import { LATE_MS } from '../db/calls';
 import type { Fact } from '../db/queries';
 import { Hook } from '../hook';
 import { logFailure } from '../log';
@@ -18,6 +18,8 @@ import type { OpenedDisplay } from '../scope-parts';
 import { type Asker, Session } from '../session';
 import { displayToken, sessionToken } from './cookies';
 import type { Http } from './env';
+import { safeHeaders } from './headers';
+import { waiting } from './overload';
 
 /** Each request has an id; each that is refused or fails leaves one line of JSON. */
 export const logged: MiddlewareHandler<Http> = async (c, next) => {
@@ -39,17 +41,13 @@ export const logged: MiddlewareHandler<Http> = async (c, next) => {
   });
 };
 
-/** An answer is for one person: no cache keeps it unless it says so. The API serves nothing that a page could run. */
+/** An answer is for one person: no cache keeps it unless it says so. */
 export const headers: MiddlewareHandler<Http> = async (c, next) => {
   await next();
   if (c.res.status === 101) return; // an upgrade's headers are the runtime's
-  if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
-  c.header('X-Content-Type-Options', 'nosniff');
-  c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; sandbox");
-  c.header('Referrer-Policy', 'no-referrer');
-  if (new URL(c.req.url).protocol === 'https:') {
-    c.header('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
-  }
+  const own = c.res.headers.get('Cache-Control');
+  for (const [name, value] of Object.entries(safeHeaders(c.req.url))) c.header(name, value);
+  if (own !== null) c.header('Cache-Control', own);
 };
 
 const BODY_BYTES = 64 * 1024;
@@ -84,20 +82,14 @@ const photo = atMost(PHOTO_BYTES, 'photo_too_large');
 export const smallBody: MiddlewareHandler<Http> = (c, next) =>
   c.req.header('Content-Type')?.startsWith('image/') ? photo(c, next) : json(c, next);
 
-/** Of this isolate, over all its requests. */
-const waiting = new Waiting();
-
 /**
  * Begins a request's scope. @param personOf finds the person of a session's token
- * @throws Refusal `unavailable` while the isolate waits for too many calls of D1, or for one too long
  */
 export const identify =
   (
     personOf: (d1: D1Database, token: string, workplaceZone: string) => Fact<Asker | undefined>,
   ): MiddlewareHandler<Http> =>
   async (c, next) => {
-    const now = Date.now();
-    if (waiting.isSlow(now) || waiting.isFull(now)) throw new Refusal('unavailable');
     const DB = waiting.guard(c.env.DB, c.executionCtx);
     const env = { ...c.env, DB, PHOTOS: bounded(c.env.PHOTOS, LATE_MS) };
     const token = await sessionToken(c);

@@ -12,6 +12,7 @@ import {
   Waiting,
   watched,
 } from '../../../worker/db/calls';
+import { problems } from '../../../worker/contract/errors';
 import { entry } from '../../../worker/entry';
 import { jobsAt } from '../schedules/rota';
 import { ask, checkIn, listen, type Someone, someone } from '../workplace';
@@ -60,6 +61,36 @@ it('while a call waits over 3 s, reads, writes, sockets and polling are refused 
   expect(asked).not.toHaveBeenCalled();
   answer();
   expect((await request).status).toBe(200);
+});
+
+it('refusals leave one log line a second, with how many there were, and are safe and not kept like any answer', async () => {
+  await vi.advanceTimersByTimeAsync(1_000);
+  const served = await ask('/nothing', { as: ben });
+  const lines = vi.spyOn(console, 'error').mockReturnValue();
+  const counts = () => lines.mock.calls.map(([line]) => JSON.parse(String(line)) as object);
+  const { request, answer } = await hung();
+  await vi.advanceTimersByTimeAsync(SLOW_MS + 1);
+  const refused = await ask('/me', { as: ben });
+  expect(await refused.json()).toEqual({
+    type: '/docs#unavailable',
+    title: problems.unavailable[1],
+    status: 503,
+    code: 'unavailable',
+  });
+  for (const name of [
+    'Cache-Control',
+    'Content-Security-Policy',
+    'Referrer-Policy',
+    'X-Content-Type-Options',
+  ])
+    expect([name, refused.headers.get(name)]).toEqual([name, served.headers.get(name)]);
+  for (const _ of [1, 2]) await ask('/me', { as: ben });
+  expect(counts()).toEqual([{ message: 'requests refused', status: 503, count: 1 }]);
+  answer();
+  await request;
+  await vi.advanceTimersByTimeAsync(1_000);
+  await ask('/me', { as: ben });
+  expect(counts()[1]).toEqual({ message: 'requests refused', status: 503, count: 2 });
 });
 
 it('it serves again as soon as the call is answered', async () => {
