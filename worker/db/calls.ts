@@ -70,11 +70,11 @@ export const LOOK_MS = 1_000;
  */
 export const MOST_WAITING = 256;
 /**
- * Fewer may wait while calls take longer than `SLOWER_MS`, as more come than D1 takes: each slow answer takes off a tenth, down to the
- * fewest, each other one adds a tenth. A mutation waits for two calls, so those that are let in end within about two seconds.
+ * Once one was refused, only so many may wait until none has been for `CALM_MS`: what is let in during a flood delays all that
+ * waits behind it, where the isolate cannot see it (decision 118).
  */
-export const FEWEST_WAITING = 64;
-export const SLOWER_MS = 500;
+export const MOST_IN_FLOOD = 32;
+export const CALM_MS = 5_000;
 
 /** It did not answer in time. What it was to do may still take effect. */
 export class Late extends Error {}
@@ -85,16 +85,21 @@ export class Waiting {
   readonly #long = new Set<{ began: number }>();
   /** When each call was made, the oldest first. */
   readonly #all = new Set<{ at: number }>();
-  #most = MOST_WAITING;
+  /** When a request was refused last as too many calls waited. */
+  #fullAt = -Infinity;
 
-  /** @param now UTC epoch milliseconds */
+  /** For a new request, which is refused if so. @param now UTC epoch milliseconds */
   isFull(now: number): boolean {
     for (const call of this.#all) {
       // As below: a call whose request was ended must not count for ever.
       if (now - call.at <= LATE_MS) break;
       this.#all.delete(call);
     }
-    return this.#all.size >= this.#most;
+    // A clock that was set back ends a flood.
+    const isFlood = Math.abs(now - this.#fullAt) < CALM_MS;
+    const isFull = this.#all.size >= (isFlood ? MOST_IN_FLOOD : MOST_WAITING);
+    if (isFull) this.#fullAt = now;
+    return isFull;
   }
 
   /** @param now UTC epoch milliseconds */
@@ -125,9 +130,6 @@ export class Waiting {
     return inTime(pending, { look }).finally(() => {
       this.#long.delete(call);
       this.#all.delete(call);
-      const isSlower = Date.now() - call.at > SLOWER_MS;
-      const most = this.#most * (isSlower ? 0.9 : 1.1);
-      this.#most = Math.min(MOST_WAITING, Math.max(FEWEST_WAITING, most));
     });
   }
 }

@@ -4,11 +4,11 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import {
   type Around,
-  FEWEST_WAITING,
+  CALM_MS,
   LATE_MS,
+  MOST_IN_FLOOD,
   MOST_WAITING,
   SLOW_MS,
-  SLOWER_MS,
   Waiting,
   watched,
 } from '../../../worker/db/calls';
@@ -175,39 +175,32 @@ it('a call whose caller hung up is kept in view until it is answered or given up
   expect(waiting.isSlow(Date.now() + SLOW_MS + 1)).toBe(false);
 });
 
-it('while 256 calls wait, new requests are refused before they ask, and served once one is answered', async () => {
-  for (let n = 0; n < 20; n += 1) await ask('/me', { as: ben }); // the tests before gave slow answers
+it('while 256 calls wait, new requests are refused before they ask; then only 64 may wait until none is refused for a second', async () => {
   const all = await Promise.all(Array.from({ length: MOST_WAITING }, hung));
+  const answered = async (from: number, to: number): Promise<void> => {
+    for (const { answer } of all.slice(from, to)) answer();
+    const answers = await Promise.all(all.slice(from, to).map(({ request }) => request));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  };
   isRefused(await ask('/me', { as: ben }));
   isRefused(await checkIn(ben));
-  all[0]?.answer();
-  expect((await all[0]?.request)?.status).toBe(200);
+  await answered(0, MOST_WAITING - MOST_IN_FLOOD);
+  isRefused(await ask('/me', { as: ben }));
+  await vi.advanceTimersByTimeAsync(CALM_MS - 1);
+  isRefused(await ask('/me', { as: ben }));
+  await vi.advanceTimersByTimeAsync(CALM_MS);
   expect((await ask('/me', { as: ben })).status).toBe(200);
-  for (const { answer } of all) answer();
-  const answers = await Promise.all(all.map(({ request }) => request));
-  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  await answered(MOST_WAITING - MOST_IN_FLOOD, MOST_WAITING);
 });
 
-it('slow answers lower how many may wait, down to 64, and fast ones raise it again', async () => {
-  const waiting = new Waiting();
-  const answers: (() => void)[] = [];
-  const d1 = waiting.guard(
-    watched(env.DB, () => new Promise<void>((resolve) => answers.push(resolve))),
-    never,
-  );
-  /** Makes as many calls as may wait, at most 256, and answers them after that time. */
-  const filled = async (ms: number) => {
-    const calls: Promise<unknown>[] = [];
-    while (!waiting.isFull(Date.now())) calls.push(d1.prepare('SELECT 1').run());
-    await vi.advanceTimersByTimeAsync(ms);
-    for (const answer of answers.splice(0)) answer();
-    await Promise.all(calls);
-    return calls.length;
-  };
-  expect(await filled(SLOWER_MS + 1)).toBe(MOST_WAITING);
-  expect(await filled(SLOWER_MS + 1)).toBe(FEWEST_WAITING);
-  expect(await filled(SLOWER_MS)).toBe(FEWEST_WAITING);
-  expect(await filled(SLOWER_MS)).toBe(MOST_WAITING);
+it('during a flood a request is served once fewer than 64 calls wait', async () => {
+  const all = await Promise.all(Array.from({ length: MOST_WAITING }, hung));
+  isRefused(await ask('/me', { as: ben }));
+  for (const { answer } of all.slice(MOST_IN_FLOOD - 1)) answer();
+  await Promise.all(all.slice(MOST_IN_FLOOD - 1).map(({ request }) => request));
+  expect((await ask('/me', { as: ben })).status).toBe(200);
+  for (const { answer } of all) answer();
+  await Promise.all(all.map(({ request }) => request));
 });
 
 it('a call whose request was ended fills the isolate no longer than others', () => {
