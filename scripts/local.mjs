@@ -1,7 +1,8 @@
 /**
- * Around the built Worker on one machine, what Cloudflare's edge does: it says who the client is, and limits a person's requests.
- * `serve.ts` loads it into the runtime beside the build.
+ * Around the built Worker on one machine, what Cloudflare's edge does: it says who the client is, serves the pages' files, and limits
+ * a person's requests. `serve.ts` loads it into the runtime beside the build.
  */
+import { WorkerEntrypoint } from 'cloudflare:workers';
 import worker, { Channel } from './index.js';
 
 export { Channel };
@@ -40,7 +41,29 @@ class Limiter {
 }
 const limiters = { WRITES: new Limiter(120), REQUESTS: new Limiter(600) };
 
+/** The Worker itself. @param {Request} request @param {{ FILES: Fetcher }} env @param {ExecutionContext} ctx */
+const run = (request, env, ctx) => worker.fetch(request, { ...env, ...limiters, ASSETS: env.FILES }, ctx);
+
+/** What is no file comes back here (files.mjs). */
+export class Pages extends WorkerEntrypoint {
+  fetch(request) {
+    return run(request, this.env, this.ctx);
+  }
+}
+
+/**
+ * The edge asks for files first, except under /api. Here the Worker comes first: the runtime's router of files runs in an isolate of
+ * its own, through which all requests and sockets of the API would pass as well.
+ */
+const isFirst = (url) => {
+  const { pathname } = new URL(url);
+  return pathname.startsWith('/api/') || pathname === '/healthz';
+};
+
 export default {
-  fetch: (request, env, ctx) => worker.fetch(seen(request, env.ADDRESS_HEADER), { ...env, ...limiters }, ctx),
+  fetch(received, env, ctx) {
+    const request = seen(received, env.ADDRESS_HEADER);
+    return isFirst(request.url) ? run(request, env, ctx) : env.SITE.fetch(request);
+  },
   scheduled: (event, env, ctx) => worker.scheduled(event, { ...env, ...limiters }, ctx),
 };

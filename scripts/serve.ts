@@ -12,8 +12,8 @@ import { migrate, type Database } from './migrate.ts';
 import { config, databases, root } from './place.ts';
 import { crons } from './settings.ts';
 
-/** Runs around the Worker on this machine, where production's edge would. */
-const local = join(root, 'scripts', 'local.mjs');
+/** What runs around the Worker on this machine, where production's edge would. */
+const around = (name: string): string => readFileSync(join(root, 'scripts', name), 'utf8');
 
 export type Served = {
   /** `http://localhost:<port>` */
@@ -59,29 +59,45 @@ export async function serve({
   if (!isAuthSecret(vars.AUTH_SECRET))
     throw new Error('AUTH_SECRET is missing or shorter than 32 characters. Give it 32 random ones or more.');
   // The bundle is complete, and the runtime refuses rules for further modules.
-  const { modulesRules: _rules, ...worker } = unstable_getMiniflareWorkerOptions(config).workerOptions;
+  const {
+    modulesRules: _rules,
+    assets,
+    ...worker
+  } = unstable_getMiniflareWorkerOptions(config).workerOptions;
+  const { compatibilityDate } = worker as { compatibilityDate: string };
   const entry = build?.worker ?? join(root, 'dist', 'index.js');
-  const pages = build && { assets: Object.assign({}, worker.assets, { directory: build.pages }) };
+  const beside = (name: string): string => join(dirname(entry), name);
   const options = convertV4MiniflareOptions({
-    ...worker,
-    ...pages,
-    name: 'muster',
-    rootPath: build ? dirname(entry) : root,
-    modules: [
-      { type: 'ESModule', path: join(dirname(entry), 'local.mjs'), contents: readFileSync(local, 'utf8') },
-      { type: 'ESModule', path: entry },
+    workers: [
+      {
+        ...worker,
+        name: 'muster',
+        rootPath: build ? dirname(entry) : root,
+        modules: [
+          { type: 'ESModule', path: beside('local.mjs'), contents: around('local.mjs') },
+          { type: 'ESModule', path: entry },
+        ],
+        bindings: Object.assign({}, worker.bindings, vars, {
+          ADDRESS_HEADER: process.env['ADDRESS_HEADER'] ?? '',
+        }),
+        serviceBindings: { SITE: 'files', FILES: { name: 'files', entrypoint: 'Files' } },
+        // The runtime's own limiter is an object that writes to disk.
+        ratelimits: {},
+        ...(elsewhere && { outboundService: elsewhere }),
+        // Objects keep nothing, so they need no files.
+        unsafeEphemeralDurableObjects: true,
+        // Miniflare's proxy would hold every socket a second time.
+        unsafeDirectSockets: [{ host: '127.0.0.1', port }],
+      },
+      {
+        name: 'files',
+        compatibilityDate,
+        modules: [{ type: 'ESModule', path: beside('files.mjs'), contents: around('files.mjs') }],
+        assets: Object.assign({}, assets, build && { directory: build.pages }),
+        serviceBindings: { SITE: 'files', PAGES: { name: 'muster', entrypoint: 'Pages' } },
+      },
     ],
-    bindings: Object.assign({}, worker.bindings, vars, {
-      ADDRESS_HEADER: process.env['ADDRESS_HEADER'] ?? '',
-    }),
-    // The runtime's own limiter is an object that writes to disk.
-    ratelimits: {},
     ...(inspectorPort !== undefined && { inspectorPort }),
-    ...(elsewhere && { outboundService: elsewhere }),
-    // Objects keep nothing, so they need no files.
-    unsafeEphemeralDurableObjects: true,
-    // Miniflare's proxy would hold every socket a second time.
-    unsafeDirectSockets: [{ host: '127.0.0.1', port }],
     port: 0,
     host: '127.0.0.1',
     cf: false,
