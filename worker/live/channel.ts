@@ -1,6 +1,6 @@
 /**
  * One channel's object: it holds the listeners' sockets and fans committed events out to them. It knows no domain, stores nothing
- * and reads D1 only to fill a gap or to renew leases; the Worker authorises each listener. The auto-response to `ping` holds its
+ * and reads D1 only to fill a gap, to recall what returning screens missed, or to renew leases; the Worker authorises each listener. The auto-response to `ping` holds its
  * cursor: the runtime keeps it through hibernation and answers without waking the object.
  */
 import { DurableObject } from 'cloudflare:workers';
@@ -9,6 +9,7 @@ import type { ChannelName } from '../contract/channels';
 import { close, type Cursor, type Envelope, Hello, parsePong, PING, pong, PROTOCOL } from '../contract/wire';
 import type * as v from 'valibot';
 import { admission, framed, isHeard, isOpen, type SocketState } from './socket';
+import { inTime } from '../db/calls';
 import { logFailure } from '../log';
 import { type Notice, type Revoked, tell } from './delivery';
 import { RestoreCheck } from './epoch';
@@ -21,8 +22,10 @@ import { eventsSince, headsOf } from './replay';
 const SLICE = 250;
 /** The most events in one frame, and in one read of a gap. */
 const FRAME = 500;
-/** Recent events in memory, so that a reconnecting screen needs no D1. */
-const TAIL = 256;
+/** Recent events in memory, so that a reconnecting screen needs no D1. They fit one frame. */
+export const TAIL = FRAME;
+/** A screen that returns waits no longer for what it missed: then it pulls. */
+const RECALL_MS = 2_000;
 /** The most sockets of one person before another one is accepted. */
 const MOST_OF_A_PERSON = 30;
 /** The most revoked tags remembered. */
@@ -40,6 +43,7 @@ export class Channel extends DurableObject<Bindings> {
   #tail: Envelope[] = [];
   #ordering: Promise<unknown> = Promise.resolve();
   #flushing: Promise<void> | undefined;
+  #recalling: Promise<void> | undefined;
   #lookedAt = 0;
   readonly #leases = new Leases(this.ctx);
   readonly #wokeAt = Date.now();
@@ -55,12 +59,16 @@ export class Channel extends DurableObject<Bindings> {
   });
 
   /** Accepts a socket that the Worker authorised and greets it with the cursor and, from memory, the events it missed. */
-  override fetch(request: Request): Response {
+  override async fetch(request: Request): Promise<Response> {
     const read = parsePong(request.headers.get(admission.cursor) ?? '');
     const session = request.headers.get(admission.session);
     const person = request.headers.get(admission.person);
     if (!read || !session || !person) return new Response(null, { status: 400 });
     const { 0: client, 1: server } = new WebSocketPair();
+    const url = new URL(request.url);
+    const since = Number(url.searchParams.get('since') ?? NaN);
+    if (!this.#sent) this.#moveTo(read);
+    if (url.searchParams.get('epoch') === this.#sent?.epoch) await this.#recall(since);
     // The oldest sockets of a person are closed, so that one person cannot fill the object.
     for (const extra of this.ctx.getWebSockets(`person:${person}`).slice(0, -MOST_OF_A_PERSON))
       this.#end(extra, close.tooMuch, 'too many');
@@ -73,11 +81,10 @@ export class Channel extends DurableObject<Bindings> {
     const at = overtaken ? 0 : Date.now();
     server.serializeAttachment({ session, at, read: read.head } satisfies SocketState);
     this.#leases.begin(at);
-    if (!this.#sent) this.#moveTo(read);
     // If the head that the Worker has just read is ahead, a delivery is late or lost: the object reads the gap.
-    else this.ctx.waitUntil(this.deliver(read.epoch, read.head, []).catch(this.#logUnread));
+    this.ctx.waitUntil(this.deliver(read.epoch, read.head, []).catch(this.#logUnread));
     const watches = tags.includes(WATCHER);
-    this.#greet(server, read, overtaken ? undefined : new URL(request.url), watches && !overtaken);
+    this.#greet(server, read, overtaken ? undefined : url, watches && !overtaken);
     if (watches && overtaken) this.ctx.waitUntil(this.#greetAgain(server).catch(this.#logUnread));
     return new Response(null, { status: 101, webSocket: client });
   }
@@ -161,6 +168,33 @@ export class Channel extends DurableObject<Bindings> {
       this.#pending.push(...next);
       last += next.length;
     }
+  }
+
+  /**
+   * Reads what a screen missed, if memory has it no longer: once for a crowd that returns, as after a deployment. If that fails, or
+   * if it is more than memory keeps, each screen pulls from the log.
+   */
+  async #recall(since: number): Promise<void> {
+    const { head } = this.#sent as Cursor;
+    if (since + 1 >= this.#remembered || !(since >= head - TAIL)) return;
+    this.#recalling ??= inTime(this.#readTail(since), { ms: RECALL_MS })
+      .catch(this.#logUnread)
+      .finally(() => (this.#recalling = undefined));
+    await this.#recalling;
+  }
+
+  async #readTail(since: number): Promise<void> {
+    const { epoch } = this.#sent as Cursor;
+    const missed = await eventsSince(this.env.DB, this.#name, { epoch, since }, TAIL);
+    if (missed.reset || this.#sent?.epoch !== epoch) return;
+    // Frames may have left meanwhile, and the log may be ahead of them.
+    const earlier = missed.events.filter(({ seq }) => seq < this.#remembered);
+    if (earlier.at(-1)?.seq === this.#remembered - 1) this.#tail = [...earlier, ...this.#tail].slice(-TAIL);
+  }
+
+  /** The first number in memory, or the next one. */
+  get #remembered(): number {
+    return this.#tail[0]?.seq ?? (this.#sent?.head ?? 0) + 1;
   }
 
   /** Sends one frame to all sockets, then a frame of the events that arrived meanwhile, until none is left. */

@@ -167,7 +167,7 @@ export class Objects {
 
   #upgrade(
     request: Request,
-    call: (act: (channel: Channel) => Response) => Promise<Response>,
+    call: (act: (channel: Channel) => Promise<Response>) => Promise<Response>,
   ): Promise<Response> {
     const link = this.upgrading;
     return call((channel) => {

@@ -14,6 +14,8 @@ const QUIET_MS = 90_000;
 const PUSHED_MS = 4_000;
 /** The reconnects after a cut are spread over 5 s. */
 const RECONNECTED_MS = 9_000;
+/** A snapshot and a pull. */
+const RELOADED_MS = 2_000;
 /** The latest heads check and what it may take. */
 const HEADS_MS = 125_000;
 /** All tries of a delivery. */
@@ -87,8 +89,12 @@ export async function push(world: World, act: () => void): Promise<void> {
   hitches[hitch](world);
   act();
   await world.runFor(hitch === 'all sockets cut' ? RECONNECTED_MS : PUSHED_MS);
-  mustBeLive(world);
   mustBeReached(world, hitch);
+  // A page that loads a part anew, some seconds after an event, says so meanwhile.
+  const isCurrent = (page: Page) => page.isCurrent;
+  for (let waited = 0; waited < RELOADED_MS && ![...world.pages].every(isCurrent); waited += 100)
+    await world.runFor(100);
+  mustBeLive(world);
 }
 
 function mustBeReached(world: World, hitch: string): void {
