@@ -12,7 +12,7 @@ import { table } from './report.ts';
 import { type Muster, muster } from './subjects.ts';
 
 /** Events while the screens were away: an object keeps fewer than the second in memory. */
-const MISSED = [100, 300];
+const MISSED = [300, 700];
 
 const INSPECTOR_PORT = 9339;
 

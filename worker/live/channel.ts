@@ -22,8 +22,8 @@ import { eventsSince, headsOf } from './replay';
 const SLICE = 250;
 /** The most events in one frame, and in one read of a gap. */
 const FRAME = 500;
-/** Recent events in memory, so that a reconnecting screen needs no D1. They fit one frame. */
-export const TAIL = FRAME;
+/** Recent events in memory, about a megabyte, so that a reconnecting screen needs no D1. */
+export const TAIL = 1_000;
 /** A screen that returns waits no longer for what it missed: then it pulls. */
 const RECALL_MS = 2_000;
 /** The most sockets of one person before another one is accepted. */
@@ -234,7 +234,9 @@ export class Channel extends DurableObject<Bindings> {
     const replay = missed[0]?.seq === since + 1;
     const ahead = read.epoch === epoch ? Math.max(head, read.head) : head;
     socket.send(this.#hello(replay, ahead, watches));
-    if (replay) socket.send(framed(epoch, missed));
+    if (!replay) return;
+    for (let at = 0; at < missed.length; at += FRAME)
+      socket.send(framed(epoch, missed.slice(at, at + FRAME)));
   }
 
   /** A watcher that a revoke overtook gets presence once its right has been checked. */

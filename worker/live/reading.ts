@@ -5,10 +5,10 @@
 import { question } from '../contract/wire';
 import { stateOf, updateState } from './socket';
 
-/** Events after which a page is questioned: about half a megabyte. */
-export const QUESTION_EVENTS = 1_000;
+/** Events after which a page is questioned: about a tenth of a megabyte. */
+export const QUESTION_EVENTS = 250;
 /** A page on a slow network answers within this. */
-export const ANSWER_MS = 60_000;
+export const ANSWER_MS = 40_000;
 
 /** Questions the page if it is due. @returns false if it has not answered in time */
 export function mayRead(socket: WebSocket, head: number): boolean {

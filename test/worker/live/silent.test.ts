@@ -75,7 +75,7 @@ describe('a page that takes frames', () => {
   };
   const questionsTo = (it: Listening) => it.texts.filter((text) => text.startsWith('ping '));
 
-  it('is questioned after a thousand events, and stays if it sends the question back', async () => {
+  it('is questioned after 250 events, and stays if it sends the question back', async () => {
     const it = await listening(ana, CHANNEL);
     await deliverAfter(0, QUESTION_EVENTS - 1);
     await evictDurableObject(object()); // when it looked last is forgotten
