@@ -76,7 +76,7 @@ async function openIn(world: World): Promise<OpenChannel> {
     while (!holds()) await world.runFor(50);
   };
   const { epoch } = await ended(headsOf(world.env.DB, [name]));
-  const link = new Link(world, { owner: new Owner('page'), signal: 'up' });
+  const link = new Link(world, { owner: new Owner('page'), signal: 'up', reachableFor: 0 });
   link.client.addEventListener('message', ({ data }) => void texts.push(String(data)));
   link.client.addEventListener('close', ({ code }) => void codes.push(code));
   world.objects.upgrading = link;

@@ -71,10 +71,12 @@ export const LOOK_MS = 1_000;
 export const MOST_WAITING = 256;
 /**
  * Once one was refused, only so many may wait until none has been for `CALM_MS`: what is let in during a flood delays all that
- * waits behind it, where the isolate cannot see it (decision 118).
+ * waits behind it, where the isolate cannot see it (decision 118). After `FLOOD_MS` the higher limit holds again: where each call takes
+ * long although few wait, this one would be what refuses.
  */
 export const MOST_IN_FLOOD = 32;
 export const CALM_MS = 5_000;
+export const FLOOD_MS = 60_000;
 
 /** It did not answer in time. What it was to do may still take effect. */
 export class Late extends Error {}
@@ -87,6 +89,8 @@ export class Waiting {
   readonly #all = new Set<{ at: number }>();
   /** When a request was refused last as too many calls waited. */
   #fullAt = -Infinity;
+  /** When this began. */
+  #floodAt = -Infinity;
 
   /** For a new request, which is refused if so. @param now UTC epoch milliseconds */
   isFull(now: number): boolean {
@@ -96,8 +100,9 @@ export class Waiting {
       this.#all.delete(call);
     }
     // A clock that was set back ends a flood.
-    const isFlood = Math.abs(now - this.#fullAt) < CALM_MS;
+    const isFlood = Math.abs(now - this.#fullAt) < CALM_MS && Math.abs(now - this.#floodAt) < FLOOD_MS;
     const isFull = this.#all.size >= (isFlood ? MOST_IN_FLOOD : MOST_WAITING);
+    if (isFull && !isFlood) this.#floodAt = now;
     if (isFull) this.#fullAt = now;
     return isFull;
   }

@@ -132,6 +132,12 @@ export class Page {
     }
   }
 
+  /** For how long it has been awake with a network, milliseconds. */
+  get reachableFor(): number {
+    if (this.owner.frozen || this.signal !== 'up') return 0;
+    return this.world.scheduler.now - Math.max(this.#signalAt, this.#wokeAt);
+  }
+
   /** How long it may be live without network. After a sleep it must hear something first. */
   get #patience(): number {
     if (this.#wokeAt > this.#signalAt) return 0;

@@ -1,6 +1,12 @@
 /** One WebSocket: its end in a page and its end in an object. Frames keep their order in each direction. */
 import type * as v from 'valibot';
-import { type Events as EventsFrame, type Hello as HelloFrame, PING } from '../../../worker/contract/wire';
+import {
+  close,
+  type Events as EventsFrame,
+  type Hello as HelloFrame,
+  PING,
+} from '../../../worker/contract/wire';
+import { SILENT_MS } from '../../../worker/live/socket';
 import type { Owner } from './Scheduler';
 import { Broken, type World } from './World';
 
@@ -32,6 +38,7 @@ export class ServerSocket {
   close(code: number): void {
     if (this.readyState === 3) return;
     this.readyState = 3;
+    if (code === close.silent) this.link.mustBeSilent();
     this.link.toPage({ code });
   }
 
@@ -70,6 +77,7 @@ export class Link {
   readonly server = new ServerSocket(this);
   holder: Holder | undefined;
   readonly #order: Order;
+  readonly #openedAt: number;
   /** Frames for a page that has not learned yet that it was admitted. */
   #early: (() => void)[] | undefined = [];
   /** The page has closed its end, or was told that it is closed. */
@@ -82,9 +90,10 @@ export class Link {
 
   constructor(
     private readonly world: World,
-    private readonly page: { owner: Owner; signal: Signal },
+    private readonly page: { owner: Owner; signal: Signal; reachableFor: number },
   ) {
     this.#order = new Order(world);
+    this.#openedAt = world.scheduler.now;
   }
 
   /** As a page's WebSocket. */
@@ -114,6 +123,13 @@ export class Link {
     const dispatch = () => this.#dispatch('data' in it ? 'message' : 'close', it);
     if (this.#early) this.#early.push(dispatch);
     else this.#travel('page', dispatch);
+  }
+
+  /** An object takes no page for silent that has been there for all the time that it allows. */
+  mustBeSilent(): void {
+    const { world, page } = this;
+    const there = Math.min(page.reachableFor, world.scheduler.now - this.#openedAt);
+    if (there > SILENT_MS) world.fail(new Broken(`${page.owner.name} was taken for silent`));
   }
 
   /** The connection is reset: each end learns it, the page when its network lets it. */

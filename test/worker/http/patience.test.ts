@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import {
   type Around,
   CALM_MS,
+  FLOOD_MS,
   LATE_MS,
   MOST_IN_FLOOD,
   MOST_WAITING,
@@ -175,27 +176,66 @@ it('a call whose caller hung up is kept in view until it is answered or given up
   expect(waiting.isSlow(Date.now() + SLOW_MS + 1)).toBe(false);
 });
 
-it('while 256 calls wait, new requests are refused before they ask; then only 64 may wait until none is refused for a second', async () => {
-  const all = await Promise.all(Array.from({ length: MOST_WAITING }, hung));
-  const answered = async (from: number, to: number): Promise<void> => {
-    for (const { answer } of all.slice(from, to)) answer();
-    const answers = await Promise.all(all.slice(from, to).map(({ request }) => request));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+/** Calls that wait until they are answered. */
+function controlled() {
+  const waiting = new Waiting();
+  const answers: (() => void)[] = [];
+  const calls: Promise<unknown>[] = [];
+  const d1 = waiting.guard(
+    watched(env.DB, () => new Promise<void>((resolve) => answers.push(resolve))),
+    never,
+  );
+  return {
+    isFull: () => waiting.isFull(Date.now()),
+    call: (times: number) => {
+      for (let n = 0; n < times; n += 1) calls.push(d1.prepare('SELECT 1').run());
+    },
+    answer: async () => {
+      for (const answer of answers.splice(0)) answer();
+      await Promise.all(calls.splice(0));
+    },
   };
-  isRefused(await ask('/me', { as: ben }));
-  isRefused(await checkIn(ben));
-  await answered(0, MOST_WAITING - MOST_IN_FLOOD);
-  isRefused(await ask('/me', { as: ben }));
+}
+
+it('256 calls may wait; once more were to, only 32 until none was refused for 5 s', async () => {
+  const it = controlled();
+  it.call(MOST_WAITING - 1);
+  expect(it.isFull()).toBe(false);
+  it.call(1);
+  expect(it.isFull()).toBe(true);
+  await it.answer();
+  it.call(MOST_IN_FLOOD - 1);
+  expect(it.isFull()).toBe(false);
+  it.call(1);
+  expect(it.isFull()).toBe(true);
   await vi.advanceTimersByTimeAsync(CALM_MS - 1);
-  isRefused(await ask('/me', { as: ben }));
+  expect(it.isFull()).toBe(true);
+  await it.answer();
   await vi.advanceTimersByTimeAsync(CALM_MS);
-  expect((await ask('/me', { as: ben })).status).toBe(200);
-  await answered(MOST_WAITING - MOST_IN_FLOOD, MOST_WAITING);
+  it.call(MOST_IN_FLOOD);
+  expect(it.isFull()).toBe(false);
+  await it.answer();
 });
 
-it('during a flood a request is served once fewer than 64 calls wait', async () => {
+it('a flood counts as one for a minute; then as many may wait as before it', async () => {
+  const it = controlled();
+  it.call(MOST_WAITING);
+  for (const began = Date.now(); Date.now() - began < FLOOD_MS;) {
+    expect(it.isFull()).toBe(true);
+    await it.answer();
+    await vi.advanceTimersByTimeAsync(CALM_MS - 1);
+    it.call(MOST_IN_FLOOD);
+  }
+  expect(it.isFull()).toBe(false);
+  it.call(MOST_WAITING - MOST_IN_FLOOD);
+  expect(it.isFull()).toBe(true);
+  await it.answer();
+});
+
+it('while 256 calls wait, requests are refused before they ask, and served once fewer than 32 wait', async () => {
   const all = await Promise.all(Array.from({ length: MOST_WAITING }, hung));
   isRefused(await ask('/me', { as: ben }));
+  isRefused(await checkIn(ben));
   for (const { answer } of all.slice(MOST_IN_FLOOD - 1)) answer();
   await Promise.all(all.slice(MOST_IN_FLOOD - 1).map(({ request }) => request));
   expect((await ask('/me', { as: ben })).status).toBe(200);
