@@ -67,7 +67,7 @@ export const ofPages: readonly Mutant[] = [
     LIVE_IS_EXACT,
     CONNECTION,
     "this.#timers.start('heartbeat', this.#beat.heartbeat, () => this.ping());",
-    '',
+    ';',
   ),
   {
     name: 'client: a pong that lay in the buffer counts',
