@@ -143,7 +143,7 @@ export const ofPages: readonly Mutant[] = [
     'client: a snapshot that failed to load is forgotten',
     HEALED,
     LIVE,
-    'if (areMixed || isStale) return void this.#pull(true);',
+    'if (this.#subscribers.mustReload) return void this.#pull(true);',
     '',
   ),
   one(
@@ -193,13 +193,20 @@ export const ofPages: readonly Mutant[] = [
     NOTHING_LOST,
     OUTBOX,
     'this.#sending = undefined;\n        return reply;',
-    "this.#sending = undefined;\n        if (reply.kind === 'later') await this.#remove(act.key);\n        return reply;",
+    "this.#sending = undefined;\n        if (reply.kind === 'later') await this.remove(act.key);\n        return reply;",
   ),
   one(
-    'outbox: goes on after a try without an answer',
+    'outbox: an older look at the store replaces a newer one',
     NOTHING_LOST,
     OUTBOX,
-    '() =>\n      this.#soon(),\n    );',
+    'if (look < this.#looked) return;',
+    '',
+  ),
+  one(
+    'outbox: no try follows one without an answer',
+    NOTHING_LOST,
+    OUTBOX,
+    '() => this.#soon());',
     '() => undefined);',
   ),
 ];

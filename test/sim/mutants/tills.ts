@@ -28,7 +28,7 @@ export const ofTills: readonly Mutant[] = [
     'sales: the guard of the currency reads the settings’ own JSON',
     CONSERVED,
     MOVE,
-    "(moved.value ->> '$.changed.at')",
+    "(json_each.value ->> '$.changed.at')",
     "(value ->> '$.changed.at')",
   ),
   one(
@@ -133,8 +133,8 @@ export const ofTills: readonly Mutant[] = [
     'receipts: a refund has none',
     NUMBERED,
     PAYMENTS,
-    '  receiptRow(saleId, refundId),',
-    '  ...(refundId === null ? [receiptRow(saleId, refundId)] : []),',
+    '  receiptRow(saleId, refundId, offline),',
+    '  ...(refundId === null ? [receiptRow(saleId, refundId, offline)] : []),',
   ),
   one(
     'queue: a number of an earlier day’s open order is drawn',

@@ -89,6 +89,7 @@ describe('a check-in', () => {
     };
     const { day, waiting } = setUp({}, { 'check-in': { status: 200, body: { proposed: correction } } });
     await day.checkInOut.press();
+    await vi.advanceTimersByTimeAsync(0);
     expect([day.open, waiting]).toEqual([undefined, [correction]]);
   });
 
@@ -96,6 +97,7 @@ describe('a check-in', () => {
     const other = record(idOf(50));
     const { day } = setUp({}, { 'check-in': receipted(other) });
     await day.checkInOut.press();
+    await vi.advanceTimersByTimeAsync(0);
     expect(day.open).toEqual(other);
     expect(day.receipt).toMatchObject({ record: { id: other.id }, receipt: { entry: 9 } });
     expect(day.day('2026-06-10').records.map(({ id }) => id)).toEqual([closed.id, other.id]);

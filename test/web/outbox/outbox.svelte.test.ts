@@ -85,6 +85,27 @@ describe('what was tapped', () => {
     expect(sent).toHaveLength(2);
   });
 
+  it('stays in line when a look at the store that began before it ends after its first try', async () => {
+    const { tab, what, network, store } = setUp();
+    network.away = true;
+    const held = Promise.withResolvers<void>();
+    const { of } = store;
+    vi.spyOn(store, 'of').mockImplementationOnce(async (person) => {
+      const before = await of(person);
+      await held.promise;
+      return before;
+    });
+    const outbox = tab();
+    outbox.start();
+    await tap(outbox, 'in');
+    held.resolve();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(outbox.queued).toHaveLength(1);
+    network.away = false;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(what()).toEqual(['ana in']);
+  });
+
   it('outlives its page', async () => {
     const { tab, what, network } = setUp();
     network.away = true;
