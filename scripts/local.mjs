@@ -12,6 +12,7 @@ function seen(request, header) {
   const address = header && request.headers.get(header)?.split(',').at(-1)?.trim();
   const headers = new Headers(request.headers);
   headers.delete('CF-Connecting-IP');
+  headers.delete('x-from-pages'); // files.mjs
   if (address) headers.set('CF-Connecting-IP', address);
   return new Request(request, { headers });
 }

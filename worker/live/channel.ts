@@ -8,7 +8,7 @@ import type { Bindings } from '../bindings';
 import type { ChannelName } from '../contract/channels';
 import { close, type Cursor, type Envelope, Hello, parsePong, PING, pong, PROTOCOL } from '../contract/wire';
 import type * as v from 'valibot';
-import { admission, framed, isHeard, isOpen, type SocketState } from './socket';
+import { admission, framed, isHeard, isOpen, type Kept, kept, type SocketState } from './socket';
 import { inTime } from '../db/calls';
 import { logFailure } from '../log';
 import { type Notice, type Revoked, tell } from './delivery';
@@ -22,8 +22,9 @@ import { eventsSince, headsOf } from './replay';
 const SLICE = 250;
 /** The most events in one frame, and in one read of a gap. */
 const FRAME = 500;
-/** Recent events in memory, about a megabyte, so that a reconnecting screen needs no D1. */
+/** Recent events in memory, so that a reconnecting screen needs no D1: at most so many, and so many characters of them. */
 export const TAIL = 1_000;
+export const TAIL_SIZE = 1_000_000;
 /** A screen that returns waits no longer for what it missed: then it pulls. */
 const RECALL_MS = 2_000;
 /** The most sockets of one person before another one is accepted. */
@@ -40,10 +41,12 @@ export class Channel extends DurableObject<Bindings> {
   #sent = parsePong(this.ctx.getWebSocketAutoResponse()?.response ?? '');
   /** Committed, in order, contiguous after `#sent`. */
   #pending: Envelope[] = [];
-  #tail: Envelope[] = [];
+  #tail: Kept[] = [];
+  /** A cursor whose events memory cannot get: the log forgot them, or they are too large. */
+  #unknown = -1;
   #ordering: Promise<unknown> = Promise.resolve();
   #flushing: Promise<void> | undefined;
-  #recalling: Promise<void> | undefined;
+  #recalling: Promise<boolean> | undefined;
   #lookedAt = 0;
   readonly #leases = new Leases(this.ctx);
   readonly #wokeAt = Date.now();
@@ -65,10 +68,13 @@ export class Channel extends DurableObject<Bindings> {
     const person = request.headers.get(admission.person);
     if (!read || !session || !person) return new Response(null, { status: 400 });
     const { 0: client, 1: server } = new WebSocketPair();
-    const url = new URL(request.url);
-    const since = Number(url.searchParams.get('since') ?? NaN);
     if (!this.#sent) this.#moveTo(read);
-    if (url.searchParams.get('epoch') === this.#sent?.epoch) await this.#recall(since);
+    const { head } = this.#sent as Cursor;
+    const { searchParams } = new URL(request.url);
+    const isOfEpoch = (): boolean => searchParams.get('epoch') === this.#sent?.epoch;
+    const asked = Number(searchParams.get('since') ?? NaN);
+    if (isOfEpoch()) await this.#recall(asked);
+    const since = isOfEpoch() ? asked : NaN;
     // The oldest sockets of a person are closed, so that one person cannot fill the object.
     for (const extra of this.ctx.getWebSockets(`person:${person}`).slice(0, -MOST_OF_A_PERSON))
       this.#end(extra, close.tooMuch, 'too many');
@@ -79,12 +85,15 @@ export class Channel extends DurableObject<Bindings> {
     const overtaken =
       tags.some((tag) => this.#revoked.has(tag)) || Date.now() - this.#restartedAt < UPGRADE_MS;
     const at = overtaken ? 0 : Date.now();
-    server.serializeAttachment({ session, at, read: read.head } satisfies SocketState);
+    const missed = overtaken ? [] : this.#after(since);
+    const from = missed.length > 0 ? since : read.head;
+    server.serializeAttachment({ session, at, read: from } satisfies SocketState);
     this.#leases.begin(at);
     // If the head that the Worker has just read is ahead, a delivery is late or lost: the object reads the gap.
-    this.ctx.waitUntil(this.deliver(read.epoch, read.head, []).catch(this.#logUnread));
+    const isOld = this.#sent?.head !== head; // events left while it recalled
+    if (!isOld) this.ctx.waitUntil(this.deliver(read.epoch, read.head, []).catch(this.#logUnread));
     const watches = tags.includes(WATCHER);
-    this.#greet(server, read, overtaken ? undefined : url, watches && !overtaken);
+    this.#greet(server, read, missed, watches && !overtaken);
     if (watches && overtaken) this.ctx.waitUntil(this.#greetAgain(server).catch(this.#logUnread));
     return new Response(null, { status: 101, webSocket: client });
   }
@@ -175,26 +184,36 @@ export class Channel extends DurableObject<Bindings> {
    * if it is more than memory keeps, each screen pulls from the log.
    */
   async #recall(since: number): Promise<void> {
-    const { head } = this.#sent as Cursor;
-    if (since + 1 >= this.#remembered || !(since >= head - TAIL)) return;
-    this.#recalling ??= inTime(this.#readTail(since), { ms: RECALL_MS })
-      .catch(this.#logUnread)
-      .finally(() => (this.#recalling = undefined));
-    await this.#recalling;
+    const lacks = (): boolean =>
+      since + 1 < this.#remembered && since > this.#unknown && since >= (this.#sent?.head ?? 0) - TAIL;
+    // Twice: the read that runs may begin later than this screen's cursor.
+    for (let tries = 0; tries < 2 && lacks(); tries += 1) {
+      this.#recalling ??= inTime(this.#readTail(since), { ms: RECALL_MS })
+        .then(() => true, this.#logUnrecalled)
+        .finally(() => (this.#recalling = undefined));
+      if (!(await this.#recalling)) return;
+    }
   }
 
   async #readTail(since: number): Promise<void> {
     const { epoch } = this.#sent as Cursor;
     const missed = await eventsSince(this.env.DB, this.#name, { epoch, since }, TAIL);
-    if (missed.reset || this.#sent?.epoch !== epoch) return;
+    if (this.#sent?.epoch !== epoch) return;
     // Frames may have left meanwhile, and the log may be ahead of them.
-    const earlier = missed.events.filter(({ seq }) => seq < this.#remembered);
-    if (earlier.at(-1)?.seq === this.#remembered - 1) this.#tail = [...earlier, ...this.#tail].slice(-TAIL);
+    const earlier = missed.reset ? [] : missed.events.filter(({ seq }) => seq < this.#remembered);
+    if (earlier.at(-1)?.seq === this.#remembered - 1)
+      this.#tail = latest([...earlier.map(kept), ...this.#tail]);
+    if (since + 1 < this.#remembered) this.#unknown = since;
   }
 
   /** The first number in memory, or the next one. */
   get #remembered(): number {
     return this.#tail[0]?.seq ?? (this.#sent?.head ?? 0) + 1;
+  }
+
+  /** The events after a cursor, if memory has all of them. */
+  #after(since: number): Kept[] {
+    return since + 1 >= this.#remembered ? this.#tail.filter(({ seq }) => seq > since) : [];
   }
 
   /** Sends one frame to all sockets, then a frame of the events that arrived meanwhile, until none is left. */
@@ -206,9 +225,10 @@ export class Channel extends DurableObject<Bindings> {
         if (!this.#sent || events.length === 0) continue; // restarted during the await
         const { epoch, head } = this.#sent;
         this.#sent = { epoch, head: head + events.length };
-        this.#tail = [...this.#tail, ...events].slice(-TAIL);
+        const texts = events.map(kept);
+        this.#tail = latest([...this.#tail, ...texts]);
         // A socket that joins from here is greeted with this head and gets no frame; one that leaves is skipped.
-        await this.#send(framed(epoch, events));
+        await this.#send(framed(epoch, texts));
         this.#moveTo(this.#sent);
       }
     } finally {
@@ -226,17 +246,11 @@ export class Channel extends DurableObject<Bindings> {
   }
 
   /** Greets with the Worker's head if it is ahead: then the screen pulls from the log, even if the gap read above fails. */
-  #greet(socket: WebSocket, read: Cursor, request: URL | undefined, watches: boolean): void {
+  #greet(socket: WebSocket, read: Cursor, missed: readonly Kept[], watches: boolean): void {
     const { epoch, head } = this.#sent as Cursor;
-    const since = Number(request?.searchParams.get('since') ?? NaN);
-    const missed =
-      request?.searchParams.get('epoch') === epoch ? this.#tail.filter(({ seq }) => seq > since) : [];
-    const replay = missed[0]?.seq === since + 1;
     const ahead = read.epoch === epoch ? Math.max(head, read.head) : head;
-    socket.send(this.#hello(replay, ahead, watches));
-    if (!replay) return;
-    for (let at = 0; at < missed.length; at += FRAME)
-      socket.send(framed(epoch, missed.slice(at, at + FRAME)));
+    socket.send(this.#hello(missed.length > 0, ahead, watches));
+    if (missed.length > 0) socket.send(framed(epoch, missed));
   }
 
   /** A watcher that a revoke overtook gets presence once its right has been checked. */
@@ -255,6 +269,7 @@ export class Channel extends DurableObject<Bindings> {
   async #restart(at: Cursor): Promise<void> {
     this.#pending = [];
     this.#tail = [];
+    this.#unknown = -1;
     this.#moveTo({ epoch: at.epoch, head: at.head });
     await this.#send(this.#hello(false, at.head));
   }
@@ -310,7 +325,23 @@ export class Channel extends DurableObject<Bindings> {
   readonly #logUnread = (error: unknown): void =>
     logFailure('error', { message: 'gap not read', channel: this.#name, error });
 
+  readonly #logUnrecalled = (error: unknown): false => {
+    logFailure('error', { message: 'missed events not read', channel: this.#name, error });
+    return false;
+  };
+
   get #name(): ChannelName {
     return this.ctx.id.name as ChannelName;
   }
+}
+
+/** Those of the latest that memory keeps. */
+function latest(events: readonly Kept[]): Kept[] {
+  let [from, size] = [events.length, 0];
+  while (from > Math.max(0, events.length - TAIL)) {
+    size += events[from - 1]?.text.length ?? 0;
+    if (size > TAIL_SIZE) break;
+    from -= 1;
+  }
+  return events.slice(from);
 }

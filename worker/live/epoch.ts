@@ -37,7 +37,7 @@ export class RestoreCheck {
   async restored(
     d1: D1Database,
     channel: string,
-    sent: Cursor & { tail: readonly Envelope[] },
+    sent: Cursor & { tail: readonly Identity[] },
     delivered: readonly Envelope[],
   ): Promise<Cursor | undefined> {
     const due = Math.abs(Date.now() - this.#checkedAt) >= CONFIRM_EVERY_MS; // or the clock was set back
@@ -56,9 +56,12 @@ export class RestoreCheck {
   }
 }
 
-const isSame = (it: Envelope, tail: readonly Envelope[]): boolean =>
+/** What tells an event from another with its number. */
+type Identity = Pick<Envelope, 'seq' | 'entry' | 'at'>;
+
+const isSame = (it: Envelope, tail: readonly Identity[]): boolean =>
   tail.some(({ seq, entry, at }) => seq === it.seq && entry === it.entry && at === it.at);
 
 /** Another event had its number. */
-const contradicts = (it: Envelope, tail: readonly Envelope[]): boolean =>
+const contradicts = (it: Envelope, tail: readonly Identity[]): boolean =>
   tail.some(({ seq }) => seq === it.seq) && !isSame(it, tail);

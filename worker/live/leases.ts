@@ -18,24 +18,37 @@ export class Leases {
     this.#due = Math.min(this.#due ?? this.#firstEnd(), at + LEASE_MS);
   }
 
-  /** If one lease is over, one read checks all sessions again. @returns the sockets that may no longer listen */
+  /**
+   * If one lease is over, one read checks all sessions again, and another one those of sockets that joined meanwhile unchecked.
+   * @returns the sockets that may no longer listen
+   */
   async renew(d1: D1Database, channel: ChannelName): Promise<WebSocket[]> {
-    const now = Date.now();
+    const ended: WebSocket[] = [];
+    while (this.#isDue()) await this.#check(d1, channel, ended);
+    return ended;
+  }
+
+  #isDue(): boolean {
     this.#due ??= this.#firstEnd();
-    const left = this.#due - now;
+    const left = this.#due - Date.now();
     const isSetBack = left > LEASE_MS && left < Infinity; // the clock: no lease may last longer for that
-    if (left > 0 && !isSetBack) return [];
-    const sockets = this.ctx.getWebSockets().map((socket) => ({ socket, session: stateOf(socket).session }));
+    return left <= 0 || isSetBack;
+  }
+
+  async #check(d1: D1Database, channel: ChannelName, ended: WebSocket[]): Promise<void> {
+    const now = Date.now();
+    const sockets = this.ctx
+      .getWebSockets()
+      .filter((socket) => !ended.includes(socket))
+      .map((socket) => ({ socket, session: stateOf(socket).session }));
     const sessions = [...new Set(sockets.map(({ session }) => session))];
     const allowed = await stillAllowed(d1, channel, sessions, now);
-    const ended: WebSocket[] = [];
     for (const { socket, session } of sockets) {
       const watches = this.ctx.getTags(socket).includes(WATCHER);
       if ((watches ? allowed.toWatch : allowed.toListen).has(session)) updateState(socket, { at: now });
       else ended.push(socket);
     }
-    this.#due = this.#firstEnd(ended); // a socket may have joined during the read
-    return ended;
+    this.#due = this.#firstEnd(ended);
   }
 
   #firstEnd(ended: readonly WebSocket[] = []): number {

@@ -58,8 +58,21 @@ export function isHeard(
   return isOpen(socket) && !isSilent(ctx, socket, Math.max(at, focus?.since ?? 0));
 }
 
+/** An event as its channel's object keeps it: its text is written once. */
+export interface Kept extends Pick<Envelope, 'seq' | 'entry' | 'at'> {
+  text: string;
+}
+
+export const kept = (event: Envelope): Kept => ({
+  seq: event.seq,
+  entry: event.entry,
+  at: event.at,
+  text: JSON.stringify(event),
+});
+
 /** The frame of contiguous events, at least one. */
-export function framed(epoch: string, events: Envelope[]): string {
+export function framed(epoch: string, events: readonly Kept[]): string {
   const from = events[0]?.seq as number;
-  return JSON.stringify({ kind: 'events', epoch, from, events } satisfies v.InferOutput<typeof Events>);
+  const frame = { kind: 'events', epoch, from } satisfies Omit<v.InferOutput<typeof Events>, 'events'>;
+  return `${JSON.stringify(frame).slice(0, -1)},"events":[${events.map(({ text }) => text).join()}]}`;
 }

@@ -1,55 +1,17 @@
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { admission } from '../../../worker/live/socket';
 import { watched } from '../../../worker/db/calls';
-import { type Channel, TAIL } from '../../../worker/live/channel';
-import { LEASE_MS } from '../../../worker/live/leases';
+import { LEASE_MS, Leases } from '../../../worker/live/leases';
 import { type Envelope, pong } from '../../../worker/contract/wire';
-import { headsOf } from '../../../worker/live/replay';
 import { ask, checkIn, crowd, Listening, listening, signedIn, type Someone, someone } from '../workplace';
-import { CHANNEL, deliverIn, epochNow, log, object, position } from './delivered';
+import { CHANNEL, countReads, deliverIn, epochNow, headNow, log, object, position } from './delivered';
 
 let ana: Someone;
 let epoch: string;
 
 const deliver = (events: Envelope[]) => deliverIn(epoch, events);
-const headNow = async () => (await headsOf(env.DB, [CHANNEL])).heads[CHANNEL] as number;
-
-/** Counts the object's reads of D1 from here. */
-async function countReads(): Promise<() => number> {
-  let reads = 0;
-  await runInDurableObject(object(), (instance: Channel) => {
-    const counted = new Proxy(env.DB, {
-      get(db, name) {
-        if (name === 'batch' || name === 'prepare') reads += name === 'batch' ? 1 : 0;
-        const value = Reflect.get(db, name) as unknown;
-        return typeof value === 'function' ? (value.bind(db) as unknown) : value;
-      },
-    });
-    Reflect.set(instance, 'env', { ...env, DB: counted });
-  });
-  return () => reads;
-}
-
-/** The object's reads of D1 wait until they may go on or fail. A promise of theirs would keep it from its eviction. */
-async function stopReads() {
-  let hasBegun = false;
-  let next: 'wait' | 'go on' | 'fail' = 'wait';
-  await runInDurableObject(object(), (instance: Channel) => {
-    const DB = watched(env.DB, async (_, call) => {
-      hasBegun = true;
-      while (next === 'wait') await scheduler.wait(1);
-      if (next === 'fail') throw new Error('D1_ERROR: Network connection lost.');
-      return call();
-    });
-    Reflect.set(instance, 'env', { ...env, DB });
-  });
-  return {
-    begun: () => vi.waitFor(() => expect(hasBegun).toBe(true)),
-    end: (it: typeof next) => (next = it),
-  };
-}
 
 /** 120 sockets of six people. */
 async function crowded(): Promise<Listening[]> {
@@ -115,73 +77,6 @@ describe('a channel', () => {
     await listening(ana, CHANNEL);
     await first.until(() => first.seqs.length === 1);
     expect(first.seqs).toEqual([lost?.seq]);
-  });
-
-  it('greets a returning socket with the missed events from memory, without a read', async () => {
-    await listening(ana, CHANNEL);
-    const before = await headNow();
-    const events = await log(3);
-    await deliver(events);
-    const back = await listening(ana, CHANNEL, `?epoch=${epoch}&since=${before}`);
-    await back.until(() => back.seqs.length === 3);
-    expect(back.frames[0]).toMatchObject({ kind: 'hello', head: events[2]?.seq, replay: true });
-    expect(back.seqs).toEqual(events.map(({ seq }) => seq));
-    const foreign = await listening(ana, CHANNEL, `?epoch=${'f'.repeat(16)}&since=${before}`);
-    expect(foreign.frames[0]).toMatchObject({ replay: false });
-  });
-
-  it('reads what a crowd missed once for all of it if memory is empty, as after a deployment', async () => {
-    await listening(ana, CHANNEL);
-    const before = await headNow();
-    const events = await log(3);
-    await deliver(events);
-    await evictDurableObject(object());
-    const reads = await countReads();
-    const back = () => listening(ana, CHANNEL, `?epoch=${epoch}&since=${before}`);
-    for (const it of await Promise.all([back(), back(), back(), back(), back()])) {
-      await it.until(() => it.seqs.length === events.length);
-      expect(it.frames[0]).toMatchObject({ kind: 'hello', replay: true });
-      expect(it.seqs).toEqual(events.map(({ seq }) => seq));
-    }
-    expect(reads()).toBe(1);
-  });
-
-  it('keeps what leaves while it reads what a screen missed', async () => {
-    const first = await listening(ana, CHANNEL);
-    const before = await headNow();
-    const [one, two] = await log(2);
-    await deliver([one as Envelope, two as Envelope]);
-    await evictDurableObject(object());
-    const reading = await stopReads();
-    const back = listening(ana, CHANNEL, `?epoch=${epoch}&since=${before}`);
-    await reading.begun();
-    const [three] = await log(1);
-    await deliver([three as Envelope]);
-    await first.until(() => first.seqs.length === 3);
-    reading.end('go on');
-    const it = await back;
-    await it.until(() => it.seqs.length === 3);
-    expect(it.seqs).toEqual([one, two, three].map((event) => event?.seq));
-  });
-
-  it('lets a screen pull what is more than memory keeps, and what could not be read', async () => {
-    const silent = vi.spyOn(console, 'error').mockReturnValue();
-    await listening(ana, CHANNEL);
-    const before = await headNow();
-    const events = await log(TAIL + 1);
-    await deliver(events);
-    await evictDurableObject(object());
-    const reads = await countReads();
-    const greeting = async (since: number) =>
-      (await listening(ana, CHANNEL, `?epoch=${epoch}&since=${since}`)).frames[0];
-    const head = events.at(-1)?.seq;
-    expect([await greeting(before), reads()]).toMatchObject([{ head, replay: false }, 0]);
-    const reading = await stopReads();
-    reading.end('fail');
-    expect(await greeting(before + 1)).toMatchObject({ head, replay: false });
-    expect(silent).toHaveBeenCalledOnce();
-    await countReads(); // reads again
-    expect(await greeting(before + 1)).toMatchObject({ head, replay: true });
   });
 
   it('sends every event once to a socket that joins while a frame goes out', async () => {
@@ -299,6 +194,19 @@ describe('a channel', () => {
 
 describe('a socket’s lease', () => {
   const later = () => vi.useFakeTimers({ now: Date.now() + LEASE_MS + 1, toFake: ['Date'] });
+
+  it('of a socket that joins unchecked while others are checked is checked too before anything is sent', async () => {
+    const unchecked = () =>
+      ({ deserializeAttachment: () => ({ session: 'ended', at: 0 }) }) as unknown as WebSocket;
+    const sockets = [unchecked()];
+    const leases = new Leases({ getWebSockets: () => sockets, getTags: () => [] });
+    leases.begin(0);
+    const joining = watched(env.DB, (_, call) => {
+      if (sockets.length === 1) sockets.push(unchecked());
+      return call();
+    });
+    expect(await leases.renew(joining, CHANNEL)).toEqual(sockets);
+  });
 
   it('ends at the next frame after 5 minutes when the session has ended and the revoke was lost', async () => {
     const eve = await someone();
