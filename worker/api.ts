@@ -6,7 +6,7 @@ import type { Http } from './http/env';
 import { ceiling } from './http/ceiling';
 import { headers, identify, logged, ownOrigin, smallBody } from './http/middleware';
 import { document } from './http/openapi';
-import { refusedAtOnce } from './http/overload';
+import { refuseOverload } from './http/overload';
 import { onError, problem } from './http/problems';
 import { route } from './http/route';
 import { liveRoutes } from './live/routes';
@@ -39,4 +39,4 @@ export const answer = (
   request: Request,
   env: Bindings,
   ctx: ExecutionContext,
-): Response | Promise<Response> => refusedAtOnce(request) ?? api.fetch(request, env, ctx);
+): Response | Promise<Response> => refuseOverload(request) ?? api.fetch(request, env, ctx);

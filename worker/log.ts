@@ -1,4 +1,4 @@
-/** One line of JSON for each failure. It names no person and holds no body, query, path or bound value. */
+/** One line of JSON for each failure, or for each second of a flood. It names no person and holds no body, query, path or bound value. */
 import * as v from 'valibot';
 import { type ChannelName, parseChannel } from './contract/channels';
 

@@ -11,7 +11,7 @@ import { load } from './machine.ts';
 import { table } from './report.ts';
 import { type Muster, muster } from './subjects.ts';
 
-/** Events while the screens were away: an object keeps fewer than the second in memory. */
+/** Events while the screens were away: an object keeps both in memory. */
 const MISSED = [300, 700];
 
 const INSPECTOR_PORT = 9339;

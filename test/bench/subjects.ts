@@ -10,7 +10,7 @@ import { Server } from './server.ts';
 export const PEOPLE = 10_000;
 export const people = staff(PEOPLE);
 const secret = randomUUID();
-/** Concurrent changes of a burst: an isolate with a slow D1 refuses those that find 64 calls waiting. */
+/** Concurrent changes of a burst, far below what an isolate refuses (decision 118). */
 const CLIENTS = 32;
 
 export interface Subject {

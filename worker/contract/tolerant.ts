@@ -19,12 +19,12 @@ const known = new WeakMap<Part, Part>();
 /** The same schema without its refusal of unknown keys, at every depth: it drops them. For the kinds of schema that events use. */
 export function tolerant<Schema extends v.GenericSchema>(schema: Schema): Schema;
 export function tolerant(schema: Part): Part {
-  const it = known.get(schema) ?? loosened(schema);
+  const it = known.get(schema) ?? derive(schema);
   known.set(schema, it);
   return it;
 }
 
-function loosened(schema: Part): Part {
+function derive(schema: Part): Part {
   const { pipe, entries, options } = schema;
   if (pipe) return v.pipe(tolerant(pipe[0]), ...pipe.slice(1));
   if (entries)

@@ -70,7 +70,7 @@ export const LOOK_MS = 1_000;
  */
 export const MOST_WAITING = 256;
 /**
- * Once one was refused, only so many may wait until none has been for `CALM_MS`: what is let in during a flood delays all that
+ * After a refusal only so many may wait, until none was refused for `CALM_MS`: what is let in during a flood delays all that
  * waits behind it, where the isolate cannot see it (decision 118). After `FLOOD_MS` the higher limit holds again: where each call takes
  * long although few wait, this one would be what refuses.
  */
@@ -89,11 +89,11 @@ export class Waiting {
   readonly #all = new Set<{ at: number }>();
   /** When a request was refused last as too many calls waited. */
   #fullAt = -Infinity;
-  /** When this began. */
+  /** When the present flood began. */
   #floodAt = -Infinity;
 
-  /** For a new request, which is refused if so. @param now UTC epoch milliseconds */
-  isFull(now: number): boolean {
+  /** Whether too many calls wait. Notes the refusal, so it is asked once a request. @param now UTC epoch milliseconds */
+  mustRefuse(now: number): boolean {
     for (const call of this.#all) {
       // As below: a call whose request was ended must not count for ever.
       if (now - call.at <= LATE_MS) break;

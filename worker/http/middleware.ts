@@ -21,7 +21,7 @@ import type { Http } from './env';
 import { safeHeaders } from './headers';
 import { waiting } from './overload';
 
-/** Each request has an id; each that is refused or fails leaves one line of JSON. */
+/** Each request that gets here has an id; each that is refused or fails leaves one line of JSON. */
 export const logged: MiddlewareHandler<Http> = async (c, next) => {
   const began = Date.now();
   const request = requestId(c.req.header('CF-Ray'));

@@ -15,9 +15,9 @@ const LOG_MS = 1_000;
 const refused = { count: 0, loggedAt: -Infinity };
 
 /** @returns a refusal, problem `unavailable`, while the isolate waits for too many calls of D1, or for one too long */
-export function refusedAtOnce(request: Request): Response | undefined {
+export function refuseOverload(request: Request): Response | undefined {
   const now = Date.now();
-  const isOver = waiting.isSlow(now) || waiting.isFull(now);
+  const isOver = waiting.isSlow(now) || waiting.mustRefuse(now);
   if (isOver) refused.count += 1;
   if (refused.count > 0 && Math.abs(now - refused.loggedAt) >= LOG_MS) {
     logRefusals(refused.count);

@@ -2,18 +2,20 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { type Problem, type ProblemCode, problems } from '../contract/errors';
+import { CALM_MS } from '../db/calls';
 import { Refusal } from '../refusal';
+import { documentOf } from './early';
 import type { Http } from './env';
 import { isOutage } from './outage';
 
 /** What `unavailable` asks callers to wait, in seconds. */
-export const RETRY_AFTER = 5;
+export const RETRY_AFTER = CALM_MS / 1_000;
 
 export function problem(c: Context<Http>, code: ProblemCode, more: Refusal['more'] = {}): Response {
-  const [status, title] = problems[code];
+  const [status] = problems[code];
   c.set('code', code);
   const instance = `/requests/${c.var.request}`;
-  const body: Problem = { type: `/docs#${code}`, title, status, code, instance, ...more };
+  const body: Problem = { ...documentOf(code), instance, ...more };
   const wait = code === 'unavailable' ? RETRY_AFTER : more.retryAfter;
   if (wait !== undefined) c.header('Retry-After', String(wait));
   return c.json(body, status, { 'Content-Type': 'application/problem+json' });

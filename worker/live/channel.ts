@@ -1,7 +1,7 @@
 /**
  * One channel's object: it holds the listeners' sockets and fans committed events out to them. It knows no domain, stores nothing
- * and reads D1 only to fill a gap, to recall what returning screens missed, or to renew leases; the Worker authorises each listener. The auto-response to `ping` holds its
- * cursor: the runtime keeps it through hibernation and answers without waking the object.
+ * and reads D1 only to fill a gap, to recall what returning screens missed, or to renew leases; the Worker authorises each listener.
+ * The auto-response to `ping` holds its cursor: the runtime keeps it through hibernation and answers without waking the object.
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { Bindings } from '../bindings';
@@ -20,7 +20,7 @@ import { eventsSince, headsOf } from './replay';
 
 /** Sockets written between two turns of the event loop: a turn takes about 1 ms, 250 sends about 7 ms. */
 const SLICE = 250;
-/** The most events in one frame, and in one read of a gap. */
+/** The most events in one frame as they happen, and in one read of a gap. */
 const FRAME = 500;
 /** Recent events in memory, so that a reconnecting screen needs no D1: at most so many, and so many characters of them. */
 export const TAIL = 1_000;

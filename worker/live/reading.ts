@@ -5,7 +5,7 @@
 import { question } from '../contract/wire';
 import { stateOf, updateState } from './socket';
 
-/** Events after which a page is questioned: about a tenth of a megabyte. */
+/** Events after which a page is questioned. */
 export const QUESTION_EVENTS = 250;
 /** A page on a slow network answers within this. */
 export const ANSWER_MS = 40_000;

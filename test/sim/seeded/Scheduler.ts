@@ -116,7 +116,7 @@ export class Scheduler {
     this.now = until;
   }
 
-  /** Goes on with what the present task brings to another, which does not sleep: as a task of its own at the same moment would. */
+  /** Runs `act` as another owner at this moment; a sleeping owner gets it as a task. */
   handTo(owner: Owner, act: () => void): void {
     if (owner.frozen) return void this.later(0, act, owner);
     if (owner.ended) return;

@@ -7,7 +7,7 @@ import { calm, type World } from './World';
 const HEALED_MS = 240_000;
 /** A request's limit, and another try. */
 const LEAST_MS = 20_000;
-/** The latest heads check. */
+/** A heads check each 60 s, and its wait. */
 const QUIET_MS = 90_000;
 
 /** A request, its commit and its delivery. */
@@ -47,7 +47,7 @@ export function disturb(world: World, page: Page): void {
   else world.restore();
 }
 
-/** Faults end, networks are back, and everything gets the time that it needs, in a quarter of the seeds also what it may need at most. */
+/** Ends faults and waits until all is well: at least 20 s, in a quarter of the seeds 90 s. */
 export async function heal(world: World, isDone: () => boolean = () => true): Promise<void> {
   world.note('healing');
   world.odds = calm;

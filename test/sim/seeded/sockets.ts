@@ -125,7 +125,7 @@ export class Link {
     else this.#travel('page', dispatch);
   }
 
-  /** An object takes no page for silent that has been there for all the time that it allows. */
+  /** An object closes no page as silent that was reachable for longer than `SILENT_MS`. */
   mustBeSilent(): void {
     const { world, page } = this;
     const there = Math.min(page.reachableFor, world.scheduler.now - this.#openedAt);

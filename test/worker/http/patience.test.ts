@@ -64,7 +64,7 @@ it('while a call waits over 3 s, reads, writes, sockets and polling are refused 
   expect((await request).status).toBe(200);
 });
 
-it('refusals leave one log line a second, with how many there were, and are safe and not kept like any answer', async () => {
+it('refusals leave one log line a second with their number, and have the headers of every answer', async () => {
   await vi.advanceTimersByTimeAsync(1_000);
   const served = await ask('/nothing', { as: ben });
   const lines = vi.spyOn(console, 'error').mockReturnValue();
@@ -186,7 +186,7 @@ function controlled() {
     never,
   );
   return {
-    isFull: () => waiting.isFull(Date.now()),
+    mustRefuse: () => waiting.mustRefuse(Date.now()),
     call: (times: number) => {
       for (let n = 0; n < times; n += 1) calls.push(d1.prepare('SELECT 1').run());
     },
@@ -197,38 +197,38 @@ function controlled() {
   };
 }
 
-it('256 calls may wait; once more were to, only 32 until none was refused for 5 s', async () => {
+it('256 calls may wait; after a refusal only 32, until none was refused for 5 s', async () => {
   const it = controlled();
   it.call(MOST_WAITING - 1);
-  expect(it.isFull()).toBe(false);
+  expect(it.mustRefuse()).toBe(false);
   it.call(1);
-  expect(it.isFull()).toBe(true);
+  expect(it.mustRefuse()).toBe(true);
   await it.answer();
   it.call(MOST_IN_FLOOD - 1);
-  expect(it.isFull()).toBe(false);
+  expect(it.mustRefuse()).toBe(false);
   it.call(1);
-  expect(it.isFull()).toBe(true);
+  expect(it.mustRefuse()).toBe(true);
   await vi.advanceTimersByTimeAsync(CALM_MS - 1);
-  expect(it.isFull()).toBe(true);
+  expect(it.mustRefuse()).toBe(true);
   await it.answer();
   await vi.advanceTimersByTimeAsync(CALM_MS);
   it.call(MOST_IN_FLOOD);
-  expect(it.isFull()).toBe(false);
+  expect(it.mustRefuse()).toBe(false);
   await it.answer();
 });
 
-it('a flood counts as one for a minute; then as many may wait as before it', async () => {
+it('after a minute of refusals 256 calls may wait again', async () => {
   const it = controlled();
   it.call(MOST_WAITING);
   for (const began = Date.now(); Date.now() - began < FLOOD_MS;) {
-    expect(it.isFull()).toBe(true);
+    expect(it.mustRefuse()).toBe(true);
     await it.answer();
     await vi.advanceTimersByTimeAsync(CALM_MS - 1);
     it.call(MOST_IN_FLOOD);
   }
-  expect(it.isFull()).toBe(false);
+  expect(it.mustRefuse()).toBe(false);
   it.call(MOST_WAITING - MOST_IN_FLOOD);
-  expect(it.isFull()).toBe(true);
+  expect(it.mustRefuse()).toBe(true);
   await it.answer();
 });
 
@@ -246,6 +246,6 @@ it('while 256 calls wait, requests are refused before they ask, and served once 
 it('a call whose request was ended fills the isolate no longer than others', () => {
   const waiting = new Waiting();
   for (let n = 0; n < MOST_WAITING; n += 1) pending(waiting);
-  expect(waiting.isFull(Date.now())).toBe(true);
-  expect(waiting.isFull(Date.now() + LATE_MS + 1)).toBe(false);
+  expect(waiting.mustRefuse(Date.now())).toBe(true);
+  expect(waiting.mustRefuse(Date.now() + LATE_MS + 1)).toBe(false);
 });
