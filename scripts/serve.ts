@@ -64,7 +64,7 @@ export async function serve({
     assets,
     ...worker
   } = unstable_getMiniflareWorkerOptions(config).workerOptions;
-  const { compatibilityDate } = worker as { compatibilityDate: string };
+  const compatibilityDate = String(worker['compatibilityDate']);
   const entry = build?.worker ?? join(root, 'dist', 'index.js');
   const beside = (name: string): string => join(dirname(entry), name);
   const options = convertV4MiniflareOptions({

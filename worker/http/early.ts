@@ -2,15 +2,20 @@
 import { type Problem, type ProblemCode, problems } from '../contract/errors';
 import { safeHeaders } from './headers';
 
+/** What every refusal with this code has. */
+export function documentOf(code: ProblemCode): Problem {
+  const [status, title] = problems[code];
+  return { type: `/docs#${code}`, title, status, code };
+}
+
 /** @param more headers */
 export function refuseEarly(
   request: Request,
   code: ProblemCode,
   more: Record<string, string> = {},
 ): Response {
-  const [status, title] = problems[code];
-  const problem: Problem = { type: `/docs#${code}`, title, status, code };
-  return Response.json(problem, {
+  const [status] = problems[code];
+  return Response.json(documentOf(code), {
     status,
     headers: { ...safeHeaders(request.url), 'Content-Type': 'application/problem+json', ...more },
   });

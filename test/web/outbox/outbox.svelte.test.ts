@@ -88,17 +88,16 @@ describe('what was tapped', () => {
   it('stays in line when a look at the store that began before it ends after its first try', async () => {
     const { tab, what, network, store } = setUp();
     network.away = true;
-    const held = Promise.withResolvers<void>();
-    const { of } = store;
-    vi.spyOn(store, 'of').mockImplementationOnce(async (person) => {
-      const before = await of(person);
+    const held = Promise.withResolvers<undefined>();
+    const before = await store.of(ana);
+    vi.spyOn(store, 'of').mockImplementationOnce(async () => {
       await held.promise;
       return before;
     });
     const outbox = tab();
     outbox.start();
     await tap(outbox, 'in');
-    held.resolve();
+    held.resolve(undefined);
     await vi.advanceTimersByTimeAsync(0);
     expect(outbox.queued).toHaveLength(1);
     network.away = false;
