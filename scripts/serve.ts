@@ -66,13 +66,14 @@ export async function serve({
   } = unstable_getMiniflareWorkerOptions(config).workerOptions;
   const compatibilityDate = String(worker['compatibilityDate']);
   const entry = build?.worker ?? join(root, 'dist', 'index.js');
+  const rootPath = build ? dirname(entry) : root;
   const beside = (name: string): string => join(dirname(entry), name);
   const options = convertV4MiniflareOptions({
     workers: [
       {
         ...worker,
         name: 'muster',
-        rootPath: build ? dirname(entry) : root,
+        rootPath,
         modules: [
           { type: 'ESModule', path: beside('local.mjs'), contents: around('local.mjs') },
           { type: 'ESModule', path: entry },
@@ -91,6 +92,7 @@ export async function serve({
       },
       {
         name: 'files',
+        rootPath,
         compatibilityDate,
         modules: [{ type: 'ESModule', path: beside('files.mjs'), contents: around('files.mjs') }],
         assets: Object.assign({}, assets, build && { directory: build.pages }),

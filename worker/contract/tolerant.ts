@@ -13,18 +13,9 @@ type Part = v.GenericSchema & {
   value?: Part;
 };
 
-/** By the strict one: each event and each answer that is read asks for its schema. */
-const known = new WeakMap<Part, Part>();
-
 /** The same schema without its refusal of unknown keys, at every depth: it drops them. For the kinds of schema that events use. */
 export function tolerant<Schema extends v.GenericSchema>(schema: Schema): Schema;
 export function tolerant(schema: Part): Part {
-  const it = known.get(schema) ?? derive(schema);
-  known.set(schema, it);
-  return it;
-}
-
-function derive(schema: Part): Part {
   const { pipe, entries, options } = schema;
   if (pipe) return v.pipe(tolerant(pipe[0]), ...pipe.slice(1));
   if (entries)

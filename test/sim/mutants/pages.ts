@@ -59,7 +59,7 @@ export const ofPages: readonly Mutant[] = [
     'client: each frame puts off its ping',
     LIVE_IS_EXACT,
     CONNECTION,
-    "if (heard.kind === 'pong' || !this.#timers.has('heartbeat'))",
+    "if ('head' in heard)",
     'if (this.#socket)',
   ),
   one(
@@ -196,10 +196,10 @@ export const ofPages: readonly Mutant[] = [
     "this.#sending = undefined;\n        if (reply.kind === 'later') await this.remove(act.key);\n        return reply;",
   ),
   one(
-    'outbox: an older look at the store replaces a newer one',
+    'outbox: a look that began before a tap forgets it',
     NOTHING_LOST,
     OUTBOX,
-    'if (look < this.#looked) return;',
+    'await this.#read(); // a look that began before may not have seen it',
     '',
   ),
   one(

@@ -85,20 +85,23 @@ describe('what was tapped', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('stays in line when a look at the store that began before it ends after its first try', async () => {
-    const { tab, what, network, store } = setUp();
+  it('stays in line when a look at the store that began before it ends while it is stored', async () => {
+    const { tab, what, network, store, acts, changed } = setUp();
+    changed.publish = () => undefined; // a tab does not hear itself
     network.away = true;
     const held = Promise.withResolvers<undefined>();
-    const before = await store.of(ana);
     vi.spyOn(store, 'of').mockImplementationOnce(async () => {
       await held.promise;
-      return before;
+      return [];
+    });
+    vi.spyOn(store, 'put').mockImplementationOnce(async (act) => {
+      held.resolve(undefined);
+      await vi.advanceTimersByTimeAsync(0);
+      acts.set(act.key, act);
     });
     const outbox = tab();
     outbox.start();
     await tap(outbox, 'in');
-    held.resolve(undefined);
-    await vi.advanceTimersByTimeAsync(0);
     expect(outbox.queued).toHaveLength(1);
     network.away = false;
     await vi.advanceTimersByTimeAsync(10_000);

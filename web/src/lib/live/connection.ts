@@ -143,9 +143,8 @@ export class Connection {
     if (this.isOld) this.#expect(socket, this.#beat.dead);
     else {
       this.#timers.stop('dead');
-      // A frame shows the page that its socket works. Only pings show the object that the page is there.
-      if (heard.kind === 'pong' || !this.#timers.has('heartbeat'))
-        this.#timers.start('heartbeat', this.#beat.heartbeat, () => this.ping());
+      // From a greeting or a pong on. Events show the page that its socket works, only pings show the object that the page is there.
+      if ('head' in heard) this.#timers.start('heartbeat', this.#beat.heartbeat, () => this.ping());
     }
     if ('epoch' in heard) this.#epoch = heard.epoch;
     this.listener.hear(heard);

@@ -43,9 +43,6 @@ export class Outbox {
   readonly #handlers = new Map<string, Handler>();
   #shown: { rollback(): void }[] = [];
   #sending = $state<string>();
-  /** Looks at the store: how many have begun, and the latest that was shown. */
-  #looks = 0;
-  #looked = 0;
   #due = false;
   #draining = false;
   #wait = FIRST_WAIT_MS;
@@ -113,11 +110,10 @@ export class Outbox {
   /** Keeps what was tapped, and sends it after what was tapped before. It resolves when the line is empty or stopped. */
   async tap(act: string, body: Act['body']): Promise<void> {
     const it: Act = { v: 1, act, key: uuidv7(), person: this.person, tappedAt: this.it.now(), body };
-    const looked = this.#looked;
     this.#acts = [...this.#acts, it];
     this.show();
     await this.it.store.put(it);
-    if (this.#looks !== looked) await this.#read(); // a look that began before may not have seen it
+    await this.#read(); // a look that began before may not have seen it
     this.it.changed.publish();
     await this.drain();
   }
@@ -187,13 +183,8 @@ export class Outbox {
     this.it.changed.publish();
   }
 
-  /** A look at the store that ends after one that began later knows less, and is dropped. */
   async #read(): Promise<void> {
-    const look = (this.#looks += 1);
-    const acts = await this.it.store.of(this.person);
-    if (look < this.#looked) return;
-    this.#looked = look;
-    this.#acts = acts;
+    this.#acts = await this.it.store.of(this.person);
     this.show();
   }
 
