@@ -33,6 +33,8 @@ export class Page {
   readonly #known: Known;
   readonly #watches = new Set<Watch>();
   isHidden = false;
+  /** How often it has asked the log for events. */
+  pulls = 0;
   /** Whether the channel that listens for the whole page was live when the network went. */
   #isLed = false;
   /** When its network went away or came back, when it was last shown or hidden, and when it woke. */
@@ -59,12 +61,11 @@ export class Page {
   get network(): Network {
     return {
       connect: (channel, at, watches) => this.#connect(channel, at, watches),
-      since: (channel, at) =>
-        this.#known.since(
-          channel,
-          at,
-          answerOf<Since>(this.get(() => this.worker.since(this.token, channel, at))),
-        ),
+      since: (channel, at) => {
+        this.pulls += 1;
+        const asked = answerOf<Since>(this.get(() => this.worker.since(this.token, channel, at)));
+        return this.#known.since(channel, at, asked);
+      },
       heads: (channels) =>
         this.#known.heads(answerOf<Heads>(this.get(() => this.worker.heads(this.token, channels)))),
       isVisible: () => !this.isHidden,

@@ -16,6 +16,10 @@ const PUSHED_MS = 4_000;
 const RECONNECTED_MS = 9_000;
 /** A snapshot and a pull. */
 const RELOADED_MS = 2_000;
+/** Between two looks whether all is well. */
+const STEP_MS = 5_000;
+/** A page that is well asks the log more rarely. */
+const ASKS_EACH_MS = 20_000;
 /** The latest heads check and what it may take. */
 const HEADS_MS = 125_000;
 /** All tries of a delivery. */
@@ -58,11 +62,34 @@ export async function heal(world: World, isDone: () => boolean = () => true): Pr
   }
   const isWell = () => [...world.pages].every((page) => page.isCurrent) && !behind(world) && isDone();
   const least = world.random() < 0.75 ? LEAST_MS : QUIET_MS;
-  for (let waited = 0; waited < HEALED_MS; waited += 5_000) {
-    await world.runFor(5_000);
-    if (waited >= least && !world.isUnsettled && isWell()) break;
+  let quiet: Quiet | undefined;
+  for (let waited = 0; waited < HEALED_MS; waited += STEP_MS) {
+    await world.runFor(STEP_MS);
+    quiet = world.isUnsettled || !isWell() ? undefined : (quiet ?? new Quiet(world));
+    if (quiet && waited >= least) break;
   }
+  quiet?.end();
   await world.runFor(1_000);
+}
+
+/** A time in which all was well: a page may ask the log as it loads a part anew after an event, but not again and again. */
+class Quiet {
+  readonly #began: number;
+  readonly #pulls: ReadonlyMap<Page, number>;
+
+  constructor(private readonly world: World) {
+    this.#began = world.scheduler.now;
+    this.#pulls = new Map([...world.pages].map((page) => [page, page.pulls]));
+  }
+
+  end(): void {
+    const most = 3 + (this.world.scheduler.now - this.#began) / ASKS_EACH_MS;
+    for (const [page, before] of this.#pulls)
+      this.world.must(
+        page.pulls - before <= most,
+        `${page.owner.name} asks the log again and again although all is well`,
+      );
+  }
 }
 
 /** A change whose deliveries are all lost, and then nothing until the heads check. */
