@@ -51,7 +51,7 @@ export function disturb(world: World, page: Page): void {
   else world.restore();
 }
 
-/** Ends faults and waits until all is well: at least 20 s, in a quarter of the seeds 90 s. */
+/** Ends faults and waits until all is well: at least 20 s, in a tenth of the seeds 90 s. */
 export async function heal(world: World, isDone: () => boolean = () => true): Promise<void> {
   world.note('healing');
   world.odds = calm;
@@ -61,7 +61,7 @@ export async function heal(world: World, isDone: () => boolean = () => true): Pr
     page.hide(false);
   }
   const isWell = () => [...world.pages].every((page) => page.isCurrent) && !behind(world) && isDone();
-  const least = world.random() < 0.75 ? LEAST_MS : QUIET_MS;
+  const least = world.random() < 0.9 ? LEAST_MS : QUIET_MS;
   let quiet: Quiet | undefined;
   for (let waited = 0; waited < HEALED_MS; waited += STEP_MS) {
     await world.runFor(STEP_MS);
