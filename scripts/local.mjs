@@ -17,7 +17,7 @@ function seen(request, header) {
   return new Request(request, { headers });
 }
 
-/** `[[ratelimits]]` of wrangler.toml in memory: at most so many in a minute for each key. */
+/** `[[ratelimits]]` of wrangler.toml in memory: each key has a limit for a minute. */
 class Limiter {
   #most;
   /** @type {Map<string, number>} */

@@ -70,7 +70,7 @@ export const LOOK_MS = 1_000;
  */
 export const MOST_WAITING = 256;
 /**
- * After a refusal only so many may wait, until none was refused for `CALM_MS`: what is let in during a flood delays all that
+ * After a refusal only these may wait, until none was refused for `CALM_MS`: what is let in during a flood delays all that
  * waits behind it, where the isolate cannot see it (decision 118). After `FLOOD_MS` the higher limit holds again: where each call takes
  * long although few wait, this one would be what refuses.
  */

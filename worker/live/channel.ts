@@ -22,7 +22,7 @@ import { eventsSince, headsOf } from './replay';
 const SLICE = 250;
 /** The most events in one frame as they happen, and in one read of a gap. */
 const FRAME = 500;
-/** Recent events in memory, so that a reconnecting screen needs no D1: at most so many, and so many characters of them. */
+/** The most recent events in memory, and their most characters: a reconnecting screen needs no D1 for them. */
 export const TAIL = 1_000;
 export const TAIL_SIZE = 1_000_000;
 /** A screen that returns waits no longer for what it missed: then it pulls. */
@@ -90,7 +90,9 @@ export class Channel extends DurableObject<Bindings> {
     server.serializeAttachment({ session, at, read: from } satisfies SocketState);
     this.#leases.begin(at);
     // If the head that the Worker has just read is ahead, a delivery is late or lost: the object reads the gap.
-    const isOld = this.#sent?.head !== head; // events left while it recalled
+    // Unless events left while it recalled: then the Worker's head may be old.
+    const isOld =
+      this.#sent?.head !== head && this.#sent?.epoch === read.epoch && this.#sent.head >= read.head;
     if (!isOld) this.ctx.waitUntil(this.deliver(read.epoch, read.head, []).catch(this.#logUnread));
     const watches = tags.includes(WATCHER);
     this.#greet(server, read, missed, watches && !overtaken);
